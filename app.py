@@ -1,0 +1,12 @@
+"""The page: `streamlit run app.py`. A router over ``views/``, nothing else."""
+
+import streamlit as st
+
+st.navigation(
+    [
+        st.Page("views/search.py", title="Search", default=True),
+        st.Page("views/library.py", title="Library", url_path="library"),
+        st.Page("views/source.py", title="Source", url_path="source", visibility="hidden"),
+    ],
+    position="top",
+).run()

@@ -1,0 +1,110 @@
+"""python -m bench quality|corpus|speed: how well, and how fast, the real program does."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from bench import floors, judged, quality, speed, tables
+from bench.library import SAMPLE, make
+from bench.quality import WAYS
+from bench.sets import DataError, load
+from index.errors import SourcewiseError
+from index.search import Index
+from index.types import By
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line. The help of all commands stands in the first help too."""
+    one = argparse.ArgumentParser(
+        prog="python -m bench",
+        description="Measure the real search: its quality on judged sets, its speed and memory.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = one.add_subparsers(dest="command", required=True, metavar="quality|corpus|speed")
+    ranked = _command(commands, "quality", "nDCG@10, recall@10 and answer-in-top-5 on judged sets of others", _quality)
+    ranked.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder that holds retrieval/")
+    ranked.add_argument("--sets", metavar="A,B", help="only these sets, by the names of their folders")
+    own = _command(commands, "corpus", "the own judged set on corpus/; exit code 1 when below a floor", _corpus)
+    own.add_argument("--update-floors", action="store_true", help="pin what is measured now, less a little")
+    own.add_argument("--allow-regression", action="store_true", help="with --update-floors: also where it is lower")
+    fast = _command(commands, "speed", "embedding, ingest, cold and warm search, memory", _speed)
+    fast.add_argument("--articles", type=Path, metavar="FILE", help="records, .jsonl or .jsonl.zst (default: corpus/)")
+    fast.add_argument("--limit", type=_positive, metavar="N", help="only the first N articles")
+    fast.add_argument("--passages", type=_positive, metavar="N", help="search a library grown to N passages by copies")
+    one.epilog = "\n".join(command.format_usage().strip() for command in (ranked, own, fast))
+    return one
+
+
+def _command(commands: Any, name: str, about: str, run: Callable[..., int]) -> argparse.ArgumentParser:
+    one: argparse.ArgumentParser = commands.add_parser(name, help=about, description=about)
+    one.add_argument("--work", type=Path, metavar="DIR", help="keep the libraries here; the next run embeds only news")
+    one.add_argument("--json", action="store_true", help="write the figures as JSON to standard output")
+    one.set_defaults(run=run)
+    return one
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not 1 or more")
+    return number
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit code: 0 fine, 1 below a floor, 2 an error in one line, 130 stopped by Ctrl+C."""
+    asked = parser().parse_args(arguments)
+    with ExitStack() as stack:
+        work = asked.work or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sourcewise-bench-")))
+        try:
+            run: Callable[[argparse.Namespace, Path], int] = asked.run
+            return run(asked, work)
+        except (SourcewiseError, DataError, floors.RegressionError) as error:
+            print(f"bench: {error}", file=sys.stderr)
+            return 2
+        except KeyboardInterrupt:
+            print("bench: stopped. With --work, what is embedded stays.", file=sys.stderr)
+            return 130
+
+
+def _print(asked: argparse.Namespace, figures: Any, text: str) -> None:
+    print(json.dumps(figures, ensure_ascii=False, indent=1) if asked.json else text)
+
+
+def _quality(asked: argparse.Namespace, work: Path) -> int:
+    found = quality.measure(load(asked.data, asked.sets.split(",") if asked.sets else None), work)
+    gained = quality.gains(found)
+    _print(asked, {**asdict(found), "gains": gained, "baselines": quality.BASELINES}, tables.quality(found))
+    return 0
+
+
+def _corpus(asked: argparse.Namespace, work: Path) -> int:
+    make(SAMPLE, work / "corpus")
+    index = Index.open(work / "corpus")
+    scores = {by: judged.measure(index, by) for by in WAYS}
+    if asked.update_floors:
+        floors.update(scores[By.BOTH], allow_regression=asked.allow_regression)
+    pinned = floors.pinned()
+    figures = {"scores": {by.value: asdict(one) for by, one in scores.items()}, "floors": pinned}
+    _print(asked, figures, tables.corpus(scores, pinned))
+    missed = floors.below(scores[By.BOTH], pinned)
+    for line in missed:
+        print(f"bench: {line}", file=sys.stderr)
+    return 1 if missed else 0
+
+
+def _speed(asked: argparse.Namespace, work: Path) -> int:
+    found = speed.measure(work, asked.articles, asked.limit, passages=asked.passages)
+    _print(asked, asdict(found), tables.speed(found))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

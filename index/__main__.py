@@ -1,0 +1,214 @@
+"""python -m index …: search a library, list it, mend it."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from index import lock, verify
+from index import query as queries
+from index.as_json import answer_json, passage_json, source_json, speak_utf8
+from index.errors import LibraryError, QueryError, SourcewiseError
+from index.models import open_embedder
+from index.publish import publish
+from index.search import Index, default_library
+from index.store import Store
+from index.types import Answer, By, Filter
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line; its help is part of the documentation."""
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--library", type=Path, default=None, help="default: $SOURCEWISE_LIBRARY, else ./library")
+    shared.add_argument("--json", action="store_true", help="write JSON, and nothing else, to standard output")
+    one = argparse.ArgumentParser(prog="python -m index", description="Search a library, list it, mend it.")
+    commands = one.add_subparsers(dest="command", required=True)
+    search = commands.add_parser("search", parents=[shared], help="find passages")
+    search.add_argument("query", nargs="?", help='words that rank, "phrases" that must occur, -words that must not')
+    search.add_argument(
+        "--queries", metavar="FILE.jsonl", help='many: a line {"_id", "text"} each; - is standard input'
+    )
+    search.add_argument("-k", type=int, default=10, metavar="N", help="hits (default 10)")
+    search.add_argument("--by", type=By, choices=list(By), default=By.BOTH, help="what ranks (default both)")
+    search.add_argument("--source", action="append", metavar="ID", help="only this source; several are alternatives")
+    search.add_argument("--author", metavar="A", help="only sources with this in an author's name")
+    search.add_argument("--since", metavar="D", help="only sources of this date (2022, 2022-05, 2022-05-31) or later")
+    search.add_argument("--until", metavar="D", help="only sources of this date or earlier")
+    commands.add_parser("sources", parents=[shared], help="list the sources")
+    passages = commands.add_parser("passages", parents=[shared], help="list the passages of a source")
+    passages.add_argument("--source", required=True, metavar="ID")
+    remove = commands.add_parser("remove", parents=[shared], help="take sources out of the library")
+    remove.add_argument("ids", nargs="+", metavar="ID")
+    verify = commands.add_parser("verify", parents=[shared], help="check every file of the library")
+    verify.add_argument("--repair", action="store_true", help="build again what does not match")
+    return one
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit code: 0 fine, 1 no hits at all, 2 an error, 3 done but some lines could not be read."""
+    asked = parser().parse_args(arguments)
+    library = asked.library or default_library()
+    commands = {"search": _search, "sources": _sources, "passages": _passages, "remove": _remove, "verify": _verify}
+    try:
+        return commands[asked.command](asked, library)
+    except SourcewiseError as error:
+        print(f"index: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader has what it wanted; nothing is left to say
+        return 0
+    except KeyboardInterrupt:
+        return 130
+
+
+def _search(asked: argparse.Namespace, library: Path) -> int:
+    if (asked.query is None) == (asked.queries is None):
+        raise QueryError('Give a query, or --queries FILE.jsonl. Example: python -m index search "is it addictive"')
+    if asked.k < 1:
+        raise QueryError(f"-k counts hits from 1, not {asked.k}.")
+    where = Filter(None if asked.source is None else tuple(asked.source), asked.author, asked.since, asked.until)
+    if asked.queries is not None:
+        return _search_many(asked, library, where)
+    answer = Index.open(library).search(asked.query, asked.k, asked.by, where)
+    if asked.json:
+        print(json.dumps(answer_json(answer), ensure_ascii=False))
+    else:
+        print("\n".join(_told(answer)))
+    return 0 if answer.hits else 1
+
+
+def _search_many(asked: argparse.Namespace, library: Path, where: Filter) -> int:
+    """One answer a line, in the order of the questions; a line that cannot be read says so in its place."""
+    index = Index.open(library)
+    read = list(_questions(asked.queries))
+    good = [one for _, one, error in read if one is not None]
+    answers = index.search_many(good, asked.k, asked.by, where)
+    found = broken = False
+    for identity, one, error in read:
+        if one is None:
+            broken = True
+            print(json.dumps({"_id": identity, "error": error}, ensure_ascii=False))
+            continue
+        answer = next(answers)
+        found = found or bool(answer.hits)
+        print(json.dumps({"_id": identity, **answer_json(answer)}, ensure_ascii=False))
+    return 3 if broken else 0 if found else 1
+
+
+def _questions(name: str) -> Iterator[tuple[str | None, queries.Query | None, str]]:
+    """Id, query and error of each line; blank lines are passed over."""
+    try:
+        binary = sys.stdin.buffer if name == "-" else open(name, "rb")  # noqa: SIM115
+    except OSError as error:
+        raise QueryError(
+            f'{name} cannot be read ({error.strerror}). Give a file of lines {{"_id", "text"}}.'
+        ) from error
+    with io.TextIOWrapper(binary, encoding="utf-8-sig", errors="replace") as file:
+        for number, line in enumerate(file, 1):
+            if line.strip():
+                yield _question(number, line)
+
+
+def _question(number: int, line: str) -> tuple[str | None, queries.Query | None, str]:
+    identity: str | None = None
+    try:
+        row = json.loads(line)
+        identity = None if row.get("_id") is None else str(row["_id"])
+        if not isinstance(row["text"], str):
+            raise ValueError("text")
+        return identity, queries.parse(row["text"]), ""
+    except QueryError as error:
+        return identity, None, f"line {number}: {error}"
+    except (ValueError, KeyError, AttributeError, RecursionError):
+        return identity, None, f'line {number}: not an object with "_id" and "text"'
+
+
+def _told(answer: Answer) -> list[str]:
+    """An answer for a person at a terminal."""
+    if not answer.hits:
+        return ["No passage matches. Use fewer quotes, exclusions or filters."]
+    told = [f"confidence: {answer.confidence.value}"]
+    for hit in answer.hits:
+        about = [hit.source.title or hit.source.location, ", ".join(hit.source.authors), hit.source.published or ""]
+        place = [hit.passage.heading or "", f"page {hit.passage.page}" if hit.passage.page else ""]
+        told += [
+            "",
+            f"{hit.rank}. {' · '.join(part for part in about + place if part)}"
+            f"  ({hit.score:.2f}, {hit.confidence.value})",
+            "   " + " ".join(hit.passage.text.split()),
+            f"   {hit.source.location}{'#' + hit.source.record if hit.source.record else ''} "
+            f"[{hit.passage.span.start}:{hit.passage.span.end}], source {hit.source.id}",
+        ]
+    return told
+
+
+def _sources(asked: argparse.Namespace, library: Path) -> int:
+    rows = Store.open(library).sources()
+    if asked.json:
+        listed = [{**source_json(one), "passages": passages, "characters": size} for one, passages, size in rows]
+        print(json.dumps(listed, ensure_ascii=False, indent=1))
+        return 0
+    for one, passages, _ in rows:
+        about = [one.title or one.location, ", ".join(one.authors), one.published or "", f"{passages} passages"]
+        print(f"{one.id}  {' · '.join(part for part in about if part)}")
+    return 0
+
+
+def _passages(asked: argparse.Namespace, library: Path) -> int:
+    store = Store.open(library)
+    number, _ = store.document(asked.source)
+    rows = [passage_json(one) for one in store.passages(number)]
+    if asked.json:
+        print(json.dumps(rows, ensure_ascii=False, indent=1))
+    else:
+        for row in rows:
+            print(f"[{row['start']}:{row['end']}] {row['heading'] or ''}\n{row['text']}\n")
+    return 0
+
+
+def _remove(asked: argparse.Namespace, library: Path) -> int:
+    Store.open(library).close()
+    with lock.writing(library):
+        store = Store.create(library)
+        known = [store.live_one(identity) for identity in dict.fromkeys(asked.ids)]
+        with store.transaction():
+            store.retire([one.number for one in known])
+            for one in known:  # so that the next ingest of the folder reads the file again
+                store.forget_files(one.root, [one.location])
+        publish(library, store, open_embedder(_fingerprint(store, library), library / "models"))
+    told: dict[str, Any] = {"removed": asked.ids}
+    said = f"{len(known)} removed. The files are untouched: the next ingest of their folder brings them back."
+    print(json.dumps(told) if asked.json else said)
+    return 0
+
+
+def _verify(asked: argparse.Namespace, library: Path) -> int:
+    found = verify.damage(library)
+    repaired = bool(found) and asked.repair
+    if repaired:
+        verify.repair(library)
+        found = verify.damage(library)
+    if asked.json:
+        print(json.dumps({"damage": found, "repaired": repaired}, ensure_ascii=False))
+    else:
+        print("\n".join(found) if found else f"{library}: every file is as it was written.")
+    if found:
+        raise LibraryError(f"{library} is damaged. Run: python -m index verify --repair")
+    return 0
+
+
+def _fingerprint(store: Store, library: Path) -> str:
+    fingerprint = store.setting("fingerprint")
+    if fingerprint is None:
+        raise LibraryError(f"The library {library} is empty. Run: python -m ingest FOLDER --library {library}")
+    return fingerprint
+
+
+if __name__ == "__main__":
+    speak_utf8()
+    sys.exit(main())

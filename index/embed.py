@@ -1,0 +1,175 @@
+"""Text to unit vectors. sentence-transformers is the interface and the reference; on a CPU the same
+transformer runs compiled by OpenVINO, and then neither torch nor transformers is ever imported."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections import deque
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import ModelError
+from index.types import Span
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+Vectors = NDArray[np.float32]
+
+_BATCH = 16  # sequences of one inference
+_AT_ONCE = 3  # inferences under way while the next is made ready
+_STEP = 8  # sequence lengths are rounded up to this, so that compiled shapes are met again
+
+
+class Embedder(Protocol):
+    """Turns texts into unit vectors. Vectors may be compared when ``fingerprint`` is the same."""
+
+    name: str
+    fingerprint: str
+    dimension: int
+    max_tokens: int
+    """Tokens that one text may have, without the model's own marks; what is beyond is not read."""
+
+    def count(self, texts: Sequence[str]) -> list[int]:
+        """The tokens of each text, without the model's own marks."""
+        ...
+
+    def pieces(self, text: str) -> list[Span]:
+        """The characters of each token, in order."""
+        ...
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Unit rows, shape (len(texts), dimension), in the order of the texts."""
+        ...
+
+    def encode_query(self, text: str) -> Vectors:
+        """One unit vector, shape (dimension,), with the model's own prompt for queries."""
+        ...
+
+
+class _Tokens:
+    """Counting with the model's own tokenizer, which must not truncate (some files ask it to)."""
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        tokenizer.no_truncation()
+        tokenizer.no_padding()
+        self._tokenizer = tokenizer
+
+    def count(self, texts: Sequence[str]) -> list[int]:
+        return [len(one) for one in self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)]
+
+    def pieces(self, text: str) -> list[Span]:
+        return [Span(*offsets) for offsets in self._tokenizer.encode(text, add_special_tokens=False).offsets]
+
+
+class Compiled(_Tokens):
+    """A transformer compiled by OpenVINO for this CPU. Safe to share: each thread has its own infer request."""
+
+    def __init__(self, folder: Path, card: dict[str, Any], *, throughput: bool) -> None:
+        openvino = import_openvino()
+        from tokenizers import Tokenizer
+
+        self.name, self.fingerprint = card["name"], card["fingerprint"]
+        self.dimension, self.max_tokens = card["dimension"], card["max_tokens"]
+        self._prompts, self._cls = card["prompts"], card["pooling"] == "cls"
+        hint = "THROUGHPUT" if throughput else "LATENCY"
+        try:
+            super().__init__(Tokenizer.from_file(str(folder / "tokenizer.json")))
+            options = {"PERFORMANCE_HINT": hint}
+            if os.access(folder, os.W_OK):  # what was compiled is kept for the next start
+                options["CACHE_DIR"] = str(folder / "compiled")
+            self._model = openvino.Core().compile_model(str(folder / "model.xml"), "CPU", options)
+        except Exception as error:  # both libraries raise bare Exception and RuntimeError
+            raise ModelError(f"The model in {folder} is damaged. Run: python -m index verify --repair") from error
+        self._threads = threading.local()
+
+    @property
+    def precision(self) -> str:
+        """What the CPU computes in: bf16 where it can, else f32."""
+        return str(self._model.get_property("INFERENCE_PRECISION_HINT").get_type_name())
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        encodings = self._encodings([self._prompts.get("document", "") + text for text in texts])
+        vectors = np.zeros((len(texts), self.dimension), np.float32)
+        order = np.argsort([-len(ids) for ids in encodings], kind="stable")
+        under_way: deque[tuple[Any, NDArray[np.int64], NDArray[np.int64]]] = deque()
+
+        def take_first() -> Any:
+            request, rows, mask = under_way.popleft()
+            request.wait()
+            vectors[rows] = self._pool(request.get_output_tensor(0).data, mask)
+            return request
+
+        # not OpenVINO's own queue: its callbacks still want Python's lock when a short process ends, and abort it
+        for first in range(0, len(order), _BATCH):
+            request = take_first() if len(under_way) == _AT_ONCE else self._model.create_infer_request()
+            rows = order[first : first + _BATCH]
+            ids, mask = _pad([encodings[row] for row in rows])
+            request.start_async({"input_ids": ids, "attention_mask": mask})
+            under_way.append((request, rows, mask))
+        while under_way:
+            take_first()
+        return vectors
+
+    def encode_query(self, text: str) -> Vectors:
+        ids, mask = _pad(self._encodings([self._prompts.get("query", "") + text]))
+        if not hasattr(self._threads, "request"):
+            self._threads.request = self._model.create_infer_request()
+        output = self._threads.request.infer({"input_ids": ids, "attention_mask": mask})[0]
+        vector: Vectors = self._pool(output, mask)[0]
+        return vector
+
+    def _encodings(self, texts: Sequence[str]) -> list[list[int]]:
+        """Token ids with the model's marks; a text over the limit keeps its beginning and the closing mark."""
+        limit = self.max_tokens + 2
+        encodings = [one.ids for one in self._tokenizer.encode_batch_fast(list(texts))]
+        return [ids if len(ids) <= limit else [*ids[: limit - 1], ids[-1]] for ids in encodings]
+
+    def _pool(self, states: NDArray[np.float32], mask: NDArray[np.int64]) -> Vectors:
+        """Mean over the true tokens (or the first token's state), at unit length."""
+        if self._cls:
+            pooled = np.asarray(states[:, 0], np.float32)
+        else:
+            pooled = np.matmul(mask[:, None, :].astype(np.float32), states)[:, 0]
+        return unit(pooled)
+
+
+def unit(vectors: Vectors) -> Vectors:
+    """Rows at length 1; a zero row stays zero."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    units: Vectors = vectors / np.maximum(lengths, 1e-12)
+    return units
+
+
+def import_openvino(*, converter: bool = False) -> Any:
+    """OpenVINO without its telemetry, which would report every import to a server and write to the home folder.
+
+    Only the converter needs ``openvino.tools.ovc``; without it the import takes half the time.
+    """
+    blocked: dict[str, Any] = sys.modules
+    blocked.setdefault("openvino_telemetry", None)
+    if not converter:
+        blocked.setdefault("openvino.tools.ovc", None)
+    elif blocked.get("openvino.tools.ovc", ()) is None:
+        del blocked["openvino.tools.ovc"]
+    try:
+        import openvino
+    except ImportError as error:
+        raise ModelError(f"OpenVINO cannot be loaded ({error}). Install requirements.txt again.") from error
+    return openvino
+
+
+def _pad(encodings: Sequence[Sequence[int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    width = -(-max(len(ids) for ids in encodings) // _STEP) * _STEP
+    ids = np.zeros((len(encodings), width), np.int64)
+    mask = np.zeros_like(ids)
+    for row, encoding in enumerate(encodings):
+        ids[row, : len(encoding)] = encoding
+        mask[row, : len(encoding)] = 1
+    return ids, mask

@@ -1,0 +1,167 @@
+"""What search needs, derived from the store: built beside the old, published by one rename, checked, swept.
+
+A generation is a manifest: which segments, which word index, which documents are gone. ``CURRENT`` names the live one.
+"""
+
+from __future__ import annotations
+
+import json
+import weakref
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index import lock, segment, words
+from index.errors import LibraryError
+from index.reference import file_digest
+from index.segment import DOCUMENT, Segment
+from index.types import Span
+from index.vectors import Joined
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """Paths are relative to the library. ``files`` gives size and SHA-256 of each; ``null`` the best cosine that
+    each question of the null list finds here, rising; ``sample`` rows spread evenly."""
+
+    generation: int
+    made: str
+    model: str
+    fingerprint: str
+    dimension: int
+    segments: tuple[str, ...]
+    words: str
+    gone: tuple[int, ...]
+    passages: int
+    sample: tuple[int, ...]
+    null: tuple[float, ...]
+    files: dict[str, tuple[int, str]]
+    format: int = FORMAT
+
+    @classmethod
+    def read(cls, path: Path) -> Manifest:
+        """Raises LibraryError when it is missing, torn, or of another format."""
+        try:
+            values = json.loads(path.read_text(encoding="utf-8"))
+            if values["format"] != FORMAT:
+                raise LibraryError(f"{path} has format {values['format']}. Run: python -m index verify --repair")
+            lists = {name: tuple(values[name]) for name in ("segments", "gone", "sample", "null")}
+            files = {name: (size, digest) for name, (size, digest) in values["files"].items()}
+            return cls(**{**values, **lists, "files": files})
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise LibraryError(f"The manifest {path} cannot be read. Run: python -m index verify --repair") from error
+
+
+def current(library: Path) -> Path | None:
+    """The live generation's manifest, or None before the first is published."""
+    try:
+        name = (library / "CURRENT").read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        raise LibraryError(f"{library / 'CURRENT'} cannot be read. Run: python -m index verify --repair") from error
+    return library / "generations" / f"{name}.json"
+
+
+class Generation:
+    """A read-only snapshot. ``passages``: the rows of all segments, columns as in ``segment``; ``mask``: which rows
+    still count, or None when all do; ``sample``: vectors, shape (≤ 256, dimension)."""
+
+    def __init__(self, library: Path, manifest: Manifest, held: IO[bytes]) -> None:
+        self.manifest = manifest
+        weakref.finalize(self, held.close)
+        self.segments = [Segment.open(library / name) for name in manifest.segments]
+        self.vectors = Joined([one.vectors for one in self.segments])
+        self.words = words.Tantivy(library / manifest.words)
+        self.passages = np.concatenate([np.empty((0, 6), np.int64), *(one.passages for one in self.segments)])
+        self.mask = None
+        if manifest.gone:
+            self.mask = ~np.isin(self.passages[:, DOCUMENT], manifest.gone)
+        self.sample = self.vectors.gather(np.array(manifest.sample, np.int64))
+        self._bases = np.cumsum([0, *(len(one.passages) for one in self.segments)])
+        self._sentence_bases = np.cumsum([0, *(len(one.sentences) for one in self.segments)])
+
+    @classmethod
+    def open(cls, library: Path) -> Generation:
+        """The live one. Raises LibraryError when there is none or when its files do not match the manifest."""
+        path = current(library)
+        if path is None:
+            raise LibraryError(
+                f"The library {library} holds nothing to search yet. Run: python -m ingest FOLDER --library {library}"
+            )
+        try:
+            held = lock.reading(path)
+        except OSError as error:
+            raise LibraryError(f"The manifest {path} is missing. Run: python -m index verify --repair") from error
+        try:
+            manifest = Manifest.read(path)
+            for name, (size, _) in manifest.files.items():
+                _check_size(library / name, size)
+            return cls(library, manifest, held)
+        except LibraryError:
+            held.close()
+            raise
+
+    def rows(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The rows of passages by their numbers, which rise with the row."""
+        return np.searchsorted(self.passages[:, 0], numbers)
+
+    def sentence(self, row: int) -> Span:
+        """The span of a sentence by its row among all segments."""
+        place = int(np.searchsorted(self._sentence_bases, row, side="right")) - 1
+        return Span(*(int(offset) for offset in self.segments[place].sentences[row - self._sentence_bases[place]]))
+
+    def best_sentences(
+        self, rows: NDArray[np.int64], query: NDArray[np.float32]
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """For each passage the row of its sentence nearest to the query, and the cosine; -1 and 0: it has none."""
+        best = np.full(len(rows), -1, np.int64)
+        cosines = np.zeros(len(rows), np.float32)
+        place = np.searchsorted(self._bases, rows, side="right") - 1
+        for number, one in enumerate(self.segments):
+            mine = np.flatnonzero(place == number)
+            first, last = self.passages[rows[mine]][:, segment.FIRST :].T
+            mine, first, last = mine[last > first], first[last > first], last[last > first]
+            if not len(mine):
+                continue
+            starts = np.cumsum(last - first) - (last - first)
+            wanted = np.repeat(first - starts, last - first) + np.arange((last - first).sum())
+            scores = one.sentence_vectors[wanted].astype(np.float32) @ query * one.sentence_factors[wanted]
+            cosines[mine] = np.maximum.reduceat(scores, starts)
+            hits = np.flatnonzero(scores == np.repeat(cosines[mine], last - first))
+            at = hits[np.searchsorted(hits, starts)]
+            best[mine] = wanted[at] + self._sentence_bases[number]
+        return best, cosines
+
+
+def _check_size(path: Path, size: int) -> None:
+    try:
+        found = path.stat().st_size
+    except OSError as error:
+        raise LibraryError(f"{path} is missing. Run: python -m index verify --repair") from error
+    if found != size:
+        raise LibraryError(f"{path} has {found} bytes instead of {size}. Run: python -m index verify --repair")
+
+
+def damage(library: Path) -> list[str]:
+    """What does not match the live manifest, a line each; reads every file."""
+    found = []
+    try:
+        path = current(library)
+        if path is None:
+            return ["there is no published generation"]
+        manifest = Manifest.read(path)
+    except LibraryError as error:
+        return [str(error)]
+    for name, (size, digest) in manifest.files.items():
+        try:
+            if (library / name).stat().st_size != size or file_digest(library / name) != digest:
+                found.append(f"{name} was changed after it was written")
+        except OSError:
+            found.append(f"{name} is missing")
+    return found

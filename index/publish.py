@@ -1,0 +1,211 @@
+"""A new generation: built beside the old one, published by one rename; then what nobody reads is swept away."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index import lock, segment, words
+from index.embed import Embedder
+from index.errors import LibraryError
+from index.generation import Manifest, current
+from index.reference import file_digest
+from index.segment import DOCUMENT, Segment
+from index.store import Store
+from index.text import reading_copy
+from index.vectors import Joined
+
+_SAMPLE = 256  # passages that the lower end of a query's scale is taken from
+_KEPT = 2  # generations that stay on disk
+_WORN = 3  # a segment is written anew when one in so many of its documents is gone
+_NULL = Path(__file__).with_name("null.txt")
+
+
+def publish(library: Path, store: Store, embedder: Embedder, *, anew: bool = False) -> int:
+    """Bring the live generation up to the store and return its number; does nothing when it is so already.
+
+    ``anew`` builds every file again. The caller holds ``lock.writing``.
+    """
+    path = None if anew else current(library)
+    old = None if path is None else Manifest.read(path)
+    if old is not None and old.fingerprint != embedder.fingerprint:
+        old = None
+    live = store.live()
+    plan = _plan(library, store, old, live)
+    if old is not None and plan.unchanged(old):
+        return old.generation
+    number = _next_number(library)
+    manifest = _build(library, store, embedder, number, old, plan)
+    _write_manifest(library, manifest)
+    sweep(library, store)
+    return number
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """``kept``: segments that stay; ``fresh``: the documents of the segment to write; ``added`` those of them that
+    no kept word index has; ``gone``: documents of kept segments that no longer live."""
+
+    kept: tuple[str, ...]
+    fresh: NDArray[np.int64]
+    added: NDArray[np.int64]
+    gone: tuple[int, ...]
+    removed: tuple[int, ...]
+
+    def unchanged(self, old: Manifest) -> bool:
+        return self.kept == old.segments and not len(self.fresh) and self.gone == old.gone
+
+
+def _plan(library: Path, store: Store, old: Manifest | None, live: NDArray[np.int64]) -> _Plan:
+    """Segments shrink towards the newest: one that is not twice as large as what follows it is merged into it, and
+    a worn one with all that follow it."""
+    if old is None:
+        return _Plan((), live, live, (), ())
+    held = {name: Segment.open(library / name).documents for name in old.segments}
+    listed = np.concatenate([np.empty(0, np.int64), *held.values()])
+    added = np.setdiff1d(live, listed)
+    gone = np.setdiff1d(listed, live)
+    removed = tuple(int(one) for one in np.setdiff1d(gone, old.gone))
+    kept = list(old.segments)
+    fresh = added
+    sound = next((place for place, name in enumerate(kept) if _worn(held[name], live)), len(kept))
+    while len(kept) > sound or (kept and _worth_merging(store, held[kept[-1]], fresh, live)):
+        fresh = np.union1d(np.intersect1d(held[kept.pop()], live), fresh)
+    remaining = np.concatenate([np.empty(0, np.int64), *(held[name] for name in kept)])
+    left = tuple(int(one) for one in np.intersect1d(gone, remaining))
+    return _Plan(tuple(kept), fresh, added, left, removed)
+
+
+def _worn(documents: NDArray[np.int64], live: NDArray[np.int64]) -> bool:
+    return len(np.setdiff1d(documents, live)) > len(documents) / _WORN
+
+
+def _worth_merging(store: Store, last: NDArray[np.int64], fresh: NDArray[np.int64], live: NDArray[np.int64]) -> bool:
+    alive = np.intersect1d(last, live)
+    return bool(len(fresh)) and store.counts(alive)[:, 0].sum() <= 2 * store.counts(fresh)[:, 0].sum()
+
+
+def _build(library: Path, store: Store, embedder: Embedder, number: int, old: Manifest | None, plan: _Plan) -> Manifest:
+    segments = list(plan.kept)
+    if len(plan.fresh) or not segments:
+        segments.append(f"segments/{number:06d}")
+        _clear(library / segments[-1])
+        segment.write(library / segments[-1], store, [int(one) for one in plan.fresh], embedder.dimension)
+    folder = f"words/{number:06d}"
+    _clear(library / folder)
+    base = None if old is None else library / old.words
+    words.write(library / folder, _entries(store, plan.added), base=base, remove=plan.removed)
+    opened = [Segment.open(library / name) for name in segments]
+    vectors = Joined([one.vectors for one in opened])
+    mask = ~np.isin(np.concatenate([one.passages[:, DOCUMENT] for one in opened]), plan.gone)
+    rows = np.flatnonzero(mask)
+    sample = rows[np.linspace(0, len(rows) - 1, min(_SAMPLE, len(rows))).astype(int)] if len(rows) else rows
+    known = {} if old is None else old.files
+    return Manifest(
+        generation=number,
+        made=datetime.now(UTC).isoformat(timespec="seconds"),
+        model=embedder.name,
+        fingerprint=embedder.fingerprint,
+        dimension=embedder.dimension,
+        segments=tuple(segments),
+        words=folder,
+        gone=plan.gone,
+        passages=len(rows),
+        sample=tuple(int(row) for row in sample),
+        null=_null(embedder, vectors, mask if plan.gone else None),
+        files=dict(_files(library, [*segments, folder], known)),
+    )
+
+
+def _entries(store: Store, documents: Sequence[int] | NDArray[np.int64]) -> Iterator[words.Entry]:
+    for number in documents:
+        stored, text = store.stored(int(number)), store.text(int(number))
+        for (passage, start, end), heading in zip(stored.passages, stored.headings, strict=True):
+            piece = text[start:end]
+            yield words.Entry(int(passage), stored.number, reading_copy(piece, stored.title, heading), piece)
+
+
+def null_questions() -> list[str]:
+    """Questions on all sorts of subjects: what they find in a library is what chance finds there."""
+    return _NULL.read_text(encoding="utf-8").split("\n")[:-1]
+
+
+def _null(embedder: Embedder, vectors: Joined, mask: NDArray[np.bool_] | None) -> tuple[float, ...]:
+    questions = np.stack([embedder.encode_query(question) for question in null_questions()])
+    best = [float(scores[0]) for _, scores in vectors.search(questions, 1, mask) if len(scores)]
+    return tuple(round(score, 4) for score in sorted(best))
+
+
+def _files(
+    library: Path, folders: Sequence[str], known: dict[str, tuple[int, str]]
+) -> Iterator[tuple[str, tuple[int, str]]]:
+    """Size and digest of each file; an immutable one that the last manifest knew is not read again."""
+    for folder in folders:
+        for path in sorted((library / folder).iterdir()):
+            name = f"{folder}/{path.name}"
+            yield name, known.get(name) or (path.stat().st_size, file_digest(path))
+
+
+def _next_number(library: Path) -> int:
+    numbers = [int(path.stem) for path in (library / "generations").glob("[0-9]*.json")]
+    return max(numbers, default=0) + 1
+
+
+def _clear(folder: Path) -> None:
+    """A killed build may have left its unpublished files under the number that is built now."""
+    if folder.exists():
+        shutil.rmtree(folder)
+
+
+def _write_manifest(library: Path, manifest: Manifest) -> None:
+    name = f"{manifest.generation:06d}"
+    _replace(library / "generations" / f"{name}.json", json.dumps(asdict(manifest)))
+    _replace(library / "CURRENT", name + "\n")
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a file so that a reader sees the old one or the new one, whatever happens."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(path.name + ".partial")
+    with partial.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(partial, path)
+
+
+def sweep(library: Path, store: Store) -> None:
+    """Remove generations beyond the last two that nobody reads, and rows and files that no kept one lists."""
+    paths = sorted((library / "generations").glob("[0-9]*.json"))
+    kept = []
+    for place, path in enumerate(paths):
+        manifest = _readable(library, path) if place >= len(paths) - _KEPT or lock.is_read(path) else None
+        if manifest is None:
+            path.unlink()
+        else:
+            kept.append(manifest)
+    folders = {name for manifest in kept for name in (*manifest.segments, manifest.words)}
+    for folder in [*library.glob("segments/*"), *library.glob("words/*")]:
+        if folder.relative_to(library).as_posix() not in folders:
+            shutil.rmtree(folder, ignore_errors=True)
+    listed = [Segment.open(library / name).documents for name in folders if name.startswith("segments")]
+    store.purge([int(one) for numbers in listed for one in numbers])
+
+
+def _readable(library: Path, path: Path) -> Manifest | None:
+    """A manifest whose segments can be opened; a damaged one is of no use to anybody."""
+    try:
+        manifest = Manifest.read(path)
+        for name in manifest.segments:
+            Segment.open(library / name)
+    except LibraryError:
+        return None
+    return manifest

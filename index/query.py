@@ -1,0 +1,85 @@
+"""What a person typed, taken apart: words that rank, phrases that must occur, words that must not."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from index.errors import QueryError
+from index.text import WORD
+from index.types import Span
+from index.words import Terms, stem, stems
+
+_PHRASE = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<a>[^"]*)"|“(?P<b>[^“”]*)”|«(?P<c>[^«»]*)»|„(?P<d>[^„“”]*)[“”])')
+_DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?", re.ASCII)
+_HALF = re.compile("[\ud800-\udfff]")
+_EXCLUDED = re.compile(r"(?<!\S)-(?=[^\W_])(\S+)")
+
+
+PASTED = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """``meaning`` is what the model reads; ``terms`` what the word index takes."""
+
+    text: str
+    meaning: str
+    terms: Terms
+
+
+def parse(text: str) -> Query:
+    """Quoted phrases must occur, ``-word`` and ``-"a phrase"`` must not; an unclosed quote is a plain sign.
+
+    So are all signs in a text of more than ``PASTED`` words: a pasted paragraph quotes, it gives no orders.
+    Half a character (broken bytes on a command line, ``\\ud800`` in JSON) is read as U+FFFD.
+
+    Raises QueryError when nothing is left to look for.
+    """
+    text = _HALF.sub("\ufffd", text)
+    if len(text.split()) > PASTED:
+        return _checked(Query(text, text, Terms(text)))
+    phrases: list[str] = []
+    excluded: list[str] = []
+
+    def take_phrase(match: re.Match[str]) -> str:
+        phrase = next(group for group in match.group("a", "b", "c", "d") if group is not None)
+        if not WORD.search(phrase):
+            return " "
+        (excluded if match["minus"] else phrases).append(phrase)
+        return " " if match["minus"] else f" {phrase} "
+
+    def take_word(match: re.Match[str]) -> str:
+        excluded.append(match[1])
+        return " "
+
+    without_phrases = _PHRASE.sub(lambda match: f" \0{take_phrase(match)}\0 ", text.replace("\0", " "))
+    # what stood in quotes is no longer searched for a minus sign
+    parts = without_phrases.split("\0")
+    plain = [part if place % 2 else _EXCLUDED.sub(take_word, part) for place, part in enumerate(parts)]
+    meaning = " ".join(" ".join(plain).split())
+    return _checked(Query(text, meaning, Terms(meaning, tuple(phrases), tuple(excluded))))
+
+
+def matches(query: Query, text: str, start: int = 0) -> tuple[Span, ...]:
+    """The words of ``text`` that the query asks for, in any of their forms; ``start`` is where the text stands."""
+    asked = set(stems(query.meaning))
+    found = WORD.finditer(text)
+    return tuple(Span(start + one.start(), start + one.end()) for one in found if stem(one[0]) in asked)
+
+
+def _checked(query: Query) -> Query:
+    if not WORD.search(query.meaning):
+        raise QueryError("The query has no word to look for. Ask in your own words, or put an exact phrase in quotes.")
+    return query
+
+
+def check_date(text: str) -> None:
+    """Raises QueryError unless the text is a day, a month or a year as ISO writes them."""
+    try:
+        if not _DATE.fullmatch(text):
+            raise ValueError
+        date.fromisoformat(text + "-01-01"[len(text) - 4 :])
+    except ValueError as error:
+        raise QueryError(f"{text} is no date. Write 2022, 2022-05 or 2022-05-31.") from error

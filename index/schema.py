@@ -1,0 +1,100 @@
+"""The tables of the SQLite file, and how it is opened."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from index.errors import LibraryError
+
+VERSION = 1
+"""``user_version`` of a file with these tables."""
+
+TABLES = """
+CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+CREATE TABLE roots (number INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE) STRICT;
+CREATE TABLE files (
+    number INTEGER PRIMARY KEY, root INTEGER NOT NULL REFERENCES roots, location TEXT NOT NULL,
+    digest BLOB NOT NULL, report TEXT NOT NULL, UNIQUE (root, location)) STRICT;
+CREATE TABLE documents (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, root INTEGER NOT NULL REFERENCES roots,
+    location TEXT NOT NULL, record TEXT, digest BLOB NOT NULL, title TEXT NOT NULL, authors TEXT NOT NULL,
+    published TEXT, publisher TEXT, url TEXT, language TEXT, kind TEXT NOT NULL, characters INTEGER NOT NULL,
+    passages INTEGER NOT NULL, sentences INTEGER NOT NULL, sections TEXT NOT NULL, dropped TEXT NOT NULL,
+    added TEXT NOT NULL, retired INTEGER) STRICT;
+CREATE UNIQUE INDEX documents_live ON documents (id) WHERE retired IS NULL;
+CREATE INDEX documents_file ON documents (root, location) WHERE retired IS NULL;
+CREATE TABLE texts (
+    document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE, part INTEGER NOT NULL, text TEXT NOT NULL,
+    PRIMARY KEY (document, part)) STRICT, WITHOUT ROWID;
+CREATE TABLE passages (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, heading TEXT, page INTEGER, page_label TEXT,
+    copy BLOB NOT NULL, vector BLOB NOT NULL) STRICT;
+CREATE INDEX passages_document ON passages (document);
+CREATE TABLE sentences (
+    document INTEGER PRIMARY KEY REFERENCES documents ON DELETE CASCADE,
+    spans BLOB NOT NULL, vectors BLOB NOT NULL, factors BLOB NOT NULL) STRICT;
+"""
+
+
+class _Cursor(sqlite3.Cursor):
+    """A cursor that says in a line when the file is damaged, locked or out of reach."""
+
+    def execute(self, *arguments: Any) -> _Cursor:
+        try:
+            return super().execute(*arguments)
+        except sqlite3.DatabaseError as error:
+            raise _told(error) from error
+
+    def executemany(self, *arguments: Any) -> _Cursor:
+        try:
+            return super().executemany(*arguments)
+        except sqlite3.DatabaseError as error:
+            raise _told(error) from error
+
+    def fetchone(self) -> Any:
+        try:
+            return super().fetchone()
+        except sqlite3.DatabaseError as error:
+            raise _told(error) from error
+
+    def fetchall(self) -> list[Any]:
+        return list(self)
+
+    def __next__(self) -> Any:
+        try:
+            return super().__next__()
+        except sqlite3.DatabaseError as error:
+            raise _told(error) from error
+
+
+class _Connection(sqlite3.Connection):
+    def execute(self, *arguments: Any) -> sqlite3.Cursor:
+        return self.cursor(_Cursor).execute(*arguments)
+
+    def executemany(self, *arguments: Any) -> sqlite3.Cursor:
+        return self.cursor(_Cursor).executemany(*arguments)
+
+
+def _told(error: sqlite3.DatabaseError) -> Exception:
+    """The error for a person; an error of the program stays what it is."""
+    if isinstance(error, sqlite3.OperationalError):
+        return LibraryError(
+            f"The library cannot be used ({error}). Free its disk, end what else writes it, and run this again."
+        )
+    if type(error) is sqlite3.DatabaseError:
+        return LibraryError(
+            f"The library's sources.db is damaged ({error}). Restore it from a copy, or ingest into a new one."
+        )
+    return error
+
+
+def connect(path: str, *, uri: bool = False) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        path, isolation_level=None, uri=uri, timeout=10, check_same_thread=False, factory=_Connection
+    )
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA cache_size = -8000")
+    return connection

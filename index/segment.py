@@ -1,0 +1,85 @@
+"""One immutable piece of a generation: passages, sentences and their vectors, in files that are written once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import LibraryError
+from index.rows import Stored
+from index.store import Store
+from index.vectors import Faiss, FaissWriter
+
+NUMBER, DOCUMENT, START, END, FIRST, LAST = range(6)
+"""Columns of ``passages``: number in the store, document, start, end, its first sentence, the one after its last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Memory-mapped arrays; rows of ``passages`` and of ``vectors`` correspond."""
+
+    documents: NDArray[np.int64]
+    passages: NDArray[np.int64]
+    sentences: NDArray[np.int32]
+    sentence_vectors: NDArray[np.int8]
+    sentence_factors: NDArray[np.float32]
+    vectors: Faiss
+
+    @classmethod
+    def open(cls, folder: Path) -> Segment:
+        """Raises LibraryError when a file is missing or torn."""
+        names = ("documents", "passages", "sentences", "sentence_vectors", "sentence_factors")
+        try:
+            arrays: list[Any] = [np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in names]
+        except (OSError, ValueError) as error:
+            raise LibraryError(f"The files in {folder} cannot be read. Run: python -m index verify --repair") from error
+        return cls(*[*arrays, Faiss.open(folder / "vectors.faiss")])
+
+
+def write(folder: Path, store: Store, documents: Sequence[int], dimension: int) -> None:
+    """Write the segment of these documents (rising numbers), one document in memory at a time."""
+    folder.mkdir(parents=True)
+    totals = store.counts(documents).sum(axis=0)
+    passages = _array(folder / "passages.npy", np.int64, (int(totals[0]), 6))
+    sentences = _array(folder / "sentences.npy", np.int32, (int(totals[1]), 2))
+    codes = _array(folder / "sentence_vectors.npy", np.int8, (int(totals[1]), dimension))
+    factors = _array(folder / "sentence_factors.npy", np.float32, (int(totals[1]),))
+    vectors = FaissWriter(dimension)
+    row, base = 0, 0
+    for number in documents:
+        stored = store.stored(int(number))
+        rows, last = row + len(stored.passages), base + len(stored.sentences)
+        passages[row:rows] = _rows(stored, base)
+        sentences[base:last], factors[base:last] = stored.sentences, stored.sentence_factors
+        if last > base:
+            codes[base:last] = stored.sentence_vectors
+        vectors.add(stored.vectors)
+        row, base = rows, last
+    for array in (passages, sentences, codes, factors):
+        if isinstance(array, np.memmap):
+            array.flush()
+    np.save(folder / "documents.npy", np.array(documents, np.int64))
+    vectors.write(folder / "vectors.faiss")
+
+
+def _rows(stored: Stored, base: int) -> NDArray[np.int64]:
+    """The passages' columns; sentences are found by where they start."""
+    starts = stored.sentences[:, 0]
+    first = np.searchsorted(starts, stored.passages[:, 1]) + base
+    last = np.searchsorted(starts, stored.passages[:, 2]) + base
+    document = np.full(len(stored.passages), stored.number)
+    return np.column_stack([stored.passages[:, 0], document, stored.passages[:, 1:], first, last])
+
+
+def _array(path: Path, kind: Any, shape: tuple[int, ...]) -> NDArray[Any]:
+    """An array in a file; an empty one, which cannot be mapped, is saved at once."""
+    if 0 in shape:
+        empty = np.empty(shape, kind)
+        np.save(path, empty)
+        return empty
+    return np.lib.format.open_memmap(path, mode="w+", dtype=kind, shape=shape)

@@ -1,0 +1,351 @@
+"""The SQLite file: the truth that everything else is derived from. One transaction a document."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import weakref
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index import schema
+from index.errors import LibraryError, QueryError
+from index.rows import Embedded, FileRow, Known, Stored
+from index.text import fold
+from index.types import Document, Filter, Passage, Section, Source, Span
+
+NAME = "sources.db"
+_PART = 1 << 16  # characters of one stored part of a text: a slice reads one or two of them
+
+_SOURCE = "id, location, record, title, authors, published, publisher, url, language, kind"
+
+
+class Store:
+    """One connection; use it in one thread at a time."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+        self._db.row_factory = sqlite3.Row
+        weakref.finalize(self, connection.close)
+
+    @classmethod
+    def create(cls, library: Path) -> Store:
+        """Open for writing; make the library if there is none. Raises LibraryError."""
+        try:
+            library.mkdir(parents=True, exist_ok=True)
+            store = cls(schema.connect(str(library / NAME)))
+            if store._version() == 0:
+                store._db.execute("PRAGMA journal_mode = WAL")
+                store._db.executescript(f"BEGIN; {schema.TABLES} PRAGMA user_version = {schema.VERSION}; COMMIT;")
+        except (OSError, sqlite3.Error) as error:
+            raise LibraryError(
+                f"The library {library} cannot be written ({error}). Choose another with --library."
+            ) from error
+        return store._checked(library)
+
+    @classmethod
+    def open(cls, library: Path) -> Store:
+        """Open for reading. Raises LibraryError when there is no library, or none that this version reads."""
+        path = library / NAME
+        if not path.is_file():
+            raise LibraryError(
+                f"There is no library at {library}. Make one: python -m ingest FOLDER --library {library}"
+            )
+        # a reader of a WAL file writes beside it; where that is not allowed nothing can be writing either
+        mode = "mode=ro" if os.access(library, os.W_OK) else "immutable=1"
+        try:
+            store = cls(schema.connect(f"{path.resolve().as_uri()}?{mode}", uri=True))
+            store._db.execute("PRAGMA query_only = ON")
+            return store._checked(library)
+        except sqlite3.Error as error:
+            raise LibraryError(
+                f"The library {library} cannot be read ({error}). Run: python -m index verify"
+            ) from error
+
+    def _version(self) -> int:
+        return int(self._db.execute("PRAGMA user_version").fetchone()[0])
+
+    def _checked(self, library: Path) -> Store:
+        version = self._version()
+        if version != schema.VERSION:
+            raise LibraryError(
+                f"The library {library} has format {version}, not {schema.VERSION}. Ingest into a new one."
+            )
+        return self
+
+    def close(self) -> None:
+        self._db.close()
+
+    def damage(self) -> list[str]:
+        """What SQLite's own check finds, a line each."""
+        try:
+            rows = [str(row[0]) for row in self._db.execute("PRAGMA quick_check(5)")]
+        except LibraryError as error:
+            return [str(error)]
+        return [f"{NAME}: {row}" for row in rows if row != "ok"]
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of the block, or nothing. Raises LibraryError when the file cannot be written."""
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            yield
+            self._db.execute("COMMIT")
+        finally:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+
+    # settings -------------------------------------------------------------------------------------------------
+
+    def setting(self, name: str) -> str | None:
+        row = self._db.execute("SELECT value FROM settings WHERE name = ?", (name,)).fetchone()
+        return None if row is None else str(row["value"])
+
+    def set(self, name: str, value: str) -> None:
+        self._db.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (name, value))
+
+    # roots and files ------------------------------------------------------------------------------------------
+
+    def root(self, path: str) -> int:
+        """The number of a root, given one at its first sight."""
+        self._db.execute("INSERT OR IGNORE INTO roots (path) VALUES (?)", (path,))
+        return int(self._db.execute("SELECT number FROM roots WHERE path = ?", (path,)).fetchone()[0])
+
+    def roots(self) -> dict[int, str]:
+        return {row["number"]: row["path"] for row in self._db.execute("SELECT * FROM roots ORDER BY number")}
+
+    def files(self, root: int) -> dict[str, FileRow]:
+        """By location, the files of a root that were read."""
+        rows = self._db.execute("SELECT * FROM files WHERE root = ?", (root,))
+        return {row["location"]: FileRow(row["digest"], json.loads(row["report"])) for row in rows}
+
+    def put_file(self, root: int, location: str, row: FileRow) -> None:
+        self._db.execute(
+            "INSERT INTO files (root, location, digest, report) VALUES (?, ?, ?, ?) "
+            "ON CONFLICT DO UPDATE SET digest = excluded.digest, report = excluded.report",
+            (root, location, row.digest, json.dumps(row.report)),
+        )
+
+    def forget_files(self, root: int, locations: Sequence[str]) -> None:
+        self._db.executemany("DELETE FROM files WHERE root = ? AND location = ?", [(root, one) for one in locations])
+
+    # documents, written ---------------------------------------------------------------------------------------
+
+    def known(self, root: int, location: str) -> list[Known]:
+        """The live documents that a file brought, in the order they came."""
+        rows = self._db.execute(
+            "SELECT number, id, root, location, record, digest FROM documents "
+            "WHERE root = ? AND location = ? AND retired IS NULL ORDER BY number",
+            (root, location),
+        )
+        return [Known(**row) for row in rows]
+
+    def by_id(self, identity: str) -> Known | None:
+        """The live document with this id."""
+        row = self._db.execute(
+            "SELECT number, id, root, location, record, digest FROM documents WHERE id = ? AND retired IS NULL",
+            (identity,),
+        ).fetchone()
+        return None if row is None else Known(**row)
+
+    def live_one(self, identity: str) -> Known:
+        """The live document with this id. Raises QueryError when there is none."""
+        known = self.by_id(identity)
+        if known is None:
+            raise QueryError(f"There is no source {identity} in this library. List them: python -m index sources")
+        return known
+
+    def move(self, numbers: Sequence[int], root: int) -> None:
+        """Documents whose old root is gone now belong to ``root``."""
+        self._db.executemany("UPDATE documents SET root = ? WHERE number = ?", [(root, number) for number in numbers])
+
+    def put(self, root: int, embedded: Embedded, added: str) -> None:
+        """One document, in place of the live one with its id. ``added`` is an ISO time."""
+        document, source = embedded.document, embedded.document.source
+        with self.transaction():
+            self._retire("id = ?", (source.id,))
+            cursor = self._db.execute(
+                "INSERT INTO documents (id, root, location, record, digest, title, authors, published, publisher, url, "
+                "language, kind, characters, passages, sentences, sections, dropped, added) "
+                "VALUES (" + ", ".join("?" * 18) + ")",
+                (
+                    *(source.id, root, source.location, source.record, embedded.digest, source.title),
+                    *(json.dumps(source.authors), source.published, source.publisher, source.url, source.language),
+                    *(source.kind, len(document.text), len(embedded.passages), len(embedded.sentences)),
+                    *(_dump_sections(document.sections), json.dumps(document.dropped), added),
+                ),
+            )
+            number = cursor.lastrowid
+            self._put_rows(int(number or 0), embedded)
+
+    def _put_rows(self, number: int, embedded: Embedded) -> None:
+        text = embedded.document.text
+        self._db.executemany(
+            "INSERT INTO texts VALUES (?, ?, ?)",
+            [(number, start // _PART, text[start : start + _PART]) for start in range(0, len(text), _PART)],
+        )
+        self._db.executemany(
+            'INSERT INTO passages (document, start, "end", heading, page, page_label, copy, vector) '
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (number, *one.span, one.heading, one.page, one.page_label, copy, vector.tobytes())
+                for one, copy, vector in zip(embedded.passages, embedded.copies, embedded.vectors, strict=True)
+            ],
+        )
+        self._db.execute(
+            "INSERT INTO sentences VALUES (?, ?, ?, ?)",
+            (
+                number,
+                embedded.sentences.tobytes(),
+                embedded.sentence_vectors.tobytes(),
+                embedded.sentence_factors.tobytes(),
+            ),
+        )
+
+    def retire(self, numbers: Sequence[int]) -> None:
+        """Take documents out of the live ones; their rows stay until no kept generation lists them."""
+        for number in numbers:
+            self._retire("number = ?", (number,))
+
+    def _retire(self, condition: str, values: tuple[Any, ...]) -> None:
+        self._db.execute(f"UPDATE documents SET retired = 0 WHERE {condition} AND retired IS NULL", values)  # noqa: S608
+
+    def purge(self, listed: Sequence[int]) -> int:
+        """Delete the rows of retired documents that are not among ``listed``; how many."""
+        kept = set(listed)
+        gone = [
+            row["number"]
+            for row in self._db.execute("SELECT number FROM documents WHERE retired IS NOT NULL")
+            if row["number"] not in kept
+        ]
+        with self.transaction():
+            self._db.executemany("DELETE FROM documents WHERE number = ?", [(number,) for number in gone])
+        return len(gone)
+
+    # documents, read ------------------------------------------------------------------------------------------
+
+    def live(self) -> NDArray[np.int64]:
+        """The numbers of live documents, rising."""
+        rows = self._db.execute("SELECT number FROM documents WHERE retired IS NULL ORDER BY number")
+        return np.array([row[0] for row in rows], np.int64)
+
+    def counts(self, numbers: Iterable[int]) -> NDArray[np.int64]:
+        """Passages and sentences of each document, shape (len(numbers), 2)."""
+        one = "SELECT passages, sentences FROM documents WHERE number = ?"
+        rows = [tuple(self._db.execute(one, (int(number),)).fetchone()) for number in numbers]
+        return np.array(rows, np.int64).reshape(-1, 2)
+
+    def stored(self, number: int) -> Stored:
+        """One document's rows, as derived files take them."""
+        title = self._db.execute("SELECT title FROM documents WHERE number = ?", (number,)).fetchone()["title"]
+        rows = self._db.execute(
+            'SELECT number, start, "end", heading, vector FROM passages WHERE document = ? ORDER BY number', (number,)
+        ).fetchall()
+        sentences = self._db.execute("SELECT * FROM sentences WHERE document = ?", (number,)).fetchone()
+        vectors = np.frombuffer(b"".join(row["vector"] for row in rows), np.float16)
+        factors = np.frombuffer(sentences["factors"], np.float32)
+        return Stored(
+            number,
+            title,
+            np.array([(row["number"], row["start"], row["end"]) for row in rows], np.int64).reshape(-1, 3),
+            [row["heading"] for row in rows],
+            vectors.reshape(len(rows), -1) if rows else vectors.reshape(0, 0),
+            np.frombuffer(sentences["spans"], np.int32).reshape(-1, 2),
+            np.frombuffer(sentences["vectors"], np.int8).reshape(len(factors), -1 if len(factors) else 0),
+            factors,
+        )
+
+    def vectors_of(self, identity: str) -> tuple[dict[bytes, NDArray[np.float32]], dict[str, NDArray[np.float32]]]:
+        """The live document's vectors: passages' by the digest of the reading copy, sentences' by their folded text."""
+        known = self.by_id(identity)
+        if known is None:
+            return {}, {}
+        rows = self._db.execute("SELECT copy, vector FROM passages WHERE document = ?", (known.number,))
+        passages = {row["copy"]: np.frombuffer(row["vector"], np.float16).astype(np.float32) for row in rows}
+        stored, text = self.stored(known.number), self.text(known.number)
+        codes = zip(stored.sentences, stored.sentence_vectors, stored.sentence_factors, strict=True)
+        return passages, {fold(text[start:end]): code * factor for (start, end), code, factor in codes}
+
+    def passage(self, number: int) -> tuple[int, Passage]:
+        """A passage and the number of its document. Raises LibraryError when it is gone."""
+        row = self._db.execute("SELECT * FROM passages WHERE number = ?", (number,)).fetchone()
+        if row is None:
+            raise LibraryError("The library changed while it was read. Search again.")
+        return int(row["document"]), self._passage(row)
+
+    def passages(self, document: int) -> list[Passage]:
+        """In reading order."""
+        rows = self._db.execute("SELECT * FROM passages WHERE document = ? ORDER BY number", (document,))
+        return [self._passage(row) for row in rows]
+
+    def _passage(self, row: sqlite3.Row) -> Passage:
+        span = Span(row["start"], row["end"])
+        return Passage(self.text(row["document"], span), span, row["heading"], row["page"], row["page_label"])
+
+    def text(self, document: int, span: Span | None = None) -> str:
+        """The document's text, or a slice of it."""
+        first, last = (0, 1 << 40) if span is None else (span.start // _PART, span.end // _PART)
+        rows = self._db.execute(
+            "SELECT text FROM texts WHERE document = ? AND part BETWEEN ? AND ? ORDER BY part", (document, first, last)
+        )
+        text = "".join(row[0] for row in rows)
+        return text if span is None else text[span.start - first * _PART : span.end - first * _PART]
+
+    def document(self, identity: str) -> tuple[int, Document]:
+        """The live document with this id, and its number. Raises QueryError when there is none."""
+        row = self._db.execute("SELECT * FROM documents WHERE number = ?", (self.live_one(identity).number,)).fetchone()
+        sections = tuple(Section(Span(start, end), *rest) for start, end, *rest in json.loads(row["sections"]))
+        dropped = tuple(Span(*span) for span in json.loads(row["dropped"]))
+        return row["number"], Document(_source(row), self.text(row["number"]), sections, dropped)
+
+    def source(self, document: int) -> Source:
+        """Who wrote a document, by its number. Raises LibraryError when it is gone."""
+        row = self._db.execute(f"SELECT {_SOURCE} FROM documents WHERE number = ?", (document,)).fetchone()  # noqa: S608
+        if row is None:
+            raise LibraryError("The library changed while it was read. Search again.")
+        return _source(row)
+
+    def sources(self) -> list[tuple[Source, int, int]]:
+        """All live sources with their passages and characters, by title."""
+        rows = self._db.execute(
+            f"SELECT {_SOURCE}, passages, characters FROM documents WHERE retired IS NULL "  # noqa: S608
+            "ORDER BY title COLLATE NOCASE, id"
+        )
+        return [(_source(row), row["passages"], row["characters"]) for row in rows]
+
+    def admitted(self, where: Filter) -> NDArray[np.int64]:
+        """The numbers of documents (live or retired) that a filter admits, rising."""
+        rows = self._db.execute("SELECT number, id, authors, published FROM documents ORDER BY number")
+        author = (where.author or "").casefold()
+        return np.array([row["number"] for row in rows if _admits(where, author, row)], np.int64)
+
+
+def _admits(where: Filter, author: str, row: sqlite3.Row) -> bool:
+    if where.sources is not None and row["id"] not in where.sources:
+        return False
+    if author and not any(author in name.casefold() for name in json.loads(row["authors"])):
+        return False
+    if not (where.since or where.until):
+        return True
+    published = row["published"]
+    if not published:
+        return False
+    # a partial date is as wide as it is vague: it is admitted when any of its days is
+    return (not where.since or published >= where.since[: len(published)]) and (
+        not where.until or published[: len(where.until)] <= where.until
+    )
+
+
+def _dump_sections(sections: Sequence[Section]) -> str:
+    return json.dumps([[*one.span, one.heading, one.page, one.page_label] for one in sections])
+
+
+def _source(row: sqlite3.Row) -> Source:
+    values = {name: row[name] for name in _SOURCE.split(", ")}
+    return Source(**{**values, "authors": tuple(json.loads(values["authors"]))})

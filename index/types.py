@@ -1,0 +1,158 @@
+"""The nouns that travel between the rooms. All are frozen; all offsets are characters, half-open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Span(NamedTuple):
+    """``text[start:end]`` of the document that it belongs to; ``0 <= start <= end``."""
+
+    start: int
+    end: int
+
+    def within(self, other: Span) -> bool:
+        return other.start <= self.start and self.end <= other.end
+
+    def meets(self, other: Span) -> bool:
+        """True when the two share at least one character."""
+        return self.start < other.end and other.start < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Who says it: what a reader needs to cite a document.
+
+    ``id`` is stable under edits and under moving the root. ``location`` is relative to the root, with
+    forward slashes. ``record`` is the row's own id in a record file, else None. ``published`` is ISO,
+    possibly only a year or a year and month, else None.
+    """
+
+    id: str
+    location: str
+    record: str | None = None
+    title: str = ""
+    authors: tuple[str, ...] = ()
+    published: str | None = None
+    publisher: str | None = None
+    url: str | None = None
+    language: str | None = None
+    kind: str = "article"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A stretch of text under one heading (and, where there are pages, on one page). Passages never cross it."""
+
+    span: Span
+    heading: str | None = None
+    page: int | None = None
+    page_label: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A slice of a document: ``text == document.text[start:end]``, verbatim."""
+
+    text: str
+    span: Span
+    heading: str | None = None
+    page: int | None = None
+    page_label: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A source with its text. ``sections`` rise and do not overlap; nor do ``dropped``, which no sentence crosses."""
+
+    source: Source
+    text: str
+    sections: tuple[Section, ...]
+    dropped: tuple[Span, ...] = ()
+
+
+class By(StrEnum):
+    """What ranks: meaning (dense vectors), words (BM25), or both."""
+
+    BOTH = "both"
+    MEANING = "meaning"
+    WORDS = "words"
+
+
+class Confidence(StrEnum):
+    STRONG = "strong"
+    PLAUSIBLE = "plausible"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Conditions on sources, all of which must hold. None (or an empty author) is no condition.
+
+    ``sources``: ids, any of them; an *empty* tuple admits nothing. ``author``: a case-folded part of a
+    name. ``since`` and ``until``: ISO dates, possibly partial, inclusive; undated sources stay out.
+    """
+
+    sources: tuple[str, ...] | None = None
+    author: str | None = None
+    since: str | None = None
+    until: str | None = None
+
+    @property
+    def narrows(self) -> bool:
+        return self.sources is not None or bool(self.author) or bool(self.since) or bool(self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a score is made of: ``dense``, ``words``, ``sentence`` and ``feedback`` (nearness to the best passages) are
+    scaled to 0–1 within the query; ``cosine`` and ``bm25`` are raw."""
+
+    dense: float
+    words: float
+    sentence: float
+    feedback: float
+    cosine: float
+    bm25: float
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Another place where (nearly) the same passage stands."""
+
+    source: Source
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One answer. ``rank`` counts from 1; ``score`` falls with rank and lies in 0–1.
+
+    ``key_sentence`` is the sentence that counted most, ``marks`` the words that matched; both are spans of
+    the document, inside ``passage.span``.
+    """
+
+    rank: int
+    score: float
+    confidence: Confidence
+    passage: Passage
+    source: Source
+    parts: Parts
+    key_sentence: Span | None = None
+    marks: tuple[Span, ...] = ()
+    copies: tuple[Copy, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a search returns. ``hits`` is empty when nothing was admitted or nothing matched."""
+
+    query: str
+    confidence: Confidence
+    generation: int
+    model: str
+    settings: Mapping[str, object] = field(default_factory=dict)
+    hits: Sequence[Hit] = ()

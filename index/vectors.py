@@ -1,0 +1,161 @@
+"""Nearest vectors under a mask. Rows count from 0; scores are inner products of unit vectors, that is cosines."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import LibraryError
+
+Rows = NDArray[np.int64]
+Floats = NDArray[np.float32]
+Mask = NDArray[np.bool_]
+
+_CORES = os.cpu_count() or 1
+
+
+def _faiss() -> Any:
+    """Imported at its first use: a fifth of a second that listing sources need not wait for."""
+    import faiss
+
+    return faiss
+
+
+class VectorIndex(Protocol):
+    """A fixed set of vectors. Both implementations give the same rows up to rounding; ties may stand in any order."""
+
+    def __len__(self) -> int: ...
+
+    def search(self, queries: Floats, k: int, mask: Mask | None = None) -> list[tuple[Rows, Floats]]:
+        """For each query (rows of ``queries``) at most ``k`` admitted rows with their cosines, best first.
+
+        ``mask``: one bool a row, True admits; a mask of False alone gives empty arrays.
+        """
+        ...
+
+    def gather(self, rows: Rows) -> Floats:
+        """The vectors of ``rows``, shape (len(rows), dimension)."""
+        ...
+
+
+class Exact:
+    """Every product by numpy: the reference that the others are held to."""
+
+    def __init__(self, vectors: Floats) -> None:
+        self._vectors = np.asarray(vectors, np.float32)
+
+    def __len__(self) -> int:
+        return len(self._vectors)
+
+    def search(self, queries: Floats, k: int, mask: Mask | None = None) -> list[tuple[Rows, Floats]]:
+        admitted = np.arange(len(self)) if mask is None else np.flatnonzero(mask)
+        answers = []
+        for scores in queries @ self._vectors[admitted].T:
+            best = np.argsort(-scores, kind="stable")[:k]
+            answers.append((admitted[best], scores[best]))
+        return answers
+
+    def gather(self, rows: Rows) -> Floats:
+        return self._vectors[rows]
+
+
+class Faiss:
+    """An exact scan of float16 codes by FAISS, memory-mapped from its file."""
+
+    def __init__(self, index: Any) -> None:
+        self._index = index
+
+    @classmethod
+    def open(cls, path: Path) -> Faiss:
+        """Raises LibraryError when the file is missing or no FAISS index."""
+        try:
+            faiss = _faiss()
+            return cls(faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC | faiss.IO_FLAG_READ_ONLY))
+        except RuntimeError as error:
+            raise LibraryError(f"The vectors in {path} cannot be read. Run: python -m index verify --repair") from error
+
+    def __len__(self) -> int:
+        return int(self._index.ntotal)
+
+    def search(self, queries: Floats, k: int, mask: Mask | None = None) -> list[tuple[Rows, Floats]]:
+        parameters = None
+        if mask is not None:
+            parameters = _only(mask)
+        k = min(k, len(self) if mask is None else int(mask.sum()))
+        if k == 0:
+            return [(np.empty(0, np.int64), np.empty(0, np.float32)) for _ in queries]
+        # one query gains nothing from threads here and waits for each of them when the cores are busy
+        _faiss().omp_set_num_threads(1 if len(queries) == 1 else _CORES)
+        scores, rows = self._index.search(np.ascontiguousarray(queries), k, params=parameters)
+        return list(zip(rows, scores, strict=True))
+
+    def gather(self, rows: Rows) -> Floats:
+        if len(rows) == 0:
+            return np.empty((0, self._index.d), np.float32)
+        vectors: Floats = self._index.reconstruct_batch(np.ascontiguousarray(rows))
+        return vectors
+
+
+def _only(mask: Mask) -> Any:
+    """FAISS's own form of a mask."""
+    faiss = _faiss()
+    return faiss.SearchParameters(sel=faiss.IDSelectorBitmap(np.packbits(mask, bitorder="little")))
+
+
+class FaissWriter:
+    """Collects float16 vectors and writes them as one file."""
+
+    def __init__(self, dimension: int) -> None:
+        faiss = _faiss()
+        quantizer = faiss.ScalarQuantizer.QT_fp16
+        self._index = faiss.IndexScalarQuantizer(dimension, quantizer, faiss.METRIC_INNER_PRODUCT)
+
+    def add(self, vectors: NDArray[np.float16]) -> None:
+        if len(vectors):
+            self._index.add(vectors.astype(np.float32))
+
+    def write(self, path: Path) -> None:
+        _faiss().write_index(self._index, str(path))
+
+
+def to_bytes(vectors: Floats) -> tuple[NDArray[np.int8], Floats]:
+    """Each row as int8 and the factor that gives it back: ``row ≈ bytes * factor``, error below half a factor."""
+    factors = np.abs(vectors).max(axis=1, initial=1e-12) / 127
+    return np.rint(vectors / factors[:, None]).astype(np.int8), factors.astype(np.float32)
+
+
+class Joined:
+    """Several indexes as one: row = the sizes of those before + the row within."""
+
+    def __init__(self, parts: list[VectorIndex]) -> None:
+        self._parts = parts
+        self._bases = np.cumsum([0, *(len(part) for part in parts)])
+
+    def __len__(self) -> int:
+        return int(self._bases[-1])
+
+    def search(self, queries: Floats, k: int, mask: Mask | None = None) -> list[tuple[Rows, Floats]]:
+        found = []
+        for part, base in zip(self._parts, self._bases, strict=False):
+            within = None if mask is None else mask[base : base + len(part)]
+            found.append([(rows + base, scores) for rows, scores in part.search(queries, k, within)])
+        return [_best(answers, k) for answers in zip(*found, strict=True)]
+
+    def gather(self, rows: Rows) -> Floats:
+        place = np.searchsorted(self._bases, rows, side="right") - 1
+        pieces = [part.gather(rows[place == number] - self._bases[number]) for number, part in enumerate(self._parts)]
+        vectors = np.empty((len(rows), max((piece.shape[1] for piece in pieces), default=0)), np.float32)
+        for number, piece in enumerate(pieces):
+            vectors[place == number] = piece
+        return vectors
+
+
+def _best(answers: tuple[tuple[Rows, Floats], ...], k: int) -> tuple[Rows, Floats]:
+    rows = np.concatenate([rows for rows, _ in answers])
+    scores = np.concatenate([scores for _, scores in answers])
+    best = np.argsort(-scores, kind="stable")[:k]
+    return rows[best], scores[best]

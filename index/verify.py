@@ -1,0 +1,63 @@
+"""Is every file of a library as it was written, and can what is derived be built again?"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+from index import generation, lock
+from index.errors import LibraryError, ModelError
+from index.models import open_embedder, prepare
+from index.publish import publish
+from index.reference import file_digest
+from index.store import Store
+
+
+def damage(library: Path) -> list[str]:
+    """A line for each thing that is not as it should be; reads every file. Raises LibraryError without a library."""
+    store = Store.open(library)
+    try:
+        found = store.damage()
+        fingerprint = store.setting("fingerprint")
+    finally:
+        store.close()
+    if fingerprint is None:
+        return [*found, "nothing was ingested yet"]
+    return [*found, *_model_damage(library / "models" / fingerprint), *generation.damage(library)]
+
+
+def repair(library: Path) -> None:
+    """Convert the model again and build a new generation from the store. Raises ModelError, LibraryError."""
+    with lock.writing(library):
+        store = Store.create(library)
+        try:
+            if store.damage():
+                raise LibraryError(
+                    f"{library / 'sources.db'} itself is damaged. Restore it from a copy, or ingest anew."
+                )
+            name, fingerprint = store.setting("model"), store.setting("fingerprint")
+            if name is None or fingerprint is None:
+                raise LibraryError(f"Nothing was ingested into {library} yet. Run: python -m ingest FOLDER")
+            if _model_damage(library / "models" / fingerprint):
+                shutil.rmtree(library / "models" / fingerprint, ignore_errors=True)
+                if prepare(name, library / "models") != fingerprint:
+                    raise ModelError(f"The model {name} is no longer the one that {library} was made with.")
+            publish(library, store, open_embedder(fingerprint, library / "models"), anew=True)
+        finally:
+            store.close()
+
+
+def _model_damage(folder: Path) -> list[str]:
+    try:
+        files = json.loads((folder / "embedder.json").read_text(encoding="utf-8")).get("files", {})
+    except (OSError, ValueError):
+        return [f"the model in {folder.name} is missing"]
+    found = []
+    for name, digest in files.items():
+        path = folder / name
+        if not path.is_file():
+            found.append(f"models/{folder.name}/{name} is missing")
+        elif file_digest(path) != digest:
+            found.append(f"models/{folder.name}/{name} was changed after it was written")
+    return found

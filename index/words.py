@@ -1,0 +1,253 @@
+"""BM25 over the words of passages, under the same conditions as the vectors. tantivy keeps the postings."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import weakref
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import tantivy
+from numpy.typing import NDArray
+from tantivy import Filter, Occur, Query, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
+
+from index.errors import LibraryError
+
+_HEAP = 64_000_000  # bytes that the writer may hold before it flushes a piece
+_LONGEST = 64  # characters; a longer run of letters is no word
+
+# Words that carry no subject. English articles, pronouns, prepositions, auxiliaries and question words.
+STOP_WORDS = (  # noqa: SIM905
+    "a about above after again against all am an and any are as at be because been before being below between both "
+    "but by can could did do does doing down during each few for from further had has have having he her here hers "
+    "him his how i if in into is it its itself just let me more most my no nor not of off on once only or other our "
+    "ours out over own same she should so some such than that the their theirs them then there these they this "
+    "those through to too under until up upon very was we were what when where which while who whom why will with "
+    "would you your yours s t d ll re ve m don doesn didn isn aren wasn weren won"
+).split()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A passage as the word index takes it: ``copy`` is the reading copy, ``text`` the verbatim slice."""
+
+    passage: int
+    document: int
+    copy: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What is asked: ``text`` ranks; every phrase must occur as it stands, no excluded one may."""
+
+    text: str
+    phrases: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+
+    @property
+    def conditions(self) -> bool:
+        return bool(self.phrases or self.excluded)
+
+
+class WordIndex(Protocol):
+    """Passages are named by their numbers in the store."""
+
+    def top(self, terms: Terms, k: int, documents: Sequence[int] | None = None) -> list[tuple[int, float]]:
+        """The best ``k`` passages with their BM25, best first; only of ``documents`` when they are given."""
+        ...
+
+    def scores(self, terms: Terms, passages: Sequence[int]) -> dict[int, float]:
+        """BM25 of these passages; one without a word of the query is left out (its score is 0)."""
+        ...
+
+    def admitted(self, terms: Terms) -> NDArray[np.int64]:
+        """All passages that hold every phrase and no excluded one, rising."""
+        ...
+
+
+@lru_cache(maxsize=1)
+def _stemmer() -> TextAnalyzer:
+    return (
+        TextAnalyzerBuilder(Tokenizer.simple())
+        .filter(Filter.remove_long(_LONGEST))
+        .filter(Filter.lowercase())
+        .filter(Filter.ascii_fold())
+        .filter(Filter.custom_stopword(STOP_WORDS))
+        .filter(Filter.stemmer("english"))
+        .build()
+    )
+
+
+@lru_cache(maxsize=1)
+def _plain() -> TextAnalyzer:
+    return (
+        TextAnalyzerBuilder(Tokenizer.simple())
+        .filter(Filter.remove_long(_LONGEST))
+        .filter(Filter.lowercase())
+        .filter(Filter.ascii_fold())
+        .build()
+    )
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str) -> str | None:
+    """The form under which a word is matched, or None for a stop word."""
+    stems = _stemmer().analyze(word)
+    return stems[0] if stems else None
+
+
+def stems(text: str) -> list[str]:
+    """The distinct matched forms of a text's words, in order of first sight."""
+    return list(dict.fromkeys(_stemmer().analyze(text)))
+
+
+def plain_words(text: str) -> list[str]:
+    """The words of a text as phrases see them: lower case, no diacritics, not stemmed."""
+    return list(_plain().analyze(text))
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("passage", indexed=True, fast=True)
+    builder.add_unsigned_field("document", indexed=True)
+    builder.add_text_field("body", tokenizer_name="stems", index_option="freq")
+    builder.add_text_field("exact", tokenizer_name="plain", index_option="position")
+    return builder.build()
+
+
+def _register(index: tantivy.Index) -> tantivy.Index:
+    index.register_tokenizer("stems", _stemmer())
+    index.register_tokenizer("plain", _plain())
+    return index
+
+
+def write(folder: Path, add: Iterable[Entry], *, base: Path | None = None, remove: Sequence[int] = ()) -> None:
+    """A new word index in ``folder``: that of ``base``, without the documents ``remove``, with ``add``.
+
+    The files of ``base`` are linked, not copied: they never change.
+    """
+    folder.mkdir(parents=True)
+    if base is not None:
+        _link(base, folder)
+    schema = _schema()
+    index = _register(tantivy.Index(schema, path=str(folder), reuse=base is not None))
+    writer = index.writer(heap_size=_HEAP, num_threads=1)
+    if remove:
+        writer.delete_documents_by_query(Query.term_set_query(schema, "document", list(remove)))
+    for entry in add:
+        document = tantivy.Document(body=entry.copy, exact=entry.text)
+        document.add_unsigned("passage", entry.passage)
+        document.add_unsigned("document", entry.document)
+        writer.add_document(document)
+    writer.commit()
+    writer.wait_merging_threads()
+    for lock in folder.glob(".tantivy-*.lock"):
+        lock.unlink(missing_ok=True)
+
+
+def _link(base: Path, folder: Path) -> None:
+    for path in base.iterdir():
+        if path.suffix == ".lock":
+            continue
+        # tantivy writes its own lists anew by renaming, but never through a link: copy those, link the rest
+        if path.suffix == ".json":
+            shutil.copy2(path, folder / path.name)
+            continue
+        try:
+            os.link(path, folder / path.name)
+        except OSError:  # a file system without hard links
+            shutil.copy2(path, folder / path.name)
+
+
+class Tantivy:
+    """A snapshot of one word index; safe to share between threads."""
+
+    def __init__(self, folder: Path) -> None:
+        """Raises LibraryError when the folder holds no readable index."""
+        try:
+            index = _register(tantivy.Index.open(str(self._writable(folder))))
+        except (OSError, ValueError) as error:
+            raise LibraryError(
+                f"The word index in {folder} cannot be read. Run: python -m index verify --repair"
+            ) from error
+        self._schema = index.schema
+        self._searcher = index.searcher()
+
+    def _writable(self, folder: Path) -> Path:
+        """tantivy makes a lock file as it opens: in a read-only library it reads a copy."""
+        if os.access(folder, os.W_OK):
+            return folder
+        copy = tempfile.mkdtemp(prefix="sourcewise-")
+        weakref.finalize(self, shutil.rmtree, copy, ignore_errors=True)
+        return Path(shutil.copytree(folder, copy, dirs_exist_ok=True))
+
+    def top(self, terms: Terms, k: int, documents: Sequence[int] | None = None) -> list[tuple[int, float]]:
+        ranked = self._ranked(terms)
+        if ranked is None or (documents is not None and not len(documents)):
+            return []
+        clauses = [(Occur.Must, ranked), *self._conditions(terms)]
+        if documents is not None:
+            clauses.append((Occur.Must, self._silent(self._set("document", documents))))
+        return self._run(clauses, k)
+
+    def scores(self, terms: Terms, passages: Sequence[int]) -> dict[int, float]:
+        ranked = self._ranked(terms)
+        if ranked is None or not len(passages):
+            return {}
+        chosen = self._silent(self._set("passage", passages))
+        return dict(self._run([(Occur.Must, ranked), (Occur.Must, chosen)], len(passages)))
+
+    def admitted(self, terms: Terms) -> NDArray[np.int64]:
+        clauses = self._conditions(terms)
+        if not terms.phrases:
+            clauses.append((Occur.Must, Query.all_query()))
+        found = self._run(clauses, max(1, self._searcher.num_docs))
+        return np.sort(np.array([passage for passage, _ in found], np.int64))
+
+    def _ranked(self, terms: Terms) -> Any | None:
+        """Any word of the query counts, as often as it stands there; one of stop words alone is matched unstemmed."""
+        field, found = "body", Counter(_stemmer().analyze(terms.text))
+        if not found:
+            field, found = "exact", Counter(plain_words(terms.text))
+        if not found:
+            return None
+        clauses = [(Occur.Should, self._term(field, word, times)) for word, times in found.items()]
+        return Query.boolean_query(clauses)
+
+    def _term(self, field: str, word: str, times: int) -> Any:
+        term = Query.term_query(self._schema, field, word)
+        return term if times == 1 else Query.boost_query(term, float(times))
+
+    def _conditions(self, terms: Terms) -> list[tuple[Any, Any]]:
+        must = [(Occur.Must, self._silent(self._phrase(phrase))) for phrase in terms.phrases]
+        return must + [(Occur.MustNot, self._phrase(phrase)) for phrase in terms.excluded]
+
+    def _phrase(self, phrase: str) -> Any:
+        parts = plain_words(phrase)
+        if not parts:
+            return Query.empty_query()
+        if len(parts) == 1:
+            return Query.term_query(self._schema, "exact", parts[0])
+        return Query.phrase_query(self._schema, "exact", list(parts))
+
+    def _set(self, field: str, numbers: Sequence[int]) -> Any:
+        return Query.term_set_query(self._schema, field, [int(number) for number in numbers])
+
+    @staticmethod
+    def _silent(query: Any) -> Any:
+        """A condition that adds nothing to the score."""
+        return Query.const_score_query(query, 0.0)
+
+    def _run(self, clauses: list[tuple[Any, Any]], k: int) -> list[tuple[int, float]]:
+        found = self._searcher.search(Query.boolean_query(clauses), limit=k, count=False).hits
+        passages = self._searcher.fast_field_values("passage", [address for _, address in found])
+        pairs = [(int(passage or 0), float(score)) for passage, (score, _) in zip(passages, found, strict=True)]
+        return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))

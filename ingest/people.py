@@ -1,0 +1,60 @@
+"""Names of people, out of what bylines and formats hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+_CREDENTIALS = re.compile(
+    r",? (?:M\.?D|Ph\.?D|R\.?N|M\.?P\.?H|M\.?S|M\.?A|B\.?A|D\.?O|Pharm\.?D|Psy\.?D|LCSW|MSW|NP|MBBS|FRCP)\.?(?=[,\s]|$)"
+)
+_ROLE = re.compile(
+    r"(?:, *|\s+[-–—|] *|\s+)(?:(?:staff|senior|contributing|freelance|chief|special to|for the)\b.*"
+    r"|(?:[a-z]+ )?(?:reporter|correspondent|editor|writer|columnist|contributor)s?\b.*)$",
+    re.IGNORECASE,
+)
+_AFTER_BY = re.compile(r"^(?:(?:written )?by:? )?(?:the )?", re.IGNORECASE)
+
+
+def people(value: object) -> tuple[str, ...]:
+    """Names out of what formats hold: a string of several, a list of strings, of {name}, or of {family, given}."""
+    if isinstance(value, str):
+        parts = [clean for part in _split_names(value) if (clean := _clean_name(part))]
+    elif isinstance(value, Mapping):
+        parts = _mapped_name(value)
+    elif isinstance(value, Iterable) and not isinstance(value, bytes):
+        parts = [name for part in value for name in people(part)]
+    else:
+        parts = []
+    return tuple(dict.fromkeys(parts))
+
+
+def _mapped_name(value: Mapping[object, object]) -> list[str]:
+    whole = value.get("name") or value.get("literal")
+    if whole:
+        return [_clean_name(str(whole))]
+    given = value.get("given") or value.get("first") or value.get("first_name")
+    family = value.get("family") or value.get("last") or value.get("last_name")
+    name = " ".join(str(part).strip() for part in (given, family) if part)
+    return [name] if name else []
+
+
+def _split_names(text: str) -> list[str]:
+    if ";" in text or "|" in text:
+        return re.split("[;|]", text)
+    parts = [part for part in re.split(r"\band\b|&|\bund\b", text) if part.strip()]
+    return [name for part in parts for name in _split_commas(part.strip(" ,"))]
+
+
+def _split_commas(text: str) -> list[str]:
+    """ "Ann Bee, Carl Dee" is two people, "Bee, Ann" is one."""
+    pieces = [piece.strip() for piece in _CREDENTIALS.sub("", text).split(",")]
+    pieces = [piece for piece in pieces if not _ROLE.match(f", {piece}")]
+    whole = len(pieces) == 2 and any(len(piece.split()) < 2 for piece in pieces)
+    return [text] if whole else pieces
+
+
+def _clean_name(text: str) -> str:
+    name = _CREDENTIALS.sub("", " ".join(text.split()))
+    name = _ROLE.sub("", _AFTER_BY.sub("", name))
+    return "" if "://" in name or "@" in name else name.strip(" ,;:|-–—·•")

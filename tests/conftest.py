@@ -1,0 +1,161 @@
+"""What every test may rely on: no network, no hub, no library of the person who runs the suite."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from index.embed import Embedder
+from index.models import open_embedder, prepare
+from index.reference import DEFAULT
+from index.store import Store
+from ingest.pipeline import ingest
+from tests.making import Counting
+
+# Read by libraries when they are imported, so set before any test module is.
+os.environ["HF_HUB_OFFLINE"] = "1"
+os.environ["TRANSFORMERS_OFFLINE"] = "1"
+
+# How many examples a property test tries, and how many rounds a slow test makes.
+EXAMPLES = int(os.environ.get("SOURCEWISE_EXAMPLES", "50"))
+
+settings.register_profile("here", deadline=None, max_examples=EXAMPLES)
+settings.register_profile("ci", deadline=None, max_examples=EXAMPLES, derandomize=True, print_blob=True)
+settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+CORPUS = Path(__file__).parent.parent / "corpus"
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+# --- network -----------------------------------------------------------------------------------------------------
+
+outside: list[str] = []
+
+
+def _host(event: str, args: tuple[object, ...]) -> object:
+    """The host that a socket event is about; None when it is about none."""
+    if event in ("socket.connect", "socket.sendto", "socket.sendmsg"):
+        address = args[1]
+        return address[0] if isinstance(address, tuple) and isinstance(address[0], str) else None
+    if event in ("socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"):
+        return args[0]
+    return None
+
+
+def _watch(event: str, args: tuple[object, ...]) -> None:
+    """Refuse every host but this machine. An audit hook sees look-ups and every thread, which patching does not."""
+    if not event.startswith("socket."):
+        return
+    host = _host(event, args)
+    name = host.decode("ascii", "replace") if isinstance(host, bytes) else host
+    if name in (None, "", "localhost", "::1") or str(name).startswith("127."):
+        return
+    outside.append(f"{event} {name}")
+    raise PermissionError(f"a test tried to reach {name} ({event})")
+
+
+sys.addaudithook(_watch)
+
+
+@pytest.fixture(autouse=True)
+def _stays_on_this_machine() -> Iterator[None]:
+    """Fail the test even where the code under test swallowed the refusal."""
+    outside.clear()
+    yield
+    assert not outside, f"tried to reach another host: {outside}"
+
+
+# --- library -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(autouse=True)
+def _library_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCEWISE_LIBRARY", str(tmp_path / "library"))
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library without documents whose model is ready: converting it takes torch, so the suite does it once."""
+    library = tmp_path_factory.mktemp("prepared") / "library"
+    store = Store.create(library)
+    with store.transaction():
+        store.set("model", DEFAULT)
+        store.set("fingerprint", prepare(None, library / "models"))
+    store.close()
+    return library
+
+
+def _link_models(source: str, target: str) -> str:
+    """The model's files are large and never written again: linked. The rest is copied."""
+    if "models" in Path(source).parts:
+        os.link(source, target)
+        return target
+    return shutil.copy2(source, target)
+
+
+@pytest.fixture
+def library(prepared: Path, tmp_path: Path) -> Path:
+    """A fresh library to ingest into, its model ready; the one that commands take by default."""
+    return Path(shutil.copytree(prepared, tmp_path / "library", copy_function=_link_models))
+
+
+@pytest.fixture(scope="session")
+def embedder(prepared: Path) -> Embedder:
+    """The default model, opened as ingest opens it."""
+    (folder,) = (prepared / "models").iterdir()
+    return open_embedder(folder.name, prepared / "models", ingest=True)
+
+
+@pytest.fixture(scope="session")
+def counting_model(embedder: Embedder) -> Counting:
+    return Counting(embedder)
+
+
+@pytest.fixture
+def counting(counting_model: Counting, monkeypatch: pytest.MonkeyPatch) -> Counting:
+    """Ingest in this process takes this model: the default one, opened once, and what it embeds can be told."""
+    counting_model.taken()
+    monkeypatch.setattr("ingest.pipeline.open_embedder", lambda *args, **options: counting_model)
+    return counting_model
+
+
+@pytest.fixture(scope="session")
+def sample_library(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample corpus, ingested. Shared: for reading only."""
+    library = Path(shutil.copytree(prepared, tmp_path_factory.mktemp("sample") / "library"))
+    ingest([CORPUS], library)
+    return library
+
+
+@pytest.fixture(scope="session")
+def examples() -> int:
+    """How many rounds a hand-made loop makes: small here, larger in the slow run."""
+    return EXAMPLES
+
+
+# --- browser -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a Chromium. A test that takes it is marked ``browser``, and so skips where there is none."""
+    assert CHROMIUM is not None
+    return CHROMIUM
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+        if CHROMIUM is None and item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.skip(reason="no Chromium on this machine"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if CHROMIUM is None:
+        terminalreporter.write_sep("!", "Chromium is missing: the browser tests were SKIPPED", red=True, bold=True)

@@ -1,0 +1,105 @@
+"""Documents made by hand, and a model without a network behind it: for tests of what is stored, not of meaning."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from index.embed import Embedder, Vectors, unit
+from index.rows import Embedded
+from index.store import Store
+from index.text import reading_copy, sentences, words
+from index.types import Document, Passage, Section, Source, Span
+
+WHEN = "2026-01-01T00:00:00+00:00"
+
+
+class Hashed:
+    """An ``Embedder``: a text is the sum of fixed random vectors of its words, a token is a word."""
+
+    name, fingerprint, dimension, max_tokens = "hashed", "0123456789abcdef", 32, 200
+
+    def count(self, texts: Sequence[str]) -> list[int]:
+        return [len(words(text)) for text in texts]
+
+    def pieces(self, text: str) -> list[Span]:
+        return words(text)
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        return np.stack([self.encode_query(text) for text in texts]) if texts else np.empty((0, 32), np.float32)
+
+    def encode_query(self, text: str) -> Vectors:
+        vector = np.zeros(self.dimension, np.float32)
+        for start, end in words(text):
+            vector += _of_word(text[start:end].lower(), self.dimension)
+        found: Vectors = unit(vector[None])[0]
+        return found
+
+
+@cache
+def _of_word(word: str, dimension: int) -> Vectors:
+    seed = hashlib.blake2b(word.encode("utf-8", "replace"), digest_size=4).digest()
+    return np.random.default_rng(int.from_bytes(seed)).standard_normal(dimension).astype(np.float32)
+
+
+def document(identity: str, text: str, sections: tuple[Section, ...] = (), **about: Any) -> Document:
+    return Document(Source(identity, about.pop("location", f"{identity}.txt"), **about), text, sections)
+
+
+def embedded(made: Document) -> Embedded:
+    """A passage for each paragraph; vectors by ``Hashed``."""
+    model, passages = Hashed(), []
+    for section in made.sections or (Section(Span(0, len(made.text))),):
+        start = section.span.start
+        for paragraph in made.text[section.span.start : section.span.end].split("\n\n"):
+            span = Span(start, start + len(paragraph))
+            if paragraph.strip():
+                passages.append(Passage(paragraph, span, section.heading, section.page, section.page_label))
+            start = span.end + 2
+    copies = [reading_copy(one.text, made.source.title, one.heading) for one in passages]
+    spans = [span for one in passages for span in sentences(made.text, one.span)]
+    return Embedded.of(
+        made,
+        _digest(made.text),
+        [(one, _digest(copy)) for one, copy in zip(passages, copies, strict=True)],
+        model.encode(copies),
+        spans,
+        model.encode([made.text[start:end] for start, end in spans]),
+    )
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.blake2b(text.encode(), digest_size=16).digest()
+
+
+def put(store: Store, identity: str, text: str, sections: tuple[Section, ...] = (), **about: Any) -> int:
+    """Store a document of the root ``/docs``; its number."""
+    store.put(store.root("/docs"), embedded(document(identity, text, sections, **about)), WHEN)
+    found = store.by_id(identity)
+    assert found is not None
+    return found.number
+
+
+class Counting:
+    """An ``Embedder`` that remembers what it was given to embed; questions are embedded once."""
+
+    def __init__(self, model: Embedder) -> None:
+        self.name, self.fingerprint = model.name, model.fingerprint
+        self.dimension, self.max_tokens = model.dimension, model.max_tokens
+        self.count, self.pieces = model.count, model.pieces
+        self._model = model
+        self.encode_query = cache(model.encode_query)
+        self.embedded: list[str] = []
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        self.embedded += texts
+        return self._model.encode(texts)
+
+    def taken(self) -> list[str]:
+        """The texts embedded since this was last asked."""
+        taken, self.embedded = self.embedded, []
+        return taken

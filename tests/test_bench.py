@@ -1,0 +1,266 @@
+"""The measuring programs: their formulas against trec_eval's own, their floors, and small runs from end to end."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import shutil
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import pytrec_eval
+import zstandard
+
+from bench import embedding, floors, judged, metrics, quality, speed, tables
+from bench.__main__ import main, parser
+from bench.quality import WAYS, holds_answer
+from bench.sets import DataError, Question, load, records
+from index.types import By, Confidence, Hit, Parts, Passage, Source, Span
+
+# metrics ------------------------------------------------------------------------------------------------------------
+
+
+def by_trec_eval(grades: dict[str, int], ranking: list[str]) -> tuple[float, float, float]:
+    run = {"q": {record: float(-place) for place, record in enumerate(ranking)}}
+    names = {"ndcg_cut.10", "recall.10", "success.5"}
+    found = pytrec_eval.RelevanceEvaluator({"q": grades}, names).evaluate(run)["q"]
+    return found["ndcg_cut_10"], found["recall_10"], found["success_5"]
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_the_measures_are_those_of_trec_eval(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    records = [f"d{number}" for number in range(random.integers(1, 60))]
+    grades = {record: int(random.integers(-1, 4)) for record in records if random.random() < 0.5}
+    grades["elsewhere"] = int(random.integers(1, 4))
+    ranking = [str(one) for one in random.permutation(records)[: random.integers(1, len(records) + 1)]]
+    relevant = {record for record, grade in grades.items() if grade > 0}
+    own = metrics.ndcg(ranking, grades), metrics.recall(ranking, grades), metrics.success(ranking, relevant, 5)
+    assert own == pytest.approx(by_trec_eval(grades, ranking), abs=1e-9)
+
+
+def test_a_grade_counts_linearly() -> None:
+    assert metrics.ndcg(["b", "a"], {"a": 3, "b": 1}) == pytest.approx((1 + 3 / np.log2(3)) / (3 + 1 / np.log2(3)))
+
+
+def test_nothing_relevant_is_zero() -> None:
+    assert metrics.ndcg(["a"], {"a": 0}) == 0
+    assert metrics.recall(["a"], {}) == 0
+    assert metrics.mean([]) == 0
+
+
+# gold spans ---------------------------------------------------------------------------------------------------------
+
+
+def hit(record: str, start: int, end: int) -> Hit:
+    return Hit(
+        1,
+        1.0,
+        Confidence.NONE,
+        Passage("x", Span(start, end)),
+        Source("s", "corpus.jsonl", record),
+        Parts(0, 0, 0, 0, 0, 0),
+    )
+
+
+@pytest.mark.parametrize(
+    ("found", "held"),
+    [
+        (hit("d", 10, 20), True),
+        (hit("d", 0, 100), True),
+        (hit("d", 11, 30), False),
+        (hit("d", 0, 19), False),
+        (hit("other", 0, 100), False),
+        (hit("d", 40, 50), True),
+    ],
+)
+def test_an_answer_is_held_in_full_and_in_its_own_document(found: Hit, held: bool) -> None:
+    assert holds_answer(found, Question("q", "?", "d", (Span(10, 20), Span(42, 44)))) is held
+
+
+def test_a_quote_is_found_across_line_ends() -> None:
+    assert judged.locate("So it\nis  said.", "it is said") == Span(3, 14)
+    assert judged.locate("So it is said.", "it was said") is None
+
+
+def test_a_quote_that_a_cut_runs_through_belongs_to_the_half() -> None:
+    spans = [Span(0, 10), Span(10, 30), Span(25, 40)]
+    assert judged.holders(Span(2, 8), spans) == [Span(0, 10)]
+    assert judged.holders(Span(26, 29), spans) == [Span(10, 30), Span(25, 40)]
+    assert judged.holders(Span(4, 16), spans) == [Span(0, 10), Span(10, 30)]
+    assert judged.holders(Span(8, 20), spans) == [Span(10, 30)]
+
+
+def test_documents_stand_where_their_best_passage_does() -> None:
+    assert quality.documents([hit("a", 0, 1), hit("b", 0, 1), hit("a", 1, 2), hit("c", 0, 1)]) == ["a", "b", "c"]
+
+
+# floors -------------------------------------------------------------------------------------------------------------
+
+SCORES = judged.Scores(By.BOTH, 50, 10, 0.8, 0.7, 0.8, 0.9, 0.6, 0.9)
+
+
+def test_floors_lie_a_little_below_what_was_measured(tmp_path: Path) -> None:
+    pinned = floors.update(SCORES, tmp_path / "floors.json")
+    assert pinned == floors.pinned(tmp_path / "floors.json")
+    assert pinned == {
+        "ndcg": 0.79,
+        "success_1": 0.68,
+        "success_2": 0.78,
+        "success_5": 0.88,
+        "foreign_none": 0.5,
+        "own_labelled": 0.88,
+    }
+    assert not floors.below(SCORES, pinned)
+    assert len(floors.below(replace(SCORES, ndcg=0.78, success_5=0.8), pinned)) == 2
+
+
+def test_floors_are_not_lowered_by_the_way(tmp_path: Path) -> None:
+    path = tmp_path / "floors.json"
+    before = floors.update(SCORES, path)
+    worse = replace(SCORES, ndcg=0.9, success_1=0.6)
+    with pytest.raises(floors.RegressionError, match=r"success_1 from 0\.680 to 0\.580"):
+        floors.update(worse, path)
+    assert floors.pinned(path) == before
+    assert floors.update(worse, path, allow_regression=True)["success_1"] == 0.58
+
+
+# test sets ----------------------------------------------------------------------------------------------------------
+
+TEXTS = {
+    "cats": ("Cats", "Cats sleep for most of the day. They hunt mice at dusk and at dawn."),
+    "bread": ("Bread", "Bread rises because yeast makes gas. Salt slows the yeast down."),
+    "moon": ("The Moon", "The Moon goes round the Earth in about twenty-seven days. It pulls the tides."),
+    "rust": ("Rust", "Iron rusts where water and air meet it. Paint keeps both away."),
+}
+ROWS = [{"_id": name, "title": title, "text": text} for name, (title, text) in TEXTS.items()]
+
+
+def lines(rows: list[dict[str, Any]]) -> str:
+    return "".join(json.dumps(row) + "\n" for row in rows)
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A ranking set (one record of which is empty, one query refused, one without anything relevant) and articles."""
+    ranking, articles = tmp_path / "data" / "retrieval" / "facts", tmp_path / "data" / "retrieval" / "articles"
+    ranking.mkdir(parents=True)
+    articles.mkdir()
+    with gzip.open(ranking / "corpus.jsonl.gz", "wt", encoding="utf-8") as file:
+        file.write(lines([*ROWS, {"_id": "empty", "title": "", "text": ""}]))
+    asked = {"1": "What do cats eat?", "2": "Why does dough rise?", "3": "?!", "4": "How far is Mars?"}
+    (ranking / "queries.jsonl").write_text(lines([{"_id": key, "text": text} for key, text in asked.items()]))
+    (ranking / "qrels.tsv").write_text("query-id\tcorpus-id\tscore\n1\tcats\t2\n1\tmoon\t0\n2\tbread\t1\n3\trust\t1\n")
+    (articles / "corpus.jsonl").write_text(lines(ROWS))
+    start = TEXTS["moon"][1].index("twenty")
+    gold = {"_id": "1", "text": "How long does the Moon take to go round?", "doc_id": "moon"}
+    answer = {"text": "twenty-seven days", "start": start, "end": start + 17}
+    with gzip.open(articles / "questions.jsonl.gz", "wt", encoding="utf-8") as file:
+        file.write(lines([{**gold, "answers": [answer]}]))
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def work(prepared: Path, tmp_path: Path) -> Path:
+    """A work folder whose libraries need not convert the model again."""
+    for name in ("facts", "articles", "news-all"):
+        shutil.copytree(prepared, tmp_path / "work" / name / "library")
+    return tmp_path / "work"
+
+
+def test_quality_from_end_to_end(data: Path, work: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["quality", "--data", str(data), "--work", str(work), "--json"]) == 0
+    figures = json.loads(capsys.readouterr().out)
+    made = {one["name"]: one for one in figures["libraries"]}
+    assert made["facts"] == made["facts"] | {"documents": 4, "missing": 1, "passages": 4}
+    rankings = {one["by"]: one for one in figures["rankings"]}
+    assert set(rankings) == {by.value for by in WAYS}
+    both = rankings["both"]
+    assert (both["queries"], both["refused"]) == (3, 1)
+    assert both["ndcg"] == both["recall"] == pytest.approx(2 / 3)
+    (answered,) = [one for one in figures["answerings"] if one["by"] == "both"]
+    assert answered["found"] == 1
+    assert 10 < answered["words"] < 20
+
+
+def test_a_second_run_embeds_nothing(data: Path, work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (one,) = load(data, ["facts"])
+    first = quality.measure([one], work)
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("embedded again")
+
+    monkeypatch.setattr(
+        "index.embed.Compiled.encode", lambda self, texts: refuse() if len(texts) else np.empty((0, 384))
+    )
+    assert quality.measure([one], work).rankings == first.rankings
+
+
+def test_what_lowers_the_figures_is_said_aloud() -> None:
+    made = quality.Made("cacm", 9, 2, 12, 1.5)
+    rankings = tuple(quality.Ranking("cacm", by, 5, 1, 0.6, 0.5) for by in WAYS)
+    answerings = tuple(quality.Answering("squad_articles", by, 5, 0, 0.95, 120.0) for by in WAYS)
+    told = tables.quality(quality.Quality((made,), rankings, answerings))
+    assert "2 RECORDS ARE NOT IN THE LIBRARY" in told
+    assert "1 QUERIES WERE REFUSED" in told
+    assert "+0.036" in told
+    assert "120.0" in told
+
+
+def test_unknown_sets_and_folders_are_named(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["quality", "--data", str(data), "--sets", "nothing"]) == 2
+    assert "articles, facts" in capsys.readouterr().err
+    with pytest.raises(DataError, match="no test sets"):
+        load(tmp_path / "nowhere")
+    (data / "retrieval" / "facts" / "qrels.tsv").write_text("head\n1 2\n")
+    with pytest.raises(DataError, match="not as described"):
+        load(data, ["facts"])
+
+
+# speed --------------------------------------------------------------------------------------------------------------
+
+
+def test_operations_are_counted_by_the_formula() -> None:
+    assert embedding.flops([3], embedding.Shape(2, 5, 7)) == 2 * 3 * (2 * (4 * 25 + 2 * 35) + 4 * 3 * 5)
+
+
+@pytest.mark.timeout(300)
+def test_speed_from_end_to_end(work: Path, tmp_path: Path) -> None:
+    packed = tmp_path / "news.jsonl.zst"
+    packed.write_bytes(zstandard.compress(lines(ROWS).encode()))
+    assert len(list(records(packed))) == len(ROWS)
+    effort = speed.Effort(texts=4, repeats=1, starts=1, queries=6)
+    found = speed.measure(work, packed, effort=effort)
+    assert found.ingest is not None
+    assert (found.ingest.documents, found.passages, found.warm.queries) == (4, 4, 6)
+    assert not found.cold.torch
+    assert not found.warm.torch
+    kept = json.loads(json.dumps(asdict(found)))
+    for part in ("embedding", "ingest", "cold", "warm"):
+        figures = {name: value for name, value in kept[part].items() if not isinstance(value, str | bool)}
+        assert all(value > 0 for value in figures.values()), figures
+    told = tables.speed(found)
+    for name in ("embedding", "GFLOP/s", "ingest", "cold search", "query p50", "query p95", "batch", "resident"):
+        assert name in told
+    assert speed.measure(work, packed, effort=effort).ingest == found.ingest
+
+
+# command line -------------------------------------------------------------------------------------------------------
+
+
+def test_every_option_stands_in_the_first_help() -> None:
+    stated = parser().format_help()
+    for option in (
+        "--data",
+        "--sets",
+        "--work",
+        "--json",
+        "--update-floors",
+        "--allow-regression",
+        "--articles",
+        "--limit",
+    ):
+        assert option in stated

@@ -1,0 +1,365 @@
+"""The command line: what it prints, in which shape, and with which exit code. Other programs rely on all of it."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from index.__main__ import main as index
+from ingest.__main__ import main as ingest
+
+pytestmark = pytest.mark.usefixtures("_default")
+
+SOURCE = {
+    "id": str,
+    "record": str | None,
+    "location": str,
+    "title": str,
+    "authors": list,
+    "published": str | None,
+    "publisher": str | None,
+    "url": str | None,
+    "language": str | None,
+    "kind": str,
+}
+PASSAGE = {"start": int, "end": int, "text": str, "heading": str | None, "page": int | None}
+PARTS = dict.fromkeys(("dense", "words", "sentence", "cosine", "bm25"), float | int)
+HIT = {
+    **PASSAGE,
+    "rank": int,
+    "score": float | int,
+    "confidence": str,
+    "page_label": str | None,
+    "key_sentence": list | None,
+    "marks": list,
+    "copies": list,
+    "parts": dict,
+    "source": dict,
+}
+ANSWER = {"query": str, "confidence": str, "generation": int, "model": str, "settings": dict, "hits": list}
+
+
+@pytest.fixture
+def _default(sample_library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands without --library read the sample corpus."""
+    monkeypatch.setenv("SOURCEWISE_LIBRARY", str(sample_library))
+
+
+def shaped(value: dict[str, Any], shape: dict[str, Any]) -> bool:
+    """All the keys, each of its type (true and false are no numbers here)."""
+    assert shape.keys() <= value.keys()
+    wrong = {key for key, kind in shape.items() if not isinstance(value[key], kind) or isinstance(value[key], bool)}
+    assert not wrong, value
+    return True
+
+
+def answered(value: dict[str, Any]) -> list[dict[str, Any]]:
+    """The hits of an answer, whose shape is looked at."""
+    shaped(value, ANSWER)
+    assert value["confidence"] in ("strong", "plausible", "none")
+    for hit in value["hits"]:
+        shaped(hit, HIT)
+        shaped(hit["source"], SOURCE)
+        shaped(hit["parts"], PARTS)
+        assert hit["confidence"] in ("strong", "plausible", "none")
+        assert all(len(span) == 2 for span in [*hit["marks"], hit["key_sentence"] or [0, 0]])
+        assert all({"source", "record", "start", "end"} <= one.keys() for one in hit["copies"])
+    return list(value["hits"])
+
+
+class Told:
+    """Exit code, standard output and standard error of one command in this process."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str], *arguments: str) -> None:
+        try:
+            self.code = index(arguments)
+        except SystemExit as stop:  # argparse
+            self.code = int(stop.code or 0)
+        self.out, self.err = capsys.readouterr()
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+    def error(self) -> str:
+        """The one line of an error."""
+        assert self.code == 2
+        assert self.out == ""
+        assert self.err.count("\n") == 1
+        assert self.err.startswith("index: ")
+        return self.err
+
+
+def test_search_gives_json_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    """One object, in its fixed shape, and nothing else."""
+    told = Told(capsys, "search", "is it addictive", "-k", "3", "--json")
+    assert (told.code, told.err) == (0, "")
+    hits = answered(told.json)
+    assert [hit["rank"] for hit in hits] == [1, 2, 3]
+    assert told.json["query"] == "is it addictive"
+    assert told.json["settings"]["k"] == 3
+
+
+def test_search_is_read_by_a_person_too(capsys: pytest.CaptureFixture[str]) -> None:
+    """Rank, title, text and place of each hit."""
+    told = Told(capsys, "search", "is it addictive", "-k", "2")
+    assert told.code == 0
+    assert told.out.startswith("confidence: ")
+    assert "\n1. " in told.out
+    assert "\n2. " in told.out
+    assert "source " in told.out
+
+
+@pytest.mark.parametrize("by", ["both", "meaning", "words"])
+def test_search_by_each_ranker(capsys: pytest.CaptureFixture[str], by: str) -> None:
+    """--by is heard and said in the settings."""
+    told = Told(capsys, "search", "bladder", "--by", by, "--json")
+    assert answered(told.json)
+    assert told.json["settings"]["by"] == by
+
+
+def test_no_hits_are_exit_code_one(capsys: pytest.CaptureFixture[str]) -> None:
+    """A phrase that stands nowhere, a word that nobody wrote, a filter that admits nothing."""
+    for arguments in (
+        ['"purple elephants of Tuesday"'],
+        ["xyzzyqux", "--by", "words"],
+        ["ketamine", "--author", "nobody of this name"],
+        ["ketamine", "--since", "2999"],
+    ):
+        told = Told(capsys, "search", *arguments, "--json")
+        assert (told.code, answered(told.json), told.json["confidence"]) == (1, [], "none")
+        assert "No passage matches" in Told(capsys, "search", *arguments).out
+
+
+def test_k_beyond_everything_gives_everything(capsys: pytest.CaptureFixture[str]) -> None:
+    """No error, no repeat."""
+    hits = answered(Told(capsys, "search", "ketamine", "-k", "100000", "--json").json)
+    places = [(hit["source"]["id"], hit["start"], hit["end"]) for hit in hits]
+    assert len(set(places)) == len(places) > 50
+
+
+def test_filters_are_alternatives_of_sources_and_ranges_of_dates(capsys: pytest.CaptureFixture[str]) -> None:
+    """--source twice, --since and --until together."""
+    one, two = [source["id"] for source in Told(capsys, "sources", "--json").json[:2]]
+    hits = answered(Told(capsys, "search", "ketamine", "--source", one, "--source", two, "--json").json)
+    assert {hit["source"]["id"] for hit in hits} <= {one, two}
+    dated = Told(capsys, "search", "ketamine", "--since", "2000", "--until", "2999-12-31", "--json")
+    assert all(hit["source"]["published"] for hit in answered(dated.json))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["search"], "Give a query"),
+        (["search", "a", "--queries", "-"], "Give a query"),
+        (["search", ""], "no word to look for"),
+        (["search", "   "], "no word to look for"),
+        (["search", "😀"], "no word to look for"),
+        (["search", "--", "-alcohol"], "no word to look for"),
+        (["search", "word", "-k", "0"], "-k counts hits from 1"),
+        (["search", "word", "--source", "nowhere"], "no source nowhere"),
+        (["search", "word", "--since", "31.05.2022"], "31.05.2022"),
+        (["search", "word", "--until", "May"], "2022-05"),
+        (["search", "word", "--until", "2022-13"], "2022-13"),
+        (["search", "word", "--since", "2022-02-30"], "2022-02-30"),
+        (["search", "--queries", "no/such/file.jsonl"], "cannot be read"),
+        (["search", "--queries", "."], "cannot be read"),
+        (["passages", "--source", "nowhere"], "no source nowhere"),
+        (["remove", "nowhere"], "no source nowhere"),
+        (["search", "word", "--library", "no/such/library"], "python -m ingest"),
+        (["sources", "--library", "no/such/library"], "python -m ingest"),
+        (["passages", "--source", "x", "--library", "no/such/library"], "python -m ingest"),
+        (["remove", "x", "--library", "no/such/library"], "python -m ingest"),
+        (["verify", "--library", "no/such/library"], "python -m ingest"),
+    ],
+)
+def test_an_error_is_one_line_and_exit_code_two(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], said: str
+) -> None:
+    """On standard error; standard output stays empty, with --json too."""
+    assert said in Told(capsys, *arguments).error()
+    assert said in Told(capsys, arguments[0], "--json", *arguments[1:]).error()
+
+
+@pytest.mark.parametrize("arguments", [[], ["search", "a", "-k", "x"], ["search", "a", "--by", "luck"], ["dance"]])
+def test_a_command_that_does_not_exist_is_exit_code_two(
+    capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    """With the usage; no traceback."""
+    told = Told(capsys, *arguments)
+    assert (told.code, told.out) == (2, "")
+    assert "usage: python -m index" in told.err
+
+
+def test_a_batch_answers_line_by_line_in_order(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """A broken line says so in its place and makes the exit code 3; blank lines are passed over; a BOM is none."""
+    lines = [
+        '\ufeff{"_id": "a", "text": "is it addictive"}',
+        "",
+        '{"_id": "b", "text": "bladder"',
+        '{"_id": 3, "text": "how much does it cost", "more": 1}',
+        '{"_id": "d"}',
+        '{"_id": "e", "text": ""}',
+        '{"_id": "f", "text": null}',
+        "[1]",
+        '{"text": "half-life"}',
+        '{"_id": "h", "text": "caf\\udce9 bladder"}',
+    ]
+    path = tmp_path / "questions.jsonl"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    told = Told(capsys, "search", "--queries", str(path), "-k", "2", "--json")
+    assert (told.code, told.err) == (3, "")
+    rows = [json.loads(line) for line in told.out.splitlines()]
+    assert [row["_id"] for row in rows] == ["a", None, "3", "d", "e", "f", None, None, "h"]
+    assert ["error" in row for row in rows] == [False, True, False, True, True, True, True, False, False]
+    for row in rows:
+        assert isinstance(row["error"], str) if "error" in row else len(answered(row)) == 2
+    assert "line 3" in rows[1]["error"]
+
+
+def test_a_batch_of_good_lines_is_exit_code_nought(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """One where something is found; 1 when nothing is in any; the same options hold for all."""
+    path = tmp_path / "questions.jsonl"
+    path.write_text('{"_id": "a", "text": "bladder"}\n{"_id": "b", "text": "\\"no such phrase\\""}\n', "utf-8")
+    told = Told(capsys, "search", "--queries", str(path), "-k", "1")
+    assert told.code == 0
+    assert [len(json.loads(line)["hits"]) for line in told.out.splitlines()] == [1, 0]
+    assert Told(capsys, "search", "--queries", str(path), "--since", "2999").code == 1
+    path.write_text("\n\n", encoding="utf-8")
+    empty = Told(capsys, "search", "--queries", str(path))
+    assert (empty.code, empty.out) == (1, "")
+
+
+def test_a_batch_is_read_from_standard_input(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As UTF-8 whatever the terminal speaks, with a BOM or without."""
+    for start in (b"", b"\xef\xbb\xbf"):
+        data = start + '{"_id": "a", "text": "où est la clinique"}\n'.encode()
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data), encoding="cp1252"))
+        told = Told(capsys, "search", "--queries", "-", "-k", "1")
+        assert told.code == 0
+        assert json.loads(told.out)["query"] == "où est la clinique"
+
+
+def test_a_batch_answers_as_a_search_does(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """The same object, with the id."""
+    path = tmp_path / "questions.jsonl"
+    path.write_text('{"_id": "a", "text": "bladder harm"}', encoding="utf-8")
+    (line,) = Told(capsys, "search", "--queries", str(path)).out.splitlines()
+    alone = Told(capsys, "search", "bladder harm", "--json").json
+    assert json.loads(line) == {"_id": "a", **alone}
+
+
+def test_sources_and_their_passages(capsys: pytest.CaptureFixture[str]) -> None:
+    """Every source in its shape; its passages in reading order, as many as were said."""
+    told = Told(capsys, "sources", "--json")
+    assert told.code == 0
+    assert len(told.json) > 10
+    for source in told.json:
+        shaped(source, SOURCE | {"passages": int, "characters": int})
+    first = told.json[0]
+    passages = Told(capsys, "passages", "--source", first["id"], "--json").json
+    assert len(passages) == first["passages"]
+    assert all(shaped(one, PASSAGE) for one in passages)
+    assert [one["start"] for one in passages] == sorted(one["start"] for one in passages)
+    assert all(len(one["text"]) == one["end"] - one["start"] for one in passages)
+    assert first["id"] in Told(capsys, "sources").out
+    assert passages[0]["text"] in Told(capsys, "passages", "--source", first["id"]).out
+
+
+def test_verify_of_a_sound_library(capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing to tell."""
+    assert Told(capsys, "verify", "--json").json == {"damage": [], "repaired": False}
+    assert "as it was written" in Told(capsys, "verify").out
+
+
+@pytest.fixture
+def small(library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    """Two texts in a library of their own."""
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "a.txt").write_text("Ketamine was first made in 1962.", encoding="utf-8")
+    (tmp_path / "docs" / "b.txt").write_text("The bladder may suffer from it.", encoding="utf-8")
+    assert ingest([str(tmp_path / "docs"), "--library", str(library)]) == 0
+    capsys.readouterr()
+    return library
+
+
+def test_remove_takes_sources_out(capsys: pytest.CaptureFixture[str], small: Path) -> None:
+    """They are not found any more; a wrong id among them removes nothing."""
+    at = ["--library", str(small)]
+    one, two = [source["id"] for source in Told(capsys, "sources", "--json", *at).json]
+    assert "no source nowhere" in Told(capsys, "remove", one, "nowhere", *at).error()
+    assert len(Told(capsys, "sources", "--json", *at).json) == 2
+    assert Told(capsys, "remove", one, "--json", *at).json == {"removed": [one]}
+    hits = answered(Told(capsys, "search", "ketamine bladder", "--json", *at).json)
+    assert {hit["source"]["id"] for hit in hits} == {two}
+    assert "1 removed" in Told(capsys, "remove", two, two, *at).out
+    assert Told(capsys, "search", "ketamine", *at).code == 1
+
+
+def test_verify_mends_what_is_damaged(capsys: pytest.CaptureFixture[str], small: Path) -> None:
+    """Exit code 2 with a line a file, and after --repair all is well."""
+    at = ["--library", str(small)]
+    for path in small.glob("segments/*/passages.npy"):
+        path.write_bytes(b"torn")
+    assert "verify --repair" in Told(capsys, "search", "ketamine", *at).error()
+    told = Told(capsys, "verify", "--json", *at)
+    assert (told.code, len(told.json["damage"])) == (2, 1)
+    assert "verify --repair" in told.err
+    mended = Told(capsys, "verify", "--repair", "--json", *at)
+    assert (mended.code, mended.json) == (0, {"damage": [], "repaired": True})
+    assert answered(Told(capsys, "search", "ketamine", "--json", *at).json)
+
+
+def test_ingest_reports_in_json_alone(
+    capsys: pytest.CaptureFixture[str], small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The fixed keys; exit code 3 when something could not be read; nothing on standard error."""
+    (tmp_path / "docs" / "c.jsonl").write_text('{"_id": "1", "text": "A record."}\n{broken\n', encoding="utf-8")
+    assert ingest([str(tmp_path / "docs"), "--library", str(small), "--json"]) == 3
+    out, err = capsys.readouterr()
+    assert err == ""
+    report = json.loads(out)
+    shaped(
+        report, {"library": str, "seconds": float, "passages": int, "sentences": int, "documents": dict, "files": list}
+    )
+    assert report["documents"] == {"added": 1, "replaced": 0, "unchanged": 2, "removed": 0, "failed": 1, "skipped": 0}
+    for file in report["files"]:
+        shaped(
+            file,
+            {"location": str, "status": str, "reason": str | None, "documents": int, "passages": int}
+            | {"encoding": str | None, "pages": int | None, "dropped_chars": int, "warnings": list},
+        )
+    assert ingest([str(tmp_path / "docs"), "--library", str(small)]) == 3
+    assert "1 added" not in capsys.readouterr().out
+
+
+def shell(*arguments: str, **options: Any) -> subprocess.CompletedProcess[bytes]:
+    env = {**os.environ, **options.pop("env", {})}
+    return subprocess.run([sys.executable, *arguments], capture_output=True, timeout=120, env=env, **options)
+
+
+def test_output_is_utf8_whatever_the_terminal_speaks(sample_library: Path, tmp_path: Path) -> None:
+    """A pipe on another system has a code page of its own: JSON is UTF-8 there too."""
+    path = tmp_path / "questions.jsonl"
+    path.write_text('{"_id": "é\\ud800", "text": "漢字 “bladder” →"}', encoding="utf-8")
+    done = shell("-m", "index", "search", "--queries", str(path), env={"PYTHONIOENCODING": "cp1252"})
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout.decode("utf-8"))["query"] == "漢字 “bladder” →"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a POSIX pipe")
+def test_a_closed_pipe_is_no_error(sample_library: Path) -> None:
+    """``| head -1`` has what it wanted."""
+    for arguments in ("sources", "sources --json", "search ketamine -k 100 --json"):
+        command = f'"{sys.executable}" -m index {arguments} | head -c 1; exit ${{PIPESTATUS[0]}}'
+        done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=120)
+        assert (done.returncode, done.stderr) == (0, ""), arguments

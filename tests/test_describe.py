@@ -1,0 +1,177 @@
+"""Metadata read off a plain text: title, byline, date, language."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.describe import describe, iso_date, language_of, split_site
+from ingest.extract import Metadata
+from ingest.people import people
+
+BODY = "Tea was brought over land for two hundred years. It was pressed into bricks, and the bricks were money."
+
+
+@pytest.mark.parametrize(
+    ("head", "title", "authors", "published"),
+    [
+        ("The Old Tea Road\n\nBy Ann Sample\n\nMay 1, 2022\n\n", "The Old Tea Road", ("Ann Sample",), "2022-05-01"),
+        (
+            "The Old Tea Road\n\nWritten by\n\nTea Team\n\n1 May 2022\n\n",
+            "The Old Tea Road",
+            ("Tea Team",),
+            "2022-05-01",
+        ),
+        (
+            "Is Tea Money?\n\nAuthor: Ann Sample\n\nPublished: 2022-05-01\n\n",
+            "Is Tea Money?",
+            ("Ann Sample",),
+            "2022-05-01",
+        ),
+        ("The Tea Road\n\nUpdated May 3, 2022\n\nPublished May 1, 2022\n\n", "The Tea Road", (), "2022-05-01"),
+        (
+            "The Tea Road\n\nBy Ann Sample and Carl van Model\n\n",
+            "The Tea Road",
+            ("Ann Sample", "Carl van Model"),
+            None,
+        ),
+        (
+            "The Tea Road\n\nBy Dr. Ann Sample, PhD | 12 June 2019\n\n",
+            "The Tea Road",
+            ("Dr. Ann Sample",),
+            "2019-06-12",
+        ),
+        ("The Tea Road\n\nWritten by the Sample project\n\n", "The Tea Road", ("Sample project",), None),
+        ("The Tea Road\n\nSample project\n1 May 2022\n\n", "The Tea Road", ("Sample project",), "2022-05-01"),
+        ("Home | About | Shop\n\nThe Tea Road\n\n", "The Tea Road", (), None),
+        ("The Tea Road\n\nBy the sea it rained for years\n\n", "The Tea Road", (), None),
+        ("", "", (), None),
+    ],
+)
+def test_the_lines_above_the_text_are_read(
+    head: str, title: str, authors: tuple[str, ...], published: str | None
+) -> None:
+    """Title, byline and date are found in their usual forms, and not where there are none."""
+    found = describe(head + BODY).metadata
+    assert (found.title, found.authors, found.published) == (title, authors, published)
+
+
+def test_lines_that_became_metadata_are_moved() -> None:
+    """Title, byline and date lines are spans; the text itself is none of them."""
+    text = "The Old Tea Road\n\nBy Ann Sample\n\nMay 1, 2022\n\n" + BODY
+    assert [text[slice(*span)] for span in describe(text).moved] == ["The Old Tea Road", "By Ann Sample", "May 1, 2022"]
+
+
+def test_a_title_alone_stays_text() -> None:
+    """Without a text under it a line is not moved away."""
+    assert describe("The Old Tea Road").moved == ()
+
+
+def test_a_repeated_title_names_its_site() -> None:
+    """The page's title holds the article's and the site's name; the site is taken for the publisher."""
+    found = describe("Counter The Old Tea Road - Tea Times\nThe Old Tea Road\n\nThe Old Tea Road\n\n" + BODY).metadata
+    assert (found.title, found.publisher) == ("The Old Tea Road", "Tea Times")
+
+
+def test_a_dash_alone_does_not_part_a_title() -> None:
+    """A subtitle is not taken for a site; a bar is, and so is a name that is known to be the site's."""
+    assert split_site("Green Tea - A Short History") == ("Green Tea - A Short History", None)
+    assert split_site("The Old Tea Road | Tea Times") == ("The Old Tea Road", "Tea Times")
+    assert split_site("The Old Tea Road - Tea Times", "Tea Times") == ("The Old Tea Road", "Tea Times")
+
+
+def test_the_author_box_names_the_author() -> None:
+    """Where there is no byline, the line under the article is read."""
+    assert describe(f"The Tea Road\n\n{BODY}\n\nView all posts by Ann Sample\n").metadata.authors == ("Ann Sample",)
+
+
+def test_what_is_known_is_kept() -> None:
+    """Metadata from elsewhere is not overwritten, only added to."""
+    found = describe("The Tea Road\n\nBy Ann Sample\n\n" + BODY, Metadata(title="Other", publisher="P")).metadata
+    assert (found.title, found.publisher, found.authors) == ("Other", "P", ("Ann Sample",))
+
+
+def test_dates_of_the_story_are_no_dates_of_publication() -> None:
+    """A date inside a sentence, or as a heading further down, is left in the text."""
+    text = f"The Tea Road\n\n{BODY} On May 1, 1822 it ended.\n\n{BODY}\n\nMay 2, 1822\n\n{BODY}"
+    assert describe(text).metadata.published is None
+
+
+@pytest.mark.parametrize(
+    ("value", "iso"),
+    [
+        ("2022-05-01T08:00:00Z", "2022-05-01"),
+        ("May 1, 2022", "2022-05-01"),
+        ("Sept. 12, 1999", "1999-09-12"),
+        ("1st of May 2022", "2022-05-01"),
+        ("May 2022", "2022-05"),
+        ("2022", "2022"),
+        (2022, "2022"),
+        (2022.0, "2022"),
+        (date(2022, 5, 1), "2022-05-01"),
+        ("2022-02-30", "2022-02"),
+        ("01/05/2022", "2022"),
+        ("soon", None),
+        (None, None),
+        (True, None),
+    ],
+)
+def test_dates_are_as_exact_as_is_certain(value: object, iso: str | None) -> None:
+    """A day that does not exist gives its month, an ambiguous date its year."""
+    assert iso_date(value) == iso
+
+
+@given(st.dates(min_value=date(1500, 1, 1), max_value=date(2099, 12, 31)))
+def test_written_dates_come_back(day: date) -> None:
+    """The forms that pages use all give the same day."""
+    for form in ("%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%B %d, %Y", "%d %B %Y", "%b %d %Y", "%A, %b. %d, %Y"):
+        assert iso_date(day.strftime(form)) == day.isoformat()
+
+
+@given(st.text() | st.integers() | st.floats())
+def test_no_value_makes_a_date_raise(value: object) -> None:
+    """Anything gives a date or None."""
+    found = iso_date(value)
+    assert found is None or found[:4].isdigit()
+
+
+@pytest.mark.parametrize(
+    ("value", "names"),
+    [
+        ("Ann Sample", ("Ann Sample",)),
+        ("By Ann Sample and Carl Model", ("Ann Sample", "Carl Model")),
+        ("Sample, Ann; Model, Carl", ("Sample, Ann", "Model, Carl")),
+        ("Sample, Ann", ("Sample, Ann",)),
+        ("Ann Sample, Carl Model", ("Ann Sample", "Carl Model")),
+        ("Ann Sample, MD, PhD", ("Ann Sample",)),
+        ("Ann Sample, staff writer", ("Ann Sample",)),
+        (["Ann Sample", "Ann Sample", ""], ("Ann Sample",)),
+        ([{"family": "Sample", "given": "Ann"}, {"name": "Tea Team"}], ("Ann Sample", "Tea Team")),
+        ("Andy Sandman", ("Andy Sandman",)),
+        (None, ()),
+        (3, ()),
+    ],
+)
+def test_names_are_told_apart(value: object, names: tuple[str, ...]) -> None:
+    """Strings, lists and objects give names; a comma inside "Family, Given" parts nobody."""
+    assert people(value) == names
+
+
+def test_languages_are_told_from_enough_text() -> None:
+    """A paragraph has a language; a few words have none."""
+    assert language_of("The road was long, and nobody knew how the rain would fall on the hills that year.") == "en"
+    assert language_of("Der Weg war lang, und niemand wusste, wie der Regen in jenem Jahr fallen würde.") == "de"
+    assert language_of("Tea and salt") is None
+    assert language_of("1234567890 " * 40) is None
+
+
+@given(st.text(max_size=500))
+def test_any_text_can_be_described(text: str) -> None:
+    """Nothing raises, and moved lines rise inside the text."""
+    moved = describe(text).moved
+    edges = [edge for span in moved for edge in span]
+    assert edges == sorted(edges)
+    assert not edges or edges[-1] <= len(text)

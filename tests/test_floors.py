@@ -1,0 +1,30 @@
+"""The default search on the sample corpus does not fall below its floors. Pinned by `python -m bench corpus
+--update-floors`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bench import floors, judged
+from index.search import Index
+
+
+@pytest.fixture(scope="module")
+def index(sample_library: Path) -> Index:
+    return Index.open(sample_library)
+
+
+def test_the_judged_set_is_large_enough_and_its_quotes_stand_in_the_corpus(index: Index) -> None:
+    asked = judged.load(index.store)
+    assert len({one.id for one in asked}) == len(asked)
+    assert sum(bool(one.gold) for one in asked) >= 60
+    assert sum(not one.gold for one in asked) >= 10
+
+
+def test_search_is_not_below_its_floors(index: Index) -> None:
+    scores = judged.measure(index)
+    pinned = floors.pinned()
+    assert set(pinned) == set(floors.measured(scores))
+    assert not floors.below(scores, pinned)

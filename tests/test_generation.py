@@ -1,0 +1,382 @@
+"""Generations: derived files, published by one rename, checked, mended and swept."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index import generation, lock
+from index.errors import LibraryError
+from index.generation import Generation, Manifest, damage
+from index.publish import null_questions, publish
+from index.segment import DOCUMENT, NUMBER
+from index.store import Store
+from index.words import Terms
+from tests.making import Hashed, put
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "library"
+
+
+@pytest.fixture
+def store(folder: Path) -> Store:
+    return Store.create(folder)
+
+
+def text(n: int, paragraphs: int = 3) -> str:
+    return "\n\n".join(f"Paragraph {p} of text {n} speaks of subject{n}. It is number{p}." for p in range(paragraphs))
+
+
+def add(store: Store, *numbers: int, paragraphs: int = 3) -> None:
+    for n in numbers:
+        put(store, f"d{n}", text(n, paragraphs), title=f"Text {n}")
+
+
+def publish_(folder: Path, store: Store, *, anew: bool = False) -> int:
+    with lock.writing(folder):
+        return publish(folder, store, Hashed(), anew=anew)
+
+
+def found(one: Generation, asked: str) -> list[tuple[int, float]]:
+    """Passage numbers by meaning, with their cosines, best first."""
+    ((rows, cosines),) = one.vectors.search(Hashed().encode_query(asked)[None], 12, one.mask)
+    return [(int(number), float(score)) for number, score in zip(one.passages[rows, NUMBER], cosines, strict=True)]
+
+
+def worded(one: Generation, asked: str) -> set[int]:
+    return {number for number, _ in one.words.top(Terms(asked), 99)}
+
+
+def agrees(one: Generation, store: Store) -> None:
+    """Exactly the live passages are there, each found by its own words and its own meaning."""
+    live = {int(n): [int(row[0]) for row in store.stored(int(n)).passages] for n in store.live()}
+    rows = np.ones(len(one.passages), np.bool_) if one.mask is None else one.mask
+    assert one.passages[rows, NUMBER].tolist() == [number for numbers in live.values() for number in numbers]
+    assert one.manifest.passages == sum(map(len, live.values()))
+    assert (np.diff(one.passages[:, NUMBER]) > 0).all(), "numbers rise with the row"
+    assert set(one.words.admitted(Terms("")).tolist()) == {number for numbers in live.values() for number in numbers}
+    for document, numbers in live.items():
+        title = store.source(document).title
+        assert worded(one, f"subject{title.split()[1]}") == set(numbers)
+        assert set(one.passages[one.rows(np.array(numbers)), DOCUMENT]) == {document}
+        stored = store.stored(document)
+        np.testing.assert_allclose(one.vectors.gather(one.rows(stored.passages[:, 0])), stored.vectors, atol=1e-6)
+
+
+def test_the_first_generation_holds_the_store(folder: Path, store: Store) -> None:
+    """Everything live is found, and nothing is damaged."""
+    add(store, 1, 2, 3)
+    assert generation.current(folder) is None
+    assert publish_(folder, store) == 1
+    one = Generation.open(folder)
+    agrees(one, store)
+    assert damage(folder) == []
+    assert one.manifest.model == "hashed"
+    assert list(one.manifest.null) == sorted(one.manifest.null)
+    assert len(one.manifest.null) == len(null_questions()) == len(set(null_questions()))
+
+
+def test_nothing_new_is_no_new_generation(folder: Path, store: Store) -> None:
+    """The number stays and no file is touched."""
+    add(store, 1, 2)
+    publish_(folder, store)
+    before = {path: path.stat().st_mtime_ns for path in folder.rglob("*") if "sources.db" not in path.name}
+    assert publish_(folder, store) == 1
+    assert {path: path.stat().st_mtime_ns for path in folder.rglob("*") if "sources.db" not in path.name} == before
+
+
+def test_one_more_document_is_one_more_segment(folder: Path, store: Store) -> None:
+    """What was there is linked or kept, not written again."""
+    add(store, *range(12))
+    publish_(folder, store)
+    add(store, 12)
+    assert publish_(folder, store) == 2
+    one = Generation.open(folder)
+    agrees(one, store)
+    assert one.manifest.segments == ("segments/000001", "segments/000002")
+    shared = [path for path in (folder / "words" / "000001").glob("*.idx") if path.stat().st_nlink == 2]
+    assert shared
+
+
+def test_segments_stay_few(folder: Path, store: Store) -> None:
+    """Twenty ingests of one document each leave a logarithm of segments, each much larger than the next."""
+    for n in range(20):
+        add(store, n)
+        publish_(folder, store)
+    one = Generation.open(folder)
+    agrees(one, store)
+    sizes = [len(part.documents) for part in one.segments]
+    assert len(sizes) <= 4
+    assert all(first > 2 * second for first, second in pairwise(sizes))
+
+
+def test_removed_and_replaced_documents_are_never_found(folder: Path, store: Store) -> None:
+    """Not by meaning, not by words, however the files still hold them."""
+    add(store, *range(12))
+    publish_(folder, store)
+    store.retire([4])
+    put(store, "d7", "A new text on subject7 alone.", title="Text 7")
+    publish_(folder, store)
+    one = Generation.open(folder)
+    agrees(one, store)
+    assert one.manifest.gone == (4, 8)
+    assert worded(one, "subject3") == set()
+    assert len(worded(one, "subject7")) == 1
+    assert not {4, 8} & set(one.passages[one.rows(np.array([n for n, _ in found(one, text(3))])), DOCUMENT])
+
+
+def test_a_segment_that_lost_a_third_is_written_anew(folder: Path, store: Store) -> None:
+    """Then nothing is gone any more, and the files shrink."""
+    add(store, *range(12))
+    publish_(folder, store)
+    store.retire([1, 2, 3, 4])
+    publish_(folder, store)
+    assert Generation.open(folder).manifest.gone == (1, 2, 3, 4)
+    store.retire([5])
+    publish_(folder, store)
+    one = Generation.open(folder)
+    assert one.manifest.gone == ()
+    assert len(one.passages) == 7 * 3
+    agrees(one, store)
+
+
+def test_a_worn_segment_is_written_anew_wherever_it_stands(folder: Path, store: Store) -> None:
+    """Not only the last one: otherwise most of an old segment could be gone for ever."""
+    add(store, *range(20))
+    publish_(folder, store)
+    add(store, 20, 21)
+    publish_(folder, store)
+    store.retire(list(range(1, 16)))
+    publish_(folder, store)
+    one = Generation.open(folder)
+    assert one.manifest.gone == ()
+    assert len(one.passages) == 7 * 3
+    agrees(one, store)
+
+
+def test_an_emptied_library_finds_nothing_and_fills_again(folder: Path, store: Store) -> None:
+    """No document is a library like any other, the first time too."""
+    publish_(folder, store)
+    assert found(Generation.open(folder), "anything") == []
+    add(store, 1, 2)
+    publish_(folder, store)
+    store.retire([1, 2])
+    publish_(folder, store)
+    one = Generation.open(folder)
+    agrees(one, store)
+    assert found(one, text(1)) == []
+    assert one.manifest.null == ()
+    assert publish_(folder, store) == one.manifest.generation
+    add(store, 3)
+    publish_(folder, store)
+    agrees(Generation.open(folder), store)
+
+
+def test_a_document_without_passages_is_no_trouble(folder: Path, store: Store) -> None:
+    """Alone in a segment, and beside others."""
+    put(store, "empty", "")
+    publish_(folder, store)
+    add(store, 1)
+    publish_(folder, store)
+    one = Generation.open(folder)
+    assert len(one.passages) == 3
+    assert worded(one, "subject1") == {1, 2, 3}
+
+
+def test_the_last_two_and_those_held_are_kept(folder: Path, store: Store) -> None:
+    """A reader's generation stays and answers as before, until it lets go; then its rows and files go."""
+    add(store, *range(6))
+    publish_(folder, store)
+    held = Generation.open(folder)
+    before = found(held, text(2))
+    for n in range(6, 10):
+        put(store, f"d{n - 6}", f"Changed {n}.", title=f"Text {n}")
+        publish_(folder, store)
+    assert sorted(path.stem for path in (folder / "generations").glob("*.json")) == ["000001", "000004", "000005"]
+    assert found(held, text(2)) == before
+    assert all(store.passage(number)[1].text for number, _ in before)
+    assert Generation.open(folder).manifest.generation == 5
+    del held
+    put(store, "d9", "One more.", title="Text 9")
+    publish_(folder, store)
+    assert sorted(path.stem for path in (folder / "generations").glob("*.json")) == ["000005", "000006"]
+    listed = {name for path in folder.glob("generations/*.json") for name in Manifest.read(path).files}
+    there = {path.relative_to(folder).as_posix() for path in [*folder.glob("segments/*/*"), *folder.glob("words/*/*")]}
+    assert {name for name in there if not name.endswith(".lock")} == listed
+    with pytest.raises(LibraryError):
+        store.passage(before[0][0])
+
+
+def test_piece_by_piece_is_as_all_at_once(folder: Path, store: Store, tmp_path: Path) -> None:
+    """A library that grew, changed and shrank ranks by meaning exactly as one built anew from the same store."""
+    for n in range(9):
+        add(store, n, paragraphs=1 + n % 4)
+        publish_(folder, store)
+    store.retire([2])
+    put(store, "d5", text(50), title="Text 50")
+    publish_(folder, store)
+    grown = Generation.open(folder)
+    publish_(folder, store, anew=True)
+    anew = Generation.open(folder)
+    agrees(grown, store)
+    agrees(anew, store)
+    for n in range(12):
+        one, two = dict(found(grown, text(n, 1))), dict(found(anew, text(n, 1)))
+        assert sorted(one.values()) == pytest.approx(sorted(two.values()), abs=1e-6)
+        assert worded(grown, text(n)) == worded(anew, text(n))
+    query = Hashed().encode_query("subject4 number2")
+    for number in (int(n) for n in anew.passages[:, NUMBER]):
+        spans = []
+        for one in (grown, anew):
+            rows, cosines = one.best_sentences(one.rows(np.array([number])), query)
+            spans.append((one.sentence(int(rows[0])), pytest.approx(float(cosines[0]))))
+        assert spans[0] == spans[1]
+
+
+def test_the_best_sentence_of_a_passage_lies_in_it(folder: Path, store: Store) -> None:
+    """Against the sentences themselves, over several segments and in any order of rows."""
+    for n in range(8):
+        add(store, n)
+        publish_(folder, store)
+    put(store, "marks", "* * *\n\nA word.", title="Text 99")
+    publish_(folder, store)
+    one, query = Generation.open(folder), Hashed().encode_query("It is number2.")
+    rows = np.random.default_rng(0).permutation(len(one.passages))
+    best, cosines = one.best_sentences(rows, query)
+    for row, sentence, cosine in zip(rows, best, cosines, strict=True):
+        document, passage = store.passage(int(one.passages[row, NUMBER]))
+        if sentence < 0:
+            assert (passage.text, float(cosine)) == ("* * *", 0.0)
+            continue
+        span = one.sentence(int(sentence))
+        assert span.within(passage.span)
+        assert cosine == pytest.approx(float(Hashed().encode_query(store.text(document, span)) @ query), abs=0.02)
+        assert passage.text.startswith("A word") or "It is number" in store.text(document, span) or cosine > 0.3
+
+
+@pytest.fixture
+def published(folder: Path, store: Store) -> Path:
+    add(store, *range(6))
+    publish_(folder, store)
+    add(store, 6)
+    publish_(folder, store)
+    return folder
+
+
+def mend(folder: Path, store: Store) -> None:
+    """What ``verify --repair`` does, without the model."""
+    publish_(folder, store, anew=True)
+    assert damage(folder) == []
+    agrees(Generation.open(folder), store)
+
+
+def test_a_changed_byte_is_found_and_mended(published: Path, store: Store) -> None:
+    """Every file that the manifest lists is checked, and built again from the store."""
+    manifest = Manifest.read(generation.current(published) or published)
+    for name in manifest.files:
+        path = published / name
+        data = path.read_bytes()
+        path.unlink()
+        assert damage(published) == [f"{name} is missing"]
+        path.write_bytes(data[:-1] + bytes([data[-1] ^ 1]) if data else b"x")
+        assert damage(published) == [f"{name} was changed after it was written"]
+        path.write_bytes(data)
+    assert damage(published) == []
+    (published / name).write_bytes(b"")
+    mend(published, store)
+
+
+def test_a_torn_file_is_told_at_opening(published: Path, store: Store) -> None:
+    """Sizes are looked at before anything is read; a missing file too."""
+    manifest = Manifest.read(generation.current(published) or published)
+    for name in manifest.files:
+        path = published / name
+        data = path.read_bytes()
+        path.write_bytes(data[: len(data) // 2])
+        with pytest.raises(LibraryError, match=r"bytes instead of.*verify --repair"):
+            Generation.open(published)
+        path.unlink()
+        with pytest.raises(LibraryError, match=r"missing.*verify --repair"):
+            Generation.open(published)
+        path.write_bytes(data)
+    agrees(Generation.open(published), store)
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "null", '{"format": 1}', '{"format": 9}', "\x00" * 50])
+def test_a_torn_manifest_is_told_and_mended(published: Path, store: Store, content: str) -> None:
+    """The next step is in the message, and it works."""
+    path = generation.current(published)
+    assert path is not None
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(LibraryError, match="verify --repair"):
+        Generation.open(published)
+    with pytest.raises(LibraryError, match="verify --repair"):
+        publish_(published, store)
+    assert any("verify --repair" in line for line in damage(published))
+    mend(published, store)
+
+
+def test_an_older_torn_manifest_stops_nothing(published: Path, store: Store) -> None:
+    """It is not the live one: the next ingest publishes and sweeps it away."""
+    (published / "generations" / "000001.json").write_text("{", encoding="utf-8")
+    for n in (7, 8):
+        add(store, n)
+        publish_(published, store)
+    agrees(Generation.open(published), store)
+
+
+@pytest.mark.parametrize("content", [b"000099\n", b"", b"\n", b"\xff\xfe", b"../../etc/x\n"])
+def test_a_current_that_names_nothing_is_told_and_mended(published: Path, store: Store, content: bytes) -> None:
+    """Whatever stands in CURRENT."""
+    (published / "CURRENT").write_bytes(content)
+    with pytest.raises(LibraryError, match="verify --repair"):
+        Generation.open(published)
+    assert len(damage(published)) == 1
+    mend(published, store)
+
+
+def test_a_missing_segment_is_told_by_the_next_ingest(published: Path, store: Store) -> None:
+    """Not a traceback, and repair brings it back."""
+    (published / "segments" / "000001" / "documents.npy").unlink()
+    add(store, 9)
+    with pytest.raises(LibraryError, match="verify --repair"):
+        publish_(published, store)
+    mend(published, store)
+
+
+def test_what_a_killed_build_left_is_in_nobodys_way(published: Path, store: Store) -> None:
+    """Half-written folders and files under the next number are cleared."""
+    for name in ("segments/000003", "words/000003"):
+        (published / name).mkdir()
+        (published / name / "rubbish.npy").write_bytes(b"x")
+    (published / "generations" / "000003.json.partial").write_text("{", encoding="utf-8")
+    (published / "CURRENT.partial").write_text("0000", encoding="utf-8")
+    assert damage(published) == []
+    add(store, 9)
+    assert publish_(published, store) == 3
+    agrees(Generation.open(published), store)
+    assert damage(published) == []
+
+
+def test_another_model_is_another_library(published: Path, store: Store) -> None:
+    """Vectors of one model are never joined to those of another: all is built again."""
+
+    class Other(Hashed):
+        fingerprint = "fedcba9876543210"
+
+    with lock.writing(published):
+        publish(published, store, Other())
+    assert Generation.open(published).manifest.segments == ("segments/000003",)
+
+
+def test_only_one_writes(folder: Path) -> None:
+    """The second is told, and may write when the first is done."""
+    with lock.writing(folder), pytest.raises(LibraryError, match="Another ingest"), lock.writing(folder):
+        pass
+    with lock.writing(folder):
+        pass

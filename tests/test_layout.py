@@ -1,0 +1,141 @@
+"""The shape of the code: small rooms, plain names, and nothing in the text that belongs to one machine."""
+
+from __future__ import annotations
+
+import ast
+import re
+import socket
+from collections.abc import Iterator
+from functools import cache
+from itertools import chain
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import outside
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("index", "ingest", "views", "bench")
+MAX_LINES = 400
+MAX_FUNCTION = 50
+
+CODE = sorted(chain(ROOT.glob("*.py"), *(ROOT.joinpath(name).rglob("*.py") for name in PACKAGES)))
+VISIBLE = {".ci", ".streamlit", ".github", ".gitignore"}
+TEXT = {"", ".py", ".md", ".txt", ".toml", ".cfg", ".yml", ".yaml", ".html", ".jsonl", ".css", ".js"}
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    return (node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+
+
+def imports(path: Path) -> set[str]:
+    """The full names of the modules that a file imports."""
+    names: set[str] = set()
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module)
+    return names
+
+
+def project_files(folder: Path = ROOT) -> Iterator[Path]:
+    """Every text file of the project: no environment, no library, no cache."""
+    for path in sorted(folder.iterdir()):
+        hidden = path.name.startswith(".") and path.name not in VISIBLE
+        if hidden or path.name == "__pycache__" or path == ROOT / "library":
+            continue
+        if path.is_dir() and not path.is_symlink():
+            yield from project_files(path)
+        elif path.suffix in TEXT and path.is_file():
+            yield path
+
+
+def test_a_module_fits_in_the_head() -> None:
+    lengths = {name_of(path): len(path.read_text(encoding="utf-8").splitlines()) for path in CODE}
+    long = {name: lines for name, lines in lengths.items() if lines >= MAX_LINES}
+    assert not long, "split the decision, not the file"
+
+
+def test_functions_are_short() -> None:
+    lengths = sorted(
+        ((node.end_lineno or node.lineno) - node.lineno + 1, f"{name_of(path)}:{node.lineno} {node.name}")
+        for path in CODE
+        for node in functions(path)
+    )
+    if not lengths:
+        pytest.skip("no functions yet")
+    percentile = lengths[int(0.95 * (len(lengths) - 1))][0]
+    assert percentile < MAX_FUNCTION, f"95th percentile {percentile} lines; the longest: {lengths[-5:]}"
+
+
+def test_a_module_is_named_for_what_it_decides() -> None:
+    empty = {"util", "utils", "helper", "helpers", "manager"}
+    assert not [name_of(path) for path in CODE if empty & set(path.relative_to(ROOT).with_suffix("").parts)]
+
+
+def unsafe(node: ast.AST) -> bool:
+    """A pickle runs whatever its writer wanted; raw HTML on the page shows whatever a source contains."""
+    if isinstance(node, ast.keyword):
+        allowed = isinstance(node.value, ast.Constant) and node.value.value is False
+        return node.arg in ("unsafe_allow_html", "unsafe_allow_javascript", "allow_pickle") and not allowed
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        names = [alias.name for alias in node.names] + [getattr(node, "module", None) or ""]
+        return bool({name.split(".")[0] for name in names} & {"pickle", "dill", "cloudpickle"})
+    return isinstance(node, ast.ExceptHandler) and node.type is None
+
+
+def test_no_pickle_no_raw_html_no_bare_except() -> None:
+    found = [
+        f"{name_of(path)}: {ast.unparse(node)[:80]}" for path in CODE for node in ast.walk(tree(path)) if unsafe(node)
+    ]
+    assert not found
+
+
+def test_the_library_knows_neither_ingest_nor_page() -> None:
+    outer = {"ingest", "views", "bench", "streamlit"}
+    library = [path for path in CODE if path.parent == ROOT / "index"]
+    assert not [name_of(path) for path in library if outer & {name.split(".")[0] for name in imports(path)}]
+
+
+def test_the_suite_reaches_no_other_host() -> None:
+    """TEST-NET-1 and .invalid lead nowhere, should the guard in conftest.py ever fail."""
+    with pytest.raises(PermissionError):
+        socket.create_connection(("192.0.2.1", 80), timeout=1)
+    with pytest.raises(PermissionError):
+        socket.getaddrinfo("sourcewise.invalid", 80)
+    assert len(outside) == 2
+    outside.clear()
+
+
+# Put together from halves, so that this file does not find itself.
+MACHINE = re.compile(
+    "|".join(
+        (
+            "/" + r"(?:work|root|opt|home/[a-z]+|Users/[A-Za-z]+|tmp)/",
+            r"[A-Z]:\\" + "Users",
+            "pypi" + r"\.org",
+            "download" + r"\.pytorch",
+            "python" + r"hosted",
+        )
+    )
+)
+
+
+def test_the_text_speaks_of_no_one_machine() -> None:
+    found = [
+        f"{name_of(path)}:{number}: {line.strip()[:120]}"
+        for path in project_files()
+        for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1)
+        if MACHINE.search(line)
+    ]
+    assert not found, "\n".join(found)

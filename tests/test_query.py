@@ -1,0 +1,88 @@
+"""What a person typed, taken apart."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.errors import QueryError
+from index.query import PASTED, parse
+from index.text import WORD
+
+Q = "question"
+
+
+@pytest.mark.parametrize(
+    ("text", "meaning", "phrases", "excluded"),
+    [
+        ("is it addictive", "is it addictive", (), ()),
+        ('"side effects" of it', "side effects of it", ("side effects",), ()),
+        ("“side effects” of it", "side effects of it", ("side effects",), ()),
+        ("«effets secondaires» ici", "effets secondaires ici", ("effets secondaires",), ()),
+        ("„starke Wirkung“ hier", "starke Wirkung hier", ("starke Wirkung",), ()),
+        ("„silny lek” tutaj", "silny lek tutaj", ("silny lek",), ()),
+        ('"a b" and "c d"', "a b and c d", ("a b", "c d"), ()),
+        ("ketamine -alcohol", "ketamine", (), ("alcohol",)),
+        ('ketamine -"binge drinking" harm', "ketamine harm", (), ("binge drinking",)),
+        ("ketamine -“binge drinking”", "ketamine", (), ("binge drinking",)),
+        ('say "no -smoking here" please', "say no -smoking here please", ("no -smoking here",), ()),
+        ("well-known half-life", "well-known half-life", (), ()),
+        ("range 5 - 10 and -- dashes -", "range 5 - 10 and -- dashes -", (), ()),
+        ('the 5" screen', 'the 5" screen', (), ()),
+        ('an "unclosed quote', 'an "unclosed quote', (), ()),
+        ('a "closed one" and "not', 'a closed one and "not', ("closed one",), ()),
+        ('a"b"c', "a b c", ("b",), ()),
+        ('"" nothing "  " quoted', "nothing quoted", (), ()),
+        ('"!!" marks', "marks", (), ()),
+        ("AND (x OR", "AND (x OR", (), ()),
+        ("body: x^2 ~3 [a TO b] *", "body: x^2 ~3 [a TO b] *", (), ()),
+        ("l'été", "l'été", (), ()),
+        ("C++", "C++", (), ()),
+        ("  much   space\n\tbetween ", "much space between", (), ()),
+    ],
+)
+def test_a_query_is_taken_apart(text: str, meaning: str, phrases: tuple[str, ...], excluded: tuple[str, ...]) -> None:
+    """Phrases in any quotes must occur, -word and -"phrase" must not, and the rest is read as it stands."""
+    query = parse(text)
+    assert (query.meaning, query.terms.phrases, query.terms.excluded) == (meaning, phrases, excluded)
+    assert query.text == text
+    assert query.terms.text == meaning
+
+
+@pytest.mark.parametrize(
+    "text", ["", "   ", "\n", "😀 🎉", "?!", '""', "-alcohol", '-"all of it" -more', "--", "\0", "_ __"]
+)
+def test_a_query_without_a_word_to_look_for_is_an_error(text: str) -> None:
+    """Nothing, signs or emoji alone, and exclusions alone say what to do instead."""
+    with pytest.raises(QueryError, match="no word to look for"):
+        parse(text)
+
+
+PIECES = st.lists(st.sampled_from([*"\"“”«»„-–()[]{}:^~*+\\/'\0 \n", " -", '-"', "a", "B", "1", "é", "😀", "\ud800"]))
+
+
+@given(text=PIECES.map("".join) | st.text())
+def test_any_text_is_parsed_or_refused(text: str) -> None:
+    """No text whatever raises anything but QueryError; what comes out can be encoded and has a word."""
+    try:
+        query = parse(text)
+    except QueryError:
+        return
+    assert WORD.search(query.meaning)
+    assert all(WORD.search(part) for part in (*query.terms.phrases, *query.terms.excluded))
+    "".join([query.text, query.meaning, *query.terms.phrases, *query.terms.excluded]).encode()
+
+
+def test_a_lone_surrogate_becomes_a_readable_sign() -> None:
+    """Broken bytes on a command line and \\ud800 in JSON reach neither the model nor the answer."""
+    assert parse("caf\udce9 noir").text == "caf\ufffd noir"
+
+
+def test_a_pasted_paragraph_gives_no_orders() -> None:
+    """What is longer than any question is read as it stands: its quotes and dashes are those of its author."""
+    text = '"a -b" ' * 10_000 + "- “" * 10_000 + "word " * 10_000
+    query = parse(text)
+    assert (query.meaning, query.terms.phrases, query.terms.excluded) == (text, (), ())
+    asked = "word " * (PASTED - 1) + '"phrase"'
+    assert parse(asked).terms.phrases == ("phrase",)

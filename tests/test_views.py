@@ -1,0 +1,346 @@
+"""The page without a browser: what it says in each state, and that source text can do nothing but be read."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from itertools import pairwise
+from pathlib import Path
+from urllib.parse import parse_qsl
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
+
+from index.types import By, Document, Section, Source, Span
+from ingest.pipeline import ingest
+from views import bring
+from views.asked import MOST, STEP, Asked
+from views.marking import document_html, headings, marked
+
+APP = str(Path(__file__).resolve().parent.parent / "app.py")
+TAG = re.compile(r"</?(?:mark|u|br|p|h2|span|details|summary)(?: [a-z-]+=(?:\"[^\"<>]*\"|[\w-]+))*>")
+
+
+def read_off(html: str) -> str:
+    """What a reader sees: our own tags off, entities resolved."""
+    return unescape(TAG.sub("", html))
+
+
+# --- marking -----------------------------------------------------------------------------------------------------
+
+TEXTS = st.text(st.sampled_from("ab <>&\"'/\n-$:[]\x00é\U0001f600"), max_size=60) | st.text(max_size=60)
+SPANS = st.builds(lambda start, length: Span(start, start + length), st.integers(0, 140), st.integers(0, 60))
+
+
+@given(TEXTS, st.integers(0, 60), st.none() | SPANS, st.lists(SPANS, max_size=6))
+def test_marking_adds_tags_and_nothing_else(text: str, base: int, key: Span | None, marks: list[Span]) -> None:
+    html = marked(text, base, key, marks)
+    assert read_off(html) == text
+    assert not re.search("[<>]", TAG.sub("", html)), "something of the text is a tag"
+    assert html.count("<mark>") == html.count("</mark>") <= 1
+
+
+@given(TEXTS, SPANS, st.lists(SPANS, max_size=4))
+def test_marked_is_what_was_meant(text: str, key: Span, marks: list[Span]) -> None:
+    html = marked(text, 0, key, marks)
+    assert read_off("".join(re.findall("<mark>(.*?)</mark>", html, re.DOTALL))) == text[slice(*key)]
+    lit = {place for span in marks for place in range(span.start, min(span.end, len(text)))}
+    assert len(read_off("".join(re.findall("<u>(.*?)</u>", html, re.DOTALL)))) == len(lit)
+
+
+@given(TEXTS, st.lists(st.integers(0, 60), max_size=6), st.none() | SPANS)
+def test_a_document_is_shown_whole_and_inert(text: str, cuts: list[int], passage: Span | None) -> None:
+    ends = sorted({min(cut, len(text)) for cut in cuts} | {0, len(text)})
+    stretches = [Span(*pair) for pair in pairwise(ends)]
+    sections = tuple(Section(span, text[:3].strip() or None) for span in stretches[::2])
+    document = Document(Source("x", "x.txt"), text, sections, tuple(stretches[1::2]))
+    html = document_html(document, Span(0, len(text)), passage, None, [])
+    shown = re.sub("Left out of the search: [\\d,]+ characters", "", read_off(html))
+    assert shown.split() == text.split() or "".join(shown.split()) == "".join(text.split())
+    assert not re.search("[<>]", TAG.sub("", html))
+
+
+HOSTILE = '<script>alert(1)</script> <img src=x onerror="alert(2)"> $x$ :red[no] **bold** </blockquote> &lt;b&gt;'
+
+
+def test_hostile_text_stays_text() -> None:
+    html = marked(HOSTILE, 5, Span(5, 30), [Span(10, 12), Span(11, 50)])
+    assert "<script" not in html
+    assert "<img" not in html
+    assert read_off(html) == HOSTILE
+
+
+def test_a_line_that_was_only_wrapped_is_not_broken() -> None:
+    wrapped = "A sentence that is long enough to have been wrapped by its editor\nand goes on here.\n\n- one\n- two"
+    assert marked(wrapped).count("<br>") == 1
+    assert marked(wrapped).count("sw-gap") == 1
+
+
+def test_headings_are_found_where_they_stand() -> None:
+    text = "# One\n\nfirst text\n\n## Two ##\n\nsecond text"
+    sections = (Section(Span(7, 17), "One"), Section(Span(30, 41), "One › Two"))
+    found = headings(Document(Source("x", "x.md"), text, sections))
+    assert [text[slice(*one.span)] for one in found] == ["# One", "## Two ##"]
+    assert [text[slice(*one.words)] for one in found] == ["One", "Two"]
+
+
+# --- addresses ---------------------------------------------------------------------------------------------------
+
+
+@given(
+    st.builds(
+        Asked,
+        q=st.text(),
+        by=st.sampled_from(By),
+        source=st.lists(st.text(min_size=1), unique=True).map(tuple),
+        author=st.text(),
+        since=st.text(),
+        until=st.text(),
+        k=st.integers(1, MOST),
+    )
+)
+def test_an_address_reads_back(asked: Asked) -> None:
+    params = {name: [value] if isinstance(value, str) else value for name, value in asked.params().items()}
+    assert Asked.from_params(params) == asked
+
+
+def test_nonsense_in_an_address_counts_as_not_said() -> None:
+    asked = Asked.from_params({"by": ["force"], "k": ["-3"], "q": ["x"], "zzz": ["1"]})
+    assert asked == Asked(q="x")
+    assert Asked.from_params({"k": ["9" * 400]}).k == STEP
+    assert Asked.from_params({"k": ["99999"]}).k == MOST
+
+
+@pytest.mark.parametrize(
+    ("given_name", "kept"),
+    [
+        ("note.txt", "note.txt"),
+        ("../../etc/passwd.txt", "passwd.txt"),
+        ("a\\..\\b.txt", "b.txt"),
+        (".hidden.md", "hidden.md"),
+        ("..", "unnamed.txt"),
+        ("a\nb<c>.txt", "a_b_c_.txt"),
+    ],
+)
+def test_an_uploaded_name_leads_nowhere_else(given_name: str, kept: str) -> None:
+    assert bring.name_of(given_name) == kept
+
+
+# --- the page ----------------------------------------------------------------------------------------------------
+
+
+def html(at: AppTest) -> str:
+    """All that the page shows as HTML, without its style sheet."""
+    return "\n".join(one.proto.body for one in at.get("html") if "<style>" not in one.proto.body)
+
+
+def opened(usual: Path, monkeypatch: pytest.MonkeyPatch, **params: str | list[str]) -> AppTest:
+    """A first visit to an address."""
+    monkeypatch.setenv("SOURCEWISE_LIBRARY", str(usual))
+    at = AppTest.from_file(APP, default_timeout=60)
+    for name, value in params.items():
+        at.query_params[name] = value
+    at.run()
+    assert not at.exception
+    return at
+
+
+def said(at: AppTest, name: str) -> list[str]:
+    """A parameter of the address."""
+    value = at.query_params.get(name, [])
+    return [value] if isinstance(value, str) else list(value)
+
+
+def click(at: AppTest, label: str) -> AppTest:
+    next(one for one in at.button if one.label == label).click()
+    at.run()
+    assert not at.exception
+    return at
+
+
+def test_without_a_library_it_says_how_to_make_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = opened(tmp_path / "none", monkeypatch)
+    assert "python -m ingest FOLDER" in html(at)
+    assert at.text_input(key="q").label == "Search your sources"
+
+
+def test_an_empty_box_teaches_and_offers_examples(sample_library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = opened(sample_library, monkeypatch)
+    assert "must occur" in html(at)
+    click(at, "Can you get physically hooked on ketamine?")
+    assert html(at).count("<article") == STEP
+    assert said(at, "q") == ["Can you get physically hooked on ketamine?"]
+
+
+def test_an_address_brings_its_answer(sample_library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = opened(sample_library, monkeypatch, q="bladder harm", by="words", k="3", since="2024")
+    assert html(at).count("<article") == 3
+    assert "<mark>" in html(at)
+    assert "<u>" in html(at)
+    assert at.segmented_control(key="by").value == "words"
+    assert "from 2024" in html(at)
+
+
+def test_more_results_keep_the_first(sample_library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = opened(sample_library, monkeypatch, q="ketamine")
+    first = re.findall("<blockquote.*?</blockquote>", html(at), re.DOTALL)
+    click(at, "More results")
+    more = re.findall("<blockquote.*?</blockquote>", html(at), re.DOTALL)
+    assert len(more) == 2 * STEP
+    assert more[:STEP] == first
+    assert said(at, "k") == [str(2 * STEP)]
+
+
+def test_one_source_alone_and_back_to_all(sample_library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = opened(sample_library, monkeypatch, q="bladder harm")
+    click(at, "Only this source")
+    (chosen,) = said(at, "source")
+    assert at.multiselect(key="source").value == [chosen]
+    assert len(set(re.findall("sw-rank.*?<span>(.*?)</span>", html(at)))) == 1
+    click(at, "Clear all filters")
+    assert "source" not in at.query_params
+    assert said(at, "q") == ["bladder harm"]
+
+
+def test_no_hit_says_what_to_loosen(sample_library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = opened(sample_library, monkeypatch, q='"zebra crossing" -road', since="2031")
+    assert "No passage fits" in html(at)
+    for advice in ("quoted phrase", "minus sign", "Widen the dates"):
+        assert advice in html(at)
+
+
+def test_an_answer_that_is_none_is_called_so(sample_library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = opened(sample_library, monkeypatch, q="best recipe for sourdough bread")
+    assert "Nothing in these sources says this plainly" in html(at)
+    assert "<blockquote" in html(at)
+
+
+@pytest.mark.parametrize("q", ["???", "\U0001f600", '"', "-"])
+def test_a_query_without_words_is_a_plain_error(sample_library: Path, monkeypatch: pytest.MonkeyPatch, q: str) -> None:
+    at = opened(sample_library, monkeypatch, q=q)
+    assert 'role="alert"' in html(at)
+    assert "no word to look for" in html(at)
+    assert "Traceback" not in html(at)
+
+
+def test_an_unknown_source_in_an_address_is_a_plain_error(
+    sample_library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = opened(sample_library, monkeypatch, q="dose", source=["<b>nothere</b>"])
+    assert 'role="alert"' in html(at)
+    assert "<b>nothere" not in html(at)
+
+
+def test_a_library_that_is_none_and_one_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = opened(tmp_path / "none", monkeypatch, q="dose", library=str(tmp_path / "other"))
+    assert str(tmp_path / "other") in html(at)
+    at = opened(tmp_path / "none", monkeypatch, q="dose", library="//server/share")
+    assert "on another machine" in html(at)
+
+
+def test_a_new_generation_is_seen(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    notes = tmp_path / "notes"
+    notes.mkdir()
+    (notes / "a.txt").write_text("The ferry leaves the harbour at noon.\n", encoding="utf-8")
+    ingest([notes], library)
+    at = opened(library, monkeypatch, q="when does the ferry leave")
+    assert html(at).count("<article") == 1
+    (notes / "b.txt").write_text("The last ferry leaves at nine in the evening.\n", encoding="utf-8")
+    ingest([notes], library)
+    at.run()
+    assert html(at).count("<article") == 2
+
+
+def follow(at: AppTest, label: str) -> None:
+    """Go where the first link with this label leads."""
+    link = next(one for one in at.get("page_link") if one.proto.label == label)
+    for name, value in parse_qsl(link.proto.query_string):
+        at.query_params[name] = value
+    at.switch_page("views/source.py").run()
+    assert not at.exception
+
+
+# --- a document, the library -------------------------------------------------------------------------------------
+
+
+def test_a_passage_is_shown_in_its_place(sample_library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = opened(sample_library, monkeypatch, q="bladder harm")
+    follow(at, "Show in context")
+    assert html(at).count('id="sw-passage"') == 1
+    assert "<mark>" in html(at)
+    assert "Left out of the search" in html(at)
+    assert [one.proto.label for one in at.get("page_link")][:1] == ["Back to the results"]
+
+
+@pytest.mark.parametrize(
+    "params", [{}, {"id": "nothere"}, {"id": "nothere", "start": "x", "end": "9" * 50, "key": "1-2-3"}]
+)
+def test_a_document_that_is_not_there(
+    sample_library: Path, monkeypatch: pytest.MonkeyPatch, params: dict[str, str]
+) -> None:
+    at = opened(sample_library, monkeypatch)
+    for name, value in params.items():
+        at.query_params[name] = value
+    at.switch_page("views/source.py").run()
+    assert not at.exception
+    assert 'role="alert"' in html(at)
+
+
+def test_a_long_document_is_shown_around_the_place(
+    library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tide = "The tide turned again and the boats swung round with it.\n\n" * 600
+    text = f"It began with a lantern.\n\n{tide}A heron stood on the jetty.\n\n{tide}It ended with a bell.\n"
+    (tmp_path / "long.txt").write_text(text, encoding="utf-8")
+    ingest([tmp_path / "long.txt"], library)
+    at = opened(library, monkeypatch, q='"A heron stood"', k="1")
+    follow(at, "Show in context")
+    assert "A heron stood on the jetty." in read_off(html(at))
+    assert "lantern" not in html(at)
+    assert "bell" not in html(at)
+    while at.button:
+        click(at, at.button[0].label)
+    assert "lantern" in html(at)
+    assert "bell" in html(at)
+
+
+def test_the_library_lists_its_sources(sample_library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = opened(sample_library, monkeypatch)
+    at.switch_page("views/library.py").run()
+    assert not at.exception
+    assert "Ketamine and the bladder" in html(at)
+    at.text_input(key="find").set_value("bladder-harm").run()
+    assert [one.proto.label for one in at.get("page_link")] == ["Read", "Search in it"]
+
+
+def test_a_folder_is_brought_in_and_its_report_told(
+    library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notes = tmp_path / "notes"
+    notes.mkdir()
+    (notes / "a.txt").write_text("The ferry leaves the harbour at noon.\n", encoding="utf-8")
+    (notes / "b.xyz").write_text("?", encoding="utf-8")
+    at = opened(library, monkeypatch)
+    at.switch_page("views/library.py").run()
+    at.text_input(key="folder").set_value(f'"{notes}"').run()
+    click(at, "Bring in the folder")
+    assert "1 added, 1 skipped" in html(at)
+    assert "b.xyz" in html(at)
+    at.text_input(key="folder").set_value(str(tmp_path / "none")).run()
+    click(at, "Bring in the folder")
+    assert 'role="alert"' in html(at)
+
+
+def test_another_library_is_opened_and_left_again(
+    sample_library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = opened(tmp_path / "none", monkeypatch)
+    at.switch_page("views/library.py").run()
+    at.text_input(key="other").set_value(str(sample_library)).run()
+    click(at, "Open")
+    assert "Ketamine and the bladder" in html(at)
+    assert said(at, "library") == [str(sample_library)]
+    click(at, "Back to the usual one")
+    assert "Ketamine and the bladder" not in html(at)

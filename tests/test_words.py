@@ -1,0 +1,262 @@
+"""The word index against BM25 in thirty lines, and what phrases, exclusions and restrictions mean there."""
+
+from __future__ import annotations
+
+import math
+import os
+import shutil
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from index.errors import LibraryError
+from index.reference import file_digest
+from index.words import STOP_WORDS, Entry, Tantivy, Terms, plain_words, stem, stems, write
+
+VOCABULARY = [
+    *("ketamine", "bladder", "clinic", "doses", "alcohol", "relapse", "trial"),
+    *("infusion", "nasal", "spray", "memory", "harm", "tolerance"),
+]
+
+
+class Bm25:
+    """BM25 as tantivy states it (k1 1.2, b 0.75), by counting. Documents are short: their lengths are kept exactly."""
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        self.counts = {one.passage: Counter(_analyzed(one.copy)) for one in entries}
+        self.mean = sum(sum(one.values()) for one in self.counts.values()) / max(1, len(entries))
+
+    def scores(self, text: str) -> dict[int, float]:
+        words = _analyzed(text)  # a word counts as often as it is asked for
+        found = {number: sum(self._term(word, one) for word in words) for number, one in self.counts.items()}
+        return {number: score for number, score in found.items() if score > 0}
+
+    def _term(self, word: str, counts: Counter[str]) -> float:
+        df = sum(word in one for one in self.counts.values())
+        idf = math.log(1 + (len(self.counts) - df + 0.5) / (df + 0.5))
+        norm = 1.2 * (1 - 0.75 + 0.75 * sum(counts.values()) / self.mean)
+        return idf * 2.2 * counts[word] / (counts[word] + norm)
+
+
+def _analyzed(text: str) -> list[str]:
+    return [found for found in map(stem, text.split()) if found is not None]
+
+
+def entries(count: int, seed: int = 0, first: int = 0) -> list[Entry]:
+    """Passages of 3 to 30 words; every third passage starts a document."""
+    pick = np.random.default_rng(seed)
+    made = []
+    for number in range(first, first + count):
+        text = " ".join(VOCABULARY[int(n)] for n in pick.zipf(1.6, int(pick.integers(3, 30))) % len(VOCABULARY))
+        made.append(Entry(number, number // 3, text, text))
+    return made
+
+
+@pytest.fixture(scope="module")
+def sixty(tmp_path_factory: pytest.TempPathFactory) -> Tantivy:
+    folder = tmp_path_factory.mktemp("words") / "sixty"
+    write(folder, entries(60))
+    return Tantivy(folder)
+
+
+ASKED = st.lists(st.sampled_from([*VOCABULARY, "dosing", "the", "absent", "KETAMINE"]), min_size=1, max_size=6).map(
+    " ".join
+)
+
+
+@given(text=ASKED)
+def test_scores_are_those_of_bm25(sixty: Tantivy, text: str) -> None:
+    """Every passage with a word of the query has the score of the reference, best first; no other is there."""
+    reference = Bm25(entries(60)).scores(text)
+    if not stems(text):
+        return
+    found = sixty.top(Terms(text), 100)
+    assert {number for number, _ in found} == set(reference)
+    assert [score for _, score in found] == sorted((score for _, score in found), reverse=True)
+    for number, score in found:
+        assert score == pytest.approx(reference[number], rel=2e-5)
+
+
+@given(text=ASKED, documents=st.lists(st.integers(0, 25), unique=True), k=st.integers(1, 80))
+def test_a_restriction_takes_away_and_changes_no_score(sixty: Tantivy, text: str, documents: list[int], k: int) -> None:
+    """Among some documents the scores are the same as among all; an empty selection finds nothing."""
+    every = dict(sixty.top(Terms(text), 100))
+    wanted = {number: score for number, score in every.items() if number // 3 in documents}
+    found = sixty.top(Terms(text), k, documents)
+    assert len(found) == min(k, len(wanted))
+    assert dict(found).items() <= wanted.items()
+    assert sorted(score for _, score in found) == sorted(wanted.values())[-len(found) :] or not found
+
+
+@given(text=ASKED, passages=st.lists(st.integers(0, 70), unique=True))
+def test_scores_of_chosen_passages_are_those_of_the_ranking(sixty: Tantivy, text: str, passages: list[int]) -> None:
+    """Asked for by number, a passage has its score of the ranking; one without a word of the query is left out."""
+    every = dict(sixty.top(Terms(text), 100))
+    assert sixty.scores(Terms(text), passages) == {one: every[one] for one in passages if one in every}
+
+
+TEXTS = (
+    "Side effects of treatment are mild.",
+    "The effects on one side of the treatment room.",
+    "Side-effects, as some say; SIDE EFFECTS as others do.",
+    "Café naïveté in l'été.",
+    "It was the best of times",
+    "to be or not to be",
+    "C++ and x^2 AND body:title",
+)
+
+
+@pytest.fixture(scope="module")
+def seven(tmp_path_factory: pytest.TempPathFactory) -> Tantivy:
+    folder = tmp_path_factory.mktemp("words") / "seven"
+    write(folder, [Entry(number, number, f"Title\n{text}", text) for number, text in enumerate(TEXTS)])
+    return Tantivy(folder)
+
+
+@pytest.mark.parametrize(
+    ("terms", "found"),
+    [
+        (Terms("", ("side effects",)), {0, 2}),
+        (Terms("", ("effects side",)), set()),
+        (Terms("", ("Side", "treatment")), {0, 1}),
+        (Terms("", ("cafe naivete",)), {3}),
+        (Terms("", ("l’été",)), {3}),
+        (Terms("", ("title",)), {6}),
+        (Terms("", ("!!",)), set()),
+        (Terms("", (), ("side effects",)), {1, 3, 4, 5, 6}),
+        (Terms("", (), ("side", "to")), {3, 4, 6}),
+        (Terms("", ("side",), ("side effects",)), {1}),
+        (Terms("", (), ("!!",)), set(range(7))),
+        (Terms("", ("to be", "not to be")), {5}),
+        (Terms(""), set(range(7))),
+    ],
+)
+def test_phrases_must_occur_and_exclusions_must_not(seven: Tantivy, terms: Terms, found: set[int]) -> None:
+    """A phrase is the words themselves, unstemmed, side by side, in the text and not in the title before it."""
+    assert set(seven.admitted(terms).tolist()) == found
+    asked = Terms("side effects treatment title", terms.phrases, terms.excluded)
+    assert {number for number, _ in seven.top(asked, 10)} <= found
+
+
+def test_a_query_of_stop_words_alone_is_matched_as_it_stands(seven: Tantivy) -> None:
+    """Where nothing else is asked, 'to be' counts; beside a word that carries a subject it does not."""
+    assert next(number for number, _ in seven.top(Terms("to be or not to be"), 10)) == 5
+    assert {number for number, _ in seven.top(Terms("not the best"), 10)} == {4}
+    assert all(stem(word) is None for word in STOP_WORDS)
+
+
+def test_words_match_in_their_forms_and_without_accents(seven: Tantivy) -> None:
+    """Stems and folded letters: treat finds treatment, naivete finds naïveté."""
+    assert {number for number, _ in seven.top(Terms("treatments"), 10)} == {0, 1}
+    assert {number for number, _ in seven.top(Terms("NAIVETÉ"), 10)} == {3}
+    assert stems("Doses dosed THE dosing") == ["dose"]
+    assert plain_words("Où: l'Été?") == ["ou", "l", "ete"]
+
+
+def snapshot(folder: Path) -> dict[str, str]:
+    return {path.name: file_digest(path) for path in sorted(folder.iterdir())}
+
+
+def test_a_linked_index_ranks_as_one_written_anew(tmp_path: Path) -> None:
+    """Part of the documents removed, others added: the same passages as in a fresh index, nearly the same scores,
+    and the files of the base are untouched."""
+    first, more = entries(60), entries(30, 5, first=60)
+    write(tmp_path / "one", first)
+    before = snapshot(tmp_path / "one")
+    write(tmp_path / "two", more, base=tmp_path / "one", remove=[0, 7, 19])
+    assert snapshot(tmp_path / "one") == before
+    left = [one for one in [*first, *more] if one.document not in (0, 7, 19)]
+    write(tmp_path / "fresh", left)
+    linked, fresh = Tantivy(tmp_path / "two"), Tantivy(tmp_path / "fresh")
+    for word in VOCABULARY:
+        expected, found = dict(fresh.top(Terms(word), 200)), dict(linked.top(Terms(word), 200))
+        assert found.keys() == expected.keys()
+        assert all(score == pytest.approx(expected[number], rel=0.25, abs=0.05) for number, score in found.items())
+    assert set(linked.admitted(Terms("")).tolist()) == {one.passage for one in left}
+    assert dict(Tantivy(tmp_path / "one").top(Terms("clinic"), 99)) == pytest.approx(
+        Bm25(first).scores("clinic"), rel=2e-5
+    )
+
+
+def test_a_chain_of_linked_indexes_stays_right_and_small(tmp_path: Path) -> None:
+    """Twelve writes, each on the last: all passages are there once, and pieces are merged, not piled up."""
+    base = None
+    for step in range(12):
+        write(tmp_path / f"{step}", entries(6, step, first=6 * step), base=base, remove=[2 * step - 2] if step else [])
+        base = tmp_path / f"{step}"
+    assert not list(tmp_path.glob("*/*.lock"))
+    gone = {passage for step in range(1, 12) for passage in range(6 * step - 6, 6 * step - 3)}
+    assert set(Tantivy(tmp_path / "11").admitted(Terms("")).tolist()) == set(range(72)) - gone
+    assert len({path.stem for path in (tmp_path / "11").glob("*.idx")}) < 12
+
+
+def test_removing_all_leaves_an_index_that_finds_nothing(tmp_path: Path) -> None:
+    """An emptied library has words of nothing, and one that never had any too."""
+    write(tmp_path / "one", entries(6))
+    write(tmp_path / "two", [], base=tmp_path / "one", remove=[0, 1])
+    write(tmp_path / "none", [])
+    for name in ("two", "none"):
+        index = Tantivy(tmp_path / name)
+        assert index.top(Terms("ketamine"), 5) == []
+        assert index.scores(Terms("ketamine"), [0, 1]) == {}
+        assert index.admitted(Terms("")).tolist() == []
+
+
+PIECES = st.lists(
+    st.sampled_from([*"\"“-()[]{}:^~*+\\/&|!'\0 \n", "AND ", " OR ", "body:", "a", "side", "é", "😀", "漢"])
+)
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow])
+@given(text=PIECES.map("".join) | st.text(), phrase=PIECES.map("".join) | st.text(), banned=st.text(max_size=9))
+def test_no_text_is_an_error(seven: Tantivy, text: str, phrase: str, banned: str) -> None:
+    """Operators and signs mean nothing here: any text is only words."""
+    terms = Terms(text, (phrase,), (banned,))
+    found = {number for number, _ in seven.top(terms, 10)}
+    assert found <= set(seven.admitted(terms).tolist())
+    assert set(seven.scores(terms, list(range(7)))) >= found
+
+
+def test_a_very_long_query_is_answered(sixty: Tantivy) -> None:
+    """Ten thousand different words are a slow question, not an error."""
+    text = " ".join([*(f"w{n}" for n in range(10_000)), "ketamine"])
+    assert dict(sixty.top(Terms(text), 100)).keys() == dict(sixty.top(Terms("ketamine"), 100)).keys()
+
+
+def test_threads_share_an_index(sixty: Tantivy) -> None:
+    """Four threads asking at once get what one gets."""
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda n: sixty.top(Terms(VOCABULARY[n % 13]), 50), range(104)))
+    assert answers == [sixty.top(Terms(VOCABULARY[n % 13]), 50) for n in range(104)]
+
+
+def test_a_folder_that_may_not_be_written_is_read_from_a_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A library on a read-only disk is searched all the same, nothing is written into it, and the copy goes away."""
+    write(tmp_path / "words", entries(9))
+    before = snapshot(tmp_path / "words")
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    index = Tantivy(tmp_path / "words")
+    assert index.top(Terms("ketamine"), 5)
+    assert snapshot(tmp_path / "words") == before
+    del index
+    assert list(temporary.iterdir()) == []
+
+
+def test_a_damaged_index_is_told_with_the_way_out(tmp_path: Path) -> None:
+    """No folder, an empty one, and a broken list of files."""
+    write(tmp_path / "words", entries(3))
+    shutil.copytree(tmp_path / "words", tmp_path / "torn")
+    (tmp_path / "torn" / "meta.json").write_text("{", encoding="utf-8")
+    (tmp_path / "empty").mkdir()
+    for name in ("torn", "empty", "missing"):
+        with pytest.raises(LibraryError, match="verify --repair"):
+            Tantivy(tmp_path / name)

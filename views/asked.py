@@ -1,0 +1,67 @@
+"""What was asked, as an address carries it: the page, its links and its Back button all speak this."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from index.types import By, Filter
+
+STEP = 10
+"""Hits shown at first, and added by each "More results"."""
+MOST = 200
+
+Params = dict[str, str | list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question with its conditions. Empty text and an empty tuple are no condition."""
+
+    q: str = ""
+    by: By = By.BOTH
+    source: tuple[str, ...] = ()
+    author: str = ""
+    since: str = ""
+    until: str = ""
+    k: int = STEP
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, Sequence[str]]) -> Asked:
+        """Reads an address; what cannot be understood counts as not said."""
+        said = {name: values[-1] for name, values in params.items() if values}
+        by = said.get("by", "")
+        k = said.get("k", "")
+        return cls(
+            q=said.get("q", ""),
+            by=By(by) if by in set(By) else By.BOTH,
+            source=tuple(dict.fromkeys(params.get("source", ()))),
+            author=said.get("author", ""),
+            since=said.get("since", ""),
+            until=said.get("until", ""),
+            k=min(max(int(k), 1), MOST) if k.isascii() and k.isdigit() and len(k) < 6 else STEP,
+        )
+
+    def params(self) -> Params:
+        """The shortest address that reads back as this."""
+        usual = Asked()
+        said: Params = {}
+        for name in ("q", "by", "author", "since", "until", "k"):
+            if getattr(self, name) != getattr(usual, name):
+                said[name] = str(getattr(self, name))
+        if self.source:
+            said["source"] = list(self.source)
+        return said
+
+    def where(self) -> Filter:
+        return Filter(
+            sources=self.source or None,
+            author=self.author.strip() or None,
+            since=self.since.strip() or None,
+            until=self.until.strip() or None,
+        )
+
+    @property
+    def narrows(self) -> bool:
+        """Anything that a person could loosen."""
+        return self.where().narrows or self.by is not By.BOTH

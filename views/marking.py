@@ -1,0 +1,197 @@
+"""Source text to HTML that can do nothing but be read: escaped first, then marked. All spans are of the document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from itertools import pairwise
+from typing import NamedTuple
+
+from index.text import blocks
+from index.types import Document, Span
+
+
+def marked(text: str, base: int = 0, key: Span | None = None, marks: Iterable[Span] = ()) -> str:
+    """``text``, which starts at ``base`` in its document, with ``key`` in <mark> and ``marks`` in <u>.
+
+    Only tags are added: taken off again, and unescaped, the text is as it was. Spans may overlap and lie outside.
+    """
+    first, last = _inside(key, base, len(text)) if key else (0, 0)
+    points = _breaks(text)
+    underlined = _joined(_inside(span, base, len(text)) for span in marks)
+    before, middle, after = (
+        "".join(_underlined(text, start, end, underlined, points))
+        for start, end in ((0, first), (first, last), (last, len(text)))
+    )
+    return f"{before}<mark>{middle}</mark>{after}" if middle else before + after
+
+
+def _inside(span: Span, base: int, length: int) -> tuple[int, int]:
+    """The part of a document's span that lies in a text, as offsets of that text; (0, 0) when none does."""
+    start, end = max(span.start - base, 0), min(span.end - base, length)
+    return (start, end) if start < end else (0, 0)
+
+
+def _joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        elif end > start:
+            joined.append((start, end))
+    return joined
+
+
+def _breaks(text: str) -> dict[int, str]:
+    """Where a block ends and another follows, and what shows it: a line end, or the gap between paragraphs."""
+    parts = list(blocks(text, Span(0, len(text))))
+    return {
+        one.end: "<br>" if text.count("\n", one.end, following.start) < 2 else '<span class="sw-gap"></span>'
+        for one, following in pairwise(parts)
+    }
+
+
+def _underlined(
+    text: str, start: int, end: int, spans: Sequence[tuple[int, int]], points: Mapping[int, str]
+) -> Iterator[str]:
+    at = start
+    for first, last in spans:
+        first, last = max(first, at), min(last, end)
+        if first < last:
+            yield _broken(text, at, first, points)
+            yield f"<u>{_broken(text, first, last, points)}</u>"
+            at = last
+    yield _broken(text, at, end, points)
+
+
+def _broken(text: str, start: int, end: int, points: Mapping[int, str]) -> str:
+    """Escaped text with a sign at each end of a block."""
+    pieces = []
+    for point in sorted(one for one in points if start <= one < end):
+        pieces += [escape(text[start:point]), points[point]]
+        start = point
+    return "".join([*pieces, escape(text[start:end])])
+
+
+# a whole document ---------------------------------------------------------------------------------------------
+
+_SIGNS = re.compile(r"[#=*_\s]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A section's own heading where it stands in the text. ``span`` is its line, ``words`` what it says."""
+
+    span: Span
+    words: Span
+
+
+def headings(document: Document) -> list[Heading]:
+    """In order; those that are not in the text are left out."""
+    found = []
+    at = 0
+    for section in document.sections:
+        title = (section.heading or "").rsplit(" › ", 1)[-1]
+        start = document.text.rfind(title, at, section.span.start) if title else -1
+        if start >= 0:
+            words = Span(start, start + len(title))
+            found.append(Heading(_line(document.text, words), words))
+        at = section.span.end
+    return found
+
+
+def _line(text: str, words: Span) -> Span:
+    """A heading with the signs before and after it on its line, when there is nothing else there."""
+    start = text.rfind("\n", 0, words.start) + 1
+    end = text.find("\n", words.end)
+    end = len(text) if end < 0 else end
+    signs = _SIGNS.fullmatch(text, start, words.start) and _SIGNS.fullmatch(text, words.end, end)
+    return Span(start, end) if signs else words
+
+
+def document_html(
+    document: Document, window: Span, passage: Span | None, key: Span | None, marks: Sequence[Span]
+) -> str:
+    """The part of a document that lies in ``window``: headings, paragraphs, what was left out folded away, the
+    passage marked. Its first paragraph has the id ``sw-passage``."""
+    text = document.text
+    shown = []
+    for piece in _pieces(document, window):
+        if not text[piece.start : piece.end].strip():
+            continue
+        if piece.kind == "dropped":
+            shown.append(_left_out(text, piece))
+        elif piece.kind == "heading":
+            shown.append(_heading(text, piece))
+        else:
+            shown += [_paragraph(text, one, passage, key, marks) for one in blocks(text, Span(piece.start, piece.end))]
+    return "\n".join(shown).replace(_HERE, f'<p id="sw-passage" tabindex="-1" {_HERE[3:]}', 1)
+
+
+class _Piece(NamedTuple):
+    start: int
+    end: int
+    kind: str = "text"
+    words: Span = Span(0, 0)
+
+
+def _pieces(document: Document, window: Span) -> Iterator[_Piece]:
+    """The window, cut into text, headings and what was dropped, in reading order."""
+    dropped = _near(document.text, [span for span in document.dropped if span.meets(window)])
+    special = [_Piece(*span, "dropped") for span in dropped]
+    for one in headings(document):
+        if one.span.meets(window) and not any(one.span.meets(span) for span in dropped):
+            special.append(_Piece(*one.span, "heading", one.words))
+    at = window.start
+    for piece in sorted(special):
+        start, end = max(at, piece.start), min(piece.end, window.end)
+        yield _Piece(at, start)
+        yield piece._replace(start=start, end=end)
+        at = max(at, end)
+    yield _Piece(at, max(at, window.end))
+
+
+def _near(text: str, spans: Sequence[Span]) -> list[Span]:
+    """Spans with nothing but white space between them as one."""
+    joined: list[Span] = []
+    for span in spans:
+        if joined and not text[joined[-1].end : span.start].strip():
+            joined[-1] = Span(joined[-1].start, span.end)
+        else:
+            joined.append(span)
+    return joined
+
+
+_HERE = '<p class="sw-here'
+
+
+def _paragraph(text: str, span: Span, passage: Span | None, key: Span | None, marks: Sequence[Span]) -> str:
+    """One block of text; ``sw-item`` when no empty line parts it from the one before."""
+    if passage is None or not passage.meets(span):
+        return f"<p{' class=sw-item' * _follows(text, span)}>{marked(text[span.start : span.end], span.start)}</p>"
+    start, end = max(span.start, passage.start), min(span.end, passage.end)
+    inner = marked(text[start:end], start, key, marks)
+    before, after = marked(text[span.start : start], span.start), marked(text[end : span.end], end)
+    item = " sw-item" * _follows(text, span)
+    return f'{_HERE}{item}">{before}<span class="sw-passage">{inner}</span>{after}</p>'
+
+
+def _follows(text: str, span: Span) -> bool:
+    """Whether no empty line parts a block from the one before."""
+    before = text[max(0, span.start - 80) : span.start].rstrip(" \t")
+    return before.endswith("\n") and not before[:-1].rstrip(" \t").endswith("\n")
+
+
+def _heading(text: str, piece: _Piece) -> str:
+    """The signs that make a line a heading stay, quietly."""
+    before, after = escape(text[piece.start : piece.words.start]), escape(text[piece.words.end : piece.end])
+    signs = [f'<span class="sw-sign">{one}</span>' if one else "" for one in (before, after)]
+    return f'<h2 id="sw-at-{piece.words.start}">{signs[0]}{escape(text[slice(*piece.words)])}{signs[1]}</h2>'
+
+
+def _left_out(text: str, piece: _Piece) -> str:
+    inner = marked(text[piece.start : piece.end], piece.start)
+    count = piece.end - piece.start
+    return f"<details><summary>Left out of the search: {count:,} characters</summary><p>{inner}</p></details>"

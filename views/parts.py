@@ -1,0 +1,188 @@
+"""What the pages share: the frame, the open library, links, and how a source is named."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from index.errors import LibraryError, SourcewiseError
+from index.types import Passage, Source, Span
+from views.asked import Asked, Params
+
+if TYPE_CHECKING:
+    from index.search import Index
+
+SEARCH, SOURCE, LIBRARY = "views/search.py", "views/source.py", "views/library.py"
+_HERE = Path(__file__).parent
+
+# the frame ----------------------------------------------------------------------------------------------------
+
+
+def frame(title: str, place: str = "", token: str = "") -> None:
+    """Style, keys and the window's title. ``place`` is the id of what to scroll to, once for each ``token``."""
+    st.set_page_config(page_title=f"{title} · Sourcewise" if title else "Sourcewise")
+    st.html(_HERE / "page.css")
+    keys = st.components.v2.component("sourcewise", js=(_HERE / "page.js").read_text(encoding="utf-8"))
+    keys(key="sourcewise", data={"place": place, "token": token})
+
+
+@contextmanager
+def errors_shown() -> Iterator[None]:
+    """A Sourcewise error becomes a box with its one line; the rest of the page stays."""
+    try:
+        yield
+    except SourcewiseError as error:
+        problem(str(error))
+
+
+def problem(text: str) -> None:
+    """An error box. The text may name files and sources, so nothing in it is markup."""
+    with st.container(border=True, key="problem"):
+        st.html(f'<p role="alert" class="sw-problem">{escape(text)}</p>')
+
+
+# the library --------------------------------------------------------------------------------------------------
+
+
+def library() -> Path:
+    """The library this visitor has open: named in the address, chosen earlier, or the usual one."""
+    named = st.query_params.get("library")
+    if named:
+        st.session_state["library"] = named
+    chosen = st.session_state.get("library")
+    if not chosen:
+        return usual_library()
+    if chosen.startswith(("//", "\\\\")):
+        raise LibraryError(f"{chosen} is on another machine. Open a library in a folder of this one.")
+    return local(chosen)
+
+
+def local(path: str) -> Path:
+    """A path as typed; paths with quotation marks around are pasted often. Raises LibraryError."""
+    plain = path.strip().strip("\"'")
+    try:
+        return Path(plain).expanduser()
+    except RuntimeError as error:
+        raise LibraryError(f"There is no home folder for {plain}. Give the whole path.") from error
+
+
+def usual_library() -> Path:
+    from index.search import default_library
+
+    return default_library()
+
+
+def generation(folder: Path) -> str | None:
+    """The name of the library's live generation, or None when nothing was published there yet."""
+    from index.generation import current
+
+    path = current(folder)
+    return None if path is None else path.stem
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _opened(folder: str, generation: str) -> Index:
+    """Kept for all visitors until a new generation is published."""
+    from index.search import Index
+
+    return Index.open(Path(folder))
+
+
+def opened(folder: Path) -> Index:
+    """The library's live generation, ready to be searched. Raises SourcewiseError."""
+    return _opened(str(folder), generation(folder) or "")
+
+
+def warm(folder: Path) -> None:
+    """Open the library in the background, so that the first question need not wait for the model."""
+    if generation(folder) is not None:
+        threading.Thread(target=_warm, args=(folder,), daemon=True).start()
+
+
+def _warm(folder: Path) -> None:
+    try:
+        opened(folder).search("warm")
+    except SourcewiseError:
+        return  # the search itself will say so, in its place
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def sources(folder: Path, generation: str | None) -> list[tuple[Source, int, int]]:
+    """The sources of a generation by title, with their passages and characters."""
+    from index.store import Store
+
+    store = Store.open(folder)
+    try:
+        return store.sources()
+    finally:
+        store.close()
+
+
+# addresses ----------------------------------------------------------------------------------------------------
+
+
+def address(params: Mapping[str, str | list[str]]) -> Params:
+    """The parameters of a link, with the library when it is not the usual one."""
+    chosen = st.session_state.get("library")
+    return {**params, **({"library": chosen} if chosen else {})}
+
+
+def asked_before() -> Asked:
+    """What this visitor asked last: kept apart, as the address loses it on the way back from another page."""
+    kept = st.session_state.get("asked")
+    return kept if isinstance(kept, Asked) else Asked()
+
+
+def place_of(identity: str, start: int) -> str:
+    """The id that a passage has among the results."""
+    return f"sw-hit-{identity}-{start}"
+
+
+# sources in words ---------------------------------------------------------------------------------------------
+
+
+def title(source: Source) -> str:
+    return source.title or (f"{source.location} · {source.record}" if source.record else source.location)
+
+
+def byline(source: Source) -> list[str]:
+    """Publisher, authors, date: what is known of them, in this order."""
+    return [part for part in (source.publisher, ", ".join(source.authors), source.published) if part]
+
+
+def where_in(passage: Passage) -> list[str]:
+    """The section and the page of a passage, as far as there are any."""
+    page = passage.page_label or (str(passage.page) if passage.page else "")
+    return [part for part in (passage.heading, f"p. {page}" if page else "") if part]
+
+
+def citation(source: Source, passage: Passage) -> str:
+    """The quotation with what a reader needs to find it: “quote” — Author, Title, publisher, date, section, page."""
+    quote = " ".join(passage.text.split())
+    said = [", ".join(source.authors), f"“{title(source)}”", source.publisher, source.published, *where_in(passage)]
+    return f"“{quote}” — {', '.join(part for part in said if part)}, {source.url or source.location}"
+
+
+def verbatim(passage: Passage) -> str:
+    """A passage's text, once it is sure to be as long as the slice that it stands for. Raises LibraryError."""
+    start, end = passage.span
+    if len(passage.text) != end - start:
+        raise LibraryError("A passage is not the text of its source. Run: python -m index verify")
+    return passage.text
+
+
+def matches(text: str, passage: Span, query: str) -> list[Span]:
+    """The words of a passage that a query asked for, as spans of the document's text."""
+    from index import query as queries
+    from index.errors import QueryError
+
+    try:
+        return list(queries.matches(queries.parse(query), text[slice(*passage)], passage.start))
+    except QueryError:
+        return []

@@ -1,0 +1,179 @@
+"""How an answer is shown: hits, what stands above them, and what to say when there are none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from index.types import Answer, Confidence, Hit, Parts
+from views import parts
+from views.asked import Asked
+from views.marking import marked
+
+EXAMPLES = (
+    "Can you get physically hooked on ketamine?",
+    "What happens to the bladder with heavy use?",
+    '"informed consent" what to ask before the first session',
+)
+VERDICTS = {
+    Confidence.STRONG: "Strong answer.",
+    Confidence.PLAUSIBLE: "Plausible answer.",
+    Confidence.NONE: "Nothing in these sources says this plainly.",
+}
+LABELS = {Confidence.STRONG: "strong", Confidence.PLAUSIBLE: "plausible", Confidence.NONE: "distant"}
+ROWS = (("Meaning", "dense"), ("Words", "words"), ("Best sentence", "sentence"), ("Like the best passages", "feedback"))
+
+Ask = Callable[..., None]
+
+
+def summary(answer: Answer, seconds: float, asked: Asked, clear: Callable[[], None]) -> None:
+    """What was found, in a line; and, under filters, the way out of them."""
+    if not answer.hits:
+        nothing(asked)
+    else:
+        count, among = len(answer.hits), len({hit.source.id for hit in answer.hits})
+        nearest = "The nearest passages" if answer.confidence is Confidence.NONE else "The best passages"
+        told = f"{nearest}: {count}, from {among} {'source' if among == 1 else 'sources'} · {seconds * 1000:.0f} ms"
+        verdict = f"<strong>{VERDICTS[answer.confidence]}</strong> <span>{told}</span>"
+        st.html(f'<div role="status"><h2 class="sw-verdict">{verdict}</h2></div>')
+    if asked.narrows:
+        with st.container(horizontal=True, vertical_alignment="center", key="narrowed"):
+            st.html(f'<p class="sw-lead">{escape(conditions(asked))}</p>')
+            st.button("Clear filters", on_click=clear, type="tertiary")
+
+
+def conditions(asked: Asked) -> str:
+    """The conditions in words."""
+    told = {
+        f"{len(asked.source)} of the sources": bool(asked.source),
+        f"author “{asked.author}”": bool(asked.author),
+        f"from {asked.since}": bool(asked.since),
+        f"until {asked.until}": bool(asked.until),
+        f"by {asked.by} alone": asked.by != "both",
+    }
+    return "Only " + ", ".join(text for text, holds in told.items() if holds)
+
+
+def nothing(asked: Asked) -> None:
+    """No hits at all: which condition to loosen."""
+    loosen = []
+    if asked.source or asked.author:
+        loosen.append("take a source or the author out of the filters")
+    if asked.since or asked.until:
+        loosen.append("widen the dates: sources without a date are left out by them")
+    if '"' in asked.q or "“" in asked.q:
+        loosen.append("take the quotation marks off: a quoted phrase must occur as it stands")
+    if " -" in f" {asked.q}":
+        loosen.append("take out the words with a minus sign: they must not occur")
+    if asked.by == "words":
+        loosen.append("search by meaning too: no passage has these words")
+    items = "".join(f"<li>{escape(one[0].upper() + one[1:])}.</li>" for one in loosen or ["ask in other words"])
+    st.html(f'<div class="sw-teach" role="status"><h2>No passage fits.</h2><ul>{items}</ul></div>')
+
+
+def show(hit: Hit, asked: Asked, ask: Ask) -> None:
+    """One passage with its source, and what can be done with it."""
+    with st.container(key=f"hit-{hit.rank}", gap=None):
+        st.html(hit_html(hit))
+        actions(hit, asked, ask)
+
+
+def actions(hit: Hit, asked: Asked, ask: Ask) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium", key=f"actions-{hit.rank}"):
+        st.page_link(parts.SOURCE, label="Show in context", query_params=parts.address(in_context(hit, asked)))
+        if asked.source != (hit.source.id,):
+            st.button(
+                "Only this source",
+                key=f"only-{hit.rank}",
+                type="tertiary",
+                on_click=ask,
+                kwargs={"source": [hit.source.id]},
+            )
+        copied = escape(parts.citation(hit.source, hit.passage))
+        attributes = f'class="sw-copy" data-copy="{copied}" aria-label="Copy the quotation with its source"'
+        st.html(f'<button type="button" {attributes}>Copy</button>', width="content")
+
+
+def in_context(hit: Hit, asked: Asked) -> dict[str, str | list[str]]:
+    """The address of a passage in its document."""
+    start, end = hit.passage.span
+    address: dict[str, str | list[str]] = {"id": hit.source.id, "start": str(start), "end": str(end), "q": asked.q}
+    if hit.key_sentence:
+        address["key"] = "-".join(map(str, hit.key_sentence))
+    return address
+
+
+def hit_html(hit: Hit) -> str:
+    text = parts.verbatim(hit.passage)
+    place = parts.place_of(hit.source.id, hit.passage.span.start)
+    about = " · ".join(escape(one) for one in [*parts.byline(hit.source), *parts.where_in(hit.passage)])
+    return (
+        f'<article class="sw-hit" id="{place}" tabindex="-1" aria-labelledby="{place}-title">'
+        f'<h3 id="{place}-title"><span class="sw-rank">{hit.rank}</span>'
+        f"<span>{escape(parts.title(hit.source))}</span></h3>"
+        f'<p class="sw-meta">{about}</p>'
+        f'<blockquote class="sw-quote">{marked(text, hit.passage.span.start, hit.key_sentence, hit.marks)}</blockquote>'
+        f"{copies_html(hit)}{parts_html(hit)}</article>"
+    )
+
+
+def copies_html(hit: Hit) -> str:
+    if not hit.copies:
+        return ""
+    titles = "; ".join(dict.fromkeys(escape(parts.title(one.source)) for one in hit.copies))
+    return f'<p class="sw-note">The same text also stands in: {titles}</p>'
+
+
+def parts_html(hit: Hit) -> str:
+    """Why it stands where it stands, folded away."""
+    rows = "".join(part_html(name, getattr(hit.parts, part), raw(hit.parts, part)) for name, part in ROWS)
+    return (
+        f'<details class="sw-parts"><summary>Why this passage: {LABELS[hit.confidence]}</summary>'
+        f"<dl>{rows}{part_html('Together', hit.score, ' within this search')}</dl></details>"
+    )
+
+
+def part_html(name: str, share: float, note: str) -> str:
+    bar = f'<span class="sw-bar"><span style="width:{share:.0%}"></span></span>'
+    return f"<dt>{name}</dt><dd>{bar}</dd><dd>{share:.2f}{note}</dd>"
+
+
+def raw(scores: Parts, part: str) -> str:
+    return {"dense": f" (cosine {scores.cosine:.2f})", "words": f" (BM25 {scores.bm25:.1f})"}.get(part, "")
+
+
+# before there is an answer ------------------------------------------------------------------------------------
+
+
+def teach(folder: Path, generation: str, ask: Ask) -> None:
+    """An empty box: what can be asked, and of what."""
+    known = parts.sources(folder, generation)
+    passages = sum(count for _, count, _ in known)
+    st.html(f'<p class="sw-lead">{len(known):,} sources, {passages:,} passages in {escape(str(folder))}</p>')
+    if any(source.publisher == "Sourcewise sample corpus" for source, _, _ in known):
+        with st.container(key="examples", gap="xsmall"):
+            st.html('<div class="sw-teach"><h2>Try one of these</h2></div>')
+            for example in EXAMPLES:
+                st.button(example, type="tertiary", on_click=ask, kwargs={"q": example})
+    st.html(
+        '<div class="sw-teach"><h2>How to ask</h2><dl>'
+        "<dt>in your own words</dt><dd>A question, a claim or a few words. Meaning and words both count.</dd>"
+        "<dt><code>&quot;as it stands&quot;</code></dt><dd>The phrase in quotation marks must occur.</dd>"
+        "<dt><code>-word</code></dt><dd>The word must not occur.</dd>"
+        "<dt><kbd>/</kbd> or <kbd>Ctrl</kbd>+<kbd>K</kbd></dt><dd>Back to the box from anywhere.</dd>"
+        "</dl></div>"
+    )
+
+
+def no_library(folder: Path) -> None:
+    """Nothing to search yet: how to make a library."""
+    st.html(
+        '<div class="sw-teach"><h2>No sources yet</h2>'
+        f"<p>There is nothing to search in {escape(str(folder))}. "
+        "Bring in a folder of documents from the command line:</p><p><code>python -m ingest FOLDER</code></p>"
+        "<p>or on the library page, where files can be handed over too.</p></div>"
+    )
+    st.page_link(parts.LIBRARY, label="Bring in documents", query_params=parts.address({}))

@@ -1,0 +1,156 @@
+"""The search page: a box, conditions beside it, and the passages found."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from pathlib import Path
+
+import streamlit as st
+
+from index.types import Answer, By
+from views import parts, results
+from views.asked import MOST, STEP, Asked
+
+NAMES = {By.BOTH: "Both", By.MEANING: "Meaning", By.WORDS: "Words"}
+FIELDS = ("q", "by", "source", "author", "since", "until")
+
+
+def arrive() -> None:
+    """Fill the fields from the address, or, back from another page, from what was asked before."""
+    address = Asked.from_params({name: st.query_params.get_all(name) for name in st.query_params})
+    before = parts.asked_before()
+    returned = "q" not in st.session_state
+    if returned and address == Asked():
+        address = before
+    if returned or address != before:
+        fill(address)
+
+
+def fill(asked: Asked) -> None:
+    for name in FIELDS:
+        value = getattr(asked, name)
+        st.session_state[name] = list(value) if name == "source" else value
+    st.session_state["k"] = asked.k
+
+
+def ask(**change: object) -> None:
+    """Change fields before the next run: what buttons do. A changed question starts with few hits again."""
+    st.session_state.update({"k": STEP, "place": "", **change})
+
+
+def clear() -> None:
+    ask(source=[], author="", since="", until="", by=By.BOTH)
+
+
+def told() -> Asked:
+    """What the fields say now."""
+    state = st.session_state
+    return Asked(
+        q=state["q"].strip(),
+        by=state["by"] or By.BOTH,
+        source=tuple(state["source"]),
+        author=state["author"].strip(),
+        since=state["since"].strip(),
+        until=state["until"].strip(),
+        k=state["k"],
+    )
+
+
+def box() -> None:
+    st.text_input(
+        "Search your sources",
+        key="q",
+        type="search",
+        icon=":material/search:",
+        placeholder="Ask a question, or give a few words",
+        on_change=ask,
+    )
+
+
+def names(folder: Path, generation: str | None) -> dict[str, str]:
+    """The sources by id, each with a name that no other has."""
+    known = [source for source, _, _ in parts.sources(folder, generation)] if generation else []
+    title = {one.id: parts.title(one) for one in known}
+    count = Counter(title.values())
+    for one in known:
+        if count[title[one.id]] > 1:
+            title[one.id] += f" · {one.record or one.location}"
+    return title
+
+
+def conditions(folder: Path, generation: str | None) -> None:
+    """The fields beside the results; all of them narrow."""
+    known = names(folder, generation)
+    gone = [one for one in st.session_state["source"] if one not in known]
+    st.segmented_control("Search by", list(By), format_func=NAMES.__getitem__, key="by", required=True, on_change=ask)
+    st.multiselect(
+        "Sources",
+        [*known, *gone],
+        format_func=lambda one: known.get(one, f"{one} (not in this library)"),
+        key="source",
+        placeholder=f"All {len(known)}" if known else "None yet",
+        select_all=False,
+        on_change=ask,
+    )
+    st.text_input("Author", key="author", placeholder="Part of a name", on_change=ask)
+    since, until = st.columns(2)
+    since.text_input("From", key="since", placeholder="2024", on_change=ask)
+    until.text_input("Until", key="until", placeholder="2025-06", on_change=ask)
+    st.button("Clear all filters", on_click=clear, disabled=not told().narrows, width="stretch")
+
+
+def depart(asked: Asked) -> None:
+    """Put what was asked in the address, so that it can be sent, kept and come back to."""
+    st.session_state["asked"] = asked
+    wanted = parts.address(asked.params())
+    if wanted != {name: one_or_all(st.query_params.get_all(name), name) for name in st.query_params}:
+        st.query_params.from_dict(wanted)
+
+
+def one_or_all(values: list[str], name: str) -> str | list[str]:
+    return values if name == "source" else values[-1]
+
+
+def search(folder: Path, asked: Asked) -> tuple[Answer, float]:
+    """The answer, and how long it took in seconds, without the opening of the library."""
+    with st.spinner("Opening the library…"):
+        index = parts.opened(folder)
+    started = time.perf_counter()
+    answer = index.search(asked.q, asked.k, asked.by, asked.where())
+    return answer, time.perf_counter() - started
+
+
+def found(folder: Path, asked: Asked) -> None:
+    with parts.errors_shown():
+        answer, seconds = search(folder, asked)
+        results.summary(answer, seconds, asked, clear)
+        for hit in answer.hits:
+            results.show(hit, asked, ask)
+        if len(answer.hits) == asked.k < MOST:
+            st.button("More results", on_click=ask, kwargs={"k": min(asked.k + STEP, MOST)})
+
+
+def page() -> None:
+    arrive()
+    place = st.session_state.setdefault("place", "")
+    parts.frame(st.session_state["q"], place, place)
+    st.html('<h1 class="sw-name">Sourcewise</h1>')
+    box()
+    with parts.errors_shown():
+        folder = parts.library()
+        generation = parts.generation(folder)
+        with st.sidebar:
+            conditions(folder, generation)
+        asked = told()
+        depart(asked)
+        if generation is None:
+            results.no_library(folder)
+        elif not asked.q:
+            results.teach(folder, generation, ask)
+            parts.warm(folder)
+        else:
+            found(folder, asked)
+
+
+page()

@@ -1,0 +1,119 @@
+"""What stands in a library, and opening another."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from index.types import Source
+from ingest.report import FileReport
+from views import parts
+
+PAGE = 30
+"""Sources listed at first, and added by each "More sources"."""
+
+
+def choose() -> None:
+    """Which library is open, and a field to open another."""
+    chosen = st.session_state.get("library") or st.query_params.get("library")
+    st.html(f'<p class="sw-lead">Open now: {escape(str(chosen or parts.usual_library()))}</p>')
+    with st.expander("Open another library"):
+        st.text_input("Folder of the library", key="other", placeholder="A folder that an ingest has filled")
+        with st.container(horizontal=True):
+            st.button("Open", on_click=change, type="primary")
+            st.button("Back to the usual one", on_click=usual, disabled=not chosen)
+
+
+def change() -> None:
+    """Open what the field names, once there is a library there."""
+    named = st.session_state["other"].strip()
+    if named:
+        st.session_state["library"] = named
+        st.session_state.pop("asked", None)
+        st.query_params["library"] = named
+
+
+def usual() -> None:
+    for name in ("library", "asked"):
+        st.session_state.pop(name, None)
+    st.query_params.pop("library", None)
+
+
+def show(folder: Path) -> None:
+    """The sources, by title, and the files of the last ingest that need a look."""
+    generation = parts.generation(folder)
+    if generation is None:
+        st.html(
+            f'<p class="sw-lead">There is no library at {escape(str(folder))} yet. Bring in documents to make one.</p>'
+        )
+        return
+    known = parts.sources(folder, generation)
+    passages = sum(count for _, count, _ in known)
+    st.html(f'<h2 class="sw-head">{len(known):,} sources, {passages:,} passages</h2>')
+    wanted = st.text_input("Find a source", key="find", placeholder="Part of a title, an author, a file name")
+    listed = [one for one in known if fits(one[0], wanted)]
+    shown = st.session_state.setdefault("listed", PAGE)
+    for source, count, _ in listed[:shown]:
+        row(source, count)
+    if not listed:
+        st.html('<p class="sw-lead">No source has that in its title, author or file name.</p>')
+    if len(listed) > shown:
+        st.button(f"More sources ({len(listed) - shown:,})", on_click=more)
+    remarks(folder, generation)
+
+
+def more() -> None:
+    st.session_state["listed"] += PAGE
+
+
+def fits(source: Source, wanted: str) -> bool:
+    text = " ".join([source.title, *source.authors, source.location, source.publisher or ""]).casefold()
+    return all(word in text for word in wanted.casefold().split())
+
+
+def row(source: Source, passages: int) -> None:
+    about = " · ".join(map(escape, [*parts.byline(source), source.location, f"{passages} passages"]))
+    with st.container(horizontal=True, key=f"row-{source.id}", gap="medium"):
+        st.html(f'<p class="sw-source">{escape(parts.title(source))}<br><small>{about}</small></p>', width="stretch")
+        st.page_link(parts.SOURCE, label="Read", query_params=parts.address({"id": source.id}))
+        st.page_link(parts.SEARCH, label="Search in it", query_params=parts.address({"source": [source.id]}))
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def reports(folder: Path, generation: str) -> list[tuple[str, list[FileReport]]]:
+    """Each root with what was said of its files when they were last read."""
+    from index.store import Store
+
+    store = Store.open(folder)
+    try:
+        return [
+            (path, [FileReport(**row.report) for row in store.files(number).values()])
+            for number, path in store.roots().items()
+        ]
+    finally:
+        store.close()
+
+
+def remarks(folder: Path, generation: str) -> None:
+    """Where the sources came from, and what was guessed or refused on the way."""
+    st.html('<h2 class="sw-head">Where they came from</h2>')
+    for path, files in reports(folder, generation):
+        st.html(f'<p class="sw-source">{escape(path)}<br><small>{len(files):,} files read</small></p>')
+        table([one for one in files if one.warnings])
+
+
+def table(files: list[FileReport]) -> None:
+    """Files that a person should look at, a line each."""
+    if not files:
+        return
+    rows = "".join(
+        f"<tr><td>{escape(one.location)}</td><td>{escape(one.status)}</td>"
+        f"<td>{'<br>'.join(map(escape, [one.reason] if one.reason else one.warnings))}</td></tr>"
+        for one in files[:200]
+    )
+    st.html(
+        '<table class="sw-table"><caption>Files that need a look</caption><thead><tr><th scope="col">File</th>'
+        f'<th scope="col">Status</th><th scope="col">Remark</th></tr></thead><tbody>{rows}</tbody></table>'
+    )

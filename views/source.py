@@ -1,0 +1,132 @@
+"""A document in its place: the whole text, with the passage that was found marked and in view."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from index.types import Document, Span
+from views import parts
+from views.asked import Asked
+from views.marking import document_html, headings
+
+WINDOW = 20_000
+"""Characters shown around the place of a long document, and added at each end by "Show more"."""
+
+
+def number(name: str) -> int | None:
+    text = st.query_params.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else None
+
+
+def span(start: int | None, end: int | None, length: int) -> Span | None:
+    """A span from the address, when it is one of this text."""
+    return Span(start, end) if start is not None and end is not None and start < end <= length else None
+
+
+def key_sentence(passage: Span | None, length: int) -> Span | None:
+    first, _, last = st.query_params.get("key", "").partition("-")
+    if passage is None or not (first.isdigit() and last.isdigit()) or len(first + last) > 24:
+        return None
+    return span(int(first), int(last), length)
+
+
+def read(folder: Path, identity: str) -> Document:
+    """The live document. Raises SourcewiseError."""
+    from index.store import Store
+
+    store = Store.open(folder)
+    try:
+        return store.document(identity)[1]
+    finally:
+        store.close()
+
+
+def window(document: Document, passage: Span | None) -> Span:
+    """All of a document, or of a long one the part around the passage; it grows by buttons."""
+    length = len(document.text)
+    if length <= 2 * WINDOW:
+        return Span(0, length)
+    at = passage.start if passage else 0
+    key = f"window-{document.source.id}-{at}"
+    before, after = st.session_state.setdefault(key, (WINDOW // 2, WINDOW))
+    start, end = max(0, at - before), min(length, at + after)
+    # whole lines, where there are any
+    if start:
+        start = document.text.find("\n", start, at) + 1 or start
+    if end < length:
+        end = document.text.rfind("\n", passage.end if passage else at, end) + 1 or end
+    return Span(start, end)
+
+
+def grow(document: Document, passage: Span | None, before: int, after: int) -> None:
+    key = f"window-{document.source.id}-{passage.start if passage else 0}"
+    was = st.session_state[key]
+    st.session_state[key] = (was[0] + before, was[1] + after)
+
+
+def about(document: Document) -> None:
+    """Who says it, above the text."""
+    source = document.source
+    known = [*parts.byline(source), source.location, *([f"record {source.record}"] if source.record else [])]
+    link = f"<br><span>{escape(source.url)}</span>" if source.url else ""
+    st.html(f'<p class="sw-lead">{escape(" · ".join(known))}{link}</p>')
+
+
+def outline(document: Document, seen: Span) -> None:
+    """The headings in view, as links to them."""
+    items = "".join(
+        f'<li><a href="#sw-at-{one.words.start}">{escape(document.text[slice(*one.words)])}</a></li>'
+        for one in headings(document)
+        if one.span.meets(seen)
+    )
+    if items:
+        st.html(f'<nav class="sw-outline" aria-label="Sections"><p><strong>Sections</strong></p><ol>{items}</ol></nav>')
+
+
+def links(document: Document) -> None:
+    before = parts.asked_before()
+    if not before.q:
+        before = Asked(q=st.query_params.get("q", ""))
+    label = "Back to the results" if before.q else "Back to the search"
+    with st.container(horizontal=True, gap="medium", key="links"):
+        st.page_link(
+            parts.SEARCH, label=label, icon=":material/arrow_back:", query_params=parts.address(before.params())
+        )
+        only = parts.address({**before.params(), "source": [document.source.id]})
+        st.page_link(parts.SEARCH, label="Search in this source", icon=":material/manage_search:", query_params=only)
+
+
+def text(document: Document) -> None:
+    """The document, as much of it as is shown at once."""
+    length = len(document.text)
+    passage = span(number("start"), number("end"), length)
+    seen = window(document, passage)
+    with st.sidebar:
+        outline(document, seen)
+    words = parts.matches(document.text, passage, st.query_params.get("q", "")) if passage else []
+    if seen.start > 0:
+        st.button("Show earlier text", on_click=grow, args=(document, passage, WINDOW, 0))
+    body = document_html(document, seen, passage, key_sentence(passage, length), words)
+    st.html(f'<article class="sw-document" aria-label="Text">{body}</article>')
+    if seen.end < length:
+        st.button("Show later text", on_click=grow, args=(document, passage, 0, WINDOW))
+
+
+def page() -> None:
+    identity = st.query_params.get("id", "")
+    with parts.errors_shown():
+        document = read(parts.library(), identity)
+        start = number("start")
+        parts.frame(parts.title(document.source), "sw-passage" if start is not None else "", f"{identity} {start}")
+        # where the reader is when he comes back to the results
+        st.session_state["place"] = "" if start is None else parts.place_of(identity, start)
+        links(document)
+        st.html(f'<h1 class="sw-title">{escape(parts.title(document.source))}</h1>')
+        about(document)
+        text(document)
+
+
+page()
