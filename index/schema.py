@@ -7,7 +7,7 @@ from typing import Any
 
 from index.errors import LibraryError
 
-VERSION = 1
+VERSION = 2
 """``user_version`` of a file with these tables."""
 
 TABLES = """
@@ -19,9 +19,9 @@ CREATE TABLE files (
 CREATE TABLE documents (
     number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, root INTEGER NOT NULL REFERENCES roots,
     location TEXT NOT NULL, record TEXT, digest BLOB NOT NULL, title TEXT NOT NULL, authors TEXT NOT NULL,
-    published TEXT, publisher TEXT, url TEXT, language TEXT, kind TEXT NOT NULL, characters INTEGER NOT NULL,
-    passages INTEGER NOT NULL, sentences INTEGER NOT NULL, sections TEXT NOT NULL, dropped TEXT NOT NULL,
-    added TEXT NOT NULL, retired INTEGER) STRICT;
+    published TEXT, publisher TEXT, url TEXT, language TEXT, kind TEXT NOT NULL, updated TEXT, doi TEXT,
+    origins TEXT NOT NULL, characters INTEGER NOT NULL, passages INTEGER NOT NULL, sentences INTEGER NOT NULL,
+    sections TEXT NOT NULL, dropped TEXT NOT NULL, left_out TEXT NOT NULL, added TEXT NOT NULL, retired INTEGER) STRICT;
 CREATE UNIQUE INDEX documents_live ON documents (id) WHERE retired IS NULL;
 CREATE INDEX documents_file ON documents (root, location) WHERE retired IS NULL;
 CREATE TABLE texts (

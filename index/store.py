@@ -18,12 +18,12 @@ from index import schema
 from index.errors import LibraryError, QueryError
 from index.rows import Embedded, FileRow, Known, Stored
 from index.text import fold
-from index.types import Document, Filter, Passage, Section, Source, Span
+from index.types import Document, Filter, Origin, Passage, Section, Source, Span
 
 NAME = "sources.db"
 _PART = 1 << 16  # characters of one stored part of a text: a slice reads one or two of them
 
-_SOURCE = "id, location, record, title, authors, published, publisher, url, language, kind"
+_SOURCE = "id, location, record, title, authors, published, publisher, url, language, kind, updated, doi, origins"
 
 
 class Store:
@@ -172,13 +172,14 @@ class Store:
             self._retire("id = ?", (source.id,))
             cursor = self._db.execute(
                 "INSERT INTO documents (id, root, location, record, digest, title, authors, published, publisher, url, "
-                "language, kind, characters, passages, sentences, sections, dropped, added) "
-                "VALUES (" + ", ".join("?" * 18) + ")",
+                "language, kind, updated, doi, origins, characters, passages, sentences, sections, dropped, left_out, "
+                "added) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     *(source.id, root, source.location, source.record, embedded.digest, source.title),
                     *(json.dumps(source.authors), source.published, source.publisher, source.url, source.language),
-                    *(source.kind, len(document.text), len(embedded.passages), len(embedded.sentences)),
-                    *(_dump_sections(document.sections), json.dumps(document.dropped), added),
+                    *(source.kind, source.updated, source.doi, json.dumps(dict(source.origins)), len(document.text)),
+                    *(len(embedded.passages), len(embedded.sentences), _dump_sections(document.sections)),
+                    *(json.dumps(document.dropped), json.dumps(document.left_out), added),
                 ),
             )
             number = cursor.lastrowid
@@ -302,7 +303,8 @@ class Store:
         row = self._db.execute("SELECT * FROM documents WHERE number = ?", (self.live_one(identity).number,)).fetchone()
         sections = tuple(Section(Span(start, end), *rest) for start, end, *rest in json.loads(row["sections"]))
         dropped = tuple(Span(*span) for span in json.loads(row["dropped"]))
-        return row["number"], Document(_source(row), self.text(row["number"]), sections, dropped)
+        text, left_out = self.text(row["number"]), tuple(json.loads(row["left_out"]))
+        return row["number"], Document(_source(row), text, sections, dropped, left_out)
 
     def source(self, document: int) -> Source:
         """Who wrote a document, by its number. Raises LibraryError when it is gone."""
@@ -348,4 +350,5 @@ def _dump_sections(sections: Sequence[Section]) -> str:
 
 def _source(row: sqlite3.Row) -> Source:
     values = {name: row[name] for name in _SOURCE.split(", ")}
-    return Source(**{**values, "authors": tuple(json.loads(values["authors"]))})
+    origins = {name: Origin(value) for name, value in json.loads(values["origins"]).items()}
+    return Source(**{**values, "authors": tuple(json.loads(values["authors"])), "origins": origins})

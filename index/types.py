@@ -8,6 +8,21 @@ from enum import StrEnum
 from typing import NamedTuple
 
 
+class Origin(StrEnum):
+    """Where a value of a source's metadata came from, the most trusted first."""
+
+    EDIT = "edit"  # the person, on the page
+    SIDECAR = "sidecar"
+    BIBLIOGRAPHY = "bibliography"
+    FORMAT = "format"  # the format's own field: an HTML tag, a document's properties, front matter, a record's field
+    TEXT = "text"  # read off the text: a byline, a date line
+    NAME = "name"  # the file's name
+
+    @property
+    def is_guess(self) -> bool:
+        return self in (Origin.TEXT, Origin.NAME)
+
+
 class Span(NamedTuple):
     """``text[start:end]`` of the document that it belongs to; ``0 <= start <= end``."""
 
@@ -28,7 +43,8 @@ class Source:
 
     ``id`` is stable under edits and under moving the root. ``location`` is relative to the root, with
     forward slashes. ``record`` is the row's own id in a record file, else None. ``published`` is ISO,
-    possibly only a year or a year and month, else None.
+    possibly only a year or a year and month, else None, and so is ``updated``. ``kind`` is a CSL type. ``origins`` says
+    of each value that is known where it came from.
     """
 
     id: str
@@ -41,6 +57,9 @@ class Source:
     url: str | None = None
     language: str | None = None
     kind: str = "article"
+    updated: str | None = None
+    doi: str | None = None
+    origins: Mapping[str, Origin] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +85,16 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A source with its text. ``sections`` rise and do not overlap; nor do ``dropped``, which no sentence crosses."""
+    """A source with its text. ``sections`` rise and do not overlap; nor do ``dropped``, which no sentence crosses.
+
+    ``left_out`` is what the extraction of a page left behind, block by block: it has no place in ``text``.
+    """
 
     source: Source
     text: str
     sections: tuple[Section, ...]
     dropped: tuple[Span, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 class By(StrEnum):

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from index.types import Section, Span
+from index.types import Origin, Section, Span
 
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What is known of a document's origin. Empty values are unknown; ``published`` is ISO, possibly partial."""
+    """What is known of a document's origin. Empty values are unknown; ``published`` and ``updated`` are ISO, possibly
+    partial; ``kind`` is a CSL type. ``origins``: where each known value came from."""
 
     title: str = ""
     authors: tuple[str, ...] = ()
@@ -19,12 +20,16 @@ class Metadata:
     url: str | None = None
     language: str | None = None
     kind: str = "article"
+    updated: str | None = None
+    doi: str | None = None
+    origins: Mapping[str, Origin] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Extract:
     """One document as read: ``text`` is final (offsets count in it); ``sections`` may be empty (one section);
-    ``dropped`` are spans to leave out, ``record`` the row's id in a record file."""
+    ``dropped`` are spans to leave out, ``record`` the row's id in a record file. ``left_out`` are blocks that are not
+    in ``text`` at all: a page's menus, a PDF's running heads."""
 
     text: str
     metadata: Metadata = Metadata()
@@ -32,6 +37,7 @@ class Extract:
     dropped: tuple[Span, ...] = ()
     record: str | None = None
     warnings: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

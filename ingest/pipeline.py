@@ -208,10 +208,10 @@ class _Run:
         """Let one document wait unless it is unchanged; its id."""
         known = before.get(extract.record)
         source = self._source(file, extract, known.id if known else self._identity(file, extract.record))
-        document = Document(source, extract.text, extract.sections, extract.dropped)
+        document = Document(source, extract.text, extract.sections, extract.dropped, extract.left_out)
         digest = _document_digest(document)
         entry.documents += 1
-        entry.dropped_chars += sum(span.end - span.start for span in extract.dropped)
+        entry.dropped_chars += sum(span.end - span.start for span in extract.dropped) + sum(map(len, extract.left_out))
         for text in extract.warnings:
             entry.warn(text)
         if source.language not in (None, "en") and self.embedder.name == DEFAULT:
@@ -244,6 +244,9 @@ class _Run:
             url=about.url,
             language=about.language or language_of(kept),
             kind=about.kind,
+            updated=about.updated,
+            doi=about.doi,
+            origins=about.origins,
         )
 
     def _identity(self, file: File, record: str | None) -> str:
@@ -296,6 +299,11 @@ def _digest(data: bytes) -> bytes:
 
 
 def _document_digest(document: Document) -> bytes:
-    about = {**asdict(document.source), "sections": document.sections, "dropped": document.dropped}
+    about = {
+        **asdict(document.source),
+        "sections": document.sections,
+        "dropped": document.dropped,
+        "left_out": document.left_out,
+    }
     head = json.dumps(about, sort_keys=True, default=asdict).encode()
     return _digest(head + b"\0" + document.text.encode())

@@ -45,9 +45,10 @@ def _shown(one: Extract | Unreadable | Empty) -> dict[str, object]:
         return {type(one).__name__: asdict(one)}
     return {
         "record": one.record,
-        "metadata": asdict(one.metadata),
+        "metadata": {name: value for name, value in asdict(one.metadata).items() if value},
         "sections": [[list(s.span), s.heading, one.text[slice(*s.span)]] for s in one.sections],
         "dropped": [[list(span), one.text[slice(*span)]] for span in one.dropped],
+        "left_out": list(one.left_out),
         "warnings": list(one.warnings),
     }
 
