@@ -45,8 +45,13 @@ def tell():
     with open(os.environ["TOLD"], "w") as file:
         json.dump({"asked": asked, "sockets": sockets, "modules": sorted(sys.modules)}, file)
 
+def told_exit(code, leave=os._exit):
+    tell()
+    leave(code)
+
 sys.addaudithook(watch)
 atexit.register(tell)
+os._exit = told_exit  # a process that ends at once tells all the same
 module = sys.argv[1]
 sys.argv = [module, *sys.argv[2:]]
 runpy.run_module(module, run_name="__main__", alter_sys=True)

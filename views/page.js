@@ -12,7 +12,14 @@ function onKey(event) {
     event.preventDefault();
     box().focus();
     box().select();
+    setTimeout(() => stay(20), 50);
   }
+}
+
+// A run of the page may put a new box in the place of the one with the focus, which then goes to the new one.
+function stay(tries) {
+  if (box() && document.activeElement === document.body) box().focus();
+  if (tries > 0) setTimeout(() => stay(tries - 1), 50);
 }
 
 async function onClick(event) {
@@ -46,16 +53,19 @@ function goTo(id, token, tries) {
   place.focus({ preventScroll: true });
 }
 
-export default function (component) {
+// Once for as long as the window lives: between two runs of a page there would be a moment without keys.
+function listen() {
+  if (window.sourcewiseListens) return;
+  window.sourcewiseListens = true;
   document.addEventListener("keydown", onKey);
   document.addEventListener("click", onClick);
+}
+
+export default function (component) {
+  listen();
   const timer = setTimeout(landmarks, 100);
   const { place, token } = component.data || {};
   if (place && window.sourcewiseShown !== token) goTo(place, token, 60);
   if (!place) window.sourcewiseShown = "";
-  return () => {
-    clearTimeout(timer);
-    document.removeEventListener("keydown", onKey);
-    document.removeEventListener("click", onClick);
-  };
+  return () => clearTimeout(timer);
 }
