@@ -1,4 +1,4 @@
-"""python -m bench quality|corpus|speed: how well, and how fast, the real program does."""
+"""python -m bench …: how well, and how fast, the real program reads and searches."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from bench import floors, judged, quality, speed, tables
+from bench import cleaning, confidence, evidence, floors, judged, metadata, quality, sentences, speed, tables
 from bench.library import SAMPLE, make
 from bench.quality import WAYS
 from bench.sets import DataError, load
@@ -25,10 +25,10 @@ def parser() -> argparse.ArgumentParser:
     """The command line. The help of all commands stands in the first help too."""
     one = argparse.ArgumentParser(
         prog="python -m bench",
-        description="Measure the real search: its quality on judged sets, its speed and memory.",
+        description="Measure the real program: how well it reads and searches, its speed and memory.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    commands = one.add_subparsers(dest="command", required=True, metavar="quality|corpus|speed")
+    commands = one.add_subparsers(dest="command", required=True, metavar="COMMAND")
     ranked = _command(commands, "quality", "nDCG@10, recall@10 and answer-in-top-5 on judged sets of others", _quality)
     ranked.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder that holds retrieval/")
     ranked.add_argument("--sets", metavar="A,B", help="only these sets, by the names of their folders")
@@ -39,7 +39,18 @@ def parser() -> argparse.ArgumentParser:
     fast.add_argument("--articles", type=Path, metavar="FILE", help="records, .jsonl or .jsonl.zst (default: corpus/)")
     fast.add_argument("--limit", type=_positive, metavar="N", help="only the first N articles")
     fast.add_argument("--passages", type=_positive, metavar="N", help="search a library grown to N passages by copies")
-    one.epilog = "\n".join(command.format_usage().strip() for command in (ranked, own, fast))
+    clean = _command(commands, "cleaning", "how much of an article, and how little else, is read of pages", _cleaning)
+    clean.add_argument("--fit", action="store_true", help="print the weights of ingest.article, fitted again")
+    sure = _command(commands, "confidence", "strong, plausible, none: the same in every library?", _confidence)
+    sure.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder that holds retrieval/")
+    sure.add_argument("--fit", action="store_true", help="print the constants of index.confidence, fitted again")
+    sure.add_argument("--by", type=By, choices=list(By), default=By.BOTH, help="what ranks (default both)")
+    origin = _command(commands, "metadata", "title, authors and date of pages, beside trafilatura's", _metadata)
+    split = _command(commands, "sentences", "where sentences end, and which lines are headings", _sentences)
+    for reading in (clean, origin, split):
+        reading.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder that holds cleaning/")
+    every = (ranked, own, fast, sure, clean, origin, split)
+    one.epilog = "\n".join(command.format_usage().strip() for command in every)
     return one
 
 
@@ -103,6 +114,41 @@ def _corpus(asked: argparse.Namespace, work: Path) -> int:
 def _speed(asked: argparse.Namespace, work: Path) -> int:
     found = speed.measure(work, asked.articles, asked.limit, passages=asked.passages)
     _print(asked, asdict(found), tables.speed(found))
+    return 0
+
+
+def _cleaning(asked: argparse.Namespace, work: Path) -> int:
+    if asked.fit:
+        weights = cleaning.weights(asked.data)
+        _print(asked, weights, "\n".join(f'    "{name}": {weight},' for name, weight in weights.items()))
+        return 0
+    found = cleaning.measure(asked.data)
+    _print(asked, asdict(found), tables.cleaning(found))
+    return 0
+
+
+def _confidence(asked: argparse.Namespace, work: Path) -> int:
+    libraries = confidence.libraries(load(asked.data), work, asked.by)
+    if asked.fit:
+        fitted = evidence.fit(libraries)
+        _print(asked, asdict(fitted), evidence.told(fitted))
+        return 0
+    found = confidence.measure(libraries)
+    _print(asked, [asdict(one) for one in found], tables.table(*confidence.rows(found)))
+    return 0
+
+
+def _metadata(asked: argparse.Namespace, work: Path) -> int:
+    found = metadata.measure(asked.data)
+    _print(asked, [{**asdict(one), "share": one.share} for one in found], tables.metadata(found))
+    return 0
+
+
+def _sentences(asked: argparse.Namespace, work: Path) -> int:
+    found = sentences.measure(asked.data)
+    marks = {"ends": found.ends, "headings": found.headings}
+    shares = {name: {"precision": one.precision, "recall": one.recall, "f1": one.f1} for name, one in marks.items()}
+    _print(asked, {**asdict(found), "shares": shares}, tables.sentences(found))
     return 0
 
 

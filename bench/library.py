@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from bench.sets import open_text
-from ingest import pipeline
+from ingest import digest, pipeline
 from ingest.report import Report
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -35,16 +35,16 @@ def make(documents: Path, library: Path) -> Report:
 @contextmanager
 def _version() -> Iterator[None]:
     """The digest of the code that reads and splits, as part of what makes a document new."""
-    kept = pipeline.VERSION
-    pipeline.VERSION = f"{kept}-{_code()}"
+    kept = digest.VERSION
+    digest.VERSION = f"{kept}-{_code()}"
     try:
         yield
     finally:
-        pipeline.VERSION = kept
+        digest.VERSION = kept
 
 
 def _code() -> str:
-    digest = hashlib.blake2b(digest_size=5)
+    code = hashlib.blake2b(digest_size=5)
     for path in [*sorted((ROOT / "ingest").rglob("*.py")), ROOT / "index" / "text.py"]:
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
+        code.update(path.read_bytes())
+    return code.hexdigest()

@@ -116,8 +116,9 @@ def _parsed(text: str) -> Query | None:
 
 
 def documents(hits: Sequence[Hit]) -> list[str]:
-    """Record ids in the order of their best passages."""
-    return list(dict.fromkeys(hit.source.record or "" for hit in hits))
+    """Record ids in the order of their best passages; those of its copies, which no hit of their own shows, follow."""
+    sources = (source for hit in hits for source in (hit.source, *(one.source for one in hit.copies)))
+    return list(dict.fromkeys(source.record or "" for source in sources))
 
 
 def _ranking(index: Index, one: RankingSet, by: By) -> Ranking:
@@ -135,9 +136,10 @@ def _ranking(index: Index, one: RankingSet, by: By) -> Ranking:
 
 
 def holds_answer(hit: Hit, question: Question) -> bool:
-    """The passage is of the question's document and has one of the gold spans in full."""
-    own = hit.source.record == question.document
-    return own and any(span.within(hit.passage.span) for span in question.spans)
+    """The passage, or its copy, is of the question's document and has one of the gold spans in full."""
+    places = [(hit.source, hit.passage.span), *((one.source, one.span) for one in hit.copies)]
+    own = [place for source, place in places if source.record == question.document]
+    return any(span.within(place) for span in question.spans for place in own)
 
 
 def _answering(index: Index, one: ArticleSet, by: By) -> Answering:

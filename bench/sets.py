@@ -62,7 +62,7 @@ def load(data: Path, names: list[str] | None = None) -> list[RankingSet | Articl
 
 
 def _load(folder: Path) -> RankingSet | ArticleSet:
-    corpus = _file(folder, "corpus.jsonl")
+    corpus = find(folder, "corpus.jsonl")
     try:
         if (folder / "qrels.tsv").exists():
             return RankingSet(folder.name, corpus, tuple(_judged(folder)))
@@ -79,20 +79,21 @@ def _judged(folder: Path) -> Iterator[Judged]:
         for line in lines:
             query, record, grade = line.split()
             grades.setdefault(query, {})[record] = int(grade)
-    for row in records(_file(folder, "queries.jsonl")):
+    for row in records(find(folder, "queries.jsonl")):
         own = grades.get(str(row["_id"]), {})
         if any(grade > 0 for grade in own.values()):
             yield Judged(str(row["_id"]), row["text"], own)
 
 
 def _questions(folder: Path) -> Iterator[Question]:
-    for row in records(_file(folder, "questions.jsonl")):
+    for row in records(find(folder, "questions.jsonl")):
         spans = tuple(Span(one["start"], one["end"]) for one in row["answers"])
         if spans:
             yield Question(str(row["_id"]), row["text"], str(row["doc_id"]), spans)
 
 
-def _file(folder: Path, name: str) -> Path:
+def find(folder: Path, name: str) -> Path:
+    """A file of a set, plain, ``.gz`` or ``.zst``. Raises DataError."""
     for path in (folder / name, folder / f"{name}.gz", folder / f"{name}.zst"):
         if path.exists():
             return path

@@ -6,10 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from bench import metadata as origins
+from bench import sentences as ends
+from bench.cleaning import CLEANED, GOAL_CLEANED, OURS, Cleaning, Found
 from bench.floors import measured
 from bench.judged import Scores
+from bench.metadata import Right
 from bench.metrics import mean
 from bench.quality import BASELINES, WAYS, Answering, Quality, Ranking, gains
+from bench.sentences import Marks, Splitting
 from bench.speed import Ingest, Speed
 from index.types import By
 
@@ -207,3 +212,73 @@ def _searches(found: Speed) -> list[Row]:
         Row("resident memory, MB", f"{warm.resident:.0f}", "", None, "≤ 700", warm.resident <= 700),
         Row("the same after a batch, MB", f"{warm.resident_batch:.0f}"),
     ]
+
+
+# reading ------------------------------------------------------------------------------------------------------------
+
+
+def cleaning(found: Cleaning) -> str:
+    """Raw pages, then copied text, then what the reader said of pages that it could not take as they are."""
+    header = ["F1", "precision", "recall", "F1 held out", "ms a page", "goal", "met"]
+    parts = []
+    for title, results in (("HTML", found.html), ("copied text", found.plain)):
+        rows = [
+            [
+                f"{one.name}: {one.way}",
+                *map(_three, (one.score.f1, one.score.precision, one.score.recall, one.held_out.f1)),
+                f"{one.ms:.1f}",
+                *_reached(one, results),
+            ]
+            for one in results
+        ]
+        parts.append(table([title, *header], rows))
+    told = [f"{count} pages: {text}" for text, count in sorted(found.warnings.items())]
+    return "\n\n".join([*parts, "\n".join([_PAGES, *told])])
+
+
+_PAGES = (
+    "4-gram shingles where the whole article is known, else pieces inside and outside of it; held out: half the pages"
+)
+
+
+def _reached(one: Found, results: Sequence[Found]) -> list[str]:
+    """HTML against the best setting of trafilatura in the same run; copied text against a fixed figure, where the
+    whole article is known."""
+    if one.way == OURS:
+        best = max(other.score.f1 for other in results if other.name == one.name and other.way != OURS)
+        return [f"≥ {best:.3f}", _met(one.score.f1 >= best)]
+    fixed = one.way == CLEANED and not one.name.startswith("trafilatura")
+    return [f"≥ {GOAL_CLEANED:.2f}", _met(one.score.f1 >= GOAL_CLEANED)] if fixed else []
+
+
+def metadata(found: Sequence[Right]) -> str:
+    """Each set, then all of them together with the goals."""
+    rows = [_right(one.name, one) for one in found]
+    for way in (origins.OTHER, origins.OURS):
+        for field in origins.GOALS:
+            own = [one for one in found if (one.way, one.field) == (way, field)]
+            sums = [sum(getattr(one, name) for one in own) for name in ("annotated", "right", "without", "spurious")]
+            rows.append(_right("all", Right("all", way, field, *sums)))
+    return table(["set", "field", "by", "right", "share", "given though the page has none", "goal", "met"], rows)
+
+
+def _right(name: str, one: Right) -> list[str]:
+    goal = origins.GOALS[one.field] if name == "all" and one.way == origins.OURS else None
+    aim = [f"≥ {goal:.2f}", _met(one.share >= goal)] if goal is not None else []
+    counts = f"{one.right} of {one.annotated}", _three(one.share), f"{one.spurious} of {one.without}"
+    return [name, one.field, one.way, *counts, *aim]
+
+
+def sentences(found: Splitting) -> str:
+    passed, rules = found.rules
+    rows = [
+        ["sentence ends", *_marks(found.ends), f"≥ {ends.GOAL:.2f}", _met(found.ends.f1 >= ends.GOAL)],
+        ["headings of plain text", *_marks(found.headings)],
+    ]
+    header = ["marks", "set", "documents", "gold", "found", "right", "precision", "recall", "F1", "goal", "met"]
+    return "\n".join([table(header, rows), f"edge cases: {passed} of {rules} split as they should be"])
+
+
+def _marks(one: Marks) -> list[str]:
+    counts = map(str, (one.documents, one.gold, one.found, one.right))
+    return [one.name, *counts, *map(_three, (one.precision, one.recall, one.f1))]

@@ -12,15 +12,17 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from index import lock, verify
+from index import explain, lock, verify
 from index import query as queries
-from index.as_json import answer_json, passage_json, source_json, speak_utf8
+from index.as_json import answer_json, passage_json, source_json, speak_utf8, standing_json
 from index.errors import LibraryError, QueryError, SourcewiseError
 from index.models import open_embedder
 from index.publish import publish
 from index.search import Index, default_library
 from index.store import Store
-from index.types import Answer, By, Filter
+from index.types import Answer, By, Filter, Hit
+
+_COPIES = 5  # of a hit that a terminal is told
 
 
 def parser() -> argparse.ArgumentParser:
@@ -41,6 +43,8 @@ def parser() -> argparse.ArgumentParser:
     search.add_argument("--author", metavar="A", help="only sources with this in an author's name")
     search.add_argument("--since", metavar="D", help="only sources of this date (2022, 2022-05, 2022-05-31) or later")
     search.add_argument("--until", metavar="D", help="only sources of this date or earlier")
+    search.add_argument("--per-source", type=int, metavar="N", help="at most N hits of one source (default: all)")
+    search.add_argument("--explain", metavar="TEXT", help="say where the passage stands that has this text")
     commands.add_parser("sources", parents=[shared], help="list the sources")
     passages = commands.add_parser("passages", parents=[shared], help="list the passages of a source")
     passages.add_argument("--source", required=True, metavar="ID")
@@ -73,14 +77,20 @@ def _search(asked: argparse.Namespace, library: Path) -> int:
         raise QueryError('Give a query, or --queries FILE.jsonl. Example: python -m index search "is it addictive"')
     if asked.k < 1:
         raise QueryError(f"-k counts hits from 1, not {asked.k}.")
+    if asked.per_source is not None and asked.per_source < 1:
+        raise QueryError(f"--per-source counts hits from 1, not {asked.per_source}. Leave it out for all.")
     where = Filter(None if asked.source is None else tuple(asked.source), asked.author, asked.since, asked.until)
     if asked.queries is not None:
         return _search_many(asked, library, where)
-    answer = Index.open(library).search(asked.query, asked.k, asked.by, where)
+    index = Index.open(library)
+    answer = index.search(asked.query, asked.k, asked.by, where, asked.per_source)
+    standing = asked.explain and explain.explain(index, asked.query, asked.explain, asked.by, where, asked.per_source)
     if asked.json:
-        print(json.dumps(answer_json(answer), ensure_ascii=False))
+        both = answer_json(answer) | ({"explained": standing_json(standing)} if standing else {})
+        print(json.dumps(both, ensure_ascii=False))
     else:
-        print("\n".join(_told(answer)))
+        explained = ["", "The passage expected:", *explain.told(standing)] if standing else []
+        print("\n".join([*_told(answer), *explained]))
     return 0 if answer.hits else 1
 
 
@@ -89,7 +99,7 @@ def _search_many(asked: argparse.Namespace, library: Path, where: Filter) -> int
     index = Index.open(library)
     read = list(_questions(asked.queries))
     good = [one for _, one, error in read if one is not None]
-    answers = index.search_many(good, asked.k, asked.by, where)
+    answers = index.search_many(good, asked.k, asked.by, where, asked.per_source)
     found = broken = False
     for identity, one, error in read:
         if one is None:
@@ -134,7 +144,8 @@ def _told(answer: Answer) -> list[str]:
     """An answer for a person at a terminal."""
     if not answer.hits:
         return ["No passage matches. Use fewer quotes, exclusions or filters."]
-    told = [f"confidence: {answer.confidence.value}"]
+    own = f", {answer.independent} independent" if answer.independent < answer.sources else ""
+    told = [f"confidence: {answer.confidence.value}; sources: {answer.sources}{own}"]
     for hit in answer.hits:
         about = [hit.source.title or hit.source.location, ", ".join(hit.source.authors), hit.source.published or ""]
         place = [hit.passage.heading or "", f"page {hit.passage.page}" if hit.passage.page else ""]
@@ -145,8 +156,20 @@ def _told(answer: Answer) -> list[str]:
             "   " + " ".join(hit.passage.text.split()),
             f"   {hit.source.location}{'#' + hit.source.record if hit.source.record else ''} "
             f"[{hit.passage.span.start}:{hit.passage.span.end}], source {hit.source.id}",
+            *_copies(hit),
         ]
     return told
+
+
+def _copies(hit: Hit) -> Iterator[str]:
+    if hit.copies:
+        yield f"   also in{' (this is the earliest)' if hit.earliest else ''}:"
+    for one in hit.copies[:_COPIES]:
+        first = "earliest" if one.earliest else None
+        about = filter(None, [one.source.title or one.source.location, one.source.published, first])
+        yield f"     {' · '.join(about)} [{one.span.start}:{one.span.end}], source {one.source.id}"
+    if len(hit.copies) > _COPIES:
+        yield f"     and {len(hit.copies) - _COPIES} more: --json lists them"
 
 
 def _sources(asked: argparse.Namespace, library: Path) -> int:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import io
 import sys
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from index.types import Answer, Hit, Passage, Source
+from index.types import Answer, Copy, Hit, Passage, Source
+
+if TYPE_CHECKING:
+    from index.explain import Standing
 
 
 def source_json(source: Source) -> dict[str, Any]:
-    return {**asdict(source), "authors": list(source.authors)}
+    origins = {name: origin.value for name, origin in source.origins.items()}
+    return {**asdict(source), "authors": list(source.authors), "origins": origins}
 
 
 def passage_json(passage: Passage) -> dict[str, Any]:
@@ -24,6 +28,18 @@ def passage_json(passage: Passage) -> dict[str, Any]:
     }
 
 
+def copy_json(copy: Copy) -> dict[str, Any]:
+    return {
+        "source": copy.source.id,
+        "record": copy.source.record,
+        "start": copy.span.start,
+        "end": copy.span.end,
+        "title": copy.source.title,
+        "published": copy.source.published,
+        "earliest": copy.earliest,
+    }
+
+
 def hit_json(hit: Hit) -> dict[str, Any]:
     return {
         "rank": hit.rank,
@@ -33,10 +49,8 @@ def hit_json(hit: Hit) -> dict[str, Any]:
         "page_label": hit.passage.page_label,
         "key_sentence": None if hit.key_sentence is None else list(hit.key_sentence),
         "marks": [list(span) for span in hit.marks],
-        "copies": [
-            {"source": one.source.id, "record": one.source.record, "start": one.span.start, "end": one.span.end}
-            for one in hit.copies
-        ],
+        "earliest": hit.earliest,
+        "copies": [copy_json(one) for one in hit.copies],
         "parts": asdict(hit.parts),
         "source": source_json(hit.source),
     }
@@ -46,10 +60,29 @@ def answer_json(answer: Answer) -> dict[str, Any]:
     return {
         "query": answer.query,
         "confidence": answer.confidence.value,
+        "evidence": answer.evidence,
+        "absent": list(answer.absent),
         "generation": answer.generation,
         "model": answer.model,
         "settings": answer.settings,
+        "sources": answer.sources,
+        "independent": answer.independent,
         "hits": [hit_json(hit) for hit in answer.hits],
+    }
+
+
+def standing_json(found: Standing) -> dict[str, Any]:
+    """Where an expected passage stands; what is not known of it is null."""
+    rivals = [
+        {**passage_json(one.passage), "rank": one.rank, "score": one.score, "by": one.by, "source": one.source.id}
+        for one in found.lost_to
+    ]
+    return {
+        **asdict(found),
+        "there": found.there.value,
+        "source": None if found.source is None else source_json(found.source),
+        "passage": None if found.passage is None else passage_json(found.passage),
+        "lost_to": rivals,
     }
 
 

@@ -15,19 +15,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import lock, segment, words
+from index.copies import Copies
 from index.errors import LibraryError
 from index.reference import file_digest
 from index.segment import DOCUMENT, Segment
-from index.types import Span
+from index.types import Recall, Span
 from index.vectors import Joined
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """Paths are relative to the library. ``files`` gives size and SHA-256 of each; ``null`` the best cosine that
-    each question of the null list finds here, rising; ``sample`` rows spread evenly."""
+    """Paths are relative to the library. ``files`` gives size and SHA-256 of each; ``null`` the evidence that each
+    question of the null list finds here, rising; ``sample`` rows spread evenly; ``recall`` how the library's test of
+    itself went, and in the generation before."""
 
     generation: int
     made: str
@@ -40,6 +42,8 @@ class Manifest:
     passages: int
     sample: tuple[int, ...]
     null: tuple[float, ...]
+    recall: Recall
+    recall_before: Recall
     files: dict[str, tuple[int, str]]
     format: int = FORMAT
 
@@ -52,7 +56,8 @@ class Manifest:
                 raise LibraryError(f"{path} has format {values['format']}. Run: python -m index verify --repair")
             lists = {name: tuple(values[name]) for name in ("segments", "gone", "sample", "null")}
             files = {name: (size, digest) for name, (size, digest) in values["files"].items()}
-            return cls(**{**values, **lists, "files": files})
+            recalls = {name: Recall(**values[name]) for name in ("recall", "recall_before")}
+            return cls(**{**values, **lists, **recalls, "files": files})
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise LibraryError(f"The manifest {path} cannot be read. Run: python -m index verify --repair") from error
 
@@ -72,9 +77,10 @@ class Generation:
     """A read-only snapshot. ``passages``: the rows of all segments, columns as in ``segment``; ``mask``: which rows
     still count, or None when all do; ``sample``: vectors, shape (≤ 256, dimension)."""
 
-    def __init__(self, library: Path, manifest: Manifest, held: IO[bytes]) -> None:
+    def __init__(self, library: Path, manifest: Manifest, held: IO[bytes] | None = None) -> None:
         self.manifest = manifest
-        weakref.finalize(self, held.close)
+        if held is not None:
+            weakref.finalize(self, held.close)
         self.segments = [Segment.open(library / name) for name in manifest.segments]
         self.vectors = Joined([one.vectors for one in self.segments])
         self.words = words.Tantivy(library / manifest.words)
@@ -82,6 +88,7 @@ class Generation:
         self.mask = None
         if manifest.gone:
             self.mask = ~np.isin(self.passages[:, DOCUMENT], manifest.gone)
+        self.copies = Copies([one.shingled for one in self.segments], self.passages[:, DOCUMENT], self.mask)
         self.sample = self.vectors.gather(np.array(manifest.sample, np.int64))
         self._bases = np.cumsum([0, *(len(one.passages) for one in self.segments)])
         self._sentence_bases = np.cumsum([0, *(len(one.sentences) for one in self.segments)])
@@ -113,8 +120,17 @@ class Generation:
 
     def sentence(self, row: int) -> Span:
         """The span of a sentence by its row among all segments."""
-        place = int(np.searchsorted(self._sentence_bases, row, side="right")) - 1
-        return Span(*(int(offset) for offset in self.segments[place].sentences[row - self._sentence_bases[place]]))
+        start, end = self.sentences(np.array([row]))[0]
+        return Span(int(start), int(end))
+
+    def sentences(self, rows: NDArray[np.int64]) -> NDArray[np.int32]:
+        """The spans of sentences by their rows among all segments."""
+        place = np.searchsorted(self._sentence_bases, rows, side="right") - 1
+        spans = np.empty((len(rows), 2), np.int32)
+        for number in np.unique(place):
+            mine = place == number
+            spans[mine] = self.segments[number].sentences[rows[mine] - self._sentence_bases[number]]
+        return spans
 
     def best_sentences(
         self, rows: NDArray[np.int64], query: NDArray[np.float32]

@@ -6,27 +6,30 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index import lock, segment, words
+from index import lock, segment, selftest, words
+from index.confidence import null_questions
 from index.embed import Embedder
 from index.errors import LibraryError
-from index.generation import Manifest, current
+from index.generation import Generation, Manifest, current
+from index.query import Query
 from index.reference import file_digest
+from index.search import Index
 from index.segment import DOCUMENT, Segment
 from index.store import Store
 from index.text import reading_copy
-from index.vectors import Joined
+from index.types import Recall
+from index.words import Terms
 
 _SAMPLE = 256  # passages that the lower end of a query's scale is taken from
 _KEPT = 2  # generations that stay on disk
 _WORN = 3  # a segment is written anew when one in so many of its documents is gone
-_NULL = Path(__file__).with_name("null.txt")
 
 
 def publish(library: Path, store: Store, embedder: Embedder, *, anew: bool = False) -> int:
@@ -43,7 +46,7 @@ def publish(library: Path, store: Store, embedder: Embedder, *, anew: bool = Fal
     if old is not None and plan.unchanged(old):
         return old.generation
     number = _next_number(library)
-    manifest = _build(library, store, embedder, number, old, plan)
+    manifest = _tried(library, store, embedder, _build(library, store, embedder, number, old, plan))
     _write_manifest(library, manifest)
     sweep(library, store)
     return number
@@ -104,7 +107,6 @@ def _build(library: Path, store: Store, embedder: Embedder, number: int, old: Ma
     base = None if old is None else library / old.words
     words.write(library / folder, _entries(store, plan.added), base=base, remove=plan.removed)
     opened = [Segment.open(library / name) for name in segments]
-    vectors = Joined([one.vectors for one in opened])
     mask = ~np.isin(np.concatenate([one.passages[:, DOCUMENT] for one in opened]), plan.gone)
     rows = np.flatnonzero(mask)
     sample = rows[np.linspace(0, len(rows) - 1, min(_SAMPLE, len(rows))).astype(int)] if len(rows) else rows
@@ -120,7 +122,9 @@ def _build(library: Path, store: Store, embedder: Embedder, number: int, old: Ma
         gone=plan.gone,
         passages=len(rows),
         sample=tuple(int(row) for row in sample),
-        null=_null(embedder, vectors, mask if plan.gone else None),
+        null=(),
+        recall=Recall(0, 0),
+        recall_before=Recall(0, 0) if old is None else old.recall,
         files=dict(_files(library, [*segments, folder], known)),
     )
 
@@ -133,15 +137,13 @@ def _entries(store: Store, documents: Sequence[int] | NDArray[np.int64]) -> Iter
             yield words.Entry(int(passage), stored.number, reading_copy(piece, stored.title, heading), piece)
 
 
-def null_questions() -> list[str]:
-    """Questions on all sorts of subjects: what they find in a library is what chance finds there."""
-    return _NULL.read_text(encoding="utf-8").split("\n")[:-1]
-
-
-def _null(embedder: Embedder, vectors: Joined, mask: NDArray[np.bool_] | None) -> tuple[float, ...]:
-    questions = np.stack([embedder.encode_query(question) for question in null_questions()])
-    best = [float(scores[0]) for _, scores in vectors.search(questions, 1, mask) if len(scores)]
-    return tuple(round(score, 4) for score in sorted(best))
+def _tried(library: Path, store: Store, embedder: Embedder, manifest: Manifest) -> Manifest:
+    """The manifest with what searches in the new generation show: what chance finds there, and what is found again."""
+    index = Index(library, Generation(library, manifest), embedder)
+    asked = [Query(one, one, Terms(one)) for one in null_questions()]
+    found = [one.evidence for one in index.rank(asked)]
+    null = sorted(round(one, 4) for one in found if one is not None)
+    return replace(manifest, null=tuple(null), recall=selftest.measure(index, store))
 
 
 def _files(

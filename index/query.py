@@ -22,11 +22,13 @@ PASTED = 30
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """``meaning`` is what the model reads; ``terms`` what the word index takes."""
+    """``meaning`` is what the model reads; ``terms`` what the word index takes. ``passage``: the number of a passage
+    whose own vector stands for the meaning."""
 
     text: str
     meaning: str
     terms: Terms
+    passage: int | None = None
 
 
 def parse(text: str) -> Query:

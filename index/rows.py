@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,13 +11,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.types import Document, Passage, Span
+from index.types import Document, Filter, Origin, Passage, Section, Source, Span
 from index.vectors import to_bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """A document with all that is derived from it. ``copies``: a digest of each passage's reading copy."""
+    """A document with all that is derived from it. ``copies``: a digest of each passage's reading copy. ``said``: what
+    its source was made of, in the words of whoever made it."""
 
     document: Document
     digest: bytes
@@ -25,6 +28,7 @@ class Embedded:
     sentences: NDArray[np.int32]
     sentence_vectors: NDArray[np.int8]
     sentence_factors: NDArray[np.float32]
+    said: str = ""
 
     @staticmethod
     def of(
@@ -34,6 +38,7 @@ class Embedded:
         vectors: NDArray[np.float32],
         sentences: Sequence[Span],
         sentence_vectors: NDArray[np.float32],
+        said: str = "",
     ) -> Embedded:
         """Vectors come as unit rows in the order of passages and sentences."""
         codes, factors = to_bytes(sentence_vectors)
@@ -46,6 +51,7 @@ class Embedded:
             np.array(sentences, np.int32).reshape(-1, 2),
             codes,
             factors,
+            said,
         )
 
 
@@ -82,3 +88,38 @@ class Stored:
     sentences: NDArray[np.int32]
     sentence_vectors: NDArray[np.int8]
     sentence_factors: NDArray[np.float32]
+
+
+SOURCE = "id, location, record, title, authors, published, publisher, url, language, kind, updated, doi, origins"
+"""The columns that make a source."""
+
+
+def source_of(row: sqlite3.Row) -> Source:
+    values = {name: row[name] for name in SOURCE.split(", ")}
+    origins = {name: Origin(value) for name, value in json.loads(values["origins"]).items()}
+    return Source(**{**values, "authors": tuple(json.loads(values["authors"])), "origins": origins})
+
+
+def sections_of(text: str) -> tuple[Section, ...]:
+    return tuple(Section(Span(start, end), *rest) for start, end, *rest in json.loads(text))
+
+
+def dump_sections(sections: Sequence[Section]) -> str:
+    return json.dumps([[*one.span, one.heading, one.page, one.page_label] for one in sections])
+
+
+def admits(where: Filter, author: str, row: sqlite3.Row) -> bool:
+    """Whether a filter lets a document through; ``author`` is the filter's, case-folded."""
+    if row["id"] in where.without or (where.sources is not None and row["id"] not in where.sources):
+        return False
+    if author and not any(author in name.casefold() for name in json.loads(row["authors"])):
+        return False
+    if not (where.since or where.until):
+        return True
+    published = row["published"]
+    if not published:
+        return False
+    # a partial date is as wide as it is vague: it is admitted when any of its days is
+    return (not where.since or published >= where.since[: len(published)]) and (
+        not where.until or published[: len(where.until)] <= where.until
+    )

@@ -7,7 +7,7 @@ from typing import Any
 
 from index.errors import LibraryError
 
-VERSION = 2
+VERSION = 3
 """``user_version`` of a file with these tables."""
 
 TABLES = """
@@ -21,9 +21,11 @@ CREATE TABLE documents (
     location TEXT NOT NULL, record TEXT, digest BLOB NOT NULL, title TEXT NOT NULL, authors TEXT NOT NULL,
     published TEXT, publisher TEXT, url TEXT, language TEXT, kind TEXT NOT NULL, updated TEXT, doi TEXT,
     origins TEXT NOT NULL, characters INTEGER NOT NULL, passages INTEGER NOT NULL, sentences INTEGER NOT NULL,
-    sections TEXT NOT NULL, dropped TEXT NOT NULL, left_out TEXT NOT NULL, added TEXT NOT NULL, retired INTEGER) STRICT;
+    sections TEXT NOT NULL, dropped TEXT NOT NULL, left_out TEXT NOT NULL, said TEXT NOT NULL, added TEXT NOT NULL,
+    retired INTEGER) STRICT;
 CREATE UNIQUE INDEX documents_live ON documents (id) WHERE retired IS NULL;
 CREATE INDEX documents_file ON documents (root, location) WHERE retired IS NULL;
+CREATE TABLE edits (id TEXT PRIMARY KEY, changes TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE texts (
     document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE, part INTEGER NOT NULL, text TEXT NOT NULL,
     PRIMARY KEY (document, part)) STRICT, WITHOUT ROWID;

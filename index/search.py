@@ -7,13 +7,17 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index import confidence, voices
 from index import query as queries
+from index.copies import Found
 from index.embed import Embedder
 from index.errors import LibraryError
 from index.generation import Generation
@@ -21,7 +25,8 @@ from index.models import open_embedder
 from index.query import Query
 from index.segment import DOCUMENT, NUMBER
 from index.store import Store
-from index.types import Answer, By, Confidence, Filter, Hit, Parts
+from index.text import WORD
+from index.types import Answer, By, Confidence, Copy, Filter, Hit, Parts, Source, Span
 
 CANDIDATES = 200
 """Passages that each ranker puts forward; never depends on how many hits are asked for."""
@@ -37,10 +42,9 @@ FEEDBACK = 3
 """Passages, the best by the first three parts, whose mean is what the others are fed back against (pseudo-relevance
 feedback after Rocchio, on vectors, among the candidates only)."""
 
-_COSINE = 4  # the column of the raw cosine in ``Scored.parts``
-# Shares of the way from what an unrelated question usually finds (the median) to 1:
-_PLAUSIBLE = 0.1
-_STRONG = 0.37
+SURE = 10
+"""Passages, the best, that an answer's confidence is taken from."""
+
 _BATCH = 256  # questions that are embedded and scanned together
 
 
@@ -52,12 +56,22 @@ def default_library() -> Path:
 @dataclass(frozen=True, slots=True)
 class Scored:
     """Candidates of one query, best first: rows of the generation, their scores, the parts of these (columns as the
-    fields of ``Parts``), and the row of each one's best sentence (-1: it has none)."""
+    fields of ``Parts``), the row of each one's best sentence (-1: it has none), what speaks for it (columns as in
+    ``confidence.signals``), the share of the query that stands nowhere, and, for the first, rows that may be copies."""
 
     rows: NDArray[np.int64]
     scores: NDArray[np.float32]
     parts: NDArray[np.float64]
     sentences: NDArray[np.int64]
+    signals: NDArray[np.float64]
+    unknown: float
+    others: Sequence[NDArray[np.int64]]
+
+    @property
+    def evidence(self) -> float | None:
+        """The most that speaks for one of the best passages."""
+        best = self.parts[:SURE, -1]
+        return float(best.max()) if len(best) else None
 
 
 class Index:
@@ -66,8 +80,7 @@ class Index:
     def __init__(self, library: Path, generation: Generation, embedder: Embedder) -> None:
         self.library, self.generation, self.embedder = library, generation, embedder
         self._stores = threading.local()
-        null = generation.manifest.null
-        self._usual = float(np.median(null)) if null else 1.0
+        self._usual = confidence.usual(generation.manifest.null)
 
     @classmethod
     def open(cls, library: Path | None = None) -> Index:
@@ -93,26 +106,71 @@ class Index:
         store: Store = self._stores.one
         return store
 
-    def search(self, text: str, k: int = 10, by: By = By.BOTH, where: Filter | None = None) -> Answer:
+    def search(
+        self, text: str, k: int = 10, by: By = By.BOTH, where: Filter | None = None, per_source: int | None = None
+    ) -> Answer:
         """The best ``k`` passages for a question, at most twice ``CANDIDATES``; the first k of more are the same.
+
+        Copies of a better passage stand with it; at most ``per_source`` passages come from one source.
 
         Raises QueryError when the question has no word to look for or a filter cannot be understood.
         """
-        return next(self.search_many([queries.parse(text)], k, by, where))
+        return next(self.search_many([queries.parse(text)], k, by, where, per_source))
 
     def search_many(
-        self, asked: Sequence[Query], k: int = 10, by: By = By.BOTH, where: Filter | None = None
+        self,
+        asked: Sequence[Query],
+        k: int = 10,
+        by: By = By.BOTH,
+        where: Filter | None = None,
+        per_source: int | None = None,
     ) -> Iterator[Answer]:
         """One answer a query, in order; the filter is read once and holds for all."""
         where = where or Filter()
-        documents = self._documents(where)
+        for one, scored in zip(asked, self.rank(asked, by, where), strict=True):
+            yield self._answer(one, scored, k, by, where, per_source)
+
+    def rank(self, asked: Sequence[Query], by: By = By.BOTH, where: Filter | None = None) -> Iterator[Scored]:
+        """All candidates of each query, in order, without their texts."""
+        documents = self._documents(where or Filter())
         mask = self._mask(documents)
         for first in range(0, len(asked), _BATCH):
             batch = asked[first : first + _BATCH]
-            vectors = np.stack([self.embedder.encode_query(one.meaning) for one in batch])
+            vectors = np.stack([self._vector(one) for one in batch])
             for one, vector, dense in zip(batch, vectors, self._dense(batch, vectors, by, mask), strict=True):
                 scored = self._score(one, vector, dense, by, documents)
-                yield self._answer(one, scored, k, by, where)
+                crowd = voices.crowd(scored.rows, scored.others, self.generation.passages[:, DOCUMENT])
+                yield scored if crowd is None else self._beyond(crowd, one, vector, dense, by, documents)
+
+    def _beyond(
+        self,
+        crowd: NDArray[np.int64],
+        one: Query,
+        vector: NDArray[np.float32],
+        dense: NDArray[np.int64],
+        by: By,
+        documents: NDArray[np.int64] | None,
+    ) -> Scored:
+        """The candidates again, with as many from outside the crowd of documents that copy the best of them."""
+        every = np.unique(self.generation.passages[:, DOCUMENT]) if documents is None else documents
+        rest = np.setdiff1d(every, crowd)
+        (more,) = self._dense([one], vector[None], by, self._mask(rest))
+        return self._score(one, vector, np.union1d(dense, more), by, documents, rest)
+
+    def ranked(self, one: Query, by: By, k: int, where: Filter | None = None) -> NDArray[np.int64]:
+        """The rows that one ranker alone puts first, best first; ``by`` is *meaning* or *words*."""
+        documents = self._documents(where or Filter())
+        if by is By.WORDS:
+            found = self.generation.words.top(one.terms, k, None if documents is None else documents.tolist())
+            return self.generation.rows(np.array([number for number, _ in found], np.int64))
+        mask = self._with_conditions(one, self._mask(documents))
+        return self.generation.vectors.search(self._vector(one)[None], k, mask)[0][0]
+
+    def _vector(self, one: Query) -> NDArray[np.float32]:
+        if one.passage is None:
+            return self.embedder.encode_query(one.meaning)
+        vector: NDArray[np.float32] = self.generation.vectors.gather(self.generation.rows(np.array([one.passage])))[0]
+        return vector
 
     # filters --------------------------------------------------------------------------------------------------
 
@@ -168,11 +226,15 @@ class Index:
         dense: NDArray[np.int64],
         by: By,
         documents: NDArray[np.int64] | None,
+        rest: NDArray[np.int64] | None = None,
     ) -> Scored:
-        """Unite both rankers' candidates, give each all its parts exactly, and order them."""
+        """Unite both rankers' candidates, give each all its parts exactly, and order them. BM25 puts forward its best
+        of all ``documents``, and of the ``rest`` of them."""
         generation = self.generation
-        admitted = None if documents is None else [int(number) for number in documents]
-        bm25 = {} if by is By.MEANING else dict(generation.words.top(one.terms, CANDIDATES, admitted))
+        bm25: dict[int, float] = {}
+        for some in (documents, rest) if rest is not None else (documents,):
+            if by is not By.MEANING:
+                bm25.update(generation.words.top(one.terms, CANDIDATES, None if some is None else some.tolist()))
         rows = np.union1d(dense, generation.rows(np.fromiter(bm25, np.int64)))
         if generation.mask is not None:
             rows = rows[generation.mask[rows]]
@@ -186,11 +248,19 @@ class Index:
         worded = lexical / max(float(lexical.max(initial=0.0)), 1e-9)
         # a sentence alone comes nearer to a query than a passage: its scale must reach as far, or the best are all 1
         further = self._scale(vector, np.concatenate([cosine, nearest]))
-        parts = np.column_stack([scale(cosine), worded, further(nearest), np.zeros(len(rows)), cosine, lexical])
+        said = np.where(sentences < 0, cosine, nearest)
+        weight, unknown = generation.words.weight(one.terms)
+        signals = confidence.signals(cosine, said, lexical, weight)
+        evidence = confidence.evidence(signals, self._usual, unknown)
+        worth = [scale(cosine), worded, further(nearest), np.zeros(len(rows))]
+        parts = np.column_stack([*worth, cosine, lexical, evidence])
         parts[:, 3] = self._feedback(vectors, parts[:, :3] @ WEIGHTS[by][:3])
         score = parts[:, :4] @ WEIGHTS[by]
         order = np.lexsort((rows, -score))
-        return Scored(rows[order], score[order].astype(np.float32), parts[order], sentences[order])
+        rows = rows[order]
+        others = generation.copies.proposed(rows[: voices.AHEAD], rows) if len(rows) else []
+        ordered = (parts[order], sentences[order], signals[order])
+        return Scored(rows, score[order].astype(np.float32), *ordered, unknown, others)
 
     def _scale(self, vector: NDArray[np.float32], cosines: NDArray[np.float32]) -> Callable[[Any], Any]:
         """Cosines to 0–1: 0 at the farthest of the sample's passages, 1 at the best of ``cosines``; clipped."""
@@ -209,42 +279,66 @@ class Index:
         scaled: NDArray[np.float32] = self._scale(mean, near)(near)
         return scaled
 
+    def heard(self, scored: Scored, per_source: int | None = None) -> Iterator[tuple[int, Found]]:
+        """The places of the candidates that become hits, each with its copies: see ``voices.heard``."""
+        documents = self.generation.passages[:, DOCUMENT]
+        return voices.heard(scored.rows, scored.others, self.generation.copies, documents, per_source)
+
     # answering ------------------------------------------------------------------------------------------------
 
-    def _answer(self, one: Query, scored: Scored, k: int, by: By, where: Filter) -> Answer:
-        manifest = self.generation.manifest
-        shown = min(k, len(scored.rows))
-        hits = tuple(self._hit(place, scored, one) for place in range(shown))
-        best = float(scored.parts[:, _COSINE].max(initial=-1.0))
+    def _answer(self, one: Query, scored: Scored, k: int, by: By, where: Filter, per_source: int | None) -> Answer:
+        manifest, documents = self.generation.manifest, self.generation.passages[:, DOCUMENT]
+        words = self.generation.words
+        shown = list(islice(self.heard(scored, per_source), k))
+        source = cache(self.store.source)
+        hits = tuple(self._hit(rank, *found, scored, one, source) for rank, found in enumerate(shown, 1))
+        groups = ([documents[scored.rows[place]], *documents[found.rows]] for place, found in shown)
+        usual = asdict(Filter())
         settings = {
             "by": by.value,
             "k": k,
             "weights": dict(zip(("dense", "words", "sentence", "feedback"), WEIGHTS[by], strict=True)),
             "candidates": CANDIDATES,
-            "filter": {name: value for name, value in asdict(where).items() if value is not None},
+            "per_source": per_source,
+            "filter": {name: value for name, value in asdict(where).items() if value != usual[name]},
         }
-        confidence = self._confidence(best) if hits else Confidence.NONE
-        return Answer(one.text, confidence, manifest.generation, manifest.model, settings, hits)
+        sure = confidence.label(scored.evidence) if scored.evidence is not None else Confidence.NONE
+        return Answer(
+            *(one.text, sure, manifest.generation, manifest.model, settings, hits, scored.evidence),
+            *voices.counted(groups),
+            absent=tuple(word for word in dict.fromkeys(WORD.findall(one.meaning)) if words.times(word) == 0),
+        )
 
-    def _hit(self, place: int, scored: Scored, one: Query) -> Hit:
+    def _hit(
+        self, rank: int, place: int, found: Found, scored: Scored, one: Query, source: Callable[[int], Source]
+    ) -> Hit:
         number = int(self.generation.passages[scored.rows[place], NUMBER])
         document, passage = self.store.passage(number)
         parts = Parts(*(round(float(value), 6) for value in scored.parts[place]))
         sentence = int(scored.sentences[place])
+        earliest, copies = self._copies(source(document), found, source)
         return Hit(
-            rank=place + 1,
+            rank=rank,
             score=round(float(scored.scores[place]), 6),
-            confidence=self._confidence(parts.cosine),
+            confidence=confidence.label(parts.evidence),
             passage=passage,
-            source=self.store.source(document),
+            source=source(document),
             parts=parts,
             key_sentence=None if sentence < 0 else self.generation.sentence(sentence),
             marks=queries.matches(one, passage.text, passage.span.start),
+            copies=copies,
+            earliest=earliest,
         )
 
-    def _confidence(self, cosine: float) -> Confidence:
-        """Where a cosine stands beside the best that unrelated questions find in this library."""
-        beyond = (cosine - self._usual) / max(1 - self._usual, 1e-9)
-        if beyond < _PLAUSIBLE:
-            return Confidence.NONE
-        return Confidence.STRONG if beyond >= _STRONG else Confidence.PLAUSIBLE
+    def _copies(self, own: Source, found: Found, source: Callable[[int], Source]) -> tuple[bool, tuple[Copy, ...]]:
+        """Where a passage stands elsewhere, the oldest first, and whether none of them is older than its own source."""
+        if not len(found.rows):
+            return False, ()
+        documents, first, last = voices.runs(found, self.generation.passages[:, DOCUMENT])
+        others = [source(document) for document in documents.tolist()]
+        mine, *theirs = voices.earliest([own.published, *(other.published for other in others)])
+        starts, ends = self.generation.sentences(first)[:, 0], self.generation.sentences(last)[:, 1]
+        spans = map(Span, starts.tolist(), ends.tolist())
+        copies = [Copy(*one) for one in zip(others, spans, theirs, strict=True)]
+        copies.sort(key=lambda one: (not one.source.published, one.source.published or "", one.source.id, one.span))
+        return mine, tuple(copies)

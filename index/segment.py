@@ -1,4 +1,4 @@
-"""One immutable piece of a generation: passages, sentences and their vectors, in files that are written once."""
+"""One immutable piece of a generation: passages, sentences, their vectors and their words, in files written once."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index import copies
+from index.copies import Shingled
 from index.errors import LibraryError
 from index.rows import Stored
 from index.store import Store
@@ -17,6 +19,8 @@ from index.vectors import Faiss, FaissWriter
 
 NUMBER, DOCUMENT, START, END, FIRST, LAST = range(6)
 """Columns of ``passages``: number in the store, document, start, end, its first sentence, the one after its last."""
+
+_SHINGLED = ("shingles", "fingerprints", "passage_words", "sentence_words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +33,22 @@ class Segment:
     sentence_vectors: NDArray[np.int8]
     sentence_factors: NDArray[np.float32]
     vectors: Faiss
+    shingled: Shingled
 
     @classmethod
     def open(cls, folder: Path) -> Segment:
         """Raises LibraryError when a file is missing or torn."""
         names = ("documents", "passages", "sentences", "sentence_vectors", "sentence_factors")
         try:
-            arrays: list[Any] = [np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in names]
+            arrays: list[Any] = [_mapped(folder, name) for name in names]
+            shingled = Shingled(*(_mapped(folder, name) for name in _SHINGLED))
         except (OSError, ValueError) as error:
             raise LibraryError(f"The files in {folder} cannot be read. Run: python -m index verify --repair") from error
-        return cls(*[*arrays, Faiss.open(folder / "vectors.faiss")])
+        return cls(*[*arrays, Faiss.open(folder / "vectors.faiss"), shingled])
+
+
+def _mapped(folder: Path, name: str) -> Any:
+    return np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
 
 
 def write(folder: Path, store: Store, documents: Sequence[int], dimension: int) -> None:
@@ -50,6 +60,8 @@ def write(folder: Path, store: Store, documents: Sequence[int], dimension: int) 
     codes = _array(folder / "sentence_vectors.npy", np.int8, (int(totals[1]), dimension))
     factors = _array(folder / "sentence_factors.npy", np.float32, (int(totals[1]),))
     vectors = FaissWriter(dimension)
+    shingles: list[NDArray[np.uint32]] = []
+    counts = np.zeros(int(totals[1]), np.int64)
     row, base = 0, 0
     for number in documents:
         stored = store.stored(int(number))
@@ -59,12 +71,27 @@ def write(folder: Path, store: Store, documents: Sequence[int], dimension: int) 
         if last > base:
             codes[base:last] = stored.sentence_vectors
         vectors.add(stored.vectors)
+        text = store.text(int(number))
+        found, counts[base:last] = copies.shingles(text[start:end] for start, end in stored.sentences)
+        shingles.append(found)
         row, base = rows, last
     for array in (passages, sentences, codes, factors):
         if isinstance(array, np.memmap):
             array.flush()
     np.save(folder / "documents.npy", np.array(documents, np.int64))
     vectors.write(folder / "vectors.faiss")
+    _write_words(folder, passages, shingles, counts)
+
+
+def _write_words(
+    folder: Path, passages: NDArray[np.int64], shingles: Sequence[NDArray[np.uint32]], counts: NDArray[np.int64]
+) -> None:
+    """What copies are found by; ``counts``: the words of each sentence."""
+    values = np.concatenate([np.empty(0, np.uint32), *shingles])
+    starts = np.concatenate([[0], np.cumsum(counts)])
+    arrays = (values, copies.table(values), starts[passages[:, FIRST:].T], starts[:-1])
+    for name, array in zip(_SHINGLED, arrays, strict=True):
+        np.save(folder / f"{name}.npy", array)
 
 
 def _rows(stored: Stored, base: int) -> NDArray[np.int64]:

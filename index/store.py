@@ -6,7 +6,7 @@ import json
 import os
 import sqlite3
 import weakref
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,14 +16,12 @@ from numpy.typing import NDArray
 
 from index import schema
 from index.errors import LibraryError, QueryError
-from index.rows import Embedded, FileRow, Known, Stored
+from index.rows import SOURCE, Embedded, FileRow, Known, Stored, admits, dump_sections, sections_of, source_of
 from index.text import fold
-from index.types import Document, Filter, Origin, Passage, Section, Source, Span
+from index.types import Document, Filter, Passage, Source, Span
 
 NAME = "sources.db"
 _PART = 1 << 16  # characters of one stored part of a text: a slice reads one or two of them
-
-_SOURCE = "id, location, record, title, authors, published, publisher, url, language, kind, updated, doi, origins"
 
 
 class Store:
@@ -135,6 +133,18 @@ class Store:
     def forget_files(self, root: int, locations: Sequence[str]) -> None:
         self._db.executemany("DELETE FROM files WHERE root = ? AND location = ?", [(root, one) for one in locations])
 
+    # edits ----------------------------------------------------------------------------------------------------
+
+    def edits(self) -> dict[str, dict[str, Any]]:
+        """By document id, what a person changed of its source; of documents that are gone too."""
+        return {row["id"]: json.loads(row["changes"]) for row in self._db.execute("SELECT * FROM edits ORDER BY id")}
+
+    def put_edit(self, identity: str, changes: Mapping[str, Any]) -> None:
+        """In place of the edit before; none at all when there are no changes."""
+        self._db.execute("DELETE FROM edits WHERE id = ?", (identity,))
+        if changes:
+            self._db.execute("INSERT INTO edits VALUES (?, ?)", (identity, json.dumps(changes, sort_keys=True)))
+
     # documents, written ---------------------------------------------------------------------------------------
 
     def known(self, root: int, location: str) -> list[Known]:
@@ -173,13 +183,13 @@ class Store:
             cursor = self._db.execute(
                 "INSERT INTO documents (id, root, location, record, digest, title, authors, published, publisher, url, "
                 "language, kind, updated, doi, origins, characters, passages, sentences, sections, dropped, left_out, "
-                "added) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "said, added) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     *(source.id, root, source.location, source.record, embedded.digest, source.title),
                     *(json.dumps(source.authors), source.published, source.publisher, source.url, source.language),
                     *(source.kind, source.updated, source.doi, json.dumps(dict(source.origins)), len(document.text)),
-                    *(len(embedded.passages), len(embedded.sentences), _dump_sections(document.sections)),
-                    *(json.dumps(document.dropped), json.dumps(document.left_out), added),
+                    *(len(embedded.passages), len(embedded.sentences), dump_sections(document.sections)),
+                    *(json.dumps(document.dropped), json.dumps(document.left_out), embedded.said, added),
                 ),
             )
             number = cursor.lastrowid
@@ -301,54 +311,42 @@ class Store:
     def document(self, identity: str) -> tuple[int, Document]:
         """The live document with this id, and its number. Raises QueryError when there is none."""
         row = self._db.execute("SELECT * FROM documents WHERE number = ?", (self.live_one(identity).number,)).fetchone()
-        sections = tuple(Section(Span(start, end), *rest) for start, end, *rest in json.loads(row["sections"]))
         dropped = tuple(Span(*span) for span in json.loads(row["dropped"]))
         text, left_out = self.text(row["number"]), tuple(json.loads(row["left_out"]))
-        return row["number"], Document(_source(row), text, sections, dropped, left_out)
+        return row["number"], Document(source_of(row), text, sections_of(row["sections"]), dropped, left_out)
 
     def source(self, document: int) -> Source:
         """Who wrote a document, by its number. Raises LibraryError when it is gone."""
-        row = self._db.execute(f"SELECT {_SOURCE} FROM documents WHERE number = ?", (document,)).fetchone()  # noqa: S608
+        row = self._db.execute(f"SELECT {SOURCE} FROM documents WHERE number = ?", (document,)).fetchone()  # noqa: S608
         if row is None:
             raise LibraryError("The library changed while it was read. Search again.")
-        return _source(row)
+        return source_of(row)
 
     def sources(self) -> list[tuple[Source, int, int]]:
         """All live sources with their passages and characters, by title."""
         rows = self._db.execute(
-            f"SELECT {_SOURCE}, passages, characters FROM documents WHERE retired IS NULL "  # noqa: S608
+            f"SELECT {SOURCE}, passages, characters FROM documents WHERE retired IS NULL "  # noqa: S608
             "ORDER BY title COLLATE NOCASE, id"
         )
-        return [(_source(row), row["passages"], row["characters"]) for row in rows]
+        return [(source_of(row), row["passages"], row["characters"]) for row in rows]
+
+    def said(self, roots: Iterable[int]) -> list[tuple[Known, Source, str]]:
+        """The live documents of these roots, each with its source and what that was made of."""
+        rows = [
+            row
+            for root in roots
+            for row in self._db.execute(
+                f"SELECT number, root, digest, said, {SOURCE} FROM documents "  # noqa: S608
+                "WHERE root = ? AND retired IS NULL ORDER BY number",
+                (root,),
+            )
+        ]
+        keys = ("number", "id", "root", "location", "record", "digest")
+        return [(Known(**{key: row[key] for key in keys}), source_of(row), row["said"]) for row in rows]
 
     def admitted(self, where: Filter) -> NDArray[np.int64]:
         """The numbers of documents (live or retired) that a filter admits, rising."""
         rows = self._db.execute("SELECT number, id, authors, published FROM documents ORDER BY number")
         author = (where.author or "").casefold()
-        return np.array([row["number"] for row in rows if _admits(where, author, row)], np.int64)
+        return np.array([row["number"] for row in rows if admits(where, author, row)], np.int64)
 
-
-def _admits(where: Filter, author: str, row: sqlite3.Row) -> bool:
-    if where.sources is not None and row["id"] not in where.sources:
-        return False
-    if author and not any(author in name.casefold() for name in json.loads(row["authors"])):
-        return False
-    if not (where.since or where.until):
-        return True
-    published = row["published"]
-    if not published:
-        return False
-    # a partial date is as wide as it is vague: it is admitted when any of its days is
-    return (not where.since or published >= where.since[: len(published)]) and (
-        not where.until or published[: len(where.until)] <= where.until
-    )
-
-
-def _dump_sections(sections: Sequence[Section]) -> str:
-    return json.dumps([[*one.span, one.heading, one.page, one.page_label] for one in sections])
-
-
-def _source(row: sqlite3.Row) -> Source:
-    values = {name: row[name] for name in _SOURCE.split(", ")}
-    origins = {name: Origin(value) for name, value in json.loads(values["origins"]).items()}
-    return Source(**{**values, "authors": tuple(json.loads(values["authors"])), "origins": origins})

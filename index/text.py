@@ -16,6 +16,11 @@ WORD = re.compile(r"[^\W_]+")
 _BLANK = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+|\r[^\S\n\r]*\r[\r\s]*|[\f\v\x1c-\x1e\u2028\u2029]+")
 _BULLET = re.compile(r"\s*(?:[-*+•‣◦–—#>|]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s")
 _HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u00ad\u2010][^\S\n]*+\n\s*+(?=[a-z])|\u00ad")
+# The library takes quotations and parentheses, and what follows an odd quotation mark, for one sentence.
+_END = re.compile(
+    r"""(?:\b(?!(?:approx|assn|blvd|capt|corp|dept|figs|govt|incl|intl|prof|tech|univ|vols)\.)[a-z]{4,}\.["”’)\]]*"""
+    r"""|\b[A-Za-z][a-z]{3,}\.\))(?=\s+["“‘(\[]?[A-Z])"""
+)
 _SPACE = re.compile(r"\s+")
 _WRAP = 50  # a line shorter than this was ended on purpose, not by the width of a window
 _PREFIX = 120  # characters of a title or of a heading that the reading copy takes
@@ -61,10 +66,19 @@ def sentences(text: str, within: Span) -> list[Span]:
     for block in blocks(text, within):
         flat = text[block.start : block.end].replace("\n", " ").replace("\r", " ")
         for part in sentencex.get_sentence_boundaries("en", flat):
-            span = trim(text, Span(block.start + part["start_index"], block.start + part["end_index"]))
-            if WORD.search(text, span.start, span.end):
-                found.append(span)
+            for start, end in _parted(flat, part["start_index"], part["end_index"]):
+                span = trim(text, Span(block.start + start, block.start + end))
+                if WORD.search(text, span.start, span.end):
+                    found.append(span)
     return found
+
+
+def _parted(flat: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The sentences in what was taken for one."""
+    for found in _END.finditer(flat, start, end):
+        yield start, found.end()
+        start = found.end()
+    yield start, end
 
 
 def trim(text: str, span: Span) -> Span:

@@ -116,23 +116,26 @@ class Filter:
     """Conditions on sources, all of which must hold. None (or an empty author) is no condition.
 
     ``sources``: ids, any of them; an *empty* tuple admits nothing. ``author``: a case-folded part of a
-    name. ``since`` and ``until``: ISO dates, possibly partial, inclusive; undated sources stay out.
+    name. ``since`` and ``until``: ISO dates, possibly partial, inclusive; undated sources stay out. ``without``: ids of
+    sources that are left out, known or not.
     """
 
     sources: tuple[str, ...] | None = None
     author: str | None = None
     since: str | None = None
     until: str | None = None
+    without: tuple[str, ...] = ()
 
     @property
     def narrows(self) -> bool:
-        return self.sources is not None or bool(self.author) or bool(self.since) or bool(self.until)
+        return self.sources is not None or any((self.author, self.since, self.until, self.without))
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What a score is made of: ``dense``, ``words``, ``sentence`` and ``feedback`` (nearness to the best passages) are
-    scaled to 0–1 within the query; ``cosine`` and ``bm25`` are raw."""
+    scaled to 0–1 within the query; ``cosine`` and ``bm25`` are raw. ``evidence`` is what confidence is read off: log
+    odds beyond what an unrelated question's best passage usually has in this library."""
 
     dense: float
     words: float
@@ -140,14 +143,28 @@ class Parts:
     feedback: float
     cosine: float
     bm25: float
+    evidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """How many of the questions whose passage is known led to it."""
+
+    found: int
+    asked: int
+
+    @property
+    def share(self) -> float:
+        return self.found / self.asked if self.asked else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """Another place where (nearly) the same passage stands."""
+    """Another place where (nearly) the same passage stands: whole sentences. ``earliest``: see ``Hit``."""
 
     source: Source
     span: Span
+    earliest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +172,8 @@ class Hit:
     """One answer. ``rank`` counts from 1; ``score`` falls with rank and lies in 0–1.
 
     ``key_sentence`` is the sentence that counted most, ``marks`` the words that matched; both are spans of
-    the document, inside ``passage.span``.
+    the document, inside ``passage.span``. ``copies`` are all in the library, admitted by the filter or not;
+    ``earliest``: of the hit and its copies none is surely older, and one is younger or has no date.
     """
 
     rank: int
@@ -167,11 +185,15 @@ class Hit:
     key_sentence: Span | None = None
     marks: tuple[Span, ...] = ()
     copies: tuple[Copy, ...] = ()
+    earliest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a search returns. ``hits`` is empty when nothing was admitted or nothing matched."""
+    """What a search returns. ``hits`` is empty when nothing was admitted or nothing matched; ``evidence`` is the most
+    that one of the first ten has, however many are asked for. ``sources`` counts those of the hits and of their copies,
+    ``independent`` what is left of them when copies of each other count as one. ``absent``: words of the query that
+    stand nowhere in the library."""
 
     query: str
     confidence: Confidence
@@ -179,3 +201,7 @@ class Answer:
     model: str
     settings: Mapping[str, object] = field(default_factory=dict)
     hits: Sequence[Hit] = ()
+    evidence: float | None = None
+    sources: int = 0
+    independent: int = 0
+    absent: tuple[str, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 import tempfile
@@ -70,6 +71,15 @@ class WordIndex(Protocol):
 
     def admitted(self, terms: Terms) -> NDArray[np.int64]:
         """All passages that hold every phrase and no excluded one, rising."""
+        ...
+
+    def weight(self, terms: Terms) -> tuple[float, float]:
+        """What the words that rank weigh together, each once; and the share of it that words have which no passage
+        has."""
+        ...
+
+    def times(self, word: str) -> int | None:
+        """How many passages have the word, in any form; None for a stop word."""
         ...
 
 
@@ -211,6 +221,18 @@ class Tantivy:
             clauses.append((Occur.Must, Query.all_query()))
         found = self._run(clauses, max(1, self._searcher.num_docs))
         return np.sort(np.array([passage for passage, _ in found], np.int64))
+
+    def weight(self, terms: Terms) -> tuple[float, float]:
+        count = self._searcher.num_docs
+        found = [self._searcher.doc_freq("body", word) for word in stems(terms.text)]
+        # removed passages are still counted among ``times`` until their piece is merged
+        weights = [math.log(1 + max(0.0, count - times + 0.5) / (times + 0.5)) for times in found]
+        absent = sum(weight for weight, times in zip(weights, found, strict=True) if not times)
+        return sum(weights), absent / max(sum(weights), 1e-9)
+
+    def times(self, word: str) -> int | None:
+        form = stem(word)
+        return None if form is None else self._searcher.doc_freq("body", form)
 
     def _ranked(self, terms: Terms) -> Any | None:
         """Any word of the query counts, as often as it stands there; one of stop words alone is matched unstemmed."""

@@ -64,7 +64,8 @@ def _ingest(asked: argparse.Namespace) -> Report:
 def lines(report: Report) -> list[str]:
     """The report for a person: what changed, then each file that needs a look."""
     counted = ", ".join(f"{count} {status}" for status, count in report.documents.items() if count) or "nothing to read"
-    told = [f"{report.library}: {counted}; {report.passages} passages embedded in {report.seconds:.1f} s"]
+    cut = "cancelled; " if report.cancelled else ""
+    told = [f"{report.library}: {cut}{counted}; {report.passages} passages embedded in {report.seconds:.1f} s"]
     for file in report.files:
         if file.reason:
             told.append(f"  {file.status}: {file.location}: {file.reason}")

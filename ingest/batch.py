@@ -33,44 +33,51 @@ class _Waiting:
     sentences: Sequence[Span]
     copies: Sequence[str]
     spoken: Sequence[str]
+    said: str
 
 
 class Batch:
     """Embeds only what is new: a passage or sentence that the stored version has keeps its vector."""
 
-    def __init__(self, store: Store, embedder: Embedder) -> None:
-        self._store, self._embedder = store, embedder
+    def __init__(self, store: Store, embedder: Embedder, go_on: Callable[[], None] = lambda: None) -> None:
+        """``go_on`` is called between two calls of the model, and may raise: what waits is not stored then."""
+        self._store, self._embedder, self._go_on = store, embedder, go_on
         self._waiting: list[_Waiting | Callable[[], None]] = []
         self._texts = 0
         self.passages = self.sentences = 0
         self.seconds = 0.0
         """Time spent in the model."""
 
-    def add(self, root: int, document: Document, digest: bytes) -> int:
-        """Split a document and let it wait; how many passages it has."""
+    def add(self, root: int, document: Document, digest: bytes, said: str = "") -> int:
+        """Split a document and let it wait; how many passages it has. ``said``: what its source was made of."""
         passages, sentences = split(document, self._embedder)
         copies = self._copies(document.source.title, passages)
         spoken = [fold(document.text[start:end]) for start, end in sentences]
-        self._waiting.append(_Waiting(root, document, digest, passages, sentences, copies, spoken))
+        self._waiting.append(_Waiting(root, document, digest, passages, sentences, copies, spoken, said))
         self._texts += len(copies) + len(spoken)
-        self.passages += len(passages)
-        self.sentences += len(sentences)
         if self._texts >= FULL:
             self.flush()
         return len(passages)
 
     def then(self, action: Callable[[], None]) -> None:
         """Do this when all that was added before is stored."""
-        self._waiting.append(action)
+        if self._waiting:
+            self._waiting.append(action)
+        else:
+            action()
 
     def flush(self) -> None:
         """Embed and store all that waits, in the order it came."""
         waiting, self._waiting, self._texts = self._waiting, [], 0
         documents = [one for one in waiting if isinstance(one, _Waiting)]
         known = self._known(documents)
-        texts = dict.fromkeys(text for one in documents for text in (*one.copies, *one.spoken) if text not in known)
+        wanted = (text for one in documents for text in (*one.copies, *one.spoken) if text not in known)
+        texts = list(dict.fromkeys(wanted))
         started = time.monotonic()
-        known |= zip(texts, self._embedder.encode(list(texts)), strict=True)
+        for first in range(0, len(texts), 2 * FULL):
+            some = texts[first : first + 2 * FULL]
+            self._go_on()
+            known |= zip(some, self._embedder.encode(some), strict=True)
         self.seconds += time.monotonic() - started
         for one in waiting:
             if isinstance(one, _Waiting):
@@ -98,6 +105,8 @@ class Batch:
         ]
 
     def _put(self, one: _Waiting, known: dict[str, NDArray[np.float32]]) -> None:
+        self.passages += len(one.passages)
+        self.sentences += len(one.sentences)
         pairs = [(passage, _digest(copy)) for passage, copy in zip(one.passages, one.copies, strict=True)]
         embedded = Embedded.of(
             one.document,
@@ -106,6 +115,7 @@ class Batch:
             self._stack(one.copies, known),
             one.sentences,
             self._stack(one.spoken, known),
+            one.said,
         )
         self._store.put(one.root, embedded, datetime.now(UTC).isoformat(timespec="seconds"))
 

@@ -10,8 +10,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from index.types import Span
+from ingest.article import beside_article
 from ingest.page import Page, certain_units
-from ingest.phrases import is_edge, is_tail_head
+from ingest.phrases import is_edge, is_reply, is_tail_head
 from ingest.units import Unit, folded, units_of
 
 # A text longer than this is a book or a dump, not a page: it has no menus, and judging it would take minutes.
@@ -25,7 +26,6 @@ _MOST_ASIDE = 0.3
 _BIO = re.compile(
     r"^(?:view all posts|more posts|more (?:articles|stories)|read more|posts|articles) by (?P<name>.{2,60})$"
 )
-_REPLY = re.compile(r"^(?:reply|log in to reply|report abuse|like|.{2,40} says:?|.{3,60} at \d{1,2}:\d\d ?(?:am|pm)?)$")
 _COMMENTS = re.compile(r"^(?:\d+ (?:comments?|replies|responses|thoughts on .*)|comments?|leave a (?:reply|comment))\b")
 
 
@@ -104,7 +104,8 @@ def _runs(units: Sequence[Unit], dropped: set[int]) -> Iterator[Span]:
 
 
 def _judge(page: Page, authors: tuple[str, ...]) -> set[int]:
-    found = {i for rule in RULES for i in rule(page)}
+    """A text that is no web copy, an essay or notes, loses nothing by where its lines stand."""
+    found = {i for rule in RULES for i in rule(page)} if page.is_web_copy else set()
     return found | page.certain | set(_author_box(page, authors))
 
 
@@ -212,7 +213,7 @@ def _is_listing(page: Page, i: int) -> bool:
 def _is_discussion(page: Page, i: int) -> bool:
     """True when readers' comments follow: their names and "Reply" links betray them."""
     rest = page.units[i + 1 :]
-    return bool(_COMMENTS.match(page.units[i].key)) and sum(bool(_REPLY.match(unit.key)) for unit in rest) >= 2
+    return bool(_COMMENTS.match(page.units[i].key)) and sum(is_reply(unit.key) for unit in rest) >= 2
 
 
 def _author_box(page: Page, authors: tuple[str, ...]) -> Iterator[int]:
@@ -260,4 +261,7 @@ def _image_names(page: Page) -> Iterator[int]:
                 yield i
 
 
-RULES: tuple[Rule, ...] = (_edges, _bars, _repeated_titles, _menu, _directories, _tail, _related, _image_names)
+RULES: tuple[Rule, ...] = (
+    *(_edges, _bars, _repeated_titles, _menu, _directories, _tail, _related, _image_names),
+    beside_article,
+)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -282,6 +282,11 @@ def iso_date(value: object) -> str | None:
         return year[0] if year else None
     parts = {key[0]: part for key, part in found.groupdict().items() if part}
     return _checked(int(parts["y"]), _month(parts), int(parts.get("d", 0)))
+
+
+def dates_in(text: str) -> Iterator[str]:
+    """The days that a text names, ISO, in its order."""
+    return (iso for found in _FULL_DATE.finditer(text) if len(iso := iso_date(found[0]) or "") == len("2022-05-01"))
 
 
 def _month(parts: Mapping[str, str]) -> int:

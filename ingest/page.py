@@ -6,11 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ingest.phrases import is_certain, is_edge
+from ingest.phrases import is_certain, is_edge, is_tail_head
 from ingest.units import Unit
 
 # What one short line costs the body, in words: thirty menu lines outweigh a teaser, not a chapter.
 _SHORT_LINE_COST = 4
+# So many different phrases of web pages show a text to be the copy of one: with one that stands nowhere else, or not.
+_PHRASES_WITH_CERTAIN, _PHRASES = 3, 4
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,15 @@ class Page:
     @cached_property
     def certain(self) -> frozenset[int]:
         return frozenset(certain_units(self.units))
+
+    @cached_property
+    def is_web_copy(self) -> bool:
+        """True when menus, calls and forms betray the copy of a whole page; of any other text nothing is judged by
+        where it stands."""
+        keys = {key for unit in self.units for key in (unit.key, *unit.parts) if any(map(str.isalpha, key))}
+        certain = sum(map(is_certain, keys))
+        phrases = certain + sum(not is_certain(key) and (is_edge(key) or is_tail_head(key)) for key in keys)
+        return phrases >= (_PHRASES_WITH_CERTAIN if certain else _PHRASES)
 
     @cached_property
     def titles(self) -> frozenset[int]:

@@ -233,6 +233,16 @@ register(?: (?:now|here|for free))?
 (?:medically )?(?:reviewed|fact[- ]checked|edited) by.{0,60}
 """
 
+# What stands around readers' comments.
+_REPLIES = r"""
+reply
+log in to reply
+report abuse
+like
+.{2,40} (?:says|said):?
+.{3,60} at \d{1,2}:\d\d ?(?:am|pm)?
+"""
+
 
 def _any_of(phrases: str) -> re.Pattern[str]:
     for short, meaning in _STANDS_FOR.items():
@@ -243,6 +253,7 @@ def _any_of(phrases: str) -> re.Pattern[str]:
 _CERTAIN_LINE = _any_of(_CERTAIN)
 _TAIL_HEAD = _any_of(_TAIL_HEADS)
 _EDGE_LINE = _any_of(_EDGE)
+_REPLY_LINE = _any_of(_REPLIES)
 
 
 @lru_cache(maxsize=8192)
@@ -258,3 +269,7 @@ def is_tail_head(key: str) -> bool:
 @lru_cache(maxsize=8192)
 def is_edge(key: str) -> bool:
     return bool(key) and _EDGE_LINE.fullmatch(key) is not None
+
+
+def is_reply(key: str) -> bool:
+    return bool(key) and _REPLY_LINE.fullmatch(key) is not None

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
-from pathlib import Path, PurePosixPath
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
 
 from index import lock
 from index.embed import Embedder
@@ -17,20 +18,22 @@ from index.publish import publish
 from index.reference import DEFAULT
 from index.rows import FileRow, Known
 from index.store import Store
-from index.types import Document, Source
-from ingest import roots
+from index.types import Document
+from ingest import digest, roots
+from ingest.across import leave_out_recurring
+from ingest.ahead import Ahead, Looked, size_of
 from ingest.batch import Batch
+from ingest.catalogue import Catalogue, catalogue
 from ingest.describe import language_of
-from ingest.extract import Extract, Reading, Unreadable
-from ingest.readers import READERS, read
+from ingest.extract import Extract, Metadata, Unreadable
+from ingest.frames import Outcome
+from ingest.origin import with_origins
+from ingest.pool import Pool, Task
 from ingest.report import FileReport, Report
+from ingest.restate import document_digest
 from ingest.roots import File, Root
+from ingest.settle import settle
 
-VERSION = "1"
-"""Part of every digest: a new value makes the next ingest read and split everything again."""
-
-_MOST = 20_000_000  # bytes of a file that is one document; longer ones are refused
-_RECORDS = (".jsonl", ".ndjson", ".json", ".csv", ".tsv")
 _MULTILINGUAL = "paraphrase-multilingual-MiniLM-L12-v2"
 
 Progress = Callable[[str, int, int], None]
@@ -44,11 +47,14 @@ def ingest(
     model: str | None = None,
     prune: bool = False,
     progress: Progress = lambda what, done, total: None,
+    cancelled: Callable[[], bool] = lambda: False,
 ) -> Report:
     """Bring a library up to these roots and publish it. Whatever stops it, documents already stored stay and the next
     run goes on from there.
 
-    Raises ReadError (a root cannot be read, or too much of it is gone: nothing was changed), ModelError, LibraryError.
+    ``cancelled`` is asked often, in this thread: once it says True, what is stored so far is published, nothing is
+    removed, and the report says so. Raises ReadError (a root cannot be read, or too much of it is gone: nothing was
+    changed), ModelError, LibraryError.
     """
     started = time.monotonic()
     for path in paths:
@@ -58,9 +64,8 @@ def ingest(
         try:
             plans = [_plan(path, store, prune) for path in dict.fromkeys(path.resolve() for path in paths)]
             progress("opening the model", 0, 0)
-            run = _Run(store, _embedder(store, library, model), Report(str(library)), progress)
-            for root, present, missing in plans:
-                run.sync(root, present, missing)
+            run = _Run(store, library_embedder(store, library, model), Report(str(library)), progress, cancelled)
+            run.sync_all(plans)
             progress("building the index", 0, 0)
             publish(library, store, run.embedder)
         finally:
@@ -68,13 +73,20 @@ def ingest(
     return run.finish(time.monotonic() - started)
 
 
-def _plan(path: Path, store: Store, prune: bool) -> tuple[Root, list[File], dict[str, FileRow]]:
+_Plan = tuple[Root, list[File], dict[str, FileRow]]
+
+
+class _Cancelled(Exception):  # noqa: N818 - no error
+    pass
+
+
+def _plan(path: Path, store: Store, prune: bool) -> _Plan:
     root = Root.of(path, store)
     present = roots.files(root, store)
     return root, present, roots.gone(root, present, store, prune=prune)
 
 
-def _embedder(store: Store, library: Path, model: str | None) -> Embedder:
+def library_embedder(store: Store, library: Path, model: str | None) -> Embedder:
     """The library's model; the first ingest settles which."""
     models = library / "models"
     name, fingerprint = store.setting("model"), store.setting("fingerprint")
@@ -105,15 +117,18 @@ class _Run:
     embedder: Embedder
     report: Report
     progress: Progress
+    cancelled: Callable[[], bool]
     batch: Batch = field(init=False)
+    known: Catalogue = field(default_factory=Catalogue)
+    edits: dict[str, dict[str, Any]] = field(init=False)
     moved: set[int] = field(default_factory=set)
     taken: set[Path] = field(default_factory=set)
-    rows: dict[int, dict[str, FileRow]] = field(default_factory=dict)
     done: int = 0
     total: int = 0
 
     def __post_init__(self) -> None:
-        self.batch = Batch(self.store, self.embedder)
+        self.batch = Batch(self.store, self.embedder, self.go_on)
+        self.edits = self.store.edits()
 
     def finish(self, seconds: float) -> Report:
         self.report.seconds = round(seconds, 3)
@@ -121,24 +136,48 @@ class _Run:
         self.report.passages, self.report.sentences = self.batch.passages, self.batch.sentences
         return self.report
 
-    def sync(self, root: Root, present: Sequence[File], missing: dict[str, FileRow]) -> None:
+    def go_on(self) -> None:
+        if self.cancelled():
+            raise _Cancelled
+
+    def sync_all(self, plans: Sequence[_Plan]) -> None:
+        try:
+            with Pool(check=self.go_on) as pool:
+                for root, present, missing in plans:
+                    self.sync(pool, root, present, missing)
+        except _Cancelled:
+            self.report.cancelled = True
+
+    def sync(self, pool: Pool, root: Root, present: Sequence[File], missing: dict[str, FileRow]) -> None:
         """Add and replace what is new in a root, then remove what is gone from it."""
         self.moved = roots.moved(root, present, self.store)
         present = [file for file in present if file.path not in self.taken]
         self.taken.update(file.path for file in present)
-        sizes = [_size(file.path) for file in present]
-        self.total, self.done = sum(sizes), 0
-        for file, size in zip(present, sizes, strict=True):
-            self.progress(file.location, self.done, self.total)
-            entry = self._file(root, file)
-            self.done += size
-            if entry.status in ("failed", "skipped"):
-                self.report.documents[entry.status] += 1
-            self.report.files.append(entry)
+        first, (self.known, present) = len(self.report.files), catalogue(root, present)
+        self.total, self.done = sum(size_of(file.path) for file in present), 0
+        for looked in Ahead(self.store, pool).files(root, present):
+            self.go_on()
+            self.progress(looked.file.location, self.done, self.total)
+            self._tell(looked.found if isinstance(looked.found, FileReport) else self._read(pool, looked, looked.found))
+            self.done += looked.size
         self.batch.flush()
+        settle(self.store, self.batch, root, present, self.known, self.report, first)
+        changed = {one.location for one in self.report.files[first:] if one.status in ("added", "replaced")}
+        leave_out_recurring(self.store, self.batch, root.number, frozenset(changed))
         self.progress("", self.total, self.total)
         for location in missing:
             self.report.files.append(self._remove(root, location))
+
+    def _tell(self, entry: FileReport) -> None:
+        if entry.status in ("failed", "skipped"):
+            self._count(entry.status)
+        elif entry.status == "unchanged":
+            self._count(entry.status, entry.documents)
+        self.batch.then(lambda: self.report.files.append(entry))
+
+    def _count(self, status: str, documents: int = 1) -> None:
+        """Not before what was added is stored: an ingest may be cancelled."""
+        self.batch.then(lambda: self.report.count(status, documents))
 
     def _remove(self, root: Root, location: str) -> FileReport:
         documents = self.store.known(root.number, location)
@@ -148,106 +187,75 @@ class _Run:
         self.report.documents["removed"] += len(documents)
         return FileReport(location, "removed", documents=len(documents))
 
-    def _file(self, root: Root, file: File) -> FileReport:
-        """One file's line of the report; its documents wait to be embedded."""
-        refusal = None if file.is_folder else _refusal(file.path)
-        if refusal is not None:
-            return FileReport(file.location, "skipped" if root.path.is_dir() else "failed", refusal)
+    def _read(self, pool: Pool, looked: Looked, task: Task) -> FileReport:
+        """A file's line of the report; its documents wait to be embedded."""
+        entry = FileReport(looked.file.location, "replaced" if looked.is_known else "added")
         try:
-            data = file.path.read_bytes()
-        except OSError as error:
-            what = "folder" if file.is_folder else "file"
-            reason = f"The {what} cannot be read ({error.strerror or error}). Check its permissions."
-            return FileReport(file.location, "failed", reason)
-        digest = _digest(data)
-        known = self._known_file(file)
-        if known is not None and known.digest == digest:
-            self.report.documents["unchanged"] += known.report["documents"]
-            return FileReport(**{**known.report, "status": "unchanged"})
-        try:
-            return self._take(file, read(data, PurePosixPath(file.location).name), digest, known is not None)
+            reading, content = pool.read(task)
         except ReadError as error:
-            return FileReport(file.location, "failed", str(error))
-
-    def _known_file(self, file: File) -> FileRow | None:
-        if file.root not in self.rows:
-            self.rows[file.root] = self.store.files(file.root)
-        return self.rows[file.root].get(file.location)
-
-    def _take(self, file: File, reading: Reading, digest: bytes, known: bool) -> FileReport:
-        entry = FileReport(
-            file.location, "replaced" if known else "added", encoding=reading.encoding, pages=reading.pages
-        )
+            entry.fail(str(error))
+            return entry
+        entry.encoding, entry.pages = reading.encoding, reading.pages
         if reading.encoding_guessed:
             entry.warn(f"The encoding {reading.encoding} was guessed; look for odd letters.")
         for text in reading.warnings:
             entry.warn(text)
-        before = {one.record: one for one in self.store.known(file.root, file.location)}
-        seen: set[str] = set()
-        unreadable = 0
-        read_so_far = self.done
-        for extract in reading.extracts:
-            if isinstance(extract, Extract):
-                seen.add(self._document(file, extract, before, entry))
-                read_so_far = min(read_so_far + len(extract.text), self.total)
-                self.progress(file.location, read_so_far, self.total)
-            elif isinstance(extract, Unreadable):
-                unreadable += 1
-                entry.warn(f"{extract.place}: {extract.reason}")
-            else:
-                entry.warn(f"{extract.place}: no text")
-                self.report.documents["skipped"] += 1
-        self.report.documents["failed"] += unreadable
-        # a record that cannot be read may be one of those that are missing: its last good version stays
-        left = [] if unreadable else [one.number for one in before.values() if one.id not in seen]
-        self.report.documents["removed"] += len(left)
-        self.batch.then(lambda: self._close(file, entry, b"" if unreadable else digest, left))
+        before = {one.record: one for one in self.store.known(looked.file.root, looked.file.location)}
+        seen, whole = self._take(looked.file, reading.extracts, before, entry)
+        entry.seconds = task.seconds
+        # what cannot be read may be one of those that are missing: its last good version stays
+        left = [one.number for one in before.values() if one.id not in seen] if whole else []
+        self._count("removed", len(left))
+        if seen or entry.status != "failed":
+            self.batch.then(partial(self._close, looked.file, entry, digest.stamped(content) if whole else b"", left))
         return entry
+
+    def _take(
+        self, file: File, outcomes: Iterable[Outcome], before: dict[str | None, Known], entry: FileReport
+    ) -> tuple[set[str], bool]:
+        """The ids of the documents, and whether all was read."""
+        seen: set[str] = set()
+        unreadable, read_so_far = 0, self.done
+        try:
+            for outcome in outcomes:
+                self.go_on()
+                if isinstance(outcome, Extract):
+                    seen.add(self._document(file, outcome, before, entry))
+                    read_so_far = min(read_so_far + len(outcome.text), self.total)
+                    self.progress(file.location, read_so_far, self.total)
+                elif isinstance(outcome, Unreadable):
+                    unreadable += 1
+                    entry.warn(f"{outcome.place}: {outcome.reason}")
+                else:
+                    entry.warn(f"{outcome.place}: no text")
+                    self._count("skipped")
+        except ReadError as error:
+            entry.fail(str(error))
+        self._count("failed", unreadable)
+        return seen, not unreadable and entry.status != "failed"
 
     def _document(self, file: File, extract: Extract, before: dict[str | None, Known], entry: FileReport) -> str:
         """Let one document wait unless it is unchanged; its id."""
         known = before.get(extract.record)
-        source = self._source(file, extract, known.id if known else self._identity(file, extract.record))
+        identity = known.id if known else self._identity(file, extract.record)
+        said = self.known.statements(file.path, file.location, extract.record, _read(extract))
+        source = said.source(identity, file.location, extract.record, self.edits.get(identity, {}))
         document = Document(source, extract.text, extract.sections, extract.dropped, extract.left_out)
-        digest = _document_digest(document)
-        entry.documents += 1
-        entry.dropped_chars += sum(span.end - span.start for span in extract.dropped) + sum(map(len, extract.left_out))
-        for text in extract.warnings:
-            entry.warn(text)
+        now = document_digest(document, said)
+        entry.take(extract, source.language)
         if source.language not in (None, "en") and self.embedder.name == DEFAULT:
             entry.warn(
                 f"The text looks like {source.language}; the model {DEFAULT} reads English. "
                 f"For other languages: a library of its own, made with --model {_MULTILINGUAL}"
             )
         known = known or self._adopted(source.id, file.root)
-        if known is not None and known.digest == digest:
-            self.report.documents["unchanged"] += 1
+        if known is not None and known.digest == now:
+            self._count("unchanged")
             entry.passages += int(self.store.counts([known.number])[0, 0])
         else:
-            self.report.documents["added" if known is None else "replaced"] += 1
-            entry.passages += self.batch.add(file.root, document, digest)
+            entry.passages += self.batch.add(file.root, document, now, said.to_json())
+            self._count("added" if known is None else "replaced")
         return source.id
-
-    def _source(self, file: File, extract: Extract, identity: str) -> Source:
-        about = extract.metadata
-        kept = extract.text[:20_000]
-        for start, end in reversed(extract.dropped):
-            kept = kept[:start] + kept[end:]
-        return Source(
-            id=identity,
-            location=file.location,
-            record=extract.record,
-            title=about.title,
-            authors=about.authors,
-            published=about.published,
-            publisher=about.publisher,
-            url=about.url,
-            language=about.language or language_of(kept),
-            kind=about.kind,
-            updated=about.updated,
-            doi=about.doi,
-            origins=about.origins,
-        )
 
     def _identity(self, file: File, record: str | None) -> str:
         """A hash of location and record. Another root's document of the same name leads to a second hash, unless that
@@ -276,34 +284,9 @@ class _Run:
             self.store.put_file(file.root, file.location, FileRow(digest, asdict(entry)))
 
 
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except OSError:  # told when the file is read
-        return 0
-
-
-def _refusal(path: Path) -> str | None:
-    suffix = path.suffix.lower()
-    if suffix not in READERS:
-        return f"{suffix or 'A file without a suffix'} is not read. Known kinds: {' '.join(READERS)}"
-    if path.stem.upper() == "README":
-        return "A README describes its folder. Give it another name to have it read."
-    if suffix not in _RECORDS and _size(path) > _MOST:
-        return f"The file has more than {_MOST // 1_000_000} MB. Split it and ingest the parts."
-    return None
-
-
-def _digest(data: bytes) -> bytes:
-    return hashlib.blake2b(data, digest_size=16, person=VERSION.encode()).digest()
-
-
-def _document_digest(document: Document) -> bytes:
-    about = {
-        **asdict(document.source),
-        "sections": document.sections,
-        "dropped": document.dropped,
-        "left_out": document.left_out,
-    }
-    head = json.dumps(about, sort_keys=True, default=asdict).encode()
-    return _digest(head + b"\0" + document.text.encode())
+def _read(extract: Extract) -> Metadata:
+    """What the reader found. A language that nobody states is seen from the text."""
+    kept = extract.text[:20_000]
+    for start, end in reversed(extract.dropped):
+        kept = kept[:start] + kept[end:]
+    return with_origins(replace(extract.metadata, language=extract.metadata.language or language_of(kept)))

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from ingest.extract import Extract
+
 STATUSES = ("added", "replaced", "unchanged", "removed", "failed", "skipped")
 
 
 @dataclass(slots=True)
 class FileReport:
-    """One file. ``status`` is one of ``STATUSES``; ``dropped_chars`` counts what cleaning left out."""
+    """One file. ``status`` is one of ``STATUSES``; ``characters`` counts all that was read, ``dropped_chars`` those of
+    them that cleaning left out; ``language`` is None where its documents differ; ``seconds``: time the reader took."""
 
     location: str
     status: str
@@ -21,6 +24,26 @@ class FileReport:
     pages: int | None = None
     dropped_chars: int = 0
     warnings: list[str] = field(default_factory=list)
+    characters: int = 0
+    language: str | None = None
+    seconds: float = 0.0
+
+    @property
+    def dropped_share(self) -> float:
+        return self.dropped_chars / self.characters if self.characters else 0.0
+
+    def take(self, extract: Extract, language: str | None) -> None:
+        """Count one document of the file."""
+        left_out = sum(map(len, extract.left_out))
+        self.language = language if self.documents == 0 or language == self.language else None
+        self.documents += 1
+        self.characters += len(extract.text) + left_out
+        self.dropped_chars += sum(span.end - span.start for span in extract.dropped) + left_out
+        for text in extract.warnings:
+            self.warn(text)
+
+    def fail(self, reason: str) -> None:
+        self.status, self.reason = "failed", reason
 
     def warn(self, text: str) -> None:
         """Each warning once, however many records give it."""
@@ -37,8 +60,12 @@ class Report:
     passages: int = 0
     sentences: int = 0
     embedding_seconds: float = 0.0
+    cancelled: bool = False
     documents: dict[str, int] = field(default_factory=lambda: dict.fromkeys(STATUSES, 0))
     files: list[FileReport] = field(default_factory=list)
+
+    def count(self, status: str, documents: int) -> None:
+        self.documents[status] += documents
 
     @property
     def incomplete(self) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,8 +12,10 @@ from index.errors import QueryError, SourcewiseError
 from index.search import Index
 from index.store import Store
 from index.types import By
+from ingest import digest, roots
 from ingest.__main__ import main
 from ingest.pipeline import ingest
+from ingest.readers import READERS
 from ingest.report import FileReport, Report
 from tests.making import Counting
 
@@ -132,14 +134,14 @@ def test_a_file_that_may_not_be_read(
     """It is told with what to look at, and its last good version stays."""
     ingest([docs], library)
     (docs / "other.txt").write_text("Another text.", encoding="utf-8")
-    read_bytes = Path.read_bytes
+    of_file = digest.of_file
 
     def refuse(path: Path) -> bytes:
         if path.name == "good.txt":
             raise PermissionError(13, "Permission denied", str(path))
-        return read_bytes(path)
+        return of_file(path)
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(digest, "of_file", refuse)
     report = ingest([docs], library)
     assert report.incomplete
     assert of(report, "good.txt").status == "failed"
@@ -153,13 +155,34 @@ def test_a_file_that_goes_while_it_is_looked_at(
     """Deleted between the listing and the reading."""
     (docs / "short-lived.txt").write_text("Here and gone.", encoding="utf-8")
 
-    def gone(path: Path) -> bytes:
-        path.unlink(missing_ok=True)
-        return io.open(path, "rb").read()  # noqa: UP020
+    files = roots.files
 
-    monkeypatch.setattr(Path, "read_bytes", gone)
+    def listed(root: roots.Root, store: Store) -> list[roots.File]:
+        found = files(root, store)
+        (docs / "short-lived.txt").unlink()
+        return found
+
+    monkeypatch.setattr(roots, "files", listed)
     report = ingest([docs], library)
-    assert {one.status for one in report.files} == {"failed"}
+    entry = of(report, "short-lived.txt")
+    assert entry.status == "failed"
+    assert "cannot be read (No such file or directory)" in (entry.reason or "")
+    assert has_good(library)
+
+
+@pytest.mark.parametrize("header", ['id;text;"more"x\n', 'id,text,"more'])
+def test_a_table_that_is_broken_in_its_header(counting: Counting, docs: Path, library: Path, header: str) -> None:
+    """Its first line gives names to all the others, so nothing of it can be read."""
+    (docs / "rows.csv").write_text(header + "1;Something;or other\n", encoding="utf-8")
+    entry = of(ingest([docs], library), "rows.csv")
+    assert entry.status == "failed"
+    assert "rows.csv is broken in its first line: " in (entry.reason or "")
+
+
+def test_a_table_of_an_old_mac(counting: Counting, docs: Path, library: Path) -> None:
+    """Its lines end in a carriage return alone."""
+    (docs / "rows.csv").write_bytes(b"id,text\r1,Salt keeps butter.\r2,Smoke keeps fish.\r")
+    assert of(ingest([docs], library), "rows.csv").documents == 2
 
 
 def test_a_long_text(counting: Counting, docs: Path, library: Path) -> None:
@@ -180,7 +203,7 @@ def test_a_text_beyond_the_limit_is_refused(
     counting: Counting, docs: Path, library: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Named with its limit and what to do; in a folder it is passed over."""
-    monkeypatch.setattr("ingest.pipeline._MOST", 1000)
+    monkeypatch.setattr("ingest.ahead.READERS", {".txt": replace(READERS[".txt"], most=1000)})
     (docs / "huge.txt").write_text("word " * 1000, encoding="utf-8")
     report = ingest([docs], library)
     assert of(report, "huge.txt").status in ("skipped", "failed")

@@ -62,7 +62,7 @@ def hit(record: str, start: int, end: int) -> Hit:
         Confidence.NONE,
         Passage("x", Span(start, end)),
         Source("s", "corpus.jsonl", record),
-        Parts(0, 0, 0, 0, 0, 0),
+        Parts(0, 0, 0, 0, 0, 0, 0),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 import time
 from itertools import pairwise
 
@@ -156,6 +157,66 @@ def test_a_sentence_that_closes_a_text_after_short_lines_stays() -> None:
     assert left(text)[-1] == "That is all that is known of the road."
 
 
+PARAGRAPHS = [
+    "A caravan left the hills in spring, when the rivers were low and the mules could find grass along the way.",
+    "Each driver walked beside four mules, and the loads were checked at every ford by a clerk who wrote them down.",
+    "“Nobody counted the rain,” one of the clerks wrote, and he was blamed for the bricks that were spoiled that year.",
+    "The towns along the road lived from it. They sold barley and rope, and they bought what the drivers had saved.",
+    "When the railway came the road was given up within ten years, and only the wells of the inns are still there.",
+]
+TEASERS = [
+    "How Coffee Won the Coast in Ten Short Years",
+    "May 3, 2022",
+    "A cup of coffee was dearer than a meal, and yet the port drank nothing else, as the books of its customs show...",
+    "The Salt Tax That Nobody Paid",
+    "May 2, 2022",
+    "Salt was carried at night. Those who were caught had to carry it back, and some of them did so more than once...",
+    "Ten Old Mills Worth a Visit This Summer",
+    "April 30, 2022",
+    "Most of the mills stand empty, but a few grind again, and one of them bakes bread on every second Sunday...",
+]
+COMMENTS = ["2 Comments", "Carl Model says:", "My own village lived from that road until the war.", "Reply"]
+COMMENTS += ["Ann Sample says:", "The well of our inn is still in use today.", "Reply"]
+
+
+@pytest.mark.parametrize("after", [TEASERS, COMMENTS, [*TEASERS, *COMMENTS]])
+def test_a_copied_page_keeps_its_article_and_nothing_after_it(after: list[str]) -> None:
+    """Teasers with sentences of their own and readers' comments are not the article; the menu and the calls show that
+    the text is the copy of a page."""
+    menu = ["Skip to content", "Home", "News", "Roads", "Newsletter", "Log in"]
+    calls = ["Share this article", "Read Next"]
+    text = "\n\n".join(
+        [*menu, "The Caravans of the Old Tea Road", *PARAGRAPHS, *calls, *after, "Privacy Policy", "© 2022"]
+    )
+    title = "The Caravans of the Old Tea Road"
+    assert left(text, title) == [title, *PARAGRAPHS]
+
+
+NO_COPIES = {
+    "essay": "\n\n".join(["On Roads", *PARAGRAPHS, "And Yet", *PARAGRAPHS[::-1], "Ann Sample, May 3, 2022"]),
+    "essay with one call": "\n\n".join([*PARAGRAPHS, "Note on the inns", "Closed.", "1", "2", "3", "4", "The end."]),
+    "poem": "Rain\n\nHome\nand the road\ngoes on\n\nNight\nand the mule\nstands\n\nMore\nthan a name\nis gone",
+    "questions": "\n".join(f"Q: Who paid for well {n}?\nA: The town did." for n in range(30)),
+    "talk": "\n\n".join(["Is it far?", "No.", "Yes.", "How far?", "Two days.", "No!", "All the way?", "Yes."] * 4),
+    "notes": "\n".join(["wells: 12", "mules 4 each", "ask Carl", "", "TODO rope", "- salt", "- barley", "see map"] * 3),
+    "references": "\n".join(
+        f"{n}. Sample A, Model C. Wells of the road. Inn Studies. 20{n:02};4:1-9." for n in range(9)
+    ),
+    "wrapped book": "\n\n".join(
+        ["CHAPTER I", *("\n".join(textwrap.wrap(" ".join(PARAGRAPHS), 66)) for _ in range(3)), "CHAPTER II", "The end."]
+    ),
+    "recipe": "Salt Tea\n\n2 cups water\n1 pinch salt\n1 spoon butter\n\nBoil. Stir. Serve hot.\n\nTip: use a brick.",
+    "words": "next\n\nadjective\n\nnearest in order\n\nPrevious\n\nEnglish\n\nsee also near",
+}
+
+
+@pytest.mark.parametrize("text", NO_COPIES.values(), ids=NO_COPIES)
+def test_a_text_that_is_no_copy_of_a_page_loses_nothing(text: str) -> None:
+    """Without the phrases of a web page no line is judged by its place or its length."""
+    assert boilerplate(text) == ()
+    assert boilerplate(text, "On Roads", ("Ann Sample",)) == ()
+
+
 def test_texts_longer_than_a_page_are_left_alone() -> None:
     """A book is not judged as a page."""
     assert boilerplate("Learn More\n" * 100_000) == ()
@@ -174,7 +235,11 @@ def test_phrases_take_linear_time(piece: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["a\n", "Home\nAbout\n", "Word of\n\n", "- ", "May 1, 2022\n", "Learn More\nIt is so.\n"]
+    "piece",
+    [
+        *("a\n", "Home\nAbout\n", "Word of\n\n", "- ", "May 1, 2022\n", "Learn More\nIt is so.\n"),
+        "Log in\nHome\nNews\nShop\nA caravan took more than a year for the whole way there and back again.\n",
+    ],
 )
 def test_hostile_pages_take_seconds_at_most(piece: str) -> None:
     """Half a million characters of the worst kind of lines are judged in a few seconds."""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.describe import describe, iso_date, language_of, split_site
+from ingest.describe import dates_in, describe, iso_date, language_of, split_site
 from ingest.extract import Metadata
 from ingest.people import people
 
@@ -122,6 +122,12 @@ def test_dates_of_the_story_are_no_dates_of_publication() -> None:
 def test_dates_are_as_exact_as_is_certain(value: object, iso: str | None) -> None:
     """A day that does not exist gives its month, an ambiguous date its year."""
     assert iso_date(value) == iso
+
+
+def test_the_days_of_a_text_are_found_in_its_order() -> None:
+    """Full dates in the forms of pages; months and years alone are none."""
+    text = "May 2022. On May 1, 2022 it rained, and on 30 April 2022 too; the book is of 2022, its page of 2022-05-03."
+    assert list(dates_in(text)) == ["2022-05-01", "2022-04-30", "2022-05-03"]
 
 
 @given(st.dates(min_value=date(1500, 1, 1), max_value=date(2099, 12, 31)))

@@ -57,6 +57,21 @@ sys.argv = [module, *sys.argv[2:]]
 runpy.run_module(module, run_name="__main__", alter_sys=True)
 """
 
+# Python itself imports this at each start: what the processes that an ingest starts ask of the network is told too.
+CHILD = """
+import os, sys
+
+def watch(event, args):
+    kind = event.removeprefix("socket.")
+    if kind != event and kind.startswith(("connect", "getaddrinfo", "gethostby", "sendto", "sendmsg")):
+        with open(os.environ["TOLD"] + ".children", "a") as file:
+            file.write(f"{event} {args}\\n")
+
+sys.addaudithook(watch)
+with open(os.environ["TOLD"] + ".started", "a") as file:
+    file.write(" ".join(sys.orig_argv) + "\\n")
+"""
+
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
@@ -70,7 +85,10 @@ def run(home: Path, module: str, *arguments: str) -> dict[str, list[str]]:
     told = home.parent / "told.json"
     left_out = {"CI", "HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "XDG_CACHE_HOME", "HF_HOME"}
     env = {name: value for name, value in os.environ.items() if name not in left_out}
-    env |= {"HOME": str(home), "USERPROFILE": str(home), "TOLD": str(told)}
+    watcher = home.parent / "watcher"
+    watcher.mkdir(exist_ok=True)
+    (watcher / "sitecustomize.py").write_text(CHILD, encoding="utf-8")
+    env |= {"HOME": str(home), "USERPROFILE": str(home), "TOLD": str(told), "PYTHONPATH": str(watcher)}
     done = subprocess.run(
         [sys.executable, "-c", WATCHED, module, *arguments],
         cwd=ROOT,
@@ -82,6 +100,9 @@ def run(home: Path, module: str, *arguments: str) -> dict[str, list[str]]:
     )
     assert done.returncode == 0, done.stderr
     found: dict[str, list[str]] = json.loads(told.read_text(encoding="utf-8"))
+    children = told.with_name("told.json.children")
+    found["asked"] += children.read_text(encoding="utf-8").splitlines() if children.exists() else []
+    found["started"] = told.with_name("told.json.started").read_text(encoding="utf-8").splitlines()
     return found
 
 
@@ -99,6 +120,7 @@ def test_ingest_and_search_keep_to_themselves(home: Path, library: Path, tmp_pat
     (tmp_path / "docs" / "b.html").write_text("<title>B</title><p>The bladder may suffer.</p>", encoding="utf-8")
     made = run(home, "ingest", str(tmp_path / "docs"), "--library", str(library))
     assert silent(made, home)
+    assert any("ingest.worker" in line for line in made["started"]), "the readers are watched too"
     assert not {"torch", "streamlit"} & set(made["modules"])
     told = run(home, "index", "search", "when was it made", "--library", str(library), "--json")
     assert silent(told, home)

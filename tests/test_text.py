@@ -137,6 +137,20 @@ def test_a_sentence_never_crosses_a_blank_line_or_a_list_item(end: str) -> None:
     assert found == ["What to ask", "- who gives it", "- how much it costs", "- what comes after", "And no more"]
 
 
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ["The road was closed.", "(Laughter.)", "There was no other way."],
+        ["She said “the wells are empty.", "Nobody believed it.", "Then the mules came."],
+        ["She said “we asked prof. Sample for it."],
+    ],
+)
+def test_sentences_end_inside_quotations_and_parentheses(parts: list[str]) -> None:
+    """A full stop behind a whole word ends a sentence, whatever marks are open; one behind an abbreviation does not."""
+    text = " ".join(parts)
+    assert [text[start:end] for start, end in sentences(text, Span(0, len(text)))] == parts
+
+
 def test_short_lines_are_lines_of_their_own() -> None:
     """A line that was ended on purpose ends the sentence; one that goes on in lower case does not."""
     text = "Opening hours\nMonday to Friday\nSaturday from nine\nto noon"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from html import unescape
 from itertools import pairwise
@@ -12,12 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import TextInput
 
 from index.types import By, Document, Section, Source, Span
 from ingest.pipeline import ingest
-from views import bring
-from views.asked import MOST, STEP, Asked
-from views.marking import document_html, headings, marked
+from views import bring, job
+from views.asked import MOST, PER_SOURCE, STEP, Asked
+from views.marking import document_html, headings, left_out_html, marked
 
 APP = str(Path(__file__).resolve().parent.parent / "app.py")
 TAG = re.compile(r"</?(?:mark|u|br|p|h2|span|details|summary)(?: [a-z-]+=(?:\"[^\"<>]*\"|[\w-]+))*>")
@@ -86,6 +88,44 @@ def test_headings_are_found_where_they_stand() -> None:
     assert [text[slice(*one.words)] for one in found] == ["One", "Two"]
 
 
+def test_headings_right_above_others_are_headings_too() -> None:
+    text = "One\n\nTwo\n\nfirst text\n\nThree\n\nmore text"
+    sections = (Section(Span(10, 20), "One › Two"), Section(Span(29, 38), "One › Three"))
+    found = headings(Document(Source("x", "x.pdf"), text, sections))
+    assert [text[slice(*one.words)] for one in found] == ["One", "Two", "Three"]
+
+
+def test_pages_begin_where_their_first_heading_stands() -> None:
+    text = "One\n\nfirst text\n\nTwo\n\nsecond text\n\nthird text"
+    sections = (
+        Section(Span(5, 15), "One", 1, "iv"),
+        Section(Span(22, 33), "Two", 2),
+        Section(Span(35, 45), "Two", 2),
+    )
+    html = document_html(Document(Source("x", "x.pdf"), text, sections), Span(0, len(text)), None, None, [])
+    assert read_off(html).split() == [
+        "Page",
+        "iv",
+        "One",
+        "first",
+        "text",
+        "Page",
+        "2",
+        "Two",
+        "second",
+        "text",
+        "third",
+        "text",
+    ]
+    assert '<p class="sw-page" id="sw-page-2">Page 2</p>\n<h2' in html
+
+
+def test_what_the_extraction_left_out_is_inert() -> None:
+    html = left_out_html(Document(Source("x", "x.html"), "text", (), (), ("Menu", HOSTILE)))
+    assert read_off(html).endswith(f"Menu{HOSTILE}")
+    assert left_out_html(Document(Source("x", "x.html"), "text", ())) == ""
+
+
 # --- addresses ---------------------------------------------------------------------------------------------------
 
 
@@ -98,6 +138,7 @@ def test_headings_are_found_where_they_stand() -> None:
         author=st.text(),
         since=st.text(),
         until=st.text(),
+        per_source=st.sampled_from(PER_SOURCE),
         k=st.integers(1, MOST),
     )
 )
@@ -107,7 +148,7 @@ def test_an_address_reads_back(asked: Asked) -> None:
 
 
 def test_nonsense_in_an_address_counts_as_not_said() -> None:
-    asked = Asked.from_params({"by": ["force"], "k": ["-3"], "q": ["x"], "zzz": ["1"]})
+    asked = Asked.from_params({"by": ["force"], "k": ["-3"], "q": ["x"], "per_source": ["9"], "zzz": ["1"]})
     assert asked == Asked(q="x")
     assert Asked.from_params({"k": ["9" * 400]}).k == STEP
     assert Asked.from_params({"k": ["99999"]}).k == MOST
@@ -204,6 +245,47 @@ def test_one_source_alone_and_back_to_all(sample_library: Path, monkeypatch: pyt
     assert said(at, "q") == ["bladder harm"]
 
 
+@pytest.fixture
+def with_copies(library: Path, tmp_path: Path) -> Path:
+    """Two copies of a text under hostile headlines, one of them older; and another text."""
+    notes = tmp_path / "notes"
+    notes.mkdir()
+    said = "The ferry leaves the harbour at noon and comes back after dark, whatever the tide does in between."
+    dates = {"a": "2023-04-02", "b": "2021-04-01", "c": ""}
+    rows = [{"_id": name, "title": f"{name} {HOSTILE}", "text": said, "date": date} for name, date in dates.items()]
+    rows.append({"_id": "d", "title": "Trains", "text": "A train leaves the town every hour, on Sundays every other."})
+    (notes / "rows.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    ingest([notes], library)
+    return library
+
+
+def test_copies_are_one_hit_with_the_earliest_marked(with_copies: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = opened(with_copies, monkeypatch, q="when does the ferry leave")
+    page = html(at)
+    assert page.count("<article") == 2
+    assert "2, from 4 sources, 2 independent" in page
+    assert "The same text stands in 2 other sources." in page
+    assert page.count("<strong>earliest</strong>") + page.count("This is the earliest.") == 1
+    assert "<script" not in page
+    assert "<img" not in page
+    assert [one.label for one in at.expander] == ["Where else it stands", "Expected another passage?"]
+    labels = [one.proto.label for one in at.get("page_link")]
+    assert labels.count("Show in context") == 4
+    follow(at, "Show in context")
+    assert html(at).count('id="sw-passage"') == 1
+
+
+def test_of_each_source_at_most_so_many(sample_library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = opened(sample_library, monkeypatch, q="bladder harm", per_source="1")
+    sources = re.findall('<article class="sw-hit" id="sw-hit-(.*?)-', html(at))
+    assert len(sources) == len(set(sources)) > 1
+    assert "at most 1 of each source" in html(at)
+    at.segmented_control(key="per_source").set_value(2).run()
+    assert said(at, "per_source") == ["2"]
+    click(at, "Clear all filters")
+    assert "per_source" not in at.query_params
+
+
 def test_no_hit_says_what_to_loosen(sample_library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     at = opened(sample_library, monkeypatch, q='"zebra crossing" -road', since="2031")
     assert "No passage fits" in html(at)
@@ -213,7 +295,7 @@ def test_no_hit_says_what_to_loosen(sample_library: Path, monkeypatch: pytest.Mo
 
 def test_an_answer_that_is_none_is_called_so(sample_library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     at = opened(sample_library, monkeypatch, q="best recipe for sourdough bread")
-    assert "Nothing in these sources says this plainly" in html(at)
+    assert "Your sources do not say this" in html(at)
     assert "<blockquote" in html(at)
 
 
@@ -325,12 +407,68 @@ def test_a_folder_is_brought_in_and_its_report_told(
     at = opened(library, monkeypatch)
     at.switch_page("views/library.py").run()
     at.text_input(key="folder").set_value(f'"{notes}"').run()
-    click(at, "Bring in the folder")
+    bring_in(at, library)
     assert "1 added, 1 skipped" in html(at)
     assert "b.xyz" in html(at)
+    assert at.dataframe[0].value["File"].tolist() == ["a.txt", "b.xyz"]
     at.text_input(key="folder").set_value(str(tmp_path / "none")).run()
-    click(at, "Bring in the folder")
+    bring_in(at, library)
     assert 'role="alert"' in html(at)
+
+
+def bring_in(at: AppTest, library: Path) -> None:
+    """The ingest runs beside the page: wait for it, then look again."""
+    click(at, "Bring in the folder")
+    under_way = job.last(library)
+    assert under_way is not None
+    assert under_way.ended.wait(60)
+    at.run()
+    assert not at.exception
+
+
+def test_a_stopped_ingest_says_so_and_keeps_what_it_has(library: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("The ferry leaves the harbour at noon.\n", encoding="utf-8")
+    under_way = job.Job(library)
+    under_way.stopped.set()
+    under_way.run([tmp_path / "a.txt"])
+    assert under_way.report is not None
+    assert under_way.report.cancelled
+    assert not under_way.problem
+    again = job.Job(library)
+    again.run([tmp_path / "a.txt"])
+    assert again.report is not None
+    assert again.report.documents["added"] == 1
+
+
+def test_details_are_mended_and_the_edit_is_undone(
+    library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.txt").write_text("Harbour times\n\nThe ferry leaves the harbour at noon.\n", encoding="utf-8")
+    ingest([tmp_path / "a.txt"], library)
+    at = opened(library, monkeypatch, q="ferry")
+    follow(at, "Show in context")
+    assert "a guess, read off the text" in html(at)
+    at.toggle[0].set_value(True).run()
+    labelled(at, "Title").set_value("The ferry <b>of</b> Ann Sample")
+    labelled(at, "Published").set_value("2021-13")
+    click(at, "Save")
+    assert "2021-13 is no date" in html(at)
+    labelled(at, "Published").set_value("2021-12")
+    click(at, "Save")
+    assert not at.exception
+    assert "The ferry &lt;b&gt;of&lt;/b&gt; Ann Sample · 2021-12" not in html(at)
+    assert "The ferry &lt;b&gt;of&lt;/b&gt; Ann Sample" in html(at)
+    assert "your edit" in html(at)
+    assert not at.toggle[0].value, "the form closes"
+    at.toggle[0].set_value(True).run()
+    click(at, "Undo all edits")
+    assert "your edit" not in html(at)
+    assert "Harbour times" in html(at)
+
+
+def labelled(at: AppTest, label: str) -> TextInput:
+    (found,) = (one for one in at.text_input if one.label == label)
+    return found
 
 
 def test_another_library_is_opened_and_left_again(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,20 +11,30 @@ from index.types import By, Filter
 STEP = 10
 """Hits shown at first, and added by each "More results"."""
 MOST = 200
+PER_SOURCE = (0, 1, 2, 3)
+"""Passages of one source that may be shown; 0 is all."""
 
 Params = dict[str, str | list[str]]
 
 
+_LIKE = re.compile(r"\w+-\d{1,12}", re.ASCII)
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question with its conditions. Empty text and an empty tuple are no condition."""
+    """One question with its conditions. Empty text, an empty tuple and no passages per source are no condition.
+
+    ``like``: instead of ``q``, the id of a source and where the passage begins that others like it are sought for.
+    """
 
     q: str = ""
+    like: str = ""
     by: By = By.BOTH
     source: tuple[str, ...] = ()
     author: str = ""
     since: str = ""
     until: str = ""
+    per_source: int = 0
     k: int = STEP
 
     @classmethod
@@ -31,14 +42,16 @@ class Asked:
         """Reads an address; what cannot be understood counts as not said."""
         said = {name: values[-1] for name, values in params.items() if values}
         by = said.get("by", "")
-        k = said.get("k", "")
+        like, per_source, k = (said.get(name, "") for name in ("like", "per_source", "k"))
         return cls(
             q=said.get("q", ""),
+            like=like if _LIKE.fullmatch(like) else "",
             by=By(by) if by in set(By) else By.BOTH,
             source=tuple(dict.fromkeys(params.get("source", ()))),
             author=said.get("author", ""),
             since=said.get("since", ""),
             until=said.get("until", ""),
+            per_source=int(per_source) if per_source in map(str, PER_SOURCE) else 0,
             k=min(max(int(k), 1), MOST) if k.isascii() and k.isdigit() and len(k) < 6 else STEP,
         )
 
@@ -46,7 +59,7 @@ class Asked:
         """The shortest address that reads back as this."""
         usual = Asked()
         said: Params = {}
-        for name in ("q", "by", "author", "since", "until", "k"):
+        for name in ("q", "like", "by", "author", "since", "until", "per_source", "k"):
             if getattr(self, name) != getattr(usual, name):
                 said[name] = str(getattr(self, name))
         if self.source:
@@ -64,4 +77,4 @@ class Asked:
     @property
     def narrows(self) -> bool:
         """Anything that a person could loosen."""
-        return self.where().narrows or self.by is not By.BOTH
+        return self.where().narrows or self.by is not By.BOTH or self.per_source > 0

@@ -1,37 +1,47 @@
-"""Bringing documents in from the page: a folder by its path, or files handed over."""
+"""Bringing documents in: a folder by its path or files handed over, how far it is, and what came of it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from index.errors import ReadError
-from ingest.report import Report
-from views import parts, shelf
+from ingest.report import FileReport, Report
+from views import job, parts
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 UPLOADS = "uploads"
+MOST_REMARKS = 50
+"""Lines of what needs a look; the table of all files has all."""
 
 
 def files(library: Path) -> None:
-    """Two ways in, and what came of the last one."""
-    with st.expander("Bring in documents", expanded=parts.generation(library) is None):
+    """Two ways in; while an ingest runs, how far it is; then what came of the last one."""
+    under_way = job.last(library)
+    running = under_way is not None and not under_way.ended.is_set()
+    with st.expander("Bring in documents", expanded=parts.generation(library) is None and not running):
         folder = st.text_input("A folder on this machine", key="folder", placeholder="The path of a folder or file")
-        if st.button("Bring in the folder", disabled=not folder.strip()):
+        if st.button("Bring in the folder", disabled=running or not folder.strip()):
             take(library, [parts.local(folder)])
         handed = st.file_uploader(
             "Or hand files over; copies of them stay in the library", suffixes(), True, key="files"
         )
-        if st.button("Bring in the files", disabled=not handed):
+        if st.button("Bring in the files", disabled=running or not handed):
             take(library, [keep(library, handed)])
-    report = st.session_state.get("report")
-    if isinstance(report, Report) and report.library == str(library):
-        told(report)
+    if under_way is None:
+        return
+    if running:
+        going_on(under_way)
+    elif under_way.problem:
+        parts.problem(under_way.problem)
+    elif under_way.report is not None:
+        told(under_way.report)
 
 
 def suffixes() -> list[str]:
@@ -60,25 +70,78 @@ def name_of(given: str) -> str:
 
 
 def take(library: Path, paths: Sequence[Path]) -> None:
-    """Ingest with a progress bar, then show the page anew."""
-    from ingest.pipeline import ingest
+    job.start(library, paths)
+    st.rerun()
 
-    bar = st.progress(0.0)
 
-    def progress(what: str, done: int, total: int) -> None:
-        # the bar's text is markup: what comes from file names stays out of it
-        bar.progress(done / total if total else 0.0, f"{done / total:.0%}" if total else "Working")
-
-    with parts.errors_shown():
-        st.session_state["report"] = ingest(paths, library, progress=progress)
+@st.fragment(run_every=0.5)
+def going_on(under_way: job.Job) -> None:
+    """Looks again twice a second, and lets the whole page run when the ingest is done."""
+    if under_way.ended.is_set():
         st.rerun()
+    share = under_way.done / under_way.total if under_way.total else 0.0
+    stopping = under_way.stopped.is_set()
+    # the bar's own text is markup: what comes from file names is not put there
+    st.progress(min(share, 1.0), "Stopping" if stopping else f"{share:.0%}" if under_way.total else "Working")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.html(f'<p class="sw-lead" role="status">{escape(under_way.what)}</p>', width="stretch")
+        st.button("Stop", on_click=under_way.stopped.set, disabled=stopping, help="What is read so far is kept.")
 
 
 def told(report: Report) -> None:
-    """The last ingest in a line, and the files that need a look."""
+    """The last ingest in a line, the files that need a look, and all files."""
     counts = ", ".join(f"{count:,} {status}" for status, count in report.documents.items() if count)
+    stopped = " It was stopped: the next one goes on from there." if report.cancelled else ""
     st.html(
         f'<p class="sw-lead" role="status">Last ingest: {counts or "nothing to read"}; '
-        f"{report.passages:,} passages in {report.seconds:.1f} s.</p>"
+        f"{report.passages:,} passages in {report.seconds:.1f} s.{stopped}</p>"
     )
-    shelf.table([one for one in report.files if one.reason or one.warnings])
+    remarks([one for one in report.files if one.reason or one.warnings])
+    every(report.files)
+
+
+def remarks(listed: Sequence[FileReport]) -> None:
+    """What a person should look at, failures first; files of which the same is said share a line."""
+    if not listed:
+        return
+    groups: dict[tuple[bool, str, str], list[str]] = {}
+    for one in listed:
+        said = "<br>".join(map(escape, [one.reason] if one.reason else one.warnings))
+        groups.setdefault((one.status != "failed", one.status, said), []).append(one.location)
+    rows = "".join(
+        f"<tr><td>{named(files)}</td><td>{escape(status)}</td><td>{said}</td></tr>"
+        for (_, status, said), files in sorted(groups.items(), key=lambda group: group[0][0])[:MOST_REMARKS]
+    )
+    st.html(
+        '<table class="sw-table"><caption>Files that need a look</caption><thead><tr><th scope="col">File</th>'
+        f'<th scope="col">Status</th><th scope="col">Remark</th></tr></thead><tbody>{rows}</tbody></table>'
+    )
+
+
+def named(files: Sequence[str]) -> str:
+    """Three names at most; the table of all files has the others."""
+    more = f"<br>and {len(files) - 3:,} more" if len(files) > 3 else ""
+    return "<br>".join(map(escape, files[:3])) + more
+
+
+def every(listed: Sequence[FileReport]) -> None:
+    """All files of a report, to sort, to search and to take along as a table."""
+    if not listed:
+        return
+    with st.expander(f"All {len(listed):,} files"):
+        st.dataframe([table_row(one) for one in listed], hide_index=True, width="stretch")
+
+
+def table_row(one: FileReport) -> dict[str, object]:
+    return {
+        "File": one.location,
+        "Status": one.status,
+        "Documents": one.documents,
+        "Passages": one.passages,
+        "Pages": one.pages,
+        "Characters": one.characters,
+        "Left out": f"{one.dropped_share:.0%}" if one.characters else "",
+        "Encoding": one.encoding or "",
+        "Language": one.language or "",
+        "Remark": one.reason or "; ".join(one.warnings),
+    }

@@ -89,15 +89,19 @@ class Heading:
 
 
 def headings(document: Document) -> list[Heading]:
-    """In order; those that are not in the text are left out."""
-    found = []
+    """In order, the upper ones that stand right above others included; those that are not in the text are left out."""
+    found = list[Heading]()
     at = 0
     for section in document.sections:
-        title = (section.heading or "").rsplit(" › ", 1)[-1]
-        start = document.text.rfind(title, at, section.span.start) if title else -1
-        if start >= 0:
+        above, end = list[Heading](), section.span.start
+        for title in reversed((section.heading or "").split(" › ")):
+            start = document.text.rfind(title, at, end) if title else -1
+            if start < 0:
+                break
             words = Span(start, start + len(title))
-            found.append(Heading(_line(document.text, words), words))
+            above.append(Heading(_line(document.text, words), words))
+            end = start
+        found += reversed(above)
         at = section.span.end
     return found
 
@@ -119,6 +123,8 @@ def document_html(
     text = document.text
     shown = []
     for piece in _pieces(document, window):
+        if piece.kind == "page":
+            shown.append(f'<p class="sw-page" id="sw-page-{piece.page}">Page {escape(piece.label)}</p>')
         if not text[piece.start : piece.end].strip():
             continue
         if piece.kind == "dropped":
@@ -135,15 +141,18 @@ class _Piece(NamedTuple):
     end: int
     kind: str = "text"
     words: Span = Span(0, 0)
+    page: int = 0
+    label: str = ""
 
 
 def _pieces(document: Document, window: Span) -> Iterator[_Piece]:
-    """The window, cut into text, headings and what was dropped, in reading order."""
+    """The window, cut into text, headings and what was dropped, in reading order; a page begins with an empty piece."""
     dropped = _near(document.text, [span for span in document.dropped if span.meets(window)])
     special = [_Piece(*span, "dropped") for span in dropped]
     for one in headings(document):
         if one.span.meets(window) and not any(one.span.meets(span) for span in dropped):
             special.append(_Piece(*one.span, "heading", one.words))
+    special += (piece for piece in _pages(document) if window.start <= piece.start < window.end)
     at = window.start
     for piece in sorted(special):
         start, end = max(at, piece.start), min(piece.end, window.end)
@@ -151,6 +160,15 @@ def _pieces(document: Document, window: Span) -> Iterator[_Piece]:
         yield piece._replace(start=start, end=end)
         at = max(at, end)
     yield _Piece(at, max(at, window.end))
+
+
+def _pages(document: Document) -> Iterator[_Piece]:
+    """Where each page begins: before the heading of its first section."""
+    at, page = 0, None
+    for section in document.sections:
+        if section.page and section.page != page:
+            yield _Piece(at, at, "page", page=section.page, label=section.page_label or str(section.page))
+        at, page = section.span.end, section.page
 
 
 def _near(text: str, spans: Sequence[Span]) -> list[Span]:
@@ -195,3 +213,15 @@ def _left_out(text: str, piece: _Piece) -> str:
     inner = marked(text[piece.start : piece.end], piece.start)
     count = piece.end - piece.start
     return f"<details><summary>Left out of the search: {count:,} characters</summary><p>{inner}</p></details>"
+
+
+def left_out_html(document: Document) -> str:
+    """What the extraction left behind, folded away; empty when there is nothing."""
+    if not document.left_out:
+        return ""
+    inner = "".join(f"<p>{marked(block)}</p>" for block in document.left_out)
+    count = sum(map(len, document.left_out))
+    return (
+        "<details><summary>Left out, and not part of the text above (menus, running heads and the like): "
+        f"{count:,} characters</summary>{inner}</details>"
+    )

@@ -148,12 +148,26 @@ def place_of(identity: str, start: int) -> str:
 
 
 def title(source: Source) -> str:
-    return source.title or (f"{source.location} · {source.record}" if source.record else source.location)
+    file = source.location.rpartition("/")[2]
+    return source.title or (f"{file} · {source.record}" if source.record else file)
+
+
+def counted(number: int, noun: str) -> str:
+    """ "1 source", "2,000 sources"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def byline(source: Source) -> list[str]:
-    """Publisher, authors, date: what is known of them, in this order."""
-    return [part for part in (source.publisher, ", ".join(source.authors), source.published) if part]
+    """Publisher, authors, date: what is known of them, in this order. A guess stands in square brackets, as citations
+    have it."""
+    values = {"publisher": source.publisher, "authors": ", ".join(source.authors), "published": source.published}
+    return [f"[{value}]" if is_guess(source, name) else value for name, value in values.items() if value]
+
+
+def is_guess(source: Source, name: str) -> bool:
+    """Whether this value was read off the text or the file's name, and was not declared by anybody."""
+    origin = source.origins.get(name)
+    return origin is not None and origin.is_guess
 
 
 def where_in(passage: Passage) -> list[str]:
@@ -165,7 +179,15 @@ def where_in(passage: Passage) -> list[str]:
 def citation(source: Source, passage: Passage) -> str:
     """The quotation with what a reader needs to find it: “quote” — Author, Title, publisher, date, section, page."""
     quote = " ".join(passage.text.split())
-    said = [", ".join(source.authors), f"“{title(source)}”", source.publisher, source.published, *where_in(passage)]
+    publisher, authors, published = (
+        f"[{value}]" if value and is_guess(source, name) else value
+        for name, value in (
+            ("publisher", source.publisher),
+            ("authors", ", ".join(source.authors)),
+            ("published", source.published),
+        )
+    )
+    said = [authors, f"“{title(source)}”", publisher, published, *where_in(passage)]
     return f"“{quote}” — {', '.join(part for part in said if part)}, {source.url or source.location}"
 
 

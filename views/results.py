@@ -8,7 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from index.types import Answer, Confidence, Hit, Parts
+from index.types import Answer, Confidence, Copy, Hit, Parts, Source, Span
 from views import parts
 from views.asked import Asked
 from views.marking import marked
@@ -21,10 +21,12 @@ EXAMPLES = (
 VERDICTS = {
     Confidence.STRONG: "Strong answer.",
     Confidence.PLAUSIBLE: "Plausible answer.",
-    Confidence.NONE: "Nothing in these sources says this plainly.",
+    Confidence.NONE: "Your sources do not say this.",
 }
 LABELS = {Confidence.STRONG: "strong", Confidence.PLAUSIBLE: "plausible", Confidence.NONE: "distant"}
 ROWS = (("Meaning", "dense"), ("Words", "words"), ("Best sentence", "sentence"), ("Like the best passages", "feedback"))
+COPIES = 20
+"""Copies of a passage that are listed; the others are counted."""
 
 Ask = Callable[..., None]
 
@@ -34,15 +36,24 @@ def summary(answer: Answer, seconds: float, asked: Asked, clear: Callable[[], No
     if not answer.hits:
         nothing(asked)
     else:
-        count, among = len(answer.hits), len({hit.source.id for hit in answer.hits})
         nearest = "The nearest passages" if answer.confidence is Confidence.NONE else "The best passages"
-        told = f"{nearest}: {count}, from {among} {'source' if among == 1 else 'sources'} · {seconds * 1000:.0f} ms"
-        verdict = f"<strong>{VERDICTS[answer.confidence]}</strong> <span>{told}</span>"
-        st.html(f'<div role="status"><h2 class="sw-verdict">{verdict}</h2></div>')
+        own = f", {answer.independent:,} independent" if answer.independent < answer.sources else ""
+        among = f"{len(answer.hits)}, from {parts.counted(answer.sources, 'source')}{own}"
+        told = f"{nearest}: {among} · {seconds * 1000:.0f} ms"
+        said = "Like the passage you chose." if asked.like else VERDICTS[answer.confidence]
+        verdict = f"<strong>{said}</strong> <span>{told}</span>"
+        st.html(f'<div role="status"><h2 class="sw-verdict">{verdict}</h2>{absent_html(answer)}</div>')
     if asked.narrows:
         with st.container(horizontal=True, vertical_alignment="center", key="narrowed"):
             st.html(f'<p class="sw-lead">{escape(conditions(asked))}</p>')
             st.button("Clear filters", on_click=clear, type="tertiary")
+
+
+def absent_html(answer: Answer) -> str:
+    """Words of the question that no source has."""
+    words = ", ".join(f"“{escape(word)}”" for word in answer.absent)
+    noun = "word" if len(answer.absent) == 1 else "words"
+    return f'<p class="sw-note">None of your sources has the {noun} {words}.</p>' if words else ""
 
 
 def conditions(asked: Asked) -> str:
@@ -53,6 +64,7 @@ def conditions(asked: Asked) -> str:
         f"from {asked.since}": bool(asked.since),
         f"until {asked.until}": bool(asked.until),
         f"by {asked.by} alone": asked.by != "both",
+        f"at most {asked.per_source} of each source": bool(asked.per_source),
     }
     return "Only " + ", ".join(text for text, holds in told.items() if holds)
 
@@ -78,12 +90,14 @@ def show(hit: Hit, asked: Asked, ask: Ask) -> None:
     """One passage with its source, and what can be done with it."""
     with st.container(key=f"hit-{hit.rank}", gap=None):
         st.html(hit_html(hit))
+        copies(hit, asked)
         actions(hit, asked, ask)
 
 
 def actions(hit: Hit, asked: Asked, ask: Ask) -> None:
+    place = in_context(hit.source, hit.passage.span, asked, hit.key_sentence)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key=f"actions-{hit.rank}"):
-        st.page_link(parts.SOURCE, label="Show in context", query_params=parts.address(in_context(hit, asked)))
+        st.page_link(parts.SOURCE, label="Show in context", query_params=parts.address(place))
         if asked.source != (hit.source.id,):
             st.button(
                 "Only this source",
@@ -92,18 +106,40 @@ def actions(hit: Hit, asked: Asked, ask: Ask) -> None:
                 on_click=ask,
                 kwargs={"source": [hit.source.id]},
             )
+        st.button(
+            "More like this",
+            key=f"like-{hit.rank}",
+            type="tertiary",
+            on_click=ask,
+            kwargs={"like": f"{hit.source.id}-{hit.passage.span.start}", "q": "", "source": []},
+        )
         copied = escape(parts.citation(hit.source, hit.passage))
         attributes = f'class="sw-copy" data-copy="{copied}" aria-label="Copy the quotation with its source"'
         st.html(f'<button type="button" {attributes}>Copy</button>', width="content")
 
 
-def in_context(hit: Hit, asked: Asked) -> dict[str, str | list[str]]:
+def in_context(source: Source, span: Span, asked: Asked, key: Span | None = None) -> dict[str, str | list[str]]:
     """The address of a passage in its document."""
-    start, end = hit.passage.span
-    address: dict[str, str | list[str]] = {"id": hit.source.id, "start": str(start), "end": str(end), "q": asked.q}
-    if hit.key_sentence:
-        address["key"] = "-".join(map(str, hit.key_sentence))
+    start, end = span
+    address: dict[str, str | list[str]] = {"id": source.id, "start": str(start), "end": str(end), "q": asked.q}
+    if key:
+        address["key"] = "-".join(map(str, key))
     return address
+
+
+def copies(hit: Hit, asked: Asked) -> None:
+    """Where else the passage stands, the oldest first, folded away."""
+    if not hit.copies:
+        return
+    st.html(copies_html(hit))
+    with st.expander("Where else it stands"):
+        for one in hit.copies[:COPIES]:
+            with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+                st.html(copy_html(one), width="content")
+                place = parts.address(in_context(one.source, one.span, asked))
+                st.page_link(parts.SOURCE, label="Show in context", query_params=place)
+        if len(hit.copies) > COPIES:
+            st.html(f'<p class="sw-note">And in {parts.counted(len(hit.copies) - COPIES, "other place")}.</p>')
 
 
 def hit_html(hit: Hit) -> str:
@@ -116,15 +152,22 @@ def hit_html(hit: Hit) -> str:
         f"<span>{escape(parts.title(hit.source))}</span></h3>"
         f'<p class="sw-meta">{about}</p>'
         f'<blockquote class="sw-quote">{marked(text, hit.passage.span.start, hit.key_sentence, hit.marks)}</blockquote>'
-        f"{copies_html(hit)}{parts_html(hit)}</article>"
+        f"{parts_html(hit)}</article>"
     )
 
 
 def copies_html(hit: Hit) -> str:
-    if not hit.copies:
-        return ""
-    titles = "; ".join(dict.fromkeys(escape(parts.title(one.source)) for one in hit.copies))
-    return f'<p class="sw-note">The same text also stands in: {titles}</p>'
+    """How many other sources have it, and which text is the oldest."""
+    others = parts.counted(len({one.source.id for one in hit.copies}), "other source")
+    first = next((one.source.published for one in hit.copies if one.earliest), None)
+    age = " This is the earliest." if hit.earliest else f" The earliest is of {first}." if first else ""
+    return f'<p class="sw-note">The same text stands in {others}.{escape(age)}</p>'
+
+
+def copy_html(one: Copy) -> str:
+    about = [parts.title(one.source), *parts.byline(one.source)]
+    first = " <strong>earliest</strong>" if one.earliest else ""
+    return f'<p class="sw-meta">{" · ".join(map(escape, about))}{first}</p>'
 
 
 def parts_html(hit: Hit) -> str:

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import streamlit as st
 
+from index.errors import SourcewiseError
 from index.types import Answer, By
-from views import parts, results
-from views.asked import MOST, STEP, Asked
+from views import expected, parts, results
+from views.asked import MOST, PER_SOURCE, STEP, Asked
 
 NAMES = {By.BOTH: "Both", By.MEANING: "Meaning", By.WORDS: "Words"}
-FIELDS = ("q", "by", "source", "author", "since", "until")
+FIELDS = ("q", "like", "by", "source", "author", "since", "until", "per_source")
 
 
 def arrive() -> None:
@@ -40,19 +41,32 @@ def ask(**change: object) -> None:
 
 
 def clear() -> None:
-    ask(source=[], author="", since="", until="", by=By.BOTH)
+    ask(source=[], author="", since="", until="", by=By.BOTH, per_source=0)
+
+
+def likened() -> None:
+    """The box says what a passage is about when others like it are sought for."""
+    if not st.session_state["like"] or st.session_state["q"]:
+        return
+    try:
+        index = parts.opened(parts.library())
+        st.session_state["q"] = expected.question(index, st.session_state["like"])[0].text
+    except SourcewiseError:
+        return  # the search itself will say so, in its place
 
 
 def told() -> Asked:
     """What the fields say now."""
     state = st.session_state
     return Asked(
-        q=state["q"].strip(),
+        q="" if state["like"] else state["q"].strip(),
+        like=state["like"],
         by=state["by"] or By.BOTH,
         source=tuple(state["source"]),
         author=state["author"].strip(),
         since=state["since"].strip(),
         until=state["until"].strip(),
+        per_source=state["per_source"] or 0,
         k=state["k"],
     )
 
@@ -65,6 +79,7 @@ def box() -> None:
         icon=":material/search:",
         placeholder="Ask a question, or give a few words",
         on_change=ask,
+        kwargs={"like": ""},
     )
 
 
@@ -97,6 +112,14 @@ def conditions(folder: Path, generation: str | None) -> None:
     since, until = st.columns(2)
     since.text_input("From", key="since", placeholder="2024", on_change=ask)
     until.text_input("Until", key="until", placeholder="2025-06", on_change=ask)
+    st.segmented_control(
+        "Of each source at most",
+        PER_SOURCE,
+        format_func=lambda most: str(most) if most else "All",
+        key="per_source",
+        required=True,
+        on_change=ask,
+    )
     st.button("Clear all filters", on_click=clear, disabled=not told().narrows, width="stretch")
 
 
@@ -117,7 +140,7 @@ def search(folder: Path, asked: Asked) -> tuple[Answer, float]:
     with st.spinner("Opening the library…"):
         index = parts.opened(folder)
     started = time.perf_counter()
-    answer = index.search(asked.q, asked.k, asked.by, asked.where())
+    answer = expected.answer(index, asked)
     return answer, time.perf_counter() - started
 
 
@@ -129,10 +152,13 @@ def found(folder: Path, asked: Asked) -> None:
             results.show(hit, asked, ask)
         if len(answer.hits) == asked.k < MOST:
             st.button("More results", on_click=ask, kwargs={"k": min(asked.k + STEP, MOST)})
+        if asked.q:
+            expected.box(folder, asked)
 
 
 def page() -> None:
     arrive()
+    likened()
     place = st.session_state.setdefault("place", "")
     parts.frame(st.session_state["q"], place, place)
     st.html('<h1 class="sw-name">Sourcewise</h1>')
@@ -146,7 +172,7 @@ def page() -> None:
         depart(asked)
         if generation is None:
             results.no_library(folder)
-        elif not asked.q:
+        elif not asked.q and not asked.like:
             results.teach(folder, generation, ask)
             parts.warm(folder)
         else:

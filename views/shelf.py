@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import streamlit as st
 
 from index.types import Source
 from ingest.report import FileReport
-from views import parts
+from views import bring, parts
 
 PAGE = 30
 """Sources listed at first, and added by each "More sources"."""
@@ -51,17 +52,44 @@ def show(folder: Path) -> None:
         return
     known = parts.sources(folder, generation)
     passages = sum(count for _, count, _ in known)
-    st.html(f'<h2 class="sw-head">{len(known):,} sources, {passages:,} passages</h2>')
-    wanted = st.text_input("Find a source", key="find", placeholder="Part of a title, an author, a file name")
+    st.html(f'<h2 class="sw-head">{parts.counted(len(known), "source")}, {parts.counted(passages, "passage")}</h2>')
+    tested(folder, generation)
+    wanted = (
+        st.text_input("Find a source", key="find", placeholder="Part of a title, an author, a file name")
+        if known
+        else ""
+    )
     listed = [one for one in known if fits(one[0], wanted)]
     shown = st.session_state.setdefault("listed", PAGE)
     for source, count, _ in listed[:shown]:
         row(source, count)
-    if not listed:
+    if any(parts.byline(source) != parts.byline(replace(source, origins={})) for source, _, _ in listed[:shown]):
+        st.html('<p class="sw-lead">In [square brackets]: a guess, read off the text or the file’s name.</p>')
+    if known and not listed:
         st.html('<p class="sw-lead">No source has that in its title, author or file name.</p>')
     if len(listed) > shown:
         st.button(f"More sources ({len(listed) - shown:,})", on_click=more)
-    remarks(folder, generation)
+    origins(folder, generation)
+
+
+def tested(folder: Path, generation: str) -> None:
+    """When the library was last published, and how its test of itself went."""
+    from index import selftest
+    from index.generation import Manifest
+
+    manifest = Manifest.read(folder / "generations" / f"{generation}.json")
+    now, before = manifest.recall, manifest.recall_before
+    made = f"Generation {manifest.generation} of {manifest.made[:10]}"
+    if not now.asked:
+        st.html(f'<p class="sw-lead">{made}.</p>')
+        return
+    was = f" (before: {before.found} of {before.asked})" if before.asked else ""
+    st.html(
+        f'<p class="sw-lead">{made}. It tests itself: of {parts.counted(now.asked, "sentence")} with a third of their '
+        f"words dropped, {now.found} led to their passage among the first five{was}.</p>"
+    )
+    if selftest.fell(now, before):
+        parts.problem("Fewer are found than before, and not by chance. What came in last may be full of repetitions.")
 
 
 def more() -> None:
@@ -74,7 +102,7 @@ def fits(source: Source, wanted: str) -> bool:
 
 
 def row(source: Source, passages: int) -> None:
-    about = " · ".join(map(escape, [*parts.byline(source), source.location, f"{passages} passages"]))
+    about = " · ".join(map(escape, [*parts.byline(source), source.location, parts.counted(passages, "passage")]))
     with st.container(horizontal=True, key=f"row-{source.id}", gap="medium"):
         st.html(f'<p class="sw-source">{escape(parts.title(source))}<br><small>{about}</small></p>', width="stretch")
         st.page_link(parts.SOURCE, label="Read", query_params=parts.address({"id": source.id}))
@@ -96,24 +124,10 @@ def reports(folder: Path, generation: str) -> list[tuple[str, list[FileReport]]]
         store.close()
 
 
-def remarks(folder: Path, generation: str) -> None:
+def origins(folder: Path, generation: str) -> None:
     """Where the sources came from, and what was guessed or refused on the way."""
     st.html('<h2 class="sw-head">Where they came from</h2>')
     for path, files in reports(folder, generation):
         st.html(f'<p class="sw-source">{escape(path)}<br><small>{len(files):,} files read</small></p>')
-        table([one for one in files if one.warnings])
-
-
-def table(files: list[FileReport]) -> None:
-    """Files that a person should look at, a line each."""
-    if not files:
-        return
-    rows = "".join(
-        f"<tr><td>{escape(one.location)}</td><td>{escape(one.status)}</td>"
-        f"<td>{'<br>'.join(map(escape, [one.reason] if one.reason else one.warnings))}</td></tr>"
-        for one in files[:200]
-    )
-    st.html(
-        '<table class="sw-table"><caption>Files that need a look</caption><thead><tr><th scope="col">File</th>'
-        f'<th scope="col">Status</th><th scope="col">Remark</th></tr></thead><tbody>{rows}</tbody></table>'
-    )
+        bring.remarks([one for one in files if one.warnings])
+        bring.every(files)

@@ -10,7 +10,8 @@ import streamlit as st
 from index.types import Document, Span
 from views import parts
 from views.asked import Asked
-from views.marking import document_html, headings
+from views.details import details
+from views.marking import document_html, headings, left_out_html
 
 WINDOW = 20_000
 """Characters shown around the place of a long document, and added at each end by "Show more"."""
@@ -113,6 +114,8 @@ def text(document: Document) -> None:
     st.html(f'<article class="sw-document" aria-label="Text">{body}</article>')
     if seen.end < length:
         st.button("Show later text", on_click=grow, args=(document, passage, 0, WINDOW))
+    elif document.left_out:
+        st.html(f'<aside class="sw-document" aria-label="Left out">{left_out_html(document)}</aside>')
 
 
 def page() -> None:
@@ -126,6 +129,7 @@ def page() -> None:
         links(document)
         st.html(f'<h1 class="sw-title">{escape(parts.title(document.source))}</h1>')
         about(document)
+        details(parts.library(), document.source)
         text(document)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from importlib import import_module
 from types import MappingProxyType
 from typing import cast
@@ -13,21 +14,29 @@ from ingest.extract import Reading
 Reader = Callable[[bytes, str], Reading]
 
 
-def _reader(module: str, function: str) -> Reader:
-    """A reader that is imported when the first file of its kind comes: most folders hold one or two kinds."""
-
-    def read_with(data: bytes, name: str) -> Reading:
-        return cast(Reader, getattr(import_module(f"ingest.readers.{module}"), function))(data, name)
-
-    return read_with
+TEXT, OFFICE, RECORDS = 20_000_000, 200_000_000, 1_000_000_000
 
 
-_PLAIN = _reader("plain", "read_plain")
-_MARKDOWN = _reader("markdown", "read_markdown")
-_HTML = _reader("html", "read_html")
-_JSON_LINES = _reader("records", "read_json_lines")
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A reader that is imported when the first file of its kind comes: most folders hold one or two kinds. ``most`` is
+    the largest file that is read, in bytes."""
 
-READERS: Mapping[str, Reader] = MappingProxyType(
+    module: str
+    function: str
+    most: int = TEXT
+
+    def __call__(self, data: bytes, name: str) -> Reading:
+        return cast(Reader, getattr(import_module(f"ingest.readers.{self.module}"), self.function))(data, name)
+
+
+_PLAIN = Format("plain", "read_plain")
+_MARKDOWN = Format("markdown", "read_markdown")
+_HTML = Format("html", "read_html")
+_JSON_LINES = Format("records", "read_json_lines", RECORDS)
+_DOCX = Format("docx", "read_docx", OFFICE)
+
+READERS: Mapping[str, Format] = MappingProxyType(
     {
         ".txt": _PLAIN,
         ".md": _MARKDOWN,
@@ -36,9 +45,16 @@ READERS: Mapping[str, Reader] = MappingProxyType(
         ".htm": _HTML,
         ".jsonl": _JSON_LINES,
         ".ndjson": _JSON_LINES,
-        ".json": _reader("records", "read_json"),
-        ".csv": _reader("tables", "read_table"),
-        ".tsv": _reader("tables", "read_table"),
+        ".json": Format("records", "read_json", RECORDS),
+        ".csv": Format("tables", "read_table", RECORDS),
+        ".tsv": Format("tables", "read_table", RECORDS),
+        ".pdf": Format("pdf", "read_pdf", OFFICE),
+        ".docx": _DOCX,
+        ".docm": _DOCX,
+        ".dotx": _DOCX,
+        ".odt": Format("odt", "read_odt", OFFICE),
+        ".epub": Format("epub", "read_epub", OFFICE),
+        ".rtf": Format("rtf", "read_rtf"),
     }
 )
 

@@ -1,33 +1,70 @@
-"""Named fields, as front matter and records hold them, read as metadata."""
+"""Named fields, as front matter, records, sidecars and bibliographies hold them, read as metadata."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
+from index.types import Origin
 from ingest.describe import iso_date
 from ingest.extract import Metadata
+from ingest.kinds import kind_of
+from ingest.origin import said_by
 from ingest.people import people
+from ingest.readers.encoding import without_holes
+
+_DOI = re.compile(r"\b10\.\d{4,9}/\S*[^\s.,;:!?)\]}>\"']")
+_LANGUAGES = {
+    **dict.fromkeys(("english", "eng", "american", "british", "usenglish", "ukenglish"), "en"),
+    **dict.fromkeys(("german", "deutsch", "ngerman", "deu", "ger"), "de"),
+    **dict.fromkeys(("french", "français", "fra", "fre"), "fr"),
+    **dict.fromkeys(("spanish", "español", "spa"), "es"),
+    **dict.fromkeys(("italian", "italiano", "ita"), "it"),
+    **dict.fromkeys(("portuguese", "português", "por"), "pt"),
+    **dict.fromkeys(("dutch", "nederlands", "nld", "dut"), "nl"),
+}
+_SERIALS = ("article", "paper", "post", "entry", "review")
+_WORKS = ("publisher", "source", "site", "publication")
+_WHOLES = ("container-title", "journal", "journaltitle", "publication title", "website title")
 
 
-def metadata_of(fields: Mapping[str, Any]) -> Metadata:
+def metadata_of(fields: Mapping[str, Any], origin: Origin = Origin.FORMAT) -> Metadata:
     """What the fields say of a document. Their names are expected in small letters (see ``normalised``)."""
-    source = text_of(fields, "publisher", "source", "site", "publication")
+    kind = kind_of(_first(fields, "kind", "type"))
+    serial = kind is not None and kind.startswith(_SERIALS)
+    source = text_of(fields, *_WHOLES, *_WORKS) if serial else text_of(fields, *_WORKS, *_WHOLES)
     is_link = source is not None and source.startswith(("http://", "https://"))
-    return Metadata(
+    url = text_of(fields, "url", "link", "canonical_url") or (source if is_link else None)
+    said = Metadata(
         title=text_of(fields, "title") or "",
         authors=people(_first(fields, "authors", "author", "creator") or ()),
-        published=iso_date(_first(fields, "date", "published", "year")),
+        published=date_of(_first(fields, "date", "published", "issued", "year")),
+        updated=date_of(_first(fields, "updated", "modified", "lastmod")),
         publisher=None if is_link else source,
-        url=text_of(fields, "url", "link", "canonical_url") or (source if is_link else None),
-        language=text_of(fields, "language", "lang"),
-        kind=text_of(fields, "kind") or "article",
+        url=url,
+        doi=doi_of(text_of(fields, "doi")) or doi_of(url if url and "doi.org/" in url else None),
+        language=_language(text_of(fields, "language", "lang")),
+        kind=kind or text_of(fields, "kind") or Metadata().kind,
+        origins={"kind": origin} if kind else {},
     )
+    return said_by(origin, said)
 
 
 def normalised(fields: Mapping[Any, Any]) -> dict[str, Any]:
-    """The fields under names without regard to case, empty ones left out."""
-    return {str(key).strip().casefold(): value for key, value in fields.items() if value not in (None, "", [], {})}
+    """The fields under names without regard to case, empty ones left out, and no string that a store cannot take."""
+    said = {without_holes(str(key)).strip().casefold(): _clean(value) for key, value in fields.items()}
+    return {key: value for key, value in said.items() if value not in (None, "", [], {})}
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, str):
+        return without_holes(value)
+    if isinstance(value, list):
+        return [_clean(part) for part in value]
+    if isinstance(value, dict):
+        return {key: _clean(part) for key, part in value.items()}
+    return value
 
 
 def text_of(fields: Mapping[str, Any], *names: str) -> str | None:
@@ -36,6 +73,28 @@ def text_of(fields: Mapping[str, Any], *names: str) -> str | None:
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return None
     return " ".join(str(value).split()) or None
+
+
+def date_of(value: object) -> str | None:
+    """ISO, possibly partial, out of a string, a date, or CSL's ``{"date-parts": [[2019, 5]]}``."""
+    if not isinstance(value, Mapping):
+        return iso_date(value)
+    parts = value.get("date-parts")
+    if isinstance(parts, list) and parts and isinstance(parts[0], list):
+        return iso_date("-".join(f"{part!s:0>2}" for part in parts[0][:3]))
+    return iso_date(value.get("raw") or value.get("literal"))
+
+
+def _language(said: str | None) -> str | None:
+    """ISO 639-1 for "en-US", "eng" and "English"; what is not understood stays as it was said."""
+    code = re.split("[-_]", said.strip().casefold())[0] if said else ""
+    return code if len(code) == 2 else _LANGUAGES.get(code, said)
+
+
+def doi_of(text: str | None) -> str | None:
+    """The bare DOI in a text, without the resolver's address."""
+    found = _DOI.search(text or "")
+    return found[0] if found else None
 
 
 def _first(fields: Mapping[str, Any], *names: str) -> Any:

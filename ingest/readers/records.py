@@ -54,22 +54,10 @@ def record(fields: Mapping[Any, Any], number: int, place: str) -> Outcome:
         text = known.get("title")
     if not isinstance(text, str) or not text.strip():
         return Empty(place)
-    text = without_holes(text)
     dropped = certain_boilerplate(text)
     identity = next((str(known[name]) for name in ID_FIELDS if isinstance(known.get(name), (str, int))), str(number))
-    metadata = metadata_of({key: _clean(value) for key, value in known.items() if key not in TEXT_FIELDS})
+    metadata = metadata_of({key: value for key, value in known.items() if key not in TEXT_FIELDS})
     return Extract(text, metadata, sections_of(text, dropped, strict=True), dropped, without_holes(identity))
-
-
-def _clean(value: Any) -> Any:
-    """The value with no string in it that a store could not take."""
-    if isinstance(value, str):
-        return without_holes(value)
-    if isinstance(value, list):
-        return [_clean(part) for part in value]
-    if isinstance(value, dict):
-        return {key: _clean(part) for key, part in value.items()}
-    return value
 
 
 def _body(fields: Mapping[str, Any]) -> str | None:

@@ -40,14 +40,17 @@ def _delimiter(text: str, name: str) -> str:
 
 
 def _header_line(text: str) -> str:
-    return next((line for line in io.StringIO(text[:100_000]) if line.strip()), "").rstrip("\r\n")
+    return next((line for line in io.StringIO(text[:100_000], newline=None) if line.strip()), "").rstrip("\r\n")
 
 
 def _rows(text: str, delimiter: str, name: str) -> Iterator[Outcome]:
     # The limit is the module's, for all readers of the process; texts are longer than its 128 KB.
     csv.field_size_limit(_LARGEST_FIELD)
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    header = next(row for row in rows if any(cell.strip() for cell in row))
+    try:
+        header = next(row for row in rows if any(cell.strip() for cell in row))
+    except csv.Error as error:
+        raise ReadError(f"{name} is broken in its first line: {_reason(error)}. Mend it there.") from error
     names = [cell.strip().casefold() for cell in header]
     number = 0
     while True:

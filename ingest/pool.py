@@ -1,0 +1,262 @@
+"""Worker processes that read files ahead of who takes them. A file that hangs or crashes its worker is a ReadError."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Self
+
+from index.errors import ReadError
+from ingest import frames
+from ingest.extract import Reading
+from ingest.frames import Kind, Outcome, Request
+
+_HOME = Path(__file__).resolve().parent.parent
+_TICK = 0.1  # seconds between two looks at the clock while nothing comes
+_BACKLOG = 4  # files waiting for each worker before another is started
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """``memory``: a worker's address space. ``start``: seconds until it is ready. ``silence``: seconds between two
+    outcomes of a file; until the first there is ``silence_per_byte`` of it more. ``ahead``: bytes of a file's outcomes
+    that may lie untaken before its worker waits. ``files``: after so many a fresh worker takes over, because parsers
+    leak."""
+
+    memory: int = 3_000_000_000
+    start: float = 120.0
+    silence: float = 60.0
+    silence_per_byte: float = 5e-6
+    ahead: int = 4_000_000
+    files: int = 200
+
+
+class Task:
+    """A file on its way: a worker's thread puts frames, the ingest takes them."""
+
+    def __init__(self, path: Path, name: str, size: int, limits: Limits, closed: threading.Event) -> None:
+        self._limits, self._closed = limits, closed
+        self.patience = limits.silence + limits.silence_per_byte * size
+        self.asked = Request(str(path), name, self.patience)
+        self.seconds = 0.0
+        """Processor time of the reader; known when all is taken."""
+        self.worker: _Worker | None = None
+        self._frames: deque[tuple[Kind, bytes]] = deque()
+        self._bytes = 0
+        self._changed = threading.Condition()
+        self._deadline: float | None = None
+
+    def expect(self, worker: _Worker, seconds: float) -> None:
+        """Something is to come of this worker in time."""
+        self.worker, self._deadline = worker, time.monotonic() + seconds
+
+    def put(self, kind: Kind, body: bytes) -> None:
+        """Waits while too much lies untaken; the clock of silence does not run meanwhile."""
+        with self._changed:
+            self._deadline = None
+            while self._bytes >= self._limits.ahead and not kind.is_last and not self._closed.is_set():
+                self._changed.wait(_TICK)
+            self._frames.append((kind, body))
+            self._bytes += len(body)
+            if kind is not Kind.READING:
+                self.patience = self._limits.silence
+            self._deadline = time.monotonic() + self.patience
+            self._changed.notify_all()
+
+    def take(self, seconds: float) -> tuple[Kind, bytes] | None:
+        """The next frame; None when none came in time."""
+        with self._changed:
+            if not self._changed.wait_for(lambda: self._frames, seconds):
+                return None
+            kind, body = self._frames.popleft()
+            self._bytes -= len(body)
+            self._changed.notify_all()
+            return kind, body
+
+    @property
+    def is_overdue(self) -> bool:
+        deadline = self._deadline
+        return deadline is not None and time.monotonic() > deadline
+
+
+class Pool:
+    """Up to ``size`` workers, started when files come. ``check`` is called while the ingest waits and may raise.
+
+    ``readers`` is the module whose ``read`` the workers call.
+    """
+
+    def __init__(
+        self,
+        size: int | None = None,
+        *,
+        limits: Limits = Limits(),
+        readers: str = "ingest.readers",
+        check: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.limits, self.readers = limits, readers
+        self.tasks: SimpleQueue[Task | None] = SimpleQueue()
+        self.closed = threading.Event()
+        self._size = size or max(1, min(4, (os.cpu_count() or 2) // 2))
+        self._check = check
+        self._workers: list[_Worker] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Ends the workers, whatever they are at."""
+        self.closed.set()
+        for worker in self._workers:
+            worker.kill()
+            self.tasks.put(None)
+        for worker in self._workers:
+            worker.thread.join()
+
+    def submit(self, path: Path, name: str, size: int) -> Task:
+        """Have a file read; ``read`` takes what comes of it, in any order of files."""
+        task = Task(path, name, size, self.limits, self.closed)
+        self.tasks.put(task)
+        if len(self._workers) < self._size and self.tasks.qsize() > _BACKLOG * len(self._workers):
+            self._workers.append(_Worker(self))
+        return task
+
+    def read(self, task: Task) -> tuple[Reading, bytes]:
+        """What a file gave, and the digest of the bytes that gave it. Raises ReadError; its extracts may, too."""
+        _, body = self._next(task)
+        return frames.reading(body, self._outcomes(task))
+
+    def _outcomes(self, task: Task) -> Iterator[Outcome]:
+        while True:
+            kind, body = self._next(task)
+            if kind is Kind.END:
+                task.seconds = json.loads(body)
+                return
+            yield frames.outcome(kind, body)
+
+    def _next(self, task: Task) -> tuple[Kind, bytes]:
+        while (frame := task.take(_TICK)) is None:
+            self._check()
+            if task.worker is not None and task.is_overdue:
+                task.worker.give_up(task)
+        kind, body = frame
+        if kind.is_failure:
+            raise ReadError(json.loads(body))
+        return kind, body
+
+
+class _Worker:
+    """One process at a time, and the thread that feeds it and listens to it."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._process: subprocess.Popen[bytes] | None = None
+        self._files = 0
+        self._task: Task | None = None
+        self._gave_up = False
+        self._lock = threading.Lock()  # what is killed is the process that reads this very task
+        self.thread = threading.Thread(target=self._run, daemon=True)
+        self.thread.start()
+
+    def give_up(self, task: Task) -> None:
+        with self._lock:
+            if self._task is task and self._process is not None:
+                self._gave_up = True
+                self._process.kill()
+
+    def kill(self) -> None:
+        with self._lock:
+            if self._process is not None:
+                self._process.kill()
+
+    def _run(self) -> None:
+        while (task := self._pool.tasks.get()) is not None and not self._pool.closed.is_set():
+            kind, body = self._served(task)
+            if self._gave_up or kind is Kind.EXHAUSTED or self._files >= self._pool.limits.files:
+                self._end()
+            task.put(kind, body)
+        self._end()
+
+    def _served(self, task: Task) -> tuple[Kind, bytes]:
+        """Puts what comes of a file, and returns the last frame."""
+        try:
+            process = self._started(task)
+            if process.stdin is None or process.stdout is None:
+                raise EOFError
+            frames.send_request(process.stdin, task.asked)
+            while not (last := frames.receive(process.stdout))[0].is_last:
+                task.put(*last)
+        except (OSError, EOFError, MemoryError):
+            why = reason(task, hung=True) if self._gave_up else reason(task, self._end())
+            return Kind.FAILURE, json.dumps(why).encode()
+        finally:
+            with self._lock:
+                self._task = None
+        return last
+
+    def _started(self, task: Task) -> subprocess.Popen[bytes]:
+        """The process, a fresh one where the last has ended. Raises OSError."""
+        if self._process is not None and self._process.poll() is not None:
+            self._end()
+        with self._lock:
+            if self._pool.closed.is_set():
+                raise EOFError
+            process, self._task = self._process or _start(self._pool), task
+            is_fresh, self._process = self._process is None, process
+        if is_fresh and process.stdout is not None:
+            task.expect(self, self._pool.limits.start)
+            frames.receive(process.stdout)
+        self._files += 1
+        task.expect(self, task.patience)
+        return process
+
+    def _end(self) -> int | None:
+        """End the process; its exit code, None when there was none. It leaves by itself when nobody speaks to it."""
+        with self._lock:
+            process, self._process = self._process, None
+            self._files, self._gave_up = 0, False
+        if process is None or process.stdin is None or process.stdout is None:
+            return None
+        with suppress(OSError):
+            process.stdin.close()
+        try:
+            process.wait(1)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        process.stdout.close()
+        return process.wait()
+
+
+def _start(pool: Pool) -> subprocess.Popen[bytes]:
+    """A new interpreter: a fork would share the threads and locks of the ingest."""
+    return subprocess.Popen(  # noqa: S603 - this interpreter, and a module of ours
+        [sys.executable, "-m", "ingest.worker", pool.readers, str(pool.limits.memory)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd=_HOME,
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+    )
+
+
+def reason(task: Task, code: int | None = None, *, hung: bool = False) -> str:
+    """Why nothing (more) comes of a file whose worker ended with this exit code."""
+    name, advice = task.asked.name, "Save it again in the program that it came from, or leave it out."
+    ended = {-one.value: one.name for one in signal.Signals}.get(code or 0, f"exit code {code}")
+    if hung or ended == "SIGXCPU":
+        return f"Reading {name} came to nothing in {task.patience:.0f} s and was given up. {advice}"
+    if code is None:
+        return f"No process could be started to read {name}. Close other programs and run this again."
+    if ended == "SIGKILL":
+        return f"The system ended the reading of {name}, most likely for want of memory. Close other programs."
+    return f"Reading {name} crashed its reader ({ended}). {advice}"

@@ -1,0 +1,216 @@
+"""The measuring programs for reading: their formulas on a few words, and small runs from end to end."""
+
+from __future__ import annotations
+
+import io
+import json
+import tarfile
+from collections import Counter
+from pathlib import Path
+
+import pytest
+import zstandard
+
+from bench import cleaning, metadata, sentences, tables
+from bench.__main__ import main
+from bench.copied import copied
+from bench.fitting import fit
+from bench.pages import TestPage as Page
+from bench.pages import load
+from bench.sets import DataError
+from bench.shingles import overlap, share_of, shingles
+from ingest.article import WEIGHTS
+
+PARAGRAPHS = [
+    "Each inn on the road had a yard, a well and a wall, and the drivers slept on their loads so that nothing went.",
+    "The towns paid for the wells, because every caravan that stopped there left silver behind when it went on.",
+    "Only the inn at the ford is still open today, and its kitchen serves what the drivers ate: barley and salt tea.",
+]
+MENU = ["Home", "Roads", "Newsletter", "Log in"]
+
+
+def html(title: str) -> str:
+    menu = "".join(f"<li>{one}</li>" for one in MENU)
+    body = "".join(f"<p>{one}</p>" for one in PARAGRAPHS)
+    head = f'<title>{title}</title><meta name="author" content="Ann Sample"><meta name="date" content="2022-05-01">'
+    return f"<html><head>{head}</head><body><ul>{menu}</ul><article><h1>{title}</h1>{body}</article></body></html>"
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """Two page sets of three pages, a document with sentence ends, one with headings, and two edge cases."""
+    folder = tmp_path / "cleaning"
+    for name in (
+        "news_articles_424",
+        "trafilatura_eval",
+        "ud_ewt_sentences",
+        "gum_structure",
+        "pragmatic_segmenter_en",
+    ):
+        (folder / name).mkdir(parents=True)
+    names = [f"{n}.html" for n in range(3)]
+    known = {"title": "The stone inns", "date": "2022-05-01"}
+    news = [{"file": one, "articleBody": "\n".join(PARAGRAPHS), "authors": "Ann Sample", **known} for one in names]
+    pieces = [{"file": one, "with": [PARAGRAPHS[0]], "without": ["Log in"], "author": "", **known} for one in names]
+    lines(folder / "news_articles_424" / "pages.jsonl", [*news, {**news[0], "file": "lost.html"}])
+    lines(folder / "trafilatura_eval" / "pages.jsonl", pieces)
+    with zstandard.open(folder / "news_articles_424" / "html.tar.zst", "wb") as packed:
+        packed.write(tarred({one: html("The stone inns").encode() for one in names}))
+    (folder / "trafilatura_eval" / "html").mkdir()
+    for one in names:
+        (folder / "trafilatura_eval" / "html" / one).write_text(html("The stone inns"), encoding="utf-8")
+    row = {
+        "sentences": ["It rained.", "All day.", "Then not."],
+        "par_start": [True, False, True],
+        "space_after": [True] * 3,
+    }
+    lines(folder / "ud_ewt_sentences" / "dev.jsonl", [row])
+    blocks = [{"type": "head", "text": "The Road"}, {"type": "p", "text": PARAGRAPHS[0]}, {"type": "p", "text": "So."}]
+    lines(folder / "gum_structure" / "docs.jsonl", [{"blocks": blocks}])
+    rules = [
+        {"text": "It rained. It snowed.", "expected": ["It rained.", "It snowed."]},
+        {"text": "A. B.", "expected": []},
+    ]
+    lines(folder / "pragmatic_segmenter_en" / "rules.jsonl", rules)
+    return tmp_path
+
+
+def lines(path: Path, rows: list[dict[str, object]]) -> None:
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+
+
+def tarred(files: dict[str, bytes]) -> bytes:
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as members:
+        for name, content in files.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            members.addfile(member, io.BytesIO(content))
+    return packed.getvalue()
+
+
+# formulas -----------------------------------------------------------------------------------------------------------
+
+
+def test_shingles_are_runs_of_four_words() -> None:
+    """A text of fewer words is one run; signs do not count."""
+    assert shingles("a b, c d e") == Counter({("a", "b", "c", "d"): 1, ("b", "c", "d", "e"): 1})
+    assert shingles("a b") == Counter({("a", "b"): 1})
+    assert shingles("") == Counter()
+    assert share_of("a b c d x", "0 a b c d 1") == 0.5
+
+
+def test_overlap_is_the_mean_over_pages() -> None:
+    """A page where nothing was found counts for recall alone."""
+    found = overlap([("a b c d e", "a b c d"), ("f g h i", "")])
+    assert (found.precision, found.recall) == (1.0, 0.25)
+    assert found.f1 == pytest.approx(0.4)
+
+
+@pytest.mark.parametrize(
+    ("gold", "found", "same"),
+    [
+        ("The stone inns", "The Stone Inns", True),
+        ("The stone inns", "The stone inns | Tea Times", True),
+        ("The stone inns - Tea Times", "The stone inns", True),
+        ("The stone inns", "The inns", False),
+        ("The stone inns", "", False),
+    ],
+)
+def test_titles_are_compared_by_their_words(gold: str, found: str, same: bool) -> None:
+    """With or without the site's name."""
+    assert metadata.same_title(gold, found) is same
+
+
+@pytest.mark.parametrize(
+    ("gold", "found", "same"),
+    [
+        ("Ann Sample, Carl Model", "Carl Model; Ann Sample", True),
+        ("By Dr. Ann Sample and Carl Model", "Ann Sample; Carl Model", True),
+        ("Ann Sample", "Ann Sample; Tea Times", False),
+        ("Ann Sample", "", False),
+    ],
+)
+def test_authors_are_compared_as_sets(gold: str, found: str, same: bool) -> None:
+    """One name too many is as wrong as one too few."""
+    assert metadata.same_people(gold, found) is same
+
+
+def test_a_page_is_copied_as_a_browser_shows_it() -> None:
+    """Blank lines around paragraphs, a line for each item, tabs between cells; nothing hidden."""
+    body = "<h1>A</h1><p>b <b>c</b><br>d</p><ul><li>e</li><li>f</li></ul><table><tr><td>g</td><td>h</td></tr></table>"
+    hidden = "<script>1</script><p hidden>2</p><div style='display:none'>3</div>"
+    assert copied(f"<html><head><title>t</title></head><body>{body}{hidden}</body></html>".encode()) == (
+        "A\n\nb c\nd\n\ne\nf\n\ng\th\n"
+    )
+
+
+def test_weights_tell_the_article_from_the_rest() -> None:
+    """Fitted on a few pages, running text speaks for the article and one or two words against it."""
+    copy = "\n\n".join([*MENU, *PARAGRAPHS, *MENU])
+    weights = fit([(copy, "\n".join(PARAGRAPHS))] * 6)
+    assert weights["1 or 2 words"] < 0 < weights["small letters"]
+    assert set(weights) <= set(WEIGHTS)
+
+
+# runs ---------------------------------------------------------------------------------------------------------------
+
+
+def test_pages_come_packed_or_not(data: Path) -> None:
+    """A page that is not there is passed over."""
+    one, two = load(data)
+    assert [len(one.pages), len(two.pages)] == [3, 3]
+    assert (one.has_texts, two.has_texts) == (True, False)
+    assert one.pages[0].html == two.pages[0].html
+    assert {Page(f"{n}", b"", None).is_held_out for n in range(40)} == {True, False}
+
+
+def test_no_pages_are_a_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is missing, and where."""
+    with pytest.raises(DataError, match="no test pages"):
+        load(tmp_path)
+    for command in ("cleaning", "metadata", "sentences"):
+        assert main([command, "--data", str(tmp_path)]) == 2
+        assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_cleaning_is_measured_beside_trafilatura(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each setting on each set; the copied text before and after cleaning."""
+    found = cleaning.measure(data)
+    assert [one.way for one in found.html[:5]] == [*(f"trafilatura {one}" for one in cleaning.SETTINGS), "Sourcewise"]
+    ours = [one for one in found.html if one.way == cleaning.OURS]
+    assert [one.score.recall for one in ours] == [1.0, 1.0]
+    raw, cleaned = found.plain[:2]
+    assert raw.score.precision < cleaned.score.precision <= 1.0
+    assert "NO" in tables.cleaning(found) or "yes" in tables.cleaning(found)
+    assert main(["cleaning", "--data", str(data), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["html"][0]["pages"] == 3
+
+
+def test_metadata_is_counted_by_field(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is right of the annotated, and what is given where the page is said to have none."""
+    found = [one for one in metadata.measure(data) if one.way == metadata.OURS]
+    assert [(one.field, one.right, one.annotated) for one in found[:3]] == [
+        ("title", 3, 3),
+        ("date", 3, 3),
+        ("authors", 3, 3),
+    ]
+    assert (found[5].without, found[5].spurious) == (3, 3)
+    assert main(["metadata", "--data", str(data)]) == 0
+    assert "3 of 3" in capsys.readouterr().out
+
+
+def test_sentence_ends_and_headings_are_counted(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Documents are built again as they were; all ends count."""
+    found = sentences.measure(data)
+    assert (found.ends.gold, found.ends.right, found.ends.f1) == (3, 3, 1.0)
+    assert (found.headings.gold, found.headings.right) == (1, 1)
+    assert found.rules == (1, 2)
+    assert main(["sentences", "--data", str(data)]) == 0
+    assert "edge cases: 1 of 2" in capsys.readouterr().out
+
+
+def test_a_document_is_built_as_it_was_typed() -> None:
+    """Blank lines between paragraphs, spaces where the writer set them."""
+    row = {"sentences": ["A.", "B.", "C."], "par_start": [True, False, True], "space_after": [False, True, True]}
+    assert sentences.rebuilt(row) == ("A.B.\n\nC. ", {2, 4, 8})

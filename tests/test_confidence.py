@@ -1,0 +1,200 @@
+"""How sure an answer is: one scale, set by what chance finds; and the library's test of itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bench import confidence as measured
+from bench import evidence as fitting
+from bench.confidence import Library, Tried
+from index import confidence, selftest
+from index.query import Query
+from index.search import Index
+from index.store import Store
+from index.types import By, Confidence, Filter, Recall
+from index.words import Terms
+
+FLOATS = st.floats(0, 1, width=32)
+FOREIGN = [
+    "How do I repot an orchid without damaging the roots?",
+    "Python asyncio gather versus wait",
+    "When did the Western Roman Empire fall?",
+]
+
+
+@pytest.fixture(scope="module")
+def index(sample_library: Path) -> Index:
+    return Index.open(sample_library)
+
+
+# the scale ------------------------------------------------------------------------------------------------------
+
+
+@given(st.tuples(FLOATS, FLOATS, st.floats(0, 30, width=32)), st.floats(0.1, 40), st.integers(0, 2), FLOATS)
+def test_more_of_anything_never_speaks_less(found: tuple[float, ...], weight: float, which: int, more: float) -> None:
+    """A nearer passage, a nearer sentence or more of the words never lowers the evidence."""
+    higher = [value + (more if place == which else 0) for place, value in enumerate(found)]
+    rows = [np.array(pair, np.float32) for pair in zip(found, higher, strict=True)]
+    less, at_least = confidence.evidence(confidence.signals(rows[0], rows[1], rows[2], weight))
+    assert at_least >= less
+
+
+@given(st.lists(st.floats(-5, 5), min_size=1), st.floats(-5, 5))
+def test_the_scale_moves_with_what_chance_finds(null: list[float], shift: float) -> None:
+    """A library in which unrelated questions find more by so much counts every passage less by so much."""
+    moved = [one + shift for one in null]
+    assert confidence.usual(moved) == pytest.approx(confidence.usual(null) + shift)
+
+
+def test_labels_follow_the_thresholds() -> None:
+    """At a threshold the better label holds, just under it the worse."""
+    under = np.nextafter
+    assert confidence.label(confidence.STRONG) is Confidence.STRONG
+    assert confidence.label(under(confidence.STRONG, 0)) is Confidence.PLAUSIBLE
+    assert confidence.label(confidence.PLAUSIBLE) is Confidence.PLAUSIBLE
+    assert confidence.label(under(confidence.PLAUSIBLE, 0)) is Confidence.NONE
+
+
+def test_the_null_questions_are_many_and_of_every_length() -> None:
+    """Keywords, sentences and paragraphs: what chance finds depends on how long one asks."""
+    lengths = [len(one.split()) for one in confidence.null_questions()]
+    assert len(lengths) == len(set(confidence.null_questions())) == 128
+    assert sum(length <= 3 for length in lengths) >= 12
+    assert sum(length >= 25 for length in lengths) >= 8
+
+
+def test_half_of_the_null_questions_lie_under_zero(index: Index) -> None:
+    """The zero is the median of what they find in this library."""
+    asked = [Query(one, one, Terms(one)) for one in confidence.null_questions()]
+    found = [scored.evidence for scored in index.rank(asked)]
+    assert np.median([one for one in found if one is not None]) == pytest.approx(0, abs=0.01)
+
+
+# answers --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("by", list(By))
+def test_an_answered_question_and_a_foreign_one(index: Index, by: By) -> None:
+    """Whatever ranks, a sentence of the library is strong, and what it does not speak of is none."""
+    hit = index.search("bladder damage in people who use it often").hits[0]
+    said = index.store.text(index.store.live_one(hit.source.id).number, hit.key_sentence)
+    assert index.search(" ".join(said.split()), by=by).confidence is Confidence.STRONG
+    assert [index.search(one, by=by).confidence for one in FOREIGN] == [Confidence.NONE] * 3
+
+
+@given(k=st.integers(1, 30), by=st.sampled_from(list(By)))
+def test_confidence_does_not_depend_on_how_many_are_asked_for(index: Index, k: int, by: By) -> None:
+    ten, some = index.search("is it addictive", 10, by), index.search("is it addictive", k, by)
+    assert (ten.confidence, ten.evidence) == (some.confidence, some.evidence)
+
+
+@given(chosen=st.integers(0, 100))
+def test_a_filter_does_not_move_the_scale(index: Index, chosen: int) -> None:
+    """A passage speaks as much for itself among few as among all, so few weak ones are called weak."""
+    sources = [source.id for source, _, _ in index.store.sources()]
+    one = sources[chosen % len(sources)]
+    every = {(hit.source.id, hit.passage.span): hit for hit in index.search("bladder damage", 400, By.MEANING).hits}
+    for hit in index.search("bladder damage", 5, By.MEANING, Filter(sources=(one,))).hits:
+        found = every.get((hit.source.id, hit.passage.span))
+        if found:
+            assert found.parts.evidence == pytest.approx(hit.parts.evidence, abs=1e-4)
+            assert found.confidence is hit.confidence
+
+
+def test_a_quoted_phrase_does_not_move_the_scale(index: Index) -> None:
+    """The same words, quoted or not, speak as much for the same passage."""
+    plain, quoted = index.search("side effects of treatment", 100), index.search('"side effects" of treatment', 100)
+    found = {(hit.source.id, hit.passage.span): hit.parts.evidence for hit in plain.hits}
+    common = [hit for hit in quoted.hits if (hit.source.id, hit.passage.span) in found]
+    assert common
+    for hit in common:
+        assert found[hit.source.id, hit.passage.span] == pytest.approx(hit.parts.evidence, abs=1e-4)
+
+
+def test_what_no_source_names_is_never_strong(index: Index) -> None:
+    """A sentence of the library is strong; asked of something that stands nowhere in it, it is at most plausible."""
+    assert index.search("withdrawal symptoms after stopping ketamine").confidence is Confidence.STRONG
+    named = index.search("withdrawal symptoms after stopping zyxwv")
+    assert named.confidence is not Confidence.STRONG
+    assert all(hit.confidence is not Confidence.STRONG for hit in named.hits)
+
+
+def test_words_that_stand_nowhere_are_named(index: Index) -> None:
+    """In the order and the form in which they were asked; other forms and stop words count as there."""
+    assert index.search("the bladders of a zyxwv and a Qwertz").absent == ("zyxwv", "Qwertz")
+
+
+# the library's test of itself -----------------------------------------------------------------------------------
+
+
+def test_a_library_finds_its_own_sentences(index: Index) -> None:
+    """The sample library does, nearly always, and asks enough of them."""
+    found = index.generation.manifest.recall
+    assert found.asked >= 70
+    assert found.share >= 0.95
+
+
+def test_the_test_is_the_same_each_time(index: Index, sample_library: Path) -> None:
+    store = Store.open(sample_library)
+    assert selftest.measure(index, store) == index.generation.manifest.recall
+    store.close()
+
+
+@given(st.integers(0, 150), st.integers(0, 150))
+def test_a_fall_is_told_only_beyond_chance(now: int, before: int) -> None:
+    """Never for as many or more, never for one or two fewer, always for a third fewer."""
+    fell = selftest.fell(Recall(now, 150), Recall(before, 150))
+    if now >= before - 2:
+        assert not fell
+    if before - now >= 50:
+        assert fell
+
+
+def test_nothing_is_told_of_a_first_test() -> None:
+    assert not selftest.fell(Recall(0, 150), Recall(0, 0))
+    assert not selftest.fell(Recall(0, 0), Recall(150, 150))
+
+
+# the measure ----------------------------------------------------------------------------------------------------
+
+
+def tried(level: float, answers: bool = False) -> Tried:
+    """Two candidates; the second has nothing."""
+    return Tried(np.array([[level, level, level], [0.0, 0.0, 0.0]]), np.array([answers, False]))
+
+
+def made(seed: int, shift: float, name: str = "a") -> Library:
+    """A library whose own queries find more than foreign ones; ``shift`` is how homely it is to all of them."""
+    pick = np.random.default_rng(seed)
+    own = tuple(tried(0.6 + shift + level, True) for level in pick.normal(0, 0.08, 60))
+    foreign = tuple(tried(0.3 + shift + level) for level in pick.normal(0, 0.08, 60))
+    null = tuple(tried(0.3 + shift + level) for level in pick.normal(0, 0.02, 21))
+    return Library(name, "large", 10, 10, own, foreign, null)
+
+
+@given(st.lists(st.floats(-3, 3), min_size=1, max_size=20), st.lists(st.floats(-3, 3), min_size=1, max_size=20))
+def test_auroc_is_the_share_of_pairs_in_order(above: list[float], below: list[float]) -> None:
+    pairs = [(one > other) + (one == other) / 2 for one in above for other in below]
+    assert measured.auroc(np.array(above), np.array(below)) == pytest.approx(sum(pairs) / len(pairs))
+
+
+def test_libraries_of_different_homeliness_share_one_scale() -> None:
+    """The pool of two shifted libraries is parted as well as each alone; its answers are out, and strong is gone."""
+    each = [made(1, 0.0, "a"), made(2, 0.15, "b")]
+    figures = measured.measure(each)
+    assert figures[-1].auroc == pytest.approx(np.mean([one.auroc for one in figures[:-1]]), abs=0.01)
+    assert figures[-1].own == 120
+    assert figures[-1].still_strong == 0
+
+
+def test_the_fit_parts_own_from_foreign() -> None:
+    """More speaks for, even where a set was left out of the fit; strong is above plausible."""
+    fitted = fitting.fit([made(1, 0.0, "a"), made(2, 0.1, "b")])
+    assert sum(fitted.weights) > 0
+    assert min(fitted.left_out.values()) > 0.95
+    assert set(fitted.left_out) == {"a, large", "b, large", "mean", "all"}

@@ -1,0 +1,359 @@
+"""Near-copies: what counts as one, that all are found, and that a search tells them as one voice."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index import copies, lock
+from index.copies import EVERY, SHARES, SHINGLE, STANDS, WINDOW, Copies, Shingled
+from index.generation import Generation
+from index.publish import publish
+from index.query import parse
+from index.search import CANDIDATES, Index
+from index.segment import NUMBER
+from index.store import Store
+from index.types import Answer, By, Filter
+from index.voices import counted, earliest
+from tests.making import Hashed, put
+
+WORDS = [f"{a}{b}{c}" for a in "bdfklmnprst" for b in "aeiou" for c in ("n", "l", "r", "sto", "vek")]
+Documents = Sequence[Sequence[str]]
+
+
+def prose(seed: int, words: int = 60) -> str:
+    """A passage of random words; sentences of twelve."""
+    pick = random.Random(seed)
+    chosen = [pick.choice(WORDS) for _ in range(words)]
+    said = [" ".join(chosen[start : start + 12]).capitalize() + "." for start in range(0, words, 12)]
+    return " ".join(said)
+
+
+def changed(text: str, share: float, seed: int) -> str:
+    """This share of the words, at random places, become others."""
+    pick, words = random.Random(seed), text.split()
+    for place in pick.sample(range(len(words)), round(share * len(words))):
+        words[place] = f"other{seed}x{place}"
+    return " ".join(words)
+
+
+def looked_up(documents: Documents, parts: int = 1) -> Copies:
+    """Documents of passages of one sentence each, in so many segments."""
+    segments, owners = [], []
+    for own in np.array_split(np.arange(len(documents)), parts):
+        values, counts = [np.empty(0, np.uint32)], [0]
+        for number in own:
+            found, sizes = copies.shingles(documents[number])
+            values.append(found)
+            counts += sizes.tolist()
+            owners += [int(number)] * len(documents[number])
+        ends = np.cumsum(counts)
+        flat = np.concatenate(values)
+        segments.append(Shingled(flat, copies.table(flat), np.stack([ends[:-1], ends[1:]]), ends[:-1]))
+    return Copies(segments, np.array(owners, np.int64), None)
+
+
+def pairs(documents: Documents, parts: int = 1) -> set[tuple[int, int]]:
+    """All pairs of passages that are copies, by their places in reading order."""
+    found, total = looked_up(documents, parts), sum(map(len, documents))
+    return {(row, int(other)) for row in range(total) for other in found.of(row).rows}
+
+
+def runs(text: str) -> list[tuple[str, ...]]:
+    words = text.casefold().replace(".", "").split()
+    return [tuple(words[i : i + SHINGLE]) for i in range(len(words) - SHINGLE + 1)]
+
+
+def share(of: Sequence[object], among: Iterable[object]) -> float:
+    known = set(among)
+    return sum(one in known for one in of) / len(of)
+
+
+def reference(documents: Documents) -> set[tuple[int, int]]:
+    """All pairs, compared as words."""
+    flat = [(number, place) for number, own in enumerate(documents) for place in range(len(own))]
+    own = {one: runs(documents[one[0]][one[1]]) for one in flat}
+    around = {
+        (number, place): runs(" ".join(documents[number][max(place - 1, 0) : place + 2])) for number, place in flat
+    }
+    found = set()
+    for a, one in enumerate(flat):
+        for b, other in enumerate(flat):
+            if one[0] == other[0] or not own[one] or not own[other]:
+                continue
+            stands = max(share(own[one], around[other]), share(own[other], around[one]))
+            shares = min(share(own[one], own[other]), share(own[other], own[one]))
+            if stands >= STANDS and shares >= SHARES:
+                found.add((a, b))
+    return found
+
+
+# what is a copy --------------------------------------------------------------------------------------------------
+
+PASSAGES = st.builds(
+    lambda seed, words, share, change: changed(prose(seed, words), share, change),
+    st.integers(0, 2),
+    st.sampled_from([3, 14, 36, 60]),
+    st.sampled_from([0.0, 0.05, 0.1, 0.2]),
+    st.integers(0, 3),
+)
+LIBRARIES = st.lists(st.lists(PASSAGES, max_size=4), max_size=5)
+
+
+@given(LIBRARIES)
+def test_what_is_found_is_what_comparing_all_pairs_finds(documents: Documents) -> None:
+    """No false pair ever; and every pair that shares so many words in a row that fingerprints enough lie in them."""
+    found, wanted = pairs(documents), reference(documents)
+    flat = [text for own in documents for text in own]
+    assert found <= wanted
+    for a, b in wanted - found:
+        certain = (longest(flat[a], flat[b]) - SHINGLE + 1) // WINDOW
+        assert certain * EVERY < min(len(runs(flat[a])), len(runs(flat[b])))
+
+
+def longest(one: str, other: str) -> int:
+    """The most words in a row that two texts share."""
+    words, known = one.casefold().replace(".", "").split(), f" {other.casefold().replace('.', '')} "
+    sizes = [
+        end - start
+        for start in range(len(words))
+        for end in range(start, len(words) + 1)
+        if f" {' '.join(words[start:end])} " in known
+    ]
+    return max(sizes, default=0)
+
+
+@given(LIBRARIES, st.integers(1, 4), st.randoms(use_true_random=False))
+def test_being_a_copy_goes_both_ways_whatever_the_order(documents: Documents, parts: int, pick: random.Random) -> None:
+    """Neither the order of ingest nor how segments part the documents counts."""
+    order = pick.sample(range(len(documents)), len(documents))
+    rows = [(number, place) for number in order for place in range(len(documents[number]))]
+    place = {one: row for row, one in enumerate((n, p) for n, own in enumerate(documents) for p in range(len(own)))}
+    found = pairs(documents)
+    assert found == {(b, a) for a, b in found}
+    mixed = pairs([documents[number] for number in order], parts)
+    assert {(place[rows[a]], place[rows[b]]) for a, b in mixed} == found
+
+
+@pytest.mark.parametrize("words", [24, 60, 100])
+def test_copies_with_one_word_in_twenty_changed_are_found(words: int) -> None:
+    """At least 95 of 100 planted ones, each in a document of its own among others."""
+    originals = [[prose(seed, words)] for seed in range(100)]
+    planted = [[changed(own[0], 0.05, seed)] for seed, own in enumerate(originals)]
+    found = looked_up([*originals, *planted, *([prose(seed)] for seed in range(1000, 1100))])
+    assert sum(100 + row in found.of(row).rows for row in range(100)) >= 95
+    assert sum(len(found.of(row).rows) for row in range(300)) <= 200
+
+
+@pytest.mark.parametrize("cut", [12, 24, 36, 48])
+def test_a_copy_that_is_packed_otherwise_is_found(cut: int) -> None:
+    """Another first paragraph moves the bounds of all passages; each original still has its copy."""
+    words = prose(7, 240).split()
+    original = [" ".join(words[start : start + 60]) for start in range(0, 240, 60)]
+    bounds = [0, *range(cut, 240, 60), 240]
+    moved = [" ".join(words[start:end]) for start, end in pairwise(bounds)]
+    found = looked_up([original, [prose(8), *moved]])
+    assert all(len(found.of(row).rows) for row in range(4))
+    assert not len(found.of(4).rows)
+
+
+def test_an_excerpt_is_a_copy_and_a_shared_sentence_is_none() -> None:
+    """Two sentences of five are; one of five, beside other text, is not."""
+    whole = prose(1)
+    two, one = ". ".join(whole.split(". ")[1:3]), whole.split(". ")[1]
+    found = looked_up([[whole], [two], [one + " " + prose(2)]])
+    assert found.of(0).rows.tolist() == [1]
+    assert found.of(1).rows.tolist() == [0]
+
+
+def test_case_hyphens_at_line_ends_and_quotation_marks_do_not_count() -> None:
+    """The same words are the same text."""
+    flat = "He said that the river's level had fallen by several metres in one dry summer."
+    found = looked_up([[flat], [flat.upper()], [flat.replace("several", "sev-\neral").replace("'", "’")]])
+    assert found.of(0).rows.tolist() == [1, 2]
+
+
+def test_documents_share_what_their_passages_share() -> None:
+    """As a share of each one's own passages."""
+    found = looked_up([[prose(1), prose(2), prose(3), prose(4)], [prose(1), prose(2), prose(3)], [prose(5), prose(4)]])
+    assert found.shared(0) == {1: 0.75, 2: 0.25}
+    assert found.shared(1) == {0: 1.0}
+    assert found.shared(2) == {0: 0.5}
+
+
+def test_passages_of_one_document_are_no_copies_of_each_other() -> None:
+    """A refrain is not another source."""
+    assert pairs([[prose(1), prose(2), prose(1)]]) == set()
+
+
+@pytest.mark.parametrize("documents", [[], [[]], [[""]], [["", ""], ["* * *"]], [["two words"], ["two words"]]])
+def test_without_five_words_there_is_no_copy(documents: Documents) -> None:
+    """Empty libraries, documents and passages are looked up like others."""
+    assert pairs(documents) == set()
+
+
+def test_of_a_thousand_copies_each_has_all_others() -> None:
+    """And what is looked up for one does not grow beyond them."""
+    found = looked_up([[prose(1), prose(2 + number)] for number in range(1000)])
+    assert len(found.of(500 * 2).rows) == 999
+    assert not len(found.of(500 * 2 + 1).rows)
+
+
+def test_beyond_a_thousand_those_of_the_same_query_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many there are, two hits of one answer are never copies of each other."""
+    monkeypatch.setattr(copies, "MOST", 3)
+    found = looked_up([[prose(1)]] * 20)
+    among = np.array([2, 7, 19])
+    (others,) = found.proposed(among[:1], among)
+    assert {7, 19} <= set(found.checked(2, others).rows.tolist())
+
+
+# one voice -------------------------------------------------------------------------------------------------------
+
+
+@given(st.lists(st.lists(st.integers(0, 9), min_size=1, max_size=4), max_size=8))
+def test_voices_are_what_no_copy_links(groups: list[list[int]]) -> None:
+    """As many as there are components; each document is in one."""
+    near = {a: {b for group in groups if a in group for b in group} for group in groups for a in group}
+    left, components = set(near), 0
+    while left:
+        components += 1
+        reached = {left.pop()}
+        while more := {b for a in reached for b in near[a]} - reached:
+            reached |= more
+        left -= reached
+    assert counted(groups) == (len(near), components)
+
+
+@pytest.mark.parametrize(
+    ("dates", "first"),
+    [
+        (["2021-05-01", "2020", "2020-03-04"], [False, True, True]),
+        (["2021-05-01", "2020-12-31", None], [False, True, False]),
+        (["2021", None], [True, False]),
+        (["2021", "2021"], [False, False]),
+        ([None, None], [False, False]),
+        ([], []),
+    ],
+)
+def test_the_earliest_is_what_no_other_surely_precedes(dates: list[str | None], first: list[bool]) -> None:
+    """A year may hide any of its days; where all are alike nothing is marked."""
+    assert earliest(dates) == first
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "library"
+
+
+def opened(folder: Path, texts: dict[str, str], **dates: str) -> Index:
+    store = Store.create(folder)
+    for name, text in texts.items():
+        put(store, name, text, title=f"Title of {name}", published=dates.get(name))
+    with lock.writing(folder):
+        publish(folder, store, Hashed())
+    return Index(folder, Generation.open(folder), Hashed())
+
+
+ARTICLE = f"{prose(1)}\n\n{prose(2)}\n\n{prose(3)}"
+
+
+def syndicated() -> dict[str, str]:
+    """An article, a copy under another headline, one with its words changed here and there, an excerpt, and another."""
+    return {
+        "own": ARTICLE,
+        "again": f"{prose(9, 24)}\n\n{ARTICLE}",
+        "edited": "\n\n".join(changed(part, 0.05, 5) for part in ARTICLE.split("\n\n")),
+        "excerpt": ". ".join(prose(2).split(". ")[1:4]),
+        "other": f"{changed(prose(2), 0.6, 6)}\n\n{prose(12)}",
+    }
+
+
+def where(answer: Answer) -> list[set[str]]:
+    return [{hit.source.id, *(one.source.id for one in hit.copies)} for hit in answer.hits]
+
+
+def test_copies_stand_with_the_best_of_them(folder: Path) -> None:
+    """Each passage once; its copies tell their sources and their places, and every place is whole sentences."""
+    index = opened(folder, syndicated(), own="2023-02-01", again="2023-02-03", edited="2022-12-30")
+    answer = index.search(prose(2), 20)
+    assert {"own", "again", "edited", "excerpt"} in where(answer)
+    assert len(answer.hits) == 6  # three of the article, one headline, two of the other
+    assert (answer.sources, answer.independent) == (5, 2)
+    for hit in answer.hits:
+        known = index.store.document(hit.source.id)[1].text
+        assert hit.source.id not in {one.source.id for one in hit.copies}
+        for one in hit.copies:
+            text = index.store.document(one.source.id)[1].text[slice(*one.span)]
+            assert share(runs(text), runs(known)) > STANDS
+            assert one.earliest == (one.source.id == "edited")
+        assert hit.earliest == (hit.source.id == "edited" and bool(hit.copies))
+
+
+@pytest.mark.parametrize("by", list(By))
+@pytest.mark.parametrize("per_source", [None, 1, 2])
+def test_the_first_k_of_many_are_the_top_k(folder: Path, by: By, per_source: int | None) -> None:
+    """With copies folded and sources held back, too; and no source is heard too often."""
+    index = opened(folder, syndicated())
+    many = index.search(f"{WORDS[1]} {prose(2, 12)}", 50, by, None, per_source)
+    for k in range(1, len(many.hits) + 1):
+        assert list(index.search(many.query, k, by, None, per_source).hits) == list(many.hits[:k])
+    heard = [hit.source.id for hit in many.hits]
+    assert per_source is None or all(heard.count(one) <= per_source for one in heard)
+
+
+def test_nothing_is_lost_by_folding(folder: Path) -> None:
+    """Every candidate is a hit or stands, with all of its own words, in a copy of one."""
+    index = opened(folder, syndicated())
+    answer = index.search(prose(2), 50)
+    (scored,) = index.rank([parse(prose(2))])
+    told = {(hit.source.id, place) for hit in answer.hits for place in range(*hit.passage.span)}
+    told |= {(one.source.id, place) for hit in answer.hits for one in hit.copies for place in range(*one.span)}
+    for row in scored.rows:
+        document, passage = index.store.passage(int(index.generation.passages[row, NUMBER]))
+        identity = index.store.source(document).id
+        assert {(identity, place) for place in range(*passage.span)} <= told
+
+
+def test_a_filter_narrows_the_hits_and_not_where_else_they_stand(folder: Path) -> None:
+    """Copies outside the filter are told: that is what a person who checks wants to know."""
+    index = opened(folder, syndicated())
+    answer = index.search(prose(2), 20, where=Filter(sources=("own",)))
+    assert {hit.source.id for hit in answer.hits} == {"own"}
+    assert where(answer)[0] == {"own", "again", "edited", "excerpt"}
+
+
+def test_a_removed_copy_is_no_copy(folder: Path) -> None:
+    """Whether its segment was written anew or not; and one that is added later is one at once."""
+    index = opened(folder, {**syndicated(), **{f"d{n}": prose(100 + n) for n in range(20)}})
+    store = Store.create(folder)
+    known = store.by_id("again")
+    assert known is not None
+    store.retire([known.number])
+    put(store, "late", ARTICLE)
+    with lock.writing(folder):
+        publish(folder, store, Hashed())
+    later = Index(folder, Generation.open(folder), Hashed())
+    assert len(later.generation.segments) == 2
+    assert where(later.search(prose(2), 1)) == [{"own", "late", "edited", "excerpt"}]
+    assert where(index.search(prose(2), 1)) == [{"own", "again", "edited", "excerpt"}], "an open index stays as it was"
+
+
+@pytest.mark.parametrize("by", list(By))
+def test_copies_keep_no_passage_out(folder: Path, by: By) -> None:
+    """More copies of one article than a ranker puts forward: each passage is one hit with all its copies, and the
+    passages of other documents are hits as before."""
+    article = "\n\n".join(f"On subject {number}. {prose(number)}" for number in range(5))
+    number = CANDIDATES + 50
+    index = opened(folder, {**{f"d{n}": article for n in range(number)}, "x": f"A subject. {prose(9)}"})
+    answer = index.search("subject", 20, by)
+    assert sorted(len(hit.copies) for hit in answer.hits) == [0] + [number - 1] * 5
+    assert (answer.sources, answer.independent) == (number + 1, 2)
+    assert list(index.search("subject", 3, by).hits) == list(answer.hits[:3])

@@ -1,0 +1,216 @@
+"""Why not this one, and more like this: on the sample library."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.__main__ import main
+from index.errors import QueryError
+from index.explain import There, explain, told
+from index.like import like
+from index.query import parse
+from index.search import Index
+from index.text import WORD
+from index.types import By, Filter, Hit
+from tests.test_views import html, opened, said
+
+ASKED = "bladder damage in people who use it often"
+
+
+@pytest.fixture(scope="module")
+def index(sample_library: Path) -> Index:
+    return Index.open(sample_library)
+
+
+def place(hit: Hit) -> tuple[str, int, int]:
+    return (hit.source.id, *hit.passage.span)
+
+
+# why not ----------------------------------------------------------------------------------------------------------
+
+
+@given(number=st.integers(0, 39), by=st.sampled_from(list(By)))
+def test_a_hit_is_explained_as_what_it_is(index: Index, number: int, by: By) -> None:
+    """A hit's own text leads to it: word for word, with its number, its score, and better ones above it."""
+    hits = index.search(ASKED, 40, by).hits
+    hit = hits[number % len(hits)]
+    found = explain(index, ASKED, hit.passage.text, by)
+    assert (found.there, found.share, found.excluded) == (There.EXACT, 1.0, ())
+    assert found.source is not None
+    assert found.passage is not None
+    assert (found.source.id, *found.passage.span) == place(hit)
+    assert (found.shown, found.score, found.folded) == (hit.rank, hit.score, None)
+    assert all(one.score >= hit.score and one.rank < (found.rank or 0) for one in found.lost_to)
+    assert len(found.lost_to) == min(3, (found.rank or 0) - 1)
+
+
+def test_the_rankers_own_ranks_are_told(index: Index) -> None:
+    """What stands first by meaning alone has rank 1 there; a passage without a word of the query has none by words."""
+    first = index.search(ASKED, 1, By.MEANING).hits[0]
+    by_meaning = index.ranked(parse(ASKED), By.MEANING, 5)
+    assert explain(index, ASKED, first.passage.text).meaning in range(1, 6)
+    assert len(by_meaning) == 5
+    last = next(hit for hit in index.search(ASKED, 400, By.MEANING).hits if hit.parts.bm25 == 0)
+    found = explain(index, ASKED, last.passage.text)
+    assert found.words is None
+    assert {"bladder", "damage", "people"} <= set(found.missing)
+
+
+def test_a_part_of_a_sentence_with_a_word_changed_is_near(index: Index) -> None:
+    """What is remembered badly still finds its passage, and is not called exact."""
+    hit = index.search(ASKED).hits[0]
+    words = hit.passage.text.split()[:20]
+    words[3] = "zyxwv"
+    found = explain(index, ASKED, " ".join(words))
+    assert found.there is There.NEAR
+    assert 0.6 <= found.share < 1
+    assert found.passage == hit.passage
+
+
+def test_what_no_source_says_is_absent(index: Index) -> None:
+    found = explain(index, ASKED, "Sourdough wants a warm kitchen and a patient baker with floury hands.")
+    assert found.there is There.ABSENT
+    assert found.passage is None
+    assert told(found)[0].startswith("No passage of the library says this")
+
+
+def test_each_condition_that_keeps_it_out_is_named(index: Index) -> None:
+    """Filter, phrase and excluded word; the ranks are those that it would have without them."""
+    hit = index.search(ASKED).hits[0]
+    other = next(source.id for source, _, _ in index.store.sources() if source.id != hit.source.id)
+    held = max(hit.passage.text.replace("\n", " ").split(" "), key=lambda word: word.isalpha() * len(word)).lower()
+    asked = f'{ASKED} "purple elephants" -{held}'
+    found = explain(index, asked, hit.passage.text, where=Filter(sources=(other,), until="1900"))
+    assert [reason.split(",")[0] for reason in found.excluded] == [
+        "a filter",
+        "a filter",
+        "the quoted phrase “purple elephants”",
+        f"-{held}",
+    ]
+    assert found.rank is not None
+    assert "Without conditions it would stand as follows." in told(found)
+
+
+def test_a_source_with_enough_hits_is_told(index: Index) -> None:
+    """At most one hit of a source: its second best is not shown, and it is said why."""
+    hits = index.search(ASKED, 40).hits
+    second = next(hit for place_, hit in enumerate(hits) if hit.source.id in {one.source.id for one in hits[:place_]})
+    found = explain(index, ASKED, second.passage.text, per_source=1)
+    assert found.shown is None
+    assert "Its source has as many hits already as you asked for." in told(found)
+
+
+def test_the_command_line_explains(sample_library: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As lines, and as JSON beside the answer."""
+    line = ["search", ASKED, "-k", "1", "--library", str(sample_library)]
+    assert main([*line, "--json"]) == 0
+    plain = json.loads(capsys.readouterr().out)
+    text = plain["hits"][0]["text"]
+    assert "explained" not in plain
+    assert main([*line, "--json", "--explain", text]) == 0
+    found = json.loads(capsys.readouterr().out)["explained"]
+    assert (found["there"], found["shown"], found["passage"]["text"]) == ("exact", 1, text)
+    assert main([*line, "--explain", text]) == 0
+    assert "It is hit 1." in capsys.readouterr().out.splitlines()
+
+
+# more like this ---------------------------------------------------------------------------------------------------
+
+
+@given(number=st.integers(0, 30))
+def test_others_like_a_passage_are_of_other_sources(index: Index, number: int) -> None:
+    """Its own source and those that copy it stay out; the question is its own words."""
+    hits = index.search("ketamine", 31).hits
+    hit = hits[number % len(hits)]
+    asked, without = like(index, hit.source.id, hit.passage.span.start)
+    (answer,) = index.search_many([asked], 10, where=Filter(without=without))
+    assert answer.hits
+    assert hit.source.id in without
+    assert not {one.source.id for one in answer.hits} & set(without)
+    assert 1 <= len(asked.text.split()) <= 8
+    assert set(asked.text.split()) <= set(WORD.findall(hit.passage.text))
+
+
+def test_a_passage_is_nearest_to_itself(index: Index) -> None:
+    """Its own vector ranks: with nothing left out the first by meaning is the passage, at cosine 1."""
+    hit = index.search(ASKED).hits[0]
+    asked, _ = like(index, hit.source.id, hit.passage.span.start)
+    (answer,) = index.search_many([asked], 1, By.MEANING)
+    assert place(answer.hits[0]) == place(hit)
+    assert answer.hits[0].parts.cosine == pytest.approx(1, abs=0.002)
+
+
+def test_a_passage_that_is_gone_is_an_error(index: Index) -> None:
+    identity = index.store.sources()[0][0].id
+    with pytest.raises(QueryError, match="Search again"):
+        like(index, identity, 10_000_000)
+    with pytest.raises(QueryError, match="no source nowhere"):
+        like(index, "nowhere", 0)
+
+
+# the page ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_page_says_where_an_expected_passage_stands(
+    sample_library: Path, index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pasted under the results, it is quoted with its place and a line for each stage."""
+    at = opened(sample_library, monkeypatch, q=ASKED)
+    assert "sw-stages" not in html(at)
+    expected = index.search(ASKED, 12).hits[11]
+    at.text_area(key="expected").input(expected.passage.text).run()
+    assert "It stands in the library word for word." in html(at)
+    assert "It is hit 12." in html(at)
+
+
+def test_what_no_word_of_stands_anywhere_is_said(sample_library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "None of your sources has the word “zyxwv”." in html(opened(sample_library, monkeypatch, q="bladder zyxwv"))
+    assert "None of your sources" not in html(opened(sample_library, monkeypatch, q="bladder"))
+
+
+def test_more_like_this_leaves_its_source_and_words_come_back(
+    sample_library: Path, index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The address names the passage; the box says what it is about; new words in the box are a new question."""
+    first = index.search(ASKED).hits[0]
+    at = opened(sample_library, monkeypatch, q=ASKED)
+    at.button(key="like-1").click().run()
+    place = f"{first.source.id}-{first.passage.span.start}"
+    assert said(at, "like") == [place]
+    assert "q" not in at.query_params
+    assert at.text_input(key="q").value == like(index, first.source.id, first.passage.span.start)[0].text
+    assert f'id="sw-hit-{first.source.id}-' not in html(at)
+    assert "<article" in html(at)
+    at.text_input(key="q").input("bladder").run()
+    assert said(at, "q") == ["bladder"]
+    assert "like" not in at.query_params
+    assert f'id="sw-hit-{first.source.id}-' in html(at)
+
+
+def test_an_address_of_a_passage_brings_others_like_it(
+    sample_library: Path, index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also in a fresh visit; one that is gone is told in a line."""
+    first = index.search(ASKED).hits[0]
+    at = opened(sample_library, monkeypatch, like=f"{first.source.id}-{first.passage.span.start}")
+    assert at.text_input(key="q").value
+    assert "<article" in html(at)
+    gone = opened(sample_library, monkeypatch, like=f"{first.source.id}-99999999")
+    assert 'role="alert"' in html(gone)
+    assert "Search again." in html(gone)
+
+
+def test_the_library_page_shows_how_it_tested_itself(
+    sample_library: Path, index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recall = index.generation.manifest.recall
+    at = opened(sample_library, monkeypatch)
+    at.switch_page("views/library.py").run()
+    assert f"of {recall.asked} sentences with a third of their words dropped, {recall.found} led" in html(at)
+    monkeypatch.setattr("index.selftest.fell", lambda now, before: True)
+    assert 'role="alert"' in html(at.run())

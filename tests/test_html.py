@@ -1,0 +1,257 @@
+"""HTML: what a page declares, what it shows, and how its article is found when it hides it."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import html as lxml_html
+
+from index.types import Origin
+from ingest.extract import Extract, Metadata
+from ingest.readers import read
+from ingest.readers.html_fields import declared
+from ingest.readers.html_visible import MOST_LEFT_OUT, left_out, tag_by_tag, visible
+
+PARAGRAPHS = [
+    "Each inn on the road had a yard, a well and a wall, and the drivers slept on their loads, so that nothing went.",
+    "The towns paid for the wells, because every caravan that stopped there left silver behind when it went on.",
+    "Only the inn at the ford is still open today, and its kitchen serves what the drivers ate: barley and salt tea.",
+]
+BODY = "<article>" + "".join(f"<p>{one}</p>" for one in PARAGRAPHS) + "</article>"
+
+
+def page(head: str = "", body: str = BODY) -> str:
+    return f'<!doctype html><html><head><meta charset="utf-8">{head}</head><body>{body}</body></html>'
+
+
+def extract(text: str) -> Extract:
+    (one,) = read(text.encode(), "page.html").extracts
+    assert isinstance(one, Extract)
+    return one
+
+
+def linked(**article: object) -> str:
+    return f'<script type="application/ld+json">{json.dumps({"@type": "NewsArticle", **article})}</script>'
+
+
+def of(head: str = "", body: str = BODY) -> Metadata:
+    text = page(head, body)
+    return declared(lxml_html.document_fromstring(text), text)[0]
+
+
+# fields -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("head", "heading", "title"),
+    [
+        (
+            "<title>Stone inns of the road | Tea Times</title>",
+            "<h1>Stone inns of the road</h1>",
+            "Stone inns of the road",
+        ),
+        ('<meta property="og:title" content="Inns: a road of stone">', "<h1>A road of stone</h1>", "A road of stone"),
+        ('<meta property="og:title" content="Inns of stone">', "<h1>Tea Times</h1>", "Inns of stone"),
+        ("<title>Opinion | Why the inns of the road were closed</title>", "", "Why the inns of the road were closed"),
+        (
+            "<title>Tea Times</title>",
+            "<h1>The last inn that stands at the ford</h1>",
+            "The last inn that stands at the ford",
+        ),
+        ("", "", ""),
+    ],
+)
+def test_the_headline_that_is_shown_is_the_title(head: str, heading: str, title: str) -> None:
+    """Where the declared titles speak of the same; a logo that is set as a heading does not."""
+    assert of(head, heading + BODY).title == title
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "authors"),
+    [
+        (linked(author={"@type": "Person", "name": "Ann Sample"}), "", ("Ann Sample",)),
+        (linked(author=[{"name": "Ann Sample"}, {"@type": "Organization", "name": "Inn Club"}]), "", ("Ann Sample",)),
+        (linked(author={"@type": "Organization", "name": "Inn Club"}), "", ("Inn Club",)),
+        (linked(author="Ann Sample and Carl Model"), "", ("Ann Sample", "Carl Model")),
+        (linked(author={"name": "Ann O&#039;Sample"}), "", ("Ann O'Sample",)),
+        (linked(author={"name": "Tea Times"}, publisher={"name": "Tea Times"}), "", ()),
+        ('<meta name="author" content="admin">', '<a rel="author">Ann Sample</a>', ("Ann Sample",)),
+        ('<meta name="citation_author" content="Sample, A."><meta name="citation_author" content="Model, C.">', "",
+         ("Sample, A.", "Model, C.")),
+        ('<meta name="twitter:label1" content="Written by"><meta name="twitter:data1" content="Ann Sample">', "",
+         ("Ann Sample",)),
+        ("", '<p class="byline">By Ann Sample | 2 May 2022</p>', ("Ann Sample",)),
+        ("", '<span itemprop="author">View all posts by Ann Sample</span>', ("Ann Sample",)),
+        ("", '<div id="comments"><span class="author-name">Carl Model</span></div>', ()),
+        ("", '<p class="byline">What the byline says is no name at all</p>', ()),
+    ],
+)  # fmt: skip
+def test_authors_are_people_where_there_are_people(head: str, body: str, authors: tuple[str, ...]) -> None:
+    """JSON-LD, meta tags and marked bylines, in this order; never the site itself, a template's word or a commenter."""
+    assert of(head, body + BODY).authors == authors
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "published"),
+    [
+        (linked(datePublished="2022-05-01T08:00:00Z"), "", "2022-05-01"),
+        ('<meta property="article:published_time" content="2022-05-01">', "", "2022-05-01"),
+        ('<meta name="date" content="2022"><meta name="pubdate" content="2022-05">', "", "2022-05"),
+        (
+            '<meta name="citation_date" content="2022/05">',
+            '<time pubdate datetime="2022-05-03">3 May</time>',
+            "2022-05-03",
+        ),
+        ("", '<time class="entry-date" datetime="2022-05-01">1 May</time>', "2022-05-01"),
+        ("", '<p>Opened <time datetime="1822-05-01">then</time></p>', None),
+        ('<meta name="date" content="2022">', "", None),
+    ],
+)
+def test_a_date_is_one_that_is_marked_as_the_articles(head: str, body: str, published: str | None) -> None:
+    """A day before a month, never a year alone, never a date that the text speaks of."""
+    assert of(head, body + BODY).published == published
+
+
+def test_the_day_is_the_one_that_the_page_shows() -> None:
+    """Late in the evening it is the next day in the page's own time zone; a day further off is another date."""
+    head = linked(datePublished="2022-05-02T01:30:00Z")
+    assert extract(page(head, "<p>May 1, 2022</p>" + BODY)).metadata.published == "2022-05-01"
+    assert extract(page(head, "<p>April 1, 2022</p>" + BODY)).metadata.published == "2022-05-02"
+
+
+@pytest.mark.parametrize(
+    ("head", "kind"),
+    [
+        (linked(headline="x"), "article-newspaper"),
+        ('<script type="application/ld+json">{"@type": ["BlogPosting"], "headline": "x"}</script>', "post-weblog"),
+        ('<meta name="citation_journal_title" content="Inn Studies">', "article-journal"),
+        ('<meta property="og:type" content="article">', "webpage"),
+    ],
+)
+def test_the_kind_is_a_csl_type(head: str, kind: str) -> None:
+    """As declared; a page that says no more than that it is an article is a web page."""
+    assert of(head).kind == kind
+
+
+def test_each_declared_value_comes_from_the_format_and_the_others_from_the_text() -> None:
+    """A byline that is text alone is a guess."""
+    about = extract(page('<meta property="og:title" content="The stone inns">', "<p>By Ann Sample</p>" + BODY)).metadata
+    assert (about.title, about.authors) == ("The stone inns", ("Ann Sample",))
+    assert (about.origins["title"], about.origins["authors"]) == (Origin.FORMAT, Origin.TEXT)
+
+
+def test_a_page_saved_by_a_browser_knows_its_address() -> None:
+    """The comment that browsers leave, when the page says nothing itself; and the DOI that it names."""
+    text = "<!-- saved from url=(0029)https://tea.example.org/inns -->" + page(
+        '<meta name="dc.identifier" content="doi:10.1234/inns.5">'
+    )
+    about = extract(text).metadata
+    assert (about.url, about.doi) == ("https://tea.example.org/inns", "10.1234/inns.5")
+
+
+KEYS = ("@type", "@graph", "author", "name", "datePublished", "publisher", "headline", "url", "articleBody")
+JSON = st.recursive(
+    st.none() | st.text(max_size=9) | st.integers(),
+    lambda one: st.lists(one, max_size=4) | st.dictionaries(st.sampled_from(KEYS), one, max_size=4),
+    max_leaves=20,
+)
+
+
+@given(JSON)
+def test_any_json_ld_is_read(value: object) -> None:
+    """Whatever a page declares, the reader takes it or leaves it."""
+    of(
+        linked(**value)
+        if isinstance(value, dict)
+        else f'<script type="application/ld+json">{json.dumps(value)}</script>'
+    )
+
+
+@pytest.mark.parametrize("script", ["{", "[" * 5000, '{"a":' * 5000, "null", "[1, 2", '"\\ud800"'])
+def test_broken_json_ld_is_passed_over(script: str) -> None:
+    """The page's other fields stand."""
+    head = f'<script type="application/ld+json">{script}</script><meta name="author" content="Ann Sample">'
+    assert of(head).authors == ("Ann Sample",)
+
+
+# what is shown ------------------------------------------------------------------------------------------------------
+
+
+def test_what_a_page_shows_is_in_its_order() -> None:
+    """Blocks apart, inline elements together; nothing that is hidden by tag or attribute."""
+    hidden = "<p hidden>five</p><p style='display: none'>six</p><script>7</script>"
+    body = f"<p>One <b>two</b></p><div>three<br>four</div>{hidden}8"
+    assert visible(lxml_html.document_fromstring(page("<title>t</title>", body))) == ["One two", "three", "four", "8"]
+
+
+def test_what_is_left_out_is_told() -> None:
+    """Menus and footers, each once, but nothing that is in the text, and not the title."""
+    body = (
+        f"<nav><p>Home</p><p>Roads</p></nav><h1>The inns</h1>{BODY}<footer><p>Home</p><p>Printed on straw</p></footer>"
+    )
+    found = extract(page("<title>The inns</title>", body))
+    assert found.left_out == ("Home", "Roads", "Printed on straw")
+    assert all(one in found.text for one in PARAGRAPHS)
+
+
+def test_what_is_left_out_has_a_limit() -> None:
+    """A dump of links is not told to its end."""
+    left = left_out([f"link number {n} of a long list" for n in range(9000)], "text")
+    assert 0 < sum(map(len, left)) <= MOST_LEFT_OUT
+    assert left[:2] == ("link number 0 of a long list", "link number 1 of a long list")
+
+
+def test_looking_for_what_is_left_out_ends() -> None:
+    """A long text whose blocks stand in another order than the page's is not searched for ever."""
+    blocks = [f"paragraph number {n} of a long dump of words" for n in range(60_000)]
+    started = time.perf_counter()
+    left_out(blocks[::-1], " ".join(blocks))
+    assert time.perf_counter() - started < 10
+
+
+# the chain of fallbacks ---------------------------------------------------------------------------------------------
+
+
+def test_an_article_that_the_page_only_declares_is_taken_and_told() -> None:
+    """A page that loads its text later, or shows its beginning alone, often holds all of it as data."""
+    whole = "\n".join(f"{one} That was so in the {n}th year." for n in range(4) for one in PARAGRAPHS)
+    teaser = "Other inns, other roads, and nothing of what was asked for stands in this short piece."
+    found = extract(page(linked(headline="Inns", articleBody=whole), f"<article><p>{teaser}</p></article>"))
+    assert all(one in found.text for one in PARAGRAPHS)
+    assert "Other inns" not in found.text
+    assert found.left_out == (teaser,)
+    assert found.warnings == ("most of the text is not shown by the page: it was found in its data",)
+
+
+def test_a_declared_teaser_does_not_replace_the_article() -> None:
+    """Some pages declare a few words of it, or the same text: then what is shown is taken, with its headings."""
+    for declaration in ("Each inn had a yard.", "\n".join(PARAGRAPHS)):
+        found = extract(page(linked(articleBody=declaration)))
+        assert found.warnings == ()
+        assert found.text == "\n\n".join(PARAGRAPHS)
+
+
+def test_a_page_without_an_article_gives_all_that_it_shows() -> None:
+    """And says so."""
+    found = extract(page("", "<table><tr><td>Barley</td><td>12</td></tr></table>"))
+    assert "Barley" in found.text
+    assert found.warnings in ((), ("no article was found in the page: all of its text was taken",))
+
+
+def test_tags_that_make_no_tree_give_their_text() -> None:
+    """The last resort: tag by tag."""
+    assert tag_by_tag("<p>One<p>two</b><script>no</script> three") == ["One", "two three"]
+
+
+@pytest.mark.parametrize(
+    "piece", ["<div>", "<p class=byline>By A B", "<b>", "<time>", "a<br>", "<a rel=author>Ann B</a>"]
+)
+def test_hostile_pages_take_seconds_at_most(piece: str) -> None:
+    """Deep nesting and endless marks cost no more than their length."""
+    started = time.perf_counter()
+    extract(page("", piece * 20_000 + "<p>An end.</p>"))
+    assert time.perf_counter() - started < 30

@@ -1,0 +1,523 @@
+"""DOCX, ODT, EPUB and RTF: what a person wrote is read in its order, and no file of any content does harm."""
+
+from __future__ import annotations
+
+import io
+import random
+import struct
+import warnings
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import docx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.errors import ReadError
+from index.types import Origin
+from ingest.extract import Extract
+from ingest.readers import read
+from ingest.readers.blocks import Block, assembled, authors_of, title_of
+from tests.test_readers import assert_lawful
+
+SAMPLES = sorted(
+    path
+    for path in (Path(__file__).parent / "golden").glob("*.in")
+    if path.stem.endswith((".docx", ".odt", ".epub", ".rtf"))
+)
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
+REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+
+
+def extract(name: str, data: bytes) -> Extract:
+    (one,) = read(data, name).extracts
+    assert isinstance(one, Extract)
+    assert_lawful(one)
+    return one
+
+
+def outcome(name: str, data: bytes) -> str:
+    """The text, which any store takes, or the reason of refusal."""
+    try:
+        text = extract(name, data).text
+    except ReadError as error:
+        return f"refused: {error}"
+    text.encode()
+    return text
+
+
+def zipped(members: Mapping[str, str | bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", method) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return held.getvalue()
+
+
+def relations(**targets: str) -> str:
+    each = "".join(f'<Relationship Id="r{k}" Type="{REL}/{k}" Target="{v}"/>' for k, v in targets.items())
+    return f"<Relationships>{each}</Relationships>"
+
+
+def word(body: str, namespace: str = W, **parts: str) -> bytes:
+    """A DOCX of this body; ``parts`` by their kind: styles, footnotes, comments."""
+    members = {
+        "_rels/.rels": relations(officeDocument="word/document.xml"),
+        "word/document.xml": f'<w:document xmlns:w="{namespace}"><w:body>{body}</w:body></w:document>',
+        "word/_rels/document.xml.rels": relations(**{kind: f"{kind}.xml" for kind in parts}),
+    }
+    for kind, content in parts.items():
+        members[f"word/{kind}.xml"] = f'<w:{kind} xmlns:w="{namespace}">{content}</w:{kind}>'
+    return zipped(members)
+
+
+def para(text: str, properties: str = "") -> str:
+    return f"<w:p><w:pPr>{properties}</w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>"
+
+
+def writer(body: str, styles: str = "", **members: str) -> bytes:
+    """An ODT of this body."""
+    spaces = " ".join(
+        f'xmlns:{key}="urn:oasis:names:tc:opendocument:xmlns:{key}:1.0"'
+        for key in ("office", "text", "table", "draw", "style")
+    )
+    content = (
+        f'<office:document-content {spaces} xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        f"<office:automatic-styles>{styles}</office:automatic-styles>"
+        f"<office:body><office:text>{body}</office:text></office:body></office:document-content>"
+    )
+    return zipped({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": content, **members})
+
+
+def book(*pages: str, metadata: str = "", **members: str) -> bytes:
+    """An EPUB of these pages' bodies, the first of them its table of contents."""
+    names = [f"p{i}.xhtml" for i in range(len(pages))]
+    items = "".join(
+        f'<item id="i{i}" href="{name}" media-type="application/xhtml+xml" properties="{"nav" if not i else ""}"/>'
+        for i, name in enumerate(names)
+    )
+    spine = "".join(f'<itemref idref="i{i}"/>' for i in range(len(names)))
+    package = (
+        '<package xmlns="http://www.idpf.org/2007/opf" xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        f"<metadata>{metadata}</metadata><manifest>{items}</manifest><spine>{spine}</spine></package>"
+    )
+    head = '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops"><head><title/></head>'
+    return zipped(
+        {
+            "META-INF/container.xml": '<container><rootfiles><rootfile full-path="in/a.opf"/></rootfiles></container>',
+            "in/a.opf": package,
+            **{f"in/{n}": f"{head}<body>{page}</body></html>" for n, page in zip(names, pages, strict=True)},
+            **{name.replace("__", "/"): content for name, content in members.items()},
+        }
+    )
+
+
+HEADING = '<w:pStyle w:val="H{}"/>'
+STYLES = (
+    "".join(f'<w:style w:styleId="H{n}"><w:name w:val="heading {n}"/></w:style>' for n in (1, 2))
+    + '<w:style w:styleId="T"><w:name w:val="Title"/></w:style><w:style w:styleId="C"><w:name w:val="toc 1"/></w:style>'
+)
+
+
+def test_headings_make_sections_with_their_path() -> None:
+    """Levels come from the style's name or the outline level; a level that closes is left again."""
+    body = para("One", HEADING.format(1)) + para("a") + para("Two", '<w:outlineLvl w:val="1"/>') + para("b")
+    found = extract("a.docx", word(body + para("Three", HEADING.format(1)) + para("c"), styles=STYLES))
+    assert [(s.heading, found.text[slice(*s.span)]) for s in found.sections] == [
+        ("One", "a"),
+        ("One › Two", "b"),
+        ("Three", "c"),
+    ]
+    assert found.text == "One\n\na\n\nTwo\n\nb\n\nThree\n\nc"
+
+
+def test_a_title_is_metadata_and_not_text() -> None:
+    """A paragraph set as the title wins over the properties and leaves the text; the table of contents is left out."""
+    body = para("The True Title", '<w:pStyle w:val="T"/>') + para("Chapter 1", '<w:pStyle w:val="C"/>') + para("It is.")
+    found = extract("a.docx", word(body, styles=STYLES))
+    assert (found.metadata.title, found.text, found.left_out) == ("The True Title", "It is.", ("Chapter 1",))
+    assert found.metadata.origins == {"title": Origin.FORMAT}
+
+
+def test_tracked_changes_are_read_as_if_accepted() -> None:
+    """Inserted and moved text counts; what was deleted or moved away, and hidden text, does not."""
+    run = "<w:r><w:t>{}</w:t></w:r>"
+    body = (
+        "<w:p>" + run.format("Kept ") + f"<w:ins>{run.format('new ')}</w:ins>"
+        "<w:del><w:r><w:delText>old </w:delText></w:r></w:del>"
+        f"<w:moveFrom>{run.format('gone ')}</w:moveFrom><w:moveTo>{run.format('here')}</w:moveTo>"
+        "<w:r><w:rPr><w:vanish/></w:rPr><w:t>hidden</w:t></w:r></w:p>"
+    )
+    assert extract("a.docx", word(body)).text == "Kept new here"
+
+
+def test_content_controls_text_boxes_and_links_are_read() -> None:
+    """None of these is lost, and a shape's copy for old programs is not read twice."""
+    box = f"<w:txbxContent>{para('In the box.')}</w:txbxContent>"
+    body = (
+        f"<w:sdt><w:sdtPr/><w:sdtContent>{para('Controlled.')}</w:sdtContent></w:sdt>"
+        "<w:p><w:hyperlink><w:r><w:t>Linked.</w:t></w:r></w:hyperlink>"
+        f"<w:r><AlternateContent><Choice>{box}</Choice><Fallback>{box}</Fallback></AlternateContent></w:r></w:p>"
+    )
+    assert extract("a.docx", word(body)).text == "Controlled.\n\nLinked.\n\nIn the box."
+
+
+def test_footnotes_stand_at_the_end() -> None:
+    """In the order in which the text refers to them, and never in the middle of a sentence."""
+    refer = '<w:r><w:footnoteReference w:id="{}"/></w:r>'
+    body = f"<w:p><w:r><w:t>One</w:t></w:r>{refer.format(7)}<w:r><w:t> two.</w:t></w:r>{refer.format(3)}</w:p>"
+    notes = f'<w:footnote w:id="3">{para("Later.")}</w:footnote><w:footnote w:id="7">{para("First.")}</w:footnote>'
+    found = extract("a.docx", word(body, footnotes=notes, comments=f"<w:comment>{para('Check!')}</w:comment>"))
+    assert found.text == "One two.\n\nNotes\n\nFirst.\n\nLater."
+    assert [(s.heading, found.text[slice(*s.span)]) for s in found.sections] == [
+        (None, "One two."),
+        ("Notes", "First.\n\nLater."),
+    ]
+    assert found.left_out == ("Check!",)
+
+
+def test_tables_and_lists_stay_in_place() -> None:
+    """A row a line; one cell alone is only a frame; items of a list are lines of one block."""
+    item = '<w:numPr><w:numId w:val="1"/></w:numPr>'
+    row = "<w:tr>" + "".join(f"<w:tc>{para(cell)}</w:tc>" for cell in "ab") + "</w:tr>"
+    frame = f"<w:tbl><w:tr><w:tc>{para('Framed.')}</w:tc></w:tr></w:tbl>"
+    body = para("Before.") + para("x", item) + para("y", item) + f"<w:tbl>{row * 2}</w:tbl>" + frame
+    assert extract("a.docx", word(body)).text == "Before.\n\n- x\n- y\n\na | b\na | b\n\nFramed."
+
+
+def test_fractions_and_powers_do_not_become_other_numbers() -> None:
+    """1/2 is not read as 12."""
+    math = "<m:f xmlns:m='m'><m:num><m:r><m:t>1</m:t></m:r></m:num><m:den><m:r><m:t>2</m:t></m:r></m:den></m:f>"
+    assert extract("a.docx", word(f"<w:p>{math}</w:p>")).text == "1/2"
+
+
+def test_strict_documents_are_read() -> None:
+    """The same elements in the namespaces of ISO's strict form."""
+    assert extract("a.docx", word(para("Strictly so."), namespace=STRICT)).text == "Strictly so."
+
+
+def test_a_large_table_is_read() -> None:
+    """Ten thousand cells in a hundred columns; an interface that looks up each cell anew would take minutes."""
+    row = "<w:tr>" + "".join(f"<w:tc>{para(f'cell {i}')}</w:tc>" for i in range(100)) + "</w:tr>"
+    found = extract("a.docx", word(f"<w:tbl>{row * 100}</w:tbl>"))
+    assert found.text.split("\n") == [" | ".join(f"cell {i}" for i in range(100))] * 100
+
+
+WORDS = st.text(st.characters(categories=["L", "Nd"]), min_size=1, max_size=12)
+
+
+@settings(max_examples=30)
+@given(st.lists(WORDS | st.lists(WORDS, min_size=2, max_size=3), min_size=1, max_size=8), WORDS)
+def test_what_another_program_wrote_is_read(parts: list[str | list[str]], author: str) -> None:
+    """Paragraphs and tables that python-docx writes come back in order, with the author."""
+    written = docx.Document()
+    written.core_properties.author = f"Ann {author} Sample"
+    written.core_properties.title = "A Title of Its Own"
+    for part in parts:
+        if isinstance(part, str):
+            written.add_paragraph(part)
+        else:
+            for cell, text in zip(written.add_table(1, len(part)).rows[0].cells, part, strict=True):
+                cell.text = text
+    held = io.BytesIO()
+    written.save(held)
+    found = extract("a.docx", held.getvalue())
+    assert found.text.split("\n\n") == [part if isinstance(part, str) else " | ".join(part) for part in parts]
+    assert found.metadata.authors == (f"Ann {author} Sample",)
+
+
+def test_the_date_of_a_file_is_no_date_of_publication() -> None:
+    """A document made from a template of 2013 has no date; one that names its date has that."""
+    held = io.BytesIO()
+    written = docx.Document()
+    written.add_heading("On bees", 0)
+    written.add_paragraph("Bees need water, shade and a clear way to fly out of the hive.")
+    written.save(held)
+    found = extract("a.docx", held.getvalue()).metadata
+    assert (found.title, found.authors, found.published) == ("On bees", (), None)
+    written.paragraphs[1].insert_paragraph_before("Published 4 May 2021")
+    held = io.BytesIO()
+    written.save(held)
+    dated = extract("a.docx", held.getvalue())
+    assert (dated.metadata.published, dated.metadata.origins["published"]) == ("2021-05-04", Origin.TEXT)
+    assert dated.text == "Bees need water, shade and a clear way to fly out of the hive."
+
+
+@pytest.mark.parametrize(
+    "name", ["Microsoft Office User", "admin", "User1", "python-docx", "jsmith2", "Un-named", "HP"]
+)
+def test_a_program_or_an_account_is_no_author(name: str) -> None:
+    assert authors_of([name, "Ann Sample"]) == ("Ann Sample",)
+
+
+@pytest.mark.parametrize("title", ["Microsoft Word - draft 3.doc", "Document1", "untitled", "final.docx", "Title"])
+def test_what_a_program_put_for_a_title_is_none(title: str) -> None:
+    assert (title_of(title), title_of("Titles of untitled documents")) == ("", "Titles of untitled documents")
+
+
+def test_an_open_document_is_read_in_order() -> None:
+    """Headings, lists, tables, frames and notes; not what was deleted, said in a comment or listed in an index."""
+    body = (
+        "<text:tracked-changes><text:p>deleted</text:p></text:tracked-changes>"
+        '<text:p text:style-name="P1">On Bees</text:p><text:h text:outline-level="1">One</text:h>'
+        "<text:table-of-content><text:index-body><text:p>One 1</text:p></text:index-body></text:table-of-content>"
+        '<text:p>Two<text:s text:c="2"/>words<text:note><text:note-citation>1</text:note-citation>'
+        "<text:note-body><text:p>A note.</text:p></text:note-body></text:note>, then"
+        "<office:annotation><dc:creator>Ann</dc:creator><text:p>Sure?</text:p></office:annotation> more."
+        "<draw:frame><draw:text-box><text:p>Boxed.</text:p></draw:text-box></draw:frame></text:p>"
+        "<text:list><text:list-item><text:p>x</text:p></text:list-item><text:list-item><text:p>y</text:p>"
+        "</text:list-item></text:list><table:table><table:table-row><table:table-cell><text:p>a</text:p>"
+        "</table:table-cell><table:table-cell><text:p>b</text:p></table:table-cell></table:table-row></table:table>"
+    )
+    found = extract("a.odt", writer(body, '<style:style style:name="P1" style:parent-style-name="Title"/>'))
+    assert found.text == "One\n\nTwo words, then more.\n\nBoxed.\n\n- x\n- y\n\na | b\n\nNotes\n\nA note."
+    assert [s.heading for s in found.sections] == ["One", "Notes"]
+    assert (found.metadata.title, found.left_out) == ("On Bees", ("One 1", "Sure?"))
+
+
+ABOUT = (
+    "<dc:title>A Book of Bees</dc:title><dc:creator>Ann Sample</dc:creator><dc:language>en-GB</dc:language>"
+    '<dc:date event="modification">2024-01-01</dc:date><dc:date>2019</dc:date><dc:publisher>Hive Press</dc:publisher>'
+)
+
+
+def test_a_book_is_read_along_its_spine() -> None:
+    """Without the table of contents; with printed pages as labels, and its notes at the end."""
+    one = (
+        '<h1>One</h1><p>First<a epub:type="noteref" href="#n">1</a>&#160;page.</p>'
+        '<span epub:type="pagebreak" title="8"/><p>Second page.</p>'
+        '<aside epub:type="footnote" id="n"><p>A note.</p></aside>'
+    )
+    found = extract("a.epub", book("<p>Contents</p>", one, "<h2>Deeper</h2><ul><li>x</li></ul>", metadata=ABOUT))
+    assert found.text == "One\n\nFirst page.\n\nSecond page.\n\nDeeper\n\n- x\n\nNotes\n\nA note."
+    assert [(s.heading, s.page_label) for s in found.sections] == [
+        *[("One", None), ("One", "8"), ("One › Deeper", "8"), ("Notes", None)]
+    ]
+    about = found.metadata
+    assert (about.title, about.authors, about.published) == ("A Book of Bees", ("Ann Sample",), "2019")
+    assert (about.publisher, about.language, about.kind) == ("Hive Press", "en", "book")
+    assert set(about.origins.values()) == {Origin.FORMAT}
+
+
+def test_a_diary_has_no_date_of_publication() -> None:
+    """The first date in a book may be the day that it tells of."""
+    assert extract("a.epub", book("", "<p>3 May 1897</p><p>We left the town at eight.</p>")).metadata.published is None
+
+
+def test_a_broken_page_of_a_book_is_read_as_a_browser_would() -> None:
+    """An entity without its declaration, and a paragraph that is never closed."""
+    assert extract("a.epub", book("", "<p>Here&nbsp;one<p>and two")).text == "Here one\n\nand two"
+
+
+def test_a_locked_book_is_refused_and_scrambled_fonts_are_not() -> None:
+    """Only what locks the text itself makes a book unreadable."""
+    lock = '<encryption><EncryptedData><EncryptionMethod Algorithm="{}"/></EncryptedData></encryption>'
+    fonts = {"META-INF__encryption.xml": lock.format("http://www.idpf.org/2008/embedding")}
+    assert extract("a.epub", book("", "<p>Text.</p>", **fonts)).text == "Text."
+    with pytest.raises(ReadError, match="DRM"):
+        read(book("", "<p>Text.</p>", **{"META-INF__encryption.xml": lock.format("aes128-cbc")}), "a.epub")
+
+
+def rtf(body: str, info: str = "") -> bytes:
+    return (r"{\rtf1\ansi\ansicpg1252{\fonttbl{\f0\fcharset0 Arial;}}{\info" + info + "}" + body + "}").encode(
+        "latin-1"
+    )
+
+
+def test_rich_text_is_read() -> None:
+    """Accents, emoji, links, lists, tables and notes; pictures, deletions and targets of links are left."""
+    body = (
+        r"Caf\'e9 \u-10179?\u-9187? {\field{\*\fldinst{HYPERLINK \"http://x.test\"}}{\fldrslt linked}}"
+        r"{\footnote A note.}{\deleted gone}.\par{\listtext\bullet\tab}x\par{\listtext\bullet\tab}y\par"
+        r"\trowd a\cell b\cell\row{\pict\bin4 }}}}}Last.\par{\shp{\*\shpinst{\shptxt Boxed.\par}}}"
+    )
+    found = extract("a.rtf", rtf(body, r"{\title Caf\'e9s of a town}{\author Ann Sample}{\creatim\yr2013}"))
+    assert found.text == "Café 🐝 linked.\n\n- x\n- y\n\na | b\n\nLast.\n\nBoxed.\n\nNotes\n\nA note."
+    assert (found.metadata.title, found.metadata.authors) == ("Cafés of a town", ("Ann Sample",))
+    assert found.metadata.published is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [r"\uc x", r"\u1114112 x", r"\ansicpg99999 \'80", r"\'8", "}" * 99, r"\bin99999999 x", "{" * 9999, r"\u55357?"],
+)
+def test_broken_rich_text_is_read_or_refused(body: str) -> None:
+    assert outcome("a.rtf", rtf("Some text. " + body)).startswith(("Some text.", "refused: a.rtf is damaged"))
+
+
+@pytest.mark.parametrize(
+    "long", [r"\f0" * 40_000, r"{\field{\*\fldinst{" * 20_000, r"{\deleted" * 20_000, "{\\info" * 30_000]
+)
+def test_no_pattern_takes_forever(long: str) -> None:
+    """Stretches over which a careless pattern takes hours, in the text and in the table of fonts."""
+    start = r"{\rtf1 Some text.{\fonttbl" + long + "}" + long
+    assert extract("a.rtf", start.encode()).text == "Some text."
+
+
+def with_header_lie(data: bytes, size: int) -> bytes:
+    """The first member says that it unpacks to ``size``, in both of its headers."""
+    at = data.index(b"PK\x01\x02")
+    data = data[: at + 24] + struct.pack("<I", size) + data[at + 28 :]
+    return data[:22] + struct.pack("<I", size) + data[26:]
+
+
+def twice(name: str) -> bytes:
+    held = io.BytesIO()
+    with warnings.catch_warnings(), zipfile.ZipFile(held, "w") as archive:
+        warnings.simplefilter("ignore")
+        archive.writestr(name, "<a/>")
+        archive.writestr(name, "<b/>")
+    return held.getvalue()
+
+
+def locked(data: bytes) -> bytes:
+    """The same archive with every member marked as encrypted."""
+    for mark, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = data.find(mark)
+        while at >= 0:
+            data = data[: at + flags] + b"\x01" + data[at + flags + 1 :]
+            at = data.find(mark, at + 4)
+    return data
+
+
+ENTITIES = (
+    '<!DOCTYPE a [<!ENTITY a "xxxxxxxxxx">'
+    + "".join(f'<!ENTITY {b} "{f"&{a};" * 10}">' for a, b in zip("abcdefghi", "bcdefghij", strict=True))
+    + "]>"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "says"),
+    [
+        ("a.docx", b"no zip at all", "is no .docx file"),
+        ("a.odt", b"PK\x03\x04" + bytes(range(256)) * 9, "damaged"),
+        ("a.docx", word(para("x"))[:-30], "damaged"),
+        ("a.docx", zipped({"other.xml": "<a/>"}), "has no word/document.xml"),
+        ("a.docx", zipped({"word/document.xml": "<workbook/>"}), "no text document"),
+        ("a.docx", zipped({"word/document.xml": b"\xff\xfe\x00<"}), "is no XML"),
+        ("a.docx", word(""), "no text"),
+        ("a.odt", writer(""), "no text"),
+        ("a.odt", zipped({"content.xml": "<a/>"}), "no text document"),
+        ("a.epub", zipped({"mimetype": "application/epub+zip"}), "META-INF/container.xml"),
+        ("a.epub", book("<p>only contents</p>"), "no text"),
+        ("a.rtf", b"{\\html}", "is no RTF"),
+        ("a.docx", OLE, "old office document"),
+        ("a.docx", OLE + "EncryptedPackage".encode("utf-16-le"), "password"),
+        ("a.docx", locked(word(para("x"))), "password"),
+        ("a.odt", writer("<text:p>x</text:p>", **{"META-INF/manifest.xml": "<m><encryption-data/></m>"}), "password"),
+        ("a.docx", twice("word/document.xml"), "twice"),
+        ("a.docx", zipped({f"{i}": "" for i in range(10_001)}), "10001 files"),
+        ("a.docx", zipped({"word/document.xml": para("x")}, zipfile.ZIP_LZMA), "packed"),
+        ("a.docx", word("<w:sdt>" * 5000 + "</w:sdt>" * 5000), "is no XML"),
+        ("a.docx", zipped({"word/document.xml": f"{ENTITIES}<document>{'&j;' * 99}</document>"}), "amplification"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_in_one_line(name: str, data: bytes, says: str) -> None:
+    """The error names the file, what is wrong and what to do."""
+    with pytest.raises(ReadError) as caught:
+        read(data, name)
+    assert says in str(caught.value)
+    assert str(caught.value).startswith("a.")
+    assert "\n" not in str(caught.value)
+
+
+@pytest.fixture(scope="module")
+def bomb() -> bytes:
+    """A member of 300 MB in an archive of 300 kB."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("word/document.xml", "w") as member:
+        for _ in range(300):
+            member.write(bytes(1_000_000))
+    return held.getvalue()
+
+
+@pytest.mark.parametrize("suffix", ["docx", "odt", "epub"])
+def test_a_bomb_is_refused_unopened(bomb: bytes, suffix: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its own header gives it away: nothing is unpacked."""
+    monkeypatch.setattr(zipfile.ZipFile, "open", lambda *_: pytest.fail("unpacked"))
+    with pytest.raises(ReadError, match="unpacks to more than 50 MB"):
+        read(bomb, f"a.{suffix}")
+
+
+def test_a_bomb_with_a_false_header_unpacks_no_more_than_it_said(bomb: bytes) -> None:
+    """It says 1,000 bytes and holds 300 MB: it is read up to what it said, and then is damaged."""
+    with pytest.raises(ReadError, match="does not unpack"):
+        read(with_header_lie(bomb, 1000), "a.docx")
+
+
+def test_members_are_counted_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Many members that are each within their limit are not within the limit of all."""
+    monkeypatch.setattr("ingest.readers.archive.LARGEST_TOTAL", 2_000)
+    with pytest.raises(ReadError, match="unpacks to more"):
+        read(book("", *[f"<p>{'x' * 900}</p>"] * 9), "a.epub")
+
+
+def test_nothing_outside_is_read_or_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An external entity stays empty, and members named like other files are only names."""
+    secret = tmp_path / "secret"
+    secret.write_text("hidden thing", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    xml = (
+        f'<!DOCTYPE w [<!ENTITY e SYSTEM "{secret.as_uri()}">]><w:document xmlns:w="{W}"><w:body>'
+        f"<w:p><w:r><w:t>Text.</w:t><w:t>&e;</w:t></w:r></w:p></w:body></w:document>"
+    )
+    found = extract("a.docx", zipped({"word/document.xml": xml, "../up": "x", "/abs": "x"}))
+    assert found.text == "Text."
+    assert [path.name for path in tmp_path.iterdir()] == ["secret"]
+
+
+@given(st.lists(st.builds(Block, st.sampled_from(["a", "bb"]), st.integers(0, 3), st.booleans(), st.booleans())))
+def test_sections_hold_all_text_that_is_no_heading(blocks: list[Block]) -> None:
+    """Whatever the order of levels: every block is in a section, or is part of the path of one."""
+    text, sections = assembled(blocks)
+    assert_lawful(Extract(text, sections=tuple(sections)))
+    inside = sum(len(text[slice(*s.span)].replace("\n", "")) for s in sections)
+    plain = sum(len(block.text) for block in blocks if not block.level)
+    assert plain <= inside <= len(text.replace("\n", ""))
+    assert not blocks or sections[-1].span.end == len(text)
+
+
+def flipped(data: bytes, dice: random.Random) -> bytes:
+    held = bytearray(data)
+    for _ in range(dice.randint(1, 12)):
+        held[dice.randrange(len(held))] = dice.randrange(256)
+    return bytes(held)
+
+
+def cut(data: bytes, dice: random.Random) -> bytes:
+    return data[: dice.randrange(len(data))]
+
+
+def rezipped(data: bytes, dice: random.Random) -> bytes:
+    """One member changed inside a sound archive: bytes flipped, cut, or a stretch of its tags moved."""
+    if not zipfile.is_zipfile(io.BytesIO(data)):
+        return moved(data, dice)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    name = dice.choice(sorted(members))
+    if members[name]:
+        members[name] = dice.choice([flipped, cut, moved])(members[name], dice)
+    return zipped(members)
+
+
+def moved(data: bytes, dice: random.Random) -> bytes:
+    a, b = sorted(dice.randrange(len(data)) for _ in range(2))
+    at = dice.randrange(len(data))
+    return data[:at] + data[a : min(b, a + 400)] + data[at:]
+
+
+CHANGES: tuple[Callable[[bytes, random.Random], bytes], ...] = (flipped, cut, rezipped, rezipped)
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_damaged_files_are_read_or_refused(path: Path) -> None:
+    """Forty changes to each sample, the same in each run: a document or a line, nothing else."""
+    for seed in range(40):
+        data = CHANGES[seed % len(CHANGES)](path.read_bytes(), random.Random(seed))
+        found = outcome(path.stem, data)
+        assert not (found.startswith("refused: ") and "\n" in found)

@@ -1,0 +1,118 @@
+"""What is known of a source and where it comes from; and mending it by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from index.errors import SourcewiseError
+from index.types import Origin, Source
+from ingest.kinds import CSL
+from views import parts
+
+LABELS = {
+    "title": "Title",
+    "authors": "Authors",
+    "published": "Published",
+    "updated": "Updated",
+    "publisher": "Publisher or journal",
+    "url": "Link",
+    "doi": "DOI",
+    "language": "Language",
+    "kind": "Kind",
+}
+ORIGINS = {
+    Origin.EDIT: "your edit",
+    Origin.SIDECAR: "the file beside it",
+    Origin.BIBLIOGRAPHY: "your bibliography",
+    Origin.FORMAT: "declared in the file",
+    Origin.TEXT: "a guess, read off the text",
+    Origin.NAME: "a guess, from the file’s name",
+}
+HINTS = {
+    "authors": "One a line.",
+    "published": "A date as 2022, 2022-05 or 2022-05-01.",
+    "updated": "A date as 2022, 2022-05 or 2022-05-01.",
+    "kind": "As in CSL, the language that reference managers share.",
+}
+
+
+def shown(source: Source, name: str) -> str:
+    """A value as the form has it: authors one a line."""
+    value = getattr(source, name)
+    return "\n".join(value) if name == "authors" else str(value or "")
+
+
+def told(source: Source) -> str:
+    """Each value that is known, with where it comes from."""
+    rows = "".join(
+        f"<dt>{label}</dt><dd>{escape('; '.join(shown(source, name).splitlines()))} "
+        f"<small>{origin(source, name)}</small></dd>"
+        for name, label in LABELS.items()
+        if shown(source, name)
+    )
+    file = escape(source.location) + (f" · record {escape(source.record)}" if source.record else "")
+    return f'<dl class="sw-details">{rows}<dt>File</dt><dd>{file}</dd></dl>'
+
+
+def origin(source: Source, name: str) -> str:
+    found = source.origins.get(name)
+    return ORIGINS[found] if found else ""
+
+
+def details(folder: Path, source: Source) -> None:
+    """Folded away under the title: all that is known, and the form to change it."""
+    with st.expander("Details"):
+        st.html(told(source))
+        # a save begins a new round: the toggle is off again, and the fields say what was saved
+        key = f"{source.id}-{st.session_state.setdefault('saved', 0)}"
+        if st.toggle("Edit these details", key=f"mend-{key}"):
+            form(folder, source, key)
+
+
+def form(folder: Path, source: Source, key: str) -> None:
+    with st.form(f"details-{key}", border=False):
+        values = {name: field(source, name, label, key) for name, label in LABELS.items()}
+        with st.container(horizontal=True):
+            saved = st.form_submit_button("Save", type="primary")
+            undone = st.form_submit_button("Undo all edits", disabled=Origin.EDIT not in source.origins.values())
+    if not (saved or undone):
+        return
+    changes: Mapping[str, str | Sequence[str] | None] = dict.fromkeys(LABELS) if undone else changed(source, values)
+    try:
+        with st.spinner("Saving"):
+            save(folder, source, changes)
+    except SourcewiseError as error:
+        parts.problem(str(error))
+        return
+    st.session_state["saved"] += 1
+    st.rerun()
+
+
+def field(source: Source, name: str, label: str, key: str) -> str:
+    value, key, hint = shown(source, name), f"{name}-{key}", HINTS.get(name)
+    if name == "authors":
+        return st.text_area(label, value, key=key, help=hint, height=80)
+    if name == "kind":
+        kinds = sorted(CSL | {value})
+        return st.selectbox(label, kinds, kinds.index(value), key=key, help=hint)
+    return st.text_input(label, value, key=key, help=hint)
+
+
+def changed(source: Source, values: dict[str, str]) -> dict[str, str | list[str]]:
+    """The fields that no longer say what the source says. An emptied field is known to be unknown."""
+    return {
+        name: [line.strip() for line in text.splitlines() if line.strip()] if name == "authors" else text.strip()
+        for name, text in values.items()
+        if text.strip() != shown(source, name)
+    }
+
+
+def save(folder: Path, source: Source, changes: Mapping[str, str | Sequence[str] | None]) -> None:
+    from ingest.edit import edit
+
+    if changes:
+        edit(folder, source.id, changes)

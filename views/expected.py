@@ -1,0 +1,61 @@
+"""Answers that start from a passage: others like it, and where one that was expected stands."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from index.types import Answer
+from views import parts
+from views.asked import Asked
+
+if TYPE_CHECKING:
+    from index.query import Query
+    from index.search import Index
+
+
+def question(index: Index, passage: str) -> tuple[Query, tuple[str, ...]]:
+    """What a passage asks, named as an address names it, and the sources to leave out. Raises QueryError."""
+    from index.like import like
+
+    identity, _, start = passage.rpartition("-")
+    return like(index, identity, int(start))
+
+
+def answer(index: Index, asked: Asked) -> Answer:
+    """The answer to words, or to a passage. Raises SourcewiseError."""
+    if not asked.like:
+        return index.search(asked.q, asked.k, asked.by, asked.where(), asked.per_source or None)
+    query, without = question(index, asked.like)
+    where = replace(asked.where(), without=without)
+    return next(index.search_many([query], asked.k, asked.by, where, asked.per_source or None))
+
+
+def box(folder: Path, asked: Asked) -> None:
+    """Under the results: paste a sentence, and learn where its passage stands."""
+    with st.expander("Expected another passage?"):
+        text = st.text_area(
+            "A sentence that you expected to find",
+            key="expected",
+            placeholder="Paste it, or write it as you remember it",
+        )
+        st.button("Where does it stand?")
+        if text.strip():
+            with parts.errors_shown():
+                stands(folder, asked, text)
+
+
+def stands(folder: Path, asked: Asked, text: str) -> None:
+    from index.explain import explain, told
+
+    found = explain(parts.opened(folder), asked.q, text, asked.by, asked.where(), asked.per_source or None)
+    if found.source and found.passage:
+        about = " · ".join(map(escape, [parts.title(found.source), *parts.where_in(found.passage)]))
+        quote = escape(parts.verbatim(found.passage))
+        st.html(f'<p class="sw-meta">{about}</p><blockquote class="sw-quote">{quote}</blockquote>')
+    lines = "".join(f"<li>{escape(line)}</li>" for line in told(found))
+    st.html(f'<ul class="sw-stages" role="status">{lines}</ul>')

@@ -1,0 +1,58 @@
+"""An ingest that runs beside the page: it goes on when the page is left, and can be stopped."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import streamlit as st
+
+from index.errors import SourcewiseError
+from ingest.report import Report
+
+
+@dataclass
+class Job:
+    """One ingest. ``done`` and ``total`` count bytes; a total of 0 is not known."""
+
+    library: Path
+    what: str = ""
+    done: int = 0
+    total: int = 0
+    report: Report | None = None
+    problem: str = ""
+    stopped: threading.Event = field(default_factory=threading.Event)
+    ended: threading.Event = field(default_factory=threading.Event)
+
+    def run(self, paths: Sequence[Path]) -> None:
+        from ingest.pipeline import ingest
+
+        self.problem = "The ingest broke off. What it had stored is kept; the server's log says more."
+        try:
+            self.report = ingest(paths, self.library, progress=self.progress, cancelled=self.stopped.is_set)
+            self.problem = ""
+        except SourcewiseError as error:
+            self.problem = str(error)
+        finally:
+            self.ended.set()
+
+    def progress(self, what: str, done: int, total: int) -> None:
+        self.what, self.done, self.total = what, done, total
+
+
+@st.cache_resource(show_spinner=False)
+def _jobs() -> dict[Path, Job]:
+    """The last job of each library, for all visitors of this server."""
+    return {}
+
+
+def last(library: Path) -> Job | None:
+    return _jobs().get(library)
+
+
+def start(library: Path, paths: Sequence[Path]) -> None:
+    """Begin an ingest; while one runs, another waits for nothing and says so (the library's own lock)."""
+    job = _jobs()[library] = Job(library)
+    threading.Thread(target=job.run, args=(paths,), name="ingest").start()
