@@ -349,4 +349,3 @@ class Store:
         rows = self._db.execute("SELECT number, id, authors, published FROM documents ORDER BY number")
         author = (where.author or "").casefold()
         return np.array([row["number"] for row in rows if admits(where, author, row)], np.int64)
-

@@ -350,3 +350,36 @@ def test_questions_one_after_another_are_each_answered(visit: Visit, capsys: pyt
     with capsys.disabled():
         print(f"\nfirst paint {painted:.2f} s; searches " + " ".join(f"{one:.2f}" for one in times) + " s")
     assert len(times) == 5
+
+
+def test_a_passage_of_a_pdf_shows_its_page_and_opens_there(visit: Visit) -> None:
+    page = visit("/?q=offence+micrograms+of+ketamine+in+a+litre+of+blood")
+    results(page, 10)
+    hit = page.locator(".sw-hit").filter(has_text="Driving after ketamine").first
+    assert "England and Wales · p. 2" in (hit.locator(".sw-meta").text_content() or "")
+    page.get_by_role("link", name="Show in context").first.click()
+    page.wait_for_selector("#sw-passage")
+    page.wait_for_function("document.activeElement.id === 'sw-passage'")
+    assert in_view(page, "#sw-passage")
+    above = "document.querySelector('#sw-page-2').getBoundingClientRect().top"
+    assert page.evaluate(f"{above} < document.querySelector('#sw-passage').getBoundingClientRect().top")
+    left_out = page.get_by_role("complementary", name="Left out")
+    left_out.get_by_text("Left out, and not part of the text above").click()
+    left_out.get_by_text("Sourcewise sample papers").wait_for()
+
+
+def test_details_are_mended_on_the_page_and_undone(visit: Visit) -> None:
+    page = visit("/?q=what+happens+to+the+bladder")
+    results(page, 10)
+    page.get_by_role("link", name="Show in context").first.click()
+    page.wait_for_selector("#sw-passage")
+    title = page.get_by_role("heading", level=1).text_content() or ""
+    page.get_by_text("Details", exact=True).click()
+    page.get_by_text("Edit these details").click()
+    page.get_by_label("Title").fill(f"{title}, mended")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("heading", level=1, name=f"{title}, mended").wait_for()
+    page.get_by_text("your edit").wait_for()
+    page.get_by_text("Edit these details").click()
+    page.get_by_role("button", name="Undo all edits").click()
+    page.get_by_role("heading", level=1, name=title, exact=True).wait_for()

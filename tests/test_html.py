@@ -255,3 +255,39 @@ def test_hostile_pages_take_seconds_at_most(piece: str) -> None:
     started = time.perf_counter()
     extract(page("", piece * 20_000 + "<p>An end.</p>"))
     assert time.perf_counter() - started < 30
+
+
+# structure ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("around", ["", "".join(f"<p>{one}</p>" for one in PARAGRAPHS)])
+def test_items_have_the_numbers_that_a_browser_shows(around: str) -> None:
+    """On a short page and in an article: from the start that a list says, on from a value, bullets for the others."""
+    lists = (
+        "<ol><li>Open the gate <ul><li>slowly</li></ul></li><li>Feed the <b>hens</b></li></ol>"
+        "<ol start=7><li>Fill the trough</li><li value=9>Sweep the yard</li><li>10. Lock up</li></ol>"
+        "<ol reversed><li>Third prize</li></ol><ul><li>Bring a lamp</li></ul>"
+    )
+    text = extract(page(body=f"<article>{around}{lists}</article>")).text
+    assert [line for line in text.split("\n") if line and line not in PARAGRAPHS] == [
+        *["1. Open the gate", "- slowly", "2. Feed the hens", "7. Fill the trough", "9. Sweep the yard", "10. Lock up"],
+        *["- Third prize", "- Bring a lamp"],
+    ]
+
+
+def test_a_short_page_keeps_its_headings_paragraphs_and_rows() -> None:
+    """Too little text for an article to be told from the rest of a page: the page as it stands."""
+    rows = "<table><tr><th>Inn</th><th>Wells</th></tr><tr><td>Ford</td><td>2</td></tr></table>"
+    found = extract(page(body=f"<h1>Inns</h1><p>By the road.</p><h2>Wells</h2><p>Deep ones.</p>{rows}"))
+    assert (found.metadata.title, found.text) == (
+        *("Inns", "By the road.\n\nWells\n\nDeep ones.\n\nInn | Wells\nFord | 2"),
+    )
+    assert [(one.heading, found.text[slice(*one.span)][:10]) for one in found.sections] == [
+        *[(None, "By the roa"), ("Wells", "Deep ones.")],
+    ]
+
+
+def test_the_cells_of_a_table_are_not_run_together() -> None:
+    """In what is shown of a page, and in a page too damaged for a tree; empty cells leave no bar."""
+    row = "<table><tr><td>Ford</td><td> </td><td>2</td></tr><tr><td>Hill</td></tr></table>"
+    assert visible(lxml_html.document_fromstring(row)) == tag_by_tag(row) == ["Ford | 2", "Hill"]

@@ -189,6 +189,147 @@ def test_tables_and_lists_stay_in_place() -> None:
     assert extract("a.docx", word(body)).text == "Before.\n\n- x\n- y\n\na | b\na | b\n\nFramed."
 
 
+def level(depth: int, text: str, form: str = "decimal", start: int = 1, more: str = "") -> str:
+    said = f'<w:start w:val="{start}"/><w:numFmt w:val="{form}"/>{more}<w:lvlText w:val="{text}"/>'
+    return f'<w:lvl w:ilvl="{depth}">{said}</w:lvl>'
+
+
+def counted(*levels: str, nums: str = '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>') -> str:
+    """A numbering part with one list of these levels."""
+    return f'<w:abstractNum w:abstractNumId="0">{"".join(levels)}</w:abstractNum>{nums}'
+
+
+def in_list(depth: int, number: int = 1) -> str:
+    return f'<w:numPr><w:ilvl w:val="{depth}"/><w:numId w:val="{number}"/></w:numPr>'
+
+
+OUTLINE = (level(0, "%1."), level(1, "%1.%2"), level(2, "%1.%2.%3"))
+
+
+def labels(numbering: str, *properties: str, styles: str = "") -> list[str]:
+    """What stands in front of one paragraph after the other."""
+    body = "".join(para("x", one) for one in properties)
+    text = extract("a.docx", word(body, numbering=numbering, styles=styles)).text
+    return [line.removesuffix("x").strip() for line in text.split("\n") if line]
+
+
+def test_numbered_headings_and_items_have_the_numbers_that_a_reader_sees() -> None:
+    """In the text and in the path of a section; the file itself holds no such number."""
+    styles = STYLES.replace('"heading 1"/>', '"heading 1"/><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr>')
+    styles = styles.replace('"heading 2"/>', '"heading 2"/><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr>')
+    link = '<w:pStyle w:val="H{}"/>'
+    numbering = counted(level(0, "%1", more=link.format(1)), level(1, "%1.%2", more=link.format(2)))
+    second = '<w:abstractNum w:abstractNumId="2">' + level(0, "%1)", "lowerLetter") + "</w:abstractNum>"
+    numbering += second + '<w:num w:numId="2"><w:abstractNumId w:val="2"/></w:num>'
+    body = para("Bees", HEADING.format(1)) + para("Fly.") + para("Wasps", HEADING.format(2)) + para("Sting.")
+    body += para("one", in_list(0, 2)) + para("two", in_list(0, 2)) + para("Ants", HEADING.format(1)) + para("Walk.")
+    found = extract("a.docx", word(body, styles=styles, numbering=numbering))
+    assert found.text == "1 Bees\n\nFly.\n\n1.1 Wasps\n\nSting.\n\na) one\nb) two\n\n2 Ants\n\nWalk."
+    assert [one.heading for one in found.sections] == ["1 Bees", "1 Bees › 1.1 Wasps", "2 Ants"]
+
+
+@pytest.mark.parametrize(
+    ("form", "start", "label"),
+    [
+        *[("decimal", 7, "7."), ("decimalZero", 7, "07."), ("upperRoman", 1994, "MCMXCIV."), ("lowerRoman", 4, "iv.")],
+        *[("upperLetter", 26, "Z."), ("lowerLetter", 27, "aa."), ("lowerLetter", 54, "bbb."), ("lowerLetter", 0, "0.")],
+        *[("bullet", 3, "-"), ("none", 3, "."), ("thaiLetters", 3, "3."), ("decimal", 10**9, "0.")],
+        *[("upperRoman", 4000, "4000."), ("upperLetter", 99_999, "99999.")],
+    ],
+)
+def test_a_number_is_written_as_its_level_says(form: str, start: int, label: str) -> None:
+    """Letters double after Z. A script that is not known is written in digits, and so is what has no sign."""
+    assert labels(counted(level(0, "%1.", form, start)), in_list(0)) == [label]
+
+
+@given(st.lists(st.integers(0, 2), min_size=1, max_size=12))
+@settings(max_examples=30)
+def test_numbers_rise_down_a_document(depths: list[int]) -> None:
+    """Each is the one after its last sibling or the first of its level, whatever levels are left out."""
+    found = [tuple(map(int, one.rstrip(".").split("."))) for one in labels(counted(*OUTLINE), *map(in_list, depths))]
+    assert [len(one) - 1 for one in found] == depths
+    assert found == sorted(set(found))
+    for at, one in enumerate(found):
+        before = [
+            other[: len(one)] for other in found[:at] if len(other) >= len(one) and other[: len(one) - 1] == one[:-1]
+        ]
+        assert one[-1] == (max(before)[-1] + 1 if before else 1)
+
+
+def test_lists_begin_anew_only_where_they_say_so() -> None:
+    """Two instances of a list go on counting; one with its own start begins there once."""
+    use = '<w:num w:numId="{}"><w:abstractNumId w:val="0"/>{}</w:num>'
+    start = '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="5"/></w:lvlOverride>'
+    other = f'<w:lvlOverride w:ilvl="0">{level(0, "Rule %1:", "upperRoman")}</w:lvlOverride>'
+    nums = use.format(1, "") + use.format(2, "") + use.format(3, start) + use.format(4, other)
+    items = [in_list(0, number) for number in (1, 2, 3, 3, 1, 4)]
+    assert labels(counted(*OUTLINE, nums=nums), *items) == ["1.", "2.", "5.", "6.", "7.", "Rule VIII:"]
+
+
+def test_a_level_may_count_on_or_in_digits() -> None:
+    """A level that never begins anew goes on under the next heading; a legal one shows the levels above in digits."""
+    chapters = level(0, "%1", "upperRoman")
+    never = counted(chapters, level(1, "Table %2", more='<w:lvlRestart w:val="0"/>'))
+    assert labels(never, *map(in_list, (0, 1, 1, 0, 1))) == ["I", "Table 1", "Table 2", "II", "Table 3"]
+    assert labels(counted(chapters, level(1, "%1.%2", more="<w:isLgl/>")), *map(in_list, (0, 1))) == ["I", "1.1"]
+
+
+def test_a_list_may_be_defined_by_a_style_and_taken_away_from_a_paragraph() -> None:
+    """The list of a numbering style is found through it; number 0 means that a paragraph is in no list."""
+    nums = "".join(f'<w:num w:numId="{n}"><w:abstractNumId w:val="{n - 1}"/></w:num>' for n in (1, 2))
+    linked = '<w:abstractNum w:abstractNumId="1"><w:numStyleLink w:val="L"/></w:abstractNum>'
+    styles = f'<w:style w:styleId="L"><w:pPr>{in_list(0)}</w:pPr></w:style>'
+    numbering = counted(*OUTLINE, nums=linked + nums)
+    properties = [in_list(0, 2), '<w:pStyle w:val="L"/>', '<w:pStyle w:val="L"/>' + in_list(0, 0)]
+    assert labels(numbering, *properties, styles=styles) == ["1.", "2.", ""]
+
+
+def test_an_empty_item_counts_and_a_deleted_one_does_not() -> None:
+    """As on the screen, once all changes are accepted."""
+    gone = "<w:rPr><w:del/></w:rPr>"
+    body = para("a", in_list(0)) + para("", in_list(0)) + para("", in_list(0) + gone) + para("b", in_list(0))
+    assert extract("a.docx", word(body, numbering=counted(*OUTLINE))).text == "1. a\n3. b"
+
+
+@pytest.mark.parametrize(
+    ("numbering", "label"),
+    [
+        ('<w:abstractNum w:abstractNumId="0"><w:numStyleLink w:val="L"/></w:abstractNum>', "-"),
+        (counted(*[level(i, "%1") for i in range(3_000)]), "1"),
+        (counted(level(0, "%1" * 10_000)), "-"),
+        (counted(level(0, "%1" * 50, "lowerLetter", 780)), "z" * 100),
+        (counted(level(0, "%9 %0 %%1")), "%0 %1"),
+        (counted(nums='<w:num w:numId="1"/>'), "-"),
+        (counted(nums=""), "-"),
+    ],
+)
+def test_strange_numbering_does_no_harm(numbering: str, label: str) -> None:
+    """Lists that link to themselves, thousands of levels, endless labels, and links that lead nowhere."""
+    style = f'<w:style w:styleId="L"><w:pPr>{in_list(0)}</w:pPr></w:style>'
+    use = "" if "w:num " in numbering else '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
+    assert labels(numbering + use, in_list(0), styles=style) == [label]
+
+
+def test_a_chart_is_read_as_its_table() -> None:
+    """A row for each category, in its place in the text; numbers and days as the sheet shows them."""
+    values = "".join(
+        f"<ser><tx><pt idx='0'><v>{name}</v></pt></tx><cat><formatCode>d/m/yyyy</formatCode>"
+        f"<pt idx='0'><v>44562</v></pt><pt idx='1'><v>44593</v></pt></cat><val><pt idx='0'><v>{value}</v></pt>"
+        f"<pt idx='1'><v>4.4000000000000004</v></pt></val></ser>"
+        for name, value in (("Hives", 3), ("Wasps", 12))
+    )
+    title = "<title><rich><t>Visits</t></rich></title>"
+    drawn = f"{para('Before.')}<w:p><w:r><w:drawing><chart id='rchart'/></w:drawing></w:r></w:p>{para('After.')}"
+    members = {
+        "word/document.xml": f'<w:document xmlns:w="{W}"><w:body>{drawn}</w:body></w:document>',
+        "word/_rels/document.xml.rels": relations(chart="charts/chart1.xml"),
+        "word/charts/chart1.xml": f"<chartSpace><chart>{title}{values}</chart></chartSpace>",
+    }
+    assert extract("a.docx", zipped(members)).text == (
+        "Before.\n\nVisits\nHives | Wasps\n2022-01-01 | 3 | 12\n2022-02-01 | 4.4 | 4.4\n\nAfter."
+    )
+
+
 def test_fractions_and_powers_do_not_become_other_numbers() -> None:
     """1/2 is not read as 12."""
     math = "<m:f xmlns:m='m'><m:num><m:r><m:t>1</m:t></m:r></m:num><m:den><m:r><m:t>2</m:t></m:r></m:den></m:f>"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from ingest.readers.archive import Element, kind_of, number_of, value_of
 from ingest.readers.blocks import one_line
@@ -63,11 +62,13 @@ class _Instance:
 
 @dataclass(slots=True)
 class Numbering:
-    """The lists of a document and how far each is counted. All instances of a list are counted together."""
+    """The lists of a document and how far each is counted. All instances of a list are counted together. ``behind``:
+    the list of an instance; ``links``: the instance that stands for a list which only names a numbering style."""
 
     lists: dict[str, Element] = field(default_factory=dict)
     nums: dict[str, Element] = field(default_factory=dict)
-    linked: Mapping[str, str] = field(default_factory=dict)
+    behind: dict[str, str] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)
     levels: dict[str, Levels] = field(default_factory=dict)
     instances: dict[str, _Instance] = field(default_factory=dict)
     counted: dict[str, dict[int, int]] = field(default_factory=dict)
@@ -95,7 +96,7 @@ class Numbering:
     def _instance(self, number: str) -> _Instance:
         if number not in self.instances:
             num = self.nums.get(number)
-            of = self._list(num)
+            of = self._list(number)
             levels, restarts = dict(self._levels(of)), dict[int, int]()
             for one in num.iterchildren("{*}lvlOverride") if num is not None else ():
                 levels |= _levels(one)
@@ -104,14 +105,11 @@ class Numbering:
             self.instances[number] = _Instance(of, levels, restarts)
         return self.instances[number]
 
-    def _list(self, num: Element | None) -> str:
-        """The list behind an instance; one that only names a numbering style is the list of that style's instance."""
-        name = _named(num, "abstractNumId")
+    def _list(self, number: str) -> str:
+        name = self.behind.get(number, "")
         for _ in range(_MOST_LINKS):
-            link = _named(self.lists.get(name), "numStyleLink")
-            if not link:
-                break
-            name = _named(self.nums.get(self.linked.get(link, "")), "abstractNumId")
+            if name in self.links:
+                name = self.behind.get(self.links[name], "")
         return name
 
     def _levels(self, name: str) -> Levels:
@@ -121,11 +119,14 @@ class Numbering:
 
 
 def numbering_of(roots: Iterable[Element], styles: Mapping[str, Style]) -> Numbering:
-    numbering = Numbering(linked={name: style.number for name, style in styles.items()})
+    found = Numbering()
     for root in roots:
-        numbering.lists |= {value_of(one, "abstractNumId"): one for one in root.iterchildren("{*}abstractNum")}
-        numbering.nums |= {value_of(one, "numId"): one for one in root.iterchildren("{*}num")}
-    return numbering
+        found.lists |= {value_of(one, "abstractNumId"): one for one in root.iterchildren("{*}abstractNum")}
+        found.nums |= {value_of(one, "numId"): one for one in root.iterchildren("{*}num")}
+    found.behind |= {name: _named(one, "abstractNumId") for name, one in found.nums.items()}
+    named = ((name, styles.get(_named(one, "numStyleLink"))) for name, one in found.lists.items())
+    found.links |= {name: style.number for name, style in named if style is not None}
+    return found
 
 
 def styles_of(roots: Iterable[Element]) -> dict[str, Style]:
@@ -152,14 +153,10 @@ def _own_style(properties: Element | None) -> Style:
         elif kind == "outlineLvl" and value_of(one, "val") in _LEVELS:
             style = replace(style, level=number_of(value_of(one, "val")) + 1)
         elif kind == "numPr":
-            style = replace(style, **_numbered(one))
+            said = {kind_of(child): value_of(child, "val") for child in one}
+            depth = int(said["ilvl"]) if said.get("ilvl") in _LEVELS else None
+            style = replace(style, number=said.get("numId", ""), depth=depth)
     return style
-
-
-def _numbered(properties: Element) -> dict[str, Any]:
-    said = {kind_of(one): value_of(one, "val") for one in properties}
-    depth = said.get("ilvl", "")
-    return {"number": said.get("numId", ""), "depth": int(depth) if depth in _LEVELS else None}
 
 
 def style_of(element: Element, styles: Mapping[str, Style], numbering: Numbering) -> Style:
@@ -192,17 +189,15 @@ def _levels(element: Element) -> Iterator[tuple[int, Level]]:
         depth = value_of(one, "ilvl")
         if depth in _LEVELS:
             said = {kind_of(child): value_of(child, "val") for child in one}
-            yield (
-                int(depth),
-                Level(
-                    form=said.get("numFmt", "decimal"),
-                    text=said.get("lvlText", ""),
-                    start=number_of(said.get("start", "")),
-                    restart=number_of(said["lvlRestart"]) if "lvlRestart" in said else None,
-                    legal=said.get("isLgl", "0") not in ("0", "false", "off"),
-                    style=said.get("pStyle", ""),
-                ),
+            level = Level(
+                form=said.get("numFmt", "decimal"),
+                text=said.get("lvlText", ""),
+                start=number_of(said.get("start", "")),
+                restart=number_of(said["lvlRestart"]) if "lvlRestart" in said else None,
+                legal=said.get("isLgl", "0") not in ("0", "false", "off"),
+                style=said.get("pStyle", ""),
             )
+            yield int(depth), level
 
 
 def _restart(level: Level | None, depth: int) -> int:

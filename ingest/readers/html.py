@@ -20,7 +20,7 @@ from ingest.extract import Extract, Metadata, Reading
 from ingest.origin import merged
 from ingest.people import people
 from ingest.readers.encoding import decode, without_holes
-from ingest.readers.html_blocks import assembled, blocks_of, without_title
+from ingest.readers.html_blocks import assembled, blocks_of, marked, marks_of, run_together, without_title
 from ingest.readers.html_fields import declared, is_full_name, may_be_name
 from ingest.readers.html_visible import left_out, tag_by_tag, visible
 from ingest.readers.plain import require_text, sections_of
@@ -71,7 +71,7 @@ def _extract(page: str) -> Extract:
     found = _extraction(page, origin=not (said.title and said.authors and said.published))
     guesses = [] if said.authors and said.published else [_above(shown)]
     about = merged([_as_shown(said, tree, shown), *([_seen(found)] if found else []), *guesses])
-    text, sections = _article(found, about.title)
+    text, sections = _article(found, about.title, tree, shown)
     if _tells_more(body, text):
         text, sections = without_holes("\n\n".join(tag_by_tag(body))), []
     if text:
@@ -128,10 +128,12 @@ def _as_shown(said: Metadata, tree: Any, shown: Sequence[str]) -> Metadata:
     return replace(said, published=near[0]) if len(near) == 1 and not told else said
 
 
-def _article(found: Any, title: str) -> tuple[str, list[Section]]:
+def _article(found: Any, title: str, tree: Any, shown: Sequence[str]) -> tuple[str, list[Section]]:
     if found is None or found.body is None:
         return "", []
-    return assembled(without_title(list(blocks_of(found.body)), title))
+    marks, lines = marks_of(tree), run_together(found.body, shown)
+    blocks = marked(lines, marks) if lines else blocks_of(found.body, marks)
+    return assembled(without_title(list(blocks), title))
 
 
 def _tells_more(body: str, text: str) -> bool:

@@ -23,6 +23,7 @@ _BLOCK_TAGS = frozenset(
         *("figcaption", "form", "button"),
     )
 )
+_MARKS = {**dict.fromkeys(_BLOCK_TAGS, "\0"), "td": "\x01", "th": "\x01"}  # the ends of blocks, and of cells
 _SILENT_TAGS = frozenset(("script", "style", "noscript", "template", "svg", "title", "select", "textarea", "iframe"))
 _HIDDEN = re.compile(r"display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden", re.I)
 
@@ -37,11 +38,11 @@ def visible(tree: Any) -> list[str]:
             if silent is None and _is_hidden(element):
                 silent = element
             if silent is None:
-                parts += ("\0" if tag in _BLOCK_TAGS else "", (element.text or "").replace("\0", "\ufffd"))
+                parts += (_MARKS.get(tag, ""), _unmarked(element.text or ""))
         else:
             silent = None if silent is element else silent
             if silent is None:
-                parts += ("\0" if tag in _BLOCK_TAGS else "", (element.tail or "").replace("\0", "\ufffd"))
+                parts += (_MARKS.get(tag, ""), _unmarked(element.tail or ""))
     return _blocks("".join(parts))
 
 
@@ -78,15 +79,19 @@ class _Collector(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self._silent:
-            self.parts.append(data.replace("\0", "\ufffd"))
+            self.parts.append(_unmarked(data))
 
     def _break(self, tag: str) -> None:
-        if tag in _BLOCK_TAGS:
-            self.parts.append("\0")
+        self.parts.append(_MARKS.get(tag, ""))
 
 
 def _blocks(marked: str) -> list[str]:
-    return [block for part in marked.split("\0") if (block := " ".join(part.split()))]
+    rows = (" ".join(part.split()) for part in marked.split("\0"))
+    return [block for row in rows if (block := " | ".join(cell for one in row.split("\x01") if (cell := one.strip())))]
+
+
+def _unmarked(text: str) -> str:
+    return text.replace("\0", "\ufffd").replace("\x01", "\ufffd")
 
 
 def left_out(blocks: Iterable[str], text: str, known: Sequence[str] = ()) -> tuple[str, ...]:
