@@ -28,13 +28,14 @@ _Member = tuple[Known, str]
 
 def leave_out_recurring(store: Store, batch: Batch, root: int, changed: frozenset[str]) -> None:
     """Drop, in the pages of each site that has ``changed`` locations, the lines that most of its pages have."""
-    for site, members in _sites(store, root).items():
+    for site, members in _sites(store, root).items() if changed else ():
         fresh = [one for one in members if one[0].location in changed]
         if len(members) < FEWEST_DOCUMENTS or not fresh:
             continue
         known = _recurring(store, members)
         setting, now = f"recurring {root} {site}", json.dumps(sorted(known))
-        for one, said in fresh if store.setting(setting) == now else members:
+        affected = fresh if store.setting(setting) == now else members
+        for one, said in affected if known else ():
             _drop(store, batch, one, said, known)
         batch.flush()
         with store.transaction():

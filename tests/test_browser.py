@@ -383,3 +383,4 @@ def test_details_are_mended_on_the_page_and_undone(visit: Visit) -> None:
     page.get_by_text("Edit these details").click()
     page.get_by_role("button", name="Undo all edits").click()
     page.get_by_role("heading", level=1, name=title, exact=True).wait_for()
+    assert page.get_by_text("your edit").count() == 0

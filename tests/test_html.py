@@ -163,12 +163,15 @@ JSON = st.recursive(
 
 @given(JSON)
 def test_any_json_ld_is_read(value: object) -> None:
-    """Whatever a page declares, the reader takes it or leaves it."""
-    of(
+    """Whatever a page declares, the reader takes it or leaves it: what it takes are names and texts."""
+    found = of(
         linked(**value)
         if isinstance(value, dict)
         else f'<script type="application/ld+json">{json.dumps(value)}</script>'
     )
+    texts = [found.title, *found.authors, found.published or "", found.publisher or "", found.url or ""]
+    assert all(isinstance(text, str) and text == text.strip() for text in texts)
+    assert all(found.authors)
 
 
 @pytest.mark.parametrize("script", ["{", "[" * 5000, '{"a":' * 5000, "null", "[1, 2", '"\\ud800"'])
