@@ -440,6 +440,20 @@ def test_a_stopped_ingest_says_so_and_keeps_what_it_has(library: Path, tmp_path:
     assert again.report.documents["added"] == 1
 
 
+def test_a_second_ingest_does_not_hide_the_first(library: Path, tmp_path: Path) -> None:
+    """A page that was opened before may still offer its button."""
+    first = job._jobs()[library] = job.Job(library)
+    job.start(library, [tmp_path])
+    assert job.last(library) is first
+    first.ended.set()
+    job.start(library, [tmp_path / "none"])
+    second = job.last(library)
+    assert second is not None
+    assert second is not first
+    assert second.ended.wait(60)
+    assert "cannot be read" in second.problem
+
+
 def test_details_are_mended_and_the_edit_is_undone(
     library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -53,6 +53,9 @@ def last(library: Path) -> Job | None:
 
 
 def start(library: Path, paths: Sequence[Path]) -> None:
-    """Begin an ingest; while one runs, another waits for nothing and says so (the library's own lock)."""
+    """Begin an ingest. While one runs here it stays the only one, and the page goes on showing it."""
+    under_way = last(library)
+    if under_way is not None and not under_way.ended.is_set():
+        return
     job = _jobs()[library] = Job(library)
     threading.Thread(target=job.run, args=(paths,), name="ingest").start()
