@@ -13,17 +13,17 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from playwright.sync_api import Browser, FilePayload, Page, expect, sync_playwright
 
 from ingest.pipeline import ingest
 from tests.test_layout import ROOT
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
-
+PATIENCE = 30_000
+"""Milliseconds that a page on a busy machine may take for anything. What is awaited is never looked at only once."""
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -87,8 +87,7 @@ def wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
 
 @pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright
-
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as play:
         one = play.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
         yield one
@@ -107,7 +106,7 @@ def visit(browser: Browser, server: str) -> Iterator[Visit]:
         context = browser.new_context(base_url=server, **{"viewport": {"width": 1400, "height": 1000}, **options})
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(PATIENCE)
         page.on("request", lambda request: asked.append(request.url))
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda line: errors.append(f"{line.text} {line.location}") if line.type == "error" else None)
@@ -123,15 +122,25 @@ def visit(browser: Browser, server: str) -> Iterator[Visit]:
     assert [one for one in errors if "/_stcore/" not in one] == []
 
 
-def query_of(page: Page) -> dict[str, list[str]]:
-    return parse_qs(urlsplit(page.url).query)
+def at(page: Page, **query: str) -> None:
+    """Wait until the address says this and nothing else."""
+    page.wait_for_url(lambda url: parse_qs(urlsplit(url).query) == {name: [value] for name, value in query.items()})
+
+
+def holds(page: Page, text: str) -> None:
+    """Wait until the box says this: Streamlit shows a box first and fills it then."""
+    expect(page.get_by_label("Search your sources")).to_have_value(text)
+
+
+def rest(page: Page) -> None:
+    """Wait until the page has done what was asked of it."""
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    expect(page.locator("[data-stale=true]")).to_have_count(0)
 
 
 def results(page: Page, count: int | None = None) -> list[str]:
     """The passages shown, once the page is at rest (and shows so many)."""
-    from playwright.sync_api import expect
-
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    rest(page)
     if count is not None:
         expect(page.locator(".sw-quote")).to_have_count(count)
     return page.locator(".sw-quote").all_text_contents()
@@ -139,6 +148,7 @@ def results(page: Page, count: int | None = None) -> list[str]:
 
 def ask(page: Page, text: str) -> None:
     page.locator("[role=main]").wait_for()  # the keys are there when the landmarks are
+    rest(page)
     page.keyboard.press("Control+k")
     page.wait_for_function("document.activeElement.matches('[class*=st-key-q] input')")
     page.keyboard.type(text)
@@ -146,12 +156,14 @@ def ask(page: Page, text: str) -> None:
     page.wait_for_function("text => new URLSearchParams(location.search).get('q') === text", arg=text)
 
 
-def in_view(page: Page, selector: str) -> bool:
-    return bool(
-        page.eval_on_selector(
-            selector,
-            "one => { const top = one.getBoundingClientRect().top; return top >= 0 && top < innerHeight; }",
-        )
+def in_view(page: Page, selector: str) -> None:
+    """Wait until the top of the first such element is within the window."""
+    page.wait_for_function(
+        """selector => {
+            const top = document.querySelector(selector)?.getBoundingClientRect().top;
+            return top >= 0 && top < innerHeight;
+        }""",
+        arg=selector,
     )
 
 
@@ -159,24 +171,23 @@ def test_an_address_leads_to_its_answer(visit: Visit) -> None:
     page = visit("/?q=what+happens+to+the+bladder")
     page.wait_for_selector("mark")
     results(page, 10)
-    assert page.get_by_label("Search your sources").input_value() == "what happens to the bladder"
-    assert page.locator("mark u").count() > 0
-    assert page.title() == "what happens to the bladder · Sourcewise"
+    holds(page, "what happens to the bladder")
+    page.locator("mark u").first.wait_for()
+    page.wait_for_function("document.title === 'what happens to the bladder · Sourcewise'")
 
 
 def test_asking_by_keyboard(visit: Visit) -> None:
     page = visit()
-    box = page.get_by_label("Search your sources")
-    box.wait_for()
+    page.get_by_label("Search your sources").wait_for()
     page.locator("[role=main]").wait_for()
     page.keyboard.press("/")
     page.wait_for_function("document.activeElement.matches('input')")
     page.keyboard.type("craving / relapse")
     page.keyboard.press("Enter")
     page.wait_for_selector("mark")
-    assert box.input_value() == "craving / relapse", "a slash in the box is a slash"
+    holds(page, "craving / relapse")  # a slash in the box is a slash
     results(page, 10)
-    assert query_of(page)["q"] == ["craving / relapse"]
+    at(page, q="craving / relapse")
     page.get_by_role("heading", level=1).click()
     page.keyboard.press("Control+k")
     page.wait_for_function("document.activeElement.matches('[class*=st-key-q] input')")
@@ -189,15 +200,14 @@ def test_to_the_context_and_back(visit: Visit) -> None:
     page.get_by_role("link", name="Show in context").nth(7).click()
     page.wait_for_selector("#sw-passage")
     page.wait_for_function("document.activeElement.id === 'sw-passage'")
-    assert in_view(page, "#sw-passage")
+    in_view(page, "#sw-passage")
     shown = "".join(page.locator(".sw-passage").all_text_contents())
     assert "".join(shown.split()) == "".join(quote.split())
     page.get_by_role("link", name="Back to the results").click()
-    assert results(page, 20)
-    page.wait_for_function("document.activeElement.matches('.sw-hit')")
-    assert page.evaluate("document.activeElement.querySelector('.sw-rank').textContent") == "8"
-    assert in_view(page, ".sw-hit:focus")
-    assert query_of(page) == {"q": ["does the bladder heal"], "k": ["20"]}
+    results(page, 20)
+    page.wait_for_function("document.activeElement.querySelector('.sw-rank')?.textContent === '8'")
+    in_view(page, ".sw-hit:focus")
+    at(page, q="does the bladder heal", k="20")
 
 
 def test_the_browsers_own_back_keeps_the_question(visit: Visit) -> None:
@@ -212,8 +222,8 @@ def test_the_browsers_own_back_keeps_the_question(visit: Visit) -> None:
     page.go_back()
     page.wait_for_selector(".sw-quote")
     assert results(page, 10) == first
-    assert query_of(page)["q"] == ["tolerance to repeated doses"]
-    assert page.get_by_label("Search your sources").input_value() == "tolerance to repeated doses"
+    at(page, q="tolerance to repeated doses")
+    holds(page, "tolerance to repeated doses")
 
 
 def test_filters_travel_in_the_address(visit: Visit) -> None:
@@ -226,7 +236,7 @@ def test_filters_travel_in_the_address(visit: Visit) -> None:
     page.get_by_text("by words alone").wait_for()
     page.get_by_role("button", name="More results").click()
     shown = results(page, 20)
-    assert query_of(page) == {"q": ["ketamine"], "until": ["2024-06"], "by": ["words"], "k": ["20"]}
+    at(page, q="ketamine", until="2024-06", by="words", k="20")
     again = visit(page.url)
     again.wait_for_selector("mark")
     assert results(again, 20) == shown
@@ -316,12 +326,12 @@ def test_the_way_to_the_context_by_tab(visit: Visit) -> None:
 def test_files_are_handed_over(visit: Visit, mixed_library: Path) -> None:
     page = visit("/library")
     page.get_by_text("Bring in documents").click()
-    note = {
-        "name": "lighthouse.txt",
-        "mimeType": "text/plain",
-        "buffer": b"The lighthouse keeper lit the lamp at dusk.\n",
-    }
+    note = FilePayload(
+        name="lighthouse.txt", mimeType="text/plain", buffer=b"The lighthouse keeper lit the lamp at dusk.\n"
+    )
+    rest(page)
     page.locator("input[type=file]").set_input_files(note)
+    rest(page)
     page.get_by_role("button", name="Bring in the files").click()
     page.get_by_text("Last ingest: 1 added").wait_for()
     assert (mixed_library / "uploads" / "lighthouse.txt").is_file()
@@ -339,6 +349,7 @@ def test_questions_one_after_another_are_each_answered(visit: Visit, capsys: pyt
     page.get_by_label("Search your sources").wait_for()
     painted = time.perf_counter() - started
     page.locator(".sw-teach").first.wait_for()
+    rest(page)
     times = []
     for text in ("first question of the day", "dose in a clinic", "is it addictive", "law", "side effects"):
         page.get_by_label("Search your sources").fill(text)
@@ -360,7 +371,7 @@ def test_a_passage_of_a_pdf_shows_its_page_and_opens_there(visit: Visit) -> None
     page.get_by_role("link", name="Show in context").first.click()
     page.wait_for_selector("#sw-passage")
     page.wait_for_function("document.activeElement.id === 'sw-passage'")
-    assert in_view(page, "#sw-passage")
+    in_view(page, "#sw-passage")
     above = "document.querySelector('#sw-page-2').getBoundingClientRect().top"
     assert page.evaluate(f"{above} < document.querySelector('#sw-passage').getBoundingClientRect().top")
     left_out = page.get_by_role("complementary", name="Left out")
@@ -376,11 +387,15 @@ def test_details_are_mended_on_the_page_and_undone(visit: Visit) -> None:
     title = page.get_by_role("heading", level=1).text_content() or ""
     page.get_by_text("Details", exact=True).click()
     page.get_by_text("Edit these details").click()
+    expect(page.get_by_label("Title")).to_have_value(title)
+    rest(page)
     page.get_by_label("Title").fill(f"{title}, mended")
     page.get_by_role("button", name="Save").click()
     page.get_by_role("heading", level=1, name=f"{title}, mended").wait_for()
     page.get_by_text("your edit").wait_for()
+    rest(page)
     page.get_by_text("Edit these details").click()
+    rest(page)
     page.get_by_role("button", name="Undo all edits").click()
     page.get_by_role("heading", level=1, name=title, exact=True).wait_for()
-    assert page.get_by_text("your edit").count() == 0
+    expect(page.get_by_text("your edit")).to_have_count(0)
