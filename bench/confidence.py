@@ -17,7 +17,8 @@ from bench.library import make
 from bench.sets import ArticleSet, RankingSet, records
 from index import confidence
 from index.query import Query
-from index.search import SURE, Index
+from index.ranking import SURE
+from index.search import Index
 from index.segment import DOCUMENT
 from index.types import By
 from index.words import Terms

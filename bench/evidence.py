@@ -10,7 +10,7 @@ import numpy as np
 
 from bench.confidence import Floats, Library, Tried, auroc
 from index import confidence
-from index.search import SURE
+from index.ranking import SURE
 
 _WITHOUT = 0.3  # what own queries weigh as negatives once the documents that answer them are out
 _SHRINKAGE = 0.01

@@ -1,8 +1,10 @@
-"""A large library out of a small one: the same documents again and again, their vectors a little moved."""
+"""A large library out of a small one: its documents again and again, their vectors a little moved and their words
+exchanged for others of the same length that are about as frequent, so that none is a copy of another."""
 
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +18,7 @@ from index.models import open_embedder
 from index.publish import publish
 from index.rows import Embedded
 from index.store import Store
+from index.text import WORD
 from index.types import Span
 
 JITTER = 0.02
@@ -48,9 +51,12 @@ def _copies(store: Store) -> Iterator[tuple[int, Embedded]]:
     """The library's documents, over and over, with the root that brought each."""
     random = np.random.default_rng(0)
     ids = [source.id for source, _, _ in store.sources()]
+    known_words = Counter(word for identity in ids for word in WORD.findall(store.document(identity)[1].text))
     while ids:
+        other = _exchanged(known_words, random)
         for identity in ids:
             number, document = store.document(identity)
+            document = replace(document, text=WORD.sub(lambda one: other[one[0]], document.text))  # noqa: B023
             known, stored = store.by_id(identity), store.stored(number)
             if known is None or not len(stored.passages):
                 continue
@@ -59,6 +65,18 @@ def _copies(store: Store) -> Iterator[tuple[int, Embedded]]:
             pairs = [(passage, b"") for passage in store.passages(number)]
             moved = _moved(stored.vectors, random), _moved(sentences, random)
             yield known.root, Embedded.of(document, b"", pairs, moved[0], spans, moved[1])
+
+
+def _exchanged(words: Counter[str], random: np.random.Generator) -> dict[str, str]:
+    """Each word's stand-in: of its length and case, and of its order of frequency."""
+    alike: dict[tuple[int, bool, int], list[str]] = {}
+    for word, times in words.items():
+        alike.setdefault((len(word), word.islower(), times.bit_length()), []).append(word)
+    return {
+        word: stand_in
+        for group in alike.values()
+        for word, stand_in in zip(group, (group[place] for place in random.permutation(len(group))), strict=True)
+    }
 
 
 def _moved(vectors: NDArray[np.floating], random: np.random.Generator) -> NDArray[np.float32]:

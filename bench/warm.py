@@ -16,7 +16,8 @@ import numpy as np
 
 from index import query
 from index.query import Query
-from index.search import CANDIDATES, Index
+from index.ranking import CANDIDATES
+from index.search import Index
 
 _WARMING = 20  # queries before the clock runs
 
@@ -70,8 +71,7 @@ def measure(library: Path, texts: Sequence[str]) -> Warm:
 
 
 def _floor(index: Index, one: Query) -> None:
-    vector = index.embedder.encode_query(one.meaning)
-    index.generation.vectors.search(vector[None], CANDIDATES)
+    index.generation.vectors.search(index.embedder.encode_queries([one.meaning]), CANDIDATES)
 
 
 def _whole(index: Index, one: Query) -> None:

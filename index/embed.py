@@ -48,8 +48,8 @@ class Embedder(Protocol):
         """Unit rows, shape (len(texts), dimension), in the order of the texts."""
         ...
 
-    def encode_query(self, text: str) -> Vectors:
-        """One unit vector, shape (dimension,), with the model's own prompt for queries."""
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Unit rows, shape (len(texts), dimension), with the model's own prompt for queries."""
         ...
 
 
@@ -95,7 +95,19 @@ class Compiled(_Tokens):
         return str(self._model.get_property("INFERENCE_PRECISION_HINT").get_type_name())
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        encodings = self._encodings([self._prompts.get("document", "") + text for text in texts])
+        return self._encoded([self._prompts.get("document", "") + text for text in texts])
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        asked = [self._prompts.get("query", "") + text for text in texts]
+        if len(asked) != 1:
+            return self._encoded(asked)
+        ids, mask = _pad(self._encodings(asked))
+        if not hasattr(self._threads, "request"):
+            self._threads.request = self._model.create_infer_request()
+        return self._pool(self._threads.request.infer({"input_ids": ids, "attention_mask": mask})[0], mask)
+
+    def _encoded(self, texts: Sequence[str]) -> Vectors:
+        encodings = self._encodings(texts)
         vectors = np.zeros((len(texts), self.dimension), np.float32)
         order = np.argsort([-len(ids) for ids in encodings], kind="stable")
         under_way: deque[tuple[Any, NDArray[np.int64], NDArray[np.int64]]] = deque()
@@ -116,14 +128,6 @@ class Compiled(_Tokens):
         while under_way:
             take_first()
         return vectors
-
-    def encode_query(self, text: str) -> Vectors:
-        ids, mask = _pad(self._encodings([self._prompts.get("query", "") + text]))
-        if not hasattr(self._threads, "request"):
-            self._threads.request = self._model.create_infer_request()
-        output = self._threads.request.infer({"input_ids": ids, "attention_mask": mask})[0]
-        vector: Vectors = self._pool(output, mask)[0]
-        return vector
 
     def _encodings(self, texts: Sequence[str]) -> list[list[int]]:
         """Token ids with the model's marks; a text over the limit keeps its beginning and the closing mark."""

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from index import query as queries
 from index.confidence import label
 from index.query import Query
-from index.search import CANDIDATES, WEIGHTS, Index, Scored
+from index.ranking import CANDIDATES, WEIGHTS, Scored
+from index.search import Index
 from index.segment import DOCUMENT, NUMBER
 from index.text import WORD
 from index.types import By, Confidence, Filter, Parts, Passage, Source

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from index.errors import QueryError
 from index.text import WORD
@@ -66,9 +67,26 @@ def parse(text: str) -> Query:
 
 def matches(query: Query, text: str, start: int = 0) -> tuple[Span, ...]:
     """The words of ``text`` that the query asks for, in any of their forms; ``start`` is where the text stands."""
-    asked = set(stems(query.meaning))
+    asked = _asked(query.meaning)
     found = WORD.finditer(text)
-    return tuple(Span(start + one.start(), start + one.end()) for one in found if stem(one[0]) in asked)
+    return tuple(Span(start + one.start(), start + one.end()) for one in found if asked[one[0]])
+
+
+class _Asked(dict[str, bool]):
+    """Whether a word is one of a query's, in any of their forms; asked once a word."""
+
+    def __init__(self, meaning: str) -> None:
+        super().__init__()
+        self._stems = frozenset(stems(meaning))
+
+    def __missing__(self, word: str) -> bool:
+        value = self[word] = stem(word) in self._stems
+        return value
+
+
+@lru_cache(maxsize=16)
+def _asked(meaning: str) -> _Asked:
+    return _Asked(meaning)
 
 
 def _checked(query: Query) -> Query:

@@ -101,7 +101,6 @@ class Reference:
         with self._lock:
             return unit(np.asarray(self._model.encode_document(list(texts), show_progress_bar=False), np.float32))
 
-    def encode_query(self, text: str) -> Vectors:
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
         with self._lock:
-            vector: Vectors = unit(np.asarray(self._model.encode_query([text], show_progress_bar=False), np.float32))[0]
-            return vector
+            return unit(np.asarray(self._model.encode_query(list(texts), show_progress_bar=False), np.float32))

@@ -15,7 +15,7 @@ from index.copies import Shingled
 from index.errors import LibraryError
 from index.rows import Stored
 from index.store import Store
-from index.vectors import Faiss, FaissWriter
+from index.vectors import CODED, Coded, Faiss, FaissWriter, VectorIndex, write_codes
 
 NUMBER, DOCUMENT, START, END, FIRST, LAST = range(6)
 """Columns of ``passages``: number in the store, document, start, end, its first sentence, the one after its last."""
@@ -32,7 +32,7 @@ class Segment:
     sentences: NDArray[np.int32]
     sentence_vectors: NDArray[np.int8]
     sentence_factors: NDArray[np.float32]
-    vectors: Faiss
+    vectors: VectorIndex
     shingled: Shingled
 
     @classmethod
@@ -44,11 +44,13 @@ class Segment:
             shingled = Shingled(*(_mapped(folder, name) for name in _SHINGLED))
         except (OSError, ValueError) as error:
             raise LibraryError(f"The files in {folder} cannot be read. Run: python -m index verify --repair") from error
-        return cls(*[*arrays, Faiss.open(folder / "vectors.faiss"), shingled])
+        exact, codes = Faiss.open(folder / "vectors.faiss"), folder / "codes.faiss"
+        return cls(*[*arrays, Coded.open(codes, exact) if codes.exists() else exact, shingled])
 
 
 def _mapped(folder: Path, name: str) -> Any:
-    return np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
+    """As a plain array: each slice of a memmap object costs more than what is read through it."""
+    return np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False))
 
 
 def write(folder: Path, store: Store, documents: Sequence[int], dimension: int) -> None:
@@ -80,6 +82,8 @@ def write(folder: Path, store: Store, documents: Sequence[int], dimension: int) 
             array.flush()
     np.save(folder / "documents.npy", np.array(documents, np.int64))
     vectors.write(folder / "vectors.faiss")
+    if row >= CODED:
+        write_codes(folder / "codes.faiss", Faiss.open(folder / "vectors.faiss"))
     _write_words(folder, passages, shingles, counts)
 
 

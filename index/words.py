@@ -61,8 +61,11 @@ class Terms:
 class WordIndex(Protocol):
     """Passages are named by their numbers in the store."""
 
-    def top(self, terms: Terms, k: int, documents: Sequence[int] | None = None) -> list[tuple[int, float]]:
-        """The best ``k`` passages with their BM25, best first; only of ``documents`` when they are given."""
+    def top(
+        self, terms: Terms, k: int, documents: Sequence[int] | None = None, without: Sequence[int] = ()
+    ) -> list[tuple[int, float]]:
+        """The best ``k`` passages with their BM25, best first; only of ``documents`` when they are given, and of none
+        of those ``without``."""
         ...
 
     def scores(self, terms: Terms, passages: Sequence[int]) -> dict[int, float]:
@@ -199,13 +202,17 @@ class Tantivy:
         weakref.finalize(self, shutil.rmtree, copy, ignore_errors=True)
         return Path(shutil.copytree(folder, copy, dirs_exist_ok=True))
 
-    def top(self, terms: Terms, k: int, documents: Sequence[int] | None = None) -> list[tuple[int, float]]:
+    def top(
+        self, terms: Terms, k: int, documents: Sequence[int] | None = None, without: Sequence[int] = ()
+    ) -> list[tuple[int, float]]:
         ranked = self._ranked(terms)
         if ranked is None or (documents is not None and not len(documents)):
             return []
         clauses = [(Occur.Must, ranked), *self._conditions(terms)]
         if documents is not None:
             clauses.append((Occur.Must, self._silent(self._set("document", documents))))
+        if len(without):
+            clauses.append((Occur.MustNot, self._set("document", without)))
         return self._run(clauses, k)
 
     def scores(self, terms: Terms, passages: Sequence[int]) -> dict[int, float]:

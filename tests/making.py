@@ -30,14 +30,13 @@ class Hashed:
         return words(text)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        return np.stack([self.encode_query(text) for text in texts]) if texts else np.empty((0, 32), np.float32)
+        vectors = np.zeros((len(texts), self.dimension), np.float32)
+        for vector, text in zip(vectors, texts, strict=True):
+            for start, end in words(text):
+                vector += _of_word(text[start:end].lower(), self.dimension)
+        return unit(vectors)
 
-    def encode_query(self, text: str) -> Vectors:
-        vector = np.zeros(self.dimension, np.float32)
-        for start, end in words(text):
-            vector += _of_word(text[start:end].lower(), self.dimension)
-        found: Vectors = unit(vector[None])[0]
-        return found
+    encode_queries = encode
 
 
 @cache
@@ -92,12 +91,15 @@ class Counting:
         self.dimension, self.max_tokens = model.dimension, model.max_tokens
         self.count, self.pieces = model.count, model.pieces
         self._model = model
-        self.encode_query = cache(model.encode_query)
+        self._asked = cache(model.encode_queries)
         self.embedded: list[str] = []
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         self.embedded += texts
         return self._model.encode(texts)
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        return self._asked(tuple(texts))
 
     def taken(self) -> list[str]:
         """The texts embedded since this was last asked."""

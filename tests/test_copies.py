@@ -17,7 +17,8 @@ from index.copies import EVERY, SHARES, SHINGLE, STANDS, WINDOW, Copies, Shingle
 from index.generation import Generation
 from index.publish import publish
 from index.query import parse
-from index.search import CANDIDATES, Index
+from index.ranking import CANDIDATES
+from index.search import Index
 from index.segment import NUMBER
 from index.store import Store
 from index.types import Answer, By, Filter

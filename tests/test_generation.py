@@ -44,7 +44,7 @@ def publish_(folder: Path, store: Store, *, anew: bool = False) -> int:
 
 def found(one: Generation, asked: str) -> list[tuple[int, float]]:
     """Passage numbers by meaning, with their cosines, best first."""
-    ((rows, cosines),) = one.vectors.search(Hashed().encode_query(asked)[None], 12, one.mask)
+    ((rows, cosines),) = one.vectors.search(Hashed().encode_queries([asked]), 12, one.mask)
     return [(int(number), float(score)) for number, score in zip(one.passages[rows, NUMBER], cosines, strict=True)]
 
 
@@ -229,7 +229,7 @@ def test_piece_by_piece_is_as_all_at_once(folder: Path, store: Store, tmp_path: 
         one, two = dict(found(grown, text(n, 1))), dict(found(anew, text(n, 1)))
         assert sorted(one.values()) == pytest.approx(sorted(two.values()), abs=1e-6)
         assert worded(grown, text(n)) == worded(anew, text(n))
-    query = Hashed().encode_query("subject4 number2")
+    query = Hashed().encode_queries(["subject4 number2"])[0]
     for number in (int(n) for n in anew.passages[:, NUMBER]):
         spans = []
         for one in (grown, anew):
@@ -245,7 +245,7 @@ def test_the_best_sentence_of_a_passage_lies_in_it(folder: Path, store: Store) -
         publish_(folder, store)
     put(store, "marks", "* * *\n\nA word.", title="Text 99")
     publish_(folder, store)
-    one, query = Generation.open(folder), Hashed().encode_query("It is number2.")
+    one, query = Generation.open(folder), Hashed().encode_queries(["It is number2."])[0]
     rows = np.random.default_rng(0).permutation(len(one.passages))
     best, cosines = one.best_sentences(rows, query)
     for row, sentence, cosine in zip(rows, best, cosines, strict=True):
@@ -255,7 +255,9 @@ def test_the_best_sentence_of_a_passage_lies_in_it(folder: Path, store: Store) -
             continue
         span = one.sentence(int(sentence))
         assert span.within(passage.span)
-        assert cosine == pytest.approx(float(Hashed().encode_query(store.text(document, span)) @ query), abs=0.02)
+        assert cosine == pytest.approx(
+            float(Hashed().encode_queries([store.text(document, span)])[0] @ query), abs=0.02
+        )
         assert passage.text.startswith("A word") or "It is number" in store.text(document, span) or cosine > 0.3
 
 

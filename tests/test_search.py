@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import LibraryError, QueryError
-from index.search import CANDIDATES, Index
+from index.ranking import CANDIDATES
+from index.search import Index
 from index.types import By, Confidence, Filter, Hit
 
 QUESTIONS = st.sampled_from(
