@@ -56,7 +56,7 @@ def _copies(store: Store) -> Iterator[tuple[int, Embedded]]:
         other = _exchanged(known_words, random)
         for identity in ids:
             number, document = store.document(identity)
-            document = replace(document, text=WORD.sub(lambda one: other[one[0]], document.text))  # noqa: B023
+            document = replace(document, text=_worded(document.text, other))
             known, stored = store.by_id(identity), store.stored(number)
             if known is None or not len(stored.passages):
                 continue
@@ -65,6 +65,10 @@ def _copies(store: Store) -> Iterator[tuple[int, Embedded]]:
             pairs = [(passage, b"") for passage in store.passages(number)]
             moved = _moved(stored.vectors, random), _moved(sentences, random)
             yield known.root, Embedded.of(document, b"", pairs, moved[0], spans, moved[1])
+
+
+def _worded(text: str, other: dict[str, str]) -> str:
+    return WORD.sub(lambda one: other[one[0]], text)
 
 
 def _exchanged(words: Counter[str], random: np.random.Generator) -> dict[str, str]:

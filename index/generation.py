@@ -23,13 +23,16 @@ from index.types import Recall, Span
 from index.vectors import Joined
 
 FORMAT = 2
+_RECALLS = ("recall", "recall_before", "nearest")
+_RELEASED = 8192  # sentences read until their pages are handed back: for a million passages they would be 2 GB
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """Paths are relative to the library. ``files`` gives size and SHA-256 of each; ``null`` the evidence that each
     question of the null list finds here, rising; ``sample`` rows spread evenly; ``recall`` how the library's test of
-    itself went, and in the generation before."""
+    itself went, and the time before; ``nearest`` what is found of the truly nearest vectors, None when all are looked
+    at; ``untried`` the passages that came and went since these were measured."""
 
     generation: int
     made: str
@@ -46,6 +49,8 @@ class Manifest:
     recall_before: Recall
     files: dict[str, tuple[int, str]]
     format: int = FORMAT
+    untried: int = 0
+    nearest: Recall | None = None
 
     @classmethod
     def read(cls, path: Path) -> Manifest:
@@ -56,7 +61,7 @@ class Manifest:
                 raise LibraryError(f"{path} has format {values['format']}. Run: python -m index verify --repair")
             lists = {name: tuple(values[name]) for name in ("segments", "gone", "sample", "null")}
             files = {name: (size, digest) for name, (size, digest) in values["files"].items()}
-            recalls = {name: Recall(**values[name]) for name in ("recall", "recall_before")}
+            recalls = {name: Recall(**values[name]) for name in _RECALLS if values.get(name)}
             return cls(**{**values, **lists, **recalls, "files": files})
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise LibraryError(f"The manifest {path} cannot be read. Run: python -m index verify --repair") from error
@@ -90,6 +95,7 @@ class Generation:
             self.mask = ~np.isin(self.passages[:, DOCUMENT], manifest.gone)
         self.copies = Copies([one.shingled for one in self.segments], self.passages[:, DOCUMENT], self.mask)
         self.sample = self.vectors.gather(np.array(manifest.sample, np.int64))
+        self._unreleased = 0
         self._bases = np.cumsum([0, *(len(one.passages) for one in self.segments)])
         self._sentence_bases = np.cumsum([0, *(len(one.sentences) for one in self.segments)])
 
@@ -154,6 +160,11 @@ class Generation:
             hits = np.flatnonzero(scores == np.repeat(cosines[mine], last - first))
             at = hits[np.searchsorted(hits, starts)]
             best[mine] = wanted[at] + self._sentence_bases[number]
+            self._unreleased += len(wanted)
+        if self._unreleased > _RELEASED:
+            self._unreleased = 0
+            for one in self.segments:
+                segment.release(one.sentence_vectors)
         return best, cosines
 
 

@@ -29,6 +29,7 @@ from index.words import Terms
 
 _SAMPLE = 256  # passages that the lower end of a query's scale is taken from
 _KEPT = 2  # generations that stay on disk
+_SETTLED = 100  # what a library shows when it is tried holds until one in so many of its passages has changed
 _WORN = 3  # a segment is written anew when one in so many of its documents is gone
 
 
@@ -46,7 +47,13 @@ def publish(library: Path, store: Store, embedder: Embedder, *, anew: bool = Fal
     if old is not None and plan.unchanged(old):
         return old.generation
     number = _next_number(library)
-    manifest = _tried(library, store, embedder, _build(library, store, embedder, number, old, plan))
+    manifest = _build(library, store, embedder, number, old, plan)
+    untried = _changed(store, plan) + (old.untried if old else 0)
+    if old is not None and untried * _SETTLED <= manifest.passages:
+        measured = {name: getattr(old, name) for name in ("null", "recall", "recall_before", "nearest")}
+        manifest = replace(manifest, **measured, untried=untried)
+    else:
+        manifest = _tried(library, store, embedder, manifest)
     _write_manifest(library, manifest)
     sweep(library, store)
     return number
@@ -65,6 +72,11 @@ class _Plan:
 
     def unchanged(self, old: Manifest) -> bool:
         return self.kept == old.segments and not len(self.fresh) and self.gone == old.gone
+
+
+def _changed(store: Store, plan: _Plan) -> int:
+    """Passages that come and go."""
+    return int(store.counts([*plan.added, *plan.removed])[:, 0].sum())
 
 
 def _plan(library: Path, store: Store, old: Manifest | None, live: NDArray[np.int64]) -> _Plan:
@@ -143,7 +155,8 @@ def _tried(library: Path, store: Store, embedder: Embedder, manifest: Manifest) 
     asked = [Query(one, one, Terms(one)) for one in null_questions()]
     found = [one.evidence for one in index.rank(asked)]
     null = sorted(round(one, 4) for one in found if one is not None)
-    return replace(manifest, null=tuple(null), recall=selftest.measure(index, store))
+    recall, nearest = selftest.measure(index, store), selftest.nearest(index, null_questions())
+    return replace(manifest, null=tuple(null), recall=recall, nearest=nearest)
 
 
 def _files(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,6 +47,13 @@ class Segment:
             raise LibraryError(f"The files in {folder} cannot be read. Run: python -m index verify --repair") from error
         exact, codes = Faiss.open(folder / "vectors.faiss"), folder / "codes.faiss"
         return cls(*[*arrays, Coded.open(codes, exact) if codes.exists() else exact, shingled])
+
+
+def release(array: NDArray[Any]) -> None:
+    """Hand the pages of a mapped array back to the system, which keeps them as long as it has room for them."""
+    mapped: Any = getattr(array.base, "base", None)
+    if isinstance(mapped, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+        mapped.madvise(mmap.MADV_DONTNEED)
 
 
 def _mapped(folder: Path, name: str) -> Any:

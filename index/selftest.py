@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from index.words import Terms
 
 _SAMPLE = 100
 _TOP = 5
+_NEAREST = 10
 _LEAST = 6  # words of a sentence that is asked
 _DROPPED = 1 / 3
 _CHANCE = 2.33  # standard errors: a fall that chance alone brings once in a hundred
@@ -31,6 +32,18 @@ def measure(index: Index, store: Store) -> Recall:
     found = index.rank([one for _, one in asked])
     led = [_leads_to(index, row, scored.rows[:_TOP]) for (row, _), scored in zip(asked, found, strict=True)]
     return Recall(sum(led), len(led))
+
+
+def nearest(index: Index, texts: Sequence[str]) -> Recall | None:
+    """How many of the ten vectors that are truly nearest to each text are found; None when all are looked at."""
+    vectors = index.generation.vectors
+    exact = vectors.exact()
+    if exact is vectors:
+        return None
+    asked = index.embedder.encode_queries(texts)
+    pairs = zip(vectors.search(asked, _NEAREST), exact.search(asked, _NEAREST), strict=True)
+    found = [int(np.isin(wanted, rows).sum()) for (rows, _), (wanted, _) in pairs]
+    return Recall(sum(found), min(_NEAREST, len(vectors)) * len(texts))
 
 
 def fell(now: Recall, before: Recall) -> bool:

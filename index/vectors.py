@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -198,9 +199,14 @@ def to_bytes(vectors: Floats) -> tuple[NDArray[np.int8], Floats]:
 class Joined:
     """Several indexes as one: row = the sizes of those before + the row within."""
 
-    def __init__(self, parts: list[VectorIndex]) -> None:
-        self._parts = parts
+    def __init__(self, parts: Sequence[VectorIndex]) -> None:
+        self._parts = list(parts)
         self._bases = np.cumsum([0, *(len(part) for part in parts)])
+
+    def exact(self) -> Joined:
+        """The same without codes; itself when no part has any."""
+        parts = [part.exact if isinstance(part, Coded) else part for part in self._parts]
+        return self if parts == self._parts else Joined(parts)
 
     def __len__(self) -> int:
         return int(self._bases[-1])

@@ -14,6 +14,7 @@ from index.generation import Generation, Manifest, damage
 from index.publish import null_questions, publish
 from index.segment import DOCUMENT, NUMBER
 from index.store import Store
+from index.types import Recall
 from index.words import Terms
 from tests.making import Hashed, put
 
@@ -382,3 +383,60 @@ def test_only_one_writes(folder: Path) -> None:
         pass
     with lock.writing(folder):
         pass
+
+
+def test_what_a_trial_showed_holds_until_much_has_changed(folder: Path, store: Store) -> None:
+    """One document in a hundred passages does not try the library again; the second does, and counts from nothing."""
+    add(store, *range(40), paragraphs=5)
+    publish_(folder, store)
+    first = Generation.open(folder).manifest
+    add(store, 40, paragraphs=1)
+    publish_(folder, store)
+    second = Generation.open(folder).manifest
+    assert (first.untried, second.untried) == (0, 1)
+    assert (second.null, second.recall, second.recall_before) == (first.null, first.recall, first.recall_before)
+    add(store, 41, paragraphs=3)
+    publish_(folder, store)
+    third = Generation.open(folder).manifest
+    assert third.untried == 0
+    assert third.null != second.null
+    assert third.recall_before == second.recall
+
+
+def test_a_large_segment_has_codes_and_says_how_well_they_find(
+    folder: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same passages are found, the codes are checked like every file, and a small segment beside has none."""
+    add(store, *range(30))
+    publish_(folder, store)
+    plain = Generation.open(folder)
+    assert plain.manifest.nearest is None
+    expected = [found(plain, text(n)) for n in range(5)]
+    monkeypatch.setattr("index.segment.CODED", 50)
+    publish_(folder, store, anew=True)
+    add(store, 30)
+    publish_(folder, store)
+    coded = Generation.open(folder)
+    assert coded.manifest.nearest == Recall(10 * len(null_questions()), 10 * len(null_questions()))
+    assert [name for name in coded.manifest.files if "codes" in name] == ["segments/000002/codes.faiss"]
+    for n, wanted in enumerate(expected):
+        now = dict(found(coded, text(n)))
+        assert [now[number] for number, _ in wanted[:5]] == pytest.approx([cosine for _, cosine in wanted[:5]])
+    (folder / "segments" / "000002" / "codes.faiss").write_bytes(b"")
+    assert any("codes.faiss" in line for line in damage(folder))
+    agrees(coded, store)
+
+
+def test_pages_of_sentences_are_handed_back_and_read_again(
+    folder: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However often they are handed back, the same sentences are best."""
+    add(store, *range(8))
+    publish_(folder, store)
+    one, query = Generation.open(folder), Hashed().encode_queries(["It is number2."])[0]
+    rows = np.arange(len(one.passages))
+    before = one.best_sentences(rows, query)
+    monkeypatch.setattr("index.generation._RELEASED", 0)
+    for _ in range(2):
+        for now, then in zip(one.best_sentences(rows, query), before, strict=True):
+            np.testing.assert_array_equal(now, then)
