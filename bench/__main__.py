@@ -12,7 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from bench import cleaning, confidence, evidence, floors, judged, metadata, quality, sentences, speed, tables
+from bench import ablation, cleaning, confidence, evidence, floors, judged, metadata, quality, sentences, speed, tables
 from bench.library import SAMPLE, make
 from bench.quality import WAYS
 from bench.sets import DataError, load
@@ -32,6 +32,10 @@ def parser() -> argparse.ArgumentParser:
     ranked = _command(commands, "quality", "nDCG@10, recall@10 and answer-in-top-5 on judged sets of others", _quality)
     ranked.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder that holds retrieval/")
     ranked.add_argument("--sets", metavar="A,B", help="only these sets, by the names of their folders")
+    parts = _command(commands, "ablation", "what each part of the ranking is worth on the same sets", _ablation)
+    parts.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder that holds retrieval/")
+    parts.add_argument("--sets", metavar="A,B", help="only these sets, by the names of their folders")
+    parts.add_argument("--made", action="store_true", help="libraries made anew too: other lengths, no titles")
     own = _command(commands, "corpus", "the own judged set on corpus/; exit code 1 when below a floor", _corpus)
     own.add_argument("--update-floors", action="store_true", help="pin what is measured now, less a little")
     own.add_argument("--allow-regression", action="store_true", help="with --update-floors: also where it is lower")
@@ -49,7 +53,7 @@ def parser() -> argparse.ArgumentParser:
     split = _command(commands, "sentences", "where sentences end, and which lines are headings", _sentences)
     for reading in (clean, origin, split):
         reading.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder that holds cleaning/")
-    every = (ranked, own, fast, sure, clean, origin, split)
+    every = (ranked, parts, own, fast, sure, clean, origin, split)
     one.epilog = "\n".join(command.format_usage().strip() for command in every)
     return one
 
@@ -93,6 +97,13 @@ def _quality(asked: argparse.Namespace, work: Path) -> int:
     found = quality.measure(load(asked.data, asked.sets.split(",") if asked.sets else None), work)
     gained = quality.gains(found)
     _print(asked, {**asdict(found), "gains": gained, "baselines": quality.BASELINES}, tables.quality(found))
+    return 0
+
+
+def _ablation(asked: argparse.Namespace, work: Path) -> int:
+    sets = load(asked.data, asked.sets.split(",") if asked.sets else None)
+    found = ablation.measure(sets, work, made=asked.made)
+    _print(asked, [asdict(one) for one in found], tables.table(*ablation.rows(found)))
     return 0
 
 

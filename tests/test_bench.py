@@ -14,10 +14,13 @@ import pytest
 import pytrec_eval
 import zstandard
 
-from bench import embedding, floors, judged, metrics, quality, speed, tables
+from bench import ablation, embedding, floors, judged, metrics, quality, speed, tables
 from bench.__main__ import main, parser
+from bench.ablation import SHIPPED
 from bench.quality import WAYS, holds_answer
 from bench.sets import DataError, Question, load, records
+from index.query import parse
+from index.search import Index
 from index.types import By, Confidence, Hit, Parts, Passage, Source, Span
 
 # metrics ------------------------------------------------------------------------------------------------------------
@@ -184,6 +187,43 @@ def test_quality_from_end_to_end(data: Path, work: Path, capsys: pytest.CaptureF
     (answered,) = [one for one in figures["answerings"] if one["by"] == "both"]
     assert answered["found"] == 1
     assert 10 < answered["words"] < 20
+
+
+def test_ablation_from_end_to_end(data: Path, work: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each way has a figure for each set, and what is shipped ranks as the search does."""
+    assert main(["ablation", "--data", str(data), "--work", str(work), "--json"]) == 0
+    figures = {(one["way"], one["name"]): one["value"] for one in json.loads(capsys.readouterr().out)}
+    ways = {SHIPPED, "question words not read", *ablation.ORDERS, *ablation.TRIED}
+    assert set(figures) == {(way, name) for way in ways for name in ("facts", "articles")}
+    assert figures[SHIPPED, "facts"] == figures[SHIPPED, "articles"] == 1
+    header, rows = ablation.rows([ablation.Found(name, way, value) for (way, name), value in figures.items()])
+    assert header == ["", "articles", "facts", "mean"]
+    assert rows[0] == [SHIPPED, "1.000", "1.000", "1.000"]
+    assert ["words alone", "+0.000", "+0.000", "+0.000"] in rows
+
+
+@pytest.mark.parametrize(
+    ("asked", "read"),
+    [
+        ("What is the boiling point of water?", "boiling point of water?"),
+        ("how long does a wombat sleep", "wombat sleep"),
+        ("the what of it", "the what of it"),
+        ("whoever sleeps", "whoever sleeps"),
+    ],
+)
+def test_question_words_are_taken_off_the_front(asked: str, read: str) -> None:
+    assert ablation.without_opening(asked) == read
+
+
+def test_neighbours_lift_a_passage_beside_a_good_one(sample_library: Path) -> None:
+    """And a share of nothing changes nothing."""
+    index = Index.open(sample_library)
+    (scored,) = index.rank([parse("what happens to the bladder")])
+    places = np.arange(len(scored.rows))
+    np.testing.assert_array_equal(ablation.beside(0.0)(index, scored), places)
+    lifted = ablation.beside(0.5)(index, scored)
+    assert sorted(lifted) == places.tolist()
+    assert not np.array_equal(lifted, places)
 
 
 def test_a_second_run_embeds_nothing(data: Path, work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
