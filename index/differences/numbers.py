@@ -67,10 +67,9 @@ class Figure:
 Figures = Sequence[Mention[Figure]]
 
 
-def differing(draft: Reading, source: Reading, without: tuple[Sequence[Span], Sequence[Span]]) -> Iterator[Difference]:
-    """``without``: spans of either text that are no figures, such as dates."""
-    left, right = figures(draft, without[0]), figures(source, without[1])
-    for one, two, how in opposed(left, right, fit, _role):
+def differing(draft: Reading, source: Reading, found: tuple[Figures, Figures]) -> Iterator[Difference]:
+    """``found``: the figures of either text that are held against each other."""
+    for one, two, how in opposed(found[0], found[1], fit, _role):
         note = f"{draft.text[slice(*one.span)]} against {source.text[slice(*two.span)]}"
         yield Difference(Kind.NUMBER, one.span, two.span, note, how is Fit.COMPATIBLE)
 

@@ -2,38 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
-from index.differences.opposites import AXES, DENIALS, NEGATIONS
-from index.differences.reading import Reading, Token, nearness
+from index.differences.denial import Denied
+from index.differences.opposites import AXES
+from index.differences.reading import Reading, Token, nearness, share
 from index.differences.types import Difference, Kind
 from index.types import Span
 
-REACH = 5  # words after a negation in which what it denies begins
 SHARED = 0.5  # of the nearness of two words next to each other in both texts: less is another predicate
+LITTLE = 0.1  # where all words of one text are in the other
 PLACES = 200  # words on one axis, or places of one word, that are compared: more are no sentence
 
-_CLAUSE = re.compile(r"[,;:.!?()]|\b(?:but|although|though|however|whereas|while|because|which|who)\b")
-_ONLY = re.compile(r"\bnot\s+(?:only|just|merely|least|until)\b", re.I)
 
-
-@dataclass(frozen=True, slots=True)
-class Denied:
-    """``cue``: the token that denies; ``scope``: the content words that it reaches, nearest first, by their place."""
-
-    cue: int
-    scope: tuple[int, ...]
-
-
-def differing(draft: Reading, source: Reading) -> Iterator[Difference]:
-    """Denials of either text, then opposite words; no two on the same words."""
-    left, right = denials(draft), denials(source)
+def differing(
+    draft: Reading, source: Reading, denied: tuple[Sequence[Denied], Sequence[Denied]]
+) -> Iterator[Difference]:
+    """Denials of either text, then opposite words; no two on the same words. ``denied``: what either text denies."""
+    left, right = denied
+    least = LITTLE if share(draft, source) else SHARED
     taken: list[tuple[Span, Span]] = []
     for one in (
-        *_denied(draft, left, source, right),
-        *_turned(source, right, draft, left),
+        *_denied(draft, left, source, right, least),
+        *_turned(source, right, draft, left, least),
         *_opposite(draft, left, source, right),
     ):
         if not any(one.draft.meets(a) or one.source.meets(b) for a, b in taken):
@@ -41,55 +32,38 @@ def differing(draft: Reading, source: Reading) -> Iterator[Difference]:
             yield one
 
 
-def denials(reading: Reading) -> list[Denied]:
-    found = []
-    for place, token in enumerate(reading.tokens):
-        if not (token.word in NEGATIONS or token.word in DENIALS or token.word.endswith(("n't", "n’t"))):
-            continue
-        if _ONLY.match(reading.text, token.span.start):
-            continue
-        if scope := _scope(reading, place):
-            found.append(Denied(place, scope))
-    return found
-
-
-def _scope(reading: Reading, cue: int) -> tuple[int, ...]:
-    """The content words after a cue, within its clause."""
-    end, scope = reading.tokens[cue].span.end, []
-    for place in range(cue + 1, min(cue + 1 + REACH, len(reading.tokens))):
-        token = reading.tokens[place]
-        if _CLAUSE.search(reading.text, end, token.span.end):
-            break
-        if token.stem is not None:
-            scope.append(place)
-        end = token.span.end
-    return tuple(scope)
-
-
 def _reached(found: Sequence[Denied]) -> frozenset[int]:
-    return frozenset(place for one in found for place in one.scope)
+    return frozenset(place for one in found for place in one.far)
 
 
-def _denied(here: Reading, denied: Sequence[Denied], there: Reading, others: Sequence[Denied]) -> Iterator[Difference]:
+def _denied(
+    here: Reading, denied: Sequence[Denied], there: Reading, others: Sequence[Denied], least: float
+) -> Iterator[Difference]:
     """What the first text denies and the second says."""
     places = _places(there)
     reached = _reached(others)
     for one in denied:
-        head = one.scope[0]
+        head = next(place for place in one.near if not _is_manner(here.tokens[place]) or place == one.near[-1])
         found = places.get(here.tokens[head].stem or "", ())
         if not found or len(found) > PLACES or any(place in reached for place in found):
             continue
         around = _without(here, head)
         best = max(found, key=lambda place: (nearness(around, _without(there, place)), -place))
-        if nearness(around, _without(there, best)) < SHARED:
+        if nearness(around, _without(there, best)) < least:
             continue
         cue, word = here.tokens[one.cue].span, there.tokens[best].span
         note = f"{here.text[cue.start : here.tokens[head].span.end]} against {there.text[slice(*word)]}"
         yield Difference(Kind.NEGATION, cue, word, note)
 
 
-def _turned(here: Reading, denied: Sequence[Denied], there: Reading, others: Sequence[Denied]) -> Iterator[Difference]:
-    for one in _denied(here, denied, there, others):
+def _is_manner(token: Token) -> bool:
+    return token.word.endswith("ly")
+
+
+def _turned(
+    here: Reading, denied: Sequence[Denied], there: Reading, others: Sequence[Denied], least: float
+) -> Iterator[Difference]:
+    for one in _denied(here, denied, there, others, least):
         first, _, second = one.note.rpartition(" against ")
         yield Difference(one.kind, one.source, one.draft, f"{second} against {first}")
 
@@ -129,7 +103,7 @@ def _said(reading: Reading, span: Span) -> str:
 
 def _sides(reading: Reading, denied: Sequence[Denied]) -> dict[int, list[tuple[int, int]]]:
     """For each axis the words on it and their sides; a word that is denied stands on the other side."""
-    reached, found = {one.scope[0] for one in denied}, dict[int, list[tuple[int, int]]]()
+    reached, found = {one.near[0] for one in denied}, dict[int, list[tuple[int, int]]]()
     for place, token in enumerate(reading.tokens):
         for axis, side in _axes(token):
             found.setdefault(axis, []).append((place, -side if place in reached else side))

@@ -51,6 +51,17 @@ class Reading:
         return frozenset(token.word for token in self.tokens)
 
     @cached_property
+    def small(self) -> frozenset[str]:
+        """Words that stand in small letters somewhere."""
+        return frozenset(token.word for token in self.tokens if not self.text[token.span.start].isupper())
+
+    @cached_property
+    def said(self) -> frozenset[str]:
+        """Content words that are neither names nor manner ("exclusively")."""
+        said = (token for token in self.tokens if token.word in self.small and not token.word.endswith("ly"))
+        return frozenset(token.stem for token in said if token.stem is not None)
+
+    @cached_property
     def beginnings(self) -> frozenset[str]:
         """The first four letters of every word that has as many."""
         return frozenset(word[:4] for word in self.words if len(word) >= 4)
@@ -76,6 +87,12 @@ def nearness(left: Mapping[str, int], right: Mapping[str, int]) -> float:
     return fsum(1 / (left[word] + right[word]) for word in left if word in right)
 
 
+def share(left: Reading, right: Reading) -> bool:
+    """Whether all that one text says, names apart, is in the other, and they have two words or more in common."""
+    covered = (left.said and left.said <= right.stems) or (right.said and right.said <= left.stems)
+    return bool(covered) and len(left.stems & right.stems) > 1
+
+
 def _token(found: re.Match[str]) -> Token:
     word = fold(_POSSESSIVE.sub("", found.group()))
     return Token(Span(*found.span()), word, None if word in _EMPTY else _stem(word))
@@ -83,7 +100,11 @@ def _token(found: re.Match[str]) -> Token:
 
 @lru_cache(maxsize=65536)
 def _stem(word: str) -> str | None:
-    return None if word.isdigit() else stem(word.replace("’", "'").partition("'")[0] or word)
+    """None for figures and for words without content; "o'neal" and "l'oreal" are told by what follows the article."""
+    if word.isdigit():
+        return None
+    first, _, rest = word.replace("’", "'").partition("'")
+    return stem(rest if len(first) == 1 and len(rest) > 2 else first)
 
 
 def fold(word: str) -> str:

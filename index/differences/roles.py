@@ -6,12 +6,24 @@ from collections.abc import Callable, Iterator, Sequence
 
 from index.differences.reading import nearness
 from index.differences.types import Fit, Mention, Value
+from index.types import Span
 
 PAIRS = 40_000  # more pairs than this are no two sentences: nothing is compared
 ALONE, AMONG = 0.2, 0.4  # how near the surroundings must be: one candidate on either side, or several
 
 Pair = tuple[Mention[Value], Mention[Value], Fit]
 Score = Callable[[Mention[Value], Mention[Value]], float]
+
+
+def outside(found: Sequence[Mention[Value]], without: Sequence[Span]) -> list[Mention[Value]]:
+    """Mentions that meet none of the spans; both rise."""
+    kept, place = [], 0
+    for one in found:
+        while place < len(without) and without[place].end <= one.span.start:
+            place += 1
+        if place == len(without) or not one.span.meets(without[place]):
+            kept.append(one)
+    return kept
 
 
 def by_words(left: Mention[Value], right: Mention[Value]) -> float:
