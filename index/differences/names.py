@@ -12,9 +12,15 @@ from index.differences.roles import ENOUGH, opposed, outside
 from index.differences.types import Difference, Fit, Kind, Mention
 from index.types import Span
 
-_JOINERS = frozenset(["of", "the", "de", "la", "le", "van", "von", "der", "den", "del", "da", "di", "el", "al", "bin", "ibn", "and", "for"])
+_JOINERS = frozenset("of the de la le van von der den del da di el al bin ibn and for".split())  # noqa: SIM905
 _NOT_NAMES = frozenset(
-    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "i", "mr", "mrs", "ms", "dr", "prof", "sir", "lord", "lady", "professor", "president", "the", "a", "an", "in", "on", "at", "he", "she", "it", "they", "we", "his", "her", "its", "their", "this", "that", "these", "those", "and", "but", "or", "if", "as", "for", "of", "to", "by", "with", "from", "when", "while", "after", "before", "although", "however", "there", "what", "who", "which", "where", "how", "why", "not", "no", "yes", "also", "both", "each", "all", "some", "many", "most"]
+    (  # noqa: SIM905
+        "january february march april may june july august september october november december monday tuesday "
+        "wednesday thursday friday saturday sunday i mr mrs ms dr prof sir lord lady professor president the "
+        "a an in on at he she it they we his her its their this that these those and but or if as for of to "
+        "by with from when while after before although however there what who which where how why not no yes "
+        "also both each all some many most"
+    ).split()
 )
 # How the names of drugs end that are written small.
 _DRUG = re.compile(
@@ -23,7 +29,11 @@ _DRUG = re.compile(
     r"apine|trexate|ciclib|tinib|ciclovir|cycline|bicin|zolamide|formin|profen)$"
 )
 _MARK = re.compile(r"[^\s\w'’\"“”-]")
-_PREPOSITIONS = frozenset(["in", "by", "at", "from", "with", "for", "to", "of", "on", "under", "against", "into", "near", "between", "through"])
+_PREPOSITIONS = frozenset(
+    (  # noqa: SIM905
+        "in by at from with for to of on under against into near between through"
+    ).split()
+)
 _PLACE = frozenset(["in", "at", "from", "near"])  # said of one place
 _PEOPLE = re.compile(
     r".*(?:[^aeiou]ian|ean|ican|german|roman|norman|ish|ese|tani|raqi|aeli|audi)|dutch|french|greek|swiss|thai|czech|welsh|us|uk"
@@ -110,6 +120,8 @@ def names(reading: Reading, small: Set[str] = frozenset()) -> list[Mention[Name]
     found = []
     for first, last in _runs(reading, small):
         words = tuple(token.word for token in reading.tokens[first : last + 1] if token.word not in _JOINERS)
+        if not words:
+            continue
         span = Span(reading.tokens[first].span.start, reading.tokens[last].span.end)
         near = _next(reading, first, -1), _next(reading, last, 1), _led(reading, first)
         name = Name(

@@ -18,9 +18,15 @@ ROUNDED = 0.03  # of the value: as far as a figure may be rounded off and still 
 ABOUT = 0.1  # of the value: as far as "about" reaches
 MAGNITUDE = 10.0  # "at least 30" is no account of 300 and more
 
-_ABOUT = "about|around|approximately|approx\\.?|roughly|nearly|almost|some|circa|ca\\.?|close to|an estimated|~|≈|just under|just over"
-_LEAST = "at least|more than|over|above|no fewer than|no less than|not less than|minimum of|exceeding|upwards of|>=|>|≥|greater than"
-_MOST = "at most|up to|less than|fewer than|under|below|no more than|not more than|maximum of|<=|<|≤|as many as"
+_ABOUT = (
+    r"about|around|approximately|approx\.?|roughly|nearly|almost|some|circa|ca\.?|close to|an estimated|just under|"
+    r"just over|~|≈"
+)
+_LEAST = (
+    "at least|more than|over|above|no fewer than|no less than|not less than|minimum of|exceeding|upwards of|"
+    "greater than|>=|>|≥"
+)
+_MOST = "at most|up to|less than|fewer than|under|below|no more than|not more than|maximum of|as many as|<=|<|≤"
 _HEDGE = re.compile(rf"(?<![\w])(?:(?P<about>{_ABOUT})|(?P<least>{_LEAST})|(?P<most>{_MOST}))\s*(?:an?\s+)?$", re.I)
 _HEDGE_LENGTH = 24
 _OR = re.compile(
@@ -33,7 +39,11 @@ _OUT_OF = re.compile(r"\s+(?:in|out\s+of)\s+(?:every\s+)?$", re.I)
 _SPACE = re.compile(r"[\s-]*")
 _LABEL = re.compile(r"(?<![\w])(?P<word>[A-Z][a-z]+|phase|grade|stage|type|level|season|episode|version|step|part)\s$")
 _OPENERS = frozenset(
-    ["a", "about", "after", "all", "an", "and", "are", "around", "as", "at", "before", "between", "but", "by", "during", "for", "from", "had", "has", "have", "he", "her", "his", "i", "if", "in", "into", "is", "it", "its", "of", "on", "only", "or", "over", "she", "since", "some", "than", "that", "the", "their", "there", "they", "this", "through", "to", "under", "until", "up", "was", "were", "when", "with", "nearly", "almost", "roughly", "approximately"]
+    (  # noqa: SIM905
+        "a about after all an and are around as at before between but by during for from had has have he her "
+        "his i if in into is it its of on only or over she since some than that the their there they this "
+        "through to under until up was were when with nearly almost roughly approximately"
+    ).split()
 )
 
 

@@ -91,11 +91,16 @@ first | last
 """
 
 NEGATIONS = frozenset(
-    ["not", "n't", "no", "never", "without", "neither", "nor", "none", "cannot", "hardly", "barely", "scarcely", "rarely", "seldom", "nobody", "nothing"]
+    (  # noqa: SIM905
+        "not n't no never without neither nor none cannot hardly barely scarcely rarely seldom nobody nothing"
+    ).split()
 )
 # What stands in front of an infinitive or a noun and denies it.
 DENIALS = frozenset(
-    ["failed", "fails", "fail", "failing", "unable", "refused", "refuses", "refuse", "declined", "declines", "denied", "denies", "lack", "lacks", "lacked", "lacking", "absence", "stopped", "avoided", "prevented"]
+    (  # noqa: SIM905
+        "failed fails fail failing unable refused refuses refuse declined declines denied denies lack lacks "
+        "lacked lacking absence stopped avoided prevented"
+    ).split()
 )
 
 

@@ -20,7 +20,11 @@ _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _POSSESSIVE = re.compile(r"(?:['’]s|['’])$")
 # Words that say nothing of a role, beside those that the word index leaves out.
 _EMPTY = frozenset(
-    ["also", "however", "although", "though", "since", "within", "without", "upon", "among", "around", "about", "nearly", "almost", "more", "less", "than", "least", "most", "many", "much", "may", "might", "must", "shall", "yet", "still", "even", "ever", "never", "not", "no", "none", "per", "via", "said", "says"]
+    (  # noqa: SIM905
+        "also however although though since within without upon among around about nearly almost more less "
+        "than least most many much may might must shall yet still even ever never not no none per via said "
+        "says"
+    ).split()
 )
 
 
@@ -103,7 +107,7 @@ def overlap(left: Reading, right: Reading) -> float:
 
 
 def contains(left: Reading, right: Reading) -> bool:
-    """Whether all that one text says, names apart, is in the other, and they have two words or more in common, whichever it is."""
+    """Whether all that one text says, names apart, is in the other, whichever it is; of a single word it is no sign."""
     covered = (left.said and left.said <= right.stems) or (right.said and right.said <= left.stems)
     return bool(covered) and len(left.stems & right.stems) > 1
 
