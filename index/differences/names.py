@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from index.differences.reading import Reading, Token, contains, nearness
+from index.differences.reading import CLOSE, Reading, Token, contains, nearness, overlap
 from index.differences.roles import ENOUGH, opposed, outside
 from index.differences.types import Difference, Fit, Kind, Mention
 from index.types import Span
@@ -28,6 +28,8 @@ _DRUG = re.compile(
     r"gliflozin|glutide|semide|thiazide|zosin|triptan|setron|lukast|parin|xaban|azepam|barbital|caine|oxetine|idone|"
     r"apine|trexate|ciclib|tinib|ciclovir|cycline|bicin|zolamide|formin|profen)$"
 )
+LETTERS = 60  # of two words whose spelling is compared
+LONGEST = 8  # words of a name; a longer run of capitals is cut
 _MARK = re.compile(r"[^\s\w'’\"“”-]")
 _PREPOSITIONS = frozenset(
     (  # noqa: SIM905
@@ -63,10 +65,11 @@ def differing(draft: Reading, source: Reading, without: tuple[Sequence[Span], Se
     small = draft.small | source.small
     left = [one for one in outside(names(draft, small), without[0]) if not _known(one.value, source)]
     right = [one for one in outside(names(source, small), without[1]) if not _known(one.value, draft)]
-    covered = contains(draft, source)
+    covered = {"people": overlap(draft, source) >= CLOSE}
+    same = contains(draft, source)
 
     def role(one: Mention[Name], two: Mention[Name]) -> float:
-        return _role(one, two, covered=covered)
+        return _role(one, two, covered=same or covered.get(one.value.sort, False))
 
     for one, two, _ in opposed(left, right, _fit, role):
         note = f"{draft.text[slice(*one.span)]} against {source.text[slice(*two.span)]}"
@@ -83,7 +86,9 @@ def _fit(left: Name, right: Name) -> Fit:
 
 def _spelled_alike(left: Name, right: Name) -> bool:
     """Whether two of the words are spellings of one name ("Faroe", "Faeroes")."""
-    pairs = ((one, two) for one in left.words for two in right.words if one[:1] == two[:1])
+    pairs = (
+        (one, two) for one in left.words for two in right.words if one[:1] == two[:1] and len(one + two) <= LETTERS
+    )
     return any(SequenceMatcher(None, min(pair), max(pair), autojunk=False).ratio() >= ALIKE for pair in pairs)
 
 
@@ -178,7 +183,7 @@ def _runs(reading: Reading, small: Set[str]) -> Iterator[tuple[int, int]]:
             place += 1
             continue
         last = place
-        while (step := _step(reading, last)) is not None:
+        while last - place < LONGEST and (step := _step(reading, last)) is not None:
             last = step
         if last > place or not _opens(reading, place):
             yield place, last

@@ -96,10 +96,6 @@ def nearness(left: Mapping[str, int], right: Mapping[str, int]) -> float:
     return fsum(1 / (left[word] + right[word]) for word in left if word in right)
 
 
-def in_common(left: Mapping[str, int], right: Mapping[str, int]) -> int:
-    return len(left.keys() & right.keys())
-
-
 def overlap(left: Reading, right: Reading) -> float:
     """The share of the shorter text's content words that the other has too; 0 for a text without any."""
     fewer = min(len(left.stems), len(right.stems))

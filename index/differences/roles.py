@@ -54,12 +54,13 @@ def opposed(
             (i, j): found for (i, j), found in fits.items() if (i not in rows and j not in columns) or found is settled
         }
         scored = [(score(left[i], right[j]), i, j) for (i, j), found in fits.items() if found is asked]
-        for i, j in _assigned(scored, least):
+        for i, j in assigned(scored, least):
             yield left[i], right[j], asked
 
 
-def _assigned(scored: Sequence[tuple[float, int, int]], least: float) -> Iterator[tuple[int, int]]:
-    """The best pair, then the best of what is left; ties go to what stands earlier in both."""
+def assigned(scored: Sequence[tuple[float, int, int]], least: float) -> Iterator[tuple[int, int]]:
+    """The best pair, then the best of what is left; ties go to what stands earlier in both. ``scored``:
+    worth, number on the left, number on the right."""
     rows, columns = set[int](), set[int]()
     for worth, i, j in sorted(scored, key=lambda one: (-one[0], one[1] + one[2], abs(one[1] - one[2]), one[1])):
         if worth >= least and i not in rows and j not in columns:
