@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from index.differences.reading import CLOSE, Reading, Token, contains, nearness, overlap
-from index.differences.roles import ENOUGH, opposed, outside
+from index.differences.roles import ENOUGH, opposed
 from index.differences.types import Difference, Fit, Kind, Mention
 from index.types import Span
 
@@ -60,18 +60,22 @@ class Name:
     touching: tuple[str, str]
 
 
-def differing(draft: Reading, source: Reading, without: tuple[Sequence[Span], Sequence[Span]]) -> Iterator[Difference]:
-    """``without``: spans of either text in which a name is not held against the other."""
-    small = draft.small | source.small
-    left = [one for one in outside(names(draft, small), without[0]) if not _known(one.value, source)]
-    right = [one for one in outside(names(source, small), without[1]) if not _known(one.value, draft)]
+def unknown(mine: Reading, other: Reading) -> list[Mention[Name]]:
+    """The names of one text that the other does not have in any form."""
+    return [one for one in names(mine, mine.small | other.small) if not _known(one.value, other)]
+
+
+def differing(
+    draft: Reading, source: Reading, found: tuple[Sequence[Mention[Name]], Sequence[Mention[Name]]]
+) -> Iterator[Difference]:
+    """``found``: the names of either text that the other does not have."""
     covered = {"people": overlap(draft, source) >= CLOSE}
     same = contains(draft, source)
 
     def role(one: Mention[Name], two: Mention[Name]) -> float:
         return _role(one, two, covered=same or covered.get(one.value.sort, False))
 
-    for one, two, _ in opposed(left, right, _fit, role):
+    for one, two, _ in opposed(found[0], found[1], _fit, role):
         note = f"{draft.text[slice(*one.span)]} against {source.text[slice(*two.span)]}"
         yield Difference(Kind.NAME, one.span, two.span, note)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from index.differences.denial import Denied
-from index.differences.opposites import AXES
+from index.differences.opposites import AXES, QUANTITIES
 from index.differences.reading import CLOSE, Reading, Token, contains, nearness, overlap
 from index.differences.roles import assigned
 from index.differences.types import Difference, Kind
@@ -19,9 +19,15 @@ Alike = Callable[[Mapping[str, int], Mapping[str, int]], bool]
 
 
 def differing(
-    draft: Reading, source: Reading, denied: tuple[Sequence[Denied], Sequence[Denied]]
+    draft: Reading,
+    source: Reading,
+    sure: tuple[Sequence[Denied], Sequence[Denied]],
+    denied: tuple[Sequence[Denied], Sequence[Denied]],
 ) -> Iterator[Difference]:
-    """Denials of either text, then opposite words; no two on the same words. ``denied``: what either text denies."""
+    """Denials of either text, then opposite words; no two on the same words.
+
+    ``denied``: what either text denies; ``sure``: those of them that may differ.
+    """
     left, right = denied
     least, words = LITTLE if contains(draft, source) else SHARED, 1 if overlap(draft, source) >= CLOSE else 2
 
@@ -29,8 +35,8 @@ def differing(
         return nearness(one, two) >= least and len(one.keys() & two.keys()) >= words
 
     found = [
-        *_denied(draft, left, source, right, alike),
-        *map(_turned, _denied(source, right, draft, left, alike)),
+        *_denied(draft, sure[0], source, right, alike),
+        *map(_turned, _denied(source, sure[1], draft, left, alike)),
         *_opposite(draft, left, source, right, alike),
     ]
     taken: list[Difference] = []
@@ -102,11 +108,18 @@ def _opposite(
         mine_around = [_without(draft, place) for place, _ in here]
         other_around = [_without(source, place) for place, _ in there]
         scored = [
-            (nearness(a, b), i, j) for i, a in enumerate(mine_around) for j, b in enumerate(other_around) if alike(a, b)
+            (nearness(a, b), i, j)
+            for i, a in enumerate(mine_around)
+            for j, b in enumerate(other_around)
+            if alike(a, b) and (axis < QUANTITIES or _touch(a, b))
         ]
         for i, j in assigned(scored, 0):
             spans = draft.tokens[here[i][0]].span, source.tokens[there[j][0]].span
             yield Difference(Kind.NEGATION, *spans, f"{_said(draft, spans[0])} against {_said(source, spans[1])}")
+
+
+def _touch(left: Mapping[str, int], right: Mapping[str, int]) -> bool:
+    return any(distance == right.get(word) == 1 for word, distance in left.items())
 
 
 def _said(reading: Reading, span: Span) -> str:

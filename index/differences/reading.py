@@ -14,7 +14,7 @@ from index.types import Span
 from index.words import stem
 
 NEAR = 6  # content words on either side that tell the role of what stands between them
-CLOSE = 0.5  # of the shorter text's words: with as many in common two texts say nearly the same
+CLOSE = 0.5  # of the shorter text's words in common
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _POSSESSIVE = re.compile(r"(?:['’]s|['’])$")
@@ -100,6 +100,11 @@ def overlap(left: Reading, right: Reading) -> float:
     """The share of the shorter text's content words that the other has too; 0 for a text without any."""
     fewer = min(len(left.stems), len(right.stems))
     return len(left.stems & right.stems) / fewer if fewer else 0.0
+
+
+def close(left: Reading, right: Reading) -> bool:
+    """Whether two texts say nearly the same: half the words of the shorter, two at least, are in both."""
+    return overlap(left, right) >= CLOSE and len(left.stems & right.stems) > 1
 
 
 def contains(left: Reading, right: Reading) -> bool:
