@@ -11,7 +11,6 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from index.differences import Difference, Kind, differences, polarity, roles
-from index.differences import names as naming
 from index.differences.dates import Period, dates
 from index.differences.dates import fit as fit_periods
 from index.differences.names import names
@@ -513,7 +512,7 @@ def test_surroundings_are_compared_a_bounded_number_of_times(monkeypatch: pytest
         next(asked)
         return nearness(left, right)
 
-    for room in (roles, polarity, naming):
+    for room in (roles, polarity):
         monkeypatch.setattr(room, "nearness", counted)
     spent, before = [], 0
     for size in (50, 500, 5000):
