@@ -319,6 +319,7 @@ def test_names_in_the_same_place_differ(draft: str, source: str, left: str, righ
         # Another name, in another role.
         ("The talk was held in Paris.", "The talk was held by Ann Sample."),
         ("Ann Sample came late.", "She came late, as Ben Other said."),
+        ("She was not born in Paris.", "She was born in Vienna."),
         # No counterpart.
         ("The talk was held in Paris.", "The talk was held in a barn."),
         # A capital that opens a sentence, and the words of a heading, are no names.
@@ -369,9 +370,15 @@ def test_a_denied_or_opposite_predicate_is_marked(draft: str, source: str, left:
         # Twice denied, or denied and opposite, is the same.
         ("The drug did not reduce mortality.", "There was no reduction of mortality with the drug."),
         ("The treatment is not safe for children.", "The treatment is unsafe for children."),
+        ("The party had not won the seat.", "The party had lost the seat."),
+        ("Rain did not lead to a rise in prices.", "Rain led to a fall in prices."),
+        ("The mill was not built in 1902.", "The mill was built in 1912."),
+        ("She was not born in Paris.", "She was born in Vienna."),
         # What "not" and "only" say together, and what follows "but".
         ("He was a painter and a poet.", "He was not only a painter but a poet."),
         ("The mill was not built of stone but of wood.", "The mill was built of wood."),
+        ("The decision was made in May.", "It wasn't just the decision that was made in May."),
+        ("No fewer than 40 people came.", "At least 40 people came."),
         # Opposite words of different things.
         ("The price of bread rose.", "The roof of the old mill fell in."),
         # Both directions stand there.
