@@ -227,10 +227,13 @@ def _opens(reading: Reading, place: int) -> bool:
     said = reading.text[slice(*token.span)]
     if any(letter.isupper() for letter in said[1:]) or _DRUG.fullmatch(token.word):
         return False
-    return _starts(reading, place)
+    return bool(_STOP.search(reading.text[max(0, token.span.start - 8) : token.span.start]))
 
 
 def _starts(reading: Reading, place: int) -> bool:
+    """Whether a sentence begins here, or with the article before."""
+    if place and reading.tokens[place - 1].word in ("the", "a", "an") and reading.between(place - 1, place) == " ":
+        place -= 1
     start = reading.tokens[place].span.start
     return bool(_STOP.search(reading.text[max(0, start - 8) : start]))
 
