@@ -12,7 +12,19 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from bench import cleaning, confidence, evidence, floors, judged, metadata, quality, sentences, speed, tables
+from bench import (
+    cleaning,
+    confidence,
+    evidence,
+    floors,
+    judged,
+    metadata,
+    quality,
+    quotations,
+    sentences,
+    speed,
+    tables,
+)
 from bench.library import SAMPLE, make
 from bench.quality import WAYS
 from bench.sets import DataError, load
@@ -49,7 +61,12 @@ def parser() -> argparse.ArgumentParser:
     split = _command(commands, "sentences", "where sentences end, and which lines are headings", _sentences)
     for reading in (clean, origin, split):
         reading.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder that holds cleaning/")
-    every = (ranked, own, fast, sure, clean, origin, split)
+    quoted = _command(commands, "quotations", "quotations cut, altered and invented: what is said of them", _quotations)
+    quoted.add_argument("--data", type=Path, metavar="DIR", help="the folder that holds scale/, to make a library of")
+    quoted.add_argument("--library", type=Path, metavar="DIR", help="cut from this library, and look there")
+    quoted.add_argument("--count", type=_positive, default=quotations.COUNT, metavar="N", help="quotations")
+    quoted.add_argument("--seed", type=int, default=1, metavar="N", help="of what is drawn (default 1)")
+    every = (ranked, own, fast, sure, clean, origin, split, quoted)
     one.epilog = "\n".join(command.format_usage().strip() for command in every)
     return one
 
@@ -149,6 +166,14 @@ def _sentences(asked: argparse.Namespace, work: Path) -> int:
     marks = {"ends": found.ends, "headings": found.headings}
     shares = {name: {"precision": one.precision, "recall": one.recall, "f1": one.f1} for name, one in marks.items()}
     _print(asked, {**asdict(found), "shares": shares}, tables.sentences(found))
+    return 0
+
+
+def _quotations(asked: argparse.Namespace, work: Path) -> int:
+    if (asked.data is None) == (asked.library is None):
+        raise DataError("Give --library DIR, or --data DIR to make one of the articles there.")
+    found = quotations.measure(asked.library or quotations.library(asked.data, work), asked.count, asked.seed)
+    _print(asked, {**asdict(found), "per_second": found.per_second}, tables.quotations(found))
     return 0
 
 
