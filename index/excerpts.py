@@ -58,7 +58,7 @@ def by_fingerprint(index: Index, text: str) -> Rows:
 def by_word(index: Index, text: str) -> Rows:
     """Rows of passages that have all words of a short text in a row, or most of the words, or the first few or the last
     few in a row; and of two passages side by side, when the one has the first and the other the last."""
-    words, plain = index.generation.words, plain_words(fold(text))
+    words, plain = index.generation.words, plain_words(fold(text.encode("utf-8", "replace").decode()))
     asked = " ".join(plain[:_ASKED])
 
     def top(phrase: Sequence[str], most: int) -> Rows:

@@ -53,13 +53,15 @@ _OTHERS = r"(?:\s+(?:et\s+al\.?|(?:and|&)\s+[^\s,()]+))?"
 _YEAR = r"(?:\s*\(\s*\d{4}[a-z]?[^()\n]{0,20}\))?"
 _BEFORE = (
     re.compile(rf"\b[Aa]ccording\s+to\s+({_NAME}){_OTHERS}{_YEAR}\s*[,:]?\s*$"),
-    re.compile(rf"(?<![\w.])({_NAME}){_OTHERS}{_YEAR},?\s+(?:\w+ly\s+)?{_SAYS}(?:\s+that)?\s*[,:]?\s*$"),
+    re.compile(
+        rf"(?<![\w.])({_NAME}){_OTHERS}{_YEAR},?\s+(?:(?:has|have|had|\w+ly)\s+)?{_SAYS}(?:\s+that)?\s*[,:]?\s*$"
+    ),
     re.compile(rf"(?<![\w.])({_NAME}){_OTHERS}{_YEAR}\s*:\s*$"),
 )
 _AFTER = (
     re.compile(rf"[\s,.;]*\(\s*(?:see\s+)?({_NAME}){_OTHERS}\s*,?\s+\(?\d{{4}}"),
     re.compile(rf"[\s,]*(?:{_SAYS}|according\s+to)\s+({_NAME})"),
-    re.compile(rf"[\s,]*({_NAME}){_OTHERS}\s+(?:\w+ly\s+)?{_SAYS}\b"),
+    re.compile(rf"[\s,]*({_NAME}){_OTHERS}\s+(?:(?:has|have|had|\w+ly)\s+)?{_SAYS}\b"),
     re.compile(rf"\s*[—–-]{{1,3}}\s*({_NAME})"),
 )
 _SIGNED = re.compile(rf"\n[ \t>]*[—–-]{{1,3}}[ \t]*({_NAME})[^\n]*\Z")
@@ -192,7 +194,7 @@ def _single(draft: str, span: Span) -> Iterator[tuple[int, int, int, int]]:
     possessive: re.Match[str] | None = None
     for match in _SINGLE.finditer(draft, span.start, span.end):
         before, after = draft[match.start() - 1 : match.start()], draft[match.end() : match.end() + 2]
-        if match.group() != "’" and _opens(draft, match, span):
+        if match.group() != "’" and _opens(draft, match, span) and not after[:1].isdigit():  # the ’60s
             if opening and possessive:
                 yield (*opening.span(), *possessive.span())
             opening, possessive = match, None
