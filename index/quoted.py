@@ -22,7 +22,15 @@ PLACES = 10
 """Places that are told of one quotation."""
 
 SHARE = 0.6
-"""Of a quotation's words, how many must stand in a source for it to be that source's."""
+"""Of a quotation's words, how many must stand in a source for it to be that source's: by number, and by what they
+tell."""
+
+TELLING = 1.5
+"""How much those words must tell, as a multiple of what it takes to tell one place of the library from all others: set
+phrases stand in many places."""
+
+PART_TELLING = 1.25
+"""The same of each part of a stitched quotation, which is there word for word."""
 
 BEYOND = 3
 """How many more words must stand there than were changed: of four words in marks, one changed, nobody knows the source.
@@ -84,6 +92,7 @@ class _Search:
         self._index, self._asked = index, asked
         self._quote = quoted_wording(asked.text, asked.span.start)
         self._excerpts: list[Excerpt] = []
+        self._size = max(2, sum(len(one.shingled.shingles) for one in index.generation.segments))
 
     def answer(self) -> Quoted:
         around = len(self._asked.text) + _LETTERS * sum(self._quote.joints.values())
@@ -123,8 +132,12 @@ class _Search:
 
     def _is_told(self, found: Fit) -> bool:
         matched = [self._quote.words[i] for i, _ in found.pairs]
-        least = max(SHARE * (len(matched) + found.cost), found.cost + BEYOND)
-        return len(matched) >= least and self._tells(matched)
+        changed = [word for one in found.blocks for word in self._quote.words[slice(*one.quote)]]
+        slips = {*figures(changed), *(word for word in changed if denials([word]))}
+        lost = sum(_COMMON if word in slips else self._bits(word) for word in changed)
+        told = sum(map(self._bits, matched))
+        enough = len(matched) >= max(SHARE * (len(matched) + found.cost), found.cost + BEYOND)
+        return enough and told >= max(SHARE * (told + lost), TELLING * math.log2(self._size))
 
     def _altered(self, found: Fit, where: Excerpt) -> Quoted:
         place = self._place(where, where.wording.span(found.first, found.last))
@@ -154,7 +167,8 @@ class _Search:
                 parts[-1] = replace(parts[-1], last=one.last, end=one.end)
             else:
                 parts.append(one)
-        parts = [one for one in parts if self._tells(self._quote.words[one.first : one.last])]
+        least = PART_TELLING * math.log2(self._size)
+        parts = [one for one in parts if sum(map(self._bits, self._quote.words[one.first : one.last])) >= least]
         covered = sum(one.last - one.first for one in parts)
         return parts if 2 <= len(parts) <= _PARTS and covered >= 0.8 * len(self._quote) else []
 
@@ -216,9 +230,7 @@ class _Search:
         by = f"the source is by {', '.join(dict.fromkeys(authors))}" if authors else "the source names no author"
         yield f"ascribed to {name}; {by}, and the name does not stand near it"
 
-    def _tells(self, words: Iterable[str]) -> bool:
-        """Whether words are so rare together that they tell one place among all words of the library."""
-        size = max(2, sum(len(one.shingled.shingles) for one in self._index.generation.segments))
-        times = map(self._index.generation.words.times, words)
-        bits = (_COMMON if known is None else math.log2(size / max(known, 1)) for known in times)
-        return sum(max(_COMMON, one) for one in bits) >= math.log2(size)
+    def _bits(self, word: str) -> float:
+        """What a word tells: the rarer, the more."""
+        known = self._index.generation.words.times(word)
+        return _COMMON if known is None else max(_COMMON, math.log2(self._size / max(known, 1)))
