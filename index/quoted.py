@@ -37,6 +37,8 @@ BEYOND = 3
 """
 
 _FITTED = 4  # excerpts, those that share most, that are aligned
+_SURE = 20  # words of a quotation that is surely found by runs of words, where it stands as it is
+_CLOSE = 0.8  # share of its pairs of words by which it is known, altered as it may be
 _PARTS = 4  # of a stitched quotation, at most
 _LETTERS = 8  # characters of a word with the space after it, at most, on the average
 _COMMON = 4.0  # bits of a word that is in every text
@@ -102,7 +104,14 @@ class _Search:
             found = [(one, span) for one in self._excerpts for span in exact(self._quote, one.wording)]
             if found:
                 return self._verbatim(found)
+            if len(self._quote) >= _SURE and not self._quote.joints and max(self._shared(), default=0) >= _CLOSE:
+                break  # runs of words would have found it, stood it anywhere as it is
         return self._nearly()
+
+    def _shared(self) -> list[float]:
+        """Of the quotation's pairs of neighbouring words, what share each excerpt has."""
+        pairs = set(pairwise(self._quote.words))
+        return [len(pairs.intersection(pairwise(one.wording.words))) / max(len(pairs), 1) for one in self._excerpts]
 
     def _verbatim(self, found: Sequence[tuple[Excerpt, tuple[int, int]]]) -> Quoted:
         by_span = {(one.document, one.wording.span(*words)): (one, words) for one, words in found}
@@ -112,8 +121,7 @@ class _Search:
         return Quoted(Status.VERBATIM, tuple(places), elided=bool(self._quote.joints), notes=notes)
 
     def _nearly(self) -> Quoted:
-        pairs = set(pairwise(self._quote.words))
-        shared = [len(pairs.intersection(pairwise(one.wording.words))) for one in self._excerpts]
+        shared = self._shared()
         best = sorted(range(len(shared)), key=lambda number: -shared[number])[:_FITTED]
         fits = [(fit(self._quote, one.wording), one) for one in map(self._excerpts.__getitem__, best)]
         exactly = [(one, (found.first, found.last)) for found, one in fits if not found.blocks and found.pairs]
