@@ -124,6 +124,11 @@ class Generation:
         """The rows of passages by their numbers, which rise with the row."""
         return np.searchsorted(self.passages[:, 0], numbers)
 
+    def segment(self, row: int) -> tuple[int, Segment]:
+        """The segment that a passage's row lies in, and the row of the first passage there."""
+        place = int(np.searchsorted(self._bases, row, side="right")) - 1
+        return int(self._bases[place]), self.segments[place]
+
     def sentence(self, row: int) -> Span:
         """The span of a sentence by its row among all segments."""
         start, end = self.sentences(np.array([row]))[0]
