@@ -1,10 +1,9 @@
 """Which sentences of two texts tell of the same thing: by meaning, by their words, and by what stands around them.
 
-A cosine alone says little: some sentences are near to everything (hubs), and two reports on one subject are near to
-each other throughout. So each pair is also measured against the library at large and against the best that either
-sentence has elsewhere (local scaling, as in CSLS: Conneau et al. 2018), by the words that both have, and by whether
-the sentences beside them go together too. The last lets the alignment follow the order of the texts where they have
-one, and leaves it free where they have none.
+A cosine alone says little: some sentences are near to everything (hubs). So a pair is also judged by the words that
+both have, by how near the two texts come to each other throughout, and by whether the sentences beside them go
+together, measured against how near each is to the library at large. The last lets the alignment follow the order of
+the texts where they have one, and leaves it free where they have none.
 """
 
 from __future__ import annotations
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 
 Rows = NDArray[np.int64]
 Floats = NDArray[np.float32]
+Weights = Mapping[str, float]
 
 NEAREST = 8
 """Sentences of the other text that each sentence may be paired with."""
@@ -25,13 +25,25 @@ HUBS = 10
 """Passages of the library's sample, the nearest, that say how near a sentence is to anything at all."""
 
 # Log odds of "both tell of the same event", by the columns of ``features``. Fitted by: python -m bench compare --fit
-WEIGHTS = np.array([6.31, -4.58, 0.0, 0.09, 3.03, -2.93, -3.62])
-BIAS = 0.0
-LEAST = -0.8
-MARGIN = 2.0
+WEIGHTS = np.array([2.65, 0.59, 0.09, 2.79, 4.64])
+BIAS = -5.67
+
+ALONE, STEEP = 0.7, 10.0
+"""The cosine at which two sentences are as likely as not to tell of the same, wherever they stand; and log odds for
+each 1 of cosine beyond."""
+
+LEAST = -1.0
+"""Evidence that makes a pair."""
+
+MARGIN = 1.5
+"""Evidence by which a pair may stay behind the best of either of its sentences."""
+
+NEAR, SHARED = 0.6, 0.18
+"""The cosine, and the share of their words by weight, from which two sentences speak of one thing."""
 
 _BESIDE = ((-2, -2), (-2, -1), (-1, -2), (-1, -1), (1, 1), (1, 2), (2, 1), (2, 2))
 _BLOCK = 1024
+_TIE = np.float32(1e-5)  # of cosine, from one end of a text to the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +53,7 @@ class Side:
 
     vectors: Floats
     usual: Floats
-    words: Sequence[Mapping[str, float]]
+    words: Sequence[Weights]
 
     def __len__(self) -> int:
         return len(self.vectors)
@@ -49,12 +61,13 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """Pairs of sentences by their places, in order of the left text; ``evidence`` in log odds."""
+    """Pairs of sentences by their places, in order of the left text. ``evidence`` in log odds; ``close``: so near, in
+    meaning and in words, and nearer than any other, that what differs in them differs about one thing."""
 
     left: Rows
     right: Rows
-    cosine: Floats
     evidence: NDArray[np.float64]
+    close: NDArray[np.bool_]
 
 
 def usual(vectors: Floats, sample: Floats) -> Floats:
@@ -70,10 +83,11 @@ def align(left: Side, right: Side) -> Pairs:
     """The pairs that tell of the same thing. A sentence may have several partners, none far behind its best."""
     one, other = candidates(left, right)
     found = features(left, right, one, other)
-    evidence = found @ WEIGHTS + BIAS
-    best = np.minimum(_most(evidence, one, len(left))[one], _most(evidence, other, len(right))[other])
-    kept = np.flatnonzero((evidence >= LEAST) & (evidence >= best - MARGIN))
-    return Pairs(one[kept], other[kept], found[kept, 0].astype(np.float32), evidence[kept])
+    evidence = np.maximum(found @ WEIGHTS + BIAS, (found[:, 0] - ALONE) * STEEP)
+    tops = _most(evidence, one, len(left))[one], _most(evidence, other, len(right))[other]
+    kept = np.flatnonzero((evidence >= LEAST) & (evidence >= np.minimum(*tops) - MARGIN))
+    close = (evidence >= np.maximum(*tops)) & (found[:, 0] >= NEAR) & (found[:, 1] >= SHARED)
+    return Pairs(one[kept], other[kept], evidence[kept], close[kept])
 
 
 def candidates(left: Side, right: Side) -> tuple[Rows, Rows]:
@@ -81,6 +95,7 @@ def candidates(left: Side, right: Side) -> tuple[Rows, Rows]:
     if not len(left) or not len(right):
         return np.empty(0, np.int64), np.empty(0, np.int64)
     there, back = _nearest(left.vectors, right.vectors), _nearest(right.vectors, left.vectors)
+    # a pair is one number
     numbers = np.arange(len(left))[:, None] * len(right) + there
     turned = back * len(right) + np.arange(len(right))[:, None]
     one, other = np.divmod(np.union1d(numbers, turned), len(right))
@@ -88,21 +103,27 @@ def candidates(left: Side, right: Side) -> tuple[Rows, Rows]:
 
 
 def _nearest(these: Floats, those: Floats) -> Rows:
-    """For each of these the places of the nearest of those, shape (n, ≤ NEAREST)."""
+    """For each of these the places of the nearest of those, shape (n, ≤ NEAREST). Of equals, those as far on in their
+    text come first."""
     k = min(NEAREST, len(those))
-    blocks = (these[start : start + _BLOCK] @ those.T for start in range(0, len(these), _BLOCK))
-    return np.concatenate([np.argpartition(-cosines, k - 1, axis=1)[:, :k] for cosines in blocks])
+    far = np.linspace(0, 1, len(those), dtype=np.float32)
+    found = []
+    for start in range(0, len(these), _BLOCK):
+        block = these[start : start + _BLOCK]
+        along = np.linspace(0, 1, len(these), dtype=np.float32)[start : start + _BLOCK]
+        distance = _TIE * np.abs(along[:, None] - far) - block @ those.T
+        found.append(np.argpartition(distance, k - 1, axis=1)[:, :k])
+    return np.concatenate(found)
 
 
 def features(left: Side, right: Side, one: Rows, other: Rows) -> NDArray[np.float64]:
-    """What speaks for each pair: its cosine; how near both are to the library at large; the weight of the words that
-    both have, as a share and in all; how much nearer than usual the sentences beside them are; and how much nearer
-    something else is to the one, and to the other."""
+    """What speaks for each pair: its cosine; the weight of the words that both have, as a share and in all; how much
+    nearer than usual the sentences beside them are; and how near the two texts come to each other throughout."""
     cosine = _cosines(left, right, one, other)
     share, shared = _words(left.words, right.words, one, other)
-    nearer = _most(cosine, one, len(left))[one] - cosine, _most(cosine, other, len(right))[other] - cosine
-    often = (left.usual[one] + right.usual[other]) / 2
-    return np.column_stack([cosine, often, share, shared, _support(left, right, one, other), *nearer])
+    near = [_most(cosine, places, len(side)).mean() for places, side in ((one, left), (other, right)) if len(cosine)]
+    kinship = np.full(len(one), sum(near) / 2)
+    return np.column_stack([cosine, share, shared, _support(left, right, one, other), kinship])
 
 
 def _cosines(left: Side, right: Side, one: Rows, other: Rows) -> NDArray[np.float64]:
@@ -121,7 +142,7 @@ def _most(values: NDArray[np.float64], groups: Rows, count: int) -> NDArray[np.f
 
 
 def _words(
-    left: Sequence[Mapping[str, float]], right: Sequence[Mapping[str, float]], one: Rows, other: Rows
+    left: Sequence[Weights], right: Sequence[Weights], one: Rows, other: Rows
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Of each pair the cosine of the weighted words, and the weight of those that both have."""
     lengths = [np.array([sum(weight**2 for weight in words.values()) for words in side]) for side in (left, right)]

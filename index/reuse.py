@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,4 +54,5 @@ def share(worded: Worded, mask: Mask) -> float:
 def spans(worded: Worded, mask: Mask) -> tuple[Span, ...]:
     """Where the runs stand, from the first character of each to its last."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]]).astype(np.int8))).tolist()
-    return tuple(Span(worded.spans[first].start, worded.spans[last - 1].end) for first, last in zip(edges[::2], edges[1::2]))
+    runs = zip(edges[::2], edges[1::2], strict=True)
+    return tuple(Span(worded.spans[first].start, worded.spans[last - 1].end) for first, last in runs)
