@@ -8,8 +8,8 @@ from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from index.differences.reading import Reading
-from index.differences.roles import opposed
+from index.differences.reading import CLOSE, Reading, overlap
+from index.differences.roles import AT_LEAST, ENOUGH, by_words, opposed
 from index.differences.types import Difference, Fit, Kind, Mention
 from index.types import Span
 
@@ -30,9 +30,13 @@ class Period(NamedTuple):
     about: int = 0
 
 
-_MONTHS = "January February March April May June July August September October November December".split()
+_MONTHS = (  # noqa: SIM905
+    "January February March April May June July August September October November December"
+).split()
 _NUMBERS = {name[:3].lower(): number for number, name in enumerate(_MONTHS, 1)}
-_MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
+_SHORT = "Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec"
+_MONTH = rf"(?:{'|'.join(_MONTHS)}|(?:{_SHORT})\b\.?)"
+_DECADES = "twenties thirties forties fifties sixties seventies eighties nineties".split()  # noqa: SIM905
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
 _YEAR = r"(?:1\d{3}|20\d{2})"
 _DATE = re.compile(
@@ -42,6 +46,8 @@ _DATE = re.compile(
     rf"|(?P<mdy>{_MONTH}\s+{_DAY}(?!\d)(?:\s*,?\s*{_YEAR})?)(?!\w)"
     rf"|(?P<my>{_MONTH}\s*,?\s*(?:of\s+)?{_YEAR})(?!\w)"
     rf"|(?:(?P<early>(?:early|mid|late)[\s-]+))?(?P<decade>1\d\d0|20\d0)['’]?s(?!\w)"
+    rf"|(?<=the )(?:(?P<part>(?:early|mid|late)[\s-]+))?(?P<spelled>(?:nineteen[\s-])?{'|'.join(_DECADES)})(?!\w)"
+    rf"|(?<=the )['’](?P<short>[2-9]0)s(?!\w)"
     rf"|(?P<century>(?:1\d|2[01]|[1-9])(?:st|nd|rd|th)[\s-]century)(?!\w)"
     rf"|(?P<month>{_MONTH})(?!\w)"
     rf"|(?P<year>{_YEAR})(?![\w%]|[.,:/]\d)"
@@ -66,9 +72,12 @@ _LOOK = 16  # characters before a date in which a cue may stand
 _EVER = 10_000
 
 
-def differing(draft: Reading, source: Reading, found: tuple[Sequence[Mention[Period]], ...]) -> Iterator[Difference]:
-    """``found``: the dates of either text."""
-    for one, two, how in opposed(found[0], found[1], fit):
+def differing(
+    draft: Reading, source: Reading, found: tuple[Sequence[Mention[Period]], Sequence[Mention[Period]]]
+) -> Iterator[Difference]:
+    """``found``: the dates of either text that are held against each other."""
+    least = AT_LEAST if overlap(draft, source) >= CLOSE else ENOUGH
+    for one, two, how in opposed(found[0], found[1], fit, by_words, least):
         note = f"{draft.text[slice(*one.span)]} against {source.text[slice(*two.span)]}"
         yield Difference(Kind.DATE, one.span, two.span, note, how is Fit.COMPATIBLE)
 
@@ -151,6 +160,11 @@ def _read(text: str, found: re.Match[str], *, ranged: bool = False) -> Period | 
         return _period(year, month, day[0] if day else 0)
     if found["decade"]:
         return _decade(int(found["decade"]), (found["early"] or "").strip(" -").lower())
+    if found["short"]:
+        return _decade(1900 + int(found["short"]), "")
+    if found["spelled"]:
+        tens = 2 + _DECADES.index(found["spelled"].split()[-1].rpartition("-")[2].lower())
+        return _decade(1900 + 10 * tens, (found["part"] or "").strip(" -").lower())
     if found["century"]:
         last = 100 * int(re.sub(r"\D", "", found["century"]))
         return Period(Day(last - 99, 1, 1), Day(last, 12, 31))

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
-from index.differences.reading import Reading, Token, nearness
-from index.differences.roles import opposed
+from index.differences.reading import CLOSE, Reading, Token, contains, nearness, overlap
+from index.differences.roles import ENOUGH, opposed, outside
 from index.differences.types import Difference, Fit, Kind, Mention
 from index.types import Span
 
-_JOINERS = frozenset("of the de la le van von der den del da di el al bin ibn and for".split())
+_JOINERS = frozenset("of the de la le van von der den del da di el al bin ibn and for".split())  # noqa: SIM905
 _NOT_NAMES = frozenset(
-    "january february march april may june july august september october november december monday tuesday wednesday "
-    "thursday friday saturday sunday i mr mrs ms dr prof sir lord lady professor president the a an in on at he she it "
-    "they we his her its their this that these those and but or if as for of to by with from when while after before "
-    "although however there what who which where how why not no yes also both each all some many most".split()
+    (  # noqa: SIM905
+        "january february march april may june july august september october november december monday tuesday "
+        "wednesday thursday friday saturday sunday i mr mrs ms dr prof sir lord lady professor president the "
+        "a an in on at he she it they we his her its their this that these those and but or if as for of to "
+        "by with from when while after before although however there what who which where how why not no yes "
+        "also both each all some many most"
+    ).split()
 )
 # How the names of drugs end that are written small.
 _DRUG = re.compile(
@@ -24,33 +28,68 @@ _DRUG = re.compile(
     r"gliflozin|glutide|semide|thiazide|zosin|triptan|setron|lukast|parin|xaban|azepam|barbital|caine|oxetine|idone|"
     r"apine|trexate|ciclib|tinib|ciclovir|cycline|bicin|zolamide|formin|profen)$"
 )
-_STOP = re.compile(r"[.!?]['\"”’)]*\s+$|^\s*['\"“‘(]*$")
-_TITLED = 0.6  # more words than this with a capital: a heading, which tells nothing of names
+LETTERS = 60  # of two words whose spelling is compared
+LONGEST = 8  # words of a name; a longer run of capitals is cut
+_MARK = re.compile(r"[^\s\w'’\"“”-]")
+_PREPOSITIONS = frozenset(
+    (  # noqa: SIM905
+        "in by at from with for to of on under against into near between through"
+    ).split()
+)
+_PLACE = frozenset(["in", "at", "from", "near"])  # said of one place
+_PEOPLE = re.compile(
+    r".*(?:[^aeiou]ian|ean|ican|german|roman|norman|ish|ese|tani|raqi|aeli|audi)|dutch|french|greek|swiss|thai|czech|welsh|us|uk"
+)
+ALIKE = 0.75  # share of two words' letters that stand in the same order: more, and they are spellings of one
+_STOP = re.compile(r"(?<!\b[A-Z])[.!?]['\"”’)]*\s+$|^\s*['\"“‘(]*$")
+_TITLED = 0.75  # more words than this with a capital: a heading, which tells nothing of names
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """``words``: folded, joiners apart; ``before`` and ``after``: the words next to it; ``drug``: known by its ending."""
+    """``words``: folded, joiners apart; ``before`` and ``after``: the content words next to it; ``led``: the
+    preposition that leads it in, or ""; ``sort``: what it can be compared with; ``opens``: it is the first word;
+    ``touching``: the content words right before and after it."""
 
     words: tuple[str, ...]
     before: str
     after: str
-    drug: bool
+    led: str
+    sort: str
+    opens: bool
+    touching: tuple[str, str]
 
 
-def differing(draft: Reading, source: Reading) -> Iterator[Difference]:
-    left = [one for one in names(draft) if not _known(one.value, source)]
-    right = [one for one in names(source) if not _known(one.value, draft)]
-    for one, two, _ in opposed(left, right, _fit, _role):
+def differing(draft: Reading, source: Reading, without: tuple[Sequence[Span], Sequence[Span]]) -> Iterator[Difference]:
+    """``without``: spans of either text in which a name is not held against the other."""
+    small = draft.small | source.small
+    left = [one for one in outside(names(draft, small), without[0]) if not _known(one.value, source)]
+    right = [one for one in outside(names(source, small), without[1]) if not _known(one.value, draft)]
+    covered = {"people": overlap(draft, source) >= CLOSE}
+    same = contains(draft, source)
+
+    def role(one: Mention[Name], two: Mention[Name]) -> float:
+        return _role(one, two, covered=same or covered.get(one.value.sort, False))
+
+    for one, two, _ in opposed(left, right, _fit, role):
         note = f"{draft.text[slice(*one.span)]} against {source.text[slice(*two.span)]}"
         yield Difference(Kind.NAME, one.span, two.span, note)
 
 
 def _fit(left: Name, right: Name) -> Fit:
     """Acronyms and initials are equal to what they stand for."""
-    if left.drug != right.drug:
+    if left.sort != right.sort:
         return Fit.ALIEN
-    return Fit.EQUAL if _stands_for(left, right) or _stands_for(right, left) else Fit.APART
+    same = _stands_for(left, right) or _stands_for(right, left) or _spelled_alike(left, right)
+    return Fit.EQUAL if same else Fit.APART
+
+
+def _spelled_alike(left: Name, right: Name) -> bool:
+    """Whether two of the words are spellings of one name ("Faroe", "Faeroes")."""
+    pairs = (
+        (one, two) for one in left.words for two in right.words if one[:1] == two[:1] and len(one + two) <= LETTERS
+    )
+    return any(SequenceMatcher(None, min(pair), max(pair), autojunk=False).ratio() >= ALIKE for pair in pairs)
 
 
 def _stands_for(short: Name, long: Name) -> bool:
@@ -63,26 +102,60 @@ def _known(name: Name, other: Reading) -> bool:
     return any(word in other.words or word[:4] in other.beginnings for word in name.words if len(word) > 1)
 
 
-def _role(left: Mention[Name], right: Mention[Name]) -> float:
-    """Nearness, where at least one side of the two names is followed or led in by the same word."""
+def _role(left: Mention[Name], right: Mention[Name], *, covered: bool) -> float:
+    """Nearness, where the same content word touches both, or is the nearest to both and the same preposition, or none,
+    leads in both. Where the rest of one text is all in the other, the preposition is enough. Else 0."""
     one, two = left.value, right.value
-    sides = bool(one.before and one.before == two.before) + bool(one.after and one.after == two.after)
-    return nearness(left.around, right.around) if sides else 0.0
+    near = nearness(left.around, right.around)
+    if any(mine and mine == other for mine, other in zip(one.touching, two.touching, strict=True)):
+        return near
+    if (one.led, one.opens) != (two.led, two.opens):
+        return 0.0
+    if (one.before and one.before == two.before) or (one.after and one.after == two.after):
+        return near
+    return max(near, ENOUGH) if covered else 0.0
 
 
-def names(reading: Reading) -> list[Mention[Name]]:
-    """Runs of capitalised words, in order; empty for a heading. A lone word that opens a sentence is none."""
+def names(reading: Reading, small: Set[str] = frozenset()) -> list[Mention[Name]]:
+    """Runs of capitalised words, in order; empty for a heading. A lone word that opens a sentence is none, nor is one
+    of ``small`` at the start of a run."""
     capital = [token for token in reading.tokens if _capital(reading.text, token)]
     if len(capital) > max(3.0, _TITLED * len(reading.tokens)):
         return []
     found = []
-    for first, last in _runs(reading):
-        words = tuple(t.word for t in reading.tokens[first : last + 1] if t.word not in _JOINERS)
+    for first, last in _runs(reading, small):
+        words = tuple(token.word for token in reading.tokens[first : last + 1] if token.word not in _JOINERS)
+        if not words:
+            continue
         span = Span(reading.tokens[first].span.start, reading.tokens[last].span.end)
-        drug = first == last and bool(_DRUG.fullmatch(words[0]))
-        name = Name(words, _next(reading, first, -1), _next(reading, last, 1), drug)
+        near = _next(reading, first, -1), _next(reading, last, 1), _led(reading, first)
+        name = Name(
+            words,
+            *near,
+            sort=_sort(words),
+            opens=_starts(reading, first),
+            touching=(_next(reading, first, -1, 1), _next(reading, last, 1, 1)),
+        )
         found.append(Mention(span, name, reading.around(span)))
     return found
+
+
+def _sort(words: Sequence[str]) -> str:
+    if len(words) > 1:
+        return "name"
+    return "drug" if _DRUG.fullmatch(words[0]) else "people" if _PEOPLE.fullmatch(words[0]) else "name"
+
+
+def _led(reading: Reading, first: int) -> str:
+    """The preposition before a name, over an article or two words at most."""
+    for place in range(first - 1, max(-1, first - 4), -1):
+        gap = reading.text[reading.tokens[place].span.end : reading.tokens[place + 1].span.start]
+        if gap.strip():
+            return ""
+        word = reading.tokens[place].word
+        if word in _PREPOSITIONS:
+            return "in" if word in _PLACE else word
+    return ""
 
 
 def _capital(text: str, token: Token) -> bool:
@@ -92,20 +165,25 @@ def _capital(text: str, token: Token) -> bool:
 def _is_name(reading: Reading, place: int) -> bool:
     token = reading.tokens[place]
     said = reading.text[slice(*token.span)]
-    if token.word in _NOT_NAMES or said[0].isdigit() or len(said) < 2:
+    if len(said) == 1:
+        return said.isupper() and reading.text[token.span.end : token.span.end + 1] == "."
+    if token.word in _NOT_NAMES or said[0].isdigit():
         return False
     return said[0].isupper() or any(letter.isupper() for letter in said[1:]) or bool(_DRUG.fullmatch(token.word))
 
 
-def _runs(reading: Reading) -> Iterator[tuple[int, int]]:
+def _runs(reading: Reading, small: Set[str]) -> Iterator[tuple[int, int]]:
     """First and last token of each run of words with capitals; joiners hold a run together."""
     place, tokens = 0, reading.tokens
     while place < len(tokens):
         if not _is_name(reading, place):
             place += 1
             continue
+        if tokens[place].word in small and not _DRUG.fullmatch(tokens[place].word):
+            place += 1
+            continue
         last = place
-        while (step := _step(reading, last)) is not None:
+        while last - place < LONGEST and (step := _step(reading, last)) is not None:
             last = step
         if last > place or not _opens(reading, place):
             yield place, last
@@ -134,14 +212,21 @@ def _opens(reading: Reading, place: int) -> bool:
     said = reading.text[slice(*token.span)]
     if any(letter.isupper() for letter in said[1:]) or _DRUG.fullmatch(token.word):
         return False
-    return bool(_STOP.search(reading.text[max(0, token.span.start - 8) : token.span.start]))
+    return _starts(reading, place)
 
 
-def _next(reading: Reading, place: int, step: int) -> str:
-    """The content word next to a name on this side, or ""."""
-    for near in (place + step, place + 2 * step, place + 3 * step):
-        if not 0 <= near < len(reading.tokens):
+def _starts(reading: Reading, place: int) -> bool:
+    start = reading.tokens[place].span.start
+    return bool(_STOP.search(reading.text[max(0, start - 8) : start]))
+
+
+def _next(reading: Reading, place: int, step: int, reach: int = 3) -> str:
+    """The nearest content word on this side within ``reach`` words, with no mark between, or ""."""
+    end = place
+    for near in range(place + step, place + step * (reach + 1), step):
+        if not 0 <= near < len(reading.tokens) or _MARK.search(reading.between(end, near)):
             return ""
         if stem := reading.tokens[near].stem:
             return stem
+        end = near
     return ""

@@ -2,96 +2,78 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from index.differences.opposites import AXES, DENIALS, NEGATIONS
-from index.differences.reading import Reading, Token, nearness
+from index.differences.denial import Denied
+from index.differences.opposites import AXES
+from index.differences.reading import CLOSE, Reading, Token, contains, nearness, overlap
+from index.differences.roles import assigned
 from index.differences.types import Difference, Kind
 from index.types import Span
 
-REACH = 5  # words after a negation in which what it denies begins
 SHARED = 0.5  # of the nearness of two words next to each other in both texts: less is another predicate
-PLACES = 200  # words on one axis, or places of one word, that are compared: more are no sentence
+LITTLE = 0.1  # where all words of one text are in the other
+PLACES = 400  # pairs of places that are compared for one word, or for all denials of a text: more are no sentence
 
-_CLAUSE = re.compile(r"[,;:.!?()]|\b(?:but|although|though|however|whereas|while|because|which|who)\b")
-_ONLY = re.compile(r"\bnot\s+(?:only|just|merely|least|until)\b", re.I)
-
-
-@dataclass(frozen=True, slots=True)
-class Denied:
-    """``cue``: the token that denies; ``scope``: the content words that it reaches, nearest first, by their place."""
-
-    cue: int
-    scope: tuple[int, ...]
+Alike = Callable[[Mapping[str, int], Mapping[str, int]], bool]
 
 
-def differing(draft: Reading, source: Reading) -> Iterator[Difference]:
-    """Denials of either text, then opposite words; no two on the same words."""
-    left, right = denials(draft), denials(source)
-    taken: list[tuple[Span, Span]] = []
-    for one in (
-        *_denied(draft, left, source, right),
-        *_turned(source, right, draft, left),
-        *_opposite(draft, left, source, right),
-    ):
-        if not any(one.draft.meets(a) or one.source.meets(b) for a, b in taken):
-            taken.append((one.draft, one.source))
-            yield one
+def differing(
+    draft: Reading, source: Reading, denied: tuple[Sequence[Denied], Sequence[Denied]]
+) -> Iterator[Difference]:
+    """Denials of either text, then opposite words; no two on the same words. ``denied``: what either text denies."""
+    left, right = denied
+    least, words = LITTLE if contains(draft, source) else SHARED, 1 if overlap(draft, source) >= CLOSE else 2
 
+    def alike(one: Mapping[str, int], two: Mapping[str, int]) -> bool:
+        return nearness(one, two) >= least and len(one.keys() & two.keys()) >= words
 
-def denials(reading: Reading) -> list[Denied]:
-    found = []
-    for place, token in enumerate(reading.tokens):
-        if not (token.word in NEGATIONS or token.word in DENIALS or token.word.endswith(("n't", "n’t"))):
-            continue
-        if _ONLY.match(reading.text, token.span.start):
-            continue
-        if scope := _scope(reading, place):
-            found.append(Denied(place, scope))
-    return found
-
-
-def _scope(reading: Reading, cue: int) -> tuple[int, ...]:
-    """The content words after a cue, within its clause."""
-    end, scope = reading.tokens[cue].span.end, []
-    for place in range(cue + 1, min(cue + 1 + REACH, len(reading.tokens))):
-        token = reading.tokens[place]
-        if _CLAUSE.search(reading.text, end, token.span.end):
-            break
-        if token.stem is not None:
-            scope.append(place)
-        end = token.span.end
-    return tuple(scope)
+    found = [
+        *_denied(draft, left, source, right, alike),
+        *map(_turned, _denied(source, right, draft, left, alike)),
+        *_opposite(draft, left, source, right, alike),
+    ]
+    taken: list[Difference] = []
+    for one in sorted(found, key=lambda one: (one.draft.start + one.source.start, one.draft.end + one.source.end)):
+        if not any(one.draft.meets(other.draft) or one.source.meets(other.source) for other in taken):
+            taken.append(one)
+    return iter(taken)
 
 
 def _reached(found: Sequence[Denied]) -> frozenset[int]:
-    return frozenset(place for one in found for place in one.scope)
+    return frozenset(place for one in found for place in one.far)
 
 
-def _denied(here: Reading, denied: Sequence[Denied], there: Reading, others: Sequence[Denied]) -> Iterator[Difference]:
+def _denied(
+    here: Reading, denied: Sequence[Denied], there: Reading, others: Sequence[Denied], alike: Alike
+) -> Iterator[Difference]:
     """What the first text denies and the second says."""
+    if len(denied) > PLACES:
+        return
     places = _places(there)
     reached = _reached(others)
     for one in denied:
-        head = one.scope[0]
+        head = next(place for place in one.near if not _is_manner(here.tokens[place]) or place == one.near[-1])
         found = places.get(here.tokens[head].stem or "", ())
-        if not found or len(found) > PLACES or any(place in reached for place in found):
+        if not found or len(found) * len(denied) > PLACES or any(place in reached for place in found):
             continue
         around = _without(here, head)
         best = max(found, key=lambda place: (nearness(around, _without(there, place)), -place))
-        if nearness(around, _without(there, best)) < SHARED:
+        if not alike(around, _without(there, best)):
             continue
         cue, word = here.tokens[one.cue].span, there.tokens[best].span
         note = f"{here.text[cue.start : here.tokens[head].span.end]} against {there.text[slice(*word)]}"
         yield Difference(Kind.NEGATION, cue, word, note)
 
 
-def _turned(here: Reading, denied: Sequence[Denied], there: Reading, others: Sequence[Denied]) -> Iterator[Difference]:
-    for one in _denied(here, denied, there, others):
-        first, _, second = one.note.rpartition(" against ")
-        yield Difference(one.kind, one.source, one.draft, f"{second} against {first}")
+def _is_manner(token: Token) -> bool:
+    return token.word.endswith("ly")
+
+
+def _turned(one: Difference) -> Difference:
+    """The same with the texts changed over."""
+    first, _, second = one.note.partition(" against ")
+    return Difference(one.kind, one.source, one.draft, f"{second} against {first}", one.compatible)
 
 
 def _without(reading: Reading, place: int) -> Mapping[str, int]:
@@ -106,20 +88,24 @@ def _places(reading: Reading) -> dict[str, list[int]]:
     return found
 
 
-def _opposite(draft: Reading, left: Sequence[Denied], source: Reading, right: Sequence[Denied]) -> Iterator[Difference]:
+def _opposite(
+    draft: Reading, left: Sequence[Denied], source: Reading, right: Sequence[Denied], alike: Alike
+) -> Iterator[Difference]:
     """Words of one axis that stand on its two sides, neither denied, where nothing of the other text agrees."""
     mine, theirs = _sides(draft, left), _sides(source, right)
-    for axis in mine.keys() & theirs.keys():
+    for axis in sorted(mine.keys() & theirs.keys()):
         here, there = mine[axis], theirs[axis]
         if len({side for _, side in here}) > 1 or len({side for _, side in there}) > 1:
             continue
-        if here[0][1] == there[0][1] or len(here) > PLACES or len(there) > PLACES:
+        if here[0][1] == there[0][1] or len(here) * len(there) > PLACES:
             continue
-        worth, one, two = max(
-            (nearness(_without(draft, a), _without(source, b)), -a, -b) for a, _ in here for b, _ in there
-        )
-        if worth >= SHARED:
-            spans = draft.tokens[-one].span, source.tokens[-two].span
+        mine_around = [_without(draft, place) for place, _ in here]
+        other_around = [_without(source, place) for place, _ in there]
+        scored = [
+            (nearness(a, b), i, j) for i, a in enumerate(mine_around) for j, b in enumerate(other_around) if alike(a, b)
+        ]
+        for i, j in assigned(scored, 0):
+            spans = draft.tokens[here[i][0]].span, source.tokens[there[j][0]].span
             yield Difference(Kind.NEGATION, *spans, f"{_said(draft, spans[0])} against {_said(source, spans[1])}")
 
 
@@ -129,7 +115,7 @@ def _said(reading: Reading, span: Span) -> str:
 
 def _sides(reading: Reading, denied: Sequence[Denied]) -> dict[int, list[tuple[int, int]]]:
     """For each axis the words on it and their sides; a word that is denied stands on the other side."""
-    reached, found = {one.scope[0] for one in denied}, dict[int, list[tuple[int, int]]]()
+    reached, found = {one.near[0] for one in denied}, dict[int, list[tuple[int, int]]]()
     for place, token in enumerate(reading.tokens):
         for axis, side in _axes(token):
             found.setdefault(axis, []).append((place, -side if place in reached else side))
