@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from index import cues, voices
 from index import query as queries
 from index.cues import Cue
-from index.differences import Difference
+from index.differences import Difference, Kind, differences
 from index.errors import QueryError
 from index.search import Index
 from index.types import Confidence, Filter, Hit, Source, Span
@@ -73,7 +73,7 @@ def _row(question: str, sources: Sequence[Source], hits: Sequence[Hit | None]) -
     offered = [cues.cues(question, hit.passage.text) if hit else () for hit in saying]
     least = cues.least(question)
     cells = tuple(_cell(*one, least) for one in zip(sources, saying, offered, strict=True))
-    disputes = tuple(_disputes(saying, offered, least))
+    disputes = tuple(_disputes(question, saying, offered))
     said = [place for place, cell in enumerate(cells) if cell.hit]
     groups = _agreeing(said, {(one.left, one.right) for one in disputes})
     alone = {source.id: place for place, source in enumerate(sources)}
@@ -100,16 +100,43 @@ def _cell(source: Source, hit: Hit | None, offered: Sequence[Cue], least: float)
     return Cell(source, hit, Span(base + start, base + end))
 
 
-def _disputes(hits: Sequence[Hit | None], offered: Sequence[Sequence[Cue]], least: float) -> list[Dispute]:
-    found = []
+def _disputes(question: str, hits: Sequence[Hit | None], offered: Sequence[Sequence[Cue]]) -> list[Dispute]:
+    found, kind, least = [], cues.asked(question), cues.least(question)
     for one, other in combinations(range(len(hits)), 2):
         left, right = hits[one], hits[other]
-        pair = cues.disagree(offered[one], offered[other], least)
-        if left and right and pair:
-            said = left.passage.text[slice(*pair[0].span)], right.passage.text[slice(*pair[1].span)]
-            note = " against ".join(" ".join(each.split()) for each in said)
-            found.append(Dispute(one, other, Difference(pair[0].kind, pair[0].span, pair[1].span, note)))
+        if left and right:
+            pair = cues.disagree(offered[one], offered[other], least)
+            difference = _told(left, right, *pair) if pair else _in_key_sentences(left, right, kind)
+            found += [Dispute(one, other, difference)] if difference else []
     return found
+
+
+def _told(left: Hit, right: Hit, one: Cue, other: Cue) -> Difference:
+    said = left.passage.text[slice(*one.span)], right.passage.text[slice(*other.span)]
+    note = " against ".join(" ".join(each.split()) for each in said)
+    return Difference(one.kind, one.span, other.span, note)
+
+
+def _in_key_sentences(left: Hit, right: Hit, kind: Kind | None) -> Difference | None:
+    """The first difference that counts, of the kind asked for if one is, between the sentences that answer best."""
+    if left.key_sentence is None or right.key_sentence is None:
+        return None
+    spans = [_within(hit.key_sentence, hit) for hit in (left, right) if hit.key_sentence]
+    texts = [hit.passage.text[slice(*span)] for hit, span in zip((left, right), spans, strict=True)]
+    for one in differences(*texts):
+        if not one.compatible and kind in (None, one.kind) and one.kind is not Kind.NAME:
+            moved = [
+                Span(base.start + each.start, base.start + each.end)
+                for base, each in zip(spans, (one.draft, one.source), strict=True)
+            ]
+            return replace(one, draft=moved[0], source=moved[1])
+    return None
+
+
+def _within(span: Span, hit: Hit) -> Span:
+    """A span of the document in characters of the passage."""
+    base = hit.passage.span.start
+    return Span(span.start - base, span.end - base)
 
 
 def _agreeing(said: Sequence[int], apart: set[tuple[int, int]]) -> tuple[tuple[int, ...], ...]:
