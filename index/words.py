@@ -118,9 +118,14 @@ def stem(word: str) -> str | None:
     return stems[0] if stems else None
 
 
+def forms(text: str) -> list[str]:
+    """The matched forms of a text's words, in order."""
+    return list(_stemmer().analyze(text))
+
+
 def stems(text: str) -> list[str]:
-    """The distinct matched forms of a text's words, in order of first sight."""
-    return list(dict.fromkeys(_stemmer().analyze(text)))
+    """The distinct ones, in order of first sight."""
+    return list(dict.fromkeys(forms(text)))
 
 
 def plain_words(text: str) -> list[str]:
