@@ -9,7 +9,7 @@ from math import inf, isclose, isinf
 
 from index.differences import units
 from index.differences.numerals import Numeral, numerals
-from index.differences.reading import CLOSE, Reading, overlap
+from index.differences.reading import Reading, close
 from index.differences.roles import AT_LEAST, ENOUGH, by_words, opposed
 from index.differences.types import Difference, Fit, Kind, Mention
 from index.types import Span
@@ -41,6 +41,7 @@ _CHANGED = re.compile(
     re.I,
 )
 _EVERY = re.compile(r"\b(?:every|each)\s+$", re.I)
+_CITED, _CLOSED = re.compile(r"\[[\d,;\s–-]*\Z"), re.compile(r"[\d,;\s–-]{0,24}\]")
 _INTERVAL = re.compile(r"\s*(?:%|percent|per cent)?[\s-]*(?:confidence|credible|CI\b)", re.I)
 _OR = re.compile(
     r"\s+(?:(?P<least>(?:or|and)\s+(?:more|over|older|above|higher))|(?P<most>(?:or|and)\s+(?:fewer|less|under|younger|below)))\b"
@@ -90,7 +91,7 @@ Figures = Sequence[Mention[Figure]]
 
 def differing(draft: Reading, source: Reading, found: tuple[Figures, Figures]) -> Iterator[Difference]:
     """``found``: the figures of either text that are held against each other."""
-    least = AT_LEAST if overlap(draft, source) >= CLOSE else ENOUGH
+    least = AT_LEAST if close(draft, source) else ENOUGH
     for one, two, how in opposed(found[0], found[1], fit, _role, least):
         note = f"{draft.text[slice(*one.span)]} against {source.text[slice(*two.span)]}"
         yield Difference(Kind.NUMBER, one.span, two.span, note, how is Fit.COMPATIBLE)
@@ -163,8 +164,8 @@ def _outside(found: Sequence[Numeral], without: Sequence[Span]) -> Iterator[Nume
 
 def _is_aside(text: str, span: Span) -> bool:
     """The number of a reference in brackets, or the level of an interval."""
-    bracketed = text[max(0, span.start - 1) : span.start] == "[" and text[span.end : span.end + 1] in ("]", ",", "-")
-    return bracketed or bool(_INTERVAL.match(text, span.end))
+    cited = _CITED.search(text[max(0, span.start - _LOOK) : span.start]) and _CLOSED.match(text, span.end)
+    return bool(cited or _INTERVAL.match(text, span.end))
 
 
 def _joined(text: str, found: Sequence[Numeral], place: int) -> tuple[Figure, Span, int]:

@@ -59,7 +59,7 @@ _NUMERAL = re.compile(
     rf"(?<![\w.,/])(?P<parts>(?:an?|one|two|three|four|five|six|seven|eight|nine)[\s-](?:{'|'.join(_PARTS)})|half)\b"
     rf"|(?<![\w.,])(?P<ratio>\d{{1,6}}/\d{{1,6}})(?![\w/])"
     rf"|(?<![\w.,/:])(?P<rank>\d{{1,6}})(?:st|nd|rd|th)\b"
-    rf"|(?<![\w.,:])(?<!\d[/:])(?<![^\W\d_][-–])(?P<digits>{_DIGITS})(?P<glyph>[½⅓⅔¼¾⅛])?(?![\w]*[\d_])(?!:\d)"
+    rf"|(?<![\w.,:])(?<!\d[/:])(?<![^\W\d_][-–])(?P<digits>{_DIGITS})(?P<glyph>[½⅓⅔¼¾⅛])?(?!\w*[\d_])(?![:.,]\d)"
     rf"(?:(?:\s|-)?(?P<scale>{_SCALE})\b|\s?(?P<short>k|bn|mn|mln|tn|m|b)\b)?"
     rf"|(?P<alone>[½⅓⅔¼¾⅛])"
     rf"|(?<![\w])(?:(?:a|one|half\s+an?)\s+)?(?P<dozen>dozen|(?<=a )(?:{_SCALE}|hundred))\b"

@@ -14,7 +14,7 @@ from index.types import Span
 from index.words import stem
 
 NEAR = 6  # content words on either side that tell the role of what stands between them
-CLOSE = 0.5  # of the shorter text's words: with as many in common two texts say nearly the same
+CLOSE = 0.5  # of the shorter text's words in common
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _POSSESSIVE = re.compile(r"(?:['’]s|['’])$")
@@ -102,6 +102,11 @@ def overlap(left: Reading, right: Reading) -> float:
     return len(left.stems & right.stems) / fewer if fewer else 0.0
 
 
+def close(left: Reading, right: Reading) -> bool:
+    """Whether two texts say nearly the same: half the words of the shorter, two at least, are in both."""
+    return overlap(left, right) >= CLOSE and len(left.stems & right.stems) > 1
+
+
 def contains(left: Reading, right: Reading) -> bool:
     """Whether all that one text says, names apart, is in the other, whichever it is; of a single word it is no sign."""
     covered = (left.said and left.said <= right.stems) or (right.said and right.said <= left.stems)
@@ -118,6 +123,8 @@ def _stem(word: str) -> str | None:
     """None for figures and for words without content; "o'neal" and "l'oreal" are told by what follows the article."""
     if word.isdigit():
         return None
+    if word == "won":  # which the word index takes for the front of "won't"
+        return word
     first, _, rest = word.replace("’", "'").partition("'")
     return stem(rest if len(first) == 1 and len(rest) > 2 else first)
 
