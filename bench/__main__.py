@@ -12,7 +12,20 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from bench import cleaning, confidence, cues, evidence, floors, judged, metadata, quality, sentences, speed, tables
+from bench import (
+    cleaning,
+    compare,
+    confidence,
+    cues,
+    evidence,
+    floors,
+    judged,
+    metadata,
+    quality,
+    sentences,
+    speed,
+    tables,
+)
 from bench.library import SAMPLE, make
 from bench.quality import WAYS
 from bench.sets import DataError, load
@@ -51,7 +64,10 @@ def parser() -> argparse.ArgumentParser:
         reading.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder that holds cleaning/")
     differ = _command(commands, "cues", "differences of claims from their evidence, and false alarms", _cues)
     differ.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder that holds claims/")
-    every = (ranked, own, fast, sure, clean, origin, split, differ)
+    beside = _command(commands, "compare", "sources compared: aligned, grouped by event, reused, in conflict", _compare)
+    beside.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder that holds compare/")
+    beside.add_argument("--fit", action="store_true", help="print the weights of index.align, fitted again")
+    every = (ranked, own, fast, sure, beside, clean, origin, split, differ)
     one.epilog = "\n".join(command.format_usage().strip() for command in every)
     return one
 
@@ -137,6 +153,16 @@ def _confidence(asked: argparse.Namespace, work: Path) -> int:
         return 0
     found = confidence.measure(libraries)
     _print(asked, [asdict(one) for one in found], tables.table(*confidence.rows(found)))
+    return 0
+
+
+def _compare(asked: argparse.Namespace, work: Path) -> int:
+    if asked.fit:
+        weights = compare.fit(asked.data, work)
+        _print(asked, weights, ", ".join(map(str, weights)))
+        return 0
+    found = compare.measure(asked.data, work)
+    _print(asked, asdict(found), tables.comparing(found))
     return 0
 
 

@@ -9,6 +9,7 @@ from typing import TypeVar
 from bench import metadata as origins
 from bench import sentences as ends
 from bench.cleaning import CLEANED, GOAL_CLEANED, OURS, Cleaning, Found
+from bench.compare import Comparing
 from bench.floors import measured
 from bench.judged import Scores
 from bench.metadata import Right
@@ -282,3 +283,21 @@ def sentences(found: Splitting) -> str:
 def _marks(one: Marks) -> list[str]:
     counts = map(str, (one.documents, one.gold, one.found, one.right))
     return [one.name, *counts, *map(_three, (one.precision, one.recall, one.f1))]
+
+
+def comparing(found: Comparing) -> str:
+    """Alignment of sentences, then the other figures, each beside its reference."""
+    ways = [
+        [one.way, ("first", "second")[one.half], _three(one.precision), _three(one.recall), _three(one.f1)]
+        for one in found.alignment
+    ]
+    figures = [
+        [one.measured, one.part, _three(one.ours), "" if one.reference is None else _three(one.reference), one.goal]
+        for one in found.figures
+    ]
+    return "\n\n".join(
+        [
+            table(["ecbplus: sentences aligned", "half", "precision", "recall", "F1"], ways),
+            table(["measured", "on", "ours", "reference", "goal"], figures),
+        ]
+    )

@@ -114,6 +114,7 @@ def comparison_json(found: Comparison) -> dict[str, Any]:
         "coverage": {"left": left.coverage, "right": right.coverage},
         "reused_text": {"left": left.share, "right": right.share},
         "reused_spans": {"left": [list(one) for one in left.reused], "right": [list(one) for one in right.reused]},
+        "reuse": {"left": left.level.value, "right": right.level.value},
         "notes": list(found.notes),
     }
 

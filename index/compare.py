@@ -15,6 +15,7 @@ import numpy as np
 from index import align, reuse, voices
 from index.align import Pairs, Side
 from index.differences import Difference, differences
+from index.reuse import Level, Worded
 from index.search import Index
 from index.text import WORD, fold
 from index.types import Document, Source, Span
@@ -52,13 +53,14 @@ class Pair:
 class Half:
     """What the comparison says of one side. ``only``: its sentences without a partner; ``coverage``: the share of its
     sentences that have one; ``reused``: where text stands that the other has word for word; ``share``: of its
-    characters, spaces and signs left out."""
+    characters, spaces and signs left out; ``level``: how much of it may have been made of the other."""
 
     source: Source
     only: tuple[Span, ...]
     coverage: float
     reused: tuple[Span, ...]
     share: float
+    level: Level = Level.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +92,20 @@ def compare(index: Index, left: str, right: str) -> Comparison:
     own = tuple(_pair(one, other, *each) for each in zip(*(each.tolist() for each in astuple(found)), strict=True))
     paired = set(found.left.tolist()), set(found.right.tolist())
     words = reuse.worded(one.document.text, one.spans), reuse.worded(other.document.text, other.spans)
-    left_half = _half(one, paired[0], words[0], reuse.reused(words[0], words[1]))
-    right_half = _half(other, paired[1], words[1], reuse.reused(words[1], words[0]))
+    left_half = _half(one, paired[0], *words)
+    right_half = _half(other, paired[1], *reversed(words))
     return Comparison(left_half, right_half, own, tuple(_notes(one, other, left_half, right_half)))
 
 
-def _half(each: Read, paired: set[int], worded: reuse.Worded, mask: reuse.Mask) -> Half:
+def _half(each: Read, paired: set[int], own: Worded, other: Worded) -> Half:
+    mask = reuse.reused(own, other)
     return Half(
         each.document.source,
         tuple(span for place, span in enumerate(each.spans) if place not in paired),
         len(paired) / len(each.spans) if each.spans else 0.0,
-        reuse.spans(worded, mask),
-        reuse.share(worded, mask),
+        reuse.spans(own, mask),
+        reuse.share(own, mask),
+        reuse.level(own, other),
     )
 
 
