@@ -15,6 +15,7 @@ from typing import Any
 from bench import (
     ablation,
     cleaning,
+    compare,
     confidence,
     cues,
     evidence,
@@ -74,7 +75,10 @@ def parser() -> argparse.ArgumentParser:
     quoted.add_argument("--library", type=Path, metavar="DIR", help="cut from this library, and look there")
     quoted.add_argument("--count", type=_positive, default=quotations.COUNT, metavar="N", help="quotations")
     quoted.add_argument("--seed", type=int, default=1, metavar="N", help="of what is drawn (default 1)")
-    every = (ranked, parts, own, fast, sure, clean, origin, split, differ, quoted)
+    beside = _command(commands, "compare", "sources compared: aligned, grouped by event, reused, in conflict", _compare)
+    beside.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder that holds compare/")
+    beside.add_argument("--fit", action="store_true", help="print the weights of index.align, fitted again")
+    every = (ranked, parts, own, fast, sure, clean, origin, split, differ, quoted, beside)
     one.epilog = "\n".join(command.format_usage().strip() for command in every)
     return one
 
@@ -167,6 +171,16 @@ def _confidence(asked: argparse.Namespace, work: Path) -> int:
         return 0
     found = confidence.measure(libraries)
     _print(asked, [asdict(one) for one in found], tables.table(*confidence.rows(found)))
+    return 0
+
+
+def _compare(asked: argparse.Namespace, work: Path) -> int:
+    if asked.fit:
+        weights = compare.fit(asked.data, work)
+        _print(asked, weights, ", ".join(map(str, weights)))
+        return 0
+    found = compare.measure(asked.data, work)
+    _print(asked, asdict(found), tables.comparing(found))
     return 0
 
 

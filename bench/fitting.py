@@ -27,7 +27,7 @@ def fit(pages: Iterable[tuple[str, str]]) -> dict[str, float]:
         counts += [min(unit.words + 1, _MOST_WORDS) for unit in page.units]
     names = sorted({name for row in rows for name in row})
     values = np.array([[row.get(name, 0.0) for name in names] for row in rows])
-    weights = _logistic(values, np.array(labels, float), np.array(counts, float))
+    weights = logistic(values, np.array(labels, float), np.array(counts, float))
     return {name: round(float(weight), 1) for name, weight in zip(names, weights, strict=True)}
 
 
@@ -37,7 +37,7 @@ def _labels(units: Sequence[Unit], article: str) -> list[bool]:
     return [unit.key in lines if unit.words < 4 else share_of(unit.text, article) > 0.5 for unit in units]
 
 
-def _logistic(
+def logistic(
     values: NDArray[np.float64], labels: NDArray[np.float64], counts: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Newton's method on the weighted log likelihood with a ridge."""

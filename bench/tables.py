@@ -10,6 +10,7 @@ from bench import metadata as origins
 from bench import quotations as quoting
 from bench import sentences as ends
 from bench.cleaning import CLEANED, GOAL_CLEANED, OURS, Cleaning, Found
+from bench.compare import Comparing
 from bench.floors import measured
 from bench.judged import Scores
 from bench.metadata import Right
@@ -300,5 +301,23 @@ def quotations(found: Labels) -> str:
             f"changed figures and negations: {found.marked} of {found.changed} marked as such, "
             f"{found.as_verbatim} called verbatim, goal 0: {_met(not found.as_verbatim)}",
             f"{found.per_second:.0f} quotations a second in {found.passages:,} passages; seed {found.seed}",
+        ]
+    )
+
+
+def comparing(found: Comparing) -> str:
+    """Alignment of sentences, then the other figures, each beside its reference."""
+    ways = [
+        [one.way, ("first", "second")[one.half], _three(one.precision), _three(one.recall), _three(one.f1)]
+        for one in found.alignment
+    ]
+    figures = [
+        [one.measured, one.part, _three(one.ours), "" if one.reference is None else _three(one.reference), one.goal]
+        for one in found.figures
+    ]
+    return "\n\n".join(
+        [
+            table(["ecbplus: sentences aligned", "half", "precision", "recall", "F1"], ways),
+            table(["measured", "on", "ours", "reference", "goal"], figures),
         ]
     )

@@ -12,9 +12,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from index import compare as comparing
 from index import explain, lock, verify
 from index import query as queries
-from index.as_json import answer_json, passage_json, source_json, speak_utf8, standing_json
+from index.as_json import answer_json, comparison_json, passage_json, source_json, speak_utf8, standing_json
 from index.errors import LibraryError, QueryError, SourcewiseError
 from index.models import open_embedder
 from index.publish import publish
@@ -45,6 +46,9 @@ def parser() -> argparse.ArgumentParser:
     search.add_argument("--until", metavar="D", help="only sources of this date or earlier")
     search.add_argument("--per-source", type=int, metavar="N", help="at most N hits of one source (default: all)")
     search.add_argument("--explain", metavar="TEXT", help="say where the passage stands that has this text")
+    compare = commands.add_parser("compare", parents=[shared], help="what two sources both say, and where they differ")
+    compare.add_argument("left", metavar="A", help="the id of a source")
+    compare.add_argument("right", metavar="B", help="the id of another")
     commands.add_parser("sources", parents=[shared], help="list the sources")
     passages = commands.add_parser("passages", parents=[shared], help="list the passages of a source")
     passages.add_argument("--source", required=True, metavar="ID")
@@ -59,7 +63,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Exit code: 0 fine, 1 no hits at all, 2 an error, 3 done but some lines could not be read."""
     asked = parser().parse_args(arguments)
     library = asked.library or default_library()
-    commands = {"search": _search, "sources": _sources, "passages": _passages, "remove": _remove, "verify": _verify}
+    commands = {
+        **{"search": _search, "compare": _compare, "sources": _sources, "passages": _passages},
+        **{"remove": _remove, "verify": _verify},
+    }
     try:
         return commands[asked.command](asked, library)
     except SourcewiseError as error:
@@ -170,6 +177,17 @@ def _copies(hit: Hit) -> Iterator[str]:
         yield f"     {' · '.join(about)} [{one.span.start}:{one.span.end}], source {one.source.id}"
     if len(hit.copies) > _COPIES:
         yield f"     and {len(hit.copies) - _COPIES} more: --json lists them"
+
+
+def _compare(asked: argparse.Namespace, library: Path) -> int:
+    index = Index.open(library)
+    found = comparing.compare(index, asked.left, asked.right)
+    if asked.json:
+        print(json.dumps(comparison_json(found), ensure_ascii=False))
+        return 0
+    texts = [index.store.document(one)[1].text for one in (asked.left, asked.right)]
+    print("\n".join(comparing.told(found, *texts)))
+    return 0
 
 
 def _sources(asked: argparse.Namespace, library: Path) -> int:

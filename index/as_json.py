@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from index.types import Answer, Copy, Hit, Passage, Source
 
 if TYPE_CHECKING:
+    from index.compare import Comparison, Pair
+    from index.differences import Difference
     from index.explain import Standing
 
 
@@ -83,6 +85,37 @@ def standing_json(found: Standing) -> dict[str, Any]:
         "source": None if found.source is None else source_json(found.source),
         "passage": None if found.passage is None else passage_json(found.passage),
         "lost_to": rivals,
+    }
+
+
+def difference_json(one: Difference) -> dict[str, Any]:
+    return {**asdict(one), "kind": one.kind.value, "draft": list(one.draft), "source": list(one.source)}
+
+
+def pair_json(pair: Pair) -> dict[str, Any]:
+    return {
+        "left": list(pair.left),
+        "right": list(pair.right),
+        "similarity": pair.similarity,
+        "relation": pair.relation.value,
+        "differences": [difference_json(one) for one in pair.differences],
+    }
+
+
+def comparison_json(found: Comparison) -> dict[str, Any]:
+    """Offsets of ``differences`` are in the two sentences, all others in the documents."""
+    left, right = found.left, found.right
+    return {
+        "left": source_json(left.source),
+        "right": source_json(right.source),
+        "pairs": [pair_json(pair) for pair in found.pairs],
+        "left_only": [list(span) for span in left.only],
+        "right_only": [list(span) for span in right.only],
+        "coverage": {"left": left.coverage, "right": right.coverage},
+        "reused_text": {"left": left.share, "right": right.share},
+        "reused_spans": {"left": [list(one) for one in left.reused], "right": [list(one) for one in right.reused]},
+        "reuse": {"left": left.level.value, "right": right.level.value},
+        "notes": list(found.notes),
     }
 
 

@@ -81,6 +81,10 @@ class WordIndex(Protocol):
         has."""
         ...
 
+    def rarity(self, forms: Iterable[str]) -> dict[str, float]:
+        """What each matched form weighs: the fewer passages have it, the more."""
+        ...
+
     def times(self, word: str) -> int | None:
         """How many passages have the word, in any form; None for a stop word."""
         ...
@@ -117,9 +121,14 @@ def stem(word: str) -> str | None:
     return stems[0] if stems else None
 
 
+def forms(text: str) -> list[str]:
+    """The matched forms of a text's words, in order."""
+    return list(_stemmer().analyze(text))
+
+
 def stems(text: str) -> list[str]:
-    """The distinct matched forms of a text's words, in order of first sight."""
-    return list(dict.fromkeys(_stemmer().analyze(text)))
+    """The distinct ones, in order of first sight."""
+    return list(dict.fromkeys(forms(text)))
 
 
 def plain_words(text: str) -> list[str]:
@@ -230,12 +239,15 @@ class Tantivy:
         return np.sort(np.array([passage for passage, _ in found], np.int64))
 
     def weight(self, terms: Terms) -> tuple[float, float]:
+        weights = self.rarity(stems(terms.text))
+        absent = sum(weight for form, weight in weights.items() if not self._searcher.doc_freq("body", form))
+        return sum(weights.values()), absent / max(sum(weights.values()), 1e-9)
+
+    def rarity(self, forms: Iterable[str]) -> dict[str, float]:
         count = self._searcher.num_docs
-        found = [self._searcher.doc_freq("body", word) for word in stems(terms.text)]
+        times = {form: self._searcher.doc_freq("body", form) for form in forms}
         # removed passages are still counted among ``times`` until their piece is merged
-        weights = [math.log(1 + max(0.0, count - times + 0.5) / (times + 0.5)) for times in found]
-        absent = sum(weight for weight, times in zip(weights, found, strict=True) if not times)
-        return sum(weights), absent / max(sum(weights), 1e-9)
+        return {form: math.log(1 + max(0.0, count - one + 0.5) / (one + 0.5)) for form, one in times.items()}
 
     def times(self, word: str) -> int | None:
         form = stem(word)

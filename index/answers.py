@@ -1,0 +1,152 @@
+"""Many sources on one question: what each says on it, who agrees, and how many speak for themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+from index import cues, voices
+from index import query as queries
+from index.cues import Cue
+from index.differences import Difference, Kind, differences
+from index.errors import QueryError
+from index.search import Index
+from index.types import Confidence, Filter, Hit, Source, Span
+
+MOST = 100
+"""Sources in one table: each is searched on its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a source says on a question: ``hit`` is its best passage, None where by the library's own scale it says
+    nothing on it; ``cue``: the value there that the question asks for, in characters of the document."""
+
+    source: Source
+    hit: Hit | None
+    cue: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """Two cells, by their places, whose cues are apart. Offsets of ``difference`` are in the two passages."""
+
+    left: int
+    right: int
+    difference: Difference
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A cell for each source, in their order. ``groups``: the places of the cells that say something, those together
+    that do not disagree, the largest first; ``independent``: the sources among them, copies of one another counted
+    once."""
+
+    question: str
+    cells: tuple[Cell, ...]
+    groups: tuple[tuple[int, ...], ...]
+    disputes: tuple[Dispute, ...]
+    independent: int
+
+    @property
+    def saying(self) -> int:
+        return sum(cell.hit is not None for cell in self.cells)
+
+
+def table(index: Index, questions: Sequence[str], sources: Sequence[str]) -> tuple[Row, ...]:
+    """A row for each question. Raises QueryError for a question without a word, an unknown source, none or too many."""
+    if not sources or len(sources) > MOST:
+        raise QueryError(f"A table takes 1 to {MOST} sources, not {len(sources)}. Choose some of them.")
+    asked = [queries.parse(one) for one in questions]
+    columns = [list(index.search_many(asked, 1, where=Filter((one,)))) for one in dict.fromkeys(sources)]
+    known = [index.store.document(one)[1].source for one in dict.fromkeys(sources)]
+    rows = []
+    for place, question in enumerate(questions):
+        hits = [column[place].hits[:1] for column in columns]
+        rows.append(_row(question, known, [hit[0] if hit else None for hit in hits]))
+    return tuple(rows)
+
+
+def _row(question: str, sources: Sequence[Source], hits: Sequence[Hit | None]) -> Row:
+    saying = [hit if hit and hit.confidence is not Confidence.NONE else None for hit in hits]
+    offered = [cues.cues(question, hit.passage.text) if hit else () for hit in saying]
+    least = cues.least(question)
+    cells = tuple(_cell(*one, least) for one in zip(sources, saying, offered, strict=True))
+    disputes = tuple(_disputes(question, saying, offered))
+    said = [place for place, cell in enumerate(cells) if cell.hit]
+    groups = _agreeing(said, {(one.left, one.right) for one in disputes})
+    alone = {source.id: place for place, source in enumerate(sources)}
+    voiced = (
+        [
+            place,
+            *(
+                alone[copy.source.id]
+                for copy in hit.copies
+                if copy.source.id in alone and saying[alone[copy.source.id]]
+            ),
+        ]
+        for place, hit in enumerate(saying)
+        if hit
+    )
+    return Row(question, cells, groups, disputes, voices.counted(voiced)[1])
+
+
+def _cell(source: Source, hit: Hit | None, offered: Sequence[Cue], least: float) -> Cell:
+    if hit is None or not offered or offered[0].worth < least:
+        return Cell(source, hit)
+    start, end = offered[0].span
+    base = hit.passage.span.start
+    return Cell(source, hit, Span(base + start, base + end))
+
+
+def _disputes(question: str, hits: Sequence[Hit | None], offered: Sequence[Sequence[Cue]]) -> list[Dispute]:
+    found, kind, least = [], cues.asked(question), cues.least(question)
+    for one, other in combinations(range(len(hits)), 2):
+        left, right = hits[one], hits[other]
+        if left and right:
+            pair = cues.disagree(offered[one], offered[other], least)
+            difference = _told(left, right, *pair) if pair else _in_key_sentences(left, right, kind)
+            found += [Dispute(one, other, difference)] if difference else []
+    return found
+
+
+def _told(left: Hit, right: Hit, one: Cue, other: Cue) -> Difference:
+    said = left.passage.text[slice(*one.span)], right.passage.text[slice(*other.span)]
+    note = " against ".join(" ".join(each.split()) for each in said)
+    return Difference(one.kind, one.span, other.span, note)
+
+
+def _in_key_sentences(left: Hit, right: Hit, kind: Kind | None) -> Difference | None:
+    """The first difference that counts, of the kind asked for if one is, between the sentences that answer best."""
+    if left.key_sentence is None or right.key_sentence is None:
+        return None
+    spans = [_within(hit.key_sentence, hit) for hit in (left, right) if hit.key_sentence]
+    texts = [hit.passage.text[slice(*span)] for hit, span in zip((left, right), spans, strict=True)]
+    for one in differences(*texts):
+        if not one.compatible and kind in (None, one.kind) and one.kind is not Kind.NAME:
+            moved = [
+                Span(base.start + each.start, base.start + each.end)
+                for base, each in zip(spans, (one.draft, one.source), strict=True)
+            ]
+            return replace(one, draft=moved[0], source=moved[1])
+    return None
+
+
+def _within(span: Span, hit: Hit) -> Span:
+    """A span of the document in characters of the passage."""
+    base = hit.passage.span.start
+    return Span(span.start - base, span.end - base)
+
+
+def _agreeing(said: Sequence[int], apart: set[tuple[int, int]]) -> tuple[tuple[int, ...], ...]:
+    """Each joins the first group in which it disagrees with nobody; without any dispute all are one group."""
+    groups: list[list[int]] = []
+    for place in said:
+        fits = (group for group in groups if not any((one, place) in apart for one in group))
+        group = next(fits, None)
+        if group is None:
+            groups.append([place])
+        else:
+            group.append(place)
+    return tuple(tuple(group) for group in sorted(groups, key=lambda group: (-len(group), group)))

@@ -1,0 +1,245 @@
+"""Two sources side by side: what both tell, what only one does, where they differ, and what one may have of the other.
+
+Nothing here says who is right.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import astuple, dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from index import align, reuse, voices
+from index.align import Pairs, Side
+from index.differences import Difference, differences
+from index.reuse import Level, Worded
+from index.search import Index
+from index.text import WORD, fold
+from index.types import Document, Source, Span
+from index.words import stems
+
+SAME = 0.75
+"""Share of the words of either sentence that must stand in the other for both to say the same."""
+
+COPIED = 0.15
+"""Share of a text that must stand in another word for word before it is asked who has it of whom."""
+
+_LETTERS = re.compile(r"[^\W\d_]{2}")
+_LISTED = 0.5  # share of the sentences that say nothing, above which a source is a list
+
+
+class Relation(StrEnum):
+    SAME = "same"
+    SIMILAR = "similar"
+    DIFFERS = "differs"
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A sentence of each side. ``similarity``: how likely both tell of the same thing, in 0–1. ``differences``: in
+    characters of the two sentences; with one that counts the pair differs."""
+
+    left: Span
+    right: Span
+    similarity: float
+    relation: Relation
+    differences: tuple[Difference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Half:
+    """What the comparison says of one side. ``only``: its sentences without a partner; ``coverage``: the share of its
+    sentences that have one; ``reused``: where text stands that the other has word for word; ``share``: of its
+    characters, spaces and signs left out; ``level``: how much of it may have been made of the other."""
+
+    source: Source
+    only: tuple[Span, ...]
+    coverage: float
+    reused: tuple[Span, ...]
+    share: float
+    level: Level = Level.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """``pairs`` in order of the left text; ``notes``: what a reader must know to judge them, a sentence each."""
+
+    left: Half
+    right: Half
+    pairs: tuple[Pair, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A document as it is compared. ``side``: of the sentences, one for each of ``spans``."""
+
+    document: Document
+    spans: tuple[Span, ...]
+    side: Side
+
+    def said(self, place: int) -> str:
+        return self.document.text[slice(*self.spans[place])]
+
+
+def compare(index: Index, left: str, right: str) -> Comparison:
+    """Two sources by their ids. Raises QueryError when there is no such source."""
+    one, other = read(index, left), read(index, right)
+    found = pairs(one, other)
+    own = tuple(_pair(one, other, *each) for each in zip(*(each.tolist() for each in astuple(found)), strict=True))
+    paired = set(found.left.tolist()), set(found.right.tolist())
+    words = reuse.worded(one.document.text, one.spans), reuse.worded(other.document.text, other.spans)
+    left_half = _half(one, paired[0], *words)
+    right_half = _half(other, paired[1], *reversed(words))
+    return Comparison(left_half, right_half, own, tuple(_notes(one, other, left_half, right_half)))
+
+
+def _half(each: Read, paired: set[int], own: Worded, other: Worded) -> Half:
+    mask = reuse.reused(own, other)
+    return Half(
+        each.document.source,
+        tuple(span for place, span in enumerate(each.spans) if place not in paired),
+        len(paired) / len(each.spans) if each.spans else 0.0,
+        reuse.spans(own, mask),
+        reuse.share(own, mask),
+        reuse.level(own, other),
+    )
+
+
+def read(index: Index, identity: str) -> Read:
+    """A source's sentences with what they are compared by. Raises QueryError when there is no such source."""
+    number, document = index.store.document(identity)
+    stored = index.store.stored(number)
+    # a lone number or sign is no sentence
+    rows = [
+        row for row, (start, end) in enumerate(stored.sentences.tolist()) if _LETTERS.search(document.text, start, end)
+    ]
+    spans = tuple(Span(*span) for span in stored.sentences[rows].tolist())
+    vectors = stored.sentence_vectors[rows].astype(np.float32) * stored.sentence_factors[rows, None]
+    vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+    forms = [stems(document.text[start:end]) for start, end in spans]
+    weights = index.generation.words.rarity({form for each in forms for form in each})
+    words = [{form: weights[form] for form in each} for each in forms]
+    return Read(document, spans, Side(vectors, align.usual(vectors, index.generation.sample), words))
+
+
+def pairs(one: Read, other: Read) -> Pairs:
+    """The sentences that tell of the same thing; one that stands in both as it is has its twin alone."""
+    twins = _twins(one, other)
+    found = align.align(one.side, other.side)
+    taken = [set(places) for places in zip(*twins, strict=True)] or [set(), set()]
+    kept = [
+        place
+        for place, (a, b) in enumerate(zip(found.left.tolist(), found.right.tolist(), strict=True))
+        if a not in taken[0] and b not in taken[1] and _tells(one.said(a)) and _tells(other.said(b))
+    ]
+    a, b = (np.array([twin[side] for twin in twins], np.int64) for side in (0, 1))
+    left, right = np.concatenate([found.left[kept], a]), np.concatenate([found.right[kept], b])
+    order = np.lexsort((right, left))
+    evidence = np.concatenate([found.evidence[kept], np.full(len(twins), np.inf)])
+    close = np.concatenate([found.close[kept], np.zeros(len(twins), np.bool_)])
+    return Pairs(left[order], right[order], evidence[order], close[order])
+
+
+def _twins(one: Read, other: Read) -> list[tuple[int, int]]:
+    """Sentences with the same words; the first such of one with the first of the other, and so on."""
+    there: dict[str, list[int]] = defaultdict(list)
+    for place in reversed(range(len(other.spans))):
+        there[_plain(other.said(place))].append(place)
+    return [(place, twin.pop()) for place in range(len(one.spans)) if (twin := there.get(_plain(one.said(place))))]
+
+
+def _plain(sentence: str) -> str:
+    return " ".join(WORD.findall(fold(sentence).casefold()))
+
+
+def _tells(sentence: str) -> bool:
+    """Whether a sentence says anything: an address or a page number does not."""
+    return "://" not in sentence and sum(word.isalpha() for word in WORD.findall(sentence)) >= 3
+
+
+def _pair(one: Read, other: Read, a: int, b: int, evidence: float, close: bool) -> Pair:
+    found = differences(one.said(a), other.said(b)) if close else ()
+    relation = Relation.SIMILAR
+    if any(not each.compatible for each in found):
+        relation = Relation.DIFFERS
+    elif evidence == np.inf or _alike(one.side.words[a], other.side.words[b]):
+        relation = Relation.SAME
+    return Pair(one.spans[a], other.spans[b], round(float(1 / (1 + np.exp(-evidence))), 4), relation, found)
+
+
+def _alike(left: align.Weights, right: align.Weights) -> bool:
+    shared = sum(left[form] for form in left.keys() & right.keys())
+    return shared >= SAME * max(sum(left.values()), sum(right.values()), 1e-9)
+
+
+# what a reader must know -----------------------------------------------------------------------------------------
+
+
+def _notes(one: Read, other: Read, left: Half, right: Half) -> list[str]:
+    notes = []
+    if left.source.id == right.source.id:
+        notes.append("This is a source beside itself.")
+    for each in (one, other):
+        name = _name(each.document.source)
+        if not each.spans:
+            notes.append(f"{name} has no sentence to compare.")
+        elif sum(_tells(each.said(place)) for place in range(len(each.spans))) < _LISTED * len(each.spans):
+            notes.append(f"{name} is mostly a list of addresses, numbers or single words, which are not compared.")
+    languages = left.source.language, right.source.language
+    if all(languages) and languages[0] != languages[1]:
+        notes.append(
+            f"The two are in different languages ({languages[0]}, {languages[1]}): much that both say is missed."
+        )
+    if max(left.share, right.share) >= COPIED and left.source.id != right.source.id:
+        notes.append(_origin(left, right))
+    return notes
+
+
+def _origin(left: Half, right: Half) -> str:
+    """Who may have copied whom, as far as the dates say."""
+    more, other = (left, right) if left.share >= right.share else (right, left)
+    told = f"{more.share:.0%} of {_name(more.source)} stands word for word in {_name(other.source)}"
+    first = voices.earliest([left.source.published, right.source.published])
+    if first[0] == first[1]:
+        return f"{told}. Their dates do not say which is the older."
+    older, younger = (left, right) if first[0] else (right, left)
+    if not younger.source.published:
+        return f"{told}. Only {_name(older.source)} has a date ({older.source.published})."
+    dates = f"{younger.source.published} against {older.source.published}"
+    return (
+        f"{told}. By date, {_name(younger.source)} is the younger ({dates}): it may have copied, or both have a third."
+    )
+
+
+def _name(source: Source) -> str:
+    return f"“{source.title or source.location}”"
+
+
+# in words --------------------------------------------------------------------------------------------------------
+
+
+def told(found: Comparison, left: str, right: str) -> list[str]:
+    """A comparison for a person at a terminal; ``left`` and ``right`` are the two texts."""
+    lines = []
+    for side, half in (("A", found.left), ("B", found.right)):
+        about = [half.source.title or half.source.location, ", ".join(half.source.authors), half.source.published or ""]
+        share = f"{half.coverage:.0%} of its sentences have a partner, {half.share:.0%} of its text stands in the other"
+        lines.append(f"{side}: {' · '.join(filter(None, about))} (source {half.source.id}): {share}")
+    lines += found.notes
+    for title, relation in (("They differ", Relation.DIFFERS), ("Both say", None)):
+        chosen = [pair for pair in found.pairs if (pair.relation is Relation.DIFFERS) == (relation is not None)]
+        lines += ["", f"{title}: {len(chosen)}"]
+        for pair in chosen:
+            lines += ["", f"  A {_quote(left, pair.left)}", f"  B {_quote(right, pair.right)}"]
+            lines += [f"    {one.kind.value}: {one.note}{' (compatible)' * one.compatible}" for one in pair.differences]
+    for side, half, text in (("A", found.left, left), ("B", found.right, right)):
+        lines += ["", f"Only {side}: {len(half.only)}", *(f"  {_quote(text, span)}" for span in half.only)]
+    return lines
+
+
+def _quote(text: str, span: Span) -> str:
+    return f"{' '.join(text[slice(*span)].split())} [{span.start}:{span.end}]"

@@ -1,0 +1,108 @@
+"""What a passage offers as the answer to a question that asks for a date, a figure or a name: its cue.
+
+A cue is a place to look at, no answer: the value of the right kind among the words that the question has too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+from index.differences import Kind, dates, names, numbers
+from index.differences.reading import Reading
+from index.differences.types import Fit, Mention
+from index.types import Span
+
+_DATE = re.compile(r"\b(?:when|dates?|what year|which year|what day|birthday|since|how long ago)\b", re.I)
+_NUMBER = re.compile(
+    r"\bhow (?:many|much|old|long|large|big|high|far|fast|tall|often|strong)\b|\b(?:population|number|percentage|share|"
+    r"rate|amount|size|height|length|area|price|cost|dose|half-life|age|total|count|elevation|score)\b",
+    re.I,
+)
+_PERSON, _PLACE = re.compile(r"\bwho(?:m|se)?\b", re.I), re.compile(r"\bwhere\b", re.I)
+_NAME = re.compile(r"\b(?:who|whom|whose|where|which|what)\b", re.I)
+
+LEAST, LEAST_PERSON, LEAST_NAMED = 0.2, 1.0, 1.3
+"""Worth below which a value is no cue; 1 is a word of the question right beside it. Names are many, and a question that
+says neither *who* nor *where* may ask for none, so there it takes more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A value in a text. ``span``: of the text as given."""
+
+    kind: Kind
+    span: Span
+    value: Any
+    worth: float
+
+
+def asked(question: str) -> Kind | None:
+    """The kind of value that a question asks for, or None: it asks for none, or for an account."""
+    for kind, words in ((Kind.DATE, _DATE), (Kind.NUMBER, _NUMBER), (Kind.NAME, _NAME)):
+        if words.search(question):
+            return kind
+    return None
+
+
+def cues(question: str, text: str) -> tuple[Cue, ...]:
+    """The values of the kind that the question asks for, the likeliest first; none that the question has itself."""
+    kind = asked(question)
+    if kind is None:
+        return ()
+    wanted, reading = Reading(question), Reading(text)
+    found = [
+        Cue(kind, one.span, one.value, _worth(wanted, one))
+        for one in _mentions(kind, question, reading)
+        if not _repeats(wanted, text[slice(*one.span)])
+    ]
+    return tuple(sorted(found, key=lambda cue: (-cue.worth, cue.span)))
+
+
+def least(question: str) -> float:
+    """The worth from which a value is a cue."""
+    if asked(question) is not Kind.NAME or _PLACE.search(question):
+        return LEAST
+    return LEAST_PERSON if _PERSON.search(question) else LEAST_NAMED
+
+
+def _mentions(kind: Kind, question: str, reading: Reading) -> Sequence[Mention[Any]]:
+    periods = dates.dates(reading)
+    if kind is Kind.DATE:
+        return periods
+    if kind is Kind.NUMBER:
+        return numbers.figures(reading, [one.span for one in periods])
+    found = names.names(reading)
+    if _PERSON.search(question):
+        return [one for one in found if len(one.value.words) > 1]
+    return [one for one in found if one.value.led == "in"] if _PLACE.search(question) else found
+
+
+def _worth(question: Reading, one: Mention[Any]) -> float:
+    """More for each word of the question, the nearer it stands."""
+    return sum(1 / one.around[stem] for stem in question.stems & one.around.keys())
+
+
+def _repeats(question: Reading, said: str) -> bool:
+    return {token.word for token in Reading(said).tokens} <= question.words
+
+
+def fit(one: Cue, other: Cue) -> Fit:
+    """How two cues of one kind stand to each other: rounding, a range or a shorter form may allow both."""
+    if one.kind is Kind.DATE:
+        return dates.fit(one.value, other.value)
+    if one.kind is Kind.NUMBER:
+        return numbers.fit(one.value, other.value)
+    return Fit.EQUAL if set(one.value.words) & set(other.value.words) else Fit.APART
+
+
+def disagree(left: Sequence[Cue], right: Sequence[Cue], least: float) -> tuple[Cue, Cue] | None:
+    """The likeliest cues of two texts when they are apart, each worth the ``least``, and neither text has the other's
+    anywhere."""
+    if not left or not right or min(left[0].worth, right[0].worth) < least or fit(left[0], right[0]) is not Fit.APART:
+        return None
+    pairs = chain(((left[0], each) for each in right), ((each, right[0]) for each in left))
+    return None if any(fit(*pair) in (Fit.EQUAL, Fit.COMPATIBLE) for pair in pairs) else (left[0], right[0])

@@ -1,0 +1,352 @@
+"""Two sources side by side, many on one question, the map: what is found, what is not, always as slices."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index import align, answers, cues, events, grouping, reuse, topics
+from index.compare import Comparison, Read, Relation, compare, pairs
+from index.differences import Kind
+from index.errors import QueryError
+from index.search import Index
+from index.text import sentences
+from index.types import Document, Source, Span
+from index.words import stems
+from ingest.pipeline import ingest
+from tests.making import Hashed
+
+# --- laws --------------------------------------------------------------------------------------------------------
+
+WORDS = st.sampled_from(
+    [
+        "river",
+        "mill",
+        "town",
+        "flood",
+        "rose",
+        "fell",
+        "metres",
+        "bridge",
+        "1962",
+        "1963",
+        "12",
+        "not",
+        "old",
+        "stone",
+        "water",
+        "people",
+    ]
+)
+SENTENCES = st.lists(st.lists(WORDS, min_size=1, max_size=9).map(lambda words: " ".join(words) + "."), max_size=8)
+
+
+def read(said: list[str], identity: str = "x") -> Read:
+    """Sentences as a comparison reads them, with vectors by ``Hashed``."""
+    text = "\n\n".join(said)
+    spans = tuple(span for span in sentences(text, Span(0, len(text))))
+    vectors = Hashed().encode([text[start:end] for start, end in spans])
+    words = [dict.fromkeys(stems(text[start:end]), 1.0) for start, end in spans]
+    side = align.Side(vectors, align.usual(vectors, Hashed().encode(["river", "stone", "people"])), words)
+    return Read(Document(Source(identity, f"{identity}.txt"), text, ()), spans, side)
+
+
+@given(SENTENCES)
+def test_a_text_is_wholly_in_itself(said: list[str]) -> None:
+    one = read(said)
+    found = pairs(one, one)
+    assert found.left.tolist() == found.right.tolist() == list(range(len(one.spans)))
+    assert np.isposinf(found.evidence).all()
+    worded = reuse.worded(one.document.text, one.spans)
+    assert reuse.reused(worded, worded).all()
+
+
+@given(SENTENCES, SENTENCES)
+def test_swapping_the_sides_mirrors_the_pairs(left: list[str], right: list[str]) -> None:
+    one, other = read(left), read(right)
+    there, back = pairs(one, other), pairs(other, one)
+    assert set(zip(there.left.tolist(), there.right.tolist(), strict=True)) == set(
+        zip(back.right.tolist(), back.left.tolist(), strict=True)
+    )
+
+
+@given(SENTENCES, SENTENCES)
+def test_pairs_stand_in_order_each_once(left: list[str], right: list[str]) -> None:
+    found = pairs(read(left), read(right))
+    told = list(zip(found.left.tolist(), found.right.tolist(), strict=True))
+    assert told == sorted(set(told))
+
+
+@given(st.lists(st.sampled_from("abcde"), max_size=30), st.lists(st.sampled_from("abcde"), max_size=30))
+def test_reused_words_are_those_of_an_exhaustive_search(left: list[str], right: list[str]) -> None:
+    texts = [" ".join(left), " ".join(right)]
+    one, other = (reuse.worded(text, [Span(0, len(text))]) for text in texts)
+    run = max(1, min(reuse.RUN, len(left), len(right)))
+    runs = [right[start : start + run] for start in range(len(right) - run + 1)]
+    expected = [
+        any(
+            left[start : start + run] in runs
+            for start in range(max(0, place - run + 1), place + 1)
+            if start + run <= len(left)
+        )
+        for place in range(len(left))
+    ]
+    assert reuse.reused(one, other).tolist() == expected
+
+
+@given(st.integers(1, 14), st.integers(0, 10_000), st.floats(-0.9, 0.9))
+def test_linkage_is_that_of_merging_the_nearest_each_time(count: int, seed: int, least: float) -> None:
+    values = np.random.default_rng(seed).uniform(-1, 1, (count, count))
+    likeness = ((values + values.T) / 2).astype(np.float32)
+    groups = [{place} for place in range(count)]
+    while len(groups) > 1:
+        means = {
+            (a, b): np.mean([float(likeness[i, j]) for i in groups[a] for j in groups[b]])
+            for a in range(len(groups))
+            for b in range(a)
+        }
+        a, b = max(means, key=lambda pair: means[pair])
+        if means[a, b] < least:
+            break
+        groups[b] |= groups.pop(a)
+    labels = grouping.linked(likeness, least)
+    assert {frozenset(np.flatnonzero(labels == label).tolist()) for label in set(labels.tolist())} == set(
+        map(frozenset, groups)
+    )
+
+
+def test_clusters_part_what_is_far_apart() -> None:
+    vectors = np.repeat(np.eye(4, dtype=np.float32), 5, axis=0)
+    labels, centres = grouping.clustered(vectors, 4)
+    assert len(set(labels.tolist())) == 4
+    assert all(len(set(labels[start : start + 5].tolist())) == 1 for start in range(0, 20, 5))
+    assert np.allclose((vectors * centres[labels]).sum(axis=1), 1)
+    assert len(grouping.clustered(vectors[:0], 4)[0]) == 0
+
+
+# --- text reused -------------------------------------------------------------------------------------------------
+
+MILL = "The old mill on the river was built of stone in the year the bridge fell, and people still call it new."
+
+
+def level(one: str, other: str) -> reuse.Level:
+    return reuse.level(*(reuse.worded(text, [Span(0, len(text))]) for text in (one, other)))
+
+
+def test_levels_of_reuse_are_told_apart() -> None:
+    source = f"{MILL} Nobody has ground corn there since the flood. The wheel lies in the reeds below the weir."
+    light = source.replace("built", "raised").replace("people", "neighbours").replace("lies", "rests")
+    heavy = f"Nobody knows much of the valley. {MILL[:38]} for a miller whose name is lost to all who ask today."
+    assert level(source, source) is reuse.Level.COPY
+    assert level(light, source) is reuse.Level.LIGHT
+    assert level(heavy, source) is reuse.Level.HEAVY
+    assert level("A wholly different text about trains that run on time.", source) is reuse.Level.NONE
+    assert level("", source) is reuse.Level.NONE
+
+
+# --- sources of a library ----------------------------------------------------------------------------------------
+
+FLOOD = {
+    "one.txt": "The flood at Arnmouth\n\nThe river Arn rose by 4 metres on 3 March 1962. The flood killed 12 people in "
+    "Arnmouth. The stone bridge was swept away in the night. Farmers lost most of their sheep. A school was used as a "
+    "shelter for a week.\n",
+    "two.txt": "Arnmouth remembers\n\nThe flood killed 17 people in Arnmouth. The river Arn rose by 4 metres on 5 "
+    "March 1962. The stone bridge was swept away in the night. A museum about the flood opened last spring.\n",
+    "three.md": "# Pruning apple trees\n\nPrune apple trees in late winter. Cut just above a bud that faces outward. "
+    "Never take more than a third of the wood.\n",
+    "links.txt": "https://example.org/a\n\nhttps://example.org/b\n\nhttps://example.org/c\n",
+}
+
+
+@pytest.fixture(scope="module")
+def flood(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Index:
+    folder = tmp_path_factory.mktemp("flood")
+    for name, text in FLOOD.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    (folder / "one.txt.meta.json").write_text(json.dumps({"date": "1962-03-09"}), encoding="utf-8")
+    (folder / "two.txt.meta.json").write_text(json.dumps({"date": "1999"}), encoding="utf-8")
+    ingest([folder], prepared.parent / "flood")
+    return Index.open(prepared.parent / "flood")
+
+
+def by_location(index: Index) -> dict[str, str]:
+    return {source.location: source.id for source, _, _ in index.store.sources()}
+
+
+def both(index: Index, left: str, right: str) -> tuple[Comparison, str, str]:
+    known = by_location(index)
+    texts = [index.store.document(known[one])[1].text for one in (left, right)]
+    return compare(index, known[left], known[right]), texts[0], texts[1]
+
+
+def test_two_accounts_differ_in_a_figure_and_a_date(flood: Index) -> None:
+    found, left, right = both(flood, "one.txt", "two.txt")
+    differing = {
+        left[slice(*pair.left)]: (right[slice(*pair.right)], [one.kind for one in pair.differences])
+        for pair in found.pairs
+        if pair.relation is Relation.DIFFERS
+    }
+    assert differing == {
+        "The flood killed 12 people in Arnmouth.": ("The flood killed 17 people in Arnmouth.", [Kind.NUMBER]),
+        "The river Arn rose by 4 metres on 3 March 1962.": (
+            "The river Arn rose by 4 metres on 5 March 1962.",
+            [Kind.DATE],
+        ),
+    }
+
+
+def test_what_both_have_word_for_word_is_the_same_and_reused(flood: Index) -> None:
+    found, left, _ = both(flood, "one.txt", "two.txt")
+    bridge = "The stone bridge was swept away in the night."
+    assert [pair.relation for pair in found.pairs if left[slice(*pair.left)] == bridge] == [Relation.SAME]
+    assert any(bridge[:-1] in left[slice(*span)] for span in found.left.reused)
+    assert 0.3 < found.left.share < 0.9
+    assert "By date, “Arnmouth remembers” is the younger (1999 against 1962-03-09)" in " ".join(found.notes)
+
+
+def test_what_one_source_alone_says_is_in_its_own_list(flood: Index) -> None:
+    found, left, right = both(flood, "one.txt", "two.txt")
+    assert "A school was used as a shelter for a week." in [left[slice(*span)] for span in found.left.only]
+    assert "A museum about the flood opened last spring." in [right[slice(*span)] for span in found.right.only]
+
+
+@pytest.mark.parametrize(("left", "right"), [("one.txt", "two.txt"), ("two.txt", "three.md"), ("one.txt", "links.txt")])
+def test_each_sentence_is_in_exactly_one_list(flood: Index, left: str, right: str) -> None:
+    found, *texts = both(flood, left, right)
+    sides = (found.left, [pair.left for pair in found.pairs]), (found.right, [pair.right for pair in found.pairs])
+    for (half, paired), text in zip(sides, texts, strict=True):
+        assert not set(half.only) & set(paired)
+        every = sorted({*half.only, *paired})
+        assert all(one.end <= other.start for one, other in pairwise(every))
+        assert half.coverage == pytest.approx(len(set(paired)) / max(len(every), 1))
+        assert all(text[slice(*span)].strip() == text[slice(*span)] != "" for span in (*every, *half.reused))
+
+
+def test_texts_on_different_things_have_nothing_in_common(flood: Index) -> None:
+    found, *_ = both(flood, "one.txt", "three.md")
+    assert found.pairs == ()
+    assert (found.left.coverage, found.right.coverage) == (0, 0)
+
+
+def test_a_source_beside_itself_is_all_the_same(flood: Index) -> None:
+    found, *_ = both(flood, "one.txt", "one.txt")
+    assert {pair.relation for pair in found.pairs} == {Relation.SAME}
+    assert all(pair.left == pair.right for pair in found.pairs)
+    assert (found.left.coverage, found.right.coverage, found.left.share) == (1, 1, 1)
+    assert found.notes == ("This is a source beside itself.",)
+
+
+def test_a_list_of_links_is_said_to_be_one(flood: Index) -> None:
+    found, *_ = both(flood, "one.txt", "links.txt")
+    assert found.pairs == ()
+    assert "mostly a list" in " ".join(found.notes)
+
+
+def test_an_unknown_source_is_an_error_with_the_next_step(flood: Index) -> None:
+    with pytest.raises(QueryError, match=r"no source nowhere .* python -m index sources"):
+        compare(flood, "nowhere", by_location(flood)["one.txt"])
+
+
+def test_the_sample_corpus_disagrees_where_it_says_it_does(sample_library: Path) -> None:
+    """The half-life: 2.5 hours against 2 to 4; and withdrawal, reported or not."""
+    index = Index.open(sample_library)
+    found, *_ = both(index, "how-ketamine-works.md", "clinic-dosing-and-side-effects.md")
+    assert [one.note for pair in found.pairs for one in pair.differences] == ["2.5 hours against 2 to 4 hours"]
+    found, *_ = both(index, "esketamine-nasal-spray.html", "stopping-and-withdrawal.txt")
+    differing = [pair for pair in found.pairs if pair.relation is Relation.DIFFERS]
+    assert [[one.kind for one in pair.differences] for pair in differing] == [[Kind.NEGATION]]
+
+
+# --- many sources on one question --------------------------------------------------------------------------------
+
+
+def test_a_table_says_who_differs_and_who_says_nothing(flood: Index) -> None:
+    known = by_location(flood)
+    names = ["one.txt", "two.txt", "three.md"]
+    (row,) = answers.table(flood, ["How many people did the flood in Arnmouth kill?"], [known[name] for name in names])
+    assert [cell.hit is not None for cell in row.cells] == [True, True, False]
+    texts = [flood.store.document(known[name])[1].text for name in names]
+    told = [None if cell.cue is None else text[slice(*cell.cue)] for cell, text in zip(row.cells, texts, strict=True)]
+    assert [said and said.split()[0] for said in told] == ["12", "17", None]
+    assert row.groups == ((0,), (1,))
+    assert [(one.left, one.right, one.difference.kind) for one in row.disputes] == [(0, 1, Kind.NUMBER)]
+    assert (row.saying, row.independent) == (2, 2)
+
+
+def test_a_table_without_sources_is_an_error(flood: Index) -> None:
+    with pytest.raises(QueryError, match="1 to 100 sources, not 0"):
+        answers.table(flood, ["flood"], [])
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("When was the bridge built?", Kind.DATE),
+        ("How many people died?", Kind.NUMBER),
+        ("Who built the bridge?", Kind.NAME),
+        ("Is it safe to swim?", None),
+    ],
+)
+def test_a_question_asks_for_a_kind_of_value(question: str, kind: Kind | None) -> None:
+    assert cues.asked(question) is kind
+
+
+def test_a_value_that_both_texts_have_is_no_dispute() -> None:
+    question = "When was the mill built?"
+    one, other = "The mill was built in 1901, not in 1950.", "The mill was built in 1950, and again in 1901."
+    assert cues.disagree(cues.cues(question, one), cues.cues(question, other), 0) is None
+    other = "The mill was built in 1950."
+    assert cues.disagree(cues.cues(question, one[:27]), cues.cues(question, other), 0) is not None
+
+
+# --- the map, and events -----------------------------------------------------------------------------------------
+
+
+def test_the_map_has_every_passage_once_and_labels_from_the_text(sample_library: Path) -> None:
+    index = Index.open(sample_library)
+    found = topics.topics(index)
+    texts = [index.store.document(source.id)[1].text for source in found.sources]
+    spans = [(place, span) for topic in found.topics for place, cell in enumerate(topic.passages) for span in cell]
+    assert len(spans) == len(set(spans)) == index.generation.manifest.passages
+    for topic in found.topics:
+        said = " ".join(texts[place][slice(*span)] for place, cell in enumerate(topic.passages) for span in cell)
+        assert topic.terms
+        assert all(term in said for term in topic.terms)
+    assert len({topic.label for topic in found.topics}) == len(found.topics)
+    assert found == topics.topics(index)
+
+
+def test_a_topic_of_one_source_says_so(flood: Index) -> None:
+    found = topics.topics(flood, count=3)
+    alone = {found.sources[topic.only].location for topic in found.topics if topic.only is not None}
+    assert "three.md" in alone
+
+
+def test_accounts_of_one_event_are_grouped(flood: Index) -> None:
+    found = events.events(flood)
+    assert [[source.location for source in event.sources] for event in found] == [["one.txt", "two.txt"]]
+
+
+# --- command line ------------------------------------------------------------------------------------------------
+
+
+def test_the_command_line_speaks_json_and_prose(flood: Index) -> None:
+    known = by_location(flood)
+    command = [sys.executable, "-m", "index", "compare", known["one.txt"], known["two.txt"], "--library", flood.library]
+    found = json.loads(subprocess.run([*command, "--json"], capture_output=True, check=True).stdout)
+    assert {"left", "right", "pairs", "left_only", "right_only", "coverage", "reused_text"} <= set(found)
+    assert {"left", "right", "similarity", "relation", "differences"} <= set(found["pairs"][0])
+    assert found["left"]["location"] == "one.txt"
+    notes = [one["note"] for pair in found["pairs"] for one in pair["differences"]]
+    assert "12 people against 17 people" in notes
+    told = subprocess.run(command, capture_output=True, check=True, text=True).stdout
+    assert "They differ: 2" in told
+    assert "The flood killed 17 people in Arnmouth." in told
