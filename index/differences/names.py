@@ -26,7 +26,7 @@ _NOT_NAMES = frozenset(
 _DRUG = re.compile(
     r"\w{3,}(?:mab|nib|statin|pril|olol|cillin|conazole|prazole|sartan|mycin|floxacin|platin|taxel|rubicin|vir|gliptin|"
     r"gliflozin|glutide|semide|thiazide|zosin|triptan|setron|lukast|parin|xaban|azepam|barbital|caine|oxetine|idone|"
-    r"apine|trexate|ciclib|tinib|ciclovir|cycline|bicin|zolamide|formin|profen)$"
+    r"apine|trexate|ciclib|tinib|ciclovir|cycline|bicin|zolamide|formin|profen|proxen|cetamol|codone|morphone|fentanil|steride|dronate)$"
 )
 LETTERS = 60  # of two words whose spelling is compared
 LONGEST = 8  # words of a name; a longer run of capitals is cut
