@@ -24,7 +24,7 @@ _NOT_NAMES = frozenset(
 )
 # How the names of drugs end that are written small.
 _DRUG = re.compile(
-    r"\w{3,}(?:mab|nib|statin|pril|olol|cillin|conazole|prazole|sartan|mycin|floxacin|platin|taxel|rubicin|vir|gliptin|"
+    r"\w{2,}(?:mab|nib|statin|pril|olol|cillin|conazole|prazole|sartan|mycin|floxacin|platin|taxel|rubicin|vir|gliptin|"
     r"gliflozin|glutide|semide|thiazide|zosin|triptan|setron|lukast|parin|xaban|azepam|barbital|caine|oxetine|idone|"
     r"apine|trexate|ciclib|tinib|ciclovir|cycline|bicin|zolamide|formin|profen|proxen|cetamol|codone|morphone|fentanil|steride|dronate)$"
 )
