@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from index.types import Answer, Copy, Hit, Passage, Source
 
 if TYPE_CHECKING:
+    from index.check import Checked, Evidence, Finding
+    from index.differences import Difference
     from index.explain import Standing
 
 
@@ -68,6 +70,45 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "sources": answer.sources,
         "independent": answer.independent,
         "hits": [hit_json(hit) for hit in answer.hits],
+    }
+
+
+def difference_json(one: Difference) -> dict[str, Any]:
+    return {
+        "kind": one.kind.value,
+        "draft": list(one.draft),
+        "source": list(one.source),
+        "note": one.note,
+        "compatible": one.compatible,
+    }
+
+
+def evidence_json(one: Evidence) -> dict[str, Any]:
+    told = {"told": list(one.told), "share": round(one.share, 6)}
+    return {**hit_json(one.hit), **told, "differences": [difference_json(other) for other in one.differences]}
+
+
+def finding_json(one: Finding) -> dict[str, Any]:
+    return {
+        "start": one.sentence.span.start,
+        "end": one.sentence.span.end,
+        "text": one.sentence.text,
+        "kind": one.sentence.kind.value,
+        "status": one.status.value,
+        "confidence": one.confidence.value,
+        "evidence": [evidence_json(other) for other in one.evidence],
+    }
+
+
+def checked_json(checked: Checked) -> dict[str, Any]:
+    return {
+        "generation": checked.generation,
+        "model": checked.model,
+        "settings": checked.settings,
+        "characters": len(checked.draft.text),
+        "counts": {status.value: count for status, count in checked.counts.items()},
+        "sources": [source_json(one) for one in checked.sources],
+        "sentences": [finding_json(one) for one in checked.findings],
     }
 
 

@@ -57,7 +57,8 @@ def default_library() -> Path:
 class Scored:
     """Candidates of one query, best first: rows of the generation, their scores, the parts of these (columns as the
     fields of ``Parts``), the row of each one's best sentence (-1: it has none), what speaks for it (columns as in
-    ``confidence.signals``), the share of the query that stands nowhere, and, for the first, rows that may be copies."""
+    ``confidence.signals``), the share of the query that stands nowhere, for the first, rows that may be copies, and the
+    query's vector."""
 
     rows: NDArray[np.int64]
     scores: NDArray[np.float32]
@@ -66,6 +67,7 @@ class Scored:
     signals: NDArray[np.float64]
     unknown: float
     others: Sequence[NDArray[np.int64]]
+    vector: NDArray[np.float32]
 
     @property
     def evidence(self) -> float | None:
@@ -260,7 +262,7 @@ class Index:
         rows = rows[order]
         others = generation.copies.proposed(rows[: voices.AHEAD], rows) if len(rows) else []
         ordered = (parts[order], sentences[order], signals[order])
-        return Scored(rows, score[order].astype(np.float32), *ordered, unknown, others)
+        return Scored(rows, score[order].astype(np.float32), *ordered, unknown, others, vector)
 
     def _scale(self, vector: NDArray[np.float32], cosines: NDArray[np.float32]) -> Callable[[Any], Any]:
         """Cosines to 0–1: 0 at the farthest of the sample's passages, 1 at the best of ``cosines``; clipped."""
@@ -291,7 +293,7 @@ class Index:
         words = self.generation.words
         shown = list(islice(self.heard(scored, per_source), k))
         source = cache(self.store.source)
-        hits = tuple(self._hit(rank, *found, scored, one, source) for rank, found in enumerate(shown, 1))
+        hits = tuple(self.hit(rank, *found, scored, one, source) for rank, found in enumerate(shown, 1))
         groups = ([documents[scored.rows[place]], *documents[found.rows]] for place, found in shown)
         usual = asdict(Filter())
         settings = {
@@ -309,9 +311,10 @@ class Index:
             absent=tuple(word for word in dict.fromkeys(WORD.findall(one.meaning)) if words.times(word) == 0),
         )
 
-    def _hit(
+    def hit(
         self, rank: int, place: int, found: Found, scored: Scored, one: Query, source: Callable[[int], Source]
     ) -> Hit:
+        """The candidate at a place, with its copies. ``source``: by the number of its document."""
         number = int(self.generation.passages[scored.rows[place], NUMBER])
         document, passage = self.store.passage(number)
         parts = Parts(*(round(float(value), 6) for value in scored.parts[place]))
