@@ -10,7 +10,7 @@ from functools import cache
 from index import confidence
 from index.differences import Difference, differences
 from index.drafts import Kind, Sentence, sentences_of
-from index.evidence import LOOKED, Telling, share, telling, weights
+from index.evidence import LOOKED, SOURCES, Telling, share, telling, weights
 from index.query import Query
 from index.quotes import Quoted, locate, quotations
 from index.quotes import Status as QuoteStatus
@@ -18,9 +18,6 @@ from index.search import Index, Scored
 from index.text import fold
 from index.types import Confidence, Draft, Filter, Hit, Source, Span
 from index.words import Terms
-
-SOURCES = 5
-"""Sources of evidence for one sentence, the best passage of each."""
 
 _NEIGHBOURS = 2  # sentences beside the best that are read with it,
 _ADDS = 0.1  # when each has so much more of the claim's words, by weight

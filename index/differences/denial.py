@@ -1,0 +1,56 @@
+"""What a text denies: a cue such as "not" or "failed", and the words of its clause that it reaches."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from index.differences.opposites import DENIALS, NEGATIONS
+from index.differences.reading import Reading
+from index.types import Span
+
+NEAR = 5  # words after a cue in which what it denies begins
+FAR = 20  # words in which, within the clause, a word may be denied too
+
+_CLAUSE = re.compile(r"[,;:.!?()]|\b(?:but|although|though|however|whereas|while|because|which|who)\b")
+# What denies nothing, or only for a time.
+_ONLY = re.compile(
+    r"\b(?:not|never|no|n['’]t)\s+(?:only|just|merely|least|until|longer|currently|now|yet|anymore|always|necessarily)\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """``cue``: the token that denies. ``near`` and ``far``: the content words that it surely and possibly reaches,
+    nearest first, by their place. ``span``: from the cue over what is near."""
+
+    cue: int
+    near: tuple[int, ...]
+    far: tuple[int, ...]
+    span: Span
+
+
+def denials(reading: Reading) -> list[Denied]:
+    """Only cues that reach a word."""
+    found = []
+    for place, token in enumerate(reading.tokens):
+        cue = token.word in NEGATIONS or token.word in DENIALS or token.word.endswith(("n't", "n’t"))
+        if cue and not _ONLY.match(reading.text, token.span.start):
+            found.append(_reach(reading, place))
+    return [one for one in found if one.near]
+
+
+def _reach(reading: Reading, cue: int) -> Denied:
+    first = reading.tokens[cue].span
+    end, content, close = first.end, [], first.end
+    for place in range(cue + 1, min(cue + 1 + FAR, len(reading.tokens))):
+        token = reading.tokens[place]
+        if _CLAUSE.search(reading.text, end, token.span.end):
+            break
+        if token.stem is not None:
+            content.append(place)
+        end = token.span.end
+        close = end if place <= cue + NEAR else close
+    near = tuple(place for place in content if place <= cue + NEAR)
+    return Denied(cue, near, tuple(content), Span(first.start, close))

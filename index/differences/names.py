@@ -1,0 +1,199 @@
+"""Where names differ: a name that the other text does not have, against one in the same place in the sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from index.differences.reading import Reading, Token, nearness, share
+from index.differences.roles import AMONG, opposed, outside
+from index.differences.types import Difference, Fit, Kind, Mention
+from index.types import Span
+
+_JOINERS = frozenset("of the de la le van von der den del da di el al bin ibn and for".split())
+_NOT_NAMES = frozenset(
+    "january february march april may june july august september october november december monday tuesday wednesday "
+    "thursday friday saturday sunday i mr mrs ms dr prof sir lord lady professor president the a an in on at he she it "
+    "they we his her its their this that these those and but or if as for of to by with from when while after before "
+    "although however there what who which where how why not no yes also both each all some many most".split()
+)
+# How the names of drugs end that are written small.
+_DRUG = re.compile(
+    r"\w{3,}(?:mab|nib|statin|pril|olol|cillin|conazole|prazole|sartan|mycin|floxacin|platin|taxel|rubicin|vir|gliptin|"
+    r"gliflozin|glutide|semide|thiazide|zosin|triptan|setron|lukast|parin|xaban|azepam|barbital|caine|oxetine|idone|"
+    r"apine|trexate|ciclib|tinib|ciclovir|cycline|bicin|zolamide|formin|profen)$"
+)
+_PREPOSITIONS = frozenset("in by at from with for to of on under against into near between through".split())
+_PEOPLE = re.compile(
+    r".*(?:[^aeiou]ian|ean|ican|german|roman|norman|ish|ese|tani|raqi|aeli|audi)|dutch|french|greek|swiss|thai|czech|welsh|us|uk"
+)
+ALIKE = 0.75  # share of two words' letters that stand in the same order: more, and they are spellings of one
+_STOP = re.compile(r"(?<!\b[A-Z])[.!?]['\"”’)]*\s+$|^\s*['\"“‘(]*$")
+_TITLED = 0.75  # more words than this with a capital: a heading, which tells nothing of names
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """``words``: folded, joiners apart; ``before`` and ``after``: the content words next to it; ``led``: the
+    preposition that leads it in, or ""; ``sort``: what it can be compared with; ``opens``: it is the first word."""
+
+    words: tuple[str, ...]
+    before: str
+    after: str
+    led: str
+    sort: str
+    opens: bool
+
+
+def differing(draft: Reading, source: Reading, without: tuple[Sequence[Span], Sequence[Span]]) -> Iterator[Difference]:
+    """``without``: spans of either text in which a name is not held against the other."""
+    small = draft.small | source.small
+    left = [one for one in outside(names(draft, small), without[0]) if not _known(one.value, source)]
+    right = [one for one in outside(names(source, small), without[1]) if not _known(one.value, draft)]
+    covered = share(draft, source)
+
+    def role(one: Mention[Name], two: Mention[Name]) -> float:
+        return _role(one, two, covered=covered)
+
+    for one, two, _ in opposed(left, right, _fit, role):
+        note = f"{draft.text[slice(*one.span)]} against {source.text[slice(*two.span)]}"
+        yield Difference(Kind.NAME, one.span, two.span, note)
+
+
+def _fit(left: Name, right: Name) -> Fit:
+    """Acronyms and initials are equal to what they stand for."""
+    if left.sort != right.sort:
+        return Fit.ALIEN
+    same = _stands_for(left, right) or _stands_for(right, left) or _spelled_alike(left, right)
+    return Fit.EQUAL if same else Fit.APART
+
+
+def _spelled_alike(left: Name, right: Name) -> bool:
+    """Whether two of the words are spellings of one name ("Faroe", "Faeroes")."""
+    pairs = ((one, two) for one in left.words for two in right.words if one[:1] == two[:1])
+    return any(SequenceMatcher(None, *sorted(pair), autojunk=False).ratio() >= ALIKE for pair in pairs)
+
+
+def _stands_for(short: Name, long: Name) -> bool:
+    letters = "".join(short.words) if len(short.words) == 1 else ""
+    return len(letters) > 1 and letters == "".join(word[0] for word in long.words)
+
+
+def _known(name: Name, other: Reading) -> bool:
+    """Whether the other text has a word of the name, or one that begins as it does ("Armenia", "Armenian")."""
+    return any(word in other.words or word[:4] in other.beginnings for word in name.words if len(word) > 1)
+
+
+def _role(left: Mention[Name], right: Mention[Name], *, covered: bool) -> float:
+    """Nearness, where the same word stands next to both. Where the rest of one text is all in the other, it is enough
+    that the same preposition, or none, leads in both."""
+    one, two = left.value, right.value
+    near = nearness(left.around, right.around)
+    if (one.before and one.before == two.before) or (one.after and one.after == two.after):
+        return near
+    return max(near, AMONG) if covered and (one.led, one.opens) == (two.led, two.opens) else 0.0
+
+
+def names(reading: Reading, small: Set[str] = frozenset()) -> list[Mention[Name]]:
+    """Runs of capitalised words, in order; empty for a heading. A lone word that opens a sentence is none, nor is one
+    of ``small`` at the start of a run."""
+    capital = [token for token in reading.tokens if _capital(reading.text, token)]
+    if len(capital) > max(3.0, _TITLED * len(reading.tokens)):
+        return []
+    found = []
+    for first, last in _runs(reading, small):
+        words = tuple(token.word for token in reading.tokens[first : last + 1] if token.word not in _JOINERS)
+        span = Span(reading.tokens[first].span.start, reading.tokens[last].span.end)
+        near = _next(reading, first, -1), _next(reading, last, 1), _led(reading, first)
+        name = Name(words, *near, sort=_sort(words), opens=_starts(reading, first))
+        found.append(Mention(span, name, reading.around(span)))
+    return found
+
+
+def _sort(words: Sequence[str]) -> str:
+    if len(words) > 1:
+        return "name"
+    return "drug" if _DRUG.fullmatch(words[0]) else "people" if _PEOPLE.fullmatch(words[0]) else "name"
+
+
+def _led(reading: Reading, first: int) -> str:
+    """The preposition before a name, over an article or two words at most."""
+    for place in range(first - 1, max(-1, first - 4), -1):
+        gap = reading.text[reading.tokens[place].span.end : reading.tokens[place + 1].span.start]
+        if gap.strip():
+            return ""
+        if reading.tokens[place].word in _PREPOSITIONS:
+            return reading.tokens[place].word
+    return ""
+
+
+def _capital(text: str, token: Token) -> bool:
+    return text[token.span.start].isupper()
+
+
+def _is_name(reading: Reading, place: int) -> bool:
+    token = reading.tokens[place]
+    said = reading.text[slice(*token.span)]
+    if token.word in _NOT_NAMES or said[0].isdigit() or len(said) < 2:
+        return False
+    return said[0].isupper() or any(letter.isupper() for letter in said[1:]) or bool(_DRUG.fullmatch(token.word))
+
+
+def _runs(reading: Reading, small: Set[str]) -> Iterator[tuple[int, int]]:
+    """First and last token of each run of words with capitals; joiners hold a run together."""
+    place, tokens = 0, reading.tokens
+    while place < len(tokens):
+        if not _is_name(reading, place):
+            place += 1
+            continue
+        if tokens[place].word in small and not _DRUG.fullmatch(tokens[place].word):
+            place += 1
+            continue
+        last = place
+        while (step := _step(reading, last)) is not None:
+            last = step
+        if last > place or not _opens(reading, place):
+            yield place, last
+        place = last + 1
+
+
+def _step(reading: Reading, last: int) -> int | None:
+    """The next word of the run, one joiner between at most."""
+    for step in (1, 2):
+        place = last + step
+        if place >= len(reading.tokens):
+            return None
+        gap = reading.text[reading.tokens[place - 1].span.end : reading.tokens[place].span.start]
+        if gap.strip(" -.&\n") or len(gap) > 3:
+            return None
+        if _is_name(reading, place):
+            return place
+        if reading.tokens[place].word not in _JOINERS or reading.tokens[place].word == "and":
+            return None
+    return None
+
+
+def _opens(reading: Reading, place: int) -> bool:
+    """Whether a word opens a sentence, where a capital says nothing; a word in capitals is a name even there."""
+    token = reading.tokens[place]
+    said = reading.text[slice(*token.span)]
+    if any(letter.isupper() for letter in said[1:]) or _DRUG.fullmatch(token.word):
+        return False
+    return _starts(reading, place)
+
+
+def _starts(reading: Reading, place: int) -> bool:
+    start = reading.tokens[place].span.start
+    return bool(_STOP.search(reading.text[max(0, start - 8) : start]))
+
+
+def _next(reading: Reading, place: int, step: int) -> str:
+    """The content word next to a name on this side, or ""."""
+    for near in (place + step, place + 2 * step, place + 3 * step):
+        if not 0 <= near < len(reading.tokens):
+            return ""
+        if stem := reading.tokens[near].stem:
+            return stem
+    return ""

@@ -1,0 +1,225 @@
+"""Where figures differ: counts, shares, measures, money, ranks, each against the one that plays the same role."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import inf, isclose, isinf
+
+from index.differences import units
+from index.differences.numerals import Numeral, numerals
+from index.differences.reading import Reading, nearness
+from index.differences.roles import opposed
+from index.differences.types import Difference, Fit, Kind, Mention
+from index.types import Span
+
+ROUNDED = 0.03  # of the value: as far as a figure may be rounded off and still be told as the same
+ABOUT = 0.1  # of the value: as far as "about" reaches
+MAGNITUDE = 10.0  # "at least 30" is no account of 300 and more
+
+_ABOUT = "about|around|approximately|approx\\.?|roughly|nearly|almost|some|circa|ca\\.?|close to|an estimated|~|≈|just under|just over"
+_LEAST = "at least|more than|over|above|no fewer than|no less than|not less than|minimum of|exceeding|upwards of|>=|>|≥|greater than"
+_MOST = "at most|up to|less than|fewer than|under|below|no more than|not more than|maximum of|<=|<|≤|as many as"
+_HEDGE = re.compile(rf"(?<![\w])(?:(?P<about>{_ABOUT})|(?P<least>{_LEAST})|(?P<most>{_MOST}))\s*(?:an?\s+)?$", re.I)
+_HEDGE_LENGTH = 24
+_OR = re.compile(
+    r"\s+(?:(?P<least>(?:or|and)\s+(?:more|over|older|above|higher))|(?P<most>(?:or|and)\s+(?:fewer|less|under|younger|below)))\b"
+)
+_RANGE = re.compile(r"\s*(?:-|–|—|‒|\bto\b|\band\b)\s*$")
+_BETWEEN = re.compile(r"\bbetween\s+[^\w\s]?$", re.I)
+_FROM = re.compile(r"\bfrom\s+[^\w\s]?$", re.I)
+_OUT_OF = re.compile(r"\s+(?:in|out\s+of)\s+(?:every\s+)?$", re.I)
+_SPACE = re.compile(r"[\s-]*")
+_LABEL = re.compile(r"(?<![\w])(?P<word>[A-Z][a-z]+|phase|grade|stage|type|level|season|episode|version|step|part)\s$")
+_OPENERS = frozenset(
+    "a about after all an and are around as at before between but by during for from had has have he her his i if in into is it its of "
+    "on only or over she since some than that the their there they this through to under until up was were when with "
+    "nearly almost roughly approximately".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """From ``low`` to ``high`` in the base unit of ``dimension``; one of them is infinite for "at least", "up to".
+
+    ``slack``: as far as rounding reaches. ``noun``: what is counted, where there is no unit.
+    """
+
+    low: float
+    high: float
+    dimension: str
+    slack: float = 0.0
+    about: bool = False
+    noun: str | None = None
+
+    @property
+    def bound(self) -> int:
+        """1: a least value, -1: a most, 0: neither."""
+        return int(isinf(self.high)) - int(isinf(self.low))
+
+    @property
+    def size(self) -> float:
+        """The finite end that is larger."""
+        return max(abs(one) for one in (self.low, self.high) if not isinf(one))
+
+
+Figures = Sequence[Mention[Figure]]
+
+
+def differing(draft: Reading, source: Reading, found: tuple[Figures, Figures]) -> Iterator[Difference]:
+    """``found``: the figures of either text that are held against each other."""
+    for one, two, how in opposed(found[0], found[1], fit, _role):
+        note = f"{draft.text[slice(*one.span)]} against {source.text[slice(*two.span)]}"
+        yield Difference(Kind.NUMBER, one.span, two.span, note, how is Fit.COMPATIBLE)
+
+
+def _role(left: Mention[Figure], right: Mention[Figure]) -> float:
+    """A count, rank or label must be of the same thing; a measure need only stand among the same words."""
+    near = nearness(left.around, right.around)
+    if left.value.dimension not in ("count", "rank"):
+        return near
+    return near if left.value.noun is not None and left.value.noun == right.value.noun else 0.0
+
+
+def fit(left: Figure, right: Figure) -> Fit:
+    """Symmetric."""
+    if left.dimension != right.dimension:
+        return Fit.ALIEN
+    if _same(left.low, right.low) and _same(left.high, right.high):
+        return Fit.EQUAL
+    if left.bound and left.bound == right.bound:
+        ends = (left.low, right.low) if left.bound > 0 else (left.high, right.high)
+        return Fit.COMPATIBLE if abs(ends[0] - ends[1]) <= _slack(left, right) else Fit.APART
+    slack = _slack(left, right)
+    meet = left.low - slack <= right.high and right.low - slack <= left.high
+    if left.bound or right.bound:
+        meet = meet and _one_magnitude(left, right) and left.bound * right.bound == 0
+    return Fit.COMPATIBLE if meet else Fit.APART
+
+
+def _same(one: float, two: float) -> bool:
+    return one == two or isclose(one, two, rel_tol=1e-6)
+
+
+def _one_magnitude(left: Figure, right: Figure) -> bool:
+    small, large = sorted((left.size, right.size))
+    return large <= MAGNITUDE * small
+
+
+def _slack(left: Figure, right: Figure) -> float:
+    size = max(left.size, right.size)
+    if left.about or right.about:
+        return max(ABOUT * size, left.slack, right.slack)
+    return max(min(left.slack, ROUNDED * left.size), min(right.slack, ROUNDED * right.size))
+
+
+def figures(reading: Reading, without: Sequence[Span] = ()) -> Figures:
+    """The figures of a text, in order; what lies in ``without``, which rises, is passed over."""
+    text = reading.text
+    found = [one for one in _outside(list(numerals(text)), without) if not _is_reference(text, one.span)]
+    mentions, place = [], 0
+    while place < len(found):
+        figure, span, used = _joined(text, found, place)
+        place += used
+        if text[slice(*span)].lower() == "one":
+            continue
+        noun = _noun(reading, span) if figure.dimension in ("count", "rank") else None
+        value = Figure(figure.low, figure.high, figure.dimension, figure.slack, figure.about, noun)
+        mentions.append(Mention(span, value, reading.around(span)))
+    return mentions
+
+
+def _outside(found: Sequence[Numeral], without: Sequence[Span]) -> Iterator[Numeral]:
+    place = 0
+    for one in found:
+        while place < len(without) and without[place].end <= one.span.start:
+            place += 1
+        if place == len(without) or not one.span.meets(without[place]):
+            yield one
+
+
+def _is_reference(text: str, span: Span) -> bool:
+    """The number of a reference in brackets."""
+    return text[max(0, span.start - 1) : span.start] == "[" and text[span.end : span.end + 1] in ("]", ",", "-")
+
+
+def _joined(text: str, found: Sequence[Numeral], place: int) -> tuple[Figure, Span, int]:
+    """The figure that starts with this numeral, and how many numerals it takes: a range takes two."""
+    first, span = _single(text, found[place])
+    if place + 1 < len(found) and found[place].style == found[place + 1].style == "cardinal":
+        gap = text[span.end : found[place + 1].span.start]
+        if len(gap) <= 16 and _OUT_OF.fullmatch(gap) and 0 < found[place].value < found[place + 1].value <= 1000:
+            share = found[place].value / found[place + 1].value
+            return Figure(share, share, "share"), Span(span.start, found[place + 1].span.end), 2
+        if len(gap) <= 8 and _RANGE.fullmatch(gap) and _spans(text, span.start, gap):
+            second, end = _single(text, found[place + 1], hedged=False)
+            if first.dimension in (second.dimension, "count") and second.size > 0:
+                low = first.low if first.dimension == second.dimension else _in_unit(found[place].value, text, end)
+                if low < second.high:
+                    return Figure(low, second.high, second.dimension, second.slack), Span(span.start, end.end), 2
+    return first, span, 1
+
+
+def _spans(text: str, start: int, gap: str) -> bool:
+    """Whether two figures parted by this gap are the ends of one range: "from 10 to 20" tells of two values."""
+    before = text[max(0, start - 12) : start]
+    if gap.strip() == "and":
+        return bool(_BETWEEN.search(before))
+    return not (gap.strip() == "to" and _FROM.search(before))
+
+
+def _in_unit(value: float, text: str, end: Span) -> float:
+    """The first end of "10-20 kg", which has the unit of the second."""
+    for numeral in numerals(text[slice(*end)]):
+        unit = units.after(text, end.start + numeral.span.end)
+        return value * unit[0].factor + unit[0].offset if unit else value
+    return value
+
+
+def _single(text: str, one: Numeral, *, hedged: bool = True) -> tuple[Figure, Span]:
+    """The figure with its unit, currency and hedge; the span takes them in, the hedge apart."""
+    unit, start, end = _unit(text, one)
+    value, slack = one.value * unit.factor + unit.offset, one.grain / 2 * abs(unit.factor)
+    low = high = value
+    if one.style == "vague":
+        return Figure(value, value * 100, unit.dimension), Span(start, end)
+    if one.style == "share":
+        slack = max(slack, 0.02)
+    hedge = _HEDGE.search(text[max(0, start - _HEDGE_LENGTH) : start]) if hedged else None
+    later = _OR.match(text, end)
+    if (hedge and hedge["least"]) or (later and later["least"]):
+        high = inf
+    elif (hedge and hedge["most"]) or (later and later["most"]):
+        low = -inf
+    about = bool(hedge and hedge["about"])
+    return Figure(low, high, unit.dimension, slack, about), Span(start, end)
+
+
+def _unit(text: str, one: Numeral) -> tuple[units.Unit, int, int]:
+    """The unit, and where the figure starts and ends with it."""
+    start, end = one.span
+    if one.style in ("share", "times"):
+        return units.Unit(one.style), start, end
+    if one.style == "ordinal":
+        return units.Unit("rank"), start, end
+    if money := units.before(text, start):
+        return money[0], money[1], end
+    if found := units.after(text, end):
+        return found[0], start, found[1]
+    label = _LABEL.search(text[max(0, start - 24) : start])
+    if label and label["word"].lower() not in _OPENERS:
+        return units.Unit(f"label {label['word'].lower()}"), start, end
+    return units.Unit("count"), start, end
+
+
+def _noun(reading: Reading, span: Span) -> str | None:
+    """The content word that follows within two words: what is counted."""
+    place, end = reading.first_at(span.end), span.end
+    for token in reading.tokens[place : place + 2]:
+        if not _SPACE.fullmatch(reading.text, end, token.span.start):
+            return None
+        if token.stem is not None:
+            return token.stem
+        end = token.span.end
+    return None

@@ -1,0 +1,202 @@
+"""Numerals: digits and words read as numbers, each with how finely it is written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from index.types import Span
+
+
+class Numeral(NamedTuple):
+    """``grain``: the place of the last figure that was written to count; 0 for a number of words.
+
+    ``style``: "cardinal", "ordinal", "share" (a fraction), "times" (twice) or "vague" (hundreds of).
+    """
+
+    span: Span
+    value: float
+    grain: float
+    style: str = "cardinal"
+
+
+_ONES = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+).split()
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_ORDINALS = (
+    "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
+    "fifteenth sixteenth seventeenth eighteenth nineteenth"
+).split()
+_SMALL = {word: float(value) for value, word in enumerate(_ONES)} | {
+    word: 10.0 * value for value, word in enumerate(_TENS, 2)
+}
+_RANKS = {word: float(value) for value, word in enumerate(_ORDINALS) if value}
+_RANKS |= {word[:-1] + "ieth": 10.0 * value for value, word in enumerate(_TENS, 2)}
+_SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "lakh": 1e5, "crore": 1e7}
+_SHORT = {"k": 1e3, "bn": 1e9, "mn": 1e6, "mln": 1e6, "tn": 1e12, "m": 1e6, "b": 1e9}
+_PARTS = {"half": 2.0, "halves": 2.0, "third": 3.0, "quarter": 4.0, "fourth": 4.0, "fifth": 5.0, "sixth": 6.0}
+_PARTS |= {"seventh": 7.0, "eighth": 8.0, "ninth": 9.0, "tenth": 10.0}
+_PARTS |= {f"{word}s": value for word, value in _PARTS.items() if word not in ("half", "halves")}
+_GLYPHS = {"½": 0.5, "⅓": 1 / 3, "⅔": 2 / 3, "¼": 0.25, "¾": 0.75, "⅛": 0.125}
+_TIMES = {"twice": 2.0, "thrice": 3.0, "double": 2.0, "doubled": 2.0, "triple": 3.0, "tripled": 3.0, "twofold": 2.0}
+_TIMES |= {"threefold": 3.0, "fourfold": 4.0, "fivefold": 5.0, "tenfold": 10.0}
+_VAGUE = {"dozens": 12.0, "hundreds": 100.0, "thousands": 1e3, "millions": 1e6, "billions": 1e9}
+
+_TEN, _ONE = "|".join(_TENS), "|".join(_ONES)
+_SPELLED = rf"(?:(?:{_TEN})(?:[\s-](?:{'|'.join(_ONES[1:10])})\b)?|{_ONE})\b"
+_HUNDRED = rf"(?:(?:(?:{_SPELLED}|an?)[\s-]+)hundred\b(?:\s+(?:and\s+)?{_SPELLED})?|{_SPELLED})"
+_SCALE = "|".join(_SCALES)
+_SPELLED_PART = re.compile(rf"(?P<small>{_HUNDRED})(?:[\s-]+(?P<scale>{_SCALE})\b)?", re.I)
+_GOES_ON = re.compile(r",?\s+(?:and\s+)?(?=[a-z])", re.I)
+_DIGITS = (
+    r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d{1,3}(?:[\u2009\u202f\u00a0]\d{3})+(?!\d)|\d{1,18})"
+    r"(?:\.\d{1,12}(?!\d|\.\d)|,\d{1,2}(?!\d|,\d))?"
+)
+_NUMERAL = re.compile(
+    rf"(?<![\w.,/])(?P<parts>(?:an?|one|two|three|four|five|six|seven|eight|nine)[\s-](?:{'|'.join(_PARTS)})|half)\b"
+    rf"|(?<![\w.,])(?P<ratio>\d{{1,6}}/\d{{1,6}})(?![\w/])"
+    rf"|(?<![\w.,/:])(?P<rank>\d{{1,6}})(?:st|nd|rd|th)\b"
+    rf"|(?<![\w.,:])(?<!\d[/:])(?<![^\W\d_][-–])(?P<digits>{_DIGITS})(?P<glyph>[½⅓⅔¼¾⅛])?(?![\w]*[\d_])(?!:\d)"
+    rf"(?:(?:\s|-)?(?P<scale>{_SCALE})\b|\s?(?P<short>k|bn|mn|mln|tn|m|b)\b)?"
+    rf"|(?P<alone>[½⅓⅔¼¾⅛])"
+    rf"|(?<![\w])(?:(?:a|one|half\s+an?)\s+)?(?P<dozen>dozen|(?<=a )(?:{_SCALE}|hundred))\b"
+    rf"|(?<![\w])(?P<spelled>{_HUNDRED})"
+    rf"|(?<![\w-])(?P<ordinal>(?:(?:{_TEN})-)?(?:{'|'.join(_RANKS)}))\b"
+    rf"|(?<![\w])(?P<times>{'|'.join(_TIMES)})\b"
+    rf"|(?<![\w])(?P<vague>{'|'.join(_VAGUE)})\s+of\b",
+    re.I,
+)
+_OF = re.compile(
+    r"\s*(?:[.,;:)]|$)|\s+(?:of|in|to|on|by|from|compared|between|over|less|more|as|were|are|said|have|had|has|and|or|"
+    r"than|after|the|do|did|is|was)\b",
+    re.I,
+)
+_SEPARATORS = re.compile(r"[,\u2009\u202f\u00a0]")
+_MONEY = re.compile(r"[$€£¥₹]\s?$")
+
+
+def numerals(text: str) -> Iterator[Numeral]:
+    """In order, without overlap. A lone "a" is none; "a third" is a share only where nothing is counted after it."""
+    place = 0
+    while found := _NUMERAL.search(text, place):
+        one = _read(text, found)
+        place = max(found.end(), one.span.end) if one else found.end()
+        if one:
+            yield one
+
+
+def _read(text: str, found: re.Match[str]) -> Numeral | None:
+    span, style = Span(*found.span()), found.lastgroup or ""
+    said = found.group().lower()
+    if found["digits"]:
+        return _digits(text, found)
+    if found["spelled"]:
+        return _spelled(text, span)
+    if found["parts"]:
+        return _fraction(text, span, said)
+    if found["dozen"]:
+        return _lump(span, said)
+    if found["ratio"]:
+        above, below = map(float, said.split("/"))
+        return Numeral(span, above / below, 0.0, "share") if 0 < above <= below else None
+    if found["rank"]:
+        return Numeral(span, float(found["rank"]), 0.0, "ordinal")
+    if style == "alone":
+        return Numeral(span, _GLYPHS[said], 0.01, "share")
+    if style == "ordinal":
+        return Numeral(span, sum(_RANKS.get(word) or _SMALL[word] for word in said.split("-")), 0.0, style)
+    if style == "times":
+        return Numeral(span, _TIMES[said], 0.0, style)
+    return Numeral(Span(span.start, found.end("vague")), _VAGUE[found["vague"].lower()], 0.0, "vague")
+
+
+def _digits(text: str, found: re.Match[str]) -> Numeral:
+    plain, decimals = _decimal(found["digits"])
+    value, end = float(plain), found.end()
+    if found["glyph"]:
+        value += _GLYPHS[found["glyph"]]
+    scale = _SCALES.get((found["scale"] or "").lower(), 1.0)
+    if found["short"]:
+        # A lone letter is a scale only of money ("m" is also metres), and only where it touches the figure.
+        short = found["short"].lower()
+        clear = len(short) > 1 or _MONEY.search(text, max(0, found.start() - 2), found.start())
+        if clear or (short == "k" and found.end("digits") + 1 == found.end()):
+            scale = _SHORT[short]
+        else:
+            end = found.end("glyph") if found["glyph"] else found.end("digits")
+    negative = text[max(0, found.start() - 1) : found.start()] in ("-", "−", "–") and not _joined(text, found.start())
+    start = found.start() - negative
+    return Numeral(Span(start, end), -value * scale if negative else value * scale, _grain(plain, decimals) * scale)
+
+
+def _joined(text: str, place: int) -> bool:
+    """Whether the dash before this place joins two things: a range or a name."""
+    return place >= 2 and not text[place - 2].isspace() and text[place - 2] != "("
+
+
+def _decimal(digits: str) -> tuple[str, int]:
+    """The figure with a point, and how many decimals it has; a comma before one or two figures is a decimal one."""
+    whole, comma, rest = digits.rpartition(",")
+    if comma and len(rest) < 3:
+        return f"{_SEPARATORS.sub('', whole)}.{rest}", len(rest)
+    plain = _SEPARATORS.sub("", digits)
+    return plain, len(plain.partition(".")[2])
+
+
+def _grain(plain: str, decimals: int) -> float:
+    if decimals:
+        return float(10.0**-decimals)
+    return float(10 ** (len(plain) - len(plain.rstrip("0")))) if plain.strip("0") else 1.0
+
+
+def _spelled(text: str, span: Span) -> Numeral | None:
+    """ "two hundred and five", "one million two hundred thousand", "one and a half million"."""
+    total, limit, place, grain = 0.0, float("inf"), span.start, 1.0
+    while found := _SPELLED_PART.match(text, place):
+        scale = _SCALES.get((found["scale"] or "").lower(), 1.0)
+        if scale >= limit:
+            break
+        total, limit, place = total + _small(found["small"]) * scale, scale, found.end()
+        grain = scale if scale > 1 else 1.0
+        follows = _GOES_ON.match(text, place) if scale > 1 else None
+        if follows is None or not _SPELLED_PART.match(text, follows.end()):
+            break
+        place = follows.end()
+    end = len(text[:place].rstrip(" ,")) if text[place - 1 : place].isspace() else place
+    return Numeral(Span(span.start, end), total, grain)
+
+
+def _small(said: str) -> float:
+    total = 0.0
+    for word in re.split(r"[\s-]+", said.lower()):
+        if word == "hundred":
+            total = (total or 1.0) * 100
+        else:
+            total += _SMALL.get(word, 0.0)
+    return total
+
+
+def _fraction(text: str, span: Span, said: str) -> Numeral | None:
+    words = re.split(r"[\s-]", said)
+    parts = _PARTS[words[-1]]
+    before = text[max(0, span.start - 8) : span.start].lower().split()
+    if words[-1] in ("half", "halves"):
+        lump = re.match(rf"\s+an?\s+({_SCALE}|dozen)\b", text[span.end : span.end + 20], re.I)
+        if lump:
+            value = 0.5 * (_SCALES.get(lump[1].lower()) or 12.0)
+            return Numeral(Span(span.start, span.end + lump.end()), value, value / 5)
+        if before and before[-1] in ("first", "second", "other", "latter", "better", "and", "last"):
+            return None
+    if not _OF.match(text, span.end):
+        return None
+    share = (1.0 if words[0] in ("a", "an", "half") else _SMALL[words[0]]) / parts
+    return Numeral(span, share, 0.0, "share")
+
+
+def _lump(span: Span, said: str) -> Numeral:
+    words = said.split()
+    value = {"dozen": 12.0, "hundred": 100.0}.get(words[-1]) or _SCALES[words[-1]]
+    return Numeral(span, value / 2 if words[0] == "half" else value, value / 10)

@@ -1,0 +1,113 @@
+"""Words that turn a statement round: negations, and pairs that say opposite things."""
+
+from __future__ import annotations
+
+# Each line: the words of one side, a bar, the words of the other. All forms are written out, so that no stem misleads.
+_PAIRS = """
+increase increases increased increasing rise rises rose risen rising grow grows grew grown growing climb climbs climbed
+ gain gains gained soar soared surge surged jump jumped | decrease decreases decreased decreasing reduce reduces reduced
+ reducing reduction fall falls fell fallen falling decline declines declined declining drop drops dropped dropping
+ shrink shrinks shrank shrunk lose loses lost lower lowered lowers lowering diminish diminished plunged plummeted
+more greater | less fewer
+higher | lower
+larger bigger | smaller
+longer | shorter
+faster quicker | slower
+older elder | younger
+stronger | weaker
+better | worse
+best | worst
+best-selling | worst-selling
+highest | lowest
+largest biggest | smallest
+most | least fewest
+earlier | later
+before | after
+always | never
+above | below
+begin begins began begun beginning start starts started starting commence commenced
+ | end ends ended ending finish finishes finished cease ceased stop stops stopped
+win wins won winning victory victorious | lose loses lost losing defeat defeated
+success successful successfully succeed succeeds succeeded | failure unsuccessful unsuccessfully fail fails failed
+improve improves improved improving improvement | worsen worsens worsened worsening deteriorate deteriorated
+support supports supported | oppose opposes opposed reject rejects rejected
+accept accepts accepted approve approves approved | reject rejects rejected refuse refuses refused deny denies denied
+allow allows allowed permit permits permitted | ban bans banned forbid forbidden prohibit prohibits prohibited
+include includes included including | exclude excludes excluded excluding
+confirm confirms confirmed | deny denies denied refute refutes refuted
+agree agrees agreed agreement | disagree disagrees disagreed disagreement
+strengthen strengthens strengthened | weaken weakens weakened
+expand expands expanded | contract contracts contracted shrink shrinks shrank
+positive positively | negative negatively
+safe safely | unsafe dangerous harmful
+likely | unlikely
+possible | impossible
+able | unable
+effective | ineffective
+significant significantly | insignificant insignificantly nonsignificant non-significant
+legal lawful legally | illegal unlawful illegally
+known | unknown
+common | uncommon rare
+usual usually often frequently | unusual seldom rarely infrequently
+important | unimportant
+related | unrelated
+changed | unchanged
+affected | unaffected
+necessary | unnecessary
+popular | unpopular
+happy | unhappy
+stable | unstable
+certain | uncertain
+clear | unclear
+healthy | unhealthy
+complete | incomplete
+correct correctly | incorrect incorrectly
+accurate | inaccurate
+direct directly | indirect indirectly
+dependent | independent
+visible | invisible
+active | inactive
+regular | irregular
+reliable | unreliable
+available | unavailable
+stranded unclaimed | claimed
+presence present | absence absent lack
+alive living | dead deceased
+majority | minority
+maximum | minimum
+northern north | southern south
+eastern east | western west
+male males man men boy boys | female females woman women girl girls
+public publicly | private privately
+open opens opened opening | close closes closed closing
+married | unmarried divorced
+introduced | abolished
+created founded established built | destroyed dissolved demolished
+protects protect protected protective | harms harm harmed
+promotes promote promoted | inhibits inhibit inhibited prevents prevent prevented
+all every each | none
+full | empty
+first | last
+"""
+
+NEGATIONS = frozenset(
+    "not n't no never without neither nor none cannot hardly barely scarcely rarely seldom nobody nothing".split()
+)
+# What stands in front of an infinitive or a noun and denies it.
+DENIALS = frozenset(
+    "failed fails fail failing unable refused refuses refuse declined declines denied denies lack lacks lacked lacking "
+    "absence stopped avoided prevented".split()
+)
+
+
+def _axes() -> dict[str, tuple[tuple[int, int], ...]]:
+    """Each word with the pairs that it is in, and on which side (1 or -1)."""
+    found: dict[str, list[tuple[int, int]]] = {}
+    for axis, line in enumerate(_PAIRS.replace("\n ", " ").strip().splitlines()):
+        for side, words in zip((1, -1), line.split("|"), strict=True):
+            for word in words.split():
+                found.setdefault(word, []).append((axis, side))
+    return {word: tuple(sides) for word, sides in found.items()}
+
+
+AXES = _axes()

@@ -1,0 +1,72 @@
+"""Which value of one text stands for which of the other: the same role, told by the words around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from index.differences.reading import nearness
+from index.differences.types import Fit, Mention, Value
+from index.types import Span
+
+PAIRS = 40_000  # more pairs than this are no two sentences: nothing is compared
+ALONE, AMONG = 0.2, 0.4  # how near the surroundings must be: one candidate on either side, or several
+
+Pair = tuple[Mention[Value], Mention[Value], Fit]
+Score = Callable[[Mention[Value], Mention[Value]], float]
+
+
+def outside(found: Sequence[Mention[Value]], without: Sequence[Span]) -> list[Mention[Value]]:
+    """Mentions that meet none of the spans; both rise."""
+    kept, place = [], 0
+    for one in found:
+        while place < len(without) and without[place].end <= one.span.start:
+            place += 1
+        if place == len(without) or not one.span.meets(without[place]):
+            kept.append(one)
+    return kept
+
+
+def by_words(left: Mention[Value], right: Mention[Value]) -> float:
+    return nearness(left.around, right.around)
+
+
+def opposed(
+    left: Sequence[Mention[Value]],
+    right: Sequence[Mention[Value]],
+    fit: Callable[[Value, Value], Fit],
+    score: Score[Value] = by_words,
+) -> Iterator[Pair[Value]]:
+    """Pairs in the same role whose values are not equal, best first; no mention is in two.
+
+    A value that has its equal anywhere in the other text is settled and opposes nothing, and one that has a compatible
+    value is opposed by no other. Swapping the texts swaps the pairs.
+    """
+    if len(left) * len(right) > PAIRS:
+        return
+    fits = {(i, j): fit(one.value, two.value) for i, one in enumerate(left) for j, two in enumerate(right)}
+    for settled, asked in ((Fit.EQUAL, Fit.COMPATIBLE), (Fit.COMPATIBLE, Fit.APART)):
+        used = [pair for pair, found in fits.items() if found is settled]
+        rows, columns = {i for i, _ in used}, {j for _, j in used}
+        fits = {
+            (i, j): found for (i, j), found in fits.items() if i not in rows and j not in columns or found is settled
+        }
+        open_pairs = [(i, j) for (i, j), found in fits.items() if found is asked]
+        for i, j in _assigned(open_pairs, left, right, score):
+            yield left[i], right[j], asked
+
+
+def _assigned(
+    pairs: Sequence[tuple[int, int]],
+    left: Sequence[Mention[Value]],
+    right: Sequence[Mention[Value]],
+    score: Score[Value],
+) -> Iterator[tuple[int, int]]:
+    """The best pair, then the best of what is left; ties go to what stands earlier in both."""
+    least = ALONE if len({i for i, _ in pairs}) == len({j for _, j in pairs}) == 1 else AMONG
+    scored = sorted((-score(left[i], right[j]), i + j, abs(i - j), i, j) for i, j in pairs)
+    rows, columns = set[int](), set[int]()
+    for worth, _, _, i, j in scored:
+        if -worth >= least and i not in rows and j not in columns:
+            rows.add(i)
+            columns.add(j)
+            yield i, j

@@ -1,0 +1,171 @@
+"""Units and currencies: what is written after (or before) a figure, its dimension and its size."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+
+class Unit(NamedTuple):
+    """A value ``v`` in this unit is ``v * factor + offset`` in the base unit of the dimension."""
+
+    dimension: str
+    factor: float = 1.0
+    offset: float = 0.0
+
+
+def _table(dimension: str, *lines: str) -> dict[str, Unit]:
+    """Each line: a factor, then the names of the unit that has it."""
+    found = {}
+    for line in lines:
+        factor, *names = line.split("|")
+        found.update({name: Unit(dimension, float(factor)) for name in names})
+    return found
+
+
+# Symbols stand as they are written; words of three letters and more in any case.
+_SIMPLE = {
+    **_table(
+        "mass",
+        "1e-9|ng|nanogram|nanograms",
+        "1e-6|µg|μg|mcg|ug|microgram|micrograms",
+        "1e-3|mg|milligram|milligrams|milligramme|milligrammes",
+        "1|g|gram|grams|gramme|grammes",
+        "1e3|kg|kgs|kilo|kilos|kilogram|kilograms|kilogramme|kilogrammes",
+        "1e6|tonne|tonnes|metric ton|metric tons|metric tonnes",
+        "907184.74|ton|tons|short tons",
+        "28.349523|oz|ounce|ounces",
+        "453.59237|lb|lbs|pound|pounds",
+        "6350.29318|stone",
+    ),
+    **_table(
+        "length",
+        "1e-9|nm|nanometre|nanometres|nanometer|nanometers",
+        "1e-6|µm|μm|micrometre|micrometres|micrometer|micrometers|microns",
+        "1e-3|mm|millimetre|millimetres|millimeter|millimeters",
+        "1e-2|cm|centimetre|centimetres|centimeter|centimeters",
+        "1|m|metre|metres|meter|meters",
+        "1e3|km|kms|kilometre|kilometres|kilometer|kilometers",
+        "0.0254|inch|inches",
+        "0.3048|ft|foot|feet",
+        "0.9144|yd|yard|yards",
+        "1609.344|mi|mile|miles",
+        "1852|nautical mile|nautical miles",
+        "9.4607e15|light-year|light-years|light year|light years",
+    ),
+    **_table(
+        "time",
+        "1e-3|ms|millisecond|milliseconds",
+        "1|s|sec|secs|second|seconds",
+        "60|min|mins|minute|minutes",
+        "3600|h|hr|hrs|hour|hours",
+        "86400|d|day|days",
+        "604800|wk|wks|week|weeks",
+        "2629746|month|months",
+        "31556952|yr|yrs|year|years|year-old|years-old|years old",
+        "315569520|decade|decades",
+        "3155695200|century|centuries",
+    ),
+    **_table(
+        "volume",
+        "1e-6|µl|μl|µL|μL|microlitre|microlitres|microliter|microliters",
+        "1e-3|ml|mL|cc|millilitre|millilitres|milliliter|milliliters",
+        "1e-2|cl|centilitre|centilitres",
+        "1e-1|dl|dL|decilitre|decilitres|deciliter|deciliters",
+        "1|l|L|litre|litres|liter|liters",
+        "1000|m³|m3|cubic metre|cubic metres|cubic meter|cubic meters",
+        "1e12|km³|cubic kilometre|cubic kilometres|cubic kilometer|cubic kilometers",
+        "3.785411784|gallon|gallons",
+        "0.473176473|pint|pints",
+        "28.316846592|cubic foot|cubic feet",
+        "158.987294928|barrel|barrels",
+    ),
+    **_table(
+        "area",
+        "1e-6|mm²|mm2",
+        "1e-4|cm²|cm2|square centimetres|square centimeters",
+        "1|m²|m2|sq m|square metre|square metres|square meter|square meters",
+        "1e6|km²|km2|sq km|square kilometre|square kilometres|square kilometer|square kilometers",
+        "1e4|ha|hectare|hectares",
+        "4046.8564224|acre|acres",
+        "2589988.110336|sq mi|square mile|square miles",
+        "0.09290304|sq ft|square foot|square feet",
+    ),
+    **_table("length/time", "0.44704|mph", "0.277777778|kmh|kph|km/hr", "0.514444|knots|knot"),
+    **_table("share", "0.01|%|percent|per cent|pct", "0.001|‰"),
+    **_table("points", "1|pp|percentage point|percentage points|%-points|points of percentage"),
+    **_table("energy", "4184|kcal", "4.184|cal", "1000|kJ|kilojoules", "3.6e6|kWh", "3.6e9|MWh", "3.6e12|GWh"),
+    **_table("power", "1|W|watt|watts", "1e3|kW|kilowatt|kilowatts", "1e6|MW|megawatt|megawatts", "1e9|GW|gigawatts"),
+    **_table("frequency", "1|Hz", "1e3|kHz", "1e6|MHz", "1e9|GHz"),
+    **_table("data", "1e3|kB|KB", "1e6|MB|megabytes", "1e9|GB|gigabytes", "1e12|TB|terabytes"),
+    **_table("pressure", "1|mmHg|mm Hg", "7.50062|kPa", "7.50062e-3|Pa"),
+    **_table("amount", "1e-9|nmol", "1e-6|µmol|μmol|umol", "1e-3|mmol", "1|mol"),
+    **_table("dose", "1|IU|international units"),
+    **_table("times", "1|times|-fold|fold|×"),
+    "°C": Unit("temperature"),
+    "° C": Unit("temperature"),
+    "degrees Celsius": Unit("temperature"),
+    "degrees centigrade": Unit("temperature"),
+    "°F": Unit("temperature", 5 / 9, -160 / 9),
+    "° F": Unit("temperature", 5 / 9, -160 / 9),
+    "degrees Fahrenheit": Unit("temperature", 5 / 9, -160 / 9),
+}
+_CURRENCIES = {
+    "USD": "US$|$|USD|US dollar|US dollars|U.S. dollars|dollar|dollars",
+    "EUR": "€|EUR|euro|euros",
+    "GBP": "£|GBP|pounds sterling",
+    "JPY": "¥|JPY|yen",
+    "INR": "₹|Rs|INR|rupee|rupees",
+    "CHF": "CHF|Swiss francs|francs",
+    "CNY": "CNY|RMB|yuan",
+    "AUD": "A$|AU$|AUD|Australian dollars",
+    "CAD": "C$|CA$|CAD|Canadian dollars",
+    "NZD": "NZ$|NZD",
+    "SEK": "SEK|kronor",
+    "NOK": "NOK|kroner",
+    "DKK": "DKK",
+}
+_MONEY = {name: Unit(code) for code, names in _CURRENCIES.items() for name in names.split("|")}
+_CENTS = {"cents": Unit("USD", 0.01), "pence": Unit("GBP", 0.01)}
+
+_EXACT = {**_SIMPLE, **_MONEY, **_CENTS}
+_FOLDED = {name.casefold(): unit for name, unit in _EXACT.items() if len(name) > 2 and name[-1].isalpha()}
+
+
+def _either(names: list[str]) -> str:
+    return "|".join(
+        re.escape(name).replace(r"\ ", r"[\s-]") for name in sorted(names, key=lambda one: (-len(one), one))
+    )
+
+
+_ONE = f"(?:{_either(list(_EXACT))}|(?i:{_either(list(_FOLDED))}))"
+_SUFFIX = re.compile(
+    rf"[\s-]?(?P<unit>{_ONE})(?![^\W_])(?:(?P<per>\s?/\s?|\s+(?:per|an?)\s+)(?P<by>{_ONE})(?![^\W_]))?"
+)
+_PREFIX = re.compile(rf"(?<![^\W_])(?:{_either(list(_MONEY))})\s?$")
+PREFIX_LENGTH = 12  # characters before a figure in which a currency may stand
+_SPACE = re.compile(r"[\s-]+")
+
+
+def after(text: str, place: int) -> tuple[Unit, int] | None:
+    """The unit that starts here, after a space or none, and where it ends; "mg/kg" is one."""
+    found = _SUFFIX.match(text, place)
+    if found is None:
+        return None
+    unit = _named(found["unit"])
+    if found["by"] is None or unit.dimension in ("share", "points", "times"):
+        return unit, found.end("unit")
+    by = _named(found["by"])
+    return Unit(f"{unit.dimension}/{by.dimension}", unit.factor / by.factor), found.end()
+
+
+def before(text: str, place: int) -> tuple[Unit, int] | None:
+    """The currency that ends here, and where it starts."""
+    start = max(0, place - PREFIX_LENGTH)
+    found = _PREFIX.search(text[start:place])
+    return (_named(found.group().strip()), start + found.start()) if found else None
+
+
+def _named(name: str) -> Unit:
+    plain = _SPACE.sub(" ", name) if name not in _EXACT else name
+    return _EXACT.get(plain) or _FOLDED.get(plain.casefold()) or _FOLDED[name.casefold()]
