@@ -281,3 +281,10 @@ def _weights(pair: Rows, place: Rows, weight: Rows, count: int) -> NDArray[np.fl
     seen[pair, place] = 1
     found: NDArray[np.float32] = seen @ weight.astype(np.float32)
     return found
+
+
+def places(part: Shingled, values: NDArray[np.uint32], most: int) -> Rows:
+    """Words of a segment that begin one of these shingles, as far as fingerprints tell; for each the first ``most``."""
+    low, high = _postings(part.fingerprints, np.unique(values[values > 0] | 1))
+    _, posting = _ranges(low, np.minimum(high, low + most))
+    return (part.fingerprints[posting] & _LOWER).astype(np.int64)

@@ -8,8 +8,8 @@ from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from index.differences.reading import Reading
-from index.differences.roles import opposed
+from index.differences.reading import CLOSE, Reading, overlap
+from index.differences.roles import AT_LEAST, ENOUGH, by_words, opposed
 from index.differences.types import Difference, Fit, Kind, Mention
 from index.types import Span
 
@@ -30,10 +30,10 @@ class Period(NamedTuple):
     about: int = 0
 
 
-_MONTHS = "January February March April May June July August September October November December".split()
+_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
 _NUMBERS = {name[:3].lower(): number for number, name in enumerate(_MONTHS, 1)}
 _MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
-_DECADES = "twenties thirties forties fifties sixties seventies eighties nineties".split()
+_DECADES = ["twenties", "thirties", "forties", "fifties", "sixties", "seventies", "eighties", "nineties"]
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
 _YEAR = r"(?:1\d{3}|20\d{2})"
 _DATE = re.compile(
@@ -73,7 +73,8 @@ def differing(
     draft: Reading, source: Reading, found: tuple[Sequence[Mention[Period]], Sequence[Mention[Period]]]
 ) -> Iterator[Difference]:
     """``found``: the dates of either text that are held against each other."""
-    for one, two, how in opposed(found[0], found[1], fit):
+    least = AT_LEAST if overlap(draft, source) >= CLOSE else ENOUGH
+    for one, two, how in opposed(found[0], found[1], fit, by_words, least):
         note = f"{draft.text[slice(*one.span)]} against {source.text[slice(*two.span)]}"
         yield Difference(Kind.DATE, one.span, two.span, note, how is Fit.COMPATIBLE)
 

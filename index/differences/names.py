@@ -7,17 +7,14 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from index.differences.reading import Reading, Token, nearness, share
-from index.differences.roles import AMONG, opposed, outside
+from index.differences.reading import Reading, Token, contains, nearness
+from index.differences.roles import ENOUGH, opposed, outside
 from index.differences.types import Difference, Fit, Kind, Mention
 from index.types import Span
 
-_JOINERS = frozenset("of the de la le van von der den del da di el al bin ibn and for".split())
+_JOINERS = frozenset(["of", "the", "de", "la", "le", "van", "von", "der", "den", "del", "da", "di", "el", "al", "bin", "ibn", "and", "for"])
 _NOT_NAMES = frozenset(
-    "january february march april may june july august september october november december monday tuesday wednesday "
-    "thursday friday saturday sunday i mr mrs ms dr prof sir lord lady professor president the a an in on at he she it "
-    "they we his her its their this that these those and but or if as for of to by with from when while after before "
-    "although however there what who which where how why not no yes also both each all some many most".split()
+    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "i", "mr", "mrs", "ms", "dr", "prof", "sir", "lord", "lady", "professor", "president", "the", "a", "an", "in", "on", "at", "he", "she", "it", "they", "we", "his", "her", "its", "their", "this", "that", "these", "those", "and", "but", "or", "if", "as", "for", "of", "to", "by", "with", "from", "when", "while", "after", "before", "although", "however", "there", "what", "who", "which", "where", "how", "why", "not", "no", "yes", "also", "both", "each", "all", "some", "many", "most"]
 )
 # How the names of drugs end that are written small.
 _DRUG = re.compile(
@@ -25,7 +22,9 @@ _DRUG = re.compile(
     r"gliflozin|glutide|semide|thiazide|zosin|triptan|setron|lukast|parin|xaban|azepam|barbital|caine|oxetine|idone|"
     r"apine|trexate|ciclib|tinib|ciclovir|cycline|bicin|zolamide|formin|profen)$"
 )
-_PREPOSITIONS = frozenset("in by at from with for to of on under against into near between through".split())
+_MARK = re.compile(r"[^\s\w'’\"“”-]")
+_PREPOSITIONS = frozenset(["in", "by", "at", "from", "with", "for", "to", "of", "on", "under", "against", "into", "near", "between", "through"])
+_PLACE = frozenset(["in", "at", "from", "near"])  # said of one place
 _PEOPLE = re.compile(
     r".*(?:[^aeiou]ian|ean|ican|german|roman|norman|ish|ese|tani|raqi|aeli|audi)|dutch|french|greek|swiss|thai|czech|welsh|us|uk"
 )
@@ -37,7 +36,8 @@ _TITLED = 0.75  # more words than this with a capital: a heading, which tells no
 @dataclass(frozen=True, slots=True)
 class Name:
     """``words``: folded, joiners apart; ``before`` and ``after``: the content words next to it; ``led``: the
-    preposition that leads it in, or ""; ``sort``: what it can be compared with; ``opens``: it is the first word."""
+    preposition that leads it in, or ""; ``sort``: what it can be compared with; ``opens``: it is the first word;
+    ``touching``: the content words right before and after it."""
 
     words: tuple[str, ...]
     before: str
@@ -45,6 +45,7 @@ class Name:
     led: str
     sort: str
     opens: bool
+    touching: tuple[str, str]
 
 
 def differing(draft: Reading, source: Reading, without: tuple[Sequence[Span], Sequence[Span]]) -> Iterator[Difference]:
@@ -52,7 +53,7 @@ def differing(draft: Reading, source: Reading, without: tuple[Sequence[Span], Se
     small = draft.small | source.small
     left = [one for one in outside(names(draft, small), without[0]) if not _known(one.value, source)]
     right = [one for one in outside(names(source, small), without[1]) if not _known(one.value, draft)]
-    covered = share(draft, source)
+    covered = contains(draft, source)
 
     def role(one: Mention[Name], two: Mention[Name]) -> float:
         return _role(one, two, covered=covered)
@@ -73,7 +74,7 @@ def _fit(left: Name, right: Name) -> Fit:
 def _spelled_alike(left: Name, right: Name) -> bool:
     """Whether two of the words are spellings of one name ("Faroe", "Faeroes")."""
     pairs = ((one, two) for one in left.words for two in right.words if one[:1] == two[:1])
-    return any(SequenceMatcher(None, *sorted(pair), autojunk=False).ratio() >= ALIKE for pair in pairs)
+    return any(SequenceMatcher(None, min(pair), max(pair), autojunk=False).ratio() >= ALIKE for pair in pairs)
 
 
 def _stands_for(short: Name, long: Name) -> bool:
@@ -87,13 +88,17 @@ def _known(name: Name, other: Reading) -> bool:
 
 
 def _role(left: Mention[Name], right: Mention[Name], *, covered: bool) -> float:
-    """Nearness, where the same word stands next to both. Where the rest of one text is all in the other, it is enough
-    that the same preposition, or none, leads in both."""
+    """Nearness, where the same content word touches both, or is the nearest to both and the same preposition, or none,
+    leads in both. Where the rest of one text is all in the other, the preposition is enough. Else 0."""
     one, two = left.value, right.value
     near = nearness(left.around, right.around)
+    if any(mine and mine == other for mine, other in zip(one.touching, two.touching, strict=True)):
+        return near
+    if (one.led, one.opens) != (two.led, two.opens):
+        return 0.0
     if (one.before and one.before == two.before) or (one.after and one.after == two.after):
         return near
-    return max(near, AMONG) if covered and (one.led, one.opens) == (two.led, two.opens) else 0.0
+    return max(near, ENOUGH) if covered else 0.0
 
 
 def names(reading: Reading, small: Set[str] = frozenset()) -> list[Mention[Name]]:
@@ -107,7 +112,13 @@ def names(reading: Reading, small: Set[str] = frozenset()) -> list[Mention[Name]
         words = tuple(token.word for token in reading.tokens[first : last + 1] if token.word not in _JOINERS)
         span = Span(reading.tokens[first].span.start, reading.tokens[last].span.end)
         near = _next(reading, first, -1), _next(reading, last, 1), _led(reading, first)
-        name = Name(words, *near, sort=_sort(words), opens=_starts(reading, first))
+        name = Name(
+            words,
+            *near,
+            sort=_sort(words),
+            opens=_starts(reading, first),
+            touching=(_next(reading, first, -1, 1), _next(reading, last, 1, 1)),
+        )
         found.append(Mention(span, name, reading.around(span)))
     return found
 
@@ -124,8 +135,9 @@ def _led(reading: Reading, first: int) -> str:
         gap = reading.text[reading.tokens[place].span.end : reading.tokens[place + 1].span.start]
         if gap.strip():
             return ""
-        if reading.tokens[place].word in _PREPOSITIONS:
-            return reading.tokens[place].word
+        word = reading.tokens[place].word
+        if word in _PREPOSITIONS:
+            return "in" if word in _PLACE else word
     return ""
 
 
@@ -136,7 +148,9 @@ def _capital(text: str, token: Token) -> bool:
 def _is_name(reading: Reading, place: int) -> bool:
     token = reading.tokens[place]
     said = reading.text[slice(*token.span)]
-    if token.word in _NOT_NAMES or said[0].isdigit() or len(said) < 2:
+    if len(said) == 1:
+        return said.isupper() and reading.text[token.span.end : token.span.end + 1] == "."
+    if token.word in _NOT_NAMES or said[0].isdigit():
         return False
     return said[0].isupper() or any(letter.isupper() for letter in said[1:]) or bool(_DRUG.fullmatch(token.word))
 
@@ -189,11 +203,13 @@ def _starts(reading: Reading, place: int) -> bool:
     return bool(_STOP.search(reading.text[max(0, start - 8) : start]))
 
 
-def _next(reading: Reading, place: int, step: int) -> str:
-    """The content word next to a name on this side, or ""."""
-    for near in (place + step, place + 2 * step, place + 3 * step):
-        if not 0 <= near < len(reading.tokens):
+def _next(reading: Reading, place: int, step: int, reach: int = 3) -> str:
+    """The nearest content word on this side within ``reach`` words, with no mark between, or ""."""
+    end = place
+    for near in range(place + step, place + step * (reach + 1), step):
+        if not 0 <= near < len(reading.tokens) or _MARK.search(reading.between(end, near)):
             return ""
         if stem := reading.tokens[near].stem:
             return stem
+        end = near
     return ""

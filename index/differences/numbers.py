@@ -9,8 +9,8 @@ from math import inf, isclose, isinf
 
 from index.differences import units
 from index.differences.numerals import Numeral, numerals
-from index.differences.reading import Reading, nearness
-from index.differences.roles import opposed
+from index.differences.reading import CLOSE, Reading, overlap
+from index.differences.roles import AT_LEAST, ENOUGH, by_words, opposed
 from index.differences.types import Difference, Fit, Kind, Mention
 from index.types import Span
 
@@ -33,9 +33,7 @@ _OUT_OF = re.compile(r"\s+(?:in|out\s+of)\s+(?:every\s+)?$", re.I)
 _SPACE = re.compile(r"[\s-]*")
 _LABEL = re.compile(r"(?<![\w])(?P<word>[A-Z][a-z]+|phase|grade|stage|type|level|season|episode|version|step|part)\s$")
 _OPENERS = frozenset(
-    "a about after all an and are around as at before between but by during for from had has have he her his i if in into is it its of "
-    "on only or over she since some than that the their there they this through to under until up was were when with "
-    "nearly almost roughly approximately".split()
+    ["a", "about", "after", "all", "an", "and", "are", "around", "as", "at", "before", "between", "but", "by", "during", "for", "from", "had", "has", "have", "he", "her", "his", "i", "if", "in", "into", "is", "it", "its", "of", "on", "only", "or", "over", "she", "since", "some", "than", "that", "the", "their", "there", "they", "this", "through", "to", "under", "until", "up", "was", "were", "when", "with", "nearly", "almost", "roughly", "approximately"]
 )
 
 
@@ -69,14 +67,15 @@ Figures = Sequence[Mention[Figure]]
 
 def differing(draft: Reading, source: Reading, found: tuple[Figures, Figures]) -> Iterator[Difference]:
     """``found``: the figures of either text that are held against each other."""
-    for one, two, how in opposed(found[0], found[1], fit, _role):
+    least = AT_LEAST if overlap(draft, source) >= CLOSE else ENOUGH
+    for one, two, how in opposed(found[0], found[1], fit, _role, least):
         note = f"{draft.text[slice(*one.span)]} against {source.text[slice(*two.span)]}"
         yield Difference(Kind.NUMBER, one.span, two.span, note, how is Fit.COMPATIBLE)
 
 
 def _role(left: Mention[Figure], right: Mention[Figure]) -> float:
     """A count, rank or label must be of the same thing; a measure need only stand among the same words."""
-    near = nearness(left.around, right.around)
+    near = by_words(left, right)
     if left.value.dimension not in ("count", "rank"):
         return near
     return near if left.value.noun is not None and left.value.noun == right.value.noun else 0.0

@@ -27,7 +27,7 @@ always | never
 above | below
 begin begins began begun beginning start starts started starting commence commenced
  | end ends ended ending finish finishes finished cease ceased stop stops stopped
-win wins won winning victory victorious | lose loses lost losing defeat defeated
+win wins won winning victory victorious | lose loses lost losing
 success successful successfully succeed succeeds succeeded | failure unsuccessful unsuccessfully fail fails failed
 improve improves improved improving improvement | worsen worsens worsened worsening deteriorate deteriorated
 support supports supported | oppose opposes opposed reject rejects rejected
@@ -91,12 +91,11 @@ first | last
 """
 
 NEGATIONS = frozenset(
-    "not n't no never without neither nor none cannot hardly barely scarcely rarely seldom nobody nothing".split()
+    ["not", "n't", "no", "never", "without", "neither", "nor", "none", "cannot", "hardly", "barely", "scarcely", "rarely", "seldom", "nobody", "nothing"]
 )
 # What stands in front of an infinitive or a noun and denies it.
 DENIALS = frozenset(
-    "failed fails fail failing unable refused refuses refuse declined declines denied denies lack lacks lacked lacking "
-    "absence stopped avoided prevented".split()
+    ["failed", "fails", "fail", "failing", "unable", "refused", "refuses", "refuse", "declined", "declines", "denied", "denies", "lack", "lacks", "lacked", "lacking", "absence", "stopped", "avoided", "prevented"]
 )
 
 

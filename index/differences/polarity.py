@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from index.differences.denial import Denied
 from index.differences.opposites import AXES
-from index.differences.reading import Reading, Token, nearness, share
+from index.differences.reading import Reading, Token, contains, in_common, nearness
 from index.differences.types import Difference, Kind
 from index.types import Span
 
@@ -20,12 +20,12 @@ def differing(
 ) -> Iterator[Difference]:
     """Denials of either text, then opposite words; no two on the same words. ``denied``: what either text denies."""
     left, right = denied
-    least = LITTLE if share(draft, source) else SHARED
+    least = LITTLE if contains(draft, source) else SHARED
     taken: list[tuple[Span, Span]] = []
     for one in (
         *_denied(draft, left, source, right, least),
         *_turned(source, right, draft, left, least),
-        *_opposite(draft, left, source, right),
+        *_opposite(draft, left, source, right, least),
     ):
         if not any(one.draft.meets(a) or one.source.meets(b) for a, b in taken):
             taken.append((one.draft, one.source))
@@ -49,11 +49,15 @@ def _denied(
             continue
         around = _without(here, head)
         best = max(found, key=lambda place: (nearness(around, _without(there, place)), -place))
-        if nearness(around, _without(there, best)) < least:
+        if not _alike(around, _without(there, best), least):
             continue
         cue, word = here.tokens[one.cue].span, there.tokens[best].span
         note = f"{here.text[cue.start : here.tokens[head].span.end]} against {there.text[slice(*word)]}"
         yield Difference(Kind.NEGATION, cue, word, note)
+
+
+def _alike(left: Mapping[str, int], right: Mapping[str, int], least: float) -> bool:
+    return nearness(left, right) >= least and (least == LITTLE or in_common(left, right) > 1)
 
 
 def _is_manner(token: Token) -> bool:
@@ -80,7 +84,9 @@ def _places(reading: Reading) -> dict[str, list[int]]:
     return found
 
 
-def _opposite(draft: Reading, left: Sequence[Denied], source: Reading, right: Sequence[Denied]) -> Iterator[Difference]:
+def _opposite(
+    draft: Reading, left: Sequence[Denied], source: Reading, right: Sequence[Denied], least: float
+) -> Iterator[Difference]:
     """Words of one axis that stand on its two sides, neither denied, where nothing of the other text agrees."""
     mine, theirs = _sides(draft, left), _sides(source, right)
     for axis in mine.keys() & theirs.keys():
@@ -89,10 +95,10 @@ def _opposite(draft: Reading, left: Sequence[Denied], source: Reading, right: Se
             continue
         if here[0][1] == there[0][1] or len(here) > PLACES or len(there) > PLACES:
             continue
-        worth, one, two = max(
+        _, one, two = max(
             (nearness(_without(draft, a), _without(source, b)), -a, -b) for a, _ in here for b, _ in there
         )
-        if worth >= SHARED:
+        if _alike(_without(draft, -one), _without(source, -two), least):
             spans = draft.tokens[-one].span, source.tokens[-two].span
             yield Difference(Kind.NEGATION, *spans, f"{_said(draft, spans[0])} against {_said(source, spans[1])}")
 

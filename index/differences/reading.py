@@ -14,13 +14,13 @@ from index.types import Span
 from index.words import stem
 
 NEAR = 6  # content words on either side that tell the role of what stands between them
+CLOSE = 0.5  # of the shorter text's words: with as many in common two texts say nearly the same
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _POSSESSIVE = re.compile(r"(?:['’]s|['’])$")
 # Words that say nothing of a role, beside those that the word index leaves out.
 _EMPTY = frozenset(
-    "also however although though since within without upon among around about nearly almost more less than least "
-    "most many much may might must shall yet still even ever never not no none per via said says".split()
+    ["also", "however", "although", "though", "since", "within", "without", "upon", "among", "around", "about", "nearly", "almost", "more", "less", "than", "least", "most", "many", "much", "may", "might", "must", "shall", "yet", "still", "even", "ever", "never", "not", "no", "none", "per", "via", "said", "says"]
 )
 
 
@@ -70,6 +70,11 @@ class Reading:
         """The number of the first token that starts at this character or after it; may be one past the last."""
         return bisect_left(self._starts, place)
 
+    def between(self, one: int, two: int) -> str:
+        """What stands between two tokens, in whichever order they are."""
+        first, last = sorted((one, two))
+        return self.text[self.tokens[first].span.end : self.tokens[last].span.start]
+
     def around(self, span: Span) -> Mapping[str, int]:
         """Content words outside the span, at most ``NEAR`` on either side; the distance counts content words."""
         found: dict[str, int] = {}
@@ -87,8 +92,18 @@ def nearness(left: Mapping[str, int], right: Mapping[str, int]) -> float:
     return fsum(1 / (left[word] + right[word]) for word in left if word in right)
 
 
-def share(left: Reading, right: Reading) -> bool:
-    """Whether all that one text says, names apart, is in the other, and they have two words or more in common."""
+def in_common(left: Mapping[str, int], right: Mapping[str, int]) -> int:
+    return len(left.keys() & right.keys())
+
+
+def overlap(left: Reading, right: Reading) -> float:
+    """The share of the shorter text's content words that the other has too; 0 for a text without any."""
+    fewer = min(len(left.stems), len(right.stems))
+    return len(left.stems & right.stems) / fewer if fewer else 0.0
+
+
+def contains(left: Reading, right: Reading) -> bool:
+    """Whether all that one text says, names apart, is in the other, and they have two words or more in common, whichever it is."""
     covered = (left.said and left.said <= right.stems) or (right.said and right.said <= left.stems)
     return bool(covered) and len(left.stems & right.stems) > 1
 

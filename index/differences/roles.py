@@ -9,7 +9,8 @@ from index.differences.types import Fit, Mention, Value
 from index.types import Span
 
 PAIRS = 40_000  # more pairs than this are no two sentences: nothing is compared
-ALONE, AMONG = 0.2, 0.4  # how near the surroundings must be: one candidate on either side, or several
+ENOUGH = 0.4  # how near the surroundings of two values in one role are
+AT_LEAST = 0.2  # the same, where the two texts have most of their words in common
 
 Pair = tuple[Mention[Value], Mention[Value], Fit]
 Score = Callable[[Mention[Value], Mention[Value]], float]
@@ -35,11 +36,13 @@ def opposed(
     right: Sequence[Mention[Value]],
     fit: Callable[[Value, Value], Fit],
     score: Score[Value] = by_words,
+    least: float = ENOUGH,
 ) -> Iterator[Pair[Value]]:
     """Pairs in the same role whose values are not equal, best first; no mention is in two.
 
     A value that has its equal anywhere in the other text is settled and opposes nothing, and one that has a compatible
-    value is opposed by no other. Swapping the texts swaps the pairs.
+    value is opposed by no other. Swapping the texts swaps the pairs. ``least``: a pair
+    that scores less is in two roles.
     """
     if len(left) * len(right) > PAIRS:
         return
@@ -48,25 +51,18 @@ def opposed(
         used = [pair for pair, found in fits.items() if found is settled]
         rows, columns = {i for i, _ in used}, {j for _, j in used}
         fits = {
-            (i, j): found for (i, j), found in fits.items() if i not in rows and j not in columns or found is settled
+            (i, j): found for (i, j), found in fits.items() if (i not in rows and j not in columns) or found is settled
         }
-        open_pairs = [(i, j) for (i, j), found in fits.items() if found is asked]
-        for i, j in _assigned(open_pairs, left, right, score):
+        scored = [(score(left[i], right[j]), i, j) for (i, j), found in fits.items() if found is asked]
+        for i, j in _assigned(scored, least):
             yield left[i], right[j], asked
 
 
-def _assigned(
-    pairs: Sequence[tuple[int, int]],
-    left: Sequence[Mention[Value]],
-    right: Sequence[Mention[Value]],
-    score: Score[Value],
-) -> Iterator[tuple[int, int]]:
+def _assigned(scored: Sequence[tuple[float, int, int]], least: float) -> Iterator[tuple[int, int]]:
     """The best pair, then the best of what is left; ties go to what stands earlier in both."""
-    least = ALONE if len({i for i, _ in pairs}) == len({j for _, j in pairs}) == 1 else AMONG
-    scored = sorted((-score(left[i], right[j]), i + j, abs(i - j), i, j) for i, j in pairs)
     rows, columns = set[int](), set[int]()
-    for worth, _, _, i, j in scored:
-        if -worth >= least and i not in rows and j not in columns:
+    for worth, i, j in sorted(scored, key=lambda one: (-one[0], one[1] + one[2], abs(one[1] - one[2]), one[1])):
+        if worth >= least and i not in rows and j not in columns:
             rows.add(i)
             columns.add(j)
             yield i, j
