@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from index.types import Answer, Copy, Hit, Passage, Source
 
 if TYPE_CHECKING:
-    from index.check import Checked, Evidence, Finding
+    from index.check import Checked, Evidence, Finding, Quote
     from index.differences import Difference
     from index.explain import Standing
 
@@ -88,6 +88,33 @@ def evidence_json(one: Evidence) -> dict[str, Any]:
     return {**hit_json(one.hit), **told, "differences": [difference_json(other) for other in one.differences]}
 
 
+def quote_json(one: Quote) -> dict[str, Any]:
+    """``start`` and ``end`` are of the draft, and so is ``draft`` in its places and changes."""
+    places = [
+        {
+            "source": place.source.id,
+            "title": place.source.title,
+            "start": place.span.start,
+            "end": place.span.end,
+            "text": place.text,
+            "draft": list(place.draft),
+            "page": place.page,
+            "page_label": place.page_label,
+        }
+        for place in one.found.places
+    ]
+    return {
+        "start": one.quotation.span.start,
+        "end": one.quotation.span.end,
+        "status": one.found.status.value,
+        "attributed": one.quotation.attributed,
+        "elided": one.found.elided,
+        "places": places,
+        "differences": [difference_json(other) for other in one.found.changes],
+        "notes": list(one.found.notes),
+    }
+
+
 def finding_json(one: Finding) -> dict[str, Any]:
     return {
         "start": one.sentence.span.start,
@@ -97,6 +124,7 @@ def finding_json(one: Finding) -> dict[str, Any]:
         "status": one.status.value,
         "confidence": one.confidence.value,
         "evidence": [evidence_json(other) for other in one.evidence],
+        "quotations": [quote_json(other) for other in one.quotes],
     }
 
 

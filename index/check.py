@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
 
-from index import confidence
+from index import confidence, quoted
 from index.differences import Difference, differences
 from index.drafts import Kind, Sentence, sentences_of
 from index.evidence import LOOKED, SOURCES, Telling, share, telling, weights
 from index.query import Query
-from index.quotes import Quoted, locate, quotations
-from index.quotes import Status as QuoteStatus
+from index.quoted import Quoted
+from index.quotes import Quotation, quotations
 from index.search import Index, Scored
 from index.text import fold
 from index.types import Confidence, Draft, Filter, Hit, Source, Span
@@ -21,6 +22,7 @@ from index.words import Terms
 
 _NEIGHBOURS = 2  # sentences beside the best that are read with it,
 _ADDS = 0.1  # when each has so much more of the claim's words, by weight
+_SAYS = 0.2  # share of a claim's words, by weight, that a source says it with, unless confidence is strong
 _ABOUT = 0.4  # share of the claim's words that a source must have before what differs in it counts
 
 
@@ -51,14 +53,23 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Quote:
+    """A quotation of the draft, and where it stands."""
+
+    quotation: Quotation
+    found: Quoted
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
-    """What was found for one sentence: evidence of different sources, the most telling first, and its quotations."""
+    """What was found for one sentence: evidence of different sources, the most telling first, and the quotations that
+    it is part of."""
 
     sentence: Sentence
     status: Status
     confidence: Confidence = Confidence.NONE
     evidence: tuple[Evidence, ...] = ()
-    quotations: tuple[Quoted, ...] = ()
+    quotes: tuple[Quote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +105,12 @@ def check(index: Index, draft: Draft, where: Filter | None = None, before: Check
     kept: Mapping[str, Finding] = {}
     if before and (before.generation, before.model, before.settings) == (manifest.generation, manifest.model, settings):
         kept = {one.sentence.text: one for one in before.findings}
-    quoted = quotations(draft.text)
-    sentences = sentences_of(draft, [one.span for one in quoted])
+    quotes = _located(index, quotations(draft.text), before if kept else None)
+    sentences = sentences_of(draft, [one.quotation.span for one in quotes])
     new = [one for one in sentences if one.kind is not Kind.OTHER and not _same(kept.get(one.text), one)]
     found = dict(zip(new, _findings(index, new, where), strict=True))
-    placed = _quoted(locate(index, quoted), sentences)
-    findings = tuple(
-        _finished(found.get(one) or _moved(kept.get(one.text), one), placed.get(one, ())) for one in sentences
-    )
+    bare = [found.get(one) or _moved(kept.get(one.text), one) for one in sentences]
+    findings = tuple(_quoting(one, quotes) for one in bare)
     return Checked(draft, findings, manifest.generation, manifest.model, settings)
 
 
@@ -183,6 +192,8 @@ def _status(sure: Confidence, evidence: Sequence[Evidence]) -> Status:
     if sure is Confidence.NONE or not evidence:
         return Status.NOT_FOUND
     first = evidence[0]
+    if sure is not Confidence.STRONG and first.share < _SAYS:
+        return Status.NOT_FOUND
     agreed = any(not one.differs and one.share >= first.share for one in evidence)
     return Status.DIFFERS if first.differs and not agreed else Status.FOUND
 
@@ -190,28 +201,40 @@ def _status(sure: Confidence, evidence: Sequence[Evidence]) -> Status:
 # quotations, and what was found before --------------------------------------------------------------------------------
 
 
-def _quoted(found: Sequence[Quoted], sentences: Sequence[Sentence]) -> dict[Sentence, tuple[Quoted, ...]]:
-    """The quotations that meet each sentence."""
-    placed: dict[Sentence, tuple[Quoted, ...]] = {}
-    for one in sentences:
-        met = tuple(quoted for quoted in found if quoted.quotation.span.meets(one.span))
-        if met:
-            placed[one] = met
-    return placed
+def _located(index: Index, quotations: Sequence[Quotation], before: Checked | None) -> list[Quote]:
+    """The quotations with their places; those of ``before`` are not looked for again."""
+    known = {_spoken(one.quotation): one for finding in before.findings for one in finding.quotes} if before else {}
+    new = [one for one in quotations if _spoken(one) not in known]
+    found = dict(zip(new, quoted.locate(index, new), strict=True))
+    return [Quote(one, found[one]) if one in found else _requoted(known[_spoken(one)], one) for one in quotations]
 
 
-def _finished(finding: Finding, quoted: tuple[Quoted, ...]) -> Finding:
-    """With its quotations: of a quote they decide, of a claim only one that was altered."""
-    if not quoted or finding.sentence.kind is Kind.OTHER:
+def _spoken(one: Quotation) -> tuple[str, str | None]:
+    return one.text, one.attributed
+
+
+def _requoted(known: Quote, now: Quotation) -> Quote:
+    by = now.span.start - known.quotation.span.start
+    places = tuple(replace(one, draft=_shifted(one.draft, by)) for one in known.found.places)
+    changes = tuple(replace(one, draft=_shifted(one.draft, by)) for one in known.found.changes)
+    return Quote(now, replace(known.found, places=places, changes=changes))
+
+
+def _quoting(finding: Finding, quotes: Sequence[Quote]) -> Finding:
+    """With its quotations: of a quote they decide; of a claim only what was altered counts."""
+    span = finding.sentence.span
+    first = bisect_right(quotes, span.start, key=lambda one: one.quotation.span.end)
+    last = bisect_left(quotes, span.end, key=lambda one: one.quotation.span.start)
+    if first >= last or finding.sentence.kind is Kind.OTHER:
         return finding
-    said = {one.status for one in quoted}
-    altered = said & {QuoteStatus.ALTERED, QuoteStatus.STITCHED}
+    mine = tuple(quotes[first:last])
+    said = {one.found.status for one in mine}
     status = finding.status
-    if altered:
+    if said & {quoted.Status.ALTERED, quoted.Status.STITCHED}:
         status = Status.DIFFERS
     elif finding.sentence.kind is Kind.QUOTE:
-        status = Status.NOT_FOUND if QuoteStatus.NOT_FOUND in said else Status.FOUND
-    return replace(finding, status=status, quotations=quoted)
+        status = Status.NOT_FOUND if quoted.Status.NOT_FOUND in said else Status.FOUND
+    return replace(finding, status=status, quotes=mine)
 
 
 def _same(finding: Finding | None, sentence: Sentence) -> bool:

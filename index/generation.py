@@ -118,6 +118,11 @@ class Generation:
         """The rows of passages by their numbers, which rise with the row."""
         return np.searchsorted(self.passages[:, 0], numbers)
 
+    def segment(self, row: int) -> tuple[int, Segment]:
+        """The segment that a passage's row lies in, and the row of the first passage there."""
+        place = int(np.searchsorted(self._bases, row, side="right")) - 1
+        return int(self._bases[place]), self.segments[place]
+
     def sentence(self, row: int) -> Span:
         """The span of a sentence by its row among all segments."""
         start, end = self.sentences(np.array([row]))[0]
@@ -134,8 +139,7 @@ class Generation:
 
     def told(self, row: int, query: NDArray[np.float32]) -> tuple[list[Span], NDArray[np.float32]]:
         """The sentences of a passage, by its row, with their cosines to a query."""
-        place = int(np.searchsorted(self._bases, row, side="right")) - 1
-        one = self.segments[place]
+        _, one = self.segment(row)
         first, last = (int(number) for number in self.passages[row, segment.FIRST :])
         spans = [Span(start, end) for start, end in one.sentences[first:last].tolist()]
         return spans, one.sentence_vectors[first:last].astype(np.float32) @ query * one.sentence_factors[first:last]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from index.check import Checked, Evidence, Finding, Status
+from index.check import Checked, Evidence, Finding, Quote, Status
 from index.types import Answer, Hit, Passage, Source
 
 _COPIES = 5  # of a hit
@@ -46,9 +46,22 @@ def checked(found: Checked) -> Iterator[str]:
     for one in found.findings:
         yield ""
         yield f"[{one.status.value}] {_line(one.sentence.text)}"
+        for quote in one.quotes:
+            yield from _quote(quote)
         if one.status in (Status.FOUND, Status.DIFFERS):
             for evidence in _shown(one):
                 yield from _evidence(evidence)
+
+
+def _quote(one: Quote) -> Iterator[str]:
+    yield f"   quotation {one.found.status.value}: “{_line(one.quotation.text)}”"
+    for place in one.found.places[:_EVIDENCE]:
+        page = f", page {place.page_label or place.page}" if place.page else ""
+        yield f"   “{_line(place.text)}”"
+        yield f"   {place.source.title or place.source.location}{page} [{place.span.start}:{place.span.end}]"
+    for difference in one.found.changes:
+        yield f"   ≠ {difference.kind.value}: {difference.note}"
+    yield from (f"   note: {note}" for note in one.found.notes)
 
 
 def _shown(one: Finding) -> list[Evidence]:
