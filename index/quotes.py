@@ -18,7 +18,18 @@ from index.types import Span
 FEWEST = 4
 """Words of a quotation that is checked."""
 
-_CLOSING = {"“": "”\"‟", "„": "“”‟\"", "”": "”", "«": "»", "»": "«", "‹": "›", '"': '"”', "``": "''", "‘": "’'", "'": "'’"}
+_CLOSING = {
+    "“": '”"‟',
+    "„": '“”‟"',
+    "”": "”",
+    "«": "»",
+    "»": "«",
+    "‹": "›",
+    '"': '"”',
+    "``": "''",
+    "‘": "’'",
+    "'": "'’",
+}
 _DOUBLE = re.compile("[“„‟”«»‹›\"]|``|''")
 _SINGLE = re.compile("[‘’']")
 _ALWAYS = frozenset(("“", "„", "«", "‹", "``"))  # these open wherever they stand, where they do not close
@@ -107,8 +118,8 @@ def _blocked(draft: str, span: Span) -> Iterator[Quotation]:
     """A block quote without its first marker, the quotation marks around it and the line that signs it."""
     signed = _SIGNED.search(draft[span.start : span.end])
     text = draft[span.start : span.start + signed.start()] if signed else draft[span.start : span.end]
-    start = span.start + len(text) - len(text.lstrip(" \t\r\n>“„«\""))
-    inner = Span(start, max(start, span.start + len(text.rstrip(" \t\r\n>”“»\""))))
+    start = span.start + len(text) - len(text.lstrip(' \t\r\n>“„«"'))
+    inner = Span(start, max(start, span.start + len(text.rstrip(' \t\r\n>”“»"'))))
     if _is_quotation(draft[inner.start : inner.end]):
         name = _name(signed.group(1)) if signed else None
         yield Quotation(inner, draft[inner.start : inner.end], name or _attributed(draft, span))

@@ -1,0 +1,107 @@
+"""What may hold a quotation: stretches of documents that share words with it, read from the store.
+
+They are looked up, not scanned for: by the fingerprints of runs of words, which find whatever shares eleven in a row,
+and in the word index by all words, by the first few and by the last few.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index import copies
+from index.search import Index
+from index.segment import DOCUMENT, END, FIRST, LAST, START
+from index.text import fold
+from index.types import Span
+from index.wording import Wording, wording
+from index.words import Terms, plain_words
+
+_POSTINGS = 50  # places of one run of words that are looked at
+_STRETCHES = 24  # read of one quotation, those that most speaks for
+_RANKED = 10  # passages that the word index puts forward, by all words of a quotation
+_EDGED = 5  # and by those of its beginning and of its end
+_EDGE = 5  # words
+_ASKED = 64  # words that are asked for: runs of words find what is longer
+
+Rows = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Sentences of one document in a row, with what stands between them: ``text`` is ``span`` of the document.
+    ``row``: the first of its passages."""
+
+    document: int
+    row: int
+    span: Span
+    text: str
+    wording: Wording
+
+
+def by_fingerprint(index: Index, text: str) -> Rows:
+    """Rows of passages that share a run of words with the text, one for each that is shared."""
+    values, _ = copies.shingles([text])
+    found, base = [np.empty(0, np.int64)], 0
+    for one in index.generation.segments:
+        words = copies.places(one.shingled, values, _POSTINGS)
+        found.append(np.searchsorted(one.shingled.passages[0], words, side="right") - 1 + base)
+        base += len(one.passages)
+    return _living(index, np.concatenate(found))
+
+
+def by_word(index: Index, text: str) -> Rows:
+    """Rows of passages that have most of the words, and that have the first few or the last few in a row."""
+    words, plain = index.generation.words, plain_words(fold(text))
+    size = max(2, min(_EDGE, len(plain) // 2))
+    asked = " ".join(plain[:_ASKED])
+    ranked = words.top(Terms(asked), _RANKED)
+    for edge in (plain[:size], plain[-size:]):
+        ranked += words.top(Terms(asked, (" ".join(edge),)), _EDGED)
+    return _living(index, index.generation.rows(np.array([number for number, _ in ranked], np.int64)))
+
+
+def _living(index: Index, rows: Rows) -> Rows:
+    mask = index.generation.mask
+    return rows if mask is None else rows[mask[rows]]
+
+
+def excerpts(index: Index, rows: Rows, around: int, known: Sequence[Excerpt] = ()) -> Iterator[Excerpt]:
+    """What stands in passages and so many characters before and after; what is most often named comes first, what lies
+    in a known excerpt is left out."""
+    table = index.generation.passages
+    clusters: list[list[int]] = []
+    for row in sorted(rows.tolist()):
+        last = clusters[-1][-1] if clusters else -1
+        if last >= 0 and _beside(table[last], table[row], around):
+            clusters[-1].append(row)
+        else:
+            clusters.append([row])
+    for first, *rest in sorted(clusters, key=len, reverse=True)[:_STRETCHES]:
+        last = rest[-1] if rest else first
+        span = Span(int(table[first, START]), int(table[last, END]))
+        if not any(one.document == table[first, DOCUMENT] and span.within(one.span) for one in known):
+            yield _excerpt(index, first, last, around)
+
+
+def _beside(one: Rows, other: Rows, around: int) -> bool:
+    return bool(one[DOCUMENT] == other[DOCUMENT] and other[START] - one[END] <= around)
+
+
+def _excerpt(index: Index, first: int, last: int, around: int) -> Excerpt:
+    table = index.generation.passages
+    base, segment = index.generation.segment(first)
+    document, beyond = int(table[first, DOCUMENT]), base + len(segment.passages)
+    begin, end = int(table[first, START]) - around, int(table[last, END]) + around
+    while first > base and table[first - 1, DOCUMENT] == document and table[first - 1, END] > begin:
+        first -= 1
+    while last + 1 < beyond and table[last + 1, DOCUMENT] == document and table[last + 1, START] < end:
+        last += 1
+    rows = segment.sentences[table[first, FIRST] : table[last, LAST]]
+    spans = [Span(*one) for one in rows[(rows[:, 1] > begin) & (rows[:, 0] < end)].tolist()]
+    whole = Span(spans[0].start, spans[-1].end) if spans else Span(0, 0)
+    text = index.store.text(document, whole)
+    return Excerpt(document, first, whole, text, wording(text, spans, whole.start))
