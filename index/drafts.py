@@ -34,7 +34,7 @@ _QUOTED = 0.5  # share of a sentence's words in quotation marks that makes it a 
 _FEWEST = 2  # words with a subject in them, or figures among letters, that a claim has at least
 _QUESTION = re.compile(r"\?[\"'”’»)\]*_]*$")
 _GREETING = re.compile(
-    r"(?:dear|hello|hi|hey|good (?:morning|afternoon|evening)|thanks?|thank you|many thanks|welcome"
+    r"(?:dear|hello|hi|hey|good (?:morning|afternoon|evening)|thanks(?! to)|thank you|many thanks|welcome"
     r"|(?:(?:with )?(?:best|kind|warm) )?regards|sincerely|yours (?:sincerely|faithfully|truly)|cheers)\b",
     re.IGNORECASE,
 )
@@ -57,9 +57,9 @@ _THIN = frozenset(STOP_WORDS) | frozenset(
     "think believe feel hope wish love like hate find found view opinion matter matters important interesting great "  # noqa: SIM905
     "good bad well really quite rather much many thing things way ways case point question questions worth note noting "
     "remember say said see seen look consider also however therefore thus indeed course perhaps maybe clear clearly "
-    "simple simply true enough lot deal one two first second last next us may might must shall make makes made get gets "
-    "got still even yet often always never personally sure surely story picture topic subject reader readers wonderful "
-    "terrible exciting fascinating beautiful".split()
+    "simple simply true enough lot deal one two first second last next us may might must shall make makes made get "
+    "gets got still even yet often always never personally sure surely story picture topic subject reader readers "
+    "wonderful terrible exciting fascinating beautiful".split()
 )
 
 
