@@ -12,7 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from bench import cleaning, confidence, evidence, floors, judged, metadata, quality, sentences, speed, tables
+from bench import claims, cleaning, confidence, evidence, floors, judged, metadata, quality, sentences, speed, tables
 from bench.library import SAMPLE, make
 from bench.quality import WAYS
 from bench.sets import DataError, load
@@ -45,11 +45,14 @@ def parser() -> argparse.ArgumentParser:
     sure.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder that holds retrieval/")
     sure.add_argument("--fit", action="store_true", help="print the constants of index.confidence, fitted again")
     sure.add_argument("--by", type=By, choices=list(By), default=By.BOTH, help="what ranks (default both)")
+    about = "do the sentences that bear on a claim stand first?"
+    borne = _command(commands, "claims", about, _claims)
+    borne.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder that holds claims/")
     origin = _command(commands, "metadata", "title, authors and date of pages, beside trafilatura's", _metadata)
     split = _command(commands, "sentences", "where sentences end, and which lines are headings", _sentences)
     for reading in (clean, origin, split):
         reading.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder that holds cleaning/")
-    every = (ranked, own, fast, sure, clean, origin, split)
+    every = (ranked, own, fast, sure, borne, clean, origin, split)
     one.epilog = "\n".join(command.format_usage().strip() for command in every)
     return one
 
@@ -135,6 +138,13 @@ def _confidence(asked: argparse.Namespace, work: Path) -> int:
         return 0
     found = confidence.measure(libraries)
     _print(asked, [asdict(one) for one in found], tables.table(*confidence.rows(found)))
+    return 0
+
+
+def _claims(asked: argparse.Namespace, work: Path) -> int:
+    cited, ranked = claims.pages(asked.data, work), claims.evidence(asked.data, work)
+    figures = {"wice": [asdict(one) for one in cited], "evidence": [asdict(one) for one in ranked]}
+    _print(asked, figures, claims.told(cited, ranked))
     return 0
 
 

@@ -13,6 +13,7 @@ from bench.library import make
 from bench.metrics import mean
 from bench.quality import documents
 from bench.sets import find, records
+from bench.tables import table
 from index.evidence import Telling, telling
 from index.query import Query
 from index.search import Index
@@ -152,3 +153,22 @@ def _library(rows: Sequence[dict[str, Any]], folder: Path) -> Index:
     print(f"{folder.name}: ingest", file=sys.stderr, flush=True)
     make(folder / "documents", folder / "library")
     return Index.open(folder / "library")
+
+
+# in lines -------------------------------------------------------------------------------------------------------------
+
+
+def told(found: Sequence[Pages], ranked: Sequence[Ranked]) -> str:
+    """Two tables."""
+    cited = [
+        [one.label, str(one.claims), *(f"{value:.3f}" for value in (one.recall, one.every, one.first)), _goal(one)]
+        for one in found
+    ]
+    among = [[one.name, one.way, str(one.claims), f"{one.hit:.3f}", f"{one.recall:.3f}"] for one in ranked]
+    header = ["wice", "claims", "recall in top 5", "of all sets", "first", "goal"]
+    ways = ["set", "by", "claims", "own evidence in top 10", "share of it"]
+    return f"{table(header, cited)}\n\n{table(ways, among)}"
+
+
+def _goal(one: Pages) -> str:
+    return f"≥ {GOAL:.2f} {'yes' if one.recall >= GOAL else 'NO'}" if one.label == "SUPPORTS" else ""
