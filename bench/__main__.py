@@ -12,7 +12,20 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from bench import claims, cleaning, confidence, evidence, floors, judged, metadata, quality, sentences, speed, tables
+from bench import (
+    claims,
+    cleaning,
+    confidence,
+    cues,
+    evidence,
+    floors,
+    judged,
+    metadata,
+    quality,
+    sentences,
+    speed,
+    tables,
+)
 from bench.library import SAMPLE, make
 from bench.quality import WAYS
 from bench.sets import DataError, load
@@ -52,7 +65,9 @@ def parser() -> argparse.ArgumentParser:
     split = _command(commands, "sentences", "where sentences end, and which lines are headings", _sentences)
     for reading in (clean, origin, split):
         reading.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder that holds cleaning/")
-    every = (ranked, own, fast, sure, borne, clean, origin, split)
+    differ = _command(commands, "cues", "differences of claims from their evidence, and false alarms", _cues)
+    differ.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder that holds claims/")
+    every = (ranked, own, fast, sure, borne, clean, origin, split, differ)
     one.epilog = "\n".join(command.format_usage().strip() for command in every)
     return one
 
@@ -159,6 +174,12 @@ def _sentences(asked: argparse.Namespace, work: Path) -> int:
     marks = {"ends": found.ends, "headings": found.headings}
     shares = {name: {"precision": one.precision, "recall": one.recall, "f1": one.f1} for name, one in marks.items()}
     _print(asked, {**asdict(found), "shares": shares}, tables.sentences(found))
+    return 0
+
+
+def _cues(asked: argparse.Namespace, work: Path) -> int:
+    found = cues.measure(asked.data)
+    _print(asked, asdict(found), cues.told(found))
     return 0
 
 

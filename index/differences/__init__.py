@@ -6,13 +6,28 @@ false alarm costs more than a silence.
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
 from index.differences import dates, names, numbers, polarity
-from index.differences.denial import denials
+from index.differences.denial import Denied, denials
 from index.differences.reading import Reading
-from index.differences.roles import outside
-from index.differences.types import Difference, Kind
+from index.differences.roles import outside, unmatched
+from index.differences.types import Difference, Kind, Mention
+from index.types import Span
 
 __all__ = ["Difference", "Kind", "differences"]
+
+
+class Said(NamedTuple):
+    """What one text says, whatever it is held against."""
+
+    reading: Reading
+    denied: Sequence[Denied]
+    days: Sequence[Mention[dates.Period]]
+    figures: Sequence[Mention[numbers.Figure]]
 
 
 def differences(draft: str, source: str) -> tuple[Difference, ...]:
@@ -20,17 +35,41 @@ def differences(draft: str, source: str) -> tuple[Difference, ...]:
 
     A figure, date or name that either text denies ("not in 1990") is held against nothing.
     """
-    left, right = Reading(draft), Reading(source)
-    denied = denials(left), denials(right)
-    reached = [one.span for one in denied[0]], [one.span for one in denied[1]]
-    days = dates.dates(left), dates.dates(right)
-    counts = tuple(
-        numbers.figures(one, [date.span for date in its]) for one, its in zip((left, right), days, strict=True)
-    )
+    left, right = _said(draft), _said(source)
+    called = names.unknown(left.reading, right.reading), names.unknown(right.reading, left.reading)
+    free = [one.span for one in left.denied], [one.span for one in right.denied]
+    texts = left.reading, right.reading
     found = [
-        *numbers.differing(left, right, (outside(counts[0], reached[0]), outside(counts[1], reached[1]))),
-        *dates.differing(left, right, (outside(days[0], reached[0]), outside(days[1], reached[1]))),
-        *names.differing(left, right, reached),
-        *polarity.differing(left, right, denied),
+        *numbers.differing(*texts, (outside(left.figures, free[0]), outside(right.figures, free[1]))),
+        *dates.differing(*texts, (outside(left.days, free[0]), outside(right.days, free[1]))),
+        *names.differing(*texts, (outside(called[0], free[0]), outside(called[1], free[1]))),
     ]
+    sure = _sure(left, right, called[0]), _sure(right, left, called[1])
+    turned = polarity.differing(*texts, sure, (left.denied, right.denied))
+    # "More" of "more than 400" belongs to the figure.
+    found += [one for one in turned if not (_within(one.draft, left.figures) and _within(one.source, right.figures))]
     return tuple(sorted(found, key=lambda one: (one.draft, one.source, one.kind)))
+
+
+@lru_cache(maxsize=32)
+def _said(text: str) -> Said:
+    """Kept, since a sentence of a draft is held against many."""
+    reading = Reading(text)
+    days = dates.dates(reading)
+    return Said(reading, denials(reading), days, numbers.figures(reading, [one.span for one in days]))
+
+
+def _sure(mine: Said, other: Said, called: Sequence[Mention[names.Name]]) -> list[Denied]:
+    """Denials that turn the predicate round. "Not in 1990" does not, where the other text has another year."""
+    own = [
+        *(one.span for one in unmatched(mine.figures, other.figures, numbers.fit)),
+        *(one.span for one in unmatched(mine.days, other.days, dates.fit)),
+        *(one.span for one in called),
+    ]
+    return outside(mine.denied, sorted(own))
+
+
+def _within(span: Span, others: Sequence[Mention[numbers.Figure]]) -> bool:
+    """Whether one of the others, which rise, holds the span."""
+    place = bisect_right(others, span.start, key=lambda one: one.span.start) - 1
+    return place >= 0 and span.within(others[place].span)

@@ -8,7 +8,7 @@ from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from index.differences.reading import CLOSE, Reading, overlap
+from index.differences.reading import Reading, close
 from index.differences.roles import AT_LEAST, ENOUGH, by_words, opposed
 from index.differences.types import Difference, Fit, Kind, Mention
 from index.types import Span
@@ -23,17 +23,21 @@ class Day(NamedTuple):
 
 
 class Period(NamedTuple):
-    """First and last day. ``about``: years that "around" adds at either end."""
+    """First and last day. ``about``: years that "around" adds at either end. ``ends``: both were said."""
 
     first: Day
     last: Day
     about: int = 0
+    ends: bool = False
 
 
-_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+_MONTHS = (  # noqa: SIM905
+    "January February March April May June July August September October November December"
+).split()
 _NUMBERS = {name[:3].lower(): number for number, name in enumerate(_MONTHS, 1)}
-_MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
-_DECADES = ["twenties", "thirties", "forties", "fifties", "sixties", "seventies", "eighties", "nineties"]
+_SHORT = "Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec"
+_MONTH = rf"(?:{'|'.join(_MONTHS)}|(?:{_SHORT})\b\.?)"
+_DECADES = "twenties thirties forties fifties sixties seventies eighties nineties".split()  # noqa: SIM905
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
 _YEAR = r"(?:1\d{3}|20\d{2})"
 _DATE = re.compile(
@@ -59,21 +63,20 @@ _MONTH_CUE = re.compile(
     r"\b(?:in|of|since|by|until|till|from|to|during|early|late|mid|last|next|this|and|through|every|each)[\s-]$", re.I
 )
 _COUNTED = re.compile(
-    r"[\s-]+(?:[a-z]+s|people|men|women|children|percent|kg|km|m|mg|g|ml|feet|hp)\b(?<!was)(?<!is)(?<!as)(?<!has)(?<!its)(?<!his)(?<!this)"
+    r"[\s-]+(?:of\s+(?:them|these|those|the)|[a-z]+s|people|men|women|children|percent|kg|km|m|mg|g|ml|feet|hp)\b(?<!was)(?<!is)(?<!as)(?<!has)(?<!its)(?<!his)(?<!this)"
 )
 _RANGE = re.compile(r"\s*(?:-|–|—|−|‒|\bto\b|\buntil\b|\bthrough\b|\band\b)\s*")
 _TAIL = re.compile(r"[–—-](\d{2})(?!\d)")
 _BETWEEN = re.compile(r"\bbetween\s+$", re.I)
 _ABOUT = re.compile(r"(?:\b(?:around|about|circa|c\.|ca\.|approximately|roughly)|~)\s*$", re.I)
 _LOOK = 16  # characters before a date in which a cue may stand
-_EVER = 10_000
 
 
 def differing(
     draft: Reading, source: Reading, found: tuple[Sequence[Mention[Period]], Sequence[Mention[Period]]]
 ) -> Iterator[Difference]:
     """``found``: the dates of either text that are held against each other."""
-    least = AT_LEAST if overlap(draft, source) >= CLOSE else ENOUGH
+    least = AT_LEAST if close(draft, source) else ENOUGH
     for one, two, how in opposed(found[0], found[1], fit, by_words, least):
         note = f"{draft.text[slice(*one.span)]} against {source.text[slice(*two.span)]}"
         yield Difference(Kind.DATE, one.span, two.span, note, how is Fit.COMPATIBLE)
@@ -85,6 +88,9 @@ def fit(left: Period, right: Period) -> Fit:
         return _without_year(left, right)
     if left.first.year == 0:
         return Fit.EQUAL if _meet(left, right) else Fit.APART
+    shared = (left.first.year == right.first.year) + (left.last.year == right.last.year)
+    if left.ends and right.ends and shared == 1:
+        return Fit.APART
     if _holds(left, right) or _holds(right, left):
         return Fit.EQUAL
     about = max(left.about, right.about)
@@ -111,9 +117,7 @@ def _meet(left: Period, right: Period) -> bool:
 
 
 def _widened(one: Period, years: int) -> Period:
-    return Period(
-        one.first._replace(year=one.first.year - years), one.last._replace(year=min(one.last.year + years, _EVER))
-    )
+    return Period(one.first._replace(year=one.first.year - years), one.last._replace(year=one.last.year + years))
 
 
 def dates(reading: Reading) -> list[Mention[Period]]:
@@ -138,7 +142,7 @@ def _to(text: str, first: Period, span: Span) -> tuple[Period, int]:
     if tail := _TAIL.match(text, span.end):
         last = first.first.year // 100 * 100 + int(tail[1])
         if last > first.first.year and first.first.year == first.last.year:
-            return Period(first.first, Day(last, 12, 31)), tail.end()
+            return Period(first.first, Day(last, 12, 31), ends=True), tail.end()
     joint = _RANGE.match(text, span.end)
     if joint is None or (
         joint.group().strip() == "and" and not _BETWEEN.search(text[max(0, span.start - _LOOK) : span.start])
@@ -148,7 +152,7 @@ def _to(text: str, first: Period, span: Span) -> tuple[Period, int]:
     second = _read(text, found, ranged=True) if found else None
     if found is None or second is None or 0 in (first.first.year, second.first.year) or second.last < first.first:
         return first, span.end
-    return Period(first.first, second.last), found.end()
+    return Period(first.first, second.last, ends=True), found.end()
 
 
 def _read(text: str, found: re.Match[str], *, ranged: bool = False) -> Period | None:

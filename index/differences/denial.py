@@ -15,9 +15,11 @@ FAR = 20  # words in which, within the clause, a word may be denied too
 _CLAUSE = re.compile(r"[,;:.!?()]|\b(?:but|although|though|however|whereas|while|because|which|who)\b")
 # What denies nothing, or only for a time.
 _ONLY = re.compile(
-    r"\b(?:not|never|no|n['’]t)\s+(?:only|just|merely|least|until|longer|currently|now|yet|anymore|always|necessarily)\b",
+    r"\b(?:not|never|no|n['’]t)\s+(?:only|just|merely|least|until|longer|currently|now|yet|anymore|always|necessarily|(?:fewer|less|more|later|earlier)\s+than)\b",
     re.I,
 )
+# "not of stone but of wood" tells what is, not only what is not.
+_BUT = re.compile(r"[^,;:.!?()]{1,60}?(?:\s+but\s|,\s+but\s+(?:of|in|on|by|for|from|to|at|with|rather)\s)", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +35,12 @@ class Denied:
 
 def denials(reading: Reading) -> list[Denied]:
     """Only cues that reach a word."""
-    found = []
+    denied = []
     for place, token in enumerate(reading.tokens):
         cue = token.word in NEGATIONS or token.word in DENIALS or token.word.endswith(("n't", "n’t"))
-        if cue and not _ONLY.match(reading.text, token.span.start):
-            found.append(_reach(reading, place))
-    return [one for one in found if one.near]
+        if cue and not any(form.match(reading.text, token.span.start) for form in (_ONLY, _BUT)):
+            denied.append(_reach(reading, place))
+    return [one for one in denied if one.near]
 
 
 def _reach(reading: Reading, cue: int) -> Denied:

@@ -7,14 +7,20 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from index.differences.reading import Reading, Token, contains, nearness
-from index.differences.roles import ENOUGH, opposed, outside
+from index.differences.reading import Reading, Token, close, contains
+from index.differences.roles import ENOUGH, by_words, opposed
 from index.differences.types import Difference, Fit, Kind, Mention
 from index.types import Span
 
-_JOINERS = frozenset(["of", "the", "de", "la", "le", "van", "von", "der", "den", "del", "da", "di", "el", "al", "bin", "ibn", "and", "for"])
+_JOINERS = frozenset("of the de la le van von der den del da di el al bin ibn and for".split())  # noqa: SIM905
 _NOT_NAMES = frozenset(
-    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "i", "mr", "mrs", "ms", "dr", "prof", "sir", "lord", "lady", "professor", "president", "the", "a", "an", "in", "on", "at", "he", "she", "it", "they", "we", "his", "her", "its", "their", "this", "that", "these", "those", "and", "but", "or", "if", "as", "for", "of", "to", "by", "with", "from", "when", "while", "after", "before", "although", "however", "there", "what", "who", "which", "where", "how", "why", "not", "no", "yes", "also", "both", "each", "all", "some", "many", "most"]
+    (  # noqa: SIM905
+        "january february march april may june july august september october november december monday tuesday "
+        "wednesday thursday friday saturday sunday i mr mrs ms dr prof sir lord lady professor president the "
+        "a an in on at he she it they we his her its their this that these those and but or if as for of to "
+        "by with from when while after before although however there what who which where how why not no yes "
+        "also both each all some many most"
+    ).split()
 )
 # How the names of drugs end that are written small.
 _DRUG = re.compile(
@@ -22,12 +28,19 @@ _DRUG = re.compile(
     r"gliflozin|glutide|semide|thiazide|zosin|triptan|setron|lukast|parin|xaban|azepam|barbital|caine|oxetine|idone|"
     r"apine|trexate|ciclib|tinib|ciclovir|cycline|bicin|zolamide|formin|profen)$"
 )
+LETTERS = 60  # of two words whose spelling is compared
+LONGEST = 8  # words of a name; a longer run of capitals is cut
 _MARK = re.compile(r"[^\s\w'’\"“”-]")
-_PREPOSITIONS = frozenset(["in", "by", "at", "from", "with", "for", "to", "of", "on", "under", "against", "into", "near", "between", "through"])
+_PREPOSITIONS = frozenset(
+    (  # noqa: SIM905
+        "in by at from with for to of on under against into near between through"
+    ).split()
+)
 _PLACE = frozenset(["in", "at", "from", "near"])  # said of one place
 _PEOPLE = re.compile(
     r".*(?:[^aeiou]ian|ean|ican|german|roman|norman|ish|ese|tani|raqi|aeli|audi)|dutch|french|greek|swiss|thai|czech|welsh|us|uk"
 )
+SORTS = ("name", "people", "drug")
 ALIKE = 0.75  # share of two words' letters that stand in the same order: more, and they are spellings of one
 _STOP = re.compile(r"(?<!\b[A-Z])[.!?]['\"”’)]*\s+$|^\s*['\"“‘(]*$")
 _TITLED = 0.75  # more words than this with a capital: a heading, which tells nothing of names
@@ -48,19 +61,29 @@ class Name:
     touching: tuple[str, str]
 
 
-def differing(draft: Reading, source: Reading, without: tuple[Sequence[Span], Sequence[Span]]) -> Iterator[Difference]:
-    """``without``: spans of either text in which a name is not held against the other."""
-    small = draft.small | source.small
-    left = [one for one in outside(names(draft, small), without[0]) if not _known(one.value, source)]
-    right = [one for one in outside(names(source, small), without[1]) if not _known(one.value, draft)]
-    covered = contains(draft, source)
+def unknown(mine: Reading, other: Reading) -> list[Mention[Name]]:
+    """The names of one text that the other does not have in any form."""
+    return [one for one in names(mine, mine.small | other.small) if not _known(one.value, other)]
+
+
+def differing(
+    draft: Reading, source: Reading, found: tuple[Sequence[Mention[Name]], Sequence[Mention[Name]]]
+) -> Iterator[Difference]:
+    """``found``: the names of either text that the other does not have."""
+    same, near = contains(draft, source), close(draft, source)
+    alone = {sort for sort in SORTS if same and all(_only(its, sort) for its in found)}
 
     def role(one: Mention[Name], two: Mention[Name]) -> float:
-        return _role(one, two, covered=covered)
+        sort, covered = one.value.sort, same or (near and one.value.sort == "people")
+        return _role(one, two, covered=covered, alone=sort in alone)
 
-    for one, two, _ in opposed(left, right, _fit, role):
+    for one, two, _ in opposed(found[0], found[1], _fit, role):
         note = f"{draft.text[slice(*one.span)]} against {source.text[slice(*two.span)]}"
         yield Difference(Kind.NAME, one.span, two.span, note)
+
+
+def _only(found: Sequence[Mention[Name]], sort: str) -> bool:
+    return sum(one.value.sort == sort for one in found) == 1
 
 
 def _fit(left: Name, right: Name) -> Fit:
@@ -73,7 +96,9 @@ def _fit(left: Name, right: Name) -> Fit:
 
 def _spelled_alike(left: Name, right: Name) -> bool:
     """Whether two of the words are spellings of one name ("Faroe", "Faeroes")."""
-    pairs = ((one, two) for one in left.words for two in right.words if one[:1] == two[:1])
+    pairs = (
+        (one, two) for one in left.words for two in right.words if one[:1] == two[:1] and len(one + two) <= LETTERS
+    )
     return any(SequenceMatcher(None, min(pair), max(pair), autojunk=False).ratio() >= ALIKE for pair in pairs)
 
 
@@ -87,18 +112,23 @@ def _known(name: Name, other: Reading) -> bool:
     return any(word in other.words or word[:4] in other.beginnings for word in name.words if len(word) > 1)
 
 
-def _role(left: Mention[Name], right: Mention[Name], *, covered: bool) -> float:
+def _role(left: Mention[Name], right: Mention[Name], *, covered: bool, alone: bool) -> float:
     """Nearness, where the same content word touches both, or is the nearest to both and the same preposition, or none,
-    leads in both. Where the rest of one text is all in the other, the preposition is enough. Else 0."""
+    leads in both. ``covered``, where the rest of one text is all in the other: the preposition is enough; ``alone``,
+    where also no other name is left over: not even that is asked. Else 0."""
     one, two = left.value, right.value
-    near = nearness(left.around, right.around)
-    if any(mine and mine == other for mine, other in zip(one.touching, two.touching, strict=True)):
+    near = by_words(left, right)
+    if any(map(_meets, one.touching, two.touching)):
         return near
-    if (one.led, one.opens) != (two.led, two.opens):
+    if one.opens != two.opens or not (alone or one.led == two.led):
         return 0.0
-    if (one.before and one.before == two.before) or (one.after and one.after == two.after):
-        return near
-    return max(near, ENOUGH) if covered else 0.0
+    if alone or covered:
+        return max(near, ENOUGH)
+    return near if _meets(one.before, two.before) or _meets(one.after, two.after) else 0.0
+
+
+def _meets(mine: str, other: str) -> bool:
+    return bool(mine) and mine == other
 
 
 def names(reading: Reading, small: Set[str] = frozenset()) -> list[Mention[Name]]:
@@ -110,6 +140,8 @@ def names(reading: Reading, small: Set[str] = frozenset()) -> list[Mention[Name]
     found = []
     for first, last in _runs(reading, small):
         words = tuple(token.word for token in reading.tokens[first : last + 1] if token.word not in _JOINERS)
+        if not words:
+            continue
         span = Span(reading.tokens[first].span.start, reading.tokens[last].span.end)
         near = _next(reading, first, -1), _next(reading, last, 1), _led(reading, first)
         name = Name(
@@ -166,7 +198,7 @@ def _runs(reading: Reading, small: Set[str]) -> Iterator[tuple[int, int]]:
             place += 1
             continue
         last = place
-        while (step := _step(reading, last)) is not None:
+        while last - place < LONGEST and (step := _step(reading, last)) is not None:
             last = step
         if last > place or not _opens(reading, place):
             yield place, last

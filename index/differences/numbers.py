@@ -9,20 +9,40 @@ from math import inf, isclose, isinf
 
 from index.differences import units
 from index.differences.numerals import Numeral, numerals
-from index.differences.reading import CLOSE, Reading, overlap
+from index.differences.reading import Reading, close
 from index.differences.roles import AT_LEAST, ENOUGH, by_words, opposed
 from index.differences.types import Difference, Fit, Kind, Mention
 from index.types import Span
 
 ROUNDED = 0.03  # of the value: as far as a figure may be rounded off and still be told as the same
+FRACTION = 0.02  # how far "a third" may lie from the share that it stands for
 ABOUT = 0.1  # of the value: as far as "about" reaches
 MAGNITUDE = 10.0  # "at least 30" is no account of 300 and more
 
-_ABOUT = "about|around|approximately|approx\\.?|roughly|nearly|almost|some|circa|ca\\.?|close to|an estimated|~|≈|just under|just over"
-_LEAST = "at least|more than|over|above|no fewer than|no less than|not less than|minimum of|exceeding|upwards of|>=|>|≥|greater than"
-_MOST = "at most|up to|less than|fewer than|under|below|no more than|not more than|maximum of|<=|<|≤|as many as"
+_ABOUT = (
+    r"about|around|approximately|approx\.?|roughly|nearly|almost|some|circa|ca\.?|close to|an estimated|just under|"
+    r"just over|~|≈"
+)
+_LEAST = (
+    "at least|more than|over|above|no fewer than|no less than|not less than|minimum of|exceeding|upwards of|"
+    "greater than|>=|>|≥"
+)
+_MOST = "at most|up to|less than|fewer than|under|below|no more than|not more than|maximum of|as many as|<=|<|≤"
 _HEDGE = re.compile(rf"(?<![\w])(?:(?P<about>{_ABOUT})|(?P<least>{_LEAST})|(?P<most>{_MOST}))\s*(?:an?\s+)?$", re.I)
-_HEDGE_LENGTH = 24
+_LOOK = 24  # characters before a figure that tell what it is
+_MORE = re.compile(
+    r"[\s-]+(?:more|less|fewer|lower|higher|longer|shorter|greater|larger|smaller|better|worse|faster|slower|older|younger|"
+    r"increase|decrease|reduction|rise|fall|drop|decline|difference|growth|gain|loss|improvement)\b"
+)
+_CHANGED = re.compile(
+    r"\b(?:rose|risen|rises?|rising|fell|fallen|falls?|falling|grew|grown|grows?|growing|dropp?(?:ed|s|ing)?|"
+    r"declin(?:ed?|es|ing)|increas(?:ed?|es|ing)|decreas(?:ed?|es|ing)|reduc(?:ed?|es|ing|tion)|improved?|"
+    r"(?:de|in)crease of|rise of)\s+(?:by\s+)?$",
+    re.I,
+)
+_EVERY = re.compile(r"\b(?:every|each)\s+$", re.I)
+_CITED, _CLOSED = re.compile(r"\[[\d,;\s–-]*\Z"), re.compile(r"[\d,;\s–-]{0,24}\]")
+_INTERVAL = re.compile(r"\s*(?:%|percent|per cent)?[\s-]*(?:confidence|credible|CI\b)", re.I)
 _OR = re.compile(
     r"\s+(?:(?P<least>(?:or|and)\s+(?:more|over|older|above|higher))|(?P<most>(?:or|and)\s+(?:fewer|less|under|younger|below)))\b"
 )
@@ -33,7 +53,11 @@ _OUT_OF = re.compile(r"\s+(?:in|out\s+of)\s+(?:every\s+)?$", re.I)
 _SPACE = re.compile(r"[\s-]*")
 _LABEL = re.compile(r"(?<![\w])(?P<word>[A-Z][a-z]+|phase|grade|stage|type|level|season|episode|version|step|part)\s$")
 _OPENERS = frozenset(
-    ["a", "about", "after", "all", "an", "and", "are", "around", "as", "at", "before", "between", "but", "by", "during", "for", "from", "had", "has", "have", "he", "her", "his", "i", "if", "in", "into", "is", "it", "its", "of", "on", "only", "or", "over", "she", "since", "some", "than", "that", "the", "their", "there", "they", "this", "through", "to", "under", "until", "up", "was", "were", "when", "with", "nearly", "almost", "roughly", "approximately"]
+    (  # noqa: SIM905
+        "a about after all an and are around as at before between but by during for from had has have he her "
+        "his i if in into is it its of on only or over she since some than that the their there they this "
+        "through to under until up was were when with nearly almost roughly approximately"
+    ).split()
 )
 
 
@@ -67,7 +91,7 @@ Figures = Sequence[Mention[Figure]]
 
 def differing(draft: Reading, source: Reading, found: tuple[Figures, Figures]) -> Iterator[Difference]:
     """``found``: the figures of either text that are held against each other."""
-    least = AT_LEAST if overlap(draft, source) >= CLOSE else ENOUGH
+    least = AT_LEAST if close(draft, source) else ENOUGH
     for one, two, how in opposed(found[0], found[1], fit, _role, least):
         note = f"{draft.text[slice(*one.span)]} against {source.text[slice(*two.span)]}"
         yield Difference(Kind.NUMBER, one.span, two.span, note, how is Fit.COMPATIBLE)
@@ -116,7 +140,7 @@ def _slack(left: Figure, right: Figure) -> float:
 def figures(reading: Reading, without: Sequence[Span] = ()) -> Figures:
     """The figures of a text, in order; what lies in ``without``, which rises, is passed over."""
     text = reading.text
-    found = [one for one in _outside(list(numerals(text)), without) if not _is_reference(text, one.span)]
+    found = [one for one in _outside(list(numerals(text)), without) if not _is_aside(text, one.span)]
     mentions, place = [], 0
     while place < len(found):
         figure, span, used = _joined(text, found, place)
@@ -138,9 +162,10 @@ def _outside(found: Sequence[Numeral], without: Sequence[Span]) -> Iterator[Nume
             yield one
 
 
-def _is_reference(text: str, span: Span) -> bool:
-    """The number of a reference in brackets."""
-    return text[max(0, span.start - 1) : span.start] == "[" and text[span.end : span.end + 1] in ("]", ",", "-")
+def _is_aside(text: str, span: Span) -> bool:
+    """The number of a reference in brackets, or the level of an interval."""
+    cited = _CITED.search(text[max(0, span.start - _LOOK) : span.start]) and _CLOSED.match(text, span.end)
+    return bool(cited or _INTERVAL.match(text, span.end))
 
 
 def _joined(text: str, found: Sequence[Numeral], place: int) -> tuple[Figure, Span, int]:
@@ -177,22 +202,28 @@ def _in_unit(value: float, text: str, end: Span) -> float:
 
 
 def _single(text: str, one: Numeral, *, hedged: bool = True) -> tuple[Figure, Span]:
-    """The figure with its unit, currency and hedge; the span takes them in, the hedge apart."""
+    """The figure with its unit, currency and hedge; the span takes them in."""
     unit, start, end = _unit(text, one)
     value, slack = one.value * unit.factor + unit.offset, one.grain / 2 * abs(unit.factor)
-    low = high = value
     if one.style == "vague":
         return Figure(value, value * 100, unit.dimension), Span(start, end)
-    if one.style == "share":
-        slack = max(slack, 0.02)
-    hedge = _HEDGE.search(text[max(0, start - _HEDGE_LENGTH) : start]) if hedged else None
+    hedge = _HEDGE.search(text[max(0, start - _LOOK) : start]) if hedged else None
     later = _OR.match(text, end)
-    if (hedge and hedge["least"]) or (later and later["least"]):
-        high = inf
-    elif (hedge and hedge["most"]) or (later and later["most"]):
-        low = -inf
-    about = bool(hedge and hedge["about"])
-    return Figure(low, high, unit.dimension, slack, about), Span(start, end)
+    told = Span(max(0, start - _LOOK) + hedge.start() if hedge else start, later.end() if later else end)
+    about, least, most = ((one and one[name]) for one, name in ((hedge, "about"), (hedge, "least"), (hedge, "most")))
+    low = -inf if most or (later and later["most"]) else value
+    high = inf if least or (later and later["least"]) else value
+    if one.style == "share":
+        slack = max(slack, FRACTION)
+    return Figure(low, high, _dimension(text, unit.dimension, told), slack, bool(about)), told
+
+
+def _dimension(text: str, dimension: str, span: Span) -> str:
+    """A change ("rose by 5 %", "5 % more") is no amount, and "every 5 days" is no length of time."""
+    before = text[max(0, span.start - _LOOK) : span.start]
+    if _MORE.match(text, span.end) or _CHANGED.search(before):
+        return f"change of {dimension}"
+    return f"every {dimension}" if _EVERY.search(before) else dimension
 
 
 def _unit(text: str, one: Numeral) -> tuple[units.Unit, int, int]:
@@ -206,7 +237,7 @@ def _unit(text: str, one: Numeral) -> tuple[units.Unit, int, int]:
         return money[0], money[1], end
     if found := units.after(text, end):
         return found[0], start, found[1]
-    label = _LABEL.search(text[max(0, start - 24) : start])
+    label = _LABEL.search(text[max(0, start - _LOOK) : start])
     if label and label["word"].lower() not in _OPENERS:
         return units.Unit(f"label {label['word'].lower()}"), start, end
     return units.Unit("count"), start, end

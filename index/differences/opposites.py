@@ -85,28 +85,42 @@ introduced | abolished
 created founded established built | destroyed dissolved demolished
 protects protect protected protective | harms harm harmed
 promotes promote promoted | inhibits inhibit inhibited prevents prevent prevented
-all every each | none
 full | empty
 first | last
 """
+# Said of what follows right after, of which alone they are compared.
+_QUANTITIES = """
+all every each both | none neither
+all every | some few several
+"""
 
 NEGATIONS = frozenset(
-    ["not", "n't", "no", "never", "without", "neither", "nor", "none", "cannot", "hardly", "barely", "scarcely", "rarely", "seldom", "nobody", "nothing"]
+    (  # noqa: SIM905
+        "not n't no never without neither nor none cannot hardly barely scarcely rarely seldom nobody nothing"
+    ).split()
 )
 # What stands in front of an infinitive or a noun and denies it.
 DENIALS = frozenset(
-    ["failed", "fails", "fail", "failing", "unable", "refused", "refuses", "refuse", "declined", "declines", "denied", "denies", "lack", "lacks", "lacked", "lacking", "absence", "stopped", "avoided", "prevented"]
+    (  # noqa: SIM905
+        "failed fails fail failing unable refused refuses refuse declined declines denied denies lack lacks "
+        "lacked lacking absence stopped avoided prevented"
+    ).split()
 )
 
 
 def _axes() -> dict[str, tuple[tuple[int, int], ...]]:
     """Each word with the pairs that it is in, and on which side (1 or -1)."""
     found: dict[str, list[tuple[int, int]]] = {}
-    for axis, line in enumerate(_PAIRS.replace("\n ", " ").strip().splitlines()):
+    for axis, line in enumerate(_lines(_PAIRS) + _lines(_QUANTITIES)):
         for side, words in zip((1, -1), line.split("|"), strict=True):
             for word in words.split():
                 found.setdefault(word, []).append((axis, side))
     return {word: tuple(sides) for word, sides in found.items()}
 
 
+def _lines(pairs: str) -> list[str]:
+    return pairs.replace("\n ", " ").strip().splitlines()
+
+
 AXES = _axes()
+QUANTITIES = len(_lines(_PAIRS))  # the first axis of quantities

@@ -2,34 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from index.differences.denial import Denied
-from index.differences.opposites import AXES
-from index.differences.reading import Reading, Token, contains, in_common, nearness
+from index.differences.opposites import AXES, QUANTITIES
+from index.differences.reading import CLOSE, Reading, Token, contains, nearness, overlap
+from index.differences.roles import assigned
 from index.differences.types import Difference, Kind
 from index.types import Span
 
 SHARED = 0.5  # of the nearness of two words next to each other in both texts: less is another predicate
 LITTLE = 0.1  # where all words of one text are in the other
-PLACES = 200  # words on one axis, or places of one word, that are compared: more are no sentence
+PLACES = 400  # pairs of places that are compared for one word, or for all denials of a text: more are no sentence
+
+Alike = Callable[[Mapping[str, int], Mapping[str, int]], bool]
 
 
 def differing(
-    draft: Reading, source: Reading, denied: tuple[Sequence[Denied], Sequence[Denied]]
+    draft: Reading,
+    source: Reading,
+    sure: tuple[Sequence[Denied], Sequence[Denied]],
+    denied: tuple[Sequence[Denied], Sequence[Denied]],
 ) -> Iterator[Difference]:
-    """Denials of either text, then opposite words; no two on the same words. ``denied``: what either text denies."""
+    """Denials of either text, then opposite words; no two on the same words.
+
+    ``denied``: what either text denies; ``sure``: those of them that may differ.
+    """
     left, right = denied
-    least = LITTLE if contains(draft, source) else SHARED
-    taken: list[tuple[Span, Span]] = []
-    for one in (
-        *_denied(draft, left, source, right, least),
-        *_turned(source, right, draft, left, least),
-        *_opposite(draft, left, source, right, least),
-    ):
-        if not any(one.draft.meets(a) or one.source.meets(b) for a, b in taken):
-            taken.append((one.draft, one.source))
-            yield one
+    least, words = LITTLE if contains(draft, source) else SHARED, 1 if overlap(draft, source) >= CLOSE else 2
+
+    def alike(one: Mapping[str, int], two: Mapping[str, int]) -> bool:
+        return nearness(one, two) >= least and len(one.keys() & two.keys()) >= words
+
+    found = [
+        *_denied(draft, sure[0], source, right, alike),
+        *map(_turned, _denied(source, sure[1], draft, left, alike)),
+        *_opposite(draft, left, source, right, alike),
+    ]
+    taken: list[Difference] = []
+    for one in sorted(found, key=lambda one: (one.draft.start + one.source.start, one.draft.end + one.source.end)):
+        if not any(one.draft.meets(other.draft) or one.source.meets(other.source) for other in taken):
+            taken.append(one)
+    return iter(taken)
 
 
 def _reached(found: Sequence[Denied]) -> frozenset[int]:
@@ -37,39 +51,35 @@ def _reached(found: Sequence[Denied]) -> frozenset[int]:
 
 
 def _denied(
-    here: Reading, denied: Sequence[Denied], there: Reading, others: Sequence[Denied], least: float
+    here: Reading, denied: Sequence[Denied], there: Reading, others: Sequence[Denied], alike: Alike
 ) -> Iterator[Difference]:
     """What the first text denies and the second says."""
+    if len(denied) > PLACES:
+        return
     places = _places(there)
     reached = _reached(others)
     for one in denied:
         head = next(place for place in one.near if not _is_manner(here.tokens[place]) or place == one.near[-1])
         found = places.get(here.tokens[head].stem or "", ())
-        if not found or len(found) > PLACES or any(place in reached for place in found):
+        if not found or len(found) * len(denied) > PLACES or any(place in reached for place in found):
             continue
         around = _without(here, head)
         best = max(found, key=lambda place: (nearness(around, _without(there, place)), -place))
-        if not _alike(around, _without(there, best), least):
+        if not alike(around, _without(there, best)):
             continue
         cue, word = here.tokens[one.cue].span, there.tokens[best].span
         note = f"{here.text[cue.start : here.tokens[head].span.end]} against {there.text[slice(*word)]}"
         yield Difference(Kind.NEGATION, cue, word, note)
 
 
-def _alike(left: Mapping[str, int], right: Mapping[str, int], least: float) -> bool:
-    return nearness(left, right) >= least and (least == LITTLE or in_common(left, right) > 1)
-
-
 def _is_manner(token: Token) -> bool:
     return token.word.endswith("ly")
 
 
-def _turned(
-    here: Reading, denied: Sequence[Denied], there: Reading, others: Sequence[Denied], least: float
-) -> Iterator[Difference]:
-    for one in _denied(here, denied, there, others, least):
-        first, _, second = one.note.rpartition(" against ")
-        yield Difference(one.kind, one.source, one.draft, f"{second} against {first}")
+def _turned(one: Difference) -> Difference:
+    """The same with the texts changed over."""
+    first, _, second = one.note.partition(" against ")
+    return Difference(one.kind, one.source, one.draft, f"{second} against {first}", one.compatible)
 
 
 def _without(reading: Reading, place: int) -> Mapping[str, int]:
@@ -85,22 +95,31 @@ def _places(reading: Reading) -> dict[str, list[int]]:
 
 
 def _opposite(
-    draft: Reading, left: Sequence[Denied], source: Reading, right: Sequence[Denied], least: float
+    draft: Reading, left: Sequence[Denied], source: Reading, right: Sequence[Denied], alike: Alike
 ) -> Iterator[Difference]:
     """Words of one axis that stand on its two sides, neither denied, where nothing of the other text agrees."""
     mine, theirs = _sides(draft, left), _sides(source, right)
-    for axis in mine.keys() & theirs.keys():
+    for axis in sorted(mine.keys() & theirs.keys()):
         here, there = mine[axis], theirs[axis]
         if len({side for _, side in here}) > 1 or len({side for _, side in there}) > 1:
             continue
-        if here[0][1] == there[0][1] or len(here) > PLACES or len(there) > PLACES:
+        if here[0][1] == there[0][1] or len(here) * len(there) > PLACES:
             continue
-        _, one, two = max(
-            (nearness(_without(draft, a), _without(source, b)), -a, -b) for a, _ in here for b, _ in there
-        )
-        if _alike(_without(draft, -one), _without(source, -two), least):
-            spans = draft.tokens[-one].span, source.tokens[-two].span
+        mine_around = [_without(draft, place) for place, _ in here]
+        other_around = [_without(source, place) for place, _ in there]
+        scored = [
+            (nearness(a, b), i, j)
+            for i, a in enumerate(mine_around)
+            for j, b in enumerate(other_around)
+            if alike(a, b) and (axis < QUANTITIES or _touch(a, b))
+        ]
+        for i, j in assigned(scored, 0):
+            spans = draft.tokens[here[i][0]].span, source.tokens[there[j][0]].span
             yield Difference(Kind.NEGATION, *spans, f"{_said(draft, spans[0])} against {_said(source, spans[1])}")
+
+
+def _touch(left: Mapping[str, int], right: Mapping[str, int]) -> bool:
+    return any(distance == right.get(word) == 1 for word, distance in left.items())
 
 
 def _said(reading: Reading, span: Span) -> str:

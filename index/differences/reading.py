@@ -14,13 +14,17 @@ from index.types import Span
 from index.words import stem
 
 NEAR = 6  # content words on either side that tell the role of what stands between them
-CLOSE = 0.5  # of the shorter text's words: with as many in common two texts say nearly the same
+CLOSE = 0.5  # of the shorter text's words in common
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _POSSESSIVE = re.compile(r"(?:['’]s|['’])$")
 # Words that say nothing of a role, beside those that the word index leaves out.
 _EMPTY = frozenset(
-    ["also", "however", "although", "though", "since", "within", "without", "upon", "among", "around", "about", "nearly", "almost", "more", "less", "than", "least", "most", "many", "much", "may", "might", "must", "shall", "yet", "still", "even", "ever", "never", "not", "no", "none", "per", "via", "said", "says"]
+    (  # noqa: SIM905
+        "also however although though since within without upon among around about nearly almost more less "
+        "than least most many much may might must shall yet still even ever never not no none per via said "
+        "says"
+    ).split()
 )
 
 
@@ -92,18 +96,19 @@ def nearness(left: Mapping[str, int], right: Mapping[str, int]) -> float:
     return fsum(1 / (left[word] + right[word]) for word in left if word in right)
 
 
-def in_common(left: Mapping[str, int], right: Mapping[str, int]) -> int:
-    return len(left.keys() & right.keys())
-
-
 def overlap(left: Reading, right: Reading) -> float:
     """The share of the shorter text's content words that the other has too; 0 for a text without any."""
     fewer = min(len(left.stems), len(right.stems))
     return len(left.stems & right.stems) / fewer if fewer else 0.0
 
 
+def close(left: Reading, right: Reading) -> bool:
+    """Whether two texts say nearly the same: half the words of the shorter, two at least, are in both."""
+    return overlap(left, right) >= CLOSE and len(left.stems & right.stems) > 1
+
+
 def contains(left: Reading, right: Reading) -> bool:
-    """Whether all that one text says, names apart, is in the other, and they have two words or more in common, whichever it is."""
+    """Whether all that one text says, names apart, is in the other, whichever it is; of a single word it is no sign."""
     covered = (left.said and left.said <= right.stems) or (right.said and right.said <= left.stems)
     return bool(covered) and len(left.stems & right.stems) > 1
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol, TypeVar
 
 from index.differences.reading import nearness
 from index.differences.types import Fit, Mention, Value
@@ -16,8 +17,16 @@ Pair = tuple[Mention[Value], Mention[Value], Fit]
 Score = Callable[[Mention[Value], Mention[Value]], float]
 
 
-def outside(found: Sequence[Mention[Value]], without: Sequence[Span]) -> list[Mention[Value]]:
-    """Mentions that meet none of the spans; both rise."""
+class Spanned(Protocol):
+    @property
+    def span(self) -> Span: ...
+
+
+Placed = TypeVar("Placed", bound=Spanned)
+
+
+def outside(found: Sequence[Placed], without: Sequence[Span]) -> list[Placed]:
+    """Those that meet none of the spans; both rise."""
     kept, place = [], 0
     for one in found:
         while place < len(without) and without[place].end <= one.span.start:
@@ -25,6 +34,17 @@ def outside(found: Sequence[Mention[Value]], without: Sequence[Span]) -> list[Me
         if place == len(without) or not one.span.meets(without[place]):
             kept.append(one)
     return kept
+
+
+def unmatched(
+    mine: Sequence[Mention[Value]], others: Sequence[Mention[Value]], fit: Callable[[Value, Value], Fit]
+) -> list[Mention[Value]]:
+    """Mentions that have neither an equal nor a compatible one in the other text; all of them where there are too many
+    to compare."""
+    if len(mine) * len(others) > PAIRS:
+        return list(mine)
+    fine = (Fit.EQUAL, Fit.COMPATIBLE)
+    return [one for one in mine if not any(fit(one.value, other.value) in fine for other in others)]
 
 
 def by_words(left: Mention[Value], right: Mention[Value]) -> float:
@@ -54,12 +74,13 @@ def opposed(
             (i, j): found for (i, j), found in fits.items() if (i not in rows and j not in columns) or found is settled
         }
         scored = [(score(left[i], right[j]), i, j) for (i, j), found in fits.items() if found is asked]
-        for i, j in _assigned(scored, least):
+        for i, j in assigned(scored, least):
             yield left[i], right[j], asked
 
 
-def _assigned(scored: Sequence[tuple[float, int, int]], least: float) -> Iterator[tuple[int, int]]:
-    """The best pair, then the best of what is left; ties go to what stands earlier in both."""
+def assigned(scored: Sequence[tuple[float, int, int]], least: float) -> Iterator[tuple[int, int]]:
+    """The best pair, then the best of what is left; ties go to what stands earlier in both. ``scored``:
+    worth, number on the left, number on the right."""
     rows, columns = set[int](), set[int]()
     for worth, i, j in sorted(scored, key=lambda one: (-one[0], one[1] + one[2], abs(one[1] - one[2]), one[1])):
         if worth >= least and i not in rows and j not in columns:

@@ -62,10 +62,11 @@ _SIMPLE = {
         "86400|d|day|days",
         "604800|wk|wks|week|weeks",
         "2629746|month|months",
-        "31556952|yr|yrs|year|years|year-old|years-old|years old",
+        "31556952|yr|yrs|year|years",
         "315569520|decade|decades",
         "3155695200|century|centuries",
     ),
+    **_table("age", "31556952|year-old|years-old|years old|years of age", "2629746|month-old|months-old|months old"),
     **_table(
         "volume",
         "1e-6|µl|μl|µL|μL|microlitre|microlitres|microliter|microliters",
@@ -128,11 +129,13 @@ _CURRENCIES = {
 _MONEY = {name: Unit(code) for code, names in _CURRENCIES.items() for name in names.split("|")}
 _CENTS = {"cents": Unit("USD", 0.01), "pence": Unit("GBP", 0.01)}
 
-_EXACT = {**_SIMPLE, **_MONEY, **_CENTS}
+_SPACE = re.compile(r"[\s-]+")
+_EXACT = {_SPACE.sub(" ", name): unit for name, unit in {**_SIMPLE, **_MONEY, **_CENTS}.items()}
 _FOLDED = {name.casefold(): unit for name, unit in _EXACT.items() if len(name) > 2 and name[-1].isalpha()}
 
 
 def _either(names: list[str]) -> str:
+    """Longer names first; a space in a name may be a hyphen."""
     return "|".join(
         re.escape(name).replace(r"\ ", r"[\s-]") for name in sorted(names, key=lambda one: (-len(one), one))
     )
@@ -144,7 +147,6 @@ _SUFFIX = re.compile(
 )
 _PREFIX = re.compile(rf"(?<![^\W_])(?:{_either(list(_MONEY))})\s?$")
 PREFIX_LENGTH = 12  # characters before a figure in which a currency may stand
-_SPACE = re.compile(r"[\s-]+")
 
 
 def after(text: str, place: int) -> tuple[Unit, int] | None:
@@ -167,5 +169,5 @@ def before(text: str, place: int) -> tuple[Unit, int] | None:
 
 
 def _named(name: str) -> Unit:
-    plain = _SPACE.sub(" ", name) if name not in _EXACT else name
-    return _EXACT.get(plain) or _FOLDED.get(plain.casefold()) or _FOLDED[name.casefold()]
+    plain = _SPACE.sub(" ", name)
+    return _EXACT.get(plain) or _FOLDED[plain.casefold()]

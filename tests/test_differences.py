@@ -1,0 +1,524 @@
+"""Where two sentences differ: what is marked, what is only told, and above all what is passed over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import count
+from math import inf
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from index.differences import Difference, Kind, differences, polarity, roles
+from index.differences.dates import Period, dates
+from index.differences.dates import fit as fit_periods
+from index.differences.names import names
+from index.differences.numbers import Figure, figures
+from index.differences.numbers import fit as fit_figures
+from index.differences.numerals import numerals
+from index.differences.reading import NEAR, Reading, nearness
+from index.differences.types import Fit
+from index.types import Span
+
+ONES = (  # noqa: SIM905
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+).split()
+TENS = "- - twenty thirty forty fifty sixty seventy eighty ninety".split()  # noqa: SIM905
+
+
+def told(draft: str, source: str) -> list[tuple[str, str, str]]:
+    """Kind and the two slices of what counts."""
+    return [
+        (one.kind.value, draft[slice(*one.draft)], source[slice(*one.source)])
+        for one in differences(draft, source)
+        if not one.compatible
+    ]
+
+
+def spelled(number: int) -> str:
+    """An independent writer of numbers below a million, in words."""
+    if number < 20:
+        return ONES[number]
+    if number < 100:
+        return TENS[number // 10] + (f"-{ONES[number % 10]}" if number % 10 else "")
+    if number < 1000:
+        rest = number % 100
+        return f"{ONES[number // 100]} hundred" + (f" and {spelled(rest)}" if rest else "")
+    rest = number % 1000
+    return f"{spelled(number // 1000)} thousand" + (f" {spelled(rest)}" if rest else "")
+
+
+def only(text: str) -> Figure:
+    (one,) = figures(Reading(text))
+    return one.value
+
+
+# Reading figures -----------------------------------------------------------------------------------------------------
+
+
+@given(st.integers(0, 999_999))
+def test_a_number_in_words_and_in_digits_is_read_as_the_same_value(number: int) -> None:
+    for written in (spelled(number), str(number), f"{number:,}"):
+        assert [one.value for one in numerals(written)] == [number], written
+
+
+@given(st.integers(1, 999), st.sampled_from([("thousand", 1e3), ("million", 1e6), ("billion", 1e9)]))
+def test_a_scale_multiplies(number: int, scale: tuple[str, float]) -> None:
+    for written in (f"{number} {scale[0]}", f"{spelled(number)} {scale[0]}"):
+        assert [one.value for one in numerals(written)] == [number * scale[1]], written
+
+
+@given(st.decimals(0, 10**6, places=3))
+def test_a_decimal_is_read_to_its_last_place(number: object) -> None:
+    (one,) = numerals(f"{number}")
+    assert one.value == float(str(number))
+    assert one.grain == pytest.approx(0.001)
+
+
+@pytest.mark.parametrize(
+    ("written", "low", "high", "dimension"),
+    [
+        ("1.2 million people", 1.2e6, 1.2e6, "count"),
+        ("half a million people", 5e5, 5e5, "count"),
+        ("a dozen eggs", 12, 12, "count"),
+        ("hundreds of birds", 100, 10_000, "count"),
+        ("30 %", 0.3, 0.3, "share"),
+        ("thirty per cent", 0.3, 0.3, "share"),
+        ("two thirds of all", 2 / 3, 2 / 3, "share"),
+        ("three in ten", 0.3, 0.3, "share"),
+        ("5/32", 5 / 32, 5 / 32, "share"),
+        ("five percentage points", 5, 5, "points"),
+        ("at least 40 years", 40 * 31556952, inf, "time"),
+        ("up to 3 km", -inf, 3000, "length"),
+        ("18 years of age", 18 * 31556952, 18 * 31556952, "age"),
+        ("between 10 and 20 kg", 10_000, 20_000, "mass"),
+        ("10–20 kg", 10_000, 20_000, "mass"),
+        ("5 mg/kg", 5e-6, 5e-6, "mass/mass"),
+        ("36 km/h", 10, 10, "length/time"),
+        ("$1.2bn", 1.2e9, 1.2e9, "USD"),
+        ("1,200 EUR", 1200, 1200, "EUR"),
+        ("-5 °C", -5, -5, "temperature"),
+        ("41 °F", 5, 5, "temperature"),
+        ("2 acres", 8093.71, 8093.71, "area"),
+        ("the second album", 2, 2, "rank"),
+        ("twice", 2, 2, "times"),
+        ("every 3 weeks", 3 * 604800, 3 * 604800, "every time"),
+        ("rose by 5 %", 0.05, 0.05, "change of share"),
+        ("5 % more", 0.05, 0.05, "change of share"),
+        ("season 6", 6, 6, "label season"),
+        ("3,5 kg", 3500, 3500, "mass"),
+    ],
+)
+def test_a_figure_is_read_with_its_unit(written: str, low: float, high: float, dimension: str) -> None:
+    one = only(f"It was {written}.")
+
+    assert (one.low, one.high, one.dimension) == (pytest.approx(low), pytest.approx(high), dimension)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The COVID-19 wave and the H1N1 wave",
+        "as was shown before [12] and later [13, 14]",
+        "with a 95% confidence interval",
+        "one of the oldest",
+        "at 10:30 in the morning",
+        "in version 3.11.2 of it",
+    ],
+)
+def test_what_looks_like_a_figure_and_is_none_is_passed_over(text: str) -> None:
+    assert not figures(Reading(text))
+
+
+def test_a_year_is_no_number_and_a_count_is_no_year() -> None:
+    text = "In 1990 some 1500 people came, 2000 of them on foot."
+    reading = Reading(text)
+
+    assert [text[slice(*one.span)] for one in dates(reading)] == ["1990"]
+    assert not differences("They came in 1990.", "The 1500 people came.")
+
+
+# Where figures differ ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("draft", "source", "left", "right"),
+    [
+        ("The trial enrolled 40 patients.", "The trial enrolled thirty patients.", "40", "thirty"),
+        ("Sales rose by 30 % last year.", "Last year sales rose 45 %.", "30 %", "45 %"),
+        ("The bridge is 2 miles long.", "The bridge is 5 km long.", "2 miles", "5 km"),
+        ("The dose was 5 mg.", "The dose was 5 g.", "5 mg", "5 g"),
+        ("A dose of 5 mg/kg was given.", "A dose of 15 mg/kg was given.", "5 mg/kg", "15 mg/kg"),
+        ("The firm paid $1.2 billion.", "The firm paid US$1.5 billion.", "$1.2 billion", "US$1.5 billion"),
+        ("The firm employs 1.2 million people.", "The firm employs 12 million people.", "1.2 million", "12 million"),
+        ("A third of voters stayed home.", "45 % of voters stayed home.", "A third", "45 %"),
+        ("The first edition sold well.", "The second edition sold well.", "first", "second"),
+        ("It weighs 10-20 kg when dry.", "It weighs 25 kg when dry.", "10-20 kg", "25 kg"),
+        ("The number of cases doubled.", "The number of cases tripled.", "doubled", "tripled"),
+        ("More than 400 people were hurt.", "Fewer than 400 people were hurt.", "More than 400", "Fewer than 400"),
+    ],
+)
+def test_figures_in_the_same_role_differ(draft: str, source: str, left: str, right: str) -> None:
+    assert told(draft, source) == [("number", left, right)]
+
+
+@pytest.mark.parametrize(
+    ("draft", "source"),
+    [
+        ("About 30 patients died.", "In all, 29.8 patients died."),
+        ("Nearly a third of voters stayed at home.", "32 % of voters stayed at home."),
+        ("The bridge is 2 miles long.", "The bridge is 3.2 km long."),
+        ("At least 400 people were hurt.", "450 people were hurt."),
+        ("Between 10 and 20 people were hurt.", "15 people were hurt."),
+        ("The city has 1.2 million inhabitants.", "The city has 1,234,567 inhabitants."),
+        ("About 400 people came.", "Some 420 people came."),
+    ],
+)
+def test_what_rounding_a_range_or_about_allows_is_told_and_does_not_count(draft: str, source: str) -> None:
+    (one,) = differences(draft, source)
+
+    assert (one.kind, one.compatible) == (Kind.NUMBER, True)
+
+
+@pytest.mark.parametrize(
+    ("draft", "source"),
+    [
+        ("The trial enrolled thirty patients.", "The trial enrolled 30 patients."),
+        ("The river is 1,200 km long.", "The river is 1.2 thousand kilometres long."),
+        ("It was -5 °C at noon.", "It was 23 °F at noon."),
+        ("Half of the pupils passed.", "50 per cent of the pupils passed."),
+        ("Twice as many people came.", "Two times as many people came."),
+        ("The sack weighs 5 kg.", "The sack weighs 5,000 g."),
+        ("The shop took £3m.", "The shop took 3 million GBP."),
+    ],
+)
+def test_the_same_figure_written_otherwise_is_no_difference(draft: str, source: str) -> None:
+    assert not differences(draft, source)
+
+
+@pytest.mark.parametrize(
+    ("draft", "source"),
+    [
+        # Nothing of the same dimension stands there.
+        ("The bridge is 2 miles long.", "The bridge weighs 5 tonnes."),
+        ("The firm paid $1.2 billion.", "The firm paid €1.1 billion."),
+        # The same dimension, but another thing is counted.
+        ("The town has 30 schools.", "The town has 12 bakeries."),
+        # The figure is there, beside another.
+        ("The trial enrolled 40 patients.", "Of 90 patients asked, 40 patients joined the trial."),
+        # A change is no amount; points are no percentage.
+        ("Output is 20 %.", "Output rose by 30 %."),
+        ("Rates fell by 2 percentage points.", "Rates fell by 10 %."),
+        # What is denied is held against nothing.
+        ("It was not the 30 patients of the trial.", "It was the 40 patients of the trial."),
+        # No counterpart at all.
+        ("The trial enrolled 40 patients.", "The trial enrolled many patients."),
+    ],
+)
+def test_a_figure_without_a_counterpart_is_passed_over(draft: str, source: str) -> None:
+    assert not told(draft, source)
+
+
+# Dates ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "first", "last"),
+    [
+        ("on 2021-05-12", (2021, 5, 12), (2021, 5, 12)),
+        ("on 12 May 2021", (2021, 5, 12), (2021, 5, 12)),
+        ("on May 12th, 2021", (2021, 5, 12), (2021, 5, 12)),
+        ("in February 2020", (2020, 2, 1), (2020, 2, 29)),
+        ("in 2021", (2021, 1, 1), (2021, 12, 31)),
+        ("in the 1990s", (1990, 1, 1), (1999, 12, 31)),
+        ("in the late 1990s", (1995, 1, 1), (1999, 12, 31)),
+        ("in the fifties", (1950, 1, 1), (1959, 12, 31)),
+        ("in the '50s", (1950, 1, 1), (1959, 12, 31)),
+        ("in the 19th century", (1801, 1, 1), (1900, 12, 31)),
+        ("in 1990–95", (1990, 1, 1), (1995, 12, 31)),
+        ("from 1990 to 1995", (1990, 1, 1), (1995, 12, 31)),
+        ("between May 1990 and June 1995", (1990, 5, 1), (1995, 6, 30)),
+        ("on 12 May", (0, 5, 12), (0, 5, 12)),
+        ("in May", (0, 5, 1), (0, 5, 31)),
+    ],
+)
+def test_a_period_is_read(written: str, first: tuple[int, int, int], last: tuple[int, int, int]) -> None:
+    (one,) = dates(Reading(f"It was done {written}."))
+
+    assert (one.value.first, one.value.last) == (first, last)
+
+
+@pytest.mark.parametrize("text", ["They may march on.", "A day that is none: 31 June 2020.", "It cost $1990 then."])
+def test_what_is_no_date_is_not_read_as_one(text: str) -> None:
+    assert [text[slice(*one.span)] for one in dates(Reading(text))] in ([], ["2020"])
+
+
+@pytest.mark.parametrize(
+    ("draft", "source", "left", "right"),
+    [
+        ("The house was built in 1902.", "The house was built in 1912.", "1902", "1912"),
+        ("It opened on 13 May 2021.", "It opened on May 12, 2021.", "13 May 2021", "May 12, 2021"),
+        ("The album came out in October.", "The album came out on March 30, 2007.", "October", "March 30, 2007"),
+        ("The war lasted from 1914 to 1918.", "The war lasted from 1914 to 1919.", "1914 to 1918", "1914 to 1919"),
+        ("It was finished in the 12th century.", "It was finished in the 1340s.", "12th century", "1340s"),
+    ],
+)
+def test_dates_in_the_same_role_differ(draft: str, source: str, left: str, right: str) -> None:
+    assert told(draft, source) == [("date", left, right)]
+
+
+@pytest.mark.parametrize(
+    ("draft", "source"),
+    [
+        ("The house was built in 1902.", "The house was built in May 1902."),
+        ("The house was built in the 1900s.", "The house was built in 1905."),
+        ("It opened on 2021-05-12.", "It opened on 12 May 2021."),
+        ("It opened in May.", "It opened on 12 May 2021."),
+        ("It was finished in the 12th century.", "It was finished in 1150."),
+        ("It stood from 1200 to 1450.", "It stood from 3 May 1200 to 6 June 1450."),
+        # A month says nothing against a year.
+        ("It opened in May.", "It opened in 2021."),
+        # The date of something else.
+        ("The house was built in 1902.", "The mayor, who had no house, died in 1915."),
+        ("It was not opened in 1902.", "It was opened in 1912."),
+    ],
+)
+def test_a_coarser_date_holds_a_finer_one_and_other_roles_are_passed_over(draft: str, source: str) -> None:
+    assert not told(draft, source)
+
+
+# Names ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("draft", "source", "left", "right"),
+    [
+        ("The paper was written by Ann Sample.", "The paper was written by Ben Other.", "Ann Sample", "Ben Other"),
+        ("The talk was held in Paris.", "The talk was held in Vienna in spring.", "Paris", "Vienna"),
+        ("She is an Italian painter.", "She is a Danish painter.", "Italian", "Danish"),
+        ("All were given trastuzumab weekly.", "All were given bevacizumab weekly.", "trastuzumab", "bevacizumab"),
+        ("The sculptor J. R. Sample made it.", "It was made by the sculptor B. Other.", "J. R. Sample", "B. Other"),
+    ],
+)
+def test_names_in_the_same_place_differ(draft: str, source: str, left: str, right: str) -> None:
+    assert told(draft, source) == [("name", left, right)]
+
+
+@pytest.mark.parametrize(
+    ("draft", "source"),
+    [
+        ("The paper was written by A. Sample.", "The paper was written by Ann Sample."),
+        ("The paper was written by Sample.", "The paper was written by Ann Sample."),
+        ("Sample's paper was read in Köln.", "Ann Sample read her paper in Koln."),
+        ("They wrote to the World Health Organization.", "They wrote to the WHO."),
+        ("They wrote to the WHO.", "They wrote to the World Health Organization."),
+        ("It was painted in Armenia.", "It was painted in an Armenian village."),
+        ("It lies on the Faroe Islands.", "It lies on the Faeroes."),
+        # Another name, in another role.
+        ("The talk was held in Paris.", "The talk was held by Ann Sample."),
+        ("Ann Sample came late.", "She came late, as Ben Other said."),
+        # No counterpart.
+        ("The talk was held in Paris.", "The talk was held in a barn."),
+        # A capital that opens a sentence, and the words of a heading, are no names.
+        ("Visitors came late.", "Guests came late."),
+        ("The Talk Was Held In Paris", "The Talk Was Held In Vienna"),
+    ],
+)
+def test_the_same_name_in_another_form_or_role_is_passed_over(draft: str, source: str) -> None:
+    assert not told(draft, source)
+
+
+def test_a_word_that_also_stands_in_small_letters_is_no_part_of_a_name() -> None:
+    (one,) = names(Reading("Sculptor Ann Sample came."), frozenset({"sculptor"}))
+
+    assert one.value.words == ("ann", "sample")
+
+
+# Negation and direction ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("draft", "source", "left", "right"),
+    [
+        ("The drug reduced mortality in men.", "The drug did not reduce mortality in men.", "reduced", "not"),
+        ("The drug increased mortality in men.", "The drug reduced mortality in men.", "increased", "reduced"),
+        ("Sales rose last year.", "Last year sales fell.", "rose", "fell"),
+        ("There is no evidence that it works here.", "There is evidence that it works here.", "no", "evidence"),
+        ("The plant rarely flowers in shade.", "The plant often flowers in shade.", "rarely", "often"),
+        ("All patients recovered.", "None of the patients recovered.", "All", "None"),
+        ("All patients recovered.", "Some patients recovered.", "All", "Some"),
+        ("Women were more likely to answer.", "Women were less likely to answer.", "more", "less"),
+        ("He came before the war ended.", "He came after the war ended.", "before", "after"),
+        ("The treatment is safe for children.", "The treatment is unsafe for children.", "safe", "unsafe"),
+        ("The council failed to reach an agreement.", "The council reached an agreement.", "failed", "reached"),
+        ("They don't grow wheat on the hill.", "They grow wheat on the hill.", "don't", "grow"),
+    ],
+)
+def test_a_denied_or_opposite_predicate_is_marked(draft: str, source: str, left: str, right: str) -> None:
+    assert told(draft, source) == [("negation", left, right)]
+
+
+@pytest.mark.parametrize(
+    ("draft", "source"),
+    [
+        # The denial is of something else.
+        ("The council approved the plan.", "The council approved the plan, though it did not fund the road."),
+        ("The ship was sold in spring.", "No crew had been paid when the ship was sold in spring."),
+        # Twice denied, or denied and opposite, is the same.
+        ("The drug did not reduce mortality.", "There was no reduction of mortality with the drug."),
+        ("The treatment is not safe for children.", "The treatment is unsafe for children."),
+        # What "not" and "only" say together, and what follows "but".
+        ("He was a painter and a poet.", "He was not only a painter but a poet."),
+        ("The mill was not built of stone but of wood.", "The mill was built of wood."),
+        # Opposite words of different things.
+        ("The price of bread rose.", "The roof of the old mill fell in."),
+        # Both directions stand there.
+        ("Sales rose in spring.", "Sales rose in spring and fell in autumn."),
+    ],
+)
+def test_a_denial_elsewhere_gives_no_alarm(draft: str, source: str) -> None:
+    assert not told(draft, source)
+
+
+# Laws ----------------------------------------------------------------------------------------------------------------
+
+WORDS = st.sampled_from(
+    (  # noqa: SIM905
+        "the a of in by not no never sales trial patients rose fell increased reduced more less before after Paris "
+        "Vienna Ann Sample Danish 30 45 % kg km 12 about between and at least two thirds May 1990 2021 – - , . ( ) ' "
+        "\" didn't without all some none safe unsafe $ million second 5/32 trastuzumab was were with J."
+    ).split()
+)
+SENTENCES = st.lists(WORDS, max_size=14).map(" ".join) | st.text(max_size=80)
+
+
+@given(SENTENCES)
+@example("The La and the Di of DE.")
+def test_a_text_does_not_differ_from_itself(text: str) -> None:
+    assert not differences(text, text)
+
+
+@given(SENTENCES, SENTENCES)
+def test_spans_lie_within_their_texts_in_order_and_hold_something(draft: str, source: str) -> None:
+    found = differences(draft, source)
+
+    assert found == differences(draft, source)
+    assert list(found) == sorted(found, key=lambda one: (one.draft, one.source, one.kind))
+    for one in found:
+        assert 0 <= one.draft.start < one.draft.end <= len(draft)
+        assert 0 <= one.source.start < one.source.end <= len(source)
+
+
+@given(SENTENCES, SENTENCES)
+def test_changing_the_texts_over_changes_the_sides_over(draft: str, source: str) -> None:
+    def swapped(one: Difference) -> tuple[object, ...]:
+        return (one.kind, one.source, one.draft, one.compatible)
+
+    there = {(one.kind, one.draft, one.source, one.compatible) for one in differences(draft, source)}
+
+    assert there == {swapped(one) for one in differences(source, draft)}
+
+
+ENDS = st.tuples(st.floats(-1e6, 1e6), st.floats(0, 1e3)).flatmap(
+    lambda ends: st.sampled_from([(ends[0], sum(ends)), (ends[0], inf), (-inf, ends[0])])
+)
+FIGURES = st.builds(
+    lambda ends, slack, about: Figure(*ends, "count", slack, about), ENDS, st.floats(0, 10), st.booleans()
+)
+
+
+@given(FIGURES, FIGURES)
+def test_how_two_figures_fit_does_not_depend_on_their_order(left: Figure, right: Figure) -> None:
+    assert fit_figures(left, right) == fit_figures(right, left)
+    assert fit_figures(left, left) is Fit.EQUAL
+
+
+@given(st.lists(st.sampled_from(["in May", "in 1990", "in the 1990s", "on 3 May 1991", "around 1992"]), max_size=2))
+def test_how_two_periods_fit_does_not_depend_on_their_order(said: list[str]) -> None:
+    periods: list[Period] = [one.value for text in said for one in dates(Reading(text))]
+    for left in periods:
+        for right in periods:
+            assert fit_periods(left, right) == fit_periods(right, left)
+
+
+@given(
+    st.dictionaries(st.sampled_from("abcdef"), st.integers(1, NEAR)),
+    st.dictionaries(st.sampled_from("abcdef"), st.integers(1, NEAR)),
+)
+def test_nearness_is_symmetric_to_the_last_bit(left: Mapping[str, int], right: Mapping[str, int]) -> None:
+    assert nearness(left, right) == nearness(right, left)
+
+
+# Bad input -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "\n", "...", "30", "%", "not", "Ann", "\x00\ufffd", "½", "1/0", "0/5", "$", "–5"]
+)
+def test_texts_of_next_to_nothing_have_no_difference(text: str) -> None:
+    for other in ("", "The trial enrolled 40 patients in May 2021, not in Paris."):
+        assert not told(text, other)
+        assert not told(other, text)
+
+
+def test_the_pairs_that_are_compared_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many figures two texts hold, no more pairs are looked at than the limit allows."""
+    calls = count()
+
+    def counted(left: Figure, right: Figure) -> Fit:
+        next(calls)
+        return Fit.APART
+
+    few, many = (Reading(" ".join(f"{n} cats," for n in range(11, 11 + size))) for size in (100, 3000))
+    assert list(roles.opposed(figures(few), figures(few), counted))
+    assert next(calls) == 100 * 100
+    assert not list(roles.opposed(figures(many), figures(many), counted))
+    assert next(calls) == 100 * 100 + 1
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "not 30 Ann rose in 1990, ",
+        "1,111,",
+        "1a",
+        "one hundred ",
+        "A",
+        "thousand ",
+        "((",
+        "Ann of ",
+        "no ",
+        "12-",
+        "5 ",
+    ],
+)
+def test_a_hundred_thousand_characters_are_no_sentence_and_are_read_through(piece: str) -> None:
+    """Reading is one pass over the text: the words looked at around a place do not grow with it."""
+    text = piece * (100_000 // len(piece))
+
+    found = differences(text, "The trial enrolled 40 patients in May 2021, not in Paris, and sales fell.")
+
+    assert all(one.draft.end <= len(text) for one in found)
+    assert len(Reading(text).around(Span(50_000, 50_001))) <= 2 * NEAR
+
+
+def test_surroundings_are_compared_a_bounded_number_of_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twice the text is not four times the work: beyond a number of places nothing is compared."""
+    asked = count()
+
+    def counted(left: Mapping[str, int], right: Mapping[str, int]) -> float:
+        next(asked)
+        return nearness(left, right)
+
+    for room in (roles, polarity):
+        monkeypatch.setattr(room, "nearness", counted)
+    spent, before = [], 0
+    for size in (50, 500, 5000):
+        differences("Sales did not rise 30 % in Paris in 1990. " * size, "Sales fell 45 % in Vienna in 1991. " * size)
+        after = next(asked)
+        spent.append(after - before)
+        before = after
+
+    assert spent[2] <= spent[1] <= 4 * roles.PAIRS
