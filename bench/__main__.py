@@ -22,6 +22,7 @@ from bench import (
     judged,
     metadata,
     quality,
+    quotations,
     sentences,
     speed,
     tables,
@@ -67,7 +68,12 @@ def parser() -> argparse.ArgumentParser:
         reading.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder that holds cleaning/")
     differ = _command(commands, "cues", "differences of claims from their evidence, and false alarms", _cues)
     differ.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder that holds claims/")
-    every = (ranked, own, fast, sure, borne, clean, origin, split, differ)
+    quoted = _command(commands, "quotations", "quotations cut, altered and invented: what is said of them", _quotations)
+    quoted.add_argument("--data", type=Path, metavar="DIR", help="the folder that holds scale/, to make a library of")
+    quoted.add_argument("--library", type=Path, metavar="DIR", help="cut from this library, and look there")
+    quoted.add_argument("--count", type=_positive, default=quotations.COUNT, metavar="N", help="quotations")
+    quoted.add_argument("--seed", type=int, default=1, metavar="N", help="of what is drawn (default 1)")
+    every = (ranked, own, fast, sure, borne, clean, origin, split, differ, quoted)
     one.epilog = "\n".join(command.format_usage().strip() for command in every)
     return one
 
@@ -180,6 +186,14 @@ def _sentences(asked: argparse.Namespace, work: Path) -> int:
 def _cues(asked: argparse.Namespace, work: Path) -> int:
     found = cues.measure(asked.data)
     _print(asked, asdict(found), cues.told(found))
+    return 0
+
+
+def _quotations(asked: argparse.Namespace, work: Path) -> int:
+    if (asked.data is None) == (asked.library is None):
+        raise DataError("Give --library DIR, or --data DIR to make one of the articles there.")
+    found = quotations.measure(asked.library or quotations.library(asked.data, work), asked.count, asked.seed)
+    _print(asked, {**asdict(found), "per_second": found.per_second}, tables.quotations(found))
     return 0
 
 

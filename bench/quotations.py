@@ -13,13 +13,14 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 from bench.library import make, unpack
 from bench.sets import DataError, find
 from index.differences import Kind
 from index.quoted import Quoted, Status, locate
-from index.quotes import Quotation, quotations
+from index.quotes import quotations
 from index.search import Index
 from index.types import Span
 from index.wording import quoted_wording
@@ -33,10 +34,15 @@ MISSED = "not seen"
 
 _SHORTEST, _LONGEST = 6, 40  # words
 _FAR = 3000  # characters between two places of one document that nobody takes for one
-_TRIES = 4000
+_LEARNT = 400  # documents that lend words and their neighbours
+_TRIES = 50  # for each quotation: most rules fit only some text
+_LITTLE = "The library holds too little text to cut quotations from. Give a larger one, or a smaller --count."
 _WORD = re.compile(r"\S+")
-_AUXILIARY = re.compile(r"(?<![\w’'])(is|was|are|were|has|have|will|can|could|would|should|did|does|may|might)(?= [a-z]+)")
+_AUXILIARY = re.compile(
+    r"(?<![\w’'])(is|was|are|were|has|have|will|can|could|would|should|did|does|may|might)(?= [a-z]+)"
+)
 _NEGATION = re.compile(r" (?:not|never)(?= [a-z]+)")
+_DOUBLE = re.compile("[“”„\"«»]|''|``")
 _DIGIT = re.compile(r"\d")
 _PLAIN = re.compile(r"(?<![\w’'-])[a-z]{4,}(?![\w’'-])")
 _DENYING = frozenset("without none nothing never neither hardly cannot nobody nowhere".split())  # noqa: SIM905
@@ -140,34 +146,38 @@ class _Cutter:
     def __init__(self, index: Index, pick: random.Random) -> None:
         self._index, self._pick = index, pick
         self._documents = [int(number) for number in index.store.live()]
-        self._followers: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
+        self._followers: defaultdict[str, list[tuple[tuple[int, int], str]]] = defaultdict(list)
         self._spare: list[str] = []
-        for number in pick.sample(self._documents, min(len(self._documents), 400)):
+        for number in pick.sample(self._documents, min(len(self._documents), _LEARNT)):
             self._learn(number)
 
     def planted(self, count: int) -> list[Planted]:
+        if not self._spare:
+            raise DataError(_LITTLE)
         rules: Sequence[Callable[[], Planted | None]] = (
             *(self._typography, self._number, self._negation),
             *(self._word, self._stitched, self._invented),
         )
         made: list[Planted] = []
-        for _ in range(count * 50):
+        for _ in range(count * _TRIES):
             if len(made) == count:
                 return made
             one = rules[len(made) % len(rules)]()
             made += [] if one is None else [one]
-        raise DataError("The library holds too little text of which quotations could be cut.")
+        raise DataError(_LITTLE)
 
     def _learn(self, number: int) -> None:
         text = self._index.store.text(number)
         for start, end in self._index.store.stored(number).sentences:
             words = text[start:end].split()
-            sentence = len(self._spare)
-            for one, other in zip(words, words[1:], strict=False):
+            sentence = (number, start)
+            for one, other in pairwise(words):
                 self._followers[one].append((sentence, other))
-            self._spare += _PLAIN.findall(text[start:end]) or [""]
+            self._spare += _PLAIN.findall(text[start:end])
 
-    def _cut(self, shortest: int = _SHORTEST, longest: int = _LONGEST, document: int = 0) -> tuple[int, Span, str] | None:
+    def _cut(
+        self, shortest: int = _SHORTEST, longest: int = _LONGEST, document: int = 0
+    ) -> tuple[int, Span, str] | None:
         """A slice of a document from word to word, without what was dropped there."""
         document = document or self._pick.choice(self._documents)
         text, sentences = self._index.store.text(document), self._index.store.stored(document).sentences.tolist()
@@ -179,7 +189,11 @@ class _Cutter:
         span = Span(words[first][0], words[first + size - 1][1])
         piece = text[span.start : span.end]
         whole = len(piece.split()) == size and "\n\n" not in piece
-        return (document, span, re.sub('[“”„"«»]|\'\'|``', "'", piece)) if whole and len(quoted_wording(piece)) >= size else None
+        return (
+            (document, span, re.sub("[“”„\"«»]|''|``", "'", piece))
+            if whole and len(quoted_wording(piece)) >= size
+            else None
+        )
 
     def _id(self, document: int) -> str:
         return self._index.store.source(document).id
@@ -189,7 +203,9 @@ class _Cutter:
         if cut is None:
             return None
         document, span, text = cut
-        for change in self._pick.sample((_ligatures, _quotes, _spaced, _broken, _cased, self._left_out, self._bracketed), 3):
+        for change in self._pick.sample(
+            (_ligatures, _quotes, _spaced, _broken, _cased, self._left_out, self._bracketed), 3
+        ):
             text = change(text)
         return Planted("typography", text, Status.VERBATIM, None, ((self._id(document), span),))
 
@@ -233,7 +249,7 @@ class _Cutter:
         cut = self._cut()
         plain = [match for match in _PLAIN.finditer(cut[2]) if match.group() not in _DENYING] if cut else []
         other = self._pick.choice(self._spare)
-        if cut is None or not plain or not other or other in _DENYING:
+        if cut is None or not plain or other in _DENYING:
             return None
         match = self._pick.choice(plain)
         text = cut[2][: match.start()] + other + cut[2][match.end() :]
@@ -250,17 +266,19 @@ class _Cutter:
         if one[0] == other[0] and one[1].end - _FAR < other[1].start < one[1].end + _FAR:
             return None
         text = one[2] + self._pick.choice((" ", " … ", " [...] ")) + other[2]
-        return Planted("stitched", text, Status.STITCHED, None, tuple((self._id(cut[0]), cut[1]) for cut in (one, other)))
+        return Planted(
+            "stitched", text, Status.STITCHED, None, tuple((self._id(cut[0]), cut[1]) for cut in (one, other))
+        )
 
     def _invented(self) -> Planted | None:
-        words, came = [self._pick.choice(list(self._followers)) if not self._spare else self._pick.choice(self._spare)], -1
+        words, came = [self._pick.choice(self._spare)], (-1, -1)
         for _ in range(self._pick.randint(_SHORTEST, _LONGEST)):
             following = [one for one in self._followers.get(words[-1], []) if one[0] != came]
             if not following:
                 break
             came, word = self._pick.choice(following)
             words.append(word)
-        text = re.sub('[“”„"«»]|\'\'|``', "'", " ".join(words))
+        text = _DOUBLE.sub("'", " ".join(words))
         return Planted("invented", text, Status.NOT_FOUND) if len(words) >= _SHORTEST else None
 
 

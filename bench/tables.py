@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from bench import metadata as origins
+from bench import quotations as quoting
 from bench import sentences as ends
 from bench.cleaning import CLEANED, GOAL_CLEANED, OURS, Cleaning, Found
 from bench.floors import measured
@@ -14,8 +15,10 @@ from bench.judged import Scores
 from bench.metadata import Right
 from bench.metrics import mean
 from bench.quality import BASELINES, WAYS, Answering, Quality, Ranking, gains
+from bench.quotations import MISSED, Labels
 from bench.sentences import Marks, Splitting
 from bench.speed import Ingest, Speed
+from index.quoted import Status
 from index.types import By
 
 Result = TypeVar("Result", Ranking, Answering)
@@ -282,3 +285,20 @@ def sentences(found: Splitting) -> str:
 def _marks(one: Marks) -> list[str]:
     counts = map(str, (one.documents, one.gold, one.found, one.right))
     return [one.name, *counts, *map(_three, (one.precision, one.recall, one.f1))]
+
+
+def quotations(found: Labels) -> str:
+    """What was said of each rule's quotations, and whether the goals are met."""
+    labels = [*(one.value for one in Status), MISSED]
+    rows = [[rule, *(str(said.get(label, 0)) for label in labels)] for rule, said in found.said.items()]
+    share, goal = found.right / found.count, quoting.GOAL
+    return "\n".join(
+        [
+            table(["altered by", *labels], rows),
+            f"right label: {share:.3f} of {found.count}, goal ≥ {goal:.2f}: {_met(share >= goal)}; "
+            f"of these {found.placed} with every place they were cut from",
+            f"changed figures and negations: {found.marked} of {found.changed} marked as such, "
+            f"{found.as_verbatim} called verbatim, goal 0: {_met(not found.as_verbatim)}",
+            f"{found.per_second:.0f} quotations a second in {found.passages:,} passages; seed {found.seed}",
+        ]
+    )

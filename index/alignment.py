@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +23,8 @@ _BLOCK = 256  # words of a quotation after which only the columns about its best
 def exact(quote: Wording, source: Wording) -> list[tuple[int, int]]:
     """First word, and the one after the last, of each place where a quotation stands word for word."""
     edges = [0, *sorted(quote.joints), len(quote)]
-    pieces = ["\n".join(["", *quote.words[a:b], ""]) for a, b in zip(edges, edges[1:], strict=False)]
-    sizes = [b - a for a, b in zip(edges, edges[1:], strict=False)]
+    pieces = ["\n".join(["", *quote.words[a:b], ""]) for a, b in pairwise(edges)]
+    sizes = [b - a for a, b in pairwise(edges)]
     text = "\n".join(["", *source.words, ""])
     if not len(quote) or any(piece not in text for piece in pieces):
         return []
@@ -100,13 +101,13 @@ def fit(quote: Wording, source: Wording) -> Fit:
 
 
 def _table(
-    wanted: Sequence[int], source: NDArray[np.int64], joints: dict[int, int]
+    wanted: Sequence[int], source: NDArray[np.int64], joints: Mapping[int, int]
 ) -> list[tuple[int, NDArray[np.int32]]]:
     """For each number of words of the quotation the first column kept, and from there on the least cost of ending
     before each word of the source. All columns are kept for the first words, so the work grows with the lengths only.
     """
     low, high = 0, len(source)
-    rows = [(0, np.zeros(high + 1, np.int32))]
+    rows: list[tuple[int, NDArray[np.int32]]] = [(0, np.zeros(high + 1, np.int32))]
     for number, word in enumerate(wanted):
         if number and number % _BLOCK == 0:
             rows[-1] = _narrowed(*rows[-1], len(source))
@@ -114,7 +115,7 @@ def _table(
         before = rows[-1][1]
         row = before + 1
         np.minimum(row[1:], before[:-1] + (source[low:high] != word), out=row[1:])
-        steps = 0 if number + 1 in joints else np.arange(len(row), dtype=np.int32)
+        steps = np.arange(len(row), dtype=np.int32) * (number + 1 not in joints)
         rows.append((low, np.minimum.accumulate(row - steps) + steps))
     return rows
 
@@ -132,7 +133,7 @@ def _steps(
     source: Sequence[int],
     rows: Sequence[tuple[int, NDArray[np.int32]]],
     j: int,
-    joints: dict[int, int],
+    joints: Mapping[int, int],
 ) -> Iterator[tuple[str, int, int]]:
     """The way back through the table: same =, other x, added +, left out -, and what a joint stands for."""
     i = len(wanted)
@@ -160,7 +161,7 @@ def _steps(
             yield "+", i, j
 
 
-def _limited(steps: Sequence[tuple[str, int, int]], joints: dict[int, int]) -> Iterator[tuple[str, int, int]]:
+def _limited(steps: Sequence[tuple[str, int, int]], joints: Mapping[int, int]) -> Iterator[tuple[str, int, int]]:
     """Where more stands at a joint than it may stand for, that is left out."""
     stood = Counter(i for kind, i, _ in steps if kind == "~")
     for kind, i, j in steps:

@@ -48,6 +48,11 @@ class Evidence:
     differences: tuple[Difference, ...] = ()
 
     @property
+    def says(self) -> bool:
+        """Whether it says enough of the claim to be counted as a voice on it."""
+        return self.hit.confidence is not Confidence.NONE and self.share >= _SAYS
+
+    @property
     def differs(self) -> bool:
         return any(not one.compatible for one in self.differences)
 
@@ -71,6 +76,12 @@ class Finding:
     evidence: tuple[Evidence, ...] = ()
     quotes: tuple[Quote, ...] = ()
 
+    @property
+    def voices(self) -> tuple[Evidence, ...]:
+        """The evidence that counts: of what was found, the first and what says enough."""
+        found = self.status in (Status.FOUND, Status.DIFFERS)
+        return tuple(one for one in self.evidence if found and (one is self.evidence[0] or one.says))
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:
@@ -88,10 +99,10 @@ class Checked:
 
     @property
     def sources(self) -> list[Source]:
-        """The sources of all evidence for what was found, those of most sentences first."""
+        """The sources that say something, those with something on most sentences first."""
         said: dict[str, tuple[Source, int]] = {}
         for one in self.findings:
-            for evidence in one.evidence if one.status in (Status.FOUND, Status.DIFFERS) else ():
+            for evidence in one.voices:
                 source = evidence.hit.source
                 said[source.id] = (source, said.get(source.id, (source, 0))[1] + 1)
         return [source for source, _ in sorted(said.values(), key=lambda pair: -pair[1])]

@@ -21,10 +21,12 @@ from index.wording import Wording, wording
 from index.words import Terms, plain_words
 
 _POSTINGS = 50  # places of one run of words that are looked at
-_STRETCHES = 24  # read of one quotation, those that most speaks for
+_STRETCHES = 12  # read of one quotation, those that most speaks for
 _RANKED = 10  # passages that the word index puts forward, by all words of a quotation
 _EDGED = 5  # and by those of its beginning and of its end
+_EDGES = 200  # that are held against each other, whether they stand side by side
 _EDGE = 5  # words
+_SHORT = 12  # words that runs of words may not find
 _ASKED = 64  # words that are asked for: runs of words find what is longer
 
 Rows = NDArray[np.int64]
@@ -54,14 +56,20 @@ def by_fingerprint(index: Index, text: str) -> Rows:
 
 
 def by_word(index: Index, text: str) -> Rows:
-    """Rows of passages that have most of the words, and that have the first few or the last few in a row."""
-    words, plain = index.generation.words, plain_words(fold(text))
-    size = max(2, min(_EDGE, len(plain) // 2))
+    """Rows of passages that have all words of a short text in a row, or most of the words, or the first few or the last
+    few in a row; and of two passages side by side, when the one has the first and the other the last."""
+    words, plain = index.generation.words, plain_words(fold(text.encode("utf-8", "replace").decode()))
     asked = " ".join(plain[:_ASKED])
-    ranked = words.top(Terms(asked), _RANKED)
-    for edge in (plain[:size], plain[-size:]):
-        ranked += words.top(Terms(asked, (" ".join(edge),)), _EDGED)
-    return _living(index, index.generation.rows(np.array([number for number, _ in ranked], np.int64)))
+
+    def top(phrase: Sequence[str], most: int) -> Rows:
+        found = words.top(Terms(asked, (" ".join(phrase),) if phrase else ()), most)
+        return _living(index, index.generation.rows(np.array([number for number, _ in found], np.int64)))
+
+    size = max(2, min(_EDGE, len(plain) // 2))
+    whole = [top(plain, _RANKED)] if len(plain) <= _SHORT else []
+    first, last = top(plain[:size], _EDGES), top(plain[-size:], _EDGES)
+    beside = np.intersect1d(top(plain[:2], _EDGES), top(plain[-2:], _EDGES) - 1)
+    return np.concatenate([top((), _RANKED), *whole, beside, first[:_EDGED], last[:_EDGED]])
 
 
 def _living(index: Index, rows: Rows) -> Rows:

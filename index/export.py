@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from itertools import islice
 
-from index.check import Checked, Evidence, Finding, Status
+from index.check import Checked, Evidence, Finding
 from index.drafts import Kind
 from index.marks import Mark, Said, key
 from index.types import Passage, Source
@@ -60,8 +60,7 @@ def footnote(one: Finding, mark: Mark | None) -> str:
     if one.sentence.kind is not Kind.OTHER:
         parts.append(f"{one.status.value.capitalize()}.")
         parts += [_quotation(one, number) for number in range(len(one.quotes))]
-    if one.status in (Status.FOUND, Status.DIFFERS):
-        parts += [_cited(evidence) for evidence in islice(one.evidence, _SHOWN)]
+    parts += [_cited(evidence) for evidence in islice(one.voices, _SHOWN)]
     if mark:
         parts.append(f"My mark: {mark.said.value}{f' ({line(mark.note)})' if mark.note else ''}.")
     return " ".join(parts)
@@ -75,7 +74,7 @@ def _quotation(one: Finding, number: int) -> str:
 
 
 def _cited(one: Evidence) -> str:
-    return f"{reference(one.hit.source, one.hit.passage)}: “{told(one)}”{_differences(one)}."
+    return f"{reference(one.hit.source, one.hit.passage)}: “{told(one)}”{_differences(one)}"
 
 
 def told(one: Evidence) -> str:
@@ -86,7 +85,7 @@ def told(one: Evidence) -> str:
 
 def _differences(one: Evidence) -> str:
     notes = "; ".join(f"{other.kind.value}: {other.note}" for other in one.differences if not other.compatible)
-    return f" (differs in {notes})" if notes else ""
+    return f" (differs in {notes})." if notes else ""
 
 
 def footnotes(checked: Checked, marks: Marks) -> list[tuple[int, str]]:
@@ -123,9 +122,8 @@ def table(checked: Checked, marks: Marks) -> Iterator[list[str]]:
         if one.sentence.kind is Kind.OTHER:
             continue
         mark = marks.get(key(one.sentence.text)) or Mark(Said.NOT_CHECKED)
-        said = {evidence.hit.source.id: evidence for evidence in one.evidence}
-        nothing = one.status is Status.NOT_FOUND
-        cells = [_cell(None if nothing else said.get(source.id)) for source in sources]
+        said = {evidence.hit.source.id: evidence for evidence in one.voices}
+        cells = [_cell(said.get(source.id)) for source in sources]
         yield [line(one.sentence.text), one.sentence.kind.value, one.status.value, mark.said.value, mark.note, *cells]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -25,8 +24,9 @@ PLACES = 10
 SHARE = 0.6
 """Of a quotation's words, how many must stand in a source for it to be that source's."""
 
-BITS = 1.5
-"""How much those words must say together, as a multiple of what it takes to tell one place in the library."""
+BEYOND = 3
+"""How many more words must stand there than were changed: of four words in marks, one changed, nobody knows the source.
+"""
 
 _FITTED = 4  # excerpts, those that share most, that are aligned
 _PARTS = 4  # of a stitched quotation, at most
@@ -103,16 +103,17 @@ class _Search:
         return Quoted(Status.VERBATIM, tuple(places), elided=bool(self._quote.joints), notes=notes)
 
     def _nearly(self) -> Quoted:
-        pairs = Counter(pairwise(self._quote.words))
-        shared = [sum((Counter(pairwise(one.wording.words)) & pairs).values()) for one in self._excerpts]
-        best = sorted(zip(shared, self._excerpts, strict=True), key=lambda one: -one[0])[:_FITTED]
-        fits = [(fit(self._quote, one.wording), one) for _, one in best]
+        pairs = set(pairwise(self._quote.words))
+        shared = [len(pairs.intersection(pairwise(one.wording.words))) for one in self._excerpts]
+        best = sorted(range(len(shared)), key=lambda number: -shared[number])[:_FITTED]
+        fits = [(fit(self._quote, one.wording), one) for one in map(self._excerpts.__getitem__, best)]
         exactly = [(one, (found.first, found.last)) for found, one in fits if not found.blocks and found.pairs]
         if exactly:
             return self._verbatim(exactly)
         whole = min(fits, key=lambda one: one[0].cost, default=None)
-        parts = self._parts()
-        if parts and (whole is None or sum(b.last - b.first for b in parts) > len(whole[0].pairs) + _SLIP):
+        matched = len(whole[0].pairs) if whole else 0
+        parts = self._parts() if len(self._quote) > matched + _SLIP else []
+        if sum(one.last - one.first for one in parts) > matched + _SLIP:
             return self._together(parts)
         if whole is None or not self._is_told(whole[0]):
             return Quoted(Status.NOT_FOUND)
@@ -122,8 +123,8 @@ class _Search:
 
     def _is_told(self, found: Fit) -> bool:
         matched = [self._quote.words[i] for i, _ in found.pairs]
-        enough = len(matched) >= SHARE * max(len(self._quote), len(matched) + found.cost)
-        return enough and self._bits(matched) >= BITS * math.log2(self._size())
+        least = max(SHARE * (len(matched) + found.cost), found.cost + BEYOND)
+        return len(matched) >= least and self._tells(matched)
 
     def _altered(self, found: Fit, where: Excerpt) -> Quoted:
         place = self._place(where, where.wording.span(found.first, found.last))
@@ -153,8 +154,7 @@ class _Search:
                 parts[-1] = replace(parts[-1], last=one.last, end=one.end)
             else:
                 parts.append(one)
-        least = math.log2(self._size())
-        parts = [one for one in parts if self._bits(self._quote.words[one.first : one.last]) >= least]
+        parts = [one for one in parts if self._tells(self._quote.words[one.first : one.last])]
         covered = sum(one.last - one.first for one in parts)
         return parts if 2 <= len(parts) <= _PARTS and covered >= 0.8 * len(self._quote) else []
 
@@ -216,15 +216,9 @@ class _Search:
         by = f"the source is by {', '.join(dict.fromkeys(authors))}" if authors else "the source names no author"
         yield f"ascribed to {name}; {by}, and the name does not stand near it"
 
-    def _bits(self, words: Iterable[str]) -> float:
-        """How much less likely than one the words are together, as logarithm; common words say little."""
-        times = self._index.generation.words.times
-        size, total = self._size(), 0.0
-        for word in words:
-            known = times(word)
-            total += _COMMON if known is None else max(_COMMON, math.log2(size / max(known, 1)))
-        return total
-
-    def _size(self) -> int:
-        """Words of the library; 2 at least."""
-        return max(2, sum(len(one.shingled.shingles) for one in self._index.generation.segments))
+    def _tells(self, words: Iterable[str]) -> bool:
+        """Whether words are so rare together that they tell one place among all words of the library."""
+        size = max(2, sum(len(one.shingled.shingles) for one in self._index.generation.segments))
+        times = map(self._index.generation.words.times, words)
+        bits = (_COMMON if known is None else math.log2(size / max(known, 1)) for known in times)
+        return sum(max(_COMMON, one) for one in bits) >= math.log2(size)

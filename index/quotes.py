@@ -1,8 +1,8 @@
 """The quotations of a draft: what stands in quotation marks or in a Markdown block quote, and whom it is ascribed to.
 
-Of nested marks the outermost count. Up to three words in marks are a term or a doubt ("so-called"), and a few words that
-all begin with a capital are a title: neither is a quotation to check. What is opened and never closed is taken to end
-with its sentence, unless the next paragraph opens again, as a quotation of several paragraphs does.
+Of nested marks the outermost count. Up to three words in marks are a term or a doubt ("so-called"), and a few words
+that all begin with a capital are a title: neither is a quotation to check. What is opened and never closed is taken to
+end with its sentence, unless the next paragraph opens again, as a quotation of several paragraphs does.
 """
 
 from __future__ import annotations
@@ -40,9 +40,11 @@ _BLOCK = re.compile(r" {0,3}>")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+\Z")
 _WORD = re.compile(r"[^\W_]+(?:['’\-‐‑][^\W_]+)*")
 _TITLE = 14  # words of the longest title
+_CLAUSE = re.compile(r"[.!?,;](?:\s|\Z)")  # what a title does not have
 
 _CAPITAL = r"[A-ZÀ-ÖØ-Þ]"
-_NAME = rf"(?:{_CAPITAL}\.[ -]?)*{_CAPITAL}[\w’'-]+(?:[^\S\n]+(?:{_CAPITAL}\.|{_CAPITAL}[\w’'-]+|de|la|van|von|der|den|al)){{0,3}}"
+_PART = rf"(?:{_CAPITAL}\.|{_CAPITAL}[\w’'-]+|de|la|van|von|der|den|al)"
+_NAME = rf"(?:{_CAPITAL}\.[ -]?)*{_CAPITAL}[\w’'-]+(?:[^\S\n]+{_PART}){{0,3}}"
 _SAYS = (
     r"(?:said|say|says|wrote|writes?|argued|argues?|noted?|notes|explained|explains?|told|claimed|claims?|added|adds?|"
     r"stated?|states|reported|reports?|concluded?|concludes|observed?|observes|remarked|remarks?|puts? it)"
@@ -51,20 +53,22 @@ _OTHERS = r"(?:\s+(?:et\s+al\.?|(?:and|&)\s+[^\s,()]+))?"
 _YEAR = r"(?:\s*\(\s*\d{4}[a-z]?[^()\n]{0,20}\))?"
 _BEFORE = (
     re.compile(rf"\b[Aa]ccording\s+to\s+({_NAME}){_OTHERS}{_YEAR}\s*[,:]?\s*$"),
-    re.compile(rf"(?<![\w.])({_NAME}){_OTHERS}{_YEAR},?\s+(?:\w+ly\s+)?{_SAYS}(?:\s+that)?\s*[,:]?\s*$"),
+    re.compile(
+        rf"(?<![\w.])({_NAME}){_OTHERS}{_YEAR},?\s+(?:(?:has|have|had|\w+ly)\s+)?{_SAYS}(?:\s+that)?\s*[,:]?\s*$"
+    ),
     re.compile(rf"(?<![\w.])({_NAME}){_OTHERS}{_YEAR}\s*:\s*$"),
 )
 _AFTER = (
     re.compile(rf"[\s,.;]*\(\s*(?:see\s+)?({_NAME}){_OTHERS}\s*,?\s+\(?\d{{4}}"),
     re.compile(rf"[\s,]*(?:{_SAYS}|according\s+to)\s+({_NAME})"),
-    re.compile(rf"[\s,]*({_NAME}){_OTHERS}\s+(?:\w+ly\s+)?{_SAYS}\b"),
+    re.compile(rf"[\s,]*({_NAME}){_OTHERS}\s+(?:(?:has|have|had|\w+ly)\s+)?{_SAYS}\b"),
     re.compile(rf"\s*[—–-]{{1,3}}\s*({_NAME})"),
 )
 _SIGNED = re.compile(rf"\n[ \t>]*[—–-]{{1,3}}[ \t]*({_NAME})[^\n]*\Z")
-_NO_NAME = frozenset(
+_NO_NAME = (  # noqa: SIM905
     "A All An And As At But By For He Her His I If In It Its My No On One Our She So The Their Then There These They "
-    "This Those We What When Who You Your".split()
-)
+    "This Those We What When Who You Your"
+).split()
 _AROUND = 160  # characters beside a quotation in which a name is looked for
 
 
@@ -94,7 +98,7 @@ def quotations(draft: str) -> list[Quotation]:
 def _is_quotation(text: str) -> bool:
     words = _WORD.findall(text)
     long = [word for word in words if len(word) > 3]
-    title = long and len(words) <= _TITLE and all(word[0].isupper() for word in long) and text[-1] not in ".!?,;"
+    title = long and len(words) <= _TITLE and all(word[0].isupper() for word in long) and not _CLAUSE.search(text)
     return len(words) >= FEWEST and not title
 
 
@@ -134,7 +138,7 @@ def _marked(draft: str, span: Span, goes_on: bool) -> Iterator[Quotation]:
         place = end
         if not _is_quotation(draft[first:last]):
             continue
-        closed = last < end or goes_on and end == span.end
+        closed = last < end or (goes_on and end == span.end)
         if not closed:
             last = end = next((one.end for one in sentences(draft, Span(first, last))), last)
         inner, place = trim(draft, Span(first, last)), end
@@ -180,7 +184,7 @@ def _opens(draft: str, match: re.Match[str], span: Span) -> bool:
     if match.group() not in _CLOSING or not after or after.isspace():
         return False
     starts = not before or before.isspace() or before in _LEADS
-    return match.group() in _ALWAYS or starts and (after.isalnum() or after in "[($€£“‘\"'….¿¡")
+    return match.group() in _ALWAYS or (starts and (after.isalnum() or after in "[($€£“‘\"'….¿¡"))
 
 
 def _single(draft: str, span: Span) -> Iterator[tuple[int, int, int, int]]:
@@ -190,7 +194,7 @@ def _single(draft: str, span: Span) -> Iterator[tuple[int, int, int, int]]:
     possessive: re.Match[str] | None = None
     for match in _SINGLE.finditer(draft, span.start, span.end):
         before, after = draft[match.start() - 1 : match.start()], draft[match.end() : match.end() + 2]
-        if match.group() != "’" and _opens(draft, match, span):
+        if match.group() != "’" and _opens(draft, match, span) and not after[:1].isdigit():  # the ’60s
             if opening and possessive:
                 yield (*opening.span(), *possessive.span())
             opening, possessive = match, None

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from index.check import Checked, Evidence, Finding, Quote, Status
+from index.check import Checked, Evidence, Quote
 from index.types import Answer, Hit, Passage, Source
 
 _COPIES = 5  # of a hit
@@ -48,9 +48,8 @@ def checked(found: Checked) -> Iterator[str]:
         yield f"[{one.status.value}] {_line(one.sentence.text)}"
         for quote in one.quotes:
             yield from _quote(quote)
-        if one.status in (Status.FOUND, Status.DIFFERS):
-            for evidence in _shown(one):
-                yield from _evidence(evidence)
+        for evidence in _shown(one.voices):
+            yield from _evidence(evidence)
 
 
 def _quote(one: Quote) -> Iterator[str]:
@@ -64,11 +63,11 @@ def _quote(one: Quote) -> Iterator[str]:
     yield from (f"   note: {note}" for note in one.found.notes)
 
 
-def _shown(one: Finding) -> list[Evidence]:
-    """The best evidence, and the best that differs otherwise: one that agrees beside one that does not."""
-    first, rest = one.evidence[:1], one.evidence[1:]
+def _shown(voices: Sequence[Evidence]) -> Sequence[Evidence]:
+    """The first, and of the others rather one that agrees where the first differs, or the other way round."""
+    first, rest = voices[:1], voices[1:]
     other = next((more for more in rest if more.differs != first[0].differs), None)
-    return [*first, other] if other else [*first, *rest[: _EVIDENCE - 1]]
+    return [*first, other] if other else voices[:_EVIDENCE]
 
 
 def _evidence(one: Evidence) -> Iterator[str]:

@@ -1,0 +1,429 @@
+"""Quotations: what counts as one in a draft, and what is said of it over a library."""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index import lock
+from index.alignment import exact, fit
+from index.differences import Kind
+from index.generation import Generation
+from index.publish import publish
+from index.quoted import Quoted, Status, locate
+from index.quotes import Quotation, quotations
+from index.search import Index
+from index.store import Store
+from index.types import Section, Span
+from index.wording import ELIDED, quoted_wording, wording
+from tests.making import Hashed, put
+
+# in a draft ------------------------------------------------------------------------------------------------------
+
+
+def texts(draft: str) -> list[str]:
+    return [one.text for one in quotations(draft)]
+
+
+@pytest.mark.parametrize(
+    "marks",
+    ["“”", "„“", "„”", "«»", "»«", "‹›", '""', "””", "‘’", "''", '“"', ("``", "''")],
+    ids=lambda one: "".join(one),
+)
+def test_every_pair_of_marks_holds_a_quotation(marks: str | tuple[str, str]) -> None:
+    """Wherever it stands in a sentence."""
+    opens, closes = marks
+    draft = (
+        f"They wrote {opens}the level fell all summer{closes}. And ({opens}it didn’t rise in autumn,{closes} they say)."
+    )
+    assert texts(draft) == ["the level fell all summer", "it didn’t rise in autumn,"]
+
+
+@pytest.mark.parametrize(
+    ("draft", "found"),
+    [
+        ("", []),
+        ('"', []),
+        ("“”", []),
+        ("> ", []),
+        ("The so-called “expert panel report” met.", []),
+        ("See “The Slow Rivers of the North” for more.", []),
+        ("“He said ‘no’ to “all of it” at once” was read out.", ["He said ‘no’ to “all of it” at once"]),
+        ('"He said "no" to all of it" was read out.', ['He said "no" to all of it']),
+        ('A 5" pipe and a 6" pipe lay in the sand.', []),
+        ("Rock 'n' roll in the '60s and the dogs' bowls were all they had.", []),
+        ("They say 'the dogs' bowls are all empty now', every day.", ["the dogs' bowls are all empty now"]),
+        ("An “open mark of five words. Then more of mine.", ["open mark of five words."]),
+        (
+            "An “open mark of five words and “a closed one of six words” here.",
+            ["open mark of five words and", "a closed one of six words"],
+        ),
+        (
+            "“The first part goes on.\n\n“The second part ends here.” Mine.",
+            ["The first part goes on.", "The second part ends here."],
+        ),
+        ('```\nprint("no words of anyone else")\n```', []),
+        ("Mine.\n> Their words go\n> over two lines.\nMine again.", ["Their words go\n> over two lines."]),
+        ("> “Their words go over one line.”\n> — Ann Sample", ["Their words go over one line."]),
+    ],
+)
+def test_what_a_writer_would_call_a_quotation(draft: str, found: list[str]) -> None:
+    """Nested, unclosed and reopened marks, terms, titles, inches, apostrophes, code and block quotes."""
+    assert texts(draft) == found
+
+
+def test_an_unclosed_mark_is_told() -> None:
+    """One that is opened again in the next paragraph is no such."""
+    draft = "“The first part goes on.\n\n“The second part ends here.” An “open one is never closed."
+    assert [one.closed for one in quotations(draft)] == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("draft", "name"),
+    [
+        ("Ann Sample writes: “{}”.", "Ann Sample"),
+        ("Ann Sample (2020) has noted that “{}”.", "Ann Sample"),
+        ("Ann Sample (2020) noted that “{}”.", "Ann Sample"),
+        ("Sample and Example (2020, p. 3) argue that “{}”.", "Sample"),
+        ("According to Ann B. Sample, “{}”.", "Ann B. Sample"),
+        ("As one knows, “{}” (Sample et al., 2020).", "Sample"),
+        ("“{},” said Ann Sample.", "Ann Sample"),
+        ("“{},” Ann Sample said.", "Ann Sample"),
+        ("“{},” she said.", None),
+        ("She wrote: “{}”.", None),
+        ("“{}”", None),
+        ("> {}\n>\n> — Ann Sample, in a letter", "Ann Sample"),
+    ],
+)
+def test_the_name_beside_a_quotation_is_read(draft: str, name: str | None) -> None:
+    """In its usual forms; a pronoun is no name."""
+    (one,) = quotations(draft.format("the level fell all summer"))
+    assert (one.text.rstrip(","), one.attributed) == ("the level fell all summer", name)
+
+
+@given(st.text(alphabet="ab .\n>“”‘’'\"«„`[…-", max_size=80))
+def test_quotations_are_slices_in_order(draft: str) -> None:
+    """Whatever the marks do; none overlaps another, and each has four words."""
+    end = 0
+    for one in quotations(draft):
+        assert draft[one.span.start : one.span.end] == one.text
+        assert end <= one.span.start
+        assert len(one.text.split()) >= 2
+        end = one.span.end
+
+
+def calls(work: Callable[[], object]) -> int:
+    """Of functions, ours and built-in ones."""
+    count = 0
+
+    def told(frame: object, event: str, argument: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    before = sys.getprofile()
+    sys.setprofile(told)
+    try:
+        work()
+    finally:
+        sys.setprofile(before)
+    return count
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["“a ", '"a ', "'a b ", "‘s’ b ", '"""', "> “a b c d\n", "“one two three four five. ", "“one two three four” "],
+)
+def test_the_work_grows_with_the_draft_alone(piece: str) -> None:
+    """Twice the marks, twice the work, closed or not."""
+    quotations(piece * 10)
+    once, twice = (calls(lambda size=size: quotations(piece * size)) for size in (400, 800))  # type: ignore[misc]
+    assert twice < 2.5 * once
+
+
+def test_a_draft_of_two_hundred_pages_is_read() -> None:
+    """A quotation a page."""
+    page = "All of these are my own words, and they say little. " * 40
+    draft = "".join(f"{page}“This is quotation number {number} of all.”\n\n" for number in range(200))
+    assert len(quotations(draft)) == 200
+
+
+# words -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("quote", "source"),
+    [
+        ("the ﬁrst ‘ﬂow’", "The first “flow”"),
+        ("The river's bed", "the river’s bed"),
+        ("a well-known cause", "a well-\nknown cause"),
+        ("a several-fold rise", "a sev-\neral-fold rise"),
+        ("a well known cause", "a well-known cause"),
+        ("about 12 500 people", "about 12,500 people"),
+        ("30 percent, or 30 %", "30% or 30 per cent"),
+        ("fell to -5 °C — then", "fell to −5°C - then"),
+        ("It fell, as shown.", "it fell [3, 4] as shown.12"),
+        ("[T]he level fell", "the level fell"),
+        ("the level … in summer", "the level of the river fell in summer"),
+        ("the level [. . .] in summer...", "the level of the river fell in summer"),
+        ("it [the river] fell", "it fell"),
+        ("[the river] fell all summer", "it fell all summer"),
+        ("they [fell] all summer", "they had fallen all summer"),
+        ("so\n> it fell-\n> en", "so it fellen"),
+        ("e\u0301te\u0301 sec", "été sec"),
+    ],
+)
+def test_what_does_not_count_as_a_change(quote: str, source: str) -> None:
+    """Typography, line ends, references, ellipses and brackets."""
+    ours, theirs = quoted_wording(quote), wording(source)
+    assert exact(ours, theirs) or not fit(ours, theirs).blocks
+
+
+@pytest.mark.parametrize(
+    ("quote", "source"),
+    [
+        ("about 12 people in 2010", "about 13 people in 2010"),
+        ("a rise of 3.5 metres", "a rise of 35 metres"),
+        ("a rise of 1 5 metres", "a rise of 15 metres"),
+        ("a fall to 5 degrees", "a fall to -5 degrees"),
+        ("10⁶ cells were seen", "10⁹ cells were seen"),
+        ("p < 0.05 in all", "p > 0.05 in all"),
+        ("30 % of all people", "30 of all people"),
+        ("it did flow again", "it did not flow again"),
+        ("it does notable harm", "it does no table harm"),
+        ("as shown [3] by them", "as shown [4] by them"),
+        ("No.5 was the best", "No.6 was the best"),
+        ("they [fell] all summer", "they " + "fell and rose " * 10 + "all summer"),
+        ("they … all summer", "they " + "fell and rose " * (ELIDED // 2) + "all summer"),
+    ],
+)
+def test_what_counts_as_a_change(quote: str, source: str) -> None:
+    """Figures, signs, denials; and more left out than the draft says."""
+    ours, theirs = quoted_wording(quote), wording(source)
+    assert not exact(ours, theirs)
+    assert fit(ours, theirs).blocks
+
+
+@given(st.lists(st.sampled_from("abcd"), min_size=1, max_size=9), st.lists(st.sampled_from("abcd"), max_size=12))
+def test_the_alignment_makes_the_fewest_changes(quote: list[str], source: list[str]) -> None:
+    """As many as a table filled in cell by cell counts; a quotation without any stands there word for word."""
+    rows = [[0] * (len(source) + 1)]
+    for word in quote:
+        row = [rows[-1][0] + 1]
+        for place, other in enumerate(source):
+            row.append(min(rows[-1][place] + (word != other), rows[-1][place + 1] + 1, row[-1] + 1))
+        rows.append(row)
+    ours, theirs = wording(" ".join(quote)), wording(" ".join(source))
+    found = fit(ours, theirs)
+    changed = sum(max(b - a, d - c) for (a, b), (c, d) in ((one.quote, one.source) for one in found.blocks))
+    assert changed == found.cost <= min(rows[-1])
+    assert all(quote[i] == source[j] for i, j in found.pairs)
+    assert len(found.pairs) + sum(one.quote[1] - one.quote[0] for one in found.blocks) >= len(quote) - 9 * (
+        found.cost == 0
+    )
+    assert bool(exact(ours, theirs)) == (min(rows[-1]) == 0)
+
+
+# over a library --------------------------------------------------------------------------------------------------
+
+SYLLABLES = [f"{a}{b}" for a in "bdfklmnprst" for b in "aeiou"]
+
+
+def prose(seed: int, words: int = 240) -> str:
+    """Sentences of twelve words and figures, in paragraphs of four; some lines end in the middle of a word."""
+    pick = random.Random(seed)
+    made = ["".join(pick.choices(SYLLABLES, k=pick.randint(2, 4))) for _ in range(words)]
+    for place in range(5, words, 9):
+        made[place] = pick.choice([str(pick.randint(2, 99)), f"{pick.randint(1, 9)}.{pick.randint(1, 9)}", "1,240"])
+    for place in range(7, words, 30):
+        made[place] = f"{made[place][:3]}-\n{made[place][3:]}"
+    sentences = [" ".join(made[start : start + 12]).capitalize() + "." for start in range(0, words, 12)]
+    return "\n\n".join(" ".join(sentences[start : start + 4]) for start in range(0, len(sentences), 4))
+
+
+TEXTS = {f"d{seed}": prose(seed) for seed in range(12)}
+OWN = "The ferry did not sail on Monday, because ice lay on the lake. Its crew waited in the small hall by the pier."
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
+    """In two segments, and one document is gone."""
+    folder = tmp_path_factory.mktemp("quoted") / "library"
+    store = Store.create(folder)
+    for name, text in TEXTS.items():
+        put(store, name, text, authors=("Ann Sample",))
+    put(store, "gone", "Nobody has these words of mine any more, since they were all taken out.")
+    with lock.writing(folder):
+        publish(folder, store, Hashed())
+    gone = store.by_id("gone")
+    assert gone is not None
+    store.retire([gone.number])
+    put(store, "own", OWN, (Section(Span(0, len(OWN)), "Ferries", 7, "vii"),), authors=("Ben Example",))
+    with lock.writing(folder):
+        publish(folder, store, Hashed())
+    return Index(folder, Generation.open(folder), Hashed())
+
+
+def said(index: Index, text: str, **about: str) -> Quoted:
+    (found,) = locate(index, [Quotation(Span(100, 100 + len(text)), text, **about)])  # type: ignore[arg-type]
+    for place in found.places:
+        assert index.store.document(place.source.id)[1].text[slice(*place.span)] == place.text
+        assert place.draft.within(Span(100, 100 + len(text)))
+    for change in found.changes:
+        assert change.draft.within(Span(100, 100 + len(text)))
+        assert change.source.within(found.places[0].span)
+    return found
+
+
+def cut(name: str, first: int, size: int) -> tuple[str, Span]:
+    """Words of a document from word to word."""
+    text = TEXTS[name]
+    spans = wording(text).edges
+    first = first % (len(spans) - size)
+    span = Span(spans[first][0], spans[first + size - 1][1])
+    return text[slice(*span)], span
+
+
+TYPOGRAPHY: list[Callable[[str], str]] = [
+    lambda text: text,
+    lambda text: text[:1].swapcase() + text[1:],
+    lambda text: text + ".",
+    lambda text: text.replace("fi", "ﬁ").replace(" ", "\n", 2),
+    lambda text: " ".join(text.replace("-\n", "").split()),
+    lambda text: text.replace(" ", " ‘", 1) + "’",
+    lambda text: text.replace("1,240", "1240").replace("  ", " "),
+]
+
+
+@given(st.sampled_from(sorted(TEXTS)), st.integers(0, 999), st.integers(5, 60), st.sampled_from(TYPOGRAPHY))
+def test_any_slice_of_five_words_is_verbatim_in_its_place(
+    index: Index, name: str, first: int, size: int, typography: Callable[[str], str]
+) -> None:
+    """Across sentences and passages, however it is set."""
+    text, span = cut(name, first, size)
+    found = said(index, typography(text))
+    assert found.status is Status.VERBATIM
+    assert (name, span) in [(place.source.id, place.span) for place in found.places]
+
+
+@given(st.sampled_from(sorted(TEXTS)), st.integers(0, 999), st.integers(5, 60), st.data())
+def test_with_a_digit_changed_it_is_never_verbatim(
+    index: Index, name: str, first: int, size: int, data: st.DataObject
+) -> None:
+    """And where it is found, the figure is marked."""
+    text, _ = cut(name, first, size)
+    digits = [place for place, one in enumerate(text) if one.isdigit()]
+    if not digits:
+        return
+    at = data.draw(st.sampled_from(digits))
+    other = data.draw(st.sampled_from([digit for digit in "123456789" if digit != text[at]]))
+    found = said(index, text[:at] + other + text[at + 1 :])
+    assert found.status in (Status.ALTERED, Status.NOT_FOUND)
+    if size > 8:
+        (change,) = found.changes
+        assert change.kind is Kind.NUMBER
+        assert change.draft.start <= 100 + at < change.draft.end
+
+
+@given(
+    st.sampled_from(sorted(TEXTS)), st.integers(0, 99), st.integers(100, 180), st.integers(8, 30), st.integers(8, 30)
+)
+def test_two_places_make_a_stitched_quotation(
+    index: Index, name: str, first: int, second: int, size: int, other: int
+) -> None:
+    """Of two documents, or of one in the wrong order; each part is told with its place."""
+    away = sorted(TEXTS)[(sorted(TEXTS).index(name) + 1) % len(TEXTS)]
+    for source, joint in ((away, " "), (away, " … "), (name, " [...] ")):
+        (one, _), (two, _) = cut(source, second, size), cut(name, first, other)
+        found = said(index, one + joint + two)
+        assert found.status is Status.STITCHED
+        assert [place.source.id for place in found.places] == [source, name]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "note"),
+    [
+        ("The ferry did sail on Monday, because ice lay on the lake.", Kind.NEGATION, "“not” left out"),
+        ("Its crew never waited in the small hall", Kind.NEGATION, "“never” added"),
+        ("Its crew waited in the large hall by the pier", Kind.QUOTE, "“large” for “small”"),
+        ("Its two crew waited in the small hall by the pier", Kind.NUMBER, "“two” added"),
+    ],
+)
+def test_an_altered_quotation_is_marked_where_it_differs(index: Index, text: str, kind: Kind, note: str) -> None:
+    """Word by word, with the page."""
+    found = said(index, text)
+    (change,), (place,) = found.changes, found.places
+    assert (found.status, change.kind, change.note) == (Status.ALTERED, kind, note)
+    assert (place.source.id, place.page, place.page_label) == ("own", 7, "vii")
+
+
+def test_words_left_out_without_a_sign_are_a_change(index: Index) -> None:
+    """With an ellipsis they are none."""
+    silent = said(index, "The ferry did not sail on Monday, waited in the small hall by the pier")
+    assert [one.note for one in silent.changes] == ["“because ice lay on the lake its crew” left out"]
+    told = said(index, "The ferry did not sail on Monday, … waited in the small hall by the pier")
+    assert (told.status, told.elided, told.changes) == (Status.VERBATIM, True, ())
+
+
+def test_an_ellipsis_that_hides_a_denial_is_noted(index: Index) -> None:
+    """And brackets that bring one in."""
+    assert said(index, "The ferry did … sail on Monday, because").notes == (
+        "what is left out holds a “not” or the like",
+    )
+    notes = said(index, "Its crew [never] waited in the small hall").notes
+    assert notes == ("a “not” or the like stands in brackets and not in the source",)
+    assert said(index, "The ferry did [not] sail on Monday, because").notes == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "…",
+        "[...] [the]",
+        "12 13 14 15 16",
+        "Words that no document of the library has ever held",
+        "Nobody has these words of mine any more, since they were all taken out.",
+        "The lake by the pier did wait on its crew",
+        "\ud800 \0 \ufffd word word word",
+    ],
+)
+def test_what_stands_nowhere_is_not_found(index: Index, text: str) -> None:
+    """Nothing at all, only marks, only figures, words that are gone, and common words in another order."""
+    found = said(index, text)
+    assert (found.status, found.places, found.changes) == (Status.NOT_FOUND, (), ())
+
+
+@pytest.mark.parametrize(
+    ("name", "notes"),
+    [
+        (None, ()),
+        ("Ben Example", ()),
+        ("Example", ()),
+        ("Ice", ()),
+        ("Ann Sample", ("ascribed to Ann Sample; the source is by Ben Example, and the name does not stand near it",)),
+    ],
+)
+def test_a_name_that_is_not_the_authors_is_noted(index: Index, name: str | None, notes: tuple[str, ...]) -> None:
+    """Unless it stands near the words in the source; the status is the same."""
+    found = said(index, "Its crew waited in the small hall", attributed=name)  # type: ignore[arg-type]
+    assert (found.status, found.notes) == (Status.VERBATIM, notes)
+
+
+def test_a_whole_source_in_marks_is_verbatim(index: Index) -> None:
+    """However long."""
+    text = TEXTS["d3"]
+    found = said(index, text)
+    assert (found.status, found.places[0].span) == (Status.VERBATIM, Span(0, len(text) - 1))
+
+
+def test_each_quotation_has_its_answer(index: Index) -> None:
+    """In order; none for none."""
+    assert locate(index, []) == []
+    draft = f"I say “{OWN[:32]}” and “{OWN.split('. ')[1]}” and “it is all quite another thing”."
+    found = locate(index, quotations(draft))
+    assert [one.status for one in found] == [Status.VERBATIM, Status.VERBATIM, Status.NOT_FOUND]
