@@ -64,9 +64,9 @@ def _quote(one: Quote) -> Iterator[str]:
 
 
 def _shown(voices: Sequence[Evidence]) -> Sequence[Evidence]:
-    """The first, and of the others rather one that agrees where the first differs, or the other way round."""
+    """The best; where the first differs, rather one that says as much without differing."""
     first, rest = voices[:1], voices[1:]
-    other = next((more for more in rest if more.differs != first[0].differs), None)
+    other = next((one for one in rest if first[0].differs and not one.differs and one.share >= first[0].share), None)
     return [*first, other] if other else voices[:_EVIDENCE]
 
 
