@@ -121,7 +121,7 @@ def _halves(rows: Iterator[Row]) -> dict[str, list[Row]]:
     for row in rows:
         number = str(row["orig_id"])
         read = {"claim": plain(row["claim"]), "evidence": plain(row["evidence_text"]), "label": row["label"]}
-        families.setdefault(number[:-7] if len(number) >= 9 else number, []).append(read)
+        families.setdefault(number[:-7] if len(number) > 8 else number, []).append(read)
     halves: dict[str, list[Row]] = {"first": [], "second": []}
     for place, number in enumerate(sorted(families)):
         halves["second" if place % 2 else "first"] += families[number]

@@ -15,7 +15,8 @@ FAR = 20  # words in which, within the clause, a word may be denied too
 _CLAUSE = re.compile(r"[,;:.!?()]|\b(?:but|although|though|however|whereas|while|because|which|who)\b")
 # What denies nothing, or only for a time.
 _ONLY = re.compile(
-    r"\b(?:not|never|no|n['’]t)\s+(?:only|just|merely|least|until|longer|currently|now|yet|anymore|always|necessarily|(?:fewer|less|more|later|earlier)\s+than)\b",
+    r"(?:not|never|no|\w*n['’]t)\s+(?:only|just|merely|least|until|longer|currently|now|yet|anymore|always|"
+    r"necessarily|(?:fewer|less|more|later|earlier)\s+than)\b",
     re.I,
 )
 # "not of stone but of wood" tells what is, not only what is not.

@@ -115,12 +115,12 @@ def _known(name: Name, other: Reading) -> bool:
 def _role(left: Mention[Name], right: Mention[Name], *, covered: bool, alone: bool) -> float:
     """Nearness, where the same content word touches both, or is the nearest to both and the same preposition, or none,
     leads in both. ``covered``, where the rest of one text is all in the other: the preposition is enough; ``alone``,
-    where also no other name is left over: not even that is asked. Else 0."""
+    where also no other name is left over: one of the two may lack it. Else 0."""
     one, two = left.value, right.value
     near = by_words(left, right)
     if any(map(_meets, one.touching, two.touching)):
         return near
-    if one.opens != two.opens or not (alone or one.led == two.led):
+    if one.opens != two.opens or (one.led != two.led and not (alone and "" in (one.led, two.led))):
         return 0.0
     if alone or covered:
         return max(near, ENOUGH)
@@ -216,7 +216,7 @@ def _step(reading: Reading, last: int) -> int | None:
             return None
         if _is_name(reading, place):
             return place
-        if reading.tokens[place].word not in _JOINERS or reading.tokens[place].word == "and":
+        if _capital(reading.text, reading.tokens[place]) or reading.tokens[place].word not in _JOINERS - {"and"}:
             return None
     return None
 
@@ -227,10 +227,13 @@ def _opens(reading: Reading, place: int) -> bool:
     said = reading.text[slice(*token.span)]
     if any(letter.isupper() for letter in said[1:]) or _DRUG.fullmatch(token.word):
         return False
-    return _starts(reading, place)
+    return bool(_STOP.search(reading.text[max(0, token.span.start - 8) : token.span.start]))
 
 
 def _starts(reading: Reading, place: int) -> bool:
+    """Whether a sentence begins here, or with the article before."""
+    if place and reading.tokens[place - 1].word in ("the", "a", "an") and reading.between(place - 1, place) == " ":
+        place -= 1
     start = reading.tokens[place].span.start
     return bool(_STOP.search(reading.text[max(0, start - 8) : start]))
 

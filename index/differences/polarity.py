@@ -15,6 +15,7 @@ SHARED = 0.5  # of the nearness of two words next to each other in both texts: l
 LITTLE = 0.1  # where all words of one text are in the other
 PLACES = 400  # pairs of places that are compared for one word, or for all denials of a text: more are no sentence
 
+Sides = dict[int, list[tuple[int, int]]]  # of each axis: places of tokens, and the side that they stand on
 Alike = Callable[[Mapping[str, int], Mapping[str, int]], bool]
 
 
@@ -28,16 +29,15 @@ def differing(
 
     ``denied``: what either text denies; ``sure``: those of them that may differ.
     """
-    left, right = denied
     least, words = LITTLE if contains(draft, source) else SHARED, 1 if overlap(draft, source) >= CLOSE else 2
 
     def alike(one: Mapping[str, int], two: Mapping[str, int]) -> bool:
         return nearness(one, two) >= least and len(one.keys() & two.keys()) >= words
 
     found = [
-        *_denied(draft, sure[0], source, right, alike),
-        *map(_turned, _denied(source, sure[1], draft, left, alike)),
-        *_opposite(draft, left, source, right, alike),
+        *_denied(draft, sure[0], source, denied[1], alike),
+        *map(_turned, _denied(source, sure[1], draft, denied[0], alike)),
+        *_opposite(draft, _sides(draft, sure[0], denied[0]), source, _sides(source, sure[1], denied[1]), alike),
     ]
     taken: list[Difference] = []
     for one in sorted(found, key=lambda one: (one.draft.start + one.source.start, one.draft.end + one.source.end)):
@@ -94,11 +94,8 @@ def _places(reading: Reading) -> dict[str, list[int]]:
     return found
 
 
-def _opposite(
-    draft: Reading, left: Sequence[Denied], source: Reading, right: Sequence[Denied], alike: Alike
-) -> Iterator[Difference]:
-    """Words of one axis that stand on its two sides, neither denied, where nothing of the other text agrees."""
-    mine, theirs = _sides(draft, left), _sides(source, right)
+def _opposite(draft: Reading, mine: Sides, source: Reading, theirs: Sides, alike: Alike) -> Iterator[Difference]:
+    """Words of one axis that stand on its two sides, where nothing of either text stands on the other."""
     for axis in sorted(mine.keys() & theirs.keys()):
         here, there = mine[axis], theirs[axis]
         if len({side for _, side in here}) > 1 or len({side for _, side in there}) > 1:
@@ -126,14 +123,14 @@ def _said(reading: Reading, span: Span) -> str:
     return reading.text[slice(*span)]
 
 
-def _sides(reading: Reading, denied: Sequence[Denied]) -> dict[int, list[tuple[int, int]]]:
-    """For each axis the words on it and their sides; a word that is denied stands on the other side."""
-    reached, found = {one.near[0] for one in denied}, dict[int, list[tuple[int, int]]]()
+def _sides(reading: Reading, sure: Sequence[Denied], denied: Sequence[Denied]) -> Sides:
+    """For each axis the words on it and their sides. A word that is surely denied stands on the other side; one that a
+    denial may reach ("did not lead to a rise") stands on none."""
+    turned = {place for one in sure for place in range(one.cue + 1, one.near[0] + 1)}
+    maybe = {place for one in denied for place in (*range(one.cue + 1, one.near[0]), *one.far)} - turned
+    found: Sides = {}
     for place, token in enumerate(reading.tokens):
-        for axis, side in _axes(token):
-            found.setdefault(axis, []).append((place, -side if place in reached else side))
+        if place not in maybe:
+            for axis, side in AXES.get(token.word, ()):
+                found.setdefault(axis, []).append((place, -side if place in turned else side))
     return found
-
-
-def _axes(token: Token) -> tuple[tuple[int, int], ...]:
-    return AXES.get(token.word, ())

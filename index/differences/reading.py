@@ -123,6 +123,8 @@ def _stem(word: str) -> str | None:
     """None for figures and for words without content; "o'neal" and "l'oreal" are told by what follows the article."""
     if word.isdigit():
         return None
+    if word == "won":  # which the word index takes for the front of "won't"
+        return word
     first, _, rest = word.replace("’", "'").partition("'")
     return stem(rest if len(first) == 1 and len(rest) > 2 else first)
 
