@@ -25,7 +25,7 @@ from index.search import Index
 from index.types import Span
 from index.wording import quoted_wording
 
-ARTICLES = ("scale", "news_8000.jsonl.zst")
+ARTICLES = ("scale", "news_8000.jsonl")
 LIMIT = 500  # articles of a library made for this
 COUNT = 2000
 GOAL = 0.98

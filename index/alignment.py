@@ -15,6 +15,7 @@ from index.wording import ELIDED, Wording, denials, figures
 RUN = 4
 """Words in a row by which a part of a quotation is known again."""
 
+_OFTEN = 50  # places of one pair of words in a quotation that are followed
 _BLOCK = 256  # words of a quotation after which only the columns about its best place are kept
 
 # where it stands word for word ---------------------------------------------------------------------------------------
@@ -222,9 +223,10 @@ def runs(quote: Wording, sources: Sequence[Wording]) -> list[Run]:
 
 def _lengths(words: Sequence[str], sources: Sequence[Wording]) -> dict[int, list[tuple[int, int, int]]]:
     """By place in the quotation: how many words stand alike from there on, in which source, from which word."""
-    grams = defaultdict(list)
-    for place in range(len(words) - 1):
-        grams[words[place], words[place + 1]].append(place)
+    grams: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    for place, pair in enumerate(pairwise(words)):
+        if len(grams[pair]) < _OFTEN:
+            grams[pair].append(place)
     found: dict[int, list[tuple[int, int, int]]] = {}
     for number, source in enumerate(sources):
         after: dict[int, int] = {}

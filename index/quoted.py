@@ -22,13 +22,23 @@ PLACES = 10
 """Places that are told of one quotation."""
 
 SHARE = 0.6
-"""Of a quotation's words, how many must stand in a source for it to be that source's."""
+"""Of a quotation's words, how many must stand in a source for it to be that source's: by number, and by what they
+tell."""
+
+TELLING = 1.5
+"""How much those words must tell, as a multiple of what it takes to tell one place of the library from all others: set
+phrases stand in many places."""
+
+PART_TELLING = 1.25
+"""The same of each part of a stitched quotation, which is there word for word."""
 
 BEYOND = 3
 """How many more words must stand there than were changed: of four words in marks, one changed, nobody knows the source.
 """
 
 _FITTED = 4  # excerpts, those that share most, that are aligned
+_SURE = 20  # words of a quotation that is surely found by runs of words, where it stands as it is
+_CLOSE = 0.8  # share of its pairs of words by which it is known, altered as it may be
 _PARTS = 4  # of a stitched quotation, at most
 _LETTERS = 8  # characters of a word with the space after it, at most, on the average
 _COMMON = 4.0  # bits of a word that is in every text
@@ -84,6 +94,7 @@ class _Search:
         self._index, self._asked = index, asked
         self._quote = quoted_wording(asked.text, asked.span.start)
         self._excerpts: list[Excerpt] = []
+        self._size = max(2, sum(len(one.shingled.shingles) for one in index.generation.segments))
 
     def answer(self) -> Quoted:
         around = len(self._asked.text) + _LETTERS * sum(self._quote.joints.values())
@@ -93,7 +104,14 @@ class _Search:
             found = [(one, span) for one in self._excerpts for span in exact(self._quote, one.wording)]
             if found:
                 return self._verbatim(found)
+            if len(self._quote) >= _SURE and not self._quote.joints and max(self._shared(), default=0) >= _CLOSE:
+                break  # runs of words would have found it, stood it anywhere as it is
         return self._nearly()
+
+    def _shared(self) -> list[float]:
+        """Of the quotation's pairs of neighbouring words, what share each excerpt has."""
+        pairs = set(pairwise(self._quote.words))
+        return [len(pairs.intersection(pairwise(one.wording.words))) / max(len(pairs), 1) for one in self._excerpts]
 
     def _verbatim(self, found: Sequence[tuple[Excerpt, tuple[int, int]]]) -> Quoted:
         by_span = {(one.document, one.wording.span(*words)): (one, words) for one, words in found}
@@ -103,8 +121,7 @@ class _Search:
         return Quoted(Status.VERBATIM, tuple(places), elided=bool(self._quote.joints), notes=notes)
 
     def _nearly(self) -> Quoted:
-        pairs = set(pairwise(self._quote.words))
-        shared = [len(pairs.intersection(pairwise(one.wording.words))) for one in self._excerpts]
+        shared = self._shared()
         best = sorted(range(len(shared)), key=lambda number: -shared[number])[:_FITTED]
         fits = [(fit(self._quote, one.wording), one) for one in map(self._excerpts.__getitem__, best)]
         exactly = [(one, (found.first, found.last)) for found, one in fits if not found.blocks and found.pairs]
@@ -123,8 +140,12 @@ class _Search:
 
     def _is_told(self, found: Fit) -> bool:
         matched = [self._quote.words[i] for i, _ in found.pairs]
-        least = max(SHARE * (len(matched) + found.cost), found.cost + BEYOND)
-        return len(matched) >= least and self._tells(matched)
+        changed = [word for one in found.blocks for word in self._quote.words[slice(*one.quote)]]
+        slips = {*figures(changed), *(word for word in changed if denials([word]))}
+        lost = sum(_COMMON if word in slips else self._bits(word) for word in changed)
+        told = sum(map(self._bits, matched))
+        enough = len(matched) >= max(SHARE * (len(matched) + found.cost), found.cost + BEYOND)
+        return enough and told >= max(SHARE * (told + lost), TELLING * math.log2(self._size))
 
     def _altered(self, found: Fit, where: Excerpt) -> Quoted:
         place = self._place(where, where.wording.span(found.first, found.last))
@@ -154,7 +175,8 @@ class _Search:
                 parts[-1] = replace(parts[-1], last=one.last, end=one.end)
             else:
                 parts.append(one)
-        parts = [one for one in parts if self._tells(self._quote.words[one.first : one.last])]
+        least = PART_TELLING * math.log2(self._size)
+        parts = [one for one in parts if sum(map(self._bits, self._quote.words[one.first : one.last])) >= least]
         covered = sum(one.last - one.first for one in parts)
         return parts if 2 <= len(parts) <= _PARTS and covered >= 0.8 * len(self._quote) else []
 
@@ -216,9 +238,7 @@ class _Search:
         by = f"the source is by {', '.join(dict.fromkeys(authors))}" if authors else "the source names no author"
         yield f"ascribed to {name}; {by}, and the name does not stand near it"
 
-    def _tells(self, words: Iterable[str]) -> bool:
-        """Whether words are so rare together that they tell one place among all words of the library."""
-        size = max(2, sum(len(one.shingled.shingles) for one in self._index.generation.segments))
-        times = map(self._index.generation.words.times, words)
-        bits = (_COMMON if known is None else math.log2(size / max(known, 1)) for known in times)
-        return sum(max(_COMMON, one) for one in bits) >= math.log2(size)
+    def _bits(self, word: str) -> float:
+        """What a word tells: the rarer, the more."""
+        known = self._index.generation.words.times(word)
+        return _COMMON if known is None else max(_COMMON, math.log2(self._size / max(known, 1)))

@@ -14,7 +14,7 @@ import pytest
 import pytrec_eval
 import zstandard
 
-from bench import embedding, floors, judged, metrics, quality, speed, tables
+from bench import embedding, floors, judged, metrics, quality, quotations, speed, tables
 from bench.__main__ import main, parser
 from bench.quality import WAYS, holds_answer
 from bench.sets import DataError, Question, load, records
@@ -249,6 +249,29 @@ def test_speed_from_end_to_end(work: Path, tmp_path: Path) -> None:
 
 
 # command line -------------------------------------------------------------------------------------------------------
+
+
+def test_quotations_from_end_to_end(sample_library: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each rule in its turn; what is drawn depends on the seed alone; a figure changed is never verbatim."""
+    found = quotations.measure(sample_library, 60)
+    assert {rule: sum(said.values()) for rule, said in found.said.items()} == dict.fromkeys(
+        ("typography", "number", "negation", "word", "stitched", "invented"), 10
+    )
+    assert found.right >= 57
+    assert found.as_verbatim == 0
+    again = quotations.measure(sample_library, 60)
+    assert (found.said, found.placed, found.marked) == (again.said, again.placed, again.marked)
+    assert quotations.measure(sample_library, 60, seed=2).seed == 2
+    assert main(["quotations", "--library", str(sample_library), "--count", "12"]) == 0
+    assert "altered by" in capsys.readouterr().out
+
+
+def test_quotations_are_cut_from_a_library_or_from_articles(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One of the two, and not too little."""
+    assert main(["quotations"]) == 2
+    assert "--library DIR" in capsys.readouterr().err
+    assert main(["quotations", "--data", str(tmp_path)]) == 2
+    assert str(tmp_path) in capsys.readouterr().err
 
 
 def test_every_option_stands_in_the_first_help() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -228,6 +229,27 @@ def test_the_alignment_makes_the_fewest_changes(quote: list[str], source: list[s
     assert bool(exact(ours, theirs)) == (min(rows[-1]) == 0)
 
 
+def test_a_long_quotation_is_aligned_to_its_end() -> None:
+    """Far beyond the words for which all places are kept; each change is told, and nothing else."""
+    words = [
+        f"{one}{place}"
+        for place, one in enumerate(["some", "words", "of", "a", "long", "text", "that", "goes", "on"] * 400)
+    ]
+    quote = [*words[:700], *words[703:1500], "other", *words[1501:2600], "more", *words[2600:]]
+    found = fit(wording(" ".join(map(letters, quote))), wording(" ".join(map(letters, ["before", *words, "after"]))))
+    assert [(one.quote, one.source) for one in found.blocks] == [
+        ((700, 700), (701, 704)),
+        ((1497, 1498), (1501, 1502)),
+        ((2597, 2598), (2601, 2601)),
+    ]
+    assert (found.first, found.last, found.cost) == (1, 1 + len(words), 5)
+
+
+def letters(word: str) -> str:
+    """Figures spelt in letters, so that each word is one."""
+    return "".join(chr(ord("a") + int(one)) if one.isdigit() else one for one in word)
+
+
 # over a library --------------------------------------------------------------------------------------------------
 
 SYLLABLES = [f"{a}{b}" for a in "bdfklmnprst" for b in "aeiou"]
@@ -427,3 +449,26 @@ def test_each_quotation_has_its_answer(index: Index) -> None:
     draft = f"I say “{OWN[:32]}” and “{OWN.split('. ')[1]}” and “it is all quite another thing”."
     found = locate(index, quotations(draft))
     assert [one.status for one in found] == [Status.VERBATIM, Status.VERBATIM, Status.NOT_FOUND]
+
+
+def test_the_same_words_in_two_sources_are_told_of_both(tmp_path: Path) -> None:
+    """Alternatives, each of the whole."""
+    found = said(opened(tmp_path / "library", one=OWN, two=f"Ahead of it. {OWN}"), OWN.split(".")[0])
+    assert found.status is Status.VERBATIM
+    assert {(place.source.id, place.span.start) for place in found.places} == {("one", 0), ("two", 13)}
+
+
+def test_a_library_without_a_document_has_no_quotation(tmp_path: Path) -> None:
+    """Nor has one whose only document is of three words."""
+    assert said(opened(tmp_path / "none"), OWN).status is Status.NOT_FOUND
+    assert said(opened(tmp_path / "small", one="Only three words."), OWN).status is Status.NOT_FOUND
+    assert said(opened(tmp_path / "again", one="Only three words."), "only three words").status is Status.VERBATIM
+
+
+def opened(folder: Path, **documents: str) -> Index:
+    store = Store.create(folder)
+    for name, text in documents.items():
+        put(store, name, text)
+    with lock.writing(folder):
+        publish(folder, store, Hashed())
+    return Index(folder, Generation.open(folder), Hashed())
