@@ -71,7 +71,14 @@ def test_the_draft_is_shown_with_its_signs_and_the_evidence_of_the_first(
     assert page.count("<u>1972</u>") == 2
     assert "<u>1962</u>" in page
     assert "date: 1972 against 1962" in page
-    assert [one for one in at.get("button_group")]  # noqa: C416
+    assert at.segmented_control(key="shown").options == [
+        "All 3",
+        "≠ Differs 2",
+        "○ Not found 1",
+        "● Found 0",
+        "✎ Needs work 0",
+        "Not marked 3",
+    ]
     assert said(at, "s") == ["1"]
     assert "Is that so?" in page
 
@@ -85,8 +92,7 @@ def test_next_and_previous_go_through_what_is_shown(sample_library: Path, monkey
     assert "Your sources do not say this." in html(at)
     click(at, "Previous")
     assert said(at, "s") == ["2"]
-    at.session_state["shown"] = "missing"
-    at.run()
+    at.segmented_control(key="shown").set_value("missing").run()
     click(at, "Next")
     assert looked_at(at).startswith("The harbour bridge")
     assert said(at, "show") == ["missing"]
@@ -121,8 +127,7 @@ def test_a_mark_and_a_note_are_kept_in_the_library(own: Path, monkeypatch: pytes
     sentence = "Ketamine is under international control."
     identity = key(sentence).hex()
     at.text_input(key=f"note-{identity}").input("turn it round").run()
-    at.session_state[f"said-{identity}"] = Said.NEEDS_WORK
-    at.session_state["marking"][1]()
+    at.segmented_control(key=f"said-{identity}").set_value(Said.NEEDS_WORK).run()
     store = Store.open(own)
     kept = read(store)[key(sentence)]
     assert (kept.said, kept.note) == (Said.NEEDS_WORK, "turn it round")
