@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
@@ -20,6 +21,7 @@ from index.text import fold
 from index.types import Confidence, Draft, Filter, Hit, Source, Span
 from index.words import Terms
 
+_AT_ONCE, _RUN = 2, 64  # threads, and sentences that one of them takes together
 _NEIGHBOURS = 2  # sentences beside the best that are read with it,
 _ADDS = 0.1  # when each has so much more of the claim's words, by weight
 _SAYS = 0.2  # share of a claim's words, by weight, that a source says it with, unless confidence is strong
@@ -119,7 +121,7 @@ def check(index: Index, draft: Draft, where: Filter | None = None, before: Check
     quotes = _located(index, quotations(draft.text), before if kept else None)
     sentences = sentences_of(draft, [one.quotation.span for one in quotes])
     new = [one for one in sentences if one.kind is not Kind.OTHER and not _same(kept.get(one.text), one)]
-    found = dict(zip(new, _findings(index, new, where), strict=True))
+    found = dict(zip(new, _all_findings(index, new, where), strict=True))
     bare = [found.get(one) or _moved(kept.get(one.text), one) for one in sentences]
     findings = tuple(_quoting(one, quotes) for one in bare)
     return Checked(draft, findings, manifest.generation, manifest.model, settings)
@@ -139,6 +141,13 @@ def _settings(where: Filter) -> dict[str, object]:
 
 
 # evidence -------------------------------------------------------------------------------------------------------------
+
+
+def _all_findings(index: Index, sentences: Sequence[Sentence], where: Filter | None) -> list[Finding]:
+    """In order; runs of sentences at once, as most of the work is done outside of Python's lock."""
+    runs = [sentences[first : first + _RUN] for first in range(0, len(sentences), _RUN)]
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        return [one for found in pool.map(lambda run: list(_findings(index, run, where)), runs) for one in found]
 
 
 def _findings(index: Index, sentences: Sequence[Sentence], where: Filter | None) -> Iterator[Finding]:
@@ -162,7 +171,8 @@ def _evidence(
     for rank, first in enumerate(list(best.values())[:SOURCES], 1):
         beside = [other.sentence for other in ranked if other.place == first.place]
         told = _told(first, sorted(beside), weight)
-        hit = replace(index.hit(rank, first.place, first.found, scored, one, source), key_sentence=first.sentence)
+        hit = index.hit(rank, first.place, first.found, first.passage, scored, one, source)
+        hit = replace(hit, key_sentence=first.sentence)
         text = _slice(first, told)
         part = share(text, weight)
         yield Evidence(hit, told, part, tuple(_differing(sentence, text, told)) if part >= _ABOUT else ())
@@ -243,9 +253,18 @@ def _quoting(finding: Finding, quotes: Sequence[Quote]) -> Finding:
     status = finding.status
     if said & {quoted.Status.ALTERED, quoted.Status.STITCHED}:
         status = Status.DIFFERS
-    elif finding.sentence.kind is Kind.QUOTE:
-        status = Status.NOT_FOUND if quoted.Status.NOT_FOUND in said else Status.FOUND
+    elif finding.sentence.kind is Kind.QUOTE and quoted.Status.NOT_FOUND not in said:
+        status = Status.FOUND
+    elif finding.sentence.kind is Kind.QUOTE and any(_is_lost(one, span) for one in mine):
+        status = Status.NOT_FOUND
     return replace(finding, status=status, quotes=mine)
+
+
+def _is_lost(one: Quote, sentence: Span) -> bool:
+    """Whether a quotation that stands nowhere is mostly this sentence: a longer one may only lack its closing mark."""
+    span = one.quotation.span
+    inside = min(span.end, sentence.end) - max(span.start, sentence.start)
+    return one.found.status is quoted.Status.NOT_FOUND and 2 * inside >= span.end - span.start
 
 
 def _same(finding: Finding | None, sentence: Sentence) -> bool:

@@ -10,7 +10,7 @@ from itertools import islice
 from index.copies import Found
 from index.query import Query
 from index.search import Index, Scored
-from index.segment import DOCUMENT, NUMBER
+from index.segment import DOCUMENT
 from index.text import WORD
 from index.types import Passage, Span
 from index.words import stem, stems
@@ -76,7 +76,7 @@ def _places(index: Index, scored: Scored) -> Iterator[tuple[int, Found]]:
 
 def _of(index: Index, place: int, found: Found, scored: Scored, weight: Mapping[str, float]) -> Iterator[Telling]:
     row = int(scored.rows[place])
-    document, passage = index.store.passage(int(index.generation.passages[row, NUMBER]))
+    document, passage = index.passage(scored, place)
     for span, cosine in zip(*index.generation.told(row, scored.vector), strict=True):
         text = passage.text[span.start - passage.span.start : span.end - passage.span.start]
         part = share(text, weight)
