@@ -14,6 +14,7 @@ from typing import Any
 
 from bench import (
     ablation,
+    claims,
     cleaning,
     compare,
     confidence,
@@ -64,6 +65,9 @@ def parser() -> argparse.ArgumentParser:
     sure.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder that holds retrieval/")
     sure.add_argument("--fit", action="store_true", help="print the constants of index.confidence, fitted again")
     sure.add_argument("--by", type=By, choices=list(By), default=By.BOTH, help="what ranks (default both)")
+    about = "do the sentences that bear on a claim stand first?"
+    borne = _command(commands, "claims", about, _claims)
+    borne.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder that holds claims/")
     origin = _command(commands, "metadata", "title, authors and date of pages, beside trafilatura's", _metadata)
     split = _command(commands, "sentences", "where sentences end, and which lines are headings", _sentences)
     for reading in (clean, origin, split):
@@ -78,7 +82,7 @@ def parser() -> argparse.ArgumentParser:
     beside = _command(commands, "compare", "sources compared: aligned, grouped by event, reused, in conflict", _compare)
     beside.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder that holds compare/")
     beside.add_argument("--fit", action="store_true", help="print the weights of index.align, fitted again")
-    every = (ranked, parts, own, fast, sure, clean, origin, split, differ, quoted, beside)
+    every = (ranked, parts, own, fast, sure, clean, origin, split, differ, quoted, beside, borne)
     one.epilog = "\n".join(command.format_usage().strip() for command in every)
     return one
 
@@ -181,6 +185,13 @@ def _compare(asked: argparse.Namespace, work: Path) -> int:
         return 0
     found = compare.measure(asked.data, work)
     _print(asked, asdict(found), tables.comparing(found))
+    return 0
+
+
+def _claims(asked: argparse.Namespace, work: Path) -> int:
+    cited, ranked = claims.pages(asked.data, work), claims.evidence(asked.data, work)
+    figures = {"wice": [asdict(one) for one in cited], "evidence": [asdict(one) for one in ranked]}
+    _print(asked, figures, claims.told(cited, ranked))
     return 0
 
 

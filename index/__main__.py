@@ -12,18 +12,24 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from index import check, explain, lock, told, verify
 from index import compare as comparing
-from index import explain, lock, verify
 from index import query as queries
-from index.as_json import answer_json, comparison_json, passage_json, source_json, speak_utf8, standing_json
-from index.errors import LibraryError, QueryError, SourcewiseError
+from index.as_json import (
+    answer_json,
+    checked_json,
+    comparison_json,
+    passage_json,
+    source_json,
+    speak_utf8,
+    standing_json,
+)
+from index.errors import LibraryError, QueryError, ReadError, SourcewiseError
 from index.models import open_embedder
 from index.publish import publish
 from index.search import Index, default_library
 from index.store import Store
-from index.types import Answer, By, Filter, Hit
-
-_COPIES = 5  # of a hit that a terminal is told
+from index.types import By, Draft, Filter
 
 
 def parser() -> argparse.ArgumentParser:
@@ -46,6 +52,8 @@ def parser() -> argparse.ArgumentParser:
     search.add_argument("--until", metavar="D", help="only sources of this date or earlier")
     search.add_argument("--per-source", type=int, metavar="N", help="at most N hits of one source (default: all)")
     search.add_argument("--explain", metavar="TEXT", help="say where the passage stands that has this text")
+    checks = commands.add_parser("check", parents=[shared], help="a draft against the sources, sentence by sentence")
+    checks.add_argument("draft", metavar="FILE", help="a draft, .txt, .md or .docx; - is standard input")
     compare = commands.add_parser("compare", parents=[shared], help="what two sources both say, and where they differ")
     compare.add_argument("left", metavar="A", help="the id of a source")
     compare.add_argument("right", metavar="B", help="the id of another")
@@ -63,12 +71,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Exit code: 0 fine, 1 no hits at all, 2 an error, 3 done but some lines could not be read."""
     asked = parser().parse_args(arguments)
     library = asked.library or default_library()
-    commands = {
-        **{"search": _search, "compare": _compare, "sources": _sources, "passages": _passages},
-        **{"remove": _remove, "verify": _verify},
-    }
     try:
-        return commands[asked.command](asked, library)
+        return _COMMANDS[asked.command](asked, library)
     except SourcewiseError as error:
         print(f"index: {error}", file=sys.stderr)
         return 2
@@ -97,7 +101,7 @@ def _search(asked: argparse.Namespace, library: Path) -> int:
         print(json.dumps(both, ensure_ascii=False))
     else:
         explained = ["", "The passage expected:", *explain.told(standing)] if standing else []
-        print("\n".join([*_told(answer), *explained]))
+        print("\n".join([*told.answer(answer), *explained]))
     return 0 if answer.hits else 1
 
 
@@ -147,36 +151,26 @@ def _question(number: int, line: str) -> tuple[str | None, queries.Query | None,
         return identity, None, f'line {number}: not an object with "_id" and "text"'
 
 
-def _told(answer: Answer) -> list[str]:
-    """An answer for a person at a terminal."""
-    if not answer.hits:
-        return ["No passage matches. Use fewer quotes, exclusions or filters."]
-    own = f", {answer.independent} independent" if answer.independent < answer.sources else ""
-    told = [f"confidence: {answer.confidence.value}; sources: {answer.sources}{own}"]
-    for hit in answer.hits:
-        about = [hit.source.title or hit.source.location, ", ".join(hit.source.authors), hit.source.published or ""]
-        place = [hit.passage.heading or "", f"page {hit.passage.page}" if hit.passage.page else ""]
-        told += [
-            "",
-            f"{hit.rank}. {' · '.join(part for part in about + place if part)}"
-            f"  ({hit.score:.2f}, {hit.confidence.value})",
-            "   " + " ".join(hit.passage.text.split()),
-            f"   {hit.source.location}{'#' + hit.source.record if hit.source.record else ''} "
-            f"[{hit.passage.span.start}:{hit.passage.span.end}], source {hit.source.id}",
-            *_copies(hit),
-        ]
-    return told
+def _check(asked: argparse.Namespace, library: Path) -> int:
+    checked = check.check(Index.open(library), _draft(asked.draft))
+    if asked.json:
+        print(json.dumps(checked_json(checked), ensure_ascii=False))
+    else:
+        print("\n".join(told.checked(checked)))
+    return 0 if checked.counts[check.Status.FOUND] + checked.counts[check.Status.DIFFERS] else 1
 
 
-def _copies(hit: Hit) -> Iterator[str]:
-    if hit.copies:
-        yield f"   also in{' (this is the earliest)' if hit.earliest else ''}:"
-    for one in hit.copies[:_COPIES]:
-        first = "earliest" if one.earliest else None
-        about = filter(None, [one.source.title or one.source.location, one.source.published, first])
-        yield f"     {' · '.join(about)} [{one.span.start}:{one.span.end}], source {one.source.id}"
-    if len(hit.copies) > _COPIES:
-        yield f"     and {len(hit.copies) - _COPIES} more: --json lists them"
+def _draft(name: str) -> Draft:
+    from ingest.draft import pasted, read_draft  # reading files is theirs; a search needs none of it
+
+    try:
+        if name == "-":
+            return pasted(sys.stdin.buffer.read())
+        return read_draft(Path(name).read_bytes(), name)
+    except OSError as error:
+        raise ReadError(
+            f"{name} cannot be read ({error.strerror or error}). Give a .txt, .md or .docx file."
+        ) from error
 
 
 def _compare(asked: argparse.Namespace, library: Path) -> int:
@@ -243,6 +237,17 @@ def _verify(asked: argparse.Namespace, library: Path) -> int:
     if found:
         raise LibraryError(f"{library} is damaged. Run: python -m index verify --repair")
     return 0
+
+
+_COMMANDS = {
+    "search": _search,
+    "check": _check,
+    "compare": _compare,
+    "sources": _sources,
+    "passages": _passages,
+    "remove": _remove,
+    "verify": _verify,
+}
 
 
 def _fingerprint(store: Store, library: Path) -> str:

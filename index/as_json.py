@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from index.types import Answer, Copy, Hit, Passage, Source
 
 if TYPE_CHECKING:
+    from index.check import Checked, Evidence, Finding, Quote
     from index.compare import Comparison, Pair
     from index.differences import Difference
     from index.explain import Standing
@@ -73,6 +74,73 @@ def answer_json(answer: Answer) -> dict[str, Any]:
     }
 
 
+def difference_json(one: Difference) -> dict[str, Any]:
+    return {
+        "kind": one.kind.value,
+        "draft": list(one.draft),
+        "source": list(one.source),
+        "note": one.note,
+        "compatible": one.compatible,
+    }
+
+
+def evidence_json(one: Evidence) -> dict[str, Any]:
+    told = {"told": list(one.told), "share": round(one.share, 6)}
+    return {**hit_json(one.hit), **told, "differences": [difference_json(other) for other in one.differences]}
+
+
+def quote_json(one: Quote) -> dict[str, Any]:
+    """``start`` and ``end`` are of the draft, and so is ``draft`` in its places and changes."""
+    places = [
+        {
+            "source": place.source.id,
+            "title": place.source.title,
+            "start": place.span.start,
+            "end": place.span.end,
+            "text": place.text,
+            "draft": list(place.draft),
+            "page": place.page,
+            "page_label": place.page_label,
+        }
+        for place in one.found.places
+    ]
+    return {
+        "start": one.quotation.span.start,
+        "end": one.quotation.span.end,
+        "status": one.found.status.value,
+        "attributed": one.quotation.attributed,
+        "elided": one.found.elided,
+        "places": places,
+        "differences": [difference_json(other) for other in one.found.changes],
+        "notes": list(one.found.notes),
+    }
+
+
+def finding_json(one: Finding) -> dict[str, Any]:
+    return {
+        "start": one.sentence.span.start,
+        "end": one.sentence.span.end,
+        "text": one.sentence.text,
+        "kind": one.sentence.kind.value,
+        "status": one.status.value,
+        "confidence": one.confidence.value,
+        "evidence": [evidence_json(other) for other in one.evidence],
+        "quotations": [quote_json(other) for other in one.quotes],
+    }
+
+
+def checked_json(checked: Checked) -> dict[str, Any]:
+    return {
+        "generation": checked.generation,
+        "model": checked.model,
+        "settings": checked.settings,
+        "characters": len(checked.draft.text),
+        "counts": {status.value: count for status, count in checked.counts.items()},
+        "sources": [source_json(one) for one in checked.sources],
+        "sentences": [finding_json(one) for one in checked.findings],
+    }
+
+
 def standing_json(found: Standing) -> dict[str, Any]:
     """Where an expected passage stands; what is not known of it is null."""
     rivals = [
@@ -86,10 +154,6 @@ def standing_json(found: Standing) -> dict[str, Any]:
         "passage": None if found.passage is None else passage_json(found.passage),
         "lost_to": rivals,
     }
-
-
-def difference_json(one: Difference) -> dict[str, Any]:
-    return {**asdict(one), "kind": one.kind.value, "draft": list(one.draft), "source": list(one.source)}
 
 
 def pair_json(pair: Pair) -> dict[str, Any]:

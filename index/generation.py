@@ -143,6 +143,13 @@ class Generation:
             spans[mine] = self.segments[number].sentences[rows[mine] - self._sentence_bases[number]]
         return spans
 
+    def told(self, row: int, query: NDArray[np.float32]) -> tuple[list[Span], NDArray[np.float32]]:
+        """The sentences of a passage, by its row, with their cosines to a query."""
+        _, one = self.segment(row)
+        first, last = (int(number) for number in self.passages[row, segment.FIRST :])
+        spans = [Span(start, end) for start, end in one.sentences[first:last].tolist()]
+        return spans, one.sentence_vectors[first:last].astype(np.float32) @ query * one.sentence_factors[first:last]
+
     def best_sentences(
         self, rows: NDArray[np.int64], query: NDArray[np.float32]
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:

@@ -46,7 +46,8 @@ Worded = list[tuple[int, float]]
 class Scored:
     """Candidates of one query, best first: rows of the generation, their scores, the parts of these (columns as the
     fields of ``Parts``), the row of each one's best sentence (-1: it has none), what speaks for it (columns as in
-    ``confidence.signals``), the share of the query that stands nowhere, and, for the first, rows that may be copies."""
+    ``confidence.signals``), the share of the query that stands nowhere, for the first, rows that may be copies, and the
+    query's vector."""
 
     rows: Rows
     scores: Floats
@@ -55,6 +56,7 @@ class Scored:
     signals: NDArray[np.float64]
     unknown: float
     others: Sequence[Rows]
+    vector: Floats
 
     @property
     def evidence(self) -> float | None:
@@ -181,7 +183,7 @@ class Ranker:
         rows = rows[order]
         others = generation.copies.proposed(rows[: voices.AHEAD], rows) if len(rows) else []
         ordered = (parts[order], sentences[order], signals[order])
-        return Scored(rows, score[order].astype(np.float32), *ordered, unknown, others)
+        return Scored(rows, score[order].astype(np.float32), *ordered, unknown, others, vector)
 
     def _united(self, one: Query, dense: Rows, worded: Worded) -> tuple[Rows, Future[Floats]]:
         """The rows of all candidates, rising, and the BM25 of each, fetched where a ranker did not put it forward."""

@@ -64,6 +64,17 @@ class FileRow:
 
 
 @dataclass(frozen=True, slots=True)
+class MarkRow:
+    """What a person said of a sentence, and (as JSON) of which passage. ``made`` is an ISO time."""
+
+    text: str
+    said: str
+    note: str
+    pin: str
+    made: str
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """A live document as ingest sees it. ``root`` and ``location`` say which file brought it."""
 

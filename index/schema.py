@@ -7,10 +7,24 @@ from typing import Any
 
 from index.errors import LibraryError
 
-VERSION = 3
+VERSION = 4
 """``user_version`` of a file with these tables."""
 
-TABLES = """
+READABLE = (3, 4)
+"""Versions that can be read as they are,"""
+MARKED = 4
+"""of which this is the first with marks."""
+
+_MARKS = """
+CREATE TABLE IF NOT EXISTS marks (
+    sentence BLOB PRIMARY KEY, text TEXT NOT NULL, said TEXT NOT NULL, note TEXT NOT NULL, pin TEXT NOT NULL,
+    made TEXT NOT NULL) STRICT, WITHOUT ROWID;
+"""
+
+UPGRADES = {3: _MARKS}
+"""By version, what makes the next one of it. Nothing that is stored is lost; two may do it at once."""
+
+TABLES = f"""
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE roots (number INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE) STRICT;
 CREATE TABLE files (
@@ -37,7 +51,7 @@ CREATE INDEX passages_document ON passages (document);
 CREATE TABLE sentences (
     document INTEGER PRIMARY KEY REFERENCES documents ON DELETE CASCADE,
     spans BLOB NOT NULL, vectors BLOB NOT NULL, factors BLOB NOT NULL) STRICT;
-"""
+{_MARKS}"""
 
 
 class _Cursor(sqlite3.Cursor):

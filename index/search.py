@@ -26,7 +26,7 @@ from index.ranking import CANDIDATES, WEIGHTS, Ranker, Scored
 from index.segment import DOCUMENT, NUMBER
 from index.store import Store
 from index.text import WORD
-from index.types import Answer, By, Confidence, Copy, Filter, Hit, Parts, Source, Span
+from index.types import Answer, By, Confidence, Copy, Filter, Hit, Parts, Passage, Source, Span
 
 
 def default_library() -> Path:
@@ -118,7 +118,10 @@ class Index:
         words = self.generation.words
         shown = list(islice(self.heard(scored, per_source), k))
         source = cache(self.store.source)
-        hits = tuple(self._hit(rank, *found, scored, one, source) for rank, found in enumerate(shown, 1))
+        hits = tuple(
+            self.hit(rank, place, found, self.passage(scored, place)[1], scored, one, source)
+            for rank, (place, found) in enumerate(shown, 1)
+        )
         groups = ([documents[scored.rows[place]], *documents[found.rows]] for place, found in shown)
         usual = asdict(Filter())
         settings = {
@@ -136,11 +139,22 @@ class Index:
             absent=tuple(word for word in dict.fromkeys(WORD.findall(one.meaning)) if words.times(word) == 0),
         )
 
-    def _hit(
-        self, rank: int, place: int, found: Found, scored: Scored, one: Query, source: Callable[[int], Source]
+    def passage(self, scored: Scored, place: int) -> tuple[int, Passage]:
+        """The number of a candidate's document, and the candidate. Raises LibraryError when it is gone."""
+        return self.store.passage(int(self.generation.passages[scored.rows[place], NUMBER]))
+
+    def hit(
+        self,
+        rank: int,
+        place: int,
+        found: Found,
+        passage: Passage,
+        scored: Scored,
+        one: Query,
+        source: Callable[[int], Source],
     ) -> Hit:
-        number = int(self.generation.passages[scored.rows[place], NUMBER])
-        document, passage = self.store.passage(number)
+        """The candidate at a place, with its copies. ``source``: by the number of its document."""
+        document = int(self.generation.passages[scored.rows[place], DOCUMENT])
         parts = Parts(*(round(float(value), 6) for value in scored.parts[place]))
         sentence = int(scored.sentences[place])
         earliest, copies = self._copies(source(document), found, source)

@@ -8,6 +8,7 @@ import sqlite3
 import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 
 from index import schema
 from index.errors import LibraryError, QueryError
-from index.rows import SOURCE, Embedded, FileRow, Known, Stored, admits, dump_sections, sections_of, source_of
+from index.rows import SOURCE, Embedded, FileRow, Known, MarkRow, Stored, admits, dump_sections, sections_of, source_of
 from index.text import fold
 from index.types import Document, Filter, Passage, Source, Span
 
@@ -34,22 +35,24 @@ class Store:
 
     @classmethod
     def create(cls, library: Path) -> Store:
-        """Open for writing; make the library if there is none. Raises LibraryError."""
+        """Open for writing; make the library if there is none, and bring an older one up. Raises LibraryError."""
         try:
             library.mkdir(parents=True, exist_ok=True)
             store = cls(schema.connect(str(library / NAME)))
             if store._version() == 0:
                 store._db.execute("PRAGMA journal_mode = WAL")
-                store._db.executescript(f"BEGIN; {schema.TABLES} PRAGMA user_version = {schema.VERSION}; COMMIT;")
+                store._become(schema.VERSION, schema.TABLES)
+            while (version := store._version()) in schema.UPGRADES:
+                store._become(version + 1, schema.UPGRADES[version])
         except (OSError, sqlite3.Error) as error:
             raise LibraryError(
                 f"The library {library} cannot be written ({error}). Choose another with --library."
             ) from error
-        return store._checked(library)
+        return store._checked(library, (schema.VERSION,))
 
     @classmethod
     def open(cls, library: Path) -> Store:
-        """Open for reading. Raises LibraryError when there is no library, or none that this version reads."""
+        """Open for reading, an older one as it is. Raises LibraryError when there is none that this version reads."""
         path = library / NAME
         if not path.is_file():
             raise LibraryError(
@@ -60,7 +63,7 @@ class Store:
         try:
             store = cls(schema.connect(f"{path.resolve().as_uri()}?{mode}", uri=True))
             store._db.execute("PRAGMA query_only = ON")
-            return store._checked(library)
+            return store._checked(library, schema.READABLE)
         except sqlite3.Error as error:
             raise LibraryError(
                 f"The library {library} cannot be read ({error}). Run: python -m index verify"
@@ -69,9 +72,12 @@ class Store:
     def _version(self) -> int:
         return int(self._db.execute("PRAGMA user_version").fetchone()[0])
 
-    def _checked(self, library: Path) -> Store:
+    def _become(self, version: int, statements: str) -> None:
+        self._db.executescript(f"BEGIN IMMEDIATE; {statements} PRAGMA user_version = {version}; COMMIT;")
+
+    def _checked(self, library: Path, versions: Sequence[int]) -> Store:
         version = self._version()
-        if version != schema.VERSION:
+        if version not in versions:
             raise LibraryError(
                 f"The library {library} has format {version}, not {schema.VERSION}. Ingest into a new one."
             )
@@ -144,6 +150,21 @@ class Store:
         self._db.execute("DELETE FROM edits WHERE id = ?", (identity,))
         if changes:
             self._db.execute("INSERT INTO edits VALUES (?, ?)", (identity, json.dumps(changes, sort_keys=True)))
+
+    # marks ----------------------------------------------------------------------------------------------------
+
+    def marks(self) -> dict[bytes, MarkRow]:
+        """What a person said of sentences, by the digest of the sentence."""
+        if self._version() < schema.MARKED:
+            return {}
+        rows = self._db.execute("SELECT * FROM marks ORDER BY made, sentence")
+        return {row["sentence"]: MarkRow(*tuple(row)[1:]) for row in rows}
+
+    def put_mark(self, sentence: bytes, row: MarkRow | None) -> None:
+        """In place of the mark before; None takes it away."""
+        self._db.execute("DELETE FROM marks WHERE sentence = ?", (sentence,))
+        if row:
+            self._db.execute("INSERT INTO marks VALUES (?, ?, ?, ?, ?, ?)", (sentence, *astuple(row)))
 
     # documents, written ---------------------------------------------------------------------------------------
 

@@ -97,6 +97,16 @@ class Document:
     left_out: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A text to be checked. ``prose``: its running text and lists, in order; what lies between is headings and the
+    like. None: all of it is prose."""
+
+    text: str
+    prose: tuple[Span, ...] | None = None
+    title: str = ""
+
+
 class By(StrEnum):
     """What ranks: meaning (dense vectors), words (BM25), or both."""
 

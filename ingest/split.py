@@ -25,7 +25,7 @@ def split(document: Document, embedder: Embedder) -> tuple[list[Passage], list[S
     passages: list[Passage] = []
     spans: list[Span] = []
     whole, usual = min(WHOLE, embedder.max_tokens), min(BUDGET, embedder.max_tokens)
-    for section, run in _runs(document):
+    for section, run in runs(document):
         found = sentences(document.text, run)
         if not found:
             continue
@@ -39,7 +39,7 @@ def split(document: Document, embedder: Embedder) -> tuple[list[Passage], list[S
     return passages, spans
 
 
-def _runs(document: Document) -> list[tuple[Section, Span]]:
+def runs(document: Document) -> list[tuple[Section, Span]]:
     """The stretches of each section between dropped spans."""
     sections = document.sections or (Section(Span(0, len(document.text))),)
     runs = []

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from index.search import Index
 
 SEARCH, SOURCE, LIBRARY = "views/search.py", "views/source.py", "views/library.py"
+DRAFT = "views/draft.py"
 _HERE = Path(__file__).parent
 
 # the frame ----------------------------------------------------------------------------------------------------

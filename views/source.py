@@ -93,6 +93,9 @@ def links(document: Document) -> None:
         before = Asked(q=st.query_params.get("q", ""))
     label = "Back to the results" if before.q else "Back to the search"
     with st.container(horizontal=True, gap="medium", key="links"):
+        if draft := st.query_params.get("draft"):
+            back = parts.address({"draft": draft, "s": st.query_params.get("s", "")})
+            st.page_link(parts.DRAFT, label="Back to the draft", icon=":material/arrow_back:", query_params=back)
         st.page_link(
             parts.SEARCH, label=label, icon=":material/arrow_back:", query_params=parts.address(before.params())
         )

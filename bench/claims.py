@@ -1,0 +1,174 @@
+"""Claims and their evidence: do the sentences that bear on a claim stand first?"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench.library import make
+from bench.metrics import mean
+from bench.quality import documents
+from bench.sets import find, records
+from bench.tables import table
+from index.evidence import Telling, telling
+from index.query import Query
+from index.search import Index
+from index.types import By, Filter, Span
+from index.words import Terms
+
+SETS = {"healthver": "claims_passage_level.jsonl", "climate_fever": "pairs.jsonl"}
+DEPTH = 10
+TOP = 5
+GOAL = 0.80
+"""Share of the supporting sentences of wice among the first five, on supported claims."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """``recall``: of the sentences of the best of a claim's supporting sets, mean over the claims; ``every``: of the
+    sentences of all of its sets; ``first``: claims whose first sentence is a supporting one."""
+
+    label: str
+    claims: int
+    recall: float
+    every: float
+    first: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Share of claims with evidence of their own among the first ten, and mean share of it found there."""
+
+    name: str
+    way: str
+    claims: int
+    hit: float
+    recall: float
+
+
+# a claim and the page that it cites -----------------------------------------------------------------------------------
+
+
+def pages(data: Path, work: Path) -> list[Pages]:
+    """Each page of wice is a source, and each claim is asked of its own page alone. Raises DataError."""
+    rows = list(records(find(data / "claims" / "wice", "claims.jsonl")))
+    index = _library([{"_id": row["id"], "text": row["evidence_text"]} for row in rows], work / "wice")
+    source = {one.record: one.id for one, _, _ in index.store.sources()}
+    found: dict[str, list[tuple[float, float, float]]] = {}
+    for row in rows:
+        if any(row["supporting_sets"]) and row["id"] in source:
+            ranked = sentences(index, row["claim"], Filter(sources=(source[row["id"]],)))
+            found.setdefault(row["label"], []).append(scores(ranked, row))
+    return [Pages(label, len(some), *map(mean, zip(*some, strict=True))) for label, some in sorted(found.items())]
+
+
+def sentences(index: Index, claim: str, where: Filter) -> list[Telling]:
+    one = Query(claim, claim, Terms(claim))
+    (scored,) = index.rank([one], where=where)
+    return telling(index, one, scored)
+
+
+def scores(ranked: Sequence[Telling], row: dict[str, Any]) -> tuple[float, float, float]:
+    """Recall of the best set, recall of all sets, and whether the first sentence supports."""
+    lines = spans(row["evidence_text"])
+    top = [number for one in ranked[:TOP] for number in _lines(one.sentence, lines)]
+    sets = [set(some) for some in row["supporting_sets"] if some]
+    every = set().union(*sets)
+    first = bool(ranked) and any(number in every for number in _lines(ranked[0].sentence, lines))
+    return max(len(one & set(top)) / len(one) for one in sets), len(every & set(top)) / len(every), float(first)
+
+
+def spans(text: str) -> list[Span]:
+    """The lines of a page, which are its sentences as the set counts them."""
+    found, at = [], 0
+    for line in text.split("\n"):
+        found.append(Span(at, at + len(line)))
+        at += len(line) + 1
+    return found
+
+
+def _lines(sentence: Span, lines: Sequence[Span]) -> Iterator[int]:
+    """The lines that share half of the shorter of the two with a sentence."""
+    for number, line in enumerate(lines):
+        shared = min(sentence.end, line.end) - max(sentence.start, line.start)
+        if shared > 0 and 2 * shared >= min(sentence.end - sentence.start, line.end - line.start):
+            yield number
+
+
+# a claim among all evidence -------------------------------------------------------------------------------------------
+
+
+def evidence(data: Path, work: Path) -> list[Ranked]:
+    """All evidence of a set is one library; of each claim with evidence for or against it, which of it stands first:
+    by words alone, by meaning alone, by both, and in the order that a checked draft shows. Raises DataError."""
+    return [one for name, file in SETS.items() for one in _ranked(name, data / "claims" / name, file, work / name)]
+
+
+def _ranked(name: str, folder: Path, file: str, work: Path) -> Iterator[Ranked]:
+    own, texts = _claims(records(find(folder, file)))
+    index = _library([{"_id": key, "text": text} for key, text in texts.items()], work)
+    asked = [Query(one, one, Terms(one)) for one in own]
+    for way in (By.WORDS, By.MEANING, By.BOTH):
+        found = [documents(answer.hits) for answer in index.search_many(asked, DEPTH, way)]
+        yield _figures(name, way.value, found, list(own.values()))
+    told = [_told(index, telling(index, *pair)) for pair in zip(asked, index.rank(asked), strict=True)]
+    yield _figures(name, "check", told, list(own.values()))
+
+
+def _claims(rows: Iterable[dict[str, Any]]) -> tuple[dict[str, set[str]], dict[str, str]]:
+    """By claim the ids of the evidence for or against it, and the text of all evidence by id."""
+    own: dict[str, set[str]] = {}
+    ids: dict[str, str] = {}
+    for row in rows:
+        key = ids.setdefault(row["evidence_text"], str(len(ids)))
+        if row["label"] != "NOT_ENOUGH_INFO":
+            own.setdefault(row["claim"], set()).add(key)
+    return own, {key: text for text, key in ids.items()}
+
+
+def _told(index: Index, ranked: Sequence[Telling]) -> list[str]:
+    numbers = dict.fromkeys(one.document for one in ranked)
+    return [index.store.source(number).record or "" for number in numbers]
+
+
+def _figures(name: str, way: str, found: Sequence[list[str]], own: Sequence[set[str]]) -> Ranked:
+    pairs = [(ranking[:DEPTH], keys) for ranking, keys in zip(found, own, strict=True)]
+    return Ranked(
+        name,
+        way,
+        len(own),
+        mean([float(bool(keys & set(top))) for top, keys in pairs]),
+        mean([len(keys & set(top)) / len(keys) for top, keys in pairs]),
+    )
+
+
+def _library(rows: Sequence[dict[str, Any]], folder: Path) -> Index:
+    (folder / "documents").mkdir(parents=True, exist_ok=True)
+    lines = "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows)
+    (folder / "documents" / "corpus.jsonl").write_text(lines, encoding="utf-8", newline="\n")
+    print(f"{folder.name}: ingest", file=sys.stderr, flush=True)
+    make(folder / "documents", folder / "library")
+    return Index.open(folder / "library")
+
+
+# in lines -------------------------------------------------------------------------------------------------------------
+
+
+def told(found: Sequence[Pages], ranked: Sequence[Ranked]) -> str:
+    """Two tables."""
+    cited = [
+        [one.label, str(one.claims), *(f"{value:.3f}" for value in (one.recall, one.every, one.first)), _goal(one)]
+        for one in found
+    ]
+    among = [[one.name, one.way, str(one.claims), f"{one.hit:.3f}", f"{one.recall:.3f}"] for one in ranked]
+    header = ["wice", "claims", "recall in top 5", "of all sets", "first", "goal"]
+    ways = ["set", "by", "claims", "own evidence in top 10", "share of it"]
+    return f"{table(header, cited)}\n\n{table(ways, among)}"
+
+
+def _goal(one: Pages) -> str:
+    return f"≥ {GOAL:.2f} {'yes' if one.recall >= GOAL else 'NO'}" if one.label == "SUPPORTS" else ""

@@ -1,0 +1,84 @@
+"""Which sentences of the sources carry a claim: all those of the best passages, by meaning and by the claim's words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+
+from index.copies import Found
+from index.query import Query
+from index.ranking import Scored
+from index.search import Index
+from index.segment import DOCUMENT
+from index.text import WORD
+from index.types import Passage, Span
+from index.words import stem, stems
+
+LOOKED = 12
+"""Passages, the best, whose sentences are looked at; and, when these are of few sources,"""
+SOURCES = 5
+"""the best passage of each further source until there are so many,"""
+_DEEPEST = 60
+"""among so many passages."""
+
+WORDS = 1.0
+"""What the share of the claim's words counts beside the cosine. Chosen by: python -m bench claims, on half of wice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A sentence, in characters of its document, with the place of its passage among the candidates. ``share``: of the
+    claim's words by their weight, 0–1."""
+
+    place: int
+    found: Found
+    document: int
+    passage: Passage
+    sentence: Span
+    share: float
+    score: float
+
+
+def weights(index: Index, text: str) -> dict[str, float]:
+    """The words of a claim in the form they are matched by, each with its rarity in the library."""
+    words = {form: word for word in WORD.findall(text) if (form := stem(word)) is not None}
+    passages = max(1, index.generation.manifest.passages)
+    return {
+        form: math.log(1 + passages / ((index.generation.words.times(word) or 0) + 0.5)) for form, word in words.items()
+    }
+
+
+def share(text: str, weight: Mapping[str, float]) -> float:
+    """How much of the words' weight a text has."""
+    return sum(weight.get(form, 0.0) for form in stems(text)) / max(sum(weight.values()), 1e-9)
+
+
+def telling(index: Index, one: Query, scored: Scored) -> list[Telling]:
+    """The sentences of the best passages, the most telling first."""
+    weight = weights(index, one.meaning)
+    found = [
+        sentence for place in islice(index.heard(scored), LOOKED) for sentence in _of(index, *place, scored, weight)
+    ]
+    return sorted(found, key=lambda sentence: (-sentence.score, sentence.place, sentence.sentence))
+
+
+def _places(index: Index, scored: Scored) -> Iterator[tuple[int, Found]]:
+    seen: set[int] = set()
+    for number, (place, found) in enumerate(islice(index.heard(scored), _DEEPEST)):
+        document = int(index.generation.passages[scored.rows[place], DOCUMENT])
+        if number < LOOKED or document not in seen:
+            seen.add(document)
+            yield place, found
+        if number + 1 >= LOOKED and len(seen) >= SOURCES:
+            return
+
+
+def _of(index: Index, place: int, found: Found, scored: Scored, weight: Mapping[str, float]) -> Iterator[Telling]:
+    row = int(scored.rows[place])
+    document, passage = index.passage(scored, place)
+    for span, cosine in zip(*index.generation.told(row, scored.vector), strict=True):
+        text = passage.text[span.start - passage.span.start : span.end - passage.span.start]
+        part = share(text, weight)
+        yield Telling(place, found, document, passage, span, part, float(cosine) + WORDS * part)

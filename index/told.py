@@ -1,0 +1,92 @@
+"""What was found, in lines for a person at a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from index.check import Checked, Evidence, Quote
+from index.types import Answer, Hit, Passage, Source
+
+_COPIES = 5  # of a hit
+_EVIDENCE = 2  # of a sentence
+
+
+def answer(found: Answer) -> list[str]:
+    """An answer for a person at a terminal."""
+    if not found.hits:
+        return ["No passage matches. Use fewer quotes, exclusions or filters."]
+    own = f", {found.independent} independent" if found.independent < found.sources else ""
+    told = [f"confidence: {found.confidence.value}; sources: {found.sources}{own}"]
+    for hit in found.hits:
+        told += [
+            "",
+            f"{hit.rank}. {about(hit.source, hit.passage)}  ({hit.score:.2f}, {hit.confidence.value})",
+            "   " + _line(hit.passage.text),
+            f"   {hit.source.location}{'#' + hit.source.record if hit.source.record else ''} "
+            f"[{hit.passage.span.start}:{hit.passage.span.end}], source {hit.source.id}",
+            *_copies(hit),
+        ]
+    return told
+
+
+def _copies(hit: Hit) -> Iterator[str]:
+    if hit.copies:
+        yield f"   also in{' (this is the earliest)' if hit.earliest else ''}:"
+    for one in hit.copies[:_COPIES]:
+        first = "earliest" if one.earliest else None
+        said = filter(None, [one.source.title or one.source.location, one.source.published, first])
+        yield f"     {' · '.join(said)} [{one.span.start}:{one.span.end}], source {one.source.id}"
+    if len(hit.copies) > _COPIES:
+        yield f"     and {len(hit.copies) - _COPIES} more: --json lists them"
+
+
+def checked(found: Checked) -> Iterator[str]:
+    """Each sentence with its status and the best evidence for it."""
+    yield ", ".join(f"{count} {status.value}" for status, count in found.counts.items())
+    for one in found.findings:
+        yield ""
+        yield f"[{one.status.value}] {_line(one.sentence.text)}"
+        for quote in one.quotes:
+            yield from _quote(quote)
+        for evidence in _shown(one.voices):
+            yield from _evidence(evidence)
+
+
+def _quote(one: Quote) -> Iterator[str]:
+    yield f"   quotation {one.found.status.value}: “{_line(one.quotation.text)}”"
+    for place in one.found.places[:_EVIDENCE]:
+        page = f", page {place.page_label or place.page}" if place.page else ""
+        yield f"   “{_line(place.text)}”"
+        yield f"   {place.source.title or place.source.location}{page} [{place.span.start}:{place.span.end}]"
+    for difference in one.found.changes:
+        yield f"   ≠ {difference.kind.value}: {difference.note}"
+    yield from (f"   note: {note}" for note in one.found.notes)
+
+
+def _shown(voices: Sequence[Evidence]) -> Sequence[Evidence]:
+    """The best; where the first differs, rather one that says as much without differing."""
+    first, rest = voices[:1], voices[1:]
+    other = next((one for one in rest if first[0].differs and not one.differs and one.share >= first[0].share), None)
+    return [*first, other] if other else voices[:_EVIDENCE]
+
+
+def _evidence(one: Evidence) -> Iterator[str]:
+    passage = one.hit.passage
+    start, end = one.told.start - passage.span.start, one.told.end - passage.span.start
+    yield f"   {about(one.hit.source, passage)}"
+    yield f"   “{_line(passage.text[start:end])}”"
+    yield f"   [{one.told.start}:{one.told.end}], source {one.hit.source.id}"
+    for difference in one.differences:
+        allowed = " (compatible)" if difference.compatible else ""
+        yield f"   ≠ {difference.kind.value}: {difference.note}{allowed}"
+
+
+def about(source: Source, passage: Passage) -> str:
+    """Who says it, and where."""
+    said = [source.title or source.location, ", ".join(source.authors), source.published or ""]
+    place = [passage.heading or "", f"page {passage.page}" if passage.page else ""]
+    return " · ".join(part for part in said + place if part)
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,39 @@
+"""A file or a pasted text as a draft: its text, and which stretches of it are prose."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+from index.errors import ReadError
+from index.types import Document, Draft, Source
+from ingest.extract import Extract
+from ingest.readers import read
+from ingest.readers.encoding import decode, without_holes
+from ingest.readers.plain import sections_of
+from ingest.split import runs
+
+SUFFIXES = (".txt", ".md", ".markdown", ".docx")
+"""Of the files that are read; offsets count in a text file's own text, in a DOCX in what is extracted of it, with all
+tracked changes accepted."""
+
+
+def read_draft(data: bytes, name: str) -> Draft:
+    """The draft in a file. Raises ReadError: another format, no text in it, or unreadable."""
+    suffix = PurePath(name).suffix.lower()
+    if suffix not in SUFFIXES:
+        raise ReadError(f"{name} is no draft that can be read. Save it as {', '.join(SUFFIXES)}.")
+    if suffix == ".txt":
+        return pasted(data, name)
+    (extract,) = read(data, name).extracts
+    assert isinstance(extract, Extract)  # noqa: S101  these readers give one document or raise
+    made = Document(Source("", name), extract.text, extract.sections, extract.dropped)
+    title = extract.metadata.title
+    return Draft(extract.text, tuple(span for _, span in runs(made)), "" if title in extract.text else title)
+
+
+def pasted(data: bytes | str, name: str = "The draft") -> Draft:
+    """The draft in a plain text. Raises ReadError when it is empty or no text."""
+    text = without_holes(data) if isinstance(data, str) else decode(data, name).text
+    if not text.strip():
+        raise ReadError(f"{name} holds no text, so there is nothing to check. Paste your draft, or choose its file.")
+    return Draft(text, tuple(section.span for section in sections_of(text)))

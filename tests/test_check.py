@@ -1,0 +1,316 @@
+"""A draft against the sources: its sentences, their evidence, and where the two differ."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.__main__ import main
+from index.check import Checked, Finding, Status, check
+from index.drafts import Kind, sentences_of
+from index.errors import ReadError
+from index.evidence import SOURCES
+from index.search import Index
+from index.types import Confidence, Draft, Filter, Span
+from ingest.draft import pasted, read_draft
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+@pytest.fixture(scope="module")
+def index(sample_library: Path) -> Index:
+    return Index.open(sample_library)
+
+
+@pytest.fixture(scope="module")
+def golden(index: Index) -> Checked:
+    return check(index, read_draft((GOLDEN / "draft.md").read_bytes(), "draft.md"))
+
+
+def told(one: Finding) -> dict[str, object]:
+    """What the golden file says of a sentence: the notes of what differs in its first evidence and its quotations."""
+    notes = [f"{other.kind}: {other.note}" for other in (one.evidence[0].differences if one.evidence else ())]
+    return {
+        "text": one.sentence.text,
+        "kind": one.sentence.kind.value,
+        "status": one.status.value,
+        "source": one.evidence[0].hit.source.location if one.status in (Status.FOUND, Status.DIFFERS) else None,
+        "differences": notes,
+        "quotations": [quote.found.status.value for quote in one.quotes],
+    }
+
+
+# the golden draft -------------------------------------------------------------------------------------------------
+
+
+def test_errors_of_each_kind_are_found_where_they_were_planted(golden: Checked) -> None:
+    """Beside sentences that the sources bear out, that none of them says, and with nothing to check."""
+    expected = json.loads((GOLDEN / "draft.json").read_text(encoding="utf-8"))
+    assert [told(one) for one in golden.findings] == expected
+
+
+def test_what_is_marked_stands_where_it_is_said_to(index: Index, golden: Checked) -> None:
+    """Sentences and differences are slices of the draft, evidence slices of its document."""
+    text = golden.draft.text
+    for one in golden.findings:
+        assert text[slice(*one.sentence.span)] == one.sentence.text
+        for evidence in one.evidence:
+            passage = evidence.hit.passage
+            _, document = index.store.document(evidence.hit.source.id)
+            assert document.text[slice(*passage.span)] == passage.text
+            assert evidence.told.within(passage.span)
+            assert evidence.hit.key_sentence is not None
+            assert evidence.hit.key_sentence.within(evidence.told)
+            for difference in evidence.differences:
+                assert difference.draft.within(one.sentence.span)
+                assert difference.source.within(evidence.told)
+    differs = next(one for one in golden.findings if "36.6" in one.sentence.text)
+    (difference,) = differs.evidence[0].differences
+    passage = differs.evidence[0].hit.passage
+    at = passage.span.start
+    assert "36.6" in text[slice(*difference.draft)]
+    assert "26.6" in passage.text[difference.source.start - at : difference.source.end - at]
+
+
+def test_each_source_speaks_once_for_a_sentence(golden: Checked) -> None:
+    for one in golden.findings:
+        sources = [evidence.hit.source.id for evidence in one.evidence]
+        assert len(sources) == len(set(sources)) <= SOURCES
+        assert [evidence.hit.rank for evidence in one.evidence] == list(range(1, len(sources) + 1))
+        assert bool(sources) == (one.sentence.kind is not Kind.OTHER)
+    assert len({source.id for source in golden.sources}) == len(golden.sources)
+
+
+def test_a_filter_narrows_the_evidence(index: Index) -> None:
+    """A draft held against one source finds nothing in others."""
+    draft = pasted("Calvin Stevens synthesised ketamine in 1962.")
+    (found,) = check(index, draft).findings
+    first = found.evidence[0].hit.source
+    (narrowed,) = check(index, draft, Filter(sources=(first.id,))).findings
+    assert [one.hit.source.id for one in narrowed.evidence] == [first.id]
+    (without,) = check(index, draft, Filter(without=(first.id,))).findings
+    assert first.id not in {one.hit.source.id for one in without.evidence}
+
+
+def test_a_source_that_agrees_outweighs_one_that_differs(index: Index) -> None:
+    """The surveys' figures differ; the one that the sentence gives is found, and the others' are still shown."""
+    draft = pasted("In an online survey 8.55 % of past-year users of ketamine met criteria for dependence.")
+    (found,) = check(index, draft).findings
+    assert found.status is Status.FOUND
+
+
+# checking again ---------------------------------------------------------------------------------------------------
+
+
+def test_checking_again_does_only_what_changed(index: Index, golden: Checked, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What stands elsewhere now is the same but for its place; only the new sentence is looked for."""
+    asked: list[str] = []
+    rank = index.rank
+    monkeypatch.setattr(
+        index, "rank", lambda some, **told: (asked.extend(one.text for one in some), rank(some, **told))[1]
+    )
+    new = "Ketamine tablets are taken with food."
+    text = golden.draft.text.replace("## Harm", f"{new}\n\n## Harm")
+    again = check(index, read_draft(text.encode(), "draft.md"), before=golden)
+    assert asked == [new]
+    monkeypatch.undo()
+    assert again == check(index, read_draft(text.encode(), "draft.md"))
+
+
+@pytest.mark.parametrize("other", [{"generation": -1}, {"settings": {}}, {"model": "another"}])
+def test_what_was_found_under_other_settings_is_not_taken_over(
+    index: Index, golden: Checked, other: dict[str, Any]
+) -> None:
+
+    stale = replace(
+        golden, findings=tuple(replace(one, confidence=Confidence.NONE) for one in golden.findings), **other
+    )
+    assert check(index, golden.draft, before=stale) == golden
+
+
+# sentences --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Is it addictive?",
+        "Dear Ann Sample,",
+        "Thank you for reading this far.",
+        "Kind regards",
+        "In this section we look at the history.",
+        "This chapter describes what we found.",
+        "Let us turn to the clinic.",
+        "In conclusion,",
+        "I think that this matters a great deal.",
+        "12.5 48 1962",
+        "***",
+    ],
+)
+def test_what_claims_nothing_is_not_looked_for(text: str) -> None:
+    assert [one.kind for one in sentences_of(Draft(text))] in ([Kind.OTHER], [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I think ketamine harms the bladder.",
+        "In this survey 48 % answered yes.",
+        "Ketamine works.",
+        "Welcome changes came with the law of 1971, which moved the drug to another class in Britain and in Ireland.",
+        "Thanks to the new rule, fewer patients drive home.",
+    ],
+)
+def test_what_claims_something_is(text: str) -> None:
+    assert [one.kind for one in sentences_of(Draft(text))] == [Kind.CLAIM]
+
+
+def test_a_sentence_that_is_mostly_quoted_is_a_quote() -> None:
+    text = "She wrote: “Nothing of this has ever been measured.” He calls that “a slip of a tired pen” and talks on."
+    spans = [Span(text.index("Nothing"), text.index("”")), Span(text.index("a slip"), text.index("” and"))]
+    assert [one.kind for one in sentences_of(Draft(text), spans)] == [Kind.QUOTE, Kind.CLAIM]
+
+
+@given(st.text(alphabet='ab. \n?“”"1-#>*', max_size=200))
+def test_sentences_are_slices_in_order(text: str) -> None:
+    """Whatever stands in a draft: no sentence overlaps another, and none is lost that has a letter or a figure."""
+    found = sentences_of(Draft(text))
+    assert [text[slice(*one.span)] for one in found] == [one.text for one in found]
+    assert all(one.span.end <= other.span.start for one, other in pairwise(found))
+    covered = {place for one in found for place in range(*one.span)}
+    assert all(place in covered for place, sign in enumerate(text) if sign.isalnum())
+
+
+# drafts in ------------------------------------------------------------------------------------------------------------
+
+
+def test_headings_of_a_text_and_of_markdown_are_kept_apart() -> None:
+    """Offsets count in the user's own text, the front matter included."""
+    text = (
+        "---\ntitle: A note\n---\n\n# Harm\n\nKetamine harms the bladder.\n\n- Use ends\n- Scars may stay for life.\n"
+    )
+    draft = read_draft(text.encode(), "note.md")
+    assert draft.text == text
+    kinds = {one.text: one.kind for one in sentences_of(draft)}
+    assert kinds["# Harm"] is Kind.OTHER
+    assert kinds["Ketamine harms the bladder."] is Kind.CLAIM
+    assert kinds["- Scars may stay for life."] is Kind.CLAIM
+    plain = "Bladder harm\n\nKetamine harms the bladder, and the harm may outlast the use by many years.\n"
+    assert [one.kind for one in sentences_of(pasted(plain))] == [Kind.OTHER, Kind.CLAIM]
+
+
+def docx(body: str, comments: str = "") -> bytes:
+    """A document of the parts that Word cannot do without."""
+    word = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    links = "http://schemas.openxmlformats.org/package/2006/relationships"
+    target = f'<Relationship Id="r1" Type="{office}/officeDocument" Target="word/document.xml"/>'
+    beside = f'<Relationship Id="r2" Type="{office}/comments" Target="comments.xml"/>'
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("_rels/.rels", f'<Relationships xmlns="{links}">{target}</Relationships>')
+        archive.writestr("word/_rels/document.xml.rels", f'<Relationships xmlns="{links}">{beside}</Relationships>')
+        archive.writestr("word/document.xml", f'<w:document xmlns:w="{word}"><w:body>{body}</w:body></w:document>')
+        archive.writestr("word/comments.xml", f'<w:comments xmlns:w="{word}">{comments}</w:comments>')
+    return made.getvalue()
+
+
+def test_of_a_docx_the_accepted_text_is_checked() -> None:
+    """Insertions are in, deletions and comments out."""
+    body = (
+        "<w:p><w:r><w:t>Ketamine was made in </w:t></w:r><w:del><w:r><w:delText>1975</w:delText></w:r></w:del>"
+        "<w:ins><w:r><w:t>1962</w:t></w:r></w:ins><w:r><w:t> by Calvin Stevens.</w:t></w:r></w:p>"
+    )
+    comment = '<w:comment w:id="0"><w:p><w:r><w:t>Check this year.</w:t></w:r></w:p></w:comment>'
+    draft = read_draft(docx(body, comment), "note.docx")
+    assert draft.text == "Ketamine was made in 1962 by Calvin Stevens."
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "said"),
+    [
+        (b"", "note.txt", "no text"),
+        (b" \n\t", "note.md", "no text"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0", "note.txt", "PNG"),
+        (bytes(range(256)) * 8, "note.txt", "note.txt"),
+        (b"PK\x03\x04torn", "note.docx", "note.docx"),
+        (b"text", "note.pages", "Save it as"),
+    ],
+)
+def test_what_is_no_draft_is_said_in_a_line(data: bytes, name: str, said: str) -> None:
+    with pytest.raises(ReadError, match=said) as caught:
+        read_draft(data, name)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["12 48 1962\n\n3.5 %", "### ", "?!", "“Unclosed and “nested marks that go on"])
+def test_odd_drafts_are_checked_without_complaint(index: Index, text: str) -> None:
+    checked = check(index, pasted(text))
+    assert all(one.status in set(Status) for one in checked.findings)
+
+
+def test_another_language_is_not_found(index: Index) -> None:
+    """What the sources do not say in any tongue."""
+    draft = pasted("Der Hafen von Hamburg wurde im Jahre 1189 gegründet, so sagt es eine alte Urkunde.")
+    assert [one.status for one in check(index, draft).findings] == [Status.NOT_FOUND]
+
+
+def test_a_source_as_its_own_draft_is_found_whole(index: Index) -> None:
+    """Every sentence of it that claims something is found, with nothing that differs, and its own document first."""
+    source = next(one for one, _, _ in index.store.sources() if one.location == "history-of-ketamine.md")
+    _, document = index.store.document(source.id)
+    start = document.text.index("## 1962")
+    checked = check(index, pasted(document.text[start : document.text.index("## A line of dates")]))
+    claims = [one for one in checked.findings if one.sentence.kind is not Kind.OTHER]
+    assert len(claims) > 15
+    assert {one.status for one in claims} == {Status.FOUND}
+    assert {one.evidence[0].hit.source.id for one in claims} == {source.id}
+
+
+# the command line -------------------------------------------------------------------------------------------------
+
+
+def test_the_command_line_checks_a_file(sample_library: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    line = ["check", str(GOLDEN / "draft.md"), "--library", str(sample_library)]
+    assert main([*line, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert {"sentences", "counts", "sources", "generation", "model", "settings"} <= found.keys()
+    one = next(one for one in found["sentences"] if "36.6" in one["text"])
+    assert (one["kind"], one["status"]) == ("claim", "differs")
+    hit = one["evidence"][0]
+    assert {"rank", "text", "start", "end", "key_sentence", "parts", "source", "told", "differences"} <= hit.keys()
+    (difference,) = hit["differences"]
+    assert difference["kind"] == "number"
+    start, end = difference["source"]
+    assert "26.6" in hit["text"][start - hit["start"] : end - hit["start"]]
+    quotes = [quote["status"] for one in found["sentences"] for quote in one["quotations"]]
+    assert quotes == ["verbatim", "altered", "not found"]
+    assert main(line) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "5 found, 5 differs, 2 not found, 10 not checkable"
+    assert "   ≠ number: 36.6 % against 26.6 %" in lines
+
+
+def test_exit_codes(
+    sample_library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """1 when nothing was found, 2 with a line when there is no draft to check; - is standard input."""
+    there = ["--library", str(sample_library)]
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"The tower of Pisa leans by four degrees.")))
+    assert main(["check", "-", *there]) == 1
+    assert "[not found] The tower of Pisa leans by four degrees." in capsys.readouterr().out
+    assert main(["check", str(tmp_path / "gone.txt"), *there]) == 2
+    assert "gone.txt" in capsys.readouterr().err
+    (tmp_path / "empty.txt").write_text("")
+    assert main(["check", str(tmp_path / "empty.txt"), *there]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1

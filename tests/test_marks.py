@@ -1,0 +1,156 @@
+"""The person's own word on a sentence: kept in the library, and told when its passage changed."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index import marks, schema
+from index.errors import LibraryError
+from index.marks import Mark, Pin, Said, Standing, key, standing, standing_in, write
+from index.store import NAME, Store
+from index.types import Span
+from tests.making import put
+
+TEXT = "Ketamine is a drug. It was made in the summer of 1962 by a chemist in Michigan. The bladder may suffer."
+START = TEXT.index("It was")
+PINNED = Span(START, TEXT.index(" The bladder"))
+
+
+def pin() -> Pin:
+    return Pin.of("a", PINNED, TEXT[slice(*PINNED)])
+
+
+def kept(library: Path) -> dict[bytes, Mark]:
+    with closing(Store.open(library)) as store:
+        return dict(marks.read(store))
+
+
+def test_a_mark_comes_back_as_it_was(tmp_path: Path) -> None:
+    """For the sentence however it is spaced and cased; of another sentence nothing is known."""
+    Store.create(tmp_path).close()
+    write(tmp_path, "It was made in 1962.", Said.CONFIRMED, "  seen in print ", pin())
+    (found,) = kept(tmp_path).values()
+    assert (found.said, found.note, found.pin) == (Said.CONFIRMED, "seen in print", pin())
+    assert found.made.endswith("+00:00")
+    assert key("it was  made\nin 1962.") in kept(tmp_path)
+    assert key("It was made in 1963.") not in kept(tmp_path)
+
+
+def test_the_last_word_stands_and_no_word_is_no_mark(tmp_path: Path) -> None:
+    Store.create(tmp_path).close()
+    write(tmp_path, "One.", Said.CONFIRMED)
+    write(tmp_path, "One.", Said.NEEDS_WORK)
+    assert [one.said for one in kept(tmp_path).values()] == [Said.NEEDS_WORK]
+    write(tmp_path, "One.", Said.NOT_CHECKED, "ask Ann")
+    assert [(one.said, one.note) for one in kept(tmp_path).values()] == [(Said.NOT_CHECKED, "ask Ann")]
+    write(tmp_path, "One.", Said.NOT_CHECKED, " ")
+    assert kept(tmp_path) == {}
+
+
+def test_a_mark_outlives_its_source(tmp_path: Path) -> None:
+    store = Store.create(tmp_path)
+    number = put(store, "a", TEXT)
+    write(tmp_path, "It was made in 1962.", Said.CONFIRMED, pin=pin())
+    assert standing(store, pin()) == (Standing.UNCHANGED, PINNED)
+    store.retire([number])
+    store.purge([])
+    assert len(kept(tmp_path)) == 1
+    assert standing(store, pin()) == (Standing.GONE, None)
+
+
+# what became of a passage -----------------------------------------------------------------------------------------
+
+
+@given(before=st.text("abc. \n", max_size=60), after=st.text("abc. \n", max_size=60))
+def test_what_is_only_moved_is_found_where_it_stands_now(before: str, after: str) -> None:
+    cited = TEXT[slice(*PINNED)]
+    found, span = standing_in(before + cited + after, pin())
+    assert span == Span(len(before), len(before) + len(cited))
+    assert found is (Standing.UNCHANGED if len(before) == START else Standing.MOVED)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (TEXT.replace("1962", "1963"), Standing.EDITED),
+        (TEXT.replace("It was made", "Ketamine was first made"), Standing.EDITED),
+        ("Ketamine is a drug. The bladder may suffer.", Standing.GONE),
+        ("", Standing.GONE),
+    ],
+)
+def test_what_was_rewritten_is_edited_or_gone(text: str, expected: Standing) -> None:
+    found, span = standing_in(text, pin())
+    assert found is expected
+    assert (span is None) == (expected is Standing.GONE)
+    if span:
+        assert "summer of 196" in text[slice(*span)]
+
+
+# libraries from before there were marks ---------------------------------------------------------------------------
+
+
+def old(library: Path) -> Path:
+    """A library as version 3 had it, with one document."""
+    store = Store.create(library)
+    put(store, "a", TEXT)
+    store.close()
+    with closing(sqlite3.connect(library / NAME)) as file:
+        file.executescript("DROP TABLE marks; PRAGMA user_version = 3;")
+    return library
+
+
+def version(library: Path) -> int:
+    with closing(sqlite3.connect(library / NAME)) as file:
+        return int(file.execute("PRAGMA user_version").fetchone()[0])
+
+
+def test_an_older_library_is_read_as_it_is_and_upgraded_when_written(tmp_path: Path) -> None:
+    library = old(tmp_path / "library")
+    with closing(Store.open(library)) as store:
+        assert store.document("a")[1].text == TEXT
+    assert kept(library) == {}
+    assert version(library) == 3
+    write(library, "It was made in 1962.", Said.CONFIRMED)
+    assert version(library) == schema.VERSION == 4
+    assert len(kept(library)) == 1
+    with closing(Store.open(library)) as store:
+        assert store.document("a")[1].text == TEXT
+
+
+@contextmanager
+def read_only(library: Path) -> Iterator[None]:
+    paths = [library, *library.iterdir()]
+    for path in paths:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    try:
+        yield
+    finally:
+        for path in paths:
+            path.chmod(0o755 if path.is_dir() else 0o644)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="nothing is read-only for root")
+def test_an_older_library_that_is_read_only_can_still_be_read(tmp_path: Path) -> None:
+    library = old(tmp_path / "library")
+    with read_only(library):
+        assert kept(library) == {}
+        with pytest.raises(LibraryError):
+            write(library, "One.", Said.CONFIRMED)
+
+
+@pytest.mark.parametrize("number", [2, 5])
+def test_a_library_of_another_version_is_refused_in_a_line(tmp_path: Path, number: int) -> None:
+    library = old(tmp_path / "library")
+    with closing(sqlite3.connect(library / NAME)) as file:
+        file.execute(f"PRAGMA user_version = {number}")
+    for way in (Store.open, Store.create):
+        with pytest.raises(LibraryError, match=f"has format {number}, not 4"):
+            way(library)

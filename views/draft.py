@@ -1,0 +1,338 @@
+"""Check a draft: the draft at the left with quiet signs, the evidence of one sentence at the right."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from index import export
+from index.check import Checked, Evidence, Finding, Status, check
+from index.docx import document
+from index.drafts import Kind
+from index.errors import SourcewiseError
+from index.marks import Mark, Pin, Said, Standing, key, read, standing, write
+from index.types import Draft
+from ingest.draft import SUFFIXES, pasted, read_draft
+from views import parts, reading, results
+from views.asked import Asked
+
+# the draft in -------------------------------------------------------------------------------------------------
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _held(identity: str) -> list[Draft]:
+    """The last drafts, for as long as the server runs: an address names one, so that a page can be loaded again."""
+    return []
+
+
+def hold(draft: Draft) -> None:
+    """Make this the draft that is looked at."""
+    identity = hashlib.blake2b(draft.text.encode("utf-8", "replace"), digest_size=6).hexdigest()
+    _held(identity)[:] = [draft]
+    st.session_state.update({"draft": identity, "draft_text": draft.text, "sentence": None, "draft_problem": ""})
+    for name in ("draft", "s"):
+        st.query_params.pop(name, None)
+
+
+def held() -> Draft | None:
+    """The draft that the address names, else that of this visit."""
+    for identity in (st.query_params.get("draft"), st.session_state.get("draft")):
+        if identity and _held(identity):
+            st.session_state["draft"] = identity
+            return _held(identity)[0]
+    return None
+
+
+def take_text() -> None:
+    """What stands in the box; a Markdown file stays one when it is edited here."""
+    text, name = st.session_state["draft_text"], st.session_state.get("draft_name", "")
+    take(lambda: read_draft(text.encode("utf-8", "replace"), name) if name and text.strip() else pasted(text))
+
+
+def take_file() -> None:
+    handed = st.session_state["draft_file"]
+    if handed is not None:
+        st.session_state["draft_name"] = handed.name if handed.name.lower().endswith((".md", ".markdown")) else ""
+        take(lambda: read_draft(handed.getvalue(), handed.name))
+
+
+def take(read_it: Callable[[], Draft]) -> None:
+    try:
+        hold(read_it())
+    except SourcewiseError as error:
+        st.session_state["draft_problem"] = str(error)
+
+
+def way_in(draft: Draft | None) -> None:
+    """Two ways in: paste, or hand a file over."""
+    if "draft_text" not in st.session_state:
+        st.session_state["draft_text"] = draft.text if draft else ""
+    st.text_area("Your draft", key="draft_text", height=260, placeholder="Paste a paragraph, or all of it")
+    st.button("Check", on_click=take_text, type="primary")
+    suffixes = [one.removeprefix(".") for one in SUFFIXES]
+    st.file_uploader("Or hand a file over; it stays on this machine", suffixes, key="draft_file", on_change=take_file)
+    if st.session_state.get("draft_problem"):
+        parts.problem(st.session_state["draft_problem"])
+
+
+def teach() -> None:
+    rows = "".join(
+        f"<dt>{reading.SIGNS[status]} {status.value}</dt><dd>{reading.TOLD[status]}</dd>"
+        for status in (Status.FOUND, Status.DIFFERS, Status.NOT_FOUND)
+    )
+    st.html(
+        '<div class="sw-teach"><p>Every sentence is looked for in your sources. You see who says something near it, '
+        "where, and what differs. Whether it is true is for you to say.</p>"
+        f"<dl>{rows}<dt><kbd>j</kbd> <kbd>k</kbd></dt><dd>The next sentence, the one before.</dd>"
+        "<dt><kbd>c</kbd> <kbd>w</kbd> <kbd>x</kbd></dt><dd>Mark it: confirmed, needs work, not checked.</dd>"
+        "</dl></div>"
+    )
+
+
+# checking -----------------------------------------------------------------------------------------------------
+
+
+def checked_now(folder: Path, draft: Draft) -> Checked:
+    """What was found; only what changed since is looked for again."""
+    before = st.session_state.get("checked")
+    known = before if isinstance(before, Checked) and st.session_state.get("checked_in") == str(folder) else None
+    index = parts.opened(folder)
+    if known and known.draft == draft and known.generation == index.generation.manifest.generation:
+        return known
+    with st.spinner("Looking for each sentence…"):
+        found = check(index, draft, before=known)
+    st.session_state.update({"checked": found, "checked_in": str(folder)})
+    return found
+
+
+# the sentence that is looked at ---------------------------------------------------------------------------------
+
+
+def stepped() -> None:
+    go(st.session_state["draft-keys"]["stepped"])
+
+
+def go(step: int | None) -> None:
+    """To the next or the last sentence that is shown."""
+    numbers, now = st.session_state["numbers"], st.session_state["sentence"]
+    if step and numbers:
+        beyond = [one for one in numbers if (one > now if step > 0 else one < now)]
+        st.session_state["sentence"] = (beyond[0] if step > 0 else beyond[-1]) if beyond else now
+
+
+def chosen() -> None:
+    number = st.session_state["draft-keys"]["chosen"]
+    if number is not None:
+        st.session_state["sentence"] = number
+
+
+def settle(checked: Checked, numbers: Sequence[int]) -> int:
+    """The number of the sentence that is looked at: the one chosen, that of the address, or the first shown."""
+    now = st.session_state.get("sentence")
+    if now is None:
+        named = st.query_params.get("s", "")
+        now = int(named) - 1 if named.isascii() and named.isdigit() and len(named) < 7 else -1
+    if not 0 <= now < len(checked.findings):
+        now = numbers[0] if numbers else 0
+    st.session_state.update({"sentence": now, "numbers": list(numbers)})
+    return now
+
+
+# the person's mark --------------------------------------------------------------------------------------------
+
+
+def marked_by_key() -> None:
+    said = st.session_state["draft-keys"]["said"]
+    if said is not None and st.session_state.get("marking"):
+        field, keep = st.session_state["marking"]
+        st.session_state[field] = Said(said)
+        keep()
+
+
+def mark(folder: Path, one: Finding, before: Mark | None) -> None:
+    """What the person says of a sentence, and a note; kept at once."""
+    identity = key(one.sentence.text).hex()
+    said, note = f"said-{identity}", f"note-{identity}"
+
+    def keep() -> None:
+        state = st.session_state
+        try:
+            write(folder, one.sentence.text, state[said] or Said.NOT_CHECKED, state[note], pin_of(one))
+        except SourcewiseError as error:
+            state["draft_problem"] = str(error)
+
+    st.session_state.setdefault(said, before.said if before else Said.NOT_CHECKED)
+    st.session_state.setdefault(note, before.note if before else "")
+    st.session_state["marking"] = (said, keep)
+    with st.container(horizontal=True, vertical_alignment="center", key="marking-row"):
+        st.segmented_control(
+            "My mark",
+            list(Said),
+            format_func=lambda one: one.value.capitalize(),
+            key=said,
+            required=True,
+            on_change=keep,
+            label_visibility="collapsed",
+            width="content",
+        )
+        st.text_input("My note", key=note, on_change=keep, placeholder="My note", label_visibility="collapsed")
+
+
+def pin_of(one: Finding) -> Pin | None:
+    """The passage that a sentence is marked against: the best."""
+    if not one.voices:
+        return None
+    best = one.voices[0]
+    start = best.hit.passage.span.start
+    return Pin.of(best.hit.source.id, best.told, best.hit.passage.text[best.told.start - start : best.told.end - start])
+
+
+# the page -----------------------------------------------------------------------------------------------------
+
+
+def evidence(folder: Path, one: Finding, before: Mark | None) -> None:
+    """All about one sentence."""
+    st.html(reading.sentence_html(one))
+    if before and before.pin:
+        became, _ = standing(parts.opened(folder).store, before.pin)
+        if became is not Standing.UNCHANGED:
+            st.html(f'<p class="sw-changed" role="alert">{reading.STANDING[became]}</p>')
+    if one.sentence.kind is not Kind.OTHER or before:
+        mark(folder, one, before)
+    for quote in one.quotes:
+        st.html(reading.quote_html(quote))
+    voices, rest = one.voices, [other for other in one.evidence if other not in one.voices]
+    for other in voices:
+        passage(other)
+    if rest:
+        with st.expander("Further passages" if voices else "The nearest passages"):
+            for other in rest:
+                passage(other)
+
+
+def passage(one: Evidence) -> None:
+    with st.container(key=f"evidence-{one.hit.rank}", gap=None):
+        st.html(reading.evidence_html(one))
+        place = results.in_context(one.hit.source, one.hit.passage.span, Asked(), one.told)
+        back = {"draft": st.session_state["draft"], "s": str(st.session_state["sentence"] + 1)}
+        with st.container(key=f"actions-{one.hit.rank}"):
+            st.page_link(parts.SOURCE, label="Show in context", query_params=parts.address({**place, **back}))
+
+
+def head(checked: Checked, marks: reading.Marks) -> str:
+    """What was found, in a line, and the filter; the name of the filter."""
+    counts = {name: len(reading.kept(checked, marks, name)) for name in reading.SHOWN}
+    if "shown" not in st.session_state:
+        named = st.query_params.get("show", "")
+        st.session_state["shown"] = named if named in reading.SHOWN else "all"
+    st.segmented_control(
+        "Show",
+        list(reading.SHOWN),
+        format_func=lambda name: f"{reading.SHOWN[name][0]} {counts[name]}",
+        key="shown",
+        required=True,
+        label_visibility="collapsed",
+    )
+    name: str = st.session_state["shown"] or "all"
+    return name
+
+
+def workbench(folder: Path, checked: Checked) -> None:
+    store = parts.opened(folder).store
+    marks = read(store)
+    name = head(checked, marks)
+    numbers = reading.kept(checked, marks, name)
+    now = settle(checked, numbers)
+    depart(name, now)
+    keys(now)
+    left, right = st.columns([1.1, 1], gap="large")
+    with left:
+        body = reading.draft_html(checked, marks, now, frozenset(numbers))
+        st.html(f'<div class="sw-draft" aria-label="Your draft">{body}</div>')
+    with right, st.container(key="evidence"):
+        with st.container(horizontal=True, vertical_alignment="center", key="steps"):
+            st.button("Previous", on_click=go, args=(-1,), type="tertiary", icon=":material/arrow_upward:")
+            st.button("Next", on_click=go, args=(1,), type="tertiary", icon=":material/arrow_downward:")
+        if checked.findings:
+            one = checked.findings[now]
+            evidence(folder, one, marks.get(key(one.sentence.text)))
+    with st.expander("Claims × sources"):
+        st.html(table_html(checked, marks))
+    take_along(checked, marks)
+
+
+def keys(now: int) -> None:
+    script = (Path(__file__).parent / "draft.js").read_text(encoding="utf-8")
+    component = st.components.v2.component("sourcewise_draft", js=script)
+    place = {"place": f"sw-s-{now}", "token": f"{st.session_state['draft']}-{now}"}
+    component(
+        key="draft-keys",
+        data=place,
+        on_stepped_change=stepped,
+        on_chosen_change=chosen,
+        on_said_change=marked_by_key,
+    )
+
+
+def table_html(checked: Checked, marks: reading.Marks) -> str:
+    header, *rows = export.table(checked, marks)
+    top = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in header)
+    body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
+    return (
+        f'<div class="sw-wide"><table class="sw-table"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
+    )
+
+
+def take_along(checked: Checked, marks: reading.Marks) -> None:
+    """Four files, made when they are asked for."""
+    when = datetime.now(UTC).isoformat(timespec="seconds")
+
+    def word() -> bytes:
+        ending = [f"{name}: {value}" for name, value in export.about(checked, when)]
+        return document(checked.draft.text, export.footnotes(checked, marks), ending)
+
+    made: dict[str, tuple[str, Callable[[], str | bytes]]] = {
+        "Word, with footnotes": ("checked.docx", word),
+        "Markdown, with footnotes": ("checked.md", lambda: export.markdown(checked, marks, when)),
+        "Table, CSV": ("claims.csv", lambda: "\ufeff" + export.as_csv(checked, marks, when)),
+        "Table, HTML": ("claims.html", lambda: export.as_html(checked, marks, when)),
+    }
+    with st.expander("Take it along"), st.container(horizontal=True):
+        for label, (name, make) in made.items():
+            st.download_button(label, make, name, on_click="ignore", key=name)
+
+
+def depart(shown: str, now: int) -> None:
+    """Put the place in the address, so that it can be come back to."""
+    said = {"draft": st.session_state["draft"], "s": str(now + 1), **({"show": shown} if shown != "all" else {})}
+    wanted = parts.address(said)
+    if wanted != dict(st.query_params):
+        st.query_params.from_dict(wanted)
+
+
+def page() -> None:
+    parts.frame("Check a draft")
+    st.html('<h1 class="sw-title">Check a draft</h1>')
+    with parts.errors_shown():
+        folder = parts.library()
+        if parts.generation(folder) is None:
+            results.no_library(folder)
+            return
+        draft = held()
+        if draft is None:
+            way_in(None)
+            teach()
+            parts.warm(folder)
+            return
+        checked = checked_now(folder, draft)
+        with st.expander("Change the draft", expanded=bool(st.session_state.get("draft_problem"))):
+            way_in(draft)
+        workbench(folder, checked)
+
+
+page()

@@ -1,0 +1,152 @@
+"""A checked draft as HTML: its sentences with quiet signs, and the evidence for one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from html import escape
+
+from index.check import Checked, Evidence, Finding, Quote, Status
+from index.differences import Difference
+from index.drafts import Kind
+from index.marks import Mark, Said, Standing, key
+from index.types import Span
+from views import parts
+from views.marking import marked
+
+SIGNS = {Status.FOUND: "●", Status.DIFFERS: "≠", Status.NOT_FOUND: "○", Status.NOT_CHECKABLE: ""}
+SAID = {Said.CONFIRMED: "✓", Said.NEEDS_WORK: "✎", Said.NOT_CHECKED: ""}
+TOLD = {
+    Status.FOUND: "A source says something near it, and nothing that was compared differs.",
+    Status.DIFFERS: "Your sources say something near it, but not the same.",
+    Status.NOT_FOUND: "Your sources do not say this.",
+    Status.NOT_CHECKABLE: "There is nothing in it to look for: a heading, a question, a greeting, or too few words.",
+}
+STANDING = {
+    Standing.UNCHANGED: "The passage is as it was when you marked it.",
+    Standing.MOVED: "The passage has moved in its source since you marked it; its words are the same.",
+    Standing.EDITED: "The passage was edited in its source since you marked it. Look again.",
+    Standing.GONE: "The passage is gone from your library since you marked it. Look again.",
+}
+
+Marks = Mapping[bytes, Mark]
+
+
+# the draft ----------------------------------------------------------------------------------------------------
+
+
+def draft_html(checked: Checked, marks: Marks, now: int, shown: Collection[int]) -> str:
+    """The draft, paragraph by paragraph, with the sentence ``now`` marked; those not ``shown`` stand back."""
+    pieces: list[str] = []
+    at, text = 0, checked.draft.text
+    for number, one in enumerate(checked.findings):
+        gap = text[at : one.sentence.span.start]
+        if not pieces or "\n" in gap:
+            pieces.append(f"{'</p>' if pieces else ''}<p{_kind_of(checked, one, gap)}>")
+            gap = gap.rpartition("\n")[2]
+        pieces += [escape(gap), _sentence(one, number, marks.get(key(one.sentence.text)), now, number in shown)]
+        at = one.sentence.span.end
+    return f"{''.join(pieces)}{escape(text[at:].rstrip())}</p>" if pieces else ""
+
+
+def _kind_of(checked: Checked, one: Finding, gap: str) -> str:
+    prose = checked.draft.prose
+    if prose is not None and not any(one.sentence.span.within(span) for span in prose):
+        return ' class="sw-head-line"'
+    return ' class="sw-item"' if gap.count("\n") == 1 else ""
+
+
+def _sentence(one: Finding, number: int, mark: Mark | None, now: int, shown: bool) -> str:
+    inner = marked(one.sentence.text, one.sentence.span.start, None, in_draft(one))
+    said = mark.said if mark else Said.NOT_CHECKED
+    if one.sentence.kind is Kind.OTHER and not mark:
+        return f'<span class="sw-s">{inner}</span>'
+    state = one.status.name.lower().replace("_", "-")
+    here = ' aria-current="true" tabindex="0"' if number == now else ' tabindex="-1"'
+    sign = f'<span class="sw-mark-of" aria-hidden="true">{SIGNS[one.status]}</span>'
+    own = f'<span class="sw-own" aria-hidden="true">{SAID[said]}</span>' if SAID[said] else ""
+    label = f"{one.status.value}{f', {said.value}' if SAID[said] else ''}: "
+    back = "" if shown else " sw-back"
+    return (
+        f'<span class="sw-s sw-{state}{back}" id="sw-s-{number}" role="button" data-sentence="{number}"{here}>'
+        f'{sign}<span class="sw-aside">{label}</span>{inner}{own}</span>'
+    )
+
+
+def in_draft(one: Finding) -> Iterator[Span]:
+    """The places of a sentence that differ from what it is held against, and from its quotations' sources."""
+    yield from (other.draft for other in _counted(one.evidence[:1]))
+    yield from (change.draft for quote in one.quotes for change in quote.found.changes)
+
+
+def _counted(evidence: Collection[Evidence]) -> Iterator[Difference]:
+    return (other for one in evidence for other in one.differences if not other.compatible)
+
+
+# one sentence -------------------------------------------------------------------------------------------------
+
+
+def sentence_html(one: Finding) -> str:
+    """The sentence that is looked at, and what was found, in a line."""
+    inner = marked(one.sentence.text, one.sentence.span.start, None, in_draft(one))
+    told = f"{SIGNS[one.status]} {one.status.value.capitalize()}."
+    return (
+        f'<blockquote class="sw-quote sw-asked">{inner}</blockquote>'
+        f'<p class="sw-verdict" role="status"><strong>{told}</strong> <span>{TOLD[one.status]}</span></p>'
+    )
+
+
+def quote_html(quote: Quote) -> str:
+    """A quotation, what was found of it, and the words of the sources."""
+    found = quote.found
+    notes = [change.note for change in found.changes] + list(found.notes)
+    items = "".join(f"<li>{escape(note)}</li>" for note in notes)
+    changed = [change.source for change in found.changes]
+    places = ""
+    for number, place in enumerate(found.places[:3]):
+        page = place.page_label or place.page
+        about = " · ".join(map(escape, filter(None, [parts.title(place.source), f"p. {page}" if page else ""])))
+        text = marked(place.text, place.span.start, None, changed if number == 0 else ())
+        places += f'<p class="sw-meta">{about}</p><blockquote class="sw-quote">{text}</blockquote>'
+    head = f"<strong>Quotation {escape(found.status.value)}</strong>: “{escape(quote.quotation.text)}”"
+    return f'<section class="sw-quotation"><p>{head}</p>{f"<ul>{items}</ul>" if items else ""}{places}</section>'
+
+
+def evidence_html(one: Evidence) -> str:
+    """A passage with the sentences that were compared, and what differs, marked."""
+    hit = one.hit
+    about = " · ".join(escape(part) for part in [*parts.byline(hit.source), *parts.where_in(hit.passage)])
+    spots = [other.source for other in one.differences if not other.compatible]
+    text = marked(parts.verbatim(hit.passage), hit.passage.span.start, one.told, spots)
+    rows = "".join(_difference(other) for other in one.differences)
+    listed = f'<ul class="sw-differences">{rows}</ul>' if rows else ""
+    return (
+        f'<article class="sw-hit"><h3><span>{escape(parts.title(hit.source))}</span></h3><p class="sw-meta">{about}</p>'
+        f'{listed}<blockquote class="sw-quote">{text}</blockquote></article>'
+    )
+
+
+def _difference(one: Difference) -> str:
+    sign, allowed = ("≈", " (compatible)") if one.compatible else ("≠", "")
+    return f"<li><span aria-hidden=true>{sign}</span> {one.kind.value}: {escape(one.note)}{allowed}</li>"
+
+
+# filters ------------------------------------------------------------------------------------------------------
+
+Keeps = Callable[[Finding, Mark | None], bool]
+
+SHOWN: Mapping[str, tuple[str, Keeps]] = {
+    "all": ("All", lambda one, mark: one.sentence.kind is not Kind.OTHER or mark is not None),
+    "differs": ("≠ Differs", lambda one, _: one.status is Status.DIFFERS),
+    "missing": ("○ Not found", lambda one, _: one.status is Status.NOT_FOUND),
+    "found": ("● Found", lambda one, _: one.status is Status.FOUND),
+    "work": ("✎ Needs work", lambda _, mark: mark is not None and mark.said is Said.NEEDS_WORK),
+    "open": ("Not marked", lambda one, mark: one.sentence.kind is not Kind.OTHER and not (mark and SAID[mark.said])),
+}
+"""By its name in an address: what a filter is called, and which sentences it lets through."""
+
+
+def kept(checked: Checked, marks: Marks, name: str) -> list[int]:
+    """The numbers of the sentences that a filter lets through, in order."""
+    keeps = SHOWN[name][1]
+    each = enumerate(checked.findings)
+    return [number for number, one in each if keeps(one, marks.get(key(one.sentence.text)))]
