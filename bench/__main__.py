@@ -12,10 +12,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from bench import cleaning, confidence, evidence, floors, judged, metadata, quality, sentences, speed, tables
+from bench import cleaning, confidence, evidence, floors, judged, metadata, peers, quality, sentences, speed, tables
 from bench.library import SAMPLE, make
 from bench.quality import WAYS
-from bench.sets import DataError, load
+from bench.sets import DataError, RankingSet, load
 from index.errors import SourcewiseError
 from index.search import Index
 from index.types import By
@@ -39,6 +39,10 @@ def parser() -> argparse.ArgumentParser:
     fast.add_argument("--articles", type=Path, metavar="FILE", help="records, .jsonl or .jsonl.zst (default: corpus/)")
     fast.add_argument("--limit", type=_positive, metavar="N", help="only the first N articles")
     fast.add_argument("--passages", type=_positive, metavar="N", help="search a library grown to N passages by copies")
+    beside = _command(commands, "peers", "our search beside txtai's: ingest, queries, memory and nDCG@10", _peers)
+    beside.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder that holds retrieval/")
+    beside.add_argument("--sets", metavar="A,B", default=",".join(peers.SETS), help="only these (default %(default)s)")
+    beside.add_argument("--rounds", type=_positive, metavar="N", default=3, help="medians of N (default 3)")
     clean = _command(commands, "cleaning", "how much of an article, and how little else, is read of pages", _cleaning)
     clean.add_argument("--fit", action="store_true", help="print the weights of ingest.article, fitted again")
     sure = _command(commands, "confidence", "strong, plausible, none: the same in every library?", _confidence)
@@ -49,7 +53,7 @@ def parser() -> argparse.ArgumentParser:
     split = _command(commands, "sentences", "where sentences end, and which lines are headings", _sentences)
     for reading in (clean, origin, split):
         reading.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder that holds cleaning/")
-    every = (ranked, own, fast, sure, clean, origin, split)
+    every = (ranked, own, fast, beside, sure, clean, origin, split)
     one.epilog = "\n".join(command.format_usage().strip() for command in every)
     return one
 
@@ -114,6 +118,14 @@ def _corpus(asked: argparse.Namespace, work: Path) -> int:
 def _speed(asked: argparse.Namespace, work: Path) -> int:
     found = speed.measure(work, asked.articles, asked.limit, passages=asked.passages)
     _print(asked, asdict(found), tables.speed(found))
+    return 0
+
+
+def _peers(asked: argparse.Namespace, work: Path) -> int:
+    sets = [one for one in load(asked.data, asked.sets.split(",")) if isinstance(one, RankingSet)]
+    found = peers.measure(sets, work, peers.commands(work), asked.rounds)
+    text = f"{tables.table(peers.HEADER, peers.rows(found))}\n{peers.about(found)}"
+    _print(asked, asdict(found), text)
     return 0
 
 
