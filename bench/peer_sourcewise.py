@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import shutil
-import time
 from pathlib import Path
 
-from bench.driver import Job, Search, serve
+from bench.driver import Job, Search, clocked, serve
 from bench.quality import documents
 from index.errors import QueryError
 from index.models import prepare
@@ -25,7 +24,7 @@ class Sourcewise:
         if not _models(job):
             prepare(None, Path(job.home, "models"))
 
-    def ingest(self, job: Job) -> float:
+    def ingest(self, job: Job) -> tuple[float, float]:
         """All of an ingest: reading, splitting, the model opened, every passage and sentence embedded, all stored."""
         library = Path(job.index)
         shutil.rmtree(library, ignore_errors=True)
@@ -36,9 +35,7 @@ class Sourcewise:
             store.set("model", DEFAULT)
             store.set("fingerprint", model.name)
         store.close()
-        started = time.perf_counter()
-        ingest([Path(job.documents)], library)
-        return time.perf_counter() - started
+        return clocked(lambda: ingest([Path(job.documents)], library))
 
     def open(self, job: Job) -> Search:
         index = Index.open(Path(job.index))

@@ -35,12 +35,15 @@ Commands = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """One engine on one set, medians over the rounds: seconds of the ingest, milliseconds of a query, megabytes
-    (10⁶ bytes) at the ingest's peak and of the warm process that answers; and the ranking's mean nDCG@10."""
+    """One engine on one set, medians over the rounds: seconds of the ingest, milliseconds of a query, by the wall clock
+    and of the processor (all cores added up); megabytes (10⁶ bytes) at the ingest's peak and of the warm process that
+    answers; and the ranking's mean nDCG@10."""
 
     ingest: float
+    ingest_cpu: float
     p50: float
     p95: float
+    p50_cpu: float
     peak: float
     resident: float
     ndcg: float
@@ -104,10 +107,16 @@ def _compared(one: RankingSet, work: Path, run: Commands, rounds: int) -> Compar
     for number in range(rounds):
         for phase in ("ingest", "ask"):
             for engine in list(run)[:: -1 if number % 2 else 1]:
-                print(f"{one.name}: round {number + 1}, {phase}, {engine}", file=sys.stderr, flush=True)
                 told[engine][phase].append(_call(run[engine], phase, _job(work, engine, one)))
+                _tell(f"{one.name}: round {number + 1}, {phase}, {engine}", told[engine][phase][-1])
     own, other = (_figures(one, phases["ingest"], phases["ask"]) for phases in told.values())
     return Compared(one.name, count, len(one.queries), own, other)
+
+
+def _tell(what: str, told: dict[str, Any]) -> None:
+    """At once, so that a run that is stopped was not for nothing."""
+    clocks = (f"{name} {np.median(told[name]):.1f}" for name in ("seconds", "ms", "cpu", "cpu_ms") if name in told)
+    print(f"{what}: {', '.join(clocks)}", file=sys.stderr, flush=True)
 
 
 def texts(corpus: Path) -> Iterator[dict[str, str]]:
@@ -152,8 +161,10 @@ def _figures(one: RankingSet, ingests: Sequence[dict[str, Any]], asks: Sequence[
     grades = [asked.grades for asked in one.queries]
     return Figures(
         ingest=median(told["seconds"] for told in ingests),
+        ingest_cpu=median(told["cpu"] for told in ingests),
         p50=median(float(np.quantile(told["ms"], 0.50)) for told in asks),
         p95=median(float(np.quantile(told["ms"], 0.95)) for told in asks),
+        p50_cpu=median(float(np.quantile(told["cpu_ms"], 0.50)) for told in asks),
         peak=median(told["peak"] for told in ingests),
         resident=median(told["resident"] for told in asks),
         ndcg=median(mean([ndcg(*pair) for pair in zip(told["ranked"], grades, strict=True)]) for told in asks),
@@ -162,25 +173,34 @@ def _figures(one: RankingSet, ingests: Sequence[dict[str, Any]], asks: Sequence[
 
 # the table ----------------------------------------------------------------------------------------------------------
 
-HEADER = ("set", "figure", *(OWN, OTHER), "ratio", "goal", "met")
+HEADER = ("set", "figure", OWN, OTHER, "ratio", "goal", "met")
+
+_MEASURED: tuple[tuple[str, str, int, float | None], ...] = (
+    ("ingest, s", "ingest", 1, INGEST),
+    ("ingest, s of the processor", "ingest_cpu", 1, None),
+    ("query p50, ms", "p50", 1, QUERY),
+    ("query p95, ms", "p95", 1, QUERY),
+    ("query p50, ms of the processor", "p50_cpu", 1, None),
+    ("ingest peak, MB", "peak", 0, None),
+    ("warm process, MB", "resident", 0, None),
+)
+"""What a row is called, its field of ``Figures``, digits, and how many times less of it than the other is the goal."""
 
 
 def rows(found: Peers) -> list[list[str]]:
-    """Five figures a set; the ratio says how many times less ours takes."""
-    return [row for one in found.sets for row in _rows(one)]
+    """A set's figures below each other; the ratio says how many times less ours is."""
+    return [row for one in found.sets for row in (_ranking(one), *(_row(one, *about) for about in _MEASURED))]
 
 
-def _rows(one: Compared) -> Iterator[list[str]]:
-    aims = (("ingest, s", "ingest", INGEST), ("query p50, ms", "p50", QUERY), ("query p95, ms", "p95", QUERY))
-    memory = (("ingest peak, MB", "peak", None), ("warm process, MB", "resident", None))
-    gain = one.own.ndcg - one.other.ndcg
-    yield [one.name, "nDCG@10", f"{one.own.ndcg:.3f}", f"{one.other.ndcg:.3f}", f"{gain:+.3f}", "> 0", _met(gain > 0)]
-    for name, field, goal in (*aims, *memory):
-        own, other = getattr(one.own, field), getattr(one.other, field)
-        ratio = other / own
-        aim = [f"≥ {goal:.0f} ×", _met(ratio >= goal)] if goal else ["", ""]
-        digits = 1 if field in ("ingest", "p50", "p95") else 0
-        yield [one.name, name, f"{own:.{digits}f}", f"{other:.{digits}f}", f"{ratio:.2f} ×", *aim]
+def _ranking(one: Compared) -> list[str]:
+    own, other = one.own.ndcg, one.other.ndcg
+    return [one.name, "nDCG@10", f"{own:.3f}", f"{other:.3f}", f"{own - other:+.3f}", "> 0", _met(own > other)]
+
+
+def _row(one: Compared, name: str, field: str, digits: int, goal: float | None) -> list[str]:
+    own, other = getattr(one.own, field), getattr(one.other, field)
+    aim = [f"≥ {goal:.0f} ×", _met(other / own >= goal)] if goal else []
+    return [one.name, name, f"{own:.{digits}f}", f"{other:.{digits}f}", f"{other / own:.2f} ×", *aim]
 
 
 def _met(met: bool) -> str:
