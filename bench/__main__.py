@@ -23,6 +23,7 @@ from bench import (
     floors,
     judged,
     metadata,
+    peers,
     quality,
     quotations,
     sentences,
@@ -31,7 +32,7 @@ from bench import (
 )
 from bench.library import SAMPLE, make
 from bench.quality import WAYS
-from bench.sets import DataError, load
+from bench.sets import DataError, RankingSet, load
 from index.errors import SourcewiseError
 from index.search import Index
 from index.types import By
@@ -59,6 +60,10 @@ def parser() -> argparse.ArgumentParser:
     fast.add_argument("--articles", type=Path, metavar="FILE", help="records, .jsonl or .jsonl.zst (default: corpus/)")
     fast.add_argument("--limit", type=_positive, metavar="N", help="only the first N articles")
     fast.add_argument("--passages", type=_positive, metavar="N", help="search a library grown to N passages by copies")
+    beside = _command(commands, "peers", "our search beside txtai's: ingest, queries, memory and nDCG@10", _peers)
+    beside.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder that holds retrieval/")
+    beside.add_argument("--sets", metavar="A,B", default=",".join(peers.SETS), help="only these (default %(default)s)")
+    beside.add_argument("--rounds", type=_positive, metavar="N", default=3, help="medians of N (default 3)")
     clean = _command(commands, "cleaning", "how much of an article, and how little else, is read of pages", _cleaning)
     clean.add_argument("--fit", action="store_true", help="print the weights of ingest.article, fitted again")
     sure = _command(commands, "confidence", "strong, plausible, none: the same in every library?", _confidence)
@@ -79,10 +84,12 @@ def parser() -> argparse.ArgumentParser:
     quoted.add_argument("--library", type=Path, metavar="DIR", help="cut from this library, and look there")
     quoted.add_argument("--count", type=_positive, default=quotations.COUNT, metavar="N", help="quotations")
     quoted.add_argument("--seed", type=int, default=1, metavar="N", help="of what is drawn (default 1)")
-    beside = _command(commands, "compare", "sources compared: aligned, grouped by event, reused, in conflict", _compare)
-    beside.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder that holds compare/")
-    beside.add_argument("--fit", action="store_true", help="print the weights of index.align, fitted again")
-    every = (ranked, parts, own, fast, sure, clean, origin, split, differ, quoted, beside, borne)
+    compared = _command(
+        commands, "compare", "sources compared: aligned, grouped by event, reused, in conflict", _compare
+    )
+    compared.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder that holds compare/")
+    compared.add_argument("--fit", action="store_true", help="print the weights of index.align, fitted again")
+    every = (ranked, parts, own, fast, sure, clean, origin, split, differ, quoted, beside, borne, compared)
     one.epilog = "\n".join(command.format_usage().strip() for command in every)
     return one
 
@@ -154,6 +161,14 @@ def _corpus(asked: argparse.Namespace, work: Path) -> int:
 def _speed(asked: argparse.Namespace, work: Path) -> int:
     found = speed.measure(work, asked.articles, asked.limit, passages=asked.passages)
     _print(asked, asdict(found), tables.speed(found))
+    return 0
+
+
+def _peers(asked: argparse.Namespace, work: Path) -> int:
+    sets = [one for one in load(asked.data, asked.sets.split(",")) if isinstance(one, RankingSet)]
+    found = peers.measure(sets, work, peers.commands(work), asked.rounds)
+    text = f"{tables.table(peers.HEADER, peers.rows(found))}\n{peers.about(found)}"
+    _print(asked, asdict(found), text)
     return 0
 
 

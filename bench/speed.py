@@ -96,7 +96,7 @@ def measure(
     warmed = warm(searched, texts)
     _tell(f"embedding, {effort.repeats} rounds")
     embedded = embedding.measure(library, effort.texts, effort.repeats)
-    return Speed(_cores(), _passages(searched), _passages(library), embedded, made, started, warmed)
+    return Speed(cores(), _passages(searched), _passages(library), embedded, made, started, warmed)
 
 
 def _passages(library: Path) -> int:
@@ -107,7 +107,7 @@ def _tell(what: str) -> None:
     print(f"speed: {what}", file=sys.stderr, flush=True)
 
 
-def _cores() -> int:
+def cores() -> int:
     """Those that this process may use."""
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 

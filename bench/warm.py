@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from bench.memory import resident_bytes
 from index import query
 from index.query import Query
 from index.ranking import CANDIDATES
@@ -94,17 +95,6 @@ def _percentiles(seconds: Sequence[float]) -> tuple[float, float]:
     """Median and 95th percentile, in milliseconds."""
     p50, p95 = np.quantile(seconds, (0.5, 0.95)) * 1000
     return float(p50), float(p95)
-
-
-def resident_bytes() -> int:
-    """Memory that this process holds now, mapped files included: VmRSS of Linux; elsewhere the most it ever held."""
-    try:
-        lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
-        return 1024 * int(next(line for line in lines if line.startswith("VmRSS:")).split()[1])
-    except OSError:
-        import resource
-
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,57 @@
+"""Our own program as one of those that are measured beside each other: python -m bench.peer_sourcewise PHASE."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from bench.driver import Job, Search, clocked, serve
+from bench.quality import documents
+from index.errors import QueryError
+from index.models import prepare
+from index.reference import DEFAULT
+from index.search import Index
+from index.store import Store
+from ingest.pipeline import ingest
+
+
+class Sourcewise:
+    def version(self) -> str:
+        return "this working copy"
+
+    def prepare(self, job: Job) -> None:
+        """The model's conversion, which an installation does once."""
+        if not _models(job):
+            prepare(None, Path(job.home, "models"))
+
+    def ingest(self, job: Job) -> tuple[float, float]:
+        """All of an ingest: reading, splitting, the model opened, every passage and sentence embedded, all stored."""
+        library = Path(job.index)
+        shutil.rmtree(library, ignore_errors=True)
+        (model,) = _models(job)
+        shutil.copytree(model, library / "models" / model.name)
+        store = Store.create(library)
+        with store.transaction():
+            store.set("model", DEFAULT)
+            store.set("fingerprint", model.name)
+        store.close()
+        return clocked(lambda: ingest([Path(job.documents)], library))
+
+    def open(self, job: Job) -> Search:
+        index = Index.open(Path(job.index))
+
+        def search(text: str, k: int) -> list[str]:
+            try:
+                return documents(index.search(text, k).hits)
+            except QueryError:
+                return []
+
+        return search
+
+
+def _models(job: Job) -> list[Path]:
+    return [card.parent for card in Path(job.home, "models").glob("*/embedder.json")]
+
+
+if __name__ == "__main__":
+    serve(Sourcewise())
