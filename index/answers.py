@@ -118,13 +118,13 @@ def _told(left: Hit, right: Hit, one: Cue, other: Cue) -> Difference:
 
 
 def _in_key_sentences(left: Hit, right: Hit, kind: Kind | None) -> Difference | None:
-    """The first difference that counts, of the kind asked for if one is, between the sentences that answer best."""
+    """The first difference that counts, of the date or figure asked for, between the sentences that answer best."""
     if left.key_sentence is None or right.key_sentence is None:
         return None
     spans = [_within(hit.key_sentence, hit) for hit in (left, right) if hit.key_sentence]
     texts = [hit.passage.text[slice(*span)] for hit, span in zip((left, right), spans, strict=True)]
     for one in differences(*texts):
-        if not one.compatible and kind in (None, one.kind) and one.kind is not Kind.NAME:
+        if not one.compatible and one.kind is kind is not Kind.NAME:
             moved = [
                 Span(base.start + each.start, base.start + each.end)
                 for base, each in zip(spans, (one.draft, one.source), strict=True)

@@ -25,7 +25,7 @@ _NUMBER = re.compile(
 _PERSON, _PLACE = re.compile(r"\bwho(?:m|se)?\b", re.I), re.compile(r"\bwhere\b", re.I)
 _NAME = re.compile(r"\b(?:who|whom|whose|where|which|what)\b", re.I)
 
-LEAST, LEAST_PERSON, LEAST_NAMED = 0.2, 1.0, 1.3
+LEAST, LEAST_PERSON, LEAST_NAMED = 0.3, 1.0, 1.5
 """Worth below which a value is no cue; 1 is a word of the question right beside it. Names are many, and a question that
 says neither *who* nor *where* may ask for none, so there it takes more."""
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import subprocess
 import sys
+from html import unescape
 from itertools import pairwise
 from pathlib import Path
 
+import docx
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import align, answers, cues, events, grouping, reuse, topics
-from index.compare import Comparison, Read, Relation, compare, pairs
+from index import align, answers, cues, events, export_compare, grouping, reuse, topics
+from index.compare import Comparison, Half, Read, Relation, compare, pairs
 from index.differences import Kind
 from index.errors import QueryError
 from index.search import Index
@@ -159,7 +163,7 @@ FLOOD = {
     "Arnmouth. The stone bridge was swept away in the night. Farmers lost most of their sheep. A school was used as a "
     "shelter for a week.\n",
     "two.txt": "Arnmouth remembers\n\nThe flood killed 17 people in Arnmouth. The river Arn rose by 4 metres on 5 "
-    "March 1962. The stone bridge was swept away in the night. A museum about the flood opened last spring.\n",
+    "March 1962. The stone bridge was swept away in the night. The town hall has had a new clock since last spring.\n",
     "three.md": "# Pruning apple trees\n\nPrune apple trees in late winter. Cut just above a bud that faces outward. "
     "Never take more than a third of the wood.\n",
     "links.txt": "https://example.org/a\n\nhttps://example.org/b\n\nhttps://example.org/c\n",
@@ -215,7 +219,7 @@ def test_what_both_have_word_for_word_is_the_same_and_reused(flood: Index) -> No
 def test_what_one_source_alone_says_is_in_its_own_list(flood: Index) -> None:
     found, left, right = both(flood, "one.txt", "two.txt")
     assert "A school was used as a shelter for a week." in [left[slice(*span)] for span in found.left.only]
-    assert "A museum about the flood opened last spring." in [right[slice(*span)] for span in found.right.only]
+    assert "The town hall has had a new clock since last spring." in [right[slice(*span)] for span in found.right.only]
 
 
 @pytest.mark.parametrize(("left", "right"), [("one.txt", "two.txt"), ("two.txt", "three.md"), ("one.txt", "links.txt")])
@@ -256,10 +260,10 @@ def test_an_unknown_source_is_an_error_with_the_next_step(flood: Index) -> None:
 
 
 def test_the_sample_corpus_disagrees_where_it_says_it_does(sample_library: Path) -> None:
-    """The half-life: 2.5 hours against 2 to 4; and withdrawal, reported or not."""
+    """Dissociation with esketamine, 61 to 75 % or to 84 %; and withdrawal, reported or not."""
     index = Index.open(sample_library)
-    found, *_ = both(index, "how-ketamine-works.md", "clinic-dosing-and-side-effects.md")
-    assert [one.note for pair in found.pairs for one in pair.differences] == ["2.5 hours against 2 to 4 hours"]
+    found, *_ = both(index, "esketamine-nasal-spray.html", "myths-about-ketamine.txt")
+    assert "61 to 75 % against 61 to 84 %" in [one.note for pair in found.pairs for one in pair.differences]
     found, *_ = both(index, "esketamine-nasal-spray.html", "stopping-and-withdrawal.txt")
     differing = [pair for pair in found.pairs if pair.relation is Relation.DIFFERS]
     assert [[one.kind for one in pair.differences] for pair in differing] == [[Kind.NEGATION]]
@@ -346,7 +350,45 @@ def test_the_command_line_speaks_json_and_prose(flood: Index) -> None:
     assert {"left", "right", "similarity", "relation", "differences"} <= set(found["pairs"][0])
     assert found["left"]["location"] == "one.txt"
     notes = [one["note"] for pair in found["pairs"] for one in pair["differences"]]
-    assert "12 people against 17 people" in notes
+    assert "12 against 17" in notes
     told = subprocess.run(command, capture_output=True, check=True, text=True).stdout
     assert "They differ: 2" in told
     assert "The flood killed 17 people in Arnmouth." in told
+
+
+# --- export ------------------------------------------------------------------------------------------------------
+
+
+def test_every_format_has_both_quotes_and_both_citations(flood: Index) -> None:
+    found, left, right = both(flood, "one.txt", "two.txt")
+    files = {name: make(found, left, right) for name, (_, make) in export_compare.FORMATS.items()}
+    document = docx.Document(io.BytesIO(files["Word"]))
+    texts = {
+        "Markdown": files["Markdown"].decode().replace("\\", ""),
+        "HTML": unescape(files["HTML"].decode()),
+        "Word": "\n".join(one.text for one in document.paragraphs),
+        "CSV": files["CSV"].decode("utf-8-sig"),
+    }
+    for name, text in texts.items():
+        for said in (
+            "The flood killed 12 people in Arnmouth.",
+            "The flood killed 17 people in Arnmouth.",
+            "12 against 17",
+        ):
+            assert said in text, name
+        assert text.count("one.txt, characters") >= len(found.pairs), name
+        assert text.count("two.txt, characters") >= len(found.pairs), name
+    assert next(one.style.name for one in document.paragraphs if one.style) == "Heading 1"
+
+
+def test_an_export_holds_hostile_text_as_text() -> None:
+    hostile = '=HYPERLINK("x") <script>alert(1)</script> [a](b) \x00\x0b&amp;'
+    source = Source("x", "x.txt")
+    halves = [Half(source, (Span(0, len(hostile)),), 0.0, (), 0.0) for _ in range(2)]
+    found = Comparison(*halves, (), ())
+    assert b"<script" not in export_compare.html(found, hostile, hostile)
+    rows = list(csv.reader(io.StringIO(export_compare.table(found, hostile, hostile).decode("utf-8-sig"))))
+    assert rows[1][1].startswith("'=HYPERLINK")
+    assert b"\\[a\\]\\(b\\)" in export_compare.markdown(found, hostile, hostile)
+    text = docx.Document(io.BytesIO(export_compare.docx(found, hostile, hostile))).paragraphs[-2].text
+    assert text.startswith('=HYPERLINK("x") <script>')
