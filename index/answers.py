@@ -21,7 +21,8 @@ MOST = 100
 @dataclass(frozen=True, slots=True)
 class Cell:
     """What a source says on a question: ``hit`` is its best passage, None where by the library's own scale it says
-    nothing on it; ``cue``: the value there that the question asks for, in characters of the document."""
+    nothing on it; ``cue``: the value there that the question asks for, in characters of the
+    document; only where the passage surely answers it."""
 
     source: Source
     hit: Hit | None
@@ -93,7 +94,7 @@ def _row(question: str, sources: Sequence[Source], hits: Sequence[Hit | None]) -
 
 
 def _cell(source: Source, hit: Hit | None, offered: Sequence[Cue], least: float) -> Cell:
-    if hit is None or not offered or offered[0].worth < least:
+    if hit is None or hit.confidence is not Confidence.STRONG or not offered or offered[0].worth < least:
         return Cell(source, hit)
     start, end = offered[0].span
     base = hit.passage.span.start

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
 from html import unescape
@@ -16,10 +17,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
 
 from index import align, answers, cues, events, export_compare, grouping, reuse, topics
-from index.compare import Comparison, Half, Read, Relation, compare, pairs
-from index.differences import Kind
+from index.compare import Comparison, Half, Pair, Read, Relation, compare, pairs
+from index.differences import Difference, Kind
 from index.errors import QueryError
 from index.search import Index
 from index.text import sentences
@@ -27,6 +29,8 @@ from index.types import Document, Source, Span
 from index.words import stems
 from ingest.pipeline import ingest
 from tests.making import Hashed
+from tests.test_layout import ROOT
+from views import beside
 
 # --- laws --------------------------------------------------------------------------------------------------------
 
@@ -392,3 +396,73 @@ def test_an_export_holds_hostile_text_as_text() -> None:
     assert b"\\[a\\]\\(b\\)" in export_compare.markdown(found, hostile, hostile)
     text = docx.Document(io.BytesIO(export_compare.docx(found, hostile, hostile))).paragraphs[-2].text
     assert text.startswith('=HYPERLINK("x") <script>')
+
+
+# --- the page ----------------------------------------------------------------------------------------------------
+
+
+def page(index: Index, monkeypatch: pytest.MonkeyPatch, **params: str | list[str]) -> AppTest:
+    """A first visit to the comparing page of a library."""
+    monkeypatch.setenv("SOURCEWISE_LIBRARY", str(index.library))
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    at.switch_page("views/compare.py")
+    for name, value in params.items():
+        at.query_params[name] = value
+    at.run()
+    assert not at.exception
+    return at
+
+
+def shown(at: AppTest) -> str:
+    return "\n".join(one.proto.body for one in at.get("html") if "<style>" not in one.proto.body)
+
+
+def test_an_address_brings_two_texts_with_their_pairs_linked(flood: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = by_location(flood)
+    html = shown(page(flood, monkeypatch, a=known["one.txt"], b=known["two.txt"]))
+    assert "2 pairs of sentences differ" in html
+    assert "12 against 17" in html
+    ids = set(re.findall('id="(sw-[lr]\\d+)"', html))
+    partners = {one for told in re.findall('data-partners="(.*?)"', html) for one in told.split()}
+    assert partners
+    assert partners <= ids
+
+
+def test_differences_can_be_filtered_by_kind_and_lists_chosen(flood: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = by_location(flood)
+    at = page(flood, monkeypatch, a=known["one.txt"], b=known["two.txt"])
+    at.pills(key="kinds").set_value([Kind.DATE]).run()
+    assert "3 March 1962 against 5 March 1962" in shown(at)
+    assert "12 against 17" not in shown(at)
+    at.segmented_control(key="list").set_value("Only left").run()
+    assert "A school was used as a shelter for a week." in shown(at).rpartition("sw-pair")[0]
+
+
+def test_two_texts_of_hostile_text_stay_text() -> None:
+    text = 'First <script>alert(1)</script> "line" here. Second & last <b>line</b> here.'
+    spans = (Span(0, 44), Span(45, len(text)))
+    document = Document(Source("x", "x.txt"), text, ())
+    pair = Pair(spans[0], spans[0], 1.0, Relation.DIFFERS, (Difference(Kind.NAME, Span(6, 14), Span(0, 5), "<i>"),))
+    half = Half(document.source, spans[1:], 0.5, (Span(0, 20),), 0.2)
+    found = Comparison(half, half, (pair,), ())
+    whole = beside.texts_html(found, document, document) + beside.pairs_html([pair], text, text)
+    whole += beside.only_html(half.only, text, "l")
+    assert not re.search("<(?:script|b|i)>", whole)
+    assert unescape(re.sub("<[^<>]+>", "", beside.texts_html(found, document, document))) == text * 2
+
+
+def test_a_question_and_the_map_come_by_address(flood: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = by_location(flood)
+    asked = {"view": "question", "q": "How many people did the flood in Arnmouth kill?"}
+    html = shown(page(flood, monkeypatch, **asked, source=[known["one.txt"], known["two.txt"], known["three.md"]]))
+    assert html.count("says nothing on it") == 1
+    assert "12 people against 17 people" in html or "12 against 17" in html
+    html = shown(page(flood, monkeypatch, view="map", topic="0", column="0"))
+    assert html.count("<th scope=row>") == len(topics.topics(flood).topics)
+
+
+def test_the_page_without_a_choice_offers_sources_much_alike(flood: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = by_location(flood)
+    html = shown(page(flood, monkeypatch, a="nowhere", view="nonsense"))
+    assert "Sources much alike" in html
+    assert f"a={known['one.txt']}" in html

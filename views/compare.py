@@ -60,7 +60,7 @@ def two(folder: Path, generation: str, known: dict[str, str]) -> None:
     left, right = st.session_state["a"], st.session_state["b"]
     depart(view="two", a=left, b=right)
     if not left or not right:
-        st.html('<p class="sw-lead">Choose two sources. What both say, what only one says and where they differ.</p>')
+        st.html('<p class="sw-lead">Choose two sources: what both say, what only one says, where they differ.</p>')
         suggestions(folder, known)
         return
     found, one, other = compared(str(folder), generation, left, right)
@@ -214,7 +214,7 @@ def chart(folder: Path, generation: str, known: dict[str, str]) -> None:
     size = f"{parts.counted(len(found.topics), 'topic')} of {parts.counted(len(found.sources), 'source')}"
     st.html(
         f'<p class="sw-lead">{size}. '
-        "A cell says how many passages of a source are on a topic; the darker, the more of it. "
+        "A cell says how many passages of a source are on a topic; the stronger the colour, the more of it. "
         "Choose one to read them.</p>"
     )
     st.html(overview.map_html(found, chosen))

@@ -93,7 +93,7 @@ def _heat(cell: Sequence[Span], share: float, at: tuple[int, int], name: str, ch
     title = escape(f"{name}: {parts.counted(len(cell), 'passage')}, {share:.0%} of it")
     params = {"view": "map", "topic": str(at[0]), "column": str(at[1])}
     inner = link("compare", params, f'<span title="{title}">{len(cell)}</span>')
-    return f'<td{here} style="--sw-heat:{round(18 + 72 * share)}%">{inner}</td>'
+    return f'<td{here} style="--sw-heat:{round(12 + 48 * share)}%">{inner}</td>'
 
 
 def _short(title: str) -> str:
