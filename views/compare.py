@@ -234,7 +234,8 @@ def cell(found: topics.Map, topic: str, column: str) -> tuple[int, int] | None:
 
 
 def page() -> None:
-    parts.frame("Compare")
+    place = f"{st.query_params.get('topic', '')}-{st.query_params.get('column', '')}"
+    parts.frame("Compare", "sw-cell" if len(place) > 1 else "", f"compare {place}")
     st.html('<h1 class="sw-title sw-compare">Compare</h1>')
     with parts.errors_shown():
         folder = parts.library()

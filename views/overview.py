@@ -107,4 +107,4 @@ def passages_html(source: Source, spans: Sequence[Span], text: str) -> str:
         place = {"id": source.id, "start": str(span.start), "end": str(span.end)}
         quote = f'<blockquote class="sw-quote">{marked(text[slice(*span)], span.start)}</blockquote>'
         shown.append(f'<article class="sw-pair">{quote}{link("source", place, "Open in its place")}</article>')
-    return f'<h2 class="sw-head">{escape(parts.title(source))}</h2>{"".join(shown)}'
+    return f'<h2 class="sw-head" id="sw-cell" tabindex="-1">{escape(parts.title(source))}</h2>{"".join(shown)}'
