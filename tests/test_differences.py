@@ -95,6 +95,9 @@ def test_a_decimal_is_read_to_its_last_place(number: object) -> None:
         ("18 years of age", 18 * 31556952, 18 * 31556952, "age"),
         ("between 10 and 20 kg", 10_000, 20_000, "mass"),
         ("10–20 kg", 10_000, 20_000, "mass"),
+        ("$10-20 million", 1e7, 2e7, "USD"),
+        ("10 to 20 million people", 1e7, 2e7, "count"),
+        ("10 % to 20 % of it", 0.1, 0.2, "share"),
         ("5 mg/kg", 5e-6, 5e-6, "mass/mass"),
         ("36 km/h", 10, 10, "length/time"),
         ("$1.2bn", 1.2e9, 1.2e9, "USD"),
@@ -174,6 +177,7 @@ def test_figures_in_the_same_role_differ(draft: str, source: str, left: str, rig
         ("Between 10 and 20 people were hurt.", "15 people were hurt."),
         ("The city has 1.2 million inhabitants.", "The city has 1,234,567 inhabitants."),
         ("About 400 people came.", "Some 420 people came."),
+        ("A third of voters stayed at home.", "32 % of voters stayed at home."),
     ],
 )
 def test_what_rounding_a_range_or_about_allows_is_told_and_does_not_count(draft: str, source: str) -> None:

@@ -24,9 +24,9 @@ _NOT_NAMES = frozenset(
 )
 # How the names of drugs end that are written small.
 _DRUG = re.compile(
-    r"\w{3,}(?:mab|nib|statin|pril|olol|cillin|conazole|prazole|sartan|mycin|floxacin|platin|taxel|rubicin|vir|gliptin|"
+    r"\w{2,}(?:mab|nib|statin|pril|olol|cillin|conazole|prazole|sartan|mycin|floxacin|platin|taxel|rubicin|vir|gliptin|"
     r"gliflozin|glutide|semide|thiazide|zosin|triptan|setron|lukast|parin|xaban|azepam|barbital|caine|oxetine|idone|"
-    r"apine|trexate|ciclib|tinib|ciclovir|cycline|bicin|zolamide|formin|profen)$"
+    r"apine|trexate|ciclib|tinib|ciclovir|cycline|bicin|zolamide|formin|profen|proxen|cetamol|codone|morphone|fentanil|steride|dronate)$"
 )
 LETTERS = 60  # of two words whose spelling is compared
 LONGEST = 8  # words of a name; a longer run of capitals is cut
@@ -227,10 +227,13 @@ def _opens(reading: Reading, place: int) -> bool:
     said = reading.text[slice(*token.span)]
     if any(letter.isupper() for letter in said[1:]) or _DRUG.fullmatch(token.word):
         return False
-    return _starts(reading, place)
+    return bool(_STOP.search(reading.text[max(0, token.span.start - 8) : token.span.start]))
 
 
 def _starts(reading: Reading, place: int) -> bool:
+    """Whether a sentence begins here, or with the article before."""
+    if place and reading.tokens[place - 1].word in ("the", "a", "an") and reading.between(place - 1, place) == " ":
+        place -= 1
     start = reading.tokens[place].span.start
     return bool(_STOP.search(reading.text[max(0, start - 8) : start]))
 

@@ -10,12 +10,11 @@ from math import inf, isclose, isinf
 from index.differences import units
 from index.differences.numerals import Numeral, numerals
 from index.differences.reading import Reading, close
-from index.differences.roles import AT_LEAST, ENOUGH, by_words, opposed
+from index.differences.roles import AT_LEAST, ENOUGH, by_words, opposed, outside
 from index.differences.types import Difference, Fit, Kind, Mention
 from index.types import Span
 
 ROUNDED = 0.03  # of the value: as far as a figure may be rounded off and still be told as the same
-FRACTION = 0.02  # how far "a third" may lie from the share that it stands for
 ABOUT = 0.1  # of the value: as far as "about" reaches
 MAGNITUDE = 10.0  # "at least 30" is no account of 300 and more
 
@@ -31,8 +30,8 @@ _MOST = "at most|up to|less than|fewer than|under|below|no more than|not more th
 _HEDGE = re.compile(rf"(?<![\w])(?:(?P<about>{_ABOUT})|(?P<least>{_LEAST})|(?P<most>{_MOST}))\s*(?:an?\s+)?$", re.I)
 _LOOK = 24  # characters before a figure that tell what it is
 _MORE = re.compile(
-    r"[\s-]+(?:more|less|fewer|lower|higher|longer|shorter|greater|larger|smaller|better|worse|faster|slower|older|younger|"
-    r"increase|decrease|reduction|rise|fall|drop|decline|difference|growth|gain|loss|improvement)\b"
+    r"[\s-]+(?:more|less|fewer|lower|higher|longer|shorter|greater|larger|smaller|better|worse|faster|slower|"
+    r"older|younger|increase|decrease|reduction|rise|fall|drop|decline|difference|growth|gain|loss|improvement)\b"
 )
 _CHANGED = re.compile(
     r"\b(?:rose|risen|rises?|rising|fell|fallen|falls?|falling|grew|grown|grows?|growing|dropp?(?:ed|s|ing)?|"
@@ -44,7 +43,7 @@ _EVERY = re.compile(r"\b(?:every|each)\s+$", re.I)
 _CITED, _CLOSED = re.compile(r"\[[\d,;\s–-]*\Z"), re.compile(r"[\d,;\s–-]{0,24}\]")
 _INTERVAL = re.compile(r"\s*(?:%|percent|per cent)?[\s-]*(?:confidence|credible|CI\b)", re.I)
 _OR = re.compile(
-    r"\s+(?:(?P<least>(?:or|and)\s+(?:more|over|older|above|higher))|(?P<most>(?:or|and)\s+(?:fewer|less|under|younger|below)))\b"
+    r"\s+(?:or|and)\s+(?:(?P<least>more|over|older|above|higher)|(?P<most>fewer|less|under|younger|below))\b"
 )
 _RANGE = re.compile(r"\s*(?:-|–|—|‒|\bto\b|\band\b)\s*$")
 _BETWEEN = re.compile(r"\bbetween\s+[^\w\s]?$", re.I)
@@ -65,7 +64,7 @@ _OPENERS = frozenset(
 class Figure:
     """From ``low`` to ``high`` in the base unit of ``dimension``; one of them is infinite for "at least", "up to".
 
-    ``slack``: as far as rounding reaches. ``noun``: what is counted, where there is no unit.
+    ``slack``: as far as the rounding of what is written reaches. ``noun``: what is counted, where there is no unit.
     """
 
     low: float
@@ -131,16 +130,14 @@ def _one_magnitude(left: Figure, right: Figure) -> bool:
 
 
 def _slack(left: Figure, right: Figure) -> float:
-    size = max(left.size, right.size)
-    if left.about or right.about:
-        return max(ABOUT * size, left.slack, right.slack)
-    return max(min(left.slack, ROUNDED * left.size), min(right.slack, ROUNDED * right.size))
+    about = ABOUT * max(left.size, right.size) if left.about or right.about else 0.0
+    return max(about, left.slack, right.slack)
 
 
 def figures(reading: Reading, without: Sequence[Span] = ()) -> Figures:
     """The figures of a text, in order; what lies in ``without``, which rises, is passed over."""
     text = reading.text
-    found = [one for one in _outside(list(numerals(text)), without) if not _is_aside(text, one.span)]
+    found = [one for one in outside(list(numerals(text)), without) if not _is_aside(text, one.span)]
     mentions, place = [], 0
     while place < len(found):
         figure, span, used = _joined(text, found, place)
@@ -153,15 +150,6 @@ def figures(reading: Reading, without: Sequence[Span] = ()) -> Figures:
     return mentions
 
 
-def _outside(found: Sequence[Numeral], without: Sequence[Span]) -> Iterator[Numeral]:
-    place = 0
-    for one in found:
-        while place < len(without) and without[place].end <= one.span.start:
-            place += 1
-        if place == len(without) or not one.span.meets(without[place]):
-            yield one
-
-
 def _is_aside(text: str, span: Span) -> bool:
     """The number of a reference in brackets, or the level of an interval."""
     cited = _CITED.search(text[max(0, span.start - _LOOK) : span.start]) and _CLOSED.match(text, span.end)
@@ -170,19 +158,30 @@ def _is_aside(text: str, span: Span) -> bool:
 
 def _joined(text: str, found: Sequence[Numeral], place: int) -> tuple[Figure, Span, int]:
     """The figure that starts with this numeral, and how many numerals it takes: a range takes two."""
-    first, span = _single(text, found[place])
-    if place + 1 < len(found) and found[place].style == found[place + 1].style == "cardinal":
-        gap = text[span.end : found[place + 1].span.start]
-        if len(gap) <= 16 and _OUT_OF.fullmatch(gap) and 0 < found[place].value < found[place + 1].value <= 1000:
-            share = found[place].value / found[place + 1].value
-            return Figure(share, share, "share"), Span(span.start, found[place + 1].span.end), 2
-        if len(gap) <= 8 and _RANGE.fullmatch(gap) and _spans(text, span.start, gap):
-            second, end = _single(text, found[place + 1], hedged=False)
-            if first.dimension in (second.dimension, "count") and second.size > 0:
-                low = first.low if first.dimension == second.dimension else _in_unit(found[place].value, text, end)
-                if low < second.high:
-                    return Figure(low, second.high, second.dimension, second.slack), Span(span.start, end.end), 2
+    one = found[place]
+    first, span = _single(text, one)
+    if place + 1 == len(found) or not one.style == found[place + 1].style == "cardinal":
+        return first, span, 1
+    two = found[place + 1]
+    gap = text[span.end : two.span.start]
+    if len(gap) <= 16 and _OUT_OF.fullmatch(gap) and 0 < one.value < two.value <= 1000:
+        return Figure(one.value / two.value, one.value / two.value, "share"), Span(span.start, two.span.end), 2
+    if len(gap) <= 8 and _RANGE.fullmatch(gap) and _spans(text, span.start, gap):
+        return _range(text, one, two) or (first, span, 1)
     return first, span, 1
+
+
+def _range(text: str, one: Numeral, two: Numeral) -> tuple[Figure, Span, int] | None:
+    """The two ends as one figure. Either may have what both share: "$10-20 million", "10-20 kg"."""
+    if one.scale == 1 and one.value * two.scale < two.value:
+        one = one._replace(value=one.value * two.scale, scale=two.scale)
+    (unit, start, _), (other, _, end) = _unit(text, one), _unit(text, two)
+    unit = other if unit.dimension == "count" else unit
+    if other.dimension not in (unit.dimension, "count"):
+        return None
+    low, high = (value * unit.factor + unit.offset for value in (one.value, two.value))
+    slack = min(two.grain / 2 * abs(unit.factor), ROUNDED * abs(high))
+    return (Figure(low, high, unit.dimension, slack), Span(start, end), 2) if low < high else None
 
 
 def _spans(text: str, start: int, gap: str) -> bool:
@@ -193,28 +192,21 @@ def _spans(text: str, start: int, gap: str) -> bool:
     return not (gap.strip() == "to" and _FROM.search(before))
 
 
-def _in_unit(value: float, text: str, end: Span) -> float:
-    """The first end of "10-20 kg", which has the unit of the second."""
-    for numeral in numerals(text[slice(*end)]):
-        unit = units.after(text, end.start + numeral.span.end)
-        return value * unit[0].factor + unit[0].offset if unit else value
-    return value
-
-
-def _single(text: str, one: Numeral, *, hedged: bool = True) -> tuple[Figure, Span]:
+def _single(text: str, one: Numeral) -> tuple[Figure, Span]:
     """The figure with its unit, currency and hedge; the span takes them in."""
     unit, start, end = _unit(text, one)
-    value, slack = one.value * unit.factor + unit.offset, one.grain / 2 * abs(unit.factor)
+    value = one.value * unit.factor + unit.offset
+    slack = one.grain / 2 * abs(unit.factor)
+    if one.style != "share":
+        slack = min(slack, ROUNDED * abs(value))
     if one.style == "vague":
         return Figure(value, value * 100, unit.dimension), Span(start, end)
-    hedge = _HEDGE.search(text[max(0, start - _LOOK) : start]) if hedged else None
+    hedge = _HEDGE.search(text[max(0, start - _LOOK) : start])
     later = _OR.match(text, end)
     told = Span(max(0, start - _LOOK) + hedge.start() if hedge else start, later.end() if later else end)
     about, least, most = ((one and one[name]) for one, name in ((hedge, "about"), (hedge, "least"), (hedge, "most")))
     low = -inf if most or (later and later["most"]) else value
     high = inf if least or (later and later["least"]) else value
-    if one.style == "share":
-        slack = max(slack, FRACTION)
     return Figure(low, high, _dimension(text, unit.dimension, told), slack, bool(about)), told
 
 

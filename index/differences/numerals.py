@@ -10,15 +10,17 @@ from index.types import Span
 
 
 class Numeral(NamedTuple):
-    """``grain``: the place of the last figure that was written to count; 0 for a number of words.
+    """``grain``: the place of the last figure that was written to count; 0 where nothing is rounded.
 
-    ``style``: "cardinal", "ordinal", "share" (a fraction), "times" (twice) or "vague" (hundreds of).
+    ``scale``: what "million" or the like multiplied it by. ``style``: "cardinal", "ordinal", "share" (a fraction),
+    "times" (twice) or "vague" (hundreds of).
     """
 
     span: Span
     value: float
     grain: float
     style: str = "cardinal"
+    scale: float = 1.0
 
 
 _ONES = (  # noqa: SIM905
@@ -41,6 +43,7 @@ _PARTS = {"half": 2.0, "halves": 2.0, "third": 3.0, "quarter": 4.0, "fourth": 4.
 _PARTS |= {"seventh": 7.0, "eighth": 8.0, "ninth": 9.0, "tenth": 10.0}
 _PARTS |= {f"{word}s": value for word, value in _PARTS.items() if word not in ("half", "halves")}
 _GLYPHS = {"½": 0.5, "⅓": 1 / 3, "⅔": 2 / 3, "¼": 0.25, "¾": 0.75, "⅛": 0.125}
+_ROUGH = 0.04  # as "a third" is said of 32 % and of 35 %
 _TIMES = {"twice": 2.0, "thrice": 3.0, "double": 2.0, "doubled": 2.0, "triple": 3.0, "tripled": 3.0, "twofold": 2.0}
 _TIMES |= {"threefold": 3.0, "fourfold": 4.0, "fivefold": 5.0, "tenfold": 10.0}
 _VAGUE = {"dozens": 12.0, "hundreds": 100.0, "thousands": 1e3, "millions": 1e6, "billions": 1e9}
@@ -105,7 +108,7 @@ def _read(text: str, found: re.Match[str]) -> Numeral | None:
     if found["rank"]:
         return Numeral(span, float(found["rank"]), 0.0, "ordinal")
     if style == "alone":
-        return Numeral(span, _GLYPHS[said], 0.01, "share")
+        return Numeral(span, _GLYPHS[said], _ROUGH, "share")
     if style == "ordinal":
         return Numeral(span, sum(_RANKS.get(word) or _SMALL[word] for word in said.split("-")), 0.0, style)
     if style == "times":
@@ -128,8 +131,9 @@ def _digits(text: str, found: re.Match[str]) -> Numeral:
         else:
             end = found.end("glyph") if found["glyph"] else found.end("digits")
     negative = text[max(0, found.start() - 1) : found.start()] in ("-", "−", "–") and not _joined(text, found.start())
-    start = found.start() - negative
-    return Numeral(Span(start, end), -value * scale if negative else value * scale, _grain(plain, decimals) * scale)
+    value, start = value * scale, found.start() - negative
+    grain = _grain(plain, decimals) * scale
+    return Numeral(Span(start, end), -value if negative else value, grain, "cardinal", scale)
 
 
 def _joined(text: str, place: int) -> bool:
@@ -166,7 +170,7 @@ def _spelled(text: str, span: Span) -> Numeral | None:
             break
         place = follows.end()
     end = len(text[:place].rstrip(" ,")) if text[place - 1 : place].isspace() else place
-    return Numeral(Span(span.start, end), total, grain)
+    return Numeral(Span(span.start, end), total, grain, "cardinal", grain)
 
 
 def _small(said: str) -> float:
@@ -193,7 +197,7 @@ def _fraction(text: str, span: Span, said: str) -> Numeral | None:
     if not _OF.match(text, span.end):
         return None
     share = (1.0 if words[0] in ("a", "an", "half") else _SMALL[words[0]]) / parts
-    return Numeral(span, share, 0.0, "share")
+    return Numeral(span, share, _ROUGH, "share")
 
 
 def _lump(span: Span, said: str) -> Numeral:
