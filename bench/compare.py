@@ -215,6 +215,13 @@ def _two_step(traces: NDArray[np.float64], thresholds: NDArray[np.float64]) -> L
 # conflicts -------------------------------------------------------------------------------------------------------
 
 
+_ABOUT = {
+    "conflict": ("questions with a conflict, shown", "at least .60"),
+    "agree": ("questions whose documents agree, conflict shown", "at most .15"),
+    "same": ("pairs of documents that agree, conflict shown", "at most .15"),
+}
+
+
 def _conflicts(index: Index, rows: Sequence[Row]) -> list[Figure]:
     """Questions whose documents give several answers: is a difference marked between two that do? And questions whose
     documents all give one: is any?"""
@@ -231,12 +238,13 @@ def _conflicts(index: Index, rows: Sequence[Row]) -> list[Figure]:
             told["conflict", number % 2].append(bool(disputes & real))
         elif len(speaking) > 1:
             told["agree", number % 2].append(bool(disputes))
+        same = [pair for pair in combinations(speaking, 2) if said[pair[0]] == said[pair[1]]]
+        told["same", number % 2] += [pair in disputes for pair in same]
     figures = []
-    for kind, goal in (("conflict", "at least .60"), ("agree", "at most .15")):
+    for kind, (about, goal) in _ABOUT.items():
         parts = {"all": told[kind, 0] + told[kind, 1], "first half": told[kind, 0], "second half": told[kind, 1]}
-        about = "conflicts shown" if kind == "conflict" else "shown where documents agree"
         figures += [
-            Figure(f"ramdocs: {about}, share of {len(some)}", part, sum(some) / max(len(some), 1), None, goal)
+            Figure(f"ramdocs: {about}, of {len(some)}", part, sum(some) / max(len(some), 1), None, goal)
             for part, some in parts.items()
         ]
     return figures

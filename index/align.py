@@ -38,6 +38,9 @@ LEAST = -1.0
 MARGIN = 1.5
 """Evidence by which a pair may stay behind the best of either of its sentences."""
 
+FAR, FLOOR = 0.3, 0.05
+"""The cosine below which no pair is made, and the share of their words without which it takes ``NEAR``."""
+
 NEAR, SHARED = 0.6, 0.18
 """The cosine, and the share of their words by weight, from which two sentences speak of one thing."""
 
@@ -84,6 +87,7 @@ def align(left: Side, right: Side) -> Pairs:
     one, other = candidates(left, right)
     found = features(left, right, one, other)
     evidence = np.maximum(found @ WEIGHTS + BIAS, (found[:, 0] - ALONE) * STEEP)
+    evidence[(found[:, 0] < FAR) | ((found[:, 1] < FLOOR) & (found[:, 0] < NEAR))] = -np.inf
     tops = _most(evidence, one, len(left))[one], _most(evidence, other, len(right))[other]
     kept = np.flatnonzero((evidence >= LEAST) & (evidence >= np.minimum(*tops) - MARGIN))
     close = (evidence >= np.maximum(*tops)) & (found[:, 0] >= NEAR) & (found[:, 1] >= SHARED)

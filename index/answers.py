@@ -21,7 +21,8 @@ MOST = 100
 @dataclass(frozen=True, slots=True)
 class Cell:
     """What a source says on a question: ``hit`` is its best passage, None where by the library's own scale it says
-    nothing on it; ``cue``: the value there that the question asks for, in characters of the document."""
+    nothing on it; ``cue``: the value there that the question asks for, in characters of the
+    document; only where the passage surely answers it."""
 
     source: Source
     hit: Hit | None
@@ -93,7 +94,7 @@ def _row(question: str, sources: Sequence[Source], hits: Sequence[Hit | None]) -
 
 
 def _cell(source: Source, hit: Hit | None, offered: Sequence[Cue], least: float) -> Cell:
-    if hit is None or not offered or offered[0].worth < least:
+    if hit is None or hit.confidence is not Confidence.STRONG or not offered or offered[0].worth < least:
         return Cell(source, hit)
     start, end = offered[0].span
     base = hit.passage.span.start
@@ -118,13 +119,13 @@ def _told(left: Hit, right: Hit, one: Cue, other: Cue) -> Difference:
 
 
 def _in_key_sentences(left: Hit, right: Hit, kind: Kind | None) -> Difference | None:
-    """The first difference that counts, of the kind asked for if one is, between the sentences that answer best."""
+    """The first difference that counts, of the date or figure asked for, between the sentences that answer best."""
     if left.key_sentence is None or right.key_sentence is None:
         return None
     spans = [_within(hit.key_sentence, hit) for hit in (left, right) if hit.key_sentence]
     texts = [hit.passage.text[slice(*span)] for hit, span in zip((left, right), spans, strict=True)]
     for one in differences(*texts):
-        if not one.compatible and kind in (None, one.kind) and one.kind is not Kind.NAME:
+        if not one.compatible and one.kind is kind is not Kind.NAME:
             moved = [
                 Span(base.start + each.start, base.start + each.end)
                 for base, each in zip(spans, (one.draft, one.source), strict=True)

@@ -32,12 +32,13 @@ says neither *who* nor *where* may ask for none, so there it takes more."""
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A value in a text. ``span``: of the text as given."""
+    """A value in a text. ``span``: of the text as given; ``near``: the question's words around it, by their stems."""
 
     kind: Kind
     span: Span
     value: Any
     worth: float
+    near: frozenset[str]
 
 
 def asked(question: str) -> Kind | None:
@@ -55,7 +56,7 @@ def cues(question: str, text: str) -> tuple[Cue, ...]:
         return ()
     wanted, reading = Reading(question), Reading(text)
     found = [
-        Cue(kind, one.span, one.value, _worth(wanted, one))
+        Cue(kind, one.span, one.value, _worth(wanted, one), wanted.stems & one.around.keys())
         for one in _mentions(kind, question, reading)
         if not _repeats(wanted, text[slice(*one.span)])
     ]
@@ -100,9 +101,11 @@ def fit(one: Cue, other: Cue) -> Fit:
 
 
 def disagree(left: Sequence[Cue], right: Sequence[Cue], least: float) -> tuple[Cue, Cue] | None:
-    """The likeliest cues of two texts when they are apart, each worth the ``least``, and neither text has the other's
-    anywhere."""
-    if not left or not right or min(left[0].worth, right[0].worth) < least or fit(left[0], right[0]) is not Fit.APART:
+    """The likeliest cues of two texts when they are apart, each worth the ``least``, both by one word of the question,
+    and neither text has the other's anywhere."""
+    if not left or not right or min(left[0].worth, right[0].worth) < least or not left[0].near & right[0].near:
+        return None
+    if fit(left[0], right[0]) is not Fit.APART:
         return None
     pairs = chain(((left[0], each) for each in right), ((each, right[0]) for each in left))
     return None if any(fit(*pair) in (Fit.EQUAL, Fit.COMPATIBLE) for pair in pairs) else (left[0], right[0])

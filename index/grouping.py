@@ -54,6 +54,8 @@ def clustered(vectors: Floats, count: int) -> tuple[Rows, Floats]:
     count = min(count, len(vectors))
     centres = _apart(vectors, count)
     label = np.full(len(vectors), -1)
+    if not count:
+        return label, centres
     for _ in range(_ROUNDS):
         nearest = (vectors @ centres.T).argmax(axis=1)
         if (nearest == label).all():

@@ -19,6 +19,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect, sync_playwright
 
+from index.store import Store
 from ingest.pipeline import ingest
 from tests.test_layout import ROOT
 
@@ -399,3 +400,25 @@ def test_details_are_mended_on_the_page_and_undone(visit: Visit) -> None:
     page.get_by_role("button", name="Undo all edits").click()
     page.get_by_role("heading", level=1, name=title, exact=True).wait_for()
     expect(page.get_by_text("your edit")).to_have_count(0)
+
+
+def test_two_texts_go_to_the_sentence_that_was_chosen(visit: Visit, mixed_library: Path) -> None:
+    index = Store.open(mixed_library)
+    known = {source.location: source.id for source, _, _ in index.sources()}
+    index.close()
+    left, right = known["esketamine-nasal-spray.html"], known["stopping-and-withdrawal.txt"]
+    page = visit(f"/compare?a={left}&b={right}")
+    expect(page.locator(".sw-side")).to_have_count(2)
+    rest(page)
+    page.get_by_role("button", name="Show in the texts").first.click()
+    expect(page.locator(".sw-side .sw-lit")).to_have_count(2)
+    in_view(page, ".sw-side .sw-lit")
+    said = page.locator(".sw-side:last-child .sw-said").first
+    said.focus()
+    page.keyboard.press("Enter")
+    expect(said).to_have_class(re.compile("sw-lit"))
+    expect(page.locator(".sw-side:first-child .sw-lit")).not_to_have_count(0)
+    page.get_by_text("Map", exact=True).click()
+    page.locator(".sw-map td .sw-link").first.click()
+    page.locator("#sw-cell").wait_for()
+    in_view(page, "#sw-cell")

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
+import re
 import subprocess
 import sys
+from html import unescape
 from itertools import pairwise
 from pathlib import Path
 
+import docx
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
 
-from index import align, answers, cues, events, grouping, reuse, topics
-from index.compare import Comparison, Read, Relation, compare, pairs
-from index.differences import Kind
+from index import align, answers, cues, events, export_compare, grouping, reuse, topics
+from index.compare import Comparison, Half, Pair, Read, Relation, compare, pairs
+from index.differences import Difference, Kind
 from index.errors import QueryError
 from index.search import Index
 from index.text import sentences
@@ -23,6 +29,8 @@ from index.types import Document, Source, Span
 from index.words import stems
 from ingest.pipeline import ingest
 from tests.making import Hashed
+from tests.test_layout import ROOT
+from views import beside
 
 # --- laws --------------------------------------------------------------------------------------------------------
 
@@ -159,7 +167,7 @@ FLOOD = {
     "Arnmouth. The stone bridge was swept away in the night. Farmers lost most of their sheep. A school was used as a "
     "shelter for a week.\n",
     "two.txt": "Arnmouth remembers\n\nThe flood killed 17 people in Arnmouth. The river Arn rose by 4 metres on 5 "
-    "March 1962. The stone bridge was swept away in the night. A museum about the flood opened last spring.\n",
+    "March 1962. The stone bridge was swept away in the night. The town hall has had a new clock since last spring.\n",
     "three.md": "# Pruning apple trees\n\nPrune apple trees in late winter. Cut just above a bud that faces outward. "
     "Never take more than a third of the wood.\n",
     "links.txt": "https://example.org/a\n\nhttps://example.org/b\n\nhttps://example.org/c\n",
@@ -215,7 +223,7 @@ def test_what_both_have_word_for_word_is_the_same_and_reused(flood: Index) -> No
 def test_what_one_source_alone_says_is_in_its_own_list(flood: Index) -> None:
     found, left, right = both(flood, "one.txt", "two.txt")
     assert "A school was used as a shelter for a week." in [left[slice(*span)] for span in found.left.only]
-    assert "A museum about the flood opened last spring." in [right[slice(*span)] for span in found.right.only]
+    assert "The town hall has had a new clock since last spring." in [right[slice(*span)] for span in found.right.only]
 
 
 @pytest.mark.parametrize(("left", "right"), [("one.txt", "two.txt"), ("two.txt", "three.md"), ("one.txt", "links.txt")])
@@ -256,10 +264,10 @@ def test_an_unknown_source_is_an_error_with_the_next_step(flood: Index) -> None:
 
 
 def test_the_sample_corpus_disagrees_where_it_says_it_does(sample_library: Path) -> None:
-    """The half-life: 2.5 hours against 2 to 4; and withdrawal, reported or not."""
+    """Dissociation with esketamine, 61 to 75 % or to 84 %; and withdrawal, reported or not."""
     index = Index.open(sample_library)
-    found, *_ = both(index, "how-ketamine-works.md", "clinic-dosing-and-side-effects.md")
-    assert [one.note for pair in found.pairs for one in pair.differences] == ["2.5 hours against 2 to 4 hours"]
+    found, *_ = both(index, "esketamine-nasal-spray.html", "myths-about-ketamine.txt")
+    assert "61 to 75 % against 61 to 84 %" in [one.note for pair in found.pairs for one in pair.differences]
     found, *_ = both(index, "esketamine-nasal-spray.html", "stopping-and-withdrawal.txt")
     differing = [pair for pair in found.pairs if pair.relation is Relation.DIFFERS]
     assert [[one.kind for one in pair.differences] for pair in differing] == [[Kind.NEGATION]]
@@ -346,7 +354,115 @@ def test_the_command_line_speaks_json_and_prose(flood: Index) -> None:
     assert {"left", "right", "similarity", "relation", "differences"} <= set(found["pairs"][0])
     assert found["left"]["location"] == "one.txt"
     notes = [one["note"] for pair in found["pairs"] for one in pair["differences"]]
-    assert "12 people against 17 people" in notes
+    assert "12 against 17" in notes
     told = subprocess.run(command, capture_output=True, check=True, text=True).stdout
     assert "They differ: 2" in told
     assert "The flood killed 17 people in Arnmouth." in told
+
+
+# --- export ------------------------------------------------------------------------------------------------------
+
+
+def test_every_format_has_both_quotes_and_both_citations(flood: Index) -> None:
+    found, left, right = both(flood, "one.txt", "two.txt")
+    files = {name: make(found, left, right) for name, (_, make) in export_compare.FORMATS.items()}
+    document = docx.Document(io.BytesIO(files["Word"]))
+    texts = {
+        "Markdown": files["Markdown"].decode().replace("\\", ""),
+        "HTML": unescape(files["HTML"].decode()),
+        "Word": "\n".join(one.text for one in document.paragraphs),
+        "CSV": files["CSV"].decode("utf-8-sig"),
+    }
+    for name, text in texts.items():
+        for said in (
+            "The flood killed 12 people in Arnmouth.",
+            "The flood killed 17 people in Arnmouth.",
+            "12 against 17",
+        ):
+            assert said in text, name
+        assert text.count("one.txt, characters") >= len(found.pairs), name
+        assert text.count("two.txt, characters") >= len(found.pairs), name
+    assert next(one.style.name for one in document.paragraphs if one.style) == "Heading 1"
+
+
+def test_an_export_holds_hostile_text_as_text() -> None:
+    hostile = '=HYPERLINK("x") <script>alert(1)</script> [a](b) \x00\x0b&amp;'
+    source = Source("x", "x.txt")
+    halves = [Half(source, (Span(0, len(hostile)),), 0.0, (), 0.0) for _ in range(2)]
+    found = Comparison(*halves, (), ())
+    assert b"<script" not in export_compare.html(found, hostile, hostile)
+    rows = list(csv.reader(io.StringIO(export_compare.table(found, hostile, hostile).decode("utf-8-sig"))))
+    assert rows[1][1].startswith("'=HYPERLINK")
+    assert b"\\[a\\]\\(b\\)" in export_compare.markdown(found, hostile, hostile)
+    text = docx.Document(io.BytesIO(export_compare.docx(found, hostile, hostile))).paragraphs[-2].text
+    assert text.startswith('=HYPERLINK("x") <script>')
+
+
+# --- the page ----------------------------------------------------------------------------------------------------
+
+
+def page(index: Index, monkeypatch: pytest.MonkeyPatch, **params: str | list[str]) -> AppTest:
+    """A first visit to the comparing page of a library."""
+    monkeypatch.setenv("SOURCEWISE_LIBRARY", str(index.library))
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    at.switch_page("views/compare.py")
+    for name, value in params.items():
+        at.query_params[name] = value
+    at.run()
+    assert not at.exception
+    return at
+
+
+def shown(at: AppTest) -> str:
+    return "\n".join(one.proto.body for one in at.get("html") if "<style>" not in one.proto.body)
+
+
+def test_an_address_brings_two_texts_with_their_pairs_linked(flood: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = by_location(flood)
+    html = shown(page(flood, monkeypatch, a=known["one.txt"], b=known["two.txt"]))
+    assert "2 pairs of sentences differ" in html
+    assert "12 against 17" in html
+    ids = set(re.findall('id="(sw-[lr]\\d+)"', html))
+    partners = {one for told in re.findall('data-partners="(.*?)"', html) for one in told.split()}
+    assert partners
+    assert partners <= ids
+
+
+def test_differences_can_be_filtered_by_kind_and_lists_chosen(flood: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = by_location(flood)
+    at = page(flood, monkeypatch, a=known["one.txt"], b=known["two.txt"])
+    at.pills(key="kinds").set_value([Kind.DATE]).run()
+    assert "3 March 1962 against 5 March 1962" in shown(at)
+    assert "12 against 17" not in shown(at)
+    at.segmented_control(key="list").set_value("Only left").run()
+    assert "A school was used as a shelter for a week." in shown(at).rpartition("sw-pair")[0]
+
+
+def test_two_texts_of_hostile_text_stay_text() -> None:
+    text = 'First <script>alert(1)</script> "line" here. Second & last <b>line</b> here.'
+    spans = (Span(0, 44), Span(45, len(text)))
+    document = Document(Source("x", "x.txt"), text, ())
+    pair = Pair(spans[0], spans[0], 1.0, Relation.DIFFERS, (Difference(Kind.NAME, Span(6, 14), Span(0, 5), "<i>"),))
+    half = Half(document.source, spans[1:], 0.5, (Span(0, 20),), 0.2)
+    found = Comparison(half, half, (pair,), ())
+    whole = beside.texts_html(found, document, document) + beside.pairs_html([pair], text, text)
+    whole += beside.only_html(half.only, text, "l")
+    assert not re.search("<(?:script|b|i)>", whole)
+    assert unescape(re.sub("<[^<>]+>", "", beside.texts_html(found, document, document))) == text * 2
+
+
+def test_a_question_and_the_map_come_by_address(flood: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = by_location(flood)
+    asked = {"view": "question", "q": "How many people did the flood in Arnmouth kill?"}
+    html = shown(page(flood, monkeypatch, **asked, source=[known["one.txt"], known["two.txt"], known["three.md"]]))
+    assert html.count("says nothing on it") == 1
+    assert "12 people against 17 people" in html or "12 against 17" in html
+    html = shown(page(flood, monkeypatch, view="map", topic="0", column="0"))
+    assert html.count("<th scope=row>") == len(topics.topics(flood).topics)
+
+
+def test_the_page_without_a_choice_offers_sources_much_alike(flood: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = by_location(flood)
+    html = shown(page(flood, monkeypatch, a="nowhere", view="nonsense"))
+    assert "Sources much alike" in html
+    assert f"a={known['one.txt']}" in html

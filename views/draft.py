@@ -284,7 +284,7 @@ def table_html(checked: Checked, marks: reading.Marks) -> str:
     top = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in header)
     body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
     return (
-        f'<div class="sw-wide"><table class="sw-table"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
+        f'<div class="sw-claims"><table class="sw-table"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
     )
 
 

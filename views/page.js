@@ -35,6 +35,35 @@ async function onClick(event) {
   setTimeout(() => { button.textContent = label; }, 2000);
 }
 
+// Two texts side by side: a sentence chosen in one, or named by a list, is lit in both, and each goes to it.
+function light(ids) {
+  for (const one of document.querySelectorAll(".sw-lit")) one.classList.remove("sw-lit");
+  const seen = new Set();
+  for (const id of ids) {
+    const place = document.getElementById(id);
+    if (!place) continue;
+    place.classList.add("sw-lit");
+    const side = place.closest(".sw-side");
+    if (!side || seen.has(side)) continue;
+    seen.add(side);
+    side.scrollTop += place.getBoundingClientRect().top - side.getBoundingClientRect().top - side.clientHeight / 3;
+  }
+}
+
+function choose(event) {
+  const said = event.target.closest(".sw-said[data-partners]");
+  if (said) {
+    event.preventDefault();
+    light([said.id, ...said.dataset.partners.split(" ")]);
+  }
+  const show = event.target.closest("button[data-show]");
+  if (show) {
+    light(show.dataset.show.split(" "));
+    const both = document.querySelector(".sw-beside");
+    if (both) both.scrollIntoView({ block: "center" });
+  }
+}
+
 function landmarks() {
   const main = document.querySelector('[data-testid="stMain"]');
   if (main) main.setAttribute("role", "main");
@@ -59,6 +88,10 @@ function listen() {
   window.sourcewiseListens = true;
   document.addEventListener("keydown", onKey);
   document.addEventListener("click", onClick);
+  document.addEventListener("click", choose);
+  document.addEventListener("keydown", (event) => {
+    if ((event.key === "Enter" || event.key === " ") && event.target.matches(".sw-said[data-partners]")) choose(event);
+  });
 }
 
 export default function (component) {

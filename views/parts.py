@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from html import escape
@@ -151,6 +152,17 @@ def place_of(identity: str, start: int) -> str:
 def title(source: Source) -> str:
     file = source.location.rpartition("/")[2]
     return source.title or (f"{file} · {source.record}" if source.record else file)
+
+
+def names(folder: Path, generation: str | None) -> dict[str, str]:
+    """The sources by id, each with a name that no other has."""
+    known = [source for source, _, _ in sources(folder, generation)] if generation else []
+    named = {one.id: title(one) for one in known}
+    count = Counter(named.values())
+    for one in known:
+        if count[named[one.id]] > 1:
+            named[one.id] += f" · {one.record or one.location}"
+    return named
 
 
 def counted(number: int, noun: str) -> str:

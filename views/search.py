@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from pathlib import Path
 
 import streamlit as st
@@ -83,20 +82,9 @@ def box() -> None:
     )
 
 
-def names(folder: Path, generation: str | None) -> dict[str, str]:
-    """The sources by id, each with a name that no other has."""
-    known = [source for source, _, _ in parts.sources(folder, generation)] if generation else []
-    title = {one.id: parts.title(one) for one in known}
-    count = Counter(title.values())
-    for one in known:
-        if count[title[one.id]] > 1:
-            title[one.id] += f" · {one.record or one.location}"
-    return title
-
-
 def conditions(folder: Path, generation: str | None) -> None:
     """The fields beside the results; all of them narrow."""
-    known = names(folder, generation)
+    known = parts.names(folder, generation)
     gone = [one for one in st.session_state["source"] if one not in known]
     st.segmented_control("Search by", list(By), format_func=NAMES.__getitem__, key="by", required=True, on_change=ask)
     st.multiselect(

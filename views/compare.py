@@ -1,0 +1,254 @@
+"""Comparing: two sources side by side, one question across many, and the map of what they speak of."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from index import answers, events, export_compare, topics
+from index.compare import Comparison, Pair, Relation, compare
+from index.differences import Kind
+from index.types import Document
+from views import beside, overview, parts
+
+VIEWS = {"two": "Two sources", "question": "One question", "map": "Map"}
+LISTS = ("Differ", "In both", "Only left", "Only right")
+STEP = 30
+FIRST = 8
+"""Sources in the table at first."""
+
+
+def arrive(known: dict[str, str]) -> None:
+    """Fill the fields from the address on the first run of a visit."""
+    state, params = st.session_state, st.query_params
+    if "view" in state:
+        return
+    state["view"] = params.get("view") if params.get("view") in VIEWS else "two"
+    for name in ("a", "b"):
+        state[name] = params.get(name) if params.get(name) in known else None
+    state["questions"] = "\n".join(params.get_all("q"))
+    asked = [one for one in params.get_all("source") if one in known]
+    state["columns"] = asked or list(known)[:FIRST]
+
+
+def depart(**params: str | list[str] | None) -> None:
+    """Put what is shown in the address."""
+    kept = {name: value for name, value in params.items() if value}
+    wanted = parts.address(kept)
+    now = {name: st.query_params.get_all(name) for name in st.query_params}
+    if now != {name: value if isinstance(value, list) else [value] for name, value in wanted.items()}:
+        st.query_params.from_dict(wanted)
+
+
+# two sources -----------------------------------------------------------------------------------------------------
+
+
+@st.cache_resource(show_spinner="Comparing…", max_entries=8)
+def compared(folder: str, generation: str, left: str, right: str) -> tuple[Comparison, Document, Document]:
+    index = parts.opened(Path(folder))
+    return compare(index, left, right), index.store.document(left)[1], index.store.document(right)[1]
+
+
+def two(folder: Path, generation: str, known: dict[str, str]) -> None:
+    columns = st.columns(2)
+    for column, name, label in zip(columns, ("a", "b"), ("Left", "Right"), strict=True):
+        column.selectbox(
+            label, list(known), format_func=known.__getitem__, key=name, index=None, placeholder="Choose a source"
+        )
+    left, right = st.session_state["a"], st.session_state["b"]
+    depart(view="two", a=left, b=right)
+    if not left or not right:
+        st.html('<p class="sw-lead">Choose two sources: what both say, what only one says, where they differ.</p>')
+        suggestions(folder, known)
+        return
+    found, one, other = compared(str(folder), generation, left, right)
+    summary(found)
+    st.html(beside.texts_html(found, one, other))
+    st.html(
+        '<p class="sw-lead">Choose a coloured sentence: both texts go to it. '
+        '<span class="sw-said sw-differs">differs</span> <span class="sw-said sw-same">says the same</span> '
+        '<span class="sw-said sw-similar">speaks of it</span> <u>stands in the other word for word</u></p>'
+    )
+    lists(found, one.text, other.text)
+    export(found, one.text, other.text)
+
+
+def suggestions(folder: Path, known: dict[str, str]) -> None:
+    """Pairs worth a look: sources that tell of one event."""
+    if len(known) > events.MOST:
+        return
+    groups = grouped(str(folder), parts.generation(folder) or "")
+    rows = []
+    for event in groups[:6]:
+        first, second = event.sources[:2]
+        words = f"{escape(parts.title(first))} · {escape(parts.title(second))}"
+        more = f" and {len(event.sources) - 2} more" if len(event.sources) > 2 else ""
+        own = f"; {event.independent} independent" if event.independent < len(event.sources) else ""
+        params = {"view": "two", "a": first.id, "b": second.id}
+        rows.append(f"<li>{overview.link('compare', params, words)}{more}{own}</li>")
+    if rows:
+        st.html(f'<h2 class="sw-head">Sources much alike</h2><ul class="sw-events">{"".join(rows)}</ul>')
+
+
+@st.cache_resource(show_spinner="Looking for accounts of one event…", max_entries=4)
+def grouped(folder: str, generation: str) -> tuple[events.Event, ...]:
+    return events.events(parts.opened(Path(folder)))
+
+
+def summary(found: Comparison) -> None:
+    differing = sum(pair.relation is Relation.DIFFERS for pair in found.pairs)
+    left, right = found.left, found.right
+    told = [
+        f"<strong>{parts.counted(differing, 'pair')} of sentences differ{'s' * (differing == 1)}</strong> "
+        f"of {len(found.pairs):,} that speak of one thing.",
+        f"{left.coverage:.0%} of the left has a partner on the right, {right.coverage:.0%} of the right on the left.",
+        f"Word for word in the other: {left.share:.0%} of the left, {right.share:.0%} of the right.",
+    ]
+    notes = "".join(f'<p class="sw-note sw-flush">{escape(note)}</p>' for note in found.notes)
+    st.html(f'<div role="status"><h2 class="sw-verdict">{" ".join(told)}</h2>{notes}</div>')
+
+
+def lists(found: Comparison, left: str, right: str) -> None:
+    """The three lists, and what differs, one at a time."""
+    differing = [pair for pair in found.pairs if pair.differences]
+    counts = (
+        sum(pair.relation is Relation.DIFFERS for pair in differing),
+        len(found.pairs),
+        len(found.left.only),
+        len(found.right.only),
+    )
+    told = {name: f"{name} ({count:,})" for name, count in zip(LISTS, counts, strict=True)}
+    chosen = st.segmented_control(
+        "List",
+        LISTS,
+        format_func=told.__getitem__,
+        key="list",
+        default=LISTS[0],
+        required=True,
+        label_visibility="collapsed",
+    )
+    shown = st.session_state.setdefault("shown", STEP)
+    if chosen == LISTS[0]:
+        disagreements(differing, left, right)
+    elif chosen == LISTS[1]:
+        st.html(beside.pairs_html(found.pairs[:shown], left, right))
+        more(len(found.pairs))
+    else:
+        half, text, side = (found.left, left, "l") if chosen == LISTS[2] else (found.right, right, "r")
+        st.html(beside.only_html(half.only[:shown], text, side) or '<p class="sw-lead">Nothing.</p>')
+        more(len(half.only))
+
+
+def disagreements(differing: list[Pair], left: str, right: str) -> None:
+    """What differs, by kind; what rounding or a range allows only when asked for."""
+    kinds = [kind for kind in beside.KINDS if any(one.kind is kind for pair in differing for one in pair.differences)]
+    wanted: list[Kind] = []
+    if len(kinds) > 1:
+        wanted = st.pills("Only", kinds, format_func=beside.KINDS.__getitem__, selection_mode="multi", key="kinds")
+    counted = [pair for pair in differing if pair.relation is Relation.DIFFERS]
+    allowed = [pair for pair in differing if pair.relation is not Relation.DIFFERS]
+    fits = [pair for pair in counted if not wanted or any(one.kind in wanted for one in pair.differences)]
+    nothing = (
+        '<p class="sw-lead">No figure, date, name or denial differs between sentences that speak of one thing.</p>'
+    )
+    st.html(beside.pairs_html(fits, left, right) or nothing)
+    if allowed:
+        with st.expander(f"Figures that rounding or a range allows to agree ({len(allowed)})", expanded=not counted):
+            st.html(beside.pairs_html(allowed, left, right))
+
+
+def more(count: int) -> None:
+    if count > st.session_state["shown"]:
+        st.button("Show more", on_click=lambda: st.session_state.update(shown=st.session_state["shown"] + STEP))
+
+
+def export(found: Comparison, left: str, right: str) -> None:
+    with st.expander("Export, each line with both citations"), st.container(horizontal=True):
+        for name, (file, make) in export_compare.FORMATS.items():
+            st.download_button(name, make(found, left, right), file, key=f"export-{name}", on_click="ignore")
+
+
+# many sources ----------------------------------------------------------------------------------------------------
+
+
+def columns(known: dict[str, str]) -> list[str]:
+    chosen: list[str] = st.multiselect(
+        "Sources", list(known), format_func=known.__getitem__, key="columns", max_selections=answers.MOST
+    )
+    return chosen
+
+
+@st.cache_resource(show_spinner="Asking each source…", max_entries=16)
+def answered(
+    folder: str, generation: str, questions: tuple[str, ...], sources: tuple[str, ...]
+) -> tuple[answers.Row, ...]:
+    return answers.table(parts.opened(Path(folder)), questions, sources)
+
+
+def question(folder: Path, generation: str, known: dict[str, str]) -> None:
+    st.text_area("Questions, one a line", key="questions", height=100, placeholder="How long is the half-life?")
+    chosen = columns(known)
+    asked = tuple(dict.fromkeys(line.strip() for line in st.session_state["questions"].splitlines() if line.strip()))
+    depart(view="question", q=list(asked), source=chosen)
+    if asked:
+        st.html(overview.table_html(answered(str(folder), generation, asked, tuple(chosen))))
+
+
+@st.cache_resource(show_spinner="Drawing the map…", max_entries=4)
+def mapped(folder: str, generation: str, sources: tuple[str, ...]) -> topics.Map:
+    return topics.topics(parts.opened(Path(folder)), sources)
+
+
+def chart(folder: Path, generation: str, known: dict[str, str]) -> None:
+    place = [st.query_params.get(name, "") for name in ("topic", "column")]
+    found = mapped(str(folder), generation, tuple(list(known)[: topics.MOST]))
+    if len(known) > topics.MOST:
+        st.html(f'<p class="sw-lead">The first {topics.MOST} of {len(known):,} sources, by title.</p>')
+    if not found.topics:
+        st.html('<p class="sw-lead">There is no passage to map.</p>')
+        return
+    chosen = cell(found, *place)
+    depart(view="map", topic=str(chosen[0]) if chosen else None, column=str(chosen[1]) if chosen else None)
+    size = f"{parts.counted(len(found.topics), 'topic')} of {parts.counted(len(found.sources), 'source')}"
+    st.html(
+        f'<p class="sw-lead">{size}. '
+        "A cell says how many passages of a source are on a topic; the stronger the colour, the more of it. "
+        "Choose one to read them.</p>"
+    )
+    st.html(overview.map_html(found, chosen))
+    if chosen:
+        source = found.sources[chosen[1]]
+        text = parts.opened(folder).store.document(source.id)[1].text
+        st.html(overview.passages_html(source, found.topics[chosen[0]].passages[chosen[1]], text))
+
+
+def cell(found: topics.Map, topic: str, column: str) -> tuple[int, int] | None:
+    """A cell from the address, when there is one with passages there."""
+    if not (topic.isdecimal() and column.isdecimal() and len(topic + column) < 9):
+        return None
+    at = int(topic), int(column)
+    there = at[0] < len(found.topics) and at[1] < len(found.sources) and found.topics[at[0]].passages[at[1]]
+    return at if there else None
+
+
+def page() -> None:
+    place = f"{st.query_params.get('topic', '')}-{st.query_params.get('column', '')}"
+    parts.frame("Compare", "sw-cell" if len(place) > 1 else "", f"compare {place}")
+    st.html('<h1 class="sw-title sw-compare">Compare</h1>')
+    with parts.errors_shown():
+        folder = parts.library()
+        generation = parts.generation(folder)
+        if generation is None:
+            st.html('<p class="sw-lead">There is no library yet. Bring in documents on the Library page.</p>')
+            return
+        known = parts.names(folder, generation)
+        arrive(known)
+        chosen = st.segmented_control(
+            "View", list(VIEWS), format_func=VIEWS.__getitem__, key="view", required=True, label_visibility="collapsed"
+        )
+        {"two": two, "question": question, "map": chart}[chosen or "two"](folder, generation, known)
+
+
+page()

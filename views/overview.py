@@ -1,0 +1,110 @@
+"""Many sources at once: a table of questions, and the map of topics, as HTML that can only be read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from urllib.parse import urlencode
+
+from index.answers import Cell, Row
+from index.topics import Map
+from index.types import Source, Span
+from views import parts
+from views.marking import marked
+
+
+def link(page: str, params: Mapping[str, str | list[str]], words: str) -> str:
+    """A link within the program; ``words`` are HTML."""
+    query = escape(urlencode(parts.address(params), doseq=True))
+    return f'<a class="sw-link" target="_self" href="/{page}?{query}">{words}</a>'
+
+
+def table_html(rows: Sequence[Row]) -> str:
+    """A question a row, a source a column; groups that agree have a letter where there is more than one."""
+    head = "".join(f"<th scope=col>{escape(parts.title(cell.source))}</th>" for cell in rows[0].cells)
+    body = "".join(_row(row) for row in rows)
+    return _wide("sw-table", f"<th>Question</th>{head}", body)
+
+
+def _wide(kind: str, head: str, body: str) -> str:
+    table = f'<table class="{kind}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    return f'<div class="sw-wide" tabindex="0">{table}</div>'
+
+
+def _row(row: Row) -> str:
+    letters = {place: chr(65 + number) for number, group in enumerate(row.groups[:26]) for place in group}
+    several = len(row.groups) > 1
+    cells = "".join(_cell(cell, letters.get(place, "") if several else "") for place, cell in enumerate(row.cells))
+    own = f", {row.independent} independent" if row.independent < row.saying else ""
+    told = f"{row.saying} of {parts.counted(len(row.cells), 'source')}{own}"
+    notes = "".join(
+        f"<li>{_dispute(row, one.left, one.right)}: {escape(one.difference.note)}</li>" for one in row.disputes[:5]
+    )
+    more = f"<li>and {len(row.disputes) - 5} more</li>" if len(row.disputes) > 5 else ""
+    differ = f'<p class="sw-lead">They differ:</p><ul class="sw-notes">{notes}{more}</ul>' if notes else ""
+    return f'<tr><th scope=row>{escape(row.question)}<p class="sw-lead">{told}</p>{differ}</th>{cells}</tr>'
+
+
+def _dispute(row: Row, left: int, right: int) -> str:
+    return " / ".join(escape(parts.title(row.cells[place].source)) for place in (left, right))
+
+
+def _cell(cell: Cell, letter: str) -> str:
+    if cell.hit is None:
+        return '<td class="sw-empty">says nothing on it</td>'
+    passage, base = cell.hit.passage, cell.hit.passage.span.start
+    key = cell.hit.key_sentence or passage.span
+    text = marked(passage.text[key.start - base : key.end - base], key.start, cell.cue)
+    place = {"id": cell.source.id, "start": str(base), "end": str(passage.span.end)}
+    if cell.cue and not cell.cue.meets(key):
+        cue = marked(passage.text[cell.cue.start - base : cell.cue.end - base], cell.cue.start, cell.cue)
+        text += f'<br><span class="sw-lead">also:</span> {cue}'
+    group = f'<span class="sw-letter" title="Those with one letter do not disagree">{letter}</span> ' if letter else ""
+    about = ", ".join(map(escape, [*parts.where_in(passage), cell.hit.confidence.value]))
+    return f'<td>{group}{text}<p class="sw-lead">{link("source", place, "Open")} · {about}</p></td>'
+
+
+# the map ---------------------------------------------------------------------------------------------------------
+
+
+def map_html(found: Map, chosen: tuple[int, int] | None) -> str:
+    """A topic a row, a source a column; the more of a source is on a topic, the darker the cell, which opens it."""
+    head = "".join(f"<th scope=col><span>{escape(_short(parts.title(one)))}</span></th>" for one in found.sources)
+    rows = "".join(_topic(found, number, chosen) for number in range(len(found.topics)))
+    return _wide("sw-map", f"<th>Topic</th>{head}", rows)
+
+
+def _topic(found: Map, number: int, chosen: tuple[int, int] | None) -> str:
+    topic = found.topics[number]
+    terms = f"<small>{escape(', '.join(topic.terms[1:]))}</small>" if len(topic.terms) > 1 else ""
+    only = "<small><em>one source alone</em></small>" if topic.only is not None else ""
+    names = [parts.title(one) for one in found.sources]
+    cells = "".join(
+        _heat(cell, found.share(number, place), (number, place), f"{topic.label} · {names[place]}", chosen)
+        for place, cell in enumerate(topic.passages)
+    )
+    return f"<tr><th scope=row>{escape(topic.label)} {terms} {only}</th>{cells}</tr>"
+
+
+def _heat(cell: Sequence[Span], share: float, at: tuple[int, int], name: str, chosen: tuple[int, int] | None) -> str:
+    if not cell:
+        return "<td></td>"
+    here = ' class="sw-chosen"' if chosen == at else ""
+    title = escape(f"{name}: {parts.counted(len(cell), 'passage')}, {share:.0%} of it")
+    params = {"view": "map", "topic": str(at[0]), "column": str(at[1])}
+    inner = link("compare", params, f'<span title="{title}">{len(cell)}</span>')
+    return f'<td{here} style="--sw-heat:{round(12 + 48 * share)}%">{inner}</td>'
+
+
+def _short(title: str) -> str:
+    return title if len(title) <= 40 else f"{title[:39].rstrip()}…"
+
+
+def passages_html(source: Source, spans: Sequence[Span], text: str) -> str:
+    """The passages behind a cell of the map."""
+    shown = []
+    for span in spans:
+        place = {"id": source.id, "start": str(span.start), "end": str(span.end)}
+        quote = f'<blockquote class="sw-quote">{marked(text[slice(*span)], span.start)}</blockquote>'
+        shown.append(f'<article class="sw-pair">{quote}{link("source", place, "Open in its place")}</article>')
+    return f'<h2 class="sw-head" id="sw-cell" tabindex="-1">{escape(parts.title(source))}</h2>{"".join(shown)}'
