@@ -14,10 +14,11 @@ from bench.metrics import mean
 from bench.quality import documents
 from bench.sets import find, records
 from bench.tables import table
+from index.check import Finding, Status, check
 from index.evidence import Telling, telling
 from index.query import Query
 from index.search import Index
-from index.types import By, Filter, Span
+from index.types import By, Draft, Filter, Span
 from index.words import Terms
 
 SETS = {"healthver": "claims_passage_level.jsonl", "climate_fever": "pairs.jsonl"}
@@ -37,6 +38,18 @@ class Pages:
     recall: float
     every: float
     first: float
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """Supported claims of wice, checked against all pages, or all but the cited one: share of their sentences by
+    status. ``differs`` beside the cited page is a false alarm, ``found`` without it mostly one too."""
+
+    pages: str
+    sentences: int
+    found: float
+    differs: float
+    missing: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +77,28 @@ def pages(data: Path, work: Path) -> list[Pages]:
             ranked = sentences(index, row["claim"], Filter(sources=(source[row["id"]],)))
             found.setdefault(row["label"], []).append(scores(ranked, row))
     return [Pages(label, len(some), *map(mean, zip(*some, strict=True))) for label, some in sorted(found.items())]
+
+
+def labels(data: Path, work: Path) -> list[Labelled]:
+    """What a checked draft says of supported claims, with their page and without it. Raises DataError."""
+    rows = list(records(find(data / "claims" / "wice", "claims.jsonl")))
+    index = _library([{"_id": row["id"], "text": row["evidence_text"]} for row in rows], work / "wice")
+    source = {one.record: one.id for one, _, _ in index.store.sources()}
+    asked = [row for row in rows if row["label"] == "SUPPORTS" and row["id"] in source]
+    every = [one for row in asked for one in check(index, Draft(row["claim"])).findings]
+    without = [Filter(without=(source[row["id"]],)) for row in asked]
+    rest = [
+        one
+        for row, where in zip(asked, without, strict=True)
+        for one in check(index, Draft(row["claim"]), where).findings
+    ]
+    return [_labelled("all", every), _labelled("without its own", rest)]
+
+
+def _labelled(pages: str, findings: Sequence[Finding]) -> Labelled:
+    said = [one.status for one in findings if one.status is not Status.NOT_CHECKABLE]
+    shares = [said.count(status) / max(1, len(said)) for status in (Status.FOUND, Status.DIFFERS, Status.NOT_FOUND)]
+    return Labelled(pages, len(said), *shares)
 
 
 def sentences(index: Index, claim: str, where: Filter) -> list[Telling]:
@@ -158,16 +193,21 @@ def _library(rows: Sequence[dict[str, Any]], folder: Path) -> Index:
 # in lines -------------------------------------------------------------------------------------------------------------
 
 
-def told(found: Sequence[Pages], ranked: Sequence[Ranked]) -> str:
-    """Two tables."""
+def told(found: Sequence[Pages], labelled: Sequence[Labelled], ranked: Sequence[Ranked]) -> str:
+    """A table each."""
     cited = [
         [one.label, str(one.claims), *(f"{value:.3f}" for value in (one.recall, one.every, one.first)), _goal(one)]
         for one in found
     ]
     among = [[one.name, one.way, str(one.claims), f"{one.hit:.3f}", f"{one.recall:.3f}"] for one in ranked]
+    labels = [
+        [one.pages, str(one.sentences), *(f"{value:.3f}" for value in (one.found, one.differs, one.missing))]
+        for one in labelled
+    ]
+    statuses = ["wice, pages", "sentences", "found", "differs", "not found"]
     header = ["wice", "claims", "recall in top 5", "of all sets", "first", "goal"]
     ways = ["set", "by", "claims", "own evidence in top 10", "share of it"]
-    return f"{table(header, cited)}\n\n{table(ways, among)}"
+    return "\n\n".join([table(header, cited), table(statuses, labels), table(ways, among)])
 
 
 def _goal(one: Pages) -> str:

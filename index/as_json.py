@@ -134,6 +134,7 @@ def checked_json(checked: Checked) -> dict[str, Any]:
         "model": checked.model,
         "settings": checked.settings,
         "characters": len(checked.draft.text),
+        "language": checked.draft.language,
         "counts": {status.value: count for status, count in checked.counts.items()},
         "sources": [source_json(one) for one in checked.sources],
         "sentences": [finding_json(one) for one in checked.findings],

@@ -20,6 +20,7 @@ from index.drafts import Kind, sentences_of
 from index.errors import ReadError
 from index.evidence import SOURCES
 from index.search import Index
+from index.told import checked as lines_of
 from index.types import Confidence, Draft, Filter, Span
 from ingest.draft import pasted, read_draft
 
@@ -260,9 +261,11 @@ def test_odd_drafts_are_checked_without_complaint(index: Index, text: str) -> No
 
 
 def test_another_language_is_not_found(index: Index) -> None:
-    """What the sources do not say in any tongue."""
-    draft = pasted("Der Hafen von Hamburg wurde im Jahre 1189 gegründet, so sagt es eine alte Urkunde.")
-    assert [one.status for one in check(index, draft).findings] == [Status.NOT_FOUND]
+    """What the sources do not say in any tongue; and it is said that the model may not read it."""
+    text = "Der Hafen von Hamburg wurde im Jahre 1189 gegründet, so sagt es eine alte Urkunde. "
+    checked = check(index, pasted(text * 4))
+    assert {one.status for one in checked.findings} == {Status.NOT_FOUND}
+    assert list(lines_of(checked))[1].startswith("The draft seems to be in “de”.")
 
 
 def test_a_source_as_its_own_draft_is_found_whole(index: Index) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from index import export
+from index import export, told
 from index.check import Checked, Evidence, Finding, Status, check
 from index.docx import document
 from index.drafts import Kind
@@ -245,6 +245,8 @@ def head(checked: Checked, marks: reading.Marks) -> str:
 def workbench(folder: Path, checked: Checked) -> None:
     store = parts.opened(folder).store
     marks = read(store)
+    if said := told.foreign(checked.draft):
+        st.html(f'<p class="sw-lead" role="status">{escape(said)}</p>')
     name = head(checked, marks)
     numbers = reading.kept(checked, marks, name)
     now = settle(checked, numbers)
