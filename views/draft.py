@@ -80,6 +80,9 @@ def way_in(draft: Draft | None) -> None:
         parts.problem(st.session_state["draft_problem"])
 
 
+KEYS = "<kbd>k</kbd> <kbd>j</kbd> go · <kbd>c</kbd> confirmed <kbd>w</kbd> needs work <kbd>x</kbd> neither"
+
+
 def teach() -> None:
     rows = "".join(
         f"<dt>{reading.SIGNS[status]} {status.value}</dt><dd>{reading.TOLD[status]}</dd>"
@@ -260,6 +263,7 @@ def workbench(folder: Path, checked: Checked) -> None:
         with st.container(horizontal=True, vertical_alignment="center", key="steps"):
             st.button("Previous", on_click=go, args=(-1,), type="tertiary", icon=":material/arrow_upward:")
             st.button("Next", on_click=go, args=(1,), type="tertiary", icon=":material/arrow_downward:")
+            st.html(f'<p class="sw-keys">{KEYS}</p>', width="content")
         if checked.findings:
             one = checked.findings[now]
             evidence(folder, one, marks.get(key(one.sentence.text)))
