@@ -16,6 +16,7 @@ from index import check, explain, lock, told, verify
 from index import query as queries
 from index.as_json import answer_json, checked_json, passage_json, source_json, speak_utf8, standing_json
 from index.errors import LibraryError, QueryError, ReadError, SourcewiseError
+from index.judge import CrossEncoder
 from index.models import open_embedder
 from index.publish import publish
 from index.search import Index, default_library
@@ -45,6 +46,7 @@ def parser() -> argparse.ArgumentParser:
     search.add_argument("--explain", metavar="TEXT", help="say where the passage stands that has this text")
     checks = commands.add_parser("check", parents=[shared], help="a draft against the sources, sentence by sentence")
     checks.add_argument("draft", metavar="FILE", help="a draft, .txt, .md or .docx; - is standard input")
+    checks.add_argument("--judge", metavar="MODEL", help="a cross-encoder for entailment: its opinion is told beside")
     commands.add_parser("sources", parents=[shared], help="list the sources")
     passages = commands.add_parser("passages", parents=[shared], help="list the passages of a source")
     passages.add_argument("--source", required=True, metavar="ID")
@@ -140,7 +142,9 @@ def _question(number: int, line: str) -> tuple[str | None, queries.Query | None,
 
 
 def _check(asked: argparse.Namespace, library: Path) -> int:
-    checked = check.check(Index.open(library), _draft(asked.draft))
+    draft = _draft(asked.draft)
+    judge = CrossEncoder(asked.judge) if asked.judge else None
+    checked = check.check(Index.open(library), draft, judge=judge)
     if asked.json:
         print(json.dumps(checked_json(checked), ensure_ascii=False))
     else:

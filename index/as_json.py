@@ -84,7 +84,8 @@ def difference_json(one: Difference) -> dict[str, Any]:
 
 
 def evidence_json(one: Evidence) -> dict[str, Any]:
-    told = {"told": list(one.told), "share": round(one.share, 6)}
+    opinion = None if one.opinion is None else asdict(one.opinion)
+    told = {"told": list(one.told), "share": round(one.share, 6), "opinion": opinion}
     return {**hit_json(one.hit), **told, "differences": [difference_json(other) for other in one.differences]}
 
 

@@ -79,14 +79,14 @@ def _shown(voices: Sequence[Evidence]) -> Sequence[Evidence]:
 
 
 def _evidence(one: Evidence) -> Iterator[str]:
-    passage = one.hit.passage
-    start, end = one.told.start - passage.span.start, one.told.end - passage.span.start
-    yield f"   {about(one.hit.source, passage)}"
-    yield f"   “{_line(passage.text[start:end])}”"
+    yield f"   {about(one.hit.source, one.hit.passage)}"
+    yield f"   “{_line(one.words)}”"
     yield f"   [{one.told.start}:{one.told.end}], source {one.hit.source.id}"
     for difference in one.differences:
         allowed = " (compatible)" if difference.compatible else ""
         yield f"   ≠ {difference.kind.value}: {difference.note}{allowed}"
+    if one.opinion:
+        yield f"   opinion of {one.opinion.model}: {one.opinion.label}, {one.opinion.share:.0%}"
 
 
 def about(source: Source, passage: Passage) -> str:

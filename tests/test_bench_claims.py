@@ -74,7 +74,10 @@ def test_from_end_to_end(prepared: Path, tmp_path: Path, capsys: pytest.CaptureF
     assert main(["claims", "--data", str(data), "--work", str(work), "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert found["wice"] == [{"label": "SUPPORTS", "claims": 2, "recall": 1.0, "every": 1.0, "first": 1.0}]
-    assert [one["pages"] for one in found["statuses"]] == ["all", "without its own"]
+    statuses = {(one["name"], one["evidence"]): one for one in found["statuses"]}
+    assert statuses.keys() == {(name, way) for name in ("wice", "climate_fever") for way in ("with", "without")}
+    assert statuses["wice", "with"]["sentences"] == 2
+    assert statuses["wice", "with"]["found"] > statuses["wice", "without"]["found"]
     assert {one["way"] for one in found["evidence"]} == {"words", "meaning", "both", "check"}
     assert all((one["claims"], one["hit"], one["recall"]) == (2, 1.0, 1.0) for one in found["evidence"])
     assert main(["claims", "--data", str(tmp_path), "--work", str(work)]) == 2

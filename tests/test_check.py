@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -19,7 +20,9 @@ from index.check import Checked, Finding, Status, check
 from index.drafts import Kind, sentences_of
 from index.errors import ReadError
 from index.evidence import SOURCES
-from index.search import Index
+from index.judge import Opinion
+from index.query import Query
+from index.search import Index, Scored
 from index.told import checked as lines_of
 from index.types import Confidence, Draft, Filter, Span
 from ingest.draft import pasted, read_draft
@@ -116,9 +119,12 @@ def test_checking_again_does_only_what_changed(index: Index, golden: Checked, mo
     """What stands elsewhere now is the same but for its place; only the new sentence is looked for."""
     asked: list[str] = []
     rank = index.rank
-    monkeypatch.setattr(
-        index, "rank", lambda some, **told: (asked.extend(one.text for one in some), rank(some, **told))[1]
-    )
+
+    def heard(queries: Sequence[Query], **told: Any) -> Iterator[Scored]:
+        asked.extend(one.text for one in queries)
+        return rank(queries, **told)
+
+    monkeypatch.setattr(index, "rank", heard)
     new = "Ketamine tablets are taken with food."
     text = golden.draft.text.replace("## Harm", f"{new}\n\n## Harm")
     again = check(index, read_draft(text.encode(), "draft.md"), before=golden)
@@ -131,11 +137,50 @@ def test_checking_again_does_only_what_changed(index: Index, golden: Checked, mo
 def test_what_was_found_under_other_settings_is_not_taken_over(
     index: Index, golden: Checked, other: dict[str, Any]
 ) -> None:
+    """Nor is it when the library was written anew."""
+    stale = tuple(replace(one, confidence=Confidence.NONE) for one in golden.findings)
+    assert check(index, golden.draft, before=replace(golden, findings=stale)) != golden
+    assert check(index, golden.draft, before=replace(golden, findings=stale, **other)) == golden
 
-    stale = replace(
-        golden, findings=tuple(replace(one, confidence=Confidence.NONE) for one in golden.findings), **other
-    )
-    assert check(index, golden.draft, before=stale) == golden
+
+# a judge ----------------------------------------------------------------------------------------------------------
+
+
+class Doubter:
+    """Doubts what has a figure in it."""
+
+    name = "doubter"
+
+    def __init__(self) -> None:
+        self.pairs: list[tuple[str, str]] = []
+
+    def read(self, pairs: Sequence[tuple[str, str]]) -> list[Opinion]:
+        self.pairs += pairs
+        return [Opinion(self.name, "doubted" if any(map(str.isdigit, said)) else "held", 0.9) for _, said in pairs]
+
+
+def test_a_judge_has_an_opinion_and_no_say(index: Index, golden: Checked) -> None:
+    """It reads what counts as evidence; what was found stays as it was without it."""
+    judge = Doubter()
+    judged = check(index, golden.draft, judge=judge)
+    assert [one.status for one in judged.findings] == [one.status for one in golden.findings]
+    voices = [(one, evidence) for one in judged.findings for evidence in one.voices]
+    assert judge.pairs == [(evidence.words, one.sentence.text) for one, evidence in voices]
+    for one, evidence in voices:
+        assert evidence.opinion is not None
+        assert evidence.opinion.label == ("doubted" if any(map(str.isdigit, one.sentence.text)) else "held")
+    assert not any(evidence.opinion for one in golden.findings for evidence in one.evidence)
+    assert judged.settings["judge"] == "doubter"
+    assert "   opinion of doubter: doubted, 90%" in list(lines_of(judged))
+    assert check(index, golden.draft, before=judged) == golden
+
+
+def test_a_judge_that_cannot_be_opened_is_an_error_in_a_line(
+    sample_library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = ["check", str(GOLDEN / "draft.md"), "--library", str(sample_library), "--judge", str(tmp_path)]
+    assert main(line) == 2
+    assert "cannot be opened as a judge" in capsys.readouterr().err
 
 
 # sentences --------------------------------------------------------------------------------------------------------

@@ -191,8 +191,7 @@ def pin_of(one: Finding) -> Pin | None:
     if not one.voices:
         return None
     best = one.voices[0]
-    start = best.hit.passage.span.start
-    return Pin.of(best.hit.source.id, best.told, best.hit.passage.text[best.told.start - start : best.told.end - start])
+    return Pin.of(best.hit.source.id, best.told, best.words)
 
 
 # the page -----------------------------------------------------------------------------------------------------
