@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from index.__main__ import main
 from index.check import Checked, Finding, Status, check
 from index.drafts import Kind, sentences_of
-from index.errors import ReadError
+from index.errors import ModelError, ReadError
 from index.evidence import SOURCES
-from index.judge import Opinion
+from index.judge import CrossEncoder, Opinion
 from index.query import Query
 from index.search import Index, Scored
 from index.told import checked as lines_of
@@ -181,6 +181,41 @@ def test_a_judge_that_cannot_be_opened_is_an_error_in_a_line(
     line = ["check", str(GOLDEN / "draft.md"), "--library", str(sample_library), "--judge", str(tmp_path)]
     assert main(line) == 2
     assert "cannot be opened as a judge" in capsys.readouterr().err
+
+
+def entailment(folder: Path, labels: int = 3) -> str:
+    """A cross-encoder with random weights, as small as one can be."""
+    from tokenizers import Tokenizer, models, pre_tokenizers
+    from transformers import BertConfig, BertForSequenceClassification, PreTrainedTokenizerFast
+
+    words = {word: number for number, word in enumerate(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "ketamine", "harms"])}
+    tokenizer = Tokenizer(models.WordLevel(words, "[UNK]"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer, pad_token="[PAD]", unk_token="[UNK]", cls_token="[CLS]", sep_token="[SEP]"
+    ).save_pretrained(folder)
+    names = dict(enumerate(["contradiction", "entailment", "neutral"][:labels]))
+    shape = {"hidden_size": 8, "num_hidden_layers": 1, "num_attention_heads": 1, "intermediate_size": 8}
+    numbers = {name: number for number, name in names.items()}
+    config = BertConfig(vocab_size=len(words), id2label=names, label2id=numbers, **shape)
+    BertForSequenceClassification(config).save_pretrained(folder)
+    return str(folder)
+
+
+@pytest.mark.slow
+def test_a_cross_encoder_gives_its_own_labels(tmp_path: Path) -> None:
+    judge = CrossEncoder(entailment(tmp_path))
+    opinions = judge.read([("ketamine harms", "harms"), ("ketamine", "ketamine harms")])
+    assert [one.model for one in opinions] == [str(tmp_path)] * 2
+    assert {one.label for one in opinions} <= {"contradiction", "entailment", "neutral"}
+    assert all(1 / 3 <= one.share <= 1 for one in opinions)
+    assert judge.read([]) == []
+
+
+@pytest.mark.slow
+def test_a_model_without_labels_is_no_judge(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="no labels"):
+        CrossEncoder(entailment(tmp_path, 1))
 
 
 # sentences --------------------------------------------------------------------------------------------------------
