@@ -12,7 +12,8 @@ from index.types import Answer, Copy, Hit, Passage, Source
 if TYPE_CHECKING:
     from index.check import Checked, Evidence, Finding, Quote
     from index.differences import Difference
-    from index.explain import Standing
+    from index.explain import Standing as Place
+    from index.marks import Mark, Standing
 
 
 def source_json(source: Source) -> dict[str, Any]:
@@ -129,6 +130,15 @@ def finding_json(one: Finding) -> dict[str, Any]:
     }
 
 
+def mark_json(mark: Mark, became: Standing | None) -> dict[str, Any]:
+    return {
+        "said": mark.said.value,
+        "note": mark.note,
+        "made": mark.made,
+        "passage": None if became is None else became.value,
+    }
+
+
 def checked_json(checked: Checked) -> dict[str, Any]:
     return {
         "generation": checked.generation,
@@ -142,7 +152,7 @@ def checked_json(checked: Checked) -> dict[str, Any]:
     }
 
 
-def standing_json(found: Standing) -> dict[str, Any]:
+def standing_json(found: Place) -> dict[str, Any]:
     """Where an expected passage stands; what is not known of it is null."""
     rivals = [
         {**passage_json(one.passage), "rank": one.rank, "score": one.score, "by": one.by, "source": one.source.id}
