@@ -204,9 +204,11 @@ def _compare(asked: argparse.Namespace, work: Path) -> int:
 
 
 def _claims(asked: argparse.Namespace, work: Path) -> int:
-    cited, ranked = claims.pages(asked.data, work), claims.evidence(asked.data, work)
-    figures = {"wice": [asdict(one) for one in cited], "evidence": [asdict(one) for one in ranked]}
-    _print(asked, figures, claims.told(cited, ranked))
+    cited, labelled = claims.pages(asked.data, work), claims.labels(asked.data, work)
+    ranked = claims.evidence(asked.data, work)
+    every: dict[str, list[Any]] = {"wice": cited, "statuses": labelled, "evidence": ranked}
+    figures = {name: [asdict(one) for one in some] for name, some in every.items()}
+    _print(asked, figures, claims.told(cited, labelled, ranked))
     return 0
 
 

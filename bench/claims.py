@@ -14,15 +14,17 @@ from bench.metrics import mean
 from bench.quality import documents
 from bench.sets import find, records
 from bench.tables import table
+from index.check import Finding, Status, check
 from index.evidence import Telling, telling
 from index.query import Query
 from index.search import Index
-from index.types import By, Filter, Span
+from index.types import By, Draft, Filter, Span
 from index.words import Terms
 
 SETS = {"healthver": "claims_passage_level.jsonl", "climate_fever": "pairs.jsonl"}
 DEPTH = 10
 TOP = 5
+_LABELLED = 200  # claims of climate_fever that are checked
 GOAL = 0.80
 """Share of the supporting sentences of wice among the first five, on supported claims."""
 
@@ -37,6 +39,19 @@ class Pages:
     recall: float
     every: float
     first: float
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """Claims with evidence, asked of a library *with* it and *without* it: share of their sentences by status. Of wice
+    only supported claims: there ``differs`` with the evidence is a false alarm."""
+
+    name: str
+    evidence: str
+    sentences: int
+    found: float
+    differs: float
+    missing: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +79,34 @@ def pages(data: Path, work: Path) -> list[Pages]:
             ranked = sentences(index, row["claim"], Filter(sources=(source[row["id"]],)))
             found.setdefault(row["label"], []).append(scores(ranked, row))
     return [Pages(label, len(some), *map(mean, zip(*some, strict=True))) for label, some in sorted(found.items())]
+
+
+def labels(data: Path, work: Path) -> list[Labelled]:
+    """What a checked draft says of supported claims, with evidence of their own and without. Raises DataError."""
+    rows = list(records(find(data / "claims" / "wice", "claims.jsonl")))
+    cited = [(row["claim"], {row["id"]}) for row in rows if row["label"] == "SUPPORTS"]
+    pages = _library([{"_id": row["id"], "text": row["evidence_text"]} for row in rows], work / "wice")
+    name = "climate_fever"
+    own, texts, every = _claims(records(find(data / "claims" / name, SETS[name])))
+    among = _library([{"_id": key, "text": text} for key, text in texts.items()], work / name)
+    disputed = [(claim, every[claim]) for claim in list(own)[:_LABELLED]]
+    return [*_labels("wice", pages, cited), *_labels(name, among, disputed)]
+
+
+def _labels(name: str, index: Index, asked: Sequence[tuple[str, set[str]]]) -> Iterator[Labelled]:
+    source = {one.record: one.id for one, _, _ in index.store.sources()}
+    for evidence, without in (("with", False), ("without", True)):
+        found: list[Finding] = []
+        for claim, own in asked:
+            left_out = tuple(source[record] for record in own if record in source) if without else ()
+            found += check(index, Draft(claim), Filter(without=left_out)).findings
+        yield _labelled(name, evidence, found)
+
+
+def _labelled(name: str, evidence: str, findings: Sequence[Finding]) -> Labelled:
+    said = [one.status for one in findings if one.status is not Status.NOT_CHECKABLE]
+    shares = [said.count(status) / max(1, len(said)) for status in (Status.FOUND, Status.DIFFERS, Status.NOT_FOUND)]
+    return Labelled(name, evidence, len(said), *shares)
 
 
 def sentences(index: Index, claim: str, where: Filter) -> list[Telling]:
@@ -109,7 +152,7 @@ def evidence(data: Path, work: Path) -> list[Ranked]:
 
 
 def _ranked(name: str, folder: Path, file: str, work: Path) -> Iterator[Ranked]:
-    own, texts = _claims(records(find(folder, file)))
+    own, texts, _ = _claims(records(find(folder, file)))
     index = _library([{"_id": key, "text": text} for key, text in texts.items()], work)
     asked = [Query(one, one, Terms(one)) for one in own]
     for way in (By.WORDS, By.MEANING, By.BOTH):
@@ -119,15 +162,18 @@ def _ranked(name: str, folder: Path, file: str, work: Path) -> Iterator[Ranked]:
     yield _figures(name, "check", told, list(own.values()))
 
 
-def _claims(rows: Iterable[dict[str, Any]]) -> tuple[dict[str, set[str]], dict[str, str]]:
-    """By claim the ids of the evidence for or against it, and the text of all evidence by id."""
+def _claims(rows: Iterable[dict[str, Any]]) -> tuple[dict[str, set[str]], dict[str, str], dict[str, set[str]]]:
+    """By claim the ids of the evidence for or against it, the text of all evidence by id, and by claim the ids of all
+    that is listed with it."""
     own: dict[str, set[str]] = {}
+    every: dict[str, set[str]] = {}
     ids: dict[str, str] = {}
     for row in rows:
-        key = ids.setdefault(row["evidence_text"], str(len(ids)))
+        number = ids.setdefault(row["evidence_text"], str(len(ids)))
+        every.setdefault(row["claim"], set()).add(number)
         if row["label"] != "NOT_ENOUGH_INFO":
-            own.setdefault(row["claim"], set()).add(key)
-    return own, {key: text for text, key in ids.items()}
+            own.setdefault(row["claim"], set()).add(number)
+    return own, {number: text for text, number in ids.items()}, every
 
 
 def _told(index: Index, ranked: Sequence[Telling]) -> list[str]:
@@ -158,16 +204,26 @@ def _library(rows: Sequence[dict[str, Any]], folder: Path) -> Index:
 # in lines -------------------------------------------------------------------------------------------------------------
 
 
-def told(found: Sequence[Pages], ranked: Sequence[Ranked]) -> str:
-    """Two tables."""
+def told(found: Sequence[Pages], labelled: Sequence[Labelled], ranked: Sequence[Ranked]) -> str:
+    """A table each."""
     cited = [
         [one.label, str(one.claims), *(f"{value:.3f}" for value in (one.recall, one.every, one.first)), _goal(one)]
         for one in found
     ]
     among = [[one.name, one.way, str(one.claims), f"{one.hit:.3f}", f"{one.recall:.3f}"] for one in ranked]
+    labels = [
+        [
+            one.name,
+            one.evidence,
+            str(one.sentences),
+            *(f"{value:.3f}" for value in (one.found, one.differs, one.missing)),
+        ]
+        for one in labelled
+    ]
+    statuses = ["set", "its evidence", "sentences", "found", "differs", "not found"]
     header = ["wice", "claims", "recall in top 5", "of all sets", "first", "goal"]
     ways = ["set", "by", "claims", "own evidence in top 10", "share of it"]
-    return f"{table(header, cited)}\n\n{table(ways, among)}"
+    return "\n\n".join([table(header, cited), table(statuses, labels), table(ways, among)])
 
 
 def _goal(one: Pages) -> str:

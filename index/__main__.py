@@ -12,19 +12,21 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from index import check, explain, lock, told, verify
+from index import check, explain, lock, marks, told, verify
 from index import compare as comparing
 from index import query as queries
 from index.as_json import (
     answer_json,
     checked_json,
     comparison_json,
+    mark_json,
     passage_json,
     source_json,
     speak_utf8,
     standing_json,
 )
 from index.errors import LibraryError, QueryError, ReadError, SourcewiseError
+from index.judge import CrossEncoder
 from index.models import open_embedder
 from index.publish import publish
 from index.search import Index, default_library
@@ -54,6 +56,7 @@ def parser() -> argparse.ArgumentParser:
     search.add_argument("--explain", metavar="TEXT", help="say where the passage stands that has this text")
     checks = commands.add_parser("check", parents=[shared], help="a draft against the sources, sentence by sentence")
     checks.add_argument("draft", metavar="FILE", help="a draft, .txt, .md or .docx; - is standard input")
+    checks.add_argument("--judge", metavar="MODEL", help="a cross-encoder for entailment: its opinion is told beside")
     compare = commands.add_parser("compare", parents=[shared], help="what two sources both say, and where they differ")
     compare.add_argument("left", metavar="A", help="the id of a source")
     compare.add_argument("right", metavar="B", help="the id of another")
@@ -152,12 +155,25 @@ def _question(number: int, line: str) -> tuple[str | None, queries.Query | None,
 
 
 def _check(asked: argparse.Namespace, library: Path) -> int:
-    checked = check.check(Index.open(library), _draft(asked.draft))
+    draft = _draft(asked.draft)
+    judge = CrossEncoder(asked.judge) if asked.judge else None
+    index = Index.open(library)
+    checked = check.check(index, draft, judge=judge)
     if asked.json:
-        print(json.dumps(checked_json(checked), ensure_ascii=False))
+        print(json.dumps(_with_marks(checked_json(checked), index.store), ensure_ascii=False))
     else:
         print("\n".join(told.checked(checked)))
     return 0 if checked.counts[check.Status.FOUND] + checked.counts[check.Status.DIFFERS] else 1
+
+
+def _with_marks(checked: dict[str, Any], store: Store) -> dict[str, Any]:
+    """With what the person said of each sentence, and what became of the passage that it was said of."""
+    known = marks.read(store)
+    for one in checked["sentences"]:
+        mark = known.get(marks.key(one["text"]))
+        became = marks.standing(store, mark.pin)[0] if mark and mark.pin else None
+        one["mark"] = mark_json(mark, became) if mark else None
+    return checked
 
 
 def _draft(name: str) -> Draft:

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from index.check import Checked, Evidence, Finding, Quote
     from index.compare import Comparison, Pair
     from index.differences import Difference
-    from index.explain import Standing
+    from index.explain import Standing as Place
+    from index.marks import Mark, Standing
 
 
 def source_json(source: Source) -> dict[str, Any]:
@@ -85,7 +86,8 @@ def difference_json(one: Difference) -> dict[str, Any]:
 
 
 def evidence_json(one: Evidence) -> dict[str, Any]:
-    told = {"told": list(one.told), "share": round(one.share, 6)}
+    opinion = None if one.opinion is None else asdict(one.opinion)
+    told = {"told": list(one.told), "share": round(one.share, 6), "opinion": opinion}
     return {**hit_json(one.hit), **told, "differences": [difference_json(other) for other in one.differences]}
 
 
@@ -129,19 +131,29 @@ def finding_json(one: Finding) -> dict[str, Any]:
     }
 
 
+def mark_json(mark: Mark, became: Standing | None) -> dict[str, Any]:
+    return {
+        "said": mark.said.value,
+        "note": mark.note,
+        "made": mark.made,
+        "passage": None if became is None else became.value,
+    }
+
+
 def checked_json(checked: Checked) -> dict[str, Any]:
     return {
         "generation": checked.generation,
         "model": checked.model,
         "settings": checked.settings,
         "characters": len(checked.draft.text),
+        "language": checked.draft.language,
         "counts": {status.value: count for status, count in checked.counts.items()},
         "sources": [source_json(one) for one in checked.sources],
         "sentences": [finding_json(one) for one in checked.findings],
     }
 
 
-def standing_json(found: Standing) -> dict[str, Any]:
+def standing_json(found: Place) -> dict[str, Any]:
     """Where an expected passage stands; what is not known of it is null."""
     rivals = [
         {**passage_json(one.passage), "rank": one.rank, "score": one.score, "by": one.by, "source": one.source.id}

@@ -13,6 +13,7 @@ from index import confidence, quoted
 from index.differences import Difference, differences
 from index.drafts import Kind, Sentence, sentences_of
 from index.evidence import LOOKED, SOURCES, Telling, share, telling, weights
+from index.judge import Judge, Opinion
 from index.query import Query
 from index.quoted import Quoted
 from index.quotes import Quotation, quotations
@@ -43,17 +44,25 @@ class Status(StrEnum):
 class Evidence:
     """The best passage of one source. ``told``: its sentences that were compared, in characters of the document.
     ``share``: of the claim's words, by weight, that these have. In ``differences``, ``draft`` counts in the draft and
-    ``source`` in the document; those that are ``compatible`` are told but do not count."""
+    ``source`` in the document; those that are ``compatible`` are told but do not count. ``opinion``: a judge's, if one
+    was asked; it counts for nothing."""
 
     hit: Hit
     told: Span
     share: float
     differences: tuple[Difference, ...] = ()
+    opinion: Opinion | None = None
 
     @property
     def says(self) -> bool:
         """Whether it says enough of the claim to be counted as a voice on it."""
         return self.hit.confidence is not Confidence.NONE and self.share >= _SAYS
+
+    @property
+    def words(self) -> str:
+        """What was compared, verbatim."""
+        start = self.hit.passage.span.start
+        return self.hit.passage.text[self.told.start - start : self.told.end - start]
 
     @property
     def differs(self) -> bool:
@@ -111,10 +120,16 @@ class Checked:
         return [source for source, _ in sorted(said.values(), key=lambda pair: -pair[1])]
 
 
-def check(index: Index, draft: Draft, where: Filter | None = None, before: Checked | None = None) -> Checked:
+def check(
+    index: Index,
+    draft: Draft,
+    where: Filter | None = None,
+    before: Checked | None = None,
+    judge: Judge | None = None,
+) -> Checked:
     """A finding for each sentence of a draft. What ``before`` found for the same sentences, in the same generation and
     under the same settings, is taken over. Raises QueryError when the filter cannot be understood."""
-    settings = _settings(where or Filter())
+    settings = _settings(where or Filter(), judge)
     manifest = index.generation.manifest
     kept: Mapping[str, Finding] = {}
     if before and (before.generation, before.model, before.settings) == (manifest.generation, manifest.model, settings):
@@ -122,7 +137,8 @@ def check(index: Index, draft: Draft, where: Filter | None = None, before: Check
     quotes = _located(index, quotations(draft.text), before if kept else None)
     sentences = sentences_of(draft, [one.quotation.span for one in quotes])
     new = [one for one in sentences if one.kind is not Kind.OTHER and not _same(kept.get(one.text), one)]
-    found = dict(zip(new, _all_findings(index, new, where), strict=True))
+    looked = _all_findings(index, new, where)
+    found = dict(zip(new, _judged(looked, judge) if judge else looked, strict=True))
     bare = [found.get(one) or _moved(kept.get(one.text), one) for one in sentences]
     findings = tuple(_quoting(one, quotes) for one in bare)
     return Checked(draft, findings, manifest.generation, manifest.model, settings)
@@ -134,11 +150,23 @@ def query_of(sentence: str) -> Query:
     return Query(text, text, Terms(text))
 
 
-def _settings(where: Filter) -> dict[str, object]:
+def _settings(where: Filter, judge: Judge | None) -> dict[str, object]:
     usual = Filter()
     conditions = {name: getattr(where, name) for name in Filter.__slots__}
     narrowed = {name: value for name, value in conditions.items() if value != getattr(usual, name)}
-    return {"sources": SOURCES, "passages": LOOKED, "filter": narrowed}
+    return {"sources": SOURCES, "passages": LOOKED, "filter": narrowed, **({"judge": judge.name} if judge else {})}
+
+
+def _judged(findings: Sequence[Finding], judge: Judge) -> list[Finding]:
+    """With the judge's opinion on what counts as evidence."""
+    pairs = [(evidence.words, one.sentence.text) for one in findings for evidence in one.voices]
+    opinions = iter(judge.read(pairs))
+    judged = []
+    for one in findings:
+        said = {id(evidence): next(opinions) for evidence in one.voices}
+        evidence = tuple(replace(other, opinion=said.get(id(other))) for other in one.evidence)
+        judged.append(replace(one, evidence=evidence))
+    return judged
 
 
 # evidence -------------------------------------------------------------------------------------------------------------

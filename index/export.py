@@ -74,13 +74,17 @@ def _quotation(one: Finding, number: int) -> str:
 
 
 def _cited(one: Evidence) -> str:
-    return f"{reference(one.hit.source, one.hit.passage)}: “{told(one)}”{_differences(one)}"
+    return f"{reference(one.hit.source, one.hit.passage)}: “{told(one)}”{_differences(one)}{_opinion(one)}"
+
+
+def _opinion(one: Evidence) -> str:
+    said = one.opinion
+    return f" (opinion of {said.model}: {said.label}, {said.share:.0%})." if said else ""
 
 
 def told(one: Evidence) -> str:
     """The sentences that were compared, on one line."""
-    start = one.hit.passage.span.start
-    return line(one.hit.passage.text[one.told.start - start : one.told.end - start])
+    return line(one.words)
 
 
 def _differences(one: Evidence) -> str:

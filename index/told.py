@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from index.check import Checked, Evidence, Quote
-from index.types import Answer, Hit, Passage, Source
+from index.types import Answer, Draft, Hit, Passage, Source
 
 _COPIES = 5  # of a hit
 _EVIDENCE = 2  # of a sentence
@@ -43,6 +43,7 @@ def _copies(hit: Hit) -> Iterator[str]:
 def checked(found: Checked) -> Iterator[str]:
     """Each sentence with its status and the best evidence for it."""
     yield ", ".join(f"{count} {status.value}" for status, count in found.counts.items())
+    yield from filter(None, [foreign(found.draft)])
     for one in found.findings:
         yield ""
         yield f"[{one.status.value}] {_line(one.sentence.text)}"
@@ -50,6 +51,13 @@ def checked(found: Checked) -> Iterator[str]:
             yield from _quote(quote)
         for evidence in _shown(one.voices):
             yield from _evidence(evidence)
+
+
+def foreign(draft: Draft) -> str:
+    """What to expect of a draft that is not in English; empty for one that is, or may be."""
+    if draft.language in (None, "en"):
+        return ""
+    return f"The draft seems to be in “{draft.language}”. The default model reads English: little of it may be found."
 
 
 def _quote(one: Quote) -> Iterator[str]:
@@ -71,14 +79,14 @@ def _shown(voices: Sequence[Evidence]) -> Sequence[Evidence]:
 
 
 def _evidence(one: Evidence) -> Iterator[str]:
-    passage = one.hit.passage
-    start, end = one.told.start - passage.span.start, one.told.end - passage.span.start
-    yield f"   {about(one.hit.source, passage)}"
-    yield f"   “{_line(passage.text[start:end])}”"
+    yield f"   {about(one.hit.source, one.hit.passage)}"
+    yield f"   “{_line(one.words)}”"
     yield f"   [{one.told.start}:{one.told.end}], source {one.hit.source.id}"
     for difference in one.differences:
         allowed = " (compatible)" if difference.compatible else ""
         yield f"   ≠ {difference.kind.value}: {difference.note}{allowed}"
+    if one.opinion:
+        yield f"   opinion of {one.opinion.model}: {one.opinion.label}, {one.opinion.share:.0%}"
 
 
 def about(source: Source, passage: Passage) -> str:

@@ -100,11 +100,12 @@ class Document:
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A text to be checked. ``prose``: its running text and lists, in order; what lies between is headings and the
-    like. None: all of it is prose."""
+    like. None: all of it is prose. ``language``: ISO 639-1, None when it is not known."""
 
     text: str
     prose: tuple[Span, ...] | None = None
     title: str = ""
+    language: str | None = None
 
 
 class By(StrEnum):

@@ -6,6 +6,7 @@ from pathlib import PurePath
 
 from index.errors import ReadError
 from index.types import Document, Draft, Source
+from ingest.describe import language_of
 from ingest.extract import Extract
 from ingest.readers import read
 from ingest.readers.encoding import decode, without_holes
@@ -28,7 +29,8 @@ def read_draft(data: bytes, name: str) -> Draft:
     assert isinstance(extract, Extract)  # noqa: S101  these readers give one document or raise
     made = Document(Source("", name), extract.text, extract.sections, extract.dropped)
     title = extract.metadata.title
-    return Draft(extract.text, tuple(span for _, span in runs(made)), "" if title in extract.text else title)
+    prose = tuple(span for _, span in runs(made))
+    return Draft(extract.text, prose, "" if title in extract.text else title, language_of(extract.text))
 
 
 def pasted(data: bytes | str, name: str = "The draft") -> Draft:
@@ -36,4 +38,4 @@ def pasted(data: bytes | str, name: str = "The draft") -> Draft:
     text = without_holes(data) if isinstance(data, str) else decode(data, name).text
     if not text.strip():
         raise ReadError(f"{name} holds no text, so there is nothing to check. Paste your draft, or choose its file.")
-    return Draft(text, tuple(section.span for section in sections_of(text)))
+    return Draft(text, tuple(section.span for section in sections_of(text)), language=language_of(text))

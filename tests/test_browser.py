@@ -422,3 +422,54 @@ def test_two_texts_go_to_the_sentence_that_was_chosen(visit: Visit, mixed_librar
     page.locator(".sw-map td .sw-link").first.click()
     page.locator("#sw-cell").wait_for()
     in_view(page, "#sw-cell")
+
+
+DRAFT = """# Ketamine, in short
+
+Calvin Stevens synthesised ketamine in 1972. Ketamine is under international control.
+
+The harbour bridge in Sydney was opened to traffic in 1932. <b>Is</b> that so?
+"""
+
+
+def test_a_draft_is_checked_and_marked_by_keyboard(visit: Visit) -> None:
+    page = visit("/draft")
+    rest(page)
+    draft = FilePayload(name="note.md", mimeType="text/markdown", buffer=DRAFT.encode())
+    page.locator("input[type=file]").set_input_files(draft)
+    sentences = page.locator("[data-sentence]")
+    expect(sentences).to_have_count(3)
+    rest(page)
+    expect(page.locator(".sw-asked")).to_contain_text("in 1972")
+    expect(page.locator(".st-key-evidence mark u").first).to_have_text("1962")
+    page.keyboard.press("j")
+    expect(page.locator(".sw-asked")).to_contain_text("international")
+    expect(page.locator("[aria-current=true]")).to_contain_text("international")
+    page.wait_for_function("document.activeElement.getAttribute('aria-current') === 'true'")
+    rest(page)
+    page.keyboard.press("w")
+    expect(page.get_by_role("radio", name="Needs work").last).to_be_checked()
+    expect(page.locator(".sw-own")).to_have_count(1)
+    sentences.nth(2).click()
+    page.get_by_text("Your sources do not say this.").wait_for()
+    rest(page)
+    again = visit(page.url)
+    expect(again.locator(".sw-asked")).to_contain_text("harbour bridge")
+    expect(again.locator(".sw-own")).to_have_count(1)
+    assert again.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_from_a_draft_to_the_source_and_back(visit: Visit) -> None:
+    page = visit("/draft")
+    rest(page)
+    page.get_by_label("Your draft").fill(DRAFT)
+    page.get_by_role("button", name="Check", exact=True).click()
+    page.locator(".sw-asked").wait_for()
+    rest(page)
+    page.keyboard.press("j")
+    expect(page.locator(".sw-asked")).to_contain_text("international")
+    rest(page)
+    page.get_by_role("link", name="Show in context").first.click()
+    page.wait_for_selector("#sw-passage")
+    page.get_by_role("link", name="Back to the draft").click()
+    expect(page.locator(".sw-asked")).to_contain_text("international")

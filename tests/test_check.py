@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -17,9 +18,12 @@ from hypothesis import strategies as st
 from index.__main__ import main
 from index.check import Checked, Finding, Status, check
 from index.drafts import Kind, sentences_of
-from index.errors import ReadError
+from index.errors import ModelError, ReadError
 from index.evidence import SOURCES
-from index.search import Index
+from index.judge import CrossEncoder, Opinion
+from index.query import Query
+from index.search import Index, Scored
+from index.told import checked as lines_of
 from index.types import Confidence, Draft, Filter, Span
 from ingest.draft import pasted, read_draft
 
@@ -115,9 +119,12 @@ def test_checking_again_does_only_what_changed(index: Index, golden: Checked, mo
     """What stands elsewhere now is the same but for its place; only the new sentence is looked for."""
     asked: list[str] = []
     rank = index.rank
-    monkeypatch.setattr(
-        index, "rank", lambda some, **told: (asked.extend(one.text for one in some), rank(some, **told))[1]
-    )
+
+    def heard(queries: Sequence[Query], **told: Any) -> Iterator[Scored]:
+        asked.extend(one.text for one in queries)
+        return rank(queries, **told)
+
+    monkeypatch.setattr(index, "rank", heard)
     new = "Ketamine tablets are taken with food."
     text = golden.draft.text.replace("## Harm", f"{new}\n\n## Harm")
     again = check(index, read_draft(text.encode(), "draft.md"), before=golden)
@@ -130,11 +137,85 @@ def test_checking_again_does_only_what_changed(index: Index, golden: Checked, mo
 def test_what_was_found_under_other_settings_is_not_taken_over(
     index: Index, golden: Checked, other: dict[str, Any]
 ) -> None:
+    """Nor is it when the library was written anew."""
+    stale = tuple(replace(one, confidence=Confidence.NONE) for one in golden.findings)
+    assert check(index, golden.draft, before=replace(golden, findings=stale)) != golden
+    assert check(index, golden.draft, before=replace(golden, findings=stale, **other)) == golden
 
-    stale = replace(
-        golden, findings=tuple(replace(one, confidence=Confidence.NONE) for one in golden.findings), **other
-    )
-    assert check(index, golden.draft, before=stale) == golden
+
+# a judge ----------------------------------------------------------------------------------------------------------
+
+
+class Doubter:
+    """Doubts what has a figure in it."""
+
+    name = "doubter"
+
+    def __init__(self) -> None:
+        self.pairs: list[tuple[str, str]] = []
+
+    def read(self, pairs: Sequence[tuple[str, str]]) -> list[Opinion]:
+        self.pairs += pairs
+        return [Opinion(self.name, "doubted" if any(map(str.isdigit, said)) else "held", 0.9) for _, said in pairs]
+
+
+def test_a_judge_has_an_opinion_and_no_say(index: Index, golden: Checked) -> None:
+    """It reads what counts as evidence; what was found stays as it was without it."""
+    judge = Doubter()
+    judged = check(index, golden.draft, judge=judge)
+    assert [one.status for one in judged.findings] == [one.status for one in golden.findings]
+    voices = [(one, evidence) for one in judged.findings for evidence in one.voices]
+    assert judge.pairs == [(evidence.words, one.sentence.text) for one, evidence in voices]
+    for one, evidence in voices:
+        assert evidence.opinion is not None
+        assert evidence.opinion.label == ("doubted" if any(map(str.isdigit, one.sentence.text)) else "held")
+    assert not any(evidence.opinion for one in golden.findings for evidence in one.evidence)
+    assert judged.settings["judge"] == "doubter"
+    assert "   opinion of doubter: doubted, 90%" in list(lines_of(judged))
+    assert check(index, golden.draft, before=judged) == golden
+
+
+def test_a_judge_that_cannot_be_opened_is_an_error_in_a_line(
+    sample_library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = ["check", str(GOLDEN / "draft.md"), "--library", str(sample_library), "--judge", str(tmp_path)]
+    assert main(line) == 2
+    assert "cannot be opened as a judge" in capsys.readouterr().err
+
+
+def entailment(folder: Path, labels: int = 3) -> str:
+    """A cross-encoder with random weights, as small as one can be."""
+    from tokenizers import Tokenizer, models, pre_tokenizers
+    from transformers import BertConfig, BertForSequenceClassification, PreTrainedTokenizerFast
+
+    words = {word: number for number, word in enumerate(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "ketamine", "harms"])}
+    tokenizer = Tokenizer(models.WordLevel(words, "[UNK]"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer, pad_token="[PAD]", unk_token="[UNK]", cls_token="[CLS]", sep_token="[SEP]"
+    ).save_pretrained(folder)
+    names = dict(enumerate(["contradiction", "entailment", "neutral"][:labels]))
+    shape = {"hidden_size": 8, "num_hidden_layers": 1, "num_attention_heads": 1, "intermediate_size": 8}
+    numbers = {name: number for number, name in names.items()}
+    config = BertConfig(vocab_size=len(words), id2label=names, label2id=numbers, **shape)
+    BertForSequenceClassification(config).save_pretrained(folder)
+    return str(folder)
+
+
+@pytest.mark.slow
+def test_a_cross_encoder_gives_its_own_labels(tmp_path: Path) -> None:
+    judge = CrossEncoder(entailment(tmp_path))
+    opinions = judge.read([("ketamine harms", "harms"), ("ketamine", "ketamine harms")])
+    assert [one.model for one in opinions] == [str(tmp_path)] * 2
+    assert {one.label for one in opinions} <= {"contradiction", "entailment", "neutral"}
+    assert all(1 / 3 <= one.share <= 1 for one in opinions)
+    assert judge.read([]) == []
+
+
+@pytest.mark.slow
+def test_a_model_without_labels_is_no_judge(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="no labels"):
+        CrossEncoder(entailment(tmp_path, 1))
 
 
 # sentences --------------------------------------------------------------------------------------------------------
@@ -260,9 +341,11 @@ def test_odd_drafts_are_checked_without_complaint(index: Index, text: str) -> No
 
 
 def test_another_language_is_not_found(index: Index) -> None:
-    """What the sources do not say in any tongue."""
-    draft = pasted("Der Hafen von Hamburg wurde im Jahre 1189 gegründet, so sagt es eine alte Urkunde.")
-    assert [one.status for one in check(index, draft).findings] == [Status.NOT_FOUND]
+    """What the sources do not say in any tongue; and it is said that the model may not read it."""
+    text = "Der Hafen von Hamburg wurde im Jahre 1189 gegründet, so sagt es eine alte Urkunde. "
+    checked = check(index, pasted(text * 4))
+    assert {one.status for one in checked.findings} == {Status.NOT_FOUND}
+    assert list(lines_of(checked))[1].startswith("The draft seems to be in “de”.")
 
 
 def test_a_source_as_its_own_draft_is_found_whole(index: Index) -> None:

@@ -150,6 +150,7 @@ def test_a_passage_that_changed_since_is_told(own: Path, monkeypatch: pytest.Mon
     write(own, "Calvin Stevens synthesised ketamine in 1972.", Said.CONFIRMED, pin=Pin.of("gone", Span(0, 4), "Word"))
     at = visit(own, monkeypatch)
     assert "The passage is gone from your library" in html(at)
+    assert at.segmented_control(key="shown").options[-1] == "↻ Look again 2"
     click(at, "Next")
     assert "since you marked it" in html(at)
 

@@ -46,7 +46,9 @@ function look(id, tries) {
     one.focus({ preventScroll: true });
   }
   const { top, bottom } = one.getBoundingClientRect();
-  if (top < 80 || bottom > window.innerHeight * (window.innerWidth > 640 ? 0.9 : 0.5)) one.scrollIntoView({ block: "center", behavior: "instant" });
+  if (top < 80 || bottom > window.innerHeight * (window.innerWidth > 640 ? 0.9 : 0.5)) {
+    one.scrollIntoView({ block: window.innerWidth > 640 ? "center" : "start", behavior: "instant" });
+  }
 }
 
 export default function (component) {

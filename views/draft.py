@@ -10,7 +10,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from index import export
+from index import export, told
 from index.check import Checked, Evidence, Finding, Status, check
 from index.docx import document
 from index.drafts import Kind
@@ -78,6 +78,9 @@ def way_in(draft: Draft | None) -> None:
     st.file_uploader("Or hand a file over; it stays on this machine", suffixes, key="draft_file", on_change=take_file)
     if st.session_state.get("draft_problem"):
         parts.problem(st.session_state["draft_problem"])
+
+
+KEYS = "<kbd>k</kbd> <kbd>j</kbd> go · <kbd>c</kbd> confirmed <kbd>w</kbd> needs work <kbd>x</kbd> neither"
 
 
 def teach() -> None:
@@ -188,8 +191,7 @@ def pin_of(one: Finding) -> Pin | None:
     if not one.voices:
         return None
     best = one.voices[0]
-    start = best.hit.passage.span.start
-    return Pin.of(best.hit.source.id, best.told, best.hit.passage.text[best.told.start - start : best.told.end - start])
+    return Pin.of(best.hit.source.id, best.told, best.words)
 
 
 # the page -----------------------------------------------------------------------------------------------------
@@ -200,8 +202,8 @@ def evidence(folder: Path, one: Finding, before: Mark | None) -> None:
     st.html(reading.sentence_html(one))
     if before and before.pin:
         became, _ = standing(parts.opened(folder).store, before.pin)
-        if became is not Standing.UNCHANGED:
-            st.html(f'<p class="sw-changed" role="alert">{reading.STANDING[became]}</p>')
+        changed = "sw-note" if became is Standing.UNCHANGED else "sw-changed"
+        st.html(f'<p class="{changed}">{reading.STANDING[became]}</p>')
     if one.sentence.kind is not Kind.OTHER or before:
         mark(folder, one, before)
     for quote in one.quotes:
@@ -224,31 +226,42 @@ def passage(one: Evidence) -> None:
             st.page_link(parts.SOURCE, label="Show in context", query_params=parts.address({**place, **back}))
 
 
-def head(checked: Checked, marks: reading.Marks) -> str:
-    """What was found, in a line, and the filter; the name of the filter."""
-    counts = {name: len(reading.kept(checked, marks, name)) for name in reading.SHOWN}
+def changed(folder: Path, checked: Checked, marks: reading.Marks) -> frozenset[bytes]:
+    """The sentences that were marked against a passage which is no longer as it was."""
+    store = parts.opened(folder).store
+    found = {identity: marks.get(identity) for identity in (key(one.sentence.text) for one in checked.findings)}
+    pins = {identity: one.pin for identity, one in found.items() if one and one.pin}
+    return frozenset(one for one, pin in pins.items() if standing(store, pin)[0] is not Standing.UNCHANGED)
+
+
+def head(checked: Checked, marks: reading.Marks, again: frozenset[bytes]) -> list[int]:
+    """The filters with what they let through; the numbers of the sentences that the chosen one does."""
+    every = {name: reading.kept(checked, marks, name, again) for name in reading.SHOWN}
+    offered = [name for name in every if name != "again" or every[name]]
+    if st.session_state.get("shown") not in (None, *offered):
+        st.session_state["shown"] = "all"
     if "shown" not in st.session_state:
         named = st.query_params.get("show", "")
-        st.session_state["shown"] = named if named in reading.SHOWN else "all"
+        st.session_state["shown"] = named if named in offered else "all"
     st.segmented_control(
         "Show",
-        list(reading.SHOWN),
-        format_func=lambda name: f"{reading.SHOWN[name][0]} {counts[name]}",
+        offered,
+        format_func=lambda name: f"{reading.SHOWN[name][0]} {len(every[name])}",
         key="shown",
         required=True,
         label_visibility="collapsed",
     )
-    name: str = st.session_state["shown"] or "all"
-    return name
+    return every[st.session_state["shown"] or "all"]
 
 
 def workbench(folder: Path, checked: Checked) -> None:
     store = parts.opened(folder).store
     marks = read(store)
-    name = head(checked, marks)
-    numbers = reading.kept(checked, marks, name)
+    if said := told.foreign(checked.draft):
+        st.html(f'<p class="sw-lead" role="status">{escape(said)}</p>')
+    numbers = head(checked, marks, changed(folder, checked, marks))
     now = settle(checked, numbers)
-    depart(name, now)
+    depart(st.session_state["shown"] or "all", now)
     keys(now)
     left, right = st.columns([1.1, 1], gap="large")
     with left:
@@ -258,6 +271,7 @@ def workbench(folder: Path, checked: Checked) -> None:
         with st.container(horizontal=True, vertical_alignment="center", key="steps"):
             st.button("Previous", on_click=go, args=(-1,), type="tertiary", icon=":material/arrow_upward:")
             st.button("Next", on_click=go, args=(1,), type="tertiary", icon=":material/arrow_downward:")
+            st.html(f'<p class="sw-keys">{KEYS}</p>', width="content")
         if checked.findings:
             one = checked.findings[now]
             evidence(folder, one, marks.get(key(one.sentence.text)))
@@ -283,9 +297,7 @@ def table_html(checked: Checked, marks: reading.Marks) -> str:
     header, *rows = export.table(checked, marks)
     top = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in header)
     body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
-    return (
-        f'<div class="sw-claims"><table class="sw-table"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
-    )
+    return f'<div class="sw-claims"><table class="sw-table"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
 def take_along(checked: Checked, marks: reading.Marks) -> None:

@@ -141,12 +141,19 @@ SHOWN: Mapping[str, tuple[str, Keeps]] = {
     "found": ("● Found", lambda one, _: one.status is Status.FOUND),
     "work": ("✎ Needs work", lambda _, mark: mark is not None and mark.said is Said.NEEDS_WORK),
     "open": ("Not marked", lambda one, mark: one.sentence.kind is not Kind.OTHER and not (mark and SAID[mark.said])),
+    "again": ("↻ Look again", lambda _, mark: mark is not None),
 }
-"""By its name in an address: what a filter is called, and which sentences it lets through."""
+"""By its name in an address: what a filter is called, and which sentences it lets through; *again* only of those whose
+passage changed."""
 
 
-def kept(checked: Checked, marks: Marks, name: str) -> list[int]:
-    """The numbers of the sentences that a filter lets through, in order."""
+def kept(checked: Checked, marks: Marks, name: str, changed: Collection[bytes] = ()) -> list[int]:
+    """The numbers of the sentences that a filter lets through, in order. ``changed``: keys of the sentences that were
+    marked against a passage which is no longer as it was."""
     keeps = SHOWN[name][1]
-    each = enumerate(checked.findings)
-    return [number for number, one in each if keeps(one, marks.get(key(one.sentence.text)))]
+    each = [(number, one, key(one.sentence.text)) for number, one in enumerate(checked.findings)]
+    return [
+        number
+        for number, one, identity in each
+        if keeps(one, marks.get(identity)) and (name != "again" or identity in changed)
+    ]
