@@ -297,7 +297,8 @@ def table_html(checked: Checked, marks: reading.Marks) -> str:
     header, *rows = export.table(checked, marks)
     top = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in header)
     body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
-    return f'<div class="sw-claims"><table class="sw-table"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
+    table = f'<table class="sw-table"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>'
+    return f'<div class="sw-claims">{table}</div>'
 
 
 def take_along(checked: Checked, marks: reading.Marks) -> None:
