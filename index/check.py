@@ -55,8 +55,8 @@ class Evidence:
 
     @property
     def says(self) -> bool:
-        """Whether it says enough of the claim to be counted as a voice on it."""
-        return self.hit.confidence is not Confidence.NONE and self.share >= _SAYS
+        """Whether it says enough of the claim to be held against it, and so to be counted as a voice on it."""
+        return self.hit.confidence is not Confidence.NONE and self.share >= _ABOUT
 
     @property
     def words(self) -> str:

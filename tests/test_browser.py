@@ -437,7 +437,7 @@ def test_a_draft_is_checked_and_marked_by_keyboard(visit: Visit) -> None:
     rest(page)
     draft = FilePayload(name="note.md", mimeType="text/markdown", buffer=DRAFT.encode())
     page.locator("input[type=file]").set_input_files(draft)
-    sentences = page.locator("[data-sentence]")
+    sentences = page.locator(".sw-draft [data-sentence]")
     expect(sentences).to_have_count(3)
     rest(page)
     expect(page.locator(".sw-asked")).to_contain_text("in 1972")

@@ -66,9 +66,11 @@ def test_the_draft_is_shown_with_its_signs_and_the_evidence_of_the_first(
     """A status is told in words as well as by a sign; what differs is underlined in both texts."""
     at = visit(sample_library, monkeypatch)
     page = html(at)
-    assert re.findall(r'sw-aside">(.*?): <', page) == ["differs", "differs", "not found"]
+    draft = page[page.index('class="sw-draft"') : page.index('aria-label="Claims and sources"')]
+    assert re.findall(r'sw-aside">(.*?): <', draft) == ["differs", "differs", "not found"]
     assert looked_at(at) == "Calvin Stevens synthesised ketamine in 1972."
     assert page.count("<u>1972</u>") == 2
+    assert "<small>1972 against 1962</small>" in page
     assert "<u>1962</u>" in page
     assert "date: 1972 against 1962" in page
     assert at.segmented_control(key="shown").options == [
@@ -173,5 +175,8 @@ def test_the_whole_draft_is_there_to_read(sample_library: Path, monkeypatch: pyt
     shown = re.sub(r'<span class="sw-(?:aside|mark-of)"[^>]*>.*?</span>', "", body)
     shown = re.sub("<[^>]*>", " ", re.sub("</?u>", "", shown))
     assert unescape(shown).split() == pasted(GOLDEN).text.split()
-    assert '<th scope="col">My mark</th>' in page
+    grid = page[page.index('aria-label="Claims and sources"') :]
+    assert len(re.findall(r'<th scope="row">', grid)) == 12
+    assert '<th scope="col">Ketamine and the bladder</th>' in grid
+    assert "<small>36.6 % against 26.6 %</small>" in grid
     assert {one.label for one in at.get("download_button")} >= {"Word, with footnotes", "Table, CSV"}

@@ -276,7 +276,7 @@ def workbench(folder: Path, checked: Checked) -> None:
             one = checked.findings[now]
             evidence(folder, one, marks.get(key(one.sentence.text)))
     with st.expander("Claims × sources"):
-        st.html(table_html(checked, marks))
+        st.html(reading.grid_html(checked))
     take_along(checked, marks)
 
 
@@ -291,14 +291,6 @@ def keys(now: int) -> None:
         on_chosen_change=chosen,
         on_said_change=marked_by_key,
     )
-
-
-def table_html(checked: Checked, marks: reading.Marks) -> str:
-    header, *rows = export.table(checked, marks)
-    top = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in header)
-    body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
-    table = f'<table class="sw-table"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>'
-    return f'<div class="sw-claims">{table}</div>'
 
 
 def take_along(checked: Checked, marks: reading.Marks) -> None:

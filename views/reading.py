@@ -130,6 +130,43 @@ def _difference(one: Difference) -> str:
     return f"<li><span aria-hidden=true>{sign}</span> {one.kind.value}: {escape(one.note)}{allowed}</li>"
 
 
+# claims × sources ---------------------------------------------------------------------------------------------
+
+
+def grid_html(checked: Checked) -> str:
+    """A row for each sentence that was looked for, a column for each source that says something near one; a sentence
+    leads to its place in the draft."""
+    sources = checked.sources
+    top = "".join(f'<th scope="col">{escape(parts.title(source))}</th>' for source in sources)
+    rows = [
+        _grid_row(number, one, [source.id for source in sources])
+        for number, one in enumerate(checked.findings)
+        if one.sentence.kind is not Kind.OTHER
+    ]
+    return (
+        '<div class="sw-claims" tabindex="0" role="region" aria-label="Claims and sources"><table class="sw-table">'
+        f'<thead><tr><th scope="col">Sentence</th>{top}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
+    )
+
+
+def _grid_row(number: int, one: Finding, sources: Collection[str]) -> str:
+    said = {voice.hit.source.id: voice for voice in one.voices}
+    cells = "".join(f"<td>{_grid_cell(said.get(source))}</td>" for source in sources)
+    sign = f'<span aria-hidden="true">{SIGNS[one.status]} </span><span class="sw-aside">{one.status.value}: </span>'
+    line = escape(" ".join(one.sentence.text.split()))
+    button = f'<button type="button" class="sw-copy" data-sentence="{number}">{sign}{line}</button>'
+    return f'<tr><th scope="row">{button}</th>{cells}</tr>'
+
+
+def _grid_cell(voice: Evidence | None) -> str:
+    if voice is None:
+        return ""
+    status = Status.DIFFERS if voice.differs else Status.FOUND
+    notes = "; ".join(other.note for other in voice.differences if not other.compatible)
+    note = f"<small>{escape(notes)}</small>" if notes else ""
+    return f'<span aria-hidden="true">{SIGNS[status]}</span><span class="sw-aside">{status.value}</span> {note}'
+
+
 # filters ------------------------------------------------------------------------------------------------------
 
 Keeps = Callable[[Finding, Mark | None], bool]
