@@ -22,7 +22,7 @@ MOST = 100
 class Cell:
     """What a source says on a question: ``hit`` is its best passage, None where by the library's own scale it says
     nothing on it; ``cue``: the value there that the question asks for, in characters of the
-    document; only where the passage surely answers it."""
+    document; only where the passage surely answers it or another source disagrees."""
 
     source: Source
     hit: Hit | None
@@ -73,8 +73,12 @@ def _row(question: str, sources: Sequence[Source], hits: Sequence[Hit | None]) -
     saying = [hit if hit and hit.confidence is not Confidence.NONE else None for hit in hits]
     offered = [cues.cues(question, hit.passage.text) if hit else () for hit in saying]
     least = cues.least(question)
-    cells = tuple(_cell(*one, least) for one in zip(sources, saying, offered, strict=True))
     disputes = tuple(_disputes(question, saying, offered))
+    disputed = {place for one in disputes for place in (one.left, one.right)}
+    cells = tuple(
+        _cell(source, hit, found, least, place in disputed)
+        for place, (source, hit, found) in enumerate(zip(sources, saying, offered, strict=True))
+    )
     said = [place for place, cell in enumerate(cells) if cell.hit]
     groups = _agreeing(said, {(one.left, one.right) for one in disputes})
     alone = {source.id: place for place, source in enumerate(sources)}
@@ -93,8 +97,10 @@ def _row(question: str, sources: Sequence[Source], hits: Sequence[Hit | None]) -
     return Row(question, cells, groups, disputes, voices.counted(voiced)[1])
 
 
-def _cell(source: Source, hit: Hit | None, offered: Sequence[Cue], least: float) -> Cell:
-    if hit is None or hit.confidence is not Confidence.STRONG or not offered or offered[0].worth < least:
+def _cell(source: Source, hit: Hit | None, offered: Sequence[Cue], least: float, disputed: bool) -> Cell:
+    if hit is None or not offered or offered[0].worth < least:
+        return Cell(source, hit)
+    if hit.confidence is not Confidence.STRONG and not disputed:
         return Cell(source, hit)
     start, end = offered[0].span
     base = hit.passage.span.start

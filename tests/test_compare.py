@@ -170,6 +170,9 @@ FLOOD = {
     "March 1962. The stone bridge was swept away in the night. The town hall has had a new clock since last spring.\n",
     "three.md": "# Pruning apple trees\n\nPrune apple trees in late winter. Cut just above a bud that faces outward. "
     "Never take more than a third of the wood.\n",
+    "flut.txt": "Das Hochwasser in Arnmouth\n\nDer Fluss stieg im März um vier Meter über seinen gewöhnlichen "
+    "Stand. Die alte Brücke aus Stein wurde in der Nacht vom Wasser fortgerissen. Zwölf Menschen kamen in der Stadt "
+    "ums Leben.\n",
     "links.txt": "https://example.org/a\n\nhttps://example.org/b\n\nhttps://example.org/c\n",
 }
 
@@ -256,6 +259,22 @@ def test_a_list_of_links_is_said_to_be_one(flood: Index) -> None:
     found, *_ = both(flood, "one.txt", "links.txt")
     assert found.pairs == ()
     assert "mostly a list" in " ".join(found.notes)
+
+
+def test_two_languages_are_named(flood: Index) -> None:
+    found, *_ = both(flood, "one.txt", "flut.txt")
+    assert "different languages (en, de)" in " ".join(found.notes)
+
+
+def test_a_source_without_a_sentence_is_compared_with_nothing(prepared: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    (folder / "full.txt").write_text("The river rose in the night.\n", encoding="utf-8")
+    (folder / "none.txt").write_text("1. 2. 3. 4\n", encoding="utf-8")
+    ingest([folder], prepared.parent / "none")
+    found, *_ = both(Index.open(prepared.parent / "none"), "full.txt", "none.txt")
+    assert (found.pairs, found.right.coverage, found.right.share) == ((), 0, 0)
+    assert "“none.txt” has no sentence to compare." in found.notes
 
 
 def test_an_unknown_source_is_an_error_with_the_next_step(flood: Index) -> None:

@@ -100,7 +100,8 @@ def test_the_command_lines_run_as_printed(reader: dict[str, str]) -> None:
             stated = shell(f"python -m {parts[2]} --help", reader)
             assert all(part in stated.stdout for part in parts if part.startswith("--")), command
             continue
-        done = shell(command.replace("SOURCE_ID", sources[0]["id"]), reader)
+        named = command.replace("SOURCE_ID", sources[0]["id"]).replace("OTHER_ID", sources[1]["id"])
+        done = shell(named, reader)
         assert done.returncode == 0, f"{command}\n{done.stderr}"
         if "--json" in parts:
             lines = done.stdout.splitlines() if "--queries" in parts else [done.stdout]

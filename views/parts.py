@@ -19,7 +19,7 @@ from views.asked import Asked, Params
 if TYPE_CHECKING:
     from index.search import Index
 
-SEARCH, SOURCE, LIBRARY = "views/search.py", "views/source.py", "views/library.py"
+SEARCH, SOURCE, LIBRARY, COMPARE = "views/search.py", "views/source.py", "views/library.py", "views/compare.py"
 DRAFT = "views/draft.py"
 _HERE = Path(__file__).parent
 

@@ -101,6 +101,8 @@ def links(document: Document) -> None:
         )
         only = parts.address({**before.params(), "source": [document.source.id]})
         st.page_link(parts.SEARCH, label="Search in this source", icon=":material/manage_search:", query_params=only)
+        beside = parts.address({"a": document.source.id})
+        st.page_link(parts.COMPARE, label="Compare", icon=":material/compare_arrows:", query_params=beside)
 
 
 def text(document: Document) -> None:
