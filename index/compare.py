@@ -157,8 +157,8 @@ def _plain(sentence: str) -> str:
 
 
 def _tells(sentence: str) -> bool:
-    """Whether a sentence says anything: an address or a page number does not."""
-    return "://" not in sentence and sum(word.isalpha() for word in WORD.findall(sentence)) >= 3
+    """Whether a sentence says anything: an address, a byline or a page number does not."""
+    return "://" not in sentence and sum(word.isalpha() for word in WORD.findall(sentence)) >= 4
 
 
 def _pair(one: Read, other: Read, a: int, b: int, evidence: float, close: bool) -> Pair:

@@ -50,7 +50,7 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """``topics``: the one with the most passages first. ``counts``, shape (topics, sources): passages in each cell."""
+    """``topics``: the one with the most passages first."""
 
     sources: tuple[Source, ...]
     topics: tuple[Topic, ...]
