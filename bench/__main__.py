@@ -88,7 +88,7 @@ def parser() -> argparse.ArgumentParser:
         commands, "compare", "sources compared: aligned, grouped by event, reused, in conflict", _compare
     )
     compared.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder that holds compare/")
-    compared.add_argument("--fit", action="store_true", help="print the weights of index.align, fitted again")
+    compared.add_argument("--fit", action="store_true", help="print the weights of the alignment, fitted again")
     every = (ranked, parts, own, fast, sure, clean, origin, split, differ, quoted, beside, borne, compared)
     one.epilog = "\n".join(command.format_usage().strip() for command in every)
     return one

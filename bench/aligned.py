@@ -17,8 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.fitting import logistic
-from index import align, compare
+from index import compare
 from index.compare import Read
+from index.comparison import align
 from index.search import Index
 
 Places = set[tuple[int, int]]
@@ -174,7 +175,7 @@ _COUNTS: tuple[Callable[[tuple[Places, Places]], int], ...] = (
 
 
 def fit(known: Sequence[Account]) -> list[float]:
-    """The weights of ``index.align`` and its bias, fitted again on the first half."""
+    """The weights of ``index.comparison.align`` and its bias, fitted again on the first half."""
     rows, labels = [np.empty((0, len(align.WEIGHTS)))], [np.empty(0)]
     for half, left, right in pairs(known):
         if half:

@@ -15,7 +15,7 @@ from bench.quality import documents
 from bench.sets import find, records
 from bench.tables import table
 from index.check import Finding, Status, check
-from index.evidence import Telling, telling
+from index.checking.evidence import Telling, telling
 from index.query import Query
 from index.search import Index
 from index.types import By, Draft, Filter, Span

@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 from bench import aligned
 from bench.library import make
 from bench.sets import find, records
-from index import answers, compare, events, grouping, reuse
+from index import compare
+from index.comparison import answers, events, grouping, reuse
 from index.search import Index
 from index.words import forms
 
@@ -67,7 +68,7 @@ def measure(data: Path, work: Path) -> Comparing:
 
 
 def fit(data: Path, work: Path) -> list[float]:
-    """The weights of ``index.align``, then its bias."""
+    """The weights of ``index.comparison.align``, then its bias."""
     rows = read(data, "ecbplus")
     return aligned.fit(aligned.accounts(library("ecbplus", rows, work), rows))
 

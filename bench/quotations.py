@@ -19,11 +19,11 @@ from pathlib import Path
 from bench.library import make, unpack
 from bench.sets import DataError, find
 from index.differences import Kind
-from index.quoted import Quoted, Status, locate
-from index.quotes import quotations
+from index.quotations.quoted import Quoted, Status, locate
+from index.quotations.quotes import quotations
+from index.quotations.wording import quoted_wording
 from index.search import Index
 from index.types import Span
-from index.wording import quoted_wording
 
 ARTICLES = ("scale", "news_8000.jsonl")
 LIMIT = 500  # articles of a library made for this

@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from index import check, explain, lock, marks, told, verify
+from index import check, explain, lock, told, verify
 from index import compare as comparing
 from index import query as queries
 from index.as_json import (
@@ -25,8 +25,9 @@ from index.as_json import (
     speak_utf8,
     standing_json,
 )
+from index.checking import marks
+from index.checking.judge import CrossEncoder
 from index.errors import LibraryError, QueryError, ReadError, SourcewiseError
-from index.judge import CrossEncoder
 from index.models import open_embedder
 from index.publish import publish
 from index.search import Index, default_library

@@ -11,10 +11,10 @@ from index.types import Answer, Copy, Hit, Passage, Source
 
 if TYPE_CHECKING:
     from index.check import Checked, Evidence, Finding, Quote
+    from index.checking.marks import Mark, Standing
     from index.compare import Comparison, Pair
     from index.differences import Difference
     from index.explain import Standing as Place
-    from index.marks import Mark, Standing
 
 
 def source_json(source: Source) -> dict[str, Any]:

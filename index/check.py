@@ -9,14 +9,15 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
 
-from index import confidence, quoted
+from index import confidence
+from index.checking.drafts import Kind, Sentence, sentences_of
+from index.checking.evidence import LOOKED, SOURCES, Telling, share, telling, weights
+from index.checking.judge import Judge, Opinion
 from index.differences import Difference, differences
-from index.drafts import Kind, Sentence, sentences_of
-from index.evidence import LOOKED, SOURCES, Telling, share, telling, weights
-from index.judge import Judge, Opinion
 from index.query import Query
-from index.quoted import Quoted
-from index.quotes import Quotation, quotations
+from index.quotations import quoted
+from index.quotations.quoted import Quoted
+from index.quotations.quotes import Quotation, quotations
 from index.ranking import Scored
 from index.search import Index
 from index.text import fold

@@ -12,10 +12,11 @@ from enum import StrEnum
 
 import numpy as np
 
-from index import align, reuse, voices
-from index.align import Pairs, Side
+from index import voices
+from index.comparison import align, reuse
+from index.comparison.align import Pairs, Side
+from index.comparison.reuse import Level, Worded
 from index.differences import Difference, differences
-from index.reuse import Level, Worded
 from index.search import Index
 from index.text import WORD, fold
 from index.types import Document, Source, Span

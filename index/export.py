@@ -14,8 +14,8 @@ from html import escape
 from itertools import islice
 
 from index.check import Checked, Evidence, Finding
-from index.drafts import Kind
-from index.marks import Mark, Said, key
+from index.checking.drafts import Kind
+from index.checking.marks import Mark, Said, key
 from index.types import Passage, Source
 
 _SHOWN = 2  # sources in a footnote

@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 
 from index.__main__ import main
 from index.check import Checked, Finding, Status, check
-from index.drafts import Kind, sentences_of
+from index.checking.drafts import Kind, sentences_of
+from index.checking.evidence import SOURCES
+from index.checking.judge import CrossEncoder, Opinion
 from index.errors import ModelError, ReadError
-from index.evidence import SOURCES
-from index.judge import CrossEncoder, Opinion
 from index.query import Query
 from index.search import Index, Scored
 from index.told import checked as lines_of

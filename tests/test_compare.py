@@ -19,8 +19,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from index import align, answers, cues, events, export_compare, grouping, reuse, topics
+from index import export_compare
 from index.compare import Comparison, Half, Pair, Read, Relation, compare, pairs
+from index.comparison import align, answers, cues, events, grouping, reuse, topics
 from index.differences import Difference, Kind
 from index.errors import QueryError
 from index.search import Index

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from index.check import Checked, check
+from index.checking.marks import Mark, Said, key
 from index.docx import document
 from index.export import about, as_csv, as_html, footnotes, markdown, table
-from index.marks import Mark, Said, key
 from index.search import Index
 from ingest.draft import pasted, read_draft
 from ingest.readers import read

@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import marks, schema
+from index import schema
 from index.__main__ import main
+from index.checking import marks
+from index.checking.marks import Mark, Pin, Said, Standing, key, standing, standing_in, write
 from index.errors import LibraryError
-from index.marks import Mark, Pin, Said, Standing, key, standing, standing_in, write
 from index.store import NAME, Store
 from index.types import Span
 from tests.making import put

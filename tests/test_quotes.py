@@ -12,16 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import lock
-from index.alignment import exact, fit
 from index.differences import Kind
 from index.generation import Generation
 from index.publish import publish
-from index.quoted import Quoted, Status, locate
-from index.quotes import Quotation, quotations
+from index.quotations.alignment import exact, fit
+from index.quotations.quoted import Quoted, Status, locate
+from index.quotations.quotes import Quotation, quotations
+from index.quotations.wording import ELIDED, quoted_wording, wording
 from index.search import Index
 from index.store import Store
 from index.types import Section, Span
-from index.wording import ELIDED, quoted_wording, wording
 from tests.making import Hashed, put
 
 # in a draft ------------------------------------------------------------------------------------------------------

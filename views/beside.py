@@ -27,12 +27,14 @@ _RANK = {Relation.DIFFERS: 0, Relation.SAME: 1, Relation.SIMILAR: 2}
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """One text: its name and the other's ("l" or "r"), and what to mark. ``relations``: of sentences with a partner."""
+    """One text: its name and the other's ("l" or "r"), what of it is not read, and what to mark. ``relations``: of
+    sentences with a partner."""
 
     own: str
     other: str
     half: Half
     text: str
+    dropped: Sequence[Span]
     partners: Mapping[Span, Sequence[Span]]
     relations: Mapping[Span, Relation]
 
@@ -42,8 +44,8 @@ def texts_html(found: Comparison, left: Document, right: Document) -> str:
     there = [(pair.left, pair.right, pair.relation) for pair in found.pairs]
     back = [(pair.right, pair.left, pair.relation) for pair in found.pairs]
     sides = (
-        _Side("l", "r", found.left, left.text, *_partners(there)),
-        _Side("r", "l", found.right, right.text, *_partners(back)),
+        _Side("l", "r", found.left, left.text, left.dropped, *_partners(there)),
+        _Side("r", "l", found.right, right.text, right.dropped, *_partners(back)),
     )
     return f'<div class="sw-beside">{"".join(map(_text, sides))}</div>'
 
@@ -67,7 +69,7 @@ def _text(side: _Side) -> str:
         first = at
         while at < len(spans) and spans[at].start < block.end:
             at += 1
-        if side.text[slice(*block)].strip():
+        if side.text[slice(*block)].strip() and not any(block.within(one) for one in side.dropped):
             paragraphs.append(f"<p>{_block(side, block, [one for one in spans[first:at] if one.within(block)])}</p>")
     if len(side.text) > SHOWN:
         paragraphs.append('<p class="sw-lead">The text goes on; the lists below are of all of it.</p>')

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from index import answers, events, export_compare, topics
+from index import export_compare
 from index.compare import Comparison, Pair, Relation, compare
+from index.comparison import answers, events, topics
 from index.differences import Kind
 from index.types import Document
 from views import beside, overview, parts

@@ -12,10 +12,10 @@ import streamlit as st
 
 from index import export, told
 from index.check import Checked, Evidence, Finding, Status, check
+from index.checking.drafts import Kind
+from index.checking.marks import Mark, Pin, Said, Standing, key, read, standing, write
 from index.docx import document
-from index.drafts import Kind
 from index.errors import SourcewiseError
-from index.marks import Mark, Pin, Said, Standing, key, read, standing, write
 from index.types import Draft
 from ingest.draft import SUFFIXES, pasted, read_draft
 from views import parts, reading, results

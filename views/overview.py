@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from urllib.parse import urlencode
 
-from index.answers import Cell, Row
-from index.topics import Map
+from index.comparison.answers import Cell, Row
+from index.comparison.topics import Map
 from index.types import Source, Span
 from views import parts
 from views.marking import marked

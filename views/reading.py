@@ -6,9 +6,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from html import escape
 
 from index.check import Checked, Evidence, Finding, Quote, Status
+from index.checking.drafts import Kind
+from index.checking.marks import Mark, Said, Standing, key
 from index.differences import Difference
-from index.drafts import Kind
-from index.marks import Mark, Said, Standing, key
 from index.types import Span
 from views import parts
 from views.marking import marked

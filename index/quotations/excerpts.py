@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import copies
+from index.quotations.wording import Wording, wording
 from index.search import Index
 from index.segment import DOCUMENT, END, FIRST, LAST, START
 from index.text import fold
 from index.types import Span
-from index.wording import Wording, wording
 from index.words import Terms, plain_words
 
 _POSTINGS = 50  # places of one run of words that are looked at

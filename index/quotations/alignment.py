@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from index.wording import ELIDED, Wording, denials, figures
+from index.quotations.wording import ELIDED, Wording, denials, figures
 
 RUN = 4
 """Words in a row by which a part of a quotation is known again."""

@@ -10,9 +10,9 @@ from math import log
 
 import numpy as np
 
-from index import grouping
+from index.comparison import grouping
+from index.comparison.grouping import Rows
 from index.errors import QueryError
-from index.grouping import Rows
 from index.search import Index
 from index.segment import DOCUMENT, END, START
 from index.types import Source, Span

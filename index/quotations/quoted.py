@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 
-from index.alignment import Block, Fit, Run, exact, fit, runs
 from index.differences import Difference, Kind
-from index.excerpts import Excerpt, by_fingerprint, by_word, excerpts
-from index.quotes import Quotation
+from index.quotations.alignment import Block, Fit, Run, exact, fit, runs
+from index.quotations.excerpts import Excerpt, by_fingerprint, by_word, excerpts
+from index.quotations.quotes import Quotation
+from index.quotations.wording import ELIDED, Wording, denials, denies, figures, quoted_wording
 from index.search import Index
 from index.segment import END, NUMBER
 from index.types import Source, Span
-from index.wording import ELIDED, Wording, denials, denies, figures, quoted_wording
 
 PLACES = 10
 """Places that are told of one quotation."""

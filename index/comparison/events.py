@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index import grouping, voices
+from index import voices
+from index.comparison import grouping
+from index.comparison.grouping import Floats, Rows
 from index.errors import QueryError
-from index.grouping import Floats, Rows
 from index.search import Index
 from index.segment import DOCUMENT
 from index.types import Source

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from index import cues, voices
 from index import query as queries
-from index.cues import Cue
+from index import voices
+from index.comparison import cues
+from index.comparison.cues import Cue
 from index.differences import Difference, Kind, differences
 from index.errors import QueryError
 from index.search import Index

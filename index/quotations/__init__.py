@@ -1,0 +1,1 @@
+"""Quotations of a draft, and where in the library they stand."""
