@@ -533,3 +533,17 @@ def test_surroundings_are_compared_a_bounded_number_of_times(monkeypatch: pytest
         before = after
 
     assert spent[2] <= spent[1] <= 4 * roles.PAIRS
+
+
+@pytest.mark.parametrize(
+    ("short", "long"),
+    [
+        ("The FDA approved the spray in 2019.", "The US Food and Drug Administration approved the spray in 2019."),
+        ("The WHO approved the plan in 2020.", "The World Health Organization approved the plan in 2020."),
+    ],
+)
+def test_an_acronym_is_what_it_stands_for_wherever_the_long_form_begins(short: str, long: str) -> None:
+    """From either side; another acronym is another name."""
+    assert differences(short, long) == differences(long, short) == ()
+    other = short.replace("FDA", "EMA").replace("WHO", "BBC")
+    assert [one.kind for one in differences(other, long)] == [Kind.NAME]

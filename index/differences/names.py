@@ -29,6 +29,7 @@ _DRUG = re.compile(
     r"apine|trexate|ciclib|tinib|ciclovir|cycline|bicin|zolamide|formin|profen|proxen|cetamol|codone|morphone|fentanil|steride|dronate)$"
 )
 LETTERS = 60  # of two words whose spelling is compared
+ACRONYM = 3  # letters at least; two are too often somebody's initials
 LONGEST = 8  # words of a name; a longer run of capitals is cut
 _MARK = re.compile(r"[^\s\w'’\"“”-]")
 _PREPOSITIONS = frozenset(
@@ -62,8 +63,49 @@ class Name:
 
 
 def unknown(mine: Reading, other: Reading) -> list[Mention[Name]]:
-    """The names of one text that the other does not have in any form."""
-    return [one for one in names(mine, mine.small | other.small) if not _known(one.value, other)]
+    """The names of one text that the other does not have in any form, nor as an acronym, nor spelled out."""
+    spelled, short = _spelled_out(mine, other)[0], _spelled_out(other, mine)[1]
+    return [
+        one
+        for one in names(mine, mine.small | other.small)
+        if not _known(one.value, other)
+        and not short.issuperset(one.value.words)
+        and not any(one.span.meets(span) for span in spelled)
+    ]
+
+
+def _spelled_out(long: Reading, short: Reading) -> tuple[list[Span], set[str]]:
+    """Where one text spells out acronyms of the other, by the initials of words with capitals in a row, joiners apart
+    ("US Food and Drug Administration" for "FDA"); and these acronyms."""
+    spans, found = [], set()
+    wanted = {token.word for token in short.tokens if _is_acronym(short.text[slice(*token.span)])}
+    for run in _capitals(long) if wanted else ():
+        initials = "".join(token.word[0] for token in run)
+        for word in wanted:
+            at = initials.find(word)
+            if at >= 0:
+                spans.append(Span(run[at].span.start, run[at + len(word) - 1].span.end))
+                found.add(word)
+    return spans, found
+
+
+def _is_acronym(said: str) -> bool:
+    return len(said) >= ACRONYM and said.isalpha() and said.isupper()
+
+
+def _capitals(reading: Reading) -> Iterator[list[Token]]:
+    """Runs of words with capitals; joiners and spaces between them part nothing."""
+    run: list[Token] = []
+    for place, token in enumerate(reading.tokens):
+        if place and reading.between(place - 1, place).strip(" -&\n"):
+            yield run
+            run = []
+        if _capital(reading.text, token):
+            run.append(token)
+        elif token.word not in _JOINERS:
+            yield run
+            run = []
+    yield run
 
 
 def differing(
