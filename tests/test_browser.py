@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, Page, expect, sync_playwright
+from playwright.sync_api import Browser, FilePayload, Locator, Page, expect, sync_playwright
 
 from index.store import Store
 from ingest.pipeline import ingest
@@ -157,6 +157,19 @@ def ask(page: Page, text: str) -> None:
     page.wait_for_function("text => new URLSearchParams(location.search).get('q') === text", arg=text)
 
 
+def click(where: Locator) -> None:
+    """At rest: a click while the page is put together may meet what is about to be replaced, and is lost."""
+    where.first.wait_for()
+    rest(where.page)
+    where.click()
+
+
+def in_context(page: Page) -> None:
+    """Wait until a passage stands in its source and the page is at rest."""
+    page.wait_for_selector("#sw-passage")
+    rest(page)
+
+
 def in_view(page: Page, selector: str) -> None:
     """Wait until the top of the first such element is within the window."""
     page.wait_for_function(
@@ -189,7 +202,7 @@ def test_asking_by_keyboard(visit: Visit) -> None:
     holds(page, "craving / relapse")  # a slash in the box is a slash
     results(page, 10)
     at(page, q="craving / relapse")
-    page.get_by_role("heading", level=1).click()
+    click(page.get_by_role("heading", level=1))
     page.keyboard.press("Control+k")
     page.wait_for_function("document.activeElement.matches('[class*=st-key-q] input')")
 
@@ -198,13 +211,13 @@ def test_to_the_context_and_back(visit: Visit) -> None:
     page = visit("/?q=does+the+bladder+heal&k=20")
     results(page, 20)
     quote = page.locator(".sw-quote").nth(7).text_content() or ""
-    page.get_by_role("link", name="Show in context").nth(7).click()
-    page.wait_for_selector("#sw-passage")
+    click(page.get_by_role("link", name="Show in context").nth(7))
+    in_context(page)
     page.wait_for_function("document.activeElement.id === 'sw-passage'")
     in_view(page, "#sw-passage")
     shown = "".join(page.locator(".sw-passage").all_text_contents())
     assert "".join(shown.split()) == "".join(quote.split())
-    page.get_by_role("link", name="Back to the results").click()
+    click(page.get_by_role("link", name="Back to the results"))
     results(page, 20)
     page.wait_for_function("document.activeElement.querySelector('.sw-rank')?.textContent === '8'")
     in_view(page, ".sw-hit:focus")
@@ -218,8 +231,8 @@ def test_the_browsers_own_back_keeps_the_question(visit: Visit) -> None:
     results(page, 10)
     ask(page, "tolerance to repeated doses")
     first = results(page, 10)
-    page.get_by_role("link", name="Show in context").first.click()
-    page.wait_for_selector("#sw-passage")
+    click(page.get_by_role("link", name="Show in context").first)
+    in_context(page)
     page.go_back()
     page.wait_for_selector(".sw-quote")
     assert results(page, 10) == first
@@ -233,15 +246,15 @@ def test_filters_travel_in_the_address(visit: Visit) -> None:
     page.get_by_label("Until").fill("2024-06")
     page.keyboard.press("Enter")
     page.get_by_text("Only until 2024-06").wait_for()
-    page.get_by_role("radio", name="Words").click()
+    click(page.get_by_role("radio", name="Words"))
     page.get_by_text("by words alone").wait_for()
-    page.get_by_role("button", name="More results").click()
+    click(page.get_by_role("button", name="More results"))
     shown = results(page, 20)
     at(page, q="ketamine", until="2024-06", by="words", k="20")
     again = visit(page.url)
     again.wait_for_selector("mark")
     assert results(again, 20) == shown
-    again.get_by_role("button", name="Clear all filters").click()
+    click(again.get_by_role("button", name="Clear all filters"))
     again.wait_for_function("location.search === '?q=ketamine'")
 
 
@@ -249,8 +262,8 @@ def test_a_hostile_document_is_inert_and_verbatim(visit: Visit) -> None:
     page = visit("/?q=wombats+burrows")
     first = results(page, 10)[0]
     assert "<script>window.hacked = 1</script> Wombats $x^2$ dig :red[burrows] at **night**." in first
-    page.get_by_role("link", name="Show in context").first.click()
-    page.wait_for_selector("#sw-passage")
+    click(page.get_by_role("link", name="Show in context").first)
+    in_context(page)
     text = page.locator(".sw-document").text_content() or ""
     for line in HOSTILE.strip().splitlines():
         assert line in text
@@ -321,22 +334,22 @@ def test_the_way_to_the_context_by_tab(visit: Visit) -> None:
             break
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid", "the focus is seen"
     page.keyboard.press("Enter")
-    page.wait_for_selector("#sw-passage")
+    in_context(page)
 
 
 def test_files_are_handed_over(visit: Visit, mixed_library: Path) -> None:
     page = visit("/library")
-    page.get_by_text("Bring in documents").click()
+    click(page.get_by_text("Bring in documents"))
     note = FilePayload(
         name="lighthouse.txt", mimeType="text/plain", buffer=b"The lighthouse keeper lit the lamp at dusk.\n"
     )
     rest(page)
     page.locator("input[type=file]").set_input_files(note)
     rest(page)
-    page.get_by_role("button", name="Bring in the files").click()
+    click(page.get_by_role("button", name="Bring in the files"))
     page.get_by_text("Last ingest: 1 added").wait_for()
     assert (mixed_library / "uploads" / "lighthouse.txt").is_file()
-    page.get_by_role("link", name="Search", exact=True).first.click()
+    click(page.get_by_role("link", name="Search", exact=True).first)
     page.get_by_label("Search your sources").wait_for()
     ask(page, "lighthouse keeper")
     page.get_by_text("lit the lamp at dusk").wait_for()
@@ -369,35 +382,35 @@ def test_a_passage_of_a_pdf_shows_its_page_and_opens_there(visit: Visit) -> None
     results(page, 10)
     hit = page.locator(".sw-hit").filter(has_text="Driving after ketamine").first
     assert "England and Wales · p. 2" in (hit.locator(".sw-meta").text_content() or "")
-    page.get_by_role("link", name="Show in context").first.click()
-    page.wait_for_selector("#sw-passage")
+    click(page.get_by_role("link", name="Show in context").first)
+    in_context(page)
     page.wait_for_function("document.activeElement.id === 'sw-passage'")
     in_view(page, "#sw-passage")
     above = "document.querySelector('#sw-page-2').getBoundingClientRect().top"
     assert page.evaluate(f"{above} < document.querySelector('#sw-passage').getBoundingClientRect().top")
     left_out = page.get_by_role("complementary", name="Left out")
-    left_out.get_by_text("Left out, and not part of the text above").click()
+    click(left_out.get_by_text("Left out, and not part of the text above"))
     left_out.get_by_text("Sourcewise sample papers").wait_for()
 
 
 def test_details_are_mended_on_the_page_and_undone(visit: Visit) -> None:
     page = visit("/?q=what+happens+to+the+bladder")
     results(page, 10)
-    page.get_by_role("link", name="Show in context").first.click()
-    page.wait_for_selector("#sw-passage")
+    click(page.get_by_role("link", name="Show in context").first)
+    in_context(page)
     title = page.get_by_role("heading", level=1).text_content() or ""
-    page.get_by_text("Details", exact=True).click()
-    page.get_by_text("Edit these details").click()
+    click(page.get_by_text("Details", exact=True))
+    click(page.get_by_text("Edit these details"))
     expect(page.get_by_label("Title")).to_have_value(title)
     rest(page)
     page.get_by_label("Title").fill(f"{title}, mended")
-    page.get_by_role("button", name="Save").click()
+    click(page.get_by_role("button", name="Save"))
     page.get_by_role("heading", level=1, name=f"{title}, mended").wait_for()
     page.get_by_text("your edit").wait_for()
     rest(page)
-    page.get_by_text("Edit these details").click()
+    click(page.get_by_text("Edit these details"))
     rest(page)
-    page.get_by_role("button", name="Undo all edits").click()
+    click(page.get_by_role("button", name="Undo all edits"))
     page.get_by_role("heading", level=1, name=title, exact=True).wait_for()
     expect(page.get_by_text("your edit")).to_have_count(0)
 
@@ -410,7 +423,7 @@ def test_two_texts_go_to_the_sentence_that_was_chosen(visit: Visit, mixed_librar
     page = visit(f"/compare?a={left}&b={right}")
     expect(page.locator(".sw-side")).to_have_count(2)
     rest(page)
-    page.get_by_role("button", name="Show in the texts").first.click()
+    click(page.get_by_role("button", name="Show in the texts").first)
     expect(page.locator(".sw-side .sw-lit")).to_have_count(2)
     in_view(page, ".sw-side .sw-lit")
     said = page.locator(".sw-side:last-child .sw-said").first
@@ -418,8 +431,8 @@ def test_two_texts_go_to_the_sentence_that_was_chosen(visit: Visit, mixed_librar
     page.keyboard.press("Enter")
     expect(said).to_have_class(re.compile("sw-lit"))
     expect(page.locator(".sw-side:first-child .sw-lit")).not_to_have_count(0)
-    page.get_by_text("Map", exact=True).click()
-    page.locator(".sw-map td .sw-link").first.click()
+    click(page.get_by_text("Map", exact=True))
+    click(page.locator(".sw-map td .sw-link").first)
     page.locator("#sw-cell").wait_for()
     in_view(page, "#sw-cell")
 
@@ -434,6 +447,7 @@ The harbour bridge in Sydney was opened to traffic in 1932. <b>Is</b> that so?
 
 def test_a_draft_is_checked_and_marked_by_keyboard(visit: Visit) -> None:
     page = visit("/draft")
+    page.locator("input[type=file]").wait_for(state="attached")
     rest(page)
     draft = FilePayload(name="note.md", mimeType="text/markdown", buffer=DRAFT.encode())
     page.locator("input[type=file]").set_input_files(draft)
@@ -450,7 +464,7 @@ def test_a_draft_is_checked_and_marked_by_keyboard(visit: Visit) -> None:
     page.keyboard.press("w")
     expect(page.get_by_role("radio", name="Needs work").last).to_be_checked()
     expect(page.locator(".sw-own")).to_have_count(1)
-    sentences.nth(2).click()
+    click(sentences.nth(2))
     page.get_by_text("Your sources do not say this.").wait_for()
     rest(page)
     again = visit(page.url)
@@ -461,15 +475,16 @@ def test_a_draft_is_checked_and_marked_by_keyboard(visit: Visit) -> None:
 
 def test_from_a_draft_to_the_source_and_back(visit: Visit) -> None:
     page = visit("/draft")
+    page.get_by_label("Your draft").wait_for()
     rest(page)
     page.get_by_label("Your draft").fill(DRAFT)
-    page.get_by_role("button", name="Check", exact=True).click()
+    click(page.get_by_role("button", name="Check", exact=True))
     page.locator(".sw-asked").wait_for()
     rest(page)
     page.keyboard.press("j")
     expect(page.locator(".sw-asked")).to_contain_text("international")
     rest(page)
-    page.get_by_role("link", name="Show in context").first.click()
-    page.wait_for_selector("#sw-passage")
-    page.get_by_role("link", name="Back to the draft").click()
+    click(page.get_by_role("link", name="Show in context").first)
+    in_context(page)
+    click(page.get_by_role("link", name="Back to the draft"))
     expect(page.locator(".sw-asked")).to_contain_text("international")
