@@ -12,8 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from index import check, explain, lock, told, verify
-from index import compare as comparing
+from index import explain, lock, told, verify
 from index import query as queries
 from index.as_json import (
     answer_json,
@@ -25,8 +24,6 @@ from index.as_json import (
     speak_utf8,
     standing_json,
 )
-from index.checking import marks
-from index.checking.judge import CrossEncoder
 from index.errors import LibraryError, QueryError, ReadError, SourcewiseError
 from index.models import open_embedder
 from index.publish import publish
@@ -156,6 +153,9 @@ def _question(number: int, line: str) -> tuple[str | None, queries.Query | None,
 
 
 def _check(asked: argparse.Namespace, library: Path) -> int:
+    from index import check  # a search waits neither for this nor for what compares
+    from index.checking.judge import CrossEncoder
+
     draft = _draft(asked.draft)
     judge = CrossEncoder(asked.judge) if asked.judge else None
     index = Index.open(library)
@@ -169,6 +169,8 @@ def _check(asked: argparse.Namespace, library: Path) -> int:
 
 def _with_marks(checked: dict[str, Any], store: Store) -> dict[str, Any]:
     """With what the person said of each sentence, and what became of the passage that it was said of."""
+    from index.checking import marks
+
     known = marks.read(store)
     for one in checked["sentences"]:
         mark = known.get(marks.key(one["text"]))
@@ -191,6 +193,8 @@ def _draft(name: str) -> Draft:
 
 
 def _compare(asked: argparse.Namespace, library: Path) -> int:
+    from index import compare as comparing
+
     index = Index.open(library)
     found = comparing.compare(index, asked.left, asked.right)
     if asked.json:

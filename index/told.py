@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from index.check import Checked, Evidence, Quote
 from index.types import Answer, Draft, Hit, Passage, Source
+
+if TYPE_CHECKING:
+    from index.check import Checked, Evidence, Quote
 
 _COPIES = 5  # of a hit
 _EVIDENCE = 2  # of a sentence

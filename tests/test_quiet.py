@@ -114,7 +114,8 @@ def silent(told: dict[str, list[str]], home: Path) -> bool:
 
 
 def test_ingest_and_search_keep_to_themselves(home: Path, library: Path, tmp_path: Path) -> None:
-    """No look-up, no connection, nothing in the home folder; a search loads no training framework and no page."""
+    """No look-up, no connection, nothing in the home folder; a search loads no training framework, no page, and
+    nothing that checks a draft or compares."""
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs" / "a.txt").write_text("Ketamine was first made in 1962.", encoding="utf-8")
     (tmp_path / "docs" / "b.html").write_text("<title>B</title><p>The bladder may suffer.</p>", encoding="utf-8")
@@ -126,6 +127,7 @@ def test_ingest_and_search_keep_to_themselves(home: Path, library: Path, tmp_pat
     assert silent(told, home)
     heavy = {"torch", "transformers", "sentence_transformers", "huggingface_hub", "streamlit", "ingest"}
     assert not heavy & set(told["modules"])
+    assert not {"index.check", "index.compare", "index.differences"} & set(told["modules"]), "nor what checks drafts"
     for command in (["sources"], ["verify"]):
         assert silent(run(home, "index", *command, "--library", str(library)), home)
 

@@ -11,17 +11,15 @@ from index.copies import Found
 from index.query import Query
 from index.ranking import Scored
 from index.search import Index
-from index.segment import DOCUMENT
 from index.text import WORD
 from index.types import Passage, Span
 from index.words import stem, stems
 
 LOOKED = 12
-"""Passages, the best, whose sentences are looked at; and, when these are of few sources,"""
+"""Passages, the best, whose sentences are looked at."""
+
 SOURCES = 5
-"""the best passage of each further source until there are so many,"""
-_DEEPEST = 60
-"""among so many passages."""
+"""Sources, the most telling among these, that evidence is told of."""
 
 WORDS = 1.0
 """What the share of the claim's words counts beside the cosine. Chosen by: python -m bench claims, on half of wice."""
@@ -62,17 +60,6 @@ def telling(index: Index, one: Query, scored: Scored) -> list[Telling]:
         sentence for place in islice(index.heard(scored), LOOKED) for sentence in _of(index, *place, scored, weight)
     ]
     return sorted(found, key=lambda sentence: (-sentence.score, sentence.place, sentence.sentence))
-
-
-def _places(index: Index, scored: Scored) -> Iterator[tuple[int, Found]]:
-    seen: set[int] = set()
-    for number, (place, found) in enumerate(islice(index.heard(scored), _DEEPEST)):
-        document = int(index.generation.passages[scored.rows[place], DOCUMENT])
-        if number < LOOKED or document not in seen:
-            seen.add(document)
-            yield place, found
-        if number + 1 >= LOOKED and len(seen) >= SOURCES:
-            return
 
 
 def _of(index: Index, place: int, found: Found, scored: Scored, weight: Mapping[str, float]) -> Iterator[Telling]:
