@@ -24,7 +24,8 @@ from index.vectors import Joined
 
 FORMAT = 2
 _RECALLS = ("recall", "recall_before", "nearest")
-_RELEASED = 8192  # sentences read until their pages are handed back: for a million passages they would be 2 GB
+_ROOM = 256_000_000  # bytes of sentence vectors that may stay in memory: those of some 120,000 passages
+_RELEASED = 8192  # sentences of more than these read until their pages are handed back: a million passages have 2 GB
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,7 @@ class Generation:
             self.mask = ~np.isin(self.passages[:, DOCUMENT], manifest.gone)
         self.copies = Copies([one.shingled for one in self.segments], self.passages[:, DOCUMENT], self.mask)
         self.sample = self.vectors.gather(np.array(manifest.sample, np.int64))
+        self._roomy = sum(one.sentence_vectors.nbytes for one in self.segments) <= _ROOM
         self._unreleased = 0
         self._bases = np.cumsum([0, *(len(one.passages) for one in self.segments)])
         self._sentence_bases = np.cumsum([0, *(len(one.sentences) for one in self.segments)])
@@ -173,7 +175,7 @@ class Generation:
             at = hits[np.searchsorted(hits, starts)]
             best[mine] = wanted[at] + self._sentence_bases[number]
             self._unreleased += len(wanted)
-        if self._unreleased > _RELEASED:
+        if self._unreleased > _RELEASED and not self._roomy:
             self._unreleased = 0
             for one in self.segments:
                 segment.release(one.sentence_vectors)

@@ -68,16 +68,19 @@ def parse(text: str) -> Query:
 def matches(query: Query, text: str, start: int = 0) -> tuple[Span, ...]:
     """The words of ``text`` that the query asks for, in any of their forms; ``start`` is where the text stands."""
     asked = _asked(query.meaning)
-    found = WORD.finditer(text)
+    found = asked.alike.finditer(text)
     return tuple(Span(start + one.start(), start + one.end()) for one in found if asked[one[0]])
 
 
 class _Asked(dict[str, bool]):
-    """Whether a word is one of a query's, in any of their forms; asked once a word."""
+    """Whether a word is one of a query's, in any of their forms; asked once a word. ``alike``: the words that begin as
+    one of these does, since stemming keeps a first letter, and those that begin with a letter beyond ASCII."""
 
     def __init__(self, meaning: str) -> None:
         super().__init__()
         self._stems = frozenset(stems(meaning))
+        begun = {letter for form in self._stems for letter in (form[0], form[0].upper())} or {"\0"}
+        self.alike = re.compile(rf"(?<![^\W_])(?=[{re.escape(''.join(sorted(begun)))}]|[^\x00-\x7f])[^\W_]+")
 
     def __missing__(self, word: str) -> bool:
         value = self[word] = stem(word) in self._stems

@@ -167,7 +167,7 @@ class Ranker:
         rows, lexical = self._united(one, dense, worded)
         vectors = generation.vectors.gather(rows)
         sentences, nearest = generation.best_sentences(rows, vector)
-        scale = self._scale(vector, cosine := vectors @ vector)
+        scale = self._scale(vector, cosine := np.vecdot(vectors, vector))
         # a sentence alone comes nearer to a query than a passage: its scale must reach as far, or the best are all 1
         further = self._scale(vector, np.concatenate([cosine, nearest]))
         bm25 = lexical.result()
@@ -201,7 +201,7 @@ class Ranker:
 
     def _scale(self, vector: Floats, cosines: Floats) -> Callable[[Any], Any]:
         """Cosines to 0–1: 0 at the farthest of the sample's passages, 1 at the best of ``cosines``; clipped."""
-        low = float((self._generation.sample @ vector).min(initial=1.0))
+        low = float(np.vecdot(self._generation.sample, vector).min(initial=1.0))
         high = float(cosines.max(initial=-1.0))
         if high <= low:
             return np.ones_like
@@ -212,6 +212,6 @@ class Ranker:
         best = np.argsort(-score, kind="stable")[:FEEDBACK]
         mean = score[best].astype(np.float32) @ vectors[best]
         mean /= max(float(np.linalg.norm(mean)), 1e-9)
-        near = vectors @ mean
+        near = np.vecdot(vectors, mean)
         scaled: Floats = self._scale(mean, near)(near)
         return scaled

@@ -219,6 +219,8 @@ class Joined:
         return [_best(answers, k) for answers in zip(*found, strict=True)]
 
     def gather(self, rows: Rows) -> Floats:
+        if len(self._parts) == 1:
+            return self._parts[0].gather(rows)
         place = np.searchsorted(self._bases, rows, side="right") - 1
         pieces = [part.gather(rows[place == number] - self._bases[number]) for number, part in enumerate(self._parts)]
         vectors = np.empty((len(rows), max((piece.shape[1] for piece in pieces), default=0)), np.float32)

@@ -228,7 +228,9 @@ class Tantivy:
         ranked = self._ranked(terms)
         if ranked is None or not len(passages):
             return {}
-        chosen = self._silent(self._set("passage", passages))
+        # for the few hundred that are asked for, a third of the time that a term set takes
+        each = [(Occur.Should, Query.term_query(self._schema, "passage", int(number))) for number in passages]
+        chosen = self._silent(Query.boolean_query(each))
         return dict(self._run([(Occur.Must, ranked), (Occur.Must, chosen)], len(passages)))
 
     def admitted(self, terms: Terms) -> NDArray[np.int64]:

@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import QueryError
-from index.query import PASTED, parse
+from index.query import PASTED, matches, parse
 from index.text import WORD
+from index.types import Span
+from index.words import stem, stems
 
 Q = "question"
 
@@ -86,3 +88,21 @@ def test_a_pasted_paragraph_gives_no_orders() -> None:
     assert (query.meaning, query.terms.phrases, query.terms.excluded) == (text, (), ())
     asked = "word " * (PASTED - 1) + '"phrase"'
     assert parse(asked).terms.phrases == ("phrase",)
+
+
+_SAID = "running Runs ran Élan elan étude dying die SKIES sky Kelvin \u212aelvin \u017fold sold 2nd 2 ﬁnds finds – ’s"
+
+
+@given(st.lists(st.sampled_from(_SAID.split()), min_size=1), st.lists(st.sampled_from(_SAID.split())), st.text())
+def test_every_form_of_a_word_that_is_asked_for_is_marked_and_nothing_else(
+    asked: list[str], said: list[str], more: str
+) -> None:
+    """Held to the stems of all words, one by one."""
+    query, text = parse(f"x {' '.join(asked)}"), f"{' '.join(said)} {more}"
+    wanted = set(stems(query.meaning))
+    every = [Span(one.start() + 7, one.end() + 7) for one in WORD.finditer(text) if stem(one[0]) in wanted]
+    assert list(matches(query, text, 7)) == every
+
+
+def test_a_question_of_stop_words_marks_nothing() -> None:
+    assert matches(parse("what is it"), "It is what it is.") == ()
