@@ -56,14 +56,14 @@ def name(source: Source) -> str:
     return inert.line(source.title or (f"{file} · {source.record}" if source.record else file))
 
 
-def cite(source: Source, place: Passage | Section, span: Span | None = None) -> str:
-    """Who says it, and where: what a reader needs to find a passage. A guess stands in square brackets."""
+def cite(source: Source, place: Passage | Section | None = None, span: Span | None = None) -> str:
+    """Who says it, and where: what a reader needs to find it. A guess stands in square brackets."""
     values = {"authors": ", ".join(source.authors), "publisher": source.publisher, "published": source.published}
     guessed = {one for one, origin in source.origins.items() if origin.is_guess}
     known = {one: f"[{value}]" if value and one in guessed else value for one, value in values.items()}
-    page = place.page_label or (str(place.page) if place.page else "")
-    said = [known["authors"], f"“{name(source)}”", known["publisher"], known["published"], place.heading]
-    where = [f"p. {page}" if page else "", source.url or source.location]
+    said = [known["authors"], f"“{name(source)}”", known["publisher"], known["published"]]
+    page = place and (place.page_label or place.page)
+    where = [place and place.heading, page and f"p. {page}", source.url or source.location]
     counted = f"characters {span.start}–{span.end}" if span else ""
     return inert.line(", ".join(part for part in (*said, *where, counted) if part))
 
@@ -152,10 +152,12 @@ def _cell(one: Cell) -> str:
 
 _STYLE = (
     ":root{color-scheme:light dark}body{font:16px/1.45 system-ui,sans-serif;margin:2rem}h1{font-size:1.5rem}"
-    "table{border-collapse:collapse;font-size:.9rem}th,td{border:1px solid #888;padding:.4rem .6rem;text-align:left;"
-    "vertical-align:top;min-width:7rem}th[scope=row]{font-weight:400}small{display:block;margin-top:.3rem;opacity:.8}"
-    "dl{font-size:.9rem}dt{font-weight:600}dd{margin:0 0 .3rem;overflow-wrap:anywhere}"
-    "@media print{:root{color-scheme:light}body{margin:0;font-size:10pt}th,td{min-width:0}tr{break-inside:avoid}}"
+    "p,dl{max-width:60rem}table{border-collapse:collapse;width:max-content;font-size:.9rem}"
+    "th,td{border:1px solid #888;padding:.4rem .6rem;text-align:left;vertical-align:top;max-width:min(22rem,70vw)}"
+    "th[scope=row]{font-weight:400}small{display:block;margin-top:.3rem;opacity:.8}"
+    "dl{font-size:.9rem}dt{font-weight:600}dd{margin:0 0 .3rem}p,th,td,dd{overflow-wrap:break-word}"
+    "@page{margin:15mm}@media print{:root{color-scheme:light}body{margin:0;font-size:10pt}table{width:auto}"
+    "th,td{max-width:none}tr{break-inside:avoid}}"
 )
 
 FORMATS: Mapping[str, Callable[[Table], bytes]] = {".md": markdown, ".html": html, ".docx": word, ".csv": as_csv}
@@ -171,6 +173,8 @@ def format_of(file: Path, formats: Collection[str] = FORMATS) -> str:
         raise QueryError(f"{file} has no suffix to tell what to write. End it in {', '.join(formats)}.")
     if file.exists():
         raise WriteError(f"{file} is there already, and nothing is written over it. Name another file.")
+    if not file.parent.is_dir():
+        raise WriteError(f"{file} cannot be written: there is no folder {file.parent}. Make it, or name another.")
     return file.suffix.lower()
 
 

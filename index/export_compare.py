@@ -9,7 +9,7 @@ from index import export
 from index.compare import Comparison, Half, Relation
 from index.comparison import answers
 from index.export import Cell, Table
-from index.types import Document, Section, Span
+from index.types import Confidence, Document, Section, Span
 
 TITLES = {Relation.DIFFERS: "They differ", Relation.SAME: "Both say the same", Relation.SIMILAR: "Both speak of it"}
 _DISPUTES = 20  # told of one question
@@ -42,9 +42,8 @@ def _quoted(document: Document, span: Span) -> Cell:
 
 
 def _about(half: Half) -> str:
-    source = half.source
-    about = ", ".join(filter(None, [f"“{export.name(source)}”", *source.authors, source.published]))
-    return f"{about}. {half.coverage:.0%} of its sentences have a partner; {half.share:.0%} of it is reused."
+    shares = f"{half.coverage:.0%} of its sentences have a partner; {half.share:.0%} of it is reused."
+    return f"{export.cite(half.source)}. {shares}"
 
 
 # one question, many sources -------------------------------------------------------------------------------------------
@@ -69,9 +68,12 @@ def _said(cell: answers.Cell) -> Cell:
 
 
 def _voices(row: answers.Row) -> str:
-    names = [export.name(cell.source) for cell in row.cells]
+    names = [f"“{export.name(cell.source)}”" for cell in row.cells]
     own = f", {row.independent} independent" if row.independent < row.saying else ""
     told = [f"{row.saying} of {len(names)} say something on it{own}."]
+    for sure in (Confidence.STRONG, Confidence.PLAUSIBLE):
+        those = [name for name, cell in zip(names, row.cells, strict=True) if cell.hit and cell.hit.confidence is sure]
+        told += [f"{sure.value.capitalize()}: {'; '.join(those)}."] if those else []
     if len(row.groups) > 1:
         groups = " | ".join("; ".join(names[place] for place in group) for group in row.groups)
         told.append(f"Those that do not disagree: {groups}.")

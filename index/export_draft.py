@@ -125,7 +125,8 @@ def table(checked: Checked, marks: Marks, when: str) -> Table:
         for one in checked.findings
         if one.sentence.kind is not Kind.OTHER
     ]
-    return Table("Claims and sources", columns, rows, about(checked, when))
+    *made, (_, note) = about(checked, when)
+    return Table("Claims and sources", columns, rows, made, [note])
 
 
 def _cells(checked: Checked, one: Finding, mark: Mark) -> list[Cell]:

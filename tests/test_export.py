@@ -100,7 +100,8 @@ def test_no_cell_of_the_csv_is_a_formula(checked: Checked, marks: dict[bytes, Ma
     ]
     assert rows[0][: len(made.columns)] == made.columns
     assert rows[0][len(made.columns) :] == [f"{source.title} (source)" for source in checked.sources]
-    assert rows[len(plain) + 1 :] == [[], *map(list, about(checked, WHEN))]
+    *with_what, (_, note) = about(checked, WHEN)
+    assert rows[len(plain) + 1 :] == [[], [note], *map(list, with_what)]
     assert not any(cell.lstrip().startswith(("=", "+", "-", "@")) for row in rows for cell in row)
     assert f"'- {CLAIM}" in {row[0] for row in rows if row}
 
@@ -244,6 +245,8 @@ def test_nothing_is_written_over_and_nothing_of_another_kind(tmp_path: Path) -> 
     assert export.format_of(tmp_path / "new.DOCX") == ".docx"
     with pytest.raises(WriteError, match=r"draft.md is there already"):
         export.format_of(tmp_path / "draft.md")
+    with pytest.raises(WriteError, match=r"there is no folder .*none"):
+        export.format_of(tmp_path / "none" / "new.md")
     with pytest.raises(QueryError, match=r"End it in .md, .html, .docx, .csv"):
         export.format_of(tmp_path / "new.pdf")
     for file in ("draft.md", "none/new.md"):
