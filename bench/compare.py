@@ -230,7 +230,7 @@ def _conflicts(index: Index, rows: Sequence[Row]) -> list[Figure]:
     told: dict[tuple[str, int], list[bool]] = defaultdict(list)
     for number, row in enumerate(rows):
         places = [place for place in range(len(row["documents"])) if f"{number}-{place}" in known]
-        (found,) = answers.table(index, [row["question"]], [known[f"{number}-{place}"] for place in places])
+        (found,) = answers.table(index, [row["question"]], [known[f"{number}-{place}"] for place in places]).rows
         disputes = {(places[one.left], places[one.right]) for one in found.disputes}
         said = {place: str(row["documents"][place]["answer"]).lower() for place in places}
         speaking = [place for place in places if row["documents"][place]["type"] != "noise"]

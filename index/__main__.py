@@ -18,7 +18,6 @@ from index.as_json import (
     answer_json,
     checked_json,
     comparison_json,
-    mark_json,
     passage_json,
     source_json,
     speak_utf8,
@@ -38,6 +37,8 @@ def parser() -> argparse.ArgumentParser:
     shared.add_argument("--library", type=Path, default=None, help="default: $SOURCEWISE_LIBRARY, else ./library")
     shared.add_argument("--json", action="store_true", help="write JSON, and nothing else, to standard output")
     one = argparse.ArgumentParser(prog="python -m index", description="Search a library, list it, mend it.")
+    taken = argparse.ArgumentParser(add_help=False)
+    taken.add_argument("--out", type=Path, metavar="FILE", help="write it to a new file too: .docx, .md, .html or .csv")
     commands = one.add_subparsers(dest="command", required=True)
     search = commands.add_parser("search", parents=[shared], help="find passages")
     search.add_argument("query", nargs="?", help='words that rank, "phrases" that must occur, -words that must not')
@@ -52,10 +53,14 @@ def parser() -> argparse.ArgumentParser:
     search.add_argument("--until", metavar="D", help="only sources of this date or earlier")
     search.add_argument("--per-source", type=int, metavar="N", help="at most N hits of one source (default: all)")
     search.add_argument("--explain", metavar="TEXT", help="say where the passage stands that has this text")
-    checks = commands.add_parser("check", parents=[shared], help="a draft against the sources, sentence by sentence")
+    checks = commands.add_parser(
+        "check", parents=[shared, taken], help="a draft against the sources, sentence by sentence"
+    )
     checks.add_argument("draft", metavar="FILE", help="a draft, .txt, .md or .docx; - is standard input")
     checks.add_argument("--judge", metavar="MODEL", help="a cross-encoder for entailment: its opinion is told beside")
-    compare = commands.add_parser("compare", parents=[shared], help="what two sources both say, and where they differ")
+    compare = commands.add_parser(
+        "compare", parents=[shared, taken], help="what two sources both say, and where they differ"
+    )
     compare.add_argument("left", metavar="A", help="the id of a source")
     compare.add_argument("right", metavar="B", help="the id of another")
     commands.add_parser("sources", parents=[shared], help="list the sources")
@@ -153,30 +158,23 @@ def _question(number: int, line: str) -> tuple[str | None, queries.Query | None,
 
 
 def _check(asked: argparse.Namespace, library: Path) -> int:
-    from index import check  # a search waits neither for this nor for what compares
+    from index import check, export, export_draft  # a search waits neither for this nor for what compares
+    from index.checking import marks
     from index.checking.judge import CrossEncoder
 
+    suffix = asked.out and export.format_of(asked.out)
     draft = _draft(asked.draft)
     judge = CrossEncoder(asked.judge) if asked.judge else None
     index = Index.open(library)
     checked = check.check(index, draft, judge=judge)
+    known = marks.read(index.store)
+    if suffix:
+        export.write(asked.out, export_draft.FORMATS[suffix](checked, known, export.now()))
     if asked.json:
-        print(json.dumps(_with_marks(checked_json(checked), index.store), ensure_ascii=False))
+        print(json.dumps(checked_json(checked, index.store, known), ensure_ascii=False))
     else:
         print("\n".join(told.checked(checked)))
     return 0 if checked.counts[check.Status.FOUND] + checked.counts[check.Status.DIFFERS] else 1
-
-
-def _with_marks(checked: dict[str, Any], store: Store) -> dict[str, Any]:
-    """With what the person said of each sentence, and what became of the passage that it was said of."""
-    from index.checking import marks
-
-    known = marks.read(store)
-    for one in checked["sentences"]:
-        mark = known.get(marks.key(one["text"]))
-        became = marks.standing(store, mark.pin)[0] if mark and mark.pin else None
-        one["mark"] = mark_json(mark, became) if mark else None
-    return checked
 
 
 def _draft(name: str) -> Draft:
@@ -194,14 +192,18 @@ def _draft(name: str) -> Draft:
 
 def _compare(asked: argparse.Namespace, library: Path) -> int:
     from index import compare as comparing
+    from index import export, export_compare
 
+    suffix = asked.out and export.format_of(asked.out)
     index = Index.open(library)
     found = comparing.compare(index, asked.left, asked.right)
+    left, right = (index.store.document(one)[1] for one in (asked.left, asked.right))
+    if suffix:
+        export.write(asked.out, export.FORMATS[suffix](export_compare.pairs(found, left, right, export.now())))
     if asked.json:
         print(json.dumps(comparison_json(found), ensure_ascii=False))
-        return 0
-    texts = [index.store.document(one)[1].text for one in (asked.left, asked.right)]
-    print("\n".join(comparing.told(found, *texts)))
+    else:
+        print("\n".join(comparing.told(found, left.text, right.text)))
     return 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -11,10 +12,11 @@ from index.types import Answer, Copy, Hit, Passage, Source
 
 if TYPE_CHECKING:
     from index.check import Checked, Evidence, Finding, Quote
-    from index.checking.marks import Mark, Standing
+    from index.checking.marks import Mark
     from index.compare import Comparison, Pair
     from index.differences import Difference
     from index.explain import Standing as Place
+    from index.store import Store
 
 
 def source_json(source: Source) -> dict[str, Any]:
@@ -131,7 +133,11 @@ def finding_json(one: Finding) -> dict[str, Any]:
     }
 
 
-def mark_json(mark: Mark, became: Standing | None) -> dict[str, Any]:
+def mark_json(mark: Mark, store: Store) -> dict[str, Any]:
+    """What the person said of a sentence, and what became of the passage that it was said of."""
+    from index.checking.marks import standing  # a search does without
+
+    became = standing(store, mark.pin)[0] if mark.pin else None
     return {
         "said": mark.said.value,
         "note": mark.note,
@@ -140,7 +146,10 @@ def mark_json(mark: Mark, became: Standing | None) -> dict[str, Any]:
     }
 
 
-def checked_json(checked: Checked) -> dict[str, Any]:
+def checked_json(checked: Checked, store: Store, known: Mapping[bytes, Mark]) -> dict[str, Any]:
+    from index.checking.marks import key
+
+    marks = [known.get(key(one.sentence.text)) for one in checked.findings]
     return {
         "generation": checked.generation,
         "model": checked.model,
@@ -149,7 +158,10 @@ def checked_json(checked: Checked) -> dict[str, Any]:
         "language": checked.draft.language,
         "counts": {status.value: count for status, count in checked.counts.items()},
         "sources": [source_json(one) for one in checked.sources],
-        "sentences": [finding_json(one) for one in checked.findings],
+        "sentences": [
+            {**finding_json(one), "mark": mark_json(mark, store) if mark else None}
+            for one, mark in zip(checked.findings, marks, strict=True)
+        ],
     }
 
 
@@ -192,6 +204,9 @@ def comparison_json(found: Comparison) -> dict[str, Any]:
         "reused_spans": {"left": [list(one) for one in left.reused], "right": [list(one) for one in right.reused]},
         "reuse": {"left": left.level.value, "right": right.level.value},
         "notes": list(found.notes),
+        "generation": found.generation,
+        "model": found.model,
+        "settings": found.settings,
     }
 
 

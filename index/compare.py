@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import astuple, dataclass
+from collections.abc import Mapping
+from dataclasses import astuple, dataclass, field
 from enum import StrEnum
 
 import numpy as np
@@ -17,6 +18,7 @@ from index.comparison import align, reuse
 from index.comparison.align import Pairs, Side
 from index.comparison.reuse import Level, Worded
 from index.differences import Difference, differences
+from index.inert import line
 from index.search import Index
 from index.text import WORD, fold
 from index.types import Document, Source, Span
@@ -28,6 +30,7 @@ SAME = 0.75
 COPIED = 0.15
 """Share of a text that must stand in another word for word before it is asked who has it of whom."""
 
+_SETTINGS = {"same": SAME, "least": align.LEAST, "margin": align.MARGIN, "words": reuse.RUN}
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 _LISTED = 0.5  # share of the sentences that say nothing, above which a source is a list
 
@@ -66,12 +69,16 @@ class Half:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """``pairs`` in order of the left text; ``notes``: what a reader must know to judge them, a sentence each."""
+    """``pairs`` in order of the left text; ``notes``: what a reader must know to judge them, a sentence each; and what
+    they were compared with."""
 
     left: Half
     right: Half
     pairs: tuple[Pair, ...]
     notes: tuple[str, ...]
+    generation: int
+    model: str
+    settings: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +102,8 @@ def compare(index: Index, left: str, right: str) -> Comparison:
     words = reuse.worded(one.document.text, one.spans), reuse.worded(other.document.text, other.spans)
     left_half = _half(one, paired[0], *words)
     right_half = _half(other, paired[1], *reversed(words))
-    return Comparison(left_half, right_half, own, tuple(_notes(one, other, left_half, right_half)))
+    notes, manifest = tuple(_notes(one, other, left_half, right_half)), index.generation.manifest
+    return Comparison(left_half, right_half, own, notes, manifest.generation, manifest.model, dict(_SETTINGS))
 
 
 def _half(each: Read, paired: set[int], own: Worded, other: Worded) -> Half:
@@ -243,4 +251,4 @@ def told(found: Comparison, left: str, right: str) -> list[str]:
 
 
 def _quote(text: str, span: Span) -> str:
-    return f"{' '.join(text[slice(*span)].split())} [{span.start}:{span.end}]"
+    return f"{line(text[slice(*span)])} [{span.start}:{span.end}]"

@@ -1,30 +1,48 @@
-"""A draft with footnotes as a Word document: the few parts that a program must find in one."""
+"""Paragraphs as a Word document: the few parts that a program must find in one."""
 
 from __future__ import annotations
 
 import io
-import re
 import zipfile
-from collections.abc import Iterator, Sequence
-from html import escape
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import count
+from typing import Literal
+
+from index.inert import xml
+
+Style = Literal["Normal", "Heading1", "Heading2", "Heading3", "Quote", "Citation", "Ending", "FootnoteText"]
 
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_REFUSED = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what XML has no place for
-_HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(?=\S)")
-_DAY = (2026, 1, 1, 0, 0, 0)  # of the parts in the archive: the same draft gives the same bytes
+_DAY = (2026, 1, 1, 0, 0, 0)  # of the parts in the archive: the same paragraphs give the same bytes
 
 _PARTS = (("document", "document.main"), ("styles", "styles"), ("footnotes", "footnotes"))
 
 
-def document(text: str, notes: Sequence[tuple[int, str]], ending: Sequence[str]) -> bytes:
-    """``text`` with each note at its place, which rise; then the lines of ``ending``, smaller. Every line is a
-    paragraph, and a Markdown heading is a heading."""
-    body = "".join([*_paragraphs(text, notes), *(_paragraph(_run(one), "Ending") for one in ending)])
-    kept = "".join(_note(number, note) for number, (_, note) in enumerate(notes, 1))
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A footnote; it stands in a paragraph where it is referred to."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    parts: Sequence[str | Note]
+    style: Style = "Normal"
+
+
+def package(paragraphs: Iterable[Paragraph]) -> bytes:
+    """The document, its footnotes numbered as they come."""
+    written = list(paragraphs)
+    number = count(1)
+    body = "".join(_paragraph("".join(_run(part, number) for part in one.parts), one.style) for one in written)
+    notes = [part for one in written for part in one.parts if isinstance(part, Note)]
+    kept = "".join(_note(place, note.text) for place, note in enumerate(notes, 1))
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in {
@@ -39,29 +57,16 @@ def document(text: str, notes: Sequence[tuple[int, str]], ending: Sequence[str])
     return made.getvalue()
 
 
-def _paragraphs(text: str, notes: Sequence[tuple[int, str]]) -> Iterator[str]:
-    at, number = 0, 0
-    for line in text.split("\n"):
-        heading = _HEADING.match(line)
-        start, end = at + (heading.end() if heading else 0), at + len(line)
-        runs = []
-        while number < len(notes) and notes[number][0] <= end:
-            place, number = notes[number][0], number + 1
-            runs += [_run(text[start:place]), _REFERENCE.format(number)]
-            start = place
-        runs.append(_run(text[start:end]))
-        at = end + 1
-        if line.strip():
-            yield _paragraph("".join(runs), f"Heading{min(len(heading[1]), 3)}" if heading else "")
+def _paragraph(runs: str, style: Style) -> str:
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{runs}</w:p>'
 
 
-def _paragraph(runs: str, style: str = "") -> str:
-    kind = f'<w:pPr><w:pStyle w:val="{style}"/></w:pPr>' if style else ""
-    return f"<w:p>{kind}{runs}</w:p>"
+def _run(part: str | Note, number: Iterator[int]) -> str:
+    return _REFERENCE.format(next(number)) if isinstance(part, Note) else _text(part)
 
 
-def _run(text: str) -> str:
-    return f'<w:r><w:t xml:space="preserve">{escape(_REFUSED.sub("", text))}</w:t></w:r>' if text else ""
+def _text(text: str) -> str:
+    return f'<w:r><w:t xml:space="preserve">{xml(text)}</w:t></w:r>' if text else ""
 
 
 _REFERENCE = '<w:r><w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr><w:footnoteReference w:id="{}"/></w:r>'
@@ -73,7 +78,7 @@ _SEPARATORS = (
 
 
 def _note(number: int, text: str) -> str:
-    return f'<w:footnote w:id="{number}">{_paragraph(_OWN + _run(" " + text), "FootnoteText")}</w:footnote>'
+    return f'<w:footnote w:id="{number}">{_paragraph(_OWN + _text(" " + text), "FootnoteText")}</w:footnote>'
 
 
 def _part(name: str, content: str) -> str:
@@ -97,24 +102,36 @@ def _links(targets: Sequence[tuple[str, str]]) -> str:
     return f'<Relationships xmlns="{_PACKAGE}/relationships">{each}</Relationships>'
 
 
+_SMALL, _INDENT = '<w:sz w:val="18"/>', '<w:ind w:left="360"/>'
+
+
 def _styles() -> str:
     heads = "".join(
-        _style(f"Heading{level}", f"heading {level}", f'<w:b/><w:sz w:val="{36 - 4 * level}"/>') for level in (1, 2, 3)
+        _style(
+            f"Heading{level}",
+            f"heading {level}",
+            f'<w:outlineLvl w:val="{level - 1}"/>',
+            f'<w:b/><w:sz w:val="{36 - 4 * level}"/>',
+        )
+        for level in (1, 2, 3)
     )
     raised = '<w:style w:type="character" w:styleId="FootnoteReference"><w:name w:val="footnote reference"/>'
-    return (
-        f"{_style('Normal', 'Normal', '', default=True)}{heads}{_style('FootnoteText', 'footnote text', _SMALL)}"
-        f'{_style("Ending", "Ending", _SMALL)}{raised}<w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style>'
+    return "".join(
+        (
+            _style("Normal", "Normal"),
+            heads,
+            _style("Quote", "Quote", _INDENT),
+            _style("Citation", "Citation", _INDENT, f"<w:i/>{_SMALL}"),
+            _style("Ending", "Ending", look=_SMALL),
+            _style("FootnoteText", "footnote text", look=_SMALL),
+            f'{raised}<w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style>',
+        )
     )
 
 
-_SMALL = '<w:sz w:val="18"/>'
-
-
-def _style(identity: str, name: str, look: str, *, default: bool = False) -> str:
-    usual = ' w:default="1"' if default else ""
-    spaced = '<w:pPr><w:spacing w:after="120"/></w:pPr>'
+def _style(identity: str, name: str, shape: str = "", look: str = "") -> str:
+    usual = ' w:default="1"' if identity == "Normal" else ""
     return (
-        f'<w:style w:type="paragraph"{usual} w:styleId="{identity}"><w:name w:val="{name}"/>{spaced}'
-        f"<w:rPr>{look}</w:rPr></w:style>"
+        f'<w:style w:type="paragraph"{usual} w:styleId="{identity}"><w:name w:val="{name}"/>'
+        f'<w:pPr><w:spacing w:after="120"/>{shape}</w:pPr><w:rPr>{look}</w:rPr></w:style>'
     )

@@ -4,7 +4,8 @@ SourcewiseError
 ├── LibraryError      the library is missing, damaged, locked, or made by another version
 ├── ModelError        the embedding model is missing, altered, or not the one of the library
 ├── QueryError        a query or a filter that cannot be understood
-└── ReadError         a file, a root or a record that cannot be read
+├── ReadError         a file, a root or a record that cannot be read
+└── WriteError        a file that was asked for cannot be written
 """
 
 
@@ -26,3 +27,7 @@ class QueryError(SourcewiseError):
 
 class ReadError(SourcewiseError):
     """A file, a folder or a record that cannot be read."""
+
+
+class WriteError(SourcewiseError):
+    """A file that was asked for cannot be written."""

@@ -1,174 +1,187 @@
-"""A checked draft to take along: with footnotes as Markdown, and claims × sources as a table. See also ``docx``.
-
-Each says what it was checked with. What was found is never called true.
-"""
+"""What was found, to take along: a table whose quotations have their citations, as Markdown, HTML, Word or CSV."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from html import escape
-from itertools import islice
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
 
-from index.check import Checked, Evidence, Finding
-from index.checking.drafts import Kind
-from index.checking.marks import Mark, Said, key
-from index.types import Passage, Source
-
-_SHOWN = 2  # sources in a footnote
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_MARKDOWN = re.compile(r"([\\`*_\[\]<>|#~])")
-
-Marks = Mapping[bytes, Mark]
+from index import docx, inert
+from index.errors import QueryError, WriteError
+from index.types import Passage, Section, Source, Span
 
 
-def about(checked: Checked, when: str) -> list[tuple[str, str]]:
-    """What was checked, when, and with what. ``when`` is an ISO time."""
-    counts = ", ".join(f"{count} {status.value}" for status, count in checked.counts.items())
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """``citation``: whose words they are; empty when they are ours."""
+
+    text: str = ""
+    citation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """``rows``: a head, and a cell for each column; those with one head that follow one another belong together.
+    ``columns``: the name of the heads, then one for each cell. ``told``: what a reader must know first; ``made``: with
+    what it was made."""
+
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[tuple[str, Sequence[Cell]]]
+    made: Sequence[tuple[str, str]]
+    told: Sequence[str] = ()
+
+
+def now() -> str:
+    """This moment, as an ISO time."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def made(when: str, generation: int, model: str, settings: Mapping[str, object]) -> list[tuple[str, str]]:
+    """What must be the same for the same to be found again."""
     return [
-        ("Draft", checked.draft.title or line(checked.draft.text.strip().partition("\n")[0]).lstrip("# ")[:80]),
-        ("Sentences", counts),
-        ("Checked", when),
-        ("Library", f"generation {checked.generation}, model {checked.model}"),
-        ("Settings", json.dumps(checked.settings, ensure_ascii=False, sort_keys=True)),
-        ("Note", "Found means that a source says something near it, not that it is so. Read the passages."),
+        ("Made", when),
+        ("Library", f"generation {generation}, model {model}"),
+        ("Settings", json.dumps(settings, ensure_ascii=False, sort_keys=True)),
     ]
 
 
-def line(text: str) -> str:
-    """A text on one line."""
-    return " ".join(text.split())
+def name(source: Source) -> str:
+    """Its title, or its file's name with its own id there."""
+    file = source.location.rpartition("/")[2]
+    return inert.line(source.title or (f"{file} · {source.record}" if source.record else file))
 
 
-def reference(source: Source, passage: Passage) -> str:
-    """Who says it, and where: what a reader needs to find a passage."""
-    page = passage.page_label or (str(passage.page) if passage.page else "")
-    title = source.title or source.location
-    said = [", ".join(source.authors), f"“{title}”", source.publisher, source.published, passage.heading]
-    return line(", ".join(part for part in (*said, f"p. {page}" if page else "", source.url) if part))
+def cite(source: Source, place: Passage | Section | None = None, span: Span | None = None) -> str:
+    """Who says it, and where: what a reader needs to find it. A guess stands in square brackets."""
+    values = {"authors": ", ".join(source.authors), "publisher": source.publisher, "published": source.published}
+    guessed = {one for one, origin in source.origins.items() if origin.is_guess}
+    known = {one: f"[{value}]" if value and one in guessed else value for one, value in values.items()}
+    said = [known["authors"], f"“{name(source)}”", known["publisher"], known["published"]]
+    page = place and (place.page_label or place.page)
+    where = [place and place.heading, page and f"p. {page}", source.url or source.location]
+    counted = f"characters {span.start}–{span.end}" if span else ""
+    return inert.line(", ".join(part for part in (*said, *where, counted) if part))
 
 
-# footnotes ------------------------------------------------------------------------------------------------------------
+# the formats ----------------------------------------------------------------------------------------------------------
 
 
-def footnote(one: Finding, mark: Mark | None) -> str:
-    """All that was found for a sentence, as one paragraph; empty for one with nothing to check and no mark."""
-    parts = []
-    if one.sentence.kind is not Kind.OTHER:
-        parts.append(f"{one.status.value.capitalize()}.")
-        parts += [_quotation(one, number) for number in range(len(one.quotes))]
-    parts += [_cited(evidence) for evidence in islice(one.voices, _SHOWN)]
-    if mark:
-        parts.append(f"My mark: {mark.said.value}{f' ({line(mark.note)})' if mark.note else ''}.")
-    return " ".join(parts)
+def _paragraphs(table: Table) -> Iterator[tuple[docx.Style, str]]:
+    """The table as a text: each quotation with its citation below, under the heads of the rows."""
+    yield "Heading1", table.title
+    for one in table.told:
+        yield "Normal", one
+    last = None
+    for head, cells in table.rows:
+        if head != last:
+            yield "Heading2", head
+        last = head
+        for column, cell in zip(table.columns[1:], cells, strict=True):
+            if cell.citation:
+                yield "Quote", cell.text
+                yield "Citation", cell.citation
+            elif cell.text:
+                yield "Normal", f"{column}: {cell.text}"
+    for key, value in table.made:
+        yield "Ending", f"{key}: {value}"
 
 
-def _quotation(one: Finding, number: int) -> str:
-    found = one.quotes[number].found
-    places = "; ".join(f"“{place.source.title or place.source.location}”" for place in islice(found.places, _SHOWN))
-    changes = "; ".join(change.note for change in found.changes)
-    return f"Quotation {found.status.value}{f': {places}' if places else ''}{f' ({changes})' if changes else ''}."
+_MARKS: Mapping[docx.Style, str] = {
+    "Heading1": "# ",
+    "Heading2": "\n\n## ",
+    "Normal": "\n\n",
+    "Quote": "\n\n> ",
+    "Citation": "\n>\n> — ",
+    "Ending": "\n\n- ",
+}
 
 
-def _cited(one: Evidence) -> str:
-    return f"{reference(one.hit.source, one.hit.passage)}: “{told(one)}”{_differences(one)}{_opinion(one)}"
+def markdown(table: Table) -> bytes:
+    text = "".join(f"{_MARKS[style]}{inert.markdown(text)}" for style, text in _paragraphs(table))
+    return f"{text}\n".encode()
 
 
-def _opinion(one: Evidence) -> str:
-    said = one.opinion
-    return f" (opinion of {said.model}: {said.label}, {said.share:.0%})." if said else ""
+def word(table: Table) -> bytes:
+    return docx.package(docx.Paragraph([inert.line(text)], style) for style, text in _paragraphs(table))
 
 
-def told(one: Evidence) -> str:
-    """The sentences that were compared, on one line."""
-    return line(one.words)
+def as_csv(table: Table) -> bytes:
+    """The columns with citations have another for these, at the end. Below stands what it was made with. It begins
+    with a byte order mark, as spreadsheets expect."""
+    cited = [place for place in range(len(table.columns) - 1) if any(cells[place].citation for _, cells in table.rows)]
+    file = io.StringIO(newline="")
+    writer = csv.writer(file)
+    rows = [
+        [head, *(one.text for one in cells), *(cells[place].citation for place in cited)] for head, cells in table.rows
+    ]
+    header = [*table.columns, *(f"{table.columns[place + 1]} (source)" for place in cited)]
+    for row in [header, *rows, [], *([one] for one in table.told), *table.made]:
+        writer.writerow([inert.cell(inert.line(one)) for one in row])
+    return file.getvalue().encode("utf-8-sig")
 
 
-def _differences(one: Evidence) -> str:
-    notes = "; ".join(f"{other.kind.value}: {other.note}" for other in one.differences if not other.compatible)
-    return f" (differs in {notes})." if notes else ""
-
-
-def footnotes(checked: Checked, marks: Marks) -> list[tuple[int, str]]:
-    """Where in the draft a note belongs, and the note."""
-    every = [(one.sentence.span.end, footnote(one, marks.get(key(one.sentence.text)))) for one in checked.findings]
-    return [(end, note) for end, note in every if note]
-
-
-def markdown(checked: Checked, marks: Marks, when: str) -> str:
-    """The draft as it stands, with footnotes, and what it was checked with at its end."""
-    pieces, notes, at = [], [], 0
-    for number, (end, note) in enumerate(footnotes(checked, marks), 1):
-        pieces.append(f"{checked.draft.text[at:end]}[^check-{number}]")
-        notes.append(f"[^check-{number}]: {_plain(note)}")
-        at = end
-    told = "\n".join(f"- {name}: {_plain(value)}" for name, value in about(checked, when))
-    text = "".join(pieces) + checked.draft.text[at:].rstrip()
-    return "\n\n".join([text, "---", told, *notes]) + "\n"
-
-
-def _plain(text: str) -> str:
-    """A text that Markdown shows as it stands."""
-    return _MARKDOWN.sub(r"\\\1", text)
-
-
-# claims × sources -----------------------------------------------------------------------------------------------------
-
-
-def table(checked: Checked, marks: Marks) -> Iterator[list[str]]:
-    """A header, then a row for each sentence that was looked for, a column for each source that says something."""
-    sources = checked.sources
-    yield ["Sentence", "Kind", "Status", "My mark", "My note", *(one.title or one.location for one in sources)]
-    for one in checked.findings:
-        if one.sentence.kind is Kind.OTHER:
-            continue
-        mark = marks.get(key(one.sentence.text)) or Mark(Said.NOT_CHECKED)
-        said = {evidence.hit.source.id: evidence for evidence in one.voices}
-        cells = [_cell(said.get(source.id)) for source in sources]
-        yield [line(one.sentence.text), one.sentence.kind.value, one.status.value, mark.said.value, mark.note, *cells]
-
-
-def _cell(one: Evidence | None) -> str:
-    return "" if one is None else f"{'differs' if one.differs else 'found'}: {told(one)}{_differences(one)}"
-
-
-def as_csv(checked: Checked, marks: Marks, when: str) -> str:
-    """The table, and below it what was checked with what. No cell can be taken for a formula."""
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\r\n")
-    for row in [*table(checked, marks), [], *map(list, about(checked, when))]:
-        writer.writerow([_harmless(cell) for cell in row])
-    return file.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    """A spreadsheet runs what begins like a formula: an apostrophe makes it text."""
-    return f"'{cell}" if cell.lstrip().startswith(_FORMULA) else cell
-
-
-def as_html(checked: Checked, marks: Marks, when: str) -> str:
-    """The table as a page of its own, which asks for nothing from elsewhere."""
-    header, *rows = table(checked, marks)
-    told = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in about(checked, when))
-    head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in header)
-    body = "".join(_row(row) for row in rows)
-    return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Claims and sources</title>'
-        f"<style>{_STYLE}</style></head><body><h1>Claims and sources</h1><dl>{told}</dl>"
-        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></body></html>\n"
+def html(table: Table) -> bytes:
+    """A page of its own, which asks for nothing from elsewhere."""
+    title = _text(table.title)
+    told = "".join(f"<p>{_text(one)}</p>\n" for one in table.told)
+    head = "".join(f'<th scope="col">{_text(one)}</th>' for one in table.columns)
+    rows = "".join(
+        f'<tr><th scope="row">{_text(head)}</th>{"".join(map(_cell, cells))}</tr>\n' for head, cells in table.rows
     )
+    made = "".join(f"<dt>{_text(key)}</dt><dd>{_text(value)}</dd>\n" for key, value in table.made)
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">'
+        f"<title>{title}</title><style>{_STYLE}</style></head><body><h1>{title}</h1>\n{told}"
+        f"<table><thead><tr>{head}</tr></thead>\n<tbody>{rows}</tbody></table>\n<dl>{made}</dl></body></html>\n"
+    ).encode()
 
 
-def _row(cells: Sequence[str]) -> str:
-    first, *rest = map(escape, cells)
-    return f'<tr><th scope="row">{first}</th>{"".join(f"<td>{cell}</td>" for cell in rest)}</tr>'
+def _text(text: str) -> str:
+    return inert.xml(inert.line(text))
+
+
+def _cell(one: Cell) -> str:
+    return f"<td>{_text(one.text)}{f'<small>{_text(one.citation)}</small>' if one.citation else ''}</td>"
 
 
 _STYLE = (
-    "body{font:16px/1.45 system-ui,sans-serif;margin:2rem}table{border-collapse:collapse;font-size:.9rem}"
-    "th,td{border:1px solid #bbb;padding:.4rem .6rem;text-align:left;vertical-align:top;min-width:7rem}"
-    "th[scope=row]{font-weight:400;min-width:18rem}dt{font-weight:600}dd{margin:0 0 .3rem}"
+    ":root{color-scheme:light dark}body{font:16px/1.45 system-ui,sans-serif;margin:2rem}h1{font-size:1.5rem}"
+    "p,dl{max-width:60rem}table{border-collapse:collapse;width:max-content;font-size:.9rem}"
+    "th,td{border:1px solid #888;padding:.4rem .6rem;text-align:left;vertical-align:top;max-width:min(22rem,70vw)}"
+    "th[scope=row]{font-weight:400}small{display:block;margin-top:.3rem;opacity:.8}"
+    "dl{font-size:.9rem}dt{font-weight:600}dd{margin:0 0 .3rem}p,th,td,dd{overflow-wrap:break-word}"
+    "@page{margin:15mm}@media print{:root{color-scheme:light}body{margin:0;font-size:10pt}table{width:auto}"
+    "th,td{max-width:none}tr{break-inside:avoid}}"
 )
+
+FORMATS: Mapping[str, Callable[[Table], bytes]] = {".md": markdown, ".html": html, ".docx": word, ".csv": as_csv}
+"""By the suffix of the file."""
+
+
+# a file on disk -------------------------------------------------------------------------------------------------------
+
+
+def format_of(file: Path, formats: Collection[str] = FORMATS) -> str:
+    """The suffix, once it is sure that the file can be made. Raises QueryError or WriteError."""
+    if file.suffix.lower() not in formats:
+        raise QueryError(f"{file} has no suffix to tell what to write. End it in {', '.join(formats)}.")
+    if file.exists():
+        raise WriteError(f"{file} is there already, and nothing is written over it. Name another file.")
+    if not file.parent.is_dir():
+        raise WriteError(f"{file} cannot be written: there is no folder {file.parent}. Make it, or name another.")
+    return file.suffix.lower()
+
+
+def write(file: Path, content: bytes) -> None:
+    """A new file. Raises WriteError."""
+    try:
+        with file.open("xb") as opened:
+            opened.write(content)
+    except OSError as error:
+        raise WriteError(f"{file} cannot be written ({error.strerror or error}). Name another file.") from error

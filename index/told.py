@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from index.inert import line
 from index.types import Answer, Draft, Hit, Passage, Source
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def answer(found: Answer) -> list[str]:
         told += [
             "",
             f"{hit.rank}. {about(hit.source, hit.passage)}  ({hit.score:.2f}, {hit.confidence.value})",
-            "   " + _line(hit.passage.text),
+            "   " + line(hit.passage.text),
             f"   {hit.source.location}{'#' + hit.source.record if hit.source.record else ''} "
             f"[{hit.passage.span.start}:{hit.passage.span.end}], source {hit.source.id}",
             *_copies(hit),
@@ -49,7 +50,7 @@ def checked(found: Checked) -> Iterator[str]:
     yield from filter(None, [foreign(found.draft)])
     for one in found.findings:
         yield ""
-        yield f"[{one.status.value}] {_line(one.sentence.text)}"
+        yield f"[{one.status.value}] {line(one.sentence.text)}"
         for quote in one.quotes:
             yield from _quote(quote)
         for evidence in _shown(one.voices):
@@ -64,10 +65,10 @@ def foreign(draft: Draft) -> str:
 
 
 def _quote(one: Quote) -> Iterator[str]:
-    yield f"   quotation {one.found.status.value}: “{_line(one.quotation.text)}”"
+    yield f"   quotation {one.found.status.value}: “{line(one.quotation.text)}”"
     for place in one.found.places[:_EVIDENCE]:
         page = f", page {place.page_label or place.page}" if place.page else ""
-        yield f"   “{_line(place.text)}”"
+        yield f"   “{line(place.text)}”"
         yield f"   {place.source.title or place.source.location}{page} [{place.span.start}:{place.span.end}]"
     for difference in one.found.changes:
         yield f"   ≠ {difference.kind.value}: {difference.note}"
@@ -83,7 +84,7 @@ def _shown(voices: Sequence[Evidence]) -> Sequence[Evidence]:
 
 def _evidence(one: Evidence) -> Iterator[str]:
     yield f"   {about(one.hit.source, one.hit.passage)}"
-    yield f"   “{_line(one.words)}”"
+    yield f"   “{line(one.words)}”"
     yield f"   [{one.told.start}:{one.told.end}], source {one.hit.source.id}"
     for difference in one.differences:
         allowed = " (compatible)" if difference.compatible else ""
@@ -97,7 +98,3 @@ def about(source: Source, passage: Passage) -> str:
     said = [source.title or source.location, ", ".join(source.authors), source.published or ""]
     place = [passage.heading or "", f"page {passage.page}" if passage.page else ""]
     return " · ".join(part for part in said + place if part)
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())

@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -340,6 +341,29 @@ def test_ingest_reports_in_json_alone(
         )
     assert ingest([str(tmp_path / "docs"), "--library", str(small)]) == 3
     assert "1 added" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("suffix", [".docx", ".md", ".html", ".csv"])
+def test_a_check_and_a_comparison_are_written_to_a_new_file_too(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, suffix: str
+) -> None:
+    """Standard output is as without; the file says with what it was made; a second time it is not written over."""
+    (tmp_path / "draft.txt").write_text("Ketamine was made in 1962.\n", encoding="utf-8")
+    one, other = (source["id"] for source in Told(capsys, "sources", "--json").json[:2])
+    for command in (["check", str(tmp_path / "draft.txt")], ["compare", one, other]):
+        file = tmp_path / f"{command[0]}{suffix}"
+        told = Told(capsys, *command, "--json", "--out", str(file))
+        assert (told.code, told.err) == (0, "")
+        assert told.json == Told(capsys, *command, "--json").json
+        made = file.read_bytes()
+        if suffix == ".docx":
+            made = zipfile.ZipFile(file).read("word/document.xml")
+        assert f"generation {told.json['generation']}, model {told.json['model']}" in made.decode("utf-8")
+        assert "is there already" in Told(capsys, *command, "--out", str(file)).error()
+
+
+def test_an_unknown_kind_of_file_is_an_error_before_any_work(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "End it in .md, .html, .docx, .csv" in Told(capsys, "check", "gone.txt", "--out", "new.pdf").error()
 
 
 def shell(*arguments: str, **options: Any) -> subprocess.CompletedProcess[bytes]:

@@ -19,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from index import export_compare
+from index import export, export_compare
 from index.compare import Comparison, Half, Pair, Read, Relation, compare, pairs
 from index.comparison import align, answers, cues, events, grouping, reuse, topics
 from index.differences import Difference, Kind
@@ -299,7 +299,8 @@ def test_the_sample_corpus_disagrees_where_it_says_it_does(sample_library: Path)
 def test_a_table_says_who_differs_and_who_says_nothing(flood: Index) -> None:
     known = by_location(flood)
     names = ["one.txt", "two.txt", "three.md"]
-    (row,) = answers.table(flood, ["How many people did the flood in Arnmouth kill?"], [known[name] for name in names])
+    asked = ["How many people did the flood in Arnmouth kill?"]
+    (row,) = answers.table(flood, asked, [known[name] for name in names]).rows
     assert [cell.hit is not None for cell in row.cells] == [True, True, False]
     texts = [flood.store.document(known[name])[1].text for name in names]
     told = [None if cell.cue is None else text[slice(*cell.cue)] for cell, text in zip(row.cells, texts, strict=True)]
@@ -383,39 +384,111 @@ def test_the_command_line_speaks_json_and_prose(flood: Index) -> None:
 # --- export ------------------------------------------------------------------------------------------------------
 
 
-def test_every_format_has_both_quotes_and_both_citations(flood: Index) -> None:
-    found, left, right = both(flood, "one.txt", "two.txt")
-    files = {name: make(found, left, right) for name, (_, make) in export_compare.FORMATS.items()}
-    document = docx.Document(io.BytesIO(files["Word"]))
-    texts = {
-        "Markdown": files["Markdown"].decode().replace("\\", ""),
-        "HTML": unescape(files["HTML"].decode()),
-        "Word": "\n".join(one.text for one in document.paragraphs),
-        "CSV": files["CSV"].decode("utf-8-sig"),
+WHEN = "2026-01-01T12:00:00+00:00"
+
+
+def written(table: export.Table) -> dict[str, str]:
+    """What a reader sees, by suffix."""
+    files = {suffix: make(table) for suffix, make in export.FORMATS.items()}
+    paragraphs = docx.Document(io.BytesIO(files[".docx"])).paragraphs
+    return {
+        ".md": re.sub(r"\\(?=\W)", "", files[".md"].decode()),
+        ".html": unescape(files[".html"].decode()),
+        ".docx": "\n".join(one.text for one in paragraphs),
+        ".csv": files[".csv"].decode("utf-8-sig").replace('""', '"'),
     }
-    for name, text in texts.items():
+
+
+def documents(index: Index, *names: str) -> list[Document]:
+    known = by_location(index)
+    return [index.store.document(known[name])[1] for name in names]
+
+
+def test_every_format_has_both_quotes_both_citations_and_what_it_was_made_with(flood: Index) -> None:
+    found, *_ = both(flood, "one.txt", "two.txt")
+    table = export_compare.pairs(found, *documents(flood, "one.txt", "two.txt"), WHEN)
+    for suffix, text in written(table).items():
         for said in (
             "The flood killed 12 people in Arnmouth.",
             "The flood killed 17 people in Arnmouth.",
             "12 against 17",
+            "By date, “Arnmouth remembers” is the younger",
+            WHEN,
+            f"generation {found.generation}, model {found.model}",
+            '"margin": ',
         ):
-            assert said in text, name
-        assert text.count("one.txt, characters") >= len(found.pairs), name
-        assert text.count("two.txt, characters") >= len(found.pairs), name
-    assert next(one.style.name for one in document.paragraphs if one.style) == "Heading 1"
+            assert said in text, suffix
+        assert text.count("one.txt, characters") >= len(found.pairs), suffix
+        assert text.count("two.txt, characters") >= len(found.pairs), suffix
+
+
+def test_the_word_file_has_headings_to_go_by(flood: Index) -> None:
+    found, *_ = both(flood, "one.txt", "two.txt")
+    table = export_compare.pairs(found, *documents(flood, "one.txt", "two.txt"), WHEN)
+    paragraphs = docx.Document(io.BytesIO(export.word(table))).paragraphs
+    styled = [(one.style.name, one.text) for one in paragraphs if one.style]
+    assert [pair for pair in styled if pair[0].startswith("Heading")] == [
+        ("Heading 1", "Two sources compared"),
+        ("Heading 2", "They differ"),
+        ("Heading 2", "Both say the same"),
+        ("Heading 2", "Only the left"),
+        ("Heading 2", "Only the right"),
+    ]
+    quotes = [place for place, (style, _) in enumerate(styled) if style == "Quote"]
+    assert len(quotes) == 2 * len(found.pairs) + len(found.left.only) + len(found.right.only)
+    assert {styled[place + 1][0] for place in quotes} == {"Citation"}
+
+
+def test_every_quotation_exported_is_a_slice_of_its_source(flood: Index) -> None:
+    found, *texts = both(flood, "one.txt", "two.txt")
+    table = export_compare.pairs(found, *documents(flood, "one.txt", "two.txt"), WHEN)
+    quoted = [(cell, text) for _, cells in table.rows for cell, text in zip(cells[:2], texts, strict=True) if cell.text]
+    assert len(quoted) == 2 * len(found.pairs) + len(found.left.only) + len(found.right.only)
+    for cell, text in quoted:
+        start, end = map(int, cell.citation.rpartition(" ")[2].split("–"))
+        assert cell.text == text[start:end]
+
+
+def test_sources_asked_are_exported_with_who_says_nothing_and_who_disagrees(flood: Index) -> None:
+    names = ["one.txt", "two.txt", "three.md"]
+    known, question = by_location(flood), "How many people did the flood in Arnmouth kill?"
+    found = answers.table(flood, [question], [known[name] for name in names])
+    table = export_compare.questions(found, WHEN)
+    ((head, cells),) = table.rows
+    assert (head, table.columns[2:]) == (question, [export.name(one.source) for one in documents(flood, *names)])
+    one, two = "“The flood at Arnmouth”", "“Arnmouth remembers”"
+    assert cells[0].text == (
+        f"2 of 3 say something on it. Plausible: {one}; {two}. Those that do not disagree: {one} | {two}. "
+        f"They differ: {one} / {two}: 12 against 17."
+    )
+    for cell, document in zip(cells[1:3], documents(flood, *names), strict=False):
+        start, end = map(int, cell.citation.rpartition(" ")[2].split("–"))
+        assert cell.text == document.text[start:end]
+        assert "people" in cell.text
+    assert cells[3] == export.Cell("says nothing on it")
+    for suffix, text in written(table).items():
+        for said in (
+            question,
+            "says nothing on it",
+            "one.txt, characters",
+            "two.txt, characters",
+            WHEN,
+            known["one.txt"],
+        ):
+            assert said in text, suffix
 
 
 def test_an_export_holds_hostile_text_as_text() -> None:
     hostile = '=HYPERLINK("x") <script>alert(1)</script> [a](b) \x00\x0b&amp;'
-    source = Source("x", "x.txt")
-    halves = [Half(source, (Span(0, len(hostile)),), 0.0, (), 0.0) for _ in range(2)]
-    found = Comparison(*halves, (), ())
-    assert b"<script" not in export_compare.html(found, hostile, hostile)
-    rows = list(csv.reader(io.StringIO(export_compare.table(found, hostile, hostile).decode("utf-8-sig"))))
+    document = Document(Source("x", "x.txt"), hostile, ())
+    halves = [Half(document.source, (Span(0, len(hostile)),), 0.0, (), 0.0) for _ in range(2)]
+    table = export_compare.pairs(Comparison(*halves, (), (), 1, "a model"), document, document, WHEN)
+    assert b"<script" not in export.html(table)
+    rows = list(csv.reader(io.StringIO(export.as_csv(table).decode("utf-8-sig"))))
     assert rows[1][1].startswith("'=HYPERLINK")
-    assert b"\\[a\\]\\(b\\)" in export_compare.markdown(found, hostile, hostile)
-    text = docx.Document(io.BytesIO(export_compare.docx(found, hostile, hostile))).paragraphs[-2].text
-    assert text.startswith('=HYPERLINK("x") <script>')
+    assert b"\\[a\\](b) \\&amp;" in export.markdown(table)
+    texts = [one.text for one in docx.Document(io.BytesIO(export.word(table))).paragraphs]
+    assert '=HYPERLINK("x") <script>alert(1)</script> [a](b) &amp;' in texts
 
 
 # --- the page ----------------------------------------------------------------------------------------------------
@@ -464,7 +537,7 @@ def test_two_texts_of_hostile_text_stay_text() -> None:
     document = Document(Source("x", "x.txt"), text, ())
     pair = Pair(spans[0], spans[0], 1.0, Relation.DIFFERS, (Difference(Kind.NAME, Span(6, 14), Span(0, 5), "<i>"),))
     half = Half(document.source, spans[1:], 0.5, (Span(0, 20),), 0.2)
-    found = Comparison(half, half, (pair,), ())
+    found = Comparison(half, half, (pair,), (), 1, "a model")
     whole = beside.texts_html(found, document, document) + beside.pairs_html([pair], text, text)
     whole += beside.only_html(half.only, text, "l")
     assert not re.search("<(?:script|b|i)>", whole)
@@ -474,7 +547,9 @@ def test_two_texts_of_hostile_text_stay_text() -> None:
 def test_a_question_and_the_map_come_by_address(flood: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     known = by_location(flood)
     asked = {"view": "question", "q": "How many people did the flood in Arnmouth kill?"}
-    html = shown(page(flood, monkeypatch, **asked, source=[known["one.txt"], known["two.txt"], known["three.md"]]))
+    at = page(flood, monkeypatch, **asked, source=[known["one.txt"], known["two.txt"], known["three.md"]])
+    html = shown(at)
+    assert [one.label for one in at.get("download_button")] == ["Markdown", "HTML", "Word", "CSV"]
     assert html.count("says nothing on it") == 1
     assert "12 people against 17 people" in html or "12 against 17" in html
     html = shown(page(flood, monkeypatch, view="map", topic="0", column="0"))

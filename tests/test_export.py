@@ -12,21 +12,35 @@ from pathlib import Path
 from shutil import which
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import etree
+from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
 
+from index import export, inert
 from index.check import Checked, check
 from index.checking.marks import Mark, Said, key
-from index.docx import document
-from index.export import about, as_csv, as_html, footnotes, markdown, table
+from index.docx import Paragraph, package
+from index.errors import QueryError, WriteError
+from index.export import Cell, Table
+from index.export_draft import FORMATS, about, footnotes, markdown, paragraphs, table, word
 from index.search import Index
+from index.types import Origin, Passage, Section, Source, Span
 from ingest.draft import pasted, read_draft
 from ingest.readers import read
 
 WHEN = "2026-01-01T12:00:00+00:00"
 GOLDEN = Path(__file__).parent / "golden" / "draft.md"
 CLAIM = "Ketamine is under international control."
+MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+# what Markdown gives a meaning, and what it stands beside
+SIGNS = st.lists(
+    st.one_of(
+        st.sampled_from([*"\\`*_{}[]()<>#+-=.!|~$^&;:@%'\"/\n\t ", "1", "a", "é", "amp", "www", "¶"]), st.characters()
+    ),
+    max_size=14,
+).map("".join)
 
 
 @pytest.fixture(scope="module")
@@ -45,12 +59,12 @@ def marks() -> dict[bytes, Mark]:
 def test_markdown_is_the_draft_with_footnotes(checked: Checked, marks: dict[bytes, Mark]) -> None:
     """Taken off again, the draft is as it was; each reference has its note."""
     made = markdown(checked, marks, WHEN)
-    body, _, rest = made.partition("\n\n---\n\n- Draft: ")
+    body, _, rest = made.decode().partition("\n\n---\n\n- Draft: ")
     assert re.sub(r"\[\^check-\d+\]", "", body) == checked.draft.text.rstrip()
     numbers = re.findall(r"\[\^check-(\d+)\]", body)
     assert numbers == [str(number) for number in range(1, len(numbers) + 1)]
     assert re.findall(r"^\[\^check-(\d+)\]: ", rest, re.MULTILINE) == numbers
-    assert f"- Checked: {WHEN}" in rest
+    assert f"- Made: {WHEN}" in rest
     assert "generation 1" in rest
     assert r"My mark: needs work (ask = Ann \<b\>)." in rest
     assert "number: 36.6 % against 26.6 %" in rest
@@ -60,56 +74,105 @@ def test_markdown_is_the_draft_with_footnotes(checked: Checked, marks: dict[byte
 def test_the_table_has_a_row_for_each_claim_and_a_column_for_each_source(
     checked: Checked, marks: dict[bytes, Mark]
 ) -> None:
-    header, *rows = table(checked, marks)
-    assert header[5:] == [source.title for source in checked.sources]
-    assert len(rows) == 12
-    assert {len(row) for row in rows} == {len(header)}
-    row = next(row for row in rows if CLAIM in row[0])
-    assert row[1:5] == ["claim", "differs", "needs work", "ask = Ann <b>"]
-    cell = row[header.index("Ketamine and the law: schedules, classes and treaties")]
-    assert cell.startswith("differs: Ketamine is not under international control.")
-    nothing = [row for row in rows if row[2] == "not found"]
+    made = table(checked, marks, WHEN)
+    assert made.columns[5:] == [source.title for source in checked.sources]
+    rows = dict(made.rows)
+    assert len(made.rows) == len(rows) == 12
+    assert {len(cells) for cells in rows.values()} == {len(made.columns) - 1}
+    row = rows[f"- {CLAIM}"]
+    assert [cell.text for cell in row[:4]] == ["claim", "differs", "needs work", "ask = Ann <b>"]
+    cell = row[made.columns.index("Ketamine and the law: schedules, classes and treaties") - 1]
+    assert cell.text.startswith("differs: Ketamine is not under international control.")
+    assert "“Ketamine and the law: schedules, classes and treaties”" in cell.citation
+    nothing = [cells for cells in rows.values() if cells[1].text == "not found"]
     assert len(nothing) == 2
-    assert not any(any(row[5:]) for row in nothing)
+    assert not any(cell.text for cells in nothing for cell in cells[4:])
 
 
 def test_no_cell_of_the_csv_is_a_formula(checked: Checked, marks: dict[bytes, Mark]) -> None:
-    """Read back, each cell is as it was, or has an apostrophe before it; what it was checked with follows."""
-    rows = list(csv.reader(io.StringIO(as_csv(checked, marks, WHEN), newline="")))
-    plain = [*table(checked, marks), [], *map(list, about(checked, WHEN))]
-    assert [[cell.removeprefix("'") for cell in row] for row in rows] == plain
+    """Read back, each cell is as it was, or has an apostrophe before it; citations and what it was made with follow."""
+    made = table(checked, marks, WHEN)
+    rows = list(csv.reader(io.StringIO(FORMATS[".csv"](checked, marks, WHEN).decode("utf-8-sig"), newline="")))
+    plain = [[head, *(cell.text for cell in cells)] for head, cells in made.rows]
+    body = [row[: len(made.columns)] for row in rows[1 : len(plain) + 1]]
+    assert [[cell.removeprefix("'") for cell in row] for row in body] == [
+        [inert.line(cell) for cell in row] for row in plain
+    ]
+    assert rows[0][: len(made.columns)] == made.columns
+    assert rows[0][len(made.columns) :] == [f"{source.title} (source)" for source in checked.sources]
+    *with_what, (_, note) = about(checked, WHEN)
+    assert rows[len(plain) + 1 :] == [[], [note], *map(list, with_what)]
     assert not any(cell.lstrip().startswith(("=", "+", "-", "@")) for row in rows for cell in row)
     assert f"'- {CLAIM}" in {row[0] for row in rows if row}
 
 
-@given(st.text(max_size=30))
-def test_whatever_a_note_says_stays_a_note(text: str) -> None:
-    from index.export import _harmless
+@given(st.text(max_size=30), st.sampled_from(["", "=", " =", "\t", "\r", "\n", "\x00=", "\ufeff+", " \t@", "-", "＝"]))
+def test_whatever_a_cell_says_is_no_formula(text: str, start: str) -> None:
+    made = inert.cell(start + text)
+    assert made in (start + text, f"'{start}{text}")
+    assert not start or made.startswith("'")
+    assert not re.match(r"[\t\r\n]|\s*[=+@-]", made)
 
-    assert _harmless(text).removeprefix("'") == text.removeprefix("'")
-    assert not _harmless(text).lstrip().startswith(("=", "+", "-", "@"))
+
+@given(SIGNS)
+@example("1. one")
+@example("# one #")
+@example("&amp; &#38; <a@b.c> [^1]: x ~~y~~ $z$")
+def test_whatever_a_text_says_markdown_shows_it_as_it_stands(text: str) -> None:
+    """By a parser of Markdown: in a paragraph, a heading, a quotation and a list, the text and nothing else."""
+    said, shown = inert.markdown(text), escapeHtml(inert.line(text))
+    if said:
+        assert MARKDOWN.render(said) == f"<p>{shown}</p>\n"
+        assert MARKDOWN.render(f"Before\n\n> {said}") == f"<p>Before</p>\n<blockquote>\n<p>{shown}</p>\n</blockquote>\n"
+        assert MARKDOWN.render(f"- {said}") == f"<ul>\n<li>{shown}</li>\n</ul>\n"
+        assert MARKDOWN.render(f"## {said}") == f"<h2>{shown}</h2>\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("It rose by 4 % in 1962 - so A. Sample, p. 3; R&D (not 3.5) - and fell!", None),
+        ("https://example.org/a_b?c=1&d=2", None),
+        ("-5 degrees, and write to ann@example.org", None),
+        ("pays $5 or $6", r"pays \$5 or \$6"),
+        ("note[^1] and ^[inline]", r"note\[\^1\] and \^\[inline\]"),
+        ("said @sample", r"said \@sample"),
+        ("(1) first", r"\(1) first"),
+        ("iv. fourth", r"iv\. fourth"),
+        (": defined", r"\: defined"),
+        ("::: box", r"\::: box"),
+        ("a :smile: at 10:30:45", r"a \:smile: at 10:30:45"),
+        ("(@) example", r"\(@) example"),
+        ("H~2~O, x^2^", r"H\~2\~O, x\^2\^"),
+        ("a {#id} b", r"a \{#id\} b"),
+    ],
+)
+def test_plain_prose_is_left_as_it_is_and_what_some_markdowns_read_is_not(text: str, written: str | None) -> None:
+    """What the parser of the law above does not know: footnotes, formulas, citations, definitions, lettered lists."""
+    assert inert.markdown(text) == (text if written is None else written)
 
 
 def test_the_page_is_only_a_page(checked: Checked, marks: dict[bytes, Mark]) -> None:
     """Well formed, with every cell as it was, and nothing that is fetched or run."""
-    made = as_html(checked, marks, WHEN)
-    cells = [unescape(cell) for cell in re.findall(r"<t[hd](?: [^>]*)?>(.*?)</t[hd]>", made)]
-    assert cells == [cell for row in table(checked, marks) for cell in row]
-    assert not re.search(r"<(?:script|img|link|iframe)|https?://|url\(", made)
-    assert WHEN in made
+    made, page = table(checked, marks, WHEN), FORMATS[".html"](checked, marks, WHEN).decode()
+    shown = re.findall(r"<t[hd](?: [^>]*)?>(.*?)(?:<small>(.*?)</small>)?</t[hd]>", page)
+    heads = [(column, "") for column in made.columns]
+    cells = [pair for head, row in made.rows for pair in [(head, ""), *((one.text, one.citation) for one in row)]]
+    assert [tuple(map(unescape, pair)) for pair in shown] == [(inert.line(text), said) for text, said in heads + cells]
+    assert not re.search(r"<(?:script|img|link|iframe|a)\b|url\(", page)
+    assert WHEN in page
 
 
 def test_the_word_document_has_the_draft_and_its_notes(checked: Checked, marks: dict[bytes, Mark]) -> None:
     """As the reader of Word documents reads it."""
-    notes = footnotes(checked, marks)
-    made = document(checked.draft.text, notes, [f"{name}: {value}" for name, value in about(checked, WHEN)])
+    made = word(checked, marks, WHEN)
     (extract,) = read(made, "draft.docx").extracts
     text = getattr(extract, "text")  # noqa: B009
     for one in checked.findings:
         assert " ".join(one.sentence.text.lstrip("# ").split()) in " ".join(text.split())
-    for _, note in notes:
+    for _, note in footnotes(checked, marks):
         assert " ".join(note.split()) in " ".join(text.split())
-    assert made == document(checked.draft.text, notes, [f"{name}: {value}" for name, value in about(checked, WHEN)])
+    assert made == word(checked, marks, WHEN)
 
 
 @given(st.text(max_size=60), st.lists(st.integers(0, 60)))
@@ -117,7 +180,8 @@ def test_any_text_makes_a_document(text: str, places: list[int]) -> None:
     import zipfile
 
     notes = [(min(place, len(text)), "\x00 & <a>") for place in sorted(places)]
-    with zipfile.ZipFile(io.BytesIO(document(text, notes, ["\x01"]))) as archive:
+    made = package([*paragraphs(text, notes), Paragraph(["\x01"], "Ending")])
+    with zipfile.ZipFile(io.BytesIO(made)) as archive:
         for name in archive.namelist():
             etree.fromstring(archive.read(name))
         body = archive.read("word/document.xml").decode()
@@ -129,16 +193,63 @@ def test_any_text_makes_a_document(text: str, places: list[int]) -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(which("soffice") is None, reason="no LibreOffice on this machine")
 def test_libreoffice_opens_the_document(checked: Checked, tmp_path: Path) -> None:
-    (tmp_path / "draft.docx").write_bytes(document(checked.draft.text, footnotes(checked, {}), ["An ending."]))
+    """The draft with its notes; and a table, whose headings are headings there too."""
+    (tmp_path / "draft.docx").write_bytes(word(checked, {}, WHEN))
+    (tmp_path / "table.docx").write_bytes(export.word(table(checked, {}, WHEN)))
     command = ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "html"]
-    subprocess.run([*command, "--outdir", str(tmp_path), str(tmp_path / "draft.docx")], check=True, timeout=120)
-    text = " ".join(unescape(re.sub("<[^>]*>", "", (tmp_path / "draft.html").read_text(encoding="utf-8"))).split())
-    assert CLAIM in text
-    assert "number: 36.6 % against 26.6 %" in text
+    files = [str(tmp_path / name) for name in ("draft.docx", "table.docx")]
+    subprocess.run([*command, "--outdir", str(tmp_path), *files], check=True, timeout=120)
+    pages = [(tmp_path / name).read_text(encoding="utf-8") for name in ("draft.html", "table.html")]
+    texts = [" ".join(unescape(re.sub("<[^>]*>", "", page)).split()) for page in pages]
+    assert all(CLAIM in text for text in texts)
+    assert all("number: 36.6 % against 26.6 %" in text for text in texts)
+    assert len(re.findall("<h2", pages[1])) == 12
 
 
 def test_a_draft_without_anything_to_check_is_exported_too(checked: Checked) -> None:
     draft = pasted("Is it?")
     bare = replace(checked, draft=draft, findings=())
-    assert markdown(bare, {}, WHEN).startswith("Is it?\n\n---")
-    assert len(list(table(bare, {}))) == 1
+    assert markdown(bare, {}, WHEN).startswith(b"Is it?\n\n---")
+    assert table(bare, {}, WHEN).rows == []
+
+
+# any table -----------------------------------------------------------------------------------------------------------
+
+
+@given(st.lists(st.tuples(st.text(), st.text(), st.text()), max_size=4), st.text())
+def test_any_table_is_a_file_in_every_format(said: list[tuple[str, str, str]], title: str) -> None:
+    """Whatever it says. Twice the same bytes."""
+    rows = [(head, [Cell(text, citation), Cell(text)]) for head, text, citation in said]
+    one = Table(title, ["What", title, "Other"], rows, [("Made", WHEN)], [title])
+    files = {suffix: make(one) for suffix, make in export.FORMATS.items()}
+    assert files == {suffix: make(one) for suffix, make in export.FORMATS.items()}
+    assert all(WHEN in files[suffix].decode("utf-8") for suffix in (".md", ".html", ".csv"))
+    page = etree.fromstring(files[".html"], etree.HTMLParser())
+    assert len(page.findall(".//tbody/tr")) == len(rows)
+    assert [len(row) for row in page.findall(".//tbody/tr")] == [3] * len(rows)
+
+
+def test_a_citation_says_who_and_where_and_what_is_a_guess() -> None:
+    origins = {"authors": Origin.FORMAT, "published": Origin.TEXT}
+    source = Source("x", "a/x.pdf", None, "On mills", ("Ann Sample",), "2020", "A Press", origins=origins)
+    passage = Passage("Text", Span(5, 9), "Wheels", 3, "iii")
+    assert export.cite(source, passage) == "Ann Sample, “On mills”, A Press, [2020], Wheels, p. iii, a/x.pdf"
+    bare = Source("x", "a/x.json", "7", url="https://example.org/x")
+    assert export.cite(bare, Section(Span(0, 9), page=3), Span(5, 9)) == (
+        "“x.json · 7”, p. 3, https://example.org/x, characters 5–9"
+    )
+
+
+def test_nothing_is_written_over_and_nothing_of_another_kind(tmp_path: Path) -> None:
+    (tmp_path / "draft.md").write_text("Mine.", encoding="utf-8")
+    assert export.format_of(tmp_path / "new.DOCX") == ".docx"
+    with pytest.raises(WriteError, match=r"draft.md is there already"):
+        export.format_of(tmp_path / "draft.md")
+    with pytest.raises(WriteError, match=r"there is no folder .*none"):
+        export.format_of(tmp_path / "none" / "new.md")
+    with pytest.raises(QueryError, match=r"End it in .md, .html, .docx, .csv"):
+        export.format_of(tmp_path / "new.pdf")
+    for file in ("draft.md", "none/new.md"):
+        with pytest.raises(WriteError, match=r"cannot be written \(.+\). Name another file"):
+            export.write(tmp_path / file, b"Other.")
+    assert (tmp_path / "draft.md").read_text(encoding="utf-8") == "Mine."

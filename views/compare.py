@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
 from pathlib import Path
 
 import streamlit as st
 
-from index import export_compare
+from index import export, export_compare
 from index.compare import Comparison, Pair, Relation, compare
 from index.comparison import answers, events, topics
 from index.differences import Kind
+from index.export import Table
 from index.types import Document
 from views import beside, overview, parts
 
 VIEWS = {"two": "Two sources", "question": "One question", "map": "Map"}
 LISTS = ("Differ", "In both", "Only left", "Only right")
+FILES = {"Markdown": ".md", "HTML": ".html", "Word": ".docx", "CSV": ".csv"}
 STEP = 30
 FIRST = 8
 """Sources in the table at first."""
@@ -41,6 +44,11 @@ def depart(**params: str | list[str] | None) -> None:
     now = {name: st.query_params.get_all(name) for name in st.query_params}
     if now != {name: value if isinstance(value, list) else [value] for name, value in wanted.items()}:
         st.query_params.from_dict(wanted)
+
+
+def take_along(name: str, table: Callable[[], Table]) -> None:
+    files = {label: name + suffix for label, suffix in FILES.items()}
+    parts.take_along("Export, each quotation with its citation", files, lambda suffix: export.FORMATS[suffix](table()))
 
 
 # two sources -----------------------------------------------------------------------------------------------------
@@ -73,7 +81,7 @@ def two(folder: Path, generation: str, known: dict[str, str]) -> None:
         '<span class="sw-said sw-similar">speaks of it</span> <u>stands in the other word for word</u></p>'
     )
     lists(found, one.text, other.text)
-    export(found, one.text, other.text)
+    take_along("comparison", lambda: export_compare.pairs(found, one, other, export.now()))
 
 
 def suggestions(folder: Path, known: dict[str, str]) -> None:
@@ -165,12 +173,6 @@ def more(count: int) -> None:
         st.button("Show more", on_click=lambda: st.session_state.update(shown=st.session_state["shown"] + STEP))
 
 
-def export(found: Comparison, left: str, right: str) -> None:
-    with st.expander("Export, each line with both citations"), st.container(horizontal=True):
-        for name, (file, make) in export_compare.FORMATS.items():
-            st.download_button(name, make(found, left, right), file, key=f"export-{name}", on_click="ignore")
-
-
 # many sources ----------------------------------------------------------------------------------------------------
 
 
@@ -182,9 +184,7 @@ def columns(known: dict[str, str]) -> list[str]:
 
 
 @st.cache_resource(show_spinner="Asking each source…", max_entries=16)
-def answered(
-    folder: str, generation: str, questions: tuple[str, ...], sources: tuple[str, ...]
-) -> tuple[answers.Row, ...]:
+def answered(folder: str, generation: str, questions: tuple[str, ...], sources: tuple[str, ...]) -> answers.Table:
     return answers.table(parts.opened(Path(folder)), questions, sources)
 
 
@@ -194,7 +194,9 @@ def question(folder: Path, generation: str, known: dict[str, str]) -> None:
     asked = tuple(dict.fromkeys(line.strip() for line in st.session_state["questions"].splitlines() if line.strip()))
     depart(view="question", q=list(asked), source=chosen)
     if asked:
-        st.html(overview.table_html(answered(str(folder), generation, asked, tuple(chosen))))
+        found = answered(str(folder), generation, asked, tuple(chosen))
+        st.html(overview.table_html(found.rows))
+        take_along("answers", lambda: export_compare.questions(found, export.now()))
 
 
 @st.cache_resource(show_spinner="Drawing the map…", max_entries=4)

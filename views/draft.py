@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 
 import streamlit as st
 
-from index import export, told
+from index import export, export_draft, told
 from index.check import Checked, Evidence, Finding, Status, check
 from index.checking.drafts import Kind
 from index.checking.marks import Mark, Pin, Said, Standing, key, read, standing, write
-from index.docx import document
 from index.errors import SourcewiseError
 from index.types import Draft
 from ingest.draft import SUFFIXES, pasted, read_draft
 from views import parts, reading, results
 from views.asked import Asked
+
+KEYS = "<kbd>k</kbd> <kbd>j</kbd> go · <kbd>c</kbd> confirmed <kbd>w</kbd> needs work <kbd>x</kbd> neither"
+FILES = {
+    "Word, with footnotes": "checked.docx",
+    "Markdown, with footnotes": "checked.md",
+    "Table, CSV": "claims.csv",
+    "Table, HTML": "claims.html",
+}
 
 # the draft in -------------------------------------------------------------------------------------------------
 
@@ -78,9 +84,6 @@ def way_in(draft: Draft | None) -> None:
     st.file_uploader("Or hand a file over; it stays on this machine", suffixes, key="draft_file", on_change=take_file)
     if st.session_state.get("draft_problem"):
         parts.problem(st.session_state["draft_problem"])
-
-
-KEYS = "<kbd>k</kbd> <kbd>j</kbd> go · <kbd>c</kbd> confirmed <kbd>w</kbd> needs work <kbd>x</kbd> neither"
 
 
 def teach() -> None:
@@ -277,7 +280,7 @@ def workbench(folder: Path, checked: Checked) -> None:
             evidence(folder, one, marks.get(key(one.sentence.text)))
     with st.expander("Claims × sources"):
         st.html(reading.grid_html(checked))
-    take_along(checked, marks)
+    parts.take_along("Take it along", FILES, lambda suffix: export_draft.FORMATS[suffix](checked, marks, export.now()))
 
 
 def keys(now: int) -> None:
@@ -291,25 +294,6 @@ def keys(now: int) -> None:
         on_chosen_change=chosen,
         on_said_change=marked_by_key,
     )
-
-
-def take_along(checked: Checked, marks: reading.Marks) -> None:
-    """Four files, made when they are asked for."""
-    when = datetime.now(UTC).isoformat(timespec="seconds")
-
-    def word() -> bytes:
-        ending = [f"{name}: {value}" for name, value in export.about(checked, when)]
-        return document(checked.draft.text, export.footnotes(checked, marks), ending)
-
-    made: dict[str, tuple[str, Callable[[], str | bytes]]] = {
-        "Word, with footnotes": ("checked.docx", word),
-        "Markdown, with footnotes": ("checked.md", lambda: export.markdown(checked, marks, when)),
-        "Table, CSV": ("claims.csv", lambda: "\ufeff" + export.as_csv(checked, marks, when)),
-        "Table, HTML": ("claims.html", lambda: export.as_html(checked, marks, when)),
-    }
-    with st.expander("Take it along"), st.container(horizontal=True):
-        for label, (name, make) in made.items():
-            st.download_button(label, make, name, on_click="ignore", key=name)
 
 
 def depart(shown: str, now: int) -> None:

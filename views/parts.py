@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from html import escape
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from index import export
 from index.errors import LibraryError, SourcewiseError
+from index.inert import line
 from index.types import Passage, Source, Span
 from views.asked import Asked, Params
 
@@ -150,8 +153,7 @@ def place_of(identity: str, start: int) -> str:
 
 
 def title(source: Source) -> str:
-    file = source.location.rpartition("/")[2]
-    return source.title or (f"{file} · {source.record}" if source.record else file)
+    return export.name(source)
 
 
 def names(folder: Path, generation: str | None) -> dict[str, str]:
@@ -191,17 +193,15 @@ def where_in(passage: Passage) -> list[str]:
 
 def citation(source: Source, passage: Passage) -> str:
     """The quotation with what a reader needs to find it: “quote” — Author, Title, publisher, date, section, page."""
-    quote = " ".join(passage.text.split())
-    publisher, authors, published = (
-        f"[{value}]" if value and is_guess(source, name) else value
-        for name, value in (
-            ("publisher", source.publisher),
-            ("authors", ", ".join(source.authors)),
-            ("published", source.published),
-        )
-    )
-    said = [authors, f"“{title(source)}”", publisher, published, *where_in(passage)]
-    return f"“{quote}” — {', '.join(part for part in said if part)}, {source.url or source.location}"
+    return f"“{line(passage.text)}” — {export.cite(source, passage)}"
+
+
+def take_along(heading: str, files: Mapping[str, str], make: Callable[[str], bytes]) -> None:
+    """Files by their labels, each made of its suffix when it is asked for."""
+    with st.expander(heading), st.container(horizontal=True):
+        for label, file in files.items():
+            made = partial(make, PurePath(file).suffix)
+            st.download_button(label, made, file, on_click="ignore", key=file)
 
 
 def verbatim(passage: Passage) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -56,18 +56,32 @@ class Row:
         return sum(cell.hit is not None for cell in self.cells)
 
 
-def table(index: Index, questions: Sequence[str], sources: Sequence[str]) -> tuple[Row, ...]:
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A row for each question, a column for each source, and what they were asked with."""
+
+    rows: tuple[Row, ...]
+    sources: tuple[Source, ...]
+    generation: int
+    model: str
+    settings: Mapping[str, object]
+
+
+def table(index: Index, questions: Sequence[str], sources: Sequence[str]) -> Table:
     """A row for each question. Raises QueryError for a question without a word, an unknown source, none or too many."""
     if not sources or len(sources) > MOST:
         raise QueryError(f"A table takes 1 to {MOST} sources, not {len(sources)}. Choose some of them.")
     asked = [queries.parse(one) for one in questions]
-    columns = [list(index.search_many(asked, 1, where=Filter((one,)))) for one in dict.fromkeys(sources)]
-    known = [index.store.document(one)[1].source for one in dict.fromkeys(sources)]
+    chosen = list(dict.fromkeys(sources))
+    columns = [list(index.search_many(asked, 1, where=Filter((one,)))) for one in chosen]
+    known = tuple(index.store.document(one)[1].source for one in chosen)
     rows = []
     for place, question in enumerate(questions):
         hits = [column[place].hits[:1] for column in columns]
         rows.append(_row(question, known, [hit[0] if hit else None for hit in hits]))
-    return tuple(rows)
+    manifest, searched = index.generation.manifest, columns[0][0].settings if asked else {}
+    settings = {**searched, "filter": {"sources": chosen}}
+    return Table(tuple(rows), known, manifest.generation, manifest.model, settings)
 
 
 def _row(question: str, sources: Sequence[Source], hits: Sequence[Hit | None]) -> Row:

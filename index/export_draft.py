@@ -1,0 +1,153 @@
+"""A checked draft to take along: with footnotes as Markdown or Word, and claims × sources as a table.
+
+Each says what it was checked with. What was found is never called true.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import islice
+
+from index import docx, export, inert
+from index.check import Checked, Evidence, Finding
+from index.checking.drafts import Kind
+from index.checking.marks import Mark, Said, key
+from index.docx import Note, Paragraph
+from index.export import Cell, Table
+
+_SHOWN = 2  # sources in a footnote
+_HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(?=\S)")
+_HEADINGS: Sequence[docx.Style] = ("Heading1", "Heading2", "Heading3")
+
+Marks = Mapping[bytes, Mark]
+
+
+def about(checked: Checked, when: str) -> list[tuple[str, str]]:
+    """What was checked, when, and with what. ``when`` is an ISO time."""
+    counts = ", ".join(f"{count} {status.value}" for status, count in checked.counts.items())
+    return [
+        ("Draft", checked.draft.title or inert.line(checked.draft.text.strip().partition("\n")[0]).lstrip("# ")[:80]),
+        ("Sentences", counts),
+        *export.made(when, checked.generation, checked.model, checked.settings),
+        ("Note", "Found means that a source says something near it, not that it is so. Read the passages."),
+    ]
+
+
+# footnotes ------------------------------------------------------------------------------------------------------------
+
+
+def footnote(one: Finding, mark: Mark | None) -> str:
+    """All that was found for a sentence, as one paragraph; empty for one with nothing to check and no mark."""
+    parts = []
+    if one.sentence.kind is not Kind.OTHER:
+        parts.append(f"{one.status.value.capitalize()}.")
+        parts += [_quotation(one, number) for number in range(len(one.quotes))]
+    parts += [_cited(evidence) for evidence in islice(one.voices, _SHOWN)]
+    if mark:
+        parts.append(f"My mark: {mark.said.value}{f' ({inert.line(mark.note)})' if mark.note else ''}.")
+    return " ".join(parts)
+
+
+def _quotation(one: Finding, number: int) -> str:
+    found = one.quotes[number].found
+    places = "; ".join(f"“{place.source.title or place.source.location}”" for place in islice(found.places, _SHOWN))
+    changes = "; ".join(change.note for change in found.changes)
+    return f"Quotation {found.status.value}{f': {places}' if places else ''}{f' ({changes})' if changes else ''}."
+
+
+def _cited(one: Evidence) -> str:
+    return (
+        f"{export.cite(one.hit.source, one.hit.passage)}: “{inert.line(one.words)}”{_differences(one)}{_opinion(one)}"
+    )
+
+
+def _opinion(one: Evidence) -> str:
+    said = one.opinion
+    return f" (opinion of {said.model}: {said.label}, {said.share:.0%})." if said else ""
+
+
+def _differences(one: Evidence) -> str:
+    notes = "; ".join(f"{other.kind.value}: {other.note}" for other in one.differences if not other.compatible)
+    return f" (differs in {notes})." if notes else ""
+
+
+def footnotes(checked: Checked, marks: Marks) -> list[tuple[int, str]]:
+    """Where in the draft a note belongs, and the note."""
+    every = [(one.sentence.span.end, footnote(one, marks.get(key(one.sentence.text)))) for one in checked.findings]
+    return [(end, note) for end, note in every if note]
+
+
+def markdown(checked: Checked, marks: Marks, when: str) -> bytes:
+    """The draft as it stands, with footnotes, and what it was checked with at its end."""
+    pieces, notes, at = [], [], 0
+    for number, (end, note) in enumerate(footnotes(checked, marks), 1):
+        pieces.append(f"{checked.draft.text[at:end]}[^check-{number}]")
+        notes.append(f"[^check-{number}]: {inert.markdown(note)}")
+        at = end
+    told = "\n".join(f"- {name}: {inert.markdown(value)}" for name, value in about(checked, when))
+    text = "".join(pieces) + checked.draft.text[at:].rstrip()
+    return ("\n\n".join([text, "---", told, *notes]) + "\n").encode()
+
+
+def word(checked: Checked, marks: Marks, when: str) -> bytes:
+    """The same as a Word document."""
+    ending = (Paragraph([f"{name}: {value}"], "Ending") for name, value in about(checked, when))
+    return docx.package([*paragraphs(checked.draft.text, footnotes(checked, marks)), *ending])
+
+
+def paragraphs(text: str, notes: Sequence[tuple[int, str]]) -> Iterator[Paragraph]:
+    """Every line that is not blank, with the notes at their places, which rise; a Markdown heading is a heading."""
+    at, number = 0, 0
+    for line in text.split("\n"):
+        heading = _HEADING.match(line)
+        start, end = at + (heading.end() if heading else 0), at + len(line)
+        parts: list[str | Note] = []
+        while number < len(notes) and notes[number][0] <= end:
+            place, note = notes[number]
+            parts += [text[start:place], Note(note)]
+            start, number = place, number + 1
+        parts.append(text[start:end])
+        at = end + 1
+        if line.strip():
+            yield Paragraph(parts, _HEADINGS[min(len(heading[1]), 3) - 1] if heading else "Normal")
+
+
+# claims × sources -----------------------------------------------------------------------------------------------------
+
+
+def table(checked: Checked, marks: Marks, when: str) -> Table:
+    """A row for each sentence that was looked for, a column for each source that says something."""
+    columns = ["Sentence", "Kind", "Status", "My mark", "My note", *map(export.name, checked.sources)]
+    rows = [
+        (one.sentence.text, _cells(checked, one, marks.get(key(one.sentence.text)) or Mark(Said.NOT_CHECKED)))
+        for one in checked.findings
+        if one.sentence.kind is not Kind.OTHER
+    ]
+    *made, (_, note) = about(checked, when)
+    return Table("Claims and sources", columns, rows, made, [note])
+
+
+def _cells(checked: Checked, one: Finding, mark: Mark) -> list[Cell]:
+    said = {evidence.hit.source.id: _cell(evidence) for evidence in one.voices}
+    own = (one.sentence.kind.value, one.status.value, mark.said.value, mark.note)
+    return [*map(Cell, own), *(said.get(source.id, Cell()) for source in checked.sources)]
+
+
+def _cell(one: Evidence) -> Cell:
+    found = "differs" if one.differs else "found"
+    return Cell(f"{found}: {one.words}{_differences(one)}", export.cite(one.hit.source, one.hit.passage, one.told))
+
+
+def _tabled(suffix: str, checked: Checked, marks: Marks, when: str) -> bytes:
+    return export.FORMATS[suffix](table(checked, marks, when))
+
+
+FORMATS: Mapping[str, Callable[[Checked, Marks, str], bytes]] = {
+    ".docx": word,
+    ".md": markdown,
+    ".csv": partial(_tabled, ".csv"),
+    ".html": partial(_tabled, ".html"),
+}
+"""By the suffix of the file: the draft with footnotes, or the table."""
