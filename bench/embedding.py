@@ -101,7 +101,7 @@ def _compiled(library: Path) -> Compiled:
     card = json.loads((folder / "embedder.json").read_text(encoding="utf-8"))
     if not card["compiled"]:
         raise ModelError(f"The model {card['name']} does not run compiled. Measure a library of another model.")
-    return Compiled(folder, card, throughput=True)
+    return Compiled(folder, card)
 
 
 def _seconds(run: Callable[[], Any]) -> float:

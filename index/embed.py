@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 Vectors = NDArray[np.float32]
 
 _BATCH = 16  # sequences of one inference
-_AT_ONCE = 3  # inferences under way while the next is made ready
 _STEP = 8  # sequence lengths are rounded up to this, so that compiled shapes are met again
 
 
@@ -71,22 +70,24 @@ class _Tokens:
 class Compiled(_Tokens):
     """A transformer compiled by OpenVINO for this CPU. Safe to share: each thread has its own infer request."""
 
-    def __init__(self, folder: Path, card: dict[str, Any], *, throughput: bool) -> None:
+    def __init__(self, folder: Path, card: dict[str, Any]) -> None:
         openvino = import_openvino()
         from tokenizers import Tokenizer
 
         self.name, self.fingerprint = card["name"], card["fingerprint"]
         self.dimension, self.max_tokens = card["dimension"], card["max_tokens"]
         self._prompts, self._cls = card["prompts"], card["pooling"] == "cls"
-        hint = "THROUGHPUT" if throughput else "LATENCY"
         try:
             super().__init__(Tokenizer.from_file(str(folder / "tokenizer.json")))
-            options = {"PERFORMANCE_HINT": hint}
+            # one core or so for each inference: a question has too few words to share out, and BM25 goes on beside it
+            options = {"PERFORMANCE_HINT": "THROUGHPUT"}
             if os.access(folder, os.W_OK):  # what was compiled is kept for the next start
                 options["CACHE_DIR"] = str(folder / "compiled")
             self._model = openvino.Core().compile_model(str(folder / "model.xml"), "CPU", options)
         except Exception as error:  # both libraries raise bare Exception and RuntimeError
             raise ModelError(f"The model in {folder} is damaged. Run: python -m index verify --repair") from error
+        # one is made ready while as many as the cores can serve are under way
+        self._at_once = 1 + int(self._model.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS"))
         self._threads = threading.local()
 
     @property
@@ -120,7 +121,7 @@ class Compiled(_Tokens):
 
         # not OpenVINO's own queue: its callbacks still want Python's lock when a short process ends, and abort it
         for first in range(0, len(order), _BATCH):
-            request = take_first() if len(under_way) == _AT_ONCE else self._model.create_infer_request()
+            request = take_first() if len(under_way) == self._at_once else self._model.create_infer_request()
             rows = order[first : first + _BATCH]
             ids, mask = _pad([encodings[row] for row in rows])
             request.start_async({"input_ids": ids, "attention_mask": mask})
