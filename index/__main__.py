@@ -18,11 +18,14 @@ from index.as_json import (
     answer_json,
     checked_json,
     comparison_json,
+    events_json,
+    map_json,
     mark_json,
     passage_json,
     source_json,
     speak_utf8,
     standing_json,
+    table_json,
 )
 from index.errors import LibraryError, QueryError, ReadError, SourcewiseError
 from index.models import open_embedder
@@ -55,9 +58,15 @@ def parser() -> argparse.ArgumentParser:
     checks = commands.add_parser("check", parents=[shared], help="a draft against the sources, sentence by sentence")
     checks.add_argument("draft", metavar="FILE", help="a draft, .txt, .md or .docx; - is standard input")
     checks.add_argument("--judge", metavar="MODEL", help="a cross-encoder for entailment: its opinion is told beside")
-    compare = commands.add_parser("compare", parents=[shared], help="what two sources both say, and where they differ")
-    compare.add_argument("left", metavar="A", help="the id of a source")
-    compare.add_argument("right", metavar="B", help="the id of another")
+    compare = commands.add_parser("compare", parents=[shared], help="what sources both say, and where they differ")
+    compare.add_argument("left", metavar="A", nargs="?", help="the id of a source")
+    compare.add_argument("right", metavar="B", nargs="?", help="the id of another")
+    compare.add_argument(
+        "--question", action="append", metavar="Q", help="what each source says on it; may be repeated"
+    )
+    compare.add_argument("--map", action="store_true", help="topics by sources, and what one source alone covers")
+    compare.add_argument("--events", action="store_true", help="sources that tell of one event")
+    compare.add_argument("--source", action="append", metavar="ID", help="with these three: only some sources")
     commands.add_parser("sources", parents=[shared], help="list the sources")
     passages = commands.add_parser("passages", parents=[shared], help="list the passages of a source")
     passages.add_argument("--source", required=True, metavar="ID")
@@ -193,6 +202,10 @@ def _draft(name: str) -> Draft:
 
 
 def _compare(asked: argparse.Namespace, library: Path) -> int:
+    if asked.left is None:
+        return _compare_many(asked, library)
+    if asked.right is None or asked.question or asked.map or asked.events or asked.source:
+        raise QueryError(f"Two sources take two ids and nothing else. {_COMPARE}")
     from index import compare as comparing
 
     index = Index.open(library)
@@ -203,6 +216,30 @@ def _compare(asked: argparse.Namespace, library: Path) -> int:
     texts = [index.store.document(one)[1].text for one in (asked.left, asked.right)]
     print("\n".join(comparing.told(found, *texts)))
     return 0
+
+
+_COMPARE = "Example: python -m index compare A B, or compare --question Q, --map or --events"
+
+
+def _compare_many(asked: argparse.Namespace, library: Path) -> int:
+    """1 where no source says anything on any question."""
+    from index.comparison import answers, events, topics
+
+    if bool(asked.question) + asked.map + asked.events != 1:
+        raise QueryError(f"Give the ids of two sources, or one of --question, --map and --events. {_COMPARE}")
+    index, said = Index.open(library), True
+    if asked.question:
+        rows = answers.table(index, asked.question, asked.source or [one.id for one, _, _ in index.store.sources()])
+        found, lines = table_json(rows), told.table(rows)
+        said = any(row.saying for row in rows)
+    elif asked.map:
+        whole = topics.topics(index, asked.source)
+        found, lines = map_json(whole), told.mapped(whole)
+    else:
+        groups = events.events(index, asked.source)
+        found, lines = events_json(groups), told.alike(groups)
+    print(json.dumps(found, ensure_ascii=False) if asked.json else "\n".join(lines))
+    return 0 if said else 1
 
 
 def _sources(asked: argparse.Namespace, library: Path) -> int:

@@ -459,6 +459,58 @@ def test_the_command_line_speaks_json_and_prose(flood: Index) -> None:
     assert "The flood killed 17 people in Arnmouth." in told
 
 
+def asked(index: Index, *options: str, code: int = 0) -> str:
+    command = [sys.executable, "-m", "index", "compare", *options, "--library", str(index.library)]
+    done = subprocess.run(command, capture_output=True, check=False, text=True)
+    assert done.returncode == code, done.stderr
+    return done.stderr if code == 2 else done.stdout
+
+
+def test_the_command_line_tells_what_many_sources_say_on_a_question(flood: Index) -> None:
+    known = by_location(flood)
+    only = [option for name in ("one.txt", "two.txt", "three.md") for option in ("--source", known[name])]
+    question = ["--question", "How many people did the flood in Arnmouth kill?", *only]
+    found = json.loads(asked(flood, *question, "--json"))
+    (row,) = found["questions"]
+    assert [one["location"] for one in found["sources"]] == ["one.txt", "two.txt", "three.md"]
+    assert [cell["hit"] is not None for cell in row["cells"]] == [True, True, False]
+    assert row["groups"] == [[known["one.txt"]], [known["two.txt"]]]
+    assert [(one["left"], one["right"], one["difference"]["kind"]) for one in row["disputes"]] == [
+        (known["one.txt"], known["two.txt"], "number")
+    ]
+    told = asked(flood, *question)
+    assert "≠ number: 12 against 17 (The flood at Arnmouth / Arnmouth remembers)" in told
+    assert "Pruning apple trees: says nothing on it" in told
+    assert "says nothing" in asked(flood, "--question", "Which violin did he buy?", *only[-2:], code=1)
+
+
+def test_the_command_line_tells_what_one_source_alone_covers(flood: Index) -> None:
+    known = by_location(flood)
+    found = json.loads(asked(flood, "--map", "--json"))
+    assert {one["id"] for one in found["sources"]} == set(known.values())
+    for topic in found["topics"]:
+        assert [topic["only"]] == list(topic["passages"]) or (topic["only"] is None and len(topic["passages"]) > 1)
+    alone = {topic["only"]: topic["label"] for topic in found["topics"] if topic["only"]}
+    assert alone
+    told = asked(flood, "--map")
+    assert all(f"(source {identity}): " in told for identity in alone)
+
+
+def test_the_command_line_tells_accounts_of_one_event(flood: Index) -> None:
+    known = by_location(flood)
+    (event,) = json.loads(asked(flood, "--events", "--json"))["events"]
+    assert ([one["id"] for one in event["sources"]], event["independent"]) == (
+        [known["one.txt"], known["two.txt"]],
+        2,
+    )
+    assert "2 sources, 2 independent:" in asked(flood, "--events")
+
+
+@pytest.mark.parametrize("options", [[], ["x"], ["x", "y", "--map"], ["--map", "--events"], ["x", "--question", "why"]])
+def test_a_comparison_of_nothing_or_of_too_much_is_an_error(flood: Index, options: list[str]) -> None:
+    assert "Example: python -m index compare A B" in asked(flood, *options, code=2)
+
+
 # --- export ------------------------------------------------------------------------------------------------------
 
 
