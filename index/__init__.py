@@ -11,5 +11,5 @@ In the order in which one builds on another:
 - beyond a question: ``differences`` between two sentences; ``quotations``; ``check`` with ``checking``, for a draft;
   ``compare`` with ``comparison``, for sources
 - told: ``as_json``, ``told`` for a terminal; ``export``, to take along what ``export_draft`` and ``export_compare``
-  have, over ``docx``; ``__main__``
+  have, over ``docx``; ``__main__``, which takes ``arguments``
 """

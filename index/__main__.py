@@ -14,63 +14,25 @@ from typing import Any
 
 from index import explain, lock, told, verify
 from index import query as queries
+from index.arguments import parser
 from index.as_json import (
     answer_json,
     checked_json,
     comparison_json,
+    events_json,
+    map_json,
     passage_json,
     source_json,
     speak_utf8,
     standing_json,
+    table_json,
 )
 from index.errors import LibraryError, QueryError, ReadError, SourcewiseError
 from index.models import open_embedder
 from index.publish import publish
 from index.search import Index, default_library
 from index.store import Store
-from index.types import By, Draft, Filter
-
-
-def parser() -> argparse.ArgumentParser:
-    """The command line; its help is part of the documentation."""
-    shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--library", type=Path, default=None, help="default: $SOURCEWISE_LIBRARY, else ./library")
-    shared.add_argument("--json", action="store_true", help="write JSON, and nothing else, to standard output")
-    one = argparse.ArgumentParser(prog="python -m index", description="Search a library, list it, mend it.")
-    taken = argparse.ArgumentParser(add_help=False)
-    taken.add_argument("--out", type=Path, metavar="FILE", help="write it to a new file too: .docx, .md, .html or .csv")
-    commands = one.add_subparsers(dest="command", required=True)
-    search = commands.add_parser("search", parents=[shared], help="find passages")
-    search.add_argument("query", nargs="?", help='words that rank, "phrases" that must occur, -words that must not')
-    search.add_argument(
-        "--queries", metavar="FILE.jsonl", help='many: a line {"_id", "text"} each; - is standard input'
-    )
-    search.add_argument("-k", type=int, default=10, metavar="N", help="hits (default 10)")
-    search.add_argument("--by", type=By, choices=list(By), default=By.BOTH, help="what ranks (default both)")
-    search.add_argument("--source", action="append", metavar="ID", help="only this source; several are alternatives")
-    search.add_argument("--author", metavar="A", help="only sources with this in an author's name")
-    search.add_argument("--since", metavar="D", help="only sources of this date (2022, 2022-05, 2022-05-31) or later")
-    search.add_argument("--until", metavar="D", help="only sources of this date or earlier")
-    search.add_argument("--per-source", type=int, metavar="N", help="at most N hits of one source (default: all)")
-    search.add_argument("--explain", metavar="TEXT", help="say where the passage stands that has this text")
-    checks = commands.add_parser(
-        "check", parents=[shared, taken], help="a draft against the sources, sentence by sentence"
-    )
-    checks.add_argument("draft", metavar="FILE", help="a draft, .txt, .md or .docx; - is standard input")
-    checks.add_argument("--judge", metavar="MODEL", help="a cross-encoder for entailment: its opinion is told beside")
-    compare = commands.add_parser(
-        "compare", parents=[shared, taken], help="what two sources both say, and where they differ"
-    )
-    compare.add_argument("left", metavar="A", help="the id of a source")
-    compare.add_argument("right", metavar="B", help="the id of another")
-    commands.add_parser("sources", parents=[shared], help="list the sources")
-    passages = commands.add_parser("passages", parents=[shared], help="list the passages of a source")
-    passages.add_argument("--source", required=True, metavar="ID")
-    remove = commands.add_parser("remove", parents=[shared], help="take sources out of the library")
-    remove.add_argument("ids", nargs="+", metavar="ID")
-    verify = commands.add_parser("verify", parents=[shared], help="check every file of the library")
-    verify.add_argument("--repair", action="store_true", help="build again what does not match")
-    return one
+from index.types import Draft, Filter
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -191,6 +153,10 @@ def _draft(name: str) -> Draft:
 
 
 def _compare(asked: argparse.Namespace, library: Path) -> int:
+    if asked.left is None:
+        return _compare_many(asked, library)
+    if asked.right is None or asked.question or asked.map or asked.events or asked.source:
+        raise QueryError(f"Two sources take two ids and nothing else. {_COMPARE}")
     from index import compare as comparing
     from index import export, export_compare
 
@@ -205,6 +171,36 @@ def _compare(asked: argparse.Namespace, library: Path) -> int:
     else:
         print("\n".join(comparing.told(found, left.text, right.text)))
     return 0
+
+
+_COMPARE = "Example: python -m index compare A B, or compare --question Q, --map or --events"
+
+
+def _compare_many(asked: argparse.Namespace, library: Path) -> int:
+    """1 where no source says anything on any question."""
+    from index import export, export_compare
+    from index.comparison import answers, events, topics
+
+    if bool(asked.question) + asked.map + asked.events != 1:
+        raise QueryError(f"Give the ids of two sources, or one of --question, --map and --events. {_COMPARE}")
+    if asked.out and not asked.question:
+        raise QueryError("--out writes what two sources say, or what many say on a --question.")
+    suffix = asked.out and export.format_of(asked.out)
+    index, said = Index.open(library), True
+    if asked.question:
+        table = answers.table(index, asked.question, asked.source or [one.id for one, _, _ in index.store.sources()])
+        if suffix:
+            export.write(asked.out, export.FORMATS[suffix](export_compare.questions(table, export.now())))
+        found, lines = table_json(table), told.table(table.rows)
+        said = any(row.saying for row in table.rows)
+    elif asked.map:
+        whole = topics.topics(index, asked.source)
+        found, lines = map_json(whole), told.mapped(whole)
+    else:
+        groups = events.events(index, asked.source)
+        found, lines = events_json(groups), told.alike(groups)
+    print(json.dumps(found, ensure_ascii=False) if asked.json else "\n".join(lines))
+    return 0 if said else 1
 
 
 def _sources(asked: argparse.Namespace, library: Path) -> int:

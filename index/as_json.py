@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from index.check import Checked, Evidence, Finding, Quote
     from index.checking.marks import Mark
     from index.compare import Comparison, Pair
+    from index.comparison.answers import Row, Table
+    from index.comparison.events import Event
+    from index.comparison.topics import Map
     from index.differences import Difference
     from index.explain import Standing as Place
     from index.store import Store
@@ -208,6 +211,63 @@ def comparison_json(found: Comparison) -> dict[str, Any]:
         "model": found.model,
         "settings": found.settings,
     }
+
+
+def table_json(table: Table) -> dict[str, Any]:
+    """Sources by their ids. Offsets of ``disputes`` are in the two passages, all others in the documents."""
+    return {
+        "generation": table.generation,
+        "model": table.model,
+        "settings": table.settings,
+        "sources": [source_json(one) for one in table.sources],
+        "questions": [row_json(row) for row in table.rows],
+    }
+
+
+def row_json(row: Row) -> dict[str, Any]:
+    ids = [cell.source.id for cell in row.cells]
+    return {
+        "question": row.question,
+        "saying": row.saying,
+        "independent": row.independent,
+        "cells": [
+            {
+                "source": cell.source.id,
+                "hit": None if cell.hit is None else hit_json(cell.hit),
+                "cue": None if cell.cue is None else list(cell.cue),
+            }
+            for cell in row.cells
+        ],
+        "groups": [[ids[place] for place in group] for group in row.groups],
+        "disputes": [
+            {"left": ids[one.left], "right": ids[one.right], "difference": difference_json(one.difference)}
+            for one in row.disputes
+        ],
+    }
+
+
+def map_json(found: Map) -> dict[str, Any]:
+    """``only``: the one source that speaks of a topic, or null; ``passages``: spans by the ids of those that do."""
+    ids = [source.id for source in found.sources]
+    topics = [
+        {
+            "label": topic.label,
+            "terms": list(topic.terms),
+            "only": None if topic.only is None else ids[topic.only],
+            "passages": {
+                ids[place]: [list(span) for span in cell] for place, cell in enumerate(topic.passages) if cell
+            },
+        }
+        for topic in found.topics
+    ]
+    return {"sources": [source_json(one) for one in found.sources], "topics": topics}
+
+
+def events_json(found: Sequence[Event]) -> dict[str, Any]:
+    events = [
+        {"sources": [source_json(one) for one in event.sources], "independent": event.independent} for event in found
+    ]
+    return {"events": events}
 
 
 def speak_utf8() -> None:

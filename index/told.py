@@ -10,6 +10,9 @@ from index.types import Answer, Draft, Hit, Passage, Source
 
 if TYPE_CHECKING:
     from index.check import Checked, Evidence, Quote
+    from index.comparison.answers import Cell, Row
+    from index.comparison.events import Event
+    from index.comparison.topics import Map, Topic
 
 _COPIES = 5  # of a hit
 _EVIDENCE = 2  # of a sentence
@@ -91,6 +94,55 @@ def _evidence(one: Evidence) -> Iterator[str]:
         yield f"   ≠ {difference.kind.value}: {difference.note}{allowed}"
     if one.opinion:
         yield f"   opinion of {one.opinion.model}: {one.opinion.label}, {one.opinion.share:.0%}"
+
+
+def table(rows: Sequence[Row]) -> Iterator[str]:
+    """Each question with what every source says on it; those with one letter do not disagree."""
+    for row in rows:
+        letters = {place: chr(65 + number) for number, group in enumerate(row.groups[:26]) for place in group}
+        yield f"{row.question} ({row.saying} of {len(row.cells)} sources, {row.independent} independent)"
+        for place, cell in enumerate(row.cells):
+            yield from _cell(cell, letters.get(place, " "))
+        for one in row.disputes:
+            left, right = (_name(row.cells[place].source) for place in (one.left, one.right))
+            yield f"   ≠ {one.difference.kind.value}: {one.difference.note} ({left} / {right})"
+        yield ""
+
+
+def _cell(cell: Cell, letter: str) -> Iterator[str]:
+    if cell.hit is None:
+        yield f" {letter} {_name(cell.source)}: says nothing on it"
+        return
+    passage = cell.hit.passage
+    key = cell.hit.key_sentence or passage.span
+    said = passage.text[key.start - passage.span.start : key.end - passage.span.start]
+    yield f" {letter} {_name(cell.source)}: {line(said)} [{key.start}:{key.end}], source {cell.source.id}"
+
+
+def mapped(found: Map) -> Iterator[str]:
+    """The topics, and below each source what it alone covers."""
+    for topic in found.topics:
+        yield _topic(topic, found.sources)
+    for place, source in enumerate(found.sources):
+        alone = [topic.label for topic in found.topics if topic.only == place]
+        if alone:
+            yield f"only {_name(source)} (source {source.id}): {', '.join(alone)}"
+
+
+def _topic(topic: Topic, sources: Sequence[Source]) -> str:
+    speaking = [f"{_name(one)} ({len(cell)})" for one, cell in zip(sources, topic.passages, strict=True) if cell]
+    return f"{', '.join(topic.terms) or topic.label}: {'; '.join(speaking)}"
+
+
+def alike(found: Sequence[Event]) -> Iterator[str]:
+    """Sources that tell of one event, a group after the other."""
+    for event in found:
+        yield f"{len(event.sources)} sources, {event.independent} independent:"
+        yield from (f"   {one.id}  {_name(one)} · {one.published or 'undated'}" for one in event.sources)
+
+
+def _name(source: Source) -> str:
+    return source.title or source.location
 
 
 def about(source: Source, passage: Passage) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -11,6 +11,7 @@ from index import voices
 from index.comparison import cues
 from index.comparison.cues import Cue
 from index.differences import Difference, Kind, differences
+from index.differences.reading import Reading
 from index.errors import QueryError
 from index.search import Index
 from index.types import Confidence, Filter, Hit, Source, Span
@@ -78,17 +79,18 @@ def table(index: Index, questions: Sequence[str], sources: Sequence[str]) -> Tab
     rows = []
     for place, question in enumerate(questions):
         hits = [column[place].hits[:1] for column in columns]
-        rows.append(_row(question, known, [hit[0] if hit else None for hit in hits]))
+        telling = cues.telling(question, index.generation.words.rarity(Reading(question).stems))
+        rows.append(_row(question, telling, known, [hit[0] if hit else None for hit in hits]))
     manifest, searched = index.generation.manifest, columns[0][0].settings if asked else {}
     settings = {**searched, "filter": {"sources": chosen}}
     return Table(tuple(rows), known, manifest.generation, manifest.model, settings)
 
 
-def _row(question: str, sources: Sequence[Source], hits: Sequence[Hit | None]) -> Row:
+def _row(question: str, telling: Set[str], sources: Sequence[Source], hits: Sequence[Hit | None]) -> Row:
     saying = [hit if hit and hit.confidence is not Confidence.NONE else None for hit in hits]
-    offered = [cues.cues(question, hit.passage.text) if hit else () for hit in saying]
+    offered = [cues.cues(question, hit.passage.text, telling) if hit else () for hit in saying]
     least = cues.least(question)
-    disputes = tuple(_disputes(question, saying, offered))
+    disputes = tuple(_disputes(question, telling, saying, offered))
     disputed = {place for one in disputes for place in (one.left, one.right)}
     cells = tuple(
         _cell(source, hit, found, least, place in disputed)
@@ -122,13 +124,19 @@ def _cell(source: Source, hit: Hit | None, offered: Sequence[Cue], least: float,
     return Cell(source, hit, Span(base + start, base + end))
 
 
-def _disputes(question: str, hits: Sequence[Hit | None], offered: Sequence[Sequence[Cue]]) -> list[Dispute]:
-    found, kind, least = [], cues.asked(question), cues.least(question)
+def _disputes(
+    question: str, telling: Set[str], hits: Sequence[Hit | None], offered: Sequence[Sequence[Cue]]
+) -> list[Dispute]:
+    found, least, words = [], cues.least(question), cues.shared(question, telling)
+    dated = cues.asked(question) in (Kind.DATE, Kind.NUMBER)
     for one, other in combinations(range(len(hits)), 2):
         left, right = hits[one], hits[other]
         if left and right:
-            pair = cues.disagree(offered[one], offered[other], least)
-            difference = _told(left, right, *pair) if pair else _in_key_sentences(left, right, kind)
+            both = offered[one], offered[other]
+            pair = cues.disagree(*both, least, words)
+            difference = _told(left, right, *pair) if pair else None
+            if difference is None and dated:
+                difference = _in_key_sentences((left, right), both, telling)
             found += [Dispute(one, other, difference)] if difference else []
     return found
 
@@ -139,18 +147,27 @@ def _told(left: Hit, right: Hit, one: Cue, other: Cue) -> Difference:
     return Difference(one.kind, one.span, other.span, note)
 
 
-def _in_key_sentences(left: Hit, right: Hit, kind: Kind | None) -> Difference | None:
-    """The first difference that counts, of the date or figure asked for, between the sentences that answer best."""
-    if left.key_sentence is None or right.key_sentence is None:
+def _in_key_sentences(
+    hits: tuple[Hit, Hit], offered: tuple[Sequence[Cue], Sequence[Cue]], telling: Set[str]
+) -> Difference | None:
+    """The first difference that counts between the sentences that answer best, where both have a telling word of the
+    question and both values are cues."""
+    keys = [_within(hit.key_sentence, hit) for hit in hits if hit.key_sentence]
+    if len(keys) < len(hits):
         return None
-    spans = [_within(hit.key_sentence, hit) for hit in (left, right) if hit.key_sentence]
-    texts = [hit.passage.text[slice(*span)] for hit, span in zip((left, right), spans, strict=True)]
+    texts = [hit.passage.text[slice(*key)] for hit, key in zip(hits, keys, strict=True)]
+    if not telling & Reading(texts[0]).stems & Reading(texts[1]).stems:
+        return None
     for one in differences(*texts):
-        if not one.compatible and one.kind is kind is not Kind.NAME:
-            moved = [
-                Span(base.start + each.start, base.start + each.end)
-                for base, each in zip(spans, (one.draft, one.source), strict=True)
-            ]
+        moved = [
+            Span(key.start + at.start, key.start + at.end)
+            for key, at in zip(keys, (one.draft, one.source), strict=True)
+        ]
+        values = (
+            any(cue.kind is one.kind and cue.span.meets(at) for cue in found)
+            for found, at in zip(offered, moved, strict=True)
+        )
+        if not one.compatible and all(values):
             return replace(one, draft=moved[0], source=moved[1])
     return None
 

@@ -6,13 +6,14 @@ A cue is a place to look at, no answer: the value of the right kind among the wo
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
 from index.differences import Kind, dates, names, numbers
 from index.differences.reading import Reading
+from index.differences.roles import outside
 from index.differences.types import Fit, Mention
 from index.types import Span
 
@@ -25,6 +26,18 @@ _NUMBER = re.compile(
 _PERSON, _PLACE = re.compile(r"\bwho(?:m|se)?\b", re.I), re.compile(r"\bwhere\b", re.I)
 _NAME = re.compile(r"\b(?:who|whom|whose|where|which|what)\b", re.I)
 
+# What a question can only be answered in, by dimension; of the others nothing is known.
+_IN = (
+    (re.compile(r"\b(?:percent|percentage|per cent|share|proportion)\b", re.I), ("share",)),
+    (re.compile(r"\b(?:how many|population|number of)\b", re.I), ("count",)),
+    (re.compile(r"\b(?:how long|half-life|duration)\b", re.I), ("time", "length")),
+    (re.compile(r"\bdose\b", re.I), ("mass", "mass/mass", "volume", "amount", "dose")),
+)
+
+TELLING = 1 / 3
+"""Of the weight of the rarest word of a question: a word that weighs less stands in too many passages to say of which
+thing a value is."""
+
 LEAST, LEAST_PERSON, LEAST_NAMED = 0.2, 1.0, 1.3
 """Worth below which a value is no cue; 1 is a word of the question right beside it. Names are many, and a question that
 says neither *who* nor *where* may ask for none, so there it takes more."""
@@ -32,7 +45,7 @@ says neither *who* nor *where* may ask for none, so there it takes more."""
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A value in a text. ``span``: of the text as given; ``near``: the question's words around it, by their stems."""
+    """A value in a text. ``span``: of the text as given; ``near``: the telling words of the question around it."""
 
     kind: Kind
     span: Span
@@ -49,14 +62,25 @@ def asked(question: str) -> Kind | None:
     return None
 
 
-def cues(question: str, text: str) -> tuple[Cue, ...]:
-    """The values of the kind that the question asks for, the likeliest first; none that the question has itself."""
+def telling(question: str, rarity: Mapping[str, float]) -> frozenset[str]:
+    """The words of a question, by their stems, that say of what it asks. ``rarity``: what they weigh. No name does for
+    a figure: it says of whom, not which."""
+    wanted = Reading(question)
+    named = [one.span for one in names.names(wanted)] if asked(question) is Kind.NUMBER else []
+    found = frozenset(one.stem for one in outside(wanted.tokens, named) if one.stem is not None) or wanted.stems
+    least = TELLING * max((rarity[word] for word in found), default=0.0)
+    return frozenset(word for word in found if rarity[word] >= least)
+
+
+def cues(question: str, text: str, near: Set[str]) -> tuple[Cue, ...]:
+    """The values of the kind that the question asks for, the likeliest first; none that the question has itself.
+    ``near``: its telling words."""
     kind = asked(question)
     if kind is None:
         return ()
     wanted, reading = Reading(question), Reading(text)
     found = [
-        Cue(kind, one.span, one.value, _worth(wanted, one), wanted.stems & one.around.keys())
+        Cue(kind, one.span, one.value, _worth(wanted, one), frozenset(near & one.around.keys()))
         for one in _mentions(kind, question, reading)
         if not _repeats(wanted, text[slice(*one.span)])
     ]
@@ -75,7 +99,9 @@ def _mentions(kind: Kind, question: str, reading: Reading) -> Sequence[Mention[A
     if kind is Kind.DATE:
         return periods
     if kind is Kind.NUMBER:
-        return numbers.figures(reading, [one.span for one in periods])
+        figures = numbers.figures(reading, [one.span for one in periods])
+        within = next((dimensions for words, dimensions in _IN if words.search(question)), None)
+        return [one for one in figures if within is None or one.value.dimension in within]
     found = names.names(reading)
     if _PERSON.search(question):
         return [one for one in found if len(one.value.words) > 1]
@@ -96,14 +122,23 @@ def fit(one: Cue, other: Cue) -> Fit:
     if one.kind is Kind.DATE:
         return dates.fit(one.value, other.value)
     if one.kind is Kind.NUMBER:
-        return numbers.fit(one.value, other.value)
+        found, counted = numbers.fit(one.value, other.value), {one.value.noun, other.value.noun} - {None}
+        return Fit.ALIEN if found is Fit.APART and len(counted) > 1 else found
     return Fit.EQUAL if set(one.value.words) & set(other.value.words) else Fit.APART
 
 
-def disagree(left: Sequence[Cue], right: Sequence[Cue], least: float) -> tuple[Cue, Cue] | None:
-    """The likeliest cues of two texts when they are apart, each worth the ``least``, both by one word of the question,
-    and neither text has the other's anywhere."""
-    if not left or not right or min(left[0].worth, right[0].worth) < least or not left[0].near & right[0].near:
+def shared(question: str, near: Set[str]) -> int:
+    """How many telling words of a question two cues must both stand by: most of them for a figure, since "users" alone
+    stands by those who fell ill and by those in all."""
+    return len(near) // 2 + 1 if asked(question) is Kind.NUMBER else 1
+
+
+def disagree(left: Sequence[Cue], right: Sequence[Cue], least: float, words: int = 1) -> tuple[Cue, Cue] | None:
+    """The likeliest cues of two texts when they are apart, each worth the ``least``, both by as many ``words`` of the
+    question, and neither text has the other's anywhere."""
+    if not left or not right or min(left[0].worth, right[0].worth) < least:
+        return None
+    if len(left[0].near & right[0].near) < words:
         return None
     if fit(left[0], right[0]) is not Fit.APART:
         return None

@@ -63,7 +63,7 @@ _MONTH_CUE = re.compile(
     r"\b(?:in|of|since|by|until|till|from|to|during|early|late|mid|last|next|this|and|through|every|each)[\s-]$", re.I
 )
 _COUNTED = re.compile(
-    r"[\s-]+(?:of\s+(?:them|these|those|the)|[a-z]+s|people|men|women|children|percent|kg|km|m|mg|g|ml|feet|hp)\b(?<!was)(?<!is)(?<!as)(?<!has)(?<!its)(?<!his)(?<!this)"
+    r"[\s-]+(?:of\s+(?:them|these|those|the)|[a-z]+s|people|men|women|children|percent|kg|km|m|mg|g|ml|feet|hp)\b(?<!as)(?<!is)(?<!its)(?<!us)(?<!ss)"
 )
 _RANGE = re.compile(r"\s*(?:-|–|—|−|‒|\bto\b|\buntil\b|\bthrough\b|\band\b)\s*")
 _TAIL = re.compile(r"[–—-](\d{2})(?!\d)")

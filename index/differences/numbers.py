@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf, isclose, isinf
 
 from index.differences import units
@@ -65,6 +65,7 @@ class Figure:
     """From ``low`` to ``high`` in the base unit of ``dimension``; one of them is infinite for "at least", "up to".
 
     ``slack``: as far as the rounding of what is written reaches. ``noun``: what is counted, where there is no unit.
+    ``ends``: of a range that states both and hedges neither, as far as the rounding of each reaches.
     """
 
     low: float
@@ -73,6 +74,7 @@ class Figure:
     slack: float = 0.0
     about: bool = False
     noun: str | None = None
+    ends: tuple[float, float] | None = None
 
     @property
     def bound(self) -> int:
@@ -110,6 +112,8 @@ def fit(left: Figure, right: Figure) -> Fit:
         return Fit.ALIEN
     if _same(left.low, right.low) and _same(left.high, right.high):
         return Fit.EQUAL
+    if left.ends and right.ends:
+        return Fit.COMPATIBLE if _rounded(left, right, left.ends, right.ends) else Fit.APART
     if left.bound and left.bound == right.bound:
         ends = (left.low, right.low) if left.bound > 0 else (left.high, right.high)
         return Fit.COMPATIBLE if abs(ends[0] - ends[1]) <= _slack(left, right) else Fit.APART
@@ -122,6 +126,12 @@ def fit(left: Figure, right: Figure) -> Fit:
 
 def _same(one: float, two: float) -> bool:
     return one == two or isclose(one, two, rel_tol=1e-6)
+
+
+def _rounded(left: Figure, right: Figure, mine: tuple[float, float], others: tuple[float, float]) -> bool:
+    """Whether rounding explains all that parts the ends of two ranges; that one lies in the other does not."""
+    gaps = abs(left.low - right.low), abs(left.high - right.high)
+    return all(gap <= max(reaches) for gap, *reaches in zip(gaps, mine, others, strict=True))
 
 
 def _one_magnitude(left: Figure, right: Figure) -> bool:
@@ -138,15 +148,15 @@ def figures(reading: Reading, without: Sequence[Span] = ()) -> Figures:
     """The figures of a text, in order; what lies in ``without``, which rises, is passed over."""
     text = reading.text
     found = [one for one in outside(list(numerals(text)), without) if not _is_aside(text, one.span)]
-    mentions, place = [], 0
+    mentions: list[Mention[Figure]] = []
+    place = 0
     while place < len(found):
         figure, span, used = _joined(text, found, place)
         place += used
-        if text[slice(*span)].lower() == "one":
+        if text[slice(*span)].lower() == "one" or (mentions and _restates(text, mentions[-1], figure, span)):
             continue
         noun = _noun(reading, span) if figure.dimension in ("count", "rank") else None
-        value = Figure(figure.low, figure.high, figure.dimension, figure.slack, figure.about, noun)
-        mentions.append(Mention(span, value, reading.around(span)))
+        mentions.append(Mention(span, replace(figure, noun=noun), reading.around(span)))
     return mentions
 
 
@@ -154,6 +164,12 @@ def _is_aside(text: str, span: Span) -> bool:
     """The number of a reference in brackets, or the level of an interval."""
     cited = _CITED.search(text[max(0, span.start - _LOOK) : span.start]) and _CLOSED.match(text, span.end)
     return bool(cited or _INTERVAL.match(text, span.end))
+
+
+def _restates(text: str, before: Mention[Figure], figure: Figure, span: Span) -> bool:
+    """Whether a figure in brackets gives the one before in another unit, or its spread: "2 °C (3.6 °F)"."""
+    opened = text[before.span.end : span.start].strip() == "("
+    return opened and text[span.end : span.end + 1] in (")", ",", ";") and before.value.dimension == figure.dimension
 
 
 def _joined(text: str, found: Sequence[Numeral], place: int) -> tuple[Figure, Span, int]:
@@ -166,48 +182,67 @@ def _joined(text: str, found: Sequence[Numeral], place: int) -> tuple[Figure, Sp
     gap = text[span.end : two.span.start]
     if len(gap) <= 16 and _OUT_OF.fullmatch(gap) and 0 < one.value < two.value <= 1000:
         return Figure(one.value / two.value, one.value / two.value, "share"), Span(span.start, two.span.end), 2
-    if len(gap) <= 8 and _RANGE.fullmatch(gap) and _spans(text, span.start, gap):
-        return _range(text, one, two) or (first, span, 1)
+    if len(gap) <= 8 and _RANGE.fullmatch(gap) and (opening := _opening(text, span.start, gap)) is not None:
+        return _range(text, one, two, opening) or (first, span, 1)
     return first, span, 1
 
 
-def _range(text: str, one: Numeral, two: Numeral) -> tuple[Figure, Span, int] | None:
+def _range(text: str, one: Numeral, two: Numeral, opening: int) -> tuple[Figure, Span, int] | None:
     """The two ends as one figure. Either may have what both share: "$10-20 million", "10-20 kg"."""
     if one.scale == 1 and one.value * two.scale < two.value:
-        one = one._replace(value=one.value * two.scale, scale=two.scale)
+        one = one._replace(value=one.value * two.scale, grain=one.grain * two.scale, scale=two.scale)
     (unit, start, _), (other, _, end) = _unit(text, one), _unit(text, two)
     unit = other if unit.dimension == "count" else unit
     if other.dimension not in (unit.dimension, "count"):
         return None
     low, high = (value * unit.factor + unit.offset for value in (one.value, two.value))
-    slack = min(two.grain / 2 * abs(unit.factor), ROUNDED * abs(high))
-    return (Figure(low, high, unit.dimension, slack), Span(start, end), 2) if low < high else None
+    if low >= high:
+        return None
+    ends = _reach(one, unit, low), _reach(two, unit, high)
+    figure, span = _hedged(text, Figure(low, high, unit.dimension, ends[1], ends=ends), Span(start, end))
+    return figure, Span(min(opening, span.start), span.end), 2
 
 
-def _spans(text: str, start: int, gap: str) -> bool:
-    """Whether two figures parted by this gap are the ends of one range: "from 10 to 20" tells of two values."""
-    before = text[max(0, start - 12) : start]
+def _opening(text: str, start: int, gap: str) -> int | None:
+    """Where the range begins, "between" with it, that two figures parted by this gap are the ends of; None where they
+    are two values: "from 10 to 20"."""
+    look = max(0, start - 12)
     if gap.strip() == "and":
-        return bool(_BETWEEN.search(before))
-    return not (gap.strip() == "to" and _FROM.search(before))
+        between = _BETWEEN.search(text[look:start])
+        return look + between.start() if between else None
+    return None if gap.strip() == "to" and _FROM.search(text[look:start]) else start
+
+
+def _reach(one: Numeral, unit: units.Unit, value: float) -> float:
+    """As far as rounding reaches: half of the last written place, at most ``ROUNDED`` of the value."""
+    half = one.grain / 2 * abs(unit.factor)
+    return half if one.style == "share" else min(half, ROUNDED * abs(value))
 
 
 def _single(text: str, one: Numeral) -> tuple[Figure, Span]:
     """The figure with its unit, currency and hedge; the span takes them in."""
     unit, start, end = _unit(text, one)
     value = one.value * unit.factor + unit.offset
-    slack = one.grain / 2 * abs(unit.factor)
-    if one.style != "share":
-        slack = min(slack, ROUNDED * abs(value))
     if one.style == "vague":
         return Figure(value, value * 100, unit.dimension), Span(start, end)
-    hedge = _HEDGE.search(text[max(0, start - _LOOK) : start])
-    later = _OR.match(text, end)
-    told = Span(max(0, start - _LOOK) + hedge.start() if hedge else start, later.end() if later else end)
-    about, least, most = ((one and one[name]) for one, name in ((hedge, "about"), (hedge, "least"), (hedge, "most")))
-    low = -inf if most or (later and later["most"]) else value
-    high = inf if least or (later and later["least"]) else value
-    return Figure(low, high, _dimension(text, unit.dimension, told), slack, bool(about)), told
+    return _hedged(text, Figure(value, value, unit.dimension, _reach(one, unit, value)), Span(start, end))
+
+
+def _hedged(text: str, figure: Figure, span: Span) -> tuple[Figure, Span]:
+    """A figure with what is said before and after it: "about", "at least", "or more", "5 % lower"."""
+    hedge = _HEDGE.search(text[max(0, span.start - _LOOK) : span.start])
+    later = _OR.match(text, span.end)
+    told = Span(max(0, span.start - _LOOK) + hedge.start() if hedge else span.start, later.end() if later else span.end)
+    about, least, most = ((hedge and hedge[name]) for name in ("about", "least", "most"))
+    hedged = replace(
+        figure,
+        low=-inf if most or (later and later["most"]) else figure.low,
+        high=inf if least or (later and later["least"]) else figure.high,
+        dimension=_dimension(text, figure.dimension, told),
+        about=bool(about),
+        ends=None if hedge or later else figure.ends,
+    )
+    return hedged, told
 
 
 def _dimension(text: str, dimension: str, span: Span) -> str:

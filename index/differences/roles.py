@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from math import inf
 from typing import Protocol, TypeVar
 
 from index.differences.reading import nearness
@@ -60,22 +61,36 @@ def opposed(
 ) -> Iterator[Pair[Value]]:
     """Pairs in the same role whose values are not equal, best first; no mention is in two.
 
-    A value that has its equal anywhere in the other text is settled and opposes nothing, and one that has a compatible
-    value is opposed by no other. Swapping the texts swaps the pairs. ``least``: a pair
-    that scores less is in two roles.
+    A value that has its equal anywhere in the other text is settled and opposes nothing. One that has a compatible
+    value is opposed only by another that plays its role better. Swapping the texts swaps the pairs. ``least``: a pair
+    that scores less is in two roles; a compatible one raises no alarm, so ``AT_LEAST`` is enough.
     """
     if len(left) * len(right) > PAIRS:
         return
     fits = {(i, j): fit(one.value, two.value) for i, one in enumerate(left) for j, two in enumerate(right)}
-    for settled, asked in ((Fit.EQUAL, Fit.COMPATIBLE), (Fit.COMPATIBLE, Fit.APART)):
-        used = [pair for pair, found in fits.items() if found is settled]
-        rows, columns = {i for i, _ in used}, {j for _, j in used}
-        fits = {
-            (i, j): found for (i, j), found in fits.items() if (i not in rows and j not in columns) or found is settled
-        }
-        scored = [(score(left[i], right[j]), i, j) for (i, j), found in fits.items() if found is asked]
-        for i, j in assigned(scored, least):
-            yield left[i], right[j], asked
+    settled = [pair for pair, found in fits.items() if found is Fit.EQUAL]
+    rows, columns = {i for i, _ in settled}, {j for _, j in settled}
+    scores = {
+        (i, j): score(left[i], right[j])
+        for (i, j), found in fits.items()
+        if found in (Fit.COMPATIBLE, Fit.APART) and i not in rows and j not in columns
+    }
+    allowed = {pair: worth for pair, worth in scores.items() if fits[pair] is Fit.COMPATIBLE}
+    mine, others = _highest(allowed, 0), _highest(allowed, 1)
+    scored = [(worth, *pair) for pair, worth in allowed.items() if worth >= AT_LEAST]
+    for (i, j), worth in scores.items():
+        if fits[i, j] is Fit.APART and worth >= least and worth > max(mine.get(i, -inf), others.get(j, -inf)):
+            scored.append((worth, i, j))
+    for i, j in assigned(scored, AT_LEAST):
+        yield left[i], right[j], fits[i, j]
+
+
+def _highest(scores: Mapping[tuple[int, int], float], side: int) -> Mapping[int, float]:
+    """The highest score of each mention of one side."""
+    found: dict[int, float] = {}
+    for pair, worth in scores.items():
+        found[pair[side]] = max(worth, found.get(pair[side], worth))
+    return found
 
 
 def assigned(scored: Sequence[tuple[float, int, int]], least: float) -> Iterator[tuple[int, int]]:

@@ -1,0 +1,56 @@
+"""What the command line takes."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from index.types import By
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line; its help is part of the documentation."""
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--library", type=Path, default=None, help="default: $SOURCEWISE_LIBRARY, else ./library")
+    shared.add_argument("--json", action="store_true", help="write JSON, and nothing else, to standard output")
+    one = argparse.ArgumentParser(prog="python -m index", description="Search a library, list it, mend it.")
+    taken = argparse.ArgumentParser(add_help=False)
+    taken.add_argument("--out", type=Path, metavar="FILE", help="write it to a new file too: .docx, .md, .html or .csv")
+    commands = one.add_subparsers(dest="command", required=True)
+    search = commands.add_parser("search", parents=[shared], help="find passages")
+    search.add_argument("query", nargs="?", help='words that rank, "phrases" that must occur, -words that must not')
+    search.add_argument(
+        "--queries", metavar="FILE.jsonl", help='many: a line {"_id", "text"} each; - is standard input'
+    )
+    search.add_argument("-k", type=int, default=10, metavar="N", help="hits (default 10)")
+    search.add_argument("--by", type=By, choices=list(By), default=By.BOTH, help="what ranks (default both)")
+    search.add_argument("--source", action="append", metavar="ID", help="only this source; several are alternatives")
+    search.add_argument("--author", metavar="A", help="only sources with this in an author's name")
+    search.add_argument("--since", metavar="D", help="only sources of this date (2022, 2022-05, 2022-05-31) or later")
+    search.add_argument("--until", metavar="D", help="only sources of this date or earlier")
+    search.add_argument("--per-source", type=int, metavar="N", help="at most N hits of one source (default: all)")
+    search.add_argument("--explain", metavar="TEXT", help="say where the passage stands that has this text")
+    checks = commands.add_parser(
+        "check", parents=[shared, taken], help="a draft against the sources, sentence by sentence"
+    )
+    checks.add_argument("draft", metavar="FILE", help="a draft, .txt, .md or .docx; - is standard input")
+    checks.add_argument("--judge", metavar="MODEL", help="a cross-encoder for entailment: its opinion is told beside")
+    compare = commands.add_parser(
+        "compare", parents=[shared, taken], help="what sources both say, and where they differ"
+    )
+    compare.add_argument("left", metavar="A", nargs="?", help="the id of a source")
+    compare.add_argument("right", metavar="B", nargs="?", help="the id of another")
+    compare.add_argument(
+        "--question", action="append", metavar="Q", help="what each source says on it; may be repeated"
+    )
+    compare.add_argument("--map", action="store_true", help="topics by sources, and what one source alone covers")
+    compare.add_argument("--events", action="store_true", help="sources that tell of one event")
+    compare.add_argument("--source", action="append", metavar="ID", help="with these three: only some sources")
+    commands.add_parser("sources", parents=[shared], help="list the sources")
+    passages = commands.add_parser("passages", parents=[shared], help="list the passages of a source")
+    passages.add_argument("--source", required=True, metavar="ID")
+    remove = commands.add_parser("remove", parents=[shared], help="take sources out of the library")
+    remove.add_argument("ids", nargs="+", metavar="ID")
+    verify = commands.add_parser("verify", parents=[shared], help="check every file of the library")
+    verify.add_argument("--repair", action="store_true", help="build again what does not match")
+    return one
