@@ -188,10 +188,10 @@ def _compare_many(asked: argparse.Namespace, library: Path) -> int:
     suffix = asked.out and export.format_of(asked.out)
     index, said = Index.open(library), True
     if asked.question:
-        table = answers.table(index, asked.question, asked.source or [one.id for one, _, _ in index.store.sources()])
+        table = answers.table(index, asked.question, asked.source)
         if suffix:
             export.write(asked.out, export.FORMATS[suffix](export_compare.questions(table, export.now())))
-        found, lines = table_json(table), told.table(table.rows)
+        found, lines = table_json(table), told.table(table)
         said = any(row.saying for row in table.rows)
     elif asked.map:
         whole = topics.topics(index, asked.source)

@@ -45,7 +45,12 @@ def parser() -> argparse.ArgumentParser:
     )
     compare.add_argument("--map", action="store_true", help="topics by sources, and what one source alone covers")
     compare.add_argument("--events", action="store_true", help="sources that tell of one event")
-    compare.add_argument("--source", action="append", metavar="ID", help="with these three: only some sources")
+    compare.add_argument(
+        "--source",
+        action="append",
+        metavar="ID",
+        help="with these three: only some sources",
+    )
     commands.add_parser("sources", parents=[shared], help="list the sources")
     passages = commands.add_parser("passages", parents=[shared], help="list the passages of a source")
     passages.add_argument("--source", required=True, metavar="ID")

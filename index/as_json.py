@@ -220,6 +220,8 @@ def table_json(table: Table) -> dict[str, Any]:
         "model": table.model,
         "settings": table.settings,
         "sources": [source_json(one) for one in table.sources],
+        "more": table.more,
+        "silent": table.silent,
         "questions": [row_json(row) for row in table.rows],
     }
 

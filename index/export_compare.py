@@ -53,7 +53,8 @@ def questions(found: answers.Table, when: str) -> Table:
     """A question a row, a source a column; who says something and who disagrees stands between."""
     columns = ["Question", "Sources", *(export.name(one) for one in found.sources)]
     rows = [(row.question, [Cell(_voices(row)), *map(_said, row.cells)]) for row in found.rows]
-    return Table("Sources asked", columns, rows, export.made(when, found.generation, found.model, found.settings))
+    made = export.made(when, found.generation, found.model, found.settings)
+    return Table("Sources asked", columns, rows, made, found.others)
 
 
 def _said(cell: answers.Cell) -> Cell:

@@ -10,7 +10,7 @@ from index.types import Answer, Draft, Hit, Passage, Source
 
 if TYPE_CHECKING:
     from index.check import Checked, Evidence, Quote
-    from index.comparison.answers import Cell, Row
+    from index.comparison.answers import Cell, Table
     from index.comparison.events import Event
     from index.comparison.topics import Map, Topic
 
@@ -96,9 +96,9 @@ def _evidence(one: Evidence) -> Iterator[str]:
         yield f"   opinion of {one.opinion.model}: {one.opinion.label}, {one.opinion.share:.0%}"
 
 
-def table(rows: Sequence[Row]) -> Iterator[str]:
+def table(found: Table) -> Iterator[str]:
     """Each question with what every source says on it; those with one letter do not disagree."""
-    for row in rows:
+    for row in found.rows:
         letters = {place: chr(65 + number) for number, group in enumerate(row.groups[:26]) for place in group}
         yield f"{row.question} ({row.saying} of {len(row.cells)} sources, {row.independent} independent)"
         for place, cell in enumerate(row.cells):
@@ -107,6 +107,7 @@ def table(rows: Sequence[Row]) -> Iterator[str]:
             left, right = (_name(row.cells[place].source) for place in (one.left, one.right))
             yield f"   ≠ {one.difference.kind.value}: {one.difference.note} ({left} / {right})"
         yield ""
+    yield from found.others
 
 
 def _cell(cell: Cell, letter: str) -> Iterator[str]:

@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from html import unescape
 from itertools import pairwise
 from pathlib import Path
@@ -20,7 +21,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from index import export, export_compare
+from index import export, export_compare, told
 from index.compare import Comparison, Half, Pair, Read, Relation, compare, pairs
 from index.comparison import align, answers, cues, events, grouping, reuse, topics
 from index.differences import Difference, Kind
@@ -33,7 +34,7 @@ from index.words import stems
 from ingest.pipeline import ingest
 from tests.making import Hashed
 from tests.test_layout import ROOT
-from views import beside
+from views import beside, overview
 
 # --- laws --------------------------------------------------------------------------------------------------------
 
@@ -351,6 +352,36 @@ def test_a_table_says_who_differs_and_who_says_nothing(flood: Index) -> None:
     assert row.groups == ((0,), (1,))
     assert [(one.left, one.right, one.difference.kind) for one in row.disputes] == [(0, 1, Kind.NUMBER)]
     assert (row.saying, row.independent) == (2, 2)
+
+
+def test_without_a_choice_those_are_heard_that_say_something_the_surest_first(flood: Index) -> None:
+    known, asked = by_location(flood), ["How many people did the flood in Arnmouth kill?", "What is a cistern?"]
+    found = answers.table(flood, asked)
+    sure = [max(cell.hit.parts.evidence for row in found.rows if (cell := row.cells[at]).hit) for at in range(2)]
+    assert {one.id for one in found.sources} == {known["one.txt"], known["two.txt"]}
+    assert sure == sorted(sure, reverse=True)
+    assert (found.more, found.silent) == (0, len(known) - 2)
+    assert found.others == [f"Other sources that say nothing on it: {len(known) - 2}."]
+    fewer = answers.table(flood, asked, most=1)
+    assert (fewer.sources, fewer.more, fewer.silent) == (found.sources[:1], 1, len(known) - 2)
+
+
+def test_a_question_that_no_source_answers_has_an_empty_table(flood: Index) -> None:
+    found = answers.table(flood, ["Who invented the bicycle?"])
+    assert (found.sources, found.rows[0].cells, found.rows[0].saying, found.rows[0].independent) == ((), (), 0, 0)
+    assert found.others == [f"Sources that say nothing on it: {len(by_location(flood))}."]
+    assert overview.table_html(found) == f'<p class="sw-lead">{found.others[0]}</p>'
+    assert list(told.table(found))[-1] == found.others[0]
+
+
+def test_the_page_has_a_row_for_each_source_and_says_who_differs(flood: Index) -> None:
+    found = answers.table(flood, ["How many people did the flood in Arnmouth kill?"])
+    hostile = replace(found.sources[0], title="<script>1</script>")
+    html = overview.table_html(replace(found, sources=(hostile, *found.sources[1:])))
+    assert html.count("<th scope=row>") == len(found.sources) == 2
+    assert f"<strong>{found.rows[0].disputes[0].difference.note}</strong>" in html
+    assert "2 of 2 sources say something on it" in html
+    assert "<script" not in html
 
 
 def test_a_table_without_sources_is_an_error(flood: Index) -> None:

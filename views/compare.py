@@ -20,8 +20,8 @@ VIEWS = {"two": "Two sources", "question": "One question", "map": "Map"}
 LISTS = ("Differ", "In both", "Only left", "Only right")
 FILES = {"Markdown": ".md", "HTML": ".html", "Word": ".docx", "CSV": ".csv"}
 STEP = 30
-FIRST = 8
-"""Sources in the table at first."""
+SHOWN = 20
+"""Sources in the table where none was chosen: the surest of those that say something."""
 
 
 def arrive(known: dict[str, str]) -> None:
@@ -33,8 +33,7 @@ def arrive(known: dict[str, str]) -> None:
     for name in ("a", "b"):
         state[name] = params.get(name) if params.get(name) in known else None
     state["questions"] = "\n".join(params.get_all("q"))
-    asked = [one for one in params.get_all("source") if one in known]
-    state["columns"] = asked or list(known)[:FIRST]
+    state["columns"] = [one for one in params.get_all("source") if one in known]
 
 
 def depart(**params: str | list[str] | None) -> None:
@@ -178,14 +177,19 @@ def more(count: int) -> None:
 
 def columns(known: dict[str, str]) -> list[str]:
     chosen: list[str] = st.multiselect(
-        "Sources", list(known), format_func=known.__getitem__, key="columns", max_selections=answers.MOST
+        "Sources",
+        list(known),
+        format_func=known.__getitem__,
+        key="columns",
+        max_selections=answers.MOST,
+        placeholder="All that say something; choose some to hear only these",
     )
     return chosen
 
 
 @st.cache_resource(show_spinner="Asking each source…", max_entries=16)
 def answered(folder: str, generation: str, questions: tuple[str, ...], sources: tuple[str, ...]) -> answers.Table:
-    return answers.table(parts.opened(Path(folder)), questions, sources)
+    return answers.table(parts.opened(Path(folder)), questions, sources or None, SHOWN)
 
 
 def question(folder: Path, generation: str, known: dict[str, str]) -> None:
@@ -193,9 +197,11 @@ def question(folder: Path, generation: str, known: dict[str, str]) -> None:
     chosen = columns(known)
     asked = tuple(dict.fromkeys(line.strip() for line in st.session_state["questions"].splitlines() if line.strip()))
     depart(view="question", q=list(asked), source=chosen)
-    if asked:
+    if not asked:
+        st.html('<p class="sw-lead">Ask, then Ctrl+Enter: what each source says on it, who agrees, who differs.</p>')
+    else:
         found = answered(str(folder), generation, asked, tuple(chosen))
-        st.html(overview.table_html(found.rows))
+        st.html(overview.table_html(found))
         take_along("answers", lambda: export_compare.questions(found, export.now()))
 
 

@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from urllib.parse import urlencode
 
-from index.comparison.answers import Cell, Row
+from index.comparison.answers import Cell, Dispute, Row, Table
 from index.comparison.topics import Map
 from index.types import Source, Span
 from views import parts
 from views.marking import marked
+
+_DISPUTES = 5  # told of one question
 
 
 def link(page: str, params: Mapping[str, str | list[str]], words: str) -> str:
@@ -19,11 +21,18 @@ def link(page: str, params: Mapping[str, str | list[str]], words: str) -> str:
     return f'<a class="sw-link" target="_self" href="/{page}?{query}">{words}</a>'
 
 
-def table_html(rows: Sequence[Row]) -> str:
-    """A question a row, a source a column; groups that agree have a letter where there is more than one."""
-    head = "".join(f"<th scope=col>{escape(parts.title(cell.source))}</th>" for cell in rows[0].cells)
-    body = "".join(_row(row) for row in rows)
-    return _wide("sw-table", f"<th>Question</th>{head}", body)
+def table_html(found: Table) -> str:
+    """A source a row, a question a column; groups that agree have a letter where there is more than one. Below, what is
+    true of the sources that were left out."""
+    letters = [_letters(row) for row in found.rows]
+    asked = list(zip(found.rows, letters, strict=True))
+    head = "".join(_question(row, found.sources, names) for row, names in asked)
+    body = "".join(
+        f"<tr>{_source(source)}{''.join(_cell(row.cells[at], names.get(at, '')) for row, names in asked)}</tr>"
+        for at, source in enumerate(found.sources)
+    )
+    table = _wide("sw-table", f"<th scope=col>Source</th>{head}", body) if body else ""
+    return table + "".join(f'<p class="sw-lead">{escape(one)}</p>' for one in found.others)
 
 
 def _wide(kind: str, head: str, body: str) -> str:
@@ -31,22 +40,35 @@ def _wide(kind: str, head: str, body: str) -> str:
     return f'<div class="sw-wide" tabindex="0">{table}</div>'
 
 
-def _row(row: Row) -> str:
-    letters = {place: chr(65 + number) for number, group in enumerate(row.groups[:26]) for place in group}
-    several = len(row.groups) > 1
-    cells = "".join(_cell(cell, letters.get(place, "") if several else "") for place, cell in enumerate(row.cells))
-    own = f", {row.independent} independent" if row.independent < row.saying else ""
-    told = f"{row.saying} of {parts.counted(len(row.cells), 'source')}{own}"
-    notes = "".join(
-        f"<li>{_dispute(row, one.left, one.right)}: {escape(one.difference.note)}</li>" for one in row.disputes[:5]
-    )
-    more = f"<li>and {len(row.disputes) - 5} more</li>" if len(row.disputes) > 5 else ""
+def _letters(row: Row) -> dict[int, str]:
+    """By the place of a source, where not all that say something agree."""
+    groups = row.groups[:26] if len(row.groups) > 1 else ()
+    return {place: chr(65 + number) for number, group in enumerate(groups) for place in group}
+
+
+def _question(row: Row, sources: Sequence[Source], letters: Mapping[int, str]) -> str:
+    own = f", {row.independent} of them independent" if row.independent < row.saying else ""
+    said = f"{row.saying} of {parts.counted(len(sources), 'source')} say something on it{own}"
+    notes = "".join(f"<li>{_dispute(one, sources, letters)}</li>" for one in row.disputes[:_DISPUTES])
+    more = f"<li>and {len(row.disputes) - _DISPUTES} more</li>" if len(row.disputes) > _DISPUTES else ""
     differ = f'<p class="sw-lead">They differ:</p><ul class="sw-notes">{notes}{more}</ul>' if notes else ""
-    return f'<tr><th scope=row>{escape(row.question)}<p class="sw-lead">{told}</p>{differ}</th>{cells}</tr>'
+    return f'<th scope=col>{escape(row.question)}<p class="sw-lead">{said}</p>{differ}</th>'
 
 
-def _dispute(row: Row, left: int, right: int) -> str:
-    return " / ".join(escape(parts.title(row.cells[place].source)) for place in (left, right))
+def _dispute(one: Dispute, sources: Sequence[Source], letters: Mapping[int, str]) -> str:
+    names = (escape(parts.title(sources[place])) for place in (one.left, one.right))
+    groups = (f"{_letter(letters[place])} " if place in letters else "" for place in (one.left, one.right))
+    left, right = (f"{group}{name}" for group, name in zip(groups, names, strict=True))
+    return f"<strong>{escape(one.difference.note)}</strong> · {left} / {right}"
+
+
+def _letter(letter: str) -> str:
+    return f'<span class="sw-letter" title="Those with one letter do not disagree">{letter}</span>'
+
+
+def _source(source: Source) -> str:
+    about = ", ".join(map(escape, parts.byline(source)))
+    return f'<th scope=row>{escape(parts.title(source))}<p class="sw-lead">{about}</p></th>'
 
 
 def _cell(cell: Cell, letter: str) -> str:
@@ -59,7 +81,7 @@ def _cell(cell: Cell, letter: str) -> str:
     if cell.cue and not cell.cue.meets(key):
         cue = marked(passage.text[cell.cue.start - base : cell.cue.end - base], cell.cue.start, cell.cue)
         text += f'<br><span class="sw-lead">also:</span> {cue}'
-    group = f'<span class="sw-letter" title="Those with one letter do not disagree">{letter}</span> ' if letter else ""
+    group = f"{_letter(letter)} " if letter else ""
     about = ", ".join(map(escape, [*parts.where_in(passage), cell.hit.confidence.value]))
     return f'<td>{group}{text}<p class="sw-lead">{link("source", place, "Open")} · {about}</p></td>'
 

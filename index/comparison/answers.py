@@ -13,6 +13,8 @@ from index.comparison.cues import Cue
 from index.differences import Difference, Kind, differences
 from index.differences.reading import Reading
 from index.errors import QueryError
+from index.query import Query
+from index.ranking import CANDIDATES
 from index.search import Index
 from index.types import Confidence, Filter, Hit, Source, Span
 
@@ -42,9 +44,9 @@ class Dispute:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A cell for each source, in their order. ``groups``: the places of the cells that say something, those together
-    that do not disagree, the largest first; ``independent``: the sources among them, copies of one another counted
-    once."""
+    """A cell for each source, in their order. ``groups``: the places of the cells that tell a value, those together
+    that do not disagree, the largest first; ``independent``: the sources that say something, copies of one another
+    counted once."""
 
     question: str
     cells: tuple[Cell, ...]
@@ -59,21 +61,33 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A row for each question, a column for each source, and what they were asked with."""
+    """A row for each question, a cell for each source, and what they were asked with. Of the sources that were left
+    out, where none was named, ``more`` say something as well, and ``silent`` nothing on any of the questions."""
 
     rows: tuple[Row, ...]
     sources: tuple[Source, ...]
     generation: int
     model: str
     settings: Mapping[str, object]
+    more: int = 0
+    silent: int = 0
+
+    @property
+    def others(self) -> list[str]:
+        """The same for a person."""
+        more = [f"More sources say something on it: {self.more:,}. Name those that you want."] if self.more else []
+        which = "Other sources" if self.sources else "Sources"
+        return [*more, *([f"{which} that say nothing on it: {self.silent:,}."] if self.silent else [])]
 
 
-def table(index: Index, questions: Sequence[str], sources: Sequence[str]) -> Table:
-    """A row for each question. Raises QueryError for a question without a word, an unknown source, none or too many."""
-    if not sources or len(sources) > MOST:
+def table(index: Index, questions: Sequence[str], sources: Sequence[str] | None = None, most: int = MOST) -> Table:
+    """A row for each question. Without ``sources``: those that say something on one of them, the surest first, at most
+    ``most``. Raises QueryError for a question without a word, an unknown source, or too many."""
+    if sources is not None and not 1 <= len(sources) <= MOST:
         raise QueryError(f"A table takes 1 to {MOST} sources, not {len(sources)}. Choose some of them.")
     asked = [queries.parse(one) for one in questions]
-    chosen = list(dict.fromkeys(sources))
+    saying = _saying(index, asked) if sources is None else list(dict.fromkeys(sources))
+    chosen = saying[: MOST if sources else most]
     columns = [list(index.search_many(asked, 1, where=Filter((one,)))) for one in chosen]
     known = tuple(index.store.document(one)[1].source for one in chosen)
     rows = []
@@ -81,9 +95,22 @@ def table(index: Index, questions: Sequence[str], sources: Sequence[str]) -> Tab
         hits = [column[place].hits[:1] for column in columns]
         telling = cues.telling(question, index.generation.words.rarity(Reading(question).stems))
         rows.append(_row(question, telling, known, [hit[0] if hit else None for hit in hits]))
-    manifest, searched = index.generation.manifest, columns[0][0].settings if asked else {}
+    manifest, searched = index.generation.manifest, columns[0][0].settings if columns and asked else {}
     settings = {**searched, "filter": {"sources": chosen}}
-    return Table(tuple(rows), known, manifest.generation, manifest.model, settings)
+    silent = len(index.store.live()) - len(saying) if sources is None else 0
+    others = len(saying) - len(chosen), max(silent, 0)
+    return Table(tuple(rows), known, manifest.generation, manifest.model, settings, *others)
+
+
+def _saying(index: Index, asked: Sequence[Query]) -> list[str]:
+    """The sources that say something on one of the questions, the surest first."""
+    sure: dict[str, float] = {}
+    for answer in index.search_many(asked, 2 * CANDIDATES, per_source=1):
+        for hit in answer.hits:
+            if hit.confidence is not Confidence.NONE:
+                for one in (hit.source.id, *(copy.source.id for copy in hit.copies)):
+                    sure[one] = max(sure.get(one, 0.0), hit.parts.evidence)
+    return sorted(sure, key=lambda one: (-sure[one], one))
 
 
 def _row(question: str, telling: Set[str], sources: Sequence[Source], hits: Sequence[Hit | None]) -> Row:
@@ -96,8 +123,8 @@ def _row(question: str, telling: Set[str], sources: Sequence[Source], hits: Sequ
         _cell(source, hit, found, least, place in disputed)
         for place, (source, hit, found) in enumerate(zip(sources, saying, offered, strict=True))
     )
-    said = [place for place, cell in enumerate(cells) if cell.hit]
-    groups = _agreeing(said, {(one.left, one.right) for one in disputes})
+    valued = [place for place, cell in enumerate(cells) if cell.cue or place in disputed]
+    groups = _agreeing(valued, {(one.left, one.right) for one in disputes})
     alone = {source.id: place for place, source in enumerate(sources)}
     voiced = (
         [
