@@ -437,6 +437,27 @@ def test_two_texts_go_to_the_sentence_that_was_chosen(visit: Visit, mixed_librar
     in_view(page, "#sw-cell")
 
 
+def test_the_browsers_own_back_brings_the_questions_of_a_comparison_again(visit: Visit) -> None:
+    page = visit("/compare?view=question")
+    box = page.get_by_label("Questions, one a line")
+    box.wait_for()
+    rest(page)
+    for asked in ("How long is the half-life of ketamine?", "Who first made ketamine?"):
+        box.fill(asked)
+        box.press("Control+Enter")
+        at(page, view="question", q=asked)
+        rest(page)
+    click(page.get_by_text("Map", exact=True))
+    at(page, view="map")
+    rest(page)
+    page.go_back()
+    expect(box).to_have_value("Who first made ketamine?")
+    rest(page)
+    page.go_back()
+    expect(box).to_have_value("How long is the half-life of ketamine?")
+    expect(page.locator(".sw-table thead")).to_contain_text("half-life")
+
+
 DRAFT = """# Ketamine, in short
 
 Calvin Stevens synthesised ketamine in 1972. Ketamine is under international control.

@@ -25,20 +25,29 @@ SHOWN = 20
 
 
 def arrive(known: dict[str, str]) -> None:
-    """Fill the fields from the address on the first run of a visit."""
-    state, params = st.session_state, st.query_params
-    if "view" in state:
-        return
-    state["view"] = params.get("view") if params.get("view") in VIEWS else "two"
+    """Fill the fields from the address, when it is not what was shown last; back from another page, from that."""
+    params = {name: st.query_params.get_all(name) for name in st.query_params if name != "library"}
+    before: dict[str, list[str]] = st.session_state.get("compared", {})
+    if "view" not in st.session_state:
+        fill(params or before, known)
+    elif params != before:
+        fill(params, known)
+
+
+def fill(params: dict[str, list[str]], known: dict[str, str]) -> None:
+    state = st.session_state
+    said = {name: values[-1] for name, values in params.items() if values}
+    state["view"] = said["view"] if said.get("view") in VIEWS else "two"
     for name in ("a", "b"):
-        state[name] = params.get(name) if params.get(name) in known else None
-    state["questions"] = "\n".join(params.get_all("q"))
-    state["columns"] = [one for one in params.get_all("source") if one in known]
+        state[name] = said[name] if said.get(name) in known else None
+    state["questions"] = "\n".join(params.get("q", ()))
+    state["columns"] = [one for one in params.get("source", ()) if one in known]
 
 
 def depart(**params: str | list[str] | None) -> None:
     """Put what is shown in the address."""
-    kept = {name: value for name, value in params.items() if value}
+    kept = {name: value if isinstance(value, list) else [value] for name, value in params.items() if value}
+    st.session_state["compared"] = kept
     wanted = parts.address(kept)
     now = {name: st.query_params.get_all(name) for name in st.query_params}
     if now != {name: value if isinstance(value, list) else [value] for name, value in wanted.items()}:
