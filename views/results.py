@@ -12,7 +12,7 @@ from index import told
 from index.types import Answer, Confidence, Copy, Hit, Lacking, Parts, Source, Span
 from views import parts
 from views.asked import Asked
-from views.marking import marked
+from views.marking import is_markdown, marked
 
 EXAMPLES = (
     "Can you get physically hooked on ketamine?",
@@ -145,12 +145,13 @@ def hit_html(hit: Hit, asked: str) -> str:
     text = parts.verbatim(hit.passage)
     place = parts.place_of(hit.source.id, hit.passage.span.start)
     about = " · ".join(escape(one) for one in [*parts.byline(hit.source), *parts.where_in(hit.passage)])
+    quoted = marked(text, hit.passage.span.start, hit.key_sentence, hit.marks, is_markdown(hit.source))
     return (
         f'<article class="sw-hit" id="{place}" tabindex="-1" aria-labelledby="{place}-title">'
         f'<h3 id="{place}-title"><span class="sw-rank">{hit.rank}</span>'
         f"<span>{escape(parts.title(hit.source))}</span></h3>"
         f'<p class="sw-meta">{about}</p>'
-        f'<blockquote class="sw-quote">{marked(text, hit.passage.span.start, hit.key_sentence, hit.marks)}</blockquote>'
+        f'<blockquote class="sw-quote">{quoted}</blockquote>'
         f"{parts_html(hit, asked)}</article>"
     )
 
