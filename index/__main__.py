@@ -170,7 +170,7 @@ def _compare(asked: argparse.Namespace, library: Path) -> int:
     if asked.json:
         print(json.dumps(comparison_json(found), ensure_ascii=False))
     elif ids[0] == ids[1]:
-        print(f"Both are one source, {ids[0]}: it says what it says. Give the ids of two.")
+        print(f"Both are one source, {ids[0]}. Give the ids of two: python -m index sources")
     else:
         print("\n".join(comparing.told(found, left.text, right.text)))
     return 0

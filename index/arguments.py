@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import NoReturn
 
@@ -12,6 +13,7 @@ from index.inert import line
 from index.types import By
 
 _MINUS = re.compile(r"-(?!-|[hk]$|k=?\d+$)..", re.DOTALL)  # two characters: -x may be meant for an option
+_VALUED = re.compile(r"--(?!json$)[^=]+|-k")  # an option whose value comes next
 
 
 class Parser(argparse.ArgumentParser):
@@ -25,8 +27,10 @@ def query_last(arguments: Sequence[str]) -> list[str]:
     """The arguments of a search whose query begins with a minus sign, so that it is not taken for an option."""
     if not arguments or arguments[0] != "search" or "--" in arguments:
         return list(arguments)
-    minus = [one for one in arguments[1:] if _MINUS.match(one)]
-    return [*(one for one in arguments if one not in minus), *(["--", *minus] if minus else [])]
+    pairs = enumerate(pairwise(arguments), 1)
+    minus = [place for place, (before, one) in pairs if _MINUS.match(one) and not _VALUED.fullmatch(before)]
+    kept = [one for place, one in enumerate(arguments) if place not in minus]
+    return [*kept, "--", *(arguments[place] for place in minus)] if minus else kept
 
 
 def _by(text: str) -> By:

@@ -230,6 +230,8 @@ def test_a_query_may_begin_with_a_minus_sign(capsys: pytest.CaptureFixture[str])
     for query in ("-ketamine bladder", "-harm bladder", '-"a clinic" bladder'):
         told = Told(capsys, "search", query, "-k1", "--json")
         assert (told.code, told.json["query"], told.json["settings"]["k"]) == (0, query, 1)
+    explained = Told(capsys, "search", "bladder", "--explain", "-zyxwv and Qwertz", "--json").json
+    assert (explained["query"], explained["explained"]["there"]) == ("bladder", "absent")
     assert "no word to look for" in Told(capsys, "search", "-ketamine").error()
     assert "unrecognized arguments: -x" in Told(capsys, "search", "bladder", "-x").error()
 
