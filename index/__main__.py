@@ -14,7 +14,7 @@ from typing import Any
 
 from index import explain, lock, told, verify
 from index import query as queries
-from index.arguments import parser
+from index.arguments import parser, query_last
 from index.as_json import (
     answer_json,
     checked_json,
@@ -37,7 +37,7 @@ from index.types import Draft, Filter
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit code: 0 fine, 1 no hits at all, 2 an error, 3 done but some lines could not be read."""
-    asked = parser().parse_args(arguments)
+    asked = parser().parse_args(query_last(sys.argv[1:] if arguments is None else arguments))
     library = asked.library or default_library()
     try:
         return _COMMANDS[asked.command](asked, library)
@@ -58,10 +58,11 @@ def _search(asked: argparse.Namespace, library: Path) -> int:
         raise QueryError(f"-k counts hits from 1, not {asked.k}.")
     if asked.per_source is not None and asked.per_source < 1:
         raise QueryError(f"--per-source counts hits from 1, not {asked.per_source}. Leave it out for all.")
-    where = Filter(None if asked.source is None else tuple(asked.source), asked.author, asked.since, asked.until)
-    if asked.queries is not None:
-        return _search_many(asked, library, where)
     index = Index.open(library)
+    sources = None if asked.source is None else tuple(map(index.store.whole_id, asked.source))
+    where = Filter(sources, asked.author, asked.since, asked.until)
+    if asked.queries is not None:
+        return _search_many(asked, index, where)
     answer = index.search(asked.query, asked.k, asked.by, where, asked.per_source)
     standing = asked.explain and explain.explain(index, asked.query, asked.explain, asked.by, where, asked.per_source)
     if asked.json:
@@ -73,9 +74,8 @@ def _search(asked: argparse.Namespace, library: Path) -> int:
     return 0 if answer.hits else 1
 
 
-def _search_many(asked: argparse.Namespace, library: Path, where: Filter) -> int:
+def _search_many(asked: argparse.Namespace, index: Index, where: Filter) -> int:
     """One answer a line, in the order of the questions; a line that cannot be read says so in its place."""
-    index = Index.open(library)
     read = list(_questions(asked.queries))
     good = [one for _, one, error in read if one is not None]
     answers = index.search_many(good, asked.k, asked.by, where, asked.per_source)
@@ -126,8 +126,8 @@ def _check(asked: argparse.Namespace, library: Path) -> int:
 
     suffix = asked.out and export.format_of(asked.out)
     draft = _draft(asked.draft)
-    judge = CrossEncoder(asked.judge) if asked.judge else None
     index = Index.open(library)
+    judge = CrossEncoder(asked.judge) if asked.judge else None
     checked = check.check(index, draft, judge=judge)
     known = marks.read(index.store)
     if suffix:
@@ -135,7 +135,7 @@ def _check(asked: argparse.Namespace, library: Path) -> int:
     if asked.json:
         print(json.dumps(checked_json(checked, index.store, known), ensure_ascii=False))
     else:
-        print("\n".join(told.checked(checked)))
+        print("\n".join([*[told.EMPTY] * index.is_empty, *told.checked(checked)]))
     return 0 if checked.counts[check.Status.FOUND] + checked.counts[check.Status.DIFFERS] else 1
 
 
@@ -162,12 +162,15 @@ def _compare(asked: argparse.Namespace, library: Path) -> int:
 
     suffix = asked.out and export.format_of(asked.out)
     index = Index.open(library)
-    found = comparing.compare(index, asked.left, asked.right)
-    left, right = (index.store.document(one)[1] for one in (asked.left, asked.right))
+    ids = [index.store.whole_id(one) for one in (asked.left, asked.right)]
+    found = comparing.compare(index, *ids)
+    left, right = (index.store.document(one)[1] for one in ids)
     if suffix:
         export.write(asked.out, export.FORMATS[suffix](export_compare.pairs(found, left, right, export.now())))
     if asked.json:
         print(json.dumps(comparison_json(found), ensure_ascii=False))
+    elif ids[0] == ids[1]:
+        print(f"Both are one source, {ids[0]}. Give the ids of two: python -m index sources")
     else:
         print("\n".join(comparing.told(found, left.text, right.text)))
     return 0
@@ -187,19 +190,21 @@ def _compare_many(asked: argparse.Namespace, library: Path) -> int:
         raise QueryError("--out writes what two sources say, or what many say on a --question.")
     suffix = asked.out and export.format_of(asked.out)
     index, said = Index.open(library), True
+    sources = None if asked.source is None else list(map(index.store.whole_id, asked.source))
     if asked.question:
-        table = answers.table(index, asked.question, asked.source)
+        table = answers.table(index, asked.question, sources)
         if suffix:
             export.write(asked.out, export.FORMATS[suffix](export_compare.questions(table, export.now())))
         found, lines = table_json(table), told.table(table)
         said = any(row.saying for row in table.rows)
     elif asked.map:
-        whole = topics.topics(index, asked.source)
+        whole = topics.topics(index, sources)
         found, lines = map_json(whole), told.mapped(whole)
     else:
-        groups = events.events(index, asked.source)
+        groups = events.events(index, sources)
         found, lines = events_json(groups), told.alike(groups)
-    print(json.dumps(found, ensure_ascii=False) if asked.json else "\n".join(lines))
+    text = told.EMPTY if index.is_empty else "\n".join(lines)
+    print(json.dumps(found, ensure_ascii=False) if asked.json else text)
     return 0 if said else 1
 
 
@@ -209,15 +214,18 @@ def _sources(asked: argparse.Namespace, library: Path) -> int:
         listed = [{**source_json(one), "passages": passages, "characters": size} for one, passages, size in rows]
         print(json.dumps(listed, ensure_ascii=False, indent=1))
         return 0
+    if not rows:
+        print(told.EMPTY)
     for one, passages, _ in rows:
-        about = [one.title or one.location, ", ".join(one.authors), one.published or "", f"{passages} passages"]
+        place = f"{one.location}{'#' + one.record if one.record else ''}"
+        about = [one.title, ", ".join(one.authors), one.published or "", place, f"{passages} passages"]
         print(f"{one.id}  {' · '.join(part for part in about if part)}")
     return 0
 
 
 def _passages(asked: argparse.Namespace, library: Path) -> int:
     store = Store.open(library)
-    number, _ = store.document(asked.source)
+    number, _ = store.document(store.whole_id(asked.source))
     rows = [passage_json(one) for one in store.passages(number)]
     if asked.json:
         print(json.dumps(rows, ensure_ascii=False, indent=1))

@@ -3,28 +3,70 @@
 from __future__ import annotations
 
 import argparse
+import re
+from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
+from typing import NoReturn
 
+from index.inert import line
 from index.types import By
+
+_MINUS = re.compile(r"-(?!-|[hk]$|k=?\d+$)..", re.DOTALL)  # two characters: -x may be meant for an option
+_VALUED = re.compile(r"--(?!json$)[^=]+|-k")  # an option whose value comes next
+
+
+class Parser(argparse.ArgumentParser):
+    """Tells an error in one line, as every other error is told."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog.split()[2]}: {line(message)}. Run: {self.prog} --help\n")
+
+
+def query_last(arguments: Sequence[str]) -> list[str]:
+    """The arguments of a search whose query begins with a minus sign, so that it is not taken for an option."""
+    if not arguments or arguments[0] != "search" or "--" in arguments:
+        return list(arguments)
+    pairs = enumerate(pairwise(arguments), 1)
+    minus = [place for place, (before, one) in pairs if _MINUS.match(one) and not _VALUED.fullmatch(before)]
+    kept = [one for place, one in enumerate(arguments) if place not in minus]
+    return [*kept, "--", *(arguments[place] for place in minus)] if minus else kept
+
+
+def _by(text: str) -> By:
+    try:
+        return By(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text} is not one of {', '.join(By)}") from error
+
+
+_QUERY = (
+    'words that rank, "phrases" that must occur, -words that must not; a query that is taken for options goes last, '
+    "after --"
+)
+_SOURCE = "only this source; several are alternatives; the first four characters of an id suffice if no other has them"
+_JUDGE = "a cross-encoder for entailment: its opinion is told beside; a name that is no folder is fetched from a hub"
 
 
 def parser() -> argparse.ArgumentParser:
     """The command line; its help is part of the documentation."""
-    shared = argparse.ArgumentParser(add_help=False)
+    shared = Parser(add_help=False)
     shared.add_argument("--library", type=Path, default=None, help="default: $SOURCEWISE_LIBRARY, else ./library")
     shared.add_argument("--json", action="store_true", help="write JSON, and nothing else, to standard output")
-    one = argparse.ArgumentParser(prog="python -m index", description="Search a library, list it, mend it.")
-    taken = argparse.ArgumentParser(add_help=False)
+    one = Parser(prog="python -m index", description="Search a library, list it, mend it.")
+    taken = Parser(add_help=False)
     taken.add_argument("--out", type=Path, metavar="FILE", help="write it to a new file too: .docx, .md, .html or .csv")
     commands = one.add_subparsers(dest="command", required=True)
     search = commands.add_parser("search", parents=[shared], help="find passages")
-    search.add_argument("query", nargs="?", help='words that rank, "phrases" that must occur, -words that must not')
+    search.add_argument("query", nargs="?", help=_QUERY)
     search.add_argument(
         "--queries", metavar="FILE.jsonl", help='many: a line {"_id", "text"} each; - is standard input'
     )
     search.add_argument("-k", type=int, default=10, metavar="N", help="hits (default 10)")
-    search.add_argument("--by", type=By, choices=list(By), default=By.BOTH, help="what ranks (default both)")
-    search.add_argument("--source", action="append", metavar="ID", help="only this source; several are alternatives")
+    search.add_argument(
+        "--by", type=_by, metavar=f"{{{','.join(By)}}}", default=By.BOTH, help="what ranks (default both)"
+    )
+    search.add_argument("--source", action="append", metavar="ID", help=_SOURCE)
     search.add_argument("--author", metavar="A", help="only sources with this in an author's name")
     search.add_argument("--since", metavar="D", help="only sources of this date (2022, 2022-05, 2022-05-31) or later")
     search.add_argument("--until", metavar="D", help="only sources of this date or earlier")
@@ -34,11 +76,11 @@ def parser() -> argparse.ArgumentParser:
         "check", parents=[shared, taken], help="a draft against the sources, sentence by sentence"
     )
     checks.add_argument("draft", metavar="FILE", help="a draft, .txt, .md or .docx; - is standard input")
-    checks.add_argument("--judge", metavar="MODEL", help="a cross-encoder for entailment: its opinion is told beside")
+    checks.add_argument("--judge", metavar="MODEL", help=_JUDGE)
     compare = commands.add_parser(
         "compare", parents=[shared, taken], help="what sources both say, and where they differ"
     )
-    compare.add_argument("left", metavar="A", nargs="?", help="the id of a source")
+    compare.add_argument("left", metavar="A", nargs="?", help="the id of a source, or the beginning of one")
     compare.add_argument("right", metavar="B", nargs="?", help="the id of another")
     compare.add_argument(
         "--question", action="append", metavar="Q", help="what each source says on it; may be repeated"
@@ -53,9 +95,9 @@ def parser() -> argparse.ArgumentParser:
     )
     commands.add_parser("sources", parents=[shared], help="list the sources")
     passages = commands.add_parser("passages", parents=[shared], help="list the passages of a source")
-    passages.add_argument("--source", required=True, metavar="ID")
+    passages.add_argument("--source", required=True, metavar="ID", help="its id, or the beginning of it")
     remove = commands.add_parser("remove", parents=[shared], help="take sources out of the library")
-    remove.add_argument("ids", nargs="+", metavar="ID")
+    remove.add_argument("ids", nargs="+", metavar="ID", help="whole ids")
     verify = commands.add_parser("verify", parents=[shared], help="check every file of the library")
     verify.add_argument("--repair", action="store_true", help="build again what does not match")
     return one

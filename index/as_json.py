@@ -71,6 +71,8 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "confidence": answer.confidence.value,
         "evidence": answer.evidence,
         "absent": list(answer.absent),
+        "unknown": answer.unknown,
+        "lacking": None if answer.lacking is None else answer.lacking.value,
         "generation": answer.generation,
         "model": answer.model,
         "settings": answer.settings,

@@ -18,7 +18,9 @@ PLAUSIBLE = 1.96
 STRONG = 5.24
 
 _MOST = 2.0  # what BM25 may amount to: a short passage that says one word over and over is no better than another
-_UNKNOWN = 0.2
+UNKNOWN = 0.2
+"""Share of a query's words, by weight, beyond which their standing nowhere counts."""
+
 _QUESTIONS = Path(__file__).with_name("null.txt")
 
 
@@ -34,7 +36,7 @@ def evidence(signals: NDArray[np.float64], usual: float = 0.0, unknown: float = 
     """How much speaks for each passage, beyond what is ``usual`` for an unrelated question's best. ``unknown``: the
     share of the query's words, by weight, that no passage has: when it is large, nothing speaks strongly."""
     found: NDArray[np.float64] = signals @ WEIGHTS - usual
-    return np.minimum(found, STRONG - 0.01) if unknown > _UNKNOWN else found
+    return np.minimum(found, STRONG - 0.01) if unknown > UNKNOWN else found
 
 
 def usual(null: Sequence[float]) -> float:
@@ -42,9 +44,10 @@ def usual(null: Sequence[float]) -> float:
     return float(np.median(null)) if null else 0.0
 
 
-def label(beyond: float) -> Confidence:
-    """``beyond``: evidence beyond the usual."""
-    if beyond < PLAUSIBLE:
+def label(beyond: float, named: bool = False) -> Confidence:
+    """``beyond``: evidence beyond the usual. ``named``: the query is a title or a heading of the passage, which is
+    evidence however few its words: then it is plausible at least."""
+    if beyond < PLAUSIBLE and not named:
         return Confidence.NONE
     return Confidence.STRONG if beyond >= STRONG else Confidence.PLAUSIBLE
 

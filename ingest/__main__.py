@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from index.arguments import Parser
 from index.as_json import speak_utf8
 from index.errors import SourcewiseError
 from ingest.report import Report
@@ -15,7 +16,7 @@ from ingest.report import Report
 
 def parser() -> argparse.ArgumentParser:
     """The command line; its help is part of the documentation."""
-    one = argparse.ArgumentParser(prog="python -m ingest", description="Bring files and folders into a library.")
+    one = Parser(prog="python -m ingest", description="Bring files and folders into a library.")
     one.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a folder or a file")
     one.add_argument("--library", type=Path, default=None, help="default: $SOURCEWISE_LIBRARY, else ./library")
     one.add_argument("--model", metavar="NAME_OR_PATH", help="a sentence-transformers model, for a new library")

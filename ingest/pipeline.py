@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -15,7 +16,7 @@ from index.embed import Embedder
 from index.errors import ModelError, ReadError
 from index.models import open_embedder, prepare, remove_stale
 from index.publish import publish
-from index.reference import DEFAULT
+from index.reference import DEFAULT, same_name
 from index.rows import FileRow, Known
 from index.store import Store
 from index.types import Document
@@ -95,10 +96,10 @@ def library_embedder(store: Store, library: Path, model: str | None) -> Embedder
         with store.transaction():
             store.set("model", model or DEFAULT)
             store.set("fingerprint", fingerprint)
-    elif model not in (None, name) and prepare(model, models) != fingerprint:
+    elif model and not same_name(model, name) and not (os.path.isdir(model) and prepare(model, models) == fingerprint):
         raise ModelError(
             f"The library {library} was made with the model {name}; its vectors cannot be mixed with those of {model}. "
-            "Use another --library."
+            "Leave --model out, or use another --library."
         )
     elif not (models / fingerprint / "embedder.json").exists() and prepare(name, models) != fingerprint:
         raise ModelError(

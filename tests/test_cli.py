@@ -112,7 +112,7 @@ def test_search_is_read_by_a_person_too(capsys: pytest.CaptureFixture[str]) -> N
     """Rank, title, text and place of each hit."""
     told = Told(capsys, "search", "is it addictive", "-k", "2")
     assert told.code == 0
-    assert told.out.startswith("confidence: ")
+    assert told.out.startswith("Strong answer.\n")
     assert "\n1. " in told.out
     assert "\n2. " in told.out
     assert "source " in told.out
@@ -193,10 +193,116 @@ def test_an_error_is_one_line_and_exit_code_two(
 def test_a_command_that_does_not_exist_is_exit_code_two(
     capsys: pytest.CaptureFixture[str], arguments: list[str]
 ) -> None:
-    """With the usage; no traceback."""
+    """In a line that leads to the help."""
     told = Told(capsys, *arguments)
     assert (told.code, told.out) == (2, "")
-    assert "usage: python -m index" in told.err
+    assert told.error().endswith("--help\n")
+
+
+def test_an_ingest_of_nothing_is_told_in_a_line_too(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        ingest(["--dance\nnow"])
+    assert stop.value.code == 2
+    said = "ingest: the following arguments are required: PATH. Run: python -m ingest --help\n"
+    assert capsys.readouterr() == ("", said)
+
+
+def test_the_words_of_the_scale_are_the_same_everywhere(capsys: pytest.CaptureFixture[str]) -> None:
+    """The verdict and each hit say *distant* to a person; programs read *none*."""
+    asked = ["search", "best recipe for sourdough bread", "-k", "1"]
+    told = Told(capsys, *asked).out
+    assert told.startswith("Distant passages only: none of your sources has the words “recipe”, “sourdough”, “bread”.")
+    assert ", distant)" in told
+    assert Told(capsys, *asked, "--json").json["confidence"] == "none"
+
+
+def test_words_that_stand_nowhere_are_told_before_the_hits(capsys: pytest.CaptureFixture[str]) -> None:
+    """First of all where they weigh much; after the verdict where they do not."""
+    near = Told(capsys, "search", "tinnitus from ketamine").out
+    assert near.startswith("Near the subject, but none of your sources has the word “tinnitus”.\n")
+    long = "bladder damage in people who use ketamine often, and what urine tests and doctors show them, zyxwv"
+    verdict = Told(capsys, "search", long).out.splitlines()[0]
+    assert verdict.endswith(" answer. None of your sources has the word “zyxwv”.")
+
+
+def test_a_query_may_begin_with_a_minus_sign(capsys: pytest.CaptureFixture[str]) -> None:
+    """Even where an option begins so; options keep their meaning."""
+    for query in ("-ketamine bladder", "-harm bladder", '-"a clinic" bladder'):
+        told = Told(capsys, "search", query, "-k1", "--json")
+        assert (told.code, told.json["query"], told.json["settings"]["k"]) == (0, query, 1)
+    explained = Told(capsys, "search", "bladder", "--explain", "-zyxwv and Qwertz", "--json").json
+    assert (explained["query"], explained["explained"]["there"]) == ("bladder", "absent")
+    assert "no word to look for" in Told(capsys, "search", "-ketamine").error()
+    assert "unrecognized arguments: -x" in Told(capsys, "search", "bladder", "-x").error()
+
+
+def test_a_filter_that_admits_nothing_is_to_blame(capsys: pytest.CaptureFixture[str]) -> None:
+    """An empty range of dates is an error; dates and authors that no source has are named as the reason."""
+    for since, until in (("2025", "2024"), ("2024-06", "2024-05-31"), ("2025", "2024-12")):
+        assert "No date is both" in Told(capsys, "search", "dose", "--since", since, "--until", until).error()
+    for since, until in (("2024", "2024"), ("2024-06", "2024"), ("2024", "2024-01")):
+        assert Told(capsys, "search", "ketamine", "--since", since, "--until", until).code in (0, 1)
+    assert "a date leaves undated sources out" in Told(capsys, "search", "ketamine", "--since", "2999").out
+    told = Told(capsys, "search", "ketamine", "--author", "nobody", "--json").json
+    assert (told["lacking"], told["hits"]) == ("admitted", [])
+    assert "none of your sources has the word “xyzzyqux”" in Told(capsys, "search", "xyzzyqux", "--by", "words").out
+
+
+def test_a_library_without_sources_says_so(capsys: pytest.CaptureFixture[str], small: Path) -> None:
+    """Whatever is asked of it, with the next step; the exit codes stay."""
+    at = ["--library", str(small)]
+    ids = [source["id"] for source in Told(capsys, "sources", "--json", *at).json]
+    Told(capsys, "remove", *ids, *at)
+    draft = small.parent / "docs" / "a.txt"
+    commands = {("search", "dose"): 1, ("check", str(draft)): 1, ("sources",): 0, ("compare", "--map"): 0}
+    for command, code in commands.items():
+        told = Told(capsys, *command, *at)
+        assert told.code == code
+        assert told.out.startswith("The library holds no sources. Bring some in: python -m ingest FOLDER")
+    assert Told(capsys, "search", "dose", "--json", *at).json["lacking"] == "sources"
+
+
+def test_the_beginning_of_an_id_stands_for_it(capsys: pytest.CaptureFixture[str]) -> None:
+    """Four characters that no other id begins with; to remove a source takes the whole id."""
+    ids = [source["id"] for source in Told(capsys, "sources", "--json").json]
+    one = next(one for one in ids if [other[:4] for other in ids].count(one[:4]) == 1)
+    found = Told(capsys, "search", "ketamine", "--source", one[:4], "--json").json
+    assert found["settings"]["filter"] == {"sources": [one]}
+    whole = Told(capsys, "passages", "--source", one, "--json").json
+    assert Told(capsys, "passages", "--source", one[:4], "--json").json == whole
+    other = next(other for other in ids if other != one)
+    assert Told(capsys, "compare", one[:4], other, "--json").json["left"]["id"] == one
+    for command in (["search", "ketamine", "--source", one[:3]], ["remove", one[:4]]):
+        assert f"no source {command[-1]}" in Told(capsys, *command).error()
+
+
+def test_a_source_beside_itself_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    """Programs get all pairs."""
+    one = Told(capsys, "sources", "--json").json[0]["id"]
+    told = Told(capsys, "compare", one, one[:6])
+    assert (told.code, told.out.count("\n")) == (0, 1)
+    assert f"Both are one source, {one}" in told.out
+    assert Told(capsys, "compare", one, one, "--json").json["pairs"]
+
+
+def test_another_model_for_a_library_is_refused_before_it_is_looked_for(
+    capsys: pytest.CaptureFixture[str], small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hub is not asked; the same model under its full name is the same."""
+    monkeypatch.setattr("ingest.pipeline.prepare", lambda name, models: pytest.fail(f"{name} was looked for"))
+    line = [str(tmp_path / "docs"), "--library", str(small), "--model"]
+    assert ingest([*line, "other/model"]) == 2
+    assert "was made with the model all-MiniLM-L6-v2" in capsys.readouterr().err
+    assert ingest([*line, "sentence-transformers/all-MiniLM-L6-v2"]) == 0
+
+
+def test_a_judge_that_is_not_there_is_one_line(small: Path, tmp_path: Path) -> None:
+    """As a person runs it: what the model's libraries say of it is not told beside."""
+    (tmp_path / "draft.txt").write_text("Ketamine was first made in 1962.", encoding="utf-8")
+    line = ["check", str(tmp_path / "draft.txt"), "--judge", "nosuch", "--library", str(small)]
+    done = shell("-m", "index", *line, env={"HF_HUB_OFFLINE": "1"})
+    assert (done.returncode, done.stdout, done.stderr.count(b"\n")) == (2, b"", 1)
+    assert b"The model nosuch cannot be opened as a judge." in done.stderr
 
 
 def test_a_batch_answers_line_by_line_in_order(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -272,7 +378,8 @@ def test_sources_and_their_passages(capsys: pytest.CaptureFixture[str]) -> None:
     assert all(shaped(one, PASSAGE) for one in passages)
     assert [one["start"] for one in passages] == sorted(one["start"] for one in passages)
     assert all(len(one["text"]) == one["end"] - one["start"] for one in passages)
-    assert first["id"] in Told(capsys, "sources").out
+    listed = Told(capsys, "sources").out
+    assert all(source["id"] in listed and source["location"] in listed for source in told.json)
     assert passages[0]["text"] in Told(capsys, "passages", "--source", first["id"]).out
 
 

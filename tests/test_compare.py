@@ -718,8 +718,10 @@ def test_a_question_and_the_map_come_by_address(flood: Index, monkeypatch: pytes
     assert html.count("<th scope=row>") == len(topics.topics(flood).topics)
 
 
-def test_the_page_without_a_choice_offers_sources_much_alike(flood: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_page_without_a_choice_offers_sources_that_tell_of_one_event(
+    flood: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
     known = by_location(flood)
     html = shown(page(flood, monkeypatch, a="nowhere", view="nonsense"))
-    assert "Sources much alike" in html
+    assert "Sources that seem to tell of one event" in html
     assert f"a={known['one.txt']}" in html

@@ -124,6 +124,17 @@ def test_what_no_source_names_is_never_strong(index: Index) -> None:
     assert all(hit.confidence is not Confidence.STRONG for hit in named.hits)
 
 
+def test_a_heading_asked_for_is_plausible_at_least(index: Index) -> None:
+    """The label of the passage below it, and of an answer that it leads; the evidence itself is as it was."""
+    answer = index.search("A cruel loop", 1)
+    (hit,) = answer.hits
+    assert (hit.passage.heading or "").endswith("A cruel loop")
+    assert hit.confidence is answer.confidence is Confidence.PLAUSIBLE
+    assert hit.parts.evidence < confidence.PLAUSIBLE
+    assert confidence.label(confidence.PLAUSIBLE - 0.01, named=True) is Confidence.PLAUSIBLE
+    assert confidence.label(confidence.STRONG, named=True) is Confidence.STRONG
+
+
 def test_words_that_stand_nowhere_are_named(index: Index) -> None:
     """In the order and the form in which they were asked; other forms and stop words count as there."""
     assert index.search("the bladders of a zyxwv and a Qwertz").absent == ("zyxwv", "Qwertz")

@@ -96,6 +96,15 @@ def test_each_condition_that_keeps_it_out_is_named(index: Index) -> None:
     assert "Without conditions it would stand as follows." in told(found)
 
 
+def test_words_of_title_and_heading_are_words_that_it_has(index: Index) -> None:
+    """What ranks a passage by words is what is told of its words."""
+    hit = index.search("A cruel loop").hits[0]
+    assert "loop" not in hit.passage.text
+    found = explain(index, "A cruel loop of zyxwv", hit.passage.text)
+    assert (found.has, found.missing) == (("cruel", "loop"), ("zyxwv",))
+    assert "Words of the query that it has: cruel, loop." in told(found)
+
+
 def test_a_source_with_enough_hits_is_told(index: Index) -> None:
     """At most one hit of a source: its second best is not shown, and it is said why."""
     hits = index.search(ASKED, 40).hits
@@ -169,8 +178,11 @@ def test_the_page_says_where_an_expected_passage_stands(
 
 
 def test_what_no_word_of_stands_anywhere_is_said(sample_library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "None of your sources has the word “zyxwv”." in html(opened(sample_library, monkeypatch, q="bladder zyxwv"))
-    assert "None of your sources" not in html(opened(sample_library, monkeypatch, q="bladder"))
+    nowhere = "one of your sources has the word"
+    assert f"n{nowhere} “zyxwv”." in html(opened(sample_library, monkeypatch, q="bladder zyxwv"))
+    long = "bladder damage in people who use ketamine often, and what urine tests and doctors show them, zyxwv"
+    assert f"N{nowhere} “zyxwv”." in html(opened(sample_library, monkeypatch, q=long))
+    assert nowhere not in html(opened(sample_library, monkeypatch, q="bladder"))
 
 
 def test_more_like_this_leaves_its_source_and_words_come_back(
@@ -211,6 +223,7 @@ def test_the_library_page_shows_how_it_tested_itself(
     recall = index.generation.manifest.recall
     at = opened(sample_library, monkeypatch)
     at.switch_page("views/library.py").run()
-    assert f"of {recall.asked} sentences with a third of their words dropped, {recall.found} led" in html(at)
+    assert f"{recall.asked} sentences of your sources were asked" in html(at)
+    assert f"{recall.found} were found again among the first five passages" in html(at)
     monkeypatch.setattr("index.selftest.fell", lambda now, before: True)
     assert 'role="alert"' in html(at.run())

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import QueryError
-from index.query import PASTED, matches, parse
+from index.query import PASTED, matches, named, parse
 from index.text import WORD
 from index.types import Span
 from index.words import stem, stems
@@ -106,3 +106,21 @@ def test_every_form_of_a_word_that_is_asked_for_is_marked_and_nothing_else(
 
 def test_a_question_of_stop_words_marks_nothing() -> None:
     assert matches(parse("what is it"), "It is what it is.") == ()
+
+
+@pytest.mark.parametrize(
+    ("query", "title", "heading", "is_named"),
+    [
+        ("A cruel loop", "", "A cruel loop", True),
+        ("cruel loops", "Title", "Above › The cruel loop", True),
+        ("ketamine and the bladder", "Ketamine and the bladder", None, True),
+        ("above", "Title", "Above › The cruel loop", False),
+        ("loop", "", "A cruel loop", False),
+        ("loop cruel", "", "A cruel loop", False),
+        ("what is it", "", "What it is", False),
+        ("bladder", "", None, False),
+    ],
+)
+def test_a_title_or_lowest_heading_names_a_passage(query: str, title: str, heading: str | None, is_named: bool) -> None:
+    """Whole and in order, but for word forms and stop words; stop words alone name nothing."""
+    assert named(parse(query), title, heading) is is_named

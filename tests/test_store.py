@@ -57,6 +57,17 @@ def test_a_document_comes_back_as_it_was(store: Store) -> None:
     assert (document_number, passage) == (number, row.passages[1])
 
 
+def test_the_beginning_of_an_id_is_one_id_or_an_error(store: Store) -> None:
+    """A whole id comes before a longer one; what fits nothing, or is too short, is left to be told of."""
+    root = store.root("/docs")
+    for name in ("abcd1", "abcd2", "abcd22", "wxyz1"):
+        store.put(root, embedded(document(name, TEXT, location=name)), WHEN)
+    wholes = {"wxyz": "wxyz1", "abcd2": "abcd2", "abcd22": "abcd22", "wxy": "wxy", "zzzz": "zzzz", "wx_z": "wx_z"}
+    assert {one: store.whole_id(one) for one in wholes} == wholes
+    with pytest.raises(QueryError, match="abcd begins the ids of several sources: abcd1, abcd2, abcd22"):
+        store.whole_id("abcd")
+
+
 @given(text=st.text(alphabet=st.characters(codec="utf-8"), max_size=60), ends=st.tuples(st.integers(0), st.integers(0)))
 def test_a_slice_is_the_slice_of_the_text(
     tmp_path_factory: pytest.TempPathFactory, text: str, ends: tuple[int, int]

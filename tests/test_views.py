@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import TextInput
 
+from index.store import Store
 from index.types import By, Document, Section, Source, Span
 from ingest.pipeline import ingest
 from views import bring, job
@@ -36,9 +37,14 @@ TEXTS = st.text(st.sampled_from("ab <>&\"'/\n-$:[]\x00é\U0001f600"), max_size=6
 SPANS = st.builds(lambda start, length: Span(start, start + length), st.integers(0, 140), st.integers(0, 60))
 
 
-@given(TEXTS, st.integers(0, 60), st.none() | SPANS, st.lists(SPANS, max_size=6))
-def test_marking_adds_tags_and_nothing_else(text: str, base: int, key: Span | None, marks: list[Span]) -> None:
-    html = marked(text, base, key, marks)
+MARKDOWN = st.text(st.sampled_from("ab *_#>|-:`<&\n"), max_size=60)
+
+
+@given(TEXTS | MARKDOWN, st.integers(0, 60), st.none() | SPANS, st.lists(SPANS, max_size=6), st.booleans())
+def test_marking_adds_tags_and_nothing_else(
+    text: str, base: int, key: Span | None, marks: list[Span], markdown: bool
+) -> None:
+    html = marked(text, base, key, marks, markdown)
     assert read_off(html) == text
     assert not re.search("[<>]", TAG.sub("", html)), "something of the text is a tag"
     assert html.count("<mark>") == html.count("</mark>") <= 1
@@ -78,6 +84,15 @@ def test_a_line_that_was_only_wrapped_is_not_broken() -> None:
     wrapped = "A sentence that is long enough to have been wrapped by its editor\nand goes on here.\n\n- one\n- two"
     assert marked(wrapped).count("<br>") == 1
     assert marked(wrapped).count("sw-gap") == 1
+
+
+def test_signs_of_markdown_stay_but_quietly() -> None:
+    """Headings, emphasis and tables; a dash, a product and a name with a low line are text. Not in other files."""
+    text = "## One\n\nA *ketone* of 5 * 3 - or __more__ in a_b_c.\n\n| Year | What |\n|---|---|\n| 1962 | made |"
+    quiet = re.findall('<span class="sw-sign">(.*?)</span>', marked(text, markdown=True))
+    assert quiet == ["##", "*", "*", "__", "__", "|", "|", "|", "|---|---|", "|", "|", "|"]
+    assert read_off(marked(text, markdown=True)) == text
+    assert "sw-sign" not in marked(text)
 
 
 def test_headings_are_found_where_they_stand() -> None:
@@ -287,15 +302,61 @@ def test_of_each_source_at_most_so_many(sample_library: Path, monkeypatch: pytes
 
 
 def test_no_hit_says_what_to_loosen(sample_library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    at = opened(sample_library, monkeypatch, q='"zebra crossing" -road', since="2031")
+    at = opened(sample_library, monkeypatch, q='"zebra crossing" -road', since="2024")
     assert "No passage fits" in html(at)
     for advice in ("quoted phrase", "minus sign", "Widen the dates"):
         assert advice in html(at)
 
 
+def test_filters_that_admit_no_source_are_what_is_to_blame(
+    sample_library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = opened(sample_library, monkeypatch, q='"zebra crossing" -road', since="2031")
+    assert "No source fits the filters." in html(at)
+    assert "Widen the dates" in html(at)
+    assert "quoted phrase" not in html(at)
+    assert "No date is both from 2025 on and until 2024" in html(
+        opened(sample_library, monkeypatch, q="ketamine", since="2025", until="2024")
+    )
+
+
+def test_a_library_without_sources_says_so_on_every_page(
+    library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "none").mkdir()
+    ingest([tmp_path / "none"], library)
+    at = opened(library, monkeypatch, q="ketamine")
+    assert "No sources yet" in html(at)
+    at.switch_page("views/draft.py").run()
+    assert "No sources yet" in html(at)
+    at.switch_page("views/compare.py").run()
+    assert "There are no sources yet." in html(at)
+
+
+def test_words_that_stand_nowhere_are_told_first_and_in_each_passage(
+    sample_library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What weighs much is the verdict itself; below each passage stand the words that it has, before the figures."""
+    page = html(opened(sample_library, monkeypatch, q="ketamine and tinnitus", k="1"))
+    assert "<strong>Near the subject, but none of your sources has the word “tinnitus”.</strong>" in page
+    (why,) = re.findall('<details class="sw-parts">.*?</details>', page, re.DOTALL)
+    assert why.index("It has “ketamine”.") < why.index("It does not have “tinnitus”.") < why.index("cosine")
+    assert "It has" not in html(opened(sample_library, monkeypatch, like=f"{one_of(sample_library)}-0"))
+
+
+def one_of(library: Path) -> str:
+    """The id of a source whose first passage begins at 0."""
+    store = Store.open(library)
+    ids = [source.id for source, _, _ in store.sources()]
+    found = next(one for one in ids if next(iter(store.passages(store.document(one)[0]))).span.start == 0)
+    store.close()
+    return found
+
+
 def test_an_answer_that_is_none_is_called_so(sample_library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     at = opened(sample_library, monkeypatch, q="best recipe for sourdough bread")
-    assert "Your sources do not say this" in html(at)
+    assert "Distant passages only: none of your sources has the words “recipe”, “sourdough”, “bread”." in html(at)
+    assert "Why this passage: distant" in html(at)
     assert "<blockquote" in html(at)
 
 

@@ -102,11 +102,15 @@ def suggestions(folder: Path, known: dict[str, str]) -> None:
         first, second = event.sources[:2]
         words = f"{escape(parts.title(first))} · {escape(parts.title(second))}"
         more = f" and {len(event.sources) - 2} more" if len(event.sources) > 2 else ""
-        own = f"; {event.independent} independent" if event.independent < len(event.sources) else ""
+        own = " (copies of one text)" if event.independent == 1 else ""
+        if 1 < event.independent < len(event.sources):
+            own = f" ({len(event.sources) - event.independent} of them copies)"
         params = {"view": "two", "a": first.id, "b": second.id}
         rows.append(f"<li>{overview.link('compare', params, words)}{more}{own}</li>")
     if rows:
-        st.html(f'<h2 class="sw-head">Sources much alike</h2><ul class="sw-events">{"".join(rows)}</ul>')
+        st.html(
+            f'<h2 class="sw-head">Sources that seem to tell of one event</h2><ul class="sw-events">{"".join(rows)}</ul>'
+        )
 
 
 @st.cache_resource(show_spinner="Looking for accounts of one event…", max_entries=4)
@@ -258,8 +262,8 @@ def page() -> None:
     with parts.errors_shown():
         folder = parts.library()
         generation = parts.generation(folder)
-        if generation is None:
-            st.html('<p class="sw-lead">There is no library yet. Bring in documents on the Library page.</p>')
+        if generation is None or parts.is_empty(folder):
+            st.html('<p class="sw-lead">There are no sources yet. Bring in documents on the Library page.</p>')
             return
         known = parts.names(folder, generation)
         arrive(known)

@@ -309,7 +309,7 @@ def page() -> None:
     st.html('<h1 class="sw-title">Check a draft</h1>')
     with parts.errors_shown():
         folder = parts.library()
-        if parts.generation(folder) is None:
+        if parts.is_empty(folder):
             results.no_library(folder)
             return
         draft = held()

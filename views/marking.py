@@ -10,22 +10,53 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from index.text import blocks
-from index.types import Document, Span
+from index.types import Document, Source, Span
+
+_MARKDOWN = re.compile(
+    # the rule of a table, or across the page
+    r"^[ \t]*(?:\|[ \t]*)?:?-{3,}:?[ \t]*(?:\|[ \t]*:?-{3,}:?[ \t]*)*(?:\|[ \t]*)?$"
+    r"|^[ \t]*(?:#{1,6}|>+)(?=[ \t])|`+"
+    r"|(?<![\w*])[*_]{1,3}(?=[^\W_]|[“\"‘'(\[])|(?<=[\w.,;:!?…)\]”\"’'])(?:\*{1,3}|(?<!_)_{1,3})(?![\w*])",
+    re.MULTILINE,
+)
+_ROW = re.compile(r"^[ \t]*\|.*$", re.MULTILINE)
 
 
-def marked(text: str, base: int = 0, key: Span | None = None, marks: Iterable[Span] = ()) -> str:
-    """``text``, which starts at ``base`` in its document, with ``key`` in <mark> and ``marks`` in <u>.
+def is_markdown(source: Source) -> bool:
+    return source.location.lower().endswith(".md")
+
+
+def marked(
+    text: str, base: int = 0, key: Span | None = None, marks: Iterable[Span] = (), markdown: bool = False
+) -> str:
+    """``text``, which starts at ``base`` in its document, with ``key`` in <mark> and ``marks`` in <u>, and the signs of
+    Markdown quietly.
 
     Only tags are added: taken off again, and unescaped, the text is as it was. Spans may overlap and lie outside.
     """
     first, last = _inside(key, base, len(text)) if key else (0, 0)
-    points = _breaks(text)
+    points = _Signs(_breaks(text), _signs(text) if markdown else ())
     underlined = _joined(_inside(span, base, len(text)) for span in marks)
     before, middle, after = (
         "".join(_underlined(text, start, end, underlined, points))
         for start, end in ((0, first), (first, last), (last, len(text)))
     )
     return f"{before}<mark>{middle}</mark>{after}" if middle else before + after
+
+
+class _Signs(NamedTuple):
+    """Where blocks end, and what shows it; and what is shown quietly, in order."""
+
+    breaks: Mapping[int, str]
+    quiet: Sequence[tuple[int, int]]
+
+
+def _signs(text: str) -> list[tuple[int, int]]:
+    """The signs of Markdown: headings, quotations, emphasis, and the lines of tables."""
+    found = [one.span() for one in _MARKDOWN.finditer(text)]
+    for row in _ROW.finditer(text):
+        found += [(place, place + 1) for place in range(*row.span()) if text[place] == "|"]
+    return _joined(found)
 
 
 def _inside(span: Span, base: int, length: int) -> tuple[int, int]:
@@ -53,9 +84,7 @@ def _breaks(text: str) -> dict[int, str]:
     }
 
 
-def _underlined(
-    text: str, start: int, end: int, spans: Sequence[tuple[int, int]], points: Mapping[int, str]
-) -> Iterator[str]:
+def _underlined(text: str, start: int, end: int, spans: Sequence[tuple[int, int]], points: _Signs) -> Iterator[str]:
     at = start
     for first, last in spans:
         first, last = max(first, at), min(last, end)
@@ -66,12 +95,23 @@ def _underlined(
     yield _broken(text, at, end, points)
 
 
-def _broken(text: str, start: int, end: int, points: Mapping[int, str]) -> str:
+def _broken(text: str, start: int, end: int, points: _Signs) -> str:
     """Escaped text with a sign at each end of a block."""
     pieces = []
-    for point in sorted(one for one in points if start <= one < end):
-        pieces += [escape(text[start:point]), points[point]]
+    for point in sorted(one for one in points.breaks if start <= one < end):
+        pieces += [_quiet(text, start, point, points.quiet), points.breaks[point]]
         start = point
+    return "".join([*pieces, _quiet(text, start, end, points.quiet)])
+
+
+def _quiet(text: str, start: int, end: int, signs: Sequence[tuple[int, int]]) -> str:
+    """Escaped text, its signs apart."""
+    pieces = []
+    for first, last in signs:
+        first, last = max(first, start), min(last, end)
+        if first < last:
+            pieces += [escape(text[start:first]), f'<span class="sw-sign">{escape(text[first:last])}</span>']
+            start = last
     return "".join([*pieces, escape(text[start:end])])
 
 
@@ -120,7 +160,7 @@ def document_html(
 ) -> str:
     """The part of a document that lies in ``window``: headings, paragraphs, what was left out folded away, the
     passage marked. Its first paragraph has the id ``sw-passage``."""
-    text = document.text
+    text, markdown = document.text, is_markdown(document.source)
     shown = []
     for piece in _pieces(document, window):
         if piece.kind == "page":
@@ -132,7 +172,8 @@ def document_html(
         elif piece.kind == "heading":
             shown.append(_heading(text, piece))
         else:
-            shown += [_paragraph(text, one, passage, key, marks) for one in blocks(text, Span(piece.start, piece.end))]
+            own = blocks(text, Span(piece.start, piece.end))
+            shown += [_paragraph(text, one, passage, key, marks, markdown) for one in own]
     return "\n".join(shown).replace(_HERE, f'<p id="sw-passage" tabindex="-1" {_HERE[3:]}', 1)
 
 
@@ -185,13 +226,16 @@ def _near(text: str, spans: Sequence[Span]) -> list[Span]:
 _HERE = '<p class="sw-here'
 
 
-def _paragraph(text: str, span: Span, passage: Span | None, key: Span | None, marks: Sequence[Span]) -> str:
+def _paragraph(
+    text: str, span: Span, passage: Span | None, key: Span | None, marks: Sequence[Span], markdown: bool
+) -> str:
     """One block of text; ``sw-item`` when no empty line parts it from the one before."""
     if passage is None or not passage.meets(span):
-        return f"<p{' class=sw-item' * _follows(text, span)}>{marked(text[span.start : span.end], span.start)}</p>"
+        inner = marked(text[span.start : span.end], markdown=markdown)
+        return f"<p{' class=sw-item' * _follows(text, span)}>{inner}</p>"
     start, end = max(span.start, passage.start), min(span.end, passage.end)
-    inner = marked(text[start:end], start, key, marks)
-    before, after = marked(text[span.start : start], span.start), marked(text[end : span.end], end)
+    inner = marked(text[start:end], start, key, marks, markdown)
+    before, after = (marked(one, markdown=markdown) for one in (text[span.start : start], text[end : span.end]))
     item = " sw-item" * _follows(text, span)
     return f'{_HERE}{item}">{before}<span class="sw-passage">{inner}</span>{after}</p>'
 

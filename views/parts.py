@@ -91,6 +91,12 @@ def generation(folder: Path) -> str | None:
     return None if path is None else path.stem
 
 
+def is_empty(folder: Path) -> bool:
+    """Whether there is no library, or none with a source in it."""
+    name = generation(folder)
+    return name is None or not sources(folder, name)
+
+
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _opened(folder: str, generation: str) -> Index:
     """Kept for all visitors until a new generation is published."""

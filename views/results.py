@@ -8,22 +8,17 @@ from pathlib import Path
 
 import streamlit as st
 
-from index.types import Answer, Confidence, Copy, Hit, Parts, Source, Span
+from index import told
+from index.types import Answer, Confidence, Copy, Hit, Lacking, Parts, Source, Span
 from views import parts
 from views.asked import Asked
-from views.marking import marked
+from views.marking import is_markdown, marked
 
 EXAMPLES = (
     "Can you get physically hooked on ketamine?",
     "What happens to the bladder with heavy use?",
     '"informed consent" what to ask before the first session',
 )
-VERDICTS = {
-    Confidence.STRONG: "Strong answer.",
-    Confidence.PLAUSIBLE: "Plausible answer.",
-    Confidence.NONE: "Your sources do not say this.",
-}
-LABELS = {Confidence.STRONG: "strong", Confidence.PLAUSIBLE: "plausible", Confidence.NONE: "distant"}
 ROWS = (("Meaning", "dense"), ("Words", "words"), ("Best sentence", "sentence"), ("Like the best passages", "feedback"))
 COPIES = 20
 """Copies of a passage that are listed; the others are counted."""
@@ -34,31 +29,24 @@ Ask = Callable[..., None]
 def summary(answer: Answer, seconds: float, asked: Asked, clear: Callable[[], None]) -> None:
     """What was found, in a line; and, under filters, the way out of them."""
     if not answer.hits:
-        nothing(asked)
+        nothing(answer, asked)
     else:
         nearest = "The nearest passages" if answer.confidence is Confidence.NONE else "The best passages"
         own = f", {answer.independent:,} independent" if answer.independent < answer.sources else ""
         among = f"{len(answer.hits)}, from {parts.counted(answer.sources, 'source')}{own}"
-        told = f"{nearest}: {among} · {seconds * 1000:.0f} ms"
-        said = "Like the passage you chose." if asked.like else VERDICTS[answer.confidence]
-        verdict = f"<strong>{said}</strong> <span>{told}</span>"
-        st.html(f'<div role="status"><h2 class="sw-verdict">{verdict}</h2>{absent_html(answer)}</div>')
+        said = "Like the passage you chose." if asked.like else told.verdict(answer)
+        counts = f"{nearest}: {among} · {seconds * 1000:.0f} ms"
+        verdict = f"<strong>{escape(said)}</strong> <span>{counts}</span>"
+        st.html(f'<div role="status"><h2 class="sw-verdict">{verdict}</h2></div>')
     if asked.narrows:
         with st.container(horizontal=True, vertical_alignment="center", key="narrowed"):
             st.html(f'<p class="sw-lead">{escape(conditions(asked))}</p>')
             st.button("Clear filters", on_click=clear, type="tertiary")
 
 
-def absent_html(answer: Answer) -> str:
-    """Words of the question that no source has."""
-    words = ", ".join(f"“{escape(word)}”" for word in answer.absent)
-    noun = "word" if len(answer.absent) == 1 else "words"
-    return f'<p class="sw-note">None of your sources has the {noun} {words}.</p>' if words else ""
-
-
 def conditions(asked: Asked) -> str:
     """The conditions in words."""
-    told = {
+    said = {
         f"{len(asked.source)} of the sources": bool(asked.source),
         f"author “{asked.author}”": bool(asked.author),
         f"from {asked.since}": bool(asked.since),
@@ -66,30 +54,41 @@ def conditions(asked: Asked) -> str:
         f"by {asked.by} alone": asked.by != "both",
         f"at most {asked.per_source} of each source": bool(asked.per_source),
     }
-    return "Only " + ", ".join(text for text, holds in told.items() if holds)
+    return "Only " + ", ".join(text for text, holds in said.items() if holds)
 
 
-def nothing(asked: Asked) -> None:
-    """No hits at all: which condition to loosen."""
+def nothing(answer: Answer, asked: Asked) -> None:
+    """No hits at all: which condition to loosen. Where the filters admit no source, the words are not to blame."""
+    loosen = [*loosened_filters(asked), *([] if answer.lacking is Lacking.ADMITTED else loosened_words(asked))]
+    items = "".join(f"<li>{escape(one[0].upper() + one[1:])}.</li>" for one in loosen or ["ask in other words"])
+    why = "No source fits the filters." if answer.lacking is Lacking.ADMITTED else "No passage fits."
+    st.html(f'<div class="sw-teach" role="status"><h2>{why}</h2><ul>{items}</ul></div>')
+
+
+def loosened_filters(asked: Asked) -> list[str]:
     loosen = []
     if asked.source or asked.author:
         loosen.append("take a source or the author out of the filters")
     if asked.since or asked.until:
         loosen.append("widen the dates: sources without a date are left out by them")
+    return loosen
+
+
+def loosened_words(asked: Asked) -> list[str]:
+    loosen = []
     if '"' in asked.q or "“" in asked.q:
         loosen.append("take the quotation marks off: a quoted phrase must occur as it stands")
     if " -" in f" {asked.q}":
         loosen.append("take out the words with a minus sign: they must not occur")
     if asked.by == "words":
         loosen.append("search by meaning too: no passage has these words")
-    items = "".join(f"<li>{escape(one[0].upper() + one[1:])}.</li>" for one in loosen or ["ask in other words"])
-    st.html(f'<div class="sw-teach" role="status"><h2>No passage fits.</h2><ul>{items}</ul></div>')
+    return loosen
 
 
 def show(hit: Hit, asked: Asked, ask: Ask) -> None:
     """One passage with its source, and what can be done with it."""
     with st.container(key=f"hit-{hit.rank}", gap=None):
-        st.html(hit_html(hit))
+        st.html(hit_html(hit, asked.q))
         copies(hit, asked)
         actions(hit, asked, ask)
 
@@ -142,17 +141,18 @@ def copies(hit: Hit, asked: Asked) -> None:
             st.html(f'<p class="sw-note">And in {parts.counted(len(hit.copies) - COPIES, "other place")}.</p>')
 
 
-def hit_html(hit: Hit) -> str:
+def hit_html(hit: Hit, asked: str) -> str:
     text = parts.verbatim(hit.passage)
     place = parts.place_of(hit.source.id, hit.passage.span.start)
     about = " · ".join(escape(one) for one in [*parts.byline(hit.source), *parts.where_in(hit.passage)])
+    quoted = marked(text, hit.passage.span.start, hit.key_sentence, hit.marks, is_markdown(hit.source))
     return (
         f'<article class="sw-hit" id="{place}" tabindex="-1" aria-labelledby="{place}-title">'
         f'<h3 id="{place}-title"><span class="sw-rank">{hit.rank}</span>'
         f"<span>{escape(parts.title(hit.source))}</span></h3>"
         f'<p class="sw-meta">{about}</p>'
-        f'<blockquote class="sw-quote">{marked(text, hit.passage.span.start, hit.key_sentence, hit.marks)}</blockquote>'
-        f"{parts_html(hit)}</article>"
+        f'<blockquote class="sw-quote">{quoted}</blockquote>'
+        f"{parts_html(hit, asked)}</article>"
     )
 
 
@@ -170,12 +170,28 @@ def copy_html(one: Copy) -> str:
     return f'<p class="sw-meta">{" · ".join(map(escape, about))}{first}</p>'
 
 
-def parts_html(hit: Hit) -> str:
-    """Why it stands where it stands, folded away."""
+def words_html(hit: Hit, asked: str) -> str:
+    """Which words of the question the passage has, with its title and heading, and which it has not."""
+    from index import query as queries
+    from index.errors import QueryError
+    from index.text import reading_copy
+
+    try:
+        query = queries.parse(asked)
+    except QueryError:
+        return ""  # others like a passage: it was not asked in words
+    has, lacks = queries.held(query, reading_copy(hit.passage.text, hit.source.title, hit.passage.heading))
+    said = {"It has": has, "It does not have": lacks}
+    lines = (f"{name} {', '.join(f'“{escape(one)}”' for one in words)}." for name, words in said.items() if words)
+    return "".join(f"<p>{one}</p>" for one in lines)
+
+
+def parts_html(hit: Hit, asked: str) -> str:
+    """Why it stands where it stands, folded away: its words, then the figures."""
     rows = "".join(part_html(name, getattr(hit.parts, part), raw(hit.parts, part)) for name, part in ROWS)
     return (
-        f'<details class="sw-parts"><summary>Why this passage: {LABELS[hit.confidence]}</summary>'
-        f"<dl>{rows}{part_html('Together', hit.score, ' within this search')}</dl></details>"
+        f'<details class="sw-parts"><summary>Why this passage: {told.LABELS[hit.confidence]}</summary>'
+        f"{words_html(hit, asked)}<dl>{rows}{part_html('Together', hit.score, ' within this search')}</dl></details>"
     )
 
 

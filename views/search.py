@@ -158,7 +158,7 @@ def page() -> None:
             conditions(folder, generation)
         asked = told()
         depart(asked)
-        if generation is None:
+        if generation is None or parts.is_empty(folder):
             results.no_library(folder)
         elif not asked.q and not asked.like:
             results.teach(folder, generation, ask)

@@ -79,14 +79,15 @@ def tested(folder: Path, generation: str) -> None:
 
     manifest = Manifest.read(folder / "generations" / f"{generation}.json")
     now, before = manifest.recall, manifest.recall_before
-    made = f"Generation {manifest.generation} of {manifest.made[:10]}"
+    made = f"Last changed on {manifest.made[:10]} (generation {manifest.generation})"
     if not now.asked:
         st.html(f'<p class="sw-lead">{made}.</p>')
         return
     was = f" (before: {before.found} of {before.asked})" if before.asked else ""
     st.html(
-        f'<p class="sw-lead">{made}. It tests itself: of {parts.counted(now.asked, "sentence")} with a third of their '
-        f"words dropped, {now.found} led to their passage among the first five{was}. {near(manifest.nearest)}</p>"
+        f'<p class="sw-lead">{made}. To test the search, {parts.counted(now.asked, "sentence")} of your sources were '
+        f"asked with a third of their words missing: {now.found} were found again among the first five "
+        f"passages{was}. {near(manifest.nearest)}</p>"
     )
     if selftest.fell(now, before):
         parts.problem("Fewer are found than before, and not by chance. What came in last may be full of repetitions.")
@@ -94,7 +95,7 @@ def tested(folder: Path, generation: str) -> None:
 
 def near(found: Recall | None) -> str:
     if found is None:
-        return "Every passage is compared with a question."
+        return "Each question is compared with every passage."
     return f"Of the ten passages truly nearest in meaning, {found.share:.1%} are found without comparing all."
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from index.errors import ModelError
+from index.reference import hush
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +37,14 @@ class CrossEncoder:
         """``name``: a folder, or a model of a hub, which alone makes anything be fetched. Raises ModelError."""
         from sentence_transformers import CrossEncoder as Model  # takes seconds, and torch: only for who asks for it
 
+        hush()
         try:
             self._model: Any = Model(name)
         except (OSError, ValueError) as error:
-            raise ModelError(f"The model {name} cannot be opened as a judge. Name a cross-encoder's folder.") from error
+            raise ModelError(
+                f"The model {name} cannot be opened as a judge. "
+                "Name a cross-encoder's folder, or one that its hub has and this machine can reach."
+            ) from error
         labels = self._model.config.id2label
         if len(labels) < 2:
             raise ModelError(f"The model {name} gives a score and no labels. Name one that was made for entailment.")
