@@ -9,7 +9,22 @@ from itertools import pairwise
 
 from index.words import stem
 
+SHORTEST = 3  # characters of a word that says something
 WORD = re.compile(r"[^\W\d_][\w’'-]*")
+COUNTING = frozenset(
+    (  # noqa: SIM905
+        "one two three four five six seven eight nine ten eleven twelve thirteen fifteen twenty thirty forty fifty "
+        "sixty seventy eighty ninety hundred hundreds thousand thousands million millions billion billions trillion "
+        "dozen dozens first second third fourth fifth half quarter percent per cent number numbers second seconds "
+        "minute minutes hour hours day days week weeks weekend month months year years decade decades century "
+        "today yesterday tomorrow morning afternoon evening night time times moment monday tuesday wednesday thursday "
+        "friday saturday sunday january february march april may june july august september october november december "
+        "thing things way ways lot part parts kind kinds sort end rest others something anything everything nothing "
+        "next last past many several new same different certain"
+    ).split()
+)
+"""Words of number, of time and of anything at all: no subject by themselves, nor before one."""
+
 _LEADING = frozenset(
     (  # noqa: SIM905
         "a an the this that these those its his her their our my your whose no any some each every either another such "
@@ -48,6 +63,11 @@ class Nouns:
         """It stands before nouns, and is no adverb and no verb ("by taking pills")."""
         word = word.lower()
         return self.heads(word) or (self._modifier[word] > self._other[word] and not word.endswith(("ly", "ing")))
+
+    def names(self, word: str) -> bool:
+        """It says what a text is about: a noun, what stands before one, or a name; no number and no time."""
+        usable = len(word) >= SHORTEST and word.lower() not in COUNTING
+        return usable and (self.modifies(word) or self.is_name(word))
 
     def is_name(self, word: str) -> bool:
         """It is never written small."""

@@ -40,13 +40,20 @@ def summary(answer: Answer, seconds: float, asked: Asked, clear: Callable[[], No
         own = f", {answer.independent:,} independent" if answer.independent < answer.sources else ""
         among = f"{len(answer.hits)}, from {parts.counted(answer.sources, 'source')}{own}"
         told = f"{nearest}: {among} · {seconds * 1000:.0f} ms"
-        said = "Like the passage you chose." if asked.like else VERDICTS[answer.confidence]
+        said = like_html(asked) if asked.like else VERDICTS[answer.confidence]
         verdict = f"<strong>{said}</strong> <span>{told}</span>"
         st.html(f'<div role="status"><h2 class="sw-verdict">{verdict}</h2>{absent_html(answer)}</div>')
     if asked.narrows:
         with st.container(horizontal=True, vertical_alignment="center", key="narrowed"):
             st.html(f'<p class="sw-lead">{escape(conditions(asked))}</p>')
             st.button("Clear filters", on_click=clear, type="tertiary")
+
+
+def like_html(asked: Asked) -> str:
+    """What the passage that others are like stands in."""
+    folder = parts.library()
+    known = parts.names(folder, parts.generation(folder))
+    return f"Like “{escape(known[asked.like.rpartition('-')[0]])}”."
 
 
 def absent_html(answer: Answer) -> str:

@@ -7,28 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from math import log, log2
 
-from index.nouns import WORD, Nouns
+from index.nouns import COUNTING, SHORTEST, WORD, Nouns
 from index.words import stem
 
 _LONGEST = 3  # words of a label
-_SHORTEST = 3  # characters of a word in it
 _TERMS = 4
 _HEADED, _NAMED = 2.0, 0.7  # what standing in a heading multiplies a phrase's worth by, and being a name
 _LONGER = 0.75  # what each word beyond the first adds to it
-
-# words of number, of time and of anything at all: no subject by themselves, nor before one
-_COUNTING = frozenset(
-    (  # noqa: SIM905
-        "one two three four five six seven eight nine ten eleven twelve thirteen fifteen twenty thirty forty fifty "
-        "sixty seventy eighty ninety hundred hundreds thousand thousands million millions billion billions trillion "
-        "dozen dozens first second third fourth fifth half quarter percent per cent number numbers second seconds "
-        "minute minutes hour hours day days week weeks weekend month months year years decade decades century "
-        "today yesterday tomorrow morning afternoon evening night time times moment monday tuesday wednesday thursday "
-        "friday saturday sunday january february march april may june july august september october november december "
-        "thing things way ways lot part parts kind kinds sort end rest others something anything everything nothing "
-        "next last past many several new same different certain"
-    ).split()
-)
 
 Form = tuple[str, ...]
 
@@ -146,6 +131,6 @@ def _joined(nouns: Nouns, word: str, behind: str) -> bool:
 def _form(word: str) -> str:
     """How a word of a phrase is matched; "" for one that cannot be in it."""
     small = word.lower()
-    if len(word) < _SHORTEST or small in _COUNTING or small.endswith(("'s", "’s")):
+    if len(word) < SHORTEST or small in COUNTING or small.endswith(("'s", "’s")):
         return ""
     return stem(word) or ""
