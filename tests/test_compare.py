@@ -201,6 +201,16 @@ def test_no_first_name_number_adverb_verb_or_day_is_a_label(said: list[str], lab
     assert [found[0] for found in labelled(BRIDGE, said)] == ["stone bridge", label]
 
 
+@given(st.lists(st.lists(st.text() | SENTENCES.map(" ".join), min_size=1, max_size=4), max_size=4))
+def test_labels_stand_in_the_text_whatever_it_is(said: list[list[str]]) -> None:
+    found = labelled(*said)
+    assert len(found) == len(said)
+    for terms, texts in zip(found, said, strict=True):
+        assert all(any(term in text for text in texts) for term in terms)
+    first = [terms[0].lower() for terms in found if terms]
+    assert len(first) == len(set(first))
+
+
 def test_a_phrase_of_several_sources_and_headings_comes_before_one_of_a_single_source() -> None:
     """Both stand in two of four passages."""
     texts = ["The weir is old.", "A sluice by the mill.", "The weir has gates.", "A sluice and the mill."]

@@ -70,6 +70,7 @@ def _centres(vectors: Floats, count: int) -> Floats:
     """The best of several attempts, each from beginnings that lie apart by chance (k-means++)."""
     import faiss
 
+    faiss.omp_set_num_threads(1)  # so few vectors gain nothing from threads, which wait for each other on busy cores
     means = faiss.Kmeans(
         vectors.shape[1],
         count,
