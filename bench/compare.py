@@ -1,4 +1,5 @@
-"""How well sources are compared: sentences aligned, accounts of one event grouped, reuse told apart, conflicts shown.
+"""How well sources are compared: sentences aligned, accounts of one event grouped, topics mapped, reuse told
+apart, conflicts shown.
 
 Each set is ingested as a library and compared by the real program. A plain reference runs beside it on the same
 library. Thresholds were fitted on the first half of each set; the second half is reported on its own.
@@ -21,8 +22,10 @@ from bench import aligned
 from bench.library import make
 from bench.sets import find, records
 from index import compare
-from index.comparison import answers, events, grouping, reuse
+from index.comparison import answers, events, grouping, reuse, topics
 from index.search import Index
+from index.segment import DOCUMENT, END
+from index.types import Span
 from index.words import forms
 
 Row = Mapping[str, Any]
@@ -61,6 +64,8 @@ def measure(data: Path, work: Path) -> Comparing:
     figures = [
         *_grouping("ecbplus", index["ecbplus"], rows["ecbplus"], "topic"),
         *_grouping("basil", index["basil"], rows["basil"], "event_id"),
+        _mapping("ecbplus", index["ecbplus"], rows["ecbplus"], "topic"),
+        _mapping("basil", index["basil"], rows["basil"], "event_id"),
         *_reuse(index["clough_stevenson"], rows["clough_stevenson"]),
         *_conflicts(index["ramdocs"], rows["ramdocs"]),
     ]
@@ -150,6 +155,25 @@ def b_cubed(gold: Labels, found: Labels) -> float:
     both = (same & together).sum(axis=1)
     precision, recall = (both / together.sum(axis=1)).mean(), (both / same.sum(axis=1)).mean()
     return float(2 * precision * recall / (precision + recall))
+
+
+# the map ---------------------------------------------------------------------------------------------------------
+
+
+def _mapping(name: str, index: Index, rows: Sequence[Row], subject: str) -> Figure:
+    """Passages put together on the map of all sources, against the subjects of their documents; the reference has as
+    many clusters of TF-IDF vectors."""
+    subjects = {row["_id"]: row[subject] for row in rows}
+    passages = index.generation.passages
+    count = topics.suiting(len(passages))
+    gold = _numbered(subjects[index.store.source(number).record or ""] for number in passages[:, DOCUMENT].tolist())
+    texts = [index.store.text(number, Span(*span)) for number, *span in passages[:, DOCUMENT : END + 1].tolist()]
+    vectors = index.generation.vectors.gather(np.arange(len(passages)))
+    ours, plain = (
+        b_cubed(gold, grouping.clustered(one, count)[0])
+        for one in (vectors, events.weighed([Counter(forms(text)) for text in texts]))
+    )
+    return Figure(f"{name}: passages on the map by {subject}, B-cubed F1", "all", ours, plain, "above TF-IDF k-means")
 
 
 # text reused -----------------------------------------------------------------------------------------------------

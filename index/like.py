@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Sequence
 
 import numpy as np
 
 from index.errors import QueryError
+from index.nouns import Nouns
 from index.query import Query
 from index.search import Index
-from index.segment import DOCUMENT, NUMBER, START
+from index.segment import DOCUMENT, END, NUMBER, START
 from index.text import WORD
-from index.words import Terms, stem
+from index.types import By, Filter, Span
+from index.vectors import Rows
+from index.words import Terms, forms, stem
 
 _TELLING = 8  # words
+_NEAR = 10  # passages of other sources that tell which words these are
+_AROUND = 100  # passages of all sources that tell which of them are nouns
 
 
 def like(index: Index, identity: str, start: int) -> tuple[Query, tuple[str, ...]]:
     """The question that a passage makes, and the sources to leave out: its own, and those that copy it.
 
-    The passage's own vector ranks, and its most telling words, which are also what is shown of the question.
+    The passage's own vector ranks, and its most telling words, which are also what is shown of the question; they may
+    stand in its heading or its title.
     Raises QueryError when no passage of the source begins there.
     """
     passages = index.generation.passages
@@ -30,26 +37,37 @@ def like(index: Index, identity: str, start: int) -> tuple[Query, tuple[str, ...
         raise QueryError(f"No passage of source {identity} begins at {start} any more. Search again.")
     number = int(passages[rows[0], NUMBER])
     _, passage = index.store.passage(number)
-    text = " ".join(_telling(index, passage.text))
     copies = passages[index.generation.copies.of(int(rows[0])).rows, DOCUMENT]
-    without = [identity, *(index.store.source(int(one)).id for one in np.unique(copies))]
-    return Query(text, text, Terms(text), number), tuple(without)
+    without = (identity, *(index.store.source(int(one)).id for one in np.unique(copies)))
+    asked = Query(passage.text, passage.text, Terms(passage.text), number)
+    around = _texts(index, index.ranked(asked, By.MEANING, _AROUND, Filter()))
+    near = _texts(index, index.ranked(asked, By.MEANING, _NEAR, Filter(without=without)))
+    # as the words of a passage are indexed: with what stands above it
+    whole = "\n".join(filter(None, (passage.text, passage.heading, index.store.source(document).title)))
+    text = " ".join(_telling(index, whole, Nouns(around), near))
+    return Query(text, text, Terms(text), number), without
 
 
-def _telling(index: Index, text: str) -> list[str]:
-    """The words that stand often here and seldom elsewhere, but do stand elsewhere; a lone passage's own words."""
+def _texts(index: Index, rows: Rows) -> list[str]:
+    spans = index.generation.passages[rows, DOCUMENT : END + 1].tolist()
+    return [index.store.text(document, Span(*span)) for document, *span in spans]
+
+
+def _telling(index: Index, text: str, nouns: Nouns, near: Sequence[str]) -> list[str]:
+    """The rare nouns, and what stands before them, that passages near by meaning have oftener than the library has; of
+    a passage that shares none with those, all words that another has; a lone passage's own words."""
     said: dict[str, str] = {}
-    count: Counter[str] = Counter()
     for word in WORD.findall(text):
-        form = stem(word)
-        if form is not None:
-            count[form] += 1
-            said.setdefault(form, word)
+        said.setdefault(stem(word) or "", word)
+    said.pop("", None)
     times = {form: index.generation.words.times(word) or 0 for form, word in said.items()}
-    worth = {form: count[form] * _rarity(index, times[form]) for form in said if times[form] > 1}
-    best = sorted(worth, key=lambda form: -worth[form])[:_TELLING]
-    return [said[form] for form in best] or list(said.values())[:_TELLING] or WORD.findall(text)[:_TELLING]
-
-
-def _rarity(index: Index, times: int) -> float:
-    return math.log(1 + index.generation.manifest.passages / times)
+    known = [form for form in said if times[form] > 1]
+    shared = Counter(form for one in near for form in set(forms(one)))
+    total = index.generation.manifest.passages
+    worth = {
+        form: math.sqrt(shared[form]) * math.log(1 + total / times[form])
+        for form in known
+        if shared[form] * total > times[form] * len(near) and nouns.names(said[form])
+    }
+    best = sorted(worth, key=lambda form: (-worth[form], form)) or known or list(said)
+    return [said[form] for form in best[:_TELLING]] or WORD.findall(text)[:_TELLING]

@@ -23,7 +23,7 @@ from streamlit.testing.v1 import AppTest
 
 from index import export, export_compare, told
 from index.compare import Comparison, Half, Pair, Read, Relation, compare, pairs
-from index.comparison import align, answers, cues, events, grouping, reuse, topics
+from index.comparison import align, answers, cues, events, grouping, labels, reuse, topics
 from index.differences import Difference, Kind
 from index.differences.reading import Reading
 from index.errors import QueryError
@@ -137,11 +137,97 @@ def test_linkage_is_that_of_merging_the_nearest_each_time(count: int, seed: int,
 
 def test_clusters_part_what_is_far_apart() -> None:
     vectors = np.repeat(np.eye(4, dtype=np.float32), 5, axis=0)
-    labels, centres = grouping.clustered(vectors, 4)
-    assert len(set(labels.tolist())) == 4
-    assert all(len(set(labels[start : start + 5].tolist())) == 1 for start in range(0, 20, 5))
-    assert np.allclose((vectors * centres[labels]).sum(axis=1), 1)
-    assert len(grouping.clustered(vectors[:0], 4)[0]) == 0
+    found, nearness = grouping.clustered(vectors, 4)
+    assert len(set(found.tolist())) == 4
+    assert all(len(set(found[start : start + 5].tolist())) == 1 for start in range(0, 20, 5))
+    assert np.allclose(nearness, 1)
+    assert [len(one) for one in grouping.clustered(vectors[:0], 4)] == [0, 0]
+
+
+def test_clusters_of_one_subject_are_told_apart_and_what_stands_alone_is_none() -> None:
+    """All share a direction, four groups part from it a little, and two are far from all."""
+    rng = np.random.default_rng(3)
+    vectors = np.zeros((82, 16), np.float32)
+    vectors[:, 0] = 3
+    vectors[np.arange(80), 1 + np.arange(80) // 20] = 1
+    vectors[80:, 5:7] = np.eye(2) * 9
+    vectors += rng.normal(0, 0.05, vectors.shape)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    found, _ = grouping.clustered(vectors, 6)
+    assert len({*found.tolist()}) == 4
+    assert all(len({*found[start : start + 20].tolist()}) == 1 for start in range(0, 80, 20))
+
+
+@given(st.integers(1, 40), st.integers(1, 8), st.integers(0, 10_000))
+def test_each_is_in_a_cluster_and_none_is_tiny(count: int, clusters: int, seed: int) -> None:
+    vectors = np.random.default_rng(seed).normal(size=(count, 6)).astype(np.float32)
+    found, nearness = grouping.clustered(vectors, clusters)
+    sizes = np.bincount(found)
+    assert len(found) == len(nearness) == count
+    assert 1 <= (sizes > 0).sum() <= clusters
+    assert sizes[sizes > 0].min() >= count / min(count, clusters) / 4
+    assert (found == grouping.clustered(vectors, clusters)[0]).all()
+
+
+# --- labels ------------------------------------------------------------------------------------------------------
+
+
+def labelled(*topics: list[str]) -> list[tuple[str, ...]]:
+    """Each passage of a source of its own."""
+    return labels.terms([[labels.Said(text, place) for place, text in enumerate(topic)] for topic in topics])
+
+
+BRIDGE = [
+    "The stone bridge was closed.",
+    "They walked over the stone bridge to the town.",
+    "A toll of the stone bridge.",
+]
+
+
+@pytest.mark.parametrize(
+    ("said", "label"),
+    [
+        (["Anna saw eleven of the weirs.", "Anna followed the weirs.", "Anna slowly left the weirs."], "weirs"),
+        (["Anna Sample built a weir.", "A weir of Anna Sample.", "The weir is with Anna Sample."], "Anna Sample"),
+        (["There were eleven of the weirs.", "Of the eleven, weirs fail.", "By eleven the weirs were dry."], "weirs"),
+        (
+            ["The weirs heavily leak.", "They heavily mended the weirs.", "Some of the weirs were heavily used."],
+            "weirs",
+        ),
+        (["The weirs began to leak.", "They began the weirs.", "Then it began, with the weirs."], "weirs"),
+        (["One day of the weirs.", "On the next day the weirs were dry.", "A day without the weirs."], "weirs"),
+    ],
+)
+def test_no_first_name_number_adverb_verb_or_day_is_a_label(said: list[str], label: str) -> None:
+    assert [found[0] for found in labelled(BRIDGE, said)] == ["stone bridge", label]
+
+
+@given(st.lists(st.lists(st.text() | SENTENCES.map(" ".join), min_size=1, max_size=4), max_size=4))
+def test_labels_stand_in_the_text_whatever_it_is(said: list[list[str]]) -> None:
+    found = labelled(*said)
+    assert len(found) == len(said)
+    for terms, texts in zip(found, said, strict=True):
+        assert all(any(term in text for text in texts) for term in terms)
+    first = [terms[0].lower() for terms in found if terms]
+    assert len(first) == len(set(first))
+
+
+def test_a_phrase_of_several_sources_and_headings_comes_before_one_of_a_single_source() -> None:
+    """Both stand in two of four passages."""
+    texts = ["The weir is old.", "A sluice by the mill.", "The weir has gates.", "A sluice and the mill."]
+    alike = [labels.Said(text, source) for text, source in zip(texts, (1, 3, 2, 3), strict=True)]
+    rest = [labels.Said(text, 9) for text in BRIDGE]
+    assert labels.terms([alike, rest])[0][0] == "weir"
+    headed = [labels.Said(one.text, 1, "The sluice") for one in alike]
+    assert labels.terms([headed, rest])[0][0] == "sluice"
+
+
+def test_no_two_topics_have_one_label_and_another_language_has_words() -> None:
+    german = ["Der Fluss stieg.", "Ein Fluss trat ans Ufer.", "Am Fluss stand Wasser."]
+    found = labelled(BRIDGE, BRIDGE, german, ["1 2 3"])
+    assert found[0][0] != found[1][:1]
+    assert found[2][0] == "Fluss"
+    assert found[3] == ()
 
 
 # --- text reused -------------------------------------------------------------------------------------------------
@@ -460,11 +546,14 @@ def test_the_map_has_every_passage_once_and_labels_from_the_text(sample_library:
         assert topic.terms
         assert all(term in said for term in topic.terms)
     assert len({topic.label for topic in found.topics}) == len(found.topics)
+    sizes = [sum(map(len, topic.passages)) for topic in found.topics]
+    assert sizes == sorted(sizes, reverse=True)
+    assert sizes[0] < sum(sizes) / 4
     assert found == topics.topics(index)
 
 
 def test_a_topic_of_one_source_says_so(flood: Index) -> None:
-    found = topics.topics(flood, count=3)
+    found = topics.topics(flood, count=4)
     alone = {found.sources[topic.only].location for topic in found.topics if topic.only is not None}
     assert "three.md" in alone
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from index.__main__ import main
 from index.errors import QueryError
 from index.explain import There, explain, told
 from index.like import like
+from index.nouns import Nouns
 from index.query import parse
 from index.search import Index
 from index.text import WORD
@@ -133,7 +135,7 @@ def test_the_command_line_explains(sample_library: Path, capsys: pytest.CaptureF
 
 @given(number=st.integers(0, 30))
 def test_others_like_a_passage_are_of_other_sources(index: Index, number: int) -> None:
-    """Its own source and those that copy it stay out; the question is its own words."""
+    """Its own source and those that copy it stay out; the question is its own words, and those that stand above it."""
     hits = index.search("ketamine", 31).hits
     hit = hits[number % len(hits)]
     asked, without = like(index, hit.source.id, hit.passage.span.start)
@@ -142,7 +144,32 @@ def test_others_like_a_passage_are_of_other_sources(index: Index, number: int) -
     assert hit.source.id in without
     assert not {one.source.id for one in answer.hits} & set(without)
     assert 1 <= len(asked.text.split()) <= 8
-    assert set(asked.text.split()) <= set(WORD.findall(hit.passage.text))
+    above = [hit.passage.text, hit.passage.heading or "", hit.source.title]
+    assert set(asked.text.split()) <= set(WORD.findall(" ".join(above)))
+
+
+def test_a_passage_is_asked_for_by_its_nouns(index: Index) -> None:
+    """Of the first passage on the bladder: what it is about, and none of the verbs and adverbs it has."""
+    source = next(one for one, _, _ in index.store.sources() if one.location == "bladder-harm.md")
+    number, document = index.store.document(source.id)
+    first = next(one for one in index.store.passages(number) if "urinary" in one.text)
+    assert {"heavily", "began", "linked"} <= set(WORD.findall(document.text[slice(*first.span)]))
+    asked = like(index, source.id, first.span.start)[0].text.split()
+    assert asked[0].lower() == "bladder"
+    assert not {"heavily", "began", "linked", "years", "light"} & set(asked)
+
+
+def test_words_are_told_for_nouns_by_what_stands_beside_them() -> None:
+    found = Nouns(["The old bridge fell heavily.", "It fell to the river.", "Ann Sample heavily taxed the old bridge."])
+    assert [word for word in ("bridge", "river", "fell", "heavily", "taxed", "old") if found.heads(word)] == [
+        "bridge",
+        "river",
+    ]
+    assert found.modifies("old")
+    assert not found.modifies("heavily")
+    assert found.begins_name("Ann")
+    assert not found.begins_name("Sample")
+    assert [word for word in ("bridge", "two", "day", "fell", "Ann") if found.names(word)] == ["bridge", "Ann"]
 
 
 def test_a_passage_is_nearest_to_itself(index: Index) -> None:
@@ -198,6 +225,7 @@ def test_more_like_this_leaves_its_source_and_words_come_back(
     assert at.text_input(key="q").value == like(index, first.source.id, first.passage.span.start)[0].text
     assert f'id="sw-hit-{first.source.id}-' not in html(at)
     assert "<article" in html(at)
+    assert f"Like “{escape(first.source.title)}”." in html(at)
     at.text_input(key="q").input("bladder").run()
     assert said(at, "q") == ["bladder"]
     assert "like" not in at.query_params

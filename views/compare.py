@@ -236,7 +236,7 @@ def chart(folder: Path, generation: str, known: dict[str, str]) -> None:
     size = f"{parts.counted(len(found.topics), 'topic')} of {parts.counted(len(found.sources), 'source')}"
     st.html(
         f'<p class="sw-lead">{size}. '
-        "A cell says how many passages of a source are on a topic; the stronger the colour, the more of it. "
+        "A cell says how many passages of a source are on a topic; the stronger the colour, the more. "
         "Choose one to read them.</p>"
     )
     st.html(overview.map_html(found, chosen))

@@ -90,32 +90,31 @@ def _cell(cell: Cell, letter: str) -> str:
 
 
 def map_html(found: Map, chosen: tuple[int, int] | None) -> str:
-    """A topic a row, a source a column; the more of a source is on a topic, the darker the cell, which opens it."""
+    """A topic a row, a source a column; the more passages, the stronger the colour of the cell, which opens them."""
     head = "".join(f"<th scope=col><span>{escape(_short(parts.title(one)))}</span></th>" for one in found.sources)
-    rows = "".join(_topic(found, number, chosen) for number in range(len(found.topics)))
+    most = max(len(cell) for topic in found.topics for cell in topic.passages)
+    rows = "".join(_topic(found, number, most, chosen) for number in range(len(found.topics)))
     return _wide("sw-map", f"<th>Topic</th>{head}", rows)
 
 
-def _topic(found: Map, number: int, chosen: tuple[int, int] | None) -> str:
+def _topic(found: Map, number: int, most: int, chosen: tuple[int, int] | None) -> str:
     topic = found.topics[number]
     terms = f"<small>{escape(', '.join(topic.terms[1:]))}</small>" if len(topic.terms) > 1 else ""
     only = "<small><em>one source alone</em></small>" if topic.only is not None else ""
-    names = [parts.title(one) for one in found.sources]
-    cells = "".join(
-        _heat(cell, found.share(number, place), (number, place), f"{topic.label} · {names[place]}", chosen)
-        for place, cell in enumerate(topic.passages)
-    )
+    cells = "".join(_heat(found, (number, place), most, chosen) for place in range(len(found.sources)))
     return f"<tr><th scope=row>{escape(topic.label)} {terms} {only}</th>{cells}</tr>"
 
 
-def _heat(cell: Sequence[Span], share: float, at: tuple[int, int], name: str, chosen: tuple[int, int] | None) -> str:
-    if not cell:
+def _heat(found: Map, at: tuple[int, int], most: int, chosen: tuple[int, int] | None) -> str:
+    topic, count = found.topics[at[0]], len(found.topics[at[0]].passages[at[1]])
+    if not count:
         return "<td></td>"
     here = ' class="sw-chosen"' if chosen == at else ""
-    title = escape(f"{name}: {parts.counted(len(cell), 'passage')}, {share:.0%} of it")
+    name = f"{topic.label} · {parts.title(found.sources[at[1]])}"
+    title = escape(f"{name}: {parts.counted(count, 'passage')}, {found.share(*at):.0%} of it")
     params = {"view": "map", "topic": str(at[0]), "column": str(at[1])}
-    inner = link("compare", params, f'<span title="{title}">{len(cell)}</span>')
-    return f'<td{here} style="--sw-heat:{round(12 + 48 * share)}%">{inner}</td>'
+    inner = link("compare", params, f'<span title="{title}">{count}</span>')
+    return f'<td{here} style="--sw-heat:{round(6 + 54 * (count / most) ** 0.7)}%">{inner}</td>'
 
 
 def _short(title: str) -> str:

@@ -34,7 +34,7 @@ def summary(answer: Answer, seconds: float, asked: Asked, clear: Callable[[], No
         nearest = "The nearest passages" if answer.confidence is Confidence.NONE else "The best passages"
         own = f", {answer.independent:,} independent" if answer.independent < answer.sources else ""
         among = f"{len(answer.hits)}, from {parts.counted(answer.sources, 'source')}{own}"
-        said = "Like the passage you chose." if asked.like else told.verdict(answer)
+        said = like(asked) if asked.like else told.verdict(answer)
         counts = f"{nearest}: {among} · {seconds * 1000:.0f} ms"
         verdict = f"<strong>{escape(said)}</strong> <span>{counts}</span>"
         st.html(f'<div role="status"><h2 class="sw-verdict">{verdict}</h2></div>')
@@ -42,6 +42,13 @@ def summary(answer: Answer, seconds: float, asked: Asked, clear: Callable[[], No
         with st.container(horizontal=True, vertical_alignment="center", key="narrowed"):
             st.html(f'<p class="sw-lead">{escape(conditions(asked))}</p>')
             st.button("Clear filters", on_click=clear, type="tertiary")
+
+
+def like(asked: Asked) -> str:
+    """What the passage that others are like stands in."""
+    folder = parts.library()
+    known = parts.names(folder, parts.generation(folder))
+    return f"Like “{known.get(asked.like.rpartition('-')[0], 'the passage you chose')}”."
 
 
 def conditions(asked: Asked) -> str:

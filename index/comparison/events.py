@@ -84,7 +84,14 @@ def _first(index: Index, numbers: Sequence[int]) -> Rows:
 
 
 def cosines(bags: Sequence[Counter[str]]) -> Floats:
-    """Cosines of tf-idf vectors over the words that two bags have at least."""
+    """Cosines of ``weighed`` bags."""
+    vectors = weighed(bags)
+    found: Floats = vectors @ vectors.T
+    return found
+
+
+def weighed(bags: Sequence[Counter[str]]) -> Floats:
+    """A tf-idf vector for each bag, of length 1, over the words that two bags have at least."""
     times = Counter(word for bag in bags for word in bag)
     place = {word: number for number, word in enumerate(word for word, count in times.items() if count > 1)}
     vectors = np.zeros((len(bags), len(place)), np.float32)
@@ -94,5 +101,4 @@ def cosines(bags: Sequence[Counter[str]]) -> Floats:
             columns, counts, shared = (np.array(one) for one in zip(*known, strict=True))
             vectors[row, columns] = (1 + np.log(counts)) * np.log(len(bags) / shared)
     vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
-    found: Floats = vectors @ vectors.T
-    return found
+    return vectors
