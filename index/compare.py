@@ -20,6 +20,7 @@ from index.comparison.reuse import Level, Worded
 from index.differences import Difference, differences
 from index.inert import line
 from index.search import Index
+from index.segment import DOCUMENT
 from index.text import WORD, fold
 from index.types import Document, Source, Span
 from index.words import stems
@@ -32,6 +33,7 @@ COPIED = 0.15
 
 _SETTINGS = {"same": SAME, "least": align.LEAST, "margin": align.MARGIN, "words": reuse.RUN}
 _LETTERS = re.compile(r"[^\W\d_]{2}")
+_UNHEARD = ""  # stands for a word that no passage has
 _LISTED = 0.5  # share of the sentences that say nothing, above which a source is a list
 
 
@@ -130,9 +132,11 @@ def read(index: Index, identity: str) -> Read:
     vectors = stored.sentence_vectors[rows].astype(np.float32) * stored.sentence_factors[rows, None]
     vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
     forms = [stems(document.text[start:end]) for start, end in spans]
-    weights = index.generation.words.rarity({form for each in forms for form in each})
-    words = [{form: weights[form] for form in each} for each in forms]
-    return Read(document, spans, Side(vectors, align.usual(vectors, index.generation.sample), words))
+    weights = index.generation.words.rarity({_UNHEARD, *(form for each in forms for form in each)})
+    words = [{form: weights[form] / weights[_UNHEARD] for form in each} for each in forms]
+    known = index.generation
+    elsewhere = known.sample[known.passages[list(known.manifest.sample), DOCUMENT] != number]
+    return Read(document, spans, Side(vectors, align.usual(vectors, elsewhere), words))
 
 
 def pairs(one: Read, other: Read) -> Pairs:
