@@ -45,7 +45,7 @@ PARTNERS = 3
 """Partners that a sentence has at most: one said in several."""
 
 FAR, FLOOR = 0.3, 0.05
-"""The cosine below which no pair is made, and the share of their words without which its nearness alone must make it."""
+"""The cosine below which no pair is made, and the share of their words without which nearness alone must make it."""
 
 MOST = 0.75
 """The cosine that is taken as usual at most: on one theme two sentences may be as near by chance, but hardly nearer."""
