@@ -9,17 +9,23 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import pairwise, product
 
-from index.differences import Difference, Kind, dates, differences, names, numbers
-from index.differences.reading import Reading
+from index.differences import Difference, Kind, dates, names, numbers
+from index.differences.denial import denials
+from index.differences.reading import Reading, nearness
+from index.differences.roles import AT_LEAST, opposed, outside
+from index.differences.types import Fit, Mention
 from index.types import Span
 
 Phrase = frozenset[str]
-Stated = Mapping[tuple[Phrase, str], Sequence[tuple[int, Span]]]
+Stated = Mapping[tuple[Phrase, str], Sequence[tuple[int, Mention[numbers.Figure]]]]
 
 RARE, TELLING = 0.2, 0.7
 """What each word of a phrase weighs at least, and both together; 1 is a word that the library does not have."""
+
+BESIDE = 0.25
+"""How near a phrase must be to both figures; one three words from both gives about 0.3."""
 
 _JOINT = re.compile(r"[\s-]+")
 _COUNTED = ("count", "rank")  # what a noun tells, not a phrase
@@ -27,18 +33,21 @@ _COUNTED = ("count", "rank")  # what a noun tells, not a phrase
 
 def phrases(said: Sequence[str], weights: Sequence[Mapping[str, float]]) -> Stated:
     """The measures of sentences by the telling phrases near them and their dimension: which sentence, and where."""
-    found: dict[tuple[Phrase, str], list[tuple[int, Span]]] = defaultdict(list)
+    found: dict[tuple[Phrase, str], list[tuple[int, Mention[numbers.Figure]]]] = defaultdict(list)
     for place, sentence in enumerate(said):
         reading = Reading(sentence)
-        figures = numbers.figures(reading, [one.span for one in dates.dates(reading)])
-        measures = [one for one in figures if one.value.dimension not in _COUNTED]
-        if measures:
+        figures = _figures(reading)
+        if any(one.value.dimension not in _COUNTED for one in figures):
             telling = list(_telling(reading, [one.span for one in figures], weights[place]))
-            for one in measures:
-                for phrase in telling:
-                    if phrase <= one.around.keys():
-                        found[phrase, one.value.dimension].append((place, one.span))
+            for one, phrase in product(figures, telling):
+                if phrase <= one.around.keys() and one.value.dimension not in _COUNTED:
+                    found[phrase, one.value.dimension].append((place, one))
     return found
+
+
+def _figures(reading: Reading) -> numbers.Figures:
+    figures = numbers.figures(reading, [one.span for one in dates.dates(reading)])
+    return outside(figures, [one.span for one in denials(reading)])
 
 
 def _telling(reading: Reading, figures: Sequence[Span], weights: Mapping[str, float]) -> Iterator[Phrase]:
@@ -60,7 +69,9 @@ def tied(left: Stated, right: Stated) -> dict[tuple[int, int], set[tuple[Span, S
     for which in left.keys() & right.keys():
         for one, here in left[which]:
             for other, there in right[which]:
-                found[one, other].add((here, there))
+                places = ({word: each.around[word] for word in which[0]} for each in (here, there))
+                if nearness(*places) >= BESIDE:
+                    found[one, other].add((here.span, there.span))
     return found
 
 
@@ -76,7 +87,17 @@ def sound(left: str, right: str, found: Sequence[Difference]) -> tuple[Differenc
 
 
 def differing(left: str, right: str, spans: set[tuple[Span, Span]]) -> tuple[Difference, ...]:
-    """What differs between figures that are tied, and nothing else."""
+    """What differs between figures that are tied, and nothing else. The phrase vouches for their role, so that less is
+    asked of the words around them."""
+    figures = _figures(Reading(left)), _figures(Reading(right))
     return tuple(
-        one for one in differences(left, right) if one.kind is Kind.NUMBER and (one.draft, one.source) in spans
+        Difference(
+            Kind.NUMBER,
+            one.span,
+            other.span,
+            f"{left[slice(*one.span)]} against {right[slice(*other.span)]}",
+            how is Fit.COMPATIBLE,
+        )
+        for one, other, how in opposed(*figures, numbers.fit, least=AT_LEAST)
+        if (one.span, other.span) in spans
     )
