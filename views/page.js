@@ -50,6 +50,8 @@ function light(ids) {
   }
 }
 
+let shownFrom = null;
+
 function choose(event) {
   const said = event.target.closest(".sw-said[data-partners]");
   if (said) {
@@ -59,8 +61,18 @@ function choose(event) {
   const show = event.target.closest("button[data-show]");
   if (show) {
     light(show.dataset.show.split(" "));
+    shownFrom = show;
     const both = document.querySelector(".sw-beside");
     if (both) both.scrollIntoView({ block: "center" });
+    const lit = document.querySelector(".sw-side .sw-lit");
+    if (lit) (lit.matches("[tabindex]") ? lit : lit.closest(".sw-side")).focus({ preventScroll: true });
+  }
+  if (event.target.closest("button[data-back]")) {
+    const list = shownFrom && shownFrom.isConnected ? shownFrom : document.querySelector(".st-key-list button");
+    if (list) {
+      list.scrollIntoView({ block: "center" });
+      list.focus({ preventScroll: true });
+    }
   }
 }
 
