@@ -265,8 +265,9 @@ def told(found: Comparison, left: str, right: str) -> list[str]:
         share = f"{half.coverage:.0%} of its sentences have a partner, {half.share:.0%} of its text stands in the other"
         lines.append(f"{side}: {' · '.join(filter(None, about))} (source {half.source.id}): {share}")
     lines += found.notes
-    for title, relation in (("They differ", Relation.DIFFERS), ("Both say", None)):
-        chosen = [pair for pair in found.pairs if (pair.relation is Relation.DIFFERS) == (relation is not None)]
+    titles = {Relation.DIFFERS: "They differ", Relation.SAME: "Both say the same", Relation.SIMILAR: "Both speak of it"}
+    for relation, title in titles.items():
+        chosen = [pair for pair in found.pairs if pair.relation is relation]
         lines += ["", f"{title}: {len(chosen)}"]
         for pair in chosen:
             lines += ["", f"  A {_quote(left, pair.left)}", f"  B {_quote(right, pair.right)}"]

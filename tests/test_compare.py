@@ -713,6 +713,24 @@ def test_an_address_brings_two_texts_with_their_pairs_linked(flood: Index, monke
     assert partners <= ids
 
 
+def test_two_texts_with_nothing_in_common_are_told_so_in_words(flood: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = by_location(flood)
+    html = shown(page(flood, monkeypatch, a=known["one.txt"], b=known["three.md"]))
+    assert "No sentence of one speaks of what a sentence of the other does." in html
+    assert "0%" not in html
+
+
+def test_the_lists_stand_before_the_texts_and_part_what_is_the_same(
+    flood: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = by_location(flood)
+    at = page(flood, monkeypatch, a=known["one.txt"], b=known["two.txt"])
+    assert shown(at).index("sw-pair") < shown(at).index("sw-beside")
+    at.segmented_control(key="list").set_value("In both").run()
+    same, differ = (shown(at).index(head) for head in ("Both say it in the same words", "Both speak of it, and differ"))
+    assert same < differ
+
+
 def test_differences_can_be_filtered_by_kind_and_lists_chosen(flood: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     known = by_location(flood)
     at = page(flood, monkeypatch, a=known["one.txt"], b=known["two.txt"])
@@ -720,7 +738,7 @@ def test_differences_can_be_filtered_by_kind_and_lists_chosen(flood: Index, monk
     assert "3 March 1962 against 5 March 1962" in shown(at)
     assert "12 against 17" not in shown(at)
     at.segmented_control(key="list").set_value("Only left").run()
-    assert "A school was used as a shelter for a week." in shown(at).rpartition("sw-pair")[0]
+    assert "A school was used as a shelter for a week." in shown(at).partition("sw-beside")[0]
 
 
 def test_two_texts_of_hostile_text_stay_text() -> None:

@@ -26,6 +26,8 @@ HEADS = {
     Relation.SIMILAR: "Both speak of it",
 }
 STEP = 12
+LEAST_REUSED = 0.005
+"""Share of a text that stands in the other from which it is told."""
 FIRST = 8
 """Sources in the table at first."""
 
@@ -86,10 +88,10 @@ def two(folder: Path, generation: str, known: dict[str, str]) -> None:
         '<h2 class="sw-head">The two texts</h2>'
         '<p class="sw-lead">Choose a coloured sentence: both texts go to it. '
         '<span class="sw-said sw-differs">differs</span> <span class="sw-said sw-same">says the same</span> '
-        '<span class="sw-said sw-similar">speaks of it</span> <u>stands in the other word for word</u> '
-        '<button class="sw-copy" data-back>Back to the list</button></p>'
+        '<span class="sw-said sw-similar">speaks of it</span> <u>stands in the other word for word</u></p>'
     )
-    st.html(beside.texts_html(found, one, other))
+    back = '<button class="sw-copy" data-back>Back to the list (Esc)</button>'
+    st.html(beside.texts_html(found, one, other) + back)
 
 
 def suggestions(folder: Path, known: dict[str, str]) -> None:
@@ -119,7 +121,7 @@ def summary(found: Comparison) -> None:
     told = [_verdict(found)]
     if found.pairs:
         told.append(f"{left.coverage:.0%} of the left has a partner, {right.coverage:.0%} of the right.")
-    if left.reused or right.reused:
+    if max(left.share, right.share) >= LEAST_REUSED:
         told.append(f"Word for word in the other: {left.share:.0%} of the left, {right.share:.0%} of the right.")
     notes = "".join(f'<p class="sw-note sw-flush">{escape(note)}</p>' for note in found.notes)
     st.html(f'<div role="status"><h2 class="sw-verdict">{" ".join(told)}</h2>{notes}</div>')
@@ -129,9 +131,9 @@ def _verdict(found: Comparison) -> str:
     if not found.pairs:
         return "<strong>No sentence of one speaks of what a sentence of the other does.</strong>"
     differing = sum(pair.relation is Relation.DIFFERS for pair in found.pairs)
-    count = parts.counted(len(found.pairs), "pair")
     if not differing:
-        return f"<strong>No pair of sentences differs</strong> of {count} that speak of one thing."
+        count = parts.counted(len(found.pairs), "pair")
+        return f"<strong>Nothing differs</strong> in {count} of sentences that speak of one thing."
     told = f"{parts.counted(differing, 'pair')} of sentences differ{'s' * (differing == 1)}"
     return f"<strong>{told}</strong> of {len(found.pairs):,} that speak of one thing."
 
@@ -151,7 +153,7 @@ def lists(found: Comparison, left: str, right: str) -> None:
         LISTS,
         format_func=told.__getitem__,
         key="list",
-        default=LISTS[0],
+        default=LISTS[0] if differing or not found.pairs else LISTS[1],
         required=True,
         label_visibility="collapsed",
     )
