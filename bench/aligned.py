@@ -185,7 +185,7 @@ def fit(known: Sequence[Account]) -> list[float]:
         told = [(left.gold[a], right.gold[b]) for a, b in zip(one.tolist(), other.tolist(), strict=True)]
         judged = np.array([a in left.chosen and b in right.chosen for a, b in told], np.bool_)
         judged[sum(map(len, rows)) % OTHERS :: OTHERS] = True
-        rows.append(align.features(left.read.side, right.read.side, one, other)[judged])
+        rows.append(align.features(left.read.side, right.read.side, one, other)[2][judged])
         labels.append(np.array([each in gold for each in told], float)[judged])
     values, truth = np.concatenate(rows), np.concatenate(labels)
     weights = logistic(np.column_stack([values, np.ones(len(values))]), truth, np.ones(len(values)))

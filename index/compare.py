@@ -14,12 +14,13 @@ from enum import StrEnum
 import numpy as np
 
 from index import voices
-from index.comparison import align, reuse
+from index.comparison import align, reuse, ties
 from index.comparison.align import Pairs, Side
 from index.comparison.reuse import Level, Worded
 from index.differences import Difference, differences
 from index.inert import line
 from index.search import Index
+from index.segment import DOCUMENT
 from index.text import WORD, fold
 from index.types import Document, Source, Span
 from index.words import stems
@@ -27,11 +28,15 @@ from index.words import stems
 SAME = 0.75
 """Share of the words of either sentence that must stand in the other for both to say the same."""
 
+TIED = 0.5
+"""The cosine from which two sentences that are no partners may give one quantity two values."""
+
 COPIED = 0.15
 """Share of a text that must stand in another word for word before it is asked who has it of whom."""
 
 _SETTINGS = {"same": SAME, "least": align.LEAST, "margin": align.MARGIN, "words": reuse.RUN}
 _LETTERS = re.compile(r"[^\W\d_]{2}")
+_UNHEARD = ""  # stands for a word that no passage has
 _LISTED = 0.5  # share of the sentences that say nothing, above which a source is a list
 
 
@@ -96,9 +101,8 @@ class Read:
 def compare(index: Index, left: str, right: str) -> Comparison:
     """Two sources by their ids. Raises QueryError when there is no such source."""
     one, other = read(index, left), read(index, right)
-    found = pairs(one, other)
-    own = tuple(_pair(one, other, *each) for each in zip(*(each.tolist() for each in astuple(found)), strict=True))
-    paired = set(found.left.tolist()), set(found.right.tolist())
+    own = _pairs(one, other, pairs(one, other))
+    paired = {pair.left for pair in own}, {pair.right for pair in own}
     words = reuse.worded(one.document.text, one.spans), reuse.worded(other.document.text, other.spans)
     left_half = _half(one, paired[0], *words)
     right_half = _half(other, paired[1], *reversed(words))
@@ -106,11 +110,32 @@ def compare(index: Index, left: str, right: str) -> Comparison:
     return Comparison(left_half, right_half, own, notes, manifest.generation, manifest.model, dict(_SETTINGS))
 
 
-def _half(each: Read, paired: set[int], own: Worded, other: Worded) -> Half:
+def _pairs(one: Read, other: Read, found: Pairs) -> tuple[Pair, ...]:
+    """The partners with what differs in them, and others whose figures differ in one phrase."""
+    sides = (one.side.words, other.side.words)
+    said = [[each.said(place) for place in range(len(each.spans))] for each in (one, other)]
+    tied = ties.tied(ties.phrases(said[0], sides[0]), ties.phrases(said[1], sides[1]))
+    twins = np.isposinf(found.evidence)
+    alone = set(found.left[twins].tolist()), set(found.right[twins].tolist())
+    told = []
+    for a, b, evidence, close in zip(*(each.tolist() for each in astuple(found)), strict=True):
+        spans = tied.pop((a, b), set())
+        differing = differences(said[0][a], said[1][b]) if close else ()
+        differing = ties.sound(said[0][a], said[1][b], differing) or ties.differing(said[0][a], said[1][b], spans)
+        told.append(_pair(one, other, a, b, evidence, differing))
+    for (a, b), spans in tied.items():
+        near = a not in alone[0] and b not in alone[1] and one.side.vectors[a] @ other.side.vectors[b] >= TIED
+        differing = ties.differing(said[0][a], said[1][b], spans) if near else ()
+        if differing:
+            told.append(_pair(one, other, a, b, align.LEAST, differing))
+    return tuple(sorted(told, key=lambda pair: (pair.left, pair.right)))
+
+
+def _half(each: Read, paired: set[Span], own: Worded, other: Worded) -> Half:
     mask = reuse.reused(own, other)
     return Half(
         each.document.source,
-        tuple(span for place, span in enumerate(each.spans) if place not in paired),
+        tuple(span for span in each.spans if span not in paired),
         len(paired) / len(each.spans) if each.spans else 0.0,
         reuse.spans(own, mask),
         reuse.share(own, mask),
@@ -130,9 +155,11 @@ def read(index: Index, identity: str) -> Read:
     vectors = stored.sentence_vectors[rows].astype(np.float32) * stored.sentence_factors[rows, None]
     vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
     forms = [stems(document.text[start:end]) for start, end in spans]
-    weights = index.generation.words.rarity({form for each in forms for form in each})
-    words = [{form: weights[form] for form in each} for each in forms]
-    return Read(document, spans, Side(vectors, align.usual(vectors, index.generation.sample), words))
+    weights = index.generation.words.rarity({_UNHEARD, *(form for each in forms for form in each)})
+    words = [{form: weights[form] / weights[_UNHEARD] for form in each} for each in forms]
+    known = index.generation
+    elsewhere = known.sample[known.passages[list(known.manifest.sample), DOCUMENT] != number]
+    return Read(document, spans, Side(vectors, align.usual(vectors, elsewhere), words))
 
 
 def pairs(one: Read, other: Read) -> Pairs:
@@ -170,8 +197,7 @@ def _tells(sentence: str) -> bool:
     return "://" not in sentence and sum(word.isalpha() for word in WORD.findall(sentence)) >= 4
 
 
-def _pair(one: Read, other: Read, a: int, b: int, evidence: float, close: bool) -> Pair:
-    found = differences(one.said(a), other.said(b)) if close else ()
+def _pair(one: Read, other: Read, a: int, b: int, evidence: float, found: tuple[Difference, ...]) -> Pair:
     relation = Relation.SIMILAR
     if any(not each.compatible for each in found):
         relation = Relation.DIFFERS
@@ -239,8 +265,9 @@ def told(found: Comparison, left: str, right: str) -> list[str]:
         share = f"{half.coverage:.0%} of its sentences have a partner, {half.share:.0%} of its text stands in the other"
         lines.append(f"{side}: {' · '.join(filter(None, about))} (source {half.source.id}): {share}")
     lines += found.notes
-    for title, relation in (("They differ", Relation.DIFFERS), ("Both say", None)):
-        chosen = [pair for pair in found.pairs if (pair.relation is Relation.DIFFERS) == (relation is not None)]
+    titles = {Relation.DIFFERS: "They differ", Relation.SAME: "Both say the same", Relation.SIMILAR: "Both speak of it"}
+    for relation, title in titles.items():
+        chosen = [pair for pair in found.pairs if pair.relation is relation]
         lines += ["", f"{title}: {len(chosen)}"]
         for pair in chosen:
             lines += ["", f"  A {_quote(left, pair.left)}", f"  B {_quote(right, pair.right)}"]

@@ -419,13 +419,18 @@ def test_two_texts_go_to_the_sentence_that_was_chosen(visit: Visit, mixed_librar
     index = Store.open(mixed_library)
     known = {source.location: source.id for source, _, _ in index.sources()}
     index.close()
-    left, right = known["esketamine-nasal-spray.html"], known["stopping-and-withdrawal.txt"]
+    left, right = known["clinic-dosing-and-side-effects.md"], known["esketamine-nasal-spray.html"]
     page = visit(f"/compare?a={left}&b={right}")
     expect(page.locator(".sw-side")).to_have_count(2)
     rest(page)
-    click(page.get_by_role("button", name="Show in the texts").first)
+    in_view(page, ".sw-pair mark")
+    show = page.get_by_role("button", name="Show in the texts").first
+    click(show)
     expect(page.locator(".sw-side .sw-lit")).to_have_count(2)
     in_view(page, ".sw-side .sw-lit")
+    expect(page.locator(".sw-side:first-child .sw-lit")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(show).to_be_focused()
     said = page.locator(".sw-side:last-child .sw-said").first
     said.focus()
     page.keyboard.press("Enter")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import groupby
 
 from index.compare import Comparison, Half, Pair, Relation
 from index.differences import Difference, Kind
@@ -98,9 +99,14 @@ def _sentence(side: _Side, span: Span) -> str:
 # lists -----------------------------------------------------------------------------------------------------------
 
 
-def pairs_html(pairs: Iterable[Pair], left: str, right: str) -> str:
-    """Both quotes of each pair in full, what differs marked in both, and what it is."""
-    return "".join(_pair(pair, left, right) for pair in pairs)
+def pairs_html(pairs: Iterable[Pair], left: str, right: str, heads: Mapping[Relation, str] | None = None) -> str:
+    """Both quotes of each pair in full, what differs marked in both, and what it is. ``heads``: what stands above the
+    pairs of a relation, which must follow each other."""
+    told = []
+    for relation, some in groupby(pairs, key=lambda pair: pair.relation if heads else None):
+        told += [f'<h3 class="sw-relation">{heads[relation]}</h3>'] if heads and relation else []
+        told += [_pair(pair, left, right) for pair in some]
+    return "".join(told)
 
 
 def _pair(pair: Pair, left: str, right: str) -> str:

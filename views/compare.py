@@ -19,7 +19,15 @@ from views import beside, overview, parts
 VIEWS = {"two": "Two sources", "question": "One question", "map": "Map"}
 LISTS = ("Differ", "In both", "Only left", "Only right")
 FILES = {"Markdown": ".md", "HTML": ".html", "Word": ".docx", "CSV": ".csv"}
-STEP = 30
+ORDER = (Relation.SAME, Relation.DIFFERS, Relation.SIMILAR)
+HEADS = {
+    Relation.SAME: "Both say it in the same words",
+    Relation.DIFFERS: "Both speak of it, and differ",
+    Relation.SIMILAR: "Both speak of it",
+}
+STEP = 12
+LEAST_REUSED = 0.005
+"""Share of a text that stands in the other from which it is told."""
 SHOWN = 20
 """Sources in the table where none was chosen: the surest of those that say something."""
 
@@ -82,14 +90,16 @@ def two(folder: Path, generation: str, known: dict[str, str]) -> None:
         return
     found, one, other = compared(str(folder), generation, left, right)
     summary(found)
-    st.html(beside.texts_html(found, one, other))
+    lists(found, one.text, other.text)
+    take_along("comparison", lambda: export_compare.pairs(found, one, other, export.now()))
     st.html(
+        '<h2 class="sw-head">The two texts</h2>'
         '<p class="sw-lead">Choose a coloured sentence: both texts go to it. '
         '<span class="sw-said sw-differs">differs</span> <span class="sw-said sw-same">says the same</span> '
         '<span class="sw-said sw-similar">speaks of it</span> <u>stands in the other word for word</u></p>'
     )
-    lists(found, one.text, other.text)
-    take_along("comparison", lambda: export_compare.pairs(found, one, other, export.now()))
+    back = '<button class="sw-copy" data-back>Back to the list (Esc)</button>'
+    st.html(beside.texts_html(found, one, other) + back)
 
 
 def suggestions(folder: Path, known: dict[str, str]) -> None:
@@ -119,16 +129,25 @@ def grouped(folder: str, generation: str) -> tuple[events.Event, ...]:
 
 
 def summary(found: Comparison) -> None:
-    differing = sum(pair.relation is Relation.DIFFERS for pair in found.pairs)
     left, right = found.left, found.right
-    told = [
-        f"<strong>{parts.counted(differing, 'pair')} of sentences differ{'s' * (differing == 1)}</strong> "
-        f"of {len(found.pairs):,} that speak of one thing.",
-        f"{left.coverage:.0%} of the left has a partner on the right, {right.coverage:.0%} of the right on the left.",
-        f"Word for word in the other: {left.share:.0%} of the left, {right.share:.0%} of the right.",
-    ]
+    told = [_verdict(found)]
+    if found.pairs:
+        told.append(f"{left.coverage:.0%} of the left has a partner, {right.coverage:.0%} of the right.")
+    if max(left.share, right.share) >= LEAST_REUSED:
+        told.append(f"Word for word in the other: {left.share:.0%} of the left, {right.share:.0%} of the right.")
     notes = "".join(f'<p class="sw-note sw-flush">{escape(note)}</p>' for note in found.notes)
     st.html(f'<div role="status"><h2 class="sw-verdict">{" ".join(told)}</h2>{notes}</div>')
+
+
+def _verdict(found: Comparison) -> str:
+    if not found.pairs:
+        return "<strong>No sentence of one speaks of what a sentence of the other does.</strong>"
+    differing = sum(pair.relation is Relation.DIFFERS for pair in found.pairs)
+    if not differing:
+        count = parts.counted(len(found.pairs), "pair")
+        return f"<strong>Nothing differs</strong> in {count} of sentences that speak of one thing."
+    told = f"{parts.counted(differing, 'pair')} of sentences differ{'s' * (differing == 1)}"
+    return f"<strong>{told}</strong> of {len(found.pairs):,} that speak of one thing."
 
 
 def lists(found: Comparison, left: str, right: str) -> None:
@@ -146,7 +165,7 @@ def lists(found: Comparison, left: str, right: str) -> None:
         LISTS,
         format_func=told.__getitem__,
         key="list",
-        default=LISTS[0],
+        default=LISTS[0] if differing or not found.pairs else LISTS[1],
         required=True,
         label_visibility="collapsed",
     )
@@ -154,8 +173,9 @@ def lists(found: Comparison, left: str, right: str) -> None:
     if chosen == LISTS[0]:
         disagreements(differing, left, right)
     elif chosen == LISTS[1]:
-        st.html(beside.pairs_html(found.pairs[:shown], left, right))
-        more(len(found.pairs))
+        ranked = sorted(found.pairs, key=lambda pair: ORDER.index(pair.relation))
+        st.html(beside.pairs_html(ranked[:shown], left, right, heads=HEADS) or '<p class="sw-lead">Nothing.</p>')
+        more(len(ranked))
     else:
         half, text, side = (found.left, left, "l") if chosen == LISTS[2] else (found.right, right, "r")
         st.html(beside.only_html(half.only[:shown], text, side) or '<p class="sw-lead">Nothing.</p>')

@@ -50,6 +50,8 @@ function light(ids) {
   }
 }
 
+let shownFrom = null;
+
 function choose(event) {
   const said = event.target.closest(".sw-said[data-partners]");
   if (said) {
@@ -59,9 +61,21 @@ function choose(event) {
   const show = event.target.closest("button[data-show]");
   if (show) {
     light(show.dataset.show.split(" "));
+    shownFrom = show;
     const both = document.querySelector(".sw-beside");
     if (both) both.scrollIntoView({ block: "center" });
+    const lit = document.querySelector(".sw-side .sw-lit");
+    if (lit) (lit.matches("[tabindex]") ? lit : lit.closest(".sw-side")).focus({ preventScroll: true });
   }
+  if (event.target.closest("button[data-back]")) goBack();
+}
+
+// From the texts to where they were chosen from.
+function goBack() {
+  const list = shownFrom && shownFrom.isConnected ? shownFrom : document.querySelector(".st-key-list button");
+  if (!list) return;
+  list.scrollIntoView({ block: "center" });
+  list.focus({ preventScroll: true });
 }
 
 function landmarks() {
@@ -91,6 +105,7 @@ function listen() {
   document.addEventListener("click", choose);
   document.addEventListener("keydown", (event) => {
     if ((event.key === "Enter" || event.key === " ") && event.target.matches(".sw-said[data-partners]")) choose(event);
+    if (event.key === "Escape" && event.target.closest(".sw-side")) goBack();
   });
 }
 

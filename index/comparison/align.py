@@ -1,13 +1,16 @@
 """Which sentences of two texts tell of the same thing: by meaning, by their words, and by what stands around them.
 
-A cosine alone says little: some sentences are near to everything (hubs). So a pair is also judged by the words that
-both have, by how near the two texts come to each other throughout, and by whether the sentences beside them go
-together, measured against how near each is to the library at large. The last lets the alignment follow the order of
-the texts where they have one, and leaves it free where they have none.
+A cosine alone says little: some sentences are near to everything (hubs), and in two texts on one theme most are. So a
+pair counts by how much nearer its sentences are to each other than either is to the library and to the other text at
+large, by the words that both have, and by whether the sentences beside them go together. The last lets the alignment
+follow the order of the texts where they have one, and leaves it free where they have none.
+
+Few sentences have more than one partner: each pair must be among the best of both its sentences.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -25,26 +28,33 @@ HUBS = 10
 """Passages of the library's sample, the nearest, that say how near a sentence is to anything at all."""
 
 # Log odds of "both tell of the same event", by the columns of ``features``. Fitted by: python -m bench compare --fit
-WEIGHTS = np.array([1.84, 0.62, 0.11, 2.9, 1.97])
-BIAS = -4.21
+WEIGHTS = np.array([1.97, 1.64, 3.17])
+BIAS = -3.0
 
-ALONE, STEEP = 0.7, 10.0
-"""The cosine at which two sentences are as likely as not to tell of the same, wherever they stand; and log odds for
-each 1 of cosine beyond."""
+ALONE, STEEP = 0.5, 8.0
+"""How far two sentences have come from what is usual to being the same when they are as likely as not to tell of one
+thing, whatever their words and wherever they stand; and log odds for each 1 beyond."""
 
-LEAST = -1.2
+LEAST = -1.0
 """Evidence that makes a pair."""
 
-MARGIN = 1.5
+MARGIN = 2.0
 """Evidence by which a pair may stay behind the best of either of its sentences."""
 
+PARTNERS = 3
+"""Partners that a sentence has at most: one said in several."""
+
 FAR, FLOOR = 0.3, 0.05
-"""The cosine below which no pair is made, and the share of their words without which it takes ``NEAR``."""
+"""The cosine below which no pair is made, and the share of their words without which nearness alone must make it."""
+
+MOST = 0.75
+"""The cosine that is taken as usual at most: on one theme two sentences may be as near by chance, but hardly nearer."""
 
 NEAR, SHARED = 0.6, 0.18
 """The cosine, and the share of their words by weight, from which two sentences speak of one thing."""
 
 _BESIDE = ((-2, -2), (-2, -1), (-1, -2), (-1, -1), (1, 1), (1, 2), (2, 1), (2, 2))
+_FEW = 2  # partners that say nothing of a crowd
 _BLOCK = 1024
 _TIE = np.float32(1e-5)  # of cosine, from one end of a text to the other
 
@@ -52,7 +62,7 @@ _TIE = np.float32(1e-5)  # of cosine, from one end of a text to the other
 @dataclass(frozen=True, slots=True)
 class Side:
     """The sentences of one text: unit vectors, shape (n, dimension); how near each is to the library at large; and the
-    weights of its words by their stems."""
+    weights of its words by their stems, 1 for a word that no passage has."""
 
     vectors: Floats
     usual: Floats
@@ -83,15 +93,29 @@ def usual(vectors: Floats, sample: Floats) -> Floats:
 
 
 def align(left: Side, right: Side) -> Pairs:
-    """The pairs that tell of the same thing. A sentence may have several partners, none far behind its best."""
+    """The pairs that tell of the same thing: of each sentence the best few, none far behind the best of both."""
     one, other = candidates(left, right)
-    found = features(left, right, one, other)
+    cosine, share, found = features(left, right, one, other)
     evidence = np.maximum(found @ WEIGHTS + BIAS, (found[:, 0] - ALONE) * STEEP)
-    evidence[(found[:, 0] < FAR) | ((found[:, 1] < FLOOR) & (found[:, 0] < NEAR))] = -np.inf
-    tops = _most(evidence, one, len(left))[one], _most(evidence, other, len(right))[other]
-    kept = np.flatnonzero((evidence >= LEAST) & (evidence >= np.minimum(*tops) - MARGIN))
-    close = (evidence >= np.maximum(*tops)) & (found[:, 0] >= NEAR) & (found[:, 1] >= SHARED)
+    evidence[(cosine < FAR) | ((share < FLOOR) & (found[:, 0] < ALONE))] = -np.inf
+    best = np.maximum(_most(evidence, one, len(left))[one], _most(evidence, other, len(right))[other])
+    good = np.flatnonzero((evidence >= LEAST) & (evidence >= best - MARGIN))
+    kept = good[_partners(one[good], other[good], evidence[good])]
+    close = (evidence >= best) & (found[:, 0] >= NEAR) & (found[:, 1] >= SHARED)
     return Pairs(one[kept], other[kept], evidence[kept], close[kept])
+
+
+def _partners(one: Rows, other: Rows, evidence: NDArray[np.float64]) -> Rows:
+    """The places of the pairs that stay, in order, when the best come first and no sentence takes more than
+    ``PARTNERS``. Of equals, those as far on in their text."""
+    taken: Counter[tuple[int, int]] = Counter()
+    kept = []
+    for place in np.lexsort((one + other, np.abs(one - other), -evidence)).tolist():
+        ends = (0, int(one[place])), (1, int(other[place]))
+        if max(taken[end] for end in ends) < PARTNERS:
+            taken.update(ends)
+            kept.append(place)
+    return np.array(sorted(kept), np.int64)
 
 
 def candidates(left: Side, right: Side) -> tuple[Rows, Rows]:
@@ -120,14 +144,29 @@ def _nearest(these: Floats, those: Floats) -> Rows:
     return np.concatenate(found)
 
 
-def features(left: Side, right: Side, one: Rows, other: Rows) -> NDArray[np.float64]:
-    """What speaks for each pair: its cosine; the weight of the words that both have, as a share and in all; how much
-    nearer than usual the sentences beside them are; and how near the two texts come to each other throughout."""
+def features(
+    left: Side, right: Side, one: Rows, other: Rows
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Of each pair the cosine, the share of words that both have, and what speaks for it: how far it has come from what
+    is usual to being the same; the root of the weight of the words that both have; and how much nearer than usual the
+    sentences beside them are."""
     cosine = _cosines(left, right, one, other)
     share, shared = _words(left.words, right.words, one, other)
-    near = [_most(cosine, places, len(side)).mean() for places, side in ((one, left), (other, right)) if len(cosine)]
-    kinship = np.full(len(one), sum(near) / 2)
-    return np.column_stack([cosine, share, shared, _support(left, right, one, other), kinship])
+    usual = np.maximum(left.usual, _crowd(left, right))[one], np.maximum(right.usual, _crowd(right, left))[other]
+    mean = np.minimum((usual[0] + usual[1]) / 2, MOST)
+    found = (cosine - mean) / (1 - mean), np.sqrt(shared), _support(left, right, one, other)
+    return cosine, share, np.column_stack(found)
+
+
+def _crowd(these: Side, those: Side) -> Floats:
+    """How near each of these is to those of the other text that come after its two nearest; -1 where none do."""
+    k = min(NEAREST, len(those))
+    crowd = np.full(len(these), -1, np.float32)
+    if k > _FEW:
+        for start in range(0, len(these), _BLOCK):
+            nearest = np.partition(these.vectors[start : start + _BLOCK] @ those.vectors.T, -k, axis=1)[:, -k:]
+            crowd[start : start + _BLOCK] = np.sort(nearest, axis=1)[:, :-_FEW].mean(axis=1)
+    return crowd
 
 
 def _cosines(left: Side, right: Side, one: Rows, other: Rows) -> NDArray[np.float64]:
