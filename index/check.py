@@ -14,6 +14,7 @@ from index.checking.drafts import Kind, Sentence, sentences_of
 from index.checking.evidence import LOOKED, SOURCES, Telling, share, telling, weights
 from index.checking.judge import Judge, Opinion
 from index.differences import Difference, differences
+from index.differences.presence import holds, missing
 from index.query import Query
 from index.quotations import quoted
 from index.quotations.quoted import Quoted
@@ -66,8 +67,12 @@ class Evidence:
         return self.hit.passage.text[self.told.start - start : self.told.end - start]
 
     @property
+    def counting(self) -> tuple[Difference, ...]:
+        return tuple(one for one in self.differences if not one.compatible)
+
+    @property
     def differs(self) -> bool:
-        return any(not one.compatible for one in self.differences)
+        return bool(self.counting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +86,32 @@ class Quote:
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What was found for one sentence: evidence of different sources, the most telling first, and the quotations that
-    it is part of."""
+    it is part of. ``lacking``: its figures, dates and names that no passage of the evidence that says enough has."""
 
     sentence: Sentence
     status: Status
     confidence: Confidence = Confidence.NONE
     evidence: tuple[Evidence, ...] = ()
+    lacking: tuple[Span, ...] = ()
     quotes: tuple[Quote, ...] = ()
 
     @property
     def voices(self) -> tuple[Evidence, ...]:
         """The evidence that counts: of what was found, the first and what says enough."""
-        found = self.status in (Status.FOUND, Status.DIFFERS)
-        return tuple(one for one in self.evidence if found and (one is self.evidence[0] or one.says))
+        return _voices(self.evidence) if self.status in (Status.FOUND, Status.DIFFERS) else ()
+
+    @property
+    def missing(self) -> tuple[Span, ...]:
+        """What the passages lack, in characters of the draft; not what is told as a difference, or stands in a quotation
+        that has a place."""
+        told = [other.draft for one in self.voices[:1] for other in one.counting]
+        told += [place.draft for quote in self.quotes for place in quote.found.places]
+        return tuple(one for one in self.lacking if self.voices and not any(one.meets(span) for span in told))
+
+    @property
+    def disagreeing(self) -> tuple[Evidence, ...]:
+        """Of what was found, the evidence that differs: another source agrees."""
+        return tuple(one for one in self.voices if self.status is Status.FOUND and one.differs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +204,7 @@ def _findings(index: Index, sentences: Sequence[Sentence], where: Filter | None)
     for sentence, one, scored in zip(sentences, asked, index.rank(asked, where=where), strict=True):
         evidence = tuple(_evidence(index, sentence, one, scored, source))
         sure = confidence.label(scored.evidence) if scored.evidence is not None else Confidence.NONE
-        yield Finding(sentence, _status(sure, evidence), sure, evidence)
+        yield Finding(sentence, _status(sentence, sure, evidence), sure, evidence, _lacking(sentence, evidence))
 
 
 def _evidence(
@@ -206,6 +224,20 @@ def _evidence(
         text = _slice(first, told)
         part = share(text, weight)
         yield Evidence(hit, told, part, tuple(_differing(sentence, text, told)) if part >= _ABOUT else ())
+
+
+def _voices(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    return tuple(one for one in evidence if one is evidence[0] or one.says)
+
+
+def _lacking(sentence: Sentence, evidence: Sequence[Evidence]) -> tuple[Span, ...]:
+    """The byline belongs to what a passage has."""
+    texts = []
+    for one in _voices(evidence):
+        source, passage = one.hit.source, one.hit.passage
+        byline = [source.title, *source.authors, source.published, source.publisher, passage.heading]
+        texts.append("\n".join([passage.text, *filter(None, byline)]))
+    return tuple(_shifted(one, sentence.span.start) for one in missing(sentence.text, texts))
 
 
 def _told(first: Telling, sentences: Sequence[Span], weight: Mapping[str, float]) -> Span:
@@ -238,15 +270,24 @@ def _shifted(span: Span, by: int) -> Span:
     return Span(span.start + by, span.end + by)
 
 
-def _status(sure: Confidence, evidence: Sequence[Evidence]) -> Status:
-    """A difference counts when no other source says as much of it without one."""
+def _status(sentence: Sentence, sure: Confidence, evidence: Sequence[Evidence]) -> Status:
+    """A difference counts when no other source that says as much of it has there what the sentence has."""
     if sure is Confidence.NONE or not evidence:
         return Status.NOT_FOUND
-    first = evidence[0]
+    first, *rest = evidence
     if sure is not Confidence.STRONG and first.share < _SAYS:
         return Status.NOT_FOUND
-    agreed = any(not one.differs and one.share >= first.share for one in evidence)
-    return Status.DIFFERS if first.differs and not agreed else Status.FOUND
+    others = [one for one in rest if one.share >= first.share]
+    agreed = all(any(_agrees(sentence, one, other) for other in others) for one in first.counting)
+    return Status.FOUND if agreed else Status.DIFFERS
+
+
+def _agrees(sentence: Sentence, one: Difference, other: Evidence) -> bool:
+    """Whether another source has what the sentence says where it differs from the first."""
+    if any(one.draft.meets(its.draft) for its in other.counting):
+        return False
+    inside = replace(one, draft=_shifted(one.draft, -sentence.span.start))
+    return holds(sentence.text, inside, other.words)
 
 
 # quotations, and what was found before --------------------------------------------------------------------------------
@@ -310,4 +351,5 @@ def _moved(finding: Finding | None, sentence: Sentence) -> Finding:
         replace(one, differences=tuple(replace(other, draft=_shifted(other.draft, by)) for other in one.differences))
         for one in finding.evidence
     )
-    return Finding(sentence, _status(finding.confidence, evidence), finding.confidence, evidence)
+    lacking = tuple(_shifted(one, by) for one in finding.lacking)
+    return Finding(sentence, _status(sentence, finding.confidence, evidence), finding.confidence, evidence, lacking)
