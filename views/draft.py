@@ -240,7 +240,7 @@ def changed(folder: Path, checked: Checked, marks: reading.Marks) -> frozenset[b
 def head(checked: Checked, marks: reading.Marks, again: frozenset[bytes]) -> list[int]:
     """The filters with what they let through; the numbers of the sentences that the chosen one does."""
     every = {name: reading.kept(checked, marks, name, again) for name in reading.SHOWN}
-    offered = [name for name in every if name != "again" or every[name]]
+    offered = [name for name in every if name not in reading.SOMETIMES or every[name]]
     if st.session_state.get("shown") not in (None, *offered):
         st.session_state["shown"] = "all"
     if "shown" not in st.session_state:

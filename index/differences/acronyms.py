@@ -9,6 +9,7 @@ from index.types import Span
 
 ACRONYM = 3  # letters at least; two are too often somebody's initials
 LONGEST_ACRONYM = 6
+FEW = 1000  # words of a text that is looked through for long forms
 JOINERS = frozenset("of the de la le van von der den del da di el al bin ibn and for".split())  # noqa: SIM905
 
 
@@ -47,9 +48,9 @@ def _capitals(reading: Reading) -> Iterator[list[Token]]:
 
 
 def long_form(acronym: str, reading: Reading) -> Token | None:
-    """The first of the words, in a row and as many as letters at most, that begin with letters of the acronym, in order,
-    and have the others within: "electroconvulsive therapy" for "ect". None where there are none."""
-    if not ACRONYM <= len(acronym) <= LONGEST_ACRONYM:
+    """The first of the words, two in a row at least, that begin with letters of the acronym, in order, and have the
+    others within: "electroconvulsive therapy" for "ect". None where there are none, or the text is no few sentences."""
+    if not ACRONYM <= len(acronym) <= LONGEST_ACRONYM or len(reading.tokens) > FEW:
         return None
     tokens = reading.tokens
     for first, token in enumerate(tokens):

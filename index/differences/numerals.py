@@ -108,11 +108,9 @@ def _read(text: str, found: re.Match[str]) -> Numeral | None:
         return _and_part(text, _digits(text, found))
     if found["spelled"]:
         return _and_part(text, _spelled(text, span))
-    if found["several"]:
-        return Numeral(span, _LUMPS[said.split()[-1]], 0.0, "several")
     if found["parts"]:
         return _fraction(text, span, said)
-    if found["dozen"]:
+    if found["dozen"] or found["several"]:
         return _lump(span, said)
     if found["ratio"]:
         above, below = map(float, said.split("/"))
@@ -233,4 +231,6 @@ def _fraction(text: str, span: Span, said: str) -> Numeral | None:
 def _lump(span: Span, said: str) -> Numeral:
     words = said.split()
     value = _LUMPS[words[-1]]
+    if words[0] == "several" or "few" in words:
+        return Numeral(span, value, 0.0, "several")
     return Numeral(span, value / 2 if words[0] == "half" else value, value / 10)

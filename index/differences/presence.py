@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.differences import Said, dates, names, numbers, said
-from index.differences.denial import Denied
+from index.differences.denial import head
 from index.differences.numerals import numerals
 from index.differences.reading import Reading
 from index.differences.roles import AT_LEAST, by_words, outside, unmatched
@@ -17,7 +17,7 @@ _WHERE = frozenset(["in", "by"])  # "at" and "from" are read as "in"
 
 def missing(draft: str, texts: Sequence[str]) -> tuple[Span, ...]:
     """The figures and dates of a sentence, and the names that say where or by whom, that none of the texts has in any
-    form, in order; what a compatible value stands for is there. "First" is none of them: it mostly orders what is told."""
+    form, in order; a compatible value is there. "First" is none of them: it mostly orders what is told."""
     mine = said(draft)
     found: list[Span] = []
     for number, other in enumerate(map(said, texts)):
@@ -81,7 +81,8 @@ def _as_denied(mine: Said, other: Said, span: Span) -> bool:
     """Whether a cue of the draft denies the same word there, or its word stands there undenied."""
     cue = next((denied for denied in mine.denied if mine.reading.tokens[denied.cue].span.meets(span)), None)
     if cue is not None:
-        return bool(_denied(mine.reading, [cue]) & _denied(other.reading, other.denied))
+        word = mine.reading.tokens[head(mine.reading, cue)].stem
+        return any(other.reading.tokens[head(other.reading, one)].stem == word for one in other.denied)
     first = mine.reading.tokens[mine.reading.first_at(span.start)]
     far = {place for denied in other.denied for place in denied.far}
     return any(
@@ -89,13 +90,3 @@ def _as_denied(mine: Said, other: Said, span: Span) -> bool:
         for place, token in enumerate(other.reading.tokens)
         if place not in far
     )
-
-
-def _denied(reading: Reading, found: Sequence[Denied]) -> set[str]:
-    """The words that are surely denied; manner ("exclusively") is none."""
-    return {
-        reading.tokens[place].stem or ""
-        for one in found
-        for place in one.near
-        if not reading.tokens[place].word.endswith("ly")
-    }

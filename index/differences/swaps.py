@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 
 from index.differences.acronyms import long_form
-from index.differences.reading import Reading
+from index.differences.reading import Reading, Token
 from index.differences.roles import PAIRS, Pair
 from index.differences.types import Fit, Mention, Value
 from index.types import Span
@@ -22,21 +23,31 @@ _PART = re.compile(
 Mentions = Sequence[Mention[Value]]
 
 
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """What a value stands in, and the content words of it."""
+
+    span: Span
+    words: frozenset[str]
+
+
 def swapped(
     draft: Reading, source: Reading, left: Mentions[Value], right: Mentions[Value], fit: Callable[[Value, Value], Fit]
 ) -> Iterator[Pair[Value]]:
     """Two pairs for each two values that changed places: of the words that both texts have, each value stands in one
     clause with some that stand with the other value in the other text, and neither keeps one."""
     both = _shared(left, right, fit)
-    if len(both) > MOST:
+    if len(both) < 2 or len(both) > MOST:
         return
-    told = draft, source
-    found = []
-    for (one, its), (two, other) in combinations(both, 2):
+    clauses = [(_clause(draft, one.span, source), _clause(source, its.span, draft)) for one, its in both]
+    found: list[Pair[Value]] = []
+    for i, j in combinations(range(len(both)), 2):
+        (one, its), (two, other) = both[i], both[j]
         apart = fit(one.value, two.value) is fit(its.value, other.value) is Fit.APART
-        if apart and _crossed(*_beside(told, (one, two), (its, other))):
+        mine, others = zip(clauses[i], clauses[j], strict=True)
+        if apart and _crossed(_parted(*mine), _parted(*others)):
             found += [(one, other, Fit.APART), (two, its, Fit.APART)]
-    times = Counter(span for pair in found for span in (("left", pair[0].span), ("right", pair[1].span)))
+    times = Counter(place for pair in found for place in (("left", pair[0].span), ("right", pair[1].span)))
     yield from (pair for pair in found if times["left", pair[0].span] == times["right", pair[1].span] == 1)
 
 
@@ -51,7 +62,7 @@ def _shared(
     return [(left[i], right[j]) for i, j in equal if mine[i] == others[j] == 1]
 
 
-Words = tuple[set[str], set[str]]  # of the clauses of two values, those of the one alone
+Words = tuple[frozenset[str], frozenset[str]]
 
 
 def _crossed(left: Words, right: Words) -> bool:
@@ -59,36 +70,24 @@ def _crossed(left: Words, right: Words) -> bool:
     return not stay and bool(left[0] & right[1]) and bool(left[1] & right[0])
 
 
-def _beside(
-    told: tuple[Reading, Reading],
-    left: tuple[Mention[Value], Mention[Value]],
-    right: tuple[Mention[Value], Mention[Value]],
-) -> tuple[Words, Words]:
-    draft, source = told
-    return _parted(draft, left, source), _parted(source, right, draft)
+def _parted(one: Clause, two: Clause) -> Words:
+    """The words of each clause alone; nothing where both values stand in one."""
+    if one.span.meets(two.span):
+        return frozenset(), frozenset()
+    return one.words - two.words, two.words - one.words
 
 
-def _parted(reading: Reading, values: tuple[Mention[Value], Mention[Value]], other: Reading) -> Words:
-    """Nothing where both values stand in one clause."""
-    one, two = (_clause(reading.text, value.span) for value in values)
-    if one.meets(two):
-        return set(), set()
-    mine, its = (_words(reading, clause, other) for clause in (one, two))
-    return mine - its, its - mine
+def _clause(reading: Reading, value: Span, other: Reading) -> Clause:
+    """An acronym counts as the first word that the other text spells it out with."""
+    text, start = reading.text, max(0, value.start - REACH)
+    before = list(_PART.finditer(text, start, value.start))
+    after = _PART.search(text, value.end, value.end + REACH)
+    end = after.start() if after else min(len(text), value.end + REACH)
+    span = Span(before[-1].end() if before else start, end)
+    tokens = reading.tokens[reading.first_at(span.start) : reading.first_at(span.end)]
+    return Clause(span, frozenset(_stem(reading, one, other) for one in tokens if one.stem is not None))
 
 
-def _clause(text: str, span: Span) -> Span:
-    start = max(0, span.start - REACH)
-    before = list(_PART.finditer(text, start, span.start))
-    after = _PART.search(text, span.end, span.end + REACH)
-    return Span(before[-1].end() if before else start, after.start() if after else min(len(text), span.end + REACH))
-
-
-def _words(reading: Reading, clause: Span, other: Reading) -> set[str]:
-    """Content words; an acronym also by the first word that the other text spells it out with."""
-    found = set()
-    for token in reading.tokens[reading.first_at(clause.start) : reading.first_at(clause.end)]:
-        if token.stem is not None:
-            spelled = long_form(token.word, other) if reading.text[slice(*token.span)].isupper() else None
-            found.add((spelled or token).stem or token.stem)
-    return found
+def _stem(reading: Reading, token: Token, other: Reading) -> str:
+    spelled = long_form(token.word, other) if reading.text[slice(*token.span)].isupper() else None
+    return (spelled or token).stem or token.word
