@@ -121,7 +121,7 @@ def paragraphs(text: str, notes: Sequence[tuple[int, str]]) -> Iterator[Paragrap
 
 def table(checked: Checked, marks: Marks, when: str) -> Table:
     """A row for each sentence that was looked for, a column for each source that says something."""
-    columns = ["Sentence", "Kind", "Status", "To look at", "My mark", "My note", *map(export.name, checked.sources)]
+    columns = ["Sentence", "Kind", "Status", "My mark", "My note", "To look at", *map(export.name, checked.sources)]
     rows = [
         (one.sentence.text, _cells(checked, one, marks.get(key(one.sentence.text)) or Mark(Said.NOT_CHECKED)))
         for one in checked.findings
@@ -132,7 +132,7 @@ def table(checked: Checked, marks: Marks, when: str) -> Table:
 
 
 def _cells(checked: Checked, one: Finding, mark: Mark) -> list[Cell]:
-    own = (one.sentence.kind.value, one.status.value, "; ".join(one.asides), mark.said.value, mark.note)
+    own = (one.sentence.kind.value, one.status.value, mark.said.value, mark.note, "; ".join(one.asides))
     return [*map(Cell, own), *(_cell(one, source) for source in checked.sources)]
 
 

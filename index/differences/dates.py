@@ -78,18 +78,19 @@ def differing(
 ) -> Iterator[Difference]:
     """``found``: the dates of either text that are held against each other."""
     least = AT_LEAST if close(draft, source) else ENOUGH
+    akin = bool(draft.stems & source.stems)
+
+    def role(one: Mention[Period], two: Mention[Period]) -> float:
+        """One day of one month in two years is one day misdated, as soon as the texts have a word in common."""
+        near = by_words(one, two)
+        return max(near, ENOUGH) if akin and _is_one_day(one.value, two.value) else near
+
     for one, two, how in (
-        *opposed(found[0], found[1], fit, _role, least),
+        *opposed(found[0], found[1], fit, role, least),
         *swapped(draft, source, found[0], found[1], fit),
     ):
         note = f"{draft.text[slice(*one.span)]} against {source.text[slice(*two.span)]}"
         yield Difference(Kind.DATE, one.span, two.span, note, how is Fit.COMPATIBLE)
-
-
-def _role(left: Mention[Period], right: Mention[Period]) -> float:
-    """One day of one month in two years is one day misdated, as soon as a word near both is the same."""
-    near = by_words(left, right)
-    return max(near, ENOUGH) if near and _is_one_day(left.value, right.value) else near
 
 
 def _is_one_day(left: Period, right: Period) -> bool:
