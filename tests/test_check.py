@@ -377,6 +377,13 @@ def test_a_line_that_ends_a_sentence_before_its_closing_marks_is_no_heading(line
     assert (first.kind, first.text[:18]) == (Kind.CLAIM, line[:18])
 
 
+def test_a_title_quoted_after_a_label_stays_a_heading() -> None:
+    draft = pasted(
+        "Myth 1: “It cures all.”\n\nKetamine harms the bladder, and the harm may outlast the use by many years.\n"
+    )
+    assert [one.kind for one in sentences_of(draft)] == [Kind.OTHER, Kind.CLAIM]
+
+
 def docx(body: str, comments: str = "") -> bytes:
     """A document of the parts that Word cannot do without."""
     word = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

@@ -19,6 +19,8 @@ def missing(draft: str, texts: Sequence[str]) -> tuple[Span, ...]:
     """The figures and dates of a sentence, and the names that say where or by whom, that none of the texts has in any
     form, in order; a compatible value is there. "First" is none of them: it mostly orders what is told."""
     mine = said(draft)
+    if not (mine.figures or mine.days or any(one.value.led in _WHERE for one in names.names(mine.reading))):
+        return ()
     found: list[Span] = []
     for number, other in enumerate(map(said, texts)):
         gone = _missing(mine, other, mentioned=False)
