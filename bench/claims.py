@@ -44,7 +44,8 @@ class Pages:
 @dataclass(frozen=True, slots=True)
 class Labelled:
     """Claims with evidence, asked of a library *with* it and *without* it: share of their sentences by status. Of wice
-    only supported claims: there ``differs`` with the evidence is a false alarm."""
+    only supported claims: there ``differs`` with the evidence is a false alarm. ``partly``: of what was found, what has
+    a figure, date or name that no passage has; ``disputed``: on what sources disagree."""
 
     name: str
     evidence: str
@@ -52,6 +53,8 @@ class Labelled:
     found: float
     differs: float
     missing: float
+    partly: float
+    disputed: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,9 @@ def _labels(name: str, index: Index, asked: Sequence[tuple[str, set[str]]]) -> I
 def _labelled(name: str, evidence: str, findings: Sequence[Finding]) -> Labelled:
     said = [one.status for one in findings if one.status is not Status.NOT_CHECKABLE]
     shares = [said.count(status) / max(1, len(said)) for status in (Status.FOUND, Status.DIFFERS, Status.NOT_FOUND)]
-    return Labelled(name, evidence, len(said), *shares)
+    there = [one for one in findings if one.status is Status.FOUND]
+    asides = [sum(map(bool, some)) for some in ([one.missing for one in there], [one.disagreeing for one in there])]
+    return Labelled(name, evidence, len(said), *shares, *(some / max(1, len(there)) for some in asides))
 
 
 def sentences(index: Index, claim: str, where: Filter) -> list[Telling]:
@@ -216,11 +221,11 @@ def told(found: Sequence[Pages], labelled: Sequence[Labelled], ranked: Sequence[
             one.name,
             one.evidence,
             str(one.sentences),
-            *(f"{value:.3f}" for value in (one.found, one.differs, one.missing)),
+            *(f"{value:.3f}" for value in (one.found, one.differs, one.missing, one.partly, one.disputed)),
         ]
         for one in labelled
     ]
-    statuses = ["set", "its evidence", "sentences", "found", "differs", "not found"]
+    statuses = ["set", "its evidence", "sentences", "found", "differs", "not found", "partly", "disputed"]
     header = ["wice", "claims", "recall in top 5", "of all sets", "first", "goal"]
     ways = ["set", "by", "claims", "own evidence in top 10", "share of it"]
     return "\n\n".join([table(header, cited), table(statuses, labels), table(ways, among)])

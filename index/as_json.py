@@ -133,6 +133,8 @@ def finding_json(one: Finding) -> dict[str, Any]:
         "kind": one.sentence.kind.value,
         "status": one.status.value,
         "confidence": one.confidence.value,
+        "missing": [list(span) for span in one.missing],
+        "disagreeing": [other.hit.rank for other in one.disagreeing],
         "evidence": [evidence_json(other) for other in one.evidence],
         "quotations": [quote_json(other) for other in one.quotes],
     }

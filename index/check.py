@@ -5,120 +5,31 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from dataclasses import replace
 from functools import cache
 
 from index import confidence
 from index.checking.drafts import Kind, Sentence, sentences_of
 from index.checking.evidence import LOOKED, SOURCES, Telling, share, telling, weights
-from index.checking.judge import Judge, Opinion
+from index.checking.findings import ABOUT, Checked, Evidence, Finding, Quote, Status, counted
+from index.checking.judge import Judge
 from index.differences import Difference, differences
+from index.differences.presence import holds, missing
 from index.query import Query
 from index.quotations import quoted
-from index.quotations.quoted import Quoted
 from index.quotations.quotes import Quotation, quotations
 from index.ranking import Scored
 from index.search import Index
 from index.text import fold
-from index.types import Confidence, Draft, Filter, Hit, Source, Span
+from index.types import Confidence, Draft, Filter, Source, Span
 from index.words import Terms
+
+__all__ = ["Checked", "Evidence", "Finding", "Quote", "Status", "check"]
 
 _AT_ONCE, _RUN = 2, 64  # threads, and sentences that one of them takes together
 _NEIGHBOURS = 2  # sentences beside the best that are read with it,
 _ADDS = 0.1  # when each has so much more of the claim's words, by weight
 _SAYS = 0.2  # share of a claim's words, by weight, that a source says it with, unless confidence is strong
-_ABOUT = 0.4  # share of the claim's words that a source must have before what differs in it counts
-
-
-class Status(StrEnum):
-    """``FOUND``: a source says something near it, and nothing that was compared differs. ``NOT_CHECKABLE``: it claims
-    nothing that sources could say."""
-
-    FOUND = "found"
-    DIFFERS = "differs"
-    NOT_FOUND = "not found"
-    NOT_CHECKABLE = "not checkable"
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """The best passage of one source. ``told``: its sentences that were compared, in characters of the document.
-    ``share``: of the claim's words, by weight, that these have. In ``differences``, ``draft`` counts in the draft and
-    ``source`` in the document; those that are ``compatible`` are told but do not count. ``opinion``: a judge's, if one
-    was asked; it counts for nothing."""
-
-    hit: Hit
-    told: Span
-    share: float
-    differences: tuple[Difference, ...] = ()
-    opinion: Opinion | None = None
-
-    @property
-    def says(self) -> bool:
-        """Whether it says enough of the claim to be held against it, and so to be counted as a voice on it."""
-        return self.hit.confidence is not Confidence.NONE and self.share >= _ABOUT
-
-    @property
-    def words(self) -> str:
-        """What was compared, verbatim."""
-        start = self.hit.passage.span.start
-        return self.hit.passage.text[self.told.start - start : self.told.end - start]
-
-    @property
-    def differs(self) -> bool:
-        return any(not one.compatible for one in self.differences)
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """A quotation of the draft, and where it stands."""
-
-    quotation: Quotation
-    found: Quoted
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What was found for one sentence: evidence of different sources, the most telling first, and the quotations that
-    it is part of."""
-
-    sentence: Sentence
-    status: Status
-    confidence: Confidence = Confidence.NONE
-    evidence: tuple[Evidence, ...] = ()
-    quotes: tuple[Quote, ...] = ()
-
-    @property
-    def voices(self) -> tuple[Evidence, ...]:
-        """The evidence that counts: of what was found, the first and what says enough."""
-        found = self.status in (Status.FOUND, Status.DIFFERS)
-        return tuple(one for one in self.evidence if found and (one is self.evidence[0] or one.says))
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """A draft with a finding for each of its sentences, in order, and what it was checked with."""
-
-    draft: Draft
-    findings: tuple[Finding, ...]
-    generation: int
-    model: str
-    settings: Mapping[str, object] = field(default_factory=dict)
-
-    @property
-    def counts(self) -> dict[Status, int]:
-        return {status: sum(one.status is status for one in self.findings) for status in Status}
-
-    @property
-    def sources(self) -> list[Source]:
-        """The sources that say something, those with something on most sentences first."""
-        said: dict[str, tuple[Source, int]] = {}
-        for one in self.findings:
-            for evidence in one.voices:
-                source = evidence.hit.source
-                said[source.id] = (source, said.get(source.id, (source, 0))[1] + 1)
-        return [source for source, _ in sorted(said.values(), key=lambda pair: -pair[1])]
 
 
 def check(
@@ -186,7 +97,7 @@ def _findings(index: Index, sentences: Sequence[Sentence], where: Filter | None)
     for sentence, one, scored in zip(sentences, asked, index.rank(asked, where=where), strict=True):
         evidence = tuple(_evidence(index, sentence, one, scored, source))
         sure = confidence.label(scored.evidence) if scored.evidence is not None else Confidence.NONE
-        yield Finding(sentence, _status(sure, evidence), sure, evidence)
+        yield Finding(sentence, _status(sentence, sure, evidence), sure, evidence, _lacking(sentence, evidence))
 
 
 def _evidence(
@@ -205,7 +116,17 @@ def _evidence(
         hit = replace(hit, key_sentence=first.sentence)
         text = _slice(first, told)
         part = share(text, weight)
-        yield Evidence(hit, told, part, tuple(_differing(sentence, text, told)) if part >= _ABOUT else ())
+        yield Evidence(hit, told, part, tuple(_differing(sentence, text, told)) if part >= ABOUT else ())
+
+
+def _lacking(sentence: Sentence, evidence: Sequence[Evidence]) -> tuple[Span, ...]:
+    """The byline belongs to what a passage has."""
+    texts = []
+    for one in counted(evidence):
+        source, passage = one.hit.source, one.hit.passage
+        byline = [source.title, *source.authors, source.published, source.publisher, passage.heading]
+        texts.append("\n".join([passage.text, *filter(None, byline)]))
+    return tuple(_shifted(one, sentence.span.start) for one in missing(sentence.text, texts))
 
 
 def _told(first: Telling, sentences: Sequence[Span], weight: Mapping[str, float]) -> Span:
@@ -238,15 +159,24 @@ def _shifted(span: Span, by: int) -> Span:
     return Span(span.start + by, span.end + by)
 
 
-def _status(sure: Confidence, evidence: Sequence[Evidence]) -> Status:
-    """A difference counts when no other source says as much of it without one."""
+def _status(sentence: Sentence, sure: Confidence, evidence: Sequence[Evidence]) -> Status:
+    """A difference in the best source, or in another that says as much of the sentence, counts when none of these has
+    there what the sentence has."""
     if sure is Confidence.NONE or not evidence:
         return Status.NOT_FOUND
     first = evidence[0]
     if sure is not Confidence.STRONG and first.share < _SAYS:
         return Status.NOT_FOUND
-    agreed = any(not one.differs and one.share >= first.share for one in evidence)
-    return Status.DIFFERS if first.differs and not agreed else Status.FOUND
+    heard = [one for one in evidence if one is first or (one.says and one.share >= first.share)]
+    agreed = all(_is_agreed(sentence, one, heard) for voice in heard for one in voice.counting)
+    return Status.FOUND if agreed else Status.DIFFERS
+
+
+def _is_agreed(sentence: Sentence, one: Difference, heard: Sequence[Evidence]) -> bool:
+    """Whether a source has what the sentence says where it differs from another."""
+    inside = replace(one, draft=_shifted(one.draft, -sentence.span.start))
+    others = (voice for voice in heard if not any(one.draft.meets(its.draft) for its in voice.counting))
+    return any(holds(sentence.text, inside, voice.words) for voice in others)
 
 
 # quotations, and what was found before --------------------------------------------------------------------------------
@@ -281,7 +211,7 @@ def _quoting(finding: Finding, quotes: Sequence[Quote]) -> Finding:
     mine = tuple(quotes[first:last])
     said = {one.found.status for one in mine}
     status = finding.status
-    if said & {quoted.Status.ALTERED, quoted.Status.STITCHED}:
+    if any(one.changed for one in mine):
         status = Status.DIFFERS
     elif finding.sentence.kind is Kind.QUOTE and quoted.Status.NOT_FOUND not in said:
         status = Status.FOUND
@@ -310,4 +240,5 @@ def _moved(finding: Finding | None, sentence: Sentence) -> Finding:
         replace(one, differences=tuple(replace(other, draft=_shifted(other.draft, by)) for other in one.differences))
         for one in finding.evidence
     )
-    return Finding(sentence, _status(finding.confidence, evidence), finding.confidence, evidence)
+    lacking = tuple(_shifted(one, by) for one in finding.lacking)
+    return Finding(sentence, _status(sentence, finding.confidence, evidence), finding.confidence, evidence, lacking)

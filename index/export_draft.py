@@ -16,6 +16,7 @@ from index.checking.drafts import Kind
 from index.checking.marks import Mark, Said, key
 from index.docx import Note, Paragraph
 from index.export import Cell, Table
+from index.types import Source
 
 _SHOWN = 2  # sources in a footnote
 _HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(?=\S)")
@@ -44,7 +45,8 @@ def footnote(one: Finding, mark: Mark | None) -> str:
     if one.sentence.kind is not Kind.OTHER:
         parts.append(f"{one.status.value.capitalize()}.")
         parts += [_quotation(one, number) for number in range(len(one.quotes))]
-    parts += [_cited(evidence) for evidence in islice(one.voices, _SHOWN)]
+        parts += [f"{said[0].upper()}{inert.line(said[1:])}." for said in one.asides]
+    parts += [_cited(evidence) for evidence in one.leading]
     if mark:
         parts.append(f"My mark: {mark.said.value}{f' ({inert.line(mark.note)})' if mark.note else ''}.")
     return " ".join(parts)
@@ -119,7 +121,7 @@ def paragraphs(text: str, notes: Sequence[tuple[int, str]]) -> Iterator[Paragrap
 
 def table(checked: Checked, marks: Marks, when: str) -> Table:
     """A row for each sentence that was looked for, a column for each source that says something."""
-    columns = ["Sentence", "Kind", "Status", "My mark", "My note", *map(export.name, checked.sources)]
+    columns = ["Sentence", "Kind", "Status", "My mark", "My note", "To look at", *map(export.name, checked.sources)]
     rows = [
         (one.sentence.text, _cells(checked, one, marks.get(key(one.sentence.text)) or Mark(Said.NOT_CHECKED)))
         for one in checked.findings
@@ -130,14 +132,22 @@ def table(checked: Checked, marks: Marks, when: str) -> Table:
 
 
 def _cells(checked: Checked, one: Finding, mark: Mark) -> list[Cell]:
-    said = {evidence.hit.source.id: _cell(evidence) for evidence in one.voices}
-    own = (one.sentence.kind.value, one.status.value, mark.said.value, mark.note)
-    return [*map(Cell, own), *(said.get(source.id, Cell()) for source in checked.sources)]
+    own = (one.sentence.kind.value, one.status.value, mark.said.value, mark.note, "; ".join(one.asides))
+    return [*map(Cell, own), *(_cell(one, source) for source in checked.sources)]
 
 
-def _cell(one: Evidence) -> Cell:
-    found = "differs" if one.differs else "found"
-    return Cell(f"{found}: {one.words}{_differences(one)}", export.cite(one.hit.source, one.hit.passage, one.told))
+def _cell(one: Finding, source: Source) -> Cell:
+    """What a source says: its best passage, else the place of a quotation; empty where it says nothing."""
+    status = one.status_in(source.id)
+    if status is None:
+        return Cell()
+    notes = "; ".join(f"{other.kind.value}: {other.note}" for other in one.differences_in(source.id))
+    differs = f" (differs in {notes})." if notes else ""
+    voice = next((voice for voice in one.voices if voice.hit.source.id == source.id), None)
+    if voice is not None:
+        return Cell(f"{status.value}: {voice.words}{differs}", export.cite(source, voice.hit.passage, voice.told))
+    places = (place for quote in one.quotes for place in quote.found.places if place.source.id == source.id)
+    return Cell(f"{status.value}: {next(places).text}{differs}")
 
 
 def _tabled(suffix: str, checked: Checked, marks: Marks, when: str) -> bytes:

@@ -104,7 +104,8 @@ def checked(found: Checked) -> Iterator[str]:
         yield f"[{one.status.value}] {line(one.sentence.text)}"
         for quote in one.quotes:
             yield from _quote(quote)
-        for evidence in _shown(one.voices):
+        yield from (f"   {said}" for said in one.asides)
+        for evidence in one.leading:
             yield from _evidence(evidence)
 
 
@@ -124,13 +125,6 @@ def _quote(one: Quote) -> Iterator[str]:
     for difference in one.found.changes:
         yield f"   ≠ {difference.kind.value}: {difference.note}"
     yield from (f"   note: {note}" for note in one.found.notes)
-
-
-def _shown(voices: Sequence[Evidence]) -> Sequence[Evidence]:
-    """The best; where the first differs, rather one that says as much without differing."""
-    first, rest = voices[:1], voices[1:]
-    other = next((one for one in rest if first[0].differs and not one.differs and one.share >= first[0].share), None)
-    return [*first, other] if other else voices[:_EVIDENCE]
 
 
 def _evidence(one: Evidence) -> Iterator[str]:

@@ -112,6 +112,84 @@ def test_a_source_that_agrees_outweighs_one_that_differs(index: Index) -> None:
     assert found.status is Status.FOUND
 
 
+def found_for(index: Index, text: str) -> Finding:
+    (one,) = check(index, pasted(text)).findings
+    return one
+
+
+@pytest.mark.parametrize(
+    ("sentence", "missing"),
+    [
+        ("Calvin Stevens synthesised ketamine in Toledo at the age of 41.", ("Toledo", "41")),
+        ("Calvin Stevens synthesised ketamine in 1962.", ()),
+        ("The half-life of ketamine is two and a half hours.", ()),
+    ],
+)
+def test_what_no_passage_has_is_told_beside_what_is_found(
+    index: Index, sentence: str, missing: tuple[str, ...]
+) -> None:
+    """No verdict: it is found all the same."""
+    one = found_for(index, sentence)
+    assert one.status is Status.FOUND
+    assert one.missed == missing
+    assert tuple(sentence[slice(*span)] for span in one.missing) == missing
+    passages = " ".join(evidence.hit.passage.text for evidence in one.voices)
+    assert not any(said in passages for said in missing)
+
+
+def test_what_differs_or_is_not_found_or_quoted_is_not_told_as_missing(index: Index) -> None:
+    assert found_for(index, "Calvin Stevens synthesised ketamine in 1972.").missed == ()
+    assert found_for(index, "The tower of Pisa leans by 4.1 degrees since 1372.").missed == ()
+    quoted = "“On 3 August 1964 Edward Domino, a pharmacologist, and Guenter Corssen, an anaesthetist, gave it.”"
+    assert found_for(index, quoted).missed == ()
+
+
+def test_what_is_missing_moves_with_its_sentence(index: Index) -> None:
+    sentence = "Calvin Stevens synthesised ketamine in Toledo at the age of 41."
+    before = check(index, pasted(sentence))
+    text = f"Calvin Stevens synthesised ketamine in 1962. {sentence}"
+    again = check(index, pasted(text), before=before)
+    assert [text[slice(*span)] for span in again.findings[1].missing] == ["Toledo", "41"]
+    assert again == check(index, pasted(text))
+
+
+def test_a_source_that_is_silent_on_the_point_does_not_agree(index: Index) -> None:
+    """Another names the review and its year, but no journal that the sentence names."""
+    one = found_for(index, "Morgan and Curran published their review in the Lancet in 2012.")
+    assert [other.note for other in one.evidence[0].counting] == ["Lancet against Addiction"]
+    assert any(not other.differs and other.share >= one.evidence[0].share for other in one.evidence[1:])
+    assert one.status is Status.DIFFERS
+
+
+def test_figures_that_changed_places_differ(index: Index) -> None:
+    swapped = "In the trial by Anand and colleagues 41.2 % responded to ketamine and 55.4 % to ECT."
+    assert found_for(index, swapped).status is Status.DIFFERS
+    assert found_for(index, "Heroin scored 72 and alcohol 55 in the ranking of harms.").status is Status.DIFFERS
+    right = "In the trial by Anand and colleagues 55.4 % responded to ketamine and 41.2 % to ECT."
+    assert found_for(index, right).status is Status.FOUND
+
+
+def test_sources_that_disagree_are_told_though_one_agrees(index: Index) -> None:
+    """One that differs is among the two that are read first."""
+    one = found_for(index, "The half-life of ketamine is 2 to 4 hours.")
+    assert one.status is Status.FOUND
+    assert [other.counting[0].note for other in one.disagreeing] == ["2 to 4 hours against two to three hours"]
+    assert one.leading[1] is one.disagreeing[0]
+    assert f"sources disagree: 1 of {len(one.voices)} differ" in one.asides
+    alone = found_for(index, "Calvin Stevens synthesised ketamine in 1962.")
+    assert (alone.disagreeing, alone.asides) == ((), [])
+
+
+def test_a_source_with_an_altered_quotation_differs_there_too(golden: Checked) -> None:
+    """A row and its cells say the same."""
+    one = next(one for one in golden.findings if any(quote.changed for quote in one.quotes))
+    (source,) = one.quotes[0].sources
+    assert (one.status, one.status_in(source.id)) == (Status.DIFFERS, Status.DIFFERS)
+    assert one.differences_in(source.id)
+    assert source in golden.sources
+    assert one.status_in("no source") is None
+
+
 # checking again ---------------------------------------------------------------------------------------------------
 
 
@@ -289,6 +367,23 @@ def test_headings_of_a_text_and_of_markdown_are_kept_apart() -> None:
     assert [one.kind for one in sentences_of(pasted(plain))] == [Kind.OTHER, Kind.CLAIM]
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["“Ketamine cures everyone it touches.”", "Ketamine cures all pain. [3]", "Ketamine cures all pain.[12, 14]"],
+)
+def test_a_line_that_ends_a_sentence_before_its_closing_marks_is_no_heading(line: str) -> None:
+    draft = pasted(f"{line}\n\nKetamine harms the bladder, and the harm may outlast the use by many years.\n")
+    first, *_ = sentences_of(draft)
+    assert (first.kind, first.text[:18]) == (Kind.CLAIM, line[:18])
+
+
+def test_a_title_quoted_after_a_label_stays_a_heading() -> None:
+    draft = pasted(
+        "Myth 1: “It cures all.”\n\nKetamine harms the bladder, and the harm may outlast the use by many years.\n"
+    )
+    assert [one.kind for one in sentences_of(draft)] == [Kind.OTHER, Kind.CLAIM]
+
+
 def docx(body: str, comments: str = "") -> bytes:
     """A document of the parts that Word cannot do without."""
     word = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -374,6 +469,7 @@ def test_the_command_line_checks_a_file(sample_library: Path, capsys: pytest.Cap
     assert {"rank", "text", "start", "end", "key_sentence", "parts", "source", "told", "differences"} <= hit.keys()
     (difference,) = hit["differences"]
     assert difference["kind"] == "number"
+    assert (one["missing"], one["disagreeing"]) == ([], [])
     start, end = difference["source"]
     assert "26.6" in hit["text"][start - hit["start"] : end - hit["start"]]
     quotes = [quote["status"] for one in found["sentences"] for quote in one["quotations"]]
@@ -382,6 +478,19 @@ def test_the_command_line_checks_a_file(sample_library: Path, capsys: pytest.Cap
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "5 found, 5 differs, 2 not found, 10 not checkable"
     assert "   ≠ number: 36.6 % against 26.6 %" in lines
+
+
+def test_the_command_line_tells_what_is_missing(
+    sample_library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = "Calvin Stevens synthesised ketamine in Toledo at the age of 41."
+    (tmp_path / "note.txt").write_text(text)
+    line = ["check", str(tmp_path / "note.txt"), "--library", str(sample_library)]
+    assert main(line) == 0
+    assert "   not in these passages: Toledo; 41" in capsys.readouterr().out.splitlines()
+    assert main([*line, "--json"]) == 0
+    (one,) = json.loads(capsys.readouterr().out)["sentences"]
+    assert [text[start:end] for start, end in one["missing"]] == ["Toledo", "41"]
 
 
 def test_exit_codes(

@@ -17,6 +17,7 @@ from index.differences.names import names
 from index.differences.numbers import Figure, figures
 from index.differences.numbers import fit as fit_figures
 from index.differences.numerals import numerals
+from index.differences.presence import holds, missing
 from index.differences.reading import NEAR, Reading, nearness
 from index.differences.types import Fit
 from index.types import Span
@@ -84,6 +85,7 @@ def test_a_decimal_is_read_to_its_last_place(number: object) -> None:
         ("half a million people", 5e5, 5e5, "count"),
         ("a dozen eggs", 12, 12, "count"),
         ("hundreds of birds", 100, 10_000, "count"),
+        ("half of them", 0.5, 0.5, "share"),
         ("30 %", 0.3, 0.3, "share"),
         ("thirty per cent", 0.3, 0.3, "share"),
         ("two thirds of all", 2 / 3, 2 / 3, "share"),
@@ -118,6 +120,17 @@ def test_a_decimal_is_read_to_its_last_place(number: object) -> None:
         ("5 % more", 0.05, 0.05, "change of share"),
         ("season 6", 6, 6, "label season"),
         ("3,5 kg", 3500, 3500, "mass"),
+        ("two and a half hours", 9000, 9000, "time"),
+        ("one-and-a-half hours", 5400, 5400, "time"),
+        ("three and a quarter miles", 5230.37, 5230.37, "length"),
+        ("2 1/2 hours", 9000, 9000, "time"),
+        ("2 and a half hours", 9000, 9000, "time"),
+        ("twelve and a half per cent", 0.125, 0.125, "share"),
+        ("one and a half million people", 1.5e6, 1.5e6, "count"),
+        ("half an hour", 1800, 1800, "time"),
+        ("three quarters of an hour", 2700, 2700, "time"),
+        ("several hundred dollars", 200, 1200, "USD"),
+        ("a few thousand people", 2000, 12_000, "count"),
     ],
 )
 def test_a_figure_is_read_with_its_unit(written: str, low: float, high: float, dimension: str) -> None:
@@ -154,6 +167,11 @@ def test_a_figure_in_brackets_that_restates_the_one_before_is_passed_over(text: 
     assert [text[slice(*one.span)] for one in figures(Reading(text))] == read
 
 
+def test_a_part_of_others_is_not_added_to_the_number_before() -> None:
+    text = "Of the women there were 20 and a third of the men."
+    assert [one.value.dimension for one in figures(Reading(text))] == ["count", "share"]
+
+
 def test_a_compatible_value_gives_way_to_one_that_plays_the_role_better() -> None:
     """At least half is no account of those who fell ill."""
     draft = "Of the patients 61 % fell ill; of those asked, half or more answered."
@@ -186,6 +204,13 @@ def test_a_year_is_no_number_and_a_count_is_no_year() -> None:
         ("It weighs 10-20 kg when dry.", "It weighs 25 kg when dry.", "10-20 kg", "25 kg"),
         ("The number of cases doubled.", "The number of cases tripled.", "doubled", "tripled"),
         ("More than 400 people were hurt.", "Fewer than 400 people were hurt.", "More than 400", "Fewer than 400"),
+        (
+            "It costs several hundred euros.",
+            "It costs several thousand euros.",
+            "several hundred euros",
+            "several thousand euros",
+        ),
+        ("The walk takes two and a half hours.", "The walk takes 2 hours.", "two and a half hours", "2 hours"),
     ],
 )
 def test_figures_in_the_same_role_differ(draft: str, source: str, left: str, right: str) -> None:
@@ -312,6 +337,120 @@ def test_a_figure_without_a_counterpart_is_passed_over(draft: str, source: str) 
     assert not told(draft, source)
 
 
+# Values that changed places ------------------------------------------------------------------------------------------
+
+ARMS = "Of all, 55 % answered the letter, against 41 % of those who got the electronic copied text."
+
+
+@pytest.mark.parametrize(
+    ("draft", "source", "kind", "pairs"),
+    [
+        (
+            "Of the men 41 % came, and of the women 55 % did.",
+            "55 % of the men came, but 41 % of the women.",
+            "number",
+            {("41 %", "55 %"), ("55 %", "41 %")},
+        ),
+        ("Rye scored 72 and oats 55.", "Grain | Score\nOats | 72\nRye | 55", "number", {("72", "55"), ("55", "72")}),
+        (
+            "The mine opened in 1912 and closed in 1902.",
+            "The mine opened in 1902 and closed in 1912.",
+            "date",
+            {("1912", "1902"), ("1902", "1912")},
+        ),
+        # An acronym is known by the words that it stands for.
+        ("Of them, 41 % answered the letter and 55 % the ECT.", ARMS, "number", {("41 %", "55 %"), ("55 %", "41 %")}),
+    ],
+)
+def test_values_that_changed_places_differ(draft: str, source: str, kind: str, pairs: set[tuple[str, str]]) -> None:
+    assert {one for one, *_ in told(draft, source)} == {kind}
+    assert {(left, right) for _, left, right in told(draft, source)} == pairs
+
+
+@pytest.mark.parametrize(
+    ("draft", "source"),
+    [
+        ("Of the women 41 % came, and of the men 55 % did.", "55 % of the men came, but 41 % of the women."),
+        ("Oats scored 72 and rye 55.", "Grain | Score\nOats | 72\nRye | 55"),
+        ("Of them, 41 % answered the ECT and 55 % the letter.", ARMS),
+        ("Answering: 41 % with the ECT, 55 % with the letter.", ARMS),
+        # Both in one clause: which word is whose is not clear.
+        ("Of 100 patients 40 improved.", "40 of 100 patients improved."),
+        ("100 patients were treated; 40 improved.", "In 40 patients, of 100 treated, pain improved."),
+        ("The mine worked from 1902 to 1912.", "The mine opened in 1902, and in 1912 it closed."),
+        # One word alone changed places: it may be said of both.
+        ("In the east 30 % voted, and 20 % in the west.", "There 20 % voted, and 30 % of the others."),
+        # A value that stands twice.
+        ("The men ate 5 kg, the women 3 kg.", "The men drank 3 kg, the women 5 kg, and the men ate 5 kg."),
+    ],
+)
+def test_values_are_swapped_only_where_it_is_clear(draft: str, source: str) -> None:
+    assert not told(draft, source)
+
+
+# What no text has ----------------------------------------------------------------------------------------------------
+
+
+def lacking(draft: str, *texts: str) -> list[str]:
+    return [draft[slice(*one)] for one in missing(draft, texts)]
+
+
+@pytest.mark.parametrize(
+    ("draft", "source", "gone"),
+    [
+        ("It opened on 3 August 1966.", "The hall opened on 3 August 1964.", ["3 August 1966"]),
+        ("Their mean age was 41.", "They were 31 on average.", ["41"]),
+        ("It was printed in Nature.", "It was printed in a weekly.", ["Nature"]),
+        ("It was shown by Ann Sample in 2012.", "Ben Other showed it.", ["Ann Sample", "2012"]),
+        ("It cost several hundred dollars.", "It cost several thousand dollars.", ["several hundred dollars"]),
+        ("The dose was 5 mg.", "The dose was 5 g.", ["5 mg"]),
+        ("The dose was 5 mg.", "", ["5 mg"]),
+        # The same in another form, a compatible value, or the number of another thing.
+        ("Their mean age was 41.", "They were forty-one on average.", []),
+        ("Some 1,200 people came to the UK.", "In the United Kingdom there were 1200.", []),
+        ("They came to the United Kingdom.", "They came to the UK.", []),
+        ("It was given by the ECT.", "It is an electronic copied text.", []),
+        ("It opened in August 1964.", "The hall opened on 3 August 1964.", []),
+        ("In all 41 people came.", "They were 41 years old.", []),
+        ("About 40 people came.", "There were 41.", []),
+        # A range elsewhere is compatible with too much.
+        ("They took 41 mg.", "Between 18 and 65 mg were once sold in bulk.", ["41 mg"]),
+        # What orders, and a name that says neither where nor by whom.
+        ("The first guest came.", "A guest came.", []),
+        ("When it rained Ann Sample came.", "A guest came.", []),
+    ],
+)
+def test_what_a_text_has_in_no_form_is_missing(draft: str, source: str, gone: list[str]) -> None:
+    assert lacking(draft, source) == gone
+
+
+def test_what_one_of_several_texts_has_is_not_missing() -> None:
+    draft = "In 1964 and 1966 the 40 guests came to Vienna."
+    assert lacking(draft, "It was in 1964.", "It was in Vienna, with 40 guests.") == ["1966"]
+    assert not lacking(draft, draft)
+    assert not lacking(draft)
+
+
+@pytest.mark.parametrize(
+    ("draft", "source", "other", "held"),
+    [
+        ("It came out in Vienna.", "It came out in Paris.", "In Vienna it came out.", True),
+        ("It came out in Vienna.", "It came out in Paris.", "It came out (Ann Sample, 2012).", False),
+        ("The mill was built in 1902.", "The mill was built in 1912.", "There was a mill.", False),
+        ("The mill was built in 1902.", "The mill was built in 1912.", "In 1902 there was a mill.", True),
+        ("The drug never harms the liver.", "The drug harms the liver.", "It does not harm anybody.", True),
+        ("The drug never harms the liver.", "The drug harms the liver.", "The liver is large.", False),
+        ("The drug harms the liver.", "The drug never harms the liver.", "It harms all.", True),
+        ("The drug harms the liver.", "The drug never harms the liver.", "It never harms anybody.", False),
+        ("Sales rose last year.", "Sales fell last year.", "Prices rose.", True),
+        ("Sales rose last year.", "Sales fell last year.", "There were sales.", False),
+    ],
+)
+def test_another_text_agrees_only_on_the_very_point(draft: str, source: str, other: str, held: bool) -> None:
+    (one,) = differences(draft, source)
+    assert holds(draft, one, other) is held
+
+
 # Dates ---------------------------------------------------------------------------------------------------------------
 
 
@@ -355,6 +494,13 @@ def test_what_is_no_date_is_not_read_as_one(text: str) -> None:
         ("The album came out in October.", "The album came out on March 30, 2007.", "October", "March 30, 2007"),
         ("The war lasted from 1914 to 1918.", "The war lasted from 1914 to 1919.", "1914 to 1918", "1914 to 1919"),
         ("It was finished in the 12th century.", "It was finished in the 1340s.", "12th century", "1340s"),
+        # One day of one month, in sentences that have little else in common.
+        (
+            "Its first visitor saw it on 3 August 1966.",
+            "On 3 August 1964 the mayor, a baker, and her deputy, a smith, showed it to the first guest from abroad.",
+            "3 August 1966",
+            "3 August 1964",
+        ),
     ],
 )
 def test_dates_in_the_same_role_differ(draft: str, source: str, left: str, right: str) -> None:
@@ -508,6 +654,11 @@ def test_spans_lie_within_their_texts_in_order_and_hold_something(draft: str, so
     for one in found:
         assert 0 <= one.draft.start < one.draft.end <= len(draft)
         assert 0 <= one.source.start < one.source.end <= len(source)
+
+
+@given(SENTENCES)
+def test_a_text_lacks_nothing_of_itself(text: str) -> None:
+    assert not missing(text, [text])
 
 
 @given(SENTENCES, SENTENCES)

@@ -100,6 +100,44 @@ def test_next_and_previous_go_through_what_is_shown(sample_library: Path, monkey
     assert said(at, "show") == ["missing"]
 
 
+def test_another_filter_leads_to_the_first_that_it_shows(sample_library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that shows the sentence that is looked at leaves it open."""
+    at = visit(sample_library, monkeypatch)
+    at.segmented_control(key="shown").set_value("missing").run()
+    assert looked_at(at).startswith("The harbour bridge")
+    at.segmented_control(key="shown").set_value("all").run()
+    assert looked_at(at).startswith("The harbour bridge")
+    at.segmented_control(key="shown").set_value("found").run()
+    assert looked_at(at).startswith("The harbour bridge")
+
+
+def test_back_leads_to_the_sentence_before(sample_library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The address that the browser goes back to is followed, its filter too; a key that comes meanwhile is not lost."""
+    at = click(click(visit(sample_library, monkeypatch), "Next"), "Next")
+    assert said(at, "s") == ["3"]
+    at.query_params["s"] = "1"
+    at.query_params["show"] = "differs"
+    at.run()
+    assert looked_at(at) == "Calvin Stevens synthesised ketamine in 1972."
+    assert (said(at, "s"), said(at, "show")) == (["1"], ["differs"])
+    at.query_params["s"] = "3"
+    click(at, "Next")
+    assert looked_at(at) == "Ketamine is under international control."
+
+
+def test_what_no_passage_has_is_marked_told_and_filtered(sample_library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "Ketamine was made in 1962. Calvin Stevens synthesised ketamine in Toledo at the age of 41."
+    at = visit(sample_library, monkeypatch, text)
+    assert "◐ Not all of it 1" in at.segmented_control(key="shown").options
+    at.segmented_control(key="shown").set_value("partly").run()
+    assert looked_at(at).endswith("age of 41.")
+    assert "Not in these passages: Toledo; 41." in html(at)
+    assert "found, not all of it: " in html(at)
+    at = visit(sample_library, monkeypatch, "The half-life of ketamine is 2 to 4 hours.")
+    assert "Sources disagree 1" in at.segmented_control(key="shown").options
+    assert re.search(r"Sources disagree: 1 of \d differ\.", html(at))
+
+
 def test_an_address_leads_back_to_its_draft_and_sentence(sample_library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     at = click(visit(sample_library, monkeypatch), "Next")
     again = opened(sample_library, monkeypatch)

@@ -75,7 +75,7 @@ def test_the_table_has_a_row_for_each_claim_and_a_column_for_each_source(
     checked: Checked, marks: dict[bytes, Mark]
 ) -> None:
     made = table(checked, marks, WHEN)
-    assert made.columns[5:] == [source.title for source in checked.sources]
+    assert made.columns[6:] == [source.title for source in checked.sources]
     rows = dict(made.rows)
     assert len(made.rows) == len(rows) == 12
     assert {len(cells) for cells in rows.values()} == {len(made.columns) - 1}
@@ -86,7 +86,25 @@ def test_the_table_has_a_row_for_each_claim_and_a_column_for_each_source(
     assert "“Ketamine and the law: schedules, classes and treaties”" in cell.citation
     nothing = [cells for cells in rows.values() if cells[1].text == "not found"]
     assert len(nothing) == 2
-    assert not any(cell.text for cells in nothing for cell in cells[4:])
+    assert not any(cell.text for cells in nothing for cell in cells[5:])
+
+
+def test_what_to_look_at_is_in_notes_and_table(checked: Checked, sample_library: Path) -> None:
+    """And a quotation that was altered is so in its row and in the cell of its source."""
+    made = check(
+        Index.open(sample_library),
+        pasted("Calvin Stevens synthesised ketamine in Toledo at the age of 41."),
+    )
+    ((_, note),) = footnotes(made, {})
+    assert note.startswith("Found. Not in these passages: Toledo; 41.")
+    rows = dict(table(made, {}, WHEN).rows)
+    assert [cells[4].text for cells in rows.values()] == ["not in these passages: Toledo; 41"]
+    altered = next(one for one in checked.findings if any(quote.changed for quote in one.quotes))
+    (source,) = altered.quotes[0].sources
+    whole = table(checked, {}, WHEN)
+    cells = dict(whole.rows)[altered.sentence.text]
+    assert cells[1].text == "differs"
+    assert cells[4 + 1 + [one.id for one in checked.sources].index(source.id)].text.startswith("differs: ")
 
 
 def test_no_cell_of_the_csv_is_a_formula(checked: Checked, marks: dict[bytes, Mark]) -> None:

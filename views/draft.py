@@ -91,10 +91,13 @@ def teach() -> None:
         f"<dt>{reading.SIGNS[status]} {status.value}</dt><dd>{reading.TOLD[status]}</dd>"
         for status in (Status.FOUND, Status.DIFFERS, Status.NOT_FOUND)
     )
+    partly = (
+        f"<dt>{reading.PARTLY} found, not all of it</dt><dd>No passage shown has a figure, date or name of it.</dd>"
+    )
     st.html(
         '<div class="sw-teach"><p>Every sentence is looked for in your sources. You see who says something near it, '
         "where, and what differs. Whether it is true is for you to say.</p>"
-        f"<dl>{rows}<dt><kbd>j</kbd> <kbd>k</kbd></dt><dd>The next sentence, the one before.</dd>"
+        f"<dl>{rows}{partly}<dt><kbd>j</kbd> <kbd>k</kbd></dt><dd>The next sentence, the one before.</dd>"
         "<dt><kbd>c</kbd> <kbd>w</kbd> <kbd>x</kbd></dt><dd>Mark it: confirmed, needs work, not checked.</dd>"
         "</dl></div>"
     )
@@ -119,12 +122,31 @@ def checked_now(folder: Path, draft: Draft) -> Checked:
 # the sentence that is looked at ---------------------------------------------------------------------------------
 
 
+def arrive() -> None:
+    """After Back the address says where one is, unless something was done meanwhile: then it may be one run behind."""
+    state, said = st.session_state, dict(st.query_params)
+    if not state.pop("acted", False) and "s" in said and said != state.get("departed", said):
+        state["sentence"] = None
+        state.pop("shown", None)
+
+
+def acted() -> None:
+    st.session_state["acted"] = True
+
+
+def filtered() -> None:
+    """Another filter: from the sentence that is looked at to the first that is shown, if it is not."""
+    acted()
+    st.session_state["narrowed"] = True
+
+
 def stepped() -> None:
     go(st.session_state["draft-keys"]["stepped"])
 
 
 def go(step: int | None) -> None:
     """To the next or the last sentence that is shown."""
+    acted()
     numbers, now = st.session_state["numbers"], st.session_state["sentence"]
     if step and numbers:
         beyond = [one for one in numbers if (one > now if step > 0 else one < now)]
@@ -132,6 +154,7 @@ def go(step: int | None) -> None:
 
 
 def chosen() -> None:
+    acted()
     number = st.session_state["draft-keys"]["chosen"]
     if number is not None:
         st.session_state["sentence"] = number
@@ -143,7 +166,8 @@ def settle(checked: Checked, numbers: Sequence[int]) -> int:
     if now is None:
         named = st.query_params.get("s", "")
         now = int(named) - 1 if named.isascii() and named.isdigit() and len(named) < 7 else -1
-    if not 0 <= now < len(checked.findings):
+    outside = st.session_state.pop("narrowed", False) and now not in numbers
+    if not 0 <= now < len(checked.findings) or (outside and numbers):
         now = numbers[0] if numbers else 0
     st.session_state.update({"sentence": now, "numbers": list(numbers)})
     return now
@@ -153,6 +177,7 @@ def settle(checked: Checked, numbers: Sequence[int]) -> int:
 
 
 def marked_by_key() -> None:
+    acted()
     said = st.session_state["draft-keys"]["said"]
     if said is not None and st.session_state.get("marking"):
         field, keep = st.session_state["marking"]
@@ -166,6 +191,7 @@ def mark(folder: Path, one: Finding, before: Mark | None) -> None:
     said, note = f"said-{identity}", f"note-{identity}"
 
     def keep() -> None:
+        acted()
         state = st.session_state
         try:
             write(folder, one.sentence.text, state[said] or Said.NOT_CHECKED, state[note], pin_of(one))
@@ -240,7 +266,7 @@ def changed(folder: Path, checked: Checked, marks: reading.Marks) -> frozenset[b
 def head(checked: Checked, marks: reading.Marks, again: frozenset[bytes]) -> list[int]:
     """The filters with what they let through; the numbers of the sentences that the chosen one does."""
     every = {name: reading.kept(checked, marks, name, again) for name in reading.SHOWN}
-    offered = [name for name in every if name != "again" or every[name]]
+    offered = [name for name in every if name not in reading.SOMETIMES or every[name]]
     if st.session_state.get("shown") not in (None, *offered):
         st.session_state["shown"] = "all"
     if "shown" not in st.session_state:
@@ -252,6 +278,7 @@ def head(checked: Checked, marks: reading.Marks, again: frozenset[bytes]) -> lis
         format_func=lambda name: f"{reading.SHOWN[name][0]} {len(every[name])}",
         key="shown",
         required=True,
+        on_change=filtered,
         label_visibility="collapsed",
     )
     return every[st.session_state["shown"] or "all"]
@@ -262,6 +289,7 @@ def workbench(folder: Path, checked: Checked) -> None:
     marks = read(store)
     if said := told.foreign(checked.draft):
         st.html(f'<p class="sw-lead" role="status">{escape(said)}</p>')
+    arrive()
     numbers = head(checked, marks, changed(folder, checked, marks))
     now = settle(checked, numbers)
     depart(st.session_state["shown"] or "all", now)
@@ -300,6 +328,7 @@ def depart(shown: str, now: int) -> None:
     """Put the place in the address, so that it can be come back to."""
     said = {"draft": st.session_state["draft"], "s": str(now + 1), **({"show": shown} if shown != "all" else {})}
     wanted = parts.address(said)
+    st.session_state["departed"] = wanted
     if wanted != dict(st.query_params):
         st.query_params.from_dict(wanted)
 

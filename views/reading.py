@@ -14,6 +14,7 @@ from views import parts
 from views.marking import marked
 
 SIGNS = {Status.FOUND: "●", Status.DIFFERS: "≠", Status.NOT_FOUND: "○", Status.NOT_CHECKABLE: ""}
+PARTLY = "◐"
 SAID = {Said.CONFIRMED: "✓", Said.NEEDS_WORK: "✎", Said.NOT_CHECKED: ""}
 TOLD = {
     Status.FOUND: "A source says something near it, and nothing that was compared differs.",
@@ -62,24 +63,30 @@ def _sentence(one: Finding, number: int, mark: Mark | None, now: int, shown: boo
         return f'<span class="sw-s">{inner}</span>'
     state = one.status.name.lower().replace("_", "-")
     here = ' aria-current="true" tabindex="0"' if number == now else ' tabindex="-1"'
-    sign = f'<span class="sw-mark-of" aria-hidden="true">{SIGNS[one.status]}</span>'
+    mark_of = f'<span class="sw-mark-of" aria-hidden="true">{sign(one)}</span>'
     own = f'<span class="sw-own" aria-hidden="true">{SAID[said]}</span>' if SAID[said] else ""
-    label = f"{one.status.value}{f', {said.value}' if SAID[said] else ''}: "
+    told = [
+        one.status.value,
+        *(["not all of it"] if sign(one) == PARTLY else []),
+        *([said.value] if SAID[said] else []),
+    ]
+    label = f"{', '.join(told)}: "
     back = "" if shown else " sw-back"
     return (
         f'<span class="sw-s sw-{state}{back}" id="sw-s-{number}" role="button" data-sentence="{number}"{here}>'
-        f'{sign}<span class="sw-aside">{label}</span>{inner}{own}</span>'
+        f'{mark_of}<span class="sw-aside">{label}</span>{inner}{own}</span>'
     )
+
+
+def sign(one: Finding) -> str:
+    """What stands before a sentence in the margin."""
+    return PARTLY if one.status is Status.FOUND and one.missing else SIGNS[one.status]
 
 
 def in_draft(one: Finding) -> Iterator[Span]:
     """The places of a sentence that differ from what it is held against, and from its quotations' sources."""
-    yield from (other.draft for other in _counted(one.evidence[:1]))
+    yield from (other.draft for voice in (one.leading or one.evidence[:1]) for other in voice.counting)
     yield from (change.draft for quote in one.quotes for change in quote.found.changes)
-
-
-def _counted(evidence: Collection[Evidence]) -> Iterator[Difference]:
-    return (other for one in evidence for other in one.differences if not other.compatible)
 
 
 # one sentence -------------------------------------------------------------------------------------------------
@@ -88,10 +95,11 @@ def _counted(evidence: Collection[Evidence]) -> Iterator[Difference]:
 def sentence_html(one: Finding) -> str:
     """The sentence that is looked at, and what was found, in a line."""
     inner = marked(one.sentence.text, one.sentence.span.start, None, in_draft(one))
-    told = f"{SIGNS[one.status]} {one.status.value.capitalize()}."
+    said = f"{sign(one)} {one.status.value.capitalize()}."
+    asides = "".join(f'<p class="sw-verdict">{escape(f"{aside[0].upper()}{aside[1:]}.")}</p>' for aside in one.asides)
     return (
         f'<blockquote class="sw-quote sw-asked">{inner}</blockquote>'
-        f'<p class="sw-verdict" role="status"><strong>{told}</strong> <span>{TOLD[one.status]}</span></p>'
+        f'<p class="sw-verdict" role="status"><strong>{said}</strong> <span>{TOLD[one.status]}</span></p>{asides}'
     )
 
 
@@ -115,7 +123,7 @@ def evidence_html(one: Evidence) -> str:
     """A passage with the sentences that were compared, and what differs, marked."""
     hit = one.hit
     about = " · ".join(escape(part) for part in [*parts.byline(hit.source), *parts.where_in(hit.passage)])
-    spots = [other.source for other in one.differences if not other.compatible]
+    spots = [other.source for other in one.counting]
     text = marked(parts.verbatim(hit.passage), hit.passage.span.start, one.told, spots)
     rows = "".join(_difference(other) for other in one.differences)
     listed = f'<ul class="sw-differences">{rows}</ul>' if rows else ""
@@ -150,19 +158,18 @@ def grid_html(checked: Checked) -> str:
 
 
 def _grid_row(number: int, one: Finding, sources: Collection[str]) -> str:
-    said = {voice.hit.source.id: voice for voice in one.voices}
-    cells = "".join(f"<td>{_grid_cell(said.get(source))}</td>" for source in sources)
-    sign = f'<span aria-hidden="true">{SIGNS[one.status]} </span><span class="sw-aside">{one.status.value}: </span>'
+    cells = "".join(f"<td>{_grid_cell(one, source)}</td>" for source in sources)
+    mark_of = f'<span aria-hidden="true">{sign(one)} </span><span class="sw-aside">{one.status.value}: </span>'
     line = escape(" ".join(one.sentence.text.split()))
-    button = f'<button type="button" class="sw-copy" data-sentence="{number}">{sign}{line}</button>'
+    button = f'<button type="button" class="sw-copy" data-sentence="{number}">{mark_of}{line}</button>'
     return f'<tr><th scope="row">{button}</th>{cells}</tr>'
 
 
-def _grid_cell(voice: Evidence | None) -> str:
-    if voice is None:
+def _grid_cell(one: Finding, source: str) -> str:
+    status = one.status_in(source)
+    if status is None:
         return ""
-    status = Status.DIFFERS if voice.differs else Status.FOUND
-    notes = "; ".join(other.note for other in voice.differences if not other.compatible)
+    notes = "; ".join(other.note for other in one.differences_in(source))
     note = f"<small>{escape(notes)}</small>" if notes else ""
     return f'<span aria-hidden="true">{SIGNS[status]}</span><span class="sw-aside">{status.value}</span> {note}'
 
@@ -176,12 +183,18 @@ SHOWN: Mapping[str, tuple[str, Keeps]] = {
     "differs": ("≠ Differs", lambda one, _: one.status is Status.DIFFERS),
     "missing": ("○ Not found", lambda one, _: one.status is Status.NOT_FOUND),
     "found": ("● Found", lambda one, _: one.status is Status.FOUND),
+    "partly": ("◐ Not all of it", lambda one, _: sign(one) == PARTLY),
+    "disagree": ("Sources disagree", lambda one, _: bool(one.disagreeing)),
     "work": ("✎ Needs work", lambda _, mark: mark is not None and mark.said is Said.NEEDS_WORK),
     "open": ("Not marked", lambda one, mark: one.sentence.kind is not Kind.OTHER and not (mark and SAID[mark.said])),
     "again": ("↻ Look again", lambda _, mark: mark is not None),
 }
 """By its name in an address: what a filter is called, and which sentences it lets through; *again* only of those whose
 passage changed."""
+
+
+SOMETIMES = ("partly", "disagree", "again")
+"""Filters that are only there when they let something through."""
 
 
 def kept(checked: Checked, marks: Marks, name: str, changed: Collection[bytes] = ()) -> list[int]:

@@ -18,7 +18,7 @@ from index.differences.roles import outside, unmatched
 from index.differences.types import Difference, Kind, Mention
 from index.types import Span
 
-__all__ = ["Difference", "Kind", "differences"]
+__all__ = ["Difference", "Kind", "differences", "said"]
 
 
 class Said(NamedTuple):
@@ -35,7 +35,7 @@ def differences(draft: str, source: str) -> tuple[Difference, ...]:
 
     A figure, date or name that either text denies ("not in 1990") is held against nothing.
     """
-    left, right = _said(draft), _said(source)
+    left, right = said(draft), said(source)
     called = names.unknown(left.reading, right.reading), names.unknown(right.reading, left.reading)
     free = [one.span for one in left.denied], [one.span for one in right.denied]
     texts = left.reading, right.reading
@@ -52,7 +52,7 @@ def differences(draft: str, source: str) -> tuple[Difference, ...]:
 
 
 @lru_cache(maxsize=32)
-def _said(text: str) -> Said:
+def said(text: str) -> Said:
     """Kept, since a sentence of a draft is held against many."""
     reading = Reading(text)
     days = dates.dates(reading)

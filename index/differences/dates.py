@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from index.differences.reading import Reading, close
 from index.differences.roles import AT_LEAST, ENOUGH, by_words, opposed
+from index.differences.swaps import swapped
 from index.differences.types import Difference, Fit, Kind, Mention
 from index.types import Span
 
@@ -77,9 +78,24 @@ def differing(
 ) -> Iterator[Difference]:
     """``found``: the dates of either text that are held against each other."""
     least = AT_LEAST if close(draft, source) else ENOUGH
-    for one, two, how in opposed(found[0], found[1], fit, by_words, least):
+    akin = bool(draft.stems & source.stems)
+
+    def role(one: Mention[Period], two: Mention[Period]) -> float:
+        """One day of one month in two years is one day misdated, as soon as the texts have a word in common."""
+        near = by_words(one, two)
+        return max(near, ENOUGH) if akin and _is_one_day(one.value, two.value) else near
+
+    for one, two, how in (
+        *opposed(found[0], found[1], fit, role, least),
+        *swapped(draft, source, found[0], found[1], fit),
+    ):
         note = f"{draft.text[slice(*one.span)]} against {source.text[slice(*two.span)]}"
         yield Difference(Kind.DATE, one.span, two.span, note, how is Fit.COMPATIBLE)
+
+
+def _is_one_day(left: Period, right: Period) -> bool:
+    days = {one[1:] for one in (left.first, left.last, right.first, right.last)}
+    return len(days) == 1 and 0 not in (left.first.year, right.first.year) and not (left.ends or right.ends)
 
 
 def fit(left: Period, right: Period) -> Fit:

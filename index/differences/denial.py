@@ -57,3 +57,8 @@ def _reach(reading: Reading, cue: int) -> Denied:
         close = end if place <= cue + NEAR else close
     near = tuple(place for place in content if place <= cue + NEAR)
     return Denied(cue, near, tuple(content), Span(first.start, close))
+
+
+def head(reading: Reading, one: Denied) -> int:
+    """The place of the word that is denied: the first that is no manner ("exclusively"), if any is not."""
+    return next(place for place in one.near if not reading.tokens[place].word.endswith("ly") or place == one.near[-1])

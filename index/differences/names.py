@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from index.differences.acronyms import ACRONYM, JOINERS, long_form, spelled_out
 from index.differences.reading import Reading, Token, close, contains
 from index.differences.roles import ENOUGH, by_words, opposed
 from index.differences.types import Difference, Fit, Kind, Mention
 from index.types import Span
 
-_JOINERS = frozenset("of the de la le van von der den del da di el al bin ibn and for".split())  # noqa: SIM905
 _NOT_NAMES = frozenset(
     (  # noqa: SIM905
         "january february march april may june july august september october november december monday tuesday "
@@ -29,7 +29,6 @@ _DRUG = re.compile(
     r"apine|trexate|ciclib|tinib|ciclovir|cycline|bicin|zolamide|formin|profen|proxen|cetamol|codone|morphone|fentanil|steride|dronate)$"
 )
 LETTERS = 60  # of two words whose spelling is compared
-ACRONYM = 3  # letters at least; two are too often somebody's initials
 LONGEST = 8  # words of a name; a longer run of capitals is cut
 _MARK = re.compile(r"[^\s\w'’\"“”-]")
 _PREPOSITIONS = frozenset(
@@ -62,9 +61,10 @@ class Name:
     touching: tuple[str, str]
 
 
-def unknown(mine: Reading, other: Reading) -> list[Mention[Name]]:
-    """The names of one text that the other does not have in any form, nor as an acronym, nor spelled out."""
-    spelled, short = _spelled_out(mine, other)[0], _spelled_out(other, mine)[1]
+def unknown(mine: Reading, other: Reading, letters: int = ACRONYM) -> list[Mention[Name]]:
+    """The names of one text that the other does not have in any form, nor as an acronym, nor spelled out. ``letters``:
+    of the shortest acronym."""
+    spelled, short = spelled_out(mine, other, letters)[0], spelled_out(other, mine, letters)[1]
     return [
         one
         for one in names(mine, mine.small | other.small)
@@ -74,38 +74,15 @@ def unknown(mine: Reading, other: Reading) -> list[Mention[Name]]:
     ]
 
 
-def _spelled_out(long: Reading, short: Reading) -> tuple[list[Span], set[str]]:
-    """Where one text spells out acronyms of the other, by the initials of words with capitals in a row, joiners apart
-    ("US Food and Drug Administration" for "FDA"); and these acronyms."""
-    spans, found = [], set()
-    wanted = {token.word for token in short.tokens if _is_acronym(short.text[slice(*token.span)])}
-    for run in _capitals(long) if wanted else ():
-        initials = "".join(token.word[0] for token in run)
-        for word in wanted:
-            at = initials.find(word)
-            if at >= 0:
-                spans.append(Span(run[at].span.start, run[at + len(word) - 1].span.end))
-                found.add(word)
-    return spans, found
-
-
-def _is_acronym(said: str) -> bool:
-    return len(said) >= ACRONYM and said.isalpha() and said.isupper()
-
-
-def _capitals(reading: Reading) -> Iterator[list[Token]]:
-    """Runs of words with capitals; joiners and spaces between them part nothing."""
-    run: list[Token] = []
-    for place, token in enumerate(reading.tokens):
-        if place and reading.between(place - 1, place).strip(" -&\n"):
-            yield run
-            run = []
-        if _capital(reading.text, token):
-            run.append(token)
-        elif token.word not in _JOINERS:
-            yield run
-            run = []
-    yield run
+def missing(mine: Reading, other: Reading) -> list[Mention[Name]]:
+    """As ``unknown``, but more is taken for the same: short acronyms, spellings, and words written small."""
+    called = [one.value for one in names(other)]
+    return [
+        one
+        for one in unknown(mine, other, 2)
+        if not any(_fit(one.value, name) is Fit.EQUAL for name in called)
+        and not any(long_form(word, other) for word in one.value.words)
+    ]
 
 
 def differing(
@@ -181,7 +158,7 @@ def names(reading: Reading, small: Set[str] = frozenset()) -> list[Mention[Name]
         return []
     found = []
     for first, last in _runs(reading, small):
-        words = tuple(token.word for token in reading.tokens[first : last + 1] if token.word not in _JOINERS)
+        words = tuple(token.word for token in reading.tokens[first : last + 1] if token.word not in JOINERS)
         if not words:
             continue
         span = Span(reading.tokens[first].span.start, reading.tokens[last].span.end)
@@ -258,7 +235,7 @@ def _step(reading: Reading, last: int) -> int | None:
             return None
         if _is_name(reading, place):
             return place
-        if _capital(reading.text, reading.tokens[place]) or reading.tokens[place].word not in _JOINERS - {"and"}:
+        if _capital(reading.text, reading.tokens[place]) or reading.tokens[place].word not in JOINERS - {"and"}:
             return None
     return None
 

@@ -11,11 +11,13 @@ from index.differences import units
 from index.differences.numerals import Numeral, numerals
 from index.differences.reading import Reading, close
 from index.differences.roles import AT_LEAST, ENOUGH, by_words, opposed, outside
+from index.differences.swaps import swapped
 from index.differences.types import Difference, Fit, Kind, Mention
 from index.types import Span
 
 ROUNDED = 0.03  # of the value: as far as a figure may be rounded off and still be told as the same
 ABOUT = 0.1  # of the value: as far as "about" reaches
+SEVERAL = (2, 12)  # hundred and so on
 MAGNITUDE = 10.0  # "at least 30" is no account of 300 and more
 
 _ABOUT = (
@@ -93,7 +95,10 @@ Figures = Sequence[Mention[Figure]]
 def differing(draft: Reading, source: Reading, found: tuple[Figures, Figures]) -> Iterator[Difference]:
     """``found``: the figures of either text that are held against each other."""
     least = AT_LEAST if close(draft, source) else ENOUGH
-    for one, two, how in opposed(found[0], found[1], fit, _role, least):
+    for one, two, how in (
+        *opposed(found[0], found[1], fit, _role, least),
+        *swapped(draft, source, found[0], found[1], fit),
+    ):
         note = f"{draft.text[slice(*one.span)]} against {source.text[slice(*two.span)]}"
         yield Difference(Kind.NUMBER, one.span, two.span, note, how is Fit.COMPATIBLE)
 
@@ -225,6 +230,8 @@ def _single(text: str, one: Numeral) -> tuple[Figure, Span]:
     value = one.value * unit.factor + unit.offset
     if one.style == "vague":
         return Figure(value, value * 100, unit.dimension), Span(start, end)
+    if one.style == "several":
+        return Figure(value * SEVERAL[0], value * SEVERAL[1], unit.dimension), Span(start, end)
     return _hedged(text, Figure(value, value, unit.dimension, _reach(one, unit, value)), Span(start, end))
 
 

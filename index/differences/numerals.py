@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from index.differences import units
 from index.types import Span
 
 
@@ -13,7 +14,7 @@ class Numeral(NamedTuple):
     """``grain``: the place of the last figure that was written to count; 0 where nothing is rounded.
 
     ``scale``: what "million" or the like multiplied it by. ``style``: "cardinal", "ordinal", "share" (a fraction),
-    "times" (twice) or "vague" (hundreds of).
+    "times" (twice), "vague" (hundreds of) or "several" (hundred).
     """
 
     span: Span
@@ -48,6 +49,8 @@ _TIMES = {"twice": 2.0, "thrice": 3.0, "double": 2.0, "doubled": 2.0, "triple": 
 _TIMES |= {"threefold": 3.0, "fourfold": 4.0, "fivefold": 5.0, "tenfold": 10.0}
 _VAGUE = {"dozens": 12.0, "hundreds": 100.0, "thousands": 1e3, "millions": 1e6, "billions": 1e9}
 
+_LUMPS = _SCALES | {"hundred": 100.0, "dozen": 12.0}
+
 _TEN, _ONE = "|".join(_TENS), "|".join(_ONES)
 _SPELLED = rf"(?:(?:{_TEN})(?:[\s-](?:{'|'.join(_ONES[1:10])})\b)?|{_ONE})\b"
 _HUNDRED = rf"(?:(?:(?:{_SPELLED}|an?)[\s-]+)hundred\b(?:\s+(?:and\s+)?{_SPELLED})?|{_SPELLED})"
@@ -64,6 +67,7 @@ _NUMERAL = re.compile(
     rf"|(?<![\w.,/:])(?P<rank>\d{{1,6}})(?:st|nd|rd|th)\b"
     rf"|(?<![\w.,:])(?<!\d[/:])(?<![^\W\d_][-–])(?P<digits>{_DIGITS})(?P<glyph>[½⅓⅔¼¾⅛])?(?!\w*[\d_])(?![:.,]\d)"
     rf"(?:(?:\s|-)?(?P<scale>{_SCALE})\b|\s?(?P<short>k|bn|mn|mln|tn|m|b)\b)?"
+    rf"|(?<![\w])(?P<several>(?:several|a\s+few)\s+(?:{'|'.join(_LUMPS)}))\b"
     rf"|(?P<alone>[½⅓⅔¼¾⅛])"
     rf"|(?<![\w])(?:(?:a|one|half\s+an?)\s+)?(?P<dozen>dozen|(?<=a )(?:{_SCALE}|hundred))\b"
     rf"|(?<![\w])(?P<spelled>{_HUNDRED})"
@@ -77,6 +81,12 @@ _OF = re.compile(
     r"than|after|the|do|did|is|was)\b",
     re.I,
 )
+_AND_PART = re.compile(
+    rf"(?:\s+and\s+|-and-)(?P<many>an?|one|two|three)[\s-](?P<part>{'|'.join(_PARTS)})\b(?!\s+of\b)(?:\s+(?P<scale>{_SCALE})\b)?"
+    rf"|\s(?P<above>[1-9])/(?P<below>[2-9])(?![\w/])",
+    re.I,
+)
+_OF_A = re.compile(r"\s+(?:of\s+)?an?(?=\s)", re.I)
 _SEPARATORS = re.compile(r"[,\u2009\u202f\u00a0]")
 _MONEY = re.compile(r"[$€£¥₹]\s?$")
 
@@ -95,12 +105,12 @@ def _read(text: str, found: re.Match[str]) -> Numeral | None:
     span, style = Span(*found.span()), found.lastgroup or ""
     said = found.group().lower()
     if found["digits"]:
-        return _digits(text, found)
+        return _and_part(text, _digits(text, found))
     if found["spelled"]:
-        return _spelled(text, span)
+        return _and_part(text, _spelled(text, span))
     if found["parts"]:
         return _fraction(text, span, said)
-    if found["dozen"]:
+    if found["dozen"] or found["several"]:
         return _lump(span, said)
     if found["ratio"]:
         above, below = map(float, said.split("/"))
@@ -114,6 +124,19 @@ def _read(text: str, found: re.Match[str]) -> Numeral | None:
     if style == "times":
         return Numeral(span, _TIMES[said], 0.0, style)
     return Numeral(Span(span.start, found.end("vague")), _VAGUE[found["vague"].lower()], 0.0, "vague")
+
+
+def _and_part(text: str, one: Numeral) -> Numeral:
+    """With what follows a whole number: "two and a half", "one and a half million", "2 1/2"."""
+    found = _AND_PART.match(text, one.span.end)
+    if found is None or one.scale != 1 or one.value != int(one.value) or one.value < 0:
+        return one
+    if found["above"]:
+        part = float(found["above"]) / float(found["below"])
+        return one if part >= 1 else Numeral(Span(one.span.start, found.end()), one.value + part, 0.1)
+    scale = _SCALES.get((found["scale"] or "").lower(), 1.0)
+    part = _SMALL.get(found["many"].lower(), 1.0) / _PARTS[found["part"].lower()]
+    return Numeral(Span(one.span.start, found.end()), (one.value + part) * scale, 0.1 * scale, "cardinal", scale)
 
 
 def _digits(text: str, found: re.Match[str]) -> Numeral:
@@ -156,8 +179,8 @@ def _grain(plain: str, decimals: int) -> float:
     return float(10 ** (len(plain) - len(plain.rstrip("0")))) if plain.strip("0") else 1.0
 
 
-def _spelled(text: str, span: Span) -> Numeral | None:
-    """ "two hundred and five", "one million two hundred thousand", "one and a half million"."""
+def _spelled(text: str, span: Span) -> Numeral:
+    """ "two hundred and five", "one million two hundred thousand"."""
     total, limit, place, grain = 0.0, float("inf"), span.start, 1.0
     while found := _SPELLED_PART.match(text, place):
         scale = _SCALES.get((found["scale"] or "").lower(), 1.0)
@@ -190,17 +213,24 @@ def _fraction(text: str, span: Span, said: str) -> Numeral | None:
     if words[-1] in ("half", "halves"):
         lump = re.match(rf"\s+an?\s+({_SCALE}|dozen)\b", text[span.end : span.end + 20], re.I)
         if lump:
-            value = 0.5 * (_SCALES.get(lump[1].lower()) or 12.0)
+            value = 0.5 * _LUMPS[lump[1].lower()]
             return Numeral(Span(span.start, span.end + lump.end()), value, value / 5)
-        if before and before[-1] in ("first", "second", "other", "latter", "better", "and", "last"):
+        if before and before[-1] in ("first", "second", "other", "latter", "better", "last"):
             return None
+        if before and before[-1] == "and" and words[0] in ("a", "an"):  # "an hour and a half"
+            return None
+    share = (1.0 if words[0] in ("a", "an", "half") else _SMALL[words[0]]) / parts
+    measure = _OF_A.match(text, span.end)
+    if measure and units.after(text, measure.end()):
+        return Numeral(Span(span.start, measure.end()), share, share / 5)
     if not _OF.match(text, span.end):
         return None
-    share = (1.0 if words[0] in ("a", "an", "half") else _SMALL[words[0]]) / parts
     return Numeral(span, share, _ROUGH, "share")
 
 
 def _lump(span: Span, said: str) -> Numeral:
     words = said.split()
-    value = {"dozen": 12.0, "hundred": 100.0}.get(words[-1]) or _SCALES[words[-1]]
+    value = _LUMPS[words[-1]]
+    if words[0] == "several" or "few" in words:
+        return Numeral(span, value, 0.0, "several")
     return Numeral(span, value / 2 if words[0] == "half" else value, value / 10)

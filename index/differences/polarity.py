@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from index.differences.denial import Denied
+from index.differences.denial import head as head_of
 from index.differences.opposites import AXES, QUANTITIES
-from index.differences.reading import CLOSE, Reading, Token, contains, nearness, overlap
+from index.differences.reading import CLOSE, Reading, contains, nearness, overlap
 from index.differences.roles import assigned
 from index.differences.types import Difference, Kind
 from index.types import Span
@@ -59,7 +60,7 @@ def _denied(
     places = _places(there)
     reached = _reached(others)
     for one in denied:
-        head = next(place for place in one.near if not _is_manner(here.tokens[place]) or place == one.near[-1])
+        head = head_of(here, one)
         found = places.get(here.tokens[head].stem or "", ())
         if not found or len(found) * len(denied) > PLACES or any(place in reached for place in found):
             continue
@@ -70,10 +71,6 @@ def _denied(
         cue, word = here.tokens[one.cue].span, there.tokens[best].span
         note = f"{here.text[cue.start : here.tokens[head].span.end]} against {there.text[slice(*word)]}"
         yield Difference(Kind.NEGATION, cue, word, note)
-
-
-def _is_manner(token: Token) -> bool:
-    return token.word.endswith("ly")
 
 
 def _turned(one: Difference) -> Difference:

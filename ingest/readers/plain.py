@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
@@ -19,6 +20,10 @@ _LONG_LINE = 120
 # Beyond this a file is a dump, not a text that a person wrote; looking at each line would take minutes.
 _LONGEST_TEXT = 20_000_000
 _MOST_LINES = 300_000
+
+# What may follow the end of a sentence: closing marks, and references to notes.
+_AFTER_END = re.compile(r"(?:[\s\"'”’»)\]*_]|\[\d[\d,\s–-]{0,12}\]|[¹²³⁴-⁹]+|\[\^\w{1,12}\])*$")
+_OPENING, _CLOSING = re.compile('["“„«]'), "\"'”’»"
 
 IsHeading = Callable[[Unit], bool]
 
@@ -107,9 +112,17 @@ def _may_be_heading(unit: Unit) -> bool:
     return (
         bool(first)
         and not first.islower()
-        and unit.text[-1] not in ".,;:!-–—…"
+        and _ending(unit.text) not in tuple(".,;:!-–—…")
         and sum(map(str.isalpha, unit.text)) > 2
     )
+
+
+def _ending(text: str) -> str:
+    """The last sign before closing marks and references; a title quoted after a label ("Part 1: “So be it.”") ends with
+    its marks."""
+    label = _OPENING.split(text, 1)[0].split()
+    titled = label and text[-1] in _CLOSING and not any(word[0].islower() for word in label)
+    return text[-1] if titled else _AFTER_END.sub("", text)[-1:]
 
 
 def _is_sure_heading(unit: Unit) -> bool:
