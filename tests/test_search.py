@@ -68,9 +68,17 @@ def test_every_hit_is_a_slice_and_its_marks_lie_inside(index: Index, question: s
 def test_a_condition_never_adds_a_hit(
     index: Index, question: str, by: By, author: str | None, since: str | None, until: str | None
 ) -> None:
-    """A filter only narrows: what it admits is a subset, and every admitted source meets it."""
-    every = set(places(index.search(question, 2 * CANDIDATES, By.MEANING).hits))
-    hits = index.search(question, 2 * CANDIDATES, by, Filter(author=author, since=since, until=until)).hits
+    """A filter only narrows: what it admits is a subset, and every admitted source meets it. One that no date can meet
+    is an error."""
+    every, where = (
+        set(places(index.search(question, 2 * CANDIDATES, By.MEANING).hits)),
+        Filter(None, author, since, until),
+    )
+    if (since, until) == ("2025-06-15", "2024-12-31"):
+        with pytest.raises(QueryError, match="No date is both from 2025-06-15 on and until 2024-12-31"):
+            index.search(question, 1, by, where)
+        return
+    hits = index.search(question, 2 * CANDIDATES, by, where).hits
     assert set(places(hits)) <= every
     for hit in hits:
         assert not author or any(author.casefold() in name.casefold() for name in hit.source.authors)
