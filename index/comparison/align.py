@@ -38,7 +38,7 @@ thing, whatever their words and wherever they stand; and log odds for each 1 bey
 LEAST = -1.0
 """Evidence that makes a pair."""
 
-MARGIN = 2.0
+MARGIN = 2.5
 """Evidence by which a pair may stay behind the best of either of its sentences."""
 
 PARTNERS = 3
