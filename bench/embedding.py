@@ -101,7 +101,7 @@ def _compiled(library: Path) -> Compiled:
     card = json.loads((folder / "embedder.json").read_text(encoding="utf-8"))
     if not card["compiled"]:
         raise ModelError(f"The model {card['name']} does not run compiled. Measure a library of another model.")
-    return Compiled(folder, card)
+    return Compiled(folder, card, throughput=True)
 
 
 def _seconds(run: Callable[[], Any]) -> float:

@@ -70,7 +70,7 @@ class _Tokens:
 class Compiled(_Tokens):
     """A transformer compiled by OpenVINO for this CPU. Safe to share: each thread has its own infer request."""
 
-    def __init__(self, folder: Path, card: dict[str, Any]) -> None:
+    def __init__(self, folder: Path, card: dict[str, Any], *, throughput: bool) -> None:
         openvino = import_openvino()
         from tokenizers import Tokenizer
 
@@ -79,8 +79,7 @@ class Compiled(_Tokens):
         self._prompts, self._cls = card["prompts"], card["pooling"] == "cls"
         try:
             super().__init__(Tokenizer.from_file(str(folder / "tokenizer.json")))
-            # one core or so for each inference: a question has too few words to share out, and BM25 goes on beside it
-            options = {"PERFORMANCE_HINT": "THROUGHPUT"}
+            options = {"PERFORMANCE_HINT": "THROUGHPUT" if throughput else "LATENCY"}
             if os.access(folder, os.W_OK):  # what was compiled is kept for the next start
                 options["CACHE_DIR"] = str(folder / "compiled")
             self._model = openvino.Core().compile_model(str(folder / "model.xml"), "CPU", options)

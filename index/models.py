@@ -16,7 +16,7 @@ from index.reference import DEFAULT, Reference, accelerator, check_default, defa
 
 
 def open_embedder(fingerprint: str, models: Path, *, ingest: bool = False) -> Embedder:
-    """The prepared model. ``ingest`` asks for the graphics processor where there is one.
+    """The prepared model. ``ingest`` asks for throughput and for the graphics processor where there is one.
 
     Raises ModelError when it was never prepared here or when its files are damaged.
     """
@@ -30,7 +30,7 @@ def open_embedder(fingerprint: str, models: Path, *, ingest: bool = False) -> Em
         ) from error
     if not compiled or (ingest and accelerator()):
         return Reference(card)
-    return Compiled(folder, card)
+    return Compiled(folder, card, throughput=ingest)
 
 
 def prepare(name: str | None, models: Path) -> str:
