@@ -23,7 +23,7 @@ from index.query import Query
 from index.ranking import Scored
 from index.search import Index
 from index.segment import DOCUMENT, NUMBER
-from index.text import fold
+from index.text.reading_copy import fold
 from index.types import By, Confidence, Hit, Parts
 
 Order = Callable[[Index, Scored], NDArray[np.int64]]

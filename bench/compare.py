@@ -25,8 +25,8 @@ from index import compare
 from index.comparison import answers, events, grouping, reuse, topics
 from index.search import Index
 from index.segment import DOCUMENT, END
+from index.text.analysis import forms
 from index.types import Span
-from index.words import forms
 
 Row = Mapping[str, Any]
 Labels = NDArray[np.int64]

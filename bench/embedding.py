@@ -18,7 +18,7 @@ from index.errors import ModelError
 from index.generation import Generation
 from index.segment import NUMBER
 from index.store import Store
-from index.text import reading_copy
+from index.text.reading_copy import reading_copy
 
 _PRODUCTS = 8  # matrix products of one inference of the peak's model
 _ROWS = (256, 1024, 4096)  # token counts it is tried with

@@ -18,7 +18,7 @@ from index.models import open_embedder
 from index.publish import publish
 from index.rows import Embedded
 from index.store import Store
-from index.text import WORD
+from index.text.segmentation import WORD
 from index.types import Span
 
 JITTER = 0.02

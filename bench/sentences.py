@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.sets import DataError, find, records
-from index.text import sentences
+from index.text.segmentation import sentences
 from index.types import Span
 from ingest.readers.plain import sections_of
 from ingest.units import folded

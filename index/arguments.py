@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NoReturn
 
-from index.inert import line
+from index.text.escaping import line
 from index.types import By
 
 _MINUS = re.compile(r"-(?!-|[hk]$|k=?\d+$)..", re.DOTALL)  # two characters: -x may be meant for an option

@@ -20,7 +20,7 @@ from index.quotations import quoted
 from index.quotations.quotes import Quotation, quotations
 from index.ranking import Scored
 from index.search import Index
-from index.text import fold
+from index.text.reading_copy import fold
 from index.types import Confidence, Draft, Filter, Source, Span
 from index.words import Terms
 

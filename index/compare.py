@@ -18,12 +18,13 @@ from index.comparison import align, reuse, ties
 from index.comparison.align import Pairs, Side
 from index.comparison.reuse import Level, Worded
 from index.differences import Difference, differences
-from index.inert import line
 from index.search import Index
 from index.segment import DOCUMENT
-from index.text import WORD, fold
+from index.text.analysis import stems
+from index.text.escaping import line
+from index.text.reading_copy import fold
+from index.text.segmentation import WORD
 from index.types import Document, Source, Span
-from index.words import stems
 
 SAME = 0.75
 """Share of the words of either sentence that must stand in the other for both to say the same."""

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from index import docx, inert
+from index import docx
 from index.errors import QueryError, WriteError
+from index.text import escaping
 from index.types import Passage, Section, Source, Span
 
 
@@ -53,7 +54,7 @@ def made(when: str, generation: int, model: str, settings: Mapping[str, object])
 def name(source: Source) -> str:
     """Its title, or its file's name with its own id there."""
     file = source.location.rpartition("/")[2]
-    return inert.line(source.title or (f"{file} · {source.record}" if source.record else file))
+    return escaping.line(source.title or (f"{file} · {source.record}" if source.record else file))
 
 
 def cite(source: Source, place: Passage | Section | None = None, span: Span | None = None) -> str:
@@ -65,7 +66,7 @@ def cite(source: Source, place: Passage | Section | None = None, span: Span | No
     page = place and (place.page_label or place.page)
     where = [place and place.heading, page and f"p. {page}", source.url or source.location]
     counted = f"characters {span.start}–{span.end}" if span else ""
-    return inert.line(", ".join(part for part in (*said, *where, counted) if part))
+    return escaping.line(", ".join(part for part in (*said, *where, counted) if part))
 
 
 # the formats ----------------------------------------------------------------------------------------------------------
@@ -102,12 +103,12 @@ _MARKS: Mapping[docx.Style, str] = {
 
 
 def markdown(table: Table) -> bytes:
-    text = "".join(f"{_MARKS[style]}{inert.markdown(text)}" for style, text in _paragraphs(table))
+    text = "".join(f"{_MARKS[style]}{escaping.markdown(text)}" for style, text in _paragraphs(table))
     return f"{text}\n".encode()
 
 
 def word(table: Table) -> bytes:
-    return docx.package(docx.Paragraph([inert.line(text)], style) for style, text in _paragraphs(table))
+    return docx.package(docx.Paragraph([escaping.line(text)], style) for style, text in _paragraphs(table))
 
 
 def as_csv(table: Table) -> bytes:
@@ -121,7 +122,7 @@ def as_csv(table: Table) -> bytes:
     ]
     header = [*table.columns, *(f"{table.columns[place + 1]} (source)" for place in cited)]
     for row in [header, *rows, [], *([one] for one in table.told), *table.made]:
-        writer.writerow([inert.cell(inert.line(one)) for one in row])
+        writer.writerow([escaping.cell(escaping.line(one)) for one in row])
     return file.getvalue().encode("utf-8-sig")
 
 
@@ -143,7 +144,7 @@ def html(table: Table) -> bytes:
 
 
 def _text(text: str) -> str:
-    return inert.xml(inert.line(text))
+    return escaping.xml(escaping.line(text))
 
 
 def _cell(one: Cell) -> str:

@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
 
-from index import docx, export, inert
+from index import docx, export
 from index.check import Checked, Evidence, Finding
 from index.checking.drafts import Kind
 from index.checking.marks import Mark, Said, key
 from index.docx import Note, Paragraph
 from index.export import Cell, Table
+from index.text import escaping
 from index.types import Source
 
 _SHOWN = 2  # sources in a footnote
@@ -29,11 +30,18 @@ def about(checked: Checked, when: str) -> list[tuple[str, str]]:
     """What was checked, when, and with what. ``when`` is an ISO time."""
     counts = ", ".join(f"{count} {status.value}" for status, count in checked.counts.items())
     return [
-        ("Draft", checked.draft.title or inert.line(checked.draft.text.strip().partition("\n")[0]).lstrip("# ")[:80]),
+        (
+            "Draft",
+            checked.draft.title or escaping.line(checked.draft.text.strip().partition("\n")[0]).lstrip("# ")[:80],
+        ),
         ("Sentences", counts),
         *export.made(when, checked.generation, checked.model, checked.settings),
         ("Note", "Found means that a source says something near it, not that it is so. Read the passages."),
     ]
+
+
+def _first_line(text: str) -> str:
+    return escaping.line(text.strip().partition("\n")[0]).lstrip("# ")[:80]
 
 
 # footnotes ------------------------------------------------------------------------------------------------------------
@@ -45,10 +53,10 @@ def footnote(one: Finding, mark: Mark | None) -> str:
     if one.sentence.kind is not Kind.OTHER:
         parts.append(f"{one.status.value.capitalize()}.")
         parts += [_quotation(one, number) for number in range(len(one.quotes))]
-        parts += [f"{said[0].upper()}{inert.line(said[1:])}." for said in one.asides]
+        parts += [f"{said[0].upper()}{escaping.line(said[1:])}." for said in one.asides]
     parts += [_cited(evidence) for evidence in one.leading]
     if mark:
-        parts.append(f"My mark: {mark.said.value}{f' ({inert.line(mark.note)})' if mark.note else ''}.")
+        parts.append(f"My mark: {mark.said.value}{f' ({escaping.line(mark.note)})' if mark.note else ''}.")
     return " ".join(parts)
 
 
@@ -60,9 +68,7 @@ def _quotation(one: Finding, number: int) -> str:
 
 
 def _cited(one: Evidence) -> str:
-    return (
-        f"{export.cite(one.hit.source, one.hit.passage)}: “{inert.line(one.words)}”{_differences(one)}{_opinion(one)}"
-    )
+    return f"{export.cite(one.hit.source, one.hit.passage)}: “{escaping.line(one.words)}”{_differences(one)}{_opinion(one)}"
 
 
 def _opinion(one: Evidence) -> str:
@@ -86,9 +92,9 @@ def markdown(checked: Checked, marks: Marks, when: str) -> bytes:
     pieces, notes, at = [], [], 0
     for number, (end, note) in enumerate(footnotes(checked, marks), 1):
         pieces.append(f"{checked.draft.text[at:end]}[^check-{number}]")
-        notes.append(f"[^check-{number}]: {inert.markdown(note)}")
+        notes.append(f"[^check-{number}]: {escaping.markdown(note)}")
         at = end
-    told = "\n".join(f"- {name}: {inert.markdown(value)}" for name, value in about(checked, when))
+    told = "\n".join(f"- {name}: {escaping.markdown(value)}" for name, value in about(checked, when))
     text = "".join(pieces) + checked.draft.text[at:].rstrip()
     return ("\n\n".join([text, "---", told, *notes]) + "\n").encode()
 

@@ -9,14 +9,15 @@ from collections.abc import Sequence
 import numpy as np
 
 from index.errors import QueryError
-from index.nouns import Nouns
 from index.query import Query
 from index.search import Index
 from index.segment import DOCUMENT, END, NUMBER, START
-from index.text import WORD
+from index.text.analysis import forms, stem
+from index.text.nouns import Nouns
+from index.text.segmentation import WORD
 from index.types import By, Filter, Span
 from index.vectors import Rows
-from index.words import Terms, forms, stem
+from index.words import Terms
 
 _TELLING = 8  # words
 _NEAR = 10  # passages of other sources that tell which words these are

@@ -23,7 +23,7 @@ from index.reference import file_digest
 from index.search import Index
 from index.segment import DOCUMENT, Segment
 from index.store import Store
-from index.text import reading_copy
+from index.text.reading_copy import reading_copy
 from index.types import Recall
 from index.words import Terms
 

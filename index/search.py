@@ -25,7 +25,7 @@ from index.query import Query
 from index.ranking import CANDIDATES, WEIGHTS, Ranker, Scored
 from index.segment import DOCUMENT, NUMBER
 from index.store import Store
-from index.text import WORD
+from index.text.segmentation import WORD
 from index.types import Answer, By, Confidence, Copy, Filter, Hit, Lacking, Parts, Passage, Source, Span
 
 

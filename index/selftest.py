@@ -12,7 +12,7 @@ from index.query import Query
 from index.search import Index
 from index.segment import NUMBER
 from index.store import Store
-from index.text import WORD
+from index.text.segmentation import WORD
 from index.types import Recall
 from index.words import Terms
 

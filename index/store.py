@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from index import schema
 from index.errors import LibraryError, QueryError
 from index.rows import SOURCE, Embedded, FileRow, Known, MarkRow, Stored, admits, dump_sections, sections_of, source_of
-from index.text import fold
+from index.text.reading_copy import fold
 from index.types import Document, Filter, Passage, Source, Span
 
 NAME = "sources.db"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from index.confidence import UNKNOWN
-from index.inert import line
+from index.text.escaping import line
 from index.types import Answer, Confidence, Draft, Hit, Lacking, Passage, Source
 
 if TYPE_CHECKING:

@@ -190,12 +190,6 @@ def write_codes(path: Path, exact: Faiss) -> None:
     faiss.write_index(index, str(path))
 
 
-def to_bytes(vectors: Floats) -> tuple[NDArray[np.int8], Floats]:
-    """Each row as int8 and the factor that gives it back: ``row ≈ bytes * factor``, error below half a factor."""
-    factors = np.abs(vectors).max(axis=1, initial=1e-12) / 127
-    return np.rint(vectors / factors[:, None]).astype(np.int8), factors.astype(np.float32)
-
-
 class Joined:
     """Several indexes as one: row = the sizes of those before + the row within."""
 

@@ -10,29 +10,18 @@ import weakref
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import tantivy
 from numpy.typing import NDArray
-from tantivy import Filter, Occur, Query, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
+from tantivy import Occur, Query
 
 from index.errors import LibraryError
+from index.text.analysis import plain, plain_words, stem, stemmer, stems
 
 _HEAP = 64_000_000  # bytes that the writer may hold before it flushes a piece
-_LONGEST = 64  # characters; a longer run of letters is no word
-
-# Words that carry no subject. English articles, pronouns, prepositions, auxiliaries and question words.
-STOP_WORDS = (  # noqa: SIM905
-    "a about above after again against all am an and any are as at be because been before being below between both "
-    "but by can could did do does doing down during each few for from further had has have having he her here hers "
-    "him his how i if in into is it its itself just let me more most my no nor not of off on once only or other our "
-    "ours out over own same she should so some such than that the their theirs them then there these they this "
-    "those through to too under until up upon very was we were what when where which while who whom why will with "
-    "would you your yours s t d ll re ve m don doesn didn isn aren wasn weren won"
-).split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,84 +47,6 @@ class Terms:
         return bool(self.phrases or self.excluded)
 
 
-class WordIndex(Protocol):
-    """Passages are named by their numbers in the store."""
-
-    def top(
-        self, terms: Terms, k: int, documents: Sequence[int] | None = None, without: Sequence[int] = ()
-    ) -> list[tuple[int, float]]:
-        """The best ``k`` passages with their BM25, best first; only of ``documents`` when they are given, and of none
-        of those ``without``."""
-        ...
-
-    def scores(self, terms: Terms, passages: Sequence[int]) -> dict[int, float]:
-        """BM25 of these passages; one without a word of the query is left out (its score is 0)."""
-        ...
-
-    def admitted(self, terms: Terms) -> NDArray[np.int64]:
-        """All passages that hold every phrase and no excluded one, rising."""
-        ...
-
-    def weight(self, terms: Terms) -> tuple[float, float]:
-        """What the words that rank weigh together, each once; and the share of it that words have which no passage
-        has."""
-        ...
-
-    def rarity(self, forms: Iterable[str]) -> dict[str, float]:
-        """What each matched form weighs: the fewer passages have it, the more."""
-        ...
-
-    def times(self, word: str) -> int | None:
-        """How many passages have the word, in any form; None for a stop word."""
-        ...
-
-
-@lru_cache(maxsize=1)
-def _stemmer() -> TextAnalyzer:
-    return (
-        TextAnalyzerBuilder(Tokenizer.simple())
-        .filter(Filter.remove_long(_LONGEST))
-        .filter(Filter.lowercase())
-        .filter(Filter.ascii_fold())
-        .filter(Filter.custom_stopword(STOP_WORDS))
-        .filter(Filter.stemmer("english"))
-        .build()
-    )
-
-
-@lru_cache(maxsize=1)
-def _plain() -> TextAnalyzer:
-    return (
-        TextAnalyzerBuilder(Tokenizer.simple())
-        .filter(Filter.remove_long(_LONGEST))
-        .filter(Filter.lowercase())
-        .filter(Filter.ascii_fold())
-        .build()
-    )
-
-
-@lru_cache(maxsize=65536)
-def stem(word: str) -> str | None:
-    """The form under which a word is matched, or None for a stop word."""
-    stems = _stemmer().analyze(word)
-    return stems[0] if stems else None
-
-
-def forms(text: str) -> list[str]:
-    """The matched forms of a text's words, in order."""
-    return list(_stemmer().analyze(text))
-
-
-def stems(text: str) -> list[str]:
-    """The distinct ones, in order of first sight."""
-    return list(dict.fromkeys(forms(text)))
-
-
-def plain_words(text: str) -> list[str]:
-    """The words of a text as phrases see them: lower case, no diacritics, not stemmed."""
-    return list(_plain().analyze(text))
-
-
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("passage", indexed=True, fast=True)
@@ -146,8 +57,8 @@ def _schema() -> tantivy.Schema:
 
 
 def _register(index: tantivy.Index) -> tantivy.Index:
-    index.register_tokenizer("stems", _stemmer())
-    index.register_tokenizer("plain", _plain())
+    index.register_tokenizer("stems", stemmer())
+    index.register_tokenizer("plain", plain())
     return index
 
 
@@ -257,7 +168,7 @@ class Tantivy:
 
     def _ranked(self, terms: Terms) -> Any | None:
         """Any word of the query counts, as often as it stands there; one of stop words alone is matched unstemmed."""
-        field, found = "body", Counter(_stemmer().analyze(terms.text))
+        field, found = "body", Counter(stemmer().analyze(terms.text))
         if not found:
             field, found = "exact", Counter(plain_words(terms.text))
         if not found:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from index.embed import Embedder
-from index.text import sentences
+from index.text.segmentation import sentences
 from index.types import Document, Passage, Section, Span
 
 BUDGET = 190

@@ -12,7 +12,8 @@ import numpy as np
 from index.embed import Embedder, Vectors, unit
 from index.rows import Embedded
 from index.store import Store
-from index.text import reading_copy, sentences, words
+from index.text.reading_copy import reading_copy
+from index.text.segmentation import sentences, words
 from index.types import Document, Passage, Section, Source, Span
 
 WHEN = "2026-01-01T00:00:00+00:00"

@@ -28,9 +28,9 @@ from index.differences import Difference, Kind, differences
 from index.differences.reading import Reading
 from index.errors import QueryError
 from index.search import Index
-from index.text import sentences
+from index.text.analysis import stems
+from index.text.segmentation import sentences
 from index.types import Document, Source, Span
-from index.words import stems
 from ingest.pipeline import ingest
 from tests.making import Hashed
 from tests.test_layout import ROOT

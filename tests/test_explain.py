@@ -14,10 +14,10 @@ from index.__main__ import main
 from index.errors import QueryError
 from index.explain import There, explain, told
 from index.like import like
-from index.nouns import Nouns
 from index.query import parse
 from index.search import Index
-from index.text import WORD
+from index.text.nouns import Nouns
+from index.text.segmentation import WORD
 from index.types import By, Filter, Hit
 from tests.test_views import html, opened, said
 

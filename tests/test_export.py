@@ -18,7 +18,7 @@ from lxml import etree
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 
-from index import export, inert
+from index import export
 from index.check import Checked, check
 from index.checking.marks import Mark, Said, key
 from index.docx import Paragraph, package
@@ -26,6 +26,7 @@ from index.errors import QueryError, WriteError
 from index.export import Cell, Table
 from index.export_draft import FORMATS, about, footnotes, markdown, paragraphs, table, word
 from index.search import Index
+from index.text import escaping
 from index.types import Origin, Passage, Section, Source, Span
 from ingest.draft import pasted, read_draft
 from ingest.readers import read
@@ -114,7 +115,7 @@ def test_no_cell_of_the_csv_is_a_formula(checked: Checked, marks: dict[bytes, Ma
     plain = [[head, *(cell.text for cell in cells)] for head, cells in made.rows]
     body = [row[: len(made.columns)] for row in rows[1 : len(plain) + 1]]
     assert [[cell.removeprefix("'") for cell in row] for row in body] == [
-        [inert.line(cell) for cell in row] for row in plain
+        [escaping.line(cell) for cell in row] for row in plain
     ]
     assert rows[0][: len(made.columns)] == made.columns
     assert rows[0][len(made.columns) :] == [f"{source.title} (source)" for source in checked.sources]
@@ -126,7 +127,7 @@ def test_no_cell_of_the_csv_is_a_formula(checked: Checked, marks: dict[bytes, Ma
 
 @given(st.text(max_size=30), st.sampled_from(["", "=", " =", "\t", "\r", "\n", "\x00=", "\ufeff+", " \t@", "-", "＝"]))
 def test_whatever_a_cell_says_is_no_formula(text: str, start: str) -> None:
-    made = inert.cell(start + text)
+    made = escaping.cell(start + text)
     assert made in (start + text, f"'{start}{text}")
     assert not start or made.startswith("'")
     assert not re.match(r"[\t\r\n]|\s*[=+@-]", made)
@@ -138,7 +139,7 @@ def test_whatever_a_cell_says_is_no_formula(text: str, start: str) -> None:
 @example("&amp; &#38; <a@b.c> [^1]: x ~~y~~ $z$")
 def test_whatever_a_text_says_markdown_shows_it_as_it_stands(text: str) -> None:
     """By a parser of Markdown: in a paragraph, a heading, a quotation and a list, the text and nothing else."""
-    said, shown = inert.markdown(text), escapeHtml(inert.line(text))
+    said, shown = escaping.markdown(text), escapeHtml(escaping.line(text))
     if said:
         assert MARKDOWN.render(said) == f"<p>{shown}</p>\n"
         assert MARKDOWN.render(f"Before\n\n> {said}") == f"<p>Before</p>\n<blockquote>\n<p>{shown}</p>\n</blockquote>\n"
@@ -167,7 +168,7 @@ def test_whatever_a_text_says_markdown_shows_it_as_it_stands(text: str) -> None:
 )
 def test_plain_prose_is_left_as_it_is_and_what_some_markdowns_read_is_not(text: str, written: str | None) -> None:
     """What the parser of the law above does not know: footnotes, formulas, citations, definitions, lettered lists."""
-    assert inert.markdown(text) == (text if written is None else written)
+    assert escaping.markdown(text) == (text if written is None else written)
 
 
 def test_the_page_is_only_a_page(checked: Checked, marks: dict[bytes, Mark]) -> None:
@@ -176,7 +177,9 @@ def test_the_page_is_only_a_page(checked: Checked, marks: dict[bytes, Mark]) -> 
     shown = re.findall(r"<t[hd](?: [^>]*)?>(.*?)(?:<small>(.*?)</small>)?</t[hd]>", page)
     heads = [(column, "") for column in made.columns]
     cells = [pair for head, row in made.rows for pair in [(head, ""), *((one.text, one.citation) for one in row)]]
-    assert [tuple(map(unescape, pair)) for pair in shown] == [(inert.line(text), said) for text, said in heads + cells]
+    assert [tuple(map(unescape, pair)) for pair in shown] == [
+        (escaping.line(text), said) for text, said in heads + cells
+    ]
     assert not re.search(r"<(?:script|img|link|iframe|a)\b|url\(", page)
     assert WHEN in page
 

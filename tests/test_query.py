@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from index.errors import QueryError
 from index.query import PASTED, matches, named, parse
-from index.text import WORD
+from index.text.analysis import stem, stems
+from index.text.segmentation import WORD
 from index.types import Span
-from index.words import stem, stems
 
 Q = "question"
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.embed import Embedder
-from index.text import sentences, words
+from index.text.segmentation import sentences, words
 from index.types import Document, Passage, Section, Source, Span
 from ingest import split as splitting
 from ingest.split import BUDGET, WHOLE, pack, split

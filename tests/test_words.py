@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from index.errors import LibraryError
 from index.reference import file_digest
-from index.words import STOP_WORDS, Entry, Tantivy, Terms, plain_words, stem, stems, write
+from index.text.analysis import STOP_WORDS, plain_words, stem, stems
+from index.words import Entry, Tantivy, Terms, write
 
 VOCABULARY = [
     *("ketamine", "bladder", "clinic", "doses", "alcohol", "relapse", "trial"),

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from index.compare import Comparison, Half, Pair, Relation
 from index.differences import Difference, Kind
-from index.text import blocks
+from index.text.segmentation import blocks
 from index.types import Document, Span
 from views.marking import marked
 

@@ -9,7 +9,7 @@ from html import escape
 from itertools import pairwise
 from typing import NamedTuple
 
-from index.text import blocks
+from index.text.segmentation import blocks
 from index.types import Document, Source, Span
 
 _MARKDOWN = re.compile(

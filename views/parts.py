@@ -15,7 +15,7 @@ import streamlit as st
 
 from index import export
 from index.errors import LibraryError, SourcewiseError
-from index.inert import line
+from index.text.escaping import line
 from index.types import Passage, Source, Span
 from views.asked import Asked, Params
 

@@ -181,7 +181,7 @@ def words_html(hit: Hit, asked: str) -> str:
     """Which words of the question the passage has, with its title and heading, and which it has not."""
     from index import query as queries
     from index.errors import QueryError
-    from index.text import reading_copy
+    from index.text.reading_copy import reading_copy
 
     try:
         query = queries.parse(asked)

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from index.text import WORD, blocks, sentences, trim
+from index.text.analysis import STOP_WORDS
+from index.text.segmentation import WORD, blocks, sentences, trim
 from index.types import Draft, Span
-from index.words import STOP_WORDS
 
 
 class Kind(StrEnum):

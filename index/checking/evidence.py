@@ -11,9 +11,9 @@ from index.copies import Found
 from index.query import Query
 from index.ranking import Scored
 from index.search import Index
-from index.text import WORD
+from index.text.analysis import stem, stems
+from index.text.segmentation import WORD
 from index.types import Passage, Span
-from index.words import stem, stems
 
 LOOKED = 12
 """Passages, the best, whose sentences are looked at."""

@@ -16,7 +16,8 @@ from pathlib import Path
 
 from index.rows import MarkRow
 from index.store import Store
-from index.text import WORD, fold, sentences
+from index.text.reading_copy import fold
+from index.text.segmentation import WORD, sentences
 from index.types import Span
 
 _HEAD = 40  # characters that a moved passage is looked for by

@@ -15,8 +15,8 @@ from index.comparison.grouping import Floats, Rows
 from index.errors import QueryError
 from index.search import Index
 from index.segment import DOCUMENT
+from index.text.analysis import forms
 from index.types import Source
-from index.words import forms
 
 WEIGHTS = (0.4, 0.3, 0.3)
 """What words, names and figures, and the first passages count for; each is a cosine."""

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from math import log, log2
 
-from index.nouns import COUNTING, SHORTEST, WORD, Nouns
-from index.words import stem
+from index.text.analysis import stem
+from index.text.nouns import COUNTING, SHORTEST, WORD, Nouns
 
 _LONGEST = 3  # words of a label
 _TERMS = 4

@@ -9,7 +9,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from index.text import WORD
+from index.text.segmentation import WORD
 from index.types import Span
 
 RUN = 5

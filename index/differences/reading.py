@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from math import fsum
 
+from index.text.analysis import stem
 from index.types import Span
-from index.words import stem
 
 NEAR = 6  # content words on either side that tell the role of what stands between them
 CLOSE = 0.5  # of the shorter text's words in common

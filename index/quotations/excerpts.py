@@ -16,9 +16,10 @@ from index import copies
 from index.quotations.wording import Wording, wording
 from index.search import Index
 from index.segment import DOCUMENT, END, FIRST, LAST, START
-from index.text import fold
+from index.text.analysis import plain_words
+from index.text.reading_copy import fold
 from index.types import Span
-from index.words import Terms, plain_words
+from index.words import Terms
 
 _POSTINGS = 50  # places of one run of words that are looked at
 _STRETCHES = 12  # read of one quotation, those that most speaks for

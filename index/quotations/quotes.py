@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from index.text import sentences, trim
+from index.text.segmentation import sentences, trim
 from index.types import Span
 
 FEWEST = 4

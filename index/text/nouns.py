@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from itertools import pairwise
 
-from index.words import stem
+from index.text.analysis import stem
 
 SHORTEST = 3  # characters of a word that says something
 WORD = re.compile(r"[^\W\d_][\w’'-]*")

@@ -1,7 +1,4 @@
-"""Reading text: words, lines, sentences, and the copy that models read.
-
-Everything but that copy is spans of the original.
-"""
+"""Where words, blocks and sentences begin and end, as spans of the text."""
 
 from __future__ import annotations
 
@@ -15,15 +12,12 @@ from index.types import Span
 WORD = re.compile(r"[^\W_]+")
 _BLANK = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+|\r[^\S\n\r]*\r[\r\s]*|[\f\v\x1c-\x1e\u2028\u2029]+")
 _BULLET = re.compile(r"\s*(?:[-*+•‣◦–—#>|]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s")
-_HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u00ad\u2010][^\S\n]*+\n\s*+(?=[a-z])|\u00ad")
 # The library takes quotations and parentheses, and what follows an odd quotation mark, for one sentence.
 _END = re.compile(
     r"""(?:\b(?!(?:approx|assn|blvd|capt|corp|dept|figs|govt|incl|intl|prof|tech|univ|vols)\.)[a-z]{4,}\.["”’)\]]*"""
     r"""|\b[A-Za-z][a-z]{3,}\.\))(?=\s+["“‘(\[]?[A-Z])"""
 )
-_SPACE = re.compile(r"\s+")
 _WRAP = 50  # a line shorter than this was ended on purpose, not by the width of a window
-_PREFIX = 120  # characters of a title or of a heading that the reading copy takes
 
 
 def words(text: str, within: Span | None = None) -> list[Span]:
@@ -86,20 +80,3 @@ def trim(text: str, span: Span) -> Span:
     piece = text[span.start : span.end]
     start = span.start + len(piece) - len(piece.lstrip())
     return Span(start, max(start, span.end - (len(piece) - len(piece.rstrip()))))
-
-
-def fold(text: str) -> str:
-    """Words broken at a line end are joined, white space becomes single spaces: for reading copies only."""
-    return _SPACE.sub(" ", _HYPHEN.sub("", text)).strip()
-
-
-def reading_copy(text: str, title: str = "", heading: str | None = None) -> str:
-    """What models and BM25 read of a passage: title and heading in front, where they say what the text does not begin
-    with, then the folded text."""
-    body = fold(text)
-    front: list[str] = []
-    for part in (title, heading):
-        line = fold(part or "")[:_PREFIX]
-        if line and not any(said.casefold().startswith(line.casefold()) for said in (body, *front)):
-            front.append(line)
-    return "\n".join([*front, body])
