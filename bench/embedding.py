@@ -17,7 +17,7 @@ from index.embed import Compiled, import_openvino
 from index.errors import ModelError
 from index.generation import Generation
 from index.segment import NUMBER
-from index.store import Store
+from index.storage.store import Store
 from index.text.reading_copy import reading_copy
 
 _PRODUCTS = 8  # matrix products of one inference of the peak's model

@@ -12,12 +12,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index import lock
 from index.embed import unit
 from index.models import open_embedder
 from index.publish import publish
-from index.rows import Embedded
-from index.store import Store
+from index.storage import lock
+from index.storage.rows import Embedded
+from index.storage.store import Store
 from index.text.segmentation import WORD
 from index.types import Span
 

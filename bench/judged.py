@@ -11,7 +11,7 @@ from bench.metrics import mean, ndcg, success
 from bench.quality import answers
 from bench.sets import DataError, records
 from index.search import Index
-from index.store import Store
+from index.storage.store import Store
 from index.types import Answer, By, Confidence, Span
 
 QUERIES = Path(__file__).with_name("corpus_queries.jsonl")

@@ -11,7 +11,7 @@ from index.errors import QueryError
 from index.models import prepare
 from index.reference import DEFAULT
 from index.search import Index
-from index.store import Store
+from index.storage.store import Store
 from ingest.pipeline import ingest
 
 

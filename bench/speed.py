@@ -21,7 +21,7 @@ from bench.sets import DataError
 from bench.warm import Warm
 from index import query
 from index.errors import QueryError
-from index.store import Store
+from index.storage.store import Store
 
 _QUOTES = str.maketrans(dict.fromkeys('"“”«»„-–—', " "))
 

@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from index import explain, lock, told, verify
+from index import explain, told, verify
 from index import query as queries
 from index.arguments import parser, query_last
 from index.as_json import (
@@ -31,7 +31,8 @@ from index.errors import LibraryError, QueryError, ReadError, SourcewiseError
 from index.models import open_embedder
 from index.publish import publish
 from index.search import Index, default_library
-from index.store import Store
+from index.storage import lock
+from index.storage.store import Store
 from index.types import Draft, Filter
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from index.comparison.topics import Map
     from index.differences import Difference
     from index.explain import Standing as Place
-    from index.store import Store
+    from index.storage.store import Store
 
 
 def source_json(source: Source) -> dict[str, Any]:

@@ -14,11 +14,12 @@ from typing import IO
 import numpy as np
 from numpy.typing import NDArray
 
-from index import lock, segment, words
+from index import segment, words
 from index.copies import Copies
 from index.errors import LibraryError
 from index.reference import file_digest
 from index.segment import DOCUMENT, Segment
+from index.storage import lock
 from index.types import Recall, Span
 from index.vectors import Joined
 

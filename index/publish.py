@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index import lock, segment, selftest, words
+from index import segment, selftest, words
 from index.confidence import null_questions
 from index.embed import Embedder
 from index.errors import LibraryError
@@ -22,7 +22,8 @@ from index.query import Query
 from index.reference import file_digest
 from index.search import Index
 from index.segment import DOCUMENT, Segment
-from index.store import Store
+from index.storage import lock
+from index.storage.store import Store
 from index.text.reading_copy import reading_copy
 from index.types import Recall
 from index.words import Terms

@@ -24,7 +24,7 @@ from index.models import open_embedder
 from index.query import Query
 from index.ranking import CANDIDATES, WEIGHTS, Ranker, Scored
 from index.segment import DOCUMENT, NUMBER
-from index.store import Store
+from index.storage.store import Store
 from index.text.segmentation import WORD
 from index.types import Answer, By, Confidence, Copy, Filter, Hit, Lacking, Parts, Passage, Source, Span
 

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from index import copies
 from index.copies import Shingled
 from index.errors import LibraryError
-from index.rows import Stored
-from index.store import Store
+from index.storage.rows import Stored
+from index.storage.store import Store
 from index.vectors import CODED, Coded, Faiss, FaissWriter, VectorIndex, write_codes
 
 NUMBER, DOCUMENT, START, END, FIRST, LAST = range(6)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from index.query import Query
 from index.search import Index
 from index.segment import NUMBER
-from index.store import Store
+from index.storage.store import Store
 from index.text.segmentation import WORD
 from index.types import Recall
 from index.words import Terms

@@ -6,12 +6,13 @@ import json
 import shutil
 from pathlib import Path
 
-from index import generation, lock
+from index import generation
 from index.errors import LibraryError, ModelError
 from index.models import open_embedder, prepare
 from index.publish import publish
 from index.reference import file_digest
-from index.store import Store
+from index.storage import lock
+from index.storage.store import Store
 
 
 def damage(library: Path) -> list[str]:

@@ -8,8 +8,8 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
-from index.rows import Known
-from index.store import Store
+from index.storage.rows import Known
+from index.storage.store import Store
 from index.types import Source, Span
 from ingest.batch import Batch
 from ingest.clean import LONGEST_PAGE, joined

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-from index.rows import FileRow
-from index.store import Store
+from index.storage.rows import FileRow
+from index.storage.store import Store
 from ingest import digest
 from ingest.pool import Pool, Task
 from ingest.readers import READERS

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embed import Embedder
-from index.rows import Embedded
-from index.store import Store
+from index.storage.rows import Embedded
+from index.storage.store import Store
 from index.text.reading_copy import fold, reading_copy
 from index.types import Document, Passage, Span
 from ingest.split import split

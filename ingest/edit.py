@@ -9,10 +9,10 @@ from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
-from index import lock
 from index.errors import LibraryError, QueryError
 from index.publish import publish
-from index.store import Store
+from index.storage import lock
+from index.storage.store import Store
 from index.types import Source
 from ingest.batch import Batch
 from ingest.kinds import CSL

@@ -11,14 +11,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from index import lock
 from index.embed import Embedder
 from index.errors import ModelError, ReadError
 from index.models import open_embedder, prepare, remove_stale
 from index.publish import publish
 from index.reference import DEFAULT, same_name
-from index.rows import FileRow, Known
-from index.store import Store
+from index.storage import lock
+from index.storage.rows import FileRow, Known
+from index.storage.store import Store
 from index.types import Document
 from ingest import digest, roots
 from ingest.across import leave_out_recurring

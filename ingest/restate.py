@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
-from index.rows import Known
-from index.store import Store
+from index.storage.rows import Known
+from index.storage.store import Store
 from index.types import Document, Source
 from ingest import digest
 from ingest.batch import Batch

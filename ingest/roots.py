@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from index import lock
 from index.errors import ReadError
-from index.rows import FileRow
-from index.store import NAME as STORE
-from index.store import Store
+from index.storage import lock
+from index.storage.rows import FileRow
+from index.storage.store import NAME as STORE
+from index.storage.store import Store
 
 
 @dataclass(frozen=True, slots=True)

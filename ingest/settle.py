@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from index.rows import FileRow, Known
-from index.store import Store
+from index.storage.rows import FileRow, Known
+from index.storage.store import Store
 from index.types import Source
 from ingest import digest
 from ingest.batch import Batch

@@ -14,7 +14,7 @@ from hypothesis import settings
 from index.embed import Embedder
 from index.models import open_embedder, prepare
 from index.reference import DEFAULT
-from index.store import Store
+from index.storage.store import Store
 from ingest.pipeline import ingest
 from tests.making import Counting
 

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from index.embed import Embedder, Vectors, unit
-from index.rows import Embedded
-from index.store import Store
+from index.storage.rows import Embedded
+from index.storage.store import Store
 from index.text.reading_copy import reading_copy
 from index.text.segmentation import sentences, words
 from index.types import Document, Passage, Section, Source, Span

@@ -10,7 +10,7 @@ import pytest
 
 from index.errors import QueryError, SourcewiseError
 from index.search import Index
-from index.store import Store
+from index.storage.store import Store
 from index.types import By
 from ingest import digest, roots
 from ingest.__main__ import main

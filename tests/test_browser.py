@@ -19,7 +19,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, FilePayload, Locator, Page, expect, sync_playwright
 
-from index.store import Store
+from index.storage.store import Store
 from ingest.pipeline import ingest
 from tests.test_layout import ROOT
 

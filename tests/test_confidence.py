@@ -15,7 +15,7 @@ from bench.confidence import Library, Tried
 from index import confidence, selftest
 from index.query import Query
 from index.search import Index
-from index.store import Store
+from index.storage.store import Store
 from index.types import By, Confidence, Filter, Recall
 from index.words import Terms
 

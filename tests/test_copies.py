@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import copies, lock
+from index import copies
 from index.copies import EVERY, SHARES, SHINGLE, STANDS, WINDOW, Copies, Shingled
 from index.generation import Generation
 from index.publish import publish
@@ -20,7 +20,8 @@ from index.query import parse
 from index.ranking import CANDIDATES
 from index.search import Index
 from index.segment import NUMBER
-from index.store import Store
+from index.storage import lock
+from index.storage.store import Store
 from index.types import Answer, By, Filter
 from index.voices import counted, earliest
 from tests.making import Hashed, put

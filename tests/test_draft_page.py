@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from index.checking.marks import Pin, Said, key, read, write
-from index.store import Store
+from index.storage.store import Store
 from index.types import Span
 from ingest.draft import pasted
 from tests.test_views import click, html, opened, said

@@ -8,12 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import generation, lock
+from index import generation
 from index.errors import LibraryError
 from index.generation import Generation, Manifest, damage
 from index.publish import null_questions, publish
 from index.segment import DOCUMENT, NUMBER
-from index.store import Store
+from index.storage import lock
+from index.storage.store import Store
 from index.types import Recall
 from index.words import Terms
 from tests.making import Hashed, put

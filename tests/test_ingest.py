@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from index import lock
 from index.errors import LibraryError, ModelError, ReadError
 from index.generation import Generation
-from index.store import Store
+from index.storage import lock
+from index.storage.store import Store
 from ingest.pipeline import ingest
 from ingest.report import Report
 from tests.making import Counting

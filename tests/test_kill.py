@@ -15,7 +15,7 @@ import pytest
 
 from index import verify
 from index.search import Index
-from index.store import Store
+from index.storage.store import Store
 from ingest.pipeline import ingest
 from tests.making import Counting
 
@@ -143,7 +143,7 @@ def test_stopped_between_any_two_steps(
     texts(tmp_path / "docs", 1)
     (tmp_path / "docs" / "t01.txt").unlink()
     place = {
-        "put": "index.store.Store.put_file",
+        "put": "index.storage.store.Store.put_file",
         "publish": "ingest.pipeline.publish",
         "segment.write": "index.segment.write",
         "words.write": "index.words.write",

@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import schema
 from index.__main__ import main
 from index.checking import marks
 from index.checking.marks import Mark, Pin, Said, Standing, key, standing, standing_in, write
 from index.errors import LibraryError
-from index.store import NAME, Store
+from index.storage import schema
+from index.storage.store import NAME, Store
 from index.types import Span
 from tests.making import put
 
@@ -130,7 +130,7 @@ def test_an_older_library_is_read_as_it_is_and_upgraded_when_written(tmp_path: P
 def test_an_older_library_that_is_read_only_can_still_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As a folder that nobody may write in is opened."""
     library = old(tmp_path / "library")
-    monkeypatch.setattr("index.store.os.access", lambda path, mode: False)
+    monkeypatch.setattr("index.storage.store.os.access", lambda path, mode: False)
     assert kept(library) == {}
     with closing(Store.open(library)) as store:
         assert store.document("a")[1].text == TEXT

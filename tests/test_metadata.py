@@ -15,12 +15,12 @@ from bibtexparser.middlewares import LatexDecodingMiddleware
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import lock
 from index.__main__ import main as index_main
 from index.errors import LibraryError, QueryError, ReadError
 from index.generation import Generation
 from index.search import Index
-from index.store import Store
+from index.storage import lock
+from index.storage.store import Store
 from index.types import Origin, Source
 from ingest.edit import edit
 from ingest.extract import Metadata

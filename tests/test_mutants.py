@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import ReadError
-from index.store import Store
+from index.storage.store import Store
 from ingest.extract import Extract
 from ingest.pipeline import ingest
 from ingest.pool import Limits, Pool, Task

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import lock
 from index.differences import Kind
 from index.generation import Generation
 from index.publish import publish
@@ -20,7 +19,8 @@ from index.quotations.quoted import Quoted, Status, locate
 from index.quotations.quotes import Quotation, quotations
 from index.quotations.wording import ELIDED, quoted_wording, wording
 from index.search import Index
-from index.store import Store
+from index.storage import lock
+from index.storage.store import Store
 from index.types import Section, Span
 from tests.making import Hashed, put
 

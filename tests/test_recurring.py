@@ -7,7 +7,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.store import Store
+from index.storage.store import Store
 from ingest.clean import without
 from ingest.pipeline import ingest
 from ingest.recurring import FEWEST_DOCUMENTS, blocks_of, recurring, recurring_spans

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import store as storing
 from index.errors import LibraryError, QueryError
-from index.rows import FileRow
-from index.store import Store
+from index.storage import store as storing
+from index.storage.rows import FileRow
+from index.storage.store import Store
 from index.types import Filter, Section, Span
 from tests.making import WHEN, document, embedded, put
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from index.embed import unit
 from index.errors import LibraryError
-from index.rows import to_bytes
+from index.storage.rows import to_bytes
 from index.vectors import Coded, Exact, Faiss, FaissWriter, Floats, Joined, Mask, VectorIndex, write_codes
 
 D = 24

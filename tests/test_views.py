@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import TextInput
 
-from index.store import Store
+from index.storage.store import Store
 from index.types import By, Document, Section, Source, Span
 from ingest.pipeline import ingest
 from views import bring, job

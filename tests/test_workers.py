@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from index.errors import ReadError
 from index.search import Index
-from index.store import Store
+from index.storage.store import Store
 from index.types import By, Origin, Section, Span
 from ingest import frames, pool
 from ingest.extract import Empty, Extract, Metadata, Reading, Unreadable

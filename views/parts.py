@@ -126,7 +126,7 @@ def _warm(folder: Path) -> None:
 @st.cache_resource(show_spinner=False, max_entries=4)
 def sources(folder: Path, generation: str | None) -> list[tuple[Source, int, int]]:
     """The sources of a generation by title, with their passages and characters."""
-    from index.store import Store
+    from index.storage.store import Store
 
     store = Store.open(folder)
     try:

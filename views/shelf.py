@@ -119,7 +119,7 @@ def row(source: Source, passages: int) -> None:
 @st.cache_resource(show_spinner=False, max_entries=4)
 def reports(folder: Path, generation: str) -> list[tuple[str, list[FileReport]]]:
     """Each root with what was said of its files when they were last read."""
-    from index.store import Store
+    from index.storage.store import Store
 
     store = Store.open(folder)
     try:

@@ -36,7 +36,7 @@ def key_sentence(passage: Span | None, length: int) -> Span | None:
 
 def read(folder: Path, identity: str) -> Document:
     """The live document. Raises SourcewiseError."""
-    from index.store import Store
+    from index.storage.store import Store
 
     store = Store.open(folder)
     try:

@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
-from index.rows import MarkRow
-from index.store import Store
+from index.storage.rows import MarkRow
+from index.storage.store import Store
 from index.text.reading_copy import fold
 from index.text.segmentation import WORD, sentences
 from index.types import Span

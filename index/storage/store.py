@@ -15,9 +15,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index import schema
 from index.errors import LibraryError, QueryError
-from index.rows import SOURCE, Embedded, FileRow, Known, MarkRow, Stored, admits, dump_sections, sections_of, source_of
+from index.storage import schema
+from index.storage.rows import (
+    SOURCE,
+    Embedded,
+    FileRow,
+    Known,
+    MarkRow,
+    Stored,
+    admits,
+    dump_sections,
+    sections_of,
+    source_of,
+)
 from index.text.reading_copy import fold
 from index.types import Document, Filter, Passage, Source, Span
 
