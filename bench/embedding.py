@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from index import reference
-from index.embed import Compiled, import_openvino
+from index.embedding import reference
+from index.embedding.compiled import Compiled, import_openvino
 from index.errors import ModelError
 from index.generation import Generation
 from index.segment import NUMBER

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.embed import unit
-from index.models import open_embedder
+from index.embedding.compiled import unit
+from index.embedding.models import open_embedder
 from index.publish import publish
 from index.storage import lock
 from index.storage.rows import Embedded

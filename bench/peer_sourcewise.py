@@ -7,9 +7,9 @@ from pathlib import Path
 
 from bench.driver import Job, Search, clocked, serve
 from bench.quality import documents
+from index.embedding.models import prepare
+from index.embedding.reference import DEFAULT
 from index.errors import QueryError
-from index.models import prepare
-from index.reference import DEFAULT
 from index.search import Index
 from index.storage.store import Store
 from ingest.pipeline import ingest

@@ -21,7 +21,7 @@ from bench.library import ROOT, unpack
 from bench.metrics import mean, ndcg
 from bench.sets import DataError, RankingSet, records
 from bench.speed import cores
-from index.reference import check_default, default_folder
+from index.embedding.reference import check_default, default_folder
 
 SETS = ("cranfield", "nfcorpus", "scifact")
 OWN, OTHER = "sourcewise", "txtai"

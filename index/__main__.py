@@ -27,8 +27,8 @@ from index.as_json import (
     standing_json,
     table_json,
 )
+from index.embedding.models import open_embedder
 from index.errors import LibraryError, QueryError, ReadError, SourcewiseError
-from index.models import open_embedder
 from index.publish import publish
 from index.search import Index, default_library
 from index.storage import lock

@@ -68,7 +68,8 @@ def _quotation(one: Finding, number: int) -> str:
 
 
 def _cited(one: Evidence) -> str:
-    return f"{export.cite(one.hit.source, one.hit.passage)}: “{escaping.line(one.words)}”{_differences(one)}{_opinion(one)}"
+    citation = export.cite(one.hit.source, one.hit.passage)
+    return f"{citation}: “{escaping.line(one.words)}”{_differences(one)}{_opinion(one)}"
 
 
 def _opinion(one: Evidence) -> str:

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from index import segment, words
 from index.copies import Copies
+from index.embedding.reference import file_digest
 from index.errors import LibraryError
-from index.reference import file_digest
 from index.segment import DOCUMENT, Segment
 from index.storage import lock
 from index.types import Recall, Span

@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 
 from index import segment, selftest, words
 from index.confidence import null_questions
-from index.embed import Embedder
+from index.embedding.compiled import Embedder
+from index.embedding.reference import file_digest
 from index.errors import LibraryError
 from index.generation import Generation, Manifest, current
 from index.query import Query
-from index.reference import file_digest
 from index.search import Index
 from index.segment import DOCUMENT, Segment
 from index.storage import lock

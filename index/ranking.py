@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import confidence, voices
-from index.embed import Embedder
+from index.embedding.compiled import Embedder
 from index.generation import Generation
 from index.query import Query
 from index.segment import DOCUMENT, NUMBER

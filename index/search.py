@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from index import confidence, voices
 from index import query as queries
 from index.copies import Found
-from index.embed import Embedder
+from index.embedding.compiled import Embedder
+from index.embedding.models import open_embedder
 from index.errors import LibraryError
 from index.generation import Generation
-from index.models import open_embedder
 from index.query import Query
 from index.ranking import CANDIDATES, WEIGHTS, Ranker, Scored
 from index.segment import DOCUMENT, NUMBER

@@ -7,10 +7,10 @@ import shutil
 from pathlib import Path
 
 from index import generation
+from index.embedding.models import open_embedder, prepare
+from index.embedding.reference import file_digest
 from index.errors import LibraryError, ModelError
-from index.models import open_embedder, prepare
 from index.publish import publish
-from index.reference import file_digest
 from index.storage import lock
 from index.storage.store import Store
 

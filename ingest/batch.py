@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from index.embed import Embedder
+from index.embedding.compiled import Embedder
 from index.storage.rows import Embedded
 from index.storage.store import Store
 from index.text.reading_copy import fold, reading_copy

@@ -11,11 +11,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from index.embed import Embedder
+from index.embedding.compiled import Embedder
+from index.embedding.models import open_embedder, prepare, remove_stale
+from index.embedding.reference import DEFAULT, same_name
 from index.errors import ModelError, ReadError
-from index.models import open_embedder, prepare, remove_stale
 from index.publish import publish
-from index.reference import DEFAULT, same_name
 from index.storage import lock
 from index.storage.rows import FileRow, Known
 from index.storage.store import Store

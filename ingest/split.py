@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from index.embed import Embedder
+from index.embedding.compiled import Embedder
 from index.text.segmentation import sentences
 from index.types import Document, Passage, Section, Span
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from index.embed import Embedder
-from index.models import open_embedder, prepare
-from index.reference import DEFAULT
+from index.embedding.compiled import Embedder
+from index.embedding.models import open_embedder, prepare
+from index.embedding.reference import DEFAULT
 from index.storage.store import Store
 from ingest.pipeline import ingest
 from tests.making import Counting

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from index.embed import Embedder, Vectors, unit
+from index.embedding.compiled import Embedder, Vectors, unit
 from index.storage.rows import Embedded
 from index.storage.store import Store
 from index.text.reading_copy import reading_copy

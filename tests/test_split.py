@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.embed import Embedder
+from index.embedding.compiled import Embedder
 from index.text.segmentation import sentences, words
 from index.types import Document, Passage, Section, Source, Span
 from ingest import split as splitting

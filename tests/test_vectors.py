@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.embed import unit
+from index.embedding.compiled import unit
 from index.errors import LibraryError
 from index.storage.rows import to_bytes
 from index.vectors import Coded, Exact, Faiss, FaissWriter, Floats, Joined, Mask, VectorIndex, write_codes

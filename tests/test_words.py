@@ -15,8 +15,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from index.embedding.reference import file_digest
 from index.errors import LibraryError
-from index.reference import file_digest
 from index.text.analysis import STOP_WORDS, plain_words, stem, stems
 from index.words import Entry, Tantivy, Terms, write
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from index.embedding.reference import hush
 from index.errors import ModelError
-from index.reference import hush
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from index.embed import Vectors, unit
+from index.embedding.compiled import Vectors, unit
 from index.errors import ModelError
 from index.types import Span
 

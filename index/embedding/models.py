@@ -10,9 +10,9 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-from index.embed import Compiled, Embedder, import_openvino
+from index.embedding.compiled import Compiled, Embedder, import_openvino
+from index.embedding.reference import DEFAULT, Reference, accelerator, check_default, default_folder, file_digest, load
 from index.errors import ModelError
-from index.reference import DEFAULT, Reference, accelerator, check_default, default_folder, file_digest, load
 
 
 def open_embedder(fingerprint: str, models: Path, *, ingest: bool = False) -> Embedder:
