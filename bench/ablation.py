@@ -22,7 +22,7 @@ from index.errors import QueryError
 from index.query import Query
 from index.ranking import Scored
 from index.search import Index
-from index.segment import DOCUMENT, NUMBER
+from index.snapshot.segment import DOCUMENT, NUMBER
 from index.text.reading_copy import fold
 from index.types import By, Confidence, Hit, Parts
 

@@ -18,8 +18,8 @@ from index.check import Finding, Status, check
 from index.checking.evidence import Telling, telling
 from index.query import Query
 from index.search import Index
+from index.snapshot.bm25 import Terms
 from index.types import By, Draft, Filter, Span
-from index.words import Terms
 
 SETS = {"healthver": "claims_passage_level.jsonl", "climate_fever": "pairs.jsonl"}
 DEPTH = 10

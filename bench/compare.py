@@ -24,7 +24,7 @@ from bench.sets import find, records
 from index import compare
 from index.comparison import answers, events, grouping, reuse, topics
 from index.search import Index
-from index.segment import DOCUMENT, END
+from index.snapshot.segment import DOCUMENT, END
 from index.text.analysis import forms
 from index.types import Span
 

@@ -19,9 +19,9 @@ from index import confidence
 from index.query import Query
 from index.ranking import SURE
 from index.search import Index
-from index.segment import DOCUMENT
+from index.snapshot.bm25 import Terms
+from index.snapshot.segment import DOCUMENT
 from index.types import By
-from index.words import Terms
 
 Floats = NDArray[np.float64]
 

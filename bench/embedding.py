@@ -15,8 +15,8 @@ import numpy as np
 from index.embedding import reference
 from index.embedding.compiled import Compiled, import_openvino
 from index.errors import ModelError
-from index.generation import Generation
-from index.segment import NUMBER
+from index.snapshot.generation import Generation
+from index.snapshot.segment import NUMBER
 from index.storage.store import Store
 from index.text.reading_copy import reading_copy
 

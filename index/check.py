@@ -20,9 +20,9 @@ from index.quotations import quoted
 from index.quotations.quotes import Quotation, quotations
 from index.ranking import Scored
 from index.search import Index
+from index.snapshot.bm25 import Terms
 from index.text.reading_copy import fold
 from index.types import Confidence, Draft, Filter, Source, Span
-from index.words import Terms
 
 __all__ = ["Checked", "Evidence", "Finding", "Quote", "Status", "check"]
 

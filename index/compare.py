@@ -19,7 +19,7 @@ from index.comparison.align import Pairs, Side
 from index.comparison.reuse import Level, Worded
 from index.differences import Difference, differences
 from index.search import Index
-from index.segment import DOCUMENT
+from index.snapshot.segment import DOCUMENT
 from index.text.analysis import stems
 from index.text.escaping import line
 from index.text.reading_copy import fold

@@ -14,12 +14,12 @@ from index.confidence import label
 from index.query import Query
 from index.ranking import CANDIDATES, WEIGHTS, Scored
 from index.search import Index
-from index.segment import DOCUMENT, NUMBER
+from index.snapshot.bm25 import Terms
+from index.snapshot.segment import DOCUMENT, NUMBER
 from index.text.analysis import stems
 from index.text.reading_copy import reading_copy
 from index.text.segmentation import WORD
 from index.types import By, Confidence, Filter, Parts, Passage, Source
-from index.words import Terms
 
 DEEPEST = 10_000
 """Ranks of one ranker that are looked up; a passage beyond has none."""

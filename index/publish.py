@@ -13,20 +13,21 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index import segment, selftest, words
+from index import selftest
 from index.confidence import null_questions
 from index.embedding.compiled import Embedder
 from index.embedding.reference import file_digest
 from index.errors import LibraryError
-from index.generation import Generation, Manifest, current
 from index.query import Query
 from index.search import Index
-from index.segment import DOCUMENT, Segment
+from index.snapshot import bm25, segment
+from index.snapshot.bm25 import Terms
+from index.snapshot.generation import Generation, Manifest, current
+from index.snapshot.segment import DOCUMENT, Segment
 from index.storage import lock
 from index.storage.store import Store
 from index.text.reading_copy import reading_copy
 from index.types import Recall
-from index.words import Terms
 
 _SAMPLE = 256  # passages that the lower end of a query's scale is taken from
 _KEPT = 2  # generations that stay on disk
@@ -118,7 +119,7 @@ def _build(library: Path, store: Store, embedder: Embedder, number: int, old: Ma
     folder = f"words/{number:06d}"
     _clear(library / folder)
     base = None if old is None else library / old.words
-    words.write(library / folder, _entries(store, plan.added), base=base, remove=plan.removed)
+    bm25.write(library / folder, _entries(store, plan.added), base=base, remove=plan.removed)
     opened = [Segment.open(library / name) for name in segments]
     mask = ~np.isin(np.concatenate([one.passages[:, DOCUMENT] for one in opened]), plan.gone)
     rows = np.flatnonzero(mask)
@@ -142,12 +143,12 @@ def _build(library: Path, store: Store, embedder: Embedder, number: int, old: Ma
     )
 
 
-def _entries(store: Store, documents: Sequence[int] | NDArray[np.int64]) -> Iterator[words.Entry]:
+def _entries(store: Store, documents: Sequence[int] | NDArray[np.int64]) -> Iterator[bm25.Entry]:
     for number in documents:
         stored, text = store.stored(int(number)), store.text(int(number))
         for (passage, start, end), heading in zip(stored.passages, stored.headings, strict=True):
             piece = text[start:end]
-            yield words.Entry(int(passage), stored.number, reading_copy(piece, stored.title, heading), piece)
+            yield bm25.Entry(int(passage), stored.number, reading_copy(piece, stored.title, heading), piece)
 
 
 def _tried(library: Path, store: Store, embedder: Embedder, manifest: Manifest) -> Manifest:

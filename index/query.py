@@ -8,10 +8,10 @@ from datetime import date
 from functools import lru_cache
 
 from index.errors import QueryError
+from index.snapshot.bm25 import Terms
 from index.text.analysis import forms, stem, stems
 from index.text.segmentation import WORD
 from index.types import Span
-from index.words import Terms
 
 _PHRASE = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<a>[^"]*)"|“(?P<b>[^“”]*)”|«(?P<c>[^«»]*)»|„(?P<d>[^„“”]*)[“”])')
 _DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?", re.ASCII)

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from index import confidence, voices
 from index.embedding.compiled import Embedder
-from index.generation import Generation
 from index.query import Query
-from index.segment import DOCUMENT, NUMBER
+from index.snapshot.generation import Generation
+from index.snapshot.segment import DOCUMENT, NUMBER
 from index.types import By
 
 CANDIDATES = 200

@@ -16,14 +16,14 @@ from numpy.typing import NDArray
 
 from index import confidence, voices
 from index import query as queries
-from index.copies import Found
 from index.embedding.compiled import Embedder
 from index.embedding.models import open_embedder
 from index.errors import LibraryError
-from index.generation import Generation
 from index.query import Query
 from index.ranking import CANDIDATES, WEIGHTS, Ranker, Scored
-from index.segment import DOCUMENT, NUMBER
+from index.snapshot.generation import Generation
+from index.snapshot.near_duplicates import Found
+from index.snapshot.segment import DOCUMENT, NUMBER
 from index.storage.store import Store
 from index.text.segmentation import WORD
 from index.types import Answer, By, Confidence, Copy, Filter, Hit, Lacking, Parts, Passage, Source, Span

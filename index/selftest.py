@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from index.query import Query
 from index.search import Index
-from index.segment import NUMBER
+from index.snapshot.bm25 import Terms
+from index.snapshot.segment import NUMBER
 from index.storage.store import Store
 from index.text.segmentation import WORD
 from index.types import Recall
-from index.words import Terms
 
 _SAMPLE = 100
 _TOP = 5

@@ -6,11 +6,11 @@ import json
 import shutil
 from pathlib import Path
 
-from index import generation
 from index.embedding.models import open_embedder, prepare
 from index.embedding.reference import file_digest
 from index.errors import LibraryError, ModelError
 from index.publish import publish
+from index.snapshot import generation
 from index.storage import lock
 from index.storage.store import Store
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from index.copies import Copies, Found
+from index.snapshot.near_duplicates import Copies, Found
 
 AHEAD = 16
 """Candidates whose copies are looked up together."""

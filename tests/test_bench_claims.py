@@ -12,7 +12,7 @@ import pytest
 from bench.__main__ import main
 from bench.claims import scores, spans
 from index.checking.evidence import Telling
-from index.copies import NOTHING
+from index.snapshot.near_duplicates import NOTHING
 from index.types import Passage, Span
 
 PAGE = """The old mill in the valley was built of oak by two brothers from the coast.

@@ -15,9 +15,9 @@ from bench.confidence import Library, Tried
 from index import confidence, selftest
 from index.query import Query
 from index.search import Index
+from index.snapshot.bm25 import Terms
 from index.storage.store import Store
 from index.types import By, Confidence, Filter, Recall
-from index.words import Terms
 
 FLOATS = st.floats(0, 1, width=32)
 FOREIGN = [

@@ -12,14 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import copies
-from index.copies import EVERY, SHARES, SHINGLE, STANDS, WINDOW, Copies, Shingled
-from index.generation import Generation
 from index.publish import publish
 from index.query import parse
 from index.ranking import CANDIDATES
 from index.search import Index
-from index.segment import NUMBER
+from index.snapshot import near_duplicates
+from index.snapshot.generation import Generation
+from index.snapshot.near_duplicates import EVERY, SHARES, SHINGLE, STANDS, WINDOW, Copies, Shingled
+from index.snapshot.segment import NUMBER
 from index.storage import lock
 from index.storage.store import Store
 from index.types import Answer, By, Filter
@@ -52,13 +52,13 @@ def looked_up(documents: Documents, parts: int = 1) -> Copies:
     for own in np.array_split(np.arange(len(documents)), parts):
         values, counts = [np.empty(0, np.uint32)], [0]
         for number in own:
-            found, sizes = copies.shingles(documents[number])
+            found, sizes = near_duplicates.shingles(documents[number])
             values.append(found)
             counts += sizes.tolist()
             owners += [int(number)] * len(documents[number])
         ends = np.cumsum(counts)
         flat = np.concatenate(values)
-        segments.append(Shingled(flat, copies.table(flat), np.stack([ends[:-1], ends[1:]]), ends[:-1]))
+        segments.append(Shingled(flat, near_duplicates.table(flat), np.stack([ends[:-1], ends[1:]]), ends[:-1]))
     return Copies(segments, np.array(owners, np.int64), None)
 
 
@@ -210,7 +210,7 @@ def test_of_a_thousand_copies_each_has_all_others() -> None:
 
 def test_beyond_a_thousand_those_of_the_same_query_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """However many there are, two hits of one answer are never copies of each other."""
-    monkeypatch.setattr(copies, "MOST", 3)
+    monkeypatch.setattr(near_duplicates, "MOST", 3)
     found = looked_up([[prose(1)]] * 20)
     among = np.array([2, 7, 19])
     (others,) = found.proposed(among[:1], among)

@@ -8,15 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import generation
 from index.errors import LibraryError
-from index.generation import Generation, Manifest, damage
 from index.publish import null_questions, publish
-from index.segment import DOCUMENT, NUMBER
+from index.snapshot import generation
+from index.snapshot.bm25 import Terms
+from index.snapshot.generation import Generation, Manifest, damage
+from index.snapshot.segment import DOCUMENT, NUMBER
 from index.storage import lock
 from index.storage.store import Store
 from index.types import Recall
-from index.words import Terms
 from tests.making import Hashed, put
 
 
@@ -413,7 +413,7 @@ def test_a_large_segment_has_codes_and_says_how_well_they_find(
     plain = Generation.open(folder)
     assert plain.manifest.nearest is None
     expected = [found(plain, text(n)) for n in range(5)]
-    monkeypatch.setattr("index.segment.CODED", 50)
+    monkeypatch.setattr("index.snapshot.segment.CODED", 50)
     publish_(folder, store, anew=True)
     add(store, 30)
     publish_(folder, store)
@@ -437,7 +437,7 @@ def test_pages_of_sentences_are_handed_back_and_read_again(
     one, query = Generation.open(folder), Hashed().encode_queries(["It is number2."])[0]
     rows = np.arange(len(one.passages))
     before = one.best_sentences(rows, query)
-    monkeypatch.setattr("index.generation._RELEASED", 0)
+    monkeypatch.setattr("index.snapshot.generation._RELEASED", 0)
     one._roomy = False
     for _ in range(2):
         for now, then in zip(one.best_sentences(rows, query), before, strict=True):

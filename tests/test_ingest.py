@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import LibraryError, ModelError, ReadError
-from index.generation import Generation
+from index.snapshot.generation import Generation
 from index.storage import lock
 from index.storage.store import Store
 from ingest.pipeline import ingest

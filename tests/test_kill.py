@@ -145,8 +145,8 @@ def test_stopped_between_any_two_steps(
     place = {
         "put": "index.storage.store.Store.put_file",
         "publish": "ingest.pipeline.publish",
-        "segment.write": "index.segment.write",
-        "words.write": "index.words.write",
+        "segment.write": "index.snapshot.segment.write",
+        "words.write": "index.snapshot.bm25.write",
         "manifest": "index.publish._write_manifest",
         "current": "os.fsync",
         "sweep": "index.publish.sweep",

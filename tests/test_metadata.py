@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 from index.__main__ import main as index_main
 from index.errors import LibraryError, QueryError, ReadError
-from index.generation import Generation
 from index.search import Index
+from index.snapshot.generation import Generation
 from index.storage import lock
 from index.storage.store import Store
 from index.types import Origin, Source

@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.differences import Kind
-from index.generation import Generation
 from index.publish import publish
 from index.quotations.alignment import exact, fit
 from index.quotations.quoted import Quoted, Status, locate
 from index.quotations.quotes import Quotation, quotations
 from index.quotations.wording import ELIDED, quoted_wording, wording
 from index.search import Index
+from index.snapshot.generation import Generation
 from index.storage import lock
 from index.storage.store import Store
 from index.types import Section, Span

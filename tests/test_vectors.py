@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from index.embedding.compiled import unit
 from index.errors import LibraryError
+from index.snapshot.vectors import Coded, Exact, Faiss, FaissWriter, Floats, Joined, Mask, VectorIndex, write_codes
 from index.storage.rows import to_bytes
-from index.vectors import Coded, Exact, Faiss, FaissWriter, Floats, Joined, Mask, VectorIndex, write_codes
 
 D = 24
 

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 from index.embedding.reference import file_digest
 from index.errors import LibraryError
+from index.snapshot.bm25 import Entry, Tantivy, Terms, write
 from index.text.analysis import STOP_WORDS, plain_words, stem, stems
-from index.words import Entry, Tantivy, Terms, write
 
 VOCABULARY = [
     *("ketamine", "bladder", "clinic", "doses", "alcohol", "relapse", "trial"),

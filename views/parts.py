@@ -85,7 +85,7 @@ def usual_library() -> Path:
 
 def generation(folder: Path) -> str | None:
     """The name of the library's live generation, or None when nothing was published there yet."""
-    from index.generation import current
+    from index.snapshot.generation import current
 
     path = current(folder)
     return None if path is None else path.stem

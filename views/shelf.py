@@ -75,7 +75,7 @@ def show(folder: Path) -> None:
 def tested(folder: Path, generation: str) -> None:
     """When the library was last published, and how its test of itself went."""
     from index import selftest
-    from index.generation import Manifest
+    from index.snapshot.generation import Manifest
 
     manifest = Manifest.read(folder / "generations" / f"{generation}.json")
     now, before = manifest.recall, manifest.recall_before

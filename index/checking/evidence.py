@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from index.copies import Found
 from index.query import Query
 from index.ranking import Scored
 from index.search import Index
+from index.snapshot.near_duplicates import Found
 from index.text.analysis import stem, stems
 from index.text.segmentation import WORD
 from index.types import Passage, Span

@@ -14,7 +14,7 @@ from index.comparison import grouping
 from index.comparison.grouping import Floats, Rows
 from index.errors import QueryError
 from index.search import Index
-from index.segment import DOCUMENT
+from index.snapshot.segment import DOCUMENT
 from index.text.analysis import forms
 from index.types import Source
 

@@ -12,7 +12,7 @@ from index.comparison.grouping import Rows
 from index.comparison.labels import Said
 from index.errors import QueryError
 from index.search import Index
-from index.segment import DOCUMENT, END, NUMBER, START
+from index.snapshot.segment import DOCUMENT, END, NUMBER, START
 from index.types import Source, Span
 
 FEWEST, LARGEST = 3, 24

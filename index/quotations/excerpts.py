@@ -12,14 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index import copies
 from index.quotations.wording import Wording, wording
 from index.search import Index
-from index.segment import DOCUMENT, END, FIRST, LAST, START
+from index.snapshot import near_duplicates
+from index.snapshot.bm25 import Terms
+from index.snapshot.segment import DOCUMENT, END, FIRST, LAST, START
 from index.text.analysis import plain_words
 from index.text.reading_copy import fold
 from index.types import Span
-from index.words import Terms
 
 _POSTINGS = 50  # places of one run of words that are looked at
 _STRETCHES = 12  # read of one quotation, those that most speaks for
@@ -47,10 +47,10 @@ class Excerpt:
 
 def by_fingerprint(index: Index, text: str) -> Rows:
     """Rows of passages that share a run of words with the text, one for each that is shared."""
-    values, _ = copies.shingles([text])
+    values, _ = near_duplicates.shingles([text])
     found, base = [np.empty(0, np.int64)], 0
     for one in index.generation.segments:
-        words = copies.places(one.shingled, values, _POSTINGS)
+        words = near_duplicates.places(one.shingled, values, _POSTINGS)
         found.append(np.searchsorted(one.shingled.passages[0], words, side="right") - 1 + base)
         base += len(one.passages)
     return _living(index, np.concatenate(found))

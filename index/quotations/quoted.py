@@ -15,7 +15,7 @@ from index.quotations.excerpts import Excerpt, by_fingerprint, by_word, excerpts
 from index.quotations.quotes import Quotation
 from index.quotations.wording import ELIDED, Wording, denials, denies, figures, quoted_wording
 from index.search import Index
-from index.segment import END, NUMBER
+from index.snapshot.segment import END, NUMBER
 from index.types import Source, Span
 
 PLACES = 10

@@ -14,14 +14,14 @@ from typing import IO
 import numpy as np
 from numpy.typing import NDArray
 
-from index import segment, words
-from index.copies import Copies
 from index.embedding.reference import file_digest
 from index.errors import LibraryError
-from index.segment import DOCUMENT, Segment
+from index.snapshot import bm25, segment
+from index.snapshot.near_duplicates import Copies
+from index.snapshot.segment import DOCUMENT, Segment
+from index.snapshot.vectors import Joined
 from index.storage import lock
 from index.types import Recall, Span
-from index.vectors import Joined
 
 FORMAT = 2
 _RECALLS = ("recall", "recall_before", "nearest")
@@ -90,7 +90,7 @@ class Generation:
             weakref.finalize(self, held.close)
         self.segments = [Segment.open(library / name) for name in manifest.segments]
         self.vectors = Joined([one.vectors for one in self.segments])
-        self.words = words.Tantivy(library / manifest.words)
+        self.words = bm25.Tantivy(library / manifest.words)
         self.passages = np.concatenate([np.empty((0, 6), np.int64), *(one.passages for one in self.segments)])
         self.mask = None
         if manifest.gone:

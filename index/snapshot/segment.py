@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index import copies
-from index.copies import Shingled
 from index.errors import LibraryError
+from index.snapshot import near_duplicates
+from index.snapshot.near_duplicates import Shingled
+from index.snapshot.vectors import CODED, Coded, Faiss, FaissWriter, VectorIndex, write_codes
 from index.storage.rows import Stored
 from index.storage.store import Store
-from index.vectors import CODED, Coded, Faiss, FaissWriter, VectorIndex, write_codes
 
 NUMBER, DOCUMENT, START, END, FIRST, LAST = range(6)
 """Columns of ``passages``: number in the store, document, start, end, its first sentence, the one after its last."""
@@ -82,7 +82,7 @@ def write(folder: Path, store: Store, documents: Sequence[int], dimension: int) 
             codes[base:last] = stored.sentence_vectors
         vectors.add(stored.vectors)
         text = store.text(int(number))
-        found, counts[base:last] = copies.shingles(text[start:end] for start, end in stored.sentences)
+        found, counts[base:last] = near_duplicates.shingles(text[start:end] for start, end in stored.sentences)
         shingles.append(found)
         row, base = rows, last
     for array in (passages, sentences, codes, factors):
@@ -101,7 +101,7 @@ def _write_words(
     """What copies are found by; ``counts``: the words of each sentence."""
     values = np.concatenate([np.empty(0, np.uint32), *shingles])
     starts = np.concatenate([[0], np.cumsum(counts)])
-    arrays = (values, copies.table(values), starts[passages[:, FIRST:].T], starts[:-1])
+    arrays = (values, near_duplicates.table(values), starts[passages[:, FIRST:].T], starts[:-1])
     for name, array in zip(_SHINGLED, arrays, strict=True):
         np.save(folder / f"{name}.npy", array)
 
