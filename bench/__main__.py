@@ -34,7 +34,7 @@ from bench.library import SAMPLE, make
 from bench.quality import WAYS
 from bench.sets import DataError, RankingSet, load
 from index.errors import SourcewiseError
-from index.search import Index
+from index.search.index import Index
 from index.types import By
 
 

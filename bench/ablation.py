@@ -17,11 +17,11 @@ from bench.library import make, unpack
 from bench.metrics import mean, ndcg
 from bench.quality import TOP, holds_answer
 from bench.sets import ArticleSet, Judged, Question, RankingSet
-from index import query, ranking
 from index.errors import QueryError
-from index.query import Query
-from index.ranking import Scored
-from index.search import Index
+from index.search import query, ranking
+from index.search.index import Index
+from index.search.query import Query
+from index.search.ranking import Scored
 from index.snapshot.segment import DOCUMENT, NUMBER
 from index.text.reading_copy import fold
 from index.types import By, Confidence, Hit, Parts

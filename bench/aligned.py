@@ -20,7 +20,7 @@ from bench.fitting import logistic
 from index import compare
 from index.compare import Read
 from index.comparison import align
-from index.search import Index
+from index.search.index import Index
 
 Places = set[tuple[int, int]]
 Scores = NDArray[np.float32]

@@ -16,8 +16,8 @@ from bench.sets import find, records
 from bench.tables import table
 from index.check import Finding, Status, check
 from index.checking.evidence import Telling, telling
-from index.query import Query
-from index.search import Index
+from index.search.index import Index
+from index.search.query import Query
 from index.snapshot.bm25 import Terms
 from index.types import By, Draft, Filter, Span
 

@@ -23,7 +23,7 @@ from bench.library import make
 from bench.sets import find, records
 from index import compare
 from index.comparison import answers, events, grouping, reuse, topics
-from index.search import Index
+from index.search.index import Index
 from index.snapshot.segment import DOCUMENT, END
 from index.text.analysis import forms
 from index.types import Span

@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from bench.library import make
 from bench.sets import ArticleSet, RankingSet, records
-from index import confidence
-from index.query import Query
-from index.ranking import SURE
-from index.search import Index
+from index.search import confidence
+from index.search.index import Index
+from index.search.query import Query
+from index.search.ranking import SURE
 from index.snapshot.bm25 import Terms
 from index.snapshot.segment import DOCUMENT
 from index.types import By

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from bench.confidence import Floats, Library, Tried, auroc
-from index import confidence
-from index.ranking import SURE
+from index.search import confidence
+from index.search.ranking import SURE
 
 _WITHOUT = 0.3  # what own queries weigh as negatives once the documents that answer them are out
 _SHRINKAGE = 0.01

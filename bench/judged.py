@@ -10,7 +10,7 @@ from pathlib import Path
 from bench.metrics import mean, ndcg, success
 from bench.quality import answers
 from bench.sets import DataError, records
-from index.search import Index
+from index.search.index import Index
 from index.storage.store import Store
 from index.types import Answer, By, Confidence, Span
 

@@ -10,7 +10,7 @@ from bench.quality import documents
 from index.embedding.models import prepare
 from index.embedding.reference import DEFAULT
 from index.errors import QueryError
-from index.search import Index
+from index.search.index import Index
 from index.storage.store import Store
 from ingest.pipeline import ingest
 

@@ -13,10 +13,10 @@ from typing import Any
 from bench.library import make, unpack
 from bench.metrics import mean, ndcg, recall
 from bench.sets import ArticleSet, Question, RankingSet, records
-from index import query
 from index.errors import QueryError
-from index.query import Query
-from index.search import Index
+from index.search import query
+from index.search.index import Index
+from index.search.query import Query
 from index.types import Answer, By, Hit
 
 DEPTH = 100

@@ -22,7 +22,7 @@ from index.differences import Kind
 from index.quotations.quoted import Quoted, Status, locate
 from index.quotations.quotes import quotations
 from index.quotations.wording import quoted_wording
-from index.search import Index
+from index.search.index import Index
 from index.types import Span
 
 ARTICLES = ("scale", "news_8000.jsonl")

@@ -19,8 +19,8 @@ from bench.grow import grow
 from bench.library import ROOT, SAMPLE, make, unpack
 from bench.sets import DataError
 from bench.warm import Warm
-from index import query
 from index.errors import QueryError
+from index.search import query
 from index.storage.store import Store
 
 _QUOTES = str.maketrans(dict.fromkeys('"“”«»„-–—', " "))

@@ -15,10 +15,10 @@ from pathlib import Path
 import numpy as np
 
 from bench.memory import resident_bytes
-from index import query
-from index.query import Query
-from index.ranking import CANDIDATES
-from index.search import Index
+from index.search import query
+from index.search.index import Index
+from index.search.query import Query
+from index.search.ranking import CANDIDATES
 
 _WARMING = 20  # queries before the clock runs
 

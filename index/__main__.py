@@ -12,8 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from index import explain, told, verify
-from index import query as queries
+from index import told, verify
 from index.arguments import parser, query_last
 from index.as_json import (
     answer_json,
@@ -30,7 +29,9 @@ from index.as_json import (
 from index.embedding.models import open_embedder
 from index.errors import LibraryError, QueryError, ReadError, SourcewiseError
 from index.publish import publish
-from index.search import Index, default_library
+from index.search import explain
+from index.search import query as queries
+from index.search.index import Index, default_library
 from index.storage import lock
 from index.storage.store import Store
 from index.types import Draft, Filter

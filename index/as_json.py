@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from index.comparison.events import Event
     from index.comparison.topics import Map
     from index.differences import Difference
-    from index.explain import Standing as Place
+    from index.search.explain import Standing as Place
     from index.storage.store import Store
 
 

@@ -8,18 +8,18 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache
 
-from index import confidence
 from index.checking.drafts import Kind, Sentence, sentences_of
 from index.checking.evidence import LOOKED, SOURCES, Telling, share, telling, weights
 from index.checking.findings import ABOUT, Checked, Evidence, Finding, Quote, Status, counted
 from index.checking.judge import Judge
 from index.differences import Difference, differences
 from index.differences.presence import holds, missing
-from index.query import Query
 from index.quotations import quoted
 from index.quotations.quotes import Quotation, quotations
-from index.ranking import Scored
-from index.search import Index
+from index.search import confidence
+from index.search.index import Index
+from index.search.query import Query
+from index.search.ranking import Scored
 from index.snapshot.bm25 import Terms
 from index.text.reading_copy import fold
 from index.types import Confidence, Draft, Filter, Source, Span

@@ -13,12 +13,12 @@ from enum import StrEnum
 
 import numpy as np
 
-from index import voices
 from index.comparison import align, reuse, ties
 from index.comparison.align import Pairs, Side
 from index.comparison.reuse import Level, Worded
 from index.differences import Difference, differences
-from index.search import Index
+from index.search import folding
+from index.search.index import Index
 from index.snapshot.segment import DOCUMENT
 from index.text.analysis import stems
 from index.text.escaping import line
@@ -239,7 +239,7 @@ def _origin(left: Half, right: Half) -> str:
     """Who may have copied whom, as far as the dates say."""
     more, other = (left, right) if left.share >= right.share else (right, left)
     told = f"{more.share:.0%} of {_name(more.source)} stands word for word in {_name(other.source)}"
-    first = voices.earliest([left.source.published, right.source.published])
+    first = folding.earliest([left.source.published, right.source.published])
     if first[0] == first[1]:
         return f"{told}. Their dates do not say which is the older."
     older, younger = (left, right) if first[0] else (right, left)

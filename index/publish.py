@@ -14,12 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import selftest
-from index.confidence import null_questions
 from index.embedding.compiled import Embedder
 from index.embedding.reference import file_digest
 from index.errors import LibraryError
-from index.query import Query
-from index.search import Index
+from index.search.confidence import null_questions
+from index.search.index import Index
+from index.search.query import Query
 from index.snapshot import bm25, segment
 from index.snapshot.bm25 import Terms
 from index.snapshot.generation import Generation, Manifest, current

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from index.query import Query
-from index.search import Index
+from index.search.index import Index
+from index.search.query import Query
 from index.snapshot.bm25 import Terms
 from index.snapshot.segment import NUMBER
 from index.storage.store import Store

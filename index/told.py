@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from index.confidence import UNKNOWN
+from index.search.confidence import UNKNOWN
 from index.text.escaping import line
 from index.types import Answer, Confidence, Draft, Hit, Lacking, Passage, Source
 

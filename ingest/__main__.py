@@ -48,7 +48,7 @@ def _ingest(asked: argparse.Namespace) -> Report:
     """With a bar on a terminal. Imported here, so that Ctrl+C is answered in a line from the first moment."""
     from tqdm import tqdm
 
-    from index.search import default_library
+    from index.search.index import default_library
     from ingest.pipeline import ingest
 
     with tqdm(unit="B", unit_scale=True, disable=True if asked.json else None, leave=False, file=sys.stderr) as bar:

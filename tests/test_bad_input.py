@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import QueryError, SourcewiseError
-from index.search import Index
+from index.search.index import Index
 from index.storage.store import Store
 from index.types import By
 from ingest import digest, roots

@@ -19,8 +19,8 @@ from bench.__main__ import main, parser
 from bench.ablation import SHIPPED
 from bench.quality import WAYS, holds_answer
 from bench.sets import DataError, Question, load, records
-from index.query import parse
-from index.search import Index
+from index.search.index import Index
+from index.search.query import parse
 from index.types import By, Confidence, Hit, Parts, Passage, Source, Span
 
 # metrics ------------------------------------------------------------------------------------------------------------

@@ -21,8 +21,8 @@ from index.checking.drafts import Kind, sentences_of
 from index.checking.evidence import SOURCES
 from index.checking.judge import CrossEncoder, Opinion
 from index.errors import ModelError, ReadError
-from index.query import Query
-from index.search import Index, Scored
+from index.search.index import Index, Scored
+from index.search.query import Query
 from index.told import checked as lines_of
 from index.types import Confidence, Draft, Filter, Span
 from ingest.draft import pasted, read_draft

@@ -27,7 +27,7 @@ from index.comparison import align, answers, cues, events, grouping, labels, reu
 from index.differences import Difference, Kind, differences
 from index.differences.reading import Reading
 from index.errors import QueryError
-from index.search import Index
+from index.search.index import Index
 from index.text.analysis import stems
 from index.text.segmentation import sentences
 from index.types import Document, Source, Span

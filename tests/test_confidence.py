@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from bench import confidence as measured
 from bench import evidence as fitting
 from bench.confidence import Library, Tried
-from index import confidence, selftest
-from index.query import Query
-from index.search import Index
+from index import selftest
+from index.search import confidence
+from index.search.index import Index
+from index.search.query import Query
 from index.snapshot.bm25 import Terms
 from index.storage.store import Store
 from index.types import By, Confidence, Filter, Recall

@@ -13,9 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.publish import publish
-from index.query import parse
-from index.ranking import CANDIDATES
-from index.search import Index
+from index.search.folding import counted, earliest
+from index.search.index import Index
+from index.search.query import parse
+from index.search.ranking import CANDIDATES
 from index.snapshot import near_duplicates
 from index.snapshot.generation import Generation
 from index.snapshot.near_duplicates import EVERY, SHARES, SHINGLE, STANDS, WINDOW, Copies, Shingled
@@ -23,7 +24,6 @@ from index.snapshot.segment import NUMBER
 from index.storage import lock
 from index.storage.store import Store
 from index.types import Answer, By, Filter
-from index.voices import counted, earliest
 from tests.making import Hashed, put
 
 WORDS = [f"{a}{b}{c}" for a in "bdfklmnprst" for b in "aeiou" for c in ("n", "l", "r", "sto", "vek")]

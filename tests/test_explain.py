@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from index.__main__ import main
 from index.errors import QueryError
-from index.explain import There, explain, told
-from index.like import like
-from index.query import parse
-from index.search import Index
+from index.search.explain import There, explain, told
+from index.search.index import Index
+from index.search.query import parse
+from index.search.similar import like
 from index.text.nouns import Nouns
 from index.text.segmentation import WORD
 from index.types import By, Filter, Hit

@@ -25,7 +25,7 @@ from index.docx import Paragraph, package
 from index.errors import QueryError, WriteError
 from index.export import Cell, Table
 from index.export_draft import FORMATS, about, footnotes, markdown, paragraphs, table, word
-from index.search import Index
+from index.search.index import Index
 from index.text import escaping
 from index.types import Origin, Passage, Section, Source, Span
 from ingest.draft import pasted, read_draft

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bench import floors, judged
-from index.search import Index
+from index.search.index import Index
 
 
 @pytest.fixture(scope="module")

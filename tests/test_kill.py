@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from index import verify
-from index.search import Index
+from index.search.index import Index
 from index.storage.store import Store
 from ingest.pipeline import ingest
 from tests.making import Counting

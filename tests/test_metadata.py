@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from index.__main__ import main as index_main
 from index.errors import LibraryError, QueryError, ReadError
-from index.search import Index
+from index.search.index import Index
 from index.snapshot.generation import Generation
 from index.storage import lock
 from index.storage.store import Store

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import QueryError
-from index.query import PASTED, matches, named, parse
+from index.search.query import PASTED, matches, named, parse
 from index.text.analysis import stem, stems
 from index.text.segmentation import WORD
 from index.types import Span

@@ -17,7 +17,7 @@ from index.quotations.alignment import exact, fit
 from index.quotations.quoted import Quoted, Status, locate
 from index.quotations.quotes import Quotation, quotations
 from index.quotations.wording import ELIDED, quoted_wording, wording
-from index.search import Index
+from index.search.index import Index
 from index.snapshot.generation import Generation
 from index.storage import lock
 from index.storage.store import Store

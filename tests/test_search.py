@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import LibraryError, QueryError
-from index.ranking import CANDIDATES
-from index.search import Index
+from index.search.index import Index
+from index.search.ranking import CANDIDATES
 from index.types import By, Confidence, Filter, Hit
 
 QUESTIONS = st.sampled_from(
@@ -133,7 +133,7 @@ def test_a_phrase_that_stands_nowhere_finds_nothing(index: Index) -> None:
 
 def test_one_batch_answers_as_single_searches_do(index: Index) -> None:
     """Questions answered together give what they give alone, in order."""
-    from index.query import parse
+    from index.search.query import parse
 
     questions = ["is it addictive", '"side effects"', "ketamine -bladder", "half-life"]
     for question, answer in zip(questions, index.search_many([parse(one) for one in questions]), strict=True):

@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import ReadError
-from index.search import Index
+from index.search.index import Index
 from index.storage.store import Store
 from index.types import By, Origin, Section, Span
 from ingest import frames, pool

@@ -14,13 +14,13 @@ from views import parts
 from views.asked import Asked
 
 if TYPE_CHECKING:
-    from index.query import Query
-    from index.search import Index
+    from index.search.index import Index
+    from index.search.query import Query
 
 
 def question(index: Index, passage: str) -> tuple[Query, tuple[str, ...]]:
     """What a passage asks, named as an address names it, and the sources to leave out. Raises QueryError."""
-    from index.like import like
+    from index.search.similar import like
 
     identity, _, start = passage.rpartition("-")
     return like(index, identity, int(start))
@@ -50,7 +50,7 @@ def box(folder: Path, asked: Asked) -> None:
 
 
 def stands(folder: Path, asked: Asked, text: str) -> None:
-    from index.explain import explain, told
+    from index.search.explain import explain, told
 
     found = explain(parts.opened(folder), asked.q, text, asked.by, asked.where(), asked.per_source or None)
     if found.source and found.passage:

@@ -20,7 +20,7 @@ from index.types import Passage, Source, Span
 from views.asked import Asked, Params
 
 if TYPE_CHECKING:
-    from index.search import Index
+    from index.search.index import Index
 
 SEARCH, SOURCE, LIBRARY, COMPARE = "views/search.py", "views/source.py", "views/library.py", "views/compare.py"
 DRAFT = "views/draft.py"
@@ -78,7 +78,7 @@ def local(path: str) -> Path:
 
 
 def usual_library() -> Path:
-    from index.search import default_library
+    from index.search.index import default_library
 
     return default_library()
 
@@ -100,7 +100,7 @@ def is_empty(folder: Path) -> bool:
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _opened(folder: str, generation: str) -> Index:
     """Kept for all visitors until a new generation is published."""
-    from index.search import Index
+    from index.search.index import Index
 
     return Index.open(Path(folder))
 
@@ -220,8 +220,8 @@ def verbatim(passage: Passage) -> str:
 
 def matches(text: str, passage: Span, query: str) -> list[Span]:
     """The words of a passage that a query asked for, as spans of the document's text."""
-    from index import query as queries
     from index.errors import QueryError
+    from index.search import query as queries
 
     try:
         return list(queries.matches(queries.parse(query), text[slice(*passage)], passage.start))

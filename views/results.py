@@ -179,8 +179,8 @@ def copy_html(one: Copy) -> str:
 
 def words_html(hit: Hit, asked: str) -> str:
     """Which words of the question the passage has, with its title and heading, and which it has not."""
-    from index import query as queries
     from index.errors import QueryError
+    from index.search import query as queries
     from index.text.reading_copy import reading_copy
 
     try:

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from index.query import Query
-from index.ranking import Scored
-from index.search import Index
+from index.search.index import Index
+from index.search.query import Query
+from index.search.ranking import Scored
 from index.snapshot.near_duplicates import Found
 from index.text.analysis import stem, stems
 from index.text.segmentation import WORD

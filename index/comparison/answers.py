@@ -6,16 +6,16 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from index import query as queries
-from index import voices
 from index.comparison import cues
 from index.comparison.cues import Cue
 from index.differences import Difference, Kind, differences
 from index.differences.reading import Reading
 from index.errors import QueryError
-from index.query import Query
-from index.ranking import CANDIDATES
-from index.search import Index
+from index.search import folding
+from index.search import query as queries
+from index.search.index import Index
+from index.search.query import Query
+from index.search.ranking import CANDIDATES
 from index.types import Confidence, Filter, Hit, Source, Span
 
 MOST = 100
@@ -138,7 +138,7 @@ def _row(question: str, telling: Set[str], sources: Sequence[Source], hits: Sequ
         for place, hit in enumerate(saying)
         if hit
     )
-    return Row(question, cells, groups, disputes, voices.counted(voiced)[1])
+    return Row(question, cells, groups, disputes, folding.counted(voiced)[1])
 
 
 def _cell(source: Source, hit: Hit | None, offered: Sequence[Cue], least: float, disputed: bool) -> Cell:

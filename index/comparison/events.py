@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index import voices
 from index.comparison import grouping
 from index.comparison.grouping import Floats, Rows
 from index.errors import QueryError
-from index.search import Index
+from index.search import folding
+from index.search.index import Index
 from index.snapshot.segment import DOCUMENT
 from index.text.analysis import forms
 from index.types import Source
@@ -58,7 +58,7 @@ def events(index: Index, sources: Sequence[str] | None = None) -> tuple[Event, .
 
 def _independent(index: Index, numbers: Sequence[int]) -> int:
     copied = ([number, *(set(index.generation.copies.shared(number)) & set(numbers))] for number in numbers)
-    return voices.counted(copied)[1]
+    return folding.counted(copied)[1]
 
 
 def likeness(index: Index, numbers: Sequence[int]) -> Floats:

@@ -11,7 +11,7 @@ from index.comparison import grouping, labels
 from index.comparison.grouping import Rows
 from index.comparison.labels import Said
 from index.errors import QueryError
-from index.search import Index
+from index.search.index import Index
 from index.snapshot.segment import DOCUMENT, END, NUMBER, START
 from index.types import Source, Span
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.quotations.wording import Wording, wording
-from index.search import Index
+from index.search.index import Index
 from index.snapshot import near_duplicates
 from index.snapshot.bm25 import Terms
 from index.snapshot.segment import DOCUMENT, END, FIRST, LAST, START

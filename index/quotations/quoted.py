@@ -14,7 +14,7 @@ from index.quotations.alignment import Block, Fit, Run, exact, fit, runs
 from index.quotations.excerpts import Excerpt, by_fingerprint, by_word, excerpts
 from index.quotations.quotes import Quotation
 from index.quotations.wording import ELIDED, Wording, denials, denies, figures, quoted_wording
-from index.search import Index
+from index.search.index import Index
 from index.snapshot.segment import END, NUMBER
 from index.types import Source, Span
 

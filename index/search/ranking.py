@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index import confidence, voices
 from index.embedding.compiled import Embedder
-from index.query import Query
+from index.search import confidence, folding
+from index.search.query import Query
 from index.snapshot.generation import Generation
 from index.snapshot.segment import DOCUMENT, NUMBER
 from index.types import By
@@ -150,7 +150,7 @@ class Ranker:
         """The candidates; again, with as many from outside, when a crowd of documents that copy the best keeps all
         others out."""
         scored = self._score(one, vector, dense, worded, by)
-        crowd = voices.crowd(scored.rows, scored.others, self._generation.passages[:, DOCUMENT])
+        crowd = folding.crowd(scored.rows, scored.others, self._generation.passages[:, DOCUMENT])
         if crowd is None:
             return scored
         mask = self._mask(documents)
@@ -181,7 +181,7 @@ class Ranker:
         score = parts[:, :4] @ WEIGHTS[by]
         order = np.lexsort((rows, -score))
         rows = rows[order]
-        others = generation.copies.proposed(rows[: voices.AHEAD], rows) if len(rows) else []
+        others = generation.copies.proposed(rows[: folding.AHEAD], rows) if len(rows) else []
         ordered = (parts[order], sentences[order], signals[order])
         return Scored(rows, score[order].astype(np.float32), *ordered, unknown, others, vector)
 

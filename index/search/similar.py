@@ -9,8 +9,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from index.errors import QueryError
-from index.query import Query
-from index.search import Index
+from index.search.index import Index
+from index.search.query import Query
 from index.snapshot.bm25 import Terms
 from index.snapshot.segment import DOCUMENT, END, NUMBER, START
 from index.snapshot.vectors import Rows

@@ -14,13 +14,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index import confidence, voices
-from index import query as queries
 from index.embedding.compiled import Embedder
 from index.embedding.models import open_embedder
 from index.errors import LibraryError
-from index.query import Query
-from index.ranking import CANDIDATES, WEIGHTS, Ranker, Scored
+from index.search import confidence, folding
+from index.search import query as queries
+from index.search.query import Query
+from index.search.ranking import CANDIDATES, WEIGHTS, Ranker, Scored
 from index.snapshot.generation import Generation
 from index.snapshot.near_duplicates import Found
 from index.snapshot.segment import DOCUMENT, NUMBER
@@ -110,7 +110,7 @@ class Index:
     def heard(self, scored: Scored, per_source: int | None = None) -> Iterator[tuple[int, Found]]:
         """The places of the candidates that become hits, each with its copies: see ``voices.heard``."""
         documents = self.generation.passages[:, DOCUMENT]
-        return voices.heard(scored.rows, scored.others, self.generation.copies, documents, per_source)
+        return folding.heard(scored.rows, scored.others, self.generation.copies, documents, per_source)
 
     def _answer(self, one: Query, scored: Scored, k: int, by: By, where: Filter, per_source: int | None) -> Answer:
         manifest, documents = self.generation.manifest, self.generation.passages[:, DOCUMENT]
@@ -135,7 +135,7 @@ class Index:
         sure = Confidence.NONE if scored.evidence is None else confidence.label(scored.evidence, named)
         return Answer(
             *(one.text, sure, manifest.generation, manifest.model, settings, hits, scored.evidence),
-            *voices.counted(groups),
+            *folding.counted(groups),
             absent=tuple(word for word in dict.fromkeys(WORD.findall(one.meaning)) if words.times(word) == 0),
             unknown=round(scored.unknown, 6),
             lacking=None if hits else self._lacking(where),
@@ -190,9 +190,9 @@ class Index:
         """Where a passage stands elsewhere, the oldest first, and whether none of them is older than its own source."""
         if not len(found.rows):
             return False, ()
-        documents, first, last = voices.runs(found, self.generation.passages[:, DOCUMENT])
+        documents, first, last = folding.runs(found, self.generation.passages[:, DOCUMENT])
         others = [source(document) for document in documents.tolist()]
-        mine, *theirs = voices.earliest([own.published, *(other.published for other in others)])
+        mine, *theirs = folding.earliest([own.published, *(other.published for other in others)])
         starts, ends = self.generation.sentences(first)[:, 0], self.generation.sentences(last)[:, 1]
         spans = map(Span, starts.tolist(), ends.tolist())
         copies = [Copy(*one) for one in zip(others, spans, theirs, strict=True)]

@@ -9,11 +9,11 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from index import query as queries
-from index.confidence import label
-from index.query import Query
-from index.ranking import CANDIDATES, WEIGHTS, Scored
-from index.search import Index
+from index.search import query as queries
+from index.search.confidence import label
+from index.search.index import Index
+from index.search.query import Query
+from index.search.ranking import CANDIDATES, WEIGHTS, Scored
 from index.snapshot.bm25 import Terms
 from index.snapshot.segment import DOCUMENT, NUMBER
 from index.text.analysis import stems
