@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from index.embedding.compiled import unit
 from index.embedding.models import open_embedder
-from index.publish import publish
+from index.publishing.publish import publish
 from index.storage import lock
 from index.storage.rows import Embedded
 from index.storage.store import Store

@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from index import told, verify
+from index import told
 from index.arguments import parser, query_last
 from index.as_json import (
     answer_json,
@@ -28,7 +28,8 @@ from index.as_json import (
 )
 from index.embedding.models import open_embedder
 from index.errors import LibraryError, QueryError, ReadError, SourcewiseError
-from index.publish import publish
+from index.publishing import verify
+from index.publishing.publish import publish
 from index.search import explain
 from index.search import query as queries
 from index.search.index import Index, default_library

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from index.errors import LibraryError, QueryError
-from index.publish import publish
+from index.publishing.publish import publish
 from index.storage import lock
 from index.storage.store import Store
 from index.types import Source

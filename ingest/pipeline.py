@@ -15,7 +15,7 @@ from index.embedding.compiled import Embedder
 from index.embedding.models import open_embedder, prepare, remove_stale
 from index.embedding.reference import DEFAULT, same_name
 from index.errors import ModelError, ReadError
-from index.publish import publish
+from index.publishing.publish import publish
 from index.storage import lock
 from index.storage.rows import FileRow, Known
 from index.storage.store import Store

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bench import confidence as measured
 from bench import evidence as fitting
 from bench.confidence import Library, Tried
-from index import selftest
+from index.publishing import self_test
 from index.search import confidence
 from index.search.index import Index
 from index.search.query import Query
@@ -153,14 +153,14 @@ def test_a_library_finds_its_own_sentences(index: Index) -> None:
 
 def test_the_test_is_the_same_each_time(index: Index, sample_library: Path) -> None:
     store = Store.open(sample_library)
-    assert selftest.measure(index, store) == index.generation.manifest.recall
+    assert self_test.measure(index, store) == index.generation.manifest.recall
     store.close()
 
 
 @given(st.integers(0, 150), st.integers(0, 150))
 def test_a_fall_is_told_only_beyond_chance(now: int, before: int) -> None:
     """Never for as many or more, never for one or two fewer, always for a third fewer."""
-    fell = selftest.fell(Recall(now, 150), Recall(before, 150))
+    fell = self_test.fell(Recall(now, 150), Recall(before, 150))
     if now >= before - 2:
         assert not fell
     if before - now >= 50:
@@ -168,8 +168,8 @@ def test_a_fall_is_told_only_beyond_chance(now: int, before: int) -> None:
 
 
 def test_nothing_is_told_of_a_first_test() -> None:
-    assert not selftest.fell(Recall(0, 150), Recall(0, 0))
-    assert not selftest.fell(Recall(0, 0), Recall(150, 150))
+    assert not self_test.fell(Recall(0, 150), Recall(0, 0))
+    assert not self_test.fell(Recall(0, 0), Recall(150, 150))
 
 
 # the measure ----------------------------------------------------------------------------------------------------

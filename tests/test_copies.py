@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.publish import publish
+from index.publishing.publish import publish
 from index.search.folding import counted, earliest
 from index.search.index import Index
 from index.search.query import parse

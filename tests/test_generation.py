@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from index.errors import LibraryError
-from index.publish import null_questions, publish
+from index.publishing.publish import null_questions, publish
 from index.snapshot import generation
 from index.snapshot.bm25 import Terms
 from index.snapshot.generation import Generation, Manifest, damage

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from index import verify
+from index.publishing import verify
 from index.search.index import Index
 from index.storage.store import Store
 from ingest.pipeline import ingest
@@ -147,9 +147,9 @@ def test_stopped_between_any_two_steps(
         "publish": "ingest.pipeline.publish",
         "segment.write": "index.snapshot.segment.write",
         "words.write": "index.snapshot.bm25.write",
-        "manifest": "index.publish._write_manifest",
+        "manifest": "index.publishing.publish._write_manifest",
         "current": "os.fsync",
-        "sweep": "index.publish.sweep",
+        "sweep": "index.publishing.publish.sweep",
     }[stop]
     times = iter(range(100))
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.differences import Kind
-from index.publish import publish
+from index.publishing.publish import publish
 from index.quotations.alignment import exact, fit
 from index.quotations.quoted import Quoted, Status, locate
 from index.quotations.quotes import Quotation, quotations

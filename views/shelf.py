@@ -74,7 +74,7 @@ def show(folder: Path) -> None:
 
 def tested(folder: Path, generation: str) -> None:
     """When the library was last published, and how its test of itself went."""
-    from index import selftest
+    from index.publishing import self_test
     from index.snapshot.generation import Manifest
 
     manifest = Manifest.read(folder / "generations" / f"{generation}.json")
@@ -89,7 +89,7 @@ def tested(folder: Path, generation: str) -> None:
         f"asked with a third of their words missing: {now.found} were found again among the first five "
         f"passages{was}. {near(manifest.nearest)}</p>"
     )
-    if selftest.fell(now, before):
+    if self_test.fell(now, before):
         parts.problem("Fewer are found than before, and not by chance. What came in last may be full of repetitions.")
 
 

@@ -13,10 +13,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index import selftest
 from index.embedding.compiled import Embedder
 from index.embedding.reference import file_digest
 from index.errors import LibraryError
+from index.publishing import self_test
 from index.search.confidence import null_questions
 from index.search.index import Index
 from index.search.query import Query
@@ -157,7 +157,7 @@ def _tried(library: Path, store: Store, embedder: Embedder, manifest: Manifest) 
     asked = [Query(one, one, Terms(one)) for one in null_questions()]
     found = [one.evidence for one in index.rank(asked)]
     null = sorted(round(one, 4) for one in found if one is not None)
-    recall, nearest = selftest.measure(index, store), selftest.nearest(index, null_questions())
+    recall, nearest = self_test.measure(index, store), self_test.nearest(index, null_questions())
     return replace(manifest, null=tuple(null), recall=recall, nearest=nearest)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from index.embedding.models import open_embedder, prepare
 from index.embedding.reference import file_digest
 from index.errors import LibraryError, ModelError
-from index.publish import publish
+from index.publishing.publish import publish
 from index.snapshot import generation
 from index.storage import lock
 from index.storage.store import Store
