@@ -13,7 +13,7 @@ from index.checking.evidence import LOOKED, SOURCES, Telling, share, telling, we
 from index.checking.findings import ABOUT, Checked, Evidence, Finding, Quote, Status, counted
 from index.checking.judge import Judge
 from index.differences import Difference, differences
-from index.differences.presence import holds, missing
+from index.differences.coverage import holds, missing
 from index.quotations import quoted
 from index.quotations.quotes import Quotation, quotations
 from index.search import confidence

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from index.differences import Difference, Kind, differences, polarity, roles
+from index.differences import Difference, Kind, differences, matching, polarity
+from index.differences.coverage import holds, missing
 from index.differences.dates import Period, dates
 from index.differences.dates import fit as fit_periods
 from index.differences.names import names
 from index.differences.numbers import Figure, figures
 from index.differences.numbers import fit as fit_figures
 from index.differences.numerals import numerals
-from index.differences.presence import holds, missing
 from index.differences.reading import NEAR, Reading, nearness
 from index.differences.types import Fit
 from index.types import Span
@@ -726,9 +726,9 @@ def test_the_pairs_that_are_compared_are_bounded(monkeypatch: pytest.MonkeyPatch
         return Fit.APART
 
     few, many = (Reading(" ".join(f"{n} cats," for n in range(11, 11 + size))) for size in (100, 3000))
-    assert list(roles.opposed(figures(few), figures(few), counted))
+    assert list(matching.opposed(figures(few), figures(few), counted))
     assert next(calls) == 100 * 100
-    assert not list(roles.opposed(figures(many), figures(many), counted))
+    assert not list(matching.opposed(figures(many), figures(many), counted))
     assert next(calls) == 100 * 100 + 1
 
 
@@ -766,7 +766,7 @@ def test_surroundings_are_compared_a_bounded_number_of_times(monkeypatch: pytest
         next(asked)
         return nearness(left, right)
 
-    for room in (roles, polarity):
+    for room in (matching, polarity):
         monkeypatch.setattr(room, "nearness", counted)
     spent, before = [], 0
     for size in (50, 500, 5000):
@@ -775,7 +775,7 @@ def test_surroundings_are_compared_a_bounded_number_of_times(monkeypatch: pytest
         spent.append(after - before)
         before = after
 
-    assert spent[2] <= spent[1] <= 4 * roles.PAIRS
+    assert spent[2] <= spent[1] <= 4 * matching.PAIRS
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from itertools import chain
 from typing import Any
 
 from index.differences import Kind, dates, names, numbers
+from index.differences.matching import outside
 from index.differences.reading import Reading
-from index.differences.roles import outside
 from index.differences.types import Fit, Mention
 from index.types import Span
 

@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise, product
 
 from index.differences import Difference, Kind, dates, names, numbers
-from index.differences.denial import denials
+from index.differences.matching import AT_LEAST, opposed, outside
+from index.differences.negation import denials
 from index.differences.reading import Reading, nearness
-from index.differences.roles import AT_LEAST, opposed, outside
 from index.differences.types import Fit, Mention
 from index.types import Span
 

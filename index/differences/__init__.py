@@ -12,9 +12,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from index.differences import dates, names, numbers, polarity
-from index.differences.denial import Denied, denials
+from index.differences.matching import outside, unmatched
+from index.differences.negation import Denied, denials
 from index.differences.reading import Reading
-from index.differences.roles import outside, unmatched
 from index.differences.types import Difference, Kind, Mention
 from index.types import Span
 

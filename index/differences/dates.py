@@ -8,9 +8,9 @@ from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from index.differences.matching import AT_LEAST, ENOUGH, by_words, opposed
 from index.differences.reading import Reading, close
-from index.differences.roles import AT_LEAST, ENOUGH, by_words, opposed
-from index.differences.swaps import swapped
+from index.differences.swapped_values import swapped
 from index.differences.types import Difference, Fit, Kind, Mention
 from index.types import Span
 

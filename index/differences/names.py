@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from index.differences.acronyms import ACRONYM, JOINERS, long_form, spelled_out
+from index.differences.matching import ENOUGH, by_words, opposed
 from index.differences.reading import Reading, Token, close, contains
-from index.differences.roles import ENOUGH, by_words, opposed
 from index.differences.types import Difference, Fit, Kind, Mention
 from index.types import Span
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from math import inf, isclose, isinf
 
 from index.differences import units
+from index.differences.matching import AT_LEAST, ENOUGH, by_words, opposed, outside
 from index.differences.numerals import Numeral, numerals
 from index.differences.reading import Reading, close
-from index.differences.roles import AT_LEAST, ENOUGH, by_words, opposed, outside
-from index.differences.swaps import swapped
+from index.differences.swapped_values import swapped
 from index.differences.types import Difference, Fit, Kind, Mention
 from index.types import Span
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from index.differences.denial import Denied
-from index.differences.denial import head as head_of
-from index.differences.opposites import AXES, QUANTITIES
+from index.differences.antonyms import AXES, QUANTITIES
+from index.differences.matching import assigned
+from index.differences.negation import Denied
+from index.differences.negation import head as head_of
 from index.differences.reading import CLOSE, Reading, contains, nearness, overlap
-from index.differences.roles import assigned
 from index.differences.types import Difference, Kind
 from index.types import Span
 

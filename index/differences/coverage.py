@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.differences import Said, dates, names, numbers, said
-from index.differences.denial import head
+from index.differences.matching import AT_LEAST, by_words, outside, unmatched
+from index.differences.negation import head
 from index.differences.numerals import numerals
 from index.differences.reading import Reading
-from index.differences.roles import AT_LEAST, by_words, outside, unmatched
 from index.differences.types import Difference, Fit, Kind, Mention
 from index.types import Span
 

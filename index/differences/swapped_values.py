@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from index.differences.acronyms import long_form
+from index.differences.matching import PAIRS, Pair
 from index.differences.reading import Reading, Token
-from index.differences.roles import PAIRS, Pair
 from index.differences.types import Fit, Mention, Value
 from index.types import Span
 

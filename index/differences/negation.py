@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from index.differences.opposites import DENIALS, NEGATIONS
+from index.differences.antonyms import DENIALS, NEGATIONS
 from index.differences.reading import Reading
 from index.types import Span
 
