@@ -19,8 +19,8 @@ from pathlib import Path
 from bench.library import make, unpack
 from bench.sets import DataError, find
 from index.differences import Kind
-from index.quotations.quoted import Quoted, Status, locate
-from index.quotations.quotes import quotations
+from index.quotations.draft_quotations import quotations
+from index.quotations.locate import Quoted, Status, locate
 from index.quotations.wording import quoted_wording
 from index.search.index import Index
 from index.types import Span

@@ -19,7 +19,7 @@ from bench.quality import BASELINES, WAYS, Answering, Quality, Ranking, gains
 from bench.quotations import MISSED, Labels
 from bench.sentences import Marks, Splitting
 from bench.speed import Ingest, Speed
-from index.quotations.quoted import Status
+from index.quotations.locate import Status
 from index.types import By
 
 Result = TypeVar("Result", Ranking, Answering)

@@ -14,8 +14,8 @@ from index.checking.findings import ABOUT, Checked, Evidence, Finding, Quote, St
 from index.checking.judge import Judge
 from index.differences import Difference, differences
 from index.differences.coverage import holds, missing
-from index.quotations import quoted
-from index.quotations.quotes import Quotation, quotations
+from index.quotations import locate
+from index.quotations.draft_quotations import Quotation, quotations
 from index.search import confidence
 from index.search.index import Index
 from index.search.query import Query
@@ -186,7 +186,7 @@ def _located(index: Index, quotations: Sequence[Quotation], before: Checked | No
     """The quotations with their places; those of ``before`` are not looked for again."""
     known = {_spoken(one.quotation): one for finding in before.findings for one in finding.quotes} if before else {}
     new = [one for one in quotations if _spoken(one) not in known]
-    found = dict(zip(new, quoted.locate(index, new), strict=True))
+    found = dict(zip(new, locate.locate(index, new), strict=True))
     return [Quote(one, found[one]) if one in found else _requoted(known[_spoken(one)], one) for one in quotations]
 
 
@@ -213,7 +213,7 @@ def _quoting(finding: Finding, quotes: Sequence[Quote]) -> Finding:
     status = finding.status
     if any(one.changed for one in mine):
         status = Status.DIFFERS
-    elif finding.sentence.kind is Kind.QUOTE and quoted.Status.NOT_FOUND not in said:
+    elif finding.sentence.kind is Kind.QUOTE and locate.Status.NOT_FOUND not in said:
         status = Status.FOUND
     elif finding.sentence.kind is Kind.QUOTE and any(_is_lost(one, span) for one in mine):
         status = Status.NOT_FOUND
@@ -224,7 +224,7 @@ def _is_lost(one: Quote, sentence: Span) -> bool:
     """Whether a quotation that stands nowhere is mostly this sentence: a longer one may only lack its closing mark."""
     span = one.quotation.span
     inside = min(span.end, sentence.end) - max(span.start, sentence.start)
-    return one.found.status is quoted.Status.NOT_FOUND and 2 * inside >= span.end - span.start
+    return one.found.status is locate.Status.NOT_FOUND and 2 * inside >= span.end - span.start
 
 
 def _same(finding: Finding | None, sentence: Sentence) -> bool:

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from index.differences import Kind
 from index.publishing.publish import publish
 from index.quotations.alignment import exact, fit
-from index.quotations.quoted import Quoted, Status, locate
-from index.quotations.quotes import Quotation, quotations
+from index.quotations.draft_quotations import Quotation, quotations
+from index.quotations.locate import Quoted, Status, locate
 from index.quotations.wording import ELIDED, quoted_wording, wording
 from index.search.index import Index
 from index.snapshot.generation import Generation

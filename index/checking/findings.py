@@ -9,13 +9,13 @@ from enum import StrEnum
 from index.checking.drafts import Kind, Sentence
 from index.checking.judge import Opinion
 from index.differences import Difference
-from index.quotations import quoted
-from index.quotations.quoted import Quoted
-from index.quotations.quotes import Quotation
+from index.quotations import locate
+from index.quotations.draft_quotations import Quotation
+from index.quotations.locate import Quoted
 from index.types import Confidence, Draft, Hit, Source, Span
 
 ABOUT = 0.4  # share of the claim's words that a source must have before what differs in it counts
-_CHANGED = (quoted.Status.ALTERED, quoted.Status.STITCHED)
+_CHANGED = (locate.Status.ALTERED, locate.Status.STITCHED)
 _PLACES = 2  # of a quotation, whose sources are named for it
 
 

@@ -11,8 +11,8 @@ from itertools import pairwise
 
 from index.differences import Difference, Kind
 from index.quotations.alignment import Block, Fit, Run, exact, fit, runs
+from index.quotations.draft_quotations import Quotation
 from index.quotations.excerpts import Excerpt, by_fingerprint, by_word, excerpts
-from index.quotations.quotes import Quotation
 from index.quotations.wording import ELIDED, Wording, denials, denies, figures, quoted_wording
 from index.search.index import Index
 from index.snapshot.segment import END, NUMBER
