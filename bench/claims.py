@@ -14,8 +14,8 @@ from bench.metrics import mean
 from bench.quality import documents
 from bench.sets import find, records
 from bench.tables import table
-from index.check import Finding, Status, check
-from index.checking.evidence import Telling, telling
+from index.check.draft import Finding, Status, check
+from index.check.evidence import Telling, telling
 from index.search.index import Index
 from index.search.query import Query
 from index.snapshot.bm25 import Terms

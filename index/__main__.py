@@ -123,15 +123,18 @@ def _question(number: int, line: str) -> tuple[str | None, queries.Query | None,
 
 
 def _check(asked: argparse.Namespace, library: Path) -> int:
-    from index import check, export, export_draft  # a search waits neither for this nor for what compares
-    from index.checking import marks
-    from index.checking.judge import CrossEncoder
+    from index import export, export_draft
+    from index.check import (
+        draft,  # a search waits neither for this nor for what compares
+        marks,
+    )
+    from index.check.judge import CrossEncoder
 
     suffix = asked.out and export.format_of(asked.out)
     draft = _draft(asked.draft)
     index = Index.open(library)
     judge = CrossEncoder(asked.judge) if asked.judge else None
-    checked = check.check(index, draft, judge=judge)
+    checked = draft.check(index, draft, judge=judge)
     known = marks.read(index.store)
     if suffix:
         export.write(asked.out, export_draft.FORMATS[suffix](checked, known, export.now()))
@@ -139,7 +142,7 @@ def _check(asked: argparse.Namespace, library: Path) -> int:
         print(json.dumps(checked_json(checked, index.store, known), ensure_ascii=False))
     else:
         print("\n".join([*[told.EMPTY] * index.is_empty, *told.checked(checked)]))
-    return 0 if checked.counts[check.Status.FOUND] + checked.counts[check.Status.DIFFERS] else 1
+    return 0 if checked.counts[draft.Status.FOUND] + checked.counts[draft.Status.DIFFERS] else 1
 
 
 def _draft(name: str) -> Draft:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from index.types import Answer, Copy, Hit, Passage, Source
 
 if TYPE_CHECKING:
-    from index.check import Checked, Evidence, Finding, Quote
-    from index.checking.marks import Mark
+    from index.check.draft import Checked, Evidence, Finding, Quote
+    from index.check.marks import Mark
     from index.compare import Comparison, Pair
     from index.comparison.answers import Row, Table
     from index.comparison.events import Event
@@ -142,7 +142,7 @@ def finding_json(one: Finding) -> dict[str, Any]:
 
 def mark_json(mark: Mark, store: Store) -> dict[str, Any]:
     """What the person said of a sentence, and what became of the passage that it was said of."""
-    from index.checking.marks import standing  # a search does without
+    from index.check.marks import standing  # a search does without
 
     became = standing(store, mark.pin)[0] if mark.pin else None
     return {
@@ -154,7 +154,7 @@ def mark_json(mark: Mark, store: Store) -> dict[str, Any]:
 
 
 def checked_json(checked: Checked, store: Store, known: Mapping[bytes, Mark]) -> dict[str, Any]:
-    from index.checking.marks import key
+    from index.check.marks import key
 
     marks = [known.get(key(one.sentence.text)) for one in checked.findings]
     return {

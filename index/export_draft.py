@@ -11,9 +11,9 @@ from functools import partial
 from itertools import islice
 
 from index import docx, export
-from index.check import Checked, Evidence, Finding
-from index.checking.drafts import Kind
-from index.checking.marks import Mark, Said, key
+from index.check.draft import Checked, Evidence, Finding
+from index.check.marks import Mark, Said, key
+from index.check.sentences import Kind
 from index.docx import Note, Paragraph
 from index.export import Cell, Table
 from index.text import escaping

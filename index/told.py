@@ -10,7 +10,7 @@ from index.text.escaping import line
 from index.types import Answer, Confidence, Draft, Hit, Lacking, Passage, Source
 
 if TYPE_CHECKING:
-    from index.check import Checked, Evidence, Quote
+    from index.check.draft import Checked, Evidence, Quote
     from index.comparison.answers import Cell, Table
     from index.comparison.events import Event
     from index.comparison.topics import Map, Topic

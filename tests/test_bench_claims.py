@@ -11,7 +11,7 @@ import pytest
 
 from bench.__main__ import main
 from bench.claims import scores, spans
-from index.checking.evidence import Telling
+from index.check.evidence import Telling
 from index.snapshot.near_duplicates import NOTHING
 from index.types import Passage, Span
 

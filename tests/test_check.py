@@ -16,10 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.__main__ import main
-from index.check import Checked, Finding, Status, check
-from index.checking.drafts import Kind, sentences_of
-from index.checking.evidence import SOURCES
-from index.checking.judge import CrossEncoder, Opinion
+from index.check.draft import Checked, Finding, Status, check
+from index.check.evidence import SOURCES
+from index.check.judge import CrossEncoder, Opinion
+from index.check.sentences import Kind, sentences_of
 from index.errors import ModelError, ReadError
 from index.search.index import Index, Scored
 from index.search.query import Query

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from index.checking.marks import Pin, Said, key, read, write
+from index.check.marks import Pin, Said, key, read, write
 from index.storage.store import Store
 from index.types import Span
 from ingest.draft import pasted

@@ -19,8 +19,8 @@ from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 
 from index import export
-from index.check import Checked, check
-from index.checking.marks import Mark, Said, key
+from index.check.draft import Checked, check
+from index.check.marks import Mark, Said, key
 from index.docx import Paragraph, package
 from index.errors import QueryError, WriteError
 from index.export import Cell, Table

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.__main__ import main
-from index.checking import marks
-from index.checking.marks import Mark, Pin, Said, Standing, key, standing, standing_in, write
+from index.check import marks
+from index.check.marks import Mark, Pin, Said, Standing, key, standing, standing_in, write
 from index.errors import LibraryError
 from index.storage import schema
 from index.storage.store import NAME, Store

@@ -10,9 +10,9 @@ from pathlib import Path
 import streamlit as st
 
 from index import export, export_draft, told
-from index.check import Checked, Evidence, Finding, Status, check
-from index.checking.drafts import Kind
-from index.checking.marks import Mark, Pin, Said, Standing, key, read, standing, write
+from index.check.draft import Checked, Evidence, Finding, Status, check
+from index.check.marks import Mark, Pin, Said, Standing, key, read, standing, write
+from index.check.sentences import Kind
 from index.errors import SourcewiseError
 from index.types import Draft
 from ingest.draft import SUFFIXES, pasted, read_draft

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from html import escape
 
-from index.check import Checked, Evidence, Finding, Quote, Status
-from index.checking.drafts import Kind
-from index.checking.marks import Mark, Said, Standing, key
+from index.check.draft import Checked, Evidence, Finding, Quote, Status
+from index.check.marks import Mark, Said, Standing, key
+from index.check.sentences import Kind
 from index.differences import Difference
 from index.types import Span
 from views import parts

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from index.checking.drafts import Kind, Sentence
-from index.checking.judge import Opinion
+from index.check.judge import Opinion
+from index.check.sentences import Kind, Sentence
 from index.differences import Difference
 from index.quotations import locate
 from index.quotations.draft_quotations import Quotation

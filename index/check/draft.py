@@ -8,10 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache
 
-from index.checking.drafts import Kind, Sentence, sentences_of
-from index.checking.evidence import LOOKED, SOURCES, Telling, share, telling, weights
-from index.checking.findings import ABOUT, Checked, Evidence, Finding, Quote, Status, counted
-from index.checking.judge import Judge
+from index.check.evidence import LOOKED, SOURCES, Telling, share, telling, weights
+from index.check.findings import ABOUT, Checked, Evidence, Finding, Quote, Status, counted
+from index.check.judge import Judge
+from index.check.sentences import Kind, Sentence, sentences_of
 from index.differences import Difference, differences
 from index.differences.coverage import holds, missing
 from index.quotations import locate
