@@ -17,9 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.fitting import logistic
-from index import compare
-from index.compare import Read
-from index.comparison import align
+from index.compare import alignment, sources
+from index.compare.sources import Read
 from index.search.index import Index
 
 Places = set[tuple[int, int]]
@@ -55,7 +54,7 @@ class Found:
 def accounts(index: Index, rows: Sequence[Mapping[str, Any]]) -> list[Account]:
     """The documents of the set as the library has them; ``rows`` are the set's own."""
     known = {source.record: source.id for source, _, _ in index.store.sources()}
-    return [_account(compare.read(index, known[row["_id"]]), row) for row in rows if row["_id"] in known]
+    return [_account(sources.read(index, known[row["_id"]]), row) for row in rows if row["_id"] in known]
 
 
 def _account(read: Read, row: Mapping[str, Any]) -> Account:
@@ -110,7 +109,7 @@ def measure(known: Sequence[Account]) -> list[Found]:
 
 
 def _ours(left: Account, right: Account) -> Places:
-    found = compare.pairs(left.read, right.read)
+    found = sources.pairs(left.read, right.read)
     return _judged(left, right, zip(found.left.tolist(), found.right.tolist(), strict=True))
 
 
@@ -176,16 +175,16 @@ _COUNTS: tuple[Callable[[tuple[Places, Places]], int], ...] = (
 
 def fit(known: Sequence[Account]) -> list[float]:
     """The weights of ``index.comparison.align`` and its bias, fitted again on the first half."""
-    rows, labels = [np.empty((0, len(align.WEIGHTS)))], [np.empty(0)]
+    rows, labels = [np.empty((0, len(alignment.WEIGHTS)))], [np.empty(0)]
     for half, left, right in pairs(known):
         if half:
             continue
-        one, other = align.candidates(left.read.side, right.read.side)
+        one, other = alignment.candidates(left.read.side, right.read.side)
         gold = _gold(left, right)
         told = [(left.gold[a], right.gold[b]) for a, b in zip(one.tolist(), other.tolist(), strict=True)]
         judged = np.array([a in left.chosen and b in right.chosen for a, b in told], np.bool_)
         judged[sum(map(len, rows)) % OTHERS :: OTHERS] = True
-        rows.append(align.features(left.read.side, right.read.side, one, other)[2][judged])
+        rows.append(alignment.features(left.read.side, right.read.side, one, other)[2][judged])
         labels.append(np.array([each in gold for each in told], float)[judged])
     values, truth = np.concatenate(rows), np.concatenate(labels)
     weights = logistic(np.column_stack([values, np.ones(len(values))]), truth, np.ones(len(values)))

@@ -21,8 +21,7 @@ from numpy.typing import NDArray
 from bench import aligned
 from bench.library import make
 from bench.sets import find, records
-from index import compare
-from index.comparison import answers, events, grouping, reuse, topics
+from index.compare import answer_table, clustering, events, reused_text, sources, topics
 from index.search.index import Index
 from index.snapshot.segment import DOCUMENT, END
 from index.text.analysis import forms
@@ -146,7 +145,7 @@ def _tfidf(index: Index, numbers: Sequence[int]) -> NDArray[np.float32]:
 
 
 def _grouped(likeness: NDArray[np.float32], gold: Labels, chosen: NDArray[np.bool_], least: float) -> float:
-    return b_cubed(gold[chosen], grouping.linked(likeness[np.ix_(chosen, chosen)], least))
+    return b_cubed(gold[chosen], clustering.linked(likeness[np.ix_(chosen, chosen)], least))
 
 
 def b_cubed(gold: Labels, found: Labels) -> float:
@@ -170,7 +169,7 @@ def _mapping(name: str, index: Index, rows: Sequence[Row], subject: str) -> Figu
     texts = [index.store.text(number, Span(*span)) for number, *span in passages[:, DOCUMENT : END + 1].tolist()]
     vectors = index.generation.vectors.gather(np.arange(len(passages)))
     ours, plain = (
-        b_cubed(gold, grouping.clustered(one, count)[0])
+        b_cubed(gold, clustering.clustered(one, count)[0])
         for one in (vectors, events.weighed([Counter(forms(text)) for text in texts]))
     )
     return Figure(f"{name}: passages on the map by {subject}, B-cubed F1", "all", ours, plain, "above TF-IDF k-means")
@@ -184,16 +183,16 @@ def _reuse(index: Index, rows: Sequence[Row]) -> list[Figure]:
     thresholds fitted on the other half."""
     known = _identities(index)
     texts = [row for row in rows if row["category"] != "orig"]
-    read = {row["_id"]: compare.read(index, known[row["_id"]]) for row in rows}
-    worded = {name: reuse.worded(one.document.text, one.spans) for name, one in read.items()}
+    read = {row["_id"]: sources.read(index, known[row["_id"]]) for row in rows}
+    worded = {name: reused_text.worded(one.document.text, one.spans) for name, one in read.items()}
     pairs = [(worded[row["_id"]], worded[f"orig_task{row['task']}"]) for row in texts]
     gold = np.array([_LEVELS[row["category"]] for row in texts])
     half = np.zeros(len(gold), np.int64)
     for level in range(len(_LEVELS)):
         half[np.flatnonzero(gold == level)[1::2]] = 1
-    ours = np.array([list(reuse.Level).index(reuse.level(*pair)) for pair in pairs])
+    ours = np.array([list(reused_text.Level).index(reused_text.level(*pair)) for pair in pairs])
     contained = np.array([_containment(*pair) for pair in pairs])
-    traces = np.array([reuse.traces(*pair) for pair in pairs])
+    traces = np.array([reused_text.traces(*pair) for pair in pairs])
     measured = "clough_stevenson: reuse level, accuracy"
     found = [Figure(f"{measured}, as shipped", "all", float((ours == gold).mean()))]
     for part, other in (("first", "second"), ("second", "first")):
@@ -205,7 +204,7 @@ def _reuse(index: Index, rows: Sequence[Row]) -> list[Figure]:
     return found
 
 
-def _containment(one: reuse.Worded, other: reuse.Worded) -> float:
+def _containment(one: reused_text.Worded, other: reused_text.Worded) -> float:
     grams = [set(zip(*(text.words[start:] for start in range(_RUN)), strict=False)) for text in (one, other)]
     return len(grams[0] & grams[1]) / max(len(grams[0]), 1)
 
@@ -254,7 +253,7 @@ def _conflicts(index: Index, rows: Sequence[Row]) -> list[Figure]:
     told: dict[tuple[str, int], list[bool]] = defaultdict(list)
     for number, row in enumerate(rows):
         places = [place for place in range(len(row["documents"])) if f"{number}-{place}" in known]
-        (found,) = answers.table(index, [row["question"]], [known[f"{number}-{place}"] for place in places]).rows
+        (found,) = answer_table.table(index, [row["question"]], [known[f"{number}-{place}"] for place in places]).rows
         disputes = {(places[one.left], places[one.right]) for one in found.disputes}
         said = {place: str(row["documents"][place]["answer"]).lower() for place in places}
         speaking = [place for place in places if row["documents"][place]["type"] != "noise"]

@@ -163,8 +163,8 @@ def _compare(asked: argparse.Namespace, library: Path) -> int:
         return _compare_many(asked, library)
     if asked.right is None or asked.question or asked.map or asked.events or asked.source:
         raise QueryError(f"Two sources take two ids and nothing else. {_COMPARE}")
-    from index import compare as comparing
     from index import export, export_compare
+    from index.compare import sources as comparing
 
     suffix = asked.out and export.format_of(asked.out)
     index = Index.open(library)
@@ -188,7 +188,7 @@ _COMPARE = "Example: python -m index compare A B, or compare --question Q, --map
 def _compare_many(asked: argparse.Namespace, library: Path) -> int:
     """1 where no source says anything on any question."""
     from index import export, export_compare
-    from index.comparison import answers, events, topics
+    from index.compare import answer_table, events, topics
 
     if bool(asked.question) + asked.map + asked.events != 1:
         raise QueryError(f"Give the ids of two sources, or one of --question, --map and --events. {_COMPARE}")
@@ -198,7 +198,7 @@ def _compare_many(asked: argparse.Namespace, library: Path) -> int:
     index, said = Index.open(library), True
     sources = None if asked.source is None else list(map(index.store.whole_id, asked.source))
     if asked.question:
-        table = answers.table(index, asked.question, sources)
+        table = answer_table.table(index, asked.question, sources)
         if suffix:
             export.write(asked.out, export.FORMATS[suffix](export_compare.questions(table, export.now())))
         found, lines = table_json(table), told.table(table)

@@ -13,10 +13,10 @@ from index.types import Answer, Copy, Hit, Passage, Source
 if TYPE_CHECKING:
     from index.check.draft import Checked, Evidence, Finding, Quote
     from index.check.marks import Mark
-    from index.compare import Comparison, Pair
-    from index.comparison.answers import Row, Table
-    from index.comparison.events import Event
-    from index.comparison.topics import Map
+    from index.compare.answer_table import Row, Table
+    from index.compare.events import Event
+    from index.compare.sources import Comparison, Pair
+    from index.compare.topics import Map
     from index.differences import Difference
     from index.search.explain import Standing as Place
     from index.storage.store import Store

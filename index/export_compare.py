@@ -6,8 +6,8 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from index import export
-from index.compare import Comparison, Half, Relation
-from index.comparison import answers
+from index.compare import answer_table
+from index.compare.sources import Comparison, Half, Relation
 from index.export import Cell, Table
 from index.types import Confidence, Document, Section, Span
 
@@ -49,7 +49,7 @@ def _about(half: Half) -> str:
 # one question, many sources -------------------------------------------------------------------------------------------
 
 
-def questions(found: answers.Table, when: str) -> Table:
+def questions(found: answer_table.Table, when: str) -> Table:
     """A question a row, a source a column; who says something and who disagrees stands between."""
     columns = ["Question", "Sources", *(export.name(one) for one in found.sources)]
     rows = [(row.question, [Cell(_voices(row)), *map(_said, row.cells)]) for row in found.rows]
@@ -57,7 +57,7 @@ def questions(found: answers.Table, when: str) -> Table:
     return Table("Sources asked", columns, rows, made, found.others)
 
 
-def _said(cell: answers.Cell) -> Cell:
+def _said(cell: answer_table.Cell) -> Cell:
     """The sentence that answers best, and what lies between it and the value asked for."""
     if cell.hit is None:
         return Cell("says nothing on it")
@@ -68,7 +68,7 @@ def _said(cell: answers.Cell) -> Cell:
     return Cell(passage.text[span.start - base : span.end - base], export.cite(cell.source, passage, span))
 
 
-def _voices(row: answers.Row) -> str:
+def _voices(row: answer_table.Row) -> str:
     names = [f"“{export.name(cell.source)}”" for cell in row.cells]
     own = f", {row.independent} independent" if row.independent < row.saying else ""
     told = [f"{row.saying} of {len(names)} say something on it{own}."]

@@ -11,9 +11,9 @@ from index.types import Answer, Confidence, Draft, Hit, Lacking, Passage, Source
 
 if TYPE_CHECKING:
     from index.check.draft import Checked, Evidence, Quote
-    from index.comparison.answers import Cell, Table
-    from index.comparison.events import Event
-    from index.comparison.topics import Map, Topic
+    from index.compare.answer_table import Cell, Table
+    from index.compare.events import Event
+    from index.compare.topics import Map, Topic
 
 LABELS = {Confidence.STRONG: "strong", Confidence.PLAUSIBLE: "plausible", Confidence.NONE: "distant"}
 """What people read of how sure an answer is, everywhere."""

@@ -22,8 +22,18 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from index import export, export_compare, told
-from index.compare import Comparison, Half, Pair, Read, Relation, compare, pairs
-from index.comparison import align, answers, cues, events, grouping, labels, reuse, ties, topics
+from index.compare import (
+    alignment,
+    answer_table,
+    answer_values,
+    clustering,
+    events,
+    labels,
+    reused_text,
+    shared_phrases,
+    topics,
+)
+from index.compare.sources import Comparison, Half, Pair, Read, Relation, compare, pairs
 from index.differences import Difference, Kind, differences
 from index.differences.reading import Reading
 from index.errors import QueryError
@@ -67,7 +77,7 @@ def read(said: list[str], identity: str = "x") -> Read:
     spans = tuple(span for span in sentences(text, Span(0, len(text))))
     vectors = Hashed().encode([text[start:end] for start, end in spans])
     words = [dict.fromkeys(stems(text[start:end]), 1.0) for start, end in spans]
-    side = align.Side(vectors, align.usual(vectors, Hashed().encode(["river", "stone", "people"])), words)
+    side = alignment.Side(vectors, alignment.usual(vectors, Hashed().encode(["river", "stone", "people"])), words)
     return Read(Document(Source(identity, f"{identity}.txt"), text, ()), spans, side)
 
 
@@ -77,8 +87,8 @@ def test_a_text_is_wholly_in_itself(said: list[str]) -> None:
     found = pairs(one, one)
     assert found.left.tolist() == found.right.tolist() == list(range(len(one.spans)))
     assert np.isposinf(found.evidence).all()
-    worded = reuse.worded(one.document.text, one.spans)
-    assert reuse.reused(worded, worded).all()
+    worded = reused_text.worded(one.document.text, one.spans)
+    assert reused_text.reused(worded, worded).all()
 
 
 @given(SENTENCES, SENTENCES)
@@ -101,22 +111,29 @@ def test_pairs_stand_in_order_each_once(left: list[str], right: list[str]) -> No
 def test_no_sentence_has_many_partners(left: list[str], right: list[str]) -> None:
     found = pairs(read(left), read(right))
     for places in (found.left, found.right):
-        assert np.bincount(places, minlength=1).max() <= align.PARTNERS
+        assert np.bincount(places, minlength=1).max() <= alignment.PARTNERS
 
 
 def test_sentences_on_one_theme_are_no_partners_but_twice_the_same_are() -> None:
     """All are as near to each other as to the theme; one of each side is far nearer to its like than that."""
     theme, own = np.eye(13, dtype=np.float32)[:1], np.eye(13, dtype=np.float32)[1:]
     sides = [np.sqrt(0.6) * theme + np.sqrt(0.4) * some for some in (own[:6], np.concatenate([own[7:], own[:1]]))]
-    left, right = (align.Side(one, np.zeros(6, np.float32), [{}] * 6) for one in sides)
-    found = align.align(left, right)
+    left, right = (alignment.Side(one, np.zeros(6, np.float32), [{}] * 6) for one in sides)
+    found = alignment.align(left, right)
     assert list(zip(found.left.tolist(), found.right.tolist(), strict=True)) == [(0, 5)]
 
 
 def tied(one: str, other: str, **weights: float) -> list[str]:
     """What differs between the figures of two sentences that stand in one phrase."""
-    stated = [ties.phrases([said], [{stem: weights.get(stem, 0.5) for stem in stems(said)}]) for said in (one, other)]
-    return [found.note for spans in ties.tied(*stated).values() for found in ties.differing(one, other, spans)]
+    stated = [
+        shared_phrases.phrases([said], [{stem: weights.get(stem, 0.5) for stem in stems(said)}])
+        for said in (one, other)
+    ]
+    return [
+        found.note
+        for spans in shared_phrases.tied(*stated).values()
+        for found in shared_phrases.differing(one, other, spans)
+    ]
 
 
 def test_a_quantity_with_two_values_is_found_by_its_phrase() -> None:
@@ -139,15 +156,15 @@ def test_a_quantity_with_two_values_is_found_by_its_phrase() -> None:
     ],
 )
 def test_a_date_differs_only_where_nothing_says_that_it_is_of_something_else(one: str, other: str, kept: int) -> None:
-    found = [each for each in ties.sound(one, other, differences(one, other)) if each.kind is Kind.DATE]
+    found = [each for each in shared_phrases.sound(one, other, differences(one, other)) if each.kind is Kind.DATE]
     assert len(found) == kept
 
 
 @given(st.lists(st.sampled_from("abcde"), max_size=30), st.lists(st.sampled_from("abcde"), max_size=30))
 def test_reused_words_are_those_of_an_exhaustive_search(left: list[str], right: list[str]) -> None:
     texts = [" ".join(left), " ".join(right)]
-    one, other = (reuse.worded(text, [Span(0, len(text))]) for text in texts)
-    run = max(1, min(reuse.RUN, len(left), len(right)))
+    one, other = (reused_text.worded(text, [Span(0, len(text))]) for text in texts)
+    run = max(1, min(reused_text.RUN, len(left), len(right)))
     runs = [right[start : start + run] for start in range(len(right) - run + 1)]
     expected = [
         any(
@@ -157,7 +174,7 @@ def test_reused_words_are_those_of_an_exhaustive_search(left: list[str], right: 
         )
         for place in range(len(left))
     ]
-    assert reuse.reused(one, other).tolist() == expected
+    assert reused_text.reused(one, other).tolist() == expected
 
 
 @given(st.integers(1, 14), st.integers(0, 10_000), st.floats(-0.9, 0.9))
@@ -175,7 +192,7 @@ def test_linkage_is_that_of_merging_the_nearest_each_time(count: int, seed: int,
         if means[a, b] < least:
             break
         groups[b] |= groups.pop(a)
-    labels = grouping.linked(likeness, least)
+    labels = clustering.linked(likeness, least)
     assert {frozenset(np.flatnonzero(labels == label).tolist()) for label in set(labels.tolist())} == set(
         map(frozenset, groups)
     )
@@ -183,11 +200,11 @@ def test_linkage_is_that_of_merging_the_nearest_each_time(count: int, seed: int,
 
 def test_clusters_part_what_is_far_apart() -> None:
     vectors = np.repeat(np.eye(4, dtype=np.float32), 5, axis=0)
-    found, nearness = grouping.clustered(vectors, 4)
+    found, nearness = clustering.clustered(vectors, 4)
     assert len(set(found.tolist())) == 4
     assert all(len(set(found[start : start + 5].tolist())) == 1 for start in range(0, 20, 5))
     assert np.allclose(nearness, 1)
-    assert [len(one) for one in grouping.clustered(vectors[:0], 4)] == [0, 0]
+    assert [len(one) for one in clustering.clustered(vectors[:0], 4)] == [0, 0]
 
 
 def test_clusters_of_one_subject_are_told_apart_and_what_stands_alone_is_none() -> None:
@@ -199,7 +216,7 @@ def test_clusters_of_one_subject_are_told_apart_and_what_stands_alone_is_none() 
     vectors[80:, 5:7] = np.eye(2) * 9
     vectors += rng.normal(0, 0.05, vectors.shape)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    found, _ = grouping.clustered(vectors, 6)
+    found, _ = clustering.clustered(vectors, 6)
     assert len({*found.tolist()}) == 4
     assert all(len({*found[start : start + 20].tolist()}) == 1 for start in range(0, 80, 20))
 
@@ -207,12 +224,12 @@ def test_clusters_of_one_subject_are_told_apart_and_what_stands_alone_is_none() 
 @given(st.integers(1, 40), st.integers(1, 8), st.integers(0, 10_000))
 def test_each_is_in_a_cluster_and_none_is_tiny(count: int, clusters: int, seed: int) -> None:
     vectors = np.random.default_rng(seed).normal(size=(count, 6)).astype(np.float32)
-    found, nearness = grouping.clustered(vectors, clusters)
+    found, nearness = clustering.clustered(vectors, clusters)
     sizes = np.bincount(found)
     assert len(found) == len(nearness) == count
     assert 1 <= (sizes > 0).sum() <= clusters
     assert sizes[sizes > 0].min() >= count / min(count, clusters) / 4
-    assert (found == grouping.clustered(vectors, clusters)[0]).all()
+    assert (found == clustering.clustered(vectors, clusters)[0]).all()
 
 
 # --- labels ------------------------------------------------------------------------------------------------------
@@ -281,19 +298,19 @@ def test_no_two_topics_have_one_label_and_another_language_has_words() -> None:
 MILL = "The old mill on the river was built of stone in the year the bridge fell, and people still call it new."
 
 
-def level(one: str, other: str) -> reuse.Level:
-    return reuse.level(*(reuse.worded(text, [Span(0, len(text))]) for text in (one, other)))
+def level(one: str, other: str) -> reused_text.Level:
+    return reused_text.level(*(reused_text.worded(text, [Span(0, len(text))]) for text in (one, other)))
 
 
 def test_levels_of_reuse_are_told_apart() -> None:
     source = f"{MILL} Nobody has ground corn there since the flood. The wheel lies in the reeds below the weir."
     light = source.replace("built", "raised").replace("people", "neighbours").replace("lies", "rests")
     heavy = f"Nobody knows much of the valley. {MILL[:38]} for a miller whose name is lost to all who ask today."
-    assert level(source, source) is reuse.Level.COPY
-    assert level(light, source) is reuse.Level.LIGHT
-    assert level(heavy, source) is reuse.Level.HEAVY
-    assert level("A wholly different text about trains that run on time.", source) is reuse.Level.NONE
-    assert level("", source) is reuse.Level.NONE
+    assert level(source, source) is reused_text.Level.COPY
+    assert level(light, source) is reused_text.Level.LIGHT
+    assert level(heavy, source) is reused_text.Level.HEAVY
+    assert level("A wholly different text about trains that run on time.", source) is reused_text.Level.NONE
+    assert level("", source) is reused_text.Level.NONE
 
 
 # --- sources of a library ----------------------------------------------------------------------------------------
@@ -478,7 +495,7 @@ def test_a_question_to_the_whole_sample_corpus_shows_few_disputes(
     sample_library: Path, question: str, disputed: set[str]
 ) -> None:
     index = Index.open(sample_library)
-    (row,) = answers.table(index, [question], list(by_location(index).values())).rows
+    (row,) = answer_table.table(index, [question], list(by_location(index).values())).rows
     notes = {one.difference.note for one in row.disputes}
     assert disputed <= notes
     assert len(row.disputes) <= 5
@@ -491,7 +508,7 @@ def test_a_table_says_who_differs_and_who_says_nothing(flood: Index) -> None:
     known = by_location(flood)
     names = ["one.txt", "two.txt", "three.md"]
     asked = ["How many people did the flood in Arnmouth kill?"]
-    (row,) = answers.table(flood, asked, [known[name] for name in names]).rows
+    (row,) = answer_table.table(flood, asked, [known[name] for name in names]).rows
     assert [cell.hit is not None for cell in row.cells] == [True, True, False]
     texts = [flood.store.document(known[name])[1].text for name in names]
     told = [None if cell.cue is None else text[slice(*cell.cue)] for cell, text in zip(row.cells, texts, strict=True)]
@@ -503,18 +520,18 @@ def test_a_table_says_who_differs_and_who_says_nothing(flood: Index) -> None:
 
 def test_without_a_choice_those_are_heard_that_say_something_the_surest_first(flood: Index) -> None:
     known, asked = by_location(flood), ["How many people did the flood in Arnmouth kill?", "What is a cistern?"]
-    found = answers.table(flood, asked)
+    found = answer_table.table(flood, asked)
     sure = [max(cell.hit.parts.evidence for row in found.rows if (cell := row.cells[at]).hit) for at in range(2)]
     assert {one.id for one in found.sources} == {known["one.txt"], known["two.txt"]}
     assert sure == sorted(sure, reverse=True)
     assert (found.more, found.silent) == (0, len(known) - 2)
     assert found.others == [f"Other sources that say nothing on it: {len(known) - 2}."]
-    fewer = answers.table(flood, asked, most=1)
+    fewer = answer_table.table(flood, asked, most=1)
     assert (fewer.sources, fewer.more, fewer.silent) == (found.sources[:1], 1, len(known) - 2)
 
 
 def test_a_question_that_no_source_answers_has_an_empty_table(flood: Index) -> None:
-    found = answers.table(flood, ["Who invented the bicycle?"])
+    found = answer_table.table(flood, ["Who invented the bicycle?"])
     assert (found.sources, found.rows[0].cells, found.rows[0].saying, found.rows[0].independent) == ((), (), 0, 0)
     assert found.others == [f"Sources that say nothing on it: {len(by_location(flood))}."]
     assert overview.table_html(found) == f'<p class="sw-lead">{found.others[0]}</p>'
@@ -522,7 +539,7 @@ def test_a_question_that_no_source_answers_has_an_empty_table(flood: Index) -> N
 
 
 def test_the_page_has_a_row_for_each_source_and_says_who_differs(flood: Index) -> None:
-    found = answers.table(flood, ["How many people did the flood in Arnmouth kill?"])
+    found = answer_table.table(flood, ["How many people did the flood in Arnmouth kill?"])
     hostile = replace(found.sources[0], title="<script>1</script>")
     html = overview.table_html(replace(found, sources=(hostile, *found.sources[1:])))
     assert html.count("<th scope=row>") == len(found.sources) == 2
@@ -533,7 +550,7 @@ def test_the_page_has_a_row_for_each_source_and_says_who_differs(flood: Index) -
 
 def test_a_table_without_sources_is_an_error(flood: Index) -> None:
     with pytest.raises(QueryError, match="1 to 100 sources, not 0"):
-        answers.table(flood, ["flood"], [])
+        answer_table.table(flood, ["flood"], [])
 
 
 @pytest.mark.parametrize(
@@ -546,14 +563,14 @@ def test_a_table_without_sources_is_an_error(flood: Index) -> None:
     ],
 )
 def test_a_question_asks_for_a_kind_of_value(question: str, kind: Kind | None) -> None:
-    assert cues.asked(question) is kind
+    assert answer_values.asked(question) is kind
 
 
 def disputed(question: str, one: str, other: str, rarity: Mapping[str, float] | None = None) -> bool:
     """Whether the cues of two texts are apart; all words of the question weigh the same unless said otherwise."""
-    telling = cues.telling(question, rarity or dict.fromkeys(Reading(question).stems, 1.0))
-    found = [cues.cues(question, text, telling) for text in (one, other)]
-    return cues.disagree(found[0], found[1], 0, cues.shared(question, telling)) is not None
+    telling = answer_values.telling(question, rarity or dict.fromkeys(Reading(question).stems, 1.0))
+    found = [answer_values.cues(question, text, telling) for text in (one, other)]
+    return answer_values.disagree(found[0], found[1], 0, answer_values.shared(question, telling)) is not None
 
 
 def test_a_value_that_both_texts_have_is_no_dispute() -> None:
@@ -573,7 +590,7 @@ def test_a_figure_of_something_else_is_no_dispute() -> None:
 
 def test_a_word_that_most_passages_have_ties_no_two_values() -> None:
     question, rarity = "What is the half-life of the drug?", {"half": 4.0, "life": 3.5, "drug": 0.4}
-    assert cues.telling(question, rarity) == {"half", "life"}
+    assert answer_values.telling(question, rarity) == {"half", "life"}
     one, other = "The half-life of the drug is 2 hours.", "The drug was banned for 7 years."
     assert not disputed(question, one, other, rarity)
     assert not disputed(question, one, "Whoever sold the drug went to prison for life, not for 7 years.", rarity)
@@ -764,7 +781,7 @@ def test_every_quotation_exported_is_a_slice_of_its_source(flood: Index) -> None
 def test_sources_asked_are_exported_with_who_says_nothing_and_who_disagrees(flood: Index) -> None:
     names = ["one.txt", "two.txt", "three.md"]
     known, question = by_location(flood), "How many people did the flood in Arnmouth kill?"
-    found = answers.table(flood, [question], [known[name] for name in names])
+    found = answer_table.table(flood, [question], [known[name] for name in names])
     table = export_compare.questions(found, WHEN)
     ((head, cells),) = table.rows
     assert (head, table.columns[2:]) == (question, [export.name(one.source) for one in documents(flood, *names)])

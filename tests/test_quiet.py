@@ -127,7 +127,7 @@ def test_ingest_and_search_keep_to_themselves(home: Path, library: Path, tmp_pat
     assert silent(told, home)
     heavy = {"torch", "transformers", "sentence_transformers", "huggingface_hub", "streamlit", "ingest"}
     assert not heavy & set(told["modules"])
-    assert not {"index.check.draft", "index.compare", "index.differences"} & set(told["modules"]), (
+    assert not {"index.check.draft", "index.compare.sources", "index.differences"} & set(told["modules"]), (
         "nor what checks drafts"
     )
     for command in (["sources"], ["verify"]):

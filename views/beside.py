@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 
-from index.compare import Comparison, Half, Pair, Relation
+from index.compare.sources import Comparison, Half, Pair, Relation
 from index.differences import Difference, Kind
 from index.text.segmentation import blocks
 from index.types import Document, Span

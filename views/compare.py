@@ -9,8 +9,8 @@ from pathlib import Path
 import streamlit as st
 
 from index import export, export_compare
-from index.compare import Comparison, Pair, Relation, compare
-from index.comparison import answers, events, topics
+from index.compare import answer_table, events, topics
+from index.compare.sources import Comparison, Pair, Relation, compare
 from index.differences import Kind
 from index.export import Table
 from index.types import Document
@@ -214,15 +214,15 @@ def columns(known: dict[str, str]) -> list[str]:
         list(known),
         format_func=known.__getitem__,
         key="columns",
-        max_selections=answers.MOST,
+        max_selections=answer_table.MOST,
         placeholder="All that say something; choose some to hear only these",
     )
     return chosen
 
 
 @st.cache_resource(show_spinner="Asking each source…", max_entries=16)
-def answered(folder: str, generation: str, questions: tuple[str, ...], sources: tuple[str, ...]) -> answers.Table:
-    return answers.table(parts.opened(Path(folder)), questions, sources or None, SHOWN)
+def answered(folder: str, generation: str, questions: tuple[str, ...], sources: tuple[str, ...]) -> answer_table.Table:
+    return answer_table.table(parts.opened(Path(folder)), questions, sources or None, SHOWN)
 
 
 def question(folder: Path, generation: str, known: dict[str, str]) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from urllib.parse import urlencode
 
-from index.comparison.answers import Cell, Dispute, Row, Table
-from index.comparison.topics import Map
+from index.compare.answer_table import Cell, Dispute, Row, Table
+from index.compare.topics import Map
 from index.types import Source, Span
 from views import parts
 from views.marking import marked

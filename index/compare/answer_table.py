@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from index.comparison import cues
-from index.comparison.cues import Cue
+from index.compare import answer_values
+from index.compare.answer_values import Cue
 from index.differences import Difference, Kind, differences
 from index.differences.reading import Reading
 from index.errors import QueryError
@@ -93,7 +93,7 @@ def table(index: Index, questions: Sequence[str], sources: Sequence[str] | None 
     rows = []
     for place, question in enumerate(questions):
         hits = [column[place].hits[:1] for column in columns]
-        telling = cues.telling(question, index.generation.words.rarity(Reading(question).stems))
+        telling = answer_values.telling(question, index.generation.words.rarity(Reading(question).stems))
         rows.append(_row(question, telling, known, [hit[0] if hit else None for hit in hits]))
     manifest, searched = index.generation.manifest, columns[0][0].settings if columns and asked else {}
     settings = {**searched, "filter": {"sources": chosen}}
@@ -115,8 +115,8 @@ def _saying(index: Index, asked: Sequence[Query]) -> list[str]:
 
 def _row(question: str, telling: Set[str], sources: Sequence[Source], hits: Sequence[Hit | None]) -> Row:
     saying = [hit if hit and hit.confidence is not Confidence.NONE else None for hit in hits]
-    offered = [cues.cues(question, hit.passage.text, telling) if hit else () for hit in saying]
-    least = cues.least(question)
+    offered = [answer_values.cues(question, hit.passage.text, telling) if hit else () for hit in saying]
+    least = answer_values.least(question)
     disputes = tuple(_disputes(question, telling, saying, offered))
     disputed = {place for one in disputes for place in (one.left, one.right)}
     cells = tuple(
@@ -154,13 +154,13 @@ def _cell(source: Source, hit: Hit | None, offered: Sequence[Cue], least: float,
 def _disputes(
     question: str, telling: Set[str], hits: Sequence[Hit | None], offered: Sequence[Sequence[Cue]]
 ) -> list[Dispute]:
-    found, least, words = [], cues.least(question), cues.shared(question, telling)
-    dated = cues.asked(question) in (Kind.DATE, Kind.NUMBER)
+    found, least, words = [], answer_values.least(question), answer_values.shared(question, telling)
+    dated = answer_values.asked(question) in (Kind.DATE, Kind.NUMBER)
     for one, other in combinations(range(len(hits)), 2):
         left, right = hits[one], hits[other]
         if left and right:
             both = offered[one], offered[other]
-            pair = cues.disagree(*both, least, words)
+            pair = answer_values.disagree(*both, least, words)
             difference = _told(left, right, *pair) if pair else None
             if difference is None and dated:
                 difference = _in_key_sentences((left, right), both, telling)

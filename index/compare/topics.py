@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index.comparison import grouping, labels
-from index.comparison.grouping import Rows
-from index.comparison.labels import Said
+from index.compare import clustering, labels
+from index.compare.clustering import Rows
+from index.compare.labels import Said
 from index.errors import QueryError
 from index.search.index import Index
 from index.snapshot.segment import DOCUMENT, END, NUMBER, START
@@ -65,7 +65,7 @@ def topics(index: Index, sources: Sequence[str] | None = None, count: int | None
     if not len(rows):
         return Map(told, ())
     vectors = index.generation.vectors.gather(rows)
-    clusters, typical = grouping.clustered(vectors, count or suiting(len(rows)))
+    clusters, typical = clustering.clustered(vectors, count or suiting(len(rows)))
     order = np.lexsort((rows, -typical))
     members = [order[clusters[order] == one] for one in np.argsort(-np.bincount(clusters), kind="stable")]
     members = [one for one in members if len(one)]

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index.comparison import grouping
-from index.comparison.grouping import Floats, Rows
+from index.compare import clustering
+from index.compare.clustering import Floats, Rows
 from index.errors import QueryError
 from index.search import folding
 from index.search.index import Index
@@ -47,7 +47,7 @@ def events(index: Index, sources: Sequence[str] | None = None) -> tuple[Event, .
     if len(chosen) > MOST:
         raise QueryError(f"At most {MOST:,} sources can be grouped by event, not {len(chosen):,}. Choose some of them.")
     numbers = [index.store.live_one(identity).number for identity in chosen]
-    labels = grouping.linked(likeness(index, numbers), LEAST)
+    labels = clustering.linked(likeness(index, numbers), LEAST)
     found = []
     for label in np.flatnonzero(np.bincount(labels) > 1).tolist():
         places = np.flatnonzero(labels == label).tolist()

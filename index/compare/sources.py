@@ -13,9 +13,9 @@ from enum import StrEnum
 
 import numpy as np
 
-from index.comparison import align, reuse, ties
-from index.comparison.align import Pairs, Side
-from index.comparison.reuse import Level, Worded
+from index.compare import alignment, reused_text, shared_phrases
+from index.compare.alignment import Pairs, Side
+from index.compare.reused_text import Level, Worded
 from index.differences import Difference, differences
 from index.search import folding
 from index.search.index import Index
@@ -35,7 +35,7 @@ TIED = 0.5
 COPIED = 0.15
 """Share of a text that must stand in another word for word before it is asked who has it of whom."""
 
-_SETTINGS = {"same": SAME, "least": align.LEAST, "margin": align.MARGIN, "words": reuse.RUN}
+_SETTINGS = {"same": SAME, "least": alignment.LEAST, "margin": alignment.MARGIN, "words": reused_text.RUN}
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 _UNHEARD = ""  # stands for a word that no passage has
 _LISTED = 0.5  # share of the sentences that say nothing, above which a source is a list
@@ -104,7 +104,7 @@ def compare(index: Index, left: str, right: str) -> Comparison:
     one, other = read(index, left), read(index, right)
     own = _pairs(one, other, pairs(one, other))
     paired = {pair.left for pair in own}, {pair.right for pair in own}
-    words = reuse.worded(one.document.text, one.spans), reuse.worded(other.document.text, other.spans)
+    words = reused_text.worded(one.document.text, one.spans), reused_text.worded(other.document.text, other.spans)
     left_half = _half(one, paired[0], *words)
     right_half = _half(other, paired[1], *reversed(words))
     notes, manifest = tuple(_notes(one, other, left_half, right_half)), index.generation.manifest
@@ -115,32 +115,34 @@ def _pairs(one: Read, other: Read, found: Pairs) -> tuple[Pair, ...]:
     """The partners with what differs in them, and others whose figures differ in one phrase."""
     sides = (one.side.words, other.side.words)
     said = [[each.said(place) for place in range(len(each.spans))] for each in (one, other)]
-    tied = ties.tied(ties.phrases(said[0], sides[0]), ties.phrases(said[1], sides[1]))
+    tied = shared_phrases.tied(shared_phrases.phrases(said[0], sides[0]), shared_phrases.phrases(said[1], sides[1]))
     twins = np.isposinf(found.evidence)
     alone = set(found.left[twins].tolist()), set(found.right[twins].tolist())
     told = []
     for a, b, evidence, close in zip(*(each.tolist() for each in astuple(found)), strict=True):
         spans = tied.pop((a, b), set())
         differing = differences(said[0][a], said[1][b]) if close else ()
-        differing = ties.sound(said[0][a], said[1][b], differing) or ties.differing(said[0][a], said[1][b], spans)
+        differing = shared_phrases.sound(said[0][a], said[1][b], differing) or shared_phrases.differing(
+            said[0][a], said[1][b], spans
+        )
         told.append(_pair(one, other, a, b, evidence, differing))
     for (a, b), spans in tied.items():
         near = a not in alone[0] and b not in alone[1] and one.side.vectors[a] @ other.side.vectors[b] >= TIED
-        differing = ties.differing(said[0][a], said[1][b], spans) if near else ()
+        differing = shared_phrases.differing(said[0][a], said[1][b], spans) if near else ()
         if differing:
-            told.append(_pair(one, other, a, b, align.LEAST, differing))
+            told.append(_pair(one, other, a, b, alignment.LEAST, differing))
     return tuple(sorted(told, key=lambda pair: (pair.left, pair.right)))
 
 
 def _half(each: Read, paired: set[Span], own: Worded, other: Worded) -> Half:
-    mask = reuse.reused(own, other)
+    mask = reused_text.reused(own, other)
     return Half(
         each.document.source,
         tuple(span for span in each.spans if span not in paired),
         len(paired) / len(each.spans) if each.spans else 0.0,
-        reuse.spans(own, mask),
-        reuse.share(own, mask),
-        reuse.level(own, other),
+        reused_text.spans(own, mask),
+        reused_text.share(own, mask),
+        reused_text.level(own, other),
     )
 
 
@@ -160,13 +162,13 @@ def read(index: Index, identity: str) -> Read:
     words = [{form: weights[form] / weights[_UNHEARD] for form in each} for each in forms]
     known = index.generation
     elsewhere = known.sample[known.passages[list(known.manifest.sample), DOCUMENT] != number]
-    return Read(document, spans, Side(vectors, align.usual(vectors, elsewhere), words))
+    return Read(document, spans, Side(vectors, alignment.usual(vectors, elsewhere), words))
 
 
 def pairs(one: Read, other: Read) -> Pairs:
     """The sentences that tell of the same thing; one that stands in both as it is has its twin alone."""
     twins = _twins(one, other)
-    found = align.align(one.side, other.side)
+    found = alignment.align(one.side, other.side)
     taken = [set(places) for places in zip(*twins, strict=True)] or [set(), set()]
     kept = [
         place
@@ -207,7 +209,7 @@ def _pair(one: Read, other: Read, a: int, b: int, evidence: float, found: tuple[
     return Pair(one.spans[a], other.spans[b], round(float(1 / (1 + np.exp(-evidence))), 4), relation, found)
 
 
-def _alike(left: align.Weights, right: align.Weights) -> bool:
+def _alike(left: alignment.Weights, right: alignment.Weights) -> bool:
     shared = sum(left[form] for form in left.keys() & right.keys())
     return shared >= SAME * max(sum(left.values()), sum(right.values()), 1e-9)
 
