@@ -12,9 +12,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from index import told
 from index.arguments import parser, query_last
-from index.as_json import (
+from index.embedding.models import open_embedder
+from index.errors import LibraryError, QueryError, ReadError, SourcewiseError
+from index.output import terminal
+from index.output.json_output import (
     answer_json,
     checked_json,
     comparison_json,
@@ -26,8 +28,6 @@ from index.as_json import (
     standing_json,
     table_json,
 )
-from index.embedding.models import open_embedder
-from index.errors import LibraryError, QueryError, ReadError, SourcewiseError
 from index.publishing import verify
 from index.publishing.publish import publish
 from index.search import explain
@@ -73,7 +73,7 @@ def _search(asked: argparse.Namespace, library: Path) -> int:
         print(json.dumps(both, ensure_ascii=False))
     else:
         explained = ["", "The passage expected:", *explain.told(standing)] if standing else []
-        print("\n".join([*told.answer(answer), *explained]))
+        print("\n".join([*terminal.answer(answer), *explained]))
     return 0 if answer.hits else 1
 
 
@@ -123,12 +123,12 @@ def _question(number: int, line: str) -> tuple[str | None, queries.Query | None,
 
 
 def _check(asked: argparse.Namespace, library: Path) -> int:
-    from index import export, export_draft
     from index.check import (
         draft,  # a search waits neither for this nor for what compares
         marks,
     )
     from index.check.judge import CrossEncoder
+    from index.output import export, export_draft
 
     suffix = asked.out and export.format_of(asked.out)
     draft = _draft(asked.draft)
@@ -141,7 +141,7 @@ def _check(asked: argparse.Namespace, library: Path) -> int:
     if asked.json:
         print(json.dumps(checked_json(checked, index.store, known), ensure_ascii=False))
     else:
-        print("\n".join([*[told.EMPTY] * index.is_empty, *told.checked(checked)]))
+        print("\n".join([*[terminal.EMPTY] * index.is_empty, *terminal.checked(checked)]))
     return 0 if checked.counts[draft.Status.FOUND] + checked.counts[draft.Status.DIFFERS] else 1
 
 
@@ -163,8 +163,8 @@ def _compare(asked: argparse.Namespace, library: Path) -> int:
         return _compare_many(asked, library)
     if asked.right is None or asked.question or asked.map or asked.events or asked.source:
         raise QueryError(f"Two sources take two ids and nothing else. {_COMPARE}")
-    from index import export, export_compare
     from index.compare import sources as comparing
+    from index.output import export, export_compare
 
     suffix = asked.out and export.format_of(asked.out)
     index = Index.open(library)
@@ -187,8 +187,8 @@ _COMPARE = "Example: python -m index compare A B, or compare --question Q, --map
 
 def _compare_many(asked: argparse.Namespace, library: Path) -> int:
     """1 where no source says anything on any question."""
-    from index import export, export_compare
     from index.compare import answer_table, events, topics
+    from index.output import export, export_compare
 
     if bool(asked.question) + asked.map + asked.events != 1:
         raise QueryError(f"Give the ids of two sources, or one of --question, --map and --events. {_COMPARE}")
@@ -201,15 +201,15 @@ def _compare_many(asked: argparse.Namespace, library: Path) -> int:
         table = answer_table.table(index, asked.question, sources)
         if suffix:
             export.write(asked.out, export.FORMATS[suffix](export_compare.questions(table, export.now())))
-        found, lines = table_json(table), told.table(table)
+        found, lines = table_json(table), terminal.table(table)
         said = any(row.saying for row in table.rows)
     elif asked.map:
         whole = topics.topics(index, sources)
-        found, lines = map_json(whole), told.mapped(whole)
+        found, lines = map_json(whole), terminal.mapped(whole)
     else:
         groups = events.events(index, sources)
-        found, lines = events_json(groups), told.alike(groups)
-    text = told.EMPTY if index.is_empty else "\n".join(lines)
+        found, lines = events_json(groups), terminal.alike(groups)
+    text = terminal.EMPTY if index.is_empty else "\n".join(lines)
     print(json.dumps(found, ensure_ascii=False) if asked.json else text)
     return 0 if said else 1
 
@@ -221,7 +221,7 @@ def _sources(asked: argparse.Namespace, library: Path) -> int:
         print(json.dumps(listed, ensure_ascii=False, indent=1))
         return 0
     if not rows:
-        print(told.EMPTY)
+        print(terminal.EMPTY)
     for one, passages, _ in rows:
         place = f"{one.location}{'#' + one.record if one.record else ''}"
         about = [one.title, ", ".join(one.authors), one.published or "", place, f"{passages} passages"]

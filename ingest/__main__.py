@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from index.arguments import Parser
-from index.as_json import speak_utf8
 from index.errors import SourcewiseError
+from index.output.json_output import speak_utf8
 from ingest.report import Report
 
 

@@ -21,9 +21,9 @@ from index.check.evidence import SOURCES
 from index.check.judge import CrossEncoder, Opinion
 from index.check.sentences import Kind, sentences_of
 from index.errors import ModelError, ReadError
+from index.output.terminal import checked as lines_of
 from index.search.index import Index, Scored
 from index.search.query import Query
-from index.told import checked as lines_of
 from index.types import Confidence, Draft, Filter, Span
 from ingest.draft import pasted, read_draft
 

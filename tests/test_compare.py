@@ -21,7 +21,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from index import export, export_compare, told
 from index.compare import (
     alignment,
     answer_table,
@@ -37,6 +36,7 @@ from index.compare.sources import Comparison, Half, Pair, Read, Relation, compar
 from index.differences import Difference, Kind, differences
 from index.differences.reading import Reading
 from index.errors import QueryError
+from index.output import export, export_compare, terminal
 from index.search.index import Index
 from index.text.analysis import stems
 from index.text.segmentation import sentences
@@ -535,7 +535,7 @@ def test_a_question_that_no_source_answers_has_an_empty_table(flood: Index) -> N
     assert (found.sources, found.rows[0].cells, found.rows[0].saying, found.rows[0].independent) == ((), (), 0, 0)
     assert found.others == [f"Sources that say nothing on it: {len(by_location(flood))}."]
     assert overview.table_html(found) == f'<p class="sw-lead">{found.others[0]}</p>'
-    assert list(told.table(found))[-1] == found.others[0]
+    assert list(terminal.table(found))[-1] == found.others[0]
 
 
 def test_the_page_has_a_row_for_each_source_and_says_who_differs(flood: Index) -> None:

@@ -18,13 +18,13 @@ from lxml import etree
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 
-from index import export
 from index.check.draft import Checked, check
 from index.check.marks import Mark, Said, key
-from index.docx import Paragraph, package
 from index.errors import QueryError, WriteError
-from index.export import Cell, Table
-from index.export_draft import FORMATS, about, footnotes, markdown, paragraphs, table, word
+from index.output import export
+from index.output.docx import Paragraph, package
+from index.output.export import Cell, Table
+from index.output.export_draft import FORMATS, about, footnotes, markdown, paragraphs, table, word
 from index.search.index import Index
 from index.text import escaping
 from index.types import Origin, Passage, Section, Source, Span

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from index import export, export_compare
 from index.compare import answer_table, events, topics
 from index.compare.sources import Comparison, Pair, Relation, compare
 from index.differences import Kind
-from index.export import Table
+from index.output import export, export_compare
+from index.output.export import Table
 from index.types import Document
 from views import beside, overview, parts
 

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from index import export, export_draft, told
 from index.check.draft import Checked, Evidence, Finding, Status, check
 from index.check.marks import Mark, Pin, Said, Standing, key, read, standing, write
 from index.check.sentences import Kind
 from index.errors import SourcewiseError
+from index.output import export, export_draft, terminal
 from index.types import Draft
 from ingest.draft import SUFFIXES, pasted, read_draft
 from views import parts, reading, results
@@ -287,7 +287,7 @@ def head(checked: Checked, marks: reading.Marks, again: frozenset[bytes]) -> lis
 def workbench(folder: Path, checked: Checked) -> None:
     store = parts.opened(folder).store
     marks = read(store)
-    if said := told.foreign(checked.draft):
+    if said := terminal.foreign(checked.draft):
         st.html(f'<p class="sw-lead" role="status">{escape(said)}</p>')
     arrive()
     numbers = head(checked, marks, changed(folder, checked, marks))

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from index import export
 from index.errors import LibraryError, SourcewiseError
+from index.output import export
 from index.text.escaping import line
 from index.types import Passage, Source, Span
 from views.asked import Asked, Params

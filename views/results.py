@@ -8,7 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from index import told
+from index.output import terminal
 from index.types import Answer, Confidence, Copy, Hit, Lacking, Parts, Source, Span
 from views import parts
 from views.asked import Asked
@@ -34,7 +34,7 @@ def summary(answer: Answer, seconds: float, asked: Asked, clear: Callable[[], No
         nearest = "The nearest passages" if answer.confidence is Confidence.NONE else "The best passages"
         own = f", {answer.independent:,} independent" if answer.independent < answer.sources else ""
         among = f"{len(answer.hits)}, from {parts.counted(answer.sources, 'source')}{own}"
-        said = like(asked) if asked.like else told.verdict(answer)
+        said = like(asked) if asked.like else terminal.verdict(answer)
         counts = f"{nearest}: {among} · {seconds * 1000:.0f} ms"
         verdict = f"<strong>{escape(said)}</strong> <span>{counts}</span>"
         st.html(f'<div role="status"><h2 class="sw-verdict">{verdict}</h2></div>')
@@ -197,7 +197,7 @@ def parts_html(hit: Hit, asked: str) -> str:
     """Why it stands where it stands, folded away: its words, then the figures."""
     rows = "".join(part_html(name, getattr(hit.parts, part), raw(hit.parts, part)) for name, part in ROWS)
     return (
-        f'<details class="sw-parts"><summary>Why this passage: {told.LABELS[hit.confidence]}</summary>'
+        f'<details class="sw-parts"><summary>Why this passage: {terminal.LABELS[hit.confidence]}</summary>'
         f"{words_html(hit, asked)}<dl>{rows}{part_html('Together', hit.score, ' within this search')}</dl></details>"
     )
 

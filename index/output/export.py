@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from index import docx
 from index.errors import QueryError, WriteError
+from index.output import docx
 from index.text import escaping
 from index.types import Passage, Section, Source, Span
 

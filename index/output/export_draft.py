@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
 
-from index import docx, export
 from index.check.draft import Checked, Evidence, Finding
 from index.check.marks import Mark, Said, key
 from index.check.sentences import Kind
-from index.docx import Note, Paragraph
-from index.export import Cell, Table
+from index.output import docx, export
+from index.output.docx import Note, Paragraph
+from index.output.export import Cell, Table
 from index.text import escaping
 from index.types import Source
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 
-from index import export
 from index.compare import answer_table
 from index.compare.sources import Comparison, Half, Relation
-from index.export import Cell, Table
+from index.output import export
+from index.output.export import Cell, Table
 from index.types import Confidence, Document, Section, Span
 
 TITLES = {Relation.DIFFERS: "They differ", Relation.SAME: "Both say the same", Relation.SIMILAR: "Both speak of it"}
