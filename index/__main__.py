@@ -123,10 +123,8 @@ def _question(number: int, line: str) -> tuple[str | None, queries.Query | None,
 
 
 def _check(asked: argparse.Namespace, library: Path) -> int:
-    from index.check import (
-        draft,  # a search waits neither for this nor for what compares
-        marks,
-    )
+    from index.check import marks  # a search waits neither for this nor for what compares
+    from index.check.draft import Status, check
     from index.check.judge import CrossEncoder
     from index.output import export, export_draft
 
@@ -134,7 +132,7 @@ def _check(asked: argparse.Namespace, library: Path) -> int:
     draft = _draft(asked.draft)
     index = Index.open(library)
     judge = CrossEncoder(asked.judge) if asked.judge else None
-    checked = draft.check(index, draft, judge=judge)
+    checked = check(index, draft, judge=judge)
     known = marks.read(index.store)
     if suffix:
         export.write(asked.out, export_draft.FORMATS[suffix](checked, known, export.now()))
@@ -142,7 +140,7 @@ def _check(asked: argparse.Namespace, library: Path) -> int:
         print(json.dumps(checked_json(checked, index.store, known), ensure_ascii=False))
     else:
         print("\n".join([*[terminal.EMPTY] * index.is_empty, *terminal.checked(checked)]))
-    return 0 if checked.counts[draft.Status.FOUND] + checked.counts[draft.Status.DIFFERS] else 1
+    return 0 if checked.counts[Status.FOUND] + checked.counts[Status.DIFFERS] else 1
 
 
 def _draft(name: str) -> Draft:

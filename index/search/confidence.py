@@ -21,7 +21,7 @@ _MOST = 2.0  # what BM25 may amount to: a short passage that says one word over 
 UNKNOWN = 0.2
 """Share of a query's words, by weight, beyond which their standing nowhere counts."""
 
-_QUESTIONS = Path(__file__).with_name("null.txt")
+_QUESTIONS = Path(__file__).with_name("null_questions.txt")
 
 
 def signals(

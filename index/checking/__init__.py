@@ -1,1 +1,0 @@
-"""A draft: its sentences, the evidence for them, what the person and a judge say."""

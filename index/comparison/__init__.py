@@ -1,1 +1,0 @@
-"""What sources have in common: sentences aligned, text reused, events, topics, answers side by side."""
