@@ -116,8 +116,8 @@ MADE: dict[str, Callable[[ExitStack], object]] = {
 
 
 def _budget(stack: ExitStack, tokens: int) -> None:
-    stack.enter_context(patch("ingest.split.BUDGET", tokens))
-    stack.enter_context(patch("ingest.split.WHOLE", tokens))
+    stack.enter_context(patch("ingest.chunking.BUDGET", tokens))
+    stack.enter_context(patch("ingest.chunking.WHOLE", tokens))
 
 
 def measure(sets: Sets, work: Path, *, made: bool = False) -> list[Found]:

@@ -20,9 +20,9 @@ from bench.pages import PageSet, TestPage, load
 from bench.shingles import Overlap, harmonic, overlap
 from index.errors import ReadError
 from ingest.clean import without
-from ingest.extract import Extract
 from ingest.readers.html import read_html
 from ingest.readers.plain import plain_extract
+from ingest.types import Extract
 
 SETTINGS: Mapping[str, Mapping[str, bool]] = {
     "default": {},

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from bench.pages import PageSet, TestPage, load
 from index.errors import ReadError
-from ingest.extract import Extract, Metadata
 from ingest.readers.html import read_html
+from ingest.types import Extract, Metadata
 
 GOALS = {"title": 0.90, "date": 0.88, "authors": 0.75}
 OURS, OTHER = "Sourcewise", "trafilatura"

@@ -16,7 +16,7 @@ from index.storage.rows import Embedded
 from index.storage.store import Store
 from index.text.reading_copy import fold, reading_copy
 from index.types import Document, Passage, Span
-from ingest.split import split
+from ingest.chunking import split
 
 FULL = 1024
 """Texts that are embedded together: enough to sort by length, few enough to hold."""

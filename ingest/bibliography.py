@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
-from ingest.extract import Metadata
 from ingest.readers.citations import Entry
+from ingest.types import Metadata
 from ingest.units import folded
 
 _SHORTEST_TITLE = 12

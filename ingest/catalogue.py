@@ -10,12 +10,12 @@ from index.errors import ReadError
 from index.types import Origin
 from ingest import digest
 from ingest.bibliography import Bibliography, match
-from ingest.extract import Metadata
 from ingest.filename import named
 from ingest.origin import Statements, said_by
 from ingest.readers.citations import MOST, has_abstracts, is_bibliography, read_citations
 from ingest.roots import File, Root
 from ingest.sidecar import SUFFIX, is_sidecar, read_sidecar, sidecars
+from ingest.types import Metadata
 
 SIDECAR = "The sidecar "
 """How each warning of a sidecar begins."""

@@ -9,10 +9,10 @@ from datetime import date, datetime
 
 from index.types import Span
 from ingest.clean import joined
-from ingest.extract import Metadata
 from ingest.page import Page, is_copy
 from ingest.people import people
 from ingest.phrases import is_certain, is_edge
+from ingest.types import Metadata
 from ingest.units import Unit, folded, units_of
 
 # Bylines and dates stand above the text; what looks like one further down belongs to the text.

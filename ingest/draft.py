@@ -6,12 +6,12 @@ from pathlib import PurePath
 
 from index.errors import ReadError
 from index.types import Document, Draft, Source
+from ingest.chunking import runs
 from ingest.describe import language_of
-from ingest.extract import Extract
+from ingest.encoding import decode, without_holes
 from ingest.readers import read
-from ingest.readers.encoding import decode, without_holes
 from ingest.readers.plain import sections_of
-from ingest.split import runs
+from ingest.types import Extract
 
 SUFFIXES = (".txt", ".md", ".markdown", ".docx")
 """Of the files that are read; offsets count in a text file's own text, in a DOCX in what is extracted of it, with all

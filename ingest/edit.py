@@ -15,10 +15,10 @@ from index.storage import lock
 from index.storage.store import Store
 from index.types import Source
 from ingest.batch import Batch
+from ingest.encoding import without_holes
 from ingest.kinds import CSL
 from ingest.origin import FIELDS, Statements
 from ingest.pipeline import library_embedder
-from ingest.readers.encoding import without_holes
 from ingest.restate import restate
 
 Value = str | Sequence[str] | None

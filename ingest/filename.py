@@ -7,8 +7,8 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote
 
 from index.types import Origin
-from ingest.extract import Metadata
 from ingest.origin import said_by
+from ingest.types import Metadata
 
 _ZOTERO = re.compile(r"(?P<who>[^\W\d_].{1,80}?) - (?P<year>(?:1[5-9]|20)\d\d) - (?P<title>.+)")
 _UNDERSCORED = re.compile(r"(?P<who>[^\W\d_]{2,30}(?:-[^\W\d_]{2,30})?)_(?P<year>(?:1[5-9]|20)\d\d)_(?P<title>.+)")

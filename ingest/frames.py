@@ -10,7 +10,7 @@ from enum import Enum
 from typing import IO, Any
 
 from index.types import Origin, Section, Span
-from ingest.extract import Empty, Extract, Metadata, Reading, Unreadable
+from ingest.types import Empty, Extract, Metadata, Reading, Unreadable
 
 Outcome = Extract | Unreadable | Empty
 

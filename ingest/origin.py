@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from index.types import Origin, Source
-from ingest.extract import Metadata
+from ingest.types import Metadata
 
 FIELDS = ("title", "authors", "published", "updated", "publisher", "url", "doi", "language", "kind")
 """What can be known of a document, each with an origin of its own."""

@@ -26,7 +26,6 @@ from ingest.ahead import Ahead, Looked, size_of
 from ingest.batch import Batch
 from ingest.catalogue import Catalogue, catalogue
 from ingest.describe import language_of
-from ingest.extract import Extract, Metadata, Unreadable
 from ingest.frames import Outcome
 from ingest.origin import with_origins
 from ingest.pool import Pool, Task
@@ -34,6 +33,7 @@ from ingest.report import FileReport, Report
 from ingest.restate import document_digest
 from ingest.roots import File, Root
 from ingest.settle import settle
+from ingest.types import Extract, Metadata, Unreadable
 
 _MULTILINGUAL = "paraphrase-multilingual-MiniLM-L12-v2"
 

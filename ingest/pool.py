@@ -19,10 +19,10 @@ from typing import Self
 
 from index.errors import ReadError
 from ingest import frames
-from ingest.extract import Reading
 from ingest.frames import Kind, Outcome, Request
+from ingest.types import Reading
 
-_HOME = Path(__file__).resolve().parent.parent
+_HOME = Path(__file__).resolve().parent.parent.parent
 _TICK = 0.1  # seconds between two looks at the clock while nothing comes
 _BACKLOG = 4  # files waiting for each worker before another is started
 

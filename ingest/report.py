@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from ingest.extract import Extract
+from ingest.types import Extract
 
 STATUSES = ("added", "replaced", "unchanged", "removed", "failed", "skipped")
 

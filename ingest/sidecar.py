@@ -8,9 +8,9 @@ from pathlib import Path
 
 from index.errors import ReadError
 from index.types import Origin
-from ingest.extract import Metadata
 from ingest.origin import known
 from ingest.readers.fields import metadata_of, normalised
+from ingest.types import Metadata
 
 SUFFIX = ".meta.json"
 _MOST = 1_000_000  # bytes

@@ -19,8 +19,8 @@ from typing import IO
 
 from index.errors import ReadError
 from ingest import digest
-from ingest.extract import Reading
 from ingest.frames import Kind, Request, receive, request, send, send_outcome, send_reading
+from ingest.types import Reading
 
 Read = Callable[[bytes, str], Reading]
 

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from ingest.extract import Extract, Reading
+from ingest.types import Extract, Reading
 
 
 def read(data: bytes, name: str) -> Reading:

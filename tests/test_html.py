@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from lxml import html as lxml_html
 
 from index.types import Origin
-from ingest.extract import Extract, Metadata
 from ingest.readers import read
 from ingest.readers.html_fields import declared
 from ingest.readers.html_visible import MOST_LEFT_OUT, left_out, tag_by_tag, visible
+from ingest.types import Extract, Metadata
 
 PARAGRAPHS = [
     "Each inn on the road had a yard, a well and a wall, and the drivers slept on their loads, so that nothing went.",

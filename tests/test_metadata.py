@@ -23,7 +23,6 @@ from index.storage import lock
 from index.storage.store import Store
 from index.types import Origin, Source
 from ingest.edit import edit
-from ingest.extract import Metadata
 from ingest.filename import named
 from ingest.kinds import CSL, kind_of
 from ingest.origin import FIELDS, Statements, edited, known, merged, said_by, with_origins
@@ -31,6 +30,7 @@ from ingest.pipeline import ingest
 from ingest.readers.citations import Entry, is_bibliography, read_citations
 from ingest.readers.fields import metadata_of, normalised
 from ingest.report import FileReport, Report
+from ingest.types import Metadata
 from tests.making import Counting
 
 TEXT = "The kettle is filled before the fire is lit. Nobody in the valley does it the other way round."

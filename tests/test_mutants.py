@@ -11,10 +11,10 @@ import pytest
 
 from index.errors import ReadError
 from index.storage.store import Store
-from ingest.extract import Extract
 from ingest.pipeline import ingest
 from ingest.pool import Limits, Pool, Task
 from ingest.readers import READERS
+from ingest.types import Extract
 from tests.making import Hashed
 from tests.mutants import mutant, samples
 

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 
 from index.errors import ReadError
 from index.types import Origin
-from ingest.extract import Extract
 from ingest.readers import read
 from ingest.readers.blocks import Block, assembled, authors_of, title_of
+from ingest.types import Extract
 from tests.test_readers import assert_lawful
 
 SAMPLES = sorted(

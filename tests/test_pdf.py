@@ -17,11 +17,11 @@ from reportlab.pdfgen.canvas import Canvas
 
 from index.errors import ReadError
 from index.types import Origin
-from ingest.extract import Extract
 from ingest.readers import read
 from ingest.readers.pdf_lines import Box, Line
 from ingest.readers.pdf_order import in_reading_order
 from ingest.readers.pdf_paragraphs import paragraphs_of, rows_of
+from ingest.types import Extract
 
 SAMPLE = Path(__file__).resolve().parent.parent / "corpus" / "driving-after-ketamine.pdf"
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from index.errors import ReadError
 from index.types import Span
-from ingest.extract import Empty, Extract, Reading, Unreadable
+from ingest.encoding import decode, without_holes
 from ingest.readers import READERS, read
-from ingest.readers.encoding import decode, without_holes
+from ingest.types import Empty, Extract, Reading, Unreadable
 
 GOLDEN = sorted((Path(__file__).parent / "golden").glob("*.in"))
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from index.embedding.compiled import Embedder
 from index.text.segmentation import sentences, words
 from index.types import Document, Passage, Section, Source, Span
-from ingest import split as splitting
-from ingest.split import BUDGET, WHOLE, pack, split
+from ingest import chunking as splitting
+from ingest.chunking import BUDGET, WHOLE, pack, split
 from tests.test_text import TEXTS
 
 SENTENCES = st.sampled_from(

@@ -24,10 +24,10 @@ from index.search.index import Index
 from index.storage.store import Store
 from index.types import By, Origin, Section, Span
 from ingest import frames, pool
-from ingest.extract import Empty, Extract, Metadata, Reading, Unreadable
 from ingest.pipeline import ingest
 from ingest.pool import Limits, Pool
 from ingest.readers import READERS, read
+from ingest.types import Empty, Extract, Metadata, Reading, Unreadable
 from tests.conftest import CORPUS
 from tests.making import Counting
 

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import cast
 
 from index.errors import ReadError
-from ingest.extract import Reading
+from ingest.types import Reading
 
 Reader = Callable[[bytes, str], Reading]
 

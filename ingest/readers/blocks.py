@@ -10,10 +10,10 @@ from itertools import dropwhile, takewhile
 from index.types import Origin, Section, Span
 from ingest.clean import LONGEST_PAGE, certain_boilerplate
 from ingest.describe import describe, iso_date
-from ingest.extract import Extract, Metadata
+from ingest.encoding import without_holes
 from ingest.people import people
-from ingest.readers.encoding import without_holes
 from ingest.readers.plain import require_text, sections_of
+from ingest.types import Extract, Metadata
 from ingest.units import folded
 
 NOTES = "Notes"

@@ -15,11 +15,11 @@ from urllib.parse import unquote, urlsplit
 
 from index.errors import ReadError
 from index.types import Origin
-from ingest.extract import Metadata
+from ingest.encoding import decode, without_holes
 from ingest.kinds import kind_of
-from ingest.readers.encoding import decode, without_holes
 from ingest.readers.fields import date_of, metadata_of, normalised, text_of
 from ingest.readers.records import TEXT_FIELDS
+from ingest.types import Metadata
 
 MOST = 50_000_000
 """Bytes of a bibliography; a longer one is none."""

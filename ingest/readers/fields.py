@@ -8,11 +8,14 @@ from typing import Any
 
 from index.types import Origin
 from ingest.describe import iso_date
-from ingest.extract import Metadata
+from ingest.encoding import without_holes
 from ingest.kinds import kind_of
 from ingest.origin import said_by
 from ingest.people import people
-from ingest.readers.encoding import without_holes
+from ingest.types import Metadata
+
+TEXT_FIELDS = ("text", "body", "abstract", "content")
+"""Fields that may hold the text of a record."""
 
 _DOI = re.compile(r"\b10\.\d{4,9}/\S*[^\s.,;:!?)\]}>\"']")
 _LANGUAGES = {

@@ -10,9 +10,9 @@ from typing import Any
 import yaml
 
 from index.types import Span
-from ingest.extract import Metadata
-from ingest.readers.encoding import without_holes
+from ingest.encoding import without_holes
 from ingest.readers.fields import metadata_of, normalised
+from ingest.types import Metadata
 
 _LONGEST = 64 * 1024
 _CLOSE = {"---": re.compile(r"^(?:---|\.\.\.)[ \t]*\r?$", re.M), "+++": re.compile(r"^\+\+\+[ \t]*\r?$", re.M)}

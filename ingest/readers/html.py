@@ -16,14 +16,14 @@ from index.errors import ReadError
 from index.types import Section, Span
 from ingest.clean import boilerplate, certain_boilerplate, joined
 from ingest.describe import dates_in, describe, iso_date, split_site
-from ingest.extract import Extract, Metadata, Reading
+from ingest.encoding import decode, without_holes
 from ingest.origin import merged
 from ingest.people import people
-from ingest.readers.encoding import decode, without_holes
 from ingest.readers.html_blocks import assembled, blocks_of, marked, marks_of, run_together, without_title
 from ingest.readers.html_fields import declared, is_full_name, may_be_name
 from ingest.readers.html_visible import left_out, tag_by_tag, visible
 from ingest.readers.plain import require_text, sections_of
+from ingest.types import Extract, Metadata, Reading
 
 LARGEST_PAGE = 20_000_000
 _LONGEST_TAG = 200_000

@@ -10,7 +10,7 @@ from typing import Any
 from lxml import etree
 
 from index.types import Section, Span
-from ingest.readers.encoding import without_holes
+from ingest.encoding import without_holes
 from ingest.units import folded
 
 _TITLE_WITHIN = 3

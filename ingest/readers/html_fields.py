@@ -14,9 +14,9 @@ from lxml import etree
 
 from index.types import Origin
 from ingest.describe import iso_date, split_site
-from ingest.extract import Metadata
+from ingest.encoding import without_holes
 from ingest.people import people
-from ingest.readers.encoding import without_holes
+from ingest.types import Metadata
 from ingest.units import folded
 
 Fields = Mapping[str, list[str]]

@@ -11,10 +11,10 @@ from itertools import groupby
 from index.types import Section, Span
 from ingest.clean import LONGEST_PAGE, certain_boilerplate, joined
 from ingest.describe import describe
-from ingest.extract import Extract, Metadata, Reading
-from ingest.readers.encoding import decode
+from ingest.encoding import decode
 from ingest.readers.front_matter import front_matter
 from ingest.readers.plain import plain_extract, require_text
+from ingest.types import Extract, Metadata, Reading
 
 _ATX = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(\S.*)|[ \t]*)$")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-{2,})[ \t]*$")

@@ -18,7 +18,6 @@ import pypdfium2.raw as pdfium
 from index.errors import ReadError
 from index.types import Section, Span
 from ingest.clean import joined
-from ingest.extract import Extract, Reading
 from ingest.readers.pdf_heads import (
     Entry,
     Head,
@@ -33,6 +32,7 @@ from ingest.readers.pdf_lines import MOST_CHARACTERS, Page, page_of
 from ingest.readers.pdf_metadata import Top, metadata_of
 from ingest.readers.pdf_order import in_reading_order
 from ingest.readers.pdf_paragraphs import Row, evened, paragraphs_of, rows_of, runs_over, text_of, words_of
+from ingest.types import Extract, Reading
 
 MOST_PAGES = 20_000
 _MOST_LETTERS = 50_000_000

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
 
-from ingest.readers.encoding import without_holes
+from ingest.encoding import without_holes
 
 # A page of a newspaper has some 30,000 characters; beyond this it is a machine's output, and the rest is left.
 MOST_CHARACTERS = 200_000

@@ -11,10 +11,10 @@ from lxml import etree
 
 from index.types import Origin, Span
 from ingest.describe import describe, iso_date
-from ingest.extract import Metadata
+from ingest.encoding import without_holes
 from ingest.origin import merged, said_by
 from ingest.people import people
-from ingest.readers.encoding import without_holes
+from ingest.types import Metadata
 
 _LONGEST_TITLE = 300
 _LONGEST_GUESS = 120

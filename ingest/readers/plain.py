@@ -10,8 +10,8 @@ from index.errors import ReadError
 from index.types import Section, Span
 from ingest.clean import boilerplate, joined
 from ingest.describe import describe
-from ingest.extract import Extract, Reading
-from ingest.readers.encoding import decode
+from ingest.encoding import decode
+from ingest.types import Extract, Reading
 from ingest.units import Unit, units_of
 
 _LONGEST_HEADING = 90

@@ -9,12 +9,11 @@ from typing import Any
 
 from index.errors import ReadError
 from ingest.clean import certain_boilerplate
-from ingest.extract import Empty, Extract, Reading, Unreadable
-from ingest.readers.encoding import Decoded, decode, without_holes
-from ingest.readers.fields import metadata_of, normalised
+from ingest.encoding import Decoded, decode, without_holes
+from ingest.readers.fields import TEXT_FIELDS, metadata_of, normalised
 from ingest.readers.plain import require_text, sections_of
+from ingest.types import Empty, Extract, Reading, Unreadable
 
-TEXT_FIELDS = ("text", "body", "abstract", "content")
 ID_FIELDS = ("_id", "id")
 
 Outcome = Extract | Unreadable | Empty

@@ -7,10 +7,10 @@ import io
 from collections.abc import Iterator
 
 from index.errors import ReadError
-from ingest.extract import Reading, Unreadable
-from ingest.readers.encoding import decode
+from ingest.encoding import decode
 from ingest.readers.plain import require_text
 from ingest.readers.records import ID_FIELDS, TEXT_FIELDS, Outcome, reading, record
+from ingest.types import Reading, Unreadable
 
 _DELIMITERS = ",;\t|"
 _LARGEST_FIELD = 2**31 - 1
