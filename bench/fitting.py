@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.shingles import share_of
-from ingest.article import features
-from ingest.page import Page
-from ingest.units import Unit, folded, units_of
+from ingest.boilerplate.article import features
+from ingest.boilerplate.page import Page
+from ingest.boilerplate.units import Unit, folded, units_of
 
 _MOST_WORDS = 60  # a line counts by its words, up to these
 _SHRINKAGE = 20.0  # keeps weights small that few lines bear out

@@ -10,8 +10,8 @@ from typing import Any
 from bench.sets import DataError, find, records
 from index.text.segmentation import sentences
 from index.types import Span
+from ingest.boilerplate.units import folded
 from ingest.readers.plain import sections_of
-from ingest.units import folded
 
 FOLDER = "cleaning"
 GOAL = 0.92

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
+from ingest.boilerplate.units import folded
 from ingest.readers.citations import Entry
 from ingest.types import Metadata
-from ingest.units import folded
 
 _SHORTEST_TITLE = 12
 """Characters: "Introduction" is the title of many works."""

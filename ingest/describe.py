@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from index.types import Span
-from ingest.clean import joined
-from ingest.page import Page, is_copy
+from ingest.boilerplate.clean import joined
+from ingest.boilerplate.page import Page, is_copy
+from ingest.boilerplate.phrases import is_certain, is_edge
+from ingest.boilerplate.units import Unit, folded, units_of
 from ingest.people import people
-from ingest.phrases import is_certain, is_edge
 from ingest.types import Metadata
-from ingest.units import Unit, folded, units_of
 
 # Bylines and dates stand above the text; what looks like one further down belongs to the text.
 HEAD_CHARS = 20_000

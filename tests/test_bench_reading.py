@@ -19,7 +19,7 @@ from bench.pages import TestPage as Page
 from bench.pages import load
 from bench.sets import DataError
 from bench.shingles import overlap, share_of, shingles
-from ingest.article import WEIGHTS
+from ingest.boilerplate.article import WEIGHTS
 
 PARAGRAPHS = [
     "Each inn on the road had a yard, a well and a wall, and the drivers slept on their loads so that nothing went.",

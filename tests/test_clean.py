@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.types import Span
-from ingest.clean import boilerplate, certain_boilerplate, joined, without
-from ingest.phrases import is_certain, is_edge, is_tail_head
+from ingest.boilerplate.clean import boilerplate, certain_boilerplate, joined, without
+from ingest.boilerplate.phrases import is_certain, is_edge, is_tail_head
 
 BODY = (
     "Tea was brought over land for two hundred years. It was pressed into bricks, and the bricks were money.\n\n"

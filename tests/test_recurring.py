@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.storage.store import Store
-from ingest.clean import without
+from ingest.boilerplate.clean import without
+from ingest.boilerplate.recurring import FEWEST_DOCUMENTS, blocks_of, recurring, recurring_spans
 from ingest.pipeline import ingest
-from ingest.recurring import FEWEST_DOCUMENTS, blocks_of, recurring, recurring_spans
 
 CALL = "Our tea rooms open at nine, and a pot for two costs less than you think."
 ARTICLES = [f"Article {n}\n\n{CALL}\n\nThe {n}th inn of the road was built of stone.\n\nNotes" for n in range(6)]
@@ -59,7 +59,7 @@ def test_a_line_counts_once_a_document() -> None:
 @given(st.lists(st.lists(st.text(max_size=30), max_size=6), max_size=12))
 def test_what_recurs_was_in_most_documents(documents: list[list[str]]) -> None:
     """Each block found stands in more than half of the documents."""
-    from ingest.units import folded
+    from ingest.boilerplate.units import folded
 
     for key in recurring(documents):
         assert sum(key in map(folded, blocks) for blocks in documents) > len(documents) / 2

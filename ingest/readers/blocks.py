@@ -8,13 +8,13 @@ from dataclasses import dataclass, fields, replace
 from itertools import dropwhile, takewhile
 
 from index.types import Origin, Section, Span
-from ingest.clean import LONGEST_PAGE, certain_boilerplate
+from ingest.boilerplate.clean import LONGEST_PAGE, certain_boilerplate
+from ingest.boilerplate.units import folded
 from ingest.describe import describe, iso_date
 from ingest.encoding import without_holes
 from ingest.people import people
 from ingest.readers.plain import require_text, sections_of
 from ingest.types import Extract, Metadata
-from ingest.units import folded
 
 NOTES = "Notes"
 # A paragraph that was set as a heading to make it bold is still a paragraph.

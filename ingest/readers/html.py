@@ -14,7 +14,7 @@ from lxml import html as lxml_html
 
 from index.errors import ReadError
 from index.types import Section, Span
-from ingest.clean import boilerplate, certain_boilerplate, joined
+from ingest.boilerplate.clean import boilerplate, certain_boilerplate, joined
 from ingest.describe import dates_in, describe, iso_date, split_site
 from ingest.encoding import decode, without_holes
 from ingest.origin import merged

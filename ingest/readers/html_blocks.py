@@ -10,8 +10,8 @@ from typing import Any
 from lxml import etree
 
 from index.types import Section, Span
+from ingest.boilerplate.units import folded
 from ingest.encoding import without_holes
-from ingest.units import folded
 
 _TITLE_WITHIN = 3
 _LISTS = frozenset(("ul", "ol", "dl"))

@@ -13,11 +13,11 @@ from typing import Any, cast
 from lxml import etree
 
 from index.types import Origin
+from ingest.boilerplate.units import folded
 from ingest.describe import iso_date, split_site
 from ingest.encoding import without_holes
 from ingest.people import people
 from ingest.types import Metadata
-from ingest.units import folded
 
 Fields = Mapping[str, list[str]]
 Thing = Mapping[str, object]

@@ -9,7 +9,7 @@ from typing import Any
 
 from lxml import etree
 
-from ingest.units import folded
+from ingest.boilerplate.units import folded
 
 # What is left out is shown to a person: so much of it at most.
 MOST_LEFT_OUT = 20_000

@@ -9,7 +9,7 @@ from enum import Enum, auto
 from itertools import groupby
 
 from index.types import Section, Span
-from ingest.clean import LONGEST_PAGE, certain_boilerplate, joined
+from ingest.boilerplate.clean import LONGEST_PAGE, certain_boilerplate, joined
 from ingest.describe import describe
 from ingest.encoding import decode
 from ingest.readers.front_matter import front_matter

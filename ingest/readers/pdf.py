@@ -17,7 +17,7 @@ import pypdfium2.raw as pdfium
 
 from index.errors import ReadError
 from index.types import Section, Span
-from ingest.clean import joined
+from ingest.boilerplate.clean import joined
 from ingest.readers.pdf_heads import (
     Entry,
     Head,

@@ -8,11 +8,11 @@ from itertools import groupby
 
 from index.errors import ReadError
 from index.types import Section, Span
-from ingest.clean import boilerplate, joined
+from ingest.boilerplate.clean import boilerplate, joined
+from ingest.boilerplate.units import Unit, units_of
 from ingest.describe import describe
 from ingest.encoding import decode
 from ingest.types import Extract, Reading
-from ingest.units import Unit, units_of
 
 _LONGEST_HEADING = 90
 _MOST_HEADING_WORDS = 14

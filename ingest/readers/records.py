@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from index.errors import ReadError
-from ingest.clean import certain_boilerplate
+from ingest.boilerplate.clean import certain_boilerplate
 from ingest.encoding import Decoded, decode, without_holes
 from ingest.readers.fields import TEXT_FIELDS, metadata_of, normalised
 from ingest.readers.plain import require_text, sections_of

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ingest.phrases import is_certain, is_edge, is_tail_head
-from ingest.units import Unit
+from ingest.boilerplate.phrases import is_certain, is_edge, is_tail_head
+from ingest.boilerplate.units import Unit
 
 # What one short line costs the body, in words: thirty menu lines outweigh a teaser, not a chapter.
 _SHORT_LINE_COST = 4

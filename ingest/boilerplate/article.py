@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 
-from ingest.page import Page
-from ingest.phrases import is_edge, is_reply, is_tail_head
-from ingest.units import Unit
+from ingest.boilerplate.page import Page
+from ingest.boilerplate.phrases import is_edge, is_reply, is_tail_head
+from ingest.boilerplate.units import Unit
 
 # A line outside of the article needs a score of this much to stay. Inside, it must be less like an article to go, a
 # sentence or a heading much less: a sentence lost is worse than a caption left.

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from index.types import Span
-from ingest.clean import joined
-from ingest.units import LONGEST_LINE, folded, units_of
+from ingest.boilerplate.clean import joined
+from ingest.boilerplate.units import LONGEST_LINE, folded, units_of
 
 # Fewer documents show nothing: three chapters may well have a heading in common.
 FEWEST_DOCUMENTS = 5

@@ -10,10 +10,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from index.types import Span
-from ingest.article import beside_article
-from ingest.page import Page, certain_units
-from ingest.phrases import is_edge, is_reply, is_tail_head
-from ingest.units import Unit, folded, units_of
+from ingest.boilerplate.article import beside_article
+from ingest.boilerplate.page import Page, certain_units
+from ingest.boilerplate.phrases import is_edge, is_reply, is_tail_head
+from ingest.boilerplate.units import Unit, folded, units_of
 
 # A text longer than this is a book or a dump, not a page: it has no menus, and judging it would take minutes.
 LONGEST_PAGE = 1_000_000
