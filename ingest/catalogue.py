@@ -9,12 +9,12 @@ from pathlib import Path
 from index.errors import ReadError
 from index.types import Origin
 from ingest import digest
-from ingest.bibliography import Bibliography, match
-from ingest.filename import named
-from ingest.origin import Statements, said_by
-from ingest.readers.citations import MOST, has_abstracts, is_bibliography, read_citations
+from ingest.metadata.bibliography import Bibliography, match
+from ingest.metadata.citations import MOST, has_abstracts, is_bibliography, read_citations
+from ingest.metadata.filename import named
+from ingest.metadata.origin import Statements, said_by
+from ingest.metadata.sidecar import SUFFIX, is_sidecar, read_sidecar, sidecars
 from ingest.roots import File, Root
-from ingest.sidecar import SUFFIX, is_sidecar, read_sidecar, sidecars
 from ingest.types import Metadata
 
 SIDECAR = "The sidecar "

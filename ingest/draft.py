@@ -7,8 +7,8 @@ from pathlib import PurePath
 from index.errors import ReadError
 from index.types import Document, Draft, Source
 from ingest.chunking import runs
-from ingest.describe import language_of
 from ingest.encoding import decode, without_holes
+from ingest.metadata.describe import language_of
 from ingest.readers import read
 from ingest.readers.plain import sections_of
 from ingest.types import Extract

@@ -16,8 +16,8 @@ from index.storage.store import Store
 from index.types import Source
 from ingest.batch import Batch
 from ingest.encoding import without_holes
-from ingest.kinds import CSL
-from ingest.origin import FIELDS, Statements
+from ingest.metadata.kinds import CSL
+from ingest.metadata.origin import FIELDS, Statements
 from ingest.pipeline import library_embedder
 from ingest.restate import restate
 

@@ -25,9 +25,9 @@ from ingest.across import leave_out_recurring
 from ingest.ahead import Ahead, Looked, size_of
 from ingest.batch import Batch
 from ingest.catalogue import Catalogue, catalogue
-from ingest.describe import language_of
 from ingest.frames import Outcome
-from ingest.origin import with_origins
+from ingest.metadata.describe import language_of
+from ingest.metadata.origin import with_origins
 from ingest.pool import Pool, Task
 from ingest.report import FileReport, Report
 from ingest.restate import document_digest

@@ -12,7 +12,7 @@ from index.storage.store import Store
 from index.types import Document, Source
 from ingest import digest
 from ingest.batch import Batch
-from ingest.origin import Statements
+from ingest.metadata.origin import Statements
 
 
 def document_digest(document: Document, said: Statements) -> bytes:

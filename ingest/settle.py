@@ -15,7 +15,7 @@ from index.types import Source
 from ingest import digest
 from ingest.batch import Batch
 from ingest.catalogue import ORPHAN, SIDECAR, Catalogue, Listed
-from ingest.origin import Statements
+from ingest.metadata.origin import Statements
 from ingest.report import FileReport, Report
 from ingest.restate import restate
 from ingest.roots import File, Root

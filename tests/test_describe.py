@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.describe import dates_in, describe, iso_date, language_of, split_site
-from ingest.people import people
+from ingest.metadata.describe import dates_in, describe, iso_date, language_of, split_site
+from ingest.metadata.people import people
 from ingest.types import Metadata
 
 BODY = "Tea was brought over land for two hundred years. It was pressed into bricks, and the bricks were money."

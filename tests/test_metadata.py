@@ -23,12 +23,12 @@ from index.storage import lock
 from index.storage.store import Store
 from index.types import Origin, Source
 from ingest.edit import edit
-from ingest.filename import named
-from ingest.kinds import CSL, kind_of
-from ingest.origin import FIELDS, Statements, edited, known, merged, said_by, with_origins
+from ingest.metadata.citations import Entry, is_bibliography, read_citations
+from ingest.metadata.fields import metadata_of, normalised
+from ingest.metadata.filename import named
+from ingest.metadata.kinds import CSL, kind_of
+from ingest.metadata.origin import FIELDS, Statements, edited, known, merged, said_by, with_origins
 from ingest.pipeline import ingest
-from ingest.readers.citations import Entry, is_bibliography, read_citations
-from ingest.readers.fields import metadata_of, normalised
 from ingest.report import FileReport, Report
 from ingest.types import Metadata
 from tests.making import Counting

@@ -10,7 +10,7 @@ import streamlit as st
 
 from index.errors import SourcewiseError
 from index.types import Origin, Source
-from ingest.kinds import CSL
+from ingest.metadata.kinds import CSL
 from views import parts
 
 LABELS = {

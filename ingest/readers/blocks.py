@@ -10,9 +10,9 @@ from itertools import dropwhile, takewhile
 from index.types import Origin, Section, Span
 from ingest.boilerplate.clean import LONGEST_PAGE, certain_boilerplate
 from ingest.boilerplate.units import folded
-from ingest.describe import describe, iso_date
 from ingest.encoding import without_holes
-from ingest.people import people
+from ingest.metadata.describe import describe, iso_date
+from ingest.metadata.people import people
 from ingest.readers.plain import require_text, sections_of
 from ingest.types import Extract, Metadata
 

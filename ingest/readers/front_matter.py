@@ -11,7 +11,7 @@ import yaml
 
 from index.types import Span
 from ingest.encoding import without_holes
-from ingest.readers.fields import metadata_of, normalised
+from ingest.metadata.fields import metadata_of, normalised
 from ingest.types import Metadata
 
 _LONGEST = 64 * 1024

@@ -15,10 +15,10 @@ from lxml import html as lxml_html
 from index.errors import ReadError
 from index.types import Section, Span
 from ingest.boilerplate.clean import boilerplate, certain_boilerplate, joined
-from ingest.describe import dates_in, describe, iso_date, split_site
 from ingest.encoding import decode, without_holes
-from ingest.origin import merged
-from ingest.people import people
+from ingest.metadata.describe import dates_in, describe, iso_date, split_site
+from ingest.metadata.origin import merged
+from ingest.metadata.people import people
 from ingest.readers.html_blocks import assembled, blocks_of, marked, marks_of, run_together, without_title
 from ingest.readers.html_fields import declared, is_full_name, may_be_name
 from ingest.readers.html_visible import left_out, tag_by_tag, visible

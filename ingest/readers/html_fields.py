@@ -14,9 +14,9 @@ from lxml import etree
 
 from index.types import Origin
 from ingest.boilerplate.units import folded
-from ingest.describe import iso_date, split_site
 from ingest.encoding import without_holes
-from ingest.people import people
+from ingest.metadata.describe import iso_date, split_site
+from ingest.metadata.people import people
 from ingest.types import Metadata
 
 Fields = Mapping[str, list[str]]

@@ -10,8 +10,8 @@ from itertools import groupby
 
 from index.types import Section, Span
 from ingest.boilerplate.clean import LONGEST_PAGE, certain_boilerplate, joined
-from ingest.describe import describe
 from ingest.encoding import decode
+from ingest.metadata.describe import describe
 from ingest.readers.front_matter import front_matter
 from ingest.readers.plain import plain_extract, require_text
 from ingest.types import Extract, Metadata, Reading

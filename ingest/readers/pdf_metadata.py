@@ -10,10 +10,10 @@ from typing import Any
 from lxml import etree
 
 from index.types import Origin, Span
-from ingest.describe import describe, iso_date
 from ingest.encoding import without_holes
-from ingest.origin import merged, said_by
-from ingest.people import people
+from ingest.metadata.describe import describe, iso_date
+from ingest.metadata.origin import merged, said_by
+from ingest.metadata.people import people
 from ingest.types import Metadata
 
 _LONGEST_TITLE = 300

@@ -10,8 +10,8 @@ from index.errors import ReadError
 from index.types import Section, Span
 from ingest.boilerplate.clean import boilerplate, joined
 from ingest.boilerplate.units import Unit, units_of
-from ingest.describe import describe
 from ingest.encoding import decode
+from ingest.metadata.describe import describe
 from ingest.types import Extract, Reading
 
 _LONGEST_HEADING = 90

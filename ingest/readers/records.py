@@ -10,7 +10,7 @@ from typing import Any
 from index.errors import ReadError
 from ingest.boilerplate.clean import certain_boilerplate
 from ingest.encoding import Decoded, decode, without_holes
-from ingest.readers.fields import TEXT_FIELDS, metadata_of, normalised
+from ingest.metadata.fields import TEXT_FIELDS, metadata_of, normalised
 from ingest.readers.plain import require_text, sections_of
 from ingest.types import Empty, Extract, Reading, Unreadable
 

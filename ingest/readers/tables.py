@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 from index.errors import ReadError
 from ingest.encoding import decode
+from ingest.metadata.fields import TEXT_FIELDS
 from ingest.readers.plain import require_text
-from ingest.readers.records import ID_FIELDS, TEXT_FIELDS, Outcome, reading, record
+from ingest.readers.records import ID_FIELDS, Outcome, reading, record
 from ingest.types import Reading, Unreadable
 
 _DELIMITERS = ",;\t|"

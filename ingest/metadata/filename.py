@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote
 
 from index.types import Origin
-from ingest.origin import said_by
+from ingest.metadata.origin import said_by
 from ingest.types import Metadata
 
 _ZOTERO = re.compile(r"(?P<who>[^\W\d_].{1,80}?) - (?P<year>(?:1[5-9]|20)\d\d) - (?P<title>.+)")

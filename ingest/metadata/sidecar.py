@@ -8,8 +8,8 @@ from pathlib import Path
 
 from index.errors import ReadError
 from index.types import Origin
-from ingest.origin import known
-from ingest.readers.fields import metadata_of, normalised
+from ingest.metadata.fields import metadata_of, normalised
+from ingest.metadata.origin import known
 from ingest.types import Metadata
 
 SUFFIX = ".meta.json"

@@ -12,7 +12,7 @@ from ingest.boilerplate.clean import joined
 from ingest.boilerplate.page import Page, is_copy
 from ingest.boilerplate.phrases import is_certain, is_edge
 from ingest.boilerplate.units import Unit, folded, units_of
-from ingest.people import people
+from ingest.metadata.people import people
 from ingest.types import Metadata
 
 # Bylines and dates stand above the text; what looks like one further down belongs to the text.

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from index.types import Origin
-from ingest.describe import iso_date
 from ingest.encoding import without_holes
-from ingest.kinds import kind_of
-from ingest.origin import said_by
-from ingest.people import people
+from ingest.metadata.describe import iso_date
+from ingest.metadata.kinds import kind_of
+from ingest.metadata.origin import said_by
+from ingest.metadata.people import people
 from ingest.types import Metadata
 
 TEXT_FIELDS = ("text", "body", "abstract", "content")

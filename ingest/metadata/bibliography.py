@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
 from ingest.boilerplate.units import folded
-from ingest.readers.citations import Entry
+from ingest.metadata.citations import Entry
 from ingest.types import Metadata
 
 _SHORTEST_TITLE = 12

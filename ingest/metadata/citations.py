@@ -16,9 +16,8 @@ from urllib.parse import unquote, urlsplit
 from index.errors import ReadError
 from index.types import Origin
 from ingest.encoding import decode, without_holes
-from ingest.kinds import kind_of
-from ingest.readers.fields import date_of, metadata_of, normalised, text_of
-from ingest.readers.records import TEXT_FIELDS
+from ingest.metadata.fields import TEXT_FIELDS, date_of, metadata_of, normalised, text_of
+from ingest.metadata.kinds import kind_of
 from ingest.types import Metadata
 
 MOST = 50_000_000
@@ -92,7 +91,7 @@ def read_citations(data: bytes, name: str) -> Entries:
 
 
 def _bibtex(text: str, name: str) -> Iterator[Entry | None]:
-    from ingest.readers.bibtex import bibtex_fields  # its libraries take long to load, and few folders need them
+    from ingest.metadata.bibtex import bibtex_fields  # its libraries take long to load, and few folders need them
 
     for fields in bibtex_fields(text):
         yield None if fields is None else Entry(fields["key"], _about(fields), tuple(_zotero_files(fields)))
