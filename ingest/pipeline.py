@@ -25,13 +25,13 @@ from ingest.across import leave_out_recurring
 from ingest.ahead import Ahead, Looked, size_of
 from ingest.batch import Batch
 from ingest.catalogue import Catalogue, catalogue
-from ingest.frames import Outcome
 from ingest.metadata.describe import language_of
 from ingest.metadata.origin import with_origins
-from ingest.pool import Pool, Task
 from ingest.report import FileReport, Report
 from ingest.restate import document_digest
 from ingest.roots import File, Root
+from ingest.sandbox.frames import Outcome
+from ingest.sandbox.pool import Pool, Task
 from ingest.settle import settle
 from ingest.types import Extract, Metadata, Unreadable
 

@@ -12,8 +12,8 @@ import pytest
 from index.errors import ReadError
 from index.storage.store import Store
 from ingest.pipeline import ingest
-from ingest.pool import Limits, Pool, Task
 from ingest.readers import READERS
+from ingest.sandbox.pool import Limits, Pool, Task
 from ingest.types import Extract
 from tests.making import Hashed
 from tests.mutants import mutant, samples

@@ -121,7 +121,7 @@ def test_ingest_and_search_keep_to_themselves(home: Path, library: Path, tmp_pat
     (tmp_path / "docs" / "b.html").write_text("<title>B</title><p>The bladder may suffer.</p>", encoding="utf-8")
     made = run(home, "ingest", str(tmp_path / "docs"), "--library", str(library))
     assert silent(made, home)
-    assert any("ingest.worker" in line for line in made["started"]), "the readers are watched too"
+    assert any("ingest.sandbox.worker" in line for line in made["started"]), "the readers are watched too"
     assert not {"torch", "streamlit"} & set(made["modules"])
     told = run(home, "index", "search", "when was it made", "--library", str(library), "--json")
     assert silent(told, home)

@@ -23,10 +23,10 @@ from index.errors import ReadError
 from index.search.index import Index
 from index.storage.store import Store
 from index.types import By, Origin, Section, Span
-from ingest import frames, pool
 from ingest.pipeline import ingest
-from ingest.pool import Limits, Pool
 from ingest.readers import READERS, read
+from ingest.sandbox import frames, pool
+from ingest.sandbox.pool import Limits, Pool
 from ingest.types import Empty, Extract, Metadata, Reading, Unreadable
 from tests.conftest import CORPUS
 from tests.making import Counting
@@ -304,7 +304,7 @@ def test_the_system_ends_a_worker_that_nobody_can_reach(docs: Path) -> None:
     """Its own threads never run, so it cannot see that its ingest is gone: its processor time is up."""
     (path,) = write(docs, bad="backtrack")
     worker = subprocess.Popen(
-        [sys.executable, "-m", "ingest.worker", "tests.misreading", "700000000"], stdin=subprocess.PIPE
+        [sys.executable, "-m", "ingest.sandbox.worker", "tests.misreading", "700000000"], stdin=subprocess.PIPE
     )
     assert worker.stdin is not None
     frames.send_request(worker.stdin, frames.Request(str(path), path.name, 0.5))

@@ -19,7 +19,7 @@ from typing import IO
 
 from index.errors import ReadError
 from ingest import digest
-from ingest.frames import Kind, Request, receive, request, send, send_outcome, send_reading
+from ingest.sandbox.frames import Kind, Request, receive, request, send, send_outcome, send_reading
 from ingest.types import Reading
 
 Read = Callable[[bytes, str], Reading]

@@ -18,8 +18,8 @@ from queue import SimpleQueue
 from typing import Self
 
 from index.errors import ReadError
-from ingest import frames
-from ingest.frames import Kind, Outcome, Request
+from ingest.sandbox import frames
+from ingest.sandbox.frames import Kind, Outcome, Request
 from ingest.types import Reading
 
 _HOME = Path(__file__).resolve().parent.parent.parent
@@ -240,7 +240,7 @@ class _Worker:
 def _start(pool: Pool) -> subprocess.Popen[bytes]:
     """A new interpreter: a fork would share the threads and locks of the ingest."""
     return subprocess.Popen(  # noqa: S603 - this interpreter, and a module of ours
-        [sys.executable, "-m", "ingest.worker", pool.readers, str(pool.limits.memory)],
+        [sys.executable, "-m", "ingest.sandbox.worker", pool.readers, str(pool.limits.memory)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
