@@ -9,8 +9,9 @@ from itertools import islice
 from pathlib import Path
 
 from bench.sets import open_text
-from ingest import digest, pipeline
+from ingest import digest
 from ingest.report import Report
+from ingest.sync import pipeline
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "corpus"

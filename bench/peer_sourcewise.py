@@ -12,7 +12,7 @@ from index.embedding.reference import DEFAULT
 from index.errors import QueryError
 from index.search.index import Index
 from index.storage.store import Store
-from ingest.pipeline import ingest
+from ingest.sync.pipeline import ingest
 
 
 class Sourcewise:

@@ -49,7 +49,7 @@ def _ingest(asked: argparse.Namespace) -> Report:
     from tqdm import tqdm
 
     from index.search.index import default_library
-    from ingest.pipeline import ingest
+    from ingest.sync.pipeline import ingest
 
     with tqdm(unit="B", unit_scale=True, disable=True if asked.json else None, leave=False, file=sys.stderr) as bar:
 

@@ -15,7 +15,7 @@ from index.embedding.compiled import Embedder
 from index.embedding.models import open_embedder, prepare
 from index.embedding.reference import DEFAULT
 from index.storage.store import Store
-from ingest.pipeline import ingest
+from ingest.sync.pipeline import ingest
 from tests.making import Counting
 
 # Read by libraries when they are imported, so set before any test module is.
@@ -120,7 +120,7 @@ def counting_model(embedder: Embedder) -> Counting:
 def counting(counting_model: Counting, monkeypatch: pytest.MonkeyPatch) -> Counting:
     """Ingest in this process takes this model: the default one, opened once, and what it embeds can be told."""
     counting_model.taken()
-    monkeypatch.setattr("ingest.pipeline.open_embedder", lambda *args, **options: counting_model)
+    monkeypatch.setattr("ingest.sync.pipeline.open_embedder", lambda *args, **options: counting_model)
     return counting_model
 
 

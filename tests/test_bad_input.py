@@ -12,11 +12,12 @@ from index.errors import QueryError, SourcewiseError
 from index.search.index import Index
 from index.storage.store import Store
 from index.types import By
-from ingest import digest, roots
+from ingest import digest
 from ingest.__main__ import main
-from ingest.pipeline import ingest
 from ingest.readers import READERS
 from ingest.report import FileReport, Report
+from ingest.sync import roots
+from ingest.sync.pipeline import ingest
 from tests.making import Counting
 
 GOOD = "Ketamine was first made in 1962 by a chemist in Detroit."
@@ -203,7 +204,7 @@ def test_a_text_beyond_the_limit_is_refused(
     counting: Counting, docs: Path, library: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Named with its limit and what to do; in a folder it is passed over."""
-    monkeypatch.setattr("ingest.ahead.READERS", {".txt": replace(READERS[".txt"], most=1000)})
+    monkeypatch.setattr("ingest.sync.prefetch.READERS", {".txt": replace(READERS[".txt"], most=1000)})
     (docs / "huge.txt").write_text("word " * 1000, encoding="utf-8")
     report = ingest([docs], library)
     assert of(report, "huge.txt").status in ("skipped", "failed")

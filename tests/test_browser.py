@@ -20,7 +20,7 @@ import pytest
 from playwright.sync_api import Browser, FilePayload, Locator, Page, expect, sync_playwright
 
 from index.storage.store import Store
-from ingest.pipeline import ingest
+from ingest.sync.pipeline import ingest
 from tests.test_layout import ROOT
 
 PATIENCE = 30_000

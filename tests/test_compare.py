@@ -41,7 +41,7 @@ from index.search.index import Index
 from index.text.analysis import stems
 from index.text.segmentation import sentences
 from index.types import Document, Source, Span
-from ingest.pipeline import ingest
+from ingest.sync.pipeline import ingest
 from tests.making import Hashed
 from tests.test_layout import ROOT
 from views import beside, overview

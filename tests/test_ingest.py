@@ -12,8 +12,8 @@ from index.errors import LibraryError, ModelError, ReadError
 from index.snapshot.generation import Generation
 from index.storage import lock
 from index.storage.store import Store
-from ingest.pipeline import ingest
 from ingest.report import Report
+from ingest.sync.pipeline import ingest
 from tests.making import Counting
 
 pytestmark = pytest.mark.usefixtures("counting")
@@ -289,7 +289,7 @@ def test_a_text_without_words_is_a_source_without_passages(docs: Path, library: 
 
 def test_another_model_is_refused(docs: Path, library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its vectors cannot be mixed; the message says what to do, and the model's own name again is fine."""
-    monkeypatch.setattr("ingest.pipeline.prepare", lambda name, models: "another")
+    monkeypatch.setattr("ingest.sync.pipeline.prepare", lambda name, models: "another")
     with pytest.raises(ModelError, match=r"made with the model all-MiniLM-L6-v2.*--library"):
         ingest([docs], library, model="another-model")
     assert counts(ingest([docs], library, model="all-MiniLM-L6-v2")) == "added 3"

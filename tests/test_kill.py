@@ -16,7 +16,7 @@ import pytest
 from index.publishing import verify
 from index.search.index import Index
 from index.storage.store import Store
-from ingest.pipeline import ingest
+from ingest.sync.pipeline import ingest
 from tests.making import Counting
 
 TEXTS = 40
@@ -144,7 +144,7 @@ def test_stopped_between_any_two_steps(
     (tmp_path / "docs" / "t01.txt").unlink()
     place = {
         "put": "index.storage.store.Store.put_file",
-        "publish": "ingest.pipeline.publish",
+        "publish": "ingest.sync.pipeline.publish",
         "segment.write": "index.snapshot.segment.write",
         "words.write": "index.snapshot.bm25.write",
         "manifest": "index.publishing.publish._write_manifest",

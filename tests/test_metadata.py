@@ -22,14 +22,14 @@ from index.snapshot.generation import Generation
 from index.storage import lock
 from index.storage.store import Store
 from index.types import Origin, Source
-from ingest.edit import edit
 from ingest.metadata.citations import Entry, is_bibliography, read_citations
 from ingest.metadata.fields import metadata_of, normalised
 from ingest.metadata.filename import named
 from ingest.metadata.kinds import CSL, kind_of
 from ingest.metadata.origin import FIELDS, Statements, edited, known, merged, said_by, with_origins
-from ingest.pipeline import ingest
 from ingest.report import FileReport, Report
+from ingest.sync.edit import edit
+from ingest.sync.pipeline import ingest
 from ingest.types import Metadata
 from tests.making import Counting
 

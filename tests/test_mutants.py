@@ -11,9 +11,9 @@ import pytest
 
 from index.errors import ReadError
 from index.storage.store import Store
-from ingest.pipeline import ingest
 from ingest.readers import READERS
 from ingest.sandbox.pool import Limits, Pool, Task
+from ingest.sync.pipeline import ingest
 from ingest.types import Extract
 from tests.making import Hashed
 from tests.mutants import mutant, samples
@@ -91,7 +91,7 @@ def test_very_many_damaged_files_are_read_or_refused(tmp_path: Path, examples: i
 
 def test_an_ingest_of_damaged_files_is_complete(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each is a line of the report, what was read is stored, and a second run finds nothing new in it."""
-    monkeypatch.setattr("ingest.pipeline.open_embedder", lambda *args, **options: Hashed())
+    monkeypatch.setattr("ingest.sync.pipeline.open_embedder", lambda *args, **options: Hashed())
     folder = tmp_path / "docs"
     folder.mkdir()
     for number in range(0, USUAL, 3):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from index.storage.store import Store
 from ingest.boilerplate.clean import without
 from ingest.boilerplate.recurring import FEWEST_DOCUMENTS, blocks_of, recurring, recurring_spans
-from ingest.pipeline import ingest
+from ingest.sync.pipeline import ingest
 
 CALL = "Our tea rooms open at nine, and a pot for two costs less than you think."
 ARTICLES = [f"Article {n}\n\n{CALL}\n\nThe {n}th inn of the road was built of stone.\n\nNotes" for n in range(6)]

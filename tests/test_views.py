@@ -17,7 +17,7 @@ from streamlit.testing.v1.element_tree import TextInput
 
 from index.storage.store import Store
 from index.types import By, Document, Section, Source, Span
-from ingest.pipeline import ingest
+from ingest.sync.pipeline import ingest
 from views import bring, job
 from views.asked import MOST, PER_SOURCE, STEP, Asked
 from views.marking import document_html, headings, left_out_html, marked

@@ -23,10 +23,10 @@ from index.errors import ReadError
 from index.search.index import Index
 from index.storage.store import Store
 from index.types import By, Origin, Section, Span
-from ingest.pipeline import ingest
 from ingest.readers import READERS, read
 from ingest.sandbox import frames, pool
 from ingest.sandbox.pool import Limits, Pool
+from ingest.sync.pipeline import ingest
 from ingest.types import Empty, Extract, Metadata, Reading, Unreadable
 from tests.conftest import CORPUS
 from tests.making import Counting
@@ -318,7 +318,7 @@ def test_the_system_ends_a_worker_that_nobody_can_reach(docs: Path) -> None:
 @pytest.fixture
 def misreading(monkeypatch: pytest.MonkeyPatch, counting: Counting) -> None:
     """Ingest reads with the readers of this suite, under short limits."""
-    monkeypatch.setattr("ingest.pipeline.Pool", partial(Pool, readers="tests.misreading", limits=HURRIED))
+    monkeypatch.setattr("ingest.sync.pipeline.Pool", partial(Pool, readers="tests.misreading", limits=HURRIED))
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals have names elsewhere")
@@ -411,7 +411,7 @@ def test_a_file_that_changes_after_it_was_read(
     ingest([docs], library)
     assert stored_text(library) == "The first version."
     monkeypatch.undo()
-    monkeypatch.setattr("ingest.pipeline.open_embedder", lambda *args, **options: counting)
+    monkeypatch.setattr("ingest.sync.pipeline.open_embedder", lambda *args, **options: counting)
     assert ingest([docs], library).files[0].status == "replaced"
     assert stored_text(library) == "The second version."
 

@@ -112,7 +112,7 @@ def changed(source: Source, values: dict[str, str]) -> dict[str, str | list[str]
 
 
 def save(folder: Path, source: Source, changes: Mapping[str, str | Sequence[str] | None]) -> None:
-    from ingest.edit import edit
+    from ingest.sync.edit import edit
 
     if changes:
         edit(folder, source.id, changes)

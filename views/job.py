@@ -27,7 +27,7 @@ class Job:
     ended: threading.Event = field(default_factory=threading.Event)
 
     def run(self, paths: Sequence[Path]) -> None:
-        from ingest.pipeline import ingest
+        from ingest.sync.pipeline import ingest
 
         self.problem = "The ingest broke off. What it had stored is kept; the server's log says more."
         try:

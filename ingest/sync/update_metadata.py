@@ -13,12 +13,12 @@ from index.storage.rows import FileRow, Known
 from index.storage.store import Store
 from index.types import Source
 from ingest import digest
-from ingest.batch import Batch
-from ingest.catalogue import ORPHAN, SIDECAR, Catalogue, Listed
 from ingest.metadata.origin import Statements
 from ingest.report import FileReport, Report
-from ingest.restate import restate
-from ingest.roots import File, Root
+from ingest.sync.batch import Batch
+from ingest.sync.catalogue import ORPHAN, SIDECAR, Catalogue, Listed
+from ingest.sync.restore import restate
+from ingest.sync.roots import File, Root
 
 
 def settle(

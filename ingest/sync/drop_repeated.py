@@ -11,11 +11,11 @@ from urllib.parse import urlsplit
 from index.storage.rows import Known
 from index.storage.store import Store
 from index.types import Source, Span
-from ingest.batch import Batch
 from ingest.boilerplate.clean import LONGEST_PAGE, joined
 from ingest.boilerplate.page import Page
 from ingest.boilerplate.recurring import FEWEST_DOCUMENTS, blocks_of, recurring, recurring_spans
 from ingest.boilerplate.units import units_of
+from ingest.sync.batch import Batch
 
 _PAGES = (".html", ".htm", ".txt")
 _SAMPLE = 200  # pages of a site that are looked at

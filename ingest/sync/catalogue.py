@@ -14,7 +14,7 @@ from ingest.metadata.citations import MOST, has_abstracts, is_bibliography, read
 from ingest.metadata.filename import named
 from ingest.metadata.origin import Statements, said_by
 from ingest.metadata.sidecar import SUFFIX, is_sidecar, read_sidecar, sidecars
-from ingest.roots import File, Root
+from ingest.sync.roots import File, Root
 from ingest.types import Metadata
 
 SIDECAR = "The sidecar "

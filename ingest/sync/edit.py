@@ -14,12 +14,12 @@ from index.publishing.publish import publish
 from index.storage import lock
 from index.storage.store import Store
 from index.types import Source
-from ingest.batch import Batch
 from ingest.encoding import without_holes
 from ingest.metadata.kinds import CSL
 from ingest.metadata.origin import FIELDS, Statements
-from ingest.pipeline import library_embedder
-from ingest.restate import restate
+from ingest.sync.batch import Batch
+from ingest.sync.pipeline import library_embedder
+from ingest.sync.restore import restate
 
 Value = str | Sequence[str] | None
 

@@ -15,8 +15,8 @@ from index.storage.store import Store
 from ingest import digest
 from ingest.readers import READERS
 from ingest.report import FileReport
-from ingest.roots import File, Root
 from ingest.sandbox.pool import Pool, Task
+from ingest.sync.roots import File, Root
 
 _FILES = 64  # that are looked at ahead: as many short ones as embedding together takes
 _BYTES = 64_000_000  # of files that are being read or lie read

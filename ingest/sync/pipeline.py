@@ -20,19 +20,20 @@ from index.storage import lock
 from index.storage.rows import FileRow, Known
 from index.storage.store import Store
 from index.types import Document
-from ingest import digest, roots
-from ingest.across import leave_out_recurring
-from ingest.ahead import Ahead, Looked, size_of
-from ingest.batch import Batch
-from ingest.catalogue import Catalogue, catalogue
+from ingest import digest
 from ingest.metadata.describe import language_of
 from ingest.metadata.origin import with_origins
 from ingest.report import FileReport, Report
-from ingest.restate import document_digest
-from ingest.roots import File, Root
 from ingest.sandbox.frames import Outcome
 from ingest.sandbox.pool import Pool, Task
-from ingest.settle import settle
+from ingest.sync import roots
+from ingest.sync.batch import Batch
+from ingest.sync.catalogue import Catalogue, catalogue
+from ingest.sync.drop_repeated import leave_out_recurring
+from ingest.sync.prefetch import Ahead, Looked, size_of
+from ingest.sync.restore import document_digest
+from ingest.sync.roots import File, Root
+from ingest.sync.update_metadata import settle
 from ingest.types import Extract, Metadata, Unreadable
 
 _MULTILINGUAL = "paraphrase-multilingual-MiniLM-L12-v2"

@@ -11,8 +11,8 @@ from index.storage.rows import Known
 from index.storage.store import Store
 from index.types import Document, Source
 from ingest import digest
-from ingest.batch import Batch
 from ingest.metadata.origin import Statements
+from ingest.sync.batch import Batch
 
 
 def document_digest(document: Document, said: Statements) -> bytes:
