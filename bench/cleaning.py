@@ -20,7 +20,7 @@ from bench.pages import PageSet, TestPage, load
 from bench.shingles import Overlap, harmonic, overlap
 from index.errors import ReadError
 from ingest.boilerplate.clean import without
-from ingest.readers.html import read_html
+from ingest.readers.html.reader import read_html
 from ingest.readers.plain import plain_extract
 from ingest.types import Extract
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bench.pages import PageSet, TestPage, load
 from index.errors import ReadError
-from ingest.readers.html import read_html
+from ingest.readers.html.reader import read_html
 from ingest.types import Extract, Metadata
 
 GOALS = {"title": 0.90, "date": 0.88, "authors": 0.75}

@@ -12,8 +12,8 @@ from lxml import html as lxml_html
 
 from index.types import Origin
 from ingest.readers import read
-from ingest.readers.html_fields import declared
-from ingest.readers.html_visible import MOST_LEFT_OUT, left_out, tag_by_tag, visible
+from ingest.readers.html.fields import declared
+from ingest.readers.html.visible import MOST_LEFT_OUT, left_out, tag_by_tag, visible
 from ingest.types import Extract, Metadata
 
 PARAGRAPHS = [

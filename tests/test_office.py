@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from index.errors import ReadError
 from index.types import Origin
 from ingest.readers import read
-from ingest.readers.blocks import Block, assembled, authors_of, title_of
+from ingest.readers.office.blocks import Block, assembled, authors_of, title_of
 from ingest.types import Extract
 from tests.test_readers import assert_lawful
 
@@ -593,7 +593,7 @@ def test_a_bomb_with_a_false_header_unpacks_no_more_than_it_said(bomb: bytes) ->
 
 def test_members_are_counted_together(monkeypatch: pytest.MonkeyPatch) -> None:
     """Many members that are each within their limit are not within the limit of all."""
-    monkeypatch.setattr("ingest.readers.archive.LARGEST_TOTAL", 2_000)
+    monkeypatch.setattr("ingest.readers.office.archive.LARGEST_TOTAL", 2_000)
     with pytest.raises(ReadError, match="unpacks to more"):
         read(book("", *[f"<p>{'x' * 900}</p>"] * 9), "a.epub")
 

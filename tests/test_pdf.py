@@ -18,9 +18,9 @@ from reportlab.pdfgen.canvas import Canvas
 from index.errors import ReadError
 from index.types import Origin
 from ingest.readers import read
-from ingest.readers.pdf_lines import Box, Line
-from ingest.readers.pdf_order import in_reading_order
-from ingest.readers.pdf_paragraphs import paragraphs_of, rows_of
+from ingest.readers.pdf.lines import Box, Line
+from ingest.readers.pdf.paragraphs import paragraphs_of, rows_of
+from ingest.readers.pdf.reading_order import in_reading_order
 from ingest.types import Extract
 
 SAMPLE = Path(__file__).resolve().parent.parent / "corpus" / "driving-after-ketamine.pdf"
@@ -309,7 +309,7 @@ def test_letters_that_are_one_sign_are_two_in_the_text() -> None:
 
 
 def test_a_book_of_too_many_pages_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.readers.pdf.MOST_PAGES", 2)
+    monkeypatch.setattr("ingest.readers.pdf.reader.MOST_PAGES", 2)
     with pytest.raises(ReadError, match=r"has 3 pages; 2 are read\. Split it"):
         read(book(), "a.pdf")
 

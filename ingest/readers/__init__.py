@@ -32,9 +32,9 @@ class Format:
 
 _PLAIN = Format("plain", "read_plain")
 _MARKDOWN = Format("markdown", "read_markdown")
-_HTML = Format("html", "read_html")
+_HTML = Format("html.reader", "read_html")
 _JSON_LINES = Format("records", "read_json_lines", RECORDS)
-_DOCX = Format("docx", "read_docx", OFFICE)
+_DOCX = Format("office.docx", "read_docx", OFFICE)
 
 READERS: Mapping[str, Format] = MappingProxyType(
     {
@@ -48,13 +48,13 @@ READERS: Mapping[str, Format] = MappingProxyType(
         ".json": Format("records", "read_json", RECORDS),
         ".csv": Format("tables", "read_table", RECORDS),
         ".tsv": Format("tables", "read_table", RECORDS),
-        ".pdf": Format("pdf", "read_pdf", OFFICE),
+        ".pdf": Format("pdf.reader", "read_pdf", OFFICE),
         ".docx": _DOCX,
         ".docm": _DOCX,
         ".dotx": _DOCX,
-        ".odt": Format("odt", "read_odt", OFFICE),
-        ".epub": Format("epub", "read_epub", OFFICE),
-        ".rtf": Format("rtf", "read_rtf"),
+        ".odt": Format("office.odt", "read_odt", OFFICE),
+        ".epub": Format("office.epub", "read_epub", OFFICE),
+        ".rtf": Format("office.rtf", "read_rtf"),
     }
 )
 

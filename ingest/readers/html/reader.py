@@ -19,9 +19,9 @@ from ingest.encoding import decode, without_holes
 from ingest.metadata.describe import dates_in, describe, iso_date, split_site
 from ingest.metadata.origin import merged
 from ingest.metadata.people import people
-from ingest.readers.html_blocks import assembled, blocks_of, marked, marks_of, run_together, without_title
-from ingest.readers.html_fields import declared, is_full_name, may_be_name
-from ingest.readers.html_visible import left_out, tag_by_tag, visible
+from ingest.readers.html.blocks import assembled, blocks_of, marked, marks_of, run_together, without_title
+from ingest.readers.html.fields import declared, is_full_name, may_be_name
+from ingest.readers.html.visible import left_out, tag_by_tag, visible
 from ingest.readers.plain import require_text, sections_of
 from ingest.types import Extract, Metadata, Reading
 

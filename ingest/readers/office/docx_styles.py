@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from ingest.readers.archive import Element, kind_of, number_of, value_of
-from ingest.readers.blocks import one_line
+from ingest.readers.office.archive import Element, kind_of, number_of, value_of
+from ingest.readers.office.blocks import one_line
 
 _DEPTHS = 9
 _LEVELS = frozenset("012345678")  # 9 is body text

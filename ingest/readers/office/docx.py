@@ -13,9 +13,9 @@ from datetime import date, timedelta
 from itertools import islice
 
 from index.errors import ReadError
-from ingest.readers.archive import Archive, Element, joined_path, kind_of, nearest, number_of, texts_of, value_of
-from ingest.readers.blocks import Block, authors_of, extract_of, lines_of, one_line, table_of, title_of
-from ingest.readers.docx_styles import Numbering, Style, numbering_of, style_of, styles_of
+from ingest.readers.office.archive import Archive, Element, joined_path, kind_of, nearest, number_of, texts_of, value_of
+from ingest.readers.office.blocks import Block, authors_of, extract_of, lines_of, one_line, table_of, title_of
+from ingest.readers.office.docx_styles import Numbering, Style, numbering_of, style_of, styles_of
 from ingest.types import Metadata, Reading
 
 # Not text: properties (their tabs are tab stops), what was deleted or moved away, and a shape's copy for old programs.

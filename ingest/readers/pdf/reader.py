@@ -18,20 +18,11 @@ import pypdfium2.raw as pdfium
 from index.errors import ReadError
 from index.types import Section, Span
 from ingest.boilerplate.clean import joined
-from ingest.readers.pdf_heads import (
-    Entry,
-    Head,
-    body_size,
-    headings,
-    path_of,
-    pushed,
-    title_of,
-    without_running,
-)
-from ingest.readers.pdf_lines import MOST_CHARACTERS, Page, page_of
-from ingest.readers.pdf_metadata import Top, metadata_of
-from ingest.readers.pdf_order import in_reading_order
-from ingest.readers.pdf_paragraphs import Row, evened, paragraphs_of, rows_of, runs_over, text_of, words_of
+from ingest.readers.pdf.headings import Entry, Head, body_size, headings, path_of, pushed, title_of, without_running
+from ingest.readers.pdf.lines import MOST_CHARACTERS, Page, page_of
+from ingest.readers.pdf.metadata import Top, metadata_of
+from ingest.readers.pdf.paragraphs import Row, evened, paragraphs_of, rows_of, runs_over, text_of, words_of
+from ingest.readers.pdf.reading_order import in_reading_order
 from ingest.types import Extract, Reading
 
 MOST_PAGES = 20_000

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
-from ingest.readers.pdf_lines import Box, Line
+from ingest.readers.pdf.lines import Box, Line
 
 _BULLET = re.compile(r"[•◦▪●○■□‣∙·*–—-]\s|[•◦▪●○■□‣]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)]\s|\[\d{1,3}\]\s")
 _ENDS = re.compile(r"[.!?:;。！？][\"'”’»)\]]*(?:\[?\d{1,3}\]?)?$")

@@ -12,7 +12,7 @@ from itertools import groupby
 from striprtf.striprtf import rtf_to_text
 
 from index.errors import ReadError
-from ingest.readers.blocks import Block, authors_of, extract_of, one_line, table_of, title_of
+from ingest.readers.office.blocks import Block, authors_of, extract_of, one_line, table_of, title_of
 from ingest.types import Metadata, Reading
 
 # Groups that are taken out of the text: some are read by themselves, pictures and the targets of links go.

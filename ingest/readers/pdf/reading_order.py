@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from statistics import median
 
-from ingest.readers.pdf_lines import Line
+from ingest.readers.pdf.lines import Line
 
 # Fewer lines than this on each side of a white strip are no columns.
 _LEAST_LINES = 5

@@ -11,8 +11,8 @@ from lxml import html as lxml_html
 
 from index.errors import ReadError
 from ingest.metadata.describe import iso_date
-from ingest.readers.archive import Archive, Element, inside, joined_path, kind_of, nearest, texts_of, value_of
-from ingest.readers.blocks import Block, authors_of, extract_of, lines_of, one_line, table_of, title_of
+from ingest.readers.office.archive import Archive, Element, inside, joined_path, kind_of, nearest, texts_of, value_of
+from ingest.readers.office.blocks import Block, authors_of, extract_of, lines_of, one_line, table_of, title_of
 from ingest.types import Metadata, Reading
 
 _CONTAINER = "META-INF/container.xml"

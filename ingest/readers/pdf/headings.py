@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ingest.readers.pdf_paragraphs import Row, is_alike, was_ended
+from ingest.readers.pdf.paragraphs import Row, is_alike, was_ended
 
 LONGEST_HEADING = 100
 _LONGEST_TITLE = 300

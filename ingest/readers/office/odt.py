@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from index.errors import ReadError
-from ingest.readers.archive import Archive, Element, inside, kind_of, nearest, number_of, texts_of, value_of
-from ingest.readers.blocks import Block, authors_of, extract_of, lines_of, one_line, table_of, title_of
+from ingest.readers.office.archive import Archive, Element, inside, kind_of, nearest, number_of, texts_of, value_of
+from ingest.readers.office.blocks import Block, authors_of, extract_of, lines_of, one_line, table_of, title_of
 from ingest.types import Metadata, Reading
 
 _INDEXES = frozenset(
