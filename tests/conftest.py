@@ -16,7 +16,7 @@ from index.embedding.models import open_embedder, prepare
 from index.embedding.reference import DEFAULT
 from index.storage.store import Store
 from ingest.sync.pipeline import ingest
-from tests.making import Counting
+from tests.making import ROOT, Counting
 
 # Read by libraries when they are imported, so set before any test module is.
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -29,7 +29,7 @@ settings.register_profile("here", deadline=None, max_examples=EXAMPLES)
 settings.register_profile("ci", deadline=None, max_examples=EXAMPLES, derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
 
-CORPUS = Path(__file__).parent.parent / "corpus"
+CORPUS = ROOT / "corpus"
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 # --- network -----------------------------------------------------------------------------------------------------

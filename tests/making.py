@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,9 @@ from index.storage.store import Store
 from index.text.reading_copy import reading_copy
 from index.text.segmentation import sentences, words
 from index.types import Document, Passage, Section, Source, Span
+
+ROOT = Path(__file__).resolve().parent.parent
+GOLDEN = ROOT / "tests" / "golden"
 
 WHEN = "2026-01-01T00:00:00+00:00"
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from ingest.readers import READERS
 from tests.conftest import CORPUS
+from tests.making import GOLDEN
 
-GOLDEN = Path(__file__).parent / "golden"
 INSERTED = (
     *(
         b"\0" * 40,

@@ -26,8 +26,7 @@ from index.search.index import Index, Scored
 from index.search.query import Query
 from index.types import Confidence, Draft, Filter, Span
 from ingest.draft import pasted, read_draft
-
-GOLDEN = Path(__file__).parent / "golden"
+from tests.making import GOLDEN
 
 
 @pytest.fixture(scope="module")

@@ -14,9 +14,10 @@ from index.check.marks import Pin, Said, key, read, write
 from index.storage.store import Store
 from index.types import Span
 from ingest.draft import pasted
+from tests.making import GOLDEN
 from tests.test_views import click, html, opened, said
 
-GOLDEN = (Path(__file__).parent / "golden" / "draft.md").read_text(encoding="utf-8")
+DRAFT = (GOLDEN / "draft.md").read_text(encoding="utf-8")
 TEXT = """Calvin Stevens synthesised ketamine in 1972. Ketamine is under international control.
 
 The harbour bridge in Sydney was opened to traffic in 1932. Is that so?
@@ -206,13 +207,13 @@ def test_a_hostile_draft_is_text(sample_library: Path, monkeypatch: pytest.Monke
 
 def test_the_whole_draft_is_there_to_read(sample_library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Signs apart, the page shows every word of it, in order; and its table, its quotations and its exports."""
-    at = visit(sample_library, monkeypatch, GOLDEN)
+    at = visit(sample_library, monkeypatch, DRAFT)
     page = html(at)
     body = page[page.index('class="sw-draft"') :]
     body = body[body.index(">") + 1 : body.index("</div>")]
     shown = re.sub(r'<span class="sw-(?:aside|mark-of)"[^>]*>.*?</span>', "", body)
     shown = re.sub("<[^>]*>", " ", re.sub("</?u>", "", shown))
-    assert unescape(shown).split() == pasted(GOLDEN).text.split()
+    assert unescape(shown).split() == pasted(DRAFT).text.split()
     grid = page[page.index('aria-label="Claims and sources"') :]
     assert len(re.findall(r'<th scope="row">', grid)) == 12
     assert '<th scope="col">Ketamine and the bladder</th>' in grid

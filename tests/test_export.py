@@ -30,9 +30,10 @@ from index.text import escaping
 from index.types import Origin, Passage, Section, Source, Span
 from ingest.draft import pasted, read_draft
 from ingest.readers import read
+from tests.making import GOLDEN
 
 WHEN = "2026-01-01T12:00:00+00:00"
-GOLDEN = Path(__file__).parent / "golden" / "draft.md"
+DRAFT = GOLDEN / "draft.md"
 CLAIM = "Ketamine is under international control."
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 # what Markdown gives a meaning, and what it stands beside
@@ -46,7 +47,7 @@ SIGNS = st.lists(
 
 @pytest.fixture(scope="module")
 def checked(sample_library: Path) -> Checked:
-    return check(Index.open(sample_library), read_draft(GOLDEN.read_bytes(), "draft.md"))
+    return check(Index.open(sample_library), read_draft(DRAFT.read_bytes(), "draft.md"))
 
 
 @pytest.fixture

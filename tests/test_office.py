@@ -20,13 +20,10 @@ from index.types import Origin
 from ingest.readers import read
 from ingest.readers.office.blocks import Block, assembled, authors_of, title_of
 from ingest.types import Extract
+from tests.making import GOLDEN
 from tests.test_readers import assert_lawful
 
-SAMPLES = sorted(
-    path
-    for path in (Path(__file__).parent / "golden").glob("*.in")
-    if path.stem.endswith((".docx", ".odt", ".epub", ".rtf"))
-)
+SAMPLES = sorted(path for path in GOLDEN.glob("*.in") if path.stem.endswith((".docx", ".odt", ".epub", ".rtf")))
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
 REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

@@ -6,7 +6,6 @@ import io
 import random
 from collections.abc import Sequence
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -22,8 +21,9 @@ from ingest.readers.pdf.lines import Box, Line
 from ingest.readers.pdf.paragraphs import paragraphs_of, rows_of
 from ingest.readers.pdf.reading_order import in_reading_order
 from ingest.types import Extract
+from tests.making import ROOT
 
-SAMPLE = Path(__file__).resolve().parent.parent / "corpus" / "driving-after-ketamine.pdf"
+SAMPLE = ROOT / "corpus" / "driving-after-ketamine.pdf"
 
 Words = tuple[float, float, str] | tuple[float, float, str, float] | tuple[float, float, str, float, str]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.making import ROOT
 
 # Runs a module as ``python -m`` does, under an audit hook; at the end tells what was asked of the network, which
 # modules are there, and to which hosts this process has sockets. OpenVINO's native code is seen by the last alone.

@@ -15,8 +15,9 @@ from index.types import Span
 from ingest.encoding import decode, without_holes
 from ingest.readers import READERS, read
 from ingest.types import Empty, Extract, Reading, Unreadable
+from tests.making import GOLDEN
 
-GOLDEN = sorted((Path(__file__).parent / "golden").glob("*.in"))
+GOLDEN_FILES = sorted(GOLDEN.glob("*.in"))
 
 FRENCH = "L’été dernier, la fenêtre était restée ouverte.\nOù êtes-vous allé, garçon ?\n" * 3
 POLISH = "Zażółć gęślą jaźń. Książki leżą na półce, a pies śpi pod łóżkiem.\n" * 2
@@ -62,14 +63,14 @@ def assert_lawful(extract: Extract) -> None:
         assert not edges or edges[-1] <= len(extract.text)
 
 
-@pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", GOLDEN_FILES, ids=lambda path: path.stem)
 def test_sample_files_read_as_they_did(path: Path) -> None:
     """Each sample gives the metadata, sections and dropped spans that were checked by eye."""
     expected = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
     assert json.loads(json.dumps(shown(read(path.read_bytes(), path.stem)))) == expected
 
 
-@pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", GOLDEN_FILES, ids=lambda path: path.stem)
 def test_nothing_is_lost_between_sections(path: Path) -> None:
     """Every character of a plain or Markdown file is in a section, in a heading, dropped, or white space."""
     if Path(path.stem).suffix not in (".txt", ".md"):

@@ -18,11 +18,12 @@ from streamlit.testing.v1.element_tree import TextInput
 from index.storage.store import Store
 from index.types import By, Document, Section, Source, Span
 from ingest.sync.pipeline import ingest
+from tests.making import ROOT
 from views import bring, job
 from views.asked import MOST, PER_SOURCE, STEP, Asked
 from views.marking import document_html, headings, left_out_html, marked
 
-APP = str(Path(__file__).resolve().parent.parent / "app.py")
+APP = str(ROOT / "app.py")
 TAG = re.compile(r"</?(?:mark|u|br|p|h2|span|details|summary)(?: [a-z-]+=(?:\"[^\"<>]*\"|[\w-]+))*>")
 
 
