@@ -44,7 +44,7 @@ from index.types import Document, Source, Span
 from ingest.sync.pipeline import ingest
 from tests.making import Hashed
 from tests.test_layout import ROOT
-from views import beside, overview
+from views.components import comparison_tables, side_by_side
 
 # --- laws --------------------------------------------------------------------------------------------------------
 
@@ -534,14 +534,14 @@ def test_a_question_that_no_source_answers_has_an_empty_table(flood: Index) -> N
     found = answer_table.table(flood, ["Who invented the bicycle?"])
     assert (found.sources, found.rows[0].cells, found.rows[0].saying, found.rows[0].independent) == ((), (), 0, 0)
     assert found.others == [f"Sources that say nothing on it: {len(by_location(flood))}."]
-    assert overview.table_html(found) == f'<p class="sw-lead">{found.others[0]}</p>'
+    assert comparison_tables.table_html(found) == f'<p class="sw-lead">{found.others[0]}</p>'
     assert list(terminal.table(found))[-1] == found.others[0]
 
 
 def test_the_page_has_a_row_for_each_source_and_says_who_differs(flood: Index) -> None:
     found = answer_table.table(flood, ["How many people did the flood in Arnmouth kill?"])
     hostile = replace(found.sources[0], title="<script>1</script>")
-    html = overview.table_html(replace(found, sources=(hostile, *found.sources[1:])))
+    html = comparison_tables.table_html(replace(found, sources=(hostile, *found.sources[1:])))
     assert html.count("<th scope=row>") == len(found.sources) == 2
     assert f"<strong>{found.rows[0].disputes[0].difference.note}</strong>" in html
     assert "2 of 2 sources say something on it" in html
@@ -885,10 +885,10 @@ def test_two_texts_of_hostile_text_stay_text() -> None:
     pair = Pair(spans[0], spans[0], 1.0, Relation.DIFFERS, (Difference(Kind.NAME, Span(6, 14), Span(0, 5), "<i>"),))
     half = Half(document.source, spans[1:], 0.5, (Span(0, 20),), 0.2)
     found = Comparison(half, half, (pair,), (), 1, "a model")
-    whole = beside.texts_html(found, document, document) + beside.pairs_html([pair], text, text)
-    whole += beside.only_html(half.only, text, "l")
+    whole = side_by_side.texts_html(found, document, document) + side_by_side.pairs_html([pair], text, text)
+    whole += side_by_side.only_html(half.only, text, "l")
     assert not re.search("<(?:script|b|i)>", whole)
-    assert unescape(re.sub("<[^<>]+>", "", beside.texts_html(found, document, document))) == text * 2
+    assert unescape(re.sub("<[^<>]+>", "", side_by_side.texts_html(found, document, document))) == text * 2
 
 
 def test_a_question_and_the_map_come_by_address(flood: Index, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,9 +19,9 @@ from index.storage.store import Store
 from index.types import By, Document, Section, Source, Span
 from ingest.sync.pipeline import ingest
 from tests.making import ROOT
-from views import bring, job
-from views.asked import MOST, PER_SOURCE, STEP, Asked
-from views.marking import document_html, headings, left_out_html, marked
+from views.components import ingest_job, upload
+from views.components.marking import document_html, headings, left_out_html, marked
+from views.components.parameters import MOST, PER_SOURCE, STEP, Asked
 
 APP = str(ROOT / "app.py")
 TAG = re.compile(r"</?(?:mark|u|br|p|h2|span|details|summary)(?: [a-z-]+=(?:\"[^\"<>]*\"|[\w-]+))*>")
@@ -182,7 +182,7 @@ def test_nonsense_in_an_address_counts_as_not_said() -> None:
     ],
 )
 def test_an_uploaded_name_leads_nowhere_else(given_name: str, kept: str) -> None:
-    assert bring.name_of(given_name) == kept
+    assert upload.name_of(given_name) == kept
 
 
 # --- the page ----------------------------------------------------------------------------------------------------
@@ -481,7 +481,7 @@ def test_a_folder_is_brought_in_and_its_report_told(
 def bring_in(at: AppTest, library: Path) -> None:
     """The ingest runs beside the page: wait for it, then look again."""
     click(at, "Bring in the folder")
-    under_way = job.last(library)
+    under_way = ingest_job.last(library)
     assert under_way is not None
     assert under_way.ended.wait(60)
     at.run()
@@ -490,13 +490,13 @@ def bring_in(at: AppTest, library: Path) -> None:
 
 def test_a_stopped_ingest_says_so_and_keeps_what_it_has(library: Path, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("The ferry leaves the harbour at noon.\n", encoding="utf-8")
-    under_way = job.Job(library)
+    under_way = ingest_job.Job(library)
     under_way.stopped.set()
     under_way.run([tmp_path / "a.txt"])
     assert under_way.report is not None
     assert under_way.report.cancelled
     assert not under_way.problem
-    again = job.Job(library)
+    again = ingest_job.Job(library)
     again.run([tmp_path / "a.txt"])
     assert again.report is not None
     assert again.report.documents["added"] == 1
@@ -504,12 +504,12 @@ def test_a_stopped_ingest_says_so_and_keeps_what_it_has(library: Path, tmp_path:
 
 def test_a_second_ingest_does_not_hide_the_first(library: Path, tmp_path: Path) -> None:
     """A page that was opened before may still offer its button."""
-    first = job._jobs()[library] = job.Job(library)
-    job.start(library, [tmp_path])
-    assert job.last(library) is first
+    first = ingest_job._jobs()[library] = ingest_job.Job(library)
+    ingest_job.start(library, [tmp_path])
+    assert ingest_job.last(library) is first
     first.ended.set()
-    job.start(library, [tmp_path / "none"])
-    second = job.last(library)
+    ingest_job.start(library, [tmp_path / "none"])
+    second = ingest_job.last(library)
     assert second is not None
     assert second is not first
     assert second.ended.wait(60)

@@ -14,7 +14,7 @@ from index.differences import Kind
 from index.output import export, export_compare
 from index.output.export import Table
 from index.types import Document
-from views import beside, overview, parts
+from views.components import comparison_tables, layout, side_by_side
 
 VIEWS = {"two": "Two sources", "question": "One question", "map": "Map"}
 LISTS = ("Differ", "In both", "Only left", "Only right")
@@ -56,7 +56,7 @@ def depart(**params: str | list[str] | None) -> None:
     """Put what is shown in the address."""
     kept = {name: value if isinstance(value, list) else [value] for name, value in params.items() if value}
     st.session_state["compared"] = kept
-    wanted = parts.address(kept)
+    wanted = layout.address(kept)
     now = {name: st.query_params.get_all(name) for name in st.query_params}
     if now != {name: value if isinstance(value, list) else [value] for name, value in wanted.items()}:
         st.query_params.from_dict(wanted)
@@ -64,7 +64,7 @@ def depart(**params: str | list[str] | None) -> None:
 
 def take_along(name: str, table: Callable[[], Table]) -> None:
     files = {label: name + suffix for label, suffix in FILES.items()}
-    parts.take_along("Export, each quotation with its citation", files, lambda suffix: export.FORMATS[suffix](table()))
+    layout.take_along("Export, each quotation with its citation", files, lambda suffix: export.FORMATS[suffix](table()))
 
 
 # two sources -----------------------------------------------------------------------------------------------------
@@ -72,7 +72,7 @@ def take_along(name: str, table: Callable[[], Table]) -> None:
 
 @st.cache_resource(show_spinner="Comparing…", max_entries=8)
 def compared(folder: str, generation: str, left: str, right: str) -> tuple[Comparison, Document, Document]:
-    index = parts.opened(Path(folder))
+    index = layout.opened(Path(folder))
     return compare(index, left, right), index.store.document(left)[1], index.store.document(right)[1]
 
 
@@ -99,24 +99,24 @@ def two(folder: Path, generation: str, known: dict[str, str]) -> None:
         '<span class="sw-said sw-similar">speaks of it</span> <u>stands in the other word for word</u></p>'
     )
     back = '<button class="sw-copy" data-back>Back to the list (Esc)</button>'
-    st.html(beside.texts_html(found, one, other) + back)
+    st.html(side_by_side.texts_html(found, one, other) + back)
 
 
 def suggestions(folder: Path, known: dict[str, str]) -> None:
     """Pairs worth a look: sources that tell of one event."""
     if len(known) > events.MOST:
         return
-    groups = grouped(str(folder), parts.generation(folder) or "")
+    groups = grouped(str(folder), layout.generation(folder) or "")
     rows = []
     for event in groups[:6]:
         first, second = event.sources[:2]
-        words = f"{escape(parts.title(first))} · {escape(parts.title(second))}"
+        words = f"{escape(layout.title(first))} · {escape(layout.title(second))}"
         more = f" and {len(event.sources) - 2} more" if len(event.sources) > 2 else ""
         own = " (copies of one text)" if event.independent == 1 else ""
         if 1 < event.independent < len(event.sources):
             own = f" ({len(event.sources) - event.independent} of them copies)"
         params = {"view": "two", "a": first.id, "b": second.id}
-        rows.append(f"<li>{overview.link('compare', params, words)}{more}{own}</li>")
+        rows.append(f"<li>{comparison_tables.link('compare', params, words)}{more}{own}</li>")
     if rows:
         st.html(
             f'<h2 class="sw-head">Sources that seem to tell of one event</h2><ul class="sw-events">{"".join(rows)}</ul>'
@@ -125,7 +125,7 @@ def suggestions(folder: Path, known: dict[str, str]) -> None:
 
 @st.cache_resource(show_spinner="Looking for accounts of one event…", max_entries=4)
 def grouped(folder: str, generation: str) -> tuple[events.Event, ...]:
-    return events.events(parts.opened(Path(folder)))
+    return events.events(layout.opened(Path(folder)))
 
 
 def summary(found: Comparison) -> None:
@@ -144,9 +144,9 @@ def _verdict(found: Comparison) -> str:
         return "<strong>No sentence of one speaks of what a sentence of the other does.</strong>"
     differing = sum(pair.relation is Relation.DIFFERS for pair in found.pairs)
     if not differing:
-        count = parts.counted(len(found.pairs), "pair")
+        count = layout.counted(len(found.pairs), "pair")
         return f"<strong>Nothing differs</strong> in {count} of sentences that speak of one thing."
-    told = f"{parts.counted(differing, 'pair')} of sentences differ{'s' * (differing == 1)}"
+    told = f"{layout.counted(differing, 'pair')} of sentences differ{'s' * (differing == 1)}"
     return f"<strong>{told}</strong> of {len(found.pairs):,} that speak of one thing."
 
 
@@ -174,30 +174,34 @@ def lists(found: Comparison, left: str, right: str) -> None:
         disagreements(differing, left, right)
     elif chosen == LISTS[1]:
         ranked = sorted(found.pairs, key=lambda pair: ORDER.index(pair.relation))
-        st.html(beside.pairs_html(ranked[:shown], left, right, heads=HEADS) or '<p class="sw-lead">Nothing.</p>')
+        st.html(side_by_side.pairs_html(ranked[:shown], left, right, heads=HEADS) or '<p class="sw-lead">Nothing.</p>')
         more(len(ranked))
     else:
         half, text, side = (found.left, left, "l") if chosen == LISTS[2] else (found.right, right, "r")
-        st.html(beside.only_html(half.only[:shown], text, side) or '<p class="sw-lead">Nothing.</p>')
+        st.html(side_by_side.only_html(half.only[:shown], text, side) or '<p class="sw-lead">Nothing.</p>')
         more(len(half.only))
 
 
 def disagreements(differing: list[Pair], left: str, right: str) -> None:
     """What differs, by kind; what rounding or a range allows only when asked for."""
-    kinds = [kind for kind in beside.KINDS if any(one.kind is kind for pair in differing for one in pair.differences)]
+    kinds = [
+        kind for kind in side_by_side.KINDS if any(one.kind is kind for pair in differing for one in pair.differences)
+    ]
     wanted: list[Kind] = []
     if len(kinds) > 1:
-        wanted = st.pills("Only", kinds, format_func=beside.KINDS.__getitem__, selection_mode="multi", key="kinds")
+        wanted = st.pills(
+            "Only", kinds, format_func=side_by_side.KINDS.__getitem__, selection_mode="multi", key="kinds"
+        )
     counted = [pair for pair in differing if pair.relation is Relation.DIFFERS]
     allowed = [pair for pair in differing if pair.relation is not Relation.DIFFERS]
     fits = [pair for pair in counted if not wanted or any(one.kind in wanted for one in pair.differences)]
     nothing = (
         '<p class="sw-lead">No figure, date, name or denial differs between sentences that speak of one thing.</p>'
     )
-    st.html(beside.pairs_html(fits, left, right) or nothing)
+    st.html(side_by_side.pairs_html(fits, left, right) or nothing)
     if allowed:
         with st.expander(f"Figures that rounding or a range allows to agree ({len(allowed)})", expanded=not counted):
-            st.html(beside.pairs_html(allowed, left, right))
+            st.html(side_by_side.pairs_html(allowed, left, right))
 
 
 def more(count: int) -> None:
@@ -222,7 +226,7 @@ def columns(known: dict[str, str]) -> list[str]:
 
 @st.cache_resource(show_spinner="Asking each source…", max_entries=16)
 def answered(folder: str, generation: str, questions: tuple[str, ...], sources: tuple[str, ...]) -> answer_table.Table:
-    return answer_table.table(parts.opened(Path(folder)), questions, sources or None, SHOWN)
+    return answer_table.table(layout.opened(Path(folder)), questions, sources or None, SHOWN)
 
 
 def question(folder: Path, generation: str, known: dict[str, str]) -> None:
@@ -234,13 +238,13 @@ def question(folder: Path, generation: str, known: dict[str, str]) -> None:
         st.html('<p class="sw-lead">Ask, then Ctrl+Enter: what each source says on it, who agrees, who differs.</p>')
     else:
         found = answered(str(folder), generation, asked, tuple(chosen))
-        st.html(overview.table_html(found))
+        st.html(comparison_tables.table_html(found))
         take_along("answers", lambda: export_compare.questions(found, export.now()))
 
 
 @st.cache_resource(show_spinner="Drawing the map…", max_entries=4)
 def mapped(folder: str, generation: str, sources: tuple[str, ...]) -> topics.Map:
-    return topics.topics(parts.opened(Path(folder)), sources)
+    return topics.topics(layout.opened(Path(folder)), sources)
 
 
 def chart(folder: Path, generation: str, known: dict[str, str]) -> None:
@@ -253,17 +257,17 @@ def chart(folder: Path, generation: str, known: dict[str, str]) -> None:
         return
     chosen = cell(found, *place)
     depart(view="map", topic=str(chosen[0]) if chosen else None, column=str(chosen[1]) if chosen else None)
-    size = f"{parts.counted(len(found.topics), 'topic')} of {parts.counted(len(found.sources), 'source')}"
+    size = f"{layout.counted(len(found.topics), 'topic')} of {layout.counted(len(found.sources), 'source')}"
     st.html(
         f'<p class="sw-lead">{size}. '
         "A cell says how many passages of a source are on a topic; the stronger the colour, the more. "
         "Choose one to read them.</p>"
     )
-    st.html(overview.map_html(found, chosen))
+    st.html(comparison_tables.map_html(found, chosen))
     if chosen:
         source = found.sources[chosen[1]]
-        text = parts.opened(folder).store.document(source.id)[1].text
-        st.html(overview.passages_html(source, found.topics[chosen[0]].passages[chosen[1]], text))
+        text = layout.opened(folder).store.document(source.id)[1].text
+        st.html(comparison_tables.passages_html(source, found.topics[chosen[0]].passages[chosen[1]], text))
 
 
 def cell(found: topics.Map, topic: str, column: str) -> tuple[int, int] | None:
@@ -277,15 +281,15 @@ def cell(found: topics.Map, topic: str, column: str) -> tuple[int, int] | None:
 
 def page() -> None:
     place = f"{st.query_params.get('topic', '')}-{st.query_params.get('column', '')}"
-    parts.frame("Compare", "sw-cell" if len(place) > 1 else "", f"compare {place}")
+    layout.frame("Compare", "sw-cell" if len(place) > 1 else "", f"compare {place}")
     st.html('<h1 class="sw-title sw-compare">Compare</h1>')
-    with parts.errors_shown():
-        folder = parts.library()
-        generation = parts.generation(folder)
-        if generation is None or parts.is_empty(folder):
+    with layout.errors_shown():
+        folder = layout.library()
+        generation = layout.generation(folder)
+        if generation is None or layout.is_empty(folder):
             st.html('<p class="sw-lead">There are no sources yet. Bring in documents on the Library page.</p>')
             return
-        known = parts.names(folder, generation)
+        known = layout.names(folder, generation)
         arrive(known)
         chosen = st.segmented_control(
             "View", list(VIEWS), format_func=VIEWS.__getitem__, key="view", required=True, label_visibility="collapsed"

@@ -16,8 +16,8 @@ from index.errors import SourcewiseError
 from index.output import export, export_draft, terminal
 from index.types import Draft
 from ingest.draft import SUFFIXES, pasted, read_draft
-from views import parts, reading, results
-from views.asked import Asked
+from views.components import draft_reading, layout, results
+from views.components.parameters import Asked
 
 KEYS = "<kbd>k</kbd> <kbd>j</kbd> go · <kbd>c</kbd> confirmed <kbd>w</kbd> needs work <kbd>x</kbd> neither"
 FILES = {
@@ -83,16 +83,17 @@ def way_in(draft: Draft | None) -> None:
     suffixes = [one.removeprefix(".") for one in SUFFIXES]
     st.file_uploader("Or hand a file over; it stays on this machine", suffixes, key="draft_file", on_change=take_file)
     if st.session_state.get("draft_problem"):
-        parts.problem(st.session_state["draft_problem"])
+        layout.problem(st.session_state["draft_problem"])
 
 
 def teach() -> None:
     rows = "".join(
-        f"<dt>{reading.SIGNS[status]} {status.value}</dt><dd>{reading.TOLD[status]}</dd>"
+        f"<dt>{draft_reading.SIGNS[status]} {status.value}</dt><dd>{draft_reading.TOLD[status]}</dd>"
         for status in (Status.FOUND, Status.DIFFERS, Status.NOT_FOUND)
     )
     partly = (
-        f"<dt>{reading.PARTLY} found, not all of it</dt><dd>No passage shown has a figure, date or name of it.</dd>"
+        f"<dt>{draft_reading.PARTLY} found, not all of it</dt>"
+        "<dd>No passage shown has a figure, date or name of it.</dd>"
     )
     st.html(
         '<div class="sw-teach"><p>Every sentence is looked for in your sources. You see who says something near it, '
@@ -110,7 +111,7 @@ def checked_now(folder: Path, draft: Draft) -> Checked:
     """What was found; only what changed since is looked for again."""
     before = st.session_state.get("checked")
     known = before if isinstance(before, Checked) and st.session_state.get("checked_in") == str(folder) else None
-    index = parts.opened(folder)
+    index = layout.opened(folder)
     if known and known.draft == draft and known.generation == index.generation.manifest.generation:
         return known
     with st.spinner("Looking for each sentence…"):
@@ -228,15 +229,15 @@ def pin_of(one: Finding) -> Pin | None:
 
 def evidence(folder: Path, one: Finding, before: Mark | None) -> None:
     """All about one sentence."""
-    st.html(reading.sentence_html(one))
+    st.html(draft_reading.sentence_html(one))
     if before and before.pin:
-        became, _ = standing(parts.opened(folder).store, before.pin)
+        became, _ = standing(layout.opened(folder).store, before.pin)
         changed = "sw-note" if became is Standing.UNCHANGED else "sw-changed"
-        st.html(f'<p class="{changed}">{reading.STANDING[became]}</p>')
+        st.html(f'<p class="{changed}">{draft_reading.STANDING[became]}</p>')
     if one.sentence.kind is not Kind.OTHER or before:
         mark(folder, one, before)
     for quote in one.quotes:
-        st.html(reading.quote_html(quote))
+        st.html(draft_reading.quote_html(quote))
     voices, rest = one.voices, [other for other in one.evidence if other not in one.voices]
     for other in voices:
         passage(other)
@@ -248,25 +249,25 @@ def evidence(folder: Path, one: Finding, before: Mark | None) -> None:
 
 def passage(one: Evidence) -> None:
     with st.container(key=f"evidence-{one.hit.rank}", gap=None):
-        st.html(reading.evidence_html(one))
+        st.html(draft_reading.evidence_html(one))
         place = results.in_context(one.hit.source, one.hit.passage.span, Asked(), one.told)
         back = {"draft": st.session_state["draft"], "s": str(st.session_state["sentence"] + 1)}
         with st.container(key=f"actions-{one.hit.rank}"):
-            st.page_link(parts.SOURCE, label="Show in context", query_params=parts.address({**place, **back}))
+            st.page_link(layout.SOURCE, label="Show in context", query_params=layout.address({**place, **back}))
 
 
-def changed(folder: Path, checked: Checked, marks: reading.Marks) -> frozenset[bytes]:
+def changed(folder: Path, checked: Checked, marks: draft_reading.Marks) -> frozenset[bytes]:
     """The sentences that were marked against a passage which is no longer as it was."""
-    store = parts.opened(folder).store
+    store = layout.opened(folder).store
     found = {identity: marks.get(identity) for identity in (key(one.sentence.text) for one in checked.findings)}
     pins = {identity: one.pin for identity, one in found.items() if one and one.pin}
     return frozenset(one for one, pin in pins.items() if standing(store, pin)[0] is not Standing.UNCHANGED)
 
 
-def head(checked: Checked, marks: reading.Marks, again: frozenset[bytes]) -> list[int]:
+def head(checked: Checked, marks: draft_reading.Marks, again: frozenset[bytes]) -> list[int]:
     """The filters with what they let through; the numbers of the sentences that the chosen one does."""
-    every = {name: reading.kept(checked, marks, name, again) for name in reading.SHOWN}
-    offered = [name for name in every if name not in reading.SOMETIMES or every[name]]
+    every = {name: draft_reading.kept(checked, marks, name, again) for name in draft_reading.SHOWN}
+    offered = [name for name in every if name not in draft_reading.SOMETIMES or every[name]]
     if st.session_state.get("shown") not in (None, *offered):
         st.session_state["shown"] = "all"
     if "shown" not in st.session_state:
@@ -275,7 +276,7 @@ def head(checked: Checked, marks: reading.Marks, again: frozenset[bytes]) -> lis
     st.segmented_control(
         "Show",
         offered,
-        format_func=lambda name: f"{reading.SHOWN[name][0]} {len(every[name])}",
+        format_func=lambda name: f"{draft_reading.SHOWN[name][0]} {len(every[name])}",
         key="shown",
         required=True,
         on_change=filtered,
@@ -285,7 +286,7 @@ def head(checked: Checked, marks: reading.Marks, again: frozenset[bytes]) -> lis
 
 
 def workbench(folder: Path, checked: Checked) -> None:
-    store = parts.opened(folder).store
+    store = layout.opened(folder).store
     marks = read(store)
     if said := terminal.foreign(checked.draft):
         st.html(f'<p class="sw-lead" role="status">{escape(said)}</p>')
@@ -296,7 +297,7 @@ def workbench(folder: Path, checked: Checked) -> None:
     keys(now)
     left, right = st.columns([1.1, 1], gap="large")
     with left:
-        body = reading.draft_html(checked, marks, now, frozenset(numbers))
+        body = draft_reading.draft_html(checked, marks, now, frozenset(numbers))
         st.html(f'<div class="sw-draft" aria-label="Your draft">{body}</div>')
     with right, st.container(key="evidence"):
         with st.container(horizontal=True, vertical_alignment="center", key="steps"):
@@ -307,12 +308,12 @@ def workbench(folder: Path, checked: Checked) -> None:
             one = checked.findings[now]
             evidence(folder, one, marks.get(key(one.sentence.text)))
     with st.expander("Claims × sources"):
-        st.html(reading.grid_html(checked))
-    parts.take_along("Take it along", FILES, lambda suffix: export_draft.FORMATS[suffix](checked, marks, export.now()))
+        st.html(draft_reading.grid_html(checked))
+    layout.take_along("Take it along", FILES, lambda suffix: export_draft.FORMATS[suffix](checked, marks, export.now()))
 
 
 def keys(now: int) -> None:
-    script = (Path(__file__).parent / "draft.js").read_text(encoding="utf-8")
+    script = (Path(__file__).parent / "components" / "draft.js").read_text(encoding="utf-8")
     component = st.components.v2.component("sourcewise_draft", js=script)
     place = {"place": f"sw-s-{now}", "token": f"{st.session_state['draft']}-{now}"}
     component(
@@ -327,25 +328,25 @@ def keys(now: int) -> None:
 def depart(shown: str, now: int) -> None:
     """Put the place in the address, so that it can be come back to."""
     said = {"draft": st.session_state["draft"], "s": str(now + 1), **({"show": shown} if shown != "all" else {})}
-    wanted = parts.address(said)
+    wanted = layout.address(said)
     st.session_state["departed"] = wanted
     if wanted != dict(st.query_params):
         st.query_params.from_dict(wanted)
 
 
 def page() -> None:
-    parts.frame("Check a draft")
+    layout.frame("Check a draft")
     st.html('<h1 class="sw-title">Check a draft</h1>')
-    with parts.errors_shown():
-        folder = parts.library()
-        if parts.is_empty(folder):
+    with layout.errors_shown():
+        folder = layout.library()
+        if layout.is_empty(folder):
             results.no_library(folder)
             return
         draft = held()
         if draft is None:
             way_in(None)
             teach()
-            parts.warm(folder)
+            layout.warm(folder)
             return
         checked = checked_now(folder, draft)
         with st.expander("Change the draft", expanded=bool(st.session_state.get("draft_problem"))):

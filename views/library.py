@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from views import bring, parts, shelf
+from views.components import layout, source_list, upload
 
-parts.frame("Library")
+layout.frame("Library")
 st.html('<h1 class="sw-title">Library</h1>')
-shelf.choose()
-with parts.errors_shown():
-    folder = parts.library()
-    bring.files(folder)
-    shelf.show(folder)
+source_list.choose()
+with layout.errors_shown():
+    folder = layout.library()
+    upload.files(folder)
+    source_list.show(folder)

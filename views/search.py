@@ -9,8 +9,8 @@ import streamlit as st
 
 from index.errors import SourcewiseError
 from index.types import Answer, By
-from views import expected, parts, results
-from views.asked import MOST, PER_SOURCE, STEP, Asked
+from views.components import expected_passage, layout, results
+from views.components.parameters import MOST, PER_SOURCE, STEP, Asked
 
 NAMES = {By.BOTH: "Both", By.MEANING: "Meaning", By.WORDS: "Words"}
 FIELDS = ("q", "like", "by", "source", "author", "since", "until", "per_source")
@@ -19,7 +19,7 @@ FIELDS = ("q", "like", "by", "source", "author", "since", "until", "per_source")
 def arrive() -> None:
     """Fill the fields from the address, or, back from another page, from what was asked before."""
     address = Asked.from_params({name: st.query_params.get_all(name) for name in st.query_params})
-    before = parts.asked_before()
+    before = layout.asked_before()
     returned = "q" not in st.session_state
     if returned and address == Asked():
         address = before
@@ -48,8 +48,8 @@ def likened() -> None:
     if not st.session_state["like"] or st.session_state["q"]:
         return
     try:
-        index = parts.opened(parts.library())
-        st.session_state["q"] = expected.question(index, st.session_state["like"])[0].text
+        index = layout.opened(layout.library())
+        st.session_state["q"] = expected_passage.question(index, st.session_state["like"])[0].text
     except SourcewiseError:
         return  # the search itself will say so, in its place
 
@@ -84,7 +84,7 @@ def box() -> None:
 
 def conditions(folder: Path, generation: str | None) -> None:
     """The fields beside the results; all of them narrow."""
-    known = parts.names(folder, generation)
+    known = layout.names(folder, generation)
     gone = [one for one in st.session_state["source"] if one not in known]
     st.segmented_control("Search by", list(By), format_func=NAMES.__getitem__, key="by", required=True, on_change=ask)
     st.multiselect(
@@ -114,7 +114,7 @@ def conditions(folder: Path, generation: str | None) -> None:
 def depart(asked: Asked) -> None:
     """Put what was asked in the address, so that it can be sent, kept and come back to."""
     st.session_state["asked"] = asked
-    wanted = parts.address(asked.params())
+    wanted = layout.address(asked.params())
     if wanted != {name: one_or_all(st.query_params.get_all(name), name) for name in st.query_params}:
         st.query_params.from_dict(wanted)
 
@@ -126,14 +126,14 @@ def one_or_all(values: list[str], name: str) -> str | list[str]:
 def search(folder: Path, asked: Asked) -> tuple[Answer, float]:
     """The answer, and how long it took in seconds, without the opening of the library."""
     with st.spinner("Opening the library…"):
-        index = parts.opened(folder)
+        index = layout.opened(folder)
     started = time.perf_counter()
-    answer = expected.answer(index, asked)
+    answer = expected_passage.answer(index, asked)
     return answer, time.perf_counter() - started
 
 
 def found(folder: Path, asked: Asked) -> None:
-    with parts.errors_shown():
+    with layout.errors_shown():
         answer, seconds = search(folder, asked)
         results.summary(answer, seconds, asked, clear)
         for hit in answer.hits:
@@ -141,28 +141,28 @@ def found(folder: Path, asked: Asked) -> None:
         if len(answer.hits) == asked.k < MOST:
             st.button("More results", on_click=ask, kwargs={"k": min(asked.k + STEP, MOST)})
         if asked.q:
-            expected.box(folder, asked)
+            expected_passage.box(folder, asked)
 
 
 def page() -> None:
     arrive()
     likened()
     place = st.session_state.setdefault("place", "")
-    parts.frame(st.session_state["q"], place, place)
+    layout.frame(st.session_state["q"], place, place)
     st.html('<h1 class="sw-name">Sourcewise</h1>')
     box()
-    with parts.errors_shown():
-        folder = parts.library()
-        generation = parts.generation(folder)
+    with layout.errors_shown():
+        folder = layout.library()
+        generation = layout.generation(folder)
         with st.sidebar:
             conditions(folder, generation)
         asked = told()
         depart(asked)
-        if generation is None or parts.is_empty(folder):
+        if generation is None or layout.is_empty(folder):
             results.no_library(folder)
         elif not asked.q and not asked.like:
             results.teach(folder, generation, ask)
-            parts.warm(folder)
+            layout.warm(folder)
         else:
             found(folder, asked)
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import streamlit as st
 
 from index.types import Document, Span
-from views import parts
-from views.asked import Asked
-from views.details import details
-from views.marking import document_html, headings, left_out_html
+from views.components import layout
+from views.components.marking import document_html, headings, left_out_html
+from views.components.parameters import Asked
+from views.components.source_details import details
 
 WINDOW = 20_000
 """Characters shown around the place of a long document, and added at each end by "Show more"."""
@@ -71,7 +71,7 @@ def grow(document: Document, passage: Span | None, before: int, after: int) -> N
 def about(document: Document) -> None:
     """Who says it, above the text."""
     source = document.source
-    known = [*parts.byline(source), source.location, *([f"record {source.record}"] if source.record else [])]
+    known = [*layout.byline(source), source.location, *([f"record {source.record}"] if source.record else [])]
     link = f"<br><span>{escape(source.url)}</span>" if source.url else ""
     st.html(f'<p class="sw-lead">{escape(" · ".join(known))}{link}</p>')
 
@@ -88,21 +88,21 @@ def outline(document: Document, seen: Span) -> None:
 
 
 def links(document: Document) -> None:
-    before = parts.asked_before()
+    before = layout.asked_before()
     if not before.q:
         before = Asked(q=st.query_params.get("q", ""))
     label = "Back to the results" if before.q else "Back to the search"
     with st.container(horizontal=True, gap="medium", key="links"):
         if draft := st.query_params.get("draft"):
-            back = parts.address({"draft": draft, "s": st.query_params.get("s", "")})
-            st.page_link(parts.DRAFT, label="Back to the draft", icon=":material/arrow_back:", query_params=back)
+            back = layout.address({"draft": draft, "s": st.query_params.get("s", "")})
+            st.page_link(layout.DRAFT, label="Back to the draft", icon=":material/arrow_back:", query_params=back)
         st.page_link(
-            parts.SEARCH, label=label, icon=":material/arrow_back:", query_params=parts.address(before.params())
+            layout.SEARCH, label=label, icon=":material/arrow_back:", query_params=layout.address(before.params())
         )
-        only = parts.address({**before.params(), "source": [document.source.id]})
-        st.page_link(parts.SEARCH, label="Search in this source", icon=":material/manage_search:", query_params=only)
-        beside = parts.address({"a": document.source.id})
-        st.page_link(parts.COMPARE, label="Compare", icon=":material/compare_arrows:", query_params=beside)
+        only = layout.address({**before.params(), "source": [document.source.id]})
+        st.page_link(layout.SEARCH, label="Search in this source", icon=":material/manage_search:", query_params=only)
+        beside = layout.address({"a": document.source.id})
+        st.page_link(layout.COMPARE, label="Compare", icon=":material/compare_arrows:", query_params=beside)
 
 
 def text(document: Document) -> None:
@@ -112,7 +112,7 @@ def text(document: Document) -> None:
     seen = window(document, passage)
     with st.sidebar:
         outline(document, seen)
-    words = parts.matches(document.text, passage, st.query_params.get("q", "")) if passage else []
+    words = layout.matches(document.text, passage, st.query_params.get("q", "")) if passage else []
     if seen.start > 0:
         st.button("Show earlier text", on_click=grow, args=(document, passage, WINDOW, 0))
     body = document_html(document, seen, passage, key_sentence(passage, length), words)
@@ -125,16 +125,16 @@ def text(document: Document) -> None:
 
 def page() -> None:
     identity = st.query_params.get("id", "")
-    with parts.errors_shown():
-        document = read(parts.library(), identity)
+    with layout.errors_shown():
+        document = read(layout.library(), identity)
         start = number("start")
-        parts.frame(parts.title(document.source), "sw-passage" if start is not None else "", f"{identity} {start}")
+        layout.frame(layout.title(document.source), "sw-passage" if start is not None else "", f"{identity} {start}")
         # where the reader is when he comes back to the results
-        st.session_state["place"] = "" if start is None else parts.place_of(identity, start)
+        st.session_state["place"] = "" if start is None else layout.place_of(identity, start)
         links(document)
-        st.html(f'<h1 class="sw-title">{escape(parts.title(document.source))}</h1>')
+        st.html(f'<h1 class="sw-title">{escape(layout.title(document.source))}</h1>')
         about(document)
-        details(parts.library(), document.source)
+        details(layout.library(), document.source)
         text(document)
 
 

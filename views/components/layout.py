@@ -17,7 +17,7 @@ from index.errors import LibraryError, SourcewiseError
 from index.output import export
 from index.text.escaping import line
 from index.types import Passage, Source, Span
-from views.asked import Asked, Params
+from views.components.parameters import Asked, Params
 
 if TYPE_CHECKING:
     from index.search.index import Index

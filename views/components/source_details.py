@@ -11,7 +11,7 @@ import streamlit as st
 from index.errors import SourcewiseError
 from index.types import Origin, Source
 from ingest.metadata.kinds import CSL
-from views import parts
+from views.components import layout
 
 LABELS = {
     "title": "Title",
@@ -86,7 +86,7 @@ def form(folder: Path, source: Source, key: str) -> None:
         with st.spinner("Saving"):
             save(folder, source, changes)
     except SourcewiseError as error:
-        parts.problem(str(error))
+        layout.problem(str(error))
         return
     st.session_state["saved"] += 1
     st.rerun()

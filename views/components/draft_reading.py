@@ -10,8 +10,8 @@ from index.check.marks import Mark, Said, Standing, key
 from index.check.sentences import Kind
 from index.differences import Difference
 from index.types import Span
-from views import parts
-from views.marking import marked
+from views.components import layout
+from views.components.marking import marked
 
 SIGNS = {Status.FOUND: "●", Status.DIFFERS: "≠", Status.NOT_FOUND: "○", Status.NOT_CHECKABLE: ""}
 PARTLY = "◐"
@@ -112,7 +112,7 @@ def quote_html(quote: Quote) -> str:
     places = ""
     for number, place in enumerate(found.places[:3]):
         page = place.page_label or place.page
-        about = " · ".join(map(escape, filter(None, [parts.title(place.source), f"p. {page}" if page else ""])))
+        about = " · ".join(map(escape, filter(None, [layout.title(place.source), f"p. {page}" if page else ""])))
         text = marked(place.text, place.span.start, None, changed if number == 0 else ())
         places += f'<p class="sw-meta">{about}</p><blockquote class="sw-quote">{text}</blockquote>'
     head = f"<strong>Quotation {escape(found.status.value)}</strong>: “{escape(quote.quotation.text)}”"
@@ -122,13 +122,14 @@ def quote_html(quote: Quote) -> str:
 def evidence_html(one: Evidence) -> str:
     """A passage with the sentences that were compared, and what differs, marked."""
     hit = one.hit
-    about = " · ".join(escape(part) for part in [*parts.byline(hit.source), *parts.where_in(hit.passage)])
+    about = " · ".join(escape(part) for part in [*layout.byline(hit.source), *layout.where_in(hit.passage)])
     spots = [other.source for other in one.counting]
-    text = marked(parts.verbatim(hit.passage), hit.passage.span.start, one.told, spots)
+    text = marked(layout.verbatim(hit.passage), hit.passage.span.start, one.told, spots)
     rows = "".join(_difference(other) for other in one.differences)
     listed = f'<ul class="sw-differences">{rows}</ul>' if rows else ""
     return (
-        f'<article class="sw-hit"><h3><span>{escape(parts.title(hit.source))}</span></h3><p class="sw-meta">{about}</p>'
+        f'<article class="sw-hit"><h3><span>{escape(layout.title(hit.source))}</span></h3>'
+        f'<p class="sw-meta">{about}</p>'
         f'{listed}<blockquote class="sw-quote">{text}</blockquote></article>'
     )
 
@@ -145,7 +146,7 @@ def grid_html(checked: Checked) -> str:
     """A row for each sentence that was looked for, a column for each source that says something near one; a sentence
     leads to its place in the draft."""
     sources = checked.sources
-    top = "".join(f'<th scope="col">{escape(parts.title(source))}</th>' for source in sources)
+    top = "".join(f'<th scope="col">{escape(layout.title(source))}</th>' for source in sources)
     rows = [
         _grid_row(number, one, [source.id for source in sources])
         for number, one in enumerate(checked.findings)

@@ -11,7 +11,7 @@ import streamlit as st
 
 from index.errors import ReadError
 from ingest.report import FileReport, Report
-from views import job, parts
+from views.components import ingest_job, layout
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -23,12 +23,12 @@ MOST_REMARKS = 50
 
 def files(library: Path) -> None:
     """Two ways in; while an ingest runs, how far it is; then what came of the last one."""
-    under_way = job.last(library)
+    under_way = ingest_job.last(library)
     running = under_way is not None and not under_way.ended.is_set()
-    with st.expander("Bring in documents", expanded=parts.generation(library) is None and not running):
+    with st.expander("Bring in documents", expanded=layout.generation(library) is None and not running):
         folder = st.text_input("A folder on this machine", key="folder", placeholder="The path of a folder or file")
         if st.button("Bring in the folder", disabled=running or not folder.strip()):
-            take(library, [parts.local(folder)])
+            take(library, [layout.local(folder)])
         handed = st.file_uploader(
             "Or hand files over; copies of them stay in the library", suffixes(), True, key="files"
         )
@@ -39,7 +39,7 @@ def files(library: Path) -> None:
     if running:
         going_on(under_way)
     elif under_way.problem:
-        parts.problem(under_way.problem)
+        layout.problem(under_way.problem)
     elif under_way.report is not None:
         told(under_way.report)
 
@@ -70,12 +70,12 @@ def name_of(given: str) -> str:
 
 
 def take(library: Path, paths: Sequence[Path]) -> None:
-    job.start(library, paths)
+    ingest_job.start(library, paths)
     st.rerun()
 
 
 @st.fragment(run_every=0.5)
-def going_on(under_way: job.Job) -> None:
+def going_on(under_way: ingest_job.Job) -> None:
     """Looks again twice a second, and lets the whole page run when the ingest is done."""
     if under_way.ended.is_set():
         st.rerun()

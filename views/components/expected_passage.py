@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from index.types import Answer
-from views import parts
-from views.asked import Asked
+from views.components import layout
+from views.components.parameters import Asked
 
 if TYPE_CHECKING:
     from index.search.index import Index
@@ -45,17 +45,17 @@ def box(folder: Path, asked: Asked) -> None:
         )
         st.button("Where does it stand?")
         if text.strip():
-            with parts.errors_shown():
+            with layout.errors_shown():
                 stands(folder, asked, text)
 
 
 def stands(folder: Path, asked: Asked, text: str) -> None:
     from index.search.explain import explain, told
 
-    found = explain(parts.opened(folder), asked.q, text, asked.by, asked.where(), asked.per_source or None)
+    found = explain(layout.opened(folder), asked.q, text, asked.by, asked.where(), asked.per_source or None)
     if found.source and found.passage:
-        about = " · ".join(map(escape, [parts.title(found.source), *parts.where_in(found.passage)]))
-        quote = escape(parts.verbatim(found.passage))
+        about = " · ".join(map(escape, [layout.title(found.source), *layout.where_in(found.passage)]))
+        quote = escape(layout.verbatim(found.passage))
         st.html(f'<p class="sw-meta">{about}</p><blockquote class="sw-quote">{quote}</blockquote>')
     lines = "".join(f"<li>{escape(line)}</li>" for line in told(found))
     st.html(f'<ul class="sw-stages" role="status">{lines}</ul>')

@@ -11,7 +11,7 @@ from index.compare.sources import Comparison, Half, Pair, Relation
 from index.differences import Difference, Kind
 from index.text.segmentation import blocks
 from index.types import Document, Span
-from views.marking import marked
+from views.components.marking import marked
 
 KINDS = {
     Kind.NUMBER: "Figures",

@@ -10,9 +10,9 @@ import streamlit as st
 
 from index.output import terminal
 from index.types import Answer, Confidence, Copy, Hit, Lacking, Parts, Source, Span
-from views import parts
-from views.asked import Asked
-from views.marking import is_markdown, marked
+from views.components import layout
+from views.components.marking import is_markdown, marked
+from views.components.parameters import Asked
 
 EXAMPLES = (
     "Can you get physically hooked on ketamine?",
@@ -33,7 +33,7 @@ def summary(answer: Answer, seconds: float, asked: Asked, clear: Callable[[], No
     else:
         nearest = "The nearest passages" if answer.confidence is Confidence.NONE else "The best passages"
         own = f", {answer.independent:,} independent" if answer.independent < answer.sources else ""
-        among = f"{len(answer.hits)}, from {parts.counted(answer.sources, 'source')}{own}"
+        among = f"{len(answer.hits)}, from {layout.counted(answer.sources, 'source')}{own}"
         said = like(asked) if asked.like else terminal.verdict(answer)
         counts = f"{nearest}: {among} · {seconds * 1000:.0f} ms"
         verdict = f"<strong>{escape(said)}</strong> <span>{counts}</span>"
@@ -46,8 +46,8 @@ def summary(answer: Answer, seconds: float, asked: Asked, clear: Callable[[], No
 
 def like(asked: Asked) -> str:
     """What the passage that others are like stands in."""
-    folder = parts.library()
-    known = parts.names(folder, parts.generation(folder))
+    folder = layout.library()
+    known = layout.names(folder, layout.generation(folder))
     return f"Like “{known.get(asked.like.rpartition('-')[0], 'the passage you chose')}”."
 
 
@@ -103,7 +103,7 @@ def show(hit: Hit, asked: Asked, ask: Ask) -> None:
 def actions(hit: Hit, asked: Asked, ask: Ask) -> None:
     place = in_context(hit.source, hit.passage.span, asked, hit.key_sentence)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key=f"actions-{hit.rank}"):
-        st.page_link(parts.SOURCE, label="Show in context", query_params=parts.address(place))
+        st.page_link(layout.SOURCE, label="Show in context", query_params=layout.address(place))
         if asked.source != (hit.source.id,):
             st.button(
                 "Only this source",
@@ -119,7 +119,7 @@ def actions(hit: Hit, asked: Asked, ask: Ask) -> None:
             on_click=ask,
             kwargs={"like": f"{hit.source.id}-{hit.passage.span.start}", "q": "", "source": []},
         )
-        copied = escape(parts.citation(hit.source, hit.passage))
+        copied = escape(layout.citation(hit.source, hit.passage))
         attributes = f'class="sw-copy" data-copy="{copied}" aria-label="Copy the quotation with its source"'
         st.html(f'<button type="button" {attributes}>Copy</button>', width="content")
 
@@ -142,21 +142,21 @@ def copies(hit: Hit, asked: Asked) -> None:
         for one in hit.copies[:COPIES]:
             with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
                 st.html(copy_html(one), width="content")
-                place = parts.address(in_context(one.source, one.span, asked))
-                st.page_link(parts.SOURCE, label="Show in context", query_params=place)
+                place = layout.address(in_context(one.source, one.span, asked))
+                st.page_link(layout.SOURCE, label="Show in context", query_params=place)
         if len(hit.copies) > COPIES:
-            st.html(f'<p class="sw-note">And in {parts.counted(len(hit.copies) - COPIES, "other place")}.</p>')
+            st.html(f'<p class="sw-note">And in {layout.counted(len(hit.copies) - COPIES, "other place")}.</p>')
 
 
 def hit_html(hit: Hit, asked: str) -> str:
-    text = parts.verbatim(hit.passage)
-    place = parts.place_of(hit.source.id, hit.passage.span.start)
-    about = " · ".join(escape(one) for one in [*parts.byline(hit.source), *parts.where_in(hit.passage)])
+    text = layout.verbatim(hit.passage)
+    place = layout.place_of(hit.source.id, hit.passage.span.start)
+    about = " · ".join(escape(one) for one in [*layout.byline(hit.source), *layout.where_in(hit.passage)])
     quoted = marked(text, hit.passage.span.start, hit.key_sentence, hit.marks, is_markdown(hit.source))
     return (
         f'<article class="sw-hit" id="{place}" tabindex="-1" aria-labelledby="{place}-title">'
         f'<h3 id="{place}-title"><span class="sw-rank">{hit.rank}</span>'
-        f"<span>{escape(parts.title(hit.source))}</span></h3>"
+        f"<span>{escape(layout.title(hit.source))}</span></h3>"
         f'<p class="sw-meta">{about}</p>'
         f'<blockquote class="sw-quote">{quoted}</blockquote>'
         f"{parts_html(hit, asked)}</article>"
@@ -165,14 +165,14 @@ def hit_html(hit: Hit, asked: str) -> str:
 
 def copies_html(hit: Hit) -> str:
     """How many other sources have it, and which text is the oldest."""
-    others = parts.counted(len({one.source.id for one in hit.copies}), "other source")
+    others = layout.counted(len({one.source.id for one in hit.copies}), "other source")
     first = next((one.source.published for one in hit.copies if one.earliest), None)
     age = " This is the earliest." if hit.earliest else f" The earliest is of {first}." if first else ""
     return f'<p class="sw-note">The same text stands in {others}.{escape(age)}</p>'
 
 
 def copy_html(one: Copy) -> str:
-    about = [parts.title(one.source), *parts.byline(one.source)]
+    about = [layout.title(one.source), *layout.byline(one.source)]
     first = " <strong>earliest</strong>" if one.earliest else ""
     return f'<p class="sw-meta">{" · ".join(map(escape, about))}{first}</p>'
 
@@ -216,7 +216,7 @@ def raw(scores: Parts, part: str) -> str:
 
 def teach(folder: Path, generation: str, ask: Ask) -> None:
     """An empty box: what can be asked, and of what."""
-    known = parts.sources(folder, generation)
+    known = layout.sources(folder, generation)
     passages = sum(count for _, count, _ in known)
     st.html(f'<p class="sw-lead">{len(known):,} sources, {passages:,} passages in {escape(str(folder))}</p>')
     if any(source.publisher == "Sourcewise sample corpus" for source, _, _ in known):
@@ -242,4 +242,4 @@ def no_library(folder: Path) -> None:
         "Bring in a folder of documents from the command line:</p><p><code>python -m ingest FOLDER</code></p>"
         "<p>or on the library page, where files can be handed over too.</p></div>"
     )
-    st.page_link(parts.LIBRARY, label="Bring in documents", query_params=parts.address({}))
+    st.page_link(layout.LIBRARY, label="Bring in documents", query_params=layout.address({}))

@@ -9,15 +9,15 @@ from urllib.parse import urlencode
 from index.compare.answer_table import Cell, Dispute, Row, Table
 from index.compare.topics import Map
 from index.types import Source, Span
-from views import parts
-from views.marking import marked
+from views.components import layout
+from views.components.marking import marked
 
 _DISPUTES = 5  # told of one question
 
 
 def link(page: str, params: Mapping[str, str | list[str]], words: str) -> str:
     """A link within the program; ``words`` are HTML."""
-    query = escape(urlencode(parts.address(params), doseq=True))
+    query = escape(urlencode(layout.address(params), doseq=True))
     return f'<a class="sw-link" target="_self" href="/{page}?{query}">{words}</a>'
 
 
@@ -48,7 +48,7 @@ def _letters(row: Row) -> dict[int, str]:
 
 def _question(row: Row, sources: Sequence[Source], letters: Mapping[int, str]) -> str:
     own = f", {row.independent} of them independent" if row.independent < row.saying else ""
-    said = f"{row.saying} of {parts.counted(len(sources), 'source')} say something on it{own}"
+    said = f"{row.saying} of {layout.counted(len(sources), 'source')} say something on it{own}"
     notes = "".join(f"<li>{_dispute(one, sources, letters)}</li>" for one in row.disputes[:_DISPUTES])
     more = f"<li>and {len(row.disputes) - _DISPUTES} more</li>" if len(row.disputes) > _DISPUTES else ""
     differ = f'<p class="sw-lead">They differ:</p><ul class="sw-notes">{notes}{more}</ul>' if notes else ""
@@ -56,7 +56,7 @@ def _question(row: Row, sources: Sequence[Source], letters: Mapping[int, str]) -
 
 
 def _dispute(one: Dispute, sources: Sequence[Source], letters: Mapping[int, str]) -> str:
-    names = (escape(parts.title(sources[place])) for place in (one.left, one.right))
+    names = (escape(layout.title(sources[place])) for place in (one.left, one.right))
     groups = (f"{_letter(letters[place])} " if place in letters else "" for place in (one.left, one.right))
     left, right = (f"{group}{name}" for group, name in zip(groups, names, strict=True))
     return f"<strong>{escape(one.difference.note)}</strong> · {left} / {right}"
@@ -67,8 +67,8 @@ def _letter(letter: str) -> str:
 
 
 def _source(source: Source) -> str:
-    about = ", ".join(map(escape, parts.byline(source)))
-    return f'<th scope=row>{escape(parts.title(source))}<p class="sw-lead">{about}</p></th>'
+    about = ", ".join(map(escape, layout.byline(source)))
+    return f'<th scope=row>{escape(layout.title(source))}<p class="sw-lead">{about}</p></th>'
 
 
 def _cell(cell: Cell, letter: str) -> str:
@@ -82,7 +82,7 @@ def _cell(cell: Cell, letter: str) -> str:
         cue = marked(passage.text[cell.cue.start - base : cell.cue.end - base], cell.cue.start, cell.cue)
         text += f'<br><span class="sw-lead">also:</span> {cue}'
     group = f"{_letter(letter)} " if letter else ""
-    about = ", ".join(map(escape, [*parts.where_in(passage), cell.hit.confidence.value]))
+    about = ", ".join(map(escape, [*layout.where_in(passage), cell.hit.confidence.value]))
     return f'<td>{group}{text}<p class="sw-lead">{link("source", place, "Open")} · {about}</p></td>'
 
 
@@ -91,7 +91,7 @@ def _cell(cell: Cell, letter: str) -> str:
 
 def map_html(found: Map, chosen: tuple[int, int] | None) -> str:
     """A topic a row, a source a column; the more passages, the stronger the colour of the cell, which opens them."""
-    head = "".join(f"<th scope=col><span>{escape(_short(parts.title(one)))}</span></th>" for one in found.sources)
+    head = "".join(f"<th scope=col><span>{escape(_short(layout.title(one)))}</span></th>" for one in found.sources)
     most = max(len(cell) for topic in found.topics for cell in topic.passages)
     rows = "".join(_topic(found, number, most, chosen) for number in range(len(found.topics)))
     return _wide("sw-map", f"<th>Topic</th>{head}", rows)
@@ -110,8 +110,8 @@ def _heat(found: Map, at: tuple[int, int], most: int, chosen: tuple[int, int] | 
     if not count:
         return "<td></td>"
     here = ' class="sw-chosen"' if chosen == at else ""
-    name = f"{topic.label} · {parts.title(found.sources[at[1]])}"
-    title = escape(f"{name}: {parts.counted(count, 'passage')}, {found.share(*at):.0%} of it")
+    name = f"{topic.label} · {layout.title(found.sources[at[1]])}"
+    title = escape(f"{name}: {layout.counted(count, 'passage')}, {found.share(*at):.0%} of it")
     params = {"view": "map", "topic": str(at[0]), "column": str(at[1])}
     inner = link("compare", params, f'<span title="{title}">{count}</span>')
     return f'<td{here} style="--sw-heat:{round(6 + 54 * (count / most) ** 0.7)}%">{inner}</td>'
@@ -128,4 +128,4 @@ def passages_html(source: Source, spans: Sequence[Span], text: str) -> str:
         place = {"id": source.id, "start": str(span.start), "end": str(span.end)}
         quote = f'<blockquote class="sw-quote">{marked(text[slice(*span)], span.start)}</blockquote>'
         shown.append(f'<article class="sw-pair">{quote}{link("source", place, "Open in its place")}</article>')
-    return f'<h2 class="sw-head" id="sw-cell" tabindex="-1">{escape(parts.title(source))}</h2>{"".join(shown)}'
+    return f'<h2 class="sw-head" id="sw-cell" tabindex="-1">{escape(layout.title(source))}</h2>{"".join(shown)}'

@@ -10,7 +10,7 @@ import streamlit as st
 
 from index.types import Recall, Source
 from ingest.report import FileReport
-from views import bring, parts
+from views.components import layout, upload
 
 PAGE = 30
 """Sources listed at first, and added by each "More sources"."""
@@ -19,7 +19,7 @@ PAGE = 30
 def choose() -> None:
     """Which library is open, and a field to open another."""
     chosen = st.session_state.get("library") or st.query_params.get("library")
-    st.html(f'<p class="sw-lead">Open now: {escape(str(chosen or parts.usual_library()))}</p>')
+    st.html(f'<p class="sw-lead">Open now: {escape(str(chosen or layout.usual_library()))}</p>')
     with st.expander("Open another library"):
         st.text_input("Folder of the library", key="other", placeholder="A folder that an ingest has filled")
         with st.container(horizontal=True):
@@ -44,15 +44,15 @@ def usual() -> None:
 
 def show(folder: Path) -> None:
     """The sources, by title, and the files of the last ingest that need a look."""
-    generation = parts.generation(folder)
+    generation = layout.generation(folder)
     if generation is None:
         st.html(
             f'<p class="sw-lead">There is no library at {escape(str(folder))} yet. Bring in documents to make one.</p>'
         )
         return
-    known = parts.sources(folder, generation)
+    known = layout.sources(folder, generation)
     passages = sum(count for _, count, _ in known)
-    st.html(f'<h2 class="sw-head">{parts.counted(len(known), "source")}, {parts.counted(passages, "passage")}</h2>')
+    st.html(f'<h2 class="sw-head">{layout.counted(len(known), "source")}, {layout.counted(passages, "passage")}</h2>')
     tested(folder, generation)
     wanted = (
         st.text_input("Find a source", key="find", placeholder="Part of a title, an author, a file name")
@@ -63,7 +63,7 @@ def show(folder: Path) -> None:
     shown = st.session_state.setdefault("listed", PAGE)
     for source, count, _ in listed[:shown]:
         row(source, count)
-    if any(parts.byline(source) != parts.byline(replace(source, origins={})) for source, _, _ in listed[:shown]):
+    if any(layout.byline(source) != layout.byline(replace(source, origins={})) for source, _, _ in listed[:shown]):
         st.html('<p class="sw-lead">In [square brackets]: a guess, read off the text or the file’s name.</p>')
     if known and not listed:
         st.html('<p class="sw-lead">No source has that in its title, author or file name.</p>')
@@ -85,12 +85,12 @@ def tested(folder: Path, generation: str) -> None:
         return
     was = f" (before: {before.found} of {before.asked})" if before.asked else ""
     st.html(
-        f'<p class="sw-lead">{made}. To test the search, {parts.counted(now.asked, "sentence")} of your sources were '
+        f'<p class="sw-lead">{made}. To test the search, {layout.counted(now.asked, "sentence")} of your sources were '
         f"asked with a third of their words missing: {now.found} were found again among the first five "
         f"passages{was}. {near(manifest.nearest)}</p>"
     )
     if self_test.fell(now, before):
-        parts.problem("Fewer are found than before, and not by chance. What came in last may be full of repetitions.")
+        layout.problem("Fewer are found than before, and not by chance. What came in last may be full of repetitions.")
 
 
 def near(found: Recall | None) -> str:
@@ -109,11 +109,11 @@ def fits(source: Source, wanted: str) -> bool:
 
 
 def row(source: Source, passages: int) -> None:
-    about = " · ".join(map(escape, [*parts.byline(source), source.location, parts.counted(passages, "passage")]))
+    about = " · ".join(map(escape, [*layout.byline(source), source.location, layout.counted(passages, "passage")]))
     with st.container(horizontal=True, key=f"row-{source.id}", gap="medium"):
-        st.html(f'<p class="sw-source">{escape(parts.title(source))}<br><small>{about}</small></p>', width="stretch")
-        st.page_link(parts.SOURCE, label="Read", query_params=parts.address({"id": source.id}))
-        st.page_link(parts.SEARCH, label="Search in it", query_params=parts.address({"source": [source.id]}))
+        st.html(f'<p class="sw-source">{escape(layout.title(source))}<br><small>{about}</small></p>', width="stretch")
+        st.page_link(layout.SOURCE, label="Read", query_params=layout.address({"id": source.id}))
+        st.page_link(layout.SEARCH, label="Search in it", query_params=layout.address({"source": [source.id]}))
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -136,5 +136,5 @@ def origins(folder: Path, generation: str) -> None:
     st.html('<h2 class="sw-head">Where they came from</h2>')
     for path, files in reports(folder, generation):
         st.html(f'<p class="sw-source">{escape(path)}<br><small>{len(files):,} files read</small></p>')
-        bring.remarks([one for one in files if one.warnings])
-        bring.every(files)
+        upload.remarks([one for one in files if one.warnings])
+        upload.every(files)
