@@ -12,27 +12,15 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from bench import (
-    ablation,
-    claims,
-    cleaning,
-    compare,
-    confidence,
-    cues,
-    evidence,
-    floors,
-    judged,
-    metadata,
-    peers,
-    quality,
-    quotations,
-    sentences,
-    speed,
-    tables,
-)
+from bench import tables
+from bench.claims import claims, cues, quotations
+from bench.compare import sources as comparing
 from bench.library import SAMPLE, make
-from bench.quality import WAYS
+from bench.reading import cleaning, metadata, sentences
+from bench.retrieval import ablation, confidence, confidence_signals, floors, judged, peers, quality
+from bench.retrieval.quality import WAYS
 from bench.sets import DataError, RankingSet, load
+from bench.speed import measure
 from index.errors import SourcewiseError
 from index.search.index import Index
 from index.types import By
@@ -159,7 +147,7 @@ def _corpus(asked: argparse.Namespace, work: Path) -> int:
 
 
 def _speed(asked: argparse.Namespace, work: Path) -> int:
-    found = speed.measure(work, asked.articles, asked.limit, passages=asked.passages)
+    found = measure.measure(work, asked.articles, asked.limit, passages=asked.passages)
     _print(asked, asdict(found), tables.speed(found))
     return 0
 
@@ -185,8 +173,8 @@ def _cleaning(asked: argparse.Namespace, work: Path) -> int:
 def _confidence(asked: argparse.Namespace, work: Path) -> int:
     libraries = confidence.libraries(load(asked.data), work, asked.by)
     if asked.fit:
-        fitted = evidence.fit(libraries)
-        _print(asked, asdict(fitted), evidence.told(fitted))
+        fitted = confidence_signals.fit(libraries)
+        _print(asked, asdict(fitted), confidence_signals.told(fitted))
         return 0
     found = confidence.measure(libraries)
     _print(asked, [asdict(one) for one in found], tables.table(*confidence.rows(found)))
@@ -195,10 +183,10 @@ def _confidence(asked: argparse.Namespace, work: Path) -> int:
 
 def _compare(asked: argparse.Namespace, work: Path) -> int:
     if asked.fit:
-        weights = compare.fit(asked.data, work)
+        weights = comparing.fit(asked.data, work)
         _print(asked, weights, ", ".join(map(str, weights)))
         return 0
-    found = compare.measure(asked.data, work)
+    found = comparing.measure(asked.data, work)
     _print(asked, asdict(found), tables.comparing(found))
     return 0
 

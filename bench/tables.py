@@ -6,19 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from bench import metadata as origins
-from bench import quotations as quoting
-from bench import sentences as ends
-from bench.cleaning import CLEANED, GOAL_CLEANED, OURS, Cleaning, Found
-from bench.compare import Comparing
-from bench.floors import measured
-from bench.judged import Scores
-from bench.metadata import Right
+from bench.claims import quotations as quoting
+from bench.claims.quotations import MISSED, Labels
+from bench.compare.sources import Comparing
 from bench.metrics import mean
-from bench.quality import BASELINES, WAYS, Answering, Quality, Ranking, gains
-from bench.quotations import MISSED, Labels
-from bench.sentences import Marks, Splitting
-from bench.speed import Ingest, Speed
+from bench.reading import metadata as origins
+from bench.reading import sentences as ends
+from bench.reading.cleaning import CLEANED, GOAL_CLEANED, OURS, Cleaning, Found
+from bench.reading.metadata import Right
+from bench.reading.sentences import Marks, Splitting
+from bench.retrieval.floors import measured
+from bench.retrieval.judged import Scores
+from bench.retrieval.quality import BASELINES, WAYS, Answering, Quality, Ranking, gains
+from bench.speed.measure import Ingest, Speed
 from index.quotations.locate import Status
 from index.types import By
 

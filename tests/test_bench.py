@@ -14,11 +14,14 @@ import pytest
 import pytrec_eval
 import zstandard
 
-from bench import ablation, embedding, floors, judged, metrics, quality, quotations, speed, tables
+from bench import metrics, tables
 from bench.__main__ import main, parser
-from bench.ablation import SHIPPED
-from bench.quality import WAYS, holds_answer
+from bench.claims import quotations
+from bench.retrieval import ablation, floors, judged, quality
+from bench.retrieval.ablation import SHIPPED
+from bench.retrieval.quality import WAYS, holds_answer
 from bench.sets import DataError, Question, load, records
+from bench.speed import embedding, measure
 from index.search.index import Index
 from index.search.query import parse
 from index.types import By, Confidence, Hit, Parts, Passage, Source, Span
@@ -272,8 +275,8 @@ def test_speed_from_end_to_end(work: Path, tmp_path: Path) -> None:
     packed = tmp_path / "news.jsonl.zst"
     packed.write_bytes(zstandard.compress(lines(ROWS).encode()))
     assert len(list(records(packed))) == len(ROWS)
-    effort = speed.Effort(texts=4, repeats=1, starts=1, queries=6)
-    found = speed.measure(work, packed, effort=effort)
+    effort = measure.Effort(texts=4, repeats=1, starts=1, queries=6)
+    found = measure.measure(work, packed, effort=effort)
     assert found.ingest is not None
     assert (found.ingest.documents, found.passages, found.warm.queries) == (4, 4, 6)
     assert not found.cold.torch
@@ -285,7 +288,7 @@ def test_speed_from_end_to_end(work: Path, tmp_path: Path) -> None:
     told = tables.speed(found)
     for name in ("embedding", "GFLOP/s", "ingest", "cold search", "query p50", "query p95", "batch", "resident"):
         assert name in told
-    assert speed.measure(work, packed, effort=effort).ingest == found.ingest
+    assert measure.measure(work, packed, effort=effort).ingest == found.ingest
 
 
 # command line -------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bench.__main__ import main
-from bench.claims import scores, spans
+from bench.claims.claims import scores, spans
 from index.check.evidence import Telling
 from index.snapshot.near_duplicates import NOTHING
 from index.types import Passage, Span

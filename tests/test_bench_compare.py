@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bench.aligned import _scored
-from bench.compare import b_cubed, fit_levels, fit_two_step
+from bench.compare.aligned import _scored
+from bench.compare.sources import b_cubed, fit_levels, fit_two_step
 
 
 def test_b_cubed_is_that_of_the_definition() -> None:

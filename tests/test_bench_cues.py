@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bench import cues
 from bench.__main__ import main
-from bench.cues import Marked, Retrieved, changed, plain
+from bench.claims import cues
+from bench.claims.cues import Marked, Retrieved, changed, plain
 from bench.sets import DataError
 
 

@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
-from bench import environment, peers
+from bench import environment
 from bench.__main__ import main
-from bench.driver import Job
-from bench.peers import OTHER, OWN, Compared, Figures, Peers
+from bench.retrieval import peers
+from bench.retrieval.driver import Job
+from bench.retrieval.peers import OTHER, OWN, Compared, Figures, Peers
 from bench.sets import DataError
 
 # Ranks by how many words a document shares with the query.
@@ -74,7 +75,7 @@ def work(prepared: Path, tmp_path: Path) -> Path:
 
 
 def stand_in(work: Path) -> peers.Commands:
-    return {OWN: [sys.executable, "-m", "bench.peer_sourcewise"], OTHER: [sys.executable, "-c", STAND_IN]}
+    return {OWN: [sys.executable, "-m", "bench.retrieval.peer_sourcewise"], OTHER: [sys.executable, "-c", STAND_IN]}
 
 
 def test_both_are_asked_the_same_and_stand_beside_each_other(

@@ -11,14 +11,15 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from bench import cleaning, metadata, sentences, tables
+from bench import tables
 from bench.__main__ import main
-from bench.copied import copied
-from bench.fitting import fit
-from bench.pages import TestPage as Page
-from bench.pages import load
+from bench.reading import cleaning, metadata, sentences
+from bench.reading.copied import copied
+from bench.reading.fitting import fit
+from bench.reading.pages import TestPage as Page
+from bench.reading.pages import load
+from bench.reading.shingles import overlap, share_of, shingles
 from bench.sets import DataError
-from bench.shingles import overlap, share_of, shingles
 from ingest.boilerplate.article import WEIGHTS
 
 PARAGRAPHS = [

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench import confidence as measured
-from bench import evidence as fitting
-from bench.confidence import Library, Tried
+from bench.retrieval import confidence as measured
+from bench.retrieval import confidence_signals as fitting
+from bench.retrieval.confidence import Library, Tried
 from index.publishing import self_test
 from index.search import confidence
 from index.search.index import Index

@@ -18,7 +18,7 @@ from tests.test_layout import CODE, ROOT, imports, name_of
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 OWN = {"index", "ingest", "views", "bench", "tests", "app"}
-PEERS = {"txtai"}  # bench.peers installs it, into an environment of its own
+PEERS = {"txtai"}  # bench.retrieval.peers installs it, into an environment of its own
 KNOWN = {"make", "python", "python3", "uv", ".venv/bin/python", ".ci/run"}
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import floors, judged
+from bench.retrieval import floors, judged
 from index.search.index import Index
 
 

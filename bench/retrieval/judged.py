@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.metrics import mean, ndcg, success
-from bench.quality import answers
+from bench.retrieval.quality import answers
 from bench.sets import DataError, records
 from index.search.index import Index
 from index.storage.store import Store
 from index.types import Answer, By, Confidence, Span
 
-QUERIES = Path(__file__).with_name("corpus_queries.jsonl")
+QUERIES = Path(__file__).parent.parent / "corpus_queries.jsonl"
 
 DEPTH = 10
 """Passages asked for a query."""

@@ -16,11 +16,11 @@ from typing import Any
 import numpy as np
 
 from bench import environment
-from bench.driver import Job
 from bench.library import ROOT, unpack
 from bench.metrics import mean, ndcg
+from bench.retrieval.driver import Job
 from bench.sets import DataError, RankingSet, records
-from bench.speed import cores
+from bench.speed.measure import cores
 from index.embedding.reference import check_default, default_folder
 
 SETS = ("cranfield", "nfcorpus", "scifact")
@@ -30,7 +30,7 @@ INGEST, QUERY = 3.0, 2.0
 """Goals: how many times as fast as the other. The third is a better ranking of every set."""
 
 Commands = Mapping[str, Sequence[str]]
-"""By engine, ours first: what runs its driver (bench.driver); the phase follows as the last argument."""
+"""By engine, ours first: what runs its driver (bench.retrieval.driver); the phase follows as the last argument."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,10 @@ class Peers:
 def commands(work: Path) -> Commands:
     """Our driver here, the other's in an environment made for it below ``work``. Raises DataError."""
     python = environment.make(work / "txtai-environment", PACKAGES)
-    return {OWN: [sys.executable, "-m", "bench.peer_sourcewise"], OTHER: [str(python), "-m", "bench.peer_txtai"]}
+    return {
+        OWN: [sys.executable, "-m", "bench.retrieval.peer_sourcewise"],
+        OTHER: [str(python), "-m", "bench.retrieval.peer_txtai"],
+    }
 
 
 def measure(sets: Sequence[RankingSet], work: Path, run: Commands, rounds: int) -> Peers:

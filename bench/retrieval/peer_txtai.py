@@ -1,4 +1,4 @@
-"""txtai as one of those that are measured beside each other: python -m bench.peer_txtai PHASE, in an environment that
+"""txtai as one of those that are measured beside each other: python -m bench.retrieval.peer_txtai PHASE, in an environment that
 has it."""
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Any
 
 from txtai import Embeddings
 
-from bench.driver import Job, Search, clocked, serve
+from bench.retrieval.driver import Job, Search, clocked, serve
 
 SETTINGS: dict[str, Any] = {
     "hybrid": True,  # BM25 and vectors, scores normalised, each counting half

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from math import floor
 from pathlib import Path
 
-from bench.judged import Scores
+from bench.retrieval.judged import Scores
 
 FLOORS = Path(__file__).with_name("floors.json")
 

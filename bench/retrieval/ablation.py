@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from bench.library import make, unpack
 from bench.metrics import mean, ndcg
-from bench.quality import TOP, holds_answer
+from bench.retrieval.quality import TOP, holds_answer
 from bench.sets import ArticleSet, Judged, Question, RankingSet
 from index.errors import QueryError
 from index.search import query, ranking

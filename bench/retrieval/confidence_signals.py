@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bench.confidence import Floats, Library, Tried, auroc
+from bench.retrieval.confidence import Floats, Library, Tried, auroc
 from index.search import confidence
 from index.search.ranking import SURE
 
@@ -91,7 +91,7 @@ def _without(one: Tried) -> Floats:
 
 
 def _scores(libraries: Sequence[Library], weights: Floats) -> tuple[Floats, Floats, Floats]:
-    """As ``bench.confidence.scores``, with other weights."""
+    """As ``bench.retrieval.confidence.scores``, with other weights."""
     found: tuple[list[float], list[float], list[float]] = ([], [], [])
     for library in libraries:
         zero = np.median([_best(one.signals, weights) @ weights for one in library.null])

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.shingles import share_of
+from bench.reading.shingles import share_of
 from ingest.boilerplate.article import features
 from ingest.boilerplate.page import Page
 from ingest.boilerplate.units import Unit, folded, units_of

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.fitting import logistic
+from bench.reading.fitting import logistic
 from index.compare import alignment, sources
 from index.compare.sources import Read
 from index.search.index import Index

@@ -1,12 +1,12 @@
-"""Our own program as one of those that are measured beside each other: python -m bench.peer_sourcewise PHASE."""
+"""Our own program as one of those that are measured beside each other: python -m bench.retrieval.peer_sourcewise PHASE."""
 
 from __future__ import annotations
 
 import shutil
 from pathlib import Path
 
-from bench.driver import Job, Search, clocked, serve
-from bench.quality import documents
+from bench.retrieval.driver import Job, Search, clocked, serve
+from bench.retrieval.quality import documents
 from index.embedding.models import prepare
 from index.embedding.reference import DEFAULT
 from index.errors import QueryError

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
 
-from bench.memory import peak_bytes, resident_bytes
+from bench.speed.memory import peak_bytes, resident_bytes
 
 K = 10
 """Results of a query that the clock sees."""

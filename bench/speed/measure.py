@@ -13,12 +13,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
-from bench import embedding
-from bench.embedding import Embedding
-from bench.grow import grow
 from bench.library import ROOT, SAMPLE, make, unpack
 from bench.sets import DataError
-from bench.warm import Warm
+from bench.speed import embedding
+from bench.speed.embedding import Embedding
+from bench.speed.grow import grow
+from bench.speed.warm import Warm
 from index.errors import QueryError
 from index.search import query
 from index.storage.store import Store
@@ -186,7 +186,7 @@ def cold(library: Path, text: str, starts: int) -> Cold:
 
 def warm(library: Path, texts: Sequence[str]) -> Warm:
     """The figures of a process that does nothing else."""
-    told = _run([sys.executable, "-m", "bench.warm", str(library.resolve())], json.dumps(texts))
+    told = _run([sys.executable, "-m", "bench.speed.warm", str(library.resolve())], json.dumps(texts))
     return Warm(**json.loads(told))
 
 

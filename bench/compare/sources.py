@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bench import aligned
+from bench.compare import aligned
 from bench.library import make
 from bench.sets import find, records
 from index.compare import answer_table, clustering, events, reused_text, sources, topics

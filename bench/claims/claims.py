@@ -11,7 +11,7 @@ from typing import Any
 
 from bench.library import make
 from bench.metrics import mean
-from bench.quality import documents
+from bench.retrieval.quality import documents
 from bench.sets import find, records
 from bench.tables import table
 from index.check.draft import Finding, Status, check

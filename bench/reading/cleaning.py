@@ -1,6 +1,6 @@
 """How much of an article, and how little else, the real readers find: in HTML, and in the copied text of a page.
 
-Where the whole text is known, shingles are counted (``bench.shingles``); where pieces are, those inside and outside
+Where the whole text is known, shingles are counted (``bench.reading.shingles``); where pieces are, those inside and outside
 of the article that the found text holds, over all pages, as trafilatura's own evaluation counts them
 (github.com/adbar/trafilatura, tests/evaluate.py, Apache-2.0). trafilatura runs beside, in all its settings.
 """
@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.copied import copied
-from bench.fitting import fit
-from bench.pages import PageSet, TestPage, load
-from bench.shingles import Overlap, harmonic, overlap
+from bench.reading.copied import copied
+from bench.reading.fitting import fit
+from bench.reading.pages import PageSet, TestPage, load
+from bench.reading.shingles import Overlap, harmonic, overlap
 from index.errors import ReadError
 from ingest.boilerplate.clean import without
 from ingest.readers.html.reader import read_html

@@ -1,6 +1,6 @@
 """One warm process on a library: queries against their bare floor, batches, memory. Run in a process of its own:
 
-python -m bench.warm LIBRARY, with a JSON list of queries on standard input; the figures come as JSON.
+python -m bench.speed.warm LIBRARY, with a JSON list of queries on standard input; the figures come as JSON.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.memory import resident_bytes
+from bench.speed.memory import resident_bytes
 from index.search import query
 from index.search.index import Index
 from index.search.query import Query

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.pages import PageSet, TestPage, load
+from bench.reading.pages import PageSet, TestPage, load
 from index.errors import ReadError
 from ingest.readers.html.reader import read_html
 from ingest.types import Extract, Metadata
