@@ -37,7 +37,7 @@ run: $(VENV)/.run
 	$(PY) -m streamlit run app.py
 
 test: $(VENV)/.dev
-	$(PY) -m pytest -m "not slow" $(PYTEST_ARGS)
+	$(PY) -m pytest -m "not slow" -n auto --maxprocesses 4 --dist worksteal $(PYTEST_ARGS)
 
 lint: $(VENV)/.dev
 	$(PY) -m ruff check .

@@ -1,7 +1,7 @@
 """How much of an article, and how little else, the real readers find: in HTML, and in the copied text of a page.
 
-Where the whole text is known, shingles are counted (``bench.reading.shingles``); where pieces are, those inside and outside
-of the article that the found text holds, over all pages, as trafilatura's own evaluation counts them
+Where the whole text is known, shingles are counted (``bench.reading.shingles``); where pieces are, those inside and
+outside of the article that the found text holds, over all pages, as trafilatura's own evaluation counts them
 (github.com/adbar/trafilatura, tests/evaluate.py, Apache-2.0). trafilatura runs beside, in all its settings.
 """
 

@@ -1,4 +1,4 @@
-"""Our own program as one of those that are measured beside each other: python -m bench.retrieval.peer_sourcewise PHASE."""
+"""Our own program among the engines that are compared: python -m bench.retrieval.peer_sourcewise PHASE."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""txtai as one of those that are measured beside each other: python -m bench.retrieval.peer_txtai PHASE, in an environment that
-has it."""
+"""txtai among the engines that are compared: python -m bench.retrieval.peer_txtai PHASE, run where it is installed."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from index.search.similar import like
 from index.text.nouns import Nouns
 from index.text.segmentation import WORD
 from index.types import By, Filter, Hit
-from tests.test_views import html, opened, said
+from tests.views.test_pages import html, opened, said
 
 ASKED = "bladder damage in people who use it often"
 

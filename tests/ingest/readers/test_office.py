@@ -20,8 +20,8 @@ from index.types import Origin
 from ingest.readers import read
 from ingest.readers.office.blocks import Block, assembled, authors_of, title_of
 from ingest.types import Extract
+from tests.ingest.readers.test_readers import assert_lawful
 from tests.making import GOLDEN
-from tests.test_readers import assert_lawful
 
 SAMPLES = sorted(path for path in GOLDEN.glob("*.in") if path.stem.endswith((".docx", ".odt", ".epub", ".rtf")))
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

@@ -13,7 +13,7 @@ from index.text.segmentation import sentences, words
 from index.types import Document, Passage, Section, Source, Span
 from ingest import chunking as splitting
 from ingest.chunking import BUDGET, WHOLE, pack, split
-from tests.test_text import TEXTS
+from tests.index.text.test_text import TEXTS
 
 SENTENCES = st.sampled_from(
     [

@@ -15,7 +15,7 @@ from index.storage.store import Store
 from index.types import Span
 from ingest.draft import pasted
 from tests.making import GOLDEN
-from tests.test_views import click, html, opened, said
+from tests.views.test_pages import click, html, opened, said
 
 DRAFT = (GOLDEN / "draft.md").read_text(encoding="utf-8")
 TEXT = """Calvin Stevens synthesised ketamine in 1972. Ketamine is under international control.
