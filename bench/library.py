@@ -46,6 +46,6 @@ def _version() -> Iterator[None]:
 
 def _code() -> str:
     code = hashlib.blake2b(digest_size=5)
-    for path in [*sorted((ROOT / "ingest").rglob("*.py")), ROOT / "index" / "text.py"]:
+    for path in sorted([*(ROOT / "ingest").rglob("*.py"), *(ROOT / "index" / "text").rglob("*.py")]):
         code.update(path.read_bytes())
     return code.hexdigest()

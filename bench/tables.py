@@ -19,7 +19,7 @@ from bench.retrieval.floors import measured
 from bench.retrieval.judged import Scores
 from bench.retrieval.quality import BASELINES, WAYS, Answering, Quality, Ranking, gains
 from bench.speed.measure import Ingest, Speed
-from index.quotations.locate import Status
+from index.quotations.locate import QuotationStatus
 from index.types import By
 
 Result = TypeVar("Result", Ranking, Answering)
@@ -290,7 +290,7 @@ def _marks(one: Marks) -> list[str]:
 
 def quotations(found: Labels) -> str:
     """What was said of each rule's quotations, and whether the goals are met."""
-    labels = [*(one.value for one in Status), MISSED]
+    labels = [*(one.value for one in QuotationStatus), MISSED]
     rows = [[rule, *(str(said.get(label, 0)) for label in labels)] for rule, said in found.said.items()]
     share, goal = found.right / found.count, quoting.GOAL
     return "\n".join(

@@ -21,11 +21,11 @@ from index.output.json_output import (
     checked_json,
     comparison_json,
     events_json,
+    explanation_json,
     map_json,
     passage_json,
     source_json,
     speak_utf8,
-    standing_json,
     table_json,
 )
 from index.publishing import verify
@@ -62,18 +62,18 @@ def _search(asked: argparse.Namespace, library: Path) -> int:
     if asked.per_source is not None and asked.per_source < 1:
         raise QueryError(f"--per-source counts hits from 1, not {asked.per_source}. Leave it out for all.")
     index = Index.open(library)
-    sources = None if asked.source is None else tuple(map(index.store.whole_id, asked.source))
+    sources = None if asked.source is None else tuple(map(index.store.complete_id, asked.source))
     where = Filter(sources, asked.author, asked.since, asked.until)
     if asked.queries is not None:
         return _search_many(asked, index, where)
     answer = index.search(asked.query, asked.k, asked.by, where, asked.per_source)
     standing = asked.explain and explain.explain(index, asked.query, asked.explain, asked.by, where, asked.per_source)
     if asked.json:
-        both = answer_json(answer) | ({"explained": standing_json(standing)} if standing else {})
+        both = answer_json(answer) | ({"explained": explanation_json(standing)} if standing else {})
         print(json.dumps(both, ensure_ascii=False))
     else:
-        explained = ["", "The passage expected:", *explain.told(standing)] if standing else []
-        print("\n".join([*terminal.answer(answer), *explained]))
+        explained = ["", "The passage expected:", *explain.format_explanation(standing)] if standing else []
+        print("\n".join([*terminal.format_answer(answer), *explained]))
     return 0 if answer.hits else 1
 
 
@@ -124,7 +124,7 @@ def _question(number: int, line: str) -> tuple[str | None, queries.Query | None,
 
 def _check(asked: argparse.Namespace, library: Path) -> int:
     from index.check import marks  # a search waits neither for this nor for what compares
-    from index.check.draft import Status, check
+    from index.check.draft import FindingStatus, check_draft
     from index.check.judge import CrossEncoder
     from index.output import export, export_draft
 
@@ -132,23 +132,23 @@ def _check(asked: argparse.Namespace, library: Path) -> int:
     draft = _draft(asked.draft)
     index = Index.open(library)
     judge = CrossEncoder(asked.judge) if asked.judge else None
-    checked = check(index, draft, judge=judge)
-    known = marks.read(index.store)
+    checked = check_draft(index, draft, judge=judge)
+    known = marks.read_marks(index.store)
     if suffix:
         export.write(asked.out, export_draft.FORMATS[suffix](checked, known, export.now()))
     if asked.json:
         print(json.dumps(checked_json(checked, index.store, known), ensure_ascii=False))
     else:
-        print("\n".join([*[terminal.EMPTY] * index.is_empty, *terminal.checked(checked)]))
-    return 0 if checked.counts[Status.FOUND] + checked.counts[Status.DIFFERS] else 1
+        print("\n".join([*[terminal.EMPTY] * index.is_empty, *terminal.format_check(checked)]))
+    return 0 if checked.counts[FindingStatus.FOUND] + checked.counts[FindingStatus.DIFFERS] else 1
 
 
 def _draft(name: str) -> Draft:
-    from ingest.draft import pasted, read_draft  # reading files is theirs; a search needs none of it
+    from ingest.draft import draft_of_text, read_draft  # reading files is theirs; a search needs none of it
 
     try:
         if name == "-":
-            return pasted(sys.stdin.buffer.read())
+            return draft_of_text(sys.stdin.buffer.read())
         return read_draft(Path(name).read_bytes(), name)
     except OSError as error:
         raise ReadError(
@@ -166,8 +166,8 @@ def _compare(asked: argparse.Namespace, library: Path) -> int:
 
     suffix = asked.out and export.format_of(asked.out)
     index = Index.open(library)
-    ids = [index.store.whole_id(one) for one in (asked.left, asked.right)]
-    found = comparing.compare(index, *ids)
+    ids = [index.store.complete_id(one) for one in (asked.left, asked.right)]
+    found = comparing.compare_sources(index, *ids)
     left, right = (index.store.document(one)[1] for one in ids)
     if suffix:
         export.write(asked.out, export.FORMATS[suffix](export_compare.pairs(found, left, right, export.now())))
@@ -176,7 +176,7 @@ def _compare(asked: argparse.Namespace, library: Path) -> int:
     elif ids[0] == ids[1]:
         print(f"Both are one source, {ids[0]}. Give the ids of two: python -m index sources")
     else:
-        print("\n".join(comparing.told(found, left.text, right.text)))
+        print("\n".join(comparing.format_comparison(found, left.text, right.text)))
     return 0
 
 
@@ -194,19 +194,19 @@ def _compare_many(asked: argparse.Namespace, library: Path) -> int:
         raise QueryError("--out writes what two sources say, or what many say on a --question.")
     suffix = asked.out and export.format_of(asked.out)
     index, said = Index.open(library), True
-    sources = None if asked.source is None else list(map(index.store.whole_id, asked.source))
+    sources = None if asked.source is None else list(map(index.store.complete_id, asked.source))
     if asked.question:
-        table = answer_table.table(index, asked.question, sources)
+        table = answer_table.answer_table(index, asked.question, sources)
         if suffix:
             export.write(asked.out, export.FORMATS[suffix](export_compare.questions(table, export.now())))
-        found, lines = table_json(table), terminal.table(table)
+        found, lines = table_json(table), terminal.format_answer_table(table)
         said = any(row.saying for row in table.rows)
     elif asked.map:
-        whole = topics.topics(index, sources)
-        found, lines = map_json(whole), terminal.mapped(whole)
+        whole = topics.map_topics(index, sources)
+        found, lines = map_json(whole), terminal.format_map(whole)
     else:
-        groups = events.events(index, sources)
-        found, lines = events_json(groups), terminal.alike(groups)
+        groups = events.find_events(index, sources)
+        found, lines = events_json(groups), terminal.format_events(groups)
     text = terminal.EMPTY if index.is_empty else "\n".join(lines)
     print(json.dumps(found, ensure_ascii=False) if asked.json else text)
     return 0 if said else 1
@@ -229,7 +229,7 @@ def _sources(asked: argparse.Namespace, library: Path) -> int:
 
 def _passages(asked: argparse.Namespace, library: Path) -> int:
     store = Store.open(library)
-    number, _ = store.document(store.whole_id(asked.source))
+    number, _ = store.document(store.complete_id(asked.source))
     rows = [passage_json(one) for one in store.passages(number)]
     if asked.json:
         print(json.dumps(rows, ensure_ascii=False, indent=1))
@@ -241,9 +241,9 @@ def _passages(asked: argparse.Namespace, library: Path) -> int:
 
 def _remove(asked: argparse.Namespace, library: Path) -> int:
     Store.open(library).close()
-    with lock.writing(library):
+    with lock.write_lock(library):
         store = Store.create(library)
-        known = [store.live_one(identity) for identity in dict.fromkeys(asked.ids)]
+        known = [store.live_document(identity) for identity in dict.fromkeys(asked.ids)]
         with store.transaction():
             store.retire([one.number for one in known])
             for one in known:  # so that the next ingest of the folder reads the file again
@@ -256,11 +256,11 @@ def _remove(asked: argparse.Namespace, library: Path) -> int:
 
 
 def _verify(asked: argparse.Namespace, library: Path) -> int:
-    found = verify.damage(library)
+    found = verify.find_damage(library)
     repaired = bool(found) and asked.repair
     if repaired:
         verify.repair(library)
-        found = verify.damage(library)
+        found = verify.find_damage(library)
     if asked.json:
         print(json.dumps({"damage": found, "repaired": repaired}, ensure_ascii=False))
     else:

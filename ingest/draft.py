@@ -24,7 +24,7 @@ def read_draft(data: bytes, name: str) -> Draft:
     if suffix not in SUFFIXES:
         raise ReadError(f"{name} is no draft that can be read. Save it as {', '.join(SUFFIXES)}.")
     if suffix == ".txt":
-        return pasted(data, name)
+        return draft_of_text(data, name)
     (extract,) = read(data, name).extracts
     assert isinstance(extract, Extract)  # noqa: S101  these readers give one document or raise
     made = Document(Source("", name), extract.text, extract.sections, extract.dropped)
@@ -33,7 +33,7 @@ def read_draft(data: bytes, name: str) -> Draft:
     return Draft(extract.text, prose, "" if title in extract.text else title, language_of(extract.text))
 
 
-def pasted(data: bytes | str, name: str = "The draft") -> Draft:
+def draft_of_text(data: bytes | str, name: str = "The draft") -> Draft:
     """The draft in a plain text. Raises ReadError when it is empty or no text."""
     text = without_holes(data) if isinstance(data, str) else decode(data, name).text
     if not text.strip():

@@ -44,7 +44,7 @@ class Extract:
 class Unreadable:
     """A record that could not be read; the rest of its file goes on."""
 
-    place: str
+    position: str
     reason: str
 
 
@@ -52,7 +52,7 @@ class Unreadable:
 class Empty:
     """A record that was read well but holds no text: no document, a line of the report."""
 
-    place: str
+    position: str
 
 
 @dataclass(frozen=True, slots=True)

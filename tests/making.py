@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from index.embedding.compiled import Embedder, Vectors, unit
-from index.storage.rows import Embedded
+from index.embedding.compiled import Embedder, Vectors, normalized
+from index.storage.rows import EmbeddedDocument
 from index.storage.store import Store
 from index.text.reading_copy import reading_copy
 from index.text.segmentation import sentences, words
@@ -39,7 +39,7 @@ class Hashed:
         for vector, text in zip(vectors, texts, strict=True):
             for start, end in words(text):
                 vector += _of_word(text[start:end].lower(), self.dimension)
-        return unit(vectors)
+        return normalized(vectors)
 
     encode_queries = encode
 
@@ -54,7 +54,7 @@ def document(identity: str, text: str, sections: tuple[Section, ...] = (), **abo
     return Document(Source(identity, about.pop("location", f"{identity}.txt"), **about), text, sections)
 
 
-def embedded(made: Document) -> Embedded:
+def embedded(made: Document) -> EmbeddedDocument:
     """A passage for each paragraph; vectors by ``Hashed``."""
     model, passages = Hashed(), []
     for section in made.sections or (Section(Span(0, len(made.text))),):
@@ -66,7 +66,7 @@ def embedded(made: Document) -> Embedded:
             start = span.end + 2
     copies = [reading_copy(one.text, made.source.title, one.heading) for one in passages]
     spans = [span for one in passages for span in sentences(made.text, one.span)]
-    return Embedded.of(
+    return EmbeddedDocument.of(
         made,
         _digest(made.text),
         [(one, _digest(copy)) for one, copy in zip(passages, copies, strict=True)],

@@ -9,10 +9,10 @@ from pathlib import Path
 import streamlit as st
 
 from index.compare import answer_table, events, topics
-from index.compare.sources import Comparison, Pair, Relation, compare
-from index.differences import Kind
+from index.compare.sources import Comparison, Pair, Relation, compare_sources
+from index.differences import DifferenceKind
 from index.output import export, export_compare
-from index.output.export import Table
+from index.output.export import ExportTable
 from index.types import Document
 from views.components import comparison_tables, layout, side_by_side
 
@@ -62,7 +62,7 @@ def depart(**params: str | list[str] | None) -> None:
         st.query_params.from_dict(wanted)
 
 
-def take_along(name: str, table: Callable[[], Table]) -> None:
+def take_along(name: str, table: Callable[[], ExportTable]) -> None:
     files = {label: name + suffix for label, suffix in FILES.items()}
     layout.take_along("Export, each quotation with its citation", files, lambda suffix: export.FORMATS[suffix](table()))
 
@@ -73,7 +73,7 @@ def take_along(name: str, table: Callable[[], Table]) -> None:
 @st.cache_resource(show_spinner="Comparing…", max_entries=8)
 def compared(folder: str, generation: str, left: str, right: str) -> tuple[Comparison, Document, Document]:
     index = layout.opened(Path(folder))
-    return compare(index, left, right), index.store.document(left)[1], index.store.document(right)[1]
+    return compare_sources(index, left, right), index.store.document(left)[1], index.store.document(right)[1]
 
 
 def two(folder: Path, generation: str, known: dict[str, str]) -> None:
@@ -125,7 +125,7 @@ def suggestions(folder: Path, known: dict[str, str]) -> None:
 
 @st.cache_resource(show_spinner="Looking for accounts of one event…", max_entries=4)
 def grouped(folder: str, generation: str) -> tuple[events.Event, ...]:
-    return events.events(layout.opened(Path(folder)))
+    return events.find_events(layout.opened(Path(folder)))
 
 
 def summary(found: Comparison) -> None:
@@ -187,7 +187,7 @@ def disagreements(differing: list[Pair], left: str, right: str) -> None:
     kinds = [
         kind for kind in side_by_side.KINDS if any(one.kind is kind for pair in differing for one in pair.differences)
     ]
-    wanted: list[Kind] = []
+    wanted: list[DifferenceKind] = []
     if len(kinds) > 1:
         wanted = st.pills(
             "Only", kinds, format_func=side_by_side.KINDS.__getitem__, selection_mode="multi", key="kinds"
@@ -225,8 +225,10 @@ def columns(known: dict[str, str]) -> list[str]:
 
 
 @st.cache_resource(show_spinner="Asking each source…", max_entries=16)
-def answered(folder: str, generation: str, questions: tuple[str, ...], sources: tuple[str, ...]) -> answer_table.Table:
-    return answer_table.table(layout.opened(Path(folder)), questions, sources or None, SHOWN)
+def answered(
+    folder: str, generation: str, questions: tuple[str, ...], sources: tuple[str, ...]
+) -> answer_table.AnswerTable:
+    return answer_table.answer_table(layout.opened(Path(folder)), questions, sources or None, SHOWN)
 
 
 def question(folder: Path, generation: str, known: dict[str, str]) -> None:
@@ -243,8 +245,8 @@ def question(folder: Path, generation: str, known: dict[str, str]) -> None:
 
 
 @st.cache_resource(show_spinner="Drawing the map…", max_entries=4)
-def mapped(folder: str, generation: str, sources: tuple[str, ...]) -> topics.Map:
-    return topics.topics(layout.opened(Path(folder)), sources)
+def mapped(folder: str, generation: str, sources: tuple[str, ...]) -> topics.TopicMap:
+    return topics.map_topics(layout.opened(Path(folder)), sources)
 
 
 def chart(folder: Path, generation: str, known: dict[str, str]) -> None:
@@ -270,7 +272,7 @@ def chart(folder: Path, generation: str, known: dict[str, str]) -> None:
         st.html(comparison_tables.passages_html(source, found.topics[chosen[0]].passages[chosen[1]], text))
 
 
-def cell(found: topics.Map, topic: str, column: str) -> tuple[int, int] | None:
+def cell(found: topics.TopicMap, topic: str, column: str) -> tuple[int, int] | None:
     """A cell from the address, when there is one with passages there."""
     if not (topic.isdecimal() and column.isdecimal() and len(topic + column) < 9):
         return None

@@ -9,15 +9,15 @@ from pathlib import Path
 
 import streamlit as st
 
-from index.check.draft import Checked, Evidence, Finding, Status, check
-from index.check.marks import Mark, Pin, Said, Standing, key, read, standing, write
-from index.check.sentences import Kind
+from index.check.draft import DraftCheck, Evidence, Finding, FindingStatus, check_draft
+from index.check.marks import Mark, MarkStatus, Pin, PinStatus, pin_status, read_marks, sentence_key, write_mark
+from index.check.sentences import SentenceKind
 from index.errors import SourcewiseError
 from index.output import export, export_draft, terminal
 from index.types import Draft
-from ingest.draft import SUFFIXES, pasted, read_draft
+from ingest.draft import SUFFIXES, draft_of_text, read_draft
 from views.components import draft_reading, layout, results
-from views.components.parameters import Asked
+from views.components.parameters import SearchParameters
 
 KEYS = "<kbd>k</kbd> <kbd>j</kbd> go · <kbd>c</kbd> confirmed <kbd>w</kbd> needs work <kbd>x</kbd> neither"
 FILES = {
@@ -57,7 +57,7 @@ def held() -> Draft | None:
 def take_text() -> None:
     """What stands in the box; a Markdown file stays one when it is edited here."""
     text, name = st.session_state["draft_text"], st.session_state.get("draft_name", "")
-    take(lambda: read_draft(text.encode("utf-8", "replace"), name) if name and text.strip() else pasted(text))
+    take(lambda: read_draft(text.encode("utf-8", "replace"), name) if name and text.strip() else draft_of_text(text))
 
 
 def take_file() -> None:
@@ -89,7 +89,7 @@ def way_in(draft: Draft | None) -> None:
 def teach() -> None:
     rows = "".join(
         f"<dt>{draft_reading.SIGNS[status]} {status.value}</dt><dd>{draft_reading.TOLD[status]}</dd>"
-        for status in (Status.FOUND, Status.DIFFERS, Status.NOT_FOUND)
+        for status in (FindingStatus.FOUND, FindingStatus.DIFFERS, FindingStatus.NOT_FOUND)
     )
     partly = (
         f"<dt>{draft_reading.PARTLY} found, not all of it</dt>"
@@ -107,15 +107,15 @@ def teach() -> None:
 # checking -----------------------------------------------------------------------------------------------------
 
 
-def checked_now(folder: Path, draft: Draft) -> Checked:
+def checked_now(folder: Path, draft: Draft) -> DraftCheck:
     """What was found; only what changed since is looked for again."""
     before = st.session_state.get("checked")
-    known = before if isinstance(before, Checked) and st.session_state.get("checked_in") == str(folder) else None
+    known = before if isinstance(before, DraftCheck) and st.session_state.get("checked_in") == str(folder) else None
     index = layout.opened(folder)
     if known and known.draft == draft and known.generation == index.generation.manifest.generation:
         return known
     with st.spinner("Looking for each sentence…"):
-        found = check(index, draft, before=known)
+        found = check_draft(index, draft, before=known)
     st.session_state.update({"checked": found, "checked_in": str(folder)})
     return found
 
@@ -161,7 +161,7 @@ def chosen() -> None:
         st.session_state["sentence"] = number
 
 
-def settle(checked: Checked, numbers: Sequence[int]) -> int:
+def settle(checked: DraftCheck, numbers: Sequence[int]) -> int:
     """The number of the sentence that is looked at: the one chosen, that of the address, or the first shown."""
     now = st.session_state.get("sentence")
     if now is None:
@@ -182,30 +182,30 @@ def marked_by_key() -> None:
     said = st.session_state["draft-keys"]["said"]
     if said is not None and st.session_state.get("marking"):
         field, keep = st.session_state["marking"]
-        st.session_state[field] = Said(said)
+        st.session_state[field] = MarkStatus(said)
         keep()
 
 
 def mark(folder: Path, one: Finding, before: Mark | None) -> None:
     """What the person says of a sentence, and a note; kept at once."""
-    identity = key(one.sentence.text).hex()
+    identity = sentence_key(one.sentence.text).hex()
     said, note = f"said-{identity}", f"note-{identity}"
 
     def keep() -> None:
         acted()
         state = st.session_state
         try:
-            write(folder, one.sentence.text, state[said] or Said.NOT_CHECKED, state[note], pin_of(one))
+            write_mark(folder, one.sentence.text, state[said] or MarkStatus.NOT_CHECKED, state[note], pin_of(one))
         except SourcewiseError as error:
             state["draft_problem"] = str(error)
 
-    st.session_state.setdefault(said, before.said if before else Said.NOT_CHECKED)
+    st.session_state.setdefault(said, before.status if before else MarkStatus.NOT_CHECKED)
     st.session_state.setdefault(note, before.note if before else "")
     st.session_state["marking"] = (said, keep)
     with st.container(horizontal=True, vertical_alignment="center", key="marking-row"):
         st.segmented_control(
             "My mark",
-            list(Said),
+            list(MarkStatus),
             format_func=lambda one: one.value.capitalize(),
             key=said,
             required=True,
@@ -218,10 +218,10 @@ def mark(folder: Path, one: Finding, before: Mark | None) -> None:
 
 def pin_of(one: Finding) -> Pin | None:
     """The passage that a sentence is marked against: the best."""
-    if not one.voices:
+    if not one.counted_evidence:
         return None
-    best = one.voices[0]
-    return Pin.of(best.hit.source.id, best.told, best.words)
+    best = one.counted_evidence[0]
+    return Pin.of(best.hit.source.id, best.span, best.text)
 
 
 # the page -----------------------------------------------------------------------------------------------------
@@ -231,14 +231,14 @@ def evidence(folder: Path, one: Finding, before: Mark | None) -> None:
     """All about one sentence."""
     st.html(draft_reading.sentence_html(one))
     if before and before.pin:
-        became, _ = standing(layout.opened(folder).store, before.pin)
-        changed = "sw-note" if became is Standing.UNCHANGED else "sw-changed"
+        became, _ = pin_status(layout.opened(folder).store, before.pin)
+        changed = "sw-note" if became is PinStatus.UNCHANGED else "sw-changed"
         st.html(f'<p class="{changed}">{draft_reading.STANDING[became]}</p>')
-    if one.sentence.kind is not Kind.OTHER or before:
+    if one.sentence.kind is not SentenceKind.OTHER or before:
         mark(folder, one, before)
     for quote in one.quotes:
         st.html(draft_reading.quote_html(quote))
-    voices, rest = one.voices, [other for other in one.evidence if other not in one.voices]
+    voices, rest = one.counted_evidence, [other for other in one.evidence if other not in one.counted_evidence]
     for other in voices:
         passage(other)
     if rest:
@@ -250,21 +250,23 @@ def evidence(folder: Path, one: Finding, before: Mark | None) -> None:
 def passage(one: Evidence) -> None:
     with st.container(key=f"evidence-{one.hit.rank}", gap=None):
         st.html(draft_reading.evidence_html(one))
-        place = results.in_context(one.hit.source, one.hit.passage.span, Asked(), one.told)
+        place = results.in_context(one.hit.source, one.hit.passage.span, SearchParameters(), one.span)
         back = {"draft": st.session_state["draft"], "s": str(st.session_state["sentence"] + 1)}
         with st.container(key=f"actions-{one.hit.rank}"):
             st.page_link(layout.SOURCE, label="Show in context", query_params=layout.address({**place, **back}))
 
 
-def changed(folder: Path, checked: Checked, marks: draft_reading.Marks) -> frozenset[bytes]:
+def changed(folder: Path, checked: DraftCheck, marks: draft_reading.Marks) -> frozenset[bytes]:
     """The sentences that were marked against a passage which is no longer as it was."""
     store = layout.opened(folder).store
-    found = {identity: marks.get(identity) for identity in (key(one.sentence.text) for one in checked.findings)}
+    found = {
+        identity: marks.get(identity) for identity in (sentence_key(one.sentence.text) for one in checked.findings)
+    }
     pins = {identity: one.pin for identity, one in found.items() if one and one.pin}
-    return frozenset(one for one, pin in pins.items() if standing(store, pin)[0] is not Standing.UNCHANGED)
+    return frozenset(one for one, pin in pins.items() if pin_status(store, pin)[0] is not PinStatus.UNCHANGED)
 
 
-def head(checked: Checked, marks: draft_reading.Marks, again: frozenset[bytes]) -> list[int]:
+def head(checked: DraftCheck, marks: draft_reading.Marks, again: frozenset[bytes]) -> list[int]:
     """The filters with what they let through; the numbers of the sentences that the chosen one does."""
     every = {name: draft_reading.kept(checked, marks, name, again) for name in draft_reading.SHOWN}
     offered = [name for name in every if name not in draft_reading.SOMETIMES or every[name]]
@@ -285,10 +287,10 @@ def head(checked: Checked, marks: draft_reading.Marks, again: frozenset[bytes]) 
     return every[st.session_state["shown"] or "all"]
 
 
-def workbench(folder: Path, checked: Checked) -> None:
+def workbench(folder: Path, checked: DraftCheck) -> None:
     store = layout.opened(folder).store
-    marks = read(store)
-    if said := terminal.foreign(checked.draft):
+    marks = read_marks(store)
+    if said := terminal.format_language_note(checked.draft):
         st.html(f'<p class="sw-lead" role="status">{escape(said)}</p>')
     arrive()
     numbers = head(checked, marks, changed(folder, checked, marks))
@@ -306,7 +308,7 @@ def workbench(folder: Path, checked: Checked) -> None:
             st.html(f'<p class="sw-keys">{KEYS}</p>', width="content")
         if checked.findings:
             one = checked.findings[now]
-            evidence(folder, one, marks.get(key(one.sentence.text)))
+            evidence(folder, one, marks.get(sentence_key(one.sentence.text)))
     with st.expander("Claims × sources"):
         st.html(draft_reading.grid_html(checked))
     layout.take_along("Take it along", FILES, lambda suffix: export_draft.FORMATS[suffix](checked, marks, export.now()))

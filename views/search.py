@@ -10,7 +10,7 @@ import streamlit as st
 from index.errors import SourcewiseError
 from index.types import Answer, By
 from views.components import expected_passage, layout, results
-from views.components.parameters import MOST, PER_SOURCE, STEP, Asked
+from views.components.parameters import MOST, PER_SOURCE, STEP, SearchParameters
 
 NAMES = {By.BOTH: "Both", By.MEANING: "Meaning", By.WORDS: "Words"}
 FIELDS = ("q", "like", "by", "source", "author", "since", "until", "per_source")
@@ -18,16 +18,16 @@ FIELDS = ("q", "like", "by", "source", "author", "since", "until", "per_source")
 
 def arrive() -> None:
     """Fill the fields from the address, or, back from another page, from what was asked before."""
-    address = Asked.from_params({name: st.query_params.get_all(name) for name in st.query_params})
+    address = SearchParameters.from_params({name: st.query_params.get_all(name) for name in st.query_params})
     before = layout.asked_before()
     returned = "q" not in st.session_state
-    if returned and address == Asked():
+    if returned and address == SearchParameters():
         address = before
     if returned or address != before:
         fill(address)
 
 
-def fill(asked: Asked) -> None:
+def fill(asked: SearchParameters) -> None:
     for name in FIELDS:
         value = getattr(asked, name)
         st.session_state[name] = list(value) if name == "source" else value
@@ -54,10 +54,10 @@ def likened() -> None:
         return  # the search itself will say so, in its place
 
 
-def told() -> Asked:
+def told() -> SearchParameters:
     """What the fields say now."""
     state = st.session_state
-    return Asked(
+    return SearchParameters(
         q="" if state["like"] else state["q"].strip(),
         like=state["like"],
         by=state["by"] or By.BOTH,
@@ -111,7 +111,7 @@ def conditions(folder: Path, generation: str | None) -> None:
     st.button("Clear all filters", on_click=clear, disabled=not told().narrows, width="stretch")
 
 
-def depart(asked: Asked) -> None:
+def depart(asked: SearchParameters) -> None:
     """Put what was asked in the address, so that it can be sent, kept and come back to."""
     st.session_state["asked"] = asked
     wanted = layout.address(asked.params())
@@ -123,7 +123,7 @@ def one_or_all(values: list[str], name: str) -> str | list[str]:
     return values if name == "source" else values[-1]
 
 
-def search(folder: Path, asked: Asked) -> tuple[Answer, float]:
+def search(folder: Path, asked: SearchParameters) -> tuple[Answer, float]:
     """The answer, and how long it took in seconds, without the opening of the library."""
     with st.spinner("Opening the library…"):
         index = layout.opened(folder)
@@ -132,7 +132,7 @@ def search(folder: Path, asked: Asked) -> tuple[Answer, float]:
     return answer, time.perf_counter() - started
 
 
-def found(folder: Path, asked: Asked) -> None:
+def found(folder: Path, asked: SearchParameters) -> None:
     with layout.errors_shown():
         answer, seconds = search(folder, asked)
         results.summary(answer, seconds, asked, clear)

@@ -10,7 +10,7 @@ import streamlit as st
 from index.types import Document, Span
 from views.components import layout
 from views.components.marking import document_html, headings, left_out_html
-from views.components.parameters import Asked
+from views.components.parameters import SearchParameters
 from views.components.source_details import details
 
 WINDOW = 20_000
@@ -90,7 +90,7 @@ def outline(document: Document, seen: Span) -> None:
 def links(document: Document) -> None:
     before = layout.asked_before()
     if not before.q:
-        before = Asked(q=st.query_params.get("q", ""))
+        before = SearchParameters(q=st.query_params.get("q", ""))
     label = "Back to the results" if before.q else "Back to the search"
     with st.container(horizontal=True, gap="medium", key="links"):
         if draft := st.query_params.get("draft"):

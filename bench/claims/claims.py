@@ -14,8 +14,8 @@ from bench.metrics import mean
 from bench.retrieval.quality import documents
 from bench.sets import find, records
 from bench.tables import table
-from index.check.draft import Finding, Status, check
-from index.check.evidence import Telling, telling
+from index.check.draft import Finding, FindingStatus, check_draft
+from index.check.evidence import SentenceMatch, sentence_matches
 from index.search.index import Index
 from index.search.query import Query
 from index.snapshot.bm25 import Terms
@@ -102,25 +102,28 @@ def _labels(name: str, index: Index, asked: Sequence[tuple[str, set[str]]]) -> I
         found: list[Finding] = []
         for claim, own in asked:
             left_out = tuple(source[record] for record in own if record in source) if without else ()
-            found += check(index, Draft(claim), Filter(without=left_out)).findings
+            found += check_draft(index, Draft(claim), Filter(without=left_out)).findings
         yield _labelled(name, evidence, found)
 
 
 def _labelled(name: str, evidence: str, findings: Sequence[Finding]) -> Labelled:
-    said = [one.status for one in findings if one.status is not Status.NOT_CHECKABLE]
-    shares = [said.count(status) / max(1, len(said)) for status in (Status.FOUND, Status.DIFFERS, Status.NOT_FOUND)]
-    there = [one for one in findings if one.status is Status.FOUND]
+    said = [one.status for one in findings if one.status is not FindingStatus.NOT_CHECKABLE]
+    shares = [
+        said.count(status) / max(1, len(said))
+        for status in (FindingStatus.FOUND, FindingStatus.DIFFERS, FindingStatus.NOT_FOUND)
+    ]
+    there = [one for one in findings if one.status is FindingStatus.FOUND]
     asides = [sum(map(bool, some)) for some in ([one.missing for one in there], [one.disagreeing for one in there])]
     return Labelled(name, evidence, len(said), *shares, *(some / max(1, len(there)) for some in asides))
 
 
-def sentences(index: Index, claim: str, where: Filter) -> list[Telling]:
+def sentences(index: Index, claim: str, where: Filter) -> list[SentenceMatch]:
     one = Query(claim, claim, Terms(claim))
     (scored,) = index.rank([one], where=where)
-    return telling(index, one, scored)
+    return sentence_matches(index, one, scored)
 
 
-def scores(ranked: Sequence[Telling], row: dict[str, Any]) -> tuple[float, float, float]:
+def scores(ranked: Sequence[SentenceMatch], row: dict[str, Any]) -> tuple[float, float, float]:
     """Recall of the best set, recall of all sets, and whether the first sentence supports."""
     lines = spans(row["evidence_text"])
     top = [number for one in ranked[:TOP] for number in _lines(one.sentence, lines)]
@@ -163,7 +166,7 @@ def _ranked(name: str, folder: Path, file: str, work: Path) -> Iterator[Ranked]:
     for way in (By.WORDS, By.MEANING, By.BOTH):
         found = [documents(answer.hits) for answer in index.search_many(asked, DEPTH, way)]
         yield _figures(name, way.value, found, list(own.values()))
-    told = [_told(index, telling(index, *pair)) for pair in zip(asked, index.rank(asked), strict=True)]
+    told = [_told(index, sentence_matches(index, *pair)) for pair in zip(asked, index.rank(asked), strict=True)]
     yield _figures(name, "check", told, list(own.values()))
 
 
@@ -181,7 +184,7 @@ def _claims(rows: Iterable[dict[str, Any]]) -> tuple[dict[str, set[str]], dict[s
     return own, {number: text for text, number in ids.items()}, every
 
 
-def _told(index: Index, ranked: Sequence[Telling]) -> list[str]:
+def _told(index: Index, ranked: Sequence[SentenceMatch]) -> list[str]:
     numbers = dict.fromkeys(one.document for one in ranked)
     return [index.store.source(number).record or "" for number in numbers]
 

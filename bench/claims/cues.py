@@ -17,7 +17,7 @@ from typing import Any
 
 from bench.sets import DataError, find, records
 from bench.tables import table
-from index.differences import Difference, Kind, differences
+from index.differences import Difference, DifferenceKind, differences
 
 FOLDER = "claims"
 MARKED, ALARMS = 0.70, 0.10  # the goals: at least, at most
@@ -213,7 +213,7 @@ def _figures(rows: Iterator[Row]) -> Retrieved:
     for row in rows:
         if _HAS_FIGURE.search(row["claim"]):
             lines = "\n".join([*row["gold_lines_primary"], *(row["gold_lines_secondary"] or ())])
-            hit = any(one.kind is Kind.NUMBER for one in counting(row["claim"], lines))
+            hit = any(one.kind is DifferenceKind.NUMBER for one in counting(row["claim"], lines))
             wrong = row["label"] == "REFUTES"
             marked, right, refuted = marked + hit, right + (hit and wrong), refuted + wrong
     return Retrieved("nli4ct, figures", marked, right, refuted)

@@ -18,9 +18,9 @@ from pathlib import Path
 
 from bench.library import make, unpack
 from bench.sets import DataError, find
-from index.differences import Kind
-from index.quotations.draft_quotations import quotations
-from index.quotations.locate import Quoted, Status, locate
+from index.differences import DifferenceKind
+from index.quotations.draft_quotations import find_quotations
+from index.quotations.locate import LocatedQuotation, QuotationStatus, locate_quotations
 from index.quotations.wording import quoted_wording
 from index.search.index import Index
 from index.types import Span
@@ -54,8 +54,8 @@ class Planted:
 
     rule: str
     text: str
-    expected: Status
-    kind: Kind | None = None
+    expected: QuotationStatus
+    kind: DifferenceKind | None = None
     places: tuple[tuple[str, Span], ...] = ()
 
 
@@ -95,8 +95,8 @@ def measure(library: Path, count: int = COUNT, seed: int = 1) -> Labels:
     planted = _Cutter(index, random.Random(seed)).planted(count)
     draft, spans = _draft(planted)
     started = time.perf_counter()
-    read = quotations(draft)
-    found = dict(zip((one.span for one in read), locate(index, read), strict=True))
+    read = find_quotations(draft)
+    found = dict(zip((one.span for one in read), locate_quotations(index, read), strict=True))
     seconds = time.perf_counter() - started
     return _labels(seed, index, planted, [found.get(span) for span in spans], seconds)
 
@@ -112,15 +112,15 @@ def _draft(planted: Sequence[Planted]) -> tuple[str, list[Span]]:
 
 
 def _labels(
-    seed: int, index: Index, planted: Sequence[Planted], found: Sequence[Quoted | None], seconds: float
+    seed: int, index: Index, planted: Sequence[Planted], found: Sequence[LocatedQuotation | None], seconds: float
 ) -> Labels:
     said: defaultdict[str, Counter[str]] = defaultdict(Counter)
     right = placed = marked = changed = as_verbatim = 0
     for one, got in zip(planted, found, strict=True):
         said[one.rule][MISSED if got is None else got.status.value] += 1
-        if one.kind in (Kind.NUMBER, Kind.NEGATION):
+        if one.kind in (DifferenceKind.NUMBER, DifferenceKind.NEGATION):
             changed += 1
-            as_verbatim += got is not None and got.status is Status.VERBATIM
+            as_verbatim += got is not None and got.status is QuotationStatus.VERBATIM
             marked += got is not None and any(change.kind is one.kind for change in got.changes)
         if got is not None and got.status is one.expected:
             right += 1
@@ -130,7 +130,7 @@ def _labels(
     return Labels(seed, size, len(planted), right, placed, marked, changed, as_verbatim, seconds, table)
 
 
-def _is_placed(one: Planted, got: Quoted) -> bool:
+def _is_placed(one: Planted, got: LocatedQuotation) -> bool:
     """Whether each of its places is told; the same words may stand elsewhere too."""
     known = [(place.source.id, place.span) for place in got.places]
     texts = [quoted_wording(place.text).words for place in got.places]
@@ -145,7 +145,7 @@ class _Cutter:
 
     def __init__(self, index: Index, pick: random.Random) -> None:
         self._index, self._pick = index, pick
-        self._documents = [int(number) for number in index.store.live()]
+        self._documents = [int(number) for number in index.store.live_numbers()]
         self._followers: defaultdict[str, list[tuple[tuple[int, int], str]]] = defaultdict(list)
         self._spare: list[str] = []
         for number in pick.sample(self._documents, min(len(self._documents), _LEARNT)):
@@ -168,7 +168,7 @@ class _Cutter:
 
     def _learn(self, number: int) -> None:
         text = self._index.store.text(number)
-        for start, end in self._index.store.stored(number).sentences:
+        for start, end in self._index.store.rows(number).sentences:
             words = text[start:end].split()
             sentence = (number, start)
             for one, other in pairwise(words):
@@ -180,7 +180,7 @@ class _Cutter:
     ) -> tuple[int, Span, str] | None:
         """A slice of a document from word to word, without what was dropped there."""
         document = document or self._pick.choice(self._documents)
-        text, sentences = self._index.store.text(document), self._index.store.stored(document).sentences.tolist()
+        text, sentences = self._index.store.text(document), self._index.store.rows(document).sentences.tolist()
         words = [match.span() for start, end in sentences for match in _WORD.finditer(text, start, end)]
         size = self._pick.randint(shortest, longest)
         if len(words) < size:
@@ -207,7 +207,7 @@ class _Cutter:
             (_ligatures, _quotes, _spaced, _broken, _cased, self._left_out, self._bracketed), 3
         ):
             text = change(text)
-        return Planted("typography", text, Status.VERBATIM, None, ((self._id(document), span),))
+        return Planted("typography", text, QuotationStatus.VERBATIM, None, ((self._id(document), span),))
 
     def _left_out(self, text: str) -> str:
         words = text.split(" ")
@@ -232,7 +232,7 @@ class _Cutter:
         at = self._pick.choice(digits)
         other = self._pick.choice([digit for digit in "123456789" if digit != cut[2][at]])
         text = cut[2][:at] + other + cut[2][at + 1 :]
-        return Planted("number", text, Status.ALTERED, Kind.NUMBER, ((self._id(cut[0]), cut[1]),))
+        return Planted("number", text, QuotationStatus.ALTERED, DifferenceKind.NUMBER, ((self._id(cut[0]), cut[1]),))
 
     def _negation(self) -> Planted | None:
         cut = self._cut()
@@ -243,7 +243,9 @@ class _Cutter:
             text = _AUXILIARY.sub(r"\1 not", cut[2], count=1)
         if text == cut[2]:
             return None
-        return Planted("negation", text, Status.ALTERED, Kind.NEGATION, ((self._id(cut[0]), cut[1]),))
+        return Planted(
+            "negation", text, QuotationStatus.ALTERED, DifferenceKind.NEGATION, ((self._id(cut[0]), cut[1]),)
+        )
 
     def _word(self) -> Planted | None:
         cut = self._cut()
@@ -255,7 +257,7 @@ class _Cutter:
         text = cut[2][: match.start()] + other + cut[2][match.end() :]
         if other == match.group():
             return None
-        return Planted("word", text, Status.ALTERED, Kind.QUOTE, ((self._id(cut[0]), cut[1]),))
+        return Planted("word", text, QuotationStatus.ALTERED, DifferenceKind.QUOTE, ((self._id(cut[0]), cut[1]),))
 
     def _stitched(self) -> Planted | None:
         """Half of them from two documents, half from two ends of one."""
@@ -267,7 +269,7 @@ class _Cutter:
             return None
         text = one[2] + self._pick.choice((" ", " … ", " [...] ")) + other[2]
         return Planted(
-            "stitched", text, Status.STITCHED, None, tuple((self._id(cut[0]), cut[1]) for cut in (one, other))
+            "stitched", text, QuotationStatus.STITCHED, None, tuple((self._id(cut[0]), cut[1]) for cut in (one, other))
         )
 
     def _invented(self) -> Planted | None:
@@ -279,7 +281,7 @@ class _Cutter:
             came, word = self._pick.choice(following)
             words.append(word)
         text = _DOUBLE.sub("'", " ".join(words))
-        return Planted("invented", text, Status.NOT_FOUND) if len(words) >= _SHORTEST else None
+        return Planted("invented", text, QuotationStatus.NOT_FOUND) if len(words) >= _SHORTEST else None
 
 
 def _ligatures(text: str) -> str:

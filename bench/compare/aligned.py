@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from bench.reading.fitting import logistic
 from index.compare import alignment, sources
-from index.compare.sources import Read
+from index.compare.sources import ComparedDocument
 from index.search.index import Index
 
 Places = set[tuple[int, int]]
@@ -34,7 +34,7 @@ class Account:
     """A document. ``gold``: the annotators' sentence that each of ours lies in; ``chains``: of those sentences."""
 
     topic: str
-    read: Read
+    read: ComparedDocument
     gold: tuple[int, ...]
     chosen: frozenset[int]
     chains: Mapping[int, frozenset[str]]
@@ -54,10 +54,10 @@ class Found:
 def accounts(index: Index, rows: Sequence[Mapping[str, Any]]) -> list[Account]:
     """The documents of the set as the library has them; ``rows`` are the set's own."""
     known = {source.record: source.id for source, _, _ in index.store.sources()}
-    return [_account(sources.read(index, known[row["_id"]]), row) for row in rows if row["_id"] in known]
+    return [_account(sources.read_document(index, known[row["_id"]]), row) for row in rows if row["_id"] in known]
 
 
-def _account(read: Read, row: Mapping[str, Any]) -> Account:
+def _account(read: ComparedDocument, row: Mapping[str, Any]) -> Account:
     starts = np.cumsum([0, *(len(one["text"]) + 2 for one in row["sentences"])])
     gold = np.searchsorted(starts, [span.start for span in read.spans], side="right") - 1
     chains = defaultdict(set)
@@ -113,17 +113,17 @@ def _ours(left: Account, right: Account) -> Places:
     return _judged(left, right, zip(found.left.tolist(), found.right.tolist(), strict=True))
 
 
-def _cosine(left: Read, right: Read) -> Scores:
+def _cosine(left: ComparedDocument, right: ComparedDocument) -> Scores:
     return left.side.vectors @ right.side.vectors.T
 
 
-def _tfidf(left: Read, right: Read) -> Scores:
+def _tfidf(left: ComparedDocument, right: ComparedDocument) -> Scores:
     words = dict.fromkeys(word for words in (*left.side.words, *right.side.words) for word in words)
     place = {word: number for number, word in enumerate(words)}
     return _bags(left, place) @ _bags(right, place).T
 
 
-def _bags(read: Read, place: Mapping[str, int]) -> Scores:
+def _bags(read: ComparedDocument, place: Mapping[str, int]) -> Scores:
     vectors = np.zeros((len(read.spans), max(len(place), 1)), np.float32)
     for row, words in enumerate(read.side.words):
         for word, weight in words.items():

@@ -115,7 +115,7 @@ def _grouping(name: str, index: Index, rows: Sequence[Row], halved_by: str) -> l
     """B-cubed F1 over all, and over the half of the topics (or events) that no threshold was fitted on."""
     known = _identities(index)
     rows = [row for row in rows if row["_id"] in known]
-    numbers = [index.store.live_one(known[row["_id"]]).number for row in rows]
+    numbers = [index.store.live_document(known[row["_id"]]).number for row in rows]
     gold = _numbered(row["event_id"] for row in rows)
     half = _numbered(row[halved_by] for row in rows) % 2
     ours, plain = events.likeness(index, numbers), _tfidf(index, numbers)
@@ -183,7 +183,7 @@ def _reuse(index: Index, rows: Sequence[Row]) -> list[Figure]:
     thresholds fitted on the other half."""
     known = _identities(index)
     texts = [row for row in rows if row["category"] != "orig"]
-    read = {row["_id"]: sources.read(index, known[row["_id"]]) for row in rows}
+    read = {row["_id"]: sources.read_document(index, known[row["_id"]]) for row in rows}
     worded = {name: reused_text.worded(one.document.text, one.spans) for name, one in read.items()}
     pairs = [(worded[row["_id"]], worded[f"orig_task{row['task']}"]) for row in texts]
     gold = np.array([_LEVELS[row["category"]] for row in texts])
@@ -204,7 +204,7 @@ def _reuse(index: Index, rows: Sequence[Row]) -> list[Figure]:
     return found
 
 
-def _containment(one: reused_text.Worded, other: reused_text.Worded) -> float:
+def _containment(one: reused_text.WordedText, other: reused_text.WordedText) -> float:
     grams = [set(zip(*(text.words[start:] for start in range(_RUN)), strict=False)) for text in (one, other)]
     return len(grams[0] & grams[1]) / max(len(grams[0]), 1)
 
@@ -253,7 +253,9 @@ def _conflicts(index: Index, rows: Sequence[Row]) -> list[Figure]:
     told: dict[tuple[str, int], list[bool]] = defaultdict(list)
     for number, row in enumerate(rows):
         places = [place for place in range(len(row["documents"])) if f"{number}-{place}" in known]
-        (found,) = answer_table.table(index, [row["question"]], [known[f"{number}-{place}"] for place in places]).rows
+        (found,) = answer_table.answer_table(
+            index, [row["question"]], [known[f"{number}-{place}"] for place in places]
+        ).rows
         disputes = {(places[one.left], places[one.right]) for one in found.disputes}
         said = {place: str(row["documents"][place]["answer"]).lower() for place in places}
         speaking = [place for place in places if row["documents"][place]["type"] != "noise"]

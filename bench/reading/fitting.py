@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from bench.reading.shingles import share_of
 from ingest.boilerplate.article import features
 from ingest.boilerplate.page import Page
-from ingest.boilerplate.units import Unit, folded, units_of
+from ingest.boilerplate.units import TextUnit, folded, units_of
 
 _MOST_WORDS = 60  # a line counts by its words, up to these
 _SHRINKAGE = 20.0  # keeps weights small that few lines bear out
@@ -31,7 +31,7 @@ def fit(pages: Iterable[tuple[str, str]]) -> dict[str, float]:
     return {name: round(float(weight), 1) for name, weight in zip(names, weights, strict=True)}
 
 
-def _labels(units: Sequence[Unit], article: str) -> list[bool]:
+def _labels(units: Sequence[TextUnit], article: str) -> list[bool]:
     """Whether most of a line stands in the article."""
     lines = {folded(line) for line in article.split("\n")}
     return [unit.key in lines if unit.words < 4 else share_of(unit.text, article) > 0.5 for unit in units]

@@ -21,12 +21,12 @@ from index.errors import QueryError
 from index.search import query, ranking
 from index.search.index import Index
 from index.search.query import Query
-from index.search.ranking import Scored
+from index.search.ranking import ScoredCandidates
 from index.snapshot.segment import DOCUMENT, NUMBER
 from index.text.reading_copy import fold
 from index.types import By, Confidence, Hit, Parts
 
-Order = Callable[[Index, Scored], NDArray[np.int64]]
+Order = Callable[[Index, ScoredCandidates], NDArray[np.int64]]
 Sets = Sequence[RankingSet | ArticleSet]
 
 SHIPPED = "as shipped"
@@ -52,7 +52,7 @@ def weighted(*weights: float) -> Order:
     return lambda _, scored: _best(scored.parts[:, :4] @ np.array(weights))
 
 
-def fused_ranks(_: Index, scored: Scored) -> NDArray[np.int64]:
+def fused_ranks(_: Index, scored: ScoredCandidates) -> NDArray[np.int64]:
     """Reciprocal rank fusion (Cormack, Clarke & Büttcher 2009), its constant 60."""
     places = np.argsort(np.argsort(-scored.parts[:, 4:6], axis=0, kind="stable"), axis=0)
     return _best((1 / (61 + places)).sum(axis=1))
@@ -61,7 +61,7 @@ def fused_ranks(_: Index, scored: Scored) -> NDArray[np.int64]:
 def beside(share: float) -> Order:
     """As shipped, and that share of the better of the two passages beside each one."""
 
-    def order(index: Index, scored: Scored) -> NDArray[np.int64]:
+    def order(index: Index, scored: ScoredCandidates) -> NDArray[np.int64]:
         documents = index.generation.passages[scored.rows, DOCUMENT]
         known = dict(
             zip(scored.rows.tolist(), zip(scored.scores.tolist(), documents.tolist(), strict=True), strict=True)
@@ -172,7 +172,7 @@ def _ordered(
     index: Index, asked: Sequence[tuple[Judged | Question, Query]], orders: dict[str, Order]
 ) -> Iterator[tuple[str, float]]:
     """The mean over the queries of each order; copies are not folded."""
-    records = {int(number): index.store.source(int(number)).record or "" for number in index.store.live()}
+    records = {int(number): index.store.source(int(number)).record or "" for number in index.store.live_numbers()}
     values: dict[str, list[float]] = {way: [] for way in orders}
     found = index.rank([said for _, said in asked])
     for (judged, _), scored in zip(asked, found, strict=True):

@@ -179,7 +179,7 @@ def measure(libraries: Sequence[Library]) -> list[Figures]:
 def scores(library: Library) -> tuple[Floats, Floats, Floats]:
     """The evidence that answers are labelled by: of own queries, of foreign ones, and of own ones once the documents
     that answer them are out."""
-    usual = confidence.usual([_best(one, 0.0, every=True) for one in library.null])
+    usual = confidence.baseline([_best(one, 0.0, every=True) for one in library.null])
     without = [_best(one, usual, every=False) for one in library.own if not one.answers.all()]
     asked = [[_best(one, usual, every=True) for one in some] for some in (library.own, library.foreign)]
     own, foreign, left = (np.array(some) for some in (*asked, without))

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from index.embedding import reference
-from index.embedding.compiled import Compiled, import_openvino
+from index.embedding.compiled import CompiledEmbedder, import_openvino
 from index.errors import ModelError
 from index.snapshot.generation import Generation
 from index.snapshot.segment import NUMBER
@@ -96,12 +96,12 @@ def measure(library: Path, count: int, repeats: int) -> Embedding:
     )
 
 
-def _compiled(library: Path) -> Compiled:
+def _compiled(library: Path) -> CompiledEmbedder:
     folder = library / "models" / Generation.open(library).manifest.fingerprint
     card = json.loads((folder / "embedder.json").read_text(encoding="utf-8"))
     if not card["compiled"]:
         raise ModelError(f"The model {card['name']} does not run compiled. Measure a library of another model.")
-    return Compiled(folder, card, throughput=True)
+    return CompiledEmbedder(folder, card, throughput=True)
 
 
 def _seconds(run: Callable[[], Any]) -> float:

@@ -12,11 +12,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.embedding.compiled import unit
+from index.embedding.compiled import normalized
 from index.embedding.models import open_embedder
 from index.publishing.publish import publish
 from index.storage import lock
-from index.storage.rows import Embedded
+from index.storage.rows import EmbeddedDocument
 from index.storage.store import Store
 from index.text.segmentation import WORD
 from index.types import Span
@@ -32,7 +32,7 @@ def grow(library: Path, target: Path, passages: int) -> Path:
     partial = target.with_name(target.name + ".partial")
     shutil.rmtree(partial, ignore_errors=True)
     shutil.copytree(library, partial)
-    with lock.writing(partial):
+    with lock.write_lock(partial):
         store = Store.create(partial)
         total = sum(count for _, count, _ in store.sources())
         for number, (root, embedded) in enumerate(_copies(store), 1):
@@ -47,7 +47,7 @@ def grow(library: Path, target: Path, passages: int) -> Path:
     return partial.rename(target)
 
 
-def _copies(store: Store) -> Iterator[tuple[int, Embedded]]:
+def _copies(store: Store) -> Iterator[tuple[int, EmbeddedDocument]]:
     """The library's documents, over and over, with the root that brought each."""
     random = np.random.default_rng(0)
     ids = [source.id for source, _, _ in store.sources()]
@@ -57,14 +57,14 @@ def _copies(store: Store) -> Iterator[tuple[int, Embedded]]:
         for identity in ids:
             number, document = store.document(identity)
             document = replace(document, text=_worded(document.text, other))
-            known, stored = store.by_id(identity), store.stored(number)
+            known, stored = store.by_id(identity), store.rows(number)
             if known is None or not len(stored.passages):
                 continue
             spans = [Span(int(start), int(end)) for start, end in stored.sentences]
             sentences = stored.sentence_vectors * stored.sentence_factors[:, None]
             pairs = [(passage, b"") for passage in store.passages(number)]
             moved = _moved(stored.vectors, random), _moved(sentences, random)
-            yield known.root, Embedded.of(document, b"", pairs, moved[0], spans, moved[1])
+            yield known.root, EmbeddedDocument.of(document, b"", pairs, moved[0], spans, moved[1])
 
 
 def _worded(text: str, other: dict[str, str]) -> str:
@@ -85,4 +85,4 @@ def _exchanged(words: Counter[str], random: np.random.Generator) -> dict[str, st
 
 def _moved(vectors: NDArray[np.floating], random: np.random.Generator) -> NDArray[np.float32]:
     near = vectors + random.normal(0.0, JITTER, vectors.shape)
-    return unit(near.astype(np.float32))
+    return normalized(near.astype(np.float32))

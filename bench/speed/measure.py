@@ -151,8 +151,8 @@ def queries(library: Path, count: int) -> list[str]:
 
 def _sentences(store: Store, most: int) -> list[str]:
     found: dict[str, None] = {}
-    for number in store.live():
-        text, spans = store.text(int(number)), store.stored(int(number)).sentences
+    for number in store.live_numbers():
+        text, spans = store.text(int(number)), store.rows(int(number)).sentences
         found |= dict.fromkeys(_plain(text[start:end]) for start, end in spans)
         if len(found) >= most:
             break

@@ -9,13 +9,13 @@ from itertools import islice
 
 from index.search.index import Index
 from index.search.query import Query
-from index.search.ranking import Scored
-from index.snapshot.near_duplicates import Found
+from index.search.ranking import ScoredCandidates
+from index.snapshot.near_duplicates import CopyRuns
 from index.text.analysis import stem, stems
 from index.text.segmentation import WORD
 from index.types import Passage, Span
 
-LOOKED = 12
+PASSAGES = 12
 """Passages, the best, whose sentences are looked at."""
 
 SOURCES = 5
@@ -26,12 +26,12 @@ WORDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class SentenceMatch:
     """A sentence, in characters of its document, with the place of its passage among the candidates. ``share``: of the
     claim's words by their weight, 0–1."""
 
-    place: int
-    found: Found
+    position: int
+    copies: CopyRuns
     document: int
     passage: Passage
     sentence: Span
@@ -44,7 +44,8 @@ def weights(index: Index, text: str) -> dict[str, float]:
     words = {form: word for word in WORD.findall(text) if (form := stem(word)) is not None}
     passages = max(1, index.generation.manifest.passages)
     return {
-        form: math.log(1 + passages / ((index.generation.words.times(word) or 0) + 0.5)) for form, word in words.items()
+        form: math.log(1 + passages / ((index.generation.words.document_frequency(word) or 0) + 0.5))
+        for form, word in words.items()
     }
 
 
@@ -53,19 +54,21 @@ def share(text: str, weight: Mapping[str, float]) -> float:
     return sum(weight.get(form, 0.0) for form in stems(text)) / max(sum(weight.values()), 1e-9)
 
 
-def telling(index: Index, one: Query, scored: Scored) -> list[Telling]:
+def sentence_matches(index: Index, one: Query, scored: ScoredCandidates) -> list[SentenceMatch]:
     """The sentences of the best passages, the most telling first."""
     weight = weights(index, one.meaning)
     found = [
-        sentence for place in islice(index.heard(scored), LOOKED) for sentence in _of(index, *place, scored, weight)
+        sentence for place in islice(index.folded(scored), PASSAGES) for sentence in _of(index, *place, scored, weight)
     ]
-    return sorted(found, key=lambda sentence: (-sentence.score, sentence.place, sentence.sentence))
+    return sorted(found, key=lambda sentence: (-sentence.score, sentence.position, sentence.sentence))
 
 
-def _of(index: Index, place: int, found: Found, scored: Scored, weight: Mapping[str, float]) -> Iterator[Telling]:
+def _of(
+    index: Index, place: int, found: CopyRuns, scored: ScoredCandidates, weight: Mapping[str, float]
+) -> Iterator[SentenceMatch]:
     row = int(scored.rows[place])
     document, passage = index.passage(scored, place)
-    for span, cosine in zip(*index.generation.told(row, scored.vector), strict=True):
+    for span, cosine in zip(*index.generation.sentence_cosines(row, scored.vector), strict=True):
         text = passage.text[span.start - passage.span.start : span.end - passage.span.start]
         part = share(text, weight)
-        yield Telling(place, found, document, passage, span, part, float(cosine) + WORDS * part)
+        yield SentenceMatch(place, found, document, passage, span, part, float(cosine) + WORDS * part)

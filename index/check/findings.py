@@ -7,19 +7,19 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from index.check.judge import Opinion
-from index.check.sentences import Kind, Sentence
+from index.check.sentences import DraftSentence, SentenceKind
 from index.differences import Difference
 from index.quotations import locate
 from index.quotations.draft_quotations import Quotation
-from index.quotations.locate import Quoted
+from index.quotations.locate import LocatedQuotation
 from index.types import Confidence, Draft, Hit, Source, Span
 
 ABOUT = 0.4  # share of the claim's words that a source must have before what differs in it counts
-_CHANGED = (locate.Status.ALTERED, locate.Status.STITCHED)
+_CHANGED = (locate.QuotationStatus.ALTERED, locate.QuotationStatus.STITCHED)
 _PLACES = 2  # of a quotation, whose sources are named for it
 
 
-class Status(StrEnum):
+class FindingStatus(StrEnum):
     """``FOUND``: a source says something near it, and nothing that was compared differs. ``NOT_CHECKABLE``: it claims
     nothing that sources could say."""
 
@@ -37,46 +37,46 @@ class Evidence:
     was asked; it counts for nothing."""
 
     hit: Hit
-    told: Span
+    span: Span
     share: float
     differences: tuple[Difference, ...] = ()
     opinion: Opinion | None = None
 
     @property
-    def says(self) -> bool:
+    def is_about(self) -> bool:
         """Whether it says enough of the claim to be held against it, and so to be counted as a voice on it."""
         return self.hit.confidence is not Confidence.NONE and self.share >= ABOUT
 
     @property
-    def words(self) -> str:
+    def text(self) -> str:
         """What was compared, verbatim."""
         start = self.hit.passage.span.start
-        return self.hit.passage.text[self.told.start - start : self.told.end - start]
+        return self.hit.passage.text[self.span.start - start : self.span.end - start]
 
     @property
-    def counting(self) -> tuple[Difference, ...]:
+    def counted_differences(self) -> tuple[Difference, ...]:
         return tuple(one for one in self.differences if not one.compatible)
 
     @property
     def differs(self) -> bool:
-        return bool(self.counting)
+        return bool(self.counted_differences)
 
 
 @dataclass(frozen=True, slots=True)
-class Quote:
+class QuoteFinding:
     """A quotation of the draft, and where it stands."""
 
     quotation: Quotation
-    found: Quoted
+    located: LocatedQuotation
 
     @property
     def sources(self) -> list[Source]:
         """Where it stands as it is given, or altered."""
-        return [place.source for place in self.found.places[:_PLACES]]
+        return [place.source for place in self.located.places[:_PLACES]]
 
     @property
     def changed(self) -> bool:
-        return self.found.status in _CHANGED
+        return self.located.status in _CHANGED
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,25 +84,25 @@ class Finding:
     """What was found for one sentence: evidence of different sources, the most telling first, and the quotations that
     it is part of. ``lacking``: its figures, dates and names that no passage of the evidence that counts has."""
 
-    sentence: Sentence
-    status: Status
+    sentence: DraftSentence
+    status: FindingStatus
     confidence: Confidence = Confidence.NONE
     evidence: tuple[Evidence, ...] = ()
     lacking: tuple[Span, ...] = ()
-    quotes: tuple[Quote, ...] = ()
+    quotes: tuple[QuoteFinding, ...] = ()
 
     @property
-    def voices(self) -> tuple[Evidence, ...]:
+    def counted_evidence(self) -> tuple[Evidence, ...]:
         """The evidence that counts, of what was found."""
-        return counted(self.evidence) if self.status in (Status.FOUND, Status.DIFFERS) else ()
+        return is_counted(self.evidence) if self.status in (FindingStatus.FOUND, FindingStatus.DIFFERS) else ()
 
     @property
     def missing(self) -> tuple[Span, ...]:
         """What is lacking, in characters of the draft; not what is told as a difference, nor what stands in a quotation
         that has a place."""
-        told = [other.draft for one in self.voices for other in one.counting]
-        told += [place.draft for quote in self.quotes for place in quote.found.places]
-        return tuple(one for one in self.lacking if self.voices and not any(one.meets(span) for span in told))
+        told = [other.draft for one in self.counted_evidence for other in one.counted_differences]
+        told += [place.draft for quote in self.quotes for place in quote.located.places]
+        return tuple(one for one in self.lacking if self.counted_evidence and not any(one.meets(span) for span in told))
 
     @property
     def missed(self) -> tuple[str, ...]:
@@ -114,33 +114,33 @@ class Finding:
     @property
     def disagreeing(self) -> tuple[Evidence, ...]:
         """Of what was found, the evidence that differs: sources disagree."""
-        return tuple(one for one in self.voices if self.status is Status.FOUND and one.differs)
+        return tuple(one for one in self.counted_evidence if self.status is FindingStatus.FOUND and one.differs)
 
     @property
     def leading(self) -> tuple[Evidence, ...]:
         """The two voices to read first: the best, and rather one that says otherwise."""
-        first, rest = self.voices[:1], self.voices[1:]
-        wanted = self.status is Status.DIFFERS or (bool(first) and not first[0].differs)
+        first, rest = self.counted_evidence[:1], self.counted_evidence[1:]
+        wanted = self.status is FindingStatus.DIFFERS or (bool(first) and not first[0].differs)
         other = [one for one in rest if one.differs is wanted and (wanted or one.share >= first[0].share)]
         return (*first, *(other or rest)[:1])
 
-    def status_in(self, source: str) -> Status | None:
+    def status_in(self, source: str) -> FindingStatus | None:
         """As one source has it: what a quotation is there decides of a quote, and counts in a claim. None where the
         source says nothing on it."""
-        voice = next((one for one in self.voices if one.hit.source.id == source), None)
+        voice = next((one for one in self.counted_evidence if one.hit.source.id == source), None)
         here = [one for one in self.quotes if any(place.id == source for place in one.sources)]
         if voice is None and not here:
             return None
-        differs = bool(voice and voice.differs) and not (here and self.sentence.kind is Kind.QUOTE)
-        return Status.DIFFERS if differs or any(one.changed for one in here) else Status.FOUND
+        differs = bool(voice and voice.differs) and not (here and self.sentence.kind is SentenceKind.QUOTE)
+        return FindingStatus.DIFFERS if differs or any(one.changed for one in here) else FindingStatus.FOUND
 
     def differences_in(self, source: str) -> list[Difference]:
         """What counts in one source, the changes of a quotation with it."""
-        voices = (one for one in self.voices if one.hit.source.id == source)
+        voices = (one for one in self.counted_evidence if one.hit.source.id == source)
         quotes = (one for one in self.quotes if any(place.id == source for place in one.sources))
         return [
-            *(one for voice in voices for one in voice.counting),
-            *(one for quote in quotes for one in quote.found.changes),
+            *(one for voice in voices for one in voice.counted_differences),
+            *(one for quote in quotes for one in quote.located.changes),
         ]
 
     @property
@@ -150,17 +150,17 @@ class Finding:
         if self.missed:
             told.append(f"not in these passages: {'; '.join(self.missed)}")
         if self.disagreeing:
-            told.append(f"sources disagree: {len(self.disagreeing)} of {len(self.voices)} differ")
+            told.append(f"sources disagree: {len(self.disagreeing)} of {len(self.counted_evidence)} differ")
         return told
 
 
-def counted(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+def is_counted(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
     """The first, and what says enough."""
-    return tuple(one for one in evidence if one is evidence[0] or one.says)
+    return tuple(one for one in evidence if one is evidence[0] or one.is_about)
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class DraftCheck:
     """A draft with a finding for each of its sentences, in order, and what it was checked with."""
 
     draft: Draft
@@ -170,15 +170,15 @@ class Checked:
     settings: Mapping[str, object] = field(default_factory=dict)
 
     @property
-    def counts(self) -> dict[Status, int]:
-        return {status: sum(one.status is status for one in self.findings) for status in Status}
+    def counts(self) -> dict[FindingStatus, int]:
+        return {status: sum(one.status is status for one in self.findings) for status in FindingStatus}
 
     @property
     def sources(self) -> list[Source]:
         """The sources that say something, or have a quotation, those with something on most sentences first."""
         said: dict[str, tuple[Source, int]] = {}
         for one in self.findings:
-            every = [voice.hit.source for voice in one.voices] + [
+            every = [voice.hit.source for voice in one.counted_evidence] + [
                 source for quote in one.quotes for source in quote.sources
             ]
             for source in {source.id: source for source in every}.values():

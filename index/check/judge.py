@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from index.embedding.reference import hush
+from index.embedding.reference import silence_libraries
 from index.errors import ModelError
 
 
@@ -37,7 +37,7 @@ class CrossEncoder:
         """``name``: a folder, or a model of a hub, which alone makes anything be fetched. Raises ModelError."""
         from sentence_transformers import CrossEncoder as Model  # takes seconds, and torch: only for who asks for it
 
-        hush()
+        silence_libraries()
         try:
             self._model: Any = Model(name)
         except (OSError, ValueError) as error:

@@ -25,13 +25,13 @@ _ANCHORS = 6  # words, the longest, by which an edited one is known,
 _KEPT = 0.6  # when so many of them still stand in one sentence
 
 
-class Said(StrEnum):
+class MarkStatus(StrEnum):
     NOT_CHECKED = "not checked"
     CONFIRMED = "confirmed"
     NEEDS_WORK = "needs work"
 
 
-class Standing(StrEnum):
+class PinStatus(StrEnum):
     """What became of a pinned passage."""
 
     UNCHANGED = "unchanged"
@@ -60,13 +60,13 @@ class Pin:
 class Mark:
     """``made`` is an ISO time."""
 
-    said: Said
+    status: MarkStatus
     note: str = ""
     pin: Pin | None = None
     made: str = ""
 
 
-def key(sentence: str) -> bytes:
+def sentence_key(sentence: str) -> bytes:
     """What a sentence is known by: case and white space do not count."""
     return hashlib.blake2b(fold(sentence).casefold().encode("utf-8", "replace"), digest_size=16).digest()
 
@@ -75,21 +75,21 @@ def _digest(text: str) -> str:
     return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
-def read(store: Store) -> Mapping[bytes, Mark]:
+def read_marks(store: Store) -> Mapping[bytes, Mark]:
     """All marks of a library, by ``key``."""
     return {sentence: _mark(row) for sentence, row in store.marks().items()}
 
 
-def write(library: Path, sentence: str, said: Said, note: str = "", pin: Pin | None = None) -> None:
+def write_mark(library: Path, sentence: str, status: MarkStatus, note: str = "", pin: Pin | None = None) -> None:
     """Keep a mark; one that says nothing is taken away. It need not wait for an ingest. Raises LibraryError."""
     store = Store.create(library)
     row = None
-    if said is not Said.NOT_CHECKED or note.strip():
+    if status is not MarkStatus.NOT_CHECKED or note.strip():
         made = datetime.now(UTC).isoformat(timespec="seconds")
-        row = MarkRow(sentence, said.value, note.strip(), json.dumps(_plain(pin)), made)
+        row = MarkRow(sentence, status.value, note.strip(), json.dumps(_plain(pin)), made)
     try:
         with store.transaction():
-            store.put_mark(key(sentence), row)
+            store.put_mark(sentence_key(sentence), row)
     finally:
         store.close()
 
@@ -104,25 +104,25 @@ def _mark(row: MarkRow) -> Mark:
     if plain:
         source, start, end, digest, head, *anchors = plain
         pin = Pin(source, Span(start, end), digest, head, tuple(anchors))
-    return Mark(Said(row.said), row.note, pin, row.made)
+    return Mark(MarkStatus(row.status), row.note, pin, row.made)
 
 
-def standing(store: Store, pin: Pin) -> tuple[Standing, Span | None]:
+def pin_status(store: Store, pin: Pin) -> tuple[PinStatus, Span | None]:
     """What became of a passage, and where it stands now: None when it is gone, or its source is."""
     known = store.by_id(pin.source)
-    return (Standing.GONE, None) if known is None else standing_in(store.text(known.number), pin)
+    return (PinStatus.GONE, None) if known is None else pin_status_in(store.text(known.number), pin)
 
 
-def standing_in(text: str, pin: Pin) -> tuple[Standing, Span | None]:
+def pin_status_in(text: str, pin: Pin) -> tuple[PinStatus, Span | None]:
     """As ``standing``, in the text of its source."""
     if _digest(text[slice(*pin.span)]) == pin.digest:
-        return Standing.UNCHANGED, pin.span
+        return PinStatus.UNCHANGED, pin.span
     size = pin.span.end - pin.span.start
     for found in re.finditer(re.escape(pin.head), text):
         if _digest(text[found.start() : found.start() + size]) == pin.digest:
-            return Standing.MOVED, Span(found.start(), found.start() + size)
+            return PinStatus.MOVED, Span(found.start(), found.start() + size)
     edited = _edited(text, pin)
-    return (Standing.GONE, None) if edited is None else (Standing.EDITED, edited)
+    return (PinStatus.GONE, None) if edited is None else (PinStatus.EDITED, edited)
 
 
 def _edited(text: str, pin: Pin) -> Span | None:

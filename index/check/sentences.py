@@ -13,7 +13,7 @@ from index.text.segmentation import WORD, blocks, sentences, trim
 from index.types import Draft, Span
 
 
-class Kind(StrEnum):
+class SentenceKind(StrEnum):
     """``OTHER``: headings, questions, greetings, transitions, and what has too few words to be looked for."""
 
     CLAIM = "claim"
@@ -22,12 +22,12 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
+class DraftSentence:
     """``text == draft.text[start:end]``."""
 
     span: Span
     text: str
-    kind: Kind
+    kind: SentenceKind
 
 
 _QUOTED = 0.5  # share of a sentence's words in quotation marks that makes it a quote
@@ -63,36 +63,36 @@ _THIN = frozenset(STOP_WORDS) | frozenset(
 )
 
 
-def sentences_of(draft: Draft, quoted: Sequence[Span] = ()) -> list[Sentence]:
+def sentences_of(draft: Draft, quoted: Sequence[Span] = ()) -> list[DraftSentence]:
     """All of the draft but white space and signs, in order. ``quoted``: its quotations, in order."""
-    found: list[Sentence] = []
+    found: list[DraftSentence] = []
     at = 0
     for span in (Span(0, len(draft.text)),) if draft.prose is None else draft.prose:
         found += _aside(draft.text, Span(at, span.start))
         for one in sentences(draft.text, span):
-            found.append(Sentence(one, draft.text[slice(*one)], _kind(draft.text, one, quoted)))
+            found.append(DraftSentence(one, draft.text[slice(*one)], _kind(draft.text, one, quoted)))
         at = span.end
     return [*found, *_aside(draft.text, Span(at, len(draft.text)))]
 
 
-def _aside(text: str, span: Span) -> Iterator[Sentence]:
+def _aside(text: str, span: Span) -> Iterator[DraftSentence]:
     """Headings and other lines that are no prose."""
     for block in blocks(text, span):
         line = trim(text, block)
         if WORD.search(text, *line):
-            yield Sentence(line, text[slice(*line)], Kind.OTHER)
+            yield DraftSentence(line, text[slice(*line)], SentenceKind.OTHER)
 
 
-def _kind(text: str, span: Span, quoted: Sequence[Span]) -> Kind:
+def _kind(text: str, span: Span, quoted: Sequence[Span]) -> SentenceKind:
     if not _is_checkable(text[slice(*span)]):
-        return Kind.OTHER
+        return SentenceKind.OTHER
     first = bisect_left(quoted, span.start, key=lambda one: one.end)
     inside = 0
     for one in quoted[first:]:
         if one.start >= span.end:
             break
         inside += len(WORD.findall(text, max(one.start, span.start), min(one.end, span.end)))
-    return Kind.QUOTE if inside > _QUOTED * len(WORD.findall(text, *span)) else Kind.CLAIM
+    return SentenceKind.QUOTE if inside > _QUOTED * len(WORD.findall(text, *span)) else SentenceKind.CLAIM
 
 
 def _is_checkable(text: str) -> bool:

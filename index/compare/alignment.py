@@ -60,12 +60,12 @@ _TIE = np.float32(1e-5)  # of cosine, from one end of a text to the other
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class SentenceSide:
     """The sentences of one text: unit vectors, shape (n, dimension); how near each is to the library at large; and the
     weights of its words by their stems, 1 for a word that no passage has."""
 
     vectors: Floats
-    usual: Floats
+    baseline: Floats
     words: Sequence[Weights]
 
     def __len__(self) -> int:
@@ -83,7 +83,7 @@ class Pairs:
     close: NDArray[np.bool_]
 
 
-def usual(vectors: Floats, sample: Floats) -> Floats:
+def baseline(vectors: Floats, sample: Floats) -> Floats:
     """How near each sentence is to the passages of the library's sample that are nearest to it; 0 without a sample."""
     k = min(HUBS, len(sample))
     if not k:
@@ -92,7 +92,7 @@ def usual(vectors: Floats, sample: Floats) -> Floats:
     return near
 
 
-def align(left: Side, right: Side) -> Pairs:
+def align(left: SentenceSide, right: SentenceSide) -> Pairs:
     """The pairs that tell of the same thing: of each sentence the best few, none far behind the best of both."""
     one, other = candidates(left, right)
     cosine, share, found = features(left, right, one, other)
@@ -118,7 +118,7 @@ def _partners(one: Rows, other: Rows, evidence: NDArray[np.float64]) -> Rows:
     return np.array(sorted(kept), np.int64)
 
 
-def candidates(left: Side, right: Side) -> tuple[Rows, Rows]:
+def candidates(left: SentenceSide, right: SentenceSide) -> tuple[Rows, Rows]:
     """The places of pairs of which one sentence is among the nearest of the other, in order."""
     if not len(left) or not len(right):
         return np.empty(0, np.int64), np.empty(0, np.int64)
@@ -145,20 +145,20 @@ def _nearest(these: Floats, those: Floats) -> Rows:
 
 
 def features(
-    left: Side, right: Side, one: Rows, other: Rows
+    left: SentenceSide, right: SentenceSide, one: Rows, other: Rows
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Of each pair the cosine, the share of words that both have, and what speaks for it: how far it has come from what
     is usual to being the same; the root of the weight of the words that both have; and how much nearer than usual the
     sentences beside them are."""
     cosine = _cosines(left, right, one, other)
     share, shared = _words(left.words, right.words, one, other)
-    usual = np.maximum(left.usual, _crowd(left, right))[one], np.maximum(right.usual, _crowd(right, left))[other]
+    usual = np.maximum(left.baseline, _crowd(left, right))[one], np.maximum(right.baseline, _crowd(right, left))[other]
     mean = np.minimum((usual[0] + usual[1]) / 2, MOST)
     found = (cosine - mean) / (1 - mean), np.sqrt(shared), _support(left, right, one, other)
     return cosine, share, np.column_stack(found)
 
 
-def _crowd(these: Side, those: Side) -> Floats:
+def _crowd(these: SentenceSide, those: SentenceSide) -> Floats:
     """How near each of these is to those of the other text that come after its two nearest; -1 where none do."""
     k = min(NEAREST, len(those))
     crowd = np.full(len(these), -1, np.float32)
@@ -169,7 +169,7 @@ def _crowd(these: Side, those: Side) -> Floats:
     return crowd
 
 
-def _cosines(left: Side, right: Side, one: Rows, other: Rows) -> NDArray[np.float64]:
+def _cosines(left: SentenceSide, right: SentenceSide, one: Rows, other: Rows) -> NDArray[np.float64]:
     found = np.empty(len(one))
     for start in range(0, len(one), _BLOCK):
         part = slice(start, start + _BLOCK)
@@ -196,7 +196,7 @@ def _words(
     return squares / np.sqrt(np.maximum(lengths[0][one] * lengths[1][other], 1e-9)), shared
 
 
-def _support(left: Side, right: Side, one: Rows, other: Rows) -> NDArray[np.float64]:
+def _support(left: SentenceSide, right: SentenceSide, one: Rows, other: Rows) -> NDArray[np.float64]:
     """The most by which a sentence a little before (or after) the one, and one as much before (after) the other, are
     nearer to each other than to the library at large; 0 where nothing is."""
     most = np.zeros(len(one))
@@ -204,6 +204,6 @@ def _support(left: Side, right: Side, one: Rows, other: Rows) -> NDArray[np.floa
         a, b = one + before, other + behind
         there = np.flatnonzero((a >= 0) & (a < len(left)) & (b >= 0) & (b < len(right)))
         a, b = a[there], b[there]
-        nearer = _cosines(left, right, a, b) - (left.usual[a] + right.usual[b]) / 2
+        nearer = _cosines(left, right, a, b) - (left.baseline[a] + right.baseline[b]) / 2
         most[there] = np.maximum(most[there], nearer)
     return most

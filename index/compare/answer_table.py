@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 
 from index.compare import answer_values
-from index.compare.answer_values import Cue
-from index.differences import Difference, Kind, differences
+from index.compare.answer_values import AnswerValue
+from index.differences import Difference, DifferenceKind, differences
 from index.differences.reading import Reading
 from index.errors import QueryError
 from index.search import folding
@@ -23,14 +23,14 @@ MOST = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class AnswerCell:
     """What a source says on a question: ``hit`` is its best passage, None where by the library's own scale it says
     nothing on it; ``cue``: the value there that the question asks for, in characters of the
     document; only where the passage surely answers it or another source disagrees."""
 
     source: Source
     hit: Hit | None
-    cue: Span | None = None
+    value: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +43,13 @@ class Dispute:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class AnswerRow:
     """A cell for each source, in their order. ``groups``: the places of the cells that tell a value, those together
     that do not disagree, the largest first; ``independent``: the sources that say something, copies of one another
     counted once."""
 
     question: str
-    cells: tuple[Cell, ...]
+    cells: tuple[AnswerCell, ...]
     groups: tuple[tuple[int, ...], ...]
     disputes: tuple[Dispute, ...]
     independent: int
@@ -60,11 +60,11 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class AnswerTable:
     """A row for each question, a cell for each source, and what they were asked with. Of the sources that were left
     out, where none was named, ``more`` say something as well, and ``silent`` nothing on any of the questions."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[AnswerRow, ...]
     sources: tuple[Source, ...]
     generation: int
     model: str
@@ -80,7 +80,9 @@ class Table:
         return [*more, *([f"{which} that say nothing on it: {self.silent:,}."] if self.silent else [])]
 
 
-def table(index: Index, questions: Sequence[str], sources: Sequence[str] | None = None, most: int = MOST) -> Table:
+def answer_table(
+    index: Index, questions: Sequence[str], sources: Sequence[str] | None = None, most: int = MOST
+) -> AnswerTable:
     """A row for each question. Without ``sources``: those that say something on one of them, the surest first, at most
     ``most``. Raises QueryError for a question without a word, an unknown source, or too many."""
     if sources is not None and not 1 <= len(sources) <= MOST:
@@ -93,13 +95,13 @@ def table(index: Index, questions: Sequence[str], sources: Sequence[str] | None 
     rows = []
     for place, question in enumerate(questions):
         hits = [column[place].hits[:1] for column in columns]
-        telling = answer_values.telling(question, index.generation.words.rarity(Reading(question).stems))
+        telling = answer_values.content_words(question, index.generation.words.rarity(Reading(question).stems))
         rows.append(_row(question, telling, known, [hit[0] if hit else None for hit in hits]))
     manifest, searched = index.generation.manifest, columns[0][0].settings if columns and asked else {}
     settings = {**searched, "filter": {"sources": chosen}}
-    silent = len(index.store.live()) - len(saying) if sources is None else 0
+    silent = len(index.store.live_numbers()) - len(saying) if sources is None else 0
     others = len(saying) - len(chosen), max(silent, 0)
-    return Table(tuple(rows), known, manifest.generation, manifest.model, settings, *others)
+    return AnswerTable(tuple(rows), known, manifest.generation, manifest.model, settings, *others)
 
 
 def _saying(index: Index, asked: Sequence[Query]) -> list[str]:
@@ -113,9 +115,9 @@ def _saying(index: Index, asked: Sequence[Query]) -> list[str]:
     return sorted(sure, key=lambda one: (-sure[one], one))
 
 
-def _row(question: str, telling: Set[str], sources: Sequence[Source], hits: Sequence[Hit | None]) -> Row:
+def _row(question: str, telling: Set[str], sources: Sequence[Source], hits: Sequence[Hit | None]) -> AnswerRow:
     saying = [hit if hit and hit.confidence is not Confidence.NONE else None for hit in hits]
-    offered = [answer_values.cues(question, hit.passage.text, telling) if hit else () for hit in saying]
+    offered = [answer_values.answer_values(question, hit.passage.text, telling) if hit else () for hit in saying]
     least = answer_values.least(question)
     disputes = tuple(_disputes(question, telling, saying, offered))
     disputed = {place for one in disputes for place in (one.left, one.right)}
@@ -123,7 +125,7 @@ def _row(question: str, telling: Set[str], sources: Sequence[Source], hits: Sequ
         _cell(source, hit, found, least, place in disputed)
         for place, (source, hit, found) in enumerate(zip(sources, saying, offered, strict=True))
     )
-    valued = [place for place, cell in enumerate(cells) if cell.cue or place in disputed]
+    valued = [place for place, cell in enumerate(cells) if cell.value or place in disputed]
     groups = _agreeing(valued, {(one.left, one.right) for one in disputes})
     alone = {source.id: place for place, source in enumerate(sources)}
     voiced = (
@@ -138,24 +140,24 @@ def _row(question: str, telling: Set[str], sources: Sequence[Source], hits: Sequ
         for place, hit in enumerate(saying)
         if hit
     )
-    return Row(question, cells, groups, disputes, folding.counted(voiced)[1])
+    return AnswerRow(question, cells, groups, disputes, folding.count_sources(voiced)[1])
 
 
-def _cell(source: Source, hit: Hit | None, offered: Sequence[Cue], least: float, disputed: bool) -> Cell:
+def _cell(source: Source, hit: Hit | None, offered: Sequence[AnswerValue], least: float, disputed: bool) -> AnswerCell:
     if hit is None or not offered or offered[0].worth < least:
-        return Cell(source, hit)
+        return AnswerCell(source, hit)
     if hit.confidence is not Confidence.STRONG and not disputed:
-        return Cell(source, hit)
+        return AnswerCell(source, hit)
     start, end = offered[0].span
     base = hit.passage.span.start
-    return Cell(source, hit, Span(base + start, base + end))
+    return AnswerCell(source, hit, Span(base + start, base + end))
 
 
 def _disputes(
-    question: str, telling: Set[str], hits: Sequence[Hit | None], offered: Sequence[Sequence[Cue]]
+    question: str, telling: Set[str], hits: Sequence[Hit | None], offered: Sequence[Sequence[AnswerValue]]
 ) -> list[Dispute]:
     found, least, words = [], answer_values.least(question), answer_values.shared(question, telling)
-    dated = answer_values.asked(question) in (Kind.DATE, Kind.NUMBER)
+    dated = answer_values.asked_kind(question) in (DifferenceKind.DATE, DifferenceKind.NUMBER)
     for one, other in combinations(range(len(hits)), 2):
         left, right = hits[one], hits[other]
         if left and right:
@@ -168,14 +170,14 @@ def _disputes(
     return found
 
 
-def _told(left: Hit, right: Hit, one: Cue, other: Cue) -> Difference:
+def _told(left: Hit, right: Hit, one: AnswerValue, other: AnswerValue) -> Difference:
     said = left.passage.text[slice(*one.span)], right.passage.text[slice(*other.span)]
     note = " against ".join(" ".join(each.split()) for each in said)
     return Difference(one.kind, one.span, other.span, note)
 
 
 def _in_key_sentences(
-    hits: tuple[Hit, Hit], offered: tuple[Sequence[Cue], Sequence[Cue]], telling: Set[str]
+    hits: tuple[Hit, Hit], offered: tuple[Sequence[AnswerValue], Sequence[AnswerValue]], telling: Set[str]
 ) -> Difference | None:
     """The first difference that counts between the sentences that answer best, where both have a telling word of the
     question and both values are cues."""

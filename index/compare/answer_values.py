@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from index.differences import Kind, dates, names, numbers
+from index.differences import DifferenceKind, dates, names, numbers
 from index.differences.matching import outside
 from index.differences.reading import Reading
 from index.differences.types import Fit, Mention
@@ -44,43 +44,43 @@ says neither *who* nor *where* may ask for none, so there it takes more."""
 
 
 @dataclass(frozen=True, slots=True)
-class Cue:
+class AnswerValue:
     """A value in a text. ``span``: of the text as given; ``near``: the telling words of the question around it."""
 
-    kind: Kind
+    kind: DifferenceKind
     span: Span
     value: Any
     worth: float
     near: frozenset[str]
 
 
-def asked(question: str) -> Kind | None:
+def asked_kind(question: str) -> DifferenceKind | None:
     """The kind of value that a question asks for, or None: it asks for none, or for an account."""
-    for kind, words in ((Kind.DATE, _DATE), (Kind.NUMBER, _NUMBER), (Kind.NAME, _NAME)):
+    for kind, words in ((DifferenceKind.DATE, _DATE), (DifferenceKind.NUMBER, _NUMBER), (DifferenceKind.NAME, _NAME)):
         if words.search(question):
             return kind
     return None
 
 
-def telling(question: str, rarity: Mapping[str, float]) -> frozenset[str]:
+def content_words(question: str, rarity: Mapping[str, float]) -> frozenset[str]:
     """The words of a question, by their stems, that say of what it asks. ``rarity``: what they weigh. No name does for
     a figure: it says of whom, not which."""
     wanted = Reading(question)
-    named = [one.span for one in names.names(wanted)] if asked(question) is Kind.NUMBER else []
+    named = [one.span for one in names.names(wanted)] if asked_kind(question) is DifferenceKind.NUMBER else []
     found = frozenset(one.stem for one in outside(wanted.tokens, named) if one.stem is not None) or wanted.stems
     least = TELLING * max((rarity[word] for word in found), default=0.0)
     return frozenset(word for word in found if rarity[word] >= least)
 
 
-def cues(question: str, text: str, near: Set[str]) -> tuple[Cue, ...]:
+def answer_values(question: str, text: str, near: Set[str]) -> tuple[AnswerValue, ...]:
     """The values of the kind that the question asks for, the likeliest first; none that the question has itself.
     ``near``: its telling words."""
-    kind = asked(question)
+    kind = asked_kind(question)
     if kind is None:
         return ()
     wanted, reading = Reading(question), Reading(text)
     found = [
-        Cue(kind, one.span, one.value, _worth(wanted, one), frozenset(near & one.around.keys()))
+        AnswerValue(kind, one.span, one.value, _worth(wanted, one), frozenset(near & one.around.keys()))
         for one in _mentions(kind, question, reading)
         if not _repeats(wanted, text[slice(*one.span)])
     ]
@@ -89,16 +89,16 @@ def cues(question: str, text: str, near: Set[str]) -> tuple[Cue, ...]:
 
 def least(question: str) -> float:
     """The worth from which a value is a cue."""
-    if asked(question) is not Kind.NAME or _PLACE.search(question):
+    if asked_kind(question) is not DifferenceKind.NAME or _PLACE.search(question):
         return LEAST
     return LEAST_PERSON if _PERSON.search(question) else LEAST_NAMED
 
 
-def _mentions(kind: Kind, question: str, reading: Reading) -> Sequence[Mention[Any]]:
+def _mentions(kind: DifferenceKind, question: str, reading: Reading) -> Sequence[Mention[Any]]:
     periods = dates.dates(reading)
-    if kind is Kind.DATE:
+    if kind is DifferenceKind.DATE:
         return periods
-    if kind is Kind.NUMBER:
+    if kind is DifferenceKind.NUMBER:
         figures = numbers.figures(reading, [one.span for one in periods])
         within = next((dimensions for words, dimensions in _IN if words.search(question)), None)
         return [one for one in figures if within is None or one.value.dimension in within]
@@ -117,11 +117,11 @@ def _repeats(question: Reading, said: str) -> bool:
     return {token.word for token in Reading(said).tokens} <= question.words
 
 
-def fit(one: Cue, other: Cue) -> Fit:
+def fit(one: AnswerValue, other: AnswerValue) -> Fit:
     """How two cues of one kind stand to each other: rounding, a range or a shorter form may allow both."""
-    if one.kind is Kind.DATE:
+    if one.kind is DifferenceKind.DATE:
         return dates.fit(one.value, other.value)
-    if one.kind is Kind.NUMBER:
+    if one.kind is DifferenceKind.NUMBER:
         found, counted = numbers.fit(one.value, other.value), {one.value.noun, other.value.noun} - {None}
         return Fit.ALIEN if found is Fit.APART and len(counted) > 1 else found
     return Fit.EQUAL if set(one.value.words) & set(other.value.words) else Fit.APART
@@ -130,10 +130,12 @@ def fit(one: Cue, other: Cue) -> Fit:
 def shared(question: str, near: Set[str]) -> int:
     """How many telling words of a question two cues must both stand by: most of them for a figure, since "users" alone
     stands by those who fell ill and by those in all."""
-    return len(near) // 2 + 1 if asked(question) is Kind.NUMBER else 1
+    return len(near) // 2 + 1 if asked_kind(question) is DifferenceKind.NUMBER else 1
 
 
-def disagree(left: Sequence[Cue], right: Sequence[Cue], least: float, words: int = 1) -> tuple[Cue, Cue] | None:
+def disagree(
+    left: Sequence[AnswerValue], right: Sequence[AnswerValue], least: float, words: int = 1
+) -> tuple[AnswerValue, AnswerValue] | None:
     """The likeliest cues of two texts when they are apart, each worth the ``least``, both by as many ``words`` of the
     question, and neither text has the other's anywhere."""
     if not left or not right or min(left[0].worth, right[0].worth) < least:

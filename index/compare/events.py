@@ -40,13 +40,13 @@ class Event:
     independent: int
 
 
-def events(index: Index, sources: Sequence[str] | None = None) -> tuple[Event, ...]:
+def find_events(index: Index, sources: Sequence[str] | None = None) -> tuple[Event, ...]:
     """Groups of two sources or more, the largest first; of all sources when None. Raises QueryError."""
     known = {source.id: source for source, _, _ in index.store.sources()}
     chosen = list(known if sources is None else dict.fromkeys(sources))
     if len(chosen) > MOST:
         raise QueryError(f"At most {MOST:,} sources can be grouped by event, not {len(chosen):,}. Choose some of them.")
-    numbers = [index.store.live_one(identity).number for identity in chosen]
+    numbers = [index.store.live_document(identity).number for identity in chosen]
     labels = clustering.linked(likeness(index, numbers), LEAST)
     found = []
     for label in np.flatnonzero(np.bincount(labels) > 1).tolist():
@@ -58,7 +58,7 @@ def events(index: Index, sources: Sequence[str] | None = None) -> tuple[Event, .
 
 def _independent(index: Index, numbers: Sequence[int]) -> int:
     copied = ([number, *(set(index.generation.copies.shared(number)) & set(numbers))] for number in numbers)
-    return folding.counted(copied)[1]
+    return folding.count_sources(copied)[1]
 
 
 def likeness(index: Index, numbers: Sequence[int]) -> Floats:

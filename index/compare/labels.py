@@ -19,7 +19,7 @@ Form = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class LabelledPassage:
     """A passage to label from: ``source`` tells those of one source together, ``heading`` is its own or the title."""
 
     text: str
@@ -44,7 +44,7 @@ class _Seen:
         return all(word[0].isupper() for phrase in self.written for word in phrase.split())
 
 
-def terms(topics: Sequence[Sequence[Said]]) -> list[tuple[str, ...]]:
+def terms(topics: Sequence[Sequence[LabelledPassage]]) -> list[tuple[str, ...]]:
     """For each topic its most telling phrases, the best first; no two topics begin with the same. Where the texts show
     no nouns (in another language), single words of any kind. Empty for a topic without a word of its own."""
     nouns = Nouns(said.text for topic in topics for said in topic)
@@ -64,7 +64,7 @@ def terms(topics: Sequence[Sequence[Said]]) -> list[tuple[str, ...]]:
     return found
 
 
-def _seen(topic: Sequence[Said], nouns: Nouns | None) -> dict[Form, _Seen]:
+def _seen(topic: Sequence[LabelledPassage], nouns: Nouns | None) -> dict[Form, _Seen]:
     found: dict[Form, _Seen] = {}
     for said in topic:
         heading = {form for _, form in _phrases(said.heading, nouns)}

@@ -19,19 +19,19 @@ Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
-class Worded:
+class WordedText:
     """The words of a text's sentences, in order, without case, and where each stands."""
 
     words: tuple[str, ...]
     spans: tuple[Span, ...]
 
 
-def worded(text: str, sentences: Sequence[Span]) -> Worded:
+def worded(text: str, sentences: Sequence[Span]) -> WordedText:
     found = [match for start, end in sentences for match in WORD.finditer(text, start, end)]
-    return Worded(tuple(match[0].casefold() for match in found), tuple(Span(*match.span()) for match in found))
+    return WordedText(tuple(match[0].casefold() for match in found), tuple(Span(*match.span()) for match in found))
 
 
-def reused(one: Worded, other: Worded, run: int = RUN) -> Mask:
+def reused(one: WordedText, other: WordedText, run: int = RUN) -> Mask:
     """Which words of ``one`` belong to a run of words that stands in ``other`` too."""
     run = max(1, min(run, len(one.words), len(other.words)))
     there = set(_runs(other.words, run))
@@ -46,13 +46,13 @@ def _runs(words: Sequence[str], run: int) -> list[tuple[str, ...]]:
     return list(zip(*(words[start:] for start in range(run)), strict=False))
 
 
-def share(worded: Worded, mask: Mask) -> float:
+def share(worded: WordedText, mask: Mask) -> float:
     """The share of a text's characters, those between words left out, that a mask of its words covers."""
     lengths = np.array([end - start for start, end in worded.spans])
     return float(lengths[mask].sum() / lengths.sum()) if len(lengths) else 0.0
 
 
-def spans(worded: Worded, mask: Mask) -> tuple[Span, ...]:
+def spans(worded: WordedText, mask: Mask) -> tuple[Span, ...]:
     """Where the runs stand, from the first character of each to its last."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]]).astype(np.int8))).tolist()
     runs = zip(edges[::2], edges[1::2], strict=True)
@@ -71,13 +71,13 @@ TOUCHED, LIGHT, WHOLE = 0.16, 0.5, 0.78
 many of them stand in runs of eight in a near copy. Fitted by: python -m bench compare"""
 
 
-def traces(one: Worded, other: Worded) -> tuple[float, float]:
+def traces(one: WordedText, other: WordedText) -> tuple[float, float]:
     """The share of a text's words in runs of three that stand in the other, and the share of these in runs of eight."""
     short, long = (float(reused(one, other, run).mean()) if one.words else 0.0 for run in (3, 8))
     return short, long / short if short else 0.0
 
 
-def level(one: Worded, other: Worded) -> Level:
+def level(one: WordedText, other: WordedText) -> Level:
     """How a text may have been made of another."""
     short, whole = traces(one, other)
     if short < TOUCHED:

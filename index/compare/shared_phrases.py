@@ -11,9 +11,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise, product
 
-from index.differences import Difference, Kind, dates, names, numbers
+from index.differences import Difference, DifferenceKind, dates, names, numbers
 from index.differences.matching import AT_LEAST, opposed, outside
-from index.differences.negation import denials
+from index.differences.negation import negations
 from index.differences.reading import Reading, nearness
 from index.differences.types import Fit, Mention
 from index.types import Span
@@ -47,7 +47,7 @@ def phrases(said: Sequence[str], weights: Sequence[Mapping[str, float]]) -> Stat
 
 def _figures(reading: Reading) -> numbers.Figures:
     figures = numbers.figures(reading, [one.span for one in dates.dates(reading)])
-    return outside(figures, [one.span for one in denials(reading)])
+    return outside(figures, [one.span for one in negations(reading)])
 
 
 def _telling(reading: Reading, figures: Sequence[Span], weights: Mapping[str, float]) -> Iterator[Phrase]:
@@ -63,7 +63,7 @@ def _telling(reading: Reading, figures: Sequence[Span], weights: Mapping[str, fl
             yield frozenset(stem for stem in phrase if stem is not None)
 
 
-def tied(left: Stated, right: Stated) -> dict[tuple[int, int], set[tuple[Span, Span]]]:
+def shared(left: Stated, right: Stated) -> dict[tuple[int, int], set[tuple[Span, Span]]]:
     """By pair of sentences the spans of their figures in one phrase and of one dimension."""
     found: dict[tuple[int, int], set[tuple[Span, Span]]] = defaultdict(set)
     for which in left.keys() & right.keys():
@@ -78,11 +78,15 @@ def tied(left: Stated, right: Stated) -> dict[tuple[int, int], set[tuple[Span, S
 def sound(left: str, right: str, found: Sequence[Difference]) -> tuple[Difference, ...]:
     """Of what differs between two sentences, that which is about one thing. Where each names what the other does not,
     a date, a name or a denial may well be of something else: a patent here and there, two papers of one author."""
-    if all(one.kind is Kind.NUMBER for one in found):
+    if all(one.kind is DifferenceKind.NUMBER for one in found):
         return tuple(found)
     one, other = Reading(left), Reading(right)
     strange = len(names.unknown(one, other)), len(names.unknown(other, one))
-    fits = {Kind.DATE: min(strange) == 0, Kind.NEGATION: min(strange) == 0, Kind.NAME: max(strange) == 1}
+    fits = {
+        DifferenceKind.DATE: min(strange) == 0,
+        DifferenceKind.NEGATION: min(strange) == 0,
+        DifferenceKind.NAME: max(strange) == 1,
+    }
     return tuple(each for each in found if fits.get(each.kind, True))
 
 
@@ -92,7 +96,7 @@ def differing(left: str, right: str, spans: set[tuple[Span, Span]]) -> tuple[Dif
     figures = _figures(Reading(left)), _figures(Reading(right))
     return tuple(
         Difference(
-            Kind.NUMBER,
+            DifferenceKind.NUMBER,
             one.span,
             other.span,
             f"{left[slice(*one.span)]} against {right[slice(*other.span)]}",

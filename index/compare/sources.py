@@ -14,8 +14,8 @@ from enum import StrEnum
 import numpy as np
 
 from index.compare import alignment, reused_text, shared_phrases
-from index.compare.alignment import Pairs, Side
-from index.compare.reused_text import Level, Worded
+from index.compare.alignment import Pairs, SentenceSide
+from index.compare.reused_text import Level, WordedText
 from index.differences import Difference, differences
 from index.search import folding
 from index.search.index import Index
@@ -60,7 +60,7 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Half:
+class ComparedSide:
     """What the comparison says of one side. ``only``: its sentences without a partner; ``coverage``: the share of its
     sentences that have one; ``reused``: where text stands that the other has word for word; ``share``: of its
     characters, spaces and signs left out; ``level``: how much of it may have been made of the other."""
@@ -78,8 +78,8 @@ class Comparison:
     """``pairs`` in order of the left text; ``notes``: what a reader must know to judge them, a sentence each; and what
     they were compared with."""
 
-    left: Half
-    right: Half
+    left: ComparedSide
+    right: ComparedSide
     pairs: tuple[Pair, ...]
     notes: tuple[str, ...]
     generation: int
@@ -88,20 +88,20 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class ComparedDocument:
     """A document as it is compared. ``side``: of the sentences, one for each of ``spans``."""
 
     document: Document
     spans: tuple[Span, ...]
-    side: Side
+    side: SentenceSide
 
-    def said(self, place: int) -> str:
+    def sentence(self, place: int) -> str:
         return self.document.text[slice(*self.spans[place])]
 
 
-def compare(index: Index, left: str, right: str) -> Comparison:
+def compare_sources(index: Index, left: str, right: str) -> Comparison:
     """Two sources by their ids. Raises QueryError when there is no such source."""
-    one, other = read(index, left), read(index, right)
+    one, other = read_document(index, left), read_document(index, right)
     own = _pairs(one, other, pairs(one, other))
     paired = {pair.left for pair in own}, {pair.right for pair in own}
     words = reused_text.worded(one.document.text, one.spans), reused_text.worded(other.document.text, other.spans)
@@ -111,11 +111,11 @@ def compare(index: Index, left: str, right: str) -> Comparison:
     return Comparison(left_half, right_half, own, notes, manifest.generation, manifest.model, dict(_SETTINGS))
 
 
-def _pairs(one: Read, other: Read, found: Pairs) -> tuple[Pair, ...]:
+def _pairs(one: ComparedDocument, other: ComparedDocument, found: Pairs) -> tuple[Pair, ...]:
     """The partners with what differs in them, and others whose figures differ in one phrase."""
     sides = (one.side.words, other.side.words)
-    said = [[each.said(place) for place in range(len(each.spans))] for each in (one, other)]
-    tied = shared_phrases.tied(shared_phrases.phrases(said[0], sides[0]), shared_phrases.phrases(said[1], sides[1]))
+    said = [[each.sentence(place) for place in range(len(each.spans))] for each in (one, other)]
+    tied = shared_phrases.shared(shared_phrases.phrases(said[0], sides[0]), shared_phrases.phrases(said[1], sides[1]))
     twins = np.isposinf(found.evidence)
     alone = set(found.left[twins].tolist()), set(found.right[twins].tolist())
     told = []
@@ -134,9 +134,9 @@ def _pairs(one: Read, other: Read, found: Pairs) -> tuple[Pair, ...]:
     return tuple(sorted(told, key=lambda pair: (pair.left, pair.right)))
 
 
-def _half(each: Read, paired: set[Span], own: Worded, other: Worded) -> Half:
+def _half(each: ComparedDocument, paired: set[Span], own: WordedText, other: WordedText) -> ComparedSide:
     mask = reused_text.reused(own, other)
-    return Half(
+    return ComparedSide(
         each.document.source,
         tuple(span for span in each.spans if span not in paired),
         len(paired) / len(each.spans) if each.spans else 0.0,
@@ -146,10 +146,10 @@ def _half(each: Read, paired: set[Span], own: Worded, other: Worded) -> Half:
     )
 
 
-def read(index: Index, identity: str) -> Read:
+def read_document(index: Index, identity: str) -> ComparedDocument:
     """A source's sentences with what they are compared by. Raises QueryError when there is no such source."""
     number, document = index.store.document(identity)
-    stored = index.store.stored(number)
+    stored = index.store.rows(number)
     # a lone number or sign is no sentence
     rows = [
         row for row, (start, end) in enumerate(stored.sentences.tolist()) if _LETTERS.search(document.text, start, end)
@@ -162,10 +162,10 @@ def read(index: Index, identity: str) -> Read:
     words = [{form: weights[form] / weights[_UNHEARD] for form in each} for each in forms]
     known = index.generation
     elsewhere = known.sample[known.passages[list(known.manifest.sample), DOCUMENT] != number]
-    return Read(document, spans, Side(vectors, alignment.usual(vectors, elsewhere), words))
+    return ComparedDocument(document, spans, SentenceSide(vectors, alignment.baseline(vectors, elsewhere), words))
 
 
-def pairs(one: Read, other: Read) -> Pairs:
+def pairs(one: ComparedDocument, other: ComparedDocument) -> Pairs:
     """The sentences that tell of the same thing; one that stands in both as it is has its twin alone."""
     twins = _twins(one, other)
     found = alignment.align(one.side, other.side)
@@ -173,7 +173,7 @@ def pairs(one: Read, other: Read) -> Pairs:
     kept = [
         place
         for place, (a, b) in enumerate(zip(found.left.tolist(), found.right.tolist(), strict=True))
-        if a not in taken[0] and b not in taken[1] and _tells(one.said(a)) and _tells(other.said(b))
+        if a not in taken[0] and b not in taken[1] and _tells(one.sentence(a)) and _tells(other.sentence(b))
     ]
     a, b = (np.array([twin[side] for twin in twins], np.int64) for side in (0, 1))
     left, right = np.concatenate([found.left[kept], a]), np.concatenate([found.right[kept], b])
@@ -183,12 +183,12 @@ def pairs(one: Read, other: Read) -> Pairs:
     return Pairs(left[order], right[order], evidence[order], close[order])
 
 
-def _twins(one: Read, other: Read) -> list[tuple[int, int]]:
+def _twins(one: ComparedDocument, other: ComparedDocument) -> list[tuple[int, int]]:
     """Sentences with the same words; the first such of one with the first of the other, and so on."""
     there: dict[str, list[int]] = defaultdict(list)
     for place in reversed(range(len(other.spans))):
-        there[_plain(other.said(place))].append(place)
-    return [(place, twin.pop()) for place in range(len(one.spans)) if (twin := there.get(_plain(one.said(place))))]
+        there[_plain(other.sentence(place))].append(place)
+    return [(place, twin.pop()) for place in range(len(one.spans)) if (twin := there.get(_plain(one.sentence(place))))]
 
 
 def _plain(sentence: str) -> str:
@@ -200,7 +200,9 @@ def _tells(sentence: str) -> bool:
     return "://" not in sentence and sum(word.isalpha() for word in WORD.findall(sentence)) >= 4
 
 
-def _pair(one: Read, other: Read, a: int, b: int, evidence: float, found: tuple[Difference, ...]) -> Pair:
+def _pair(
+    one: ComparedDocument, other: ComparedDocument, a: int, b: int, evidence: float, found: tuple[Difference, ...]
+) -> Pair:
     relation = Relation.SIMILAR
     if any(not each.compatible for each in found):
         relation = Relation.DIFFERS
@@ -217,7 +219,7 @@ def _alike(left: alignment.Weights, right: alignment.Weights) -> bool:
 # what a reader must know -----------------------------------------------------------------------------------------
 
 
-def _notes(one: Read, other: Read, left: Half, right: Half) -> list[str]:
+def _notes(one: ComparedDocument, other: ComparedDocument, left: ComparedSide, right: ComparedSide) -> list[str]:
     notes = []
     if left.source.id == right.source.id:
         notes.append("This is a source beside itself.")
@@ -225,7 +227,7 @@ def _notes(one: Read, other: Read, left: Half, right: Half) -> list[str]:
         name = _name(each.document.source)
         if not each.spans:
             notes.append(f"{name} has no sentence to compare.")
-        elif sum(_tells(each.said(place)) for place in range(len(each.spans))) < _LISTED * len(each.spans):
+        elif sum(_tells(each.sentence(place)) for place in range(len(each.spans))) < _LISTED * len(each.spans):
             notes.append(f"{name} is mostly a list of addresses, numbers or single words, which are not compared.")
     languages = left.source.language, right.source.language
     if all(languages) and languages[0] != languages[1]:
@@ -237,7 +239,7 @@ def _notes(one: Read, other: Read, left: Half, right: Half) -> list[str]:
     return notes
 
 
-def _origin(left: Half, right: Half) -> str:
+def _origin(left: ComparedSide, right: ComparedSide) -> str:
     """Who may have copied whom, as far as the dates say."""
     more, other = (left, right) if left.share >= right.share else (right, left)
     told = f"{more.share:.0%} of {_name(more.source)} stands word for word in {_name(other.source)}"
@@ -260,7 +262,7 @@ def _name(source: Source) -> str:
 # in words --------------------------------------------------------------------------------------------------------
 
 
-def told(found: Comparison, left: str, right: str) -> list[str]:
+def format_comparison(found: Comparison, left: str, right: str) -> list[str]:
     """A comparison for a person at a terminal; ``left`` and ``right`` are the two texts."""
     lines = []
     for side, half in (("A", found.left), ("B", found.right)):

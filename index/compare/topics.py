@@ -9,7 +9,7 @@ import numpy as np
 
 from index.compare import clustering, labels
 from index.compare.clustering import Rows
-from index.compare.labels import Said
+from index.compare.labels import LabelledPassage
 from index.errors import QueryError
 from index.search.index import Index
 from index.snapshot.segment import DOCUMENT, END, NUMBER, START
@@ -41,7 +41,7 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
-class Map:
+class TopicMap:
     """``topics``: the one with the most passages first."""
 
     sources: tuple[Source, ...]
@@ -53,17 +53,17 @@ class Map:
         return len(self.topics[topic].passages[source]) / total if total else 0.0
 
 
-def topics(index: Index, sources: Sequence[str] | None = None, count: int | None = None) -> Map:
+def map_topics(index: Index, sources: Sequence[str] | None = None, count: int | None = None) -> TopicMap:
     """The map of some sources, or of all; ``count`` topics instead of what suits their size. Raises QueryError."""
     known = {source.id: source for source, _, _ in index.store.sources()}
     chosen = list(known if sources is None else dict.fromkeys(sources))
     if len(chosen) > MOST:
         raise QueryError(f"A map takes at most {MOST} sources, not {len(chosen):,}. Choose some of them.")
-    numbers = np.array([index.store.live_one(identity).number for identity in chosen], np.int64)
+    numbers = np.array([index.store.live_document(identity).number for identity in chosen], np.int64)
     rows = np.flatnonzero(np.isin(index.generation.passages[:, DOCUMENT], numbers))
     told = tuple(known[identity] for identity in chosen)
     if not len(rows):
-        return Map(told, ())
+        return TopicMap(told, ())
     vectors = index.generation.vectors.gather(rows)
     clusters, typical = clustering.clustered(vectors, count or suiting(len(rows)))
     order = np.lexsort((rows, -typical))
@@ -73,7 +73,7 @@ def topics(index: Index, sources: Sequence[str] | None = None, count: int | None
     places = np.searchsorted(np.sort(numbers), index.generation.passages[rows, DOCUMENT])
     columns = np.argsort(numbers)[places]
     each = zip(terms, members, strict=True)
-    return Map(told, tuple(_topic(index, said, rows[one], columns[one], len(chosen)) for said, one in each))
+    return TopicMap(told, tuple(_topic(index, said, rows[one], columns[one], len(chosen)) for said, one in each))
 
 
 def suiting(passages: int) -> int:
@@ -81,10 +81,10 @@ def suiting(passages: int) -> int:
     return int(np.clip(round((passages / 2) ** 0.5), FEWEST, LARGEST))
 
 
-def _said(index: Index, rows: Rows) -> Iterator[Said]:
+def _said(index: Index, rows: Rows) -> Iterator[LabelledPassage]:
     for number in index.generation.passages[rows, NUMBER].tolist():
         document, passage = index.store.passage(number)
-        yield Said(passage.text, document, passage.heading or index.store.source(document).title)
+        yield LabelledPassage(passage.text, document, passage.heading or index.store.source(document).title)
 
 
 def _topic(index: Index, terms: tuple[str, ...], rows: Rows, columns: Rows, sources: int) -> Topic:

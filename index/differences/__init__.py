@@ -13,19 +13,19 @@ from typing import NamedTuple
 
 from index.differences import dates, names, numbers, polarity
 from index.differences.matching import outside, unmatched
-from index.differences.negation import Denied, denials
+from index.differences.negation import Negation, negations
 from index.differences.reading import Reading
-from index.differences.types import Difference, Kind, Mention
+from index.differences.types import Difference, DifferenceKind, Mention
 from index.types import Span
 
-__all__ = ["Difference", "Kind", "differences", "said"]
+__all__ = ["Difference", "DifferenceKind", "differences", "parse_statement"]
 
 
-class Said(NamedTuple):
+class ParsedStatement(NamedTuple):
     """What one text says, whatever it is held against."""
 
     reading: Reading
-    denied: Sequence[Denied]
+    negations: Sequence[Negation]
     days: Sequence[Mention[dates.Period]]
     figures: Sequence[Mention[numbers.Figure]]
 
@@ -35,9 +35,9 @@ def differences(draft: str, source: str) -> tuple[Difference, ...]:
 
     A figure, date or name that either text denies ("not in 1990") is held against nothing.
     """
-    left, right = said(draft), said(source)
+    left, right = parse_statement(draft), parse_statement(source)
     called = names.unknown(left.reading, right.reading), names.unknown(right.reading, left.reading)
-    free = [one.span for one in left.denied], [one.span for one in right.denied]
+    free = [one.span for one in left.negations], [one.span for one in right.negations]
     texts = left.reading, right.reading
     found = [
         *numbers.differing(*texts, (outside(left.figures, free[0]), outside(right.figures, free[1]))),
@@ -45,28 +45,28 @@ def differences(draft: str, source: str) -> tuple[Difference, ...]:
         *names.differing(*texts, (outside(called[0], free[0]), outside(called[1], free[1]))),
     ]
     sure = _sure(left, right, called[0]), _sure(right, left, called[1])
-    turned = polarity.differing(*texts, sure, (left.denied, right.denied))
+    turned = polarity.differing(*texts, sure, (left.negations, right.negations))
     # "More" of "more than 400" belongs to the figure.
     found += [one for one in turned if not (_within(one.draft, left.figures) and _within(one.source, right.figures))]
     return tuple(sorted(found, key=lambda one: (one.draft, one.source, one.kind)))
 
 
 @lru_cache(maxsize=32)
-def said(text: str) -> Said:
+def parse_statement(text: str) -> ParsedStatement:
     """Kept, since a sentence of a draft is held against many."""
     reading = Reading(text)
     days = dates.dates(reading)
-    return Said(reading, denials(reading), days, numbers.figures(reading, [one.span for one in days]))
+    return ParsedStatement(reading, negations(reading), days, numbers.figures(reading, [one.span for one in days]))
 
 
-def _sure(mine: Said, other: Said, called: Sequence[Mention[names.Name]]) -> list[Denied]:
+def _sure(mine: ParsedStatement, other: ParsedStatement, called: Sequence[Mention[names.Name]]) -> list[Negation]:
     """Denials that turn the predicate round. "Not in 1990" does not, where the other text has another year."""
     own = [
         *(one.span for one in unmatched(mine.figures, other.figures, numbers.fit)),
         *(one.span for one in unmatched(mine.days, other.days, dates.fit)),
         *(one.span for one in called),
     ]
-    return outside(mine.denied, sorted(own))
+    return outside(mine.negations, sorted(own))
 
 
 def _within(span: Span, others: Sequence[Mention[numbers.Figure]]) -> bool:

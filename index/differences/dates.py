@@ -11,7 +11,7 @@ from typing import NamedTuple
 from index.differences.matching import AT_LEAST, ENOUGH, by_words, opposed
 from index.differences.reading import Reading, close
 from index.differences.swapped_values import swapped
-from index.differences.types import Difference, Fit, Kind, Mention
+from index.differences.types import Difference, DifferenceKind, Fit, Mention
 from index.types import Span
 
 
@@ -90,7 +90,7 @@ def differing(
         *swapped(draft, source, found[0], found[1], fit),
     ):
         note = f"{draft.text[slice(*one.span)]} against {source.text[slice(*two.span)]}"
-        yield Difference(Kind.DATE, one.span, two.span, note, how is Fit.COMPATIBLE)
+        yield Difference(DifferenceKind.DATE, one.span, two.span, note, how is Fit.COMPATIBLE)
 
 
 def _is_one_day(left: Period, right: Period) -> bool:

@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from index.differences.acronyms import ACRONYM, JOINERS, long_form, spelled_out
 from index.differences.matching import ENOUGH, by_words, opposed
 from index.differences.reading import Reading, Token, close, contains
-from index.differences.types import Difference, Fit, Kind, Mention
+from index.differences.types import Difference, DifferenceKind, Fit, Mention
 from index.types import Span
 
 _NOT_NAMES = frozenset(
@@ -98,7 +98,7 @@ def differing(
 
     for one, two, _ in opposed(found[0], found[1], _fit, role):
         note = f"{draft.text[slice(*one.span)]} against {source.text[slice(*two.span)]}"
-        yield Difference(Kind.NAME, one.span, two.span, note)
+        yield Difference(DifferenceKind.NAME, one.span, two.span, note)
 
 
 def _only(found: Sequence[Mention[Name]], sort: str) -> bool:

@@ -24,7 +24,7 @@ _BUT = re.compile(r"[^,;:.!?()]{1,60}?(?:\s+but\s|,\s+but\s+(?:of|in|on|by|for|f
 
 
 @dataclass(frozen=True, slots=True)
-class Denied:
+class Negation:
     """``cue``: the token that denies. ``near`` and ``far``: the content words that it surely and possibly reaches,
     nearest first, by their place. ``span``: from the cue over what is near."""
 
@@ -34,7 +34,7 @@ class Denied:
     span: Span
 
 
-def denials(reading: Reading) -> list[Denied]:
+def negations(reading: Reading) -> list[Negation]:
     """Only cues that reach a word."""
     denied = []
     for place, token in enumerate(reading.tokens):
@@ -44,7 +44,7 @@ def denials(reading: Reading) -> list[Denied]:
     return [one for one in denied if one.near]
 
 
-def _reach(reading: Reading, cue: int) -> Denied:
+def _reach(reading: Reading, cue: int) -> Negation:
     first = reading.tokens[cue].span
     end, content, close = first.end, [], first.end
     for place in range(cue + 1, min(cue + 1 + FAR, len(reading.tokens))):
@@ -56,9 +56,9 @@ def _reach(reading: Reading, cue: int) -> Denied:
         end = token.span.end
         close = end if place <= cue + NEAR else close
     near = tuple(place for place in content if place <= cue + NEAR)
-    return Denied(cue, near, tuple(content), Span(first.start, close))
+    return Negation(cue, near, tuple(content), Span(first.start, close))
 
 
-def head(reading: Reading, one: Denied) -> int:
+def head(reading: Reading, one: Negation) -> int:
     """The place of the word that is denied: the first that is no manner ("exclusively"), if any is not."""
     return next(place for place in one.near if not reading.tokens[place].word.endswith("ly") or place == one.near[-1])

@@ -12,7 +12,7 @@ from index.differences.matching import AT_LEAST, ENOUGH, by_words, opposed, outs
 from index.differences.numerals import Numeral, numerals
 from index.differences.reading import Reading, close
 from index.differences.swapped_values import swapped
-from index.differences.types import Difference, Fit, Kind, Mention
+from index.differences.types import Difference, DifferenceKind, Fit, Mention
 from index.types import Span
 
 ROUNDED = 0.03  # of the value: as far as a figure may be rounded off and still be told as the same
@@ -100,7 +100,7 @@ def differing(draft: Reading, source: Reading, found: tuple[Figures, Figures]) -
         *swapped(draft, source, found[0], found[1], fit),
     ):
         note = f"{draft.text[slice(*one.span)]} against {source.text[slice(*two.span)]}"
-        yield Difference(Kind.NUMBER, one.span, two.span, note, how is Fit.COMPATIBLE)
+        yield Difference(DifferenceKind.NUMBER, one.span, two.span, note, how is Fit.COMPATIBLE)
 
 
 def _role(left: Mention[Figure], right: Mention[Figure]) -> float:

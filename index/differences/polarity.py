@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from index.differences.antonyms import AXES, QUANTITIES
 from index.differences.matching import assigned
-from index.differences.negation import Denied
+from index.differences.negation import Negation
 from index.differences.negation import head as head_of
 from index.differences.reading import CLOSE, Reading, contains, nearness, overlap
-from index.differences.types import Difference, Kind
+from index.differences.types import Difference, DifferenceKind
 from index.types import Span
 
 SHARED = 0.5  # of the nearness of two words next to each other in both texts: less is another predicate
@@ -23,8 +23,8 @@ Alike = Callable[[Mapping[str, int], Mapping[str, int]], bool]
 def differing(
     draft: Reading,
     source: Reading,
-    sure: tuple[Sequence[Denied], Sequence[Denied]],
-    denied: tuple[Sequence[Denied], Sequence[Denied]],
+    sure: tuple[Sequence[Negation], Sequence[Negation]],
+    denied: tuple[Sequence[Negation], Sequence[Negation]],
 ) -> Iterator[Difference]:
     """Denials of either text, then opposite words; no two on the same words.
 
@@ -47,12 +47,12 @@ def differing(
     return iter(taken)
 
 
-def _reached(found: Sequence[Denied]) -> frozenset[int]:
+def _reached(found: Sequence[Negation]) -> frozenset[int]:
     return frozenset(place for one in found for place in one.far)
 
 
 def _denied(
-    here: Reading, denied: Sequence[Denied], there: Reading, others: Sequence[Denied], alike: Alike
+    here: Reading, denied: Sequence[Negation], there: Reading, others: Sequence[Negation], alike: Alike
 ) -> Iterator[Difference]:
     """What the first text denies and the second says."""
     if len(denied) > PLACES:
@@ -70,7 +70,7 @@ def _denied(
             continue
         cue, word = here.tokens[one.cue].span, there.tokens[best].span
         note = f"{here.text[cue.start : here.tokens[head].span.end]} against {there.text[slice(*word)]}"
-        yield Difference(Kind.NEGATION, cue, word, note)
+        yield Difference(DifferenceKind.NEGATION, cue, word, note)
 
 
 def _turned(one: Difference) -> Difference:
@@ -109,7 +109,9 @@ def _opposite(draft: Reading, mine: Sides, source: Reading, theirs: Sides, alike
         ]
         for i, j in assigned(scored, 0):
             spans = draft.tokens[here[i][0]].span, source.tokens[there[j][0]].span
-            yield Difference(Kind.NEGATION, *spans, f"{_said(draft, spans[0])} against {_said(source, spans[1])}")
+            yield Difference(
+                DifferenceKind.NEGATION, *spans, f"{_said(draft, spans[0])} against {_said(source, spans[1])}"
+            )
 
 
 def _touch(left: Mapping[str, int], right: Mapping[str, int]) -> bool:
@@ -120,7 +122,7 @@ def _said(reading: Reading, span: Span) -> str:
     return reading.text[slice(*span)]
 
 
-def _sides(reading: Reading, sure: Sequence[Denied], denied: Sequence[Denied]) -> Sides:
+def _sides(reading: Reading, sure: Sequence[Negation], denied: Sequence[Negation]) -> Sides:
     """For each axis the words on it and their sides. A word that is surely denied stands on the other side; one that a
     denial may reach ("did not lead to a rise") stands on none."""
     turned = {place for one in sure for place in range(one.cue + 1, one.near[0] + 1)}

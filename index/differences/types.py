@@ -12,7 +12,7 @@ from index.types import Span
 Value = TypeVar("Value")
 
 
-class Kind(StrEnum):
+class DifferenceKind(StrEnum):
     NUMBER = "number"
     DATE = "date"
     NAME = "name"
@@ -27,7 +27,7 @@ class Difference:
     ``compatible``: rounding, a range or "about" allows it; told, but not a difference that counts.
     """
 
-    kind: Kind
+    kind: DifferenceKind
     draft: Span
     source: Span
     note: str

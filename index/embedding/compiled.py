@@ -67,7 +67,7 @@ class _Tokens:
         return [Span(*offsets) for offsets in self._tokenizer.encode(text, add_special_tokens=False).offsets]
 
 
-class Compiled(_Tokens):
+class CompiledEmbedder(_Tokens):
     """A transformer compiled by OpenVINO for this CPU. Safe to share: each thread has its own infer request."""
 
     def __init__(self, folder: Path, card: dict[str, Any], *, throughput: bool) -> None:
@@ -141,10 +141,10 @@ class Compiled(_Tokens):
             pooled = np.asarray(states[:, 0], np.float32)
         else:
             pooled = np.matmul(mask[:, None, :].astype(np.float32), states)[:, 0]
-        return unit(pooled)
+        return normalized(pooled)
 
 
-def unit(vectors: Vectors) -> Vectors:
+def normalized(vectors: Vectors) -> Vectors:
     """Rows at length 1; a zero row stays zero."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     units: Vectors = vectors / np.maximum(lengths, 1e-12)

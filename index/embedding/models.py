@@ -10,8 +10,16 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-from index.embedding.compiled import Compiled, Embedder, import_openvino
-from index.embedding.reference import DEFAULT, Reference, accelerator, check_default, default_folder, file_digest, load
+from index.embedding.compiled import CompiledEmbedder, Embedder, import_openvino
+from index.embedding.reference import (
+    DEFAULT,
+    ReferenceEmbedder,
+    accelerator,
+    check_default,
+    default_folder,
+    file_digest,
+    load,
+)
 from index.errors import ModelError
 
 
@@ -29,8 +37,8 @@ def open_embedder(fingerprint: str, models: Path, *, ingest: bool = False) -> Em
             f"The embedding model {fingerprint} is missing from {models}. Run: python -m index verify --repair"
         ) from error
     if not compiled or (ingest and accelerator()):
-        return Reference(card)
-    return Compiled(folder, card, throughput=ingest)
+        return ReferenceEmbedder(card)
+    return CompiledEmbedder(folder, card, throughput=ingest)
 
 
 def prepare(name: str | None, models: Path) -> str:

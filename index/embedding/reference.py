@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from index.embedding.compiled import Vectors, unit
+from index.embedding.compiled import Vectors, normalized
 from index.errors import ModelError
 from index.types import Span
 
@@ -68,7 +68,7 @@ def same_name(one: str, other: str) -> bool:
     return one.removeprefix(_OWN) == other.removeprefix(_OWN)
 
 
-def hush() -> None:
+def silence_libraries() -> None:
     """Let the libraries tell a model's troubles by their errors alone, which are told in a line."""
     import transformers
 
@@ -84,7 +84,7 @@ def load(name: str, device: str) -> Any:
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
     from sentence_transformers import SentenceTransformer
 
-    hush()
+    silence_libraries()
     try:
         return SentenceTransformer(path, device=device)
     except Exception as error:  # the hub's client, safetensors and transformers each raise their own
@@ -94,7 +94,7 @@ def load(name: str, device: str) -> Any:
         ) from error
 
 
-class Reference:
+class ReferenceEmbedder:
     """The model as sentence-transformers runs it: on a graphics processor, or where it cannot be compiled."""
 
     def __init__(self, card: dict[str, Any], device: str | None = None) -> None:
@@ -113,8 +113,8 @@ class Reference:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         with self._lock:
-            return unit(np.asarray(self._model.encode_document(list(texts), show_progress_bar=False), np.float32))
+            return normalized(np.asarray(self._model.encode_document(list(texts), show_progress_bar=False), np.float32))
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         with self._lock:
-            return unit(np.asarray(self._model.encode_query(list(texts), show_progress_bar=False), np.float32))
+            return normalized(np.asarray(self._model.encode_query(list(texts), show_progress_bar=False), np.float32))

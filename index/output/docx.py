@@ -24,7 +24,7 @@ _PARTS = (("document", "document.main"), ("styles", "styles"), ("footnotes", "fo
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class Footnote:
     """A footnote; it stands in a paragraph where it is referred to."""
 
     text: str
@@ -32,7 +32,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    parts: Sequence[str | Note]
+    parts: Sequence[str | Footnote]
     style: Style = "Normal"
 
 
@@ -41,7 +41,7 @@ def package(paragraphs: Iterable[Paragraph]) -> bytes:
     written = list(paragraphs)
     number = count(1)
     body = "".join(_paragraph("".join(_run(part, number) for part in one.parts), one.style) for one in written)
-    notes = [part for one in written for part in one.parts if isinstance(part, Note)]
+    notes = [part for one in written for part in one.parts if isinstance(part, Footnote)]
     kept = "".join(_note(place, note.text) for place, note in enumerate(notes, 1))
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -61,8 +61,8 @@ def _paragraph(runs: str, style: Style) -> str:
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{runs}</w:p>'
 
 
-def _run(part: str | Note, number: Iterator[int]) -> str:
-    return _REFERENCE.format(next(number)) if isinstance(part, Note) else _text(part)
+def _run(part: str | Footnote, number: Iterator[int]) -> str:
+    return _REFERENCE.format(next(number)) if isinstance(part, Footnote) else _text(part)
 
 
 def _text(text: str) -> str:

@@ -17,7 +17,7 @@ from index.types import Passage, Section, Source, Span
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class ExportCell:
     """``citation``: whose words they are; empty when they are ours."""
 
     text: str = ""
@@ -25,16 +25,16 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ExportTable:
     """``rows``: a head, and a cell for each column; those with one head that follow one another belong together.
     ``columns``: the name of the heads, then one for each cell. ``told``: what a reader must know first; ``made``: with
     what it was made."""
 
     title: str
     columns: Sequence[str]
-    rows: Sequence[tuple[str, Sequence[Cell]]]
-    made: Sequence[tuple[str, str]]
-    told: Sequence[str] = ()
+    rows: Sequence[tuple[str, Sequence[ExportCell]]]
+    provenance: Sequence[tuple[str, str]]
+    notes: Sequence[str] = ()
 
 
 def now() -> str:
@@ -42,7 +42,7 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def made(when: str, generation: int, model: str, settings: Mapping[str, object]) -> list[tuple[str, str]]:
+def provenance(when: str, generation: int, model: str, settings: Mapping[str, object]) -> list[tuple[str, str]]:
     """What must be the same for the same to be found again."""
     return [
         ("Made", when),
@@ -72,10 +72,10 @@ def cite(source: Source, place: Passage | Section | None = None, span: Span | No
 # the formats ----------------------------------------------------------------------------------------------------------
 
 
-def _paragraphs(table: Table) -> Iterator[tuple[docx.Style, str]]:
+def _paragraphs(table: ExportTable) -> Iterator[tuple[docx.Style, str]]:
     """The table as a text: each quotation with its citation below, under the heads of the rows."""
     yield "Heading1", table.title
-    for one in table.told:
+    for one in table.notes:
         yield "Normal", one
     last = None
     for head, cells in table.rows:
@@ -88,7 +88,7 @@ def _paragraphs(table: Table) -> Iterator[tuple[docx.Style, str]]:
                 yield "Citation", cell.citation
             elif cell.text:
                 yield "Normal", f"{column}: {cell.text}"
-    for key, value in table.made:
+    for key, value in table.provenance:
         yield "Ending", f"{key}: {value}"
 
 
@@ -102,16 +102,16 @@ _MARKS: Mapping[docx.Style, str] = {
 }
 
 
-def markdown(table: Table) -> bytes:
+def markdown(table: ExportTable) -> bytes:
     text = "".join(f"{_MARKS[style]}{escaping.markdown(text)}" for style, text in _paragraphs(table))
     return f"{text}\n".encode()
 
 
-def word(table: Table) -> bytes:
+def word(table: ExportTable) -> bytes:
     return docx.package(docx.Paragraph([escaping.line(text)], style) for style, text in _paragraphs(table))
 
 
-def as_csv(table: Table) -> bytes:
+def as_csv(table: ExportTable) -> bytes:
     """The columns with citations have another for these, at the end. Below stands what it was made with. It begins
     with a byte order mark, as spreadsheets expect."""
     cited = [place for place in range(len(table.columns) - 1) if any(cells[place].citation for _, cells in table.rows)]
@@ -121,20 +121,20 @@ def as_csv(table: Table) -> bytes:
         [head, *(one.text for one in cells), *(cells[place].citation for place in cited)] for head, cells in table.rows
     ]
     header = [*table.columns, *(f"{table.columns[place + 1]} (source)" for place in cited)]
-    for row in [header, *rows, [], *([one] for one in table.told), *table.made]:
+    for row in [header, *rows, [], *([one] for one in table.notes), *table.provenance]:
         writer.writerow([escaping.cell(escaping.line(one)) for one in row])
     return file.getvalue().encode("utf-8-sig")
 
 
-def html(table: Table) -> bytes:
+def html(table: ExportTable) -> bytes:
     """A page of its own, which asks for nothing from elsewhere."""
     title = _text(table.title)
-    told = "".join(f"<p>{_text(one)}</p>\n" for one in table.told)
+    told = "".join(f"<p>{_text(one)}</p>\n" for one in table.notes)
     head = "".join(f'<th scope="col">{_text(one)}</th>' for one in table.columns)
     rows = "".join(
         f'<tr><th scope="row">{_text(head)}</th>{"".join(map(_cell, cells))}</tr>\n' for head, cells in table.rows
     )
-    made = "".join(f"<dt>{_text(key)}</dt><dd>{_text(value)}</dd>\n" for key, value in table.made)
+    made = "".join(f"<dt>{_text(key)}</dt><dd>{_text(value)}</dd>\n" for key, value in table.provenance)
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">'
@@ -147,7 +147,7 @@ def _text(text: str) -> str:
     return escaping.xml(escaping.line(text))
 
 
-def _cell(one: Cell) -> str:
+def _cell(one: ExportCell) -> str:
     return f"<td>{_text(one.text)}{f'<small>{_text(one.citation)}</small>' if one.citation else ''}</td>"
 
 
@@ -161,7 +161,7 @@ _STYLE = (
     "th,td{max-width:none}tr{break-inside:avoid}}"
 )
 
-FORMATS: Mapping[str, Callable[[Table], bytes]] = {".md": markdown, ".html": html, ".docx": word, ".csv": as_csv}
+FORMATS: Mapping[str, Callable[[ExportTable], bytes]] = {".md": markdown, ".html": html, ".docx": word, ".csv": as_csv}
 """By the suffix of the file."""
 
 

@@ -6,42 +6,42 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from index.compare import answer_table
-from index.compare.sources import Comparison, Half, Relation
+from index.compare.sources import ComparedSide, Comparison, Relation
 from index.output import export
-from index.output.export import Cell, Table
+from index.output.export import ExportCell, ExportTable
 from index.types import Confidence, Document, Section, Span
 
 TITLES = {Relation.DIFFERS: "They differ", Relation.SAME: "Both say the same", Relation.SIMILAR: "Both speak of it"}
 _DISPUTES = 20  # told of one question
 
 
-def pairs(found: Comparison, left: Document, right: Document, when: str) -> Table:
+def pairs(found: Comparison, left: Document, right: Document, when: str) -> ExportTable:
     """The pairs that differ, then the others, then what only one side says."""
     told = [f"{name}: {_about(half)}" for name, half in (("Left", found.left), ("Right", found.right))]
-    made = export.made(when, found.generation, found.model, found.settings)
+    made = export.provenance(when, found.generation, found.model, found.settings)
     columns = ("What", "Left", "Right", "Differs")
-    return Table("Two sources compared", columns, list(_pairs(found, left, right)), made, [*told, *found.notes])
+    return ExportTable("Two sources compared", columns, list(_pairs(found, left, right)), made, [*told, *found.notes])
 
 
-def _pairs(found: Comparison, left: Document, right: Document) -> Iterator[tuple[str, list[Cell]]]:
+def _pairs(found: Comparison, left: Document, right: Document) -> Iterator[tuple[str, list[ExportCell]]]:
     for relation, title in TITLES.items():
         for pair in found.pairs:
             if pair.relation is relation:
                 notes = "; ".join(one.note + " (compatible)" * one.compatible for one in pair.differences)
-                yield title, [_quoted(left, pair.left), _quoted(right, pair.right), Cell(notes)]
+                yield title, [_quoted(left, pair.left), _quoted(right, pair.right), ExportCell(notes)]
     for span in found.left.only:
-        yield "Only the left", [_quoted(left, span), Cell(), Cell()]
+        yield "Only the left", [_quoted(left, span), ExportCell(), ExportCell()]
     for span in found.right.only:
-        yield "Only the right", [Cell(), _quoted(right, span), Cell()]
+        yield "Only the right", [ExportCell(), _quoted(right, span), ExportCell()]
 
 
-def _quoted(document: Document, span: Span) -> Cell:
+def _quoted(document: Document, span: Span) -> ExportCell:
     place = bisect_right(document.sections, span.start, key=lambda one: one.span.start)
     section = document.sections[place - 1] if place else Section(span)
-    return Cell(document.text[slice(*span)], export.cite(document.source, section, span))
+    return ExportCell(document.text[slice(*span)], export.cite(document.source, section, span))
 
 
-def _about(half: Half) -> str:
+def _about(half: ComparedSide) -> str:
     shares = f"{half.coverage:.0%} of its sentences have a partner; {half.share:.0%} of it is reused."
     return f"{export.cite(half.source)}. {shares}"
 
@@ -49,26 +49,26 @@ def _about(half: Half) -> str:
 # one question, many sources -------------------------------------------------------------------------------------------
 
 
-def questions(found: answer_table.Table, when: str) -> Table:
+def questions(found: answer_table.AnswerTable, when: str) -> ExportTable:
     """A question a row, a source a column; who says something and who disagrees stands between."""
     columns = ["Question", "Sources", *(export.name(one) for one in found.sources)]
-    rows = [(row.question, [Cell(_voices(row)), *map(_said, row.cells)]) for row in found.rows]
-    made = export.made(when, found.generation, found.model, found.settings)
-    return Table("Sources asked", columns, rows, made, found.others)
+    rows = [(row.question, [ExportCell(_voices(row)), *map(_said, row.cells)]) for row in found.rows]
+    made = export.provenance(when, found.generation, found.model, found.settings)
+    return ExportTable("Sources asked", columns, rows, made, found.others)
 
 
-def _said(cell: answer_table.Cell) -> Cell:
+def _said(cell: answer_table.AnswerCell) -> ExportCell:
     """The sentence that answers best, and what lies between it and the value asked for."""
     if cell.hit is None:
-        return Cell("says nothing on it")
+        return ExportCell("says nothing on it")
     passage = cell.hit.passage
     key = cell.hit.key_sentence or passage.span
-    cue = cell.cue or key
+    cue = cell.value or key
     span, base = Span(min(key.start, cue.start), max(key.end, cue.end)), passage.span.start
-    return Cell(passage.text[span.start - base : span.end - base], export.cite(cell.source, passage, span))
+    return ExportCell(passage.text[span.start - base : span.end - base], export.cite(cell.source, passage, span))
 
 
-def _voices(row: answer_table.Row) -> str:
+def _voices(row: answer_table.AnswerRow) -> str:
     names = [f"“{export.name(cell.source)}”" for cell in row.cells]
     own = f", {row.independent} independent" if row.independent < row.saying else ""
     told = [f"{row.saying} of {len(names)} say something on it{own}."]

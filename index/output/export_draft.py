@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
 
-from index.check.draft import Checked, Evidence, Finding
-from index.check.marks import Mark, Said, key
-from index.check.sentences import Kind
+from index.check.draft import DraftCheck, Evidence, Finding
+from index.check.marks import Mark, MarkStatus, sentence_key
+from index.check.sentences import SentenceKind
 from index.output import docx, export
-from index.output.docx import Note, Paragraph
-from index.output.export import Cell, Table
+from index.output.docx import Footnote, Paragraph
+from index.output.export import ExportCell, ExportTable
 from index.text import escaping
 from index.types import Source
 
@@ -26,7 +26,7 @@ _HEADINGS: Sequence[docx.Style] = ("Heading1", "Heading2", "Heading3")
 Marks = Mapping[bytes, Mark]
 
 
-def about(checked: Checked, when: str) -> list[tuple[str, str]]:
+def about(checked: DraftCheck, when: str) -> list[tuple[str, str]]:
     """What was checked, when, and with what. ``when`` is an ISO time."""
     counts = ", ".join(f"{count} {status.value}" for status, count in checked.counts.items())
     return [
@@ -35,7 +35,7 @@ def about(checked: Checked, when: str) -> list[tuple[str, str]]:
             checked.draft.title or escaping.line(checked.draft.text.strip().partition("\n")[0]).lstrip("# ")[:80],
         ),
         ("Sentences", counts),
-        *export.made(when, checked.generation, checked.model, checked.settings),
+        *export.provenance(when, checked.generation, checked.model, checked.settings),
         ("Note", "Found means that a source says something near it, not that it is so. Read the passages."),
     ]
 
@@ -50,18 +50,18 @@ def _first_line(text: str) -> str:
 def footnote(one: Finding, mark: Mark | None) -> str:
     """All that was found for a sentence, as one paragraph; empty for one with nothing to check and no mark."""
     parts = []
-    if one.sentence.kind is not Kind.OTHER:
+    if one.sentence.kind is not SentenceKind.OTHER:
         parts.append(f"{one.status.value.capitalize()}.")
         parts += [_quotation(one, number) for number in range(len(one.quotes))]
         parts += [f"{said[0].upper()}{escaping.line(said[1:])}." for said in one.asides]
     parts += [_cited(evidence) for evidence in one.leading]
     if mark:
-        parts.append(f"My mark: {mark.said.value}{f' ({escaping.line(mark.note)})' if mark.note else ''}.")
+        parts.append(f"My mark: {mark.status.value}{f' ({escaping.line(mark.note)})' if mark.note else ''}.")
     return " ".join(parts)
 
 
 def _quotation(one: Finding, number: int) -> str:
-    found = one.quotes[number].found
+    found = one.quotes[number].located
     places = "; ".join(f"“{place.source.title or place.source.location}”" for place in islice(found.places, _SHOWN))
     changes = "; ".join(change.note for change in found.changes)
     return f"Quotation {found.status.value}{f': {places}' if places else ''}{f' ({changes})' if changes else ''}."
@@ -69,7 +69,7 @@ def _quotation(one: Finding, number: int) -> str:
 
 def _cited(one: Evidence) -> str:
     citation = export.cite(one.hit.source, one.hit.passage)
-    return f"{citation}: “{escaping.line(one.words)}”{_differences(one)}{_opinion(one)}"
+    return f"{citation}: “{escaping.line(one.text)}”{_differences(one)}{_opinion(one)}"
 
 
 def _opinion(one: Evidence) -> str:
@@ -82,13 +82,15 @@ def _differences(one: Evidence) -> str:
     return f" (differs in {notes})." if notes else ""
 
 
-def footnotes(checked: Checked, marks: Marks) -> list[tuple[int, str]]:
+def footnotes(checked: DraftCheck, marks: Marks) -> list[tuple[int, str]]:
     """Where in the draft a note belongs, and the note."""
-    every = [(one.sentence.span.end, footnote(one, marks.get(key(one.sentence.text)))) for one in checked.findings]
+    every = [
+        (one.sentence.span.end, footnote(one, marks.get(sentence_key(one.sentence.text)))) for one in checked.findings
+    ]
     return [(end, note) for end, note in every if note]
 
 
-def markdown(checked: Checked, marks: Marks, when: str) -> bytes:
+def markdown(checked: DraftCheck, marks: Marks, when: str) -> bytes:
     """The draft as it stands, with footnotes, and what it was checked with at its end."""
     pieces, notes, at = [], [], 0
     for number, (end, note) in enumerate(footnotes(checked, marks), 1):
@@ -100,7 +102,7 @@ def markdown(checked: Checked, marks: Marks, when: str) -> bytes:
     return ("\n\n".join([text, "---", told, *notes]) + "\n").encode()
 
 
-def word(checked: Checked, marks: Marks, when: str) -> bytes:
+def word(checked: DraftCheck, marks: Marks, when: str) -> bytes:
     """The same as a Word document."""
     ending = (Paragraph([f"{name}: {value}"], "Ending") for name, value in about(checked, when))
     return docx.package([*paragraphs(checked.draft.text, footnotes(checked, marks)), *ending])
@@ -112,10 +114,10 @@ def paragraphs(text: str, notes: Sequence[tuple[int, str]]) -> Iterator[Paragrap
     for line in text.split("\n"):
         heading = _HEADING.match(line)
         start, end = at + (heading.end() if heading else 0), at + len(line)
-        parts: list[str | Note] = []
+        parts: list[str | Footnote] = []
         while number < len(notes) and notes[number][0] <= end:
             place, note = notes[number]
-            parts += [text[start:place], Note(note)]
+            parts += [text[start:place], Footnote(note)]
             start, number = place, number + 1
         parts.append(text[start:end])
         at = end + 1
@@ -126,42 +128,45 @@ def paragraphs(text: str, notes: Sequence[tuple[int, str]]) -> Iterator[Paragrap
 # claims × sources -----------------------------------------------------------------------------------------------------
 
 
-def table(checked: Checked, marks: Marks, when: str) -> Table:
+def table(checked: DraftCheck, marks: Marks, when: str) -> ExportTable:
     """A row for each sentence that was looked for, a column for each source that says something."""
     columns = ["Sentence", "Kind", "Status", "My mark", "My note", "To look at", *map(export.name, checked.sources)]
     rows = [
-        (one.sentence.text, _cells(checked, one, marks.get(key(one.sentence.text)) or Mark(Said.NOT_CHECKED)))
+        (
+            one.sentence.text,
+            _cells(checked, one, marks.get(sentence_key(one.sentence.text)) or Mark(MarkStatus.NOT_CHECKED)),
+        )
         for one in checked.findings
-        if one.sentence.kind is not Kind.OTHER
+        if one.sentence.kind is not SentenceKind.OTHER
     ]
     *made, (_, note) = about(checked, when)
-    return Table("Claims and sources", columns, rows, made, [note])
+    return ExportTable("Claims and sources", columns, rows, made, [note])
 
 
-def _cells(checked: Checked, one: Finding, mark: Mark) -> list[Cell]:
-    own = (one.sentence.kind.value, one.status.value, mark.said.value, mark.note, "; ".join(one.asides))
-    return [*map(Cell, own), *(_cell(one, source) for source in checked.sources)]
+def _cells(checked: DraftCheck, one: Finding, mark: Mark) -> list[ExportCell]:
+    own = (one.sentence.kind.value, one.status.value, mark.status.value, mark.note, "; ".join(one.asides))
+    return [*map(ExportCell, own), *(_cell(one, source) for source in checked.sources)]
 
 
-def _cell(one: Finding, source: Source) -> Cell:
+def _cell(one: Finding, source: Source) -> ExportCell:
     """What a source says: its best passage, else the place of a quotation; empty where it says nothing."""
     status = one.status_in(source.id)
     if status is None:
-        return Cell()
+        return ExportCell()
     notes = "; ".join(f"{other.kind.value}: {other.note}" for other in one.differences_in(source.id))
     differs = f" (differs in {notes})." if notes else ""
-    voice = next((voice for voice in one.voices if voice.hit.source.id == source.id), None)
+    voice = next((voice for voice in one.counted_evidence if voice.hit.source.id == source.id), None)
     if voice is not None:
-        return Cell(f"{status.value}: {voice.words}{differs}", export.cite(source, voice.hit.passage, voice.told))
-    places = (place for quote in one.quotes for place in quote.found.places if place.source.id == source.id)
-    return Cell(f"{status.value}: {next(places).text}{differs}")
+        return ExportCell(f"{status.value}: {voice.text}{differs}", export.cite(source, voice.hit.passage, voice.span))
+    places = (place for quote in one.quotes for place in quote.located.places if place.source.id == source.id)
+    return ExportCell(f"{status.value}: {next(places).text}{differs}")
 
 
-def _tabled(suffix: str, checked: Checked, marks: Marks, when: str) -> bytes:
+def _tabled(suffix: str, checked: DraftCheck, marks: Marks, when: str) -> bytes:
     return export.FORMATS[suffix](table(checked, marks, when))
 
 
-FORMATS: Mapping[str, Callable[[Checked, Marks, str], bytes]] = {
+FORMATS: Mapping[str, Callable[[DraftCheck, Marks, str], bytes]] = {
     ".docx": word,
     ".md": markdown,
     ".csv": partial(_tabled, ".csv"),

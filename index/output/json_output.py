@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 from index.types import Answer, Copy, Hit, Passage, Source
 
 if TYPE_CHECKING:
-    from index.check.draft import Checked, Evidence, Finding, Quote
+    from index.check.draft import DraftCheck, Evidence, Finding, QuoteFinding
     from index.check.marks import Mark
-    from index.compare.answer_table import Row, Table
+    from index.compare.answer_table import AnswerRow, AnswerTable
     from index.compare.events import Event
     from index.compare.sources import Comparison, Pair
-    from index.compare.topics import Map
+    from index.compare.topics import TopicMap
     from index.differences import Difference
-    from index.search.explain import Standing as Place
+    from index.search.explain import Explanation as Place
     from index.storage.store import Store
 
 
@@ -94,11 +94,11 @@ def difference_json(one: Difference) -> dict[str, Any]:
 
 def evidence_json(one: Evidence) -> dict[str, Any]:
     opinion = None if one.opinion is None else asdict(one.opinion)
-    told = {"told": list(one.told), "share": round(one.share, 6), "opinion": opinion}
+    told = {"told": list(one.span), "share": round(one.share, 6), "opinion": opinion}
     return {**hit_json(one.hit), **told, "differences": [difference_json(other) for other in one.differences]}
 
 
-def quote_json(one: Quote) -> dict[str, Any]:
+def quote_json(one: QuoteFinding) -> dict[str, Any]:
     """``start`` and ``end`` are of the draft, and so is ``draft`` in its places and changes."""
     places = [
         {
@@ -111,17 +111,17 @@ def quote_json(one: Quote) -> dict[str, Any]:
             "page": place.page,
             "page_label": place.page_label,
         }
-        for place in one.found.places
+        for place in one.located.places
     ]
     return {
         "start": one.quotation.span.start,
         "end": one.quotation.span.end,
-        "status": one.found.status.value,
+        "status": one.located.status.value,
         "attributed": one.quotation.attributed,
-        "elided": one.found.elided,
+        "elided": one.located.elided,
         "places": places,
-        "differences": [difference_json(other) for other in one.found.changes],
-        "notes": list(one.found.notes),
+        "differences": [difference_json(other) for other in one.located.changes],
+        "notes": list(one.located.notes),
     }
 
 
@@ -142,21 +142,21 @@ def finding_json(one: Finding) -> dict[str, Any]:
 
 def mark_json(mark: Mark, store: Store) -> dict[str, Any]:
     """What the person said of a sentence, and what became of the passage that it was said of."""
-    from index.check.marks import standing  # a search does without
+    from index.check.marks import pin_status  # a search does without
 
-    became = standing(store, mark.pin)[0] if mark.pin else None
+    became = pin_status(store, mark.pin)[0] if mark.pin else None
     return {
-        "said": mark.said.value,
+        "said": mark.status.value,
         "note": mark.note,
         "made": mark.made,
         "passage": None if became is None else became.value,
     }
 
 
-def checked_json(checked: Checked, store: Store, known: Mapping[bytes, Mark]) -> dict[str, Any]:
-    from index.check.marks import key
+def checked_json(checked: DraftCheck, store: Store, known: Mapping[bytes, Mark]) -> dict[str, Any]:
+    from index.check.marks import sentence_key
 
-    marks = [known.get(key(one.sentence.text)) for one in checked.findings]
+    marks = [known.get(sentence_key(one.sentence.text)) for one in checked.findings]
     return {
         "generation": checked.generation,
         "model": checked.model,
@@ -172,7 +172,7 @@ def checked_json(checked: Checked, store: Store, known: Mapping[bytes, Mark]) ->
     }
 
 
-def standing_json(found: Place) -> dict[str, Any]:
+def explanation_json(found: Place) -> dict[str, Any]:
     """Where an expected passage stands; what is not known of it is null."""
     rivals = [
         {**passage_json(one.passage), "rank": one.rank, "score": one.score, "by": one.by, "source": one.source.id}
@@ -217,7 +217,7 @@ def comparison_json(found: Comparison) -> dict[str, Any]:
     }
 
 
-def table_json(table: Table) -> dict[str, Any]:
+def table_json(table: AnswerTable) -> dict[str, Any]:
     """Sources by their ids. Offsets of ``disputes`` are in the two passages, all others in the documents."""
     return {
         "generation": table.generation,
@@ -230,7 +230,7 @@ def table_json(table: Table) -> dict[str, Any]:
     }
 
 
-def row_json(row: Row) -> dict[str, Any]:
+def row_json(row: AnswerRow) -> dict[str, Any]:
     ids = [cell.source.id for cell in row.cells]
     return {
         "question": row.question,
@@ -240,7 +240,7 @@ def row_json(row: Row) -> dict[str, Any]:
             {
                 "source": cell.source.id,
                 "hit": None if cell.hit is None else hit_json(cell.hit),
-                "cue": None if cell.cue is None else list(cell.cue),
+                "cue": None if cell.value is None else list(cell.value),
             }
             for cell in row.cells
         ],
@@ -252,7 +252,7 @@ def row_json(row: Row) -> dict[str, Any]:
     }
 
 
-def map_json(found: Map) -> dict[str, Any]:
+def map_json(found: TopicMap) -> dict[str, Any]:
     """``only``: the one source that speaks of a topic, or null; ``passages``: spans by the ids of those that do."""
     ids = [source.id for source in found.sources]
     topics = [

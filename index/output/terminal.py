@@ -10,10 +10,10 @@ from index.text.escaping import line
 from index.types import Answer, Confidence, Draft, Hit, Lacking, Passage, Source
 
 if TYPE_CHECKING:
-    from index.check.draft import Checked, Evidence, Quote
-    from index.compare.answer_table import Cell, Table
+    from index.check.draft import DraftCheck, Evidence, QuoteFinding
+    from index.compare.answer_table import AnswerCell, AnswerTable
     from index.compare.events import Event
-    from index.compare.topics import Map, Topic
+    from index.compare.topics import Topic, TopicMap
 
 LABELS = {Confidence.STRONG: "strong", Confidence.PLAUSIBLE: "plausible", Confidence.NONE: "distant"}
 """What people read of how sure an answer is, everywhere."""
@@ -32,16 +32,16 @@ _COPIES = 5  # of a hit
 _EVIDENCE = 2  # of a sentence
 
 
-def answer(found: Answer) -> list[str]:
+def format_answer(found: Answer) -> list[str]:
     """An answer for a person at a terminal."""
     if not found.hits:
         return [_nothing(found)]
     own = f", {found.independent} independent" if found.independent < found.sources else ""
-    told = [verdict(found), f"passages: {len(found.hits)}; sources: {found.sources}{own}"]
+    told = [format_verdict(found), f"passages: {len(found.hits)}; sources: {found.sources}{own}"]
     for hit in found.hits:
         told += [
             "",
-            f"{hit.rank}. {about(hit.source, hit.passage)}  ({hit.score:.2f}, {LABELS[hit.confidence]})",
+            f"{hit.rank}. {format_source(hit.source, hit.passage)}  ({hit.score:.2f}, {LABELS[hit.confidence]})",
             "   " + line(hit.passage.text),
             f"   {hit.source.location}{'#' + hit.source.record if hit.source.record else ''} "
             f"[{hit.passage.span.start}:{hit.passage.span.end}], source {hit.source.id}",
@@ -50,9 +50,9 @@ def answer(found: Answer) -> list[str]:
     return told
 
 
-def verdict(found: Answer) -> str:
+def format_verdict(found: Answer) -> str:
     """How sure an answer is, and which words of the question stand nowhere; first of all, when they weigh much."""
-    said, nowhere = _VERDICTS[found.confidence], absent(found)
+    said, nowhere = _VERDICTS[found.confidence], format_absent(found)
     if not nowhere:
         return f"{said}."
     if found.unknown <= UNKNOWN:
@@ -61,7 +61,7 @@ def verdict(found: Answer) -> str:
     return f"{near} {nowhere}."
 
 
-def absent(found: Answer) -> str:
+def format_absent(found: Answer) -> str:
     """Which words of the question no source has; empty when there are none."""
     words = [f"“{line(word)}”" for word in found.absent[:_ABSENT]]
     more = f" and {len(found.absent) - _ABSENT} others" if len(found.absent) > _ABSENT else ""
@@ -74,7 +74,7 @@ def _nothing(found: Answer) -> str:
         return EMPTY
     if found.lacking is Lacking.ADMITTED:
         return f"No passage matches: no source fits the filters. {_loosen(found)}"
-    nowhere = absent(found)
+    nowhere = format_absent(found)
     return f"No passage matches{f': {nowhere}' if nowhere else ''}. Use fewer quotes, exclusions or filters."
 
 
@@ -95,10 +95,10 @@ def _copies(hit: Hit) -> Iterator[str]:
         yield f"     and {len(hit.copies) - _COPIES} more: --json lists them"
 
 
-def checked(found: Checked) -> Iterator[str]:
+def format_check(found: DraftCheck) -> Iterator[str]:
     """Each sentence with its status and the best evidence for it."""
     yield ", ".join(f"{count} {status.value}" for status, count in found.counts.items())
-    yield from filter(None, [foreign(found.draft)])
+    yield from filter(None, [format_language_note(found.draft)])
     for one in found.findings:
         yield ""
         yield f"[{one.status.value}] {line(one.sentence.text)}"
@@ -109,28 +109,28 @@ def checked(found: Checked) -> Iterator[str]:
             yield from _evidence(evidence)
 
 
-def foreign(draft: Draft) -> str:
+def format_language_note(draft: Draft) -> str:
     """What to expect of a draft that is not in English; empty for one that is, or may be."""
     if draft.language in (None, "en"):
         return ""
     return f"The draft seems to be in “{draft.language}”. The default model reads English: little of it may be found."
 
 
-def _quote(one: Quote) -> Iterator[str]:
-    yield f"   quotation {one.found.status.value}: “{line(one.quotation.text)}”"
-    for place in one.found.places[:_EVIDENCE]:
+def _quote(one: QuoteFinding) -> Iterator[str]:
+    yield f"   quotation {one.located.status.value}: “{line(one.quotation.text)}”"
+    for place in one.located.places[:_EVIDENCE]:
         page = f", page {place.page_label or place.page}" if place.page else ""
         yield f"   “{line(place.text)}”"
         yield f"   {place.source.title or place.source.location}{page} [{place.span.start}:{place.span.end}]"
-    for difference in one.found.changes:
+    for difference in one.located.changes:
         yield f"   ≠ {difference.kind.value}: {difference.note}"
-    yield from (f"   note: {note}" for note in one.found.notes)
+    yield from (f"   note: {note}" for note in one.located.notes)
 
 
 def _evidence(one: Evidence) -> Iterator[str]:
-    yield f"   {about(one.hit.source, one.hit.passage)}"
-    yield f"   “{line(one.words)}”"
-    yield f"   [{one.told.start}:{one.told.end}], source {one.hit.source.id}"
+    yield f"   {format_source(one.hit.source, one.hit.passage)}"
+    yield f"   “{line(one.text)}”"
+    yield f"   [{one.span.start}:{one.span.end}], source {one.hit.source.id}"
     for difference in one.differences:
         allowed = " (compatible)" if difference.compatible else ""
         yield f"   ≠ {difference.kind.value}: {difference.note}{allowed}"
@@ -138,7 +138,7 @@ def _evidence(one: Evidence) -> Iterator[str]:
         yield f"   opinion of {one.opinion.model}: {one.opinion.label}, {one.opinion.share:.0%}"
 
 
-def table(found: Table) -> Iterator[str]:
+def format_answer_table(found: AnswerTable) -> Iterator[str]:
     """Each question with what every source says on it; those with one letter do not disagree."""
     for row in found.rows:
         letters = {place: chr(65 + number) for number, group in enumerate(row.groups[:26]) for place in group}
@@ -152,7 +152,7 @@ def table(found: Table) -> Iterator[str]:
     yield from found.others
 
 
-def _cell(cell: Cell, letter: str) -> Iterator[str]:
+def _cell(cell: AnswerCell, letter: str) -> Iterator[str]:
     if cell.hit is None:
         yield f" {letter} {_name(cell.source)}: says nothing on it"
         return
@@ -162,7 +162,7 @@ def _cell(cell: Cell, letter: str) -> Iterator[str]:
     yield f" {letter} {_name(cell.source)}: {line(said)} [{key.start}:{key.end}], source {cell.source.id}"
 
 
-def mapped(found: Map) -> Iterator[str]:
+def format_map(found: TopicMap) -> Iterator[str]:
     """The topics, and below each source what it alone covers."""
     for topic in found.topics:
         yield _topic(topic, found.sources)
@@ -177,7 +177,7 @@ def _topic(topic: Topic, sources: Sequence[Source]) -> str:
     return f"{', '.join(topic.terms) or topic.label}: {'; '.join(speaking)}"
 
 
-def alike(found: Sequence[Event]) -> Iterator[str]:
+def format_events(found: Sequence[Event]) -> Iterator[str]:
     """Sources that tell of one event, a group after the other."""
     for event in found:
         yield f"{len(event.sources)} sources, {event.independent} independent:"
@@ -188,7 +188,7 @@ def _name(source: Source) -> str:
     return source.title or source.location
 
 
-def about(source: Source, passage: Passage) -> str:
+def format_source(source: Source, passage: Passage) -> str:
     """Who says it, and where."""
     said = [source.title or source.location, ", ".join(source.authors), source.published or ""]
     place = [passage.heading or "", f"page {passage.page}" if passage.page else ""]

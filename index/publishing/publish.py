@@ -44,7 +44,7 @@ def publish(library: Path, store: Store, embedder: Embedder, *, anew: bool = Fal
     old = None if path is None else Manifest.read(path)
     if old is not None and old.fingerprint != embedder.fingerprint:
         old = None
-    live = store.live()
+    live = store.live_numbers()
     plan = _plan(library, store, old, live)
     if old is not None and plan.unchanged(old):
         return old.generation
@@ -55,7 +55,7 @@ def publish(library: Path, store: Store, embedder: Embedder, *, anew: bool = Fal
         measured = {name: getattr(old, name) for name in ("null", "recall", "recall_before", "nearest")}
         manifest = replace(manifest, **measured, untried=untried)
     else:
-        manifest = _tried(library, store, embedder, manifest)
+        manifest = _with_self_test(library, store, embedder, manifest)
     _write_manifest(library, manifest)
     sweep(library, store)
     return number
@@ -69,11 +69,11 @@ class _Plan:
     kept: tuple[str, ...]
     fresh: NDArray[np.int64]
     added: NDArray[np.int64]
-    gone: tuple[int, ...]
+    retired: tuple[int, ...]
     removed: tuple[int, ...]
 
     def unchanged(self, old: Manifest) -> bool:
-        return self.kept == old.segments and not len(self.fresh) and self.gone == old.gone
+        return self.kept == old.segments and not len(self.fresh) and self.retired == old.gone
 
 
 def _changed(store: Store, plan: _Plan) -> int:
@@ -121,7 +121,7 @@ def _build(library: Path, store: Store, embedder: Embedder, number: int, old: Ma
     base = None if old is None else library / old.words
     bm25.write(library / folder, _entries(store, plan.added), base=base, remove=plan.removed)
     opened = [Segment.open(library / name) for name in segments]
-    mask = ~np.isin(np.concatenate([one.passages[:, DOCUMENT] for one in opened]), plan.gone)
+    mask = ~np.isin(np.concatenate([one.passages[:, DOCUMENT] for one in opened]), plan.retired)
     rows = np.flatnonzero(mask)
     sample = rows[np.linspace(0, len(rows) - 1, min(_SAMPLE, len(rows))).astype(int)] if len(rows) else rows
     known = {} if old is None else old.files
@@ -133,7 +133,7 @@ def _build(library: Path, store: Store, embedder: Embedder, number: int, old: Ma
         dimension=embedder.dimension,
         segments=tuple(segments),
         words=folder,
-        gone=plan.gone,
+        gone=plan.retired,
         passages=len(rows),
         sample=tuple(int(row) for row in sample),
         null=(),
@@ -143,21 +143,21 @@ def _build(library: Path, store: Store, embedder: Embedder, number: int, old: Ma
     )
 
 
-def _entries(store: Store, documents: Sequence[int] | NDArray[np.int64]) -> Iterator[bm25.Entry]:
+def _entries(store: Store, documents: Sequence[int] | NDArray[np.int64]) -> Iterator[bm25.IndexedPassage]:
     for number in documents:
-        stored, text = store.stored(int(number)), store.text(int(number))
+        stored, text = store.rows(int(number)), store.text(int(number))
         for (passage, start, end), heading in zip(stored.passages, stored.headings, strict=True):
             piece = text[start:end]
-            yield bm25.Entry(int(passage), stored.number, reading_copy(piece, stored.title, heading), piece)
+            yield bm25.IndexedPassage(int(passage), stored.number, reading_copy(piece, stored.title, heading), piece)
 
 
-def _tried(library: Path, store: Store, embedder: Embedder, manifest: Manifest) -> Manifest:
+def _with_self_test(library: Path, store: Store, embedder: Embedder, manifest: Manifest) -> Manifest:
     """The manifest with what searches in the new generation show: what chance finds there, and what is found again."""
     index = Index(library, Generation(library, manifest), embedder)
     asked = [Query(one, one, Terms(one)) for one in null_questions()]
     found = [one.evidence for one in index.rank(asked)]
     null = sorted(round(one, 4) for one in found if one is not None)
-    recall, nearest = self_test.measure(index, store), self_test.nearest(index, null_questions())
+    recall, nearest = self_test.measure(index, store), self_test.nearest_recall(index, null_questions())
     return replace(manifest, null=tuple(null), recall=recall, nearest=nearest)
 
 

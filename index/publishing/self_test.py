@@ -34,7 +34,7 @@ def measure(index: Index, store: Store) -> Recall:
     return Recall(sum(led), len(led))
 
 
-def nearest(index: Index, texts: Sequence[str]) -> Recall | None:
+def nearest_recall(index: Index, texts: Sequence[str]) -> Recall | None:
     """How many of the ten vectors that are truly nearest to each text are found; None when all are looked at."""
     vectors = index.generation.vectors
     exact = vectors.exact()
@@ -46,7 +46,7 @@ def nearest(index: Index, texts: Sequence[str]) -> Recall | None:
     return Recall(sum(found), min(_NEAREST, len(vectors)) * len(texts))
 
 
-def fell(now: Recall, before: Recall) -> bool:
+def recall_fell(now: Recall, before: Recall) -> bool:
     """Whether recall is lower than before by more than chance explains (a test of two shares)."""
     if not now.asked or not before.asked:
         return False

@@ -15,25 +15,25 @@ from index.storage import lock
 from index.storage.store import Store
 
 
-def damage(library: Path) -> list[str]:
+def find_damage(library: Path) -> list[str]:
     """A line for each thing that is not as it should be; reads every file. Raises LibraryError without a library."""
     store = Store.open(library)
     try:
-        found = store.damage()
+        found = store.find_damage()
         fingerprint = store.setting("fingerprint")
     finally:
         store.close()
     if fingerprint is None:
         return [*found, "nothing was ingested yet"]
-    return [*found, *_model_damage(library / "models" / fingerprint), *generation.damage(library)]
+    return [*found, *_model_damage(library / "models" / fingerprint), *generation.find_damage(library)]
 
 
 def repair(library: Path) -> None:
     """Convert the model again and build a new generation from the store. Raises ModelError, LibraryError."""
-    with lock.writing(library):
+    with lock.write_lock(library):
         store = Store.create(library)
         try:
-            if store.damage():
+            if store.find_damage():
                 raise LibraryError(
                     f"{library / 'sources.db'} itself is damaged. Restore it from a copy, or ingest anew."
                 )

@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from index.quotations.wording import ELIDED, Wording, denials, figures
+from index.quotations.wording import ELIDED, Wording, count_negations, figures
 
 RUN = 4
 """Words in a row by which a part of a quotation is known again."""
@@ -190,7 +190,7 @@ def _same(quote: Wording, source: Wording, block: Block) -> bool:
         return True
     if "".join(ours) != "".join(theirs):
         return False
-    return figures(ours) == figures(theirs) and denials(ours) == denials(theirs)
+    return figures(ours) == figures(theirs) and count_negations(ours) == count_negations(theirs)
 
 
 # what stands in several places --------------------------------------------------------------------------------------

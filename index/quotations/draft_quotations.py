@@ -83,7 +83,7 @@ class Quotation:
     closed: bool = True
 
 
-def quotations(draft: str) -> list[Quotation]:
+def find_quotations(draft: str) -> list[Quotation]:
     """In order; none overlaps another."""
     found: list[Quotation] = []
     paragraphs = list(_paragraphs(draft))

@@ -50,7 +50,7 @@ def by_fingerprint(index: Index, text: str) -> Rows:
     values, _ = near_duplicates.shingles([text])
     found, base = [np.empty(0, np.int64)], 0
     for one in index.generation.segments:
-        words = near_duplicates.places(one.shingled, values, _POSTINGS)
+        words = near_duplicates.positions_of(one.shingled, values, _POSTINGS)
         found.append(np.searchsorted(one.shingled.passages[0], words, side="right") - 1 + base)
         base += len(one.passages)
     return _living(index, np.concatenate(found))

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 
-from index.differences import Difference, Kind
+from index.differences import Difference, DifferenceKind
 from index.quotations.alignment import Block, Fit, Run, exact, fit, runs
 from index.quotations.draft_quotations import Quotation
 from index.quotations.excerpts import Excerpt, by_fingerprint, by_word, excerpts
-from index.quotations.wording import ELIDED, Wording, denials, denies, figures, quoted_wording
+from index.quotations.wording import ELIDED, Wording, count_negations, figures, is_negated, quoted_wording
 from index.search.index import Index
 from index.snapshot.segment import END, NUMBER
 from index.types import Source, Span
@@ -47,7 +47,7 @@ _BESIDE = 400  # characters about a quotation in which its speaker may be named
 _BRACKETED = re.compile(r"\[([^\[\]]*)\]")
 
 
-class Status(StrEnum):
+class QuotationStatus(StrEnum):
     """What the library says of a quotation. ``stitched``: its parts stand somewhere, but not together."""
 
     VERBATIM = "verbatim"
@@ -57,7 +57,7 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class QuotationPlace:
     """``text == document.text[span]``; ``draft``: the characters of the draft that stand there."""
 
     source: Source
@@ -69,20 +69,20 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Quoted:
+class LocatedQuotation:
     """``places``: of a stitched quotation its parts, in the order of the draft; else alternatives, each of the whole.
     ``changes``: spans of the draft and of the first place's document. ``elided``: it is found with words left out or
     put in brackets, as an ellipsis or brackets say. ``notes``: fragments of sentences on what a person may want to look
     at; never a reason for the status."""
 
-    status: Status
-    places: tuple[Place, ...] = ()
+    status: QuotationStatus
+    places: tuple[QuotationPlace, ...] = ()
     changes: tuple[Difference, ...] = ()
     elided: bool = False
     notes: tuple[str, ...] = ()
 
 
-def locate(index: Index, quotations: Sequence[Quotation]) -> list[Quoted]:
+def locate_quotations(index: Index, quotations: Sequence[Quotation]) -> list[LocatedQuotation]:
     """One answer a quotation, in order. Raises LibraryError when the library changes meanwhile."""
     return [_Search(index, one).answer() for one in quotations]
 
@@ -96,7 +96,7 @@ class _Search:
         self._excerpts: list[Excerpt] = []
         self._size = max(2, sum(len(one.shingled.shingles) for one in index.generation.segments))
 
-    def answer(self) -> Quoted:
+    def answer(self) -> LocatedQuotation:
         around = len(self._asked.text) + _LETTERS * sum(self._quote.joints.values())
         for candidates in (by_fingerprint, by_word) if self._quote.words else ():
             rows = candidates(self._index, self._asked.text)
@@ -113,14 +113,14 @@ class _Search:
         pairs = set(pairwise(self._quote.words))
         return [len(pairs.intersection(pairwise(one.wording.words))) / max(len(pairs), 1) for one in self._excerpts]
 
-    def _verbatim(self, found: Sequence[tuple[Excerpt, tuple[int, int]]]) -> Quoted:
+    def _verbatim(self, found: Sequence[tuple[Excerpt, tuple[int, int]]]) -> LocatedQuotation:
         by_span = {(one.document, one.wording.span(*words)): (one, words) for one, words in found}
         first, words = found[0]
         places = [self._place(one, one.wording.span(*span)) for one, span in list(by_span.values())[:PLACES]]
         notes = (*self._hidden(first.wording.words[slice(*words)]), *self._speaker(places))
-        return Quoted(Status.VERBATIM, tuple(places), elided=bool(self._quote.joints), notes=notes)
+        return LocatedQuotation(QuotationStatus.VERBATIM, tuple(places), elided=bool(self._quote.joints), notes=notes)
 
-    def _nearly(self) -> Quoted:
+    def _nearly(self) -> LocatedQuotation:
         shared = self._shared()
         best = sorted(range(len(shared)), key=lambda number: -shared[number])[:_FITTED]
         fits = [(fit(self._quote, one.wording), one) for one in map(self._excerpts.__getitem__, best)]
@@ -133,7 +133,7 @@ class _Search:
         if sum(one.last - one.first for one in parts) > matched + _SLIP:
             return self._together(parts)
         if whole is None or not self._is_told(whole[0]):
-            return Quoted(Status.NOT_FOUND)
+            return LocatedQuotation(QuotationStatus.NOT_FOUND)
         return self._altered(*whole)
 
     # altered ------------------------------------------------------------------------------------------------------
@@ -141,25 +141,25 @@ class _Search:
     def _is_told(self, found: Fit) -> bool:
         matched = [self._quote.words[i] for i, _ in found.pairs]
         changed = [word for one in found.blocks for word in self._quote.words[slice(*one.quote)]]
-        slips = {*figures(changed), *(word for word in changed if denials([word]))}
+        slips = {*figures(changed), *(word for word in changed if count_negations([word]))}
         lost = sum(_COMMON if word in slips else self._bits(word) for word in changed)
         told = sum(map(self._bits, matched))
         enough = len(matched) >= max(SHARE * (len(matched) + found.cost), found.cost + BEYOND)
         return enough and told >= max(SHARE * (told + lost), TELLING * math.log2(self._size))
 
-    def _altered(self, found: Fit, where: Excerpt) -> Quoted:
+    def _altered(self, found: Fit, where: Excerpt) -> LocatedQuotation:
         place = self._place(where, where.wording.span(found.first, found.last))
         changes = tuple(self._change(one, where.wording) for one in found.blocks)
         notes = tuple(self._speaker([place]))
-        return Quoted(Status.ALTERED, (place,), changes, bool(self._quote.joints), notes)
+        return LocatedQuotation(QuotationStatus.ALTERED, (place,), changes, bool(self._quote.joints), notes)
 
     def _change(self, block: Block, source: Wording) -> Difference:
         ours, theirs = self._quote.words[slice(*block.quote)], source.words[slice(*block.source)]
-        kind = Kind.QUOTE
+        kind = DifferenceKind.QUOTE
         if figures(ours) != figures(theirs):
-            kind = Kind.NUMBER
-        elif denies(ours, theirs):
-            kind = Kind.NEGATION
+            kind = DifferenceKind.NUMBER
+        elif is_negated(ours, theirs):
+            kind = DifferenceKind.NEGATION
         draft, span = self._quote.span(*block.quote), source.span(*block.source)
         said, read = " ".join(ours), " ".join(theirs)
         note = f"“{said}” for “{read}”" if ours and theirs else f"“{said}” added" if ours else f"“{read}” left out"
@@ -185,7 +185,7 @@ class _Search:
         joint = max((most for at, most in self._quote.joints.items() if one.last <= at <= other.first), default=_SLIP)
         return one.number == other.number and 0 <= gap <= joint and other.first - one.last <= _SLIP
 
-    def _together(self, parts: Sequence[Run]) -> Quoted:
+    def _together(self, parts: Sequence[Run]) -> LocatedQuotation:
         """Parts of one document in order, near each other, are one passage with words left out."""
         one = self._excerpts[parts[0].number]
         if all(b.number == a.number and 0 <= b.at - a.end <= ELIDED for a, b in pairwise(parts)):
@@ -195,34 +195,36 @@ class _Search:
             blocks = sorted([*found.blocks, *left_out], key=lambda block: block.quote)
             return self._altered(replace(found, blocks=blocks), one)
         places = [self._part(part) for part in parts]
-        return Quoted(Status.STITCHED, tuple(places), elided=bool(self._quote.joints))
+        return LocatedQuotation(QuotationStatus.STITCHED, tuple(places), elided=bool(self._quote.joints))
 
-    def _part(self, part: Run) -> Place:
+    def _part(self, part: Run) -> QuotationPlace:
         where = self._excerpts[part.number]
         place = self._place(where, where.wording.span(part.at, part.end))
         return replace(place, draft=self._quote.span(part.first, part.last))
 
     # what is told of a place ------------------------------------------------------------------------------------------
 
-    def _place(self, where: Excerpt, span: Span) -> Place:
+    def _place(self, where: Excerpt, span: Span) -> QuotationPlace:
         table, row = self._index.generation.passages, where.row
         while table[row, END] <= span.start:
             row += 1
         _, passage = self._index.store.passage(int(table[row, NUMBER]))
         text = where.text[span.start - where.span.start : span.end - where.span.start]
         source = self._index.store.source(where.document)
-        return Place(source, span, text, self._asked.span, passage.page, passage.page_label)
+        return QuotationPlace(source, span, text, self._asked.span, passage.page, passage.page_label)
 
     def _hidden(self, source: Sequence[str]) -> Iterator[str]:
         """What an ellipsis or brackets do to the sense."""
-        added = denials(word for part in _BRACKETED.findall(self._asked.text) for word in quoted_wording(part).words)
-        left = denials(source) - denials(self._quote.words)
+        added = count_negations(
+            word for part in _BRACKETED.findall(self._asked.text) for word in quoted_wording(part).words
+        )
+        left = count_negations(source) - count_negations(self._quote.words)
         if left > added and len(source) - len(self._quote) <= 2 * _BESIDE // _LETTERS:
             yield "what is left out holds a “not” or the like"
         elif added > left:
             yield "a “not” or the like stands in brackets and not in the source"
 
-    def _speaker(self, places: Iterable[Place]) -> Iterator[str]:
+    def _speaker(self, places: Iterable[QuotationPlace]) -> Iterator[str]:
         """That the name beside the quotation is neither an author's nor stands near the quotation in a source."""
         name = self._asked.attributed
         if name is None:
@@ -240,5 +242,5 @@ class _Search:
 
     def _bits(self, word: str) -> float:
         """What a word tells: the rarer, the more."""
-        known = self._index.generation.words.times(word)
+        known = self._index.generation.words.document_frequency(word)
         return _COMMON if known is None else max(_COMMON, math.log2(self._size / max(known, 1)))

@@ -119,14 +119,14 @@ def figures(words: Iterable[str]) -> list[str]:
     return [word for word in words if word in _NUMBERS or any(map(str.isdigit, word))]
 
 
-def denials(words: Iterable[str]) -> int:
+def count_negations(words: Iterable[str]) -> int:
     """How many of the words deny."""
     return sum(word in _DENIALS or word.endswith("n't") for word in words)
 
 
-def denies(ours: Sequence[str], theirs: Sequence[str]) -> bool:
+def is_negated(ours: Sequence[str], theirs: Sequence[str]) -> bool:
     """Whether one side denies what the other says: by a word, or by a prefix."""
-    if denials(ours) != denials(theirs):
+    if count_negations(ours) != count_negations(theirs):
         return True
     new, old = set(ours) - set(theirs), set(theirs) - set(ours)
     return any(a == prefix + b or b == prefix + a for a in new for b in old for prefix in _PREFIXES)

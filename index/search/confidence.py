@@ -32,14 +32,14 @@ def signals(
     return np.column_stack([cosines, sentences, share]).astype(np.float64)
 
 
-def evidence(signals: NDArray[np.float64], usual: float = 0.0, unknown: float = 0.0) -> NDArray[np.float64]:
+def evidence(signals: NDArray[np.float64], baseline: float = 0.0, unknown: float = 0.0) -> NDArray[np.float64]:
     """How much speaks for each passage, beyond what is ``usual`` for an unrelated question's best. ``unknown``: the
     share of the query's words, by weight, that no passage has: when it is large, nothing speaks strongly."""
-    found: NDArray[np.float64] = signals @ WEIGHTS - usual
+    found: NDArray[np.float64] = signals @ WEIGHTS - baseline
     return np.minimum(found, STRONG - 0.01) if unknown > UNKNOWN else found
 
 
-def usual(null: Sequence[float]) -> float:
+def baseline(null: Sequence[float]) -> float:
     """The zero of a library's scale, from the evidence that the null questions find in it (none: an empty library)."""
     return float(np.median(null)) if null else 0.0
 

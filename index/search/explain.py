@@ -13,7 +13,7 @@ from index.search import query as queries
 from index.search.confidence import label
 from index.search.index import Index
 from index.search.query import Query
-from index.search.ranking import CANDIDATES, WEIGHTS, Scored
+from index.search.ranking import CANDIDATES, WEIGHTS, ScoredCandidates
 from index.snapshot.bm25 import Terms
 from index.snapshot.segment import DOCUMENT, NUMBER
 from index.text.analysis import stems
@@ -30,7 +30,7 @@ _FILTERS = {"sources": "the choice of sources", "author": "the author", "since":
 _PARTS = ("meaning", "words", "best sentence", "likeness to the best passages")
 
 
-class There(StrEnum):
+class Presence(StrEnum):
     """Whether a text stands in the library."""
 
     EXACT = "exact"
@@ -50,12 +50,12 @@ class Rival:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Explanation:
     """Ranks count from 1 among what was admitted, or, when ``excluded`` says why it was not, among everything; None is
     beyond what was looked at. ``fused``: before sentences and feedback counted; ``rank``: after; ``shown``: as a hit,
     once copies are folded; ``folded``: the hit that it stands with as a copy."""
 
-    there: There
+    there: Presence
     share: float
     source: Source | None = None
     passage: Passage | None = None
@@ -80,12 +80,12 @@ def explain(
     by: By = By.BOTH,
     where: Filter | None = None,
     per_source: int | None = None,
-) -> Standing:
+) -> Explanation:
     """Where the passage that says ``expected`` stands among what ``text`` finds. Raises QueryError as a search does."""
     asked, where = queries.parse(text), where or Filter()
     there, share, row = _locate(index, expected)
     if row is None:
-        return Standing(there, share)
+        return Explanation(there, share)
     document, passage = index.store.passage(int(index.generation.passages[row, NUMBER]))
     excluded = tuple(_excluded(index, row, asked, where))
     if excluded:
@@ -93,7 +93,7 @@ def explain(
     (scored,) = index.rank([asked], by, where)
     source = index.store.source(document)
     copy = reading_copy(passage.text, source.title, passage.heading)
-    found = Standing(there, share, source, passage, excluded, *queries.held(asked, copy))
+    found = Explanation(there, share, source, passage, excluded, *queries.held_and_missing(asked, copy))
     alone = [_rank(index.ranked(asked, one, DEEPEST, where), row) for one in (By.MEANING, By.WORDS)]
     found = replace(found, meaning=alone[0], words=alone[1])
     return _placed(index, found, scored, row, by, per_source)
@@ -102,7 +102,7 @@ def explain(
 # where it is ------------------------------------------------------------------------------------------------------
 
 
-def _locate(index: Index, expected: str) -> tuple[There, float, int | None]:
+def _locate(index: Index, expected: str) -> tuple[Presence, float, int | None]:
     """The row of the passage that holds a text word for word, else of the one that has most of its words."""
     plain = queries.parse(" ".join(WORD.findall(expected)))
     generation = index.generation
@@ -111,12 +111,12 @@ def _locate(index: Index, expected: str) -> tuple[There, float, int | None]:
     live = rows if generation.mask is None else rows[generation.mask[rows]]
     (scored,) = index.rank([Query(plain.text, plain.text, Terms(plain.text))])
     if len(live):
-        return There.EXACT, 1.0, next((int(row) for row in scored.rows if row in live), int(live[0]))
+        return Presence.EXACT, 1.0, next((int(row) for row in scored.rows if row in live), int(live[0]))
     wanted = set(stems(plain.text))
     shares = [(_share(index, int(row), wanted), -place, int(row)) for place, row in enumerate(scored.rows[:10])]
     share, place, row = max(shares, default=(0.0, 0, -1))
     near = share >= _NEAR or (shares and label(float(scored.parts[-place, -1])) is not Confidence.NONE)
-    return (There.NEAR, share, row) if near else (There.ABSENT, share, None)
+    return (Presence.NEAR, share, row) if near else (Presence.ABSENT, share, None)
 
 
 def _share(index: Index, row: int, wanted: set[str]) -> float:
@@ -150,7 +150,9 @@ def _rank(rows: NDArray[np.int64], row: int) -> int | None:
     return int(found[0]) + 1 if len(found) else None
 
 
-def _placed(index: Index, found: Standing, scored: Scored, row: int, by: By, per_source: int | None) -> Standing:
+def _placed(
+    index: Index, found: Explanation, scored: ScoredCandidates, row: int, by: By, per_source: int | None
+) -> Explanation:
     """With its place among the candidates and among the hits."""
     rank = _rank(scored.rows, row)
     if rank is None:
@@ -158,7 +160,7 @@ def _placed(index: Index, found: Standing, scored: Scored, row: int, by: By, per
     first = scored.parts[:, :2] @ WEIGHTS[by][:2]
     fused = _rank(scored.rows[np.lexsort((scored.rows, -first))], row)
     heard = [
-        (int(scored.rows[place]), copies.rows) for place, copies in index.heard(scored, per_source) if place < rank
+        (int(scored.rows[place]), copies.rows) for place, copies in index.folded(scored, per_source) if place < rank
     ]
     shown = next((number for number, (one, _) in enumerate(heard, 1) if one == row), None)
     folded = None if shown else next((number for number, (_, copies) in enumerate(heard, 1) if row in copies), None)
@@ -174,7 +176,7 @@ def _placed(index: Index, found: Standing, scored: Scored, row: int, by: By, per
     )
 
 
-def _rivals(index: Index, scored: Scored, place: int | None, by: By) -> tuple[Rival, ...]:
+def _rivals(index: Index, scored: ScoredCandidates, place: int | None, by: By) -> tuple[Rival, ...]:
     """The best of those above it, and what each has more of."""
     own = np.zeros(4) if place is None else scored.parts[place, :4]
     found = []
@@ -189,12 +191,12 @@ def _rivals(index: Index, scored: Scored, place: int | None, by: By) -> tuple[Ri
 # in words ---------------------------------------------------------------------------------------------------------
 
 
-def told(found: Standing) -> list[str]:
+def format_explanation(found: Explanation) -> list[str]:
     """A line for each stage."""
     share = f"{found.share:.0%} of its words"
-    if found.there is There.ABSENT:
+    if found.there is Presence.ABSENT:
         return [f"No passage of the library says this: the nearest has {share}."]
-    exact = found.there is There.EXACT
+    exact = found.there is Presence.EXACT
     lines = ["It stands in the library word for word." if exact else f"The passage nearest to it has {share}."]
     lines += [f"It is kept out by {reason}." for reason in found.excluded]
     if found.excluded:
@@ -211,7 +213,7 @@ def _ordinal(rank: int | None) -> str:
     return f"rank {rank:,}" if rank else "none"
 
 
-def _told_end(found: Standing) -> Iterator[str]:
+def _told_end(found: Explanation) -> Iterator[str]:
     if found.rank is None:
         yield f"Neither ranker has it among its first {CANDIDATES}, so it was not looked at further."
     else:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from index.snapshot.near_duplicates import Copies, Found
+from index.snapshot.near_duplicates import Copies, CopyRuns
 
 AHEAD = 16
 """Candidates whose copies are looked up together."""
@@ -18,9 +18,9 @@ _CROWDED = 1 / 8  # share of the candidates that copies of the first of them may
 Rows = NDArray[np.int64]
 
 
-def heard(
+def fold_duplicates(
     rows: Rows, others: Sequence[Rows], copies: Copies, documents: Rows, per_source: int | None
-) -> Iterator[tuple[int, Found]]:
+) -> Iterator[tuple[int, CopyRuns]]:
     """Of candidates, best first, the places of those that are no copies of a better one shown, with their copies; at
     most ``per_source`` of one document. How far one reads on changes nothing about the first. ``others``: what may be
     copies of the first ``AHEAD``."""
@@ -40,7 +40,7 @@ def heard(
         left = [place for place in left if int(rows[place]) not in folded]
 
 
-def crowd(rows: Rows, others: Sequence[Rows], documents: Rows) -> Rows | None:
+def crowding_documents(rows: Rows, others: Sequence[Rows], documents: Rows) -> Rows | None:
     """The documents, but that of the best candidate, that may copy the first candidates; None when these are few."""
     copied = np.unique(np.concatenate([np.empty(0, np.int64), *others]))
     if np.isin(copied, rows).sum() <= _CROWDED * len(rows):
@@ -48,14 +48,14 @@ def crowd(rows: Rows, others: Sequence[Rows], documents: Rows) -> Rows | None:
     return np.setdiff1d(documents[copied], documents[rows[:1]])
 
 
-def runs(found: Found, documents: Rows) -> tuple[Rows, Rows, Rows]:
+def runs(found: CopyRuns, documents: Rows) -> tuple[Rows, Rows, Rows]:
     """Document, first and last sentence of each place; passages side by side are one place."""
     own = documents[found.rows]
     begins = np.flatnonzero((np.diff(found.rows, prepend=-2) != 1) | (np.diff(own, prepend=-1) != 0))
     return own[begins], found.first[begins], found.last[np.append(begins[1:], len(own)) - 1]
 
 
-def counted(groups: Iterable[Iterable[int]]) -> tuple[int, int]:
+def count_sources(groups: Iterable[Iterable[int]]) -> tuple[int, int]:
     """How many documents there are, and how many voices: documents in one group, or linked by groups, are one."""
     voices: list[set[int]] = []
     for group in groups:

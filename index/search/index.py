@@ -20,9 +20,9 @@ from index.errors import LibraryError
 from index.search import confidence, folding
 from index.search import query as queries
 from index.search.query import Query
-from index.search.ranking import CANDIDATES, WEIGHTS, Ranker, Scored
+from index.search.ranking import CANDIDATES, WEIGHTS, Ranker, ScoredCandidates
 from index.snapshot.generation import Generation
-from index.snapshot.near_duplicates import Found
+from index.snapshot.near_duplicates import CopyRuns
 from index.snapshot.segment import DOCUMENT, NUMBER
 from index.storage.store import Store
 from index.text.segmentation import WORD
@@ -90,13 +90,13 @@ class Index:
         for one, scored in zip(asked, self.rank(asked, by, where), strict=True):
             yield self._answer(one, scored, k, by, where, per_source)
 
-    def rank(self, asked: Sequence[Query], by: By = By.BOTH, where: Filter | None = None) -> Iterator[Scored]:
+    def rank(self, asked: Sequence[Query], by: By = By.BOTH, where: Filter | None = None) -> Iterator[ScoredCandidates]:
         """All candidates of each query, in order, without their texts."""
         return self._ranker.rank(asked, by, self._documents(where or Filter()))
 
     def ranked(self, one: Query, by: By, k: int, where: Filter | None = None) -> NDArray[np.int64]:
         """The rows that one ranker alone puts first, best first; ``by`` is *meaning* or *words*."""
-        return self._ranker.alone(one, by, k, self._documents(where or Filter()))
+        return self._ranker.rank_by_one(one, by, k, self._documents(where or Filter()))
 
     def _documents(self, where: Filter) -> NDArray[np.int64] | None:
         """Numbers of the admitted documents, or None when all are."""
@@ -104,18 +104,20 @@ class Index:
             return None
         queries.check_range(where.since, where.until)
         for identity in where.sources or ():
-            self.store.live_one(identity)
+            self.store.live_document(identity)
         return np.setdiff1d(self.store.admitted(where), self.generation.manifest.gone)
 
-    def heard(self, scored: Scored, per_source: int | None = None) -> Iterator[tuple[int, Found]]:
+    def folded(self, scored: ScoredCandidates, per_source: int | None = None) -> Iterator[tuple[int, CopyRuns]]:
         """The places of the candidates that become hits, each with its copies: see ``voices.heard``."""
         documents = self.generation.passages[:, DOCUMENT]
-        return folding.heard(scored.rows, scored.others, self.generation.copies, documents, per_source)
+        return folding.fold_duplicates(scored.rows, scored.others, self.generation.copies, documents, per_source)
 
-    def _answer(self, one: Query, scored: Scored, k: int, by: By, where: Filter, per_source: int | None) -> Answer:
+    def _answer(
+        self, one: Query, scored: ScoredCandidates, k: int, by: By, where: Filter, per_source: int | None
+    ) -> Answer:
         manifest, documents = self.generation.manifest, self.generation.passages[:, DOCUMENT]
         words = self.generation.words
-        shown = list(islice(self.heard(scored, per_source), k))
+        shown = list(islice(self.folded(scored, per_source), k))
         source = cache(self.store.source)
         hits = tuple(
             self.hit(rank, place, found, self.passage(scored, place)[1], scored, one, source)
@@ -131,12 +133,14 @@ class Index:
             "per_source": per_source,
             "filter": {name: value for name, value in asdict(where).items() if value != usual[name]},
         }
-        named = bool(hits) and queries.named(one, hits[0].source.title, hits[0].passage.heading)
+        named = bool(hits) and queries.is_title_or_heading(one, hits[0].source.title, hits[0].passage.heading)
         sure = Confidence.NONE if scored.evidence is None else confidence.label(scored.evidence, named)
         return Answer(
             *(one.text, sure, manifest.generation, manifest.model, settings, hits, scored.evidence),
-            *folding.counted(groups),
-            absent=tuple(word for word in dict.fromkeys(WORD.findall(one.meaning)) if words.times(word) == 0),
+            *folding.count_sources(groups),
+            absent=tuple(
+                word for word in dict.fromkeys(WORD.findall(one.meaning)) if words.document_frequency(word) == 0
+            ),
             unknown=round(scored.unknown, 6),
             lacking=None if hits else self._lacking(where),
         )
@@ -153,7 +157,7 @@ class Index:
         documents = self._documents(where)
         return None if documents is None or len(documents) else Lacking.ADMITTED
 
-    def passage(self, scored: Scored, place: int) -> tuple[int, Passage]:
+    def passage(self, scored: ScoredCandidates, place: int) -> tuple[int, Passage]:
         """The number of a candidate's document, and the candidate. Raises LibraryError when it is gone."""
         return self.store.passage(int(self.generation.passages[scored.rows[place], NUMBER]))
 
@@ -161,9 +165,9 @@ class Index:
         self,
         rank: int,
         place: int,
-        found: Found,
+        found: CopyRuns,
         passage: Passage,
-        scored: Scored,
+        scored: ScoredCandidates,
         one: Query,
         source: Callable[[int], Source],
     ) -> Hit:
@@ -171,7 +175,7 @@ class Index:
         document = int(self.generation.passages[scored.rows[place], DOCUMENT])
         parts = Parts(*(round(float(value), 6) for value in scored.parts[place]))
         sentence = int(scored.sentences[place])
-        named = queries.named(one, source(document).title, passage.heading)
+        named = queries.is_title_or_heading(one, source(document).title, passage.heading)
         earliest, copies = self._copies(source(document), found, source)
         return Hit(
             rank=rank,
@@ -186,7 +190,7 @@ class Index:
             earliest=earliest,
         )
 
-    def _copies(self, own: Source, found: Found, source: Callable[[int], Source]) -> tuple[bool, tuple[Copy, ...]]:
+    def _copies(self, own: Source, found: CopyRuns, source: Callable[[int], Source]) -> tuple[bool, tuple[Copy, ...]]:
         """Where a passage stands elsewhere, the oldest first, and whether none of them is older than its own source."""
         if not len(found.rows):
             return False, ()

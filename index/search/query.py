@@ -43,7 +43,7 @@ def parse(text: str) -> Query:
     """
     text = _HALF.sub("\ufffd", text)
     if len(text.split()) > PASTED:
-        return _checked(Query(text, text, Terms(text)))
+        return _with_a_word(Query(text, text, Terms(text)))
     phrases: list[str] = []
     excluded: list[str] = []
 
@@ -63,17 +63,17 @@ def parse(text: str) -> Query:
     parts = without_phrases.split("\0")
     plain = [part if place % 2 else _EXCLUDED.sub(take_word, part) for place, part in enumerate(parts)]
     meaning = " ".join(" ".join(plain).split())
-    return _checked(Query(text, meaning, Terms(meaning, tuple(phrases), tuple(excluded))))
+    return _with_a_word(Query(text, meaning, Terms(meaning, tuple(phrases), tuple(excluded))))
 
 
 def matches(query: Query, text: str, start: int = 0) -> tuple[Span, ...]:
     """The words of ``text`` that the query asks for, in any of their forms; ``start`` is where the text stands."""
-    asked = _asked(query.meaning)
+    asked = _query_words(query.meaning)
     found = asked.alike.finditer(text)
     return tuple(Span(start + one.start(), start + one.end()) for one in found if asked[one[0]])
 
 
-class _Asked(dict[str, bool]):
+class _QueryWords(dict[str, bool]):
     """Whether a word is one of a query's, in any of their forms; asked once a word. ``alike``: the words that begin as
     one of these does, since stemming keeps a first letter, and those that begin with a letter beyond ASCII."""
 
@@ -89,17 +89,17 @@ class _Asked(dict[str, bool]):
 
 
 @lru_cache(maxsize=16)
-def _asked(meaning: str) -> _Asked:
-    return _Asked(meaning)
+def _query_words(meaning: str) -> _QueryWords:
+    return _QueryWords(meaning)
 
 
-def _checked(query: Query) -> Query:
+def _with_a_word(query: Query) -> Query:
     if not WORD.search(query.meaning):
         raise QueryError("The query has no word to look for. Ask in your own words, or put an exact phrase in quotes.")
     return query
 
 
-def held(query: Query, copy: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def held_and_missing(query: Query, copy: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The words of a query that a reading copy has in any form, and those that it does not have; no stop words."""
     there = frozenset(stems(copy))
     told = [(word, stem(word)) for word in dict.fromkeys(WORD.findall(query.meaning))]
@@ -107,7 +107,7 @@ def held(query: Query, copy: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return has, tuple(word for word, form in told if form is not None and form not in there)
 
 
-def named(query: Query, title: str, heading: str | None) -> bool:
+def is_title_or_heading(query: Query, title: str, heading: str | None) -> bool:
     """Whether a query is a title, or the lowest of the headings joined by ``›``, but for word forms and stop words."""
     asked = _forms(query.meaning)
     return bool(asked) and asked in (forms(title), forms((heading or "").split(" › ")[-1]))

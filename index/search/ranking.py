@@ -39,11 +39,11 @@ _BATCH = 256  # questions that are embedded and scanned together
 Rows = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 Floats = NDArray[np.float32]
-Worded = list[tuple[int, float]]
+Bm25Scores = list[tuple[int, float]]
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
+class ScoredCandidates:
     """Candidates of one query, best first: rows of the generation, their scores, the parts of these (columns as the
     fields of ``Parts``), the row of each one's best sentence (-1: it has none), what speaks for it (columns as in
     ``confidence.signals``), the share of the query that stands nowhere, for the first, rows that may be copies, and the
@@ -71,22 +71,22 @@ class Ranker:
 
     def __init__(self, generation: Generation, embedder: Embedder) -> None:
         self._generation, self._embedder = generation, embedder
-        self._usual = confidence.usual(generation.manifest.null)
+        self._baseline = confidence.baseline(generation.manifest.null)
         # BM25 works without Python's lock: beside the model, the scan and the sentences
         self._beside = ThreadPoolExecutor(2, "bm25")
 
-    def rank(self, asked: Sequence[Query], by: By, documents: Rows | None) -> Iterator[Scored]:
+    def rank(self, asked: Sequence[Query], by: By, documents: Rows | None) -> Iterator[ScoredCandidates]:
         """All candidates of each query, in order."""
         mask = self._mask(documents)
         for first in range(0, len(asked), _BATCH):
             batch = asked[first : first + _BATCH]
-            worded = [self._beside.submit(self._worded, one, by, documents) for one in batch]
+            worded = [self._beside.submit(self._bm25_candidates, one, by, documents) for one in batch]
             vectors = self._vectors(batch)
-            dense = self._dense(batch, vectors, by, mask)
+            dense = self._dense_candidates(batch, vectors, by, mask)
             for one, vector, near, words in zip(batch, vectors, dense, worded, strict=True):
-                yield self._heard(one, vector, near, words.result(), by, documents)
+                yield self._score_with_refill(one, vector, near, words.result(), by, documents)
 
-    def alone(self, one: Query, by: By, k: int, documents: Rows | None) -> Rows:
+    def rank_by_one(self, one: Query, by: By, k: int, documents: Rows | None) -> Rows:
         """The rows that one ranker alone puts first, best first; ``by`` is *meaning* or *words*."""
         if by is By.WORDS:
             found = self._generation.words.top(one.terms, k, None if documents is None else documents.tolist())
@@ -123,14 +123,14 @@ class Ranker:
 
     # candidates -----------------------------------------------------------------------------------------------
 
-    def _worded(self, one: Query, by: By, documents: Rows | None, without: Rows | None = None) -> Worded:
+    def _bm25_candidates(self, one: Query, by: By, documents: Rows | None, without: Rows | None = None) -> Bm25Scores:
         """What BM25 puts forward."""
         if by is By.MEANING:
             return []
         admitted = None if documents is None else documents.tolist()
         return self._generation.words.top(one.terms, CANDIDATES, admitted, () if without is None else without.tolist())
 
-    def _dense(self, batch: Sequence[Query], vectors: Floats, by: By, mask: Mask | None) -> list[Rows]:
+    def _dense_candidates(self, batch: Sequence[Query], vectors: Floats, by: By, mask: Mask | None) -> list[Rows]:
         """Rows of the nearest passages for each query; queries without conditions of their own share one scan."""
         found: list[Rows] = [np.empty(0, np.int64)] * len(batch)
         if by is By.WORDS:
@@ -146,22 +146,24 @@ class Ranker:
                 found[place] = self._generation.vectors.search(vectors[place : place + 1], CANDIDATES, own)[0][0]
         return found
 
-    def _heard(self, one: Query, vector: Floats, dense: Rows, worded: Worded, by: By, documents: Rows | None) -> Scored:
+    def _score_with_refill(
+        self, one: Query, vector: Floats, dense: Rows, worded: Bm25Scores, by: By, documents: Rows | None
+    ) -> ScoredCandidates:
         """The candidates; again, with as many from outside, when a crowd of documents that copy the best keeps all
         others out."""
         scored = self._score(one, vector, dense, worded, by)
-        crowd = folding.crowd(scored.rows, scored.others, self._generation.passages[:, DOCUMENT])
+        crowd = folding.crowding_documents(scored.rows, scored.others, self._generation.passages[:, DOCUMENT])
         if crowd is None:
             return scored
         mask = self._mask(documents)
         outside = ~np.isin(self._generation.passages[:, DOCUMENT], crowd)
-        (more,) = self._dense([one], vector[None], by, outside if mask is None else outside & mask)
-        worded = [*worded, *self._worded(one, by, documents, crowd)]
+        (more,) = self._dense_candidates([one], vector[None], by, outside if mask is None else outside & mask)
+        worded = [*worded, *self._bm25_candidates(one, by, documents, crowd)]
         return self._score(one, vector, np.union1d(dense, more), worded, by)
 
     # scores ---------------------------------------------------------------------------------------------------
 
-    def _score(self, one: Query, vector: Floats, dense: Rows, worded: Worded, by: By) -> Scored:
+    def _score(self, one: Query, vector: Floats, dense: Rows, worded: Bm25Scores, by: By) -> ScoredCandidates:
         """Unite both rankers' candidates, give each all its parts exactly, and order them."""
         generation = self._generation
         rows, lexical = self._united(one, dense, worded)
@@ -174,7 +176,7 @@ class Ranker:
         words = bm25 / max(float(bm25.max(initial=0.0)), 1e-9)
         weight, unknown = generation.words.weight(one.terms)
         signals = confidence.signals(cosine, np.where(sentences < 0, cosine, nearest), bm25, weight)
-        evidence = confidence.evidence(signals, self._usual, unknown)
+        evidence = confidence.evidence(signals, self._baseline, unknown)
         worth = [scale(cosine), words, further(nearest), np.zeros(len(rows))]
         parts = np.column_stack([*worth, cosine, bm25, evidence])
         parts[:, 3] = self._feedback(vectors, parts[:, :3] @ WEIGHTS[by][:3])
@@ -183,9 +185,9 @@ class Ranker:
         rows = rows[order]
         others = generation.copies.proposed(rows[: folding.AHEAD], rows) if len(rows) else []
         ordered = (parts[order], sentences[order], signals[order])
-        return Scored(rows, score[order].astype(np.float32), *ordered, unknown, others, vector)
+        return ScoredCandidates(rows, score[order].astype(np.float32), *ordered, unknown, others, vector)
 
-    def _united(self, one: Query, dense: Rows, worded: Worded) -> tuple[Rows, Future[Floats]]:
+    def _united(self, one: Query, dense: Rows, worded: Bm25Scores) -> tuple[Rows, Future[Floats]]:
         """The rows of all candidates, rising, and the BM25 of each, fetched where a ranker did not put it forward."""
         generation, bm25 = self._generation, dict(worded)
         rows = np.union1d(dense, generation.rows(np.fromiter(bm25, np.int64)))

@@ -24,7 +24,7 @@ _NEAR = 10  # passages of other sources that tell which words these are
 _AROUND = 100  # passages of all sources that tell which of them are nouns
 
 
-def like(index: Index, identity: str, start: int) -> tuple[Query, tuple[str, ...]]:
+def similar_query(index: Index, identity: str, start: int) -> tuple[Query, tuple[str, ...]]:
     """The question that a passage makes, and the sources to leave out: its own, and those that copy it.
 
     The passage's own vector ranks, and its most telling words, which are also what is shown of the question; they may
@@ -32,7 +32,7 @@ def like(index: Index, identity: str, start: int) -> tuple[Query, tuple[str, ...
     Raises QueryError when no passage of the source begins there.
     """
     passages = index.generation.passages
-    document = index.store.live_one(identity).number
+    document = index.store.live_document(identity).number
     rows = np.flatnonzero((passages[:, DOCUMENT] == document) & (passages[:, START] == start))
     if not len(rows):
         raise QueryError(f"No passage of source {identity} begins at {start} any more. Search again.")
@@ -61,7 +61,7 @@ def _telling(index: Index, text: str, nouns: Nouns, near: Sequence[str]) -> list
     for word in WORD.findall(text):
         said.setdefault(stem(word) or "", word)
     said.pop("", None)
-    times = {form: index.generation.words.times(word) or 0 for form, word in said.items()}
+    times = {form: index.generation.words.document_frequency(word) or 0 for form, word in said.items()}
     known = [form for form in said if times[form] > 1]
     shared = Counter(form for one in near for form in set(forms(one)))
     total = index.generation.manifest.passages

@@ -25,7 +25,7 @@ _HEAP = 64_000_000  # bytes that the writer may hold before it flushes a piece
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class IndexedPassage:
     """A passage as the word index takes it: ``copy`` is the reading copy, ``text`` the verbatim slice."""
 
     passage: int
@@ -62,7 +62,7 @@ def _register(index: tantivy.Index) -> tantivy.Index:
     return index
 
 
-def write(folder: Path, add: Iterable[Entry], *, base: Path | None = None, remove: Sequence[int] = ()) -> None:
+def write(folder: Path, add: Iterable[IndexedPassage], *, base: Path | None = None, remove: Sequence[int] = ()) -> None:
     """A new word index in ``folder``: that of ``base``, without the documents ``remove``, with ``add``.
 
     The files of ``base`` are linked, not copied: they never change.
@@ -100,7 +100,7 @@ def _link(base: Path, folder: Path) -> None:
             shutil.copy2(path, folder / path.name)
 
 
-class Tantivy:
+class BM25Index:
     """A snapshot of one word index; safe to share between threads."""
 
     def __init__(self, folder: Path) -> None:
@@ -162,7 +162,7 @@ class Tantivy:
         # removed passages are still counted among ``times`` until their piece is merged
         return {form: math.log(1 + max(0.0, count - one + 0.5) / (one + 0.5)) for form, one in times.items()}
 
-    def times(self, word: str) -> int | None:
+    def document_frequency(self, word: str) -> int | None:
         form = stem(word)
         return None if form is None else self._searcher.doc_freq("body", form)
 

@@ -90,7 +90,7 @@ class Generation:
             weakref.finalize(self, held.close)
         self.segments = [Segment.open(library / name) for name in manifest.segments]
         self.vectors = Joined([one.vectors for one in self.segments])
-        self.words = bm25.Tantivy(library / manifest.words)
+        self.words = bm25.BM25Index(library / manifest.words)
         self.passages = np.concatenate([np.empty((0, 6), np.int64), *(one.passages for one in self.segments)])
         self.mask = None
         if manifest.gone:
@@ -111,7 +111,7 @@ class Generation:
                 f"The library {library} holds nothing to search yet. Run: python -m ingest FOLDER --library {library}"
             )
         try:
-            held = lock.reading(path)
+            held = lock.read_lock(path)
         except OSError as error:
             raise LibraryError(f"The manifest {path} is missing. Run: python -m index verify --repair") from error
         try:
@@ -146,7 +146,7 @@ class Generation:
             spans[mine] = self.segments[number].sentences[rows[mine] - self._sentence_bases[number]]
         return spans
 
-    def told(self, row: int, query: NDArray[np.float32]) -> tuple[list[Span], NDArray[np.float32]]:
+    def sentence_cosines(self, row: int, query: NDArray[np.float32]) -> tuple[list[Span], NDArray[np.float32]]:
         """The sentences of a passage, by its row, with their cosines to a query."""
         _, one = self.segment(row)
         first, last = (int(number) for number in self.passages[row, segment.FIRST :])
@@ -192,7 +192,7 @@ def _check_size(path: Path, size: int) -> None:
         raise LibraryError(f"{path} has {found} bytes instead of {size}. Run: python -m index verify --repair")
 
 
-def damage(library: Path) -> list[str]:
+def find_damage(library: Path) -> list[str]:
     """What does not match the live manifest, a line each; reads every file."""
     found = []
     try:

@@ -115,7 +115,7 @@ class Shingled:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class CopyRuns:
     """Where a passage stands elsewhere. ``rows``: passages, rising; ``first`` and ``last``: rows of the sentences, of
     each, that begin and end what they share."""
 
@@ -124,7 +124,7 @@ class Found:
     last: Rows
 
 
-NOTHING = Found(*[np.empty(0, np.int64)] * 3)
+NOTHING = CopyRuns(*[np.empty(0, np.int64)] * 3)
 
 
 class Copies:
@@ -178,7 +178,7 @@ class Copies:
         fits = (self._documents[among] != self._documents[row]) & (self._size(among) > 0)
         return np.union1d(others[:MOST], among[fits])
 
-    def checked(self, row: int, others: Rows) -> Found:
+    def checked(self, row: int, others: Rows) -> CopyRuns:
         """Those of ``others`` that are copies of a passage, or it of them, by the exact shares."""
         if not len(others):
             return NOTHING
@@ -204,9 +204,9 @@ class Copies:
         chosen = np.flatnonzero(copied)
         first = at[np.searchsorted(pair, chosen)]
         last = at[np.searchsorted(pair, chosen, side="right") - 1] + SHINGLE - 1
-        return Found(others[chosen], self._sentences(first), self._sentences(last))
+        return CopyRuns(others[chosen], self._sentences(first), self._sentences(last))
 
-    def of(self, row: int) -> Found:
+    def of(self, row: int) -> CopyRuns:
         """The copies of one passage."""
         return self.checked(row, self.proposed(np.array([row]), np.empty(0, np.int64))[0])
 
@@ -283,7 +283,7 @@ def _weights(pair: Rows, place: Rows, weight: Rows, count: int) -> NDArray[np.fl
     return found
 
 
-def places(part: Shingled, values: NDArray[np.uint32], most: int) -> Rows:
+def positions_of(part: Shingled, values: NDArray[np.uint32], most: int) -> Rows:
     """Words of a segment that begin one of these shingles, as far as fingerprints tell; for each the first ``most``."""
     low, high = _postings(part.fingerprints, np.unique(values[values > 0] | 1))
     _, posting = _ranges(low, np.minimum(high, low + most))

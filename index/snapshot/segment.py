@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from index.errors import LibraryError
 from index.snapshot import near_duplicates
 from index.snapshot.near_duplicates import Shingled
-from index.snapshot.vectors import CODED, Coded, Faiss, FaissWriter, VectorIndex, write_codes
-from index.storage.rows import Stored
+from index.snapshot.vectors import RABITQ_FROM, Faiss, FaissWriter, RaBitQ, VectorIndex, write_codes
+from index.storage.rows import DocumentRows
 from index.storage.store import Store
 
 NUMBER, DOCUMENT, START, END, FIRST, LAST = range(6)
@@ -46,7 +46,7 @@ class Segment:
         except (OSError, ValueError) as error:
             raise LibraryError(f"The files in {folder} cannot be read. Run: python -m index verify --repair") from error
         exact, codes = Faiss.open(folder / "vectors.faiss"), folder / "codes.faiss"
-        return cls(*[*arrays, Coded.open(codes, exact) if codes.exists() else exact, shingled])
+        return cls(*[*arrays, RaBitQ.open(codes, exact) if codes.exists() else exact, shingled])
 
 
 def release(array: NDArray[Any]) -> None:
@@ -74,7 +74,7 @@ def write(folder: Path, store: Store, documents: Sequence[int], dimension: int) 
     counts = np.zeros(int(totals[1]), np.int64)
     row, base = 0, 0
     for number in documents:
-        stored = store.stored(int(number))
+        stored = store.rows(int(number))
         rows, last = row + len(stored.passages), base + len(stored.sentences)
         passages[row:rows] = _rows(stored, base)
         sentences[base:last], factors[base:last] = stored.sentences, stored.sentence_factors
@@ -90,7 +90,7 @@ def write(folder: Path, store: Store, documents: Sequence[int], dimension: int) 
             array.flush()
     np.save(folder / "documents.npy", np.array(documents, np.int64))
     vectors.write(folder / "vectors.faiss")
-    if row >= CODED:
+    if row >= RABITQ_FROM:
         write_codes(folder / "codes.faiss", Faiss.open(folder / "vectors.faiss"))
     _write_words(folder, passages, shingles, counts)
 
@@ -106,7 +106,7 @@ def _write_words(
         np.save(folder / f"{name}.npy", array)
 
 
-def _rows(stored: Stored, base: int) -> NDArray[np.int64]:
+def _rows(stored: DocumentRows, base: int) -> NDArray[np.int64]:
     """The passages' columns; sentences are found by where they start."""
     starts = stored.sentences[:, 0]
     first = np.searchsorted(starts, stored.passages[:, 1]) + base

@@ -16,11 +16,11 @@ Rows = NDArray[np.int64]
 Floats = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 
-CODED = 100_000
+RABITQ_FROM = 100_000
 """Vectors from which on looking at one-bit codes first is faster than one exact scan by more than it costs: 6 ms
 against 32 for a million, found again .98 of the nearest 200 and all of the nearest 10 (docs/retrieval.md)."""
 
-_LOOKED = 1000  # rows at least that codes put forward
+_LEAST_CANDIDATES = 1000  # rows at least that codes put forward
 _OVER = 5  # and as many for each that is asked for
 _WIDE = 0.9  # share of the rows that a mask must admit for codes, which know no mask, to be looked at
 
@@ -107,14 +107,14 @@ class Faiss:
         return self._rows[rows].astype(np.float32)
 
 
-class Coded:
+class RaBitQ:
     """One-bit codes (RaBitQ: Gao & Long, 2024) put forward what may be near, the exact vectors decide."""
 
     def __init__(self, codes: Any, exact: Faiss) -> None:
         self._codes, self.exact = codes, exact
 
     @classmethod
-    def open(cls, path: Path, exact: Faiss) -> Coded:
+    def open(cls, path: Path, exact: Faiss) -> RaBitQ:
         """``exact``: the same vectors. Raises LibraryError when the file is missing or no FAISS index."""
         return cls(_read(path), exact)
 
@@ -123,14 +123,14 @@ class Coded:
 
     def search(self, queries: Floats, k: int, mask: Mask | None = None) -> list[tuple[Rows, Floats]]:
         share = 1.0 if mask is None else float(mask.mean())
-        looked = min(int(max(_LOOKED, _OVER * k) / max(share, _WIDE)), len(self))
+        looked = min(int(max(_LEAST_CANDIDATES, _OVER * k) / max(share, _WIDE)), len(self))
         if share < _WIDE or k > looked:
             return self.exact.search(queries, k, mask)
         _share_out(len(queries))
         _, proposed = self._codes.search(np.ascontiguousarray(queries), looked)
-        return [self._decided(*one, k, mask) for one in zip(queries, proposed, strict=True)]
+        return [self._rescore(*one, k, mask) for one in zip(queries, proposed, strict=True)]
 
-    def _decided(self, query: Floats, proposed: Rows, k: int, mask: Mask | None) -> tuple[Rows, Floats]:
+    def _rescore(self, query: Floats, proposed: Rows, k: int, mask: Mask | None) -> tuple[Rows, Floats]:
         # sorted, so that a page of the file is read once; -1 stands for vectors that have no code
         rows = np.sort(proposed[proposed >= 0])
         rows = rows if mask is None else rows[mask[rows]]
@@ -199,7 +199,7 @@ class Joined:
 
     def exact(self) -> Joined:
         """The same without codes; itself when no part has any."""
-        parts = [part.exact if isinstance(part, Coded) else part for part in self._parts]
+        parts = [part.exact if isinstance(part, RaBitQ) else part for part in self._parts]
         return self if parts == self._parts else Joined(parts)
 
     def __len__(self) -> int:

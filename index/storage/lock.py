@@ -37,7 +37,7 @@ def _lock_file(library: Path) -> IO[bytes]:
 
 
 @contextmanager
-def writing(library: Path) -> Iterator[None]:
+def write_lock(library: Path) -> Iterator[None]:
     """Only one process writes a library at a time. Raises LibraryError when another does, or none may."""
     with _lock_file(library) as file:
         try:
@@ -49,7 +49,7 @@ def writing(library: Path) -> Iterator[None]:
         yield
 
 
-def reading(path: Path) -> IO[bytes]:
+def read_lock(path: Path) -> IO[bytes]:
     """An open manifest; while it stays open its generation is not cleaned away."""
     file = path.open("rb")
     with suppress(OSError):  # being swept at this moment: the files stay readable while they are open

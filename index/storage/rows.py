@@ -15,7 +15,7 @@ from index.types import Document, Filter, Origin, Passage, Section, Source, Span
 
 
 @dataclass(frozen=True, slots=True)
-class Embedded:
+class EmbeddedDocument:
     """A document with all that is derived from it. ``copies``: a digest of each passage's reading copy. ``said``: what
     its source was made of, in the words of whoever made it."""
 
@@ -27,7 +27,7 @@ class Embedded:
     sentences: NDArray[np.int32]
     sentence_vectors: NDArray[np.int8]
     sentence_factors: NDArray[np.float32]
-    said: str = ""
+    statements: str = ""
 
     @staticmethod
     def of(
@@ -38,10 +38,10 @@ class Embedded:
         sentences: Sequence[Span],
         sentence_vectors: NDArray[np.float32],
         said: str = "",
-    ) -> Embedded:
+    ) -> EmbeddedDocument:
         """Vectors come as unit rows in the order of passages and sentences."""
-        codes, factors = to_bytes(sentence_vectors)
-        return Embedded(
+        codes, factors = quantized(sentence_vectors)
+        return EmbeddedDocument(
             document,
             digest,
             [passage for passage, _ in passages],
@@ -67,14 +67,14 @@ class MarkRow:
     """What a person said of a sentence, and (as JSON) of which passage. ``made`` is an ISO time."""
 
     text: str
-    said: str
+    status: str
     note: str
     pin: str
     made: str
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class LiveDocument:
     """A live document as ingest sees it. ``root`` and ``location`` say which file brought it."""
 
     number: int
@@ -86,7 +86,7 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class DocumentRows:
     """One document's rows as derived files take them, in reading order."""
 
     number: int
@@ -100,7 +100,7 @@ class Stored:
     sentence_factors: NDArray[np.float32]
 
 
-def to_bytes(vectors: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+def quantized(vectors: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
     """Each row as int8 and the factor that gives it back: ``row ≈ bytes * factor``, error below half a factor."""
     factors = np.abs(vectors).max(axis=1, initial=1e-12) / 127
     return np.rint(vectors / factors[:, None]).astype(np.int8), factors.astype(np.float32)

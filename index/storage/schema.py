@@ -61,19 +61,19 @@ class _Cursor(sqlite3.Cursor):
         try:
             return super().execute(*arguments)
         except sqlite3.DatabaseError as error:
-            raise _told(error) from error
+            raise _as_library_error(error) from error
 
     def executemany(self, *arguments: Any) -> _Cursor:
         try:
             return super().executemany(*arguments)
         except sqlite3.DatabaseError as error:
-            raise _told(error) from error
+            raise _as_library_error(error) from error
 
     def fetchone(self) -> Any:
         try:
             return super().fetchone()
         except sqlite3.DatabaseError as error:
-            raise _told(error) from error
+            raise _as_library_error(error) from error
 
     def fetchall(self) -> list[Any]:
         return list(self)
@@ -82,7 +82,7 @@ class _Cursor(sqlite3.Cursor):
         try:
             return super().__next__()
         except sqlite3.DatabaseError as error:
-            raise _told(error) from error
+            raise _as_library_error(error) from error
 
 
 class _Connection(sqlite3.Connection):
@@ -93,7 +93,7 @@ class _Connection(sqlite3.Connection):
         return self.cursor(_Cursor).executemany(*arguments)
 
 
-def _told(error: sqlite3.DatabaseError) -> Exception:
+def _as_library_error(error: sqlite3.DatabaseError) -> Exception:
     """The error for a person; an error of the program stays what it is."""
     if isinstance(error, sqlite3.OperationalError):
         return LibraryError(

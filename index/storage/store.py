@@ -19,11 +19,11 @@ from index.errors import LibraryError, QueryError
 from index.storage import schema
 from index.storage.rows import (
     SOURCE,
-    Embedded,
+    DocumentRows,
+    EmbeddedDocument,
     FileRow,
-    Known,
+    LiveDocument,
     MarkRow,
-    Stored,
     admits,
     dump_sections,
     sections_of,
@@ -53,9 +53,9 @@ class Store:
             store = cls(schema.connect(str(library / NAME)))
             if store._version() == 0:
                 store._db.execute("PRAGMA journal_mode = WAL")
-                store._become(schema.VERSION, schema.TABLES)
+                store._migrate(schema.VERSION, schema.TABLES)
             while (version := store._version()) in schema.UPGRADES:
-                store._become(version + 1, schema.UPGRADES[version])
+                store._migrate(version + 1, schema.UPGRADES[version])
         except (OSError, sqlite3.Error) as error:
             raise LibraryError(
                 f"The library {library} cannot be written ({error}). Choose another with --library."
@@ -84,7 +84,7 @@ class Store:
     def _version(self) -> int:
         return int(self._db.execute("PRAGMA user_version").fetchone()[0])
 
-    def _become(self, version: int, statements: str) -> None:
+    def _migrate(self, version: int, statements: str) -> None:
         self._db.executescript(f"BEGIN IMMEDIATE; {statements} PRAGMA user_version = {version}; COMMIT;")
 
     def _checked(self, library: Path, versions: Sequence[int]) -> Store:
@@ -98,7 +98,7 @@ class Store:
     def close(self) -> None:
         self._db.close()
 
-    def damage(self) -> list[str]:
+    def find_damage(self) -> list[str]:
         """What SQLite's own check finds, a line each."""
         try:
             rows = [str(row[0]) for row in self._db.execute("PRAGMA quick_check(5)")]
@@ -180,24 +180,24 @@ class Store:
 
     # documents, written ---------------------------------------------------------------------------------------
 
-    def known(self, root: int, location: str) -> list[Known]:
+    def documents_of_file(self, root: int, location: str) -> list[LiveDocument]:
         """The live documents that a file brought, in the order they came."""
         rows = self._db.execute(
             "SELECT number, id, root, location, record, digest FROM documents "
             "WHERE root = ? AND location = ? AND retired IS NULL ORDER BY number",
             (root, location),
         )
-        return [Known(**row) for row in rows]
+        return [LiveDocument(**row) for row in rows]
 
-    def by_id(self, identity: str) -> Known | None:
+    def by_id(self, identity: str) -> LiveDocument | None:
         """The live document with this id."""
         row = self._db.execute(
             "SELECT number, id, root, location, record, digest FROM documents WHERE id = ? AND retired IS NULL",
             (identity,),
         ).fetchone()
-        return None if row is None else Known(**row)
+        return None if row is None else LiveDocument(**row)
 
-    def live_one(self, identity: str) -> Known:
+    def live_document(self, identity: str) -> LiveDocument:
         """The live document with this id. Raises QueryError when there is none."""
         known = self.by_id(identity)
         if known is None:
@@ -207,7 +207,7 @@ class Store:
             )
         return known
 
-    def whole_id(self, beginning: str) -> str:
+    def complete_id(self, beginning: str) -> str:
         """The one id of a live source that begins so, else what was given. Raises QueryError when it fits several."""
         if len(beginning) < _BEGINNING or self.by_id(beginning) is not None:
             return beginning
@@ -221,7 +221,7 @@ class Store:
         """Documents whose old root is gone now belong to ``root``."""
         self._db.executemany("UPDATE documents SET root = ? WHERE number = ?", [(root, number) for number in numbers])
 
-    def put(self, root: int, embedded: Embedded, added: str) -> None:
+    def put(self, root: int, embedded: EmbeddedDocument, added: str) -> None:
         """One document, in place of the live one with its id. ``added`` is an ISO time."""
         document, source = embedded.document, embedded.document.source
         with self.transaction():
@@ -235,13 +235,13 @@ class Store:
                     *(json.dumps(source.authors), source.published, source.publisher, source.url, source.language),
                     *(source.kind, source.updated, source.doi, json.dumps(dict(source.origins)), len(document.text)),
                     *(len(embedded.passages), len(embedded.sentences), dump_sections(document.sections)),
-                    *(json.dumps(document.dropped), json.dumps(document.left_out), embedded.said, added),
+                    *(json.dumps(document.dropped), json.dumps(document.left_out), embedded.statements, added),
                 ),
             )
             number = cursor.lastrowid
             self._put_rows(int(number or 0), embedded)
 
-    def _put_rows(self, number: int, embedded: Embedded) -> None:
+    def _put_rows(self, number: int, embedded: EmbeddedDocument) -> None:
         text = embedded.document.text
         self._db.executemany(
             "INSERT INTO texts VALUES (?, ?, ?)",
@@ -287,7 +287,7 @@ class Store:
 
     # documents, read ------------------------------------------------------------------------------------------
 
-    def live(self) -> NDArray[np.int64]:
+    def live_numbers(self) -> NDArray[np.int64]:
         """The numbers of live documents, rising."""
         rows = self._db.execute("SELECT number FROM documents WHERE retired IS NULL ORDER BY number")
         return np.array([row[0] for row in rows], np.int64)
@@ -298,7 +298,7 @@ class Store:
         rows = [tuple(self._db.execute(one, (int(number),)).fetchone()) for number in numbers]
         return np.array(rows, np.int64).reshape(-1, 2)
 
-    def stored(self, number: int) -> Stored:
+    def rows(self, number: int) -> DocumentRows:
         """One document's rows, as derived files take them."""
         title = self._db.execute("SELECT title FROM documents WHERE number = ?", (number,)).fetchone()["title"]
         rows = self._db.execute(
@@ -307,7 +307,7 @@ class Store:
         sentences = self._db.execute("SELECT * FROM sentences WHERE document = ?", (number,)).fetchone()
         vectors = np.frombuffer(b"".join(row["vector"] for row in rows), np.float16)
         factors = np.frombuffer(sentences["factors"], np.float32)
-        return Stored(
+        return DocumentRows(
             number,
             title,
             np.array([(row["number"], row["start"], row["end"]) for row in rows], np.int64).reshape(-1, 3),
@@ -325,7 +325,7 @@ class Store:
             return {}, {}
         rows = self._db.execute("SELECT copy, vector FROM passages WHERE document = ?", (known.number,))
         passages = {row["copy"]: np.frombuffer(row["vector"], np.float16).astype(np.float32) for row in rows}
-        stored, text = self.stored(known.number), self.text(known.number)
+        stored, text = self.rows(known.number), self.text(known.number)
         codes = zip(stored.sentences, stored.sentence_vectors, stored.sentence_factors, strict=True)
         return passages, {fold(text[start:end]): code * factor for (start, end), code, factor in codes}
 
@@ -356,7 +356,9 @@ class Store:
 
     def document(self, identity: str) -> tuple[int, Document]:
         """The live document with this id, and its number. Raises QueryError when there is none."""
-        row = self._db.execute("SELECT * FROM documents WHERE number = ?", (self.live_one(identity).number,)).fetchone()
+        row = self._db.execute(
+            "SELECT * FROM documents WHERE number = ?", (self.live_document(identity).number,)
+        ).fetchone()
         dropped = tuple(Span(*span) for span in json.loads(row["dropped"]))
         text, left_out = self.text(row["number"]), tuple(json.loads(row["left_out"]))
         return row["number"], Document(source_of(row), text, sections_of(row["sections"]), dropped, left_out)
@@ -376,7 +378,7 @@ class Store:
         )
         return [(source_of(row), row["passages"], row["characters"]) for row in rows]
 
-    def said(self, roots: Iterable[int]) -> list[tuple[Known, Source, str]]:
+    def statements(self, roots: Iterable[int]) -> list[tuple[LiveDocument, Source, str]]:
         """The live documents of these roots, each with its source and what that was made of."""
         rows = [
             row
@@ -388,7 +390,7 @@ class Store:
             )
         ]
         keys = ("number", "id", "root", "location", "record", "digest")
-        return [(Known(**{key: row[key] for key in keys}), source_of(row), row["said"]) for row in rows]
+        return [(LiveDocument(**{key: row[key] for key in keys}), source_of(row), row["said"]) for row in rows]
 
     def admitted(self, where: Filter) -> NDArray[np.int64]:
         """The numbers of documents (live or retired) that a filter admits, rising."""

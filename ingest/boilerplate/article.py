@@ -13,7 +13,7 @@ from itertools import accumulate
 
 from ingest.boilerplate.page import Page
 from ingest.boilerplate.phrases import is_edge, is_reply, is_tail_head
-from ingest.boilerplate.units import Unit
+from ingest.boilerplate.units import TextUnit
 
 # A line outside of the article needs a score of this much to stay. Inside, it must be less like an article to go, a
 # sentence or a heading much less: a sentence lost is worse than a caption left.
@@ -95,7 +95,7 @@ def _needed_inside(page: Page, i: int) -> float:
     return _HEADING_INSIDE if leads else _LINE_INSIDE
 
 
-def best_stretch(units: Sequence[Unit], scores: Sequence[float]) -> range:
+def best_stretch(units: Sequence[TextUnit], scores: Sequence[float]) -> range:
     """The neighbouring lines with the most words of high score and the fewest others; empty when they are too few."""
     best, start, sum_, best_sum = range(0), 0, 0.0, float(_FEWEST_WORDS)
     for i, (unit, score) in enumerate(zip(units, scores, strict=True)):
@@ -136,7 +136,7 @@ def features(page: Page) -> Iterator[Features]:
         yield {name: float(value) for name, value in found.items() if value}
 
 
-def _signs(unit: Unit) -> Iterator[str]:
+def _signs(unit: TextUnit) -> Iterator[str]:
     head = unit.text[:_HEAD]
     short = unit.words < _MOST_WORDS
     signs = {
@@ -166,7 +166,7 @@ class _Shares:
         return (self._sums[end] - self._sums[start]) / (end - start)
 
 
-def _small_letters(unit: Unit) -> float:
+def _small_letters(unit: TextUnit) -> float:
     words = unit.text[:_HEAD].split()
     return sum(word[0].islower() for word in words) / len(words)
 

@@ -13,7 +13,7 @@ from index.types import Span
 from ingest.boilerplate.article import beside_article
 from ingest.boilerplate.page import Page, certain_units
 from ingest.boilerplate.phrases import is_edge, is_reply, is_tail_head
-from ingest.boilerplate.units import Unit, folded, units_of
+from ingest.boilerplate.units import TextUnit, folded, units_of
 
 # A text longer than this is a book or a dump, not a page: it has no menus, and judging it would take minutes.
 LONGEST_PAGE = 1_000_000
@@ -65,7 +65,7 @@ def joined(spans: Iterable[Span]) -> tuple[Span, ...]:
     return tuple(out)
 
 
-def _until_stable(text: str, judge: Callable[[Sequence[Unit]], Iterable[int]]) -> tuple[Span, ...]:
+def _until_stable(text: str, judge: Callable[[Sequence[TextUnit]], Iterable[int]]) -> tuple[Span, ...]:
     """Judges what is left until nothing more goes: a menu gone may show the next line to be the title again."""
     if len(text) > LONGEST_PAGE:
         return ()
@@ -93,7 +93,7 @@ def _mapped_back(spans: Iterable[Span], gone: tuple[Span, ...]) -> Iterator[Span
         yield Span(begin, end + shift)
 
 
-def _runs(units: Sequence[Unit], dropped: set[int]) -> Iterator[Span]:
+def _runs(units: Sequence[TextUnit], dropped: set[int]) -> Iterator[Span]:
     """Neighbouring units as one span each, with the white space between them."""
     for i in sorted(dropped):
         if i - 1 not in dropped:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ingest.boilerplate.phrases import is_certain, is_edge, is_tail_head
-from ingest.boilerplate.units import Unit
+from ingest.boilerplate.units import TextUnit
 
 # What one short line costs the body, in words: thirty menu lines outweigh a teaser, not a chapter.
 _SHORT_LINE_COST = 4
@@ -19,7 +19,7 @@ _PHRASES_WITH_CERTAIN, _PHRASES = 3, 4
 class Page:
     """Units, and what the rules ask of them. ``title`` is folded."""
 
-    units: Sequence[Unit]
+    units: Sequence[TextUnit]
     title: str = ""
 
     @cached_property
@@ -71,19 +71,19 @@ def is_copy(line: str, title: str) -> bool:
     return line == title or (len(title.split()) >= 4 and not line.endswith("."))
 
 
-def certain_units(units: Sequence[Unit]) -> set[int]:
+def certain_units(units: Sequence[TextUnit]) -> set[int]:
     found = {i for i, unit in enumerate(units) if is_certain(unit.key) or _is_certain_bar(unit)}
     return found | set(_broken_calls(units))
 
 
-def _is_certain_bar(unit: Unit) -> bool:
+def _is_certain_bar(unit: TextUnit) -> bool:
     """True for a line of several menu words, one of which at least is boilerplate wherever it stands."""
     parts = unit.parts
     known = len(parts) >= 2 and all(is_certain(part) or is_edge(part) for part in parts)
     return known and any(is_certain(part) for part in parts)
 
 
-def _broken_calls(units: Sequence[Unit]) -> Iterator[int]:
+def _broken_calls(units: Sequence[TextUnit]) -> Iterator[int]:
     """Calls set over several short lines, as a form shows them: "Sign up / for the / Newsletter"."""
     for first, unit in enumerate(units):
         if unit.gap_after or not unit.key or len(unit.key) > 40 or unit.is_prose:

@@ -19,7 +19,7 @@ _DECORATION = " \t•*·»«›‹>|<-_#→←▼▲×✕✓►▶+=~"
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class TextUnit:
     """One line or one wrapped paragraph, without the white space around it.
 
     ``key`` is its folded text, "" when too long to be matched. ``gap`` and ``gap_after`` tell of blank lines
@@ -105,7 +105,7 @@ def folded(text: str) -> str:
     return " ".join(text.translate(_QUOTES).casefold().split()).strip(_DECORATION)
 
 
-def units_of(text: str) -> list[Unit]:
+def units_of(text: str) -> list[TextUnit]:
     """All of the text but white space, in order."""
     return [unit for lines in _blocks(text) for unit in _units(text, lines)]
 
@@ -127,7 +127,7 @@ def _blocks(text: str) -> Iterator[list[tuple[int, int]]]:
         yield block
 
 
-def _units(text: str, lines: list[tuple[int, int]]) -> Iterator[Unit]:
+def _units(text: str, lines: list[tuple[int, int]]) -> Iterator[TextUnit]:
     last = len(lines) - 1
     if last > 0 and _is_wrapped(text, lines):
         yield _unit(text, lines[0][0], lines[-1][1], True, True, wrapped=True)
@@ -157,7 +157,7 @@ def _first_word(text: str, start: int, end: int) -> int:
     return (space if space >= 0 else end) - start
 
 
-def _unit(text: str, start: int, end: int, gap: bool, gap_after: bool, *, wrapped: bool) -> Unit:
+def _unit(text: str, start: int, end: int, gap: bool, gap_after: bool, *, wrapped: bool) -> TextUnit:
     body = text[start:end]
     key = folded(body) if end - start <= LONGEST_LINE else ""
-    return Unit(start, end, body, key, len(body.split()), gap, gap_after, wrapped)
+    return TextUnit(start, end, body, key, len(body.split()), gap, gap_after, wrapped)

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
 from ingest.boilerplate.units import folded
-from ingest.metadata.citations import Entry
+from ingest.metadata.citations import CitationEntry
 from ingest.types import Metadata
 
 _SHORTEST_TITLE = 12
@@ -26,13 +26,13 @@ class Bibliography:
     path: Path
     entries: int
     unreadable: int
-    by_path: Mapping[Path, Entry]
-    by_doi: Mapping[str, Entry]
-    by_key: Mapping[str, Entry]
-    by_title: Mapping[str, Entry]
+    by_path: Mapping[Path, CitationEntry]
+    by_doi: Mapping[str, CitationEntry]
+    by_key: Mapping[str, CitationEntry]
+    by_title: Mapping[str, CitationEntry]
 
     @staticmethod
-    def of(path: Path, entries: Sequence[Entry], unreadable: int, files: Iterable[Path]) -> Bibliography:
+    def of(path: Path, entries: Sequence[CitationEntry], unreadable: int, files: Iterable[Path]) -> Bibliography:
         """``files`` are those of the root: an attachment may lie elsewhere now, but under a name of its own."""
         files = set(files)
         names = Counter(file.name.casefold() for file in files)
@@ -54,12 +54,14 @@ class Bibliography:
         )
 
 
-def match(bibliographies: Sequence[Bibliography], path: Path, said: Sequence[Metadata]) -> tuple[Path, Entry] | None:
+def match(
+    bibliographies: Sequence[Bibliography], path: Path, said: Sequence[Metadata]
+) -> tuple[Path, CitationEntry] | None:
     """The entry that describes a file of which ``said`` is known, and its bibliography. The surest sign decides, in
     whichever bibliography it stands."""
     dois = [(one.doi or "").casefold() for one in said]
     titles = [title_key(one.title) for one in said]
-    signs: tuple[Callable[[Bibliography], Entry | None], ...] = (
+    signs: tuple[Callable[[Bibliography], CitationEntry | None], ...] = (
         lambda one: one.by_path.get(path),
         lambda one: _first(one.by_doi, dois),
         lambda one: one.by_key.get(path.stem.casefold()),
@@ -80,11 +82,11 @@ def _attachment(bibliography: Path, named: str, files: set[Path], by_name: Mappi
     return path if path in files else by_name.get(PurePosixPath(named).name.casefold())
 
 
-def _unambiguous(entries: Sequence[Entry], key: Callable[[Entry], _Key]) -> dict[_Key, Entry]:
+def _unambiguous(entries: Sequence[CitationEntry], key: Callable[[CitationEntry], _Key]) -> dict[_Key, CitationEntry]:
     """The entries by what tells them apart, those left out that it does not."""
     counts = Counter(map(key, entries))
     return {key(entry): entry for entry in entries if key(entry) and counts[key(entry)] == 1}
 
 
-def _first(entries: Mapping[str, Entry], keys: Iterable[str]) -> Entry | None:
+def _first(entries: Mapping[str, CitationEntry], keys: Iterable[str]) -> CitationEntry | None:
     return next((entries[key] for key in keys if key in entries), None)

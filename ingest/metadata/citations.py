@@ -42,7 +42,7 @@ _ZOTERO_NAMES: Mapping[str, str] = MappingProxyType({"item type": "type", "autho
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CitationEntry:
     """One work. ``key``: its name in the bibliography; ``files``: paths as they stand there, with forward slashes."""
 
     key: str
@@ -51,10 +51,10 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Entries:
+class CitationFile:
     """``unreadable``: how many more there are that could not be read."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[CitationEntry, ...]
     unreadable: int = 0
 
 
@@ -79,7 +79,7 @@ def has_abstracts(name: str, data: bytes) -> bool:
     return name.lower().endswith(".json") and b'"abstract"' in data
 
 
-def read_citations(data: bytes, name: str) -> Entries:
+def read_citations(data: bytes, name: str) -> CitationFile:
     """Raises ReadError when the file holds no entry that can be read."""
     text = without_holes(decode(data, name).text)
     read = _READERS[PurePosixPath(name).suffix.lower()]
@@ -87,14 +87,14 @@ def read_citations(data: bytes, name: str) -> Entries:
     entries = tuple(one for one in found if one is not None)
     if not entries:
         raise ReadError(f"{name} holds no entry that can be read. Export the bibliography again.")
-    return Entries(entries, len(found) - len(entries))
+    return CitationFile(entries, len(found) - len(entries))
 
 
-def _bibtex(text: str, name: str) -> Iterator[Entry | None]:
+def _bibtex(text: str, name: str) -> Iterator[CitationEntry | None]:
     from ingest.metadata.bibtex import bibtex_fields  # its libraries take long to load, and few folders need them
 
     for fields in bibtex_fields(text):
-        yield None if fields is None else Entry(fields["key"], _about(fields), tuple(_zotero_files(fields)))
+        yield None if fields is None else CitationEntry(fields["key"], _about(fields), tuple(_zotero_files(fields)))
 
 
 def _about(fields: Mapping[str, Any]) -> Metadata:
@@ -118,7 +118,7 @@ def _path(text: str) -> str:
     return text.strip().replace("\\", "/")
 
 
-def _ris(text: str, name: str) -> Iterator[Entry | None]:
+def _ris(text: str, name: str) -> Iterator[CitationEntry | None]:
     lines: list[tuple[str, str]] = []
     for line in text.splitlines():
         found = _RIS.match(line.lstrip("\ufeff"))
@@ -133,7 +133,7 @@ def _ris(text: str, name: str) -> Iterator[Entry | None]:
         yield _ris_entry(lines)
 
 
-def _ris_entry(lines: list[tuple[str, str]]) -> Entry | None:
+def _ris_entry(lines: list[tuple[str, str]]) -> CitationEntry | None:
     """The first of each field counts, of dates the fullest; authors and attachments add up."""
     fields: dict[str, Any] = {"authors": []}
     files, key, dates = [], "", [""]
@@ -152,7 +152,7 @@ def _ris_entry(lines: list[tuple[str, str]]) -> Entry | None:
         elif name and value:
             fields.setdefault(name, value)
     about = _about(normalised({**fields, "date": max(dates, key=len)}))
-    return Entry(key, about, tuple(files)) if about.title or about.doi else None
+    return CitationEntry(key, about, tuple(files)) if about.title or about.doi else None
 
 
 def _turned(name: str) -> str:
@@ -161,7 +161,7 @@ def _turned(name: str) -> str:
     return " ".join(f"{given} {family}".split())
 
 
-def _csl(text: str, name: str) -> Iterator[Entry | None]:
+def _csl(text: str, name: str) -> Iterator[CitationEntry | None]:
     try:
         items = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -170,10 +170,10 @@ def _csl(text: str, name: str) -> Iterator[Entry | None]:
         fields = normalised(item) if isinstance(item, dict) else {}
         about = _about({key: value for key, value in fields.items() if key != "source"})
         key = text_of(fields, "citation-key", "id") or ""
-        yield Entry(key, about, tuple(_zotero_files(fields))) if about.title or about.doi else None
+        yield CitationEntry(key, about, tuple(_zotero_files(fields))) if about.title or about.doi else None
 
 
-def _zotero_table(text: str, name: str) -> Iterator[Entry | None]:
+def _zotero_table(text: str, name: str) -> Iterator[CitationEntry | None]:
     try:
         for row in csv.DictReader(io.StringIO(text, newline="")):
             cells = {_ZOTERO_NAMES.get(key.casefold(), key.casefold()): value for key, value in row.items() if key}
@@ -181,11 +181,11 @@ def _zotero_table(text: str, name: str) -> Iterator[Entry | None]:
             fields = normalised({**cells, "authors": authors})
             about = _about(fields)
             files = tuple(_path(path) for path in (cells.get("file attachments") or "").split(";") if path.strip())
-            yield Entry(cells.get("key") or "", about, files) if about.title or about.doi else None
+            yield CitationEntry(cells.get("key") or "", about, files) if about.title or about.doi else None
     except csv.Error:
         yield None
 
 
-_READERS: Mapping[str, Callable[[str, str], Iterator[Entry | None]]] = MappingProxyType(
+_READERS: Mapping[str, Callable[[str, str], Iterator[CitationEntry | None]]] = MappingProxyType(
     {".bib": _bibtex, ".ris": _ris, ".json": _csl, ".csv": _zotero_table}
 )

@@ -11,7 +11,7 @@ from index.types import Span
 from ingest.boilerplate.clean import joined
 from ingest.boilerplate.page import Page, is_copy
 from ingest.boilerplate.phrases import is_certain, is_edge
-from ingest.boilerplate.units import Unit, folded, units_of
+from ingest.boilerplate.units import TextUnit, folded, units_of
 from ingest.metadata.people import people
 from ingest.types import Metadata
 
@@ -117,7 +117,7 @@ def _host_name(site: str) -> str:
     return folded(site).removeprefix("www.").split(".")[0].replace("-", "")
 
 
-def _same(unit: Unit, title: str) -> bool:
+def _same(unit: TextUnit, title: str) -> bool:
     return bool(unit.key) and unit.key == folded(title)
 
 
@@ -143,7 +143,7 @@ def _title(page: Page) -> tuple[str, str | None, list[int]]:
     return title, site, [chosen]
 
 
-def _may_be_title(unit: Unit) -> bool:
+def _may_be_title(unit: TextUnit) -> bool:
     if not unit.key or unit.wrapped or unit.is_item or unit.is_bar or unit.text[-1] in ".,;:" or len(unit.key) < 4:
         return False
     return not (is_certain(unit.key) or is_edge(unit.key) or _is_date_line(unit) or _BY.fullmatch(unit.text))
@@ -161,12 +161,12 @@ def _repeated(page: Page) -> int | None:
     return None
 
 
-def _repeats(line: Unit, title: Unit) -> bool:
+def _repeats(line: TextUnit, title: TextUnit) -> bool:
     near = title.key in line.key and line.length <= title.length + 120
     return near and is_copy(line.key, title.key)
 
 
-def _site_beside(units: Sequence[Unit], title: Unit) -> str | None:
+def _site_beside(units: Sequence[TextUnit], title: TextUnit) -> str | None:
     """The site's name where it follows the title: "Title - Site"."""
     for unit in units[:_TITLE_UNITS]:
         _, found, after = unit.key.partition(title.key)
@@ -187,13 +187,13 @@ def _chosen(page: Page) -> int | None:
     return max(near, key=lambda i: _likeness(units, i, start), default=None)
 
 
-def _likeness(units: Sequence[Unit], i: int, start: int) -> float:
+def _likeness(units: Sequence[TextUnit], i: int, start: int) -> float:
     """How much a line above the text is like its title: of some length, near, and signed or dated below."""
     signed = any(_is_date_line(unit) or _BY.fullmatch(unit.text) for unit in units[i + 1 : min(i + 6, start + 1)])
     return min(units[i].words, 9) + 6 * signed + 2 * units[i].is_title_like - 0.3 * (start - i)
 
 
-def _byline(units: Sequence[Unit], zone: range) -> tuple[tuple[str, ...], list[int]]:
+def _byline(units: Sequence[TextUnit], zone: range) -> tuple[tuple[str, ...], list[int]]:
     for i in zone:
         text = units[i].text.strip("*_ ")
         found = _BY.fullmatch(text) if units[i].key and not units[i].is_prose else None
@@ -211,7 +211,7 @@ def _byline(units: Sequence[Unit], zone: range) -> tuple[tuple[str, ...], list[i
     return (), []
 
 
-def _is_date_line_at(units: Sequence[Unit], i: int) -> bool:
+def _is_date_line_at(units: Sequence[TextUnit], i: int) -> bool:
     return i < len(units) and _is_date_line(units[i])
 
 
@@ -235,7 +235,7 @@ def _boxed_author(text: str) -> tuple[str, ...]:
     return _names(found[1].strip()) if found else ()
 
 
-def _dates(units: Sequence[Unit], zone: range) -> tuple[str | None, list[int]]:
+def _dates(units: Sequence[TextUnit], zone: range) -> tuple[str | None, list[int]]:
     """The first date of publication above the text, and all lines there that are nothing but a date."""
     lines = [i for i in zone if _is_date_line(units[i])]
     dated = lines or [i for i in zone if _is_dated_label(units[i])]
@@ -243,12 +243,12 @@ def _dates(units: Sequence[Unit], zone: range) -> tuple[str | None, list[int]]:
     return (iso_date(units[first[0]].text) if first else None), lines
 
 
-def _is_dated_label(unit: Unit) -> bool:
+def _is_dated_label(unit: TextUnit) -> bool:
     """A short line that is no sentence and has a date, as in "12 May 2022 / Health / By Ann Bee"."""
     return bool(unit.key) and unit.words <= 16 and not unit.is_prose and _FULL_DATE.search(unit.text) is not None
 
 
-def _is_date_line(unit: Unit) -> bool:
+def _is_date_line(unit: TextUnit) -> bool:
     """A date and nothing else but its label, its weekday and its time."""
     if not unit.key or unit.length > 100 or unit.wrapped or not any(map(str.isdigit, unit.text)):
         return False
@@ -260,7 +260,7 @@ def _is_date_line(unit: Unit) -> bool:
     )
 
 
-def _link(units: Sequence[Unit], zone: range) -> tuple[str | None, list[int]]:
+def _link(units: Sequence[TextUnit], zone: range) -> tuple[str | None, list[int]]:
     for i in zone:
         doi = _DOI_LINE.fullmatch(units[i].text) if units[i].key else None
         link = _URL_LINE.fullmatch(units[i].text) if units[i].key else None

@@ -10,7 +10,7 @@ from index.types import Origin
 from ingest.encoding import without_holes
 from ingest.metadata.describe import iso_date
 from ingest.metadata.kinds import kind_of
-from ingest.metadata.origin import said_by
+from ingest.metadata.origin import stated_by
 from ingest.metadata.people import people
 from ingest.types import Metadata
 
@@ -51,7 +51,7 @@ def metadata_of(fields: Mapping[str, Any], origin: Origin = Origin.FORMAT) -> Me
         kind=kind or text_of(fields, "kind") or Metadata().kind,
         origins={"kind": origin} if kind else {},
     )
-    return said_by(origin, said)
+    return stated_by(origin, said)
 
 
 def normalised(fields: Mapping[Any, Any]) -> dict[str, Any]:

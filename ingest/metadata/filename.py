@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote
 
 from index.types import Origin
-from ingest.metadata.origin import said_by
+from ingest.metadata.origin import stated_by
 from ingest.types import Metadata
 
 _ZOTERO = re.compile(r"(?P<who>[^\W\d_].{1,80}?) - (?P<year>(?:1[5-9]|20)\d\d) - (?P<title>.+)")
@@ -21,16 +21,16 @@ output print temp test main paper article text export microsoft word pdf attachm
 _SAYS_NOTHING = frozenset(_PLAIN.split())
 
 
-def named(location: str) -> Metadata:
+def metadata_of_name(location: str) -> Metadata:
     """A title out of the file's name, where its words make one; an author and a year where nothing else can be meant,
     as in "Sample et al. - 2019 - The title" or "Sample_2019_The_title"."""
     stem = _COPY.sub("", unquote(PurePosixPath(location).stem).strip())
     found = _ZOTERO.fullmatch(stem) or _UNDERSCORED.fullmatch(stem)
     if found is None or not found["who"][0].isupper():
-        return said_by(Origin.NAME, Metadata(title=_title(stem)))
+        return stated_by(Origin.NAME, Metadata(title=_title(stem)))
     title = _title(found["title"])
     authors = tuple(name for name in re.split(r" and | & |, ", found["who"].removesuffix(" et al.")) if name.strip())
-    return said_by(Origin.NAME, Metadata(title=title, authors=authors, published=found["year"]))
+    return stated_by(Origin.NAME, Metadata(title=title, authors=authors, published=found["year"]))
 
 
 def _title(stem: str) -> str:

@@ -26,7 +26,7 @@ def known(said: Metadata) -> dict[str, Any]:
     }
 
 
-def said_by(origin: Origin, said: Metadata) -> Metadata:
+def stated_by(origin: Origin, said: Metadata) -> Metadata:
     """The same values, all of them from ``origin``."""
     return replace(said, origins=dict.fromkeys(known(said), origin))
 

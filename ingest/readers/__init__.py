@@ -18,7 +18,7 @@ TEXT, OFFICE, RECORDS = 20_000_000, 200_000_000, 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Format:
+class ReaderFormat:
     """A reader that is imported when the first file of its kind comes: most folders hold one or two kinds. ``most`` is
     the largest file that is read, in bytes."""
 
@@ -30,13 +30,13 @@ class Format:
         return cast(Reader, getattr(import_module(f"ingest.readers.{self.module}"), self.function))(data, name)
 
 
-_PLAIN = Format("plain", "read_plain")
-_MARKDOWN = Format("markdown", "read_markdown")
-_HTML = Format("html.reader", "read_html")
-_JSON_LINES = Format("records", "read_json_lines", RECORDS)
-_DOCX = Format("office.docx", "read_docx", OFFICE)
+_PLAIN = ReaderFormat("plain", "read_plain")
+_MARKDOWN = ReaderFormat("markdown", "read_markdown")
+_HTML = ReaderFormat("html.reader", "read_html")
+_JSON_LINES = ReaderFormat("records", "read_json_lines", RECORDS)
+_DOCX = ReaderFormat("office.docx", "read_docx", OFFICE)
 
-READERS: Mapping[str, Format] = MappingProxyType(
+READERS: Mapping[str, ReaderFormat] = MappingProxyType(
     {
         ".txt": _PLAIN,
         ".md": _MARKDOWN,
@@ -45,16 +45,16 @@ READERS: Mapping[str, Format] = MappingProxyType(
         ".htm": _HTML,
         ".jsonl": _JSON_LINES,
         ".ndjson": _JSON_LINES,
-        ".json": Format("records", "read_json", RECORDS),
-        ".csv": Format("tables", "read_table", RECORDS),
-        ".tsv": Format("tables", "read_table", RECORDS),
-        ".pdf": Format("pdf.reader", "read_pdf", OFFICE),
+        ".json": ReaderFormat("records", "read_json", RECORDS),
+        ".csv": ReaderFormat("tables", "read_table", RECORDS),
+        ".tsv": ReaderFormat("tables", "read_table", RECORDS),
+        ".pdf": ReaderFormat("pdf.reader", "read_pdf", OFFICE),
         ".docx": _DOCX,
         ".docm": _DOCX,
         ".dotx": _DOCX,
-        ".odt": Format("office.odt", "read_odt", OFFICE),
-        ".epub": Format("office.epub", "read_epub", OFFICE),
-        ".rtf": Format("office.rtf", "read_rtf"),
+        ".odt": ReaderFormat("office.odt", "read_odt", OFFICE),
+        ".epub": ReaderFormat("office.epub", "read_epub", OFFICE),
+        ".rtf": ReaderFormat("office.rtf", "read_rtf"),
     }
 )
 

@@ -9,7 +9,7 @@ from itertools import groupby
 from index.errors import ReadError
 from index.types import Section, Span
 from ingest.boilerplate.clean import boilerplate, joined
-from ingest.boilerplate.units import Unit, units_of
+from ingest.boilerplate.units import TextUnit, units_of
 from ingest.encoding import decode
 from ingest.metadata.describe import describe
 from ingest.types import Extract, Reading
@@ -25,7 +25,7 @@ _MOST_LINES = 300_000
 _AFTER_END = re.compile(r"(?:[\s\"'”’»)\]*_]|\[\d[\d,\s–-]{0,12}\]|[¹²³⁴-⁹]+|\[\^\w{1,12}\])*$")
 _OPENING, _CLOSING = re.compile('["“„«]'), "\"'”’»"
 
-IsHeading = Callable[[Unit], bool]
+IsHeading = Callable[[TextUnit], bool]
 
 
 def read_plain(data: bytes, name: str) -> Reading:
@@ -59,7 +59,7 @@ def sections_of(text: str, dropped: Sequence[Span] = (), strict: bool = False) -
     return tuple(_sections(units, _headings(units, is_heading)))
 
 
-def _kept(units: Sequence[Unit], dropped: Sequence[Span]) -> list[Unit]:
+def _kept(units: Sequence[TextUnit], dropped: Sequence[Span]) -> list[TextUnit]:
     """The units that no dropped span takes away."""
     kept, ahead = [], list(reversed(dropped))
     for unit in units:
@@ -70,7 +70,7 @@ def _kept(units: Sequence[Unit], dropped: Sequence[Span]) -> list[Unit]:
     return kept
 
 
-def _sections(units: Sequence[Unit], headings: Sequence[bool]) -> Iterator[Section]:
+def _sections(units: Sequence[TextUnit], headings: Sequence[bool]) -> Iterator[Section]:
     heading: str | None = None
     for is_heading, group in groupby(zip(units, headings, strict=True), key=lambda pair: pair[1]):
         run = [unit for unit, _ in group]
@@ -80,7 +80,7 @@ def _sections(units: Sequence[Unit], headings: Sequence[bool]) -> Iterator[Secti
             yield Section(Span(run[0].start, run[-1].end), heading)
 
 
-def _headings(units: Sequence[Unit], is_heading: IsHeading) -> list[bool]:
+def _headings(units: Sequence[TextUnit], is_heading: IsHeading) -> list[bool]:
     """For each unit whether it is a heading: one or two such lines with a paragraph after them."""
     found = [False] * len(units)
     for i, unit in enumerate(units[:-1]):
@@ -93,7 +93,7 @@ def _headings(units: Sequence[Unit], is_heading: IsHeading) -> list[bool]:
     return [mine and not (i >= 2 and found[i - 1] and found[i - 2]) for i, mine in enumerate(found)]
 
 
-def _stands_alone(units: Sequence[Unit], i: int) -> bool:
+def _stands_alone(units: Sequence[TextUnit], i: int) -> bool:
     """Between blank lines; or, where no blank lines part the paragraphs, between two long lines."""
     unit = units[i]
     before_long = i == 0 or (units[i - 1].length >= _LONG_LINE and units[i - 1].ends_sentence)
@@ -101,11 +101,11 @@ def _stands_alone(units: Sequence[Unit], i: int) -> bool:
     return (unit.gap and (unit.gap_after or after_long)) or (before_long and after_long)
 
 
-def _is_paragraph(unit: Unit) -> bool:
+def _is_paragraph(unit: TextUnit) -> bool:
     return unit.is_prose and not unit.is_item
 
 
-def _may_be_heading(unit: Unit) -> bool:
+def _may_be_heading(unit: TextUnit) -> bool:
     if unit.wrapped or unit.length > _LONGEST_HEADING or unit.words > _MOST_HEADING_WORDS or unit.is_bullet:
         return False
     first = next((c for c in unit.text if c.isalnum()), "")
@@ -125,5 +125,5 @@ def _ending(text: str) -> str:
     return text[-1] if titled else _AFTER_END.sub("", text)[-1:]
 
 
-def _is_sure_heading(unit: Unit) -> bool:
+def _is_sure_heading(unit: TextUnit) -> bool:
     return _may_be_heading(unit) and unit.length <= 60 and unit.gap and unit.gap_after and unit.text[0].isupper()

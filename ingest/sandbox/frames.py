@@ -18,7 +18,7 @@ _HEAD = struct.Struct(">cQ")
 _LONGEST = 1 << 32
 
 
-class Kind(Enum):
+class FrameKind(Enum):
     """A worker is ready once, then answers requests: a file's reading first, then its outcomes, then its end. A failure
     ends it anywhere."""
 
@@ -34,14 +34,14 @@ class Kind(Enum):
 
     @property
     def is_failure(self) -> bool:
-        return self in (Kind.FAILURE, Kind.EXHAUSTED)
+        return self in (FrameKind.FAILURE, FrameKind.EXHAUSTED)
 
     @property
     def is_last(self) -> bool:
-        return self is Kind.END or self.is_failure
+        return self is FrameKind.END or self.is_failure
 
 
-_KINDS = {kind.value: kind for kind in Kind}
+_KINDS = {kind.value: kind for kind in FrameKind}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +53,16 @@ class Request:
     patience: float
 
 
-def send(pipe: IO[bytes], kind: Kind, value: Any) -> None:
+def send(pipe: IO[bytes], kind: FrameKind, value: Any) -> None:
     """Raises OSError when nobody listens, UnicodeEncodeError for what no store could take."""
     # a path may hold bytes that are no text: a request escapes them
-    body = json.dumps(value, ensure_ascii=kind is Kind.REQUEST, separators=(",", ":")).encode()
+    body = json.dumps(value, ensure_ascii=kind is FrameKind.REQUEST, separators=(",", ":")).encode()
     pipe.write(_HEAD.pack(kind.value, len(body)))
     pipe.write(body)
     pipe.flush()
 
 
-def receive(pipe: IO[bytes]) -> tuple[Kind, bytes]:
+def receive(pipe: IO[bytes]) -> tuple[FrameKind, bytes]:
     """Raises EOFError when the other side is gone, or makes no sense any more."""
     kind, length = _HEAD.unpack(_exactly(pipe, _HEAD.size))
     if length > _LONGEST or kind not in _KINDS:
@@ -82,12 +82,12 @@ def request(body: bytes) -> Request:
 
 
 def send_request(pipe: IO[bytes], asked: Request) -> None:
-    send(pipe, Kind.REQUEST, _values(asked))
+    send(pipe, FrameKind.REQUEST, _values(asked))
 
 
 def send_reading(pipe: IO[bytes], reading: Reading, digest: bytes) -> None:
     """All of a reading but its outcomes, and the digest of the bytes that it was made from."""
-    send(pipe, Kind.READING, {**_values(reading), "extracts": None, "digest": digest.hex()})
+    send(pipe, FrameKind.READING, {**_values(reading), "extracts": None, "digest": digest.hex()})
 
 
 def reading(body: bytes, extracts: Iterable[Outcome]) -> tuple[Reading, bytes]:
@@ -100,16 +100,16 @@ def send_outcome(pipe: IO[bytes], outcome: Outcome) -> None:
     if isinstance(outcome, Extract):
         about = {**_values(outcome.metadata), "origins": dict(outcome.metadata.origins)}
         sections = [(one.span, one.heading, one.page, one.page_label) for one in outcome.sections]
-        send(pipe, Kind.EXTRACT, {**_values(outcome), "metadata": about, "sections": sections})
+        send(pipe, FrameKind.EXTRACT, {**_values(outcome), "metadata": about, "sections": sections})
     else:
-        send(pipe, Kind.UNREADABLE if isinstance(outcome, Unreadable) else Kind.EMPTY, _values(outcome))
+        send(pipe, FrameKind.UNREADABLE if isinstance(outcome, Unreadable) else FrameKind.EMPTY, _values(outcome))
 
 
-def outcome(kind: Kind, body: bytes) -> Outcome:
+def outcome(kind: FrameKind, body: bytes) -> Outcome:
     value = json.loads(body)
-    if kind is Kind.UNREADABLE:
+    if kind is FrameKind.UNREADABLE:
         return Unreadable(**value)
-    if kind is Kind.EMPTY:
+    if kind is FrameKind.EMPTY:
         return Empty(**value)
     return Extract(
         **{

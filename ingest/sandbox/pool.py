@@ -19,7 +19,7 @@ from typing import Self
 
 from index.errors import ReadError
 from ingest.sandbox import frames
-from ingest.sandbox.frames import Kind, Outcome, Request
+from ingest.sandbox.frames import FrameKind, Outcome, Request
 from ingest.types import Reading
 
 _HOME = Path(__file__).resolve().parent.parent.parent
@@ -52,7 +52,7 @@ class Task:
         self.seconds = 0.0
         """Processor time of the reader; known when all is taken."""
         self.worker: _Worker | None = None
-        self._frames: deque[tuple[Kind, bytes]] = deque()
+        self._frames: deque[tuple[FrameKind, bytes]] = deque()
         self._bytes = 0
         self._changed = threading.Condition()
         self._deadline: float | None = None
@@ -61,7 +61,7 @@ class Task:
         """Something is to come of this worker in time."""
         self.worker, self._deadline = worker, time.monotonic() + seconds
 
-    def put(self, kind: Kind, body: bytes) -> None:
+    def put(self, kind: FrameKind, body: bytes) -> None:
         """Waits while too much lies untaken; the clock of silence does not run meanwhile."""
         with self._changed:
             self._deadline = None
@@ -69,12 +69,12 @@ class Task:
                 self._changed.wait(_TICK)
             self._frames.append((kind, body))
             self._bytes += len(body)
-            if kind is not Kind.READING:
+            if kind is not FrameKind.READING:
                 self.patience = self._limits.silence
             self._deadline = time.monotonic() + self.patience
             self._changed.notify_all()
 
-    def take(self, seconds: float) -> tuple[Kind, bytes] | None:
+    def take(self, seconds: float) -> tuple[FrameKind, bytes] | None:
         """The next frame; None when none came in time."""
         with self._changed:
             if not self._changed.wait_for(lambda: self._frames, seconds):
@@ -139,12 +139,12 @@ class Pool:
     def _outcomes(self, task: Task) -> Iterator[Outcome]:
         while True:
             kind, body = self._next(task)
-            if kind is Kind.END:
+            if kind is FrameKind.END:
                 task.seconds = json.loads(body)
                 return
             yield frames.outcome(kind, body)
 
-    def _next(self, task: Task) -> tuple[Kind, bytes]:
+    def _next(self, task: Task) -> tuple[FrameKind, bytes]:
         while (frame := task.take(_TICK)) is None:
             self._check()
             if task.worker is not None and task.is_overdue:
@@ -182,12 +182,12 @@ class _Worker:
     def _run(self) -> None:
         while (task := self._pool.tasks.get()) is not None and not self._pool.closed.is_set():
             kind, body = self._served(task)
-            if self._gave_up or kind is Kind.EXHAUSTED or self._files >= self._pool.limits.files:
+            if self._gave_up or kind is FrameKind.EXHAUSTED or self._files >= self._pool.limits.files:
                 self._end()
             task.put(kind, body)
         self._end()
 
-    def _served(self, task: Task) -> tuple[Kind, bytes]:
+    def _served(self, task: Task) -> tuple[FrameKind, bytes]:
         """Puts what comes of a file, and returns the last frame."""
         try:
             process = self._started(task)
@@ -198,7 +198,7 @@ class _Worker:
                 task.put(*last)
         except (OSError, EOFError, MemoryError):
             why = reason(task, hung=True) if self._gave_up else reason(task, self._end())
-            return Kind.FAILURE, json.dumps(why).encode()
+            return FrameKind.FAILURE, json.dumps(why).encode()
         finally:
             with self._lock:
                 self._task = None

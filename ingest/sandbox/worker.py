@@ -19,7 +19,7 @@ from typing import IO
 
 from index.errors import ReadError
 from ingest import digest
-from ingest.sandbox.frames import Kind, Request, receive, request, send, send_outcome, send_reading
+from ingest.sandbox.frames import FrameKind, Request, receive, request, send, send_outcome, send_reading
 from ingest.types import Reading
 
 Read = Callable[[bytes, str], Reading]
@@ -59,7 +59,7 @@ def main(readers: str, memory: str) -> None:
     requests: SimpleQueue[Request] = SimpleQueue()
     threading.Thread(target=_listen, args=(requests,), daemon=True).start()
     read = import_module(readers).read
-    send(answers, Kind.READY, None)
+    send(answers, FrameKind.READY, None)
     while True:
         serve(read, requests.get(), answers, int(memory))
 
@@ -75,13 +75,13 @@ def _listen(requests: SimpleQueue[Request]) -> None:
 
 def serve(read: Read, asked: Request, answers: IO[bytes], memory: int) -> None:
     """Read one file and send what comes of it."""
-    kind, reason = Kind.FAILURE, ""
+    kind, reason = FrameKind.FAILURE, ""
     try:
         _answer(read, asked, answers)
     except ReadError as error:
         reason = str(error)
     except MemoryError:
-        kind = Kind.EXHAUSTED
+        kind = FrameKind.EXHAUSTED
         reason = f"{asked.name} takes more than {memory / 1e9:.0f} GB of memory to read. Split it and ingest the parts."
     except BrokenPipeError:
         os._exit(0)
@@ -101,7 +101,7 @@ def _answer(read: Read, asked: Request, answers: IO[bytes]) -> None:
     for outcome in reading.extracts:
         send_outcome(answers, outcome)
         limit_time(asked.patience)
-    send(answers, Kind.END, round(time.process_time() - started, 3))
+    send(answers, FrameKind.END, round(time.process_time() - started, 3))
 
 
 def _bytes(asked: Request) -> bytes:

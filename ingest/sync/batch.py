@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedding.compiled import Embedder
-from index.storage.rows import Embedded
+from index.storage.rows import EmbeddedDocument
 from index.storage.store import Store
 from index.text.reading_copy import fold, reading_copy
 from index.types import Document, Passage, Span
@@ -108,7 +108,7 @@ class Batch:
         self.passages += len(one.passages)
         self.sentences += len(one.sentences)
         pairs = [(passage, _digest(copy)) for passage, copy in zip(one.passages, one.copies, strict=True)]
-        embedded = Embedded.of(
+        embedded = EmbeddedDocument.of(
             one.document,
             one.digest,
             pairs,

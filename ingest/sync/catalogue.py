@@ -11,8 +11,8 @@ from index.types import Origin
 from ingest import digest
 from ingest.metadata.bibliography import Bibliography, match
 from ingest.metadata.citations import MOST, has_abstracts, is_bibliography, read_citations
-from ingest.metadata.filename import named
-from ingest.metadata.origin import Statements, said_by
+from ingest.metadata.filename import metadata_of_name
+from ingest.metadata.origin import Statements, stated_by
 from ingest.metadata.sidecar import SUFFIX, is_sidecar, read_sidecar, sidecars
 from ingest.sync.roots import File, Root
 from ingest.types import Metadata
@@ -24,7 +24,7 @@ ORPHAN = "A sidecar, but there is no one file that it describes. Name it FILE.me
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedBibliography:
     """A bibliography of the root: its entries, or why it cannot be read. ``is_document``: its abstracts are read."""
 
     file: File
@@ -39,7 +39,7 @@ class Catalogue:
 
     sidecars: Mapping[Path, Metadata | str] = field(default_factory=dict)
     orphans: Sequence[File] = ()
-    listed: Sequence[Listed] = ()
+    listed: Sequence[ListedBibliography] = ()
 
     @property
     def digest(self) -> bytes:
@@ -58,9 +58,9 @@ class Catalogue:
         sidecar = self.sidecars.get(path)
         beside = [sidecar] if isinstance(sidecar, Metadata) else []
         if record is not None:
-            shared = [said_by(Origin.SIDECAR, replace(one, title="", doi=None, url=None)) for one in beside]
+            shared = [stated_by(Origin.SIDECAR, replace(one, title="", doi=None, url=None)) for one in beside]
             return Statements(read, tuple(shared))
-        name = named(location)
+        name = metadata_of_name(location)
         found = match(self.bibliographies, path, [*beside, read, name])
         if found is not None:
             beside.append(found[1].about)
@@ -114,7 +114,7 @@ def _sidecar(path: Path) -> Metadata | str:
         return f"{SIDECAR}{error}"
 
 
-def _listed(file: File, files: Sequence[Path]) -> Listed | None:
+def _listed(file: File, files: Sequence[Path]) -> ListedBibliography | None:
     """None for a file that is no bibliography, and for one that cannot be read: that is told with the documents."""
     try:
         if not is_bibliography(file.path) or file.path.stat().st_size > MOST:
@@ -128,4 +128,4 @@ def _listed(file: File, files: Sequence[Path]) -> Listed | None:
         found = Bibliography.of(file.path, read.entries, read.unreadable, files)
     except ReadError as error:
         found = str(error)
-    return Listed(file, digest.of_bytes(data), found, has_abstracts(file.path.name, data))
+    return ListedBibliography(file, digest.of_bytes(data), found, has_abstracts(file.path.name, data))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
-from index.storage.rows import Known
+from index.storage.rows import LiveDocument
 from index.storage.store import Store
 from index.types import Source, Span
 from ingest.boilerplate.clean import LONGEST_PAGE, joined
@@ -23,10 +23,10 @@ _SAMPLE = 200  # pages of a site that are looked at
 _MOST_WORDS = 30
 _MOST_SHARE = 0.3
 
-_Member = tuple[Known, str]
+_Member = tuple[LiveDocument, str]
 
 
-def leave_out_recurring(store: Store, batch: Batch, root: int, changed: frozenset[str]) -> None:
+def drop_repeated(store: Store, batch: Batch, root: int, changed: frozenset[str]) -> None:
     """Drop, in the pages of each site that has ``changed`` locations, the lines that most of its pages have."""
     for site, members in _sites(store, root).items() if changed else ():
         fresh = [one for one in members if one[0].location in changed]
@@ -45,7 +45,7 @@ def leave_out_recurring(store: Store, batch: Batch, root: int, changed: frozense
 def _sites(store: Store, root: int) -> dict[str, list[_Member]]:
     """The pages of a root by the host of their address, without one by their folder."""
     found: dict[str, list[_Member]] = {}
-    for one, source, said in store.said([root]):
+    for one, source, said in store.statements([root]):
         if PurePosixPath(one.location).suffix.lower() in _PAGES:
             found.setdefault(_site(source), []).append((one, said))
     return found
@@ -62,14 +62,14 @@ def _recurring(store: Store, members: Sequence[_Member]) -> frozenset[str]:
     return frozenset(block for block in known if len(block.split()) <= _MOST_WORDS)
 
 
-def _page(store: Store, one: Known) -> Iterator[str]:
+def _page(store: Store, one: LiveDocument) -> Iterator[str]:
     """The text, when it is a page's: not every plain text is."""
     text = store.text(one.number)
     if len(text) <= LONGEST_PAGE and (not one.location.lower().endswith(".txt") or Page(units_of(text)).is_web_copy):
         yield text
 
 
-def _drop(store: Store, batch: Batch, one: Known, said: str, known: frozenset[str]) -> None:
+def _drop(store: Store, batch: Batch, one: LiveDocument, said: str, known: frozenset[str]) -> None:
     for text in _page(store, one):
         _, document = store.document(one.id)
         dropped = joined([*document.dropped, *recurring_spans(text, known)])

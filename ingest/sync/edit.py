@@ -19,7 +19,7 @@ from ingest.metadata.kinds import CSL
 from ingest.metadata.origin import FIELDS, Statements
 from ingest.sync.batch import Batch
 from ingest.sync.pipeline import library_embedder
-from ingest.sync.restore import restate
+from ingest.sync.restore import restore
 
 Value = str | Sequence[str] | None
 
@@ -39,7 +39,7 @@ def edit(library: Path, identity: str, changes: Mapping[str, Value]) -> Source:
     """
     wanted = {name: _checked(name, value) for name, value in changes.items()}
     Store.open(library).close()
-    with lock.writing(library):
+    with lock.write_lock(library):
         store = Store.create(library)
         try:
             return _apply(library, store, identity, wanted)
@@ -48,8 +48,8 @@ def edit(library: Path, identity: str, changes: Mapping[str, Value]) -> Source:
 
 
 def _apply(library: Path, store: Store, identity: str, wanted: Mapping[str, Value]) -> Source:
-    known = store.live_one(identity)
-    (said,) = (said for one, _, said in store.said([known.root]) if one.number == known.number)
+    known = store.live_document(identity)
+    (said,) = (said for one, _, said in store.statements([known.root]) if one.number == known.number)
     if not said:
         raise LibraryError(f"The source {identity} was stored without its origins. Ingest its folder again.")
     before = store.edits().get(identity, {})
@@ -58,7 +58,7 @@ def _apply(library: Path, store: Store, identity: str, wanted: Mapping[str, Valu
     batch = Batch(store, embedder)
     with store.transaction():
         store.put_edit(identity, after)
-    source = restate(store, batch, known, Statements.from_json(said), after)
+    source = restore(store, batch, known, Statements.from_json(said), after)
     batch.flush()
     publish(library, store, embedder)
     return source

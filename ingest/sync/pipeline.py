@@ -17,7 +17,7 @@ from index.embedding.reference import DEFAULT, same_name
 from index.errors import ModelError, ReadError
 from index.publishing.publish import publish
 from index.storage import lock
-from index.storage.rows import FileRow, Known
+from index.storage.rows import FileRow, LiveDocument
 from index.storage.store import Store
 from index.types import Document
 from ingest import digest
@@ -29,11 +29,11 @@ from ingest.sandbox.pool import Pool, Task
 from ingest.sync import roots
 from ingest.sync.batch import Batch
 from ingest.sync.catalogue import Catalogue, catalogue
-from ingest.sync.drop_repeated import leave_out_recurring
-from ingest.sync.prefetch import Ahead, Looked, size_of
+from ingest.sync.drop_repeated import drop_repeated
+from ingest.sync.prefetch import PrefetchedFile, Prefetcher, size_of
 from ingest.sync.restore import document_digest
 from ingest.sync.roots import File, Root
-from ingest.sync.update_metadata import settle
+from ingest.sync.update_metadata import update_metadata
 from ingest.types import Extract, Metadata, Unreadable
 
 _MULTILINGUAL = "paraphrase-multilingual-MiniLM-L12-v2"
@@ -61,7 +61,7 @@ def ingest(
     started = time.monotonic()
     for path in paths:
         roots.check(path)
-    with lock.writing(library):
+    with lock.write_lock(library):
         store = Store.create(library)
         try:
             plans = [_plan(path, store, prune) for path in dict.fromkeys(path.resolve() for path in paths)]
@@ -85,7 +85,7 @@ class _Cancelled(Exception):  # noqa: N818 - no error
 def _plan(path: Path, store: Store, prune: bool) -> _Plan:
     root = Root.of(path, store)
     present = roots.files(root, store)
-    return root, present, roots.gone(root, present, store, prune=prune)
+    return root, present, roots.missing_files(root, present, store, prune=prune)
 
 
 def library_embedder(store: Store, library: Path, model: str | None) -> Embedder:
@@ -157,15 +157,15 @@ class _Run:
         self.taken.update(file.path for file in present)
         first, (self.known, present) = len(self.report.files), catalogue(root, present)
         self.total, self.done = sum(size_of(file.path) for file in present), 0
-        for looked in Ahead(self.store, pool).files(root, present):
+        for looked in Prefetcher(self.store, pool).files(root, present):
             self.go_on()
             self.progress(looked.file.location, self.done, self.total)
             self._tell(looked.found if isinstance(looked.found, FileReport) else self._read(pool, looked, looked.found))
             self.done += looked.size
         self.batch.flush()
-        settle(self.store, self.batch, root, present, self.known, self.report, first)
+        update_metadata(self.store, self.batch, root, present, self.known, self.report, first)
         changed = {one.location for one in self.report.files[first:] if one.status in ("added", "replaced")}
-        leave_out_recurring(self.store, self.batch, root.number, frozenset(changed))
+        drop_repeated(self.store, self.batch, root.number, frozenset(changed))
         self.progress("", self.total, self.total)
         for location in missing:
             self.report.files.append(self._remove(root, location))
@@ -182,14 +182,14 @@ class _Run:
         self.batch.then(lambda: self.report.count(status, documents))
 
     def _remove(self, root: Root, location: str) -> FileReport:
-        documents = self.store.known(root.number, location)
+        documents = self.store.documents_of_file(root.number, location)
         with self.store.transaction():
             self.store.retire([one.number for one in documents])
             self.store.forget_files(root.number, [location])
         self.report.documents["removed"] += len(documents)
         return FileReport(location, "removed", documents=len(documents))
 
-    def _read(self, pool: Pool, looked: Looked, task: Task) -> FileReport:
+    def _read(self, pool: Pool, looked: PrefetchedFile, task: Task) -> FileReport:
         """A file's line of the report; its documents wait to be embedded."""
         entry = FileReport(looked.file.location, "replaced" if looked.is_known else "added")
         try:
@@ -202,7 +202,7 @@ class _Run:
             entry.warn(f"The encoding {reading.encoding} was guessed; look for odd letters.")
         for text in reading.warnings:
             entry.warn(text)
-        before = {one.record: one for one in self.store.known(looked.file.root, looked.file.location)}
+        before = {one.record: one for one in self.store.documents_of_file(looked.file.root, looked.file.location)}
         seen, whole = self._take(looked.file, reading.extracts, before, entry)
         entry.seconds = task.seconds
         # what cannot be read may be one of those that are missing: its last good version stays
@@ -213,7 +213,7 @@ class _Run:
         return entry
 
     def _take(
-        self, file: File, outcomes: Iterable[Outcome], before: dict[str | None, Known], entry: FileReport
+        self, file: File, outcomes: Iterable[Outcome], before: dict[str | None, LiveDocument], entry: FileReport
     ) -> tuple[set[str], bool]:
         """The ids of the documents, and whether all was read."""
         seen: set[str] = set()
@@ -227,16 +227,16 @@ class _Run:
                     self.progress(file.location, read_so_far, self.total)
                 elif isinstance(outcome, Unreadable):
                     unreadable += 1
-                    entry.warn(f"{outcome.place}: {outcome.reason}")
+                    entry.warn(f"{outcome.position}: {outcome.reason}")
                 else:
-                    entry.warn(f"{outcome.place}: no text")
+                    entry.warn(f"{outcome.position}: no text")
                     self._count("skipped")
         except ReadError as error:
             entry.fail(str(error))
         self._count("failed", unreadable)
         return seen, not unreadable and entry.status != "failed"
 
-    def _document(self, file: File, extract: Extract, before: dict[str | None, Known], entry: FileReport) -> str:
+    def _document(self, file: File, extract: Extract, before: dict[str | None, LiveDocument], entry: FileReport) -> str:
         """Let one document wait unless it is unchanged; its id."""
         known = before.get(extract.record)
         identity = known.id if known else self._identity(file, extract.record)
@@ -270,7 +270,7 @@ class _Run:
                 return identity
         raise ReadError(f"{file.path} has the name of too many other files. Rename it.")
 
-    def _adopted(self, identity: str, root: int) -> Known | None:
+    def _adopted(self, identity: str, root: int) -> LiveDocument | None:
         """The document of a root that was moved, now of this root."""
         holder = self.store.by_id(identity)
         if holder is not None:

@@ -23,7 +23,7 @@ _BYTES = 64_000_000  # of files that are being read or lie read
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class PrefetchedFile:
     """A file, and what is to be told of it; or the task that is reading it. ``is_known``: an older version is there."""
 
     file: File
@@ -37,15 +37,15 @@ class Looked:
 
 
 @dataclass(slots=True)
-class Ahead:
+class Prefetcher:
     """Order in is order out, however many workers read."""
 
     store: Store
     pool: Pool
     _rows: dict[int, dict[str, FileRow]] = field(default_factory=dict)
 
-    def files(self, root: Root, present: Sequence[File]) -> Iterator[Looked]:
-        waiting: deque[Looked] = deque()
+    def files(self, root: Root, present: Sequence[File]) -> Iterator[PrefetchedFile]:
+        waiting: deque[PrefetchedFile] = deque()
         held = 0
         for file in present:
             waiting.append(self._look(root, file))
@@ -55,14 +55,14 @@ class Ahead:
                 yield waiting.popleft()
         yield from waiting
 
-    def _look(self, root: Root, file: File) -> Looked:
+    def _look(self, root: Root, file: File) -> PrefetchedFile:
         known, size = self._known(file), size_of(file.path)
         try:
             found = _refused(root, file) or self._unchanged(file, known)
         except OSError as error:
             found = _unreadable(file, error)
         name = PurePosixPath(file.location).name
-        return Looked(file, size, known is not None, found or self.pool.submit(file.path, name, size))
+        return PrefetchedFile(file, size, known is not None, found or self.pool.submit(file.path, name, size))
 
     def _unchanged(self, file: File, known: FileRow | None) -> FileReport | None:
         if known is None or not known.digest or digest.stamped(digest.of_file(file.path)) != known.digest:

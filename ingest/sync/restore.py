@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
-from index.storage.rows import Known
+from index.storage.rows import LiveDocument
 from index.storage.store import Store
 from index.types import Document, Source
 from ingest import digest
@@ -28,7 +28,7 @@ def document_digest(document: Document, said: Statements) -> bytes:
     return digest.stamped(head + b"\0" + document.text.encode())
 
 
-def restate(store: Store, batch: Batch, known: Known, said: Statements, changes: Mapping[str, Any]) -> Source:
+def restore(store: Store, batch: Batch, known: LiveDocument, said: Statements, changes: Mapping[str, Any]) -> Source:
     """Let the document wait to be stored with what is said of it now. Only where its title changed is anything
     embedded."""
     _, document = store.document(known.id)

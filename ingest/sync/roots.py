@@ -113,7 +113,7 @@ def moved(root: Root, present: Sequence[File], store: Store) -> set[int]:
     return found
 
 
-def gone(root: Root, present: list[File], store: Store, *, prune: bool) -> dict[str, FileRow]:
+def missing_files(root: Root, present: list[File], store: Store, *, prune: bool) -> dict[str, FileRow]:
     """Files that this root brought and that are there no more.
 
     Raises ReadError when that is more than half of them and ``prune`` was not asked for: an unmounted disk looks so.

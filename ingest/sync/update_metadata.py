@@ -9,19 +9,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from index.storage.rows import FileRow, Known
+from index.storage.rows import FileRow, LiveDocument
 from index.storage.store import Store
 from index.types import Source
 from ingest import digest
 from ingest.metadata.origin import Statements
 from ingest.report import FileReport, Report
 from ingest.sync.batch import Batch
-from ingest.sync.catalogue import ORPHAN, SIDECAR, Catalogue, Listed
-from ingest.sync.restore import restate
+from ingest.sync.catalogue import ORPHAN, SIDECAR, Catalogue, ListedBibliography
+from ingest.sync.restore import restore
 from ingest.sync.roots import File, Root
 
 
-def settle(
+def update_metadata(
     store: Store, batch: Batch, root: Root, files: Sequence[File], known: Catalogue, report: Report, first: int
 ) -> None:
     """Bring the stored documents of ``files`` up to the catalogue. In the report the root's lines begin at ``first``;
@@ -32,7 +32,7 @@ def settle(
     now = digest.stamped(known.digest + json.dumps(edits).encode()).hex() if says else ""
     entries = report.files[first:]
     fresh = bool(known.listed or known.sidecars) and any(one.status in ("added", "replaced") for one in entries)
-    run = _Settling(store, batch, known, {(file.root, file.location): file for file in files})
+    run = _MetadataUpdate(store, batch, known, {(file.root, file.location): file for file in files})
     changed = fresh or (store.setting(setting) or "") != now or any(one.is_document for one in known.listed)
     if changed:
         run.documents()
@@ -41,7 +41,7 @@ def settle(
     report.files += [FileReport(file.location, "skipped", ORPHAN) for file in known.orphans]
     report.count("skipped", len(known.orphans))
     for one in known.listed:
-        entry = _told(store, one, run.described if changed else None)
+        entry = _report_line(store, one, run.described if changed else None)
         report.count("failed", entry.status == "failed")
         report.files.append(entry)
         if not one.is_document:
@@ -51,7 +51,7 @@ def settle(
 
 
 @dataclass(slots=True)
-class _Settling:
+class _MetadataUpdate:
     store: Store
     batch: Batch
     known: Catalogue
@@ -61,18 +61,20 @@ class _Settling:
 
     def documents(self) -> None:
         edits = self.store.edits()
-        for one, source, said in self.store.said(sorted({root for root, _ in self.files})):
+        for one, source, said in self.store.statements(sorted({root for root, _ in self.files})):
             file = self.files.get((one.root, one.location))
             if file is not None and said:
                 self._document(file, one, source, said, edits.get(one.id, {}))
 
-    def _document(self, file: File, one: Known, source: Source, before: str, changes: Mapping[str, object]) -> None:
+    def _document(
+        self, file: File, one: LiveDocument, source: Source, before: str, changes: Mapping[str, object]
+    ) -> None:
         old = Statements.from_json(before)
         said = self.known.kept(file.path, old, self.known.statements(file.path, one.location, one.record, old.read))
         if (bibliography := self.known.bibliography(file.path, one.record, said)) is not None:
             self.described[bibliography] += 1
         if said.to_json() != before or said.source(one.id, one.location, one.record, changes) != source:
-            restate(self.store, self.batch, one, said, changes)
+            restore(self.store, self.batch, one, said, changes)
             self.restated[one.location] += 1
 
     def tell(self, entries: Sequence[FileReport], report: Report) -> None:
@@ -98,7 +100,7 @@ class _Settling:
                 self.store.put_file(file.root, file.location, FileRow(row.digest, report))
 
 
-def _told(store: Store, one: Listed, described: Counter[Path] | None) -> FileReport:
+def _report_line(store: Store, one: ListedBibliography, described: Counter[Path] | None) -> FileReport:
     """A bibliography's line. Where nothing changed it is the one of last time."""
     row = store.files(one.file.root).get(one.file.location)
     same = one.is_document or (row is not None and row.digest == one.digest)
@@ -120,9 +122,9 @@ def _number(entries: int) -> str:
     return f"{entries} {'entry' if entries == 1 else 'entries'}"
 
 
-def _remember(store: Store, one: Listed, entry: FileReport, report: Report) -> None:
+def _remember(store: Store, one: ListedBibliography, entry: FileReport, report: Report) -> None:
     """So that its going is noticed. What was a file of documents before has none any more."""
-    documents = [known.number for known in store.known(one.file.root, one.file.location)]
+    documents = [known.number for known in store.documents_of_file(one.file.root, one.file.location)]
     with store.transaction():
         store.retire(documents)
         if entry.status != "failed":

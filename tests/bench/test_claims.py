@@ -11,7 +11,7 @@ import pytest
 
 from bench.__main__ import main
 from bench.claims.claims import scores, spans
-from index.check.evidence import Telling
+from index.check.evidence import SentenceMatch
 from index.snapshot.near_duplicates import NOTHING
 from index.types import Passage, Span
 
@@ -26,10 +26,10 @@ PAIRS = [
 ]
 
 
-def ranked(*sentences: Span) -> list[Telling]:
+def ranked(*sentences: Span) -> list[SentenceMatch]:
     """These sentences of the page, in this order."""
     passage = Passage(PAGE, Span(0, len(PAGE)))
-    return [Telling(0, NOTHING, 1, passage, one, 0.0, 0.0) for one in sentences]
+    return [SentenceMatch(0, NOTHING, 1, passage, one, 0.0, 0.0) for one in sentences]
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from bench.sets import DataError
 STAND_IN = """
 import json, time
 from pathlib import Path
-from bench.driver import serve
+from bench.retrieval.driver import serve
 
 class StandIn:
     def version(self):

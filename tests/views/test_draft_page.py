@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from index.check.marks import Pin, Said, key, read, write
+from index.check.marks import MarkStatus, Pin, read_marks, sentence_key, write_mark
 from index.storage.store import Store
 from index.types import Span
-from ingest.draft import pasted
+from ingest.draft import draft_of_text
 from tests.making import GOLDEN
 from tests.views.test_pages import click, html, opened, said
 
@@ -166,12 +166,12 @@ def test_a_mark_and_a_note_are_kept_in_the_library(own: Path, monkeypatch: pytes
     """Both are there in the next visit, for the same sentence in another draft."""
     at = click(visit(own, monkeypatch), "Next")
     sentence = "Ketamine is under international control."
-    identity = key(sentence).hex()
+    identity = sentence_key(sentence).hex()
     at.text_input(key=f"note-{identity}").input("turn it round").run()
-    at.segmented_control(key=f"said-{identity}").set_value(Said.NEEDS_WORK).run()
+    at.segmented_control(key=f"said-{identity}").set_value(MarkStatus.NEEDS_WORK).run()
     store = Store.open(own)
-    kept = read(store)[key(sentence)]
-    assert (kept.said, kept.note) == (Said.NEEDS_WORK, "turn it round")
+    kept = read_marks(store)[sentence_key(sentence)]
+    assert (kept.status, kept.note) == (MarkStatus.NEEDS_WORK, "turn it round")
     assert kept.pin is not None
     document = store.document(kept.pin.source)[1]
     assert "not under international control" in document.text[slice(*kept.pin.span)]
@@ -187,8 +187,13 @@ def test_a_passage_that_changed_since_is_told(own: Path, monkeypatch: pytest.Mon
     source = store.sources()[0][0].id
     store.close()
     sentence = "Ketamine is under international control."
-    write(own, sentence, Said.CONFIRMED, pin=Pin.of(source, Span(0, 24), "Words that stood here once"))
-    write(own, "Calvin Stevens synthesised ketamine in 1972.", Said.CONFIRMED, pin=Pin.of("gone", Span(0, 4), "Word"))
+    write_mark(own, sentence, MarkStatus.CONFIRMED, pin=Pin.of(source, Span(0, 24), "Words that stood here once"))
+    write_mark(
+        own,
+        "Calvin Stevens synthesised ketamine in 1972.",
+        MarkStatus.CONFIRMED,
+        pin=Pin.of("gone", Span(0, 4), "Word"),
+    )
     at = visit(own, monkeypatch)
     assert "The passage is gone from your library" in html(at)
     assert at.segmented_control(key="shown").options[-1] == "↻ Look again 2"
@@ -213,7 +218,7 @@ def test_the_whole_draft_is_there_to_read(sample_library: Path, monkeypatch: pyt
     body = body[body.index(">") + 1 : body.index("</div>")]
     shown = re.sub(r'<span class="sw-(?:aside|mark-of)"[^>]*>.*?</span>', "", body)
     shown = re.sub("<[^>]*>", " ", re.sub("</?u>", "", shown))
-    assert unescape(shown).split() == pasted(DRAFT).text.split()
+    assert unescape(shown).split() == draft_of_text(DRAFT).text.split()
     grid = page[page.index('aria-label="Claims and sources"') :]
     assert len(re.findall(r'<th scope="row">', grid)) == 12
     assert '<th scope="col">Ketamine and the bladder</th>' in grid

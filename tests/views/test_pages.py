@@ -21,7 +21,7 @@ from ingest.sync.pipeline import ingest
 from tests.making import ROOT
 from views.components import ingest_job, upload
 from views.components.marking import document_html, headings, left_out_html, marked
-from views.components.parameters import MOST, PER_SOURCE, STEP, Asked
+from views.components.parameters import MOST, PER_SOURCE, STEP, SearchParameters
 
 APP = str(ROOT / "app.py")
 TAG = re.compile(r"</?(?:mark|u|br|p|h2|span|details|summary)(?: [a-z-]+=(?:\"[^\"<>]*\"|[\w-]+))*>")
@@ -147,7 +147,7 @@ def test_what_the_extraction_left_out_is_inert() -> None:
 
 @given(
     st.builds(
-        Asked,
+        SearchParameters,
         q=st.text(),
         by=st.sampled_from(By),
         source=st.lists(st.text(min_size=1), unique=True).map(tuple),
@@ -158,16 +158,16 @@ def test_what_the_extraction_left_out_is_inert() -> None:
         k=st.integers(1, MOST),
     )
 )
-def test_an_address_reads_back(asked: Asked) -> None:
+def test_an_address_reads_back(asked: SearchParameters) -> None:
     params = {name: [value] if isinstance(value, str) else value for name, value in asked.params().items()}
-    assert Asked.from_params(params) == asked
+    assert SearchParameters.from_params(params) == asked
 
 
 def test_nonsense_in_an_address_counts_as_not_said() -> None:
-    asked = Asked.from_params({"by": ["force"], "k": ["-3"], "q": ["x"], "per_source": ["9"], "zzz": ["1"]})
-    assert asked == Asked(q="x")
-    assert Asked.from_params({"k": ["9" * 400]}).k == STEP
-    assert Asked.from_params({"k": ["99999"]}).k == MOST
+    asked = SearchParameters.from_params({"by": ["force"], "k": ["-3"], "q": ["x"], "per_source": ["9"], "zzz": ["1"]})
+    assert asked == SearchParameters(q="x")
+    assert SearchParameters.from_params({"k": ["9" * 400]}).k == STEP
+    assert SearchParameters.from_params({"k": ["99999"]}).k == MOST
 
 
 @pytest.mark.parametrize(
@@ -490,13 +490,13 @@ def bring_in(at: AppTest, library: Path) -> None:
 
 def test_a_stopped_ingest_says_so_and_keeps_what_it_has(library: Path, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("The ferry leaves the harbour at noon.\n", encoding="utf-8")
-    under_way = ingest_job.Job(library)
+    under_way = ingest_job.IngestJob(library)
     under_way.stopped.set()
     under_way.run([tmp_path / "a.txt"])
     assert under_way.report is not None
     assert under_way.report.cancelled
     assert not under_way.problem
-    again = ingest_job.Job(library)
+    again = ingest_job.IngestJob(library)
     again.run([tmp_path / "a.txt"])
     assert again.report is not None
     assert again.report.documents["added"] == 1
@@ -504,7 +504,7 @@ def test_a_stopped_ingest_says_so_and_keeps_what_it_has(library: Path, tmp_path:
 
 def test_a_second_ingest_does_not_hide_the_first(library: Path, tmp_path: Path) -> None:
     """A page that was opened before may still offer its button."""
-    first = ingest_job._jobs()[library] = ingest_job.Job(library)
+    first = ingest_job._jobs()[library] = ingest_job.IngestJob(library)
     ingest_job.start(library, [tmp_path])
     assert ingest_job.last(library) is first
     first.ended.set()

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from urllib.parse import urlencode
 
-from index.compare.answer_table import Cell, Dispute, Row, Table
-from index.compare.topics import Map
+from index.compare.answer_table import AnswerCell, AnswerRow, AnswerTable, Dispute
+from index.compare.topics import TopicMap
 from index.types import Source, Span
 from views.components import layout
 from views.components.marking import marked
@@ -21,7 +21,7 @@ def link(page: str, params: Mapping[str, str | list[str]], words: str) -> str:
     return f'<a class="sw-link" target="_self" href="/{page}?{query}">{words}</a>'
 
 
-def table_html(found: Table) -> str:
+def table_html(found: AnswerTable) -> str:
     """A source a row, a question a column; groups that agree have a letter where there is more than one. Below, what is
     true of the sources that were left out."""
     letters = [_letters(row) for row in found.rows]
@@ -40,13 +40,13 @@ def _wide(kind: str, head: str, body: str) -> str:
     return f'<div class="sw-wide" tabindex="0">{table}</div>'
 
 
-def _letters(row: Row) -> dict[int, str]:
+def _letters(row: AnswerRow) -> dict[int, str]:
     """By the place of a source, where not all that say something agree."""
     groups = row.groups[:26] if len(row.groups) > 1 else ()
     return {place: chr(65 + number) for number, group in enumerate(groups) for place in group}
 
 
-def _question(row: Row, sources: Sequence[Source], letters: Mapping[int, str]) -> str:
+def _question(row: AnswerRow, sources: Sequence[Source], letters: Mapping[int, str]) -> str:
     own = f", {row.independent} of them independent" if row.independent < row.saying else ""
     said = f"{row.saying} of {layout.counted(len(sources), 'source')} say something on it{own}"
     notes = "".join(f"<li>{_dispute(one, sources, letters)}</li>" for one in row.disputes[:_DISPUTES])
@@ -71,15 +71,15 @@ def _source(source: Source) -> str:
     return f'<th scope=row>{escape(layout.title(source))}<p class="sw-lead">{about}</p></th>'
 
 
-def _cell(cell: Cell, letter: str) -> str:
+def _cell(cell: AnswerCell, letter: str) -> str:
     if cell.hit is None:
         return '<td class="sw-empty">says nothing on it</td>'
     passage, base = cell.hit.passage, cell.hit.passage.span.start
     key = cell.hit.key_sentence or passage.span
-    text = marked(passage.text[key.start - base : key.end - base], key.start, cell.cue)
+    text = marked(passage.text[key.start - base : key.end - base], key.start, cell.value)
     place = {"id": cell.source.id, "start": str(base), "end": str(passage.span.end)}
-    if cell.cue and not cell.cue.meets(key):
-        cue = marked(passage.text[cell.cue.start - base : cell.cue.end - base], cell.cue.start, cell.cue)
+    if cell.value and not cell.value.meets(key):
+        cue = marked(passage.text[cell.value.start - base : cell.value.end - base], cell.value.start, cell.value)
         text += f'<br><span class="sw-lead">also:</span> {cue}'
     group = f"{_letter(letter)} " if letter else ""
     about = ", ".join(map(escape, [*layout.where_in(passage), cell.hit.confidence.value]))
@@ -89,7 +89,7 @@ def _cell(cell: Cell, letter: str) -> str:
 # the map ---------------------------------------------------------------------------------------------------------
 
 
-def map_html(found: Map, chosen: tuple[int, int] | None) -> str:
+def map_html(found: TopicMap, chosen: tuple[int, int] | None) -> str:
     """A topic a row, a source a column; the more passages, the stronger the colour of the cell, which opens them."""
     head = "".join(f"<th scope=col><span>{escape(_short(layout.title(one)))}</span></th>" for one in found.sources)
     most = max(len(cell) for topic in found.topics for cell in topic.passages)
@@ -97,7 +97,7 @@ def map_html(found: Map, chosen: tuple[int, int] | None) -> str:
     return _wide("sw-map", f"<th>Topic</th>{head}", rows)
 
 
-def _topic(found: Map, number: int, most: int, chosen: tuple[int, int] | None) -> str:
+def _topic(found: TopicMap, number: int, most: int, chosen: tuple[int, int] | None) -> str:
     topic = found.topics[number]
     terms = f"<small>{escape(', '.join(topic.terms[1:]))}</small>" if len(topic.terms) > 1 else ""
     only = "<small><em>one source alone</em></small>" if topic.only is not None else ""
@@ -105,7 +105,7 @@ def _topic(found: Map, number: int, most: int, chosen: tuple[int, int] | None) -
     return f"<tr><th scope=row>{escape(topic.label)} {terms} {only}</th>{cells}</tr>"
 
 
-def _heat(found: Map, at: tuple[int, int], most: int, chosen: tuple[int, int] | None) -> str:
+def _heat(found: TopicMap, at: tuple[int, int], most: int, chosen: tuple[int, int] | None) -> str:
     topic, count = found.topics[at[0]], len(found.topics[at[0]].passages[at[1]])
     if not count:
         return "<td></td>"

@@ -5,28 +5,33 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from html import escape
 
-from index.check.draft import Checked, Evidence, Finding, Quote, Status
-from index.check.marks import Mark, Said, Standing, key
-from index.check.sentences import Kind
+from index.check.draft import DraftCheck, Evidence, Finding, FindingStatus, QuoteFinding
+from index.check.marks import Mark, MarkStatus, PinStatus, sentence_key
+from index.check.sentences import SentenceKind
 from index.differences import Difference
 from index.types import Span
 from views.components import layout
 from views.components.marking import marked
 
-SIGNS = {Status.FOUND: "●", Status.DIFFERS: "≠", Status.NOT_FOUND: "○", Status.NOT_CHECKABLE: ""}
+SIGNS = {
+    FindingStatus.FOUND: "●",
+    FindingStatus.DIFFERS: "≠",
+    FindingStatus.NOT_FOUND: "○",
+    FindingStatus.NOT_CHECKABLE: "",
+}
 PARTLY = "◐"
-SAID = {Said.CONFIRMED: "✓", Said.NEEDS_WORK: "✎", Said.NOT_CHECKED: ""}
+SAID = {MarkStatus.CONFIRMED: "✓", MarkStatus.NEEDS_WORK: "✎", MarkStatus.NOT_CHECKED: ""}
 TOLD = {
-    Status.FOUND: "A source says something near it, and nothing that was compared differs.",
-    Status.DIFFERS: "Your sources say something near it, but not the same.",
-    Status.NOT_FOUND: "Your sources do not say this.",
-    Status.NOT_CHECKABLE: "There is nothing in it to look for: a heading, a question, a greeting, or too few words.",
+    FindingStatus.FOUND: "A source says something near it, and nothing that was compared differs.",
+    FindingStatus.DIFFERS: "Your sources say something near it, but not the same.",
+    FindingStatus.NOT_FOUND: "Your sources do not say this.",
+    FindingStatus.NOT_CHECKABLE: "There is nothing in it to look for: a heading, a question, a greeting, or too few words.",
 }
 STANDING = {
-    Standing.UNCHANGED: "The passage is as it was when you marked it.",
-    Standing.MOVED: "The passage has moved in its source since you marked it; its words are the same.",
-    Standing.EDITED: "The passage was edited in its source since you marked it. Look again.",
-    Standing.GONE: "The passage is gone from your library since you marked it. Look again.",
+    PinStatus.UNCHANGED: "The passage is as it was when you marked it.",
+    PinStatus.MOVED: "The passage has moved in its source since you marked it; its words are the same.",
+    PinStatus.EDITED: "The passage was edited in its source since you marked it. Look again.",
+    PinStatus.GONE: "The passage is gone from your library since you marked it. Look again.",
 }
 
 Marks = Mapping[bytes, Mark]
@@ -35,7 +40,7 @@ Marks = Mapping[bytes, Mark]
 # the draft ----------------------------------------------------------------------------------------------------
 
 
-def draft_html(checked: Checked, marks: Marks, now: int, shown: Collection[int]) -> str:
+def draft_html(checked: DraftCheck, marks: Marks, now: int, shown: Collection[int]) -> str:
     """The draft, paragraph by paragraph, with the sentence ``now`` marked; those not ``shown`` stand back."""
     pieces: list[str] = []
     at, text = 0, checked.draft.text
@@ -44,12 +49,15 @@ def draft_html(checked: Checked, marks: Marks, now: int, shown: Collection[int])
         if not pieces or "\n" in gap:
             pieces.append(f"{'</p>' if pieces else ''}<p{_kind_of(checked, one, gap)}>")
             gap = gap.rpartition("\n")[2]
-        pieces += [escape(gap), _sentence(one, number, marks.get(key(one.sentence.text)), now, number in shown)]
+        pieces += [
+            escape(gap),
+            _sentence(one, number, marks.get(sentence_key(one.sentence.text)), now, number in shown),
+        ]
         at = one.sentence.span.end
     return f"{''.join(pieces)}{escape(text[at:].rstrip())}</p>" if pieces else ""
 
 
-def _kind_of(checked: Checked, one: Finding, gap: str) -> str:
+def _kind_of(checked: DraftCheck, one: Finding, gap: str) -> str:
     prose = checked.draft.prose
     if prose is not None and not any(one.sentence.span.within(span) for span in prose):
         return ' class="sw-head-line"'
@@ -58,8 +66,8 @@ def _kind_of(checked: Checked, one: Finding, gap: str) -> str:
 
 def _sentence(one: Finding, number: int, mark: Mark | None, now: int, shown: bool) -> str:
     inner = marked(one.sentence.text, one.sentence.span.start, None, in_draft(one))
-    said = mark.said if mark else Said.NOT_CHECKED
-    if one.sentence.kind is Kind.OTHER and not mark:
+    said = mark.status if mark else MarkStatus.NOT_CHECKED
+    if one.sentence.kind is SentenceKind.OTHER and not mark:
         return f'<span class="sw-s">{inner}</span>'
     state = one.status.name.lower().replace("_", "-")
     here = ' aria-current="true" tabindex="0"' if number == now else ' tabindex="-1"'
@@ -80,13 +88,13 @@ def _sentence(one: Finding, number: int, mark: Mark | None, now: int, shown: boo
 
 def sign(one: Finding) -> str:
     """What stands before a sentence in the margin."""
-    return PARTLY if one.status is Status.FOUND and one.missing else SIGNS[one.status]
+    return PARTLY if one.status is FindingStatus.FOUND and one.missing else SIGNS[one.status]
 
 
 def in_draft(one: Finding) -> Iterator[Span]:
     """The places of a sentence that differ from what it is held against, and from its quotations' sources."""
-    yield from (other.draft for voice in (one.leading or one.evidence[:1]) for other in voice.counting)
-    yield from (change.draft for quote in one.quotes for change in quote.found.changes)
+    yield from (other.draft for voice in (one.leading or one.evidence[:1]) for other in voice.counted_differences)
+    yield from (change.draft for quote in one.quotes for change in quote.located.changes)
 
 
 # one sentence -------------------------------------------------------------------------------------------------
@@ -103,9 +111,9 @@ def sentence_html(one: Finding) -> str:
     )
 
 
-def quote_html(quote: Quote) -> str:
+def quote_html(quote: QuoteFinding) -> str:
     """A quotation, what was found of it, and the words of the sources."""
-    found = quote.found
+    found = quote.located
     notes = [change.note for change in found.changes] + list(found.notes)
     items = "".join(f"<li>{escape(note)}</li>" for note in notes)
     changed = [change.source for change in found.changes]
@@ -123,8 +131,8 @@ def evidence_html(one: Evidence) -> str:
     """A passage with the sentences that were compared, and what differs, marked."""
     hit = one.hit
     about = " · ".join(escape(part) for part in [*layout.byline(hit.source), *layout.where_in(hit.passage)])
-    spots = [other.source for other in one.counting]
-    text = marked(layout.verbatim(hit.passage), hit.passage.span.start, one.told, spots)
+    spots = [other.source for other in one.counted_differences]
+    text = marked(layout.verbatim(hit.passage), hit.passage.span.start, one.span, spots)
     rows = "".join(_difference(other) for other in one.differences)
     listed = f'<ul class="sw-differences">{rows}</ul>' if rows else ""
     return (
@@ -142,7 +150,7 @@ def _difference(one: Difference) -> str:
 # claims × sources ---------------------------------------------------------------------------------------------
 
 
-def grid_html(checked: Checked) -> str:
+def grid_html(checked: DraftCheck) -> str:
     """A row for each sentence that was looked for, a column for each source that says something near one; a sentence
     leads to its place in the draft."""
     sources = checked.sources
@@ -150,7 +158,7 @@ def grid_html(checked: Checked) -> str:
     rows = [
         _grid_row(number, one, [source.id for source in sources])
         for number, one in enumerate(checked.findings)
-        if one.sentence.kind is not Kind.OTHER
+        if one.sentence.kind is not SentenceKind.OTHER
     ]
     return (
         '<div class="sw-claims" tabindex="0" role="region" aria-label="Claims and sources"><table class="sw-table">'
@@ -180,14 +188,17 @@ def _grid_cell(one: Finding, source: str) -> str:
 Keeps = Callable[[Finding, Mark | None], bool]
 
 SHOWN: Mapping[str, tuple[str, Keeps]] = {
-    "all": ("All", lambda one, mark: one.sentence.kind is not Kind.OTHER or mark is not None),
-    "differs": ("≠ Differs", lambda one, _: one.status is Status.DIFFERS),
-    "missing": ("○ Not found", lambda one, _: one.status is Status.NOT_FOUND),
-    "found": ("● Found", lambda one, _: one.status is Status.FOUND),
+    "all": ("All", lambda one, mark: one.sentence.kind is not SentenceKind.OTHER or mark is not None),
+    "differs": ("≠ Differs", lambda one, _: one.status is FindingStatus.DIFFERS),
+    "missing": ("○ Not found", lambda one, _: one.status is FindingStatus.NOT_FOUND),
+    "found": ("● Found", lambda one, _: one.status is FindingStatus.FOUND),
     "partly": ("◐ Not all of it", lambda one, _: sign(one) == PARTLY),
     "disagree": ("Sources disagree", lambda one, _: bool(one.disagreeing)),
-    "work": ("✎ Needs work", lambda _, mark: mark is not None and mark.said is Said.NEEDS_WORK),
-    "open": ("Not marked", lambda one, mark: one.sentence.kind is not Kind.OTHER and not (mark and SAID[mark.said])),
+    "work": ("✎ Needs work", lambda _, mark: mark is not None and mark.status is MarkStatus.NEEDS_WORK),
+    "open": (
+        "Not marked",
+        lambda one, mark: one.sentence.kind is not SentenceKind.OTHER and not (mark and SAID[mark.status]),
+    ),
     "again": ("↻ Look again", lambda _, mark: mark is not None),
 }
 """By its name in an address: what a filter is called, and which sentences it lets through; *again* only of those whose
@@ -198,11 +209,11 @@ SOMETIMES = ("partly", "disagree", "again")
 """Filters that are only there when they let something through."""
 
 
-def kept(checked: Checked, marks: Marks, name: str, changed: Collection[bytes] = ()) -> list[int]:
+def kept(checked: DraftCheck, marks: Marks, name: str, changed: Collection[bytes] = ()) -> list[int]:
     """The numbers of the sentences that a filter lets through, in order. ``changed``: keys of the sentences that were
     marked against a passage which is no longer as it was."""
     keeps = SHOWN[name][1]
-    each = [(number, one, key(one.sentence.text)) for number, one in enumerate(checked.findings)]
+    each = [(number, one, sentence_key(one.sentence.text)) for number, one in enumerate(checked.findings)]
     return [
         number
         for number, one, identity in each

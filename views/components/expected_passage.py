@@ -11,7 +11,7 @@ import streamlit as st
 
 from index.types import Answer
 from views.components import layout
-from views.components.parameters import Asked
+from views.components.parameters import SearchParameters
 
 if TYPE_CHECKING:
     from index.search.index import Index
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 def question(index: Index, passage: str) -> tuple[Query, tuple[str, ...]]:
     """What a passage asks, named as an address names it, and the sources to leave out. Raises QueryError."""
-    from index.search.similar import like
+    from index.search.similar import similar_query
 
     identity, _, start = passage.rpartition("-")
-    return like(index, identity, int(start))
+    return similar_query(index, identity, int(start))
 
 
-def answer(index: Index, asked: Asked) -> Answer:
+def answer(index: Index, asked: SearchParameters) -> Answer:
     """The answer to words, or to a passage. Raises SourcewiseError."""
     if not asked.like:
         return index.search(asked.q, asked.k, asked.by, asked.where(), asked.per_source or None)
@@ -35,7 +35,7 @@ def answer(index: Index, asked: Asked) -> Answer:
     return next(index.search_many([query], asked.k, asked.by, where, asked.per_source or None))
 
 
-def box(folder: Path, asked: Asked) -> None:
+def box(folder: Path, asked: SearchParameters) -> None:
     """Under the results: paste a sentence, and learn where its passage stands."""
     with st.expander("Expected another passage?"):
         text = st.text_area(
@@ -49,13 +49,13 @@ def box(folder: Path, asked: Asked) -> None:
                 stands(folder, asked, text)
 
 
-def stands(folder: Path, asked: Asked, text: str) -> None:
-    from index.search.explain import explain, told
+def stands(folder: Path, asked: SearchParameters, text: str) -> None:
+    from index.search.explain import explain, format_explanation
 
     found = explain(layout.opened(folder), asked.q, text, asked.by, asked.where(), asked.per_source or None)
     if found.source and found.passage:
         about = " · ".join(map(escape, [layout.title(found.source), *layout.where_in(found.passage)]))
         quote = escape(layout.verbatim(found.passage))
         st.html(f'<p class="sw-meta">{about}</p><blockquote class="sw-quote">{quote}</blockquote>')
-    lines = "".join(f"<li>{escape(line)}</li>" for line in told(found))
+    lines = "".join(f"<li>{escape(line)}</li>" for line in format_explanation(found))
     st.html(f'<ul class="sw-stages" role="status">{lines}</ul>')

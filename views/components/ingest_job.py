@@ -14,7 +14,7 @@ from ingest.report import Report
 
 
 @dataclass
-class Job:
+class IngestJob:
     """One ingest. ``done`` and ``total`` count bytes; a total of 0 is not known."""
 
     library: Path
@@ -43,12 +43,12 @@ class Job:
 
 
 @st.cache_resource(show_spinner=False)
-def _jobs() -> dict[Path, Job]:
+def _jobs() -> dict[Path, IngestJob]:
     """The last job of each library, for all visitors of this server."""
     return {}
 
 
-def last(library: Path) -> Job | None:
+def last(library: Path) -> IngestJob | None:
     return _jobs().get(library)
 
 
@@ -57,5 +57,5 @@ def start(library: Path, paths: Sequence[Path]) -> None:
     under_way = last(library)
     if under_way is not None and not under_way.ended.is_set():
         return
-    job = _jobs()[library] = Job(library)
+    job = _jobs()[library] = IngestJob(library)
     threading.Thread(target=job.run, args=(paths,), name="ingest").start()

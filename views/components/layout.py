@@ -17,7 +17,7 @@ from index.errors import LibraryError, SourcewiseError
 from index.output import export
 from index.text.escaping import line
 from index.types import Passage, Source, Span
-from views.components.parameters import Asked, Params
+from views.components.parameters import Params, SearchParameters
 
 if TYPE_CHECKING:
     from index.search.index import Index
@@ -144,10 +144,10 @@ def address(params: Mapping[str, str | list[str]]) -> Params:
     return {**params, **({"library": chosen} if chosen else {})}
 
 
-def asked_before() -> Asked:
+def asked_before() -> SearchParameters:
     """What this visitor asked last: kept apart, as the address loses it on the way back from another page."""
     kept = st.session_state.get("asked")
-    return kept if isinstance(kept, Asked) else Asked()
+    return kept if isinstance(kept, SearchParameters) else SearchParameters()
 
 
 def place_of(identity: str, start: int) -> str:

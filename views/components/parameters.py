@@ -21,7 +21,7 @@ _LIKE = re.compile(r"\w+-\d{1,12}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SearchParameters:
     """One question with its conditions. Empty text, an empty tuple and no passages per source are no condition.
 
     ``like``: instead of ``q``, the id of a source and where the passage begins that others like it are sought for.
@@ -38,7 +38,7 @@ class Asked:
     k: int = STEP
 
     @classmethod
-    def from_params(cls, params: Mapping[str, Sequence[str]]) -> Asked:
+    def from_params(cls, params: Mapping[str, Sequence[str]]) -> SearchParameters:
         """Reads an address; what cannot be understood counts as not said."""
         said = {name: values[-1] for name, values in params.items() if values}
         by = said.get("by", "")
@@ -57,7 +57,7 @@ class Asked:
 
     def params(self) -> Params:
         """The shortest address that reads back as this."""
-        usual = Asked()
+        usual = SearchParameters()
         said: Params = {}
         for name in ("q", "like", "by", "author", "since", "until", "per_source", "k"):
             if getattr(self, name) != getattr(usual, name):

@@ -12,7 +12,7 @@ from index.output import terminal
 from index.types import Answer, Confidence, Copy, Hit, Lacking, Parts, Source, Span
 from views.components import layout
 from views.components.marking import is_markdown, marked
-from views.components.parameters import Asked
+from views.components.parameters import SearchParameters
 
 EXAMPLES = (
     "Can you get physically hooked on ketamine?",
@@ -26,7 +26,7 @@ COPIES = 20
 Ask = Callable[..., None]
 
 
-def summary(answer: Answer, seconds: float, asked: Asked, clear: Callable[[], None]) -> None:
+def summary(answer: Answer, seconds: float, asked: SearchParameters, clear: Callable[[], None]) -> None:
     """What was found, in a line; and, under filters, the way out of them."""
     if not answer.hits:
         nothing(answer, asked)
@@ -34,7 +34,7 @@ def summary(answer: Answer, seconds: float, asked: Asked, clear: Callable[[], No
         nearest = "The nearest passages" if answer.confidence is Confidence.NONE else "The best passages"
         own = f", {answer.independent:,} independent" if answer.independent < answer.sources else ""
         among = f"{len(answer.hits)}, from {layout.counted(answer.sources, 'source')}{own}"
-        said = like(asked) if asked.like else terminal.verdict(answer)
+        said = like(asked) if asked.like else terminal.format_verdict(answer)
         counts = f"{nearest}: {among} · {seconds * 1000:.0f} ms"
         verdict = f"<strong>{escape(said)}</strong> <span>{counts}</span>"
         st.html(f'<div role="status"><h2 class="sw-verdict">{verdict}</h2></div>')
@@ -44,14 +44,14 @@ def summary(answer: Answer, seconds: float, asked: Asked, clear: Callable[[], No
             st.button("Clear filters", on_click=clear, type="tertiary")
 
 
-def like(asked: Asked) -> str:
+def like(asked: SearchParameters) -> str:
     """What the passage that others are like stands in."""
     folder = layout.library()
     known = layout.names(folder, layout.generation(folder))
     return f"Like “{known.get(asked.like.rpartition('-')[0], 'the passage you chose')}”."
 
 
-def conditions(asked: Asked) -> str:
+def conditions(asked: SearchParameters) -> str:
     """The conditions in words."""
     said = {
         f"{len(asked.source)} of the sources": bool(asked.source),
@@ -64,7 +64,7 @@ def conditions(asked: Asked) -> str:
     return "Only " + ", ".join(text for text, holds in said.items() if holds)
 
 
-def nothing(answer: Answer, asked: Asked) -> None:
+def nothing(answer: Answer, asked: SearchParameters) -> None:
     """No hits at all: which condition to loosen. Where the filters admit no source, the words are not to blame."""
     loosen = [*loosened_filters(asked), *([] if answer.lacking is Lacking.ADMITTED else loosened_words(asked))]
     items = "".join(f"<li>{escape(one[0].upper() + one[1:])}.</li>" for one in loosen or ["ask in other words"])
@@ -72,7 +72,7 @@ def nothing(answer: Answer, asked: Asked) -> None:
     st.html(f'<div class="sw-teach" role="status"><h2>{why}</h2><ul>{items}</ul></div>')
 
 
-def loosened_filters(asked: Asked) -> list[str]:
+def loosened_filters(asked: SearchParameters) -> list[str]:
     loosen = []
     if asked.source or asked.author:
         loosen.append("take a source or the author out of the filters")
@@ -81,7 +81,7 @@ def loosened_filters(asked: Asked) -> list[str]:
     return loosen
 
 
-def loosened_words(asked: Asked) -> list[str]:
+def loosened_words(asked: SearchParameters) -> list[str]:
     loosen = []
     if '"' in asked.q or "“" in asked.q:
         loosen.append("take the quotation marks off: a quoted phrase must occur as it stands")
@@ -92,7 +92,7 @@ def loosened_words(asked: Asked) -> list[str]:
     return loosen
 
 
-def show(hit: Hit, asked: Asked, ask: Ask) -> None:
+def show(hit: Hit, asked: SearchParameters, ask: Ask) -> None:
     """One passage with its source, and what can be done with it."""
     with st.container(key=f"hit-{hit.rank}", gap=None):
         st.html(hit_html(hit, asked.q))
@@ -100,7 +100,7 @@ def show(hit: Hit, asked: Asked, ask: Ask) -> None:
         actions(hit, asked, ask)
 
 
-def actions(hit: Hit, asked: Asked, ask: Ask) -> None:
+def actions(hit: Hit, asked: SearchParameters, ask: Ask) -> None:
     place = in_context(hit.source, hit.passage.span, asked, hit.key_sentence)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key=f"actions-{hit.rank}"):
         st.page_link(layout.SOURCE, label="Show in context", query_params=layout.address(place))
@@ -124,7 +124,9 @@ def actions(hit: Hit, asked: Asked, ask: Ask) -> None:
         st.html(f'<button type="button" {attributes}>Copy</button>', width="content")
 
 
-def in_context(source: Source, span: Span, asked: Asked, key: Span | None = None) -> dict[str, str | list[str]]:
+def in_context(
+    source: Source, span: Span, asked: SearchParameters, key: Span | None = None
+) -> dict[str, str | list[str]]:
     """The address of a passage in its document."""
     start, end = span
     address: dict[str, str | list[str]] = {"id": source.id, "start": str(start), "end": str(end), "q": asked.q}
@@ -133,7 +135,7 @@ def in_context(source: Source, span: Span, asked: Asked, key: Span | None = None
     return address
 
 
-def copies(hit: Hit, asked: Asked) -> None:
+def copies(hit: Hit, asked: SearchParameters) -> None:
     """Where else the passage stands, the oldest first, folded away."""
     if not hit.copies:
         return
@@ -187,7 +189,7 @@ def words_html(hit: Hit, asked: str) -> str:
         query = queries.parse(asked)
     except QueryError:
         return ""  # others like a passage: it was not asked in words
-    has, lacks = queries.held(query, reading_copy(hit.passage.text, hit.source.title, hit.passage.heading))
+    has, lacks = queries.held_and_missing(query, reading_copy(hit.passage.text, hit.source.title, hit.passage.heading))
     said = {"It has": has, "It does not have": lacks}
     lines = (f"{name} {', '.join(f'“{escape(one)}”' for one in words)}." for name, words in said.items() if words)
     return "".join(f"<p>{one}</p>" for one in lines)

@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 
-from index.compare.sources import Comparison, Half, Pair, Relation
-from index.differences import Difference, Kind
+from index.compare.sources import ComparedSide, Comparison, Pair, Relation
+from index.differences import Difference, DifferenceKind
 from index.text.segmentation import blocks
 from index.types import Document, Span
 from views.components.marking import marked
 
 KINDS = {
-    Kind.NUMBER: "Figures",
-    Kind.DATE: "Dates",
-    Kind.NAME: "Names",
-    Kind.NEGATION: "Yes and no",
-    Kind.QUOTE: "Quotations",
+    DifferenceKind.NUMBER: "Figures",
+    DifferenceKind.DATE: "Dates",
+    DifferenceKind.NAME: "Names",
+    DifferenceKind.NEGATION: "Yes and no",
+    DifferenceKind.QUOTE: "Quotations",
 }
 SHOWN = 60_000
 """Characters of each text that stand side by side; the lists go on beyond."""
@@ -33,7 +33,7 @@ class _Side:
 
     own: str
     other: str
-    half: Half
+    half: ComparedSide
     text: str
     dropped: Sequence[Span]
     partners: Mapping[Span, Sequence[Span]]

@@ -89,7 +89,7 @@ def tested(folder: Path, generation: str) -> None:
         f"asked with a third of their words missing: {now.found} were found again among the first five "
         f"passages{was}. {near(manifest.nearest)}</p>"
     )
-    if self_test.fell(now, before):
+    if self_test.recall_fell(now, before):
         layout.problem("Fewer are found than before, and not by chance. What came in last may be full of repetitions.")
 
 

@@ -75,7 +75,7 @@ def take(library: Path, paths: Sequence[Path]) -> None:
 
 
 @st.fragment(run_every=0.5)
-def going_on(under_way: ingest_job.Job) -> None:
+def going_on(under_way: ingest_job.IngestJob) -> None:
     """Looks again twice a second, and lets the whole page run when the ingest is done."""
     if under_way.ended.is_set():
         st.rerun()

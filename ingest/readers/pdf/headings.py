@@ -47,7 +47,7 @@ Sheet = Sequence[Row]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class OutlineEntry:
     """One entry of the outline; ``page`` counts from 0."""
 
     title: str
@@ -157,7 +157,7 @@ def _same_type(a: Row, b: Row) -> bool:
     return abs(a.size - b.size) < 0.03 * a.size and a.bold == b.bold
 
 
-def headings(sheets: Sequence[Sheet], outline: Sequence[Entry], body: float) -> list[list[Head]]:
+def headings(sheets: Sequence[Sheet], outline: Sequence[OutlineEntry], body: float) -> list[list[Head]]:
     """The headings of each page, in its order."""
     listed: dict[int, dict[str, int]] = defaultdict(dict)
     for entry in outline:

@@ -75,7 +75,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PdfPage:
     """``lines`` in the order in which the file has them; ``width`` and ``height`` as one reads it. ``cut``: too long;
     ``failed``: damaged; ``garbled``: its fonts do not tell which letters its signs are."""
 
@@ -98,7 +98,7 @@ class _Word(NamedTuple):
     starts_line: bool
 
 
-def page_of(document: Any, number: int) -> Page | None:
+def page_of(document: Any, number: int) -> PdfPage | None:
     """The page's text with its places; None when PDFium cannot open the page."""
     page = pdfium.FPDF_LoadPage(document, number)
     if not page:
@@ -115,7 +115,7 @@ def page_of(document: Any, number: int) -> Page | None:
         pdfium.FPDF_ClosePage(page)
 
 
-def _read(page: Any, text_page: Any) -> Page:
+def _read(page: Any, text_page: Any) -> PdfPage:
     count = pdfium.FPDFText_CountChars(text_page)
     codes = [pdfium.FPDFText_GetUnicode(text_page, i) for i in range(min(count, MOST_CHARACTERS))]
     words = list(_words(text_page, codes))
@@ -124,7 +124,7 @@ def _read(page: Any, text_page: Any) -> Page:
     lines = [_line(text_page, run, quarter) for run in _runs(words)]
     sheet = _turn(Box(left, -top, right, -bottom), quarter)
     moved = [_moved(line, sheet) for line in lines if line.text]
-    return Page(tuple(moved), sheet.width, sheet.height, count > len(codes), garbled=_is_garbled(codes))
+    return PdfPage(tuple(moved), sheet.width, sheet.height, count > len(codes), garbled=_is_garbled(codes))
 
 
 def _paper(page: Any) -> tuple[float, float, float, float]:

@@ -12,7 +12,7 @@ from lxml import etree
 from index.types import Origin, Span
 from ingest.encoding import without_holes
 from ingest.metadata.describe import describe, iso_date
-from ingest.metadata.origin import merged, said_by
+from ingest.metadata.origin import merged, stated_by
 from ingest.metadata.people import people
 from ingest.types import Metadata
 
@@ -92,12 +92,12 @@ def metadata_of(info: Mapping[str, str], data: bytes, head: str, top: Top) -> tu
     found = describe(head, known)
     dated = _date_of_file(info)
     return merged(
-        [own, read, said_by(Origin.TEXT, _trimmed(found.metadata)), *_copyright(everywhere), dated]
+        [own, read, stated_by(Origin.TEXT, _trimmed(found.metadata)), *_copyright(everywhere), dated]
     ), found.moved
 
 
 def _by_info(info: Mapping[str, str]) -> Metadata:
-    return said_by(Origin.FORMAT, Metadata(title=_title(info.get("Title", "")), authors=_authors(info.get("Author"))))
+    return stated_by(Origin.FORMAT, Metadata(title=_title(info.get("Title", "")), authors=_authors(info.get("Author"))))
 
 
 def _title(text: str) -> str:
@@ -132,7 +132,7 @@ def _by_xmp(packet: Any) -> Metadata:
         if "prismstandard" in str(one.tag) and one.text
     }
     doi = _BARE_DOI.search(prism.get("doi", "") or " ".join(_listed(packet, "dc:identifier")))
-    return said_by(
+    return stated_by(
         Origin.FORMAT,
         Metadata(
             title=_title(next(iter(titles), "")),
@@ -163,7 +163,7 @@ def _by_page(head: str, top: Top) -> Metadata:
     date = (iso_date(issued[1]) if issued else None) or (iso_date(stamp[1]) if stamp else None)
     kind = "article-journal" if doi and _JOURNAL.search(head) else "document"
     title = " ".join(top.largest.split())
-    return said_by(
+    return stated_by(
         Origin.TEXT,
         Metadata(
             title=title if len(title) <= _LONGEST_TITLE else "",
@@ -195,7 +195,7 @@ def _trimmed(described: Metadata) -> Metadata:
 
 def _copyright(head: str) -> list[Metadata]:
     found = _COPYRIGHT.search(head)
-    return [said_by(Origin.TEXT, Metadata(published=found[1]))] if found else []
+    return [stated_by(Origin.TEXT, Metadata(published=found[1]))] if found else []
 
 
 def _date_of_file(info: Mapping[str, str]) -> Metadata:
@@ -206,4 +206,4 @@ def _date_of_file(info: Mapping[str, str]) -> Metadata:
     """
     found = _MADE.match(info.get("CreationDate", ""))
     remade = _REMADE.search(f"{info.get('Creator', '')} {info.get('Producer', '')}")
-    return said_by(Origin.FORMAT, Metadata(published=found[1] if found and not remade else None))
+    return stated_by(Origin.FORMAT, Metadata(published=found[1] if found and not remade else None))

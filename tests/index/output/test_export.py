@@ -18,17 +18,17 @@ from lxml import etree
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 
-from index.check.draft import Checked, check
-from index.check.marks import Mark, Said, key
+from index.check.draft import DraftCheck, check_draft
+from index.check.marks import Mark, MarkStatus, sentence_key
 from index.errors import QueryError, WriteError
 from index.output import export
 from index.output.docx import Paragraph, package
-from index.output.export import Cell, Table
+from index.output.export import ExportCell, ExportTable
 from index.output.export_draft import FORMATS, about, footnotes, markdown, paragraphs, table, word
 from index.search.index import Index
 from index.text import escaping
 from index.types import Origin, Passage, Section, Source, Span
-from ingest.draft import pasted, read_draft
+from ingest.draft import draft_of_text, read_draft
 from ingest.readers import read
 from tests.making import GOLDEN
 
@@ -46,19 +46,19 @@ SIGNS = st.lists(
 
 
 @pytest.fixture(scope="module")
-def checked(sample_library: Path) -> Checked:
-    return check(Index.open(sample_library), read_draft(DRAFT.read_bytes(), "draft.md"))
+def checked(sample_library: Path) -> DraftCheck:
+    return check_draft(Index.open(sample_library), read_draft(DRAFT.read_bytes(), "draft.md"))
 
 
 @pytest.fixture
 def marks() -> dict[bytes, Mark]:
     return {
-        key(f"- {CLAIM}"): Mark(Said.NEEDS_WORK, "ask = Ann <b>"),
-        key("Is ketamine addictive?"): Mark(Said.CONFIRMED),
+        sentence_key(f"- {CLAIM}"): Mark(MarkStatus.NEEDS_WORK, "ask = Ann <b>"),
+        sentence_key("Is ketamine addictive?"): Mark(MarkStatus.CONFIRMED),
     }
 
 
-def test_markdown_is_the_draft_with_footnotes(checked: Checked, marks: dict[bytes, Mark]) -> None:
+def test_markdown_is_the_draft_with_footnotes(checked: DraftCheck, marks: dict[bytes, Mark]) -> None:
     """Taken off again, the draft is as it was; each reference has its note."""
     made = markdown(checked, marks, WHEN)
     body, _, rest = made.decode().partition("\n\n---\n\n- Draft: ")
@@ -74,7 +74,7 @@ def test_markdown_is_the_draft_with_footnotes(checked: Checked, marks: dict[byte
 
 
 def test_the_table_has_a_row_for_each_claim_and_a_column_for_each_source(
-    checked: Checked, marks: dict[bytes, Mark]
+    checked: DraftCheck, marks: dict[bytes, Mark]
 ) -> None:
     made = table(checked, marks, WHEN)
     assert made.columns[6:] == [source.title for source in checked.sources]
@@ -91,11 +91,11 @@ def test_the_table_has_a_row_for_each_claim_and_a_column_for_each_source(
     assert not any(cell.text for cells in nothing for cell in cells[5:])
 
 
-def test_what_to_look_at_is_in_notes_and_table(checked: Checked, sample_library: Path) -> None:
+def test_what_to_look_at_is_in_notes_and_table(checked: DraftCheck, sample_library: Path) -> None:
     """And a quotation that was altered is so in its row and in the cell of its source."""
-    made = check(
+    made = check_draft(
         Index.open(sample_library),
-        pasted("Calvin Stevens synthesised ketamine in Toledo at the age of 41."),
+        draft_of_text("Calvin Stevens synthesised ketamine in Toledo at the age of 41."),
     )
     ((_, note),) = footnotes(made, {})
     assert note.startswith("Found. Not in these passages: Toledo; 41.")
@@ -109,7 +109,7 @@ def test_what_to_look_at_is_in_notes_and_table(checked: Checked, sample_library:
     assert cells[4 + 1 + [one.id for one in checked.sources].index(source.id)].text.startswith("differs: ")
 
 
-def test_no_cell_of_the_csv_is_a_formula(checked: Checked, marks: dict[bytes, Mark]) -> None:
+def test_no_cell_of_the_csv_is_a_formula(checked: DraftCheck, marks: dict[bytes, Mark]) -> None:
     """Read back, each cell is as it was, or has an apostrophe before it; citations and what it was made with follow."""
     made = table(checked, marks, WHEN)
     rows = list(csv.reader(io.StringIO(FORMATS[".csv"](checked, marks, WHEN).decode("utf-8-sig"), newline="")))
@@ -172,7 +172,7 @@ def test_plain_prose_is_left_as_it_is_and_what_some_markdowns_read_is_not(text: 
     assert escaping.markdown(text) == (text if written is None else written)
 
 
-def test_the_page_is_only_a_page(checked: Checked, marks: dict[bytes, Mark]) -> None:
+def test_the_page_is_only_a_page(checked: DraftCheck, marks: dict[bytes, Mark]) -> None:
     """Well formed, with every cell as it was, and nothing that is fetched or run."""
     made, page = table(checked, marks, WHEN), FORMATS[".html"](checked, marks, WHEN).decode()
     shown = re.findall(r"<t[hd](?: [^>]*)?>(.*?)(?:<small>(.*?)</small>)?</t[hd]>", page)
@@ -185,7 +185,7 @@ def test_the_page_is_only_a_page(checked: Checked, marks: dict[bytes, Mark]) -> 
     assert WHEN in page
 
 
-def test_the_word_document_has_the_draft_and_its_notes(checked: Checked, marks: dict[bytes, Mark]) -> None:
+def test_the_word_document_has_the_draft_and_its_notes(checked: DraftCheck, marks: dict[bytes, Mark]) -> None:
     """As the reader of Word documents reads it."""
     made = word(checked, marks, WHEN)
     (extract,) = read(made, "draft.docx").extracts
@@ -214,7 +214,7 @@ def test_any_text_makes_a_document(text: str, places: list[int]) -> None:
 
 @pytest.mark.slow
 @pytest.mark.skipif(which("soffice") is None, reason="no LibreOffice on this machine")
-def test_libreoffice_opens_the_document(checked: Checked, tmp_path: Path) -> None:
+def test_libreoffice_opens_the_document(checked: DraftCheck, tmp_path: Path) -> None:
     """The draft with its notes; and a table, whose headings are headings there too."""
     (tmp_path / "draft.docx").write_bytes(word(checked, {}, WHEN))
     (tmp_path / "table.docx").write_bytes(export.word(table(checked, {}, WHEN)))
@@ -228,8 +228,8 @@ def test_libreoffice_opens_the_document(checked: Checked, tmp_path: Path) -> Non
     assert len(re.findall("<h2", pages[1])) == 12
 
 
-def test_a_draft_without_anything_to_check_is_exported_too(checked: Checked) -> None:
-    draft = pasted("Is it?")
+def test_a_draft_without_anything_to_check_is_exported_too(checked: DraftCheck) -> None:
+    draft = draft_of_text("Is it?")
     bare = replace(checked, draft=draft, findings=())
     assert markdown(bare, {}, WHEN).startswith(b"Is it?\n\n---")
     assert table(bare, {}, WHEN).rows == []
@@ -241,8 +241,8 @@ def test_a_draft_without_anything_to_check_is_exported_too(checked: Checked) -> 
 @given(st.lists(st.tuples(st.text(), st.text(), st.text()), max_size=4), st.text())
 def test_any_table_is_a_file_in_every_format(said: list[tuple[str, str, str]], title: str) -> None:
     """Whatever it says. Twice the same bytes."""
-    rows = [(head, [Cell(text, citation), Cell(text)]) for head, text, citation in said]
-    one = Table(title, ["What", title, "Other"], rows, [("Made", WHEN)], [title])
+    rows = [(head, [ExportCell(text, citation), ExportCell(text)]) for head, text, citation in said]
+    one = ExportTable(title, ["What", title, "Other"], rows, [("Made", WHEN)], [title])
     files = {suffix: make(one) for suffix, make in export.FORMATS.items()}
     assert files == {suffix: make(one) for suffix, make in export.FORMATS.items()}
     assert all(WHEN in files[suffix].decode("utf-8") for suffix in (".md", ".html", ".csv"))

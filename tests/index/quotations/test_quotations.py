@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.differences import Kind
+from index.differences import DifferenceKind
 from index.publishing.publish import publish
 from index.quotations.alignment import exact, fit
-from index.quotations.draft_quotations import Quotation, quotations
-from index.quotations.locate import Quoted, Status, locate
+from index.quotations.draft_quotations import Quotation, find_quotations
+from index.quotations.locate import LocatedQuotation, QuotationStatus, locate_quotations
 from index.quotations.wording import ELIDED, quoted_wording, wording
 from index.search.index import Index
 from index.snapshot.generation import Generation
@@ -28,7 +28,7 @@ from tests.making import Hashed, put
 
 
 def texts(draft: str) -> list[str]:
-    return [one.text for one in quotations(draft)]
+    return [one.text for one in find_quotations(draft)]
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_what_a_writer_would_call_a_quotation(draft: str, found: list[str]) -> N
 def test_an_unclosed_mark_is_told() -> None:
     """One that is opened again in the next paragraph is no such."""
     draft = "“The first part goes on.\n\n“The second part ends here.” An “open one is never closed."
-    assert [one.closed for one in quotations(draft)] == [True, True, False]
+    assert [one.closed for one in find_quotations(draft)] == [True, True, False]
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_an_unclosed_mark_is_told() -> None:
 )
 def test_the_name_beside_a_quotation_is_read(draft: str, name: str | None) -> None:
     """In its usual forms; a pronoun is no name."""
-    (one,) = quotations(draft.format("the level fell all summer"))
+    (one,) = find_quotations(draft.format("the level fell all summer"))
     assert (one.text.rstrip(","), one.attributed) == ("the level fell all summer", name)
 
 
@@ -111,7 +111,7 @@ def test_the_name_beside_a_quotation_is_read(draft: str, name: str | None) -> No
 def test_quotations_are_slices_in_order(draft: str) -> None:
     """Whatever the marks do; none overlaps another, and each has four words."""
     end = 0
-    for one in quotations(draft):
+    for one in find_quotations(draft):
         assert draft[one.span.start : one.span.end] == one.text
         assert end <= one.span.start
         assert len(one.text.split()) >= 2
@@ -141,8 +141,8 @@ def calls(work: Callable[[], object]) -> int:
 )
 def test_the_work_grows_with_the_draft_alone(piece: str) -> None:
     """Twice the marks, twice the work, closed or not."""
-    quotations(piece * 10)
-    once, twice = (calls(lambda size=size: quotations(piece * size)) for size in (400, 800))  # type: ignore[misc]
+    find_quotations(piece * 10)
+    once, twice = (calls(lambda size=size: find_quotations(piece * size)) for size in (400, 800))  # type: ignore[misc]
     assert twice < 2.5 * once
 
 
@@ -150,7 +150,7 @@ def test_a_draft_of_two_hundred_pages_is_read() -> None:
     """A quotation a page."""
     page = "All of these are my own words, and they say little. " * 40
     draft = "".join(f"{page}“This is quotation number {number} of all.”\n\n" for number in range(200))
-    assert len(quotations(draft)) == 200
+    assert len(find_quotations(draft)) == 200
 
 
 # words -----------------------------------------------------------------------------------------------------------
@@ -279,19 +279,19 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
     for name, text in TEXTS.items():
         put(store, name, text, authors=("Ann Sample",))
     put(store, "gone", "Nobody has these words of mine any more, since they were all taken out.")
-    with lock.writing(folder):
+    with lock.write_lock(folder):
         publish(folder, store, Hashed())
     gone = store.by_id("gone")
     assert gone is not None
     store.retire([gone.number])
     put(store, "own", OWN, (Section(Span(0, len(OWN)), "Ferries", 7, "vii"),), authors=("Ben Example",))
-    with lock.writing(folder):
+    with lock.write_lock(folder):
         publish(folder, store, Hashed())
     return Index(folder, Generation.open(folder), Hashed())
 
 
-def said(index: Index, text: str, **about: str) -> Quoted:
-    (found,) = locate(index, [Quotation(Span(100, 100 + len(text)), text, **about)])  # type: ignore[arg-type]
+def said(index: Index, text: str, **about: str) -> LocatedQuotation:
+    (found,) = locate_quotations(index, [Quotation(Span(100, 100 + len(text)), text, **about)])  # type: ignore[arg-type]
     for place in found.places:
         assert index.store.document(place.source.id)[1].text[slice(*place.span)] == place.text
         assert place.draft.within(Span(100, 100 + len(text)))
@@ -328,7 +328,7 @@ def test_any_slice_of_five_words_is_verbatim_in_its_place(
     """Across sentences and passages, however it is set."""
     text, span = cut(name, first, size)
     found = said(index, typography(text))
-    assert found.status is Status.VERBATIM
+    assert found.status is QuotationStatus.VERBATIM
     assert (name, span) in [(place.source.id, place.span) for place in found.places]
 
 
@@ -344,10 +344,10 @@ def test_with_a_digit_changed_it_is_never_verbatim(
     at = data.draw(st.sampled_from(digits))
     other = data.draw(st.sampled_from([digit for digit in "123456789" if digit != text[at]]))
     found = said(index, text[:at] + other + text[at + 1 :])
-    assert found.status in (Status.ALTERED, Status.NOT_FOUND)
+    assert found.status in (QuotationStatus.ALTERED, QuotationStatus.NOT_FOUND)
     if size > 8:
         (change,) = found.changes
-        assert change.kind is Kind.NUMBER
+        assert change.kind is DifferenceKind.NUMBER
         assert change.draft.start <= 100 + at < change.draft.end
 
 
@@ -362,24 +362,26 @@ def test_two_places_make_a_stitched_quotation(
     for source, joint in ((away, " "), (away, " … "), (name, " [...] ")):
         (one, _), (two, _) = cut(source, second, size), cut(name, first, other)
         found = said(index, one + joint + two)
-        assert found.status is Status.STITCHED
+        assert found.status is QuotationStatus.STITCHED
         assert [place.source.id for place in found.places] == [source, name]
 
 
 @pytest.mark.parametrize(
     ("text", "kind", "note"),
     [
-        ("The ferry did sail on Monday, because ice lay on the lake.", Kind.NEGATION, "“not” left out"),
-        ("Its crew never waited in the small hall", Kind.NEGATION, "“never” added"),
-        ("Its crew waited in the large hall by the pier", Kind.QUOTE, "“large” for “small”"),
-        ("Its two crew waited in the small hall by the pier", Kind.NUMBER, "“two” added"),
+        ("The ferry did sail on Monday, because ice lay on the lake.", DifferenceKind.NEGATION, "“not” left out"),
+        ("Its crew never waited in the small hall", DifferenceKind.NEGATION, "“never” added"),
+        ("Its crew waited in the large hall by the pier", DifferenceKind.QUOTE, "“large” for “small”"),
+        ("Its two crew waited in the small hall by the pier", DifferenceKind.NUMBER, "“two” added"),
     ],
 )
-def test_an_altered_quotation_is_marked_where_it_differs(index: Index, text: str, kind: Kind, note: str) -> None:
+def test_an_altered_quotation_is_marked_where_it_differs(
+    index: Index, text: str, kind: DifferenceKind, note: str
+) -> None:
     """Word by word, with the page."""
     found = said(index, text)
     (change,), (place,) = found.changes, found.places
-    assert (found.status, change.kind, change.note) == (Status.ALTERED, kind, note)
+    assert (found.status, change.kind, change.note) == (QuotationStatus.ALTERED, kind, note)
     assert (place.source.id, place.page, place.page_label) == ("own", 7, "vii")
 
 
@@ -388,7 +390,7 @@ def test_words_left_out_without_a_sign_are_a_change(index: Index) -> None:
     silent = said(index, "The ferry did not sail on Monday, waited in the small hall by the pier")
     assert [one.note for one in silent.changes] == ["“because ice lay on the lake its crew” left out"]
     told = said(index, "The ferry did not sail on Monday, … waited in the small hall by the pier")
-    assert (told.status, told.elided, told.changes) == (Status.VERBATIM, True, ())
+    assert (told.status, told.elided, told.changes) == (QuotationStatus.VERBATIM, True, ())
 
 
 def test_an_ellipsis_that_hides_a_denial_is_noted(index: Index) -> None:
@@ -417,7 +419,7 @@ def test_an_ellipsis_that_hides_a_denial_is_noted(index: Index) -> None:
 def test_what_stands_nowhere_is_not_found(index: Index, text: str) -> None:
     """Nothing at all, only marks, only figures, words that are gone, and common words in another order."""
     found = said(index, text)
-    assert (found.status, found.places, found.changes) == (Status.NOT_FOUND, (), ())
+    assert (found.status, found.places, found.changes) == (QuotationStatus.NOT_FOUND, (), ())
 
 
 @pytest.mark.parametrize(
@@ -433,42 +435,48 @@ def test_what_stands_nowhere_is_not_found(index: Index, text: str) -> None:
 def test_a_name_that_is_not_the_authors_is_noted(index: Index, name: str | None, notes: tuple[str, ...]) -> None:
     """Unless it stands near the words in the source; the status is the same."""
     found = said(index, "Its crew waited in the small hall", attributed=name)  # type: ignore[arg-type]
-    assert (found.status, found.notes) == (Status.VERBATIM, notes)
+    assert (found.status, found.notes) == (QuotationStatus.VERBATIM, notes)
 
 
 def test_a_whole_source_in_marks_is_verbatim(index: Index) -> None:
     """However long."""
     text = TEXTS["d3"]
     found = said(index, text)
-    assert (found.status, found.places[0].span) == (Status.VERBATIM, Span(0, len(text) - 1))
+    assert (found.status, found.places[0].span) == (QuotationStatus.VERBATIM, Span(0, len(text) - 1))
 
 
 def test_each_quotation_has_its_answer(index: Index) -> None:
     """In order; none for none."""
-    assert locate(index, []) == []
+    assert locate_quotations(index, []) == []
     draft = f"I say “{OWN[:32]}” and “{OWN.split('. ')[1]}” and “it is all quite another thing”."
-    found = locate(index, quotations(draft))
-    assert [one.status for one in found] == [Status.VERBATIM, Status.VERBATIM, Status.NOT_FOUND]
+    found = locate_quotations(index, find_quotations(draft))
+    assert [one.status for one in found] == [
+        QuotationStatus.VERBATIM,
+        QuotationStatus.VERBATIM,
+        QuotationStatus.NOT_FOUND,
+    ]
 
 
 def test_the_same_words_in_two_sources_are_told_of_both(tmp_path: Path) -> None:
     """Alternatives, each of the whole."""
     found = said(opened(tmp_path / "library", one=OWN, two=f"Ahead of it. {OWN}"), OWN.split(".")[0])
-    assert found.status is Status.VERBATIM
+    assert found.status is QuotationStatus.VERBATIM
     assert {(place.source.id, place.span.start) for place in found.places} == {("one", 0), ("two", 13)}
 
 
 def test_a_library_without_a_document_has_no_quotation(tmp_path: Path) -> None:
     """Nor has one whose only document is of three words."""
-    assert said(opened(tmp_path / "none"), OWN).status is Status.NOT_FOUND
-    assert said(opened(tmp_path / "small", one="Only three words."), OWN).status is Status.NOT_FOUND
-    assert said(opened(tmp_path / "again", one="Only three words."), "only three words").status is Status.VERBATIM
+    assert said(opened(tmp_path / "none"), OWN).status is QuotationStatus.NOT_FOUND
+    assert said(opened(tmp_path / "small", one="Only three words."), OWN).status is QuotationStatus.NOT_FOUND
+    assert (
+        said(opened(tmp_path / "again", one="Only three words."), "only three words").status is QuotationStatus.VERBATIM
+    )
 
 
 def opened(folder: Path, **documents: str) -> Index:
     store = Store.create(folder)
     for name, text in documents.items():
         put(store, name, text)
-    with lock.writing(folder):
+    with lock.write_lock(folder):
         publish(folder, store, Hashed())
     return Index(folder, Generation.open(folder), Hashed())

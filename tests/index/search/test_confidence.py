@@ -49,7 +49,7 @@ def test_more_of_anything_never_speaks_less(found: tuple[float, ...], weight: fl
 def test_the_scale_moves_with_what_chance_finds(null: list[float], shift: float) -> None:
     """A library in which unrelated questions find more by so much counts every passage less by so much."""
     moved = [one + shift for one in null]
-    assert confidence.usual(moved) == pytest.approx(confidence.usual(null) + shift)
+    assert confidence.baseline(moved) == pytest.approx(confidence.baseline(null) + shift)
 
 
 def test_labels_follow_the_thresholds() -> None:
@@ -83,7 +83,7 @@ def test_half_of_the_null_questions_lie_under_zero(index: Index) -> None:
 def test_an_answered_question_and_a_foreign_one(index: Index, by: By) -> None:
     """Whatever ranks, a sentence of the library is strong, and what it does not speak of is none."""
     hit = index.search("bladder damage in people who use it often").hits[0]
-    said = index.store.text(index.store.live_one(hit.source.id).number, hit.key_sentence)
+    said = index.store.text(index.store.live_document(hit.source.id).number, hit.key_sentence)
     assert index.search(" ".join(said.split()), by=by).confidence is Confidence.STRONG
     assert [index.search(one, by=by).confidence for one in FOREIGN] == [Confidence.NONE] * 3
 
@@ -160,7 +160,7 @@ def test_the_test_is_the_same_each_time(index: Index, sample_library: Path) -> N
 @given(st.integers(0, 150), st.integers(0, 150))
 def test_a_fall_is_told_only_beyond_chance(now: int, before: int) -> None:
     """Never for as many or more, never for one or two fewer, always for a third fewer."""
-    fell = self_test.fell(Recall(now, 150), Recall(before, 150))
+    fell = self_test.recall_fell(Recall(now, 150), Recall(before, 150))
     if now >= before - 2:
         assert not fell
     if before - now >= 50:
@@ -168,8 +168,8 @@ def test_a_fall_is_told_only_beyond_chance(now: int, before: int) -> None:
 
 
 def test_nothing_is_told_of_a_first_test() -> None:
-    assert not self_test.fell(Recall(0, 150), Recall(0, 0))
-    assert not self_test.fell(Recall(0, 0), Recall(150, 150))
+    assert not self_test.recall_fell(Recall(0, 150), Recall(0, 0))
+    assert not self_test.recall_fell(Recall(0, 0), Recall(150, 150))
 
 
 # the measure ----------------------------------------------------------------------------------------------------

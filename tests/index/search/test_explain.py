@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from index.__main__ import main
 from index.errors import QueryError
-from index.search.explain import There, explain, told
+from index.search.explain import Presence, explain, format_explanation
 from index.search.index import Index
 from index.search.query import parse
-from index.search.similar import like
+from index.search.similar import similar_query
 from index.text.nouns import Nouns
 from index.text.segmentation import WORD
 from index.types import By, Filter, Hit
@@ -42,7 +42,7 @@ def test_a_hit_is_explained_as_what_it_is(index: Index, number: int, by: By) -> 
     hits = index.search(ASKED, 40, by).hits
     hit = hits[number % len(hits)]
     found = explain(index, ASKED, hit.passage.text, by)
-    assert (found.there, found.share, found.excluded) == (There.EXACT, 1.0, ())
+    assert (found.there, found.share, found.excluded) == (Presence.EXACT, 1.0, ())
     assert found.source is not None
     assert found.passage is not None
     assert (found.source.id, *found.passage.span) == place(hit)
@@ -69,16 +69,16 @@ def test_a_part_of_a_sentence_with_a_word_changed_is_near(index: Index) -> None:
     words = hit.passage.text.split()[:20]
     words[3] = "zyxwv"
     found = explain(index, ASKED, " ".join(words))
-    assert found.there is There.NEAR
+    assert found.there is Presence.NEAR
     assert 0.6 <= found.share < 1
     assert found.passage == hit.passage
 
 
 def test_what_no_source_says_is_absent(index: Index) -> None:
     found = explain(index, ASKED, "Sourdough wants a warm kitchen and a patient baker with floury hands.")
-    assert found.there is There.ABSENT
+    assert found.there is Presence.ABSENT
     assert found.passage is None
-    assert told(found)[0].startswith("No passage of the library says this")
+    assert format_explanation(found)[0].startswith("No passage of the library says this")
 
 
 def test_each_condition_that_keeps_it_out_is_named(index: Index) -> None:
@@ -95,7 +95,7 @@ def test_each_condition_that_keeps_it_out_is_named(index: Index) -> None:
         f"-{held}",
     ]
     assert found.rank is not None
-    assert "Without conditions it would stand as follows." in told(found)
+    assert "Without conditions it would stand as follows." in format_explanation(found)
 
 
 def test_words_of_title_and_heading_are_words_that_it_has(index: Index) -> None:
@@ -104,7 +104,7 @@ def test_words_of_title_and_heading_are_words_that_it_has(index: Index) -> None:
     assert "loop" not in hit.passage.text
     found = explain(index, "A cruel loop of zyxwv", hit.passage.text)
     assert (found.has, found.missing) == (("cruel", "loop"), ("zyxwv",))
-    assert "Words of the query that it has: cruel, loop." in told(found)
+    assert "Words of the query that it has: cruel, loop." in format_explanation(found)
 
 
 def test_a_source_with_enough_hits_is_told(index: Index) -> None:
@@ -113,7 +113,7 @@ def test_a_source_with_enough_hits_is_told(index: Index) -> None:
     second = next(hit for place_, hit in enumerate(hits) if hit.source.id in {one.source.id for one in hits[:place_]})
     found = explain(index, ASKED, second.passage.text, per_source=1)
     assert found.shown is None
-    assert "Its source has as many hits already as you asked for." in told(found)
+    assert "Its source has as many hits already as you asked for." in format_explanation(found)
 
 
 def test_the_command_line_explains(sample_library: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -138,7 +138,7 @@ def test_others_like_a_passage_are_of_other_sources(index: Index, number: int) -
     """Its own source and those that copy it stay out; the question is its own words, and those that stand above it."""
     hits = index.search("ketamine", 31).hits
     hit = hits[number % len(hits)]
-    asked, without = like(index, hit.source.id, hit.passage.span.start)
+    asked, without = similar_query(index, hit.source.id, hit.passage.span.start)
     (answer,) = index.search_many([asked], 10, where=Filter(without=without))
     assert answer.hits
     assert hit.source.id in without
@@ -154,7 +154,7 @@ def test_a_passage_is_asked_for_by_its_nouns(index: Index) -> None:
     number, document = index.store.document(source.id)
     first = next(one for one in index.store.passages(number) if "urinary" in one.text)
     assert {"heavily", "began", "linked"} <= set(WORD.findall(document.text[slice(*first.span)]))
-    asked = like(index, source.id, first.span.start)[0].text.split()
+    asked = similar_query(index, source.id, first.span.start)[0].text.split()
     assert asked[0].lower() == "bladder"
     assert not {"heavily", "began", "linked", "years", "light"} & set(asked)
 
@@ -175,7 +175,7 @@ def test_words_are_told_for_nouns_by_what_stands_beside_them() -> None:
 def test_a_passage_is_nearest_to_itself(index: Index) -> None:
     """Its own vector ranks: with nothing left out the first by meaning is the passage, at cosine 1."""
     hit = index.search(ASKED).hits[0]
-    asked, _ = like(index, hit.source.id, hit.passage.span.start)
+    asked, _ = similar_query(index, hit.source.id, hit.passage.span.start)
     (answer,) = index.search_many([asked], 1, By.MEANING)
     assert place(answer.hits[0]) == place(hit)
     assert answer.hits[0].parts.cosine == pytest.approx(1, abs=0.002)
@@ -184,9 +184,9 @@ def test_a_passage_is_nearest_to_itself(index: Index) -> None:
 def test_a_passage_that_is_gone_is_an_error(index: Index) -> None:
     identity = index.store.sources()[0][0].id
     with pytest.raises(QueryError, match="Search again"):
-        like(index, identity, 10_000_000)
+        similar_query(index, identity, 10_000_000)
     with pytest.raises(QueryError, match="no source nowhere"):
-        like(index, "nowhere", 0)
+        similar_query(index, "nowhere", 0)
 
 
 # the page ---------------------------------------------------------------------------------------------------------
@@ -222,7 +222,7 @@ def test_more_like_this_leaves_its_source_and_words_come_back(
     place = f"{first.source.id}-{first.passage.span.start}"
     assert said(at, "like") == [place]
     assert "q" not in at.query_params
-    assert at.text_input(key="q").value == like(index, first.source.id, first.passage.span.start)[0].text
+    assert at.text_input(key="q").value == similar_query(index, first.source.id, first.passage.span.start)[0].text
     assert f'id="sw-hit-{first.source.id}-' not in html(at)
     assert "<article" in html(at)
     assert f"Like “{escape(first.source.title)}”." in html(at)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import QueryError
-from index.search.query import PASTED, matches, named, parse
+from index.search.query import PASTED, is_title_or_heading, matches, parse
 from index.text.analysis import stem, stems
 from index.text.segmentation import WORD
 from index.types import Span
@@ -123,4 +123,4 @@ def test_a_question_of_stop_words_marks_nothing() -> None:
 )
 def test_a_title_or_lowest_heading_names_a_passage(query: str, title: str, heading: str | None, is_named: bool) -> None:
     """Whole and in order, but for word forms and stop words; stop words alone name nothing."""
-    assert named(parse(query), title, heading) is is_named
+    assert is_title_or_heading(parse(query), title, heading) is is_named

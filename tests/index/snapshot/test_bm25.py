@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from index.embedding.reference import file_digest
 from index.errors import LibraryError
-from index.snapshot.bm25 import Entry, Tantivy, Terms, write
+from index.snapshot.bm25 import BM25Index, IndexedPassage, Terms, write
 from index.text.analysis import STOP_WORDS, plain_words, stem, stems
 
 VOCABULARY = [
@@ -29,7 +29,7 @@ VOCABULARY = [
 class Bm25:
     """BM25 as tantivy states it (k1 1.2, b 0.75), by counting. Documents are short: their lengths are kept exactly."""
 
-    def __init__(self, entries: Sequence[Entry]) -> None:
+    def __init__(self, entries: Sequence[IndexedPassage]) -> None:
         self.counts = {one.passage: Counter(_analyzed(one.copy)) for one in entries}
         self.mean = sum(sum(one.values()) for one in self.counts.values()) / max(1, len(entries))
 
@@ -49,21 +49,21 @@ def _analyzed(text: str) -> list[str]:
     return [found for found in map(stem, text.split()) if found is not None]
 
 
-def entries(count: int, seed: int = 0, first: int = 0) -> list[Entry]:
+def entries(count: int, seed: int = 0, first: int = 0) -> list[IndexedPassage]:
     """Passages of 3 to 30 words; every third passage starts a document."""
     pick = np.random.default_rng(seed)
     made = []
     for number in range(first, first + count):
         text = " ".join(VOCABULARY[int(n)] for n in pick.zipf(1.6, int(pick.integers(3, 30))) % len(VOCABULARY))
-        made.append(Entry(number, number // 3, text, text))
+        made.append(IndexedPassage(number, number // 3, text, text))
     return made
 
 
 @pytest.fixture(scope="module")
-def sixty(tmp_path_factory: pytest.TempPathFactory) -> Tantivy:
+def sixty(tmp_path_factory: pytest.TempPathFactory) -> BM25Index:
     folder = tmp_path_factory.mktemp("words") / "sixty"
     write(folder, entries(60))
-    return Tantivy(folder)
+    return BM25Index(folder)
 
 
 ASKED = st.lists(st.sampled_from([*VOCABULARY, "dosing", "the", "absent", "KETAMINE"]), min_size=1, max_size=6).map(
@@ -72,7 +72,7 @@ ASKED = st.lists(st.sampled_from([*VOCABULARY, "dosing", "the", "absent", "KETAM
 
 
 @given(text=ASKED)
-def test_scores_are_those_of_bm25(sixty: Tantivy, text: str) -> None:
+def test_scores_are_those_of_bm25(sixty: BM25Index, text: str) -> None:
     """Every passage with a word of the query has the score of the reference, best first; no other is there."""
     reference = Bm25(entries(60)).scores(text)
     if not stems(text):
@@ -85,7 +85,9 @@ def test_scores_are_those_of_bm25(sixty: Tantivy, text: str) -> None:
 
 
 @given(text=ASKED, documents=st.lists(st.integers(0, 25), unique=True), k=st.integers(1, 80))
-def test_a_restriction_takes_away_and_changes_no_score(sixty: Tantivy, text: str, documents: list[int], k: int) -> None:
+def test_a_restriction_takes_away_and_changes_no_score(
+    sixty: BM25Index, text: str, documents: list[int], k: int
+) -> None:
     """Among some documents the scores are the same as among all; an empty selection finds nothing."""
     every = dict(sixty.top(Terms(text), 100))
     wanted = {number: score for number, score in every.items() if number // 3 in documents}
@@ -96,7 +98,7 @@ def test_a_restriction_takes_away_and_changes_no_score(sixty: Tantivy, text: str
 
 
 @given(text=ASKED, passages=st.lists(st.integers(0, 70), unique=True))
-def test_scores_of_chosen_passages_are_those_of_the_ranking(sixty: Tantivy, text: str, passages: list[int]) -> None:
+def test_scores_of_chosen_passages_are_those_of_the_ranking(sixty: BM25Index, text: str, passages: list[int]) -> None:
     """Asked for by number, a passage has its score of the ranking; one without a word of the query is left out."""
     every = dict(sixty.top(Terms(text), 100))
     assert sixty.scores(Terms(text), passages) == {one: every[one] for one in passages if one in every}
@@ -114,10 +116,10 @@ TEXTS = (
 
 
 @pytest.fixture(scope="module")
-def seven(tmp_path_factory: pytest.TempPathFactory) -> Tantivy:
+def seven(tmp_path_factory: pytest.TempPathFactory) -> BM25Index:
     folder = tmp_path_factory.mktemp("words") / "seven"
-    write(folder, [Entry(number, number, f"Title\n{text}", text) for number, text in enumerate(TEXTS)])
-    return Tantivy(folder)
+    write(folder, [IndexedPassage(number, number, f"Title\n{text}", text) for number, text in enumerate(TEXTS)])
+    return BM25Index(folder)
 
 
 @pytest.mark.parametrize(
@@ -138,21 +140,21 @@ def seven(tmp_path_factory: pytest.TempPathFactory) -> Tantivy:
         (Terms(""), set(range(7))),
     ],
 )
-def test_phrases_must_occur_and_exclusions_must_not(seven: Tantivy, terms: Terms, found: set[int]) -> None:
+def test_phrases_must_occur_and_exclusions_must_not(seven: BM25Index, terms: Terms, found: set[int]) -> None:
     """A phrase is the words themselves, unstemmed, side by side, in the text and not in the title before it."""
     assert set(seven.admitted(terms).tolist()) == found
     asked = Terms("side effects treatment title", terms.phrases, terms.excluded)
     assert {number for number, _ in seven.top(asked, 10)} <= found
 
 
-def test_a_query_of_stop_words_alone_is_matched_as_it_stands(seven: Tantivy) -> None:
+def test_a_query_of_stop_words_alone_is_matched_as_it_stands(seven: BM25Index) -> None:
     """Where nothing else is asked, 'to be' counts; beside a word that carries a subject it does not."""
     assert next(number for number, _ in seven.top(Terms("to be or not to be"), 10)) == 5
     assert {number for number, _ in seven.top(Terms("not the best"), 10)} == {4}
     assert all(stem(word) is None for word in STOP_WORDS)
 
 
-def test_words_match_in_their_forms_and_without_accents(seven: Tantivy) -> None:
+def test_words_match_in_their_forms_and_without_accents(seven: BM25Index) -> None:
     """Stems and folded letters: treat finds treatment, naivete finds naïveté."""
     assert {number for number, _ in seven.top(Terms("treatments"), 10)} == {0, 1}
     assert {number for number, _ in seven.top(Terms("NAIVETÉ"), 10)} == {3}
@@ -174,13 +176,13 @@ def test_a_linked_index_ranks_as_one_written_anew(tmp_path: Path) -> None:
     assert snapshot(tmp_path / "one") == before
     left = [one for one in [*first, *more] if one.document not in (0, 7, 19)]
     write(tmp_path / "fresh", left)
-    linked, fresh = Tantivy(tmp_path / "two"), Tantivy(tmp_path / "fresh")
+    linked, fresh = BM25Index(tmp_path / "two"), BM25Index(tmp_path / "fresh")
     for word in VOCABULARY:
         expected, found = dict(fresh.top(Terms(word), 200)), dict(linked.top(Terms(word), 200))
         assert found.keys() == expected.keys()
         assert all(score == pytest.approx(expected[number], rel=0.25, abs=0.05) for number, score in found.items())
     assert set(linked.admitted(Terms("")).tolist()) == {one.passage for one in left}
-    assert dict(Tantivy(tmp_path / "one").top(Terms("clinic"), 99)) == pytest.approx(
+    assert dict(BM25Index(tmp_path / "one").top(Terms("clinic"), 99)) == pytest.approx(
         Bm25(first).scores("clinic"), rel=2e-5
     )
 
@@ -193,7 +195,7 @@ def test_a_chain_of_linked_indexes_stays_right_and_small(tmp_path: Path) -> None
         base = tmp_path / f"{step}"
     assert not list(tmp_path.glob("*/*.lock"))
     gone = {passage for step in range(1, 12) for passage in range(6 * step - 6, 6 * step - 3)}
-    assert set(Tantivy(tmp_path / "11").admitted(Terms("")).tolist()) == set(range(72)) - gone
+    assert set(BM25Index(tmp_path / "11").admitted(Terms("")).tolist()) == set(range(72)) - gone
     assert len({path.stem for path in (tmp_path / "11").glob("*.idx")}) < 12
 
 
@@ -203,7 +205,7 @@ def test_removing_all_leaves_an_index_that_finds_nothing(tmp_path: Path) -> None
     write(tmp_path / "two", [], base=tmp_path / "one", remove=[0, 1])
     write(tmp_path / "none", [])
     for name in ("two", "none"):
-        index = Tantivy(tmp_path / name)
+        index = BM25Index(tmp_path / name)
         assert index.top(Terms("ketamine"), 5) == []
         assert index.scores(Terms("ketamine"), [0, 1]) == {}
         assert index.admitted(Terms("")).tolist() == []
@@ -216,7 +218,7 @@ PIECES = st.lists(
 
 @settings(suppress_health_check=[HealthCheck.too_slow])
 @given(text=PIECES.map("".join) | st.text(), phrase=PIECES.map("".join) | st.text(), banned=st.text(max_size=9))
-def test_no_text_is_an_error(seven: Tantivy, text: str, phrase: str, banned: str) -> None:
+def test_no_text_is_an_error(seven: BM25Index, text: str, phrase: str, banned: str) -> None:
     """Operators and signs mean nothing here: any text is only words."""
     terms = Terms(text, (phrase,), (banned,))
     found = {number for number, _ in seven.top(terms, 10)}
@@ -224,13 +226,13 @@ def test_no_text_is_an_error(seven: Tantivy, text: str, phrase: str, banned: str
     assert set(seven.scores(terms, list(range(7)))) >= found
 
 
-def test_a_very_long_query_is_answered(sixty: Tantivy) -> None:
+def test_a_very_long_query_is_answered(sixty: BM25Index) -> None:
     """Ten thousand different words are a slow question, not an error."""
     text = " ".join([*(f"w{n}" for n in range(10_000)), "ketamine"])
     assert dict(sixty.top(Terms(text), 100)).keys() == dict(sixty.top(Terms("ketamine"), 100)).keys()
 
 
-def test_threads_share_an_index(sixty: Tantivy) -> None:
+def test_threads_share_an_index(sixty: BM25Index) -> None:
     """Four threads asking at once get what one gets."""
     with ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(lambda n: sixty.top(Terms(VOCABULARY[n % 13]), 50), range(104)))
@@ -245,7 +247,7 @@ def test_a_folder_that_may_not_be_written_is_read_from_a_copy(tmp_path: Path, mo
     temporary.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(temporary))
     monkeypatch.setattr(os, "access", lambda path, mode: False)
-    index = Tantivy(tmp_path / "words")
+    index = BM25Index(tmp_path / "words")
     assert index.top(Terms("ketamine"), 5)
     assert snapshot(tmp_path / "words") == before
     del index
@@ -260,4 +262,4 @@ def test_a_damaged_index_is_told_with_the_way_out(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     for name in ("torn", "empty", "missing"):
         with pytest.raises(LibraryError, match="verify --repair"):
-            Tantivy(tmp_path / name)
+            BM25Index(tmp_path / name)

@@ -12,7 +12,7 @@ from index.errors import LibraryError
 from index.publishing.publish import null_questions, publish
 from index.snapshot import generation
 from index.snapshot.bm25 import Terms
-from index.snapshot.generation import Generation, Manifest, damage
+from index.snapshot.generation import Generation, Manifest, find_damage
 from index.snapshot.segment import DOCUMENT, NUMBER
 from index.storage import lock
 from index.storage.store import Store
@@ -40,7 +40,7 @@ def add(store: Store, *numbers: int, paragraphs: int = 3) -> None:
 
 
 def publish_(folder: Path, store: Store, *, anew: bool = False) -> int:
-    with lock.writing(folder):
+    with lock.write_lock(folder):
         return publish(folder, store, Hashed(), anew=anew)
 
 
@@ -56,7 +56,7 @@ def worded(one: Generation, asked: str) -> set[int]:
 
 def agrees(one: Generation, store: Store) -> None:
     """Exactly the live passages are there, each found by its own words and its own meaning."""
-    live = {int(n): [int(row[0]) for row in store.stored(int(n)).passages] for n in store.live()}
+    live = {int(n): [int(row[0]) for row in store.rows(int(n)).passages] for n in store.live_numbers()}
     rows = np.ones(len(one.passages), np.bool_) if one.mask is None else one.mask
     assert one.passages[rows, NUMBER].tolist() == [number for numbers in live.values() for number in numbers]
     assert one.manifest.passages == sum(map(len, live.values()))
@@ -66,7 +66,7 @@ def agrees(one: Generation, store: Store) -> None:
         title = store.source(document).title
         assert worded(one, f"subject{title.split()[1]}") == set(numbers)
         assert set(one.passages[one.rows(np.array(numbers)), DOCUMENT]) == {document}
-        stored = store.stored(document)
+        stored = store.rows(document)
         np.testing.assert_allclose(one.vectors.gather(one.rows(stored.passages[:, 0])), stored.vectors, atol=1e-6)
 
 
@@ -77,7 +77,7 @@ def test_the_first_generation_holds_the_store(folder: Path, store: Store) -> Non
     assert publish_(folder, store) == 1
     one = Generation.open(folder)
     agrees(one, store)
-    assert damage(folder) == []
+    assert find_damage(folder) == []
     assert one.manifest.model == "hashed"
     assert list(one.manifest.null) == sorted(one.manifest.null)
     assert len(one.manifest.null) == len(null_questions()) == len(set(null_questions()))
@@ -275,7 +275,7 @@ def published(folder: Path, store: Store) -> Path:
 def mend(folder: Path, store: Store) -> None:
     """What ``verify --repair`` does, without the model."""
     publish_(folder, store, anew=True)
-    assert damage(folder) == []
+    assert find_damage(folder) == []
     agrees(Generation.open(folder), store)
 
 
@@ -286,11 +286,11 @@ def test_a_changed_byte_is_found_and_mended(published: Path, store: Store) -> No
         path = published / name
         data = path.read_bytes()
         path.unlink()
-        assert damage(published) == [f"{name} is missing"]
+        assert find_damage(published) == [f"{name} is missing"]
         path.write_bytes(data[:-1] + bytes([data[-1] ^ 1]) if data else b"x")
-        assert damage(published) == [f"{name} was changed after it was written"]
+        assert find_damage(published) == [f"{name} was changed after it was written"]
         path.write_bytes(data)
-    assert damage(published) == []
+    assert find_damage(published) == []
     (published / name).write_bytes(b"")
     mend(published, store)
 
@@ -321,7 +321,7 @@ def test_a_torn_manifest_is_told_and_mended(published: Path, store: Store, conte
         Generation.open(published)
     with pytest.raises(LibraryError, match="verify --repair"):
         publish_(published, store)
-    assert any("verify --repair" in line for line in damage(published))
+    assert any("verify --repair" in line for line in find_damage(published))
     mend(published, store)
 
 
@@ -340,7 +340,7 @@ def test_a_current_that_names_nothing_is_told_and_mended(published: Path, store:
     (published / "CURRENT").write_bytes(content)
     with pytest.raises(LibraryError, match="verify --repair"):
         Generation.open(published)
-    assert len(damage(published)) == 1
+    assert len(find_damage(published)) == 1
     mend(published, store)
 
 
@@ -360,11 +360,11 @@ def test_what_a_killed_build_left_is_in_nobodys_way(published: Path, store: Stor
         (published / name / "rubbish.npy").write_bytes(b"x")
     (published / "generations" / "000003.json.partial").write_text("{", encoding="utf-8")
     (published / "CURRENT.partial").write_text("0000", encoding="utf-8")
-    assert damage(published) == []
+    assert find_damage(published) == []
     add(store, 9)
     assert publish_(published, store) == 3
     agrees(Generation.open(published), store)
-    assert damage(published) == []
+    assert find_damage(published) == []
 
 
 def test_another_model_is_another_library(published: Path, store: Store) -> None:
@@ -373,16 +373,16 @@ def test_another_model_is_another_library(published: Path, store: Store) -> None
     class Other(Hashed):
         fingerprint = "fedcba9876543210"
 
-    with lock.writing(published):
+    with lock.write_lock(published):
         publish(published, store, Other())
     assert Generation.open(published).manifest.segments == ("segments/000003",)
 
 
 def test_only_one_writes(folder: Path) -> None:
     """The second is told, and may write when the first is done."""
-    with lock.writing(folder), pytest.raises(LibraryError, match="Another ingest"), lock.writing(folder):
+    with lock.write_lock(folder), pytest.raises(LibraryError, match="Another ingest"), lock.write_lock(folder):
         pass
-    with lock.writing(folder):
+    with lock.write_lock(folder):
         pass
 
 
@@ -424,7 +424,7 @@ def test_a_large_segment_has_codes_and_says_how_well_they_find(
         now = dict(found(coded, text(n)))
         assert [now[number] for number, _ in wanted[:5]] == pytest.approx([cosine for _, cosine in wanted[:5]])
     (folder / "segments" / "000002" / "codes.faiss").write_bytes(b"")
-    assert any("codes.faiss" in line for line in damage(folder))
+    assert any("codes.faiss" in line for line in find_damage(folder))
     agrees(coded, store)
 
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.publishing.publish import publish
-from index.search.folding import counted, earliest
+from index.search.folding import count_sources, earliest
 from index.search.index import Index
 from index.search.query import parse
 from index.search.ranking import CANDIDATES
@@ -231,7 +231,7 @@ def test_voices_are_what_no_copy_links(groups: list[list[int]]) -> None:
         while more := {b for a in reached for b in near[a]} - reached:
             reached |= more
         left -= reached
-    assert counted(groups) == (len(near), components)
+    assert count_sources(groups) == (len(near), components)
 
 
 @pytest.mark.parametrize(
@@ -259,7 +259,7 @@ def opened(folder: Path, texts: dict[str, str], **dates: str) -> Index:
     store = Store.create(folder)
     for name, text in texts.items():
         put(store, name, text, title=f"Title of {name}", published=dates.get(name))
-    with lock.writing(folder):
+    with lock.write_lock(folder):
         publish(folder, store, Hashed())
     return Index(folder, Generation.open(folder), Hashed())
 
@@ -340,7 +340,7 @@ def test_a_removed_copy_is_no_copy(folder: Path) -> None:
     assert known is not None
     store.retire([known.number])
     put(store, "late", ARTICLE)
-    with lock.writing(folder):
+    with lock.write_lock(folder):
         publish(folder, store, Hashed())
     later = Index(folder, Generation.open(folder), Hashed())
     assert len(later.generation.segments) == 2

@@ -10,17 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.embedding.compiled import unit
+from index.embedding.compiled import normalized
 from index.errors import LibraryError
-from index.snapshot.vectors import Coded, Exact, Faiss, FaissWriter, Floats, Joined, Mask, VectorIndex, write_codes
-from index.storage.rows import to_bytes
+from index.snapshot.vectors import Exact, Faiss, FaissWriter, Floats, Joined, Mask, RaBitQ, VectorIndex, write_codes
+from index.storage.rows import quantized
 
 D = 24
 
 
 def some(count: int, seed: int = 0) -> Floats:
     """Random unit rows that float16 holds exactly, so that every index has the same values."""
-    rows = unit(np.random.default_rng(seed).standard_normal((count, D)).astype(np.float32))
+    rows = normalized(np.random.default_rng(seed).standard_normal((count, D)).astype(np.float32))
     return rows.astype(np.float16).astype(np.float32)
 
 
@@ -39,7 +39,7 @@ def coded_of(vectors: Floats, folder: Path) -> VectorIndex:
         return exact
     path = folder / f"{len(list(folder.iterdir()))}.codes"
     write_codes(path, exact)
-    return Coded.open(path, exact)
+    return RaBitQ.open(path, exact)
 
 
 def joined_of(vectors: Floats, folder: Path) -> Joined:
@@ -131,11 +131,11 @@ def test_codes_find_nearly_all_that_is_nearest(tmp_path: Path, share: float | No
     """Of vectors in clusters, as those of texts are: all of the nearest ten, .95 of the nearest 200; behind a narrow
     mask everything, for that is scanned."""
     random = np.random.default_rng(3)
-    middles = unit(random.normal(size=(60, 384)).astype(np.float32))[random.integers(0, 60, 12_000)]
-    vectors = unit((middles + random.normal(0, 0.04, middles.shape)).astype(np.float32)).astype(np.float16)
+    middles = normalized(random.normal(size=(60, 384)).astype(np.float32))[random.integers(0, 60, 12_000)]
+    vectors = normalized((middles + random.normal(0, 0.04, middles.shape)).astype(np.float32)).astype(np.float16)
     index = coded_of(vectors.astype(np.float32), tmp_path)
     mask = None if share is None else random.random(len(vectors)) < share
-    queries = unit(vectors[::600].astype(np.float32) + random.normal(0, 0.02, (20, 384)).astype(np.float32))
+    queries = normalized(vectors[::600].astype(np.float32) + random.normal(0, 0.02, (20, 384)).astype(np.float32))
     for k, least in ((10, 1.0), (200, 0.95 if share != 0.3 else 1.0)):
         pairs = zip(
             index.search(queries, k, mask), Exact(vectors.astype(np.float32)).search(queries, k, mask), strict=True
@@ -161,7 +161,7 @@ def test_a_missing_or_foreign_file_is_told(tmp_path: Path) -> None:
 def test_bytes_are_within_half_a_step_of_the_vector(rows: list[list[float]], query: list[float]) -> None:
     """Each component comes back to within half a factor; a zero row comes back as zero."""
     vectors = np.array(rows, np.float32).reshape(-1, 4)
-    codes, factors = to_bytes(vectors)
+    codes, factors = quantized(vectors)
     assert codes.dtype == np.int8
     assert (np.abs(codes * factors[:, None] - vectors) <= 0.5001 * factors[:, None] + 1e-12).all()
     error = codes @ np.array(query, np.float32) * factors - vectors @ np.array(query, np.float32)
@@ -171,5 +171,5 @@ def test_bytes_are_within_half_a_step_of_the_vector(rows: list[list[float]], que
 def test_bytes_keep_cosines_of_unit_vectors_to_a_hundredth() -> None:
     """What sentences are scored with differs little from the true cosine."""
     vectors, queries = some(500), some(20, 1)
-    codes, factors = to_bytes(vectors)
+    codes, factors = quantized(vectors)
     assert np.abs(queries @ (codes * factors[:, None]).T - queries @ vectors.T).max() < 0.01

@@ -47,7 +47,7 @@ def test_a_document_comes_back_as_it_was(store: Store) -> None:
     assert store.source(number) == made.source
     assert store.passages(number) == list(row.passages)
     assert store.sources() == [(made.source, len(row.passages), len(TEXT))]
-    back = store.stored(number)
+    back = store.rows(number)
     np.testing.assert_array_equal(back.vectors, row.vectors)
     np.testing.assert_array_equal(back.sentences, row.sentences)
     np.testing.assert_array_equal(back.sentence_vectors, row.sentence_vectors)
@@ -63,9 +63,9 @@ def test_the_beginning_of_an_id_is_one_id_or_an_error(store: Store) -> None:
     for name in ("abcd1", "abcd2", "abcd22", "wxyz1"):
         store.put(root, embedded(document(name, TEXT, location=name)), WHEN)
     wholes = {"wxyz": "wxyz1", "abcd2": "abcd2", "abcd22": "abcd22", "wxy": "wxy", "zzzz": "zzzz", "wx_z": "wx_z"}
-    assert {one: store.whole_id(one) for one in wholes} == wholes
+    assert {one: store.complete_id(one) for one in wholes} == wholes
     with pytest.raises(QueryError, match="abcd begins the ids of several sources: abcd1, abcd2, abcd22"):
-        store.whole_id("abcd")
+        store.complete_id("abcd")
 
 
 @given(text=st.text(alphabet=st.characters(codec="utf-8"), max_size=60), ends=st.tuples(st.integers(0), st.integers(0)))
@@ -95,7 +95,7 @@ def test_a_long_text_is_kept_whole(store: Store) -> None:
 def test_a_document_without_a_word_is_kept(store: Store) -> None:
     """No passage, no sentence, and still a source."""
     number = put(store, "one", "* * *")
-    back = store.stored(number)
+    back = store.rows(number)
     assert store.counts([number]).tolist() in ([[1, 0]], [[0, 0]])
     assert back.sentences.shape == (0, 2)
     put(store, "two", "")
@@ -107,7 +107,7 @@ def test_put_replaces_the_live_version(store: Store) -> None:
     old = put(store, "one", "The first version.")
     new = put(store, "one", "The second version.")
     assert new > old
-    assert store.live().tolist() == [new]
+    assert store.live_numbers().tolist() == [new]
     assert store.document("one")[1].text == "The second version."
     assert store.text(old) == "The first version."
     assert store.purge([old]) == 0
@@ -122,7 +122,7 @@ def test_retired_documents_go_with_all_their_rows(store: Store) -> None:
     """Purging deletes text, passages and sentences; live documents are never purged."""
     one, two = put(store, "one", TEXT), put(store, "two", TEXT)
     store.retire([one])
-    assert store.live().tolist() == [two]
+    assert store.live_numbers().tolist() == [two]
     assert store.by_id("one") is None
     with pytest.raises(QueryError, match="index sources"):
         store.document("one")
@@ -281,14 +281,14 @@ def test_damage_is_found(store: Store, tmp_path: Path) -> None:
     """SQLite's own check is asked; a sound file has nothing to tell."""
     for n in range(30):
         put(store, f"d{n}", TEXT * 20)
-    assert store.damage() == []
+    assert store.find_damage() == []
     store.close()
     path = tmp_path / "library" / "sources.db"
     data = bytearray(path.read_bytes())
     data[8192:40960] = b"\x5a" * 32768
     path.write_bytes(data)
     reader = Store.open(tmp_path / "library")
-    assert any("sources.db" in line for line in reader.damage())
+    assert any("sources.db" in line for line in reader.find_damage())
 
 
 def test_two_threads_read_with_a_store_each(store: Store, tmp_path: Path) -> None:

@@ -80,7 +80,7 @@ def kept(library: Path) -> dict[str, str]:
     return {
         one.location: " ".join(passage.text for passage in store.passages(one.number))
         for root in store.roots()
-        for one, _, _ in store.said([root])
+        for one, _, _ in store.statements([root])
     }
 
 

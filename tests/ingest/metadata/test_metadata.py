@@ -22,11 +22,11 @@ from index.snapshot.generation import Generation
 from index.storage import lock
 from index.storage.store import Store
 from index.types import Origin, Source
-from ingest.metadata.citations import Entry, is_bibliography, read_citations
+from ingest.metadata.citations import CitationEntry, is_bibliography, read_citations
 from ingest.metadata.fields import metadata_of, normalised
-from ingest.metadata.filename import named
+from ingest.metadata.filename import metadata_of_name
 from ingest.metadata.kinds import CSL, kind_of
-from ingest.metadata.origin import FIELDS, Statements, edited, known, merged, said_by, with_origins
+from ingest.metadata.origin import FIELDS, Statements, edited, known, merged, stated_by, with_origins
 from ingest.report import FileReport, Report
 from ingest.sync.edit import edit
 from ingest.sync.pipeline import ingest
@@ -88,8 +88,8 @@ def test_merging_again_changes_nothing(said: list[Metadata]) -> None:
 
 @given(statements(), origins)
 def test_who_says_it_is_the_origin_of_all(said: Metadata, origin: Origin) -> None:
-    assert set(said_by(origin, said).origins.values()) <= {origin}
-    assert set(said_by(origin, said).origins) == set(known(said))
+    assert set(stated_by(origin, said).origins.values()) <= {origin}
+    assert set(stated_by(origin, said).origins) == set(known(said))
 
 
 @given(statements(), st.lists(statements(), max_size=2), statements())
@@ -196,7 +196,7 @@ def test_every_kind_is_one_of_csl() -> None:
 )
 def test_a_name_that_says_something_is_a_title(name: str, title: str) -> None:
     """One that a camera or a program gave is none."""
-    assert named(name) == said_by(Origin.NAME, Metadata(title=title))
+    assert metadata_of_name(name) == stated_by(Origin.NAME, Metadata(title=title))
 
 
 @pytest.mark.parametrize(
@@ -208,7 +208,7 @@ def test_a_name_that_says_something_is_a_title(name: str, title: str) -> None:
     ],
 )
 def test_author_and_year_are_taken_where_nothing_else_can_be_meant(name: str, authors: tuple[str, ...]) -> None:
-    found = named(name)
+    found = metadata_of_name(name)
     assert (found.title, found.authors, found.published) == ("The small kettle", authors, "2019")
     assert set(found.origins.values()) == {Origin.NAME}
 
@@ -233,7 +233,7 @@ BIBTEX = r"""
 """
 
 
-def entries(name: str, text: str) -> list[Entry]:
+def entries(name: str, text: str) -> list[CitationEntry]:
     return list(read_citations(text.encode(), name).entries)
 
 
@@ -359,7 +359,7 @@ def test_a_bibliography_is_told_from_records(tmp_path: Path, name: str, text: st
 @given(st.text('@article{book}key,title="=\\#\n -TYERJOUAU', max_size=200), st.sampled_from(["a.bib", "a.ris"]))
 def test_no_bibliography_breaks_the_reader(text: str, name: str) -> None:
     """It is read, or refused."""
-    found: tuple[Entry, ...] = ()
+    found: tuple[CitationEntry, ...] = ()
     with suppress(ReadError):
         found = read_citations(text.encode(), name).entries
     assert all(set(one.about.origins) == set(known(one.about)) for one in found)
@@ -698,7 +698,7 @@ class TestEdits:
     def test_nobody_edits_while_another_writes(self, docs: Path, library: Path) -> None:
         ingest([docs], library)
         identity = source(library).id
-        with lock.writing(library), pytest.raises(LibraryError, match="Another ingest is writing"):
+        with lock.write_lock(library), pytest.raises(LibraryError, match="Another ingest is writing"):
             edit(library, identity, {"title": "Kettles"})
         with pytest.raises(QueryError, match="no source 000000000000"):
             edit(library, "000000000000", {"title": "Kettles"})

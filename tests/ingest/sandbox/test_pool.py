@@ -252,7 +252,7 @@ ORPHAN = """
 import sys
 from pathlib import Path
 from threading import Event
-from ingest import pool
+from ingest.sandbox import pool
 start = pool._start
 def told(one):
     process = start(one)
@@ -361,7 +361,7 @@ def test_the_order_of_files_is_the_order_of_the_report(docs: Path, library: Path
     report = ingest([docs], library)
     assert [one.location for one in report.files] == [f"{name}.txt" for name in names]
     store = Store.open(library)
-    numbers = {source.location: store.live_one(source.id).number for source, _, _ in store.sources()}
+    numbers = {source.location: store.live_document(source.id).number for source, _, _ in store.sources()}
     assert sorted(numbers, key=lambda location: numbers[location]) == [f"{name}.txt" for name in names]
 
 

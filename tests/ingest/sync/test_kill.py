@@ -68,7 +68,7 @@ def complete(folder: Path, library: Path) -> None:
         assert store.document(source.id)[1].text == (folder / source.location).read_text(encoding="utf-8")
     hits = Index.open(library).search("substance bladder", 400).hits
     assert {hit.source.id for hit in hits} == {source.id for source in sources}
-    assert verify.damage(library) == []
+    assert verify.find_damage(library) == []
 
 
 @pytest.fixture
@@ -100,7 +100,7 @@ def killed_rounds(library: Path, folder: Path, rounds: int, seed: int) -> None:
         if process.returncode != 0:
             after = answers(library)
             assert after == before or "edition " + str(version) in json.dumps(after), "neither the old nor the new"
-        assert verify.damage(library) == []
+        assert verify.find_damage(library) == []
     ingest([folder], library)
     complete(folder, library)
 
@@ -166,7 +166,7 @@ def test_stopped_between_any_two_steps(
         assert answers(published) != before
     else:
         assert answers(published) == before
-    assert verify.damage(published) == []
+    assert verify.find_damage(published) == []
     ingest([tmp_path / "docs"], published)
     complete(tmp_path / "docs", published)
 

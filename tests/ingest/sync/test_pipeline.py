@@ -48,7 +48,7 @@ def held(library: Path) -> dict[str, str]:
     sources = [source for source, _, _ in store.sources()]
     assert len({source.id for source in sources}) == len(sources)
     one = Generation.open(library)
-    live = set(store.live().tolist())
+    live = set(store.live_numbers().tolist())
     assert {int(n) for n in one.passages[:, 1]} - set(one.manifest.gone) <= live
     assert one.manifest.passages == store.counts(sorted(live))[:, 0].sum()
     return {source.location + (f"#{source.record}" if source.record else ""): source.id for source in sources}
@@ -297,7 +297,7 @@ def test_another_model_is_refused(docs: Path, library: Path, monkeypatch: pytest
 
 def test_two_ingests_at_once_are_one_too_many(docs: Path, library: Path) -> None:
     """The second is told to wait."""
-    with lock.writing(library), pytest.raises(LibraryError, match=r"Another ingest is writing.*Wait"):
+    with lock.write_lock(library), pytest.raises(LibraryError, match=r"Another ingest is writing.*Wait"):
         ingest([docs], library)
 
 
