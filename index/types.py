@@ -1,4 +1,4 @@
-"""The nouns that travel between the rooms. All are frozen; all offsets are characters, half-open."""
+"""The nouns that all packages share. All are frozen; offsets are characters and half-open, ``text[start:end]``."""
 
 from __future__ import annotations
 
@@ -6,6 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Rows = NDArray[np.int64]
+"""Numbers of rows (passages or sentences of a generation) or of documents."""
+
+Floats = NDArray[np.float32]
+"""Vectors, shape (n, dimension), or scores, shape (n,)."""
+
+Mask = NDArray[np.bool_]
+"""Which rows are admitted, shape (n,)."""
 
 
 class Origin(StrEnum):
@@ -36,6 +48,10 @@ class Span(NamedTuple):
         """True when the two share at least one character."""
         return self.start < other.end and other.start < self.end
 
+    def shifted(self, by: int) -> Span:
+        """The span ``by`` characters further on; a negative number moves it back."""
+        return Span(self.start + by, self.end + by)
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -61,6 +77,11 @@ class Source:
     doi: str | None = None
     origins: Mapping[str, Origin] = field(default_factory=dict, hash=False)
 
+    @property
+    def label(self) -> str:
+        """What a person knows the source by: its title, else its location."""
+        return self.title or self.location
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -81,6 +102,10 @@ class Passage:
     heading: str | None = None
     page: int | None = None
     page_label: str | None = None
+
+    def slice(self, span: Span) -> str:
+        """The text of ``span``, which is a span of the document inside the passage."""
+        return self.text[span.start - self.span.start : span.end - self.span.start]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,6 @@ from index.check.draft import Finding, FindingStatus, check_draft
 from index.check.evidence import SentenceMatch, sentence_matches
 from index.search.index import Index
 from index.search.query import Query
-from index.snapshot.bm25 import Terms
 from index.types import By, Draft, Filter, Span
 
 SETS = {"healthver": "claims_passage_level.jsonl", "climate_fever": "pairs.jsonl"}
@@ -118,7 +117,7 @@ def _labelled(name: str, evidence: str, findings: Sequence[Finding]) -> Labelled
 
 
 def sentences(index: Index, claim: str, where: Filter) -> list[SentenceMatch]:
-    one = Query(claim, claim, Terms(claim))
+    one = Query.plain(claim)
     (scored,) = index.rank([one], where=where)
     return sentence_matches(index, one, scored)
 
@@ -162,7 +161,7 @@ def evidence(data: Path, work: Path) -> list[Ranked]:
 def _ranked(name: str, folder: Path, file: str, work: Path) -> Iterator[Ranked]:
     own, texts, _ = _claims(records(find(folder, file)))
     index = _library([{"_id": key, "text": text} for key, text in texts.items()], work)
-    asked = [Query(one, one, Terms(one)) for one in own]
+    asked = [Query.plain(text) for text in own]
     for way in (By.WORDS, By.MEANING, By.BOTH):
         found = [documents(answer.hits) for answer in index.search_many(asked, DEPTH, way)]
         yield _figures(name, way.value, found, list(own.values()))

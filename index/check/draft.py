@@ -20,7 +20,6 @@ from index.search import confidence
 from index.search.index import Index
 from index.search.query import Query
 from index.search.ranking import ScoredCandidates
-from index.snapshot.bm25 import Terms
 from index.text.reading_copy import fold
 from index.types import Confidence, Draft, Filter, Source, Span
 
@@ -58,8 +57,7 @@ def check_draft(
 
 def query_of(sentence: str) -> Query:
     """A sentence of a draft as a question: its signs give no orders."""
-    text = fold(sentence)
-    return Query(text, text, Terms(text))
+    return Query.plain(fold(sentence))
 
 
 def _settings(where: Filter, judge: Judge | None) -> dict[str, object]:

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Rows = NDArray[np.int64]
-Floats = NDArray[np.float32]
+from index.types import Floats, Rows
+
 Weights = Mapping[str, float]
 
 NEAREST = 8

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-Rows = NDArray[np.int64]
-Floats = NDArray[np.float32]
+from index.types import Floats, Rows
 
 _ROUNDS, _ATTEMPTS = 20, 8  # of k-means
 _SMALLEST = 4  # a cluster holds at least one part in so many of the mean size

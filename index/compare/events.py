@@ -10,13 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from index.compare import clustering
-from index.compare.clustering import Floats, Rows
 from index.errors import QueryError
 from index.search import folding
 from index.search.index import Index
 from index.snapshot.segment import DOCUMENT
 from index.text.analysis import forms
-from index.types import Source
+from index.types import Floats, Rows, Source
 
 WEIGHTS = (0.4, 0.3, 0.3)
 """What words, names and figures, and the first passages count for; each is a cosine."""

@@ -7,15 +7,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.text.segmentation import WORD
-from index.types import Span
+from index.types import Mask, Span
 
 RUN = 5
 """Words in a row that make a text reused; a shorter text must be reused whole."""
-
-Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)

@@ -256,7 +256,7 @@ def _origin(left: ComparedSide, right: ComparedSide) -> str:
 
 
 def _name(source: Source) -> str:
-    return f"“{source.title or source.location}”"
+    return f"“{source.label}”"
 
 
 # in words --------------------------------------------------------------------------------------------------------
@@ -266,7 +266,7 @@ def format_comparison(found: Comparison, left: str, right: str) -> list[str]:
     """A comparison for a person at a terminal; ``left`` and ``right`` are the two texts."""
     lines = []
     for side, half in (("A", found.left), ("B", found.right)):
-        about = [half.source.title or half.source.location, ", ".join(half.source.authors), half.source.published or ""]
+        about = [half.source.label, ", ".join(half.source.authors), half.source.published or ""]
         share = f"{half.coverage:.0%} of its sentences have a partner, {half.share:.0%} of its text stands in the other"
         lines.append(f"{side}: {' · '.join(filter(None, about))} (source {half.source.id}): {share}")
     lines += found.notes

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from index.compare import clustering, labels
-from index.compare.clustering import Rows
 from index.compare.labels import LabelledPassage
 from index.errors import QueryError
 from index.search.index import Index
 from index.snapshot.segment import DOCUMENT, END, NUMBER, START
-from index.types import Source, Span
+from index.types import Rows, Source, Span
 
 FEWEST, LARGEST = 3, 24
 """Topics: about the square root of half the passages, within these bounds."""

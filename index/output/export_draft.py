@@ -62,7 +62,7 @@ def footnote(one: Finding, mark: Mark | None) -> str:
 
 def _quotation(one: Finding, number: int) -> str:
     found = one.quotes[number].located
-    places = "; ".join(f"“{place.source.title or place.source.location}”" for place in islice(found.places, _SHOWN))
+    places = "; ".join(f"“{place.source.label}”" for place in islice(found.places, _SHOWN))
     changes = "; ".join(change.note for change in found.changes)
     return f"Quotation {found.status.value}{f': {places}' if places else ''}{f' ({changes})' if changes else ''}."
 

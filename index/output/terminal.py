@@ -89,7 +89,7 @@ def _copies(hit: Hit) -> Iterator[str]:
         yield f"   also in{' (this is the earliest)' if hit.earliest else ''}:"
     for one in hit.copies[:_COPIES]:
         first = "earliest" if one.earliest else None
-        said = filter(None, [one.source.title or one.source.location, one.source.published, first])
+        said = filter(None, [one.source.label, one.source.published, first])
         yield f"     {' · '.join(said)} [{one.span.start}:{one.span.end}], source {one.source.id}"
     if len(hit.copies) > _COPIES:
         yield f"     and {len(hit.copies) - _COPIES} more: --json lists them"
@@ -121,7 +121,7 @@ def _quote(one: QuoteFinding) -> Iterator[str]:
     for place in one.located.places[:_EVIDENCE]:
         page = f", page {place.page_label or place.page}" if place.page else ""
         yield f"   “{line(place.text)}”"
-        yield f"   {place.source.title or place.source.location}{page} [{place.span.start}:{place.span.end}]"
+        yield f"   {place.source.label}{page} [{place.span.start}:{place.span.end}]"
     for difference in one.located.changes:
         yield f"   ≠ {difference.kind.value}: {difference.note}"
     yield from (f"   note: {note}" for note in one.located.notes)
@@ -185,11 +185,11 @@ def format_events(found: Sequence[Event]) -> Iterator[str]:
 
 
 def _name(source: Source) -> str:
-    return source.title or source.location
+    return source.label
 
 
 def format_source(source: Source, passage: Passage) -> str:
     """Who says it, and where."""
-    said = [source.title or source.location, ", ".join(source.authors), source.published or ""]
+    said = [source.label, ", ".join(source.authors), source.published or ""]
     place = [passage.heading or "", f"page {passage.page}" if passage.page else ""]
     return " · ".join(part for part in said + place if part)

@@ -21,7 +21,6 @@ from index.search.confidence import null_questions
 from index.search.index import Index
 from index.search.query import Query
 from index.snapshot import bm25, segment
-from index.snapshot.bm25 import Terms
 from index.snapshot.generation import Generation, Manifest, current
 from index.snapshot.segment import DOCUMENT, Segment
 from index.storage import lock
@@ -154,7 +153,7 @@ def _entries(store: Store, documents: Sequence[int] | NDArray[np.int64]) -> Iter
 def _with_self_test(library: Path, store: Store, embedder: Embedder, manifest: Manifest) -> Manifest:
     """The manifest with what searches in the new generation show: what chance finds there, and what is found again."""
     index = Index(library, Generation(library, manifest), embedder)
-    asked = [Query(one, one, Terms(one)) for one in null_questions()]
+    asked = [Query.plain(question) for question in null_questions()]
     found = [one.evidence for one in index.rank(asked)]
     null = sorted(round(one, 4) for one in found if one is not None)
     recall, nearest = self_test.measure(index, store), self_test.nearest_recall(index, null_questions())

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from index.search.index import Index
 from index.search.query import Query
-from index.snapshot.bm25 import Terms
 from index.snapshot.segment import NUMBER
 from index.storage.store import Store
 from index.text.segmentation import WORD
@@ -64,7 +63,7 @@ def _questions(index: Index, store: Store) -> Iterator[tuple[int, Query]]:
         pick = np.random.default_rng(int(index.generation.passages[row, NUMBER]))
         kept = np.sort(pick.permutation(len(words))[math.floor(len(words) * _DROPPED) :])
         text = " ".join(words[place] for place in kept)
-        yield row, Query(text, text, Terms(text))
+        yield row, Query.plain(text)
 
 
 def _sample(index: Index) -> list[int]:

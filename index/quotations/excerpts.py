@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.quotations.wording import Wording, wording
 from index.search.index import Index
@@ -19,7 +18,7 @@ from index.snapshot.bm25 import Terms
 from index.snapshot.segment import DOCUMENT, END, FIRST, LAST, START
 from index.text.analysis import plain_words
 from index.text.reading_copy import fold
-from index.types import Span
+from index.types import Rows, Span
 
 _POSTINGS = 50  # places of one run of words that are looked at
 _STRETCHES = 12  # read of one quotation, those that most speaks for
@@ -29,8 +28,6 @@ _EDGES = 200  # that are held against each other, whether they stand side by sid
 _EDGE = 5  # words
 _SHORT = 12  # words that runs of words may not find
 _ASKED = 64  # words that are asked for: runs of words find what is longer
-
-Rows = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)

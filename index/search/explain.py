@@ -226,4 +226,4 @@ def _told_end(found: Explanation) -> Iterator[str]:
         else:
             yield f"It is hit {found.shown:,}."
     for one in found.lost_to:
-        yield f"Above it, rank {one.rank}: {one.source.title or one.source.location}, by {one.by}."
+        yield f"Above it, rank {one.rank}: {one.source.label}, by {one.by}."

@@ -6,16 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.snapshot.near_duplicates import Copies, CopyRuns
+from index.types import Rows
 
 AHEAD = 16
 """Candidates whose copies are looked up together."""
 
 _CROWDED = 1 / 8  # share of the candidates that copies of the first of them may be before they keep others out
-
-Rows = NDArray[np.int64]
 
 
 def fold_duplicates(

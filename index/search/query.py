@@ -32,6 +32,11 @@ class Query:
     terms: Terms
     passage: int | None = None
 
+    @classmethod
+    def plain(cls, text: str) -> Query:
+        """A text taken as it stands: its quotation marks and minus signs give no orders."""
+        return cls(text, text, Terms(text))
+
 
 def parse(text: str) -> Query:
     """Quoted phrases must occur, ``-word`` and ``-"a phrase"`` must not; an unclosed quote is a plain sign.
@@ -43,7 +48,7 @@ def parse(text: str) -> Query:
     """
     text = _HALF.sub("\ufffd", text)
     if len(text.split()) > PASTED:
-        return _with_a_word(Query(text, text, Terms(text)))
+        return _with_a_word(Query.plain(text))
     phrases: list[str] = []
     excluded: list[str] = []
 

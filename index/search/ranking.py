@@ -15,7 +15,7 @@ from index.search import confidence, folding
 from index.search.query import Query
 from index.snapshot.generation import Generation
 from index.snapshot.segment import DOCUMENT, NUMBER
-from index.types import By
+from index.types import By, Floats, Mask, Rows
 
 CANDIDATES = 200
 """Passages that each ranker puts forward; never depends on how many hits are asked for."""
@@ -36,9 +36,6 @@ SURE = 10
 
 _BATCH = 256  # questions that are embedded and scanned together
 
-Rows = NDArray[np.int64]
-Mask = NDArray[np.bool_]
-Floats = NDArray[np.float32]
 Bm25Scores = list[tuple[int, float]]
 
 

@@ -13,11 +13,10 @@ from index.search.index import Index
 from index.search.query import Query
 from index.snapshot.bm25 import Terms
 from index.snapshot.segment import DOCUMENT, END, NUMBER, START
-from index.snapshot.vectors import Rows
 from index.text.analysis import forms, stem
 from index.text.nouns import Nouns
 from index.text.segmentation import WORD
-from index.types import By, Filter, Span
+from index.types import By, Filter, Rows, Span
 
 _TELLING = 8  # words
 _NEAR = 10  # passages of other sources that tell which words these are

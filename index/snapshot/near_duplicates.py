@@ -19,6 +19,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from index.text.reading_copy import fold
+from index.types import Rows
 
 SHINGLE = 5
 """Words; a passage of fewer has no shingle, and so no copy."""
@@ -47,8 +48,6 @@ _HALF, _LOWER = np.uint64(32), np.uint64(0xFFFFFFFF)
 _SEED = b"sourcewise"
 _PRIME = np.uint64(0x9E3779B97F4A7C15)
 _KNOWN = 1 << 19  # words whose hashes are remembered
-
-Rows = NDArray[np.int64]
 
 
 class _Hashes(dict[str, int]):

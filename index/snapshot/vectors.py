@@ -11,10 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import LibraryError
-
-Rows = NDArray[np.int64]
-Floats = NDArray[np.float32]
-Mask = NDArray[np.bool_]
+from index.types import Floats, Mask, Rows
 
 RABITQ_FROM = 100_000
 """Vectors from which on looking at one-bit codes first is faster than one exact scan by more than it costs: 6 ms

@@ -16,7 +16,6 @@ from index.publishing import self_test
 from index.search import confidence
 from index.search.index import Index
 from index.search.query import Query
-from index.snapshot.bm25 import Terms
 from index.storage.store import Store
 from index.types import By, Confidence, Filter, Recall
 
@@ -71,7 +70,7 @@ def test_the_null_questions_are_many_and_of_every_length() -> None:
 
 def test_half_of_the_null_questions_lie_under_zero(index: Index) -> None:
     """The zero is the median of what they find in this library."""
-    asked = [Query(one, one, Terms(one)) for one in confidence.null_questions()]
+    asked = [Query.plain(text) for text in confidence.null_questions()]
     found = [scored.evidence for scored in index.rank(asked)]
     assert np.median([one for one in found if one is not None]) == pytest.approx(0, abs=0.01)
 

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from index.embedding.compiled import normalized
 from index.errors import LibraryError
-from index.snapshot.vectors import Exact, Faiss, FaissWriter, Floats, Joined, Mask, RaBitQ, VectorIndex, write_codes
+from index.snapshot.vectors import Exact, Faiss, FaissWriter, Joined, RaBitQ, VectorIndex, write_codes
 from index.storage.rows import quantized
+from index.types import Floats, Mask
 
 D = 24
 
