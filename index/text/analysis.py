@@ -1,4 +1,4 @@
-"""Which form of a word counts: lower case, no diacritics, stemmed, and no stop words. English."""
+"""Which form of a word is matched: lower case, without diacritics, stemmed; stop words have none. English."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from functools import lru_cache
 
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
-_LONGEST = 64  # characters; a longer run of letters is no word
+_LONGEST = 64  # characters; a longer run of letters is not a word (a guess)
 
-# Words that carry no subject. English articles, pronouns, prepositions, auxiliaries and question words.
+# English articles, pronouns, prepositions, auxiliaries and question words: they carry no subject.
 STOP_WORDS = (  # noqa: SIM905
     "a about above after again against all am an and any are as at be because been before being below between both "
     "but by can could did do does doing down during each few for from further had has have having he her here hers "
@@ -21,6 +21,7 @@ STOP_WORDS = (  # noqa: SIM905
 
 @lru_cache(maxsize=1)
 def stemmer() -> TextAnalyzer:
+    """The analyzer of ranking: stems, without stop words."""
     return (
         TextAnalyzerBuilder(Tokenizer.simple())
         .filter(Filter.remove_long(_LONGEST))
@@ -34,6 +35,7 @@ def stemmer() -> TextAnalyzer:
 
 @lru_cache(maxsize=1)
 def plain() -> TextAnalyzer:
+    """The analyzer of quoted phrases: every word, unstemmed."""
     return (
         TextAnalyzerBuilder(Tokenizer.simple())
         .filter(Filter.remove_long(_LONGEST))
@@ -45,21 +47,21 @@ def plain() -> TextAnalyzer:
 
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str | None:
-    """The form under which a word is matched, or None for a stop word."""
+    """The form under which a word is matched; None for a stop word."""
     stems = stemmer().analyze(word)
     return stems[0] if stems else None
 
 
 def forms(text: str) -> list[str]:
-    """The matched forms of a text's words, in order."""
+    """The matched forms of the words of a text, in order, without stop words."""
     return list(stemmer().analyze(text))
 
 
 def stems(text: str) -> list[str]:
-    """The distinct ones, in order of first sight."""
+    """The distinct forms of a text, in order of first occurrence."""
     return list(dict.fromkeys(forms(text)))
 
 
 def plain_words(text: str) -> list[str]:
-    """The words of a text as phrases see them: lower case, no diacritics, not stemmed."""
+    """The words of a text as quoted phrases match them: lower case, without diacritics, not stemmed."""
     return list(plain().analyze(text))

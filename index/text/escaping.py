@@ -1,11 +1,11 @@
-"""Text that stays text, whatever it is written into: one line, Markdown, a spreadsheet's cell, XML and HTML."""
+"""Text from sources written so that it stays plain text: on one line, in Markdown, a spreadsheet cell, XML or HTML."""
 
 from __future__ import annotations
 
 import re
 from html import escape
 
-_REFUSED = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what XML has no place for
+_REFUSED = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # characters that XML does not allow
 _SPECIAL = re.compile(
     r"[\\`*{}\[\]<>|~$^]|&(?=#?\w+;)|(?<![^\W_])_|_(?![^\W_])|(?<![^\W_])@(?=\w)|(?<!\w):(?=[\w+-]+:)"  # anywhere,
     r"|^[#=:]|^[+-](?=[\s-]|$)|^\((?=[@\w]+\))|#(?=#*$)"  # at a line's beginning, or, of a heading, at its end
@@ -15,20 +15,20 @@ _FORMULA = re.compile(r"[\s\x00-\x1f\ufeff]*[=+\-@＝＋－＠]|[\t\r\n]")
 
 
 def line(text: str) -> str:
-    """A text on one line, without what no format has a place for."""
+    """The text on a single line: white space folded, control characters and surrogates removed."""
     return " ".join(_REFUSED.sub("", text).split())
 
 
 def markdown(text: str) -> str:
-    """A text as one line that Markdown shows as it stands, wherever it is put. Plain prose is left as it is."""
+    """The text on a single line, escaped so that Markdown shows it as it stands. Plain prose is not changed."""
     return _NUMBERED.sub(r"\1\\\2", _SPECIAL.sub(r"\\\g<0>", line(text)))
 
 
 def cell(text: str) -> str:
-    """A text in a spreadsheet, which runs what begins like a formula: an apostrophe makes it text."""
+    """The text for a spreadsheet cell. What begins like a formula gets an apostrophe, so that it is not run."""
     return f"'{text}" if _FORMULA.match(text) else text
 
 
 def xml(text: str) -> str:
-    """A text in an element or an attribute of XML or HTML."""
+    """The text for an element or an attribute of XML or HTML."""
     return escape(_REFUSED.sub("", text))

@@ -1,4 +1,4 @@
-"""Where words, blocks and sentences begin and end, as spans of the text."""
+"""Where words, blocks and sentences begin and end. Everything is a span of the original text; nothing is changed."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from index.types import Span
 WORD = re.compile(r"[^\W_]+")
 _BLANK = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+|\r[^\S\n\r]*\r[\r\s]*|[\f\v\x1c-\x1e\u2028\u2029]+")
 _BULLET = re.compile(r"\s*(?:[-*+•‣◦–—#>|]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s")
-# The library takes quotations and parentheses, and what follows an odd quotation mark, for one sentence.
+# A sentence end that sentencex overlooks: it keeps quotations, parentheses and what follows an unpaired mark together.
 _END = re.compile(
     r"""(?:\b(?!(?:approx|assn|blvd|capt|corp|dept|figs|govt|incl|intl|prof|tech|univ|vols)\.)[a-z]{4,}\.["”’)\]]*"""
     r"""|\b[A-Za-z][a-z]{3,}\.\))(?=\s+["“‘(\[]?[A-Z])"""
 )
-_WRAP = 50  # a line shorter than this was ended on purpose, not by the width of a window
+_WRAP = 50  # characters; a shorter line was ended on purpose, not by the width of a window (a guess)
 
 
 def words(text: str, within: Span | None = None) -> list[Span]:
-    """Runs of letters and digits, in order: what the word index splits at too."""
+    """Runs of letters and digits, in order, as the BM25 index splits them. ``within`` limits the search to a span."""
     start, end = within or (0, len(text))
     return [Span(*match.span()) for match in WORD.finditer(text, start, end)]
 
 
 def blocks(text: str, within: Span) -> Iterator[Span]:
-    """Paragraphs and list items: parted by blank lines and by line ends that are not mere wrapping."""
+    """Paragraphs and list items, in order, separated by blank lines and by line ends that do not merely wrap."""
     start = within.start
     for match in _BLANK.finditer(text, within.start, within.end):
         yield from _lines(text, Span(start, match.start()))
@@ -47,7 +47,7 @@ def _lines(text: str, block: Span) -> Iterator[Span]:
 
 
 def _wraps(text: str, line: Span, rest: Span) -> bool:
-    """A line end is wrapping when the line was long, or the next goes on in lower case; never before a list item."""
+    """Whether a line end only wraps: the line was long, or the next begins in lower case and is no list item."""
     if _BULLET.match(text, rest.start, rest.end):
         return False
     following = text[rest.start : rest.start + 1]
@@ -55,23 +55,23 @@ def _wraps(text: str, line: Span, rest: Span) -> bool:
 
 
 def sentences(text: str, within: Span) -> list[Span]:
-    """Sentences inside ``within``, trimmed, in order; none crosses a block, each holds a letter or a digit."""
-    found = []
+    """Sentences inside ``within``, trimmed, in order. None crosses a block, and each holds a letter or a digit."""
+    spans = []
     for block in blocks(text, within):
         flat = text[block.start : block.end].replace("\n", " ").replace("\r", " ")
         for part in sentencex.get_sentence_boundaries("en", flat):
-            for start, end in _parted(flat, part["start_index"], part["end_index"]):
+            for start, end in _split(flat, part["start_index"], part["end_index"]):
                 span = trim(text, Span(block.start + start, block.start + end))
                 if WORD.search(text, span.start, span.end):
-                    found.append(span)
-    return found
+                    spans.append(span)
+    return spans
 
 
-def _parted(flat: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The sentences in what was taken for one."""
-    for found in _END.finditer(flat, start, end):
-        yield start, found.end()
-        start = found.end()
+def _split(flat: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The sentences inside what sentencex takes for a single sentence."""
+    for match in _END.finditer(flat, start, end):
+        yield start, match.end()
+        start = match.end()
     yield start, end
 
 
