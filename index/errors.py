@@ -1,4 +1,4 @@
-"""Every error that a user can meet. Each message says what happened, to what, and the next step.
+"""Every error that a user can meet. Each message says what happened, to what, and what to do next.
 
 SourcewiseError
 ├── LibraryError      the library is missing, damaged, locked, or made by another version

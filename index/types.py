@@ -21,7 +21,7 @@ Mask = NDArray[np.bool_]
 
 
 class Origin(StrEnum):
-    """Where a value of a source's metadata came from, the most trusted first."""
+    """Where a metadata value of a source came from, the most trusted origin first."""
 
     EDIT = "edit"  # the person, on the page
     SIDECAR = "sidecar"
@@ -45,7 +45,7 @@ class Span(NamedTuple):
         return other.start <= self.start and self.end <= other.end
 
     def meets(self, other: Span) -> bool:
-        """True when the two share at least one character."""
+        """Whether the two share at least one character."""
         return self.start < other.end and other.start < self.end
 
     def shifted(self, by: int) -> Span:
@@ -55,12 +55,12 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Who says it: what a reader needs to cite a document.
+    """What a reader needs to cite a document.
 
     ``id`` is stable under edits and under moving the root. ``location`` is relative to the root, with
-    forward slashes. ``record`` is the row's own id in a record file, else None. ``published`` is ISO,
-    possibly only a year or a year and month, else None, and so is ``updated``. ``kind`` is a CSL type. ``origins`` says
-    of each value that is known where it came from.
+    forward slashes. ``record`` is the row's own id in a record file, else None. ``published`` and ``updated`` are ISO
+    dates, possibly only a year or a year and month, or None. ``kind`` is a CSL type. ``origins`` gives the origin of
+    each known value.
     """
 
     id: str
@@ -85,7 +85,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A stretch of text under one heading (and, where there are pages, on one page). Passages never cross it."""
+    """A stretch of text under one heading and, where there are pages, on one page. No passage crosses its borders."""
 
     span: Span
     heading: str | None = None
@@ -110,9 +110,10 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A source with its text. ``sections`` rise and do not overlap; nor do ``dropped``, which no sentence crosses.
+    """A source with its text.
 
-    ``left_out`` is what the extraction of a page left behind, block by block: it has no place in ``text``.
+    ``sections`` rise and do not overlap. ``dropped``: spans that cleaning left out; they rise, do not overlap, and no
+    sentence crosses them. ``left_out``: blocks of the file that the extraction did not take into ``text`` at all.
     """
 
     source: Source
@@ -124,8 +125,8 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A text to be checked. ``prose``: its running text and lists, in order; what lies between is headings and the
-    like. None: all of it is prose. ``language``: ISO 639-1, None when it is not known."""
+    """A text to be checked. ``prose``: the spans of running text and lists, in order; headings and the like lie between.
+    None means that all of it is prose. ``language``: ISO 639-1, None when unknown."""
 
     text: str
     prose: tuple[Span, ...] | None = None
@@ -134,7 +135,7 @@ class Draft:
 
 
 class By(StrEnum):
-    """What ranks: meaning (dense vectors), words (BM25), or both."""
+    """What ranks passages: meaning (dense vectors), words (BM25), or both."""
 
     BOTH = "both"
     MEANING = "meaning"
@@ -148,7 +149,7 @@ class Confidence(StrEnum):
 
 
 class Lacking(StrEnum):
-    """Why nothing can be found, whatever is asked."""
+    """Why no query can have a hit."""
 
     SOURCES = "sources"  # the library holds none
     ADMITTED = "admitted"  # the filter admits none
@@ -158,9 +159,9 @@ class Lacking(StrEnum):
 class Filter:
     """Conditions on sources, all of which must hold. None (or an empty author) is no condition.
 
-    ``sources``: ids, any of them; an *empty* tuple admits nothing. ``author``: a case-folded part of a
-    name. ``since`` and ``until``: ISO dates, possibly partial, inclusive; undated sources stay out. ``without``: ids of
-    sources that are left out, known or not.
+    ``sources``: ids of which any is admitted; an *empty* tuple admits nothing. ``author``: a part of a name, in any
+    case. ``since`` and ``until``: ISO dates, possibly partial, inclusive; undated sources are not admitted.
+    ``without``: ids of sources that are not admitted; unknown ids are ignored.
     """
 
     sources: tuple[str, ...] | None = None
@@ -176,9 +177,9 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a score is made of: ``dense``, ``words``, ``sentence`` and ``feedback`` (nearness to the best passages) are
-    scaled to 0–1 within the query; ``cosine`` and ``bm25`` are raw. ``evidence`` is what confidence is read off: log
-    odds beyond what an unrelated question's best passage usually has in this library."""
+    """The parts of a score. ``dense``, ``words``, ``sentence`` and ``feedback`` (similarity to the best passages) are
+    scaled to 0–1 within the query; ``cosine`` and ``bm25`` are raw. ``evidence`` decides the confidence: log odds above
+    those that the best passage of an unrelated question usually has in this library."""
 
     dense: float
     words: float
@@ -191,7 +192,7 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class Recall:
-    """How many of the questions whose passage is known led to it."""
+    """How many queries with a known passage found it."""
 
     found: int
     asked: int
@@ -203,7 +204,7 @@ class Recall:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """Another place where (nearly) the same passage stands: whole sentences. ``earliest``: see ``Hit``."""
+    """Whole sentences of another source with nearly the text of a hit. ``earliest``: see ``Hit``."""
 
     source: Source
     span: Span
@@ -212,11 +213,11 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One answer. ``rank`` counts from 1; ``score`` falls with rank and lies in 0–1.
+    """A passage that answers a query. ``rank`` counts from 1; ``score`` falls with rank and lies in 0–1.
 
     ``key_sentence`` is the sentence that counted most, ``marks`` the words that matched; both are spans of
-    the document, inside ``passage.span``. ``copies`` are all in the library, admitted by the filter or not;
-    ``earliest``: of the hit and its copies none is surely older, and one is younger or has no date.
+    the document, inside ``passage.span``. ``copies`` are all those in the library, admitted by the filter or not.
+    ``earliest``: none of the hit and its copies is certainly older, and at least one is younger or undated.
     """
 
     rank: int
@@ -233,10 +234,12 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a search returns. ``hits`` is empty when nothing was admitted or nothing matched; ``evidence`` is the most
-    that one of the first ten has, however many are asked for. ``sources`` counts those of the hits and of their copies,
-    ``independent`` what is left of them when copies of each other count as one. ``absent``: words of the query that
-    stand nowhere in the library; ``unknown``: what they weigh, as a share of all. ``lacking``: set without hits alone.
+    """What a search returns. ``hits`` is empty when no passage was admitted or matched.
+
+    ``evidence``: the highest among the first ten candidates, however many hits were asked for; None without any.
+    ``sources`` counts the sources of the hits and of their copies; in ``independent`` sources that copy each other
+    count once. ``absent``: words of the query that no passage of the library has; ``unknown``: their share of the
+    query's weight, 0–1. ``lacking``: why there are no hits; None when there are hits or none matched.
     """
 
     query: str

@@ -1,4 +1,4 @@
-"""Who writes a library and who reads a generation: locks that the system drops when a process dies."""
+"""Locks on a library for writing and on a generation for reading. The system drops them when a process dies."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _lock_file(library: Path) -> IO[bytes]:
 
 @contextmanager
 def write_lock(library: Path) -> Iterator[None]:
-    """Only one process writes a library at a time. Raises LibraryError when another does, or none may."""
+    """Hold the library for writing. Raises LibraryError when another process holds it or it cannot be written."""
     with _lock_file(library) as file:
         try:
             _lock(file, shared=False)
@@ -50,15 +50,15 @@ def write_lock(library: Path) -> Iterator[None]:
 
 
 def read_lock(path: Path) -> IO[bytes]:
-    """An open manifest; while it stays open its generation is not cleaned away."""
+    """Open a manifest. While the file is open its generation is not removed."""
     file = path.open("rb")
-    with suppress(OSError):  # being swept at this moment: the files stay readable while they are open
+    with suppress(OSError):  # it is being removed right now; open files stay readable
         _lock(file, shared=True)
     return file
 
 
 def is_read(path: Path) -> bool:
-    """Whether a process holds this manifest."""
+    """Whether any process has this manifest open."""
     try:
         with path.open("rb+") as file:
             _lock(file, shared=False)

@@ -1,4 +1,4 @@
-"""What goes into the store and comes out of it: rows with their arrays."""
+"""The rows of the store as objects: what is written, what is read, and how values become columns and back."""
 
 from __future__ import annotations
 
@@ -16,8 +16,12 @@ from index.types import Document, Filter, Origin, Passage, Section, Source, Span
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedDocument:
-    """A document with all that is derived from it. ``copies``: a digest of each passage's reading copy. ``said``: what
-    its source was made of, in the words of whoever made it."""
+    """A document with all that is derived from it, ready to be stored.
+
+    ``copies``: a digest of the reading copy of each passage. ``vectors``: unit rows, float16, one for each passage.
+    ``sentences``: their spans, shape (n, 2). ``sentence_vectors`` with ``sentence_factors``: see ``quantized``.
+    ``statements``: what its source was made of, as JSON of whoever wrote it; the store does not read it.
+    """
 
     document: Document
     digest: bytes
@@ -39,7 +43,7 @@ class EmbeddedDocument:
         sentence_vectors: NDArray[np.float32],
         said: str = "",
     ) -> EmbeddedDocument:
-        """Vectors come as unit rows in the order of passages and sentences."""
+        """From unit rows in the order of the passages and of the sentences; each passage with the digest of its copy."""
         codes, factors = quantized(sentence_vectors)
         return EmbeddedDocument(
             document,
@@ -56,7 +60,7 @@ class EmbeddedDocument:
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """What is remembered of a file that was read, so that an unchanged one is not read again."""
+    """What is remembered of a file, so that it is not read again while unchanged. ``report``: its line of the report."""
 
     digest: bytes
     report: dict[str, Any]
@@ -64,7 +68,7 @@ class FileRow:
 
 @dataclass(frozen=True, slots=True)
 class MarkRow:
-    """What a person said of a sentence, and (as JSON) of which passage. ``made`` is an ISO time."""
+    """A person's mark on a sentence of a draft. ``pin``: the marked passage, as JSON. ``made``: an ISO time."""
 
     text: str
     status: str
@@ -75,7 +79,7 @@ class MarkRow:
 
 @dataclass(frozen=True, slots=True)
 class LiveDocument:
-    """A live document as ingest sees it. ``root`` and ``location`` say which file brought it."""
+    """A live document as ingest sees it. ``root`` and ``location`` name the file that brought it."""
 
     number: int
     id: str
@@ -87,7 +91,7 @@ class LiveDocument:
 
 @dataclass(frozen=True, slots=True)
 class DocumentRows:
-    """One document's rows as derived files take them, in reading order."""
+    """The rows of one document as the files of a generation take them, in reading order."""
 
     number: int
     title: str
@@ -101,13 +105,13 @@ class DocumentRows:
 
 
 def quantized(vectors: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
-    """Each row as int8 and the factor that gives it back: ``row ≈ bytes * factor``, error below half a factor."""
+    """Each row as int8 with the factor that gives it back: ``row ≈ codes * factor``, error below half a factor."""
     factors = np.abs(vectors).max(axis=1, initial=1e-12) / 127
     return np.rint(vectors / factors[:, None]).astype(np.int8), factors.astype(np.float32)
 
 
 SOURCE = "id, location, record, title, authors, published, publisher, url, language, kind, updated, doi, origins"
-"""The columns that make a source."""
+"""The columns of ``documents`` that make a source."""
 
 
 def source_of(row: sqlite3.Row) -> Source:
@@ -121,21 +125,21 @@ def sections_of(text: str) -> tuple[Section, ...]:
 
 
 def dump_sections(sections: Sequence[Section]) -> str:
-    return json.dumps([[*one.span, one.heading, one.page, one.page_label] for one in sections])
+    return json.dumps([[*section.span, section.heading, section.page, section.page_label] for section in sections])
 
 
-def admits(where: Filter, author: str, row: sqlite3.Row) -> bool:
-    """Whether a filter lets a document through; ``author`` is the filter's, case-folded."""
-    if row["id"] in where.without or (where.sources is not None and row["id"] not in where.sources):
+def admits(conditions: Filter, author: str, row: sqlite3.Row) -> bool:
+    """Whether a filter admits a document. ``author``: the author of the filter, case-folded."""
+    if row["id"] in conditions.without or (conditions.sources is not None and row["id"] not in conditions.sources):
         return False
     if author and not any(author in name.casefold() for name in json.loads(row["authors"])):
         return False
-    if not (where.since or where.until):
+    if not (conditions.since or conditions.until):
         return True
     published = row["published"]
     if not published:
         return False
-    # a partial date is as wide as it is vague: it is admitted when any of its days is
-    return (not where.since or published >= where.since[: len(published)]) and (
-        not where.until or published[: len(where.until)] <= where.until
+    # a partial date stands for all of its days: it is admitted when any of them is
+    return (not conditions.since or published >= conditions.since[: len(published)]) and (
+        not conditions.until or published[: len(conditions.until)] <= conditions.until
     )

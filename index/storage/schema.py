@@ -1,4 +1,4 @@
-"""The tables of the SQLite file, and how it is opened."""
+"""The tables of the SQLite file, and how older files become newer ones."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ VERSION = 4
 """``user_version`` of a file with these tables."""
 
 READABLE = (3, 4)
-"""Versions that can be read as they are,"""
+"""Versions that can be read without an upgrade."""
+
 MARKED = 4
-"""of which this is the first with marks."""
+"""The first version with marks."""
 
 _MARKS = """
 CREATE TABLE IF NOT EXISTS marks (
@@ -22,7 +23,7 @@ CREATE TABLE IF NOT EXISTS marks (
 """
 
 UPGRADES = {3: _MARKS}
-"""By version, what makes the next one of it. Nothing that is stored is lost; two may do it at once."""
+"""The statements that turn a version into the next. Nothing is lost, and two processes may run them at once."""
 
 TABLES = f"""
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
