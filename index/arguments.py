@@ -1,4 +1,4 @@
-"""What the command line takes."""
+"""The options of ``python -m index``, and how a query that begins with a minus sign gets past them."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from typing import NoReturn
 from index.text.escaping import line
 from index.types import By
 
-_MINUS = re.compile(r"-(?!-|[hk]$|k=?\d+$)..", re.DOTALL)  # two characters: -x may be meant for an option
+_MINUS = re.compile(r"-(?!-|[hk]$|k=?\d+$)..", re.DOTALL)  # at least two characters: -x may be meant as an option
 _VALUED = re.compile(r"--(?!json$)[^=]+|-k")  # an option whose value comes next
 
 
 class Parser(argparse.ArgumentParser):
-    """Tells an error in one line, as every other error is told."""
+    """Prints an error as one line, like all other errors of the program."""
 
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"{self.prog.split()[2]}: {line(message)}. Run: {self.prog} --help\n")
 
 
 def query_last(arguments: Sequence[str]) -> list[str]:
-    """The arguments of a search whose query begins with a minus sign, so that it is not taken for an option."""
+    """The arguments with a query that begins with a minus sign moved behind ``--``. Other commands stay as they are."""
     if not arguments or arguments[0] != "search" or "--" in arguments:
         return list(arguments)
     pairs = enumerate(pairwise(arguments), 1)
-    minus = [place for place, (before, one) in pairs if _MINUS.match(one) and not _VALUED.fullmatch(before)]
-    kept = [one for place, one in enumerate(arguments) if place not in minus]
-    return [*kept, "--", *(arguments[place] for place in minus)] if minus else kept
+    minus = [i for i, (before, word) in pairs if _MINUS.match(word) and not _VALUED.fullmatch(before)]
+    others = [word for i, word in enumerate(arguments) if i not in minus]
+    return [*others, "--", *(arguments[i] for i in minus)] if minus else others
 
 
 def _by(text: str) -> By:
@@ -49,14 +49,16 @@ _JUDGE = "a cross-encoder for entailment: its opinion is told beside; a name tha
 
 
 def parser() -> argparse.ArgumentParser:
-    """The command line; its help is part of the documentation."""
+    """The parser of all commands. Its help texts are part of the documentation."""
     shared = Parser(add_help=False)
     shared.add_argument("--library", type=Path, default=None, help="default: $SOURCEWISE_LIBRARY, else ./library")
     shared.add_argument("--json", action="store_true", help="write JSON, and nothing else, to standard output")
-    one = Parser(prog="python -m index", description="Search a library, list it, mend it.")
-    taken = Parser(add_help=False)
-    taken.add_argument("--out", type=Path, metavar="FILE", help="write it to a new file too: .docx, .md, .html or .csv")
-    commands = one.add_subparsers(dest="command", required=True)
+    whole = Parser(prog="python -m index", description="Search a library, list it, mend it.")
+    exported = Parser(add_help=False)
+    exported.add_argument(
+        "--out", type=Path, metavar="FILE", help="write it to a new file too: .docx, .md, .html or .csv"
+    )
+    commands = whole.add_subparsers(dest="command", required=True)
     search = commands.add_parser("search", parents=[shared], help="find passages")
     search.add_argument("query", nargs="?", help=_QUERY)
     search.add_argument(
@@ -73,12 +75,12 @@ def parser() -> argparse.ArgumentParser:
     search.add_argument("--per-source", type=int, metavar="N", help="at most N hits of one source (default: all)")
     search.add_argument("--explain", metavar="TEXT", help="say where the passage stands that has this text")
     checks = commands.add_parser(
-        "check", parents=[shared, taken], help="a draft against the sources, sentence by sentence"
+        "check", parents=[shared, exported], help="a draft against the sources, sentence by sentence"
     )
     checks.add_argument("draft", metavar="FILE", help="a draft, .txt, .md or .docx; - is standard input")
     checks.add_argument("--judge", metavar="MODEL", help=_JUDGE)
     compare = commands.add_parser(
-        "compare", parents=[shared, taken], help="what sources both say, and where they differ"
+        "compare", parents=[shared, exported], help="what sources both say, and where they differ"
     )
     compare.add_argument("left", metavar="A", nargs="?", help="the id of a source, or the beginning of one")
     compare.add_argument("right", metavar="B", nargs="?", help="the id of another")
@@ -100,4 +102,4 @@ def parser() -> argparse.ArgumentParser:
     remove.add_argument("ids", nargs="+", metavar="ID", help="whole ids")
     verify = commands.add_parser("verify", parents=[shared], help="check every file of the library")
     verify.add_argument("--repair", action="store_true", help="build again what does not match")
-    return one
+    return whole

@@ -125,7 +125,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A text to be checked. ``prose``: the spans of running text and lists, in order; headings and the like lie between.
+    """A text to be checked. ``prose``: the spans of running text and lists, in order, without headings and the like;
     None means that all of it is prose. ``language``: ISO 639-1, None when unknown."""
 
     text: str

@@ -41,9 +41,9 @@ class EmbeddedDocument:
         vectors: NDArray[np.float32],
         sentences: Sequence[Span],
         sentence_vectors: NDArray[np.float32],
-        said: str = "",
+        statements: str = "",
     ) -> EmbeddedDocument:
-        """From unit rows in the order of the passages and of the sentences; each passage with the digest of its copy."""
+        """From unit rows in the order of the passages and sentences; each passage with the digest of its copy."""
         codes, factors = quantized(sentence_vectors)
         return EmbeddedDocument(
             document,
@@ -54,13 +54,13 @@ class EmbeddedDocument:
             np.array(sentences, np.int32).reshape(-1, 2),
             codes,
             factors,
-            said,
+            statements,
         )
 
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """What is remembered of a file, so that it is not read again while unchanged. ``report``: its line of the report."""
+    """What is remembered of a file, so that it is not read again unchanged. ``report``: its line of the report."""
 
     digest: bytes
     report: dict[str, Any]
