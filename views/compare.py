@@ -44,12 +44,12 @@ def arrive(known: dict[str, str]) -> None:
 
 def fill(params: dict[str, list[str]], known: dict[str, str]) -> None:
     state = st.session_state
-    said = {name: values[-1] for name, values in params.items() if values}
-    state["view"] = said["view"] if said.get("view") in VIEWS else "two"
+    values_by_name = {name: values[-1] for name, values in params.items() if values}
+    state["view"] = values_by_name["view"] if values_by_name.get("view") in VIEWS else "two"
     for name in ("a", "b"):
-        state[name] = said[name] if said.get(name) in known else None
+        state[name] = values_by_name[name] if values_by_name.get(name) in known else None
     state["questions"] = "\n".join(params.get("q", ()))
-    state["columns"] = [one for one in params.get("source", ()) if one in known]
+    state["columns"] = [identity for identity in params.get("source", ()) if identity in known]
 
 
 def depart(**params: str | list[str] | None) -> None:
@@ -88,10 +88,10 @@ def two(folder: Path, generation: str, known: dict[str, str]) -> None:
         st.html('<p class="sw-lead">Choose two sources: what both say, what only one says, where they differ.</p>')
         suggestions(folder, known)
         return
-    found, one, other = compared(str(folder), generation, left, right)
-    summary(found)
-    lists(found, one.text, other.text)
-    take_along("comparison", lambda: export_compare.pairs(found, one, other, export.now()))
+    comparison, left_document, right_document = compared(str(folder), generation, left, right)
+    summary(comparison)
+    lists(comparison, left_document.text, right_document.text)
+    take_along("comparison", lambda: export_compare.pairs(comparison, left_document, right_document, export.now()))
     st.html(
         '<h2 class="sw-head">The two texts</h2>'
         '<p class="sw-lead">Choose a coloured sentence: both texts go to it. '
@@ -99,7 +99,7 @@ def two(folder: Path, generation: str, known: dict[str, str]) -> None:
         '<span class="sw-said sw-similar">speaks of it</span> <u>stands in the other word for word</u></p>'
     )
     back = '<button class="sw-copy" data-back>Back to the list (Esc)</button>'
-    st.html(side_by_side.texts_html(found, one, other) + back)
+    st.html(side_by_side.texts_html(comparison, left_document, right_document) + back)
 
 
 def suggestions(folder: Path, known: dict[str, str]) -> None:
@@ -128,44 +128,44 @@ def grouped(folder: str, generation: str) -> tuple[events.Event, ...]:
     return events.find_events(layout.opened(Path(folder)))
 
 
-def summary(found: Comparison) -> None:
-    left, right = found.left, found.right
-    told = [_verdict(found)]
-    if found.pairs:
-        told.append(f"{left.coverage:.0%} of the left has a partner, {right.coverage:.0%} of the right.")
+def summary(comparison: Comparison) -> None:
+    left, right = comparison.left, comparison.right
+    sentences = [_verdict(comparison)]
+    if comparison.pairs:
+        sentences.append(f"{left.coverage:.0%} of the left has a partner, {right.coverage:.0%} of the right.")
     if max(left.share, right.share) >= LEAST_REUSED:
-        told.append(f"Word for word in the other: {left.share:.0%} of the left, {right.share:.0%} of the right.")
-    notes = "".join(f'<p class="sw-note sw-flush">{escape(note)}</p>' for note in found.notes)
-    st.html(f'<div role="status"><h2 class="sw-verdict">{" ".join(told)}</h2>{notes}</div>')
+        sentences.append(f"Word for word in the other: {left.share:.0%} of the left, {right.share:.0%} of the right.")
+    notes = "".join(f'<p class="sw-note sw-flush">{escape(note)}</p>' for note in comparison.notes)
+    st.html(f'<div role="status"><h2 class="sw-verdict">{" ".join(sentences)}</h2>{notes}</div>')
 
 
-def _verdict(found: Comparison) -> str:
-    if not found.pairs:
+def _verdict(comparison: Comparison) -> str:
+    if not comparison.pairs:
         return "<strong>No sentence of one speaks of what a sentence of the other does.</strong>"
-    differing = sum(pair.relation is Relation.DIFFERS for pair in found.pairs)
+    differing = sum(pair.relation is Relation.DIFFERS for pair in comparison.pairs)
     if not differing:
-        count = layout.counted(len(found.pairs), "pair")
+        count = layout.counted(len(comparison.pairs), "pair")
         return f"<strong>Nothing differs</strong> in {count} of sentences that speak of one thing."
-    told = f"{layout.counted(differing, 'pair')} of sentences differ{'s' * (differing == 1)}"
-    return f"<strong>{told}</strong> of {len(found.pairs):,} that speak of one thing."
+    counted = f"{layout.counted(differing, 'pair')} of sentences differ{'s' * (differing == 1)}"
+    return f"<strong>{counted}</strong> of {len(comparison.pairs):,} that speak of one thing."
 
 
-def lists(found: Comparison, left: str, right: str) -> None:
+def lists(comparison: Comparison, left: str, right: str) -> None:
     """The three lists, and what differs, one at a time."""
-    differing = [pair for pair in found.pairs if pair.differences]
+    differing = [pair for pair in comparison.pairs if pair.differences]
     counts = (
         sum(pair.relation is Relation.DIFFERS for pair in differing),
-        len(found.pairs),
-        len(found.left.only),
-        len(found.right.only),
+        len(comparison.pairs),
+        len(comparison.left.only),
+        len(comparison.right.only),
     )
-    told = {name: f"{name} ({count:,})" for name, count in zip(LISTS, counts, strict=True)}
+    labels = {name: f"{name} ({count:,})" for name, count in zip(LISTS, counts, strict=True)}
     chosen = st.segmented_control(
         "List",
         LISTS,
-        format_func=told.__getitem__,
+        format_func=labels.__getitem__,
         key="list",
-        default=LISTS[0] if differing or not found.pairs else LISTS[1],
+        default=LISTS[0] if differing or not comparison.pairs else LISTS[1],
         required=True,
         label_visibility="collapsed",
     )
@@ -173,20 +173,19 @@ def lists(found: Comparison, left: str, right: str) -> None:
     if chosen == LISTS[0]:
         disagreements(differing, left, right)
     elif chosen == LISTS[1]:
-        ranked = sorted(found.pairs, key=lambda pair: ORDER.index(pair.relation))
+        ranked = sorted(comparison.pairs, key=lambda pair: ORDER.index(pair.relation))
         st.html(side_by_side.pairs_html(ranked[:shown], left, right, heads=HEADS) or '<p class="sw-lead">Nothing.</p>')
         more(len(ranked))
     else:
-        half, text, side = (found.left, left, "l") if chosen == LISTS[2] else (found.right, right, "r")
+        half, text, side = (comparison.left, left, "l") if chosen == LISTS[2] else (comparison.right, right, "r")
         st.html(side_by_side.only_html(half.only[:shown], text, side) or '<p class="sw-lead">Nothing.</p>')
         more(len(half.only))
 
 
 def disagreements(differing: list[Pair], left: str, right: str) -> None:
     """What differs, by kind; what rounding or a range allows only when asked for."""
-    kinds = [
-        kind for kind in side_by_side.KINDS if any(one.kind is kind for pair in differing for one in pair.differences)
-    ]
+    present = {difference.kind for pair in differing for difference in pair.differences}
+    kinds = [kind for kind in side_by_side.KINDS if kind in present]
     wanted: list[DifferenceKind] = []
     if len(kinds) > 1:
         wanted = st.pills(
@@ -194,7 +193,7 @@ def disagreements(differing: list[Pair], left: str, right: str) -> None:
         )
     counted = [pair for pair in differing if pair.relation is Relation.DIFFERS]
     allowed = [pair for pair in differing if pair.relation is not Relation.DIFFERS]
-    fits = [pair for pair in counted if not wanted or any(one.kind in wanted for one in pair.differences)]
+    fits = [pair for pair in counted if not wanted or any(difference.kind in wanted for difference in pair.differences)]
     nothing = (
         '<p class="sw-lead">No figure, date, name or denial differs between sentences that speak of one thing.</p>'
     )
@@ -234,14 +233,16 @@ def answered(
 def question(folder: Path, generation: str, known: dict[str, str]) -> None:
     st.text_area("Questions, one a line", key="questions", height=100, placeholder="How long is the half-life?")
     chosen = columns(known)
-    asked = tuple(dict.fromkeys(line.strip() for line in st.session_state["questions"].splitlines() if line.strip()))
-    depart(view="question", q=list(asked), source=chosen)
-    if not asked:
+    questions = tuple(
+        dict.fromkeys(line.strip() for line in st.session_state["questions"].splitlines() if line.strip())
+    )
+    depart(view="question", q=list(questions), source=chosen)
+    if not questions:
         st.html('<p class="sw-lead">Ask, then Ctrl+Enter: what each source says on it, who agrees, who differs.</p>')
     else:
-        found = answered(str(folder), generation, asked, tuple(chosen))
-        st.html(comparison_tables.table_html(found))
-        take_along("answers", lambda: export_compare.questions(found, export.now()))
+        table = answered(str(folder), generation, questions, tuple(chosen))
+        st.html(comparison_tables.table_html(table))
+        take_along("answers", lambda: export_compare.questions(table, export.now()))
 
 
 @st.cache_resource(show_spinner="Drawing the map…", max_entries=4)
@@ -250,40 +251,40 @@ def mapped(folder: str, generation: str, sources: tuple[str, ...]) -> topics.Top
 
 
 def chart(folder: Path, generation: str, known: dict[str, str]) -> None:
-    place = [st.query_params.get(name, "") for name in ("topic", "column")]
-    found = mapped(str(folder), generation, tuple(list(known)[: topics.MOST]))
+    address = [st.query_params.get(name, "") for name in ("topic", "column")]
+    topic_map = mapped(str(folder), generation, tuple(list(known)[: topics.MOST]))
     if len(known) > topics.MOST:
         st.html(f'<p class="sw-lead">The first {topics.MOST} of {len(known):,} sources, by title.</p>')
-    if not found.topics:
+    if not topic_map.topics:
         st.html('<p class="sw-lead">There is no passage to map.</p>')
         return
-    chosen = cell(found, *place)
+    chosen = cell(topic_map, *address)
     depart(view="map", topic=str(chosen[0]) if chosen else None, column=str(chosen[1]) if chosen else None)
-    size = f"{layout.counted(len(found.topics), 'topic')} of {layout.counted(len(found.sources), 'source')}"
+    size = f"{layout.counted(len(topic_map.topics), 'topic')} of {layout.counted(len(topic_map.sources), 'source')}"
     st.html(
         f'<p class="sw-lead">{size}. '
         "A cell says how many passages of a source are on a topic; the stronger the colour, the more. "
         "Choose one to read them.</p>"
     )
-    st.html(comparison_tables.map_html(found, chosen))
+    st.html(comparison_tables.map_html(topic_map, chosen))
     if chosen:
-        source = found.sources[chosen[1]]
+        source = topic_map.sources[chosen[1]]
         text = layout.opened(folder).store.document(source.id)[1].text
-        st.html(comparison_tables.passages_html(source, found.topics[chosen[0]].passages[chosen[1]], text))
+        st.html(comparison_tables.passages_html(source, topic_map.topics[chosen[0]].passages[chosen[1]], text))
 
 
-def cell(found: topics.TopicMap, topic: str, column: str) -> tuple[int, int] | None:
+def cell(topic_map: topics.TopicMap, topic: str, column: str) -> tuple[int, int] | None:
     """A cell from the address, when there is one with passages there."""
     if not (topic.isdecimal() and column.isdecimal() and len(topic + column) < 9):
         return None
-    at = int(topic), int(column)
-    there = at[0] < len(found.topics) and at[1] < len(found.sources) and found.topics[at[0]].passages[at[1]]
-    return at if there else None
+    position = row, source = int(topic), int(column)
+    inside = row < len(topic_map.topics) and source < len(topic_map.sources)
+    return position if inside and topic_map.topics[row].passages[source] else None
 
 
 def page() -> None:
-    place = f"{st.query_params.get('topic', '')}-{st.query_params.get('column', '')}"
-    layout.frame("Compare", "sw-cell" if len(place) > 1 else "", f"compare {place}")
+    address = f"{st.query_params.get('topic', '')}-{st.query_params.get('column', '')}"
+    layout.frame("Compare", "sw-cell" if len(address) > 1 else "", f"compare {address}")
     st.html('<h1 class="sw-title sw-compare">Compare</h1>')
     with layout.errors_shown():
         folder = layout.library()

@@ -80,7 +80,7 @@ def way_in(draft: Draft | None) -> None:
         st.session_state["draft_text"] = draft.text if draft else ""
     st.text_area("Your draft", key="draft_text", height=260, placeholder="Paste a paragraph, or all of it")
     st.button("Check", on_click=take_text, type="primary")
-    suffixes = [one.removeprefix(".") for one in SUFFIXES]
+    suffixes = [suffix.removeprefix(".") for suffix in SUFFIXES]
     st.file_uploader("Or hand a file over; it stays on this machine", suffixes, key="draft_file", on_change=take_file)
     if st.session_state.get("draft_problem"):
         layout.problem(st.session_state["draft_problem"])
@@ -88,7 +88,7 @@ def way_in(draft: Draft | None) -> None:
 
 def teach() -> None:
     rows = "".join(
-        f"<dt>{draft_reading.SIGNS[status]} {status.value}</dt><dd>{draft_reading.TOLD[status]}</dd>"
+        f"<dt>{draft_reading.SIGNS[status]} {status.value}</dt><dd>{draft_reading.EXPLANATIONS[status]}</dd>"
         for status in (FindingStatus.FOUND, FindingStatus.DIFFERS, FindingStatus.NOT_FOUND)
     )
     partly = (
@@ -110,14 +110,14 @@ def teach() -> None:
 def checked_now(folder: Path, draft: Draft) -> DraftCheck:
     """What was found; only what changed since is looked for again."""
     before = st.session_state.get("checked")
-    known = before if isinstance(before, DraftCheck) and st.session_state.get("checked_in") == str(folder) else None
+    previous = before if isinstance(before, DraftCheck) and st.session_state.get("checked_in") == str(folder) else None
     index = layout.opened(folder)
-    if known and known.draft == draft and known.generation == index.generation.manifest.generation:
-        return known
+    if previous and previous.draft == draft and previous.generation == index.generation.manifest.generation:
+        return previous
     with st.spinner("Looking for each sentence…"):
-        found = check_draft(index, draft, before=known)
-    st.session_state.update({"checked": found, "checked_in": str(folder)})
-    return found
+        checked = check_draft(index, draft, before=previous)
+    st.session_state.update({"checked": checked, "checked_in": str(folder)})
+    return checked
 
 
 # the sentence that is looked at ---------------------------------------------------------------------------------
@@ -125,8 +125,8 @@ def checked_now(folder: Path, draft: Draft) -> DraftCheck:
 
 def arrive() -> None:
     """After Back the address says where one is, unless something was done meanwhile: then it may be one run behind."""
-    state, said = st.session_state, dict(st.query_params)
-    if not state.pop("acted", False) and "s" in said and said != state.get("departed", said):
+    state, params = st.session_state, dict(st.query_params)
+    if not state.pop("acted", False) and "s" in params and params != state.get("departed", params):
         state["sentence"] = None
         state.pop("shown", None)
 
@@ -150,7 +150,7 @@ def go(step: int | None) -> None:
     acted()
     numbers, now = st.session_state["numbers"], st.session_state["sentence"]
     if step and numbers:
-        beyond = [one for one in numbers if (one > now if step > 0 else one < now)]
+        beyond = [number for number in numbers if (number > now if step > 0 else number < now)]
         st.session_state["sentence"] = (beyond[0] if step > 0 else beyond[-1]) if beyond else now
 
 
@@ -179,91 +179,98 @@ def settle(checked: DraftCheck, numbers: Sequence[int]) -> int:
 
 def marked_by_key() -> None:
     acted()
-    said = st.session_state["draft-keys"]["said"]
-    if said is not None and st.session_state.get("marking"):
+    status = st.session_state["draft-keys"]["said"]
+    if status is not None and st.session_state.get("marking"):
         field, keep = st.session_state["marking"]
-        st.session_state[field] = MarkStatus(said)
+        st.session_state[field] = MarkStatus(status)
         keep()
 
 
-def mark(folder: Path, one: Finding, before: Mark | None) -> None:
+def mark(folder: Path, finding: Finding, before: Mark | None) -> None:
     """What the person says of a sentence, and a note; kept at once."""
-    identity = sentence_key(one.sentence.text).hex()
-    said, note = f"said-{identity}", f"note-{identity}"
+    identity = sentence_key(finding.sentence.text).hex()
+    status_key, note_key = f"said-{identity}", f"note-{identity}"
 
     def keep() -> None:
         acted()
         state = st.session_state
         try:
-            write_mark(folder, one.sentence.text, state[said] or MarkStatus.NOT_CHECKED, state[note], pin_of(one))
+            write_mark(
+                folder,
+                finding.sentence.text,
+                state[status_key] or MarkStatus.NOT_CHECKED,
+                state[note_key],
+                pin_of(finding),
+            )
         except SourcewiseError as error:
             state["draft_problem"] = str(error)
 
-    st.session_state.setdefault(said, before.status if before else MarkStatus.NOT_CHECKED)
-    st.session_state.setdefault(note, before.note if before else "")
-    st.session_state["marking"] = (said, keep)
+    st.session_state.setdefault(status_key, before.status if before else MarkStatus.NOT_CHECKED)
+    st.session_state.setdefault(note_key, before.note if before else "")
+    st.session_state["marking"] = (status_key, keep)
     with st.container(horizontal=True, vertical_alignment="center", key="marking-row"):
         st.segmented_control(
             "My mark",
             list(MarkStatus),
-            format_func=lambda one: one.value.capitalize(),
-            key=said,
+            format_func=lambda finding: finding.value.capitalize(),
+            key=status_key,
             required=True,
             on_change=keep,
             label_visibility="collapsed",
             width="content",
         )
-        st.text_input("My note", key=note, on_change=keep, placeholder="My note", label_visibility="collapsed")
+        st.text_input("My note", key=note_key, on_change=keep, placeholder="My note", label_visibility="collapsed")
 
 
-def pin_of(one: Finding) -> Pin | None:
+def pin_of(finding: Finding) -> Pin | None:
     """The passage that a sentence is marked against: the best."""
-    if not one.counted_evidence:
+    if not finding.counted_evidence:
         return None
-    best = one.counted_evidence[0]
+    best = finding.counted_evidence[0]
     return Pin.of(best.hit.source.id, best.span, best.text)
 
 
 # the page -----------------------------------------------------------------------------------------------------
 
 
-def evidence(folder: Path, one: Finding, before: Mark | None) -> None:
+def evidence_column(folder: Path, finding: Finding, before: Mark | None) -> None:
     """All about one sentence."""
-    st.html(draft_reading.sentence_html(one))
+    st.html(draft_reading.sentence_html(finding))
     if before and before.pin:
         became, _ = pin_status(layout.opened(folder).store, before.pin)
         changed = "sw-note" if became is PinStatus.UNCHANGED else "sw-changed"
-        st.html(f'<p class="{changed}">{draft_reading.STANDING[became]}</p>')
-    if one.sentence.kind is not SentenceKind.OTHER or before:
-        mark(folder, one, before)
-    for quote in one.quotes:
+        st.html(f'<p class="{changed}">{draft_reading.PIN_NOTES[became]}</p>')
+    if finding.sentence.kind is not SentenceKind.OTHER or before:
+        mark(folder, finding, before)
+    for quote in finding.quotes:
         st.html(draft_reading.quote_html(quote))
-    voices, rest = one.counted_evidence, [other for other in one.evidence if other not in one.counted_evidence]
-    for other in voices:
-        passage(other)
+    counted = finding.counted_evidence
+    rest = [evidence for evidence in finding.evidence if evidence not in counted]
+    for evidence in counted:
+        passage(evidence)
     if rest:
-        with st.expander("Further passages" if voices else "The nearest passages"):
-            for other in rest:
-                passage(other)
+        with st.expander("Further passages" if counted else "The nearest passages"):
+            for evidence in rest:
+                passage(evidence)
 
 
-def passage(one: Evidence) -> None:
-    with st.container(key=f"evidence-{one.hit.rank}", gap=None):
-        st.html(draft_reading.evidence_html(one))
-        place = results.in_context(one.hit.source, one.hit.passage.span, SearchParameters(), one.span)
+def passage(evidence: Evidence) -> None:
+    with st.container(key=f"evidence-{evidence.hit.rank}", gap=None):
+        st.html(draft_reading.evidence_html(evidence))
+        context = results.in_context(evidence.hit.source, evidence.hit.passage.span, SearchParameters(), evidence.span)
         back = {"draft": st.session_state["draft"], "s": str(st.session_state["sentence"] + 1)}
-        with st.container(key=f"actions-{one.hit.rank}"):
-            st.page_link(layout.SOURCE, label="Show in context", query_params=layout.address({**place, **back}))
+        with st.container(key=f"actions-{evidence.hit.rank}"):
+            st.page_link(layout.SOURCE, label="Show in context", query_params=layout.address({**context, **back}))
 
 
 def changed(folder: Path, checked: DraftCheck, marks: draft_reading.Marks) -> frozenset[bytes]:
     """The sentences that were marked against a passage which is no longer as it was."""
     store = layout.opened(folder).store
-    found = {
-        identity: marks.get(identity) for identity in (sentence_key(one.sentence.text) for one in checked.findings)
+    marked = {
+        identity: marks.get(identity) for identity in (sentence_key(mark.sentence.text) for mark in checked.findings)
     }
-    pins = {identity: one.pin for identity, one in found.items() if one and one.pin}
-    return frozenset(one for one, pin in pins.items() if pin_status(store, pin)[0] is not PinStatus.UNCHANGED)
+    pins = {identity: mark.pin for identity, mark in marked.items() if mark and mark.pin}
+    return frozenset(mark for mark, pin in pins.items() if pin_status(store, pin)[0] is not PinStatus.UNCHANGED)
 
 
 def head(checked: DraftCheck, marks: draft_reading.Marks, again: frozenset[bytes]) -> list[int]:
@@ -290,8 +297,8 @@ def head(checked: DraftCheck, marks: draft_reading.Marks, again: frozenset[bytes
 def workbench(folder: Path, checked: DraftCheck) -> None:
     store = layout.opened(folder).store
     marks = read_marks(store)
-    if said := terminal.format_language_note(checked.draft):
-        st.html(f'<p class="sw-lead" role="status">{escape(said)}</p>')
+    if note := terminal.format_language_note(checked.draft):
+        st.html(f'<p class="sw-lead" role="status">{escape(note)}</p>')
     arrive()
     numbers = head(checked, marks, changed(folder, checked, marks))
     now = settle(checked, numbers)
@@ -307,8 +314,8 @@ def workbench(folder: Path, checked: DraftCheck) -> None:
             st.button("Next", on_click=go, args=(1,), type="tertiary", icon=":material/arrow_downward:")
             st.html(f'<p class="sw-keys">{KEYS}</p>', width="content")
         if checked.findings:
-            one = checked.findings[now]
-            evidence(folder, one, marks.get(sentence_key(one.sentence.text)))
+            finding = checked.findings[now]
+            evidence_column(folder, finding, marks.get(sentence_key(finding.sentence.text)))
     with st.expander("Claims × sources"):
         st.html(draft_reading.grid_html(checked))
     layout.take_along("Take it along", FILES, lambda suffix: export_draft.FORMATS[suffix](checked, marks, export.now()))
@@ -317,10 +324,10 @@ def workbench(folder: Path, checked: DraftCheck) -> None:
 def keys(now: int) -> None:
     script = (Path(__file__).parent / "components" / "draft.js").read_text(encoding="utf-8")
     component = st.components.v2.component("sourcewise_draft", js=script)
-    place = {"place": f"sw-s-{now}", "token": f"{st.session_state['draft']}-{now}"}
+    data = {"place": f"sw-s-{now}", "token": f"{st.session_state['draft']}-{now}"}
     component(
         key="draft-keys",
-        data=place,
+        data=data,
         on_stepped_change=stepped,
         on_chosen_change=chosen,
         on_said_change=marked_by_key,
@@ -329,8 +336,8 @@ def keys(now: int) -> None:
 
 def depart(shown: str, now: int) -> None:
     """Put the place in the address, so that it can be come back to."""
-    said = {"draft": st.session_state["draft"], "s": str(now + 1), **({"show": shown} if shown != "all" else {})}
-    wanted = layout.address(said)
+    params = {"draft": st.session_state["draft"], "s": str(now + 1), **({"show": shown} if shown != "all" else {})}
+    wanted = layout.address(params)
     st.session_state["departed"] = wanted
     if wanted != dict(st.query_params):
         st.query_params.from_dict(wanted)

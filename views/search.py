@@ -17,9 +17,9 @@ FIELDS = ("q", "like", "by", "source", "author", "since", "until", "per_source")
 
 
 def arrive() -> None:
-    """Fill the fields from the address, or, back from another page, from what was asked before."""
+    """Fill the fields from the address; after another page, from the last query."""
     address = SearchParameters.from_params({name: st.query_params.get_all(name) for name in st.query_params})
-    before = layout.asked_before()
+    before = layout.last_parameters()
     returned = "q" not in st.session_state
     if returned and address == SearchParameters():
         address = before
@@ -27,15 +27,15 @@ def arrive() -> None:
         fill(address)
 
 
-def fill(asked: SearchParameters) -> None:
+def fill(parameters: SearchParameters) -> None:
     for name in FIELDS:
-        value = getattr(asked, name)
+        value = getattr(parameters, name)
         st.session_state[name] = list(value) if name == "source" else value
-    st.session_state["k"] = asked.k
+    st.session_state["k"] = parameters.k
 
 
 def ask(**change: object) -> None:
-    """Change fields before the next run: what buttons do. A changed question starts with few hits again."""
+    """Change fields before the next run, as buttons do. The number of hits starts at ``STEP`` again."""
     st.session_state.update({"k": STEP, "place": "", **change})
 
 
@@ -43,8 +43,8 @@ def clear() -> None:
     ask(source=[], author="", since="", until="", by=By.BOTH, per_source=0)
 
 
-def likened() -> None:
-    """The box says what a passage is about when others like it are sought for."""
+def fill_similar_query() -> None:
+    """For a search like a passage, put the words that describe the passage into the box."""
     if not st.session_state["like"] or st.session_state["q"]:
         return
     try:
@@ -54,8 +54,8 @@ def likened() -> None:
         return  # the search itself will say so, in its place
 
 
-def told() -> SearchParameters:
-    """What the fields say now."""
+def current_parameters() -> SearchParameters:
+    """The query and its conditions as the fields have them now."""
     state = st.session_state
     return SearchParameters(
         q="" if state["like"] else state["q"].strip(),
@@ -83,14 +83,14 @@ def box() -> None:
 
 
 def conditions(folder: Path, generation: str | None) -> None:
-    """The fields beside the results; all of them narrow."""
+    """The filters in the sidebar."""
     known = layout.names(folder, generation)
-    gone = [one for one in st.session_state["source"] if one not in known]
+    missing = [identity for identity in st.session_state["source"] if identity not in known]
     st.segmented_control("Search by", list(By), format_func=NAMES.__getitem__, key="by", required=True, on_change=ask)
     st.multiselect(
         "Sources",
-        [*known, *gone],
-        format_func=lambda one: known.get(one, f"{one} (not in this library)"),
+        [*known, *missing],
+        format_func=lambda identity: known.get(identity, f"{identity} (not in this library)"),
         key="source",
         placeholder=f"All {len(known)}" if known else "None yet",
         select_all=False,
@@ -103,18 +103,18 @@ def conditions(folder: Path, generation: str | None) -> None:
     st.segmented_control(
         "Of each source at most",
         PER_SOURCE,
-        format_func=lambda most: str(most) if most else "All",
+        format_func=lambda limit: str(limit) if limit else "All",
         key="per_source",
         required=True,
         on_change=ask,
     )
-    st.button("Clear all filters", on_click=clear, disabled=not told().narrows, width="stretch")
+    st.button("Clear all filters", on_click=clear, disabled=not current_parameters().narrows, width="stretch")
 
 
-def depart(asked: SearchParameters) -> None:
-    """Put what was asked in the address, so that it can be sent, kept and come back to."""
-    st.session_state["asked"] = asked
-    wanted = layout.address(asked.params())
+def depart(parameters: SearchParameters) -> None:
+    """Put the query into the address, so that it can be bookmarked and shared."""
+    st.session_state["asked"] = parameters
+    wanted = layout.address(parameters.params())
     if wanted != {name: one_or_all(st.query_params.get_all(name), name) for name in st.query_params}:
         st.query_params.from_dict(wanted)
 
@@ -123,32 +123,32 @@ def one_or_all(values: list[str], name: str) -> str | list[str]:
     return values if name == "source" else values[-1]
 
 
-def search(folder: Path, asked: SearchParameters) -> tuple[Answer, float]:
-    """The answer, and how long it took in seconds, without the opening of the library."""
+def search(folder: Path, parameters: SearchParameters) -> tuple[Answer, float]:
+    """The answer and its time in seconds, without opening the library."""
     with st.spinner("Opening the library…"):
         index = layout.opened(folder)
     started = time.perf_counter()
-    answer = expected_passage.answer(index, asked)
+    answer = expected_passage.answer(index, parameters)
     return answer, time.perf_counter() - started
 
 
-def found(folder: Path, asked: SearchParameters) -> None:
+def show_results(folder: Path, parameters: SearchParameters) -> None:
     with layout.errors_shown():
-        answer, seconds = search(folder, asked)
-        results.summary(answer, seconds, asked, clear)
+        answer, seconds = search(folder, parameters)
+        results.summary(answer, seconds, parameters, clear)
         for hit in answer.hits:
-            results.show(hit, asked, ask)
-        if len(answer.hits) == asked.k < MOST:
-            st.button("More results", on_click=ask, kwargs={"k": min(asked.k + STEP, MOST)})
-        if asked.q:
-            expected_passage.box(folder, asked)
+            results.show(hit, parameters, ask)
+        if len(answer.hits) == parameters.k < MOST:
+            st.button("More results", on_click=ask, kwargs={"k": min(parameters.k + STEP, MOST)})
+        if parameters.q:
+            expected_passage.box(folder, parameters)
 
 
 def page() -> None:
     arrive()
-    likened()
-    place = st.session_state.setdefault("place", "")
-    layout.frame(st.session_state["q"], place, place)
+    fill_similar_query()
+    target = st.session_state.setdefault("place", "")
+    layout.frame(st.session_state["q"], target, target)
     st.html('<h1 class="sw-name">Sourcewise</h1>')
     box()
     with layout.errors_shown():
@@ -156,15 +156,15 @@ def page() -> None:
         generation = layout.generation(folder)
         with st.sidebar:
             conditions(folder, generation)
-        asked = told()
-        depart(asked)
+        parameters = current_parameters()
+        depart(parameters)
         if generation is None or layout.is_empty(folder):
             results.no_library(folder)
-        elif not asked.q and not asked.like:
+        elif not parameters.q and not parameters.like:
             results.teach(folder, generation, ask)
             layout.warm(folder)
         else:
-            found(folder, asked)
+            show_results(folder, parameters)
 
 
 page()

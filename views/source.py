@@ -79,16 +79,16 @@ def about(document: Document) -> None:
 def outline(document: Document, seen: Span) -> None:
     """The headings in view, as links to them."""
     items = "".join(
-        f'<li><a href="#sw-at-{one.words.start}">{escape(document.text[slice(*one.words)])}</a></li>'
-        for one in headings(document)
-        if one.span.meets(seen)
+        f'<li><a href="#sw-at-{heading.words.start}">{escape(document.text[slice(*heading.words)])}</a></li>'
+        for heading in headings(document)
+        if heading.span.meets(seen)
     )
     if items:
         st.html(f'<nav class="sw-outline" aria-label="Sections"><p><strong>Sections</strong></p><ol>{items}</ol></nav>')
 
 
 def links(document: Document) -> None:
-    before = layout.asked_before()
+    before = layout.last_parameters()
     if not before.q:
         before = SearchParameters(q=st.query_params.get("q", ""))
     label = "Back to the results" if before.q else "Back to the search"

@@ -1,4 +1,4 @@
-"""Many sources at once: a table of questions, and the map of topics, as HTML that can only be read."""
+"""Tables of many sources as HTML: answers to questions, and the map of topics."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from index.types import Source, Span
 from views.components import layout
 from views.components.marking import marked
 
-_DISPUTES = 5  # told of one question
+_DISPUTES = 5  # disagreements listed for a question
 
 
 def link(page: str, params: Mapping[str, str | list[str]], words: str) -> str:
@@ -21,18 +21,18 @@ def link(page: str, params: Mapping[str, str | list[str]], words: str) -> str:
     return f'<a class="sw-link" target="_self" href="/{page}?{query}">{words}</a>'
 
 
-def table_html(found: AnswerTable) -> str:
-    """A source a row, a question a column; groups that agree have a letter where there is more than one. Below, what is
-    true of the sources that were left out."""
-    letters = [_letters(row) for row in found.rows]
-    asked = list(zip(found.rows, letters, strict=True))
-    head = "".join(_question(row, found.sources, names) for row, names in asked)
-    body = "".join(
-        f"<tr>{_source(source)}{''.join(_cell(row.cells[at], names.get(at, '')) for row, names in asked)}</tr>"
-        for at, source in enumerate(found.sources)
-    )
+def table_html(answers: AnswerTable) -> str:
+    """A row for each source and a column for each question. Where not all sources agree, those that do share a letter.
+    Notes on the sources that are not in the table follow."""
+    letters = [_letters(row) for row in answers.rows]
+    columns = list(zip(answers.rows, letters, strict=True))
+    head = "".join(_question(row, answers.sources, names) for row, names in columns)
+    body = ""
+    for number, source in enumerate(answers.sources):
+        cells = "".join(_cell(row.cells[number], names.get(number, "")) for row, names in columns)
+        body += f"<tr>{_source(source)}{cells}</tr>"
     table = _wide("sw-table", f"<th scope=col>Source</th>{head}", body) if body else ""
-    return table + "".join(f'<p class="sw-lead">{escape(one)}</p>' for one in found.others)
+    return table + "".join(f'<p class="sw-lead">{escape(note)}</p>' for note in answers.others)
 
 
 def _wide(kind: str, head: str, body: str) -> str:
@@ -41,25 +41,27 @@ def _wide(kind: str, head: str, body: str) -> str:
 
 
 def _letters(row: AnswerRow) -> dict[int, str]:
-    """By the place of a source, where not all that say something agree."""
+    """The letter of each source, by its position; empty when all sources that answer agree."""
     groups = row.groups[:26] if len(row.groups) > 1 else ()
-    return {place: chr(65 + number) for number, group in enumerate(groups) for place in group}
+    return {position: chr(65 + number) for number, group in enumerate(groups) for position in group}
 
 
 def _question(row: AnswerRow, sources: Sequence[Source], letters: Mapping[int, str]) -> str:
     own = f", {row.independent} of them independent" if row.independent < row.saying else ""
-    said = f"{row.saying} of {layout.counted(len(sources), 'source')} say something on it{own}"
-    notes = "".join(f"<li>{_dispute(one, sources, letters)}</li>" for one in row.disputes[:_DISPUTES])
+    summary = f"{row.saying} of {layout.counted(len(sources), 'source')} say something on it{own}"
+    notes = "".join(f"<li>{_dispute(dispute, sources, letters)}</li>" for dispute in row.disputes[:_DISPUTES])
     more = f"<li>and {len(row.disputes) - _DISPUTES} more</li>" if len(row.disputes) > _DISPUTES else ""
     differ = f'<p class="sw-lead">They differ:</p><ul class="sw-notes">{notes}{more}</ul>' if notes else ""
-    return f'<th scope=col>{escape(row.question)}<p class="sw-lead">{said}</p>{differ}</th>'
+    return f'<th scope=col>{escape(row.question)}<p class="sw-lead">{summary}</p>{differ}</th>'
 
 
-def _dispute(one: Dispute, sources: Sequence[Source], letters: Mapping[int, str]) -> str:
-    names = (escape(layout.title(sources[place])) for place in (one.left, one.right))
-    groups = (f"{_letter(letters[place])} " if place in letters else "" for place in (one.left, one.right))
+def _dispute(dispute: Dispute, sources: Sequence[Source], letters: Mapping[int, str]) -> str:
+    names = (escape(layout.title(sources[position])) for position in (dispute.left, dispute.right))
+    groups = (
+        f"{_letter(letters[position])} " if position in letters else "" for position in (dispute.left, dispute.right)
+    )
     left, right = (f"{group}{name}" for group, name in zip(groups, names, strict=True))
-    return f"<strong>{escape(one.difference.note)}</strong> · {left} / {right}"
+    return f"<strong>{escape(dispute.difference.note)}</strong> · {left} / {right}"
 
 
 def _letter(letter: str) -> str:
@@ -77,44 +79,46 @@ def _cell(cell: AnswerCell, letter: str) -> str:
     passage, base = cell.hit.passage, cell.hit.passage.span.start
     key = cell.hit.key_sentence or passage.span
     text = marked(passage.text[key.start - base : key.end - base], key.start, cell.value)
-    place = {"id": cell.source.id, "start": str(base), "end": str(passage.span.end)}
+    context = {"id": cell.source.id, "start": str(base), "end": str(passage.span.end)}
     if cell.value and not cell.value.meets(key):
-        cue = marked(passage.text[cell.value.start - base : cell.value.end - base], cell.value.start, cell.value)
-        text += f'<br><span class="sw-lead">also:</span> {cue}'
+        value = marked(passage.text[cell.value.start - base : cell.value.end - base], cell.value.start, cell.value)
+        text += f'<br><span class="sw-lead">also:</span> {value}'
     group = f"{_letter(letter)} " if letter else ""
     about = ", ".join(map(escape, [*layout.where_in(passage), cell.hit.confidence.value]))
-    return f'<td>{group}{text}<p class="sw-lead">{link("source", place, "Open")} · {about}</p></td>'
+    return f'<td>{group}{text}<p class="sw-lead">{link("source", context, "Open")} · {about}</p></td>'
 
 
 # the map ---------------------------------------------------------------------------------------------------------
 
 
-def map_html(found: TopicMap, chosen: tuple[int, int] | None) -> str:
-    """A topic a row, a source a column; the more passages, the stronger the colour of the cell, which opens them."""
-    head = "".join(f"<th scope=col><span>{escape(_short(layout.title(one)))}</span></th>" for one in found.sources)
-    most = max(len(cell) for topic in found.topics for cell in topic.passages)
-    rows = "".join(_topic(found, number, most, chosen) for number in range(len(found.topics)))
+def map_html(topic_map: TopicMap, chosen: tuple[int, int] | None) -> str:
+    """A row for each topic, a column for each source. The colour of a cell grows with its passages, which it opens."""
+    head = "".join(
+        f"<th scope=col><span>{escape(_short(layout.title(source)))}</span></th>" for source in topic_map.sources
+    )
+    maximum = max(len(cell) for topic in topic_map.topics for cell in topic.passages)
+    rows = "".join(_topic(topic_map, number, maximum, chosen) for number in range(len(topic_map.topics)))
     return _wide("sw-map", f"<th>Topic</th>{head}", rows)
 
 
-def _topic(found: TopicMap, number: int, most: int, chosen: tuple[int, int] | None) -> str:
-    topic = found.topics[number]
+def _topic(topic_map: TopicMap, number: int, maximum: int, chosen: tuple[int, int] | None) -> str:
+    topic = topic_map.topics[number]
     terms = f"<small>{escape(', '.join(topic.terms[1:]))}</small>" if len(topic.terms) > 1 else ""
     only = "<small><em>one source alone</em></small>" if topic.only is not None else ""
-    cells = "".join(_heat(found, (number, place), most, chosen) for place in range(len(found.sources)))
+    cells = "".join(_heat(topic_map, (number, column), maximum, chosen) for column in range(len(topic_map.sources)))
     return f"<tr><th scope=row>{escape(topic.label)} {terms} {only}</th>{cells}</tr>"
 
 
-def _heat(found: TopicMap, at: tuple[int, int], most: int, chosen: tuple[int, int] | None) -> str:
-    topic, count = found.topics[at[0]], len(found.topics[at[0]].passages[at[1]])
+def _heat(topic_map: TopicMap, cell: tuple[int, int], maximum: int, chosen: tuple[int, int] | None) -> str:
+    topic, count = topic_map.topics[cell[0]], len(topic_map.topics[cell[0]].passages[cell[1]])
     if not count:
         return "<td></td>"
-    here = ' class="sw-chosen"' if chosen == at else ""
-    name = f"{topic.label} · {layout.title(found.sources[at[1]])}"
-    title = escape(f"{name}: {layout.counted(count, 'passage')}, {found.share(*at):.0%} of it")
-    params = {"view": "map", "topic": str(at[0]), "column": str(at[1])}
+    here = ' class="sw-chosen"' if chosen == cell else ""
+    name = f"{topic.label} · {layout.title(topic_map.sources[cell[1]])}"
+    title = escape(f"{name}: {layout.counted(count, 'passage')}, {topic_map.share(*cell):.0%} of it")
+    params = {"view": "map", "topic": str(cell[0]), "column": str(cell[1])}
     inner = link("compare", params, f'<span title="{title}">{count}</span>')
-    return f'<td{here} style="--sw-heat:{round(6 + 54 * (count / most) ** 0.7)}%">{inner}</td>'
+    return f'<td{here} style="--sw-heat:{round(6 + 54 * (count / maximum) ** 0.7)}%">{inner}</td>'
 
 
 def _short(title: str) -> str:
@@ -122,10 +126,10 @@ def _short(title: str) -> str:
 
 
 def passages_html(source: Source, spans: Sequence[Span], text: str) -> str:
-    """The passages behind a cell of the map."""
+    """The passages of a cell of the map."""
     shown = []
     for span in spans:
-        place = {"id": source.id, "start": str(span.start), "end": str(span.end)}
+        context = {"id": source.id, "start": str(span.start), "end": str(span.end)}
         quote = f'<blockquote class="sw-quote">{marked(text[slice(*span)], span.start)}</blockquote>'
-        shown.append(f'<article class="sw-pair">{quote}{link("source", place, "Open in its place")}</article>')
+        shown.append(f'<article class="sw-pair">{quote}{link("source", context, "Open in its place")}</article>')
     return f'<h2 class="sw-head" id="sw-cell" tabindex="-1">{escape(layout.title(source))}</h2>{"".join(shown)}'

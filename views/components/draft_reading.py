@@ -20,14 +20,16 @@ SIGNS = {
     FindingStatus.NOT_CHECKABLE: "",
 }
 PARTLY = "◐"
-SAID = {MarkStatus.CONFIRMED: "✓", MarkStatus.NEEDS_WORK: "✎", MarkStatus.NOT_CHECKED: ""}
-TOLD = {
+MARK_SIGNS = {MarkStatus.CONFIRMED: "✓", MarkStatus.NEEDS_WORK: "✎", MarkStatus.NOT_CHECKED: ""}
+EXPLANATIONS = {
     FindingStatus.FOUND: "A source says something near it, and nothing that was compared differs.",
     FindingStatus.DIFFERS: "Your sources say something near it, but not the same.",
     FindingStatus.NOT_FOUND: "Your sources do not say this.",
-    FindingStatus.NOT_CHECKABLE: "There is nothing in it to look for: a heading, a question, a greeting, or too few words.",
+    FindingStatus.NOT_CHECKABLE: (
+        "There is nothing in it to look for: a heading, a question, a greeting, or too few words."
+    ),
 }
-STANDING = {
+PIN_NOTES = {
     PinStatus.UNCHANGED: "The passage is as it was when you marked it.",
     PinStatus.MOVED: "The passage has moved in its source since you marked it; its words are the same.",
     PinStatus.EDITED: "The passage was edited in its source since you marked it. Look again.",
@@ -41,44 +43,44 @@ Marks = Mapping[bytes, Mark]
 
 
 def draft_html(checked: DraftCheck, marks: Marks, now: int, shown: Collection[int]) -> str:
-    """The draft, paragraph by paragraph, with the sentence ``now`` marked; those not ``shown`` stand back."""
+    """The draft in paragraphs. The sentence number ``now`` is marked; sentences not in ``shown`` are dimmed."""
     pieces: list[str] = []
     at, text = 0, checked.draft.text
-    for number, one in enumerate(checked.findings):
-        gap = text[at : one.sentence.span.start]
+    for number, finding in enumerate(checked.findings):
+        gap = text[at : finding.sentence.span.start]
         if not pieces or "\n" in gap:
-            pieces.append(f"{'</p>' if pieces else ''}<p{_kind_of(checked, one, gap)}>")
+            pieces.append(f"{'</p>' if pieces else ''}<p{_kind_of(checked, finding, gap)}>")
             gap = gap.rpartition("\n")[2]
         pieces += [
             escape(gap),
-            _sentence(one, number, marks.get(sentence_key(one.sentence.text)), now, number in shown),
+            _sentence(finding, number, marks.get(sentence_key(finding.sentence.text)), now, number in shown),
         ]
-        at = one.sentence.span.end
+        at = finding.sentence.span.end
     return f"{''.join(pieces)}{escape(text[at:].rstrip())}</p>" if pieces else ""
 
 
-def _kind_of(checked: DraftCheck, one: Finding, gap: str) -> str:
+def _kind_of(checked: DraftCheck, finding: Finding, gap: str) -> str:
     prose = checked.draft.prose
-    if prose is not None and not any(one.sentence.span.within(span) for span in prose):
+    if prose is not None and not any(finding.sentence.span.within(span) for span in prose):
         return ' class="sw-head-line"'
     return ' class="sw-item"' if gap.count("\n") == 1 else ""
 
 
-def _sentence(one: Finding, number: int, mark: Mark | None, now: int, shown: bool) -> str:
-    inner = marked(one.sentence.text, one.sentence.span.start, None, in_draft(one))
-    said = mark.status if mark else MarkStatus.NOT_CHECKED
-    if one.sentence.kind is SentenceKind.OTHER and not mark:
+def _sentence(finding: Finding, number: int, mark: Mark | None, now: int, shown: bool) -> str:
+    inner = marked(finding.sentence.text, finding.sentence.span.start, None, in_draft(finding))
+    status = mark.status if mark else MarkStatus.NOT_CHECKED
+    if finding.sentence.kind is SentenceKind.OTHER and not mark:
         return f'<span class="sw-s">{inner}</span>'
-    state = one.status.name.lower().replace("_", "-")
+    state = finding.status.name.lower().replace("_", "-")
     here = ' aria-current="true" tabindex="0"' if number == now else ' tabindex="-1"'
-    mark_of = f'<span class="sw-mark-of" aria-hidden="true">{sign(one)}</span>'
-    own = f'<span class="sw-own" aria-hidden="true">{SAID[said]}</span>' if SAID[said] else ""
-    told = [
-        one.status.value,
-        *(["not all of it"] if sign(one) == PARTLY else []),
-        *([said.value] if SAID[said] else []),
+    mark_of = f'<span class="sw-mark-of" aria-hidden="true">{sign(finding)}</span>'
+    own = f'<span class="sw-own" aria-hidden="true">{MARK_SIGNS[status]}</span>' if MARK_SIGNS[status] else ""
+    labels = [
+        finding.status.value,
+        *(["not all of it"] if sign(finding) == PARTLY else []),
+        *([status.value] if MARK_SIGNS[status] else []),
     ]
-    label = f"{', '.join(told)}: "
+    label = f"{', '.join(labels)}: "
     back = "" if shown else " sw-back"
     return (
         f'<span class="sw-s sw-{state}{back}" id="sw-s-{number}" role="button" data-sentence="{number}"{here}>'
@@ -86,54 +88,61 @@ def _sentence(one: Finding, number: int, mark: Mark | None, now: int, shown: boo
     )
 
 
-def sign(one: Finding) -> str:
-    """What stands before a sentence in the margin."""
-    return PARTLY if one.status is FindingStatus.FOUND and one.missing else SIGNS[one.status]
+def sign(finding: Finding) -> str:
+    """The sign in the margin before a sentence."""
+    return PARTLY if finding.status is FindingStatus.FOUND and finding.missing else SIGNS[finding.status]
 
 
-def in_draft(one: Finding) -> Iterator[Span]:
-    """The places of a sentence that differ from what it is held against, and from its quotations' sources."""
-    yield from (other.draft for voice in (one.leading or one.evidence[:1]) for other in voice.counted_differences)
-    yield from (change.draft for quote in one.quotes for change in quote.located.changes)
+def in_draft(finding: Finding) -> Iterator[Span]:
+    """The spans of a sentence that differ from its evidence, or from the sources of its quotations."""
+    yield from (
+        difference.draft
+        for evidence in (finding.leading or finding.evidence[:1])
+        for difference in evidence.counted_differences
+    )
+    yield from (change.draft for quote in finding.quotes for change in quote.located.changes)
 
 
 # one sentence -------------------------------------------------------------------------------------------------
 
 
-def sentence_html(one: Finding) -> str:
-    """The sentence that is looked at, and what was found, in a line."""
-    inner = marked(one.sentence.text, one.sentence.span.start, None, in_draft(one))
-    said = f"{sign(one)} {one.status.value.capitalize()}."
-    asides = "".join(f'<p class="sw-verdict">{escape(f"{aside[0].upper()}{aside[1:]}.")}</p>' for aside in one.asides)
+def sentence_html(finding: Finding) -> str:
+    """The selected sentence with its status in a line."""
+    inner = marked(finding.sentence.text, finding.sentence.span.start, None, in_draft(finding))
+    verdict = f"{sign(finding)} {finding.status.value.capitalize()}."
+    asides = "".join(
+        f'<p class="sw-verdict">{escape(f"{aside[0].upper()}{aside[1:]}.")}</p>' for aside in finding.asides
+    )
     return (
         f'<blockquote class="sw-quote sw-asked">{inner}</blockquote>'
-        f'<p class="sw-verdict" role="status"><strong>{said}</strong> <span>{TOLD[one.status]}</span></p>{asides}'
+        f'<p class="sw-verdict" role="status"><strong>{verdict}</strong> '
+        f"<span>{EXPLANATIONS[finding.status]}</span></p>{asides}"
     )
 
 
 def quote_html(quote: QuoteFinding) -> str:
-    """A quotation, what was found of it, and the words of the sources."""
-    found = quote.located
-    notes = [change.note for change in found.changes] + list(found.notes)
+    """A quotation with its status and the words of the sources."""
+    located = quote.located
+    notes = [change.note for change in located.changes] + list(located.notes)
     items = "".join(f"<li>{escape(note)}</li>" for note in notes)
-    changed = [change.source for change in found.changes]
-    places = ""
-    for number, place in enumerate(found.places[:3]):
-        page = place.page_label or place.page
-        about = " · ".join(map(escape, filter(None, [layout.title(place.source), f"p. {page}" if page else ""])))
-        text = marked(place.text, place.span.start, None, changed if number == 0 else ())
-        places += f'<p class="sw-meta">{about}</p><blockquote class="sw-quote">{text}</blockquote>'
-    head = f"<strong>Quotation {escape(found.status.value)}</strong>: “{escape(quote.quotation.text)}”"
-    return f'<section class="sw-quotation"><p>{head}</p>{f"<ul>{items}</ul>" if items else ""}{places}</section>'
+    changed = [change.source for change in located.changes]
+    matches = ""
+    for number, match in enumerate(located.places[:3]):
+        page = match.page_label or match.page
+        about = " · ".join(map(escape, filter(None, [layout.title(match.source), f"p. {page}" if page else ""])))
+        text = marked(match.text, match.span.start, None, changed if number == 0 else ())
+        matches += f'<p class="sw-meta">{about}</p><blockquote class="sw-quote">{text}</blockquote>'
+    head = f"<strong>Quotation {escape(located.status.value)}</strong>: “{escape(quote.quotation.text)}”"
+    return f'<section class="sw-quotation"><p>{head}</p>{f"<ul>{items}</ul>" if items else ""}{matches}</section>'
 
 
-def evidence_html(one: Evidence) -> str:
-    """A passage with the sentences that were compared, and what differs, marked."""
-    hit = one.hit
+def evidence_html(evidence: Evidence) -> str:
+    """A passage with the compared sentences marked, and its differences."""
+    hit = evidence.hit
     about = " · ".join(escape(part) for part in [*layout.byline(hit.source), *layout.where_in(hit.passage)])
-    spots = [other.source for other in one.counted_differences]
-    text = marked(layout.verbatim(hit.passage), hit.passage.span.start, one.span, spots)
-    rows = "".join(_difference(other) for other in one.differences)
+    spots = [difference.source for difference in evidence.counted_differences]
+    text = marked(layout.verbatim(hit.passage), hit.passage.span.start, evidence.span, spots)
+    rows = "".join(_difference(difference) for difference in evidence.differences)
     listed = f'<ul class="sw-differences">{rows}</ul>' if rows else ""
     return (
         f'<article class="sw-hit"><h3><span>{escape(layout.title(hit.source))}</span></h3>'
@@ -142,9 +151,9 @@ def evidence_html(one: Evidence) -> str:
     )
 
 
-def _difference(one: Difference) -> str:
-    sign, allowed = ("≈", " (compatible)") if one.compatible else ("≠", "")
-    return f"<li><span aria-hidden=true>{sign}</span> {one.kind.value}: {escape(one.note)}{allowed}</li>"
+def _difference(difference: Difference) -> str:
+    sign, allowed = ("≈", " (compatible)") if difference.compatible else ("≠", "")
+    return f"<li><span aria-hidden=true>{sign}</span> {difference.kind.value}: {escape(difference.note)}{allowed}</li>"
 
 
 # claims × sources ---------------------------------------------------------------------------------------------
@@ -156,9 +165,9 @@ def grid_html(checked: DraftCheck) -> str:
     sources = checked.sources
     top = "".join(f'<th scope="col">{escape(layout.title(source))}</th>' for source in sources)
     rows = [
-        _grid_row(number, one, [source.id for source in sources])
-        for number, one in enumerate(checked.findings)
-        if one.sentence.kind is not SentenceKind.OTHER
+        _grid_row(number, finding, [source.id for source in sources])
+        for number, finding in enumerate(checked.findings)
+        if finding.sentence.kind is not SentenceKind.OTHER
     ]
     return (
         '<div class="sw-claims" tabindex="0" role="region" aria-label="Claims and sources"><table class="sw-table">'
@@ -166,19 +175,19 @@ def grid_html(checked: DraftCheck) -> str:
     )
 
 
-def _grid_row(number: int, one: Finding, sources: Collection[str]) -> str:
-    cells = "".join(f"<td>{_grid_cell(one, source)}</td>" for source in sources)
-    mark_of = f'<span aria-hidden="true">{sign(one)} </span><span class="sw-aside">{one.status.value}: </span>'
-    line = escape(" ".join(one.sentence.text.split()))
+def _grid_row(number: int, finding: Finding, sources: Collection[str]) -> str:
+    cells = "".join(f"<td>{_grid_cell(finding, source)}</td>" for source in sources)
+    mark_of = f'<span aria-hidden="true">{sign(finding)} </span><span class="sw-aside">{finding.status.value}: </span>'
+    line = escape(" ".join(finding.sentence.text.split()))
     button = f'<button type="button" class="sw-copy" data-sentence="{number}">{mark_of}{line}</button>'
     return f'<tr><th scope="row">{button}</th>{cells}</tr>'
 
 
-def _grid_cell(one: Finding, source: str) -> str:
-    status = one.status_in(source)
+def _grid_cell(finding: Finding, source: str) -> str:
+    status = finding.status_in(source)
     if status is None:
         return ""
-    notes = "; ".join(other.note for other in one.differences_in(source))
+    notes = "; ".join(difference.note for difference in finding.differences_in(source))
     note = f"<small>{escape(notes)}</small>" if notes else ""
     return f'<span aria-hidden="true">{SIGNS[status]}</span><span class="sw-aside">{status.value}</span> {note}'
 
@@ -188,16 +197,18 @@ def _grid_cell(one: Finding, source: str) -> str:
 Keeps = Callable[[Finding, Mark | None], bool]
 
 SHOWN: Mapping[str, tuple[str, Keeps]] = {
-    "all": ("All", lambda one, mark: one.sentence.kind is not SentenceKind.OTHER or mark is not None),
-    "differs": ("≠ Differs", lambda one, _: one.status is FindingStatus.DIFFERS),
-    "missing": ("○ Not found", lambda one, _: one.status is FindingStatus.NOT_FOUND),
-    "found": ("● Found", lambda one, _: one.status is FindingStatus.FOUND),
-    "partly": ("◐ Not all of it", lambda one, _: sign(one) == PARTLY),
-    "disagree": ("Sources disagree", lambda one, _: bool(one.disagreeing)),
+    "all": ("All", lambda finding, mark: finding.sentence.kind is not SentenceKind.OTHER or mark is not None),
+    "differs": ("≠ Differs", lambda finding, _: finding.status is FindingStatus.DIFFERS),
+    "missing": ("○ Not found", lambda finding, _: finding.status is FindingStatus.NOT_FOUND),
+    "found": ("● Found", lambda finding, _: finding.status is FindingStatus.FOUND),
+    "partly": ("◐ Not all of it", lambda finding, _: sign(finding) == PARTLY),
+    "disagree": ("Sources disagree", lambda finding, _: bool(finding.disagreeing)),
     "work": ("✎ Needs work", lambda _, mark: mark is not None and mark.status is MarkStatus.NEEDS_WORK),
     "open": (
         "Not marked",
-        lambda one, mark: one.sentence.kind is not SentenceKind.OTHER and not (mark and SAID[mark.status]),
+        lambda finding, mark: (
+            finding.sentence.kind is not SentenceKind.OTHER and not (mark and MARK_SIGNS[mark.status])
+        ),
     ),
     "again": ("↻ Look again", lambda _, mark: mark is not None),
 }
@@ -213,9 +224,9 @@ def kept(checked: DraftCheck, marks: Marks, name: str, changed: Collection[bytes
     """The numbers of the sentences that a filter lets through, in order. ``changed``: keys of the sentences that were
     marked against a passage which is no longer as it was."""
     keeps = SHOWN[name][1]
-    each = [(number, one, sentence_key(one.sentence.text)) for number, one in enumerate(checked.findings)]
+    each = [(number, finding, sentence_key(finding.sentence.text)) for number, finding in enumerate(checked.findings)]
     return [
         number
-        for number, one, identity in each
-        if keeps(one, marks.get(identity)) and (name != "again" or identity in changed)
+        for number, finding, identity in each
+        if keeps(finding, marks.get(identity)) and (name != "again" or identity in changed)
     ]

@@ -26,16 +26,18 @@ def question(index: Index, passage: str) -> tuple[Query, tuple[str, ...]]:
     return similar_query(index, identity, int(start))
 
 
-def answer(index: Index, asked: SearchParameters) -> Answer:
+def answer(index: Index, parameters: SearchParameters) -> Answer:
     """The answer to words, or to a passage. Raises SourcewiseError."""
-    if not asked.like:
-        return index.search(asked.q, asked.k, asked.by, asked.where(), asked.per_source or None)
-    query, without = question(index, asked.like)
-    where = replace(asked.where(), without=without)
-    return next(index.search_many([query], asked.k, asked.by, where, asked.per_source or None))
+    if not parameters.like:
+        return index.search(
+            parameters.q, parameters.k, parameters.by, parameters.where(), parameters.per_source or None
+        )
+    query, without = question(index, parameters.like)
+    where = replace(parameters.where(), without=without)
+    return next(index.search_many([query], parameters.k, parameters.by, where, parameters.per_source or None))
 
 
-def box(folder: Path, asked: SearchParameters) -> None:
+def box(folder: Path, parameters: SearchParameters) -> None:
     """Under the results: paste a sentence, and learn where its passage stands."""
     with st.expander("Expected another passage?"):
         text = st.text_area(
@@ -46,16 +48,18 @@ def box(folder: Path, asked: SearchParameters) -> None:
         st.button("Where does it stand?")
         if text.strip():
             with layout.errors_shown():
-                stands(folder, asked, text)
+                stands(folder, parameters, text)
 
 
-def stands(folder: Path, asked: SearchParameters, text: str) -> None:
+def stands(folder: Path, parameters: SearchParameters, text: str) -> None:
     from index.search.explain import explain, format_explanation
 
-    found = explain(layout.opened(folder), asked.q, text, asked.by, asked.where(), asked.per_source or None)
-    if found.source and found.passage:
-        about = " · ".join(map(escape, [layout.title(found.source), *layout.where_in(found.passage)]))
-        quote = escape(layout.verbatim(found.passage))
+    explanation = explain(
+        layout.opened(folder), parameters.q, text, parameters.by, parameters.where(), parameters.per_source or None
+    )
+    if explanation.source and explanation.passage:
+        about = " · ".join(map(escape, [layout.title(explanation.source), *layout.where_in(explanation.passage)]))
+        quote = escape(layout.verbatim(explanation.passage))
         st.html(f'<p class="sw-meta">{about}</p><blockquote class="sw-quote">{quote}</blockquote>')
-    lines = "".join(f"<li>{escape(line)}</li>" for line in format_explanation(found))
+    lines = "".join(f"<li>{escape(line)}</li>" for line in format_explanation(explanation))
     st.html(f'<ul class="sw-stages" role="status">{lines}</ul>')

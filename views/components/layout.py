@@ -29,12 +29,12 @@ _HERE = Path(__file__).parent
 # the frame ----------------------------------------------------------------------------------------------------
 
 
-def frame(title: str, place: str = "", token: str = "") -> None:
+def frame(title: str, target: str = "", token: str = "") -> None:
     """Style, keys and the window's title. ``place`` is the id of what to scroll to, once for each ``token``."""
     st.set_page_config(page_title=f"{title} · Sourcewise" if title else "Sourcewise")
     st.html(_HERE / "page.css")
     keys = st.components.v2.component("sourcewise", js=(_HERE / "page.js").read_text(encoding="utf-8"))
-    keys(key="sourcewise", data={"place": place, "token": token})
+    keys(key="sourcewise", data={"place": target, "token": token})
 
 
 @contextmanager
@@ -62,7 +62,7 @@ def library() -> Path:
         st.session_state["library"] = named
     chosen = st.session_state.get("library")
     if not chosen:
-        return usual_library()
+        return default_library_folder()
     if chosen.startswith(("//", "\\\\")):
         raise LibraryError(f"{chosen} is on another machine. Open a library in a folder of this one.")
     return local(chosen)
@@ -77,7 +77,7 @@ def local(path: str) -> Path:
         raise LibraryError(f"There is no home folder for {plain}. Give the whole path.") from error
 
 
-def usual_library() -> Path:
+def default_library_folder() -> Path:
     from index.search.index import default_library
 
     return default_library()
@@ -144,7 +144,7 @@ def address(params: Mapping[str, str | list[str]]) -> Params:
     return {**params, **({"library": chosen} if chosen else {})}
 
 
-def asked_before() -> SearchParameters:
+def last_parameters() -> SearchParameters:
     """What this visitor asked last: kept apart, as the address loses it on the way back from another page."""
     kept = st.session_state.get("asked")
     return kept if isinstance(kept, SearchParameters) else SearchParameters()
@@ -165,11 +165,11 @@ def title(source: Source) -> str:
 def names(folder: Path, generation: str | None) -> dict[str, str]:
     """The sources by id, each with a name that no other has."""
     known = [source for source, _, _ in sources(folder, generation)] if generation else []
-    named = {one.id: title(one) for one in known}
+    named = {source.id: title(source) for source in known}
     count = Counter(named.values())
-    for one in known:
-        if count[named[one.id]] > 1:
-            named[one.id] += f" · {one.record or one.location}"
+    for source in known:
+        if count[named[source.id]] > 1:
+            named[source.id] += f" · {source.record or source.location}"
     return named
 
 
@@ -206,8 +206,8 @@ def take_along(heading: str, files: Mapping[str, str], make: Callable[[str], byt
     """Files by their labels, each made of its suffix when it is asked for."""
     with st.expander(heading), st.container(horizontal=True):
         for label, file in files.items():
-            made = partial(make, PurePath(file).suffix)
-            st.download_button(label, made, file, on_click="ignore", key=file)
+            content = partial(make, PurePath(file).suffix)
+            st.download_button(label, content, file, on_click="ignore", key=file)
 
 
 def verbatim(passage: Passage) -> str:

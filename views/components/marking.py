@@ -53,10 +53,10 @@ class _Signs(NamedTuple):
 
 def _signs(text: str) -> list[tuple[int, int]]:
     """The signs of Markdown: headings, quotations, emphasis, and the lines of tables."""
-    found = [one.span() for one in _MARKDOWN.finditer(text)]
+    spans = [match.span() for match in _MARKDOWN.finditer(text)]
     for row in _ROW.finditer(text):
-        found += [(place, place + 1) for place in range(*row.span()) if text[place] == "|"]
-    return _joined(found)
+        spans += [(position, position + 1) for position in range(*row.span()) if text[position] == "|"]
+    return _joined(spans)
 
 
 def _inside(span: Span, base: int, length: int) -> tuple[int, int]:
@@ -79,8 +79,8 @@ def _breaks(text: str) -> dict[int, str]:
     """Where a block ends and another follows, and what shows it: a line end, or the gap between paragraphs."""
     parts = list(blocks(text, Span(0, len(text))))
     return {
-        one.end: "<br>" if text.count("\n", one.end, following.start) < 2 else '<span class="sw-gap"></span>'
-        for one, following in pairwise(parts)
+        block.end: "<br>" if text.count("\n", block.end, following.start) < 2 else '<span class="sw-gap"></span>'
+        for block, following in pairwise(parts)
     }
 
 
@@ -98,7 +98,7 @@ def _underlined(text: str, start: int, end: int, spans: Sequence[tuple[int, int]
 def _broken(text: str, start: int, end: int, points: _Signs) -> str:
     """Escaped text with a sign at each end of a block."""
     pieces = []
-    for point in sorted(one for one in points.breaks if start <= one < end):
+    for point in sorted(position for position in points.breaks if start <= position < end):
         pieces += [_quiet(text, start, point, points.quiet), points.breaks[point]]
         start = point
     return "".join([*pieces, _quiet(text, start, end, points.quiet)])
@@ -130,7 +130,7 @@ class Heading:
 
 def headings(document: Document) -> list[Heading]:
     """In order, the upper ones that stand right above others included; those that are not in the text are left out."""
-    found = list[Heading]()
+    result = list[Heading]()
     at = 0
     for section in document.sections:
         above, end = list[Heading](), section.span.start
@@ -141,9 +141,9 @@ def headings(document: Document) -> list[Heading]:
             words = Span(start, start + len(title))
             above.append(Heading(_line(document.text, words), words))
             end = start
-        found += reversed(above)
+        result += reversed(above)
         at = section.span.end
-    return found
+    return result
 
 
 def _line(text: str, words: Span) -> Span:
@@ -172,8 +172,8 @@ def document_html(
         elif piece.kind == "heading":
             shown.append(_heading(text, piece))
         else:
-            own = blocks(text, Span(piece.start, piece.end))
-            shown += [_paragraph(text, one, passage, key, marks, markdown) for one in own]
+            inner_blocks = blocks(text, Span(piece.start, piece.end))
+            shown += [_paragraph(text, block, passage, key, marks, markdown) for block in inner_blocks]
     return "\n".join(shown).replace(_HERE, f'<p id="sw-passage" tabindex="-1" {_HERE[3:]}', 1)
 
 
@@ -190,9 +190,9 @@ def _pieces(document: Document, window: Span) -> Iterator[_Piece]:
     """The window, cut into text, headings and what was dropped, in reading order; a page begins with an empty piece."""
     dropped = _near(document.text, [span for span in document.dropped if span.meets(window)])
     special = [_Piece(*span, "dropped") for span in dropped]
-    for one in headings(document):
-        if one.span.meets(window) and not any(one.span.meets(span) for span in dropped):
-            special.append(_Piece(*one.span, "heading", one.words))
+    for heading in headings(document):
+        if heading.span.meets(window) and not any(heading.span.meets(span) for span in dropped):
+            special.append(_Piece(*heading.span, "heading", heading.words))
     special += (piece for piece in _pages(document) if window.start <= piece.start < window.end)
     at = window.start
     for piece in sorted(special):
@@ -235,7 +235,7 @@ def _paragraph(
         return f"<p{' class=sw-item' * _follows(text, span)}>{inner}</p>"
     start, end = max(span.start, passage.start), min(span.end, passage.end)
     inner = marked(text[start:end], start, key, marks, markdown)
-    before, after = (marked(one, markdown=markdown) for one in (text[span.start : start], text[end : span.end]))
+    before, after = (marked(part, markdown=markdown) for part in (text[span.start : start], text[end : span.end]))
     item = " sw-item" * _follows(text, span)
     return f'{_HERE}{item}">{before}<span class="sw-passage">{inner}</span>{after}</p>'
 
@@ -249,7 +249,7 @@ def _follows(text: str, span: Span) -> bool:
 def _heading(text: str, piece: _Piece) -> str:
     """The signs that make a line a heading stay, quietly."""
     before, after = escape(text[piece.start : piece.words.start]), escape(text[piece.words.end : piece.end])
-    signs = [f'<span class="sw-sign">{one}</span>' if one else "" for one in (before, after)]
+    signs = [f'<span class="sw-sign">{sign}</span>' if sign else "" for sign in (before, after)]
     return f'<h2 id="sw-at-{piece.words.start}">{signs[0]}{escape(text[slice(*piece.words)])}{signs[1]}</h2>'
 
 

@@ -40,31 +40,31 @@ class SearchParameters:
     @classmethod
     def from_params(cls, params: Mapping[str, Sequence[str]]) -> SearchParameters:
         """Reads an address; what cannot be understood counts as not said."""
-        said = {name: values[-1] for name, values in params.items() if values}
-        by = said.get("by", "")
-        like, per_source, k = (said.get(name, "") for name in ("like", "per_source", "k"))
+        values_by_name = {name: values[-1] for name, values in params.items() if values}
+        by = values_by_name.get("by", "")
+        like, per_source, k = (values_by_name.get(name, "") for name in ("like", "per_source", "k"))
         return cls(
-            q=said.get("q", ""),
+            q=values_by_name.get("q", ""),
             like=like if _LIKE.fullmatch(like) else "",
             by=By(by) if by in set(By) else By.BOTH,
             source=tuple(dict.fromkeys(params.get("source", ()))),
-            author=said.get("author", ""),
-            since=said.get("since", ""),
-            until=said.get("until", ""),
+            author=values_by_name.get("author", ""),
+            since=values_by_name.get("since", ""),
+            until=values_by_name.get("until", ""),
             per_source=int(per_source) if per_source in map(str, PER_SOURCE) else 0,
             k=min(max(int(k), 1), MOST) if k.isascii() and k.isdigit() and len(k) < 6 else STEP,
         )
 
     def params(self) -> Params:
         """The shortest address that reads back as this."""
-        usual = SearchParameters()
-        said: Params = {}
+        default = SearchParameters()
+        params: Params = {}
         for name in ("q", "like", "by", "author", "since", "until", "per_source", "k"):
-            if getattr(self, name) != getattr(usual, name):
-                said[name] = str(getattr(self, name))
+            if getattr(self, name) != getattr(default, name):
+                params[name] = str(getattr(self, name))
         if self.source:
-            said["source"] = list(self.source)
-        return said
+            params["source"] = list(self.source)
+        return params
 
     def where(self) -> Filter:
         return Filter(

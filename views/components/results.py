@@ -1,4 +1,4 @@
-"""How an answer is shown: hits, what stands above them, and what to say when there are none."""
+"""How an answer is shown: the headline, the hits, and advice when there are none."""
 
 from __future__ import annotations
 
@@ -26,85 +26,90 @@ COPIES = 20
 Ask = Callable[..., None]
 
 
-def summary(answer: Answer, seconds: float, asked: SearchParameters, clear: Callable[[], None]) -> None:
-    """What was found, in a line; and, under filters, the way out of them."""
+def summary(answer: Answer, seconds: float, parameters: SearchParameters, clear: Callable[[], None]) -> None:
+    """The headline of an answer, and, when filters are set, what they are and a button to clear them."""
     if not answer.hits:
-        nothing(answer, asked)
+        nothing(answer, parameters)
     else:
         nearest = "The nearest passages" if answer.confidence is Confidence.NONE else "The best passages"
         own = f", {answer.independent:,} independent" if answer.independent < answer.sources else ""
         among = f"{len(answer.hits)}, from {layout.counted(answer.sources, 'source')}{own}"
-        said = like(asked) if asked.like else terminal.format_verdict(answer)
+        headline = like(parameters) if parameters.like else terminal.format_verdict(answer)
         counts = f"{nearest}: {among} · {seconds * 1000:.0f} ms"
-        verdict = f"<strong>{escape(said)}</strong> <span>{counts}</span>"
+        verdict = f"<strong>{escape(headline)}</strong> <span>{counts}</span>"
         st.html(f'<div role="status"><h2 class="sw-verdict">{verdict}</h2></div>')
-    if asked.narrows:
+    if parameters.narrows:
         with st.container(horizontal=True, vertical_alignment="center", key="narrowed"):
-            st.html(f'<p class="sw-lead">{escape(conditions(asked))}</p>')
+            st.html(f'<p class="sw-lead">{escape(conditions(parameters))}</p>')
             st.button("Clear filters", on_click=clear, type="tertiary")
 
 
-def like(asked: SearchParameters) -> str:
-    """What the passage that others are like stands in."""
+def like(parameters: SearchParameters) -> str:
+    """The headline of a search for passages like another: the name of that passage's source."""
     folder = layout.library()
     known = layout.names(folder, layout.generation(folder))
-    return f"Like “{known.get(asked.like.rpartition('-')[0], 'the passage you chose')}”."
+    return f"Like “{known.get(parameters.like.rpartition('-')[0], 'the passage you chose')}”."
 
 
-def conditions(asked: SearchParameters) -> str:
+def conditions(parameters: SearchParameters) -> str:
     """The conditions in words."""
-    said = {
-        f"{len(asked.source)} of the sources": bool(asked.source),
-        f"author “{asked.author}”": bool(asked.author),
-        f"from {asked.since}": bool(asked.since),
-        f"until {asked.until}": bool(asked.until),
-        f"by {asked.by} alone": asked.by != "both",
-        f"at most {asked.per_source} of each source": bool(asked.per_source),
+    conditions_by_text = {
+        f"{len(parameters.source)} of the sources": bool(parameters.source),
+        f"author “{parameters.author}”": bool(parameters.author),
+        f"from {parameters.since}": bool(parameters.since),
+        f"until {parameters.until}": bool(parameters.until),
+        f"by {parameters.by} alone": parameters.by != "both",
+        f"at most {parameters.per_source} of each source": bool(parameters.per_source),
     }
-    return "Only " + ", ".join(text for text, holds in said.items() if holds)
+    return "Only " + ", ".join(text for text, holds in conditions_by_text.items() if holds)
 
 
-def nothing(answer: Answer, asked: SearchParameters) -> None:
-    """No hits at all: which condition to loosen. Where the filters admit no source, the words are not to blame."""
-    loosen = [*loosened_filters(asked), *([] if answer.lacking is Lacking.ADMITTED else loosened_words(asked))]
-    items = "".join(f"<li>{escape(one[0].upper() + one[1:])}.</li>" for one in loosen or ["ask in other words"])
+def nothing(answer: Answer, parameters: SearchParameters) -> None:
+    """Advice when there are no hits: which conditions to loosen."""
+    loosen = [
+        *loosened_filters(parameters),
+        *([] if answer.lacking is Lacking.ADMITTED else loosened_words(parameters)),
+    ]
+    items = "".join(
+        f"<li>{escape(advice[0].upper() + advice[1:])}.</li>" for advice in loosen or ["ask in other words"]
+    )
     why = "No source fits the filters." if answer.lacking is Lacking.ADMITTED else "No passage fits."
     st.html(f'<div class="sw-teach" role="status"><h2>{why}</h2><ul>{items}</ul></div>')
 
 
-def loosened_filters(asked: SearchParameters) -> list[str]:
+def loosened_filters(parameters: SearchParameters) -> list[str]:
     loosen = []
-    if asked.source or asked.author:
+    if parameters.source or parameters.author:
         loosen.append("take a source or the author out of the filters")
-    if asked.since or asked.until:
+    if parameters.since or parameters.until:
         loosen.append("widen the dates: sources without a date are left out by them")
     return loosen
 
 
-def loosened_words(asked: SearchParameters) -> list[str]:
+def loosened_words(parameters: SearchParameters) -> list[str]:
     loosen = []
-    if '"' in asked.q or "“" in asked.q:
+    if '"' in parameters.q or "“" in parameters.q:
         loosen.append("take the quotation marks off: a quoted phrase must occur as it stands")
-    if " -" in f" {asked.q}":
+    if " -" in f" {parameters.q}":
         loosen.append("take out the words with a minus sign: they must not occur")
-    if asked.by == "words":
+    if parameters.by == "words":
         loosen.append("search by meaning too: no passage has these words")
     return loosen
 
 
-def show(hit: Hit, asked: SearchParameters, ask: Ask) -> None:
-    """One passage with its source, and what can be done with it."""
+def show(hit: Hit, parameters: SearchParameters, ask: Ask) -> None:
+    """A hit with its source and its actions."""
     with st.container(key=f"hit-{hit.rank}", gap=None):
-        st.html(hit_html(hit, asked.q))
-        copies(hit, asked)
-        actions(hit, asked, ask)
+        st.html(hit_html(hit, parameters.q))
+        copies(hit, parameters)
+        actions(hit, parameters, ask)
 
 
-def actions(hit: Hit, asked: SearchParameters, ask: Ask) -> None:
-    place = in_context(hit.source, hit.passage.span, asked, hit.key_sentence)
+def actions(hit: Hit, parameters: SearchParameters, ask: Ask) -> None:
+    context = in_context(hit.source, hit.passage.span, parameters, hit.key_sentence)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key=f"actions-{hit.rank}"):
-        st.page_link(layout.SOURCE, label="Show in context", query_params=layout.address(place))
-        if asked.source != (hit.source.id,):
+        st.page_link(layout.SOURCE, label="Show in context", query_params=layout.address(context))
+        if parameters.source != (hit.source.id,):
             st.button(
                 "Only this source",
                 key=f"only-{hit.rank}",
@@ -125,82 +130,84 @@ def actions(hit: Hit, asked: SearchParameters, ask: Ask) -> None:
 
 
 def in_context(
-    source: Source, span: Span, asked: SearchParameters, key: Span | None = None
+    source: Source, span: Span, parameters: SearchParameters, key: Span | None = None
 ) -> dict[str, str | list[str]]:
     """The address of a passage in its document."""
     start, end = span
-    address: dict[str, str | list[str]] = {"id": source.id, "start": str(start), "end": str(end), "q": asked.q}
+    address: dict[str, str | list[str]] = {"id": source.id, "start": str(start), "end": str(end), "q": parameters.q}
     if key:
         address["key"] = "-".join(map(str, key))
     return address
 
 
-def copies(hit: Hit, asked: SearchParameters) -> None:
-    """Where else the passage stands, the oldest first, folded away."""
+def copies(hit: Hit, parameters: SearchParameters) -> None:
+    """The copies of a hit, the oldest first, folded away."""
     if not hit.copies:
         return
     st.html(copies_html(hit))
     with st.expander("Where else it stands"):
-        for one in hit.copies[:COPIES]:
+        for copy in hit.copies[:COPIES]:
             with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-                st.html(copy_html(one), width="content")
-                place = layout.address(in_context(one.source, one.span, asked))
-                st.page_link(layout.SOURCE, label="Show in context", query_params=place)
+                st.html(copy_html(copy), width="content")
+                context = layout.address(in_context(copy.source, copy.span, parameters))
+                st.page_link(layout.SOURCE, label="Show in context", query_params=context)
         if len(hit.copies) > COPIES:
             st.html(f'<p class="sw-note">And in {layout.counted(len(hit.copies) - COPIES, "other place")}.</p>')
 
 
-def hit_html(hit: Hit, asked: str) -> str:
+def hit_html(hit: Hit, query: str) -> str:
     text = layout.verbatim(hit.passage)
-    place = layout.place_of(hit.source.id, hit.passage.span.start)
-    about = " · ".join(escape(one) for one in [*layout.byline(hit.source), *layout.where_in(hit.passage)])
+    anchor = layout.place_of(hit.source.id, hit.passage.span.start)
+    about = " · ".join(escape(part) for part in [*layout.byline(hit.source), *layout.where_in(hit.passage)])
     quoted = marked(text, hit.passage.span.start, hit.key_sentence, hit.marks, is_markdown(hit.source))
     return (
-        f'<article class="sw-hit" id="{place}" tabindex="-1" aria-labelledby="{place}-title">'
-        f'<h3 id="{place}-title"><span class="sw-rank">{hit.rank}</span>'
+        f'<article class="sw-hit" id="{anchor}" tabindex="-1" aria-labelledby="{anchor}-title">'
+        f'<h3 id="{anchor}-title"><span class="sw-rank">{hit.rank}</span>'
         f"<span>{escape(layout.title(hit.source))}</span></h3>"
         f'<p class="sw-meta">{about}</p>'
         f'<blockquote class="sw-quote">{quoted}</blockquote>'
-        f"{parts_html(hit, asked)}</article>"
+        f"{parts_html(hit, query)}</article>"
     )
 
 
 def copies_html(hit: Hit) -> str:
-    """How many other sources have it, and which text is the oldest."""
-    others = layout.counted(len({one.source.id for one in hit.copies}), "other source")
-    first = next((one.source.published for one in hit.copies if one.earliest), None)
+    """How many other sources have the text of a hit, and which is the earliest."""
+    others = layout.counted(len({copy.source.id for copy in hit.copies}), "other source")
+    first = next((copy.source.published for copy in hit.copies if copy.earliest), None)
     age = " This is the earliest." if hit.earliest else f" The earliest is of {first}." if first else ""
     return f'<p class="sw-note">The same text stands in {others}.{escape(age)}</p>'
 
 
-def copy_html(one: Copy) -> str:
-    about = [layout.title(one.source), *layout.byline(one.source)]
-    first = " <strong>earliest</strong>" if one.earliest else ""
+def copy_html(copy: Copy) -> str:
+    about = [layout.title(copy.source), *layout.byline(copy.source)]
+    first = " <strong>earliest</strong>" if copy.earliest else ""
     return f'<p class="sw-meta">{" · ".join(map(escape, about))}{first}</p>'
 
 
-def words_html(hit: Hit, asked: str) -> str:
-    """Which words of the question the passage has, with its title and heading, and which it has not."""
+def words_html(hit: Hit, query: str) -> str:
+    """The words of the query that the passage, its title or its heading has, and those that it lacks."""
     from index.errors import QueryError
     from index.search import query as queries
     from index.text.reading_copy import reading_copy
 
     try:
-        query = queries.parse(asked)
+        parsed = queries.parse(query)
     except QueryError:
-        return ""  # others like a passage: it was not asked in words
-    has, lacks = queries.held_and_missing(query, reading_copy(hit.passage.text, hit.source.title, hit.passage.heading))
-    said = {"It has": has, "It does not have": lacks}
-    lines = (f"{name} {', '.join(f'“{escape(one)}”' for one in words)}." for name, words in said.items() if words)
-    return "".join(f"<p>{one}</p>" for one in lines)
+        return ""  # a search for similar passages has no words
+    has, lacks = queries.held_and_missing(parsed, reading_copy(hit.passage.text, hit.source.title, hit.passage.heading))
+    words_by_label = {"It has": has, "It does not have": lacks}
+    lines = (
+        f"{name} {', '.join(f'“{escape(text)}”' for text in words)}." for name, words in words_by_label.items() if words
+    )
+    return "".join(f"<p>{text}</p>" for text in lines)
 
 
-def parts_html(hit: Hit, asked: str) -> str:
-    """Why it stands where it stands, folded away: its words, then the figures."""
+def parts_html(hit: Hit, query: str) -> str:
+    """Why a hit has its rank, folded away: the words of the query, then the parts of its score."""
     rows = "".join(part_html(name, getattr(hit.parts, part), raw(hit.parts, part)) for name, part in ROWS)
     return (
         f'<details class="sw-parts"><summary>Why this passage: {terminal.LABELS[hit.confidence]}</summary>'
-        f"{words_html(hit, asked)}<dl>{rows}{part_html('Together', hit.score, ' within this search')}</dl></details>"
+        f"{words_html(hit, query)}<dl>{rows}{part_html('Together', hit.score, ' within this search')}</dl></details>"
     )
 
 
@@ -217,7 +224,7 @@ def raw(scores: Parts, part: str) -> str:
 
 
 def teach(folder: Path, generation: str, ask: Ask) -> None:
-    """An empty box: what can be asked, and of what."""
+    """What to show before the first query: the size of the library, examples and the query syntax."""
     known = layout.sources(folder, generation)
     passages = sum(count for _, count, _ in known)
     st.html(f'<p class="sw-lead">{len(known):,} sources, {passages:,} passages in {escape(str(folder))}</p>')
@@ -237,7 +244,7 @@ def teach(folder: Path, generation: str, ask: Ask) -> None:
 
 
 def no_library(folder: Path) -> None:
-    """Nothing to search yet: how to make a library."""
+    """What to show when there is no library yet: how to make it."""
     st.html(
         '<div class="sw-teach"><h2>No sources yet</h2>'
         f"<p>There is nothing to search in {escape(str(folder))}. "

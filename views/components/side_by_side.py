@@ -40,13 +40,13 @@ class _Side:
     relations: Mapping[Span, Relation]
 
 
-def texts_html(found: Comparison, left: Document, right: Document) -> str:
+def texts_html(comparison: Comparison, left: Document, right: Document) -> str:
     """Both texts. A sentence with a partner can be chosen: its ``data-partners`` are ids on the other side."""
-    there = [(pair.left, pair.right, pair.relation) for pair in found.pairs]
-    back = [(pair.right, pair.left, pair.relation) for pair in found.pairs]
+    pairs_from_left = [(pair.left, pair.right, pair.relation) for pair in comparison.pairs]
+    pairs_from_right = [(pair.right, pair.left, pair.relation) for pair in comparison.pairs]
     sides = (
-        _Side("l", "r", found.left, left.text, left.dropped, *_partners(there)),
-        _Side("r", "l", found.right, right.text, right.dropped, *_partners(back)),
+        _Side("l", "r", comparison.left, left.text, left.dropped, *_partners(pairs_from_left)),
+        _Side("r", "l", comparison.right, right.text, right.dropped, *_partners(pairs_from_right)),
     )
     return f'<div class="sw-beside">{"".join(map(_text, sides))}</div>'
 
@@ -70,8 +70,8 @@ def _text(side: _Side) -> str:
         first = at
         while at < len(spans) and spans[at].start < block.end:
             at += 1
-        if side.text[slice(*block)].strip() and not any(block.within(one) for one in side.dropped):
-            paragraphs.append(f"<p>{_block(side, block, [one for one in spans[first:at] if one.within(block)])}</p>")
+        if side.text[slice(*block)].strip() and not any(block.within(span) for span in side.dropped):
+            paragraphs.append(f"<p>{_block(side, block, [span for span in spans[first:at] if span.within(block)])}</p>")
     if len(side.text) > SHOWN:
         paragraphs.append('<p class="sw-lead">The text goes on; the lists below are of all of it.</p>')
     name = "Left text" if side.own == "l" else "Right text"
@@ -87,11 +87,11 @@ def _block(side: _Side, block: Span, spans: Sequence[Span]) -> str:
 
 
 def _sentence(side: _Side, span: Span) -> str:
-    reused = [one for one in side.half.reused if one.meets(span)]
+    reused = [span_ for span_ in side.half.reused if span_.meets(span)]
     inner, own = marked(side.text[slice(*span)], span.start, None, reused), f"sw-{side.own}{span.start}"
     if span not in side.relations:
         return f'<span class="sw-only" id="{own}">{inner}</span>'
-    to = " ".join(f"sw-{side.other}{one.start}" for one in side.partners[span])
+    to = " ".join(f"sw-{side.other}{span_.start}" for span_ in side.partners[span])
     kind = f"sw-said sw-{side.relations[span].value}"
     return f'<span class="{kind}" id="{own}" role="button" tabindex="0" data-partners="{to}">{inner}</span>'
 
@@ -102,19 +102,19 @@ def _sentence(side: _Side, span: Span) -> str:
 def pairs_html(pairs: Iterable[Pair], left: str, right: str, heads: Mapping[Relation, str] | None = None) -> str:
     """Both quotes of each pair in full, what differs marked in both, and what it is. ``heads``: what stands above the
     pairs of a relation, which must follow each other."""
-    told = []
-    for relation, some in groupby(pairs, key=lambda pair: pair.relation if heads else None):
-        told += [f'<h3 class="sw-relation">{heads[relation]}</h3>'] if heads and relation else []
-        told += [_pair(pair, left, right) for pair in some]
-    return "".join(told)
+    pieces = []
+    for relation, group in groupby(pairs, key=lambda pair: pair.relation if heads else None):
+        pieces += [f'<h3 class="sw-relation">{heads[relation]}</h3>'] if heads and relation else []
+        pieces += [_pair(pair, left, right) for pair in group]
+    return "".join(pieces)
 
 
 def _pair(pair: Pair, left: str, right: str) -> str:
     quotes = (
-        _quote(left, pair.left, [one.draft for one in pair.differences]),
-        _quote(right, pair.right, [one.source for one in pair.differences]),
+        _quote(left, pair.left, [difference.draft for difference in pair.differences]),
+        _quote(right, pair.right, [difference.source for difference in pair.differences]),
     )
-    notes = "".join(f"<li>{_note(one)}</li>" for one in pair.differences)
+    notes = "".join(f"<li>{_note(difference)}</li>" for difference in pair.differences)
     ids = f"sw-l{pair.left.start} sw-r{pair.right.start}"
     return (
         f'<article class="sw-pair"><div class="sw-two"><blockquote class="sw-quote">{quotes[0]}</blockquote>'
@@ -123,20 +123,20 @@ def _pair(pair: Pair, left: str, right: str) -> str:
     )
 
 
-def _note(one: Difference) -> str:
-    compatible = " (rounding or a range allows both)" if one.compatible else ""
-    return f"<strong>{KINDS[one.kind]}:</strong> {escape(one.note)}{compatible}"
+def _note(difference: Difference) -> str:
+    compatible = " (rounding or a range allows both)" if difference.compatible else ""
+    return f"<strong>{KINDS[difference.kind]}:</strong> {escape(difference.note)}{compatible}"
 
 
 def _quote(text: str, span: Span, marks: Iterable[Span]) -> str:
     """A sentence with spans of it marked, each on its own."""
     pieces, at = [], 0
-    said = text[slice(*span)]
+    sentence = text[slice(*span)]
     for start, end in sorted(marks):
         if start >= at:
-            pieces += [marked(said[at:start]), f"<mark>{marked(said[start:end])}</mark>"]
+            pieces += [marked(sentence[at:start]), f"<mark>{marked(sentence[start:end])}</mark>"]
             at = end
-    return "".join([*pieces, marked(said[at:])])
+    return "".join([*pieces, marked(sentence[at:])])
 
 
 def only_html(spans: Iterable[Span], text: str, side: str) -> str:

@@ -1,4 +1,4 @@
-"""What is known of a source and where it comes from; and mending it by hand."""
+"""The metadata of a source with the origin of each value, and the form that edits it."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def shown(source: Source, name: str) -> str:
     return "\n".join(value) if name == "authors" else str(value or "")
 
 
-def told(source: Source) -> str:
+def details_html(source: Source) -> str:
     """Each value that is known, with where it comes from."""
     rows = "".join(
         f"<dt>{label}</dt><dd>{escape('; '.join(shown(source, name).splitlines()))} "
@@ -59,14 +59,14 @@ def told(source: Source) -> str:
 
 
 def origin(source: Source, name: str) -> str:
-    found = source.origins.get(name)
-    return ORIGINS[found] if found else ""
+    value_origin = source.origins.get(name)
+    return ORIGINS[value_origin] if value_origin else ""
 
 
 def details(folder: Path, source: Source) -> None:
     """Folded away under the title: all that is known, and the form to change it."""
     with st.expander("Details"):
-        st.html(told(source))
+        st.html(details_html(source))
         # a save begins a new round: the toggle is off again, and the fields say what was saved
         key = f"{source.id}-{st.session_state.setdefault('saved', 0)}"
         if st.toggle("Edit these details", key=f"mend-{key}"):

@@ -19,12 +19,12 @@ PAGE = 30
 def choose() -> None:
     """Which library is open, and a field to open another."""
     chosen = st.session_state.get("library") or st.query_params.get("library")
-    st.html(f'<p class="sw-lead">Open now: {escape(str(chosen or layout.usual_library()))}</p>')
+    st.html(f'<p class="sw-lead">Open now: {escape(str(chosen or layout.default_library_folder()))}</p>')
     with st.expander("Open another library"):
         st.text_input("Folder of the library", key="other", placeholder="A folder that an ingest has filled")
         with st.container(horizontal=True):
             st.button("Open", on_click=change, type="primary")
-            st.button("Back to the usual one", on_click=usual, disabled=not chosen)
+            st.button("Back to the usual one", on_click=open_default, disabled=not chosen)
 
 
 def change() -> None:
@@ -36,7 +36,7 @@ def change() -> None:
         st.query_params["library"] = named
 
 
-def usual() -> None:
+def open_default() -> None:
     for name in ("library", "asked"):
         st.session_state.pop(name, None)
     st.query_params.pop("library", None)
@@ -53,13 +53,13 @@ def show(folder: Path) -> None:
     known = layout.sources(folder, generation)
     passages = sum(count for _, count, _ in known)
     st.html(f'<h2 class="sw-head">{layout.counted(len(known), "source")}, {layout.counted(passages, "passage")}</h2>')
-    tested(folder, generation)
+    self_test_result(folder, generation)
     wanted = (
         st.text_input("Find a source", key="find", placeholder="Part of a title, an author, a file name")
         if known
         else ""
     )
-    listed = [one for one in known if fits(one[0], wanted)]
+    listed = [listing for listing in known if fits(listing[0], wanted)]
     shown = st.session_state.setdefault("listed", PAGE)
     for source, count, _ in listed[:shown]:
         row(source, count)
@@ -72,7 +72,7 @@ def show(folder: Path) -> None:
     origins(folder, generation)
 
 
-def tested(folder: Path, generation: str) -> None:
+def self_test_result(folder: Path, generation: str) -> None:
     """When the library was last published, and how its test of itself went."""
     from index.publishing import self_test
     from index.snapshot.generation import Manifest
@@ -93,10 +93,10 @@ def tested(folder: Path, generation: str) -> None:
         layout.problem("Fewer are found than before, and not by chance. What came in last may be full of repetitions.")
 
 
-def near(found: Recall | None) -> str:
-    if found is None:
+def near(recall: Recall | None) -> str:
+    if recall is None:
         return "Each question is compared with every passage."
-    return f"Of the ten passages truly nearest in meaning, {found.share:.1%} are found without comparing all."
+    return f"Of the ten passages truly nearest in meaning, {recall.share:.1%} are found without comparing all."
 
 
 def more() -> None:
@@ -136,5 +136,5 @@ def origins(folder: Path, generation: str) -> None:
     st.html('<h2 class="sw-head">Where they came from</h2>')
     for path, files in reports(folder, generation):
         st.html(f'<p class="sw-source">{escape(path)}<br><small>{len(files):,} files read</small></p>')
-        upload.remarks([one for one in files if one.warnings])
+        upload.remarks([report for report in files if report.warnings])
         upload.every(files)

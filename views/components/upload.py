@@ -1,4 +1,4 @@
-"""Bringing documents in: a folder by its path or files handed over, how far it is, and what came of it."""
+"""Bringing documents in: from a folder or by upload, the progress of the ingest, and its report."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MOST_REMARKS = 50
 
 
 def files(library: Path) -> None:
-    """Two ways in; while an ingest runs, how far it is; then what came of the last one."""
+    """The two ways to bring documents in, then the progress of a running ingest or the report of the last."""
     under_way = ingest_job.last(library)
     running = under_way is not None and not under_way.ended.is_set()
     with st.expander("Bring in documents", expanded=layout.generation(library) is None and not running):
@@ -37,11 +37,11 @@ def files(library: Path) -> None:
     if under_way is None:
         return
     if running:
-        going_on(under_way)
+        show_progress(under_way)
     elif under_way.problem:
         layout.problem(under_way.problem)
     elif under_way.report is not None:
-        told(under_way.report)
+        summarize(under_way.report)
 
 
 def suffixes() -> list[str]:
@@ -56,8 +56,8 @@ def keep(library: Path, handed: Sequence[UploadedFile]) -> Path:
     folder = library / UPLOADS
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for one in handed:
-            (folder / name_of(one.name)).write_bytes(one.getvalue())
+        for upload in handed:
+            (folder / name_of(upload.name)).write_bytes(upload.getvalue())
     except OSError as error:
         raise ReadError(f"The files cannot be kept in {folder} ({error.strerror or error}).") from error
     return folder
@@ -65,7 +65,7 @@ def keep(library: Path, handed: Sequence[UploadedFile]) -> Path:
 
 def name_of(given: str) -> str:
     """The last part of a name, without what could lead elsewhere or hide it."""
-    name = "".join("_" if one in '<>:"|?*' or not one.isprintable() else one for one in given)
+    name = "".join("_" if character in '<>:"|?*' or not character.isprintable() else character for character in given)
     return name.replace("\\", "/").rsplit("/", 1)[-1].lstrip(". ") or "unnamed.txt"
 
 
@@ -75,7 +75,7 @@ def take(library: Path, paths: Sequence[Path]) -> None:
 
 
 @st.fragment(run_every=0.5)
-def going_on(under_way: ingest_job.IngestJob) -> None:
+def show_progress(under_way: ingest_job.IngestJob) -> None:
     """Looks again twice a second, and lets the whole page run when the ingest is done."""
     if under_way.ended.is_set():
         st.rerun()
@@ -88,7 +88,7 @@ def going_on(under_way: ingest_job.IngestJob) -> None:
         st.button("Stop", on_click=under_way.stopped.set, disabled=stopping, help="What is read so far is kept.")
 
 
-def told(report: Report) -> None:
+def summarize(report: Report) -> None:
     """The last ingest in a line, the files that need a look, and all files."""
     counts = ", ".join(f"{count:,} {status}" for status, count in report.documents.items() if count)
     stopped = " It was stopped: the next one goes on from there." if report.cancelled else ""
@@ -96,7 +96,7 @@ def told(report: Report) -> None:
         f'<p class="sw-lead" role="status">Last ingest: {counts or "nothing to read"}; '
         f"{report.passages:,} passages in {report.seconds:.1f} s.{stopped}</p>"
     )
-    remarks([one for one in report.files if one.reason or one.warnings])
+    remarks([file for file in report.files if file.reason or file.warnings])
     every(report.files)
 
 
@@ -105,12 +105,12 @@ def remarks(listed: Sequence[FileReport]) -> None:
     if not listed:
         return
     groups: dict[tuple[bool, str, str], list[str]] = {}
-    for one in listed:
-        said = "<br>".join(map(escape, [one.reason] if one.reason else one.warnings))
-        groups.setdefault((one.status != "failed", one.status, said), []).append(one.location)
+    for file in listed:
+        remark = "<br>".join(map(escape, [file.reason] if file.reason else file.warnings))
+        groups.setdefault((file.status != "failed", file.status, remark), []).append(file.location)
     rows = "".join(
-        f"<tr><td>{named(files)}</td><td>{escape(status)}</td><td>{said}</td></tr>"
-        for (_, status, said), files in sorted(groups.items(), key=lambda group: group[0][0])[:MOST_REMARKS]
+        f"<tr><td>{named(files)}</td><td>{escape(status)}</td><td>{remark}</td></tr>"
+        for (_, status, remark), files in sorted(groups.items(), key=lambda group: group[0][0])[:MOST_REMARKS]
     )
     st.html(
         '<table class="sw-table"><caption>Files that need a look</caption><thead><tr><th scope="col">File</th>'
@@ -129,19 +129,19 @@ def every(listed: Sequence[FileReport]) -> None:
     if not listed:
         return
     with st.expander(f"All {len(listed):,} files"):
-        st.dataframe([table_row(one) for one in listed], hide_index=True, width="stretch")
+        st.dataframe([table_row(file) for file in listed], hide_index=True, width="stretch")
 
 
-def table_row(one: FileReport) -> dict[str, object]:
+def table_row(file: FileReport) -> dict[str, object]:
     return {
-        "File": one.location,
-        "Status": one.status,
-        "Documents": one.documents,
-        "Passages": one.passages,
-        "Pages": one.pages,
-        "Characters": one.characters,
-        "Left out": f"{one.dropped_share:.0%}" if one.characters else "",
-        "Encoding": one.encoding or "",
-        "Language": one.language or "",
-        "Remark": one.reason or "; ".join(one.warnings),
+        "File": file.location,
+        "Status": file.status,
+        "Documents": file.documents,
+        "Passages": file.passages,
+        "Pages": file.pages,
+        "Characters": file.characters,
+        "Left out": f"{file.dropped_share:.0%}" if file.characters else "",
+        "Encoding": file.encoding or "",
+        "Language": file.language or "",
+        "Remark": file.reason or "; ".join(file.warnings),
     }
