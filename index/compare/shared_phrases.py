@@ -102,6 +102,6 @@ def differing(left: str, right: str, spans: set[tuple[Span, Span]]) -> tuple[Dif
             f"{left[slice(*one.span)]} against {right[slice(*other.span)]}",
             how is Fit.COMPATIBLE,
         )
-        for one, other, how in opposed(*figures, numbers.fit, least=AT_LEAST)
+        for one, other, how in opposed(*figures, numbers.fit, threshold=AT_LEAST)
         if (one.span, other.span) in spans
     )

@@ -1,7 +1,7 @@
-"""Where two sentences that speak of the same thing differ: figures, dates, names, negation and direction.
+"""Where two sentences about the same thing differ: in figures, dates, names, negation and direction.
 
-No model, and never a verdict: a difference is two places to look at. What has no counterpart is passed over, since a
-false alarm costs more than a silence.
+Rules only, no model and no verdict: a difference is two spans to look at. A value without a clear counterpart in the
+other text is ignored, since a false alarm costs more than a miss.
 """
 
 from __future__ import annotations
@@ -22,54 +22,62 @@ __all__ = ["Difference", "DifferenceKind", "differences", "parse_statement"]
 
 
 class ParsedStatement(NamedTuple):
-    """What one text says, whatever it is held against."""
+    """What is read from one text, independent of the text that it is compared with."""
 
     reading: Reading
     negations: Sequence[Negation]
-    days: Sequence[Mention[dates.Period]]
+    periods: Sequence[Mention[dates.Period]]
     figures: Sequence[Mention[numbers.Figure]]
 
 
 def differences(draft: str, source: str) -> tuple[Difference, ...]:
-    """In order of the draft. Empty where the texts are the same, or where either is empty.
+    """The differences in order of the draft; empty if the texts are the same or one is empty.
 
-    A figure, date or name that either text denies ("not in 1990") is held against nothing.
+    A figure, date or name that either text denies ("not in 1990") is compared with nothing.
     """
     left, right = parse_statement(draft), parse_statement(source)
-    called = names.unknown(left.reading, right.reading), names.unknown(right.reading, left.reading)
-    free = [one.span for one in left.negations], [one.span for one in right.negations]
+    unknown = names.unknown(left.reading, right.reading), names.unknown(right.reading, left.reading)
+    denied = [negation.span for negation in left.negations], [negation.span for negation in right.negations]
     texts = left.reading, right.reading
-    found = [
-        *numbers.differing(*texts, (outside(left.figures, free[0]), outside(right.figures, free[1]))),
-        *dates.differing(*texts, (outside(left.days, free[0]), outside(right.days, free[1]))),
-        *names.differing(*texts, (outside(called[0], free[0]), outside(called[1], free[1]))),
+    results = [
+        *numbers.differing(*texts, (outside(left.figures, denied[0]), outside(right.figures, denied[1]))),
+        *dates.differing(*texts, (outside(left.periods, denied[0]), outside(right.periods, denied[1]))),
+        *names.differing(*texts, (outside(unknown[0], denied[0]), outside(unknown[1], denied[1]))),
     ]
-    sure = _sure(left, right, called[0]), _sure(right, left, called[1])
-    turned = polarity.differing(*texts, sure, (left.negations, right.negations))
+    certain = _predicate_negations(left, right, unknown[0]), _predicate_negations(right, left, unknown[1])
+    opposites = polarity.differing(*texts, certain, (left.negations, right.negations))
     # "More" of "more than 400" belongs to the figure.
-    found += [one for one in turned if not (_within(one.draft, left.figures) and _within(one.source, right.figures))]
-    return tuple(sorted(found, key=lambda one: (one.draft, one.source, one.kind)))
+    results += [
+        opposite
+        for opposite in opposites
+        if not (_in_figure(opposite.draft, left.figures) and _in_figure(opposite.source, right.figures))
+    ]
+    return tuple(sorted(results, key=lambda difference: (difference.draft, difference.source, difference.kind)))
 
 
 @lru_cache(maxsize=32)
 def parse_statement(text: str) -> ParsedStatement:
-    """Kept, since a sentence of a draft is held against many."""
+    """The text with its negations, periods and figures. Cached, as a sentence of a draft is compared with many."""
     reading = Reading(text)
-    days = dates.dates(reading)
-    return ParsedStatement(reading, negations(reading), days, numbers.figures(reading, [one.span for one in days]))
+    periods = dates.dates(reading)
+    return ParsedStatement(
+        reading, negations(reading), periods, numbers.figures(reading, [period.span for period in periods])
+    )
 
 
-def _sure(mine: ParsedStatement, other: ParsedStatement, called: Sequence[Mention[names.Name]]) -> list[Negation]:
-    """Denials that turn the predicate round. "Not in 1990" does not, where the other text has another year."""
-    own = [
-        *(one.span for one in unmatched(mine.figures, other.figures, numbers.fit)),
-        *(one.span for one in unmatched(mine.days, other.days, dates.fit)),
-        *(one.span for one in called),
+def _predicate_negations(
+    statement: ParsedStatement, other: ParsedStatement, unknown: Sequence[Mention[names.Name]]
+) -> list[Negation]:
+    """Negations that reverse the predicate. "Not in 1990" does not, if the other text has another year."""
+    spans = [
+        *(figure.span for figure in unmatched(statement.figures, other.figures, numbers.fit)),
+        *(period.span for period in unmatched(statement.periods, other.periods, dates.fit)),
+        *(name.span for name in unknown),
     ]
-    return outside(mine.negations, sorted(own))
+    return outside(statement.negations, sorted(spans))
 
 
-def _within(span: Span, others: Sequence[Mention[numbers.Figure]]) -> bool:
-    """Whether one of the others, which rise, holds the span."""
-    place = bisect_right(others, span.start, key=lambda one: one.span.start) - 1
-    return place >= 0 and span.within(others[place].span)
+def _in_figure(span: Span, figures: Sequence[Mention[numbers.Figure]]) -> bool:
+    """Whether one of the figures, which are in order, contains the span."""
+    index = bisect_right(figures, span.start, key=lambda figure: figure.span.start) - 1
+    return index >= 0 and span.within(figures[index].span)

@@ -1,4 +1,4 @@
-"""What an acronym of one text stands for in the other."""
+"""Which words of one text an acronym of the other stands for."""
 
 from __future__ import annotations
 
@@ -7,36 +7,37 @@ from collections.abc import Iterator
 from index.differences.reading import Reading, Token
 from index.types import Span
 
-ACRONYM = 3  # letters at least; two are too often somebody's initials
-LONGEST_ACRONYM = 6
-FEW = 1000  # words of a text that is looked through for long forms
+MIN_LETTERS = 3  # of an acronym; two are too often somebody's initials (a guess)
+MAX_LETTERS = 6  # of an acronym (a guess)
+MAX_TOKENS = 1000  # of a text that is searched for long forms (a guess)
+# Small words inside names.
 JOINERS = frozenset("of the de la le van von der den del da di el al bin ibn and for".split())  # noqa: SIM905
 
 
-def spelled_out(long: Reading, short: Reading, letters: int = ACRONYM) -> tuple[list[Span], set[str]]:
-    """Where one text spells out acronyms of the other, by the initials of words with capitals in a row, joiners apart
-    ("US Food and Drug Administration" for "FDA"); and these acronyms."""
-    spans, found = [], set()
-    wanted = {token.word for token in short.tokens if _is_acronym(short.text[slice(*token.span)], letters)}
-    for run in _capitals(long) if wanted else ():
+def spelled_out(long: Reading, short: Reading, min_letters: int = MIN_LETTERS) -> tuple[list[Span], set[str]]:
+    """The spans of ``long`` that spell out an acronym of ``short``, and these acronyms. A span is a run of capitalised
+    words whose initials, without joiners, are the acronym ("US Food and Drug Administration" for "FDA")."""
+    spans, acronyms = [], set()
+    wanted = {token.word for token in short.tokens if _is_acronym(short.text[slice(*token.span)], min_letters)}
+    for run in _capitalised_runs(long) if wanted else ():
         initials = "".join(token.word[0] for token in run)
-        for word in wanted:
-            at = initials.find(word)
-            if at >= 0:
-                spans.append(Span(run[at].span.start, run[at + len(word) - 1].span.end))
-                found.add(word)
-    return spans, found
+        for acronym in wanted:
+            first = initials.find(acronym)
+            if first >= 0:
+                spans.append(Span(run[first].span.start, run[first + len(acronym) - 1].span.end))
+                acronyms.add(acronym)
+    return spans, acronyms
 
 
-def _is_acronym(said: str, letters: int) -> bool:
-    return len(said) >= letters and said.isalpha() and said.isupper()
+def _is_acronym(word: str, min_letters: int) -> bool:
+    return len(word) >= min_letters and word.isalpha() and word.isupper()
 
 
-def _capitals(reading: Reading) -> Iterator[list[Token]]:
-    """Runs of words with capitals; joiners and spaces between them part nothing."""
+def _capitalised_runs(reading: Reading) -> Iterator[list[Token]]:
+    """Runs of capitalised words, some of them empty. Joiners, spaces, hyphens and "&" do not end a run."""
     run: list[Token] = []
-    for place, token in enumerate(reading.tokens):
-        if place and reading.between(place - 1, place).strip(" -&\n"):
+    for index, token in enumerate(reading.tokens):
+        if index and reading.between(index - 1, index).strip(" -&\n"):
             yield run
             run = []
         if reading.text[token.span.start].isupper():
@@ -48,29 +49,30 @@ def _capitals(reading: Reading) -> Iterator[list[Token]]:
 
 
 def long_form(acronym: str, reading: Reading) -> Token | None:
-    """The first of the words, two in a row at least, that begin with letters of the acronym, in order, and have the
-    others within: "electroconvulsive therapy" for "ect". None where there are none, or the text is no few sentences."""
-    if not ACRONYM <= len(acronym) <= LONGEST_ACRONYM or len(reading.tokens) > FEW:
+    """The first word of what the acronym, in small letters, stands for: two words in a row or more that each begin with
+    a letter of it and contain the letters in between ("electroconvulsive therapy" for "ect"). None if there is none or
+    the text has more than ``MAX_TOKENS``."""
+    if not MIN_LETTERS <= len(acronym) <= MAX_LETTERS or len(reading.tokens) > MAX_TOKENS:
         return None
     tokens = reading.tokens
     for first, token in enumerate(tokens):
         if token.word[0] == acronym[0] and len(token.word) > len(acronym):
             for last in range(first + 2, min(first + len(acronym), len(tokens)) + 1):
-                if _abbreviates(acronym, [one.word for one in tokens[first:last]]):
+                if _abbreviates(acronym, [word.word for word in tokens[first:last]]):
                     return token
     return None
 
 
 def _abbreviates(acronym: str, words: list[str]) -> bool:
-    """Whether each word gives its first letter, and perhaps letters after it, in order, and none is left over."""
+    """Whether the acronym is made of the first letter of each word, each with any later letters of it, in order."""
     first, *rest = words
     if not acronym or acronym[0] != first[0]:
         return False
     if not rest:
-        at = 0
+        position = 0
         for letter in acronym[1:]:
-            at = first.find(letter, at + 1)
-            if at < 0:
+            position = first.find(letter, position + 1)
+            if position < 0:
                 return False
         return True
     ends = (end for end in range(1, len(acronym)) if _abbreviates(acronym[:end], [first]))

@@ -1,8 +1,11 @@
-"""Words that turn a statement round: negations, and pairs that say opposite things."""
+"""Words that reverse a statement: negation cues, and pairs of words with opposite meanings."""
 
 from __future__ import annotations
 
-# Each line: the words of one side, a bar, the words of the other. All forms are written out, so that no stem misleads.
+from index.text.lexicon import NEGATION_WORDS
+
+# Each line is an axis: the words of one side, a bar, the words of the opposite side. A line that begins with a space
+# continues the one before. All forms are written out, because stems would also match unrelated words.
 _PAIRS = """
 increase increases increased increasing rise rises rose risen rising grow grows grew grown growing climb climbs climbed
  gain gains gained soar soared surge surged jump jumped | decrease decreases decreased decreasing reduce reduces reduced
@@ -88,19 +91,15 @@ promotes promote promoted | inhibits inhibit inhibited prevents prevent prevente
 full | empty
 first | last
 """
-# Said of what follows right after, of which alone they are compared.
+# These quantify the word right after them, so they are compared only when that word is the same.
 _QUANTITIES = """
 all every each both | none neither
 all every | some few several
 """
 
-NEGATIONS = frozenset(
-    (  # noqa: SIM905
-        "not n't no never without neither nor none cannot hardly barely scarcely rarely seldom nobody nothing"
-    ).split()
-)
-# What stands in front of an infinitive or a noun and denies it.
-DENIALS = frozenset(
+NEGATION_CUES = NEGATION_WORDS | {"n't", "rarely", "seldom"}
+# Words in front of an infinitive or a noun that deny it.
+DENIAL_CUES = frozenset(
     (  # noqa: SIM905
         "failed fails fail failing unable refused refuses refuse declined declines denied denies lack lacks "
         "lacked lacking absence stopped avoided prevented"
@@ -109,13 +108,13 @@ DENIALS = frozenset(
 
 
 def _axes() -> dict[str, tuple[tuple[int, int], ...]]:
-    """Each word with the pairs that it is in, and on which side (1 or -1)."""
-    found: dict[str, list[tuple[int, int]]] = {}
+    """Each word with the axes that it is on, and its side of each (1 or -1)."""
+    axes: dict[str, list[tuple[int, int]]] = {}
     for axis, line in enumerate(_lines(_PAIRS) + _lines(_QUANTITIES)):
         for side, words in zip((1, -1), line.split("|"), strict=True):
             for word in words.split():
-                found.setdefault(word, []).append((axis, side))
-    return {word: tuple(sides) for word, sides in found.items()}
+                axes.setdefault(word, []).append((axis, side))
+    return {word: tuple(sides) for word, sides in axes.items()}
 
 
 def _lines(pairs: str) -> list[str]:
@@ -123,4 +122,4 @@ def _lines(pairs: str) -> list[str]:
 
 
 AXES = _axes()
-QUANTITIES = len(_lines(_PAIRS))  # the first axis of quantities
+FIRST_QUANTITY = len(_lines(_PAIRS))  # the number of the first axis of quantities

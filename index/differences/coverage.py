@@ -1,94 +1,114 @@
-"""Whether a text has what another says, wherever it stands there: its figures, dates and names, or one denial."""
+"""Whether a text has the figures, dates and names of a sentence, or its negation, anywhere and in any form."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from index.differences import ParsedStatement, dates, names, numbers, parse_statement
-from index.differences.matching import AT_LEAST, by_words, outside, unmatched
+from index.differences.matching import AT_LEAST, context_nearness, outside, unmatched
 from index.differences.negation import head
 from index.differences.numerals import numerals
 from index.differences.reading import Reading
 from index.differences.types import Difference, DifferenceKind, Fit, Mention
 from index.types import Span
 
-_WHERE = frozenset(["in", "by"])  # "at" and "from" are read as "in"
+_WHERE_OR_BY_WHOM = frozenset(["in", "by"])  # "at", "from" and "near" are read as "in"
 
 
 def missing(draft: str, texts: Sequence[str]) -> tuple[Span, ...]:
-    """The figures and dates of a sentence, and the names that say where or by whom, that none of the texts has in any
-    form, in order; a compatible value is there. "First" is none of them: it mostly orders what is told."""
-    mine = parse_statement(draft)
-    if not (mine.figures or mine.days or any(one.value.led in _WHERE for one in names.names(mine.reading))):
+    """The spans of the draft's figures and dates, and of its names after "in" or "by", that no text has in any form;
+    in order. A compatible value counts as present. Ranks in words ("first") are ignored: most only order the account.
+    """
+    statement = parse_statement(draft)
+    if not (
+        statement.figures
+        or statement.periods
+        or any(name.value.led in _WHERE_OR_BY_WHOM for name in names.names(statement.reading))
+    ):
         return ()
-    found: list[Span] = []
-    for number, other in enumerate(map(parse_statement, texts)):
-        gone = _missing(mine, other, mentioned=False)
-        found = [one for one in found if any(one.meets(span) for span in gone)] if number else gone
-        if not found:
+    missing_everywhere: list[Span] = []
+    for number, text in enumerate(map(parse_statement, texts)):
+        missing_here = _missing_spans(statement, text, complete=False)
+        missing_everywhere = (
+            [span for span in missing_everywhere if any(span.meets(other) for other in missing_here)]
+            if number
+            else missing_here
+        )
+        if not missing_everywhere:
             break
-    return tuple(sorted(found))
+    return tuple(sorted(missing_everywhere))
 
 
-def _missing(mine: ParsedStatement, other: ParsedStatement, *, mentioned: bool) -> list[Span]:
-    """``mentioned``: with all names, and what is first."""
-    days = [one.span for one in unmatched(mine.days, other.days, dates.fit) if not _stands(mine, one.span, other)]
-    figures = [one for one in mine.figures if mentioned or not _orders(mine, one)]
-    called = [one for one in names.missing(mine.reading, other.reading) if mentioned or one.value.led in _WHERE]
-    lost = [one.span for one in figures if not _has(one, mine.reading, other)]
-    return [*lost, *days, *(one.span for one in called)]
+def _missing_spans(draft: ParsedStatement, text: ParsedStatement, *, complete: bool) -> list[Span]:
+    """The spans of the draft's values that the text lacks. ``complete``: also ranks in words and all names."""
+    periods = [
+        period.span
+        for period in unmatched(draft.periods, text.periods, dates.fit)
+        if not _is_written_in(draft, period.span, text)
+    ]
+    figures = [figure for figure in draft.figures if complete or not _is_rank_in_words(draft, figure)]
+    missing_names = [
+        name for name in names.missing(draft.reading, text.reading) if complete or name.value.led in _WHERE_OR_BY_WHOM
+    ]
+    missing_figures = [figure.span for figure in figures if not _is_covered(figure, draft.reading, text)]
+    return [*missing_figures, *periods, *(name.span for name in missing_names)]
 
 
-def _orders(mine: ParsedStatement, one: Mention[numbers.Figure]) -> bool:
-    """Whether it is a rank in words."""
-    return one.value.dimension == "rank" and not any(map(str.isdigit, mine.reading.text[slice(*one.span)]))
+def _is_rank_in_words(draft: ParsedStatement, figure: Mention[numbers.Figure]) -> bool:
+    return figure.value.dimension == "rank" and not any(map(str.isdigit, draft.reading.text[slice(*figure.span)]))
 
 
-def _stands(mine: ParsedStatement, span: Span, other: ParsedStatement) -> bool:
-    """Whether a date of a single word, as a year is, stands there as it is written."""
-    word = mine.reading.text[slice(*span)].casefold()
-    return word in other.reading.words
+def _is_written_in(draft: ParsedStatement, span: Span, text: ParsedStatement) -> bool:
+    """Whether a date of a single word, such as a year, is in the text as it is written in the draft."""
+    word = draft.reading.text[slice(*span)].casefold()
+    return word in text.reading.words
 
 
-def _has(one: Mention[numbers.Figure], mine: Reading, other: ParsedStatement) -> bool:
-    """Whether an equal or compatible figure is there, or the same number of another thing. A range or a bound is
-    compatible with too much to count for another thing."""
-    for two in other.figures:
-        how = numbers.fit(one.value, two.value)
-        if how is Fit.EQUAL or (how is Fit.COMPATIBLE and (_near(one, two) or _is_exact(one, two))):
+def _is_covered(figure: Mention[numbers.Figure], draft: Reading, text: ParsedStatement) -> bool:
+    """Whether the text has an equal or compatible figure, or the same number of another thing. A range or a bound is
+    compatible with many values, so it counts only if it plays the same role."""
+    for candidate in text.figures:
+        result = numbers.fit(figure.value, candidate.value)
+        if result is Fit.EQUAL or (
+            result is Fit.COMPATIBLE and (_same_role(figure, candidate) or _are_exact(figure, candidate))
+        ):
             return True
-    written = {found.value for found in numerals(mine.text[slice(*one.span)])}
-    same = [two.span for two in other.figures if two.value.dimension == one.value.dimension]
-    return written <= {found.value for found in outside(list(numerals(other.reading.text)), same)}
+    written = {numeral.value for numeral in numerals(draft.text[slice(*figure.span)])}
+    same_dimension = [
+        candidate.span for candidate in text.figures if candidate.value.dimension == figure.value.dimension
+    ]
+    return written <= {numeral.value for numeral in outside(list(numerals(text.reading.text)), same_dimension)}
 
 
-def _is_exact(*figures: Mention[numbers.Figure]) -> bool:
-    return all(one.value.low == one.value.high for one in figures)
+def _are_exact(*figures: Mention[numbers.Figure]) -> bool:
+    return all(figure.value.low == figure.value.high for figure in figures)
 
 
-def _near(one: Mention[numbers.Figure], two: Mention[numbers.Figure]) -> bool:
-    return by_words(one, two) >= AT_LEAST
+def _same_role(left: Mention[numbers.Figure], right: Mention[numbers.Figure]) -> bool:
+    return context_nearness(left, right) >= AT_LEAST
 
 
-def agrees(draft: str, one: Difference, other: str) -> bool:
-    """Whether another text has what the draft says where it differs from a source: the same value, or the same word as
-    much denied."""
-    mine, its = parse_statement(draft), parse_statement(other)
-    if one.kind is DifferenceKind.NEGATION:
-        return _as_denied(mine, its, one.draft)
-    return bool(its.reading.tokens) and not any(one.draft.meets(span) for span in _missing(mine, its, mentioned=True))
+def agrees(draft: str, difference: Difference, text: str) -> bool:
+    """Whether another text confirms the draft where the draft differs from a source: it has the same value or, for a
+    negation, the same word, denied or not as in the draft."""
+    statement, other = parse_statement(draft), parse_statement(text)
+    if difference.kind is DifferenceKind.NEGATION:
+        return _has_same_polarity(statement, other, difference.draft)
+    return bool(other.reading.tokens) and not any(
+        difference.draft.meets(span) for span in _missing_spans(statement, other, complete=True)
+    )
 
 
-def _as_denied(mine: ParsedStatement, other: ParsedStatement, span: Span) -> bool:
-    """Whether a cue of the draft denies the same word there, or its word stands there undenied."""
-    cue = next((denied for denied in mine.negations if mine.reading.tokens[denied.cue].span.meets(span)), None)
+def _has_same_polarity(draft: ParsedStatement, text: ParsedStatement, span: Span) -> bool:
+    """If the span is a cue, whether the text denies the same word; else whether the text has its word undenied."""
+    cue = next((negation for negation in draft.negations if draft.reading.tokens[negation.cue].span.meets(span)), None)
     if cue is not None:
-        word = mine.reading.tokens[head(mine.reading, cue)].stem
-        return any(other.reading.tokens[head(other.reading, one)].stem == word for one in other.negations)
-    first = mine.reading.tokens[mine.reading.first_at(span.start)]
-    far = {place for denied in other.negations for place in denied.far}
+        stem = draft.reading.tokens[head(draft.reading, cue)].stem
+        return any(text.reading.tokens[head(text.reading, negation)].stem == stem for negation in text.negations)
+    first = draft.reading.tokens[draft.reading.first_token(span.start)]
+    denied = {index for negation in text.negations for index in negation.wide_scope}
     return any(
         token.word == first.word or (token.stem is not None and token.stem == first.stem)
-        for place, token in enumerate(other.reading.tokens)
-        if place not in far
+        for index, token in enumerate(text.reading.tokens)
+        if index not in denied
     )

@@ -1,4 +1,4 @@
-"""Which value of one text stands for which of the other: the same role, told by the words around it."""
+"""Which value of one text plays the same role as which of the other, judged by the content words around both."""
 
 from __future__ import annotations
 
@@ -10,45 +10,50 @@ from index.differences.reading import nearness
 from index.differences.types import Fit, Mention, Value
 from index.types import Span
 
-PAIRS = 40_000  # more pairs than this are no two sentences: nothing is compared
-ENOUGH = 0.4  # how near the surroundings of two values in one role are
-AT_LEAST = 0.2  # the same, where the two texts have most of their words in common
+MAX_PAIRS = 40_000  # pairs of mentions; texts with more are not two sentences, and nothing is compared (a guess)
+SAME_ROLE = 0.4  # nearness from which two values play one role (a guess)
+AT_LEAST = 0.2  # the same, where the two texts are close, and for compatible values (a guess)
 
 Pair = tuple[Mention[Value], Mention[Value], Fit]
 Score = Callable[[Mention[Value], Mention[Value]], float]
 
 
-class Spanned(Protocol):
+class HasSpan(Protocol):
     @property
     def span(self) -> Span: ...
 
 
-Placed = TypeVar("Placed", bound=Spanned)
+Item = TypeVar("Item", bound=HasSpan)
 
 
-def outside(found: Sequence[Placed], without: Sequence[Span]) -> list[Placed]:
-    """Those that meet none of the spans; both rise."""
-    kept, place = [], 0
-    for one in found:
-        while place < len(without) and without[place].end <= one.span.start:
-            place += 1
-        if place == len(without) or not one.span.meets(without[place]):
-            kept.append(one)
-    return kept
+def outside(items: Sequence[Item], spans: Sequence[Span]) -> list[Item]:
+    """The items that meet none of the spans. Items and spans must be in order of the text."""
+    remaining, index = [], 0
+    for item in items:
+        while index < len(spans) and spans[index].end <= item.span.start:
+            index += 1
+        if index == len(spans) or not item.span.meets(spans[index]):
+            remaining.append(item)
+    return remaining
 
 
 def unmatched(
-    mine: Sequence[Mention[Value]], others: Sequence[Mention[Value]], fit: Callable[[Value, Value], Fit]
+    mentions: Sequence[Mention[Value]], references: Sequence[Mention[Value]], fit: Callable[[Value, Value], Fit]
 ) -> list[Mention[Value]]:
-    """Mentions that have neither an equal nor a compatible one in the other text; all of them where there are too many
-    to compare."""
-    if len(mine) * len(others) > PAIRS:
-        return list(mine)
-    fine = (Fit.EQUAL, Fit.COMPATIBLE)
-    return [one for one in mine if not any(fit(one.value, other.value) in fine for other in others)]
+    """The mentions that have neither an equal nor a compatible value among the references. All of them where there are
+    more than ``MAX_PAIRS`` pairs."""
+    if len(mentions) * len(references) > MAX_PAIRS:
+        return list(mentions)
+    accepted = (Fit.EQUAL, Fit.COMPATIBLE)
+    return [
+        mention
+        for mention in mentions
+        if not any(fit(mention.value, reference.value) in accepted for reference in references)
+    ]
 
 
-def by_words(left: Mention[Value], right: Mention[Value]) -> float:
+def context_nearness(left: Mention[Value], right: Mention[Value]) -> float:
+    """How much the content words around two mentions agree, from 0; see ``nearness``."""
     return nearness(left.around, right.around)
 
 
@@ -56,49 +61,53 @@ def opposed(
     left: Sequence[Mention[Value]],
     right: Sequence[Mention[Value]],
     fit: Callable[[Value, Value], Fit],
-    score: Score[Value] = by_words,
-    least: float = ENOUGH,
+    score: Score[Value] = context_nearness,
+    threshold: float = SAME_ROLE,
 ) -> Iterator[Pair[Value]]:
-    """Pairs in the same role whose values are not equal, best first; no mention is in two.
+    """Pairs of mentions in the same role whose values are not equal, best first; no mention is in two pairs.
 
-    A value that has its equal anywhere in the other text is settled and opposes nothing. One that has a compatible
-    value is opposed only by another that plays its role better. Swapping the texts swaps the pairs. ``least``: a pair
-    that scores less is in two roles; a compatible one raises no alarm, so ``AT_LEAST`` is enough.
+    A value that has its equal anywhere in the other text is settled and is in no pair. A value that has a compatible
+    one is opposed only by a value that plays its role better. Swapping the texts swaps the pairs. ``threshold``: a pair
+    with a lower score is in two roles. A compatible pair raises no alarm, so ``AT_LEAST`` is enough for it.
     """
-    if len(left) * len(right) > PAIRS:
+    if len(left) * len(right) > MAX_PAIRS:
         return
-    fits = {(i, j): fit(one.value, two.value) for i, one in enumerate(left) for j, two in enumerate(right)}
-    settled = [pair for pair, found in fits.items() if found is Fit.EQUAL]
+    fits = {(i, j): fit(a.value, b.value) for i, a in enumerate(left) for j, b in enumerate(right)}
+    settled = [pair for pair, result in fits.items() if result is Fit.EQUAL]
     rows, columns = {i for i, _ in settled}, {j for _, j in settled}
     scores = {
         (i, j): score(left[i], right[j])
-        for (i, j), found in fits.items()
-        if found in (Fit.COMPATIBLE, Fit.APART) and i not in rows and j not in columns
+        for (i, j), result in fits.items()
+        if result in (Fit.COMPATIBLE, Fit.APART) and i not in rows and j not in columns
     }
-    allowed = {pair: worth for pair, worth in scores.items() if fits[pair] is Fit.COMPATIBLE}
-    mine, others = _highest(allowed, 0), _highest(allowed, 1)
-    scored = [(worth, *pair) for pair, worth in allowed.items() if worth >= AT_LEAST]
-    for (i, j), worth in scores.items():
-        if fits[i, j] is Fit.APART and worth >= least and worth > max(mine.get(i, -inf), others.get(j, -inf)):
-            scored.append((worth, i, j))
-    for i, j in assigned(scored, AT_LEAST):
+    compatible = {pair: value for pair, value in scores.items() if fits[pair] is Fit.COMPATIBLE}
+    left_best, right_best = _highest(compatible, 0), _highest(compatible, 1)
+    scored = [(value, *pair) for pair, value in compatible.items() if value >= AT_LEAST]
+    for (i, j), value in scores.items():
+        if (
+            fits[i, j] is Fit.APART
+            and value >= threshold
+            and value > max(left_best.get(i, -inf), right_best.get(j, -inf))
+        ):
+            scored.append((value, i, j))
+    for i, j in greedy_assignment(scored, AT_LEAST):
         yield left[i], right[j], fits[i, j]
 
 
 def _highest(scores: Mapping[tuple[int, int], float], side: int) -> Mapping[int, float]:
-    """The highest score of each mention of one side."""
-    found: dict[int, float] = {}
-    for pair, worth in scores.items():
-        found[pair[side]] = max(worth, found.get(pair[side], worth))
-    return found
+    """The highest score of each mention of one side (0 or 1)."""
+    highest: dict[int, float] = {}
+    for pair, score in scores.items():
+        highest[pair[side]] = max(score, highest.get(pair[side], score))
+    return highest
 
 
-def assigned(scored: Sequence[tuple[float, int, int]], least: float) -> Iterator[tuple[int, int]]:
-    """The best pair, then the best of what is left; ties go to what stands earlier in both. ``scored``:
-    worth, number on the left, number on the right."""
+def greedy_assignment(scored: Sequence[tuple[float, int, int]], threshold: float) -> Iterator[tuple[int, int]]:
+    """The best pair (left index, right index), then the best of what is left; ties go to the pair that is earlier in
+    both texts. ``scored``: score, left index, right index; a pair that scores below ``threshold`` is dropped."""
     rows, columns = set[int](), set[int]()
-    for worth, i, j in sorted(scored, key=lambda one: (-one[0], one[1] + one[2], abs(one[1] - one[2]), one[1])):
-        if worth >= least and i not in rows and j not in columns:
+    for score, i, j in sorted(scored, key=lambda row: (-row[0], row[1] + row[2], abs(row[1] - row[2]), row[1])):
+        if score >= threshold and i not in rows and j not in columns:
             rows.add(i)
             columns.add(j)
             yield i, j

@@ -1,64 +1,66 @@
-"""What a text denies: a cue such as "not" or "failed", and the words of its clause that it reaches."""
+"""What a text denies: a cue such as "not" or "failed" and the words of its clause in its scope."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-from index.differences.antonyms import DENIALS, NEGATIONS
+from index.differences.antonyms import DENIAL_CUES, NEGATION_CUES
 from index.differences.reading import Reading
 from index.types import Span
 
-NEAR = 5  # words after a cue in which what it denies begins
-FAR = 20  # words in which, within the clause, a word may be denied too
+NEAR = 5  # words after a cue that it surely denies (a guess)
+FAR = 20  # words after a cue, within the clause, that it may deny (a guess)
 
 _CLAUSE = re.compile(r"[,;:.!?()]|\b(?:but|although|though|however|whereas|while|because|which|who)\b")
-# What denies nothing, or only for a time.
+# Phrases that deny nothing, or only for a time.
 _ONLY = re.compile(
     r"(?:not|never|no|\w*n['’]t)\s+(?:only|just|merely|least|until|longer|currently|now|yet|anymore|always|"
     r"necessarily|(?:fewer|less|more|later|earlier)\s+than)\b",
     re.I,
 )
-# "not of stone but of wood" tells what is, not only what is not.
+# "not of stone but of wood" also says what is the case, so it is not read as a negation.
 _BUT = re.compile(r"[^,;:.!?()]{1,60}?(?:\s+but\s|,\s+but\s+(?:of|in|on|by|for|from|to|at|with|rather)\s)", re.I)
 
 
 @dataclass(frozen=True, slots=True)
 class Negation:
-    """``cue``: the token that denies. ``near`` and ``far``: the content words that it surely and possibly reaches,
-    nearest first, by their place. ``span``: from the cue over what is near."""
+    """``cue``: the index of the token that denies. ``scope`` and ``wide_scope``: the indices of the content words that
+    it surely and possibly denies, nearest first. ``span``: the cue and up to ``NEAR`` words after it."""
 
     cue: int
-    near: tuple[int, ...]
-    far: tuple[int, ...]
+    scope: tuple[int, ...]
+    wide_scope: tuple[int, ...]
     span: Span
 
 
 def negations(reading: Reading) -> list[Negation]:
-    """Only cues that reach a word."""
-    denied = []
-    for place, token in enumerate(reading.tokens):
-        cue = token.word in NEGATIONS or token.word in DENIALS or token.word.endswith(("n't", "n’t"))
-        if cue and not any(form.match(reading.text, token.span.start) for form in (_ONLY, _BUT)):
-            denied.append(_reach(reading, place))
-    return [one for one in denied if one.near]
+    """The negations of a text in order; cues with an empty scope are left out."""
+    candidates = []
+    for index, token in enumerate(reading.tokens):
+        is_cue = token.word in NEGATION_CUES or token.word in DENIAL_CUES or token.word.endswith(("n't", "n’t"))
+        if is_cue and not any(pattern.match(reading.text, token.span.start) for pattern in (_ONLY, _BUT)):
+            candidates.append(_negation(reading, index))
+    return [negation for negation in candidates if negation.scope]
 
 
-def _reach(reading: Reading, cue: int) -> Negation:
+def _negation(reading: Reading, cue: int) -> Negation:
     first = reading.tokens[cue].span
-    end, content, close = first.end, [], first.end
-    for place in range(cue + 1, min(cue + 1 + FAR, len(reading.tokens))):
-        token = reading.tokens[place]
+    end, content, scope_end = first.end, [], first.end
+    for index in range(cue + 1, min(cue + 1 + FAR, len(reading.tokens))):
+        token = reading.tokens[index]
         if _CLAUSE.search(reading.text, end, token.span.end):
             break
         if token.stem is not None:
-            content.append(place)
+            content.append(index)
         end = token.span.end
-        close = end if place <= cue + NEAR else close
-    near = tuple(place for place in content if place <= cue + NEAR)
-    return Negation(cue, near, tuple(content), Span(first.start, close))
+        scope_end = end if index <= cue + NEAR else scope_end
+    scope = tuple(index for index in content if index <= cue + NEAR)
+    return Negation(cue, scope, tuple(content), Span(first.start, scope_end))
 
 
-def head(reading: Reading, one: Negation) -> int:
-    """The place of the word that is denied: the first that is no manner ("exclusively"), if any is not."""
-    return next(place for place in one.near if not reading.tokens[place].word.endswith("ly") or place == one.near[-1])
+def head(reading: Reading, negation: Negation) -> int:
+    """The index of the token that is denied: the first content word in scope that is no adverb of manner
+    ("exclusively"), else the last one."""
+    scope = negation.scope
+    return next(index for index in scope if not reading.tokens[index].word.endswith("ly") or index == scope[-1])

@@ -1,4 +1,4 @@
-"""Where figures differ: counts, shares, measures, money, ranks, each against the one that plays the same role."""
+"""Where figures differ: counts, shares, measures, money and ranks, each against the one in the same role."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from dataclasses import dataclass, replace
 from math import inf, isclose, isinf
 
 from index.differences import units
-from index.differences.matching import AT_LEAST, ENOUGH, by_words, opposed, outside
+from index.differences.matching import AT_LEAST, SAME_ROLE, context_nearness, opposed, outside
 from index.differences.numerals import Numeral, numerals
-from index.differences.reading import Reading, close
+from index.differences.reading import Reading, are_close
 from index.differences.swapped_values import swapped
 from index.differences.types import Difference, DifferenceKind, Fit, Mention
 from index.types import Span
 
-ROUNDED = 0.03  # of the value: as far as a figure may be rounded off and still be told as the same
-ABOUT = 0.1  # of the value: as far as "about" reaches
-SEVERAL = (2, 12)  # hundred and so on
-MAGNITUDE = 10.0  # "at least 30" is no account of 300 and more
+ROUNDED = 0.03  # share of the value by which rounding may change a figure (a guess)
+ABOUT = 0.1  # share of the value that "about" allows (a guess)
+SEVERAL = (2, 12)  # multiples that "several hundred" and the like stand for (a guess)
+MAGNITUDE = 10.0  # factor up to which a value is compatible with a bound: "at least 30" does not mean 300 (a guess)
 
 _ABOUT = (
     r"about|around|approximately|approx\.?|roughly|nearly|almost|some|circa|ca\.?|close to|an estimated|just under|"
@@ -30,7 +30,7 @@ _LEAST = (
 )
 _MOST = "at most|up to|less than|fewer than|under|below|no more than|not more than|maximum of|as many as|<=|<|≤"
 _HEDGE = re.compile(rf"(?<![\w])(?:(?P<about>{_ABOUT})|(?P<least>{_LEAST})|(?P<most>{_MOST}))\s*(?:an?\s+)?$", re.I)
-_LOOK = 24  # characters before a figure that tell what it is
+_CUE_LENGTH = 24  # characters before a figure that are searched for a cue (a guess)
 _MORE = re.compile(
     r"[\s-]+(?:more|less|fewer|lower|higher|longer|shorter|greater|larger|smaller|better|worse|faster|slower|"
     r"older|younger|increase|decrease|reduction|rise|fall|drop|decline|difference|growth|gain|loss|improvement)\b"
@@ -64,79 +64,82 @@ _OPENERS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """From ``low`` to ``high`` in the base unit of ``dimension``; one of them is infinite for "at least", "up to".
+    """A value or range from ``low`` to ``high`` in the base unit of ``dimension``; "at least" makes ``high`` infinite,
+    "up to" ``low``.
 
-    ``slack``: as far as the rounding of what is written reaches. ``noun``: what is counted, where there is no unit.
-    ``ends``: of a range that states both and hedges neither, as far as the rounding of each reaches.
+    ``slack``: how far rounding may change the value, in the base unit. ``approximate``: it is hedged by "about".
+    ``noun``: the stem of what is counted, where there is no unit. ``end_slacks``: the slack of each end, for a range
+    that states both ends and hedges neither.
     """
 
     low: float
     high: float
     dimension: str
     slack: float = 0.0
-    about: bool = False
+    approximate: bool = False
     noun: str | None = None
-    ends: tuple[float, float] | None = None
+    end_slacks: tuple[float, float] | None = None
 
     @property
     def bound(self) -> int:
-        """1: a least value, -1: a most, 0: neither."""
+        """1: a lower bound, -1: an upper bound, 0: neither."""
         return int(isinf(self.high)) - int(isinf(self.low))
 
     @property
     def size(self) -> float:
-        """The finite end that is larger."""
-        return max(abs(one) for one in (self.low, self.high) if not isinf(one))
+        """The largest absolute value of its finite ends."""
+        return max(abs(end) for end in (self.low, self.high) if not isinf(end))
 
 
 Figures = Sequence[Mention[Figure]]
 
 
-def differing(draft: Reading, source: Reading, found: tuple[Figures, Figures]) -> Iterator[Difference]:
-    """``found``: the figures of either text that are held against each other."""
-    least = AT_LEAST if close(draft, source) else ENOUGH
-    for one, two, how in (
-        *opposed(found[0], found[1], fit, _role, least),
-        *swapped(draft, source, found[0], found[1], fit),
+def differing(draft: Reading, source: Reading, figures: tuple[Figures, Figures]) -> Iterator[Difference]:
+    """The differences between ``figures``: those of the draft and those of the source that may be compared."""
+    threshold = AT_LEAST if are_close(draft, source) else SAME_ROLE
+    for left, right, result in (
+        *opposed(figures[0], figures[1], fit, _role, threshold),
+        *swapped(draft, source, figures[0], figures[1], fit),
     ):
-        note = f"{draft.text[slice(*one.span)]} against {source.text[slice(*two.span)]}"
-        yield Difference(DifferenceKind.NUMBER, one.span, two.span, note, how is Fit.COMPATIBLE)
+        note = f"{draft.text[slice(*left.span)]} against {source.text[slice(*right.span)]}"
+        yield Difference(DifferenceKind.NUMBER, left.span, right.span, note, result is Fit.COMPATIBLE)
 
 
 def _role(left: Mention[Figure], right: Mention[Figure]) -> float:
-    """A count, rank or label must be of the same thing; a measure need only stand among the same words."""
-    near = by_words(left, right)
+    """How much two figures play one role. A count or rank must be of the same noun; for a measure the context is
+    enough."""
+    nearness = context_nearness(left, right)
     if left.value.dimension not in ("count", "rank"):
-        return near
-    return near if left.value.noun is not None and left.value.noun == right.value.noun else 0.0
+        return nearness
+    return nearness if left.value.noun is not None and left.value.noun == right.value.noun else 0.0
 
 
 def fit(left: Figure, right: Figure) -> Fit:
-    """Symmetric."""
+    """How two figures compare; symmetric."""
     if left.dimension != right.dimension:
         return Fit.ALIEN
     if _same(left.low, right.low) and _same(left.high, right.high):
         return Fit.EQUAL
-    if left.ends and right.ends:
-        return Fit.COMPATIBLE if _rounded(left, right, left.ends, right.ends) else Fit.APART
+    if left.end_slacks and right.end_slacks:
+        return Fit.COMPATIBLE if _ends_fit(left, right, left.end_slacks, right.end_slacks) else Fit.APART
     if left.bound and left.bound == right.bound:
-        ends = (left.low, right.low) if left.bound > 0 else (left.high, right.high)
-        return Fit.COMPATIBLE if abs(ends[0] - ends[1]) <= _slack(left, right) else Fit.APART
+        bounds = (left.low, right.low) if left.bound > 0 else (left.high, right.high)
+        return Fit.COMPATIBLE if abs(bounds[0] - bounds[1]) <= _slack(left, right) else Fit.APART
     slack = _slack(left, right)
-    meet = left.low - slack <= right.high and right.low - slack <= left.high
+    compatible = left.low - slack <= right.high and right.low - slack <= left.high
     if left.bound or right.bound:
-        meet = meet and _one_magnitude(left, right) and left.bound * right.bound == 0
-    return Fit.COMPATIBLE if meet else Fit.APART
+        compatible = compatible and _one_magnitude(left, right) and left.bound * right.bound == 0
+    return Fit.COMPATIBLE if compatible else Fit.APART
 
 
-def _same(one: float, two: float) -> bool:
-    return one == two or isclose(one, two, rel_tol=1e-6)
+def _same(left: float, right: float) -> bool:
+    return left == right or isclose(left, right, rel_tol=1e-6)
 
 
-def _rounded(left: Figure, right: Figure, mine: tuple[float, float], others: tuple[float, float]) -> bool:
-    """Whether rounding explains all that parts the ends of two ranges; that one lies in the other does not."""
+def _ends_fit(left: Figure, right: Figure, left_slacks: tuple[float, float], right_slacks: tuple[float, float]) -> bool:
+    """Whether rounding explains the gaps between the ends of two ranges. One range inside the other is not enough."""
     gaps = abs(left.low - right.low), abs(left.high - right.high)
-    return all(gap <= max(reaches) for gap, *reaches in zip(gaps, mine, others, strict=True))
+    return all(gap <= max(slacks) for gap, *slacks in zip(gaps, left_slacks, right_slacks, strict=True))
 
 
 def _one_magnitude(left: Figure, right: Figure) -> bool:
@@ -145,19 +148,22 @@ def _one_magnitude(left: Figure, right: Figure) -> bool:
 
 
 def _slack(left: Figure, right: Figure) -> float:
-    about = ABOUT * max(left.size, right.size) if left.about or right.about else 0.0
+    """How far two compatible figures may be apart."""
+    about = ABOUT * max(left.size, right.size) if left.approximate or right.approximate else 0.0
     return max(about, left.slack, right.slack)
 
 
 def figures(reading: Reading, without: Sequence[Span] = ()) -> Figures:
-    """The figures of a text, in order; what lies in ``without``, which rises, is passed over."""
+    """The figures of a text, in order. Numerals that meet a span of ``without``, which is in order, are ignored."""
     text = reading.text
-    found = [one for one in outside(list(numerals(text)), without) if not _is_aside(text, one.span)]
+    candidates = [
+        numeral for numeral in outside(list(numerals(text)), without) if not _is_citation_or_level(text, numeral.span)
+    ]
     mentions: list[Mention[Figure]] = []
-    place = 0
-    while place < len(found):
-        figure, span, used = _joined(text, found, place)
-        place += used
+    index = 0
+    while index < len(candidates):
+        figure, span, used = _figure(text, candidates, index)
+        index += used
         if text[slice(*span)].lower() == "one" or (mentions and _restates(text, mentions[-1], figure, span)):
             continue
         noun = _noun(reading, span) if figure.dimension in ("count", "rank") else None
@@ -165,9 +171,9 @@ def figures(reading: Reading, without: Sequence[Span] = ()) -> Figures:
     return mentions
 
 
-def _is_aside(text: str, span: Span) -> bool:
-    """The number of a reference in brackets, or the level of an interval."""
-    cited = _CITED.search(text[max(0, span.start - _LOOK) : span.start]) and _CLOSED.match(text, span.end)
+def _is_citation_or_level(text: str, span: Span) -> bool:
+    """Whether it is the number of a reference in square brackets, or the level of a confidence interval."""
+    cited = _CITED.search(text[max(0, span.start - _CUE_LENGTH) : span.start]) and _CLOSED.match(text, span.end)
     return bool(cited or _INTERVAL.match(text, span.end))
 
 
@@ -177,110 +183,117 @@ def _restates(text: str, before: Mention[Figure], figure: Figure, span: Span) ->
     return opened and text[span.end : span.end + 1] in (")", ",", ";") and before.value.dimension == figure.dimension
 
 
-def _joined(text: str, found: Sequence[Numeral], place: int) -> tuple[Figure, Span, int]:
-    """The figure that starts with this numeral, and how many numerals it takes: a range takes two."""
-    one = found[place]
-    first, span = _single(text, one)
-    if place + 1 == len(found) or not one.style == found[place + 1].style == "cardinal":
-        return first, span, 1
-    two = found[place + 1]
-    gap = text[span.end : two.span.start]
-    if len(gap) <= 16 and _OUT_OF.fullmatch(gap) and 0 < one.value < two.value <= 1000:
-        return Figure(one.value / two.value, one.value / two.value, "share"), Span(span.start, two.span.end), 2
-    if len(gap) <= 8 and _RANGE.fullmatch(gap) and (opening := _opening(text, span.start, gap)) is not None:
-        return _range(text, one, two, opening) or (first, span, 1)
-    return first, span, 1
+def _figure(text: str, candidates: Sequence[Numeral], index: int) -> tuple[Figure, Span, int]:
+    """The figure that starts with the numeral at ``index``, its span, and how many numerals it takes: 2 for a range and
+    for "3 in 10"."""
+    first = candidates[index]
+    figure, span = _single(text, first)
+    if index + 1 == len(candidates) or not first.style == candidates[index + 1].style == "cardinal":
+        return figure, span, 1
+    second = candidates[index + 1]
+    gap = text[span.end : second.span.start]
+    if len(gap) <= 16 and _OUT_OF.fullmatch(gap) and 0 < first.value < second.value <= 1000:
+        share = first.value / second.value
+        return Figure(share, share, "share"), Span(span.start, second.span.end), 2
+    if len(gap) <= 8 and _RANGE.fullmatch(gap) and (start := _range_start(text, span.start, gap)) is not None:
+        return _range(text, first, second, start) or (figure, span, 1)
+    return figure, span, 1
 
 
-def _range(text: str, one: Numeral, two: Numeral, opening: int) -> tuple[Figure, Span, int] | None:
-    """The two ends as one figure. Either may have what both share: "$10-20 million", "10-20 kg"."""
-    if one.scale == 1 and one.value * two.scale < two.value:
-        one = one._replace(value=one.value * two.scale, grain=one.grain * two.scale, scale=two.scale)
-    (unit, start, _), (other, _, end) = _unit(text, one), _unit(text, two)
-    unit = other if unit.dimension == "count" else unit
-    if other.dimension not in (unit.dimension, "count"):
+def _range(text: str, first: Numeral, second: Numeral, range_start: int) -> tuple[Figure, Span, int] | None:
+    """The two ends as one figure; None where they cannot be one range. A unit or scale at one end counts for both:
+    "$10-20 million", "10-20 kg"."""
+    if first.scale == 1 and first.value * second.scale < second.value:
+        first = first._replace(value=first.value * second.scale, grain=first.grain * second.scale, scale=second.scale)
+    (unit, start, _), (second_unit, _, end) = _unit(text, first), _unit(text, second)
+    unit = second_unit if unit.dimension == "count" else unit
+    if second_unit.dimension not in (unit.dimension, "count"):
         return None
-    low, high = (value * unit.factor + unit.offset for value in (one.value, two.value))
+    low, high = (value * unit.factor + unit.offset for value in (first.value, second.value))
     if low >= high:
         return None
-    ends = _reach(one, unit, low), _reach(two, unit, high)
-    figure, span = _hedged(text, Figure(low, high, unit.dimension, ends[1], ends=ends), Span(start, end))
-    return figure, Span(min(opening, span.start), span.end), 2
+    slacks = _rounding_slack(first, unit, low), _rounding_slack(second, unit, high)
+    figure, span = _hedged(text, Figure(low, high, unit.dimension, slacks[1], end_slacks=slacks), Span(start, end))
+    return figure, Span(min(range_start, span.start), span.end), 2
 
 
-def _opening(text: str, start: int, gap: str) -> int | None:
-    """Where the range begins, "between" with it, that two figures parted by this gap are the ends of; None where they
-    are two values: "from 10 to 20"."""
-    look = max(0, start - 12)
+def _range_start(text: str, start: int, gap: str) -> int | None:
+    """Where the range begins, including "between", whose ends are two figures with this gap between them. None if they
+    are two separate values, as in "from 10 to 20"."""
+    window = max(0, start - 12)
     if gap.strip() == "and":
-        between = _BETWEEN.search(text[look:start])
-        return look + between.start() if between else None
-    return None if gap.strip() == "to" and _FROM.search(text[look:start]) else start
+        between = _BETWEEN.search(text[window:start])
+        return window + between.start() if between else None
+    return None if gap.strip() == "to" and _FROM.search(text[window:start]) else start
 
 
-def _reach(one: Numeral, unit: units.Unit, value: float) -> float:
-    """As far as rounding reaches: half of the last written place, at most ``ROUNDED`` of the value."""
-    half = one.grain / 2 * abs(unit.factor)
-    return half if one.style == "share" else min(half, ROUNDED * abs(value))
+def _rounding_slack(numeral: Numeral, unit: units.Unit, value: float) -> float:
+    """Half of the last written place, in the base unit; at most ``ROUNDED`` of the value unless it is a fraction."""
+    half = numeral.grain / 2 * abs(unit.factor)
+    return half if numeral.style == "share" else min(half, ROUNDED * abs(value))
 
 
-def _single(text: str, one: Numeral) -> tuple[Figure, Span]:
-    """The figure with its unit, currency and hedge; the span takes them in."""
-    unit, start, end = _unit(text, one)
-    value = one.value * unit.factor + unit.offset
-    if one.style == "vague":
+def _single(text: str, numeral: Numeral) -> tuple[Figure, Span]:
+    """The figure of one numeral, and its span with unit, currency and hedge."""
+    unit, start, end = _unit(text, numeral)
+    value = numeral.value * unit.factor + unit.offset
+    if numeral.style == "vague":
         return Figure(value, value * 100, unit.dimension), Span(start, end)
-    if one.style == "several":
+    if numeral.style == "several":
         return Figure(value * SEVERAL[0], value * SEVERAL[1], unit.dimension), Span(start, end)
-    return _hedged(text, Figure(value, value, unit.dimension, _reach(one, unit, value)), Span(start, end))
+    return _hedged(text, Figure(value, value, unit.dimension, _rounding_slack(numeral, unit, value)), Span(start, end))
 
 
 def _hedged(text: str, figure: Figure, span: Span) -> tuple[Figure, Span]:
-    """A figure with what is said before and after it: "about", "at least", "or more", "5 % lower"."""
-    hedge = _HEDGE.search(text[max(0, span.start - _LOOK) : span.start])
-    later = _OR.match(text, span.end)
-    told = Span(max(0, span.start - _LOOK) + hedge.start() if hedge else span.start, later.end() if later else span.end)
-    about, least, most = ((hedge and hedge[name]) for name in ("about", "least", "most"))
+    """The figure changed by the words before and after it ("about", "at least", "or more", "5 % lower"), and its span
+    with the hedges."""
+    hedge = _HEDGE.search(text[max(0, span.start - _CUE_LENGTH) : span.start])
+    suffix = _OR.match(text, span.end)
+    widened = Span(
+        max(0, span.start - _CUE_LENGTH) + hedge.start() if hedge else span.start,
+        suffix.end() if suffix else span.end,
+    )
+    about, lower_bound, upper_bound = ((hedge and hedge[name]) for name in ("about", "least", "most"))
     hedged = replace(
         figure,
-        low=-inf if most or (later and later["most"]) else figure.low,
-        high=inf if least or (later and later["least"]) else figure.high,
-        dimension=_dimension(text, figure.dimension, told),
-        about=bool(about),
-        ends=None if hedge or later else figure.ends,
+        low=-inf if upper_bound or (suffix and suffix["most"]) else figure.low,
+        high=inf if lower_bound or (suffix and suffix["least"]) else figure.high,
+        dimension=_dimension(text, figure.dimension, widened),
+        approximate=bool(about),
+        end_slacks=None if hedge or suffix else figure.end_slacks,
     )
-    return hedged, told
+    return hedged, widened
 
 
 def _dimension(text: str, dimension: str, span: Span) -> str:
-    """A change ("rose by 5 %", "5 % more") is no amount, and "every 5 days" is no length of time."""
-    before = text[max(0, span.start - _LOOK) : span.start]
+    """A change ("rose by 5 %", "5 % more") and a frequency ("every 5 days") are dimensions of their own."""
+    before = text[max(0, span.start - _CUE_LENGTH) : span.start]
     if _MORE.match(text, span.end) or _CHANGED.search(before):
         return f"change of {dimension}"
     return f"every {dimension}" if _EVERY.search(before) else dimension
 
 
-def _unit(text: str, one: Numeral) -> tuple[units.Unit, int, int]:
-    """The unit, and where the figure starts and ends with it."""
-    start, end = one.span
-    if one.style in ("share", "times"):
-        return units.Unit(one.style), start, end
-    if one.style == "ordinal":
+def _unit(text: str, numeral: Numeral) -> tuple[units.Unit, int, int]:
+    """The unit of a numeral, and where the figure starts and ends with it. "Count" where none is written."""
+    start, end = numeral.span
+    if numeral.style in ("share", "times"):
+        return units.Unit(numeral.style), start, end
+    if numeral.style == "ordinal":
         return units.Unit("rank"), start, end
-    if money := units.before(text, start):
-        return money[0], money[1], end
-    if found := units.after(text, end):
-        return found[0], start, found[1]
-    label = _LABEL.search(text[max(0, start - _LOOK) : start])
+    if currency := units.before(text, start):
+        return currency[0], currency[1], end
+    if suffix := units.after(text, end):
+        return suffix[0], start, suffix[1]
+    label = _LABEL.search(text[max(0, start - _CUE_LENGTH) : start])
     if label and label["word"].lower() not in _OPENERS:
         return units.Unit(f"label {label['word'].lower()}"), start, end
     return units.Unit("count"), start, end
 
 
 def _noun(reading: Reading, span: Span) -> str | None:
-    """The content word that follows within two words: what is counted."""
-    place, end = reading.first_at(span.end), span.end
-    for token in reading.tokens[place : place + 2]:
+    """The stem of what is counted: the first content word of the two words after the figure, None if there is none."""
+    first, end = reading.first_token(span.end), span.end
+    for token in reading.tokens[first : first + 2]:
         if not _SPACE.fullmatch(reading.text, end, token.span.start):
             return None
         if token.stem is not None:

@@ -1,135 +1,149 @@
-"""Where one text denies what the other says, or says the opposite: only of a predicate that both have."""
+"""Where one text denies what the other says, or says the opposite. Only predicates that both texts have count."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from index.differences.antonyms import AXES, QUANTITIES
-from index.differences.matching import assigned
+from index.differences.antonyms import AXES, FIRST_QUANTITY
+from index.differences.matching import greedy_assignment
 from index.differences.negation import Negation
 from index.differences.negation import head as head_of
-from index.differences.reading import CLOSE, Reading, contains, nearness, overlap
+from index.differences.reading import CLOSE, Reading, nearness, one_covers_other, overlap
 from index.differences.types import Difference, DifferenceKind
 from index.types import Span
 
-SHARED = 0.5  # of the nearness of two words next to each other in both texts: less is another predicate
-LITTLE = 0.1  # where all words of one text are in the other
-PLACES = 400  # pairs of places that are compared for one word, or for all denials of a text: more are no sentence
+SAME_PREDICATE = 0.5  # nearness from which two words are one predicate: one common neighbour next to both (a guess)
+COVERED_PREDICATE = 0.1  # the same, where all words of one text are in the other (a guess)
+MAX_PAIRS = 400  # pairs of tokens compared for one word, or for all negations of a text; more are no sentence (a guess)
 
-Sides = dict[int, list[tuple[int, int]]]  # of each axis: places of tokens, and the side that they stand on
+Sides = dict[int, list[tuple[int, int]]]  # axis → (index of a token on it, its side: 1 or -1)
 Alike = Callable[[Mapping[str, int], Mapping[str, int]], bool]
 
 
 def differing(
     draft: Reading,
     source: Reading,
-    sure: tuple[Sequence[Negation], Sequence[Negation]],
+    certain: tuple[Sequence[Negation], Sequence[Negation]],
     denied: tuple[Sequence[Negation], Sequence[Negation]],
 ) -> Iterator[Difference]:
-    """Denials of either text, then opposite words; no two on the same words.
+    """Negations of either text that the other lacks, then opposite words, in order; no two on the same words.
 
-    ``denied``: what either text denies; ``sure``: those of them that may differ.
+    ``denied``: all negations of the draft and of the source. ``certain``: those that may make a difference.
     """
-    least, words = LITTLE if contains(draft, source) else SHARED, 1 if overlap(draft, source) >= CLOSE else 2
+    threshold = COVERED_PREDICATE if one_covers_other(draft, source) else SAME_PREDICATE
+    min_words = 1 if overlap(draft, source) >= CLOSE else 2
 
-    def alike(one: Mapping[str, int], two: Mapping[str, int]) -> bool:
-        return nearness(one, two) >= least and len(one.keys() & two.keys()) >= words
+    def alike(left: Mapping[str, int], right: Mapping[str, int]) -> bool:
+        return nearness(left, right) >= threshold and len(left.keys() & right.keys()) >= min_words
 
-    found = [
-        *_denied(draft, sure[0], source, denied[1], alike),
-        *map(_turned, _denied(source, sure[1], draft, denied[0], alike)),
-        *_opposite(draft, _sides(draft, sure[0], denied[0]), source, _sides(source, sure[1], denied[1]), alike),
+    candidates = [
+        *_denied(draft, certain[0], source, denied[1], alike),
+        *map(_exchanged, _denied(source, certain[1], draft, denied[0], alike)),
+        *_opposite(draft, _sides(draft, certain[0], denied[0]), source, _sides(source, certain[1], denied[1]), alike),
     ]
-    taken: list[Difference] = []
-    for one in sorted(found, key=lambda one: (one.draft.start + one.source.start, one.draft.end + one.source.end)):
-        if not any(one.draft.meets(other.draft) or one.source.meets(other.source) for other in taken):
-            taken.append(one)
-    return iter(taken)
+    accepted: list[Difference] = []
+    for candidate in sorted(
+        candidates, key=lambda row: (row.draft.start + row.source.start, row.draft.end + row.source.end)
+    ):
+        if not any(
+            candidate.draft.meets(earlier.draft) or candidate.source.meets(earlier.source) for earlier in accepted
+        ):
+            accepted.append(candidate)
+    return iter(accepted)
 
 
-def _reached(found: Sequence[Negation]) -> frozenset[int]:
-    return frozenset(place for one in found for place in one.far)
+def _wide_scope(negations: Sequence[Negation]) -> frozenset[int]:
+    """The indices of all tokens that the negations may deny."""
+    return frozenset(index for negation in negations for index in negation.wide_scope)
 
 
 def _denied(
-    here: Reading, denied: Sequence[Negation], there: Reading, others: Sequence[Negation], alike: Alike
+    reading: Reading, negations: Sequence[Negation], other: Reading, other_negations: Sequence[Negation], alike: Alike
 ) -> Iterator[Difference]:
-    """What the first text denies and the second says."""
-    if len(denied) > PLACES:
+    """What the first text denies and the other states. ``reading`` counts as the draft."""
+    if len(negations) > MAX_PAIRS:
         return
-    places = _places(there)
-    reached = _reached(others)
-    for one in denied:
-        head = head_of(here, one)
-        found = places.get(here.tokens[head].stem or "", ())
-        if not found or len(found) * len(denied) > PLACES or any(place in reached for place in found):
+    indices_of = _indices_by_stem(other)
+    denied_there = _wide_scope(other_negations)
+    for negation in negations:
+        head = head_of(reading, negation)
+        indices = indices_of.get(reading.tokens[head].stem or "", ())
+        if not indices or len(indices) * len(negations) > MAX_PAIRS or any(index in denied_there for index in indices):
             continue
-        around = _without(here, head)
-        best = max(found, key=lambda place: (nearness(around, _without(there, place)), -place))
-        if not alike(around, _without(there, best)):
+        context = _context(reading, head)
+        best = max(indices, key=lambda index: (nearness(context, _context(other, index)), -index))
+        if not alike(context, _context(other, best)):
             continue
-        cue, word = here.tokens[one.cue].span, there.tokens[best].span
-        note = f"{here.text[cue.start : here.tokens[head].span.end]} against {there.text[slice(*word)]}"
+        cue, word = reading.tokens[negation.cue].span, other.tokens[best].span
+        note = f"{reading.text[cue.start : reading.tokens[head].span.end]} against {other.text[slice(*word)]}"
         yield Difference(DifferenceKind.NEGATION, cue, word, note)
 
 
-def _turned(one: Difference) -> Difference:
-    """The same with the texts changed over."""
-    first, _, second = one.note.partition(" against ")
-    return Difference(one.kind, one.source, one.draft, f"{second} against {first}", one.compatible)
+def _exchanged(difference: Difference) -> Difference:
+    """The same difference with draft and source exchanged."""
+    first, _, second = difference.note.partition(" against ")
+    return Difference(
+        difference.kind, difference.source, difference.draft, f"{second} against {first}", difference.compatible
+    )
 
 
-def _without(reading: Reading, place: int) -> Mapping[str, int]:
-    return reading.around(reading.tokens[place].span)
+def _context(reading: Reading, index: int) -> Mapping[str, int]:
+    """The content words around a token."""
+    return reading.around(reading.tokens[index].span)
 
 
-def _places(reading: Reading) -> dict[str, list[int]]:
-    found: dict[str, list[int]] = {}
-    for place, token in enumerate(reading.tokens):
+def _indices_by_stem(reading: Reading) -> dict[str, list[int]]:
+    indices: dict[str, list[int]] = {}
+    for index, token in enumerate(reading.tokens):
         if token.stem is not None:
-            found.setdefault(token.stem, []).append(place)
-    return found
+            indices.setdefault(token.stem, []).append(index)
+    return indices
 
 
-def _opposite(draft: Reading, mine: Sides, source: Reading, theirs: Sides, alike: Alike) -> Iterator[Difference]:
-    """Words of one axis that stand on its two sides, where nothing of either text stands on the other."""
-    for axis in sorted(mine.keys() & theirs.keys()):
-        here, there = mine[axis], theirs[axis]
-        if len({side for _, side in here}) > 1 or len({side for _, side in there}) > 1:
+def _opposite(
+    draft: Reading, draft_sides: Sides, source: Reading, source_sides: Sides, alike: Alike
+) -> Iterator[Difference]:
+    """Pairs of words on opposite sides of one axis, where each text has words on one side of it only."""
+    for axis in sorted(draft_sides.keys() & source_sides.keys()):
+        left, right = draft_sides[axis], source_sides[axis]
+        if len({side for _, side in left}) > 1 or len({side for _, side in right}) > 1:
             continue
-        if here[0][1] == there[0][1] or len(here) * len(there) > PLACES:
+        if left[0][1] == right[0][1] or len(left) * len(right) > MAX_PAIRS:
             continue
-        mine_around = [_without(draft, place) for place, _ in here]
-        other_around = [_without(source, place) for place, _ in there]
+        left_contexts = [_context(draft, index) for index, _ in left]
+        right_contexts = [_context(source, index) for index, _ in right]
         scored = [
             (nearness(a, b), i, j)
-            for i, a in enumerate(mine_around)
-            for j, b in enumerate(other_around)
-            if alike(a, b) and (axis < QUANTITIES or _touch(a, b))
+            for i, a in enumerate(left_contexts)
+            for j, b in enumerate(right_contexts)
+            if alike(a, b) and (axis < FIRST_QUANTITY or _share_neighbour(a, b))
         ]
-        for i, j in assigned(scored, 0):
-            spans = draft.tokens[here[i][0]].span, source.tokens[there[j][0]].span
+        for i, j in greedy_assignment(scored, 0):
+            spans = draft.tokens[left[i][0]].span, source.tokens[right[j][0]].span
             yield Difference(
-                DifferenceKind.NEGATION, *spans, f"{_said(draft, spans[0])} against {_said(source, spans[1])}"
+                DifferenceKind.NEGATION, *spans, f"{_slice(draft, spans[0])} against {_slice(source, spans[1])}"
             )
 
 
-def _touch(left: Mapping[str, int], right: Mapping[str, int]) -> bool:
+def _share_neighbour(left: Mapping[str, int], right: Mapping[str, int]) -> bool:
+    """Whether one content word is adjacent in both contexts."""
     return any(distance == right.get(word) == 1 for word, distance in left.items())
 
 
-def _said(reading: Reading, span: Span) -> str:
+def _slice(reading: Reading, span: Span) -> str:
     return reading.text[slice(*span)]
 
 
-def _sides(reading: Reading, sure: Sequence[Negation], denied: Sequence[Negation]) -> Sides:
-    """For each axis the words on it and their sides. A word that is surely denied stands on the other side; one that a
-    denial may reach ("did not lead to a rise") stands on none."""
-    turned = {place for one in sure for place in range(one.cue + 1, one.near[0] + 1)}
-    maybe = {place for one in denied for place in (*range(one.cue + 1, one.near[0]), *one.far)} - turned
-    found: Sides = {}
-    for place, token in enumerate(reading.tokens):
-        if place not in maybe:
+def _sides(reading: Reading, certain: Sequence[Negation], denied: Sequence[Negation]) -> Sides:
+    """For each axis the tokens on it and their sides. A word that is surely denied counts for the opposite side; a word
+    that a negation may reach ("did not lead to a rise") counts for none."""
+    reversed_indices = {index for negation in certain for index in range(negation.cue + 1, negation.scope[0] + 1)}
+    uncertain = {
+        index for negation in denied for index in (*range(negation.cue + 1, negation.scope[0]), *negation.wide_scope)
+    } - reversed_indices
+    sides: Sides = {}
+    for index, token in enumerate(reading.tokens):
+        if index not in uncertain:
             for axis, side in AXES.get(token.word, ()):
-                found.setdefault(axis, []).append((place, -side if place in turned else side))
-    return found
+                sides.setdefault(axis, []).append((index, -side if index in reversed_indices else side))
+    return sides

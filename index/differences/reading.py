@@ -1,4 +1,4 @@
-"""A sentence as words: what each is matched by, and which content words stand near a place."""
+"""A text as tokens: the stem that each is matched by, and the content words around a span."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from math import fsum
 from index.text.analysis import stem
 from index.types import Span
 
-NEAR = 6  # content words on either side that tell the role of what stands between them
-CLOSE = 0.5  # of the shorter text's words in common
+NEAR = 6  # content words on either side of a value that tell its role (a guess)
+CLOSE = 0.5  # share of the shorter text's content words that close texts have in common (a guess)
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _POSSESSIVE = re.compile(r"(?:['’]s|['’])$")
-# Words that say nothing of a role, beside those that the word index leaves out.
+# Words that say nothing about a role, in addition to the stop words of the word index.
 _EMPTY = frozenset(
     (  # noqa: SIM905
         "also however although though since within without upon among around about nearly almost more less "
@@ -30,7 +30,7 @@ _EMPTY = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """``word`` is folded: no capitals, accents or possessive. ``stem`` is None where the word has no content."""
+    """``word`` is folded: without capitals, accents and possessive. ``stem`` is None for a word without content."""
 
     span: Span
     word: str
@@ -38,99 +38,104 @@ class Token:
 
 
 class Reading:
-    """A text with its words, made once and asked by every detector."""
+    """A text with its tokens in order. Made once a text and used by every detector."""
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.tokens = [_token(found) for found in _TOKEN.finditer(text)]
+        self.tokens = [_token(match) for match in _TOKEN.finditer(text)]
         self._starts = [token.span.start for token in self.tokens]
-        self._content = [place for place, token in enumerate(self.tokens) if token.stem is not None]
+        self._content = [index for index, token in enumerate(self.tokens) if token.stem is not None]
 
     @cached_property
     def stems(self) -> frozenset[str]:
+        """The stems of all content words."""
         return frozenset(token.stem for token in self.tokens if token.stem is not None)
 
     @cached_property
     def words(self) -> frozenset[str]:
+        """All words, folded."""
         return frozenset(token.word for token in self.tokens)
 
     @cached_property
-    def small(self) -> frozenset[str]:
-        """Words that stand in small letters somewhere."""
+    def lowercase_words(self) -> frozenset[str]:
+        """Words, folded, that begin with a small letter somewhere in the text."""
         return frozenset(token.word for token in self.tokens if not self.text[token.span.start].isupper())
 
     @cached_property
     def said(self) -> frozenset[str]:
-        """Content words that are neither names nor manner ("exclusively")."""
-        said = (token for token in self.tokens if token.word in self.small and not token.word.endswith("ly"))
-        return frozenset(token.stem for token in said if token.stem is not None)
+        """The stems of content words that are neither names nor adverbs of manner ("exclusively")."""
+        plain = (token for token in self.tokens if token.word in self.lowercase_words and not token.word.endswith("ly"))
+        return frozenset(token.stem for token in plain if token.stem is not None)
 
     @cached_property
-    def beginnings(self) -> frozenset[str]:
-        """The first four letters of every word that has as many."""
+    def prefixes(self) -> frozenset[str]:
+        """The first four letters of every word of four letters or more."""
         return frozenset(word[:4] for word in self.words if len(word) >= 4)
 
-    def first_at(self, place: int) -> int:
-        """The number of the first token that starts at this character or after it; may be one past the last."""
-        return bisect_left(self._starts, place)
+    def first_token(self, offset: int) -> int:
+        """The index of the first token that starts at this character or later; one past the last if none does."""
+        return bisect_left(self._starts, offset)
 
-    def between(self, one: int, two: int) -> str:
-        """What stands between two tokens, in whichever order they are."""
-        first, last = sorted((one, two))
+    def between(self, left: int, right: int) -> str:
+        """The text between two tokens, given by their indices in either order."""
+        first, last = sorted((left, right))
         return self.text[self.tokens[first].span.end : self.tokens[last].span.start]
 
     def around(self, span: Span) -> Mapping[str, int]:
-        """Content words outside the span, at most ``NEAR`` on either side; the distance counts content words."""
-        found: dict[str, int] = {}
-        after = bisect_left(self._content, self.first_at(span.end))
-        before = bisect_left(self._content, self.first_at(span.start)) - 1
+        """The stems of at most ``NEAR`` content words on either side of the span, each with its smallest distance from
+        the span in content words, from 1."""
+        distances: dict[str, int] = {}
+        after = bisect_left(self._content, self.first_token(span.end))
+        before = bisect_left(self._content, self.first_token(span.start)) - 1
         for distance in range(1, NEAR + 1):
-            for place in (before - distance + 1, after + distance - 1):
-                if 0 <= place < len(self._content):
-                    found.setdefault(self.tokens[self._content[place]].stem or "", distance)
-        return found
+            for rank in (before - distance + 1, after + distance - 1):
+                if 0 <= rank < len(self._content):
+                    distances.setdefault(self.tokens[self._content[rank]].stem or "", distance)
+        return distances
 
 
 def nearness(left: Mapping[str, int], right: Mapping[str, int]) -> float:
-    """How much alike two surroundings are: 0 with no word in common; one word next to both places gives a half."""
+    """How similar two contexts (stem → distance) are: the sum of 1 / (sum of both distances) over their common stems.
+    0 with no common stem; a word adjacent to both spans adds 1/2. Symmetric to the last bit."""
     return fsum(1 / (left[word] + right[word]) for word in left if word in right)
 
 
 def overlap(left: Reading, right: Reading) -> float:
-    """The share of the shorter text's content words that the other has too; 0 for a text without any."""
+    """The share of stems of the text with fewer that the other text has too, 0–1; 0 for a text without content."""
     fewer = min(len(left.stems), len(right.stems))
     return len(left.stems & right.stems) / fewer if fewer else 0.0
 
 
-def close(left: Reading, right: Reading) -> bool:
-    """Whether two texts say nearly the same: half the words of the shorter, two at least, are in both."""
+def are_close(left: Reading, right: Reading) -> bool:
+    """Whether two texts say nearly the same: they share half the content words of the shorter, and at least two."""
     return overlap(left, right) >= CLOSE and len(left.stems & right.stems) > 1
 
 
-def contains(left: Reading, right: Reading) -> bool:
-    """Whether all that one text says, names apart, is in the other, whichever it is; of a single word it is no sign."""
+def one_covers_other(left: Reading, right: Reading) -> bool:
+    """Whether one of the texts, apart from its names, is all in the other. A single common word is not enough."""
     covered = (left.said and left.said <= right.stems) or (right.said and right.said <= left.stems)
     return bool(covered) and len(left.stems & right.stems) > 1
 
 
-def _token(found: re.Match[str]) -> Token:
-    word = fold(_POSSESSIVE.sub("", found.group()))
-    return Token(Span(*found.span()), word, None if word in _EMPTY else _stem(word))
+def _token(match: re.Match[str]) -> Token:
+    word = fold(_POSSESSIVE.sub("", match.group()))
+    return Token(Span(*match.span()), word, None if word in _EMPTY else _stem(word))
 
 
 @lru_cache(maxsize=65536)
 def _stem(word: str) -> str | None:
-    """None for figures and for words without content; "o'neal" and "l'oreal" are told by what follows the article."""
+    """None for figures and for words without content. "o'neal" and "l'oreal" are stemmed by the part after the
+    apostrophe."""
     if word.isdigit():
         return None
-    if word == "won":  # which the word index takes for the front of "won't"
+    if word == "won":  # the word index takes it for the front of "won't" and drops it
         return word
     first, _, rest = word.replace("’", "'").partition("'")
     return stem(rest if len(first) == 1 and len(rest) > 2 else first)
 
 
 def fold(word: str) -> str:
-    """Case and accents apart."""
+    """The word without case and accents."""
     if word.isascii():
         return word.lower()
     plain = unicodedata.normalize("NFKD", word)

@@ -1,4 +1,4 @@
-"""What the difference engine says, and what it says it of."""
+"""The nouns of the difference engine: a difference, its kind, a value in a text, and how two values compare."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ class DifferenceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """``draft`` and ``source`` are characters of the two texts as given; ``note`` tells a person what differs.
+    """``draft`` and ``source`` are spans of the two texts as given; ``note`` tells a person what differs.
 
-    ``compatible``: rounding, a range or "about" allows it; told, but not a difference that counts.
+    ``compatible``: rounding, a range or "about" allows the difference; it is shown but does not count.
     """
 
     kind: DifferenceKind
@@ -35,7 +35,7 @@ class Difference:
 
 
 class Fit(StrEnum):
-    """How two values stand to each other. ``ALIEN``: they cannot be compared, such as metres and euros."""
+    """How two values compare. ``APART``: they contradict. ``ALIEN``: not comparable, such as metres and euros."""
 
     EQUAL = "equal"
     COMPATIBLE = "compatible"
@@ -45,7 +45,7 @@ class Fit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mention(Generic[Value]):
-    """A value in a text. ``around``: the content words near it, with their distance (1 is next to it)."""
+    """A value in a text. ``around``: the stems of the content words near it with their distance (1 is adjacent)."""
 
     span: Span
     value: Value

@@ -1,4 +1,4 @@
-"""Units and currencies: what is written after (or before) a figure, its dimension and its size."""
+"""Units and currencies written after or before a figure, each with its dimension and its size in the base unit."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ class Unit(NamedTuple):
 
 
 def _table(dimension: str, *lines: str) -> dict[str, Unit]:
-    """Each line: a factor, then the names of the unit that has it."""
-    found = {}
+    """The units of one dimension by name. Each line: a factor, then the names of the unit with that factor."""
+    units = {}
     for line in lines:
         factor, *names = line.split("|")
-        found.update({name: Unit(dimension, float(factor)) for name in names})
-    return found
+        units.update({name: Unit(dimension, float(factor)) for name in names})
+    return units
 
 
-# Symbols stand as they are written; words of three letters and more in any case.
+# Symbols match as they are written; names of three characters and more match in any case.
 _SIMPLE = {
     **_table(
         "mass",
@@ -134,40 +134,41 @@ _EXACT = {_SPACE.sub(" ", name): unit for name, unit in {**_SIMPLE, **_MONEY, **
 _FOLDED = {name.casefold(): unit for name, unit in _EXACT.items() if len(name) > 2 and name[-1].isalpha()}
 
 
-def _either(names: list[str]) -> str:
-    """Longer names first; a space in a name may be a hyphen."""
+def _alternatives(names: list[str]) -> str:
+    """A regex for any of the names, longer ones first; a space in a name may be a hyphen."""
     return "|".join(
-        re.escape(name).replace(r"\ ", r"[\s-]") for name in sorted(names, key=lambda one: (-len(one), one))
+        re.escape(name).replace(r"\ ", r"[\s-]") for name in sorted(names, key=lambda name: (-len(name), name))
     )
 
 
-_ONE = f"(?:{_either(list(_EXACT))}|(?i:{_either(list(_FOLDED))}))"
+_UNIT = f"(?:{_alternatives(list(_EXACT))}|(?i:{_alternatives(list(_FOLDED))}))"
 _SUFFIX = re.compile(
-    rf"[\s-]?(?P<unit>{_ONE})(?![^\W_])(?:(?P<per>\s?/\s?|\s+(?:per|an?)\s+)(?P<by>{_ONE})(?![^\W_]))?"
+    rf"[\s-]?(?P<unit>{_UNIT})(?![^\W_])(?:(?P<per>\s?/\s?|\s+(?:per|an?)\s+)(?P<by>{_UNIT})(?![^\W_]))?"
 )
-_PREFIX = re.compile(rf"(?<![^\W_])(?:{_either(list(_MONEY))})\s?$")
-PREFIX_LENGTH = 12  # characters before a figure in which a currency may stand
+_PREFIX = re.compile(rf"(?<![^\W_])(?:{_alternatives(list(_MONEY))})\s?$")
+PREFIX_LENGTH = 12  # characters before a figure that are searched for a currency (a guess)
 
 
-def after(text: str, place: int) -> tuple[Unit, int] | None:
-    """The unit that starts here, after a space or none, and where it ends; "mg/kg" is one."""
-    found = _SUFFIX.match(text, place)
-    if found is None:
+def after(text: str, offset: int) -> tuple[Unit, int] | None:
+    """The unit that starts at ``offset``, directly or after a space, and where it ends; None if there is none. "mg/kg"
+    is one unit."""
+    match = _SUFFIX.match(text, offset)
+    if match is None:
         return None
-    unit = _named(found["unit"])
-    if found["by"] is None or unit.dimension in ("share", "points", "times"):
-        return unit, found.end("unit")
-    by = _named(found["by"])
-    return Unit(f"{unit.dimension}/{by.dimension}", unit.factor / by.factor), found.end()
+    unit = _lookup(match["unit"])
+    if match["by"] is None or unit.dimension in ("share", "points", "times"):
+        return unit, match.end("unit")
+    divisor = _lookup(match["by"])
+    return Unit(f"{unit.dimension}/{divisor.dimension}", unit.factor / divisor.factor), match.end()
 
 
-def before(text: str, place: int) -> tuple[Unit, int] | None:
-    """The currency that ends here, and where it starts."""
-    start = max(0, place - PREFIX_LENGTH)
-    found = _PREFIX.search(text[start:place])
-    return (_named(found.group().strip()), start + found.start()) if found else None
+def before(text: str, offset: int) -> tuple[Unit, int] | None:
+    """The currency that ends at ``offset``, and where it starts; None if there is none."""
+    start = max(0, offset - PREFIX_LENGTH)
+    match = _PREFIX.search(text[start:offset])
+    return (_lookup(match.group().strip()), start + match.start()) if match else None
 
 
-def _named(name: str) -> Unit:
+def _lookup(name: str) -> Unit:
     plain = _SPACE.sub(" ", name)
     return _EXACT.get(plain) or _FOLDED[plain.casefold()]

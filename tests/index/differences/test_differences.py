@@ -1,4 +1,4 @@
-"""Where two sentences differ: what is marked, what is only told, and above all what is passed over."""
+"""Where two sentences differ: what counts, what is only shown as compatible, and above all what is ignored."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ ONES = (  # noqa: SIM905
 TENS = "- - twenty thirty forty fifty sixty seventy eighty ninety".split()  # noqa: SIM905
 
 
-def told(draft: str, source: str) -> list[tuple[str, str, str]]:
-    """Kind and the two slices of what counts."""
+def counting(draft: str, source: str) -> list[tuple[str, str, str]]:
+    """The differences that count: kind, text of the draft, text of the source."""
     return [
-        (one.kind.value, draft[slice(*one.draft)], source[slice(*one.source)])
-        for one in differences(draft, source)
-        if not one.compatible
+        (difference.kind.value, draft[slice(*difference.draft)], source[slice(*difference.source)])
+        for difference in differences(draft, source)
+        if not difference.compatible
     ]
 
 
@@ -52,8 +52,8 @@ def spelled(number: int) -> str:
 
 
 def only(text: str) -> Figure:
-    (one,) = figures(Reading(text))
-    return one.value
+    (mention,) = figures(Reading(text))
+    return mention.value
 
 
 # Reading figures -----------------------------------------------------------------------------------------------------
@@ -62,20 +62,20 @@ def only(text: str) -> Figure:
 @given(st.integers(0, 999_999))
 def test_a_number_in_words_and_in_digits_is_read_as_the_same_value(number: int) -> None:
     for written in (spelled(number), str(number), f"{number:,}"):
-        assert [one.value for one in numerals(written)] == [number], written
+        assert [numeral.value for numeral in numerals(written)] == [number], written
 
 
 @given(st.integers(1, 999), st.sampled_from([("thousand", 1e3), ("million", 1e6), ("billion", 1e9)]))
 def test_a_scale_multiplies(number: int, scale: tuple[str, float]) -> None:
     for written in (f"{number} {scale[0]}", f"{spelled(number)} {scale[0]}"):
-        assert [one.value for one in numerals(written)] == [number * scale[1]], written
+        assert [numeral.value for numeral in numerals(written)] == [number * scale[1]], written
 
 
 @given(st.decimals(0, 10**6, places=3))
 def test_a_decimal_is_read_to_its_last_place(number: object) -> None:
-    (one,) = numerals(f"{number}")
-    assert one.value == float(str(number))
-    assert one.grain == pytest.approx(0.001)
+    (numeral,) = numerals(f"{number}")
+    assert numeral.value == float(str(number))
+    assert numeral.grain == pytest.approx(0.001)
 
 
 @pytest.mark.parametrize(
@@ -134,9 +134,9 @@ def test_a_decimal_is_read_to_its_last_place(number: object) -> None:
     ],
 )
 def test_a_figure_is_read_with_its_unit(written: str, low: float, high: float, dimension: str) -> None:
-    one = only(f"It was {written}.")
+    figure = only(f"It was {written}.")
 
-    assert (one.low, one.high, one.dimension) == (pytest.approx(low), pytest.approx(high), dimension)
+    assert (figure.low, figure.high, figure.dimension) == (pytest.approx(low), pytest.approx(high), dimension)
 
 
 @pytest.mark.parametrize(
@@ -164,25 +164,25 @@ def test_what_looks_like_a_figure_and_is_none_is_passed_over(text: str) -> None:
     ],
 )
 def test_a_figure_in_brackets_that_restates_the_one_before_is_passed_over(text: str, read: list[str]) -> None:
-    assert [text[slice(*one.span)] for one in figures(Reading(text))] == read
+    assert [text[slice(*mention.span)] for mention in figures(Reading(text))] == read
 
 
 def test_a_part_of_others_is_not_added_to_the_number_before() -> None:
     text = "Of the women there were 20 and a third of the men."
-    assert [one.value.dimension for one in figures(Reading(text))] == ["count", "share"]
+    assert [mention.value.dimension for mention in figures(Reading(text))] == ["count", "share"]
 
 
 def test_a_compatible_value_gives_way_to_one_that_plays_the_role_better() -> None:
     """At least half is no account of those who fell ill."""
     draft = "Of the patients 61 % fell ill; of those asked, half or more answered."
-    assert told(draft, "Of the patients 84 % fell ill.") == [("number", "61 %", "84 %")]
+    assert counting(draft, "Of the patients 84 % fell ill.") == [("number", "61 %", "84 %")]
 
 
 def test_a_year_is_no_number_and_a_count_is_no_year() -> None:
     text = "In 1990 some 1500 people came, 2000 of them on foot."
     reading = Reading(text)
 
-    assert [text[slice(*one.span)] for one in dates(reading)] == ["1990"]
+    assert [text[slice(*mention.span)] for mention in dates(reading)] == ["1990"]
     assert not differences("They came in 1990.", "The 1500 people came.")
 
 
@@ -214,7 +214,7 @@ def test_a_year_is_no_number_and_a_count_is_no_year() -> None:
     ],
 )
 def test_figures_in_the_same_role_differ(draft: str, source: str, left: str, right: str) -> None:
-    assert told(draft, source) == [("number", left, right)]
+    assert counting(draft, source) == [("number", left, right)]
 
 
 @pytest.mark.parametrize(
@@ -231,9 +231,9 @@ def test_figures_in_the_same_role_differ(draft: str, source: str, left: str, rig
     ],
 )
 def test_what_rounding_a_range_or_about_allows_is_told_and_does_not_count(draft: str, source: str) -> None:
-    (one,) = differences(draft, source)
+    (difference,) = differences(draft, source)
 
-    assert (one.kind, one.compatible) == (DifferenceKind.NUMBER, True)
+    assert (difference.kind, difference.compatible) == (DifferenceKind.NUMBER, True)
 
 
 @pytest.mark.parametrize(
@@ -249,7 +249,7 @@ def test_what_rounding_a_range_or_about_allows_is_told_and_does_not_count(draft:
 def test_ranges_that_state_other_ends_differ_though_one_lies_in_the_other(
     draft: str, source: str, left: str, right: str
 ) -> None:
-    assert told(draft, source) == [("number", left, right)]
+    assert counting(draft, source) == [("number", left, right)]
 
 
 @pytest.mark.parametrize(
@@ -270,9 +270,9 @@ def test_ranges_that_state_other_ends_differ_though_one_lies_in_the_other(
     ],
 )
 def test_a_rough_range_and_a_value_within_one_are_compatible(draft: str, source: str) -> None:
-    (one,) = differences(draft, source)
+    (difference,) = differences(draft, source)
 
-    assert (one.kind, one.compatible) == (DifferenceKind.NUMBER, True)
+    assert (difference.kind, difference.compatible) == (DifferenceKind.NUMBER, True)
 
 
 @pytest.mark.parametrize(
@@ -287,15 +287,15 @@ def test_a_rough_range_and_a_value_within_one_are_compatible(draft: str, source:
     ],
 )
 def test_a_range_is_held_against_none_that_is_the_same_or_of_another_thing(draft: str, source: str) -> None:
-    assert not told(draft, source)
+    assert not counting(draft, source)
 
 
 def test_the_hedge_of_a_range_belongs_to_it() -> None:
     text = "It takes about 2 to 4 hours."
-    (one,) = figures(Reading(text))
+    (mention,) = figures(Reading(text))
 
-    assert text[slice(*one.span)] == "about 2 to 4 hours"
-    assert (one.value.about, one.value.ends) == (True, None)
+    assert text[slice(*mention.span)] == "about 2 to 4 hours"
+    assert (mention.value.approximate, mention.value.end_slacks) == (True, None)
 
 
 @pytest.mark.parametrize(
@@ -334,7 +334,7 @@ def test_the_same_figure_written_otherwise_is_no_difference(draft: str, source: 
     ],
 )
 def test_a_figure_without_a_counterpart_is_passed_over(draft: str, source: str) -> None:
-    assert not told(draft, source)
+    assert not counting(draft, source)
 
 
 # Values that changed places ------------------------------------------------------------------------------------------
@@ -363,8 +363,8 @@ ARMS = "Of all, 55 % answered the letter, against 41 % of those who got the elec
     ],
 )
 def test_values_that_changed_places_differ(draft: str, source: str, kind: str, pairs: set[tuple[str, str]]) -> None:
-    assert {one for one, *_ in told(draft, source)} == {kind}
-    assert {(left, right) for _, left, right in told(draft, source)} == pairs
+    assert {result for result, *_ in counting(draft, source)} == {kind}
+    assert {(left, right) for _, left, right in counting(draft, source)} == pairs
 
 
 @pytest.mark.parametrize(
@@ -385,18 +385,18 @@ def test_values_that_changed_places_differ(draft: str, source: str, kind: str, p
     ],
 )
 def test_values_are_swapped_only_where_it_is_clear(draft: str, source: str) -> None:
-    assert not told(draft, source)
+    assert not counting(draft, source)
 
 
 # What no text has ----------------------------------------------------------------------------------------------------
 
 
-def lacking(draft: str, *texts: str) -> list[str]:
-    return [draft[slice(*one)] for one in missing(draft, texts)]
+def missing_texts(draft: str, *texts: str) -> list[str]:
+    return [draft[slice(*span)] for span in missing(draft, texts)]
 
 
 @pytest.mark.parametrize(
-    ("draft", "source", "gone"),
+    ("draft", "source", "expected"),
     [
         ("It opened on 3 August 1966.", "The hall opened on 3 August 1964.", ["3 August 1966"]),
         ("Their mean age was 41.", "They were 31 on average.", ["41"]),
@@ -420,15 +420,15 @@ def lacking(draft: str, *texts: str) -> list[str]:
         ("When it rained Ann Sample came.", "A guest came.", []),
     ],
 )
-def test_what_a_text_has_in_no_form_is_missing(draft: str, source: str, gone: list[str]) -> None:
-    assert lacking(draft, source) == gone
+def test_what_a_text_has_in_no_form_is_missing(draft: str, source: str, expected: list[str]) -> None:
+    assert missing_texts(draft, source) == expected
 
 
 def test_what_one_of_several_texts_has_is_not_missing() -> None:
     draft = "In 1964 and 1966 the 40 guests came to Vienna."
-    assert lacking(draft, "It was in 1964.", "It was in Vienna, with 40 guests.") == ["1966"]
-    assert not lacking(draft, draft)
-    assert not lacking(draft)
+    assert missing_texts(draft, "It was in 1964.", "It was in Vienna, with 40 guests.") == ["1966"]
+    assert not missing_texts(draft, draft)
+    assert not missing_texts(draft)
 
 
 @pytest.mark.parametrize(
@@ -447,8 +447,8 @@ def test_what_one_of_several_texts_has_is_not_missing() -> None:
     ],
 )
 def test_another_text_agrees_only_on_the_very_point(draft: str, source: str, other: str, held: bool) -> None:
-    (one,) = differences(draft, source)
-    assert agrees(draft, one, other) is held
+    (difference,) = differences(draft, source)
+    assert agrees(draft, difference, other) is held
 
 
 # Dates ---------------------------------------------------------------------------------------------------------------
@@ -476,14 +476,14 @@ def test_another_text_agrees_only_on_the_very_point(draft: str, source: str, oth
     ],
 )
 def test_a_period_is_read(written: str, first: tuple[int, int, int], last: tuple[int, int, int]) -> None:
-    (one,) = dates(Reading(f"It was done {written}."))
+    (mention,) = dates(Reading(f"It was done {written}."))
 
-    assert (one.value.first, one.value.last) == (first, last)
+    assert (mention.value.first, mention.value.last) == (first, last)
 
 
 @pytest.mark.parametrize("text", ["They may march on.", "A day that is none: 31 June 2020.", "It cost $1990 then."])
 def test_what_is_no_date_is_not_read_as_one(text: str) -> None:
-    assert [text[slice(*one.span)] for one in dates(Reading(text))] in ([], ["2020"])
+    assert [text[slice(*mention.span)] for mention in dates(Reading(text))] in ([], ["2020"])
 
 
 @pytest.mark.parametrize(
@@ -504,7 +504,7 @@ def test_what_is_no_date_is_not_read_as_one(text: str) -> None:
     ],
 )
 def test_dates_in_the_same_role_differ(draft: str, source: str, left: str, right: str) -> None:
-    assert told(draft, source) == [("date", left, right)]
+    assert counting(draft, source) == [("date", left, right)]
 
 
 @pytest.mark.parametrize(
@@ -524,7 +524,7 @@ def test_dates_in_the_same_role_differ(draft: str, source: str, left: str, right
     ],
 )
 def test_a_coarser_date_holds_a_finer_one_and_other_roles_are_passed_over(draft: str, source: str) -> None:
-    assert not told(draft, source)
+    assert not counting(draft, source)
 
 
 # Names ---------------------------------------------------------------------------------------------------------------
@@ -541,7 +541,7 @@ def test_a_coarser_date_holds_a_finer_one_and_other_roles_are_passed_over(draft:
     ],
 )
 def test_names_in_the_same_place_differ(draft: str, source: str, left: str, right: str) -> None:
-    assert told(draft, source) == [("name", left, right)]
+    assert counting(draft, source) == [("name", left, right)]
 
 
 @pytest.mark.parametrize(
@@ -566,13 +566,13 @@ def test_names_in_the_same_place_differ(draft: str, source: str, left: str, righ
     ],
 )
 def test_the_same_name_in_another_form_or_role_is_passed_over(draft: str, source: str) -> None:
-    assert not told(draft, source)
+    assert not counting(draft, source)
 
 
 def test_a_word_that_also_stands_in_small_letters_is_no_part_of_a_name() -> None:
-    (one,) = names(Reading("Sculptor Ann Sample came."), frozenset({"sculptor"}))
+    (mention,) = names(Reading("Sculptor Ann Sample came."), frozenset({"sculptor"}))
 
-    assert one.value.words == ("ann", "sample")
+    assert mention.value.words == ("ann", "sample")
 
 
 # Negation and direction ----------------------------------------------------------------------------------------------
@@ -596,7 +596,7 @@ def test_a_word_that_also_stands_in_small_letters_is_no_part_of_a_name() -> None
     ],
 )
 def test_a_denied_or_opposite_predicate_is_marked(draft: str, source: str, left: str, right: str) -> None:
-    assert told(draft, source) == [("negation", left, right)]
+    assert counting(draft, source) == [("negation", left, right)]
 
 
 @pytest.mark.parametrize(
@@ -624,7 +624,7 @@ def test_a_denied_or_opposite_predicate_is_marked(draft: str, source: str, left:
     ],
 )
 def test_a_denial_elsewhere_gives_no_alarm(draft: str, source: str) -> None:
-    assert not told(draft, source)
+    assert not counting(draft, source)
 
 
 # Laws ----------------------------------------------------------------------------------------------------------------
@@ -647,13 +647,13 @@ def test_a_text_does_not_differ_from_itself(text: str) -> None:
 
 @given(SENTENCES, SENTENCES)
 def test_spans_lie_within_their_texts_in_order_and_hold_something(draft: str, source: str) -> None:
-    found = differences(draft, source)
+    results = differences(draft, source)
 
-    assert found == differences(draft, source)
-    assert list(found) == sorted(found, key=lambda one: (one.draft, one.source, one.kind))
-    for one in found:
-        assert 0 <= one.draft.start < one.draft.end <= len(draft)
-        assert 0 <= one.source.start < one.source.end <= len(source)
+    assert results == differences(draft, source)
+    assert list(results) == sorted(results, key=lambda result: (result.draft, result.source, result.kind))
+    for result in results:
+        assert 0 <= result.draft.start < result.draft.end <= len(draft)
+        assert 0 <= result.source.start < result.source.end <= len(source)
 
 
 @given(SENTENCES)
@@ -663,19 +663,19 @@ def test_a_text_lacks_nothing_of_itself(text: str) -> None:
 
 @given(SENTENCES, SENTENCES)
 def test_changing_the_texts_over_changes_the_sides_over(draft: str, source: str) -> None:
-    def swapped(one: Difference) -> tuple[object, ...]:
-        return (one.kind, one.source, one.draft, one.compatible)
+    def exchanged(result: Difference) -> tuple[object, ...]:
+        return (result.kind, result.source, result.draft, result.compatible)
 
-    there = {(one.kind, one.draft, one.source, one.compatible) for one in differences(draft, source)}
+    forward = {(result.kind, result.draft, result.source, result.compatible) for result in differences(draft, source)}
 
-    assert there == {swapped(one) for one in differences(source, draft)}
+    assert forward == {exchanged(result) for result in differences(source, draft)}
 
 
 ENDS = st.tuples(st.floats(-1e6, 1e6), st.floats(0, 1e3)).flatmap(
     lambda ends: st.sampled_from([(ends[0], sum(ends)), (ends[0], inf), (-inf, ends[0])])
 )
 FIGURES = st.builds(
-    lambda ends, slack, about, reach: Figure(*ends, "count", slack, about, ends=reach),
+    lambda ends, slack, approximate, end_slacks: Figure(*ends, "count", slack, approximate, end_slacks=end_slacks),
     ENDS,
     st.floats(0, 10),
     st.booleans(),
@@ -690,8 +690,8 @@ def test_how_two_figures_fit_does_not_depend_on_their_order(left: Figure, right:
 
 
 @given(st.lists(st.sampled_from(["in May", "in 1990", "in the 1990s", "on 3 May 1991", "around 1992"]), max_size=2))
-def test_how_two_periods_fit_does_not_depend_on_their_order(said: list[str]) -> None:
-    periods: list[Period] = [one.value for text in said for one in dates(Reading(text))]
+def test_how_two_periods_fit_does_not_depend_on_their_order(texts: list[str]) -> None:
+    periods: list[Period] = [mention.value for text in texts for mention in dates(Reading(text))]
     for left in periods:
         for right in periods:
             assert fit_periods(left, right) == fit_periods(right, left)
@@ -713,8 +713,8 @@ def test_nearness_is_symmetric_to_the_last_bit(left: Mapping[str, int], right: M
 )
 def test_texts_of_next_to_nothing_have_no_difference(text: str) -> None:
     for other in ("", "The trial enrolled 40 patients in May 2021, not in Paris."):
-        assert not told(text, other)
-        assert not told(other, text)
+        assert not counting(text, other)
+        assert not counting(other, text)
 
 
 def test_the_pairs_that_are_compared_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -749,33 +749,33 @@ def test_the_pairs_that_are_compared_are_bounded(monkeypatch: pytest.MonkeyPatch
     ],
 )
 def test_a_hundred_thousand_characters_are_no_sentence_and_are_read_through(piece: str) -> None:
-    """Reading is one pass over the text: the words looked at around a place do not grow with it."""
+    """Reading is one pass over the text: the number of words looked at around a span does not grow with it."""
     text = piece * (100_000 // len(piece))
 
-    found = differences(text, "The trial enrolled 40 patients in May 2021, not in Paris, and sales fell.")
+    results = differences(text, "The trial enrolled 40 patients in May 2021, not in Paris, and sales fell.")
 
-    assert all(one.draft.end <= len(text) for one in found)
+    assert all(result.draft.end <= len(text) for result in results)
     assert len(Reading(text).around(Span(50_000, 50_001))) <= 2 * NEAR
 
 
 def test_surroundings_are_compared_a_bounded_number_of_times(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Twice the text is not four times the work: beyond a number of places nothing is compared."""
-    asked = count()
+    """Twice the text is not four times the work: beyond a number of pairs nothing is compared."""
+    calls = count()
 
     def counted(left: Mapping[str, int], right: Mapping[str, int]) -> float:
-        next(asked)
+        next(calls)
         return nearness(left, right)
 
-    for room in (matching, polarity):
-        monkeypatch.setattr(room, "nearness", counted)
+    for module in (matching, polarity):
+        monkeypatch.setattr(module, "nearness", counted)
     spent, before = [], 0
     for size in (50, 500, 5000):
         differences("Sales did not rise 30 % in Paris in 1990. " * size, "Sales fell 45 % in Vienna in 1991. " * size)
-        after = next(asked)
+        after = next(calls)
         spent.append(after - before)
         before = after
 
-    assert spent[2] <= spent[1] <= 4 * matching.PAIRS
+    assert spent[2] <= spent[1] <= 4 * matching.MAX_PAIRS
 
 
 @pytest.mark.parametrize(
@@ -789,4 +789,4 @@ def test_an_acronym_is_what_it_stands_for_wherever_the_long_form_begins(short: s
     """From either side; another acronym is another name."""
     assert differences(short, long) == differences(long, short) == ()
     other = short.replace("FDA", "EMA").replace("WHO", "BBC")
-    assert [one.kind for one in differences(other, long)] == [DifferenceKind.NAME]
+    assert [result.kind for result in differences(other, long)] == [DifferenceKind.NAME]
