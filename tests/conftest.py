@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
 from index.embedding.compiled import Embedder
@@ -78,16 +79,31 @@ def _library_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("SOURCEWISE_LIBRARY", str(tmp_path / "library"))
 
 
+def _once(tmp_path_factory: pytest.TempPathFactory, worker_id: str, name: str, make: Callable[[Path], None]) -> Path:
+    """A folder that is made once, however many processes run the suite: the first one makes it, the others wait."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / name
+    with FileLock(f"{folder}.lock"):
+        if not folder.exists():
+            partial = folder.with_name(f"{name}.partial")
+            shutil.rmtree(partial, ignore_errors=True)
+            make(partial)
+            partial.rename(folder)
+    return folder
+
+
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def prepared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """A library without documents whose model is ready: converting it takes torch, so the suite does it once."""
-    library = tmp_path_factory.mktemp("prepared") / "library"
-    store = Store.create(library)
-    with store.transaction():
-        store.set("model", DEFAULT)
-        store.set("fingerprint", prepare(None, library / "models"))
-    store.close()
-    return library
+
+    def make(library: Path) -> None:
+        store = Store.create(library)
+        with store.transaction():
+            store.set("model", DEFAULT)
+            store.set("fingerprint", prepare(None, library / "models"))
+        store.close()
+
+    return _once(tmp_path_factory, worker_id, "prepared", make)
 
 
 def _link_models(source: str, target: str) -> str:
@@ -125,11 +141,14 @@ def counting(counting_model: Counting, monkeypatch: pytest.MonkeyPatch) -> Count
 
 
 @pytest.fixture(scope="session")
-def sample_library(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sample_library(prepared: Path, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """The sample corpus, ingested. Shared: for reading only."""
-    library = Path(shutil.copytree(prepared, tmp_path_factory.mktemp("sample") / "library"))
-    ingest([CORPUS], library)
-    return library
+
+    def make(library: Path) -> None:
+        shutil.copytree(prepared, library, copy_function=_link_models)
+        ingest([CORPUS], library)
+
+    return _once(tmp_path_factory, worker_id, "sample", make)
 
 
 @pytest.fixture(scope="session")
