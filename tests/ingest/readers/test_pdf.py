@@ -309,7 +309,7 @@ def test_letters_that_are_one_sign_are_two_in_the_text() -> None:
 
 
 def test_a_book_of_too_many_pages_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.readers.pdf.reader.MOST_PAGES", 2)
+    monkeypatch.setattr("ingest.readers.pdf.reader.MAX_PAGES", 2)
     with pytest.raises(ReadError, match=r"has 3 pages; 2 are read\. Split it"):
         read(book(), "a.pdf")
 
