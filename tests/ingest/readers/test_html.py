@@ -12,8 +12,8 @@ from lxml import html as lxml_html
 
 from index.types import Origin
 from ingest.readers import read
-from ingest.readers.html.fields import declared
-from ingest.readers.html.visible import MOST_LEFT_OUT, left_out, tag_by_tag, visible
+from ingest.readers.html.fields import declarations
+from ingest.readers.html.visible import MAX_LEFT_OUT, left_out, tag_by_tag, visible
 from ingest.types import Extract, Metadata
 
 PARAGRAPHS = [
@@ -40,7 +40,7 @@ def linked(**article: object) -> str:
 
 def of(head: str = "", body: str = BODY) -> Metadata:
     text = page(head, body)
-    return declared(lxml_html.document_fromstring(text), text)[0]
+    return declarations(lxml_html.document_fromstring(text), text)[0]
 
 
 # fields -------------------------------------------------------------------------------------------------------------
@@ -204,7 +204,7 @@ def test_what_is_left_out_is_told() -> None:
 def test_what_is_left_out_has_a_limit() -> None:
     """A dump of links is not told to its end."""
     left = left_out([f"link number {n} of a long list" for n in range(9000)], "text")
-    assert 0 < sum(map(len, left)) <= MOST_LEFT_OUT
+    assert 0 < sum(map(len, left)) <= MAX_LEFT_OUT
     assert left[:2] == ("link number 0 of a long list", "link number 1 of a long list")
 
 
