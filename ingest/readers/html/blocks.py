@@ -19,8 +19,8 @@ _TITLE_BLOCKS = 3  # first blocks among which the title may be repeated
 _LIST_TAGS = frozenset(("ul", "ol", "dl"))
 _INTEGER = re.compile(r"-?\d{1,6}")
 _NON_WORD = re.compile(r"\W+")
-_KEY_LENGTH = 40  # letters and digits at its beginning by which a line is recognised
-_MAX_STEPS = 200  # elements that are visited for the beginning of one
+_KEY_LENGTH = 40  # first letters and digits by which a line is recognised
+_MAX_STEPS = 200  # nodes visited to read the first words of an element
 # This share of the page's text must be in an extraction without paragraphs for the page's blocks to replace it.
 _WHOLE_PAGE = 0.8
 
