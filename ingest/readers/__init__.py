@@ -1,4 +1,5 @@
-"""One function per format: bytes to extracts. A new format is one more line of ``READERS``."""
+"""Which function reads which format: a file's bytes in, a ``Reading`` out. A new format is one more line of
+``READERS``."""
 
 from __future__ import annotations
 
@@ -13,18 +14,17 @@ from ingest.types import Reading
 
 Reader = Callable[[bytes, str], Reading]
 
-
-TEXT, OFFICE, RECORDS = 20_000_000, 200_000_000, 1_000_000_000
+_TEXT_LIMIT, _OFFICE_LIMIT, _RECORDS_LIMIT = 20_000_000, 200_000_000, 1_000_000_000  # bytes (guesses)
 
 
 @dataclass(frozen=True, slots=True)
 class ReaderFormat:
-    """A reader that is imported when the first file of its kind comes: most folders hold one or two kinds. ``most`` is
-    the largest file that is read, in bytes."""
+    """A reader function, imported when the first file of its format is read: most folders hold only one or two formats.
+    ``most`` is the largest file that is read, in bytes."""
 
     module: str
     function: str
-    most: int = TEXT
+    most: int = _TEXT_LIMIT
 
     def __call__(self, data: bytes, name: str) -> Reading:
         return cast(Reader, getattr(import_module(f"ingest.readers.{self.module}"), self.function))(data, name)
@@ -33,8 +33,8 @@ class ReaderFormat:
 _PLAIN = ReaderFormat("plain", "read_plain")
 _MARKDOWN = ReaderFormat("markdown", "read_markdown")
 _HTML = ReaderFormat("html.reader", "read_html")
-_JSON_LINES = ReaderFormat("records", "read_json_lines", RECORDS)
-_DOCX = ReaderFormat("office.docx", "read_docx", OFFICE)
+_JSON_LINES = ReaderFormat("records", "read_json_lines", _RECORDS_LIMIT)
+_DOCX = ReaderFormat("office.docx", "read_docx", _OFFICE_LIMIT)
 
 READERS: Mapping[str, ReaderFormat] = MappingProxyType(
     {
@@ -45,22 +45,25 @@ READERS: Mapping[str, ReaderFormat] = MappingProxyType(
         ".htm": _HTML,
         ".jsonl": _JSON_LINES,
         ".ndjson": _JSON_LINES,
-        ".json": ReaderFormat("records", "read_json", RECORDS),
-        ".csv": ReaderFormat("tables", "read_table", RECORDS),
-        ".tsv": ReaderFormat("tables", "read_table", RECORDS),
-        ".pdf": ReaderFormat("pdf.reader", "read_pdf", OFFICE),
+        ".json": ReaderFormat("records", "read_json", _RECORDS_LIMIT),
+        ".csv": ReaderFormat("tables", "read_table", _RECORDS_LIMIT),
+        ".tsv": ReaderFormat("tables", "read_table", _RECORDS_LIMIT),
+        ".pdf": ReaderFormat("pdf.reader", "read_pdf", _OFFICE_LIMIT),
         ".docx": _DOCX,
         ".docm": _DOCX,
         ".dotx": _DOCX,
-        ".odt": ReaderFormat("office.odt", "read_odt", OFFICE),
-        ".epub": ReaderFormat("office.epub", "read_epub", OFFICE),
+        ".odt": ReaderFormat("office.odt", "read_odt", _OFFICE_LIMIT),
+        ".epub": ReaderFormat("office.epub", "read_epub", _OFFICE_LIMIT),
         ".rtf": ReaderFormat("office.rtf", "read_rtf"),
     }
 )
 
 
 def read(data: bytes, name: str) -> Reading:
-    """Reads a file by the suffix of its name. Raises ReadError when the format is unknown or the file unreadable."""
+    """Reads the bytes of a file; the suffix of ``name`` says which format they have.
+
+    Raises ReadError when the format is unknown or the file cannot be read.
+    """
     dot = name.rfind(".")
     reader = READERS.get(name[dot:].lower()) if dot >= 0 else None
     if reader is None:

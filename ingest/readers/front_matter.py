@@ -1,4 +1,4 @@
-"""The block of settings at the top of a Markdown file: YAML between "---", TOML between "+++"."""
+"""Front matter, the block of fields at the top of a Markdown file: YAML between "---", TOML between "+++"."""
 
 from __future__ import annotations
 
@@ -14,41 +14,46 @@ from ingest.encoding import without_holes
 from ingest.metadata.fields import metadata_of, normalised
 from ingest.types import Metadata
 
-_LONGEST = 64 * 1024
-_CLOSE = {"---": re.compile(r"^(?:---|\.\.\.)[ \t]*\r?$", re.M), "+++": re.compile(r"^\+\+\+[ \t]*\r?$", re.M)}
+_LONGEST_BLOCK = 64 * 1024  # characters (a guess)
+_CLOSING_LINES = {"---": re.compile(r"^(?:---|\.\.\.)[ \t]*\r?$", re.M), "+++": re.compile(r"^\+\+\+[ \t]*\r?$", re.M)}
 
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """Where the block lies (empty when there is none) and what it says."""
+    """The block's span in the file (empty when there is no block) and the metadata read from it."""
 
     span: Span
     metadata: Metadata
     warnings: tuple[str, ...] = ()
 
 
-_NONE = FrontMatter(Span(0, 0), Metadata())
+_NO_FRONT_MATTER = FrontMatter(Span(0, 0), Metadata())
 
 
 def front_matter(text: str) -> FrontMatter:
-    """A block that cannot be read is left out with a warning: it is no text, whatever is wrong with it."""
-    mark = text[:3]
-    close = _CLOSE[mark].search(text, 4, _LONGEST) if mark in _CLOSE and text[3:4] in ("\n", "\r") else None
-    if close is None:
-        return _NONE
-    span = Span(0, close.end())
+    """The front matter of a Markdown text; an empty span and empty metadata when there is none.
+
+    A block that cannot be parsed still has its span, and a warning: even broken front matter is not text.
+    """
+    delimiter = text[:3]
+    opens = delimiter in _CLOSING_LINES and text[3:4] in ("\n", "\r")
+    closing = _CLOSING_LINES[delimiter].search(text, 4, _LONGEST_BLOCK) if opens else None
+    if closing is None:
+        return _NO_FRONT_MATTER
+    span = Span(0, closing.end())
     try:
-        said = _parsed(mark, text[3 : close.start()])
+        fields = _parsed(delimiter, text[3 : closing.start()])
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        warning = f"front matter unreadable ({_where(error)}): its title and date are not taken"
+        warning = f"front matter unreadable ({_reason(error)}): its title and date are not taken"
         return FrontMatter(span, Metadata(), (warning,))
-    return FrontMatter(span, metadata_of(normalised(said))) if isinstance(said, dict) else _NONE
+    return FrontMatter(span, metadata_of(normalised(fields))) if isinstance(fields, dict) else _NO_FRONT_MATTER
 
 
-def _parsed(mark: str, body: str) -> Any:
-    return tomllib.loads(body.replace("\r\n", "\n")) if mark == "+++" else yaml.safe_load(without_holes(body))
+def _parsed(delimiter: str, body: str) -> Any:
+    return tomllib.loads(body.replace("\r\n", "\n")) if delimiter == "+++" else yaml.safe_load(without_holes(body))
 
 
-def _where(error: Exception) -> str:
-    mark = getattr(error, "problem_mark", None)
-    return f"line {mark.line + 1}" if mark is not None else str(error).partition("\n")[0]
+def _reason(error: Exception) -> str:
+    """The line of a YAML error, else the first line of the parser's message."""
+    yaml_mark = getattr(error, "problem_mark", None)
+    return f"line {yaml_mark.line + 1}" if yaml_mark is not None else str(error).partition("\n")[0]

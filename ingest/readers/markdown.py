@@ -1,4 +1,5 @@
-"""Markdown: the user's own file, with its headings, its front matter, and what only a browser reads left out."""
+"""Markdown: the file's text unchanged, with sections from its headings and metadata from its front matter. What a
+rendered page does not show as text (comments, rules, link targets, front matter) is dropped."""
 
 from __future__ import annotations
 
@@ -36,7 +37,7 @@ class _Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line, or the two of an underlined heading. ``heading`` and ``level`` are of headings only."""
+    """A line, or the two lines of an underlined heading. ``heading`` and ``level`` (1–6) are set for headings only."""
 
     kind: _Kind
     span: Span
@@ -45,42 +46,46 @@ class _Line:
 
 
 def read_markdown(data: bytes, name: str) -> Reading:
+    """The whole file as one extract; a very long one is read as plain text. Raises ReadError when it has no text."""
     decoded = decode(data, name)
     require_text(decoded.text, name)
-    long = len(decoded.text) > LONGEST_PAGE
-    extract = plain_extract(decoded.text, name) if long else _extract(decoded.text)
+    is_long = len(decoded.text) > LONGEST_PAGE
+    extract = plain_extract(decoded.text, name) if is_long else _extract(decoded.text)
     return Reading((extract,), decoded.encoding, decoded.guessed, warnings=decoded.warnings)
 
 
 def _extract(text: str) -> Extract:
     front = front_matter(text)
     lines = list(_lines(text, front.span.end))
-    metadata, moved = _described(text, lines, front.metadata, front.span.end)
-    asides = [span for line in lines for span in _left_out(text, line)]
+    metadata, moved = _metadata_and_moved(text, lines, front.metadata, front.span.end)
+    asides = [span for line in lines for span in _aside_spans(text, line)]
     dropped = joined([front.span, *asides, *moved, *_boilerplate(text, front.span.end)])
     return Extract(text, metadata, tuple(_sections(lines, dropped)), dropped, warnings=front.warnings)
 
 
-def _described(text: str, lines: Sequence[_Line], said: Metadata, start: int) -> tuple[Metadata, list[Span]]:
-    """The metadata, and the lines that went into it: the title's heading, the byline, the date."""
+def _metadata_and_moved(
+    text: str, lines: Sequence[_Line], declared: Metadata, start: int
+) -> tuple[Metadata, list[Span]]:
+    """The metadata, and the lines that are now part of it: the title's heading, the byline, the date. ``declared`` is
+    the front matter's metadata, ``start`` where the text after it begins."""
     first = next((line for line in lines if line.kind in (_Kind.TEXT, _Kind.HEADING)), None)
     top = first if first is not None and first.kind is _Kind.HEADING and first.level == 1 else None
-    title = said.title or (top.heading if top else "")
-    # The name of a title that no line can have keeps the first line of a file without a title where it is.
-    found = describe(text[start:], replace(said, title=title or "\ufffd"))
-    moved = [Span(span.start + start, span.end + start) for span in found.moved]
+    title = declared.title or (top.heading if top else "")
+    # In a file without a title, a title that no line can equal keeps the first line from being taken for one.
+    description = describe(text[start:], replace(declared, title=title or "\ufffd"))
+    moved = [span.shifted(start) for span in description.moved]
     if top is not None and top.heading == title:
         moved.append(top.span)
-    return replace(found.metadata, title=title), moved
+    return replace(description.metadata, title=title), moved
 
 
 def _boilerplate(text: str, start: int) -> Iterator[Span]:
     for span in certain_boilerplate(text[start:]):
-        yield Span(span.start + start, span.end + start)
+        yield span.shifted(start)
 
 
-def _left_out(text: str, line: _Line) -> Iterator[Span]:
-    """Comments, rules and link targets; of a line that is an image, all but its description."""
+def _aside_spans(text: str, line: _Line) -> Iterator[Span]:
+    """The whole of a comment, rule or link target; of a line that is an image, all but its description."""
     if line.kind is _Kind.ASIDE:
         yield line.span
     image = (
@@ -91,69 +96,70 @@ def _left_out(text: str, line: _Line) -> Iterator[Span]:
 
 
 def _sections(lines: Sequence[_Line], dropped: Sequence[Span]) -> Iterator[Section]:
-    body = [line for line in _outside(lines, dropped) if line.kind in (_Kind.TEXT, _Kind.HEADING)]
+    body = [line for line in _remaining_lines(lines, dropped) if line.kind in (_Kind.TEXT, _Kind.HEADING)]
     heading: str | None = None
     for kind, group in groupby(body, key=lambda line: line.kind):
         run = list(group)
         if kind is _Kind.TEXT:
             yield Section(Span(run[0].span.start, run[-1].span.end), heading)
         else:
-            stack = run[:0] if run[-1] is body[-1] else _stack(run)
-            yield from (Section(line.span) for line in run[: len(run) - len(stack)])
-            heading = " › ".join(line.heading for line in stack) or None
+            path = run[:0] if run[-1] is body[-1] else _heading_path(run)
+            yield from (Section(line.span) for line in run[: len(run) - len(path)])
+            heading = " › ".join(line.heading for line in path) or None
 
 
-def _stack(headings: Sequence[_Line]) -> Sequence[_Line]:
-    """The last headings of a run, each deeper than the one before: those that the text under them belongs to."""
+def _heading_path(headings: Sequence[_Line]) -> Sequence[_Line]:
+    """The last headings of a run in which each is deeper than its predecessor: the path to the text under them."""
     first = len(headings) - 1
     while first > 0 and headings[first - 1].level < headings[first].level:
         first -= 1
     return headings[first:]
 
 
-def _outside(lines: Sequence[_Line], dropped: Sequence[Span]) -> Iterator[_Line]:
+def _remaining_lines(lines: Sequence[_Line], dropped: Sequence[Span]) -> Iterator[_Line]:
     """The lines that are not dropped as a whole."""
-    ahead = list(reversed(dropped))
+    upcoming = list(reversed(dropped))
     for line in lines:
-        while ahead and ahead[-1].end < line.span.end:
-            ahead.pop()
-        if not ahead or not line.span.within(ahead[-1]):
+        while upcoming and upcoming[-1].end < line.span.end:
+            upcoming.pop()
+        if not upcoming or not line.span.within(upcoming[-1]):
             yield line
 
 
 def _lines(text: str, start: int) -> Iterator[_Line]:
-    """The lines from ``start`` on, an underlined heading as one."""
-    held = _Line(_Kind.BLANK, Span(start, start))
+    """The lines from ``start`` on, after an empty one; an underlined heading is one line."""
+    previous = _Line(_Kind.BLANK, Span(start, start))
     opens_paragraph = False
-    for line, underlines in _Scanner(text).lines(start):
-        if underlines and held.kind is _Kind.TEXT and opens_paragraph:
-            words = _words(text[slice(*held.span)].strip())
-            held = _Line(_Kind.HEADING, Span(held.span.start, line.span.end), words, 1 if underlines == "=" else 2)
+    for line, underline in _Scanner(text).lines(start):
+        if underline and previous.kind is _Kind.TEXT and opens_paragraph:
+            heading = _heading_text(text[slice(*previous.span)].strip())
+            level = 1 if underline == "=" else 2
+            previous = _Line(_Kind.HEADING, Span(previous.span.start, line.span.end), heading, level)
             continue
-        yield held
-        opens_paragraph = held.kind is not _Kind.TEXT
-        held = line
-    yield held
+        yield previous
+        opens_paragraph = previous.kind is not _Kind.TEXT
+        previous = line
+    yield previous
 
 
 @dataclass
 class _Scanner:
-    """Goes down the lines and remembers whether it is inside fenced code or a comment."""
+    """Goes through the lines and keeps track of whether it is inside fenced code or a comment."""
 
     text: str
     fence: str = ""
     in_comment: bool = False
 
     def lines(self, start: int) -> Iterator[tuple[_Line, str]]:
-        """Each line, and "=" or "-" when it could underline the line before."""
+        """Each line, with "=" or "-" when it may underline the line before, else ""."""
         last_comment_end = self.text.rfind("-->")
         for span in _line_spans(self.text, start):
             raw = self.text[span.start : span.end]
             in_code = bool(self.fence)
             line = _Line(self._kind(raw, span.start <= last_comment_end), span)
             if line.kind is _Kind.TEXT and not in_code and not self.fence:
-                underlines = raw.strip()[0] if _UNDERLINE.match(raw) else ""
-                yield _refined(raw, span), underlines
+                underline = raw.strip()[0] if _UNDERLINE.match(raw) else ""
+                yield _classified(raw, span), underline
             else:
                 yield line, ""
 
@@ -161,12 +167,12 @@ class _Scanner:
         if self.in_comment or (not self.fence and may_be_comment and raw.lstrip().startswith("<!--")):
             self.in_comment = "-->" not in raw
             return _Kind.ASIDE
-        mark = _FENCE.match(raw)
+        match = _FENCE.match(raw)
         if self.fence:
-            closes = mark is not None and mark[1].startswith(self.fence) and raw.strip() == mark[1]
+            closes = match is not None and match[1].startswith(self.fence) and raw.strip() == match[1]
             self.fence = "" if closes else self.fence
-        elif mark:
-            self.fence = mark[1]
+        elif match:
+            self.fence = match[1]
         return _Kind.TEXT if raw.strip() else _Kind.BLANK
 
 
@@ -178,22 +184,22 @@ def _line_spans(text: str, start: int) -> Iterator[Span]:
         start = end + 1
 
 
-def _refined(raw: str, span: Span) -> _Line:
-    """A line outside of code: a heading, something to leave out, or text."""
-    heading = _ATX.match(raw)
-    if heading:
-        return _Line(_Kind.HEADING, span, _words(_without_closing_marks(heading[2] or "")), len(heading[1]))
+def _classified(raw: str, span: Span) -> _Line:
+    """A line outside code as a heading, an aside or text."""
+    match = _ATX.match(raw)
+    if match:
+        return _Line(_Kind.HEADING, span, _heading_text(_without_closing_marks(match[2] or "")), len(match[1]))
     aside = _RULE.match(raw) or _REFERENCE.match(raw) or _BADGES.match(raw)
     return _Line(_Kind.ASIDE if aside else _Kind.TEXT, span)
 
 
-def _without_closing_marks(words: str) -> str:
+def _without_closing_marks(heading: str) -> str:
     """ "Dose" for "Dose ##"; "C#" stays."""
-    bare = words.rstrip()
-    shown = bare.rstrip("#")
-    return shown.rstrip() if not shown or shown[-1].isspace() else bare
+    stripped = heading.rstrip()
+    unmarked = stripped.rstrip("#")
+    return unmarked.rstrip() if not unmarked or unmarked[-1].isspace() else stripped
 
 
-def _words(heading: str) -> str:
-    """A heading as read: without links and emphasis marks."""
+def _heading_text(heading: str) -> str:
+    """The heading without link targets and emphasis marks."""
     return " ".join(_EMPHASIS.sub("", _LINK.sub(r"\1", heading)).split())

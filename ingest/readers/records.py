@@ -1,4 +1,4 @@
-"""Record files: many documents in one. JSON and JSON Lines; the fields of a record are read the same in tables."""
+"""Record files, JSON and JSON Lines: one document a record. ``read_record`` also reads the rows of tables."""
 
 from __future__ import annotations
 
@@ -20,47 +20,52 @@ Outcome = Extract | Unreadable | Empty
 
 
 def read_json_lines(data: bytes, name: str) -> Reading:
+    """One outcome for each line that is not blank, parsed when it is taken. Raises ReadError when there is no text."""
     decoded = decode(data, name)
     require_text(decoded.text, name)
-    return reading(decoded, _line_outcomes(decoded.text))
+    return reading_of(decoded, _line_outcomes(decoded.text))
 
 
 def read_json(data: bytes, name: str) -> Reading:
-    """A list of objects, an object that holds one list of them, or one record; also JSON Lines."""
+    """Reads a list of objects, an object that holds one such list, or a single record; also JSON Lines.
+
+    Raises ReadError when the file has no text, is broken JSON, or holds no records.
+    """
     decoded = decode(data, name)
     require_text(decoded.text, name)
     try:
         value = json.loads(decoded.text)
     except json.JSONDecodeError as error:
         if error.msg == "Extra data" and decoded.text.lstrip().startswith("{"):
-            return reading(decoded, _line_outcomes(decoded.text))
+            return reading_of(decoded, _line_outcomes(decoded.text))
         raise ReadError(f"{name} is broken JSON at line {error.lineno} ({error.msg}): mend it there.") from error
     except (RecursionError, ValueError) as error:
         raise ReadError(f"{name} cannot be read as JSON ({error}): split it into plainer records.") from error
-    return reading(decoded, _item_outcomes(_listed(value, name)))
+    return reading_of(decoded, _item_outcomes(_record_list(value, name)))
 
 
-def reading(decoded: Decoded, outcomes: Iterable[Outcome]) -> Reading:
-    return Reading(_told_apart(outcomes), decoded.encoding, decoded.guessed, warnings=decoded.warnings)
+def reading_of(decoded: Decoded, outcomes: Iterable[Outcome]) -> Reading:
+    """A reading of the outcomes, taken lazily, whose records have ids that are unique in the file."""
+    return Reading(_with_unique_ids(outcomes), decoded.encoding, decoded.guessed, warnings=decoded.warnings)
 
 
-def record(fields: Mapping[Any, Any], number: int, place: str) -> Outcome:
-    """One record as a document. Its text is the field's own string, the title's where there is no other; ``number``
-    stands in for a missing id."""
-    known = normalised(fields)
-    text = _body(known)
+def read_record(fields: Mapping[Any, Any], number: int, position: str) -> Outcome:
+    """One record as an extract, or ``Empty`` when it has no text. The text is that of the first text field that has
+    any, else the title; ``number`` is the id of a record without one, ``position`` names the record in the report."""
+    values = normalised(fields)
+    text = _field_text(values)
     if text is None or not text.strip():
-        text = known.get("title")
+        text = values.get("title")
     if not isinstance(text, str) or not text.strip():
-        return Empty(place)
+        return Empty(position)
     dropped = certain_boilerplate(text)
-    identity = next((str(known[name]) for name in ID_FIELDS if isinstance(known.get(name), (str, int))), str(number))
-    metadata = metadata_of({key: value for key, value in known.items() if key not in TEXT_FIELDS})
-    return Extract(text, metadata, sections_of(text, dropped, strict=True), dropped, without_holes(identity))
+    record_id = next((str(values[name]) for name in ID_FIELDS if isinstance(values.get(name), (str, int))), str(number))
+    metadata = metadata_of({key: value for key, value in values.items() if key not in TEXT_FIELDS})
+    return Extract(text, metadata, sections_of(text, dropped, strict=True), dropped, without_holes(record_id))
 
 
-def _body(fields: Mapping[str, Any]) -> str | None:
-    """The first text field that has text; a list of paragraphs or sentences counts as one text."""
+def _field_text(fields: Mapping[str, Any]) -> str | None:
+    """The text of the first text field that has any; a list of strings is joined to one text."""
     for name in TEXT_FIELDS:
         value = fields.get(name)
         if isinstance(value, list) and all(isinstance(part, str) for part in value):
@@ -75,11 +80,11 @@ def _line_outcomes(text: str) -> Iterator[Outcome]:
     for number, line in enumerate(_lines(text), start=1):
         if line.strip():
             row += 1
-            yield _parsed(line, row, f"line {number}")
+            yield _read_line(line, row, f"line {number}")
 
 
 def _lines(text: str) -> Iterator[str]:
-    """Lines as JSON Lines means them: other line separators may stand inside a string."""
+    """Lines end at "\\n" alone, as JSON Lines defines it: other line separators may be part of a string."""
     start = 0
     while start < len(text):
         end = text.find("\n", start)
@@ -88,51 +93,52 @@ def _lines(text: str) -> Iterator[str]:
         start = end + 1
 
 
-def _parsed(line: str, row: int, place: str) -> Outcome:
+def _read_line(line: str, row: int, position: str) -> Outcome:
     try:
         value = json.loads(line)
     except json.JSONDecodeError as error:
-        return Unreadable(place, f"broken JSON at column {error.colno} ({error.msg})")
+        return Unreadable(position, f"broken JSON at column {error.colno} ({error.msg})")
     except (RecursionError, ValueError) as error:
-        return Unreadable(place, f"cannot be read as JSON ({error})")
-    return _outcome(value, row, place)
+        return Unreadable(position, f"cannot be read as JSON ({error})")
+    return _read_value(value, row, position)
 
 
 def _item_outcomes(items: Iterable[Any]) -> Iterator[Outcome]:
     for number, item in enumerate(items, start=1):
-        yield _outcome(item, number, f"record {number}")
+        yield _read_value(item, number, f"record {number}")
 
 
-def _outcome(value: Any, number: int, place: str) -> Outcome:
+def _read_value(value: Any, number: int, position: str) -> Outcome:
     if isinstance(value, dict):
-        return record(value, number, place)
-    return Unreadable(place, f"not an object with fields but a {type(value).__name__}")
+        return read_record(value, number, position)
+    return Unreadable(position, f"not an object with fields but a {type(value).__name__}")
 
 
-def _listed(value: Any, name: str) -> list[Any]:
+def _record_list(value: Any, name: str) -> list[Any]:
+    """The records of a JSON file. Raises ReadError when the value is neither a list nor an object with records."""
     if isinstance(value, list):
         return value
     if isinstance(value, dict):
         lists = [part for part in value.values() if isinstance(part, list) and any(isinstance(i, dict) for i in part)]
-        if _body(normalised(value)) is not None:
+        if _field_text(normalised(value)) is not None:
             return [value]
         if len(lists) == 1:
             return list(lists[0])
     raise ReadError(f"{name} holds no list of records: give a list of objects with a field {' or '.join(TEXT_FIELDS)}.")
 
 
-def _told_apart(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
-    """Records of the same id are numbered from the second on, so that none replaces another."""
-    seen: dict[str, int] = {}
+def _with_unique_ids(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
+    """Numbers the records that share an id, from the second on, so that none replaces another."""
+    counts: dict[str, int] = {}
     for outcome in outcomes:
-        yield _numbered(outcome, seen) if isinstance(outcome, Extract) and outcome.record is not None else outcome
+        yield _numbered(outcome, counts) if isinstance(outcome, Extract) and outcome.record is not None else outcome
 
 
-def _numbered(extract: Extract, seen: dict[str, int]) -> Extract:
-    identity = extract.record or ""
-    count = seen[identity] = seen.get(identity, 0) + 1
+def _numbered(extract: Extract, counts: dict[str, int]) -> Extract:
+    record_id = extract.record or ""
+    count = counts[record_id] = counts.get(record_id, 0) + 1
     if count == 1:
         return extract
-    unique = f"{identity}#{count}"
-    warning = f"the id {identity} occurs again: this record is kept as {unique}"
-    return replace(extract, record=unique, warnings=(*extract.warnings, warning))
+    unique_id = f"{record_id}#{count}"
+    warning = f"the id {record_id} occurs again: this record is kept as {unique_id}"
+    return replace(extract, record=unique_id, warnings=(*extract.warnings, warning))

@@ -1,4 +1,4 @@
-"""Tables: CSV and its relatives, one document a row."""
+"""Tables, CSV with one of four delimiters: one document a row, under the column names of the first line."""
 
 from __future__ import annotations
 
@@ -10,31 +10,35 @@ from index.errors import ReadError
 from ingest.encoding import decode
 from ingest.metadata.fields import TEXT_FIELDS
 from ingest.readers.plain import require_text
-from ingest.readers.records import ID_FIELDS, Outcome, reading, record
+from ingest.readers.records import ID_FIELDS, Outcome, read_record, reading_of
 from ingest.types import Reading, Unreadable
 
 _DELIMITERS = ",;\t|"
-_LARGEST_FIELD = 2**31 - 1
+_LARGEST_FIELD = 2**31 - 1  # characters: the largest limit that the csv module takes on every platform
 
 
 def read_table(data: bytes, name: str) -> Reading:
+    """One outcome for each row that is not blank, parsed when it is taken.
+
+    Raises ReadError when the file has no text or no column that holds texts.
+    """
     decoded = decode(data, name)
     require_text(decoded.text, name)
     delimiter = _delimiter(decoded.text, name)
-    return reading(decoded, _rows(decoded.text, delimiter, name))
+    return reading_of(decoded, _row_outcomes(decoded.text, delimiter, name))
 
 
 def _delimiter(text: str, name: str) -> str:
-    """The one that parts the header into the most names, among them one that holds text.
+    """The delimiter that splits the header into the most column names, one of which must be a text field's.
 
-    Only the header is asked: in the rows every one of them stands inside the texts.
+    Only the header is looked at: the texts in the rows contain all of these characters.
     """
     header = _header_line(text)
-    best, most = "", 0
+    best, best_count = "", 0
     for delimiter in _DELIMITERS:
         names = [cell.strip().casefold() for cell in next(csv.reader([header], delimiter=delimiter), [])]
-        if len(names) > most and any(field in names for field in TEXT_FIELDS):
-            best, most = delimiter, len(names)
+        if len(names) > best_count and any(field in names for field in TEXT_FIELDS):
+            best, best_count = delimiter, len(names)
     if not best:
         raise ReadError(f"{name} has no column named {', '.join(TEXT_FIELDS)}: name the column that holds the text so.")
     return best
@@ -44,8 +48,8 @@ def _header_line(text: str) -> str:
     return next((line for line in io.StringIO(text[:100_000], newline=None) if line.strip()), "").rstrip("\r\n")
 
 
-def _rows(text: str, delimiter: str, name: str) -> Iterator[Outcome]:
-    # The limit is the module's, for all readers of the process; texts are longer than its 128 KB.
+def _row_outcomes(text: str, delimiter: str, name: str) -> Iterator[Outcome]:
+    # The limit holds for all csv readers of the process; its default, 128 KB, is too small for a text.
     csv.field_size_limit(_LARGEST_FIELD)
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
@@ -65,7 +69,7 @@ def _rows(text: str, delimiter: str, name: str) -> Iterator[Outcome]:
             continue
         if any(cell.strip() for cell in cells):
             number += 1
-            yield _outcome(names, cells, number, f"line {line}")
+            yield _read_row(names, cells, number, f"line {line}")
 
 
 def _reason(error: csv.Error) -> str:
@@ -74,10 +78,10 @@ def _reason(error: csv.Error) -> str:
     return f"not a row of a table ({error})"
 
 
-def _outcome(names: list[str], cells: list[str], number: int, place: str) -> Outcome:
+def _read_row(names: list[str], cells: list[str], number: int, position: str) -> Outcome:
     if len(cells) > len(names) and any(cell.strip() for cell in cells[len(names) :]):
-        return Unreadable(place, f"{len(cells)} cells under {len(names)} column names")
-    fields = {key: cell for key, cell in zip(names, cells, strict=False) if key}
+        return Unreadable(position, f"{len(cells)} cells under {len(names)} column names")
+    fields = {name: cell for name, cell in zip(names, cells, strict=False) if name}
     for field in ID_FIELDS:
         fields[field] = fields.get(field, "").strip()
-    return record(fields, number, place)
+    return read_record(fields, number, position)

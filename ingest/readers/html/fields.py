@@ -1,4 +1,4 @@
-"""What an HTML page declares of its origin: JSON-LD, meta tags, microdata, and the elements that mark a byline."""
+"""The metadata that an HTML page declares: in JSON-LD, meta tags and microdata, and in elements marked as a byline."""
 
 from __future__ import annotations
 
@@ -20,17 +20,23 @@ from ingest.metadata.people import people
 from ingest.types import Metadata
 
 Fields = Mapping[str, list[str]]
-Thing = Mapping[str, object]
+"""The values of a page's meta tags, by case-folded name, in the order of the page."""
 
+Thing = Mapping[str, object]
+"""An object of JSON-LD, which schema.org calls a thing."""
+
+# Limits against hostile pages, and the least words of a heading that is a headline (guesses); lengths in characters.
 _LONGEST_SCRIPT = 2_000_000
-_MOST_THINGS = 2_000
+_MAX_THINGS = 2_000
 _LONGEST_VALUE = 600
-_MOST_AUTHORS = 60
+_MAX_AUTHORS = 60
 _LONGEST_HEADLINE = 300
-_WORDS_OF_A_HEADLINE = 4
+_MIN_HEADLINE_WORDS = 4
+_MAX_ANCESTORS = 12
+_MAX_MARKED = 60  # elements
 
 _NEWS = frozenset(
-    f"{one}newsarticle" for one in ("", "reportage", "analysis", "opinion", "review", "background", "askpublic")
+    f"{prefix}newsarticle" for prefix in ("", "reportage", "analysis", "opinion", "review", "background", "askpublic")
 ) | {"liveblogposting"}
 _WEBLOG = frozenset(("blogposting", "socialmediaposting", "discussionforumposting"))
 _JOURNAL = frozenset(("scholarlyarticle", "medicalscholarlyarticle"))
@@ -61,12 +67,10 @@ _AROUND_NAME = re.compile(
     r"^(?:(?:view|see) all posts by|(?:[a-z]+ ){0,3}by:?|von|por|par|author:?)\s+|\s+(?:link copied|shares)$", re.I
 )
 _FULL_NAME = re.compile(r"[^\W\d_a-z][\w.'’-]*(?: [\w.'’-]+){0,3} [^\W\d_a-z][\w.'’-]*")
-_LABELLED = re.compile(r"written by|author", re.I)
-_DEPTH = 12
-_OTHERS = re.compile(r"comment|related|recommend|sidebar|widget|teaser|trending|promo", re.I)
+_AUTHOR_LABEL = re.compile(r"written by|author", re.I)
+_ASIDE_CLASS = re.compile(r"comment|related|recommend|sidebar|widget|teaser|trending|promo", re.I)
 _DATE_CLASS = re.compile(r"publish|posted|entry-date|created|dateline|timestamp", re.I)
 _BYLINE_CLASS = re.compile(r"(?:^|[\s_-])(?:author|byline)(?:[_-]{0,2}(?:name|link|title))?(?:$|\s)", re.I)
-_MOST_MARKED = 60
 _DAY, _MONTH = len("2022-05-01"), len("2022-05")
 _BREAK = re.compile(
     r" [|•·/–—-] |[|•·]|,? (?:\w{3,9}\.? \d{1,2}, 20\d\d|\d{1,2} \w{3,9} 20\d\d|(?:updated|published|posted)\b)", re.I
@@ -80,19 +84,22 @@ _MARKED_AUTHORS = etree.XPath(
 _MARKED_DATES = etree.XPath('.//time | .//*[@itemprop="datePublished" or @itemprop="dateCreated"]')
 
 
-def declared(tree: Any, page: str) -> tuple[Metadata, str]:
-    """What the page says of itself, each value of origin FORMAT, and the article's whole text where it is declared."""
+def declarations(tree: Any, page: str) -> tuple[Metadata, str]:
+    """The metadata that the page declares, each value of origin FORMAT; and the article's text as JSON-LD, else "".
+
+    ``tree`` is the parsed page, ``page`` its source.
+    """
     things = list(_things(tree))
     article = _article(things)
-    meta = _meta(tree)
+    meta = _meta_fields(tree)
     site = _publisher(article, meta)
     title, site = _title(tree, article, meta, site)
-    doi = next((found[1] for value in _all(meta, _DOIS) if (found := _DOI.search(value))), None)
+    doi = next((match[1] for value in _values(meta, _DOIS) if (match := _DOI.search(value))), None)
     values: dict[str, Any] = {
         "title": title,
         "authors": _authors(tree, article, meta, site),
         "published": _published(tree, article, meta),
-        "updated": _date([article.get("dateModified"), *_all(meta, _UPDATED)]),
+        "updated": _date([article.get("dateModified"), *_values(meta, _UPDATED)]),
         "publisher": site,
         "url": _url(tree, article, meta, page),
         "doi": doi,
@@ -107,59 +114,62 @@ def declared(tree: Any, page: str) -> tuple[Metadata, str]:
 
 
 def _things(tree: Any) -> Iterator[Thing]:
-    """The objects of all JSON-LD scripts, the outer before the inner."""
-    waiting: deque[object] = deque()
+    """The objects of all JSON-LD scripts, outer ones before inner ones. A script that is no JSON is ignored."""
+    queue: deque[object] = deque()
     for script in tree.iterfind(".//script"):
         text = script.text or ""
         if "ld+json" in script.get("type", "") and len(text) < _LONGEST_SCRIPT:
             try:
-                waiting.append(json.loads(text.strip().removesuffix(";"), strict=False))
-            except (ValueError, RecursionError):  # a page's own slip; its other fields stand
+                queue.append(json.loads(text.strip().removesuffix(";"), strict=False))
+            except (ValueError, RecursionError):  # the page's error; its other fields are still read
                 continue
-    for _ in range(_MOST_THINGS):
-        if not waiting:
+    for _ in range(_MAX_THINGS):
+        if not queue:
             return
-        one = waiting.popleft()
-        if isinstance(one, Mapping):
-            yield one
-        inner = one.values() if isinstance(one, Mapping) else one if isinstance(one, list) else ()
-        waiting.extend(value for value in inner if isinstance(value, Mapping | list))
+        value = queue.popleft()
+        if isinstance(value, Mapping):
+            yield value
+        children = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+        queue.extend(child for child in children if isinstance(child, Mapping | list))
 
 
 def _types(thing: Thing) -> set[str]:
-    found = thing.get("@type")
-    return {str(one).rpartition("/")[2].casefold() for one in (found if isinstance(found, list) else [found])}
+    declared = thing.get("@type")
+    return {
+        str(name).rpartition("/")[2].casefold() for name in (declared if isinstance(declared, list) else [declared])
+    }
 
 
 def _article(things: Iterable[Thing]) -> Thing:
-    """The thing that the page is about: an article, the one that says most of itself first."""
-    articles = [one for one in things if _types(one) & _ARTICLES]
-    said = ("headline", "author", "datePublished", "articleBody")
-    return max(articles, key=lambda one: sum(bool(one.get(name)) for name in said), default={})
+    """The article that the page is about: of several, the first of those with the most of four fields; {} for none."""
+    articles = [thing for thing in things if _types(thing) & _ARTICLES]
+    fields = ("headline", "author", "datePublished", "articleBody")
+    return max(articles, key=lambda thing: sum(bool(thing.get(name)) for name in fields), default={})
 
 
-def _meta(tree: Any) -> Fields:
-    found: dict[str, list[str]] = {}
+def _meta_fields(tree: Any) -> Fields:
+    fields: dict[str, list[str]] = {}
     for element in tree.iterfind(".//meta"):
         content = _clean(element.get("content"))
         for attribute in ("name", "property", "itemprop"):
             if content and element.get(attribute):
-                found.setdefault(element.get(attribute).strip().casefold(), []).append(content)
-    return found
+                fields.setdefault(element.get(attribute).strip().casefold(), []).append(content)
+    return fields
 
 
-def _all(meta: Fields, names: Iterable[str]) -> Iterator[str]:
+def _values(meta: Fields, names: Iterable[str]) -> Iterator[str]:
+    """The values of these fields, in the order of the names."""
     return (value for name in names for value in meta.get(name, ()))
 
 
 def _clean(value: object) -> str:
-    """One line; a page may escape what it need not have escaped."""
+    """A string on one line, its HTML escapes resolved (some pages escape twice); "" for anything else."""
     if not isinstance(value, str):
         return ""
     return " ".join(without_holes(html.unescape(value[: 4 * _LONGEST_VALUE])).split())[:_LONGEST_VALUE]
 
 
-def _shown(element: Any) -> str:
+def _text(element: Any) -> str:
     return _clean(" ".join(islice(element.itertext(), 200)))
 
 
@@ -167,21 +177,24 @@ def _shown(element: Any) -> str:
 
 
 def _title(tree: Any, article: Thing, meta: Fields, site: str | None) -> tuple[str, str | None]:
-    """The headline that a reader sees, where the declared titles speak of the same; else the declared title. And the
-    site's name, where a title ends with it."""
-    tag = next((_shown(one) for one in tree.iterfind(".//title")), "")
-    said = [one for one in (*_all(meta, _TITLES), _clean(article.get("headline")), tag) if one]
-    titles = [split_site(one, site) for one in said]
-    seen = [text for one in islice(tree.iterfind(".//h1"), 10) if 0 < len(text := _shown(one)) < _LONGEST_HEADLINE]
-    alone = [one for one in seen if len(seen) == 1 and len(_words(one)) >= _WORDS_OF_A_HEADLINE]
-    known = [_words(title) for title, _ in titles]
-    same = [one for one in seen if any(_speak_of_the_same(_words(one), words) for words in known)]
-    title = next(iter((*same, *alone, *(title for title, _ in titles), *seen)), "")
+    """The title, and the site's name. The title is the heading that shares its words with a declared title, else a
+    single long heading, else the first declared title. A title may end with the site's name."""
+    tag_title = next((_text(element) for element in tree.iterfind(".//title")), "")
+    declared = [title for title in (*_values(meta, _TITLES), _clean(article.get("headline")), tag_title) if title]
+    titles = [split_site(title, site) for title in declared]
+    headings = [
+        text for element in islice(tree.iterfind(".//h1"), 10) if 0 < len(text := _text(element)) < _LONGEST_HEADLINE
+    ]
+    single = [heading for heading in headings if len(headings) == 1 and len(_words(heading)) >= _MIN_HEADLINE_WORDS]
+    title_words = [_words(title) for title, _ in titles]
+    confirmed = [heading for heading in headings if any(_share_words(_words(heading), words) for words in title_words)]
+    title = next(iter((*confirmed, *single, *(title for title, _ in titles), *headings)), "")
     return _KICKER.sub("", split_site(title, site)[0]), site or next((name for _, name in titles if name), None)
 
 
-def _speak_of_the_same(one: set[str], other: set[str]) -> bool:
-    return len(one & other) >= max(1, 0.5 * len(other)) and 2 * len(one & other) >= len(one)
+def _share_words(heading: set[str], title: set[str]) -> bool:
+    """True when at least half of the words of each are in the other."""
+    return len(heading & title) >= max(1, 0.5 * len(title)) and 2 * len(heading & title) >= len(heading)
 
 
 def _words(text: str) -> set[str]:
@@ -189,106 +202,131 @@ def _words(text: str) -> set[str]:
 
 
 def _authors(tree: Any, article: Thing, meta: Fields, site: str | None) -> tuple[str, ...]:
-    sites = [one for one in (site, *_all(meta, (*_PUBLISHERS, "twitter:site"))) if one]
-    for found in (_creators(article), *([one] for one in _meta_authors(meta)), *([one] for one in _bylines(tree))):
-        names = tuple(name for name in people(found) if may_be_name(name, *sites))
+    """The names from the first of JSON-LD, meta tags and bylines that has any."""
+    sites = [name for name in (site, *_values(meta, (*_PUBLISHERS, "twitter:site"))) if name]
+    fields = ([field] for field in _meta_authors(meta))
+    bylines = ([byline] for byline in _bylines(tree))
+    for candidates in (_creators(article), *fields, *bylines):
+        names = tuple(name for name in people(candidates) if may_be_name(name, *sites))
         if names:
-            return names[:_MOST_AUTHORS]
+            return names[:_MAX_AUTHORS]
     return ()
 
 
 def _compact(name: str) -> str:
-    """Names of a site as its tags write them: "The Example", "example.com", "@Example"."""
+    """The same for all ways in which tags write a site's name: "The Example", "example.com", "@Example"."""
     return re.sub(r"^@?the |[.,]? ?com$|[^\w]", "", folded(name))
 
 
 def _creators(article: Thing) -> list[object]:
-    """The people who made the article; organisations only when there are no people."""
-    found = article.get("author") or article.get("creator") or ()
-    makers = [one for one in (found if isinstance(found, list) else [found]) if isinstance(one, Mapping | str)]
-    persons = [one for one in makers if not (isinstance(one, Mapping) and "organization" in " ".join(_types(one)))]
-    named = [one.get("name") if isinstance(one, Mapping) else one for one in persons or makers]
-    flat = [name for one in named for name in (one if isinstance(one, list) else [one])]
+    """The names of the article's authors; organisations only when there are no people."""
+    declared = article.get("author") or article.get("creator") or ()
+    creators = [
+        creator
+        for creator in (declared if isinstance(declared, list) else [declared])
+        if isinstance(creator, Mapping | str)
+    ]
+    persons = [
+        creator
+        for creator in creators
+        if not (isinstance(creator, Mapping) and "organization" in " ".join(_types(creator)))
+    ]
+    names = [creator.get("name") if isinstance(creator, Mapping) else creator for creator in persons or creators]
+    flat = [part for name in names for part in (name if isinstance(name, list) else [name])]
     return [_AROUND_NAME.sub("", _clean(name)) for name in flat]
 
 
 def _meta_authors(meta: Fields) -> Iterator[str]:
-    """One string for each field that names people; several of one field are several people."""
-    labels = [n for n in "12" if _LABELLED.match("".join(meta.get(f"twitter:label{n}", ())))]
+    """One string for each field that names people; the values of a repeated field are joined by semicolons."""
+    labels = [n for n in "12" if _AUTHOR_LABEL.match("".join(meta.get(f"twitter:label{n}", ())))]
     for values in (meta.get(name, []) for name in (*_AUTHORS, *(f"twitter:data{n}" for n in labels))):
-        names = [_AROUND_NAME.sub("", one) for one in dict.fromkeys(values) if "://" not in one]
+        names = [_AROUND_NAME.sub("", value) for value in dict.fromkeys(values) if "://" not in value]
         if names:
             yield "; ".join(names)
 
 
 def _bylines(tree: Any) -> Iterator[str]:
-    """What stands in elements that are marked as an author's name or as a byline, the surest mark first."""
-    marked = cast(list[Any], _MARKED_AUTHORS(tree))[:_MOST_MARKED]
+    """The texts of elements that are marked as an author's name or as a byline, the most reliable attribute first."""
+    elements = cast(list[Any], _MARKED_AUTHORS(tree))[:_MAX_MARKED]
     for attribute in ("itemprop", "rel", "class"):
-        for one in marked:
-            if _BYLINE_CLASS.search(one.get(attribute, "")) and not _is_aside(one):
-                text = _AROUND_NAME.sub("", _BREAK.split(_shown(one), maxsplit=1)[0])
+        for element in elements:
+            if _BYLINE_CLASS.search(element.get(attribute, "")) and not _is_aside(element):
+                text = _AROUND_NAME.sub("", _BREAK.split(_text(element), maxsplit=1)[0])
                 if attribute != "class" or is_full_name(text):
                     yield text
 
 
 def _is_aside(element: Any) -> bool:
-    """True in a reader's comment, or where other articles are shown."""
-    around = list(islice(chain((element,), element.iterancestors()), _DEPTH))
-    named = any(_OTHERS.search(f"{one.get('class')} {one.get('id')}") for one in around)
-    return named or any(one.tag in ("aside", "footer", "nav") for one in around)
+    """True inside a reader's comment, or where other articles are shown."""
+    ancestors = list(islice(chain((element,), element.iterancestors()), _MAX_ANCESTORS))
+    has_class = any(_ASIDE_CLASS.search(f"{ancestor.get('class')} {ancestor.get('id')}") for ancestor in ancestors)
+    return has_class or any(ancestor.tag in ("aside", "footer", "nav") for ancestor in ancestors)
 
 
 def may_be_name(name: str, *sites: str) -> bool:
-    """False for what templates put into an author's place, and for the names of the site itself."""
+    """False for the fillers that templates write instead of an author, and for the names of the site itself."""
     is_short = 2 < len(name) < 100 and len(name.split()) <= 7
     return is_short and not _NO_NAME.search(name) and _compact(name) not in map(_compact, sites)
 
 
 def is_full_name(name: str) -> bool:
+    """True for two to five words of which the first and the last begin with a capital."""
     return _FULL_NAME.fullmatch(name) is not None
 
 
 def _published(tree: Any, article: Thing, meta: Fields) -> str | None:
-    created = [*_all(meta, _PUBLISHED[:2]), article.get("datePublished"), *_all(meta, _PUBLISHED[2:])]
-    return _date([*created, article.get("dateCreated"), *_marked_dates(tree)])
+    declared = [*_values(meta, _PUBLISHED[:2]), article.get("datePublished"), *_values(meta, _PUBLISHED[2:])]
+    return _date([*declared, article.get("dateCreated"), *_marked_dates(tree)])
 
 
 def _marked_dates(tree: Any) -> list[str]:
-    """The dates of elements that are marked as the article's own: by microdata, by name, by standing in its head."""
-    marked = cast(list[Any], _MARKED_DATES(tree))[:_MOST_MARKED]
-    sure = sorted(marked, key=lambda one: 2 * ("itemprop" in one.attrib) + ("pubdate" in one.attrib), reverse=True)
-    return [one.get("content") or one.get("datetime") or _shown(one) for one in sure if _is_own_date(one)]
+    """The dates of elements that are marked as the article's own, those with microdata first."""
+    elements = cast(list[Any], _MARKED_DATES(tree))[:_MAX_MARKED]
+    ordered = sorted(
+        elements,
+        key=lambda element: 2 * ("itemprop" in element.attrib) + ("pubdate" in element.attrib),
+        reverse=True,
+    )
+    return [
+        element.get("content") or element.get("datetime") or _text(element)
+        for element in ordered
+        if _is_article_date(element)
+    ]
 
 
-def _is_own_date(element: Any) -> bool:
-    named = _DATE_CLASS.search(" ".join((element.get("class", ""), element.get("itemprop", ""))))
-    return bool(named) or "pubdate" in element.attrib or any(one.tag == "header" for one in element.iterancestors())
+def _is_article_date(element: Any) -> bool:
+    """True when the element's class or attributes say so, or when it is inside a header."""
+    by_class = _DATE_CLASS.search(" ".join((element.get("class", ""), element.get("itemprop", ""))))
+    return (
+        bool(by_class)
+        or "pubdate" in element.attrib
+        or any(ancestor.tag == "header" for ancestor in element.iterancestors())
+    )
 
 
 def _date(values: Iterable[object]) -> str | None:
-    """The first day, or else the first month; a year alone is said by many templates of no one page."""
-    found = [iso for one in values if isinstance(one, str) and (iso := iso_date(_clean(one)))]
-    return next((iso for size in (_DAY, _MONTH) for iso in found if len(iso) == size), None)
+    """The first day, or else the first month. A year alone is ignored: many templates write one on every page."""
+    dates = [iso for value in values if isinstance(value, str) and (iso := iso_date(_clean(value)))]
+    return next((iso for size in (_DAY, _MONTH) for iso in dates if len(iso) == size), None)
 
 
 def _publisher(article: Thing, meta: Fields) -> str | None:
-    found = article.get("publisher")
-    name = _clean(found.get("name")) if isinstance(found, Mapping) else ""
-    return next(_all(meta, _PUBLISHERS), "") or name or None
+    publisher = article.get("publisher")
+    name = _clean(publisher.get("name")) if isinstance(publisher, Mapping) else ""
+    return next(_values(meta, _PUBLISHERS), "") or name or None
 
 
 def _url(tree: Any, article: Thing, meta: Fields, page: str) -> str | None:
     saved = _SAVED_FROM.search(page, 0, 5000)
-    links = [one.get("href") for one in tree.iterfind(".//link") if one.get("rel", "").casefold() == "canonical"]
-    said = [*links, *meta.get("og:url", ()), saved and saved[1], article.get("url")]
-    return next((url for one in said if (url := _clean(one)).startswith(("http://", "https://"))), None)
+    links = [link.get("href") for link in tree.iterfind(".//link") if link.get("rel", "").casefold() == "canonical"]
+    candidates = [*links, *meta.get("og:url", ()), saved and saved[1], article.get("url")]
+    return next((url for value in candidates if (url := _clean(value)).startswith(("http://", "https://"))), None)
 
 
 def _language(tree: Any, article: Thing, meta: Fields) -> str | None:
-    said = [tree.get("lang"), tree.get("xml:lang"), *meta.get("og:locale", ()), article.get("inLanguage")]
-    codes = (re.match(r"[a-z]{2,3}(?![a-z])", _clean(one).casefold()) for one in said)
-    return next((code[0] for code in codes if code), None)
+    candidates = [tree.get("lang"), tree.get("xml:lang"), *meta.get("og:locale", ()), article.get("inLanguage")]
+    matches = (re.match(r"[a-z]{2,3}(?![a-z])", _clean(value).casefold()) for value in candidates)
+    return next((match[0] for match in matches if match), None)
 
 
 def _kind(article: Thing, meta: Fields) -> str:

@@ -1,4 +1,4 @@
-"""HTML: the article as trafilatura sees it, or as the page itself declares it, or else all of the page's text."""
+"""HTML: the article that trafilatura extracts, or the text that the page declares as data, or all text of the page."""
 
 from __future__ import annotations
 
@@ -19,34 +19,42 @@ from ingest.encoding import decode, without_holes
 from ingest.metadata.describe import dates_in, describe, iso_date, split_site
 from ingest.metadata.origin import merged
 from ingest.metadata.people import people
-from ingest.readers.html.blocks import assembled, blocks_of, marked, marks_of, run_together, without_title
-from ingest.readers.html.fields import declared, is_full_name, may_be_name
+from ingest.readers.html.blocks import (
+    assembled,
+    blocks_of,
+    blocks_of_lines,
+    lines_without_paragraphs,
+    marks_of,
+    without_title,
+)
+from ingest.readers.html.fields import declarations, is_full_name, may_be_name
 from ingest.readers.html.visible import left_out, tag_by_tag, visible
 from ingest.readers.plain import require_text, sections_of
 from ingest.types import Extract, Metadata, Reading
 
-LARGEST_PAGE = 20_000_000
-_LONGEST_TAG = 200_000
-_MOST_ATTRIBUTES = 20_000
+LARGEST_PAGE = 20_000_000  # bytes (a guess)
+_LONGEST_TAG = 200_000  # characters (a guess)
+_MAX_ATTRIBUTES = 20_000  # of one tag (a guess)
 
-# A date of publication must be declared: the extensive search finds some date on nearly every page.
+# trafilatura's options: its extensive search would find some date on nearly every page, so it is off.
 _DATES = {"original_date": True, "extensive_search": False}
 _CHARSET = re.compile(
     rb"""<(?:meta\b[^>]{0,200}?charset|\?xml\b[^>]{0,80}?encoding)\s{0,5}=\s{0,5}["']?([\w.:-]{2,40})""", re.I
 )
 _XML_DECLARATION = re.compile(r"\s{0,100}<\?xml[^>]{0,200}>")
-# Another text is taken for the article's when the page declares one of so many words, and half of it was not found.
-_DECLARED_WORDS, _FOUND = 80, 0.5
-# The day of a date is as a reader there sees it, which may not be the day in the page's own time zone.
-_HEAD_CHARS = 6_000
+# A declared text replaces the article when it has so many runs of four words and less than this share of them is in the
+# article (guesses).
+_MIN_DECLARED_RUNS, _MAX_SHARED = 80, 0.5
+_HEAD_CHARS = 6_000  # of a page, where its date and byline are looked for (a guess)
 
 
 def read_html(data: bytes, name: str) -> Reading:
+    """The page as one extract. Raises ReadError when it is too large, has no text, or cannot be parsed in time."""
     if len(data) > LARGEST_PAGE:
         size = f"{len(data) / 1e6:.0f} MB"
         raise ReadError(f"{name} has {size}; HTML is read up to {LARGEST_PAGE // 1_000_000} MB. Save it as plain text.")
-    found = _CHARSET.search(data, 0, 4096)
-    decoded = decode(data, name, found[1].decode("ascii") if found else None)
+    charset = _CHARSET.search(data, 0, 4096)
+    decoded = decode(data, name, charset[1].decode("ascii") if charset else None)
     require_text(decoded.text, name)
     if _has_endless_tag(decoded.text):
         raise ReadError(f"{name} is damaged: one of its tags never ends. Open it in a browser and save its text.")
@@ -56,28 +64,29 @@ def read_html(data: bytes, name: str) -> Reading:
 
 
 def _has_endless_tag(page: str) -> bool:
-    """True for a tag of very many attributes, over which every parser takes minutes."""
+    """True for a tag with so many attributes that every parser takes minutes over it."""
     tags = (chunk[chunk.find("<") :] for chunk in page.split(">") if len(chunk) > _LONGEST_TAG)
-    return any(tag.count(" ") + tag.count("\n") > _MOST_ATTRIBUTES for tag in tags)
+    return any(tag.count(" ") + tag.count("\n") > _MAX_ATTRIBUTES for tag in tags)
 
 
 def _extract(page: str) -> Extract:
-    """By a chain of fallbacks; all but the first are told."""
+    """The page's article, or the text of the first fallback that has any; a warning names the fallback."""
     tree = _tree(page)
     if tree is None:
-        return _all_of(tag_by_tag(page), Metadata(), "the page is damaged: its text was taken tag by tag")
-    said, body = declared(tree, page)
+        return _whole_page(tag_by_tag(page), Metadata(), "the page is damaged: its text was taken tag by tag")
+    declared, declared_text = declarations(tree, page)
     shown = visible(tree)
-    found = _extraction(page, origin=not (said.title and said.authors and said.published))
-    guesses = [] if said.authors and said.published else [_above(shown)]
-    about = merged([_as_shown(said, tree, shown), *([_seen(found)] if found else []), *guesses])
-    text, sections = _article(found, about.title, tree, shown)
-    if _tells_more(body, text):
-        text, sections = without_holes("\n\n".join(tag_by_tag(body))), []
+    article = _trafilatura(page, with_metadata=not (declared.title and declared.authors and declared.published))
+    guesses = [] if declared.authors and declared.published else [_byline_and_date(shown)]
+    extracted = [_guessed_metadata(article)] if article else []
+    metadata = merged([_with_shown_day(declared, tree, shown), *extracted, *guesses])
+    text, sections = _text_and_sections(article, metadata.title, tree, shown)
+    if _has_more(declared_text, text):
+        text, sections = without_holes("\n\n".join(tag_by_tag(declared_text))), []
     if text:
-        return _finished(text, sections, about, shown)
-    how = "no article was found in the page: all of its text was taken"
-    return _all_of(shown, about, how) if shown else _all_of(tag_by_tag(page), about, how)
+        return _finished(text, sections, metadata, shown)
+    warning = "no article was found in the page: all of its text was taken"
+    return _whole_page(shown, metadata, warning) if shown else _whole_page(tag_by_tag(page), metadata, warning)
 
 
 def _tree(page: str) -> Any:
@@ -88,86 +97,93 @@ def _tree(page: str) -> Any:
         return None
 
 
-def _extraction(page: str, *, origin: bool) -> Any:
-    """trafilatura's document, or None when it finds no article or meets a page that it cannot take. Looking for the
-    ``origin`` takes it as long as looking for the text."""
+def _trafilatura(page: str, *, with_metadata: bool) -> Any:
+    """trafilatura's document, or None when it finds no article or cannot take the page. Metadata take it as long as the
+    text, so they are looked for only when they are needed."""
     from trafilatura import bare_extraction
 
-    # It reports pages that it cannot parse on stderr; here the report of the ingest says so.
+    # It writes pages that it cannot parse to stderr; here the ingest's report names them.
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
-    options = {"fast": True, "with_metadata": origin, "include_comments": False, "include_tables": True}
+    options = {"fast": True, "with_metadata": with_metadata, "include_comments": False, "include_tables": True}
     try:
         return bare_extraction(page, date_extraction_params=_DATES, **options)
     except (ValueError, TypeError, AttributeError, LookupError, RecursionError, etree.LxmlError):
         return None
 
 
-def _seen(found: Any) -> Metadata:
-    """What trafilatura reads off the page's text and looks: guesses."""
-    site = " ".join((found.sitename or "").split()) or None
-    title, site = split_site(" ".join(without_holes(found.title or "").split()), site)
-    names = [name for name in people(found.author or "") if may_be_name(name, site or "")]
+def _guessed_metadata(article: Any) -> Metadata:
+    """What trafilatura reads off the page's text and layout. None of it is declared, so all of it is a guess."""
+    site = " ".join((article.sitename or "").split()) or None
+    title, site = split_site(" ".join(without_holes(article.title or "").split()), site)
+    names = [name for name in people(article.author or "") if may_be_name(name, site or "")]
     authors = tuple(names) if all(map(is_full_name, names)) else ()
-    return Metadata(title=title, authors=authors, published=iso_date(found.date), publisher=site, url=found.url)
+    return Metadata(title=title, authors=authors, published=iso_date(article.date), publisher=site, url=article.url)
 
 
-def _above(shown: Sequence[str]) -> Metadata:
-    """The byline and the date line that stand above the text, when the page marks them as nothing."""
-    found = describe("\n\n".join(shown)[: 4 * _HEAD_CHARS]).metadata
-    return Metadata(authors=tuple(filter(is_full_name, found.authors)), published=found.published)
+def _byline_and_date(shown: Sequence[str]) -> Metadata:
+    """The authors and the date in lines above the text, for pages whose markup does not name them."""
+    described = describe("\n\n".join(shown)[: 4 * _HEAD_CHARS]).metadata
+    return Metadata(authors=tuple(filter(is_full_name, described.authors)), published=described.published)
 
 
-def _as_shown(said: Metadata, tree: Any, shown: Sequence[str]) -> Metadata:
-    """With the day of publication that the page shows, where that is the neighbour of the declared one."""
-    if said.published is None or len(said.published) < len("2022-05-01"):
-        return said
-    day = date.fromisoformat(said.published)
-    days = set(dates_in("\n".join(shown)[:_HEAD_CHARS]))
-    near = [one for one in ((day + timedelta(by)).isoformat() for by in (-1, 1)) if one in days]
-    told = said.published in days or any(said.published in one.get("datetime", "") for one in tree.iterfind(".//time"))
-    return replace(said, published=near[0]) if len(near) == 1 and not told else said
+def _with_shown_day(declared: Metadata, tree: Any, shown: Sequence[str]) -> Metadata:
+    """The metadata with the day of publication that the page shows, where it is the day before or after the declared
+    one: a declared time may be in another time zone than the shown day."""
+    if declared.published is None or len(declared.published) < len("2022-05-01"):
+        return declared
+    published = date.fromisoformat(declared.published)
+    shown_days = set(dates_in("\n".join(shown)[:_HEAD_CHARS]))
+    neighbours = [day for day in ((published + timedelta(by)).isoformat() for by in (-1, 1)) if day in shown_days]
+    is_shown = declared.published in shown_days or any(
+        declared.published in element.get("datetime", "") for element in tree.iterfind(".//time")
+    )
+    return replace(declared, published=neighbours[0]) if len(neighbours) == 1 and not is_shown else declared
 
 
-def _article(found: Any, title: str, tree: Any, shown: Sequence[str]) -> tuple[str, list[Section]]:
-    if found is None or found.body is None:
+def _text_and_sections(article: Any, title: str, tree: Any, shown: Sequence[str]) -> tuple[str, list[Section]]:
+    """The text of trafilatura's article and its sections; empty when there is none."""
+    if article is None or article.body is None:
         return "", []
-    marks, lines = marks_of(tree), run_together(found.body, shown)
-    blocks = marked(lines, marks) if lines else blocks_of(found.body, marks)
+    marks, lines = marks_of(tree), lines_without_paragraphs(article.body, shown)
+    blocks = blocks_of_lines(lines, marks) if lines else blocks_of(article.body, marks)
     return assembled(without_title(list(blocks), title))
 
 
-def _tells_more(body: str, text: str) -> bool:
-    runs, known = _runs(body), _runs(text)
-    return len(runs) >= _DECLARED_WORDS and len(runs & known) < _FOUND * len(runs)
+def _has_more(text: str, other: str) -> bool:
+    """True when ``text`` is long and most of it is not in the other text."""
+    runs, other_runs = _four_word_runs(text), _four_word_runs(other)
+    return len(runs) >= _MIN_DECLARED_RUNS and len(runs & other_runs) < _MAX_SHARED * len(runs)
 
 
-def _runs(text: str) -> set[tuple[str, ...]]:
-    """Every four words that follow each other."""
+def _four_word_runs(text: str) -> set[tuple[str, ...]]:
     words = text.split()
     return set(zip(words, words[1:], words[2:], words[3:], strict=False))
 
 
-def _finished(text: str, sections: Sequence[Section], about: Metadata, shown: Sequence[str]) -> Extract:
-    described = describe(text, about)
-    dropped = joined([*described.moved, *certain_boilerplate(text)])
-    own = tuple(_outside(sections, dropped)) or sections_of(text, dropped)
-    left = left_out(shown, text, (about.title,))
-    how = ("most of the text is not shown by the page: it was found in its data",) if _is_hidden(text, shown) else ()
-    return Extract(text, described.metadata, own, dropped, warnings=how, left_out=left)
+def _finished(text: str, sections: Sequence[Section], metadata: Metadata, shown: Sequence[str]) -> Extract:
+    """The extract of an article. Sections are read off its text when none remain."""
+    description = describe(text, metadata)
+    dropped = joined([*description.moved, *certain_boilerplate(text)])
+    remaining = tuple(_remaining_sections(sections, dropped)) or sections_of(text, dropped)
+    left = left_out(shown, text, (metadata.title,))
+    hidden = "most of the text is not shown by the page: it was found in its data"
+    warnings = (hidden,) if _is_hidden(text, shown) else ()
+    return Extract(text, description.metadata, remaining, dropped, warnings=warnings, left_out=left)
 
 
 def _is_hidden(text: str, shown: Sequence[str]) -> bool:
-    return _tells_more(text, " ".join(shown))
+    return _has_more(text, " ".join(shown))
 
 
-def _all_of(blocks: Sequence[str], about: Metadata, how: str) -> Extract:
-    """All that a browser would show, cleaned as a copied page is: better too much than nothing."""
+def _whole_page(blocks: Sequence[str], metadata: Metadata, warning: str) -> Extract:
+    """All blocks of the page, cleaned like a page that was copied from a browser: too much is better than nothing."""
     text = without_holes("\n\n".join(blocks))
-    found = describe(text, about)
-    dropped = joined([*found.moved, *boilerplate(text, found.metadata.title, found.metadata.authors)])
-    return Extract(text, found.metadata, sections_of(text, dropped), dropped, warnings=(how,))
+    description = describe(text, metadata)
+    described = description.metadata
+    dropped = joined([*description.moved, *boilerplate(text, described.title, described.authors)])
+    return Extract(text, described, sections_of(text, dropped), dropped, warnings=(warning,))
 
 
-def _outside(sections: Sequence[Section], dropped: tuple[Span, ...]) -> Iterator[Section]:
+def _remaining_sections(sections: Sequence[Section], dropped: tuple[Span, ...]) -> Iterator[Section]:
     """The sections that are not dropped as a whole."""
     return (section for section in sections if not any(section.span.within(span) for span in dropped))

@@ -1,4 +1,4 @@
-"""What a browser would show of a page, block by block, and what of it an extraction leaves out."""
+"""Which text a browser would show of a page, block by block, and which of these blocks an extraction leaves out."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from lxml import etree
 
 from ingest.boilerplate.units import folded
 
-# What is left out is shown to a person: so much of it at most.
-MOST_LEFT_OUT = 20_000
-_MOST_BLOCKS = 2_000
-_NEAR, _MOST_SEARCHED = 2_000, 500_000_000  # characters
+# Blocks that are left out are shown to a person, so they are limited (guesses).
+MAX_LEFT_OUT = 20_000  # characters
+_MAX_BLOCKS = 2_000
+_SEARCH_AHEAD, _MAX_SEARCHED = 2_000, 500_000_000  # characters (guesses)
 
 _BLOCK_TAGS = frozenset(
     (
@@ -23,13 +23,13 @@ _BLOCK_TAGS = frozenset(
         *("figcaption", "form", "button"),
     )
 )
-_MARKS = {**dict.fromkeys(_BLOCK_TAGS, "\0"), "td": "\x01", "th": "\x01"}  # the ends of blocks, and of cells
+_SEPARATORS = {**dict.fromkeys(_BLOCK_TAGS, "\0"), "td": "\x01", "th": "\x01"}  # between blocks, and between cells
 _SILENT_TAGS = frozenset(("script", "style", "noscript", "template", "svg", "title", "select", "textarea", "iframe"))
 _HIDDEN = re.compile(r"display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden", re.I)
 
 
 def visible(tree: Any) -> list[str]:
-    """The blocks of a page in its order; style sheets are not known here."""
+    """The blocks of a page in its order; of styles, only those in an element's attribute are respected."""
     parts: list[str] = []
     silent: Any = None
     for event, element in etree.iterwalk(tree, events=("start", "end")):
@@ -38,11 +38,11 @@ def visible(tree: Any) -> list[str]:
             if silent is None and _is_hidden(element):
                 silent = element
             if silent is None:
-                parts += (_MARKS.get(tag, ""), _unmarked(element.text or ""))
+                parts += (_SEPARATORS.get(tag, ""), _without_separators(element.text or ""))
         else:
             silent = None if silent is element else silent
             if silent is None:
-                parts += (_MARKS.get(tag, ""), _unmarked(element.tail or ""))
+                parts += (_SEPARATORS.get(tag, ""), _without_separators(element.tail or ""))
     return _blocks("".join(parts))
 
 
@@ -54,54 +54,57 @@ def _is_hidden(element: Any) -> bool:
 
 
 def tag_by_tag(page: str) -> list[str]:
-    """The blocks of a page that is too damaged for a tree, or of a piece of one."""
-    collected = _Collector()
-    collected.feed(page)
-    collected.close()
-    return _blocks("".join(collected.parts))
+    """The blocks of a page that is too damaged for a tree, or of a fragment of a page."""
+    collector = _TextCollector()
+    collector.feed(page)
+    collector.close()
+    return _blocks("".join(collector.parts))
 
 
-class _Collector(HTMLParser):
-    """Text with a mark between blocks; scripts and styles are silent."""
+class _TextCollector(HTMLParser):
+    """Collects the text with separators between blocks; that of scripts and styles is ignored."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
-        self._silent = 0
+        self._silent_depth = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._silent += tag in _SILENT_TAGS
-        self._break(tag)
+        self._silent_depth += tag in _SILENT_TAGS
+        self._separate(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        self._silent = max(0, self._silent - (tag in _SILENT_TAGS))
-        self._break(tag)
+        self._silent_depth = max(0, self._silent_depth - (tag in _SILENT_TAGS))
+        self._separate(tag)
 
     def handle_data(self, data: str) -> None:
-        if not self._silent:
-            self.parts.append(_unmarked(data))
+        if not self._silent_depth:
+            self.parts.append(_without_separators(data))
 
-    def _break(self, tag: str) -> None:
-        self.parts.append(_MARKS.get(tag, ""))
-
-
-def _blocks(marked: str) -> list[str]:
-    rows = (" ".join(part.split()) for part in marked.split("\0"))
-    return [block for row in rows if (block := " | ".join(cell for one in row.split("\x01") if (cell := one.strip())))]
+    def _separate(self, tag: str) -> None:
+        self.parts.append(_SEPARATORS.get(tag, ""))
 
 
-def _unmarked(text: str) -> str:
+def _blocks(separated: str) -> list[str]:
+    """The blocks that are not empty, each on one line, the cells of a row joined by bars."""
+    rows = (" ".join(part.split()) for part in separated.split("\0"))
+    return [
+        block for row in rows if (block := " | ".join(cell for part in row.split("\x01") if (cell := part.strip())))
+    ]
+
+
+def _without_separators(text: str) -> str:
     return text.replace("\0", "\ufffd").replace("\x01", "\ufffd")
 
 
 def left_out(blocks: Iterable[str], text: str, known: Sequence[str] = ()) -> tuple[str, ...]:
-    """The blocks that neither the text holds nor what is ``known``, each once, the first of them up to a limit."""
+    """The blocks that are neither in the text nor among the ``known`` ones, each once, in order, up to a limit."""
     left: list[str] = []
-    room, seen = MOST_LEFT_OUT, {folded(one) for one in known}
-    for block in _missing(blocks, " ".join(text.split())):
+    room, seen = MAX_LEFT_OUT, {folded(block) for block in known}
+    for block in _missing_blocks(blocks, " ".join(text.split())):
         if folded(block) in seen:
             continue
-        if len(left) == _MOST_BLOCKS or len(block) > room:
+        if len(left) == _MAX_BLOCKS or len(block) > room:
             break
         seen.add(folded(block))
         left.append(block)
@@ -109,18 +112,21 @@ def left_out(blocks: Iterable[str], text: str, known: Sequence[str] = ()) -> tup
     return tuple(left)
 
 
-def _missing(blocks: Iterable[str], flat: str) -> Iterator[str]:
-    """The text mostly runs as the page does, so each block is looked for just behind the one before it first. What
-    that does not find is looked for in all of the text, as often as it has no cost to speak of."""
-    at, searches = 0, _MOST_SEARCHED // (len(flat) + 1)
+def _missing_blocks(blocks: Iterable[str], flat: str) -> Iterator[str]:
+    """The blocks that are not in ``flat``, a text on one line.
+
+    The text mostly has the order of the page, so a block is first looked for just behind the block before it. Only then
+    the whole text is searched, and only so often that a long page takes no more than seconds.
+    """
+    position, searches = 0, _MAX_SEARCHED // (len(flat) + 1)
     for block in blocks:
-        found = flat.find(block, at, at + len(block) + _NEAR)
-        if found < 0:
+        start = flat.find(block, position, position + len(block) + _SEARCH_AHEAD)
+        if start < 0:
             searches -= 1
             if searches < 0:
                 return
-            found = flat.find(block)
-        if found >= 0:
-            at = found + len(block)
+            start = flat.find(block)
+        if start >= 0:
+            position = start + len(block)
         else:
             yield block

@@ -1,4 +1,5 @@
-"""What a page's layout says beside its text: running heads, headings, and the title."""
+"""Which rows of a PDF are running heads and page numbers, which are headings and of what level, and which are the
+title: decided by position, type size, weight, and the file's outline."""
 
 from __future__ import annotations
 
@@ -8,20 +9,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ingest.readers.pdf.paragraphs import Row, is_alike, was_ended
+from ingest.readers.pdf.paragraphs import Row, ends_early, is_same_size
 
-LONGEST_HEADING = 100
-_LONGEST_TITLE = 300
-_MOST_TITLES = 5
-_MOST_ROWS = 3
-_LARGER = 1.15
-# Running heads stand in these parts of the page's height, within so many rows of its end.
+# The limits below are guesses.
+_LONGEST_HEADING = 100  # characters
+_LONGEST_TITLE = 300  # characters
+_MAX_TITLE_CANDIDATES = 5
+_MAX_HEADING_ROWS = 3
+_LARGER = 1.15  # type is larger than the body's beyond this ratio
+# Running heads stand in this share of the page's height at its head or foot, among so many rows there.
 _MARGIN = 0.15
 _MARGIN_ROWS = 4
-_HEIGHT_STEP = 6.0
-# Levels from here on were told by the type, those below by the outline.
-_BY_STYLE = 100.0
-_TRUSTED = 5
+_HEIGHT_STEP = 6.0  # points: two rows within it stand at the same height
+# Levels from here on are read off the type; lower levels are those of the outline.
+_STYLE_LEVELS = 100.0
+# An outline that names so many headings is trusted to name all but the smallest.
+_TRUSTED_ENTRIES = 5
 
 _NO_TITLE = re.compile(
     r"[=∑∫∈≤≥{}√∂]|^(?:.{0,40}\b(?:university|universität|université|universiteit|universidad|repository)\b.{0,30})$",
@@ -32,7 +35,7 @@ _PAGE_NUMBER = re.compile(
     r"(?:page|p\.|seite|página|pagina)?\s*[-–—|·\[(]*\s*(?:\d{1,4}|[ivxlc]{1,7})\s*[-–—|·\])]*(?:\s*(?:of|/|von|de)\s*\d{1,4})?",
     re.IGNORECASE,
 )
-# A running head that stands once: its page number is parted from it by a wide gap.
+# A running head that occurs once: a wide gap (a tab) separates it from its page number.
 _NUMBERED = re.compile(r"(?:\d{1,4}|[ivxl]{1,6})\t.{3,100}|.{3,100}\t(?:\d{1,4}|[ivxl]{1,6})(?:\t.{3,100})?")
 _STAMP = re.compile(
     r"downloaded (?:from|by|on|at)\b|download date:|digiti[sz]ed by\b|(?:this )?content downloaded"
@@ -43,12 +46,13 @@ _NUMBERING = re.compile(
     r"^(?:(?:chapter|section|part|appendix)\s+)?(?:\d{1,3}(?:\.\d{1,3})*|[A-Z]|[IVXL]{1,5})[.):]?\s+", re.I
 )
 
-Sheet = Sequence[Row]
+PageRows = Sequence[Row]
+"""The rows of a page, in reading order."""
 
 
 @dataclass(frozen=True, slots=True)
 class OutlineEntry:
-    """One entry of the outline; ``page`` counts from 0."""
+    """One entry of the outline; ``level`` and ``page`` count from 0."""
 
     title: str
     level: int
@@ -56,9 +60,9 @@ class OutlineEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
-    """Rows that are one heading, ``rows[start:end]`` of a page; a lower ``level`` is further out.
-    NONE: a block of its own, but no heading."""
+class Heading:
+    """Rows that make one heading, ``rows[start:end]`` of a page. A lower ``level`` is a higher heading; level ``NONE``
+    is a block of its own that is no heading."""
 
     NONE: ClassVar[float] = float("inf")
 
@@ -68,47 +72,50 @@ class Head:
     level: float
 
 
-def body_size(sheets: Sequence[Sheet]) -> float:
-    """The type size of most letters."""
-    letters: Counter[float] = Counter()
-    for sheet in sheets:
-        for row in sheet:
-            letters[row.size] += len(row.text)
-    return letters.most_common(1)[0][0] if letters else 10.0
+def body_size_of(pages: Sequence[PageRows]) -> float:
+    """The type size, in points, that the most characters have; 10 when there are none."""
+    characters: Counter[float] = Counter()
+    for rows in pages:
+        for row in rows:
+            characters[row.size] += len(row.text)
+    return characters.most_common(1)[0][0] if characters else 10.0
 
 
-def without_running(
-    sheets: Sequence[Sheet], heights: Sequence[float], body: float
+def without_running_heads(
+    pages: Sequence[PageRows], heights: Sequence[float], body_size: float
 ) -> tuple[list[list[Row]], tuple[str, ...]]:
-    """The pages without running heads and page numbers, and what these said, each once."""
-    margins = [_margin(sheet, height, body) for sheet, height in zip(sheets, heights, strict=True)]
+    """The rows of each page without running heads and page numbers, and the texts of these rows.
+
+    Texts that differ in numbers alone are given once. ``heights``: of the pages, in points.
+    """
+    margins = [_margin_rows(rows, height, body_size) for rows, height in zip(pages, heights, strict=True)]
     pages_of: dict[tuple[str, int], list[int]] = defaultdict(list)
     for number, margin in enumerate(margins):
         for key in {_key(row) for row in margin.values()}:
             pages_of[key].append(number)
-    left: dict[str, str] = {}
-    kept = []
-    for sheet, margin in zip(sheets, margins, strict=True):
-        gone = {i for i, row in margin.items() if _says_page(row) or _recurs(_key(row), pages_of, len(sheets))}
-        gone |= {i for i in _ends(sheet)[:2] if _stands_at_the_edge(sheet, i, i in margin)}
-        for i in sorted(gone):
-            left.setdefault(_key(sheet[i])[0], sheet[i].text)
-        kept.append([row for i, row in enumerate(sheet) if i not in gone])
-    return kept, tuple(left.values())
+    removed_texts: dict[str, str] = {}
+    remaining = []
+    for rows, margin in zip(pages, margins, strict=True):
+        removed = {i for i, row in margin.items() if _is_page_number(row) or _recurs(_key(row), pages_of, len(pages))}
+        removed |= {i for i in _outermost(rows)[:2] if _is_numbered_edge(rows, i, i in margin)}
+        for i in sorted(removed):
+            removed_texts.setdefault(_key(rows[i])[0], rows[i].text)
+        remaining.append([row for i, row in enumerate(rows) if i not in removed])
+    return remaining, tuple(removed_texts.values())
 
 
-def _ends(sheet: Sheet) -> list[int]:
-    """The numbers of the rows nearest to the page's foot and head, the nearest of both first."""
-    order = sorted((i for i in range(len(sheet)) if not sheet[i].turned), key=lambda i: sheet[i].box.top)
-    near = min(_MARGIN_ROWS, (len(order) + 1) // 2)
-    pairs = zip(order[::-1][:near], order[:near], strict=True)
+def _outermost(rows: PageRows) -> list[int]:
+    """The indices of the rows nearest to the page's foot and head, alternately, from the outside in."""
+    order = sorted((i for i in range(len(rows)) if not rows[i].turned), key=lambda i: rows[i].box.top)
+    count = min(_MARGIN_ROWS, (len(order) + 1) // 2)
+    pairs = zip(order[::-1][:count], order[:count], strict=True)
     return list(dict.fromkeys(i for pair in pairs for i in pair))
 
 
-def _margin(sheet: Sheet, height: float, body: float) -> dict[int, Row]:
-    """The outermost rows above and below the text, by their number."""
-    ends = [*_ends(sheet), *(i for i, row in enumerate(sheet) if row.turned)]
-    return {i: sheet[i] for i in ends if _is_marginal(sheet[i], height) and sheet[i].size <= _LARGER * body}
+def _margin_rows(rows: PageRows, height: float, body_size: float) -> dict[int, Row]:
+    """The rows in the page's margins by their index, if their type is not larger than the body's."""
+    indices = [*_outermost(rows), *(i for i, row in enumerate(rows) if row.turned)]
+    return {i: rows[i] for i in indices if _is_marginal(rows[i], height) and rows[i].size <= _LARGER * body_size}
 
 
 def _is_marginal(row: Row, height: float) -> bool:
@@ -116,34 +123,42 @@ def _is_marginal(row: Row, height: float) -> bool:
 
 
 def _key(row: Row) -> tuple[str, int]:
+    """The text with "#" for each number, and the height in steps: equal for the same running head on other pages."""
     return _DIGITS.sub("#", row.text.casefold()), round(row.box.bottom / _HEIGHT_STEP)
 
 
-def _says_page(row: Row) -> bool:
+def _is_page_number(row: Row) -> bool:
     return bool(_PAGE_NUMBER.fullmatch(row.text) or _STAMP.match(row.text))
 
 
-def _stands_at_the_edge(sheet: Sheet, i: int, marginal: bool) -> bool:
-    """True for an outermost row with a page's number: alone, or beside a title and in no table."""
-    row = sheet[i]
-    alike = (other for j, other in enumerate(sheet) if j != i and not other.turned and other.cells == row.cells > 1)
-    gap = min((max(row.box.top - one.box.bottom, one.box.top - row.box.bottom) for one in alike), default=1e6)
-    titled = marginal and gap > 2 * row.box.height and _NUMBERED.fullmatch(row.text)
-    return bool(titled or _PAGE_NUMBER.fullmatch(row.text))
+def _is_numbered_edge(rows: PageRows, i: int, marginal: bool) -> bool:
+    """True for an outermost row that is a page number, or holds one beside a title and is not a row of a table.
+    ``marginal``: it stands in the page's margin."""
+    row = rows[i]
+    table_rows = (other for j, other in enumerate(rows) if j != i and not other.turned and other.cells == row.cells > 1)
+    distances = (max(row.box.top - other.box.bottom, other.box.top - row.box.bottom) for other in table_rows)
+    has_title = marginal and min(distances, default=1e6) > 2 * row.box.height and _NUMBERED.fullmatch(row.text)
+    return bool(has_title or _PAGE_NUMBER.fullmatch(row.text))
 
 
 def _recurs(key: tuple[str, int], pages_of: Mapping[tuple[str, int], list[int]], count: int) -> bool:
-    """True when the same text stands at the same height on most pages of a part of the document, or on every other."""
-    text, height = key
-    found = sorted({page for near in (height - 1, height, height + 1) for page in pages_of.get((text, near), ())})
-    least = 2 if count <= 5 else 3
-    return len(found) >= least and len(found) >= 0.3 * (found[-1] - found[0] + 1)
+    """True when the same text occurs at the same height on most pages of a part of the document, or on every second.
+    ``count``: of the document's pages."""
+    text, step = key
+    pages = sorted({page for close in (step - 1, step, step + 1) for page in pages_of.get((text, close), ())})
+    minimum = 2 if count <= 5 else 3
+    return len(pages) >= minimum and len(pages) >= 0.3 * (pages[-1] - pages[0] + 1)
 
 
-def title_of(first: Sheet, body: float) -> tuple[str, range]:
-    """The largest type on the first page that is no institution's name, and its rows; nothing when none stands out."""
-    large = [i for i, row in enumerate(first) if row.size > _LARGER * body and not row.turned and _is_wordy(row.text)]
-    for start in sorted(large, key=lambda i: -first[i].size)[:_MOST_TITLES]:
+def title_of(first: PageRows, body_size: float) -> tuple[str, range]:
+    """The title and the indices of its rows: the largest type on the first page that is not an institution's name.
+
+    "" and an empty range when no row has larger type than the body.
+    """
+    large = [
+        i for i, row in enumerate(first) if row.size > _LARGER * body_size and not row.turned and _is_wordy(row.text)
+    ]
+    for start in sorted(large, key=lambda i: -first[i].size)[:_MAX_TITLE_CANDIDATES]:
         row, end = first[start], start + 1
         while end < len(first) and _same_type(row, first[end]) and _is_next(first[end - 1], first[end]):
             end += 1
@@ -157,89 +172,107 @@ def _same_type(a: Row, b: Row) -> bool:
     return abs(a.size - b.size) < 0.03 * a.size and a.bold == b.bold
 
 
-def headings(sheets: Sequence[Sheet], outline: Sequence[OutlineEntry], body: float) -> list[list[Head]]:
-    """The headings of each page, in its order."""
-    listed: dict[int, dict[str, int]] = defaultdict(dict)
+def headings_of(pages: Sequence[PageRows], outline: Sequence[OutlineEntry], body_size: float) -> list[list[Heading]]:
+    """The headings of each page, in the order of its rows; an empty list for a page without any."""
+    entries: dict[int, dict[str, int]] = defaultdict(dict)
     for entry in outline:
-        listed[entry.page].setdefault(_bare(entry.title), entry.level)
-    letters = sum(len(row.text) for sheet in sheets for row in sheet) or 1
-    bold = sum(len(row.text) for sheet in sheets for row in sheet if row.bold) < 0.3 * letters
-    found = [list(_on_page(sheet, listed.get(number, {}), body, bold)) for number, sheet in enumerate(sheets)]
-    # An outline that names headings knows them all but the least: what has smaller type than those is none.
-    sizes = [sheets[n][head.start].size for n, heads in enumerate(found) for head in heads if head.level < _BY_STYLE]
-    least = min(sizes) if len(sizes) >= _TRUSTED else 0.0
+        entries[entry.page].setdefault(_bare(entry.title), entry.level)
+    characters = sum(len(row.text) for rows in pages for row in rows) or 1
+    # Where much of the text is bold, bold type marks no heading.
+    bold_counts = sum(len(row.text) for rows in pages for row in rows if row.bold) < 0.3 * characters
+    candidates = [
+        list(_page_headings(rows, entries.get(number, {}), body_size, bold_counts)) for number, rows in enumerate(pages)
+    ]
+    # An outline that names headings lacks at most the lowest levels, so smaller type than that of its headings is none.
+    sizes = [
+        pages[number][heading.start].size
+        for number, headings in enumerate(candidates)
+        for heading in headings
+        if heading.level < _STYLE_LEVELS
+    ]
+    minimum = min(sizes) if len(sizes) >= _TRUSTED_ENTRIES else 0.0
     return [
-        [head for head in heads if head.level < _BY_STYLE or sheet[head.start].size >= least]
-        for sheet, heads in zip(sheets, found, strict=True)
+        [heading for heading in headings if heading.level < _STYLE_LEVELS or rows[heading.start].size >= minimum]
+        for rows, headings in zip(pages, candidates, strict=True)
     ]
 
 
-def _on_page(sheet: Sheet, listed: Mapping[str, int], body: float, bold: bool) -> Iterator[Head]:
+def _page_headings(
+    rows: PageRows, entries: Mapping[str, int], body_size: float, bold_counts: bool
+) -> Iterator[Heading]:
     i = 0
-    while i < len(sheet):
-        head = _listed(sheet, i, listed)
-        end = head.end if head else _run_end(sheet, i, body, bold)
-        head = head or _styled(sheet, i, end, body)
-        if head is not None:
-            yield head
+    while i < len(rows):
+        heading = _outline_heading(rows, i, entries)
+        end = heading.end if heading else _run_end(rows, i, body_size, bold_counts)
+        heading = heading or _styled_heading(rows, i, end, body_size)
+        if heading is not None:
+            yield heading
         i = max(end, i + 1)
 
 
-def _listed(sheet: Sheet, start: int, listed: Mapping[str, int]) -> Head | None:
-    """The rows that an entry of the outline names."""
+def _outline_heading(rows: PageRows, start: int, entries: Mapping[str, int]) -> Heading | None:
+    """The heading from row ``start`` on that an entry of the outline names. ``entries``: levels by bare title."""
     text = ""
-    for end in range(start + 1, min(start + _MOST_ROWS, len(sheet)) + 1) if listed else ():
-        text = f"{text} {sheet[end - 1].text}".strip()
-        if len(text) > 2 * LONGEST_HEADING:
+    for end in range(start + 1, min(start + _MAX_HEADING_ROWS, len(rows)) + 1) if entries else ():
+        text = f"{text} {rows[end - 1].text}".strip()
+        if len(text) > 2 * _LONGEST_HEADING:
             return None
-        level = listed.get(_bare(text), listed.get(_bare(_NUMBERING.sub("", text))))
+        level = entries.get(_bare(text), entries.get(_bare(_NUMBERING.sub("", text))))
         if level is not None:
-            return Head(start, end, text, level)
+            return Heading(start, end, text, level)
     return None
 
 
 def _bare(text: str) -> str:
+    """The letters and digits of a heading, case-folded, without its number."""
     return "".join(filter(str.isalnum, _NUMBERING.sub("", text.strip()).casefold()))
 
 
-def _run_end(sheet: Sheet, start: int, body: float, bold: bool) -> int:
+def _run_end(rows: PageRows, start: int, body_size: float, bold_counts: bool) -> int:
     """The end of the rows that have the type of a heading and stand close together; ``start`` when there are none."""
-    level = _level(sheet[start], body, bold)
+    level = _style_level(rows[start], body_size, bold_counts)
     if level is None:
         return start
     end = start + 1
-    while end < len(sheet) and _level(sheet[end], body, bold) == level and _is_next(sheet[end - 1], sheet[end]):
+    while (
+        end < len(rows)
+        and _style_level(rows[end], body_size, bold_counts) == level
+        and _is_next(rows[end - 1], rows[end])
+    ):
         end += 1
     return end
 
 
-def _styled(sheet: Sheet, start: int, end: int, body: float) -> Head | None:
-    """A few rows of one larger, bolder or capital type, with text of another type after them."""
-    rows = sheet[start:end]
-    text = " ".join(row.text for row in rows)
-    if not rows or len(rows) > _MOST_ROWS or len(text) > LONGEST_HEADING or text[-1] in ",;" or not _is_wordy(text):
+def _styled_heading(rows: PageRows, start: int, end: int, body_size: float) -> Heading | None:
+    """The heading in ``rows[start:end]``, a few rows of one larger, bold or capital type; None when they are none."""
+    run = rows[start:end]
+    text = " ".join(row.text for row in run)
+    if not run or len(run) > _MAX_HEADING_ROWS or len(text) > _LONGEST_HEADING:
         return None
-    before, after = sheet[start - 1] if start else None, sheet[end] if end < len(sheet) else None
-    larger = rows[0].size > _LARGER * body
-    if not larger and not _stands_alone(before, rows, after):
+    if text[-1] in ",;" or not _is_wordy(text):
         return None
-    return Head(start, end, text, _level(rows[0], body, True) or Head.NONE)
+    before, after = rows[start - 1] if start else None, rows[end] if end < len(rows) else None
+    larger = run[0].size > _LARGER * body_size
+    if not larger and not _stands_alone(before, run, after):
+        return None
+    return Heading(start, end, text, _style_level(run[0], body_size, True) or Heading.NONE)
 
 
 def _is_next(row: Row, following: Row) -> bool:
-    down = following.box.bottom - row.box.bottom
-    return is_alike(row, following) and 0 < down < 2 * max(row.box.height, following.box.height)
+    """True when ``following`` is the next line of the same type."""
+    descent = following.box.bottom - row.box.bottom
+    return is_same_size(row, following) and 0 < descent < 2 * max(row.box.height, following.box.height)
 
 
-def _level(row: Row, body: float, bold: bool) -> float | None:
-    """Where a row stands among headings by its type; None when its type is that of the text."""
-    if row.turned or row.cells > 1 or row.size < 0.9 * body:
+def _style_level(row: Row, body_size: float, bold_counts: bool) -> float | None:
+    """The heading level of a row's type, larger before bold before capitals; None when it has the body's type."""
+    if row.turned or row.cells > 1 or row.size < 0.9 * body_size:
         return None
-    if row.size > _LARGER * body:
-        return _BY_STYLE + 1000 - round(2 * row.size) / 2
-    if bold and row.bold:
-        return _BY_STYLE + 2000 - round(2 * row.size) / 2
-    return _BY_STYLE + 3000 if _is_capital(row.text) else None
+    if row.size > _LARGER * body_size:
+        return _STYLE_LEVELS + 1000 - round(2 * row.size) / 2
+    if bold_counts and row.bold:
+        return _STYLE_LEVELS + 2000 - round(2 * row.size) / 2
+    return _STYLE_LEVELS + 3000 if _is_capital(row.text) else None
 
 
 def _is_capital(text: str) -> bool:
@@ -247,15 +280,15 @@ def _is_capital(text: str) -> bool:
 
 
 def _stands_alone(before: Row | None, rows: Sequence[Row], after: Row | None) -> bool:
-    """True for a line that no sentence runs into or out of."""
+    """True for rows that no sentence runs into or out of. ``before`` and ``after`` are the neighbouring rows."""
     if rows[-1].text[-1] in ".:" or after is None:
         return False
-    if not was_ended(rows[-1], after) and after.box.top - rows[-1].box.bottom < 0.5 * rows[-1].size:
+    if not ends_early(rows[-1], after) and after.box.top - rows[-1].box.bottom < 0.5 * rows[-1].size:
         return False
     return (
         before is None
         or before.box.bottom > rows[0].box.top
-        or was_ended(before, rows[0])
+        or ends_early(before, rows[0])
         or (rows[0].box.top - before.box.bottom > 0.4 * rows[0].size)
     )
 
@@ -265,10 +298,11 @@ def _is_wordy(text: str) -> bool:
     return letters >= 3 and 2 * letters >= len(text.replace(" ", ""))
 
 
-def path_of(stack: Sequence[tuple[float, str]]) -> str | None:
-    return " › ".join(text for _, text in stack) or None
+def path_text(path: Sequence[tuple[float, str]]) -> str | None:
+    """The texts of a path of (level, text) pairs joined by "›"; None when it is empty."""
+    return " › ".join(text for _, text in path) or None
 
 
-def pushed(stack: Sequence[tuple[float, str]], head: Head) -> list[tuple[float, str]]:
-    """The path after this heading: what is not further out ends with it."""
-    return [*(entry for entry in stack if entry[0] < head.level), (head.level, head.text)]
+def path_after(path: Sequence[tuple[float, str]], heading: Heading) -> list[tuple[float, str]]:
+    """The path below this heading: entries of the same or a lower level end with it."""
+    return [*(entry for entry in path if entry[0] < heading.level), (heading.level, heading.text)]

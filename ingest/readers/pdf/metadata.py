@@ -1,4 +1,5 @@
-"""Where a PDF comes from, as its own fields and its first page say it."""
+"""The metadata of a PDF: what the file declares (XMP before the info dictionary), then what its first pages say, then
+the year in which the file was made."""
 
 from __future__ import annotations
 
@@ -16,24 +17,24 @@ from ingest.metadata.origin import merged, stated_by
 from ingest.metadata.people import people
 from ingest.types import Metadata
 
-_LONGEST_TITLE = 300
-_LONGEST_GUESS = 120
-_LONGEST_XMP = 500_000
+_LONGEST_TITLE = 300  # characters (a guess)
+_LONGEST_TITLE_LINE = 120  # characters of a line of the text that is taken for a title (a guess)
+_LONGEST_XMP = 500_000  # bytes (a guess)
 
 _DOI = r"(10\.\s?\d{4,9}/[^\s\"<>{}|\\^`]{1,200})"
 _BARE_DOI = re.compile(_DOI)
-_DOI_HERE = re.compile(rf"\bdoi(?:\.org/|[:.]?\s{{0,3}}|\s.{{0,20}}?){_DOI}", re.IGNORECASE)
+_LABELLED_DOI = re.compile(rf"\bdoi(?:\.org/|[:.]?\s{{0,3}}|\s.{{0,20}}?){_DOI}", re.IGNORECASE)
 _PUBLISHED = re.compile(
     r"\b(?:(?:first )?published(?: online)?(?: on)?|available online|(?:date of publication|publication date|issued):)"
     r"\s*:?\s{0,3}(.{4,30})",
     re.IGNORECASE,
 )
-_STAMP = re.compile(r"arXiv:\d{4}\.\d{4,5}(?:v\d+)?\s+\[[\w.-]+\]\s+(\d{1,2} [A-Z][a-z]{2} \d{4})")
+_ARXIV_STAMP = re.compile(r"arXiv:\d{4}\.\d{4,5}(?:v\d+)?\s+\[[\w.-]+\]\s+(\d{1,2} [A-Z][a-z]{2} \d{4})")
 _COPYRIGHT = re.compile(r"(?:©|\(c\)|\bcopyright)\s{0,3}(?:©\s?)?((?:19|20)\d\d)\b", re.IGNORECASE)
-_MADE = re.compile(r"D:((?:19|20)\d\d)")
+_CREATION_YEAR = re.compile(r"D:((?:19|20)\d\d)")
 _JOURNAL = re.compile(r"\bjournal\b|\bvol(?:ume|\.)? ?\d|\bISSN\b|\b(?:19|20)\d\d ?; ?\d|\babstract\b", re.IGNORECASE)
 
-# What programs write for a title and an author when nobody gave one.
+# What programs write as title and author when nobody gave any.
 _NO_TITLE = re.compile(
     r"microsoft (?:word|powerpoint|excel)\b.*|untitled.*|\S*_\S*|\S*\d{3}\S*|https?:.*|about:blank|no title|none|null"
     r"|.*\.(?:docx?|pptx?|xlsx?|pdf|tex|dvi|e?ps|indd|qxd|rtf|odt|txt|html?|ai|p65|fm|cdr|pub|wpd|jpe?g|png|tiff?)"
@@ -59,7 +60,7 @@ _NO_NAME = re.compile(
     r"|introduction|contents|the|of|in|on|new|united|north|south|east|west|street|road|group|team|project|program\w*)\b",
     re.IGNORECASE,
 )
-# A page that was printed from a browser, scanned or put together again bears the date of that, not of its text.
+# The date of a file that was printed from a browser, scanned or reassembled is that of this step, not of its text.
 _REMADE = re.compile(
     r"skia|chrom|firefox|safari|wkhtml|print to pdf|scan|ocr\b|abbyy|canon|xerox|ricoh|epson|kyocera|konica|capture"
     r"|pdfium|qpdf|pikepdf|pypdf|mupdf|ilovepdf|smallpdf|pdfsam|ghostscript|paperport",
@@ -72,35 +73,36 @@ _XMP = {
 
 
 @dataclass(frozen=True, slots=True)
-class Top:
-    """What stands out on the first page: the largest type, the rows below it, and the running heads of all pages."""
+class FirstPage:
+    """What stands out on the first page: the text in the largest type and the rows below it; and the running heads of
+    all pages, one a line."""
 
     largest: str = ""
     below: tuple[str, ...] = ()
-    margin: str = ""
+    running_heads: str = ""
 
 
-def metadata_of(info: Mapping[str, str], data: bytes, head: str, top: Top) -> tuple[Metadata, tuple[Span, ...]]:
-    """What is known of the document, and the spans of ``head`` that now are metadata.
+def metadata_of(
+    info: Mapping[str, str], data: bytes, head: str, first_page: FirstPage
+) -> tuple[Metadata, tuple[Span, ...]]:
+    """The document's metadata, and the spans of ``head`` that are now part of it.
 
-    ``info`` is the file's own dictionary, ``head`` the text of its first pages.
+    ``info`` is the file's info dictionary, ``data`` the whole file, ``head`` the text of its first pages.
     """
-    own = merged([_by_xmp(_packet(data)), _by_info(info)])
-    everywhere = f"{head}\n{top.margin}"
-    read = _by_page(everywhere, top)
-    known = merged([own, read])
-    found = describe(head, known)
-    dated = _date_of_file(info)
-    return merged(
-        [own, read, stated_by(Origin.TEXT, _trimmed(found.metadata)), *_copyright(everywhere), dated]
-    ), found.moved
+    declared = merged([_from_xmp(_xmp_packet(data)), _from_info(info)])
+    searched = f"{head}\n{first_page.running_heads}"
+    from_page = _from_page(searched, first_page)
+    description = describe(head, merged([declared, from_page]))
+    from_text = stated_by(Origin.TEXT, _without_running_title(description.metadata))
+    return merged([declared, from_page, from_text, *_copyright(searched), _file_year(info)]), description.moved
 
 
-def _by_info(info: Mapping[str, str]) -> Metadata:
+def _from_info(info: Mapping[str, str]) -> Metadata:
     return stated_by(Origin.FORMAT, Metadata(title=_title(info.get("Title", "")), authors=_authors(info.get("Author"))))
 
 
 def _title(text: str) -> str:
+    """A declared title on one line; "" when a program wrote it."""
     title = " ".join(without_holes(text).split())
     return "" if len(title) > _LONGEST_TITLE or _NO_TITLE.fullmatch(title) else title
 
@@ -109,8 +111,9 @@ def _authors(value: object) -> tuple[str, ...]:
     return tuple(name for name in people(value) if 1 < len(name) <= 80 and not _NO_AUTHOR.fullmatch(name))
 
 
-def _packet(data: bytes) -> Any:
-    """The document's XMP, which stands uncompressed in nearly all files, as an element; None without one."""
+def _xmp_packet(data: bytes) -> Any:
+    """The document's XMP as an element; None when there is none or it is damaged. Nearly all files hold it
+    uncompressed."""
     end = data.rfind(b"</x:xmpmeta>")
     start = data.rfind(b"<x:xmpmeta", max(0, end - _LONGEST_XMP), max(end, 0))
     if start < 0:
@@ -118,20 +121,20 @@ def _packet(data: bytes) -> Any:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         return etree.fromstring(data[start : end + len(b"</x:xmpmeta>")], parser)
-    except etree.LxmlError:  # damaged, and then it says nothing
+    except etree.LxmlError:
         return None
 
 
-def _by_xmp(packet: Any) -> Metadata:
+def _from_xmp(packet: Any) -> Metadata:
     if packet is None:
         return Metadata()
-    titles, creators = (_listed(packet, name) for name in ("dc:title", "dc:creator"))
+    titles, creators = (_texts(packet, name) for name in ("dc:title", "dc:creator"))
     prism = {
-        etree.QName(one).localname: one.text.strip()
-        for one in packet.iter("{*}*")
-        if "prismstandard" in str(one.tag) and one.text
+        etree.QName(element).localname: element.text.strip()
+        for element in packet.iter("{*}*")
+        if "prismstandard" in str(element.tag) and element.text
     }
-    doi = _BARE_DOI.search(prism.get("doi", "") or " ".join(_listed(packet, "dc:identifier")))
+    doi = _BARE_DOI.search(prism.get("doi", "") or " ".join(_texts(packet, "dc:identifier")))
     return stated_by(
         Origin.FORMAT,
         Metadata(
@@ -139,71 +142,72 @@ def _by_xmp(packet: Any) -> Metadata:
             authors=_authors(creators),
             published=iso_date(prism.get("coverDate") or prism.get("publicationDate") or ""),
             publisher=" ".join(prism.get("publicationName", "").split())[:200] or None,
-            doi=_bare(doi[1]) if doi else None,
+            doi=_trimmed_doi(doi[1]) if doi else None,
             kind="article-journal" if "publicationName" in prism else "article",
         ),
     )
 
 
-def _listed(packet: Any, name: str) -> list[str]:
-    found = packet.iterfind(f".//{name}", _XMP)
-    return [text for one in found for part in one.iter() if (text := (part.text or "").strip())]
+def _texts(packet: Any, name: str) -> list[str]:
+    """The texts in all elements of this name."""
+    elements = packet.iterfind(f".//{name}", _XMP)
+    return [text for element in elements for part in element.iter() if (text := (part.text or "").strip())]
 
 
-def _bare(doi: str) -> str:
-    """The identifier without the punctuation of the sentence around it."""
+def _trimmed_doi(doi: str) -> str:
+    """The DOI without the punctuation of the sentence around it."""
     doi = "".join(doi.split()).rstrip(".,;:'*")
     return doi.rstrip(")]") if doi.count("(") < doi.count(")") or doi.count("[") < doi.count("]") else doi
 
 
-def _by_page(head: str, top: Top) -> Metadata:
-    doi = _DOI_HERE.search(head)
-    issued = _PUBLISHED.search(head)
-    stamp = _STAMP.search(head)
+def _from_page(text: str, first_page: FirstPage) -> Metadata:
+    doi = _LABELLED_DOI.search(text)
+    issued = _PUBLISHED.search(text)
+    stamp = _ARXIV_STAMP.search(text)
     date = (iso_date(issued[1]) if issued else None) or (iso_date(stamp[1]) if stamp else None)
-    kind = "article-journal" if doi and _JOURNAL.search(head) else "document"
-    title = " ".join(top.largest.split())
+    kind = "article-journal" if doi and _JOURNAL.search(text) else "document"
+    title = " ".join(first_page.largest.split())
     return stated_by(
         Origin.TEXT,
         Metadata(
             title=title if len(title) <= _LONGEST_TITLE else "",
-            authors=_signed(top.below),
+            authors=_authors_below(first_page.below),
             published=date,
-            doi=_bare(doi[1]) if doi else None,
+            doi=_trimmed_doi(doi[1]) if doi else None,
             kind=kind,
         ),
     )
 
 
-def _signed(below: Sequence[str]) -> tuple[str, ...]:
-    """The names under the title, where whole lines are nothing but names: several, or one with an initial."""
+def _authors_below(lines: Sequence[str]) -> tuple[str, ...]:
+    """The names in the first lines under the title that hold nothing but names: several, or one with an initial."""
     names: list[str] = []
-    for line in below:
-        here = people(_NOTE_MARKS.sub(",", line).strip(" ,;"))
-        if not here or not all(_NAME.fullmatch(name) and not _NO_NAME.search(name) for name in here):
+    for line in lines:
+        line_names = people(_NOTE_MARKS.sub(",", line).strip(" ,;"))
+        if not line_names or not all(_NAME.fullmatch(name) and not _NO_NAME.search(name) for name in line_names):
             break
-        names += here
+        names += line_names
     return tuple(names) if len(names) > 1 or any(map(_INITIAL.search, names)) else ()
 
 
-def _trimmed(described: Metadata) -> Metadata:
-    """Without a title that is a line of running text: on a page of one type size any first line may be taken for it."""
+def _without_running_title(described: Metadata) -> Metadata:
+    """Removes a title that is running text: on a page with one type size, its first line may be taken for the title."""
     title = described.title
-    running = len(title) > _LONGEST_GUESS or ". " in title or title[:1].islower()
-    return replace(described, title="") if running else described
+    is_running_text = len(title) > _LONGEST_TITLE_LINE or ". " in title or title[:1].islower()
+    return replace(described, title="") if is_running_text else described
 
 
-def _copyright(head: str) -> list[Metadata]:
-    found = _COPYRIGHT.search(head)
-    return [stated_by(Origin.TEXT, Metadata(published=found[1]))] if found else []
+def _copyright(text: str) -> list[Metadata]:
+    match = _COPYRIGHT.search(text)
+    return [stated_by(Origin.TEXT, Metadata(published=match[1]))] if match else []
 
 
-def _date_of_file(info: Mapping[str, str]) -> Metadata:
-    """The year in which the file was made, the last resort for a date.
+def _file_year(info: Mapping[str, str]) -> Metadata:
+    """The year in which the file was made, the last resort for a date; unknown when a program reassembled the file.
 
-    A report is mostly made in the year in which it appears, but not on the day: month and day would look exact and
-    mislead who cites it. Where a program made the file anew, the year says nothing and is left unknown.
+    Most reports are made in the year in which they appear, but rarely on that day: a month and a day would look exact
+    and mislead those who cite the report.
     """
-    found = _MADE.match(info.get("CreationDate", ""))
+    match = _CREATION_YEAR.match(info.get("CreationDate", ""))
     remade = _REMADE.search(f"{info.get('Creator', '')} {info.get('Producer', '')}")
-    return stated_by(Origin.FORMAT, Metadata(published=found[1] if found and not remade else None))
+    return stated_by(Origin.FORMAT, Metadata(published=match[1] if match and not remade else None))

@@ -1,4 +1,5 @@
-"""Lines that were broken to fit the page, joined to paragraphs again."""
+"""Lines of a page joined to rows, and rows to paragraphs: where a line was broken only to fit the page, where a new
+paragraph begins, and which words a line end hyphenated. Lengths are in points."""
 
 from __future__ import annotations
 
@@ -11,25 +12,27 @@ from statistics import median
 from ingest.readers.pdf.lines import Box, Line
 
 _BULLET = re.compile(r"[•◦▪●○■□‣∙·*–—-]\s|[•◦▪●○■□‣]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)]\s|\[\d{1,3}\]\s")
-_ENDS = re.compile(r"[.!?:;。！？][\"'”’»)\]]*(?:\[?\d{1,3}\]?)?$")
+_SENTENCE_END = re.compile(r"[.!?:;。！？][\"'”’»)\]]*(?:\[?\d{1,3}\]?)?$")
 _HYPHENED = re.compile(r"[^\W\d_]{2,}-$")
 _WORD = re.compile(r"[^\W\d_]{2,}+(?:-[^\W\d_]{2,}+)*+(?!-)")
 _KEEP_HYPHEN = ("self", "non", "well")
 _LAST, _FIRST = re.compile(r"[^\W\d_]+$"), re.compile(r"[^\W\d_]+")
-_LONGEST_WORD = 40
-_LEADING = 1.3
-_INDENT = 0.8
-_NEAR = 4
-_FEW = 40
-_ROW_PITCH = 3.0
-_NOISE = 0.02
-_CELL_GAP = 1.6
+# The thresholds below are guesses.
+_LONGEST_WORD = 40  # characters
+_LEADING = 1.3  # a paragraph ends at a distance of more than this many of the usual ones
+_INDENT = 0.8  # type sizes
+_NEIGHBOURS = 4  # rows before and after that tell where a column ends
+_SAMPLE_ROWS = 40  # rows that stand for a column or a document
+_ROW_PITCH = 3.0  # type sizes between two rows of one table
+_NOISE = 0.02  # relative difference of type sizes; more than that between most rows is a scan's
+_CELL_GAP = 1.6  # type sizes between two cells
 _LEADS_TO_PAGE = re.compile(r"… ?[\divxl]{1,5}$")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The lines that stand side by side, in order; ``cells`` is how many. ``edge`` is where the column ends."""
+    """Lines side by side, joined from left to right. ``cells``: how many parts have wide gaps between them; ``edge``:
+    where the column ends on the right; the other fields are those of ``Line``."""
 
     text: str
     box: Box
@@ -43,7 +46,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class _Stretch:
-    """Rows one under the other: a column, or a part of it, with the usual distance of its rows."""
+    """Rows one under the other: a column or a part of it. ``pitch`` is the usual distance of rows inside a paragraph;
+    ``hanging``: all but first lines are indented."""
 
     rows: tuple[Row, ...]
     pitch: float
@@ -51,107 +55,113 @@ class _Stretch:
 
 
 def rows_of(lines: Sequence[Line]) -> list[Row]:
-    """Neighbours in reading order that stand on one row become one; cells further apart are parted by a tab."""
+    """Joins lines in reading order that stand side by side; a tab separates cells, a space what is closer."""
     rows: list[Row] = []
     for line in lines:
         if rows and not line.turned and not rows[-1].turned and _continues_row(rows[-1].box, line.box):
             rows[-1] = _joined(rows[-1], line)
         else:
             rows.append(Row(line.text, line.box, line.size, line.bold, line.turned, line.broken))
-    return [row for run in _runs(rows) for row in _edged(run)]
+    return [row for column in _columns(rows) for row in _with_edges(column)]
 
 
-def _edged(run: Sequence[Row]) -> Iterator[Row]:
-    """The rows of a column with the place where its text ends on the right, told by their neighbours: by the second
-    widest, for a line across the whole page may stand among them."""
-    for block in _close(run):
+def _with_edges(column: Sequence[Row]) -> Iterator[Row]:
+    """The rows of a column with its right end. It is the second widest of the neighbouring rows', because a line across
+    the whole page may stand among them."""
+    for block in _close_blocks(column):
         for i, row in enumerate(block):
-            ends = _right_ends(row, block[max(0, i - _NEAR) : i + _NEAR + 1])
-            ends = ends if len(ends) > 2 else _right_ends(row, run[:_FEW])
+            ends = _right_ends(row, block[max(0, i - _NEIGHBOURS) : i + _NEIGHBOURS + 1])
+            ends = ends if len(ends) > 2 else _right_ends(row, column[:_SAMPLE_ROWS])
             yield replace(row, edge=max(row.box.right, ends[-2] if len(ends) > 2 else ends[-1]))
 
 
-def _right_ends(row: Row, near: Sequence[Row]) -> list[float]:
-    return sorted(other.box.right for other in near if is_alike(row, other)) or [row.box.right]
+def _right_ends(row: Row, neighbours: Sequence[Row]) -> list[float]:
+    """The right ends of the neighbours of the same type size, ascending; the row's own when there are none."""
+    return sorted(other.box.right for other in neighbours if is_same_size(row, other)) or [row.box.right]
 
 
-def _close(run: Sequence[Row]) -> Iterator[Sequence[Row]]:
-    """The rows of a column parted where the distance is wider than usual."""
-    gaps = [b.box.bottom - a.box.bottom for a, b in pairwise(run)]
-    usual = median(gaps) if gaps else 0.0
-    starts = [0, *(i + 1 for i, gap in enumerate(gaps) if gap > 1.5 * usual), len(run)]
-    return (run[start:end] for start, end in pairwise(starts))
+def _close_blocks(column: Sequence[Row]) -> Iterator[Sequence[Row]]:
+    """The rows of a column, split where the distance is much wider than the median."""
+    distances = [b.box.bottom - a.box.bottom for a, b in pairwise(column)]
+    typical = median(distances) if distances else 0.0
+    starts = [0, *(i + 1 for i, distance in enumerate(distances) if distance > 1.5 * typical), len(column)]
+    return (column[start:end] for start, end in pairwise(starts))
 
 
 def _continues_row(row: Box, box: Box) -> bool:
-    return row.same_row(box) and box.left >= row.right - 0.5 * box.height
+    return row.shares_row(box) and box.left >= row.right - 0.5 * box.height
 
 
 def _joined(row: Row, line: Line) -> Row:
-    near = line.box.left - row.box.right < _CELL_GAP * max(row.size, line.size)
-    longer = len(row.text) >= len(line.text)
+    same_cell = line.box.left - row.box.right < _CELL_GAP * max(row.size, line.size)
+    row_is_longer = len(row.text) >= len(line.text)
     return Row(
-        row.text + (" " if near else "\t") + line.text,
-        row.box.with_(line.box),
-        row.size if longer else line.size,
+        row.text + (" " if same_cell else "\t") + line.text,
+        row.box.union(line.box),
+        row.size if row_is_longer else line.size,
         row.bold and line.bold,
         broken=line.broken,
-        cells=row.cells + (not near),
+        cells=row.cells + (not same_cell),
     )
 
 
-def evened(sheets: Sequence[Sequence[Row]], body: float) -> list[list[Row]]:
-    """Rows of a scan's text layer, where each has another size by chance, with one size."""
-    pairs = [pair for sheet in sheets for pair in pairwise(sheet)]
+def with_even_sizes(pages: Sequence[Sequence[Row]], body_size: float) -> list[list[Row]]:
+    """Gives the rows of a scan's text layer, whose type sizes vary by chance, the body's size; other files stay."""
+    pairs = [pair for rows in pages for pair in pairwise(rows)]
     steps = [abs(a.size - b.size) / max(a.size, b.size, 0.1) for a, b in pairs]
-    if len(steps) < _FEW or median(steps) < _NOISE:
-        return [list(sheet) for sheet in sheets]
+    if len(steps) < _SAMPLE_ROWS or median(steps) < _NOISE:
+        return [list(rows) for rows in pages]
     return [
-        [replace(row, size=body) if 0.6 * body < row.size < 1.6 * body else row for row in sheet] for sheet in sheets
+        [replace(row, size=body_size) if 0.6 * body_size < row.size < 1.6 * body_size else row for row in rows]
+        for rows in pages
     ]
 
 
 def words_of(rows: Iterable[Row]) -> set[str]:
-    """All words that stand whole on a line, with their hyphens: they tell how a word that was broken is spelt."""
+    """All words that stand whole on a line, case-folded, with their hyphens: they show how a broken word is spelt."""
     return {word.casefold() for row in rows for word in _WORD.findall(row.text)}
 
 
 def paragraphs_of(rows: Sequence[Row]) -> list[list[Row]]:
-    """Rows grouped to paragraphs. Nothing is joined yet."""
-    groups: list[list[Row]] = []
-    for run in _runs(rows):
-        parts = list(_split(_stretch(run)))
-        if groups and runs_over(groups[-1][-1], parts[0][0]):
-            groups[-1] += parts.pop(0)
-        groups += parts
-    return groups
+    """The rows in groups, one a paragraph, in order; each row is in one group."""
+    paragraphs: list[list[Row]] = []
+    for column in _columns(rows):
+        parts = list(_split_paragraphs(_stretch(column)))
+        if paragraphs and continues_sentence(paragraphs[-1][-1], parts[0][0]):
+            paragraphs[-1] += parts.pop(0)
+        paragraphs += parts
+    return paragraphs
 
 
 def text_of(rows: Sequence[Row], words: Collection[str]) -> str:
-    """A paragraph as one line; where lines were ended on purpose (a table, verse, an address) line ends stay."""
+    """A paragraph as one line; where lines end on purpose (a table, verse, an address) the line ends stay.
+
+    ``rows`` are not empty; ``words`` are those of the document, by which broken words are joined.
+    """
     text = rows[0].text
     for before, row in pairwise(rows):
         if before.broken or _HYPHENED.search(before.text[-_LONGEST_WORD:]):
-            text = _healed(text, row.text, words)
-        elif before.cells > 1 or row.cells > 1 or was_ended(before, row) or _LEADS_TO_PAGE.search(before.text[-8:]):
+            text = _dehyphenated(text, row.text, words)
+        elif before.cells > 1 or row.cells > 1 or ends_early(before, row) or _LEADS_TO_PAGE.search(before.text[-8:]):
             text += "\n" + row.text
         else:
             text += ("" if _is_unspaced(text[-1:], row.text[:1]) else " ") + row.text
     return text
 
 
-def _healed(text: str, following: str, words: Collection[str]) -> str:
-    """The two halves of a word that was broken at the line's end: without the hyphen, unless the word has one."""
+def _dehyphenated(text: str, following: str, words: Collection[str]) -> str:
+    """Joins a line that ends inside a word to the next: without the hyphen, unless the word is spelt with one."""
     bare = text.removesuffix("-")
-    start, end = _LAST.search(bare[-_LONGEST_WORD:]), _FIRST.match(following)
-    head, tail = (start[0].casefold() if start else ""), (end[0].casefold() if end else "")
-    compound = f"{head}-{tail}" in words or head in _KEEP_HYPHEN
-    keeps = not following[:1].islower() or (compound and head + tail not in words)
-    return (text if keeps else bare) + following
+    head_match, tail_match = _LAST.search(bare[-_LONGEST_WORD:]), _FIRST.match(following)
+    head = head_match[0].casefold() if head_match else ""
+    tail = tail_match[0].casefold() if tail_match else ""
+    is_compound = f"{head}-{tail}" in words or head in _KEEP_HYPHEN
+    keeps_hyphen = not following[:1].islower() or (is_compound and head + tail not in words)
+    return (text if keeps_hyphen else bare) + following
 
 
 def _is_unspaced(before: str, after: str) -> bool:
-    """Chinese and Japanese put no space where a line ends."""
+    """True between Chinese or Japanese characters, where a line end is no space."""
     return _is_cjk(before) and _is_cjk(after)
 
 
@@ -159,86 +169,87 @@ def _is_cjk(letter: str) -> bool:
     return "\u2e80" <= letter <= "\u9fff" or "\uff00" <= letter <= "\uffef"
 
 
-def was_ended(row: Row, following: Row) -> bool:
-    """True when the next word would have fitted, so that the line was ended on purpose."""
-    letter = following.box.width / max(len(following.text), 1)
-    word = len(following.text.partition(" ")[0]) * letter
-    return row.edge - row.box.right > max(1.3 * word + 2 * letter, 2 * row.size)
+def ends_early(row: Row, following: Row) -> bool:
+    """True when the first word of the following row would have fitted, so that the line ends on purpose."""
+    letter_width = following.box.width / max(len(following.text), 1)
+    word_width = len(following.text.partition(" ")[0]) * letter_width
+    return row.edge - row.box.right > max(1.3 * word_width + 2 * letter_width, 2 * row.size)
 
 
-def is_alike(a: Row, b: Row) -> bool:
+def is_same_size(a: Row, b: Row) -> bool:
+    """True when the type sizes differ by at most 12 % (a guess)."""
     return abs(a.size - b.size) <= 0.12 * max(a.size, b.size)
 
 
-def _runs(rows: Sequence[Row]) -> Iterator[list[Row]]:
-    """Rows one under the other."""
-    run: list[Row] = []
+def _columns(rows: Sequence[Row]) -> Iterator[list[Row]]:
+    """Runs of rows one under the other."""
+    column: list[Row] = []
     for row in rows:
-        if run and not _is_under(run[-1], row):
-            yield run
-            run = []
-        run.append(row)
-    if run:
-        yield run
+        if column and not _is_under(column[-1], row):
+            yield column
+            column = []
+        column.append(row)
+    if column:
+        yield column
 
 
 def _is_under(row: Row, following: Row) -> bool:
-    """True when it stands below the other and shares its width in part."""
+    """True when ``following`` stands below ``row``, not far away, and the two overlap in width."""
     overlap = min(row.box.right, following.box.right) - max(row.box.left, following.box.left)
-    down = following.box.top - row.box.top
-    return row.turned == following.turned and overlap > 0 and 0 < down < 6 * max(row.box.height, 4.0)
+    descent = following.box.top - row.box.top
+    return row.turned == following.turned and overlap > 0 and 0 < descent < 6 * max(row.box.height, 4.0)
 
 
 def _stretch(rows: list[Row]) -> _Stretch:
     left = min(row.box.left for row in rows)
-    near = [b.box.bottom - a.box.bottom for a, b in pairwise(rows) if is_alike(a, b)]
-    usual = median(near) if near else 1.5 * rows[0].size
-    # The distance inside paragraphs is the lesser one, where every second gap is one between paragraphs.
-    close = [gap for gap in near if gap <= usual * 1.05]
+    distances = [b.box.bottom - a.box.bottom for a, b in pairwise(rows) if is_same_size(a, b)]
+    typical = median(distances) if distances else 1.5 * rows[0].size
+    # Where every second distance is one between paragraphs, the smaller ones are those inside a paragraph.
+    small = [distance for distance in distances if distance <= typical * 1.05]
     indented = sum(row.box.left > left + _INDENT * row.size for row in rows)
-    return _Stretch(tuple(rows), median(close) if close else usual, indented > 0.5 * len(rows))
+    return _Stretch(tuple(rows), median(small) if small else typical, indented > 0.5 * len(rows))
 
 
-def _split(stretch: _Stretch) -> Iterator[list[Row]]:
-    part = [stretch.rows[0]]
+def _split_paragraphs(stretch: _Stretch) -> Iterator[list[Row]]:
+    paragraph = [stretch.rows[0]]
     for before, row in pairwise(stretch.rows):
-        if _parts(stretch, before, row):
-            yield part
-            part = []
-        part.append(row)
-    yield part
+        if _begins_paragraph(stretch, before, row):
+            yield paragraph
+            paragraph = []
+        paragraph.append(row)
+    yield paragraph
 
 
-def _parts(stretch: _Stretch, before: Row, row: Row) -> bool:
-    """True when a new paragraph begins with this row."""
-    down = row.box.bottom - before.box.bottom
+def _begins_paragraph(stretch: _Stretch, before: Row, row: Row) -> bool:
+    """True when a new paragraph begins with ``row``, which follows ``before``."""
+    descent = row.box.bottom - before.box.bottom
     if before.cells > 1 and row.cells > 1:
-        return down > _ROW_PITCH * row.size
-    if not is_alike(before, row) or down > _LEADING * stretch.pitch + 1:
+        return descent > _ROW_PITCH * row.size
+    if not is_same_size(before, row) or descent > _LEADING * stretch.pitch + 1:
         return True
-    if before.bold != row.bold and (before.bold or _ends(before)):
+    if before.bold != row.bold and (before.bold or _ends_sentence(before)):
         return True
     if before.cells > 1 or row.cells > 1:
-        return _ends(before)
-    ended = was_ended(before, row)
-    if _BULLET.match(row.text) and (ended or _ends(before) or row.text[0] in "•◦▪●○■□‣"):
+        return _ends_sentence(before)
+    is_early = ends_early(before, row)
+    if _BULLET.match(row.text) and (is_early or _ends_sentence(before) or row.text[0] in "•◦▪●○■□‣"):
         return True
-    return _ends(before) and (ended or _is_indented(stretch, before, row))
+    return _ends_sentence(before) and (is_early or _is_indented(stretch, before, row))
 
 
 def _is_indented(stretch: _Stretch, before: Row, row: Row) -> bool:
-    """True when the row begins further in than the others; or further out, where all but first lines are indented."""
+    """True when ``row`` begins further in than ``before``; where all but first lines are indented, further out."""
     shift = row.box.left - before.box.left
     if stretch.hanging:
         return shift < -_INDENT * row.size
     return _INDENT * row.size < shift < 6 * row.size
 
 
-def _ends(row: Row) -> bool:
-    return bool(_ENDS.search(row.text[-8:])) and not row.broken
+def _ends_sentence(row: Row) -> bool:
+    return bool(_SENTENCE_END.search(row.text[-8:])) and not row.broken
 
 
-def runs_over(before: Row, row: Row) -> bool:
-    """True when a sentence goes on at the head of the next column."""
-    same = is_alike(before, row) and before.bold == row.bold and before.cells == row.cells == 1
-    return same and not before.turned and not row.turned and not _ends(before) and row.text[:1].islower()
+def continues_sentence(before: Row, row: Row) -> bool:
+    """True when ``row``, at the head of a column or page, goes on with the sentence that ``before`` leaves open."""
+    same_type = is_same_size(before, row) and before.bold == row.bold and before.cells == row.cells == 1
+    return same_type and not before.turned and not row.turned and not _ends_sentence(before) and row.text[:1].islower()

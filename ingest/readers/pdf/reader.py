@@ -1,6 +1,6 @@
-"""PDF: the text as one reads it, page by page, by PDFium.
+"""PDF: the text in reading order, with sections by page and heading, read by PDFium.
 
-PDFium is not safe with threads, and a hostile file may keep it busy: this runs in a process of its own.
+PDFium is not thread-safe, and a hostile file may keep it busy: this runs in a process of its own.
 """
 
 from __future__ import annotations
@@ -19,36 +19,49 @@ from index.errors import ReadError
 from index.types import Section, Span
 from ingest.boilerplate.clean import joined
 from ingest.readers.pdf.headings import (
-    Head,
+    Heading,
     OutlineEntry,
-    body_size,
-    headings,
-    path_of,
-    pushed,
+    body_size_of,
+    headings_of,
+    path_after,
+    path_text,
     title_of,
-    without_running,
+    without_running_heads,
 )
-from ingest.readers.pdf.lines import MOST_CHARACTERS, PdfPage, page_of
-from ingest.readers.pdf.metadata import Top, metadata_of
-from ingest.readers.pdf.paragraphs import Row, evened, paragraphs_of, rows_of, runs_over, text_of, words_of
+from ingest.readers.pdf.lines import MAX_CHARACTERS, PdfPage, page_of
+from ingest.readers.pdf.metadata import FirstPage, metadata_of
+from ingest.readers.pdf.paragraphs import (
+    Row,
+    continues_sentence,
+    paragraphs_of,
+    rows_of,
+    text_of,
+    with_even_sizes,
+    words_of,
+)
 from ingest.readers.pdf.reading_order import in_reading_order
 from ingest.types import Extract, Reading
 
-MOST_PAGES = 20_000
-_MOST_LETTERS = 50_000_000
-_MOST_ENTRIES = 20_000
-_DEEPEST_ENTRY = 8
-# A page with fewer letters than this has a stamp or a number, not a text.
-_LEAST_LETTERS = 20
-_HEAD = 8_000
-_BELOW = 20
-_LONGEST_LINE = 300
-_LONGEST_REST = 400
+# The limits below are guesses; lengths are in characters.
+MAX_PAGES = 20_000
+_MAX_TEXT = 50_000_000
+_MAX_OUTLINE_ENTRIES = 20_000
+_MAX_OUTLINE_LEVEL = 8
+# A page with less text than this holds a stamp or a number, not a text.
+_MIN_PAGE_TEXT = 20
+_HEAD = 8_000  # of the text, where metadata is looked for
+_ROWS_BELOW_TITLE = 20
+_LONGEST_ROW = 300
+_LONGEST_SENTENCE_REST = 400
 _SENTENCE_END = re.compile(r"[.!?][\"”’)\]]*(?=\s|$)")
-_LONGEST_STRING = 20_000
+_LONGEST_STRING = 20_000  # bytes
 
 
 def read_pdf(data: bytes, name: str) -> Reading:
+    """The whole file as one extract, with a warning for pages without text, damaged, too long or garbled.
+
+    Raises ReadError when it is damaged, locked by a password, too large, or without text.
+    """
     document = _opened(data, name)
     try:
         pages = list(_pages(document, name))
@@ -76,7 +89,7 @@ def _opened(data: bytes, name: str) -> pypdfium2.PdfDocument:
 
 
 def _require_text(pages: Sequence[PdfPage], name: str) -> None:
-    if any(map(_letters, pages)):
+    if any(map(_text_length, pages)):
         return
     failed = sum(page.failed for page in pages)
     if failed:
@@ -85,24 +98,24 @@ def _require_text(pages: Sequence[PdfPage], name: str) -> None:
 
 
 def _pages(document: pypdfium2.PdfDocument, name: str) -> Iterator[PdfPage]:
-    """Page by page; one that PDFium cannot open is empty."""
-    if len(document) > MOST_PAGES:
-        raise ReadError(f"{name} has {len(document)} pages; {MOST_PAGES} are read. Split it and ingest the parts.")
-    letters = 0
+    """The pages in order; one that PDFium cannot open has no lines and ``failed`` set."""
+    if len(document) > MAX_PAGES:
+        raise ReadError(f"{name} has {len(document)} pages; {MAX_PAGES} are read. Split it and ingest the parts.")
+    length = 0
     for number in range(len(document)):
         page = page_of(document.raw, number) or PdfPage((), 0.0, 0.0, failed=True)
-        letters += _letters(page)
-        if letters > _MOST_LETTERS:
-            raise ReadError(f"{name} holds more than {_MOST_LETTERS} letters. Split it and ingest the parts.")
+        length += _text_length(page)
+        if length > _MAX_TEXT:
+            raise ReadError(f"{name} holds more than {_MAX_TEXT} letters. Split it and ingest the parts.")
         yield page
 
 
-def _letters(page: PdfPage) -> int:
+def _text_length(page: PdfPage) -> int:
     return sum(len(line.text) for line in page.lines)
 
 
 def _label(document: pypdfium2.PdfDocument, number: int) -> str | None:
-    """The number printed on the page, where it is another than its place in the file."""
+    """The page's label, such as "iv"; None when it has none or it equals the page's number in the file."""
     label = " ".join(_string(pdfium.FPDF_GetPageLabel, document.raw, number).split())[:40]
     return label if label and label != str(number + 1) else None
 
@@ -112,57 +125,60 @@ def _info(document: pypdfium2.PdfDocument) -> dict[str, str]:
     return {name: _string(pdfium.FPDF_GetMetaText, document.raw, name.encode()) for name in names}
 
 
-def _string(read: Callable[..., int], *place: Any) -> str:
-    """A text of the document, which PDFium gives as UTF-16 with a zero at its end."""
-    length = read(*place, None, 0)
+def _string(read: Callable[..., int], *arguments: Any) -> str:
+    """A string from PDFium's function ``read``, which writes UTF-16 with a zero at its end into a buffer."""
+    length = read(*arguments, None, 0)
     if not 2 < length <= _LONGEST_STRING:
         return ""
     buffer = ctypes.create_string_buffer(length)
-    read(*place, buffer, length)
+    read(*arguments, buffer, length)
     return buffer.raw[: length - 2].decode("utf-16-le", "replace").replace("\0", "")
 
 
 def _outline(document: pypdfium2.PdfDocument, pages: int) -> Iterator[OutlineEntry]:
-    """The entries of the outline from top to bottom; a chain of links that goes in a circle ends."""
+    """The entries of the outline from top to bottom that lead to a page; an entry that links back is ignored."""
     seen: set[int] = set()
     stack = [(pdfium.FPDFBookmark_GetFirstChild(document.raw, None), 0)]
-    while stack and len(seen) < _MOST_ENTRIES:
-        mark, level = stack.pop()
-        if not mark or ctypes.addressof(mark.contents) in seen:
+    while stack and len(seen) < _MAX_OUTLINE_ENTRIES:
+        bookmark, level = stack.pop()
+        if not bookmark or ctypes.addressof(bookmark.contents) in seen:
             continue
-        seen.add(ctypes.addressof(mark.contents))
-        stack.append((pdfium.FPDFBookmark_GetNextSibling(document.raw, mark), level))
-        if level < _DEEPEST_ENTRY:
-            stack.append((pdfium.FPDFBookmark_GetFirstChild(document.raw, mark), level + 1))
-        place = pdfium.FPDFBookmark_GetDest(document.raw, mark)
-        page = pdfium.FPDFDest_GetDestPageIndex(document.raw, place) if place else -1
-        title = _string(pdfium.FPDFBookmark_GetTitle, mark)
+        seen.add(ctypes.addressof(bookmark.contents))
+        stack.append((pdfium.FPDFBookmark_GetNextSibling(document.raw, bookmark), level))
+        if level < _MAX_OUTLINE_LEVEL:
+            stack.append((pdfium.FPDFBookmark_GetFirstChild(document.raw, bookmark), level + 1))
+        destination = pdfium.FPDFBookmark_GetDest(document.raw, bookmark)
+        page = pdfium.FPDFDest_GetDestPageIndex(document.raw, destination) if destination else -1
+        title = _string(pdfium.FPDFBookmark_GetTitle, bookmark)
         if 0 <= page < pages and title.strip():
             yield OutlineEntry(title, level, page)
 
 
 def _warnings(pages: Sequence[PdfPage]) -> Iterator[str]:
-    told = {
+    flags_of = {
         "have no text: scanned? Run ocrmypdf on it first": [
-            _letters(page) < _LEAST_LETTERS and not page.failed for page in pages
+            _text_length(page) < _MIN_PAGE_TEXT and not page.failed for page in pages
         ],
         "are damaged and could not be read": [page.failed for page in pages],
-        f"hold more than {MOST_CHARACTERS} characters: only their beginning was read": [page.cut for page in pages],
+        f"hold more than {MAX_CHARACTERS} characters: only their beginning was read": [
+            page.truncated for page in pages
+        ],
         "have fonts that do not tell their letters: ocrmypdf --force-ocr reads such pages": [
             page.garbled for page in pages
         ],
     }
-    return (f"{sum(found)} of {len(pages)} pages {what}" for what, found in told.items() if any(found))
+    return (f"{sum(flags)} of {len(pages)} pages {warning}" for warning, flags in flags_of.items() if any(flags))
 
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """A paragraph or a heading. ``over`` is true when it goes on with a sentence of the page before."""
+    """A paragraph or a heading; ``page`` counts from 0. ``continues``: it begins inside a sentence of the block before
+    it, which ends a page or column."""
 
     text: str
     page: int
-    head: Head | None = None
-    over: bool = False
+    heading: Heading | None = None
+    continues: bool = False
 
 
 def _extract(
@@ -173,80 +189,87 @@ def _extract(
     data: bytes,
 ) -> Extract:
     rows = [rows_of(in_reading_order(page.lines)) for page in pages]
-    body = body_size(rows)
-    rows = evened(rows, body)
-    rows, left_out = without_running(rows, [page.height for page in pages], body)
-    first = next((number for number, sheet in enumerate(rows) if sheet), 0)
-    title, title_rows = title_of(rows[first], body)
-    below = tuple(row.text[:_LONGEST_LINE] for row in rows[first][title_rows.stop :][:_BELOW]) if title else ()
-    heads = headings(rows, outline, body)
-    heads[first] = _untitled(heads[first], title, title_rows)
-    text, sections = _assembled(list(_blocks(rows, heads)), labels)
-    about, moved = metadata_of(info, data, text[:_HEAD], Top(title, below, "\n".join(left_out)[:_HEAD]))
-    return Extract(text, about, sections, joined(moved), left_out=left_out)
+    body_size = body_size_of(rows)
+    rows = with_even_sizes(rows, body_size)
+    rows, left_out = without_running_heads(rows, [page.height for page in pages], body_size)
+    first = next((number for number, page_rows in enumerate(rows) if page_rows), 0)
+    title, title_rows = title_of(rows[first], body_size)
+    rows_below = rows[first][title_rows.stop :][:_ROWS_BELOW_TITLE]
+    below = tuple(row.text[:_LONGEST_ROW] for row in rows_below) if title else ()
+    headings = headings_of(rows, outline, body_size)
+    headings[first] = _with_title_as_block(headings[first], title, title_rows)
+    text, sections = _assembled(list(_blocks(rows, headings)), labels)
+    first_page = FirstPage(title, below, "\n".join(left_out)[:_HEAD])
+    metadata, moved = metadata_of(info, data, text[:_HEAD], first_page)
+    return Extract(text, metadata, sections, joined(moved), left_out=left_out)
 
 
-def _untitled(heads: list[Head], title: str, rows: range) -> list[Head]:
-    """The headings without the title: it is no heading of what follows, but a paragraph of its own."""
-    kept = [head for head in heads if head.start not in rows]
-    plain = [Head(rows.start, rows.stop, title, Head.NONE)] if rows else []
-    return sorted([*kept, *plain], key=lambda head: head.start)
+def _with_title_as_block(headings: list[Heading], title: str, rows: range) -> list[Heading]:
+    """The headings with the title as a block of its own, because it is not the heading of what follows it."""
+    others = [heading for heading in headings if heading.start not in rows]
+    block = [Heading(rows.start, rows.stop, title, Heading.NONE)] if rows else []
+    return sorted([*others, *block], key=lambda heading: heading.start)
 
 
-def _blocks(sheets: Sequence[Sequence[Row]], heads: Sequence[Sequence[Head]]) -> Iterator[_Block]:
-    words = words_of(row for sheet in sheets for row in sheet)
+def _blocks(pages: Sequence[Sequence[Row]], headings: Sequence[Sequence[Heading]]) -> Iterator[_Block]:
+    """The paragraphs and headings of all pages in order. ``headings`` are those of each page."""
+    words = words_of(row for rows in pages for row in rows)
     last: Row | None = None
-    for page, (sheet, here) in enumerate(zip(sheets, heads, strict=True)):
-        at = 0
-        for head in [*here, None]:
-            stop = head.start if head else len(sheet)
-            for group in paragraphs_of(sheet[at:stop]):
-                over = last is not None and runs_over(last, group[0])
-                yield _Block(text_of(group, words), page, over=over)
-                last = group[-1]
-            if head:
-                yield _Block(head.text, page, head)
-                at, last = head.end, None
+    for page, (rows, page_headings) in enumerate(zip(pages, headings, strict=True)):
+        start = 0
+        for heading in [*page_headings, None]:
+            stop = heading.start if heading else len(rows)
+            for paragraph in paragraphs_of(rows[start:stop]):
+                continues = last is not None and continues_sentence(last, paragraph[0])
+                yield _Block(text_of(paragraph, words), page, continues=continues)
+                last = paragraph[-1]
+            if heading:
+                yield _Block(heading.text, page, heading)
+                start, last = heading.end, None
 
 
 def _assembled(blocks: Sequence[_Block], labels: Sequence[str | None]) -> tuple[str, tuple[Section, ...]]:
-    """The text, and a section for each stretch of it on one page under one heading."""
-    bare = _bare_heads(blocks)
+    """The text of the blocks, and a section for each stretch of it on one page under one heading. ``labels``: of the
+    pages."""
+    bare = _bare_headings(blocks)
     sections: list[Section] = []
     parts: list[str] = []
     path: list[tuple[float, str]] = []
-    at, goes_on = 0, False
+    end, in_section = 0, False
     for i, block in enumerate(blocks):
-        parts += ["" if not i else "\n" if block.over else "\n\n", block.text]
-        start, at = at + len(parts[-2]), at + len(parts[-2]) + len(block.text)
-        if block.head and i not in bare:
-            path, goes_on = pushed(path, block.head), False
+        parts += ["" if not i else "\n" if block.continues else "\n\n", block.text]
+        start, end = end + len(parts[-2]), end + len(parts[-2]) + len(block.text)
+        if block.heading and i not in bare:
+            path, in_section = path_after(path, block.heading), False
             continue
-        if goes_on and sections[-1].page == block.page + 1:
-            sections[-1] = replace(sections[-1], span=Span(sections[-1].span.start, at))
+        if in_section and sections[-1].page == block.page + 1:
+            sections[-1] = replace(sections[-1], span=Span(sections[-1].span.start, end))
             continue
-        cut = _sentence_end(block.text) if goes_on and block.over else 0
-        if cut:
-            sections[-1] = replace(sections[-1], span=Span(sections[-1].span.start, start + cut))
-            start = min(start + cut + 1, at)
-        if start < at:
-            sections.append(Section(Span(start, at), path_of(path), block.page + 1, labels[block.page]))
-        goes_on = True
+        rest = _sentence_end(block.text) if in_section and block.continues else 0
+        if rest:
+            sections[-1] = replace(sections[-1], span=Span(sections[-1].span.start, start + rest))
+            start = min(start + rest + 1, end)
+        if start < end:
+            sections.append(Section(Span(start, end), path_text(path), block.page + 1, labels[block.page]))
+        in_section = True
     return "".join(parts), tuple(sections)
 
 
 def _sentence_end(text: str) -> int:
-    """Where the sentence ends that a page's end cuts: it stays whole, with the page on which it begins."""
-    found = _SENTENCE_END.search(text[:_LONGEST_REST])
-    return found.end() if found else 0
+    """Where the sentence ends that began on the page before; 0 when no end is near. The whole sentence belongs to the
+    page on which it begins."""
+    match = _SENTENCE_END.search(text[:_LONGEST_SENTENCE_REST])
+    return match.end() if match else 0
 
 
-def _bare_heads(blocks: Sequence[_Block]) -> set[int]:
-    """The headings under which nothing stands: they are text, or it would be lost."""
-    places = [i for i, block in enumerate(blocks) if block.head]
+def _bare_headings(blocks: Sequence[_Block]) -> set[int]:
+    """The indices of headings with nothing under them. They stay text, because no section would name them."""
+    indices = [i for i, block in enumerate(blocks) if block.heading]
     bare = set()
-    for i, following in zip_longest(places, places[1:], fillvalue=len(blocks)):
-        head, later = blocks[i].head, blocks[following].head if following < len(blocks) else None
-        if head and (head.level == Head.NONE or (following == i + 1 and (later is None or later.level <= head.level))):
+    for i, following in zip_longest(indices, indices[1:], fillvalue=len(blocks)):
+        heading, later = blocks[i].heading, blocks[following].heading if following < len(blocks) else None
+        if heading and (
+            heading.level == Heading.NONE or (following == i + 1 and (later is None or later.level <= heading.level))
+        ):
             bare.add(i)
     return bare

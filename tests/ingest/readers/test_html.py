@@ -1,4 +1,4 @@
-"""HTML: what a page declares, what it shows, and how its article is found when it hides it."""
+"""HTML: the metadata a page declares, the text it shows, and its article, even where the page only declares it."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from lxml import html as lxml_html
 
 from index.types import Origin
 from ingest.readers import read
-from ingest.readers.html.fields import declared
-from ingest.readers.html.visible import MOST_LEFT_OUT, left_out, tag_by_tag, visible
+from ingest.readers.html.fields import declarations
+from ingest.readers.html.visible import MAX_LEFT_OUT, left_out, tag_by_tag, visible
 from ingest.types import Extract, Metadata
 
 PARAGRAPHS = [
@@ -21,7 +21,7 @@ PARAGRAPHS = [
     "The towns paid for the wells, because every caravan that stopped there left silver behind when it went on.",
     "Only the inn at the ford is still open today, and its kitchen serves what the drivers ate: barley and salt tea.",
 ]
-BODY = "<article>" + "".join(f"<p>{one}</p>" for one in PARAGRAPHS) + "</article>"
+BODY = "<article>" + "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS) + "</article>"
 
 
 def page(head: str = "", body: str = BODY) -> str:
@@ -29,9 +29,9 @@ def page(head: str = "", body: str = BODY) -> str:
 
 
 def extract(text: str) -> Extract:
-    (one,) = read(text.encode(), "page.html").extracts
-    assert isinstance(one, Extract)
-    return one
+    (result,) = read(text.encode(), "page.html").extracts
+    assert isinstance(result, Extract)
+    return result
 
 
 def linked(**article: object) -> str:
@@ -40,7 +40,7 @@ def linked(**article: object) -> str:
 
 def of(head: str = "", body: str = BODY) -> Metadata:
     text = page(head, body)
-    return declared(lxml_html.document_fromstring(text), text)[0]
+    return declarations(lxml_html.document_fromstring(text), text)[0]
 
 
 # fields -------------------------------------------------------------------------------------------------------------
@@ -156,7 +156,7 @@ def test_a_page_saved_by_a_browser_knows_its_address() -> None:
 KEYS = ("@type", "@graph", "author", "name", "datePublished", "publisher", "headline", "url", "articleBody")
 JSON = st.recursive(
     st.none() | st.text(max_size=9) | st.integers(),
-    lambda one: st.lists(one, max_size=4) | st.dictionaries(st.sampled_from(KEYS), one, max_size=4),
+    lambda values: st.lists(values, max_size=4) | st.dictionaries(st.sampled_from(KEYS), values, max_size=4),
     max_leaves=20,
 )
 
@@ -164,14 +164,14 @@ JSON = st.recursive(
 @given(JSON)
 def test_any_json_ld_is_read(value: object) -> None:
     """Whatever a page declares, the reader takes it or leaves it: what it takes are names and texts."""
-    found = of(
+    metadata = of(
         linked(**value)
         if isinstance(value, dict)
         else f'<script type="application/ld+json">{json.dumps(value)}</script>'
     )
-    texts = [found.title, *found.authors, found.published or "", found.publisher or "", found.url or ""]
+    texts = [metadata.title, *metadata.authors, metadata.published or "", metadata.publisher or "", metadata.url or ""]
     assert all(isinstance(text, str) and text == text.strip() for text in texts)
-    assert all(found.authors)
+    assert all(metadata.authors)
 
 
 @pytest.mark.parametrize("script", ["{", "[" * 5000, '{"a":' * 5000, "null", "[1, 2", '"\\ud800"'])
@@ -196,15 +196,15 @@ def test_what_is_left_out_is_told() -> None:
     body = (
         f"<nav><p>Home</p><p>Roads</p></nav><h1>The inns</h1>{BODY}<footer><p>Home</p><p>Printed on straw</p></footer>"
     )
-    found = extract(page("<title>The inns</title>", body))
-    assert found.left_out == ("Home", "Roads", "Printed on straw")
-    assert all(one in found.text for one in PARAGRAPHS)
+    article = extract(page("<title>The inns</title>", body))
+    assert article.left_out == ("Home", "Roads", "Printed on straw")
+    assert all(paragraph in article.text for paragraph in PARAGRAPHS)
 
 
 def test_what_is_left_out_has_a_limit() -> None:
-    """A dump of links is not told to its end."""
+    """A dump of links is cut off."""
     left = left_out([f"link number {n} of a long list" for n in range(9000)], "text")
-    assert 0 < sum(map(len, left)) <= MOST_LEFT_OUT
+    assert 0 < sum(map(len, left)) <= MAX_LEFT_OUT
     assert left[:2] == ("link number 0 of a long list", "link number 1 of a long list")
 
 
@@ -221,28 +221,28 @@ def test_looking_for_what_is_left_out_ends() -> None:
 
 def test_an_article_that_the_page_only_declares_is_taken_and_told() -> None:
     """A page that loads its text later, or shows its beginning alone, often holds all of it as data."""
-    whole = "\n".join(f"{one} That was so in the {n}th year." for n in range(4) for one in PARAGRAPHS)
+    whole = "\n".join(f"{paragraph} That was so in the {n}th year." for n in range(4) for paragraph in PARAGRAPHS)
     teaser = "Other inns, other roads, and nothing of what was asked for stands in this short piece."
-    found = extract(page(linked(headline="Inns", articleBody=whole), f"<article><p>{teaser}</p></article>"))
-    assert all(one in found.text for one in PARAGRAPHS)
-    assert "Other inns" not in found.text
-    assert found.left_out == (teaser,)
-    assert found.warnings == ("most of the text is not shown by the page: it was found in its data",)
+    article = extract(page(linked(headline="Inns", articleBody=whole), f"<article><p>{teaser}</p></article>"))
+    assert all(paragraph in article.text for paragraph in PARAGRAPHS)
+    assert "Other inns" not in article.text
+    assert article.left_out == (teaser,)
+    assert article.warnings == ("most of the text is not shown by the page: it was found in its data",)
 
 
 def test_a_declared_teaser_does_not_replace_the_article() -> None:
     """Some pages declare a few words of it, or the same text: then what is shown is taken, with its headings."""
     for declaration in ("Each inn had a yard.", "\n".join(PARAGRAPHS)):
-        found = extract(page(linked(articleBody=declaration)))
-        assert found.warnings == ()
-        assert found.text == "\n\n".join(PARAGRAPHS)
+        article = extract(page(linked(articleBody=declaration)))
+        assert article.warnings == ()
+        assert article.text == "\n\n".join(PARAGRAPHS)
 
 
 def test_a_page_without_an_article_gives_all_that_it_shows() -> None:
-    """And says so."""
-    found = extract(page("", "<table><tr><td>Barley</td><td>12</td></tr></table>"))
-    assert "Barley" in found.text
-    assert found.warnings in ((), ("no article was found in the page: all of its text was taken",))
+    """And a warning says so."""
+    article = extract(page("", "<table><tr><td>Barley</td><td>12</td></tr></table>"))
+    assert "Barley" in article.text
+    assert article.warnings in ((), ("no article was found in the page: all of its text was taken",))
 
 
 def test_tags_that_make_no_tree_give_their_text() -> None:
@@ -263,7 +263,7 @@ def test_hostile_pages_take_seconds_at_most(piece: str) -> None:
 # structure ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("around", ["", "".join(f"<p>{one}</p>" for one in PARAGRAPHS)])
+@pytest.mark.parametrize("around", ["", "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)])
 def test_items_have_the_numbers_that_a_browser_shows(around: str) -> None:
     """On a short page and in an article: from the start that a list says, on from a value, bullets for the others."""
     lists = (
@@ -279,13 +279,13 @@ def test_items_have_the_numbers_that_a_browser_shows(around: str) -> None:
 
 
 def test_a_short_page_keeps_its_headings_paragraphs_and_rows() -> None:
-    """Too little text for an article to be told from the rest of a page: the page as it stands."""
+    """With too little text to tell an article from the rest of the page, the whole page is taken."""
     rows = "<table><tr><th>Inn</th><th>Wells</th></tr><tr><td>Ford</td><td>2</td></tr></table>"
-    found = extract(page(body=f"<h1>Inns</h1><p>By the road.</p><h2>Wells</h2><p>Deep ones.</p>{rows}"))
-    assert (found.metadata.title, found.text) == (
+    article = extract(page(body=f"<h1>Inns</h1><p>By the road.</p><h2>Wells</h2><p>Deep ones.</p>{rows}"))
+    assert (article.metadata.title, article.text) == (
         *("Inns", "By the road.\n\nWells\n\nDeep ones.\n\nInn | Wells\nFord | 2"),
     )
-    assert [(one.heading, found.text[slice(*one.span)][:10]) for one in found.sections] == [
+    assert [(section.heading, article.text[slice(*section.span)][:10]) for section in article.sections] == [
         *[(None, "By the roa"), ("Wells", "Deep ones.")],
     ]
 

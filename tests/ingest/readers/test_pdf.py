@@ -82,7 +82,7 @@ def extracted(data: bytes) -> Extract:
 
 
 def sections(extract: Extract) -> list[tuple[int | None, str | None, str]]:
-    return [(one.page, one.heading, extract.text[slice(*one.span)]) for one in extract.sections]
+    return [(section.page, section.heading, extract.text[slice(*section.span)]) for section in extract.sections]
 
 
 def test_lines_of_a_paragraph_are_joined() -> None:
@@ -182,7 +182,7 @@ def test_headings_are_told_by_their_type() -> None:
 
 
 def test_running_heads_and_page_numbers_are_left_out() -> None:
-    """They are told once each, and are not in the text."""
+    """Each is listed once, and none is in the text."""
     extract = extracted(book())
     assert extract.left_out == ("A Book of Gardens", "1")
     assert "A Book of Gardens" not in extract.text
@@ -251,8 +251,8 @@ def test_the_file_gives_a_year_when_the_text_gives_no_date() -> None:
     """A date in the text wins; the year in which the file was made is the last resort, and none if it was remade."""
     dated = [*column(["Published online: 3 May 2019"], down=60), *column(BODY)]
     assert extracted(printed(dated)).metadata.published == "2019-05-03"
-    made = extracted(printed(column(BODY))).metadata
-    assert (made.published, made.origins["published"]) == ("2000", Origin.FORMAT)
+    metadata = extracted(printed(column(BODY))).metadata
+    assert (metadata.published, metadata.origins["published"]) == ("2000", Origin.FORMAT)
     assert extracted(printed(column(BODY), creator="Chromium")).metadata.published is None
 
 
@@ -274,9 +274,9 @@ def with_outline() -> bytes:
 
 
 def test_the_outline_names_headings_and_labels_name_pages() -> None:
-    """The outline's levels make the path; a label is given where it is another than the page's place."""
+    """The outline's levels make the path; a label is given where it differs from the page's number."""
     extract = extracted(with_outline())
-    assert [(one.heading, one.page, one.page_label) for one in extract.sections] == [
+    assert [(section.heading, section.page, section.page_label) for section in extract.sections] == [
         ("Preface", 1, "i"),
         ("1 Water", 2, "1"),
         ("1 Water › 1.1 Silt", 3, "2"),
@@ -309,13 +309,13 @@ def test_letters_that_are_one_sign_are_two_in_the_text() -> None:
 
 
 def test_a_book_of_too_many_pages_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.readers.pdf.reader.MOST_PAGES", 2)
+    monkeypatch.setattr("ingest.readers.pdf.reader.MAX_PAGES", 2)
     with pytest.raises(ReadError, match=r"has 3 pages; 2 are read\. Split it"):
         read(book(), "a.pdf")
 
 
 @pytest.mark.parametrize(
-    ("data", "says"),
+    ("data", "message"),
     [
         (b"", "damaged"),
         (b"%PDF-1.7\n%%EOF", "damaged"),
@@ -324,8 +324,8 @@ def test_a_book_of_too_many_pages_is_refused(monkeypatch: pytest.MonkeyPatch) ->
         (encrypted(), "needs a password"),
     ],
 )
-def test_what_holds_no_text_is_refused_with_the_next_step(data: bytes, says: str) -> None:
-    with pytest.raises(ReadError, match=says) as caught:
+def test_what_holds_no_text_is_refused_with_the_next_step(data: bytes, message: str) -> None:
+    with pytest.raises(ReadError, match=message) as caught:
         read(data, "a.pdf")
     assert str(caught.value).startswith("a.pdf ")
     assert "\n" not in str(caught.value)
@@ -380,7 +380,7 @@ LINES = st.lists(
 
 @given(LINES)
 def test_ordering_loses_no_line(lines: list[Line]) -> None:
-    """Whatever stands wherever on the page, each line comes once, and each row is in one paragraph."""
+    """Wherever the lines are on the page, each comes once, and each row is in one paragraph."""
     ordered = in_reading_order(lines)
     assert sorted(map(id, ordered)) == sorted(map(id, lines))
     rows = rows_of(ordered)

@@ -1,4 +1,4 @@
-"""Readers: bytes to text with its places, whatever the bytes are."""
+"""Readers: bytes to text with lawful spans, whatever the bytes are."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ CHINESE = "昨天我们去了森林，看到了鹿。书在桌子上，狗在床
 
 def extracts(name: str, data: bytes | str) -> list[Extract]:
     reading = read(data if isinstance(data, bytes) else data.encode(), name)
-    return [one for one in reading.extracts if isinstance(one, Extract)]
+    return [extract for extract in reading.extracts if isinstance(extract, Extract)]
 
 
 def shown(reading: Reading) -> dict[str, object]:
@@ -37,20 +37,20 @@ def shown(reading: Reading) -> dict[str, object]:
         "encoding": reading.encoding,
         "guessed": reading.encoding_guessed,
         "warnings": list(reading.warnings),
-        "extracts": [_shown(one) for one in reading.extracts],
+        "extracts": [_shown(outcome) for outcome in reading.extracts],
     }
 
 
-def _shown(one: Extract | Unreadable | Empty) -> dict[str, object]:
-    if not isinstance(one, Extract):
-        return {type(one).__name__: asdict(one)}
+def _shown(outcome: Extract | Unreadable | Empty) -> dict[str, object]:
+    if not isinstance(outcome, Extract):
+        return {type(outcome).__name__: asdict(outcome)}
     return {
-        "record": one.record,
-        "metadata": {name: value for name, value in asdict(one.metadata).items() if value},
-        "sections": [[list(s.span), s.heading, one.text[slice(*s.span)]] for s in one.sections],
-        "dropped": [[list(span), one.text[slice(*span)]] for span in one.dropped],
-        "left_out": list(one.left_out),
-        "warnings": list(one.warnings),
+        "record": outcome.record,
+        "metadata": {name: value for name, value in asdict(outcome.metadata).items() if value},
+        "sections": [[list(s.span), s.heading, outcome.text[slice(*s.span)]] for s in outcome.sections],
+        "dropped": [[list(span), outcome.text[slice(*span)]] for span in outcome.dropped],
+        "left_out": list(outcome.left_out),
+        "warnings": list(outcome.warnings),
     }
 
 
@@ -111,20 +111,20 @@ def test_a_guess_is_said_to_be_one() -> None:
 
 def test_one_damaged_byte_leaves_the_other_accents_alone() -> None:
     """A UTF-8 file with a bad byte stays UTF-8, and the report says that a place is damaged."""
-    found = decode((FRENCH * 9).encode() + b"\xff", "x.txt")
-    assert (found.text, found.encoding) == (FRENCH * 9 + "\ufffd", "utf-8")
-    assert found.warnings == ("1 place is not utf-8; shown as \ufffd",)
+    decoded = decode((FRENCH * 9).encode() + b"\xff", "x.txt")
+    assert (decoded.text, decoded.encoding) == (FRENCH * 9 + "\ufffd", "utf-8")
+    assert decoded.warnings == ("1 place is not utf-8; shown as \ufffd",)
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
 def test_utf8_comes_back_with_only_nul_replaced(text: str) -> None:
     """What is valid UTF-8 is read as that or refused as binary, and offsets stay: one character for one."""
     try:
-        found = decode(text.encode(), "x.txt")
+        decoded = decode(text.encode(), "x.txt")
     except ReadError:
         return
-    if found.encoding == "utf-8" and not text.startswith("\ufeff"):
-        assert found.text == text.replace("\0", "\ufffd")
+    if decoded.encoding == "utf-8" and not text.startswith("\ufeff"):
+        assert decoded.text == text.replace("\0", "\ufffd")
 
 
 @given(st.text())
@@ -138,7 +138,7 @@ def test_holes_are_filled_one_for_one(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "data", "says"),
+    ("name", "data", "message"),
     [
         ("empty.txt", b"", "no text"),
         ("blank.md", b" \n\t\n", "no text"),
@@ -155,12 +155,12 @@ def test_holes_are_filled_one_for_one(text: str) -> None:
         ("tag.html", b"<p " + b"a " * 200_000, "damaged"),
     ],
 )
-def test_unreadable_files_are_refused_in_one_line(name: str, data: bytes, says: str) -> None:
+def test_unreadable_files_are_refused_in_one_line(name: str, data: bytes, message: str) -> None:
     """The error names the file and what is wrong with it, without a line break."""
     with pytest.raises(ReadError) as caught:
         list(read(data, name).extracts)
     assert name in str(caught.value)
-    assert says in str(caught.value)
+    assert message in str(caught.value)
     assert "\n" not in str(caught.value)
 
 
@@ -202,8 +202,8 @@ def test_markup_of_any_kind_gives_lawful_spans(text: str) -> None:
 def test_records_of_any_value_are_read_or_reported(value: object) -> None:
     """No value of any field raises; an extract always has text."""
     line = json.dumps({"_id": value, "title": value, "text": value, "authors": value, "date": value, "url": value})
-    for one in read(line.encode(), "a.jsonl").extracts:
-        assert not isinstance(one, Extract) or (one.text.strip() and assert_lawful(one) is None)
+    for outcome in read(line.encode(), "a.jsonl").extracts:
+        assert not isinstance(outcome, Extract) or (outcome.text.strip() and assert_lawful(outcome) is None)
 
 
 def test_a_heading_without_text_under_it_stays_text() -> None:
@@ -251,7 +251,7 @@ def test_records_are_read_when_asked_for() -> None:
 def test_json_is_read_in_its_usual_shapes() -> None:
     """A list, an object around one list, one record, and JSON Lines under a wrong suffix."""
     for data in ('[{"text": "a"}]', '{"n": 1, "rows": [{"Text": "a"}]}', '{"body": "a"}', '{"text": "a"}\n{"id": "x"}'):
-        assert [one.text for one in extracts("a.json", data)] == ["a"]
+        assert [extract.text for extract in extracts("a.json", data)] == ["a"]
 
 
 def test_a_quote_that_is_never_closed_is_reported() -> None:
