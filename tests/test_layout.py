@@ -5,16 +5,18 @@ from __future__ import annotations
 import ast
 import re
 import socket
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
+from importlib import import_module
 from itertools import chain
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import outside
+from tests.making import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("index", "ingest", "views", "bench")
 MAX_LINES = 400
 MAX_FUNCTION = 50
@@ -81,6 +83,89 @@ def test_functions_are_short() -> None:
 def test_a_module_is_named_for_what_it_decides() -> None:
     empty = {"util", "utils", "helper", "helpers", "manager"}
     assert not [name_of(path) for path in CODE if empty & set(path.relative_to(ROOT).with_suffix("").parts)]
+
+
+ROOMS = {"index": 16, "ingest": 13}
+"""What a newcomer may have to hold: modules and packages at the top level of a package, ``__init__`` included."""
+
+
+@pytest.mark.parametrize("package", ROOMS)
+def test_a_package_has_few_rooms_and_each_says_what_it_decides(package: str) -> None:
+    rooms = [path for path in (ROOT / package).iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()]
+    assert len(rooms) <= ROOMS[package]
+    inner = [path for path in CODE if path.name == "__init__.py" and ROOT / package in path.parents]
+    assert not [name_of(path) for path in inner if not ast.get_docstring(tree(path))]
+
+
+def faces() -> Iterator[str]:
+    """The packages that name what they offer."""
+    for path in CODE:
+        if path.name == "__init__.py" and "__all__" in path.read_text(encoding="utf-8"):
+            yield path.parent.relative_to(ROOT).as_posix().replace("/", ".")
+
+
+@pytest.mark.parametrize("face", sorted(faces()))
+def test_a_package_offers_what_it_names_in_order(face: str) -> None:
+    module = import_module(face)
+    assert all(getattr(module, name) is not None for name in module.__all__)
+    assert len(module.__all__) == len(set(module.__all__))
+    assert {*module.__all__} <= {*dir(module)}
+
+
+PUBLIC = (  # noqa: SIM905
+    "Answer By Confidence Copy Document Draft Filter Hit Index Lacking LibraryError Manifest ModelError Origin Parts "
+    "Passage QueryError ReadError Recall Section Source SourcewiseError Span Store WriteError check_draft "
+    "compare_sources current_manifest default_library recall_fell"
+).split()
+
+
+def test_the_public_names_of_the_library_are_these() -> None:
+    import index
+
+    assert index.__all__ == PUBLIC
+    assert dir(index) == PUBLIC
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        index.nothing  # noqa: B018
+
+
+def test_the_page_imports_only_what_packages_offer() -> None:
+    """From at most eight modules of the library, and from each only names that it lists."""
+    used: dict[str, set[str]] = {}
+    for path in CODE:
+        if ROOT / "views" in path.parents:
+            for node in ast.walk(tree(path)):
+                if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "index":
+                    used.setdefault(node.module or "", set()).update(alias.name for alias in node.names)
+    assert len(used) <= 8
+    hidden = {module: names - {*import_module(module).__all__} for module, names in used.items()}
+    assert not any(hidden.values()), hidden
+
+
+def classes() -> Iterator[tuple[str, str]]:
+    for path in CODE:
+        if not {"bench"} & set(path.relative_to(ROOT).parts):
+            for node in ast.walk(tree(path)):
+                if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                    yield node.name, name_of(path)
+
+
+def test_a_class_name_stands_for_one_thing() -> None:
+    count = Counter(name for name, _ in classes())
+    assert not [(name, path) for name, path in classes() if count[name] > 1]
+
+
+VAGUE = {"one", "told", "said", "heard"}
+"""Words that could stand for anything: no variable, function, attribute or class is called so."""
+
+
+def test_names_say_what_they_stand_for() -> None:
+    found = set()
+    for path in CODE:
+        for node in ast.walk(tree(path)):
+            names = {getattr(node, field, None) for field in ("id", "arg", "attr", "name")}
+            names = {name for name in names if isinstance(name, str)}
+            found |= {f"{name_of(path)}: {name}" for name in names & VAGUE}
+    assert not found
 
 
 def unsafe(node: ast.AST) -> bool:
