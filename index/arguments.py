@@ -53,48 +53,17 @@ def parser() -> argparse.ArgumentParser:
     shared = Parser(add_help=False)
     shared.add_argument("--library", type=Path, default=None, help="default: $SOURCEWISE_LIBRARY, else ./library")
     shared.add_argument("--json", action="store_true", help="write JSON, and nothing else, to standard output")
-    whole = Parser(prog="python -m index", description="Search a library, list it, mend it.")
     exported = Parser(add_help=False)
     exported.add_argument(
         "--out", type=Path, metavar="FILE", help="write it to a new file too: .docx, .md, .html or .csv"
     )
+    whole = Parser(prog="python -m index", description="Search a library, list it, mend it.")
     commands = whole.add_subparsers(dest="command", required=True)
-    search = commands.add_parser("search", parents=[shared], help="find passages")
-    search.add_argument("query", nargs="?", help=_QUERY)
-    search.add_argument(
-        "--queries", metavar="FILE.jsonl", help='many: a line {"_id", "text"} each; - is standard input'
-    )
-    search.add_argument("-k", type=int, default=10, metavar="N", help="hits (default 10)")
-    search.add_argument(
-        "--by", type=_by, metavar=f"{{{','.join(By)}}}", default=By.BOTH, help="what ranks (default both)"
-    )
-    search.add_argument("--source", action="append", metavar="ID", help=_SOURCE)
-    search.add_argument("--author", metavar="A", help="only sources with this in an author's name")
-    search.add_argument("--since", metavar="D", help="only sources of this date (2022, 2022-05, 2022-05-31) or later")
-    search.add_argument("--until", metavar="D", help="only sources of this date or earlier")
-    search.add_argument("--per-source", type=int, metavar="N", help="at most N hits of one source (default: all)")
-    search.add_argument("--explain", metavar="TEXT", help="say where the passage stands that has this text")
-    checks = commands.add_parser(
-        "check", parents=[shared, exported], help="a draft against the sources, sentence by sentence"
-    )
-    checks.add_argument("draft", metavar="FILE", help="a draft, .txt, .md or .docx; - is standard input")
-    checks.add_argument("--judge", metavar="MODEL", help=_JUDGE)
-    compare = commands.add_parser(
-        "compare", parents=[shared, exported], help="what sources both say, and where they differ"
-    )
-    compare.add_argument("left", metavar="A", nargs="?", help="the id of a source, or the beginning of one")
-    compare.add_argument("right", metavar="B", nargs="?", help="the id of another")
-    compare.add_argument(
-        "--question", action="append", metavar="Q", help="what each source says on it; may be repeated"
-    )
-    compare.add_argument("--map", action="store_true", help="topics by sources, and what one source alone covers")
-    compare.add_argument("--events", action="store_true", help="sources that tell of one event")
-    compare.add_argument(
-        "--source",
-        action="append",
-        metavar="ID",
-        help="with these three: only some sources",
-    )
+    _add_search(commands.add_parser("search", parents=[shared], help="find passages"))
+    about = "a draft against the sources, sentence by sentence"
+    _add_check(commands.add_parser("check", parents=[shared, exported], help=about))
+    about = "what sources both say, and where they differ"
+    _add_compare(commands.add_parser("compare", parents=[shared, exported], help=about))
     commands.add_parser("sources", parents=[shared], help="list the sources")
     passages = commands.add_parser("passages", parents=[shared], help="list the passages of a source")
     passages.add_argument("--source", required=True, metavar="ID", help="its id, or the beginning of it")
@@ -103,3 +72,32 @@ def parser() -> argparse.ArgumentParser:
     verify = commands.add_parser("verify", parents=[shared], help="check every file of the library")
     verify.add_argument("--repair", action="store_true", help="build again what does not match")
     return whole
+
+
+def _add_search(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
+    add("query", nargs="?", help=_QUERY)
+    add("--queries", metavar="FILE.jsonl", help='many: a line {"_id", "text"} each; - is standard input')
+    add("-k", type=int, default=10, metavar="N", help="hits (default 10)")
+    add("--by", type=_by, metavar=f"{{{','.join(By)}}}", default=By.BOTH, help="what ranks (default both)")
+    add("--source", action="append", metavar="ID", help=_SOURCE)
+    add("--author", metavar="A", help="only sources with this in an author's name")
+    add("--since", metavar="D", help="only sources of this date (2022, 2022-05, 2022-05-31) or later")
+    add("--until", metavar="D", help="only sources of this date or earlier")
+    add("--per-source", type=int, metavar="N", help="at most N hits of one source (default: all)")
+    add("--explain", metavar="TEXT", help="say where the passage stands that has this text")
+
+
+def _add_check(command: argparse.ArgumentParser) -> None:
+    command.add_argument("draft", metavar="FILE", help="a draft, .txt, .md or .docx; - is standard input")
+    command.add_argument("--judge", metavar="MODEL", help=_JUDGE)
+
+
+def _add_compare(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
+    add("left", metavar="A", nargs="?", help="the id of a source, or the beginning of one")
+    add("right", metavar="B", nargs="?", help="the id of another")
+    add("--question", action="append", metavar="Q", help="what each source says on it; may be repeated")
+    add("--map", action="store_true", help="topics by sources, and what one source alone covers")
+    add("--events", action="store_true", help="sources that tell of one event")
+    add("--source", action="append", metavar="ID", help="with these three: only some sources")
