@@ -32,13 +32,10 @@ MIN_PART_INFORMATION = 1.25
 """The same multiple for each part of a stitched quotation; lower, as a part matches word for word (a guess)."""
 
 MIN_MARGIN = 3
-"""Words that must match beyond the number changed. Of four quoted words with one changed, nobody knows the source (a
-guess)."""
+"""Words that must match beyond the number changed (a guess). Four quoted words with one changed tell no source."""
 
 _MAX_ALIGNED = 4  # excerpts that are aligned with a quotation, those that share most word pairs (a guess)
-_FINGERPRINTED = (
-    20  # words from which the fingerprints surely find a verbatim match, as eleven in a row have one (a guess)
-)
+_FINGERPRINTED = 20  # words from which fingerprints surely find a verbatim match: eleven in a row have one (a guess)
 _CLOSE = 0.8  # share of its word pairs in one excerpt by which an altered quotation is recognised (a guess)
 _MAX_PARTS = 4  # parts of a stitched quotation (a guess)
 _WORD_CHARACTERS = 8  # upper bound on the mean length of a word with its space, in characters (a guess)
@@ -155,7 +152,7 @@ class _Locator:
         """Whether enough words match, and tell enough, for the quotation to come from this source."""
         matched = [self._quote.words[i] for i, _ in alignment.pairs]
         changed = [word for edit in alignment.edits for word in self._quote.words[slice(*edit.quote)]]
-        # a changed figure or negation is a slip, however rare: it says little against the source
+        # A changed figure or negation, however rare, says little against the source.
         slips = {*figures(changed), *(word for word in changed if count_negations([word]))}
         changed_bits = sum(_COMMON if word in slips else self._bits(word) for word in changed)
         matched_bits = sum(map(self._bits, matched))

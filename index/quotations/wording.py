@@ -40,7 +40,7 @@ _GROUPED = re.compile(r"-?\d{1,3}(?:[, \u00a0\u2009\u202f]\d{3})+(?:\.\d+)?")
 _ELLIPSIS = r"[\[(]?\s*(?:…|\.(?:[ \u00a0]?\.){2,3})\s*[\])]?"
 _JOINT = re.compile(rf"(?P<elided>{_ELLIPSIS})|\w*\[(?!\s*\d[\d\s,;–-]*\])[^\[\]]{{1,200}}\]\w*")
 _SIGNS = {"%": "percent"}
-_CAPITAL = re.compile(r"\[(\w)\](?=[^\W\d_])")
+_BRACKETED_LETTER = re.compile(r"\[(\w)\](?=[^\W\d_])")
 _DROPPED = dict.fromkeys(map(ord, "-‐‑\u00ad\u200b\u200c\u200d\u2060\ufeff \n\r\t>"))
 
 
@@ -77,7 +77,7 @@ def wording(text: str, within: Iterable[Span] | None = None, base: int = 0) -> W
 
 def quoted_wording(text: str, base: int = 0) -> Wording:
     """The words of a quotation that begins at character ``base``. Ellipses and square brackets become joints."""
-    text = _CAPITAL.sub("\u00ad\\1\u00ad", text)
+    text = _BRACKETED_LETTER.sub("\u00ad\\1\u00ad", text)
     words: list[str] = []
     edges: list[tuple[int, int]] = []
     joints: dict[int, int] = {}
