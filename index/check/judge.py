@@ -12,8 +12,8 @@ from index.errors import ModelError
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """A model's most likely label for a pair of source text and sentence. ``label``: in the model's words. ``share``: its
-    probability, 0–1."""
+    """A model's most likely label for a pair of source text and sentence. ``label``: in the model's words. ``share``:
+    its probability, 0–1."""
 
     model: str
     label: str

@@ -260,9 +260,8 @@ def prose(seed: int, words: int = 240) -> str:
     pick = random.Random(seed)
     chosen = ["".join(pick.choices(SYLLABLES, k=pick.randint(2, 4))) for _ in range(words)]
     for position in range(5, words, 9):
-        chosen[position] = pick.choice(
-            [str(pick.randint(2, 99)), f"{pick.randint(1, 9)}.{pick.randint(1, 9)}", "1,240"]
-        )
+        figures = [str(pick.randint(2, 99)), f"{pick.randint(1, 9)}.{pick.randint(1, 9)}", "1,240"]
+        chosen[position] = pick.choice(figures)
     for position in range(7, words, 30):
         chosen[position] = f"{chosen[position][:3]}-\n{chosen[position][3:]}"
     sentences = [" ".join(chosen[start : start + 12]).capitalize() + "." for start in range(0, words, 12)]
@@ -361,7 +360,7 @@ def test_with_a_digit_changed_it_is_never_verbatim(
 def test_two_places_make_a_stitched_quotation(
     index: Index, name: str, first: int, second: int, size: int, other_size: int
 ) -> None:
-    """Of two documents, or of one in the wrong order; each part is told with its place."""
+    """Of two documents, or of one in the wrong order; each part has its own match."""
     away = sorted(TEXTS)[(sorted(TEXTS).index(name) + 1) % len(TEXTS)]
     for source, joint in ((away, " "), (away, " … "), (name, " [...] ")):
         (left, _), (right, _) = cut(source, second, size), cut(name, first, other_size)
@@ -454,7 +453,7 @@ def test_each_quotation_has_its_answer(index: Index) -> None:
     assert locate_quotations(index, []) == []
     draft = f"I say “{OWN[:32]}” and “{OWN.split('. ')[1]}” and “it is all quite another thing”."
     located = locate_quotations(index, find_quotations(draft))
-    assert [one.status for one in located] == [
+    assert [result.status for result in located] == [
         QuotationStatus.VERBATIM,
         QuotationStatus.VERBATIM,
         QuotationStatus.NOT_FOUND,
@@ -471,11 +470,9 @@ def test_the_same_words_in_two_sources_are_told_of_both(tmp_path: Path) -> None:
 def test_a_library_without_a_document_has_no_quotation(tmp_path: Path) -> None:
     """Nor has one whose only document is of three words."""
     assert locate(opened(tmp_path / "none"), OWN).status is QuotationStatus.NOT_FOUND
-    assert locate(opened(tmp_path / "small", one="Only three words."), OWN).status is QuotationStatus.NOT_FOUND
-    assert (
-        locate(opened(tmp_path / "again", one="Only three words."), "only three words").status
-        is QuotationStatus.VERBATIM
-    )
+    small = opened(tmp_path / "small", one="Only three words.")
+    assert locate(small, OWN).status is QuotationStatus.NOT_FOUND
+    assert locate(small, "only three words").status is QuotationStatus.VERBATIM
 
 
 def opened(folder: Path, **documents: str) -> Index:
