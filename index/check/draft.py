@@ -1,4 +1,4 @@
-"""A draft against the sources: for each sentence the evidence, and where the two differ. Never whether it is true."""
+"""Checks a draft against the sources: for each sentence its evidence and the differences, never whether it is true."""
 
 from __future__ import annotations
 
@@ -8,8 +8,23 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache
 
-from index.check.evidence import PASSAGES, SOURCES, SentenceMatch, sentence_matches, share, weights
-from index.check.findings import ABOUT, DraftCheck, Evidence, Finding, FindingStatus, QuoteFinding, is_counted
+from index.check.evidence import (
+    MAX_PASSAGES,
+    MAX_SOURCES,
+    SentenceMatch,
+    sentence_matches,
+    word_share,
+    word_weights,
+)
+from index.check.findings import (
+    MIN_RELEVANT_SHARE,
+    DraftCheck,
+    Evidence,
+    Finding,
+    FindingStatus,
+    QuoteFinding,
+    select_counted,
+)
 from index.check.judge import Judge
 from index.check.sentences import DraftSentence, SentenceKind, sentences_of
 from index.differences import Difference, differences
@@ -25,10 +40,10 @@ from index.types import Confidence, Draft, Filter, Source, Span
 
 __all__ = ["DraftCheck", "Evidence", "Finding", "FindingStatus", "QuoteFinding", "check_draft"]
 
-_AT_ONCE, _RUN = 2, 64  # threads, and sentences that one of them takes together
-_NEIGHBOURS = 2  # sentences beside the best that are read with it,
-_ADDS = 0.1  # when each has so much more of the claim's words, by weight
-_SAYS = 0.2  # share of a claim's words, by weight, that a source says it with, unless confidence is strong
+_THREADS, _BATCH = 2, 64  # sentences a batch (guesses)
+_MAX_NEIGHBOURS = 2  # sentences on either side of the best that may be compared with it (a guess)
+_MIN_GAIN = 0.1  # share of the claim's words, by weight, that each of these must add (a guess)
+_MIN_SHARE = 0.2  # of the claim's words, by weight, for "found" when confidence is not strong (a guess)
 
 
 def check_draft(
@@ -38,44 +53,52 @@ def check_draft(
     before: DraftCheck | None = None,
     judge: Judge | None = None,
 ) -> DraftCheck:
-    """A finding for each sentence of a draft. What ``before`` found for the same sentences, in the same generation and
-    under the same settings, is taken over. Raises QueryError when the filter cannot be understood."""
+    """A finding for each sentence of a draft, in order.
+
+    ``where``: the sources to check against. ``before``: an earlier check, whose findings are reused for the same
+    sentences when generation, model and settings are the same. Raises QueryError when the filter is not valid.
+    """
     settings = _settings(where or Filter(), judge)
     manifest = index.generation.manifest
-    kept: Mapping[str, Finding] = {}
+    known: Mapping[str, Finding] = {}
     if before and (before.generation, before.model, before.settings) == (manifest.generation, manifest.model, settings):
-        kept = {one.sentence.text: one for one in before.findings}
-    quotes = _located(index, find_quotations(draft.text), before if kept else None)
-    sentences = sentences_of(draft, [one.quotation.span for one in quotes])
-    new = [one for one in sentences if one.kind is not SentenceKind.OTHER and not _same(kept.get(one.text), one)]
-    looked = _all_findings(index, new, where)
-    found = dict(zip(new, _judged(looked, judge) if judge else looked, strict=True))
-    bare = [found.get(one) or _moved(kept.get(one.text), one) for one in sentences]
-    findings = tuple(_quoting(one, quotes) for one in bare)
+        known = {finding.sentence.text: finding for finding in before.findings}
+    quotes = _located_quotes(index, find_quotations(draft.text), before if known else None)
+    sentences = sentences_of(draft, [quote.quotation.span for quote in quotes])
+    new = [
+        sentence
+        for sentence in sentences
+        if sentence.kind is not SentenceKind.OTHER and not _is_same_kind(known.get(sentence.text), sentence)
+    ]
+    new_findings = _all_findings(index, new, where)
+    by_sentence = dict(zip(new, _judged(new_findings, judge) if judge else new_findings, strict=True))
+    unquoted = [by_sentence.get(sentence) or _moved(known.get(sentence.text), sentence) for sentence in sentences]
+    findings = tuple(_with_quotes(finding, quotes) for finding in unquoted)
     return DraftCheck(draft, findings, manifest.generation, manifest.model, settings)
 
 
 def query_of(sentence: str) -> Query:
-    """A sentence of a draft as a question: its signs give no orders."""
+    """A sentence of a draft as a query. Its quotation marks and minus signs are not operators."""
     return Query.plain(fold(sentence))
 
 
 def _settings(where: Filter, judge: Judge | None) -> dict[str, object]:
-    usual = Filter()
+    default = Filter()
     conditions = {name: getattr(where, name) for name in Filter.__slots__}
-    narrowed = {name: value for name, value in conditions.items() if value != getattr(usual, name)}
-    return {"sources": SOURCES, "passages": PASSAGES, "filter": narrowed, **({"judge": judge.name} if judge else {})}
+    narrowed = {name: value for name, value in conditions.items() if value != getattr(default, name)}
+    judged = {"judge": judge.name} if judge else {}
+    return {"sources": MAX_SOURCES, "passages": MAX_PASSAGES, "filter": narrowed, **judged}
 
 
 def _judged(findings: Sequence[Finding], judge: Judge) -> list[Finding]:
-    """With the judge's opinion on what counts as evidence."""
-    pairs = [(evidence.text, one.sentence.text) for one in findings for evidence in one.counted_evidence]
+    """The findings, with the judge's opinion on each counted evidence."""
+    pairs = [(evidence.text, finding.sentence.text) for finding in findings for evidence in finding.counted_evidence]
     opinions = iter(judge.read(pairs))
     judged = []
-    for one in findings:
-        said = {id(evidence): next(opinions) for evidence in one.counted_evidence}
-        evidence = tuple(replace(other, opinion=said.get(id(other))) for other in one.evidence)
-        judged.append(replace(one, evidence=evidence))
+    for finding in findings:
+        by_id = {id(evidence): next(opinions) for evidence in finding.counted_evidence}
+        evidence = tuple(replace(item, opinion=by_id.get(id(item))) for item in finding.evidence)
+        judged.append(replace(finding, evidence=evidence))
     return judged
 
 
@@ -83,162 +106,175 @@ def _judged(findings: Sequence[Finding], judge: Judge) -> list[Finding]:
 
 
 def _all_findings(index: Index, sentences: Sequence[DraftSentence], where: Filter | None) -> list[Finding]:
-    """In order; runs of sentences at once, as most of the work is done outside of Python's lock."""
-    runs = [sentences[first : first + _RUN] for first in range(0, len(sentences), _RUN)]
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        return [one for found in pool.map(lambda run: list(_findings(index, run, where)), runs) for one in found]
+    """A finding for each sentence, in order. Batches run in threads, as most of the work releases Python's lock."""
+    batches = [sentences[first : first + _BATCH] for first in range(0, len(sentences), _BATCH)]
+    with ThreadPoolExecutor(_THREADS) as pool:
+        results = pool.map(lambda batch: list(_findings(index, batch, where)), batches)
+        return [finding for findings in results for finding in findings]
 
 
 def _findings(index: Index, sentences: Sequence[DraftSentence], where: Filter | None) -> Iterator[Finding]:
-    asked = [query_of(one.text) for one in sentences]
+    queries = [query_of(sentence.text) for sentence in sentences]
     source = cache(index.store.source)
-    for sentence, one, scored in zip(sentences, asked, index.rank(asked, where=where), strict=True):
-        evidence = tuple(_evidence(index, sentence, one, scored, source))
-        sure = confidence.label(scored.evidence) if scored.evidence is not None else Confidence.NONE
-        yield Finding(sentence, _status(sentence, sure, evidence), sure, evidence, _lacking(sentence, evidence))
+    for sentence, query, scored in zip(sentences, queries, index.rank(queries, where=where), strict=True):
+        evidence = tuple(_evidence(index, sentence, query, scored, source))
+        level = confidence.label(scored.evidence) if scored.evidence is not None else Confidence.NONE
+        yield Finding(sentence, _status(sentence, level, evidence), level, evidence, _unsupported(sentence, evidence))
 
 
 def _evidence(
-    index: Index, sentence: DraftSentence, one: Query, scored: ScoredCandidates, source: Callable[[int], Source]
+    index: Index, sentence: DraftSentence, query: Query, scored: ScoredCandidates, source: Callable[[int], Source]
 ) -> Iterator[Evidence]:
-    """The best passage of each of the best sources."""
-    ranked = sentence_matches(index, one, scored)
-    best: dict[int, SentenceMatch] = {}
-    for other in ranked:
-        best.setdefault(other.document, other)
-    weight = weights(index, one.meaning)
-    for rank, first in enumerate(list(best.values())[:SOURCES], 1):
-        beside = [other.sentence for other in ranked if other.position == first.position]
-        told = _told(first, sorted(beside), weight)
-        hit = index.hit(rank, first.position, first.copies, first.passage, scored, one, source)
-        hit = replace(hit, key_sentence=first.sentence)
-        text = _slice(first, told)
-        part = share(text, weight)
-        yield Evidence(hit, told, part, tuple(_differing(sentence, text, told)) if part >= ABOUT else ())
+    """The best passage of each of the best sources, best first."""
+    ranked = sentence_matches(index, query, scored)
+    best_by_document: dict[int, SentenceMatch] = {}
+    for match in ranked:
+        best_by_document.setdefault(match.document, match)
+    weights = word_weights(index, query.meaning)
+    for rank, best in enumerate(list(best_by_document.values())[:MAX_SOURCES], 1):
+        in_passage = [match.sentence for match in ranked if match.position == best.position]
+        span = _compared_span(best, sorted(in_passage), weights)
+        hit = index.hit(rank, best.position, best.copies, best.passage, scored, query, source)
+        hit = replace(hit, key_sentence=best.sentence)
+        text = best.passage.slice(span)
+        share = word_share(text, weights)
+        is_comparable = share >= MIN_RELEVANT_SHARE
+        yield Evidence(hit, span, share, tuple(_differences(sentence, text, span)) if is_comparable else ())
 
 
-def _lacking(sentence: DraftSentence, evidence: Sequence[Evidence]) -> tuple[Span, ...]:
-    """The byline belongs to what a passage has."""
+def _unsupported(sentence: DraftSentence, evidence: Sequence[Evidence]) -> tuple[Span, ...]:
+    """The figures, dates and names of a sentence that no passage of the counted evidence has, nor its byline."""
     texts = []
-    for one in is_counted(evidence):
-        source, passage = one.hit.source, one.hit.passage
+    for counted in select_counted(evidence):
+        source, passage = counted.hit.source, counted.hit.passage
         byline = [source.title, *source.authors, source.published, source.publisher, passage.heading]
         texts.append("\n".join([passage.text, *filter(None, byline)]))
-    return tuple(_shifted(one, sentence.span.start) for one in missing(sentence.text, texts))
+    return tuple(span.shifted(sentence.span.start) for span in missing(sentence.text, texts))
 
 
-def _told(first: SentenceMatch, sentences: Sequence[Span], weight: Mapping[str, float]) -> Span:
-    """The best sentence, with those beside it that have more of the claim's words."""
-    place = sentences.index(first.sentence)
-    told = first.sentence
+def _compared_span(best: SentenceMatch, sentences: Sequence[Span], weights: Mapping[str, float]) -> Span:
+    """The best sentence, and its neighbours as long as each adds enough of the claim's words."""
+    position = sentences.index(best.sentence)
+    span = best.sentence
     for step in (1, -1):
-        for number in range(1, _NEIGHBOURS + 1):
-            if not 0 <= place + step * number < len(sentences):
+        for distance in range(1, _MAX_NEIGHBOURS + 1):
+            if not 0 <= position + step * distance < len(sentences):
                 break
-            other = sentences[place + step * number]
-            wider = Span(min(told.start, other.start), max(told.end, other.end))
-            if share(_slice(first, wider), weight) < share(_slice(first, told), weight) + _ADDS:
+            neighbour = sentences[position + step * distance]
+            wider = Span(min(span.start, neighbour.start), max(span.end, neighbour.end))
+            share = word_share(best.passage.slice(span), weights)
+            if word_share(best.passage.slice(wider), weights) < share + _MIN_GAIN:
                 break
-            told = wider
-    return told
+            span = wider
+    return span
 
 
-def _slice(one: SentenceMatch, span: Span) -> str:
-    return one.passage.text[span.start - one.passage.span.start : span.end - one.passage.span.start]
+def _differences(sentence: DraftSentence, text: str, span: Span) -> Iterator[Difference]:
+    """The differences between a sentence and the text of a span, in characters of the draft and of the document."""
+    for difference in differences(sentence.text, text):
+        draft, source = difference.draft.shifted(sentence.span.start), difference.source.shifted(span.start)
+        yield replace(difference, draft=draft, source=source)
 
 
-def _differing(sentence: DraftSentence, text: str, told: Span) -> Iterator[Difference]:
-    """The differences, in characters of the draft and of the document."""
-    for one in differences(sentence.text, text):
-        yield replace(one, draft=_shifted(one.draft, sentence.span.start), source=_shifted(one.source, told.start))
-
-
-def _shifted(span: Span, by: int) -> Span:
-    return Span(span.start + by, span.end + by)
-
-
-def _status(sentence: DraftSentence, sure: Confidence, evidence: Sequence[Evidence]) -> FindingStatus:
-    """A difference in the best source, or in another that says as much of the sentence, counts when none of these has
-    there what the sentence has."""
-    if sure is Confidence.NONE or not evidence:
+def _status(sentence: DraftSentence, level: Confidence, evidence: Sequence[Evidence]) -> FindingStatus:
+    """The status by evidence alone. Differences count in the best source, and in others that have as many of the
+    claim's words, unless one of these sources agrees with the sentence on the point."""
+    if level is Confidence.NONE or not evidence:
         return FindingStatus.NOT_FOUND
-    first = evidence[0]
-    if sure is not Confidence.STRONG and first.share < _SAYS:
+    best = evidence[0]
+    if level is not Confidence.STRONG and best.share < _MIN_SHARE:
         return FindingStatus.NOT_FOUND
-    heard = [one for one in evidence if one is first or (one.is_about and one.share >= first.share)]
-    agreed = all(_is_agreed(sentence, one, heard) for voice in heard for one in voice.counted_differences)
+    deciding = [item for item in evidence if item is best or (item.is_relevant and item.share >= best.share)]
+    agreed = all(
+        _is_agreed(sentence, difference, deciding) for item in deciding for difference in item.counted_differences
+    )
     return FindingStatus.FOUND if agreed else FindingStatus.DIFFERS
 
 
-def _is_agreed(sentence: DraftSentence, one: Difference, heard: Sequence[Evidence]) -> bool:
-    """Whether a source has what the sentence says where it differs from another."""
-    inside = replace(one, draft=_shifted(one.draft, -sentence.span.start))
-    others = (voice for voice in heard if not any(one.draft.meets(its.draft) for its in voice.counted_differences))
-    return any(agrees(sentence.text, inside, voice.text) for voice in others)
+def _is_agreed(sentence: DraftSentence, difference: Difference, evidence: Sequence[Evidence]) -> bool:
+    """Whether a source says what the sentence says at the point where it differs from another source."""
+    in_sentence = replace(difference, draft=difference.draft.shifted(-sentence.span.start))
+    not_differing = (
+        item
+        for item in evidence
+        if not any(difference.draft.meets(counted.draft) for counted in item.counted_differences)
+    )
+    return any(agrees(sentence.text, in_sentence, item.text) for item in not_differing)
 
 
-# quotations, and what was found before --------------------------------------------------------------------------------
+# quotations, and an earlier check -------------------------------------------------------------------------------------
 
 
-def _located(index: Index, quotations: Sequence[Quotation], before: DraftCheck | None) -> list[QuoteFinding]:
-    """The quotations with their places; those of ``before`` are not looked for again."""
-    known = {_spoken(one.quotation): one for finding in before.findings for one in finding.quotes} if before else {}
-    new = [one for one in quotations if _spoken(one) not in known]
-    found = dict(zip(new, locate.locate_quotations(index, new), strict=True))
+def _located_quotes(index: Index, quotations: Sequence[Quotation], before: DraftCheck | None) -> list[QuoteFinding]:
+    """The quotations, located. Those of the earlier check are not located again."""
+    earlier = [quote for finding in before.findings for quote in finding.quotes] if before else []
+    known = {_quote_key(quote.quotation): quote for quote in earlier}
+    new = [quotation for quotation in quotations if _quote_key(quotation) not in known]
+    located = dict(zip(new, locate.locate_quotations(index, new), strict=True))
     return [
-        QuoteFinding(one, found[one]) if one in found else _requoted(known[_spoken(one)], one) for one in quotations
+        QuoteFinding(quotation, located[quotation])
+        if quotation in located
+        else _moved_quote(known[_quote_key(quotation)], quotation)
+        for quotation in quotations
     ]
 
 
-def _spoken(one: Quotation) -> tuple[str, str | None]:
-    return one.text, one.attributed
+def _quote_key(quotation: Quotation) -> tuple[str, str | None]:
+    return quotation.text, quotation.attributed
 
 
-def _requoted(known: QuoteFinding, now: Quotation) -> QuoteFinding:
-    by = now.span.start - known.quotation.span.start
-    places = tuple(replace(one, draft=_shifted(one.draft, by)) for one in known.located.places)
-    changes = tuple(replace(one, draft=_shifted(one.draft, by)) for one in known.located.changes)
-    return QuoteFinding(now, replace(known.located, places=places, changes=changes))
+def _moved_quote(known: QuoteFinding, quotation: Quotation) -> QuoteFinding:
+    """An earlier finding for the same quotation, with its spans moved to where it is now."""
+    by = quotation.span.start - known.quotation.span.start
+    matches = tuple(replace(match, draft=match.draft.shifted(by)) for match in known.located.places)
+    changes = tuple(replace(change, draft=change.draft.shifted(by)) for change in known.located.changes)
+    return QuoteFinding(quotation, replace(known.located, places=matches, changes=changes))
 
 
-def _quoting(finding: Finding, quotes: Sequence[QuoteFinding]) -> Finding:
-    """With its quotations: of a quote they decide; of a claim only what was altered counts."""
+def _with_quotes(finding: Finding, quotes: Sequence[QuoteFinding]) -> Finding:
+    """The finding with the quotations that overlap its sentence. They decide the status of a quote; in a claim only
+    altered or stitched ones do."""
     span = finding.sentence.span
-    first = bisect_right(quotes, span.start, key=lambda one: one.quotation.span.end)
-    last = bisect_left(quotes, span.end, key=lambda one: one.quotation.span.start)
+    first = bisect_right(quotes, span.start, key=lambda quote: quote.quotation.span.end)
+    last = bisect_left(quotes, span.end, key=lambda quote: quote.quotation.span.start)
     if first >= last or finding.sentence.kind is SentenceKind.OTHER:
         return finding
-    mine = tuple(quotes[first:last])
-    said = {one.located.status for one in mine}
+    overlapping = tuple(quotes[first:last])
+    statuses = {quote.located.status for quote in overlapping}
     status = finding.status
-    if any(one.changed for one in mine):
+    if any(quote.changed for quote in overlapping):
         status = FindingStatus.DIFFERS
-    elif finding.sentence.kind is SentenceKind.QUOTE and locate.QuotationStatus.NOT_FOUND not in said:
+    elif finding.sentence.kind is SentenceKind.QUOTE and locate.QuotationStatus.NOT_FOUND not in statuses:
         status = FindingStatus.FOUND
-    elif finding.sentence.kind is SentenceKind.QUOTE and any(_is_lost(one, span) for one in mine):
+    elif finding.sentence.kind is SentenceKind.QUOTE and any(_is_mostly_missing(quote, span) for quote in overlapping):
         status = FindingStatus.NOT_FOUND
-    return replace(finding, status=status, quotes=mine)
+    return replace(finding, status=status, quotes=overlapping)
 
 
-def _is_lost(one: QuoteFinding, sentence: Span) -> bool:
-    """Whether a quotation that stands nowhere is mostly this sentence: a longer one may only lack its closing mark."""
-    span = one.quotation.span
-    inside = min(span.end, sentence.end) - max(span.start, sentence.start)
-    return one.located.status is locate.QuotationStatus.NOT_FOUND and 2 * inside >= span.end - span.start
+def _is_mostly_missing(quote: QuoteFinding, sentence: Span) -> bool:
+    """Whether a quotation is not found and lies mostly in the sentence. A longer one may just be an unclosed one."""
+    span = quote.quotation.span
+    overlap = min(span.end, sentence.end) - max(span.start, sentence.start)
+    return quote.located.status is locate.QuotationStatus.NOT_FOUND and 2 * overlap >= span.end - span.start
 
 
-def _same(finding: Finding | None, sentence: DraftSentence) -> bool:
+def _is_same_kind(finding: Finding | None, sentence: DraftSentence) -> bool:
     return finding is not None and finding.sentence.kind is sentence.kind
 
 
 def _moved(finding: Finding | None, sentence: DraftSentence) -> Finding:
-    """What was found for the same sentence elsewhere in the draft; of one that was not looked for, nothing."""
+    """An earlier finding for the same sentence, with its spans moved to where it is now. Not checkable without one."""
     if finding is None or sentence.kind is SentenceKind.OTHER:
         return Finding(sentence, FindingStatus.NOT_CHECKABLE)
     by = sentence.span.start - finding.sentence.span.start
     evidence = tuple(
-        replace(one, differences=tuple(replace(other, draft=_shifted(other.draft, by)) for other in one.differences))
-        for one in finding.evidence
+        replace(
+            item,
+            differences=tuple(
+                replace(difference, draft=difference.draft.shifted(by)) for difference in item.differences
+            ),
+        )
+        for item in finding.evidence
     )
-    lacking = tuple(_shifted(one, by) for one in finding.lacking)
-    return Finding(sentence, _status(sentence, finding.confidence, evidence), finding.confidence, evidence, lacking)
+    unsupported = tuple(span.shifted(by) for span in finding.unsupported)
+    return Finding(sentence, _status(sentence, finding.confidence, evidence), finding.confidence, evidence, unsupported)

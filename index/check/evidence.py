@@ -1,4 +1,4 @@
-"""Which sentences of the sources carry a claim: all those of the best passages, by meaning and by the claim's words."""
+"""Ranks the sentences of a claim's best passages by how well they support it: by meaning and by the claim's words."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from index.text.analysis import stem, stems
 from index.text.segmentation import WORD
 from index.types import Passage, Span
 
-PASSAGES = 12
-"""Passages, the best, whose sentences are looked at."""
+MAX_PASSAGES = 12
+"""Best passages of a claim whose sentences are scored (a guess)."""
 
-SOURCES = 5
-"""Sources, the most telling among these, that evidence is told of."""
+MAX_SOURCES = 5
+"""Best sources of a claim that evidence is returned of (a guess)."""
 
-WORDS = 1.0
-"""What the share of the claim's words counts beside the cosine. Chosen by: python -m bench claims, on half of wice."""
+WORD_SHARE_WEIGHT = 1.0
+"""Weight of the share of the claim's words against the cosine. Chosen by: python -m bench claims, on half of wice."""
 
 
 @dataclass(frozen=True, slots=True)
 class SentenceMatch:
-    """A sentence, in characters of its document, with the place of its passage among the candidates. ``share``: of the
-    claim's words by their weight, 0–1."""
+    """A sentence of a passage. ``position``: the passage's position among the candidates. ``sentence``: its span in the
+    document. ``share``: the claim's words that it has, by weight, 0–1. ``score``: cosine plus weighted share."""
 
     position: int
     copies: CopyRuns
@@ -39,8 +39,8 @@ class SentenceMatch:
     score: float
 
 
-def weights(index: Index, text: str) -> dict[str, float]:
-    """The words of a claim in the form they are matched by, each with its rarity in the library."""
+def word_weights(index: Index, text: str) -> dict[str, float]:
+    """The stems of a claim's words, without stop words, and the weight of each: its rarity in the library."""
     words = {form: word for word in WORD.findall(text) if (form := stem(word)) is not None}
     passages = max(1, index.generation.manifest.passages)
     return {
@@ -49,26 +49,28 @@ def weights(index: Index, text: str) -> dict[str, float]:
     }
 
 
-def share(text: str, weight: Mapping[str, float]) -> float:
-    """How much of the words' weight a text has."""
-    return sum(weight.get(form, 0.0) for form in stems(text)) / max(sum(weight.values()), 1e-9)
+def word_share(text: str, weights: Mapping[str, float]) -> float:
+    """The share of the words' total weight whose words a text has, 0–1; 0 when there are no words."""
+    return sum(weights.get(form, 0.0) for form in stems(text)) / max(sum(weights.values()), 1e-9)
 
 
-def sentence_matches(index: Index, one: Query, scored: ScoredCandidates) -> list[SentenceMatch]:
-    """The sentences of the best passages, the most telling first."""
-    weight = weights(index, one.meaning)
-    found = [
-        sentence for place in islice(index.folded(scored), PASSAGES) for sentence in _of(index, *place, scored, weight)
+def sentence_matches(index: Index, query: Query, scored: ScoredCandidates) -> list[SentenceMatch]:
+    """The sentences of the best passages for a claim, best first."""
+    weights = word_weights(index, query.meaning)
+    matches = [
+        match
+        for candidate in islice(index.folded(scored), MAX_PASSAGES)
+        for match in _passage_matches(index, *candidate, scored, weights)
     ]
-    return sorted(found, key=lambda sentence: (-sentence.score, sentence.position, sentence.sentence))
+    return sorted(matches, key=lambda match: (-match.score, match.position, match.sentence))
 
 
-def _of(
-    index: Index, place: int, found: CopyRuns, scored: ScoredCandidates, weight: Mapping[str, float]
+def _passage_matches(
+    index: Index, position: int, copies: CopyRuns, scored: ScoredCandidates, weights: Mapping[str, float]
 ) -> Iterator[SentenceMatch]:
-    row = int(scored.rows[place])
-    document, passage = index.passage(scored, place)
+    row = int(scored.rows[position])
+    document, passage = index.passage(scored, position)
     for span, cosine in zip(*index.generation.sentence_cosines(row, scored.vector), strict=True):
-        text = passage.text[span.start - passage.span.start : span.end - passage.span.start]
-        part = share(text, weight)
-        yield SentenceMatch(place, found, document, passage, span, part, float(cosine) + WORDS * part)
+        share = word_share(passage.slice(span), weights)
+        score = float(cosine) + WORD_SHARE_WEIGHT * share
+        yield SentenceMatch(position, copies, document, passage, span, share, score)

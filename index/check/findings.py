@@ -1,4 +1,4 @@
-"""What was found for a draft: sentence by sentence its evidence, and where the two differ."""
+"""The result of checking a draft: for each sentence a status, its evidence, its quotations and the differences."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from index.quotations.draft_quotations import Quotation
 from index.quotations.locate import LocatedQuotation
 from index.types import Confidence, Draft, Hit, Source, Span
 
-ABOUT = 0.4  # share of the claim's words that a source must have before what differs in it counts
+MIN_RELEVANT_SHARE = 0.4  # of the claim's words, by weight, below which a source's differences do not count (a guess)
 _CHANGED = (locate.QuotationStatus.ALTERED, locate.QuotationStatus.STITCHED)
-_PLACES = 2  # of a quotation, whose sources are named for it
+_MAX_QUOTE_SOURCES = 2  # matches of a quotation whose sources are listed (a guess)
 
 
 class FindingStatus(StrEnum):
-    """``FOUND``: a source says something near it, and nothing that was compared differs. ``NOT_CHECKABLE``: it claims
-    nothing that sources could say."""
+    """``FOUND``: a source says something close to the sentence, and no value that was compared differs.
+    ``NOT_CHECKABLE``: the sentence claims nothing that a source could say."""
 
     FOUND = "found"
     DIFFERS = "differs"
@@ -31,10 +31,10 @@ class FindingStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The best passage of one source. ``told``: its sentences that were compared, in characters of the document.
-    ``share``: of the claim's words, by weight, that these have. In ``differences``, ``draft`` counts in the draft and
-    ``source`` in the document; those that are ``compatible`` are told but do not count. ``opinion``: a judge's, if one
-    was asked; it counts for nothing."""
+    """The best passage of one source. ``span``: the sentences of it that were compared, in characters of the document.
+    ``share``: the claim's words that these have, by weight, 0–1. ``differences``: ``draft`` in characters of the draft,
+    ``source`` of the document; ``compatible`` ones are shown but do not count. ``opinion``: of the judge, if there is
+    one; no status depends on it."""
 
     hit: Hit
     span: Span
@@ -43,19 +43,18 @@ class Evidence:
     opinion: Opinion | None = None
 
     @property
-    def is_about(self) -> bool:
-        """Whether it says enough of the claim to be held against it, and so to be counted as a voice on it."""
-        return self.hit.confidence is not Confidence.NONE and self.share >= ABOUT
+    def is_relevant(self) -> bool:
+        """Whether it has enough of the claim to be compared with it, and so to count as evidence."""
+        return self.hit.confidence is not Confidence.NONE and self.share >= MIN_RELEVANT_SHARE
 
     @property
     def text(self) -> str:
-        """What was compared, verbatim."""
-        start = self.hit.passage.span.start
-        return self.hit.passage.text[self.span.start - start : self.span.end - start]
+        """The sentences that were compared, verbatim."""
+        return self.hit.passage.slice(self.span)
 
     @property
     def counted_differences(self) -> tuple[Difference, ...]:
-        return tuple(one for one in self.differences if not one.compatible)
+        return tuple(difference for difference in self.differences if not difference.compatible)
 
     @property
     def differs(self) -> bool:
@@ -64,15 +63,15 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class QuoteFinding:
-    """A quotation of the draft, and where it stands."""
+    """A quotation of the draft, and where the library has it."""
 
     quotation: Quotation
     located: LocatedQuotation
 
     @property
     def sources(self) -> list[Source]:
-        """Where it stands as it is given, or altered."""
-        return [place.source for place in self.located.places[:_PLACES]]
+        """The sources that have it, verbatim or altered."""
+        return [match.source for match in self.located.places[:_MAX_QUOTE_SOURCES]]
 
     @property
     def changed(self) -> bool:
@@ -81,87 +80,97 @@ class QuoteFinding:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was found for one sentence: evidence of different sources, the most telling first, and the quotations that
-    it is part of. ``lacking``: its figures, dates and names that no passage of the evidence that counts has."""
+    """The result for one sentence. ``evidence``: one of each source, best first. ``unsupported``: figures, dates and
+    names of the sentence that no passage of the counted evidence has. ``quotes``: the quotations that overlap it."""
 
     sentence: DraftSentence
     status: FindingStatus
     confidence: Confidence = Confidence.NONE
     evidence: tuple[Evidence, ...] = ()
-    lacking: tuple[Span, ...] = ()
+    unsupported: tuple[Span, ...] = ()
     quotes: tuple[QuoteFinding, ...] = ()
 
     @property
     def counted_evidence(self) -> tuple[Evidence, ...]:
-        """The evidence that counts, of what was found."""
-        return is_counted(self.evidence) if self.status in (FindingStatus.FOUND, FindingStatus.DIFFERS) else ()
+        """The evidence that counts; empty unless the sentence is found or differs."""
+        is_covered = self.status in (FindingStatus.FOUND, FindingStatus.DIFFERS)
+        return select_counted(self.evidence) if is_covered else ()
 
     @property
     def missing(self) -> tuple[Span, ...]:
-        """What is lacking, in characters of the draft; not what is told as a difference, nor what stands in a quotation
-        that has a place."""
-        told = [other.draft for one in self.counted_evidence for other in one.counted_differences]
-        told += [place.draft for quote in self.quotes for place in quote.located.places]
-        return tuple(one for one in self.lacking if self.counted_evidence and not any(one.meets(span) for span in told))
+        """The unsupported spans of the draft, without those in a difference or in a quotation that is located."""
+        explained = [
+            difference.draft for evidence in self.counted_evidence for difference in evidence.counted_differences
+        ]
+        explained += [match.draft for quote in self.quotes for match in quote.located.places]
+        return tuple(
+            span
+            for span in self.unsupported
+            if self.counted_evidence and not any(span.meets(known) for known in explained)
+        )
 
     @property
-    def missed(self) -> tuple[str, ...]:
-        """The words of what is missing, each once."""
+    def missing_words(self) -> tuple[str, ...]:
+        """The text of each missing span, without repetition."""
         start = self.sentence.span.start
-        said = (self.sentence.text[one.start - start : one.end - start] for one in self.missing)
-        return tuple(dict.fromkeys(" ".join(one.split()) for one in said))
+        texts = (self.sentence.text[span.start - start : span.end - start] for span in self.missing)
+        return tuple(dict.fromkeys(" ".join(text.split()) for text in texts))
 
     @property
     def disagreeing(self) -> tuple[Evidence, ...]:
-        """Of what was found, the evidence that differs: sources disagree."""
-        return tuple(one for one in self.counted_evidence if self.status is FindingStatus.FOUND and one.differs)
+        """The evidence that differs although the sentence is found: the sources disagree."""
+        return tuple(
+            evidence for evidence in self.counted_evidence if self.status is FindingStatus.FOUND and evidence.differs
+        )
 
     @property
     def leading(self) -> tuple[Evidence, ...]:
-        """The two voices to read first: the best, and rather one that says otherwise."""
+        """The evidence to read first, two at most: the best, then preferably one that contradicts it."""
         first, rest = self.counted_evidence[:1], self.counted_evidence[1:]
         wanted = self.status is FindingStatus.DIFFERS or (bool(first) and not first[0].differs)
-        other = [one for one in rest if one.differs is wanted and (wanted or one.share >= first[0].share)]
-        return (*first, *(other or rest)[:1])
+        preferred = [
+            evidence for evidence in rest if evidence.differs is wanted and (wanted or evidence.share >= first[0].share)
+        ]
+        return (*first, *(preferred or rest)[:1])
 
     def status_in(self, source: str) -> FindingStatus | None:
-        """As one source has it: what a quotation is there decides of a quote, and counts in a claim. None where the
-        source says nothing on it."""
-        voice = next((one for one in self.counted_evidence if one.hit.source.id == source), None)
-        here = [one for one in self.quotes if any(place.id == source for place in one.sources)]
-        if voice is None and not here:
+        """The status by one source alone, which is given by its id. None when it has neither evidence nor a quotation.
+        In a quote only its quotations count when it has any; in a claim its evidence counts too."""
+        evidence = next((evidence for evidence in self.counted_evidence if evidence.hit.source.id == source), None)
+        quotes = [quote for quote in self.quotes if any(quoted.id == source for quoted in quote.sources)]
+        if evidence is None and not quotes:
             return None
-        differs = bool(voice and voice.differs) and not (here and self.sentence.kind is SentenceKind.QUOTE)
-        return FindingStatus.DIFFERS if differs or any(one.changed for one in here) else FindingStatus.FOUND
+        differs = bool(evidence and evidence.differs) and not (quotes and self.sentence.kind is SentenceKind.QUOTE)
+        return FindingStatus.DIFFERS if differs or any(quote.changed for quote in quotes) else FindingStatus.FOUND
 
     def differences_in(self, source: str) -> list[Difference]:
-        """What counts in one source, the changes of a quotation with it."""
-        voices = (one for one in self.counted_evidence if one.hit.source.id == source)
-        quotes = (one for one in self.quotes if any(place.id == source for place in one.sources))
+        """The counted differences from one source, which is given by its id, and then the changes of its quotations."""
+        by_source = (evidence for evidence in self.counted_evidence if evidence.hit.source.id == source)
+        quotes = (quote for quote in self.quotes if any(quoted.id == source for quoted in quote.sources))
         return [
-            *(one for voice in voices for one in voice.counted_differences),
-            *(one for quote in quotes for one in quote.located.changes),
+            *(difference for evidence in by_source for difference in evidence.counted_differences),
+            *(change for quote in quotes for change in quote.located.changes),
         ]
 
     @property
     def asides(self) -> list[str]:
-        """What to look at though it be found: what no passage has, and that sources disagree."""
-        told = []
-        if self.missed:
-            told.append(f"not in these passages: {'; '.join(self.missed)}")
+        """Remarks, whatever the status: values that no passage has, and sources that disagree."""
+        remarks = []
+        if self.missing_words:
+            remarks.append(f"not in these passages: {'; '.join(self.missing_words)}")
         if self.disagreeing:
-            told.append(f"sources disagree: {len(self.disagreeing)} of {len(self.counted_evidence)} differ")
-        return told
+            remarks.append(f"sources disagree: {len(self.disagreeing)} of {len(self.counted_evidence)} differ")
+        return remarks
 
 
-def is_counted(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
-    """The first, and what says enough."""
-    return tuple(one for one in evidence if one is evidence[0] or one.is_about)
+def select_counted(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """The evidence that counts: the first, and all that is relevant. Empty input gives an empty result."""
+    return tuple(candidate for candidate in evidence if candidate is evidence[0] or candidate.is_relevant)
 
 
 @dataclass(frozen=True, slots=True)
 class DraftCheck:
-    """A draft with a finding for each of its sentences, in order, and what it was checked with."""
+    """A draft with a finding for each of its sentences, in order, and the library's state and the settings used."""
 
     draft: Draft
     findings: tuple[Finding, ...]
@@ -171,16 +180,17 @@ class DraftCheck:
 
     @property
     def counts(self) -> dict[FindingStatus, int]:
-        return {status: sum(one.status is status for one in self.findings) for status in FindingStatus}
+        """The number of sentences of each status."""
+        return {status: sum(finding.status is status for finding in self.findings) for status in FindingStatus}
 
     @property
     def sources(self) -> list[Source]:
-        """The sources that say something, or have a quotation, those with something on most sentences first."""
-        said: dict[str, tuple[Source, int]] = {}
-        for one in self.findings:
-            every = [voice.hit.source for voice in one.counted_evidence] + [
-                source for quote in one.quotes for source in quote.sources
+        """The sources with counted evidence or a quotation, those of the most sentences first."""
+        counts: dict[str, tuple[Source, int]] = {}
+        for finding in self.findings:
+            cited = [evidence.hit.source for evidence in finding.counted_evidence] + [
+                source for quote in finding.quotes for source in quote.sources
             ]
-            for source in {source.id: source for source in every}.values():
-                said[source.id] = (source, said.get(source.id, (source, 0))[1] + 1)
-        return [source for source, _ in sorted(said.values(), key=lambda pair: -pair[1])]
+            for source in {source.id: source for source in cited}.values():
+                counts[source.id] = (source, counts.get(source.id, (source, 0))[1] + 1)
+        return [source for source, _ in sorted(counts.values(), key=lambda pair: -pair[1])]

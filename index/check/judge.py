@@ -1,4 +1,4 @@
-"""A second opinion, by a model that the person names: shown as that model's opinion, and never as a status."""
+"""A second opinion on a finding by a model that the user names. It is shown as an opinion and never sets a status."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from index.errors import ModelError
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """The label that a model finds most likely for a sentence held against a source, in the model's own words, and how
-    likely it finds it, 0–1."""
+    """A model's most likely label for a pair of source text and sentence. ``label``: in the model's words. ``share``:
+    its probability, 0–1."""
 
     model: str
     label: str
@@ -21,21 +21,22 @@ class Opinion:
 
 
 class Judge(Protocol):
-    """Reads pairs of a source's words and a sentence of the draft. ``name`` is what its opinions are shown under."""
+    """Gives an opinion on pairs of a source's text and a sentence of the draft. ``name`` is shown with its opinions."""
 
     name: str
 
     def read(self, pairs: Sequence[tuple[str, str]]) -> list[Opinion]:
-        """One opinion a pair, in order."""
+        """One opinion for each pair, in order."""
         ...
 
 
 class CrossEncoder:
-    """A sentence-transformers cross-encoder with a label for each outcome, as models for entailment are."""
+    """A sentence-transformers cross-encoder with at least two labels, such as a model for entailment."""
 
     def __init__(self, name: str) -> None:
-        """``name``: a folder, or a model of a hub, which alone makes anything be fetched. Raises ModelError."""
-        from sentence_transformers import CrossEncoder as Model  # takes seconds, and torch: only for who asks for it
+        """``name``: a folder, or a model on a hub; only the latter is downloaded. Raises ModelError when it cannot be
+        opened or has no labels."""
+        from sentence_transformers import CrossEncoder as Model  # takes seconds, and torch: only when a judge is named
 
         silence_libraries()
         try:
@@ -55,4 +56,4 @@ class CrossEncoder:
             return []
         shares = self._model.predict(list(pairs), apply_softmax=True, show_progress_bar=False)
         best = [(int(row.argmax()), float(row.max())) for row in shares]
-        return [Opinion(self.name, self._labels[place], share) for place, share in best]
+        return [Opinion(self.name, self._labels[number], share) for number, share in best]

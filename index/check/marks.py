@@ -1,6 +1,6 @@
-"""The person's own word on a sentence of a draft, pinned to the passage that it was said of.
+"""Stores the user's marks on sentences of drafts, each pinned to the passage that it was set for.
 
-A mark belongs to the sentence, whatever draft it stands in: it survives edits elsewhere, and every ingest.
+A mark belongs to a sentence in whatever draft it occurs, so it survives edits elsewhere and every ingest.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from index.text.reading_copy import fold
 from index.text.segmentation import WORD, sentences
 from index.types import Span
 
-_HEAD = 40  # characters that a moved passage is looked for by
-_ANCHORS = 6  # words, the longest, by which an edited one is known,
-_KEPT = 0.6  # when so many of them still stand in one sentence
+_HEAD = 40  # first characters of a passage by which it is found again when it moved (a guess)
+_MAX_ANCHORS = 6  # longest words of a passage by which it is found again when it was edited (a guess)
+_MIN_ANCHOR_SHARE = 0.6  # of these, that one sentence must have (a guess)
 
 
 class MarkStatus(StrEnum):
@@ -32,7 +32,7 @@ class MarkStatus(StrEnum):
 
 
 class PinStatus(StrEnum):
-    """What became of a pinned passage."""
+    """What happened to a pinned passage since."""
 
     UNCHANGED = "unchanged"
     MOVED = "moved"
@@ -42,7 +42,7 @@ class PinStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """A passage as it was when it was cited: where, a digest of its text, how it begins, and its longest words."""
+    """A passage as it was when cited. ``source``: an id. ``head``: first characters. ``anchors``: longest words."""
 
     source: str
     span: Span
@@ -53,12 +53,12 @@ class Pin:
     @classmethod
     def of(cls, source: str, span: Span, text: str) -> Pin:
         words = sorted(dict.fromkeys(WORD.findall(text)), key=lambda word: -len(word))
-        return cls(source, span, _digest(text), text[:_HEAD], tuple(words[:_ANCHORS]))
+        return cls(source, span, _digest(text), text[:_HEAD], tuple(words[:_MAX_ANCHORS]))
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """``made`` is an ISO time."""
+    """The user's verdict on a sentence, a note, and the passage it refers to. ``made``: ISO time, UTC."""
 
     status: MarkStatus
     note: str = ""
@@ -67,7 +67,7 @@ class Mark:
 
 
 def sentence_key(sentence: str) -> bytes:
-    """What a sentence is known by: case and white space do not count."""
+    """The key of a sentence, 16 bytes; case and white space are ignored."""
     return hashlib.blake2b(fold(sentence).casefold().encode("utf-8", "replace"), digest_size=16).digest()
 
 
@@ -76,17 +76,17 @@ def _digest(text: str) -> str:
 
 
 def read_marks(store: Store) -> Mapping[bytes, Mark]:
-    """All marks of a library, by ``key``."""
+    """All marks of a library, by ``sentence_key``."""
     return {sentence: _mark(row) for sentence, row in store.marks().items()}
 
 
 def write_mark(library: Path, sentence: str, status: MarkStatus, note: str = "", pin: Pin | None = None) -> None:
-    """Keep a mark; one that says nothing is taken away. It need not wait for an ingest. Raises LibraryError."""
+    """Stores a mark. "Not checked" without a note deletes it. Works during an ingest too. Raises LibraryError."""
     store = Store.create(library)
     row = None
     if status is not MarkStatus.NOT_CHECKED or note.strip():
         made = datetime.now(UTC).isoformat(timespec="seconds")
-        row = MarkRow(sentence, status.value, note.strip(), json.dumps(_plain(pin)), made)
+        row = MarkRow(sentence, status.value, note.strip(), json.dumps(_pin_values(pin)), made)
     try:
         with store.transaction():
             store.put_mark(sentence_key(sentence), row)
@@ -94,43 +94,43 @@ def write_mark(library: Path, sentence: str, status: MarkStatus, note: str = "",
         store.close()
 
 
-def _plain(pin: Pin | None) -> list[object] | None:
+def _pin_values(pin: Pin | None) -> list[object] | None:
     return None if pin is None else [pin.source, *pin.span, pin.digest, pin.head, *pin.anchors]
 
 
 def _mark(row: MarkRow) -> Mark:
-    plain = json.loads(row.pin)
+    values = json.loads(row.pin)
     pin = None
-    if plain:
-        source, start, end, digest, head, *anchors = plain
+    if values:
+        source, start, end, digest, head, *anchors = values
         pin = Pin(source, Span(start, end), digest, head, tuple(anchors))
     return Mark(MarkStatus(row.status), row.note, pin, row.made)
 
 
 def pin_status(store: Store, pin: Pin) -> tuple[PinStatus, Span | None]:
-    """What became of a passage, and where it stands now: None when it is gone, or its source is."""
-    known = store.by_id(pin.source)
-    return (PinStatus.GONE, None) if known is None else pin_status_in(store.text(known.number), pin)
+    """The status of a pinned passage and its current span; None when it or its source is gone."""
+    document = store.by_id(pin.source)
+    return (PinStatus.GONE, None) if document is None else pin_status_in(store.text(document.number), pin)
 
 
 def pin_status_in(text: str, pin: Pin) -> tuple[PinStatus, Span | None]:
-    """As ``standing``, in the text of its source."""
+    """As ``pin_status``, given the current text of the source."""
     if _digest(text[slice(*pin.span)]) == pin.digest:
         return PinStatus.UNCHANGED, pin.span
     size = pin.span.end - pin.span.start
-    for found in re.finditer(re.escape(pin.head), text):
-        if _digest(text[found.start() : found.start() + size]) == pin.digest:
-            return PinStatus.MOVED, Span(found.start(), found.start() + size)
-    edited = _edited(text, pin)
+    for match in re.finditer(re.escape(pin.head), text):
+        if _digest(text[match.start() : match.start() + size]) == pin.digest:
+            return PinStatus.MOVED, Span(match.start(), match.start() + size)
+    edited = _edited_span(text, pin)
     return (PinStatus.GONE, None) if edited is None else (PinStatus.EDITED, edited)
 
 
-def _edited(text: str, pin: Pin) -> Span | None:
-    """The sentence that has most of the pinned words."""
-    wanted = set(pin.anchors)
-    best, most = None, _KEPT * len(wanted)
-    for one in sentences(text, Span(0, len(text))):
-        kept = len(wanted.intersection(WORD.findall(text, *one)))
-        if kept and kept >= most:
-            best, most = one, kept + 1
+def _edited_span(text: str, pin: Pin) -> Span | None:
+    """The first sentence with the most anchors of a pinned passage; None when none has enough of them."""
+    anchors = set(pin.anchors)
+    best, minimum = None, _MIN_ANCHOR_SHARE * len(anchors)
+    for sentence in sentences(text, Span(0, len(text))):
+        shared = len(anchors.intersection(WORD.findall(text, *sentence)))
+        if shared and shared >= minimum:
+            best, minimum = sentence, shared + 1
     return best

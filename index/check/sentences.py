@@ -1,4 +1,4 @@
-"""A draft as sentences: what claims something, what quotes, and what there is nothing to check about."""
+"""Splits a draft into sentences and classifies each: a claim, a quote, or nothing to check."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from index.types import Draft, Span
 
 
 class SentenceKind(StrEnum):
-    """``OTHER``: headings, questions, greetings, transitions, and what has too few words to be looked for."""
+    """``OTHER``: headings, questions, greetings, transitions, and sentences with too few words to search for."""
 
     CLAIM = "claim"
     QUOTE = "quote"
@@ -30,17 +30,17 @@ class DraftSentence:
     kind: SentenceKind
 
 
-_QUOTED = 0.5  # share of a sentence's words in quotation marks that makes it a quote
-_FEWEST = 2  # words with a subject in them, or figures among letters, that a claim has at least
+_MIN_QUOTED_SHARE = 0.5  # of a sentence's words in quotation marks, above which it is a quote (a guess)
+_MIN_CONTENT_WORDS = 2  # content words or figures, at least one with a letter, that a claim must have (a guess)
 _QUESTION = re.compile(r"\?[\"'”’»)\]*_]*$")
 _GREETING = re.compile(
     r"(?:dear|hello|hi|hey|good (?:morning|afternoon|evening)|thanks(?! to)|thank you|many thanks|welcome"
     r"|(?:(?:with )?(?:best|kind|warm) )?regards|sincerely|yours (?:sincerely|faithfully|truly)|cheers)\b",
     re.IGNORECASE,
 )
-_SHORT = 12  # words of the longest greeting
+_MAX_GREETING_WORDS = 12  # a guess
 _PART = r"(?:section|chapter|part|paragraph|article|essay|post|paper|report|review|draft|page|text|overview)"
-_TURN = re.compile(
+_TRANSITION = re.compile(
     rf"(?:(?:in|for) (?:this|the (?:next|following|previous|last|first|second)) {_PART}s?\b.{{0,40}}\b(?:we|i|you)\b"
     rf"|(?:this|the (?:next|following|previous)) {_PART}s? (?:describe|look|deal|cover|explain|ask|discuss|summari[sz]e"
     r"|turn|set|show|is about|are about|will)"
@@ -52,8 +52,8 @@ _TURN = re.compile(
     r"|(?:more on (?:this|that)|read on|see (?:below|above)))",
     re.IGNORECASE,
 )
-# Words that say nothing a source could be asked about.
-_THIN = frozenset(STOP_WORDS) | frozenset(
+# Words that give a search nothing to look for.
+_EMPTY_WORDS = frozenset(STOP_WORDS) | frozenset(
     "think believe feel hope wish love like hate find found view opinion matter matters important interesting great "  # noqa: SIM905
     "good bad well really quite rather much many thing things way ways case point question questions worth note noting "
     "remember say said see seen look consider also however therefore thus indeed course perhaps maybe clear clearly "
@@ -64,19 +64,23 @@ _THIN = frozenset(STOP_WORDS) | frozenset(
 
 
 def sentences_of(draft: Draft, quoted: Sequence[Span] = ()) -> list[DraftSentence]:
-    """All of the draft but white space and signs, in order. ``quoted``: its quotations, in order."""
-    found: list[DraftSentence] = []
-    at = 0
+    """The sentences of a draft and the lines outside its prose, in order; only white space and signs are left out.
+
+    ``quoted``: the spans of the draft's quotations, in order.
+    """
+    draft_sentences: list[DraftSentence] = []
+    end = 0
     for span in (Span(0, len(draft.text)),) if draft.prose is None else draft.prose:
-        found += _aside(draft.text, Span(at, span.start))
-        for one in sentences(draft.text, span):
-            found.append(DraftSentence(one, draft.text[slice(*one)], _kind(draft.text, one, quoted)))
-        at = span.end
-    return [*found, *_aside(draft.text, Span(at, len(draft.text)))]
+        draft_sentences += _other_lines(draft.text, Span(end, span.start))
+        for sentence in sentences(draft.text, span):
+            kind = _kind(draft.text, sentence, quoted)
+            draft_sentences.append(DraftSentence(sentence, draft.text[slice(*sentence)], kind))
+        end = span.end
+    return [*draft_sentences, *_other_lines(draft.text, Span(end, len(draft.text)))]
 
 
-def _aside(text: str, span: Span) -> Iterator[DraftSentence]:
-    """Headings and other lines that are no prose."""
+def _other_lines(text: str, span: Span) -> Iterator[DraftSentence]:
+    """Headings and other lines that are not prose."""
     for block in blocks(text, span):
         line = trim(text, block)
         if WORD.search(text, *line):
@@ -86,21 +90,23 @@ def _aside(text: str, span: Span) -> Iterator[DraftSentence]:
 def _kind(text: str, span: Span, quoted: Sequence[Span]) -> SentenceKind:
     if not _is_checkable(text[slice(*span)]):
         return SentenceKind.OTHER
-    first = bisect_left(quoted, span.start, key=lambda one: one.end)
-    inside = 0
-    for one in quoted[first:]:
-        if one.start >= span.end:
+    first = bisect_left(quoted, span.start, key=lambda quotation: quotation.end)
+    quoted_words = 0
+    for quotation in quoted[first:]:
+        if quotation.start >= span.end:
             break
-        inside += len(WORD.findall(text, max(one.start, span.start), min(one.end, span.end)))
-    return SentenceKind.QUOTE if inside > _QUOTED * len(WORD.findall(text, *span)) else SentenceKind.CLAIM
+        start, end = max(quotation.start, span.start), min(quotation.end, span.end)
+        quoted_words += len(WORD.findall(text, start, end))
+    is_quote = quoted_words > _MIN_QUOTED_SHARE * len(WORD.findall(text, *span))
+    return SentenceKind.QUOTE if is_quote else SentenceKind.CLAIM
 
 
 def _is_checkable(text: str) -> bool:
-    bare = re.sub(r"^[\W\d_]*", "", text)
+    without_lead = re.sub(r"^[\W\d_]*", "", text)  # numbering and list markers
     words = [word.casefold() for word in WORD.findall(text)]
-    if _QUESTION.search(text) or not bare or _TURN.match(bare):
+    if _QUESTION.search(text) or not without_lead or _TRANSITION.match(without_lead):
         return False
-    if len(words) <= _SHORT and _GREETING.match(bare):
+    if len(words) <= _MAX_GREETING_WORDS and _GREETING.match(without_lead):
         return False
-    telling = [word for word in words if word not in _THIN]
-    return len(telling) >= _FEWEST and any(any(map(str.isalpha, word)) for word in telling)
+    content_words = [word for word in words if word not in _EMPTY_WORDS]
+    return len(content_words) >= _MIN_CONTENT_WORDS and any(any(map(str.isalpha, word)) for word in content_words)

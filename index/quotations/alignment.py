@@ -1,4 +1,4 @@
-"""Where a quotation stands in a source: word for word, with the fewest changes, or in runs of words."""
+"""Aligns a quotation with a source: word for word, with the fewest changes, or as runs of shared words."""
 
 from __future__ import annotations
 
@@ -10,151 +10,157 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from index.quotations.wording import ELIDED, Wording, count_negations, figures
+from index.quotations.wording import MAX_ELIDED_WORDS, Wording, count_negations, figures
 
-RUN = 4
-"""Words in a row by which a part of a quotation is known again."""
+MIN_RUN = 4
+"""Words in a row that a quotation must share with a source for a run (a guess)."""
 
-_OFTEN = 50  # places of one pair of words in a quotation that are followed
-_BLOCK = 256  # words of a quotation after which only the columns about its best place are kept
+_MAX_PAIR_POSITIONS = 50  # positions in a quotation that are tried for one pair of words (a guess)
+_BAND = 256  # words of a quotation after which only the columns around the best one are kept (a guess)
 
-# where it stands word for word ---------------------------------------------------------------------------------------
+# word for word -------------------------------------------------------------------------------------------------------
 
 
-def exact(quote: Wording, source: Wording) -> list[tuple[int, int]]:
-    """First word, and the one after the last, of each place where a quotation stands word for word."""
-    edges = [0, *sorted(quote.joints), len(quote)]
-    pieces = ["\n".join(["", *quote.words[a:b], ""]) for a, b in pairwise(edges)]
-    sizes = [b - a for a, b in pairwise(edges)]
+def exact_matches(quote: Wording, source: Wording) -> list[tuple[int, int]]:
+    """The word-for-word matches of a quotation in a source, in order: the first word and the one after the last.
+
+    Empty when there is none, or when the quotation has no words.
+    """
+    bounds = [0, *sorted(quote.joints), len(quote)]
+    pieces = ["\n".join(["", *quote.words[a:b], ""]) for a, b in pairwise(bounds)]
+    sizes = [b - a for a, b in pairwise(bounds)]
     text = "\n".join(["", *source.words, ""])
     if not len(quote) or any(piece not in text for piece in pieces):
         return []
-    starts = [_starts(piece, text) for piece in pieces]
-    return _chained(starts, sizes, [0, *(quote.joints[at] for at in edges[1:-1])])
+    starts = [_piece_starts(piece, text) for piece in pieces]
+    return _chain_pieces(starts, sizes, [0, *(quote.joints[bound] for bound in bounds[1:-1])])
 
 
-def _starts(piece: str, text: str) -> list[int]:
-    """The words of ``text``, by number, at which ``piece`` begins."""
-    found, word, place, counted = [], 0, text.find(piece), 0
-    while place >= 0:
-        word, counted = word + text.count("\n", counted, place), place
-        found.append(word)
-        place = text.find(piece, place + 1)
-    return found
+def _piece_starts(piece: str, text: str) -> list[int]:
+    """The numbers of the words in ``text`` at which ``piece`` begins."""
+    starts, word, position, counted = [], 0, text.find(piece), 0
+    while position >= 0:
+        word, counted = word + text.count("\n", counted, position), position
+        starts.append(word)
+        position = text.find(piece, position + 1)
+    return starts
 
 
-def _chained(starts: Sequence[Sequence[int]], sizes: Sequence[int], most: Sequence[int]) -> list[tuple[int, int]]:
-    """Each place of the first piece from which all others follow in order, none after too many words."""
+def _chain_pieces(starts: Sequence[Sequence[int]], sizes: Sequence[int], gaps: Sequence[int]) -> list[tuple[int, int]]:
+    """Start and end of each match of the first piece that all others follow in order, each after at most its gap."""
     ends = {start + sizes[0]: start for start in starts[0]}
-    for own, size, gap in zip(starts[1:], sizes[1:], most[1:], strict=True):
-        following: dict[int, int] = {}
-        before = sorted(ends)
-        place = 0
-        for start in own:
-            while place < len(before) and before[place] <= start:
-                place += 1
-            if place and start - before[place - 1] <= gap:
-                following[start + size] = ends[before[place - 1]]
-        ends = following
+    for piece_starts, size, gap in zip(starts[1:], sizes[1:], gaps[1:], strict=True):
+        next_ends: dict[int, int] = {}
+        sorted_ends = sorted(ends)
+        passed = 0
+        for start in piece_starts:
+            while passed < len(sorted_ends) and sorted_ends[passed] <= start:
+                passed += 1
+            if passed and start - sorted_ends[passed - 1] <= gap:
+                next_ends[start + size] = ends[sorted_ends[passed - 1]]
+        ends = next_ends
     spans: dict[int, int] = {}
     for end, start in ends.items():
         spans[start] = min(end, spans.get(start, end))
     return sorted(spans.items())
 
 
-# where it stands nearly so -------------------------------------------------------------------------------------------
+# with the fewest changes ---------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
-    """Words of a quotation that stand for other words of the source; one side may be empty."""
+class Edit:
+    """Words of the quotation and the words of the source that they replace, as (first, after the last). One of the two
+    may be empty."""
 
     quote: tuple[int, int]
     source: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
-    """The best place of a quotation: words ``first`` to before ``last`` of the source, pairs of same words, what
-    differs. ``cost``: words changed, added or left out."""
+class Alignment:
+    """The best match of a quotation: words ``first`` to before ``last`` of the source. ``pairs``: equal words, as
+    (quotation, source). ``cost``: the number of words changed, added or left out by the ``edits``."""
 
     first: int
     last: int
     pairs: Sequence[tuple[int, int]]
-    blocks: Sequence[Block]
+    edits: Sequence[Edit]
     cost: int
 
 
-def fit(quote: Wording, source: Wording) -> Fit:
-    """The alignment of a quotation, whole, with the part of a source that makes the fewest changes."""
-    known: defaultdict[str, int] = defaultdict(lambda: len(known))
-    wanted = [known[word] for word in quote.words]
-    rows = _table(wanted, np.array([known[word] for word in source.words], np.int64), quote.joints)
+def align(quote: Wording, source: Wording) -> Alignment:
+    """The alignment of the whole quotation with the part of the source that needs the fewest changes."""
+    ids: defaultdict[str, int] = defaultdict(lambda: len(ids))
+    quote_ids = [ids[word] for word in quote.words]
+    rows = _cost_table(quote_ids, np.array([ids[word] for word in source.words], np.int64), quote.joints)
     low, row = rows[-1]
     last = low + int(row.argmin())
-    steps = list(_steps(wanted, [known[word] for word in source.words], rows, last, quote.joints))[::-1]
-    steps = list(_limited(steps, quote.joints))
+    steps = list(_trace_back(quote_ids, [ids[word] for word in source.words], rows, last, quote.joints))[::-1]
+    steps = list(_limit_joints(steps, quote.joints))
     pairs = [(i, j) for kind, i, j in steps if kind == "="]
     first = steps[0][2] if steps else last
-    blocks = [one for one in _blocks(steps) if not _same(quote, source, one)]
-    cost = sum(max(b - a, d - c) for (a, b), (c, d) in ((one.quote, one.source) for one in blocks))
-    return Fit(first, last, pairs, blocks, cost)
+    edits = [edit for edit in _edits(steps) if not _is_immaterial(quote, source, edit)]
+    cost = sum(max(b - a, d - c) for (a, b), (c, d) in ((edit.quote, edit.source) for edit in edits))
+    return Alignment(first, last, pairs, edits, cost)
 
 
-def _table(
-    wanted: Sequence[int], source: NDArray[np.int64], joints: Mapping[int, int]
+def _cost_table(
+    quote_ids: Sequence[int], source_ids: NDArray[np.int64], joints: Mapping[int, int]
 ) -> list[tuple[int, NDArray[np.int32]]]:
-    """For each number of words of the quotation the first column kept, and from there on the least cost of ending
-    before each word of the source. All columns are kept for the first words, so the work grows with the lengths only.
-    """
-    low, high = 0, len(source)
+    """The edit-distance table, a row for each number of quotation words: its first column, and the least cost of ending
+    before each source word from that column on. All columns are kept for the first ``_BAND`` words only, so the work
+    grows linearly with both lengths."""
+    low, high = 0, len(source_ids)
     rows: list[tuple[int, NDArray[np.int32]]] = [(0, np.zeros(high + 1, np.int32))]
-    for number, word in enumerate(wanted):
-        if number and number % _BLOCK == 0:
-            rows[-1] = _narrowed(*rows[-1], len(source))
+    for number, word_id in enumerate(quote_ids):
+        if number and number % _BAND == 0:
+            rows[-1] = _narrow_row(*rows[-1], len(source_ids))
             low, high = rows[-1][0], rows[-1][0] + len(rows[-1][1]) - 1
-        before = rows[-1][1]
-        row = before + 1
-        np.minimum(row[1:], before[:-1] + (source[low:high] != word), out=row[1:])
-        steps = np.arange(len(row), dtype=np.int32) * (number + 1 not in joints)
-        rows.append((low, np.minimum.accumulate(row - steps) + steps))
+        previous = rows[-1][1]
+        row = previous + 1
+        np.minimum(row[1:], previous[:-1] + (source_ids[low:high] != word_id), out=row[1:])
+        ramp = np.arange(len(row), dtype=np.int32) * (number + 1 not in joints)
+        rows.append((low, np.minimum.accumulate(row - ramp) + ramp))
     return rows
 
 
-def _narrowed(low: int, row: NDArray[np.int32], size: int) -> tuple[int, NDArray[np.int32]]:
+def _narrow_row(low: int, row: NDArray[np.int32], size: int) -> tuple[int, NDArray[np.int32]]:
+    """The columns of a row around its best one. Columns that the row lacks on the right cost one more word each."""
     best = low + int(row.argmin())
-    first, last = max(low, best - _BLOCK), min(size, best + 2 * _BLOCK + ELIDED)
-    kept = row[first - low : last - low + 1]
-    beyond = np.arange(1, last - first + 2 - len(kept), dtype=np.int32)
-    return first, np.concatenate([kept, kept[-1] + beyond])
+    first, last = max(low, best - _BAND), min(size, best + 2 * _BAND + MAX_ELIDED_WORDS)
+    columns = row[first - low : last - low + 1]
+    beyond = np.arange(1, last - first + 2 - len(columns), dtype=np.int32)
+    return first, np.concatenate([columns, columns[-1] + beyond])
 
 
-def _steps(
-    wanted: Sequence[int],
-    source: Sequence[int],
+def _trace_back(
+    quote_ids: Sequence[int],
+    source_ids: Sequence[int],
     rows: Sequence[tuple[int, NDArray[np.int32]]],
     j: int,
     joints: Mapping[int, int],
 ) -> Iterator[tuple[str, int, int]]:
-    """The way back through the table: same =, other x, added +, left out -, and what a joint stands for."""
-    i = len(wanted)
+    """The steps from the table's end to its beginning: = equal, x changed, + added, - left out, ~ covered by a joint.
+    Each with its position in the quotation and in the source."""
+    i = len(quote_ids)
     while i:
-        (low, row), (low_before, before) = rows[i], rows[i - 1]
-        here = int(row[j - low])
-        above = j - low_before
-        same = j > 0 and wanted[i - 1] == source[j - 1]
-        left = int(row[j - 1 - low]) if j > low else here + 9
-        diagonal = int(before[above - 1]) if 0 < above <= len(before) else here + 9
-        if same and diagonal == here:
+        (low, row), (low_above, row_above) = rows[i], rows[i - 1]
+        cost = int(row[j - low])
+        column = j - low_above
+        equal = j > 0 and quote_ids[i - 1] == source_ids[j - 1]
+        left = int(row[j - 1 - low]) if j > low else cost + 9
+        diagonal = int(row_above[column - 1]) if 0 < column <= len(row_above) else cost + 9
+        if equal and diagonal == cost:
             i, j = i - 1, j - 1
             yield "=", i, j
-        elif i in joints and left == here:
+        elif i in joints and left == cost:
             j -= 1
             yield "~", i, j
-        elif diagonal + 1 == here:
+        elif diagonal + 1 == cost:
             i, j = i - 1, j - 1
             yield "x", i, j
-        elif i not in joints and left + 1 == here:
+        elif i not in joints and left + 1 == cost:
             j -= 1
             yield "-", i, j
         else:
@@ -162,15 +168,15 @@ def _steps(
             yield "+", i, j
 
 
-def _limited(steps: Sequence[tuple[str, int, int]], joints: Mapping[int, int]) -> Iterator[tuple[str, int, int]]:
-    """Where more stands at a joint than it may stand for, that is left out."""
-    stood = Counter(i for kind, i, _ in steps if kind == "~")
+def _limit_joints(steps: Sequence[tuple[str, int, int]], joints: Mapping[int, int]) -> Iterator[tuple[str, int, int]]:
+    """The steps; words covered by a joint count as left out when they are more than it may stand for."""
+    covered = Counter(i for kind, i, _ in steps if kind == "~")
     for kind, i, j in steps:
-        yield "-" if kind == "~" and stood[i] > joints[i] else kind, i, j
+        yield "-" if kind == "~" and covered[i] > joints[i] else kind, i, j
 
 
-def _blocks(steps: Sequence[tuple[str, int, int]]) -> Iterator[Block]:
-    """Runs of steps that change something."""
+def _edits(steps: Sequence[tuple[str, int, int]]) -> Iterator[Edit]:
+    """An edit for each run of steps that change something."""
     run: list[tuple[str, int, int]] = []
     for step in [*steps, ("=", 0, 0)]:
         if step[0] not in "=~":
@@ -178,64 +184,66 @@ def _blocks(steps: Sequence[tuple[str, int, int]]) -> Iterator[Block]:
             continue
         if run:
             (_, i, j), (kind, last_i, last_j) = run[0], run[-1]
-            yield Block((i, last_i + (kind in "x+")), (j, last_j + (kind in "x-")))
+            yield Edit((i, last_i + (kind in "x+")), (j, last_j + (kind in "x-")))
         run = []
 
 
-def _same(quote: Wording, source: Wording, block: Block) -> bool:
-    """Whether a block is a reference that one side leaves out, or differs only in where words are parted; figures and
-    what denies must be parted alike."""
-    ours, theirs = quote.words[slice(*block.quote)], source.words[slice(*block.source)]
-    if not (ours and theirs) and all(word.startswith("#") for word in [*ours, *theirs]):
+def _is_immaterial(quote: Wording, source: Wording, edit: Edit) -> bool:
+    """Whether an edit only drops or adds a reference, or only splits words elsewhere. Splits that change a figure or a
+    negation do count."""
+    quote_words, source_words = quote.words[slice(*edit.quote)], source.words[slice(*edit.source)]
+    if not (quote_words and source_words) and all(word.startswith("#") for word in [*quote_words, *source_words]):
         return True
-    if "".join(ours) != "".join(theirs):
+    if "".join(quote_words) != "".join(source_words):
         return False
-    return figures(ours) == figures(theirs) and count_negations(ours) == count_negations(theirs)
+    same_figures = figures(quote_words) == figures(source_words)
+    return same_figures and count_negations(quote_words) == count_negations(source_words)
 
 
-# what stands in several places --------------------------------------------------------------------------------------
+# in runs of shared words ---------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Words of a quotation, from ``first`` to before ``last``, that stand in source ``number`` from word ``at`` to
-    before ``end``."""
+    """Words ``first`` to before ``last`` of a quotation that are words ``source_first`` to before ``source_last`` of
+    source number ``source``."""
 
     first: int
     last: int
-    number: int
-    at: int
-    end: int
+    source: int
+    source_first: int
+    source_last: int
 
 
-def runs(quote: Wording, sources: Sequence[Wording]) -> list[Run]:
-    """A quotation covered from its beginning by the longest runs of at least ``RUN`` words that stand in a source."""
-    lengths = _lengths(quote.words, sources)
-    found: list[Run] = []
-    place = 0
-    while place < len(quote):
-        length, number, at = max(lengths.get(place, [(0, 0, 0)]), key=lambda one: (one[0], -one[1], -one[2]))
-        if length >= RUN:
-            found.append(Run(place, place + length, number, at, at + length))
-        place += length if length >= RUN else 1
-    return found
+def longest_runs(quote: Wording, sources: Sequence[Wording]) -> list[Run]:
+    """The runs that cover a quotation from left to right, each the longest at its position, of ``MIN_RUN`` words or
+    more. Words in no run are skipped; of equally long runs the first source's first wins."""
+    lengths = _run_lengths(quote.words, sources)
+    runs: list[Run] = []
+    position = 0
+    while position < len(quote):
+        candidates = lengths.get(position, [(0, 0, 0)])
+        length, source, start = max(candidates, key=lambda run: (run[0], -run[1], -run[2]))
+        if length >= MIN_RUN:
+            runs.append(Run(position, position + length, source, start, start + length))
+        position += length if length >= MIN_RUN else 1
+    return runs
 
 
-def _lengths(words: Sequence[str], sources: Sequence[Wording]) -> dict[int, list[tuple[int, int, int]]]:
-    """By place in the quotation: how many words stand alike from there on, in which source, from which word."""
-    grams: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
-    for place, pair in enumerate(pairwise(words)):
-        if len(grams[pair]) < _OFTEN:
-            grams[pair].append(place)
-    found: dict[int, list[tuple[int, int, int]]] = {}
+def _run_lengths(words: Sequence[str], sources: Sequence[Wording]) -> dict[int, list[tuple[int, int, int]]]:
+    """By position in the quotation, the runs that begin there: words, number of the source, first word in it."""
+    pair_positions: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    for position, pair in enumerate(pairwise(words)):
+        if len(pair_positions[pair]) < _MAX_PAIR_POSITIONS:
+            pair_positions[pair].append(position)
+    runs: dict[int, list[tuple[int, int, int]]] = {}
     for number, source in enumerate(sources):
-        after: dict[int, int] = {}
-        for at in range(len(source) - 2, -1, -1):
-            here = {
-                place: after.get(place + 1, 1) + 1 for place in grams.get((source.words[at], source.words[at + 1]), ())
-            }
-            for place, length in here.items():
-                if length >= RUN:
-                    found.setdefault(place, []).append((length, number, at))
-            after = here
-    return found
+        following: dict[int, int] = {}
+        for start in range(len(source) - 2, -1, -1):
+            positions = pair_positions.get((source.words[start], source.words[start + 1]), ())
+            lengths = {position: following.get(position + 1, 1) + 1 for position in positions}
+            for position, length in lengths.items():
+                if length >= MIN_RUN:
+                    runs.setdefault(position, []).append((length, number, start))
+            following = lengths
+    return runs

@@ -1,8 +1,8 @@
-"""The quotations of a draft: what stands in quotation marks or in a Markdown block quote, and whom it is ascribed to.
+"""Finds the quotations of a draft, in quotation marks or Markdown block quotes, and the name each is attributed to.
 
-Of nested marks the outermost count. Up to three words in marks are a term or a doubt ("so-called"), and a few words
-that all begin with a capital are a title: neither is a quotation to check. What is opened and never closed is taken to
-end with its sentence, unless the next paragraph opens again, as a quotation of several paragraphs does.
+Of nested marks the outermost count. Up to three words in marks are a term or scare quotes ("so-called"), and a few
+capitalised words are a title: neither is a quotation to check. An unclosed quotation ends with its sentence, unless the
+next paragraph opens with a mark again, as a quotation of several paragraphs does.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from index.text.segmentation import sentences, trim
 from index.types import Span
 
-FEWEST = 4
-"""Words of a quotation that is checked."""
+MIN_WORDS = 4
+"""Words that a quotation must have to be checked (a guess)."""
 
-_CLOSING = {
+_CLOSING_MARKS = {
     "“": '”"‟',
     "„": '“”‟"',
     "”": "”",
@@ -30,52 +30,52 @@ _CLOSING = {
     "‘": "’'",
     "'": "'’",
 }
-_DOUBLE = re.compile("[“„‟”«»‹›\"]|``|''")
-_SINGLE = re.compile("[‘’']")
-_ALWAYS = frozenset(("“", "„", "«", "‹", "``"))  # these open wherever they stand, where they do not close
-_LEADS = frozenset("([{—–-/“„«‹‘\"'>*_")  # what may stand before a mark that opens
-_DEEPEST = 8  # marks that are open at once
+_DOUBLE_MARK = re.compile("[“„‟”«»‹›\"]|``|''")
+_SINGLE_MARK = re.compile("[‘’']")
+_ALWAYS_OPENING = frozenset(("“", "„", "«", "‹", "``"))  # these open wherever they do not close
+_BEFORE_OPENING = frozenset("([{—–-/“„«‹‘\"'>*_")  # signs that may precede an opening mark
+_MAX_DEPTH = 8  # open marks that a closing mark is compared with (a guess)
 _FENCE = re.compile(r" {0,3}(?:```|~~~)")
-_BLOCK = re.compile(r" {0,3}>")
+_BLOCK_QUOTE = re.compile(r" {0,3}>")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+\Z")
 _WORD = re.compile(r"[^\W_]+(?:['’\-‐‑][^\W_]+)*")
-_TITLE = 14  # words of the longest title
-_CLAUSE = re.compile(r"[.!?,;](?:\s|\Z)")  # what a title does not have
+_MAX_TITLE_WORDS = 14  # a guess
+_CLAUSE_END = re.compile(r"[.!?,;](?:\s|\Z)")  # a title has none
 
 _CAPITAL = r"[A-ZÀ-ÖØ-Þ]"
-_PART = rf"(?:{_CAPITAL}\.|{_CAPITAL}[\w’'-]+|de|la|van|von|der|den|al)"
-_NAME = rf"(?:{_CAPITAL}\.[ -]?)*{_CAPITAL}[\w’'-]+(?:[^\S\n]+{_PART}){{0,3}}"
-_SAYS = (
+_NAME_PART = rf"(?:{_CAPITAL}\.|{_CAPITAL}[\w’'-]+|de|la|van|von|der|den|al)"
+_NAME = rf"(?:{_CAPITAL}\.[ -]?)*{_CAPITAL}[\w’'-]+(?:[^\S\n]+{_NAME_PART}){{0,3}}"
+_VERB = (
     r"(?:said|say|says|wrote|writes?|argued|argues?|noted?|notes|explained|explains?|told|claimed|claims?|added|adds?|"
     r"stated?|states|reported|reports?|concluded?|concludes|observed?|observes|remarked|remarks?|puts? it)"
 )
-_OTHERS = r"(?:\s+(?:et\s+al\.?|(?:and|&)\s+[^\s,()]+))?"
+_COAUTHORS = r"(?:\s+(?:et\s+al\.?|(?:and|&)\s+[^\s,()]+))?"
 _YEAR = r"(?:\s*\(\s*\d{4}[a-z]?[^()\n]{0,20}\))?"
-_BEFORE = (
-    re.compile(rf"\b[Aa]ccording\s+to\s+({_NAME}){_OTHERS}{_YEAR}\s*[,:]?\s*$"),
+_NAME_BEFORE = (
+    re.compile(rf"\b[Aa]ccording\s+to\s+({_NAME}){_COAUTHORS}{_YEAR}\s*[,:]?\s*$"),
     re.compile(
-        rf"(?<![\w.])({_NAME}){_OTHERS}{_YEAR},?\s+(?:(?:has|have|had|\w+ly)\s+)?{_SAYS}(?:\s+that)?\s*[,:]?\s*$"
+        rf"(?<![\w.])({_NAME}){_COAUTHORS}{_YEAR},?\s+(?:(?:has|have|had|\w+ly)\s+)?{_VERB}(?:\s+that)?\s*[,:]?\s*$"
     ),
-    re.compile(rf"(?<![\w.])({_NAME}){_OTHERS}{_YEAR}\s*:\s*$"),
+    re.compile(rf"(?<![\w.])({_NAME}){_COAUTHORS}{_YEAR}\s*:\s*$"),
 )
-_AFTER = (
-    re.compile(rf"[\s,.;]*\(\s*(?:see\s+)?({_NAME}){_OTHERS}\s*,?\s+\(?\d{{4}}"),
-    re.compile(rf"[\s,]*(?:{_SAYS}|according\s+to)\s+({_NAME})"),
-    re.compile(rf"[\s,]*({_NAME}){_OTHERS}\s+(?:(?:has|have|had|\w+ly)\s+)?{_SAYS}\b"),
+_NAME_AFTER = (
+    re.compile(rf"[\s,.;]*\(\s*(?:see\s+)?({_NAME}){_COAUTHORS}\s*,?\s+\(?\d{{4}}"),
+    re.compile(rf"[\s,]*(?:{_VERB}|according\s+to)\s+({_NAME})"),
+    re.compile(rf"[\s,]*({_NAME}){_COAUTHORS}\s+(?:(?:has|have|had|\w+ly)\s+)?{_VERB}\b"),
     re.compile(rf"\s*[—–-]{{1,3}}\s*({_NAME})"),
 )
-_SIGNED = re.compile(rf"\n[ \t>]*[—–-]{{1,3}}[ \t]*({_NAME})[^\n]*\Z")
-_NO_NAME = (  # noqa: SIM905
+_SIGNATURE = re.compile(rf"\n[ \t>]*[—–-]{{1,3}}[ \t]*({_NAME})[^\n]*\Z")
+_NOT_NAMES = (  # noqa: SIM905
     "A All An And As At But By For He Her His I If In It Its My No On One Our She So The Their Then There These They "
     "This Those We What When Who You Your"
 ).split()
-_AROUND = 160  # characters beside a quotation in which a name is looked for
+_NAME_WINDOW = 160  # characters before and after a quotation that are searched for a name (a guess)
 
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """``text == draft[span]``, without the marks. ``attributed``: the name that the draft ascribes it to, as far as it
-    stands beside it in a usual form. ``closed``: False when the mark that opens it has no other."""
+    """``text == draft[span]``, without the marks. ``attributed``: the name beside it that the draft gives for it, if
+    any. ``closed``: False when its opening mark is never closed."""
 
     span: Span
     text: str
@@ -84,29 +84,36 @@ class Quotation:
 
 
 def find_quotations(draft: str) -> list[Quotation]:
-    """In order; none overlaps another."""
-    found: list[Quotation] = []
+    """The quotations of a draft, in order and without overlap."""
+    quotations: list[Quotation] = []
     paragraphs = list(_paragraphs(draft))
-    for (span, block), (following, _) in zip(paragraphs, [*paragraphs[1:], (Span(0, 0), False)], strict=False):
-        if block:
-            found += _blocked(draft, span)
+    for (span, is_block_quote), (following, _) in zip(paragraphs, [*paragraphs[1:], (Span(0, 0), False)], strict=False):
+        if is_block_quote:
+            quotations += _block_quotation(draft, span)
         else:
-            found += _marked(draft, span, goes_on=draft[following.start : following.end][:1] in _ALWAYS)
-    return found
+            continues = draft[following.start : following.end][:1] in _ALWAYS_OPENING
+            quotations += _marked_quotations(draft, span, continues)
+    return quotations
 
 
 def _is_quotation(text: str) -> bool:
     words = _WORD.findall(text)
-    long = [word for word in words if len(word) > 3]
-    title = long and len(words) <= _TITLE and all(word[0].isupper() for word in long) and not _CLAUSE.search(text)
-    return len(words) >= FEWEST and not title
+    long_words = [word for word in words if len(word) > 3]
+    is_title = (
+        long_words
+        and len(words) <= _MAX_TITLE_WORDS
+        and all(word[0].isupper() for word in long_words)
+        and not _CLAUSE_END.search(text)
+    )
+    return len(words) >= MIN_WORDS and not is_title
 
 
 def _paragraphs(draft: str) -> Iterator[tuple[Span, bool]]:
-    """What stands between blank lines, and whether it is a block quote; fenced code is left out."""
+    """The text between blank lines, and whether it is a block quote. Fenced code is left out."""
     fenced, block, start, end = False, False, -1, 0
     for line in _LINE.finditer(draft):
-        fence, quoted, blank = _FENCE.match(line.group()), bool(_BLOCK.match(line.group())), not line.group().strip()
+        fence, quoted = _FENCE.match(line.group()), bool(_BLOCK_QUOTE.match(line.group()))
+        blank = not line.group().strip()
         if start >= 0 and (fence or blank or quoted != block):
             yield trim(draft, Span(start, end)), block
             start = -1
@@ -118,81 +125,82 @@ def _paragraphs(draft: str) -> Iterator[tuple[Span, bool]]:
         yield trim(draft, Span(start, end)), block
 
 
-def _blocked(draft: str, span: Span) -> Iterator[Quotation]:
-    """A block quote without its first marker, the quotation marks around it and the line that signs it."""
-    signed = _SIGNED.search(draft[span.start : span.end])
-    text = draft[span.start : span.start + signed.start()] if signed else draft[span.start : span.end]
+def _block_quotation(draft: str, span: Span) -> Iterator[Quotation]:
+    """A block quote without its first marker, the quotation marks around it and its signature line."""
+    signature = _SIGNATURE.search(draft[span.start : span.end])
+    text = draft[span.start : span.start + signature.start()] if signature else draft[span.start : span.end]
     start = span.start + len(text) - len(text.lstrip(' \t\r\n>“„«"'))
     inner = Span(start, max(start, span.start + len(text.rstrip(' \t\r\n>”“»"'))))
     if _is_quotation(draft[inner.start : inner.end]):
-        name = _name(signed.group(1)) if signed else None
-        yield Quotation(inner, draft[inner.start : inner.end], name or _attributed(draft, span))
+        name = _name(signature.group(1)) if signature else None
+        yield Quotation(inner, draft[inner.start : inner.end], name or _attributed_name(draft, span))
 
 
-def _marked(draft: str, span: Span, goes_on: bool) -> Iterator[Quotation]:
-    """What stands in marks in one paragraph. ``goes_on``: the next paragraph opens with a mark."""
-    place = span.start
-    for start, first, last, end in sorted([*_double(draft, span), *_single(draft, span)]):
-        if start < place:
+def _marked_quotations(draft: str, span: Span, continues: bool) -> Iterator[Quotation]:
+    """The quotations in marks in one paragraph. ``continues``: the next paragraph opens with a mark."""
+    position = span.start
+    for start, first, last, end in sorted([*_double_marks(draft, span), *_single_marks(draft, span)]):
+        if start < position:
             continue
-        place = end
+        position = end
         if not _is_quotation(draft[first:last]):
             continue
-        closed = last < end or (goes_on and end == span.end)
+        closed = last < end or (continues and end == span.end)
         if not closed:
-            last = end = next((one.end for one in sentences(draft, Span(first, last))), last)
-        inner, place = trim(draft, Span(first, last)), end
+            last = end = next((sentence.end for sentence in sentences(draft, Span(first, last))), last)
+        inner, position = trim(draft, Span(first, last)), end
         if closed or _is_quotation(draft[inner.start : inner.end]):
-            yield Quotation(inner, draft[inner.start : inner.end], _attributed(draft, Span(start, end)), closed)
+            name = _attributed_name(draft, Span(start, end))
+            yield Quotation(inner, draft[inner.start : inner.end], name, closed)
 
 
-def _double(draft: str, span: Span) -> Iterator[tuple[int, int, int, int]]:
-    """Start and end of each mark that opens and of the one that closes it; where there is none, of nothing before the
-    next that opens."""
-    opened: list[re.Match[str]] = []
+def _double_marks(draft: str, span: Span) -> Iterator[tuple[int, int, int, int]]:
+    """Start and end of each opening mark, and of the mark that closes it. An unclosed one ends before the next opening
+    mark, with an empty closing mark."""
+    open_marks: list[re.Match[str]] = []
     starts: list[int] = []
-    lost: list[re.Match[str]] = []
-    for match in _DOUBLE.finditer(draft, span.start, span.end):
-        depth = _closes(draft, match, span, opened[-_DEEPEST:])
+    unclosed: list[re.Match[str]] = []
+    for match in _DOUBLE_MARK.finditer(draft, span.start, span.end):
+        depth = _closed_depth(draft, match, span, open_marks[-_MAX_DEPTH:])
         if depth:
-            one, *above = opened[-depth:]
-            del opened[-depth:]
-            lost += above
-            yield (*one.span(), *match.span())
+            opening, *inner = open_marks[-depth:]
+            del open_marks[-depth:]
+            unclosed += inner
+            yield (*opening.span(), *match.span())
         elif _opens(draft, match, span):
-            opened.append(match)
+            open_marks.append(match)
             starts.append(match.start())
-    for one in lost + opened:
-        after = bisect_right(starts, one.start())
-        end = starts[after] if after < len(starts) else span.end
-        yield (*one.span(), end, end)
+    for opening in unclosed + open_marks:
+        following = bisect_right(starts, opening.start())
+        end = starts[following] if following < len(starts) else span.end
+        yield (*opening.span(), end, end)
 
 
-def _closes(draft: str, match: re.Match[str], span: Span, opened: list[re.Match[str]]) -> int:
-    """How deep in ``opened`` the mark lies that this one closes, from 1; 0: it closes none."""
+def _closed_depth(draft: str, match: re.Match[str], span: Span, open_marks: list[re.Match[str]]) -> int:
+    """How many of the open marks the mark closes, counted from the last; 0 when it closes none."""
     mark = match.group()
     if mark == '"' and _opens(draft, match, span):
         return 0
-    depths = (depth for depth, one in enumerate(reversed(opened), 1) if mark in _CLOSING[one.group()])
+    depths = (depth for depth, opening in enumerate(reversed(open_marks), 1) if mark in _CLOSING_MARKS[opening.group()])
     return next(depths, 0)
 
 
 def _opens(draft: str, match: re.Match[str], span: Span) -> bool:
-    """A mark with two uses opens where a word begins."""
+    """Whether a mark opens. One that may also close opens only at the beginning of a word."""
     before = draft[max(span.start, match.start() - 1) : match.start()]
     after = draft[match.end() : min(match.end() + 1, span.end)]
-    if match.group() not in _CLOSING or not after or after.isspace():
+    if match.group() not in _CLOSING_MARKS or not after or after.isspace():
         return False
-    starts = not before or before.isspace() or before in _LEADS
-    return match.group() in _ALWAYS or (starts and (after.isalnum() or after in "[($€£“‘\"'….¿¡"))
+    starts_word = not before or before.isspace() or before in _BEFORE_OPENING
+    return match.group() in _ALWAYS_OPENING or (starts_word and (after.isalnum() or after in "[($€£“‘\"'….¿¡"))
 
 
-def _single(draft: str, span: Span) -> Iterator[tuple[int, int, int, int]]:
-    """The same of single marks that are closed. Each may be an apostrophe: a plural's possessive closes nothing where
-    another mark does."""
+def _single_marks(draft: str, span: Span) -> Iterator[tuple[int, int, int, int]]:
+    """As ``_double_marks``, of single marks that are closed. Each may be an apostrophe: the apostrophe after a plural
+    ("dogs'") closes only where no other mark does."""
     opening: re.Match[str] | None = None
     possessive: re.Match[str] | None = None
-    for match in _SINGLE.finditer(draft, span.start, span.end):
+    for match in _SINGLE_MARK.finditer(draft, span.start, span.end):
         before, after = draft[match.start() - 1 : match.start()], draft[match.end() : match.end() + 2]
         if match.group() != "’" and _opens(draft, match, span) and not after[:1].isdigit():  # the ’60s
             if opening and possessive:
@@ -209,13 +217,16 @@ def _single(draft: str, span: Span) -> Iterator[tuple[int, int, int, int]]:
         yield (*opening.span(), *possessive.span())
 
 
-def _attributed(draft: str, around: Span) -> str | None:
-    """The name beside a quotation; ``around`` holds its marks too."""
-    before = draft[max(0, around.start - _AROUND) : around.start]
-    after = draft[around.end : around.end + _AROUND]
-    found = [*(one.search(before) for one in _BEFORE), *(one.match(after) for one in _AFTER)]
-    return next((name for match in found if match and (name := _name(match.group(1)))), None)
+def _attributed_name(draft: str, marked: Span) -> str | None:
+    """The name beside a quotation. ``marked``: the quotation with its marks."""
+    before = draft[max(0, marked.start - _NAME_WINDOW) : marked.start]
+    after = draft[marked.end : marked.end + _NAME_WINDOW]
+    matches = [
+        *(pattern.search(before) for pattern in _NAME_BEFORE),
+        *(pattern.match(after) for pattern in _NAME_AFTER),
+    ]
+    return next((name for match in matches if match and (name := _name(match.group(1)))), None)
 
 
 def _name(text: str) -> str | None:
-    return None if text.split()[0] in _NO_NAME else " ".join(text.split())
+    return None if text.split()[0] in _NOT_NAMES else " ".join(text.split())

@@ -1,7 +1,7 @@
-"""What may hold a quotation: stretches of documents that share words with it, read from the store.
+"""Reads the parts of documents that may hold a quotation: those that share words with it.
 
-They are looked up, not scanned for: by the fingerprints of runs of words, which find whatever shares eleven in a row,
-and in the word index by all words, by the first few and by the last few.
+Two indexes find them: the fingerprints of word runs, which find any text that shares eleven words in a row, and the
+word index, asked for all words of the quotation, for its first few and for its last few.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ from index.text.analysis import plain_words
 from index.text.reading_copy import fold
 from index.types import Rows, Span
 
-_POSTINGS = 50  # places of one run of words that are looked at
-_STRETCHES = 12  # read of one quotation, those that most speaks for
-_RANKED = 10  # passages that the word index puts forward, by all words of a quotation
-_EDGED = 5  # and by those of its beginning and of its end
-_EDGES = 200  # that are held against each other, whether they stand side by side
-_EDGE = 5  # words
-_SHORT = 12  # words that runs of words may not find
-_ASKED = 64  # words that are asked for: runs of words find what is longer
+_MAX_POSTINGS = 50  # positions of one fingerprint that are read (a guess)
+_MAX_EXCERPTS = 12  # excerpts read for one quotation, those with the most passages found (a guess)
+_MAX_RANKED = 10  # passages taken from the word index for all words of a quotation (a guess)
+_MAX_EDGE_RANKED = 5  # passages taken for its first words, and for its last (a guess)
+_MAX_EDGE_CANDIDATES = 200  # passages of either that are compared, to find two side by side (a guess)
+_EDGE_WORDS = 5  # first and last words of a quotation that are searched as a phrase (a guess)
+_SHORT = 12  # words up to which the fingerprints may miss a quotation, as they need eleven in a row
+_MAX_QUERY_WORDS = 64  # words of a quotation asked of the word index; longer ones have fingerprints (a guess)
 
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """Sentences of one document in a row, with what stands between them: ``text`` is ``span`` of the document.
+    """Consecutive sentences of one document: ``text`` is ``span`` of the document, with all that lies between them.
     ``row``: the first of its passages."""
 
     document: int
@@ -42,72 +42,75 @@ class Excerpt:
     wording: Wording
 
 
-def by_fingerprint(index: Index, text: str) -> Rows:
-    """Rows of passages that share a run of words with the text, one for each that is shared."""
+def rows_by_fingerprint(index: Index, text: str) -> Rows:
+    """Rows of passages that share a run of words with the text. A row is repeated for each fingerprint shared."""
     values, _ = near_duplicates.shingles([text])
-    found, base = [np.empty(0, np.int64)], 0
-    for one in index.generation.segments:
-        words = near_duplicates.positions_of(one.shingled, values, _POSTINGS)
-        found.append(np.searchsorted(one.shingled.passages[0], words, side="right") - 1 + base)
-        base += len(one.passages)
-    return _living(index, np.concatenate(found))
+    rows, base = [np.empty(0, np.int64)], 0
+    for segment in index.generation.segments:
+        words = near_duplicates.positions_of(segment.shingled, values, _MAX_POSTINGS)
+        rows.append(np.searchsorted(segment.shingled.passages[0], words, side="right") - 1 + base)
+        base += len(segment.passages)
+    return _live_rows(index, np.concatenate(rows))
 
 
-def by_word(index: Index, text: str) -> Rows:
-    """Rows of passages that have all words of a short text in a row, or most of the words, or the first few or the last
-    few in a row; and of two passages side by side, when the one has the first and the other the last."""
-    words, plain = index.generation.words, plain_words(fold(text.encode("utf-8", "replace").decode()))
-    asked = " ".join(plain[:_ASKED])
+def rows_by_words(index: Index, text: str) -> Rows:
+    """Rows of passages that the word index finds for a text; a row may be repeated.
 
-    def top(phrase: Sequence[str], most: int) -> Rows:
-        found = words.top(Terms(asked, (" ".join(phrase),) if phrase else ()), most)
-        return _living(index, index.generation.rows(np.array([number for number, _ in found], np.int64)))
+    They have most of its words, or all words of a short text in a row, or its first or last few words in a row. A pair
+    of adjacent passages counts too when the first has the first words and the second the last.
+    """
+    word_index, words = index.generation.words, plain_words(fold(text.encode("utf-8", "replace").decode()))
+    query = " ".join(words[:_MAX_QUERY_WORDS])
 
-    size = max(2, min(_EDGE, len(plain) // 2))
-    whole = [top(plain, _RANKED)] if len(plain) <= _SHORT else []
-    first, last = top(plain[:size], _EDGES), top(plain[-size:], _EDGES)
-    beside = np.intersect1d(top(plain[:2], _EDGES), top(plain[-2:], _EDGES) - 1)
-    return np.concatenate([top((), _RANKED), *whole, beside, first[:_EDGED], last[:_EDGED]])
+    def top(phrase: Sequence[str], limit: int) -> Rows:
+        ranked = word_index.top(Terms(query, (" ".join(phrase),) if phrase else ()), limit)
+        return _live_rows(index, index.generation.rows(np.array([number for number, _ in ranked], np.int64)))
+
+    size = max(2, min(_EDGE_WORDS, len(words) // 2))
+    whole = [top(words, _MAX_RANKED)] if len(words) <= _SHORT else []
+    first, last = top(words[:size], _MAX_EDGE_CANDIDATES), top(words[-size:], _MAX_EDGE_CANDIDATES)
+    adjacent = np.intersect1d(top(words[:2], _MAX_EDGE_CANDIDATES), top(words[-2:], _MAX_EDGE_CANDIDATES) - 1)
+    return np.concatenate([top((), _MAX_RANKED), *whole, adjacent, first[:_MAX_EDGE_RANKED], last[:_MAX_EDGE_RANKED]])
 
 
-def _living(index: Index, rows: Rows) -> Rows:
+def _live_rows(index: Index, rows: Rows) -> Rows:
     mask = index.generation.mask
     return rows if mask is None else rows[mask[rows]]
 
 
-def excerpts(index: Index, rows: Rows, around: int, known: Sequence[Excerpt] = ()) -> Iterator[Excerpt]:
-    """What stands in passages and so many characters before and after; what is most often named comes first, what lies
-    in a known excerpt is left out."""
+def read_excerpts(index: Index, rows: Rows, margin: int, known: Sequence[Excerpt] = ()) -> Iterator[Excerpt]:
+    """Excerpts of the passages in ``rows`` with ``margin`` characters before and after; those closer than that share
+    one. The excerpt with the most rows comes first; passages inside a known excerpt are left out."""
     table = index.generation.passages
     clusters: list[list[int]] = []
     for row in sorted(rows.tolist()):
         last = clusters[-1][-1] if clusters else -1
-        if last >= 0 and _beside(table[last], table[row], around):
+        if last >= 0 and _is_close(table[last], table[row], margin):
             clusters[-1].append(row)
         else:
             clusters.append([row])
-    for first, *rest in sorted(clusters, key=len, reverse=True)[:_STRETCHES]:
+    for first, *rest in sorted(clusters, key=len, reverse=True)[:_MAX_EXCERPTS]:
         last = rest[-1] if rest else first
         span = Span(int(table[first, START]), int(table[last, END]))
-        if not any(one.document == table[first, DOCUMENT] and span.within(one.span) for one in known):
-            yield _excerpt(index, first, last, around)
+        if not any(excerpt.document == table[first, DOCUMENT] and span.within(excerpt.span) for excerpt in known):
+            yield _excerpt(index, first, last, margin)
 
 
-def _beside(one: Rows, other: Rows, around: int) -> bool:
-    return bool(one[DOCUMENT] == other[DOCUMENT] and other[START] - one[END] <= around)
+def _is_close(passage: Rows, following: Rows, margin: int) -> bool:
+    return bool(passage[DOCUMENT] == following[DOCUMENT] and following[START] - passage[END] <= margin)
 
 
-def _excerpt(index: Index, first: int, last: int, around: int) -> Excerpt:
+def _excerpt(index: Index, first: int, last: int, margin: int) -> Excerpt:
     table = index.generation.passages
     base, segment = index.generation.segment(first)
-    document, beyond = int(table[first, DOCUMENT]), base + len(segment.passages)
-    begin, end = int(table[first, START]) - around, int(table[last, END]) + around
-    while first > base and table[first - 1, DOCUMENT] == document and table[first - 1, END] > begin:
+    document, segment_end = int(table[first, DOCUMENT]), base + len(segment.passages)
+    start, end = int(table[first, START]) - margin, int(table[last, END]) + margin
+    while first > base and table[first - 1, DOCUMENT] == document and table[first - 1, END] > start:
         first -= 1
-    while last + 1 < beyond and table[last + 1, DOCUMENT] == document and table[last + 1, START] < end:
+    while last + 1 < segment_end and table[last + 1, DOCUMENT] == document and table[last + 1, START] < end:
         last += 1
     rows = segment.sentences[table[first, FIRST] : table[last, LAST]]
-    spans = [Span(*one) for one in rows[(rows[:, 1] > begin) & (rows[:, 0] < end)].tolist()]
-    whole = Span(spans[0].start, spans[-1].end) if spans else Span(0, 0)
-    text = index.store.text(document, whole)
-    return Excerpt(document, first, whole, text, wording(text, spans, whole.start))
+    spans = [Span(*row) for row in rows[(rows[:, 1] > start) & (rows[:, 0] < end)].tolist()]
+    span = Span(spans[0].start, spans[-1].end) if spans else Span(0, 0)
+    text = index.store.text(document, span)
+    return Excerpt(document, first, span, text, wording(text, spans, span.start))

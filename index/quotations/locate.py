@@ -1,4 +1,4 @@
-"""Where the quotations of a draft stand in the library: word for word, altered, stitched together, or not. No model."""
+"""Locates the quotations of a draft in the library: verbatim, altered, stitched together, or not found. No model."""
 
 from __future__ import annotations
 
@@ -10,45 +10,43 @@ from enum import StrEnum
 from itertools import pairwise
 
 from index.differences import Difference, DifferenceKind
-from index.quotations.alignment import Block, Fit, Run, exact, fit, runs
+from index.quotations.alignment import Alignment, Edit, Run, align, exact_matches, longest_runs
 from index.quotations.draft_quotations import Quotation
-from index.quotations.excerpts import Excerpt, by_fingerprint, by_word, excerpts
-from index.quotations.wording import ELIDED, Wording, count_negations, figures, is_negated, quoted_wording
+from index.quotations.excerpts import Excerpt, read_excerpts, rows_by_fingerprint, rows_by_words
+from index.quotations.wording import MAX_ELIDED_WORDS, Wording, count_negations, figures, is_negated, quoted_wording
 from index.search.index import Index
 from index.snapshot.segment import END, NUMBER
 from index.types import Source, Span
 
-PLACES = 10
-"""Places that are told of one quotation."""
+MAX_MATCHES = 10
+"""Matches that are returned for one quotation, at most (a guess)."""
 
-SHARE = 0.6
-"""Of a quotation's words, how many must stand in a source for it to be that source's: by number, and by what they
-tell."""
+MIN_SHARE = 0.6
+"""Share of a quotation's words that a source must have, by number and by bits of information (a guess)."""
 
-TELLING = 1.5
-"""How much those words must tell, as a multiple of what it takes to tell one place of the library from all others: set
-phrases stand in many places."""
+MIN_INFORMATION = 1.5
+"""Bits that those words must carry, as a multiple of the bits that single out one position in the library. Set phrases
+are below, as they have many positions (a guess)."""
 
-PART_TELLING = 1.25
-"""The same of each part of a stitched quotation, which is there word for word."""
+MIN_PART_INFORMATION = 1.25
+"""The same multiple for each part of a stitched quotation; lower, as a part matches word for word (a guess)."""
 
-BEYOND = 3
-"""How many more words must stand there than were changed: of four words in marks, one changed, nobody knows the source.
-"""
+MIN_MARGIN = 3
+"""Words that must match beyond the number changed (a guess). Four quoted words with one changed tell no source."""
 
-_FITTED = 4  # excerpts, those that share most, that are aligned
-_SURE = 20  # words of a quotation that is surely found by runs of words, where it stands as it is
-_CLOSE = 0.8  # share of its pairs of words by which it is known, altered as it may be
-_PARTS = 4  # of a stitched quotation, at most
-_LETTERS = 8  # characters of a word with the space after it, at most, on the average
-_COMMON = 4.0  # bits of a word that is in every text
-_SLIP = 3  # words that may be changed inside a part
-_BESIDE = 400  # characters about a quotation in which its speaker may be named
+_MAX_ALIGNED = 4  # excerpts that are aligned with a quotation, those that share most word pairs (a guess)
+_FINGERPRINTED = 20  # words from which fingerprints surely find a verbatim match: eleven in a row have one (a guess)
+_CLOSE = 0.8  # share of its word pairs in one excerpt by which an altered quotation is recognised (a guess)
+_MAX_PARTS = 4  # parts of a stitched quotation (a guess)
+_WORD_CHARACTERS = 8  # upper bound on the mean length of a word with its space, in characters (a guess)
+_COMMON = 4.0  # bits of a word that every text has (a guess)
+_MAX_SLIP = 3  # words that may be changed inside a part (a guess)
+_HIDDEN_CHARACTERS = 400  # where more than twice this is left out, a negation in it is not noted (a guess)
 _BRACKETED = re.compile(r"\[([^\[\]]*)\]")
 
 
 class QuotationStatus(StrEnum):
-    """What the library says of a quotation. ``stitched``: its parts stand somewhere, but not together."""
+    """How the library has a quotation. ``STITCHED``: it has the parts, but not together."""
 
     VERBATIM = "verbatim"
     ALTERED = "altered"
@@ -57,8 +55,8 @@ class QuotationStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class QuotationPlace:
-    """``text == document.text[span]``; ``draft``: the characters of the draft that stand there."""
+class QuotationMatch:
+    """``text == document.text[span]``. ``draft``: the characters of the draft that match it."""
 
     source: Source
     span: Span
@@ -70,177 +68,207 @@ class QuotationPlace:
 
 @dataclass(frozen=True, slots=True)
 class LocatedQuotation:
-    """``places``: of a stitched quotation its parts, in the order of the draft; else alternatives, each of the whole.
-    ``changes``: spans of the draft and of the first place's document. ``elided``: it is found with words left out or
-    put in brackets, as an ellipsis or brackets say. ``notes``: fragments of sentences on what a person may want to look
-    at; never a reason for the status."""
+    """``places``: the parts of a stitched quotation in the order of the draft, otherwise alternatives that each match
+    the whole. ``changes``: spans of the draft and of the first match's document. ``elided``: an ellipsis or brackets
+    mark words left out or inserted. ``notes``: sentence fragments for the reader; the status does not depend on them.
+    """
 
     status: QuotationStatus
-    places: tuple[QuotationPlace, ...] = ()
+    places: tuple[QuotationMatch, ...] = ()
     changes: tuple[Difference, ...] = ()
     elided: bool = False
     notes: tuple[str, ...] = ()
 
 
 def locate_quotations(index: Index, quotations: Sequence[Quotation]) -> list[LocatedQuotation]:
-    """One answer a quotation, in order. Raises LibraryError when the library changes meanwhile."""
-    return [_Search(index, one).answer() for one in quotations]
+    """One result for each quotation, in order. Raises LibraryError when the library changes meanwhile."""
+    return [_Locator(index, quotation).locate() for quotation in quotations]
 
 
-class _Search:
-    """One quotation in one library."""
+class _Locator:
+    """Locates one quotation in one library."""
 
-    def __init__(self, index: Index, asked: Quotation) -> None:
-        self._index, self._asked = index, asked
-        self._quote = quoted_wording(asked.text, asked.span.start)
+    def __init__(self, index: Index, quotation: Quotation) -> None:
+        self._index, self._quotation = index, quotation
+        self._quote = quoted_wording(quotation.text, quotation.span.start)
         self._excerpts: list[Excerpt] = []
-        self._size = max(2, sum(len(one.shingled.shingles) for one in index.generation.segments))
+        self._library_words = max(2, sum(len(segment.shingled.shingles) for segment in index.generation.segments))
 
-    def answer(self) -> LocatedQuotation:
-        around = len(self._asked.text) + _LETTERS * sum(self._quote.joints.values())
-        for candidates in (by_fingerprint, by_word) if self._quote.words else ():
-            rows = candidates(self._index, self._asked.text)
-            self._excerpts += excerpts(self._index, rows, around, self._excerpts)
-            found = [(one, span) for one in self._excerpts for span in exact(self._quote, one.wording)]
-            if found:
-                return self._verbatim(found)
-            if len(self._quote) >= _SURE and not self._quote.joints and max(self._shared(), default=0) >= _CLOSE:
-                break  # runs of words would have found it, stood it anywhere as it is
-        return self._nearly()
+    def locate(self) -> LocatedQuotation:
+        margin = len(self._quotation.text) + _WORD_CHARACTERS * sum(self._quote.joints.values())
+        for find_rows in (rows_by_fingerprint, rows_by_words) if self._quote.words else ():
+            rows = find_rows(self._index, self._quotation.text)
+            self._excerpts += read_excerpts(self._index, rows, margin, self._excerpts)
+            matches = [
+                (excerpt, words) for excerpt in self._excerpts for words in exact_matches(self._quote, excerpt.wording)
+            ]
+            if matches:
+                return self._verbatim(matches)
+            is_long = len(self._quote) >= _FINGERPRINTED and not self._quote.joints
+            if is_long and max(self._pair_shares(), default=0) >= _CLOSE:
+                break  # the fingerprints would have found a verbatim match
+        return self._best_inexact()
 
-    def _shared(self) -> list[float]:
-        """Of the quotation's pairs of neighbouring words, what share each excerpt has."""
+    def _pair_shares(self) -> list[float]:
+        """For each excerpt, the share of the quotation's pairs of neighbouring words that it has."""
         pairs = set(pairwise(self._quote.words))
-        return [len(pairs.intersection(pairwise(one.wording.words))) / max(len(pairs), 1) for one in self._excerpts]
+        shared = [pairs.intersection(pairwise(excerpt.wording.words)) for excerpt in self._excerpts]
+        return [len(excerpt_pairs) / max(len(pairs), 1) for excerpt_pairs in shared]
 
-    def _verbatim(self, found: Sequence[tuple[Excerpt, tuple[int, int]]]) -> LocatedQuotation:
-        by_span = {(one.document, one.wording.span(*words)): (one, words) for one, words in found}
-        first, words = found[0]
-        places = [self._place(one, one.wording.span(*span)) for one, span in list(by_span.values())[:PLACES]]
-        notes = (*self._hidden(first.wording.words[slice(*words)]), *self._speaker(places))
-        return LocatedQuotation(QuotationStatus.VERBATIM, tuple(places), elided=bool(self._quote.joints), notes=notes)
+    def _verbatim(self, matches: Sequence[tuple[Excerpt, tuple[int, int]]]) -> LocatedQuotation:
+        by_span = {(excerpt.document, excerpt.wording.span(*words)): (excerpt, words) for excerpt, words in matches}
+        first, first_words = matches[0]
+        located = [
+            self._match(excerpt, excerpt.wording.span(*words))
+            for excerpt, words in list(by_span.values())[:MAX_MATCHES]
+        ]
+        notes = (*self._negation_notes(first.wording.words[slice(*first_words)]), *self._attribution_notes(located))
+        return LocatedQuotation(QuotationStatus.VERBATIM, tuple(located), elided=bool(self._quote.joints), notes=notes)
 
-    def _nearly(self) -> LocatedQuotation:
-        shared = self._shared()
-        best = sorted(range(len(shared)), key=lambda number: -shared[number])[:_FITTED]
-        fits = [(fit(self._quote, one.wording), one) for one in map(self._excerpts.__getitem__, best)]
-        exactly = [(one, (found.first, found.last)) for found, one in fits if not found.blocks and found.pairs]
-        if exactly:
-            return self._verbatim(exactly)
-        whole = min(fits, key=lambda one: one[0].cost, default=None)
+    def _best_inexact(self) -> LocatedQuotation:
+        """The quotation altered, stitched together or not found."""
+        shares = self._pair_shares()
+        best = sorted(range(len(shares)), key=lambda number: -shares[number])[:_MAX_ALIGNED]
+        aligned = [(align(self._quote, excerpt.wording), excerpt) for excerpt in map(self._excerpts.__getitem__, best)]
+        exact = [
+            (excerpt, (alignment.first, alignment.last))
+            for alignment, excerpt in aligned
+            if not alignment.edits and alignment.pairs
+        ]
+        if exact:
+            return self._verbatim(exact)
+        whole = min(aligned, key=lambda pair: pair[0].cost, default=None)
         matched = len(whole[0].pairs) if whole else 0
-        parts = self._parts() if len(self._quote) > matched + _SLIP else []
-        if sum(one.last - one.first for one in parts) > matched + _SLIP:
-            return self._together(parts)
-        if whole is None or not self._is_told(whole[0]):
+        parts = self._stitched_parts() if len(self._quote) > matched + _MAX_SLIP else []
+        if sum(part.last - part.first for part in parts) > matched + _MAX_SLIP:
+            return self._join_parts(parts)
+        if whole is None or not self._is_identified(whole[0]):
             return LocatedQuotation(QuotationStatus.NOT_FOUND)
         return self._altered(*whole)
 
     # altered ------------------------------------------------------------------------------------------------------
 
-    def _is_told(self, found: Fit) -> bool:
-        matched = [self._quote.words[i] for i, _ in found.pairs]
-        changed = [word for one in found.blocks for word in self._quote.words[slice(*one.quote)]]
+    def _is_identified(self, alignment: Alignment) -> bool:
+        """Whether enough words match, and tell enough, for the quotation to come from this source."""
+        matched = [self._quote.words[i] for i, _ in alignment.pairs]
+        changed = [word for edit in alignment.edits for word in self._quote.words[slice(*edit.quote)]]
+        # A changed figure or negation, however rare, says little against the source.
         slips = {*figures(changed), *(word for word in changed if count_negations([word]))}
-        lost = sum(_COMMON if word in slips else self._bits(word) for word in changed)
-        told = sum(map(self._bits, matched))
-        enough = len(matched) >= max(SHARE * (len(matched) + found.cost), found.cost + BEYOND)
-        return enough and told >= max(SHARE * (told + lost), TELLING * math.log2(self._size))
+        changed_bits = sum(_COMMON if word in slips else self._bits(word) for word in changed)
+        matched_bits = sum(map(self._bits, matched))
+        min_words = max(MIN_SHARE * (len(matched) + alignment.cost), alignment.cost + MIN_MARGIN)
+        min_bits = max(MIN_SHARE * (matched_bits + changed_bits), MIN_INFORMATION * math.log2(self._library_words))
+        return len(matched) >= min_words and matched_bits >= min_bits
 
-    def _altered(self, found: Fit, where: Excerpt) -> LocatedQuotation:
-        place = self._place(where, where.wording.span(found.first, found.last))
-        changes = tuple(self._change(one, where.wording) for one in found.blocks)
-        notes = tuple(self._speaker([place]))
-        return LocatedQuotation(QuotationStatus.ALTERED, (place,), changes, bool(self._quote.joints), notes)
+    def _altered(self, alignment: Alignment, excerpt: Excerpt) -> LocatedQuotation:
+        match = self._match(excerpt, excerpt.wording.span(alignment.first, alignment.last))
+        changes = tuple(self._difference(edit, excerpt.wording) for edit in alignment.edits)
+        notes = tuple(self._attribution_notes([match]))
+        return LocatedQuotation(QuotationStatus.ALTERED, (match,), changes, bool(self._quote.joints), notes)
 
-    def _change(self, block: Block, source: Wording) -> Difference:
-        ours, theirs = self._quote.words[slice(*block.quote)], source.words[slice(*block.source)]
+    def _difference(self, edit: Edit, source: Wording) -> Difference:
+        quote_words, source_words = self._quote.words[slice(*edit.quote)], source.words[slice(*edit.source)]
         kind = DifferenceKind.QUOTE
-        if figures(ours) != figures(theirs):
+        if figures(quote_words) != figures(source_words):
             kind = DifferenceKind.NUMBER
-        elif is_negated(ours, theirs):
+        elif is_negated(quote_words, source_words):
             kind = DifferenceKind.NEGATION
-        draft, span = self._quote.span(*block.quote), source.span(*block.source)
-        said, read = " ".join(ours), " ".join(theirs)
-        note = f"“{said}” for “{read}”" if ours and theirs else f"“{said}” added" if ours else f"“{read}” left out"
-        return Difference(kind, draft, span, note)
+        draft_span, source_span = self._quote.span(*edit.quote), source.span(*edit.source)
+        quoted, original = " ".join(quote_words), " ".join(source_words)
+        note = (
+            f"“{quoted}” for “{original}”"
+            if quote_words and source_words
+            else f"“{quoted}” added"
+            if quote_words
+            else f"“{original}” left out"
+        )
+        return Difference(kind, draft_span, source_span, note)
 
     # stitched -----------------------------------------------------------------------------------------------------
 
-    def _parts(self) -> list[Run]:
-        """The parts that make up the quotation, each of which tells its place; none when they do not."""
+    def _stitched_parts(self) -> list[Run]:
+        """The parts that make up the quotation, each with enough information to identify its source. Empty when they
+        are too few, too many, or cover too little of it."""
         parts: list[Run] = []
-        for one in runs(self._quote, [one.wording for one in self._excerpts]):
-            if parts and self._goes_on(parts[-1], one):
-                parts[-1] = replace(parts[-1], last=one.last, end=one.end)
+        for run in longest_runs(self._quote, [excerpt.wording for excerpt in self._excerpts]):
+            if parts and self._continues(parts[-1], run):
+                parts[-1] = replace(parts[-1], last=run.last, source_last=run.source_last)
             else:
-                parts.append(one)
-        least = PART_TELLING * math.log2(self._size)
-        parts = [one for one in parts if sum(map(self._bits, self._quote.words[one.first : one.last])) >= least]
-        covered = sum(one.last - one.first for one in parts)
-        return parts if 2 <= len(parts) <= _PARTS and covered >= 0.8 * len(self._quote) else []
+                parts.append(run)
+        min_bits = MIN_PART_INFORMATION * math.log2(self._library_words)
+        parts = [part for part in parts if sum(map(self._bits, self._quote.words[part.first : part.last])) >= min_bits]
+        covered = sum(part.last - part.first for part in parts)
+        return parts if 2 <= len(parts) <= _MAX_PARTS and covered >= 0.8 * len(self._quote) else []  # .8: a guess
 
-    def _goes_on(self, one: Run, other: Run) -> bool:
-        gap = other.at - one.end
-        joint = max((most for at, most in self._quote.joints.items() if one.last <= at <= other.first), default=_SLIP)
-        return one.number == other.number and 0 <= gap <= joint and other.first - one.last <= _SLIP
+    def _continues(self, part: Run, run: Run) -> bool:
+        """Whether a run goes on with the part before it, but for a slip or a joint."""
+        gap = run.source_first - part.source_last
+        limits = (limit for word, limit in self._quote.joints.items() if part.last <= word <= run.first)
+        max_gap = max(limits, default=_MAX_SLIP)
+        return part.source == run.source and 0 <= gap <= max_gap and run.first - part.last <= _MAX_SLIP
 
-    def _together(self, parts: Sequence[Run]) -> LocatedQuotation:
-        """Parts of one document in order, near each other, are one passage with words left out."""
-        one = self._excerpts[parts[0].number]
-        if all(b.number == a.number and 0 <= b.at - a.end <= ELIDED for a, b in pairwise(parts)):
-            seams = {part.first: ELIDED for part in parts[1:]}
-            found = fit(replace(self._quote, joints={**self._quote.joints, **seams}), one.wording)
-            left_out = [Block((b.first, b.first), (a.end, b.at)) for a, b in pairwise(parts)]
-            blocks = sorted([*found.blocks, *left_out], key=lambda block: block.quote)
-            return self._altered(replace(found, blocks=blocks), one)
-        places = [self._part(part) for part in parts]
-        return LocatedQuotation(QuotationStatus.STITCHED, tuple(places), elided=bool(self._quote.joints))
+    def _join_parts(self, parts: Sequence[Run]) -> LocatedQuotation:
+        """A stitched quotation. Parts that follow one another closely in one excerpt are an altered one instead: words
+        between them were left out without a sign."""
+        excerpt = self._excerpts[parts[0].source]
+        if all(
+            right.source == left.source and 0 <= right.source_first - left.source_last <= MAX_ELIDED_WORDS
+            for left, right in pairwise(parts)
+        ):
+            seams = {part.first: MAX_ELIDED_WORDS for part in parts[1:]}
+            alignment = align(replace(self._quote, joints={**self._quote.joints, **seams}), excerpt.wording)
+            left_out = [
+                Edit((right.first, right.first), (left.source_last, right.source_first))
+                for left, right in pairwise(parts)
+            ]
+            edits = sorted([*alignment.edits, *left_out], key=lambda edit: edit.quote)
+            return self._altered(replace(alignment, edits=edits), excerpt)
+        matches = [self._part_match(part) for part in parts]
+        return LocatedQuotation(QuotationStatus.STITCHED, tuple(matches), elided=bool(self._quote.joints))
 
-    def _part(self, part: Run) -> QuotationPlace:
-        where = self._excerpts[part.number]
-        place = self._place(where, where.wording.span(part.at, part.end))
-        return replace(place, draft=self._quote.span(part.first, part.last))
+    def _part_match(self, part: Run) -> QuotationMatch:
+        excerpt = self._excerpts[part.source]
+        match = self._match(excerpt, excerpt.wording.span(part.source_first, part.source_last))
+        return replace(match, draft=self._quote.span(part.first, part.last))
 
-    # what is told of a place ------------------------------------------------------------------------------------------
+    # matches and notes --------------------------------------------------------------------------------------------
 
-    def _place(self, where: Excerpt, span: Span) -> QuotationPlace:
-        table, row = self._index.generation.passages, where.row
+    def _match(self, excerpt: Excerpt, span: Span) -> QuotationMatch:
+        table, row = self._index.generation.passages, excerpt.row
         while table[row, END] <= span.start:
             row += 1
         _, passage = self._index.store.passage(int(table[row, NUMBER]))
-        text = where.text[span.start - where.span.start : span.end - where.span.start]
-        source = self._index.store.source(where.document)
-        return QuotationPlace(source, span, text, self._asked.span, passage.page, passage.page_label)
+        text = excerpt.text[span.start - excerpt.span.start : span.end - excerpt.span.start]
+        source = self._index.store.source(excerpt.document)
+        return QuotationMatch(source, span, text, self._quotation.span, passage.page, passage.page_label)
 
-    def _hidden(self, source: Sequence[str]) -> Iterator[str]:
-        """What an ellipsis or brackets do to the sense."""
-        added = count_negations(
-            word for part in _BRACKETED.findall(self._asked.text) for word in quoted_wording(part).words
-        )
-        left = count_negations(source) - count_negations(self._quote.words)
-        if left > added and len(source) - len(self._quote) <= 2 * _BESIDE // _LETTERS:
+    def _negation_notes(self, source_words: Sequence[str]) -> Iterator[str]:
+        """Notes on a negation that an ellipsis hides or that brackets add."""
+        bracketed = _BRACKETED.findall(self._quotation.text)
+        added = count_negations(word for part in bracketed for word in quoted_wording(part).words)
+        hidden = count_negations(source_words) - count_negations(self._quote.words)
+        if hidden > added and len(source_words) - len(self._quote) <= 2 * _HIDDEN_CHARACTERS // _WORD_CHARACTERS:
             yield "what is left out holds a “not” or the like"
-        elif added > left:
+        elif added > hidden:
             yield "a “not” or the like stands in brackets and not in the source"
 
-    def _speaker(self, places: Iterable[QuotationPlace]) -> Iterator[str]:
-        """That the name beside the quotation is neither an author's nor stands near the quotation in a source."""
-        name = self._asked.attributed
+    def _attribution_notes(self, matches: Iterable[QuotationMatch]) -> Iterator[str]:
+        """A note when the attributed name is no author of a source and no excerpt has it."""
+        name = self._quotation.attributed
         if name is None:
             return
         surname = name.split()[-1].strip(".’'").casefold()
         authors: list[str] = []
-        for place in places:
-            authors += place.source.authors
-            if any(surname in author.casefold() for author in place.source.authors):
+        for match in matches:
+            authors += match.source.authors
+            if any(surname in author.casefold() for author in match.source.authors):
                 return
-            if any(surname in one.text.casefold() for one in self._excerpts):
+            if any(surname in excerpt.text.casefold() for excerpt in self._excerpts):
                 return
         by = f"the source is by {', '.join(dict.fromkeys(authors))}" if authors else "the source names no author"
         yield f"ascribed to {name}; {by}, and the name does not stand near it"
 
     def _bits(self, word: str) -> float:
-        """What a word tells: the rarer, the more."""
-        known = self._index.generation.words.document_frequency(word)
-        return _COMMON if known is None else max(_COMMON, math.log2(self._size / max(known, 1)))
+        """The information that a word carries, in bits: the rarer the word, the more."""
+        frequency = self._index.generation.words.document_frequency(word)
+        return _COMMON if frequency is None else max(_COMMON, math.log2(self._library_words / max(frequency, 1)))

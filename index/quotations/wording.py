@@ -1,7 +1,7 @@
-"""Wording: the words of a quotation and of a source as they are compared, and what a change of them says.
+"""Splits a quotation and a source into the words that are compared, and recognises figures and negations among them.
 
-Compared are words without case, ligatures and hyphens, figures as they read, and the few signs that change what a
-figure says. Everything else (quotation marks, dashes, commas, white space, line ends, footnote marks) does not count.
+Words are compared without case, ligatures and hyphens. Figures are compared too, and the few signs that change a
+figure's meaning. Quotation marks, dashes, commas, white space, line ends and footnote marks are ignored.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from functools import lru_cache
 
 from index.types import Span
 
-ELIDED = 120
-"""Words of a source that an ellipsis may stand for."""
+MAX_ELIDED_WORDS = 120
+"""Words of a source that an ellipsis may stand for, at most (a guess)."""
 
-INSERTED = 8
-"""Words of a source that square brackets may stand for."""
+MAX_BRACKETED_WORDS = 8
+"""Words of a source that square brackets may stand for, at most (a guess)."""
 
 _LETTER = r"[^\W\d_⁰¹²³⁴-⁹₀-₉]"
-_INSIDE = r"[\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff]"  # stands inside a word and is not part of it
+_INSIDE = r"[\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff]"  # marks inside a word: accents, soft hyphens, joiners
 _LETTERS = rf"{_LETTER}+(?:{_INSIDE}+{_LETTER}*)*"
 _LINE_END = r"(?:[^\S\n]*\n[\s>]*)?"
 _TOKEN = re.compile(
@@ -40,14 +40,15 @@ _GROUPED = re.compile(r"-?\d{1,3}(?:[, \u00a0\u2009\u202f]\d{3})+(?:\.\d+)?")
 _ELLIPSIS = r"[\[(]?\s*(?:…|\.(?:[ \u00a0]?\.){2,3})\s*[\])]?"
 _JOINT = re.compile(rf"(?P<elided>{_ELLIPSIS})|\w*\[(?!\s*\d[\d\s,;–-]*\])[^\[\]]{{1,200}}\]\w*")
 _SIGNS = {"%": "percent"}
-_CAPITAL = re.compile(r"\[(\w)\](?=[^\W\d_])")
+_BRACKETED_LETTER = re.compile(r"\[(\w)\](?=[^\W\d_])")
 _DROPPED = dict.fromkeys(map(ord, "-‐‑\u00ad\u200b\u200c\u200d\u2060\ufeff \n\r\t>"))
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Words as they are compared. ``edges``: where each begins and ends in a text that itself begins at character
-    ``base``. ``joints``: before which words others may stand in a source, and how many."""
+    """Words as they are compared. ``edges``: start and end of each word in its text, which begins at character ``base``
+    of the document. ``joints``: the number of other words that a source may have before a word, at most, by the word's
+    number."""
 
     words: Sequence[str]
     edges: Sequence[tuple[int, int]]
@@ -58,40 +59,42 @@ class Wording:
         return len(self.words)
 
     def span(self, first: int, last: int) -> Span:
-        """The characters of the words from ``first`` to before ``last``; of none: the place after the word before."""
+        """The characters of words ``first`` to before ``last``. No words: an empty span after the word before."""
         if first < last:
             return Span(self.base + self.edges[first][0], self.base + self.edges[last - 1][1])
-        place = self.edges[first - 1][1] if first else self.edges[0][0] if self.edges else 0
-        return Span(self.base + place, self.base + place)
+        offset = self.edges[first - 1][1] if first else self.edges[0][0] if self.edges else 0
+        return Span(self.base + offset, self.base + offset)
 
 
 def wording(text: str, within: Iterable[Span] | None = None, base: int = 0) -> Wording:
-    """The words of a text that begins at character ``base``; only those in the spans, which count from there too."""
+    """The words of a text that begins at character ``base`` of its document. ``within``: spans of the document; words
+    outside them are left out."""
     spans = [(base, base + len(text))] if within is None else within
-    found = [match for start, end in spans for match in _TOKEN.finditer(text, start - base, end - base)]
-    words = [_normal(match.group(), match.lastgroup or "") for match in found]
-    return Wording(words, [match.span() for match in found], base)
+    matches = [match for start, end in spans for match in _TOKEN.finditer(text, start - base, end - base)]
+    words = [_normal_form(match.group(), match.lastgroup or "") for match in matches]
+    return Wording(words, [match.span() for match in matches], base)
 
 
 def quoted_wording(text: str, base: int = 0) -> Wording:
-    """The same of a quotation: ellipses and square brackets become joints."""
-    text = _CAPITAL.sub("\u00ad\\1\u00ad", text)
+    """The words of a quotation that begins at character ``base``. Ellipses and square brackets become joints."""
+    text = _BRACKETED_LETTER.sub("\u00ad\\1\u00ad", text)
     words: list[str] = []
     edges: list[tuple[int, int]] = []
     joints: dict[int, int] = {}
-    place = 0
+    offset = 0
     for match in [*_JOINT.finditer(text), None]:
-        part = wording(text, [Span(place, match.start() if match else len(text))])
+        part = wording(text, [Span(offset, match.start() if match else len(text))])
         words += part.words
         edges += part.edges
         if match:
-            place = match.end()
-            joints[len(words)] = max(joints.get(len(words), 0), ELIDED if match.group("elided") else INSERTED)
-    return Wording(words, edges, base, {at: most for at, most in joints.items() if 0 < at < len(words)})
+            offset = match.end()
+            limit = MAX_ELIDED_WORDS if match.group("elided") else MAX_BRACKETED_WORDS
+            joints[len(words)] = max(joints.get(len(words), 0), limit)
+    return Wording(words, edges, base, {word: limit for word, limit in joints.items() if 0 < word < len(words)})
 
 
 @lru_cache(maxsize=1 << 16)
-def _normal(word: str, kind: str) -> str:
+def _normal_form(word: str, kind: str) -> str:
     if kind == "sign":
         return _SIGNS.get(word, word)
     if kind == "mark":
@@ -103,30 +106,32 @@ def _normal(word: str, kind: str) -> str:
     return word.casefold().replace("’", "'").replace("ʼ", "'").translate(_DROPPED)
 
 
-# what a change says --------------------------------------------------------------------------------------------------
+# figures and negations -----------------------------------------------------------------------------------------------
 
-_NUMBERS = (  # noqa: SIM905
+_QUANTITY_WORDS = (  # noqa: SIM905
     "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
     "nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion trillion dozen "
     "half twice double triple quarter third percent ‰ $ £ € ¥ ± = ≤ ≥ < >"
 ).split()
-_DENIALS = "not no never none nobody nothing nowhere neither nor without cannot hardly scarcely barely".split()  # noqa: SIM905
-_PREFIXES = ("un", "in", "im", "ir", "il", "non", "dis", "mis")
+_NEGATIONS = "not no never none nobody nothing nowhere neither nor without cannot hardly scarcely barely".split()  # noqa: SIM905
+_NEGATIVE_PREFIXES = ("un", "in", "im", "ir", "il", "non", "dis", "mis")
 
 
 def figures(words: Iterable[str]) -> list[str]:
-    """The words that say how much."""
-    return [word for word in words if word in _NUMBERS or any(map(str.isdigit, word))]
+    """The words that give a quantity: figures, number words, units of share and currency signs."""
+    return [word for word in words if word in _QUANTITY_WORDS or any(map(str.isdigit, word))]
 
 
 def count_negations(words: Iterable[str]) -> int:
-    """How many of the words deny."""
-    return sum(word in _DENIALS or word.endswith("n't") for word in words)
+    """The number of words that negate ("not", "never", "didn't")."""
+    return sum(word in _NEGATIONS or word.endswith("n't") for word in words)
 
 
-def is_negated(ours: Sequence[str], theirs: Sequence[str]) -> bool:
-    """Whether one side denies what the other says: by a word, or by a prefix."""
-    if count_negations(ours) != count_negations(theirs):
+def is_negated(left: Sequence[str], right: Sequence[str]) -> bool:
+    """Whether one side negates what the other states, by a word ("not") or by a prefix ("un-")."""
+    if count_negations(left) != count_negations(right):
         return True
-    new, old = set(ours) - set(theirs), set(theirs) - set(ours)
-    return any(a == prefix + b or b == prefix + a for a in new for b in old for prefix in _PREFIXES)
+    left_only, right_only = set(left) - set(right), set(right) - set(left)
+    return any(
+        a == prefix + b or b == prefix + a for a in left_only for b in right_only for prefix in _NEGATIVE_PREFIXES
+    )

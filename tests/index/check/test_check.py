@@ -1,4 +1,4 @@
-"""A draft against the sources: its sentences, their evidence, and where the two differ."""
+"""The check of a draft: its sentences, their evidence, and the differences between the two."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from index.__main__ import main
 from index.check.draft import DraftCheck, Finding, FindingStatus, check_draft
-from index.check.evidence import SOURCES
+from index.check.evidence import MAX_SOURCES
 from index.check.judge import CrossEncoder, Opinion
 from index.check.sentences import SentenceKind, sentences_of
 from index.errors import ModelError, ReadError
@@ -39,18 +39,17 @@ def golden(index: Index) -> DraftCheck:
     return check_draft(index, read_draft((GOLDEN / "draft.md").read_bytes(), "draft.md"))
 
 
-def told(one: Finding) -> dict[str, object]:
-    """What the golden file says of a sentence: the notes of what differs in its first evidence and its quotations."""
-    notes = [f"{other.kind}: {other.note}" for other in (one.evidence[0].differences if one.evidence else ())]
+def golden_entry(finding: Finding) -> dict[str, object]:
+    """A sentence as the golden file has it, with the notes on its first evidence and the status of its quotations."""
+    best = finding.evidence[0] if finding.evidence else None
+    is_covered = finding.status in (FindingStatus.FOUND, FindingStatus.DIFFERS)
     return {
-        "text": one.sentence.text,
-        "kind": one.sentence.kind.value,
-        "status": one.status.value,
-        "source": one.evidence[0].hit.source.location
-        if one.status in (FindingStatus.FOUND, FindingStatus.DIFFERS)
-        else None,
-        "differences": notes,
-        "quotations": [quote.located.status.value for quote in one.quotes],
+        "text": finding.sentence.text,
+        "kind": finding.sentence.kind.value,
+        "status": finding.status.value,
+        "source": best.hit.source.location if best and is_covered else None,
+        "differences": [f"{difference.kind}: {difference.note}" for difference in (best.differences if best else ())],
+        "quotations": [quote.located.status.value for quote in finding.quotes],
     }
 
 
@@ -60,15 +59,15 @@ def told(one: Finding) -> dict[str, object]:
 def test_errors_of_each_kind_are_found_where_they_were_planted(golden: DraftCheck) -> None:
     """Beside sentences that the sources bear out, that none of them says, and with nothing to check."""
     expected = json.loads((GOLDEN / "draft.json").read_text(encoding="utf-8"))
-    assert [told(one) for one in golden.findings] == expected
+    assert [golden_entry(finding) for finding in golden.findings] == expected
 
 
 def test_what_is_marked_stands_where_it_is_said_to(index: Index, golden: DraftCheck) -> None:
     """Sentences and differences are slices of the draft, evidence slices of its document."""
     text = golden.draft.text
-    for one in golden.findings:
-        assert text[slice(*one.sentence.span)] == one.sentence.text
-        for evidence in one.evidence:
+    for finding in golden.findings:
+        assert text[slice(*finding.sentence.span)] == finding.sentence.text
+        for evidence in finding.evidence:
             passage = evidence.hit.passage
             _, document = index.store.document(evidence.hit.source.id)
             assert document.text[slice(*passage.span)] == passage.text
@@ -76,46 +75,45 @@ def test_what_is_marked_stands_where_it_is_said_to(index: Index, golden: DraftCh
             assert evidence.hit.key_sentence is not None
             assert evidence.hit.key_sentence.within(evidence.span)
             for difference in evidence.differences:
-                assert difference.draft.within(one.sentence.span)
+                assert difference.draft.within(finding.sentence.span)
                 assert difference.source.within(evidence.span)
-    differs = next(one for one in golden.findings if "36.6" in one.sentence.text)
+    differs = next(finding for finding in golden.findings if "36.6" in finding.sentence.text)
     (difference,) = differs.evidence[0].differences
     passage = differs.evidence[0].hit.passage
-    at = passage.span.start
     assert "36.6" in text[slice(*difference.draft)]
-    assert "26.6" in passage.text[difference.source.start - at : difference.source.end - at]
+    assert "26.6" in passage.slice(difference.source)
 
 
 def test_each_source_speaks_once_for_a_sentence(golden: DraftCheck) -> None:
-    for one in golden.findings:
-        sources = [evidence.hit.source.id for evidence in one.evidence]
-        assert len(sources) == len(set(sources)) <= SOURCES
-        assert [evidence.hit.rank for evidence in one.evidence] == list(range(1, len(sources) + 1))
-        assert bool(sources) == (one.sentence.kind is not SentenceKind.OTHER)
+    for finding in golden.findings:
+        sources = [evidence.hit.source.id for evidence in finding.evidence]
+        assert len(sources) == len(set(sources)) <= MAX_SOURCES
+        assert [evidence.hit.rank for evidence in finding.evidence] == list(range(1, len(sources) + 1))
+        assert bool(sources) == (finding.sentence.kind is not SentenceKind.OTHER)
     assert len({source.id for source in golden.sources}) == len(golden.sources)
 
 
 def test_a_filter_narrows_the_evidence(index: Index) -> None:
     """A draft held against one source finds nothing in others."""
     draft = draft_of_text("Calvin Stevens synthesised ketamine in 1962.")
-    (found,) = check_draft(index, draft).findings
-    first = found.evidence[0].hit.source
+    (unfiltered,) = check_draft(index, draft).findings
+    first = unfiltered.evidence[0].hit.source
     (narrowed,) = check_draft(index, draft, Filter(sources=(first.id,))).findings
-    assert [one.hit.source.id for one in narrowed.evidence] == [first.id]
+    assert [evidence.hit.source.id for evidence in narrowed.evidence] == [first.id]
     (without,) = check_draft(index, draft, Filter(without=(first.id,))).findings
-    assert first.id not in {one.hit.source.id for one in without.evidence}
+    assert first.id not in {evidence.hit.source.id for evidence in without.evidence}
 
 
 def test_a_source_that_agrees_outweighs_one_that_differs(index: Index) -> None:
     """The surveys' figures differ; the one that the sentence gives is found, and the others' are still shown."""
     draft = draft_of_text("In an online survey 8.55 % of past-year users of ketamine met criteria for dependence.")
-    (found,) = check_draft(index, draft).findings
-    assert found.status is FindingStatus.FOUND
+    (finding,) = check_draft(index, draft).findings
+    assert finding.status is FindingStatus.FOUND
 
 
-def found_for(index: Index, text: str) -> Finding:
-    (one,) = check_draft(index, draft_of_text(text)).findings
-    return one
+def finding_of(index: Index, text: str) -> Finding:
+    (finding,) = check_draft(index, draft_of_text(text)).findings
+    return finding
 
 
 @pytest.mark.parametrize(
@@ -130,19 +128,19 @@ def test_what_no_passage_has_is_told_beside_what_is_found(
     index: Index, sentence: str, missing: tuple[str, ...]
 ) -> None:
     """No verdict: it is found all the same."""
-    one = found_for(index, sentence)
-    assert one.status is FindingStatus.FOUND
-    assert one.missed == missing
-    assert tuple(sentence[slice(*span)] for span in one.missing) == missing
-    passages = " ".join(evidence.hit.passage.text for evidence in one.counted_evidence)
-    assert not any(said in passages for said in missing)
+    finding = finding_of(index, sentence)
+    assert finding.status is FindingStatus.FOUND
+    assert finding.missing_words == missing
+    assert tuple(sentence[slice(*span)] for span in finding.missing) == missing
+    passages = " ".join(evidence.hit.passage.text for evidence in finding.counted_evidence)
+    assert not any(words in passages for words in missing)
 
 
 def test_what_differs_or_is_not_found_or_quoted_is_not_told_as_missing(index: Index) -> None:
-    assert found_for(index, "Calvin Stevens synthesised ketamine in 1972.").missed == ()
-    assert found_for(index, "The tower of Pisa leans by 4.1 degrees since 1372.").missed == ()
+    assert finding_of(index, "Calvin Stevens synthesised ketamine in 1972.").missing_words == ()
+    assert finding_of(index, "The tower of Pisa leans by 4.1 degrees since 1372.").missing_words == ()
     quoted = "“On 3 August 1964 Edward Domino, a pharmacologist, and Guenter Corssen, an anaesthetist, gave it.”"
-    assert found_for(index, quoted).missed == ()
+    assert finding_of(index, quoted).missing_words == ()
 
 
 def test_what_is_missing_moves_with_its_sentence(index: Index) -> None:
@@ -156,41 +154,42 @@ def test_what_is_missing_moves_with_its_sentence(index: Index) -> None:
 
 def test_a_source_that_is_silent_on_the_point_does_not_agree(index: Index) -> None:
     """Another names the review and its year, but no journal that the sentence names."""
-    one = found_for(index, "Morgan and Curran published their review in the Lancet in 2012.")
-    assert [other.note for other in one.evidence[0].counted_differences] == ["Lancet against Addiction"]
-    assert any(not other.differs and other.share >= one.evidence[0].share for other in one.evidence[1:])
-    assert one.status is FindingStatus.DIFFERS
+    finding = finding_of(index, "Morgan and Curran published their review in the Lancet in 2012.")
+    best, *rest = finding.evidence
+    assert [difference.note for difference in best.counted_differences] == ["Lancet against Addiction"]
+    assert any(not evidence.differs and evidence.share >= best.share for evidence in rest)
+    assert finding.status is FindingStatus.DIFFERS
 
 
 def test_figures_that_changed_places_differ(index: Index) -> None:
     swapped = "In the trial by Anand and colleagues 41.2 % responded to ketamine and 55.4 % to ECT."
-    assert found_for(index, swapped).status is FindingStatus.DIFFERS
-    assert found_for(index, "Heroin scored 72 and alcohol 55 in the ranking of harms.").status is FindingStatus.DIFFERS
+    assert finding_of(index, swapped).status is FindingStatus.DIFFERS
+    assert finding_of(index, "Heroin scored 72 and alcohol 55 in the ranking of harms.").status is FindingStatus.DIFFERS
     right = "In the trial by Anand and colleagues 55.4 % responded to ketamine and 41.2 % to ECT."
-    assert found_for(index, right).status is FindingStatus.FOUND
+    assert finding_of(index, right).status is FindingStatus.FOUND
 
 
 def test_sources_that_disagree_are_told_though_one_agrees(index: Index) -> None:
     """One that differs is among the two that are read first."""
-    one = found_for(index, "The half-life of ketamine is 2 to 4 hours.")
-    assert one.status is FindingStatus.FOUND
-    assert [other.counted_differences[0].note for other in one.disagreeing] == [
+    finding = finding_of(index, "The half-life of ketamine is 2 to 4 hours.")
+    assert finding.status is FindingStatus.FOUND
+    assert [evidence.counted_differences[0].note for evidence in finding.disagreeing] == [
         "2 to 4 hours against two to three hours"
     ]
-    assert one.leading[1] is one.disagreeing[0]
-    assert f"sources disagree: 1 of {len(one.counted_evidence)} differ" in one.asides
-    alone = found_for(index, "Calvin Stevens synthesised ketamine in 1962.")
+    assert finding.leading[1] is finding.disagreeing[0]
+    assert f"sources disagree: 1 of {len(finding.counted_evidence)} differ" in finding.asides
+    alone = finding_of(index, "Calvin Stevens synthesised ketamine in 1962.")
     assert (alone.disagreeing, alone.asides) == ((), [])
 
 
 def test_a_source_with_an_altered_quotation_differs_there_too(golden: DraftCheck) -> None:
     """A row and its cells say the same."""
-    one = next(one for one in golden.findings if any(quote.changed for quote in one.quotes))
-    (source,) = one.quotes[0].sources
-    assert (one.status, one.status_in(source.id)) == (FindingStatus.DIFFERS, FindingStatus.DIFFERS)
-    assert one.differences_in(source.id)
+    finding = next(finding for finding in golden.findings if any(quote.changed for quote in finding.quotes))
+    (source,) = finding.quotes[0].sources
+    assert (finding.status, finding.status_in(source.id)) == (FindingStatus.DIFFERS, FindingStatus.DIFFERS)
+    assert finding.differences_in(source.id)
     assert source in golden.sources
-    assert one.status_in("no source") is None
+    assert finding.status_in("no source") is None
 
 
 # checking again ---------------------------------------------------------------------------------------------------
@@ -199,31 +198,31 @@ def test_a_source_with_an_altered_quotation_differs_there_too(golden: DraftCheck
 def test_checking_again_does_only_what_changed(
     index: Index, golden: DraftCheck, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What stands elsewhere now is the same but for its place; only the new sentence is looked for."""
-    asked: list[str] = []
+    """A sentence that moved has the same finding at its new position; only the new sentence is searched for."""
+    ranked: list[str] = []
     rank = index.rank
 
-    def heard(queries: Sequence[Query], **told: Any) -> Iterator[ScoredCandidates]:
-        asked.extend(one.text for one in queries)
-        return rank(queries, **told)
+    def recording_rank(queries: Sequence[Query], **options: Any) -> Iterator[ScoredCandidates]:
+        ranked.extend(query.text for query in queries)
+        return rank(queries, **options)
 
-    monkeypatch.setattr(index, "rank", heard)
+    monkeypatch.setattr(index, "rank", recording_rank)
     new = "Ketamine tablets are taken with food."
     text = golden.draft.text.replace("## Harm", f"{new}\n\n## Harm")
     again = check_draft(index, read_draft(text.encode(), "draft.md"), before=golden)
-    assert asked == [new]
+    assert ranked == [new]
     monkeypatch.undo()
     assert again == check_draft(index, read_draft(text.encode(), "draft.md"))
 
 
-@pytest.mark.parametrize("other", [{"generation": -1}, {"settings": {}}, {"model": "another"}])
+@pytest.mark.parametrize("changed", [{"generation": -1}, {"settings": {}}, {"model": "another"}])
 def test_what_was_found_under_other_settings_is_not_taken_over(
-    index: Index, golden: DraftCheck, other: dict[str, Any]
+    index: Index, golden: DraftCheck, changed: dict[str, Any]
 ) -> None:
     """Nor is it when the library was written anew."""
-    stale = tuple(replace(one, confidence=Confidence.NONE) for one in golden.findings)
+    stale = tuple(replace(finding, confidence=Confidence.NONE) for finding in golden.findings)
     assert check_draft(index, golden.draft, before=replace(golden, findings=stale)) != golden
-    assert check_draft(index, golden.draft, before=replace(golden, findings=stale, **other)) == golden
+    assert check_draft(index, golden.draft, before=replace(golden, findings=stale, **changed)) == golden
 
 
 # a judge ----------------------------------------------------------------------------------------------------------
@@ -239,20 +238,21 @@ class Doubter:
 
     def read(self, pairs: Sequence[tuple[str, str]]) -> list[Opinion]:
         self.pairs += pairs
-        return [Opinion(self.name, "doubted" if any(map(str.isdigit, said)) else "held", 0.9) for _, said in pairs]
+        doubted = [any(map(str.isdigit, sentence)) for _, sentence in pairs]
+        return [Opinion(self.name, "doubted" if doubt else "held", 0.9) for doubt in doubted]
 
 
 def test_a_judge_has_an_opinion_and_no_say(index: Index, golden: DraftCheck) -> None:
     """It reads what counts as evidence; what was found stays as it was without it."""
     judge = Doubter()
     judged = check_draft(index, golden.draft, judge=judge)
-    assert [one.status for one in judged.findings] == [one.status for one in golden.findings]
-    voices = [(one, evidence) for one in judged.findings for evidence in one.counted_evidence]
-    assert judge.pairs == [(evidence.text, one.sentence.text) for one, evidence in voices]
-    for one, evidence in voices:
+    assert [finding.status for finding in judged.findings] == [finding.status for finding in golden.findings]
+    counted = [(finding, evidence) for finding in judged.findings for evidence in finding.counted_evidence]
+    assert judge.pairs == [(evidence.text, finding.sentence.text) for finding, evidence in counted]
+    for finding, evidence in counted:
         assert evidence.opinion is not None
-        assert evidence.opinion.label == ("doubted" if any(map(str.isdigit, one.sentence.text)) else "held")
-    assert not any(evidence.opinion for one in golden.findings for evidence in one.evidence)
+        assert evidence.opinion.label == ("doubted" if any(map(str.isdigit, finding.sentence.text)) else "held")
+    assert not any(evidence.opinion for finding in golden.findings for evidence in finding.evidence)
     assert judged.settings["judge"] == "doubter"
     assert "   opinion of doubter: doubted, 90%" in list(lines_of(judged))
     assert check_draft(index, golden.draft, before=judged) == golden
@@ -289,9 +289,9 @@ def entailment(folder: Path, labels: int = 3) -> str:
 def test_a_cross_encoder_gives_its_own_labels(tmp_path: Path) -> None:
     judge = CrossEncoder(entailment(tmp_path))
     opinions = judge.read([("ketamine harms", "harms"), ("ketamine", "ketamine harms")])
-    assert [one.model for one in opinions] == [str(tmp_path)] * 2
-    assert {one.label for one in opinions} <= {"contradiction", "entailment", "neutral"}
-    assert all(1 / 3 <= one.share <= 1 for one in opinions)
+    assert [opinion.model for opinion in opinions] == [str(tmp_path)] * 2
+    assert {opinion.label for opinion in opinions} <= {"contradiction", "entailment", "neutral"}
+    assert all(1 / 3 <= opinion.share <= 1 for opinion in opinions)
     assert judge.read([]) == []
 
 
@@ -321,7 +321,7 @@ def test_a_model_without_labels_is_no_judge(tmp_path: Path) -> None:
     ],
 )
 def test_what_claims_nothing_is_not_looked_for(text: str) -> None:
-    assert [one.kind for one in sentences_of(Draft(text))] in ([SentenceKind.OTHER], [])
+    assert [sentence.kind for sentence in sentences_of(Draft(text))] in ([SentenceKind.OTHER], [])
 
 
 @pytest.mark.parametrize(
@@ -335,23 +335,23 @@ def test_what_claims_nothing_is_not_looked_for(text: str) -> None:
     ],
 )
 def test_what_claims_something_is(text: str) -> None:
-    assert [one.kind for one in sentences_of(Draft(text))] == [SentenceKind.CLAIM]
+    assert [sentence.kind for sentence in sentences_of(Draft(text))] == [SentenceKind.CLAIM]
 
 
 def test_a_sentence_that_is_mostly_quoted_is_a_quote() -> None:
     text = "She wrote: “Nothing of this has ever been measured.” He calls that “a slip of a tired pen” and talks on."
     spans = [Span(text.index("Nothing"), text.index("”")), Span(text.index("a slip"), text.index("” and"))]
-    assert [one.kind for one in sentences_of(Draft(text), spans)] == [SentenceKind.QUOTE, SentenceKind.CLAIM]
+    assert [sentence.kind for sentence in sentences_of(Draft(text), spans)] == [SentenceKind.QUOTE, SentenceKind.CLAIM]
 
 
 @given(st.text(alphabet='ab. \n?“”"1-#>*', max_size=200))
 def test_sentences_are_slices_in_order(text: str) -> None:
     """Whatever stands in a draft: no sentence overlaps another, and none is lost that has a letter or a figure."""
-    found = sentences_of(Draft(text))
-    assert [text[slice(*one.span)] for one in found] == [one.text for one in found]
-    assert all(one.span.end <= other.span.start for one, other in pairwise(found))
-    covered = {place for one in found for place in range(*one.span)}
-    assert all(place in covered for place, sign in enumerate(text) if sign.isalnum())
+    sentences = sentences_of(Draft(text))
+    assert [text[slice(*sentence.span)] for sentence in sentences] == [sentence.text for sentence in sentences]
+    assert all(left.span.end <= right.span.start for left, right in pairwise(sentences))
+    covered = {position for sentence in sentences for position in range(*sentence.span)}
+    assert all(position in covered for position, sign in enumerate(text) if sign.isalnum())
 
 
 # drafts in ------------------------------------------------------------------------------------------------------------
@@ -364,12 +364,15 @@ def test_headings_of_a_text_and_of_markdown_are_kept_apart() -> None:
     )
     draft = read_draft(text.encode(), "note.md")
     assert draft.text == text
-    kinds = {one.text: one.kind for one in sentences_of(draft)}
+    kinds = {sentence.text: sentence.kind for sentence in sentences_of(draft)}
     assert kinds["# Harm"] is SentenceKind.OTHER
     assert kinds["Ketamine harms the bladder."] is SentenceKind.CLAIM
     assert kinds["- Scars may stay for life."] is SentenceKind.CLAIM
     plain = "Bladder harm\n\nKetamine harms the bladder, and the harm may outlast the use by many years.\n"
-    assert [one.kind for one in sentences_of(draft_of_text(plain))] == [SentenceKind.OTHER, SentenceKind.CLAIM]
+    assert [sentence.kind for sentence in sentences_of(draft_of_text(plain))] == [
+        SentenceKind.OTHER,
+        SentenceKind.CLAIM,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -386,7 +389,7 @@ def test_a_title_quoted_after_a_label_stays_a_heading() -> None:
     draft = draft_of_text(
         "Myth 1: “It cures all.”\n\nKetamine harms the bladder, and the harm may outlast the use by many years.\n"
     )
-    assert [one.kind for one in sentences_of(draft)] == [SentenceKind.OTHER, SentenceKind.CLAIM]
+    assert [sentence.kind for sentence in sentences_of(draft)] == [SentenceKind.OTHER, SentenceKind.CLAIM]
 
 
 def docx(body: str, comments: str = "") -> bytes:
@@ -396,14 +399,14 @@ def docx(body: str, comments: str = "") -> bytes:
     links = "http://schemas.openxmlformats.org/package/2006/relationships"
     target = f'<Relationship Id="r1" Type="{office}/officeDocument" Target="word/document.xml"/>'
     beside = f'<Relationship Id="r2" Type="{office}/comments" Target="comments.xml"/>'
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w") as archive:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
         archive.writestr("[Content_Types].xml", "<Types/>")
         archive.writestr("_rels/.rels", f'<Relationships xmlns="{links}">{target}</Relationships>')
         archive.writestr("word/_rels/document.xml.rels", f'<Relationships xmlns="{links}">{beside}</Relationships>')
         archive.writestr("word/document.xml", f'<w:document xmlns:w="{word}"><w:body>{body}</w:body></w:document>')
         archive.writestr("word/comments.xml", f'<w:comments xmlns:w="{word}">{comments}</w:comments>')
-    return made.getvalue()
+    return data.getvalue()
 
 
 def test_of_a_docx_the_accepted_text_is_checked() -> None:
@@ -418,7 +421,7 @@ def test_of_a_docx_the_accepted_text_is_checked() -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "name", "said"),
+    ("data", "name", "message"),
     [
         (b"", "note.txt", "no text"),
         (b" \n\t", "note.md", "no text"),
@@ -428,8 +431,8 @@ def test_of_a_docx_the_accepted_text_is_checked() -> None:
         (b"text", "note.pages", "Save it as"),
     ],
 )
-def test_what_is_no_draft_is_said_in_a_line(data: bytes, name: str, said: str) -> None:
-    with pytest.raises(ReadError, match=said) as caught:
+def test_what_is_no_draft_is_said_in_a_line(data: bytes, name: str, message: str) -> None:
+    with pytest.raises(ReadError, match=message) as caught:
         read_draft(data, name)
     assert "\n" not in str(caught.value)
 
@@ -437,27 +440,27 @@ def test_what_is_no_draft_is_said_in_a_line(data: bytes, name: str, said: str) -
 @pytest.mark.parametrize("text", ["12 48 1962\n\n3.5 %", "### ", "?!", "“Unclosed and “nested marks that go on"])
 def test_odd_drafts_are_checked_without_complaint(index: Index, text: str) -> None:
     checked = check_draft(index, draft_of_text(text))
-    assert all(one.status in set(FindingStatus) for one in checked.findings)
+    assert all(finding.status in set(FindingStatus) for finding in checked.findings)
 
 
 def test_another_language_is_not_found(index: Index) -> None:
-    """What the sources do not say in any tongue; and it is said that the model may not read it."""
+    """No source says it in any language; the report warns that the model may not know the draft's."""
     text = "Der Hafen von Hamburg wurde im Jahre 1189 gegründet, so sagt es eine alte Urkunde. "
     checked = check_draft(index, draft_of_text(text * 4))
-    assert {one.status for one in checked.findings} == {FindingStatus.NOT_FOUND}
+    assert {finding.status for finding in checked.findings} == {FindingStatus.NOT_FOUND}
     assert list(lines_of(checked))[1].startswith("The draft seems to be in “de”.")
 
 
 def test_a_source_as_its_own_draft_is_found_whole(index: Index) -> None:
     """Every sentence of it that claims something is found, with nothing that differs, and its own document first."""
-    source = next(one for one, _, _ in index.store.sources() if one.location == "history-of-ketamine.md")
+    source = next(source for source, _, _ in index.store.sources() if source.location == "history-of-ketamine.md")
     _, document = index.store.document(source.id)
     start = document.text.index("## 1962")
     checked = check_draft(index, draft_of_text(document.text[start : document.text.index("## A line of dates")]))
-    claims = [one for one in checked.findings if one.sentence.kind is not SentenceKind.OTHER]
+    claims = [finding for finding in checked.findings if finding.sentence.kind is not SentenceKind.OTHER]
     assert len(claims) > 15
-    assert {one.status for one in claims} == {FindingStatus.FOUND}
-    assert {one.evidence[0].hit.source.id for one in claims} == {source.id}
+    assert {claim.status for claim in claims} == {FindingStatus.FOUND}
+    assert {claim.evidence[0].hit.source.id for claim in claims} == {source.id}
 
 
 # the command line -------------------------------------------------------------------------------------------------
@@ -466,18 +469,18 @@ def test_a_source_as_its_own_draft_is_found_whole(index: Index) -> None:
 def test_the_command_line_checks_a_file(sample_library: Path, capsys: pytest.CaptureFixture[str]) -> None:
     line = ["check", str(GOLDEN / "draft.md"), "--library", str(sample_library)]
     assert main([*line, "--json"]) == 0
-    found = json.loads(capsys.readouterr().out)
-    assert {"sentences", "counts", "sources", "generation", "model", "settings"} <= found.keys()
-    one = next(one for one in found["sentences"] if "36.6" in one["text"])
-    assert (one["kind"], one["status"]) == ("claim", "differs")
-    hit = one["evidence"][0]
+    report = json.loads(capsys.readouterr().out)
+    assert {"sentences", "counts", "sources", "generation", "model", "settings"} <= report.keys()
+    sentence = next(sentence for sentence in report["sentences"] if "36.6" in sentence["text"])
+    assert (sentence["kind"], sentence["status"]) == ("claim", "differs")
+    hit = sentence["evidence"][0]
     assert {"rank", "text", "start", "end", "key_sentence", "parts", "source", "told", "differences"} <= hit.keys()
     (difference,) = hit["differences"]
     assert difference["kind"] == "number"
-    assert (one["missing"], one["disagreeing"]) == ([], [])
+    assert (sentence["missing"], sentence["disagreeing"]) == ([], [])
     start, end = difference["source"]
     assert "26.6" in hit["text"][start - hit["start"] : end - hit["start"]]
-    quotes = [quote["status"] for one in found["sentences"] for quote in one["quotations"]]
+    quotes = [quote["status"] for sentence in report["sentences"] for quote in sentence["quotations"]]
     assert quotes == ["verbatim", "altered", "not found"]
     assert main(line) == 0
     lines = capsys.readouterr().out.splitlines()
@@ -494,20 +497,20 @@ def test_the_command_line_tells_what_is_missing(
     assert main(line) == 0
     assert "   not in these passages: Toledo; 41" in capsys.readouterr().out.splitlines()
     assert main([*line, "--json"]) == 0
-    (one,) = json.loads(capsys.readouterr().out)["sentences"]
-    assert [text[start:end] for start, end in one["missing"]] == ["Toledo", "41"]
+    (sentence,) = json.loads(capsys.readouterr().out)["sentences"]
+    assert [text[start:end] for start, end in sentence["missing"]] == ["Toledo", "41"]
 
 
 def test_exit_codes(
     sample_library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """1 when nothing was found, 2 with a line when there is no draft to check; - is standard input."""
-    there = ["--library", str(sample_library)]
+    options = ["--library", str(sample_library)]
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"The tower of Pisa leans by four degrees.")))
-    assert main(["check", "-", *there]) == 1
+    assert main(["check", "-", *options]) == 1
     assert "[not found] The tower of Pisa leans by four degrees." in capsys.readouterr().out
-    assert main(["check", str(tmp_path / "gone.txt"), *there]) == 2
+    assert main(["check", str(tmp_path / "gone.txt"), *options]) == 2
     assert "gone.txt" in capsys.readouterr().err
     (tmp_path / "empty.txt").write_text("")
-    assert main(["check", str(tmp_path / "empty.txt"), *there]) == 2
+    assert main(["check", str(tmp_path / "empty.txt"), *options]) == 2
     assert len(capsys.readouterr().err.splitlines()) == 1

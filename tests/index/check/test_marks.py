@@ -1,4 +1,4 @@
-"""The person's own word on a sentence: kept in the library, and told when its passage changed."""
+"""The user's marks on sentences: stored in the library, and reported with what happened to their passages."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def pin() -> Pin:
     return Pin.of("a", PINNED, TEXT[slice(*PINNED)])
 
 
-def kept(library: Path) -> dict[bytes, Mark]:
+def stored_marks(library: Path) -> dict[bytes, Mark]:
     with closing(Store.open(library)) as store:
         return dict(marks.read_marks(store))
 
@@ -39,22 +39,24 @@ def test_a_mark_comes_back_as_it_was(tmp_path: Path) -> None:
     """For the sentence however it is spaced and cased; of another sentence nothing is known."""
     Store.create(tmp_path).close()
     write_mark(tmp_path, "It was made in 1962.", MarkStatus.CONFIRMED, "  seen in print ", pin())
-    (found,) = kept(tmp_path).values()
-    assert (found.status, found.note, found.pin) == (MarkStatus.CONFIRMED, "seen in print", pin())
-    assert found.made.endswith("+00:00")
-    assert sentence_key("it was  made\nin 1962.") in kept(tmp_path)
-    assert sentence_key("It was made in 1963.") not in kept(tmp_path)
+    (mark,) = stored_marks(tmp_path).values()
+    assert (mark.status, mark.note, mark.pin) == (MarkStatus.CONFIRMED, "seen in print", pin())
+    assert mark.made.endswith("+00:00")
+    assert sentence_key("it was  made\nin 1962.") in stored_marks(tmp_path)
+    assert sentence_key("It was made in 1963.") not in stored_marks(tmp_path)
 
 
 def test_the_last_word_stands_and_no_word_is_no_mark(tmp_path: Path) -> None:
     Store.create(tmp_path).close()
     write_mark(tmp_path, "One.", MarkStatus.CONFIRMED)
     write_mark(tmp_path, "One.", MarkStatus.NEEDS_WORK)
-    assert [one.status for one in kept(tmp_path).values()] == [MarkStatus.NEEDS_WORK]
+    assert [mark.status for mark in stored_marks(tmp_path).values()] == [MarkStatus.NEEDS_WORK]
     write_mark(tmp_path, "One.", MarkStatus.NOT_CHECKED, "ask Ann")
-    assert [(one.status, one.note) for one in kept(tmp_path).values()] == [(MarkStatus.NOT_CHECKED, "ask Ann")]
+    assert [(mark.status, mark.note) for mark in stored_marks(tmp_path).values()] == [
+        (MarkStatus.NOT_CHECKED, "ask Ann")
+    ]
     write_mark(tmp_path, "One.", MarkStatus.NOT_CHECKED, " ")
-    assert kept(tmp_path) == {}
+    assert stored_marks(tmp_path) == {}
 
 
 def test_a_mark_outlives_its_source(tmp_path: Path) -> None:
@@ -64,7 +66,7 @@ def test_a_mark_outlives_its_source(tmp_path: Path) -> None:
     assert pin_status(store, pin()) == (PinStatus.UNCHANGED, PINNED)
     store.retire([number])
     store.purge([])
-    assert len(kept(tmp_path)) == 1
+    assert len(stored_marks(tmp_path)) == 1
     assert pin_status(store, pin()) == (PinStatus.GONE, None)
 
 
@@ -74,9 +76,9 @@ def test_a_mark_outlives_its_source(tmp_path: Path) -> None:
 @given(before=st.text("abc. \n", max_size=60), after=st.text("abc. \n", max_size=60))
 def test_what_is_only_moved_is_found_where_it_stands_now(before: str, after: str) -> None:
     cited = TEXT[slice(*PINNED)]
-    found, span = pin_status_in(before + cited + after, pin())
+    status, span = pin_status_in(before + cited + after, pin())
     assert span == Span(len(before), len(before) + len(cited))
-    assert found is (PinStatus.UNCHANGED if len(before) == START else PinStatus.MOVED)
+    assert status is (PinStatus.UNCHANGED if len(before) == START else PinStatus.MOVED)
 
 
 @pytest.mark.parametrize(
@@ -89,8 +91,8 @@ def test_what_is_only_moved_is_found_where_it_stands_now(before: str, after: str
     ],
 )
 def test_what_was_rewritten_is_edited_or_gone(text: str, expected: PinStatus) -> None:
-    found, span = pin_status_in(text, pin())
-    assert found is expected
+    status, span = pin_status_in(text, pin())
+    assert status is expected
     assert (span is None) == (expected is PinStatus.GONE)
     if span:
         assert "summer of 196" in text[slice(*span)]
@@ -99,7 +101,7 @@ def test_what_was_rewritten_is_edited_or_gone(text: str, expected: PinStatus) ->
 # libraries from before there were marks ---------------------------------------------------------------------------
 
 
-def old(library: Path) -> Path:
+def version_3_library(library: Path) -> Path:
     """A library as version 3 had it, with one document."""
     store = Store.create(library)
     put(store, "a", TEXT)
@@ -109,42 +111,42 @@ def old(library: Path) -> Path:
     return library
 
 
-def version(library: Path) -> int:
+def schema_version(library: Path) -> int:
     with closing(sqlite3.connect(library / NAME)) as file:
         return int(file.execute("PRAGMA user_version").fetchone()[0])
 
 
 def test_an_older_library_is_read_as_it_is_and_upgraded_when_written(tmp_path: Path) -> None:
-    library = old(tmp_path / "library")
+    library = version_3_library(tmp_path / "library")
     with closing(Store.open(library)) as store:
         assert store.document("a")[1].text == TEXT
-    assert kept(library) == {}
-    assert version(library) == 3
+    assert stored_marks(library) == {}
+    assert schema_version(library) == 3
     write_mark(library, "It was made in 1962.", MarkStatus.CONFIRMED)
-    assert version(library) == schema.VERSION == 4
-    assert len(kept(library)) == 1
+    assert schema_version(library) == schema.VERSION == 4
+    assert len(stored_marks(library)) == 1
     with closing(Store.open(library)) as store:
         assert store.document("a")[1].text == TEXT
 
 
 def test_an_older_library_that_is_read_only_can_still_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As a folder that nobody may write in is opened."""
-    library = old(tmp_path / "library")
+    library = version_3_library(tmp_path / "library")
     monkeypatch.setattr("index.storage.store.os.access", lambda path, mode: False)
-    assert kept(library) == {}
+    assert stored_marks(library) == {}
     with closing(Store.open(library)) as store:
         assert store.document("a")[1].text == TEXT
-    assert version(library) == 3
+    assert schema_version(library) == 3
 
 
 @pytest.mark.parametrize("number", [2, 5])
 def test_a_library_of_another_version_is_refused_in_a_line(tmp_path: Path, number: int) -> None:
-    library = old(tmp_path / "library")
+    library = version_3_library(tmp_path / "library")
     with closing(sqlite3.connect(library / NAME)) as file:
         file.execute(f"PRAGMA user_version = {number}")
-    for way in (Store.open, Store.create):
+    for open_store in (Store.open, Store.create):
         with pytest.raises(LibraryError, match=f"has format {number}, not 4"):
-            way(library)
+            open_store(library)
 
 
 def test_the_command_line_tells_marks_and_what_became_of_their_passages(

@@ -1,4 +1,4 @@
-"""Quotations: what counts as one in a draft, and what is said of it over a library."""
+"""Quotations: which a draft has, and how they are located in a library."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from index.differences import DifferenceKind
 from index.publishing.publish import publish
-from index.quotations.alignment import exact, fit
+from index.quotations.alignment import align, exact_matches
 from index.quotations.draft_quotations import Quotation, find_quotations
 from index.quotations.locate import LocatedQuotation, QuotationStatus, locate_quotations
-from index.quotations.wording import ELIDED, quoted_wording, wording
+from index.quotations.wording import MAX_ELIDED_WORDS, quoted_wording, wording
 from index.search.index import Index
 from index.snapshot.generation import Generation
 from index.storage import lock
@@ -28,13 +28,13 @@ from tests.making import Hashed, put
 
 
 def texts(draft: str) -> list[str]:
-    return [one.text for one in find_quotations(draft)]
+    return [quotation.text for quotation in find_quotations(draft)]
 
 
 @pytest.mark.parametrize(
     "marks",
     ["“”", "„“", "„”", "«»", "»«", "‹›", '""', "””", "‘’", "''", '“"', ("``", "''")],
-    ids=lambda one: "".join(one),
+    ids=lambda marks: "".join(marks),
 )
 def test_every_pair_of_marks_holds_a_quotation(marks: str | tuple[str, str]) -> None:
     """Wherever it stands in a sentence."""
@@ -46,7 +46,7 @@ def test_every_pair_of_marks_holds_a_quotation(marks: str | tuple[str, str]) -> 
 
 
 @pytest.mark.parametrize(
-    ("draft", "found"),
+    ("draft", "expected"),
     [
         ("", []),
         ('"', []),
@@ -73,15 +73,15 @@ def test_every_pair_of_marks_holds_a_quotation(marks: str | tuple[str, str]) -> 
         ("> “Their words go over one line.”\n> — Ann Sample", ["Their words go over one line."]),
     ],
 )
-def test_what_a_writer_would_call_a_quotation(draft: str, found: list[str]) -> None:
+def test_what_a_writer_would_call_a_quotation(draft: str, expected: list[str]) -> None:
     """Nested, unclosed and reopened marks, terms, titles, inches, apostrophes, code and block quotes."""
-    assert texts(draft) == found
+    assert texts(draft) == expected
 
 
 def test_an_unclosed_mark_is_told() -> None:
     """One that is opened again in the next paragraph is no such."""
     draft = "“The first part goes on.\n\n“The second part ends here.” An “open one is never closed."
-    assert [one.closed for one in find_quotations(draft)] == [True, True, False]
+    assert [quotation.closed for quotation in find_quotations(draft)] == [True, True, False]
 
 
 @pytest.mark.parametrize(
@@ -103,31 +103,31 @@ def test_an_unclosed_mark_is_told() -> None:
 )
 def test_the_name_beside_a_quotation_is_read(draft: str, name: str | None) -> None:
     """In its usual forms; a pronoun is no name."""
-    (one,) = find_quotations(draft.format("the level fell all summer"))
-    assert (one.text.rstrip(","), one.attributed) == ("the level fell all summer", name)
+    (quotation,) = find_quotations(draft.format("the level fell all summer"))
+    assert (quotation.text.rstrip(","), quotation.attributed) == ("the level fell all summer", name)
 
 
 @given(st.text(alphabet="ab .\n>“”‘’'\"«„`[…-", max_size=80))
 def test_quotations_are_slices_in_order(draft: str) -> None:
     """Whatever the marks do; none overlaps another, and each has four words."""
     end = 0
-    for one in find_quotations(draft):
-        assert draft[one.span.start : one.span.end] == one.text
-        assert end <= one.span.start
-        assert len(one.text.split()) >= 2
-        end = one.span.end
+    for quotation in find_quotations(draft):
+        assert draft[quotation.span.start : quotation.span.end] == quotation.text
+        assert end <= quotation.span.start
+        assert len(quotation.text.split()) >= 2
+        end = quotation.span.end
 
 
 def calls(work: Callable[[], object]) -> int:
-    """Of functions, ours and built-in ones."""
+    """The number of calls of functions, Python's built-in ones included."""
     count = 0
 
-    def told(frame: object, event: str, argument: object) -> None:
+    def count_call(frame: object, event: str, argument: object) -> None:
         nonlocal count
         count += event in ("call", "c_call")
 
     before = sys.getprofile()
-    sys.setprofile(told)
+    sys.setprofile(count_call)
     try:
         work()
     finally:
@@ -180,8 +180,8 @@ def test_a_draft_of_two_hundred_pages_is_read() -> None:
 )
 def test_what_does_not_count_as_a_change(quote: str, source: str) -> None:
     """Typography, line ends, references, ellipses and brackets."""
-    ours, theirs = quoted_wording(quote), wording(source)
-    assert exact(ours, theirs) or not fit(ours, theirs).blocks
+    quoted, original = quoted_wording(quote), wording(source)
+    assert exact_matches(quoted, original) or not align(quoted, original).edits
 
 
 @pytest.mark.parametrize(
@@ -199,14 +199,14 @@ def test_what_does_not_count_as_a_change(quote: str, source: str) -> None:
         ("as shown [3] by them", "as shown [4] by them"),
         ("No.5 was the best", "No.6 was the best"),
         ("they [fell] all summer", "they " + "fell and rose " * 10 + "all summer"),
-        ("they … all summer", "they " + "fell and rose " * (ELIDED // 2) + "all summer"),
+        ("they … all summer", "they " + "fell and rose " * (MAX_ELIDED_WORDS // 2) + "all summer"),
     ],
 )
 def test_what_counts_as_a_change(quote: str, source: str) -> None:
     """Figures, signs, denials; and more left out than the draft says."""
-    ours, theirs = quoted_wording(quote), wording(source)
-    assert not exact(ours, theirs)
-    assert fit(ours, theirs).blocks
+    quoted, original = quoted_wording(quote), wording(source)
+    assert not exact_matches(quoted, original)
+    assert align(quoted, original).edits
 
 
 @given(st.lists(st.sampled_from("abcd"), min_size=1, max_size=9), st.lists(st.sampled_from("abcd"), max_size=12))
@@ -215,39 +215,39 @@ def test_the_alignment_makes_the_fewest_changes(quote: list[str], source: list[s
     rows = [[0] * (len(source) + 1)]
     for word in quote:
         row = [rows[-1][0] + 1]
-        for place, other in enumerate(source):
-            row.append(min(rows[-1][place] + (word != other), rows[-1][place + 1] + 1, row[-1] + 1))
+        for column, source_word in enumerate(source):
+            row.append(min(rows[-1][column] + (word != source_word), rows[-1][column + 1] + 1, row[-1] + 1))
         rows.append(row)
-    ours, theirs = wording(" ".join(quote)), wording(" ".join(source))
-    found = fit(ours, theirs)
-    changed = sum(max(b - a, d - c) for (a, b), (c, d) in ((one.quote, one.source) for one in found.blocks))
-    assert changed == found.cost <= min(rows[-1])
-    assert all(quote[i] == source[j] for i, j in found.pairs)
-    assert len(found.pairs) + sum(one.quote[1] - one.quote[0] for one in found.blocks) >= len(quote) - 9 * (
-        found.cost == 0
-    )
-    assert bool(exact(ours, theirs)) == (min(rows[-1]) == 0)
+    quoted, original = wording(" ".join(quote)), wording(" ".join(source))
+    alignment = align(quoted, original)
+    changed = sum(max(b - a, d - c) for (a, b), (c, d) in ((edit.quote, edit.source) for edit in alignment.edits))
+    assert changed == alignment.cost <= min(rows[-1])
+    assert all(quote[i] == source[j] for i, j in alignment.pairs)
+    edited = sum(edit.quote[1] - edit.quote[0] for edit in alignment.edits)
+    assert len(alignment.pairs) + edited >= len(quote) - 9 * (alignment.cost == 0)
+    assert bool(exact_matches(quoted, original)) == (min(rows[-1]) == 0)
 
 
 def test_a_long_quotation_is_aligned_to_its_end() -> None:
-    """Far beyond the words for which all places are kept; each change is told, and nothing else."""
+    """Far beyond the words for which all columns are kept; each change is an edit, and nothing else is."""
     words = [
-        f"{one}{place}"
-        for place, one in enumerate(["some", "words", "of", "a", "long", "text", "that", "goes", "on"] * 400)
+        f"{word}{number}"
+        for number, word in enumerate(["some", "words", "of", "a", "long", "text", "that", "goes", "on"] * 400)
     ]
     quote = [*words[:700], *words[703:1500], "other", *words[1501:2600], "more", *words[2600:]]
-    found = fit(wording(" ".join(map(letters, quote))), wording(" ".join(map(letters, ["before", *words, "after"]))))
-    assert [(one.quote, one.source) for one in found.blocks] == [
+    source = ["before", *words, "after"]
+    alignment = align(wording(" ".join(map(letters, quote))), wording(" ".join(map(letters, source))))
+    assert [(edit.quote, edit.source) for edit in alignment.edits] == [
         ((700, 700), (701, 704)),
         ((1497, 1498), (1501, 1502)),
         ((2597, 2598), (2601, 2601)),
     ]
-    assert (found.first, found.last, found.cost) == (1, 1 + len(words), 5)
+    assert (alignment.first, alignment.last, alignment.cost) == (1, 1 + len(words), 5)
 
 
 def letters(word: str) -> str:
-    """Figures spelt in letters, so that each word is one."""
-    return "".join(chr(ord("a") + int(one)) if one.isdigit() else one for one in word)
+    """A word with its digits as letters, so that it stays a single word."""
+    return "".join(chr(ord("a") + int(sign)) if sign.isdigit() else sign for sign in word)
 
 
 # over a library --------------------------------------------------------------------------------------------------
@@ -258,12 +258,13 @@ SYLLABLES = [f"{a}{b}" for a in "bdfklmnprst" for b in "aeiou"]
 def prose(seed: int, words: int = 240) -> str:
     """Sentences of twelve words and figures, in paragraphs of four; some lines end in the middle of a word."""
     pick = random.Random(seed)
-    made = ["".join(pick.choices(SYLLABLES, k=pick.randint(2, 4))) for _ in range(words)]
-    for place in range(5, words, 9):
-        made[place] = pick.choice([str(pick.randint(2, 99)), f"{pick.randint(1, 9)}.{pick.randint(1, 9)}", "1,240"])
-    for place in range(7, words, 30):
-        made[place] = f"{made[place][:3]}-\n{made[place][3:]}"
-    sentences = [" ".join(made[start : start + 12]).capitalize() + "." for start in range(0, words, 12)]
+    chosen = ["".join(pick.choices(SYLLABLES, k=pick.randint(2, 4))) for _ in range(words)]
+    for position in range(5, words, 9):
+        figures = [str(pick.randint(2, 99)), f"{pick.randint(1, 9)}.{pick.randint(1, 9)}", "1,240"]
+        chosen[position] = pick.choice(figures)
+    for position in range(7, words, 30):
+        chosen[position] = f"{chosen[position][:3]}-\n{chosen[position][3:]}"
+    sentences = [" ".join(chosen[start : start + 12]).capitalize() + "." for start in range(0, words, 12)]
     return "\n\n".join(" ".join(sentences[start : start + 4]) for start in range(0, len(sentences), 4))
 
 
@@ -290,15 +291,17 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
     return Index(folder, Generation.open(folder), Hashed())
 
 
-def said(index: Index, text: str, **about: str) -> LocatedQuotation:
-    (found,) = locate_quotations(index, [Quotation(Span(100, 100 + len(text)), text, **about)])  # type: ignore[arg-type]
-    for place in found.places:
-        assert index.store.document(place.source.id)[1].text[slice(*place.span)] == place.text
-        assert place.draft.within(Span(100, 100 + len(text)))
-    for change in found.changes:
+def locate(index: Index, text: str, **fields: str) -> LocatedQuotation:
+    """The quotation, located; its spans lie in the draft and in the source."""
+    quotation = Quotation(Span(100, 100 + len(text)), text, **fields)  # type: ignore[arg-type]
+    (located,) = locate_quotations(index, [quotation])
+    for match in located.places:
+        assert index.store.document(match.source.id)[1].text[slice(*match.span)] == match.text
+        assert match.draft.within(Span(100, 100 + len(text)))
+    for change in located.changes:
         assert change.draft.within(Span(100, 100 + len(text)))
-        assert change.source.within(found.places[0].span)
-    return found
+        assert change.source.within(located.places[0].span)
+    return located
 
 
 def cut(name: str, first: int, size: int) -> tuple[str, Span]:
@@ -327,9 +330,9 @@ def test_any_slice_of_five_words_is_verbatim_in_its_place(
 ) -> None:
     """Across sentences and passages, however it is set."""
     text, span = cut(name, first, size)
-    found = said(index, typography(text))
-    assert found.status is QuotationStatus.VERBATIM
-    assert (name, span) in [(place.source.id, place.span) for place in found.places]
+    located = locate(index, typography(text))
+    assert located.status is QuotationStatus.VERBATIM
+    assert (name, span) in [(match.source.id, match.span) for match in located.places]
 
 
 @given(st.sampled_from(sorted(TEXTS)), st.integers(0, 999), st.integers(5, 60), st.data())
@@ -338,15 +341,15 @@ def test_with_a_digit_changed_it_is_never_verbatim(
 ) -> None:
     """And where it is found, the figure is marked."""
     text, _ = cut(name, first, size)
-    digits = [place for place, one in enumerate(text) if one.isdigit()]
+    digits = [position for position, sign in enumerate(text) if sign.isdigit()]
     if not digits:
         return
     at = data.draw(st.sampled_from(digits))
     other = data.draw(st.sampled_from([digit for digit in "123456789" if digit != text[at]]))
-    found = said(index, text[:at] + other + text[at + 1 :])
-    assert found.status in (QuotationStatus.ALTERED, QuotationStatus.NOT_FOUND)
+    located = locate(index, text[:at] + other + text[at + 1 :])
+    assert located.status in (QuotationStatus.ALTERED, QuotationStatus.NOT_FOUND)
     if size > 8:
-        (change,) = found.changes
+        (change,) = located.changes
         assert change.kind is DifferenceKind.NUMBER
         assert change.draft.start <= 100 + at < change.draft.end
 
@@ -355,15 +358,15 @@ def test_with_a_digit_changed_it_is_never_verbatim(
     st.sampled_from(sorted(TEXTS)), st.integers(0, 99), st.integers(100, 180), st.integers(8, 30), st.integers(8, 30)
 )
 def test_two_places_make_a_stitched_quotation(
-    index: Index, name: str, first: int, second: int, size: int, other: int
+    index: Index, name: str, first: int, second: int, size: int, other_size: int
 ) -> None:
-    """Of two documents, or of one in the wrong order; each part is told with its place."""
+    """Of two documents, or of one in the wrong order; each part has its own match."""
     away = sorted(TEXTS)[(sorted(TEXTS).index(name) + 1) % len(TEXTS)]
     for source, joint in ((away, " "), (away, " … "), (name, " [...] ")):
-        (one, _), (two, _) = cut(source, second, size), cut(name, first, other)
-        found = said(index, one + joint + two)
-        assert found.status is QuotationStatus.STITCHED
-        assert [place.source.id for place in found.places] == [source, name]
+        (left, _), (right, _) = cut(source, second, size), cut(name, first, other_size)
+        located = locate(index, left + joint + right)
+        assert located.status is QuotationStatus.STITCHED
+        assert [match.source.id for match in located.places] == [source, name]
 
 
 @pytest.mark.parametrize(
@@ -379,28 +382,28 @@ def test_an_altered_quotation_is_marked_where_it_differs(
     index: Index, text: str, kind: DifferenceKind, note: str
 ) -> None:
     """Word by word, with the page."""
-    found = said(index, text)
-    (change,), (place,) = found.changes, found.places
-    assert (found.status, change.kind, change.note) == (QuotationStatus.ALTERED, kind, note)
-    assert (place.source.id, place.page, place.page_label) == ("own", 7, "vii")
+    located = locate(index, text)
+    (change,), (match,) = located.changes, located.places
+    assert (located.status, change.kind, change.note) == (QuotationStatus.ALTERED, kind, note)
+    assert (match.source.id, match.page, match.page_label) == ("own", 7, "vii")
 
 
 def test_words_left_out_without_a_sign_are_a_change(index: Index) -> None:
     """With an ellipsis they are none."""
-    silent = said(index, "The ferry did not sail on Monday, waited in the small hall by the pier")
-    assert [one.note for one in silent.changes] == ["“because ice lay on the lake its crew” left out"]
-    told = said(index, "The ferry did not sail on Monday, … waited in the small hall by the pier")
-    assert (told.status, told.elided, told.changes) == (QuotationStatus.VERBATIM, True, ())
+    silent = locate(index, "The ferry did not sail on Monday, waited in the small hall by the pier")
+    assert [change.note for change in silent.changes] == ["“because ice lay on the lake its crew” left out"]
+    marked = locate(index, "The ferry did not sail on Monday, … waited in the small hall by the pier")
+    assert (marked.status, marked.elided, marked.changes) == (QuotationStatus.VERBATIM, True, ())
 
 
 def test_an_ellipsis_that_hides_a_denial_is_noted(index: Index) -> None:
     """And brackets that bring one in."""
-    assert said(index, "The ferry did … sail on Monday, because").notes == (
+    assert locate(index, "The ferry did … sail on Monday, because").notes == (
         "what is left out holds a “not” or the like",
     )
-    notes = said(index, "Its crew [never] waited in the small hall").notes
+    notes = locate(index, "Its crew [never] waited in the small hall").notes
     assert notes == ("a “not” or the like stands in brackets and not in the source",)
-    assert said(index, "The ferry did [not] sail on Monday, because").notes == ()
+    assert locate(index, "The ferry did [not] sail on Monday, because").notes == ()
 
 
 @pytest.mark.parametrize(
@@ -418,8 +421,8 @@ def test_an_ellipsis_that_hides_a_denial_is_noted(index: Index) -> None:
 )
 def test_what_stands_nowhere_is_not_found(index: Index, text: str) -> None:
     """Nothing at all, only marks, only figures, words that are gone, and common words in another order."""
-    found = said(index, text)
-    assert (found.status, found.places, found.changes) == (QuotationStatus.NOT_FOUND, (), ())
+    located = locate(index, text)
+    assert (located.status, located.places, located.changes) == (QuotationStatus.NOT_FOUND, (), ())
 
 
 @pytest.mark.parametrize(
@@ -434,23 +437,23 @@ def test_what_stands_nowhere_is_not_found(index: Index, text: str) -> None:
 )
 def test_a_name_that_is_not_the_authors_is_noted(index: Index, name: str | None, notes: tuple[str, ...]) -> None:
     """Unless it stands near the words in the source; the status is the same."""
-    found = said(index, "Its crew waited in the small hall", attributed=name)  # type: ignore[arg-type]
-    assert (found.status, found.notes) == (QuotationStatus.VERBATIM, notes)
+    located = locate(index, "Its crew waited in the small hall", attributed=name)  # type: ignore[arg-type]
+    assert (located.status, located.notes) == (QuotationStatus.VERBATIM, notes)
 
 
 def test_a_whole_source_in_marks_is_verbatim(index: Index) -> None:
     """However long."""
     text = TEXTS["d3"]
-    found = said(index, text)
-    assert (found.status, found.places[0].span) == (QuotationStatus.VERBATIM, Span(0, len(text) - 1))
+    located = locate(index, text)
+    assert (located.status, located.places[0].span) == (QuotationStatus.VERBATIM, Span(0, len(text) - 1))
 
 
 def test_each_quotation_has_its_answer(index: Index) -> None:
     """In order; none for none."""
     assert locate_quotations(index, []) == []
     draft = f"I say “{OWN[:32]}” and “{OWN.split('. ')[1]}” and “it is all quite another thing”."
-    found = locate_quotations(index, find_quotations(draft))
-    assert [one.status for one in found] == [
+    located = locate_quotations(index, find_quotations(draft))
+    assert [result.status for result in located] == [
         QuotationStatus.VERBATIM,
         QuotationStatus.VERBATIM,
         QuotationStatus.NOT_FOUND,
@@ -459,18 +462,17 @@ def test_each_quotation_has_its_answer(index: Index) -> None:
 
 def test_the_same_words_in_two_sources_are_told_of_both(tmp_path: Path) -> None:
     """Alternatives, each of the whole."""
-    found = said(opened(tmp_path / "library", one=OWN, two=f"Ahead of it. {OWN}"), OWN.split(".")[0])
-    assert found.status is QuotationStatus.VERBATIM
-    assert {(place.source.id, place.span.start) for place in found.places} == {("one", 0), ("two", 13)}
+    located = locate(opened(tmp_path / "library", one=OWN, two=f"Ahead of it. {OWN}"), OWN.split(".")[0])
+    assert located.status is QuotationStatus.VERBATIM
+    assert {(match.source.id, match.span.start) for match in located.places} == {("one", 0), ("two", 13)}
 
 
 def test_a_library_without_a_document_has_no_quotation(tmp_path: Path) -> None:
     """Nor has one whose only document is of three words."""
-    assert said(opened(tmp_path / "none"), OWN).status is QuotationStatus.NOT_FOUND
-    assert said(opened(tmp_path / "small", one="Only three words."), OWN).status is QuotationStatus.NOT_FOUND
-    assert (
-        said(opened(tmp_path / "again", one="Only three words."), "only three words").status is QuotationStatus.VERBATIM
-    )
+    assert locate(opened(tmp_path / "none"), OWN).status is QuotationStatus.NOT_FOUND
+    small = opened(tmp_path / "small", one="Only three words.")
+    assert locate(small, OWN).status is QuotationStatus.NOT_FOUND
+    assert locate(small, "only three words").status is QuotationStatus.VERBATIM
 
 
 def opened(folder: Path, **documents: str) -> Index:
