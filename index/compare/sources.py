@@ -21,7 +21,6 @@ from index.search import folding
 from index.search.index import Index
 from index.snapshot.segment import DOCUMENT
 from index.text.analysis import stems
-from index.text.escaping import line
 from index.text.reading_copy import fold
 from index.text.segmentation import WORD
 from index.types import Document, Source, Span
@@ -257,30 +256,3 @@ def _origin(left: ComparedSide, right: ComparedSide) -> str:
 
 def _name(source: Source) -> str:
     return f"“{source.label}”"
-
-
-# in words --------------------------------------------------------------------------------------------------------
-
-
-def format_comparison(found: Comparison, left: str, right: str) -> list[str]:
-    """A comparison for a person at a terminal; ``left`` and ``right`` are the two texts."""
-    lines = []
-    for side, half in (("A", found.left), ("B", found.right)):
-        about = [half.source.label, ", ".join(half.source.authors), half.source.published or ""]
-        share = f"{half.coverage:.0%} of its sentences have a partner, {half.share:.0%} of its text stands in the other"
-        lines.append(f"{side}: {' · '.join(filter(None, about))} (source {half.source.id}): {share}")
-    lines += found.notes
-    titles = {Relation.DIFFERS: "They differ", Relation.SAME: "Both say the same", Relation.SIMILAR: "Both speak of it"}
-    for relation, title in titles.items():
-        chosen = [pair for pair in found.pairs if pair.relation is relation]
-        lines += ["", f"{title}: {len(chosen)}"]
-        for pair in chosen:
-            lines += ["", f"  A {_quote(left, pair.left)}", f"  B {_quote(right, pair.right)}"]
-            lines += [f"    {one.kind.value}: {one.note}{' (compatible)' * one.compatible}" for one in pair.differences]
-    for side, half, text in (("A", found.left, left), ("B", found.right, right)):
-        lines += ["", f"Only {side}: {len(half.only)}", *(f"  {_quote(text, span)}" for span in half.only)]
-    return lines
-
-
-def _quote(text: str, span: Span) -> str:
-    return f"{line(text[slice(*span)])} [{span.start}:{span.end}]"

@@ -6,13 +6,16 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from index.search.confidence import UNKNOWN
+from index.search.explain import Explanation, Presence
+from index.search.ranking import CANDIDATES
 from index.text.escaping import line
-from index.types import Answer, Confidence, Draft, Hit, Lacking, Passage, Source
+from index.types import Answer, Confidence, Draft, Hit, Lacking, Passage, Source, Span
 
 if TYPE_CHECKING:
     from index.check.draft import DraftCheck, Evidence, QuoteFinding
     from index.compare.answer_table import AnswerCell, AnswerTable
     from index.compare.events import Event
+    from index.compare.sources import Comparison
     from index.compare.topics import Topic, TopicMap
 
 LABELS = {Confidence.STRONG: "strong", Confidence.PLAUSIBLE: "plausible", Confidence.NONE: "distant"}
@@ -138,6 +141,32 @@ def _evidence(one: Evidence) -> Iterator[str]:
         yield f"   opinion of {one.opinion.model}: {one.opinion.label}, {one.opinion.share:.0%}"
 
 
+def format_comparison(found: Comparison, left: str, right: str) -> list[str]:
+    """Two compared sources: what differs, what is the same, what is similar, what only one says. ``left`` and ``right``
+    are their texts."""
+    from index.output.export_compare import TITLES  # a search does without
+
+    lines = []
+    for side, half in (("A", found.left), ("B", found.right)):
+        about = [half.source.label, ", ".join(half.source.authors), half.source.published or ""]
+        share = f"{half.coverage:.0%} of its sentences have a partner, {half.share:.0%} of its text stands in the other"
+        lines.append(f"{side}: {' · '.join(filter(None, about))} (source {half.source.id}): {share}")
+    lines += found.notes
+    for relation, title in TITLES.items():
+        chosen = [pair for pair in found.pairs if pair.relation is relation]
+        lines += ["", f"{title}: {len(chosen)}"]
+        for pair in chosen:
+            lines += ["", f"  A {_slice(left, pair.left)}", f"  B {_slice(right, pair.right)}"]
+            lines += [f"    {one.kind.value}: {one.note}{' (compatible)' * one.compatible}" for one in pair.differences]
+    for side, half, text in (("A", found.left, left), ("B", found.right, right)):
+        lines += ["", f"Only {side}: {len(half.only)}", *(f"  {_slice(text, span)}" for span in half.only)]
+    return lines
+
+
+def _slice(text: str, span: Span) -> str:
+    return f"{line(text[slice(*span)])} [{span.start}:{span.end}]"
+
+
 def format_answer_table(found: AnswerTable) -> Iterator[str]:
     """Each question with what every source says on it; those with one letter do not disagree."""
     for row in found.rows:
@@ -182,6 +211,45 @@ def format_events(found: Sequence[Event]) -> Iterator[str]:
     for event in found:
         yield f"{len(event.sources)} sources, {event.independent} independent:"
         yield from (f"   {one.id}  {_name(one)} · {one.published or 'undated'}" for one in event.sources)
+
+
+def format_explanation(found: Explanation) -> list[str]:
+    """Where the expected passage stands, a line for each stage of the search."""
+    share = f"{found.share:.0%} of its words"
+    if found.there is Presence.ABSENT:
+        return [f"No passage of the library says this: the nearest has {share}."]
+    exact = found.there is Presence.EXACT
+    lines = ["It stands in the library word for word." if exact else f"The passage nearest to it has {share}."]
+    lines += [f"It is kept out by {reason}." for reason in found.excluded]
+    if found.excluded:
+        lines.append("Without conditions it would stand as follows.")
+    if found.has:
+        lines.append(f"Words of the query that it has: {', '.join(found.has)}.")
+    if found.missing:
+        lines.append(f"Words of the query that it does not have: {', '.join(found.missing)}.")
+    lines += [f"By meaning: {_ordinal(found.meaning)}.", f"By words: {_ordinal(found.words)}."]
+    return [*lines, *_outcome(found)]
+
+
+def _ordinal(rank: int | None) -> str:
+    return f"rank {rank:,}" if rank else "none"
+
+
+def _outcome(found: Explanation) -> Iterator[str]:
+    """The passage's final rank, whether it is shown as a hit, and the passages ranked above it."""
+    if found.rank is None:
+        yield f"Neither ranker has it among its first {CANDIDATES}, so it was not looked at further."
+    else:
+        together = f"Together: rank {found.fused:,}"
+        yield f"{together}; with its best sentence and its likeness to the best: rank {found.rank:,}."
+        if found.folded:
+            yield f"It is a copy of hit {found.folded} and stands with it."
+        elif found.shown is None:
+            yield "Its source has as many hits already as you asked for."
+        else:
+            yield f"It is hit {found.shown:,}."
+    for rival in found.lost_to:
+        yield f"Above it, rank {rival.rank}: {rival.source.label}, by {rival.by}."
 
 
 def _name(source: Source) -> str:

@@ -50,7 +50,8 @@ def box(folder: Path, asked: SearchParameters) -> None:
 
 
 def stands(folder: Path, asked: SearchParameters, text: str) -> None:
-    from index.search.explain import explain, format_explanation
+    from index.output.terminal import format_explanation
+    from index.search.explain import explain
 
     found = explain(layout.opened(folder), asked.q, text, asked.by, asked.where(), asked.per_source or None)
     if found.source and found.passage:
