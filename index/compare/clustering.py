@@ -7,44 +7,25 @@ import numpy as np
 from index.types import Floats, Rows
 
 _ROUNDS, _ATTEMPTS = 20, 8  # of k-means
+_ROUNDING = 1e-9  # of likeness: a mean that equals the threshold but for rounding still merges (a guess)
 _SMALLEST = 4  # a cluster holds at least one part in so many of the mean size
 
 
-def linked(likeness: Floats, least: float) -> Rows:
-    """A group number for each thing, counted from 0 in order of first sight: average linkage over a symmetric matrix,
-    stopped where two groups are less alike than ``least`` on average (UPGMA by nearest-neighbour chain)."""
-    count = len(likeness)
-    sums = likeness.astype(np.float64)
-    np.fill_diagonal(sums, -np.inf)
-    size = np.ones(count)
-    label = np.arange(count)
-    alive = np.ones(count, np.bool_)
-    chain: list[int] = []
-    while alive.any():
-        if not chain:
-            chain.append(int(alive.argmax()))
-        here = chain[-1]
-        means = np.where(alive, sums[here] / (size[here] * size), -np.inf)
-        means[here] = -np.inf
-        there = int(means.argmax())
-        if len(chain) > 1 and means[chain[-2]] >= means[there]:
-            there = chain[-2]
-        if means[there] < least:
-            alive[here] = False  # nothing is near enough to it, nor will be: averages never rise above their parts
-            chain.pop()
-        elif len(chain) > 1 and there == chain[-2]:
-            del chain[-2:]
-            sums[there] += sums[here]
-            sums[:, there] = sums[there]
-            sums[there, there] = -np.inf
-            size[there] += size[here]
-            label[label == here] = there
-            alive[here] = False
-        else:
-            chain.append(there)
-    _, first, numbers = np.unique(label, return_index=True, return_inverse=True)
-    found: Rows = np.argsort(np.argsort(first))[numbers]
-    return found
+def linked(likeness: Floats, threshold: float) -> Rows:
+    """A group number for each item, from 0 in order of first sight: average linkage (UPGMA) on a symmetric matrix of
+    likeness, shape (n, n). Two groups are merged while the mean likeness between them is at least ``threshold``."""
+    from scipy.cluster.hierarchy import fcluster, linkage  # loaded only here, to keep start-up quick
+    from scipy.spatial.distance import squareform
+
+    if len(likeness) < 2:  # SciPy refuses an empty list of distances
+        return np.zeros(len(likeness), np.int64)
+    # SciPy wants distances from 0 up, so likeness is measured from its maximum
+    maximum = float(likeness.max())
+    distances = squareform(maximum - likeness.astype(np.float64), checks=False)
+    labels = fcluster(linkage(distances, method="average"), maximum - threshold + _ROUNDING, criterion="distance")
+    _, first, numbers = np.unique(labels, return_index=True, return_inverse=True)
+    groups: Rows = np.argsort(np.argsort(first))[numbers]
+    return groups
 
 
 def clustered(vectors: Floats, count: int) -> tuple[Rows, Floats]:

@@ -182,10 +182,10 @@ def test_reused_words_are_those_of_an_exhaustive_search(left: list[str], right: 
 
 
 @given(st.integers(1, 14), st.integers(0, 10_000), st.floats(-0.9, 0.9))
-def test_linkage_is_that_of_merging_the_nearest_each_time(count: int, seed: int, least: float) -> None:
+def test_linkage_is_that_of_merging_the_nearest_each_time(count: int, seed: int, threshold: float) -> None:
     values = np.random.default_rng(seed).uniform(-1, 1, (count, count))
     likeness = ((values + values.T) / 2).astype(np.float32)
-    groups = [{place} for place in range(count)]
+    groups = [{item} for item in range(count)]
     while len(groups) > 1:
         means = {
             (a, b): np.mean([float(likeness[i, j]) for i in groups[a] for j in groups[b]])
@@ -193,13 +193,25 @@ def test_linkage_is_that_of_merging_the_nearest_each_time(count: int, seed: int,
             for b in range(a)
         }
         a, b = max(means, key=lambda pair: means[pair])
-        if means[a, b] < least:
+        if means[a, b] < threshold:
             break
         groups[b] |= groups.pop(a)
-    labels = clustering.linked(likeness, least)
+    labels = clustering.linked(likeness, threshold)
     assert {frozenset(np.flatnonzero(labels == label).tolist()) for label in set(labels.tolist())} == set(
         map(frozenset, groups)
     )
+
+
+@given(st.integers(0, 12), st.floats(0, 1, width=32))
+def test_groups_exactly_as_alike_as_the_threshold_are_merged(count: int, value: float) -> None:
+    likeness = np.full((count, count), value, np.float32)
+    assert clustering.linked(likeness, value).tolist() == [0] * count
+    assert clustering.linked(likeness, value + 0.01).tolist() == list(range(count))
+
+
+def test_groups_are_numbered_in_order_of_first_sight() -> None:
+    sides = np.array([1, 0, 1, 2, 0, 2])
+    assert clustering.linked((sides[:, None] == sides).astype(np.float32), 0.5).tolist() == [0, 1, 0, 2, 1, 2]
 
 
 def test_clusters_part_what_is_far_apart() -> None:
