@@ -34,7 +34,7 @@ TIED = 0.5
 COPIED = 0.15
 """Share of a text that must stand in another word for word before it is asked who has it of whom."""
 
-_SETTINGS = {"same": SAME, "least": alignment.LEAST, "margin": alignment.MARGIN, "words": reused_text.RUN}
+_SETTINGS = {"same": SAME, "least": alignment.MIN_EVIDENCE, "margin": alignment.MARGIN, "words": reused_text.RUN}
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 _UNHEARD = ""  # stands for a word that no passage has
 _LISTED = 0.5  # share of the sentences that say nothing, above which a source is a list
@@ -129,7 +129,7 @@ def _pairs(one: ComparedDocument, other: ComparedDocument, found: Pairs) -> tupl
         near = a not in alone[0] and b not in alone[1] and one.side.vectors[a] @ other.side.vectors[b] >= TIED
         differing = shared_phrases.differing(said[0][a], said[1][b], spans) if near else ()
         if differing:
-            told.append(_pair(one, other, a, b, alignment.LEAST, differing))
+            told.append(_pair(one, other, a, b, alignment.MIN_EVIDENCE, differing))
     return tuple(sorted(told, key=lambda pair: (pair.left, pair.right)))
 
 
