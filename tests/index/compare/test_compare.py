@@ -581,14 +581,14 @@ def test_a_table_without_sources_is_an_error(flood: Index) -> None:
     ],
 )
 def test_a_question_asks_for_a_kind_of_value(question: str, kind: DifferenceKind | None) -> None:
-    assert answer_values.asked_kind(question) is kind
+    assert answer_values.expected_kind(question) is kind
 
 
 def disputed(question: str, one: str, other: str, rarity: Mapping[str, float] | None = None) -> bool:
     """Whether the cues of two texts are apart; all words of the question weigh the same unless said otherwise."""
     telling = answer_values.content_words(question, rarity or dict.fromkeys(Reading(question).stems, 1.0))
     found = [answer_values.answer_values(question, text, telling) for text in (one, other)]
-    return answer_values.disagree(found[0], found[1], 0, answer_values.shared(question, telling)) is not None
+    return answer_values.disagree(found[0], found[1], 0, answer_values.required_words(question, telling)) is not None
 
 
 def test_a_value_that_both_texts_have_is_no_dispute() -> None:
