@@ -1,4 +1,4 @@
-"""Putting like things together: average linkage where likeness is known, spherical k-means where there are many."""
+"""Clustering: average linkage where the likeness of each pair is known, spherical k-means for many vectors."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import numpy as np
 
 from index.types import Floats, Rows
 
-_ROUNDS, _ATTEMPTS = 20, 8  # of k-means
+_ITERATIONS, _ATTEMPTS = 20, 8  # of k-means (a guess)
 _ROUNDING = 1e-9  # of likeness: a mean that equals the threshold but for rounding still merges (a guess)
-_SMALLEST = 4  # a cluster holds at least one part in so many of the mean size
+_SMALLEST = 4  # a cluster with less than 1 / 4 of the mean size is dissolved (a guess)
 
 
 def linked(likeness: Floats, threshold: float) -> Rows:
@@ -29,37 +29,38 @@ def linked(likeness: Floats, threshold: float) -> Rows:
 
 
 def clustered(vectors: Floats, count: int) -> tuple[Rows, Floats]:
-    """A cluster number for each vector, and its likeness to the middle of its cluster: spherical k-means on what parts
-    the vectors from their mean, since texts on one subject have most of their direction in common; the same each time.
-    A cluster of less than a quarter of the usual size goes to those nearest, so there may be fewer than ``count``."""
+    """A cluster number for each vector, and its cosine to the centre of that cluster; the same result each time.
+
+    Spherical k-means on the vectors less their mean, since texts on one subject share most of their direction. Vectors
+    of a cluster below a quarter of the mean size go to the nearest other, so there may be fewer than ``count``."""
     count = min(count, len(vectors))
     if not count:
         return np.empty(0, np.int64), np.empty(0, np.float32)
-    apart = vectors - vectors.mean(axis=0)
-    apart /= np.maximum(np.linalg.norm(apart, axis=1, keepdims=True), 1e-9)
-    centres = _centres(apart, count)
-    nearness = apart @ centres.T
+    centred = vectors - vectors.mean(axis=0)
+    centred /= np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-9)
+    centres = _centres(centred, count)
+    nearness = centred @ centres.T
     size = np.bincount(nearness.argmax(axis=1), minlength=count)
     nearness[:, size < len(vectors) / count / _SMALLEST] = -np.inf
-    found: Rows = nearness.argmax(axis=1)
-    return found, nearness.max(axis=1)
+    clusters: Rows = nearness.argmax(axis=1)
+    return clusters, nearness.max(axis=1)
 
 
 def _centres(vectors: Floats, count: int) -> Floats:
-    """The best of several attempts, each from beginnings that lie apart by chance (k-means++)."""
+    """The centres of the best of several attempts with random, well separated starts (k-means++)."""
     import faiss
 
     faiss.omp_set_num_threads(1)  # so few vectors gain nothing from threads, which wait for each other on busy cores
-    means = faiss.Kmeans(
+    kmeans = faiss.Kmeans(
         vectors.shape[1],
         count,
-        niter=_ROUNDS,
+        niter=_ITERATIONS,
         nredo=_ATTEMPTS,
         spherical=True,
         seed=1,
         min_points_per_centroid=1,
         max_points_per_centroid=len(vectors),
     )
-    means.cp.init_method = faiss.ClusteringInitMethod_KMEANS_PLUS_PLUS
-    means.train(vectors)
-    return np.asarray(means.centroids, np.float32)
+    kmeans.cp.init_method = faiss.ClusteringInitMethod_KMEANS_PLUS_PLUS
+    kmeans.train(vectors)
+    return np.asarray(kmeans.centroids, np.float32)

@@ -121,7 +121,7 @@ def _pairs(one: ComparedDocument, other: ComparedDocument, found: Pairs) -> tupl
     for a, b, evidence, close in zip(*(each.tolist() for each in astuple(found)), strict=True):
         spans = tied.pop((a, b), set())
         differing = differences(said[0][a], said[1][b]) if close else ()
-        differing = shared_phrases.sound(said[0][a], said[1][b], differing) or shared_phrases.differing(
+        differing = shared_phrases.on_same_thing(said[0][a], said[1][b], differing) or shared_phrases.differing(
             said[0][a], said[1][b], spans
         )
         told.append(_pair(one, other, a, b, evidence, differing))

@@ -159,7 +159,9 @@ def test_a_quantity_with_two_values_is_found_by_its_phrase() -> None:
 )
 def test_a_date_differs_only_where_nothing_says_that_it_is_of_something_else(one: str, other: str, kept: int) -> None:
     found = [
-        each for each in shared_phrases.sound(one, other, differences(one, other)) if each.kind is DifferenceKind.DATE
+        each
+        for each in shared_phrases.on_same_thing(one, other, differences(one, other))
+        if each.kind is DifferenceKind.DATE
     ]
     assert len(found) == kept
 
