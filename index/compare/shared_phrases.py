@@ -79,11 +79,11 @@ def shared(left: Stated, right: Stated) -> dict[tuple[int, int], set[tuple[Span,
     return pairs
 
 
-def on_same_thing(left: str, right: str, found: Sequence[Difference]) -> tuple[Difference, ...]:
+def on_same_thing(left: str, right: str, differences: Sequence[Difference]) -> tuple[Difference, ...]:
     """The differences between two sentences that are about the same thing. Where each sentence has a name that the
     other lacks, a date, a name or a negation may belong to something else, such as two papers of one author."""
-    if all(difference.kind is DifferenceKind.NUMBER for difference in found):
-        return tuple(found)
+    if all(difference.kind is DifferenceKind.NUMBER for difference in differences):
+        return tuple(differences)
     left_reading, right_reading = Reading(left), Reading(right)
     unknown = len(names.unknown(left_reading, right_reading)), len(names.unknown(right_reading, left_reading))
     allowed = {
@@ -91,7 +91,7 @@ def on_same_thing(left: str, right: str, found: Sequence[Difference]) -> tuple[D
         DifferenceKind.NEGATION: min(unknown) == 0,
         DifferenceKind.NAME: max(unknown) == 1,
     }
-    return tuple(difference for difference in found if allowed.get(difference.kind, True))
+    return tuple(difference for difference in differences if allowed.get(difference.kind, True))
 
 
 def differing(left: str, right: str, spans: set[tuple[Span, Span]]) -> tuple[Difference, ...]:

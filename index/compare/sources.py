@@ -108,7 +108,7 @@ def compare_sources(index: Index, left: str, right: str) -> Comparison:
     """Compares two sources, given by their ids. Raises QueryError when there is no such source."""
     documents = read_document(index, left), read_document(index, right)
     compared = _compared_pairs(*documents, pairs(*documents))
-    words = [reused_text.worded(read.document.text, read.spans) for read in documents]
+    words = [reused_text.worded(document.document.text, document.spans) for document in documents]
     left_side = _side(documents[0], {pair.left for pair in compared}, words[0], words[1])
     right_side = _side(documents[1], {pair.right for pair in compared}, words[1], words[0])
     notes, manifest = tuple(_notes(*documents, left_side, right_side)), index.generation.manifest
@@ -126,23 +126,23 @@ def _compared_pairs(left: ComparedDocument, right: ComparedDocument, partners: P
     compared = []
     for a, b, evidence, close in zip(*(column.tolist() for column in astuple(partners)), strict=True):
         texts, spans = (left_texts[a], right_texts[b]), spans_of.pop((a, b), set())
-        found = shared_phrases.on_same_thing(*texts, differences(*texts) if close else ())
-        compared.append(_pair(left, right, a, b, evidence, found or shared_phrases.differing(*texts, spans)))
+        pair_differences = shared_phrases.on_same_thing(*texts, differences(*texts) if close else ())
+        compared.append(_pair(left, right, a, b, evidence, pair_differences or shared_phrases.differing(*texts, spans)))
     for (a, b), spans in spans_of.items():
         free = a not in left_twins and b not in right_twins
         if free and left.side.vectors[a] @ right.side.vectors[b] >= MIN_COSINE_UNPAIRED:
-            found = shared_phrases.differing(left_texts[a], right_texts[b], spans)
-            if found:
-                compared.append(_pair(left, right, a, b, alignment.MIN_EVIDENCE, found))
+            pair_differences = shared_phrases.differing(left_texts[a], right_texts[b], spans)
+            if pair_differences:
+                compared.append(_pair(left, right, a, b, alignment.MIN_EVIDENCE, pair_differences))
     return tuple(sorted(compared, key=lambda pair: (pair.left, pair.right)))
 
 
-def _side(read: ComparedDocument, paired: set[Span], words: WordedText, opposite: WordedText) -> ComparedSide:
+def _side(document: ComparedDocument, paired: set[Span], words: WordedText, opposite: WordedText) -> ComparedSide:
     mask = reused_text.reused(words, opposite)
     return ComparedSide(
-        read.document.source,
-        tuple(span for span in read.spans if span not in paired),
-        len(paired) / len(read.spans) if read.spans else 0.0,
+        document.document.source,
+        tuple(span for span in document.spans if span not in paired),
+        len(paired) / len(document.spans) if document.spans else 0.0,
         reused_text.spans(words, mask),
         reused_text.share(words, mask),
         reused_text.level(words, opposite),
@@ -217,15 +217,15 @@ def _pair(
     a: int,
     b: int,
     evidence: float,
-    found: tuple[Difference, ...],
+    pair_differences: tuple[Difference, ...],
 ) -> Pair:
     """The pair of the left sentence ``a`` and the right sentence ``b``."""
     relation = Relation.SIMILAR
-    if any(not difference.compatible for difference in found):
+    if any(not difference.compatible for difference in pair_differences):
         relation = Relation.DIFFERS
     elif evidence == np.inf or _have_same_words(left.side.words[a], right.side.words[b]):
         relation = Relation.SAME
-    return Pair(left.spans[a], right.spans[b], round(float(1 / (1 + np.exp(-evidence))), 4), relation, found)
+    return Pair(left.spans[a], right.spans[b], round(float(1 / (1 + np.exp(-evidence))), 4), relation, pair_differences)
 
 
 def _have_same_words(left: alignment.Weights, right: alignment.Weights) -> bool:
@@ -243,11 +243,11 @@ def _notes(
     sources = left.document.source, right.document.source
     if sources[0].id == sources[1].id:
         notes.append("This is a source beside itself.")
-    for read in (left, right):
-        label = _quoted_label(read.document.source)
-        if not read.spans:
+    for document in (left, right):
+        label = _quoted_label(document.document.source)
+        if not document.spans:
             notes.append(f"{label} has no sentence to compare.")
-        elif sum(map(_is_statement, read.sentences)) < _MIN_PROSE * len(read.spans):
+        elif sum(map(_is_statement, document.sentences)) < _MIN_PROSE * len(document.spans):
             notes.append(f"{label} is mostly a list of addresses, numbers or single words, which are not compared.")
     languages = sources[0].language, sources[1].language
     if all(languages) and languages[0] != languages[1]:
