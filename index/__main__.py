@@ -72,7 +72,7 @@ def _search(asked: argparse.Namespace, library: Path) -> int:
         both = answer_json(answer) | ({"explained": explanation_json(standing)} if standing else {})
         print(json.dumps(both, ensure_ascii=False))
     else:
-        explained = ["", "The passage expected:", *explain.format_explanation(standing)] if standing else []
+        explained = ["", "The passage expected:", *terminal.format_explanation(standing)] if standing else []
         print("\n".join([*terminal.format_answer(answer), *explained]))
     return 0 if answer.hits else 1
 
@@ -176,7 +176,7 @@ def _compare(asked: argparse.Namespace, library: Path) -> int:
     elif ids[0] == ids[1]:
         print(f"Both are one source, {ids[0]}. Give the ids of two: python -m index sources")
     else:
-        print("\n".join(comparing.format_comparison(found, left.text, right.text)))
+        print("\n".join(terminal.format_comparison(found, left.text, right.text)))
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Many sources on one question: what each says on it, who agrees, and how many speak for themselves."""
+"""What each of many sources says on one question, which of them disagree, and how many are independent."""
 
 from __future__ import annotations
 
@@ -19,14 +19,13 @@ from index.search.ranking import CANDIDATES
 from index.types import Confidence, Filter, Hit, Source, Span
 
 MOST = 100
-"""Sources in one table: each is searched on its own."""
+"""Sources in one table: each is searched on its own (a guess)."""
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerCell:
-    """What a source says on a question: ``hit`` is its best passage, None where by the library's own scale it says
-    nothing on it; ``cue``: the value there that the question asks for, in characters of the
-    document; only where the passage surely answers it or another source disagrees."""
+    """What a source says on a question. ``hit``: its best passage, None where its confidence is NONE; ``value``: the
+    span in the document of the value asked for, only where the confidence is STRONG or another source disagrees."""
 
     source: Source
     hit: Hit | None
@@ -35,7 +34,8 @@ class AnswerCell:
 
 @dataclass(frozen=True, slots=True)
 class Dispute:
-    """Two cells, by their places, whose cues are apart. Offsets of ``difference`` are in the two passages."""
+    """Two cells, by their positions in the row, whose values contradict each other. ``difference``: spans are in the
+    two passages."""
 
     left: int
     right: int
@@ -44,9 +44,8 @@ class Dispute:
 
 @dataclass(frozen=True, slots=True)
 class AnswerRow:
-    """A cell for each source, in their order. ``groups``: the places of the cells that tell a value, those together
-    that do not disagree, the largest first; ``independent``: the sources that say something, copies of one another
-    counted once."""
+    """A cell for each source, in order. ``groups``: positions of the cells that have a value, grouped so that none in a
+    group disagree, the largest first; ``independent``: sources with a hit, copies of one another counted once."""
 
     question: str
     cells: tuple[AnswerCell, ...]
@@ -56,13 +55,14 @@ class AnswerRow:
 
     @property
     def saying(self) -> int:
+        """How many sources have a hit."""
         return sum(cell.hit is not None for cell in self.cells)
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerTable:
-    """A row for each question, a cell for each source, and what they were asked with. Of the sources that were left
-    out, where none was named, ``more`` say something as well, and ``silent`` nothing on any of the questions."""
+    """A row for each question, a cell for each source, and the settings of the searches. Where the sources were not
+    chosen: ``more`` left out also have a hit on a question, and ``silent`` have none."""
 
     rows: tuple[AnswerRow, ...]
     sources: tuple[Source, ...]
@@ -74,7 +74,7 @@ class AnswerTable:
 
     @property
     def others(self) -> list[str]:
-        """The same for a person."""
+        """``more`` and ``silent`` in sentences; none where they are 0."""
         more = [f"More sources say something on it: {self.more:,}. Name those that you want."] if self.more else []
         which = "Other sources" if self.sources else "Sources"
         return [*more, *([f"{which} that say nothing on it: {self.silent:,}."] if self.silent else [])]
@@ -83,138 +83,131 @@ class AnswerTable:
 def answer_table(
     index: Index, questions: Sequence[str], sources: Sequence[str] | None = None, most: int = MOST
 ) -> AnswerTable:
-    """A row for each question. Without ``sources``: those that say something on one of them, the surest first, at most
-    ``most``. Raises QueryError for a question without a word, an unknown source, or too many."""
+    """A row for each question. Without ``sources`` (ids): those with a hit on any question, most evidence first, at
+    most ``most``. Raises QueryError for a question without a word, an unknown source, or too many or no sources."""
     if sources is not None and not 1 <= len(sources) <= MOST:
         raise QueryError(f"A table takes 1 to {MOST} sources, not {len(sources)}. Choose some of them.")
-    asked = [queries.parse(one) for one in questions]
-    saying = _saying(index, asked) if sources is None else list(dict.fromkeys(sources))
-    chosen = saying[: MOST if sources else most]
-    columns = [list(index.search_many(asked, 1, where=Filter((one,)))) for one in chosen]
-    known = tuple(index.store.document(one)[1].source for one in chosen)
+    parsed = [queries.parse(question) for question in questions]
+    answering = _answering_sources(index, parsed) if sources is None else list(dict.fromkeys(sources))
+    chosen = answering[: MOST if sources else most]
+    columns = [list(index.search_many(parsed, 1, where=Filter((identity,)))) for identity in chosen]
+    shown = tuple(index.store.document(identity)[1].source for identity in chosen)
     rows = []
-    for place, question in enumerate(questions):
-        hits = [column[place].hits[:1] for column in columns]
-        telling = answer_values.content_words(question, index.generation.words.rarity(Reading(question).stems))
-        rows.append(_row(question, telling, known, [hit[0] if hit else None for hit in hits]))
-    manifest, searched = index.generation.manifest, columns[0][0].settings if columns and asked else {}
+    for number, question in enumerate(questions):
+        hits = [column[number].hits[:1] for column in columns]
+        key_words = answer_values.content_words(question, index.generation.words.rarity(Reading(question).stems))
+        rows.append(_row(question, key_words, shown, [hit[0] if hit else None for hit in hits]))
+    manifest, searched = index.generation.manifest, columns[0][0].settings if columns and parsed else {}
     settings = {**searched, "filter": {"sources": chosen}}
-    silent = len(index.store.live_numbers()) - len(saying) if sources is None else 0
-    others = len(saying) - len(chosen), max(silent, 0)
-    return AnswerTable(tuple(rows), known, manifest.generation, manifest.model, settings, *others)
+    silent = len(index.store.live_numbers()) - len(answering) if sources is None else 0
+    left_out = len(answering) - len(chosen), max(silent, 0)
+    return AnswerTable(tuple(rows), shown, manifest.generation, manifest.model, settings, *left_out)
 
 
-def _saying(index: Index, asked: Sequence[Query]) -> list[str]:
-    """The sources that say something on one of the questions, the surest first."""
-    sure: dict[str, float] = {}
-    for answer in index.search_many(asked, 2 * CANDIDATES, per_source=1):
+def _answering_sources(index: Index, parsed: Sequence[Query]) -> list[str]:
+    """The ids of the sources with a hit on any of the questions, most evidence first."""
+    evidence: dict[str, float] = {}
+    for answer in index.search_many(parsed, 2 * CANDIDATES, per_source=1):
         for hit in answer.hits:
             if hit.confidence is not Confidence.NONE:
-                for one in (hit.source.id, *(copy.source.id for copy in hit.copies)):
-                    sure[one] = max(sure.get(one, 0.0), hit.parts.evidence)
-    return sorted(sure, key=lambda one: (-sure[one], one))
+                for identity in (hit.source.id, *(copy.source.id for copy in hit.copies)):
+                    evidence[identity] = max(evidence.get(identity, 0.0), hit.parts.evidence)
+    return sorted(evidence, key=lambda identity: (-evidence[identity], identity))
 
 
-def _row(question: str, telling: Set[str], sources: Sequence[Source], hits: Sequence[Hit | None]) -> AnswerRow:
-    saying = [hit if hit and hit.confidence is not Confidence.NONE else None for hit in hits]
-    offered = [answer_values.answer_values(question, hit.passage.text, telling) if hit else () for hit in saying]
-    least = answer_values.least(question)
-    disputes = tuple(_disputes(question, telling, saying, offered))
-    disputed = {place for one in disputes for place in (one.left, one.right)}
+def _row(question: str, key_words: Set[str], sources: Sequence[Source], hits: Sequence[Hit | None]) -> AnswerRow:
+    answers = [hit if hit and hit.confidence is not Confidence.NONE else None for hit in hits]
+    values = [answer_values.answer_values(question, hit.passage.text, key_words) if hit else () for hit in answers]
+    min_score = answer_values.minimum_score(question)
+    disputes = tuple(_disputes(question, key_words, answers, values))
+    disputed = {column for dispute in disputes for column in (dispute.left, dispute.right)}
     cells = tuple(
-        _cell(source, hit, found, least, place in disputed)
-        for place, (source, hit, found) in enumerate(zip(sources, saying, offered, strict=True))
+        _cell(source, hit, candidates, min_score, column in disputed)
+        for column, (source, hit, candidates) in enumerate(zip(sources, answers, values, strict=True))
     )
-    valued = [place for place, cell in enumerate(cells) if cell.value or place in disputed]
-    groups = _agreeing(valued, {(one.left, one.right) for one in disputes})
-    alone = {source.id: place for place, source in enumerate(sources)}
-    voiced = (
+    valued = [column for column, cell in enumerate(cells) if cell.value or column in disputed]
+    groups = _agreeing(valued, {(dispute.left, dispute.right) for dispute in disputes})
+    columns = {source.id: column for column, source in enumerate(sources)}
+    copied = (
         [
-            place,
+            column,
             *(
-                alone[copy.source.id]
+                columns[copy.source.id]
                 for copy in hit.copies
-                if copy.source.id in alone and saying[alone[copy.source.id]]
+                if copy.source.id in columns and answers[columns[copy.source.id]]
             ),
         ]
-        for place, hit in enumerate(saying)
+        for column, hit in enumerate(answers)
         if hit
     )
-    return AnswerRow(question, cells, groups, disputes, folding.count_sources(voiced)[1])
+    return AnswerRow(question, cells, groups, disputes, folding.count_sources(copied)[1])
 
 
-def _cell(source: Source, hit: Hit | None, offered: Sequence[AnswerValue], least: float, disputed: bool) -> AnswerCell:
-    if hit is None or not offered or offered[0].worth < least:
+def _cell(
+    source: Source, hit: Hit | None, values: Sequence[AnswerValue], min_score: float, disputed: bool
+) -> AnswerCell:
+    if hit is None or not values or values[0].score < min_score:
         return AnswerCell(source, hit)
     if hit.confidence is not Confidence.STRONG and not disputed:
         return AnswerCell(source, hit)
-    start, end = offered[0].span
-    base = hit.passage.span.start
-    return AnswerCell(source, hit, Span(base + start, base + end))
+    return AnswerCell(source, hit, values[0].span.shifted(hit.passage.span.start))
 
 
 def _disputes(
-    question: str, telling: Set[str], hits: Sequence[Hit | None], offered: Sequence[Sequence[AnswerValue]]
+    question: str, key_words: Set[str], hits: Sequence[Hit | None], values: Sequence[Sequence[AnswerValue]]
 ) -> list[Dispute]:
-    found, least, words = [], answer_values.least(question), answer_values.shared(question, telling)
-    dated = answer_values.asked_kind(question) in (DifferenceKind.DATE, DifferenceKind.NUMBER)
-    for one, other in combinations(range(len(hits)), 2):
-        left, right = hits[one], hits[other]
+    """Each two hits whose best values contradict each other. For a date or a figure, else those whose key sentences
+    do."""
+    disputes = []
+    min_score, min_words = answer_values.minimum_score(question), answer_values.required_words(question, key_words)
+    measured = answer_values.expected_kind(question) in (DifferenceKind.DATE, DifferenceKind.NUMBER)
+    for a, b in combinations(range(len(hits)), 2):
+        left, right = hits[a], hits[b]
         if left and right:
-            both = offered[one], offered[other]
-            pair = answer_values.disagree(*both, least, words)
-            difference = _told(left, right, *pair) if pair else None
-            if difference is None and dated:
-                difference = _in_key_sentences((left, right), both, telling)
-            found += [Dispute(one, other, difference)] if difference else []
-    return found
+            pair = answer_values.disagree(values[a], values[b], min_score, min_words)
+            difference = _value_difference(left, right, *pair) if pair else None
+            if difference is None and measured:
+                difference = _key_sentence_difference((left, right), (values[a], values[b]), key_words)
+            disputes += [Dispute(a, b, difference)] if difference else []
+    return disputes
 
 
-def _told(left: Hit, right: Hit, one: AnswerValue, other: AnswerValue) -> Difference:
-    said = left.passage.text[slice(*one.span)], right.passage.text[slice(*other.span)]
-    note = " against ".join(" ".join(each.split()) for each in said)
-    return Difference(one.kind, one.span, other.span, note)
+def _value_difference(left: Hit, right: Hit, left_value: AnswerValue, right_value: AnswerValue) -> Difference:
+    texts = left.passage.text[slice(*left_value.span)], right.passage.text[slice(*right_value.span)]
+    note = " against ".join(" ".join(text.split()) for text in texts)
+    return Difference(left_value.kind, left_value.span, right_value.span, note)
 
 
-def _in_key_sentences(
-    hits: tuple[Hit, Hit], offered: tuple[Sequence[AnswerValue], Sequence[AnswerValue]], telling: Set[str]
+def _key_sentence_difference(
+    hits: tuple[Hit, Hit], values: tuple[Sequence[AnswerValue], Sequence[AnswerValue]], key_words: Set[str]
 ) -> Difference | None:
-    """The first difference that counts between the sentences that answer best, where both have a telling word of the
-    question and both values are cues."""
-    keys = [_within(hit.key_sentence, hit) for hit in hits if hit.key_sentence]
+    """The first difference that counts between the key sentences of two hits. Both sentences must have a common key
+    word of the question, and both sides of the difference must be among the values."""
+    keys = [hit.key_sentence.shifted(-hit.passage.span.start) for hit in hits if hit.key_sentence]
     if len(keys) < len(hits):
         return None
     texts = [hit.passage.text[slice(*key)] for hit, key in zip(hits, keys, strict=True)]
-    if not telling & Reading(texts[0]).stems & Reading(texts[1]).stems:
+    if not key_words & Reading(texts[0]).stems & Reading(texts[1]).stems:
         return None
-    for one in differences(*texts):
-        moved = [
-            Span(key.start + at.start, key.start + at.end)
-            for key, at in zip(keys, (one.draft, one.source), strict=True)
-        ]
-        values = (
-            any(cue.kind is one.kind and cue.span.meets(at) for cue in found)
-            for found, at in zip(offered, moved, strict=True)
+    for difference in differences(*texts):
+        spans = difference.draft.shifted(keys[0].start), difference.source.shifted(keys[1].start)
+        are_values = (
+            any(value.kind is difference.kind and value.span.meets(span) for value in candidates)
+            for candidates, span in zip(values, spans, strict=True)
         )
-        if not one.compatible and all(values):
-            return replace(one, draft=moved[0], source=moved[1])
+        if not difference.compatible and all(are_values):
+            return replace(difference, draft=spans[0], source=spans[1])
     return None
 
 
-def _within(span: Span, hit: Hit) -> Span:
-    """A span of the document in characters of the passage."""
-    base = hit.passage.span.start
-    return Span(span.start - base, span.end - base)
-
-
-def _agreeing(said: Sequence[int], apart: set[tuple[int, int]]) -> tuple[tuple[int, ...], ...]:
-    """Each joins the first group in which it disagrees with nobody; without any dispute all are one group."""
+def _agreeing(columns: Sequence[int], disputed: set[tuple[int, int]]) -> tuple[tuple[int, ...], ...]:
+    """Groups of cells, the largest first: each cell joins the first group in which it disagrees with no cell."""
     groups: list[list[int]] = []
-    for place in said:
-        fits = (group for group in groups if not any((one, place) in apart for one in group))
+    for column in columns:
+        fits = (group for group in groups if not any((member, column) in disputed for member in group))
         group = next(fits, None)
         if group is None:
-            groups.append([place])
+            groups.append([column])
         else:
-            group.append(place)
+            group.append(column)
     return tuple(tuple(group) for group in sorted(groups, key=lambda group: (-len(group), group)))

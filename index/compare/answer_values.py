@@ -1,6 +1,7 @@
-"""What a passage offers as the answer to a question that asks for a date, a figure or a name: its cue.
+"""Which value in a passage may answer a question that asks for a date, a figure or a name.
 
-A cue is a place to look at, no answer: the value of the right kind among the words that the question has too.
+Such a value is a place to look at, not an answer: it has the kind that the question asks for, and stands among words
+of the question.
 """
 
 from __future__ import annotations
@@ -23,39 +24,40 @@ _NUMBER = re.compile(
     r"rate|amount|size|height|length|area|price|cost|dose|half-life|age|total|count|elevation|score)\b",
     re.I,
 )
-_PERSON, _PLACE = re.compile(r"\bwho(?:m|se)?\b", re.I), re.compile(r"\bwhere\b", re.I)
+_PERSON, _LOCATION = re.compile(r"\bwho(?:m|se)?\b", re.I), re.compile(r"\bwhere\b", re.I)
 _NAME = re.compile(r"\b(?:who|whom|whose|where|which|what)\b", re.I)
 
-# What a question can only be answered in, by dimension; of the others nothing is known.
-_IN = (
+# The dimensions that a question can be answered in, by its words; other questions take a figure of any dimension.
+_DIMENSIONS = (
     (re.compile(r"\b(?:percent|percentage|per cent|share|proportion)\b", re.I), ("share",)),
     (re.compile(r"\b(?:how many|population|number of)\b", re.I), ("count",)),
     (re.compile(r"\b(?:how long|half-life|duration)\b", re.I), ("time", "length")),
     (re.compile(r"\bdose\b", re.I), ("mass", "mass/mass", "volume", "amount", "dose")),
 )
 
-TELLING = 1 / 3
-"""Of the weight of the rarest word of a question: a word that weighs less stands in too many passages to say of which
-thing a value is."""
+MIN_WEIGHT = 1 / 3
+"""Weight of a key word, as a share of the weight of the question's rarest word. A lighter word stands in too many
+passages to identify what a value belongs to (fitted on half of ramdocs)."""
 
-LEAST, LEAST_PERSON, LEAST_NAMED = 0.2, 1.0, 1.3
-"""Worth below which a value is no cue; 1 is a word of the question right beside it. Names are many, and a question that
-says neither *who* nor *where* may ask for none, so there it takes more."""
+MIN_SCORE, MIN_SCORE_PERSON, MIN_SCORE_NAME = 0.2, 1.0, 1.3
+"""Scores from which a value may answer the question; a word of the question right beside the value adds 1. Names are
+many, and a question without *who* or *where* may ask for none, so names need more (fitted on half of ramdocs)."""
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerValue:
-    """A value in a text. ``span``: of the text as given; ``near``: the telling words of the question around it."""
+    """A value in a text. ``span``: in the text as given; ``score``: see ``MIN_SCORE``; ``key_words``: the key words of
+    the question that stand around it, as stems."""
 
     kind: DifferenceKind
     span: Span
     value: Any
-    worth: float
-    near: frozenset[str]
+    score: float
+    key_words: frozenset[str]
 
 
-def asked_kind(question: str) -> DifferenceKind | None:
-    """The kind of value that a question asks for, or None: it asks for none, or for an account."""
+def expected_kind(question: str) -> DifferenceKind | None:
+    """The kind of value that a question asks for; None where it asks for no value."""
     for kind, words in ((DifferenceKind.DATE, _DATE), (DifferenceKind.NUMBER, _NUMBER), (DifferenceKind.NAME, _NAME)):
         if words.search(question):
             return kind
@@ -63,35 +65,42 @@ def asked_kind(question: str) -> DifferenceKind | None:
 
 
 def content_words(question: str, rarity: Mapping[str, float]) -> frozenset[str]:
-    """The words of a question, by their stems, that say of what it asks. ``rarity``: what they weigh. No name does for
-    a figure: it says of whom, not which."""
-    wanted = Reading(question)
-    named = [one.span for one in names.names(wanted)] if asked_kind(question) is DifferenceKind.NUMBER else []
-    found = frozenset(one.stem for one in outside(wanted.tokens, named) if one.stem is not None) or wanted.stems
-    least = TELLING * max((rarity[word] for word in found), default=0.0)
-    return frozenset(word for word in found if rarity[word] >= least)
+    """The key words of a question, as stems: those rare enough to identify what it asks about. ``rarity``: the weight
+    of each stem. Where a figure is asked for, names are no key words: they say whose figure it is, not which."""
+    reading = Reading(question)
+    name_spans = (
+        [name.span for name in names.names(reading)] if expected_kind(question) is DifferenceKind.NUMBER else []
+    )
+    words = (
+        frozenset(token.stem for token in outside(reading.tokens, name_spans) if token.stem is not None)
+        or reading.stems
+    )
+    threshold = MIN_WEIGHT * max((rarity[word] for word in words), default=0.0)
+    return frozenset(word for word in words if rarity[word] >= threshold)
 
 
-def answer_values(question: str, text: str, near: Set[str]) -> tuple[AnswerValue, ...]:
-    """The values of the kind that the question asks for, the likeliest first; none that the question has itself.
-    ``near``: its telling words."""
-    kind = asked_kind(question)
+def answer_values(question: str, text: str, key_words: Set[str]) -> tuple[AnswerValue, ...]:
+    """The values in ``text`` of the kind that the question asks for, best score first, without those that the question
+    itself states. Empty where it asks for no value."""
+    kind = expected_kind(question)
     if kind is None:
         return ()
-    wanted, reading = Reading(question), Reading(text)
-    found = [
-        AnswerValue(kind, one.span, one.value, _worth(wanted, one), frozenset(near & one.around.keys()))
-        for one in _mentions(kind, question, reading)
-        if not _repeats(wanted, text[slice(*one.span)])
+    asking, reading = Reading(question), Reading(text)
+    values = [
+        AnswerValue(
+            kind, mention.span, mention.value, _score(asking, mention), frozenset(key_words & mention.around.keys())
+        )
+        for mention in _mentions(kind, question, reading)
+        if not _repeats(asking, text[slice(*mention.span)])
     ]
-    return tuple(sorted(found, key=lambda cue: (-cue.worth, cue.span)))
+    return tuple(sorted(values, key=lambda value: (-value.score, value.span)))
 
 
-def least(question: str) -> float:
-    """The worth from which a value is a cue."""
-    if asked_kind(question) is not DifferenceKind.NAME or _PLACE.search(question):
-        return LEAST
-    return LEAST_PERSON if _PERSON.search(question) else LEAST_NAMED
+def minimum_score(question: str) -> float:
+    """The score from which a value may answer this question."""
+    if expected_kind(question) is not DifferenceKind.NAME or _LOCATION.search(question):
+        return MIN_SCORE
+    return MIN_SCORE_PERSON if _PERSON.search(question) else MIN_SCORE_NAME
 
 
 def _mentions(kind: DifferenceKind, question: str, reading: Reading) -> Sequence[Mention[Any]]:
@@ -99,50 +108,50 @@ def _mentions(kind: DifferenceKind, question: str, reading: Reading) -> Sequence
     if kind is DifferenceKind.DATE:
         return periods
     if kind is DifferenceKind.NUMBER:
-        figures = numbers.figures(reading, [one.span for one in periods])
-        within = next((dimensions for words, dimensions in _IN if words.search(question)), None)
-        return [one for one in figures if within is None or one.value.dimension in within]
-    found = names.names(reading)
+        figures = numbers.figures(reading, [period.span for period in periods])
+        allowed = next((dimensions for words, dimensions in _DIMENSIONS if words.search(question)), None)
+        return [figure for figure in figures if allowed is None or figure.value.dimension in allowed]
+    mentions = names.names(reading)
     if _PERSON.search(question):
-        return [one for one in found if len(one.value.words) > 1]
-    return [one for one in found if one.value.led == "in"] if _PLACE.search(question) else found
+        return [name for name in mentions if len(name.value.words) > 1]
+    return [name for name in mentions if name.value.led == "in"] if _LOCATION.search(question) else mentions
 
 
-def _worth(question: Reading, one: Mention[Any]) -> float:
-    """More for each word of the question, the nearer it stands."""
-    return sum(1 / one.around[stem] for stem in question.stems & one.around.keys())
+def _score(question: Reading, mention: Mention[Any]) -> float:
+    """The sum of 1 / distance over the words of the question that stand around the value."""
+    return sum(1 / mention.around[stem] for stem in question.stems & mention.around.keys())
 
 
-def _repeats(question: Reading, said: str) -> bool:
-    return {token.word for token in Reading(said).tokens} <= question.words
+def _repeats(question: Reading, text: str) -> bool:
+    return {token.word for token in Reading(text).tokens} <= question.words
 
 
-def fit(one: AnswerValue, other: AnswerValue) -> Fit:
-    """How two cues of one kind stand to each other: rounding, a range or a shorter form may allow both."""
-    if one.kind is DifferenceKind.DATE:
-        return dates.fit(one.value, other.value)
-    if one.kind is DifferenceKind.NUMBER:
-        found, counted = numbers.fit(one.value, other.value), {one.value.noun, other.value.noun} - {None}
-        return Fit.ALIEN if found is Fit.APART and len(counted) > 1 else found
-    return Fit.EQUAL if set(one.value.words) & set(other.value.words) else Fit.APART
+def fit(left: AnswerValue, right: AnswerValue) -> Fit:
+    """How two values of one kind compare; rounding, a range or a shorter form of a name may make them compatible."""
+    if left.kind is DifferenceKind.DATE:
+        return dates.fit(left.value, right.value)
+    if left.kind is DifferenceKind.NUMBER:
+        result, nouns = numbers.fit(left.value, right.value), {left.value.noun, right.value.noun} - {None}
+        return Fit.ALIEN if result is Fit.APART and len(nouns) > 1 else result
+    return Fit.EQUAL if set(left.value.words) & set(right.value.words) else Fit.APART
 
 
-def shared(question: str, near: Set[str]) -> int:
-    """How many telling words of a question two cues must both stand by: most of them for a figure, since "users" alone
-    stands by those who fell ill and by those in all."""
-    return len(near) // 2 + 1 if asked_kind(question) is DifferenceKind.NUMBER else 1
+def required_words(question: str, key_words: Set[str]) -> int:
+    """How many key words two values must have in common to be compared: most of them for a figure, since "users" alone
+    stands both by those who fell ill and by the total."""
+    return len(key_words) // 2 + 1 if expected_kind(question) is DifferenceKind.NUMBER else 1
 
 
 def disagree(
-    left: Sequence[AnswerValue], right: Sequence[AnswerValue], least: float, words: int = 1
+    left: Sequence[AnswerValue], right: Sequence[AnswerValue], min_score: float, min_words: int = 1
 ) -> tuple[AnswerValue, AnswerValue] | None:
-    """The likeliest cues of two texts when they are apart, each worth the ``least``, both by as many ``words`` of the
-    question, and neither text has the other's anywhere."""
-    if not left or not right or min(left[0].worth, right[0].worth) < least:
+    """The best values of two texts if they contradict each other, else None. Both need ``min_score`` and ``min_words``
+    common key words, and neither may equal, or be compatible with, any value of the other text."""
+    if not left or not right or min(left[0].score, right[0].score) < min_score:
         return None
-    if len(left[0].near & right[0].near) < words:
+    if len(left[0].key_words & right[0].key_words) < min_words:
         return None
     if fit(left[0], right[0]) is not Fit.APART:
         return None
-    pairs = chain(((left[0], each) for each in right), ((each, right[0]) for each in left))
+    pairs = chain(((left[0], value) for value in right), ((value, right[0]) for value in left))
     return None if any(fit(*pair) in (Fit.EQUAL, Fit.COMPATIBLE) for pair in pairs) else (left[0], right[0])

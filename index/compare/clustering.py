@@ -1,4 +1,4 @@
-"""Putting like things together: average linkage where likeness is known, spherical k-means where there are many."""
+"""Clustering: average linkage where the likeness of each pair is known, spherical k-means for many vectors."""
 
 from __future__ import annotations
 
@@ -6,79 +6,61 @@ import numpy as np
 
 from index.types import Floats, Rows
 
-_ROUNDS, _ATTEMPTS = 20, 8  # of k-means
-_SMALLEST = 4  # a cluster holds at least one part in so many of the mean size
+_ITERATIONS, _ATTEMPTS = 20, 8  # of k-means (a guess)
+_ROUNDING = 1e-9  # of likeness: a mean that equals the threshold but for rounding still merges (a guess)
+_SMALLEST = 4  # a cluster with less than 1 / 4 of the mean size is dissolved (a guess)
 
 
-def linked(likeness: Floats, least: float) -> Rows:
-    """A group number for each thing, counted from 0 in order of first sight: average linkage over a symmetric matrix,
-    stopped where two groups are less alike than ``least`` on average (UPGMA by nearest-neighbour chain)."""
-    count = len(likeness)
-    sums = likeness.astype(np.float64)
-    np.fill_diagonal(sums, -np.inf)
-    size = np.ones(count)
-    label = np.arange(count)
-    alive = np.ones(count, np.bool_)
-    chain: list[int] = []
-    while alive.any():
-        if not chain:
-            chain.append(int(alive.argmax()))
-        here = chain[-1]
-        means = np.where(alive, sums[here] / (size[here] * size), -np.inf)
-        means[here] = -np.inf
-        there = int(means.argmax())
-        if len(chain) > 1 and means[chain[-2]] >= means[there]:
-            there = chain[-2]
-        if means[there] < least:
-            alive[here] = False  # nothing is near enough to it, nor will be: averages never rise above their parts
-            chain.pop()
-        elif len(chain) > 1 and there == chain[-2]:
-            del chain[-2:]
-            sums[there] += sums[here]
-            sums[:, there] = sums[there]
-            sums[there, there] = -np.inf
-            size[there] += size[here]
-            label[label == here] = there
-            alive[here] = False
-        else:
-            chain.append(there)
-    _, first, numbers = np.unique(label, return_index=True, return_inverse=True)
-    found: Rows = np.argsort(np.argsort(first))[numbers]
-    return found
+def linked(likeness: Floats, threshold: float) -> Rows:
+    """A group number for each item, from 0 in order of first sight: average linkage (UPGMA) on a symmetric matrix of
+    likeness, shape (n, n). Two groups are merged while the mean likeness between them is at least ``threshold``."""
+    from scipy.cluster.hierarchy import fcluster, linkage  # loaded only here, to keep start-up quick
+    from scipy.spatial.distance import squareform
+
+    if len(likeness) < 2:  # SciPy refuses an empty list of distances
+        return np.zeros(len(likeness), np.int64)
+    # SciPy wants distances from 0 up, so likeness is measured from its maximum
+    maximum = float(likeness.max())
+    distances = squareform(maximum - likeness.astype(np.float64), checks=False)
+    labels = fcluster(linkage(distances, method="average"), maximum - threshold + _ROUNDING, criterion="distance")
+    _, first, numbers = np.unique(labels, return_index=True, return_inverse=True)
+    groups: Rows = np.argsort(np.argsort(first))[numbers]
+    return groups
 
 
 def clustered(vectors: Floats, count: int) -> tuple[Rows, Floats]:
-    """A cluster number for each vector, and its likeness to the middle of its cluster: spherical k-means on what parts
-    the vectors from their mean, since texts on one subject have most of their direction in common; the same each time.
-    A cluster of less than a quarter of the usual size goes to those nearest, so there may be fewer than ``count``."""
+    """A cluster number for each vector, and its cosine to the centre of that cluster; the same result each time.
+
+    Spherical k-means on the vectors less their mean, since texts on one subject share most of their direction. Vectors
+    of a cluster below a quarter of the mean size go to the nearest other, so there may be fewer than ``count``."""
     count = min(count, len(vectors))
     if not count:
         return np.empty(0, np.int64), np.empty(0, np.float32)
-    apart = vectors - vectors.mean(axis=0)
-    apart /= np.maximum(np.linalg.norm(apart, axis=1, keepdims=True), 1e-9)
-    centres = _centres(apart, count)
-    nearness = apart @ centres.T
+    centred = vectors - vectors.mean(axis=0)
+    centred /= np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-9)
+    centres = _centres(centred, count)
+    nearness = centred @ centres.T
     size = np.bincount(nearness.argmax(axis=1), minlength=count)
     nearness[:, size < len(vectors) / count / _SMALLEST] = -np.inf
-    found: Rows = nearness.argmax(axis=1)
-    return found, nearness.max(axis=1)
+    clusters: Rows = nearness.argmax(axis=1)
+    return clusters, nearness.max(axis=1)
 
 
 def _centres(vectors: Floats, count: int) -> Floats:
-    """The best of several attempts, each from beginnings that lie apart by chance (k-means++)."""
+    """The centres of the best of several attempts with random, well separated starts (k-means++)."""
     import faiss
 
     faiss.omp_set_num_threads(1)  # so few vectors gain nothing from threads, which wait for each other on busy cores
-    means = faiss.Kmeans(
+    kmeans = faiss.Kmeans(
         vectors.shape[1],
         count,
-        niter=_ROUNDS,
+        niter=_ITERATIONS,
         nredo=_ATTEMPTS,
         spherical=True,
         seed=1,
         min_points_per_centroid=1,
         max_points_per_centroid=len(vectors),
     )
-    means.cp.init_method = faiss.ClusteringInitMethod_KMEANS_PLUS_PLUS
-    means.train(vectors)
-    return np.asarray(means.centroids, np.float32)
+    kmeans.cp.init_method = faiss.ClusteringInitMethod_KMEANS_PLUS_PLUS
+    kmeans.train(vectors)
+    return np.asarray(kmeans.centroids, np.float32)

@@ -1,4 +1,4 @@
-"""One event, many accounts: sources that tell of the same event, by their words, their names and how they begin."""
+"""Which sources report the same event, judged by their words, their names and figures, and their first passages."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from index.text.analysis import forms
 from index.types import Floats, Rows, Source
 
 WEIGHTS = (0.4, 0.3, 0.3)
-"""What words, names and figures, and the first passages count for; each is a cosine."""
+"""Weights of three cosines: of the words, of the names and figures, and of the first passages."""
 
 LEAST = 0.32
-"""Mean likeness from which sources tell of one event. Fitted on half of two sets, with the weights:
+"""Mean likeness from which sources report one event. Fitted on half of two data sets, with the weights:
 python -m bench compare"""
 
 MOST = 2000
-"""Sources that are grouped together: likeness is known for each pair."""
+"""Sources that are grouped at once: the likeness of each pair is held in memory (a guess)."""
 
 # a word with a capital that does not begin a sentence, or a figure
 _NAMED = re.compile(r"(?<=[a-z,;’'] )[A-Z][^\W\d_]{2,}|\d[\d,.]*\d")
@@ -33,26 +33,29 @@ _NAMED = re.compile(r"(?<=[a-z,;’'] )[A-Z][^\W\d_]{2,}|\d[\d,.]*\d")
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Sources that tell of one event, the oldest first; ``independent``: copies of one another counted once."""
+    """Sources that report one event, the oldest first; ``independent``: copies of one another counted once."""
 
     sources: tuple[Source, ...]
     independent: int
 
 
 def find_events(index: Index, sources: Sequence[str] | None = None) -> tuple[Event, ...]:
-    """Groups of two sources or more, the largest first; of all sources when None. Raises QueryError."""
+    """Groups of two or more of the sources (ids; all when None), the largest first. Raises QueryError for an unknown
+    source, or more than ``MOST``."""
     known = {source.id: source for source, _, _ in index.store.sources()}
     chosen = list(known if sources is None else dict.fromkeys(sources))
     if len(chosen) > MOST:
         raise QueryError(f"At most {MOST:,} sources can be grouped by event, not {len(chosen):,}. Choose some of them.")
     numbers = [index.store.live_document(identity).number for identity in chosen]
     labels = clustering.linked(likeness(index, numbers), LEAST)
-    found = []
+    events = []
     for label in np.flatnonzero(np.bincount(labels) > 1).tolist():
-        places = np.flatnonzero(labels == label).tolist()
-        members = sorted((known[chosen[place]] for place in places), key=lambda one: (one.published or "9", one.id))
-        found.append(Event(tuple(members), _independent(index, [numbers[place] for place in places])))
-    return tuple(sorted(found, key=lambda one: (-len(one.sources), one.sources[0].id)))
+        group = np.flatnonzero(labels == label).tolist()
+        members = sorted(
+            (known[chosen[position]] for position in group), key=lambda source: (source.published or "9", source.id)
+        )
+        events.append(Event(tuple(members), _independent(index, [numbers[position] for position in group])))
+    return tuple(sorted(events, key=lambda event: (-len(event.sources), event.sources[0].id)))
 
 
 def _independent(index: Index, numbers: Sequence[int]) -> int:
@@ -61,43 +64,44 @@ def _independent(index: Index, numbers: Sequence[int]) -> int:
 
 
 def likeness(index: Index, numbers: Sequence[int]) -> Floats:
-    """How likely each two documents tell of one event, as a symmetric matrix; 0 for one without passages."""
+    """How likely each two documents report one event: symmetric, shape (n, n), in 0–1 or a little below. A document
+    without passages has 0 for its first passage."""
     texts = [(index.store.source(number).title, index.store.text(number)) for number in numbers]
-    said = [Counter(forms(f"{title} {text}")) for title, text in texts]
-    named = [Counter(name.lower() for name in _NAMED.findall(text)) for _, text in texts]
+    word_counts = [Counter(forms(f"{title} {text}")) for title, text in texts]
+    name_counts = [Counter(name.lower() for name in _NAMED.findall(text)) for _, text in texts]
     words, names, first = WEIGHTS
-    found: Floats = words * cosines(said) + names * cosines(named)
-    openings = index.generation.vectors.gather(_first(index, numbers))
-    there = np.isin(numbers, index.generation.passages[:, DOCUMENT])
-    found += np.float32(first) * np.where(there[:, None] & there, openings @ openings.T, 0).astype(np.float32)
-    return found
+    total: Floats = words * cosines(word_counts) + names * cosines(name_counts)
+    openings = index.generation.vectors.gather(_first_rows(index, numbers))
+    present = np.isin(numbers, index.generation.passages[:, DOCUMENT])
+    total += np.float32(first) * np.where(present[:, None] & present, openings @ openings.T, 0).astype(np.float32)
+    return total
 
 
-def _first(index: Index, numbers: Sequence[int]) -> Rows:
-    """The row of each document's first passage; any row for one without."""
-    documents = index.generation.passages[:, DOCUMENT]
-    there, rows = np.unique(documents, return_index=True)
-    place = np.minimum(np.searchsorted(there, numbers), max(len(there) - 1, 0))
-    found: Rows = rows[place] if len(there) else np.empty(0, np.int64)
-    return found
+def _first_rows(index: Index, numbers: Sequence[int]) -> Rows:
+    """The row of each document's first passage; any row for a document without passages."""
+    documents, rows = np.unique(index.generation.passages[:, DOCUMENT], return_index=True)
+    positions = np.minimum(np.searchsorted(documents, numbers), max(len(documents) - 1, 0))
+    first: Rows = rows[positions] if len(documents) else np.empty(0, np.int64)
+    return first
 
 
 def cosines(bags: Sequence[Counter[str]]) -> Floats:
-    """Cosines of ``weighed`` bags."""
+    """The cosine of each two bags of words, weighted by ``weighed``; shape (n, n)."""
     vectors = weighed(bags)
-    found: Floats = vectors @ vectors.T
-    return found
+    products: Floats = vectors @ vectors.T
+    return products
 
 
 def weighed(bags: Sequence[Counter[str]]) -> Floats:
-    """A tf-idf vector for each bag, of length 1, over the words that two bags have at least."""
-    times = Counter(word for bag in bags for word in bag)
-    place = {word: number for number, word in enumerate(word for word, count in times.items() if count > 1)}
-    vectors = np.zeros((len(bags), len(place)), np.float32)
+    """A tf-idf vector of length 1 for each bag of words, over the words of at least two bags; 0 for a bag without any:
+    (1 + ln tf) · ln(n / df)."""
+    frequencies = Counter(word for bag in bags for word in bag)
+    column_of = {word: column for column, word in enumerate(word for word, count in frequencies.items() if count > 1)}
+    vectors = np.zeros((len(bags), len(column_of)), np.float32)
     for row, bag in enumerate(bags):
-        known = [(place[word], count, times[word]) for word, count in bag.items() if word in place]
+        known = [(column_of[word], count, frequencies[word]) for word, count in bag.items() if word in column_of]
         if known:
-            columns, counts, shared = (np.array(one) for one in zip(*known, strict=True))
+            columns, counts, shared = (np.array(values) for values in zip(*known, strict=True))
             vectors[row, columns] = (1 + np.log(counts)) * np.log(len(bags) / shared)
     vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
     return vectors

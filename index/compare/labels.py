@@ -1,4 +1,4 @@
-"""What a topic is called: noun phrases that stand in its passages as they are, and seldom in the others'."""
+"""Labels for topics: noun phrases as they stand in the topic's passages, frequent there and rare in other topics."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from math import log, log2
 from index.text.analysis import stem
 from index.text.nouns import COUNTING, SHORTEST, WORD, Nouns
 
-_LONGEST = 3  # words of a label
-_TERMS = 4
-_HEADED, _NAMED = 2.0, 0.7  # what standing in a heading multiplies a phrase's worth by, and being a name
-_LONGER = 0.75  # what each word beyond the first adds to it
+_MAX_WORDS = 3  # words of a phrase (a guess)
+_TERMS = 4  # phrases of a topic
+_HEADING_FACTOR, _NAME_FACTOR = 2.0, 0.7  # for the score of a phrase in a heading, and of a name (a guess)
+_WORD_BONUS = 0.75  # share of its score that each word beyond the first adds (a guess)
 
 Form = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class LabelledPassage:
-    """A passage to label from: ``source`` tells those of one source together, ``heading`` is its own or the title."""
+    """A passage to take labels from. ``source``: the number of its document; ``heading``: its own, else the title."""
 
     text: str
     source: int
@@ -28,8 +28,9 @@ class LabelledPassage:
 
 
 @dataclass(slots=True)
-class _Seen:
-    """How a topic's passages write a phrase, how many of them; which sources have it, and how many headings."""
+class _Phrase:
+    """A phrase in a topic. ``written``: its spellings, each with the number of passages; ``sources``: documents that
+    have it; ``headed``: passages that have it in their heading as well."""
 
     written: Counter[str] = field(default_factory=Counter)
     sources: set[int] = field(default_factory=set)
@@ -45,92 +46,105 @@ class _Seen:
 
 
 def terms(topics: Sequence[Sequence[LabelledPassage]]) -> list[tuple[str, ...]]:
-    """For each topic its most telling phrases, the best first; no two topics begin with the same. Where the texts show
-    no nouns (in another language), single words of any kind. Empty for a topic without a word of its own."""
-    nouns = Nouns(said.text for topic in topics for said in topic)
-    seen = [_seen(topic, nouns) or _seen(topic, None) for topic in topics]
-    everywhere: Counter[Form] = Counter()
-    for one in seen:
-        everywhere.update({form: found.passages for form, found in one.items()})
-    total = sum(map(len, topics))
-    taken: set[Form] = set()
-    found = []
-    for one, topic in zip(seen, topics, strict=True):
-        others = total - len(topic)
-        worth = {
-            form: _worth(form, had, len(topic), everywhere[form] - had.passages, others) for form, had in one.items()
+    """For each topic its most specific phrases, the best first; no two topics begin with the same. Single words of any
+    kind where a topic shows no nouns (in another language). Empty for a topic without a word of its own."""
+    nouns = Nouns(passage.text for topic in topics for passage in topic)
+    phrases_of = [_phrases(topic, nouns) or _phrases(topic, None) for topic in topics]
+    totals: Counter[Form] = Counter()
+    for phrases in phrases_of:
+        totals.update({form: phrase.passages for form, phrase in phrases.items()})
+    passages = sum(map(len, topics))
+    used: set[Form] = set()
+    labels = []
+    for phrases, topic in zip(phrases_of, topics, strict=True):
+        others = passages - len(topic)
+        scores = {
+            form: _score(form, phrase, len(topic), totals[form] - phrase.passages, others)
+            for form, phrase in phrases.items()
         }
-        found.append(_best(one, worth, taken))
-    return found
+        labels.append(_best(phrases, scores, used))
+    return labels
 
 
-def _seen(topic: Sequence[LabelledPassage], nouns: Nouns | None) -> dict[Form, _Seen]:
-    found: dict[Form, _Seen] = {}
-    for said in topic:
-        heading = {form for _, form in _phrases(said.heading, nouns)}
-        for form, phrase in {form: phrase for phrase, form in _phrases(said.text, nouns)}.items():
-            one = found.setdefault(form, _Seen())
-            one.written[phrase] += 1
-            one.sources.add(said.source)
-            one.headed += form in heading
-    return {form: one for form, one in found.items() if nouns is None or not _lone(one, nouns)}
+def _phrases(topic: Sequence[LabelledPassage], nouns: Nouns | None) -> dict[Form, _Phrase]:
+    """The phrases of a topic; single words of any kind without ``nouns``."""
+    phrases: dict[Form, _Phrase] = {}
+    for passage in topic:
+        in_heading = {form for _, form in _candidates(passage.heading, nouns)}
+        for form, spelling in {form: spelling for spelling, form in _candidates(passage.text, nouns)}.items():
+            phrase = phrases.setdefault(form, _Phrase())
+            phrase.written[spelling] += 1
+            phrase.sources.add(passage.source)
+            phrase.headed += form in in_heading
+    return {form: phrase for form, phrase in phrases.items() if nouns is None or not _is_lone_name(phrase, nouns)}
 
 
-def _lone(seen: _Seen, nouns: Nouns) -> bool:
-    """A single name says little, unless several sources or a heading have it."""
-    phrase = next(iter(seen.written))
-    if " " in phrase or not nouns.is_name(phrase):
+def _is_lone_name(phrase: _Phrase, nouns: Nouns) -> bool:
+    """Whether a phrase is a single name that makes a poor label: a first name always, another name unless several
+    sources or a heading have it."""
+    spelling = next(iter(phrase.written))
+    if " " in spelling or not nouns.is_name(spelling):
         return False
-    return nouns.begins_name(phrase) or (len(seen.sources) < 2 and not seen.headed)
+    return nouns.begins_name(spelling) or (len(phrase.sources) < 2 and not phrase.headed)
 
 
-def _worth(form: Form, seen: _Seen, size: int, elsewhere: int, others: int) -> float:
-    if seen.passages < 2 < size:
+def _score(form: Form, phrase: _Phrase, size: int, elsewhere: int, others: int) -> float:
+    """0 or more. ``size``: passages of the topic; ``elsewhere``: passages of other topics that have the phrase, of
+    ``others`` in all."""
+    if phrase.passages < 2 < size:
         return 0
-    share = seen.passages / size
-    telling = max(log(share / ((elsewhere + 0.5) / (others + 1))), 0)
-    weight = (_HEADED if seen.headed else 1) * (_NAMED if seen.is_name else 1) * (1 + _LONGER * (len(form) - 1))
-    return share * float(telling**1.5) * log2(1 + len(seen.sources)) * weight
+    share = phrase.passages / size
+    specificity = max(log(share / ((elsewhere + 0.5) / (others + 1))), 0)
+    factor = (
+        (_HEADING_FACTOR if phrase.headed else 1)
+        * (_NAME_FACTOR if phrase.is_name else 1)
+        * (1 + _WORD_BONUS * (len(form) - 1))
+    )
+    return share * float(specificity**1.5) * log2(1 + len(phrase.sources)) * factor
 
 
-def _best(seen: dict[Form, _Seen], worth: dict[Form, float], taken: set[Form]) -> tuple[str, ...]:
-    """None has a word of a better one."""
+def _best(phrases: dict[Form, _Phrase], scores: dict[Form, float], used: set[Form]) -> tuple[str, ...]:
+    """The best phrases, no two with a common word, the first not in ``used``, to which it is added."""
     chosen: list[Form] = []
-    for form in sorted(seen, key=lambda form: (-worth[form], form)):
-        if len(chosen) == _TERMS or worth[form] <= 0:
+    for form in sorted(phrases, key=lambda form: (-scores[form], form)):
+        if len(chosen) == _TERMS or scores[form] <= 0:
             break
-        if not any(set(form) & set(one) for one in chosen) and (chosen or form not in taken):
+        if not any(set(form) & set(better) for better in chosen) and (chosen or form not in used):
             chosen.append(form)
-    taken.update(chosen[:1])
-    written = (seen[form].written for form in chosen)
-    return tuple(max(one.items(), key=lambda item: (item[1], item[0].islower(), item[0]))[0] for one in written)
+    used.update(chosen[:1])
+    spellings = (phrases[form].written for form in chosen)
+    return tuple(max(counts.items(), key=lambda item: (item[1], item[0].islower(), item[0]))[0] for counts in spellings)
 
 
-def _phrases(text: str, nouns: Nouns | None) -> Iterator[tuple[str, Form]]:
-    """One to three words in a row that can be a noun with what stands before it, as written and as matched."""
+def _candidates(text: str, nouns: Nouns | None) -> Iterator[tuple[str, Form]]:
+    """Each run of one to three words that can be a noun with its modifiers, as written and as stems."""
     words = [(*match.span(), match[0], _form(match[0])) for match in WORD.finditer(text)]
     for last in range(len(words)):
         if nouns is None and words[last][3]:
             yield words[last][2], (words[last][3],)
         if nouns is None or not words[last][3] or not nouns.heads(words[last][2]):
             continue
-        for first in range(last, max(-1, last - _LONGEST), -1):
+        for first in range(last, max(-1, last - _MAX_WORDS), -1):
             start, end, word, form = words[first]
-            if not form or not (first == last or _joined(nouns, word, text[end : words[first + 1][1]])):
+            if not form or not (first == last or _is_modifier(nouns, word, text[end : words[first + 1][1]])):
                 break
-            yield text[start : words[last][1]], tuple(one[3] for one in words[first : last + 1])
+            yield text[start : words[last][1]], tuple(member[3] for member in words[first : last + 1])
 
 
-def _joined(nouns: Nouns, word: str, behind: str) -> bool:
-    """A word may stand before the next: not a small one before a name, which often begins something else."""
+def _is_modifier(nouns: Nouns, word: str, following: str) -> bool:
+    """Whether a word may belong to the phrase of the next. ``following``: the text up to the end of the next word. A
+    lower-case word before a name may not: often the name begins something else."""
     return (
-        nouns.modifies(word) and behind[0] == " " and behind[1:2].isalpha() and word[0].isupper() >= behind[1].isupper()
+        nouns.modifies(word)
+        and following[0] == " "
+        and following[1:2].isalpha()
+        and word[0].isupper() >= following[1].isupper()
     )
 
 
 def _form(word: str) -> str:
-    """How a word of a phrase is matched; "" for one that cannot be in it."""
-    small = word.lower()
-    if len(word) < SHORTEST or small in COUNTING or small.endswith(("'s", "’s")):
+    """The stem by which a word of a phrase is matched; "" for a word that cannot be part of a phrase."""
+    lower = word.lower()
+    if len(word) < SHORTEST or lower in COUNTING or lower.endswith(("'s", "’s")):
         return ""
     return stem(word) or ""

@@ -1,7 +1,7 @@
-"""Figures of two texts in the same phrase: a half-life in hours here and there, however far apart the sentences are.
+"""Figures that two texts give for the same quantity, in sentences that may not match otherwise.
 
-Sentences that are no partners may still give one quantity two values. The phrase says which quantity it is, the
-dimension that the two can be held against each other.
+Sentences that are no partners may still give one quantity two values, such as a half-life in hours and in minutes. A
+phrase of two rare words near both figures identifies the quantity; the dimension must allow a comparison.
 """
 
 from __future__ import annotations
@@ -21,87 +21,91 @@ from index.types import Span
 Phrase = frozenset[str]
 Stated = Mapping[tuple[Phrase, str], Sequence[tuple[int, Mention[numbers.Figure]]]]
 
-RARE, TELLING = 0.2, 0.7
-"""What each word of a phrase weighs at least, and both together; 1 is a word that the library does not have."""
+MIN_WORD_WEIGHT, MIN_PHRASE_WEIGHT = 0.2, 0.7
+"""Weights that each word of a phrase, and the phrase as a whole, must have; 1 is a word that no passage has (a
+guess)."""
 
-BESIDE = 0.25
-"""How near a phrase must be to both figures; one three words from both gives about 0.3."""
+MIN_NEARNESS = 0.25
+"""How near a phrase must be to both figures; a phrase three words from both gives about 0.3 (a guess)."""
 
 _JOINT = re.compile(r"[\s-]+")
-_COUNTED = ("count", "rank")  # what a noun tells, not a phrase
+_COUNTED = ("count", "rank")  # dimensions whose quantity is identified by a noun, not a phrase
 
 
-def phrases(said: Sequence[str], weights: Sequence[Mapping[str, float]]) -> Stated:
-    """The measures of sentences by the telling phrases near them and their dimension: which sentence, and where."""
-    found: dict[tuple[Phrase, str], list[tuple[int, Mention[numbers.Figure]]]] = defaultdict(list)
-    for place, sentence in enumerate(said):
+def phrases(sentences: Sequence[str], weights: Sequence[Mapping[str, float]]) -> Stated:
+    """The figures of sentences by the phrase near them and their dimension, each with its sentence's position.
+    ``weights``: of the words of each sentence, by their stems."""
+    stated: dict[tuple[Phrase, str], list[tuple[int, Mention[numbers.Figure]]]] = defaultdict(list)
+    for number, sentence in enumerate(sentences):
         reading = Reading(sentence)
         figures = _figures(reading)
-        if any(one.value.dimension not in _COUNTED for one in figures):
-            telling = list(_telling(reading, [one.span for one in figures], weights[place]))
-            for one, phrase in product(figures, telling):
-                if phrase <= one.around.keys() and one.value.dimension not in _COUNTED:
-                    found[phrase, one.value.dimension].append((place, one))
-    return found
+        if any(figure.value.dimension not in _COUNTED for figure in figures):
+            rare = list(_rare_phrases(reading, [figure.span for figure in figures], weights[number]))
+            for figure, phrase in product(figures, rare):
+                if phrase <= figure.around.keys() and figure.value.dimension not in _COUNTED:
+                    stated[phrase, figure.value.dimension].append((number, figure))
+    return stated
 
 
 def _figures(reading: Reading) -> numbers.Figures:
-    figures = numbers.figures(reading, [one.span for one in dates.dates(reading)])
-    return outside(figures, [one.span for one in negations(reading)])
+    """The figures of a sentence that are neither dates nor denied."""
+    figures = numbers.figures(reading, [period.span for period in dates.dates(reading)])
+    return outside(figures, [negation.span for negation in negations(reading)])
 
 
-def _telling(reading: Reading, figures: Sequence[Span], weights: Mapping[str, float]) -> Iterator[Phrase]:
-    """Two words side by side, no name, manner or unit among them, that say together of what the sentence speaks."""
+def _rare_phrases(reading: Reading, figures: Sequence[Span], weights: Mapping[str, float]) -> Iterator[Phrase]:
+    """Two words side by side, outside the figures, rare enough to identify a quantity; no names or units."""
     for first, second in pairwise(reading.tokens):
         joint = first.span.end, second.span.start
-        phrase = frozenset(one.stem for one in (first, second) if one.stem in reading.said)
+        phrase = frozenset(token.stem for token in (first, second) if token.stem in reading.said)
         if len(phrase) < 2 or not _JOINT.fullmatch(reading.text, *joint):
             continue
-        worth = [weights.get(stem, 0.0) for stem in phrase if stem is not None]
-        whole = Span(first.span.start, second.span.end)
-        if min(worth) >= RARE and sum(worth) >= TELLING and not any(whole.meets(one) for one in figures):
+        phrase_weights = [weights.get(stem, 0.0) for stem in phrase if stem is not None]
+        span = Span(first.span.start, second.span.end)
+        rare = min(phrase_weights) >= MIN_WORD_WEIGHT and sum(phrase_weights) >= MIN_PHRASE_WEIGHT
+        if rare and not any(span.meets(figure) for figure in figures):
             yield frozenset(stem for stem in phrase if stem is not None)
 
 
 def shared(left: Stated, right: Stated) -> dict[tuple[int, int], set[tuple[Span, Span]]]:
-    """By pair of sentences the spans of their figures in one phrase and of one dimension."""
-    found: dict[tuple[int, int], set[tuple[Span, Span]]] = defaultdict(set)
-    for which in left.keys() & right.keys():
-        for one, here in left[which]:
-            for other, there in right[which]:
-                places = ({word: each.around[word] for word in which[0]} for each in (here, there))
-                if nearness(*places) >= BESIDE:
-                    found[one, other].add((here.span, there.span))
-    return found
+    """By pair of sentences (positions left and right) the spans of their figures of one phrase and one dimension."""
+    pairs: dict[tuple[int, int], set[tuple[Span, Span]]] = defaultdict(set)
+    for key in left.keys() & right.keys():
+        for left_sentence, left_figure in left[key]:
+            for right_sentence, right_figure in right[key]:
+                distances = ({word: figure.around[word] for word in key[0]} for figure in (left_figure, right_figure))
+                if nearness(*distances) >= MIN_NEARNESS:
+                    pairs[left_sentence, right_sentence].add((left_figure.span, right_figure.span))
+    return pairs
 
 
-def sound(left: str, right: str, found: Sequence[Difference]) -> tuple[Difference, ...]:
-    """Of what differs between two sentences, that which is about one thing. Where each names what the other does not,
-    a date, a name or a denial may well be of something else: a patent here and there, two papers of one author."""
-    if all(one.kind is DifferenceKind.NUMBER for one in found):
-        return tuple(found)
-    one, other = Reading(left), Reading(right)
-    strange = len(names.unknown(one, other)), len(names.unknown(other, one))
-    fits = {
-        DifferenceKind.DATE: min(strange) == 0,
-        DifferenceKind.NEGATION: min(strange) == 0,
-        DifferenceKind.NAME: max(strange) == 1,
+def on_same_thing(left: str, right: str, differences: Sequence[Difference]) -> tuple[Difference, ...]:
+    """The differences between two sentences that are about the same thing. Where each sentence has a name that the
+    other lacks, a date, a name or a negation may belong to something else, such as two papers of one author."""
+    if all(difference.kind is DifferenceKind.NUMBER for difference in differences):
+        return tuple(differences)
+    left_reading, right_reading = Reading(left), Reading(right)
+    unknown = len(names.unknown(left_reading, right_reading)), len(names.unknown(right_reading, left_reading))
+    allowed = {
+        DifferenceKind.DATE: min(unknown) == 0,
+        DifferenceKind.NEGATION: min(unknown) == 0,
+        DifferenceKind.NAME: max(unknown) == 1,
     }
-    return tuple(each for each in found if fits.get(each.kind, True))
+    return tuple(difference for difference in differences if allowed.get(difference.kind, True))
 
 
 def differing(left: str, right: str, spans: set[tuple[Span, Span]]) -> tuple[Difference, ...]:
-    """What differs between figures that are tied, and nothing else. The phrase vouches for their role, so that less is
-    asked of the words around them."""
+    """The differences between those figures of two sentences that ``spans`` pairs. Since a phrase ties them together,
+    the words around them need to match less."""
     figures = _figures(Reading(left)), _figures(Reading(right))
     return tuple(
         Difference(
             DifferenceKind.NUMBER,
-            one.span,
-            other.span,
-            f"{left[slice(*one.span)]} against {right[slice(*other.span)]}",
-            how is Fit.COMPATIBLE,
+            left_figure.span,
+            right_figure.span,
+            f"{left[slice(*left_figure.span)]} against {right[slice(*right_figure.span)]}",
+            fit is Fit.COMPATIBLE,
         )
-        for one, other, how in opposed(*figures, numbers.fit, threshold=AT_LEAST)
-        if (one.span, other.span) in spans
+        for left_figure, right_figure, fit in opposed(*figures, numbers.fit, threshold=AT_LEAST)
+        if (left_figure.span, right_figure.span) in spans
     )

@@ -1,6 +1,6 @@
-"""Two sources side by side: what both tell, what only one does, where they differ, and what one may have of the other.
+"""Two sources side by side: what both say, what only one says, where they differ, and what one may have copied.
 
-Nothing here says who is right.
+Nothing here decides who is right.
 """
 
 from __future__ import annotations
@@ -21,27 +21,28 @@ from index.search import folding
 from index.search.index import Index
 from index.snapshot.segment import DOCUMENT
 from index.text.analysis import stems
-from index.text.escaping import line
 from index.text.reading_copy import fold
 from index.text.segmentation import WORD
 from index.types import Document, Source, Span
 
-SAME = 0.75
-"""Share of the words of either sentence that must stand in the other for both to say the same."""
+SAME_WORDS = 0.75
+"""Share of the words of either sentence, by weight, that must stand in the other for both to say the same (a guess)."""
 
-TIED = 0.5
-"""The cosine from which two sentences that are no partners may give one quantity two values."""
+MIN_COSINE_UNPAIRED = 0.5
+"""The cosine from which two sentences that are no partners may give one quantity two values (a guess)."""
 
-COPIED = 0.15
-"""Share of a text that must stand in another word for word before it is asked who has it of whom."""
+MIN_COPIED = 0.15
+"""Share of a text that must stand word for word in the other before a note says who may have copied (a guess)."""
 
-_SETTINGS = {"same": SAME, "least": alignment.LEAST, "margin": alignment.MARGIN, "words": reused_text.RUN}
+_SETTINGS = {"same": SAME_WORDS, "least": alignment.MIN_EVIDENCE, "margin": alignment.MARGIN, "words": reused_text.RUN}
 _LETTERS = re.compile(r"[^\W\d_]{2}")
-_UNHEARD = ""  # stands for a word that no passage has
-_LISTED = 0.5  # share of the sentences that say nothing, above which a source is a list
+_UNKNOWN_WORD = ""  # a stem that no passage has; its weight is the unit of the others
+_MIN_PROSE = 0.5  # share of a source's sentences that must state something, else it is called a list (a guess)
 
 
 class Relation(StrEnum):
+    """What the sentences of a pair are to each other."""
+
     SAME = "same"
     SIMILAR = "similar"
     DIFFERS = "differs"
@@ -49,8 +50,8 @@ class Relation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A sentence of each side. ``similarity``: how likely both tell of the same thing, in 0–1. ``differences``: in
-    characters of the two sentences; with one that counts the pair differs."""
+    """A sentence of each side, as spans of the two documents. ``similarity``: how likely both state the same thing, in
+    0–1; ``differences``: their spans are in the two sentences. The pair DIFFERS if one of them is not compatible."""
 
     left: Span
     right: Span
@@ -61,9 +62,9 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class ComparedSide:
-    """What the comparison says of one side. ``only``: its sentences without a partner; ``coverage``: the share of its
-    sentences that have one; ``reused``: where text stands that the other has word for word; ``share``: of its
-    characters, spaces and signs left out; ``level``: how much of it may have been made of the other."""
+    """One side of a comparison. ``only``: its sentences without a partner; ``coverage``: the share of its sentences
+    with one; ``reused``: spans that the other has word for word; ``share``: the share of its characters, in words only,
+    that these cover; ``level``: how closely it may follow the other."""
 
     source: Source
     only: tuple[Span, ...]
@@ -75,8 +76,8 @@ class ComparedSide:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """``pairs`` in order of the left text; ``notes``: what a reader must know to judge them, a sentence each; and what
-    they were compared with."""
+    """``pairs``: in order of the left text; ``notes``: what a reader must know to judge them, a sentence each;
+    ``settings``: the thresholds used."""
 
     left: ComparedSide
     right: ComparedSide
@@ -89,65 +90,67 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class ComparedDocument:
-    """A document as it is compared. ``side``: of the sentences, one for each of ``spans``."""
+    """A document ready for comparison. ``spans``: its sentences; ``side``: their vectors and words, in that order."""
 
     document: Document
     spans: tuple[Span, ...]
     side: SentenceSide
 
-    def sentence(self, place: int) -> str:
-        return self.document.text[slice(*self.spans[place])]
+    def sentence(self, position: int) -> str:
+        return self.document.text[slice(*self.spans[position])]
+
+    @property
+    def sentences(self) -> list[str]:
+        return [self.sentence(position) for position in range(len(self.spans))]
 
 
 def compare_sources(index: Index, left: str, right: str) -> Comparison:
-    """Two sources by their ids. Raises QueryError when there is no such source."""
-    one, other = read_document(index, left), read_document(index, right)
-    own = _pairs(one, other, pairs(one, other))
-    paired = {pair.left for pair in own}, {pair.right for pair in own}
-    words = reused_text.worded(one.document.text, one.spans), reused_text.worded(other.document.text, other.spans)
-    left_half = _half(one, paired[0], *words)
-    right_half = _half(other, paired[1], *reversed(words))
-    notes, manifest = tuple(_notes(one, other, left_half, right_half)), index.generation.manifest
-    return Comparison(left_half, right_half, own, notes, manifest.generation, manifest.model, dict(_SETTINGS))
+    """Compares two sources, given by their ids. Raises QueryError when there is no such source."""
+    documents = read_document(index, left), read_document(index, right)
+    compared = _compared_pairs(*documents, pairs(*documents))
+    words = [reused_text.worded(document.document.text, document.spans) for document in documents]
+    left_side = _side(documents[0], {pair.left for pair in compared}, words[0], words[1])
+    right_side = _side(documents[1], {pair.right for pair in compared}, words[1], words[0])
+    notes, manifest = tuple(_notes(*documents, left_side, right_side)), index.generation.manifest
+    return Comparison(left_side, right_side, compared, notes, manifest.generation, manifest.model, dict(_SETTINGS))
 
 
-def _pairs(one: ComparedDocument, other: ComparedDocument, found: Pairs) -> tuple[Pair, ...]:
-    """The partners with what differs in them, and others whose figures differ in one phrase."""
-    sides = (one.side.words, other.side.words)
-    said = [[each.sentence(place) for place in range(len(each.spans))] for each in (one, other)]
-    tied = shared_phrases.shared(shared_phrases.phrases(said[0], sides[0]), shared_phrases.phrases(said[1], sides[1]))
-    twins = np.isposinf(found.evidence)
-    alone = set(found.left[twins].tolist()), set(found.right[twins].tolist())
-    told = []
-    for a, b, evidence, close in zip(*(each.tolist() for each in astuple(found)), strict=True):
-        spans = tied.pop((a, b), set())
-        differing = differences(said[0][a], said[1][b]) if close else ()
-        differing = shared_phrases.sound(said[0][a], said[1][b], differing) or shared_phrases.differing(
-            said[0][a], said[1][b], spans
-        )
-        told.append(_pair(one, other, a, b, evidence, differing))
-    for (a, b), spans in tied.items():
-        near = a not in alone[0] and b not in alone[1] and one.side.vectors[a] @ other.side.vectors[b] >= TIED
-        differing = shared_phrases.differing(said[0][a], said[1][b], spans) if near else ()
-        if differing:
-            told.append(_pair(one, other, a, b, alignment.LEAST, differing))
-    return tuple(sorted(told, key=lambda pair: (pair.left, pair.right)))
+def _compared_pairs(left: ComparedDocument, right: ComparedDocument, partners: Pairs) -> tuple[Pair, ...]:
+    """The partners with their differences, and other sentences that give one quantity two values."""
+    left_texts, right_texts = left.sentences, right.sentences
+    spans_of = shared_phrases.shared(
+        shared_phrases.phrases(left_texts, left.side.words), shared_phrases.phrases(right_texts, right.side.words)
+    )
+    twins = np.isposinf(partners.evidence)
+    left_twins, right_twins = set(partners.left[twins].tolist()), set(partners.right[twins].tolist())
+    compared = []
+    for a, b, evidence, close in zip(*(column.tolist() for column in astuple(partners)), strict=True):
+        texts, spans = (left_texts[a], right_texts[b]), spans_of.pop((a, b), set())
+        pair_differences = shared_phrases.on_same_thing(*texts, differences(*texts) if close else ())
+        compared.append(_pair(left, right, a, b, evidence, pair_differences or shared_phrases.differing(*texts, spans)))
+    for (a, b), spans in spans_of.items():
+        free = a not in left_twins and b not in right_twins
+        if free and left.side.vectors[a] @ right.side.vectors[b] >= MIN_COSINE_UNPAIRED:
+            pair_differences = shared_phrases.differing(left_texts[a], right_texts[b], spans)
+            if pair_differences:
+                compared.append(_pair(left, right, a, b, alignment.MIN_EVIDENCE, pair_differences))
+    return tuple(sorted(compared, key=lambda pair: (pair.left, pair.right)))
 
 
-def _half(each: ComparedDocument, paired: set[Span], own: WordedText, other: WordedText) -> ComparedSide:
-    mask = reused_text.reused(own, other)
+def _side(document: ComparedDocument, paired: set[Span], words: WordedText, opposite: WordedText) -> ComparedSide:
+    mask = reused_text.reused(words, opposite)
     return ComparedSide(
-        each.document.source,
-        tuple(span for span in each.spans if span not in paired),
-        len(paired) / len(each.spans) if each.spans else 0.0,
-        reused_text.spans(own, mask),
-        reused_text.share(own, mask),
-        reused_text.level(own, other),
+        document.document.source,
+        tuple(span for span in document.spans if span not in paired),
+        len(paired) / len(document.spans) if document.spans else 0.0,
+        reused_text.spans(words, mask),
+        reused_text.share(words, mask),
+        reused_text.level(words, opposite),
     )
 
 
 def read_document(index: Index, identity: str) -> ComparedDocument:
-    """A source's sentences with what they are compared by. Raises QueryError when there is no such source."""
+    """A source's sentences with their vectors and word weights. Raises QueryError when there is no such source."""
     number, document = index.store.document(identity)
     stored = index.store.rows(number)
     # a lone number or sign is no sentence
@@ -158,129 +161,120 @@ def read_document(index: Index, identity: str) -> ComparedDocument:
     vectors = stored.sentence_vectors[rows].astype(np.float32) * stored.sentence_factors[rows, None]
     vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
     forms = [stems(document.text[start:end]) for start, end in spans]
-    weights = index.generation.words.rarity({_UNHEARD, *(form for each in forms for form in each)})
-    words = [{form: weights[form] / weights[_UNHEARD] for form in each} for each in forms]
-    known = index.generation
-    elsewhere = known.sample[known.passages[list(known.manifest.sample), DOCUMENT] != number]
+    weights = index.generation.words.rarity({_UNKNOWN_WORD, *(form for sentence in forms for form in sentence)})
+    words = [{form: weights[form] / weights[_UNKNOWN_WORD] for form in sentence} for sentence in forms]
+    generation = index.generation
+    elsewhere = generation.sample[generation.passages[list(generation.manifest.sample), DOCUMENT] != number]
     return ComparedDocument(document, spans, SentenceSide(vectors, alignment.baseline(vectors, elsewhere), words))
 
 
-def pairs(one: ComparedDocument, other: ComparedDocument) -> Pairs:
-    """The sentences that tell of the same thing; one that stands in both as it is has its twin alone."""
-    twins = _twins(one, other)
-    found = alignment.align(one.side, other.side)
-    taken = [set(places) for places in zip(*twins, strict=True)] or [set(), set()]
-    kept = [
-        place
-        for place, (a, b) in enumerate(zip(found.left.tolist(), found.right.tolist(), strict=True))
-        if a not in taken[0] and b not in taken[1] and _tells(one.sentence(a)) and _tells(other.sentence(b))
+def pairs(left: ComparedDocument, right: ComparedDocument) -> Pairs:
+    """The partners: twins, which have the same words, and sentences aligned by ``alignment``. A twin has no other
+    partner, and its evidence is infinite."""
+    twins = _twins(left, right)
+    aligned = alignment.align(left.side, right.side)
+    left_twins, right_twins = [set(positions) for positions in zip(*twins, strict=True)] or [set(), set()]
+    rows = [
+        row
+        for row, (a, b) in enumerate(zip(aligned.left.tolist(), aligned.right.tolist(), strict=True))
+        if a not in left_twins
+        and b not in right_twins
+        and _is_statement(left.sentence(a))
+        and _is_statement(right.sentence(b))
     ]
     a, b = (np.array([twin[side] for twin in twins], np.int64) for side in (0, 1))
-    left, right = np.concatenate([found.left[kept], a]), np.concatenate([found.right[kept], b])
-    order = np.lexsort((right, left))
-    evidence = np.concatenate([found.evidence[kept], np.full(len(twins), np.inf)])
-    close = np.concatenate([found.close[kept], np.zeros(len(twins), np.bool_)])
-    return Pairs(left[order], right[order], evidence[order], close[order])
+    all_left, all_right = np.concatenate([aligned.left[rows], a]), np.concatenate([aligned.right[rows], b])
+    order = np.lexsort((all_right, all_left))
+    evidence = np.concatenate([aligned.evidence[rows], np.full(len(twins), np.inf)])
+    close = np.concatenate([aligned.close[rows], np.zeros(len(twins), np.bool_)])
+    return Pairs(all_left[order], all_right[order], evidence[order], close[order])
 
 
-def _twins(one: ComparedDocument, other: ComparedDocument) -> list[tuple[int, int]]:
-    """Sentences with the same words; the first such of one with the first of the other, and so on."""
-    there: dict[str, list[int]] = defaultdict(list)
-    for place in reversed(range(len(other.spans))):
-        there[_plain(other.sentence(place))].append(place)
-    return [(place, twin.pop()) for place in range(len(one.spans)) if (twin := there.get(_plain(one.sentence(place))))]
+def _twins(left: ComparedDocument, right: ComparedDocument) -> list[tuple[int, int]]:
+    """Positions of sentences with the same words: the first occurrence left with the first right, and so on."""
+    positions: dict[str, list[int]] = defaultdict(list)
+    for position in reversed(range(len(right.spans))):
+        positions[_plain_words(right.sentence(position))].append(position)
+    return [
+        (position, matching.pop())
+        for position in range(len(left.spans))
+        if (matching := positions.get(_plain_words(left.sentence(position))))
+    ]
 
 
-def _plain(sentence: str) -> str:
+def _plain_words(sentence: str) -> str:
     return " ".join(WORD.findall(fold(sentence).casefold()))
 
 
-def _tells(sentence: str) -> bool:
-    """Whether a sentence says anything: an address, a byline or a page number does not."""
+def _is_statement(sentence: str) -> bool:
+    """Whether a sentence can state anything: a web address, a byline or a page number does not."""
     return "://" not in sentence and sum(word.isalpha() for word in WORD.findall(sentence)) >= 4
 
 
 def _pair(
-    one: ComparedDocument, other: ComparedDocument, a: int, b: int, evidence: float, found: tuple[Difference, ...]
+    left: ComparedDocument,
+    right: ComparedDocument,
+    a: int,
+    b: int,
+    evidence: float,
+    pair_differences: tuple[Difference, ...],
 ) -> Pair:
+    """The pair of the left sentence ``a`` and the right sentence ``b``."""
     relation = Relation.SIMILAR
-    if any(not each.compatible for each in found):
+    if any(not difference.compatible for difference in pair_differences):
         relation = Relation.DIFFERS
-    elif evidence == np.inf or _alike(one.side.words[a], other.side.words[b]):
+    elif evidence == np.inf or _have_same_words(left.side.words[a], right.side.words[b]):
         relation = Relation.SAME
-    return Pair(one.spans[a], other.spans[b], round(float(1 / (1 + np.exp(-evidence))), 4), relation, found)
+    return Pair(left.spans[a], right.spans[b], round(float(1 / (1 + np.exp(-evidence))), 4), relation, pair_differences)
 
 
-def _alike(left: alignment.Weights, right: alignment.Weights) -> bool:
+def _have_same_words(left: alignment.Weights, right: alignment.Weights) -> bool:
     shared = sum(left[form] for form in left.keys() & right.keys())
-    return shared >= SAME * max(sum(left.values()), sum(right.values()), 1e-9)
+    return shared >= SAME_WORDS * max(sum(left.values()), sum(right.values()), 1e-9)
 
 
-# what a reader must know -----------------------------------------------------------------------------------------
+# notes for the reader --------------------------------------------------------------------------------------------
 
 
-def _notes(one: ComparedDocument, other: ComparedDocument, left: ComparedSide, right: ComparedSide) -> list[str]:
+def _notes(
+    left: ComparedDocument, right: ComparedDocument, left_side: ComparedSide, right_side: ComparedSide
+) -> list[str]:
     notes = []
-    if left.source.id == right.source.id:
+    sources = left.document.source, right.document.source
+    if sources[0].id == sources[1].id:
         notes.append("This is a source beside itself.")
-    for each in (one, other):
-        name = _name(each.document.source)
-        if not each.spans:
-            notes.append(f"{name} has no sentence to compare.")
-        elif sum(_tells(each.sentence(place)) for place in range(len(each.spans))) < _LISTED * len(each.spans):
-            notes.append(f"{name} is mostly a list of addresses, numbers or single words, which are not compared.")
-    languages = left.source.language, right.source.language
+    for document in (left, right):
+        label = _quoted_label(document.document.source)
+        if not document.spans:
+            notes.append(f"{label} has no sentence to compare.")
+        elif sum(map(_is_statement, document.sentences)) < _MIN_PROSE * len(document.spans):
+            notes.append(f"{label} is mostly a list of addresses, numbers or single words, which are not compared.")
+    languages = sources[0].language, sources[1].language
     if all(languages) and languages[0] != languages[1]:
         notes.append(
             f"The two are in different languages ({languages[0]}, {languages[1]}): much that both say is missed."
         )
-    if max(left.share, right.share) >= COPIED and left.source.id != right.source.id:
-        notes.append(_origin(left, right))
+    if max(left_side.share, right_side.share) >= MIN_COPIED and sources[0].id != sources[1].id:
+        notes.append(_copy_note(left_side, right_side))
     return notes
 
 
-def _origin(left: ComparedSide, right: ComparedSide) -> str:
-    """Who may have copied whom, as far as the dates say."""
-    more, other = (left, right) if left.share >= right.share else (right, left)
-    told = f"{more.share:.0%} of {_name(more.source)} stands word for word in {_name(other.source)}"
-    first = folding.earliest([left.source.published, right.source.published])
-    if first[0] == first[1]:
-        return f"{told}. Their dates do not say which is the older."
-    older, younger = (left, right) if first[0] else (right, left)
-    if not younger.source.published:
-        return f"{told}. Only {_name(older.source)} has a date ({older.source.published})."
-    dates = f"{younger.source.published} against {older.source.published}"
+def _copy_note(left: ComparedSide, right: ComparedSide) -> str:
+    """Who may have copied whom, as far as the dates show."""
+    copied, other = (left, right) if left.share >= right.share else (right, left)
+    copied_label, other_label = _quoted_label(copied.source), _quoted_label(other.source)
+    note = f"{copied.share:.0%} of {copied_label} stands word for word in {other_label}"
+    is_earliest = folding.earliest([left.source.published, right.source.published])
+    if is_earliest[0] == is_earliest[1]:
+        return f"{note}. Their dates do not say which is the older."
+    older, younger = (left.source, right.source) if is_earliest[0] else (right.source, left.source)
+    if not younger.published:
+        return f"{note}. Only {_quoted_label(older)} has a date ({older.published})."
+    dates = f"{younger.published} against {older.published}"
     return (
-        f"{told}. By date, {_name(younger.source)} is the younger ({dates}): it may have copied, or both have a third."
+        f"{note}. By date, {_quoted_label(younger)} is the younger ({dates}): it may have copied, or both have a third."
     )
 
 
-def _name(source: Source) -> str:
+def _quoted_label(source: Source) -> str:
     return f"“{source.label}”"
-
-
-# in words --------------------------------------------------------------------------------------------------------
-
-
-def format_comparison(found: Comparison, left: str, right: str) -> list[str]:
-    """A comparison for a person at a terminal; ``left`` and ``right`` are the two texts."""
-    lines = []
-    for side, half in (("A", found.left), ("B", found.right)):
-        about = [half.source.label, ", ".join(half.source.authors), half.source.published or ""]
-        share = f"{half.coverage:.0%} of its sentences have a partner, {half.share:.0%} of its text stands in the other"
-        lines.append(f"{side}: {' · '.join(filter(None, about))} (source {half.source.id}): {share}")
-    lines += found.notes
-    titles = {Relation.DIFFERS: "They differ", Relation.SAME: "Both say the same", Relation.SIMILAR: "Both speak of it"}
-    for relation, title in titles.items():
-        chosen = [pair for pair in found.pairs if pair.relation is relation]
-        lines += ["", f"{title}: {len(chosen)}"]
-        for pair in chosen:
-            lines += ["", f"  A {_quote(left, pair.left)}", f"  B {_quote(right, pair.right)}"]
-            lines += [f"    {one.kind.value}: {one.note}{' (compatible)' * one.compatible}" for one in pair.differences]
-    for side, half, text in (("A", found.left, left), ("B", found.right, right)):
-        lines += ["", f"Only {side}: {len(half.only)}", *(f"  {_quote(text, span)}" for span in half.only)]
-    return lines
-
-
-def _quote(text: str, span: Span) -> str:
-    return f"{line(text[slice(*span)])} [{span.start}:{span.end}]"

@@ -1,4 +1,4 @@
-"""The map: what the sources speak of, topic by topic, and who speaks of what nobody else does."""
+"""The map of topics: which sources have passages on each topic, and which topics only one source covers."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from index.search.index import Index
 from index.snapshot.segment import DOCUMENT, END, NUMBER, START
 from index.types import Rows, Source, Span
 
-FEWEST, LARGEST = 3, 24
-"""Topics: about the square root of half the passages, within these bounds."""
+MIN_TOPICS, MAX_TOPICS = 3, 24
+"""Bounds of the number of topics, which is about the square root of half the passages (a guess)."""
 
 MOST = 500
-"""Sources on one map."""
+"""Sources on one map (a guess)."""
 
-READ = 40
-"""Passages of a topic, the nearest to its middle, that its label is taken from."""
+LABELLED = 40
+"""Passages of a topic, the nearest to its centre, that its label is taken from (a guess)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """``terms`` stand in the topic's passages as they are, the most telling first. ``passages``: for each source, in
-    the map's order, the spans of its passages, the most typical first. ``only``: the place of the one source that
-    speaks of it, if there is but one."""
+    """``terms``: phrases as they stand in the topic's passages, the most specific first. ``passages``: for each source,
+    in the map's order, the spans of its passages, the most typical first. ``only``: the position of the source that
+    alone covers the topic; None where several do, or the map has one source."""
 
     terms: tuple[str, ...]
     passages: tuple[tuple[Span, ...], ...]
@@ -47,50 +47,53 @@ class TopicMap:
     topics: tuple[Topic, ...]
 
     def share(self, topic: int, source: int) -> float:
-        """Of a source's passages the share that is on a topic."""
-        total = sum(len(one.passages[source]) for one in self.topics)
+        """The share of a source's passages that are on a topic; 0 for a source without passages."""
+        total = sum(len(counted.passages[source]) for counted in self.topics)
         return len(self.topics[topic].passages[source]) / total if total else 0.0
 
 
 def map_topics(index: Index, sources: Sequence[str] | None = None, count: int | None = None) -> TopicMap:
-    """The map of some sources, or of all; ``count`` topics instead of what suits their size. Raises QueryError."""
+    """The map of the sources (ids; all when None), with ``count`` topics or as many as suit the passages; no topics
+    without passages. Raises QueryError for an unknown source, or more than ``MOST``."""
     known = {source.id: source for source, _, _ in index.store.sources()}
     chosen = list(known if sources is None else dict.fromkeys(sources))
     if len(chosen) > MOST:
         raise QueryError(f"A map takes at most {MOST} sources, not {len(chosen):,}. Choose some of them.")
     numbers = np.array([index.store.live_document(identity).number for identity in chosen], np.int64)
     rows = np.flatnonzero(np.isin(index.generation.passages[:, DOCUMENT], numbers))
-    told = tuple(known[identity] for identity in chosen)
+    shown = tuple(known[identity] for identity in chosen)
     if not len(rows):
-        return TopicMap(told, ())
+        return TopicMap(shown, ())
     vectors = index.generation.vectors.gather(rows)
     clusters, typical = clustering.clustered(vectors, count or suiting(len(rows)))
     order = np.lexsort((rows, -typical))
-    members = [order[clusters[order] == one] for one in np.argsort(-np.bincount(clusters), kind="stable")]
-    members = [one for one in members if len(one)]
-    terms = labels.terms([list(_said(index, rows[one[:READ]])) for one in members])
-    places = np.searchsorted(np.sort(numbers), index.generation.passages[rows, DOCUMENT])
-    columns = np.argsort(numbers)[places]
-    each = zip(terms, members, strict=True)
-    return TopicMap(told, tuple(_topic(index, said, rows[one], columns[one], len(chosen)) for said, one in each))
+    groups = [order[clusters[order] == cluster] for cluster in np.argsort(-np.bincount(clusters), kind="stable")]
+    groups = [group for group in groups if len(group)]
+    terms = labels.terms([list(_labelled(index, rows[group[:LABELLED]])) for group in groups])
+    positions = np.searchsorted(np.sort(numbers), index.generation.passages[rows, DOCUMENT])
+    columns = np.argsort(numbers)[positions]
+    named = zip(terms, groups, strict=True)
+    topics = (_topic(index, phrases, rows[group], columns[group], len(chosen)) for phrases, group in named)
+    return TopicMap(shown, tuple(topics))
 
 
 def suiting(passages: int) -> int:
-    """How many topics suit this many passages."""
-    return int(np.clip(round((passages / 2) ** 0.5), FEWEST, LARGEST))
+    """The number of topics that suits this many passages."""
+    return int(np.clip(round((passages / 2) ** 0.5), MIN_TOPICS, MAX_TOPICS))
 
 
-def _said(index: Index, rows: Rows) -> Iterator[LabelledPassage]:
+def _labelled(index: Index, rows: Rows) -> Iterator[LabelledPassage]:
     for number in index.generation.passages[rows, NUMBER].tolist():
         document, passage = index.store.passage(number)
         yield LabelledPassage(passage.text, document, passage.heading or index.store.source(document).title)
 
 
 def _topic(index: Index, terms: tuple[str, ...], rows: Rows, columns: Rows, sources: int) -> Topic:
+    """``columns``: for each row the position of its source."""
     spans: list[list[Span]] = [[] for _ in range(sources)]
     for (start, end), column in zip(
         index.generation.passages[rows][:, START : END + 1].tolist(), columns.tolist(), strict=True
     ):
         spans[column].append(Span(start, end))
-    speaking = [place for place, one in enumerate(spans) if one]
-    return Topic(terms, tuple(map(tuple, spans)), speaking[0] if len(speaking) == 1 and sources > 1 else None)
+    covering = [column for column, passages in enumerate(spans) if passages]
+    return Topic(terms, tuple(map(tuple, spans)), covering[0] if len(covering) == 1 and sources > 1 else None)

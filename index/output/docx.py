@@ -1,4 +1,4 @@
-"""Paragraphs as a Word document: the few parts that a program must find in one."""
+"""Writes paragraphs and footnotes as a Word document, with only the parts that a .docx file must have."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_DAY = (2026, 1, 1, 0, 0, 0)  # of the parts in the archive: the same paragraphs give the same bytes
+_DATE = (2026, 1, 1, 0, 0, 0)  # of the parts in the archive: fixed, so that the same paragraphs give the same bytes
 
 _PARTS = (("document", "document.main"), ("styles", "styles"), ("footnotes", "footnotes"))
 
 
 @dataclass(frozen=True, slots=True)
 class Footnote:
-    """A footnote; it stands in a paragraph where it is referred to."""
+    """A footnote; its position among a paragraph's parts is where the reference stands."""
 
     text: str
 
@@ -37,24 +37,26 @@ class Paragraph:
 
 
 def package(paragraphs: Iterable[Paragraph]) -> bytes:
-    """The document, its footnotes numbered as they come."""
-    written = list(paragraphs)
+    """The bytes of a .docx file, its footnotes numbered from 1 in order."""
+    paragraphs = list(paragraphs)
     number = count(1)
-    body = "".join(_paragraph("".join(_run(part, number) for part in one.parts), one.style) for one in written)
-    notes = [part for one in written for part in one.parts if isinstance(part, Footnote)]
-    kept = "".join(_note(place, note.text) for place, note in enumerate(notes, 1))
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+    body = "".join(
+        _paragraph("".join(_run(part, number) for part in paragraph.parts), paragraph.style) for paragraph in paragraphs
+    )
+    footnotes = [part for paragraph in paragraphs for part in paragraph.parts if isinstance(part, Footnote)]
+    notes = "".join(_note(number, footnote.text) for number, footnote in enumerate(footnotes, 1))
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in {
             "[Content_Types].xml": _types(),
             "_rels/.rels": _links([("officeDocument", "word/document.xml")]),
             "word/_rels/document.xml.rels": _links([("styles", "styles.xml"), ("footnotes", "footnotes.xml")]),
             "word/document.xml": _part("document", f"<w:body>{body}</w:body>"),
-            "word/footnotes.xml": _part("footnotes", _SEPARATORS + kept),
+            "word/footnotes.xml": _part("footnotes", _SEPARATORS + notes),
             "word/styles.xml": _part("styles", _styles()),
         }.items():
-            archive.writestr(zipfile.ZipInfo(name, _DAY), _HEAD + content, zipfile.ZIP_DEFLATED)
-    return made.getvalue()
+            archive.writestr(zipfile.ZipInfo(name, _DATE), _HEAD + content, zipfile.ZIP_DEFLATED)
+    return file.getvalue()
 
 
 def _paragraph(runs: str, style: Style) -> str:
@@ -70,7 +72,7 @@ def _text(text: str) -> str:
 
 
 _REFERENCE = '<w:r><w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr><w:footnoteReference w:id="{}"/></w:r>'
-_OWN = '<w:r><w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr><w:footnoteRef/></w:r>'
+_OWN_NUMBER = '<w:r><w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr><w:footnoteRef/></w:r>'
 _SEPARATORS = (
     '<w:footnote w:type="separator" w:id="-1"><w:p><w:r><w:separator/></w:r></w:p></w:footnote>'
     '<w:footnote w:type="continuationSeparator" w:id="0"><w:p><w:r><w:continuationSeparator/></w:r></w:p></w:footnote>'
@@ -78,7 +80,7 @@ _SEPARATORS = (
 
 
 def _note(number: int, text: str) -> str:
-    return f'<w:footnote w:id="{number}">{_paragraph(_OWN + _text(" " + text), "FootnoteText")}</w:footnote>'
+    return f'<w:footnote w:id="{number}">{_paragraph(_OWN_NUMBER + _text(" " + text), "FootnoteText")}</w:footnote>'
 
 
 def _part(name: str, content: str) -> str:
@@ -86,27 +88,27 @@ def _part(name: str, content: str) -> str:
 
 
 def _types() -> str:
-    known = "".join(
+    overrides = "".join(
         f'<Override PartName="/word/{part}.xml" ContentType="{_TYPE}.{kind}+xml"/>' for part, kind in _PARTS
     )
-    links = '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-    plain = '<Default Extension="xml" ContentType="application/xml"/>'
-    return f'<Types xmlns="{_PACKAGE}/content-types">{links}{plain}{known}</Types>'
+    relationships = '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    default = '<Default Extension="xml" ContentType="application/xml"/>'
+    return f'<Types xmlns="{_PACKAGE}/content-types">{relationships}{default}{overrides}</Types>'
 
 
 def _links(targets: Sequence[tuple[str, str]]) -> str:
-    each = "".join(
+    links = "".join(
         f'<Relationship Id="r{number}" Type="{_OFFICE}/{kind}" Target="{target}"/>'
         for number, (kind, target) in enumerate(targets, 1)
     )
-    return f'<Relationships xmlns="{_PACKAGE}/relationships">{each}</Relationships>'
+    return f'<Relationships xmlns="{_PACKAGE}/relationships">{links}</Relationships>'
 
 
 _SMALL, _INDENT = '<w:sz w:val="18"/>', '<w:ind w:left="360"/>'
 
 
 def _styles() -> str:
-    heads = "".join(
+    headings = "".join(
         _style(
             f"Heading{level}",
             f"heading {level}",
@@ -115,23 +117,25 @@ def _styles() -> str:
         )
         for level in (1, 2, 3)
     )
-    raised = '<w:style w:type="character" w:styleId="FootnoteReference"><w:name w:val="footnote reference"/>'
+    footnote_reference = (
+        '<w:style w:type="character" w:styleId="FootnoteReference"><w:name w:val="footnote reference"/>'
+    )
     return "".join(
         (
             _style("Normal", "Normal"),
-            heads,
+            headings,
             _style("Quote", "Quote", _INDENT),
             _style("Citation", "Citation", _INDENT, f"<w:i/>{_SMALL}"),
             _style("Ending", "Ending", look=_SMALL),
             _style("FootnoteText", "footnote text", look=_SMALL),
-            f'{raised}<w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style>',
+            f'{footnote_reference}<w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style>',
         )
     )
 
 
 def _style(identity: str, name: str, shape: str = "", look: str = "") -> str:
-    usual = ' w:default="1"' if identity == "Normal" else ""
+    default = ' w:default="1"' if identity == "Normal" else ""
     return (
-        f'<w:style w:type="paragraph"{usual} w:styleId="{identity}"><w:name w:val="{name}"/>'
+        f'<w:style w:type="paragraph"{default} w:styleId="{identity}"><w:name w:val="{name}"/>'
         f'<w:pPr><w:spacing w:after="120"/>{shape}</w:pPr><w:rPr>{look}</w:rPr></w:style>'
     )

@@ -1,4 +1,4 @@
-"""What was found, to take along: a table whose quotations have their citations, as Markdown, HTML, Word or CSV."""
+"""Writes a table, with a citation for each quotation, as Markdown, HTML, Word or CSV."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from index.types import Passage, Section, Source, Span
 
 @dataclass(frozen=True, slots=True)
 class ExportCell:
-    """``citation``: whose words they are; empty when they are ours."""
+    """A cell. ``citation``: the source of a quotation; empty where the text is the program's own."""
 
     text: str = ""
     citation: str = ""
@@ -26,9 +26,9 @@ class ExportCell:
 
 @dataclass(frozen=True, slots=True)
 class ExportTable:
-    """``rows``: a head, and a cell for each column; those with one head that follow one another belong together.
-    ``columns``: the name of the heads, then one for each cell. ``told``: what a reader must know first; ``made``: with
-    what it was made."""
+    """``columns``: the name of the row headings, then one for each cell. ``rows``: a heading and its cells; successive
+    rows with one heading belong together. ``provenance``: what the table was made with, as names and values; ``notes``:
+    what a reader must know first."""
 
     title: str
     columns: Sequence[str]
@@ -38,12 +38,12 @@ class ExportTable:
 
 
 def now() -> str:
-    """This moment, as an ISO time."""
+    """The current time in UTC, in ISO format."""
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def provenance(when: str, generation: int, model: str, settings: Mapping[str, object]) -> list[tuple[str, str]]:
-    """What must be the same for the same to be found again."""
+    """What the result depends on, as names and values."""
     return [
         ("Made", when),
         ("Library", f"generation {generation}, model {model}"),
@@ -52,36 +52,37 @@ def provenance(when: str, generation: int, model: str, settings: Mapping[str, ob
 
 
 def name(source: Source) -> str:
-    """Its title, or its file's name with its own id there."""
+    """A source's title, else the name of its file with its record's id."""
     file = source.location.rpartition("/")[2]
     return escaping.line(source.title or (f"{file} · {source.record}" if source.record else file))
 
 
-def cite(source: Source, place: Passage | Section | None = None, span: Span | None = None) -> str:
-    """Who says it, and where: what a reader needs to find it. A guess stands in square brackets."""
+def cite(source: Source, location: Passage | Section | None = None, span: Span | None = None) -> str:
+    """A citation: authors, title, publisher, date, heading, page, address, characters. Guessed values stand in square
+    brackets; missing ones are left out."""
     values = {"authors": ", ".join(source.authors), "publisher": source.publisher, "published": source.published}
-    guessed = {one for one, origin in source.origins.items() if origin.is_guess}
-    known = {one: f"[{value}]" if value and one in guessed else value for one, value in values.items()}
-    said = [known["authors"], f"“{name(source)}”", known["publisher"], known["published"]]
-    page = place and (place.page_label or place.page)
-    where = [place and place.heading, page and f"p. {page}", source.url or source.location]
-    counted = f"characters {span.start}–{span.end}" if span else ""
-    return escaping.line(", ".join(part for part in (*said, *where, counted) if part))
+    guessed = {field for field, origin in source.origins.items() if origin.is_guess}
+    shown = {field: f"[{value}]" if value and field in guessed else value for field, value in values.items()}
+    document = [shown["authors"], f"“{name(source)}”", shown["publisher"], shown["published"]]
+    page = location and (location.page_label or location.page)
+    position = [location and location.heading, page and f"p. {page}", source.url or source.location]
+    characters = f"characters {span.start}–{span.end}" if span else ""
+    return escaping.line(", ".join(part for part in (*document, *position, characters) if part))
 
 
 # the formats ----------------------------------------------------------------------------------------------------------
 
 
 def _paragraphs(table: ExportTable) -> Iterator[tuple[docx.Style, str]]:
-    """The table as a text: each quotation with its citation below, under the heads of the rows."""
+    """The table as running text: under each row's heading its cells, a quotation followed by its citation."""
     yield "Heading1", table.title
-    for one in table.notes:
-        yield "Normal", one
-    last = None
-    for head, cells in table.rows:
-        if head != last:
-            yield "Heading2", head
-        last = head
+    for note in table.notes:
+        yield "Normal", note
+    previous = None
+    for heading, cells in table.rows:
+        if heading != previous:
+            yield "Heading2", heading
+        previous = heading
         for column, cell in zip(table.columns[1:], cells, strict=True):
             if cell.citation:
                 yield "Quote", cell.text
@@ -112,34 +113,37 @@ def word(table: ExportTable) -> bytes:
 
 
 def as_csv(table: ExportTable) -> bytes:
-    """The columns with citations have another for these, at the end. Below stands what it was made with. It begins
-    with a byte order mark, as spreadsheets expect."""
-    cited = [place for place in range(len(table.columns) - 1) if any(cells[place].citation for _, cells in table.rows)]
+    """A column with citations gets a second one for these, at the end. Below the table stand notes and provenance. The
+    file begins with a byte order mark, as spreadsheets expect."""
+    cited = [
+        column for column in range(len(table.columns) - 1) if any(cells[column].citation for _, cells in table.rows)
+    ]
     file = io.StringIO(newline="")
     writer = csv.writer(file)
     rows = [
-        [head, *(one.text for one in cells), *(cells[place].citation for place in cited)] for head, cells in table.rows
+        [heading, *(cell.text for cell in cells), *(cells[column].citation for column in cited)]
+        for heading, cells in table.rows
     ]
-    header = [*table.columns, *(f"{table.columns[place + 1]} (source)" for place in cited)]
-    for row in [header, *rows, [], *([one] for one in table.notes), *table.provenance]:
-        writer.writerow([escaping.cell(escaping.line(one)) for one in row])
+    header = [*table.columns, *(f"{table.columns[column + 1]} (source)" for column in cited)]
+    for row in [header, *rows, [], *([note] for note in table.notes), *table.provenance]:
+        writer.writerow([escaping.cell(escaping.line(value)) for value in row])
     return file.getvalue().encode("utf-8-sig")
 
 
 def html(table: ExportTable) -> bytes:
-    """A page of its own, which asks for nothing from elsewhere."""
+    """A page that loads nothing from elsewhere."""
     title = _text(table.title)
-    told = "".join(f"<p>{_text(one)}</p>\n" for one in table.notes)
-    head = "".join(f'<th scope="col">{_text(one)}</th>' for one in table.columns)
+    notes = "".join(f"<p>{_text(note)}</p>\n" for note in table.notes)
+    header = "".join(f'<th scope="col">{_text(column)}</th>' for column in table.columns)
     rows = "".join(
-        f'<tr><th scope="row">{_text(head)}</th>{"".join(map(_cell, cells))}</tr>\n' for head, cells in table.rows
+        f'<tr><th scope="row">{_text(heading)}</th>{"".join(map(_cell, cells))}</tr>\n' for heading, cells in table.rows
     )
-    made = "".join(f"<dt>{_text(key)}</dt><dd>{_text(value)}</dd>\n" for key, value in table.provenance)
+    footer = "".join(f"<dt>{_text(key)}</dt><dd>{_text(value)}</dd>\n" for key, value in table.provenance)
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">'
-        f"<title>{title}</title><style>{_STYLE}</style></head><body><h1>{title}</h1>\n{told}"
-        f"<table><thead><tr>{head}</tr></thead>\n<tbody>{rows}</tbody></table>\n<dl>{made}</dl></body></html>\n"
+        f"<title>{title}</title><style>{_STYLE}</style></head><body><h1>{title}</h1>\n{notes}"
+        f"<table><thead><tr>{header}</tr></thead>\n<tbody>{rows}</tbody></table>\n<dl>{footer}</dl></body></html>\n"
     ).encode()
 
 
@@ -147,8 +151,8 @@ def _text(text: str) -> str:
     return escaping.xml(escaping.line(text))
 
 
-def _cell(one: ExportCell) -> str:
-    return f"<td>{_text(one.text)}{f'<small>{_text(one.citation)}</small>' if one.citation else ''}</td>"
+def _cell(cell: ExportCell) -> str:
+    return f"<td>{_text(cell.text)}{f'<small>{_text(cell.citation)}</small>' if cell.citation else ''}</td>"
 
 
 _STYLE = (
@@ -162,14 +166,15 @@ _STYLE = (
 )
 
 FORMATS: Mapping[str, Callable[[ExportTable], bytes]] = {".md": markdown, ".html": html, ".docx": word, ".csv": as_csv}
-"""By the suffix of the file."""
+"""The writer for each suffix of a file."""
 
 
 # a file on disk -------------------------------------------------------------------------------------------------------
 
 
 def format_of(file: Path, formats: Collection[str] = FORMATS) -> str:
-    """The suffix, once it is sure that the file can be made. Raises QueryError or WriteError."""
+    """The suffix, in lower case, of a file to be written. Raises QueryError for a suffix not in ``formats``, WriteError
+    where the file exists or its folder does not."""
     if file.suffix.lower() not in formats:
         raise QueryError(f"{file} has no suffix to tell what to write. End it in {', '.join(formats)}.")
     if file.exists():
@@ -180,9 +185,9 @@ def format_of(file: Path, formats: Collection[str] = FORMATS) -> str:
 
 
 def write(file: Path, content: bytes) -> None:
-    """A new file. Raises WriteError."""
+    """Writes a new file. Raises WriteError where it exists or cannot be written."""
     try:
-        with file.open("xb") as opened:
-            opened.write(content)
+        with file.open("xb") as stream:
+            stream.write(content)
     except OSError as error:
         raise WriteError(f"{file} cannot be written ({error.strerror or error}). Name another file.") from error

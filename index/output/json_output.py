@@ -1,4 +1,4 @@
-"""The nouns as JSON, for programs. Names and shapes are relied on from outside: add, never remove."""
+"""Results as JSON, for programs. Other programs rely on the keys and shapes: add to them, never remove."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from index.compare.sources import Comparison, Pair
     from index.compare.topics import TopicMap
     from index.differences import Difference
-    from index.search.explain import Explanation as Place
+    from index.search.explain import Explanation
     from index.storage.store import Store
 
 
@@ -59,7 +59,7 @@ def hit_json(hit: Hit) -> dict[str, Any]:
         "key_sentence": None if hit.key_sentence is None else list(hit.key_sentence),
         "marks": [list(span) for span in hit.marks],
         "earliest": hit.earliest,
-        "copies": [copy_json(one) for one in hit.copies],
+        "copies": [copy_json(copy) for copy in hit.copies],
         "parts": asdict(hit.parts),
         "source": source_json(hit.source),
     }
@@ -82,81 +82,85 @@ def answer_json(answer: Answer) -> dict[str, Any]:
     }
 
 
-def difference_json(one: Difference) -> dict[str, Any]:
+def difference_json(difference: Difference) -> dict[str, Any]:
     return {
-        "kind": one.kind.value,
-        "draft": list(one.draft),
-        "source": list(one.source),
-        "note": one.note,
-        "compatible": one.compatible,
+        "kind": difference.kind.value,
+        "draft": list(difference.draft),
+        "source": list(difference.source),
+        "note": difference.note,
+        "compatible": difference.compatible,
     }
 
 
-def evidence_json(one: Evidence) -> dict[str, Any]:
-    opinion = None if one.opinion is None else asdict(one.opinion)
-    told = {"told": list(one.span), "share": round(one.share, 6), "opinion": opinion}
-    return {**hit_json(one.hit), **told, "differences": [difference_json(other) for other in one.differences]}
+def evidence_json(evidence: Evidence) -> dict[str, Any]:
+    return {
+        **hit_json(evidence.hit),
+        "told": list(evidence.span),
+        "share": round(evidence.share, 6),
+        "opinion": None if evidence.opinion is None else asdict(evidence.opinion),
+        "differences": [difference_json(difference) for difference in evidence.differences],
+    }
 
 
-def quote_json(one: QuoteFinding) -> dict[str, Any]:
-    """``start`` and ``end`` are of the draft, and so is ``draft`` in its places and changes."""
+def quote_json(quote: QuoteFinding) -> dict[str, Any]:
+    """``start`` and ``end`` are in the draft, and so is ``draft`` in the places and differences."""
     places = [
         {
-            "source": place.source.id,
-            "title": place.source.title,
-            "start": place.span.start,
-            "end": place.span.end,
-            "text": place.text,
-            "draft": list(place.draft),
-            "page": place.page,
-            "page_label": place.page_label,
+            "source": location.source.id,
+            "title": location.source.title,
+            "start": location.span.start,
+            "end": location.span.end,
+            "text": location.text,
+            "draft": list(location.draft),
+            "page": location.page,
+            "page_label": location.page_label,
         }
-        for place in one.located.places
+        for location in quote.located.places
     ]
     return {
-        "start": one.quotation.span.start,
-        "end": one.quotation.span.end,
-        "status": one.located.status.value,
-        "attributed": one.quotation.attributed,
-        "elided": one.located.elided,
+        "start": quote.quotation.span.start,
+        "end": quote.quotation.span.end,
+        "status": quote.located.status.value,
+        "attributed": quote.quotation.attributed,
+        "elided": quote.located.elided,
         "places": places,
-        "differences": [difference_json(other) for other in one.located.changes],
-        "notes": list(one.located.notes),
+        "differences": [difference_json(change) for change in quote.located.changes],
+        "notes": list(quote.located.notes),
     }
 
 
-def finding_json(one: Finding) -> dict[str, Any]:
+def finding_json(finding: Finding) -> dict[str, Any]:
     return {
-        "start": one.sentence.span.start,
-        "end": one.sentence.span.end,
-        "text": one.sentence.text,
-        "kind": one.sentence.kind.value,
-        "status": one.status.value,
-        "confidence": one.confidence.value,
-        "missing": [list(span) for span in one.missing],
-        "disagreeing": [other.hit.rank for other in one.disagreeing],
-        "evidence": [evidence_json(other) for other in one.evidence],
-        "quotations": [quote_json(other) for other in one.quotes],
+        "start": finding.sentence.span.start,
+        "end": finding.sentence.span.end,
+        "text": finding.sentence.text,
+        "kind": finding.sentence.kind.value,
+        "status": finding.status.value,
+        "confidence": finding.confidence.value,
+        "missing": [list(span) for span in finding.missing],
+        "disagreeing": [evidence.hit.rank for evidence in finding.disagreeing],
+        "evidence": [evidence_json(evidence) for evidence in finding.evidence],
+        "quotations": [quote_json(quote) for quote in finding.quotes],
     }
 
 
 def mark_json(mark: Mark, store: Store) -> dict[str, Any]:
-    """What the person said of a sentence, and what became of the passage that it was said of."""
-    from index.check.marks import pin_status  # a search does without
+    """The person's mark of a sentence. ``passage``: whether the passage that the mark refers to still stands."""
+    from index.check.marks import pin_status  # not loaded for a search
 
-    became = pin_status(store, mark.pin)[0] if mark.pin else None
+    status = pin_status(store, mark.pin)[0] if mark.pin else None
     return {
         "said": mark.status.value,
         "note": mark.note,
         "made": mark.made,
-        "passage": None if became is None else became.value,
+        "passage": None if status is None else status.value,
     }
 
 
-def checked_json(checked: DraftCheck, store: Store, known: Mapping[bytes, Mark]) -> dict[str, Any]:
+def checked_json(checked: DraftCheck, store: Store, marks: Mapping[bytes, Mark]) -> dict[str, Any]:
     from index.check.marks import sentence_key
 
-    marks = [known.get(sentence_key(one.sentence.text)) for one in checked.findings]
+    found_marks = [marks.get(sentence_key(finding.sentence.text)) for finding in checked.findings]
     return {
         "generation": checked.generation,
         "model": checked.model,
@@ -164,25 +168,31 @@ def checked_json(checked: DraftCheck, store: Store, known: Mapping[bytes, Mark])
         "characters": len(checked.draft.text),
         "language": checked.draft.language,
         "counts": {status.value: count for status, count in checked.counts.items()},
-        "sources": [source_json(one) for one in checked.sources],
+        "sources": [source_json(source) for source in checked.sources],
         "sentences": [
-            {**finding_json(one), "mark": mark_json(mark, store) if mark else None}
-            for one, mark in zip(checked.findings, marks, strict=True)
+            {**finding_json(finding), "mark": mark_json(mark, store) if mark else None}
+            for finding, mark in zip(checked.findings, found_marks, strict=True)
         ],
     }
 
 
-def explanation_json(found: Place) -> dict[str, Any]:
-    """Where an expected passage stands; what is not known of it is null."""
+def explanation_json(explanation: Explanation) -> dict[str, Any]:
+    """How an expected passage ranks; null for what is not known of it."""
     rivals = [
-        {**passage_json(one.passage), "rank": one.rank, "score": one.score, "by": one.by, "source": one.source.id}
-        for one in found.lost_to
+        {
+            **passage_json(rival.passage),
+            "rank": rival.rank,
+            "score": rival.score,
+            "by": rival.by,
+            "source": rival.source.id,
+        }
+        for rival in explanation.lost_to
     ]
     return {
-        **asdict(found),
-        "there": found.there.value,
-        "source": None if found.source is None else source_json(found.source),
-        "passage": None if found.passage is None else passage_json(found.passage),
+        **asdict(explanation),
+        "there": explanation.there.value,
+        "source": None if explanation.source is None else source_json(explanation.source),
+        "passage": None if explanation.passage is None else passage_json(explanation.passage),
         "lost_to": rivals,
     }
 
@@ -193,27 +203,27 @@ def pair_json(pair: Pair) -> dict[str, Any]:
         "right": list(pair.right),
         "similarity": pair.similarity,
         "relation": pair.relation.value,
-        "differences": [difference_json(one) for one in pair.differences],
+        "differences": [difference_json(difference) for difference in pair.differences],
     }
 
 
-def comparison_json(found: Comparison) -> dict[str, Any]:
+def comparison_json(comparison: Comparison) -> dict[str, Any]:
     """Offsets of ``differences`` are in the two sentences, all others in the documents."""
-    left, right = found.left, found.right
+    left, right = comparison.left, comparison.right
     return {
         "left": source_json(left.source),
         "right": source_json(right.source),
-        "pairs": [pair_json(pair) for pair in found.pairs],
+        "pairs": [pair_json(pair) for pair in comparison.pairs],
         "left_only": [list(span) for span in left.only],
         "right_only": [list(span) for span in right.only],
         "coverage": {"left": left.coverage, "right": right.coverage},
         "reused_text": {"left": left.share, "right": right.share},
-        "reused_spans": {"left": [list(one) for one in left.reused], "right": [list(one) for one in right.reused]},
+        "reused_spans": {"left": [list(span) for span in left.reused], "right": [list(span) for span in right.reused]},
         "reuse": {"left": left.level.value, "right": right.level.value},
-        "notes": list(found.notes),
-        "generation": found.generation,
-        "model": found.model,
-        "settings": found.settings,
+        "notes": list(comparison.notes),
+        "generation": comparison.generation,
+        "model": comparison.model,
+        "settings": comparison.settings,
     }
 
 
@@ -223,7 +233,7 @@ def table_json(table: AnswerTable) -> dict[str, Any]:
         "generation": table.generation,
         "model": table.model,
         "settings": table.settings,
-        "sources": [source_json(one) for one in table.sources],
+        "sources": [source_json(source) for source in table.sources],
         "more": table.more,
         "silent": table.silent,
         "questions": [row_json(row) for row in table.rows],
@@ -244,40 +254,46 @@ def row_json(row: AnswerRow) -> dict[str, Any]:
             }
             for cell in row.cells
         ],
-        "groups": [[ids[place] for place in group] for group in row.groups],
+        "groups": [[ids[column] for column in group] for group in row.groups],
         "disputes": [
-            {"left": ids[one.left], "right": ids[one.right], "difference": difference_json(one.difference)}
-            for one in row.disputes
+            {
+                "left": ids[dispute.left],
+                "right": ids[dispute.right],
+                "difference": difference_json(dispute.difference),
+            }
+            for dispute in row.disputes
         ],
     }
 
 
-def map_json(found: TopicMap) -> dict[str, Any]:
-    """``only``: the one source that speaks of a topic, or null; ``passages``: spans by the ids of those that do."""
-    ids = [source.id for source in found.sources]
+def map_json(topic_map: TopicMap) -> dict[str, Any]:
+    """``only``: the id of the one source on a topic, or null; ``passages``: spans by the ids of all sources on it."""
+    ids = [source.id for source in topic_map.sources]
     topics = [
         {
             "label": topic.label,
             "terms": list(topic.terms),
             "only": None if topic.only is None else ids[topic.only],
             "passages": {
-                ids[place]: [list(span) for span in cell] for place, cell in enumerate(topic.passages) if cell
+                ids[column]: [list(span) for span in spans] for column, spans in enumerate(topic.passages) if spans
             },
         }
-        for topic in found.topics
+        for topic in topic_map.topics
     ]
-    return {"sources": [source_json(one) for one in found.sources], "topics": topics}
+    return {"sources": [source_json(source) for source in topic_map.sources], "topics": topics}
 
 
-def events_json(found: Sequence[Event]) -> dict[str, Any]:
-    events = [
-        {"sources": [source_json(one) for one in event.sources], "independent": event.independent} for event in found
-    ]
-    return {"events": events}
+def events_json(events: Sequence[Event]) -> dict[str, Any]:
+    return {
+        "events": [
+            {"sources": [source_json(source) for source in event.sources], "independent": event.independent}
+            for event in events
+        ]
+    }
 
 
 def speak_utf8() -> None:
-    """Standard output and error in UTF-8 whatever the terminal's code page; half a character as ``\\udxxx``."""
+    """Writes standard output and error in UTF-8 whatever the terminal's code page; a lone surrogate as ``\\udxxx``."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")

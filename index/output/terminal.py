@@ -1,4 +1,4 @@
-"""What was found, in lines for a person at a terminal."""
+"""Results as lines of text, for a person at a terminal."""
 
 from __future__ import annotations
 
@@ -6,17 +6,20 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from index.search.confidence import UNKNOWN
+from index.search.explain import Explanation, Presence
+from index.search.ranking import CANDIDATES
 from index.text.escaping import line
-from index.types import Answer, Confidence, Draft, Hit, Lacking, Passage, Source
+from index.types import Answer, Confidence, Draft, Hit, Lacking, Passage, Source, Span
 
 if TYPE_CHECKING:
     from index.check.draft import DraftCheck, Evidence, QuoteFinding
     from index.compare.answer_table import AnswerCell, AnswerTable
     from index.compare.events import Event
+    from index.compare.sources import Comparison
     from index.compare.topics import Topic, TopicMap
 
 LABELS = {Confidence.STRONG: "strong", Confidence.PLAUSIBLE: "plausible", Confidence.NONE: "distant"}
-"""What people read of how sure an answer is, everywhere."""
+"""How people read the confidence, everywhere."""
 
 EMPTY = (
     "The library holds no sources. Bring some in: python -m ingest FOLDER (with the same --library), or on its page."
@@ -27,19 +30,19 @@ _VERDICTS = {
     Confidence.PLAUSIBLE: "Plausible answer",
     Confidence.NONE: "Distant passages only",
 }
-_ABSENT = 6  # words that are named
-_COPIES = 5  # of a hit
-_EVIDENCE = 2  # of a sentence
+_MAX_ABSENT = 6  # words named
+_MAX_COPIES = 5  # listed for a hit
+_MAX_LOCATIONS = 2  # of a quotation
 
 
-def format_answer(found: Answer) -> list[str]:
-    """An answer for a person at a terminal."""
-    if not found.hits:
-        return [_nothing(found)]
-    own = f", {found.independent} independent" if found.independent < found.sources else ""
-    told = [format_verdict(found), f"passages: {len(found.hits)}; sources: {found.sources}{own}"]
-    for hit in found.hits:
-        told += [
+def format_answer(answer: Answer) -> list[str]:
+    """The verdict and the hits, or why there are none."""
+    if not answer.hits:
+        return [_no_hits(answer)]
+    independent = f", {answer.independent} independent" if answer.independent < answer.sources else ""
+    lines = [format_verdict(answer), f"passages: {len(answer.hits)}; sources: {answer.sources}{independent}"]
+    for hit in answer.hits:
+        lines += [
             "",
             f"{hit.rank}. {format_source(hit.source, hit.passage)}  ({hit.score:.2f}, {LABELS[hit.confidence]})",
             "   " + line(hit.passage.text),
@@ -47,65 +50,66 @@ def format_answer(found: Answer) -> list[str]:
             f"[{hit.passage.span.start}:{hit.passage.span.end}], source {hit.source.id}",
             *_copies(hit),
         ]
-    return told
+    return lines
 
 
-def format_verdict(found: Answer) -> str:
-    """How sure an answer is, and which words of the question stand nowhere; first of all, when they weigh much."""
-    said, nowhere = _VERDICTS[found.confidence], format_absent(found)
-    if not nowhere:
-        return f"{said}."
-    if found.unknown <= UNKNOWN:
-        return f"{said}. {nowhere[0].upper()}{nowhere[1:]}."
-    near = "Near the subject, but" if found.confidence is Confidence.PLAUSIBLE else f"{said}:"
-    return f"{near} {nowhere}."
+def format_verdict(answer: Answer) -> str:
+    """The confidence in a sentence, with the words of the query that no source has; these qualify it where they weigh
+    much."""
+    verdict, absent = _VERDICTS[answer.confidence], format_absent(answer)
+    if not absent:
+        return f"{verdict}."
+    if answer.unknown <= UNKNOWN:
+        return f"{verdict}. {absent[0].upper()}{absent[1:]}."
+    qualified = "Near the subject, but" if answer.confidence is Confidence.PLAUSIBLE else f"{verdict}:"
+    return f"{qualified} {absent}."
 
 
-def format_absent(found: Answer) -> str:
-    """Which words of the question no source has; empty when there are none."""
-    words = [f"“{line(word)}”" for word in found.absent[:_ABSENT]]
-    more = f" and {len(found.absent) - _ABSENT} others" if len(found.absent) > _ABSENT else ""
+def format_absent(answer: Answer) -> str:
+    """Which words of the query no source has; empty when all occur."""
+    words = [f"“{line(word)}”" for word in answer.absent[:_MAX_ABSENT]]
+    more = f" and {len(answer.absent) - _MAX_ABSENT} others" if len(answer.absent) > _MAX_ABSENT else ""
     return f"none of your sources has the word{'s' * (len(words) > 1)} {', '.join(words)}{more}" if words else ""
 
 
-def _nothing(found: Answer) -> str:
+def _no_hits(answer: Answer) -> str:
     """Why there are no hits, and what to do."""
-    if found.lacking is Lacking.SOURCES:
+    if answer.lacking is Lacking.SOURCES:
         return EMPTY
-    if found.lacking is Lacking.ADMITTED:
-        return f"No passage matches: no source fits the filters. {_loosen(found)}"
-    nowhere = format_absent(found)
-    return f"No passage matches{f': {nowhere}' if nowhere else ''}. Use fewer quotes, exclusions or filters."
+    if answer.lacking is Lacking.ADMITTED:
+        return f"No passage matches: no source fits the filters. {_filter_advice(answer)}"
+    absent = format_absent(answer)
+    return f"No passage matches{f': {absent}' if absent else ''}. Use fewer quotes, exclusions or filters."
 
 
-def _loosen(found: Answer) -> str:
-    asked = found.settings["filter"]
-    dated = isinstance(asked, dict) and {"since", "until"} & asked.keys()
+def _filter_advice(answer: Answer) -> str:
+    filters = answer.settings["filter"]
+    dated = isinstance(filters, dict) and {"since", "until"} & filters.keys()
     return "Take one off: a date leaves undated sources out." if dated else "Take one off."
 
 
 def _copies(hit: Hit) -> Iterator[str]:
     if hit.copies:
         yield f"   also in{' (this is the earliest)' if hit.earliest else ''}:"
-    for one in hit.copies[:_COPIES]:
-        first = "earliest" if one.earliest else None
-        said = filter(None, [one.source.label, one.source.published, first])
-        yield f"     {' · '.join(said)} [{one.span.start}:{one.span.end}], source {one.source.id}"
-    if len(hit.copies) > _COPIES:
-        yield f"     and {len(hit.copies) - _COPIES} more: --json lists them"
+    for copy in hit.copies[:_MAX_COPIES]:
+        earliest = "earliest" if copy.earliest else None
+        about = filter(None, [copy.source.label, copy.source.published, earliest])
+        yield f"     {' · '.join(about)} [{copy.span.start}:{copy.span.end}], source {copy.source.id}"
+    if len(hit.copies) > _MAX_COPIES:
+        yield f"     and {len(hit.copies) - _MAX_COPIES} more: --json lists them"
 
 
-def format_check(found: DraftCheck) -> Iterator[str]:
-    """Each sentence with its status and the best evidence for it."""
-    yield ", ".join(f"{count} {status.value}" for status, count in found.counts.items())
-    yield from filter(None, [format_language_note(found.draft)])
-    for one in found.findings:
+def format_check(checked: DraftCheck) -> Iterator[str]:
+    """Each sentence of the draft with its status and the best evidence for it."""
+    yield ", ".join(f"{count} {status.value}" for status, count in checked.counts.items())
+    yield from filter(None, [format_language_note(checked.draft)])
+    for finding in checked.findings:
         yield ""
-        yield f"[{one.status.value}] {line(one.sentence.text)}"
-        for quote in one.quotes:
+        yield f"[{finding.status.value}] {line(finding.sentence.text)}"
+        for quote in finding.quotes:
             yield from _quote(quote)
-        yield from (f"   {said}" for said in one.asides)
-        for evidence in one.leading:
+        yield from (f"   {aside}" for aside in finding.asides)
+        for evidence in finding.leading:
             yield from _evidence(evidence)
 
 
@@ -116,80 +120,148 @@ def format_language_note(draft: Draft) -> str:
     return f"The draft seems to be in “{draft.language}”. The default model reads English: little of it may be found."
 
 
-def _quote(one: QuoteFinding) -> Iterator[str]:
-    yield f"   quotation {one.located.status.value}: “{line(one.quotation.text)}”"
-    for place in one.located.places[:_EVIDENCE]:
-        page = f", page {place.page_label or place.page}" if place.page else ""
-        yield f"   “{line(place.text)}”"
-        yield f"   {place.source.label}{page} [{place.span.start}:{place.span.end}]"
-    for difference in one.located.changes:
-        yield f"   ≠ {difference.kind.value}: {difference.note}"
-    yield from (f"   note: {note}" for note in one.located.notes)
+def _quote(quote: QuoteFinding) -> Iterator[str]:
+    yield f"   quotation {quote.located.status.value}: “{line(quote.quotation.text)}”"
+    for location in quote.located.places[:_MAX_LOCATIONS]:
+        page = f", page {location.page_label or location.page}" if location.page else ""
+        yield f"   “{line(location.text)}”"
+        yield f"   {location.source.label}{page} [{location.span.start}:{location.span.end}]"
+    for change in quote.located.changes:
+        yield f"   ≠ {change.kind.value}: {change.note}"
+    yield from (f"   note: {note}" for note in quote.located.notes)
 
 
-def _evidence(one: Evidence) -> Iterator[str]:
-    yield f"   {format_source(one.hit.source, one.hit.passage)}"
-    yield f"   “{line(one.text)}”"
-    yield f"   [{one.span.start}:{one.span.end}], source {one.hit.source.id}"
-    for difference in one.differences:
-        allowed = " (compatible)" if difference.compatible else ""
-        yield f"   ≠ {difference.kind.value}: {difference.note}{allowed}"
-    if one.opinion:
-        yield f"   opinion of {one.opinion.model}: {one.opinion.label}, {one.opinion.share:.0%}"
+def _evidence(evidence: Evidence) -> Iterator[str]:
+    yield f"   {format_source(evidence.hit.source, evidence.hit.passage)}"
+    yield f"   “{line(evidence.text)}”"
+    yield f"   [{evidence.span.start}:{evidence.span.end}], source {evidence.hit.source.id}"
+    for difference in evidence.differences:
+        compatible = " (compatible)" if difference.compatible else ""
+        yield f"   ≠ {difference.kind.value}: {difference.note}{compatible}"
+    if evidence.opinion:
+        yield f"   opinion of {evidence.opinion.model}: {evidence.opinion.label}, {evidence.opinion.share:.0%}"
 
 
-def format_answer_table(found: AnswerTable) -> Iterator[str]:
-    """Each question with what every source says on it; those with one letter do not disagree."""
-    for row in found.rows:
-        letters = {place: chr(65 + number) for number, group in enumerate(row.groups[:26]) for place in group}
+def format_comparison(comparison: Comparison, left: str, right: str) -> list[str]:
+    """The pairs that differ, the other pairs, then the sentences that only one source has. ``left`` and ``right`` are
+    the texts of the two documents."""
+    from index.output.export_compare import TITLES  # not loaded for a search
+
+    sides = ("A", comparison.left, left), ("B", comparison.right, right)
+    lines = []
+    for name, side, _ in sides:
+        about = [side.source.label, ", ".join(side.source.authors), side.source.published or ""]
+        shares = (
+            f"{side.coverage:.0%} of its sentences have a partner, {side.share:.0%} of its text stands in the other"
+        )
+        lines.append(f"{name}: {' · '.join(filter(None, about))} (source {side.source.id}): {shares}")
+    lines += comparison.notes
+    for relation, title in TITLES.items():
+        pairs = [pair for pair in comparison.pairs if pair.relation is relation]
+        lines += ["", f"{title}: {len(pairs)}"]
+        for pair in pairs:
+            lines += ["", f"  A {_slice(left, pair.left)}", f"  B {_slice(right, pair.right)}"]
+            lines += [
+                f"    {difference.kind.value}: {difference.note}{' (compatible)' * difference.compatible}"
+                for difference in pair.differences
+            ]
+    for name, side, text in sides:
+        lines += ["", f"Only {name}: {len(side.only)}", *(f"  {_slice(text, span)}" for span in side.only)]
+    return lines
+
+
+def _slice(text: str, span: Span) -> str:
+    return f"{line(text[slice(*span)])} [{span.start}:{span.end}]"
+
+
+def format_answer_table(table: AnswerTable) -> Iterator[str]:
+    """Each question with what every source says on it. Sources with the same letter do not disagree."""
+    for row in table.rows:
+        letters = {column: chr(ord("A") + number) for number, group in enumerate(row.groups[:26]) for column in group}
         yield f"{row.question} ({row.saying} of {len(row.cells)} sources, {row.independent} independent)"
-        for place, cell in enumerate(row.cells):
-            yield from _cell(cell, letters.get(place, " "))
-        for one in row.disputes:
-            left, right = (_name(row.cells[place].source) for place in (one.left, one.right))
-            yield f"   ≠ {one.difference.kind.value}: {one.difference.note} ({left} / {right})"
+        for column, cell in enumerate(row.cells):
+            yield from _cell(cell, letters.get(column, " "))
+        for dispute in row.disputes:
+            left, right = (row.cells[column].source.label for column in (dispute.left, dispute.right))
+            yield f"   ≠ {dispute.difference.kind.value}: {dispute.difference.note} ({left} / {right})"
         yield ""
-    yield from found.others
+    yield from table.others
 
 
 def _cell(cell: AnswerCell, letter: str) -> Iterator[str]:
     if cell.hit is None:
-        yield f" {letter} {_name(cell.source)}: says nothing on it"
+        yield f" {letter} {cell.source.label}: says nothing on it"
         return
-    passage = cell.hit.passage
-    key = cell.hit.key_sentence or passage.span
-    said = passage.text[key.start - passage.span.start : key.end - passage.span.start]
-    yield f" {letter} {_name(cell.source)}: {line(said)} [{key.start}:{key.end}], source {cell.source.id}"
+    span = cell.hit.key_sentence or cell.hit.passage.span
+    text = line(cell.hit.passage.slice(span))
+    yield f" {letter} {cell.source.label}: {text} [{span.start}:{span.end}], source {cell.source.id}"
 
 
-def format_map(found: TopicMap) -> Iterator[str]:
-    """The topics, and below each source what it alone covers."""
-    for topic in found.topics:
-        yield _topic(topic, found.sources)
-    for place, source in enumerate(found.sources):
-        alone = [topic.label for topic in found.topics if topic.only == place]
-        if alone:
-            yield f"only {_name(source)} (source {source.id}): {', '.join(alone)}"
+def format_map(topic_map: TopicMap) -> Iterator[str]:
+    """The topics with their sources; then the topics that only one source covers, source by source."""
+    for topic in topic_map.topics:
+        yield _topic(topic, topic_map.sources)
+    for column, source in enumerate(topic_map.sources):
+        topics = [topic.label for topic in topic_map.topics if topic.only == column]
+        if topics:
+            yield f"only {source.label} (source {source.id}): {', '.join(topics)}"
 
 
 def _topic(topic: Topic, sources: Sequence[Source]) -> str:
-    speaking = [f"{_name(one)} ({len(cell)})" for one, cell in zip(sources, topic.passages, strict=True) if cell]
-    return f"{', '.join(topic.terms) or topic.label}: {'; '.join(speaking)}"
+    covering = [
+        f"{source.label} ({len(spans)})" for source, spans in zip(sources, topic.passages, strict=True) if spans
+    ]
+    return f"{', '.join(topic.terms) or topic.label}: {'; '.join(covering)}"
 
 
-def format_events(found: Sequence[Event]) -> Iterator[str]:
-    """Sources that tell of one event, a group after the other."""
-    for event in found:
+def format_events(events: Sequence[Event]) -> Iterator[str]:
+    """The sources that report one event, group by group."""
+    for event in events:
         yield f"{len(event.sources)} sources, {event.independent} independent:"
-        yield from (f"   {one.id}  {_name(one)} · {one.published or 'undated'}" for one in event.sources)
+        yield from (f"   {source.id}  {source.label} · {source.published or 'undated'}" for source in event.sources)
 
 
-def _name(source: Source) -> str:
-    return source.label
+def format_explanation(explanation: Explanation) -> list[str]:
+    """How the expected passage fares, a line for each stage of the search."""
+    share = f"{explanation.share:.0%} of its words"
+    if explanation.there is Presence.ABSENT:
+        return [f"No passage of the library says this: the nearest has {share}."]
+    exact = explanation.there is Presence.EXACT
+    lines = ["It stands in the library word for word." if exact else f"The passage nearest to it has {share}."]
+    lines += [f"It is kept out by {reason}." for reason in explanation.excluded]
+    if explanation.excluded:
+        lines.append("Without conditions it would stand as follows.")
+    if explanation.has:
+        lines.append(f"Words of the query that it has: {', '.join(explanation.has)}.")
+    if explanation.missing:
+        lines.append(f"Words of the query that it does not have: {', '.join(explanation.missing)}.")
+    lines += [f"By meaning: {_rank(explanation.meaning)}.", f"By words: {_rank(explanation.words)}."]
+    return [*lines, *_outcome(explanation)]
+
+
+def _rank(rank: int | None) -> str:
+    return f"rank {rank:,}" if rank else "none"
+
+
+def _outcome(explanation: Explanation) -> Iterator[str]:
+    """The final rank, whether the passage is shown as a hit, and the passages ranked above it."""
+    if explanation.rank is None:
+        yield f"Neither ranker has it among its first {CANDIDATES}, so it was not looked at further."
+    else:
+        together = f"Together: rank {explanation.fused:,}"
+        yield f"{together}; with its best sentence and its likeness to the best: rank {explanation.rank:,}."
+        if explanation.folded:
+            yield f"It is a copy of hit {explanation.folded} and stands with it."
+        elif explanation.shown is None:
+            yield "Its source has as many hits already as you asked for."
+        else:
+            yield f"It is hit {explanation.shown:,}."
+    for rival in explanation.lost_to:
+        yield f"Above it, rank {rival.rank}: {rival.source.label}, by {rival.by}."
 
 
 def format_source(source: Source, passage: Passage) -> str:
-    """Who says it, and where."""
-    said = [source.label, ", ".join(source.authors), source.published or ""]
-    place = [passage.heading or "", f"page {passage.page}" if passage.page else ""]
-    return " · ".join(part for part in said + place if part)
+    """The source's title, authors and date, and the passage's heading and page."""
+    about = [source.label, ", ".join(source.authors), source.published or ""]
+    location = [passage.heading or "", f"page {passage.page}" if passage.page else ""]
+    return " · ".join(part for part in about + location if part)

@@ -13,7 +13,7 @@ from index.search import query as queries
 from index.search.confidence import label
 from index.search.index import Index
 from index.search.query import Query
-from index.search.ranking import CANDIDATES, WEIGHTS, ScoredCandidates
+from index.search.ranking import WEIGHTS, ScoredCandidates
 from index.snapshot.bm25 import Terms
 from index.snapshot.segment import DOCUMENT, NUMBER
 from index.text.analysis import stems
@@ -186,44 +186,3 @@ def _rivals(index: Index, scored: ScoredCandidates, place: int | None, by: By) -
         score = round(float(scored.scores[above]), 6)
         found.append(Rival(above + 1, score, index.store.source(document), passage, _PARTS[int(more.argmax())]))
     return tuple(found)
-
-
-# in words ---------------------------------------------------------------------------------------------------------
-
-
-def format_explanation(found: Explanation) -> list[str]:
-    """A line for each stage."""
-    share = f"{found.share:.0%} of its words"
-    if found.there is Presence.ABSENT:
-        return [f"No passage of the library says this: the nearest has {share}."]
-    exact = found.there is Presence.EXACT
-    lines = ["It stands in the library word for word." if exact else f"The passage nearest to it has {share}."]
-    lines += [f"It is kept out by {reason}." for reason in found.excluded]
-    if found.excluded:
-        lines.append("Without conditions it would stand as follows.")
-    if found.has:
-        lines.append(f"Words of the query that it has: {', '.join(found.has)}.")
-    if found.missing:
-        lines.append(f"Words of the query that it does not have: {', '.join(found.missing)}.")
-    lines += [f"By meaning: {_ordinal(found.meaning)}.", f"By words: {_ordinal(found.words)}."]
-    return [*lines, *_told_end(found)]
-
-
-def _ordinal(rank: int | None) -> str:
-    return f"rank {rank:,}" if rank else "none"
-
-
-def _told_end(found: Explanation) -> Iterator[str]:
-    if found.rank is None:
-        yield f"Neither ranker has it among its first {CANDIDATES}, so it was not looked at further."
-    else:
-        together = f"Together: rank {found.fused:,}"
-        yield f"{together}; with its best sentence and its likeness to the best: rank {found.rank:,}."
-        if found.folded:
-            yield f"It is a copy of hit {found.folded} and stands with it."
-        elif found.shown is None:
-            yield "Its source has as many hits already as you asked for."
-        else:
-            yield f"It is hit {found.shown:,}."
-    for one in found.lost_to:
-        yield f"Above it, rank {one.rank}: {one.source.label}, by {one.by}."

@@ -52,7 +52,8 @@ def box(folder: Path, parameters: SearchParameters) -> None:
 
 
 def stands(folder: Path, parameters: SearchParameters, text: str) -> None:
-    from index.search.explain import explain, format_explanation
+    from index.output.terminal import format_explanation
+    from index.search.explain import explain
 
     explanation = explain(
         layout.opened(folder), parameters.q, text, parameters.by, parameters.where(), parameters.per_source or None

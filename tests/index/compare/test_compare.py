@@ -1,4 +1,4 @@
-"""Two sources side by side, many on one question, the map: what is found, what is not, always as slices."""
+"""Two sources side by side, many sources on one question, topics, events, and their pages and exports."""
 
 from __future__ import annotations
 
@@ -71,9 +71,9 @@ WORDS = st.sampled_from(
 SENTENCES = st.lists(st.lists(WORDS, min_size=1, max_size=9).map(lambda words: " ".join(words) + "."), max_size=8)
 
 
-def read(said: list[str], identity: str = "x") -> ComparedDocument:
+def read(texts: list[str], identity: str = "x") -> ComparedDocument:
     """Sentences as a comparison reads them, with vectors by ``Hashed``."""
-    text = "\n\n".join(said)
+    text = "\n\n".join(texts)
     spans = tuple(span for span in sentences(text, Span(0, len(text))))
     vectors = Hashed().encode([text[start:end] for start, end in spans])
     words = [dict.fromkeys(stems(text[start:end]), 1.0) for start, end in spans]
@@ -84,108 +84,112 @@ def read(said: list[str], identity: str = "x") -> ComparedDocument:
 
 
 @given(SENTENCES)
-def test_a_text_is_wholly_in_itself(said: list[str]) -> None:
-    one = read(said)
-    found = pairs(one, one)
-    assert found.left.tolist() == found.right.tolist() == list(range(len(one.spans)))
-    assert np.isposinf(found.evidence).all()
-    worded = reused_text.worded(one.document.text, one.spans)
-    assert reused_text.reused(worded, worded).all()
+def test_a_text_is_wholly_in_itself(texts: list[str]) -> None:
+    document = read(texts)
+    partners = pairs(document, document)
+    assert partners.left.tolist() == partners.right.tolist() == list(range(len(document.spans)))
+    assert np.isposinf(partners.evidence).all()
+    words = reused_text.worded(document.document.text, document.spans)
+    assert reused_text.reused(words, words).all()
 
 
 @given(SENTENCES, SENTENCES)
 def test_swapping_the_sides_mirrors_the_pairs(left: list[str], right: list[str]) -> None:
-    one, other = read(left), read(right)
-    there, back = pairs(one, other), pairs(other, one)
-    assert set(zip(there.left.tolist(), there.right.tolist(), strict=True)) == set(
-        zip(back.right.tolist(), back.left.tolist(), strict=True)
+    left_document, right_document = read(left), read(right)
+    forward, backward = pairs(left_document, right_document), pairs(right_document, left_document)
+    assert set(zip(forward.left.tolist(), forward.right.tolist(), strict=True)) == set(
+        zip(backward.right.tolist(), backward.left.tolist(), strict=True)
     )
 
 
 @given(SENTENCES, SENTENCES)
 def test_pairs_stand_in_order_each_once(left: list[str], right: list[str]) -> None:
-    found = pairs(read(left), read(right))
-    told = list(zip(found.left.tolist(), found.right.tolist(), strict=True))
-    assert told == sorted(set(told))
+    partners = pairs(read(left), read(right))
+    positions = list(zip(partners.left.tolist(), partners.right.tolist(), strict=True))
+    assert positions == sorted(set(positions))
 
 
 @given(SENTENCES, SENTENCES)
 def test_no_sentence_has_many_partners(left: list[str], right: list[str]) -> None:
-    found = pairs(read(left), read(right))
-    for places in (found.left, found.right):
-        assert np.bincount(places, minlength=1).max() <= alignment.PARTNERS
+    partners = pairs(read(left), read(right))
+    for positions in (partners.left, partners.right):
+        assert np.bincount(positions, minlength=1).max() <= alignment.PARTNERS
 
 
 def test_sentences_on_one_theme_are_no_partners_but_twice_the_same_are() -> None:
-    """All are as near to each other as to the theme; one of each side is far nearer to its like than that."""
+    """All are as near to each other as to the theme; one sentence of each side is far nearer to its like."""
     theme, own = np.eye(13, dtype=np.float32)[:1], np.eye(13, dtype=np.float32)[1:]
-    sides = [np.sqrt(0.6) * theme + np.sqrt(0.4) * some for some in (own[:6], np.concatenate([own[7:], own[:1]]))]
-    left, right = (alignment.SentenceSide(one, np.zeros(6, np.float32), [{}] * 6) for one in sides)
-    found = alignment.align(left, right)
-    assert list(zip(found.left.tolist(), found.right.tolist(), strict=True)) == [(0, 5)]
+    sides = [
+        np.sqrt(0.6) * theme + np.sqrt(0.4) * directions for directions in (own[:6], np.concatenate([own[7:], own[:1]]))
+    ]
+    left, right = (alignment.SentenceSide(vectors, np.zeros(6, np.float32), [{}] * 6) for vectors in sides)
+    partners = alignment.align(left, right)
+    assert list(zip(partners.left.tolist(), partners.right.tolist(), strict=True)) == [(0, 5)]
 
 
-def tied(one: str, other: str, **weights: float) -> list[str]:
+def tied(left: str, right: str, **weights: float) -> list[str]:
     """What differs between the figures of two sentences that stand in one phrase."""
     stated = [
-        shared_phrases.phrases([said], [{stem: weights.get(stem, 0.5) for stem in stems(said)}])
-        for said in (one, other)
+        shared_phrases.phrases([sentence], [{stem: weights.get(stem, 0.5) for stem in stems(sentence)}])
+        for sentence in (left, right)
     ]
     return [
-        found.note
+        difference.note
         for spans in shared_phrases.shared(*stated).values()
-        for found in shared_phrases.differing(one, other, spans)
+        for difference in shared_phrases.differing(left, right, spans)
     ]
 
 
 def test_a_quantity_with_two_values_is_found_by_its_phrase() -> None:
-    one = "The half-life of the drug is usually given as 2.5 hours, the figure in the label."
-    assert tied(one, "Our memo of Monday has a half-life of about 45 minutes.") == [
+    sentence = "The half-life of the drug is usually given as 2.5 hours, the figure in the label."
+    assert tied(sentence, "Our memo of Monday has a half-life of about 45 minutes.") == [
         "2.5 hours against about 45 minutes"
     ]
-    assert tied(one, "Our memo of Monday has a half-life of about 45 minutes.", life=0.1) == []
-    assert tied(one, "Our memo of Monday has a half-life of 150 minutes.") == []
-    assert tied(one, "Half of them are in prison for life, for 20 years.") == []
-    assert tied(one, "The half-life is long, and 45 % have died of it.") == []
+    assert tied(sentence, "Our memo of Monday has a half-life of about 45 minutes.", life=0.1) == []
+    assert tied(sentence, "Our memo of Monday has a half-life of 150 minutes.") == []
+    assert tied(sentence, "Half of them are in prison for life, for 20 years.") == []
+    assert tied(sentence, "The half-life is long, and 45 % have died of it.") == []
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "kept"),
+    ("left", "right", "count"),
     [
         ("The mill was built in 1965.", "The mill was built in 1966.", 1),
         ("The Belgian patent is from 1966.", "The American patent is from 1965.", 0),
         ("In Belgium the patent is from 1966.", "The patent is from 1965.", 1),
     ],
 )
-def test_a_date_differs_only_where_nothing_says_that_it_is_of_something_else(one: str, other: str, kept: int) -> None:
-    found = [
-        each for each in shared_phrases.sound(one, other, differences(one, other)) if each.kind is DifferenceKind.DATE
+def test_a_date_differs_only_where_nothing_says_that_it_is_of_something_else(left: str, right: str, count: int) -> None:
+    dates = [
+        difference
+        for difference in shared_phrases.on_same_thing(left, right, differences(left, right))
+        if difference.kind is DifferenceKind.DATE
     ]
-    assert len(found) == kept
+    assert len(dates) == count
 
 
 @given(st.lists(st.sampled_from("abcde"), max_size=30), st.lists(st.sampled_from("abcde"), max_size=30))
 def test_reused_words_are_those_of_an_exhaustive_search(left: list[str], right: list[str]) -> None:
     texts = [" ".join(left), " ".join(right)]
-    one, other = (reused_text.worded(text, [Span(0, len(text))]) for text in texts)
+    left_words, right_words = (reused_text.worded(text, [Span(0, len(text))]) for text in texts)
     run = max(1, min(reused_text.RUN, len(left), len(right)))
     runs = [right[start : start + run] for start in range(len(right) - run + 1)]
     expected = [
         any(
             left[start : start + run] in runs
-            for start in range(max(0, place - run + 1), place + 1)
+            for start in range(max(0, position - run + 1), position + 1)
             if start + run <= len(left)
         )
-        for place in range(len(left))
+        for position in range(len(left))
     ]
-    assert reused_text.reused(one, other).tolist() == expected
+    assert reused_text.reused(left_words, right_words).tolist() == expected
 
 
 @given(st.integers(1, 14), st.integers(0, 10_000), st.floats(-0.9, 0.9))
-def test_linkage_is_that_of_merging_the_nearest_each_time(count: int, seed: int, least: float) -> None:
+def test_linkage_is_that_of_merging_the_nearest_each_time(count: int, seed: int, threshold: float) -> None:
     values = np.random.default_rng(seed).uniform(-1, 1, (count, count))
     likeness = ((values + values.T) / 2).astype(np.float32)
-    groups = [{place} for place in range(count)]
+    groups = [{item} for item in range(count)]
     while len(groups) > 1:
         means = {
             (a, b): np.mean([float(likeness[i, j]) for i in groups[a] for j in groups[b]])
@@ -193,22 +197,34 @@ def test_linkage_is_that_of_merging_the_nearest_each_time(count: int, seed: int,
             for b in range(a)
         }
         a, b = max(means, key=lambda pair: means[pair])
-        if means[a, b] < least:
+        if means[a, b] < threshold:
             break
         groups[b] |= groups.pop(a)
-    labels = clustering.linked(likeness, least)
+    labels = clustering.linked(likeness, threshold)
     assert {frozenset(np.flatnonzero(labels == label).tolist()) for label in set(labels.tolist())} == set(
         map(frozenset, groups)
     )
 
 
+@given(st.integers(0, 12), st.floats(0, 1, width=32))
+def test_groups_exactly_as_alike_as_the_threshold_are_merged(count: int, value: float) -> None:
+    likeness = np.full((count, count), value, np.float32)
+    assert clustering.linked(likeness, value).tolist() == [0] * count
+    assert clustering.linked(likeness, value + 0.01).tolist() == list(range(count))
+
+
+def test_groups_are_numbered_in_order_of_first_sight() -> None:
+    sides = np.array([1, 0, 1, 2, 0, 2])
+    assert clustering.linked((sides[:, None] == sides).astype(np.float32), 0.5).tolist() == [0, 1, 0, 2, 1, 2]
+
+
 def test_clusters_part_what_is_far_apart() -> None:
     vectors = np.repeat(np.eye(4, dtype=np.float32), 5, axis=0)
-    found, nearness = clustering.clustered(vectors, 4)
-    assert len(set(found.tolist())) == 4
-    assert all(len(set(found[start : start + 5].tolist())) == 1 for start in range(0, 20, 5))
+    clusters, nearness = clustering.clustered(vectors, 4)
+    assert len(set(clusters.tolist())) == 4
+    assert all(len(set(clusters[start : start + 5].tolist())) == 1 for start in range(0, 20, 5))
     assert np.allclose(nearness, 1)
-    assert [len(one) for one in clustering.clustered(vectors[:0], 4)] == [0, 0]
+    assert [len(values) for values in clustering.clustered(vectors[:0], 4)] == [0, 0]
 
 
 def test_clusters_of_one_subject_are_told_apart_and_what_stands_alone_is_none() -> None:
@@ -220,20 +236,20 @@ def test_clusters_of_one_subject_are_told_apart_and_what_stands_alone_is_none() 
     vectors[80:, 5:7] = np.eye(2) * 9
     vectors += rng.normal(0, 0.05, vectors.shape)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    found, _ = clustering.clustered(vectors, 6)
-    assert len({*found.tolist()}) == 4
-    assert all(len({*found[start : start + 20].tolist()}) == 1 for start in range(0, 80, 20))
+    clusters, _ = clustering.clustered(vectors, 6)
+    assert len({*clusters.tolist()}) == 4
+    assert all(len({*clusters[start : start + 20].tolist()}) == 1 for start in range(0, 80, 20))
 
 
 @given(st.integers(1, 40), st.integers(1, 8), st.integers(0, 10_000))
 def test_each_is_in_a_cluster_and_none_is_tiny(count: int, clusters: int, seed: int) -> None:
     vectors = np.random.default_rng(seed).normal(size=(count, 6)).astype(np.float32)
-    found, nearness = clustering.clustered(vectors, clusters)
-    sizes = np.bincount(found)
-    assert len(found) == len(nearness) == count
+    labels, nearness = clustering.clustered(vectors, clusters)
+    sizes = np.bincount(labels)
+    assert len(labels) == len(nearness) == count
     assert 1 <= (sizes > 0).sum() <= clusters
     assert sizes[sizes > 0].min() >= count / min(count, clusters) / 4
-    assert (found == clustering.clustered(vectors, clusters)[0]).all()
+    assert (labels == clustering.clustered(vectors, clusters)[0]).all()
 
 
 # --- labels ------------------------------------------------------------------------------------------------------
@@ -241,7 +257,9 @@ def test_each_is_in_a_cluster_and_none_is_tiny(count: int, clusters: int, seed: 
 
 def labelled(*topics: list[str]) -> list[tuple[str, ...]]:
     """Each passage of a source of its own."""
-    return labels.terms([[labels.LabelledPassage(text, place) for place, text in enumerate(topic)] for topic in topics])
+    return labels.terms(
+        [[labels.LabelledPassage(text, source) for source, text in enumerate(topic)] for topic in topics]
+    )
 
 
 BRIDGE = [
@@ -252,7 +270,7 @@ BRIDGE = [
 
 
 @pytest.mark.parametrize(
-    ("said", "label"),
+    ("texts", "label"),
     [
         (["Anna saw eleven of the weirs.", "Anna followed the weirs.", "Anna slowly left the weirs."], "weirs"),
         (["Anna Sample built a weir.", "A weir of Anna Sample.", "The weir is with Anna Sample."], "Anna Sample"),
@@ -265,36 +283,36 @@ BRIDGE = [
         (["One day of the weirs.", "On the next day the weirs were dry.", "A day without the weirs."], "weirs"),
     ],
 )
-def test_no_first_name_number_adverb_verb_or_day_is_a_label(said: list[str], label: str) -> None:
-    assert [found[0] for found in labelled(BRIDGE, said)] == ["stone bridge", label]
+def test_no_first_name_number_adverb_verb_or_day_is_a_label(texts: list[str], label: str) -> None:
+    assert [terms[0] for terms in labelled(BRIDGE, texts)] == ["stone bridge", label]
 
 
 @given(st.lists(st.lists(st.text() | SENTENCES.map(" ".join), min_size=1, max_size=4), max_size=4))
-def test_labels_stand_in_the_text_whatever_it_is(said: list[list[str]]) -> None:
-    found = labelled(*said)
-    assert len(found) == len(said)
-    for terms, texts in zip(found, said, strict=True):
+def test_labels_stand_in_the_text_whatever_it_is(topic_texts: list[list[str]]) -> None:
+    labels_of = labelled(*topic_texts)
+    assert len(labels_of) == len(topic_texts)
+    for terms, texts in zip(labels_of, topic_texts, strict=True):
         assert all(any(term in text for text in texts) for term in terms)
-    first = [terms[0].lower() for terms in found if terms]
+    first = [terms[0].lower() for terms in labels_of if terms]
     assert len(first) == len(set(first))
 
 
 def test_a_phrase_of_several_sources_and_headings_comes_before_one_of_a_single_source() -> None:
     """Both stand in two of four passages."""
     texts = ["The weir is old.", "A sluice by the mill.", "The weir has gates.", "A sluice and the mill."]
-    alike = [labels.LabelledPassage(text, source) for text, source in zip(texts, (1, 3, 2, 3), strict=True)]
+    passages = [labels.LabelledPassage(text, source) for text, source in zip(texts, (1, 3, 2, 3), strict=True)]
     rest = [labels.LabelledPassage(text, 9) for text in BRIDGE]
-    assert labels.terms([alike, rest])[0][0] == "weir"
-    headed = [labels.LabelledPassage(one.text, 1, "The sluice") for one in alike]
+    assert labels.terms([passages, rest])[0][0] == "weir"
+    headed = [labels.LabelledPassage(passage.text, 1, "The sluice") for passage in passages]
     assert labels.terms([headed, rest])[0][0] == "sluice"
 
 
 def test_no_two_topics_have_one_label_and_another_language_has_words() -> None:
     german = ["Der Fluss stieg.", "Ein Fluss trat ans Ufer.", "Am Fluss stand Wasser."]
-    found = labelled(BRIDGE, BRIDGE, german, ["1 2 3"])
-    assert found[0][0] != found[1][:1]
-    assert found[2][0] == "Fluss"
-    assert found[3] == ()
+    labels_of = labelled(BRIDGE, BRIDGE, german, ["1 2 3"])
+    assert labels_of[0][0] != labels_of[1][:1]
+    assert labels_of[2][0] == "Fluss"
+    assert labels_of[3] == ()
 
 
 # --- text reused -------------------------------------------------------------------------------------------------
@@ -302,8 +320,8 @@ def test_no_two_topics_have_one_label_and_another_language_has_words() -> None:
 MILL = "The old mill on the river was built of stone in the year the bridge fell, and people still call it new."
 
 
-def level(one: str, other: str) -> reused_text.Level:
-    return reused_text.level(*(reused_text.worded(text, [Span(0, len(text))]) for text in (one, other)))
+def level(text: str, original: str) -> reused_text.Level:
+    return reused_text.level(*(reused_text.worded(each, [Span(0, len(each))]) for each in (text, original)))
 
 
 def test_levels_of_reuse_are_told_apart() -> None:
@@ -349,17 +367,17 @@ def by_location(index: Index) -> dict[str, str]:
     return {source.location: source.id for source, _, _ in index.store.sources()}
 
 
-def both(index: Index, left: str, right: str) -> tuple[Comparison, str, str]:
+def compared(index: Index, left: str, right: str) -> tuple[Comparison, str, str]:
     known = by_location(index)
-    texts = [index.store.document(known[one])[1].text for one in (left, right)]
+    texts = [index.store.document(known[location])[1].text for location in (left, right)]
     return compare_sources(index, known[left], known[right]), texts[0], texts[1]
 
 
 def test_two_accounts_differ_in_a_figure_and_a_date(flood: Index) -> None:
-    found, left, right = both(flood, "one.txt", "two.txt")
+    comparison, left, right = compared(flood, "one.txt", "two.txt")
     differing = {
-        left[slice(*pair.left)]: (right[slice(*pair.right)], [one.kind for one in pair.differences])
-        for pair in found.pairs
+        left[slice(*pair.left)]: (right[slice(*pair.right)], [difference.kind for difference in pair.differences])
+        for pair in comparison.pairs
         if pair.relation is Relation.DIFFERS
     }
     assert differing == {
@@ -372,55 +390,60 @@ def test_two_accounts_differ_in_a_figure_and_a_date(flood: Index) -> None:
 
 
 def test_what_both_have_word_for_word_is_the_same_and_reused(flood: Index) -> None:
-    found, left, _ = both(flood, "one.txt", "two.txt")
+    comparison, left, _ = compared(flood, "one.txt", "two.txt")
     bridge = "The stone bridge was swept away in the night."
-    assert [pair.relation for pair in found.pairs if left[slice(*pair.left)] == bridge] == [Relation.SAME]
-    assert any(bridge[:-1] in left[slice(*span)] for span in found.left.reused)
-    assert 0.3 < found.left.share < 0.9
-    assert "By date, “Arnmouth remembers” is the younger (1999 against 1962-03-09)" in " ".join(found.notes)
+    assert [pair.relation for pair in comparison.pairs if left[slice(*pair.left)] == bridge] == [Relation.SAME]
+    assert any(bridge[:-1] in left[slice(*span)] for span in comparison.left.reused)
+    assert 0.3 < comparison.left.share < 0.9
+    assert "By date, “Arnmouth remembers” is the younger (1999 against 1962-03-09)" in " ".join(comparison.notes)
 
 
 def test_what_one_source_alone_says_is_in_its_own_list(flood: Index) -> None:
-    found, left, right = both(flood, "one.txt", "two.txt")
-    assert "A school was used as a shelter for a week." in [left[slice(*span)] for span in found.left.only]
-    assert "The town hall has had a new clock since last spring." in [right[slice(*span)] for span in found.right.only]
+    comparison, left, right = compared(flood, "one.txt", "two.txt")
+    assert "A school was used as a shelter for a week." in [left[slice(*span)] for span in comparison.left.only]
+    assert "The town hall has had a new clock since last spring." in [
+        right[slice(*span)] for span in comparison.right.only
+    ]
 
 
 @pytest.mark.parametrize(("left", "right"), [("one.txt", "two.txt"), ("two.txt", "three.md"), ("one.txt", "links.txt")])
 def test_each_sentence_is_in_exactly_one_list(flood: Index, left: str, right: str) -> None:
-    found, *texts = both(flood, left, right)
-    sides = (found.left, [pair.left for pair in found.pairs]), (found.right, [pair.right for pair in found.pairs])
-    for (half, paired), text in zip(sides, texts, strict=True):
-        assert not set(half.only) & set(paired)
-        every = sorted({*half.only, *paired})
-        assert all(one.end <= other.start for one, other in pairwise(every))
-        assert half.coverage == pytest.approx(len(set(paired)) / max(len(every), 1))
-        assert all(text[slice(*span)].strip() == text[slice(*span)] != "" for span in (*every, *half.reused))
+    comparison, *texts = compared(flood, left, right)
+    sides = (
+        (comparison.left, [pair.left for pair in comparison.pairs]),
+        (comparison.right, [pair.right for pair in comparison.pairs]),
+    )
+    for (side, paired), text in zip(sides, texts, strict=True):
+        assert not set(side.only) & set(paired)
+        spans = sorted({*side.only, *paired})
+        assert all(span.end <= following.start for span, following in pairwise(spans))
+        assert side.coverage == pytest.approx(len(set(paired)) / max(len(spans), 1))
+        assert all(text[slice(*span)].strip() == text[slice(*span)] != "" for span in (*spans, *side.reused))
 
 
 def test_texts_on_different_things_have_nothing_in_common(flood: Index) -> None:
-    found, *_ = both(flood, "one.txt", "three.md")
-    assert found.pairs == ()
-    assert (found.left.coverage, found.right.coverage) == (0, 0)
+    comparison, *_ = compared(flood, "one.txt", "three.md")
+    assert comparison.pairs == ()
+    assert (comparison.left.coverage, comparison.right.coverage) == (0, 0)
 
 
 def test_a_source_beside_itself_is_all_the_same(flood: Index) -> None:
-    found, *_ = both(flood, "one.txt", "one.txt")
-    assert {pair.relation for pair in found.pairs} == {Relation.SAME}
-    assert all(pair.left == pair.right for pair in found.pairs)
-    assert (found.left.coverage, found.right.coverage, found.left.share) == (1, 1, 1)
-    assert found.notes == ("This is a source beside itself.",)
+    comparison, *_ = compared(flood, "one.txt", "one.txt")
+    assert {pair.relation for pair in comparison.pairs} == {Relation.SAME}
+    assert all(pair.left == pair.right for pair in comparison.pairs)
+    assert (comparison.left.coverage, comparison.right.coverage, comparison.left.share) == (1, 1, 1)
+    assert comparison.notes == ("This is a source beside itself.",)
 
 
 def test_a_list_of_links_is_said_to_be_one(flood: Index) -> None:
-    found, *_ = both(flood, "one.txt", "links.txt")
-    assert found.pairs == ()
-    assert "mostly a list" in " ".join(found.notes)
+    comparison, *_ = compared(flood, "one.txt", "links.txt")
+    assert comparison.pairs == ()
+    assert "mostly a list" in " ".join(comparison.notes)
 
 
 def test_two_languages_are_named(flood: Index) -> None:
-    found, *_ = both(flood, "one.txt", "flut.txt")
-    assert "different languages (en, de)" in " ".join(found.notes)
+    comparison, *_ = compared(flood, "one.txt", "flut.txt")
+    assert "different languages (en, de)" in " ".join(comparison.notes)
 
 
 def test_a_source_without_a_sentence_is_compared_with_nothing(prepared: Path, tmp_path: Path) -> None:
@@ -429,9 +452,9 @@ def test_a_source_without_a_sentence_is_compared_with_nothing(prepared: Path, tm
     (folder / "full.txt").write_text("The river rose in the night.\n", encoding="utf-8")
     (folder / "none.txt").write_text("1. 2. 3. 4\n", encoding="utf-8")
     ingest([folder], prepared.parent / "none")
-    found, *_ = both(Index.open(prepared.parent / "none"), "full.txt", "none.txt")
-    assert (found.pairs, found.right.coverage, found.right.share) == ((), 0, 0)
-    assert "“none.txt” has no sentence to compare." in found.notes
+    comparison, *_ = compared(Index.open(prepared.parent / "none"), "full.txt", "none.txt")
+    assert (comparison.pairs, comparison.right.coverage, comparison.right.share) == ((), 0, 0)
+    assert "“none.txt” has no sentence to compare." in comparison.notes
 
 
 def test_an_unknown_source_is_an_error_with_the_next_step(flood: Index) -> None:
@@ -441,12 +464,14 @@ def test_an_unknown_source_is_an_error_with_the_next_step(flood: Index) -> None:
 
 def sample(library: Path, left: str, right: str) -> list[tuple[str, bool]]:
     """What differs between two articles of the sample corpus, and whether it counts."""
-    found, *_ = both(Index.open(library), left, right)
-    return [(one.note, not one.compatible) for pair in found.pairs for one in pair.differences]
+    comparison, *_ = compared(Index.open(library), left, right)
+    return [
+        (difference.note, not difference.compatible) for pair in comparison.pairs for difference in pair.differences
+    ]
 
 
 @pytest.mark.parametrize(
-    ("left", "right", "told", "counts"),
+    ("left", "right", "start", "counts"),
     [
         # the half-life
         ("clinic-dosing-and-side-effects.md", "esketamine-nasal-spray.html", "2 to 4 hours against two to three", True),
@@ -459,10 +484,10 @@ def sample(library: Path, left: str, right: str) -> list[tuple[str, bool]]:
     ],
 )
 def test_the_sample_corpus_disagrees_where_it_says_it_does(
-    sample_library: Path, left: str, right: str, told: str, counts: bool
+    sample_library: Path, left: str, right: str, start: str, counts: bool
 ) -> None:
-    found = sample(sample_library, left, right)
-    assert [counted for note, counted in found if note.startswith(told)] == [counts], found
+    differing = sample(sample_library, left, right)
+    assert [counted for note, counted in differing if note.startswith(start)] == [counts], differing
 
 
 @pytest.mark.parametrize(
@@ -500,7 +525,7 @@ def test_a_question_to_the_whole_sample_corpus_shows_few_disputes(
 ) -> None:
     index = Index.open(sample_library)
     (row,) = answer_table.answer_table(index, [question], list(by_location(index).values())).rows
-    notes = {one.difference.note for one in row.disputes}
+    notes = {dispute.difference.note for dispute in row.disputes}
     assert disputed <= notes
     assert len(row.disputes) <= 5
 
@@ -511,45 +536,49 @@ def test_a_question_to_the_whole_sample_corpus_shows_few_disputes(
 def test_a_table_says_who_differs_and_who_says_nothing(flood: Index) -> None:
     known = by_location(flood)
     names = ["one.txt", "two.txt", "three.md"]
-    asked = ["How many people did the flood in Arnmouth kill?"]
-    (row,) = answer_table.answer_table(flood, asked, [known[name] for name in names]).rows
+    questions = ["How many people did the flood in Arnmouth kill?"]
+    (row,) = answer_table.answer_table(flood, questions, [known[name] for name in names]).rows
     assert [cell.hit is not None for cell in row.cells] == [True, True, False]
     texts = [flood.store.document(known[name])[1].text for name in names]
-    told = [
+    values = [
         None if cell.value is None else text[slice(*cell.value)] for cell, text in zip(row.cells, texts, strict=True)
     ]
-    assert [said and said.split()[0] for said in told] == ["12", "17", None]
+    assert [value and value.split()[0] for value in values] == ["12", "17", None]
     assert row.groups == ((0,), (1,))
-    assert [(one.left, one.right, one.difference.kind) for one in row.disputes] == [(0, 1, DifferenceKind.NUMBER)]
+    assert [(dispute.left, dispute.right, dispute.difference.kind) for dispute in row.disputes] == [
+        (0, 1, DifferenceKind.NUMBER)
+    ]
     assert (row.saying, row.independent) == (2, 2)
 
 
 def test_without_a_choice_those_are_heard_that_say_something_the_surest_first(flood: Index) -> None:
-    known, asked = by_location(flood), ["How many people did the flood in Arnmouth kill?", "What is a cistern?"]
-    found = answer_table.answer_table(flood, asked)
-    sure = [max(cell.hit.parts.evidence for row in found.rows if (cell := row.cells[at]).hit) for at in range(2)]
-    assert {one.id for one in found.sources} == {known["one.txt"], known["two.txt"]}
-    assert sure == sorted(sure, reverse=True)
-    assert (found.more, found.silent) == (0, len(known) - 2)
-    assert found.others == [f"Other sources that say nothing on it: {len(known) - 2}."]
-    fewer = answer_table.answer_table(flood, asked, most=1)
-    assert (fewer.sources, fewer.more, fewer.silent) == (found.sources[:1], 1, len(known) - 2)
+    known, questions = by_location(flood), ["How many people did the flood in Arnmouth kill?", "What is a cistern?"]
+    table = answer_table.answer_table(flood, questions)
+    evidence = [
+        max(cell.hit.parts.evidence for row in table.rows if (cell := row.cells[column]).hit) for column in range(2)
+    ]
+    assert {source.id for source in table.sources} == {known["one.txt"], known["two.txt"]}
+    assert evidence == sorted(evidence, reverse=True)
+    assert (table.more, table.silent) == (0, len(known) - 2)
+    assert table.others == [f"Other sources that say nothing on it: {len(known) - 2}."]
+    fewer = answer_table.answer_table(flood, questions, most=1)
+    assert (fewer.sources, fewer.more, fewer.silent) == (table.sources[:1], 1, len(known) - 2)
 
 
 def test_a_question_that_no_source_answers_has_an_empty_table(flood: Index) -> None:
-    found = answer_table.answer_table(flood, ["Who invented the bicycle?"])
-    assert (found.sources, found.rows[0].cells, found.rows[0].saying, found.rows[0].independent) == ((), (), 0, 0)
-    assert found.others == [f"Sources that say nothing on it: {len(by_location(flood))}."]
-    assert comparison_tables.table_html(found) == f'<p class="sw-lead">{found.others[0]}</p>'
-    assert list(terminal.format_answer_table(found))[-1] == found.others[0]
+    table = answer_table.answer_table(flood, ["Who invented the bicycle?"])
+    assert (table.sources, table.rows[0].cells, table.rows[0].saying, table.rows[0].independent) == ((), (), 0, 0)
+    assert table.others == [f"Sources that say nothing on it: {len(by_location(flood))}."]
+    assert comparison_tables.table_html(table) == f'<p class="sw-lead">{table.others[0]}</p>'
+    assert list(terminal.format_answer_table(table))[-1] == table.others[0]
 
 
 def test_the_page_has_a_row_for_each_source_and_says_who_differs(flood: Index) -> None:
-    found = answer_table.answer_table(flood, ["How many people did the flood in Arnmouth kill?"])
-    hostile = replace(found.sources[0], title="<script>1</script>")
-    html = comparison_tables.table_html(replace(found, sources=(hostile, *found.sources[1:])))
-    assert html.count("<th scope=row>") == len(found.sources) == 2
-    assert f"<strong>{found.rows[0].disputes[0].difference.note}</strong>" in html
+    table = answer_table.answer_table(flood, ["How many people did the flood in Arnmouth kill?"])
+    hostile = replace(table.sources[0], title="<script>1</script>")
+    html = comparison_tables.table_html(replace(table, sources=(hostile, *table.sources[1:])))
+    assert html.count("<th scope=row>") == len(table.sources) == 2
+    assert f"<strong>{table.rows[0].disputes[0].difference.note}</strong>" in html
     assert "2 of 2 sources say something on it" in html
     assert "<script" not in html
 
@@ -569,42 +598,44 @@ def test_a_table_without_sources_is_an_error(flood: Index) -> None:
     ],
 )
 def test_a_question_asks_for_a_kind_of_value(question: str, kind: DifferenceKind | None) -> None:
-    assert answer_values.asked_kind(question) is kind
+    assert answer_values.expected_kind(question) is kind
 
 
-def disputed(question: str, one: str, other: str, rarity: Mapping[str, float] | None = None) -> bool:
-    """Whether the cues of two texts are apart; all words of the question weigh the same unless said otherwise."""
-    telling = answer_values.content_words(question, rarity or dict.fromkeys(Reading(question).stems, 1.0))
-    found = [answer_values.answer_values(question, text, telling) for text in (one, other)]
-    return answer_values.disagree(found[0], found[1], 0, answer_values.shared(question, telling)) is not None
+def disputed(question: str, left: str, right: str, rarity: Mapping[str, float] | None = None) -> bool:
+    """Whether two texts answer a question differently. All its words weigh the same without ``rarity``."""
+    key_words = answer_values.content_words(question, rarity or dict.fromkeys(Reading(question).stems, 1.0))
+    values = [answer_values.answer_values(question, text, key_words) for text in (left, right)]
+    return (
+        answer_values.disagree(values[0], values[1], 0, answer_values.required_words(question, key_words)) is not None
+    )
 
 
 def test_a_value_that_both_texts_have_is_no_dispute() -> None:
     question = "When was the mill built?"
-    one, other = "The mill was built in 1901, not in 1950.", "The mill was built in 1950, and again in 1901."
-    assert not disputed(question, one, other)
-    assert disputed(question, one[:27], "The mill was built in 1950.")
+    left, right = "The mill was built in 1901, not in 1950.", "The mill was built in 1950, and again in 1901."
+    assert not disputed(question, left, right)
+    assert disputed(question, left[:27], "The mill was built in 1950.")
 
 
 def test_a_figure_of_something_else_is_no_dispute() -> None:
     """That both stand by the name of the town does not make both its population."""
     question = "What is the population of Arn Mill?"
-    one, other = "Arn Mill had a population of 909.", "Arn Mill is one of four mills on the river."
-    assert not disputed(question, one, other)
-    assert disputed(question, one, "The population of Arn Mill was 1,208.")
+    left, right = "Arn Mill had a population of 909.", "Arn Mill is one of four mills on the river."
+    assert not disputed(question, left, right)
+    assert disputed(question, left, "The population of Arn Mill was 1,208.")
 
 
 def test_a_word_that_most_passages_have_ties_no_two_values() -> None:
     question, rarity = "What is the half-life of the drug?", {"half": 4.0, "life": 3.5, "drug": 0.4}
     assert answer_values.content_words(question, rarity) == {"half", "life"}
-    one, other = "The half-life of the drug is 2 hours.", "The drug was banned for 7 years."
-    assert not disputed(question, one, other, rarity)
-    assert not disputed(question, one, "Whoever sold the drug went to prison for life, not for 7 years.", rarity)
-    assert disputed(question, one, "Of this drug the half-life is 7 hours.", rarity)
+    left, right = "The half-life of the drug is 2 hours.", "The drug was banned for 7 years."
+    assert not disputed(question, left, right, rarity)
+    assert not disputed(question, left, "Whoever sold the drug went to prison for life, not for 7 years.", rarity)
+    assert disputed(question, left, "Of this drug the half-life is 7 hours.", rarity)
 
 
 @pytest.mark.parametrize(
-    ("question", "one", "other"),
+    ("question", "left", "right"),
     [
         ("What share of the users fell ill?", "Of 40 users 17 % fell ill.", "Of 900 users 17 % fell ill."),
         ("How many users fell ill?", "Of the users 40 fell ill, or 17 %.", "Of the users 40 fell ill, or 20 %."),
@@ -612,8 +643,8 @@ def test_a_word_that_most_passages_have_ties_no_two_values() -> None:
         ("What is the dose of the drug?", "A dose of the drug is 5 mg.", "Seven have had a dose of the drug."),
     ],
 )
-def test_a_figure_of_another_kind_is_no_answer(question: str, one: str, other: str) -> None:
-    assert not disputed(question, one, other)
+def test_a_figure_of_another_kind_is_no_answer(question: str, left: str, right: str) -> None:
+    assert not disputed(question, left, right)
 
 
 # --- the map, and events -----------------------------------------------------------------------------------------
@@ -621,30 +652,37 @@ def test_a_figure_of_another_kind_is_no_answer(question: str, one: str, other: s
 
 def test_the_map_has_every_passage_once_and_labels_from_the_text(sample_library: Path) -> None:
     index = Index.open(sample_library)
-    found = topics.map_topics(index)
-    texts = [index.store.document(source.id)[1].text for source in found.sources]
-    spans = [(place, span) for topic in found.topics for place, cell in enumerate(topic.passages) for span in cell]
+    topic_map = topics.map_topics(index)
+    texts = [index.store.document(source.id)[1].text for source in topic_map.sources]
+    spans = [
+        (source, span)
+        for topic in topic_map.topics
+        for source, passages in enumerate(topic.passages)
+        for span in passages
+    ]
     assert len(spans) == len(set(spans)) == index.generation.manifest.passages
-    for topic in found.topics:
-        said = " ".join(texts[place][slice(*span)] for place, cell in enumerate(topic.passages) for span in cell)
+    for topic in topic_map.topics:
+        text = " ".join(
+            texts[source][slice(*span)] for source, passages in enumerate(topic.passages) for span in passages
+        )
         assert topic.terms
-        assert all(term in said for term in topic.terms)
-    assert len({topic.label for topic in found.topics}) == len(found.topics)
-    sizes = [sum(map(len, topic.passages)) for topic in found.topics]
+        assert all(term in text for term in topic.terms)
+    assert len({topic.label for topic in topic_map.topics}) == len(topic_map.topics)
+    sizes = [sum(map(len, topic.passages)) for topic in topic_map.topics]
     assert sizes == sorted(sizes, reverse=True)
     assert sizes[0] < sum(sizes) / 4
-    assert found == topics.map_topics(index)
+    assert topic_map == topics.map_topics(index)
 
 
 def test_a_topic_of_one_source_says_so(flood: Index) -> None:
-    found = topics.map_topics(flood, count=4)
-    alone = {found.sources[topic.only].location for topic in found.topics if topic.only is not None}
+    topic_map = topics.map_topics(flood, count=4)
+    alone = {topic_map.sources[topic.only].location for topic in topic_map.topics if topic.only is not None}
     assert "three.md" in alone
 
 
 def test_accounts_of_one_event_are_grouped(flood: Index) -> None:
-    found = events.find_events(flood)
-    assert [[source.location for source in event.sources] for event in found] == [["one.txt", "two.txt"]]
+    groups = events.find_events(flood)
+    assert [[source.location for source in event.sources] for event in groups] == [["one.txt", "two.txt"]]
 
 
 # --- command line ------------------------------------------------------------------------------------------------
@@ -653,18 +691,18 @@ def test_accounts_of_one_event_are_grouped(flood: Index) -> None:
 def test_the_command_line_speaks_json_and_prose(flood: Index) -> None:
     known = by_location(flood)
     command = [sys.executable, "-m", "index", "compare", known["one.txt"], known["two.txt"], "--library", flood.library]
-    found = json.loads(subprocess.run([*command, "--json"], capture_output=True, check=True).stdout)
-    assert {"left", "right", "pairs", "left_only", "right_only", "coverage", "reused_text"} <= set(found)
-    assert {"left", "right", "similarity", "relation", "differences"} <= set(found["pairs"][0])
-    assert found["left"]["location"] == "one.txt"
-    notes = [one["note"] for pair in found["pairs"] for one in pair["differences"]]
+    comparison = json.loads(subprocess.run([*command, "--json"], capture_output=True, check=True).stdout)
+    assert {"left", "right", "pairs", "left_only", "right_only", "coverage", "reused_text"} <= set(comparison)
+    assert {"left", "right", "similarity", "relation", "differences"} <= set(comparison["pairs"][0])
+    assert comparison["left"]["location"] == "one.txt"
+    notes = [difference["note"] for pair in comparison["pairs"] for difference in pair["differences"]]
     assert "12 against 17" in notes
-    told = subprocess.run(command, capture_output=True, check=True, text=True).stdout
-    assert "They differ: 2" in told
-    assert "The flood killed 17 people in Arnmouth." in told
+    prose = subprocess.run(command, capture_output=True, check=True, text=True).stdout
+    assert "They differ: 2" in prose
+    assert "The flood killed 17 people in Arnmouth." in prose
 
 
-def asked(index: Index, *options: str, code: int = 0) -> str:
+def printed(index: Index, *options: str, code: int = 0) -> str:
     command = [sys.executable, "-m", "index", "compare", *options, "--library", str(index.library)]
     done = subprocess.run(command, capture_output=True, check=False, text=True)
     assert done.returncode == code, done.stderr
@@ -673,47 +711,47 @@ def asked(index: Index, *options: str, code: int = 0) -> str:
 
 def test_the_command_line_tells_what_many_sources_say_on_a_question(flood: Index) -> None:
     known = by_location(flood)
-    only = [option for name in ("one.txt", "two.txt", "three.md") for option in ("--source", known[name])]
-    question = ["--question", "How many people did the flood in Arnmouth kill?", *only]
-    found = json.loads(asked(flood, *question, "--json"))
-    (row,) = found["questions"]
-    assert [one["location"] for one in found["sources"]] == ["one.txt", "two.txt", "three.md"]
+    chosen = [option for name in ("one.txt", "two.txt", "three.md") for option in ("--source", known[name])]
+    question = ["--question", "How many people did the flood in Arnmouth kill?", *chosen]
+    table = json.loads(printed(flood, *question, "--json"))
+    (row,) = table["questions"]
+    assert [source["location"] for source in table["sources"]] == ["one.txt", "two.txt", "three.md"]
     assert [cell["hit"] is not None for cell in row["cells"]] == [True, True, False]
     assert row["groups"] == [[known["one.txt"]], [known["two.txt"]]]
-    assert [(one["left"], one["right"], one["difference"]["kind"]) for one in row["disputes"]] == [
+    assert [(dispute["left"], dispute["right"], dispute["difference"]["kind"]) for dispute in row["disputes"]] == [
         (known["one.txt"], known["two.txt"], "number")
     ]
-    told = asked(flood, *question)
-    assert "≠ number: 12 against 17 (The flood at Arnmouth / Arnmouth remembers)" in told
-    assert "Pruning apple trees: says nothing on it" in told
-    assert "says nothing" in asked(flood, "--question", "Which violin did he buy?", *only[-2:], code=1)
+    prose = printed(flood, *question)
+    assert "≠ number: 12 against 17 (The flood at Arnmouth / Arnmouth remembers)" in prose
+    assert "Pruning apple trees: says nothing on it" in prose
+    assert "says nothing" in printed(flood, "--question", "Which violin did he buy?", *chosen[-2:], code=1)
 
 
 def test_the_command_line_tells_what_one_source_alone_covers(flood: Index) -> None:
     known = by_location(flood)
-    found = json.loads(asked(flood, "--map", "--json"))
-    assert {one["id"] for one in found["sources"]} == set(known.values())
-    for topic in found["topics"]:
+    topic_map = json.loads(printed(flood, "--map", "--json"))
+    assert {source["id"] for source in topic_map["sources"]} == set(known.values())
+    for topic in topic_map["topics"]:
         assert [topic["only"]] == list(topic["passages"]) or (topic["only"] is None and len(topic["passages"]) > 1)
-    alone = {topic["only"]: topic["label"] for topic in found["topics"] if topic["only"]}
+    alone = {topic["only"]: topic["label"] for topic in topic_map["topics"] if topic["only"]}
     assert alone
-    told = asked(flood, "--map")
-    assert all(f"(source {identity}): " in told for identity in alone)
+    prose = printed(flood, "--map")
+    assert all(f"(source {identity}): " in prose for identity in alone)
 
 
 def test_the_command_line_tells_accounts_of_one_event(flood: Index) -> None:
     known = by_location(flood)
-    (event,) = json.loads(asked(flood, "--events", "--json"))["events"]
-    assert ([one["id"] for one in event["sources"]], event["independent"]) == (
+    (event,) = json.loads(printed(flood, "--events", "--json"))["events"]
+    assert ([source["id"] for source in event["sources"]], event["independent"]) == (
         [known["one.txt"], known["two.txt"]],
         2,
     )
-    assert "2 sources, 2 independent:" in asked(flood, "--events")
+    assert "2 sources, 2 independent:" in printed(flood, "--events")
 
 
 @pytest.mark.parametrize("options", [[], ["x"], ["x", "y", "--map"], ["--map", "--events"], ["x", "--question", "why"]])
 def test_a_comparison_of_nothing_or_of_too_much_is_an_error(flood: Index, options: list[str]) -> None:
-    assert "Example: python -m index compare A B" in asked(flood, *options, code=2)
+    assert "Example: python -m index compare A B" in printed(flood, *options, code=2)
 
 
 # --- export ------------------------------------------------------------------------------------------------------
@@ -729,7 +767,7 @@ def written(table: export.ExportTable) -> dict[str, str]:
     return {
         ".md": re.sub(r"\\(?=\W)", "", files[".md"].decode()),
         ".html": unescape(files[".html"].decode()),
-        ".docx": "\n".join(one.text for one in paragraphs),
+        ".docx": "\n".join(paragraph.text for paragraph in paragraphs),
         ".csv": files[".csv"].decode("utf-8-sig").replace('""', '"'),
     }
 
@@ -740,28 +778,28 @@ def documents(index: Index, *names: str) -> list[Document]:
 
 
 def test_every_format_has_both_quotes_both_citations_and_what_it_was_made_with(flood: Index) -> None:
-    found, *_ = both(flood, "one.txt", "two.txt")
-    table = export_compare.pairs(found, *documents(flood, "one.txt", "two.txt"), WHEN)
+    comparison, *_ = compared(flood, "one.txt", "two.txt")
+    table = export_compare.pairs(comparison, *documents(flood, "one.txt", "two.txt"), WHEN)
     for suffix, text in written(table).items():
-        for said in (
+        for part in (
             "The flood killed 12 people in Arnmouth.",
             "The flood killed 17 people in Arnmouth.",
             "12 against 17",
             "By date, “Arnmouth remembers” is the younger",
             WHEN,
-            f"generation {found.generation}, model {found.model}",
+            f"generation {comparison.generation}, model {comparison.model}",
             '"margin": ',
         ):
-            assert said in text, suffix
-        assert text.count("one.txt, characters") >= len(found.pairs), suffix
-        assert text.count("two.txt, characters") >= len(found.pairs), suffix
+            assert part in text, suffix
+        assert text.count("one.txt, characters") >= len(comparison.pairs), suffix
+        assert text.count("two.txt, characters") >= len(comparison.pairs), suffix
 
 
 def test_the_word_file_has_headings_to_go_by(flood: Index) -> None:
-    found, *_ = both(flood, "one.txt", "two.txt")
-    table = export_compare.pairs(found, *documents(flood, "one.txt", "two.txt"), WHEN)
+    comparison, *_ = compared(flood, "one.txt", "two.txt")
+    table = export_compare.pairs(comparison, *documents(flood, "one.txt", "two.txt"), WHEN)
     paragraphs = docx.Document(io.BytesIO(export.word(table))).paragraphs
-    styled = [(one.style.name, one.text) for one in paragraphs if one.style]
+    styled = [(paragraph.style.name, paragraph.text) for paragraph in paragraphs if paragraph.style]
     assert [pair for pair in styled if pair[0].startswith("Heading")] == [
         ("Heading 1", "Two sources compared"),
         ("Heading 2", "They differ"),
@@ -769,16 +807,16 @@ def test_the_word_file_has_headings_to_go_by(flood: Index) -> None:
         ("Heading 2", "Only the left"),
         ("Heading 2", "Only the right"),
     ]
-    quotes = [place for place, (style, _) in enumerate(styled) if style == "Quote"]
-    assert len(quotes) == 2 * len(found.pairs) + len(found.left.only) + len(found.right.only)
-    assert {styled[place + 1][0] for place in quotes} == {"Citation"}
+    quotes = [position for position, (style, _) in enumerate(styled) if style == "Quote"]
+    assert len(quotes) == 2 * len(comparison.pairs) + len(comparison.left.only) + len(comparison.right.only)
+    assert {styled[position + 1][0] for position in quotes} == {"Citation"}
 
 
 def test_every_quotation_exported_is_a_slice_of_its_source(flood: Index) -> None:
-    found, *texts = both(flood, "one.txt", "two.txt")
-    table = export_compare.pairs(found, *documents(flood, "one.txt", "two.txt"), WHEN)
+    comparison, *texts = compared(flood, "one.txt", "two.txt")
+    table = export_compare.pairs(comparison, *documents(flood, "one.txt", "two.txt"), WHEN)
     quoted = [(cell, text) for _, cells in table.rows for cell, text in zip(cells[:2], texts, strict=True) if cell.text]
-    assert len(quoted) == 2 * len(found.pairs) + len(found.left.only) + len(found.right.only)
+    assert len(quoted) == 2 * len(comparison.pairs) + len(comparison.left.only) + len(comparison.right.only)
     for cell, text in quoted:
         start, end = map(int, cell.citation.rpartition(" ")[2].split("–"))
         assert cell.text == text[start:end]
@@ -787,14 +825,17 @@ def test_every_quotation_exported_is_a_slice_of_its_source(flood: Index) -> None
 def test_sources_asked_are_exported_with_who_says_nothing_and_who_disagrees(flood: Index) -> None:
     names = ["one.txt", "two.txt", "three.md"]
     known, question = by_location(flood), "How many people did the flood in Arnmouth kill?"
-    found = answer_table.answer_table(flood, [question], [known[name] for name in names])
-    table = export_compare.questions(found, WHEN)
+    answers = answer_table.answer_table(flood, [question], [known[name] for name in names])
+    table = export_compare.questions(answers, WHEN)
     ((head, cells),) = table.rows
-    assert (head, table.columns[2:]) == (question, [export.name(one.source) for one in documents(flood, *names)])
-    one, two = "“The flood at Arnmouth”", "“Arnmouth remembers”"
+    assert (head, table.columns[2:]) == (
+        question,
+        [export.name(document.source) for document in documents(flood, *names)],
+    )
+    first, second = "“The flood at Arnmouth”", "“Arnmouth remembers”"
     assert cells[0].text == (
-        f"2 of 3 say something on it. Plausible: {one}; {two}. Those that do not disagree: {one} | {two}. "
-        f"They differ: {one} / {two}: 12 against 17."
+        f"2 of 3 say something on it. Plausible: {first}; {second}. Those that do not disagree: {first} | {second}. "
+        f"They differ: {first} / {second}: 12 against 17."
     )
     for cell, document in zip(cells[1:3], documents(flood, *names), strict=False):
         start, end = map(int, cell.citation.rpartition(" ")[2].split("–"))
@@ -802,7 +843,7 @@ def test_sources_asked_are_exported_with_who_says_nothing_and_who_disagrees(floo
         assert "people" in cell.text
     assert cells[3] == export.ExportCell("says nothing on it")
     for suffix, text in written(table).items():
-        for said in (
+        for part in (
             question,
             "says nothing on it",
             "one.txt, characters",
@@ -810,19 +851,19 @@ def test_sources_asked_are_exported_with_who_says_nothing_and_who_disagrees(floo
             WHEN,
             known["one.txt"],
         ):
-            assert said in text, suffix
+            assert part in text, suffix
 
 
 def test_an_export_holds_hostile_text_as_text() -> None:
     hostile = '=HYPERLINK("x") <script>alert(1)</script> [a](b) \x00\x0b&amp;'
     document = Document(Source("x", "x.txt"), hostile, ())
-    halves = [ComparedSide(document.source, (Span(0, len(hostile)),), 0.0, (), 0.0) for _ in range(2)]
-    table = export_compare.pairs(Comparison(*halves, (), (), 1, "a model"), document, document, WHEN)
+    sides = [ComparedSide(document.source, (Span(0, len(hostile)),), 0.0, (), 0.0) for _ in range(2)]
+    table = export_compare.pairs(Comparison(*sides, (), (), 1, "a model"), document, document, WHEN)
     assert b"<script" not in export.html(table)
     rows = list(csv.reader(io.StringIO(export.as_csv(table).decode("utf-8-sig"))))
     assert rows[1][1].startswith("'=HYPERLINK")
     assert b"\\[a\\](b) \\&amp;" in export.markdown(table)
-    texts = [one.text for one in docx.Document(io.BytesIO(export.word(table))).paragraphs]
+    texts = [paragraph.text for paragraph in docx.Document(io.BytesIO(export.word(table))).paragraphs]
     assert '=HYPERLINK("x") <script>alert(1)</script> [a](b) &amp;' in texts
 
 
@@ -842,7 +883,7 @@ def page(index: Index, monkeypatch: pytest.MonkeyPatch, **params: str | list[str
 
 
 def shown(at: AppTest) -> str:
-    return "\n".join(one.proto.body for one in at.get("html") if "<style>" not in one.proto.body)
+    return "\n".join(element.proto.body for element in at.get("html") if "<style>" not in element.proto.body)
 
 
 def test_an_address_brings_two_texts_with_their_pairs_linked(flood: Index, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -851,7 +892,7 @@ def test_an_address_brings_two_texts_with_their_pairs_linked(flood: Index, monke
     assert "2 pairs of sentences differ" in html
     assert "12 against 17" in html
     ids = set(re.findall('id="(sw-[lr]\\d+)"', html))
-    partners = {one for told in re.findall('data-partners="(.*?)"', html) for one in told.split()}
+    partners = {partner for attribute in re.findall('data-partners="(.*?)"', html) for partner in attribute.split()}
     assert partners
     assert partners <= ids
 
@@ -891,20 +932,20 @@ def test_two_texts_of_hostile_text_stay_text() -> None:
     pair = Pair(
         spans[0], spans[0], 1.0, Relation.DIFFERS, (Difference(DifferenceKind.NAME, Span(6, 14), Span(0, 5), "<i>"),)
     )
-    half = ComparedSide(document.source, spans[1:], 0.5, (Span(0, 20),), 0.2)
-    found = Comparison(half, half, (pair,), (), 1, "a model")
-    whole = side_by_side.texts_html(found, document, document) + side_by_side.pairs_html([pair], text, text)
-    whole += side_by_side.only_html(half.only, text, "l")
+    side = ComparedSide(document.source, spans[1:], 0.5, (Span(0, 20),), 0.2)
+    comparison = Comparison(side, side, (pair,), (), 1, "a model")
+    whole = side_by_side.texts_html(comparison, document, document) + side_by_side.pairs_html([pair], text, text)
+    whole += side_by_side.only_html(side.only, text, "l")
     assert not re.search("<(?:script|b|i)>", whole)
-    assert unescape(re.sub("<[^<>]+>", "", side_by_side.texts_html(found, document, document))) == text * 2
+    assert unescape(re.sub("<[^<>]+>", "", side_by_side.texts_html(comparison, document, document))) == text * 2
 
 
 def test_a_question_and_the_map_come_by_address(flood: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     known = by_location(flood)
-    asked = {"view": "question", "q": "How many people did the flood in Arnmouth kill?"}
-    at = page(flood, monkeypatch, **asked, source=[known["one.txt"], known["two.txt"], known["three.md"]])
+    params = {"view": "question", "q": "How many people did the flood in Arnmouth kill?"}
+    at = page(flood, monkeypatch, **params, source=[known["one.txt"], known["two.txt"], known["three.md"]])
     html = shown(at)
-    assert [one.label for one in at.get("download_button")] == ["Markdown", "HTML", "Word", "CSV"]
+    assert [button.label for button in at.get("download_button")] == ["Markdown", "HTML", "Word", "CSV"]
     assert html.count("says nothing on it") == 1
     assert "12 people against 17 people" in html or "12 against 17" in html
     html = shown(page(flood, monkeypatch, view="map", topic="0", column="0"))

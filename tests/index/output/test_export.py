@@ -60,8 +60,8 @@ def marks() -> dict[bytes, Mark]:
 
 def test_markdown_is_the_draft_with_footnotes(checked: DraftCheck, marks: dict[bytes, Mark]) -> None:
     """Taken off again, the draft is as it was; each reference has its note."""
-    made = markdown(checked, marks, WHEN)
-    body, _, rest = made.decode().partition("\n\n---\n\n- Draft: ")
+    content = markdown(checked, marks, WHEN)
+    body, _, rest = content.decode().partition("\n\n---\n\n- Draft: ")
     assert re.sub(r"\[\^check-\d+\]", "", body) == checked.draft.text.rstrip()
     numbers = re.findall(r"\[\^check-(\d+)\]", body)
     assert numbers == [str(number) for number in range(1, len(numbers) + 1)]
@@ -76,50 +76,50 @@ def test_markdown_is_the_draft_with_footnotes(checked: DraftCheck, marks: dict[b
 def test_the_table_has_a_row_for_each_claim_and_a_column_for_each_source(
     checked: DraftCheck, marks: dict[bytes, Mark]
 ) -> None:
-    made = table(checked, marks, WHEN)
-    assert made.columns[6:] == [source.title for source in checked.sources]
-    rows = dict(made.rows)
-    assert len(made.rows) == len(rows) == 12
-    assert {len(cells) for cells in rows.values()} == {len(made.columns) - 1}
+    claims = table(checked, marks, WHEN)
+    assert claims.columns[6:] == [source.title for source in checked.sources]
+    rows = dict(claims.rows)
+    assert len(claims.rows) == len(rows) == 12
+    assert {len(cells) for cells in rows.values()} == {len(claims.columns) - 1}
     row = rows[f"- {CLAIM}"]
     assert [cell.text for cell in row[:4]] == ["claim", "differs", "needs work", "ask = Ann <b>"]
-    cell = row[made.columns.index("Ketamine and the law: schedules, classes and treaties") - 1]
+    cell = row[claims.columns.index("Ketamine and the law: schedules, classes and treaties") - 1]
     assert cell.text.startswith("differs: Ketamine is not under international control.")
     assert "“Ketamine and the law: schedules, classes and treaties”" in cell.citation
-    nothing = [cells for cells in rows.values() if cells[1].text == "not found"]
-    assert len(nothing) == 2
-    assert not any(cell.text for cells in nothing for cell in cells[5:])
+    unsupported = [cells for cells in rows.values() if cells[1].text == "not found"]
+    assert len(unsupported) == 2
+    assert not any(cell.text for cells in unsupported for cell in cells[5:])
 
 
 def test_what_to_look_at_is_in_notes_and_table(checked: DraftCheck, sample_library: Path) -> None:
     """And a quotation that was altered is so in its row and in the cell of its source."""
-    made = check_draft(
+    short_check = check_draft(
         Index.open(sample_library),
         draft_of_text("Calvin Stevens synthesised ketamine in Toledo at the age of 41."),
     )
-    ((_, note),) = footnotes(made, {})
+    ((_, note),) = footnotes(short_check, {})
     assert note.startswith("Found. Not in these passages: Toledo; 41.")
-    rows = dict(table(made, {}, WHEN).rows)
+    rows = dict(table(short_check, {}, WHEN).rows)
     assert [cells[4].text for cells in rows.values()] == ["not in these passages: Toledo; 41"]
-    altered = next(one for one in checked.findings if any(quote.changed for quote in one.quotes))
+    altered = next(finding for finding in checked.findings if any(quote.changed for quote in finding.quotes))
     (source,) = altered.quotes[0].sources
     whole = table(checked, {}, WHEN)
     cells = dict(whole.rows)[altered.sentence.text]
     assert cells[1].text == "differs"
-    assert cells[4 + 1 + [one.id for one in checked.sources].index(source.id)].text.startswith("differs: ")
+    assert cells[4 + 1 + [listed.id for listed in checked.sources].index(source.id)].text.startswith("differs: ")
 
 
 def test_no_cell_of_the_csv_is_a_formula(checked: DraftCheck, marks: dict[bytes, Mark]) -> None:
-    """Read back, each cell is as it was, or has an apostrophe before it; citations and what it was made with follow."""
-    made = table(checked, marks, WHEN)
+    """Read back, each cell is as it was, or has an apostrophe before it; citations and provenance follow."""
+    claims = table(checked, marks, WHEN)
     rows = list(csv.reader(io.StringIO(FORMATS[".csv"](checked, marks, WHEN).decode("utf-8-sig"), newline="")))
-    plain = [[head, *(cell.text for cell in cells)] for head, cells in made.rows]
-    body = [row[: len(made.columns)] for row in rows[1 : len(plain) + 1]]
+    plain = [[head, *(cell.text for cell in cells)] for head, cells in claims.rows]
+    body = [row[: len(claims.columns)] for row in rows[1 : len(plain) + 1]]
     assert [[cell.removeprefix("'") for cell in row] for row in body] == [
         [escaping.line(cell) for cell in row] for row in plain
     ]
-    assert rows[0][: len(made.columns)] == made.columns
-    assert rows[0][len(made.columns) :] == [f"{source.title} (source)" for source in checked.sources]
+    assert rows[0][: len(claims.columns)] == claims.columns
+    assert rows[0][len(claims.columns) :] == [f"{source.title} (source)" for source in checked.sources]
     *with_what, (_, note) = about(checked, WHEN)
     assert rows[len(plain) + 1 :] == [[], [note], *map(list, with_what)]
     assert not any(cell.lstrip().startswith(("=", "+", "-", "@")) for row in rows for cell in row)
@@ -128,10 +128,10 @@ def test_no_cell_of_the_csv_is_a_formula(checked: DraftCheck, marks: dict[bytes,
 
 @given(st.text(max_size=30), st.sampled_from(["", "=", " =", "\t", "\r", "\n", "\x00=", "\ufeff+", " \t@", "-", "＝"]))
 def test_whatever_a_cell_says_is_no_formula(text: str, start: str) -> None:
-    made = escaping.cell(start + text)
-    assert made in (start + text, f"'{start}{text}")
-    assert not start or made.startswith("'")
-    assert not re.match(r"[\t\r\n]|\s*[=+@-]", made)
+    cell = escaping.cell(start + text)
+    assert cell in (start + text, f"'{start}{text}")
+    assert not start or cell.startswith("'")
+    assert not re.match(r"[\t\r\n]|\s*[=+@-]", cell)
 
 
 @given(SIGNS)
@@ -140,12 +140,14 @@ def test_whatever_a_cell_says_is_no_formula(text: str, start: str) -> None:
 @example("&amp; &#38; <a@b.c> [^1]: x ~~y~~ $z$")
 def test_whatever_a_text_says_markdown_shows_it_as_it_stands(text: str) -> None:
     """By a parser of Markdown: in a paragraph, a heading, a quotation and a list, the text and nothing else."""
-    said, shown = escaping.markdown(text), escapeHtml(escaping.line(text))
-    if said:
-        assert MARKDOWN.render(said) == f"<p>{shown}</p>\n"
-        assert MARKDOWN.render(f"Before\n\n> {said}") == f"<p>Before</p>\n<blockquote>\n<p>{shown}</p>\n</blockquote>\n"
-        assert MARKDOWN.render(f"- {said}") == f"<ul>\n<li>{shown}</li>\n</ul>\n"
-        assert MARKDOWN.render(f"## {said}") == f"<h2>{shown}</h2>\n"
+    escaped, shown = escaping.markdown(text), escapeHtml(escaping.line(text))
+    if escaped:
+        assert MARKDOWN.render(escaped) == f"<p>{shown}</p>\n"
+        assert (
+            MARKDOWN.render(f"Before\n\n> {escaped}") == f"<p>Before</p>\n<blockquote>\n<p>{shown}</p>\n</blockquote>\n"
+        )
+        assert MARKDOWN.render(f"- {escaped}") == f"<ul>\n<li>{shown}</li>\n</ul>\n"
+        assert MARKDOWN.render(f"## {escaped}") == f"<h2>{shown}</h2>\n"
 
 
 @pytest.mark.parametrize(
@@ -174,12 +176,12 @@ def test_plain_prose_is_left_as_it_is_and_what_some_markdowns_read_is_not(text: 
 
 def test_the_page_is_only_a_page(checked: DraftCheck, marks: dict[bytes, Mark]) -> None:
     """Well formed, with every cell as it was, and nothing that is fetched or run."""
-    made, page = table(checked, marks, WHEN), FORMATS[".html"](checked, marks, WHEN).decode()
+    claims, page = table(checked, marks, WHEN), FORMATS[".html"](checked, marks, WHEN).decode()
     shown = re.findall(r"<t[hd](?: [^>]*)?>(.*?)(?:<small>(.*?)</small>)?</t[hd]>", page)
-    heads = [(column, "") for column in made.columns]
-    cells = [pair for head, row in made.rows for pair in [(head, ""), *((one.text, one.citation) for one in row)]]
+    heads = [(column, "") for column in claims.columns]
+    cells = [pair for head, row in claims.rows for pair in [(head, ""), *((cell.text, cell.citation) for cell in row)]]
     assert [tuple(map(unescape, pair)) for pair in shown] == [
-        (escaping.line(text), said) for text, said in heads + cells
+        (escaping.line(text), citation) for text, citation in heads + cells
     ]
     assert not re.search(r"<(?:script|img|link|iframe|a)\b|url\(", page)
     assert WHEN in page
@@ -187,23 +189,23 @@ def test_the_page_is_only_a_page(checked: DraftCheck, marks: dict[bytes, Mark]) 
 
 def test_the_word_document_has_the_draft_and_its_notes(checked: DraftCheck, marks: dict[bytes, Mark]) -> None:
     """As the reader of Word documents reads it."""
-    made = word(checked, marks, WHEN)
-    (extract,) = read(made, "draft.docx").extracts
+    content = word(checked, marks, WHEN)
+    (extract,) = read(content, "draft.docx").extracts
     text = getattr(extract, "text")  # noqa: B009
-    for one in checked.findings:
-        assert " ".join(one.sentence.text.lstrip("# ").split()) in " ".join(text.split())
+    for finding in checked.findings:
+        assert " ".join(finding.sentence.text.lstrip("# ").split()) in " ".join(text.split())
     for _, note in footnotes(checked, marks):
         assert " ".join(note.split()) in " ".join(text.split())
-    assert made == word(checked, marks, WHEN)
+    assert content == word(checked, marks, WHEN)
 
 
 @given(st.text(max_size=60), st.lists(st.integers(0, 60)))
-def test_any_text_makes_a_document(text: str, places: list[int]) -> None:
+def test_any_text_makes_a_document(text: str, positions: list[int]) -> None:
     import zipfile
 
-    notes = [(min(place, len(text)), "\x00 & <a>") for place in sorted(places)]
-    made = package([*paragraphs(text, notes), Paragraph(["\x01"], "Ending")])
-    with zipfile.ZipFile(io.BytesIO(made)) as archive:
+    notes = [(min(position, len(text)), "\x00 & <a>") for position in sorted(positions)]
+    content = package([*paragraphs(text, notes), Paragraph(["\x01"], "Ending")])
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
         for name in archive.namelist():
             etree.fromstring(archive.read(name))
         body = archive.read("word/document.xml").decode()
@@ -239,12 +241,12 @@ def test_a_draft_without_anything_to_check_is_exported_too(checked: DraftCheck) 
 
 
 @given(st.lists(st.tuples(st.text(), st.text(), st.text()), max_size=4), st.text())
-def test_any_table_is_a_file_in_every_format(said: list[tuple[str, str, str]], title: str) -> None:
+def test_any_table_is_a_file_in_every_format(values: list[tuple[str, str, str]], title: str) -> None:
     """Whatever it says. Twice the same bytes."""
-    rows = [(head, [ExportCell(text, citation), ExportCell(text)]) for head, text, citation in said]
-    one = ExportTable(title, ["What", title, "Other"], rows, [("Made", WHEN)], [title])
-    files = {suffix: make(one) for suffix, make in export.FORMATS.items()}
-    assert files == {suffix: make(one) for suffix, make in export.FORMATS.items()}
+    rows = [(head, [ExportCell(text, citation), ExportCell(text)]) for head, text, citation in values]
+    any_table = ExportTable(title, ["What", title, "Other"], rows, [("Made", WHEN)], [title])
+    files = {suffix: make(any_table) for suffix, make in export.FORMATS.items()}
+    assert files == {suffix: make(any_table) for suffix, make in export.FORMATS.items()}
     assert all(WHEN in files[suffix].decode("utf-8") for suffix in (".md", ".html", ".csv"))
     page = etree.fromstring(files[".html"], etree.HTMLParser())
     assert len(page.findall(".//tbody/tr")) == len(rows)

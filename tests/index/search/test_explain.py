@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from index.__main__ import main
 from index.errors import QueryError
-from index.search.explain import Presence, explain, format_explanation
+from index.output.terminal import format_explanation
+from index.search.explain import Presence, explain
 from index.search.index import Index
 from index.search.query import parse
 from index.search.similar import similar_query
