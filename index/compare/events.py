@@ -13,7 +13,6 @@ from index.compare import clustering
 from index.errors import QueryError
 from index.search import folding
 from index.search.index import Index
-from index.snapshot.segment import DOCUMENT
 from index.text.analysis import forms
 from index.types import Floats, Rows, Source
 
@@ -68,14 +67,14 @@ def likeness(index: Index, numbers: Sequence[int]) -> Floats:
     words, names, first = WEIGHTS
     found: Floats = words * cosines(said) + names * cosines(named)
     openings = index.generation.vectors.gather(_first(index, numbers))
-    there = np.isin(numbers, index.generation.passages[:, DOCUMENT])
+    there = np.isin(numbers, index.generation.passages.documents)
     found += np.float32(first) * np.where(there[:, None] & there, openings @ openings.T, 0).astype(np.float32)
     return found
 
 
 def _first(index: Index, numbers: Sequence[int]) -> Rows:
     """The row of each document's first passage; any row for one without."""
-    documents = index.generation.passages[:, DOCUMENT]
+    documents = index.generation.passages.documents
     there, rows = np.unique(documents, return_index=True)
     place = np.minimum(np.searchsorted(there, numbers), max(len(there) - 1, 0))
     found: Rows = rows[place] if len(there) else np.empty(0, np.int64)

@@ -19,7 +19,6 @@ from index.compare.reused_text import Level, WordedText
 from index.differences import Difference, differences
 from index.search import folding
 from index.search.index import Index
-from index.snapshot.segment import DOCUMENT
 from index.text.analysis import stems
 from index.text.escaping import line
 from index.text.reading_copy import fold
@@ -161,7 +160,7 @@ def read_document(index: Index, identity: str) -> ComparedDocument:
     weights = index.generation.words.rarity({_UNHEARD, *(form for each in forms for form in each)})
     words = [{form: weights[form] / weights[_UNHEARD] for form in each} for each in forms]
     known = index.generation
-    elsewhere = known.sample[known.passages[list(known.manifest.sample), DOCUMENT] != number]
+    elsewhere = known.sample[known.passages.documents[list(known.manifest.sample)] != number]
     return ComparedDocument(document, spans, SentenceSide(vectors, alignment.baseline(vectors, elsewhere), words))
 
 

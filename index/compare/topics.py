@@ -11,7 +11,6 @@ from index.compare import clustering, labels
 from index.compare.labels import LabelledPassage
 from index.errors import QueryError
 from index.search.index import Index
-from index.snapshot.segment import DOCUMENT, END, NUMBER, START
 from index.types import Rows, Source, Span
 
 FEWEST, LARGEST = 3, 24
@@ -59,7 +58,7 @@ def map_topics(index: Index, sources: Sequence[str] | None = None, count: int | 
     if len(chosen) > MOST:
         raise QueryError(f"A map takes at most {MOST} sources, not {len(chosen):,}. Choose some of them.")
     numbers = np.array([index.store.live_document(identity).number for identity in chosen], np.int64)
-    rows = np.flatnonzero(np.isin(index.generation.passages[:, DOCUMENT], numbers))
+    rows = np.flatnonzero(np.isin(index.generation.passages.documents, numbers))
     told = tuple(known[identity] for identity in chosen)
     if not len(rows):
         return TopicMap(told, ())
@@ -69,7 +68,7 @@ def map_topics(index: Index, sources: Sequence[str] | None = None, count: int | 
     members = [order[clusters[order] == one] for one in np.argsort(-np.bincount(clusters), kind="stable")]
     members = [one for one in members if len(one)]
     terms = labels.terms([list(_said(index, rows[one[:READ]])) for one in members])
-    places = np.searchsorted(np.sort(numbers), index.generation.passages[rows, DOCUMENT])
+    places = np.searchsorted(np.sort(numbers), index.generation.passages.documents[rows])
     columns = np.argsort(numbers)[places]
     each = zip(terms, members, strict=True)
     return TopicMap(told, tuple(_topic(index, said, rows[one], columns[one], len(chosen)) for said, one in each))
@@ -81,16 +80,14 @@ def suiting(passages: int) -> int:
 
 
 def _said(index: Index, rows: Rows) -> Iterator[LabelledPassage]:
-    for number in index.generation.passages[rows, NUMBER].tolist():
+    for number in index.generation.passages.numbers[rows].tolist():
         document, passage = index.store.passage(number)
         yield LabelledPassage(passage.text, document, passage.heading or index.store.source(document).title)
 
 
 def _topic(index: Index, terms: tuple[str, ...], rows: Rows, columns: Rows, sources: int) -> Topic:
     spans: list[list[Span]] = [[] for _ in range(sources)]
-    for (start, end), column in zip(
-        index.generation.passages[rows][:, START : END + 1].tolist(), columns.tolist(), strict=True
-    ):
-        spans[column].append(Span(start, end))
+    for span, column in zip(index.generation.passages.spans(rows), columns.tolist(), strict=True):
+        spans[column].append(span)
     speaking = [place for place, one in enumerate(spans) if one]
     return Topic(terms, tuple(map(tuple, spans)), speaking[0] if len(speaking) == 1 and sources > 1 else None)

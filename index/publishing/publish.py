@@ -22,7 +22,8 @@ from index.search.index import Index
 from index.search.query import Query
 from index.snapshot import bm25, segment
 from index.snapshot.generation import Generation, Manifest, current
-from index.snapshot.segment import DOCUMENT, Segment
+from index.snapshot.passage_table import PassageTable
+from index.snapshot.segment import Segment
 from index.storage import lock
 from index.storage.store import Store
 from index.text.reading_copy import reading_copy
@@ -120,7 +121,7 @@ def _build(library: Path, store: Store, embedder: Embedder, number: int, old: Ma
     base = None if old is None else library / old.words
     bm25.write(library / folder, _entries(store, plan.added), base=base, remove=plan.removed)
     opened = [Segment.open(library / name) for name in segments]
-    mask = ~np.isin(np.concatenate([one.passages[:, DOCUMENT] for one in opened]), plan.retired)
+    mask = ~np.isin(PassageTable.concatenated(one.passages for one in opened).documents, plan.retired)
     rows = np.flatnonzero(mask)
     sample = rows[np.linspace(0, len(rows) - 1, min(_SAMPLE, len(rows))).astype(int)] if len(rows) else rows
     known = {} if old is None else old.files

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from index.search.index import Index
 from index.search.query import Query
-from index.snapshot.segment import NUMBER
 from index.storage.store import Store
 from index.text.segmentation import WORD
 from index.types import Recall
@@ -60,7 +59,7 @@ def _questions(index: Index, store: Store) -> Iterator[tuple[int, Query]]:
         words = _words(index, store, row)
         if len(words) < _LEAST:
             continue
-        pick = np.random.default_rng(int(index.generation.passages[row, NUMBER]))
+        pick = np.random.default_rng(int(index.generation.passages.numbers[row]))
         kept = np.sort(pick.permutation(len(words))[math.floor(len(words) * _DROPPED) :])
         text = " ".join(words[place] for place in kept)
         yield row, Query.plain(text)
@@ -69,14 +68,15 @@ def _questions(index: Index, store: Store) -> Iterator[tuple[int, Query]]:
 def _sample(index: Index) -> list[int]:
     passages, mask = index.generation.passages, index.generation.mask
     rows = np.arange(len(passages)) if mask is None else np.flatnonzero(mask)
-    mixed: NDArray[np.uint64] = passages[rows, NUMBER].astype(np.uint64) * _MIX
+    mixed: NDArray[np.uint64] = passages.numbers[rows].astype(np.uint64) * _MIX
     return [int(row) for row in rows[np.argsort(mixed)[:_SAMPLE]]]
 
 
 def _words(index: Index, store: Store, row: int) -> list[str]:
     """The words of the passage's longest sentence."""
-    _, document, _, _, first, last = (int(value) for value in index.generation.passages[row])
-    spans = [index.generation.sentence(one) for one in range(first, last)]
+    passages = index.generation.passages
+    document = int(passages.documents[row])
+    spans = [index.generation.sentence(one) for one in range(*passages.sentence_bounds(row))]
     if not spans:
         return []
     return WORD.findall(store.text(document, max(spans, key=lambda span: span.end - span.start)))

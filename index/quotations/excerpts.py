@@ -15,7 +15,7 @@ from index.quotations.wording import Wording, wording
 from index.search.index import Index
 from index.snapshot import near_duplicates
 from index.snapshot.bm25 import Terms
-from index.snapshot.segment import DOCUMENT, END, FIRST, LAST, START
+from index.snapshot.passage_table import PassageTable
 from index.text.analysis import plain_words
 from index.text.reading_copy import fold
 from index.types import Rows, Span
@@ -82,31 +82,33 @@ def excerpts(index: Index, rows: Rows, around: int, known: Sequence[Excerpt] = (
     clusters: list[list[int]] = []
     for row in sorted(rows.tolist()):
         last = clusters[-1][-1] if clusters else -1
-        if last >= 0 and _beside(table[last], table[row], around):
+        if last >= 0 and _beside(table, last, row, around):
             clusters[-1].append(row)
         else:
             clusters.append([row])
     for first, *rest in sorted(clusters, key=len, reverse=True)[:_STRETCHES]:
         last = rest[-1] if rest else first
-        span = Span(int(table[first, START]), int(table[last, END]))
-        if not any(one.document == table[first, DOCUMENT] and span.within(one.span) for one in known):
+        span = Span(int(table.starts[first]), int(table.ends[last]))
+        if not any(one.document == table.documents[first] and span.within(one.span) for one in known):
             yield _excerpt(index, first, last, around)
 
 
-def _beside(one: Rows, other: Rows, around: int) -> bool:
-    return bool(one[DOCUMENT] == other[DOCUMENT] and other[START] - one[END] <= around)
+def _beside(table: PassageTable, one: int, other: int, around: int) -> bool:
+    same = table.documents[one] == table.documents[other]
+    return bool(same and table.starts[other] - table.ends[one] <= around)
 
 
 def _excerpt(index: Index, first: int, last: int, around: int) -> Excerpt:
     table = index.generation.passages
     base, segment = index.generation.segment(first)
-    document, beyond = int(table[first, DOCUMENT]), base + len(segment.passages)
-    begin, end = int(table[first, START]) - around, int(table[last, END]) + around
-    while first > base and table[first - 1, DOCUMENT] == document and table[first - 1, END] > begin:
+    documents, starts, ends = table.documents, table.starts, table.ends
+    document, beyond = int(documents[first]), base + len(segment.passages)
+    begin, end = int(starts[first]) - around, int(ends[last]) + around
+    while first > base and documents[first - 1] == document and ends[first - 1] > begin:
         first -= 1
-    while last + 1 < beyond and table[last + 1, DOCUMENT] == document and table[last + 1, START] < end:
+    while last + 1 < beyond and documents[last + 1] == document and starts[last + 1] < end:
         last += 1
-    rows = segment.sentences[table[first, FIRST] : table[last, LAST]]
+    rows = segment.sentences[table.first_sentences[first] : table.last_sentences[last]]
     spans = [Span(*one) for one in rows[(rows[:, 1] > begin) & (rows[:, 0] < end)].tolist()]
     whole = Span(spans[0].start, spans[-1].end) if spans else Span(0, 0)
     text = index.store.text(document, whole)

@@ -15,7 +15,6 @@ from index.quotations.draft_quotations import Quotation
 from index.quotations.excerpts import Excerpt, by_fingerprint, by_word, excerpts
 from index.quotations.wording import ELIDED, Wording, count_negations, figures, is_negated, quoted_wording
 from index.search.index import Index
-from index.snapshot.segment import END, NUMBER
 from index.types import Source, Span
 
 PLACES = 10
@@ -206,9 +205,9 @@ class _Search:
 
     def _place(self, where: Excerpt, span: Span) -> QuotationPlace:
         table, row = self._index.generation.passages, where.row
-        while table[row, END] <= span.start:
+        while table.ends[row] <= span.start:
             row += 1
-        _, passage = self._index.store.passage(int(table[row, NUMBER]))
+        _, passage = self._index.store.passage(int(table.numbers[row]))
         text = where.text[span.start - where.span.start : span.end - where.span.start]
         source = self._index.store.source(where.document)
         return QuotationPlace(source, span, text, self._asked.span, passage.page, passage.page_label)

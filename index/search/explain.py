@@ -15,7 +15,6 @@ from index.search.index import Index
 from index.search.query import Query
 from index.search.ranking import CANDIDATES, WEIGHTS, ScoredCandidates
 from index.snapshot.bm25 import Terms
-from index.snapshot.segment import DOCUMENT, NUMBER
 from index.text.analysis import stems
 from index.text.reading_copy import reading_copy
 from index.text.segmentation import WORD
@@ -86,7 +85,7 @@ def explain(
     there, share, row = _locate(index, expected)
     if row is None:
         return Explanation(there, share)
-    document, passage = index.store.passage(int(index.generation.passages[row, NUMBER]))
+    document, passage = index.store.passage(int(index.generation.passages.numbers[row]))
     excluded = tuple(_excluded(index, row, asked, where))
     if excluded:
         asked, where = replace(asked, terms=Terms(asked.terms.text)), Filter()
@@ -120,7 +119,7 @@ def _locate(index: Index, expected: str) -> tuple[Presence, float, int | None]:
 
 
 def _share(index: Index, row: int, wanted: set[str]) -> float:
-    _, passage = index.store.passage(int(index.generation.passages[row, NUMBER]))
+    _, passage = index.store.passage(int(index.generation.passages.numbers[row]))
     return len(wanted.intersection(stems(passage.text))) / max(1, len(wanted))
 
 
@@ -129,7 +128,8 @@ def _share(index: Index, row: int, wanted: set[str]) -> float:
 
 def _excluded(index: Index, row: int, asked: Query, where: Filter) -> Iterator[str]:
     """Each condition that the passage does not meet."""
-    number, document = (int(value) for value in index.generation.passages[row, [NUMBER, DOCUMENT]])
+    passages = index.generation.passages
+    number, document = int(passages.numbers[row]), int(passages.documents[row])
     for one, said in _FILTERS.items():
         alone = replace(Filter(), **{one: getattr(where, one)})
         if alone.narrows and document not in index.store.admitted(alone):
@@ -181,7 +181,7 @@ def _rivals(index: Index, scored: ScoredCandidates, place: int | None, by: By) -
     own = np.zeros(4) if place is None else scored.parts[place, :4]
     found = []
     for above in range(min(_RIVALS, len(scored.rows) if place is None else place)):
-        document, passage = index.store.passage(int(index.generation.passages[scored.rows[above], NUMBER]))
+        document, passage = index.store.passage(int(index.generation.passages.numbers[scored.rows[above]]))
         more = (scored.parts[above, :4] - own) * WEIGHTS[by]
         score = round(float(scored.scores[above]), 6)
         found.append(Rival(above + 1, score, index.store.source(document), passage, _PARTS[int(more.argmax())]))

@@ -23,7 +23,6 @@ from index.search.query import Query
 from index.search.ranking import CANDIDATES, WEIGHTS, Ranker, ScoredCandidates
 from index.snapshot.generation import Generation
 from index.snapshot.near_duplicates import CopyRuns
-from index.snapshot.segment import DOCUMENT, NUMBER
 from index.storage.store import Store
 from index.text.segmentation import WORD
 from index.types import Answer, By, Confidence, Copy, Filter, Hit, Lacking, Parts, Passage, Source, Span
@@ -109,13 +108,13 @@ class Index:
 
     def folded(self, scored: ScoredCandidates, per_source: int | None = None) -> Iterator[tuple[int, CopyRuns]]:
         """The places of the candidates that become hits, each with its copies: see ``voices.heard``."""
-        documents = self.generation.passages[:, DOCUMENT]
+        documents = self.generation.passages.documents
         return folding.fold_duplicates(scored.rows, scored.others, self.generation.copies, documents, per_source)
 
     def _answer(
         self, one: Query, scored: ScoredCandidates, k: int, by: By, where: Filter, per_source: int | None
     ) -> Answer:
-        manifest, documents = self.generation.manifest, self.generation.passages[:, DOCUMENT]
+        manifest, documents = self.generation.manifest, self.generation.passages.documents
         words = self.generation.words
         shown = list(islice(self.folded(scored, per_source), k))
         source = cache(self.store.source)
@@ -159,7 +158,7 @@ class Index:
 
     def passage(self, scored: ScoredCandidates, place: int) -> tuple[int, Passage]:
         """The number of a candidate's document, and the candidate. Raises LibraryError when it is gone."""
-        return self.store.passage(int(self.generation.passages[scored.rows[place], NUMBER]))
+        return self.store.passage(int(self.generation.passages.numbers[scored.rows[place]]))
 
     def hit(
         self,
@@ -172,7 +171,7 @@ class Index:
         source: Callable[[int], Source],
     ) -> Hit:
         """The candidate at a place, with its copies. ``source``: by the number of its document."""
-        document = int(self.generation.passages[scored.rows[place], DOCUMENT])
+        document = int(self.generation.passages.documents[scored.rows[place]])
         parts = Parts(*(round(float(value), 6) for value in scored.parts[place]))
         sentence = int(scored.sentences[place])
         named = queries.is_title_or_heading(one, source(document).title, passage.heading)
@@ -194,7 +193,7 @@ class Index:
         """Where a passage stands elsewhere, the oldest first, and whether none of them is older than its own source."""
         if not len(found.rows):
             return False, ()
-        documents, first, last = folding.runs(found, self.generation.passages[:, DOCUMENT])
+        documents, first, last = folding.runs(found, self.generation.passages.documents)
         others = [source(document) for document in documents.tolist()]
         mine, *theirs = folding.earliest([own.published, *(other.published for other in others)])
         starts, ends = self.generation.sentences(first)[:, 0], self.generation.sentences(last)[:, 1]

@@ -14,7 +14,6 @@ from index.embedding.compiled import Embedder
 from index.search import confidence, folding
 from index.search.query import Query
 from index.snapshot.generation import Generation
-from index.snapshot.segment import DOCUMENT, NUMBER
 from index.types import By, Floats, Mask, Rows
 
 CANDIDATES = 200
@@ -107,7 +106,7 @@ class Ranker:
         mask = self._generation.mask
         if documents is None:
             return mask
-        chosen = np.isin(self._generation.passages[:, DOCUMENT], documents)
+        chosen = np.isin(self._generation.passages.documents, documents)
         return chosen if mask is None else chosen & mask
 
     def _with_conditions(self, one: Query, mask: Mask | None) -> Mask | None:
@@ -149,11 +148,11 @@ class Ranker:
         """The candidates; again, with as many from outside, when a crowd of documents that copy the best keeps all
         others out."""
         scored = self._score(one, vector, dense, worded, by)
-        crowd = folding.crowding_documents(scored.rows, scored.others, self._generation.passages[:, DOCUMENT])
+        crowd = folding.crowding_documents(scored.rows, scored.others, self._generation.passages.documents)
         if crowd is None:
             return scored
         mask = self._mask(documents)
-        outside = ~np.isin(self._generation.passages[:, DOCUMENT], crowd)
+        outside = ~np.isin(self._generation.passages.documents, crowd)
         (more,) = self._dense_candidates([one], vector[None], by, outside if mask is None else outside & mask)
         worded = [*worded, *self._bm25_candidates(one, by, documents, crowd)]
         return self._score(one, vector, np.union1d(dense, more), worded, by)
@@ -190,7 +189,7 @@ class Ranker:
         rows = np.union1d(dense, generation.rows(np.fromiter(bm25, np.int64)))
         if generation.mask is not None:
             rows = rows[generation.mask[rows]]
-        numbers = generation.passages[rows, NUMBER].tolist()
+        numbers = generation.passages.numbers[rows].tolist()
 
         def complete() -> Floats:
             bm25.update(generation.words.scores(one.terms, [number for number in numbers if number not in bm25]))

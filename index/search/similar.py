@@ -12,11 +12,10 @@ from index.errors import QueryError
 from index.search.index import Index
 from index.search.query import Query
 from index.snapshot.bm25 import Terms
-from index.snapshot.segment import DOCUMENT, END, NUMBER, START
 from index.text.analysis import forms, stem
 from index.text.nouns import Nouns
 from index.text.segmentation import WORD
-from index.types import By, Filter, Rows, Span
+from index.types import By, Filter, Rows
 
 _TELLING = 8  # words
 _NEAR = 10  # passages of other sources that tell which words these are
@@ -32,12 +31,12 @@ def similar_query(index: Index, identity: str, start: int) -> tuple[Query, tuple
     """
     passages = index.generation.passages
     document = index.store.live_document(identity).number
-    rows = np.flatnonzero((passages[:, DOCUMENT] == document) & (passages[:, START] == start))
+    rows = np.flatnonzero((passages.documents == document) & (passages.starts == start))
     if not len(rows):
         raise QueryError(f"No passage of source {identity} begins at {start} any more. Search again.")
-    number = int(passages[rows[0], NUMBER])
+    number = int(passages.numbers[rows[0]])
     _, passage = index.store.passage(number)
-    copies = passages[index.generation.copies.of(int(rows[0])).rows, DOCUMENT]
+    copies = passages.documents[index.generation.copies.of(int(rows[0])).rows]
     without = (identity, *(index.store.source(int(one)).id for one in np.unique(copies)))
     asked = Query(passage.text, passage.text, Terms(passage.text), number)
     around = _texts(index, index.ranked(asked, By.MEANING, _AROUND, Filter()))
@@ -49,8 +48,9 @@ def similar_query(index: Index, identity: str, start: int) -> tuple[Query, tuple
 
 
 def _texts(index: Index, rows: Rows) -> list[str]:
-    spans = index.generation.passages[rows, DOCUMENT : END + 1].tolist()
-    return [index.store.text(document, Span(*span)) for document, *span in spans]
+    passages = index.generation.passages
+    pairs = zip(passages.documents[rows].tolist(), passages.spans(rows), strict=True)
+    return [index.store.text(document, span) for document, span in pairs]
 
 
 def _telling(index: Index, text: str, nouns: Nouns, near: Sequence[str]) -> list[str]:

@@ -18,7 +18,8 @@ from index.embedding.reference import file_digest
 from index.errors import LibraryError
 from index.snapshot import bm25, segment
 from index.snapshot.near_duplicates import Copies
-from index.snapshot.segment import DOCUMENT, Segment
+from index.snapshot.passage_table import PassageTable
+from index.snapshot.segment import Segment
 from index.snapshot.vectors import Joined
 from index.storage import lock
 from index.types import Recall, Span
@@ -91,11 +92,11 @@ class Generation:
         self.segments = [Segment.open(library / name) for name in manifest.segments]
         self.vectors = Joined([one.vectors for one in self.segments])
         self.words = bm25.BM25Index(library / manifest.words)
-        self.passages = np.concatenate([np.empty((0, 6), np.int64), *(one.passages for one in self.segments)])
+        self.passages = PassageTable.concatenated(one.passages for one in self.segments)
         self.mask = None
         if manifest.gone:
-            self.mask = ~np.isin(self.passages[:, DOCUMENT], manifest.gone)
-        self.copies = Copies([one.shingled for one in self.segments], self.passages[:, DOCUMENT], self.mask)
+            self.mask = ~np.isin(self.passages.documents, manifest.gone)
+        self.copies = Copies([one.shingled for one in self.segments], self.passages.documents, self.mask)
         self.sample = self.vectors.gather(np.array(manifest.sample, np.int64))
         self._roomy = sum(one.sentence_vectors.nbytes for one in self.segments) <= _ROOM
         self._unreleased = 0
@@ -125,7 +126,7 @@ class Generation:
 
     def rows(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
         """The rows of passages by their numbers, which rise with the row."""
-        return np.searchsorted(self.passages[:, 0], numbers)
+        return np.searchsorted(self.passages.numbers, numbers)
 
     def segment(self, row: int) -> tuple[int, Segment]:
         """The segment that a passage's row lies in, and the row of the first passage there."""
@@ -149,7 +150,7 @@ class Generation:
     def sentence_cosines(self, row: int, query: NDArray[np.float32]) -> tuple[list[Span], NDArray[np.float32]]:
         """The sentences of a passage, by its row, with their cosines to a query."""
         _, one = self.segment(row)
-        first, last = (int(number) for number in self.passages[row, segment.FIRST :])
+        first, last = self.passages.sentence_bounds(row)
         spans = [Span(start, end) for start, end in one.sentences[first:last].tolist()]
         return spans, one.sentence_vectors[first:last].astype(np.float32) @ query * one.sentence_factors[first:last]
 
@@ -162,7 +163,7 @@ class Generation:
         place = np.searchsorted(self._bases, rows, side="right") - 1
         for number, one in enumerate(self.segments):
             mine = np.flatnonzero(place == number)
-            first, last = self.passages[rows[mine]][:, segment.FIRST :].T
+            first, last = self.passages.first_sentences[rows[mine]], self.passages.last_sentences[rows[mine]]
             mine, first, last = mine[last > first], first[last > first], last[last > first]
             if not len(mine):
                 continue

@@ -14,12 +14,10 @@ from numpy.typing import NDArray
 from index.errors import LibraryError
 from index.snapshot import near_duplicates
 from index.snapshot.near_duplicates import Shingled
+from index.snapshot.passage_table import COLUMNS, PassageTable
 from index.snapshot.vectors import RABITQ_FROM, Faiss, FaissWriter, RaBitQ, VectorIndex, write_codes
 from index.storage.rows import DocumentRows
 from index.storage.store import Store
-
-NUMBER, DOCUMENT, START, END, FIRST, LAST = range(6)
-"""Columns of ``passages``: number in the store, document, start, end, its first sentence, the one after its last."""
 
 _SHINGLED = ("shingles", "fingerprints", "passage_words", "sentence_words")
 
@@ -29,7 +27,7 @@ class Segment:
     """Memory-mapped arrays; rows of ``passages`` and of ``vectors`` correspond."""
 
     documents: NDArray[np.int64]
-    passages: NDArray[np.int64]
+    passages: PassageTable
     sentences: NDArray[np.int32]
     sentence_vectors: NDArray[np.int8]
     sentence_factors: NDArray[np.float32]
@@ -41,12 +39,13 @@ class Segment:
         """Raises LibraryError when a file is missing or torn."""
         names = ("documents", "passages", "sentences", "sentence_vectors", "sentence_factors")
         try:
-            arrays: list[Any] = [_mapped(folder, name) for name in names]
+            documents, passages, *sentences = (_mapped(folder, name) for name in names)
             shingled = Shingled(*(_mapped(folder, name) for name in _SHINGLED))
         except (OSError, ValueError) as error:
             raise LibraryError(f"The files in {folder} cannot be read. Run: python -m index verify --repair") from error
         exact, codes = Faiss.open(folder / "vectors.faiss"), folder / "codes.faiss"
-        return cls(*[*arrays, RaBitQ.open(codes, exact) if codes.exists() else exact, shingled])
+        vectors = RaBitQ.open(codes, exact) if codes.exists() else exact
+        return cls(*[documents, PassageTable(passages), *sentences, vectors, shingled])
 
 
 def release(array: NDArray[Any]) -> None:
@@ -65,7 +64,7 @@ def write(folder: Path, store: Store, documents: Sequence[int], dimension: int) 
     """Write the segment of these documents (rising numbers), one document in memory at a time."""
     folder.mkdir(parents=True)
     totals = store.counts(documents).sum(axis=0)
-    passages = _array(folder / "passages.npy", np.int64, (int(totals[0]), 6))
+    passages = _array(folder / "passages.npy", np.int64, (int(totals[0]), COLUMNS))
     sentences = _array(folder / "sentences.npy", np.int32, (int(totals[1]), 2))
     codes = _array(folder / "sentence_vectors.npy", np.int8, (int(totals[1]), dimension))
     factors = _array(folder / "sentence_factors.npy", np.float32, (int(totals[1]),))
@@ -92,16 +91,17 @@ def write(folder: Path, store: Store, documents: Sequence[int], dimension: int) 
     vectors.write(folder / "vectors.faiss")
     if row >= RABITQ_FROM:
         write_codes(folder / "codes.faiss", Faiss.open(folder / "vectors.faiss"))
-    _write_words(folder, passages, shingles, counts)
+    _write_words(folder, PassageTable(passages), shingles, counts)
 
 
 def _write_words(
-    folder: Path, passages: NDArray[np.int64], shingles: Sequence[NDArray[np.uint32]], counts: NDArray[np.int64]
+    folder: Path, passages: PassageTable, shingles: Sequence[NDArray[np.uint32]], counts: NDArray[np.int64]
 ) -> None:
     """What copies are found by; ``counts``: the words of each sentence."""
     values = np.concatenate([np.empty(0, np.uint32), *shingles])
     starts = np.concatenate([[0], np.cumsum(counts)])
-    arrays = (values, near_duplicates.table(values), starts[passages[:, FIRST:].T], starts[:-1])
+    words = starts[np.column_stack([passages.first_sentences, passages.last_sentences]).T]
+    arrays = (values, near_duplicates.table(values), words, starts[:-1])
     for name, array in zip(_SHINGLED, arrays, strict=True):
         np.save(folder / f"{name}.npy", array)
 

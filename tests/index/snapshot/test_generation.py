@@ -13,7 +13,6 @@ from index.publishing.publish import null_questions, publish
 from index.snapshot import generation
 from index.snapshot.bm25 import Terms
 from index.snapshot.generation import Generation, Manifest, find_damage
-from index.snapshot.segment import DOCUMENT, NUMBER
 from index.storage import lock
 from index.storage.store import Store
 from index.types import Recall
@@ -47,7 +46,7 @@ def publish_(folder: Path, store: Store, *, anew: bool = False) -> int:
 def found(one: Generation, asked: str) -> list[tuple[int, float]]:
     """Passage numbers by meaning, with their cosines, best first."""
     ((rows, cosines),) = one.vectors.search(Hashed().encode_queries([asked]), 12, one.mask)
-    return [(int(number), float(score)) for number, score in zip(one.passages[rows, NUMBER], cosines, strict=True)]
+    return [(int(number), float(score)) for number, score in zip(one.passages.numbers[rows], cosines, strict=True)]
 
 
 def worded(one: Generation, asked: str) -> set[int]:
@@ -58,14 +57,14 @@ def agrees(one: Generation, store: Store) -> None:
     """Exactly the live passages are there, each found by its own words and its own meaning."""
     live = {int(n): [int(row[0]) for row in store.rows(int(n)).passages] for n in store.live_numbers()}
     rows = np.ones(len(one.passages), np.bool_) if one.mask is None else one.mask
-    assert one.passages[rows, NUMBER].tolist() == [number for numbers in live.values() for number in numbers]
+    assert one.passages.numbers[rows].tolist() == [number for numbers in live.values() for number in numbers]
     assert one.manifest.passages == sum(map(len, live.values()))
-    assert (np.diff(one.passages[:, NUMBER]) > 0).all(), "numbers rise with the row"
+    assert (np.diff(one.passages.numbers) > 0).all(), "numbers rise with the row"
     assert set(one.words.admitted(Terms("")).tolist()) == {number for numbers in live.values() for number in numbers}
     for document, numbers in live.items():
         title = store.source(document).title
         assert worded(one, f"subject{title.split()[1]}") == set(numbers)
-        assert set(one.passages[one.rows(np.array(numbers)), DOCUMENT]) == {document}
+        assert set(one.passages.documents[one.rows(np.array(numbers))]) == {document}
         stored = store.rows(document)
         np.testing.assert_allclose(one.vectors.gather(one.rows(stored.passages[:, 0])), stored.vectors, atol=1e-6)
 
@@ -129,7 +128,7 @@ def test_removed_and_replaced_documents_are_never_found(folder: Path, store: Sto
     assert one.manifest.gone == (4, 8)
     assert worded(one, "subject3") == set()
     assert len(worded(one, "subject7")) == 1
-    assert not {4, 8} & set(one.passages[one.rows(np.array([n for n, _ in found(one, text(3))])), DOCUMENT])
+    assert not {4, 8} & set(one.passages.documents[one.rows(np.array([n for n, _ in found(one, text(3))]))])
 
 
 def test_a_segment_that_lost_a_third_is_written_anew(folder: Path, store: Store) -> None:
@@ -232,7 +231,7 @@ def test_piece_by_piece_is_as_all_at_once(folder: Path, store: Store, tmp_path: 
         assert sorted(one.values()) == pytest.approx(sorted(two.values()), abs=1e-6)
         assert worded(grown, text(n)) == worded(anew, text(n))
     query = Hashed().encode_queries(["subject4 number2"])[0]
-    for number in (int(n) for n in anew.passages[:, NUMBER]):
+    for number in (int(n) for n in anew.passages.numbers):
         spans = []
         for one in (grown, anew):
             rows, cosines = one.best_sentences(one.rows(np.array([number])), query)
@@ -251,7 +250,7 @@ def test_the_best_sentence_of_a_passage_lies_in_it(folder: Path, store: Store) -
     rows = np.random.default_rng(0).permutation(len(one.passages))
     best, cosines = one.best_sentences(rows, query)
     for row, sentence, cosine in zip(rows, best, cosines, strict=True):
-        document, passage = store.passage(int(one.passages[row, NUMBER]))
+        document, passage = store.passage(int(one.passages.numbers[row]))
         if sentence < 0:
             assert (passage.text, float(cosine)) == ("* * *", 0.0)
             continue

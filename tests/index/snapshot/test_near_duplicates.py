@@ -20,7 +20,6 @@ from index.search.ranking import CANDIDATES
 from index.snapshot import near_duplicates
 from index.snapshot.generation import Generation
 from index.snapshot.near_duplicates import EVERY, SHARES, SHINGLE, STANDS, WINDOW, Copies, Shingled
-from index.snapshot.segment import NUMBER
 from index.storage import lock
 from index.storage.store import Store
 from index.types import Answer, By, Filter
@@ -319,7 +318,7 @@ def test_nothing_is_lost_by_folding(folder: Path) -> None:
     told = {(hit.source.id, place) for hit in answer.hits for place in range(*hit.passage.span)}
     told |= {(one.source.id, place) for hit in answer.hits for one in hit.copies for place in range(*one.span)}
     for row in scored.rows:
-        document, passage = index.store.passage(int(index.generation.passages[row, NUMBER]))
+        document, passage = index.store.passage(int(index.generation.passages.numbers[row]))
         identity = index.store.source(document).id
         assert {(identity, place) for place in range(*passage.span)} <= told
 
