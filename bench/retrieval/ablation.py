@@ -48,12 +48,12 @@ class Found:
 
 def weighted(*weights: float) -> Order:
     """By meaning, words, best sentence and feedback, each 0–1 within the query."""
-    return lambda _, scored: _best(scored.parts[:, :4] @ np.array(weights))
+    return lambda _, scored: _best(scored.scaled_parts @ np.array(weights))
 
 
 def fused_ranks(_: Index, scored: ScoredCandidates) -> NDArray[np.int64]:
     """Reciprocal rank fusion (Cormack, Clarke & Büttcher 2009), its constant 60."""
-    places = np.argsort(np.argsort(-scored.parts[:, 4:6], axis=0, kind="stable"), axis=0)
+    places = np.argsort(np.argsort(-scored.raw_parts, axis=0, kind="stable"), axis=0)
     return _best((1 / (61 + places)).sum(axis=1))
 
 

@@ -114,7 +114,7 @@ def _locate(index: Index, expected: str) -> tuple[Presence, float, int | None]:
     wanted = set(stems(plain.text))
     shares = [(_share(index, int(row), wanted), -place, int(row)) for place, row in enumerate(scored.rows[:10])]
     share, place, row = max(shares, default=(0.0, 0, -1))
-    near = share >= _NEAR or (shares and label(float(scored.parts[-place, -1])) is not Confidence.NONE)
+    near = share >= _NEAR or (shares and label(float(scored.evidences[-place])) is not Confidence.NONE)
     return (Presence.NEAR, share, row) if near else (Presence.ABSENT, share, None)
 
 
@@ -157,7 +157,7 @@ def _placed(
     rank = _rank(scored.rows, row)
     if rank is None:
         return replace(found, lost_to=_rivals(index, scored, None, by))
-    first = scored.parts[:, :2] @ WEIGHTS[by][:2]
+    first = scored.ranker_scores(by)
     fused = _rank(scored.rows[np.lexsort((scored.rows, -first))], row)
     heard = [
         (int(scored.rows[place]), copies.rows) for place, copies in index.folded(scored, per_source) if place < rank
@@ -178,11 +178,11 @@ def _placed(
 
 def _rivals(index: Index, scored: ScoredCandidates, place: int | None, by: By) -> tuple[Rival, ...]:
     """The best of those above it, and what each has more of."""
-    own = np.zeros(4) if place is None else scored.parts[place, :4]
+    own = np.zeros(len(_PARTS)) if place is None else scored.scaled_parts[place]
     found = []
     for above in range(min(_RIVALS, len(scored.rows) if place is None else place)):
         document, passage = index.store.passage(int(index.generation.passages.numbers[scored.rows[above]]))
-        more = (scored.parts[above, :4] - own) * WEIGHTS[by]
+        more = (scored.scaled_parts[above] - own) * WEIGHTS[by]
         score = round(float(scored.scores[above]), 6)
         found.append(Rival(above + 1, score, index.store.source(document), passage, _PARTS[int(more.argmax())]))
     return tuple(found)

@@ -35,6 +35,14 @@ SURE = 10
 
 _BATCH = 256  # questions that are embedded and scanned together
 
+# columns of ``ScoredCandidates.parts``, which has those of ``Parts``
+_RANKERS = slice(0, 2)  # dense, words
+_DIRECT = slice(0, 3)  # these and sentence
+_FEEDBACK = 3
+_SCALED = slice(0, 4)  # all of these
+_RAW = slice(4, 6)  # cosine, bm25
+_EVIDENCE = 6
+
 Bm25Scores = list[tuple[int, float]]
 
 
@@ -55,10 +63,30 @@ class ScoredCandidates:
     vector: Floats
 
     @property
+    def scaled_parts(self) -> NDArray[np.float64]:
+        """Dense, words, sentence and feedback of each candidate, 0–1, shape (n, 4)."""
+        return self.parts[:, _SCALED]
+
+    @property
+    def raw_parts(self) -> NDArray[np.float64]:
+        """Cosine and BM25 of each candidate, shape (n, 2)."""
+        return self.parts[:, _RAW]
+
+    @property
+    def evidences(self) -> NDArray[np.float64]:
+        """The evidence for each candidate, shape (n,)."""
+        return self.parts[:, _EVIDENCE]
+
+    @property
     def evidence(self) -> float | None:
         """The most that speaks for one of the best passages."""
-        best = self.parts[:SURE, -1]
+        best = self.evidences[:SURE]
         return float(best.max()) if len(best) else None
+
+    def ranker_scores(self, by: By) -> NDArray[np.float64]:
+        """What each candidate scores by the two rankers alone, before sentences and feedback count."""
+        scores: NDArray[np.float64] = self.parts[:, _RANKERS] @ WEIGHTS[by][_RANKERS]
+        return scores
 
 
 class Ranker:
@@ -175,8 +203,8 @@ class Ranker:
         evidence = confidence.evidence(signals, self._baseline, unknown)
         worth = [scale(cosine), words, further(nearest), np.zeros(len(rows))]
         parts = np.column_stack([*worth, cosine, bm25, evidence])
-        parts[:, 3] = self._feedback(vectors, parts[:, :3] @ WEIGHTS[by][:3])
-        score = parts[:, :4] @ WEIGHTS[by]
+        parts[:, _FEEDBACK] = self._feedback(vectors, parts[:, _DIRECT] @ WEIGHTS[by][_DIRECT])
+        score = parts[:, _SCALED] @ WEIGHTS[by]
         order = np.lexsort((rows, -score))
         rows = rows[order]
         others = generation.copies.proposed(rows[: folding.AHEAD], rows) if len(rows) else []
