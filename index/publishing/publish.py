@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -73,7 +72,7 @@ class _Plan:
     removed: tuple[int, ...]
 
     def unchanged(self, old: Manifest) -> bool:
-        return self.kept == old.segments and not len(self.fresh) and self.retired == old.gone
+        return self.kept == old.segments and not len(self.fresh) and self.retired == old.retired
 
 
 def _changed(store: Store, plan: _Plan) -> int:
@@ -90,7 +89,7 @@ def _plan(library: Path, store: Store, old: Manifest | None, live: NDArray[np.in
     listed = np.concatenate([np.empty(0, np.int64), *held.values()])
     added = np.setdiff1d(live, listed)
     gone = np.setdiff1d(listed, live)
-    removed = tuple(int(one) for one in np.setdiff1d(gone, old.gone))
+    removed = tuple(int(one) for one in np.setdiff1d(gone, old.retired))
     kept = list(old.segments)
     fresh = added
     sound = next((place for place, name in enumerate(kept) if _worn(held[name], live)), len(kept))
@@ -133,7 +132,7 @@ def _build(library: Path, store: Store, embedder: Embedder, number: int, old: Ma
         dimension=embedder.dimension,
         segments=tuple(segments),
         words=folder,
-        gone=plan.retired,
+        retired=plan.retired,
         passages=len(rows),
         sample=tuple(int(row) for row in sample),
         null=(),
@@ -184,7 +183,7 @@ def _clear(folder: Path) -> None:
 
 def _write_manifest(library: Path, manifest: Manifest) -> None:
     name = f"{manifest.generation:06d}"
-    _replace(library / "generations" / f"{name}.json", json.dumps(asdict(manifest)))
+    _replace(library / "generations" / f"{name}.json", manifest.to_json())
     _replace(library / "CURRENT", name + "\n")
 
 

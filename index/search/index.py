@@ -104,7 +104,7 @@ class Index:
         queries.check_range(where.since, where.until)
         for identity in where.sources or ():
             self.store.live_document(identity)
-        return np.setdiff1d(self.store.admitted(where), self.generation.manifest.gone)
+        return np.setdiff1d(self.store.admitted(where), self.generation.manifest.retired)
 
     def folded(self, scored: ScoredCandidates, per_source: int | None = None) -> Iterator[tuple[int, CopyRuns]]:
         """The places of the candidates that become hits, each with its copies: see ``voices.heard``."""

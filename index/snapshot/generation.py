@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import weakref
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO
 
@@ -25,6 +25,7 @@ from index.storage import lock
 from index.types import Recall, Span
 
 FORMAT = 2
+_RETIRED_KEY = "gone"  # of ``retired`` on disk
 _RECALLS = ("recall", "recall_before", "nearest")
 _ROOM = 256_000_000  # bytes of sentence vectors that may stay in memory: those of some 120,000 passages
 _RELEASED = 8192  # sentences of more than these read until their pages are handed back: a million passages have 2 GB
@@ -44,7 +45,7 @@ class Manifest:
     dimension: int
     segments: tuple[str, ...]
     words: str
-    gone: tuple[int, ...]
+    retired: tuple[int, ...]
     passages: int
     sample: tuple[int, ...]
     null: tuple[float, ...]
@@ -62,12 +63,18 @@ class Manifest:
             values = json.loads(path.read_text(encoding="utf-8"))
             if values["format"] != FORMAT:
                 raise LibraryError(f"{path} has format {values['format']}. Run: python -m index verify --repair")
-            lists = {name: tuple(values[name]) for name in ("segments", "gone", "sample", "null")}
+            lists = {name: tuple(values[name]) for name in ("segments", "sample", "null")}
+            retired = tuple(values.pop(_RETIRED_KEY))
             files = {name: (size, digest) for name, (size, digest) in values["files"].items()}
             recalls = {name: Recall(**values[name]) for name in _RECALLS if values.get(name)}
-            return cls(**{**values, **lists, **recalls, "files": files})
+            return cls(**{**values, **lists, **recalls, "retired": retired, "files": files})
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise LibraryError(f"The manifest {path} cannot be read. Run: python -m index verify --repair") from error
+
+    def to_json(self) -> str:
+        """The text that ``read`` takes."""
+        values = {_RETIRED_KEY if name == "retired" else name: value for name, value in asdict(self).items()}
+        return json.dumps(values)
 
 
 def current(library: Path) -> Path | None:
@@ -94,8 +101,8 @@ class Generation:
         self.words = bm25.BM25Index(library / manifest.words)
         self.passages = PassageTable.concatenated(one.passages for one in self.segments)
         self.mask = None
-        if manifest.gone:
-            self.mask = ~np.isin(self.passages.documents, manifest.gone)
+        if manifest.retired:
+            self.mask = ~np.isin(self.passages.documents, manifest.retired)
         self.copies = Copies([one.shingled for one in self.segments], self.passages.documents, self.mask)
         self.sample = self.vectors.gather(np.array(manifest.sample, np.int64))
         self._roomy = sum(one.sentence_vectors.nbytes for one in self.segments) <= _ROOM

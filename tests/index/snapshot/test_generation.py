@@ -125,7 +125,7 @@ def test_removed_and_replaced_documents_are_never_found(folder: Path, store: Sto
     publish_(folder, store)
     one = Generation.open(folder)
     agrees(one, store)
-    assert one.manifest.gone == (4, 8)
+    assert one.manifest.retired == (4, 8)
     assert worded(one, "subject3") == set()
     assert len(worded(one, "subject7")) == 1
     assert not {4, 8} & set(one.passages.documents[one.rows(np.array([n for n, _ in found(one, text(3))]))])
@@ -137,11 +137,11 @@ def test_a_segment_that_lost_a_third_is_written_anew(folder: Path, store: Store)
     publish_(folder, store)
     store.retire([1, 2, 3, 4])
     publish_(folder, store)
-    assert Generation.open(folder).manifest.gone == (1, 2, 3, 4)
+    assert Generation.open(folder).manifest.retired == (1, 2, 3, 4)
     store.retire([5])
     publish_(folder, store)
     one = Generation.open(folder)
-    assert one.manifest.gone == ()
+    assert one.manifest.retired == ()
     assert len(one.passages) == 7 * 3
     agrees(one, store)
 
@@ -155,7 +155,7 @@ def test_a_worn_segment_is_written_anew_wherever_it_stands(folder: Path, store: 
     store.retire(list(range(1, 16)))
     publish_(folder, store)
     one = Generation.open(folder)
-    assert one.manifest.gone == ()
+    assert one.manifest.retired == ()
     assert len(one.passages) == 7 * 3
     agrees(one, store)
 
@@ -412,7 +412,7 @@ def test_a_large_segment_has_codes_and_says_how_well_they_find(
     plain = Generation.open(folder)
     assert plain.manifest.nearest is None
     expected = [found(plain, text(n)) for n in range(5)]
-    monkeypatch.setattr("index.snapshot.segment.CODED", 50)
+    monkeypatch.setattr("index.snapshot.segment.RABITQ_FROM", 50)
     publish_(folder, store, anew=True)
     add(store, 30)
     publish_(folder, store)
