@@ -70,7 +70,7 @@ def count_sources(groups: Iterable[Iterable[int]]) -> tuple[int, int]:
 
 def earliest(dates: Sequence[str | None]) -> list[bool]:
     """Which of these ISO dates are earliest: no other is certainly before them (a bare year may be any of its days).
-    All are False when every date would be True, unless only one is known. Undated entries are False."""
+    All are False when every known date would be True, unless only one is known. Undated entries are False."""
     known = [date for date in dates if date]
     first = [bool(date) and not any(_is_before(other, date) for other in known) for date in dates]
     return first if len(known) == 1 or sum(first) < len(known) else [False] * len(dates)
