@@ -1,4 +1,4 @@
-"""One immutable piece of a generation: passages, sentences, their vectors and their words, in files written once."""
+"""Writes and opens a segment: an immutable part of a generation with passages, sentences, their vectors and words."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ _SHINGLED = ("shingles", "fingerprints", "passage_words", "sentence_words")
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Memory-mapped arrays; rows of ``passages`` and of ``vectors`` correspond."""
+    """Memory-mapped arrays of the documents ``documents``, whose numbers rise. ``passages`` and ``vectors`` have the
+    same rows, and so have the three arrays of sentences: ``sentences`` (start and end), ``sentence_vectors`` (int8),
+    and ``sentence_factors``, by which these are multiplied."""
 
     documents: NDArray[np.int64]
     passages: PassageTable
@@ -36,7 +38,7 @@ class Segment:
 
     @classmethod
     def open(cls, folder: Path) -> Segment:
-        """Raises LibraryError when a file is missing or torn."""
+        """Raises LibraryError when a file is missing or incomplete."""
         names = ("documents", "passages", "sentences", "sentence_vectors", "sentence_factors")
         try:
             documents, passages, *sentences = (_mapped(folder, name) for name in names)
@@ -49,19 +51,19 @@ class Segment:
 
 
 def release(array: NDArray[Any]) -> None:
-    """Hand the pages of a mapped array back to the system, which keeps them as long as it has room for them."""
+    """Tell the system that it may drop the pages of a memory-mapped array; it reads them again when they are needed."""
     mapped: Any = getattr(array.base, "base", None)
     if isinstance(mapped, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
         mapped.madvise(mmap.MADV_DONTNEED)
 
 
 def _mapped(folder: Path, name: str) -> Any:
-    """As a plain array: each slice of a memmap object costs more than what is read through it."""
+    """A memory-mapped file as a plain array, since slicing a memmap object costs more than reading through it."""
     return np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False))
 
 
 def write(folder: Path, store: Store, documents: Sequence[int], dimension: int) -> None:
-    """Write the segment of these documents (rising numbers), one document in memory at a time."""
+    """Write the segment of these documents (their numbers rising), with one document in memory at a time."""
     folder.mkdir(parents=True)
     totals = store.counts(documents).sum(axis=0)
     passages = _array(folder / "passages.npy", np.int64, (int(totals[0]), COLUMNS))
@@ -74,16 +76,16 @@ def write(folder: Path, store: Store, documents: Sequence[int], dimension: int) 
     row, base = 0, 0
     for number in documents:
         stored = store.rows(int(number))
-        rows, last = row + len(stored.passages), base + len(stored.sentences)
-        passages[row:rows] = _rows(stored, base)
+        end, last = row + len(stored.passages), base + len(stored.sentences)
+        passages[row:end] = _passage_rows(stored, base)
         sentences[base:last], factors[base:last] = stored.sentences, stored.sentence_factors
         if last > base:
             codes[base:last] = stored.sentence_vectors
         vectors.add(stored.vectors)
         text = store.text(int(number))
-        found, counts[base:last] = near_duplicates.shingles(text[start:end] for start, end in stored.sentences)
-        shingles.append(found)
-        row, base = rows, last
+        values, counts[base:last] = near_duplicates.shingles(text[start:end] for start, end in stored.sentences)
+        shingles.append(values)
+        row, base = end, last
     for array in (passages, sentences, codes, factors):
         if isinstance(array, np.memmap):
             array.flush()
@@ -97,7 +99,7 @@ def write(folder: Path, store: Store, documents: Sequence[int], dimension: int) 
 def _write_words(
     folder: Path, passages: PassageTable, shingles: Sequence[NDArray[np.uint32]], counts: NDArray[np.int64]
 ) -> None:
-    """What copies are found by; ``counts``: the words of each sentence."""
+    """Write the arrays of ``Shingled``. ``counts``: the number of words of each sentence."""
     values = np.concatenate([np.empty(0, np.uint32), *shingles])
     starts = np.concatenate([[0], np.cumsum(counts)])
     words = starts[np.column_stack([passages.first_sentences, passages.last_sentences]).T]
@@ -106,8 +108,8 @@ def _write_words(
         np.save(folder / f"{name}.npy", array)
 
 
-def _rows(stored: DocumentRows, base: int) -> NDArray[np.int64]:
-    """The passages' columns; sentences are found by where they start."""
+def _passage_rows(stored: DocumentRows, base: int) -> NDArray[np.int64]:
+    """Rows of ``passages.npy``. A sentence belongs to the passage in which it starts; ``base``: sentences before."""
     starts = stored.sentences[:, 0]
     first = np.searchsorted(starts, stored.passages[:, 1]) + base
     last = np.searchsorted(starts, stored.passages[:, 2]) + base
@@ -116,7 +118,7 @@ def _rows(stored: DocumentRows, base: int) -> NDArray[np.int64]:
 
 
 def _array(path: Path, kind: Any, shape: tuple[int, ...]) -> NDArray[Any]:
-    """An array in a file; an empty one, which cannot be mapped, is saved at once."""
+    """An array that is mapped to a file; an empty one cannot be mapped and is saved at once."""
     if 0 in shape:
         empty = np.empty(shape, kind)
         np.save(path, empty)

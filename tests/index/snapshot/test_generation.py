@@ -436,8 +436,8 @@ def test_pages_of_sentences_are_handed_back_and_read_again(
     one, query = Generation.open(folder), Hashed().encode_queries(["It is number2."])[0]
     rows = np.arange(len(one.passages))
     before = one.best_sentences(rows, query)
-    monkeypatch.setattr("index.snapshot.generation._RELEASED", 0)
-    one._roomy = False
+    monkeypatch.setattr("index.snapshot.generation._RELEASE_AFTER", 0)
+    one._fits_memory = False
     for _ in range(2):
         for now, then in zip(one.best_sentences(rows, query), before, strict=True):
             np.testing.assert_array_equal(now, then)
