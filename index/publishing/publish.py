@@ -203,8 +203,7 @@ def _replace(path: Path, text: str) -> None:
 
 
 def sweep(library: Path, store: Store) -> None:
-    """Remove generations before the last two that nobody reads, and the files and rows that no other generation
-    lists."""
+    """Remove generations before the last two that nobody reads, and the files and rows that no remaining one lists."""
     paths = sorted((library / "generations").glob("[0-9]*.json"))
     kept = []
     for position, path in enumerate(paths):

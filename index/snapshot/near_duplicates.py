@@ -191,24 +191,24 @@ class Copies:
         known = np.unique(self._values(nearby_words) | 1)
         weights = np.bincount(np.searchsorted(known, own), minlength=len(known))
         # for each word that begins a known shingle: which of ``others`` it is in or beside, and the shingle's index
-        pair, words = _ranges(*self._with_neighbours(others))
+        owners, words = _ranges(*self._with_neighbours(others))
         values = self._values(words) | 1
         shingle = np.minimum(np.searchsorted(known, values), len(known) - 1)
         matched = np.flatnonzero(known[shingle] == values)
-        pair, words, shingle = pair[matched], words[matched], shingle[matched]
-        inside = (words >= self._first[others][pair]) & (words < self._end[others][pair])
-        own_stands = _weight_sums(pair, shingle, weights, len(others)) / len(own)
-        pair, words, shingle = pair[inside], words[inside], shingle[inside]
-        own_shares = _weight_sums(pair, shingle, weights, len(others)) / len(own)
+        owners, words, shingle = owners[matched], words[matched], shingle[matched]
+        inside = (words >= self._first[others][owners]) & (words < self._end[others][owners])
+        own_stands = _weight_sums(owners, shingle, weights, len(others)) / len(own)
+        owners, words, shingle = owners[inside], words[inside], shingle[inside]
+        own_shares = _weight_sums(owners, shingle, weights, len(others)) / len(own)
         size = self._size(others)
-        other_stands = np.bincount(pair, minlength=len(others)) / size
+        other_stands = np.bincount(owners, minlength=len(others)) / size
         common = weights[shingle] > 0
-        pair, words = pair[common], words[common]
-        other_shares = np.bincount(pair, minlength=len(others)) / size
+        owners, words = owners[common], words[common]
+        other_shares = np.bincount(owners, minlength=len(others)) / size
         copied = (np.maximum(own_stands, other_stands) >= STANDS) & (np.minimum(own_shares, other_shares) >= SHARES)
         chosen = np.flatnonzero(copied)
-        first = words[np.searchsorted(pair, chosen)]
-        last = words[np.searchsorted(pair, chosen, side="right") - 1] + SHINGLE - 1
+        first = words[np.searchsorted(owners, chosen)]
+        last = words[np.searchsorted(owners, chosen, side="right") - 1] + SHINGLE - 1
         return CopyRuns(others[chosen], self._sentences(first), self._sentences(last))
 
     def of(self, row: int) -> CopyRuns:
@@ -284,10 +284,10 @@ def _has_key(fingerprints: NDArray[np.uint64], indexes: Rows, keys: NDArray[np.u
     return equal
 
 
-def _weight_sums(pair: Rows, shingle: Rows, weights: Rows, count: int) -> NDArray[np.float32]:
+def _weight_sums(owners: Rows, shingle: Rows, weights: Rows, count: int) -> NDArray[np.float32]:
     """For each of ``count`` passages the sum of the weights of the distinct shingles that it has."""
     present = np.zeros((count, len(weights)), np.float32)
-    present[pair, shingle] = 1
+    present[owners, shingle] = 1
     sums: NDArray[np.float32] = present @ weights.astype(np.float32)
     return sums
 
