@@ -20,7 +20,7 @@ _NEAREST = 10
 _MINIMUM_WORDS = 6  # of a sentence that is used as a query (a guess)
 _DROPPED = 1 / 3  # share of its words (a guess)
 _DEVIATION = 2.33  # standard errors that chance alone exceeds once in a hundred times
-_MIX = np.uint64(0x9E3779B97F4A7C15)
+_MIX = np.uint64(0x9E3779B97F4A7C15)  # 2**64 divided by the golden ratio, an odd multiplier that spreads bits
 
 
 def measure(index: Index, store: Store) -> Recall:

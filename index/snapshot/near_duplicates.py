@@ -46,7 +46,7 @@ WINDOW = 7
 _TOKEN = re.compile(r"[^\W_]+|\0")
 _HALF, _LOWER = np.uint64(32), np.uint64(0xFFFFFFFF)  # a table's entry: fingerprint in the upper half, position below
 _SEED = b"sourcewise"
-_PRIME = np.uint64(0x9E3779B97F4A7C15)
+_PRIME = np.uint64(0x9E3779B97F4A7C15)  # 2**64 divided by the golden ratio, an odd multiplier that spreads bits
 _CACHED = 1 << 19  # words whose hashes are cached (a guess)
 
 
