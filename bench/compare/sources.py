@@ -23,9 +23,7 @@ from bench.library import make
 from bench.sets import find, records
 from index.compare import answer_table, clustering, events, reused_text, sources, topics
 from index.search.index import Index
-from index.snapshot.segment import DOCUMENT, END
 from index.text.analysis import forms
-from index.types import Span
 
 Row = Mapping[str, Any]
 Labels = NDArray[np.int64]
@@ -165,9 +163,11 @@ def _mapping(name: str, index: Index, rows: Sequence[Row], subject: str) -> Figu
     subjects = {row["_id"]: row[subject] for row in rows}
     passages = index.generation.passages
     count = topics.suiting(len(passages))
-    gold = _numbered(subjects[index.store.source(number).record or ""] for number in passages[:, DOCUMENT].tolist())
-    texts = [index.store.text(number, Span(*span)) for number, *span in passages[:, DOCUMENT : END + 1].tolist()]
-    vectors = index.generation.vectors.gather(np.arange(len(passages)))
+    gold = _numbered(subjects[index.store.source(number).record or ""] for number in passages.documents.tolist())
+    order = np.arange(len(passages))
+    places = zip(passages.documents.tolist(), passages.spans(order), strict=True)
+    texts = [index.store.text(number, span) for number, span in places]
+    vectors = index.generation.vectors.gather(order)
     ours, plain = (
         b_cubed(gold, clustering.clustered(one, count)[0])
         for one in (vectors, events.weighed([Counter(forms(text)) for text in texts]))

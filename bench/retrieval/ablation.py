@@ -22,7 +22,6 @@ from index.search import query, ranking
 from index.search.index import Index
 from index.search.query import Query
 from index.search.ranking import ScoredCandidates
-from index.snapshot.segment import DOCUMENT, NUMBER
 from index.text.reading_copy import fold
 from index.types import By, Confidence, Hit, Parts
 
@@ -49,12 +48,12 @@ class Found:
 
 def weighted(*weights: float) -> Order:
     """By meaning, words, best sentence and feedback, each 0–1 within the query."""
-    return lambda _, scored: _best(scored.parts[:, :4] @ np.array(weights))
+    return lambda _, scored: _best(scored.scaled_parts @ np.array(weights))
 
 
 def fused_ranks(_: Index, scored: ScoredCandidates) -> NDArray[np.int64]:
     """Reciprocal rank fusion (Cormack, Clarke & Büttcher 2009), its constant 60."""
-    places = np.argsort(np.argsort(-scored.parts[:, 4:6], axis=0, kind="stable"), axis=0)
+    places = np.argsort(np.argsort(-scored.raw_parts, axis=0, kind="stable"), axis=0)
     return _best((1 / (61 + places)).sum(axis=1))
 
 
@@ -62,7 +61,7 @@ def beside(share: float) -> Order:
     """As shipped, and that share of the better of the two passages beside each one."""
 
     def order(index: Index, scored: ScoredCandidates) -> NDArray[np.int64]:
-        documents = index.generation.passages[scored.rows, DOCUMENT]
+        documents = index.generation.passages.documents[scored.rows]
         known = dict(
             zip(scored.rows.tolist(), zip(scored.scores.tolist(), documents.tolist(), strict=True), strict=True)
         )
@@ -183,13 +182,13 @@ def _ordered(
 
 def _value(index: Index, judged: Judged | Question, rows: NDArray[np.int64], records: dict[int, str]) -> float:
     if isinstance(judged, Judged):
-        documents = index.generation.passages[rows, DOCUMENT].tolist()
+        documents = index.generation.passages.documents[rows].tolist()
         return ndcg(list(dict.fromkeys(records[number] for number in documents)), judged.grades)
     return float(any(holds_answer(_hit(index, int(row)), judged) for row in rows[:TOP]))
 
 
 def _hit(index: Index, row: int) -> Hit:
-    document, passage = index.store.passage(int(index.generation.passages[row, NUMBER]))
+    document, passage = index.store.passage(int(index.generation.passages.numbers[row]))
     return Hit(1, 0.0, Confidence.NONE, passage, index.store.source(document), Parts(*[0.0] * 7))
 
 

@@ -20,7 +20,6 @@ from index.search.index import Index
 from index.search.query import Query
 from index.search.ranking import SURE
 from index.snapshot.bm25 import Terms
-from index.snapshot.segment import DOCUMENT
 from index.types import By
 
 Floats = NDArray[np.float64]
@@ -156,7 +155,7 @@ def _index(rows: Sequence[dict[str, Any]], folder: Path) -> Index:
 def _tried(index: Index, asked: Sequence[Asked], by: By) -> Iterator[Tried]:
     """Signs in these queries are no orders: they were not written for this program."""
     queries = [Query(one.text, one.text, Terms(one.text)) for one in asked]
-    documents = index.generation.passages[:, DOCUMENT]
+    documents = index.generation.passages.documents
     record = {int(number): index.store.source(int(number)).record for number in np.unique(documents)}
     for one, scored in zip(asked, index.rank(queries, by), strict=True):
         best = [record[int(number)] in one.answers for number in documents[scored.rows[:_CANDIDATES]]]

@@ -16,7 +16,6 @@ from index.embedding import reference
 from index.embedding.compiled import CompiledEmbedder, import_openvino
 from index.errors import ModelError
 from index.snapshot.generation import Generation
-from index.snapshot.segment import NUMBER
 from index.storage.store import Store
 from index.text.reading_copy import reading_copy
 
@@ -53,7 +52,7 @@ def sample(library: Path, count: int) -> list[str]:
     passages = Generation.open(library).passages
     chosen = np.linspace(0, len(passages) - 1, min(count, len(passages))).astype(int)
     store = Store.open(library)
-    return [_copy(store, int(number)) for number in passages[chosen, NUMBER]]
+    return [_copy(store, int(number)) for number in passages.numbers[chosen]]
 
 
 def _copy(store: Store, number: int) -> str:

@@ -13,7 +13,6 @@ from index.compare import clustering
 from index.errors import QueryError
 from index.search import folding
 from index.search.index import Index
-from index.snapshot.segment import DOCUMENT
 from index.text.analysis import forms
 from index.types import Floats, Rows, Source
 
@@ -72,14 +71,14 @@ def likeness(index: Index, numbers: Sequence[int]) -> Floats:
     words, names, first = WEIGHTS
     total: Floats = words * cosines(word_counts) + names * cosines(name_counts)
     openings = index.generation.vectors.gather(_first_rows(index, numbers))
-    present = np.isin(numbers, index.generation.passages[:, DOCUMENT])
+    present = np.isin(numbers, index.generation.passages.documents)
     total += np.float32(first) * np.where(present[:, None] & present, openings @ openings.T, 0).astype(np.float32)
     return total
 
 
 def _first_rows(index: Index, numbers: Sequence[int]) -> Rows:
     """The row of each document's first passage; any row for a document without passages."""
-    documents, rows = np.unique(index.generation.passages[:, DOCUMENT], return_index=True)
+    documents, rows = np.unique(index.generation.passages.documents, return_index=True)
     positions = np.minimum(np.searchsorted(documents, numbers), max(len(documents) - 1, 0))
     first: Rows = rows[positions] if len(documents) else np.empty(0, np.int64)
     return first

@@ -19,7 +19,6 @@ from index.compare.reused_text import Level, WordedText
 from index.differences import Difference, differences
 from index.search import folding
 from index.search.index import Index
-from index.snapshot.segment import DOCUMENT
 from index.text.analysis import stems
 from index.text.reading_copy import fold
 from index.text.segmentation import WORD
@@ -164,7 +163,7 @@ def read_document(index: Index, identity: str) -> ComparedDocument:
     weights = index.generation.words.rarity({_UNKNOWN_WORD, *(form for sentence in forms for form in sentence)})
     words = [{form: weights[form] / weights[_UNKNOWN_WORD] for form in sentence} for sentence in forms]
     generation = index.generation
-    elsewhere = generation.sample[generation.passages[list(generation.manifest.sample), DOCUMENT] != number]
+    elsewhere = generation.sample[generation.passages.documents[list(generation.manifest.sample)] != number]
     return ComparedDocument(document, spans, SentenceSide(vectors, alignment.baseline(vectors, elsewhere), words))
 
 

@@ -11,7 +11,6 @@ from index.compare import clustering, labels
 from index.compare.labels import LabelledPassage
 from index.errors import QueryError
 from index.search.index import Index
-from index.snapshot.segment import DOCUMENT, END, NUMBER, START
 from index.types import Rows, Source, Span
 
 MIN_TOPICS, MAX_TOPICS = 3, 24
@@ -60,7 +59,7 @@ def map_topics(index: Index, sources: Sequence[str] | None = None, count: int | 
     if len(chosen) > MOST:
         raise QueryError(f"A map takes at most {MOST} sources, not {len(chosen):,}. Choose some of them.")
     numbers = np.array([index.store.live_document(identity).number for identity in chosen], np.int64)
-    rows = np.flatnonzero(np.isin(index.generation.passages[:, DOCUMENT], numbers))
+    rows = np.flatnonzero(np.isin(index.generation.passages.documents, numbers))
     shown = tuple(known[identity] for identity in chosen)
     if not len(rows):
         return TopicMap(shown, ())
@@ -70,7 +69,7 @@ def map_topics(index: Index, sources: Sequence[str] | None = None, count: int | 
     groups = [order[clusters[order] == cluster] for cluster in np.argsort(-np.bincount(clusters), kind="stable")]
     groups = [group for group in groups if len(group)]
     terms = labels.terms([list(_labelled(index, rows[group[:LABELLED]])) for group in groups])
-    positions = np.searchsorted(np.sort(numbers), index.generation.passages[rows, DOCUMENT])
+    positions = np.searchsorted(np.sort(numbers), index.generation.passages.documents[rows])
     columns = np.argsort(numbers)[positions]
     named = zip(terms, groups, strict=True)
     topics = (_topic(index, phrases, rows[group], columns[group], len(chosen)) for phrases, group in named)
@@ -83,7 +82,7 @@ def suiting(passages: int) -> int:
 
 
 def _labelled(index: Index, rows: Rows) -> Iterator[LabelledPassage]:
-    for number in index.generation.passages[rows, NUMBER].tolist():
+    for number in index.generation.passages.numbers[rows].tolist():
         document, passage = index.store.passage(number)
         yield LabelledPassage(passage.text, document, passage.heading or index.store.source(document).title)
 
@@ -91,9 +90,7 @@ def _labelled(index: Index, rows: Rows) -> Iterator[LabelledPassage]:
 def _topic(index: Index, terms: tuple[str, ...], rows: Rows, columns: Rows, sources: int) -> Topic:
     """``columns``: for each row the position of its source."""
     spans: list[list[Span]] = [[] for _ in range(sources)]
-    for (start, end), column in zip(
-        index.generation.passages[rows][:, START : END + 1].tolist(), columns.tolist(), strict=True
-    ):
-        spans[column].append(Span(start, end))
+    for span, column in zip(index.generation.passages.spans(rows), columns.tolist(), strict=True):
+        spans[column].append(span)
     covering = [column for column, passages in enumerate(spans) if passages]
     return Topic(terms, tuple(map(tuple, spans)), covering[0] if len(covering) == 1 and sources > 1 else None)

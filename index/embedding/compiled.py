@@ -1,5 +1,5 @@
-"""Text to unit vectors. sentence-transformers is the interface and the reference; on a CPU the same
-transformer runs compiled by OpenVINO, and then neither torch nor transformers is ever imported."""
+"""Turns texts into unit vectors with a transformer that OpenVINO compiled for the CPU, without importing torch or
+transformers. sentence-transformers is the reference."""
 
 from __future__ import annotations
 
@@ -22,25 +22,25 @@ if TYPE_CHECKING:
 
 Vectors = NDArray[np.float32]
 
-_BATCH = 16  # sequences of one inference
-_STEP = 8  # sequence lengths are rounded up to this, so that compiled shapes are met again
+_BATCH = 16  # sequences of one inference (a guess)
+_STEP = 8  # sequence lengths are rounded up to a multiple of this, so that compiled shapes are reused (a guess)
 
 
 class Embedder(Protocol):
-    """Turns texts into unit vectors. Vectors may be compared when ``fingerprint`` is the same."""
+    """Turns texts into unit vectors. Vectors of embedders with the same ``fingerprint`` may be compared."""
 
     name: str
     fingerprint: str
     dimension: int
     max_tokens: int
-    """Tokens that one text may have, without the model's own marks; what is beyond is not read."""
+    """Tokens of a text that are read, without the model's special tokens; the rest is ignored."""
 
     def count(self, texts: Sequence[str]) -> list[int]:
-        """The tokens of each text, without the model's own marks."""
+        """The number of tokens of each text, without the model's special tokens."""
         ...
 
     def pieces(self, text: str) -> list[Span]:
-        """The characters of each token, in order."""
+        """The span of each token in ``text``, in order."""
         ...
 
     def encode(self, texts: Sequence[str]) -> Vectors:
@@ -48,12 +48,12 @@ class Embedder(Protocol):
         ...
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
-        """Unit rows, shape (len(texts), dimension), with the model's own prompt for queries."""
+        """As ``encode``, with the model's prompt for queries."""
         ...
 
 
 class _Tokens:
-    """Counting with the model's own tokenizer, which must not truncate (some files ask it to)."""
+    """Counts tokens with the model's tokenizer, in which truncation is switched off (some files switch it on)."""
 
     def __init__(self, tokenizer: Tokenizer) -> None:
         tokenizer.no_truncation()
@@ -61,14 +61,14 @@ class _Tokens:
         self._tokenizer = tokenizer
 
     def count(self, texts: Sequence[str]) -> list[int]:
-        return [len(one) for one in self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)]
+        return [len(encoding) for encoding in self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)]
 
     def pieces(self, text: str) -> list[Span]:
         return [Span(*offsets) for offsets in self._tokenizer.encode(text, add_special_tokens=False).offsets]
 
 
 class CompiledEmbedder(_Tokens):
-    """A transformer compiled by OpenVINO for this CPU. Safe to share: each thread has its own infer request."""
+    """A transformer compiled by OpenVINO. Safe to share between threads: each has its own infer request."""
 
     def __init__(self, folder: Path, card: dict[str, Any], *, throughput: bool) -> None:
         openvino = import_openvino()
@@ -80,63 +80,64 @@ class CompiledEmbedder(_Tokens):
         try:
             super().__init__(Tokenizer.from_file(str(folder / "tokenizer.json")))
             options = {"PERFORMANCE_HINT": "THROUGHPUT" if throughput else "LATENCY"}
-            if os.access(folder, os.W_OK):  # what was compiled is kept for the next start
+            if os.access(folder, os.W_OK):  # keep what was compiled for the next start
                 options["CACHE_DIR"] = str(folder / "compiled")
             self._model = openvino.Core().compile_model(str(folder / "model.xml"), "CPU", options)
         except Exception as error:  # both libraries raise bare Exception and RuntimeError
             raise ModelError(f"The model in {folder} is damaged. Run: python -m index verify --repair") from error
-        # one is made ready while as many as the cores can serve are under way
-        self._at_once = 1 + int(self._model.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS"))
+        # one more request than the cores can serve: it is prepared while the others run
+        self._max_requests = 1 + int(self._model.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS"))
         self._threads = threading.local()
 
     @property
     def precision(self) -> str:
-        """What the CPU computes in: bf16 where it can, else f32."""
+        """The number format that the CPU computes in: bf16 where possible, else f32."""
         return str(self._model.get_property("INFERENCE_PRECISION_HINT").get_type_name())
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         return self._encoded([self._prompts.get("document", "") + text for text in texts])
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
-        asked = [self._prompts.get("query", "") + text for text in texts]
-        if len(asked) != 1:
-            return self._encoded(asked)
-        ids, mask = _pad(self._encodings(asked))
+        queries = [self._prompts.get("query", "") + text for text in texts]
+        if len(queries) != 1:
+            return self._encoded(queries)
+        ids, mask = _pad(self._encodings(queries))
         if not hasattr(self._threads, "request"):
             self._threads.request = self._model.create_infer_request()
         return self._pool(self._threads.request.infer({"input_ids": ids, "attention_mask": mask})[0], mask)
 
     def _encoded(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors of texts with their prompts, longest first in batches of similar length."""
         encodings = self._encodings(texts)
         vectors = np.zeros((len(texts), self.dimension), np.float32)
         order = np.argsort([-len(ids) for ids in encodings], kind="stable")
-        under_way: deque[tuple[Any, NDArray[np.int64], NDArray[np.int64]]] = deque()
+        running: deque[tuple[Any, NDArray[np.int64], NDArray[np.int64]]] = deque()
 
-        def take_first() -> Any:
-            request, rows, mask = under_way.popleft()
+        def finish_first() -> Any:
+            request, rows, mask = running.popleft()
             request.wait()
             vectors[rows] = self._pool(request.get_output_tensor(0).data, mask)
             return request
 
-        # not OpenVINO's own queue: its callbacks still want Python's lock when a short process ends, and abort it
+        # not OpenVINO's own queue: at the end of a short process its callbacks still take Python's lock and abort it
         for first in range(0, len(order), _BATCH):
-            request = take_first() if len(under_way) == self._at_once else self._model.create_infer_request()
+            request = finish_first() if len(running) == self._max_requests else self._model.create_infer_request()
             rows = order[first : first + _BATCH]
             ids, mask = _pad([encodings[row] for row in rows])
             request.start_async({"input_ids": ids, "attention_mask": mask})
-            under_way.append((request, rows, mask))
-        while under_way:
-            take_first()
+            running.append((request, rows, mask))
+        while running:
+            finish_first()
         return vectors
 
     def _encodings(self, texts: Sequence[str]) -> list[list[int]]:
-        """Token ids with the model's marks; a text over the limit keeps its beginning and the closing mark."""
+        """Token ids with the model's special tokens; a text over the limit keeps its beginning and the closing one."""
         limit = self.max_tokens + 2
-        encodings = [one.ids for one in self._tokenizer.encode_batch_fast(list(texts))]
+        encodings = [encoding.ids for encoding in self._tokenizer.encode_batch_fast(list(texts))]
         return [ids if len(ids) <= limit else [*ids[: limit - 1], ids[-1]] for ids in encodings]
 
     def _pool(self, states: NDArray[np.float32], mask: NDArray[np.int64]) -> Vectors:
-        """Mean over the true tokens (or the first token's state), at unit length."""
+        """The mean over the tokens that ``mask`` admits, or the first token's state, at unit length."""
         if self._cls:
             pooled = np.asarray(states[:, 0], np.float32)
         else:
@@ -145,23 +146,23 @@ class CompiledEmbedder(_Tokens):
 
 
 def normalized(vectors: Vectors) -> Vectors:
-    """Rows at length 1; a zero row stays zero."""
+    """The rows divided by their length; a zero row stays zero."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     units: Vectors = vectors / np.maximum(lengths, 1e-12)
     return units
 
 
 def import_openvino(*, converter: bool = False) -> Any:
-    """OpenVINO without its telemetry, which would report every import to a server and write to the home folder.
+    """The module without its telemetry, which would report every import to a server and write to the home folder.
 
-    Only the converter needs ``openvino.tools.ovc``; without it the import takes half the time.
+    ``converter``: with ``openvino.tools.ovc``, without which the import takes half the time.
     """
-    blocked: dict[str, Any] = sys.modules
-    blocked.setdefault("openvino_telemetry", None)
+    modules: dict[str, Any] = sys.modules
+    modules.setdefault("openvino_telemetry", None)
     if not converter:
-        blocked.setdefault("openvino.tools.ovc", None)
-    elif blocked.get("openvino.tools.ovc", ()) is None:
-        del blocked["openvino.tools.ovc"]
+        modules.setdefault("openvino.tools.ovc", None)
+    elif modules.get("openvino.tools.ovc", ()) is None:
+        del modules["openvino.tools.ovc"]
     try:
         import openvino
     except ImportError as error:
@@ -170,6 +171,7 @@ def import_openvino(*, converter: bool = False) -> Any:
 
 
 def _pad(encodings: Sequence[Sequence[int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Token ids padded with 0 to one length, shape (texts, length), and the mask, 1 for tokens."""
     width = -(-max(len(ids) for ids in encodings) // _STEP) * _STEP
     ids = np.zeros((len(encodings), width), np.int64)
     mask = np.zeros_like(ids)

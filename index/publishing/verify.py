@@ -1,4 +1,4 @@
-"""Is every file of a library as it was written, and can what is derived be built again?"""
+"""Finds damaged files of a library, and builds derived ones again."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from index.storage.store import Store
 
 
 def find_damage(library: Path) -> list[str]:
-    """A line for each thing that is not as it should be; reads every file. Raises LibraryError without a library."""
+    """A line for each damaged or missing file; reads every file. Raises LibraryError when there is no library."""
     store = Store.open(library)
     try:
-        found = store.find_damage()
+        damage = store.find_damage()
         fingerprint = store.setting("fingerprint")
     finally:
         store.close()
     if fingerprint is None:
-        return [*found, "nothing was ingested yet"]
-    return [*found, *_model_damage(library / "models" / fingerprint), *generation.find_damage(library)]
+        return [*damage, "nothing was ingested yet"]
+    return [*damage, *_model_damage(library / "models" / fingerprint), *generation.find_damage(library)]
 
 
 def repair(library: Path) -> None:
@@ -50,15 +50,16 @@ def repair(library: Path) -> None:
 
 
 def _model_damage(folder: Path) -> list[str]:
+    """A line for each damaged or missing file of a converted model."""
     try:
         files = json.loads((folder / "embedder.json").read_text(encoding="utf-8")).get("files", {})
     except (OSError, ValueError):
         return [f"the model in {folder.name} is missing"]
-    found = []
+    damage = []
     for name, digest in files.items():
         path = folder / name
         if not path.is_file():
-            found.append(f"models/{folder.name}/{name} is missing")
+            damage.append(f"models/{folder.name}/{name} is missing")
         elif file_digest(path) != digest:
-            found.append(f"models/{folder.name}/{name} was changed after it was written")
-    return found
+            damage.append(f"models/{folder.name}/{name} was changed after it was written")
+    return damage

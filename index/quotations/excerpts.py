@@ -15,7 +15,7 @@ from index.quotations.wording import Wording, wording
 from index.search.index import Index
 from index.snapshot import near_duplicates
 from index.snapshot.bm25 import Terms
-from index.snapshot.segment import DOCUMENT, END, FIRST, LAST, START
+from index.snapshot.passage_table import PassageTable
 from index.text.analysis import plain_words
 from index.text.reading_copy import fold
 from index.types import Rows, Span
@@ -85,31 +85,32 @@ def read_excerpts(index: Index, rows: Rows, margin: int, known: Sequence[Excerpt
     clusters: list[list[int]] = []
     for row in sorted(rows.tolist()):
         last = clusters[-1][-1] if clusters else -1
-        if last >= 0 and _is_close(table[last], table[row], margin):
+        if last >= 0 and _is_close(table, last, row, margin):
             clusters[-1].append(row)
         else:
             clusters.append([row])
     for first, *rest in sorted(clusters, key=len, reverse=True)[:_MAX_EXCERPTS]:
         last = rest[-1] if rest else first
-        span = Span(int(table[first, START]), int(table[last, END]))
-        if not any(excerpt.document == table[first, DOCUMENT] and span.within(excerpt.span) for excerpt in known):
+        span = Span(int(table.starts[first]), int(table.ends[last]))
+        if not any(excerpt.document == table.documents[first] and span.within(excerpt.span) for excerpt in known):
             yield _excerpt(index, first, last, margin)
 
 
-def _is_close(passage: Rows, following: Rows, margin: int) -> bool:
-    return bool(passage[DOCUMENT] == following[DOCUMENT] and following[START] - passage[END] <= margin)
+def _is_close(table: PassageTable, row: int, following: int, margin: int) -> bool:
+    same = table.documents[row] == table.documents[following]
+    return bool(same and table.starts[following] - table.ends[row] <= margin)
 
 
 def _excerpt(index: Index, first: int, last: int, margin: int) -> Excerpt:
     table = index.generation.passages
     base, segment = index.generation.segment(first)
-    document, segment_end = int(table[first, DOCUMENT]), base + len(segment.passages)
-    start, end = int(table[first, START]) - margin, int(table[last, END]) + margin
-    while first > base and table[first - 1, DOCUMENT] == document and table[first - 1, END] > start:
+    document, segment_end = int(table.documents[first]), base + len(segment.passages)
+    start, end = int(table.starts[first]) - margin, int(table.ends[last]) + margin
+    while first > base and table.documents[first - 1] == document and table.ends[first - 1] > start:
         first -= 1
-    while last + 1 < segment_end and table[last + 1, DOCUMENT] == document and table[last + 1, START] < end:
+    while last + 1 < segment_end and table.documents[last + 1] == document and table.starts[last + 1] < end:
         last += 1
-    rows = segment.sentences[table[first, FIRST] : table[last, LAST]]
+    rows = segment.sentences[table.first_sentences[first] : table.last_sentences[last]]
     spans = [Span(*row) for row in rows[(rows[:, 1] > start) & (rows[:, 0] < end)].tolist()]
     span = Span(spans[0].start, spans[-1].end) if spans else Span(0, 0)
     text = index.store.text(document, span)

@@ -15,7 +15,6 @@ from index.quotations.draft_quotations import Quotation
 from index.quotations.excerpts import Excerpt, read_excerpts, rows_by_fingerprint, rows_by_words
 from index.quotations.wording import MAX_ELIDED_WORDS, Wording, count_negations, figures, is_negated, quoted_wording
 from index.search.index import Index
-from index.snapshot.segment import END, NUMBER
 from index.types import Source, Span
 
 MAX_MATCHES = 10
@@ -235,9 +234,9 @@ class _Locator:
 
     def _match(self, excerpt: Excerpt, span: Span) -> QuotationMatch:
         table, row = self._index.generation.passages, excerpt.row
-        while table[row, END] <= span.start:
+        while table.ends[row] <= span.start:
             row += 1
-        _, passage = self._index.store.passage(int(table[row, NUMBER]))
+        _, passage = self._index.store.passage(int(table.numbers[row]))
         text = excerpt.text[span.start - excerpt.span.start : span.end - excerpt.span.start]
         source = self._index.store.source(excerpt.document)
         return QuotationMatch(source, span, text, self._quotation.span, passage.page, passage.page_label)

@@ -1,4 +1,5 @@
-"""How sure an answer is, on one scale for every library: its zero is what unrelated questions find in that library."""
+"""How well a library answers a query, on a scale that is the same for every library: zero is the evidence that
+unrelated questions find in it."""
 
 from __future__ import annotations
 
@@ -11,15 +12,17 @@ from numpy.typing import NDArray
 
 from index.types import Confidence
 
-# Log odds of "the library answers this" by the passage's cosine, its best sentence's, and its BM25 as a share of what
-# the query's words weigh. Fitted, and the thresholds chosen, by: python -m bench confidence --fit
+# Log odds that the library answers the query, for each unit of the passage's cosine, of its best sentence's cosine, and
+# of BM25 as a share of the weight of the query's words. Fitted, and the thresholds chosen, by
+# `python -m bench confidence --fit`
 WEIGHTS = np.array([2.88, 7.26, 2.08])
 PLAUSIBLE = 1.96
 STRONG = 5.24
 
-_MOST = 2.0  # what BM25 may amount to: a short passage that says one word over and over is no better than another
+_MAXIMUM_SHARE = 2.0  # limit of BM25's share, so that a short passage gains nothing by repeating one word (a guess)
 UNKNOWN = 0.2
-"""Share of a query's words, by weight, beyond which their standing nowhere counts."""
+"""Share of a query's words, by weight, above which an answer is not strong if these words occur nowhere in the library
+(a guess)."""
 
 _QUESTIONS = Path(__file__).with_name("null_questions.txt")
 
@@ -27,26 +30,27 @@ _QUESTIONS = Path(__file__).with_name("null_questions.txt")
 def signals(
     cosines: NDArray[np.float32], sentences: NDArray[np.float32], bm25: NDArray[np.float32], weight: float
 ) -> NDArray[np.float64]:
-    """What the evidence is the weighted sum of, a row for each passage. ``weight``: of the query's words."""
-    share = np.minimum(bm25 / max(weight, 1e-9), _MOST)
+    """The three values that ``WEIGHTS`` weigh, shape (n, 3), a row for each passage. ``cosines``: of the passages;
+    ``sentences``: cosines of their best sentences; ``weight``: the summed weight of the query's words."""
+    share = np.minimum(bm25 / max(weight, 1e-9), _MAXIMUM_SHARE)
     return np.column_stack([cosines, sentences, share]).astype(np.float64)
 
 
 def evidence(signals: NDArray[np.float64], baseline: float = 0.0, unknown: float = 0.0) -> NDArray[np.float64]:
-    """How much speaks for each passage, beyond what is ``usual`` for an unrelated question's best. ``unknown``: the
-    share of the query's words, by weight, that no passage has: when it is large, nothing speaks strongly."""
-    found: NDArray[np.float64] = signals @ WEIGHTS - baseline
-    return np.minimum(found, STRONG - 0.01) if unknown > UNKNOWN else found
+    """The log odds of each passage above ``baseline``, shape (n,). ``unknown``: the share of the query's words, by
+    weight, that no passage has; above ``UNKNOWN`` the result stays below ``STRONG``."""
+    log_odds: NDArray[np.float64] = signals @ WEIGHTS - baseline
+    return np.minimum(log_odds, STRONG - 0.01) if unknown > UNKNOWN else log_odds
 
 
 def baseline(null: Sequence[float]) -> float:
-    """The zero of a library's scale, from the evidence that the null questions find in it (none: an empty library)."""
+    """The zero of a library's scale: the median evidence that the null questions find in it, 0 if it is empty."""
     return float(np.median(null)) if null else 0.0
 
 
 def label(beyond: float, named: bool = False) -> Confidence:
-    """``beyond``: evidence beyond the usual. ``named``: the query is a title or a heading of the passage, which is
-    evidence however few its words: then it is plausible at least."""
+    """The class of a passage or of an answer. ``beyond``: its evidence above the baseline. ``named``: the query is the
+    passage's title or heading, which makes it at least plausible however few words that has."""
     if beyond < PLAUSIBLE and not named:
         return Confidence.NONE
     return Confidence.STRONG if beyond >= STRONG else Confidence.PLAUSIBLE
@@ -54,6 +58,6 @@ def label(beyond: float, named: bool = False) -> Confidence:
 
 @cache
 def null_questions() -> tuple[str, ...]:
-    """Questions, claims, topics and whole paragraphs on all sorts of subjects: what they find in a library is what
-    chance finds there."""
+    """Questions, claims, topics and whole paragraphs on many subjects. What they find in a library is taken for what
+    chance finds in it."""
     return tuple(_QUESTIONS.read_text(encoding="utf-8").split("\n")[:-1])

@@ -1,4 +1,4 @@
-"""Why not this one? Where a passage that was expected stands at each stage of a search, and what it lost to."""
+"""Explains a missing hit: the rank of an expected passage at each stage of a search, and what ranked above it."""
 
 from __future__ import annotations
 
@@ -9,23 +9,21 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from index.search import query as queries
 from index.search.confidence import label
 from index.search.index import Index
-from index.search.query import Query
+from index.search.query import Query, held_and_missing, parse
 from index.search.ranking import WEIGHTS, ScoredCandidates
 from index.snapshot.bm25 import Terms
-from index.snapshot.segment import DOCUMENT, NUMBER
 from index.text.analysis import stems
 from index.text.reading_copy import reading_copy
 from index.text.segmentation import WORD
 from index.types import By, Confidence, Filter, Parts, Passage, Source
 
 DEEPEST = 10_000
-"""Ranks of one ranker that are looked up; a passage beyond has none."""
+"""Ranks that are looked up in one ranker's list; a passage further down has none."""
 
-_NEAR = 0.6  # share of the expected words by which a passage is what was meant; else it must mean the same
-_RIVALS = 3
+_NEAR_SHARE = 0.6  # share of the expected words that a passage must have, unless its meaning is near (a guess)
+_RIVALS = 3  # passages ranked above the expected one that are shown
 _FILTERS = {"sources": "the choice of sources", "author": "the author", "since": "“from”", "until": "“until”"}
 _PARTS = ("meaning", "words", "best sentence", "likeness to the best passages")
 
@@ -40,7 +38,7 @@ class Presence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rival:
-    """A hit above the expected passage. ``by`` names the part of the score that set them apart most."""
+    """A passage ranked above the expected one. ``by`` names the part of the score in which it is furthest ahead."""
 
     rank: int
     score: float
@@ -51,9 +49,10 @@ class Rival:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Ranks count from 1 among what was admitted, or, when ``excluded`` says why it was not, among everything; None is
-    beyond what was looked at. ``fused``: before sentences and feedback counted; ``rank``: after; ``shown``: as a hit,
-    once copies are folded; ``folded``: the hit that it stands with as a copy."""
+    """Ranks count from 1 among the admitted passages, or among all when ``excluded`` gives reasons why the passage was
+    not admitted. None: it is beyond what was looked at. ``has`` and ``missing``: words of the query. ``meaning`` and
+    ``words``: its rank by each ranker alone; ``fused``: by both; ``rank``: with sentence and feedback; ``shown``: among
+    the hits, copies folded; ``folded``: the rank of the hit that it is listed with as a copy."""
 
     there: Presence
     share: float
@@ -81,91 +80,99 @@ def explain(
     where: Filter | None = None,
     per_source: int | None = None,
 ) -> Explanation:
-    """Where the passage that says ``expected`` stands among what ``text`` finds. Raises QueryError as a search does."""
-    asked, where = queries.parse(text), where or Filter()
-    there, share, row = _locate(index, expected)
+    """Where the passage that contains ``expected``, word for word or nearly, ranks for the query ``text``. Raises
+    QueryError as a search does."""
+    query, where = parse(text), where or Filter()
+    presence, share, row = _locate(index, expected)
     if row is None:
-        return Explanation(there, share)
-    document, passage = index.store.passage(int(index.generation.passages[row, NUMBER]))
-    excluded = tuple(_excluded(index, row, asked, where))
+        return Explanation(presence, share)
+    document, passage = index.store.passage(int(index.generation.passages.numbers[row]))
+    excluded = tuple(_exclusions(index, row, query, where))
     if excluded:
-        asked, where = replace(asked, terms=Terms(asked.terms.text)), Filter()
-    (scored,) = index.rank([asked], by, where)
+        query, where = replace(query, terms=Terms(query.terms.text)), Filter()
+    (scored,) = index.rank([query], by, where)
     source = index.store.source(document)
     copy = reading_copy(passage.text, source.title, passage.heading)
-    found = Explanation(there, share, source, passage, excluded, *queries.held_and_missing(asked, copy))
-    alone = [_rank(index.ranked(asked, one, DEEPEST, where), row) for one in (By.MEANING, By.WORDS)]
-    found = replace(found, meaning=alone[0], words=alone[1])
-    return _placed(index, found, scored, row, by, per_source)
+    explanation = Explanation(presence, share, source, passage, excluded, *held_and_missing(query, copy))
+    ranks = [_rank(index.ranked(query, ranker, DEEPEST, where), row) for ranker in (By.MEANING, By.WORDS)]
+    explanation = replace(explanation, meaning=ranks[0], words=ranks[1])
+    return _with_ranks(index, explanation, scored, row, by, per_source)
 
 
-# where it is ------------------------------------------------------------------------------------------------------
+# the expected passage ---------------------------------------------------------------------------------------------
 
 
 def _locate(index: Index, expected: str) -> tuple[Presence, float, int | None]:
-    """The row of the passage that holds a text word for word, else of the one that has most of its words."""
-    plain = queries.parse(" ".join(WORD.findall(expected)))
+    """How a text is present, the share of its words, and the row of the passage that contains it word for word, else of
+    the one with most of its words; None when it is absent."""
+    plain = parse(" ".join(WORD.findall(expected)))
     generation = index.generation
     numbers = generation.words.admitted(Terms("", (expected,))) if WORD.search(expected) else np.empty(0, np.int64)
     rows = generation.rows(numbers)
-    live = rows if generation.mask is None else rows[generation.mask[rows]]
-    (scored,) = index.rank([Query(plain.text, plain.text, Terms(plain.text))])
-    if len(live):
-        return Presence.EXACT, 1.0, next((int(row) for row in scored.rows if row in live), int(live[0]))
-    wanted = set(stems(plain.text))
-    shares = [(_share(index, int(row), wanted), -place, int(row)) for place, row in enumerate(scored.rows[:10])]
-    share, place, row = max(shares, default=(0.0, 0, -1))
-    near = share >= _NEAR or (shares and label(float(scored.parts[-place, -1])) is not Confidence.NONE)
+    admitted = rows if generation.mask is None else rows[generation.mask[rows]]
+    (scored,) = index.rank([Query.plain(plain.text)])
+    if len(admitted):
+        return Presence.EXACT, 1.0, next((int(row) for row in scored.rows if row in admitted), int(admitted[0]))
+    expected_stems = set(stems(plain.text))
+    shares = [
+        (_share(index, int(row), expected_stems), -position, int(row)) for position, row in enumerate(scored.rows[:10])
+    ]
+    share, position, row = max(shares, default=(0.0, 0, -1))
+    near = share >= _NEAR_SHARE or (shares and label(float(scored.evidences[-position])) is not Confidence.NONE)
     return (Presence.NEAR, share, row) if near else (Presence.ABSENT, share, None)
 
 
-def _share(index: Index, row: int, wanted: set[str]) -> float:
-    _, passage = index.store.passage(int(index.generation.passages[row, NUMBER]))
-    return len(wanted.intersection(stems(passage.text))) / max(1, len(wanted))
+def _share(index: Index, row: int, expected_stems: set[str]) -> float:
+    """The share of these stems that a passage has."""
+    _, passage = index.store.passage(int(index.generation.passages.numbers[row]))
+    return len(expected_stems.intersection(stems(passage.text))) / max(1, len(expected_stems))
 
 
-# what keeps it out ------------------------------------------------------------------------------------------------
+# conditions -------------------------------------------------------------------------------------------------------
 
 
-def _excluded(index: Index, row: int, asked: Query, where: Filter) -> Iterator[str]:
-    """Each condition that the passage does not meet."""
-    number, document = (int(value) for value in index.generation.passages[row, [NUMBER, DOCUMENT]])
-    for one, said in _FILTERS.items():
-        alone = replace(Filter(), **{one: getattr(where, one)})
-        if alone.narrows and document not in index.store.admitted(alone):
-            yield f"a filter, {said}"
-    for phrase in asked.terms.phrases:
+def _exclusions(index: Index, row: int, query: Query, where: Filter) -> Iterator[str]:
+    """Each condition that the passage does not meet, in words."""
+    passages = index.generation.passages
+    number, document = int(passages.numbers[row]), int(passages.documents[row])
+    for name, description in _FILTERS.items():
+        condition = replace(Filter(), **{name: getattr(where, name)})
+        if condition.narrows and document not in index.store.admitted(condition):
+            yield f"a filter, {description}"
+    for phrase in query.terms.phrases:
         if number not in index.generation.words.admitted(Terms("", (phrase,))):
             yield f"the quoted phrase “{phrase}”, which it does not hold"
-    for word in asked.terms.excluded:
+    for word in query.terms.excluded:
         if number in index.generation.words.admitted(Terms("", (word,))):
             yield f"-{word}, which it holds"
 
 
-# where it stands --------------------------------------------------------------------------------------------------
+# its ranks --------------------------------------------------------------------------------------------------------
 
 
 def _rank(rows: NDArray[np.int64], row: int) -> int | None:
-    found = np.flatnonzero(rows == row)
-    return int(found[0]) + 1 if len(found) else None
+    """The rank of a row in a list, counted from 1."""
+    positions = np.flatnonzero(rows == row)
+    return int(positions[0]) + 1 if len(positions) else None
 
 
-def _placed(
-    index: Index, found: Explanation, scored: ScoredCandidates, row: int, by: By, per_source: int | None
+def _with_ranks(
+    index: Index, explanation: Explanation, scored: ScoredCandidates, row: int, by: By, per_source: int | None
 ) -> Explanation:
-    """With its place among the candidates and among the hits."""
+    """The explanation with the row's rank among the candidates and among the hits."""
     rank = _rank(scored.rows, row)
     if rank is None:
-        return replace(found, lost_to=_rivals(index, scored, None, by))
-    first = scored.parts[:, :2] @ WEIGHTS[by][:2]
-    fused = _rank(scored.rows[np.lexsort((scored.rows, -first))], row)
-    heard = [
-        (int(scored.rows[place]), copies.rows) for place, copies in index.folded(scored, per_source) if place < rank
+        return replace(explanation, lost_to=_rivals(index, scored, None, by))
+    fused = _rank(scored.rows[np.lexsort((scored.rows, -scored.ranker_scores(by)))], row)
+    hits = [
+        (int(scored.rows[position]), copies.rows)
+        for position, copies in index.folded(scored, per_source)
+        if position < rank
     ]
-    shown = next((number for number, (one, _) in enumerate(heard, 1) if one == row), None)
-    folded = None if shown else next((number for number, (_, copies) in enumerate(heard, 1) if row in copies), None)
+    shown = next((number for number, (hit_row, _) in enumerate(hits, 1) if hit_row == row), None)
+    folded = None if shown else next((number for number, (_, copies) in enumerate(hits, 1) if row in copies), None)
     return replace(
-        found,
+        explanation,
         fused=fused,
         rank=rank,
         shown=shown,
@@ -176,13 +183,13 @@ def _placed(
     )
 
 
-def _rivals(index: Index, scored: ScoredCandidates, place: int | None, by: By) -> tuple[Rival, ...]:
-    """The best of those above it, and what each has more of."""
-    own = np.zeros(4) if place is None else scored.parts[place, :4]
-    found = []
-    for above in range(min(_RIVALS, len(scored.rows) if place is None else place)):
-        document, passage = index.store.passage(int(index.generation.passages[scored.rows[above], NUMBER]))
-        more = (scored.parts[above, :4] - own) * WEIGHTS[by]
+def _rivals(index: Index, scored: ScoredCandidates, position: int | None, by: By) -> tuple[Rival, ...]:
+    """The best of the candidates above ``position``, or of all when it is None."""
+    parts = np.zeros(len(_PARTS)) if position is None else scored.scaled_parts[position]
+    rivals = []
+    for above in range(min(_RIVALS, len(scored.rows) if position is None else position)):
+        document, passage = index.store.passage(int(index.generation.passages.numbers[scored.rows[above]]))
+        lead = (scored.scaled_parts[above] - parts) * WEIGHTS[by]
         score = round(float(scored.scores[above]), 6)
-        found.append(Rival(above + 1, score, index.store.source(document), passage, _PARTS[int(more.argmax())]))
-    return tuple(found)
+        rivals.append(Rival(above + 1, score, index.store.source(document), passage, _PARTS[int(lead.argmax())]))
+    return tuple(rivals)

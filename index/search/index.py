@@ -1,4 +1,4 @@
-"""A library opened: from a question to passages with their sources."""
+"""Opens a library and answers queries with passages and their sources."""
 
 from __future__ import annotations
 
@@ -18,19 +18,17 @@ from index.embedding.compiled import Embedder
 from index.embedding.models import open_embedder
 from index.errors import LibraryError
 from index.search import confidence, folding
-from index.search import query as queries
-from index.search.query import Query
+from index.search.query import Query, check_range, is_title_or_heading, matches, parse
 from index.search.ranking import CANDIDATES, WEIGHTS, Ranker, ScoredCandidates
 from index.snapshot.generation import Generation
 from index.snapshot.near_duplicates import CopyRuns
-from index.snapshot.segment import DOCUMENT, NUMBER
 from index.storage.store import Store
 from index.text.segmentation import WORD
 from index.types import Answer, By, Confidence, Copy, Filter, Hit, Lacking, Parts, Passage, Source, Span
 
 
 def default_library() -> Path:
-    """``$SOURCEWISE_LIBRARY``, else ``library`` in the folder one stands in."""
+    """``$SOURCEWISE_LIBRARY``, else ``library`` in the current folder."""
     return Path(os.environ.get("SOURCEWISE_LIBRARY") or "library")
 
 
@@ -44,7 +42,7 @@ class Index:
 
     @classmethod
     def open(cls, library: Path | None = None) -> Index:
-        """Open the live generation. Raises LibraryError or ModelError with the next step."""
+        """Open the live generation. Raises LibraryError or ModelError, whose messages say what to do next."""
         library = library or default_library()
         if not library.is_dir():
             raise LibraryError(
@@ -53,152 +51,160 @@ class Index:
         store = Store.open(library)
         fingerprint = store.setting("fingerprint") or ""
         store.close()
-        # the model compiles without Python's lock, while the index is opened
+        # the model compiles without Python's lock, so the generation is opened meanwhile
         with ThreadPoolExecutor(1) as pool:
             embedder = pool.submit(open_embedder, fingerprint, library / "models")
             return cls(library, Generation.open(library), embedder.result())
 
     @property
     def store(self) -> Store:
-        """This thread's connection to the truth behind the generation."""
-        if not hasattr(self._stores, "one"):
-            self._stores.one = Store.open(self.library)
-        store: Store = self._stores.one
+        """This thread's connection to the database that the generation was built from."""
+        if not hasattr(self._stores, "store"):
+            self._stores.store = Store.open(self.library)
+        store: Store = self._stores.store
         return store
 
     def search(
         self, text: str, k: int = 10, by: By = By.BOTH, where: Filter | None = None, per_source: int | None = None
     ) -> Answer:
-        """The best ``k`` passages for a question, at most twice ``CANDIDATES``; the first k of more are the same.
+        """The best ``k`` passages for a query, at most twice ``CANDIDATES``; a larger ``k`` begins with the same ones.
 
-        Copies of a better passage stand with it; at most ``per_source`` passages come from one source.
-
-        Raises QueryError when the question has no word to look for or a filter cannot be understood.
+        Copies of a better passage are listed with it; at most ``per_source`` passages come from one source.
+        Raises QueryError when the query has no word to look for or the filter is not valid.
         """
-        return next(self.search_many([queries.parse(text)], k, by, where, per_source))
+        return next(self.search_many([parse(text)], k, by, where, per_source))
 
     def search_many(
         self,
-        asked: Sequence[Query],
+        queries: Sequence[Query],
         k: int = 10,
         by: By = By.BOTH,
         where: Filter | None = None,
         per_source: int | None = None,
     ) -> Iterator[Answer]:
-        """One answer a query, in order; the filter is read once and holds for all."""
+        """One answer for each query, in order, all under the same filter."""
         where = where or Filter()
-        for one, scored in zip(asked, self.rank(asked, by, where), strict=True):
-            yield self._answer(one, scored, k, by, where, per_source)
+        for query, scored in zip(queries, self.rank(queries, by, where), strict=True):
+            yield self._answer(query, scored, k, by, where, per_source)
 
-    def rank(self, asked: Sequence[Query], by: By = By.BOTH, where: Filter | None = None) -> Iterator[ScoredCandidates]:
+    def rank(
+        self, queries: Sequence[Query], by: By = By.BOTH, where: Filter | None = None
+    ) -> Iterator[ScoredCandidates]:
         """All candidates of each query, in order, without their texts."""
-        return self._ranker.rank(asked, by, self._documents(where or Filter()))
+        return self._ranker.rank(queries, by, self._documents(where or Filter()))
 
-    def ranked(self, one: Query, by: By, k: int, where: Filter | None = None) -> NDArray[np.int64]:
-        """The rows that one ranker alone puts first, best first; ``by`` is *meaning* or *words*."""
-        return self._ranker.rank_by_one(one, by, k, self._documents(where or Filter()))
+    def ranked(self, query: Query, by: By, k: int, where: Filter | None = None) -> NDArray[np.int64]:
+        """The first ``k`` rows by one ranker alone, best first; ``by`` is *meaning* or *words*."""
+        return self._ranker.rank_by_one(query, by, k, self._documents(where or Filter()))
 
     def _documents(self, where: Filter) -> NDArray[np.int64] | None:
-        """Numbers of the admitted documents, or None when all are."""
+        """Numbers of the documents that the filter admits, rising; None when it admits all."""
         if not where.narrows:
             return None
-        queries.check_range(where.since, where.until)
+        check_range(where.since, where.until)
         for identity in where.sources or ():
             self.store.live_document(identity)
-        return np.setdiff1d(self.store.admitted(where), self.generation.manifest.gone)
+        return np.setdiff1d(self.store.admitted(where), self.generation.manifest.retired)
 
     def folded(self, scored: ScoredCandidates, per_source: int | None = None) -> Iterator[tuple[int, CopyRuns]]:
-        """The places of the candidates that become hits, each with its copies: see ``voices.heard``."""
-        documents = self.generation.passages[:, DOCUMENT]
+        """Positions of the candidates that become hits, each with its copies: see ``folding.fold_duplicates``."""
+        documents = self.generation.passages.documents
         return folding.fold_duplicates(scored.rows, scored.others, self.generation.copies, documents, per_source)
 
     def _answer(
-        self, one: Query, scored: ScoredCandidates, k: int, by: By, where: Filter, per_source: int | None
+        self, query: Query, scored: ScoredCandidates, k: int, by: By, where: Filter, per_source: int | None
     ) -> Answer:
-        manifest, documents = self.generation.manifest, self.generation.passages[:, DOCUMENT]
+        manifest, documents = self.generation.manifest, self.generation.passages.documents
         words = self.generation.words
         shown = list(islice(self.folded(scored, per_source), k))
         source = cache(self.store.source)
         hits = tuple(
-            self.hit(rank, place, found, self.passage(scored, place)[1], scored, one, source)
-            for rank, (place, found) in enumerate(shown, 1)
+            self.hit(rank, position, copies, self.passage(scored, position)[1], scored, query, source)
+            for rank, (position, copies) in enumerate(shown, 1)
         )
-        groups = ([documents[scored.rows[place]], *documents[found.rows]] for place, found in shown)
-        usual = asdict(Filter())
+        groups = ([documents[scored.rows[position]], *documents[copies.rows]] for position, copies in shown)
+        defaults = asdict(Filter())
         settings = {
             "by": by.value,
             "k": k,
             "weights": dict(zip(("dense", "words", "sentence", "feedback"), WEIGHTS[by], strict=True)),
             "candidates": CANDIDATES,
             "per_source": per_source,
-            "filter": {name: value for name, value in asdict(where).items() if value != usual[name]},
+            "filter": {name: value for name, value in asdict(where).items() if value != defaults[name]},
         }
-        named = bool(hits) and queries.is_title_or_heading(one, hits[0].source.title, hits[0].passage.heading)
-        sure = Confidence.NONE if scored.evidence is None else confidence.label(scored.evidence, named)
+        named = bool(hits) and is_title_or_heading(query, hits[0].source.title, hits[0].passage.heading)
+        level = Confidence.NONE if scored.evidence is None else confidence.label(scored.evidence, named)
         return Answer(
-            *(one.text, sure, manifest.generation, manifest.model, settings, hits, scored.evidence),
+            *(query.text, level, manifest.generation, manifest.model, settings, hits, scored.evidence),
             *folding.count_sources(groups),
             absent=tuple(
-                word for word in dict.fromkeys(WORD.findall(one.meaning)) if words.document_frequency(word) == 0
+                word for word in dict.fromkeys(WORD.findall(query.meaning)) if words.document_frequency(word) == 0
             ),
             unknown=round(scored.unknown, 6),
-            lacking=None if hits else self._lacking(where),
+            lacking=None if hits else self._missing_part(where),
         )
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is no passage to be found."""
+        """Whether the library has no passage."""
         mask = self.generation.mask
         return not (len(self.generation.passages) if mask is None else mask.any())
 
-    def _lacking(self, where: Filter) -> Lacking | None:
+    def _missing_part(self, where: Filter) -> Lacking | None:
+        """Whether nothing can be found because there are no sources, or because the filter admits none."""
         if self.is_empty:
             return Lacking.SOURCES
         documents = self._documents(where)
         return None if documents is None or len(documents) else Lacking.ADMITTED
 
-    def passage(self, scored: ScoredCandidates, place: int) -> tuple[int, Passage]:
-        """The number of a candidate's document, and the candidate. Raises LibraryError when it is gone."""
-        return self.store.passage(int(self.generation.passages[scored.rows[place], NUMBER]))
+    def passage(self, scored: ScoredCandidates, position: int) -> tuple[int, Passage]:
+        """The document's number and the passage of the candidate at ``position``. Raises LibraryError when the store no
+        longer has it."""
+        return self.store.passage(int(self.generation.passages.numbers[scored.rows[position]]))
 
     def hit(
         self,
         rank: int,
-        place: int,
-        found: CopyRuns,
+        position: int,
+        copies: CopyRuns,
         passage: Passage,
         scored: ScoredCandidates,
-        one: Query,
+        query: Query,
         source: Callable[[int], Source],
     ) -> Hit:
-        """The candidate at a place, with its copies. ``source``: by the number of its document."""
-        document = int(self.generation.passages[scored.rows[place], DOCUMENT])
-        parts = Parts(*(round(float(value), 6) for value in scored.parts[place]))
-        sentence = int(scored.sentences[place])
-        named = queries.is_title_or_heading(one, source(document).title, passage.heading)
-        earliest, copies = self._copies(source(document), found, source)
+        """The candidate at ``position`` as a hit with its copies. ``source``: gives the source of a document's
+        number."""
+        document = int(self.generation.passages.documents[scored.rows[position]])
+        parts = Parts(*(round(float(value), 6) for value in scored.parts[position]))
+        sentence = int(scored.sentences[position])
+        named = is_title_or_heading(query, source(document).title, passage.heading)
+        earliest, sorted_copies = self._copies(source(document), copies, source)
         return Hit(
             rank=rank,
-            score=round(float(scored.scores[place]), 6),
+            score=round(float(scored.scores[position]), 6),
             confidence=confidence.label(parts.evidence, named),
             passage=passage,
             source=source(document),
             parts=parts,
             key_sentence=None if sentence < 0 else self.generation.sentence(sentence),
-            marks=queries.matches(one, passage.text, passage.span.start),
-            copies=copies,
+            marks=matches(query, passage.text, passage.span.start),
+            copies=sorted_copies,
             earliest=earliest,
         )
 
-    def _copies(self, own: Source, found: CopyRuns, source: Callable[[int], Source]) -> tuple[bool, tuple[Copy, ...]]:
-        """Where a passage stands elsewhere, the oldest first, and whether none of them is older than its own source."""
-        if not len(found.rows):
+    def _copies(
+        self, source: Source, runs: CopyRuns, source_of: Callable[[int], Source]
+    ) -> tuple[bool, tuple[Copy, ...]]:
+        """The copies of a passage, oldest first, and whether none of them is older than ``source``, its own."""
+        if not len(runs.rows):
             return False, ()
-        documents, first, last = folding.runs(found, self.generation.passages[:, DOCUMENT])
-        others = [source(document) for document in documents.tolist()]
-        mine, *theirs = folding.earliest([own.published, *(other.published for other in others)])
+        documents, first, last = folding.runs(runs, self.generation.passages.documents)
+        sources = [source_of(document) for document in documents.tolist()]
+        is_earliest, *are_earliest = folding.earliest([source.published, *(copy.published for copy in sources)])
         starts, ends = self.generation.sentences(first)[:, 0], self.generation.sentences(last)[:, 1]
         spans = map(Span, starts.tolist(), ends.tolist())
-        copies = [Copy(*one) for one in zip(others, spans, theirs, strict=True)]
-        copies.sort(key=lambda one: (not one.source.published, one.source.published or "", one.source.id, one.span))
-        return mine, tuple(copies)
+        copies = [Copy(*fields) for fields in zip(sources, spans, are_earliest, strict=True)]
+        copies.sort(
+            key=lambda copy: (not copy.source.published, copy.source.published or "", copy.source.id, copy.span)
+        )
+        return is_earliest, tuple(copies)

@@ -1,4 +1,4 @@
-"""What a person typed, taken apart: words that rank, phrases that must occur, words that must not."""
+"""Parses a typed query into words that rank, phrases that must occur, and words that must not."""
 
 from __future__ import annotations
 
@@ -15,17 +15,18 @@ from index.types import Span
 
 _PHRASE = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<a>[^"]*)"|“(?P<b>[^“”]*)”|«(?P<c>[^«»]*)»|„(?P<d>[^„“”]*)[“”])')
 _DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?", re.ASCII)
-_HALF = re.compile("[\ud800-\udfff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _EXCLUDED = re.compile(r"(?<!\S)-(?=[^\W_])(\S+)")
 
 
 PASTED = 30
+"""A longer text, in words, is taken for a pasted paragraph (a guess)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """``meaning`` is what the model reads; ``terms`` what the word index takes. ``passage``: the number of a passage
-    whose own vector stands for the meaning."""
+    """``meaning`` is the text that the model embeds, ``terms`` what the word index searches for. ``passage``: the
+    number of a passage whose vector is used instead of an embedding of ``meaning``."""
 
     text: str
     meaning: str
@@ -34,21 +35,20 @@ class Query:
 
     @classmethod
     def plain(cls, text: str) -> Query:
-        """A text taken as it stands: its quotation marks and minus signs give no orders."""
+        """A text in which quotation marks and minus signs have no special meaning."""
         return cls(text, text, Terms(text))
 
 
 def parse(text: str) -> Query:
-    """Quoted phrases must occur, ``-word`` and ``-"a phrase"`` must not; an unclosed quote is a plain sign.
+    """A typed text as a query. Quoted phrases must occur, ``-word`` and ``-"a phrase"`` must not. An unclosed quotation
+    mark has no special meaning, nor has any sign in a text of more than ``PASTED`` words: a pasted paragraph quotes.
 
-    So are all signs in a text of more than ``PASTED`` words: a pasted paragraph quotes, it gives no orders.
-    Half a character (broken bytes on a command line, ``\\ud800`` in JSON) is read as U+FFFD.
-
-    Raises QueryError when nothing is left to look for.
+    A lone surrogate (broken bytes on a command line, ``\\ud800`` in JSON) is read as U+FFFD.
+    Raises QueryError when no word is left to look for.
     """
-    text = _HALF.sub("\ufffd", text)
+    text = _SURROGATE.sub("\ufffd", text)
     if len(text.split()) > PASTED:
-        return _with_a_word(Query.plain(text))
+        return _checked(Query.plain(text))
     phrases: list[str] = []
     excluded: list[str] = []
 
@@ -64,29 +64,31 @@ def parse(text: str) -> Query:
         return " "
 
     without_phrases = _PHRASE.sub(lambda match: f" \0{take_phrase(match)}\0 ", text.replace("\0", " "))
-    # what stood in quotes is no longer searched for a minus sign
+    # every second part was quoted: a minus sign in it excludes nothing
     parts = without_phrases.split("\0")
-    plain = [part if place % 2 else _EXCLUDED.sub(take_word, part) for place, part in enumerate(parts)]
+    plain = [part if position % 2 else _EXCLUDED.sub(take_word, part) for position, part in enumerate(parts)]
     meaning = " ".join(" ".join(plain).split())
-    return _with_a_word(Query(text, meaning, Terms(meaning, tuple(phrases), tuple(excluded))))
+    return _checked(Query(text, meaning, Terms(meaning, tuple(phrases), tuple(excluded))))
 
 
 def matches(query: Query, text: str, start: int = 0) -> tuple[Span, ...]:
-    """The words of ``text`` that the query asks for, in any of their forms; ``start`` is where the text stands."""
-    asked = _query_words(query.meaning)
-    found = asked.alike.finditer(text)
-    return tuple(Span(start + one.start(), start + one.end()) for one in found if asked[one[0]])
+    """Spans of the words of ``text`` that the query contains in any form, in order. ``start``: the offset of ``text``
+    in its document, which is added to each span."""
+    words = _query_words(query.meaning)
+    candidates = words.pattern.finditer(text)
+    return tuple(Span(*match.span()).shifted(start) for match in candidates if words[match[0]])
 
 
 class _QueryWords(dict[str, bool]):
-    """Whether a word is one of a query's, in any of their forms; asked once a word. ``alike``: the words that begin as
-    one of these does, since stemming keeps a first letter, and those that begin with a letter beyond ASCII."""
+    """Caches for each word whether the query contains it in any form. ``pattern`` matches the words that may be one:
+    those with the first letter of a query word, as stemming keeps it, and those that begin with a letter outside
+    ASCII."""
 
     def __init__(self, meaning: str) -> None:
         super().__init__()
         self._stems = frozenset(stems(meaning))
-        begun = {letter for form in self._stems for letter in (form[0], form[0].upper())} or {"\0"}
-        self.alike = re.compile(rf"(?<![^\W_])(?=[{re.escape(''.join(sorted(begun)))}]|[^\x00-\x7f])[^\W_]+")
+        letters = {letter for form in self._stems for letter in (form[0], form[0].upper())} or {"\0"}
+        self.pattern = re.compile(rf"(?<![^\W_])(?=[{re.escape(''.join(sorted(letters)))}]|[^\x00-\x7f])[^\W_]+")
 
     def __missing__(self, word: str) -> bool:
         value = self[word] = stem(word) in self._stems
@@ -98,24 +100,27 @@ def _query_words(meaning: str) -> _QueryWords:
     return _QueryWords(meaning)
 
 
-def _with_a_word(query: Query) -> Query:
+def _checked(query: Query) -> Query:
+    """The query itself. Raises QueryError when it has no word."""
     if not WORD.search(query.meaning):
         raise QueryError("The query has no word to look for. Ask in your own words, or put an exact phrase in quotes.")
     return query
 
 
 def held_and_missing(query: Query, copy: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The words of a query that a reading copy has in any form, and those that it does not have; no stop words."""
-    there = frozenset(stems(copy))
-    told = [(word, stem(word)) for word in dict.fromkeys(WORD.findall(query.meaning))]
-    has = tuple(word for word, form in told if form in there)
-    return has, tuple(word for word, form in told if form is not None and form not in there)
+    """The words of a query that a reading copy contains in any form, and those that it lacks; both without stop words,
+    in the query's order."""
+    copy_stems = frozenset(stems(copy))
+    words = [(word, stem(word)) for word in dict.fromkeys(WORD.findall(query.meaning))]
+    held = tuple(word for word, form in words if form in copy_stems)
+    return held, tuple(word for word, form in words if form is not None and form not in copy_stems)
 
 
 def is_title_or_heading(query: Query, title: str, heading: str | None) -> bool:
-    """Whether a query is a title, or the lowest of the headings joined by ``›``, but for word forms and stop words."""
-    asked = _forms(query.meaning)
-    return bool(asked) and asked in (forms(title), forms((heading or "").split(" › ")[-1]))
+    """Whether a query equals the title, or the lowest of the headings that ``›`` joins, apart from word forms and stop
+    words."""
+    query_forms = _forms(query.meaning)
+    return bool(query_forms) and query_forms in (forms(title), forms((heading or "").split(" › ")[-1]))
 
 
 @lru_cache(maxsize=16)
@@ -124,15 +129,15 @@ def _forms(meaning: str) -> list[str]:
 
 
 def check_range(since: str | None, until: str | None) -> None:
-    """Raises QueryError unless both are dates, or None, and a date may lie between them."""
-    for one in filter(None, (since, until)):
-        check_date(one)
+    """Raises QueryError unless both are ISO dates, or None, and some date may lie between them."""
+    for bound in filter(None, (since, until)):
+        check_date(bound)
     if since and until and since[: len(until)] > until:
         raise QueryError(f"No date is both from {since} on and until {until}. Exchange the two, or leave one out.")
 
 
 def check_date(text: str) -> None:
-    """Raises QueryError unless the text is a day, a month or a year as ISO writes them."""
+    """Raises QueryError unless the text is an ISO date, possibly without day or month."""
     try:
         if not _DATE.fullmatch(text):
             raise ValueError

@@ -1,4 +1,5 @@
-"""From questions to scored candidates: two rankers under one filter, one fusion, rescoring by the best sentence."""
+"""Ranks passages: two rankers propose candidates under one filter, and one weighted sum scores them, in which the best
+sentence and the likeness to the best candidates count too."""
 
 from __future__ import annotations
 
@@ -14,37 +15,47 @@ from index.embedding.compiled import Embedder
 from index.search import confidence, folding
 from index.search.query import Query
 from index.snapshot.generation import Generation
-from index.snapshot.segment import DOCUMENT, NUMBER
 from index.types import By, Floats, Mask, Rows
 
 CANDIDATES = 200
-"""Passages that each ranker puts forward; never depends on how many hits are asked for."""
+"""Passages that each ranker proposes; independent of how many hits are wanted (50 and 500 rank equally well in
+`python -m bench ablation`)."""
 
 WEIGHTS = {
     By.BOTH: (0.23, 0.31, 0.23, 0.23),
     By.MEANING: (0.5, 0.0, 0.5, 0.0),
     By.WORDS: (0.0, 1.0, 0.0, 0.0),
 }
-"""What dense, words, sentence and feedback count for; each row sums to 1."""
+"""Weights of dense, words, sentence and feedback; each row sums to 1 (chosen with `python -m bench ablation`)."""
 
 FEEDBACK = 3
-"""Passages, the best by the first three parts, whose mean is what the others are fed back against (pseudo-relevance
-feedback after Rocchio, on vectors, among the candidates only)."""
+"""Passages, the best by the first three parts, to whose mean vector all candidates are compared (pseudo-relevance
+feedback after Rocchio, on vectors, among the candidates only; 1 and 10 rank no better in `python -m bench
+ablation`)."""
 
 SURE = 10
-"""Passages, the best, that an answer's confidence is taken from."""
+"""Best passages whose highest evidence is the answer's (a guess)."""
 
-_BATCH = 256  # questions that are embedded and scanned together
+_BATCH = 256  # queries that are embedded and scanned together (a guess)
+
+# columns of ``ScoredCandidates.parts``, in the order of the fields of ``Parts``
+_RANKERS = slice(0, 2)  # dense, words
+_DIRECT = slice(0, 3)  # dense, words, sentence
+_FEEDBACK = 3
+_SCALED = slice(0, 4)  # dense, words, sentence, feedback
+_RAW = slice(4, 6)  # cosine, bm25
+_EVIDENCE = 6
 
 Bm25Scores = list[tuple[int, float]]
+"""Numbers of passages with their BM25, best first."""
 
 
 @dataclass(frozen=True, slots=True)
 class ScoredCandidates:
-    """Candidates of one query, best first: rows of the generation, their scores, the parts of these (columns as the
-    fields of ``Parts``), the row of each one's best sentence (-1: it has none), what speaks for it (columns as in
-    ``confidence.signals``), the share of the query that stands nowhere, for the first, rows that may be copies, and the
-    query's vector."""
+    """Candidates of one query, best first. ``rows``: in the generation; ``parts``: shape (n, 7), columns as the fields
+    of ``Parts``; ``sentences``: the row of each one's best sentence, -1 if it has none; ``signals``: shape (n, 3), see
+    ``confidence.signals``; ``unknown``: the share of the query's words, by weight, that occur nowhere; ``others``: for
+    each of the first ``folding.AHEAD``, rows that may be its copies; ``vector``: the query's."""
 
     rows: Rows
     scores: Floats
@@ -56,161 +67,187 @@ class ScoredCandidates:
     vector: Floats
 
     @property
+    def scaled_parts(self) -> NDArray[np.float64]:
+        """Dense, words, sentence and feedback of each candidate, 0–1, shape (n, 4)."""
+        return self.parts[:, _SCALED]
+
+    @property
+    def raw_parts(self) -> NDArray[np.float64]:
+        """Cosine and BM25 of each candidate, shape (n, 2)."""
+        return self.parts[:, _RAW]
+
+    @property
+    def evidences(self) -> NDArray[np.float64]:
+        """The evidence for each candidate, shape (n,)."""
+        return self.parts[:, _EVIDENCE]
+
+    @property
     def evidence(self) -> float | None:
-        """The most that speaks for one of the best passages."""
-        best = self.parts[:SURE, -1]
+        """The highest evidence among the ``SURE`` best candidates; None without candidates."""
+        best = self.evidences[:SURE]
         return float(best.max()) if len(best) else None
+
+    def ranker_scores(self, by: By) -> NDArray[np.float64]:
+        """Scores by the two rankers alone, without sentence and feedback, shape (n,)."""
+        scores: NDArray[np.float64] = self.parts[:, _RANKERS] @ WEIGHTS[by][_RANKERS]
+        return scores
 
 
 class Ranker:
-    """Ranks the passages of one generation. ``documents``, wherever it is asked for: the numbers of those that are
-    admitted, None when all are. Safe to share between threads."""
+    """Ranks the passages of one generation. The parameter ``documents`` always holds the numbers of the admitted
+    documents, or None when all are. Safe to share between threads."""
 
     def __init__(self, generation: Generation, embedder: Embedder) -> None:
         self._generation, self._embedder = generation, embedder
         self._baseline = confidence.baseline(generation.manifest.null)
-        # BM25 works without Python's lock: beside the model, the scan and the sentences
-        self._beside = ThreadPoolExecutor(2, "bm25")
+        # BM25 releases Python's lock, so it runs in parallel with the model, the scan and the sentences
+        self._bm25_pool = ThreadPoolExecutor(2, "bm25")
 
-    def rank(self, asked: Sequence[Query], by: By, documents: Rows | None) -> Iterator[ScoredCandidates]:
+    def rank(self, queries: Sequence[Query], by: By, documents: Rows | None) -> Iterator[ScoredCandidates]:
         """All candidates of each query, in order."""
         mask = self._mask(documents)
-        for first in range(0, len(asked), _BATCH):
-            batch = asked[first : first + _BATCH]
-            worded = [self._beside.submit(self._bm25_candidates, one, by, documents) for one in batch]
+        for first in range(0, len(queries), _BATCH):
+            batch = queries[first : first + _BATCH]
+            bm25_futures = [self._bm25_pool.submit(self._bm25_candidates, query, by, documents) for query in batch]
             vectors = self._vectors(batch)
             dense = self._dense_candidates(batch, vectors, by, mask)
-            for one, vector, near, words in zip(batch, vectors, dense, worded, strict=True):
-                yield self._score_with_refill(one, vector, near, words.result(), by, documents)
+            for query, vector, rows, bm25 in zip(batch, vectors, dense, bm25_futures, strict=True):
+                yield self._score_with_refill(query, vector, rows, bm25.result(), by, documents)
 
-    def rank_by_one(self, one: Query, by: By, k: int, documents: Rows | None) -> Rows:
-        """The rows that one ranker alone puts first, best first; ``by`` is *meaning* or *words*."""
+    def rank_by_one(self, query: Query, by: By, k: int, documents: Rows | None) -> Rows:
+        """The first ``k`` rows by one ranker alone, best first; ``by`` is *meaning* or *words*."""
         if by is By.WORDS:
-            found = self._generation.words.top(one.terms, k, None if documents is None else documents.tolist())
-            return self._generation.rows(np.array([number for number, _ in found], np.int64))
-        mask = self._with_conditions(one, self._mask(documents))
-        return self._generation.vectors.search(self._vectors([one]), k, mask)[0][0]
+            bm25 = self._generation.words.top(query.terms, k, None if documents is None else documents.tolist())
+            return self._generation.rows(np.array([number for number, _ in bm25], np.int64))
+        mask = self._with_conditions(query, self._mask(documents))
+        return self._generation.vectors.search(self._vectors([query]), k, mask)[0][0]
 
-    # what is asked --------------------------------------------------------------------------------------------
+    # vectors and masks ----------------------------------------------------------------------------------------
 
     def _vectors(self, batch: Sequence[Query]) -> Floats:
+        """The vector of each query: its meaning embedded, or that of its passage."""
         vectors = np.empty((len(batch), self._embedder.dimension), np.float32)
-        asked = [place for place, one in enumerate(batch) if one.passage is None]
-        if asked:
-            vectors[asked] = self._embedder.encode_queries([batch[place].meaning for place in asked])
-        for place, one in enumerate(batch):
-            if one.passage is not None:
-                vectors[place] = self._generation.vectors.gather(self._generation.rows(np.array([one.passage])))[0]
+        typed = [position for position, query in enumerate(batch) if query.passage is None]
+        if typed:
+            vectors[typed] = self._embedder.encode_queries([batch[position].meaning for position in typed])
+        for position, query in enumerate(batch):
+            if query.passage is not None:
+                row = self._generation.rows(np.array([query.passage]))
+                vectors[position] = self._generation.vectors.gather(row)[0]
         return vectors
 
     def _mask(self, documents: Rows | None) -> Mask | None:
+        """The generation's mask, narrowed to passages of these documents."""
         mask = self._generation.mask
         if documents is None:
             return mask
-        chosen = np.isin(self._generation.passages[:, DOCUMENT], documents)
-        return chosen if mask is None else chosen & mask
+        admitted = np.isin(self._generation.passages.documents, documents)
+        return admitted if mask is None else admitted & mask
 
-    def _with_conditions(self, one: Query, mask: Mask | None) -> Mask | None:
-        """The mask, narrowed to passages that hold the query's phrases and none of its excluded words."""
-        if not one.terms.conditions:
+    def _with_conditions(self, query: Query, mask: Mask | None) -> Mask | None:
+        """The mask, narrowed to passages that contain the query's phrases and none of its excluded words."""
+        if not query.terms.conditions:
             return mask
-        chosen = np.zeros(len(self._generation.passages), np.bool_)
-        chosen[self._generation.rows(self._generation.words.admitted(one.terms))] = True
-        return chosen if mask is None else chosen & mask
+        admitted = np.zeros(len(self._generation.passages), np.bool_)
+        admitted[self._generation.rows(self._generation.words.admitted(query.terms))] = True
+        return admitted if mask is None else admitted & mask
 
     # candidates -----------------------------------------------------------------------------------------------
 
-    def _bm25_candidates(self, one: Query, by: By, documents: Rows | None, without: Rows | None = None) -> Bm25Scores:
-        """What BM25 puts forward."""
+    def _bm25_candidates(self, query: Query, by: By, documents: Rows | None, without: Rows | None = None) -> Bm25Scores:
+        """The passages that BM25 proposes, none of the documents ``without``."""
         if by is By.MEANING:
             return []
         admitted = None if documents is None else documents.tolist()
-        return self._generation.words.top(one.terms, CANDIDATES, admitted, () if without is None else without.tolist())
+        excluded = () if without is None else without.tolist()
+        return self._generation.words.top(query.terms, CANDIDATES, admitted, excluded)
 
     def _dense_candidates(self, batch: Sequence[Query], vectors: Floats, by: By, mask: Mask | None) -> list[Rows]:
-        """Rows of the nearest passages for each query; queries without conditions of their own share one scan."""
-        found: list[Rows] = [np.empty(0, np.int64)] * len(batch)
+        """Rows of the nearest passages for each query; queries without conditions share one scan."""
+        candidates: list[Rows] = [np.empty(0, np.int64)] * len(batch)
         if by is By.WORDS:
-            return found
-        plain = [place for place, one in enumerate(batch) if not one.terms.conditions]
-        if plain:
-            shared = self._generation.vectors.search(vectors[plain], CANDIDATES, mask)
-            for place, (rows, _) in zip(plain, shared, strict=True):
-                found[place] = rows
-        for place, one in enumerate(batch):
-            if one.terms.conditions:
-                own = self._with_conditions(one, mask)
-                found[place] = self._generation.vectors.search(vectors[place : place + 1], CANDIDATES, own)[0][0]
-        return found
+            return candidates
+        unconditional = [position for position, query in enumerate(batch) if not query.terms.conditions]
+        if unconditional:
+            results = self._generation.vectors.search(vectors[unconditional], CANDIDATES, mask)
+            for position, (rows, _) in zip(unconditional, results, strict=True):
+                candidates[position] = rows
+        for position, query in enumerate(batch):
+            if query.terms.conditions:
+                narrowed = self._with_conditions(query, mask)
+                vector = vectors[position : position + 1]
+                candidates[position] = self._generation.vectors.search(vector, CANDIDATES, narrowed)[0][0]
+        return candidates
 
     def _score_with_refill(
-        self, one: Query, vector: Floats, dense: Rows, worded: Bm25Scores, by: By, documents: Rows | None
+        self, query: Query, vector: Floats, dense: Rows, bm25: Bm25Scores, by: By, documents: Rows | None
     ) -> ScoredCandidates:
-        """The candidates; again, with as many from outside, when a crowd of documents that copy the best keeps all
-        others out."""
-        scored = self._score(one, vector, dense, worded, by)
-        crowd = folding.crowding_documents(scored.rows, scored.others, self._generation.passages[:, DOCUMENT])
+        """The scored candidates. If documents that copy the best ones crowd out all others, as many candidates again
+        are fetched from outside these documents."""
+        scored = self._score(query, vector, dense, bm25, by)
+        crowd = folding.crowding_documents(scored.rows, scored.others, self._generation.passages.documents)
         if crowd is None:
             return scored
         mask = self._mask(documents)
-        outside = ~np.isin(self._generation.passages[:, DOCUMENT], crowd)
-        (more,) = self._dense_candidates([one], vector[None], by, outside if mask is None else outside & mask)
-        worded = [*worded, *self._bm25_candidates(one, by, documents, crowd)]
-        return self._score(one, vector, np.union1d(dense, more), worded, by)
+        outside = ~np.isin(self._generation.passages.documents, crowd)
+        (more,) = self._dense_candidates([query], vector[None], by, outside if mask is None else outside & mask)
+        bm25 = [*bm25, *self._bm25_candidates(query, by, documents, crowd)]
+        return self._score(query, vector, np.union1d(dense, more), bm25, by)
 
     # scores ---------------------------------------------------------------------------------------------------
 
-    def _score(self, one: Query, vector: Floats, dense: Rows, worded: Bm25Scores, by: By) -> ScoredCandidates:
-        """Unite both rankers' candidates, give each all its parts exactly, and order them."""
+    def _score(self, query: Query, vector: Floats, dense: Rows, bm25: Bm25Scores, by: By) -> ScoredCandidates:
+        """Unite the candidates of both rankers, compute all parts of each exactly, and order them."""
         generation = self._generation
-        rows, lexical = self._united(one, dense, worded)
+        rows, bm25_future = self._united(query, dense, bm25)
         vectors = generation.vectors.gather(rows)
-        sentences, nearest = generation.best_sentences(rows, vector)
-        scale = self._scale(vector, cosine := np.vecdot(vectors, vector))
-        # a sentence alone comes nearer to a query than a passage: its scale must reach as far, or the best are all 1
-        further = self._scale(vector, np.concatenate([cosine, nearest]))
-        bm25 = lexical.result()
-        words = bm25 / max(float(bm25.max(initial=0.0)), 1e-9)
-        weight, unknown = generation.words.weight(one.terms)
-        signals = confidence.signals(cosine, np.where(sentences < 0, cosine, nearest), bm25, weight)
+        sentences, sentence_cosines = generation.best_sentences(rows, vector)
+        scale = self._scale(vector, cosines := np.vecdot(vectors, vector))
+        # a sentence can be nearer to the query than any passage: its scale reaches as far, or all the best would be 1
+        sentence_scale = self._scale(vector, np.concatenate([cosines, sentence_cosines]))
+        bm25_scores = bm25_future.result()
+        words = bm25_scores / max(float(bm25_scores.max(initial=0.0)), 1e-9)
+        weight, unknown = generation.words.weight(query.terms)
+        signals = confidence.signals(cosines, np.where(sentences < 0, cosines, sentence_cosines), bm25_scores, weight)
         evidence = confidence.evidence(signals, self._baseline, unknown)
-        worth = [scale(cosine), words, further(nearest), np.zeros(len(rows))]
-        parts = np.column_stack([*worth, cosine, bm25, evidence])
-        parts[:, 3] = self._feedback(vectors, parts[:, :3] @ WEIGHTS[by][:3])
-        score = parts[:, :4] @ WEIGHTS[by]
-        order = np.lexsort((rows, -score))
+        scaled = [scale(cosines), words, sentence_scale(sentence_cosines), np.zeros(len(rows))]
+        parts = np.column_stack([*scaled, cosines, bm25_scores, evidence])
+        parts[:, _FEEDBACK] = self._feedback(vectors, parts[:, _DIRECT] @ WEIGHTS[by][_DIRECT])
+        scores = parts[:, _SCALED] @ WEIGHTS[by]
+        order = np.lexsort((rows, -scores))
         rows = rows[order]
         others = generation.copies.proposed(rows[: folding.AHEAD], rows) if len(rows) else []
         ordered = (parts[order], sentences[order], signals[order])
-        return ScoredCandidates(rows, score[order].astype(np.float32), *ordered, unknown, others, vector)
+        return ScoredCandidates(rows, scores[order].astype(np.float32), *ordered, unknown, others, vector)
 
-    def _united(self, one: Query, dense: Rows, worded: Bm25Scores) -> tuple[Rows, Future[Floats]]:
-        """The rows of all candidates, rising, and the BM25 of each, fetched where a ranker did not put it forward."""
-        generation, bm25 = self._generation, dict(worded)
-        rows = np.union1d(dense, generation.rows(np.fromiter(bm25, np.int64)))
+    def _united(self, query: Query, dense: Rows, bm25: Bm25Scores) -> tuple[Rows, Future[Floats]]:
+        """The rows of all candidates, rising, and their BM25 scores, computed where BM25 did not propose the row."""
+        generation, scores = self._generation, dict(bm25)
+        rows = np.union1d(dense, generation.rows(np.fromiter(scores, np.int64)))
         if generation.mask is not None:
             rows = rows[generation.mask[rows]]
-        numbers = generation.passages[rows, NUMBER].tolist()
+        numbers = generation.passages.numbers[rows].tolist()
 
         def complete() -> Floats:
-            bm25.update(generation.words.scores(one.terms, [number for number in numbers if number not in bm25]))
-            return np.array([bm25.get(number, 0.0) for number in numbers], np.float32)
+            scores.update(generation.words.scores(query.terms, [number for number in numbers if number not in scores]))
+            return np.array([scores.get(number, 0.0) for number in numbers], np.float32)
 
-        return rows, self._beside.submit(complete)
+        return rows, self._bm25_pool.submit(complete)
 
     def _scale(self, vector: Floats, cosines: Floats) -> Callable[[Any], Any]:
-        """Cosines to 0–1: 0 at the farthest of the sample's passages, 1 at the best of ``cosines``; clipped."""
+        """A function from cosines to 0–1: 0 at the lowest of the sample's passages, 1 at the highest of ``cosines``,
+        clipped."""
         low = float(np.vecdot(self._generation.sample, vector).min(initial=1.0))
         high = float(cosines.max(initial=-1.0))
         if high <= low:
             return np.ones_like
-        return lambda some: np.clip((some - low) / (high - low), 0.0, 1.0)
+        return lambda values: np.clip((values - low) / (high - low), 0.0, 1.0)
 
-    def _feedback(self, vectors: Floats, score: NDArray[np.float64]) -> Floats:
-        """How near each candidate is to the mean of the best, weighted by their scores."""
-        best = np.argsort(-score, kind="stable")[:FEEDBACK]
-        mean = score[best].astype(np.float32) @ vectors[best]
+    def _feedback(self, vectors: Floats, scores: NDArray[np.float64]) -> Floats:
+        """The cosine of each candidate to the mean of the best ones, weighted by their scores, scaled to 0–1."""
+        best = np.argsort(-scores, kind="stable")[:FEEDBACK]
+        mean = scores[best].astype(np.float32) @ vectors[best]
         mean /= max(float(np.linalg.norm(mean)), 1e-9)
-        near = np.vecdot(vectors, mean)
-        scaled: Floats = self._scale(mean, near)(near)
+        cosines = np.vecdot(vectors, mean)
+        scaled: Floats = self._scale(mean, cosines)(cosines)
         return scaled

@@ -1,4 +1,4 @@
-"""More like this: a passage as a question."""
+"""Turns a passage into a query for passages like it."""
 
 from __future__ import annotations
 
@@ -12,62 +12,62 @@ from index.errors import QueryError
 from index.search.index import Index
 from index.search.query import Query
 from index.snapshot.bm25 import Terms
-from index.snapshot.segment import DOCUMENT, END, NUMBER, START
 from index.text.analysis import forms, stem
 from index.text.nouns import Nouns
 from index.text.segmentation import WORD
-from index.types import By, Filter, Rows, Span
+from index.types import By, Filter, Rows
 
-_TELLING = 8  # words
-_NEAR = 10  # passages of other sources that tell which words these are
-_AROUND = 100  # passages of all sources that tell which of them are nouns
+_KEYWORDS = 8  # words of the query (a guess)
+_NEIGHBOURS = 10  # nearest passages of other sources, whose words choose the keywords (a guess)
+_NOUN_SAMPLE = 100  # nearest passages of all sources, from which nouns are told from other words (a guess)
 
 
 def similar_query(index: Index, identity: str, start: int) -> tuple[Query, tuple[str, ...]]:
-    """The question that a passage makes, and the sources to leave out: its own, and those that copy it.
+    """A query for passages like the one of source ``identity`` that begins at character ``start``, and the ids of the
+    sources to leave out: its own and those that copy it.
 
-    The passage's own vector ranks, and its most telling words, which are also what is shown of the question; they may
-    stand in its heading or its title.
-    Raises QueryError when no passage of the source begins there.
+    The query ranks by the passage's vector and by its keywords, which are also its text and may come from the heading
+    or the title. Raises QueryError when no passage of the source begins there.
     """
     passages = index.generation.passages
     document = index.store.live_document(identity).number
-    rows = np.flatnonzero((passages[:, DOCUMENT] == document) & (passages[:, START] == start))
+    rows = np.flatnonzero((passages.documents == document) & (passages.starts == start))
     if not len(rows):
         raise QueryError(f"No passage of source {identity} begins at {start} any more. Search again.")
-    number = int(passages[rows[0], NUMBER])
+    number = int(passages.numbers[rows[0]])
     _, passage = index.store.passage(number)
-    copies = passages[index.generation.copies.of(int(rows[0])).rows, DOCUMENT]
-    without = (identity, *(index.store.source(int(one)).id for one in np.unique(copies)))
-    asked = Query(passage.text, passage.text, Terms(passage.text), number)
-    around = _texts(index, index.ranked(asked, By.MEANING, _AROUND, Filter()))
-    near = _texts(index, index.ranked(asked, By.MEANING, _NEAR, Filter(without=without)))
-    # as the words of a passage are indexed: with what stands above it
+    copies = passages.documents[index.generation.copies.of(int(rows[0])).rows]
+    without = (identity, *(index.store.source(int(number)).id for number in np.unique(copies)))
+    query = Query(passage.text, passage.text, Terms(passage.text), number)
+    noun_sample = _texts(index, index.ranked(query, By.MEANING, _NOUN_SAMPLE, Filter()))
+    neighbours = _texts(index, index.ranked(query, By.MEANING, _NEIGHBOURS, Filter(without=without)))
+    # heading and title too, as the word index has them
     whole = "\n".join(filter(None, (passage.text, passage.heading, index.store.source(document).title)))
-    text = " ".join(_telling(index, whole, Nouns(around), near))
+    text = " ".join(_keywords(index, whole, Nouns(noun_sample), neighbours))
     return Query(text, text, Terms(text), number), without
 
 
 def _texts(index: Index, rows: Rows) -> list[str]:
-    spans = index.generation.passages[rows, DOCUMENT : END + 1].tolist()
-    return [index.store.text(document, Span(*span)) for document, *span in spans]
+    passages = index.generation.passages
+    pairs = zip(passages.documents[rows].tolist(), passages.spans(rows), strict=True)
+    return [index.store.text(document, span) for document, span in pairs]
 
 
-def _telling(index: Index, text: str, nouns: Nouns, near: Sequence[str]) -> list[str]:
-    """The rare nouns, and what stands before them, that passages near by meaning have oftener than the library has; of
-    a passage that shares none with those, all words that another has; a lone passage's own words."""
-    said: dict[str, str] = {}
+def _keywords(index: Index, text: str, nouns: Nouns, neighbours: Sequence[str]) -> list[str]:
+    """The rare nouns, with the words before them, that are more frequent in the neighbours than in the library. If
+    there are none: the words that other passages have too; if there are none either: the passage's own words."""
+    words: dict[str, str] = {}
     for word in WORD.findall(text):
-        said.setdefault(stem(word) or "", word)
-    said.pop("", None)
-    times = {form: index.generation.words.document_frequency(word) or 0 for form, word in said.items()}
-    known = [form for form in said if times[form] > 1]
-    shared = Counter(form for one in near for form in set(forms(one)))
+        words.setdefault(stem(word) or "", word)
+    words.pop("", None)
+    frequencies = {form: index.generation.words.document_frequency(word) or 0 for form, word in words.items()}
+    shared = [form for form in words if frequencies[form] > 1]
+    counts = Counter(form for neighbour in neighbours for form in set(forms(neighbour)))
     total = index.generation.manifest.passages
-    worth = {
-        form: math.sqrt(shared[form]) * math.log(1 + total / times[form])
-        for form in known
-        if shared[form] * total > times[form] * len(near) and nouns.names(said[form])
+    scores = {
+        form: math.sqrt(counts[form]) * math.log(1 + total / frequencies[form])
+        for form in shared
+        if counts[form] * total > frequencies[form] * len(neighbours) and nouns.names(words[form])
     }
-    best = sorted(worth, key=lambda form: (-worth[form], form)) or known or list(said)
-    return [said[form] for form in best[:_TELLING]] or WORD.findall(text)[:_TELLING]
+    best = sorted(scores, key=lambda form: (-scores[form], form)) or shared or list(words)
+    return [words[form] for form in best[:_KEYWORDS]] or WORD.findall(text)[:_KEYWORDS]

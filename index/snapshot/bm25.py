@@ -1,4 +1,4 @@
-"""BM25 over the words of passages, under the same conditions as the vectors. tantivy keeps the postings."""
+"""The word index: BM25 over the words of passages, and conditions such as phrases. tantivy stores the postings."""
 
 from __future__ import annotations
 
@@ -21,12 +21,13 @@ from tantivy import Occur, Query
 from index.errors import LibraryError
 from index.text.analysis import plain, plain_words, stem, stemmer, stems
 
-_HEAP = 64_000_000  # bytes that the writer may hold before it flushes a piece
+_HEAP = 64_000_000  # bytes that the writer may hold in memory before it writes a segment (a guess)
 
 
 @dataclass(frozen=True, slots=True)
 class IndexedPassage:
-    """A passage as the word index takes it: ``copy`` is the reading copy, ``text`` the verbatim slice."""
+    """A passage as the word index stores it: its number and its document's, its reading copy (ranked) and its verbatim
+    text (for phrases)."""
 
     passage: int
     document: int
@@ -36,7 +37,7 @@ class IndexedPassage:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What is asked: ``text`` ranks; every phrase must occur as it stands, no excluded one may."""
+    """A query to the word index: ``text`` ranks, every phrase must occur verbatim, no excluded word or phrase may."""
 
     text: str
     phrases: tuple[str, ...] = ()
@@ -63,10 +64,8 @@ def _register(index: tantivy.Index) -> tantivy.Index:
 
 
 def write(folder: Path, add: Iterable[IndexedPassage], *, base: Path | None = None, remove: Sequence[int] = ()) -> None:
-    """A new word index in ``folder``: that of ``base``, without the documents ``remove``, with ``add``.
-
-    The files of ``base`` are linked, not copied: they never change.
-    """
+    """Write a word index to the new ``folder``: that of ``base`` without the documents ``remove``, plus ``add``. The
+    files of ``base`` are hard-linked, as they never change."""
     folder.mkdir(parents=True)
     if base is not None:
         _link(base, folder)
@@ -90,7 +89,7 @@ def _link(base: Path, folder: Path) -> None:
     for path in base.iterdir():
         if path.suffix == ".lock":
             continue
-        # tantivy writes its own lists anew by renaming, but never through a link: copy those, link the rest
+        # tantivy rewrites its lists (.json), by renaming, which must not go through a link: copy these, link the rest
         if path.suffix == ".json":
             shutil.copy2(path, folder / path.name)
             continue
@@ -101,7 +100,7 @@ def _link(base: Path, folder: Path) -> None:
 
 
 class BM25Index:
-    """A snapshot of one word index; safe to share between threads."""
+    """A snapshot of a word index. Safe to share between threads."""
 
     def __init__(self, folder: Path) -> None:
         """Raises LibraryError when the folder holds no readable index."""
@@ -115,7 +114,8 @@ class BM25Index:
         self._searcher = index.searcher()
 
     def _writable(self, folder: Path) -> Path:
-        """tantivy makes a lock file as it opens: in a read-only library it reads a copy."""
+        """The folder, or a copy of it in a read-only library, because tantivy creates a lock file when it opens an
+        index."""
         if os.access(folder, os.W_OK):
             return folder
         copy = tempfile.mkdtemp(prefix="sourcewise-")
@@ -125,6 +125,8 @@ class BM25Index:
     def top(
         self, terms: Terms, k: int, documents: Sequence[int] | None = None, without: Sequence[int] = ()
     ) -> list[tuple[int, float]]:
+        """Numbers of the ``k`` best passages with their BM25 (positive), best first, ties by number. ``documents``:
+        only of these (None: of all); ``without``: not of these."""
         ranked = self._ranked(terms)
         if ranked is None or (documents is not None and not len(documents)):
             return []
@@ -136,72 +138,79 @@ class BM25Index:
         return self._run(clauses, k)
 
     def scores(self, terms: Terms, passages: Sequence[int]) -> dict[int, float]:
+        """BM25 of those of the passages (by number) that contain a word of the query."""
         ranked = self._ranked(terms)
         if ranked is None or not len(passages):
             return {}
-        # for the few hundred that are asked for, a third of the time that a term set takes
-        each = [(Occur.Should, Query.term_query(self._schema, "passage", int(number))) for number in passages]
-        chosen = self._silent(Query.boolean_query(each))
+        # for a few hundred passages this takes a third of the time of a term set
+        clauses = [(Occur.Should, Query.term_query(self._schema, "passage", int(number))) for number in passages]
+        chosen = self._silent(Query.boolean_query(clauses))
         return dict(self._run([(Occur.Must, ranked), (Occur.Must, chosen)], len(passages)))
 
     def admitted(self, terms: Terms) -> NDArray[np.int64]:
+        """Numbers of the passages that meet the conditions of ``terms``, rising; its text is ignored."""
         clauses = self._conditions(terms)
         if not terms.phrases:
             clauses.append((Occur.Must, Query.all_query()))
-        found = self._run(clauses, max(1, self._searcher.num_docs))
-        return np.sort(np.array([passage for passage, _ in found], np.int64))
+        matches = self._run(clauses, max(1, self._searcher.num_docs))
+        return np.sort(np.array([passage for passage, _ in matches], np.int64))
 
     def weight(self, terms: Terms) -> tuple[float, float]:
+        """The summed inverse document frequency of the query's words, and the share of it in words that occur
+        nowhere."""
         weights = self.rarity(stems(terms.text))
         absent = sum(weight for form, weight in weights.items() if not self._searcher.doc_freq("body", form))
         return sum(weights.values()), absent / max(sum(weights.values()), 1e-9)
 
     def rarity(self, forms: Iterable[str]) -> dict[str, float]:
-        count = self._searcher.num_docs
-        times = {form: self._searcher.doc_freq("body", form) for form in forms}
-        # removed passages are still counted among ``times`` until their piece is merged
-        return {form: math.log(1 + max(0.0, count - one + 0.5) / (one + 0.5)) for form, one in times.items()}
+        """The inverse document frequency of each stem, as in BM25."""
+        total = self._searcher.num_docs
+        counts = {form: self._searcher.doc_freq("body", form) for form in forms}
+        # removed passages are still in ``counts``, though not in ``total``, until tantivy merges their segment
+        return {form: math.log(1 + max(0.0, total - count + 0.5) / (count + 0.5)) for form, count in counts.items()}
 
     def document_frequency(self, word: str) -> int | None:
+        """How many passages contain a word in any form; None for a stop word."""
         form = stem(word)
         return None if form is None else self._searcher.doc_freq("body", form)
 
     def _ranked(self, terms: Terms) -> Any | None:
-        """Any word of the query counts, as often as it stands there; one of stop words alone is matched unstemmed."""
-        field, found = "body", Counter(stemmer().analyze(terms.text))
-        if not found:
-            field, found = "exact", Counter(plain_words(terms.text))
-        if not found:
+        """A clause that any word of the query matches, weighted by its count there; None without words. A query of stop
+        words alone is matched unstemmed."""
+        field, counts = "body", Counter(stemmer().analyze(terms.text))
+        if not counts:
+            field, counts = "exact", Counter(plain_words(terms.text))
+        if not counts:
             return None
-        clauses = [(Occur.Should, self._term(field, word, times)) for word, times in found.items()]
+        clauses = [(Occur.Should, self._term(field, word, count)) for word, count in counts.items()]
         return Query.boolean_query(clauses)
 
-    def _term(self, field: str, word: str, times: int) -> Any:
+    def _term(self, field: str, word: str, count: int) -> Any:
         term = Query.term_query(self._schema, field, word)
-        return term if times == 1 else Query.boost_query(term, float(times))
+        return term if count == 1 else Query.boost_query(term, float(count))
 
     def _conditions(self, terms: Terms) -> list[tuple[Any, Any]]:
         must = [(Occur.Must, self._silent(self._phrase(phrase))) for phrase in terms.phrases]
         return must + [(Occur.MustNot, self._phrase(phrase)) for phrase in terms.excluded]
 
     def _phrase(self, phrase: str) -> Any:
-        parts = plain_words(phrase)
-        if not parts:
+        words = plain_words(phrase)
+        if not words:
             return Query.empty_query()
-        if len(parts) == 1:
-            return Query.term_query(self._schema, "exact", parts[0])
-        return Query.phrase_query(self._schema, "exact", list(parts))
+        if len(words) == 1:
+            return Query.term_query(self._schema, "exact", words[0])
+        return Query.phrase_query(self._schema, "exact", list(words))
 
     def _set(self, field: str, numbers: Sequence[int]) -> Any:
         return Query.term_set_query(self._schema, field, [int(number) for number in numbers])
 
     @staticmethod
     def _silent(query: Any) -> Any:
-        """A condition that adds nothing to the score."""
+        """The query as a condition that adds nothing to the score."""
         return Query.const_score_query(query, 0.0)
 
     def _run(self, clauses: list[tuple[Any, Any]], k: int) -> list[tuple[int, float]]:
-        found = self._searcher.search(Query.boolean_query(clauses), limit=k, count=False).hits
-        passages = self._searcher.fast_field_values("passage", [address for _, address in found])
-        pairs = [(int(passage or 0), float(score)) for passage, (score, _) in zip(passages, found, strict=True)]
+        hits = self._searcher.search(Query.boolean_query(clauses), limit=k, count=False).hits
+        passages = self._searcher.fast_field_values("passage", [address for _, address in hits])
+        pairs = [(int(passage or 0), float(score)) for passage, (score, _) in zip(passages, hits, strict=True)]
         return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))

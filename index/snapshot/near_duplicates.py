@@ -1,9 +1,9 @@
-"""Near-copies: passages of different documents that share most of their words in the same order.
+"""Finds near-duplicates: passages of different documents that share most of their words in the same order.
 
-Five words in a row make a shingle; of every seven shingles in a row the least is a fingerprint (MinHash by the window:
-"winnowing", Schleimer, Wilkerson & Aiken 2003). So two texts that share eleven words in a row share a fingerprint,
-wherever their passages begin and however long they are, which one MinHash of a whole passage cannot promise. The
-fingerprints are looked up; what they propose is then counted exactly, shingle by shingle.
+Five consecutive words make a shingle. Of every seven consecutive shingles the smallest hash is a fingerprint
+("winnowing", Schleimer, Wilkerson & Aiken 2003). Two texts that share eleven consecutive words thus share a
+fingerprint, wherever their passages begin and however long they are, which one MinHash of a whole passage cannot
+guarantee. Fingerprints propose candidates, whose shared shingles are then counted exactly.
 """
 
 from __future__ import annotations
@@ -22,39 +22,39 @@ from index.text.reading_copy import fold
 from index.types import Rows
 
 SHINGLE = 5
-"""Words; a passage of fewer has no shingle, and so no copy."""
+"""Words of a shingle; a passage with fewer has no shingle, and so no copy (a guess)."""
 
 STANDS = 0.6
-"""Share of a passage's shingles that must stand in the other or right beside it, for one of the two: the shorter, when
-one is an excerpt. One word changed in twenty leaves .77 of the shingles, one in ten .59; half is what a line under
-every article of a publisher makes of a short passage."""
+"""Share of a passage's shingles that must occur in the other passage or right beside it. One of the two must reach it:
+the shorter, when one is an excerpt. Changing one word in twenty leaves .77 of the shingles, one in ten .59; .5 would
+be reached by short passages that share only the line under every article of a publisher."""
 
 SHARES = 0.3
-"""Share of a passage's shingles that must stand in the other itself, for both: a copy that is packed into other
-passages meets one of them with half its words."""
+"""Share of a passage's shingles that must occur in the other passage itself, for both: a copy that is split into other
+passages shares half its words with one of them."""
 
 MOST = 1000
-"""Copies of one passage that are looked for; those among a query's own candidates always are."""
+"""Copies of one passage that are looked for; copies among a query's candidates are always found (a guess)."""
 
 EVERY = 24
-"""Shingles of the shorter passage for each fingerprint that the two must share to be compared: what ``SHARES`` asks for
-holds about two."""
+"""Shingles of the shorter passage for each fingerprint that two passages must share to be compared; passages that meet
+``SHARES`` share about two for as many shingles (a guess)."""
 
 WINDOW = 7
-"""Shingles in a row of which one is a fingerprint."""
+"""Consecutive shingles of which one is a fingerprint (a guess)."""
 
 _TOKEN = re.compile(r"[^\W_]+|\0")
-_HALF, _LOWER = np.uint64(32), np.uint64(0xFFFFFFFF)
+_HALF, _LOWER = np.uint64(32), np.uint64(0xFFFFFFFF)  # a table's entry: fingerprint in the upper half, position below
 _SEED = b"sourcewise"
-_PRIME = np.uint64(0x9E3779B97F4A7C15)
-_KNOWN = 1 << 19  # words whose hashes are remembered
+_PRIME = np.uint64(0x9E3779B97F4A7C15)  # 2**64 divided by the golden ratio, an odd multiplier that spreads bits
+_CACHED = 1 << 19  # words whose hashes are cached (a guess)
 
 
 class _Hashes(dict[str, int]):
-    """64 bits of each word, the same in every process."""
+    """Caches a 64-bit hash of each word, which is the same in every process."""
 
     def __missing__(self, word: str) -> int:
-        if len(self) >= _KNOWN:
+        if len(self) >= _CACHED:
             self.clear()
         data = word.encode("utf-8", "replace")
         value = self[word] = int.from_bytes(hashlib.blake2b(data, digest_size=8, key=_SEED).digest(), "little")
@@ -65,30 +65,31 @@ _hashes = _Hashes()
 
 
 def shingles(sentences: Iterable[str]) -> tuple[NDArray[np.uint32], Rows]:
-    """The shingle that begins at each word of a document's sentences, and the number of words in each sentence.
+    """The shingle that begins at each word of a document's sentences, shape (words,), and the number of words in each
+    sentence.
 
-    Words are compared without case, hyphenated ones joined, ligatures taken apart. The lowest bit says which shingles
-    are fingerprints. The last four words begin none: 0.
+    Words are compared case-folded, without hyphenation, with ligatures split. The lowest bit marks fingerprints. The
+    last four words begin no shingle and have 0.
     """
     text = "".join(f"{sentence}\0" for sentence in sentences)
     if "\n" in text or "\u00ad" in text:
         text = fold(text)
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
-    found = np.fromiter(map(_hashes.__getitem__, _TOKEN.findall(text.casefold())), np.uint64)
-    ends = np.flatnonzero(found == _hashes["\0"])
-    hashes = np.delete(found, ends)
-    values = np.zeros(len(hashes), np.uint32)
-    if len(hashes) >= SHINGLE:
-        short = _mixed(sliding_window_view(hashes, SHINGLE))
-        windows = sliding_window_view(short, min(WINDOW, len(short)))
-        short[windows.argmin(axis=1) + np.arange(len(windows))] |= 1
-        values[: len(short)] = short
+    tokens = np.fromiter(map(_hashes.__getitem__, _TOKEN.findall(text.casefold())), np.uint64)
+    ends = np.flatnonzero(tokens == _hashes["\0"])
+    words = np.delete(tokens, ends)
+    values = np.zeros(len(words), np.uint32)
+    if len(words) >= SHINGLE:
+        mixed = _mixed(sliding_window_view(words, SHINGLE))
+        windows = sliding_window_view(mixed, min(WINDOW, len(mixed)))
+        mixed[windows.argmin(axis=1) + np.arange(len(windows))] |= 1
+        values[: len(mixed)] = mixed
     return values, np.diff(ends - np.arange(len(ends)), prepend=0)
 
 
 def _mixed(runs: NDArray[np.uint64]) -> NDArray[np.uint32]:
-    """One even number for each run of words."""
+    """An even hash for each run of words, which is a row of ``runs``."""
     mixed = np.zeros(len(runs), np.uint64)
     for column in runs.T:
         mixed = (mixed ^ column) * _PRIME
@@ -97,15 +98,16 @@ def _mixed(runs: NDArray[np.uint64]) -> NDArray[np.uint32]:
 
 
 def table(values: NDArray[np.uint32]) -> NDArray[np.uint64]:
-    """Fingerprints with where they stand in ``values``, rising: the fingerprint in the upper half."""
-    places = np.flatnonzero(values & 1)
-    return np.sort(values[places].astype(np.uint64) << _HALF | places.astype(np.uint64))
+    """The fingerprints of ``values`` with their positions, rising: fingerprint in the upper 32 bits, position below."""
+    positions = np.flatnonzero(values & 1)
+    return np.sort(values[positions].astype(np.uint64) << _HALF | positions.astype(np.uint64))
 
 
 @dataclass(frozen=True, slots=True)
 class Shingled:
-    """A segment's words in order. ``shingles`` and ``fingerprints`` as above; ``passages``, shape (2, n): the first
-    word of each passage and the one after its last; ``sentences``: the first word of each sentence, rising."""
+    """A segment's words, numbered from 0 in order. ``shingles``: see ``shingles()``; ``fingerprints``: see ``table()``;
+    ``passages``, shape (2, n): the first word of each passage and the one after its last; ``sentences``: the first word
+    of each sentence, rising."""
 
     shingles: NDArray[np.uint32]
     fingerprints: NDArray[np.uint64]
@@ -115,8 +117,8 @@ class Shingled:
 
 @dataclass(frozen=True, slots=True)
 class CopyRuns:
-    """Where a passage stands elsewhere. ``rows``: passages, rising; ``first`` and ``last``: rows of the sentences, of
-    each, that begin and end what they share."""
+    """The copies of a passage. ``rows``: the copies, rising; ``first`` and ``last``: for each, the rows of the first
+    and the last sentence of the shared text."""
 
     rows: Rows
     first: Rows
@@ -127,163 +129,172 @@ NOTHING = CopyRuns(*[np.empty(0, np.int64)] * 3)
 
 
 class Copies:
-    """Looks copies up among the passages of all segments. ``documents``: each passage's document; ``mask``: which still
-    count, or None when all do."""
+    """Finds copies among the passages of all segments. Words are numbered across the segments. ``documents``: each
+    passage's document; ``mask``: which passages still count, or None when all do."""
 
     def __init__(self, parts: Sequence[Shingled], documents: Rows, mask: NDArray[np.bool_] | None) -> None:
         self._parts, self._documents, self._mask = parts, documents, mask
-        self._bases = np.cumsum([0, *(len(one.shingles) for one in parts)])
-        self._sentence_bases = np.cumsum([0, *(len(one.sentences) for one in parts)])
-        spans = [one.passages + base for one, base in zip(parts, self._bases, strict=False)]
+        self._bases = np.cumsum([0, *(len(part.shingles) for part in parts)])
+        self._sentence_bases = np.cumsum([0, *(len(part.sentences) for part in parts)])
+        spans = [part.passages + base for part, base in zip(parts, self._bases, strict=False)]
         self._first, last = np.concatenate([np.empty((2, 0), np.int64), *spans], axis=1)
-        self._end = np.maximum(self._first, last - SHINGLE + 1)  # after the last word that begins a shingle of its own
+        self._end = np.maximum(self._first, last - SHINGLE + 1)  # after the last word that begins a shingle inside
 
     def proposed(self, rows: Rows, among: Rows) -> list[Rows]:
-        """For each passage those of other documents that share fingerprints enough, rising; of more than ``MOST`` the
-        first, with all that are ``among`` these."""
-        owner, at = _ranges(self._first[rows], self._end[rows])
-        keys = self._values(at)
+        """For each passage the possible copies, rising: passages of other documents that share enough fingerprints. Of
+        more than ``MOST`` only the first, and all that are in ``among``."""
+        owners, words = _ranges(self._first[rows], self._end[rows])
+        keys = self._values(words)
         marked = np.flatnonzero(keys & 1)
-        marked = marked[np.argsort(keys[marked], kind="stable")]  # neighbours in the table are looked up in turn
-        owner, keys = owner[marked], keys[marked]
+        marked = marked[np.argsort(keys[marked], kind="stable")]  # so that neighbours in the table are read in turn
+        owners, keys = owners[marked], keys[marked]
         pairs, crowded = [np.empty(0, np.int64)], np.zeros(len(rows), np.bool_)
         for part, base in zip(self._parts, self._bases, strict=False):
             low, high = _postings(part.fingerprints, keys)
-            crowded[owner[high - low > MOST]] = True
+            crowded[owners[high - low > MOST]] = True
             key, posting = _ranges(low, np.minimum(high, low + MOST))
-            place = (part.fingerprints[posting] & _LOWER).astype(np.int64) + base
-            pairs.append(self._pairs(rows, owner[key], place))
+            positions = (part.fingerprints[posting] & _LOWER).astype(np.int64) + base
+            pairs.append(self._pairs(rows, owners[key], positions))
         pair, shared = np.unique(np.concatenate(pairs), return_counts=True)
-        one, other = np.divmod(pair, max(len(self._first), 1))
-        least = np.minimum(self._size(rows[one]), self._size(other))
-        enough = shared * EVERY >= least
-        one, other = one[enough], other[enough]
-        each = np.split(other, np.searchsorted(one, np.arange(1, len(rows))))
-        full = crowded.tolist()
-        return [self._bounded(*one, among) for one in zip(rows, each, full, strict=True)]
+        owner, candidates = np.divmod(pair, max(len(self._first), 1))
+        shorter = np.minimum(self._size(rows[owner]), self._size(candidates))
+        enough = shared * EVERY >= shorter
+        owner, candidates = owner[enough], candidates[enough]
+        grouped = np.split(candidates, np.searchsorted(owner, np.arange(1, len(rows))))
+        return [self._bounded(*group, among) for group in zip(rows, grouped, crowded.tolist(), strict=True)]
 
-    def _pairs(self, rows: Rows, owner: Rows, place: Rows) -> Rows:
-        """``owner`` and the passage that ``place`` lies in, as one number; of other, living documents."""
-        other = np.searchsorted(self._first, place, side="right") - 1
-        fits = (place < self._end[other]) & (self._documents[other] != self._documents[rows[owner]])
+    def _pairs(self, rows: Rows, owners: Rows, positions: Rows) -> Rows:
+        """``owner * passages + candidate`` for the passage that each position lies in, if it counts and is of another
+        document than its owner, which is an index into ``rows``."""
+        candidates = np.searchsorted(self._first, positions, side="right") - 1
+        other = self._documents[candidates] != self._documents[rows[owners]]
+        fits = (positions < self._end[candidates]) & other
         if self._mask is not None:
-            fits &= self._mask[other]
-        pairs: Rows = owner[fits] * len(self._first) + other[fits]
+            fits &= self._mask[candidates]
+        pairs: Rows = owners[fits] * len(self._first) + candidates[fits]
         return pairs
 
-    def _bounded(self, row: int, others: Rows, crowded: bool, among: Rows) -> Rows:
-        if len(others) <= MOST and not crowded:
-            return others
+    def _bounded(self, row: int, candidates: Rows, crowded: bool, among: Rows) -> Rows:
+        """At most ``MOST`` candidates, plus those in ``among``, when there are more or a fingerprint is too common."""
+        if len(candidates) <= MOST and not crowded:
+            return candidates
         fits = (self._documents[among] != self._documents[row]) & (self._size(among) > 0)
-        return np.union1d(others[:MOST], among[fits])
+        return np.union1d(candidates[:MOST], among[fits])
 
     def checked(self, row: int, others: Rows) -> CopyRuns:
-        """Those of ``others`` that are copies of a passage, or it of them, by the exact shares."""
+        """Those of ``others`` that are copies of the passage, or it of them, by the exact shares of shingles."""
         if not len(others):
             return NOTHING
-        own = self._values(np.arange(self._first[row], self._end[row])) | 1  # a fingerprint here need be none there
-        _, around = _ranges(*self._around(np.array([row])))
-        known = np.unique(self._values(around) | 1)
-        weight = np.bincount(np.searchsorted(known, own), minlength=len(known))
-        pair, at = _ranges(*self._around(others))
-        values = self._values(at) | 1
-        place = np.minimum(np.searchsorted(known, values), len(known) - 1)
-        there = np.flatnonzero(known[place] == values)
-        pair, at, place = pair[there], at[there], place[there]
-        inside = (at >= self._first[others][pair]) & (at < self._end[others][pair])
-        own_stands = _weights(pair, place, weight, len(others)) / len(own)
-        pair, at, place = pair[inside], at[inside], place[inside]
-        own_shares = _weights(pair, place, weight, len(others)) / len(own)
+        # the lowest bit is ignored: a fingerprint in one passage need not be one in the other
+        own = self._values(np.arange(self._first[row], self._end[row])) | 1
+        _, nearby_words = _ranges(*self._with_neighbours(np.array([row])))
+        known = np.unique(self._values(nearby_words) | 1)
+        weights = np.bincount(np.searchsorted(known, own), minlength=len(known))
+        # for each word that begins a known shingle: which of ``others`` it is in or beside, and the shingle's index
+        owners, words = _ranges(*self._with_neighbours(others))
+        values = self._values(words) | 1
+        shingle = np.minimum(np.searchsorted(known, values), len(known) - 1)
+        matched = np.flatnonzero(known[shingle] == values)
+        owners, words, shingle = owners[matched], words[matched], shingle[matched]
+        inside = (words >= self._first[others][owners]) & (words < self._end[others][owners])
+        own_stands = _weight_sums(owners, shingle, weights, len(others)) / len(own)
+        owners, words, shingle = owners[inside], words[inside], shingle[inside]
+        own_shares = _weight_sums(owners, shingle, weights, len(others)) / len(own)
         size = self._size(others)
-        other_stands = np.bincount(pair, minlength=len(others)) / size
-        common = weight[place] > 0
-        pair, at = pair[common], at[common]
-        other_shares = np.bincount(pair, minlength=len(others)) / size
+        other_stands = np.bincount(owners, minlength=len(others)) / size
+        common = weights[shingle] > 0
+        owners, words = owners[common], words[common]
+        other_shares = np.bincount(owners, minlength=len(others)) / size
         copied = (np.maximum(own_stands, other_stands) >= STANDS) & (np.minimum(own_shares, other_shares) >= SHARES)
         chosen = np.flatnonzero(copied)
-        first = at[np.searchsorted(pair, chosen)]
-        last = at[np.searchsorted(pair, chosen, side="right") - 1] + SHINGLE - 1
+        first = words[np.searchsorted(owners, chosen)]
+        last = words[np.searchsorted(owners, chosen, side="right") - 1] + SHINGLE - 1
         return CopyRuns(others[chosen], self._sentences(first), self._sentences(last))
 
     def of(self, row: int) -> CopyRuns:
-        """The copies of one passage."""
+        """The copies of the passage at ``row``."""
         return self.checked(row, self.proposed(np.array([row]), np.empty(0, np.int64))[0])
 
     def shared(self, document: int) -> dict[int, float]:
-        """Documents that copy one, or it them: the share of its passages that have a copy in each."""
+        """For each document that has copies of passages of ``document``: the share of the latter's passages that it
+        has."""
         rows = np.flatnonzero(self._documents == document)
         others = [np.unique(self._documents[self.of(int(row)).rows]) for row in rows]
         numbers, counts = np.unique(np.concatenate([np.empty(0, np.int64), *others]), return_counts=True)
         return dict(zip(numbers.tolist(), (counts / max(len(rows), 1)).tolist(), strict=True))
 
     def _size(self, rows: Rows) -> Rows:
-        """Shingles of each passage."""
+        """The number of shingles of each passage."""
         size: Rows = self._end[rows] - self._first[rows]
         return size
 
-    def _around(self, rows: Rows) -> tuple[Rows, Rows]:
-        """The words that begin a shingle in a passage or in the two beside it."""
+    def _with_neighbours(self, rows: Rows) -> tuple[Rows, Rows]:
+        """The first word of each passage with the two beside it in its document, and the one after the last that begins
+        a shingle there."""
         before, after = np.maximum(rows - 1, 0), np.minimum(rows + 1, len(self._first) - 1)
         before = np.where(self._documents[before] == self._documents[rows], before, rows)
         after = np.where(self._documents[after] == self._documents[rows], after, rows)
         return self._first[before], np.maximum(self._end[rows], self._end[after])
 
-    def _values(self, at: Rows) -> NDArray[np.uint32]:
-        """The shingles at places among all segments."""
-        place = np.searchsorted(self._bases, at, side="right") - 1
-        values = np.zeros(len(at), np.uint32)
-        for number in np.unique(place):
-            mine = place == number
-            values[mine] = self._parts[number].shingles[at[mine] - self._bases[number]]
+    def _values(self, words: Rows) -> NDArray[np.uint32]:
+        """The shingles that begin at words, by their numbers across all segments."""
+        owners = np.searchsorted(self._bases, words, side="right") - 1
+        values = np.zeros(len(words), np.uint32)
+        for number in np.unique(owners):
+            within = owners == number
+            values[within] = self._parts[number].shingles[words[within] - self._bases[number]]
         return values
 
-    def _sentences(self, at: Rows) -> Rows:
-        """The rows of the sentences that words stand in."""
-        place = np.searchsorted(self._bases, at, side="right") - 1
-        rows = np.zeros(len(at), np.int64)
-        for number in np.unique(place):
-            mine = place == number
-            within = np.searchsorted(self._parts[number].sentences, at[mine] - self._bases[number], side="right") - 1
-            rows[mine] = within + self._sentence_bases[number]
+    def _sentences(self, words: Rows) -> Rows:
+        """The rows of the sentences that contain words, both numbered across all segments."""
+        owners = np.searchsorted(self._bases, words, side="right") - 1
+        rows = np.zeros(len(words), np.int64)
+        for number in np.unique(owners):
+            within = owners == number
+            part_words = words[within] - self._bases[number]
+            part_rows = np.searchsorted(self._parts[number].sentences, part_words, side="right") - 1
+            rows[within] = part_rows + self._sentence_bases[number]
         return rows
 
 
 def _ranges(low: Rows, high: Rows) -> tuple[Rows, Rows]:
-    """All numbers from each low to below its high, with the place of the pair that each comes from."""
+    """All numbers from each low to below its high, preceded by the index of the pair that each number comes from."""
     counts = np.maximum(high - low, 0)
-    owner = np.repeat(np.arange(len(counts)), counts)
-    return owner, np.arange(len(owner)) + np.repeat(low - (np.cumsum(counts) - counts), counts)
+    owners = np.repeat(np.arange(len(counts)), counts)
+    return owners, np.arange(len(owners)) + np.repeat(low - (np.cumsum(counts) - counts), counts)
 
 
 def _postings(fingerprints: NDArray[np.uint64], keys: NDArray[np.uint32]) -> tuple[Rows, Rows]:
-    """Where each fingerprint's places begin and end."""
+    """Where the entries of each key begin and end in a table of fingerprints."""
     wide = keys.astype(np.uint64) << _HALF
     low = np.searchsorted(fingerprints, wide)
-    high = low + _is_at(fingerprints, low, keys)
-    # most have one place: their own
-    several = np.flatnonzero(_is_at(fingerprints, low + 1, keys))
+    high = low + _has_key(fingerprints, low, keys)
+    # most keys have a single entry, so that the end of the others alone is searched for
+    several = np.flatnonzero(_has_key(fingerprints, low + 1, keys))
     high[several] = np.searchsorted(fingerprints, wide[several] | _LOWER, side="right")
     return low, high
 
 
-def _is_at(fingerprints: NDArray[np.uint64], places: Rows, keys: NDArray[np.uint32]) -> NDArray[np.bool_]:
+def _has_key(fingerprints: NDArray[np.uint64], indexes: Rows, keys: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Whether the table's entry at each index has that key; False beyond the end."""
     last = len(fingerprints) - 1
     if last < 0:
-        return np.zeros(len(places), np.bool_)
-    found: NDArray[np.bool_] = (fingerprints[np.minimum(places, last)] >> _HALF == keys) & (places <= last)
-    return found
+        return np.zeros(len(indexes), np.bool_)
+    equal: NDArray[np.bool_] = (fingerprints[np.minimum(indexes, last)] >> _HALF == keys) & (indexes <= last)
+    return equal
 
 
-def _weights(pair: Rows, place: Rows, weight: Rows, count: int) -> NDArray[np.float32]:
-    """For each of ``count`` others the sum of the weights of the places that it has."""
-    seen = np.zeros((count, len(weight)), np.float32)
-    seen[pair, place] = 1
-    found: NDArray[np.float32] = seen @ weight.astype(np.float32)
-    return found
+def _weight_sums(owners: Rows, shingle: Rows, weights: Rows, count: int) -> NDArray[np.float32]:
+    """For each of ``count`` passages the sum of the weights of the distinct shingles that it has."""
+    present = np.zeros((count, len(weights)), np.float32)
+    present[owners, shingle] = 1
+    sums: NDArray[np.float32] = present @ weights.astype(np.float32)
+    return sums
 
 
-def positions_of(part: Shingled, values: NDArray[np.uint32], most: int) -> Rows:
-    """Words of a segment that begin one of these shingles, as far as fingerprints tell; for each the first ``most``."""
+def positions_of(part: Shingled, values: NDArray[np.uint32], limit: int) -> Rows:
+    """Numbers of the words of a segment at which a fingerprint equal to one of these shingles begins; at most ``limit``
+    for each shingle."""
     low, high = _postings(part.fingerprints, np.unique(values[values > 0] | 1))
-    _, posting = _ranges(low, np.minimum(high, low + most))
+    _, posting = _ranges(low, np.minimum(high, low + limit))
     return (part.fingerprints[posting] & _LOWER).astype(np.int64)

@@ -1,4 +1,4 @@
-"""One immutable piece of a generation: passages, sentences, their vectors and their words, in files written once."""
+"""Writes and opens a segment: an immutable part of a generation with passages, sentences, their vectors and words."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from numpy.typing import NDArray
 from index.errors import LibraryError
 from index.snapshot import near_duplicates
 from index.snapshot.near_duplicates import Shingled
+from index.snapshot.passage_table import COLUMNS, PassageTable
 from index.snapshot.vectors import RABITQ_FROM, Faiss, FaissWriter, RaBitQ, VectorIndex, write_codes
 from index.storage.rows import DocumentRows
 from index.storage.store import Store
-
-NUMBER, DOCUMENT, START, END, FIRST, LAST = range(6)
-"""Columns of ``passages``: number in the store, document, start, end, its first sentence, the one after its last."""
 
 _SHINGLED = ("shingles", "fingerprints", "passage_words", "sentence_words")
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Memory-mapped arrays; rows of ``passages`` and of ``vectors`` correspond."""
+    """Memory-mapped arrays of the documents ``documents``, whose numbers rise. ``passages`` and ``vectors`` have the
+    same rows, and so have the three arrays of sentences: ``sentences`` (start and end), ``sentence_vectors`` (int8),
+    and ``sentence_factors``, by which these are multiplied."""
 
     documents: NDArray[np.int64]
-    passages: NDArray[np.int64]
+    passages: PassageTable
     sentences: NDArray[np.int32]
     sentence_vectors: NDArray[np.int8]
     sentence_factors: NDArray[np.float32]
@@ -38,34 +38,35 @@ class Segment:
 
     @classmethod
     def open(cls, folder: Path) -> Segment:
-        """Raises LibraryError when a file is missing or torn."""
+        """Raises LibraryError when a file is missing or incomplete."""
         names = ("documents", "passages", "sentences", "sentence_vectors", "sentence_factors")
         try:
-            arrays: list[Any] = [_mapped(folder, name) for name in names]
+            documents, passages, *sentences = (_mapped(folder, name) for name in names)
             shingled = Shingled(*(_mapped(folder, name) for name in _SHINGLED))
         except (OSError, ValueError) as error:
             raise LibraryError(f"The files in {folder} cannot be read. Run: python -m index verify --repair") from error
         exact, codes = Faiss.open(folder / "vectors.faiss"), folder / "codes.faiss"
-        return cls(*[*arrays, RaBitQ.open(codes, exact) if codes.exists() else exact, shingled])
+        vectors = RaBitQ.open(codes, exact) if codes.exists() else exact
+        return cls(*[documents, PassageTable(passages), *sentences, vectors, shingled])
 
 
 def release(array: NDArray[Any]) -> None:
-    """Hand the pages of a mapped array back to the system, which keeps them as long as it has room for them."""
+    """Tell the system that it may drop the pages of a memory-mapped array; it reads them again when they are needed."""
     mapped: Any = getattr(array.base, "base", None)
     if isinstance(mapped, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
         mapped.madvise(mmap.MADV_DONTNEED)
 
 
 def _mapped(folder: Path, name: str) -> Any:
-    """As a plain array: each slice of a memmap object costs more than what is read through it."""
+    """A memory-mapped file as a plain array, since slicing a memmap object costs more than reading through it."""
     return np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False))
 
 
 def write(folder: Path, store: Store, documents: Sequence[int], dimension: int) -> None:
-    """Write the segment of these documents (rising numbers), one document in memory at a time."""
+    """Write the segment of these documents (their numbers rising), with one document in memory at a time."""
     folder.mkdir(parents=True)
     totals = store.counts(documents).sum(axis=0)
-    passages = _array(folder / "passages.npy", np.int64, (int(totals[0]), 6))
+    passages = _array(folder / "passages.npy", np.int64, (int(totals[0]), COLUMNS))
     sentences = _array(folder / "sentences.npy", np.int32, (int(totals[1]), 2))
     codes = _array(folder / "sentence_vectors.npy", np.int8, (int(totals[1]), dimension))
     factors = _array(folder / "sentence_factors.npy", np.float32, (int(totals[1]),))
@@ -75,16 +76,16 @@ def write(folder: Path, store: Store, documents: Sequence[int], dimension: int) 
     row, base = 0, 0
     for number in documents:
         stored = store.rows(int(number))
-        rows, last = row + len(stored.passages), base + len(stored.sentences)
-        passages[row:rows] = _rows(stored, base)
+        end, last = row + len(stored.passages), base + len(stored.sentences)
+        passages[row:end] = _passage_rows(stored, base)
         sentences[base:last], factors[base:last] = stored.sentences, stored.sentence_factors
         if last > base:
             codes[base:last] = stored.sentence_vectors
         vectors.add(stored.vectors)
         text = store.text(int(number))
-        found, counts[base:last] = near_duplicates.shingles(text[start:end] for start, end in stored.sentences)
-        shingles.append(found)
-        row, base = rows, last
+        values, counts[base:last] = near_duplicates.shingles(text[start:end] for start, end in stored.sentences)
+        shingles.append(values)
+        row, base = end, last
     for array in (passages, sentences, codes, factors):
         if isinstance(array, np.memmap):
             array.flush()
@@ -92,22 +93,23 @@ def write(folder: Path, store: Store, documents: Sequence[int], dimension: int) 
     vectors.write(folder / "vectors.faiss")
     if row >= RABITQ_FROM:
         write_codes(folder / "codes.faiss", Faiss.open(folder / "vectors.faiss"))
-    _write_words(folder, passages, shingles, counts)
+    _write_words(folder, PassageTable(passages), shingles, counts)
 
 
 def _write_words(
-    folder: Path, passages: NDArray[np.int64], shingles: Sequence[NDArray[np.uint32]], counts: NDArray[np.int64]
+    folder: Path, passages: PassageTable, shingles: Sequence[NDArray[np.uint32]], counts: NDArray[np.int64]
 ) -> None:
-    """What copies are found by; ``counts``: the words of each sentence."""
+    """Write the arrays of ``Shingled``. ``counts``: the number of words of each sentence."""
     values = np.concatenate([np.empty(0, np.uint32), *shingles])
     starts = np.concatenate([[0], np.cumsum(counts)])
-    arrays = (values, near_duplicates.table(values), starts[passages[:, FIRST:].T], starts[:-1])
+    words = starts[np.column_stack([passages.first_sentences, passages.last_sentences]).T]
+    arrays = (values, near_duplicates.table(values), words, starts[:-1])
     for name, array in zip(_SHINGLED, arrays, strict=True):
         np.save(folder / f"{name}.npy", array)
 
 
-def _rows(stored: DocumentRows, base: int) -> NDArray[np.int64]:
-    """The passages' columns; sentences are found by where they start."""
+def _passage_rows(stored: DocumentRows, base: int) -> NDArray[np.int64]:
+    """Rows of ``passages.npy``. A sentence belongs to the passage in which it starts; ``base``: sentences before."""
     starts = stored.sentences[:, 0]
     first = np.searchsorted(starts, stored.passages[:, 1]) + base
     last = np.searchsorted(starts, stored.passages[:, 2]) + base
@@ -116,7 +118,7 @@ def _rows(stored: DocumentRows, base: int) -> NDArray[np.int64]:
 
 
 def _array(path: Path, kind: Any, shape: tuple[int, ...]) -> NDArray[Any]:
-    """An array in a file; an empty one, which cannot be mapped, is saved at once."""
+    """An array that is mapped to a file; an empty one cannot be mapped and is saved at once."""
     if 0 in shape:
         empty = np.empty(shape, kind)
         np.save(path, empty)

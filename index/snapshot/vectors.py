@@ -1,4 +1,5 @@
-"""Nearest vectors under a mask. Rows count from 0; scores are inner products of unit vectors, that is cosines."""
+"""Finds the nearest vectors under a mask. Rows count from 0; scores are inner products of unit vectors, i.e.
+cosines."""
 
 from __future__ import annotations
 
@@ -14,34 +15,34 @@ from index.errors import LibraryError
 from index.types import Floats, Mask, Rows
 
 RABITQ_FROM = 100_000
-"""Vectors from which on looking at one-bit codes first is faster than one exact scan by more than it costs: 6 ms
-against 32 for a million, found again .98 of the nearest 200 and all of the nearest 10 (docs/retrieval.md)."""
+"""Vectors from which on a segment has one-bit codes, because a scan of these is then much faster: 6 ms instead of 32
+for a million vectors, with .98 of the nearest 200 and all of the nearest 10 (docs/retrieval.md)."""
 
-_LEAST_CANDIDATES = 1000  # rows at least that codes put forward
-_OVER = 5  # and as many for each that is asked for
-_WIDE = 0.9  # share of the rows that a mask must admit for codes, which know no mask, to be looked at
+_MINIMUM_CANDIDATES = 1000  # rows that codes propose at least (docs/retrieval.md)
+_CANDIDATES_PER_ROW = 5  # rows that they propose for each wanted one (docs/retrieval.md: 1,000 for the nearest 200)
+_WIDE_MASK = 0.9  # share of the rows that a mask must admit for codes to be used, which ignore it (a guess)
 
-_SAMPLE = 50_000  # vectors held at once while codes are made, and those that their centre is taken from
+_SAMPLE = 50_000  # vectors in memory at once while codes are made, and for their centre (a guess)
 _CORES = os.cpu_count() or 1
 
 
 def _faiss() -> Any:
-    """Imported at its first use: a fifth of a second that listing sources need not wait for."""
+    """Imported at its first use: it takes a fifth of a second, and listing sources does not need it."""
     import faiss
 
     return faiss
 
 
 class VectorIndex(Protocol):
-    """A fixed set of vectors. All give the same cosines, and the same rows but for ties and, where codes are looked at
-    first, a few far down the list."""
+    """A fixed set of vectors. All implementations give the same cosines, and the same rows except for ties and, with
+    codes, for a few rows far down the list."""
 
     def __len__(self) -> int: ...
 
     def search(self, queries: Floats, k: int, mask: Mask | None = None) -> list[tuple[Rows, Floats]]:
-        """For each query (rows of ``queries``) at most ``k`` admitted rows with their cosines, best first.
+        """For each query (a row of ``queries``) at most ``k`` admitted rows with their cosines, best first.
 
-        ``mask``: one bool a row, True admits; a mask of False alone gives empty arrays.
+        ``mask``: True admits a row; if it admits none, the arrays are empty.
         """
         ...
 
@@ -51,7 +52,7 @@ class VectorIndex(Protocol):
 
 
 class Exact:
-    """Every product by numpy: the reference that the others are held to."""
+    """All products by numpy: the reference for the tests of the others."""
 
     def __init__(self, vectors: Floats) -> None:
         self._vectors = np.asarray(vectors, np.float32)
@@ -61,11 +62,11 @@ class Exact:
 
     def search(self, queries: Floats, k: int, mask: Mask | None = None) -> list[tuple[Rows, Floats]]:
         admitted = np.arange(len(self)) if mask is None else np.flatnonzero(mask)
-        answers = []
+        results = []
         for scores in queries @ self._vectors[admitted].T:
             best = np.argsort(-scores, kind="stable")[:k]
-            answers.append((admitted[best], scores[best]))
-        return answers
+            results.append((admitted[best], scores[best]))
+        return results
 
     def gather(self, rows: Rows) -> Floats:
         return self._vectors[rows]
@@ -83,7 +84,7 @@ class Faiss:
 
     @classmethod
     def open(cls, path: Path) -> Faiss:
-        """Raises LibraryError when the file is missing or no FAISS index."""
+        """Raises LibraryError when the file is missing or is no FAISS index."""
         return cls(_read(path))
 
     def __len__(self) -> int:
@@ -92,11 +93,11 @@ class Faiss:
     def search(self, queries: Floats, k: int, mask: Mask | None = None) -> list[tuple[Rows, Floats]]:
         parameters = None
         if mask is not None:
-            parameters = _only(mask)
+            parameters = _mask_parameters(mask)
         k = min(k, len(self) if mask is None else int(mask.sum()))
         if k == 0:
             return [(np.empty(0, np.int64), np.empty(0, np.float32)) for _ in queries]
-        _share_out(len(queries))
+        _set_threads(len(queries))
         scores, rows = self._index.search(np.ascontiguousarray(queries), k, params=parameters)
         return list(zip(rows, scores, strict=True))
 
@@ -105,14 +106,14 @@ class Faiss:
 
 
 class RaBitQ:
-    """One-bit codes (RaBitQ: Gao & Long, 2024) put forward what may be near, the exact vectors decide."""
+    """One-bit codes (RaBitQ: Gao & Long, 2024) propose rows, and the exact vectors rank these."""
 
     def __init__(self, codes: Any, exact: Faiss) -> None:
         self._codes, self.exact = codes, exact
 
     @classmethod
     def open(cls, path: Path, exact: Faiss) -> RaBitQ:
-        """``exact``: the same vectors. Raises LibraryError when the file is missing or no FAISS index."""
+        """``exact``: the same vectors. Raises LibraryError when the file is missing or is no FAISS index."""
         return cls(_read(path), exact)
 
     def __len__(self) -> int:
@@ -120,15 +121,15 @@ class RaBitQ:
 
     def search(self, queries: Floats, k: int, mask: Mask | None = None) -> list[tuple[Rows, Floats]]:
         share = 1.0 if mask is None else float(mask.mean())
-        looked = min(int(max(_LEAST_CANDIDATES, _OVER * k) / max(share, _WIDE)), len(self))
-        if share < _WIDE or k > looked:
+        count = min(int(max(_MINIMUM_CANDIDATES, _CANDIDATES_PER_ROW * k) / max(share, _WIDE_MASK)), len(self))
+        if share < _WIDE_MASK or k > count:
             return self.exact.search(queries, k, mask)
-        _share_out(len(queries))
-        _, proposed = self._codes.search(np.ascontiguousarray(queries), looked)
-        return [self._rescore(*one, k, mask) for one in zip(queries, proposed, strict=True)]
+        _set_threads(len(queries))
+        _, proposed = self._codes.search(np.ascontiguousarray(queries), count)
+        return [self._rescore(query, rows, k, mask) for query, rows in zip(queries, proposed, strict=True)]
 
     def _rescore(self, query: Floats, proposed: Rows, k: int, mask: Mask | None) -> tuple[Rows, Floats]:
-        # sorted, so that a page of the file is read once; -1 stands for vectors that have no code
+        # sorted, so that each page of the file is read once; -1 stands for no row
         rows = np.sort(proposed[proposed >= 0])
         rows = rows if mask is None else rows[mask[rows]]
         if len(rows) < k:
@@ -149,13 +150,13 @@ def _read(path: Path) -> Any:
         raise LibraryError(f"The vectors in {path} cannot be read. Run: python -m index verify --repair") from error
 
 
-def _share_out(queries: int) -> None:
-    """One query gains nothing from threads here, and waits for each of them when the cores are busy."""
+def _set_threads(queries: int) -> None:
+    """One thread for a single query, which gains nothing from more and would wait for each when the cores are busy."""
     _faiss().omp_set_num_threads(1 if queries == 1 else _CORES)
 
 
-def _only(mask: Mask) -> Any:
-    """FAISS's own form of a mask."""
+def _mask_parameters(mask: Mask) -> Any:
+    """The mask as search parameters of FAISS."""
     faiss = _faiss()
     return faiss.SearchParameters(sel=faiss.IDSelectorBitmap(np.packbits(mask, bitorder="little")))
 
@@ -177,25 +178,25 @@ class FaissWriter:
 
 
 def write_codes(path: Path, exact: Faiss) -> None:
-    """The codes of these vectors, at least one of them."""
+    """Write the codes of these vectors, of which there must be at least one."""
     faiss = _faiss()
     index = faiss.IndexRaBitQFastScan(exact.gather(np.empty(0, np.int64)).shape[1], faiss.METRIC_INNER_PRODUCT)
     rows = np.arange(len(exact))
     index.train(exact.gather(rows[:: -(-len(rows) // _SAMPLE)]))
-    for some in np.array_split(rows, -(-len(rows) // _SAMPLE)):
-        index.add(exact.gather(some))
+    for batch in np.array_split(rows, -(-len(rows) // _SAMPLE)):
+        index.add(exact.gather(batch))
     faiss.write_index(index, str(path))
 
 
 class Joined:
-    """Several indexes as one: row = the sizes of those before + the row within."""
+    """Several indexes as one. A row is the row within its index plus the sizes of the indexes before it."""
 
     def __init__(self, parts: Sequence[VectorIndex]) -> None:
         self._parts = list(parts)
         self._bases = np.cumsum([0, *(len(part) for part in parts)])
 
     def exact(self) -> Joined:
-        """The same without codes; itself when no part has any."""
+        """The same vectors without codes; itself when no part has codes."""
         parts = [part.exact if isinstance(part, RaBitQ) else part for part in self._parts]
         return self if parts == self._parts else Joined(parts)
 
@@ -203,25 +204,28 @@ class Joined:
         return int(self._bases[-1])
 
     def search(self, queries: Floats, k: int, mask: Mask | None = None) -> list[tuple[Rows, Floats]]:
-        found = []
+        results = []
         for part, base in zip(self._parts, self._bases, strict=False):
-            within = None if mask is None else mask[base : base + len(part)]
-            found.append([(rows + base, scores) for rows, scores in part.search(queries, k, within)])
-        return [_best(answers, k) for answers in zip(*found, strict=True)]
+            part_mask = None if mask is None else mask[base : base + len(part)]
+            results.append([(rows + base, scores) for rows, scores in part.search(queries, k, part_mask)])
+        return [_best(query_results, k) for query_results in zip(*results, strict=True)]
 
     def gather(self, rows: Rows) -> Floats:
         if len(self._parts) == 1:
             return self._parts[0].gather(rows)
-        place = np.searchsorted(self._bases, rows, side="right") - 1
-        pieces = [part.gather(rows[place == number] - self._bases[number]) for number, part in enumerate(self._parts)]
-        vectors = np.empty((len(rows), max((piece.shape[1] for piece in pieces), default=0)), np.float32)
-        for number, piece in enumerate(pieces):
-            vectors[place == number] = piece
+        owners = np.searchsorted(self._bases, rows, side="right") - 1
+        gathered = [
+            part.gather(rows[owners == number] - self._bases[number]) for number, part in enumerate(self._parts)
+        ]
+        vectors = np.empty((len(rows), max((values.shape[1] for values in gathered), default=0)), np.float32)
+        for number, values in enumerate(gathered):
+            vectors[owners == number] = values
         return vectors
 
 
-def _best(answers: tuple[tuple[Rows, Floats], ...], k: int) -> tuple[Rows, Floats]:
-    rows = np.concatenate([rows for rows, _ in answers])
-    scores = np.concatenate([scores for _, scores in answers])
+def _best(results: tuple[tuple[Rows, Floats], ...], k: int) -> tuple[Rows, Floats]:
+    """The ``k`` best rows of the results of all parts for one query."""
+    rows = np.concatenate([rows for rows, _ in results])
+    scores = np.concatenate([scores for _, scores in results])
     best = np.argsort(-scores, kind="stable")[:k]
     return rows[best], scores[best]

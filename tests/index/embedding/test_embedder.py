@@ -52,15 +52,15 @@ def least_cosine(model: Embedder) -> float:
 
 def test_the_compiled_model_is_the_reference(embedder: Embedder, reference: ReferenceEmbedder) -> None:
     """Every vector, of texts and of queries, points where sentence-transformers points; all have length 1."""
-    expected, found = reference.encode(TEXTS), embedder.encode(TEXTS)
-    assert found.shape == expected.shape == (len(TEXTS), 384)
-    assert found.dtype == np.float32
-    np.testing.assert_allclose(np.linalg.norm(found, axis=1), 1, atol=1e-5)
-    cosines = (expected * found).sum(axis=1)
+    expected, actual = reference.encode(TEXTS), embedder.encode(TEXTS)
+    assert actual.shape == expected.shape == (len(TEXTS), 384)
+    assert actual.dtype == np.float32
+    np.testing.assert_allclose(np.linalg.norm(actual, axis=1), 1, atol=1e-5)
+    cosines = (expected * actual).sum(axis=1)
     assert cosines.min() >= least_cosine(embedder), dict(zip(TEXTS, cosines, strict=True))
     for text in TEXTS[:12]:
-        ((one,), (other,)) = embedder.encode_queries([text]), reference.encode_queries([text])
-        assert one @ other >= least_cosine(embedder)
+        ((vector,), (reference_vector,)) = embedder.encode_queries([text]), reference.encode_queries([text])
+        assert vector @ reference_vector >= least_cosine(embedder)
 
 
 def test_tokens_are_counted_as_the_reference_counts(embedder: Embedder, reference: ReferenceEmbedder) -> None:
@@ -78,9 +78,9 @@ def test_the_order_of_texts_is_kept(embedder: Embedder) -> None:
     """Batches are sorted by length inside; each vector is still that of its text, whatever stands beside it."""
     together, back = embedder.encode(TEXTS), embedder.encode(TEXTS[::-1])[::-1]
     assert (together * back).sum(axis=1).min() >= 0.999
-    for place in (0, 3, 10, 30):
-        assert embedder.encode([TEXTS[place]])[0] @ together[place] >= 0.999
-        assert embedder.encode_queries([TEXTS[place]])[0] @ together[place] >= 0.999
+    for i in (0, 3, 10, 30):
+        assert embedder.encode([TEXTS[i]])[0] @ together[i] >= 0.999
+        assert embedder.encode_queries([TEXTS[i]])[0] @ together[i] >= 0.999
     assert (embedder.encode_queries(TEXTS) * together).sum(axis=1).min() >= 0.999
 
 
@@ -102,12 +102,12 @@ def test_nothing_gives_nothing(embedder: Embedder) -> None:
 def test_four_threads_at_once_get_what_one_gets(prepared: Path, embedder: Embedder) -> None:
     """A compiled model has one request of its own, which must not be shared."""
     model = open_embedder(embedder.fingerprint, prepared / "models")
-    asked = [[text] for text in TEXTS]
-    alone = [model.encode_queries(one) for one in asked]
+    batches = [[text] for text in TEXTS]
+    alone = [model.encode_queries(batch) for batch in batches]
     with ThreadPoolExecutor(4) as pool:
-        together = list(pool.map(model.encode_queries, asked * 4))
-    for place, vector in enumerate(together):
-        np.testing.assert_allclose(vector, alone[place % len(TEXTS)], atol=1e-6)
+        together = list(pool.map(model.encode_queries, batches * 4))
+    for i, vector in enumerate(together):
+        np.testing.assert_allclose(vector, alone[i % len(TEXTS)], atol=1e-6)
 
 
 def test_the_code_of_the_model_package_is_never_run(embedder: Embedder) -> None:
@@ -151,9 +151,9 @@ def test_a_model_that_nobody_has_is_told(tmp_path: Path) -> None:
     for name in ("no-such-model-anywhere", str(tmp_path)):
         with pytest.raises(
             ModelError, match=r"cannot be loaded.*Give a folder, or a sentence-transformers name"
-        ) as told:
+        ) as raised:
             prepare(name, tmp_path / "models")
-        assert "\n" not in str(told.value)
+        assert "\n" not in str(raised.value)
 
 
 @pytest.fixture
@@ -233,7 +233,7 @@ def test_opening_imports_no_torch(prepared: Path, embedder: Embedder) -> None:
 
 def test_the_wrapper_of_the_tests_changes_nothing(embedder: Embedder) -> None:
     """What counts embeddings elsewhere gives the model's own vectors."""
-    one = Counting(embedder)
-    np.testing.assert_allclose(one.encode(["a", "b"]), embedder.encode(["a", "b"]), atol=1e-6)
-    assert one.taken() == ["a", "b"]
-    assert one.taken() == []
+    counting = Counting(embedder)
+    np.testing.assert_allclose(counting.encode(["a", "b"]), embedder.encode(["a", "b"]), atol=1e-6)
+    assert counting.taken() == ["a", "b"]
+    assert counting.taken() == []

@@ -36,10 +36,10 @@ def index(sample_library: Path) -> Index:
 
 
 @given(st.tuples(FLOATS, FLOATS, st.floats(0, 30, width=32)), st.floats(0.1, 40), st.integers(0, 2), FLOATS)
-def test_more_of_anything_never_speaks_less(found: tuple[float, ...], weight: float, which: int, more: float) -> None:
+def test_more_of_anything_never_speaks_less(values: tuple[float, ...], weight: float, which: int, more: float) -> None:
     """A nearer passage, a nearer sentence or more of the words never lowers the evidence."""
-    higher = [value + (more if place == which else 0) for place, value in enumerate(found)]
-    rows = [np.array(pair, np.float32) for pair in zip(found, higher, strict=True)]
+    higher = [value + (more if i == which else 0) for i, value in enumerate(values)]
+    rows = [np.array(pair, np.float32) for pair in zip(values, higher, strict=True)]
     less, at_least = confidence.evidence(confidence.signals(rows[0], rows[1], rows[2], weight))
     assert at_least >= less
 
@@ -47,7 +47,7 @@ def test_more_of_anything_never_speaks_less(found: tuple[float, ...], weight: fl
 @given(st.lists(st.floats(-5, 5), min_size=1), st.floats(-5, 5))
 def test_the_scale_moves_with_what_chance_finds(null: list[float], shift: float) -> None:
     """A library in which unrelated questions find more by so much counts every passage less by so much."""
-    moved = [one + shift for one in null]
+    moved = [evidence + shift for evidence in null]
     assert confidence.baseline(moved) == pytest.approx(confidence.baseline(null) + shift)
 
 
@@ -62,7 +62,7 @@ def test_labels_follow_the_thresholds() -> None:
 
 def test_the_null_questions_are_many_and_of_every_length() -> None:
     """Keywords, sentences and paragraphs: what chance finds depends on how long one asks."""
-    lengths = [len(one.split()) for one in confidence.null_questions()]
+    lengths = [len(question.split()) for question in confidence.null_questions()]
     assert len(lengths) == len(set(confidence.null_questions())) == 128
     assert sum(length <= 3 for length in lengths) >= 12
     assert sum(length >= 25 for length in lengths) >= 8
@@ -70,9 +70,9 @@ def test_the_null_questions_are_many_and_of_every_length() -> None:
 
 def test_half_of_the_null_questions_lie_under_zero(index: Index) -> None:
     """The zero is the median of what they find in this library."""
-    asked = [Query.plain(text) for text in confidence.null_questions()]
-    found = [scored.evidence for scored in index.rank(asked)]
-    assert np.median([one for one in found if one is not None]) == pytest.approx(0, abs=0.01)
+    queries = [Query.plain(text) for text in confidence.null_questions()]
+    evidences = [scored.evidence for scored in index.rank(queries)]
+    assert np.median([evidence for evidence in evidences if evidence is not None]) == pytest.approx(0, abs=0.01)
 
 
 # answers --------------------------------------------------------------------------------------------------------
@@ -82,9 +82,9 @@ def test_half_of_the_null_questions_lie_under_zero(index: Index) -> None:
 def test_an_answered_question_and_a_foreign_one(index: Index, by: By) -> None:
     """Whatever ranks, a sentence of the library is strong, and what it does not speak of is none."""
     hit = index.search("bladder damage in people who use it often").hits[0]
-    said = index.store.text(index.store.live_document(hit.source.id).number, hit.key_sentence)
-    assert index.search(" ".join(said.split()), by=by).confidence is Confidence.STRONG
-    assert [index.search(one, by=by).confidence for one in FOREIGN] == [Confidence.NONE] * 3
+    sentence = index.store.text(index.store.live_document(hit.source.id).number, hit.key_sentence)
+    assert index.search(" ".join(sentence.split()), by=by).confidence is Confidence.STRONG
+    assert [index.search(question, by=by).confidence for question in FOREIGN] == [Confidence.NONE] * 3
 
 
 @given(k=st.integers(1, 30), by=st.sampled_from(list(By)))
@@ -97,23 +97,25 @@ def test_confidence_does_not_depend_on_how_many_are_asked_for(index: Index, k: i
 def test_a_filter_does_not_move_the_scale(index: Index, chosen: int) -> None:
     """A passage speaks as much for itself among few as among all, so few weak ones are called weak."""
     sources = [source.id for source, _, _ in index.store.sources()]
-    one = sources[chosen % len(sources)]
-    every = {(hit.source.id, hit.passage.span): hit for hit in index.search("bladder damage", 400, By.MEANING).hits}
-    for hit in index.search("bladder damage", 5, By.MEANING, Filter(sources=(one,))).hits:
-        found = every.get((hit.source.id, hit.passage.span))
-        if found:
-            assert found.parts.evidence == pytest.approx(hit.parts.evidence, abs=1e-4)
-            assert found.confidence is hit.confidence
+    source = sources[chosen % len(sources)]
+    unfiltered = {
+        (hit.source.id, hit.passage.span): hit for hit in index.search("bladder damage", 400, By.MEANING).hits
+    }
+    for hit in index.search("bladder damage", 5, By.MEANING, Filter(sources=(source,))).hits:
+        match = unfiltered.get((hit.source.id, hit.passage.span))
+        if match:
+            assert match.parts.evidence == pytest.approx(hit.parts.evidence, abs=1e-4)
+            assert match.confidence is hit.confidence
 
 
 def test_a_quoted_phrase_does_not_move_the_scale(index: Index) -> None:
     """The same words, quoted or not, speak as much for the same passage."""
     plain, quoted = index.search("side effects of treatment", 100), index.search('"side effects" of treatment', 100)
-    found = {(hit.source.id, hit.passage.span): hit.parts.evidence for hit in plain.hits}
-    common = [hit for hit in quoted.hits if (hit.source.id, hit.passage.span) in found]
+    evidence = {(hit.source.id, hit.passage.span): hit.parts.evidence for hit in plain.hits}
+    common = [hit for hit in quoted.hits if (hit.source.id, hit.passage.span) in evidence]
     assert common
     for hit in common:
-        assert found[hit.source.id, hit.passage.span] == pytest.approx(hit.parts.evidence, abs=1e-4)
+        assert evidence[hit.source.id, hit.passage.span] == pytest.approx(hit.parts.evidence, abs=1e-4)
 
 
 def test_what_no_source_names_is_never_strong(index: Index) -> None:
@@ -145,9 +147,9 @@ def test_words_that_stand_nowhere_are_named(index: Index) -> None:
 
 def test_a_library_finds_its_own_sentences(index: Index) -> None:
     """The sample library does, nearly always, and asks enough of them."""
-    found = index.generation.manifest.recall
-    assert found.asked >= 70
-    assert found.share >= 0.95
+    recall = index.generation.manifest.recall
+    assert recall.asked >= 70
+    assert recall.share >= 0.95
 
 
 def test_the_test_is_the_same_each_time(index: Index, sample_library: Path) -> None:
@@ -190,7 +192,7 @@ def made(seed: int, shift: float, name: str = "a") -> Library:
 
 @given(st.lists(st.floats(-3, 3), min_size=1, max_size=20), st.lists(st.floats(-3, 3), min_size=1, max_size=20))
 def test_auroc_is_the_share_of_pairs_in_order(above: list[float], below: list[float]) -> None:
-    pairs = [(one > other) + (one == other) / 2 for one in above for other in below]
+    pairs = [(high > low) + (high == low) / 2 for high in above for low in below]
     assert measured.auroc(np.array(above), np.array(below)) == pytest.approx(sum(pairs) / len(pairs))
 
 
@@ -198,7 +200,7 @@ def test_libraries_of_different_homeliness_share_one_scale() -> None:
     """The pool of two shifted libraries is parted as well as each alone; its answers are out, and strong is gone."""
     each = [made(1, 0.0, "a"), made(2, 0.15, "b")]
     figures = measured.measure(each)
-    assert figures[-1].auroc == pytest.approx(np.mean([one.auroc for one in figures[:-1]]), abs=0.01)
+    assert figures[-1].auroc == pytest.approx(np.mean([figure.auroc for figure in figures[:-1]]), abs=0.01)
     assert figures[-1].own == 120
     assert figures[-1].still_strong == 0
 

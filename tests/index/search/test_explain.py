@@ -30,7 +30,7 @@ def index(sample_library: Path) -> Index:
     return Index.open(sample_library)
 
 
-def place(hit: Hit) -> tuple[str, int, int]:
+def location(hit: Hit) -> tuple[str, int, int]:
     return (hit.source.id, *hit.passage.span)
 
 
@@ -42,14 +42,14 @@ def test_a_hit_is_explained_as_what_it_is(index: Index, number: int, by: By) -> 
     """A hit's own text leads to it: word for word, with its number, its score, and better ones above it."""
     hits = index.search(ASKED, 40, by).hits
     hit = hits[number % len(hits)]
-    found = explain(index, ASKED, hit.passage.text, by)
-    assert (found.there, found.share, found.excluded) == (Presence.EXACT, 1.0, ())
-    assert found.source is not None
-    assert found.passage is not None
-    assert (found.source.id, *found.passage.span) == place(hit)
-    assert (found.shown, found.score, found.folded) == (hit.rank, hit.score, None)
-    assert all(one.score >= hit.score and one.rank < (found.rank or 0) for one in found.lost_to)
-    assert len(found.lost_to) == min(3, (found.rank or 0) - 1)
+    explanation = explain(index, ASKED, hit.passage.text, by)
+    assert (explanation.there, explanation.share, explanation.excluded) == (Presence.EXACT, 1.0, ())
+    assert explanation.source is not None
+    assert explanation.passage is not None
+    assert (explanation.source.id, *explanation.passage.span) == location(hit)
+    assert (explanation.shown, explanation.score, explanation.folded) == (hit.rank, hit.score, None)
+    assert all(rival.score >= hit.score and rival.rank < (explanation.rank or 0) for rival in explanation.lost_to)
+    assert len(explanation.lost_to) == min(3, (explanation.rank or 0) - 1)
 
 
 def test_the_rankers_own_ranks_are_told(index: Index) -> None:
@@ -59,9 +59,9 @@ def test_the_rankers_own_ranks_are_told(index: Index) -> None:
     assert explain(index, ASKED, first.passage.text).meaning in range(1, 6)
     assert len(by_meaning) == 5
     last = next(hit for hit in index.search(ASKED, 400, By.MEANING).hits if hit.parts.bm25 == 0)
-    found = explain(index, ASKED, last.passage.text)
-    assert found.words is None
-    assert {"bladder", "damage", "people"} <= set(found.missing)
+    explanation = explain(index, ASKED, last.passage.text)
+    assert explanation.words is None
+    assert {"bladder", "damage", "people"} <= set(explanation.missing)
 
 
 def test_a_part_of_a_sentence_with_a_word_changed_is_near(index: Index) -> None:
@@ -69,17 +69,17 @@ def test_a_part_of_a_sentence_with_a_word_changed_is_near(index: Index) -> None:
     hit = index.search(ASKED).hits[0]
     words = hit.passage.text.split()[:20]
     words[3] = "zyxwv"
-    found = explain(index, ASKED, " ".join(words))
-    assert found.there is Presence.NEAR
-    assert 0.6 <= found.share < 1
-    assert found.passage == hit.passage
+    explanation = explain(index, ASKED, " ".join(words))
+    assert explanation.there is Presence.NEAR
+    assert 0.6 <= explanation.share < 1
+    assert explanation.passage == hit.passage
 
 
 def test_what_no_source_says_is_absent(index: Index) -> None:
-    found = explain(index, ASKED, "Sourdough wants a warm kitchen and a patient baker with floury hands.")
-    assert found.there is Presence.ABSENT
-    assert found.passage is None
-    assert format_explanation(found)[0].startswith("No passage of the library says this")
+    explanation = explain(index, ASKED, "Sourdough wants a warm kitchen and a patient baker with floury hands.")
+    assert explanation.there is Presence.ABSENT
+    assert explanation.passage is None
+    assert format_explanation(explanation)[0].startswith("No passage of the library says this")
 
 
 def test_each_condition_that_keeps_it_out_is_named(index: Index) -> None:
@@ -87,34 +87,34 @@ def test_each_condition_that_keeps_it_out_is_named(index: Index) -> None:
     hit = index.search(ASKED).hits[0]
     other = next(source.id for source, _, _ in index.store.sources() if source.id != hit.source.id)
     held = max(hit.passage.text.replace("\n", " ").split(" "), key=lambda word: word.isalpha() * len(word)).lower()
-    asked = f'{ASKED} "purple elephants" -{held}'
-    found = explain(index, asked, hit.passage.text, where=Filter(sources=(other,), until="1900"))
-    assert [reason.split(",")[0] for reason in found.excluded] == [
+    text = f'{ASKED} "purple elephants" -{held}'
+    explanation = explain(index, text, hit.passage.text, where=Filter(sources=(other,), until="1900"))
+    assert [reason.split(",")[0] for reason in explanation.excluded] == [
         "a filter",
         "a filter",
         "the quoted phrase “purple elephants”",
         f"-{held}",
     ]
-    assert found.rank is not None
-    assert "Without conditions it would stand as follows." in format_explanation(found)
+    assert explanation.rank is not None
+    assert "Without conditions it would stand as follows." in format_explanation(explanation)
 
 
 def test_words_of_title_and_heading_are_words_that_it_has(index: Index) -> None:
     """What ranks a passage by words is what is told of its words."""
     hit = index.search("A cruel loop").hits[0]
     assert "loop" not in hit.passage.text
-    found = explain(index, "A cruel loop of zyxwv", hit.passage.text)
-    assert (found.has, found.missing) == (("cruel", "loop"), ("zyxwv",))
-    assert "Words of the query that it has: cruel, loop." in format_explanation(found)
+    explanation = explain(index, "A cruel loop of zyxwv", hit.passage.text)
+    assert (explanation.has, explanation.missing) == (("cruel", "loop"), ("zyxwv",))
+    assert "Words of the query that it has: cruel, loop." in format_explanation(explanation)
 
 
 def test_a_source_with_enough_hits_is_told(index: Index) -> None:
     """At most one hit of a source: its second best is not shown, and it is said why."""
     hits = index.search(ASKED, 40).hits
-    second = next(hit for place_, hit in enumerate(hits) if hit.source.id in {one.source.id for one in hits[:place_]})
-    found = explain(index, ASKED, second.passage.text, per_source=1)
-    assert found.shown is None
-    assert "Its source has as many hits already as you asked for." in format_explanation(found)
+    second = next(hit for i, hit in enumerate(hits) if hit.source.id in {better.source.id for better in hits[:i]})
+    explanation = explain(index, ASKED, second.passage.text, per_source=1)
+    assert explanation.shown is None
+    assert "Its source has as many hits already as you asked for." in format_explanation(explanation)
 
 
 def test_the_command_line_explains(sample_library: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -125,8 +125,8 @@ def test_the_command_line_explains(sample_library: Path, capsys: pytest.CaptureF
     text = plain["hits"][0]["text"]
     assert "explained" not in plain
     assert main([*line, "--json", "--explain", text]) == 0
-    found = json.loads(capsys.readouterr().out)["explained"]
-    assert (found["there"], found["shown"], found["passage"]["text"]) == ("exact", 1, text)
+    explained = json.loads(capsys.readouterr().out)["explained"]
+    assert (explained["there"], explained["shown"], explained["passage"]["text"]) == ("exact", 1, text)
     assert main([*line, "--explain", text]) == 0
     assert "It is hit 1." in capsys.readouterr().out.splitlines()
 
@@ -139,46 +139,46 @@ def test_others_like_a_passage_are_of_other_sources(index: Index, number: int) -
     """Its own source and those that copy it stay out; the question is its own words, and those that stand above it."""
     hits = index.search("ketamine", 31).hits
     hit = hits[number % len(hits)]
-    asked, without = similar_query(index, hit.source.id, hit.passage.span.start)
-    (answer,) = index.search_many([asked], 10, where=Filter(without=without))
+    query, without = similar_query(index, hit.source.id, hit.passage.span.start)
+    (answer,) = index.search_many([query], 10, where=Filter(without=without))
     assert answer.hits
     assert hit.source.id in without
-    assert not {one.source.id for one in answer.hits} & set(without)
-    assert 1 <= len(asked.text.split()) <= 8
+    assert not {hit.source.id for hit in answer.hits} & set(without)
+    assert 1 <= len(query.text.split()) <= 8
     above = [hit.passage.text, hit.passage.heading or "", hit.source.title]
-    assert set(asked.text.split()) <= set(WORD.findall(" ".join(above)))
+    assert set(query.text.split()) <= set(WORD.findall(" ".join(above)))
 
 
 def test_a_passage_is_asked_for_by_its_nouns(index: Index) -> None:
     """Of the first passage on the bladder: what it is about, and none of the verbs and adverbs it has."""
-    source = next(one for one, _, _ in index.store.sources() if one.location == "bladder-harm.md")
+    source = next(source for source, _, _ in index.store.sources() if source.location == "bladder-harm.md")
     number, document = index.store.document(source.id)
-    first = next(one for one in index.store.passages(number) if "urinary" in one.text)
+    first = next(passage for passage in index.store.passages(number) if "urinary" in passage.text)
     assert {"heavily", "began", "linked"} <= set(WORD.findall(document.text[slice(*first.span)]))
-    asked = similar_query(index, source.id, first.span.start)[0].text.split()
-    assert asked[0].lower() == "bladder"
-    assert not {"heavily", "began", "linked", "years", "light"} & set(asked)
+    words = similar_query(index, source.id, first.span.start)[0].text.split()
+    assert words[0].lower() == "bladder"
+    assert not {"heavily", "began", "linked", "years", "light"} & set(words)
 
 
 def test_words_are_told_for_nouns_by_what_stands_beside_them() -> None:
-    found = Nouns(["The old bridge fell heavily.", "It fell to the river.", "Ann Sample heavily taxed the old bridge."])
-    assert [word for word in ("bridge", "river", "fell", "heavily", "taxed", "old") if found.heads(word)] == [
+    nouns = Nouns(["The old bridge fell heavily.", "It fell to the river.", "Ann Sample heavily taxed the old bridge."])
+    assert [word for word in ("bridge", "river", "fell", "heavily", "taxed", "old") if nouns.heads(word)] == [
         "bridge",
         "river",
     ]
-    assert found.modifies("old")
-    assert not found.modifies("heavily")
-    assert found.begins_name("Ann")
-    assert not found.begins_name("Sample")
-    assert [word for word in ("bridge", "two", "day", "fell", "Ann") if found.names(word)] == ["bridge", "Ann"]
+    assert nouns.modifies("old")
+    assert not nouns.modifies("heavily")
+    assert nouns.begins_name("Ann")
+    assert not nouns.begins_name("Sample")
+    assert [word for word in ("bridge", "two", "day", "fell", "Ann") if nouns.names(word)] == ["bridge", "Ann"]
 
 
 def test_a_passage_is_nearest_to_itself(index: Index) -> None:
     """Its own vector ranks: with nothing left out the first by meaning is the passage, at cosine 1."""
     hit = index.search(ASKED).hits[0]
-    asked, _ = similar_query(index, hit.source.id, hit.passage.span.start)
-    (answer,) = index.search_many([asked], 1, By.MEANING)
-    assert place(answer.hits[0]) == place(hit)
+    query, _ = similar_query(index, hit.source.id, hit.passage.span.start)
+    (answer,) = index.search_many([query], 1, By.MEANING)
+    assert location(answer.hits[0]) == location(hit)
     assert answer.hits[0].parts.cosine == pytest.approx(1, abs=0.002)
 
 
@@ -220,8 +220,8 @@ def test_more_like_this_leaves_its_source_and_words_come_back(
     first = index.search(ASKED).hits[0]
     at = opened(sample_library, monkeypatch, q=ASKED)
     at.button(key="like-1").click().run()
-    place = f"{first.source.id}-{first.passage.span.start}"
-    assert said(at, "like") == [place]
+    address = f"{first.source.id}-{first.passage.span.start}"
+    assert said(at, "like") == [address]
     assert "q" not in at.query_params
     assert at.text_input(key="q").value == similar_query(index, first.source.id, first.passage.span.start)[0].text
     assert f'id="sw-hit-{first.source.id}-' not in html(at)
@@ -241,9 +241,9 @@ def test_an_address_of_a_passage_brings_others_like_it(
     at = opened(sample_library, monkeypatch, like=f"{first.source.id}-{first.passage.span.start}")
     assert at.text_input(key="q").value
     assert "<article" in html(at)
-    gone = opened(sample_library, monkeypatch, like=f"{first.source.id}-99999999")
-    assert 'role="alert"' in html(gone)
-    assert "Search again." in html(gone)
+    page = opened(sample_library, monkeypatch, like=f"{first.source.id}-99999999")
+    assert 'role="alert"' in html(page)
+    assert "Search again." in html(page)
 
 
 def test_the_library_page_shows_how_it_tested_itself(
@@ -254,5 +254,5 @@ def test_the_library_page_shows_how_it_tested_itself(
     at.switch_page("views/library.py").run()
     assert f"{recall.asked} sentences of your sources were asked" in html(at)
     assert f"{recall.found} were found again among the first five passages" in html(at)
-    monkeypatch.setattr("index.publishing.self_test.fell", lambda now, before: True)
+    monkeypatch.setattr("index.publishing.self_test.recall_fell", lambda now, before: True)
     assert 'role="alert"' in html(at.run())

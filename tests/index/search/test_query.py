@@ -86,8 +86,8 @@ def test_a_pasted_paragraph_gives_no_orders() -> None:
     text = '"a -b" ' * 10_000 + "- “" * 10_000 + "word " * 10_000
     query = parse(text)
     assert (query.meaning, query.terms.phrases, query.terms.excluded) == (text, (), ())
-    asked = "word " * (PASTED - 1) + '"phrase"'
-    assert parse(asked).terms.phrases == ("phrase",)
+    text = "word " * (PASTED - 1) + '"phrase"'
+    assert parse(text).terms.phrases == ("phrase",)
 
 
 _SAID = "running Runs ran Élan elan étude dying die SKIES sky Kelvin \u212aelvin \u017fold sold 2nd 2 ﬁnds finds – ’s"
@@ -95,13 +95,13 @@ _SAID = "running Runs ran Élan elan étude dying die SKIES sky Kelvin \u212aelv
 
 @given(st.lists(st.sampled_from(_SAID.split()), min_size=1), st.lists(st.sampled_from(_SAID.split())), st.text())
 def test_every_form_of_a_word_that_is_asked_for_is_marked_and_nothing_else(
-    asked: list[str], said: list[str], more: str
+    words: list[str], others: list[str], more: str
 ) -> None:
     """Held to the stems of all words, one by one."""
-    query, text = parse(f"x {' '.join(asked)}"), f"{' '.join(said)} {more}"
+    query, text = parse(f"x {' '.join(words)}"), f"{' '.join(others)} {more}"
     wanted = set(stems(query.meaning))
-    every = [Span(one.start() + 7, one.end() + 7) for one in WORD.finditer(text) if stem(one[0]) in wanted]
-    assert list(matches(query, text, 7)) == every
+    expected = [Span(*match.span()).shifted(7) for match in WORD.finditer(text) if stem(match[0]) in wanted]
+    assert list(matches(query, text, 7)) == expected
 
 
 def test_a_question_of_stop_words_marks_nothing() -> None:

@@ -48,7 +48,7 @@ def test_every_hit_is_a_slice_and_its_marks_lie_inside(index: Index, question: s
     """Passage, key sentence and marks are spans of the stored document; ranks rise and scores fall."""
     hits = index.search(question, 20, by).hits
     assert [hit.rank for hit in hits] == list(range(1, len(hits) + 1))
-    assert all(one.score >= two.score for one, two in pairwise(hits))
+    assert all(left.score >= right.score for left, right in pairwise(hits))
     for hit in hits:
         text = index.store.document(hit.source.id)[1].text
         assert hit.passage.text == text[hit.passage.span.start : hit.passage.span.end]
@@ -136,7 +136,7 @@ def test_one_batch_answers_as_single_searches_do(index: Index) -> None:
     from index.search.query import parse
 
     questions = ["is it addictive", '"side effects"', "ketamine -bladder", "half-life"]
-    for question, answer in zip(questions, index.search_many([parse(one) for one in questions]), strict=True):
+    for question, answer in zip(questions, index.search_many([parse(text) for text in questions]), strict=True):
         assert places(answer.hits) == places(index.search(question).hits)
 
 

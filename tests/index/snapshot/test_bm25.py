@@ -30,23 +30,23 @@ class Bm25:
     """BM25 as tantivy states it (k1 1.2, b 0.75), by counting. Documents are short: their lengths are kept exactly."""
 
     def __init__(self, entries: Sequence[IndexedPassage]) -> None:
-        self.counts = {one.passage: Counter(_analyzed(one.copy)) for one in entries}
-        self.mean = sum(sum(one.values()) for one in self.counts.values()) / max(1, len(entries))
+        self.counts = {entry.passage: Counter(_analyzed(entry.copy)) for entry in entries}
+        self.mean = sum(sum(counts.values()) for counts in self.counts.values()) / max(1, len(entries))
 
     def scores(self, text: str) -> dict[int, float]:
         words = _analyzed(text)  # a word counts as often as it is asked for
-        found = {number: sum(self._term(word, one) for word in words) for number, one in self.counts.items()}
-        return {number: score for number, score in found.items() if score > 0}
+        scores = {number: sum(self._term(word, counts) for word in words) for number, counts in self.counts.items()}
+        return {number: score for number, score in scores.items() if score > 0}
 
     def _term(self, word: str, counts: Counter[str]) -> float:
-        df = sum(word in one for one in self.counts.values())
+        df = sum(word in passage for passage in self.counts.values())
         idf = math.log(1 + (len(self.counts) - df + 0.5) / (df + 0.5))
         norm = 1.2 * (1 - 0.75 + 0.75 * sum(counts.values()) / self.mean)
         return idf * 2.2 * counts[word] / (counts[word] + norm)
 
 
 def _analyzed(text: str) -> list[str]:
-    return [found for found in map(stem, text.split()) if found is not None]
+    return [form for form in map(stem, text.split()) if form is not None]
 
 
 def entries(count: int, seed: int = 0, first: int = 0) -> list[IndexedPassage]:
@@ -77,10 +77,10 @@ def test_scores_are_those_of_bm25(sixty: BM25Index, text: str) -> None:
     reference = Bm25(entries(60)).scores(text)
     if not stems(text):
         return
-    found = sixty.top(Terms(text), 100)
-    assert {number for number, _ in found} == set(reference)
-    assert [score for _, score in found] == sorted((score for _, score in found), reverse=True)
-    for number, score in found:
+    ranked = sixty.top(Terms(text), 100)
+    assert {number for number, _ in ranked} == set(reference)
+    assert [score for _, score in ranked] == sorted((score for _, score in ranked), reverse=True)
+    for number, score in ranked:
         assert score == pytest.approx(reference[number], rel=2e-5)
 
 
@@ -89,19 +89,19 @@ def test_a_restriction_takes_away_and_changes_no_score(
     sixty: BM25Index, text: str, documents: list[int], k: int
 ) -> None:
     """Among some documents the scores are the same as among all; an empty selection finds nothing."""
-    every = dict(sixty.top(Terms(text), 100))
-    wanted = {number: score for number, score in every.items() if number // 3 in documents}
-    found = sixty.top(Terms(text), k, documents)
-    assert len(found) == min(k, len(wanted))
-    assert dict(found).items() <= wanted.items()
-    assert sorted(score for _, score in found) == sorted(wanted.values())[-len(found) :] or not found
+    unrestricted = dict(sixty.top(Terms(text), 100))
+    expected = {number: score for number, score in unrestricted.items() if number // 3 in documents}
+    ranked = sixty.top(Terms(text), k, documents)
+    assert len(ranked) == min(k, len(expected))
+    assert dict(ranked).items() <= expected.items()
+    assert sorted(score for _, score in ranked) == sorted(expected.values())[-len(ranked) :] or not ranked
 
 
 @given(text=ASKED, passages=st.lists(st.integers(0, 70), unique=True))
 def test_scores_of_chosen_passages_are_those_of_the_ranking(sixty: BM25Index, text: str, passages: list[int]) -> None:
     """Asked for by number, a passage has its score of the ranking; one without a word of the query is left out."""
-    every = dict(sixty.top(Terms(text), 100))
-    assert sixty.scores(Terms(text), passages) == {one: every[one] for one in passages if one in every}
+    ranked = dict(sixty.top(Terms(text), 100))
+    assert sixty.scores(Terms(text), passages) == {number: ranked[number] for number in passages if number in ranked}
 
 
 TEXTS = (
@@ -123,7 +123,7 @@ def seven(tmp_path_factory: pytest.TempPathFactory) -> BM25Index:
 
 
 @pytest.mark.parametrize(
-    ("terms", "found"),
+    ("terms", "expected"),
     [
         (Terms("", ("side effects",)), {0, 2}),
         (Terms("", ("effects side",)), set()),
@@ -140,11 +140,11 @@ def seven(tmp_path_factory: pytest.TempPathFactory) -> BM25Index:
         (Terms(""), set(range(7))),
     ],
 )
-def test_phrases_must_occur_and_exclusions_must_not(seven: BM25Index, terms: Terms, found: set[int]) -> None:
+def test_phrases_must_occur_and_exclusions_must_not(seven: BM25Index, terms: Terms, expected: set[int]) -> None:
     """A phrase is the words themselves, unstemmed, side by side, in the text and not in the title before it."""
-    assert set(seven.admitted(terms).tolist()) == found
-    asked = Terms("side effects treatment title", terms.phrases, terms.excluded)
-    assert {number for number, _ in seven.top(asked, 10)} <= found
+    assert set(seven.admitted(terms).tolist()) == expected
+    query = Terms("side effects treatment title", terms.phrases, terms.excluded)
+    assert {number for number, _ in seven.top(query, 10)} <= expected
 
 
 def test_a_query_of_stop_words_alone_is_matched_as_it_stands(seven: BM25Index) -> None:
@@ -174,14 +174,14 @@ def test_a_linked_index_ranks_as_one_written_anew(tmp_path: Path) -> None:
     before = snapshot(tmp_path / "one")
     write(tmp_path / "two", more, base=tmp_path / "one", remove=[0, 7, 19])
     assert snapshot(tmp_path / "one") == before
-    left = [one for one in [*first, *more] if one.document not in (0, 7, 19)]
-    write(tmp_path / "fresh", left)
+    remaining = [entry for entry in [*first, *more] if entry.document not in (0, 7, 19)]
+    write(tmp_path / "fresh", remaining)
     linked, fresh = BM25Index(tmp_path / "two"), BM25Index(tmp_path / "fresh")
     for word in VOCABULARY:
-        expected, found = dict(fresh.top(Terms(word), 200)), dict(linked.top(Terms(word), 200))
-        assert found.keys() == expected.keys()
-        assert all(score == pytest.approx(expected[number], rel=0.25, abs=0.05) for number, score in found.items())
-    assert set(linked.admitted(Terms("")).tolist()) == {one.passage for one in left}
+        expected, scores = dict(fresh.top(Terms(word), 200)), dict(linked.top(Terms(word), 200))
+        assert scores.keys() == expected.keys()
+        assert all(score == pytest.approx(expected[number], rel=0.25, abs=0.05) for number, score in scores.items())
+    assert set(linked.admitted(Terms("")).tolist()) == {entry.passage for entry in remaining}
     assert dict(BM25Index(tmp_path / "one").top(Terms("clinic"), 99)) == pytest.approx(
         Bm25(first).scores("clinic"), rel=2e-5
     )
@@ -194,8 +194,8 @@ def test_a_chain_of_linked_indexes_stays_right_and_small(tmp_path: Path) -> None
         write(tmp_path / f"{step}", entries(6, step, first=6 * step), base=base, remove=[2 * step - 2] if step else [])
         base = tmp_path / f"{step}"
     assert not list(tmp_path.glob("*/*.lock"))
-    gone = {passage for step in range(1, 12) for passage in range(6 * step - 6, 6 * step - 3)}
-    assert set(BM25Index(tmp_path / "11").admitted(Terms("")).tolist()) == set(range(72)) - gone
+    removed = {passage for step in range(1, 12) for passage in range(6 * step - 6, 6 * step - 3)}
+    assert set(BM25Index(tmp_path / "11").admitted(Terms("")).tolist()) == set(range(72)) - removed
     assert len({path.stem for path in (tmp_path / "11").glob("*.idx")}) < 12
 
 

@@ -13,7 +13,6 @@ from index.publishing.publish import null_questions, publish
 from index.snapshot import generation
 from index.snapshot.bm25 import Terms
 from index.snapshot.generation import Generation, Manifest, find_damage
-from index.snapshot.segment import DOCUMENT, NUMBER
 from index.storage import lock
 from index.storage.store import Store
 from index.types import Recall
@@ -44,30 +43,34 @@ def publish_(folder: Path, store: Store, *, anew: bool = False) -> int:
         return publish(folder, store, Hashed(), anew=anew)
 
 
-def found(one: Generation, asked: str) -> list[tuple[int, float]]:
+def nearest(snapshot: Generation, query: str) -> list[tuple[int, float]]:
     """Passage numbers by meaning, with their cosines, best first."""
-    ((rows, cosines),) = one.vectors.search(Hashed().encode_queries([asked]), 12, one.mask)
-    return [(int(number), float(score)) for number, score in zip(one.passages[rows, NUMBER], cosines, strict=True)]
+    ((rows, cosines),) = snapshot.vectors.search(Hashed().encode_queries([query]), 12, snapshot.mask)
+    return [(int(number), float(score)) for number, score in zip(snapshot.passages.numbers[rows], cosines, strict=True)]
 
 
-def worded(one: Generation, asked: str) -> set[int]:
-    return {number for number, _ in one.words.top(Terms(asked), 99)}
+def matching(snapshot: Generation, query: str) -> set[int]:
+    return {number for number, _ in snapshot.words.top(Terms(query), 99)}
 
 
-def agrees(one: Generation, store: Store) -> None:
+def agrees(snapshot: Generation, store: Store) -> None:
     """Exactly the live passages are there, each found by its own words and its own meaning."""
     live = {int(n): [int(row[0]) for row in store.rows(int(n)).passages] for n in store.live_numbers()}
-    rows = np.ones(len(one.passages), np.bool_) if one.mask is None else one.mask
-    assert one.passages[rows, NUMBER].tolist() == [number for numbers in live.values() for number in numbers]
-    assert one.manifest.passages == sum(map(len, live.values()))
-    assert (np.diff(one.passages[:, NUMBER]) > 0).all(), "numbers rise with the row"
-    assert set(one.words.admitted(Terms("")).tolist()) == {number for numbers in live.values() for number in numbers}
+    rows = np.ones(len(snapshot.passages), np.bool_) if snapshot.mask is None else snapshot.mask
+    assert snapshot.passages.numbers[rows].tolist() == [number for numbers in live.values() for number in numbers]
+    assert snapshot.manifest.passages == sum(map(len, live.values()))
+    assert (np.diff(snapshot.passages.numbers) > 0).all(), "numbers rise with the row"
+    assert set(snapshot.words.admitted(Terms("")).tolist()) == {
+        number for numbers in live.values() for number in numbers
+    }
     for document, numbers in live.items():
         title = store.source(document).title
-        assert worded(one, f"subject{title.split()[1]}") == set(numbers)
-        assert set(one.passages[one.rows(np.array(numbers)), DOCUMENT]) == {document}
+        assert matching(snapshot, f"subject{title.split()[1]}") == set(numbers)
+        assert set(snapshot.passages.documents[snapshot.rows(np.array(numbers))]) == {document}
         stored = store.rows(document)
-        np.testing.assert_allclose(one.vectors.gather(one.rows(stored.passages[:, 0])), stored.vectors, atol=1e-6)
+        np.testing.assert_allclose(
+            snapshot.vectors.gather(snapshot.rows(stored.passages[:, 0])), stored.vectors, atol=1e-6
+        )
 
 
 def test_the_first_generation_holds_the_store(folder: Path, store: Store) -> None:
@@ -75,12 +78,12 @@ def test_the_first_generation_holds_the_store(folder: Path, store: Store) -> Non
     add(store, 1, 2, 3)
     assert generation.current(folder) is None
     assert publish_(folder, store) == 1
-    one = Generation.open(folder)
-    agrees(one, store)
+    snapshot = Generation.open(folder)
+    agrees(snapshot, store)
     assert find_damage(folder) == []
-    assert one.manifest.model == "hashed"
-    assert list(one.manifest.null) == sorted(one.manifest.null)
-    assert len(one.manifest.null) == len(null_questions()) == len(set(null_questions()))
+    assert snapshot.manifest.model == "hashed"
+    assert list(snapshot.manifest.null) == sorted(snapshot.manifest.null)
+    assert len(snapshot.manifest.null) == len(null_questions()) == len(set(null_questions()))
 
 
 def test_nothing_new_is_no_new_generation(folder: Path, store: Store) -> None:
@@ -98,9 +101,9 @@ def test_one_more_document_is_one_more_segment(folder: Path, store: Store) -> No
     publish_(folder, store)
     add(store, 12)
     assert publish_(folder, store) == 2
-    one = Generation.open(folder)
-    agrees(one, store)
-    assert one.manifest.segments == ("segments/000001", "segments/000002")
+    snapshot = Generation.open(folder)
+    agrees(snapshot, store)
+    assert snapshot.manifest.segments == ("segments/000001", "segments/000002")
     shared = [path for path in (folder / "words" / "000001").glob("*.idx") if path.stat().st_nlink == 2]
     assert shared
 
@@ -110,9 +113,9 @@ def test_segments_stay_few(folder: Path, store: Store) -> None:
     for n in range(20):
         add(store, n)
         publish_(folder, store)
-    one = Generation.open(folder)
-    agrees(one, store)
-    sizes = [len(part.documents) for part in one.segments]
+    snapshot = Generation.open(folder)
+    agrees(snapshot, store)
+    sizes = [len(part.documents) for part in snapshot.segments]
     assert len(sizes) <= 4
     assert all(first > 2 * second for first, second in pairwise(sizes))
 
@@ -124,12 +127,14 @@ def test_removed_and_replaced_documents_are_never_found(folder: Path, store: Sto
     store.retire([4])
     put(store, "d7", "A new text on subject7 alone.", title="Text 7")
     publish_(folder, store)
-    one = Generation.open(folder)
-    agrees(one, store)
-    assert one.manifest.gone == (4, 8)
-    assert worded(one, "subject3") == set()
-    assert len(worded(one, "subject7")) == 1
-    assert not {4, 8} & set(one.passages[one.rows(np.array([n for n, _ in found(one, text(3))])), DOCUMENT])
+    snapshot = Generation.open(folder)
+    agrees(snapshot, store)
+    assert snapshot.manifest.retired == (4, 8)
+    assert matching(snapshot, "subject3") == set()
+    assert len(matching(snapshot, "subject7")) == 1
+    assert not {4, 8} & set(
+        snapshot.passages.documents[snapshot.rows(np.array([n for n, _ in nearest(snapshot, text(3))]))]
+    )
 
 
 def test_a_segment_that_lost_a_third_is_written_anew(folder: Path, store: Store) -> None:
@@ -138,13 +143,13 @@ def test_a_segment_that_lost_a_third_is_written_anew(folder: Path, store: Store)
     publish_(folder, store)
     store.retire([1, 2, 3, 4])
     publish_(folder, store)
-    assert Generation.open(folder).manifest.gone == (1, 2, 3, 4)
+    assert Generation.open(folder).manifest.retired == (1, 2, 3, 4)
     store.retire([5])
     publish_(folder, store)
-    one = Generation.open(folder)
-    assert one.manifest.gone == ()
-    assert len(one.passages) == 7 * 3
-    agrees(one, store)
+    snapshot = Generation.open(folder)
+    assert snapshot.manifest.retired == ()
+    assert len(snapshot.passages) == 7 * 3
+    agrees(snapshot, store)
 
 
 def test_a_worn_segment_is_written_anew_wherever_it_stands(folder: Path, store: Store) -> None:
@@ -155,25 +160,25 @@ def test_a_worn_segment_is_written_anew_wherever_it_stands(folder: Path, store: 
     publish_(folder, store)
     store.retire(list(range(1, 16)))
     publish_(folder, store)
-    one = Generation.open(folder)
-    assert one.manifest.gone == ()
-    assert len(one.passages) == 7 * 3
-    agrees(one, store)
+    snapshot = Generation.open(folder)
+    assert snapshot.manifest.retired == ()
+    assert len(snapshot.passages) == 7 * 3
+    agrees(snapshot, store)
 
 
 def test_an_emptied_library_finds_nothing_and_fills_again(folder: Path, store: Store) -> None:
     """No document is a library like any other, the first time too."""
     publish_(folder, store)
-    assert found(Generation.open(folder), "anything") == []
+    assert nearest(Generation.open(folder), "anything") == []
     add(store, 1, 2)
     publish_(folder, store)
     store.retire([1, 2])
     publish_(folder, store)
-    one = Generation.open(folder)
-    agrees(one, store)
-    assert found(one, text(1)) == []
-    assert one.manifest.null == ()
-    assert publish_(folder, store) == one.manifest.generation
+    snapshot = Generation.open(folder)
+    agrees(snapshot, store)
+    assert nearest(snapshot, text(1)) == []
+    assert snapshot.manifest.null == ()
+    assert publish_(folder, store) == snapshot.manifest.generation
     add(store, 3)
     publish_(folder, store)
     agrees(Generation.open(folder), store)
@@ -185,9 +190,9 @@ def test_a_document_without_passages_is_no_trouble(folder: Path, store: Store) -
     publish_(folder, store)
     add(store, 1)
     publish_(folder, store)
-    one = Generation.open(folder)
-    assert len(one.passages) == 3
-    assert worded(one, "subject1") == {1, 2, 3}
+    snapshot = Generation.open(folder)
+    assert len(snapshot.passages) == 3
+    assert matching(snapshot, "subject1") == {1, 2, 3}
 
 
 def test_the_last_two_and_those_held_are_kept(folder: Path, store: Store) -> None:
@@ -195,12 +200,12 @@ def test_the_last_two_and_those_held_are_kept(folder: Path, store: Store) -> Non
     add(store, *range(6))
     publish_(folder, store)
     held = Generation.open(folder)
-    before = found(held, text(2))
+    before = nearest(held, text(2))
     for n in range(6, 10):
         put(store, f"d{n - 6}", f"Changed {n}.", title=f"Text {n}")
         publish_(folder, store)
     assert sorted(path.stem for path in (folder / "generations").glob("*.json")) == ["000001", "000004", "000005"]
-    assert found(held, text(2)) == before
+    assert nearest(held, text(2)) == before
     assert all(store.passage(number)[1].text for number, _ in before)
     assert Generation.open(folder).manifest.generation == 5
     del held
@@ -228,15 +233,15 @@ def test_piece_by_piece_is_as_all_at_once(folder: Path, store: Store, tmp_path: 
     agrees(grown, store)
     agrees(anew, store)
     for n in range(12):
-        one, two = dict(found(grown, text(n, 1))), dict(found(anew, text(n, 1)))
-        assert sorted(one.values()) == pytest.approx(sorted(two.values()), abs=1e-6)
-        assert worded(grown, text(n)) == worded(anew, text(n))
+        left, right = dict(nearest(grown, text(n, 1))), dict(nearest(anew, text(n, 1)))
+        assert sorted(left.values()) == pytest.approx(sorted(right.values()), abs=1e-6)
+        assert matching(grown, text(n)) == matching(anew, text(n))
     query = Hashed().encode_queries(["subject4 number2"])[0]
-    for number in (int(n) for n in anew.passages[:, NUMBER]):
+    for number in (int(n) for n in anew.passages.numbers):
         spans = []
-        for one in (grown, anew):
-            rows, cosines = one.best_sentences(one.rows(np.array([number])), query)
-            spans.append((one.sentence(int(rows[0])), pytest.approx(float(cosines[0]))))
+        for snapshot in (grown, anew):
+            rows, cosines = snapshot.best_sentences(snapshot.rows(np.array([number])), query)
+            spans.append((snapshot.sentence(int(rows[0])), pytest.approx(float(cosines[0]))))
         assert spans[0] == spans[1]
 
 
@@ -247,15 +252,15 @@ def test_the_best_sentence_of_a_passage_lies_in_it(folder: Path, store: Store) -
         publish_(folder, store)
     put(store, "marks", "* * *\n\nA word.", title="Text 99")
     publish_(folder, store)
-    one, query = Generation.open(folder), Hashed().encode_queries(["It is number2."])[0]
-    rows = np.random.default_rng(0).permutation(len(one.passages))
-    best, cosines = one.best_sentences(rows, query)
+    snapshot, query = Generation.open(folder), Hashed().encode_queries(["It is number2."])[0]
+    rows = np.random.default_rng(0).permutation(len(snapshot.passages))
+    best, cosines = snapshot.best_sentences(rows, query)
     for row, sentence, cosine in zip(rows, best, cosines, strict=True):
-        document, passage = store.passage(int(one.passages[row, NUMBER]))
+        document, passage = store.passage(int(snapshot.passages.numbers[row]))
         if sentence < 0:
             assert (passage.text, float(cosine)) == ("* * *", 0.0)
             continue
-        span = one.sentence(int(sentence))
+        span = snapshot.sentence(int(sentence))
         assert span.within(passage.span)
         assert cosine == pytest.approx(
             float(Hashed().encode_queries([store.text(document, span)])[0] @ query), abs=0.02
@@ -412,8 +417,8 @@ def test_a_large_segment_has_codes_and_says_how_well_they_find(
     publish_(folder, store)
     plain = Generation.open(folder)
     assert plain.manifest.nearest is None
-    expected = [found(plain, text(n)) for n in range(5)]
-    monkeypatch.setattr("index.snapshot.segment.CODED", 50)
+    expected = [nearest(plain, text(n)) for n in range(5)]
+    monkeypatch.setattr("index.snapshot.segment.RABITQ_FROM", 50)
     publish_(folder, store, anew=True)
     add(store, 30)
     publish_(folder, store)
@@ -421,7 +426,7 @@ def test_a_large_segment_has_codes_and_says_how_well_they_find(
     assert coded.manifest.nearest == Recall(10 * len(null_questions()), 10 * len(null_questions()))
     assert [name for name in coded.manifest.files if "codes" in name] == ["segments/000002/codes.faiss"]
     for n, wanted in enumerate(expected):
-        now = dict(found(coded, text(n)))
+        now = dict(nearest(coded, text(n)))
         assert [now[number] for number, _ in wanted[:5]] == pytest.approx([cosine for _, cosine in wanted[:5]])
     (folder / "segments" / "000002" / "codes.faiss").write_bytes(b"")
     assert any("codes.faiss" in line for line in find_damage(folder))
@@ -434,11 +439,11 @@ def test_pages_of_sentences_are_handed_back_and_read_again(
     """However often they are handed back, the same sentences are best."""
     add(store, *range(8))
     publish_(folder, store)
-    one, query = Generation.open(folder), Hashed().encode_queries(["It is number2."])[0]
-    rows = np.arange(len(one.passages))
-    before = one.best_sentences(rows, query)
-    monkeypatch.setattr("index.snapshot.generation._RELEASED", 0)
-    one._roomy = False
+    snapshot, query = Generation.open(folder), Hashed().encode_queries(["It is number2."])[0]
+    rows = np.arange(len(snapshot.passages))
+    before = snapshot.best_sentences(rows, query)
+    monkeypatch.setattr("index.snapshot.generation._RELEASE_AFTER", 0)
+    snapshot._fits_memory = False
     for _ in range(2):
-        for now, then in zip(one.best_sentences(rows, query), before, strict=True):
+        for now, then in zip(snapshot.best_sentences(rows, query), before, strict=True):
             np.testing.assert_array_equal(now, then)

@@ -20,7 +20,6 @@ from index.search.ranking import CANDIDATES
 from index.snapshot import near_duplicates
 from index.snapshot.generation import Generation
 from index.snapshot.near_duplicates import EVERY, SHARES, SHINGLE, STANDS, WINDOW, Copies, Shingled
-from index.snapshot.segment import NUMBER
 from index.storage import lock
 from index.storage.store import Store
 from index.types import Answer, By, Filter
@@ -34,15 +33,15 @@ def prose(seed: int, words: int = 60) -> str:
     """A passage of random words; sentences of twelve."""
     pick = random.Random(seed)
     chosen = [pick.choice(WORDS) for _ in range(words)]
-    said = [" ".join(chosen[start : start + 12]).capitalize() + "." for start in range(0, words, 12)]
-    return " ".join(said)
+    sentences = [" ".join(chosen[start : start + 12]).capitalize() + "." for start in range(0, words, 12)]
+    return " ".join(sentences)
 
 
 def changed(text: str, share: float, seed: int) -> str:
     """This share of the words, at random places, become others."""
     pick, words = random.Random(seed), text.split()
-    for place in pick.sample(range(len(words)), round(share * len(words))):
-        words[place] = f"other{seed}x{place}"
+    for position in pick.sample(range(len(words)), round(share * len(words))):
+        words[position] = f"other{seed}x{position}"
     return " ".join(words)
 
 
@@ -52,8 +51,8 @@ def looked_up(documents: Documents, parts: int = 1) -> Copies:
     for own in np.array_split(np.arange(len(documents)), parts):
         values, counts = [np.empty(0, np.uint32)], [0]
         for number in own:
-            found, sizes = near_duplicates.shingles(documents[number])
-            values.append(found)
+            shingled, sizes = near_duplicates.shingles(documents[number])
+            values.append(shingled)
             counts += sizes.tolist()
             owners += [int(number)] * len(documents[number])
         ends = np.cumsum(counts)
@@ -64,8 +63,8 @@ def looked_up(documents: Documents, parts: int = 1) -> Copies:
 
 def pairs(documents: Documents, parts: int = 1) -> set[tuple[int, int]]:
     """All pairs of passages that are copies, by their places in reading order."""
-    found, total = looked_up(documents, parts), sum(map(len, documents))
-    return {(row, int(other)) for row in range(total) for other in found.of(row).rows}
+    copies, total = looked_up(documents, parts), sum(map(len, documents))
+    return {(row, int(other)) for row in range(total) for other in copies.of(row).rows}
 
 
 def runs(text: str) -> list[tuple[str, ...]]:
@@ -75,26 +74,27 @@ def runs(text: str) -> list[tuple[str, ...]]:
 
 def share(of: Sequence[object], among: Iterable[object]) -> float:
     known = set(among)
-    return sum(one in known for one in of) / len(of)
+    return sum(item in known for item in of) / len(of)
 
 
 def reference(documents: Documents) -> set[tuple[int, int]]:
     """All pairs, compared as words."""
-    flat = [(number, place) for number, own in enumerate(documents) for place in range(len(own))]
-    own = {one: runs(documents[one[0]][one[1]]) for one in flat}
+    flat = [(number, position) for number, own in enumerate(documents) for position in range(len(own))]
+    own = {key: runs(documents[key[0]][key[1]]) for key in flat}
     around = {
-        (number, place): runs(" ".join(documents[number][max(place - 1, 0) : place + 2])) for number, place in flat
+        (number, position): runs(" ".join(documents[number][max(position - 1, 0) : position + 2]))
+        for number, position in flat
     }
-    found = set()
-    for a, one in enumerate(flat):
-        for b, other in enumerate(flat):
-            if one[0] == other[0] or not own[one] or not own[other]:
+    copied = set()
+    for a, left in enumerate(flat):
+        for b, right in enumerate(flat):
+            if left[0] == right[0] or not own[left] or not own[right]:
                 continue
-            stands = max(share(own[one], around[other]), share(own[other], around[one]))
-            shares = min(share(own[one], own[other]), share(own[other], own[one]))
+            stands = max(share(own[left], around[right]), share(own[right], around[left]))
+            shares = min(share(own[left], own[right]), share(own[right], own[left]))
             if stands >= STANDS and shares >= SHARES:
-                found.add((a, b))
-    return found
+                copied.add((a, b))
+    return copied
 
 
 # what is a copy --------------------------------------------------------------------------------------------------
@@ -112,17 +112,17 @@ LIBRARIES = st.lists(st.lists(PASSAGES, max_size=4), max_size=5)
 @given(LIBRARIES)
 def test_what_is_found_is_what_comparing_all_pairs_finds(documents: Documents) -> None:
     """No false pair ever; and every pair that shares so many words in a row that fingerprints enough lie in them."""
-    found, wanted = pairs(documents), reference(documents)
+    copied, expected = pairs(documents), reference(documents)
     flat = [text for own in documents for text in own]
-    assert found <= wanted
-    for a, b in wanted - found:
+    assert copied <= expected
+    for a, b in expected - copied:
         certain = (longest(flat[a], flat[b]) - SHINGLE + 1) // WINDOW
         assert certain * EVERY < min(len(runs(flat[a])), len(runs(flat[b])))
 
 
-def longest(one: str, other: str) -> int:
+def longest(left: str, right: str) -> int:
     """The most words in a row that two texts share."""
-    words, known = one.casefold().replace(".", "").split(), f" {other.casefold().replace('.', '')} "
+    words, known = left.casefold().replace(".", "").split(), f" {right.casefold().replace('.', '')} "
     sizes = [
         end - start
         for start in range(len(words))
@@ -136,12 +136,12 @@ def longest(one: str, other: str) -> int:
 def test_being_a_copy_goes_both_ways_whatever_the_order(documents: Documents, parts: int, pick: random.Random) -> None:
     """Neither the order of ingest nor how segments part the documents counts."""
     order = pick.sample(range(len(documents)), len(documents))
-    rows = [(number, place) for number in order for place in range(len(documents[number]))]
-    place = {one: row for row, one in enumerate((n, p) for n, own in enumerate(documents) for p in range(len(own)))}
-    found = pairs(documents)
-    assert found == {(b, a) for a, b in found}
+    rows = [(number, position) for number in order for position in range(len(documents[number]))]
+    row_of = {key: row for row, key in enumerate((n, p) for n, own in enumerate(documents) for p in range(len(own)))}
+    copied = pairs(documents)
+    assert copied == {(b, a) for a, b in copied}
     mixed = pairs([documents[number] for number in order], parts)
-    assert {(place[rows[a]], place[rows[b]]) for a, b in mixed} == found
+    assert {(row_of[rows[a]], row_of[rows[b]]) for a, b in mixed} == copied
 
 
 @pytest.mark.parametrize("words", [24, 60, 100])
@@ -149,9 +149,9 @@ def test_copies_with_one_word_in_twenty_changed_are_found(words: int) -> None:
     """At least 95 of 100 planted ones, each in a document of its own among others."""
     originals = [[prose(seed, words)] for seed in range(100)]
     planted = [[changed(own[0], 0.05, seed)] for seed, own in enumerate(originals)]
-    found = looked_up([*originals, *planted, *([prose(seed)] for seed in range(1000, 1100))])
-    assert sum(100 + row in found.of(row).rows for row in range(100)) >= 95
-    assert sum(len(found.of(row).rows) for row in range(300)) <= 200
+    copies = looked_up([*originals, *planted, *([prose(seed)] for seed in range(1000, 1100))])
+    assert sum(100 + row in copies.of(row).rows for row in range(100)) >= 95
+    assert sum(len(copies.of(row).rows) for row in range(300)) <= 200
 
 
 @pytest.mark.parametrize("cut", [12, 24, 36, 48])
@@ -161,33 +161,33 @@ def test_a_copy_that_is_packed_otherwise_is_found(cut: int) -> None:
     original = [" ".join(words[start : start + 60]) for start in range(0, 240, 60)]
     bounds = [0, *range(cut, 240, 60), 240]
     moved = [" ".join(words[start:end]) for start, end in pairwise(bounds)]
-    found = looked_up([original, [prose(8), *moved]])
-    assert all(len(found.of(row).rows) for row in range(4))
-    assert not len(found.of(4).rows)
+    copies = looked_up([original, [prose(8), *moved]])
+    assert all(len(copies.of(row).rows) for row in range(4))
+    assert not len(copies.of(4).rows)
 
 
 def test_an_excerpt_is_a_copy_and_a_shared_sentence_is_none() -> None:
     """Two sentences of five are; one of five, beside other text, is not."""
     whole = prose(1)
-    two, one = ". ".join(whole.split(". ")[1:3]), whole.split(". ")[1]
-    found = looked_up([[whole], [two], [one + " " + prose(2)]])
-    assert found.of(0).rows.tolist() == [1]
-    assert found.of(1).rows.tolist() == [0]
+    two, single = ". ".join(whole.split(". ")[1:3]), whole.split(". ")[1]
+    copies = looked_up([[whole], [two], [single + " " + prose(2)]])
+    assert copies.of(0).rows.tolist() == [1]
+    assert copies.of(1).rows.tolist() == [0]
 
 
 def test_case_hyphens_at_line_ends_and_quotation_marks_do_not_count() -> None:
     """The same words are the same text."""
     flat = "He said that the river's level had fallen by several metres in one dry summer."
-    found = looked_up([[flat], [flat.upper()], [flat.replace("several", "sev-\neral").replace("'", "’")]])
-    assert found.of(0).rows.tolist() == [1, 2]
+    copies = looked_up([[flat], [flat.upper()], [flat.replace("several", "sev-\neral").replace("'", "’")]])
+    assert copies.of(0).rows.tolist() == [1, 2]
 
 
 def test_documents_share_what_their_passages_share() -> None:
     """As a share of each one's own passages."""
-    found = looked_up([[prose(1), prose(2), prose(3), prose(4)], [prose(1), prose(2), prose(3)], [prose(5), prose(4)]])
-    assert found.shared(0) == {1: 0.75, 2: 0.25}
-    assert found.shared(1) == {0: 1.0}
-    assert found.shared(2) == {0: 0.5}
+    copies = looked_up([[prose(1), prose(2), prose(3), prose(4)], [prose(1), prose(2), prose(3)], [prose(5), prose(4)]])
+    assert copies.shared(0) == {1: 0.75, 2: 0.25}
+    assert copies.shared(1) == {0: 1.0}
+    assert copies.shared(2) == {0: 0.5}
 
 
 def test_passages_of_one_document_are_no_copies_of_each_other() -> None:
@@ -203,18 +203,18 @@ def test_without_five_words_there_is_no_copy(documents: Documents) -> None:
 
 def test_of_a_thousand_copies_each_has_all_others() -> None:
     """And what is looked up for one does not grow beyond them."""
-    found = looked_up([[prose(1), prose(2 + number)] for number in range(1000)])
-    assert len(found.of(500 * 2).rows) == 999
-    assert not len(found.of(500 * 2 + 1).rows)
+    copies = looked_up([[prose(1), prose(2 + number)] for number in range(1000)])
+    assert len(copies.of(500 * 2).rows) == 999
+    assert not len(copies.of(500 * 2 + 1).rows)
 
 
 def test_beyond_a_thousand_those_of_the_same_query_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """However many there are, two hits of one answer are never copies of each other."""
     monkeypatch.setattr(near_duplicates, "MOST", 3)
-    found = looked_up([[prose(1)]] * 20)
+    copies = looked_up([[prose(1)]] * 20)
     among = np.array([2, 7, 19])
-    (others,) = found.proposed(among[:1], among)
-    assert {7, 19} <= set(found.checked(2, others).rows.tolist())
+    (others,) = copies.proposed(among[:1], among)
+    assert {7, 19} <= set(copies.checked(2, others).rows.tolist())
 
 
 # one voice -------------------------------------------------------------------------------------------------------
@@ -279,7 +279,7 @@ def syndicated() -> dict[str, str]:
 
 
 def where(answer: Answer) -> list[set[str]]:
-    return [{hit.source.id, *(one.source.id for one in hit.copies)} for hit in answer.hits]
+    return [{hit.source.id, *(copy.source.id for copy in hit.copies)} for hit in answer.hits]
 
 
 def test_copies_stand_with_the_best_of_them(folder: Path) -> None:
@@ -291,11 +291,11 @@ def test_copies_stand_with_the_best_of_them(folder: Path) -> None:
     assert (answer.sources, answer.independent) == (5, 2)
     for hit in answer.hits:
         known = index.store.document(hit.source.id)[1].text
-        assert hit.source.id not in {one.source.id for one in hit.copies}
-        for one in hit.copies:
-            text = index.store.document(one.source.id)[1].text[slice(*one.span)]
+        assert hit.source.id not in {copy.source.id for copy in hit.copies}
+        for copy in hit.copies:
+            text = index.store.document(copy.source.id)[1].text[slice(*copy.span)]
             assert share(runs(text), runs(known)) > STANDS
-            assert one.earliest == (one.source.id == "edited")
+            assert copy.earliest == (copy.source.id == "edited")
         assert hit.earliest == (hit.source.id == "edited" and bool(hit.copies))
 
 
@@ -307,8 +307,8 @@ def test_the_first_k_of_many_are_the_top_k(folder: Path, by: By, per_source: int
     many = index.search(f"{WORDS[1]} {prose(2, 12)}", 50, by, None, per_source)
     for k in range(1, len(many.hits) + 1):
         assert list(index.search(many.query, k, by, None, per_source).hits) == list(many.hits[:k])
-    heard = [hit.source.id for hit in many.hits]
-    assert per_source is None or all(heard.count(one) <= per_source for one in heard)
+    ids = [hit.source.id for hit in many.hits]
+    assert per_source is None or all(ids.count(identity) <= per_source for identity in ids)
 
 
 def test_nothing_is_lost_by_folding(folder: Path) -> None:
@@ -316,12 +316,12 @@ def test_nothing_is_lost_by_folding(folder: Path) -> None:
     index = opened(folder, syndicated())
     answer = index.search(prose(2), 50)
     (scored,) = index.rank([parse(prose(2))])
-    told = {(hit.source.id, place) for hit in answer.hits for place in range(*hit.passage.span)}
-    told |= {(one.source.id, place) for hit in answer.hits for one in hit.copies for place in range(*one.span)}
+    shown = {(hit.source.id, offset) for hit in answer.hits for offset in range(*hit.passage.span)}
+    shown |= {(copy.source.id, offset) for hit in answer.hits for copy in hit.copies for offset in range(*copy.span)}
     for row in scored.rows:
-        document, passage = index.store.passage(int(index.generation.passages[row, NUMBER]))
+        document, passage = index.store.passage(int(index.generation.passages.numbers[row]))
         identity = index.store.source(document).id
-        assert {(identity, place) for place in range(*passage.span)} <= told
+        assert {(identity, offset) for offset in range(*passage.span)} <= shown
 
 
 def test_a_filter_narrows_the_hits_and_not_where_else_they_stand(folder: Path) -> None:

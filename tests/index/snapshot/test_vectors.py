@@ -137,12 +137,12 @@ def test_codes_find_nearly_all_that_is_nearest(tmp_path: Path, share: float | No
     index = coded_of(vectors.astype(np.float32), tmp_path)
     mask = None if share is None else random.random(len(vectors)) < share
     queries = normalized(vectors[::600].astype(np.float32) + random.normal(0, 0.02, (20, 384)).astype(np.float32))
-    for k, least in ((10, 1.0), (200, 0.95 if share != 0.3 else 1.0)):
+    for k, minimum in ((10, 1.0), (200, 0.95 if share != 0.3 else 1.0)):
         pairs = zip(
             index.search(queries, k, mask), Exact(vectors.astype(np.float32)).search(queries, k, mask), strict=True
         )
-        found = [np.isin(wanted, rows).mean() for (rows, _), (wanted, _) in pairs]
-        assert np.mean(found) >= least
+        recalls = [np.isin(wanted, rows).mean() for (rows, _), (wanted, _) in pairs]
+        assert np.mean(recalls) >= minimum
 
 
 def test_a_missing_or_foreign_file_is_told(tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ def held(library: Path) -> dict[str, str]:
     assert len({source.id for source in sources}) == len(sources)
     one = Generation.open(library)
     live = set(store.live_numbers().tolist())
-    assert {int(n) for n in one.passages[:, 1]} - set(one.manifest.gone) <= live
+    assert {int(n) for n in one.passages.documents} - set(one.manifest.retired) <= live
     assert one.manifest.passages == store.counts(sorted(live))[:, 0].sum()
     return {source.location + (f"#{source.record}" if source.record else ""): source.id for source in sources}
 
