@@ -1,4 +1,4 @@
-"""python -m bench …: how well, and how fast, the real program reads and searches."""
+"""python -m bench …: measures how well and how fast the real program reads and searches."""
 
 from __future__ import annotations
 
@@ -27,67 +27,105 @@ from index.types import By
 
 
 def parser() -> argparse.ArgumentParser:
-    """The command line. The help of all commands stands in the first help too."""
-    one = argparse.ArgumentParser(
+    """The parser of the command line. The general help shows the usage of every command."""
+    main_parser = argparse.ArgumentParser(
         prog="python -m bench",
         description="Measure the real program: how well it reads and searches, its speed and memory.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    commands = one.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    ranked = _command(commands, "quality", "nDCG@10, recall@10 and answer-in-top-5 on judged sets of others", _quality)
-    ranked.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder that holds retrieval/")
-    ranked.add_argument("--sets", metavar="A,B", help="only these sets, by the names of their folders")
-    parts = _command(commands, "ablation", "what each part of the ranking is worth on the same sets", _ablation)
-    parts.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder that holds retrieval/")
-    parts.add_argument("--sets", metavar="A,B", help="only these sets, by the names of their folders")
-    parts.add_argument("--made", action="store_true", help="libraries made anew too: other lengths, no titles")
-    own = _command(commands, "corpus", "the own judged set on corpus/; exit code 1 when below a floor", _corpus)
-    own.add_argument("--update-floors", action="store_true", help="pin what is measured now, less a little")
-    own.add_argument("--allow-regression", action="store_true", help="with --update-floors: also where it is lower")
-    fast = _command(commands, "speed", "embedding, ingest, cold and warm search, memory", _speed)
-    fast.add_argument("--articles", type=Path, metavar="FILE", help="records, .jsonl or .jsonl.zst (default: corpus/)")
-    fast.add_argument("--limit", type=_positive, metavar="N", help="only the first N articles")
-    fast.add_argument("--passages", type=_positive, metavar="N", help="search a library grown to N passages by copies")
-    beside = _command(commands, "peers", "our search beside txtai's: ingest, queries, memory and nDCG@10", _peers)
-    beside.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder that holds retrieval/")
-    beside.add_argument("--sets", metavar="A,B", default=",".join(peers.SETS), help="only these (default %(default)s)")
-    beside.add_argument("--rounds", type=_positive, metavar="N", default=3, help="medians of N (default 3)")
-    clean = _command(commands, "cleaning", "how much of an article, and how little else, is read of pages", _cleaning)
-    clean.add_argument("--fit", action="store_true", help="print the weights of ingest.article, fitted again")
-    sure = _command(commands, "confidence", "strong, plausible, none: the same in every library?", _confidence)
-    sure.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder that holds retrieval/")
-    sure.add_argument("--fit", action="store_true", help="print the constants of index.confidence, fitted again")
-    sure.add_argument("--by", type=By, choices=list(By), default=By.BOTH, help="what ranks (default both)")
+    commands = main_parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    quality_cmd = _command(
+        commands, "quality", "nDCG@10, recall@10 and answer-in-top-5 on judged sets of others", _quality
+    )
+    quality_cmd.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder that holds retrieval/")
+    quality_cmd.add_argument("--sets", metavar="A,B", help="only these sets, by the names of their folders")
+    ablation_cmd = _command(commands, "ablation", "what each part of the ranking is worth on the same sets", _ablation)
+    ablation_cmd.add_argument(
+        "--data", type=Path, required=True, metavar="DIR", help="the folder that holds retrieval/"
+    )
+    ablation_cmd.add_argument("--sets", metavar="A,B", help="only these sets, by the names of their folders")
+    ablation_cmd.add_argument("--made", action="store_true", help="libraries made anew too: other lengths, no titles")
+    corpus_cmd = _command(commands, "corpus", "the own judged set on corpus/; exit code 1 when below a floor", _corpus)
+    corpus_cmd.add_argument("--update-floors", action="store_true", help="pin what is measured now, less a little")
+    corpus_cmd.add_argument(
+        "--allow-regression", action="store_true", help="with --update-floors: also where it is lower"
+    )
+    speed_cmd = _command(commands, "speed", "embedding, ingest, cold and warm search, memory", _speed)
+    speed_cmd.add_argument(
+        "--articles", type=Path, metavar="FILE", help="records, .jsonl or .jsonl.zst (default: corpus/)"
+    )
+    speed_cmd.add_argument("--limit", type=_positive, metavar="N", help="only the first N articles")
+    speed_cmd.add_argument(
+        "--passages", type=_positive, metavar="N", help="search a library grown to N passages by copies"
+    )
+    peers_cmd = _command(commands, "peers", "our search beside txtai's: ingest, queries, memory and nDCG@10", _peers)
+    peers_cmd.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder that holds retrieval/")
+    peers_cmd.add_argument(
+        "--sets", metavar="A,B", default=",".join(peers.SETS), help="only these (default %(default)s)"
+    )
+    peers_cmd.add_argument("--rounds", type=_positive, metavar="N", default=3, help="medians of N (default 3)")
+    cleaning_cmd = _command(
+        commands, "cleaning", "how much of an article, and how little else, is read of pages", _cleaning
+    )
+    cleaning_cmd.add_argument("--fit", action="store_true", help="print the weights of ingest.article, fitted again")
+    confidence_cmd = _command(
+        commands, "confidence", "strong, plausible, none: the same in every library?", _confidence
+    )
+    confidence_cmd.add_argument(
+        "--data", type=Path, required=True, metavar="DIR", help="the folder that holds retrieval/"
+    )
+    confidence_cmd.add_argument(
+        "--fit", action="store_true", help="print the constants of index.confidence, fitted again"
+    )
+    confidence_cmd.add_argument("--by", type=By, choices=list(By), default=By.BOTH, help="what ranks (default both)")
     about = "do the sentences that bear on a claim stand first?"
-    borne = _command(commands, "claims", about, _claims)
-    borne.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder that holds claims/")
-    origin = _command(commands, "metadata", "title, authors and date of pages, beside trafilatura's", _metadata)
-    split = _command(commands, "sentences", "where sentences end, and which lines are headings", _sentences)
-    for reading in (clean, origin, split):
+    claims_cmd = _command(commands, "claims", about, _claims)
+    claims_cmd.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder that holds claims/")
+    metadata_cmd = _command(commands, "metadata", "title, authors and date of pages, beside trafilatura's", _metadata)
+    sentences_cmd = _command(commands, "sentences", "where sentences end, and which lines are headings", _sentences)
+    for reading in (cleaning_cmd, metadata_cmd, sentences_cmd):
         reading.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder that holds cleaning/")
-    differ = _command(commands, "cues", "differences of claims from their evidence, and false alarms", _cues)
-    differ.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder that holds claims/")
-    quoted = _command(commands, "quotations", "quotations cut, altered and invented: what is said of them", _quotations)
-    quoted.add_argument("--data", type=Path, metavar="DIR", help="the folder that holds scale/, to make a library of")
-    quoted.add_argument("--library", type=Path, metavar="DIR", help="cut from this library, and look there")
-    quoted.add_argument("--count", type=_positive, default=quotations.COUNT, metavar="N", help="quotations")
-    quoted.add_argument("--seed", type=int, default=1, metavar="N", help="of what is drawn (default 1)")
-    compared = _command(
+    cues_cmd = _command(commands, "cues", "differences of claims from their evidence, and false alarms", _cues)
+    cues_cmd.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder that holds claims/")
+    quotations_cmd = _command(
+        commands, "quotations", "quotations cut, altered and invented: what is said of them", _quotations
+    )
+    quotations_cmd.add_argument(
+        "--data", type=Path, metavar="DIR", help="the folder that holds scale/, to make a library of"
+    )
+    quotations_cmd.add_argument("--library", type=Path, metavar="DIR", help="cut from this library, and look there")
+    quotations_cmd.add_argument("--count", type=_positive, default=quotations.COUNT, metavar="N", help="quotations")
+    quotations_cmd.add_argument("--seed", type=int, default=1, metavar="N", help="of what is drawn (default 1)")
+    compare_cmd = _command(
         commands, "compare", "sources compared: aligned, grouped by event, reused, in conflict", _compare
     )
-    compared.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder that holds compare/")
-    compared.add_argument("--fit", action="store_true", help="print the weights of the alignment, fitted again")
-    every = (ranked, parts, own, fast, sure, clean, origin, split, differ, quoted, beside, borne, compared)
-    one.epilog = "\n".join(command.format_usage().strip() for command in every)
-    return one
+    compare_cmd.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder that holds compare/")
+    compare_cmd.add_argument("--fit", action="store_true", help="print the weights of the alignment, fitted again")
+    all_commands = (
+        quality_cmd,
+        ablation_cmd,
+        corpus_cmd,
+        speed_cmd,
+        confidence_cmd,
+        cleaning_cmd,
+        metadata_cmd,
+        sentences_cmd,
+        cues_cmd,
+        quotations_cmd,
+        peers_cmd,
+        claims_cmd,
+        compare_cmd,
+    )
+    main_parser.epilog = "\n".join(command.format_usage().strip() for command in all_commands)
+    return main_parser
 
 
-def _command(commands: Any, name: str, about: str, run: Callable[..., int]) -> argparse.ArgumentParser:
-    one: argparse.ArgumentParser = commands.add_parser(name, help=about, description=about)
-    one.add_argument("--work", type=Path, metavar="DIR", help="keep the libraries here; the next run embeds only news")
-    one.add_argument("--json", action="store_true", help="write the figures as JSON to standard output")
-    one.set_defaults(run=run)
-    return one
+def _command(commands: Any, name: str, help_text: str, run: Callable[..., int]) -> argparse.ArgumentParser:
+    cmd: argparse.ArgumentParser = commands.add_parser(name, help=help_text, description=help_text)
+    cmd.add_argument("--work", type=Path, metavar="DIR", help="keep the libraries here; the next run embeds only news")
+    cmd.add_argument("--json", action="store_true", help="write the figures as JSON to standard output")
+    cmd.set_defaults(run=run)
+    return cmd
 
 
 def _positive(text: str) -> int:
@@ -98,13 +136,13 @@ def _positive(text: str) -> int:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit code: 0 fine, 1 below a floor, 2 an error in one line, 130 stopped by Ctrl+C."""
-    asked = parser().parse_args(arguments)
+    """Runs a command. Exit code: 0 fine, 1 below a floor, 2 an error (printed in a line), 130 stopped by Ctrl+C."""
+    args = parser().parse_args(arguments)
     with ExitStack() as stack:
-        work = asked.work or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sourcewise-bench-")))
+        work = args.work or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sourcewise-bench-")))
         try:
-            run: Callable[[argparse.Namespace, Path], int] = asked.run
-            return run(asked, work)
+            run: Callable[[argparse.Namespace, Path], int] = args.run
+            return run(args, work)
         except (SourcewiseError, DataError, floors.RegressionError) as error:
             print(f"bench: {error}", file=sys.stderr)
             return 2
@@ -113,118 +151,121 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return 130
 
 
-def _print(asked: argparse.Namespace, figures: Any, text: str) -> None:
-    print(json.dumps(figures, ensure_ascii=False, indent=1) if asked.json else text)
+def _print(args: argparse.Namespace, figures: Any, text: str) -> None:
+    print(json.dumps(figures, ensure_ascii=False, indent=1) if args.json else text)
 
 
-def _quality(asked: argparse.Namespace, work: Path) -> int:
-    found = quality.measure(load(asked.data, asked.sets.split(",") if asked.sets else None), work)
-    gained = quality.gains(found)
-    _print(asked, {**asdict(found), "gains": gained, "baselines": quality.BASELINES}, tables.quality(found))
+def _quality(args: argparse.Namespace, work: Path) -> int:
+    results = quality.measure(load(args.data, args.sets.split(",") if args.sets else None), work)
+    gained = quality.gains(results)
+    _print(args, {**asdict(results), "gains": gained, "baselines": quality.BASELINES}, tables.quality(results))
     return 0
 
 
-def _ablation(asked: argparse.Namespace, work: Path) -> int:
-    sets = load(asked.data, asked.sets.split(",") if asked.sets else None)
-    found = ablation.measure(sets, work, made=asked.made)
-    _print(asked, [asdict(one) for one in found], tables.table(*ablation.rows(found)))
+def _ablation(args: argparse.Namespace, work: Path) -> int:
+    sets = load(args.data, args.sets.split(",") if args.sets else None)
+    results = ablation.measure(sets, work, remade=args.made)
+    _print(args, [asdict(result) for result in results], tables.table(*ablation.rows(results)))
     return 0
 
 
-def _corpus(asked: argparse.Namespace, work: Path) -> int:
+def _corpus(args: argparse.Namespace, work: Path) -> int:
     make(SAMPLE, work / "corpus")
     index = Index.open(work / "corpus")
     scores = {by: judged.measure(index, by) for by in WAYS}
-    if asked.update_floors:
-        floors.update(scores[By.BOTH], allow_regression=asked.allow_regression)
+    if args.update_floors:
+        floors.update(scores[By.BOTH], allow_regression=args.allow_regression)
     pinned = floors.pinned()
-    figures = {"scores": {by.value: asdict(one) for by, one in scores.items()}, "floors": pinned}
-    _print(asked, figures, tables.corpus(scores, pinned))
+    figures = {"scores": {by.value: asdict(score) for by, score in scores.items()}, "floors": pinned}
+    _print(args, figures, tables.corpus(scores, pinned))
     missed = floors.below(scores[By.BOTH], pinned)
     for line in missed:
         print(f"bench: {line}", file=sys.stderr)
     return 1 if missed else 0
 
 
-def _speed(asked: argparse.Namespace, work: Path) -> int:
-    found = measure.measure(work, asked.articles, asked.limit, passages=asked.passages)
-    _print(asked, asdict(found), tables.speed(found))
+def _speed(args: argparse.Namespace, work: Path) -> int:
+    results = measure.measure(work, args.articles, args.limit, passages=args.passages)
+    _print(args, asdict(results), tables.speed(results))
     return 0
 
 
-def _peers(asked: argparse.Namespace, work: Path) -> int:
-    sets = [one for one in load(asked.data, asked.sets.split(",")) if isinstance(one, RankingSet)]
-    found = peers.measure(sets, work, peers.commands(work), asked.rounds)
-    text = f"{tables.table(peers.HEADER, peers.rows(found))}\n{peers.about(found)}"
-    _print(asked, asdict(found), text)
+def _peers(args: argparse.Namespace, work: Path) -> int:
+    sets = [test_set for test_set in load(args.data, args.sets.split(",")) if isinstance(test_set, RankingSet)]
+    results = peers.measure(sets, work, peers.commands(work), args.rounds)
+    text = f"{tables.table(peers.HEADER, peers.rows(results))}\n{peers.summary(results)}"
+    _print(args, asdict(results), text)
     return 0
 
 
-def _cleaning(asked: argparse.Namespace, work: Path) -> int:
-    if asked.fit:
-        weights = cleaning.weights(asked.data)
-        _print(asked, weights, "\n".join(f'    "{name}": {weight},' for name, weight in weights.items()))
+def _cleaning(args: argparse.Namespace, work: Path) -> int:
+    if args.fit:
+        weights = cleaning.weights(args.data)
+        _print(args, weights, "\n".join(f'    "{name}": {weight},' for name, weight in weights.items()))
         return 0
-    found = cleaning.measure(asked.data)
-    _print(asked, asdict(found), tables.cleaning(found))
+    results = cleaning.measure(args.data)
+    _print(args, asdict(results), tables.cleaning(results))
     return 0
 
 
-def _confidence(asked: argparse.Namespace, work: Path) -> int:
-    libraries = confidence.libraries(load(asked.data), work, asked.by)
-    if asked.fit:
+def _confidence(args: argparse.Namespace, work: Path) -> int:
+    libraries = confidence.libraries(load(args.data), work, args.by)
+    if args.fit:
         fitted = confidence_signals.fit(libraries)
-        _print(asked, asdict(fitted), confidence_signals.told(fitted))
+        _print(args, asdict(fitted), confidence_signals.as_text(fitted))
         return 0
-    found = confidence.measure(libraries)
-    _print(asked, [asdict(one) for one in found], tables.table(*confidence.rows(found)))
+    results = confidence.measure(libraries)
+    _print(args, [asdict(result) for result in results], tables.table(*confidence.rows(results)))
     return 0
 
 
-def _compare(asked: argparse.Namespace, work: Path) -> int:
-    if asked.fit:
-        weights = comparing.fit(asked.data, work)
-        _print(asked, weights, ", ".join(map(str, weights)))
+def _compare(args: argparse.Namespace, work: Path) -> int:
+    if args.fit:
+        weights = comparing.fit(args.data, work)
+        _print(args, weights, ", ".join(map(str, weights)))
         return 0
-    found = comparing.measure(asked.data, work)
-    _print(asked, asdict(found), tables.comparing(found))
+    results = comparing.measure(args.data, work)
+    _print(args, asdict(results), tables.comparison(results))
     return 0
 
 
-def _claims(asked: argparse.Namespace, work: Path) -> int:
-    cited, labelled = claims.pages(asked.data, work), claims.labels(asked.data, work)
-    ranked = claims.evidence(asked.data, work)
-    every: dict[str, list[Any]] = {"wice": cited, "statuses": labelled, "evidence": ranked}
-    figures = {name: [asdict(one) for one in some] for name, some in every.items()}
-    _print(asked, figures, claims.told(cited, labelled, ranked))
+def _claims(args: argparse.Namespace, work: Path) -> int:
+    cited, labelled = claims.pages(args.data, work), claims.labels(args.data, work)
+    ranked = claims.evidence(args.data, work)
+    groups: dict[str, list[Any]] = {"wice": cited, "statuses": labelled, "evidence": ranked}
+    figures = {name: [asdict(figure) for figure in group] for name, group in groups.items()}
+    _print(args, figures, claims.as_text(cited, labelled, ranked))
     return 0
 
 
-def _metadata(asked: argparse.Namespace, work: Path) -> int:
-    found = metadata.measure(asked.data)
-    _print(asked, [{**asdict(one), "share": one.share} for one in found], tables.metadata(found))
+def _metadata(args: argparse.Namespace, work: Path) -> int:
+    results = metadata.measure(args.data)
+    _print(args, [{**asdict(result), "share": result.share} for result in results], tables.metadata(results))
     return 0
 
 
-def _sentences(asked: argparse.Namespace, work: Path) -> int:
-    found = sentences.measure(asked.data)
-    marks = {"ends": found.ends, "headings": found.headings}
-    shares = {name: {"precision": one.precision, "recall": one.recall, "f1": one.f1} for name, one in marks.items()}
-    _print(asked, {**asdict(found), "shares": shares}, tables.sentences(found))
+def _sentences(args: argparse.Namespace, work: Path) -> int:
+    results = sentences.measure(args.data)
+    marks = {"ends": results.ends, "headings": results.headings}
+    shares = {
+        name: {"precision": counts.precision, "recall": counts.recall, "f1": counts.f1}
+        for name, counts in marks.items()
+    }
+    _print(args, {**asdict(results), "shares": shares}, tables.sentences(results))
     return 0
 
 
-def _cues(asked: argparse.Namespace, work: Path) -> int:
-    found = cues.measure(asked.data)
-    _print(asked, asdict(found), cues.told(found))
+def _cues(args: argparse.Namespace, work: Path) -> int:
+    results = cues.measure(args.data)
+    _print(args, asdict(results), cues.as_text(results))
     return 0
 
 
-def _quotations(asked: argparse.Namespace, work: Path) -> int:
-    if (asked.data is None) == (asked.library is None):
+def _quotations(args: argparse.Namespace, work: Path) -> int:
+    if (args.data is None) == (args.library is None):
         raise DataError("Give --library DIR, or --data DIR to make one of the articles there.")
-    found = quotations.measure(asked.library or quotations.library(asked.data, work), asked.count, asked.seed)
-    _print(asked, {**asdict(found), "per_second": found.per_second}, tables.quotations(found))
+    results = quotations.measure(args.library or quotations.library(args.data, work), args.count, args.seed)
+    _print(args, {**asdict(results), "per_second": results.per_second}, tables.quotations(results))
     return 0
 
 

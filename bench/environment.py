@@ -1,4 +1,4 @@
-"""An environment of its own for a program that is measured beside ours, made the way the Makefile makes ours."""
+"""Makes a Python environment for a program that ours is compared with, the way the Makefile makes ours."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ _LISTED = "from importlib.metadata import distributions as d; print(*sorted({one
 
 
 def make(folder: Path, packages: Sequence[str]) -> Path:
-    """The Python of the environment in ``folder``, with these packages; what constraints.txt pins has that version
-    there too. One that is there is kept. Raises DataError."""
+    """The Python of the environment in ``folder``, with these packages in the versions that constraints.txt pins.
+
+    An environment that exists with the same packages is kept. Raises DataError when they cannot be installed.
+    """
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     stamp = folder / "installed.txt"
     wanted = "\n".join(packages)
@@ -34,25 +36,26 @@ def make(folder: Path, packages: Sequence[str]) -> Path:
 
 
 def _commands(folder: Path, python: Path, packages: Sequence[str]) -> list[list[str]]:
-    """As in the Makefile: uv where it is, else venv and pip. uv does not read pip's setting for local wheels."""
-    what = [*packages, "-c", str(ROOT / "constraints.txt")]
+    """As in the Makefile: uv where it is installed, else venv and pip. uv does not read PIP_FIND_LINKS itself."""
+    requirements = [*packages, "-c", str(ROOT / "constraints.txt")]
     uv = shutil.which("uv")
     if uv is None:
-        return [[sys.executable, "-m", "venv", str(folder)], [str(python), "-m", "pip", "install", *what]]
-    places = [part for place in os.environ.get("PIP_FIND_LINKS", "").split() for part in ("--find-links", place)]
-    backend = [] if places else ["--torch-backend", "cpu"]
+        return [[sys.executable, "-m", "venv", str(folder)], [str(python), "-m", "pip", "install", *requirements]]
+    locations = os.environ.get("PIP_FIND_LINKS", "").split()
+    find_links = [part for location in locations for part in ("--find-links", location)]
+    backend = [] if find_links else ["--torch-backend", "cpu"]
     return [
         [uv, "venv", "--quiet", "--allow-existing", "--python", sys.executable, str(folder)],
-        [uv, "pip", "install", "--python", str(python), *places, *backend, *what],
+        [uv, "pip", "install", "--python", str(python), *find_links, *backend, *requirements],
     ]
 
 
 def _run(command: Sequence[str], folder: Path, packages: Sequence[str]) -> str:
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", errors="replace")
     if done.returncode:
-        said = " ".join((done.stderr.strip() or done.stdout.strip()).split())[-400:]
+        output = " ".join((done.stderr.strip() or done.stdout.strip()).split())[-400:]
         raise DataError(
-            f"{', '.join(packages)} cannot be installed in {folder} ({said}). "
+            f"{', '.join(packages)} cannot be installed in {folder} ({output}). "
             "It takes a network or a folder of wheels in PIP_FIND_LINKS, once."
         )
     return done.stdout

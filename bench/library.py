@@ -1,4 +1,4 @@
-"""Libraries to measure: made by the real ingest, kept between runs, never older than the code that splits."""
+"""Makes the libraries to measure with the real ingest. They are kept between runs and follow changes of the code."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SAMPLE = ROOT / "corpus"
 
 
 def unpack(packed: Path, folder: Path, limit: int | None = None) -> Path:
-    """The first ``limit`` lines of a record file as ``folder/corpus.jsonl``; the folder."""
+    """Writes the first ``limit`` lines of a record file to ``folder/corpus.jsonl``, and returns the folder."""
     folder.mkdir(parents=True, exist_ok=True)
     with open_text(packed) as lines, (folder / "corpus.jsonl").open("w", encoding="utf-8", newline="\n") as plain:
         plain.writelines(islice(lines, limit))
@@ -26,26 +26,28 @@ def unpack(packed: Path, folder: Path, limit: int | None = None) -> Path:
 
 
 def make(documents: Path, library: Path) -> Report:
-    """Bring a library up to a folder and to the code: after a change to reading or splitting everything is split
-    anew, and only texts that came out different are embedded again. (A change to how a text becomes a vector needs a
-    new library.) Raises SourcewiseError."""
+    """Brings a library up to date with a folder and with the code.
+
+    After a change to the code that reads or splits, every document is split again, and the changed texts alone are
+    embedded again. After a change to embedding, delete the library first. Raises SourcewiseError.
+    """
     with _version():
         return pipeline.ingest([documents], library)
 
 
 @contextmanager
 def _version() -> Iterator[None]:
-    """The digest of the code that reads and splits, as part of what makes a document new."""
-    kept = digest.VERSION
-    digest.VERSION = f"{kept}-{_code()}"
+    """Adds the digest of the code that reads and splits to the version that stored digests depend on."""
+    version = digest.VERSION
+    digest.VERSION = f"{version}-{_code_digest()}"
     try:
         yield
     finally:
-        digest.VERSION = kept
+        digest.VERSION = version
 
 
-def _code() -> str:
-    code = hashlib.blake2b(digest_size=5)
+def _code_digest() -> str:
+    hasher = hashlib.blake2b(digest_size=5)
     for path in sorted([*(ROOT / "ingest").rglob("*.py"), *(ROOT / "index" / "text").rglob("*.py")]):
-        code.update(path.read_bytes())
-    return code.hexdigest()
+        hasher.update(path.read_bytes())
+    return hasher.hexdigest()

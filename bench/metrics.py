@@ -10,29 +10,32 @@ Key = TypeVar("Key", bound=Hashable)
 
 
 def ndcg(ranking: Sequence[Key], grades: Mapping[Key, int], depth: int = 10) -> float:
-    """nDCG@depth with linear gain: Σ grade(i) / log₂(i + 1) over ranks i from 1, divided by that of the best order of
-    all judged. Järvelin & Kekäläinen 2002, eq. 1–3, with the discount from rank 2 on, as trec_eval's ``ndcg_cut``
-    computes it; unjudged and negative grades gain nothing. 0 where nothing is relevant."""
-    found = _discounted([grades.get(one, 0) for one in ranking[:depth]])
+    """nDCG@depth with linear gain, 0–1; 0 when nothing is relevant.
+
+    Σ grade(i) / log₂(i + 1) over ranks i from 1, divided by the same sum for the best order of all judged keys
+    (Järvelin & Kekäläinen 2002, eq. 1–3, with the discount from rank 2 on, as in trec_eval's ``ndcg_cut``). Unjudged
+    keys and negative grades gain nothing.
+    """
+    gain = _discounted([grades.get(key, 0) for key in ranking[:depth]])
     ideal = _discounted(sorted(grades.values(), reverse=True)[:depth])
-    return found / ideal if ideal else 0.0
+    return gain / ideal if ideal else 0.0
 
 
 def _discounted(gains: Sequence[int]) -> float:
-    return sum(max(gain, 0) / log2(place + 2) for place, gain in enumerate(gains))
+    return sum(max(gain, 0) / log2(i + 2) for i, gain in enumerate(gains))
 
 
 def recall(ranking: Sequence[Key], grades: Mapping[Key, int], depth: int = 10) -> float:
-    """Share of the relevant (grade 1 or more) that stand among the first ``depth``: trec_eval's ``recall``."""
-    relevant = {one for one, grade in grades.items() if grade > 0}
+    """Share of the relevant keys (grade 1 or more) among the first ``depth``; 0 without any. trec_eval's ``recall``."""
+    relevant = {key for key, grade in grades.items() if grade > 0}
     return len(relevant.intersection(ranking[:depth])) / len(relevant) if relevant else 0.0
 
 
 def success(ranking: Sequence[Key], relevant: Collection[Key], depth: int) -> float:
-    """1 when a relevant one stands among the first ``depth``, else 0: trec_eval's ``success``."""
-    return float(any(one in relevant for one in ranking[:depth]))
+    """1 when a relevant key is among the first ``depth``, else 0. trec_eval's ``success``."""
+    return float(any(key in relevant for key in ranking[:depth]))
 
 
 def mean(values: Sequence[float]) -> float:
-    """The mean; 0 of nothing."""
+    """The arithmetic mean; 0 for no values."""
     return sum(values) / len(values) if values else 0.0

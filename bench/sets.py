@@ -1,4 +1,4 @@
-"""Test sets on disk: a corpus of records, and either queries with graded judgements or questions with answer spans."""
+"""Reads test sets: a corpus of records with either graded queries (qrels) or questions with answer spans."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from index.types import Span
 
 
 class DataError(Exception):
-    """Test data is missing or not as described; the message says what and where."""
+    """Test data is missing or in the wrong form; the message says what and where."""
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A query of a ranking set: ``grades`` by record id, at least one above 0."""
+    """A query of a ranking set. ``grades``: relevance by record id, at least one above 0."""
 
     id: str
     text: str
@@ -27,7 +27,7 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question of an article set. ``spans``: alternative answers, in characters of the record ``document``."""
+    """A question of an article set. ``spans``: alternative answers, as spans of the text of the record ``document``."""
 
     id: str
     text: str
@@ -52,13 +52,13 @@ class ArticleSet:
 def load(data: Path, names: list[str] | None = None) -> list[RankingSet | ArticleSet]:
     """The sets below ``data/retrieval``, by name; all of them when ``names`` is None. Raises DataError."""
     folder = data / "retrieval"
-    there = sorted(one.name for one in folder.iterdir() if one.is_dir()) if folder.is_dir() else []
-    if not there:
+    available = sorted(path.name for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
+    if not available:
         raise DataError(f"There are no test sets in {folder}. Give the folder that holds retrieval/ as --data.")
-    unknown = set(names or ()) - set(there)
+    unknown = set(names or ()) - set(available)
     if unknown:
-        raise DataError(f"There is no set {', '.join(sorted(unknown))} in {folder}. It holds: {', '.join(there)}")
-    return [_load(folder / name) for name in names or there]
+        raise DataError(f"There is no set {', '.join(sorted(unknown))} in {folder}. It holds: {', '.join(available)}")
+    return [_load(folder / name) for name in names or available]
 
 
 def _load(folder: Path) -> RankingSet | ArticleSet:
@@ -72,7 +72,7 @@ def _load(folder: Path) -> RankingSet | ArticleSet:
 
 
 def _judged(folder: Path) -> Iterator[Judged]:
-    """Queries that have something relevant; the others measure nothing."""
+    """The queries that have a relevant record; the others cannot be measured."""
     grades: dict[str, dict[str, int]] = {}
     with (folder / "qrels.tsv").open(encoding="utf-8") as lines:
         next(lines)
@@ -80,20 +80,20 @@ def _judged(folder: Path) -> Iterator[Judged]:
             query, record, grade = line.split()
             grades.setdefault(query, {})[record] = int(grade)
     for row in records(find(folder, "queries.jsonl")):
-        own = grades.get(str(row["_id"]), {})
-        if any(grade > 0 for grade in own.values()):
-            yield Judged(str(row["_id"]), row["text"], own)
+        query_grades = grades.get(str(row["_id"]), {})
+        if any(grade > 0 for grade in query_grades.values()):
+            yield Judged(str(row["_id"]), row["text"], query_grades)
 
 
 def _questions(folder: Path) -> Iterator[Question]:
     for row in records(find(folder, "questions.jsonl")):
-        spans = tuple(Span(one["start"], one["end"]) for one in row["answers"])
+        spans = tuple(Span(answer["start"], answer["end"]) for answer in row["answers"])
         if spans:
             yield Question(str(row["_id"]), row["text"], str(row["doc_id"]), spans)
 
 
 def find(folder: Path, name: str) -> Path:
-    """A file of a set, plain, ``.gz`` or ``.zst``. Raises DataError."""
+    """The path of a set's file, plain or packed (``.gz``, ``.zst``). Raises DataError when there is none."""
     for path in (folder / name, folder / f"{name}.gz", folder / f"{name}.zst"):
         if path.exists():
             return path
@@ -101,7 +101,7 @@ def find(folder: Path, name: str) -> Path:
 
 
 def records(path: Path) -> Iterator[dict[str, Any]]:
-    """The objects of a JSON Lines file, plain, ``.gz`` or ``.zst``."""
+    """The objects of a JSON Lines file, plain or packed (``.gz``, ``.zst``). Raises DataError when it is missing."""
     with open_text(path) as lines:
         for line in lines:
             if line.strip():

@@ -1,4 +1,4 @@
-"""Documents into sentences and passages: whole sentences, packed to a budget of the model's own tokens."""
+"""Splits a document into sentences, and packs whole sentences into passages up to a budget of the model's tokens."""
 
 from __future__ import annotations
 
@@ -10,27 +10,31 @@ from index.text.segmentation import sentences
 from index.types import Document, Passage, Section, Span
 
 BUDGET = 190
-"""Tokens that a passage may have,"""
+"""Tokens that a passage may have (chosen by ``python -m bench ablation --made``, see docs/retrieval.md)."""
 
 WHOLE = 240
-"""unless the whole run has no more than this: an abstract stays in one piece."""
+"""Tokens up to which a whole run is one passage, so that an abstract stays in one piece (chosen likewise)."""
 
-_LONGEST = 1200  # characters of one piece that is given to the tokenizer to be cut
-_TORN = 0.15  # what a cut inside a paragraph costs, beside the squared relative difference from the even size
+_LONGEST_PIECE = 1200  # characters of a piece that the tokenizer gets to cut (a guess)
+# Cost of a cut inside a paragraph, added to the squared relative deviation of a passage from the even size (a guess).
+_MID_PARAGRAPH_COST = 0.15
 
 
 def split(document: Document, embedder: Embedder) -> tuple[list[Passage], list[Span]]:
-    """Passages and sentences in reading order. Each passage is a run of sentences of one section, on one side of
-    every dropped span, and fits the budget; a sentence over the budget is cut at the last space that fits."""
+    """Passages and sentences in reading order; none for a document without text.
+
+    Each passage is a sequence of sentences within one section, does not cross a dropped span, and fits the budget. A
+    sentence over the budget is cut at the last space that fits.
+    """
     passages: list[Passage] = []
     spans: list[Span] = []
-    whole, usual = min(WHOLE, embedder.max_tokens), min(BUDGET, embedder.max_tokens)
+    whole, default = min(WHOLE, embedder.max_tokens), min(BUDGET, embedder.max_tokens)
     for section, run in runs(document):
-        found = sentences(document.text, run)
-        if not found:
+        run_sentences = sentences(document.text, run)
+        if not run_sentences:
             continue
-        parts, tokens = _fit(document.text, found, usual, embedder)
-        budget = whole if sum(tokens) <= whole else usual
+        parts, tokens = _fit(document.text, run_sentences, default, embedder)
+        budget = whole if sum(tokens) <= whole else default
         spans += parts
         for first, last in pack(tokens, budget, _paragraph_ends(document.text, parts)):
             span = Span(parts[first].start, parts[last - 1].end)
@@ -40,7 +44,7 @@ def split(document: Document, embedder: Embedder) -> tuple[list[Passage], list[S
 
 
 def runs(document: Document) -> list[tuple[Section, Span]]:
-    """The stretches of each section between dropped spans."""
+    """The parts of each section between dropped spans, in order. A document without sections counts as one section."""
     sections = document.sections or (Section(Span(0, len(document.text))),)
     runs = []
     for section in sections:
@@ -53,9 +57,9 @@ def runs(document: Document) -> list[tuple[Section, Span]]:
     return runs
 
 
-def _fit(text: str, found: Sequence[Span], budget: int, embedder: Embedder) -> tuple[list[Span], list[int]]:
-    """Sentences with their tokens, those over the budget cut."""
-    pieces = [piece for span in found for piece in _halve(text, span)]
+def _fit(text: str, spans: Sequence[Span], budget: int, embedder: Embedder) -> tuple[list[Span], list[int]]:
+    """The sentences, those over the budget cut, and the number of tokens of each."""
+    pieces = [piece for span in spans for piece in _cut_for_tokenizer(text, span)]
     counts = embedder.count([text[start:end] for start, end in pieces])
     parts: list[Span] = []
     tokens: list[int] = []
@@ -66,29 +70,30 @@ def _fit(text: str, found: Sequence[Span], budget: int, embedder: Embedder) -> t
     return parts, tokens
 
 
-def _halve(text: str, span: Span) -> list[Span]:
-    """A sentence without end, in pieces that a tokenizer takes without choking."""
+def _cut_for_tokenizer(text: str, span: Span) -> list[Span]:
+    """A sentence in pieces short enough for the tokenizer, which is slow on very long texts."""
     return (
-        _cut_by(text, span, lambda start: min(span.end, start + _LONGEST))
-        if span.end - span.start > _LONGEST
+        _cut_by(text, span, lambda start: min(span.end, start + _LONGEST_PIECE))
+        if span.end - span.start > _LONGEST_PIECE
         else [span]
     )
 
 
 def _cut(text: str, span: Span, budget: int, embedder: Embedder) -> list[tuple[Span, int]]:
+    """A sentence in parts that fit the budget, each with its number of tokens."""
     tokens = embedder.pieces(text[span.start : span.end])
     ends = [span.start + token.end for token in tokens]
 
     def reach(start: int) -> int:
-        first = next((place for place, token in enumerate(tokens) if span.start + token.start >= start), len(ends))
+        first = next((i for i, token in enumerate(tokens) if span.start + token.start >= start), len(ends))
         return span.end if first + budget >= len(ends) else ends[first + budget - 1]
 
-    cut = _cut_by(text, span, reach)
-    return list(zip(cut, embedder.count([text[start:end] for start, end in cut]), strict=True))
+    parts = _cut_by(text, span, reach)
+    return list(zip(parts, embedder.count([text[start:end] for start, end in parts]), strict=True))
 
 
 def _cut_by(text: str, span: Span, reach: Callable[[int], int]) -> list[Span]:
-    """Cut at the last space before ``reach(start)``, or there when there is no space."""
+    """The parts of a span, cut at the last space before ``reach(start)``, or there when there is no space."""
     parts = []
     start = span.start
     while start < span.end:
@@ -103,6 +108,7 @@ def _cut_by(text: str, span: Span, reach: Callable[[int], int]) -> list[Span]:
 
 
 def _last_space(text: str, start: int, limit: int) -> int:
+    """The offset of the last space in the second half of ``start`` to ``limit``, else ``limit``."""
     end = limit
     while end > start + (limit - start) // 2 and not text[end - 1].isspace() and not text[end : end + 1].isspace():
         end -= 1
@@ -110,30 +116,34 @@ def _last_space(text: str, start: int, limit: int) -> int:
 
 
 def _paragraph_ends(text: str, parts: Sequence[Span]) -> list[bool]:
-    """Whether a line ends between each sentence and the next."""
-    gaps = [text[one.end : two.start] for one, two in pairwise(parts)]
+    """For each sentence, whether a line ends between it and the next; True for the last."""
+    gaps = [text[sentence.end : following.start] for sentence, following in pairwise(parts)]
     return [*("\n" in gap or "\r" in gap for gap in gaps), True]
 
 
 def pack(tokens: Sequence[int], budget: int, ends: Sequence[bool]) -> list[tuple[int, int]]:
-    """Cut a run into stretches ``[first, last)`` of at most ``budget`` tokens, as even as may be, at paragraph
-    ends rather than inside. A single sentence over the budget stands alone. Dynamic programming over the cuts."""
+    """Groups the sentences of a run: index ranges ``[first, last)`` of at most ``budget`` tokens, in order.
+
+    ``tokens``: the size of each sentence; ``ends``: whether a paragraph ends after it. The groups are as even as
+    possible and preferably end with a paragraph. A sentence over the budget is a group of its own. Minimises the sum of
+    costs by dynamic programming over the cuts.
+    """
     total = sum(tokens)
     target = max(1.0, total / max(1, -(-total // budget)))
     best: list[float] = [0.0]
-    came: list[int] = [0]
+    previous_cut: list[int] = [0]
     for last in range(1, len(tokens) + 1):
         best.append(float("inf"))
-        came.append(last - 1)
+        previous_cut.append(last - 1)
         size = 0
         for first in range(last - 1, -1, -1):
             size += tokens[first]
             if size > budget and first < last - 1:
                 break
-            cost = best[first] + ((size - target) / target) ** 2 + (0.0 if ends[last - 1] else _TORN)
+            cost = best[first] + ((size - target) / target) ** 2 + (0.0 if ends[last - 1] else _MID_PARAGRAPH_COST)
             if cost < best[last]:
-                best[last], came[last] = cost, first
+                best[last], previous_cut[last] = cost, first
     cuts = [len(tokens)]
     while cuts[-1] > 0:
-        cuts.append(came[cuts[-1]])
+        cuts.append(previous_cut[cuts[-1]])
     return [(first, last) for last, first in pairwise(cuts)][::-1]

@@ -1,4 +1,4 @@
-"""What a file was when it was read: where its digest is the same it need not be read again."""
+"""Digests of file contents: a file whose digest has not changed is not read again."""
 
 from __future__ import annotations
 
@@ -7,21 +7,22 @@ from functools import partial
 from pathlib import Path
 
 VERSION = "2"
-"""Part of what is stored: a new value makes the next ingest read and split everything again."""
+"""Part of each stored digest: a new value makes the next ingest read and split every file again."""
 
-_content = partial(hashlib.blake2b, digest_size=16)
+_new_hash = partial(hashlib.blake2b, digest_size=16)
 
 
 def of_bytes(data: bytes) -> bytes:
-    return _content(data).digest()
+    """The digest of bytes: 16 bytes."""
+    return _new_hash(data).digest()
 
 
 def of_file(path: Path) -> bytes:
-    """As it stands, without holding it. Raises OSError."""
+    """The digest of a file's bytes, read in pieces. Raises OSError."""
     with path.open("rb") as file:
-        return hashlib.file_digest(file, _content).digest()
+        return hashlib.file_digest(file, _new_hash).digest()
 
 
 def stamped(content: bytes) -> bytes:
-    """The digest that is stored: of a content (or of its digest) under this version."""
-    return _content(content, person=VERSION.encode()).digest()
+    """The digest that is stored: of a content, or of its digest, under ``VERSION``."""
+    return _new_hash(content, person=VERSION.encode()).digest()

@@ -1,4 +1,4 @@
-"""A file or a pasted text as a draft: its text, and which stretches of it are prose."""
+"""Reads a file or a pasted text as a draft: its text, and which spans of it are prose."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from ingest.readers.plain import sections_of
 from ingest.types import Extract
 
 SUFFIXES = (".txt", ".md", ".markdown", ".docx")
-"""Of the files that are read; offsets count in a text file's own text, in a DOCX in what is extracted of it, with all
-tracked changes accepted."""
+"""Of the files that can be drafts. Offsets count in the text of a text file, in the extracted text of a DOCX (with all
+tracked changes accepted)."""
 
 
 def read_draft(data: bytes, name: str) -> Draft:
-    """The draft in a file. Raises ReadError: another format, no text in it, or unreadable."""
+    """The draft in a file. Raises ReadError when the file has another format, holds no text or cannot be read."""
     suffix = PurePath(name).suffix.lower()
     if suffix not in SUFFIXES:
         raise ReadError(f"{name} is no draft that can be read. Save it as {', '.join(SUFFIXES)}.")
@@ -27,14 +27,14 @@ def read_draft(data: bytes, name: str) -> Draft:
         return draft_of_text(data, name)
     (extract,) = read(data, name).extracts
     assert isinstance(extract, Extract)  # noqa: S101  these readers give one document or raise
-    made = Document(Source("", name), extract.text, extract.sections, extract.dropped)
+    document = Document(Source("", name), extract.text, extract.sections, extract.dropped)
     title = extract.metadata.title
-    prose = tuple(span for _, span in runs(made))
+    prose = tuple(span for _, span in runs(document))
     return Draft(extract.text, prose, "" if title in extract.text else title, language_of(extract.text))
 
 
 def draft_of_text(data: bytes | str, name: str = "The draft") -> Draft:
-    """The draft in a plain text. Raises ReadError when it is empty or no text."""
+    """The draft in a plain text; ``name`` stands for it in messages. Raises ReadError when it is empty or not text."""
     text = without_holes(data) if isinstance(data, str) else decode(data, name).text
     if not text.strip():
         raise ReadError(f"{name} holds no text, so there is nothing to check. Paste your draft, or choose its file.")

@@ -1,4 +1,4 @@
-"""Bytes to text: byte-order mark, strict UTF-8, the file's own word, and only then a guess, said to be one."""
+"""Decodes the bytes of a file: by byte-order mark, strict UTF-8, the encoding it declares, and only then by a guess."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ from dataclasses import dataclass
 
 from index.errors import ReadError
 
-# A guess from this many bytes is as good as one from all of them, and a 200 MB file must not take minutes.
+# Bytes that the encoding is guessed from (a guess). More would not change the result, and a 200 MB file must not take
+# minutes.
 SAMPLE_BYTES = 64 * 1024
 
-# UTF-32 stands first: its little-endian mark begins with that of UTF-16.
-_MARKS = (
+# UTF-32 comes before UTF-16: its little-endian mark begins with that of UTF-16.
+_BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_FOREIGN = (
+_FOREIGN_FORMATS = (
     (b"%PDF-", "a PDF"),
     (b"PK\x03\x04", "a ZIP archive or an office document"),
     (b"\x89PNG", "a PNG image"),
@@ -31,7 +32,7 @@ _FOREIGN = (
     (b"SQLite format 3\0", "a database"),
     (b"\xd0\xcf\x11\xe0", "an old office document"),
 )
-# Code pages in real use. Left to choose among all it knows, the detector takes French for a Mac code page.
+# Code pages in real use. With all that it knows to choose from, the detector takes French for a Mac code page.
 _CANDIDATES = [
     *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "koi8_r", "iso8859_2"),
     *("cp932", "euc_jp", "gb18030", "big5", "cp949", "cp866", "tis_620"),
@@ -43,7 +44,7 @@ _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A file as text. ``guessed`` is False when a mark, UTF-8's own strictness or the file itself said so."""
+    """A file as text. ``guessed``: False when a byte-order mark, strict UTF-8 or the file itself gave the encoding."""
 
     text: str
     encoding: str
@@ -52,7 +53,7 @@ class Decoded:
 
 
 def without_holes(text: str) -> str:
-    """The text with NUL and lone surrogates, which no store takes, replaced one for one by U+FFFD."""
+    """The text with each NUL and lone surrogate, which the store cannot hold, replaced by U+FFFD; the length stays."""
     if "\0" in text:
         text = text.replace("\0", "\ufffd")
     if not text.isascii() and _LONE_SURROGATE.search(text):
@@ -61,7 +62,10 @@ def without_holes(text: str) -> str:
 
 
 def decode(data: bytes, name: str, declared: str | None = None) -> Decoded:
-    """Raises ReadError when ``data`` is not text at all."""
+    """The text of a file's bytes. ``declared``: the encoding that the file itself states, if any.
+
+    Raises ReadError when ``data`` is not text, or in no encoding that is recognised.
+    """
     _refuse_foreign(data, name)
     marked = _by_mark(data)
     if marked is not None:
@@ -74,19 +78,19 @@ def decode(data: bytes, name: str, declared: str | None = None) -> Decoded:
 
 
 def _refuse_foreign(data: bytes, name: str) -> None:
-    for head, what in _FOREIGN:
-        if data.startswith(head):
-            raise ReadError(f"{name} is {what}, not text, whatever its name says: give it its true suffix.")
+    for signature, kind in _FOREIGN_FORMATS:
+        if data.startswith(signature):
+            raise ReadError(f"{name} is {kind}, not text, whatever its name says: give it its true suffix.")
 
 
 def _by_mark(data: bytes) -> Decoded | None:
-    for mark, encoding in _MARKS:
+    for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
-            return _marked(data[len(mark) :], encoding)
+            return _decode_marked(data[len(mark) :], encoding)
     return None
 
 
-def _marked(body: bytes, encoding: str) -> Decoded:
+def _decode_marked(body: bytes, encoding: str) -> Decoded:
     errors = "strict" if encoding == "utf-8" else "surrogatepass"
     try:
         return Decoded(without_holes(body.decode(encoding, errors)), encoding)
@@ -96,7 +100,7 @@ def _marked(body: bytes, encoding: str) -> Decoded:
 
 
 def _wide_encoding(data: bytes) -> str | None:
-    """UTF-16 or UTF-32 without a mark, told by where its zero bytes stand (spaces and line ends have them always)."""
+    """UTF-16 or UTF-32 without a mark, recognised by the positions of zero bytes, which each space and line end has."""
     sample = data[: SAMPLE_BYTES - SAMPLE_BYTES % 4]
     zeros = sample.count(0)
     if len(data) % 2 or zeros < 2 or (zeros * 8 < len(sample) and _is_narrow(sample)):
@@ -115,7 +119,7 @@ def _wide_encoding(data: bytes) -> str | None:
 
 
 def _is_narrow(sample: bytes) -> bool:
-    """True for UTF-8 with a stray NUL: Chinese in UTF-16 has few zeros too, but is no UTF-8."""
+    """True for UTF-8 with a stray NUL. Chinese in UTF-16 has few zero bytes too, but is not valid UTF-8."""
     try:
         codecs.getincrementaldecoder("utf-8")().decode(sample)
     except UnicodeDecodeError:
@@ -124,14 +128,15 @@ def _is_narrow(sample: bytes) -> bool:
 
 
 def _if_printable(data: bytes, sample: bytes, encoding: str) -> str | None:
+    """The encoding when the data is valid in it and nearly all of it printable, else None."""
     try:
         data.decode(encoding, "surrogatepass")
         text = sample.decode(encoding, "replace")
     except UnicodeDecodeError:
         return None
     printable = sum(1 for c in text if c.isprintable() or c in "\t\r\n\f")
-    spaced = any(c in " \n" for c in text)
-    return encoding if spaced and printable >= 0.98 * len(text) else None
+    has_spaces = any(c in " \n" for c in text)
+    return encoding if has_spaces and printable >= 0.98 * len(text) else None
 
 
 def _refuse_binary(data: bytes, name: str) -> None:
@@ -142,7 +147,7 @@ def _refuse_binary(data: bytes, name: str) -> None:
 
 
 def _by_utf8(data: bytes) -> Decoded | None:
-    """Strict UTF-8, or UTF-8 with a few damaged bytes: one bad byte must not turn accents into another alphabet's."""
+    """Strict UTF-8, or UTF-8 with a few damaged bytes: a single bad byte must not garble all accents; else None."""
     try:
         return Decoded(without_holes(data.decode("utf-8")), "utf-8")
     except UnicodeDecodeError:
@@ -166,7 +171,7 @@ def _by_declaration(data: bytes, declared: str | None) -> Decoded | None:
 
 
 def _by_guess(data: bytes, name: str) -> Decoded:
-    sample = _telling_sample(data)
+    sample = _sample_with_high_bytes(data)
     encoding = _western(sample) or _detected(sample)
     if encoding is None:
         raise ReadError(f"{name} is in no encoding that could be recognised: save it as UTF-8 and ingest again.")
@@ -177,10 +182,10 @@ def _by_guess(data: bytes, name: str) -> Decoded:
     return Decoded(without_holes(text), encoding, guessed=True, warnings=(_damage(text.count("\ufffd"), encoding),))
 
 
-def _telling_sample(data: bytes) -> bytes:
-    """A stretch around the first bytes that are not ASCII, from line end to line end so that no character is cut."""
-    found = _NOT_ASCII.search(data)
-    middle = found.start() if found else 0
+def _sample_with_high_bytes(data: bytes) -> bytes:
+    """A sample around the first byte that is not ASCII, from line end to line end so that no character is cut."""
+    match = _NOT_ASCII.search(data)
+    middle = match.start() if match else 0
     start = max(0, middle - SAMPLE_BYTES // 2)
     start = data.find(b"\n", start, middle) + 1 or start if start else 0
     sample = data[start : start + SAMPLE_BYTES]
@@ -188,9 +193,9 @@ def _telling_sample(data: bytes) -> bytes:
     return sample[: end + 1] if end > len(sample) // 2 and start + SAMPLE_BYTES < len(data) else sample
 
 
-# In Western European prose the bytes over 0x7F are few, and nearly all are these letters and quotation marks of cp1252.
+# In Western European prose bytes above 0x7F are rare, and nearly all are these letters and quotation marks of cp1252.
 _WESTERN = frozenset("àâäáãåæçéèêëíìîïñóòôöõøœßúùûüÿÀÂÄÁÃÅÆÇÉÈÊËÍÎÏÑÓÔÖÕØŒÚÙÛÜ‘’“”–—…•«»°€£©®™§·¡¿ºª\xa0´½¼²³µ")
-_SMALL = frozenset("àâäáãåæçéèêëíìîïñóòôöõøœßúùûüÿ")
+_WESTERN_LETTERS = frozenset("àâäáãåæçéèêëíìîïñóòôöõøœßúùûüÿ")
 _HIGH = re.compile("[\x80-\U0010ffff]")
 _OTHER_ALPHABET = re.compile("[À-ÿ]{3}")
 _LOW_HALF = re.compile(rb"[\x80-\x9f]")
@@ -198,7 +203,7 @@ _BETWEEN_LETTERS = re.compile("(?<=[a-z])[^\x00-\x7f](?=[a-z])")
 
 
 def _western(sample: bytes) -> str | None:
-    """cp1252, when it reads as Western prose: accented letters among plain ones, hardly ever two in a row."""
+    """cp1252 when the sample then reads as Western prose (single accented letters among plain ones), else None."""
     try:
         text = sample.decode("cp1252")
     except UnicodeDecodeError:
@@ -207,13 +212,14 @@ def _western(sample: bytes) -> str | None:
     common = sum(c in _WESTERN for c in high)
     if len(high) * 3 > len(text) or common < len(high) * 0.97:
         return None
-    inside = set(_BETWEEN_LETTERS.findall(text))
+    between_letters = set(_BETWEEN_LETTERS.findall(text))
     hungarian = "õ" in text and "û" in text
-    foreign = hungarian or _OTHER_ALPHABET.search(text) or not inside <= _SMALL | set("’‘·\xad–—")
+    foreign = hungarian or _OTHER_ALPHABET.search(text) or not between_letters <= _WESTERN_LETTERS | set("’‘·\xad–—")
     return None if foreign else "cp1252"
 
 
 def _detected(sample: bytes) -> str | None:
+    """The most likely of ``_CANDIDATES``, None when none fits."""
     from charset_normalizer import from_bytes
 
     best = from_bytes(sample, cp_isolation=_CANDIDATES, enable_fallback=False).best()
@@ -225,7 +231,7 @@ def _detected(sample: bytes) -> str | None:
 
 
 def _is_euc_japanese(sample: bytes) -> bool:
-    """True when much of it is hiragana, which no Japanese text lacks; in other encodings those bytes are rare."""
+    """True when much of the sample is hiragana, as in any Japanese text; other encodings rarely use these bytes."""
     try:
         text = sample.decode("euc_jp")
     except UnicodeDecodeError:
@@ -234,7 +240,7 @@ def _is_euc_japanese(sample: bytes) -> bool:
 
 
 def _central_european(sample: bytes) -> str | None:
-    """cp1250 and ISO 8859-2 share most letters; only the first has letters under 0xA0."""
+    """cp1250 or ISO 8859-2, else None. They share most letters; only cp1250 has letters below 0xA0."""
     encoding = "cp1250" if _LOW_HALF.search(sample) else "iso8859_2"
     high = _HIGH.findall(sample.decode(encoding, "replace"))
     letters = sum(c.isalpha() or c in _WESTERN for c in high)
@@ -242,5 +248,5 @@ def _central_european(sample: bytes) -> str | None:
 
 
 def _damage(count: int, encoding: str) -> str:
-    places = "1 place is" if count == 1 else f"{count} places are"
-    return f"{places} not {encoding}; shown as \ufffd"
+    subject = "1 place is" if count == 1 else f"{count} places are"
+    return f"{subject} not {encoding}; shown as \ufffd"

@@ -1,4 +1,4 @@
-"""What an ingest tells: a line a file, counts of documents, and warnings that a person should read."""
+"""The report of an ingest: an entry for each file, counts of documents, and warnings for the user."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ STATUSES = ("added", "replaced", "unchanged", "removed", "failed", "skipped")
 
 @dataclass(slots=True)
 class FileReport:
-    """One file. ``status`` is one of ``STATUSES``; ``characters`` counts all that was read, ``dropped_chars`` those of
-    them that cleaning left out; ``language`` is None where its documents differ; ``seconds``: time the reader took."""
+    """The entry of one file. ``status`` is one of ``STATUSES``.
+
+    ``characters``: all that were read; ``dropped_chars``: those of them that cleaning left out; ``language``: None when
+    its documents differ; ``seconds``: time that the reader took.
+    """
 
     location: str
     status: str
@@ -33,27 +36,27 @@ class FileReport:
         return self.dropped_chars / self.characters if self.characters else 0.0
 
     def take(self, extract: Extract, language: str | None) -> None:
-        """Count one document of the file."""
+        """Counts one document of the file."""
         left_out = sum(map(len, extract.left_out))
         self.language = language if self.documents == 0 or language == self.language else None
         self.documents += 1
         self.characters += len(extract.text) + left_out
         self.dropped_chars += sum(span.end - span.start for span in extract.dropped) + left_out
-        for text in extract.warnings:
-            self.warn(text)
+        for warning in extract.warnings:
+            self.warn(warning)
 
     def fail(self, reason: str) -> None:
         self.status, self.reason = "failed", reason
 
-    def warn(self, text: str) -> None:
-        """Each warning once, however many records give it."""
-        if text not in self.warnings:
-            self.warnings.append(text)
+    def warn(self, warning: str) -> None:
+        """Adds a warning, once however many records give it."""
+        if warning not in self.warnings:
+            self.warnings.append(warning)
 
 
 @dataclass(slots=True)
 class Report:
-    """A whole ingest; ``documents`` counts by status."""
+    """The report of a whole ingest. ``documents``: the number of documents by status."""
 
     library: str
     seconds: float = 0.0
@@ -69,7 +72,7 @@ class Report:
 
     @property
     def incomplete(self) -> bool:
-        """Some file or record could not be read."""
+        """True when a file or record could not be read."""
         return self.documents["failed"] > 0
 
     def as_json(self) -> dict[str, Any]:

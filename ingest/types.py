@@ -1,4 +1,4 @@
-"""What a reader hands over: text with its places, and what the format itself says of its origin."""
+"""What a reader returns: the text with its sections, and the metadata that the format itself states."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ from index.types import Origin, Section, Span
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What is known of a document's origin. Empty values are unknown; ``published`` and ``updated`` are ISO, possibly
-    partial; ``kind`` is a CSL type. ``origins``: where each known value came from."""
+    """What is known about a document. Empty values are unknown.
+
+    ``published`` and ``updated``: ISO dates, possibly partial; ``kind``: a CSL type; ``origins``: where each known
+    value came from.
+    """
 
     title: str = ""
     authors: tuple[str, ...] = ()
@@ -27,9 +30,12 @@ class Metadata:
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """One document as read: ``text`` is final (offsets count in it); ``sections`` may be empty (one section);
-    ``dropped`` are spans to leave out, ``record`` the row's id in a record file. ``left_out`` are blocks that are not
-    in ``text`` at all: a page's menus, a PDF's running heads."""
+    """One document as read. ``text`` is final: all offsets count in it.
+
+    ``sections``: empty when the whole text is one section; ``dropped``: spans that no passage may contain; ``record``:
+    the row's id in a record file; ``left_out``: blocks that are not in ``text``, e.g. a page's menus or a PDF's running
+    heads.
+    """
 
     text: str
     metadata: Metadata = Metadata()
@@ -42,7 +48,7 @@ class Extract:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A record that could not be read; the rest of its file goes on."""
+    """A record that could not be read; the other records of its file are still read."""
 
     position: str
     reason: str
@@ -50,14 +56,14 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class Empty:
-    """A record that was read well but holds no text: no document, a line of the report."""
+    """A record that was read without error but holds no text. It makes no document, only a line of the report."""
 
     position: str
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One file as read. ``extracts`` is consumed once, in order, lazily where the format allows it."""
+    """One file as read. ``extracts`` can be iterated once, in order; lazy where the format allows it."""
 
     extracts: Iterable[Extract | Unreadable | Empty]
     encoding: str | None = None

@@ -1,4 +1,4 @@
-"""Claims and their evidence: do the sentences that bear on a claim stand first?"""
+"""Measures whether the sentences that are evidence for or against a claim rank first, and how claims are labelled."""
 
 from __future__ import annotations
 
@@ -23,15 +23,18 @@ from index.types import By, Draft, Filter, Span
 SETS = {"healthver": "claims_passage_level.jsonl", "climate_fever": "pairs.jsonl"}
 DEPTH = 10
 TOP = 5
-_LABELLED = 200  # claims of climate_fever that are checked
+_CHECKED_CLAIMS = 200  # of climate_fever
 GOAL = 0.80
-"""Share of the supporting sentences of wice among the first five, on supported claims."""
+"""Recall of wice's supporting sentences in the first ``TOP``, on supported claims."""
 
 
 @dataclass(frozen=True, slots=True)
-class Pages:
-    """``recall``: of the sentences of the best of a claim's supporting sets, mean over the claims; ``every``: of the
-    sentences of all of its sets; ``first``: claims whose first sentence is a supporting one."""
+class CitedPages:
+    """Claims with one label, each searched in the page that it cites; means over the claims.
+
+    ``recall``: of the sentences of its best supporting set; ``every``: of the sentences of all its supporting sets;
+    ``first``: share of claims whose first sentence is a supporting one.
+    """
 
     label: str
     claims: int
@@ -42,9 +45,11 @@ class Pages:
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """Claims with evidence, asked of a library *with* it and *without* it: share of their sentences by status. Of wice
-    only supported claims: there ``differs`` with the evidence is a false alarm. ``partly``: of what was found, what has
-    a figure, date or name that no passage has; ``disputed``: on what sources disagree."""
+    """Shares of statuses for the sentences of claims, checked in a library *with* and *without* their evidence.
+
+    Of wice only supported claims are checked, so ``differs`` with the evidence is a false alarm there. Of the found
+    sentences, ``partly`` have a figure, date or name that no passage has; on ``disputed`` ones the sources disagree.
+    """
 
     name: str
     evidence: str
@@ -58,7 +63,7 @@ class Labelled:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """Share of claims with evidence of their own among the first ten, and mean share of it found there."""
+    """``hit``: share of claims with some of their evidence among the first ten; ``recall``: mean share of it there."""
 
     name: str
     way: str
@@ -70,79 +75,87 @@ class Ranked:
 # a claim and the page that it cites -----------------------------------------------------------------------------------
 
 
-def pages(data: Path, work: Path) -> list[Pages]:
-    """Each page of wice is a source, and each claim is asked of its own page alone. Raises DataError."""
+def pages(data: Path, work: Path) -> list[CitedPages]:
+    """The figures of each label. Each page of wice is a source, and each claim is searched in its own page alone.
+
+    Raises DataError.
+    """
     rows = list(records(find(data / "claims" / "wice", "claims.jsonl")))
     index = _library([{"_id": row["id"], "text": row["evidence_text"]} for row in rows], work / "wice")
-    source = {one.record: one.id for one, _, _ in index.store.sources()}
-    found: dict[str, list[tuple[float, float, float]]] = {}
+    source = {document.record: document.id for document, _, _ in index.store.sources()}
+    by_label: dict[str, list[tuple[float, float, float]]] = {}
     for row in rows:
         if any(row["supporting_sets"]) and row["id"] in source:
             ranked = sentences(index, row["claim"], Filter(sources=(source[row["id"]],)))
-            found.setdefault(row["label"], []).append(scores(ranked, row))
-    return [Pages(label, len(some), *map(mean, zip(*some, strict=True))) for label, some in sorted(found.items())]
+            by_label.setdefault(row["label"], []).append(scores(ranked, row))
+    groups = sorted(by_label.items())
+    return [CitedPages(label, len(group), *map(mean, zip(*group, strict=True))) for label, group in groups]
 
 
 def labels(data: Path, work: Path) -> list[Labelled]:
-    """What a checked draft says of supported claims, with evidence of their own and without. Raises DataError."""
+    """The statuses that a checked draft gives to claims, with and without their own evidence. Raises DataError."""
     rows = list(records(find(data / "claims" / "wice", "claims.jsonl")))
     cited = [(row["claim"], {row["id"]}) for row in rows if row["label"] == "SUPPORTS"]
     pages = _library([{"_id": row["id"], "text": row["evidence_text"]} for row in rows], work / "wice")
     name = "climate_fever"
-    own, texts, every = _claims(records(find(data / "claims" / name, SETS[name])))
-    among = _library([{"_id": key, "text": text} for key, text in texts.items()], work / name)
-    disputed = [(claim, every[claim]) for claim in list(own)[:_LABELLED]]
-    return [*_labels("wice", pages, cited), *_labels(name, among, disputed)]
+    own, texts, listed = _claims(records(find(data / "claims" / name, SETS[name])))
+    evidence_library = _library([{"_id": key, "text": text} for key, text in texts.items()], work / name)
+    disputed = [(claim, listed[claim]) for claim in list(own)[:_CHECKED_CLAIMS]]
+    return [*_labels("wice", pages, cited), *_labels(name, evidence_library, disputed)]
 
 
-def _labels(name: str, index: Index, asked: Sequence[tuple[str, set[str]]]) -> Iterator[Labelled]:
-    source = {one.record: one.id for one, _, _ in index.store.sources()}
+def _labels(name: str, index: Index, claims: Sequence[tuple[str, set[str]]]) -> Iterator[Labelled]:
+    """The figures with and without evidence. ``claims``: each with the ids of its evidence."""
+    source = {document.record: document.id for document, _, _ in index.store.sources()}
     for evidence, without in (("with", False), ("without", True)):
-        found: list[Finding] = []
-        for claim, own in asked:
+        findings: list[Finding] = []
+        for claim, own in claims:
             left_out = tuple(source[record] for record in own if record in source) if without else ()
-            found += check_draft(index, Draft(claim), Filter(without=left_out)).findings
-        yield _labelled(name, evidence, found)
+            findings += check_draft(index, Draft(claim), Filter(without=left_out)).findings
+        yield _labelled(name, evidence, findings)
 
 
 def _labelled(name: str, evidence: str, findings: Sequence[Finding]) -> Labelled:
-    said = [one.status for one in findings if one.status is not FindingStatus.NOT_CHECKABLE]
+    statuses = [finding.status for finding in findings if finding.status is not FindingStatus.NOT_CHECKABLE]
     shares = [
-        said.count(status) / max(1, len(said))
+        statuses.count(status) / max(1, len(statuses))
         for status in (FindingStatus.FOUND, FindingStatus.DIFFERS, FindingStatus.NOT_FOUND)
     ]
-    there = [one for one in findings if one.status is FindingStatus.FOUND]
-    asides = [sum(map(bool, some)) for some in ([one.missing for one in there], [one.disagreeing for one in there])]
-    return Labelled(name, evidence, len(said), *shares, *(some / max(1, len(there)) for some in asides))
+    supported = [finding for finding in findings if finding.status is FindingStatus.FOUND]
+    partly = sum(bool(finding.missing) for finding in supported)
+    disputed = sum(bool(finding.disagreeing) for finding in supported)
+    parts = (count / max(1, len(supported)) for count in (partly, disputed))
+    return Labelled(name, evidence, len(statuses), *shares, *parts)
 
 
 def sentences(index: Index, claim: str, where: Filter) -> list[SentenceMatch]:
-    one = Query.plain(claim)
-    (scored,) = index.rank([one], where=where)
-    return sentence_matches(index, one, scored)
+    """The sentences of the admitted sources that match a claim, the best first."""
+    query = Query.plain(claim)
+    (scored,) = index.rank([query], where=where)
+    return sentence_matches(index, query, scored)
 
 
 def scores(ranked: Sequence[SentenceMatch], row: dict[str, Any]) -> tuple[float, float, float]:
-    """Recall of the best set, recall of all sets, and whether the first sentence supports."""
+    """Recall of the best supporting set, recall of all sets, and 1 when the first sentence is supporting, else 0."""
     lines = spans(row["evidence_text"])
-    top = [number for one in ranked[:TOP] for number in _lines(one.sentence, lines)]
-    sets = [set(some) for some in row["supporting_sets"] if some]
-    every = set().union(*sets)
-    first = bool(ranked) and any(number in every for number in _lines(ranked[0].sentence, lines))
-    return max(len(one & set(top)) / len(one) for one in sets), len(every & set(top)) / len(every), float(first)
+    top = {number for match in ranked[:TOP] for number in _lines(match.sentence, lines)}
+    sets = [set(numbers) for numbers in row["supporting_sets"] if numbers]
+    union = set().union(*sets)
+    first = bool(ranked) and any(number in union for number in _lines(ranked[0].sentence, lines))
+    return max(len(numbers & top) / len(numbers) for numbers in sets), len(union & top) / len(union), float(first)
 
 
 def spans(text: str) -> list[Span]:
-    """The lines of a page, which are its sentences as the set counts them."""
-    found, at = [], 0
+    """The spans of a page's lines, which are its sentences in the numbering of the set."""
+    lines, start = [], 0
     for line in text.split("\n"):
-        found.append(Span(at, at + len(line)))
-        at += len(line) + 1
-    return found
+        lines.append(Span(start, start + len(line)))
+        start += len(line) + 1
+    return lines
 
 
 def _lines(sentence: Span, lines: Sequence[Span]) -> Iterator[int]:
-    """The lines that share half of the shorter of the two with a sentence."""
+    """The numbers of the lines that overlap with a sentence by at least half of the shorter of the two."""
     for number, line in enumerate(lines):
         shared = min(sentence.end, line.end) - max(sentence.start, line.start)
         if shared > 0 and 2 * shared >= min(sentence.end - sentence.start, line.end - line.start):
@@ -153,43 +166,47 @@ def _lines(sentence: Span, lines: Sequence[Span]) -> Iterator[int]:
 
 
 def evidence(data: Path, work: Path) -> list[Ranked]:
-    """All evidence of a set is one library; of each claim with evidence for or against it, which of it stands first:
-    by words alone, by meaning alone, by both, and in the order that a checked draft shows. Raises DataError."""
-    return [one for name, file in SETS.items() for one in _ranked(name, data / "claims" / name, file, work / name)]
+    """How well claims find their evidence in a library of all evidence of their set, for each way of ranking.
+
+    The ways are by words, by meaning, by both, and in the order that a checked draft shows. Raises DataError.
+    """
+    folder = data / "claims"
+    return [ranked for name, file in SETS.items() for ranked in _ranked(name, folder / name, file, work / name)]
 
 
 def _ranked(name: str, folder: Path, file: str, work: Path) -> Iterator[Ranked]:
     own, texts, _ = _claims(records(find(folder, file)))
     index = _library([{"_id": key, "text": text} for key, text in texts.items()], work)
-    asked = [Query.plain(text) for text in own]
+    queries = [Query.plain(claim) for claim in own]
     for way in (By.WORDS, By.MEANING, By.BOTH):
-        found = [documents(answer.hits) for answer in index.search_many(asked, DEPTH, way)]
-        yield _figures(name, way.value, found, list(own.values()))
-    told = [_told(index, sentence_matches(index, *pair)) for pair in zip(asked, index.rank(asked), strict=True)]
-    yield _figures(name, "check", told, list(own.values()))
+        rankings = [documents(answer.hits) for answer in index.search_many(queries, DEPTH, way)]
+        yield _figures(name, way.value, rankings, list(own.values()))
+    pairs = zip(queries, index.rank(queries), strict=True)
+    rankings = [_documents_of(index, sentence_matches(index, *pair)) for pair in pairs]
+    yield _figures(name, "check", rankings, list(own.values()))
 
 
 def _claims(rows: Iterable[dict[str, Any]]) -> tuple[dict[str, set[str]], dict[str, str], dict[str, set[str]]]:
-    """By claim the ids of the evidence for or against it, the text of all evidence by id, and by claim the ids of all
-    that is listed with it."""
+    """The ids of the evidence for or against each claim, the texts of all evidence by id, and the ids of all texts that
+    are listed with each claim."""
     own: dict[str, set[str]] = {}
-    every: dict[str, set[str]] = {}
+    listed: dict[str, set[str]] = {}
     ids: dict[str, str] = {}
     for row in rows:
         number = ids.setdefault(row["evidence_text"], str(len(ids)))
-        every.setdefault(row["claim"], set()).add(number)
+        listed.setdefault(row["claim"], set()).add(number)
         if row["label"] != "NOT_ENOUGH_INFO":
             own.setdefault(row["claim"], set()).add(number)
-    return own, {number: text for text, number in ids.items()}, every
+    return own, {number: text for text, number in ids.items()}, listed
 
 
-def _told(index: Index, ranked: Sequence[SentenceMatch]) -> list[str]:
-    numbers = dict.fromkeys(one.document for one in ranked)
+def _documents_of(index: Index, ranked: Sequence[SentenceMatch]) -> list[str]:
+    numbers = dict.fromkeys(match.document for match in ranked)
     return [index.store.source(number).record or "" for number in numbers]
 
 
-def _figures(name: str, way: str, found: Sequence[list[str]], own: Sequence[set[str]]) -> Ranked:
-    pairs = [(ranking[:DEPTH], keys) for ranking, keys in zip(found, own, strict=True)]
+def _figures(name: str, way: str, rankings: Sequence[list[str]], own: Sequence[set[str]]) -> Ranked:
+    pairs = [(ranking[:DEPTH], keys) for ranking, keys in zip(rankings, own, strict=True)]
     return Ranked(
         name,
         way,
@@ -208,30 +225,30 @@ def _library(rows: Sequence[dict[str, Any]], folder: Path) -> Index:
     return Index.open(folder / "library")
 
 
-# in lines -------------------------------------------------------------------------------------------------------------
+# as text ------------------------------------------------------------------------------------------------------------
 
 
-def told(found: Sequence[Pages], labelled: Sequence[Labelled], ranked: Sequence[Ranked]) -> str:
-    """A table each."""
-    cited = [
-        [one.label, str(one.claims), *(f"{value:.3f}" for value in (one.recall, one.every, one.first)), _goal(one)]
-        for one in found
+def as_text(pages: Sequence[CitedPages], labelled: Sequence[Labelled], ranked: Sequence[Ranked]) -> str:
+    """A table for each kind of figures."""
+    page_rows = [
+        [row.label, str(row.claims), *(f"{value:.3f}" for value in (row.recall, row.every, row.first)), _goal(row)]
+        for row in pages
     ]
-    among = [[one.name, one.way, str(one.claims), f"{one.hit:.3f}", f"{one.recall:.3f}"] for one in ranked]
-    labels = [
+    evidence_rows = [[row.name, row.way, str(row.claims), f"{row.hit:.3f}", f"{row.recall:.3f}"] for row in ranked]
+    status_rows = [
         [
-            one.name,
-            one.evidence,
-            str(one.sentences),
-            *(f"{value:.3f}" for value in (one.found, one.differs, one.missing, one.partly, one.disputed)),
+            row.name,
+            row.evidence,
+            str(row.sentences),
+            *(f"{value:.3f}" for value in (row.found, row.differs, row.missing, row.partly, row.disputed)),
         ]
-        for one in labelled
+        for row in labelled
     ]
     statuses = ["set", "its evidence", "sentences", "found", "differs", "not found", "partly", "disputed"]
     header = ["wice", "claims", "recall in top 5", "of all sets", "first", "goal"]
     ways = ["set", "by", "claims", "own evidence in top 10", "share of it"]
-    return "\n\n".join([table(header, cited), table(statuses, labels), table(ways, among)])
+    return "\n\n".join([table(header, page_rows), table(statuses, status_rows), table(ways, evidence_rows)])
 
 
-def _goal(one: Pages) -> str:
-    return f"≥ {GOAL:.2f} {'yes' if one.recall >= GOAL else 'NO'}" if one.label == "SUPPORTS" else ""
+def _goal(pages: CitedPages) -> str:
+    return f"≥ {GOAL:.2f} {'yes' if pages.recall >= GOAL else 'NO'}" if pages.label == "SUPPORTS" else ""

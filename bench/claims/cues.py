@@ -1,9 +1,9 @@
-"""Whether what differs is marked, and how often something is marked where nothing does.
+"""Measures how often a difference between claim and evidence is marked, and how often something else is marked.
 
-The twins of fever_symmetric are two claims on one piece of evidence, or one claim on two, that are told apart by a few
-words; a twin counts where all of these words are figures, dates, names or negations, by the rules below, which know
-nothing of the detectors. The set is halved by the numbers of its claims: the first half was looked at while the
-detectors were made, the second was not.
+Twins of fever_symmetric are two claims on the same evidence, or one claim on two pieces of evidence, that differ in a
+few words. A twin counts when all of these words are figures, dates, names or negations, by the rules below, which are
+independent of the detectors. The set is split in halves by the numbers of its claims: the first half was looked at
+while the detectors were written, the second was not.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from bench.tables import table
 from index.differences import Difference, DifferenceKind, differences
 
 FOLDER = "claims"
-MARKED, ALARMS = 0.70, 0.10  # the goals: at least, at most
+MARKED, ALARMS = 0.70, 0.10  # goals: share of marked twins at least, share of false alarms at most
 
 _MARKS = {"-LRB-": "(", "-RRB-": ")", "-LSB-": "[", "-RSB-": "]", "``": '"', "''": '"'}
 _BEFORE = re.compile(r" (?=(?:['’](?:s|re|ve|ll|d|m)\b|n't\b|[.,;:!?)\]]))|(?<=[(\[]) ")
@@ -42,7 +42,7 @@ _HAS_FIGURE = re.compile(r"\d")
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """``marked`` of ``rows`` have a difference that counts; ``goal`` is None where none is set."""
+    """``marked`` of ``rows`` have a difference that counts; ``goal``: a share, None when there is none."""
 
     name: str
     rows: int
@@ -56,7 +56,7 @@ class Marked:
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """Figures marked in claims that hold one: ``right`` of the ``marked`` are refuted, of ``refuted`` in all."""
+    """Claims with a figure: ``marked`` ones, those of them that are refuted (``right``), and all ``refuted`` ones."""
 
     name: str
     marked: int
@@ -83,14 +83,14 @@ Row = Mapping[str, Any]
 
 
 def measure(data: Path) -> Cues:
-    """Raises DataError."""
+    """All three sets below ``data/claims``. Raises DataError."""
     try:
         halves = _halves(_rows(data, "fever_symmetric"))
-        twins = [one for name, rows in halves.items() for one in _twins(f"fever_symmetric, {name} half", rows)]
-        supported = [_alarms(f"fever_symmetric, {name} half", rows) for name, rows in halves.items()]
+        twins = [twin for name, rows in halves.items() for twin in _twin_counts(f"fever_symmetric, {name} half", rows)]
+        supported = [_false_alarms(f"fever_symmetric, {name} half", rows) for name, rows in halves.items()]
         wice = list(_rows(data, "wice"))
-        supported += [_gold(wice, each=True), _gold(wice, each=False)]
-        return Cues(tuple(twins), tuple(supported), _figures(_rows(data, "nli4ct")))
+        supported += [_wice_alarms(wice, separately=True), _wice_alarms(wice, separately=False)]
+        return Cues(tuple(twins), tuple(supported), _figure_counts(_rows(data, "nli4ct")))
     except (KeyError, TypeError, ValueError) as error:
         raise DataError(
             f"The sets in {data / FOLDER} are not as described ({type(error).__name__}: {error})."
@@ -101,137 +101,145 @@ def _rows(data: Path, name: str) -> Iterator[Row]:
     return records(find(data / FOLDER / name, "claims.jsonl"))
 
 
-def counting(draft: str, source: str) -> list[Difference]:
-    return [one for one in differences(draft, source) if not one.compatible]
+def counted_differences(draft: str, source: str) -> list[Difference]:
+    """The differences that count: those without a compatible value."""
+    return [difference for difference in differences(draft, source) if not difference.compatible]
 
 
 # fever_symmetric ----------------------------------------------------------------------------------------------------
 
 
 def plain(text: str) -> str:
-    """The text as it is written, of one whose marks and words were parted by spaces."""
+    """The text in normal spelling, from one with spaces around punctuation and escaped brackets."""
     for mark, written in _MARKS.items():
         text = text.replace(mark, written)
     return _BEFORE.sub("", text).strip()
 
 
 def _halves(rows: Iterator[Row]) -> dict[str, list[Row]]:
-    """By the number of the claim that the twins were made of; all of one stay together."""
+    """The rows in two halves, by the number of the claim that twins were made from; twins of a claim stay together."""
     families: dict[str, list[Row]] = {}
     for row in rows:
         number = str(row["orig_id"])
-        read = {"claim": plain(row["claim"]), "evidence": plain(row["evidence_text"]), "label": row["label"]}
-        families.setdefault(number[:-7] if len(number) > 8 else number, []).append(read)
+        plain_row = {"claim": plain(row["claim"]), "evidence": plain(row["evidence_text"]), "label": row["label"]}
+        families.setdefault(number[:-7] if len(number) > 8 else number, []).append(plain_row)
     halves: dict[str, list[Row]] = {"first": [], "second": []}
-    for place, number in enumerate(sorted(families)):
-        halves["second" if place % 2 else "first"] += families[number]
+    for i, number in enumerate(sorted(families)):
+        halves["second" if i % 2 else "first"] += families[number]
     return halves
 
 
-def _twins(name: str, rows: Sequence[Row]) -> Iterator[Marked]:
-    """All refuted rows that have such a twin, then by what changed. A row is told apart by its kinds from each twin."""
-    found: list[tuple[frozenset[str], bool]] = []
+def _twin_counts(name: str, rows: Sequence[Row]) -> Iterator[Marked]:
+    """The counts of all refuted rows with a twin that counts, then by the kind of change."""
+    refuted: list[tuple[frozenset[str], bool]] = []
     supported = [row for row in rows if row["label"] == "SUPPORTS"]
     for row in rows:
-        if row["label"] == "REFUTES" and (kinds := frozenset(_changed(row, supported))):
-            found.append((kinds, bool(counting(row["claim"], row["evidence"]))))
-    yield Marked(f"{name}, all", len(found), sum(hit for _, hit in found), MARKED)
+        if row["label"] == "REFUTES" and (kinds := frozenset(_changed_kinds(row, supported))):
+            refuted.append((kinds, bool(counted_differences(row["claim"], row["evidence"]))))
+    yield Marked(f"{name}, all", len(refuted), sum(is_marked for _, is_marked in refuted), MARKED)
     for kind in ("number", "date", "name", "negation"):
-        own = [hit for kinds, hit in found if kind in kinds]
-        yield Marked(f"{name}, {kind}", len(own), sum(own))
+        marked = [is_marked for kinds, is_marked in refuted if kind in kinds]
+        yield Marked(f"{name}, {kind}", len(marked), sum(marked))
 
 
-def _changed(row: Row, supported: Sequence[Row]) -> Iterator[str]:
-    for one in supported:
-        for same, other in (("evidence", "claim"), ("claim", "evidence")):
-            if row[same] == one[same] and (kind := changed(one[other], row[other])):
+def _changed_kinds(row: Row, supported: Sequence[Row]) -> Iterator[str]:
+    """The kinds of change between a row and its supported twins."""
+    for twin in supported:
+        for same, changed_field in (("evidence", "claim"), ("claim", "evidence")):
+            if row[same] == twin[same] and (kind := changed(twin[changed_field], row[changed_field])):
                 yield kind
 
 
 def changed(left: str, right: str) -> str | None:
-    """The one kind that all words are of in which two texts differ, else None."""
-    one, two = _WORD.findall(left), _WORD.findall(right)
-    steps = SequenceMatcher(None, [w.lower() for w in one], [w.lower() for w in two], autojunk=False).get_opcodes()
-    kinds = {_kind(one[a:b], two[c:d]) for step, a, b, c, d in steps if step != "equal"} - {""}
+    """The kind of the words in which two texts differ; None when they are of several kinds or of another kind."""
+    words = _WORD.findall(left), _WORD.findall(right)
+    lowered = [[word.lower() for word in side] for side in words]
+    steps = SequenceMatcher(None, lowered[0], lowered[1], autojunk=False).get_opcodes()
+    kinds = {_kind(words[0][a:b], words[1][c:d]) for step, a, b, c, d in steps if step != "equal"} - {""}
     return kinds.pop() if len(kinds) == 1 and kinds != {None} else None
 
 
 def _kind(left: Sequence[str], right: Sequence[str]) -> str | None:
-    """ "" where only empty words changed, None for another kind."""
+    """The kind of a change; "" when only stop words changed, None for another kind."""
     sides = [[word for word in side if word.lower() not in _EMPTY] for side in (left, right)]
-    said = sides[0] + sides[1]
-    if not said:
+    changed_words = sides[0] + sides[1]
+    if not changed_words:
         return ""
-    if len(said) <= 2 and any(_negates(word) for word in said):
+    if len(changed_words) <= 2 and any(_is_negation(word) for word in changed_words):
         return "negation"
     if not all(sides):
         return None
-    tests: dict[str, Callable[[str], bool]] = {"date": _dates, "number": _counts, "name": _names}
-    dated = any(_YEAR.fullmatch(word) or word.lower() in _MONTHS for word in said)
-    return next((kind for kind, test in tests.items() if all(map(test, said)) and (kind != "date" or dated)), None)
+    tests: dict[str, Callable[[str], bool]] = {"date": _is_date, "number": _is_number, "name": _is_name}
+    has_year_or_month = any(_YEAR.fullmatch(word) or word.lower() in _MONTHS for word in changed_words)
+    kinds = (kind for kind, test in tests.items() if all(map(test, changed_words)))
+    return next((kind for kind in kinds if kind != "date" or has_year_or_month), None)
 
 
-def _negates(word: str) -> bool:
+def _is_negation(word: str) -> bool:
     return word.lower() in _NOT or word.endswith("n't")
 
 
-def _dates(word: str) -> bool:
+def _is_date(word: str) -> bool:
     return bool(_YEAR.fullmatch(word) or _DAY.fullmatch(word)) or (word[0].isupper() and word.lower() in _MONTHS)
 
 
-def _counts(word: str) -> bool:
+def _is_number(word: str) -> bool:
     return bool(_FIGURE.fullmatch(word)) or word.lower() in _FIGURES
 
 
-def _names(word: str) -> bool:
+def _is_name(word: str) -> bool:
     return word[0].isupper()
 
 
-def _alarms(name: str, rows: Sequence[Row]) -> Marked:
-    own = [row for row in rows if row["label"] == "SUPPORTS"]
-    return Marked(name, len(own), sum(bool(counting(row["claim"], row["evidence"])) for row in own), ALARMS)
+def _false_alarms(name: str, rows: Sequence[Row]) -> Marked:
+    supported = [row for row in rows if row["label"] == "SUPPORTS"]
+    marked = sum(bool(counted_differences(row["claim"], row["evidence"])) for row in supported)
+    return Marked(name, len(supported), marked, ALARMS)
 
 
 # wice and nli4ct ----------------------------------------------------------------------------------------------------
 
 
-def _gold(rows: Sequence[Row], *, each: bool) -> Marked:
-    """Supported claims against each of their gold sentences, or against all of them as one text."""
+def _wice_alarms(rows: Sequence[Row], *, separately: bool) -> Marked:
+    """Supported claims against each of their gold sentences separately, or against all of them as one text."""
     pairs = []
     for row in rows:
         if row["label"] == "SUPPORTS":
-            places = sorted({place for one in row["supporting_sets"] for place in one})
-            gold = [row["evidence_sentences"][place] for place in places]
-            pairs += [(row["claim"], text) for text in (gold if each else [" ".join(gold)])]
-    marked = sum(bool(counting(*pair)) for pair in pairs)
-    return Marked(f"wice, {'each gold sentence' if each else 'all gold sentences'}", len(pairs), marked)
+            numbers = sorted({number for supporting_set in row["supporting_sets"] for number in supporting_set})
+            gold = [row["evidence_sentences"][number] for number in numbers]
+            pairs += [(row["claim"], text) for text in (gold if separately else [" ".join(gold)])]
+    marked = sum(bool(counted_differences(*pair)) for pair in pairs)
+    return Marked(f"wice, {'each gold sentence' if separately else 'all gold sentences'}", len(pairs), marked)
 
 
-def _figures(rows: Iterator[Row]) -> Retrieved:
-    """Claims with a figure against the lines of the records that they rest on, as one text."""
+def _figure_counts(rows: Iterator[Row]) -> Retrieved:
+    """Claims with a figure against the record lines that are their evidence, as one text."""
     marked, right, refuted = 0, 0, 0
     for row in rows:
         if _HAS_FIGURE.search(row["claim"]):
             lines = "\n".join([*row["gold_lines_primary"], *(row["gold_lines_secondary"] or ())])
-            hit = any(one.kind is DifferenceKind.NUMBER for one in counting(row["claim"], lines))
-            wrong = row["label"] == "REFUTES"
-            marked, right, refuted = marked + hit, right + (hit and wrong), refuted + wrong
+            found = counted_differences(row["claim"], lines)
+            is_marked = any(difference.kind is DifferenceKind.NUMBER for difference in found)
+            is_refuted = row["label"] == "REFUTES"
+            marked, right, refuted = marked + is_marked, right + (is_marked and is_refuted), refuted + is_refuted
     return Retrieved("nli4ct, figures", marked, right, refuted)
 
 
-def told(found: Cues) -> str:
+def as_text(results: Cues) -> str:
     """Three tables: twins, supported claims, figures."""
     marked = ["rows", "marked", "share", "goal"]
-    one = found.figures
-    counts = [str(one.marked), str(one.right), str(one.refuted), f"{one.precision:.3f}", f"{one.recall:.3f}"]
+    figures = results.figures
+    counts = [str(figures.marked), str(figures.right), str(figures.refuted)]
+    shares = [f"{figures.precision:.3f}", f"{figures.recall:.3f}"]
+    columns = ["marked", "right", "refuted", "precision", "recall"]
     tables = (
-        table(["twins", *marked], [_line(one, ">=") for one in found.twins]),
-        table(["supported", *marked], [_line(one, "<=") for one in found.supported]),
-        table(["claims with figures", "marked", "right", "refuted", "precision", "recall"], [[one.name, *counts]]),
+        table(["twins", *marked], [_cells(twins, ">=") for twins in results.twins]),
+        table(["supported", *marked], [_cells(supported, "<=") for supported in results.supported]),
+        table(["claims with figures", *columns], [[figures.name, *counts, *shares]]),
     )
     return "\n\n".join(tables)
 
 
-def _line(one: Marked, sign: str) -> list[str]:
-    goal = "" if one.goal is None else f"{sign} {one.goal:.2f}"
-    return [one.name, str(one.rows), str(one.marked), f"{one.share:.3f}", goal]
+def _cells(marked: Marked, sign: str) -> list[str]:
+    goal = "" if marked.goal is None else f"{sign} {marked.goal:.2f}"
+    return [marked.name, str(marked.rows), str(marked.marked), f"{marked.share:.3f}", goal]

@@ -1,8 +1,8 @@
-"""Quotations cut from a library's own sources and altered by rule: what does the checker say of each, and how fast?
+"""Measures how quotations are labelled that were cut from a library's own sources and altered by rule, and how fast.
 
-Six rules, drawn in turn with a fixed seed. An inner double mark becomes a single one, as a writer sets it. An invented
-quotation is a chain of words from the library in which each two neighbours stand so in some sentence and no three come
-from the same one: it reads like language for a moment, and nobody wrote it.
+Six rules take turns, with random choices from a fixed seed. Inner double quotation marks become single ones. An
+invented quotation is a chain of words from the library in which every two neighbours occur in that order in some
+sentence, but no three in the same sentence: it looks like language, but nobody wrote it.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ from index.search.index import Index
 from index.types import Span
 
 ARTICLES = ("scale", "news_8000.jsonl")
-LIMIT = 500  # articles of a library made for this
+LIMIT = 500  # articles of the library that is made (a guess)
 COUNT = 2000
 GOAL = 0.98
 MISSED = "not seen"
-"""What is told of a quotation that the draft's reading does not return as it was set."""
+"""The label of a planted quotation that is not recognised as a quotation in the draft."""
 
-_SHORTEST, _LONGEST = 6, 40  # words
-_FAR = 3000  # characters between two places of one document that nobody takes for one
-_LEARNT = 400  # documents that lend words and their neighbours
-_TRIES = 50  # for each quotation: most rules fit only some text
-_LITTLE = "The library holds too little text to cut quotations from. Give a larger one, or a smaller --count."
+_SHORTEST, _LONGEST = 6, 40  # words of a quotation
+_MIN_DISTANCE = 3000  # characters between the two parts of a stitched quotation from one document (a guess)
+_MAX_DOCUMENTS = 400  # documents from which words and their neighbours are learnt (a guess)
+_TRIES = 50  # for each quotation, because most rules apply to some texts only (a guess)
+_TOO_LITTLE_TEXT = "The library holds too little text to cut quotations from. Give a larger one, or a smaller --count."
 _WORD = re.compile(r"\S+")
 _AUXILIARY = re.compile(
     r"(?<![\w’'])(is|was|are|were|has|have|will|can|could|would|should|did|does|may|might)(?= [a-z]+)"
@@ -44,13 +44,16 @@ _AUXILIARY = re.compile(
 _NEGATION = re.compile(r" (?:not|never)(?= [a-z]+)")
 _DOUBLE = re.compile("[“”„\"«»]|''|``")
 _DIGIT = re.compile(r"\d")
-_PLAIN = re.compile(r"(?<![\w’'-])[a-z]{4,}(?![\w’'-])")
-_DENYING = frozenset("without none nothing never neither hardly cannot nobody nowhere".split())  # noqa: SIM905
+_LOWERCASE_WORD = re.compile(r"(?<![\w’'-])[a-z]{4,}(?![\w’'-])")
+_NEGATING_WORDS = frozenset("without none nothing never neither hardly cannot nobody nowhere".split())  # noqa: SIM905
 
 
 @dataclass(frozen=True, slots=True)
 class Planted:
-    """A quotation as the draft has it. ``places``: where its words come from, document and span."""
+    """A quotation as it is written in the draft.
+
+    ``expected``: the right label; ``kind``: the kind of the change; ``places``: the sources and spans of its words.
+    """
 
     rule: str
     text: str
@@ -60,11 +63,14 @@ class Planted:
 
 
 @dataclass(frozen=True, slots=True)
-class Labels:
-    """``said``: by rule, how many were called what. ``right``: the label that the rule asks for. ``placed``: of those
-    with a place, right label and a place that covers it (or the same words elsewhere). ``marked``: of the changed
-    figures and negations, those that are called so. ``as_verbatim``: changed figures and negations called verbatim.
-    ``seconds``: reading the draft and locating all, the library open."""
+class QuotationResult:
+    """Counts of planted quotations.
+
+    ``right``: with the expected label; ``placed``: also with every location that their words come from (or the same
+    words elsewhere); ``changed``: with a changed figure or negation; ``marked``: of these, with a change of that kind;
+    ``as_verbatim``: of these, labelled verbatim; ``said``: the number of each label by rule. ``seconds``: time to read
+    the draft and locate all quotations in the open library.
+    """
 
     seed: int
     passages: int
@@ -83,115 +89,121 @@ class Labels:
 
 
 def library(data: Path, work: Path, limit: int = LIMIT) -> Path:
-    """One made of the first articles of the large set. Raises DataError and SourcewiseError."""
+    """A library of the first articles of the large set. Raises DataError and SourcewiseError."""
     folder = work / f"quotations-{limit}"
     make(unpack(find(data / ARTICLES[0], ARTICLES[1]), folder / "documents", limit), folder / "library")
     return folder / "library"
 
 
-def measure(library: Path, count: int = COUNT, seed: int = 1) -> Labels:
-    """Raises SourcewiseError, and DataError when the library has too little to cut quotations from."""
+def measure(library: Path, count: int = COUNT, seed: int = 1) -> QuotationResult:
+    """Plants ``count`` quotations in a draft and checks them against the library.
+
+    Raises SourcewiseError, and DataError when the library has too little text.
+    """
     index = Index.open(library)
-    planted = _Cutter(index, random.Random(seed)).planted(count)
+    planted = _QuotationCutter(index, random.Random(seed)).planted(count)
     draft, spans = _draft(planted)
     started = time.perf_counter()
-    read = find_quotations(draft)
-    found = dict(zip((one.span for one in read), locate_quotations(index, read), strict=True))
+    quotations = find_quotations(draft)
+    spans_read = (quotation.span for quotation in quotations)
+    located = dict(zip(spans_read, locate_quotations(index, quotations), strict=True))
     seconds = time.perf_counter() - started
-    return _labels(seed, index, planted, [found.get(span) for span in spans], seconds)
+    return _result(seed, index, planted, [located.get(span) for span in spans], seconds)
 
 
 def _draft(planted: Sequence[Planted]) -> tuple[str, list[Span]]:
-    """Each quotation in a sentence of its own, and its place."""
+    """A draft with each quotation in its own sentence, and the spans of the quotations."""
     draft, spans = "", []
-    for one in planted:
+    for quotation in planted:
         draft += "One of the texts has this: “"
-        spans.append(Span(len(draft), len(draft) + len(one.text)))
-        draft += f"{one.text}”, and so on.\n\n"
+        spans.append(Span(len(draft), len(draft) + len(quotation.text)))
+        draft += f"{quotation.text}”, and so on.\n\n"
     return draft, spans
 
 
-def _labels(
-    seed: int, index: Index, planted: Sequence[Planted], found: Sequence[LocatedQuotation | None], seconds: float
-) -> Labels:
-    said: defaultdict[str, Counter[str]] = defaultdict(Counter)
+def _result(
+    seed: int, index: Index, planted: Sequence[Planted], located: Sequence[LocatedQuotation | None], seconds: float
+) -> QuotationResult:
+    labels: defaultdict[str, Counter[str]] = defaultdict(Counter)
     right = placed = marked = changed = as_verbatim = 0
-    for one, got in zip(planted, found, strict=True):
-        said[one.rule][MISSED if got is None else got.status.value] += 1
-        if one.kind in (DifferenceKind.NUMBER, DifferenceKind.NEGATION):
+    for quotation, result in zip(planted, located, strict=True):
+        labels[quotation.rule][MISSED if result is None else result.status.value] += 1
+        if quotation.kind in (DifferenceKind.NUMBER, DifferenceKind.NEGATION):
             changed += 1
-            as_verbatim += got is not None and got.status is QuotationStatus.VERBATIM
-            marked += got is not None and any(change.kind is one.kind for change in got.changes)
-        if got is not None and got.status is one.expected:
+            as_verbatim += result is not None and result.status is QuotationStatus.VERBATIM
+            marked += result is not None and any(change.kind is quotation.kind for change in result.changes)
+        if result is not None and result.status is quotation.expected:
             right += 1
-            placed += _is_placed(one, got)
-    table = {rule: dict(counts) for rule, counts in said.items()}
+            placed += _is_placed(quotation, result)
+    table = {rule: dict(counts) for rule, counts in labels.items()}
     size = len(index.generation.passages)
-    return Labels(seed, size, len(planted), right, placed, marked, changed, as_verbatim, seconds, table)
+    return QuotationResult(seed, size, len(planted), right, placed, marked, changed, as_verbatim, seconds, table)
 
 
-def _is_placed(one: Planted, got: LocatedQuotation) -> bool:
-    """Whether each of its places is told; the same words may stand elsewhere too."""
-    known = [(place.source.id, place.span) for place in got.places]
-    texts = [quoted_wording(place.text).words for place in got.places]
+def _is_placed(planted: Planted, result: LocatedQuotation) -> bool:
+    """True when the result has each location of the words, or several texts: the words may recur elsewhere."""
+    locations = [(location.source.id, location.span) for location in result.places]
+    texts = [quoted_wording(location.text).words for location in result.places]
     return all(
-        any(identity == source and span.meets(other) for source, other in known) or len(texts) > 1
-        for identity, span in one.places
+        any(planted_source == source and planted_span.meets(span) for source, span in locations) or len(texts) > 1
+        for planted_source, planted_span in planted.places
     )
 
 
-class _Cutter:
-    """Cuts and alters."""
+class _QuotationCutter:
+    """Cuts quotations from a library at random and alters them by rule."""
 
-    def __init__(self, index: Index, pick: random.Random) -> None:
-        self._index, self._pick = index, pick
+    def __init__(self, index: Index, rng: random.Random) -> None:
+        self._index, self._random = index, rng
         self._documents = [int(number) for number in index.store.live_numbers()]
         self._followers: defaultdict[str, list[tuple[tuple[int, int], str]]] = defaultdict(list)
-        self._spare: list[str] = []
-        for number in pick.sample(self._documents, min(len(self._documents), _LEARNT)):
+        self._spare_words: list[str] = []
+        for number in rng.sample(self._documents, min(len(self._documents), _MAX_DOCUMENTS)):
             self._learn(number)
 
     def planted(self, count: int) -> list[Planted]:
-        if not self._spare:
-            raise DataError(_LITTLE)
+        """Quotations of each rule in turn. Raises DataError when the library has too little text."""
+        if not self._spare_words:
+            raise DataError(_TOO_LITTLE_TEXT)
         rules: Sequence[Callable[[], Planted | None]] = (
             *(self._typography, self._number, self._negation),
             *(self._word, self._stitched, self._invented),
         )
-        made: list[Planted] = []
+        quotations: list[Planted] = []
         for _ in range(count * _TRIES):
-            if len(made) == count:
-                return made
-            one = rules[len(made) % len(rules)]()
-            made += [] if one is None else [one]
-        raise DataError(_LITTLE)
+            if len(quotations) == count:
+                return quotations
+            quotation = rules[len(quotations) % len(rules)]()
+            quotations += [] if quotation is None else [quotation]
+        raise DataError(_TOO_LITTLE_TEXT)
 
     def _learn(self, number: int) -> None:
+        """Collects the words of a document, and the sentence and next word of each occurrence."""
         text = self._index.store.text(number)
         for start, end in self._index.store.rows(number).sentences:
             words = text[start:end].split()
             sentence = (number, start)
-            for one, other in pairwise(words):
-                self._followers[one].append((sentence, other))
-            self._spare += _PLAIN.findall(text[start:end])
+            for word, following in pairwise(words):
+                self._followers[word].append((sentence, following))
+            self._spare_words += _LOWERCASE_WORD.findall(text[start:end])
 
     def _cut(
         self, shortest: int = _SHORTEST, longest: int = _LONGEST, document: int = 0
     ) -> tuple[int, Span, str] | None:
-        """A slice of a document from word to word, without what was dropped there."""
-        document = document or self._pick.choice(self._documents)
+        """The document, span and text of a random sequence of whole words, outside dropped text; None if unsuitable."""
+        document = document or self._random.choice(self._documents)
         text, sentences = self._index.store.text(document), self._index.store.rows(document).sentences.tolist()
         words = [match.span() for start, end in sentences for match in _WORD.finditer(text, start, end)]
-        size = self._pick.randint(shortest, longest)
+        size = self._random.randint(shortest, longest)
         if len(words) < size:
             return None
-        first = self._pick.randrange(len(words) - size + 1)
+        first = self._random.randrange(len(words) - size + 1)
         span = Span(words[first][0], words[first + size - 1][1])
         piece = text[span.start : span.end]
-        whole = len(piece.split()) == size and "\n\n" not in piece
+        is_unbroken = len(piece.split()) == size and "\n\n" not in piece
         return (
             (document, span, re.sub("[“”„\"«»]|''|``", "'", piece))
-            if whole and len(quoted_wording(piece)) >= size
+            if is_unbroken and len(quoted_wording(piece)) >= size
             else None
         )
 
@@ -203,7 +215,7 @@ class _Cutter:
         if cut is None:
             return None
         document, span, text = cut
-        for change in self._pick.sample(
+        for change in self._random.sample(
             (_ligatures, _quotes, _spaced, _broken, _cased, self._left_out, self._bracketed), 3
         ):
             text = change(text)
@@ -213,25 +225,25 @@ class _Cutter:
         words = text.split(" ")
         if len(words) < 12 or "[" in text:
             return text
-        first = self._pick.randrange(4, len(words) - 6)
-        last = first + self._pick.randint(1, 3)
-        return " ".join([*words[:first], self._pick.choice(("…", "...", "[...]", ". . .", "[…]")), *words[last:]])
+        first = self._random.randrange(4, len(words) - 6)
+        last = first + self._random.randint(1, 3)
+        return " ".join([*words[:first], self._random.choice(("…", "...", "[...]", ". . .", "[…]")), *words[last:]])
 
     def _bracketed(self, text: str) -> str:
         words = text.split(" ")
-        at = self._pick.randrange(1, len(words) - 1)
-        if len(words) < 8 or "…" in text or ". ." in text or "..." in text or not words[at].isalpha():
+        i = self._random.randrange(1, len(words) - 1)
+        if len(words) < 8 or "…" in text or ". ." in text or "..." in text or not words[i].isalpha():
             return text
-        return " ".join([*words[:at], self._pick.choice(("[the]", "[he]", f"[{words[at]}]")), *words[at + 1 :]])
+        return " ".join([*words[:i], self._random.choice(("[the]", "[he]", f"[{words[i]}]")), *words[i + 1 :]])
 
     def _number(self) -> Planted | None:
         cut = self._cut()
         digits = [match.start() for match in _DIGIT.finditer(cut[2])] if cut else []
         if cut is None or not digits:
             return None
-        at = self._pick.choice(digits)
-        other = self._pick.choice([digit for digit in "123456789" if digit != cut[2][at]])
-        text = cut[2][:at] + other + cut[2][at + 1 :]
+        offset = self._random.choice(digits)
+        digit = self._random.choice([digit for digit in "123456789" if digit != cut[2][offset]])
+        text = cut[2][:offset] + digit + cut[2][offset + 1 :]
         return Planted("number", text, QuotationStatus.ALTERED, DifferenceKind.NUMBER, ((self._id(cut[0]), cut[1]),))
 
     def _negation(self) -> Planted | None:
@@ -249,36 +261,37 @@ class _Cutter:
 
     def _word(self) -> Planted | None:
         cut = self._cut()
-        plain = [match for match in _PLAIN.finditer(cut[2]) if match.group() not in _DENYING] if cut else []
-        other = self._pick.choice(self._spare)
-        if cut is None or not plain or other in _DENYING:
+        lowercase = (
+            [match for match in _LOWERCASE_WORD.finditer(cut[2]) if match.group() not in _NEGATING_WORDS] if cut else []
+        )
+        substitute = self._random.choice(self._spare_words)
+        if cut is None or not lowercase or substitute in _NEGATING_WORDS:
             return None
-        match = self._pick.choice(plain)
-        text = cut[2][: match.start()] + other + cut[2][match.end() :]
-        if other == match.group():
+        match = self._random.choice(lowercase)
+        text = cut[2][: match.start()] + substitute + cut[2][match.end() :]
+        if substitute == match.group():
             return None
         return Planted("word", text, QuotationStatus.ALTERED, DifferenceKind.QUOTE, ((self._id(cut[0]), cut[1]),))
 
     def _stitched(self) -> Planted | None:
-        """Half of them from two documents, half from two ends of one."""
-        one = self._cut(_SHORTEST, _LONGEST // 2)
-        other = self._cut(_SHORTEST, _LONGEST // 2, one[0] if one and self._pick.random() < 0.5 else 0)
-        if one is None or other is None:
+        """Joins two cuts: half of the time from two documents, else from distant parts of one."""
+        first = self._cut(_SHORTEST, _LONGEST // 2)
+        second = self._cut(_SHORTEST, _LONGEST // 2, first[0] if first and self._random.random() < 0.5 else 0)
+        if first is None or second is None:
             return None
-        if one[0] == other[0] and one[1].end - _FAR < other[1].start < one[1].end + _FAR:
+        if first[0] == second[0] and first[1].end - _MIN_DISTANCE < second[1].start < first[1].end + _MIN_DISTANCE:
             return None
-        text = one[2] + self._pick.choice((" ", " … ", " [...] ")) + other[2]
-        return Planted(
-            "stitched", text, QuotationStatus.STITCHED, None, tuple((self._id(cut[0]), cut[1]) for cut in (one, other))
-        )
+        text = first[2] + self._random.choice((" ", " … ", " [...] ")) + second[2]
+        locations = tuple((self._id(cut[0]), cut[1]) for cut in (first, second))
+        return Planted("stitched", text, QuotationStatus.STITCHED, None, locations)
 
     def _invented(self) -> Planted | None:
-        words, came = [self._pick.choice(self._spare)], (-1, -1)
-        for _ in range(self._pick.randint(_SHORTEST, _LONGEST)):
-            following = [one for one in self._followers.get(words[-1], []) if one[0] != came]
-            if not following:
+        words, sentence = [self._random.choice(self._spare_words)], (-1, -1)
+        for _ in range(self._random.randint(_SHORTEST, _LONGEST)):
+            followers = [follower for follower in self._followers.get(words[-1], []) if follower[0] != sentence]
+            if not followers:
                 break
-            came, word = self._pick.choice(following)
+            sentence, word = self._random.choice(followers)
             words.append(word)
         text = _DOUBLE.sub("'", " ".join(words))
         return Planted("invented", text, QuotationStatus.NOT_FOUND) if len(words) >= _SHORTEST else None
@@ -297,7 +310,7 @@ def _spaced(text: str) -> str:
 
 
 def _broken(text: str) -> str:
-    """One long word hyphenated at a line end."""
+    """The text with its first long word hyphenated at a line end."""
     return re.sub(r"(?<![\w’'-])([a-z]{4})([a-z]{3,})", "\\1-\n\\2", text, count=1)
 
 

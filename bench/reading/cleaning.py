@@ -1,8 +1,9 @@
-"""How much of an article, and how little else, the real readers find: in HTML, and in the copied text of a page.
+"""Measures how much of an article the real readers extract, and how little else, from HTML and from copied text.
 
-Where the whole text is known, shingles are counted (``bench.reading.shingles``); where pieces are, those inside and
-outside of the article that the found text holds, over all pages, as trafilatura's own evaluation counts them
-(github.com/adbar/trafilatura, tests/evaluate.py, Apache-2.0). trafilatura runs beside, in all its settings.
+Where the whole article is known, shingles are compared (``bench.reading.shingles``). Where only pieces of it are known,
+the pieces inside and outside the article that the extracted text holds are counted over all pages, as in trafilatura's
+own evaluation (github.com/adbar/trafilatura, tests/evaluate.py, Apache-2.0). trafilatura in all its settings is the
+reference.
 """
 
 from __future__ import annotations
@@ -31,14 +32,17 @@ SETTINGS: Mapping[str, Mapping[str, bool]] = {
     "favor_recall": {"favor_recall": True},
 }
 OURS, COPY, CLEANED = "Sourcewise", "the copied text", "the same, cleaned"
-GOAL_CLEANED = 0.9
+GOAL_CLEANED = 0.9  # F1 of cleaned copied text
 
-Find = Callable[[TestPage], str]
+Extractor = Callable[[TestPage], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """One way on one set: on all pages and on the half that weights were not fitted on."""
+class CleaningResult:
+    """One way of extraction on one set of pages.
+
+    ``score``: on all pages; ``held_out``: on the half that no weights were fitted on; ``ms``: CPU time a page.
+    """
 
     name: str
     way: str
@@ -50,54 +54,59 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Cleaning:
-    """``html``: of raw pages; ``plain``: of what a person copies out of a browser. ``warnings``: how often which was
-    told."""
+    """``html``: results on raw pages; ``plain``: on the text that a person copies out of a browser; ``warnings``: the
+    number of pages for each warning of the reader."""
 
-    html: tuple[Found, ...]
-    plain: tuple[Found, ...]
+    html: tuple[CleaningResult, ...]
+    plain: tuple[CleaningResult, ...]
     warnings: Mapping[str, int]
 
 
 def measure(data: Path) -> Cleaning:
-    """Raises DataError."""
+    """All page sets below ``data/cleaning``. Raises DataError."""
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
-    html, plain, warnings = list[Found](), list[Found](), dict[str, int]()
-    for one in load(data):
+    html, plain, warnings = list[CleaningResult](), list[CleaningResult](), dict[str, int]()
+    for page_set in load(data):
         ways = {f"trafilatura {name}": _trafilatura(options) for name, options in SETTINGS.items()}
-        html += _measured(one, {**ways, OURS: lambda page: _kept(_read(page, warnings))})
-        copies = {page.name: copied(page.html) for page in one.pages}
-        by_copy: dict[str, Find] = {
+        html += _results(page_set, {**ways, OURS: lambda page: _text_without_dropped(_read(page, warnings))})
+        copies = {page.name: copied(page.html) for page in page_set.pages}
+        by_copy: dict[str, Extractor] = {
             COPY: lambda page, copies=copies: copies[page.name],  # type: ignore[misc]
-            CLEANED: lambda page, copies=copies: _kept(plain_extract(copies[page.name], page.name)),  # type: ignore[misc]
+            CLEANED: lambda page, copies=copies: _text_without_dropped(plain_extract(copies[page.name], page.name)),  # type: ignore[misc]
         }
-        plain += _measured(one, by_copy)
+        plain += _results(page_set, by_copy)
     return Cleaning(tuple(html), tuple(plain), warnings)
 
 
 def weights(data: Path) -> dict[str, float]:
-    """What ``ingest.article`` weighs lines by, fitted again on the half that is not held out. Raises DataError."""
-    pages = [page for one in load(data) for page in one.pages if page.text is not None and not page.is_held_out]
+    """The weights of lines in ``ingest.boilerplate.article``, fitted on the pages that are not held out.
+
+    Raises DataError.
+    """
+    pages = [page for page_set in load(data) for page in page_set.pages]
+    pages = [page for page in pages if page.text is not None and not page.is_held_out]
     return fit((copied(page.html), page.text or "") for page in pages)
 
 
-def _measured(one: PageSet, ways: Mapping[str, Find]) -> Iterator[Found]:
-    for way, find in ways.items():
+def _results(page_set: PageSet, ways: Mapping[str, Extractor]) -> Iterator[CleaningResult]:
+    for way, extract in ways.items():
         started = time.process_time()
-        found = [(page, find(page)) for page in one.pages]
-        ms = 1000 * (time.process_time() - started) / max(1, len(found))
-        held = [pair for pair in found if pair[0].is_held_out]
-        yield Found(one.name, way, len(found), _score(one, found), _score(one, held), round(ms, 1))
+        pairs = [(page, extract(page)) for page in page_set.pages]
+        ms = 1000 * (time.process_time() - started) / max(1, len(pairs))
+        held_out = [pair for pair in pairs if pair[0].is_held_out]
+        scores = _score(page_set, pairs), _score(page_set, held_out)
+        yield CleaningResult(page_set.name, way, len(pairs), *scores, round(ms, 1))
 
 
-def _score(one: PageSet, found: Sequence[tuple[TestPage, str]]) -> Overlap:
-    if one.has_texts:
-        return overlap((page.text or "", text) for page, text in found)
-    return _pieces(found)
+def _score(page_set: PageSet, extracted: Sequence[tuple[TestPage, str]]) -> Overlap:
+    if page_set.has_texts:
+        return overlap((page.text or "", text) for page, text in extracted)
+    return _piece_score(extracted)
 
 
-def _pieces(found: Iterable[tuple[TestPage, str]]) -> Overlap:
+def _piece_score(extracted: Iterable[tuple[TestPage, str]]) -> Overlap:
     right = missed = wrong = 0
-    for page, text in found:
+    for page, text in extracted:
         flat = " ".join(text.split())
         inside = [" ".join(piece.split()) in flat for piece in page.inside]
         right += sum(inside)
@@ -106,26 +115,27 @@ def _pieces(found: Iterable[tuple[TestPage, str]]) -> Overlap:
     return harmonic(right / max(1, right + wrong), right / max(1, right + missed))
 
 
-def _trafilatura(options: Mapping[str, Any]) -> Find:
+def _trafilatura(options: Mapping[str, Any]) -> Extractor:
     from trafilatura import bare_extraction
 
-    def find(page: TestPage) -> str:
-        found = bare_extraction(page.html, with_metadata=True, include_comments=False, include_tables=True, **options)
-        return (found.text or "") if found else ""
+    def extract(page: TestPage) -> str:
+        result = bare_extraction(page.html, with_metadata=True, include_comments=False, include_tables=True, **options)
+        return (result.text or "") if result else ""
 
-    return find
+    return extract
 
 
 def _read(page: TestPage, warnings: dict[str, int]) -> Extract:
+    """The page as our reader extracts it, empty when it refuses the page; counts its warnings."""
     try:
         (extract,) = read_html(page.html, page.name).extracts
     except ReadError as error:
         extract = Extract("", warnings=(str(error).replace(page.name, "a page"),))
     assert isinstance(extract, Extract)
-    for text in extract.warnings:
-        warnings[text] = warnings.get(text, 0) + 1
+    for warning in extract.warnings:
+        warnings[warning] = warnings.get(warning, 0) + 1
     return extract
 
 
-def _kept(extract: Extract) -> str:
+def _text_without_dropped(extract: Extract) -> str:
     return without(extract.text, extract.dropped)

@@ -1,4 +1,4 @@
-"""The text that a person gets who copies a whole page in a browser: all that shows, in order, line by line."""
+"""Makes the text that a person gets by copying a whole page in a browser: all visible text, in order, line by line."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SILENT = frozenset(
         *("object", "video", "audio", "canvas", "iframe", "map"),
     )
 )
-# A paragraph stands between blank lines, a block on lines of its own.
+# Blank lines surround a paragraph; line breaks surround a block.
 _PARAGRAPHS = frozenset(
     (
         *("p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "blockquote", "pre", "figure", "table"),
@@ -32,7 +32,7 @@ _DECLARED = re.compile(rb"<\?xml[^>]{0,200}>")
 
 
 def copied(page: bytes) -> str:
-    """Style sheets are not known here: only what tags and their own attributes hide is left out."""
+    """The visible text of a page. Style sheets are not read: only what tags and their attributes hide is left out."""
     tree = html.document_fromstring(_DECLARED.sub(b"", page, count=1), parser=_parser(page))
     parts: list[str] = []
     silent: list[Any] = []
@@ -61,12 +61,12 @@ def _parser(page: bytes) -> html.HTMLParser:
 
 
 def _is_hidden(element: Any) -> bool:
-    own = element.tag in _SILENT or "hidden" in element.attrib
-    return own or _HIDDEN.search(element.get("style", "")[:500]) is not None
+    has_mark = element.tag in _SILENT or "hidden" in element.attrib
+    return has_mark or _HIDDEN.search(element.get("style", "")[:500]) is not None
 
 
 def _break(tag: str) -> str:
-    """Marks for a blank line, a line end and a cell, until white space is folded."""
+    """The control character that stands for a blank line, a line end or a cell until white space is folded."""
     if tag in ("td", "th"):
         return "\t"
     return "\x00" if tag in _PARAGRAPHS else "\x01" if tag in _BLOCKS else "\x02" if tag == "br" else ""
@@ -82,9 +82,9 @@ def _lines(marked: str) -> str:
     return re.sub(r"[\x00-\x02\t ]+", _space, marked).strip() + "\n"
 
 
-def _space(found: re.Match[str]) -> str:
-    run = found[0]
-    # a line break is marked where it begins and where it ends
+def _space(match: re.Match[str]) -> str:
+    run = match[0]
+    # each line break is marked twice, at its start and its end tag
     if "\x00" in run or run.count("\x02") > 2:
         return "\n\n"
     return "\n" if "\x01" in run or "\x02" in run else "\t" if "\t" in run else " "

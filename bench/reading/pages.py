@@ -1,4 +1,4 @@
-"""Test pages on disk: raw HTML with the article's text, or with pieces that it must and must not have, and its origin.
+"""Reads test pages: raw HTML with the text of its article, or pieces inside and outside of it, and its metadata.
 
 A set is a folder with ``pages.jsonl`` and the pages themselves, in ``html.tar.zst`` or below ``html/``.
 """
@@ -16,14 +16,17 @@ from bench.sets import DataError, find, records
 
 FOLDER = "cleaning"
 NAMES = ("news_articles_424", "trafilatura_eval")
-_LEAST_COVERAGE = 0.5
-"""A page that holds less of its own article, behind a paywall, measures nothing."""
+_MIN_COVERAGE = 0.5
+"""Share of the article that the HTML must hold (a guess); a page behind a paywall cannot be measured."""
 
 
 @dataclass(frozen=True, slots=True)
 class TestPage:
-    """``text`` is the whole article, or None where only pieces are known: ``inside`` it and ``outside``. The origin's
-    values are as annotated, None where they were not looked for and "" where the page has none."""
+    """A page with its annotations.
+
+    ``text``: the whole article, None where only pieces ``inside`` and ``outside`` of it are known. ``title``,
+    ``authors``, ``date``: None where they were not annotated, "" where the page has none.
+    """
 
     name: str
     html: bytes
@@ -36,7 +39,7 @@ class TestPage:
 
     @property
     def is_held_out(self) -> bool:
-        """One half of the pages, by their names, is not looked at when weights are fitted."""
+        """True for the half of the pages, chosen by their names, that no weights are fitted on."""
         return hashlib.sha1(self.name.encode(), usedforsecurity=False).digest()[0] % 2 == 1
 
 
@@ -52,18 +55,18 @@ class PageSet:
 
 def load(data: Path) -> list[PageSet]:
     """The page sets below ``data/cleaning``. Raises DataError."""
-    there = [name for name in NAMES if (data / FOLDER / name).is_dir()]
-    if not there:
+    available = [name for name in NAMES if (data / FOLDER / name).is_dir()]
+    if not available:
         raise DataError(f"There are no test pages in {data / FOLDER}: it should hold {' or '.join(NAMES)}.")
-    return [PageSet(name, tuple(_pages(data / FOLDER / name))) for name in there]
+    return [PageSet(name, tuple(_pages(data / FOLDER / name))) for name in available]
 
 
 def _pages(folder: Path) -> Iterator[TestPage]:
     html = dict(_html(folder))
     try:
         for row in records(find(folder, "pages.jsonl")):
-            covered = row.get("html_coverage")
-            if row["file"] in html and (covered is None or covered >= _LEAST_COVERAGE):
+            coverage = row.get("html_coverage")
+            if row["file"] in html and (coverage is None or coverage >= _MIN_COVERAGE):
                 yield _page(row, html[row["file"]])
     except (KeyError, TypeError, ValueError) as error:
         raise DataError(f"The set in {folder} is not as described ({type(error).__name__}: {error}).") from error

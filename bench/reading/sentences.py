@@ -1,4 +1,5 @@
-"""Where sentences end, and which lines are headings: the real splitter and the real reader against human marks."""
+"""Measures where the real splitter ends sentences and which lines the real reader takes for headings, against human
+annotations."""
 
 from __future__ import annotations
 
@@ -14,12 +15,12 @@ from ingest.boilerplate.units import folded
 from ingest.readers.plain import sections_of
 
 FOLDER = "cleaning"
-GOAL = 0.92
+GOAL = 0.92  # F1 of sentence ends
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
-    """``found`` marks beside ``gold`` ones, of which ``right`` are the same."""
+class MarkCounts:
+    """``gold``: annotated marks; ``found``: marks that the program sets; ``right``: those that are in both."""
 
     name: str
     documents: int
@@ -42,15 +43,15 @@ class Marks:
 
 @dataclass(frozen=True, slots=True)
 class Splitting:
-    """``rules``: of how many hand-made edge cases all sentences come out as they should, and of how many there are."""
+    """``rules``: how many hand-made edge cases are split as expected, and how many there are."""
 
-    ends: Marks
-    headings: Marks
+    ends: MarkCounts
+    headings: MarkCounts
     rules: tuple[int, int]
 
 
 def measure(data: Path) -> Splitting:
-    """Raises DataError."""
+    """All three sets below ``data/cleaning``. Raises DataError."""
     folder = data / FOLDER
     try:
         ends = _ends(records(find(folder / "ud_ewt_sentences", "dev.jsonl")))
@@ -62,7 +63,7 @@ def measure(data: Path) -> Splitting:
 
 
 def rebuilt(row: Mapping[str, Any]) -> tuple[str, set[int]]:
-    """A document as its writer typed it, with a blank line between paragraphs, and where its sentences end."""
+    """The text of a document, with a blank line between paragraphs, and the offsets at which its sentences end."""
     text, ends = "", set[int]()
     for sentence, starts, space in zip(row["sentences"], row["par_start"], row["space_after"], strict=True):
         if starts and text:
@@ -73,39 +74,39 @@ def rebuilt(row: Mapping[str, Any]) -> tuple[str, set[int]]:
     return text, ends
 
 
-def _ends(rows: Iterable[Mapping[str, Any]]) -> Marks:
+def _ends(rows: Iterable[Mapping[str, Any]]) -> MarkCounts:
     documents = gold = found = right = 0
     for row in rows:
         text, expected = rebuilt(row)
-        got = {span.end for span in sentences(text, Span(0, len(text)))}
+        marks = {span.end for span in sentences(text, Span(0, len(text)))}
         documents, gold, found, right = (
             documents + 1,
             gold + len(expected),
-            found + len(got),
-            right + len(got & expected),
+            found + len(marks),
+            right + len(marks & expected),
         )
-    return Marks("ud_ewt_sentences", documents, gold, found, right)
+    return MarkCounts("ud_ewt_sentences", documents, gold, found, right)
 
 
-def _headings(rows: Iterable[Mapping[str, Any]]) -> Marks:
-    """Documents as plain text, a blank line between blocks; the headings that sections have, against those marked."""
+def _headings(rows: Iterable[Mapping[str, Any]]) -> MarkCounts:
+    """The headings of sections in plain text with a blank line between blocks, against the annotated ones."""
     documents = gold = found = right = 0
     for row in rows:
         blocks = row["blocks"]
         text = "\n\n".join(block["text"] for block in blocks)
         expected = [folded(block["text"]) for block in blocks if block["type"] == "head"]
-        got = list(dict.fromkeys(_parts(text)))
-        documents, gold, found = documents + 1, gold + len(expected), found + len(got)
-        right += sum(one in expected for one in got)
-    return Marks("gum_structure", documents, gold, found, right)
+        headings = list(dict.fromkeys(_section_headings(text)))
+        documents, gold, found = documents + 1, gold + len(expected), found + len(headings)
+        right += sum(heading in expected for heading in headings)
+    return MarkCounts("gum_structure", documents, gold, found, right)
 
 
-def _parts(text: str) -> Iterator[str]:
+def _section_headings(text: str) -> Iterator[str]:
     for section in sections_of(text):
         yield from map(folded, (section.heading or "").split(" › ") if section.heading else ())
 
 
 def _passes(rule: Mapping[str, Any]) -> bool:
     text: str = rule["text"]
-    expected: Sequence[str] = [" ".join(one.split()) for one in rule["expected"]]
+    expected: Sequence[str] = [" ".join(sentence.split()) for sentence in rule["expected"]]
     return [" ".join(text[start:end].split()) for start, end in sentences(text, Span(0, len(text)))] == expected

@@ -1,4 +1,4 @@
-"""What each part of the ranking is worth: the same searches with one thing changed, on judged sets of others."""
+"""Measures what each part of the ranking contributes: the same searches with one change each, on public judged sets."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from index.search.index import Index
 from index.search.query import Query
 from index.search.ranking import ScoredCandidates
 from index.text.reading_copy import fold
-from index.types import By, Confidence, Hit, Parts
+from index.types import By, Confidence, Hit, Parts, Rows
 
-Order = Callable[[Index, ScoredCandidates], NDArray[np.int64]]
+Order = Callable[[Index, ScoredCandidates], Rows]
 Sets = Sequence[RankingSet | ArticleSet]
 
 SHIPPED = "as shipped"
@@ -38,7 +38,7 @@ _OPENING = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class AblationResult:
     """One set, ranked one way: mean nDCG@10, or the share of questions answered in the top 5."""
 
     name: str
@@ -47,34 +47,37 @@ class Found:
 
 
 def weighted(*weights: float) -> Order:
-    """By meaning, words, best sentence and feedback, each 0–1 within the query."""
-    return lambda _, scored: _best(scored.scaled_parts @ np.array(weights))
+    """Ranks by a weighted sum of meaning, words, best sentence and feedback, each scaled to 0–1 within the query."""
+    return lambda _, scored: _descending(scored.scaled_parts @ np.array(weights))
 
 
-def fused_ranks(_: Index, scored: ScoredCandidates) -> NDArray[np.int64]:
-    """Reciprocal rank fusion (Cormack, Clarke & Büttcher 2009), its constant 60."""
-    places = np.argsort(np.argsort(-scored.raw_parts, axis=0, kind="stable"), axis=0)
-    return _best((1 / (61 + places)).sum(axis=1))
+def fused_ranks(_: Index, scored: ScoredCandidates) -> Rows:
+    """Ranks by reciprocal rank fusion of cosine and BM25 (Cormack, Clarke & Büttcher 2009), with the constant 60."""
+    ranks = np.argsort(np.argsort(-scored.raw_parts, axis=0, kind="stable"), axis=0)
+    return _descending((1 / (61 + ranks)).sum(axis=1))
 
 
 def beside(share: float) -> Order:
-    """As shipped, and that share of the better of the two passages beside each one."""
+    """Ranks by the shipped score, mixed with this share of the score of the better neighbouring passage."""
 
-    def order(index: Index, scored: ScoredCandidates) -> NDArray[np.int64]:
+    def order(index: Index, scored: ScoredCandidates) -> Rows:
         documents = index.generation.passages.documents[scored.rows]
         known = dict(
             zip(scored.rows.tolist(), zip(scored.scores.tolist(), documents.tolist(), strict=True), strict=True)
         )
-        near = [
-            max((known[at][0] for at in (row - 1, row + 1) if known.get(at, (0, -1))[1] == document), default=0.0)
-            for row, document in zip(scored.rows.tolist(), documents.tolist(), strict=True)
-        ]
-        return _best((1 - share) * scored.scores + share * np.array(near))
+
+        def neighbour_score(row: int, document: int) -> float:
+            neighbours = [known[i] for i in (row - 1, row + 1) if i in known]
+            return max((score for score, neighbour in neighbours if neighbour == document), default=0.0)
+
+        pairs = zip(scored.rows.tolist(), documents.tolist(), strict=True)
+        best_neighbour = np.array([neighbour_score(row, document) for row, document in pairs])
+        return _descending((1 - share) * scored.scores + share * best_neighbour)
 
     return order
 
 
-def _best(scores: NDArray[np.float64]) -> NDArray[np.int64]:
+def _descending(scores: NDArray[np.float64]) -> Rows:
     return np.argsort(-scores, kind="stable")
 
 
@@ -92,26 +95,26 @@ ORDERS: dict[str, Order] = {
     "neighbours .1": beside(0.1),
     "neighbours .2": beside(0.2),
 }
-"""Ways to order the same candidates."""
+"""Ways to rank the same candidates."""
 
-TRIED: dict[str, Callable[[ExitStack], object]] = {
+SEARCH_CHANGES: dict[str, Callable[[ExitStack], object]] = {
     "candidates 50": lambda stack: stack.enter_context(patch.object(ranking, "CANDIDATES", 50)),
     "candidates 500": lambda stack: stack.enter_context(patch.object(ranking, "CANDIDATES", 500)),
     "feedback of the best 1": lambda stack: stack.enter_context(patch.object(ranking, "FEEDBACK", 1)),
     "feedback of the best 10": lambda stack: stack.enter_context(patch.object(ranking, "FEEDBACK", 10)),
 }
-"""Searches done anew with one constant changed."""
+"""Changes of one constant, with which all searches run again."""
 
-MADE: dict[str, Callable[[ExitStack], object]] = {
+LIBRARY_CHANGES: dict[str, Callable[[ExitStack], object]] = {
     "passages of 96 tokens": lambda stack: _budget(stack, 96),
     "passages of 128 tokens": lambda stack: _budget(stack, 128),
     "passages of 240 tokens": lambda stack: _budget(stack, 240),
     "no title, no heading": lambda stack: [
-        stack.enter_context(patch(f"{room}.reading_copy", lambda text, *_: fold(text)))
-        for room in ("ingest.sync.batch", "index.publishing.publish")
+        stack.enter_context(patch(f"{module}.reading_copy", lambda text, *_: fold(text)))
+        for module in ("ingest.sync.batch", "index.publishing.publish")
     ],
 }
-"""Libraries made anew with one thing changed."""
+"""Changes of the ingest, with which the libraries are made again."""
 
 
 def _budget(stack: ExitStack, tokens: int) -> None:
@@ -119,68 +122,74 @@ def _budget(stack: ExitStack, tokens: int) -> None:
     stack.enter_context(patch("ingest.chunking.WHOLE", tokens))
 
 
-def measure(sets: Sets, work: Path, *, made: bool = False) -> list[Found]:
-    """Each set ranked each way, from libraries below ``work`` as ``bench quality`` keeps them; ``made``: also in
-    libraries made anew, which takes minutes for each set. Raises SourcewiseError and DataError."""
-    return [found for one in sets for found in _one(one, work, made)]
+def measure(sets: Sets, work: Path, *, remade: bool = False) -> list[AblationResult]:
+    """A result for each set and each way of ranking, from the libraries below ``work`` that ``bench quality`` keeps.
+
+    ``remade``: also with ``LIBRARY_CHANGES``, which takes minutes a set. Raises SourcewiseError and DataError.
+    """
+    return [result for test_set in sets for result in _set_results(test_set, work, remade)]
 
 
-def _one(one: RankingSet | ArticleSet, work: Path, made: bool) -> Iterator[Found]:
-    _tell(f"{one.name}: ingest")
-    documents = unpack(one.corpus, work / one.name / "documents")
-    make(documents, work / one.name / "library")
-    index = Index.open(work / one.name / "library")
-    asked = list(_asked(one))
-    _tell(f"{one.name}: search")
-    for way, value in _ordered(index, asked, ORDERS):
-        yield Found(one.name, way, value)
+def _set_results(test_set: RankingSet | ArticleSet, work: Path, remade: bool) -> Iterator[AblationResult]:
+    _print_progress(f"{test_set.name}: ingest")
+    documents = unpack(test_set.corpus, work / test_set.name / "documents")
+    make(documents, work / test_set.name / "library")
+    index = Index.open(work / test_set.name / "library")
+    queries = list(_parsed_queries(test_set))
+    _print_progress(f"{test_set.name}: search")
+    for way, value in _values_by_order(index, queries, ORDERS):
+        yield AblationResult(test_set.name, way, value)
     shipped = {SHIPPED: ORDERS[SHIPPED]}
-    plain = [(judged, replace(said, meaning=without_opening(said.meaning))) for judged, said in asked]
-    yield from (Found(one.name, "question words not read", value) for _, value in _ordered(index, plain, shipped))
-    for way, change in TRIED.items():
+    shortened = [(judged, replace(parsed, meaning=without_opening(parsed.meaning))) for judged, parsed in queries]
+    for _, value in _values_by_order(index, shortened, shipped):
+        yield AblationResult(test_set.name, "question words not read", value)
+    for way, change in SEARCH_CHANGES.items():
         with ExitStack() as stack:
             change(stack)
-            yield from (Found(one.name, way, value) for _, value in _ordered(index, asked, shipped))
-    for way, change in MADE.items() if made else ():
-        _tell(f"{one.name}: {way}")
+            for _, value in _values_by_order(index, queries, shipped):
+                yield AblationResult(test_set.name, way, value)
+    for way, change in LIBRARY_CHANGES.items() if remade else ():
+        _print_progress(f"{test_set.name}: {way}")
         with ExitStack() as stack:
             change(stack)
-            library = work / one.name / way.replace(" ", "-").replace(",", "")
+            library = work / test_set.name / way.replace(" ", "-").replace(",", "")
             make(documents, library)
-            yield from (Found(one.name, way, value) for _, value in _ordered(Index.open(library), asked, shipped))
+            for _, value in _values_by_order(Index.open(library), queries, shipped):
+                yield AblationResult(test_set.name, way, value)
 
 
 def without_opening(text: str) -> str:
-    """The question without the words that open it; all of it when it has no others."""
+    """The question without its opening question words; unchanged when it has no other words."""
     return _OPENING.sub("", text) or text
 
 
-def _tell(what: str) -> None:
-    print(f"ablation: {what}", file=sys.stderr, flush=True)
+def _print_progress(step: str) -> None:
+    print(f"ablation: {step}", file=sys.stderr, flush=True)
 
 
-def _asked(one: RankingSet | ArticleSet) -> Iterator[tuple[Judged | Question, Query]]:
-    for judged in one.queries if isinstance(one, RankingSet) else one.questions:
+def _parsed_queries(test_set: RankingSet | ArticleSet) -> Iterator[tuple[Judged | Question, Query]]:
+    """The queries or questions of a set, parsed; those that are refused are left out."""
+    for judged in test_set.queries if isinstance(test_set, RankingSet) else test_set.questions:
         try:
             yield judged, query.parse(judged.text)
         except QueryError:
             continue
 
 
-def _ordered(
-    index: Index, asked: Sequence[tuple[Judged | Question, Query]], orders: dict[str, Order]
+def _values_by_order(
+    index: Index, queries: Sequence[tuple[Judged | Question, Query]], orders: dict[str, Order]
 ) -> Iterator[tuple[str, float]]:
-    """The mean over the queries of each order; copies are not folded."""
+    """The mean over the queries for each order; near-duplicates are not folded."""
     records = {int(number): index.store.source(int(number)).record or "" for number in index.store.live_numbers()}
     values: dict[str, list[float]] = {way: [] for way in orders}
-    found = index.rank([said for _, said in asked])
-    for (judged, _), scored in zip(asked, found, strict=True):
+    rankings = index.rank([parsed for _, parsed in queries])
+    for (judged, _), scored in zip(queries, rankings, strict=True):
         for way, order in orders.items():
             values[way].append(_value(index, judged, scored.rows[order(index, scored)], records))
-    return ((way, mean(one)) for way, one in values.items())
+    return ((way, mean(way_values)) for way, way_values in values.items())
 
 
-def _value(index: Index, judged: Judged | Question, rows: NDArray[np.int64], records: dict[int, str]) -> float:
+def _value(index: Index, judged: Judged | Question, rows: Rows, records: dict[int, str]) -> float:
     if isinstance(judged, Judged):
         documents = index.generation.passages.documents[rows].tolist()
         return ndcg(list(dict.fromkeys(records[number] for number in documents)), judged.grades)
@@ -192,13 +201,13 @@ def _hit(index: Index, row: int) -> Hit:
     return Hit(1, 0.0, Confidence.NONE, passage, index.store.source(document), Parts(*[0.0] * 7))
 
 
-def rows(found: Sequence[Found]) -> tuple[list[str], list[list[str]]]:
-    """A table: each way's difference from what is shipped, set by set and on average."""
-    sets = list(dict.fromkeys(one.name for one in found))
-    values = {(one.way, one.name): one.value for one in found}
-    own = [values[SHIPPED, name] for name in sets]
-    table = [[SHIPPED, *(f"{value:.3f}" for value in [*own, mean(own)])]]
-    for way in dict.fromkeys(one.way for one in found if one.way != SHIPPED):
-        gains = [values[way, name] - before for name, before in zip(sets, own, strict=True)]
+def rows(results: Sequence[AblationResult]) -> tuple[list[str], list[list[str]]]:
+    """The header and rows of a table: each way's difference from what is shipped, by set and on average."""
+    sets = list(dict.fromkeys(result.name for result in results))
+    values = {(result.way, result.name): result.value for result in results}
+    shipped = [values[SHIPPED, name] for name in sets]
+    table = [[SHIPPED, *(f"{value:.3f}" for value in [*shipped, mean(shipped)])]]
+    for way in dict.fromkeys(result.way for result in results if result.way != SHIPPED):
+        gains = [values[way, name] - baseline for name, baseline in zip(sets, shipped, strict=True)]
         table.append([way, *(f"{gain:+.3f}" for gain in [*gains, mean(gains)])])
     return ["", *sets, "mean"], table

@@ -1,4 +1,4 @@
-"""Does confidence mean the same in every library? Queries of each set, asked of its own library and of the others."""
+"""Measures whether confidence means the same in every library: queries of each set, in its own and other libraries."""
 
 from __future__ import annotations
 
@@ -19,30 +19,32 @@ from index.search import confidence
 from index.search.index import Index
 from index.search.query import Query
 from index.search.ranking import SURE
-from index.snapshot.bm25 import Terms
 from index.types import By
 
 Floats = NDArray[np.float64]
 
-_CANDIDATES = 60  # of each query, the best, that are looked at
-_OWN, _FOREIGN = 80, 25  # queries of its own that a library is asked, and of each of the others
+_CANDIDATES = 60  # best candidates of a query that are used (a guess)
+_OWN_QUERIES, _FOREIGN_QUERIES = 80, 25  # a library's queries from its own set, and from each other set (a guess)
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
-    """How much of a set makes a library: the documents that answer its first ``queries`` queries before all others."""
+class LibrarySize:
+    """How much of a set makes a library.
+
+    At most so many ``documents`` and ``characters``; documents that answer the first ``queries`` queries come first.
+    """
 
     documents: int
     characters: int
     queries: int
 
 
-CUTS = {"small": Cut(20, 1_200_000, 14), "large": Cut(1_000_000, 1_200_000, 150)}
+SIZES = {"small": LibrarySize(20, 1_200_000, 14), "large": LibrarySize(1_000_000, 1_200_000, 150)}
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A query with the records that answer it."""
+class AnsweredQuery:
+    """A query with the ids of the records that answer it."""
 
     text: str
     answers: frozenset[str]
@@ -50,8 +52,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What a library found for one query: signals of its best candidates, which of these answer, and the share of the
-    query that no passage knows."""
+    """The results of one query in a library.
+
+    ``signals``: those of its best candidates, shape (candidates, signals); ``answers``: which of these answer it;
+    ``unknown``: the share of the query's words that no passage has.
+    """
 
     signals: NDArray[np.float64]
     answers: NDArray[np.bool_]
@@ -60,7 +65,10 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """``null``: the null questions, asked of it as the others were."""
+    """A library with the results of its own set's queries, of foreign ones and of the null questions.
+
+    ``of``: the name of its set; ``size``: a key of ``SIZES``.
+    """
 
     of: str
     size: str
@@ -73,8 +81,11 @@ class Library:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """``auroc`` between own and foreign; shares of own and foreign queries by label; ``still_strong``: own queries that
-    stay *strong* once the documents that answer them are out."""
+    """How well confidence separates a library's own queries from foreign ones.
+
+    ``auroc``: by evidence; the shares are of own or foreign queries with a label; ``still_strong``: share of own
+    queries that stay *strong* without the documents that answer them.
+    """
 
     name: str
     passages: int
@@ -89,58 +100,52 @@ class Figures:
 
 
 def libraries(sets: Sequence[RankingSet | ArticleSet], work: Path, by: By = By.BOTH) -> list[Library]:
-    """Two libraries of each set, below ``work``. Raises SourcewiseError and DataError."""
-    cuts = {(one.name, size): _cut(one, cut) for one in sets for size, cut in CUTS.items()}
-    found = []
-    for (name, size), (rows, own) in cuts.items():
+    """A library of each set in each of ``SIZES``, made below ``work``. Raises SourcewiseError and DataError."""
+    parts = {(test_set.name, size): _part(test_set, limits) for test_set in sets for size, limits in SIZES.items()}
+    built = []
+    for (name, size), (rows, own) in parts.items():
         print(f"{name}, {size}: {len(rows)} documents", file=sys.stderr, flush=True)
         index = _index(rows, work / f"{name}-{size}")
-        others = [asked for (other, cut), (_, asked) in cuts.items() if cut == "large" and other != name]
-        foreign = [one for asked in others for one in asked[:_FOREIGN]]
-        null = [Asked(one, frozenset()) for one in confidence.null_questions()]
-        tried = [tuple(_tried(index, some, by)) for some in (own[:_OWN], foreign, null)]
-        found.append(Library(name, size, len(rows), index.generation.manifest.passages, *tried))
-    return found
+        others = [queries for key, (_, queries) in parts.items() if key[1] == "large" and key[0] != name]
+        foreign = [query for queries in others for query in queries[:_FOREIGN_QUERIES]]
+        null = [AnsweredQuery(question, frozenset()) for question in confidence.null_questions()]
+        results = [tuple(_query_results(index, queries, by)) for queries in (own[:_OWN_QUERIES], foreign, null)]
+        built.append(Library(name, size, len(rows), index.generation.manifest.passages, *results))
+    return built
 
 
-def _cut(one: RankingSet | ArticleSet, cut: Cut) -> tuple[list[dict[str, Any]], list[Asked]]:
-    """Records, and the queries that these answer; always the same ones."""
-    ranked = _ranked(one)[: cut.queries]
-    rows = {str(row["_id"]): row for row in records(one.corpus)}
+def _part(test_set: RankingSet | ArticleSet, limits: LibrarySize) -> tuple[list[dict[str, Any]], list[AnsweredQuery]]:
+    """The records of a library and the queries that they answer; the same in every run."""
+    ranked = _ranked(test_set)[: limits.queries]
+    rows = {str(row["_id"]): row for row in records(test_set.corpus)}
     best = [record for depth in range(3) for _, answers in ranked for record in answers[depth : depth + 1]]
     chosen: dict[str, dict[str, Any]] = {}
     size = 0
-    for record in dict.fromkeys([*best, *sorted(rows, key=_mixed)]):
+    for record in dict.fromkeys([*best, *sorted(rows, key=_shuffle_key)]):
         if record not in rows:
             continue
         size += len(rows[record]["text"]) + len(rows[record].get("title") or "")
-        if chosen and (size > cut.characters or len(chosen) == cut.documents):
+        if chosen and (size > limits.characters or len(chosen) == limits.documents):
             break
         chosen[record] = rows[record]
-    own = [Asked(text, frozenset(answers)) for text, answers in ranked if chosen.keys() & set(answers)]
+    own = [AnsweredQuery(text, frozenset(answers)) for text, answers in ranked if chosen.keys() & set(answers)]
     return list(chosen.values()), own
 
 
-def _ranked(one: RankingSet | ArticleSet) -> list[tuple[str, list[str]]]:
-    """Queries in an order that means nothing, each with the records that answer it, the best first."""
-    if isinstance(one, ArticleSet):
-        asked = {question.id: (question.text, [question.document]) for question in one.questions}
+def _ranked(test_set: RankingSet | ArticleSet) -> list[tuple[str, list[str]]]:
+    """The queries in a fixed random order, each with the records that answer it, the best first."""
+    if isinstance(test_set, ArticleSet):
+        queries = {question.id: (question.text, [question.document]) for question in test_set.questions}
     else:
-        asked = {
-            query.id: (
-                query.text,
-                _relevant(query.grades),
-            )
-            for query in one.queries
-        }
-    return [asked[identity] for identity in sorted(asked, key=_mixed)]
+        queries = {query.id: (query.text, _relevant(query.grades)) for query in test_set.queries}
+    return [queries[query_id] for query_id in sorted(queries, key=_shuffle_key)]
 
 
 def _relevant(grades: Mapping[str, int]) -> list[str]:
     return sorted((record for record, grade in grades.items() if grade > 0), key=lambda record: -grades[record])
 
 
-def _mixed(identity: str) -> bytes:
+def _shuffle_key(identity: str) -> bytes:
     return hashlib.blake2b(identity.encode(), digest_size=8).digest()
 
 
@@ -152,13 +157,13 @@ def _index(rows: Sequence[dict[str, Any]], folder: Path) -> Index:
     return Index.open(folder / "library")
 
 
-def _tried(index: Index, asked: Sequence[Asked], by: By) -> Iterator[Tried]:
-    """Signs in these queries are no orders: they were not written for this program."""
-    queries = [Query(one.text, one.text, Terms(one.text)) for one in asked]
+def _query_results(index: Index, queries: Sequence[AnsweredQuery], by: By) -> Iterator[Tried]:
+    """The queries are taken as plain text: quotation marks and minus signs in them were not meant for this program."""
+    plain = [Query.plain(query.text) for query in queries]
     documents = index.generation.passages.documents
     record = {int(number): index.store.source(int(number)).record for number in np.unique(documents)}
-    for one, scored in zip(asked, index.rank(queries, by), strict=True):
-        best = [record[int(number)] in one.answers for number in documents[scored.rows[:_CANDIDATES]]]
+    for query, scored in zip(queries, index.rank(plain, by), strict=True):
+        best = [record[int(number)] in query.answers for number in documents[scored.rows[:_CANDIDATES]]]
         yield Tried(scored.signals[:_CANDIDATES], np.array(best, bool), scored.unknown)
 
 
@@ -166,28 +171,30 @@ def _tried(index: Index, asked: Sequence[Asked], by: By) -> Iterator[Tried]:
 
 
 def measure(libraries: Sequence[Library]) -> list[Figures]:
-    """Each library, and last all queries of all of them on the one scale."""
-    every = [scores(one) for one in libraries]
-    joined = [np.concatenate(some) for some in zip(*every, strict=True)]
-    each = [
-        _figures(f"{one.of}, {one.size}", one.passages, *found) for one, found in zip(libraries, every, strict=True)
+    """The figures of each library, then those of the queries of all libraries pooled."""
+    evidence = [scores(library) for library in libraries]
+    pooled = [np.concatenate(kind) for kind in zip(*evidence, strict=True)]
+    figures = [
+        _figures(f"{library.of}, {library.size}", library.passages, *kinds)
+        for library, kinds in zip(libraries, evidence, strict=True)
     ]
-    return [*each, _figures("all on one scale", sum(one.passages for one in libraries), *joined)]
+    return [*figures, _figures("all on one scale", sum(library.passages for library in libraries), *pooled)]
 
 
 def scores(library: Library) -> tuple[Floats, Floats, Floats]:
-    """The evidence that answers are labelled by: of own queries, of foreign ones, and of own ones once the documents
-    that answer them are out."""
-    usual = confidence.baseline([_best(one, 0.0, every=True) for one in library.null])
-    without = [_best(one, usual, every=False) for one in library.own if not one.answers.all()]
-    asked = [[_best(one, usual, every=True) for one in some] for some in (library.own, library.foreign)]
-    own, foreign, left = (np.array(some) for some in (*asked, without))
-    return own, foreign, left
+    """The evidence that answers are labelled by, in log odds: of own queries, of foreign queries, and of own queries
+    without the documents that answer them."""
+    baseline = confidence.baseline([_best(result, 0.0, with_answers=True) for result in library.null])
+    own = [_best(result, baseline, with_answers=True) for result in library.own]
+    foreign = [_best(result, baseline, with_answers=True) for result in library.foreign]
+    without = [_best(result, baseline, with_answers=False) for result in library.own if not result.answers.all()]
+    return np.array(own), np.array(foreign), np.array(without)
 
 
-def _best(one: Tried, usual: float, *, every: bool) -> float:
-    signals = one.signals if every else one.signals[~one.answers]
-    return float(confidence.evidence(signals[:SURE], usual, one.unknown).max(initial=-np.inf))
+def _best(result: Tried, baseline: float, *, with_answers: bool) -> float:
+    """The highest evidence among the first candidates, with or without those that answer the query."""
+    signals = result.signals if with_answers else result.signals[~result.answers]
+    return float(confidence.evidence(signals[:SURE], baseline, result.unknown).max(initial=-np.inf))
 
 
 def _figures(name: str, passages: int, own: Floats, foreign: Floats, without: Floats) -> Figures:
@@ -205,27 +212,27 @@ def _figures(name: str, passages: int, own: Floats, foreign: Floats, without: Fl
     )
 
 
-def rows(found: Sequence[Figures]) -> tuple[list[str], list[list[str]]]:
-    """The header and the lines of a table; the mean of the libraries' AUROC stands before the pool."""
+def rows(figures: Sequence[Figures]) -> tuple[list[str], list[list[str]]]:
+    """The header and rows of a table; the row before the last has the mean AUROC of the libraries."""
     header = ["library", "passages", "own", "foreign", "AUROC", "own labelled", "own strong"]
     header += ["foreign none", "foreign strong", "strong without"]
     lines = [
-        [one.name, f"{one.passages:,}", str(one.own), str(one.foreign)]
+        [row.name, f"{row.passages:,}", str(row.own), str(row.foreign)]
         + [
             f"{share:.3f}"
             for share in (
-                *(one.auroc, one.own_labelled, one.own_strong),
-                *(one.foreign_none, one.foreign_strong, one.still_strong),
+                *(row.auroc, row.own_labelled, row.own_strong),
+                *(row.foreign_none, row.foreign_strong, row.still_strong),
             )
         ]
-        for one in found
+        for row in figures
     ]
-    mean = float(np.mean([one.auroc for one in found[:-1]]))
+    mean = float(np.mean([row.auroc for row in figures[:-1]]))
     return header, [*lines[:-1], ["mean", "", "", "", f"{mean:.3f}"], lines[-1]]
 
 
 def auroc(above: Floats, below: Floats) -> float:
-    """How often one of ``above`` is the greater of a pair; a tie counts half."""
+    """Area under the ROC curve: the probability that a value of ``above`` exceeds one of ``below``; ties count half."""
     ordered = np.sort(below)
     less, at_most = (np.searchsorted(ordered, above, side=side) for side in ("left", "right"))
     return float((less + at_most).mean() / (2 * len(below)))

@@ -1,5 +1,5 @@
-"""One search engine in a process of its own: a job comes as JSON on standard input, what was measured goes as JSON to
-standard output, as its last line. The standard library alone: other environments import this too."""
+"""Runs one search engine in its own process: reads a job as JSON from standard input, and writes the figures as JSON
+in the last line of standard output. Imports the standard library alone, because other environments import it too."""
 
 from __future__ import annotations
 
@@ -15,19 +15,22 @@ from typing import Any, Protocol
 from bench.speed.memory import peak_bytes, resident_bytes
 
 K = 10
-"""Results of a query that the clock sees."""
+"""Results of a query when it is timed."""
 
 DEPTH = 100
-"""Results of a query whose ranking is judged."""
+"""Results of a query when its ranking is judged."""
 
-_WARMING = 20  # queries before the clock runs
+_WARM_UP_QUERIES = 20  # queries before the timed ones
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """The same corpus twice: ``documents``, a folder of record files, and ``texts``, a file with one object of ``_id``
-    and ``text`` a line. ``home`` keeps what is prepared once, ``index`` is the folder of one set's index; ``model``
-    is the folder of a sentence-transformers model."""
+    """What an engine works on. It holds the corpus twice.
+
+    ``documents``: a folder of record files; ``texts``: a JSON Lines file of ``_id`` and ``text``; ``home``: the folder
+    for what is prepared once; ``index``: the folder of the set's index; ``model``: the folder of a
+    sentence-transformers model.
+    """
 
     model: str
     documents: str
@@ -38,23 +41,23 @@ class Job:
 
 
 Search = Callable[[str, int], list[str]]
-"""From a query and how many results it looks at to record ids, the best first."""
+"""Takes a query and the number of results to look at; returns record ids, the best first."""
 
 
 class Engine(Protocol):
     def version(self) -> str: ...
 
     def prepare(self, job: Job) -> None:
-        """Whatever is done once on a machine, not once a corpus."""
+        """Does what is needed once on a machine, not for each corpus."""
 
     def ingest(self, job: Job) -> tuple[float, float]:
-        """Make ``job.index`` anew; what ``clocked`` says of the part that counts."""
+        """Makes ``job.index`` from scratch, and returns what ``clocked`` measured of the part that counts."""
 
     def open(self, job: Job) -> Search: ...
 
 
 def serve(engine: Engine) -> None:
-    """Do the phase that the first argument names: ``prepare``, ``ingest`` or ``ask``."""
+    """Runs the phase that the first command line argument names: ``prepare``, ``ingest`` or ``ask``."""
     phases: dict[str, Callable[[Engine, Job], dict[str, Any]]] = {
         "prepare": _prepare,
         "ingest": _ingest,
@@ -75,9 +78,9 @@ def _ingest(engine: Engine, job: Job) -> dict[str, Any]:
 
 
 def _ask(engine: Engine, job: Job) -> dict[str, Any]:
-    """One query after the other, first for the clock and then for the judge."""
+    """Runs all queries twice: first to time them, then for the rankings to judge."""
     search = engine.open(job)
-    for text in job.queries[:_WARMING]:
+    for text in job.queries[:_WARM_UP_QUERIES]:
         search(text, K)
     clocks = [clocked(partial(search, text, K), time.process_time) for text in job.queries]
     resident = resident_bytes() / 1e6
@@ -90,13 +93,12 @@ def _ask(engine: Engine, job: Job) -> dict[str, Any]:
 
 
 def cpu_seconds() -> float:
-    """Spent by this process and by those that it started and that ended, all cores added up."""
+    """CPU seconds of this process and of its ended child processes, summed over all cores."""
     return sum(os.times()[:4])
 
 
 def clocked(run: Callable[[], object], cpu: Callable[[], float] = cpu_seconds) -> tuple[float, float]:
-    """Seconds by the wall clock and of the processor. Other work on the machine lengthens the first, hardly the
-    second."""
-    spent, started = cpu(), time.perf_counter()
+    """Wall clock seconds and CPU seconds of a run. Other work on the machine lengthens the first, hardly the second."""
+    cpu_started, started = cpu(), time.perf_counter()
     run()
-    return time.perf_counter() - started, cpu() - spent
+    return time.perf_counter() - started, cpu() - cpu_started

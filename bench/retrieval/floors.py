@@ -1,4 +1,4 @@
-"""Floors of the project's own judged set: what the default search must not fall below, pinned in ``floors.json``."""
+"""Floors for the project's own judged set: measures that the default search must not fall below, in ``floors.json``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bench.retrieval.judged import Scores
 FLOORS = Path(__file__).with_name("floors.json")
 
 _SLACK = 0.01
-"""What nDCG may fall for rounding on another machine; a share may fall by one query."""
+"""How much nDCG may fall because of rounding on another machine (a guess); a share may fall by one query."""
 
 
 class RegressionError(Exception):
@@ -20,7 +20,7 @@ class RegressionError(Exception):
 
 
 def pinned(path: Path = FLOORS) -> dict[str, float]:
-    """The floors by measure, names as the fields of ``Scores``."""
+    """The floors by measure, named as the fields of ``Scores``; empty without a file."""
     floors: dict[str, float] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     return floors
 
@@ -32,14 +32,14 @@ def measured(scores: Scores) -> dict[str, float]:
 
 
 def below(scores: Scores, floors: Mapping[str, float]) -> list[str]:
-    """A line for each measure under its floor."""
-    found = measured(scores)
-    missed = [name for name, least in floors.items() if found[name] < least]
-    return [f"{name} is {found[name]:.4f}, its floor {floors[name]:.4f}" for name in missed]
+    """A message for each measure below its floor."""
+    values = measured(scores)
+    missed = [name for name, limit in floors.items() if values[name] < limit]
+    return [f"{name} is {values[name]:.4f}, its floor {floors[name]:.4f}" for name in missed]
 
 
 def proposed(scores: Scores) -> dict[str, float]:
-    """A little under what was measured: .01 of nDCG, one query of a share."""
+    """New floors, a little below what was measured: .01 of nDCG, one query of a share."""
     slack = dict.fromkeys(measured(scores), 1 / max(1, scores.queries))
     slack |= {"ndcg": _SLACK, "foreign_none": 1 / max(1, scores.foreign)}
     return {
@@ -48,8 +48,10 @@ def proposed(scores: Scores) -> dict[str, float]:
 
 
 def update(scores: Scores, path: Path = FLOORS, *, allow_regression: bool = False) -> dict[str, float]:
-    """Pin new floors and return them. Raises RegressionError, and writes nothing, when one would be lower than before
-    and that is not allowed."""
+    """Writes new floors and returns them.
+
+    Raises RegressionError, and writes nothing, when a floor would be lower than before and that is not allowed.
+    """
     old, new = pinned(path), proposed(scores)
     lower = [f"{name} from {old[name]:.3f} to {new[name]:.3f}" for name in new if name in old and new[name] < old[name]]
     if lower and not allow_regression:

@@ -1,4 +1,4 @@
-"""Our own program among the engines that are compared: python -m bench.retrieval.peer_sourcewise PHASE."""
+"""The driver of our own program: python -m bench.retrieval.peer_sourcewise PHASE."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ class Sourcewise:
         return "this working copy"
 
     def prepare(self, job: Job) -> None:
-        """The model's conversion, which an installation does once."""
+        """Converts the model, which an installation does once."""
         if not _models(job):
             prepare(None, Path(job.home, "models"))
 
     def ingest(self, job: Job) -> tuple[float, float]:
-        """All of an ingest: reading, splitting, the model opened, every passage and sentence embedded, all stored."""
+        """A whole ingest: reads, splits, opens the model, embeds every passage and sentence, and stores all."""
         library = Path(job.index)
         shutil.rmtree(library, ignore_errors=True)
         (model,) = _models(job)

@@ -1,4 +1,4 @@
-"""txtai among the engines that are compared: python -m bench.retrieval.peer_txtai PHASE, run where it is installed."""
+"""The driver of txtai: python -m bench.retrieval.peer_txtai PHASE, run where txtai is installed."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ class Txtai:
         return metadata.version("txtai")
 
     def prepare(self, job: Job) -> None:
-        """Nothing: txtai runs the model as it is."""
+        """Does nothing: txtai runs the model as it is."""
 
     def ingest(self, job: Job) -> tuple[float, float]:
-        """``index`` alone: the model is loaded before, and the index saved after."""
+        """Times ``index`` alone: the model is loaded before, and the index saved afterwards."""
         with open(job.texts, encoding="utf-8") as lines:
             rows = [(row["_id"], row["text"], None) for row in map(json.loads, lines)]
         embeddings = Embeddings(path=job.model, **SETTINGS)

@@ -1,4 +1,4 @@
-"""Our search beside another's: the same model, corpus, queries and machine, taking turns in the same run."""
+"""Compares our search with txtai: the same model, corpus, queries and machine, in alternating runs."""
 
 from __future__ import annotations
 
@@ -27,17 +27,20 @@ SETS = ("cranfield", "nfcorpus", "scifact")
 OWN, OTHER = "sourcewise", "txtai"
 PACKAGES = ("txtai>=9.14,<10", "torch", "faiss-cpu", "numpy")
 INGEST, QUERY = 3.0, 2.0
-"""Goals: how many times as fast as the other. The third is a better ranking of every set."""
+"""Goals: how many times as fast as the other engine. The third goal is a better ranking on every set."""
 
 Commands = Mapping[str, Sequence[str]]
-"""By engine, ours first: what runs its driver (bench.retrieval.driver); the phase follows as the last argument."""
+"""The command of each engine's driver (bench.retrieval.driver), ours first; the phase is added as last argument."""
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """One engine on one set, medians over the rounds: seconds of the ingest, milliseconds of a query, by the wall clock
-    and of the processor (all cores added up); megabytes (10⁶ bytes) at the ingest's peak and of the warm process that
-    answers; and the ranking's mean nDCG@10."""
+    """One engine on one set, medians over the rounds.
+
+    ``ingest``: seconds; ``p50``, ``p95``: milliseconds of a query; by the wall clock, or as CPU time over all cores
+    (``_cpu``); ``peak``: megabytes (10⁶ bytes) at the ingest's peak; ``resident``: of the warm process that answers;
+    ``ndcg``: the mean nDCG@10.
+    """
 
     ingest: float
     ingest_cpu: float
@@ -50,7 +53,7 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class SetComparison:
     name: str
     documents: int
     queries: int
@@ -60,18 +63,18 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Peers:
-    """``prepared``: seconds that each engine took once, before anything was counted."""
+    """The whole comparison. ``prepared``: seconds that each engine needed once, not counted in the figures."""
 
     measured: str
     cores: int
     rounds: int
     versions: dict[str, str]
     prepared: dict[str, float]
-    sets: tuple[Compared, ...]
+    sets: tuple[SetComparison, ...]
 
 
 def commands(work: Path) -> Commands:
-    """Our driver here, the other's in an environment made for it below ``work``. Raises DataError."""
+    """Our driver in this environment, txtai's in an environment made for it below ``work``. Raises DataError."""
     python = environment.make(work / "txtai-environment", PACKAGES)
     return {
         OWN: [sys.executable, "-m", "bench.retrieval.peer_sourcewise"],
@@ -80,51 +83,54 @@ def commands(work: Path) -> Commands:
 
 
 def measure(sets: Sequence[RankingSet], work: Path, run: Commands, rounds: int) -> Peers:
-    """All sets; the figures are kept in ``work/peers.json`` too. Raises DataError and ModelError."""
+    """Both engines on all sets. Also writes the figures to ``work/peers.json``. Raises DataError and ModelError."""
     check_default(default_folder())
-    told = {engine: _call(command, "prepare", _job(work, engine)) for engine, command in run.items()}
-    found = Peers(
+    prepared = {engine: _call(command, "prepare", _job(work, engine)) for engine, command in run.items()}
+    result = Peers(
         measured=datetime.now(UTC).isoformat(timespec="minutes"),
         cores=cores(),
         rounds=rounds,
-        versions={engine: one["version"] for engine, one in told.items()},
-        prepared={engine: round(one["seconds"], 2) for engine, one in told.items()},
-        sets=tuple(_compared(one, work, run, rounds) for one in sets),
+        versions={engine: output["version"] for engine, output in prepared.items()},
+        prepared={engine: round(output["seconds"], 2) for engine, output in prepared.items()},
+        sets=tuple(_set_comparison(test_set, work, run, rounds) for test_set in sets),
     )
-    (work / "peers.json").write_text(json.dumps(asdict(found), indent=1), encoding="utf-8")
-    return found
+    (work / "peers.json").write_text(json.dumps(asdict(result), indent=1), encoding="utf-8")
+    return result
 
 
-def _job(work: Path, engine: str, one: RankingSet | None = None) -> Job:
-    own, place = (work / engine).resolve(), (work / (one.name if one else "")).resolve()
-    queries = tuple(asked.text for asked in one.queries) if one else ()
-    documents, texts = str(place / "documents"), str(place / "texts.jsonl")
-    return Job(str(default_folder()), documents, texts, str(own), str(place / engine), queries)
+def _job(work: Path, engine: str, test_set: RankingSet | None = None) -> Job:
+    home, folder = (work / engine).resolve(), (work / (test_set.name if test_set else "")).resolve()
+    queries = tuple(query.text for query in test_set.queries) if test_set else ()
+    documents, texts = str(folder / "documents"), str(folder / "texts.jsonl")
+    return Job(str(default_folder()), documents, texts, str(home), str(folder / engine), queries)
 
 
-def _compared(one: RankingSet, work: Path, run: Commands, rounds: int) -> Compared:
-    """The engines take turns, and take turns in going first."""
-    unpack(one.corpus, work / one.name / "documents")
-    count = _write(texts(one.corpus), work / one.name / "texts.jsonl")
-    told: dict[str, dict[str, list[dict[str, Any]]]] = {engine: {"ingest": [], "ask": []} for engine in run}
+def _set_comparison(test_set: RankingSet, work: Path, run: Commands, rounds: int) -> SetComparison:
+    """Both engines on one set. They alternate, and alternate in going first."""
+    unpack(test_set.corpus, work / test_set.name / "documents")
+    count = _write(texts(test_set.corpus), work / test_set.name / "texts.jsonl")
+    outputs: dict[str, dict[str, list[dict[str, Any]]]] = {engine: {"ingest": [], "ask": []} for engine in run}
     for number in range(rounds):
         for phase in ("ingest", "ask"):
             for engine in list(run)[:: -1 if number % 2 else 1]:
-                told[engine][phase].append(_call(run[engine], phase, _job(work, engine, one)))
-                _tell(f"{one.name}: round {number + 1}, {phase}, {engine}", told[engine][phase][-1])
-    own, other = (_figures(one, phases["ingest"], phases["ask"]) for phases in told.values())
-    return Compared(one.name, count, len(one.queries), own, other)
+                output = _call(run[engine], phase, _job(work, engine, test_set))
+                outputs[engine][phase].append(output)
+                _print_progress(f"{test_set.name}: round {number + 1}, {phase}, {engine}", output)
+    own, other = (_figures(test_set, phases["ingest"], phases["ask"]) for phases in outputs.values())
+    return SetComparison(test_set.name, count, len(test_set.queries), own, other)
 
 
-def _tell(what: str, told: dict[str, Any]) -> None:
-    """At once, so that a run that is stopped was not for nothing."""
-    clocks = (f"{name} {np.median(told[name]):.1f}" for name in ("seconds", "ms", "cpu", "cpu_ms") if name in told)
-    print(f"{what}: {', '.join(clocks)}", file=sys.stderr, flush=True)
+def _print_progress(step: str, output: dict[str, Any]) -> None:
+    """Printed after each phase, so that a stopped run leaves some results."""
+    clocks = (f"{name} {np.median(output[name]):.1f}" for name in ("seconds", "ms", "cpu", "cpu_ms") if name in output)
+    print(f"{step}: {', '.join(clocks)}", file=sys.stderr, flush=True)
 
 
 def texts(corpus: Path) -> Iterator[dict[str, str]]:
-    """Each document in one text: its title on a line of its own, unless the text begins with it. Empty ones are left
-    out, as an ingest leaves them out."""
+    """Each document as one text, with its title as the first line unless the text begins with it.
+
+    Empty documents are left out, as in an ingest.
+    """
     for row in records(corpus):
         title, text = (row.get("title") or "").strip(), (row.get("text") or "").strip()
         whole = text if text.casefold().startswith(title.casefold()) else f"{title}\n{text}".strip()
@@ -133,15 +139,15 @@ def texts(corpus: Path) -> Iterator[dict[str, str]]:
 
 
 def _write(rows: Iterator[dict[str, str]], path: Path) -> int:
-    """How many lines were written."""
+    """Writes JSON Lines and returns their number."""
     lines = [json.dumps(row) + "\n" for row in rows]
     path.write_text("".join(lines), encoding="utf-8", newline="\n")
     return len(lines)
 
 
 def _call(command: Sequence[str], phase: str, job: Job) -> dict[str, Any]:
-    """What a driver tells of a phase. Raises DataError."""
-    done = subprocess.run(
+    """The output of a driver for a phase. Raises DataError when the driver fails."""
+    process = subprocess.run(
         [*command, phase],
         cwd=ROOT,
         env={**os.environ, "HF_HUB_OFFLINE": "1"},
@@ -151,26 +157,26 @@ def _call(command: Sequence[str], phase: str, job: Job) -> dict[str, Any]:
         encoding="utf-8",
     )
     try:
-        told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1]) if not done.returncode else {}
+        output: dict[str, Any] = json.loads(process.stdout.splitlines()[-1]) if not process.returncode else {}
     except (IndexError, ValueError):
-        told = {}
-    if not told:
-        said = done.stderr.strip().splitlines()[-1:] or ["it told nothing"]
-        raise DataError(f"{' '.join([*command[-2:], phase])} failed: {said[0][:400]}")
-    return told
+        output = {}
+    if not output:
+        errors = process.stderr.strip().splitlines()[-1:] or ["it told nothing"]
+        raise DataError(f"{' '.join([*command[-2:], phase])} failed: {errors[0][:400]}")
+    return output
 
 
-def _figures(one: RankingSet, ingests: Sequence[dict[str, Any]], asks: Sequence[dict[str, Any]]) -> Figures:
-    grades = [asked.grades for asked in one.queries]
+def _figures(test_set: RankingSet, ingests: Sequence[dict[str, Any]], asks: Sequence[dict[str, Any]]) -> Figures:
+    grades = [query.grades for query in test_set.queries]
     return Figures(
-        ingest=median(told["seconds"] for told in ingests),
-        ingest_cpu=median(told["cpu"] for told in ingests),
-        p50=median(float(np.quantile(told["ms"], 0.50)) for told in asks),
-        p95=median(float(np.quantile(told["ms"], 0.95)) for told in asks),
-        p50_cpu=median(float(np.quantile(told["cpu_ms"], 0.50)) for told in asks),
-        peak=median(told["peak"] for told in ingests),
-        resident=median(told["resident"] for told in asks),
-        ndcg=median(mean([ndcg(*pair) for pair in zip(told["ranked"], grades, strict=True)]) for told in asks),
+        ingest=median(output["seconds"] for output in ingests),
+        ingest_cpu=median(output["cpu"] for output in ingests),
+        p50=median(float(np.quantile(output["ms"], 0.50)) for output in asks),
+        p95=median(float(np.quantile(output["ms"], 0.95)) for output in asks),
+        p50_cpu=median(float(np.quantile(output["cpu_ms"], 0.50)) for output in asks),
+        peak=median(output["peak"] for output in ingests),
+        resident=median(output["resident"] for output in asks),
+        ndcg=median(mean([ndcg(*pair) for pair in zip(output["ranked"], grades, strict=True)]) for output in asks),
     )
 
 
@@ -187,34 +193,40 @@ _MEASURED: tuple[tuple[str, str, int, float | None], ...] = (
     ("ingest peak, MB", "peak", 0, None),
     ("warm process, MB", "resident", 0, None),
 )
-"""What a row is called, its field of ``Figures``, digits, and how many times less of it than the other is the goal."""
+"""A row's label, its field of ``Figures``, decimals, and the goal: how many times less than the other engine."""
 
 
-def rows(found: Peers) -> list[list[str]]:
-    """A set's figures below each other; the ratio says how many times less ours is."""
-    return [row for one in found.sets for row in (_ranking(one), *(_row(one, *about) for about in _MEASURED))]
+def rows(result: Peers) -> list[list[str]]:
+    """The rows of the table, set by set. The ratio says how many times less ours is than the other's."""
+    return [
+        row
+        for comparison in result.sets
+        for row in (_ranking(comparison), *(_row(comparison, *measured) for measured in _MEASURED))
+    ]
 
 
-def _ranking(one: Compared) -> list[str]:
-    own, other = one.own.ndcg, one.other.ndcg
-    return [one.name, "nDCG@10", f"{own:.3f}", f"{other:.3f}", f"{own - other:+.3f}", "> 0", _met(own > other)]
+def _ranking(comparison: SetComparison) -> list[str]:
+    own, other = comparison.own.ndcg, comparison.other.ndcg
+    values = [f"{own:.3f}", f"{other:.3f}", f"{own - other:+.3f}"]
+    return [comparison.name, "nDCG@10", *values, "> 0", _yes_or_no(own > other)]
 
 
-def _row(one: Compared, name: str, field: str, digits: int, goal: float | None) -> list[str]:
-    own, other = getattr(one.own, field), getattr(one.other, field)
-    aim = [f"≥ {goal:.0f} ×", _met(other / own >= goal)] if goal else []
-    return [one.name, name, f"{own:.{digits}f}", f"{other:.{digits}f}", f"{other / own:.2f} ×", *aim]
+def _row(comparison: SetComparison, name: str, field: str, digits: int, goal: float | None) -> list[str]:
+    own, other = getattr(comparison.own, field), getattr(comparison.other, field)
+    aim = [f"≥ {goal:.0f} ×", _yes_or_no(other / own >= goal)] if goal else []
+    return [comparison.name, name, f"{own:.{digits}f}", f"{other:.{digits}f}", f"{other / own:.2f} ×", *aim]
 
 
-def _met(met: bool) -> str:
+def _yes_or_no(met: bool) -> str:
     return "yes" if met else "NO"
 
 
-def about(found: Peers) -> str:
-    engines = ", ".join(f"{engine} {version}" for engine, version in found.versions.items())
-    sizes = ", ".join(f"{one.name} {one.documents} documents and {one.queries} queries" for one in found.sets)
-    once = ", ".join(f"{engine} {seconds:.1f} s" for engine, seconds in found.prepared.items())
+def summary(result: Peers) -> str:
+    """Two lines: versions, machine and sizes of the sets, then the time of the preparation."""
+    engines = ", ".join(f"{engine} {version}" for engine, version in result.versions.items())
+    sizes = ", ".join(f"{sizes.name} {sizes.documents} documents and {sizes.queries} queries" for sizes in result.sets)
+    once = ", ".join(f"{engine} {seconds:.1f} s" for engine, seconds in result.prepared.items())
     return (
-        f"{engines}; {found.cores} cores, median of {found.rounds} rounds; {sizes}\n"
+        f"{engines}; {result.cores} cores, median of {result.rounds} rounds; {sizes}\n"
         f"done once before, and not counted: {once}"
     )

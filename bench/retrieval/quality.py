@@ -1,4 +1,4 @@
-"""How well the real search ranks on judged sets of others: nDCG@10 and recall@10, or the answer in the top 5."""
+"""Measures how well the real search ranks on public judged sets: nDCG@10 and recall@10, or answer in the top 5."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from index.search.query import Query
 from index.types import Answer, By, Hit
 
 DEPTH = 100
-"""Passages asked for a query; documents are ranked by their best passage."""
+"""Passages searched for a query; documents are ranked by their best passage."""
 
 TOP = 5
-"""Passages that a person looks at when the answer itself is asked for."""
+"""Passages in which a person looks for an answer."""
 
 WAYS = (By.WORDS, By.MEANING, By.BOTH)
 BASELINES: dict[str, Any] = json.loads(Path(__file__).with_name("baselines.json").read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
-    """The library of a set. ``missing``: records of the corpus that did not get into it; ``seconds`` of this run."""
+class SetLibrary:
+    """The library of a set. ``missing``: records of the corpus that are not in it; ``seconds``: time of this ingest."""
 
     name: str
     documents: int
@@ -42,7 +42,7 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """One ranking set, searched one way; means over ``queries``, of which ``refused`` counted as 0."""
+    """One ranking set, searched one way: means over ``queries``; ``refused`` queries count as 0."""
 
     name: str
     by: By
@@ -54,8 +54,11 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True)
 class Answering:
-    """One article set, searched one way. ``found``: share of the questions whose answer one of the top 5 passages
-    holds in full; ``words``: white-space-separated words of such a passage, on average."""
+    """One article set, searched one way.
+
+    ``found``: share of the questions whose answer one of the top 5 passages holds in full; ``words``: mean number of
+    words in a top 5 passage.
+    """
 
     name: str
     by: By
@@ -67,45 +70,48 @@ class Answering:
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    libraries: tuple[Made, ...]
+    libraries: tuple[SetLibrary, ...]
     rankings: tuple[Ranking, ...]
     answerings: tuple[Answering, ...]
 
 
 def measure(sets: Sequence[RankingSet | ArticleSet], work: Path) -> Quality:
-    """All sets, each in a library of its own below ``work``. Raises SourcewiseError and DataError."""
-    libraries: list[Made] = []
+    """All sets, searched in each of ``WAYS``, each in its own library below ``work``.
+
+    Raises SourcewiseError and DataError.
+    """
+    libraries: list[SetLibrary] = []
     rankings: list[Ranking] = []
     answerings: list[Answering] = []
-    for one in sets:
-        print(f"{one.name}: ingest", file=sys.stderr, flush=True)
-        made, index = _made(one, work / one.name)
-        libraries.append(made)
-        print(f"{one.name}: search", file=sys.stderr, flush=True)
-        if isinstance(one, RankingSet):
-            rankings += [_ranking(index, one, by) for by in WAYS]
+    for test_set in sets:
+        print(f"{test_set.name}: ingest", file=sys.stderr, flush=True)
+        library, index = _make_library(test_set, work / test_set.name)
+        libraries.append(library)
+        print(f"{test_set.name}: search", file=sys.stderr, flush=True)
+        if isinstance(test_set, RankingSet):
+            rankings += [_ranking(index, test_set, by) for by in WAYS]
         else:
-            answerings += [_answering(index, one, by) for by in WAYS]
+            answerings += [_answering(index, test_set, by) for by in WAYS]
     return Quality(tuple(libraries), tuple(rankings), tuple(answerings))
 
 
-def _made(one: RankingSet | ArticleSet, work: Path) -> tuple[Made, Index]:
+def _make_library(test_set: RankingSet | ArticleSet, work: Path) -> tuple[SetLibrary, Index]:
     started = time.monotonic()
-    make(unpack(one.corpus, work / "documents"), work / "library")
+    make(unpack(test_set.corpus, work / "documents"), work / "library")
     seconds = time.monotonic() - started
     index = Index.open(work / "library")
-    wanted = {str(row["_id"]) for row in records(one.corpus)}
-    there = {source.record for source, _, _ in index.store.sources()}
+    wanted = {str(row["_id"]) for row in records(test_set.corpus)}
+    stored = {source.record for source, _, _ in index.store.sources()}
     passages = index.generation.manifest.passages
-    return Made(one.name, len(there), len(wanted - there), passages, round(seconds, 1)), index
+    return SetLibrary(test_set.name, len(stored), len(wanted - stored), passages, round(seconds, 1)), index
 
 
 def answers(index: Index, texts: Sequence[str], by: By, k: int) -> Iterator[Answer | None]:
     """The answer to each text, in order; None for a text that is refused as a query."""
-    asked = [_parsed(text) for text in texts]
-    found = index.search_many([one for one in asked if one is not None], k, by)
-    for one in asked:
-        yield None if one is None else next(found)
+    parsed = [_parsed(text) for text in texts]
+    results = index.search_many([item for item in parsed if item is not None], k, by)
+    for item in parsed:
+        yield None if item is None else next(results)
 
 
 def _parsed(text: str) -> Query | None:
@@ -116,19 +122,19 @@ def _parsed(text: str) -> Query | None:
 
 
 def documents(hits: Sequence[Hit]) -> list[str]:
-    """Record ids in the order of their best passages; those of its copies, which no hit of their own shows, follow."""
-    sources = (source for hit in hits for source in (hit.source, *(one.source for one in hit.copies)))
+    """Record ids in the order of their best passages. The records of a hit's copies, which have no hit, follow it."""
+    sources = (source for hit in hits for source in (hit.source, *(copy.source for copy in hit.copies)))
     return list(dict.fromkeys(source.record or "" for source in sources))
 
 
-def _ranking(index: Index, one: RankingSet, by: By) -> Ranking:
-    found = answers(index, [asked.text for asked in one.queries], by, DEPTH)
-    ranked = [None if answer is None else documents(answer.hits) for answer in found]
-    pairs = [(ranking or [], asked.grades) for ranking, asked in zip(ranked, one.queries, strict=True)]
+def _ranking(index: Index, test_set: RankingSet, by: By) -> Ranking:
+    results = answers(index, [judged.text for judged in test_set.queries], by, DEPTH)
+    ranked = [None if answer is None else documents(answer.hits) for answer in results]
+    pairs = [(ranking or [], judged.grades) for ranking, judged in zip(ranked, test_set.queries, strict=True)]
     return Ranking(
-        one.name,
+        test_set.name,
         by,
-        len(one.queries),
+        len(test_set.queries),
         ranked.count(None),
         mean([ndcg(ranking, grades) for ranking, grades in pairs]),
         mean([recall(ranking, grades) for ranking, grades in pairs]),
@@ -136,22 +142,23 @@ def _ranking(index: Index, one: RankingSet, by: By) -> Ranking:
 
 
 def holds_answer(hit: Hit, question: Question) -> bool:
-    """The passage, or its copy, is of the question's document and has one of the gold spans in full."""
-    places = [(hit.source, hit.passage.span), *((one.source, one.span) for one in hit.copies)]
-    own = [place for source, place in places if source.record == question.document]
-    return any(span.within(place) for span in question.spans for place in own)
+    """True when the passage or one of its copies is from the question's document and holds an answer span in full."""
+    locations = [(hit.source, hit.passage.span), *((copy.source, copy.span) for copy in hit.copies)]
+    passages = [passage for source, passage in locations if source.record == question.document]
+    return any(answer.within(passage) for answer in question.spans for passage in passages)
 
 
-def _answering(index: Index, one: ArticleSet, by: By) -> Answering:
-    found = list(answers(index, [question.text for question in one.questions], by, TOP))
-    hits = [() if answer is None else answer.hits for answer in found]
-    held = [any(holds_answer(hit, asked) for hit in own) for own, asked in zip(hits, one.questions, strict=True)]
-    lengths = [len(hit.passage.text.split()) for own in hits for hit in own]
-    return Answering(one.name, by, len(one.questions), found.count(None), mean(held), mean(lengths))
+def _answering(index: Index, test_set: ArticleSet, by: By) -> Answering:
+    results = list(answers(index, [question.text for question in test_set.questions], by, TOP))
+    hits = [() if answer is None else answer.hits for answer in results]
+    pairs = zip(hits, test_set.questions, strict=True)
+    answered = [any(holds_answer(hit, question) for hit in top) for top, question in pairs]
+    lengths = [len(hit.passage.text.split()) for top in hits for hit in top]
+    return Answering(test_set.name, by, len(test_set.questions), results.count(None), mean(answered), mean(lengths))
 
 
 def gains(quality: Quality) -> dict[str, float]:
-    """By set, nDCG@10 of the default search less that of the published hybrid, where there is one."""
+    """For each set with a published hybrid: nDCG@10 of the default search minus that of the hybrid."""
     published = BASELINES["ndcg@10"]
-    both = [one for one in quality.rankings if one.by is By.BOTH and one.name in published]
-    return {one.name: one.ndcg - float(published[one.name]["hybrid"]) for one in both}
+    default = [ranking for ranking in quality.rankings if ranking.by is By.BOTH and ranking.name in published]
+    return {ranking.name: ranking.ndcg - float(published[ranking.name]["hybrid"]) for ranking in default}

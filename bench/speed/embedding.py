@@ -1,4 +1,4 @@
-"""How fast texts become vectors: by plain sentence-transformers, compiled, and at the machine's own peak."""
+"""Measures how fast texts are embedded: by sentence-transformers, by the compiled model, and the machine's peak."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from index.snapshot.generation import Generation
 from index.storage.store import Store
 from index.text.reading_copy import reading_copy
 
-_PRODUCTS = 8  # matrix products of one inference of the peak's model
-_ROWS = (256, 1024, 4096)  # token counts it is tried with
+_PRODUCTS = 8  # matrix products in the model that measures the peak (a guess)
+_ROWS = (256, 1024, 4096)  # numbers of tokens that the peak is measured with (a guess)
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What of a transformer decides its work: layers, width, and width of the feed-forward part."""
+    """The sizes of a transformer that determine its work: layers, width, and ``inner``, the feed-forward width."""
 
     layers: int
     width: int
@@ -34,8 +34,11 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Embedding:
-    """Medians over ``repeats`` interleaved rounds. ``plain`` and ``compiled`` in texts a second; ``work`` in FLOP a
-    text on average; ``reached`` and ``peak`` in FLOP/s, both in ``precision``."""
+    """Medians over ``repeats`` interleaved rounds.
+
+    ``plain`` and ``compiled``: texts a second; ``work``: mean FLOP a text; ``reached`` and ``peak``: FLOP/s, both in
+    ``precision``.
+    """
 
     texts: int
     repeats: int
@@ -61,8 +64,10 @@ def _copy(store: Store, number: int) -> str:
 
 
 def measure(library: Path, count: int, repeats: int) -> Embedding:
-    """Plain and compiled take turns with the same texts, and the peak is taken in between. Raises ModelError when the
-    library's model does not run compiled."""
+    """Plain and compiled model alternate on the same texts; the peak is measured in between.
+
+    Raises ModelError when the library's model does not run compiled.
+    """
     texts = sample(library, count)
     compiled = _compiled(library)
     plain = reference.load(compiled.name, "cpu")
@@ -71,26 +76,26 @@ def measure(library: Path, count: int, repeats: int) -> Embedding:
         "plain": lambda: plain.encode(texts, show_progress_bar=False),
         "compiled": lambda: compiled.encode(texts),
     }
-    compiled.encode(texts)  # each length's shape is prepared once, as the first documents of an ingest do
+    compiled.encode(texts)  # prepares the shape of each text length, as the first documents of an ingest do
     plain.encode(texts[:32], show_progress_bar=False)
     seconds: dict[str, list[float]] = {name: [] for name in runs}
     peaks: list[list[float]] = [[] for _ in products]
     for _ in range(repeats):
         for name, run in runs.items():
             seconds[name].append(_seconds(run))
-        for place, product in enumerate(products):
-            peaks[place].append(product())
+        for product_peaks, product in zip(peaks, products, strict=True):
+            product_peaks.append(product())
     tokens = [min(tokens, compiled.max_tokens) + 2 for tokens in compiled.count(texts)]
     work = flops(tokens, _shape(plain))
-    took = median(seconds["compiled"])
+    compiled_seconds = median(seconds["compiled"])
     return Embedding(
         texts=len(texts),
         repeats=repeats,
         precision=compiled.precision,
         plain=len(texts) / median(seconds["plain"]),
-        compiled=len(texts) / took,
+        compiled=len(texts) / compiled_seconds,
         work=work / len(texts),
-        reached=work / took,
+        reached=work / compiled_seconds,
         peak=max(map(median, peaks)),
     )
 
@@ -110,17 +115,17 @@ def _seconds(run: Callable[[], Any]) -> float:
 
 
 def _shape(model: Any) -> Shape:
-    """Of a sentence-transformers model whose first part is a BERT-like transformer."""
+    """The shape of a sentence-transformers model that begins with a BERT-like transformer."""
     config = model[0].auto_model.config
     return Shape(config.num_hidden_layers, config.hidden_size, config.intermediate_size)
 
 
 def flops(tokens: Sequence[int], shape: Shape) -> float:
-    """Floating-point operations that texts of so many tokens (the model's marks included) need, without padding.
+    """Floating-point operations for texts of these numbers of tokens (special tokens included), without padding.
 
-    Kaplan et al. 2020 (arXiv 2001.08361), table 1, where a multiplication and an addition count as two: for each token
-    and layer 2·(4d² + 2·d·f) in the projections and the feed-forward part, and in the attention, which looks both ways
-    here, 2·2·n·d for the products with keys and with values. Norms, softmax and embeddings are left out.
+    Kaplan et al. 2020 (arXiv 2001.08361), table 1, with multiplication and addition as two operations: for each token
+    and layer 2·(4d² + 2·d·f) in the projections and the feed-forward part, and in the bidirectional attention 2·2·n·d
+    for the products with keys and with values. Norms, softmax and embeddings are ignored.
     """
     layers, width, inner = shape.layers, shape.width, shape.inner
     return float(sum(layers * n * (2 * (4 * width**2 + 2 * width * inner) + 4 * n * width) for n in tokens))
@@ -130,30 +135,30 @@ def flops(tokens: Sequence[int], shape: Shape) -> float:
 
 
 def _products(shape: Shape) -> list[Callable[[], float]]:
-    """Ways to reach the peak, each a function that measures FLOP/s once; the best of them counts."""
+    """Functions that each measure FLOP/s once, in different ways; the best of them is the peak."""
     return [*(_chain(shape, rows) for rows in _ROWS), *(_plain_product(shape, rows) for rows in _ROWS[-1:])]
 
 
 def _chain(shape: Shape, rows: int) -> Callable[[], float]:
-    """Nothing but the feed-forward part's matrix products, one after the other, in the precision that OpenVINO chooses
-    for the model itself, by as many requests at once as it advises."""
+    """Measures a chain of the feed-forward part's matrix products in OpenVINO, in the precision that it chooses for the
+    model, with as many parallel requests as it recommends."""
     openvino = import_openvino()
     from openvino import opset13
 
     random = np.random.default_rng(0)
     inputs = node = opset13.parameter([rows, shape.width], np.float32)
-    for place in range(_PRODUCTS):
-        size = (shape.inner, shape.width) if place % 2 else (shape.width, shape.inner)
+    for i in range(_PRODUCTS):
+        size = (shape.inner, shape.width) if i % 2 else (shape.width, shape.inner)
         weights = random.standard_normal(size, np.float32) / np.float32(np.sqrt(size[0]))
         node = opset13.matmul(node, opset13.constant(weights), False, False)
     model = openvino.Core().compile_model(openvino.Model([node], [inputs]), "CPU", {"PERFORMANCE_HINT": "THROUGHPUT"})
     queue = openvino.AsyncInferQueue(model)
-    given = random.standard_normal((rows, shape.width), np.float32)
+    batch = random.standard_normal((rows, shape.width), np.float32)
     rounds = max(len(queue), _ROWS[-1] // rows)
 
     def run() -> None:
         for _ in range(rounds):
-            queue.start_async({0: given})
+            queue.start_async({0: batch})
         queue.wait_all()
 
     run()
@@ -162,7 +167,7 @@ def _chain(shape: Shape, rows: int) -> Callable[[], float]:
 
 
 def _plain_product(shape: Shape, rows: int) -> Callable[[], float]:
-    """One product by numpy, in single precision: no more than a lower bound where the model runs in bf16."""
+    """Measures one product in numpy, in single precision: only a lower bound where the model runs in bf16."""
     random = np.random.default_rng(0)
     left = random.standard_normal((rows, shape.inner), np.float32)
     right = random.standard_normal((shape.inner, shape.width), np.float32)

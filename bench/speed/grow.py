@@ -1,5 +1,5 @@
-"""A large library out of a small one: its documents again and again, their vectors a little moved and their words
-exchanged for others of the same length that are about as frequent, so that none is a copy of another."""
+"""Grows a library by copies of its documents, with slightly changed vectors, and with words replaced by others of the
+same length and about the same frequency, so that no document is a copy of another."""
 
 from __future__ import annotations
 
@@ -19,14 +19,16 @@ from index.storage import lock
 from index.storage.rows import EmbeddedDocument
 from index.storage.store import Store
 from index.text.segmentation import WORD
-from index.types import Span
+from index.types import Floats, Span
 
 JITTER = 0.02
-"""Standard deviation of what is added to each of a unit vector's components; a copy's cosine is then about .93."""
+"""Standard deviation of the noise on each component of a unit vector (a guess); the cosine to the original is about
+.93."""
 
 
 def grow(library: Path, target: Path, passages: int) -> Path:
-    """A copy of a library in ``target`` with at least this many passages; ``target``. One that is there is kept."""
+    """Copies a library to ``target``, grown to at least this many passages, and returns ``target``. An existing one is
+    kept."""
     if target.exists():
         return target
     partial = target.with_name(target.name + ".partial")
@@ -48,41 +50,41 @@ def grow(library: Path, target: Path, passages: int) -> Path:
 
 
 def _copies(store: Store) -> Iterator[tuple[int, EmbeddedDocument]]:
-    """The library's documents, over and over, with the root that brought each."""
+    """Changed copies of the library's documents, again and again, each with the number of its root."""
     random = np.random.default_rng(0)
     ids = [source.id for source, _, _ in store.sources()]
     known_words = Counter(word for identity in ids for word in WORD.findall(store.document(identity)[1].text))
     while ids:
-        other = _exchanged(known_words, random)
+        stand_ins = _stand_ins(known_words, random)
         for identity in ids:
             number, document = store.document(identity)
-            document = replace(document, text=_worded(document.text, other))
+            document = replace(document, text=_with_stand_ins(document.text, stand_ins))
             known, stored = store.by_id(identity), store.rows(number)
             if known is None or not len(stored.passages):
                 continue
             spans = [Span(int(start), int(end)) for start, end in stored.sentences]
             sentences = stored.sentence_vectors * stored.sentence_factors[:, None]
             pairs = [(passage, b"") for passage in store.passages(number)]
-            moved = _moved(stored.vectors, random), _moved(sentences, random)
-            yield known.root, EmbeddedDocument.of(document, b"", pairs, moved[0], spans, moved[1])
+            vectors, sentence_vectors = _jittered(stored.vectors, random), _jittered(sentences, random)
+            yield known.root, EmbeddedDocument.of(document, b"", pairs, vectors, spans, sentence_vectors)
 
 
-def _worded(text: str, other: dict[str, str]) -> str:
-    return WORD.sub(lambda one: other[one[0]], text)
+def _with_stand_ins(text: str, stand_ins: dict[str, str]) -> str:
+    return WORD.sub(lambda match: stand_ins[match[0]], text)
 
 
-def _exchanged(words: Counter[str], random: np.random.Generator) -> dict[str, str]:
-    """Each word's stand-in: of its length and case, and of its order of frequency."""
-    alike: dict[tuple[int, bool, int], list[str]] = {}
-    for word, times in words.items():
-        alike.setdefault((len(word), word.islower(), times.bit_length()), []).append(word)
+def _stand_ins(words: Counter[str], random: np.random.Generator) -> dict[str, str]:
+    """A substitute for each word: of the same length and case, and about as frequent."""
+    groups: dict[tuple[int, bool, int], list[str]] = {}
+    for word, count in words.items():
+        groups.setdefault((len(word), word.islower(), count.bit_length()), []).append(word)
     return {
         word: stand_in
-        for group in alike.values()
-        for word, stand_in in zip(group, (group[place] for place in random.permutation(len(group))), strict=True)
+        for group in groups.values()
+        for word, stand_in in zip(group, (group[i] for i in random.permutation(len(group))), strict=True)
     }
 
 
-def _moved(vectors: NDArray[np.floating], random: np.random.Generator) -> NDArray[np.float32]:
-    near = vectors + random.normal(0.0, JITTER, vectors.shape)
-    return normalized(near.astype(np.float32))
+def _jittered(vectors: NDArray[np.floating], random: np.random.Generator) -> Floats:
+    noisy = vectors + random.normal(0.0, JITTER, vectors.shape)
+    return normalized(noisy.astype(np.float32))

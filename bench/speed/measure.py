@@ -1,4 +1,4 @@
-"""How fast and how large: embedding, ingest, a cold search, warm queries and memory, all in one run."""
+"""Measures speed and memory in one run: embedding, ingest, a cold search, warm queries."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _QUOTES = str.maketrans(dict.fromkeys('"“”«»„-–—', " "))
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How much is measured. ``texts`` are embedded ``repeats`` times; ``starts`` cold processes; ``queries`` warm."""
+    """How much is measured: ``texts`` embedded ``repeats`` times, ``starts`` of cold processes, warm ``queries``."""
 
     texts: int = 512
     repeats: int = 5
@@ -38,8 +38,10 @@ class Effort:
 
 @dataclass(frozen=True, slots=True)
 class Ingest:
-    """The ingest that made the library, in ``seconds``, of which ``model_seconds`` in the model; ``measured`` is when
-    (ISO): a library that was kept keeps the figures of the run that made it."""
+    """The ingest that made the library, possibly in an earlier run.
+
+    ``model_seconds``: the part of ``seconds`` spent in the model; ``measured``: ISO date and time of that run.
+    """
 
     documents: int
     passages: int
@@ -51,8 +53,8 @@ class Ingest:
 
 @dataclass(frozen=True, slots=True)
 class Cold:
-    """``seconds``: median of fresh ``python -m index search`` processes, after one that is not counted; ``torch``:
-    whether such a process imported it."""
+    """``seconds``: median of new ``python -m index search`` processes, the first not counted; ``torch``: whether such a
+    process imported it."""
 
     starts: int
     seconds: float
@@ -61,8 +63,11 @@ class Cold:
 
 @dataclass(frozen=True, slots=True)
 class Speed:
-    """``ingest`` is None when the library was there already and no figures were kept with it. Cold and warm searches
-    run on ``passages``, of which ``real`` were ingested and the rest are copies with moved vectors."""
+    """All figures.
+
+    ``ingest``: None when the library existed without stored figures; ``passages``: of the library that is searched, of
+    which ``real`` were ingested and the others are changed copies.
+    """
 
     cores: int
     passages: int
@@ -80,50 +85,52 @@ def measure(
     effort: Effort | None = None,
     passages: int | None = None,
 ) -> Speed:
-    """All figures on a library of ``articles`` (records; the sample corpus when None) below ``work``; searches on one
-    grown to ``passages`` when that is given.
+    """All figures on a library of ``articles`` (a record file; the sample corpus when None) made below ``work``.
+
+    ``limit``: number of articles; ``passages``: grows the library that is searched to so many.
 
     Raises SourcewiseError and DataError.
     """
     effort = effort or Effort()
-    _tell("ingest")
-    library, made = prepare(work, articles, limit)
+    _print_progress("ingest")
+    library, ingest = prepare(work, articles, limit)
     texts = queries(library, effort.queries)
     searched = library if passages is None else grow(library, library.with_name(f"grown-{passages}"), passages)
-    _tell(f"{effort.starts} cold starts")
-    started = cold(searched, texts[0], effort.starts)
-    _tell(f"{len(texts)} warm queries")
-    warmed = warm(searched, texts)
-    _tell(f"embedding, {effort.repeats} rounds")
-    embedded = embedding.measure(library, effort.texts, effort.repeats)
-    return Speed(cores(), _passages(searched), _passages(library), embedded, made, started, warmed)
+    _print_progress(f"{effort.starts} cold starts")
+    cold_figures = cold(searched, texts[0], effort.starts)
+    _print_progress(f"{len(texts)} warm queries")
+    warm_figures = warm(searched, texts)
+    _print_progress(f"embedding, {effort.repeats} rounds")
+    embedding_figures = embedding.measure(library, effort.texts, effort.repeats)
+    counts = _passages(searched), _passages(library)
+    return Speed(cores(), *counts, embedding_figures, ingest, cold_figures, warm_figures)
 
 
 def _passages(library: Path) -> int:
     return sum(count for _, count, _ in Store.open(library).sources())
 
 
-def _tell(what: str) -> None:
-    print(f"speed: {what}", file=sys.stderr, flush=True)
+def _print_progress(step: str) -> None:
+    print(f"speed: {step}", file=sys.stderr, flush=True)
 
 
 def cores() -> int:
-    """Those that this process may use."""
+    """The number of cores that this process may use."""
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
 def prepare(work: Path, articles: Path | None, limit: int | None) -> tuple[Path, Ingest | None]:
-    """The library and what its ingest took. The figures are kept beside it, for only a whole ingest can be timed."""
+    """The library and the figures of its ingest, stored beside it because only a whole ingest can be timed."""
     if articles is None:
         folder, documents = work / "sample", SAMPLE
     else:
         folder = work / f"{articles.name.split('.')[0]}-{limit or 'all'}"
         documents = unpack(articles, folder / "documents", limit)
-    library, kept = folder / "library", folder / "ingest.json"
+    library, figures = folder / "library", folder / "ingest.json"
     report = make(documents, library)
     counts = report.documents
     if counts["added"] and not counts["unchanged"] + counts["replaced"] + counts["removed"]:
-        made = Ingest(
+        ingest = Ingest(
             documents=counts["added"],
             passages=report.passages,
             sentences=report.sentences,
@@ -131,39 +138,43 @@ def prepare(work: Path, articles: Path | None, limit: int | None) -> tuple[Path,
             model_seconds=report.embedding_seconds,
             measured=datetime.now(UTC).isoformat(timespec="minutes"),
         )
-        kept.write_text(json.dumps(asdict(made)), encoding="utf-8")
-    return library, Ingest(**json.loads(kept.read_text(encoding="utf-8"))) if kept.exists() else None
+        figures.write_text(json.dumps(asdict(ingest)), encoding="utf-8")
+    return library, Ingest(**json.loads(figures.read_text(encoding="utf-8"))) if figures.exists() else None
 
 
 def queries(library: Path, count: int) -> list[str]:
-    """At most ``count`` different texts as people ask them: titles, spread evenly over the library, and where they do
-    not suffice sentences. Quotation marks and dashes are taken out, so that none is a condition."""
+    """At most ``count`` different queries, spread evenly over the library: titles, and sentences if these are too few.
+
+    Quotation marks and dashes are removed, so that no query has a condition. Raises DataError when there is no text.
+    """
     store = Store.open(library)
     titles = list(dict.fromkeys(_plain(source.title) for source, _, _ in store.sources()))
-    asked = [title for title in titles if _can_be_asked(title)]
-    if len(asked) < count:
-        asked += [one for one in _sentences(store, 4 * count) if one not in titles and _can_be_asked(one)]
-    if not asked:
+    texts = [title for title in titles if _is_valid_query(title)]
+    if len(texts) < count:
+        sentences = _sentences(store, 4 * count)
+        texts += [sentence for sentence in sentences if sentence not in titles and _is_valid_query(sentence)]
+    if not texts:
         raise DataError(f"The library {library} has neither titles nor sentences to ask for.")
-    step = max(1.0, len(asked) / count)
-    return [asked[int(place * step)] for place in range(min(count, len(asked)))]
+    step = max(1.0, len(texts) / count)
+    return [texts[int(i * step)] for i in range(min(count, len(texts)))]
 
 
-def _sentences(store: Store, most: int) -> list[str]:
-    found: dict[str, None] = {}
+def _sentences(store: Store, limit: int) -> list[str]:
+    """The different sentences of the first documents, at least ``limit`` if the library has as many."""
+    sentences: dict[str, None] = {}
     for number in store.live_numbers():
         text, spans = store.text(int(number)), store.rows(int(number)).sentences
-        found |= dict.fromkeys(_plain(text[start:end]) for start, end in spans)
-        if len(found) >= most:
+        sentences |= dict.fromkeys(_plain(text[start:end]) for start, end in spans)
+        if len(sentences) >= limit:
             break
-    return list(found)
+    return list(sentences)
 
 
 def _plain(text: str) -> str:
     return " ".join(text.translate(_QUOTES).split())
 
 
-def _can_be_asked(text: str) -> bool:
+def _is_valid_query(text: str) -> bool:
     try:
         query.parse(text)
     except QueryError:
@@ -172,7 +183,7 @@ def _can_be_asked(text: str) -> bool:
 
 
 def cold(library: Path, text: str, starts: int) -> Cold:
-    """Whole processes by the wall clock, from start to exit; the files are in the system's cache."""
+    """Wall clock time of whole search processes, from start to exit; the files are in the system's cache."""
     command = [sys.executable, "-m", "index", "search", text, "--library", str(library.resolve())]
     seconds = []
     for _ in range(starts + 1):
@@ -180,19 +191,19 @@ def cold(library: Path, text: str, starts: int) -> Cold:
         _run(command)
         seconds.append(time.perf_counter() - started)
     script = "import sys; from index.__main__ import main; main(sys.argv[1:]); print('torch' in sys.modules)"
-    told = _run([sys.executable, "-c", script, *command[3:]])
-    return Cold(starts, median(seconds[1:]), told.split()[-1] == "True")
+    output = _run([sys.executable, "-c", script, *command[3:]])
+    return Cold(starts, median(seconds[1:]), output.split()[-1] == "True")
 
 
 def warm(library: Path, texts: Sequence[str]) -> Warm:
-    """The figures of a process that does nothing else."""
-    told = _run([sys.executable, "-m", "bench.speed.warm", str(library.resolve())], json.dumps(texts))
-    return Warm(**json.loads(told))
+    """The figures of warm queries, from a process of their own."""
+    output = _run([sys.executable, "-m", "bench.speed.warm", str(library.resolve())], json.dumps(texts))
+    return Warm(**json.loads(output))
 
 
-def _run(command: Sequence[str], given: str = "") -> str:
-    """What a command prints. Raises DataError when it fails (1, nothing found, is no failure)."""
-    done = subprocess.run(command, cwd=ROOT, input=given, capture_output=True, text=True, encoding="utf-8")
-    if done.returncode not in (0, 1) or "Traceback" in done.stderr:
-        raise DataError(f"{' '.join(command[1:4])} failed: {done.stderr.strip()[-500:]}")
-    return done.stdout
+def _run(command: Sequence[str], standard_input: str = "") -> str:
+    """The output of a command. Raises DataError when it fails; exit code 1, nothing found, is no failure."""
+    process = subprocess.run(command, cwd=ROOT, input=standard_input, capture_output=True, text=True, encoding="utf-8")
+    if process.returncode not in (0, 1) or "Traceback" in process.stderr:
+        raise DataError(f"{' '.join(command[1:4])} failed: {process.stderr.strip()[-500:]}")
+    return process.stdout

@@ -1,4 +1,4 @@
-"""Memory of this process. The standard library alone: other environments import this too."""
+"""The memory of this process. Imports the standard library alone, because other environments import it too."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from pathlib import Path
 
 
 def resident_bytes() -> int:
-    """Memory that this process holds now, mapped files included: VmRSS of Linux; elsewhere the most it ever held."""
+    """Memory that this process uses now, mapped files included (VmRSS on Linux); elsewhere its maximum so far."""
     try:
         lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
         return 1024 * int(next(line for line in lines if line.startswith("VmRSS:")).split()[1])
     except OSError:
-        return _most(children=False)
+        return _max_bytes(children=False)
 
 
 def peak_bytes() -> int:
-    """The most that this process ever held, and beside it the largest of those that it started and that ended."""
-    return _most(children=False) + _most(children=True)
+    """The maximum memory of this process so far, plus that of its largest ended child process."""
+    return _max_bytes(children=False) + _max_bytes(children=True)
 
 
-def _most(*, children: bool) -> int:
+def _max_bytes(*, children: bool) -> int:
     import resource
 
     who = resource.RUSAGE_CHILDREN if children else resource.RUSAGE_SELF

@@ -1,6 +1,6 @@
-"""One warm process on a library: queries against their bare floor, batches, memory. Run in a process of its own:
+"""Measures warm queries against their floor, a batch, and memory. Run in a process of its own:
 
-python -m bench.speed.warm LIBRARY, with a JSON list of queries on standard input; the figures come as JSON.
+python -m bench.speed.warm LIBRARY, with a JSON list of queries on standard input; writes the figures as JSON.
 """
 
 from __future__ import annotations
@@ -20,14 +20,17 @@ from index.search.index import Index
 from index.search.query import Query
 from index.search.ranking import CANDIDATES
 
-_WARMING = 20  # queries before the clock runs
+_WARM_UP_QUERIES = 20  # queries before the timed ones
 
 
 @dataclass(frozen=True, slots=True)
 class Warm:
-    """Times of one query in milliseconds (``p50`` and ``p95`` of all stages, ``floor`` of one query embedding and one
-    scan of the same vectors), ``batch`` in queries a second, memory in megabytes (10⁶ bytes): ``resident`` after the
-    single queries, ``resident_batch`` after the batch as well. ``torch``: whether anything imported it."""
+    """Figures of a warm process.
+
+    ``p50``, ``p95``: milliseconds of a whole query; ``floor_``: of its embedding and one scan of the vectors alone;
+    ``batch``: queries a second; ``resident``: megabytes (10⁶ bytes) after the single queries; ``resident_batch``: after
+    the batch; ``torch``: whether anything imported it.
+    """
 
     queries: int
     open_seconds: float
@@ -42,23 +45,23 @@ class Warm:
 
 
 def measure(library: Path, texts: Sequence[str]) -> Warm:
-    """The floor and the whole search take turns, query by query, and take turns in going first."""
+    """For each query the floor and the whole search are timed, alternating in going first."""
     started = time.perf_counter()
     index = Index.open(library)
     opened = time.perf_counter() - started
-    asked = [query.parse(text) for text in texts]
-    for one in asked[:_WARMING]:
-        _floor(index, one)
-        _whole(index, one)
-    floors, wholes = _interleaved(index, asked)
+    queries = [query.parse(text) for text in texts]
+    for parsed in queries[:_WARM_UP_QUERIES]:
+        _run_floor(index, parsed)
+        _run_search(index, parsed)
+    floors, wholes = _interleaved(index, queries)
     resident = resident_bytes()
     started = time.perf_counter()
-    answered = sum(1 for _ in index.search_many(asked))
+    answered = sum(1 for _ in index.search_many(queries))
     batch = answered / (time.perf_counter() - started)
     p50, p95 = _percentiles(wholes)
     floor_p50, floor_p95 = _percentiles(floors)
     return Warm(
-        queries=len(asked),
+        queries=len(queries),
         open_seconds=opened,
         p50=p50,
         p95=p95,
@@ -71,24 +74,24 @@ def measure(library: Path, texts: Sequence[str]) -> Warm:
     )
 
 
-def _floor(index: Index, one: Query) -> None:
-    index.generation.vectors.search(index.embedder.encode_queries([one.meaning]), CANDIDATES)
+def _run_floor(index: Index, parsed: Query) -> None:
+    index.generation.vectors.search(index.embedder.encode_queries([parsed.meaning]), CANDIDATES)
 
 
-def _whole(index: Index, one: Query) -> None:
-    index.search(one.text)
+def _run_search(index: Index, parsed: Query) -> None:
+    index.search(parsed.text)
 
 
-def _interleaved(index: Index, asked: Sequence[Query]) -> tuple[list[float], list[float]]:
+def _interleaved(index: Index, queries: Sequence[Query]) -> tuple[list[float], list[float]]:
     """Seconds of the floor and of the whole for each query."""
-    runs: tuple[Callable[[Index, Query], None], ...] = (_floor, _whole)
+    runs: tuple[Callable[[Index, Query], None], ...] = (_run_floor, _run_search)
     seconds: dict[Callable[[Index, Query], None], list[float]] = {run: [] for run in runs}
-    for place, one in enumerate(asked):
-        for run in runs if place % 2 else runs[::-1]:
+    for i, parsed in enumerate(queries):
+        for run in runs if i % 2 else runs[::-1]:
             started = time.perf_counter()
-            run(index, one)
+            run(index, parsed)
             seconds[run].append(time.perf_counter() - started)
-    return seconds[_floor], seconds[_whole]
+    return seconds[_run_floor], seconds[_run_search]
 
 
 def _percentiles(seconds: Sequence[float]) -> tuple[float, float]:

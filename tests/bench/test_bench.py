@@ -30,10 +30,10 @@ from index.types import By, Confidence, Hit, Parts, Passage, Source, Span
 
 
 def by_trec_eval(grades: dict[str, int], ranking: list[str]) -> tuple[float, float, float]:
-    run = {"q": {record: float(-place) for place, record in enumerate(ranking)}}
+    run = {"q": {record: float(-rank) for rank, record in enumerate(ranking)}}
     names = {"ndcg_cut.10", "recall.10", "success.5"}
-    found = pytrec_eval.RelevanceEvaluator({"q": grades}, names).evaluate(run)["q"]
-    return found["ndcg_cut_10"], found["recall_10"], found["success_5"]
+    measures = pytrec_eval.RelevanceEvaluator({"q": grades}, names).evaluate(run)["q"]
+    return measures["ndcg_cut_10"], measures["recall_10"], measures["success_5"]
 
 
 @pytest.mark.parametrize("seed", range(60))
@@ -42,7 +42,7 @@ def test_the_measures_are_those_of_trec_eval(seed: int) -> None:
     records = [f"d{number}" for number in range(random.integers(1, 60))]
     grades = {record: int(random.integers(-1, 4)) for record in records if random.random() < 0.5}
     grades["elsewhere"] = int(random.integers(1, 4))
-    ranking = [str(one) for one in random.permutation(records)[: random.integers(1, len(records) + 1)]]
+    ranking = [str(record) for record in random.permutation(records)[: random.integers(1, len(records) + 1)]]
     relevant = {record for record, grade in grades.items() if grade > 0}
     own = metrics.ndcg(ranking, grades), metrics.recall(ranking, grades), metrics.success(ranking, relevant, 5)
     assert own == pytest.approx(by_trec_eval(grades, ranking), abs=1e-9)
@@ -73,7 +73,7 @@ def hit(record: str, start: int, end: int) -> Hit:
 
 
 @pytest.mark.parametrize(
-    ("found", "held"),
+    ("result", "held"),
     [
         (hit("d", 10, 20), True),
         (hit("d", 0, 100), True),
@@ -83,8 +83,8 @@ def hit(record: str, start: int, end: int) -> Hit:
         (hit("d", 40, 50), True),
     ],
 )
-def test_an_answer_is_held_in_full_and_in_its_own_document(found: Hit, held: bool) -> None:
-    assert holds_answer(found, Question("q", "?", "d", (Span(10, 20), Span(42, 44)))) is held
+def test_an_answer_is_held_in_full_and_in_its_own_document(result: Hit, held: bool) -> None:
+    assert holds_answer(result, Question("q", "?", "d", (Span(10, 20), Span(42, 44)))) is held
 
 
 def test_a_quote_is_found_across_line_ends() -> None:
@@ -157,8 +157,8 @@ def data(tmp_path: Path) -> Path:
     articles.mkdir()
     with gzip.open(ranking / "corpus.jsonl.gz", "wt", encoding="utf-8") as file:
         file.write(lines([*ROWS, {"_id": "empty", "title": "", "text": ""}]))
-    asked = {"1": "What do cats eat?", "2": "Why does dough rise?", "3": "?!", "4": "How far is Mars?"}
-    (ranking / "queries.jsonl").write_text(lines([{"_id": key, "text": text} for key, text in asked.items()]))
+    texts = {"1": "What do cats eat?", "2": "Why does dough rise?", "3": "?!", "4": "How far is Mars?"}
+    (ranking / "queries.jsonl").write_text(lines([{"_id": key, "text": text} for key, text in texts.items()]))
     (ranking / "qrels.tsv").write_text("query-id\tcorpus-id\tscore\n1\tcats\t2\n1\tmoon\t0\n2\tbread\t1\n3\trust\t1\n")
     (articles / "corpus.jsonl").write_text(lines(ROWS))
     start = TEXTS["moon"][1].index("twenty")
@@ -180,14 +180,14 @@ def work(prepared: Path, tmp_path: Path) -> Path:
 def test_quality_from_end_to_end(data: Path, work: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["quality", "--data", str(data), "--work", str(work), "--json"]) == 0
     figures = json.loads(capsys.readouterr().out)
-    made = {one["name"]: one for one in figures["libraries"]}
-    assert made["facts"] == made["facts"] | {"documents": 4, "missing": 1, "passages": 4}
-    rankings = {one["by"]: one for one in figures["rankings"]}
+    libraries = {library["name"]: library for library in figures["libraries"]}
+    assert libraries["facts"] == libraries["facts"] | {"documents": 4, "missing": 1, "passages": 4}
+    rankings = {ranking["by"]: ranking for ranking in figures["rankings"]}
     assert set(rankings) == {by.value for by in WAYS}
-    both = rankings["both"]
-    assert (both["queries"], both["refused"]) == (3, 1)
-    assert both["ndcg"] == both["recall"] == pytest.approx(2 / 3)
-    (answered,) = [one for one in figures["answerings"] if one["by"] == "both"]
+    default = rankings["both"]
+    assert (default["queries"], default["refused"]) == (3, 1)
+    assert default["ndcg"] == default["recall"] == pytest.approx(2 / 3)
+    (answered,) = [answering for answering in figures["answerings"] if answering["by"] == "both"]
     assert answered["found"] == 1
     assert 10 < answered["words"] < 20
 
@@ -195,18 +195,18 @@ def test_quality_from_end_to_end(data: Path, work: Path, capsys: pytest.CaptureF
 def test_ablation_from_end_to_end(data: Path, work: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Each way has a figure for each set, and what is shipped ranks as the search does."""
     assert main(["ablation", "--data", str(data), "--work", str(work), "--json"]) == 0
-    figures = {(one["way"], one["name"]): one["value"] for one in json.loads(capsys.readouterr().out)}
-    ways = {SHIPPED, "question words not read", *ablation.ORDERS, *ablation.TRIED}
+    figures = {(result["way"], result["name"]): result["value"] for result in json.loads(capsys.readouterr().out)}
+    ways = {SHIPPED, "question words not read", *ablation.ORDERS, *ablation.SEARCH_CHANGES}
     assert set(figures) == {(way, name) for way in ways for name in ("facts", "articles")}
     assert figures[SHIPPED, "facts"] == figures[SHIPPED, "articles"] == 1
-    header, rows = ablation.rows([ablation.Found(name, way, value) for (way, name), value in figures.items()])
+    header, rows = ablation.rows([ablation.AblationResult(name, way, value) for (way, name), value in figures.items()])
     assert header == ["", "articles", "facts", "mean"]
     assert rows[0] == [SHIPPED, "1.000", "1.000", "1.000"]
     assert ["words alone", "+0.000", "+0.000", "+0.000"] in rows
 
 
 @pytest.mark.parametrize(
-    ("asked", "read"),
+    ("question", "read"),
     [
         ("What is the boiling point of water?", "boiling point of water?"),
         ("how long does a wombat sleep", "wombat sleep"),
@@ -214,43 +214,44 @@ def test_ablation_from_end_to_end(data: Path, work: Path, capsys: pytest.Capture
         ("whoever sleeps", "whoever sleeps"),
     ],
 )
-def test_question_words_are_taken_off_the_front(asked: str, read: str) -> None:
-    assert ablation.without_opening(asked) == read
+def test_question_words_are_taken_off_the_front(question: str, read: str) -> None:
+    assert ablation.without_opening(question) == read
 
 
 def test_neighbours_lift_a_passage_beside_a_good_one(sample_library: Path) -> None:
     """And a share of nothing changes nothing."""
     index = Index.open(sample_library)
     (scored,) = index.rank([parse("what happens to the bladder")])
-    places = np.arange(len(scored.rows))
-    np.testing.assert_array_equal(ablation.beside(0.0)(index, scored), places)
+    ranks = np.arange(len(scored.rows))
+    np.testing.assert_array_equal(ablation.beside(0.0)(index, scored), ranks)
     lifted = ablation.beside(0.5)(index, scored)
-    assert sorted(lifted) == places.tolist()
-    assert not np.array_equal(lifted, places)
+    assert sorted(lifted) == ranks.tolist()
+    assert not np.array_equal(lifted, ranks)
 
 
 def test_a_second_run_embeds_nothing(data: Path, work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (one,) = load(data, ["facts"])
-    first = quality.measure([one], work)
+    (test_set,) = load(data, ["facts"])
+    first = quality.measure([test_set], work)
 
     def refuse(*_: object) -> None:
         raise AssertionError("embedded again")
 
     monkeypatch.setattr(
-        "index.embedding.compiled.Compiled.encode", lambda self, texts: refuse() if len(texts) else np.empty((0, 384))
+        "index.embedding.compiled.CompiledEmbedder.encode",
+        lambda self, texts: refuse() if len(texts) else np.empty((0, 384)),
     )
-    assert quality.measure([one], work).rankings == first.rankings
+    assert quality.measure([test_set], work).rankings == first.rankings
 
 
 def test_what_lowers_the_figures_is_said_aloud() -> None:
-    made = quality.Made("cacm", 9, 2, 12, 1.5)
+    library = quality.SetLibrary("cacm", 9, 2, 12, 1.5)
     rankings = tuple(quality.Ranking("cacm", by, 5, 1, 0.6, 0.5) for by in WAYS)
     answerings = tuple(quality.Answering("squad_articles", by, 5, 0, 0.95, 120.0) for by in WAYS)
-    told = tables.quality(quality.Quality((made,), rankings, answerings))
-    assert "2 RECORDS ARE NOT IN THE LIBRARY" in told
-    assert "1 QUERIES WERE REFUSED" in told
-    assert "+0.036" in told
-    assert "120.0" in told
+    text = tables.quality(quality.Quality((library,), rankings, answerings))
+    assert "2 RECORDS ARE NOT IN THE LIBRARY" in text
+    assert "1 QUERIES WERE REFUSED" in text
+    assert "+0.036" in text
+    assert "120.0" in text
 
 
 def test_unknown_sets_and_folders_are_named(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -276,19 +277,19 @@ def test_speed_from_end_to_end(work: Path, tmp_path: Path) -> None:
     packed.write_bytes(zstandard.compress(lines(ROWS).encode()))
     assert len(list(records(packed))) == len(ROWS)
     effort = measure.Effort(texts=4, repeats=1, starts=1, queries=6)
-    found = measure.measure(work, packed, effort=effort)
-    assert found.ingest is not None
-    assert (found.ingest.documents, found.passages, found.warm.queries) == (4, 4, 6)
-    assert not found.cold.torch
-    assert not found.warm.torch
-    kept = json.loads(json.dumps(asdict(found)))
+    results = measure.measure(work, packed, effort=effort)
+    assert results.ingest is not None
+    assert (results.ingest.documents, results.passages, results.warm.queries) == (4, 4, 6)
+    assert not results.cold.torch
+    assert not results.warm.torch
+    figures_by_part = json.loads(json.dumps(asdict(results)))
     for part in ("embedding", "ingest", "cold", "warm"):
-        figures = {name: value for name, value in kept[part].items() if not isinstance(value, str | bool)}
+        figures = {name: value for name, value in figures_by_part[part].items() if not isinstance(value, str | bool)}
         assert all(value > 0 for value in figures.values()), figures
-    told = tables.speed(found)
+    text = tables.speed(results)
     for name in ("embedding", "GFLOP/s", "ingest", "cold search", "query p50", "query p95", "batch", "resident"):
-        assert name in told
-    assert measure.measure(work, packed, effort=effort).ingest == found.ingest
+        assert name in text
+    assert measure.measure(work, packed, effort=effort).ingest == results.ingest
 
 
 # command line -------------------------------------------------------------------------------------------------------
@@ -296,14 +297,14 @@ def test_speed_from_end_to_end(work: Path, tmp_path: Path) -> None:
 
 def test_quotations_from_end_to_end(sample_library: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Each rule in its turn; what is drawn depends on the seed alone; a figure changed is never verbatim."""
-    found = quotations.measure(sample_library, 60)
-    assert {rule: sum(said.values()) for rule, said in found.said.items()} == dict.fromkeys(
+    results = quotations.measure(sample_library, 60)
+    assert {rule: sum(labels.values()) for rule, labels in results.said.items()} == dict.fromkeys(
         ("typography", "number", "negation", "word", "stitched", "invented"), 10
     )
-    assert found.right >= 57
-    assert found.as_verbatim == 0
+    assert results.right >= 57
+    assert results.as_verbatim == 0
     again = quotations.measure(sample_library, 60)
-    assert (found.said, found.placed, found.marked) == (again.said, again.placed, again.marked)
+    assert (results.said, results.placed, results.marked) == (again.said, again.placed, again.marked)
     assert quotations.measure(sample_library, 60, seed=2).seed == 2
     assert main(["quotations", "--library", str(sample_library), "--count", "12"]) == 0
     assert "altered by" in capsys.readouterr().out

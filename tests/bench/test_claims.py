@@ -29,7 +29,7 @@ PAIRS = [
 def ranked(*sentences: Span) -> list[SentenceMatch]:
     """These sentences of the page, in this order."""
     passage = Passage(PAGE, Span(0, len(PAGE)))
-    return [SentenceMatch(0, NOTHING, 1, passage, one, 0.0, 0.0) for one in sentences]
+    return [SentenceMatch(0, NOTHING, 1, passage, sentence, 0.0, 0.0) for sentence in sentences]
 
 
 @pytest.mark.parametrize(
@@ -72,14 +72,14 @@ def test_from_end_to_end(prepared: Path, tmp_path: Path, capsys: pytest.CaptureF
     write(data / "claims" / "healthver" / "claims_passage_level.jsonl", pairs)
     write(data / "claims" / "climate_fever" / "pairs.jsonl", pairs)
     assert main(["claims", "--data", str(data), "--work", str(work), "--json"]) == 0
-    found = json.loads(capsys.readouterr().out)
-    assert found["wice"] == [{"label": "SUPPORTS", "claims": 2, "recall": 1.0, "every": 1.0, "first": 1.0}]
-    statuses = {(one["name"], one["evidence"]): one for one in found["statuses"]}
+    figures = json.loads(capsys.readouterr().out)
+    assert figures["wice"] == [{"label": "SUPPORTS", "claims": 2, "recall": 1.0, "every": 1.0, "first": 1.0}]
+    statuses = {(row["name"], row["evidence"]): row for row in figures["statuses"]}
     assert statuses.keys() == {(name, way) for name in ("wice", "climate_fever") for way in ("with", "without")}
     assert statuses["wice", "with"]["sentences"] == 2
     assert statuses["wice", "with"]["found"] > statuses["wice", "without"]["found"]
-    assert {one["way"] for one in found["evidence"]} == {"words", "meaning", "both", "check"}
-    assert all((one["claims"], one["hit"], one["recall"]) == (2, 1.0, 1.0) for one in found["evidence"])
+    assert {row["way"] for row in figures["evidence"]} == {"words", "meaning", "both", "check"}
+    assert all((row["claims"], row["hit"], row["recall"]) == (2, 1.0, 1.0) for row in figures["evidence"])
     assert main(["claims", "--data", str(tmp_path), "--work", str(work)]) == 2
     assert main(["claims", "--data", str(data), "--work", str(work)]) == 0
     assert "own evidence in top 10" in capsys.readouterr().out

@@ -28,8 +28,8 @@ def test_thresholds_part_what_can_be_parted() -> None:
 
 
 def test_precision_and_recall_are_counted_over_a_half() -> None:
-    found, gold = [{(0, 0), (1, 1)}, {(5, 5)}], [{(0, 0), (2, 2), (3, 3)}, {(5, 5)}]
-    first, second = _scored("x", found, gold, [0, 1])
+    aligned, gold = [{(0, 0), (1, 1)}, {(5, 5)}], [{(0, 0), (2, 2), (3, 3)}, {(5, 5)}]
+    first, second = _scored("x", aligned, gold, [0, 1])
     assert (first.precision, first.recall) == (1 / 2, 1 / 3)
     assert first.f1 == pytest.approx(0.4)
     assert second.f1 == 1

@@ -49,8 +49,8 @@ def data(tmp_path: Path) -> Path:
     """Two families of twins, one claim with two gold sentences, two claims on a record."""
     evidence = ["The inn was built in 1990 .", "The mill was sold in May ."]
     twins = [
-        {"orig_id": number, "claim": claim, "evidence_text": evidence[place], "label": label}
-        for place, number, claim, label in (
+        {"orig_id": number, "claim": claim, "evidence_text": evidence[i], "label": label}
+        for i, number, claim, label in (
             (0, "11", "The inn was built in 1990 .", "SUPPORTS"),
             (0, "110000003", "The inn was built in 1980 .", "REFUTES"),
             (1, "22", "The mill was sold in May .", "SUPPORTS"),
@@ -73,14 +73,14 @@ def data(tmp_path: Path) -> Path:
 
 
 def test_twins_alarms_and_figures_are_counted(data: Path) -> None:
-    found = cues.measure(data)
+    results = cues.measure(data)
 
-    counted = {one.name: (one.rows, one.marked) for one in (*found.twins, *found.supported) if one.rows}
+    counted = {row.name: (row.rows, row.marked) for row in (*results.twins, *results.supported) if row.rows}
     assert sum(rows for name, (rows, _) in counted.items() if name.endswith(", date")) == 2
     assert all(rows == marked for name, (rows, marked) in counted.items() if name.endswith((", date", ", all")))
     assert counted["wice, each gold sentence"] == (2, 0)
     assert counted["wice, all gold sentences"] == (1, 0)
-    assert found.figures == Retrieved("nli4ct, figures", 1, 1, 1)
+    assert results.figures == Retrieved("nli4ct, figures", 1, 1, 1)
 
 
 def test_the_command_prints_the_tables(data: Path, capsys: pytest.CaptureFixture[str]) -> None:

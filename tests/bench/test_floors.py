@@ -17,10 +17,10 @@ def index(sample_library: Path) -> Index:
 
 
 def test_the_judged_set_is_large_enough_and_its_quotes_stand_in_the_corpus(index: Index) -> None:
-    asked = judged.load(index.store)
-    assert len({one.id for one in asked}) == len(asked)
-    assert sum(bool(one.gold) for one in asked) >= 60
-    assert sum(not one.gold for one in asked) >= 10
+    queries = judged.load(index.store)
+    assert len({query.id for query in queries}) == len(queries)
+    assert sum(bool(query.gold) for query in queries) >= 60
+    assert sum(not query.gold for query in queries) >= 10
 
 
 def test_search_is_not_below_its_floors(index: Index) -> None:

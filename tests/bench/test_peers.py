@@ -15,7 +15,7 @@ from bench import environment
 from bench.__main__ import main
 from bench.retrieval import peers
 from bench.retrieval.driver import Job
-from bench.retrieval.peers import OTHER, OWN, Compared, Figures, Peers
+from bench.retrieval.peers import OTHER, OWN, Figures, Peers, SetComparison
 from bench.sets import DataError
 
 # Ranks by how many words a document shares with the query.
@@ -62,7 +62,9 @@ def data(tmp_path: Path) -> Path:
     folder = tmp_path / "data" / "retrieval" / "facts"
     folder.mkdir(parents=True)
     (folder / "corpus.jsonl").write_text("".join(json.dumps(row) + "\n" for row in ROWS))
-    (folder / "queries.jsonl").write_text("".join(json.dumps({"_id": key, "text": one}) + "\n" for key, one in QUERIES))
+    (folder / "queries.jsonl").write_text(
+        "".join(json.dumps({"_id": key, "text": text}) + "\n" for key, text in QUERIES)
+    )
     (folder / "qrels.tsv").write_text("query-id\tcorpus-id\tscore\n1\tcats\t1\n2\tmoon\t1\n3\tbread\t1\n")
     return tmp_path / "data"
 
@@ -86,19 +88,19 @@ def test_both_are_asked_the_same_and_stand_beside_each_other(
     figures: dict[str, Any] = json.loads(capsys.readouterr().out)
     assert figures == json.loads((work / "peers.json").read_text(encoding="utf-8"))
     assert figures["versions"] == {OWN: "this working copy", OTHER: "0.1"}
-    (one,) = figures["sets"]
-    assert (one["name"], one["documents"], one["queries"]) == ("facts", 3, 3)
+    (comparison,) = figures["sets"]
+    assert (comparison["name"], comparison["documents"], comparison["queries"]) == ("facts", 3, 3)
     # ours refuses the last query, the other ranks all documents alike for it: bread stands second
-    assert one["own"]["ndcg"] == pytest.approx(2 / 3)
-    assert one["other"]["ndcg"] == pytest.approx((2 + 0.6309) / 3, abs=1e-4)
-    assert (one["other"]["ingest"], one["other"]["ingest_cpu"]) == (2.5, 1.5)
-    assert all(one["own"][name] > 0 for name in ("ingest", "ingest_cpu", "p50", "p95", "peak", "resident"))
+    assert comparison["own"]["ndcg"] == pytest.approx(2 / 3)
+    assert comparison["other"]["ndcg"] == pytest.approx((2 + 0.6309) / 3, abs=1e-4)
+    assert (comparison["other"]["ingest"], comparison["other"]["ingest_cpu"]) == (2.5, 1.5)
+    assert all(comparison["own"][name] > 0 for name in ("ingest", "ingest_cpu", "p50", "p95", "peak", "resident"))
 
 
 def test_a_ratio_says_how_many_times_less_ours_is_and_a_missed_goal_is_said() -> None:
     own, other = Figures(5, 4, 2, 3, 2, 900, 300, 0.7), Figures(10, 12, 8, 6, 4, 450, 600, 0.71)
-    found = Peers("2030-01-01T00:00+00:00", 2, 3, {}, {}, (Compared("facts", 3, 2, own, other),))
-    table = {name: rest for _, name, *rest in peers.rows(found)}
+    result = Peers("2030-01-01T00:00+00:00", 2, 3, {}, {}, (SetComparison("facts", 3, 2, own, other),))
+    table = {name: rest for _, name, *rest in peers.rows(result)}
     assert table["nDCG@10"] == ["0.700", "0.710", "-0.010", "> 0", "NO"]
     assert table["ingest, s"] == ["5.0", "10.0", "2.00 ×", "≥ 3 ×", "NO"]
     assert table["query p50, ms"] == ["2.0", "8.0", "4.00 ×", "≥ 2 ×", "yes"]
@@ -132,10 +134,10 @@ def test_what_cannot_be_installed_is_named_with_what_it_takes(tmp_path: Path, mo
 
 @pytest.mark.skipif(os.name == "nt", reason="the stand-in of an environment is a POSIX link")
 def test_an_environment_is_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    python, made = tmp_path / "other" / "bin" / "python", []
+    python, folders = tmp_path / "other" / "bin" / "python", []
 
     def link(folder: Path, *_: object) -> list[list[str]]:
-        made.append(folder)
+        folders.append(folder)
         python.parent.mkdir(parents=True, exist_ok=True)
         python.unlink(missing_ok=True)
         python.symlink_to(sys.executable)
@@ -144,6 +146,6 @@ def test_an_environment_is_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(environment, "_commands", link)
     assert environment.make(tmp_path / "other", ["one"]) == python
     assert environment.make(tmp_path / "other", ["one"]) == python
-    assert len(made) == 1
+    assert len(folders) == 1
     environment.make(tmp_path / "other", ["one", "two"])
-    assert len(made) == 2
+    assert len(folders) == 2

@@ -31,8 +31,8 @@ MENU = ["Home", "Roads", "Newsletter", "Log in"]
 
 
 def html(title: str) -> str:
-    menu = "".join(f"<li>{one}</li>" for one in MENU)
-    body = "".join(f"<p>{one}</p>" for one in PARAGRAPHS)
+    menu = "".join(f"<li>{text}</li>" for text in MENU)
+    body = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
     head = f'<title>{title}</title><meta name="author" content="Ann Sample"><meta name="date" content="2022-05-01">'
     return f"<html><head>{head}</head><body><ul>{menu}</ul><article><h1>{title}</h1>{body}</article></body></html>"
 
@@ -51,15 +51,15 @@ def data(tmp_path: Path) -> Path:
         (folder / name).mkdir(parents=True)
     names = [f"{n}.html" for n in range(3)]
     known = {"title": "The stone inns", "date": "2022-05-01"}
-    news = [{"file": one, "articleBody": "\n".join(PARAGRAPHS), "authors": "Ann Sample", **known} for one in names]
-    pieces = [{"file": one, "with": [PARAGRAPHS[0]], "without": ["Log in"], "author": "", **known} for one in names]
+    news = [{"file": name, "articleBody": "\n".join(PARAGRAPHS), "authors": "Ann Sample", **known} for name in names]
+    pieces = [{"file": name, "with": [PARAGRAPHS[0]], "without": ["Log in"], "author": "", **known} for name in names]
     lines(folder / "news_articles_424" / "pages.jsonl", [*news, {**news[0], "file": "lost.html"}])
     lines(folder / "trafilatura_eval" / "pages.jsonl", pieces)
     with zstandard.open(folder / "news_articles_424" / "html.tar.zst", "wb") as packed:
-        packed.write(tarred({one: html("The stone inns").encode() for one in names}))
+        packed.write(tarred({name: html("The stone inns").encode() for name in names}))
     (folder / "trafilatura_eval" / "html").mkdir()
-    for one in names:
-        (folder / "trafilatura_eval" / "html" / one).write_text(html("The stone inns"), encoding="utf-8")
+    for name in names:
+        (folder / "trafilatura_eval" / "html" / name).write_text(html("The stone inns"), encoding="utf-8")
     row = {
         "sentences": ["It rained.", "All day.", "Then not."],
         "par_start": [True, False, True],
@@ -103,13 +103,13 @@ def test_shingles_are_runs_of_four_words() -> None:
 
 def test_overlap_is_the_mean_over_pages() -> None:
     """A page where nothing was found counts for recall alone."""
-    found = overlap([("a b c d e", "a b c d"), ("f g h i", "")])
-    assert (found.precision, found.recall) == (1.0, 0.25)
-    assert found.f1 == pytest.approx(0.4)
+    score = overlap([("a b c d e", "a b c d"), ("f g h i", "")])
+    assert (score.precision, score.recall) == (1.0, 0.25)
+    assert score.f1 == pytest.approx(0.4)
 
 
 @pytest.mark.parametrize(
-    ("gold", "found", "same"),
+    ("gold", "value", "same"),
     [
         ("The stone inns", "The Stone Inns", True),
         ("The stone inns", "The stone inns | Tea Times", True),
@@ -118,13 +118,13 @@ def test_overlap_is_the_mean_over_pages() -> None:
         ("The stone inns", "", False),
     ],
 )
-def test_titles_are_compared_by_their_words(gold: str, found: str, same: bool) -> None:
+def test_titles_are_compared_by_their_words(gold: str, value: str, same: bool) -> None:
     """With or without the site's name."""
-    assert metadata.same_title(gold, found) is same
+    assert metadata.same_title(gold, value) is same
 
 
 @pytest.mark.parametrize(
-    ("gold", "found", "same"),
+    ("gold", "value", "same"),
     [
         ("Ann Sample, Carl Model", "Carl Model; Ann Sample", True),
         ("By Dr. Ann Sample and Carl Model", "Ann Sample; Carl Model", True),
@@ -132,9 +132,9 @@ def test_titles_are_compared_by_their_words(gold: str, found: str, same: bool) -
         ("Ann Sample", "", False),
     ],
 )
-def test_authors_are_compared_as_sets(gold: str, found: str, same: bool) -> None:
+def test_authors_are_compared_as_sets(gold: str, value: str, same: bool) -> None:
     """One name too many is as wrong as one too few."""
-    assert metadata.same_people(gold, found) is same
+    assert metadata.same_people(gold, value) is same
 
 
 def test_a_page_is_copied_as_a_browser_shows_it() -> None:
@@ -159,10 +159,10 @@ def test_weights_tell_the_article_from_the_rest() -> None:
 
 def test_pages_come_packed_or_not(data: Path) -> None:
     """A page that is not there is passed over."""
-    one, two = load(data)
-    assert [len(one.pages), len(two.pages)] == [3, 3]
-    assert (one.has_texts, two.has_texts) == (True, False)
-    assert one.pages[0].html == two.pages[0].html
+    news, pieces = load(data)
+    assert [len(news.pages), len(pieces.pages)] == [3, 3]
+    assert (news.has_texts, pieces.has_texts) == (True, False)
+    assert news.pages[0].html == pieces.pages[0].html
     assert {Page(f"{n}", b"", None).is_held_out for n in range(40)} == {True, False}
 
 
@@ -177,36 +177,39 @@ def test_no_pages_are_a_line(tmp_path: Path, capsys: pytest.CaptureFixture[str])
 
 def test_cleaning_is_measured_beside_trafilatura(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Each setting on each set; the copied text before and after cleaning."""
-    found = cleaning.measure(data)
-    assert [one.way for one in found.html[:5]] == [*(f"trafilatura {one}" for one in cleaning.SETTINGS), "Sourcewise"]
-    ours = [one for one in found.html if one.way == cleaning.OURS]
-    assert [one.score.recall for one in ours] == [1.0, 1.0]
-    raw, cleaned = found.plain[:2]
+    results = cleaning.measure(data)
+    assert [result.way for result in results.html[:5]] == [
+        *(f"trafilatura {name}" for name in cleaning.SETTINGS),
+        "Sourcewise",
+    ]
+    ours = [result for result in results.html if result.way == cleaning.OURS]
+    assert [result.score.recall for result in ours] == [1.0, 1.0]
+    raw, cleaned = results.plain[:2]
     assert raw.score.precision < cleaned.score.precision <= 1.0
-    assert "NO" in tables.cleaning(found) or "yes" in tables.cleaning(found)
+    assert "NO" in tables.cleaning(results) or "yes" in tables.cleaning(results)
     assert main(["cleaning", "--data", str(data), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["html"][0]["pages"] == 3
 
 
 def test_metadata_is_counted_by_field(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """What is right of the annotated, and what is given where the page is said to have none."""
-    found = [one for one in metadata.measure(data) if one.way == metadata.OURS]
-    assert [(one.field, one.right, one.annotated) for one in found[:3]] == [
+    results = [result for result in metadata.measure(data) if result.way == metadata.OURS]
+    assert [(result.field, result.right, result.annotated) for result in results[:3]] == [
         ("title", 3, 3),
         ("date", 3, 3),
         ("authors", 3, 3),
     ]
-    assert (found[5].without, found[5].spurious) == (3, 3)
+    assert (results[5].without, results[5].spurious) == (3, 3)
     assert main(["metadata", "--data", str(data)]) == 0
     assert "3 of 3" in capsys.readouterr().out
 
 
 def test_sentence_ends_and_headings_are_counted(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Documents are built again as they were; all ends count."""
-    found = sentences.measure(data)
-    assert (found.ends.gold, found.ends.right, found.ends.f1) == (3, 3, 1.0)
-    assert (found.headings.gold, found.headings.right) == (1, 1)
-    assert found.rules == (1, 2)
+    results = sentences.measure(data)
+    assert (results.ends.gold, results.ends.right, results.ends.f1) == (3, 3, 1.0)
+    assert (results.headings.gold, results.headings.right) == (1, 1)
+    assert results.rules == (1, 2)
     assert main(["sentences", "--data", str(data)]) == 0
     assert "edge cases: 1 of 2" in capsys.readouterr().out
 

@@ -38,23 +38,24 @@ def document(text: str, sections: tuple[Section, ...] = (), dropped: tuple[Span,
 
 
 def cut_into(text: str, ends: list[int]) -> list[Span]:
-    """Spans that rise and do not overlap, between these places."""
-    places = sorted({end % (len(text) + 1) for end in ends})
-    return [Span(*pair) for pair in list(pairwise(places))[::2]]
+    """Ordered spans that do not overlap, between these offsets."""
+    offsets = sorted({end % (len(text) + 1) for end in ends})
+    return [Span(*pair) for pair in list(pairwise(offsets))[::2]]
 
 
-def check(made: Document, passages: list[Passage], spans: list[Span], embedder: Embedder) -> None:
-    """The laws of a splitting, whatever the document."""
-    text, budget = made.text, min(max(BUDGET, WHOLE), embedder.max_tokens)
-    assert all(one.text == text[one.span.start : one.span.end] == one.text.strip() != "" for one in passages)
-    assert all(count <= budget for count in embedder.count([one.text for one in passages]))
-    for ordered in ([one.span for one in passages], spans):
-        assert all(one.start < one.end <= two.start for one, two in pairwise([*ordered, Span(len(text), len(text))]))
-    assert not any(one.span.meets(dropped) for one in passages for dropped in made.dropped)
-    held = [[span for span in spans if span.within(one.span)] for one in passages]
-    assert [span for some in held for span in some] == spans, "each sentence lies in one passage, in order"
-    assert all(some and some[0].start == one.span.start for some, one in zip(held, passages, strict=True))
-    assert all(some[-1].end == one.span.end for some, one in zip(held, passages, strict=True))
+def check(doc: Document, passages: list[Passage], spans: list[Span], embedder: Embedder) -> None:
+    """What holds for every split document."""
+    text, budget = doc.text, min(max(BUDGET, WHOLE), embedder.max_tokens)
+    assert all(text[slice(*passage.span)] == passage.text == passage.text.strip() != "" for passage in passages)
+    assert all(count <= budget for count in embedder.count([passage.text for passage in passages]))
+    for ordered in ([passage.span for passage in passages], spans):
+        ending = Span(len(text), len(text))
+        assert all(a.start < a.end <= b.start for a, b in pairwise([*ordered, ending]))
+    assert not any(passage.span.meets(dropped) for passage in passages for dropped in doc.dropped)
+    groups = [[span for span in spans if span.within(passage.span)] for passage in passages]
+    assert [span for group in groups for span in group] == spans, "each sentence lies in one passage, in order"
+    assert all(group and group[0].start == passage.span.start for group, passage in zip(groups, passages, strict=True))
+    assert all(group[-1].end == passage.span.end for group, passage in zip(groups, passages, strict=True))
 
 
 @given(text=PROSE | TEXTS, ends=ENDS)
@@ -62,29 +63,30 @@ def test_passages_are_slices_within_the_budget_and_never_cross_what_was_dropped(
     embedder: Embedder, text: str, ends: list[int]
 ) -> None:
     """Every passage is a verbatim slice that the model reads whole; sentences fill passages one after another."""
-    made = document(text, (), tuple(cut_into(text, ends)))
-    passages, spans = split(made, embedder)
-    check(made, passages, spans, embedder)
-    kept = [word for word in words(text) if not any(word.meets(dropped) for dropped in made.dropped)]
-    assert all(any(word.meets(span) for span in spans) for word in kept)
+    doc = document(text, (), tuple(cut_into(text, ends)))
+    passages, spans = split(doc, embedder)
+    check(doc, passages, spans, embedder)
+    remaining = [word for word in words(text) if not any(word.meets(dropped) for dropped in doc.dropped)]
+    assert all(any(word.meets(span) for span in spans) for word in remaining)
 
 
 @given(text=PROSE, ends=ENDS, dropped=ENDS)
 def test_passages_never_cross_a_section(embedder: Embedder, text: str, ends: list[int], dropped: list[int]) -> None:
     """Each passage lies in one section and bears its heading and page; what no section holds is left out."""
     spans = [span for span in cut_into(text, ends) if span.end > span.start]
-    made = document(
+    doc = document(
         text,
         tuple(Section(span, f"Part {number}", number, f"p{number}") for number, span in enumerate(spans)),
         tuple(cut_into(text, dropped)),
     )
-    if not made.sections:
+    if not doc.sections:
         return
-    passages, found = split(made, embedder)
-    check(made, passages, found, embedder)
-    for one in passages:
-        (section,) = [section for section in made.sections if one.span.within(section.span)]
-        assert (one.heading, one.page, one.page_label) == (section.heading, section.page, section.page_label)
+    passages, sentence_spans = split(doc, embedder)
+    check(doc, passages, sentence_spans, embedder)
+    for passage in passages:
+        (section,) = [section for section in doc.sections if passage.span.within(section.span)]
+        expected = (section.heading, section.page, section.page_label)
+        assert (passage.heading, passage.page, passage.page_label) == expected
 
 
 @given(text=PROSE)
@@ -92,30 +94,30 @@ def test_every_character_of_a_sentence_stands_in_exactly_one_passage(embedder: E
     """Cutting long sentences and packing lose and repeat nothing of what the sentences hold."""
     passages, _ = split(document(text), embedder)
     covered = [0] * len(text)
-    for one in passages:
-        for place in range(*one.span):
-            covered[place] += 1
+    for passage in passages:
+        for offset in range(*passage.span):
+            covered[offset] += 1
     for span in sentences(text, Span(0, len(text))):
-        assert all(covered[place] == 1 for place in range(*span) if not text[place].isspace())
+        assert all(covered[offset] == 1 for offset in range(*span) if not text[offset].isspace())
 
 
 @pytest.mark.parametrize(
     "text", ["a" * 20_000, "ab-" * 7000, "漢" * 20_000, "é" * 20_000, "😀a" * 10_000, "1," * 10_000]
 )
 def test_a_sentence_without_spaces_is_cut_and_still_covered(embedder: Embedder, text: str) -> None:
-    """Where there is no space to cut at, the cut is made where the budget ends."""
-    made = document(text)
-    passages, spans = split(made, embedder)
-    check(made, passages, spans, embedder)
-    assert "".join(one.text for one in passages) == text
+    """Where there is no space to cut at, the cut is doc where the budget ends."""
+    doc = document(text)
+    passages, spans = split(doc, embedder)
+    check(doc, passages, spans, embedder)
+    assert "".join(passage.text for passage in passages) == text
 
 
 def test_a_long_sentence_is_cut_at_spaces(embedder: Embedder) -> None:
     """No word of a long sentence is torn, and its parts are filled."""
     text = "The list names " + ", ".join(f"substance number {n}" for n in range(400)) + "."
     passages, _ = split(document(text), embedder)
-    assert " ".join(one.text for one in passages) == text
-    counts = embedder.count([one.text for one in passages])
+    assert " ".join(passage.text for passage in passages) == text
+    counts = embedder.count([passage.text for passage in passages])
     assert len(passages) <= 1.6 * sum(counts) / BUDGET + 1
 
 
@@ -145,10 +147,10 @@ def test_packing_partitions_a_run_within_the_budget(run: list[tuple[int, bool]],
 
 
 def cost(tokens: list[int], packed: list[tuple[int, int]], budget: int, ends: list[bool]) -> float:
-    """What ``pack`` makes least: uneven sizes and cuts inside paragraphs."""
+    """What ``pack`` minimises: uneven sizes and cuts inside paragraphs."""
     target = max(1.0, sum(tokens) / max(1, -(-sum(tokens) // budget)))
     return sum(
-        ((sum(tokens[first:last]) - target) / target) ** 2 + (0.0 if ends[last - 1] else splitting._TORN)
+        ((sum(tokens[first:last]) - target) / target) ** 2 + (0.0 if ends[last - 1] else splitting._MID_PARAGRAPH_COST)
         for first, last in packed
     )
 
@@ -158,14 +160,14 @@ def test_packing_finds_the_best_of_all_packings(run: list[tuple[int, bool]]) -> 
     """Against every way to cut a short run: none that keeps the budget costs less."""
     budget = 100
     tokens, ends = [size for size, _ in run], [end for _, end in run[:-1]] + [True]
-    every = (
+    packings = (
         list(pairwise((0, *cuts, len(tokens))))
         for count in range(len(tokens))
         for cuts in combinations(range(1, len(tokens)), count)
     )
-    least = min(
+    lowest = min(
         cost(tokens, packed, budget, ends)
-        for packed in every
+        for packed in packings
         if all(sum(tokens[first:last]) <= budget for first, last in packed)
     )
-    assert cost(tokens, pack(tokens, budget, ends), budget, ends) == pytest.approx(least)
+    assert cost(tokens, pack(tokens, budget, ends), budget, ends) == pytest.approx(lowest)

@@ -1,4 +1,4 @@
-"""The zip and XML under an office document: read member by member, each within limits, nothing unpacked to disk."""
+"""Reads the ZIP and XML of an office document: member by member, within limits, nothing unpacked to disk."""
 
 from __future__ import annotations
 
@@ -18,93 +18,104 @@ from lxml import etree
 
 from index.errors import ReadError
 
-LARGEST_MEMBER = 50_000_000
-LARGEST_TOTAL = 150_000_000
-MOST_MEMBERS = 10_000
-_MOST_PACKED = 200  # how many times smaller a member may be in the archive; real XML stays under 100
-_FREE = 10_000_000  # bytes that a member may unpack to whatever its ratio
-_CHUNK = 64 * 1024
-_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_DAMAGE = (
+LARGEST_MEMBER = 50_000_000  # unpacked bytes of one member (a guess)
+LARGEST_TOTAL = 150_000_000  # unpacked bytes of all members that are read (a guess)
+MAX_MEMBERS = 10_000  # (a guess)
+_MAX_RATIO = 200  # unpacked size divided by packed size (a guess); real XML stays under 100
+_ANY_RATIO = 10_000_000  # bytes up to which a member may unpack at any ratio (a guess)
+_CHUNK = 64 * 1024  # bytes unpacked at a time
+_COMPRESSION_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ARCHIVE_ERRORS = (
     *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, OverflowError),
     *(ValueError, RuntimeError),
 )
 
 Element = Any
-"""An element of lxml, whose stubs do not know that a child may be an entity."""
+"""An lxml element. ``Any``, because the stubs of lxml do not know that a child may be an entity."""
 
 
 @dataclass(slots=True)
 class Archive:
-    """A checked zip. ``left``: how many bytes may still be unpacked from it."""
+    """A checked ZIP archive. ``bytes_left``: how many bytes may still be unpacked from it."""
 
     name: str
     suffix: str
     zip: zipfile.ZipFile
     members: Mapping[str, zipfile.ZipInfo]
-    left: int = field(default_factory=lambda: LARGEST_TOTAL)
+    bytes_left: int = field(default_factory=lambda: LARGEST_TOTAL)
 
     @classmethod
     def of(cls, data: bytes, name: str, suffix: str) -> Archive:
-        """``suffix``: what to save the file as when it cannot be read. Raises ReadError."""
-        if data.startswith(_OLE):
-            raise ReadError(_ole_reason(data, name, suffix))
+        """Opens the bytes of a file. ``suffix``: the format that messages tell the user to save the file in.
+
+        Raises ReadError when the bytes are no readable archive or look like a ZIP bomb.
+        """
+        if data.startswith(_OLE_SIGNATURE):
+            raise ReadError(_ole_message(data, name, suffix))
         if not data.startswith(b"PK"):
             raise ReadError(f"{name} is no {suffix} file, whatever its name says: open it and save it as {suffix}.")
         try:
-            opened = zipfile.ZipFile(io.BytesIO(data))
-        except _DAMAGE as error:
+            archive = zipfile.ZipFile(io.BytesIO(data))
+        except _ARCHIVE_ERRORS as error:
             raise ReadError(f"{name} is damaged: its ZIP archive does not open. Save it again as {suffix}.") from error
-        infos = opened.infolist()
-        _refuse_bomb(infos, name)
-        twice = next((one for one, count in Counter(info.filename for info in infos).items() if count > 1), None)
-        if twice is not None:
-            raise ReadError(f"{name} is damaged: it holds {_shown(twice)} twice. Save it again as {suffix}.")
-        return cls(name, suffix, opened, {info.filename: info for info in infos})
+        infos = archive.infolist()
+        _refuse_zip_bomb(infos, name)
+        counts = Counter(info.filename for info in infos)
+        duplicate = next((filename for filename, count in counts.items() if count > 1), None)
+        if duplicate is not None:
+            raise ReadError(f"{name} is damaged: it holds {_printable(duplicate)} twice. Save it again as {suffix}.")
+        return cls(name, suffix, archive, {info.filename: info for info in infos})
 
-    def damaged(self, how: str) -> ReadError:
-        return ReadError(f"{self.name} is damaged: {how}. Save it again as {self.suffix}.")
+    def damaged(self, problem: str) -> ReadError:
+        """The error to raise for a damaged file. ``problem`` finishes the sentence "<name> is damaged: "."""
+        return ReadError(f"{self.name} is damaged: {problem}. Save it again as {self.suffix}.")
 
     def read(self, member: str) -> bytes:
-        """A member unpacked, counted as it comes out: what its header says of its size may be a lie."""
+        """The unpacked bytes of a member. They are counted while unpacking, because its header may lie about the size.
+
+        Raises ReadError when the member is missing, locked, damaged or too large.
+        """
         info = self.members.get(member)
         if info is None:
-            raise self.damaged(f"it has no {_shown(member)}")
+            raise self.damaged(f"it has no {_printable(member)}")
         if info.flag_bits & 1:
             raise ReadError(f"{self.name} is locked with a password: save it without one and ingest again.")
-        if info.compress_type not in _METHODS:
-            raise self.damaged(f"{_shown(member)} is packed in a way that office files are not")
-        held = bytearray()
+        if info.compress_type not in _COMPRESSION_METHODS:
+            raise self.damaged(f"{_printable(member)} is packed in a way that office files are not")
+        content = bytearray()
         try:
             with self.zip.open(info) as file:
                 while chunk := file.read(_CHUNK):
-                    held += chunk
-                    self.left -= len(chunk)
-                    if self.left < 0 or len(held) > LARGEST_MEMBER:
-                        raise ReadError(_too_much(self.name))
-        except _DAMAGE as error:
-            raise self.damaged(f"{_shown(member)} does not unpack") from error
-        return bytes(held)
+                    content += chunk
+                    self.bytes_left -= len(chunk)
+                    if self.bytes_left < 0 or len(content) > LARGEST_MEMBER:
+                        raise ReadError(_too_large_message(self.name))
+        except _ARCHIVE_ERRORS as error:
+            raise self.damaged(f"{_printable(member)} does not unpack") from error
+        return bytes(content)
 
     def xml(self, member: str) -> Element:
-        """The root of an XML member. No entity is resolved, nothing is fetched, nesting is bounded by the parser."""
+        """The root element of an XML member. No entity is resolved, nothing is fetched, the parser limits the nesting.
+
+        Raises ReadError.
+        """
         try:
             root = etree.fromstring(self.read(member), _parser())
         except (etree.LxmlError, ValueError) as error:
-            raise self.damaged(f"{_shown(member)} is no XML ({_first_line(error)})") from error
+            raise self.damaged(f"{_printable(member)} is no XML ({_first_line(error)})") from error
         return root
 
     def related(self, part: str) -> dict[str, list[str]]:
-        """The parts that an OPC part names, by the last word of the relationship's type: "footnotes", "styles"."""
+        """The members that an OPC part refers to, by the last word of the relationship type: "footnotes", "styles"."""
         folder, base = posixpath.split(part)
         member = posixpath.join(folder, "_rels", f"{base}.rels")
-        found: dict[str, list[str]] = {}
-        for one in self.xml(member) if member in self.members else ():
-            if one.get("Target") and one.get("TargetMode") != "External":
-                kind = (one.get("Type") or "").rpartition("/")[2]
-                found.setdefault(kind, []).append(joined_path(folder, one.get("Target")))
-        return found
+        targets: dict[str, list[str]] = {}
+        for relation in self.xml(member) if member in self.members else ():
+            if relation.get("Target") and relation.get("TargetMode") != "External":
+                kind = (relation.get("Type") or "").rpartition("/")[2]
+                targets.setdefault(kind, []).append(joined_path(folder, relation.get("Target")))
+        return targets
 
 
 def _parser() -> etree.XMLParser:
@@ -119,19 +130,19 @@ def _parser() -> etree.XMLParser:
 
 
 def joined_path(folder: str, target: str) -> str:
-    """The member that a link inside the archive means. It only ever names a member, never a file."""
+    """The name of the member that a link in ``folder`` points to. It never leads out of the archive."""
     path = unquote(target.partition("#")[0])
     return posixpath.normpath(posixpath.join("/", folder, path)).lstrip("/")
 
 
 def kind_of(element: Element) -> str:
-    """An element's name without its namespace; a strict and a transitional document differ in nothing else."""
+    """An element's name without its namespace, in which strict and transitional Open XML differ; "" for an entity."""
     tag = element.tag
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 def value_of(element: Element, name: str) -> str:
-    """An attribute by its name without namespace, "" when there is none."""
+    """The value of an attribute, found by its name without namespace; "" when there is none."""
     plain = element.get(name)
     if plain is not None:
         return str(plain)
@@ -139,31 +150,34 @@ def value_of(element: Element, name: str) -> str:
 
 
 def number_of(text: str) -> int:
-    """A small whole number, 0 for anything else."""
+    """A whole number of up to five digits, 0 for any other text."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
 
 
-def texts_of(element: Element, wanted: str) -> Iterator[str]:
-    """The texts of all elements of one name, on one line each, empty ones left out."""
-    for one in element.iter("{*}" + wanted):
-        text = " ".join("".join(one.itertext()).split())
+def texts_of(element: Element, kind: str) -> Iterator[str]:
+    """The texts of all descendants with this name, white space folded, empty ones left out."""
+    for descendant in element.iter("{*}" + kind):
+        text = " ".join("".join(descendant.itertext()).split())
         if text:
             yield text
 
 
-def nearest(element: Element, wanted: Collection[str], walls: Collection[str]) -> Iterator[Element]:
-    """The rows of a table or the cells of a row, without those of the tables (the ``walls``) inside it."""
-    ahead = list(reversed(element))
-    while ahead:
-        one = ahead.pop()
-        if kind_of(one) in wanted:
-            yield one
-        elif kind_of(one) not in walls:
-            ahead += reversed(one)
+def nearest(element: Element, kinds: Collection[str], walls: Collection[str]) -> Iterator[Element]:
+    """The topmost descendants of these kinds, in document order, without those inside an element of the ``walls``.
+
+    Used for the rows of a table and the cells of a row: rows of a nested table do not count.
+    """
+    stack = list(reversed(element))
+    while stack:
+        descendant = stack.pop()
+        if kind_of(descendant) in kinds:
+            yield descendant
+        elif kind_of(descendant) not in walls:
+            stack += reversed(descendant)
 
 
-def inside(element: Element) -> list[Element | str]:
-    """Children and the text around them, last first: what a stack of things to look at grows by."""
+def reversed_content(element: Element) -> list[Element | str]:
+    """The children of an element and the texts between them, last first, to be pushed on a stack."""
     parts: list[Element | str] = [element.text or ""]
     for child in element:
         parts += [child if isinstance(child.tag, str) else _entity(child), child.tail or ""]
@@ -172,33 +186,33 @@ def inside(element: Element) -> list[Element | str]:
 
 
 def _entity(node: Element) -> str:
-    """The character that a name stands for in XHTML; a name that the document itself declares stands for nothing."""
+    """The character that an entity stands for in XHTML; "" for one that the document declares itself."""
     return html5.get(f"{getattr(node, 'name', '')};", "") if node.tag is etree.Entity else ""
 
 
-def _refuse_bomb(infos: list[zipfile.ZipInfo], name: str) -> None:
-    if len(infos) > MOST_MEMBERS:
-        raise ReadError(f"{name} holds {len(infos)} files; at most {MOST_MEMBERS} are looked at. Save it anew.")
+def _refuse_zip_bomb(infos: list[zipfile.ZipInfo], name: str) -> None:
+    if len(infos) > MAX_MEMBERS:
+        raise ReadError(f"{name} holds {len(infos)} files; at most {MAX_MEMBERS} are looked at. Save it anew.")
     for info in infos:
-        packed = info.file_size > max(_FREE, _MOST_PACKED * info.compress_size)
-        if packed or info.file_size > LARGEST_MEMBER:
-            raise ReadError(_too_much(name))
+        is_bomb = info.file_size > max(_ANY_RATIO, _MAX_RATIO * info.compress_size)
+        if is_bomb or info.file_size > LARGEST_MEMBER:
+            raise ReadError(_too_large_message(name))
 
 
-def _too_much(name: str) -> str:
-    most = LARGEST_MEMBER // 1_000_000
+def _too_large_message(name: str) -> str:
+    limit = LARGEST_MEMBER // 1_000_000
     return (
-        f"{name} unpacks to more than {most} MB, as only a harmful file does. If you trust it, save it as plain text."
+        f"{name} unpacks to more than {limit} MB, as only a harmful file does. If you trust it, save it as plain text."
     )
 
 
-def _ole_reason(data: bytes, name: str, suffix: str) -> str:
+def _ole_message(data: bytes, name: str, suffix: str) -> str:
     if "EncryptedPackage".encode("utf-16-le") in data:
         return f"{name} is locked with a password: save it without one and ingest again."
     return f"{name} is an old office document, whatever its name says: open it and save it as {suffix}."
 
 
-def _shown(member: str) -> str:
+def _printable(member: str) -> str:
     return ascii(member[:80])[1:-1]
 
 

@@ -1,4 +1,4 @@
-"""Paragraphs, headings, lists and tables of a formatted document as one text, with its sections and its origin."""
+"""Joins the paragraphs, headings, lists and tables of a formatted document into one text with sections and metadata."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from ingest.readers.plain import require_text, sections_of
 from ingest.types import Extract, Metadata
 
 NOTES = "Notes"
-# A paragraph that was set as a heading to make it bold is still a paragraph.
+# Characters (a guess). A longer paragraph that was styled as a heading, to make it bold, is still a paragraph.
 _LONGEST_HEADING = 200
-_TITLE_WITHIN = 5
-_ORIGIN_WITHIN = 8
-_NO_TITLE = "\ufffd"  # a title that no line can have: nothing is taken for one
+_TITLE_BLOCKS = 8  # blocks at the start of the text that may be the title (a guess)
+_METADATA_BLOCKS = 8  # blocks at the start of the text that may repeat the metadata (a guess)
+_NO_TITLE = "\ufffd"  # stands for an unknown title: no line equals it, so no line is taken for the title
 
 _INVISIBLE = dict.fromkeys(map(ord, "\xad\u200b\ufeff"))
-_TOOLS = re.compile(
+_PROGRAM_NAMES = re.compile(
     r"(?:microsoft|ms)? ?(?:office|word|windows)(?: (?:user|365))?|admin(?:istrator)?"
     r"|(?:user|owner|guest|author|default|unknown|un-?named|anonymous|nobody|root|pc|home|me)\d*"
     r"|your name|user name|usuario|utilisateur|benutzer"
@@ -32,7 +32,7 @@ _TOOLS = re.compile(
     r"|(?:dell|hp|lenovo|asus|acer|toshiba|apple)",
     re.IGNORECASE,
 )
-_LOGIN = re.compile(r"[a-z0-9._-]+|[A-Za-z]*\d[\w.-]*")
+_LOGIN_NAME = re.compile(r"[a-z0-9._-]+|[A-Za-z]*\d[\w.-]*")
 _STALE_TITLE = re.compile(
     r"microsoft word - .*|(?:document|dokument|untitled|unknown|no title|title|template)[ -]?\d*|word document"
     r"|.{1,100}\.(?:docx?|dotx?|odt|rtf|pdf|txt)",
@@ -42,7 +42,7 @@ _STALE_TITLE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, a table, an item of a list; with a ``level`` from 1 on a heading. ``is_title``: set as the title."""
+    """A paragraph, a table or a list item; a heading when ``level`` is 1 or more. ``is_title``: styled as the title."""
 
     text: str
     level: int = 0
@@ -52,67 +52,86 @@ class Block:
 
 
 def one_line(text: str) -> str:
-    """The text as a reader sees it on one line."""
+    """The text on one line, white space folded, without invisible characters."""
     return " ".join(without_holes(text).translate(_INVISIBLE).split())
 
 
 def lines_of(text: str) -> str:
-    """The text with its own line breaks, each line as a reader sees it."""
+    """The text with its line breaks, each line as ``one_line`` gives it, empty lines left out."""
     return "\n".join(line for part in text.split("\n") if (line := one_line(part)))
 
 
 def table_of(rows: Iterable[Iterable[str]]) -> Block:
-    """A row a line, its cells between bars."""
+    """A table as one block: a line for each row, cells separated by " | ", empty cells and rows left out."""
     lines = (" | ".join(text for cell in row if (text := one_line(cell))) for row in rows)
     return Block("\n".join(line for line in lines if line))
 
 
 def authors_of(names: Iterable[str]) -> tuple[str, ...]:
-    """The people among the names that a program wrote into a file: "Microsoft Office User" and "jsmith2" are none."""
-    return tuple(name for name in people(list(names)) if not _TOOLS.fullmatch(name) and not _LOGIN.fullmatch(name))
+    """The names of people among the author names in a file; "Microsoft Office User" and "jsmith2" are left out."""
+    return tuple(
+        name for name in people(list(names)) if not _PROGRAM_NAMES.fullmatch(name) and not _LOGIN_NAME.fullmatch(name)
+    )
 
 
 def title_of(text: str) -> str:
-    """A title from a file's properties, "" for what a program put there: "Document1", "report.docx"."""
+    """The title in a file's properties; "" when a program put it there, e.g. "Document1" or "report.docx"."""
     title = one_line(text)
     return "" if _STALE_TITLE.fullmatch(title) else title
 
 
 def extract_of(
-    blocks: Iterable[Block], notes: Iterable[Block], said: Metadata, name: str, left_out: Iterable[str] = ()
+    blocks: Iterable[Block], notes: Iterable[Block], properties: Metadata, name: str, left_out: Iterable[str] = ()
 ) -> Extract:
-    """The document out of its blocks and footnotes; ``said`` is what the format's own fields say. Raises ReadError."""
-    filled = [_sound(block) for block in blocks if block.text]
+    """The document made of its blocks, then its notes. ``properties``: the metadata in the format's own fields.
+
+    Raises ReadError when the blocks hold no text.
+    """
+    filled = [_without_long_heading(block) for block in blocks if block.text]
     require_text("".join(block.text for block in filled), name)
-    said, filled = _titled(said, filled)
-    about, body = _described(replace(said, title=said.title or _guessed_title(filled)), filled)
-    ending = [one for one in notes if one.text]
+    properties, filled = _titled(properties, filled)
+    known = replace(properties, title=properties.title or _guessed_title(filled))
+    metadata, body = _described(known, filled)
+    ending = [note for note in notes if note.text]
     text, sections = assembled([*body, *([Block(NOTES, level=1), *ending] if ending else [])])
     dropped = certain_boilerplate(text)
     if not any(block.level or block.page_label for block in body) and len(text) <= LONGEST_PAGE:
-        sections = _seen_sections(text, sections, dropped)
-    kept = tuple(one for one in sections if not any(one.span.within(span) for span in dropped))
-    return Extract(text, _with_origins(said, about), kept, dropped, left_out=tuple(dict.fromkeys(left_out)))
+        sections = _plain_text_sections(text, sections, dropped)
+    remaining = tuple(section for section in sections if not any(section.span.within(span) for span in dropped))
+    unique_left_out = tuple(dict.fromkeys(left_out))
+    return Extract(text, _with_origins(properties, metadata), remaining, dropped, left_out=unique_left_out)
 
 
-def _sound(block: Block) -> Block:
+def _without_long_heading(block: Block) -> Block:
+    """The block; as a plain paragraph when it is too long to be a heading."""
     return replace(block, level=0, is_title=False) if len(block.text) > _LONGEST_HEADING else block
 
 
-def _titled(said: Metadata, blocks: list[Block]) -> tuple[Metadata, list[Block]]:
-    """A paragraph set as the title is the title, rather than what the file's properties say: those are often stale,
-    the paragraph is what a reader sees. Set so further down it is a heading."""
-    head = blocks[: _TITLE_WITHIN + 3]
-    lines = list(takewhile(lambda one: one.is_title, dropwhile(lambda one: not one.is_title, head)))
-    rest = [replace(one, level=1) if one.is_title and not any(one is line for line in lines) else one for one in blocks]
+def _titled(properties: Metadata, blocks: list[Block]) -> tuple[Metadata, list[Block]]:
+    """The metadata with the title, and the blocks without it.
+
+    The first paragraphs styled as the title win over the file's properties: those are often stale, whereas a reader
+    sees the paragraph. A paragraph further down that is styled as the title becomes a heading.
+    """
+    first = dropwhile(lambda block: not block.is_title, blocks[:_TITLE_BLOCKS])
+    lines = list(takewhile(lambda block: block.is_title, first))
+    rest = [
+        replace(block, level=1) if block.is_title and not any(block is line for line in lines) else block
+        for block in blocks
+    ]
     if not lines:
-        return said, rest
-    body = [one for one in rest if not any(one is line for line in lines)]
-    return (replace(said, title=one_line(" ".join(one.text for one in lines))), body) if body else (said, rest)
+        return properties, rest
+    body = [block for block in rest if not any(block is line for line in lines)]
+    if not body:
+        return properties, rest
+    return replace(properties, title=one_line(" ".join(line.text for line in lines))), body
 
 
 def _guessed_title(blocks: Sequence[Block]) -> str:
-    """The only heading of the first level where it stands first, or a line above the text that is no heading."""
+    """A title for a document without one; "" when there is none.
+
+    It is the only heading of level 1 where that is the first block, else a line above the text that is no heading.
+    """
     top = [i for i, block in enumerate(blocks) if block.level == 1]
     if top == [0] and len(blocks) > 1:
         return blocks[0].text
@@ -122,100 +141,115 @@ def _guessed_title(blocks: Sequence[Block]) -> str:
 
 
 def _described(known: Metadata, blocks: list[Block]) -> tuple[Metadata, list[Block]]:
-    """What the lines above the text add, and the text without those lines. A book says what it is in its own fields: a
-    date in it may be a diary's. A document that is nothing but such lines keeps them."""
-    above = [_says(block.text, known) for block in blocks[:_ORIGIN_WITHIN]]
-    body = [block for i, block in enumerate(blocks) if not (i < len(above) and above[i])] or blocks
+    """Adds the metadata in the first lines of the text, and removes those lines from the blocks.
+
+    A book is described by its own fields alone: a date in its text may be a diary's. A document that consists of
+    nothing but such lines keeps them.
+    """
+    repeated = [_repeats_metadata(block.text, known) for block in blocks[:_METADATA_BLOCKS]]
+    body = [block for i, block in enumerate(blocks) if not (i < len(repeated) and repeated[i])] or blocks
     if known.kind == "book":
         return known, body
     head = f"{known.title}\n\n" if known.title else ""
-    found = describe(head + "\n\n".join(block.text for block in body), replace(known, title=known.title or _NO_TITLE))
-    return replace(found.metadata, title=known.title), list(_without(body, found.moved, len(head))) or body
+    text = head + "\n\n".join(block.text for block in body)
+    description = describe(text, replace(known, title=known.title or _NO_TITLE))
+    metadata = replace(description.metadata, title=known.title)
+    return metadata, list(_without(body, description.moved, len(head))) or body
 
 
-def _says(text: str, about: Metadata) -> bool:
-    """True for a line that says nothing but the title, the authors, the publisher or the date that are known."""
+def _repeats_metadata(text: str, metadata: Metadata) -> bool:
+    """True for a line that holds nothing but the known title, authors, publisher or date."""
     if len(text) > _LONGEST_HEADING:
         return False
-    known = [folded(one) for one in (about.title, about.publisher, *about.authors) if one]
-    signed = bool(about.authors) and people(text) == about.authors
-    dated = bool(about.published) and len(text) <= 20 and iso_date(text) == about.published
-    return folded(text) in known or signed or dated
+    known = [folded(value) for value in (metadata.title, metadata.publisher, *metadata.authors) if value]
+    is_byline = bool(metadata.authors) and people(text) == metadata.authors
+    is_date = bool(metadata.published) and len(text) <= 20 and iso_date(text) == metadata.published
+    return folded(text) in known or is_byline or is_date
 
 
-def _without(blocks: Sequence[Block], moved: Sequence[Span], at: int) -> Iterator[Block]:
-    """The blocks without the lines that are metadata now; the first block begins ``at``."""
+def _without(blocks: Sequence[Block], moved: Sequence[Span], start: int) -> Iterator[Block]:
+    """The blocks without the lines that were moved to the metadata; the first block begins at offset ``start``."""
     for block in blocks:
-        if not moved or at >= moved[-1].end:
+        if not moved or start >= moved[-1].end:
             yield block
             continue
-        kept = []
+        lines = []
         for line in block.text.split("\n"):
-            if not any(span.start <= at < span.end for span in moved):
-                kept.append(line)
-            at += len(line) + 1
-        at += 1
-        if kept:
-            yield replace(block, text="\n".join(kept))
+            if not any(span.start <= start < span.end for span in moved):
+                lines.append(line)
+            start += len(line) + 1
+        start += 1
+        if lines:
+            yield replace(block, text="\n".join(lines))
 
 
-def _with_origins(said: Metadata, found: Metadata) -> Metadata:
-    usual = Metadata()
-    names = [one.name for one in fields(Metadata) if one.name != "origins"]
-    known = [name for name in names if getattr(found, name) != getattr(usual, name)]
-    return replace(found, origins={name: Origin.FORMAT if getattr(said, name) else Origin.TEXT for name in known})
+def _with_origins(properties: Metadata, metadata: Metadata) -> Metadata:
+    """The metadata with the origin of each known value: the format's own fields, else the text."""
+    default = Metadata()
+    names = [field.name for field in fields(Metadata) if field.name != "origins"]
+    known = [name for name in names if getattr(metadata, name) != getattr(default, name)]
+    origins = {name: Origin.FORMAT if getattr(properties, name) else Origin.TEXT for name in known}
+    return replace(metadata, origins=origins)
 
 
-def _seen_sections(text: str, sections: Sequence[Section], dropped: tuple[Span, ...]) -> list[Section]:
-    """Headings that are only set off by blank lines, where the format marks none; the notes keep theirs."""
-    notes = [one for one in sections if one.heading == NOTES]
+def _plain_text_sections(text: str, sections: Sequence[Section], dropped: tuple[Span, ...]) -> list[Section]:
+    """Sections by headings that are set off by blank lines alone, for a text without styled headings.
+
+    The section of the notes is kept.
+    """
+    notes = [section for section in sections if section.heading == NOTES]
     end = text.rfind(NOTES, 0, notes[0].span.start) if notes else len(text)
     return [*sections_of(text[:end], [span for span in dropped if span.end <= end]), *notes]
 
 
 def assembled(blocks: Sequence[Block]) -> tuple[str, list[Section]]:
-    """The blocks as one text, and its sections. A heading with nothing under it is text of the section before."""
+    """The blocks as one text, and its sections in order.
+
+    A heading with nothing under it becomes text of the section before it.
+    """
     parts: list[str] = []
     sections: list[Section] = []
     path: list[Block] = []
-    at = 0
+    start = 0
     for i, block in enumerate(blocks):
-        parts.append(_joint(blocks, i))
-        at += len(parts[-1])
-        span = Span(at, at + len(block.text))
+        parts.append(_separator(blocks, i))
+        start += len(parts[-1])
+        span = Span(start, start + len(block.text))
         if block.level:
-            path = _above(path, block.level)
-        if block.level and _leads(blocks, i):
+            path = _enclosing_headings(path, block.level)
+        if block.level and _has_text_below(blocks, i):
             path.append(block)
         else:
-            after_text = i > 0 and bool(sections) and sections[-1].span.end == at - len(parts[-1])
-            _extend(sections, Section(span, _shown(path), page_label=block.page_label), after_text)
+            after_text = i > 0 and bool(sections) and sections[-1].span.end == start - len(parts[-1])
+            _extend(sections, Section(span, _joined_headings(path), page_label=block.page_label), after_text)
         parts.append(block.text)
-        at = span.end
+        start = span.end
     return "".join(parts), sections
 
 
-def _above(path: list[Block], level: int) -> list[Block]:
+def _enclosing_headings(path: list[Block], level: int) -> list[Block]:
+    """The headings of the path that a heading of this level stands under."""
     return [*takewhile(lambda block: block.level < level, path)]
 
 
-def _joint(blocks: Sequence[Block], i: int) -> str:
+def _separator(blocks: Sequence[Block], i: int) -> str:
+    """The line breaks between block ``i`` and the one before it."""
     if i == 0:
         return ""
     return "\n" if blocks[i].is_item and blocks[i - 1].is_item else "\n\n"
 
 
-def _leads(blocks: Sequence[Block], i: int) -> bool:
+def _has_text_below(blocks: Sequence[Block], i: int) -> bool:
     """True for a heading with text or a deeper heading under it."""
     return i + 1 < len(blocks) and not 0 < blocks[i + 1].level <= blocks[i].level
 
 
-def _shown(path: Iterable[Block]) -> str | None:
+def _joined_headings(path: Iterable[Block]) -> str | None:
     return " › ".join(one_line(block.text) for block in path) or None
 
 
 def _extend(sections: list[Section], new: Section, after_text: bool) -> None:
-    """Adds a section, or makes the last one longer when nothing parts the two."""
+    """Adds a section, or lengthens the last one when the new one continues it under the same heading and page."""
     last = sections[-1] if after_text else None
     if last is not None and (last.heading, last.page_label) == (new.heading, new.page_label):
         sections[-1] = replace(last, span=Span(last.span.start, new.span.end))

@@ -1,6 +1,6 @@
-"""DOCX: the body in reading order with its text boxes and content controls, tracked changes as if accepted.
+"""Reads DOCX: the body in reading order with its text boxes and content controls, tracked changes as if accepted.
 
-The XML is read directly: libraries for it skip content controls, and refuse documents saved as strict Open XML.
+The XML is read directly, because libraries for DOCX skip content controls and refuse strict Open XML.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from ingest.readers.office.blocks import Block, authors_of, extract_of, lines_of
 from ingest.readers.office.docx_styles import Numbering, Style, numbering_of, style_of, styles_of
 from ingest.types import Metadata, Reading
 
-# Not text: properties (their tabs are tab stops), what was deleted or moved away, and a shape's copy for old programs.
+# Elements without text: properties (their tabs are tab stops), deleted or moved text, a shape's copy for old programs.
 _SILENT = frozenset(("pPr", "rPr", "sdtPr", "tblPr", "trPr", "tcPr", "del", "moveFrom", "Fallback", "instrText", "rt"))
 _AS_TEXT = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "den": "/", "sup": "^", "sub": "_"}
 _WALLS = frozenset(("tbl", *_SILENT))
-_ASIDES = ("comments", "header", "footer")
-_FIRST_DAY, _LAST_DAY = date(1899, 12, 30), 99_999
+_LEFT_OUT_PARTS = ("comments", "header", "footer")
+_DAY_ZERO, _DAY_LIMIT = date(1899, 12, 30), 99_999  # spreadsheets store a date as a number of days since day zero
 _LONG_NUMBER = re.compile(r"-?\d{1,15}\.\d{12,18}(?:E[+-]?\d{1,3})?")
-_MOST_SERIES, _MOST_POINTS = 50, 1000  # more is a curve and no table
+_MAX_SERIES, _MAX_POINTS = 50, 1000  # (a guess) a chart with more is a curve, not a table; the rest is ignored
 
 
 @dataclass(slots=True)
 class _Paragraph:
-    """What stands in a paragraph, and what hangs on it."""
+    """The pieces of text of a paragraph, its text boxes and charts, and its notes by kind and id."""
 
     parts: list[str] = field(default_factory=list)
     boxes: list[Element] = field(default_factory=list)
@@ -47,13 +47,16 @@ def read_docx(data: bytes, name: str) -> Reading:
     numbering = numbering_of(_part(archive, main, "numbering"), styles)
     document = _Document(styles, _notes(archive, main), numbering, _charts(archive, main))
     blocks = list(document.blocks(root))
-    left_out = [*document.contents, *_asides(archive, main)]
+    left_out = [*document.contents, *_left_out_parts(archive, main)]
     return Reading((extract_of(blocks, document.notes(), _metadata(archive), name, left_out),))
 
 
 def _metadata(archive: Archive) -> Metadata:
-    """The core properties. The date of creation is left alone: it is that of a template or of a copy as often as that
-    of the text, and no date misleads a citation less than a wrong one."""
+    """The metadata in the core properties.
+
+    The date of creation is ignored: it is that of a template or a copy as often as that of the text, and for a citation
+    no date is better than a wrong one.
+    """
     part = next(iter(archive.related("").get("core-properties", ())), "")
     if part not in archive.members:
         return Metadata()
@@ -67,43 +70,46 @@ def _metadata(archive: Archive) -> Metadata:
 
 
 def _part(archive: Archive, main: str, kind: str) -> Iterator[Element]:
-    """The parts of a kind that are there: a link to a part that is missing does no harm."""
+    """The roots of the parts of a kind. Links to missing parts are ignored."""
     for member in archive.related(main).get(kind, ()):
         if member in archive.members:
             yield archive.xml(member)
 
 
 def _charts(archive: Archive, main: str) -> dict[str, Element]:
-    """The charts by the ids of their relationships: a part of each, and a drawing in the text that names it."""
+    """The charts by the ids of their relationships, which the drawings in the text refer to."""
     folder, base = posixpath.split(main)
     links = posixpath.join(folder, "_rels", f"{base}.rels")
-    found = {}
-    for one in archive.xml(links) if links in archive.members else ():
-        target = joined_path(folder, one.get("Target") or "")
-        if (one.get("Type") or "").endswith("/chart") and target in archive.members:
-            found[one.get("Id") or ""] = archive.xml(target)
-    return found
+    charts = {}
+    for relation in archive.xml(links) if links in archive.members else ():
+        target = joined_path(folder, relation.get("Target") or "")
+        if (relation.get("Type") or "").endswith("/chart") and target in archive.members:
+            charts[relation.get("Id") or ""] = archive.xml(target)
+    return charts
 
 
 def _notes(archive: Archive, main: str) -> dict[tuple[str, str], Element]:
     """Footnotes and endnotes by kind and id."""
-    found = {}
+    notes = {}
     for kind in ("footnote", "endnote"):
         for root in _part(archive, main, kind + "s"):
-            found.update({(kind, value_of(note, "id")): note for note in root.iterchildren("{*}" + kind)})
-    return found
+            notes.update({(kind, value_of(note, "id")): note for note in root.iterchildren("{*}" + kind)})
+    return notes
 
 
-def _asides(archive: Archive, main: str) -> Iterator[str]:
-    """Comments, running heads and feet: no part of the text."""
-    for kind in _ASIDES:
+def _left_out_parts(archive: Archive, main: str) -> Iterator[str]:
+    """Comments, page headers and footers, which are no part of the text."""
+    for kind in _LEFT_OUT_PARTS:
         for root in _part(archive, main, kind):
             yield from (block.text for block in _Document({}, {}).blocks(root))
 
 
 @dataclass(slots=True)
 class _Document:
-    """Goes down the body once; ``contents`` gathers its table of contents, ``cited`` the notes in their order."""
+    """Walks through the body once and collects on the way.
+
+    ``contents``: the lines of the table of contents; ``cited``: the notes that the text refers to, in order.
+    """
 
     styles: Mapping[str, Style]
     all_notes: Mapping[tuple[str, str], Element]
@@ -113,26 +119,26 @@ class _Document:
     cited: dict[tuple[str, str], None] = field(default_factory=dict)
 
     def blocks(self, root: Element) -> Iterator[Block]:
-        """Paragraphs and tables under an element, whatever content controls are around them; without recursion."""
-        ahead = [root]
-        while ahead:
-            element = ahead.pop()
+        """The paragraphs and tables under an element, inside content controls too. Not recursive, for deep nesting."""
+        stack = [root]
+        while stack:
+            element = stack.pop()
             kind = kind_of(element)
             if kind == "p":
                 paragraph = self._paragraph(element)
                 yield from self._block(element, paragraph)
-                ahead += reversed(paragraph.boxes)
+                stack += reversed(paragraph.boxes)
             elif kind == "tbl" and sum(map(len, rows := list(_rows_of(element)))) > 1:
                 yield self._table(rows)
-            elif kind == "tbl":  # one cell alone is a frame around text
-                ahead += (cell for row in rows for cell in row)
+            elif kind == "tbl":  # a table of one cell is a frame around text
+                stack += (cell for row in rows for cell in row)
             elif kind == "chartSpace":
                 yield _chart(element)
             elif kind not in _SILENT:
-                ahead += reversed(element)
+                stack += reversed(element)
 
     def notes(self) -> Iterator[Block]:
-        """The notes that the text refers to; each one paragraph."""
+        """The notes that the text, or one of these notes, refers to; a paragraph for each."""
         done: set[tuple[str, str]] = set()
         while new := [key for key in self.cited if key not in done and key in self.all_notes]:
             done.update(new)
@@ -157,31 +163,31 @@ class _Document:
             yield Block(text)
 
     def _label(self, style: Style, has_text: bool, element: Element) -> str:
-        """The number in front of a paragraph. An empty one counts too, unless a change took it away."""
-        if not style.is_numbered or style.name == "title" or not (has_text or _is_there(element)):
+        """The number in front of a paragraph. An empty paragraph counts too, unless it was deleted."""
+        if not style.is_numbered or style.name == "title" or not (has_text or _is_kept(element)):
             return ""
         return self.numbering.label(style.number, style.depth or 0)
 
     def _paragraph(self, element: Element) -> _Paragraph:
-        found = _Paragraph()
-        ahead = list(reversed(element))
-        while ahead:
-            one = ahead.pop()
-            kind = kind_of(one)
+        paragraph = _Paragraph()
+        stack = list(reversed(element))
+        while stack:
+            descendant = stack.pop()
+            kind = kind_of(descendant)
             if kind == "t":
-                found.parts.append(one.text or "")
+                paragraph.parts.append(descendant.text or "")
             elif kind in ("footnoteReference", "endnoteReference"):
-                self.cited[kind.removesuffix("Reference"), value_of(one, "id")] = None
+                self.cited[kind.removesuffix("Reference"), value_of(descendant, "id")] = None
             elif kind == "txbxContent":
-                found.boxes.append(one)
-            elif kind == "chart" and (chart := self.charts.pop(value_of(one, "id"), None)) is not None:
-                found.boxes.append(chart)
+                paragraph.boxes.append(descendant)
+            elif kind == "chart" and (chart := self.charts.pop(value_of(descendant, "id"), None)) is not None:
+                paragraph.boxes.append(chart)
             elif kind == "sym":
-                found.parts.append(_symbol(value_of(one, "char")))
-            elif kind not in _SILENT and not (kind == "r" and _is_hidden(one)):
-                found.parts.append(_AS_TEXT.get(kind, ""))
-                ahead += reversed(one)
-        return found
+                paragraph.parts.append(_symbol(value_of(descendant, "char")))
+            elif kind not in _SILENT and not (kind == "r" and _is_hidden(descendant)):
+                paragraph.parts.append(_AS_TEXT.get(kind, ""))
+                stack += reversed(descendant)
+        return paragraph
 
     def _table(self, rows: list[list[Element]]) -> Block:
         return table_of((" ".join(block.text for block in self.blocks(cell)) for cell in row) for row in rows)
@@ -193,52 +199,52 @@ def _rows_of(table: Element) -> Iterator[list[Element]]:
         yield list(nearest(row, ("tc",), _WALLS))
 
 
-def _is_there(paragraph: Element) -> bool:
-    """False where the end of a paragraph was deleted or moved away, or is hidden."""
+def _is_kept(paragraph: Element) -> bool:
+    """False when the end of the paragraph was deleted, moved away or hidden."""
     marks = next(paragraph.iterfind("{*}pPr/{*}rPr"), ())
-    return not any(kind_of(one) in ("del", "moveFrom", "vanish") for one in marks)
+    return not any(kind_of(mark) in ("del", "moveFrom", "vanish") for mark in marks)
 
 
 def _is_hidden(run: Element) -> bool:
     marks = run.iterfind("{*}rPr/{*}vanish")
-    return any(value_of(one, "val") not in ("0", "false", "off") for one in marks)
+    return any(value_of(mark, "val") not in ("0", "false", "off") for mark in marks)
 
 
 def _symbol(code: str) -> str:
-    """A character by its number; those of symbol fonts mean nothing outside of them."""
+    """The character with this hexadecimal code; "" for the private codes of symbol fonts."""
     try:
-        number = int(code[:6], 16)
+        code_point = int(code[:6], 16)
     except ValueError:
         return ""
-    return "" if 0xE000 <= number <= 0xF8FF or number > 0x10FFFF else chr(number)
+    return "" if 0xE000 <= code_point <= 0xF8FF or code_point > 0x10FFFF else chr(code_point)
 
 
 def _chart(chart: Element) -> Block:
-    """What a chart shows as a table: a row for each category, a column for each series."""
-    title = " ".join(one.text or "" for one in chart.iterfind("{*}chart/{*}title//{*}t"))
-    names, columns, rows = [], [], dict[str, str]()
-    for series in islice(chart.iter("{*}ser"), _MOST_SERIES):
+    """A chart as a table: its title, the names of its series, then a row a category with a column a series."""
+    title = " ".join(run.text or "" for run in chart.iterfind("{*}chart/{*}title//{*}t"))
+    names, columns, categories = [], [], dict[str, str]()
+    for series in islice(chart.iter("{*}ser"), _MAX_SERIES):
         names.append(next(iter(_points(series, "tx").values()), ""))
-        rows = {**_points(series, "cat", "xVal"), **rows}
+        categories = {**_points(series, "cat", "xVal"), **categories}
         columns.append(_points(series, "val", "yVal"))
-    each = dict.fromkeys(at for column in (rows, *columns) for at in column)
-    lines = [[title], names, *([rows.get(at, ""), *(column.get(at, "") for column in columns)] for at in each)]
-    return table_of(lines)
+    indexes = dict.fromkeys(index for column in (categories, *columns) for index in column)
+    rows = ([categories.get(index, ""), *(column.get(index, "") for column in columns)] for index in indexes)
+    return table_of([[title], names, *rows])
 
 
 def _points(series: Element, *kinds: str) -> dict[str, str]:
-    """The values that a series keeps of its sheet, by their place in it."""
-    found: dict[str, str] = {}
-    for one in (child for child in series if kind_of(child) in kinds):
-        form = next((form.text or "" for form in one.iterfind(".//{*}formatCode")), "")
-        for point in islice(one.iter("{*}pt"), _MOST_POINTS):
+    """The values that a series keeps of its spreadsheet, by their index in the series."""
+    values: dict[str, str] = {}
+    for data in (child for child in series if kind_of(child) in kinds):
+        number_format = next((element.text or "" for element in data.iterfind(".//{*}formatCode")), "")
+        for point in islice(data.iter("{*}pt"), _MAX_POINTS):
             text = next((value.text or "" for value in point.iterchildren("{*}v")), "")
-            found.setdefault(value_of(point, "idx"), _shown(text, form))
-    return found
+            values.setdefault(value_of(point, "idx"), _formatted(text, number_format))
+    return values
 
 
-def _shown(value: str, form: str) -> str:
-    """A value as its sheet shows it: a day is kept as the number of days since 1900, 4.4 as 4.4000000000000004."""
-    if "yy" in form.lower() and 0 < (days := number_of(value.partition(".")[0])) < _LAST_DAY:
-        return (_FIRST_DAY + timedelta(days)).isoformat()
+def _formatted(value: str, number_format: str) -> str:
+    """A value as its spreadsheet shows it: dates are stored as numbers of days, 4.4 as 4.4000000000000004."""
+    if "yy" in number_format.lower() and 0 < (days := number_of(value.partition(".")[0])) < _DAY_LIMIT:
+        return (_DAY_ZERO + timedelta(days)).isoformat()
     return f"{float(value):.12g}" if _LONG_NUMBER.fullmatch(value) else value

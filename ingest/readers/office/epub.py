@@ -1,4 +1,4 @@
-"""EPUB: the spine's pages in order, with headings, notes gathered and printed page numbers kept."""
+"""Reads EPUB: the pages of the spine in order, with headings and printed page numbers; notes come at the end."""
 
 from __future__ import annotations
 
@@ -11,7 +11,16 @@ from lxml import html as lxml_html
 
 from index.errors import ReadError
 from ingest.metadata.describe import iso_date
-from ingest.readers.office.archive import Archive, Element, inside, joined_path, kind_of, nearest, texts_of, value_of
+from ingest.readers.office.archive import (
+    Archive,
+    Element,
+    joined_path,
+    kind_of,
+    nearest,
+    reversed_content,
+    texts_of,
+    value_of,
+)
 from ingest.readers.office.blocks import Block, authors_of, extract_of, lines_of, one_line, table_of, title_of
 from ingest.types import Metadata, Reading
 
@@ -45,16 +54,16 @@ _SILENT = frozenset(
     ("head", "script", "style", "template", "svg", "nav", "annotation", "rt", "rp", "audio", "video", "iframe")
 )
 _NOTES = frozenset(("footnote", "endnote", "rearnote", "footnotes", "endnotes", "rearnotes"))
-_MARKS = frozenset(("noteref", "backlink"))
-_MATH = {"mfrac": "/", "msup": "^", "msub": "_"}
-_LATER = ("modification", "creation", "conversion")
+_NOTE_LINKS = frozenset(("noteref", "backlink"))
+_MATH_OPERATORS = {"mfrac": "/", "msup": "^", "msub": "_"}
+_FILE_EVENTS = ("modification", "creation", "conversion")
 
 
 def read_epub(data: bytes, name: str) -> Reading:
     archive = Archive.of(data, name, ".epub")
     _refuse_locked(archive)
     container = archive.xml(_CONTAINER)
-    rootfile = next((value_of(one, "full-path") for one in container.iter("{*}rootfile")), "")
+    rootfile = next((value_of(element, "full-path") for element in container.iter("{*}rootfile")), "")
     package = archive.xml(joined_path("", rootfile))
     book = _Book()
     for member in _spine(archive, package, posixpath.dirname(rootfile)):
@@ -63,59 +72,59 @@ def read_epub(data: bytes, name: str) -> Reading:
 
 
 def _refuse_locked(archive: Archive) -> None:
-    """Fonts may be scrambled; a scrambled text cannot be read by anything but the shop's own program."""
+    """Raises ReadError for encrypted text, which only the shop's own program can read. Encrypted fonts do no harm."""
     if _ENCRYPTION not in archive.members:
         return
     methods = archive.xml(_ENCRYPTION).iterfind(".//{*}EncryptedData/{*}EncryptionMethod")
-    if any(value_of(one, "Algorithm") not in _FONTS_ONLY for one in methods):
+    if any(value_of(method, "Algorithm") not in _FONTS_ONLY for method in methods):
         raise ReadError(f"{archive.name} is locked by its shop (DRM) and cannot be read: get a copy without the lock.")
 
 
 def _metadata(package: Element) -> Metadata:
-    about = next(package.iterchildren("{*}metadata"), None)
-    if about is None:
+    metadata = next(package.iterchildren("{*}metadata"), None)
+    if metadata is None:
         return Metadata(kind="book")
     return Metadata(
-        title=title_of(next(texts_of(about, "title"), "")),
-        authors=authors_of(_creators(about)),
-        published=_published(about),
-        publisher=next(texts_of(about, "publisher"), None),
-        language=next(texts_of(about, "language"), "").partition("-")[0].lower() or None,
+        title=title_of(next(texts_of(metadata, "title"), "")),
+        authors=authors_of(_creators(metadata)),
+        published=_published(metadata),
+        publisher=next(texts_of(metadata, "publisher"), None),
+        language=next(texts_of(metadata, "language"), "").partition("-")[0].lower() or None,
         kind="book",
     )
 
 
-def _creators(about: Element) -> Iterator[str]:
-    """Who wrote it; a creator with another role, an illustrator for one, did not."""
+def _creators(metadata: Element) -> Iterator[str]:
+    """The names of the authors, without creators in another role, such as illustrators."""
     roles = {
-        value_of(one, "refines").lstrip("#"): (one.text or "").strip()
-        for one in about.iter("{*}meta")
-        if value_of(one, "property") == "role"
+        value_of(meta, "refines").lstrip("#"): (meta.text or "").strip()
+        for meta in metadata.iter("{*}meta")
+        if value_of(meta, "property") == "role"
     }
-    for one in about.iter("{*}creator"):
-        role = value_of(one, "role") or roles.get(value_of(one, "id"), "")
+    for creator in metadata.iter("{*}creator"):
+        role = value_of(creator, "role") or roles.get(value_of(creator, "id"), "")
         if role in ("", "aut"):
-            yield one_line("".join(one.itertext()))
+            yield one_line("".join(creator.itertext()))
 
 
-def _published(about: Element) -> str | None:
-    """The date of publication, rather than the one when the file was made."""
-    dates = [one for one in about.iter("{*}date") if value_of(one, "event") not in _LATER]
-    dates.sort(key=lambda one: "publication" not in value_of(one, "event"))
-    return next((found for one in dates if (found := iso_date((one.text or "").strip()))), None)
+def _published(metadata: Element) -> str | None:
+    """The date of publication in ISO form; dates at which the file was created or changed do not count."""
+    dates = [date for date in metadata.iter("{*}date") if value_of(date, "event") not in _FILE_EVENTS]
+    dates.sort(key=lambda date: "publication" not in value_of(date, "event"))
+    return next((iso for date in dates if (iso := iso_date((date.text or "").strip()))), None)
 
 
 def _spine(archive: Archive, package: Element, folder: str) -> Iterator[str]:
-    """The pages in reading order, each once, without the table of contents."""
-    items = {value_of(one, "id"): one for one in package.iterfind("{*}manifest/{*}item")}
+    """The members with the pages, in reading order, each once, without the table of contents."""
+    items = {value_of(item, "id"): item for item in package.iterfind("{*}manifest/{*}item")}
     contents = {
-        joined_path(folder, value_of(one, "href"))
-        for one in package.iterfind("{*}guide/{*}reference")
-        if value_of(one, "type") == "toc"
+        joined_path(folder, value_of(reference, "href"))
+        for reference in package.iterfind("{*}guide/{*}reference")
+        if value_of(reference, "type") == "toc"
     }
     seen: set[str] = set()
-    for reference in package.iterfind("{*}spine/{*}itemref"):
-        item = items.get(value_of(reference, "idref"))
+    for itemref in package.iterfind("{*}spine/{*}itemref"):
+        item = items.get(value_of(itemref, "idref"))
         if item is None or value_of(item, "media-type") not in _PAGE_TYPES:
             continue
         member = joined_path(folder, value_of(item, "href"))
@@ -126,7 +135,7 @@ def _spine(archive: Archive, package: Element, folder: str) -> Iterator[str]:
 
 
 def _page(archive: Archive, member: str) -> Element:
-    """A page as XML; one that is not well-formed as HTML, which forgives everything."""
+    """The root of a page, parsed as XML, or as HTML when it is not well-formed. Raises ReadError."""
     try:
         return archive.xml(member)
     except ReadError:
@@ -138,20 +147,23 @@ def _page(archive: Archive, member: str) -> Element:
 
 
 def _roles(element: Element) -> frozenset[str]:
-    """What an element is for, as EPUB (epub:type) or as ARIA (role) says it."""
-    said = (value for key, value in element.attrib.items() if key.rpartition("}")[2] in ("type", "role"))
-    return frozenset(word.removeprefix("doc-") for one in said for word in one.split())
+    """The roles of an element as EPUB (epub:type) or ARIA (role) states them, without the prefix "doc-"."""
+    values = (value for key, value in element.attrib.items() if key.rpartition("}")[2] in ("type", "role"))
+    return frozenset(word.removeprefix("doc-") for value in values for word in value.split())
 
 
 @dataclass(frozen=True, slots=True)
-class _End:
-    """Stands on the stack where a paragraph ends."""
+class _ParagraphEnd:
+    """An entry of the stack: here a paragraph ends."""
 
 
 @dataclass(slots=True)
 class _Book:
-    """Grows page by page. ``label``: the printed page that the text has come to; ``parts``: the paragraph so far, and
-    ``open`` the elements around it."""
+    """The blocks of a book, collected page by page.
+
+    ``label``: the number of the current printed page; ``parts``: the text of the current paragraph; ``open``: the kinds
+    of the elements around it.
+    """
 
     blocks: list[Block] = field(default_factory=list)
     notes: list[Block] = field(default_factory=list)
@@ -162,64 +174,64 @@ class _Book:
     def add(self, page: Element) -> None:
         self._walk(page, self.blocks)
 
-    def _walk(self, root: Element, into: list[Block]) -> None:
-        """Down an element and up again, without recursion: at each edge of a paragraph what was gathered is a block."""
-        ahead: list[Element | str | _End] = inside(root)
-        while ahead:
-            one = ahead.pop()
-            if isinstance(one, str):
-                self.parts.append(one.replace("\n", " "))
-            elif isinstance(one, _End):
-                self._close(into)
+    def _walk(self, root: Element, blocks: list[Block]) -> None:
+        """Adds the text of an element to ``blocks``, a block for each paragraph. Not recursive, for deep nesting."""
+        stack: list[Element | str | _ParagraphEnd] = reversed_content(root)
+        while stack:
+            item = stack.pop()
+            if isinstance(item, str):
+                self.parts.append(item.replace("\n", " "))
+            elif isinstance(item, _ParagraphEnd):
+                self._close(blocks)
                 self.open.pop()
             else:
-                ahead += self._enter(one, into)
-        self._close(into)
+                stack += self._enter(item, blocks)
+        self._close(blocks)
 
-    def _enter(self, element: Element, into: list[Block]) -> list[Element | str | _End]:
-        """What to look at next in place of an element."""
+    def _enter(self, element: Element, blocks: list[Block]) -> list[Element | str | _ParagraphEnd]:
+        """The items to push on the stack in place of an element, last first."""
         kind, roles = kind_of(element), _roles(element)
         if "pagebreak" in roles:
-            self._close(into)
+            self._close(blocks)
             label = value_of(element, "title") or value_of(element, "aria-label") or _flat(element)
             self.label = one_line(label) or self.label
             return []
-        if kind in _SILENT or roles & _MARKS:
+        if kind in _SILENT or roles & _NOTE_LINKS:
             return []
-        if roles & _NOTES and into is not self.notes:
-            self._close(into)
+        if roles & _NOTES and blocks is not self.notes:
+            self._close(blocks)
             self._walk(element, self.notes)
             return []
         if kind == "table" and sum(map(len, rows := list(_rows_of(element)))) > 1:
-            self._close(into)
-            into.append(Block(table_of(map(_flat, row) for row in rows).text, page_label=self.label))
+            self._close(blocks)
+            blocks.append(Block(table_of(map(_flat, row) for row in rows).text, page_label=self.label))
             return []
-        self.parts.append("\n" if kind == "br" else _sign(element))
+        self.parts.append("\n" if kind == "br" else _operator_before(element))
         if kind not in _PARAGRAPHS:
-            return inside(element)
-        self._close(into)
+            return reversed_content(element)
+        self._close(blocks)
         self.open.append(kind)
-        return [_End(), *inside(element)]
+        return [_ParagraphEnd(), *reversed_content(element)]
 
-    def _close(self, into: list[Block]) -> None:
-        """Makes a block of what was gathered."""
+    def _close(self, blocks: list[Block]) -> None:
+        """Ends the current paragraph: its text becomes a block unless it is empty."""
         text = lines_of("".join(self.parts))
         self.parts.clear()
         level = next((_HEADINGS.index(kind) + 1 for kind in self.open if kind in _HEADINGS), 0)
-        label = None if into is self.notes else self.label
+        label = None if blocks is self.notes else self.label
         if level and text:
-            into.append(Block(one_line(text), level, page_label=label))
-        elif "li" in self.open and text and into is not self.notes:
-            into.append(Block(f"- {one_line(text)}", is_item=True, page_label=label))
+            blocks.append(Block(one_line(text), level, page_label=label))
+        elif "li" in self.open and text and blocks is not self.notes:
+            blocks.append(Block(f"- {one_line(text)}", is_item=True, page_label=label))
         elif text:
-            into.append(Block(text, page_label=label))
+            blocks.append(Block(text, page_label=label))
 
 
-def _sign(element: Element) -> str:
-    """What stands before the second part of a fraction or a power, so that 1/2 does not become 12."""
-    above, before = element.getparent(), element.getprevious()
-    second = above is not None and before is not None and before.getprevious() is None
-    return _MATH.get(kind_of(above), "") if second else ""
+def _operator_before(element: Element) -> str:
+    """The sign before the second part of a fraction or a power, so that 1/2 does not become 12; else ""."""
+    parent, previous = element.getparent(), element.getprevious()
+    is_second = parent is not None and previous is not None and previous.getprevious() is None
+    return _MATH_OPERATORS.get(kind_of(parent), "") if is_second else ""
 
 
 def _rows_of(table: Element) -> Iterator[list[Element]]:
@@ -229,14 +241,14 @@ def _rows_of(table: Element) -> Iterator[list[Element]]:
 
 
 def _flat(element: Element) -> str:
-    """All the text inside an element."""
+    """All the text inside an element; paragraphs and line breaks become spaces."""
     parts: list[str] = []
-    ahead = inside(element)
-    while ahead:
-        one = ahead.pop()
-        if isinstance(one, str):
-            parts.append(one)
-        elif kind_of(one) not in _SILENT and not _roles(one) & _MARKS:
-            parts.append(" " if kind_of(one) in _PARAGRAPHS or kind_of(one) == "br" else "")
-            ahead += inside(one)
+    stack = reversed_content(element)
+    while stack:
+        item = stack.pop()
+        if isinstance(item, str):
+            parts.append(item)
+        elif kind_of(item) not in _SILENT and not _roles(item) & _NOTE_LINKS:
+            parts.append(" " if kind_of(item) in _PARAGRAPHS or kind_of(item) == "br" else "")
+            stack += reversed_content(item)
     return "".join(parts)

@@ -1,4 +1,4 @@
-"""ODT: the body in reading order, without what a tracked change deleted, an index repeats or a comment says."""
+"""Reads ODT: the body in reading order, without deleted text, indexes and comments."""
 
 from __future__ import annotations
 
@@ -6,7 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from index.errors import ReadError
-from ingest.readers.office.archive import Archive, Element, inside, kind_of, nearest, number_of, texts_of, value_of
+from ingest.readers.office.archive import (
+    Archive,
+    Element,
+    kind_of,
+    nearest,
+    number_of,
+    reversed_content,
+    texts_of,
+    value_of,
+)
 from ingest.readers.office.blocks import Block, authors_of, extract_of, lines_of, one_line, table_of, title_of
 from ingest.types import Metadata, Reading
 
@@ -16,7 +25,7 @@ _INDEXES = frozenset(
         "bibliography",
     )
 )
-# Not text: the store of deletions, declarations, forms, what describes a picture, and how a word is pronounced.
+# Elements without text: deleted text, declarations, forms, descriptions of pictures, pronunciations.
 _SILENT = frozenset(
     (
         *(
@@ -51,14 +60,14 @@ def read_odt(data: bytes, name: str) -> Reading:
 
 
 def _refuse_locked(archive: Archive) -> None:
-    """A password locks each member by itself; the manifest says how."""
+    """Raises ReadError when the manifest lists an encrypted member: a password encrypts each member on its own."""
     manifest = "META-INF/manifest.xml"
     if manifest in archive.members and any(True for _ in archive.xml(manifest).iter("{*}encryption-data")):
         raise ReadError(f"{archive.name} is locked with a password: save it without one and ingest again.")
 
 
 def _metadata(archive: Archive) -> Metadata:
-    """The document's own fields. Its dates are those of the file, not of the text: they are left alone."""
+    """The metadata in the document's own fields. Its dates are ignored: they are those of the file, not of the text."""
     if "meta.xml" not in archive.members:
         return Metadata()
     meta = archive.xml("meta.xml")
@@ -71,40 +80,43 @@ def _metadata(archive: Archive) -> Metadata:
 
 
 def _title_styles(root: Element) -> frozenset[str]:
-    """The styles that a title is set in: "Title", and those that the file made from it."""
-    made = (
-        value_of(one, "name") for one in root.iter("{*}style") if value_of(one, "parent-style-name") == _TITLE_STYLE
+    """The names of the styles that a title is set in: "Title" and the styles based on it."""
+    derived = (
+        value_of(style, "name")
+        for style in root.iter("{*}style")
+        if value_of(style, "parent-style-name") == _TITLE_STYLE
     )
-    return frozenset((_TITLE_STYLE, *made))
+    return frozenset((_TITLE_STYLE, *derived))
 
 
 @dataclass(slots=True)
 class _Document:
-    """Goes down the body once; ``notes`` gathers footnotes and endnotes, ``left_out`` comments and indexes."""
+    """Walks through the body once and collects its ``notes``; ``left_out``: comments and indexes."""
 
     title_styles: frozenset[str]
     notes: list[Element] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
 
     def blocks(self, root: Element) -> Iterator[Block]:
-        """Paragraphs, headings, lists and tables under an element; without recursion but for cells."""
-        ahead: list[tuple[Element, bool]] = [(one, False) for one in reversed(root)]
-        while ahead:
-            element, in_item = ahead.pop()
+        """The paragraphs, headings, list items and tables under an element. Recursive for cells and indexes alone."""
+        stack: list[tuple[Element, bool]] = [(child, False) for child in reversed(root)]
+        while stack:
+            element, in_item = stack.pop()
             kind = kind_of(element)
             if kind in ("p", "h"):
-                text, hanging = self._inline(element)
+                text, frames = self._inline(element)
                 if text:
                     yield self._block(element, text, in_item)
-                ahead += [(one, False) for one in reversed(hanging)]
+                stack += [(frame, False) for frame in reversed(frames)]
             elif kind == "table" and sum(map(len, rows := list(_rows_of(element)))) > 1:
                 yield self._table(rows)
-            elif kind == "table":  # one cell alone is a frame around text
-                ahead += ((cell, in_item) for row in rows for cell in row)
+            elif kind == "table":  # a table of one cell is a frame around text
+                stack += ((cell, in_item) for row in rows for cell in row)
             elif kind in _INDEXES:
                 self.left_out += [block.text for block in self.blocks(element)]
             elif kind not in _SILENT and kind != "annotation":
-                ahead += [(one, in_item or kind in ("list-item", "list-header")) for one in reversed(element)]
+                in_item = in_item or kind in ("list-item", "list-header")
+                stack += [(child, in_item) for child in reversed(element)]
 
     def _block(self, element: Element, text: str, in_item: bool) -> Block:
         if kind_of(element) == "h":
@@ -114,32 +126,32 @@ class _Document:
         return Block(text, is_title=value_of(element, "style-name") in self.title_styles)
 
     def _inline(self, element: Element) -> tuple[str, list[Element]]:
-        """The text of a paragraph, and the frames of text that hang on it. Notes and comments are put aside."""
+        """The text of a paragraph, and the frames anchored to it. Its notes and comments are collected."""
         parts: list[str] = []
-        hanging: list[Element] = []
-        ahead = inside(element)
-        while ahead:
-            one = ahead.pop()
-            if isinstance(one, str):
-                parts.append(one.replace("\n", " "))
+        frames: list[Element] = []
+        stack = reversed_content(element)
+        while stack:
+            item = stack.pop()
+            if isinstance(item, str):
+                parts.append(item.replace("\n", " "))
                 continue
-            kind = kind_of(one)
+            kind = kind_of(item)
             if kind == "note":
-                self.notes += one.iterchildren("{*}note-body")
+                self.notes += item.iterchildren("{*}note-body")
             elif kind == "annotation":
-                self.left_out += texts_of(one, "p")
+                self.left_out += texts_of(item, "p")
             elif kind in _FRAMES:
-                hanging.append(one)
+                frames.append(item)
             elif kind not in _SILENT:
                 parts.append(_AS_TEXT.get(kind, ""))
-                ahead += inside(one)
-        return lines_of("".join(parts)), hanging
+                stack += reversed_content(item)
+        return lines_of("".join(parts)), frames
 
     def _table(self, rows: list[list[Element]]) -> Block:
         return table_of((" ".join(block.text for block in self.blocks(cell)) for cell in row) for row in rows)
 
 
 def _rows_of(table: Element) -> Iterator[list[Element]]:
-    """The rows of a table, each as its cells; one that is hidden under its neighbour is none."""
+    """The rows of a table, each as its cells; cells covered by a merged neighbour are left out."""
     for row in nearest(table, ("table-row",), _WALLS):
         yield list(nearest(row, ("table-cell",), _WALLS))

@@ -1,4 +1,4 @@
-"""RTF: the text as striprtf sees it, with what it loses (notes, text boxes) or trips over taken out before."""
+"""Reads RTF with striprtf; the groups that striprtf loses (notes, text boxes) or fails on are cut out beforehand."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from index.errors import ReadError
 from ingest.readers.office.blocks import Block, authors_of, extract_of, one_line, table_of, title_of
 from ingest.types import Metadata, Reading
 
-# Groups that are taken out of the text: some are read by themselves, pictures and the targets of links go.
-_TAKEN = frozenset(("footnote", "shptxt", "annotation", "info", "fonttbl", "pict", "fldinst", "objdata", "themedata"))
+# Groups that are cut out of the text. Some are read on their own; pictures and link targets are thrown away.
+_CUT_OUT = frozenset(("footnote", "shptxt", "annotation", "info", "fonttbl", "pict", "fldinst", "objdata", "themedata"))
 _TOKEN = re.compile(r"\\bin(\d{1,9}) ?|\\[\\{}]|[{}]")
 _OPENING = re.compile(r"\{\s{0,9}(?:\\\*\s{0,9})?\\([a-z]{1,32})(-?\d{1,10})? ?")
-_BULLET = re.compile(
+_LIST_MARKER = re.compile(
     r"\{\s{0,9}(?:\\\*\s{0,9})?\\(?:listtext|pntext)\b[^{}]{0,300}(?:\{[^{}]{0,200}\}[^{}]{0,200}){0,5}\}"
 )
 _DELETED = re.compile(r"\{(?:\\[a-z]{1,32}(?:-?\d{1,10})? ?){0,40}?\\deleted(?![a-z0-9])[^{}]{0,100000}\}")
@@ -34,8 +34,8 @@ _BETWEEN_CELLS = "\x1f"
 
 
 @dataclass(slots=True)
-class _Parts:
-    """A file taken apart: ``text`` without the groups, and what stood in them by their first word."""
+class _RtfParts:
+    """A file in parts: ``text`` without the cut groups, and the contents of these by their control word."""
 
     text: str = ""
     groups: dict[str, list[str]] = field(default_factory=dict)
@@ -46,21 +46,22 @@ def read_rtf(data: bytes, name: str) -> Reading:
     if start < 0:
         raise ReadError(f"{name} is no RTF file, whatever its name says: open it and save it as .rtf.")
     raw = data[start:].decode("latin-1")
-    found = _CODE_PAGE.search(raw, 0, 5000)
-    encoding = _known(found[1]) if found else "cp1252"
-    parts = _apart(raw)
+    code_page = _CODE_PAGE.search(raw, 0, 5000)
+    encoding = _encoding_of(code_page[1]) if code_page else "cp1252"
+    parts = _split_groups(raw)
     plain = partial(_plain, _fonts(parts.groups.get("fonttbl", [])), encoding, name)
     body = list(_blocks(plain(parts.text)))
     for box in parts.groups.get("shptxt", ()):
         body += _blocks(plain(box))
     notes = (Block(one_line(plain(note))) for note in parts.groups.get("footnote", ()))
-    comments = [text for one in parts.groups.get("annotation", ()) if (text := one_line(plain(one)))]
-    said = _metadata(" ".join(parts.groups.get("info", ())), plain)
-    return Reading((extract_of(body, notes, said, name, comments),), encoding)
+    annotations = parts.groups.get("annotation", ())
+    comments = [text for annotation in annotations if (text := one_line(plain(annotation)))]
+    properties = _metadata(" ".join(parts.groups.get("info", ())), plain)
+    return Reading((extract_of(body, notes, properties, name, comments),), encoding)
 
 
 def _metadata(info: str, plain: partial[str]) -> Metadata:
-    """Title and author. The date of creation is left alone: it is the file's, and seldom that of publication."""
+    """Title and author. The date of creation is ignored: it is the file's, and rarely that of publication."""
     title, author = _TITLE.search(info), _AUTHOR.search(info)
     return Metadata(
         title=title_of(plain(title[1])) if title else "",
@@ -68,7 +69,8 @@ def _metadata(info: str, plain: partial[str]) -> Metadata:
     )
 
 
-def _known(code_page: str) -> str:
+def _encoding_of(code_page: str) -> str:
+    """Python's name for a Windows code page; cp1252 for an unknown one."""
     name = "utf-8" if code_page == "65001" else f"cp{code_page}"
     try:
         return codecs.lookup(name).name
@@ -76,67 +78,67 @@ def _known(code_page: str) -> str:
         return "cp1252"
 
 
-def _apart(raw: str) -> _Parts:
-    """Takes the groups out, each as a whole, and the bytes of pictures that are not written as text."""
-    kept: list[str] = []
-    parts = _Parts()
-    at = depth = taken_at = 0
+def _split_groups(raw: str) -> _RtfParts:
+    """Cuts ``_CUT_OUT`` out of the text, each with all that is nested in it, and removes raw bytes of pictures."""
+    text: list[str] = []
+    parts = _RtfParts()
+    position = depth = group_start = 0
     word = ""
-    for start, end, mark in _marks(raw):
-        if mark == "{" and not depth and (opening := _OPENING.match(raw, start)) and opening[1] in _TAKEN:
-            kept += [raw[at:start], "{}"]  # an empty group, so that what stood around it does not grow together
-            word, taken_at, depth = opening[1], opening.end(), 1
+    for start, end, brace in _braces(raw):
+        if brace == "{" and not depth and (opening := _OPENING.match(raw, start)) and opening[1] in _CUT_OUT:
+            text += [raw[position:start], "{}"]  # an empty group keeps the words before and after it apart
+            word, group_start, depth = opening[1], opening.end(), 1
         elif depth:
-            depth += {"{": 1, "}": -1}.get(mark, 0)
+            depth += {"{": 1, "}": -1}.get(brace, 0)
             if not depth:
-                parts.groups.setdefault(word, []).append(raw[taken_at : max(taken_at, start)])
-            at = end
-        elif not mark:
-            kept.append(raw[at:start])
-            at = end
+                parts.groups.setdefault(word, []).append(raw[group_start : max(group_start, start)])
+            position = end
+        elif not brace:
+            text.append(raw[position:start])
+            position = end
     if depth:
-        parts.groups.setdefault(word, []).append(raw[taken_at:])
+        parts.groups.setdefault(word, []).append(raw[group_start:])
     else:
-        kept.append(raw[at:])
-    parts.text = "".join(kept)
+        text.append(raw[position:])
+    parts.text = "".join(text)
     return parts
 
 
-def _marks(raw: str) -> Iterator[tuple[int, int, str]]:
-    """Braces, and with "" for a mark the stretches of raw bytes, in which a brace means nothing."""
-    found = _TOKEN.search(raw)
-    while found:
-        end = found.end()
-        if found[1]:
-            end += int(found[1])
-            yield found.start(), end, ""
-        elif found[0] in "{}":
-            yield found.start(), end, found[0]
-        found = _TOKEN.search(raw, end)
+def _braces(raw: str) -> Iterator[tuple[int, int, str]]:
+    """The start, end and sign of each brace; "" as the sign for a stretch of raw bytes, whose braces do not count."""
+    match = _TOKEN.search(raw)
+    while match:
+        end = match.end()
+        if match[1]:
+            end += int(match[1])
+            yield match.start(), end, ""
+        elif match[0] in "{}":
+            yield match.start(), end, match[0]
+        match = _TOKEN.search(raw, end)
 
 
 def _fonts(tables: list[str]) -> str:
-    """The font table again, a font a line: what reads it takes hours over a long line without an end."""
-    fonts = (found.groups() for table in tables for found in _FONT.finditer(table))
+    """The font table, rewritten with a line for each font: striprtf takes hours for a long line without an end."""
+    fonts = (match.groups() for table in tables for match in _FONT.finditer(table))
     lines = (f"{{\\f{number}\\fcharset{charset} x;}}\n" for number, charset in fonts if int(charset) not in _MAC_FONTS)
     return "{\\fonttbl\n" + "".join(lines) + "}"
 
 
 def _plain(fonts: str, encoding: str, name: str, text: str) -> str:
-    """A stretch of RTF as text."""
-    text = _CELL.sub(_BETWEEN_CELLS, _DELETED.sub("{}", _BULLET.sub(r"\\bullet\\tab ", text)))
+    """The plain text of a piece of RTF; cells end with ``_BETWEEN_CELLS``. Raises ReadError."""
+    text = _CELL.sub(_BETWEEN_CELLS, _DELETED.sub("{}", _LIST_MARKER.sub(r"\\bullet\\tab ", text)))
     text = text.encode("latin-1", "replace").decode(encoding, "replace")
     try:
-        found = rtf_to_text(f"{{{fonts}{{{text}", encoding=encoding, errors="replace")  # type: ignore[no-untyped-call]
+        plain = rtf_to_text(f"{{{fonts}{{{text}", encoding=encoding, errors="replace")  # type: ignore[no-untyped-call]
     except (TypeError, ValueError, LookupError, OverflowError) as error:
         raise ReadError(f"{name} is damaged: its RTF cannot be read. Open it and save it again as .rtf.") from error
-    # an emoji is written as two halves
-    whole = str(found).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return whole.replace("\n" + _BETWEEN_CELLS, _BETWEEN_CELLS)  # the end of a cell's last paragraph
+    # RTF writes an emoji as two surrogates; here they are joined
+    joined = str(plain).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return joined.replace("\n" + _BETWEEN_CELLS, _BETWEEN_CELLS)  # the end of a cell's last paragraph
 
 
 def _blocks(text: str) -> Iterator[Block]:
-    """A paragraph a line; lines of cells in a row are a table."""
+    """A block for each line; consecutive lines with cells are one table."""
     for is_table, lines in groupby(text.split("\n"), key=lambda line: _BETWEEN_CELLS in line):
         if is_table:
             yield table_of(line.split(_BETWEEN_CELLS) for line in lines)

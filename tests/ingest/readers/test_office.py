@@ -31,10 +31,10 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
 
 
 def extract(name: str, data: bytes) -> Extract:
-    (one,) = read(data, name).extracts
-    assert isinstance(one, Extract)
-    assert_lawful(one)
-    return one
+    (document,) = read(data, name).extracts
+    assert isinstance(document, Extract)
+    assert_lawful(document)
+    return document
 
 
 def outcome(name: str, data: bytes) -> str:
@@ -123,21 +123,21 @@ STYLES = (
 def test_headings_make_sections_with_their_path() -> None:
     """Levels come from the style's name or the outline level; a level that closes is left again."""
     body = para("One", HEADING.format(1)) + para("a") + para("Two", '<w:outlineLvl w:val="1"/>') + para("b")
-    found = extract("a.docx", word(body + para("Three", HEADING.format(1)) + para("c"), styles=STYLES))
-    assert [(s.heading, found.text[slice(*s.span)]) for s in found.sections] == [
+    document = extract("a.docx", word(body + para("Three", HEADING.format(1)) + para("c"), styles=STYLES))
+    assert [(s.heading, document.text[slice(*s.span)]) for s in document.sections] == [
         ("One", "a"),
         ("One › Two", "b"),
         ("Three", "c"),
     ]
-    assert found.text == "One\n\na\n\nTwo\n\nb\n\nThree\n\nc"
+    assert document.text == "One\n\na\n\nTwo\n\nb\n\nThree\n\nc"
 
 
 def test_a_title_is_metadata_and_not_text() -> None:
     """A paragraph set as the title wins over the properties and leaves the text; the table of contents is left out."""
     body = para("The True Title", '<w:pStyle w:val="T"/>') + para("Chapter 1", '<w:pStyle w:val="C"/>') + para("It is.")
-    found = extract("a.docx", word(body, styles=STYLES))
-    assert (found.metadata.title, found.text, found.left_out) == ("The True Title", "It is.", ("Chapter 1",))
-    assert found.metadata.origins == {"title": Origin.FORMAT}
+    document = extract("a.docx", word(body, styles=STYLES))
+    assert (document.metadata.title, document.text, document.left_out) == ("The True Title", "It is.", ("Chapter 1",))
+    assert document.metadata.origins == {"title": Origin.FORMAT}
 
 
 def test_tracked_changes_are_read_as_if_accepted() -> None:
@@ -168,13 +168,13 @@ def test_footnotes_stand_at_the_end() -> None:
     refer = '<w:r><w:footnoteReference w:id="{}"/></w:r>'
     body = f"<w:p><w:r><w:t>One</w:t></w:r>{refer.format(7)}<w:r><w:t> two.</w:t></w:r>{refer.format(3)}</w:p>"
     notes = f'<w:footnote w:id="3">{para("Later.")}</w:footnote><w:footnote w:id="7">{para("First.")}</w:footnote>'
-    found = extract("a.docx", word(body, footnotes=notes, comments=f"<w:comment>{para('Check!')}</w:comment>"))
-    assert found.text == "One two.\n\nNotes\n\nFirst.\n\nLater."
-    assert [(s.heading, found.text[slice(*s.span)]) for s in found.sections] == [
+    document = extract("a.docx", word(body, footnotes=notes, comments=f"<w:comment>{para('Check!')}</w:comment>"))
+    assert document.text == "One two.\n\nNotes\n\nFirst.\n\nLater."
+    assert [(s.heading, document.text[slice(*s.span)]) for s in document.sections] == [
         (None, "One two."),
         ("Notes", "First.\n\nLater."),
     ]
-    assert found.left_out == ("Check!",)
+    assert document.left_out == ("Check!",)
 
 
 def test_tables_and_lists_stay_in_place() -> None:
@@ -187,8 +187,8 @@ def test_tables_and_lists_stay_in_place() -> None:
 
 
 def level(depth: int, text: str, form: str = "decimal", start: int = 1, more: str = "") -> str:
-    said = f'<w:start w:val="{start}"/><w:numFmt w:val="{form}"/>{more}<w:lvlText w:val="{text}"/>'
-    return f'<w:lvl w:ilvl="{depth}">{said}</w:lvl>'
+    parts = f'<w:start w:val="{start}"/><w:numFmt w:val="{form}"/>{more}<w:lvlText w:val="{text}"/>'
+    return f'<w:lvl w:ilvl="{depth}">{parts}</w:lvl>'
 
 
 def counted(*levels: str, nums: str = '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>') -> str:
@@ -205,7 +205,7 @@ OUTLINE = (level(0, "%1."), level(1, "%1.%2"), level(2, "%1.%2.%3"))
 
 def labels(numbering: str, *properties: str, styles: str = "") -> list[str]:
     """What stands in front of one paragraph after the other."""
-    body = "".join(para("x", one) for one in properties)
+    body = "".join(para("x", item) for item in properties)
     text = extract("a.docx", word(body, numbering=numbering, styles=styles)).text
     return [line.removesuffix("x").strip() for line in text.split("\n") if line]
 
@@ -220,9 +220,9 @@ def test_numbered_headings_and_items_have_the_numbers_that_a_reader_sees() -> No
     numbering += second + '<w:num w:numId="2"><w:abstractNumId w:val="2"/></w:num>'
     body = para("Bees", HEADING.format(1)) + para("Fly.") + para("Wasps", HEADING.format(2)) + para("Sting.")
     body += para("one", in_list(0, 2)) + para("two", in_list(0, 2)) + para("Ants", HEADING.format(1)) + para("Walk.")
-    found = extract("a.docx", word(body, styles=styles, numbering=numbering))
-    assert found.text == "1 Bees\n\nFly.\n\n1.1 Wasps\n\nSting.\n\na) one\nb) two\n\n2 Ants\n\nWalk."
-    assert [one.heading for one in found.sections] == ["1 Bees", "1 Bees › 1.1 Wasps", "2 Ants"]
+    document = extract("a.docx", word(body, styles=styles, numbering=numbering))
+    assert document.text == "1 Bees\n\nFly.\n\n1.1 Wasps\n\nSting.\n\na) one\nb) two\n\n2 Ants\n\nWalk."
+    assert [section.heading for section in document.sections] == ["1 Bees", "1 Bees › 1.1 Wasps", "2 Ants"]
 
 
 @pytest.mark.parametrize(
@@ -243,14 +243,16 @@ def test_a_number_is_written_as_its_level_says(form: str, start: int, label: str
 @settings(max_examples=30)
 def test_numbers_rise_down_a_document(depths: list[int]) -> None:
     """Each is the one after its last sibling or the first of its level, whatever levels are left out."""
-    found = [tuple(map(int, one.rstrip(".").split("."))) for one in labels(counted(*OUTLINE), *map(in_list, depths))]
-    assert [len(one) - 1 for one in found] == depths
-    assert found == sorted(set(found))
-    for at, one in enumerate(found):
+    texts = labels(counted(*OUTLINE), *map(in_list, depths))
+    numbers = [tuple(map(int, text.rstrip(".").split("."))) for text in texts]
+    assert [len(number) - 1 for number in numbers] == depths
+    assert numbers == sorted(set(numbers))
+    for i, number in enumerate(numbers):
+        depth, parent = len(number), number[:-1]
         before = [
-            other[: len(one)] for other in found[:at] if len(other) >= len(one) and other[: len(one) - 1] == one[:-1]
+            earlier[:depth] for earlier in numbers[:i] if len(earlier) >= depth and earlier[: depth - 1] == parent
         ]
-        assert one[-1] == (max(before)[-1] + 1 if before else 1)
+        assert number[-1] == (max(before)[-1] + 1 if before else 1)
 
 
 def test_lists_begin_anew_only_where_they_say_so() -> None:
@@ -283,8 +285,8 @@ def test_a_list_may_be_defined_by_a_style_and_taken_away_from_a_paragraph() -> N
 
 def test_an_empty_item_counts_and_a_deleted_one_does_not() -> None:
     """As on the screen, once all changes are accepted."""
-    gone = "<w:rPr><w:del/></w:rPr>"
-    body = para("a", in_list(0)) + para("", in_list(0)) + para("", in_list(0) + gone) + para("b", in_list(0))
+    deletion = "<w:rPr><w:del/></w:rPr>"
+    body = para("a", in_list(0)) + para("", in_list(0)) + para("", in_list(0) + deletion) + para("b", in_list(0))
     assert extract("a.docx", word(body, numbering=counted(*OUTLINE))).text == "1. a\n3. b"
 
 
@@ -341,8 +343,8 @@ def test_strict_documents_are_read() -> None:
 def test_a_large_table_is_read() -> None:
     """Ten thousand cells in a hundred columns; an interface that looks up each cell anew would take minutes."""
     row = "<w:tr>" + "".join(f"<w:tc>{para(f'cell {i}')}</w:tc>" for i in range(100)) + "</w:tr>"
-    found = extract("a.docx", word(f"<w:tbl>{row * 100}</w:tbl>"))
-    assert found.text.split("\n") == [" | ".join(f"cell {i}" for i in range(100))] * 100
+    document = extract("a.docx", word(f"<w:tbl>{row * 100}</w:tbl>"))
+    assert document.text.split("\n") == [" | ".join(f"cell {i}" for i in range(100))] * 100
 
 
 WORDS = st.text(st.characters(categories=["L", "Nd"]), min_size=1, max_size=12)
@@ -363,9 +365,9 @@ def test_what_another_program_wrote_is_read(parts: list[str | list[str]], author
                 cell.text = text
     held = io.BytesIO()
     written.save(held)
-    found = extract("a.docx", held.getvalue())
-    assert found.text.split("\n\n") == [part if isinstance(part, str) else " | ".join(part) for part in parts]
-    assert found.metadata.authors == (f"Ann {author} Sample",)
+    document = extract("a.docx", held.getvalue())
+    assert document.text.split("\n\n") == [part if isinstance(part, str) else " | ".join(part) for part in parts]
+    assert document.metadata.authors == (f"Ann {author} Sample",)
 
 
 def test_the_date_of_a_file_is_no_date_of_publication() -> None:
@@ -375,8 +377,8 @@ def test_the_date_of_a_file_is_no_date_of_publication() -> None:
     written.add_heading("On bees", 0)
     written.add_paragraph("Bees need water, shade and a clear way to fly out of the hive.")
     written.save(held)
-    found = extract("a.docx", held.getvalue()).metadata
-    assert (found.title, found.authors, found.published) == ("On bees", (), None)
+    metadata = extract("a.docx", held.getvalue()).metadata
+    assert (metadata.title, metadata.authors, metadata.published) == ("On bees", (), None)
     written.paragraphs[1].insert_paragraph_before("Published 4 May 2021")
     held = io.BytesIO()
     written.save(held)
@@ -411,10 +413,10 @@ def test_an_open_document_is_read_in_order() -> None:
         "</text:list-item></text:list><table:table><table:table-row><table:table-cell><text:p>a</text:p>"
         "</table:table-cell><table:table-cell><text:p>b</text:p></table:table-cell></table:table-row></table:table>"
     )
-    found = extract("a.odt", writer(body, '<style:style style:name="P1" style:parent-style-name="Title"/>'))
-    assert found.text == "One\n\nTwo words, then more.\n\nBoxed.\n\n- x\n- y\n\na | b\n\nNotes\n\nA note."
-    assert [s.heading for s in found.sections] == ["One", "Notes"]
-    assert (found.metadata.title, found.left_out) == ("On Bees", ("One 1", "Sure?"))
+    document = extract("a.odt", writer(body, '<style:style style:name="P1" style:parent-style-name="Title"/>'))
+    assert document.text == "One\n\nTwo words, then more.\n\nBoxed.\n\n- x\n- y\n\na | b\n\nNotes\n\nA note."
+    assert [s.heading for s in document.sections] == ["One", "Notes"]
+    assert (document.metadata.title, document.left_out) == ("On Bees", ("One 1", "Sure?"))
 
 
 ABOUT = (
@@ -425,17 +427,17 @@ ABOUT = (
 
 def test_a_book_is_read_along_its_spine() -> None:
     """Without the table of contents; with printed pages as labels, and its notes at the end."""
-    one = (
+    page = (
         '<h1>One</h1><p>First<a epub:type="noteref" href="#n">1</a>&#160;page.</p>'
         '<span epub:type="pagebreak" title="8"/><p>Second page.</p>'
         '<aside epub:type="footnote" id="n"><p>A note.</p></aside>'
     )
-    found = extract("a.epub", book("<p>Contents</p>", one, "<h2>Deeper</h2><ul><li>x</li></ul>", metadata=ABOUT))
-    assert found.text == "One\n\nFirst page.\n\nSecond page.\n\nDeeper\n\n- x\n\nNotes\n\nA note."
-    assert [(s.heading, s.page_label) for s in found.sections] == [
+    document = extract("a.epub", book("<p>Contents</p>", page, "<h2>Deeper</h2><ul><li>x</li></ul>", metadata=ABOUT))
+    assert document.text == "One\n\nFirst page.\n\nSecond page.\n\nDeeper\n\n- x\n\nNotes\n\nA note."
+    assert [(s.heading, s.page_label) for s in document.sections] == [
         *[("One", None), ("One", "8"), ("One › Deeper", "8"), ("Notes", None)]
     ]
-    about = found.metadata
+    about = document.metadata
     assert (about.title, about.authors, about.published) == ("A Book of Bees", ("Ann Sample",), "2019")
     assert (about.publisher, about.language, about.kind) == ("Hive Press", "en", "book")
     assert set(about.origins.values()) == {Origin.FORMAT}
@@ -473,10 +475,10 @@ def test_rich_text_is_read() -> None:
         r"{\footnote A note.}{\deleted gone}.\par{\listtext\bullet\tab}x\par{\listtext\bullet\tab}y\par"
         r"\trowd a\cell b\cell\row{\pict\bin4 }}}}}Last.\par{\shp{\*\shpinst{\shptxt Boxed.\par}}}"
     )
-    found = extract("a.rtf", rtf(body, r"{\title Caf\'e9s of a town}{\author Ann Sample}{\creatim\yr2013}"))
-    assert found.text == "Café 🐝 linked.\n\n- x\n- y\n\na | b\n\nLast.\n\nBoxed.\n\nNotes\n\nA note."
-    assert (found.metadata.title, found.metadata.authors) == ("Cafés of a town", ("Ann Sample",))
-    assert found.metadata.published is None
+    document = extract("a.rtf", rtf(body, r"{\title Caf\'e9s of a town}{\author Ann Sample}{\creatim\yr2013}"))
+    assert document.text == "Café 🐝 linked.\n\n- x\n- y\n\na | b\n\nLast.\n\nBoxed.\n\nNotes\n\nA note."
+    assert (document.metadata.title, document.metadata.authors) == ("Cafés of a town", ("Ann Sample",))
+    assert document.metadata.published is None
 
 
 @pytest.mark.parametrize(
@@ -604,8 +606,8 @@ def test_nothing_outside_is_read_or_written(tmp_path: Path, monkeypatch: pytest.
         f'<!DOCTYPE w [<!ENTITY e SYSTEM "{secret.as_uri()}">]><w:document xmlns:w="{W}"><w:body>'
         f"<w:p><w:r><w:t>Text.</w:t><w:t>&e;</w:t></w:r></w:p></w:body></w:document>"
     )
-    found = extract("a.docx", zipped({"word/document.xml": xml, "../up": "x", "/abs": "x"}))
-    assert found.text == "Text."
+    document = extract("a.docx", zipped({"word/document.xml": xml, "../up": "x", "/abs": "x"}))
+    assert document.text == "Text."
     assert [path.name for path in tmp_path.iterdir()] == ["secret"]
 
 
@@ -657,5 +659,5 @@ def test_damaged_files_are_read_or_refused(path: Path) -> None:
     """Forty changes to each sample, the same in each run: a document or a line, nothing else."""
     for seed in range(40):
         data = CHANGES[seed % len(CHANGES)](path.read_bytes(), random.Random(seed))
-        found = outcome(path.stem, data)
-        assert not (found.startswith("refused: ") and "\n" in found)
+        result = outcome(path.stem, data)
+        assert not (result.startswith("refused: ") and "\n" in result)
