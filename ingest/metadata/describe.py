@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from index.types import Span
 from ingest.boilerplate.clean import joined
-from ingest.boilerplate.page import Page, is_copy
+from ingest.boilerplate.page import Page, is_title_copy
 from ingest.boilerplate.phrases import is_certain, is_edge
 from ingest.boilerplate.units import TextUnit, folded, units_of
 from ingest.metadata.people import people
@@ -163,7 +163,7 @@ def _repeated(page: Page) -> int | None:
 
 def _repeats(line: TextUnit, title: TextUnit) -> bool:
     near = title.key in line.key and line.length <= title.length + 120
-    return near and is_copy(line.key, title.key)
+    return near and is_title_copy(line.key, title.key)
 
 
 def _site_beside(units: Sequence[TextUnit], title: TextUnit) -> str | None:
