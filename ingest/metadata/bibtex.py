@@ -60,7 +60,7 @@ def _fields(entry: Entry, macros: Mapping[str, str]) -> dict[str, Any]:
     fields |= {name: _text(raw[name]) for name in _LATEX_FIELDS if name in raw}
     if "subtitle" in fields and "title" in fields:
         fields["title"] += f": {fields['subtitle']}"
-    fields["authors"] = [_name(author) for author in _split(raw.get("author", ""), re.compile(r"\s+and\s+"))]
+    fields["authors"] = [_name(author) for author in _split(raw.get("author", ""), re.compile(r"\sand\s"))]
     fields["date"] = _date(raw)
     fields["language"] = fields.get("langid") or fields.get("language")
     fields["container-title"] = fields.get("journaltitle") or fields.get("journal") or fields.get("booktitle")
@@ -71,7 +71,7 @@ def _fields(entry: Entry, macros: Mapping[str, str]) -> dict[str, Any]:
 def _expanded(value: str, macros: Mapping[str, str]) -> str:
     """A field's value with its pieces concatenated, macros replaced, and outer quotation marks or braces removed."""
     pieces = []
-    for piece in _split(value, re.compile(r"\s*#\s*")):
+    for piece in _split(value, re.compile("#")):
         if piece[0] + piece[-1] in ("{}", '""') and len(piece) > 1:
             pieces.append(piece[1:-1])
         else:
@@ -85,7 +85,7 @@ def _split(text: str, separator: re.Pattern[str]) -> list[str]:
     separators = {match.start(): match.end() for match in separator.finditer(text)}
     for position, letter in enumerate(text):
         depth += (letter == "{") - (letter == "}")
-        quoted ^= letter == '"' and depth == 0
+        quoted ^= letter == '"' and depth == 0 and text[position - 1 : position] != "\\"  # \" is an accent
         if depth == 0 and not quoted and position in separators:
             parts.append(text[start:position])
             start = separators[position]
@@ -98,7 +98,7 @@ def _name(text: str) -> dict[str, str]:
         return {}
     if text.startswith("{") and text.endswith("}"):
         return {"literal": _text(text)}
-    pieces = [_text(piece) for piece in _split(text, re.compile(r"\s*,\s*"))]
+    pieces = [_text(piece) for piece in _split(text, re.compile(","))]
     if len(pieces) == 1:
         return {"literal": pieces[0]}
     return {"family": " ".join([pieces[0], *pieces[1:-1]]), "given": pieces[-1]} if pieces else {}
@@ -113,7 +113,7 @@ def _date(raw: Mapping[str, str]) -> str:
     if not 1 <= number <= 12:
         return year
     day = raw.get("day", "").strip("{} ")
-    return f"{year}-{number:02}" + (f"-{int(day):02}" if day.isdecimal() else "")
+    return f"{year}-{number:02}" + (f"-{int(day):02}" if day.isdecimal() and len(day) <= 2 else "")
 
 
 def _text(latex: str) -> str:
