@@ -1,7 +1,7 @@
-"""Which lines of a copied web page are its article: a score for each line, and the stretch that has the most of it.
+"""Decides which lines of a copied web page belong to its article.
 
-A score is a sum of weights, fitted on one half of a set of news pages and measured on the other
-(``python -m bench cleaning --fit``).
+Each line gets a score, and the article is the run of neighbouring lines with the highest sum. A score is a weighted
+sum of features; the weights were fitted on one half of a set of news pages and measured on the other half.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from ingest.boilerplate.page import Page
 from ingest.boilerplate.phrases import is_edge, is_reply, is_tail_head
 from ingest.boilerplate.units import TextUnit
 
-# A line outside of the article needs a score of this much to stay. Inside, it must be less like an article to go, a
-# sentence or a heading much less: a sentence lost is worse than a caption left.
-_OUTSIDE, _LINE_INSIDE, _HEADING_INSIDE, _SENTENCE_INSIDE = -0.5, -1.25, -2.0, -2.5
-_MOST_HEADING_WORDS = 12
-_MOST_WORDS = 60  # of a line, that count
-_SHORT_LINE_COST = 2.0  # of a line that is no article, beside its words
-_FEWEST_WORDS = 40  # of an article
+# A line with a lower score than its threshold is dropped (log odds, a guess each). The threshold is lower inside the
+# article, and lowest for headings and sentences: losing a sentence is worse than keeping a caption.
+_MIN_SCORE_OUTSIDE, _MIN_LINE_SCORE, _MIN_HEADING_SCORE, _MIN_SENTENCE_SCORE = -0.5, -1.25, -2.0, -2.5
+_MAX_HEADING_WORDS = 12  # a guess
+_MAX_COUNTED_WORDS = 60  # a longer line counts as one of so many words (a guess)
+_LINE_COST = 2.0  # words that a line outside the article costs a stretch, on top of its own words (a guess)
+_MIN_ARTICLE_WORDS = 40  # a guess
 
-_HEAD = 600  # characters of a line that are looked at
-_DATED = re.compile(
+_HEAD_CHARS = 600  # only so many characters of a line are searched (a guess)
+_DATE = re.compile(
     r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.? \d{1,2}\b"
     r"|\b\d{1,2} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\b"
     r"|\b\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b|\b20\d\d-\d\d|\b\d{1,2}:\d\d\b"
@@ -42,7 +42,7 @@ _CALL = re.compile(
     r"|consent|partners|unsubscribe|read more|watch:|also read|register(?:ed)?)\b",
     re.I,
 )
-_ABOUT_A_WRITER = re.compile(
+_AUTHOR_BIO = re.compile(
     r"\b(?:is|was) (?:a|an|the|our|also)\b[^.]{0,60}\b(?:reporter|writer|editor|journalist|correspondent|columnist"
     r"|author|contributor|blogger|producer|photographer|freelance\w*|covers|covering)\b"
     r"|\b(?:follow (?:him|her|them)|can be reached|(?:has|have) (?:written|worked) for)\b|\bon twitter\b",
@@ -50,6 +50,7 @@ _ABOUT_A_WRITER = re.compile(
 )
 _LINK = re.compile(r"https?://|\bwww\.|\w\.(?:com|org|net)\b|pic\.twitter", re.I)
 
+# Log odds that a line belongs to the article (fitted by `python -m bench cleaning --fit`).
 WEIGHTS: Mapping[str, float] = {
     "1 or 2 words": -0.8,
     "25 words or more": 0.1,
@@ -79,84 +80,94 @@ WEIGHTS: Mapping[str, float] = {
 Features = Mapping[str, float]
 
 
-def beside_article(page: Page) -> Iterator[int]:
-    """The lines of a copied page that are not its article; none when it has none."""
-    scores = [sum(WEIGHTS[name] * value for name, value in one.items()) for one in features(page)]
-    stretch = best_stretch(page.units, scores)
+def lines_outside_article(page: Page) -> Iterator[int]:
+    """The indices of the page's lines that do not belong to its article; none when the page has no article."""
+    scores = [sum(WEIGHTS[name] * value for name, value in line.items()) for line in features(page)]
+    article = best_stretch(page.units, scores)
     for i, score in enumerate(scores):
-        if stretch and i not in page.titles and score < (_needed_inside(page, i) if i in stretch else _OUTSIDE):
+        if article and i not in page.titles and score < (_min_score(page, i) if i in article else _MIN_SCORE_OUTSIDE):
             yield i
 
 
-def _needed_inside(page: Page, i: int) -> float:
+def _min_score(page: Page, i: int) -> float:
+    """The score that a line inside the article needs to stay."""
     if i in page.prose:
-        return _SENTENCE_INSIDE
-    leads = i + 1 in page.prose and page.units[i].words <= _MOST_HEADING_WORDS
-    return _HEADING_INSIDE if leads else _LINE_INSIDE
+        return _MIN_SENTENCE_SCORE
+    is_heading = i + 1 in page.prose and page.units[i].words <= _MAX_HEADING_WORDS
+    return _MIN_HEADING_SCORE if is_heading else _MIN_LINE_SCORE
 
 
 def best_stretch(units: Sequence[TextUnit], scores: Sequence[float]) -> range:
-    """The neighbouring lines with the most words of high score and the fewest others; empty when they are too few."""
-    best, start, sum_, best_sum = range(0), 0, 0.0, float(_FEWEST_WORDS)
+    """The run of lines with the largest sum of words weighted by score (Kadane's maximum subarray).
+
+    Lines below the outside threshold count negatively. Empty when no run reaches the length of an article.
+    """
+    best, start, sum_, best_sum = range(0), 0, 0.0, float(_MIN_ARTICLE_WORDS)
     for i, (unit, score) in enumerate(zip(units, scores, strict=True)):
         if sum_ <= 0:
             start, sum_ = i, 0.0
-        likely = min(1.0, max(-1.0, (score - _OUTSIDE) / 2))
-        sum_ += likely * min(unit.words, _MOST_WORDS) - (_SHORT_LINE_COST if likely < 0 else 0)
+        weight = min(1.0, max(-1.0, (score - _MIN_SCORE_OUTSIDE) / 2))
+        sum_ += weight * min(unit.words, _MAX_COUNTED_WORDS) - (_LINE_COST if weight < 0 else 0)
         if sum_ > best_sum:
             best, best_sum = range(start, i + 1), sum_
     return best
 
 
 def features(page: Page) -> Iterator[Features]:
-    """What there is to say of each line, by the names of ``WEIGHTS``: of itself and of the lines around it."""
+    """For each line its features that are not zero, under the names of ``WEIGHTS``.
+
+    They describe the line itself and the lines around it.
+    """
     units = page.units
-    prose = _Shares([i in page.prose for i in range(len(units))])
-    phrase = _Shares([i in page.certain or is_edge(unit.key) or is_tail_head(unit.key) for i, unit in enumerate(units)])
-    often = Counter(unit.text for unit in units if unit.words > 2)
-    dated = [unit.words < 12 and _DATED.search(unit.text) is not None for unit in units]
-    replies = _Shares([is_reply(unit.key) for unit in units])
+    prose_share = _NeighbourShare([i in page.prose for i in range(len(units))])
+    phrase_share = _NeighbourShare(
+        [i in page.certain or is_edge(unit.key) or is_tail_head(unit.key) for i, unit in enumerate(units)]
+    )
+    counts = Counter(unit.text for unit in units if unit.words > 2)
+    dated = [unit.words < 12 and _DATE.search(unit.text) is not None for unit in units]
+    reply_share = _NeighbourShare([is_reply(unit.key) for unit in units])
     tail = _tail_start(page)
     for i, unit in enumerate(units):
-        found = {
+        values = {
             "any": 1.0,
             "follows a sentence": i > 0 and i - 1 in page.prose,
-            "sentences within 2": prose(i, 2),
-            "sentences within 6": prose(i, 6),
-            "phrases within 8": phrase(i, 8),
+            "sentences within 2": prose_share(i, 2),
+            "sentences within 6": prose_share(i, 6),
+            "phrases within 8": phrase_share(i, 8),
             "before the body": i < page.body.start,
             "after the body": i >= page.body.stop,
             "after a head of links": i >= tail,
             "before a date": dated[i + 1] if i + 1 < len(units) else False,
-            "replies within 3": replies(i, 3) > 0,
-            "twice": often[unit.text] > 1,
-            "small letters": _small_letters(unit) if i in page.prose else 0.0,
+            "replies within 3": reply_share(i, 3) > 0,
+            "twice": counts[unit.text] > 1,
+            "small letters": _lowercase_share(unit) if i in page.prose else 0.0,
         }
-        found.update(dict.fromkeys(_signs(unit), 1.0))
-        yield {name: float(value) for name, value in found.items() if value}
+        values.update(dict.fromkeys(_line_features(unit), 1.0))
+        yield {name: float(value) for name, value in values.items() if value}
 
 
-def _signs(unit: TextUnit) -> Iterator[str]:
-    head = unit.text[:_HEAD]
-    short = unit.words < _MOST_WORDS
-    signs = {
+def _line_features(unit: TextUnit) -> Iterator[str]:
+    """The names of the binary features that hold for the line alone, whatever stands around it."""
+    head = unit.text[:_HEAD_CHARS]
+    short = unit.words < _MAX_COUNTED_WORDS
+    is_set = {
         "1 or 2 words": unit.words <= 2,
         "3 to 8 words": 2 < unit.words <= 8,
         "25 words or more": unit.words >= 25,
         "blank line after": unit.gap_after,
         "entry of a list": unit.is_item,
         "cut off": unit.text.endswith(("...", "…")),
-        "dated": unit.words < 30 and _DATED.search(head),
+        "dated": unit.words < 30 and _DATE.search(head),
         "credit": short and _CREDIT.search(head),
         "call": short and _CALL.search(head),
-        "about a writer": _ABOUT_A_WRITER.search(head),
+        "about a writer": _AUTHOR_BIO.search(head),
         "link": _LINK.search(head),
     }
-    return (name for name, found in signs.items() if found)
+    return (name for name, value in is_set.items() if value)
 
 
-class _Shares:
-    """The share of lines with a flag among the neighbours of a line."""
+class _NeighbourShare:
+    """The share (0 to 1) of flagged lines among a line and its neighbours up to ``reach`` lines away."""
 
     def __init__(self, flags: Sequence[bool]) -> None:
         self._sums = [0, *accumulate(map(int, flags))]
@@ -166,13 +177,17 @@ class _Shares:
         return (self._sums[end] - self._sums[start]) / (end - start)
 
 
-def _small_letters(unit: TextUnit) -> float:
-    words = unit.text[:_HEAD].split()
+def _lowercase_share(unit: TextUnit) -> float:
+    """The share (0 to 1) of words that begin with a lower-case letter."""
+    words = unit.text[:_HEAD_CHARS].split()
     return sum(word[0].islower() for word in words) / len(words)
 
 
 def _tail_start(page: Page) -> int:
-    """The first head of a link list, or form message, after most of the running text."""
+    """The first head of a link list, or line that is certainly boilerplate, after most of the running text.
+
+    The number of lines when there is none.
+    """
     words = [unit.words if i in page.prose and i in page.body else 0 for i, unit in enumerate(page.units)]
     total, seen = sum(words), 0
     for i, unit in enumerate(page.units):

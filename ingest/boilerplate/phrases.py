@@ -1,7 +1,7 @@
-"""The phrases of web pages that are no part of any article, as data: one a line, matched against whole folded lines.
+"""Phrases of web pages that never belong to an article, matched against whole folded lines.
 
-Words in capitals stand for the expressions below; all else is a regular expression. Every repetition is bounded by the
-length of a line that is matched at all.
+Each line below is a regular expression in which words in capitals stand for the expressions of ``_PLACEHOLDERS``.
+Lines longer than ``units.LONGEST_LINE`` are not matched, so that every repetition is bounded.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-_STANDS_FOR = {
-    # A name or a subject inside a phrase; never past a sentence end.
+_PLACEHOLDERS = {
+    # A name or a subject inside a phrase; never across the end of a sentence.
     "NAMED": "[^.!?]{1,80}",
     "SOCIAL": "(?:facebook|twitter|linkedin|pinterest|whatsapp|instagram|youtube|reddit|tumblr|flipboard|telegram"
     "|e-?mail|print|rss|messenger|tiktok|threads|copy|share|save|tweet|x|sms|link|bluesky|mastodon|pocket|viber)",
@@ -157,7 +157,7 @@ we may (?:earn|receive) (?:a |an )?.{0,30}commission.{0,120}
 as an amazon associate.{0,80}
 """
 
-# Heads of what follows an article: the titles under them are links to others.
+# Heads of sections after an article: the titles under them are links to other articles.
 _TAIL_HEADS = r"""
 WHICH(?: (?:related|recent|popular|news|top|featured))* (?:posts?|articles?|stories|reads?|reading|videos?)(?: .{0,40})?
 WHICH(?: (?:related|recent|popular|news|top|featured|great))* (?:links|news|content|coverage|topics|items|blogs?)
@@ -195,7 +195,7 @@ about the authors?
 about NAMEDauthor
 """
 
-# Words of menus and footers: boilerplate at the head or the tail, or beside other boilerplate.
+# Words of menus and footers: boilerplate before or after the body, or next to other boilerplate.
 _EDGE = r"""
 SOCIAL|home(?:page)?|menu|news|blogs?|articles?|shop|store|faqs?|help|support|careers?|jobs|press|media
 events?|resources|services|products|team|login|close|open|next|previous|prev|more|less|go|ok|submit|send
@@ -233,7 +233,7 @@ register(?: (?:now|here|for free))?
 (?:medically )?(?:reviewed|fact[- ]checked|edited) by.{0,60}
 """
 
-# What stands around readers' comments.
+# Lines around readers' comments.
 _REPLIES = r"""
 reply
 log in to reply
@@ -245,8 +245,9 @@ like
 
 
 def _any_of(phrases: str) -> re.Pattern[str]:
-    for short, meaning in _STANDS_FOR.items():
-        phrases = phrases.replace(short, meaning)
+    """A pattern that matches any of the phrases, with dots or spaces after it."""
+    for placeholder, expression in _PLACEHOLDERS.items():
+        phrases = phrases.replace(placeholder, expression)
     return re.compile("(?:" + "|".join(phrases.split("\n")[1:-1]) + ")[. ]*")
 
 
@@ -258,18 +259,22 @@ _REPLY_LINE = _any_of(_REPLIES)
 
 @lru_cache(maxsize=8192)
 def is_certain(key: str) -> bool:
+    """True for a folded line that is boilerplate wherever it stands."""
     return bool(key) and _CERTAIN_LINE.fullmatch(key) is not None
 
 
 @lru_cache(maxsize=8192)
 def is_tail_head(key: str) -> bool:
+    """True for a folded line that heads links or comments after an article."""
     return bool(key) and _TAIL_HEAD.fullmatch(key) is not None
 
 
 @lru_cache(maxsize=8192)
 def is_edge(key: str) -> bool:
+    """True for a folded line that is a word of menus or footers."""
     return bool(key) and _EDGE_LINE.fullmatch(key) is not None
 
 
 def is_reply(key: str) -> bool:
+    """True for a folded line that belongs to the frame of a reader's comment."""
     return bool(key) and _REPLY_LINE.fullmatch(key) is not None

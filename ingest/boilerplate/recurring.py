@@ -1,4 +1,4 @@
-"""Blocks that recur over the documents of one site or folder: its menus, notices and calls, whatever they say."""
+"""Finds blocks that recur in most documents of a site or folder: its menus, notices and calls, whatever the words."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ from index.types import Span
 from ingest.boilerplate.clean import joined
 from ingest.boilerplate.units import LONGEST_LINE, folded, units_of
 
-# Fewer documents show nothing: three chapters may well have a heading in common.
+# Fewer documents prove nothing: three chapters may well share a heading (a guess).
 FEWEST_DOCUMENTS = 5
-_SHARE = 0.6
+_MIN_SHARE = 0.6  # of the documents (a guess)
 
 
 def recurring(documents: Iterable[Iterable[str]]) -> frozenset[str]:
-    """The folded blocks that stand in most of the documents, which come as the texts of their blocks, one by one.
+    """The folded blocks that occur in most of the documents; none when there are too few documents.
 
-    A block counts once a document. Long ones recur too (a disclaimer), but not a single word: that is a heading.
+    Each document comes as the texts of its blocks. A block counts once per document. Long blocks count too (a
+    disclaimer); single words do not, because they are headings.
     """
     counts: Counter[str] = Counter()
     total = 0
@@ -26,19 +27,20 @@ def recurring(documents: Iterable[Iterable[str]]) -> frozenset[str]:
         counts.update({key for block in blocks if " " in (key := folded(block))})
     if total < FEWEST_DOCUMENTS:
         return frozenset()
-    return frozenset(key for key, count in counts.items() if count >= _SHARE * total)
+    return frozenset(key for key, count in counts.items() if count >= _MIN_SHARE * total)
 
 
 def blocks_of(text: str) -> Sequence[str]:
-    """The lines, or wrapped paragraphs, that a text is looked at by."""
+    """The texts of the units (lines or wrapped paragraphs) that are compared."""
     return [unit.text for unit in units_of(text)]
 
 
 def recurring_spans(text: str, known: frozenset[str]) -> tuple[Span, ...]:
-    """Where the recurring blocks stand in a text, to be dropped."""
-    found = (unit for unit in units_of(text) if _key(unit.key, unit.text) in known)
-    return joined(Span(unit.start, unit.end) for unit in found)
+    """The spans of the blocks that are in ``known``, to be dropped."""
+    matches = (unit for unit in units_of(text) if _key(unit.key, unit.text) in known)
+    return joined(Span(unit.start, unit.end) for unit in matches)
 
 
 def _key(key: str, text: str) -> str:
+    """The folded text also of a long unit, whose own ``key`` is empty."""
     return key if len(text) <= LONGEST_LINE else folded(text)

@@ -1,4 +1,4 @@
-"""Plain text as units: a line each, or a whole paragraph where lines were wrapped at a fixed width."""
+"""Splits plain text into units: single lines, or whole paragraphs where lines were wrapped at a fixed width."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-# Lines longer than this are paragraphs whatever they look like; nothing is matched against them.
+# Characters. Longer lines are paragraphs whatever they look like; no phrase is matched against them (a guess).
 LONGEST_LINE = 200
 
 _ENDS_SENTENCE = re.compile(r"[.!?。！？…:;](?:[\"'”’»)\]]|\[\d{1,3}\])*$")
@@ -20,10 +20,10 @@ _DECORATION = " \t•*·»«›‹>|<-_#→←▼▲×✕✓►▶+=~"
 
 @dataclass(frozen=True, slots=True)
 class TextUnit:
-    """One line or one wrapped paragraph, without the white space around it.
+    """A line or a wrapped paragraph, ``text[start:end]``, without the white space around it.
 
-    ``key`` is its folded text, "" when too long to be matched. ``gap`` and ``gap_after`` tell of blank lines
-    (or the text's ends) around it; ``wrapped`` that it has several lines.
+    ``key`` is the folded text, "" if too long to be matched. ``words`` counts the words. ``gap`` and ``gap_after``
+    are True when a blank line or an end of the text is before or after it; ``wrapped`` when it has several lines.
     """
 
     start: int
@@ -45,7 +45,7 @@ class TextUnit:
 
     @property
     def is_item(self) -> bool:
-        """An entry of a list, by its bullet or number."""
+        """True for an entry of a list, recognised by its bullet or number."""
         return bool(_ITEM.match(self.text))
 
     @property
@@ -54,7 +54,10 @@ class TextUnit:
 
     @property
     def is_prose(self) -> bool:
-        """Running text: long, or a sentence with its end. Questions are as often titles as sentences."""
+        """True for running text: a long unit, or a complete sentence.
+
+        Lines that end with "?" or ":" need more words, because questions are as often titles as sentences.
+        """
         if self.length >= 180 or (self.wrapped and self.words >= 12):
             return True
         if not self.ends_sentence:
@@ -65,19 +68,19 @@ class TextUnit:
 
     @property
     def is_label(self) -> bool:
-        """A few words without figures and without a sentence end, as in menus."""
+        """True for up to four words without digits and without the end of a sentence, as in menus."""
         return self.words <= 4 and self.length <= 40 and not self.ends_sentence and not self.has_figures
 
     @property
     def parts(self) -> list[str]:
-        """What bars, dots or wide spaces part on one line, folded; a menu copied as one line has several."""
+        """The folded parts of the line between bars, dots or wide spaces; a menu copied as one line has several."""
         if not self.key or self.wrapped:
             return []
         return [part for piece in _BAR.split(self.text) if (part := folded(piece))]
 
     @property
     def is_bar(self) -> bool:
-        """Several labels in one line, as menus come out of some browsers."""
+        """True for three or more short labels in one line, as some browsers copy menus."""
         parts = self.parts
         return len(parts) >= 3 and not self.ends_sentence and all(len(part.split()) <= 4 for part in parts)
 
@@ -87,47 +90,48 @@ class TextUnit:
 
     @property
     def is_title_like(self) -> bool:
-        """Reads like the title of an article: most of its longer words have capitals, or it asks."""
+        """True when it reads like the title of an article: a question, or most longer words are capitalised."""
         if self.length > LONGEST_LINE or self.words < 3 or self.text[-1] in ".:;,":
             return False
-        longer = [word for word in self.text.split() if len(word) > 3]
-        capitals = sum(not word[0].islower() for word in longer)
-        return not self.is_item and (self.text[-1] == "?" or capitals >= 0.65 * len(longer))
+        long_words = [word for word in self.text.split() if len(word) > 3]
+        capitalised = sum(not word[0].islower() for word in long_words)
+        return not self.is_item and (self.text[-1] == "?" or capitalised >= 0.65 * len(long_words))
 
     @property
     def is_directory_line(self) -> bool:
-        """ "Name – Place, Region", as lists of branches and partners have it."""
+        """True for "Name – Place, Region", a line in lists of branches and partners."""
         return self.length <= LONGEST_LINE and bool(_DIRECTORY.fullmatch(self.text))
 
 
 def folded(text: str) -> str:
-    """For comparing lines: case, quotation marks, spaces and decoration at the ends do not count."""
+    """The text in a form for comparison: without case, kinds of quotation marks, extra spaces or decoration around."""
     return " ".join(text.translate(_QUOTES).casefold().split()).strip(_DECORATION)
 
 
 def units_of(text: str) -> list[TextUnit]:
-    """All of the text but white space, in order."""
-    return [unit for lines in _blocks(text) for unit in _units(text, lines)]
+    """The units of the text in order; together they cover all of it but white space."""
+    return [unit for block in _blocks(text) for unit in _units(text, block)]
 
 
 def _blocks(text: str) -> Iterator[list[tuple[int, int]]]:
-    """Runs of lines that are not blank, as stripped offsets."""
+    """Runs of lines that are not blank; each line as the offsets of its stripped text."""
     block: list[tuple[int, int]] = []
-    at = 0
+    offset = 0
     for line in text.splitlines(keepends=True):
-        bare = line.strip()
-        if bare:
-            start = at + line.index(bare[0])
-            block.append((start, start + len(bare)))
+        stripped = line.strip()
+        if stripped:
+            start = offset + line.index(stripped[0])
+            block.append((start, start + len(stripped)))
         elif block:
             yield block
             block = []
-        at += len(line)
+        offset += len(line)
     if block:
         yield block
 
 
 def _units(text: str, lines: list[tuple[int, int]]) -> Iterator[TextUnit]:
+    """The units of a block: the whole block if it is a wrapped paragraph, else each line."""
     last = len(lines) - 1
     if last > 0 and _is_wrapped(text, lines):
         yield _unit(text, lines[0][0], lines[-1][1], True, True, wrapped=True)
@@ -137,27 +141,30 @@ def _units(text: str, lines: list[tuple[int, int]]) -> Iterator[TextUnit]:
 
 
 def _is_wrapped(text: str, lines: list[tuple[int, int]]) -> bool:
-    """True when each line breaks just where the next word would not have fitted."""
+    """True when the first word of each following line would not have fitted on the line before."""
     lengths = [end - start for start, end in lines]
     width = max(lengths)
     if not 45 <= width <= 120 or any(_ITEM.match(text, start) for start, _ in lines[1:]):
         return False
     if len(lines) == 2 and not _runs_on(text[slice(*lines[0])], text[lines[1][0]]):
         return False
-    return all(end - start + 1 + _first_word(text, *after) >= 0.88 * width for (start, end), after in pairwise(lines))
+    return all(
+        end - start + 1 + _first_word_length(text, *following) >= 0.88 * width
+        for (start, end), following in pairwise(lines)
+    )
 
 
-def _runs_on(line: str, following: str) -> bool:
-    """True when the second of two lines goes on with the first's sentence; two alone could be two titles."""
-    return len(line) <= 90 and not _ENDS_SENTENCE.search(line[-3:]) and (not following.isupper() or line[-1] == ",")
+def _runs_on(line: str, next_letter: str) -> bool:
+    """True when the second of two lines continues the sentence of the first; otherwise they could be two titles."""
+    return len(line) <= 90 and not _ENDS_SENTENCE.search(line[-3:]) and (not next_letter.isupper() or line[-1] == ",")
 
 
-def _first_word(text: str, start: int, end: int) -> int:
+def _first_word_length(text: str, start: int, end: int) -> int:
     space = text.find(" ", start, end)
     return (space if space >= 0 else end) - start
 
 
 def _unit(text: str, start: int, end: int, gap: bool, gap_after: bool, *, wrapped: bool) -> TextUnit:
-    body = text[start:end]
-    key = folded(body) if end - start <= LONGEST_LINE else ""
-    return TextUnit(start, end, body, key, len(body.split()), gap, gap_after, wrapped)
+    content = text[start:end]
+    key = folded(content) if end - start <= LONGEST_LINE else ""
+    return TextUnit(start, end, content, key, len(content.split()), gap, gap_after, wrapped)

@@ -1,4 +1,4 @@
-"""Which entry of a bibliography describes which file: by its attachment, its DOI, its citation key, or its title."""
+"""Finds the bibliography entry that describes a file: by attachment, DOI, citation key or title, in this order."""
 
 from __future__ import annotations
 
@@ -13,15 +13,18 @@ from ingest.boilerplate.units import folded
 from ingest.metadata.citations import CitationEntry
 from ingest.types import Metadata
 
-_SHORTEST_TITLE = 12
-"""Characters: "Introduction" is the title of many works."""
+_MAX_COMMON_TITLE = 12
+"""Letters and digits. Shorter titles are shared by many works, such as "Introduction" (a guess)."""
 
 _Key = TypeVar("_Key", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
 class Bibliography:
-    """The entries of one file, found by what each says of the file that it describes."""
+    """The entries of one bibliography file, indexed by what may identify the file that an entry describes.
+
+    ``entries`` and ``unreadable`` count. An index leaves out keys that several entries share.
+    """
 
     path: Path
     entries: int
@@ -33,57 +36,68 @@ class Bibliography:
 
     @staticmethod
     def of(path: Path, entries: Sequence[CitationEntry], unreadable: int, files: Iterable[Path]) -> Bibliography:
-        """``files`` are those of the root: an attachment may lie elsewhere now, but under a name of its own."""
+        """Indexes the entries of the bibliography at ``path``; ``files`` are the files of its root.
+
+        An attachment that was moved is recognised by its name, if only one file has that name.
+        """
         files = set(files)
         names = Counter(file.name.casefold() for file in files)
         by_name = {file.name.casefold(): file for file in files if names[file.name.casefold()] == 1}
         attached = [
-            (found, entry)
+            (file, entry)
             for entry in entries
-            for named in entry.files
-            if (found := _attachment(path, named, files, by_name)) is not None
+            for attachment in entry.files
+            if (file := _attached_file(path, attachment, files, by_name)) is not None
         ]
         return Bibliography(
             path,
             len(entries),
             unreadable,
             dict(reversed(attached)),  # the first entry that names a file counts
-            _unambiguous(entries, lambda one: (one.about.doi or "").casefold()),
-            _unambiguous(entries, lambda one: one.key.casefold()),
-            _unambiguous(entries, lambda one: title_key(one.about.title)),
+            _unambiguous(entries, lambda entry: (entry.about.doi or "").casefold()),
+            _unambiguous(entries, lambda entry: entry.key.casefold()),
+            _unambiguous(entries, lambda entry: title_key(entry.about.title)),
         )
 
 
 def match(
-    bibliographies: Sequence[Bibliography], path: Path, said: Sequence[Metadata]
+    bibliographies: Sequence[Bibliography], path: Path, statements: Sequence[Metadata]
 ) -> tuple[Path, CitationEntry] | None:
-    """The entry that describes a file of which ``said`` is known, and its bibliography. The surest sign decides, in
-    whichever bibliography it stands."""
-    dois = [(one.doi or "").casefold() for one in said]
-    titles = [title_key(one.title) for one in said]
-    signs: tuple[Callable[[Bibliography], CitationEntry | None], ...] = (
-        lambda one: one.by_path.get(path),
-        lambda one: _first(one.by_doi, dois),
-        lambda one: one.by_key.get(path.stem.casefold()),
-        lambda one: _first(one.by_title, titles),
+    """The path of a bibliography and its entry that describes the file at ``path``; None when there is none.
+
+    ``statements`` is what is known of the file. The most reliable kind of match wins, in whichever bibliography.
+    """
+    dois = [(metadata.doi or "").casefold() for metadata in statements]
+    titles = [title_key(metadata.title) for metadata in statements]
+    lookups: tuple[Callable[[Bibliography], CitationEntry | None], ...] = (
+        lambda bibliography: bibliography.by_path.get(path),
+        lambda bibliography: _first(bibliography.by_doi, dois),
+        lambda bibliography: bibliography.by_key.get(path.stem.casefold()),
+        lambda bibliography: _first(bibliography.by_title, titles),
     )
-    found = ((one.path, entry) for sign in signs for one in bibliographies if (entry := sign(one)) is not None)
-    return next(found, None)
+    matches = (
+        (bibliography.path, entry)
+        for lookup in lookups
+        for bibliography in bibliographies
+        if (entry := lookup(bibliography)) is not None
+    )
+    return next(matches, None)
 
 
 def title_key(title: str) -> str:
-    """What two spellings of a title have in common; empty when it is too short to tell works apart."""
+    """The letters and digits of a title, folded, so that spellings compare equal; "" when the title is too short."""
     key = "".join(letter for letter in folded(title) if letter.isalnum())
-    return key if len(key) > _SHORTEST_TITLE else ""
+    return key if len(key) > _MAX_COMMON_TITLE else ""
 
 
-def _attachment(bibliography: Path, named: str, files: set[Path], by_name: Mapping[str, Path]) -> Path | None:
-    path = Path(os.path.normpath(bibliography.parent / named))
-    return path if path in files else by_name.get(PurePosixPath(named).name.casefold())
+def _attached_file(bibliography: Path, attachment: str, files: set[Path], by_name: Mapping[str, Path]) -> Path | None:
+    """The file that an entry's attachment path means: the file at that path, else the only one of that name."""
+    path = Path(os.path.normpath(bibliography.parent / attachment))
+    return path if path in files else by_name.get(PurePosixPath(attachment).name.casefold())
 
 
 def _unambiguous(entries: Sequence[CitationEntry], key: Callable[[CitationEntry], _Key]) -> dict[_Key, CitationEntry]:
-    """The entries by what tells them apart, those left out that it does not."""
+    """The entries by key, without empty keys and keys that several entries share."""
     counts = Counter(map(key, entries))
     return {key(entry): entry for entry in entries if key(entry) and counts[key(entry)] == 1}
 

@@ -1,4 +1,4 @@
-"""Bibliography files: BibTeX, RIS, CSL-JSON and Zotero's tables, as entries that name files and describe them."""
+"""Reads bibliography files (BibTeX, RIS, CSL-JSON, Zotero's CSV) as entries with metadata and attached files."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from ingest.metadata.kinds import kind_of
 from ingest.types import Metadata
 
 MOST = 50_000_000
-"""Bytes of a bibliography; a longer one is none."""
+"""Bytes. A larger file is not taken for a bibliography (a guess)."""
 
-_HEAD = 64 * 1024
+_HEAD_BYTES = 64 * 1024  # of a JSON or CSV file, to recognise it by (a guess)
 _RIS = re.compile(r"^([A-Z][A-Z0-9])  ?- ?(.*)$")
 _CSL_TYPE = re.compile(rb'"type"\s*:\s*"([a-z_-]{3,30})"')
 _RIS_NAMES: Mapping[str, str] = MappingProxyType(
@@ -43,7 +43,8 @@ _ZOTERO_NAMES: Mapping[str, str] = MappingProxyType({"item type": "type", "autho
 
 @dataclass(frozen=True, slots=True)
 class CitationEntry:
-    """One work. ``key``: its name in the bibliography; ``files``: paths as they stand there, with forward slashes."""
+    """One work. ``key``: its citation key; ``files``: its attachments as the bibliography writes them, with forward
+    slashes."""
 
     key: str
     about: Metadata
@@ -52,58 +53,63 @@ class CitationEntry:
 
 @dataclass(frozen=True, slots=True)
 class CitationFile:
-    """``unreadable``: how many more there are that could not be read."""
+    """The entries of a bibliography in its order; ``unreadable`` counts those that could not be read."""
 
     entries: tuple[CitationEntry, ...]
     unreadable: int = 0
 
 
 def is_bibliography(path: Path) -> bool:
-    """By the suffix; of JSON and CSV by how they begin: with an entry of CSL that has no text but an abstract, or with
-    Zotero's column names. Raises OSError."""
+    """True for .bib and .ris, and for JSON and CSV that begin like a bibliography. Raises OSError.
+
+    JSON must begin with a CSL entry that has no text but an abstract, CSV with Zotero's column names.
+    """
     suffix = path.suffix.lower()
     if suffix not in (".json", ".csv"):
         return suffix in (".bib", ".ris")
     with path.open("rb") as file:
-        head = file.read(_HEAD)
+        head = file.read(_HEAD_BYTES)
     if suffix == ".csv":
         names = head.partition(b"\n")[0].lower()
         return b"item type" in names and b"file attachments" in names
-    found = _CSL_TYPE.search(head) if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"[") else None
-    texts = any(f'"{name}"'.encode() in head for name in TEXT_FIELDS if name != "abstract")
-    return found is not None and kind_of(found[1].decode()) is not None and not texts
+    match = _CSL_TYPE.search(head) if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"[") else None
+    has_text = any(f'"{name}"'.encode() in head for name in TEXT_FIELDS if name != "abstract")
+    return match is not None and kind_of(match[1].decode()) is not None and not has_text
 
 
 def has_abstracts(name: str, data: bytes) -> bool:
-    """True of CSL-JSON whose entries are documents as well: their abstracts can be searched."""
+    """True for CSL-JSON whose entries are documents too, because they have abstracts to search."""
     return name.lower().endswith(".json") and b'"abstract"' in data
 
 
 def read_citations(data: bytes, name: str) -> CitationFile:
-    """Raises ReadError when the file holds no entry that can be read."""
+    """The entries of a bibliography; the suffix of ``name`` gives the format.
+
+    Raises ReadError when no entry can be read.
+    """
     text = without_holes(decode(data, name).text)
     read = _READERS[PurePosixPath(name).suffix.lower()]
-    found = list(read(text, name))
-    entries = tuple(one for one in found if one is not None)
+    results = list(read(text, name))
+    entries = tuple(entry for entry in results if entry is not None)
     if not entries:
         raise ReadError(f"{name} holds no entry that can be read. Export the bibliography again.")
-    return CitationFile(entries, len(found) - len(entries))
+    return CitationFile(entries, len(results) - len(entries))
 
 
 def _bibtex(text: str, name: str) -> Iterator[CitationEntry | None]:
-    from ingest.metadata.bibtex import bibtex_fields  # its libraries take long to load, and few folders need them
+    from ingest.metadata.bibtex import bibtex_fields  # slow to load, and few folders have BibTeX
 
     for fields in bibtex_fields(text):
-        yield None if fields is None else CitationEntry(fields["key"], _about(fields), tuple(_zotero_files(fields)))
+        yield None if fields is None else CitationEntry(fields["key"], _metadata(fields), tuple(_attachments(fields)))
 
 
-def _about(fields: Mapping[str, Any]) -> Metadata:
+def _metadata(fields: Mapping[str, Any]) -> Metadata:
     return metadata_of(fields, Origin.BIBLIOGRAPHY)
 
 
-def _zotero_files(fields: Mapping[str, Any]) -> Iterator[str]:
-    """``Title:files/12/Title.pdf:application/pdf;…``, JabRef's ``:path:PDF``, or a bare path. A colon or semicolon
-    inside a name is written with a backslash before it."""
+def _attachments(fields: Mapping[str, Any]) -> Iterator[str]:
+    """The paths in the field ``file``: Zotero's ``Title:files/12/Title.pdf:application/pdf;…``, JabRef's
+    ``:path:PDF``, or a bare path. A colon or semicolon inside a name is escaped by a backslash."""
     for part in re.split(r"(?<!\\);", str(fields.get("file", ""))):
         pieces = [re.sub(r"\\([:;\\])", r"\1", piece) for piece in re.split(r"(?<!\\):(?!\\)", part)]
         path = ":".join(pieces[1:-1]) if len(pieces) >= 3 else part
@@ -112,7 +118,7 @@ def _zotero_files(fields: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _path(text: str) -> str:
-    """A path as it stands, or out of a file:// address."""
+    """The path in a path or a file:// address, with forward slashes."""
     if text.startswith("file:"):
         text = unquote(urlsplit(text).path)
     return text.strip().replace("\\", "/")
@@ -121,20 +127,23 @@ def _path(text: str) -> str:
 def _ris(text: str, name: str) -> Iterator[CitationEntry | None]:
     lines: list[tuple[str, str]] = []
     for line in text.splitlines():
-        found = _RIS.match(line.lstrip("\ufeff"))
-        if found is None:
+        match = _RIS.match(line.lstrip("\ufeff"))
+        if match is None:  # the line before goes on
             lines[-1:] = [(tag, f"{value} {line.strip()}".strip()) for tag, value in lines[-1:]]
-        elif found[1] == "ER":
+        elif match[1] == "ER":
             yield _ris_entry(lines)
             lines = []
         else:
-            lines.append((found[1], found[2].strip()))
+            lines.append((match[1], match[2].strip()))
     if lines:
         yield _ris_entry(lines)
 
 
 def _ris_entry(lines: list[tuple[str, str]]) -> CitationEntry | None:
-    """The first of each field counts, of dates the fullest; authors and attachments add up."""
+    """An entry out of its tags and values; None without a title and a DOI.
+
+    The first value of a field counts, but the most complete date; authors and attachments are collected.
+    """
     fields: dict[str, Any] = {"authors": []}
     files, key, dates = [], "", [""]
     for tag, value in lines:
@@ -142,7 +151,7 @@ def _ris_entry(lines: list[tuple[str, str]]) -> CitationEntry | None:
         if tag in ("L1", "L2", "L4") or (tag == "UR" and value.startswith("file:")):
             files += [_path(part) for part in value.split(";") if part.strip()]
         elif name == "author":
-            fields["authors"].append({"name": _turned(value)})
+            fields["authors"].append({"name": _given_name_first(value)})
         elif tag == "TY":
             fields["type"] = value
         elif tag == "ID":
@@ -151,11 +160,11 @@ def _ris_entry(lines: list[tuple[str, str]]) -> CitationEntry | None:
             dates.append(date_of(value.rstrip("/")) or "")
         elif name and value:
             fields.setdefault(name, value)
-    about = _about(normalised({**fields, "date": max(dates, key=len)}))
-    return CitationEntry(key, about, tuple(files)) if about.title or about.doi else None
+    metadata = _metadata(normalised({**fields, "date": max(dates, key=len)}))
+    return CitationEntry(key, metadata, tuple(files)) if metadata.title or metadata.doi else None
 
 
-def _turned(name: str) -> str:
+def _given_name_first(name: str) -> str:
     """ "Ann Sample" for "Sample, Ann"."""
     family, _, given = name.partition(",")
     return " ".join(f"{given} {family}".split())
@@ -168,20 +177,22 @@ def _csl(text: str, name: str) -> Iterator[CitationEntry | None]:
         raise ReadError(f"{name} is broken JSON ({error}): export the bibliography again.") from error
     for item in items if isinstance(items, list) else []:
         fields = normalised(item) if isinstance(item, dict) else {}
-        about = _about({key: value for key, value in fields.items() if key != "source"})
+        # CSL's "source" is the catalogue that the entry was taken from, no publisher
+        metadata = _metadata({key: value for key, value in fields.items() if key != "source"})
         key = text_of(fields, "citation-key", "id") or ""
-        yield CitationEntry(key, about, tuple(_zotero_files(fields))) if about.title or about.doi else None
+        yield CitationEntry(key, metadata, tuple(_attachments(fields))) if metadata.title or metadata.doi else None
 
 
 def _zotero_table(text: str, name: str) -> Iterator[CitationEntry | None]:
     try:
         for row in csv.DictReader(io.StringIO(text, newline="")):
             cells = {_ZOTERO_NAMES.get(key.casefold(), key.casefold()): value for key, value in row.items() if key}
-            authors = [{"name": _turned(one)} for one in (cells.get("authors") or "").split(";") if one.strip()]
+            names = (cells.get("authors") or "").split(";")
+            authors = [{"name": _given_name_first(author)} for author in names if author.strip()]
             fields = normalised({**cells, "authors": authors})
-            about = _about(fields)
+            metadata = _metadata(fields)
             files = tuple(_path(path) for path in (cells.get("file attachments") or "").split(";") if path.strip())
-            yield CitationEntry(cells.get("key") or "", about, files) if about.title or about.doi else None
+            yield CitationEntry(cells.get("key") or "", metadata, files) if metadata.title or metadata.doi else None
     except csv.Error:
         yield None
 

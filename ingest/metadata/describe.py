@@ -1,4 +1,4 @@
-"""What a plain text says of itself: its title, who wrote it and when, and in which language."""
+"""Reads a plain text's own metadata off its lines: title, authors, date, site, link, and language."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from datetime import date, datetime
 
 from index.types import Span
 from ingest.boilerplate.clean import joined
-from ingest.boilerplate.page import Page, is_copy
+from ingest.boilerplate.page import Page, is_title_copy
 from ingest.boilerplate.phrases import is_certain, is_edge
 from ingest.boilerplate.units import TextUnit, folded, units_of
 from ingest.metadata.people import people
 from ingest.types import Metadata
 
-# Bylines and dates stand above the text; what looks like one further down belongs to the text.
-HEAD_CHARS = 20_000
-_TITLE_UNITS = 60
-_LINES_ABOVE = 30
-_MENU_LINES = 6
-LANGUAGE_CHARS = 2_000
-SHORTEST_FOR_LANGUAGE = 40
+# Bylines and dates come above the text; what looks like one further down belongs to the text. (All are guesses.)
+_HEAD_CHARS = 20_000
+_MAX_TITLE_LINES = 60  # lines before the body among which a repeated title is looked for
+_MAX_LINES_ABOVE = 30  # lines between the title or a byline and the body
+_MIN_MENU_LINES = 6
+_LANGUAGE_CHARS = 2_000
+_MIN_LANGUAGE_LETTERS = 40
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = r"(?P<{0}>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{{0,6}}\.?"
@@ -51,7 +51,7 @@ _BY = re.compile(
     re.IGNORECASE,
 )
 _BY_ALONE = re.compile(r"(?:(?:written|posted|story|words|reported|article) by|by|authors?):?", re.IGNORECASE)
-_BOX = re.compile(r"^[ \t]*(?:view all|more) posts by (\S.{1,60})$", re.IGNORECASE | re.MULTILINE)
+_AUTHOR_BOX = re.compile(r"^[ \t]*(?:view all|more) posts by (\S.{1,60})$", re.IGNORECASE | re.MULTILINE)
 _URL_LINE = re.compile(
     r"(?:(?:source|url|link|from|retrieved from|available at|original article) ?:? ?)?(https?://\S{4,})", re.I
 )
@@ -61,24 +61,27 @@ _SITE_TAIL = re.compile(r" (?P<mark>[|·•»]|[-–—]|::) (?P<site>[^|·•»
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """``moved`` are the lines that now are metadata; the text without them loses nothing."""
+    """Metadata, and the spans ``moved`` of the lines that it was read from; they can be dropped from the text."""
 
     metadata: Metadata
     moved: tuple[Span, ...] = ()
 
 
 def describe(text: str, known: Metadata | None = None) -> Description:
-    """Reads the lines above the text, and the author box below it. What is ``known`` already is not looked for."""
+    """Metadata from the lines above the text and from the author box below it.
+
+    Values that are ``known`` are not replaced. Without running text there is nothing to add.
+    """
     given = known or Metadata()
-    page = Page(units_of(text[:HEAD_CHARS]))
+    page = Page(units_of(text[:_HEAD_CHARS]))
     if not page.body:
         return Description(given)
     units = page.units
-    title, publisher, titled = _title(page)
-    zone = _zone(page, titled)
-    authors, signed = _byline(units, zone)
-    published, dated = _dates(units, zone)
-    url, linked = _link(units, zone)
+    title, publisher, title_lines = _title(page)
+    head = _head(page, title_lines)
+    authors, byline = _byline(units, head)
+    published, date_lines = _dates(units, head)
+    url, link_lines = _link(units, head)
     metadata = replace(
         given,
         title=given.title or title,
@@ -87,14 +90,15 @@ def describe(text: str, known: Metadata | None = None) -> Description:
         publisher=given.publisher or publisher,
         url=given.url or url,
     )
-    lines = {*signed, *dated, *linked, *(i for i in titled if not given.title or _same(units[i], given.title))}
+    moved_titles = (i for i in title_lines if not given.title or _is_title(units[i], given.title))
+    lines = {*byline, *date_lines, *link_lines, *moved_titles}
     return Description(metadata, joined(Span(units[i].start, units[i].end) for i in lines))
 
 
 def language_of(text: str) -> str | None:
-    """ISO 639-1 code of the language, judged on the beginning; None when there is too little to judge."""
-    sample = " ".join(text[: 2 * LANGUAGE_CHARS].split())[:LANGUAGE_CHARS]
-    if sum(map(str.isalpha, sample)) < SHORTEST_FOR_LANGUAGE:
+    """ISO 639-1 code of the language, judged by the beginning; None when the text has too few letters."""
+    sample = " ".join(text[: 2 * _LANGUAGE_CHARS].split())[:_LANGUAGE_CHARS]
+    if sum(map(str.isalpha, sample)) < _MIN_LANGUAGE_LETTERS:
         return None
     from py3langid import classify
 
@@ -102,14 +106,18 @@ def language_of(text: str) -> str | None:
 
 
 def split_site(title: str, site: str | None = None) -> tuple[str, str | None]:
-    """A page title without its " - Site name", and that name. Without ``site`` only marks that no title has count."""
-    found = _SITE_TAIL.search(title)
-    if found is None or found.start() < 8:
+    """A page's title without its " - Site name", and the site's name; the arguments as they are when it has none.
+
+    A dash separates only the name of ``site``, because subtitles follow dashes too. Other marks (a bar, a dot) also
+    separate any short capitalised name.
+    """
+    match = _SITE_TAIL.search(title)
+    if match is None or match.start() < 8:
         return title, site
-    name = found["site"].strip()
-    known = site is not None and folded(name).replace(" ", "") in (folded(site).replace(" ", ""), _host_name(site))
-    clear = found["mark"] not in "-–—" and name[0].isupper() and len(name.split()) <= 5
-    return (title[: found.start()].rstrip(), site or name) if known or clear else (title, site)
+    name = match["site"].strip()
+    is_site = site is not None and folded(name).replace(" ", "") in (folded(site).replace(" ", ""), _host_name(site))
+    is_marked = match["mark"] not in "-–—" and name[0].isupper() and len(name.split()) <= 5
+    return (title[: match.start()].rstrip(), site or name) if is_site or is_marked else (title, site)
 
 
 def _host_name(site: str) -> str:
@@ -117,30 +125,32 @@ def _host_name(site: str) -> str:
     return folded(site).removeprefix("www.").split(".")[0].replace("-", "")
 
 
-def _same(unit: TextUnit, title: str) -> bool:
+def _is_title(unit: TextUnit, title: str) -> bool:
     return bool(unit.key) and unit.key == folded(title)
 
 
-def _zone(page: Page, titled: Sequence[int]) -> range:
-    """Where bylines and dates stand: from the title, or some lines above the text, to its second paragraph."""
-    above = [i for i in titled if i < page.body.start]
-    start = min(above) if above else max(0, page.body.start - _LINES_ABOVE)
-    after = [i for i in page.body if i in page.prose and i > page.body.start]
-    return range(start, after[0] if after else page.body.stop)
+def _head(page: Page, title_lines: Sequence[int]) -> range:
+    """The lines that may hold bylines and dates: from the title, or some lines above the body, to its second
+    paragraph."""
+    above = [i for i in title_lines if i < page.body.start]
+    start = min(above) if above else max(0, page.body.start - _MAX_LINES_ABOVE)
+    later_prose = [i for i in page.body if i in page.prose and i > page.body.start]
+    return range(start, later_prose[0] if later_prose else page.body.stop)
 
 
 def _title(page: Page) -> tuple[str, str | None, list[int]]:
+    """The title, the site's name and the indices of the lines with the title; ("", None, []) without a title."""
     units = page.units
-    repeated = _repeated(page)
+    repeated = _repeated_title(page)
     if repeated is not None:
         line = units[repeated]
         copies = [i for i in range(page.body.start) if units[i].key == line.key]
-        return line.text, _site_beside(units, line), copies
-    chosen = _chosen(page)
-    if chosen is None:
+        return line.text, _site_after_title(units, line), copies
+    best = _best_title(page)
+    if best is None:
         return "", None, []
-    title, site = split_site(units[chosen].text)
-    return title, site, [chosen]
+    title, site = split_site(units[best].text)
+    return title, site, [best]
 
 
 def _may_be_title(unit: TextUnit) -> bool:
@@ -149,63 +159,69 @@ def _may_be_title(unit: TextUnit) -> bool:
     return not (is_certain(unit.key) or is_edge(unit.key) or _is_date_line(unit) or _BY.fullmatch(unit.text))
 
 
-def _repeated(page: Page) -> int | None:
-    """The title often stands twice: as the page's and as the article's, at times with more around the first."""
+def _repeated_title(page: Page) -> int | None:
+    """The index of a title that occurs twice, as the page's and as the article's, perhaps with a site's name around
+    one of them; None when there is none."""
     units = page.units
-    near = [i for i in range(min(len(units), page.body.start + 2)) if units[i].key][-_TITLE_UNITS:]
-    for i in near:
+    candidates = [i for i in range(min(len(units), page.body.start + 2)) if units[i].key][-_MAX_TITLE_LINES:]
+    for i in candidates:
         if units[i].words < 4 or units[i].is_prose or not _may_be_title(units[i]):
             continue
-        if any(j != i and _repeats(units[j], units[i]) for j in near):
+        if any(j != i and _repeats(units[j], units[i]) for j in candidates):
             return i
     return None
 
 
 def _repeats(line: TextUnit, title: TextUnit) -> bool:
-    near = title.key in line.key and line.length <= title.length + 120
-    return near and is_copy(line.key, title.key)
+    """True when the line contains the title and little more."""
+    contains_title = title.key in line.key and line.length <= title.length + 120
+    return contains_title and is_title_copy(line.key, title.key)
 
 
-def _site_beside(units: Sequence[TextUnit], title: TextUnit) -> str | None:
-    """The site's name where it follows the title: "Title - Site"."""
-    for unit in units[:_TITLE_UNITS]:
-        _, found, after = unit.key.partition(title.key)
-        name = unit.text[len(unit.text) - len(after) :] if found else ""
+def _site_after_title(units: Sequence[TextUnit], title: TextUnit) -> str | None:
+    """The site's name from a line "Title - Site"; None when there is no such line."""
+    for unit in units[:_MAX_TITLE_LINES]:
+        _, match, after = unit.key.partition(title.key)
+        name = unit.text[len(unit.text) - len(after) :] if match else ""
         mark = name.strip()[:1]
         if mark and mark in "|-–—·•»" and 2 <= len(name.strip(" |-–—·•»")) <= 50:
             return name.strip(" |-–—·•»")
     return None
 
 
-def _chosen(page: Page) -> int | None:
-    """The first line that can be a title; under a menu, the one that looks most like it."""
+def _best_title(page: Page) -> int | None:
+    """The index of the first line that can be a title; under a menu, of the line that looks most like a title."""
     units, start = page.units, page.body.start
-    head = [i for i in range(start) if _may_be_title(units[i])]
-    if sum(units[i].is_label for i in range(start)) < _MENU_LINES:
-        return next((i for i in head if units[i].words >= 2 or i == 0), None)
-    near = [i for i in head if i >= start - _LINES_ABOVE and units[i].words >= 4]
-    return max(near, key=lambda i: _likeness(units, i, start), default=None)
+    candidates = [i for i in range(start) if _may_be_title(units[i])]
+    if sum(units[i].is_label for i in range(start)) < _MIN_MENU_LINES:
+        return next((i for i in candidates if units[i].words >= 2 or i == 0), None)
+    longer = [i for i in candidates if i >= start - _MAX_LINES_ABOVE and units[i].words >= 4]
+    return max(longer, key=lambda i: _title_score(units, i, start), default=None)
 
 
-def _likeness(units: Sequence[TextUnit], i: int, start: int) -> float:
-    """How much a line above the text is like its title: of some length, near, and signed or dated below."""
-    signed = any(_is_date_line(unit) or _BY.fullmatch(unit.text) for unit in units[i + 1 : min(i + 6, start + 1)])
-    return min(units[i].words, 9) + 6 * signed + 2 * units[i].is_title_like - 0.3 * (start - i)
+def _title_score(units: Sequence[TextUnit], i: int, start: int) -> float:
+    """How much line ``i`` looks like the title of the body that begins at ``start`` (weights are guesses).
+
+    Length, capitals and a byline or date within five lines below count for it, distance to the body against it.
+    """
+    is_signed = any(_is_date_line(unit) or _BY.fullmatch(unit.text) for unit in units[i + 1 : min(i + 6, start + 1)])
+    return min(units[i].words, 9) + 6 * is_signed + 2 * units[i].is_title_like - 0.3 * (start - i)
 
 
-def _byline(units: Sequence[TextUnit], zone: range) -> tuple[tuple[str, ...], list[int]]:
-    for i in zone:
+def _byline(units: Sequence[TextUnit], head: range) -> tuple[tuple[str, ...], list[int]]:
+    """The authors in the first byline, and the indices of its lines."""
+    for i in head:
         text = units[i].text.strip("*_ ")
-        found = _BY.fullmatch(text) if units[i].key and not units[i].is_prose else None
-        # "By the sea" begins a poem; "Written by" and a date after the name leave no doubt.
-        sure = found is not None and (found["label"].casefold() != "by" or _DATE.search(text) is not None)
-        names = _names(_DATE.split(found["who"])[0], lenient=sure) if found else ()
+        match = _BY.fullmatch(text) if units[i].key and not units[i].is_prose else None
+        # "By the sea" begins a poem; "Written by", or a date after the name, is certainly a byline.
+        is_explicit = match is not None and (match["label"].casefold() != "by" or _DATE.search(text) is not None)
+        names = _names(_DATE.split(match["who"])[0], lenient=is_explicit) if match else ()
         if names:
             return names, [i]
-        following = units[i + 1].text if i + 1 < len(units) else ""
-        if _BY_ALONE.fullmatch(text) and (names := _names(following, lenient=True)):
+        next_line = units[i + 1].text if i + 1 < len(units) else ""
+        if _BY_ALONE.fullmatch(text) and (names := _names(next_line, lenient=True)):
             return names, [i, i + 1]
-        under_title = zone.start < i <= zone.start + 2 and units[i].words <= 4
+        under_title = head.start < i <= head.start + 2 and units[i].words <= 4
         if under_title and _is_date_line_at(units, i + 1) and (names := _names(text, lenient=True)):
             return names, [i]
     return (), []
@@ -216,40 +232,44 @@ def _is_date_line_at(units: Sequence[TextUnit], i: int) -> bool:
 
 
 def _names(text: str, lenient: bool = False) -> tuple[str, ...]:
-    """The people in a byline; none at all when some of it can be no name."""
-    found = people(text)
-    return found if found and all(_is_name(name, lenient) for name in found) else ()
+    """The people in a byline; none when any part of it cannot be a name."""
+    names = people(text)
+    return names if names and all(_is_name(name, lenient) for name in names) else ()
 
 
 def _is_name(name: str, lenient: bool) -> bool:
-    """True for capitalised words; ``lenient`` takes a team's name too, "Sample project"."""
+    """True for capitalised words; with ``lenient`` only the first must be, as in a team's name, "Sample project"."""
     words = name.split()
-    if not 1 <= len(words) <= 6 or any(c.isdigit() for c in name) or name[-1] in "?!:.":
+    if not 1 <= len(words) <= 6 or any(letter.isdigit() for letter in name) or name[-1] in "?!:.":
         return False
-    capitals = [not word[0].islower() or word in _PARTICLES for word in words]
-    return all(capitals) or (lenient and capitals[0])
+    capitalised = [not word[0].islower() or word in _PARTICLES for word in words]
+    return all(capitalised) or (lenient and capitalised[0])
 
 
 def _boxed_author(text: str) -> tuple[str, ...]:
-    found = _BOX.search(text[-HEAD_CHARS:])
-    return _names(found[1].strip()) if found else ()
+    """The name in "View all posts by …" near the end of the text."""
+    match = _AUTHOR_BOX.search(text[-_HEAD_CHARS:])
+    return _names(match[1].strip()) if match else ()
 
 
-def _dates(units: Sequence[TextUnit], zone: range) -> tuple[str | None, list[int]]:
-    """The first date of publication above the text, and all lines there that are nothing but a date."""
-    lines = [i for i in zone if _is_date_line(units[i])]
-    dated = lines or [i for i in zone if _is_dated_label(units[i])]
-    first = sorted(dated, key=lambda i: bool(_LATER.search(units[i].text)) and not _FIRST.search(units[i].text))
-    return (iso_date(units[first[0]].text) if first else None), lines
+def _dates(units: Sequence[TextUnit], head: range) -> tuple[str | None, list[int]]:
+    """The date of publication, ISO, and the indices of all lines that hold nothing but a date.
+
+    The first date counts that is not labelled as an update; else the first of all.
+    """
+    lines = [i for i in head if _is_date_line(units[i])]
+    dated = lines or [i for i in head if _is_dated_label(units[i])]
+    ranked = sorted(dated, key=lambda i: bool(_LATER.search(units[i].text)) and not _FIRST.search(units[i].text))
+    return (iso_date(units[ranked[0]].text) if ranked else None), lines
 
 
 def _is_dated_label(unit: TextUnit) -> bool:
-    """A short line that is no sentence and has a date, as in "12 May 2022 / Health / By Ann Bee"."""
+    """True for a short line with a date that is not a sentence: "12 May 2022 / Health / By Ann Bee"."""
     return bool(unit.key) and unit.words <= 16 and not unit.is_prose and _FULL_DATE.search(unit.text) is not None
 
 
 def _is_date_line(unit: TextUnit) -> bool:
-    """A date and nothing else but its label, its weekday and its time."""
+    """True for a line with a date and nothing else but a label, a weekday or a time."""
     if not unit.key or unit.length > 100 or unit.wrapped or not any(map(str.isdigit, unit.text)):
         return False
     rest = _CLOCK.sub(" ", _DATE.sub(" ", unit.text))
@@ -260,8 +280,9 @@ def _is_date_line(unit: TextUnit) -> bool:
     )
 
 
-def _link(units: Sequence[TextUnit], zone: range) -> tuple[str | None, list[int]]:
-    for i in zone:
+def _link(units: Sequence[TextUnit], head: range) -> tuple[str | None, list[int]]:
+    """The address in the first line that is a link or a DOI, and the index of that line."""
+    for i in head:
         doi = _DOI_LINE.fullmatch(units[i].text) if units[i].key else None
         link = _URL_LINE.fullmatch(units[i].text) if units[i].key else None
         if doi or link:
@@ -270,32 +291,34 @@ def _link(units: Sequence[TextUnit], zone: range) -> tuple[str | None, list[int]
 
 
 def iso_date(value: object) -> str | None:
-    """ISO, with as much of the date as is certain: 2022, 2022-05 or 2022-05-01; None when there is none."""
+    """The first date in a value, ISO, as exact as is certain: 2022, 2022-05 or 2022-05-01; None without a date."""
     if isinstance(value, (date, datetime)):
         return value.isoformat()[:10]
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     text = str(value).strip() if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
-    found = _DATE.search(text[:200])
-    if found is None:
+    match = _DATE.search(text[:200])
+    if match is None:
         year = _YEAR.search(text[:200])
         return year[0] if year else None
-    parts = {key[0]: part for key, part in found.groupdict().items() if part}
-    return _checked(int(parts["y"]), _month(parts), int(parts.get("d", 0)))
+    parts = {key[0]: part for key, part in match.groupdict().items() if part}
+    return _partial_iso(int(parts["y"]), _month(parts), int(parts.get("d", 0)))
 
 
 def dates_in(text: str) -> Iterator[str]:
-    """The days that a text names, ISO, in its order."""
-    return (iso for found in _FULL_DATE.finditer(text) if len(iso := iso_date(found[0]) or "") == len("2022-05-01"))
+    """The full dates (with a day) of a text, ISO, in its order."""
+    return (iso for match in _FULL_DATE.finditer(text) if len(iso := iso_date(match[0]) or "") == len("2022-05-01"))
 
 
 def _month(parts: Mapping[str, str]) -> int:
+    """1 to 12, from the number or the name; 0 when the date has no month."""
     if "n" in parts:
         return int(parts["n"])
     return _MONTHS.index(parts["m"][:3].casefold()) + 1 if "m" in parts else 0
 
 
-def _checked(year: int, month: int, day: int) -> str:
+def _partial_iso(year: int, month: int, day: int) -> str:
+    """The date, ISO; without a day that does not exist. A month or day of 0 is unknown."""
     try:
         return date(year, month, day).isoformat()
     except ValueError:

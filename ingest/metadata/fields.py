@@ -1,4 +1,4 @@
-"""Named fields, as front matter, records, sidecars and bibliographies hold them, read as metadata."""
+"""Turns named fields (of front matter, records, sidecars and bibliographies) into metadata."""
 
 from __future__ import annotations
 
@@ -28,39 +28,43 @@ _LANGUAGES = {
     **dict.fromkeys(("dutch", "nederlands", "nld", "dut"), "nl"),
 }
 _SERIALS = ("article", "paper", "post", "entry", "review")
-_WORKS = ("publisher", "source", "site", "publication")
-_WHOLES = ("container-title", "journal", "journaltitle", "publication title", "website title")
+_PUBLISHERS = ("publisher", "source", "site", "publication")
+_CONTAINERS = ("container-title", "journal", "journaltitle", "publication title", "website title")
 
 
 def metadata_of(fields: Mapping[str, Any], origin: Origin = Origin.FORMAT) -> Metadata:
-    """What the fields say of a document. Their names are expected in small letters (see ``normalised``)."""
+    """The metadata in the fields, all of it from ``origin``. Names are in lower case (see ``normalised``).
+
+    The publisher of an article is the journal or site that it appeared in, of other kinds the publisher itself.
+    """
     kind = kind_of(_first(fields, "kind", "type"))
     serial = kind is not None and kind.startswith(_SERIALS)
-    source = text_of(fields, *_WHOLES, *_WORKS) if serial else text_of(fields, *_WORKS, *_WHOLES)
-    is_link = source is not None and source.startswith(("http://", "https://"))
-    url = text_of(fields, "url", "link", "canonical_url") or (source if is_link else None)
-    said = Metadata(
+    publisher = text_of(fields, *_CONTAINERS, *_PUBLISHERS) if serial else text_of(fields, *_PUBLISHERS, *_CONTAINERS)
+    is_link = publisher is not None and publisher.startswith(("http://", "https://"))
+    url = text_of(fields, "url", "link", "canonical_url") or (publisher if is_link else None)
+    metadata = Metadata(
         title=text_of(fields, "title") or "",
         authors=people(_first(fields, "authors", "author", "creator") or ()),
         published=date_of(_first(fields, "date", "published", "issued", "year")),
         updated=date_of(_first(fields, "updated", "modified", "lastmod")),
-        publisher=None if is_link else source,
+        publisher=None if is_link else publisher,
         url=url,
         doi=doi_of(text_of(fields, "doi")) or doi_of(url if url and "doi.org/" in url else None),
         language=_language(text_of(fields, "language", "lang")),
         kind=kind or text_of(fields, "kind") or Metadata().kind,
         origins={"kind": origin} if kind else {},
     )
-    return stated_by(origin, said)
+    return stated_by(origin, metadata)
 
 
 def normalised(fields: Mapping[Any, Any]) -> dict[str, Any]:
-    """The fields under names without regard to case, empty ones left out, and no string that a store cannot take."""
-    said = {without_holes(str(key)).strip().casefold(): _clean(value) for key, value in fields.items()}
-    return {key: value for key, value in said.items() if value not in (None, "", [], {})}
+    """The fields under lower-case names, without empty values and without characters that a store cannot take."""
+    cleaned = {without_holes(str(name)).strip().casefold(): _clean(value) for name, value in fields.items()}
+    return {name: value for name, value in cleaned.items() if value not in (None, "", [], {})}
 
 
 def _clean(value: Any) -> Any:
+    """The value with all strings in it cleaned (see ``without_holes``)."""
     if isinstance(value, str):
         return without_holes(value)
     if isinstance(value, list):
@@ -71,7 +75,7 @@ def _clean(value: Any) -> Any:
 
 
 def text_of(fields: Mapping[str, Any], *names: str) -> str | None:
-    """The first of these fields that is a string or a number, on one line."""
+    """The first of these fields that exists, on a single line; None when it is no string or number, or is blank."""
     value = _first(fields, *names)
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return None
@@ -79,7 +83,7 @@ def text_of(fields: Mapping[str, Any], *names: str) -> str | None:
 
 
 def date_of(value: object) -> str | None:
-    """ISO, possibly partial, out of a string, a date, or CSL's ``{"date-parts": [[2019, 5]]}``."""
+    """ISO, possibly partial, out of a string, a date, or CSL's ``{"date-parts": [[2019, 5]]}``; None without a date."""
     if not isinstance(value, Mapping):
         return iso_date(value)
     parts = value.get("date-parts")
@@ -88,17 +92,18 @@ def date_of(value: object) -> str | None:
     return iso_date(value.get("raw") or value.get("literal"))
 
 
-def _language(said: str | None) -> str | None:
-    """ISO 639-1 for "en-US", "eng" and "English"; what is not understood stays as it was said."""
-    code = re.split("[-_]", said.strip().casefold())[0] if said else ""
-    return code if len(code) == 2 else _LANGUAGES.get(code, said)
+def _language(name: str | None) -> str | None:
+    """ISO 639-1 for "en-US", "eng" and "English"; an unknown name as it is."""
+    code = re.split("[-_]", name.strip().casefold())[0] if name else ""
+    return code if len(code) == 2 else _LANGUAGES.get(code, name)
 
 
 def doi_of(text: str | None) -> str | None:
-    """The bare DOI in a text, without the resolver's address."""
-    found = _DOI.search(text or "")
-    return found[0] if found else None
+    """The first DOI in a text, without the resolver's address; None without a DOI."""
+    match = _DOI.search(text or "")
+    return match[0] if match else None
 
 
 def _first(fields: Mapping[str, Any], *names: str) -> Any:
+    """The first of these fields that exists, else None."""
     return next((fields[name] for name in names if name in fields), None)

@@ -1,4 +1,4 @@
-"""Kinds of sources: the types of CSL, and what other formats call them."""
+"""Kinds of sources: the types of CSL, and the names that other formats have for them."""
 
 from __future__ import annotations
 
@@ -71,6 +71,6 @@ _NAMES: Mapping[str, str] = MappingProxyType(
 
 
 def kind_of(name: object) -> str | None:
-    """The CSL type that a format's name for a kind means; None when it is no kind of source."""
+    """The CSL type for a format's name of a kind, in any case; None when it is no kind of source."""
     key = name.strip().casefold() if isinstance(name, str) else ""
     return _NAMES.get(key) or (key if key in CSL else None)

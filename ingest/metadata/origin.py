@@ -1,4 +1,4 @@
-"""Whom to believe: what different places say of one document, merged value by value by trust."""
+"""Merges what several origins state about a document, value by value: the most trusted origin wins."""
 
 from __future__ import annotations
 
@@ -11,66 +11,70 @@ from index.types import Origin, Source
 from ingest.types import Metadata
 
 FIELDS = ("title", "authors", "published", "updated", "publisher", "url", "doi", "language", "kind")
-"""What can be known of a document, each with an origin of its own."""
+"""The values of a document's metadata; each has its own origin."""
 
-_UNSAID = Metadata()
+_UNKNOWN = Metadata()
 
 
-def known(said: Metadata) -> dict[str, Any]:
-    """The values that are known, by name. The usual kind counts only where somebody said it."""
-    values = {name: getattr(said, name) for name in FIELDS}
+def known(metadata: Metadata) -> dict[str, Any]:
+    """The known values by name. The default kind is known only if it has an origin."""
+    values = {name: getattr(metadata, name) for name in FIELDS}
     return {
         name: value
         for name, value in values.items()
-        if value and (name != "kind" or name in said.origins or value != _UNSAID.kind)
+        if value and (name != "kind" or name in metadata.origins or value != _UNKNOWN.kind)
     }
 
 
-def stated_by(origin: Origin, said: Metadata) -> Metadata:
-    """The same values, all of them from ``origin``."""
-    return replace(said, origins=dict.fromkeys(known(said), origin))
+def stated_by(origin: Origin, metadata: Metadata) -> Metadata:
+    """The same values, all of them with this origin."""
+    return replace(metadata, origins=dict.fromkeys(known(metadata), origin))
 
 
-def with_origins(said: Metadata, otherwise: Origin = Origin.TEXT) -> Metadata:
-    """The same values; each that is known names its origin, and no other does."""
-    return replace(said, origins={name: said.origins.get(name, otherwise) for name in known(said)})
+def with_origins(metadata: Metadata, default: Origin = Origin.TEXT) -> Metadata:
+    """The same values, with origins for exactly those that are known; ``default`` where one is missing."""
+    return replace(metadata, origins={name: metadata.origins.get(name, default) for name in known(metadata)})
 
 
 def merged(statements: Sequence[Metadata]) -> Metadata:
-    """Value by value what the first statement that knows it says. They come with the most trusted first."""
+    """Each value, with its origin, from the first statement that knows it. The most trusted statement comes first."""
     values: dict[str, Any] = {}
     origins: dict[str, Origin] = {}
-    for said in map(with_origins, statements):
-        fresh = {name: value for name, value in known(said).items() if name not in values}
-        values |= fresh
-        origins |= {name: said.origins[name] for name in fresh}
+    for statement in map(with_origins, statements):
+        new_values = {name: value for name, value in known(statement).items() if name not in values}
+        values |= new_values
+        origins |= {name: statement.origins[name] for name in new_values}
     return Metadata(**values, origins=origins)
 
 
-def edited(changes: Mapping[str, Any], said: Metadata) -> Metadata:
-    """What a person said over all else. A value that was emptied stays empty, whatever else is said."""
-    kept = {name: value for name, value in known(said).items() if name not in changes}
+def edited(changes: Mapping[str, Any], metadata: Metadata) -> Metadata:
+    """The metadata with a person's changes, by name. A value that was emptied becomes unknown."""
+    unchanged = {name: value for name, value in known(metadata).items() if name not in changes}
     values = _values({name: value for name, value in changes.items() if value})
-    origins = {name: said.origins.get(name, Origin.TEXT) for name in kept}
-    return Metadata(**kept, **values, origins={**origins, **dict.fromkeys(values, Origin.EDIT)})
+    origins = {name: metadata.origins.get(name, Origin.TEXT) for name in unchanged}
+    return Metadata(**unchanged, **values, origins={**origins, **dict.fromkeys(values, Origin.EDIT)})
 
 
 @dataclass(frozen=True, slots=True)
 class Statements:
-    """All that is said of a document but a person's edits: what its reader found, and above and below that, what
-    stands ``beside`` it (a sidecar, then a bibliography) and what its file's name says."""
+    """All statements about a document but a person's edits.
+
+    ``read`` comes from its reader; ``beside`` from its sidecar, then its bibliography, and is trusted more; ``name``
+    from its file's name, and is trusted less.
+    """
 
     read: Metadata
     beside: tuple[Metadata, ...] = ()
-    name: Metadata = _UNSAID
+    name: Metadata = _UNKNOWN
 
     def source(self, identity: str, location: str, record: str | None, changes: Mapping[str, Any]) -> Source:
-        about = edited(changes, merged([*self.beside, self.read, self.name]))
-        return Source(identity, location, record, **{name: getattr(about, name) for name in (*FIELDS, "origins")})
+        """The document's source: the statements merged, with a person's ``changes`` on top."""
+        metadata = edited(changes, merged([*self.beside, self.read, self.name]))
+        return Source(identity, location, record, **{name: getattr(metadata, name) for name in (*FIELDS, "origins")})
 
     def to_json(self) -> str:
-        """As a library keeps them, to be merged again when one of them changes."""
-        return json.dumps([_plain(said) for said in (self.read, self.name, *self.beside)], sort_keys=True)
+        """The form in which a library stores them, to merge them again when one of them changes."""
+        return json.dumps([_plain(statement) for statement in (self.read, self.name, *self.beside)], sort_keys=True)
 
     @staticmethod
     def from_json(text: str) -> Statements:
@@ -78,15 +82,18 @@ class Statements:
         return Statements(read, tuple(beside), name)
 
 
-def _plain(said: Metadata) -> dict[str, Any]:
-    said = with_origins(said)
-    return {**known(said), "origins": dict(said.origins)}
+def _plain(metadata: Metadata) -> dict[str, Any]:
+    """The known values and their origins, for JSON."""
+    metadata = with_origins(metadata)
+    return {**known(metadata), "origins": dict(metadata.origins)}
 
 
 def _metadata(plain: Mapping[str, Any]) -> Metadata:
+    """The inverse of ``_plain``."""
     origins = {name: Origin(origin) for name, origin in plain["origins"].items()}
     return Metadata(**_values({name: plain[name] for name in origins}), origins=origins)
 
 
 def _values(plain: Mapping[str, Any]) -> dict[str, Any]:
+    """The values with the types that ``Metadata`` has: JSON knows no tuples."""
     return {name: tuple(value) if name == "authors" else value for name, value in plain.items()}

@@ -1,4 +1,4 @@
-"""Names of people, out of what bylines and formats hold."""
+"""Extracts the names of people from bylines and from the values of author fields."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ _AFTER_BY = re.compile(r"^(?:(?:written )?by:? )?(?:the )?", re.IGNORECASE)
 
 
 def people(value: object) -> tuple[str, ...]:
-    """Names out of what formats hold: a string of several, a list of strings, of {name}, or of {family, given}."""
+    """The distinct names in a string of several names, a {name} or {family, given}, or a list of these; else ()."""
     if isinstance(value, str):
-        parts = [clean for part in _split_names(value) if (clean := _clean_name(part))]
+        names = [name for part in _split_names(value) if (name := _clean_name(part))]
     elif isinstance(value, Mapping):
-        parts = _mapped_name(value)
+        names = _mapped_name(value)
     elif isinstance(value, Iterable) and not isinstance(value, bytes):
-        parts = [name for part in value for name in people(part)]
+        names = [name for part in value for name in people(part)]
     else:
-        parts = []
-    return tuple(dict.fromkeys(parts))
+        names = []
+    return tuple(dict.fromkeys(names))
 
 
 def _mapped_name(value: Mapping[object, object]) -> list[str]:
-    whole = value.get("name") or value.get("literal")
-    if whole:
-        return [_clean_name(str(whole))]
+    full_name = value.get("name") or value.get("literal")
+    if full_name:
+        return [_clean_name(str(full_name))]
     given = value.get("given") or value.get("first") or value.get("first_name")
     family = value.get("family") or value.get("last") or value.get("last_name")
     name = " ".join(str(part).strip() for part in (given, family) if part)
@@ -50,11 +50,12 @@ def _split_commas(text: str) -> list[str]:
     """ "Ann Bee, Carl Dee" is two people, "Bee, Ann" is one."""
     pieces = [piece.strip() for piece in _CREDENTIALS.sub("", text).split(",")]
     pieces = [piece for piece in pieces if not _ROLE.match(f", {piece}")]
-    whole = len(pieces) == 2 and any(len(piece.split()) < 2 for piece in pieces)
-    return [text] if whole else pieces
+    is_one_name = len(pieces) == 2 and any(len(piece.split()) < 2 for piece in pieces)
+    return [text] if is_one_name else pieces
 
 
 def _clean_name(text: str) -> str:
+    """The name without "by", academic degrees and roles; "" for a link or an address."""
     name = _CREDENTIALS.sub("", " ".join(text.split()))
     name = _ROLE.sub("", _AFTER_BY.sub("", name))
     return "" if "://" in name or "@" in name else name.strip(" ,;:|-–—·•")

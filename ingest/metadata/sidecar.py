@@ -1,4 +1,4 @@
-"""Sidecars: ``paper.pdf.meta.json`` beside ``paper.pdf`` says who wrote it, when, and where it came from."""
+"""Sidecars: ``paper.pdf.meta.json`` next to ``paper.pdf`` holds the metadata of that file."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ingest.metadata.origin import known
 from ingest.types import Metadata
 
 SUFFIX = ".meta.json"
-_MOST = 1_000_000  # bytes
+_MAX_BYTES = 1_000_000  # a guess
 
 
 def is_sidecar(path: Path) -> bool:
@@ -21,28 +21,29 @@ def is_sidecar(path: Path) -> bool:
 
 
 def sidecars(paths: Iterable[Path]) -> Iterator[tuple[Path, Path | None]]:
-    """Each sidecar with the file that it describes: the one of its name, or the only one of that stem, or none."""
+    """Each sidecar with the file that it describes: the file it is named after, else the only file with that stem,
+    else None."""
     paths = list(paths)
     files = {path for path in paths if not is_sidecar(path)}
     stems: dict[Path, list[Path]] = {}
     for path in files:
         stems.setdefault(path.with_suffix(""), []).append(path)
     for path in filter(is_sidecar, paths):
-        named = path.with_name(path.name[: -len(SUFFIX)])
-        alike = stems.get(named, [])
-        yield path, named if named in files else alike[0] if len(alike) == 1 else None
+        target = path.with_name(path.name[: -len(SUFFIX)])
+        same_stem = stems.get(target, [])
+        yield path, target if target in files else same_stem[0] if len(same_stem) == 1 else None
 
 
 def read_sidecar(path: Path) -> Metadata:
-    """Raises ReadError when it says nothing that can be understood."""
+    """The metadata in a sidecar. Raises ReadError when it cannot be read or holds no value."""
     try:
         with path.open("rb") as file:
-            said = json.loads(file.read(_MOST))
+            fields = json.loads(file.read(_MAX_BYTES))
     except OSError as error:
         raise ReadError(f"{path.name} cannot be read ({error.strerror or error}). Check its permissions.") from error
     except (ValueError, RecursionError) as error:
         raise ReadError(f"{path.name} is broken JSON ({error}). Mend it, and ingest again.") from error
-    metadata = metadata_of(normalised(said), Origin.SIDECAR) if isinstance(said, dict) else Metadata()
+    metadata = metadata_of(normalised(fields), Origin.SIDECAR) if isinstance(fields, dict) else Metadata()
     if not known(metadata):
         raise ReadError(f'{path.name} gives no value. Write {{"title": …, "authors": […], "date": …}} into it.')
     return metadata

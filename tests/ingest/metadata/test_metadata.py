@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -263,6 +264,26 @@ def test_bibtex_agrees_with_another_reader_of_latex() -> None:
     library = bibtexparser.parse_string(text, append_middleware=[LatexDecodingMiddleware()])
     theirs = [re.sub("[{}]", "", one["title"]) for one in library.entries]
     assert [one.about.title for one in entries("a.bib", text)] == theirs
+
+
+def test_a_bare_umlaut_opens_no_quotation() -> None:
+    r"""The quotation mark of \" is an accent; the names after it are still separate."""
+    (entry,) = entries("a.bib", r"@misc{k, year = 2001, author = {M\"uller, Hans and Sample, Ann and \v Sok, Jan}}")
+    assert entry.about.authors == ("Hans Müller", "Ann Sample", "Jan Šok")
+
+
+def test_many_spaces_between_names_take_no_time() -> None:
+    """Two hundred thousand spaces are read in a few seconds."""
+    started = time.perf_counter()
+    (entry,) = entries("a.bib", f"@misc{{k, year = 2001, author = {{Ann Sample and{' ' * 200_000}Carl Bee}}}}")
+    assert entry.about.authors == ("Ann Sample", "Carl Bee")
+    assert time.perf_counter() - started < 10
+
+
+def test_a_day_of_too_many_digits_is_no_day() -> None:
+    """The year and month are still read."""
+    (entry,) = entries("a.bib", f"@misc{{k, year = 2001, month = mar, day = {{{'1' * 5000}}}}}")
+    assert entry.about.published == "2001-03"
 
 
 RIS = """TY  - JOUR
