@@ -115,7 +115,7 @@ def checked_now(folder: Path, draft: Draft) -> DraftCheck:
     if previous and previous.draft == draft and previous.generation == index.generation.manifest.generation:
         return previous
     with st.spinner("Looking for each sentence…"):
-        checked = check_draft(index, draft, before=previous)
+        checked = check_draft(index, draft, previous=previous)
     st.session_state.update({"checked": checked, "checked_in": str(folder)})
     return checked
 

@@ -122,8 +122,8 @@ def _labelled(name: str, evidence: str, findings: Sequence[Finding]) -> Labelled
         for status in (FindingStatus.FOUND, FindingStatus.DIFFERS, FindingStatus.NOT_FOUND)
     ]
     supported = [finding for finding in findings if finding.status is FindingStatus.FOUND]
-    partly = sum(bool(finding.missing) for finding in supported)
-    disputed = sum(bool(finding.disagreeing) for finding in supported)
+    partly = sum(bool(finding.missing_spans) for finding in supported)
+    disputed = sum(bool(finding.disagreeing_evidence) for finding in supported)
     parts = (count / max(1, len(supported)) for count in (partly, disputed))
     return Labelled(name, evidence, len(statuses), *shares, *parts)
 

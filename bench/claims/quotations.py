@@ -142,8 +142,8 @@ def _result(
 
 def _is_placed(planted: Planted, result: LocatedQuotation) -> bool:
     """True when the result has each location of the words, or several texts: the words may recur elsewhere."""
-    locations = [(location.source.id, location.span) for location in result.places]
-    texts = [quoted_wording(location.text).words for location in result.places]
+    locations = [(location.source.id, location.span) for location in result.matches]
+    texts = [quoted_wording(location.text).words for location in result.matches]
     return all(
         any(planted_source == source and planted_span.meets(span) for source, span in locations) or len(texts) > 1
         for planted_source, planted_span in planted.places

@@ -28,7 +28,7 @@ from index.check.findings import (
 from index.check.judge import Judge
 from index.check.sentences import DraftSentence, SentenceKind, sentences_of
 from index.differences import Difference, differences
-from index.differences.coverage import agrees, missing
+from index.differences.coverage import confirms, missing_spans
 from index.quotations import locate
 from index.quotations.draft_quotations import Quotation, find_quotations
 from index.search import confidence
@@ -50,7 +50,7 @@ def check_draft(
     index: Index,
     draft: Draft,
     where: Filter | None = None,
-    before: DraftCheck | None = None,
+    previous: DraftCheck | None = None,
     judge: Judge | None = None,
 ) -> DraftCheck:
     """A finding for each sentence of a draft, in order.
@@ -61,9 +61,13 @@ def check_draft(
     settings = _settings(where or Filter(), judge)
     manifest = index.generation.manifest
     known: Mapping[str, Finding] = {}
-    if before and (before.generation, before.model, before.settings) == (manifest.generation, manifest.model, settings):
-        known = {finding.sentence.text: finding for finding in before.findings}
-    quotes = _located_quotes(index, find_quotations(draft.text), before if known else None)
+    if previous and (previous.generation, previous.model, previous.settings) == (
+        manifest.generation,
+        manifest.model,
+        settings,
+    ):
+        known = {finding.sentence.text: finding for finding in previous.findings}
+    quotes = _located_quotes(index, find_quotations(draft.text), previous if known else None)
     sentences = sentences_of(draft, [quote.quotation.span for quote in quotes])
     new = [
         sentence
@@ -149,7 +153,7 @@ def _unsupported(sentence: DraftSentence, evidence: Sequence[Evidence]) -> tuple
         source, passage = counted.hit.source, counted.hit.passage
         byline = [source.title, *source.authors, source.published, source.publisher, passage.heading]
         texts.append("\n".join([passage.text, *filter(None, byline)]))
-    return tuple(span.shifted(sentence.span.start) for span in missing(sentence.text, texts))
+    return tuple(span.shifted(sentence.span.start) for span in missing_spans(sentence.text, texts))
 
 
 def _compared_span(best: SentenceMatch, sentences: Sequence[Span], weights: Mapping[str, float]) -> Span:
@@ -199,7 +203,7 @@ def _is_agreed(sentence: DraftSentence, difference: Difference, evidence: Sequen
         for item in evidence
         if not any(difference.draft.meets(counted.draft) for counted in item.counted_differences)
     )
-    return any(agrees(sentence.text, in_sentence, item.text) for item in not_differing)
+    return any(confirms(sentence.text, in_sentence, item.text) for item in not_differing)
 
 
 # quotations, and an earlier check -------------------------------------------------------------------------------------
@@ -220,15 +224,15 @@ def _located_quotes(index: Index, quotations: Sequence[Quotation], before: Draft
 
 
 def _quote_key(quotation: Quotation) -> tuple[str, str | None]:
-    return quotation.text, quotation.attributed
+    return quotation.text, quotation.attributed_to
 
 
 def _moved_quote(known: QuoteFinding, quotation: Quotation) -> QuoteFinding:
     """An earlier finding for the same quotation, with its spans moved to where it is now."""
     by = quotation.span.start - known.quotation.span.start
-    matches = tuple(replace(match, draft=match.draft.shifted(by)) for match in known.located.places)
+    matches = tuple(replace(match, draft=match.draft.shifted(by)) for match in known.located.matches)
     changes = tuple(replace(change, draft=change.draft.shifted(by)) for change in known.located.changes)
-    return QuoteFinding(quotation, replace(known.located, places=matches, changes=changes))
+    return QuoteFinding(quotation, replace(known.located, matches=matches, changes=changes))
 
 
 def _with_quotes(finding: Finding, quotes: Sequence[QuoteFinding]) -> Finding:
@@ -242,7 +246,7 @@ def _with_quotes(finding: Finding, quotes: Sequence[QuoteFinding]) -> Finding:
     overlapping = tuple(quotes[first:last])
     statuses = {quote.located.status for quote in overlapping}
     status = finding.status
-    if any(quote.changed for quote in overlapping):
+    if any(quote.is_changed for quote in overlapping):
         status = FindingStatus.DIFFERS
     elif finding.sentence.kind is SentenceKind.QUOTE and locate.QuotationStatus.NOT_FOUND not in statuses:
         status = FindingStatus.FOUND

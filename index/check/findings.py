@@ -71,10 +71,10 @@ class QuoteFinding:
     @property
     def sources(self) -> list[Source]:
         """The sources that have it, verbatim or altered."""
-        return [match.source for match in self.located.places[:_MAX_QUOTE_SOURCES]]
+        return [match.source for match in self.located.matches[:_MAX_QUOTE_SOURCES]]
 
     @property
-    def changed(self) -> bool:
+    def is_changed(self) -> bool:
         return self.located.status in _CHANGED
 
 
@@ -97,12 +97,12 @@ class Finding:
         return select_counted(self.evidence) if is_covered else ()
 
     @property
-    def missing(self) -> tuple[Span, ...]:
+    def missing_spans(self) -> tuple[Span, ...]:
         """The unsupported spans of the draft, without those in a difference or in a quotation that is located."""
         explained = [
             difference.draft for evidence in self.counted_evidence for difference in evidence.counted_differences
         ]
-        explained += [match.draft for quote in self.quotes for match in quote.located.places]
+        explained += [match.draft for quote in self.quotes for match in quote.located.matches]
         return tuple(
             span
             for span in self.unsupported
@@ -113,18 +113,18 @@ class Finding:
     def missing_words(self) -> tuple[str, ...]:
         """The text of each missing span, without repetition."""
         start = self.sentence.span.start
-        texts = (self.sentence.text[span.start - start : span.end - start] for span in self.missing)
+        texts = (self.sentence.text[span.start - start : span.end - start] for span in self.missing_spans)
         return tuple(dict.fromkeys(" ".join(text.split()) for text in texts))
 
     @property
-    def disagreeing(self) -> tuple[Evidence, ...]:
+    def disagreeing_evidence(self) -> tuple[Evidence, ...]:
         """The evidence that differs although the sentence is found: the sources disagree."""
         return tuple(
             evidence for evidence in self.counted_evidence if self.status is FindingStatus.FOUND and evidence.differs
         )
 
     @property
-    def leading(self) -> tuple[Evidence, ...]:
+    def leading_evidence(self) -> tuple[Evidence, ...]:
         """The evidence to read first, two at most: the best, then preferably one that contradicts it."""
         first, rest = self.counted_evidence[:1], self.counted_evidence[1:]
         wanted = self.status is FindingStatus.DIFFERS or (bool(first) and not first[0].differs)
@@ -141,7 +141,7 @@ class Finding:
         if evidence is None and not quotes:
             return None
         differs = bool(evidence and evidence.differs) and not (quotes and self.sentence.kind is SentenceKind.QUOTE)
-        return FindingStatus.DIFFERS if differs or any(quote.changed for quote in quotes) else FindingStatus.FOUND
+        return FindingStatus.DIFFERS if differs or any(quote.is_changed for quote in quotes) else FindingStatus.FOUND
 
     def differences_in(self, source: str) -> list[Difference]:
         """The counted differences from one source, which is given by its id, and then the changes of its quotations."""
@@ -153,13 +153,13 @@ class Finding:
         ]
 
     @property
-    def asides(self) -> list[str]:
+    def remarks(self) -> list[str]:
         """Remarks, whatever the status: values that no passage has, and sources that disagree."""
         remarks = []
         if self.missing_words:
             remarks.append(f"not in these passages: {'; '.join(self.missing_words)}")
-        if self.disagreeing:
-            remarks.append(f"sources disagree: {len(self.disagreeing)} of {len(self.counted_evidence)} differ")
+        if self.disagreeing_evidence:
+            remarks.append(f"sources disagree: {len(self.disagreeing_evidence)} of {len(self.counted_evidence)} differ")
         return remarks
 
 

@@ -37,7 +37,7 @@ class PinStatus(StrEnum):
     UNCHANGED = "unchanged"
     MOVED = "moved"
     EDITED = "edited"
-    GONE = "gone"
+    MISSING = "gone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def _mark(row: MarkRow) -> Mark:
 def pin_status(store: Store, pin: Pin) -> tuple[PinStatus, Span | None]:
     """The status of a pinned passage and its current span; None when it or its source is gone."""
     document = store.by_id(pin.source)
-    return (PinStatus.GONE, None) if document is None else pin_status_in(store.text(document.number), pin)
+    return (PinStatus.MISSING, None) if document is None else pin_status_in(store.text(document.number), pin)
 
 
 def pin_status_in(text: str, pin: Pin) -> tuple[PinStatus, Span | None]:
@@ -122,7 +122,7 @@ def pin_status_in(text: str, pin: Pin) -> tuple[PinStatus, Span | None]:
         if _digest(text[match.start() : match.start() + size]) == pin.digest:
             return PinStatus.MOVED, Span(match.start(), match.start() + size)
     edited = _edited_span(text, pin)
-    return (PinStatus.GONE, None) if edited is None else (PinStatus.EDITED, edited)
+    return (PinStatus.MISSING, None) if edited is None else (PinStatus.EDITED, edited)
 
 
 def _edited_span(text: str, pin: Pin) -> Span | None:

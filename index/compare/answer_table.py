@@ -9,7 +9,7 @@ from itertools import combinations
 from index.compare import answer_values
 from index.compare.answer_values import AnswerValue
 from index.differences import Difference, DifferenceKind, differences
-from index.differences.reading import Reading
+from index.differences.reading import TokenizedText
 from index.errors import QueryError
 from index.search import folding
 from index.search import query as queries
@@ -95,7 +95,7 @@ def answer_table(
     rows = []
     for number, question in enumerate(questions):
         hits = [column[number].hits[:1] for column in columns]
-        key_words = answer_values.content_words(question, index.generation.words.rarity(Reading(question).stems))
+        key_words = answer_values.content_words(question, index.generation.words.rarity(TokenizedText(question).stems))
         rows.append(_row(question, key_words, shown, [hit[0] if hit else None for hit in hits]))
     manifest, searched = index.generation.manifest, columns[0][0].settings if columns and parsed else {}
     settings = {**searched, "filter": {"sources": chosen}}
@@ -187,7 +187,7 @@ def _key_sentence_difference(
     if len(keys) < len(hits):
         return None
     texts = [hit.passage.text[slice(*key)] for hit, key in zip(hits, keys, strict=True)]
-    if not key_words & Reading(texts[0]).stems & Reading(texts[1]).stems:
+    if not key_words & TokenizedText(texts[0]).stems & TokenizedText(texts[1]).stems:
         return None
     for difference in differences(*texts):
         spans = difference.draft.shifted(keys[0].start), difference.source.shifted(keys[1].start)

@@ -13,8 +13,8 @@ from itertools import chain
 from typing import Any
 
 from index.differences import DifferenceKind, dates, names, numbers
-from index.differences.matching import outside
-from index.differences.reading import Reading
+from index.differences.matching import without_overlap
+from index.differences.reading import TokenizedText
 from index.differences.types import Fit, Mention
 from index.types import Span
 
@@ -67,12 +67,12 @@ def expected_kind(question: str) -> DifferenceKind | None:
 def content_words(question: str, rarity: Mapping[str, float]) -> frozenset[str]:
     """The key words of a question, as stems: those rare enough to identify what it asks about. ``rarity``: the weight
     of each stem. Where a figure is asked for, names are no key words: they say whose figure it is, not which."""
-    reading = Reading(question)
+    reading = TokenizedText(question)
     name_spans = (
         [name.span for name in names.names(reading)] if expected_kind(question) is DifferenceKind.NUMBER else []
     )
     words = (
-        frozenset(token.stem for token in outside(reading.tokens, name_spans) if token.stem is not None)
+        frozenset(token.stem for token in without_overlap(reading.tokens, name_spans) if token.stem is not None)
         or reading.stems
     )
     threshold = MIN_WEIGHT * max((rarity[word] for word in words), default=0.0)
@@ -85,10 +85,10 @@ def answer_values(question: str, text: str, key_words: Set[str]) -> tuple[Answer
     kind = expected_kind(question)
     if kind is None:
         return ()
-    asking, reading = Reading(question), Reading(text)
+    asking, reading = TokenizedText(question), TokenizedText(text)
     values = [
         AnswerValue(
-            kind, mention.span, mention.value, _score(asking, mention), frozenset(key_words & mention.around.keys())
+            kind, mention.span, mention.value, _score(asking, mention), frozenset(key_words & mention.context.keys())
         )
         for mention in _mentions(kind, question, reading)
         if not _repeats(asking, text[slice(*mention.span)])
@@ -103,7 +103,7 @@ def minimum_score(question: str) -> float:
     return MIN_SCORE_PERSON if _PERSON.search(question) else MIN_SCORE_NAME
 
 
-def _mentions(kind: DifferenceKind, question: str, reading: Reading) -> Sequence[Mention[Any]]:
+def _mentions(kind: DifferenceKind, question: str, reading: TokenizedText) -> Sequence[Mention[Any]]:
     periods = dates.dates(reading)
     if kind is DifferenceKind.DATE:
         return periods
@@ -114,16 +114,16 @@ def _mentions(kind: DifferenceKind, question: str, reading: Reading) -> Sequence
     mentions = names.names(reading)
     if _PERSON.search(question):
         return [name for name in mentions if len(name.value.words) > 1]
-    return [name for name in mentions if name.value.led == "in"] if _LOCATION.search(question) else mentions
+    return [name for name in mentions if name.value.preposition == "in"] if _LOCATION.search(question) else mentions
 
 
-def _score(question: Reading, mention: Mention[Any]) -> float:
+def _score(question: TokenizedText, mention: Mention[Any]) -> float:
     """The sum of 1 / distance over the words of the question that stand around the value."""
-    return sum(1 / mention.around[stem] for stem in question.stems & mention.around.keys())
+    return sum(1 / mention.context[stem] for stem in question.stems & mention.context.keys())
 
 
-def _repeats(question: Reading, text: str) -> bool:
-    return {token.word for token in Reading(text).tokens} <= question.words
+def _repeats(question: TokenizedText, text: str) -> bool:
+    return {token.word for token in TokenizedText(text).tokens} <= question.words
 
 
 def fit(left: AnswerValue, right: AnswerValue) -> Fit:
@@ -132,8 +132,8 @@ def fit(left: AnswerValue, right: AnswerValue) -> Fit:
         return dates.fit(left.value, right.value)
     if left.kind is DifferenceKind.NUMBER:
         result, nouns = numbers.fit(left.value, right.value), {left.value.noun, right.value.noun} - {None}
-        return Fit.ALIEN if result is Fit.APART and len(nouns) > 1 else result
-    return Fit.EQUAL if set(left.value.words) & set(right.value.words) else Fit.APART
+        return Fit.INCOMPARABLE if result is Fit.CONTRADICTING and len(nouns) > 1 else result
+    return Fit.EQUAL if set(left.value.words) & set(right.value.words) else Fit.CONTRADICTING
 
 
 def required_words(question: str, key_words: Set[str]) -> int:
@@ -151,7 +151,7 @@ def disagree(
         return None
     if len(left[0].key_words & right[0].key_words) < min_words:
         return None
-    if fit(left[0], right[0]) is not Fit.APART:
+    if fit(left[0], right[0]) is not Fit.CONTRADICTING:
         return None
     pairs = chain(((left[0], value) for value in right), ((value, right[0]) for value in left))
     return None if any(fit(*pair) in (Fit.EQUAL, Fit.COMPATIBLE) for pair in pairs) else (left[0], right[0])

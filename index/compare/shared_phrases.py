@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise, product
 
 from index.differences import Difference, DifferenceKind, dates, names, numbers
-from index.differences.matching import AT_LEAST, opposed, outside
+from index.differences.matching import CLOSE_SAME_ROLE, conflicting_pairs, without_overlap
 from index.differences.negation import negations
-from index.differences.reading import Reading, nearness
+from index.differences.reading import TokenizedText, context_similarity
 from index.differences.types import Fit, Mention
 from index.types import Span
 
@@ -37,27 +37,27 @@ def phrases(sentences: Sequence[str], weights: Sequence[Mapping[str, float]]) ->
     ``weights``: of the words of each sentence, by their stems."""
     stated: dict[tuple[Phrase, str], list[tuple[int, Mention[numbers.Figure]]]] = defaultdict(list)
     for number, sentence in enumerate(sentences):
-        reading = Reading(sentence)
+        reading = TokenizedText(sentence)
         figures = _figures(reading)
         if any(figure.value.dimension not in _COUNTED for figure in figures):
             rare = list(_rare_phrases(reading, [figure.span for figure in figures], weights[number]))
             for figure, phrase in product(figures, rare):
-                if phrase <= figure.around.keys() and figure.value.dimension not in _COUNTED:
+                if phrase <= figure.context.keys() and figure.value.dimension not in _COUNTED:
                     stated[phrase, figure.value.dimension].append((number, figure))
     return stated
 
 
-def _figures(reading: Reading) -> numbers.Figures:
+def _figures(reading: TokenizedText) -> numbers.Figures:
     """The figures of a sentence that are neither dates nor denied."""
     figures = numbers.figures(reading, [period.span for period in dates.dates(reading)])
-    return outside(figures, [negation.span for negation in negations(reading)])
+    return without_overlap(figures, [negation.span for negation in negations(reading)])
 
 
-def _rare_phrases(reading: Reading, figures: Sequence[Span], weights: Mapping[str, float]) -> Iterator[Phrase]:
+def _rare_phrases(reading: TokenizedText, figures: Sequence[Span], weights: Mapping[str, float]) -> Iterator[Phrase]:
     """Two words side by side, outside the figures, rare enough to identify a quantity; no names or units."""
     for first, second in pairwise(reading.tokens):
         joint = first.span.end, second.span.start
-        phrase = frozenset(token.stem for token in (first, second) if token.stem in reading.said)
+        phrase = frozenset(token.stem for token in (first, second) if token.stem in reading.plain_stems)
         if len(phrase) < 2 or not _JOINT.fullmatch(reading.text, *joint):
             continue
         phrase_weights = [weights.get(stem, 0.0) for stem in phrase if stem is not None]
@@ -73,8 +73,8 @@ def shared(left: Stated, right: Stated) -> dict[tuple[int, int], set[tuple[Span,
     for key in left.keys() & right.keys():
         for left_sentence, left_figure in left[key]:
             for right_sentence, right_figure in right[key]:
-                distances = ({word: figure.around[word] for word in key[0]} for figure in (left_figure, right_figure))
-                if nearness(*distances) >= MIN_NEARNESS:
+                distances = ({word: figure.context[word] for word in key[0]} for figure in (left_figure, right_figure))
+                if context_similarity(*distances) >= MIN_NEARNESS:
                     pairs[left_sentence, right_sentence].add((left_figure.span, right_figure.span))
     return pairs
 
@@ -84,8 +84,11 @@ def on_same_thing(left: str, right: str, differences: Sequence[Difference]) -> t
     other lacks, a date, a name or a negation may belong to something else, such as two papers of one author."""
     if all(difference.kind is DifferenceKind.NUMBER for difference in differences):
         return tuple(differences)
-    left_reading, right_reading = Reading(left), Reading(right)
-    unknown = len(names.unknown(left_reading, right_reading)), len(names.unknown(right_reading, left_reading))
+    left_reading, right_reading = TokenizedText(left), TokenizedText(right)
+    unknown = (
+        len(names.unknown_names(left_reading, right_reading)),
+        len(names.unknown_names(right_reading, left_reading)),
+    )
     allowed = {
         DifferenceKind.DATE: min(unknown) == 0,
         DifferenceKind.NEGATION: min(unknown) == 0,
@@ -97,7 +100,7 @@ def on_same_thing(left: str, right: str, differences: Sequence[Difference]) -> t
 def differing(left: str, right: str, spans: set[tuple[Span, Span]]) -> tuple[Difference, ...]:
     """The differences between those figures of two sentences that ``spans`` pairs. Since a phrase ties them together,
     the words around them need to match less."""
-    figures = _figures(Reading(left)), _figures(Reading(right))
+    figures = _figures(TokenizedText(left)), _figures(TokenizedText(right))
     return tuple(
         Difference(
             DifferenceKind.NUMBER,
@@ -106,6 +109,6 @@ def differing(left: str, right: str, spans: set[tuple[Span, Span]]) -> tuple[Dif
             f"{left[slice(*left_figure.span)]} against {right[slice(*right_figure.span)]}",
             fit is Fit.COMPATIBLE,
         )
-        for left_figure, right_figure, fit in opposed(*figures, numbers.fit, threshold=AT_LEAST)
+        for left_figure, right_figure, fit in conflicting_pairs(*figures, numbers.fit, threshold=CLOSE_SAME_ROLE)
         if (left_figure.span, right_figure.span) in spans
     )

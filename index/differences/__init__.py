@@ -12,9 +12,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from index.differences import dates, names, numbers, polarity
-from index.differences.matching import outside, unmatched
+from index.differences.matching import unmatched, without_overlap
 from index.differences.negation import Negation, negations
-from index.differences.reading import Reading
+from index.differences.reading import TokenizedText
 from index.differences.types import Difference, DifferenceKind, Mention
 from index.types import Span
 
@@ -24,7 +24,7 @@ __all__ = ["Difference", "DifferenceKind", "differences", "parse_statement"]
 class ParsedStatement(NamedTuple):
     """What is read from one text, independent of the text that it is compared with."""
 
-    reading: Reading
+    reading: TokenizedText
     negations: Sequence[Negation]
     periods: Sequence[Mention[dates.Period]]
     figures: Sequence[Mention[numbers.Figure]]
@@ -36,13 +36,15 @@ def differences(draft: str, source: str) -> tuple[Difference, ...]:
     A figure, date or name that either text denies ("not in 1990") is compared with nothing.
     """
     left, right = parse_statement(draft), parse_statement(source)
-    unknown = names.unknown(left.reading, right.reading), names.unknown(right.reading, left.reading)
+    unknown = names.unknown_names(left.reading, right.reading), names.unknown_names(right.reading, left.reading)
     denied = [negation.span for negation in left.negations], [negation.span for negation in right.negations]
     texts = left.reading, right.reading
     results = [
-        *numbers.differing(*texts, (outside(left.figures, denied[0]), outside(right.figures, denied[1]))),
-        *dates.differing(*texts, (outside(left.periods, denied[0]), outside(right.periods, denied[1]))),
-        *names.differing(*texts, (outside(unknown[0], denied[0]), outside(unknown[1], denied[1]))),
+        *numbers.differing(
+            *texts, (without_overlap(left.figures, denied[0]), without_overlap(right.figures, denied[1]))
+        ),
+        *dates.differing(*texts, (without_overlap(left.periods, denied[0]), without_overlap(right.periods, denied[1]))),
+        *names.differing(*texts, (without_overlap(unknown[0], denied[0]), without_overlap(unknown[1], denied[1]))),
     ]
     certain = _predicate_negations(left, right, unknown[0]), _predicate_negations(right, left, unknown[1])
     opposites = polarity.differing(*texts, certain, (left.negations, right.negations))
@@ -58,7 +60,7 @@ def differences(draft: str, source: str) -> tuple[Difference, ...]:
 @lru_cache(maxsize=32)
 def parse_statement(text: str) -> ParsedStatement:
     """The text with its negations, periods and figures. Cached, as a sentence of a draft is compared with many."""
-    reading = Reading(text)
+    reading = TokenizedText(text)
     periods = dates.dates(reading)
     return ParsedStatement(
         reading, negations(reading), periods, numbers.figures(reading, [period.span for period in periods])
@@ -74,7 +76,7 @@ def _predicate_negations(
         *(period.span for period in unmatched(statement.periods, other.periods, dates.fit)),
         *(name.span for name in unknown),
     ]
-    return outside(statement.negations, sorted(spans))
+    return without_overlap(statement.negations, sorted(spans))
 
 
 def _in_figure(span: Span, figures: Sequence[Mention[numbers.Figure]]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from index.differences.reading import Reading, Token
+from index.differences.reading import Token, TokenizedText
 from index.types import Span
 
 MIN_LETTERS = 3  # of an acronym; two are too often somebody's initials (a guess)
@@ -14,7 +14,9 @@ MAX_TOKENS = 1000  # of a text that is searched for long forms (a guess)
 JOINERS = frozenset("of the de la le van von der den del da di el al bin ibn and for".split())  # noqa: SIM905
 
 
-def spelled_out(long: Reading, short: Reading, min_letters: int = MIN_LETTERS) -> tuple[list[Span], set[str]]:
+def spelled_out(
+    long: TokenizedText, short: TokenizedText, min_letters: int = MIN_LETTERS
+) -> tuple[list[Span], set[str]]:
     """The spans of ``long`` that spell out an acronym of ``short``, and these acronyms. A span is a run of capitalised
     words whose initials, without joiners, are the acronym ("US Food and Drug Administration" for "FDA")."""
     spans, acronyms = [], set()
@@ -33,11 +35,11 @@ def _is_acronym(word: str, min_letters: int) -> bool:
     return len(word) >= min_letters and word.isalpha() and word.isupper()
 
 
-def _capitalised_runs(reading: Reading) -> Iterator[list[Token]]:
+def _capitalised_runs(reading: TokenizedText) -> Iterator[list[Token]]:
     """Runs of capitalised words, some of them empty. Joiners, spaces, hyphens and "&" do not end a run."""
     run: list[Token] = []
     for index, token in enumerate(reading.tokens):
-        if index and reading.between(index - 1, index).strip(" -&\n"):
+        if index and reading.text_between(index - 1, index).strip(" -&\n"):
             yield run
             run = []
         if reading.text[token.span.start].isupper():
@@ -48,7 +50,7 @@ def _capitalised_runs(reading: Reading) -> Iterator[list[Token]]:
     yield run
 
 
-def long_form(acronym: str, reading: Reading) -> Token | None:
+def long_form(acronym: str, reading: TokenizedText) -> Token | None:
     """The first word of what the acronym, in small letters, stands for: two words in a row or more that each begin with
     a letter of it and contain the letters in between ("electroconvulsive therapy" for "ect"). None if there is none or
     the text has more than ``MAX_TOKENS``."""

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.differences import ParsedStatement, dates, names, numbers, parse_statement
-from index.differences.matching import AT_LEAST, context_nearness, outside, unmatched
+from index.differences.matching import CLOSE_SAME_ROLE, context_nearness, unmatched, without_overlap
 from index.differences.negation import head
 from index.differences.numerals import numerals
-from index.differences.reading import Reading
+from index.differences.reading import TokenizedText
 from index.differences.types import Difference, DifferenceKind, Fit, Mention
 from index.types import Span
 
 _WHERE_OR_BY_WHOM = frozenset(["in", "by"])  # "at", "from" and "near" are read as "in"
 
 
-def missing(draft: str, texts: Sequence[str]) -> tuple[Span, ...]:
+def missing_spans(draft: str, texts: Sequence[str]) -> tuple[Span, ...]:
     """The spans of the draft's figures and dates, and of its names after "in" or "by", that no text has in any form;
     in order. A compatible value counts as present. Ranks in words ("first") are ignored: most only order the account.
     """
@@ -23,7 +23,7 @@ def missing(draft: str, texts: Sequence[str]) -> tuple[Span, ...]:
     if not (
         statement.figures
         or statement.periods
-        or any(name.value.led in _WHERE_OR_BY_WHOM for name in names.names(statement.reading))
+        or any(name.value.preposition in _WHERE_OR_BY_WHOM for name in names.names(statement.reading))
     ):
         return ()
     missing_everywhere: list[Span] = []
@@ -48,7 +48,9 @@ def _missing_spans(draft: ParsedStatement, text: ParsedStatement, *, complete: b
     ]
     figures = [figure for figure in draft.figures if complete or not _is_rank_in_words(draft, figure)]
     missing_names = [
-        name for name in names.missing(draft.reading, text.reading) if complete or name.value.led in _WHERE_OR_BY_WHOM
+        name
+        for name in names.missing(draft.reading, text.reading)
+        if complete or name.value.preposition in _WHERE_OR_BY_WHOM
     ]
     missing_figures = [figure.span for figure in figures if not _is_covered(figure, draft.reading, text)]
     return [*missing_figures, *periods, *(name.span for name in missing_names)]
@@ -64,7 +66,7 @@ def _is_written_in(draft: ParsedStatement, span: Span, text: ParsedStatement) ->
     return word in text.reading.words
 
 
-def _is_covered(figure: Mention[numbers.Figure], draft: Reading, text: ParsedStatement) -> bool:
+def _is_covered(figure: Mention[numbers.Figure], draft: TokenizedText, text: ParsedStatement) -> bool:
     """Whether the text has an equal or compatible figure, or the same number of another thing. A range or a bound is
     compatible with many values, so it counts only if it plays the same role."""
     for candidate in text.figures:
@@ -77,7 +79,7 @@ def _is_covered(figure: Mention[numbers.Figure], draft: Reading, text: ParsedSta
     same_dimension = [
         candidate.span for candidate in text.figures if candidate.value.dimension == figure.value.dimension
     ]
-    return written <= {numeral.value for numeral in outside(list(numerals(text.reading.text)), same_dimension)}
+    return written <= {numeral.value for numeral in without_overlap(list(numerals(text.reading.text)), same_dimension)}
 
 
 def _are_exact(*figures: Mention[numbers.Figure]) -> bool:
@@ -85,10 +87,10 @@ def _are_exact(*figures: Mention[numbers.Figure]) -> bool:
 
 
 def _same_role(left: Mention[numbers.Figure], right: Mention[numbers.Figure]) -> bool:
-    return context_nearness(left, right) >= AT_LEAST
+    return context_nearness(left, right) >= CLOSE_SAME_ROLE
 
 
-def agrees(draft: str, difference: Difference, text: str) -> bool:
+def confirms(draft: str, difference: Difference, text: str) -> bool:
     """Whether another text confirms the draft where the draft differs from a source: it has the same value or, for a
     negation, the same word, denied or not as in the draft."""
     statement, other = parse_statement(draft), parse_statement(text)

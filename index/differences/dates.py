@@ -8,8 +8,8 @@ from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from index.differences.matching import AT_LEAST, SAME_ROLE, context_nearness, opposed
-from index.differences.reading import Reading, are_close
+from index.differences.matching import CLOSE_SAME_ROLE, SAME_ROLE, conflicting_pairs, context_nearness
+from index.differences.reading import TokenizedText, are_close
 from index.differences.swapped_values import swapped
 from index.differences.types import Difference, DifferenceKind, Fit, Mention
 from index.text.lexicon import MONTHS, TENS
@@ -72,10 +72,10 @@ _CUE_LENGTH = 16  # characters before a date that are searched for a cue (a gues
 
 
 def differing(
-    draft: Reading, source: Reading, periods: tuple[Sequence[Mention[Period]], Sequence[Mention[Period]]]
+    draft: TokenizedText, source: TokenizedText, periods: tuple[Sequence[Mention[Period]], Sequence[Mention[Period]]]
 ) -> Iterator[Difference]:
     """The differences between ``periods``: those of the draft and those of the source that may be compared."""
-    threshold = AT_LEAST if are_close(draft, source) else SAME_ROLE
+    threshold = CLOSE_SAME_ROLE if are_close(draft, source) else SAME_ROLE
     share_word = bool(draft.stems & source.stems)
 
     def role(left: Mention[Period], right: Mention[Period]) -> float:
@@ -84,7 +84,7 @@ def differing(
         return max(nearness, SAME_ROLE) if share_word and _is_one_day(left.value, right.value) else nearness
 
     for left, right, result in (
-        *opposed(periods[0], periods[1], fit, role, threshold),
+        *conflicting_pairs(periods[0], periods[1], fit, role, threshold),
         *swapped(draft, source, periods[0], periods[1], fit),
     ):
         note = f"{draft.text[slice(*left.span)]} against {source.text[slice(*right.span)]}"
@@ -102,16 +102,16 @@ def fit(left: Period, right: Period) -> Fit:
     if (left.first.year == 0) != (right.first.year == 0):
         return _fit_without_year(left, right)
     if left.first.year == 0:
-        return Fit.EQUAL if _overlap(left, right) else Fit.APART
+        return Fit.EQUAL if _overlap(left, right) else Fit.CONTRADICTING
     shared = (left.first.year == right.first.year) + (left.last.year == right.last.year)
     if left.is_range and right.is_range and shared == 1:
-        return Fit.APART
+        return Fit.CONTRADICTING
     if _contains(left, right) or _contains(right, left):
         return Fit.EQUAL
     margin = max(left.margin, right.margin)
     if _overlap(_widened(left, margin), right):
         return Fit.COMPATIBLE
-    return Fit.APART
+    return Fit.CONTRADICTING
 
 
 def _fit_without_year(left: Period, right: Period) -> Fit:
@@ -119,9 +119,9 @@ def _fit_without_year(left: Period, right: Period) -> Fit:
     with a whole year."""
     dated, yearless = (left, right) if left.first.year else (right, left)
     if dated.first.year != dated.last.year or (dated.first[1:], dated.last[1:]) == ((1, 1), (12, 31)):
-        return Fit.ALIEN
+        return Fit.INCOMPARABLE
     stripped = Period(Day(0, *dated.first[1:]), Day(0, *dated.last[1:]))
-    return Fit.EQUAL if _overlap(stripped, yearless) else Fit.APART
+    return Fit.EQUAL if _overlap(stripped, yearless) else Fit.CONTRADICTING
 
 
 def _contains(outer: Period, inner: Period) -> bool:
@@ -137,7 +137,7 @@ def _widened(period: Period, years: int) -> Period:
     return Period(first._replace(year=first.year - years), last._replace(year=last.year + years))
 
 
-def dates(reading: Reading) -> list[Mention[Period]]:
+def dates(reading: TokenizedText) -> list[Mention[Period]]:
     """The dates and periods of a text, in order, without overlap."""
     text, offset, mentions = reading.text, 0, []
     while match := _DATE.search(text, offset):
@@ -150,7 +150,7 @@ def dates(reading: Reading) -> list[Mention[Period]]:
         offset = end
         if _ABOUT.search(text[max(0, span.start - _CUE_LENGTH) : span.start]):
             period = period._replace(margin=2)
-        mentions.append(Mention(span, period, reading.around(span)))
+        mentions.append(Mention(span, period, reading.context(span)))
     return mentions
 
 

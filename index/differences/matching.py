@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import inf
 from typing import Protocol, TypeVar
 
-from index.differences.reading import nearness
+from index.differences.reading import context_similarity
 from index.differences.types import Fit, Mention, Value
 from index.types import Span
 
 MAX_PAIRS = 40_000  # pairs of mentions; texts with more are not two sentences, and nothing is compared (a guess)
 SAME_ROLE = 0.4  # nearness from which two values play one role (a guess)
-AT_LEAST = 0.2  # the same, where the two texts are close, and for compatible values (a guess)
+CLOSE_SAME_ROLE = 0.2  # the same, where the two texts are close, and for compatible values (a guess)
 
 Pair = tuple[Mention[Value], Mention[Value], Fit]
 Score = Callable[[Mention[Value], Mention[Value]], float]
@@ -26,7 +26,7 @@ class HasSpan(Protocol):
 Item = TypeVar("Item", bound=HasSpan)
 
 
-def outside(items: Sequence[Item], spans: Sequence[Span]) -> list[Item]:
+def without_overlap(items: Sequence[Item], spans: Sequence[Span]) -> list[Item]:
     """The items that meet none of the spans. Items and spans must be in order of the text."""
     remaining, index = [], 0
     for item in items:
@@ -54,10 +54,10 @@ def unmatched(
 
 def context_nearness(left: Mention[Value], right: Mention[Value]) -> float:
     """How much the content words around two mentions agree, from 0; see ``nearness``."""
-    return nearness(left.around, right.around)
+    return context_similarity(left.context, right.context)
 
 
-def opposed(
+def conflicting_pairs(
     left: Sequence[Mention[Value]],
     right: Sequence[Mention[Value]],
     fit: Callable[[Value, Value], Fit],
@@ -78,19 +78,19 @@ def opposed(
     scores = {
         (i, j): score(left[i], right[j])
         for (i, j), result in fits.items()
-        if result in (Fit.COMPATIBLE, Fit.APART) and i not in rows and j not in columns
+        if result in (Fit.COMPATIBLE, Fit.CONTRADICTING) and i not in rows and j not in columns
     }
     compatible = {pair: value for pair, value in scores.items() if fits[pair] is Fit.COMPATIBLE}
     left_best, right_best = _highest(compatible, 0), _highest(compatible, 1)
-    scored = [(value, *pair) for pair, value in compatible.items() if value >= AT_LEAST]
+    scored = [(value, *pair) for pair, value in compatible.items() if value >= CLOSE_SAME_ROLE]
     for (i, j), value in scores.items():
         if (
-            fits[i, j] is Fit.APART
+            fits[i, j] is Fit.CONTRADICTING
             and value >= threshold
             and value > max(left_best.get(i, -inf), right_best.get(j, -inf))
         ):
             scored.append((value, i, j))
-    for i, j in greedy_assignment(scored, AT_LEAST):
+    for i, j in greedy_assignment(scored, CLOSE_SAME_ROLE):
         yield left[i], right[j], fits[i, j]
 
 

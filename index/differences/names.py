@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from index.differences.acronyms import JOINERS, MIN_LETTERS, long_form, spelled_out
-from index.differences.matching import SAME_ROLE, context_nearness, opposed
-from index.differences.reading import Reading, Token, are_close, one_covers_other
+from index.differences.matching import SAME_ROLE, conflicting_pairs, context_nearness
+from index.differences.reading import Token, TokenizedText, are_close, one_covers_other
 from index.differences.types import Difference, DifferenceKind, Fit, Mention
 from index.text.lexicon import MONTHS, WEEKDAYS
 from index.types import Span
@@ -60,13 +60,13 @@ class Name:
     words: tuple[str, ...]
     before: str
     after: str
-    led: str
+    preposition: str
     category: str
     opens: bool
     adjacent: tuple[str, str]
 
 
-def unknown(reading: Reading, other: Reading, min_letters: int = MIN_LETTERS) -> list[Mention[Name]]:
+def unknown_names(reading: TokenizedText, other: TokenizedText, min_letters: int = MIN_LETTERS) -> list[Mention[Name]]:
     """The names of ``reading`` that ``other`` does not have in any form, as an acronym or spelled out. ``min_letters``:
     of an acronym."""
     spelled_spans = spelled_out(reading, other, min_letters)[0]
@@ -80,20 +80,20 @@ def unknown(reading: Reading, other: Reading, min_letters: int = MIN_LETTERS) ->
     ]
 
 
-def missing(reading: Reading, other: Reading) -> list[Mention[Name]]:
+def missing(reading: TokenizedText, other: TokenizedText) -> list[Mention[Name]]:
     """Like ``unknown``, but more counts as the same name: acronyms of two letters, other spellings, and acronyms of
     words in small letters."""
     other_names = [name.value for name in names(other)]
     return [
         name
-        for name in unknown(reading, other, 2)
+        for name in unknown_names(reading, other, 2)
         if not any(_fit(name.value, other_name) is Fit.EQUAL for other_name in other_names)
         and not any(long_form(word, other) for word in name.value.words)
     ]
 
 
 def differing(
-    draft: Reading, source: Reading, unknown_names: tuple[Sequence[Mention[Name]], Sequence[Mention[Name]]]
+    draft: TokenizedText, source: TokenizedText, unknown_names: tuple[Sequence[Mention[Name]], Sequence[Mention[Name]]]
 ) -> Iterator[Difference]:
     """The differences between ``unknown_names``: those of the draft and those of the source that the other lacks."""
     covered, close = one_covers_other(draft, source), are_close(draft, source)
@@ -103,7 +103,7 @@ def differing(
         category, is_covered = left.value.category, covered or (close and left.value.category == "people")
         return _role(left, right, covered=is_covered, alone=category in alone)
 
-    for left, right, _ in opposed(unknown_names[0], unknown_names[1], _fit, role):
+    for left, right, _ in conflicting_pairs(unknown_names[0], unknown_names[1], _fit, role):
         note = f"{draft.text[slice(*left.span)]} against {source.text[slice(*right.span)]}"
         yield Difference(DifferenceKind.NAME, left.span, right.span, note)
 
@@ -116,9 +116,9 @@ def _has_one(mentions: Sequence[Mention[Name]], category: str) -> bool:
 def _fit(left: Name, right: Name) -> Fit:
     """How two names compare. Acronyms and initials are equal to what they stand for."""
     if left.category != right.category:
-        return Fit.ALIEN
+        return Fit.INCOMPARABLE
     same = _is_acronym_of(left, right) or _is_acronym_of(right, left) or _spelled_alike(left, right)
-    return Fit.EQUAL if same else Fit.APART
+    return Fit.EQUAL if same else Fit.CONTRADICTING
 
 
 def _spelled_alike(left: Name, right: Name) -> bool:
@@ -132,7 +132,7 @@ def _is_acronym_of(short: Name, long: Name) -> bool:
     return len(letters) > 1 and letters == "".join(word[0] for word in long.words)
 
 
-def _is_known(name: Name, other: Reading) -> bool:
+def _is_known(name: Name, other: TokenizedText) -> bool:
     """Whether the other text has a word of the name, or one with its first four letters ("Armenia", "Armenian")."""
     return any(word in other.words or word[:4] in other.prefixes for word in name.words if len(word) > 1)
 
@@ -149,7 +149,9 @@ def _role(left: Mention[Name], right: Mention[Name], *, covered: bool, alone: bo
     nearness = context_nearness(left, right)
     if any(map(_same_word, first.adjacent, second.adjacent)):
         return nearness
-    if first.opens != second.opens or (first.led != second.led and not (alone and "" in (first.led, second.led))):
+    if first.opens != second.opens or (
+        first.preposition != second.preposition and not (alone and "" in (first.preposition, second.preposition))
+    ):
         return 0.0
     if alone or covered:
         return max(nearness, SAME_ROLE)
@@ -160,7 +162,7 @@ def _same_word(left: str, right: str) -> bool:
     return bool(left) and left == right
 
 
-def names(reading: Reading, lowercase_words: Set[str] = frozenset()) -> list[Mention[Name]]:
+def names(reading: TokenizedText, lowercase_words: Set[str] = frozenset()) -> list[Mention[Name]]:
     """Runs of capitalised words, in order; empty for a heading. A lone word that opens a sentence is no name. No run
     starts with one of ``lowercase_words``, words that also occur in small letters."""
     capitalised = [token for token in reading.tokens if _is_capitalised(reading.text, token)]
@@ -180,7 +182,7 @@ def names(reading: Reading, lowercase_words: Set[str] = frozenset()) -> list[Men
             opens=_begins_sentence(reading, first),
             adjacent=(_neighbour(reading, first, -1, 1), _neighbour(reading, last, 1, 1)),
         )
-        mentions.append(Mention(span, name, reading.around(span)))
+        mentions.append(Mention(span, name, reading.context(span)))
     return mentions
 
 
@@ -190,7 +192,7 @@ def _category(words: Sequence[str]) -> str:
     return "drug" if _DRUG.fullmatch(words[0]) else "people" if _PEOPLE.fullmatch(words[0]) else "name"
 
 
-def _preposition(reading: Reading, first: int) -> str:
+def _preposition(reading: TokenizedText, first: int) -> str:
     """The preposition before a name, at most two words further on; "in" for all of place, "" if there is none."""
     for index in range(first - 1, max(-1, first - 4), -1):
         gap = reading.text[reading.tokens[index].span.end : reading.tokens[index + 1].span.start]
@@ -206,7 +208,7 @@ def _is_capitalised(text: str, token: Token) -> bool:
     return text[token.span.start].isupper()
 
 
-def _is_name(reading: Reading, index: int) -> bool:
+def _is_name(reading: TokenizedText, index: int) -> bool:
     """Whether a token may be part of a name: a capitalised word, an initial with a full stop, or a drug."""
     token = reading.tokens[index]
     written = reading.text[slice(*token.span)]
@@ -217,7 +219,7 @@ def _is_name(reading: Reading, index: int) -> bool:
     return written[0].isupper() or any(letter.isupper() for letter in written[1:]) or bool(_DRUG.fullmatch(token.word))
 
 
-def _runs(reading: Reading, lowercase_words: Set[str]) -> Iterator[tuple[int, int]]:
+def _runs(reading: TokenizedText, lowercase_words: Set[str]) -> Iterator[tuple[int, int]]:
     """First and last token of each run of words that may be a name; joiners hold a run together."""
     index, tokens = 0, reading.tokens
     while index < len(tokens):
@@ -235,7 +237,7 @@ def _runs(reading: Reading, lowercase_words: Set[str]) -> Iterator[tuple[int, in
         index = last + 1
 
 
-def _next_in_run(reading: Reading, last: int) -> int | None:
+def _next_in_run(reading: TokenizedText, last: int) -> int | None:
     """The next word of the run, after one joiner at most; None where the run ends."""
     for step in (1, 2):
         index = last + step
@@ -251,7 +253,7 @@ def _next_in_run(reading: Reading, last: int) -> int | None:
     return None
 
 
-def _is_sentence_capital(reading: Reading, index: int) -> bool:
+def _is_sentence_capital(reading: TokenizedText, index: int) -> bool:
     """Whether a word has its capital because it opens a sentence. A word with further capitals, or a drug, is a name
     even there."""
     token = reading.tokens[index]
@@ -261,20 +263,20 @@ def _is_sentence_capital(reading: Reading, index: int) -> bool:
     return bool(_SENTENCE_START.search(reading.text[max(0, token.span.start - 8) : token.span.start]))
 
 
-def _begins_sentence(reading: Reading, index: int) -> bool:
+def _begins_sentence(reading: TokenizedText, index: int) -> bool:
     """Whether a sentence begins with this token, or with an article before it."""
-    if index and reading.tokens[index - 1].word in ("the", "a", "an") and reading.between(index - 1, index) == " ":
+    if index and reading.tokens[index - 1].word in ("the", "a", "an") and reading.text_between(index - 1, index) == " ":
         index -= 1
     start = reading.tokens[index].span.start
     return bool(_SENTENCE_START.search(reading.text[max(0, start - 8) : start]))
 
 
-def _neighbour(reading: Reading, index: int, step: int, reach: int = 3) -> str:
+def _neighbour(reading: TokenizedText, index: int, step: int, reach: int = 3) -> str:
     """The stem of the nearest content word before (``step`` -1) or after (1) a token, within ``reach`` words and no
     punctuation between them; "" if there is none."""
     previous = index
     for candidate in range(index + step, index + step * (reach + 1), step):
-        if not 0 <= candidate < len(reading.tokens) or _MARK.search(reading.between(previous, candidate)):
+        if not 0 <= candidate < len(reading.tokens) or _MARK.search(reading.text_between(previous, candidate)):
             return ""
         if stem := reading.tokens[candidate].stem:
             return stem

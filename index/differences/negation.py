@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from index.differences.antonyms import DENIAL_CUES, NEGATION_CUES
-from index.differences.reading import Reading
+from index.differences.reading import TokenizedText
 from index.types import Span
 
 NEAR = 5  # words after a cue that it surely denies (a guess)
@@ -34,7 +34,7 @@ class Negation:
     span: Span
 
 
-def negations(reading: Reading) -> list[Negation]:
+def negations(reading: TokenizedText) -> list[Negation]:
     """The negations of a text in order; cues with an empty scope are left out."""
     candidates = []
     for index, token in enumerate(reading.tokens):
@@ -44,7 +44,7 @@ def negations(reading: Reading) -> list[Negation]:
     return [negation for negation in candidates if negation.scope]
 
 
-def _negation(reading: Reading, cue: int) -> Negation:
+def _negation(reading: TokenizedText, cue: int) -> Negation:
     first = reading.tokens[cue].span
     end, content, scope_end = first.end, [], first.end
     for index in range(cue + 1, min(cue + 1 + FAR, len(reading.tokens))):
@@ -59,7 +59,7 @@ def _negation(reading: Reading, cue: int) -> Negation:
     return Negation(cue, scope, tuple(content), Span(first.start, scope_end))
 
 
-def head(reading: Reading, negation: Negation) -> int:
+def head(reading: TokenizedText, negation: Negation) -> int:
     """The index of the token that is denied: the first content word in scope that is no adverb of manner
     ("exclusively"), else the last one."""
     scope = negation.scope

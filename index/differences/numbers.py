@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from math import inf, isclose, isinf
 
 from index.differences import units
-from index.differences.matching import AT_LEAST, SAME_ROLE, context_nearness, opposed, outside
+from index.differences.matching import CLOSE_SAME_ROLE, SAME_ROLE, conflicting_pairs, context_nearness, without_overlap
 from index.differences.numerals import Numeral, numerals
-from index.differences.reading import Reading, are_close
+from index.differences.reading import TokenizedText, are_close
 from index.differences.swapped_values import swapped
 from index.differences.types import Difference, DifferenceKind, Fit, Mention
 from index.types import Span
@@ -94,11 +94,11 @@ class Figure:
 Figures = Sequence[Mention[Figure]]
 
 
-def differing(draft: Reading, source: Reading, figures: tuple[Figures, Figures]) -> Iterator[Difference]:
+def differing(draft: TokenizedText, source: TokenizedText, figures: tuple[Figures, Figures]) -> Iterator[Difference]:
     """The differences between ``figures``: those of the draft and those of the source that may be compared."""
-    threshold = AT_LEAST if are_close(draft, source) else SAME_ROLE
+    threshold = CLOSE_SAME_ROLE if are_close(draft, source) else SAME_ROLE
     for left, right, result in (
-        *opposed(figures[0], figures[1], fit, _role, threshold),
+        *conflicting_pairs(figures[0], figures[1], fit, _role, threshold),
         *swapped(draft, source, figures[0], figures[1], fit),
     ):
         note = f"{draft.text[slice(*left.span)]} against {source.text[slice(*right.span)]}"
@@ -117,19 +117,19 @@ def _role(left: Mention[Figure], right: Mention[Figure]) -> float:
 def fit(left: Figure, right: Figure) -> Fit:
     """How two figures compare; symmetric."""
     if left.dimension != right.dimension:
-        return Fit.ALIEN
+        return Fit.INCOMPARABLE
     if _same(left.low, right.low) and _same(left.high, right.high):
         return Fit.EQUAL
     if left.end_slacks and right.end_slacks:
-        return Fit.COMPATIBLE if _ends_fit(left, right, left.end_slacks, right.end_slacks) else Fit.APART
+        return Fit.COMPATIBLE if _ends_fit(left, right, left.end_slacks, right.end_slacks) else Fit.CONTRADICTING
     if left.bound and left.bound == right.bound:
         bounds = (left.low, right.low) if left.bound > 0 else (left.high, right.high)
-        return Fit.COMPATIBLE if abs(bounds[0] - bounds[1]) <= _slack(left, right) else Fit.APART
+        return Fit.COMPATIBLE if abs(bounds[0] - bounds[1]) <= _slack(left, right) else Fit.CONTRADICTING
     slack = _slack(left, right)
     compatible = left.low - slack <= right.high and right.low - slack <= left.high
     if left.bound or right.bound:
         compatible = compatible and _one_magnitude(left, right) and left.bound * right.bound == 0
-    return Fit.COMPATIBLE if compatible else Fit.APART
+    return Fit.COMPATIBLE if compatible else Fit.CONTRADICTING
 
 
 def _same(left: float, right: float) -> bool:
@@ -153,11 +153,13 @@ def _slack(left: Figure, right: Figure) -> float:
     return max(about, left.slack, right.slack)
 
 
-def figures(reading: Reading, without: Sequence[Span] = ()) -> Figures:
+def figures(reading: TokenizedText, without: Sequence[Span] = ()) -> Figures:
     """The figures of a text, in order. Numerals that meet a span of ``without``, which is in order, are ignored."""
     text = reading.text
     candidates = [
-        numeral for numeral in outside(list(numerals(text)), without) if not _is_citation_or_level(text, numeral.span)
+        numeral
+        for numeral in without_overlap(list(numerals(text)), without)
+        if not _is_citation_or_level(text, numeral.span)
     ]
     mentions: list[Mention[Figure]] = []
     index = 0
@@ -167,7 +169,7 @@ def figures(reading: Reading, without: Sequence[Span] = ()) -> Figures:
         if text[slice(*span)].lower() == "one" or (mentions and _restates(text, mentions[-1], figure, span)):
             continue
         noun = _noun(reading, span) if figure.dimension in ("count", "rank") else None
-        mentions.append(Mention(span, replace(figure, noun=noun), reading.around(span)))
+        mentions.append(Mention(span, replace(figure, noun=noun), reading.context(span)))
     return mentions
 
 
@@ -290,7 +292,7 @@ def _unit(text: str, numeral: Numeral) -> tuple[units.Unit, int, int]:
     return units.Unit("count"), start, end
 
 
-def _noun(reading: Reading, span: Span) -> str | None:
+def _noun(reading: TokenizedText, span: Span) -> str | None:
     """The stem of what is counted: the first content word of the two words after the figure, None if there is none."""
     first, end = reading.first_token(span.end), span.end
     for token in reading.tokens[first : first + 2]:

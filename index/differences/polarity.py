@@ -8,7 +8,7 @@ from index.differences.antonyms import AXES, FIRST_QUANTITY
 from index.differences.matching import greedy_assignment
 from index.differences.negation import Negation
 from index.differences.negation import head as head_of
-from index.differences.reading import CLOSE, Reading, nearness, one_covers_other, overlap
+from index.differences.reading import CLOSE, TokenizedText, context_similarity, one_covers_other, overlap
 from index.differences.types import Difference, DifferenceKind
 from index.types import Span
 
@@ -21,8 +21,8 @@ Alike = Callable[[Mapping[str, int], Mapping[str, int]], bool]
 
 
 def differing(
-    draft: Reading,
-    source: Reading,
+    draft: TokenizedText,
+    source: TokenizedText,
     certain: tuple[Sequence[Negation], Sequence[Negation]],
     denied: tuple[Sequence[Negation], Sequence[Negation]],
 ) -> Iterator[Difference]:
@@ -34,7 +34,7 @@ def differing(
     min_words = 1 if overlap(draft, source) >= CLOSE else 2
 
     def alike(left: Mapping[str, int], right: Mapping[str, int]) -> bool:
-        return nearness(left, right) >= threshold and len(left.keys() & right.keys()) >= min_words
+        return context_similarity(left, right) >= threshold and len(left.keys() & right.keys()) >= min_words
 
     candidates = [
         *_denied(draft, certain[0], source, denied[1], alike),
@@ -58,7 +58,11 @@ def _wide_scope(negations: Sequence[Negation]) -> frozenset[int]:
 
 
 def _denied(
-    reading: Reading, negations: Sequence[Negation], other: Reading, other_negations: Sequence[Negation], alike: Alike
+    reading: TokenizedText,
+    negations: Sequence[Negation],
+    other: TokenizedText,
+    other_negations: Sequence[Negation],
+    alike: Alike,
 ) -> Iterator[Difference]:
     """What the first text denies and the other states. ``reading`` counts as the draft."""
     if len(negations) > MAX_PAIRS:
@@ -71,7 +75,7 @@ def _denied(
         if not indices or len(indices) * len(negations) > MAX_PAIRS or any(index in denied_there for index in indices):
             continue
         context = _context(reading, head)
-        best = max(indices, key=lambda index: (nearness(context, _context(other, index)), -index))
+        best = max(indices, key=lambda index: (context_similarity(context, _context(other, index)), -index))
         if not alike(context, _context(other, best)):
             continue
         cue, word = reading.tokens[negation.cue].span, other.tokens[best].span
@@ -87,12 +91,12 @@ def _exchanged(difference: Difference) -> Difference:
     )
 
 
-def _context(reading: Reading, index: int) -> Mapping[str, int]:
+def _context(reading: TokenizedText, index: int) -> Mapping[str, int]:
     """The content words around a token."""
-    return reading.around(reading.tokens[index].span)
+    return reading.context(reading.tokens[index].span)
 
 
-def _indices_by_stem(reading: Reading) -> dict[str, list[int]]:
+def _indices_by_stem(reading: TokenizedText) -> dict[str, list[int]]:
     indices: dict[str, list[int]] = {}
     for index, token in enumerate(reading.tokens):
         if token.stem is not None:
@@ -101,7 +105,7 @@ def _indices_by_stem(reading: Reading) -> dict[str, list[int]]:
 
 
 def _opposite(
-    draft: Reading, draft_sides: Sides, source: Reading, source_sides: Sides, alike: Alike
+    draft: TokenizedText, draft_sides: Sides, source: TokenizedText, source_sides: Sides, alike: Alike
 ) -> Iterator[Difference]:
     """Pairs of words on opposite sides of one axis, where each text has words on one side of it only."""
     for axis in sorted(draft_sides.keys() & source_sides.keys()):
@@ -113,7 +117,7 @@ def _opposite(
         left_contexts = [_context(draft, index) for index, _ in left]
         right_contexts = [_context(source, index) for index, _ in right]
         scored = [
-            (nearness(a, b), i, j)
+            (context_similarity(a, b), i, j)
             for i, a in enumerate(left_contexts)
             for j, b in enumerate(right_contexts)
             if alike(a, b) and (axis < FIRST_QUANTITY or _share_neighbour(a, b))
@@ -130,11 +134,11 @@ def _share_neighbour(left: Mapping[str, int], right: Mapping[str, int]) -> bool:
     return any(distance == right.get(word) == 1 for word, distance in left.items())
 
 
-def _slice(reading: Reading, span: Span) -> str:
+def _slice(reading: TokenizedText, span: Span) -> str:
     return reading.text[slice(*span)]
 
 
-def _sides(reading: Reading, certain: Sequence[Negation], denied: Sequence[Negation]) -> Sides:
+def _sides(reading: TokenizedText, certain: Sequence[Negation], denied: Sequence[Negation]) -> Sides:
     """For each axis the tokens on it and their sides. A word that is surely denied counts for the opposite side; a word
     that a negation may reach ("did not lead to a rise") counts for none."""
     reversed_indices = {index for negation in certain for index in range(negation.cue + 1, negation.scope[0] + 1)}

@@ -37,7 +37,7 @@ class Token:
     stem: str | None
 
 
-class Reading:
+class TokenizedText:
     """A text with its tokens in order. Made once a text and used by every detector."""
 
     def __init__(self, text: str) -> None:
@@ -62,7 +62,7 @@ class Reading:
         return frozenset(token.word for token in self.tokens if not self.text[token.span.start].isupper())
 
     @cached_property
-    def said(self) -> frozenset[str]:
+    def plain_stems(self) -> frozenset[str]:
         """The stems of content words that are neither names nor adverbs of manner ("exclusively")."""
         plain = (token for token in self.tokens if token.word in self.lowercase_words and not token.word.endswith("ly"))
         return frozenset(token.stem for token in plain if token.stem is not None)
@@ -76,12 +76,12 @@ class Reading:
         """The index of the first token that starts at this character or later; one past the last if none does."""
         return bisect_left(self._starts, offset)
 
-    def between(self, left: int, right: int) -> str:
+    def text_between(self, left: int, right: int) -> str:
         """The text between two tokens, given by their indices in either order."""
         first, last = sorted((left, right))
         return self.text[self.tokens[first].span.end : self.tokens[last].span.start]
 
-    def around(self, span: Span) -> Mapping[str, int]:
+    def context(self, span: Span) -> Mapping[str, int]:
         """The stems of at most ``NEAR`` content words on either side of the span, each with its smallest distance from
         the span in content words, from 1."""
         distances: dict[str, int] = {}
@@ -94,26 +94,28 @@ class Reading:
         return distances
 
 
-def nearness(left: Mapping[str, int], right: Mapping[str, int]) -> float:
+def context_similarity(left: Mapping[str, int], right: Mapping[str, int]) -> float:
     """How similar two contexts (stem → distance) are: the sum of 1 / (sum of both distances) over their common stems.
     0 with no common stem; a word adjacent to both spans adds 1/2. Symmetric to the last bit."""
     return fsum(1 / (left[word] + right[word]) for word in left if word in right)
 
 
-def overlap(left: Reading, right: Reading) -> float:
+def overlap(left: TokenizedText, right: TokenizedText) -> float:
     """The share of stems of the text with fewer that the other text has too, 0–1; 0 for a text without content."""
     fewer = min(len(left.stems), len(right.stems))
     return len(left.stems & right.stems) / fewer if fewer else 0.0
 
 
-def are_close(left: Reading, right: Reading) -> bool:
+def are_close(left: TokenizedText, right: TokenizedText) -> bool:
     """Whether two texts say nearly the same: they share half the content words of the shorter, and at least two."""
     return overlap(left, right) >= CLOSE and len(left.stems & right.stems) > 1
 
 
-def one_covers_other(left: Reading, right: Reading) -> bool:
+def one_covers_other(left: TokenizedText, right: TokenizedText) -> bool:
     """Whether one of the texts, apart from its names, is all in the other. A single common word is not enough."""
-    covered = (left.said and left.said <= right.stems) or (right.said and right.said <= left.stems)
+    covered = (left.plain_stems and left.plain_stems <= right.stems) or (
+        right.plain_stems and right.plain_stems <= left.stems
+    )
     return bool(covered) and len(left.stems & right.stems) > 1
 
 

@@ -10,7 +10,7 @@ from itertools import combinations
 
 from index.differences.acronyms import long_form
 from index.differences.matching import MAX_PAIRS, Pair
-from index.differences.reading import Reading, Token
+from index.differences.reading import Token, TokenizedText
 from index.differences.types import Fit, Mention, Value
 from index.types import Span
 
@@ -32,7 +32,11 @@ class Clause:
 
 
 def swapped(
-    draft: Reading, source: Reading, left: Mentions[Value], right: Mentions[Value], fit: Callable[[Value, Value], Fit]
+    draft: TokenizedText,
+    source: TokenizedText,
+    left: Mentions[Value],
+    right: Mentions[Value],
+    fit: Callable[[Value, Value], Fit],
 ) -> Iterator[Pair[Value]]:
     """Two pairs (draft mention, source mention) for each two values that were exchanged: in the source, each value
     shares a clause with words that share a clause with the other value in the draft, and neither keeps a word."""
@@ -43,10 +47,14 @@ def swapped(
     pairs: list[Pair[Value]] = []
     for i, j in combinations(range(len(shared)), 2):
         (draft_first, source_first), (draft_second, source_second) = shared[i], shared[j]
-        differ = fit(draft_first.value, draft_second.value) is fit(source_first.value, source_second.value) is Fit.APART
+        differ = (
+            fit(draft_first.value, draft_second.value)
+            is fit(source_first.value, source_second.value)
+            is Fit.CONTRADICTING
+        )
         draft_clauses, source_clauses = zip(clauses[i], clauses[j], strict=True)
         if differ and _crossed(_distinct_words(*draft_clauses), _distinct_words(*source_clauses)):
-            pairs += [(draft_first, source_second, Fit.APART), (draft_second, source_first, Fit.APART)]
+            pairs += [(draft_first, source_second, Fit.CONTRADICTING), (draft_second, source_first, Fit.CONTRADICTING)]
     times = Counter(mention for pair in pairs for mention in (("left", pair[0].span), ("right", pair[1].span)))
     yield from (pair for pair in pairs if times["left", pair[0].span] == times["right", pair[1].span] == 1)
 
@@ -78,7 +86,7 @@ def _distinct_words(first: Clause, second: Clause) -> Words:
     return first.words - second.words, second.words - first.words
 
 
-def _clause(reading: Reading, value: Span, other: Reading) -> Clause:
+def _clause(reading: TokenizedText, value: Span, other: TokenizedText) -> Clause:
     """The clause around a value. An acronym counts as the first word that the other text spells it out with."""
     text, start = reading.text, max(0, value.start - REACH)
     breaks_before = list(_CLAUSE_BREAK.finditer(text, start, value.start))
@@ -89,6 +97,6 @@ def _clause(reading: Reading, value: Span, other: Reading) -> Clause:
     return Clause(span, frozenset(_stem(reading, token, other) for token in tokens if token.stem is not None))
 
 
-def _stem(reading: Reading, token: Token, other: Reading) -> str:
+def _stem(reading: TokenizedText, token: Token, other: TokenizedText) -> str:
     spelled_out = long_form(token.word, other) if reading.text[slice(*token.span)].isupper() else None
     return (spelled_out or token).stem or token.word

@@ -39,8 +39,8 @@ class Fit(StrEnum):
 
     EQUAL = "equal"
     COMPATIBLE = "compatible"
-    APART = "apart"
-    ALIEN = "alien"
+    CONTRADICTING = "apart"
+    INCOMPARABLE = "alien"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,4 +49,4 @@ class Mention(Generic[Value]):
 
     span: Span
     value: Value
-    around: Mapping[str, int] = field(hash=False)
+    context: Mapping[str, int] = field(hash=False)

@@ -51,8 +51,8 @@ def footnote(finding: Finding, mark: Mark | None) -> str:
     if finding.sentence.kind is not SentenceKind.OTHER:
         parts.append(f"{finding.status.value.capitalize()}.")
         parts += [_quotation(quote) for quote in finding.quotes]
-        parts += [f"{aside[0].upper()}{escaping.line(aside[1:])}." for aside in finding.asides]
-    parts += [_citation(evidence) for evidence in finding.leading]
+        parts += [f"{aside[0].upper()}{escaping.line(aside[1:])}." for aside in finding.remarks]
+    parts += [_citation(evidence) for evidence in finding.leading_evidence]
     if mark:
         parts.append(f"My mark: {mark.status.value}{f' ({escaping.line(mark.note)})' if mark.note else ''}.")
     return " ".join(parts)
@@ -60,7 +60,7 @@ def footnote(finding: Finding, mark: Mark | None) -> str:
 
 def _quotation(quote: QuoteFinding) -> str:
     located = quote.located
-    sources = "; ".join(f"“{location.source.label}”" for location in islice(located.places, _QUOTED_SOURCES))
+    sources = "; ".join(f"“{location.source.label}”" for location in islice(located.matches, _QUOTED_SOURCES))
     changes = "; ".join(change.note for change in located.changes)
     return f"Quotation {located.status.value}{f': {sources}' if sources else ''}{f' ({changes})' if changes else ''}."
 
@@ -145,7 +145,7 @@ def table(checked: DraftCheck, marks: Marks, when: str) -> ExportTable:
 
 
 def _cells(checked: DraftCheck, finding: Finding, mark: Mark) -> list[ExportCell]:
-    asides = "; ".join(finding.asides)
+    asides = "; ".join(finding.remarks)
     values = (finding.sentence.kind.value, finding.status.value, mark.status.value, mark.note, asides)
     return [*map(ExportCell, values), *(_cell(finding, source) for source in checked.sources)]
 
@@ -162,7 +162,7 @@ def _cell(finding: Finding, source: Source) -> ExportCell:
     if best is not None:
         return ExportCell(f"{status.value}: {best.text}{differs}", export.cite(source, best.hit.passage, best.span))
     locations = (
-        location for quote in finding.quotes for location in quote.located.places if location.source.id == source.id
+        location for quote in finding.quotes for location in quote.located.matches if location.source.id == source.id
     )
     return ExportCell(f"{status.value}: {next(locations).text}{differs}")
 

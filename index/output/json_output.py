@@ -115,14 +115,14 @@ def quote_json(quote: QuoteFinding) -> dict[str, Any]:
             "page": location.page,
             "page_label": location.page_label,
         }
-        for location in quote.located.places
+        for location in quote.located.matches
     ]
     return {
         "start": quote.quotation.span.start,
         "end": quote.quotation.span.end,
         "status": quote.located.status.value,
-        "attributed": quote.quotation.attributed,
-        "elided": quote.located.elided,
+        "attributed": quote.quotation.attributed_to,
+        "elided": quote.located.has_elisions,
         "places": places,
         "differences": [difference_json(change) for change in quote.located.changes],
         "notes": list(quote.located.notes),
@@ -137,8 +137,8 @@ def finding_json(finding: Finding) -> dict[str, Any]:
         "kind": finding.sentence.kind.value,
         "status": finding.status.value,
         "confidence": finding.confidence.value,
-        "missing": [list(span) for span in finding.missing],
-        "disagreeing": [evidence.hit.rank for evidence in finding.disagreeing],
+        "missing": [list(span) for span in finding.missing_spans],
+        "disagreeing": [evidence.hit.rank for evidence in finding.disagreeing_evidence],
         "evidence": [evidence_json(evidence) for evidence in finding.evidence],
         "quotations": [quote_json(quote) for quote in finding.quotes],
     }

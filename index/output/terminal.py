@@ -108,8 +108,8 @@ def format_check(checked: DraftCheck) -> Iterator[str]:
         yield f"[{finding.status.value}] {line(finding.sentence.text)}"
         for quote in finding.quotes:
             yield from _quote(quote)
-        yield from (f"   {aside}" for aside in finding.asides)
-        for evidence in finding.leading:
+        yield from (f"   {aside}" for aside in finding.remarks)
+        for evidence in finding.leading_evidence:
             yield from _evidence(evidence)
 
 
@@ -122,7 +122,7 @@ def format_language_note(draft: Draft) -> str:
 
 def _quote(quote: QuoteFinding) -> Iterator[str]:
     yield f"   quotation {quote.located.status.value}: “{line(quote.quotation.text)}”"
-    for location in quote.located.places[:_MAX_LOCATIONS]:
+    for location in quote.located.matches[:_MAX_LOCATIONS]:
         page = f", page {location.page_label or location.page}" if location.page else ""
         yield f"   “{line(location.text)}”"
         yield f"   {location.source.label}{page} [{location.span.start}:{location.span.end}]"

@@ -79,7 +79,7 @@ class Quotation:
 
     span: Span
     text: str
-    attributed: str | None = None
+    attributed_to: str | None = None
     closed: bool = True
 
 

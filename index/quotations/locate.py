@@ -73,9 +73,9 @@ class LocatedQuotation:
     """
 
     status: QuotationStatus
-    places: tuple[QuotationMatch, ...] = ()
+    matches: tuple[QuotationMatch, ...] = ()
     changes: tuple[Difference, ...] = ()
-    elided: bool = False
+    has_elisions: bool = False
     notes: tuple[str, ...] = ()
 
 
@@ -122,7 +122,9 @@ class _Locator:
             for excerpt, words in list(by_span.values())[:MAX_MATCHES]
         ]
         notes = (*self._negation_notes(first.wording.words[slice(*first_words)]), *self._attribution_notes(located))
-        return LocatedQuotation(QuotationStatus.VERBATIM, tuple(located), elided=bool(self._quote.joints), notes=notes)
+        return LocatedQuotation(
+            QuotationStatus.VERBATIM, tuple(located), has_elisions=bool(self._quote.joints), notes=notes
+        )
 
     def _best_inexact(self) -> LocatedQuotation:
         """The quotation altered, stitched together or not found."""
@@ -223,7 +225,7 @@ class _Locator:
             edits = sorted([*alignment.edits, *left_out], key=lambda edit: edit.quote)
             return self._altered(replace(alignment, edits=edits), excerpt)
         matches = [self._part_match(part) for part in parts]
-        return LocatedQuotation(QuotationStatus.STITCHED, tuple(matches), elided=bool(self._quote.joints))
+        return LocatedQuotation(QuotationStatus.STITCHED, tuple(matches), has_elisions=bool(self._quote.joints))
 
     def _part_match(self, part: Run) -> QuotationMatch:
         excerpt = self._excerpts[part.source]
@@ -253,7 +255,7 @@ class _Locator:
 
     def _attribution_notes(self, matches: Iterable[QuotationMatch]) -> Iterator[str]:
         """A note when the attributed name is no author of a source and no excerpt has it."""
-        name = self._quotation.attributed
+        name = self._quotation.attributed_to
         if name is None:
             return
         surname = name.split()[-1].strip(".’'").casefold()

@@ -33,7 +33,7 @@ PIN_NOTES = {
     PinStatus.UNCHANGED: "The passage is as it was when you marked it.",
     PinStatus.MOVED: "The passage has moved in its source since you marked it; its words are the same.",
     PinStatus.EDITED: "The passage was edited in its source since you marked it. Look again.",
-    PinStatus.GONE: "The passage is gone from your library since you marked it. Look again.",
+    PinStatus.MISSING: "The passage is gone from your library since you marked it. Look again.",
 }
 
 Marks = Mapping[bytes, Mark]
@@ -90,14 +90,14 @@ def _sentence(finding: Finding, number: int, mark: Mark | None, now: int, shown:
 
 def sign(finding: Finding) -> str:
     """The sign in the margin before a sentence."""
-    return PARTLY if finding.status is FindingStatus.FOUND and finding.missing else SIGNS[finding.status]
+    return PARTLY if finding.status is FindingStatus.FOUND and finding.missing_spans else SIGNS[finding.status]
 
 
 def in_draft(finding: Finding) -> Iterator[Span]:
     """The spans of a sentence that differ from its evidence, or from the sources of its quotations."""
     yield from (
         difference.draft
-        for evidence in (finding.leading or finding.evidence[:1])
+        for evidence in (finding.leading_evidence or finding.evidence[:1])
         for difference in evidence.counted_differences
     )
     yield from (change.draft for quote in finding.quotes for change in quote.located.changes)
@@ -111,7 +111,7 @@ def sentence_html(finding: Finding) -> str:
     inner = marked(finding.sentence.text, finding.sentence.span.start, None, in_draft(finding))
     verdict = f"{sign(finding)} {finding.status.value.capitalize()}."
     asides = "".join(
-        f'<p class="sw-verdict">{escape(f"{aside[0].upper()}{aside[1:]}.")}</p>' for aside in finding.asides
+        f'<p class="sw-verdict">{escape(f"{aside[0].upper()}{aside[1:]}.")}</p>' for aside in finding.remarks
     )
     return (
         f'<blockquote class="sw-quote sw-asked">{inner}</blockquote>'
@@ -127,7 +127,7 @@ def quote_html(quote: QuoteFinding) -> str:
     items = "".join(f"<li>{escape(note)}</li>" for note in notes)
     changed = [change.source for change in located.changes]
     matches = ""
-    for number, match in enumerate(located.places[:3]):
+    for number, match in enumerate(located.matches[:3]):
         page = match.page_label or match.page
         about = " · ".join(map(escape, filter(None, [layout.title(match.source), f"p. {page}" if page else ""])))
         text = marked(match.text, match.span.start, None, changed if number == 0 else ())
@@ -202,7 +202,7 @@ SHOWN: Mapping[str, tuple[str, Keeps]] = {
     "missing": ("○ Not found", lambda finding, _: finding.status is FindingStatus.NOT_FOUND),
     "found": ("● Found", lambda finding, _: finding.status is FindingStatus.FOUND),
     "partly": ("◐ Not all of it", lambda finding, _: sign(finding) == PARTLY),
-    "disagree": ("Sources disagree", lambda finding, _: bool(finding.disagreeing)),
+    "disagree": ("Sources disagree", lambda finding, _: bool(finding.disagreeing_evidence)),
     "work": ("✎ Needs work", lambda _, mark: mark is not None and mark.status is MarkStatus.NEEDS_WORK),
     "open": (
         "Not marked",

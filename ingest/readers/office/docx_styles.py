@@ -40,7 +40,7 @@ class Style:
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
+class ListLevel:
     """The definition of one level of a list.
 
     ``restart``: the count restarts after a paragraph of this level (from 1) or above, 0 for never; ``legal``: numbers
@@ -55,7 +55,7 @@ class Level:
     style: str = ""
 
 
-Levels = Mapping[int, Level]
+Levels = Mapping[int, ListLevel]
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,13 +203,13 @@ def _child_values(element: Element) -> dict[str, str]:
     return {kind_of(child): value_of(child, "val") for child in element}
 
 
-def _levels(element: Element) -> Iterator[tuple[int, Level]]:
+def _levels(element: Element) -> Iterator[tuple[int, ListLevel]]:
     """The levels that a list or an override defines, with their depths from 0."""
     for definition in element.iterchildren("{*}lvl"):
         depth = value_of(definition, "ilvl")
         if depth in _LEVELS:
             values = _child_values(definition)
-            level = Level(
+            level = ListLevel(
                 form=values.get("numFmt", "decimal"),
                 text=values.get("lvlText", ""),
                 start=number_of(values.get("start", "")),
@@ -220,7 +220,7 @@ def _levels(element: Element) -> Iterator[tuple[int, Level]]:
             yield int(depth), level
 
 
-def _restart(level: Level | None, depth: int) -> int:
+def _restart(level: ListLevel | None, depth: int) -> int:
     """The level, from 1: a paragraph of this level or above makes the level ``depth`` restart."""
     return depth if level is None or level.restart is None else min(level.restart, depth)
 

@@ -60,7 +60,7 @@ class OutlineEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
+class PdfHeading:
     """Rows that make one heading, ``rows[start:end]`` of a page. A lower ``level`` is a higher heading; level ``NONE``
     is a block of its own that is no heading."""
 
@@ -172,7 +172,7 @@ def _same_type(a: Row, b: Row) -> bool:
     return abs(a.size - b.size) < 0.03 * a.size and a.bold == b.bold
 
 
-def headings_of(pages: Sequence[PageRows], outline: Sequence[OutlineEntry], body_size: float) -> list[list[Heading]]:
+def headings_of(pages: Sequence[PageRows], outline: Sequence[OutlineEntry], body_size: float) -> list[list[PdfHeading]]:
     """The headings of each page, in the order of its rows; an empty list for a page without any."""
     entries: dict[int, dict[str, int]] = defaultdict(dict)
     for entry in outline:
@@ -199,7 +199,7 @@ def headings_of(pages: Sequence[PageRows], outline: Sequence[OutlineEntry], body
 
 def _page_headings(
     rows: PageRows, entries: Mapping[str, int], body_size: float, bold_counts: bool
-) -> Iterator[Heading]:
+) -> Iterator[PdfHeading]:
     i = 0
     while i < len(rows):
         heading = _outline_heading(rows, i, entries)
@@ -210,7 +210,7 @@ def _page_headings(
         i = max(end, i + 1)
 
 
-def _outline_heading(rows: PageRows, start: int, entries: Mapping[str, int]) -> Heading | None:
+def _outline_heading(rows: PageRows, start: int, entries: Mapping[str, int]) -> PdfHeading | None:
     """The heading from row ``start`` on that an entry of the outline names. ``entries``: levels by bare title."""
     text = ""
     for end in range(start + 1, min(start + _MAX_HEADING_ROWS, len(rows)) + 1) if entries else ():
@@ -219,7 +219,7 @@ def _outline_heading(rows: PageRows, start: int, entries: Mapping[str, int]) -> 
             return None
         level = entries.get(_bare(text), entries.get(_bare(_NUMBERING.sub("", text))))
         if level is not None:
-            return Heading(start, end, text, level)
+            return PdfHeading(start, end, text, level)
     return None
 
 
@@ -243,7 +243,7 @@ def _run_end(rows: PageRows, start: int, body_size: float, bold_counts: bool) ->
     return end
 
 
-def _styled_heading(rows: PageRows, start: int, end: int, body_size: float) -> Heading | None:
+def _styled_heading(rows: PageRows, start: int, end: int, body_size: float) -> PdfHeading | None:
     """The heading in ``rows[start:end]``, a few rows of one larger, bold or capital type; None when they are none."""
     run = rows[start:end]
     text = " ".join(row.text for row in run)
@@ -255,7 +255,7 @@ def _styled_heading(rows: PageRows, start: int, end: int, body_size: float) -> H
     larger = run[0].size > _LARGER * body_size
     if not larger and not _stands_alone(before, run, after):
         return None
-    return Heading(start, end, text, _style_level(run[0], body_size, True) or Heading.NONE)
+    return PdfHeading(start, end, text, _style_level(run[0], body_size, True) or PdfHeading.NONE)
 
 
 def _is_next(row: Row, following: Row) -> bool:
@@ -303,6 +303,6 @@ def path_text(path: Sequence[tuple[float, str]]) -> str | None:
     return " › ".join(text for _, text in path) or None
 
 
-def path_after(path: Sequence[tuple[float, str]], heading: Heading) -> list[tuple[float, str]]:
+def path_after(path: Sequence[tuple[float, str]], heading: PdfHeading) -> list[tuple[float, str]]:
     """The path below this heading: entries of the same or a lower level end with it."""
     return [*(entry for entry in path if entry[0] < heading.level), (heading.level, heading.text)]

@@ -19,8 +19,8 @@ from index.errors import ReadError
 from index.types import Section, Span
 from ingest.boilerplate.clean import joined
 from ingest.readers.pdf.headings import (
-    Heading,
     OutlineEntry,
+    PdfHeading,
     body_size_of,
     headings_of,
     path_after,
@@ -177,7 +177,7 @@ class _Block:
 
     text: str
     page: int
-    heading: Heading | None = None
+    heading: PdfHeading | None = None
     continues: bool = False
 
 
@@ -204,14 +204,14 @@ def _extract(
     return Extract(text, metadata, sections, joined(moved), left_out=left_out)
 
 
-def _with_title_as_block(headings: list[Heading], title: str, rows: range) -> list[Heading]:
+def _with_title_as_block(headings: list[PdfHeading], title: str, rows: range) -> list[PdfHeading]:
     """The headings with the title as a block of its own, because it is not the heading of what follows it."""
     others = [heading for heading in headings if heading.start not in rows]
-    block = [Heading(rows.start, rows.stop, title, Heading.NONE)] if rows else []
+    block = [PdfHeading(rows.start, rows.stop, title, PdfHeading.NONE)] if rows else []
     return sorted([*others, *block], key=lambda heading: heading.start)
 
 
-def _blocks(pages: Sequence[Sequence[Row]], headings: Sequence[Sequence[Heading]]) -> Iterator[_Block]:
+def _blocks(pages: Sequence[Sequence[Row]], headings: Sequence[Sequence[PdfHeading]]) -> Iterator[_Block]:
     """The paragraphs and headings of all pages in order. ``headings`` are those of each page."""
     words = words_of(row for rows in pages for row in rows)
     last: Row | None = None
@@ -269,7 +269,7 @@ def _bare_headings(blocks: Sequence[_Block]) -> set[int]:
     for i, following in zip_longest(indices, indices[1:], fillvalue=len(blocks)):
         heading, later = blocks[i].heading, blocks[following].heading if following < len(blocks) else None
         if heading and (
-            heading.level == Heading.NONE or (following == i + 1 and (later is None or later.level <= heading.level))
+            heading.level == PdfHeading.NONE or (following == i + 1 and (later is None or later.level <= heading.level))
         ):
             bare.add(i)
     return bare

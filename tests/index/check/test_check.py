@@ -131,7 +131,7 @@ def test_what_no_passage_has_is_told_beside_what_is_found(
     finding = finding_of(index, sentence)
     assert finding.status is FindingStatus.FOUND
     assert finding.missing_words == missing
-    assert tuple(sentence[slice(*span)] for span in finding.missing) == missing
+    assert tuple(sentence[slice(*span)] for span in finding.missing_spans) == missing
     passages = " ".join(evidence.hit.passage.text for evidence in finding.counted_evidence)
     assert not any(words in passages for words in missing)
 
@@ -147,8 +147,8 @@ def test_what_is_missing_moves_with_its_sentence(index: Index) -> None:
     sentence = "Calvin Stevens synthesised ketamine in Toledo at the age of 41."
     before = check_draft(index, draft_of_text(sentence))
     text = f"Calvin Stevens synthesised ketamine in 1962. {sentence}"
-    again = check_draft(index, draft_of_text(text), before=before)
-    assert [text[slice(*span)] for span in again.findings[1].missing] == ["Toledo", "41"]
+    again = check_draft(index, draft_of_text(text), previous=before)
+    assert [text[slice(*span)] for span in again.findings[1].missing_spans] == ["Toledo", "41"]
     assert again == check_draft(index, draft_of_text(text))
 
 
@@ -173,18 +173,18 @@ def test_sources_that_disagree_are_told_though_one_agrees(index: Index) -> None:
     """One that differs is among the two that are read first."""
     finding = finding_of(index, "The half-life of ketamine is 2 to 4 hours.")
     assert finding.status is FindingStatus.FOUND
-    assert [evidence.counted_differences[0].note for evidence in finding.disagreeing] == [
+    assert [evidence.counted_differences[0].note for evidence in finding.disagreeing_evidence] == [
         "2 to 4 hours against two to three hours"
     ]
-    assert finding.leading[1] is finding.disagreeing[0]
-    assert f"sources disagree: 1 of {len(finding.counted_evidence)} differ" in finding.asides
+    assert finding.leading_evidence[1] is finding.disagreeing_evidence[0]
+    assert f"sources disagree: 1 of {len(finding.counted_evidence)} differ" in finding.remarks
     alone = finding_of(index, "Calvin Stevens synthesised ketamine in 1962.")
-    assert (alone.disagreeing, alone.asides) == ((), [])
+    assert (alone.disagreeing_evidence, alone.remarks) == ((), [])
 
 
 def test_a_source_with_an_altered_quotation_differs_there_too(golden: DraftCheck) -> None:
     """A row and its cells say the same."""
-    finding = next(finding for finding in golden.findings if any(quote.changed for quote in finding.quotes))
+    finding = next(finding for finding in golden.findings if any(quote.is_changed for quote in finding.quotes))
     (source,) = finding.quotes[0].sources
     assert (finding.status, finding.status_in(source.id)) == (FindingStatus.DIFFERS, FindingStatus.DIFFERS)
     assert finding.differences_in(source.id)
@@ -209,7 +209,7 @@ def test_checking_again_does_only_what_changed(
     monkeypatch.setattr(index, "rank", recording_rank)
     new = "Ketamine tablets are taken with food."
     text = golden.draft.text.replace("## Harm", f"{new}\n\n## Harm")
-    again = check_draft(index, read_draft(text.encode(), "draft.md"), before=golden)
+    again = check_draft(index, read_draft(text.encode(), "draft.md"), previous=golden)
     assert ranked == [new]
     monkeypatch.undo()
     assert again == check_draft(index, read_draft(text.encode(), "draft.md"))
@@ -221,8 +221,8 @@ def test_what_was_found_under_other_settings_is_not_taken_over(
 ) -> None:
     """Nor is it when the library was written anew."""
     stale = tuple(replace(finding, confidence=Confidence.NONE) for finding in golden.findings)
-    assert check_draft(index, golden.draft, before=replace(golden, findings=stale)) != golden
-    assert check_draft(index, golden.draft, before=replace(golden, findings=stale, **changed)) == golden
+    assert check_draft(index, golden.draft, previous=replace(golden, findings=stale)) != golden
+    assert check_draft(index, golden.draft, previous=replace(golden, findings=stale, **changed)) == golden
 
 
 # a judge ----------------------------------------------------------------------------------------------------------
@@ -255,7 +255,7 @@ def test_a_judge_has_an_opinion_and_no_say(index: Index, golden: DraftCheck) -> 
     assert not any(evidence.opinion for finding in golden.findings for evidence in finding.evidence)
     assert judged.settings["judge"] == "doubter"
     assert "   opinion of doubter: doubted, 90%" in list(lines_of(judged))
-    assert check_draft(index, golden.draft, before=judged) == golden
+    assert check_draft(index, golden.draft, previous=judged) == golden
 
 
 def test_a_judge_that_cannot_be_opened_is_an_error_in_a_line(

@@ -67,7 +67,7 @@ def test_a_mark_outlives_its_source(tmp_path: Path) -> None:
     store.retire([number])
     store.purge([])
     assert len(stored_marks(tmp_path)) == 1
-    assert pin_status(store, pin()) == (PinStatus.GONE, None)
+    assert pin_status(store, pin()) == (PinStatus.MISSING, None)
 
 
 # what became of a passage -----------------------------------------------------------------------------------------
@@ -86,14 +86,14 @@ def test_what_is_only_moved_is_found_where_it_stands_now(before: str, after: str
     [
         (TEXT.replace("1962", "1963"), PinStatus.EDITED),
         (TEXT.replace("It was made", "Ketamine was first made"), PinStatus.EDITED),
-        ("Ketamine is a drug. The bladder may suffer.", PinStatus.GONE),
-        ("", PinStatus.GONE),
+        ("Ketamine is a drug. The bladder may suffer.", PinStatus.MISSING),
+        ("", PinStatus.MISSING),
     ],
 )
 def test_what_was_rewritten_is_edited_or_gone(text: str, expected: PinStatus) -> None:
     status, span = pin_status_in(text, pin())
     assert status is expected
-    assert (span is None) == (expected is PinStatus.GONE)
+    assert (span is None) == (expected is PinStatus.MISSING)
     if span:
         assert "summer of 196" in text[slice(*span)]
 

@@ -34,7 +34,7 @@ from index.compare import (
 )
 from index.compare.sources import ComparedDocument, ComparedSide, Comparison, Pair, Relation, compare_sources, pairs
 from index.differences import Difference, DifferenceKind, differences
-from index.differences.reading import Reading
+from index.differences.reading import TokenizedText
 from index.errors import QueryError
 from index.output import export, export_compare, terminal
 from index.search.index import Index
@@ -603,7 +603,7 @@ def test_a_question_asks_for_a_kind_of_value(question: str, kind: DifferenceKind
 
 def disputed(question: str, left: str, right: str, rarity: Mapping[str, float] | None = None) -> bool:
     """Whether two texts answer a question differently. All its words weigh the same without ``rarity``."""
-    key_words = answer_values.content_words(question, rarity or dict.fromkeys(Reading(question).stems, 1.0))
+    key_words = answer_values.content_words(question, rarity or dict.fromkeys(TokenizedText(question).stems, 1.0))
     values = [answer_values.answer_values(question, text, key_words) for text in (left, right)]
     return (
         answer_values.disagree(values[0], values[1], 0, answer_values.required_words(question, key_words)) is not None

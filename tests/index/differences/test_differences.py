@@ -11,14 +11,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from index.differences import Difference, DifferenceKind, differences, matching, polarity
-from index.differences.coverage import agrees, missing
+from index.differences.coverage import confirms, missing_spans
 from index.differences.dates import Period, dates
 from index.differences.dates import fit as fit_periods
 from index.differences.names import names
 from index.differences.numbers import Figure, figures
 from index.differences.numbers import fit as fit_figures
 from index.differences.numerals import numerals
-from index.differences.reading import NEAR, Reading, nearness
+from index.differences.reading import NEAR, TokenizedText, context_similarity
 from index.differences.types import Fit
 from index.types import Span
 
@@ -52,7 +52,7 @@ def spelled(number: int) -> str:
 
 
 def only(text: str) -> Figure:
-    (mention,) = figures(Reading(text))
+    (mention,) = figures(TokenizedText(text))
     return mention.value
 
 
@@ -151,7 +151,7 @@ def test_a_figure_is_read_with_its_unit(written: str, low: float, high: float, d
     ],
 )
 def test_what_looks_like_a_figure_and_is_none_is_passed_over(text: str) -> None:
-    assert not figures(Reading(text))
+    assert not figures(TokenizedText(text))
 
 
 @pytest.mark.parametrize(
@@ -164,12 +164,12 @@ def test_what_looks_like_a_figure_and_is_none_is_passed_over(text: str) -> None:
     ],
 )
 def test_a_figure_in_brackets_that_restates_the_one_before_is_passed_over(text: str, read: list[str]) -> None:
-    assert [text[slice(*mention.span)] for mention in figures(Reading(text))] == read
+    assert [text[slice(*mention.span)] for mention in figures(TokenizedText(text))] == read
 
 
 def test_a_part_of_others_is_not_added_to_the_number_before() -> None:
     text = "Of the women there were 20 and a third of the men."
-    assert [mention.value.dimension for mention in figures(Reading(text))] == ["count", "share"]
+    assert [mention.value.dimension for mention in figures(TokenizedText(text))] == ["count", "share"]
 
 
 def test_a_compatible_value_gives_way_to_one_that_plays_the_role_better() -> None:
@@ -180,7 +180,7 @@ def test_a_compatible_value_gives_way_to_one_that_plays_the_role_better() -> Non
 
 def test_a_year_is_no_number_and_a_count_is_no_year() -> None:
     text = "In 1990 some 1500 people came, 2000 of them on foot."
-    reading = Reading(text)
+    reading = TokenizedText(text)
 
     assert [text[slice(*mention.span)] for mention in dates(reading)] == ["1990"]
     assert not differences("They came in 1990.", "The 1500 people came.")
@@ -292,7 +292,7 @@ def test_a_range_is_held_against_none_that_is_the_same_or_of_another_thing(draft
 
 def test_the_hedge_of_a_range_belongs_to_it() -> None:
     text = "It takes about 2 to 4 hours."
-    (mention,) = figures(Reading(text))
+    (mention,) = figures(TokenizedText(text))
 
     assert text[slice(*mention.span)] == "about 2 to 4 hours"
     assert (mention.value.approximate, mention.value.end_slacks) == (True, None)
@@ -392,7 +392,7 @@ def test_values_are_swapped_only_where_it_is_clear(draft: str, source: str) -> N
 
 
 def missing_texts(draft: str, *texts: str) -> list[str]:
-    return [draft[slice(*span)] for span in missing(draft, texts)]
+    return [draft[slice(*span)] for span in missing_spans(draft, texts)]
 
 
 @pytest.mark.parametrize(
@@ -448,7 +448,7 @@ def test_what_one_of_several_texts_has_is_not_missing() -> None:
 )
 def test_another_text_agrees_only_on_the_very_point(draft: str, source: str, other: str, held: bool) -> None:
     (difference,) = differences(draft, source)
-    assert agrees(draft, difference, other) is held
+    assert confirms(draft, difference, other) is held
 
 
 # Dates ---------------------------------------------------------------------------------------------------------------
@@ -476,14 +476,14 @@ def test_another_text_agrees_only_on_the_very_point(draft: str, source: str, oth
     ],
 )
 def test_a_period_is_read(written: str, first: tuple[int, int, int], last: tuple[int, int, int]) -> None:
-    (mention,) = dates(Reading(f"It was done {written}."))
+    (mention,) = dates(TokenizedText(f"It was done {written}."))
 
     assert (mention.value.first, mention.value.last) == (first, last)
 
 
 @pytest.mark.parametrize("text", ["They may march on.", "A day that is none: 31 June 2020.", "It cost $1990 then."])
 def test_what_is_no_date_is_not_read_as_one(text: str) -> None:
-    assert [text[slice(*mention.span)] for mention in dates(Reading(text))] in ([], ["2020"])
+    assert [text[slice(*mention.span)] for mention in dates(TokenizedText(text))] in ([], ["2020"])
 
 
 @pytest.mark.parametrize(
@@ -570,7 +570,7 @@ def test_the_same_name_in_another_form_or_role_is_passed_over(draft: str, source
 
 
 def test_a_word_that_also_stands_in_small_letters_is_no_part_of_a_name() -> None:
-    (mention,) = names(Reading("Sculptor Ann Sample came."), frozenset({"sculptor"}))
+    (mention,) = names(TokenizedText("Sculptor Ann Sample came."), frozenset({"sculptor"}))
 
     assert mention.value.words == ("ann", "sample")
 
@@ -658,7 +658,7 @@ def test_spans_lie_within_their_texts_in_order_and_hold_something(draft: str, so
 
 @given(SENTENCES)
 def test_a_text_lacks_nothing_of_itself(text: str) -> None:
-    assert not missing(text, [text])
+    assert not missing_spans(text, [text])
 
 
 @given(SENTENCES, SENTENCES)
@@ -691,7 +691,7 @@ def test_how_two_figures_fit_does_not_depend_on_their_order(left: Figure, right:
 
 @given(st.lists(st.sampled_from(["in May", "in 1990", "in the 1990s", "on 3 May 1991", "around 1992"]), max_size=2))
 def test_how_two_periods_fit_does_not_depend_on_their_order(texts: list[str]) -> None:
-    periods: list[Period] = [mention.value for text in texts for mention in dates(Reading(text))]
+    periods: list[Period] = [mention.value for text in texts for mention in dates(TokenizedText(text))]
     for left in periods:
         for right in periods:
             assert fit_periods(left, right) == fit_periods(right, left)
@@ -702,7 +702,7 @@ def test_how_two_periods_fit_does_not_depend_on_their_order(texts: list[str]) ->
     st.dictionaries(st.sampled_from("abcdef"), st.integers(1, NEAR)),
 )
 def test_nearness_is_symmetric_to_the_last_bit(left: Mapping[str, int], right: Mapping[str, int]) -> None:
-    assert nearness(left, right) == nearness(right, left)
+    assert context_similarity(left, right) == context_similarity(right, left)
 
 
 # Bad input -----------------------------------------------------------------------------------------------------------
@@ -723,12 +723,12 @@ def test_the_pairs_that_are_compared_are_bounded(monkeypatch: pytest.MonkeyPatch
 
     def counted(left: Figure, right: Figure) -> Fit:
         next(calls)
-        return Fit.APART
+        return Fit.CONTRADICTING
 
-    few, many = (Reading(" ".join(f"{n} cats," for n in range(11, 11 + size))) for size in (100, 3000))
-    assert list(matching.opposed(figures(few), figures(few), counted))
+    few, many = (TokenizedText(" ".join(f"{n} cats," for n in range(11, 11 + size))) for size in (100, 3000))
+    assert list(matching.conflicting_pairs(figures(few), figures(few), counted))
     assert next(calls) == 100 * 100
-    assert not list(matching.opposed(figures(many), figures(many), counted))
+    assert not list(matching.conflicting_pairs(figures(many), figures(many), counted))
     assert next(calls) == 100 * 100 + 1
 
 
@@ -755,7 +755,7 @@ def test_a_hundred_thousand_characters_are_no_sentence_and_are_read_through(piec
     results = differences(text, "The trial enrolled 40 patients in May 2021, not in Paris, and sales fell.")
 
     assert all(result.draft.end <= len(text) for result in results)
-    assert len(Reading(text).around(Span(50_000, 50_001))) <= 2 * NEAR
+    assert len(TokenizedText(text).context(Span(50_000, 50_001))) <= 2 * NEAR
 
 
 def test_surroundings_are_compared_a_bounded_number_of_times(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -764,7 +764,7 @@ def test_surroundings_are_compared_a_bounded_number_of_times(monkeypatch: pytest
 
     def counted(left: Mapping[str, int], right: Mapping[str, int]) -> float:
         next(calls)
-        return nearness(left, right)
+        return context_similarity(left, right)
 
     for module in (matching, polarity):
         monkeypatch.setattr(module, "nearness", counted)

@@ -101,7 +101,7 @@ def test_what_to_look_at_is_in_notes_and_table(checked: DraftCheck, sample_libra
     assert note.startswith("Found. Not in these passages: Toledo; 41.")
     rows = dict(table(short_check, {}, WHEN).rows)
     assert [cells[4].text for cells in rows.values()] == ["not in these passages: Toledo; 41"]
-    altered = next(finding for finding in checked.findings if any(quote.changed for quote in finding.quotes))
+    altered = next(finding for finding in checked.findings if any(quote.is_changed for quote in finding.quotes))
     (source,) = altered.quotes[0].sources
     whole = table(checked, {}, WHEN)
     cells = dict(whole.rows)[altered.sentence.text]

@@ -104,7 +104,7 @@ def test_an_unclosed_mark_is_told() -> None:
 def test_the_name_beside_a_quotation_is_read(draft: str, name: str | None) -> None:
     """In its usual forms; a pronoun is no name."""
     (quotation,) = find_quotations(draft.format("the level fell all summer"))
-    assert (quotation.text.rstrip(","), quotation.attributed) == ("the level fell all summer", name)
+    assert (quotation.text.rstrip(","), quotation.attributed_to) == ("the level fell all summer", name)
 
 
 @given(st.text(alphabet="ab .\n>“”‘’'\"«„`[…-", max_size=80))
@@ -295,12 +295,12 @@ def locate(index: Index, text: str, **fields: str) -> LocatedQuotation:
     """The quotation, located; its spans lie in the draft and in the source."""
     quotation = Quotation(Span(100, 100 + len(text)), text, **fields)  # type: ignore[arg-type]
     (located,) = locate_quotations(index, [quotation])
-    for match in located.places:
+    for match in located.matches:
         assert index.store.document(match.source.id)[1].text[slice(*match.span)] == match.text
         assert match.draft.within(Span(100, 100 + len(text)))
     for change in located.changes:
         assert change.draft.within(Span(100, 100 + len(text)))
-        assert change.source.within(located.places[0].span)
+        assert change.source.within(located.matches[0].span)
     return located
 
 
@@ -332,7 +332,7 @@ def test_any_slice_of_five_words_is_verbatim_in_its_place(
     text, span = cut(name, first, size)
     located = locate(index, typography(text))
     assert located.status is QuotationStatus.VERBATIM
-    assert (name, span) in [(match.source.id, match.span) for match in located.places]
+    assert (name, span) in [(match.source.id, match.span) for match in located.matches]
 
 
 @given(st.sampled_from(sorted(TEXTS)), st.integers(0, 999), st.integers(5, 60), st.data())
@@ -366,7 +366,7 @@ def test_two_places_make_a_stitched_quotation(
         (left, _), (right, _) = cut(source, second, size), cut(name, first, other_size)
         located = locate(index, left + joint + right)
         assert located.status is QuotationStatus.STITCHED
-        assert [match.source.id for match in located.places] == [source, name]
+        assert [match.source.id for match in located.matches] == [source, name]
 
 
 @pytest.mark.parametrize(
@@ -383,7 +383,7 @@ def test_an_altered_quotation_is_marked_where_it_differs(
 ) -> None:
     """Word by word, with the page."""
     located = locate(index, text)
-    (change,), (match,) = located.changes, located.places
+    (change,), (match,) = located.changes, located.matches
     assert (located.status, change.kind, change.note) == (QuotationStatus.ALTERED, kind, note)
     assert (match.source.id, match.page, match.page_label) == ("own", 7, "vii")
 
@@ -393,7 +393,7 @@ def test_words_left_out_without_a_sign_are_a_change(index: Index) -> None:
     silent = locate(index, "The ferry did not sail on Monday, waited in the small hall by the pier")
     assert [change.note for change in silent.changes] == ["“because ice lay on the lake its crew” left out"]
     marked = locate(index, "The ferry did not sail on Monday, … waited in the small hall by the pier")
-    assert (marked.status, marked.elided, marked.changes) == (QuotationStatus.VERBATIM, True, ())
+    assert (marked.status, marked.has_elisions, marked.changes) == (QuotationStatus.VERBATIM, True, ())
 
 
 def test_an_ellipsis_that_hides_a_denial_is_noted(index: Index) -> None:
@@ -422,7 +422,7 @@ def test_an_ellipsis_that_hides_a_denial_is_noted(index: Index) -> None:
 def test_what_stands_nowhere_is_not_found(index: Index, text: str) -> None:
     """Nothing at all, only marks, only figures, words that are gone, and common words in another order."""
     located = locate(index, text)
-    assert (located.status, located.places, located.changes) == (QuotationStatus.NOT_FOUND, (), ())
+    assert (located.status, located.matches, located.changes) == (QuotationStatus.NOT_FOUND, (), ())
 
 
 @pytest.mark.parametrize(
@@ -445,7 +445,7 @@ def test_a_whole_source_in_marks_is_verbatim(index: Index) -> None:
     """However long."""
     text = TEXTS["d3"]
     located = locate(index, text)
-    assert (located.status, located.places[0].span) == (QuotationStatus.VERBATIM, Span(0, len(text) - 1))
+    assert (located.status, located.matches[0].span) == (QuotationStatus.VERBATIM, Span(0, len(text) - 1))
 
 
 def test_each_quotation_has_its_answer(index: Index) -> None:
@@ -464,7 +464,7 @@ def test_the_same_words_in_two_sources_are_told_of_both(tmp_path: Path) -> None:
     """Alternatives, each of the whole."""
     located = locate(opened(tmp_path / "library", one=OWN, two=f"Ahead of it. {OWN}"), OWN.split(".")[0])
     assert located.status is QuotationStatus.VERBATIM
-    assert {(match.source.id, match.span.start) for match in located.places} == {("one", 0), ("two", 13)}
+    assert {(match.source.id, match.span.start) for match in located.matches} == {("one", 0), ("two", 13)}
 
 
 def test_a_library_without_a_document_has_no_quotation(tmp_path: Path) -> None:
