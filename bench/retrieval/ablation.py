@@ -109,7 +109,7 @@ MADE: dict[str, Callable[[ExitStack], object]] = {
     "passages of 240 tokens": lambda stack: _budget(stack, 240),
     "no title, no heading": lambda stack: [
         stack.enter_context(patch(f"{room}.reading_copy", lambda text, *_: fold(text)))
-        for room in ("ingest.sync.batch", "index.publishing.publish")
+        for room in ("ingest.sync.writer", "index.publishing.publish")
     ],
 }
 """Libraries made anew with one thing changed."""

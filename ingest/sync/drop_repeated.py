@@ -1,4 +1,7 @@
-"""After a root was read: drops from each page of a site the lines that most of its pages have (menus, notices)."""
+"""After a root was read: drops from each page of a site the lines that most of its pages have (menus, notices).
+
+Which lines these are is known only when all pages are stored, so a page that has some is stored a second time. Holding
+the pages back until then would lose all of them when an ingest is killed."""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from ingest.boilerplate.clean import LONGEST_PAGE, joined
 from ingest.boilerplate.page import Page
 from ingest.boilerplate.recurring import FEWEST_DOCUMENTS, blocks_of, recurring, recurring_spans
 from ingest.boilerplate.units import units_of
-from ingest.sync.batch import Batch
+from ingest.sync.writer import DocumentWriter
 
 _SUFFIXES = (".html", ".htm", ".txt")
 _SAMPLE = 200  # pages of a site that are counted (a guess)
@@ -27,7 +30,7 @@ _Page = tuple[LiveDocument, str]
 """A page and its statements, as the store keeps them."""
 
 
-def drop_repeated(store: Store, batch: Batch, root: int, changed: frozenset[str]) -> None:
+def drop_repeated(store: Store, writer: DocumentWriter, root: int, changed: frozenset[str]) -> None:
     """Drop the repeated lines of each site that has pages in ``changed``, the locations stored in this run.
 
     Lines new to the site are dropped from all its pages, others from the changed pages alone."""
@@ -39,8 +42,8 @@ def drop_repeated(store: Store, batch: Batch, root: int, changed: frozenset[str]
         setting, now = f"recurring {root} {site}", json.dumps(sorted(lines))
         affected = changed_pages if store.setting(setting) == now else pages
         for live, statements in affected if lines else ():
-            _drop(store, batch, live, statements, lines)
-        batch.flush()
+            _drop(store, writer, live, statements, lines)
+        writer.flush()
         with store.transaction():
             store.set(setting, now)
 
@@ -73,14 +76,14 @@ def _page_text(store: Store, live: LiveDocument) -> Iterator[str]:
         yield text
 
 
-def _drop(store: Store, batch: Batch, live: LiveDocument, statements: str, lines: frozenset[str]) -> None:
+def _drop(store: Store, writer: DocumentWriter, live: LiveDocument, statements: str, lines: frozenset[str]) -> None:
     """Store a page without the lines, unless they are too large a share of it."""
     for text in _page_text(store, live):
         _, document = store.document(live.id)
         dropped = joined([*document.dropped, *recurring_spans(text, lines)])
         newly_dropped = _length(dropped) - _length(document.dropped)
         if 0 < newly_dropped <= _MAX_SHARE * (len(text) - _length(document.dropped)):
-            batch.add(live.root, replace(document, dropped=dropped), live.digest, statements)
+            writer.add(live.root, replace(document, dropped=dropped), live.digest, statements)
 
 
 def _length(spans: Sequence[Span]) -> int:

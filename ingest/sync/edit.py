@@ -17,9 +17,9 @@ from index.types import Source
 from ingest.encoding import without_holes
 from ingest.metadata.kinds import CSL
 from ingest.metadata.origin import FIELDS, Statements
-from ingest.sync.batch import Batch
 from ingest.sync.pipeline import library_embedder
-from ingest.sync.restore import restore
+from ingest.sync.update_metadata import update_source
+from ingest.sync.writer import DocumentWriter
 
 Value = str | Sequence[str] | None
 
@@ -55,11 +55,11 @@ def _apply(library: Path, store: Store, identity: str, changes: Mapping[str, Val
     before = store.edits().get(identity, {})
     after = {name: value for name, value in {**before, **changes}.items() if value is not None}
     embedder = library_embedder(store, library, None)
-    batch = Batch(store, embedder)
+    writer = DocumentWriter(store, embedder)
     with store.transaction():
         store.put_edit(identity, after)
-    source = restore(store, batch, live, Statements.from_json(statements), after)
-    batch.flush()
+    source = update_source(store, writer, live, Statements.from_json(statements), after)
+    writer.flush()
     publish(library, store, embedder)
     return source
 

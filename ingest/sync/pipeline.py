@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,15 +25,14 @@ from ingest.metadata.describe import language_of
 from ingest.metadata.origin import with_origins
 from ingest.report import FileReport, Report
 from ingest.sandbox.frames import Outcome
-from ingest.sandbox.pool import Pool, Task
+from ingest.sandbox.pool import Pool
 from ingest.sync import roots
-from ingest.sync.batch import Batch
 from ingest.sync.catalogue import Catalogue, read_catalogue
 from ingest.sync.drop_repeated import drop_repeated
 from ingest.sync.prefetch import PrefetchedFile, Prefetcher, size_of
-from ingest.sync.restore import document_digest
 from ingest.sync.roots import File, Root
 from ingest.sync.update_metadata import update_metadata
+from ingest.sync.writer import DocumentWriter, document_digest
 from ingest.types import Extract, Metadata, Unreadable
 
 _MULTILINGUAL = "paraphrase-multilingual-MiniLM-L12-v2"
@@ -66,8 +65,8 @@ def ingest(
         try:
             plans = [_plan(path, store, prune) for path in dict.fromkeys(path.resolve() for path in paths)]
             progress("opening the model", 0, 0)
-            run = _Run(store, library_embedder(store, library, model), Report(str(library)), progress, cancelled)
-            run.sync_all(plans)
+            run = _IngestRun(store, library_embedder(store, library, model), Report(str(library)), progress, cancelled)
+            run.sync_roots(plans)
             progress("building the index", 0, 0)
             publish(library, store, run.embedder)
         finally:
@@ -111,8 +110,26 @@ def library_embedder(store: Store, library: Path, model: str | None) -> Embedder
     return open_embedder(fingerprint, models, ingest=True)
 
 
+@dataclass(frozen=True, slots=True)
+class _FileResult:
+    """A file's report. With a ``digest``, the file is remembered and the documents in ``removed`` are retired."""
+
+    file: File
+    report: FileReport
+    digest: bytes | None = None
+    removed: Sequence[int] = ()
+
+
 @dataclass(slots=True)
-class _Run:
+class _PendingResults:
+    """What is reported once all documents added so far are stored, and not at all if the ingest is cancelled before."""
+
+    files: list[_FileResult] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(slots=True)
+class _IngestRun:
     """The state of one ingest. ``done`` and ``total`` are bytes of the current root's files."""
 
     store: Store
@@ -120,7 +137,8 @@ class _Run:
     report: Report
     progress: Progress
     cancelled: Callable[[], bool]
-    batch: Batch = field(init=False)
+    writer: DocumentWriter = field(init=False)
+    pending: _PendingResults = field(default_factory=_PendingResults)
     catalogue: Catalogue = field(default_factory=Catalogue)
     edits: dict[str, dict[str, Any]] = field(init=False)
     moved_roots: set[int] = field(default_factory=set)
@@ -129,28 +147,28 @@ class _Run:
     total: int = 0
 
     def __post_init__(self) -> None:
-        self.batch = Batch(self.store, self.embedder, self.check_cancelled)
+        self.writer = DocumentWriter(self.store, self.embedder, self.check_cancelled)
         self.edits = self.store.edits()
 
     def finish(self, seconds: float) -> Report:
         self.report.seconds = round(seconds, 3)
-        self.report.embedding_seconds = round(self.batch.seconds, 3)
-        self.report.passages, self.report.sentences = self.batch.passages, self.batch.sentences
+        self.report.embedding_seconds = round(self.writer.embedding_seconds, 3)
+        self.report.passages, self.report.sentences = self.writer.passages, self.writer.sentences
         return self.report
 
     def check_cancelled(self) -> None:
         if self.cancelled():
             raise _Cancelled
 
-    def sync_all(self, plans: Sequence[_Plan]) -> None:
+    def sync_roots(self, plans: Sequence[_Plan]) -> None:
         try:
             with Pool(check=self.check_cancelled) as pool:
                 for root, present, missing in plans:
-                    self.sync(pool, root, present, missing)
+                    self.sync_root(pool, root, present, missing)
         except _Cancelled:
             self.report.cancelled = True
 
-    def sync(self, pool: Pool, root: Root, present: Sequence[File], missing: dict[str, FileRow]) -> None:
+    def sync_root(self, pool: Pool, root: Root, present: Sequence[File], missing: dict[str, FileRow]) -> None:
         """Add and replace what is new in a root, then remove what is missing from it."""
         self.moved_roots = roots.moved_roots(root, present, self.store)
         present = [file for file in present if file.path not in self.visited]
@@ -160,33 +178,55 @@ class _Run:
         for prefetched in Prefetcher(self.store, pool).files(root, present):
             self.check_cancelled()
             self.progress(prefetched.file.location, self.done, self.total)
-            result = prefetched.result
-            self._add_file_report(result if isinstance(result, FileReport) else self._read(pool, prefetched, result))
+            self._add_file(self._read_file(pool, prefetched))
             self.done += prefetched.size
-        self.batch.flush()
-        update_metadata(self.store, self.batch, root, present, self.catalogue, self.report, first)
+        self.writer.flush()
+        self._commit()
+        update_metadata(self.store, self.writer, root, present, self.catalogue, self.report, first)
         changed = {
             file_report.location
             for file_report in self.report.files[first:]
             if file_report.status in ("added", "replaced")
         }
-        drop_repeated(self.store, self.batch, root.number, frozenset(changed))
+        drop_repeated(self.store, self.writer, root.number, frozenset(changed))
         self.progress("", self.total, self.total)
         for location in missing:
-            self.report.files.append(self._remove(root, location))
+            self.report.files.append(self._remove_file(root, location))
 
-    def _add_file_report(self, file_report: FileReport) -> None:
-        if file_report.status in ("failed", "skipped"):
-            self._count(file_report.status)
-        elif file_report.status == "unchanged":
-            self._count(file_report.status, file_report.documents)
-        self.batch.then(lambda: self.report.files.append(file_report))
+    def _add_file(self, result: _FileResult) -> None:
+        """Count a file, and report it once its documents are stored."""
+        self.pending.files.append(result)
+        if result.report.status in ("failed", "skipped"):
+            self._count(result.report.status)
+        elif result.report.status == "unchanged":
+            self._count(result.report.status, result.report.documents)
+        self._commit()
 
     def _count(self, status: str, documents: int = 1) -> None:
-        """Count once the documents added so far are stored: an ingest may be cancelled before."""
-        self.batch.then(lambda: self.report.count(status, documents))
+        self.pending.counts[status] += documents
+        self._commit()
 
-    def _remove(self, root: Root, location: str) -> FileReport:
+    def _commit(self) -> None:
+        """Report and remember what is pending, unless documents are still queued."""
+        if not self.writer.has_stored_all:
+            return
+        pending, self.pending = self.pending, _PendingResults()
+        for result in pending.files:
+            self._remember(result)
+            self.report.files.append(result.report)
+        for status, documents in pending.counts.items():
+            self.report.count(status, documents)
+
+    def _remember(self, result: _FileResult) -> None:
+        """Store the row of a file whose documents are stored by now, and retire the documents that it no longer has."""
+        if result.digest is None:
+            return
+        file, row = result.file, FileRow(result.digest, asdict(result.report))
+        with self.store.transaction():
+            self.store.retire(result.removed)
+            self.store.put_file(file.root, file.location, row)
+
+    def _remove_file(self, root: Root, location: str) -> FileReport:
         documents = self.store.documents_of_file(root.number, location)
         with self.store.transaction():
             self.store.retire([live.number for live in documents])
@@ -194,43 +234,43 @@ class _Run:
         self.report.documents["removed"] += len(documents)
         return FileReport(location, "removed", documents=len(documents))
 
-    def _read(self, pool: Pool, prefetched: PrefetchedFile, task: Task) -> FileReport:
-        """Queue a file's documents to be stored. Returns its report."""
-        file_report = FileReport(prefetched.file.location, "replaced" if prefetched.is_known else "added")
+    def _read_file(self, pool: Pool, prefetched: PrefetchedFile) -> _FileResult:
+        """Add a file's documents to the writer, unless the file is unchanged or refused."""
+        file, task = prefetched.file, prefetched.result
+        if isinstance(task, FileReport):
+            return _FileResult(file, task)
+        file_report = FileReport(file.location, "replaced" if prefetched.is_known else "added")
         try:
             reading, content = pool.read(task)
         except ReadError as error:
             file_report.fail(str(error))
-            return file_report
+            return _FileResult(file, file_report)
         file_report.encoding, file_report.pages = reading.encoding, reading.pages
         if reading.encoding_guessed:
             file_report.warn(f"The encoding {reading.encoding} was guessed; look for odd letters.")
         for text in reading.warnings:
             file_report.warn(text)
-        file = prefetched.file
         before = {live.record: live for live in self.store.documents_of_file(file.root, file.location)}
         seen, is_complete = self._read_documents(file, reading.extracts, before, file_report)
         file_report.seconds = task.seconds
+        if not seen and file_report.status == "failed":
+            return _FileResult(file, file_report)
         # an unreadable record may be one of the missing documents: their last good versions stay
         removed = [live.number for live in before.values() if live.id not in seen] if is_complete else []
         self._count("removed", len(removed))
-        if seen or file_report.status != "failed":
-            self.batch.then(
-                partial(self._remember, file, file_report, digest.stamped(content) if is_complete else b"", removed)
-            )
-        return file_report
+        return _FileResult(file, file_report, digest.stamped(content) if is_complete else b"", removed)
 
     def _read_documents(
         self, file: File, outcomes: Iterable[Outcome], before: dict[str | None, LiveDocument], file_report: FileReport
     ) -> tuple[set[str], bool]:
-        """Queue each document of a file. Returns their ids, and whether the whole file was read."""
+        """Add the documents of a file. Returns their ids, and whether the whole file was read."""
         seen: set[str] = set()
         unreadable, read_so_far = 0, self.done
         try:
             for outcome in outcomes:
                 self.check_cancelled()
                 if isinstance(outcome, Extract):
-                    seen.add(self._document(file, outcome, before, file_report))
+                    seen.add(self._add_document(file, outcome, before, file_report))
                     read_so_far = min(read_so_far + len(outcome.text), self.total)
                     self.progress(file.location, read_so_far, self.total)
                 elif isinstance(outcome, Unreadable):
@@ -244,12 +284,12 @@ class _Run:
         self._count("failed", unreadable)
         return seen, not unreadable and file_report.status != "failed"
 
-    def _document(
+    def _add_document(
         self, file: File, extract: Extract, before: dict[str | None, LiveDocument], file_report: FileReport
     ) -> str:
-        """Queue one document unless it is unchanged. Returns its id."""
+        """Add one document to the writer unless it is unchanged. Returns its id."""
         stored = before.get(extract.record)
-        identity = stored.id if stored else self._identity(file, extract.record)
+        identity = stored.id if stored else self._document_id(file, extract.record)
         statements = self.catalogue.statements(file.path, file.location, extract.record, _metadata(extract))
         source = statements.source(identity, file.location, extract.record, self.edits.get(identity, {}))
         document = Document(source, extract.text, extract.sections, extract.dropped, extract.left_out)
@@ -260,16 +300,16 @@ class _Run:
                 f"The text looks like {source.language}; the model {DEFAULT} reads English. "
                 f"For other languages: a library of its own, made with --model {_MULTILINGUAL}"
             )
-        stored = stored or self._adopted(source.id, file.root)
+        stored = stored or self._adopt(source.id, file.root)
         if stored is not None and stored.digest == content:
             self._count("unchanged")
             file_report.passages += int(self.store.counts([stored.number])[0, 0])
         else:
-            file_report.passages += self.batch.add(file.root, document, content, statements.to_json())
+            file_report.passages += self.writer.add(file.root, document, content, statements.to_json())
             self._count("added" if stored is None else "replaced")
         return source.id
 
-    def _identity(self, file: File, record: str | None) -> str:
+    def _document_id(self, file: File, record: str | None) -> str:
         """The document's id: a hash of location and record. If a document of another root has that id, a salted hash;
         but if that root was moved here, it is the same document and keeps its id."""
         for salt in range(1000):
@@ -280,7 +320,7 @@ class _Run:
                 return identity
         raise ReadError(f"{file.path} has the name of too many other files. Rename it.")
 
-    def _adopted(self, identity: str, root: int) -> LiveDocument | None:
+    def _adopt(self, identity: str, root: int) -> LiveDocument | None:
         """The live document with this id, if any. It is of a root that was moved here and now belongs to ``root``."""
         holder = self.store.by_id(identity)
         if holder is not None:
@@ -288,12 +328,6 @@ class _Run:
                 self.store.move([holder.number], root)
                 self.store.forget_files(holder.root, [holder.location])
         return holder
-
-    def _remember(self, file: File, file_report: FileReport, digest: bytes, removed: Sequence[int]) -> None:
-        """Once all documents of a file are stored: retire those it no longer has, and store its row."""
-        with self.store.transaction():
-            self.store.retire(removed)
-            self.store.put_file(file.root, file.location, FileRow(digest, asdict(file_report)))
 
 
 def _metadata(extract: Extract) -> Metadata:

@@ -1,13 +1,16 @@
 """After a root was read: documents whose files did not change get what sidecars, bibliographies and edits state now,
-without reading their files again."""
+without reading their files again.
+
+A document that the run has read needs no update: the catalogue and the edits were known when it was stored."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from index.storage.rows import FileRow, LiveDocument
 from index.storage.store import Store
@@ -15,14 +18,19 @@ from index.types import Source
 from ingest import digest
 from ingest.metadata.origin import Statements
 from ingest.report import FileReport, Report
-from ingest.sync.batch import Batch
 from ingest.sync.catalogue import ORPHAN, SIDECAR, Catalogue, ListedBibliography
-from ingest.sync.restore import restore
 from ingest.sync.roots import File, Root
+from ingest.sync.writer import DocumentWriter, document_digest
 
 
 def update_metadata(
-    store: Store, batch: Batch, root: Root, files: Sequence[File], catalogue: Catalogue, report: Report, first: int
+    store: Store,
+    writer: DocumentWriter,
+    root: Root,
+    files: Sequence[File],
+    catalogue: Catalogue,
+    report: Report,
+    first: int,
 ) -> None:
     """Store the documents of ``files`` again whose metadata changed.
 
@@ -38,7 +46,7 @@ def update_metadata(
     has_new_documents = has_catalogue and any(
         file_report.status in ("added", "replaced") for file_report in file_reports
     )
-    update = _MetadataUpdate(store, batch, catalogue, {(file.root, file.location): file for file in files})
+    update = _MetadataUpdate(store, writer, catalogue, {(file.root, file.location): file for file in files})
     changed = (
         has_new_documents
         or (store.setting(setting) or "") != now
@@ -46,7 +54,7 @@ def update_metadata(
     )
     if changed:
         update.update_documents()
-        batch.flush()
+        writer.flush()
         update.update_report(file_reports, report)
     report.files += [FileReport(file.location, "skipped", ORPHAN) for file in catalogue.orphans]
     report.count("skipped", len(catalogue.orphans))
@@ -60,12 +68,23 @@ def update_metadata(
         store.set(setting, now)
 
 
+def update_source(
+    store: Store, writer: DocumentWriter, live: LiveDocument, statements: Statements, edits: Mapping[str, Any]
+) -> Source:
+    """Queue a stored document again with the source that these statements and edits give. Returns that source."""
+    _, document = store.document(live.id)
+    source = statements.source(live.id, live.location, live.record, edits)
+    document = replace(document, source=source)
+    writer.add(live.root, document, document_digest(document, statements), statements.to_json())
+    return source
+
+
 @dataclass(slots=True)
 class _MetadataUpdate:
     """``described``: documents of each bibliography; ``updated``: documents stored again, by location."""
 
     store: Store
-    batch: Batch
+    writer: DocumentWriter
     catalogue: Catalogue
     files: Mapping[tuple[int, str], File]
     described: Counter[Path] = field(default_factory=Counter)
@@ -88,7 +107,7 @@ class _MetadataUpdate:
         if (bibliography := self.catalogue.bibliography_of(file.path, live.record, now)) is not None:
             self.described[bibliography] += 1
         if now.to_json() != stored or now.source(live.id, live.location, live.record, edits) != source:
-            restore(self.store, self.batch, live, now, edits)
+            update_source(self.store, self.writer, live, now, edits)
             self.updated[live.location] += 1
 
     def update_report(self, file_reports: Sequence[FileReport], report: Report) -> None:
