@@ -1,4 +1,4 @@
-"""A module of readers for tests: what a file says is what reading it does to the worker."""
+"""Readers for tests: the first word of a file names what reading it does to the worker."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from ingest.types import Extract, Reading
 
 def read(data: bytes, name: str) -> Reading:
     word, _, rest = data.decode().partition(" ")
-    if word in DEEDS:
-        DEEDS[word]()
+    if word in ACTIONS:
+        ACTIONS[word]()
     if word == "records":
         return Reading(_records(*rest.split(" ")))
     return Reading((Extract(data.decode()),), "utf-8")
 
 
-def _records(count: str, size: str, then: str, log: str = "") -> Iterator[Extract]:
-    """So many records of so many characters, each told in the log as it is made; then a deed."""
+def _records(count: str, size: str, action: str, log: str = "") -> Iterator[Extract]:
+    """``count`` records of ``size`` characters, each counted in the file ``log`` as it is made; then an action."""
     for number in range(int(count)):
         if log:
             Path(log).write_text(str(number + 1))
         yield Extract("x" * int(size), record=str(number))
-    DEEDS[then]()
+    ACTIONS[action]()
 
 
 def _spin() -> None:
@@ -36,34 +36,34 @@ def _spin() -> None:
 
 
 def _backtrack() -> None:
-    """Never lets another thread of its process run."""
+    """A regex that holds the interpreter lock: no other thread of the process runs."""
     re.match("(a|aa)+$", "a" * 100 + "b")
 
 
-def _eat() -> None:
-    eaten = []
+def _exhaust_memory() -> None:
+    blocks = []
     while True:
-        eaten.append(bytearray(50_000_000))
+        blocks.append(bytearray(50_000_000))
 
 
-def _mistake() -> None:
+def _raise_error() -> None:
     raise KeyError("no such\nthing")
 
 
-def _shout() -> None:
+def _print() -> None:
     print("not a frame", flush=True)
     os.write(1, b"not a frame either")
 
 
-DEEDS: dict[str, Callable[[], object]] = {
+ACTIONS: dict[str, Callable[[], object]] = {
     "sleep": lambda: time.sleep(1000),
     "spin": _spin,
     "backtrack": _backtrack,
     "abort": os.abort,
     "segfault": lambda: ctypes.string_at(0),
     "leave": lambda: os._exit(3),
-    "eat": _eat,
-    "mistake": _mistake,
-    "shout": _shout,
+    "eat": _exhaust_memory,
+    "mistake": _raise_error,
+    "shout": _print,
     "end": lambda: None,
 }

@@ -111,7 +111,7 @@ LIBRARY_CHANGES: dict[str, Callable[[ExitStack], object]] = {
     "passages of 240 tokens": lambda stack: _budget(stack, 240),
     "no title, no heading": lambda stack: [
         stack.enter_context(patch(f"{module}.reading_copy", lambda text, *_: fold(text)))
-        for module in ("ingest.sync.batch", "index.publishing.publish")
+        for module in ("ingest.sync.writer", "index.publishing.publish")
     ],
 }
 """Changes of the ingest, with which the libraries are made again."""

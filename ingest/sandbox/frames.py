@@ -1,4 +1,4 @@
-"""What an ingest and its workers say to each other: JSON in frames, each with its kind and its length before it."""
+"""The protocol between an ingest and its worker processes: frames of a kind, a length and a JSON body."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from ingest.types import Empty, Extract, Metadata, Reading, Unreadable
 
 Outcome = Extract | Unreadable | Empty
 
-_HEAD = struct.Struct(">cQ")
-_LONGEST = 1 << 32
+_HEADER = struct.Struct(">cQ")
+_MAX_BODY = 1 << 32  # bytes of a frame's body (a guess)
 
 
 class FrameKind(Enum):
-    """A worker is ready once, then answers requests: a file's reading first, then its outcomes, then its end. A failure
-    ends it anywhere."""
+    """A worker sends READY once. It answers each request with READING, any number of outcomes (EXTRACT, UNREADABLE,
+    EMPTY) and END. FAILURE or EXHAUSTED may end the answer at any point."""
 
     READY = b"+"
     REQUEST = b"?"
@@ -30,7 +30,7 @@ class FrameKind(Enum):
     EMPTY = b"E"
     END = b"."
     FAILURE = b"!"
-    EXHAUSTED = b"M"  # a failure for want of memory: what it left behind should not be another file's trouble
+    EXHAUSTED = b"M"  # out of memory: the process is replaced, so that its leftovers do not harm the next file
 
     @property
     def is_failure(self) -> bool:
@@ -46,7 +46,7 @@ _KINDS = {kind.value: kind for kind in FrameKind}
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A file to read: where it lies, how it is called in messages, and for how long it may keep silent."""
+    """A file to read: its path, its name in messages, and ``patience``, the seconds that each outcome may take."""
 
     path: str
     name: str
@@ -54,43 +54,45 @@ class Request:
 
 
 def send(pipe: IO[bytes], kind: FrameKind, value: Any) -> None:
-    """Raises OSError when nobody listens, UnicodeEncodeError for what no store could take."""
-    # a path may hold bytes that are no text: a request escapes them
+    """Write one frame. Raises OSError when the other side is closed, UnicodeEncodeError for text that is not Unicode
+    (half a surrogate pair), which no store accepts."""
+    # a path may hold bytes that are not text: a request escapes them
     body = json.dumps(value, ensure_ascii=kind is FrameKind.REQUEST, separators=(",", ":")).encode()
-    pipe.write(_HEAD.pack(kind.value, len(body)))
+    pipe.write(_HEADER.pack(kind.value, len(body)))
     pipe.write(body)
     pipe.flush()
 
 
 def receive(pipe: IO[bytes]) -> tuple[FrameKind, bytes]:
-    """Raises EOFError when the other side is gone, or makes no sense any more."""
-    kind, length = _HEAD.unpack(_exactly(pipe, _HEAD.size))
-    if length > _LONGEST or kind not in _KINDS:
+    """The next frame's kind and body. Raises EOFError when the pipe is closed or the bytes are no frame."""
+    kind, length = _HEADER.unpack(_read_exactly(pipe, _HEADER.size))
+    if length > _MAX_BODY or kind not in _KINDS:
         raise EOFError
-    return _KINDS[kind], _exactly(pipe, length)
+    return _KINDS[kind], _read_exactly(pipe, length)
 
 
-def _exactly(pipe: IO[bytes], length: int) -> bytes:
+def _read_exactly(pipe: IO[bytes], length: int) -> bytes:
     data = pipe.read(length)
     if len(data) < length:
         raise EOFError
     return data
 
 
-def request(body: bytes) -> Request:
+def parse_request(body: bytes) -> Request:
     return Request(**json.loads(body))
 
 
-def send_request(pipe: IO[bytes], asked: Request) -> None:
-    send(pipe, FrameKind.REQUEST, _values(asked))
+def send_request(pipe: IO[bytes], request: Request) -> None:
+    send(pipe, FrameKind.REQUEST, _field_values(request))
 
 
 def send_reading(pipe: IO[bytes], reading: Reading, digest: bytes) -> None:
-    """All of a reading but its outcomes, and the digest of the bytes that it was made from."""
-    send(pipe, FrameKind.READING, {**_values(reading), "extracts": None, "digest": digest.hex()})
+    """Send a reading without its outcomes, and the digest of the bytes that were read."""
+    send(pipe, FrameKind.READING, {**_field_values(reading), "extracts": None, "digest": digest.hex()})
 
 
-def reading(body: bytes, extracts: Iterable[Outcome]) -> tuple[Reading, bytes]:
+def parse_reading(body: bytes, extracts: Iterable[Outcome]) -> tuple[Reading, bytes]:
+    """The reading, with ``extracts`` as its outcomes, and the digest of the bytes that were read."""
     value = json.loads(body)
     digest = bytes.fromhex(value.pop("digest"))
     return Reading(**{**value, "extracts": extracts, "warnings": tuple(value["warnings"])}), digest
@@ -98,14 +100,14 @@ def reading(body: bytes, extracts: Iterable[Outcome]) -> tuple[Reading, bytes]:
 
 def send_outcome(pipe: IO[bytes], outcome: Outcome) -> None:
     if isinstance(outcome, Extract):
-        about = {**_values(outcome.metadata), "origins": dict(outcome.metadata.origins)}
-        sections = [(one.span, one.heading, one.page, one.page_label) for one in outcome.sections]
-        send(pipe, FrameKind.EXTRACT, {**_values(outcome), "metadata": about, "sections": sections})
+        metadata = {**_field_values(outcome.metadata), "origins": dict(outcome.metadata.origins)}
+        sections = [(part.span, part.heading, part.page, part.page_label) for part in outcome.sections]
+        send(pipe, FrameKind.EXTRACT, {**_field_values(outcome), "metadata": metadata, "sections": sections})
     else:
-        send(pipe, FrameKind.UNREADABLE if isinstance(outcome, Unreadable) else FrameKind.EMPTY, _values(outcome))
+        send(pipe, FrameKind.UNREADABLE if isinstance(outcome, Unreadable) else FrameKind.EMPTY, _field_values(outcome))
 
 
-def outcome(kind: FrameKind, body: bytes) -> Outcome:
+def parse_outcome(kind: FrameKind, body: bytes) -> Outcome:
     value = json.loads(body)
     if kind is FrameKind.UNREADABLE:
         return Unreadable(**value)
@@ -128,5 +130,6 @@ def _metadata(value: Mapping[str, Any]) -> Metadata:
     return Metadata(**{**value, "authors": tuple(value["authors"]), "origins": origins})
 
 
-def _values(one: Request | Reading | Outcome | Metadata) -> dict[str, Any]:
-    return {field.name: getattr(one, field.name) for field in fields(one)}
+def _field_values(record: Request | Reading | Outcome | Metadata) -> dict[str, Any]:
+    """Like ``asdict``, but not into nested dataclasses."""
+    return {field.name: getattr(record, field.name) for field in fields(record)}

@@ -1,4 +1,4 @@
-"""Worker processes that read files ahead of who takes them. A file that hangs or crashes its worker is a ReadError."""
+"""Worker processes that read files ahead of the ingest. A file that hangs or crashes its worker gives a ReadError."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ from ingest.sandbox import frames
 from ingest.sandbox.frames import FrameKind, Outcome, Request
 from ingest.types import Reading
 
-_HOME = Path(__file__).resolve().parent.parent.parent
-_TICK = 0.1  # seconds between two looks at the clock while nothing comes
-_BACKLOG = 4  # files waiting for each worker before another is started
+_PROJECT_ROOT = Path(__file__).resolve().parent.parent.parent
+_POLL = 0.1  # seconds between two looks at the clock while waiting (a guess)
+_BACKLOG = 4  # files waiting per worker before another worker is started (a guess)
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """``memory``: a worker's address space. ``start``: seconds until it is ready. ``silence``: seconds between two
-    outcomes of a file; until the first there is ``silence_per_byte`` of it more. ``ahead``: bytes of a file's outcomes
-    that may lie untaken before its worker waits. ``files``: after so many a fresh worker takes over, because parsers
-    leak."""
+    """Limits of a worker (the values are guesses). ``memory``: bytes of its address space. ``start``: seconds until it
+    is ready. ``silence``: seconds between two outcomes of a file; the first may take ``silence_per_byte`` more for each
+    byte of the file. ``ahead``: bytes of outcomes that may be queued before the worker has to wait. ``files``: a worker
+    is replaced after so many, because parsers leak."""
 
     memory: int = 3_000_000_000
     start: float = 120.0
@@ -43,14 +43,14 @@ class Limits:
 
 
 class Task:
-    """A file on its way: a worker's thread puts frames, the ingest takes them."""
+    """A file that is being read: a queue of frames that a worker's thread fills and the ingest empties."""
 
     def __init__(self, path: Path, name: str, size: int, limits: Limits, closed: threading.Event) -> None:
         self._limits, self._closed = limits, closed
         self.patience = limits.silence + limits.silence_per_byte * size
-        self.asked = Request(str(path), name, self.patience)
+        self.request = Request(str(path), name, self.patience)
         self.seconds = 0.0
-        """Processor time of the reader; known when all is taken."""
+        """Processor time of the reader; known once all frames are taken."""
         self.worker: _Worker | None = None
         self._frames: deque[tuple[FrameKind, bytes]] = deque()
         self._bytes = 0
@@ -58,15 +58,15 @@ class Task:
         self._deadline: float | None = None
 
     def expect(self, worker: _Worker, seconds: float) -> None:
-        """Something is to come of this worker in time."""
+        """Start the clock: the next frame is due from this worker in ``seconds``."""
         self.worker, self._deadline = worker, time.monotonic() + seconds
 
     def put(self, kind: FrameKind, body: bytes) -> None:
-        """Waits while too much lies untaken; the clock of silence does not run meanwhile."""
+        """Queue a frame. Waits while too many bytes are queued; the clock is stopped meanwhile."""
         with self._changed:
             self._deadline = None
             while self._bytes >= self._limits.ahead and not kind.is_last and not self._closed.is_set():
-                self._changed.wait(_TICK)
+                self._changed.wait(_POLL)
             self._frames.append((kind, body))
             self._bytes += len(body)
             if kind is not FrameKind.READING:
@@ -75,7 +75,7 @@ class Task:
             self._changed.notify_all()
 
     def take(self, seconds: float) -> tuple[FrameKind, bytes] | None:
-        """The next frame; None when none came in time."""
+        """The next frame; None when none came within ``seconds``."""
         with self._changed:
             if not self._changed.wait_for(lambda: self._frames, seconds):
                 return None
@@ -91,7 +91,7 @@ class Task:
 
 
 class Pool:
-    """Up to ``size`` workers, started when files come. ``check`` is called while the ingest waits and may raise.
+    """Up to ``size`` workers, started as files are submitted. ``check`` is called while the ingest waits; may raise.
 
     ``readers`` is the module whose ``read`` the workers call.
     """
@@ -115,7 +115,7 @@ class Pool:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Ends the workers, whatever they are at."""
+        """Ends the workers, whatever they are doing."""
         self.closed.set()
         for worker in self._workers:
             worker.kill()
@@ -124,7 +124,7 @@ class Pool:
             worker.thread.join()
 
     def submit(self, path: Path, name: str, size: int) -> Task:
-        """Have a file read; ``read`` takes what comes of it, in any order of files."""
+        """Queue a file for reading. ``read`` gives its result; tasks may be read in any order."""
         task = Task(path, name, size, self.limits, self.closed)
         self.tasks.put(task)
         if len(self._workers) < self._size and self.tasks.qsize() > _BACKLOG * len(self._workers):
@@ -132,20 +132,20 @@ class Pool:
         return task
 
     def read(self, task: Task) -> tuple[Reading, bytes]:
-        """What a file gave, and the digest of the bytes that gave it. Raises ReadError; its extracts may, too."""
-        _, body = self._next(task)
-        return frames.reading(body, self._outcomes(task))
+        """A file's reading and the digest of the bytes read. Raises ReadError; iterating the extracts may too."""
+        _, body = self._next_frame(task)
+        return frames.parse_reading(body, self._outcomes(task))
 
     def _outcomes(self, task: Task) -> Iterator[Outcome]:
         while True:
-            kind, body = self._next(task)
+            kind, body = self._next_frame(task)
             if kind is FrameKind.END:
                 task.seconds = json.loads(body)
                 return
-            yield frames.outcome(kind, body)
+            yield frames.parse_outcome(kind, body)
 
-    def _next(self, task: Task) -> tuple[FrameKind, bytes]:
-        while (frame := task.take(_TICK)) is None:
+    def _next_frame(self, task: Task) -> tuple[FrameKind, bytes]:
+        while (frame := task.take(_POLL)) is None:
             self._check()
             if task.worker is not None and task.is_overdue:
                 task.worker.give_up(task)
@@ -156,7 +156,7 @@ class Pool:
 
 
 class _Worker:
-    """One process at a time, and the thread that feeds it and listens to it."""
+    """A thread that feeds one process at a time with files and queues the frames it answers."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
@@ -164,7 +164,7 @@ class _Worker:
         self._files = 0
         self._task: Task | None = None
         self._gave_up = False
-        self._lock = threading.Lock()  # what is killed is the process that reads this very task
+        self._lock = threading.Lock()  # give_up must kill only the process that reads the given task
         self.thread = threading.Thread(target=self._run, daemon=True)
         self.thread.start()
 
@@ -181,39 +181,39 @@ class _Worker:
 
     def _run(self) -> None:
         while (task := self._pool.tasks.get()) is not None and not self._pool.closed.is_set():
-            kind, body = self._served(task)
+            kind, body = self._serve(task)
             if self._gave_up or kind is FrameKind.EXHAUSTED or self._files >= self._pool.limits.files:
                 self._end()
             task.put(kind, body)
         self._end()
 
-    def _served(self, task: Task) -> tuple[FrameKind, bytes]:
-        """Puts what comes of a file, and returns the last frame."""
+    def _serve(self, task: Task) -> tuple[FrameKind, bytes]:
+        """Queue a file's frames but the last, which is returned."""
         try:
-            process = self._started(task)
+            process = self._start_task(task)
             if process.stdin is None or process.stdout is None:
                 raise EOFError
-            frames.send_request(process.stdin, task.asked)
+            frames.send_request(process.stdin, task.request)
             while not (last := frames.receive(process.stdout))[0].is_last:
                 task.put(*last)
         except (OSError, EOFError, MemoryError):
-            why = reason(task, hung=True) if self._gave_up else reason(task, self._end())
-            return FrameKind.FAILURE, json.dumps(why).encode()
+            message = reason(task, hung=True) if self._gave_up else reason(task, self._end())
+            return FrameKind.FAILURE, json.dumps(message).encode()
         finally:
             with self._lock:
                 self._task = None
         return last
 
-    def _started(self, task: Task) -> subprocess.Popen[bytes]:
-        """The process, a fresh one where the last has ended. Raises OSError."""
+    def _start_task(self, task: Task) -> subprocess.Popen[bytes]:
+        """The process that will read the task; a new one if the last has ended. Raises OSError, EOFError."""
         if self._process is not None and self._process.poll() is not None:
             self._end()
         with self._lock:
             if self._pool.closed.is_set():
                 raise EOFError
             process, self._task = self._process or _start(self._pool), task
-            is_fresh, self._process = self._process is None, process
-        if is_fresh and process.stdout is not None:
+            is_new, self._process = self._process is None, process
+        if is_new and process.stdout is not None:
             task.expect(self, self._pool.limits.start)
             frames.receive(process.stdout)
         self._files += 1
@@ -221,7 +221,7 @@ class _Worker:
         return process
 
     def _end(self) -> int | None:
-        """End the process; its exit code, None when there was none. It leaves by itself when nobody speaks to it."""
+        """End the process, which exits when its stdin closes. Returns the exit code, None if there was no process."""
         with self._lock:
             process, self._process = self._process, None
             self._files, self._gave_up = 0, False
@@ -238,25 +238,25 @@ class _Worker:
 
 
 def _start(pool: Pool) -> subprocess.Popen[bytes]:
-    """A new interpreter: a fork would share the threads and locks of the ingest."""
-    return subprocess.Popen(  # noqa: S603 - this interpreter, and a module of ours
+    """Start a worker in a new interpreter: a fork would share the threads and locks of the ingest."""
+    return subprocess.Popen(  # noqa: S603 - this interpreter, and our own module
         [sys.executable, "-m", "ingest.sandbox.worker", pool.readers, str(pool.limits.memory)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        cwd=_HOME,
+        cwd=_PROJECT_ROOT,
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     )
 
 
 def reason(task: Task, code: int | None = None, *, hung: bool = False) -> str:
-    """Why nothing (more) comes of a file whose worker ended with this exit code."""
-    name, advice = task.asked.name, "Save it again in the program that it came from, or leave it out."
-    ended = {-one.value: one.name for one in signal.Signals}.get(code or 0, f"exit code {code}")
-    if hung or ended == "SIGXCPU":
+    """The message for a file whose worker hung, ended with exit code ``code``, or could not be started (None)."""
+    name, advice = task.request.name, "Save it again in the program that it came from, or leave it out."
+    cause = {-number.value: number.name for number in signal.Signals}.get(code or 0, f"exit code {code}")
+    if hung or cause == "SIGXCPU":
         return f"Reading {name} came to nothing in {task.patience:.0f} s and was given up. {advice}"
     if code is None:
         return f"No process could be started to read {name}. Close other programs and run this again."
-    if ended == "SIGKILL":
+    if cause == "SIGKILL":
         return f"The system ended the reading of {name}, most likely for want of memory. Close other programs."
-    return f"Reading {name} crashed its reader ({ended}). {advice}"
+    return f"Reading {name} crashed its reader ({cause}). {advice}"

@@ -1,4 +1,4 @@
-"""What stands beside the files of a root and describes them: sidecars and bibliographies."""
+"""The sidecars and bibliographies of a root, and what they state of its documents."""
 
 from __future__ import annotations
 
@@ -18,24 +18,25 @@ from ingest.sync.roots import File, Root
 from ingest.types import Metadata
 
 SIDECAR = "The sidecar "
-"""How each warning of a sidecar begins."""
+"""How each warning about a sidecar begins."""
 
 ORPHAN = "A sidecar, but there is no one file that it describes. Name it FILE.meta.json, as in paper.pdf.meta.json"
 
 
 @dataclass(frozen=True, slots=True)
 class ListedBibliography:
-    """A bibliography of the root: its entries, or why it cannot be read. ``is_document``: its abstracts are read."""
+    """A bibliography of the root: its entries, or why it cannot be read. ``is_document``: its abstracts are read as
+    documents, too."""
 
     file: File
     digest: bytes
-    found: Bibliography | str
+    bibliography: Bibliography | str
     is_document: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """``sidecars``: by file, what its sidecar says, or why that cannot be read; ``orphans`` describe no file."""
+    """``sidecars``: by file, what its sidecar states or why it cannot be read. ``orphans``: sidecars without a file."""
 
     sidecars: Mapping[Path, Metadata | str] = field(default_factory=dict)
     orphans: Sequence[File] = ()
@@ -43,67 +44,69 @@ class Catalogue:
 
     @property
     def digest(self) -> bytes:
-        """Changes with any word of it."""
-        said = [f"{path}{self.sidecars[path]}" for path in sorted(self.sidecars)]
-        said += [one.digest.hex() for one in self.listed]
-        return digest.of_bytes("\0".join(said).encode("utf-8", "backslashreplace"))
+        """Changes with any statement of the catalogue."""
+        parts = [f"{path}{self.sidecars[path]}" for path in sorted(self.sidecars)]
+        parts += [listed.digest.hex() for listed in self.listed]
+        return digest.of_bytes("\0".join(parts).encode("utf-8", "backslashreplace"))
 
     @property
     def bibliographies(self) -> list[Bibliography]:
-        return [one.found for one in self.listed if isinstance(one.found, Bibliography)]
+        return [listed.bibliography for listed in self.listed if isinstance(listed.bibliography, Bibliography)]
 
     def statements(self, path: Path, location: str, record: str | None, read: Metadata) -> Statements:
-        """All that is said of a document. Of a file of many, the sidecar speaks of all of them alike, so it gives
-        none of them its title; bibliography and file name say nothing of one of many."""
+        """All statements about a document; ``read`` are those of its reader. A record of a file with many gets those of
+        the sidecar but title, DOI and URL, which are the file's, and none of bibliography and file name."""
         sidecar = self.sidecars.get(path)
         beside = [sidecar] if isinstance(sidecar, Metadata) else []
         if record is not None:
-            shared = [stated_by(Origin.SIDECAR, replace(one, title="", doi=None, url=None)) for one in beside]
+            shared = [stated_by(Origin.SIDECAR, replace(metadata, title="", doi=None, url=None)) for metadata in beside]
             return Statements(read, tuple(shared))
         name = metadata_of_name(location)
-        found = match(self.bibliographies, path, [*beside, read, name])
-        if found is not None:
-            beside.append(found[1].about)
+        matching = match(self.bibliographies, path, [*beside, read, name])
+        if matching is not None:
+            beside.append(matching[1].about)
         return Statements(read, tuple(beside), name)
 
-    def bibliography(self, path: Path, record: str | None, said: Statements) -> Path | None:
-        """The one that describes a document."""
-        beside = [one for one in said.beside if Origin.BIBLIOGRAPHY not in one.origins.values()]
-        statements = [*beside, said.read, said.name]
-        found = match(self.bibliographies, path, statements) if record is None else None
-        return None if found is None else found[0]
+    def bibliography_of(self, path: Path, record: str | None, statements: Statements) -> Path | None:
+        """The path of the bibliography that describes a document; None if there is none."""
+        beside = [stated for stated in statements.beside if Origin.BIBLIOGRAPHY not in stated.origins.values()]
+        known = [*beside, statements.read, statements.name]
+        matching = match(self.bibliographies, path, known) if record is None else None
+        return None if matching is None else matching[0]
 
     def warning(self, path: Path) -> str | None:
+        """Why the sidecar of a file cannot be read; None when it can, or there is none."""
         sidecar = self.sidecars.get(path)
         return sidecar if isinstance(sidecar, str) else None
 
-    def kept(self, path: Path, before: Statements, now: Statements) -> Statements:
-        """What was said before stays where it cannot be read any more."""
+    def with_unreadable(self, path: Path, before: Statements, now: Statements) -> Statements:
+        """``now``, with those statements of ``before`` whose sidecar or bibliography cannot be read any more."""
         lost = {Origin.SIDECAR} if self.warning(path) else set()
-        lost |= {Origin.BIBLIOGRAPHY} if any(isinstance(one.found, str) for one in self.listed) else set()
-        lost -= {origin for one in now.beside for origin in one.origins.values()}
-        old = [one for one in before.beside if lost.intersection(one.origins.values())]
-        return replace(now, beside=tuple(sorted([*now.beside, *old], key=_trust)))
+        lost |= {Origin.BIBLIOGRAPHY} if any(isinstance(listed.bibliography, str) for listed in self.listed) else set()
+        lost -= {origin for stated in now.beside for origin in stated.origins.values()}
+        old = [stated for stated in before.beside if lost.intersection(stated.origins.values())]
+        return replace(now, beside=tuple(sorted([*now.beside, *old], key=_trust_rank)))
 
 
-def _trust(said: Metadata) -> int:
-    return min(list(Origin).index(origin) for origin in said.origins.values())
+def _trust_rank(stated: Metadata) -> int:
+    """0: the most trusted origin."""
+    return min(list(Origin).index(origin) for origin in stated.origins.values())
 
 
-def catalogue(root: Root, present: Sequence[File]) -> tuple[Catalogue, list[File]]:
-    """What describes the files of a root, and the files that are documents."""
+def read_catalogue(root: Root, present: Sequence[File]) -> tuple[Catalogue, list[File]]:
+    """The catalogue of a root, and the files of ``present`` that are read as documents."""
     files = {file.path: file for file in present if not file.is_folder}
-    beside = [] if root.path.is_dir() else [root.path.with_name(root.path.name + SUFFIX)]
-    found = list(sidecars([*files, *filter(Path.is_file, beside)]))
+    sidecar_of_root = [] if root.path.is_dir() else [root.path.with_name(root.path.name + SUFFIX)]
+    described_files = list(sidecars([*files, *filter(Path.is_file, sidecar_of_root)]))
     paths = [path for path in files if not is_sidecar(path)]
-    listed = {path: one for path in paths if (one := _listed(files[path], paths)) is not None}
+    listed = {path: entry for path in paths if (entry := _listed_bibliography(files[path], paths)) is not None}
     documents = [
         file
         for file in present
         if not is_sidecar(file.path) and (file.path not in listed or listed[file.path].is_document)
     ]
-    sidecars_by_file = {described: _sidecar(path) for path, described in found if described is not None}
-    orphans = [files[path] for path, described in found if described is None]
+    sidecars_by_file = {described: _sidecar(path) for path, described in described_files if described is not None}
+    orphans = [files[path] for path, described in described_files if described is None]
     return Catalogue(sidecars_by_file, orphans, tuple(listed.values())), documents
 
 
@@ -114,18 +117,18 @@ def _sidecar(path: Path) -> Metadata | str:
         return f"{SIDECAR}{error}"
 
 
-def _listed(file: File, files: Sequence[Path]) -> ListedBibliography | None:
-    """None for a file that is no bibliography, and for one that cannot be read: that is told with the documents."""
+def _listed_bibliography(file: File, files: Sequence[Path]) -> ListedBibliography | None:
+    """None for a file that is no bibliography, and for one that cannot be opened: it is reported with the documents."""
     try:
         if not is_bibliography(file.path) or file.path.stat().st_size > MOST:
             return None
         data = file.path.read_bytes()
     except OSError:
         return None
-    found: Bibliography | str
+    bibliography: Bibliography | str
     try:
-        read = read_citations(data, file.path.name)
-        found = Bibliography.of(file.path, read.entries, read.unreadable, files)
+        citations = read_citations(data, file.path.name)
+        bibliography = Bibliography.of(file.path, citations.entries, citations.unreadable, files)
     except ReadError as error:
-        found = str(error)
-    return ListedBibliography(file, digest.of_bytes(data), found, has_abstracts(file.path.name, data))
+        bibliography = str(error)
+    return ListedBibliography(file, digest.of_bytes(data), bibliography, has_abstracts(file.path.name, data))

@@ -1,4 +1,7 @@
-"""After a root was read: what recurs over the pages of one site is left out of each of them too."""
+"""After a root was read: drops from each page of a site the lines that most of its pages have (menus, notices).
+
+Which lines these are is known only when all pages are stored, so a page that has some is stored a second time. Holding
+the pages back until then would lose all of them when an ingest is killed."""
 
 from __future__ import annotations
 
@@ -15,40 +18,43 @@ from ingest.boilerplate.clean import LONGEST_PAGE, joined
 from ingest.boilerplate.page import Page
 from ingest.boilerplate.recurring import FEWEST_DOCUMENTS, blocks_of, recurring, recurring_spans
 from ingest.boilerplate.units import units_of
-from ingest.sync.batch import Batch
+from ingest.sync.writer import DocumentWriter
 
-_PAGES = (".html", ".htm", ".txt")
-_SAMPLE = 200  # pages of a site that are looked at
-# A template's line is short, and what is left of a page is most of it: else these are copies of one article.
-_MOST_WORDS = 30
-_MOST_SHARE = 0.3
+_SUFFIXES = (".html", ".htm", ".txt")
+_SAMPLE = 200  # pages of a site that are counted (a guess)
+# A template's lines are short and a small part of a page; else the pages are copies of one article. (Guesses.)
+_MAX_WORDS = 30
+_MAX_SHARE = 0.3
 
-_Member = tuple[LiveDocument, str]
+_Page = tuple[LiveDocument, str]
+"""A page and its statements, as the store keeps them."""
 
 
-def drop_repeated(store: Store, batch: Batch, root: int, changed: frozenset[str]) -> None:
-    """Drop, in the pages of each site that has ``changed`` locations, the lines that most of its pages have."""
-    for site, members in _sites(store, root).items() if changed else ():
-        fresh = [one for one in members if one[0].location in changed]
-        if len(members) < FEWEST_DOCUMENTS or not fresh:
+def drop_repeated(store: Store, writer: DocumentWriter, root: int, changed: frozenset[str]) -> None:
+    """Drop the repeated lines of each site that has pages in ``changed``, the locations stored in this run.
+
+    Lines new to the site are dropped from all its pages, others from the changed pages alone."""
+    for site, pages in _pages_by_site(store, root).items() if changed else ():
+        changed_pages = [page for page in pages if page[0].location in changed]
+        if len(pages) < FEWEST_DOCUMENTS or not changed_pages:
             continue
-        known = _recurring(store, members)
-        setting, now = f"recurring {root} {site}", json.dumps(sorted(known))
-        affected = fresh if store.setting(setting) == now else members
-        for one, said in affected if known else ():
-            _drop(store, batch, one, said, known)
-        batch.flush()
+        lines = _repeated_lines(store, pages)
+        setting, now = f"recurring {root} {site}", json.dumps(sorted(lines))
+        affected = changed_pages if store.setting(setting) == now else pages
+        for live, statements in affected if lines else ():
+            _drop(store, writer, live, statements, lines)
+        writer.flush()
         with store.transaction():
             store.set(setting, now)
 
 
-def _sites(store: Store, root: int) -> dict[str, list[_Member]]:
-    """The pages of a root by the host of their address, without one by their folder."""
-    found: dict[str, list[_Member]] = {}
-    for one, source, said in store.statements([root]):
-        if PurePosixPath(one.location).suffix.lower() in _PAGES:
-            found.setdefault(_site(source), []).append((one, said))
-    return found
+def _pages_by_site(store: Store, root: int) -> dict[str, list[_Page]]:
+    """The pages of a root by the host of their URL; without a URL, by their folder."""
+    pages: dict[str, list[_Page]] = {}
+    for live, source, statements in store.statements([root]):
+        if PurePosixPath(live.location).suffix.lower() in _SUFFIXES:
+            pages.setdefault(_site(source), []).append((live, statements))
+    return pages
 
 
 def _site(source: Source) -> str:
@@ -56,27 +62,30 @@ def _site(source: Source) -> str:
     return host or str(PurePosixPath(source.location).parent)
 
 
-def _recurring(store: Store, members: Sequence[_Member]) -> frozenset[str]:
-    texts = (text for one, _ in members[:_SAMPLE] for text in _page(store, one))
-    known = recurring(map(blocks_of, texts))
-    return frozenset(block for block in known if len(block.split()) <= _MOST_WORDS)
+def _repeated_lines(store: Store, pages: Sequence[_Page]) -> frozenset[str]:
+    """The short lines, folded, that recur over the pages."""
+    texts = (text for live, _ in pages[:_SAMPLE] for text in _page_text(store, live))
+    blocks = recurring(map(blocks_of, texts))
+    return frozenset(block for block in blocks if len(block.split()) <= _MAX_WORDS)
 
 
-def _page(store: Store, one: LiveDocument) -> Iterator[str]:
-    """The text, when it is a page's: not every plain text is."""
-    text = store.text(one.number)
-    if len(text) <= LONGEST_PAGE and (not one.location.lower().endswith(".txt") or Page(units_of(text)).is_web_copy):
+def _page_text(store: Store, live: LiveDocument) -> Iterator[str]:
+    """The document's text if it is a web page's, else nothing: not every plain text is a web page."""
+    text = store.text(live.number)
+    if len(text) <= LONGEST_PAGE and (not live.location.lower().endswith(".txt") or Page(units_of(text)).is_web_copy):
         yield text
 
 
-def _drop(store: Store, batch: Batch, one: LiveDocument, said: str, known: frozenset[str]) -> None:
-    for text in _page(store, one):
-        _, document = store.document(one.id)
-        dropped = joined([*document.dropped, *recurring_spans(text, known)])
-        more = _length(dropped) - _length(document.dropped)
-        if 0 < more <= _MOST_SHARE * (len(text) - _length(document.dropped)):
-            batch.add(one.root, replace(document, dropped=dropped), one.digest, said)
+def _drop(store: Store, writer: DocumentWriter, live: LiveDocument, statements: str, lines: frozenset[str]) -> None:
+    """Store a page without the lines, unless they are too large a share of it."""
+    for text in _page_text(store, live):
+        _, document = store.document(live.id)
+        dropped = joined([*document.dropped, *recurring_spans(text, lines)])
+        newly_dropped = _length(dropped) - _length(document.dropped)
+        if 0 < newly_dropped <= _MAX_SHARE * (len(text) - _length(document.dropped)):
+            writer.add(live.root, replace(document, dropped=dropped), live.digest, statements)
 
 
 def _length(spans: Sequence[Span]) -> int:
+    """Characters in all."""
     return sum(end - start for start, end in spans)

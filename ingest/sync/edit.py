@@ -1,4 +1,4 @@
-"""Change what is said of a document: the person's word stands above every other, whatever is ingested later."""
+"""Changes a document's metadata by hand: an edit overrides every other statement, also in later ingests."""
 
 from __future__ import annotations
 
@@ -17,55 +17,55 @@ from index.types import Source
 from ingest.encoding import without_holes
 from ingest.metadata.kinds import CSL
 from ingest.metadata.origin import FIELDS, Statements
-from ingest.sync.batch import Batch
 from ingest.sync.pipeline import library_embedder
-from ingest.sync.restore import restore
+from ingest.sync.update_metadata import update_source
+from ingest.sync.writer import DocumentWriter
 
 Value = str | Sequence[str] | None
 
-_LONGEST = 1_000  # characters of a value
-_MOST_AUTHORS = 1_000
+_MAX_CHARACTERS = 1_000  # of a value (a guess)
+_MAX_AUTHORS = 1_000  # (a guess)
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 _DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi: ?)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
 def edit(library: Path, identity: str, changes: Mapping[str, Value]) -> Source:
-    """Change values of a source and publish; the source as it is then.
+    """Change fields of a source and publish. Returns the changed source.
 
-    None takes an edit back, and the value is again what the files say; an empty text or list says that there is none.
-    Names are those of ``Source``. Only a new title embeds anything: that document's passages. Raises QueryError (a
-    value or the id cannot be understood: nothing was changed) and LibraryError (also while an ingest is running).
+    ``changes``: by name of a field of ``Source``, its value. None takes an edit back: the files' value counts again. An
+    empty text or list states that there is no value. Only a new title embeds anything: that document's passages.
+    Raises QueryError (a value or the id is invalid: nothing was changed) and LibraryError (also while an ingest runs).
     """
-    wanted = {name: _checked(name, value) for name, value in changes.items()}
+    checked = {name: _checked(name, value) for name, value in changes.items()}
     Store.open(library).close()
     with lock.write_lock(library):
         store = Store.create(library)
         try:
-            return _apply(library, store, identity, wanted)
+            return _apply(library, store, identity, checked)
         finally:
             store.close()
 
 
-def _apply(library: Path, store: Store, identity: str, wanted: Mapping[str, Value]) -> Source:
-    known = store.live_document(identity)
-    (said,) = (said for one, _, said in store.statements([known.root]) if one.number == known.number)
-    if not said:
+def _apply(library: Path, store: Store, identity: str, changes: Mapping[str, Value]) -> Source:
+    live = store.live_document(identity)
+    (statements,) = (text for document, _, text in store.statements([live.root]) if document.number == live.number)
+    if not statements:
         raise LibraryError(f"The source {identity} was stored without its origins. Ingest its folder again.")
     before = store.edits().get(identity, {})
-    after = {name: value for name, value in {**before, **wanted}.items() if value is not None}
+    after = {name: value for name, value in {**before, **changes}.items() if value is not None}
     embedder = library_embedder(store, library, None)
-    batch = Batch(store, embedder)
+    writer = DocumentWriter(store, embedder)
     with store.transaction():
         store.put_edit(identity, after)
-    source = restore(store, batch, known, Statements.from_json(said), after)
-    batch.flush()
+    source = update_source(store, writer, live, Statements.from_json(statements), after)
+    writer.flush()
     publish(library, store, embedder)
     return source
 
 
 def _checked(name: str, value: Value) -> Value:
-    """The value as it is kept. Raises QueryError."""
+    """The value as it is stored. Raises QueryError."""
     if name not in FIELDS:
         raise QueryError(f"{name} is nothing that a source has. It has: {', '.join(FIELDS)}.")
     if value is None:
@@ -75,26 +75,26 @@ def _checked(name: str, value: Value) -> Value:
     if not isinstance(value, str):
         raise QueryError(f"The {name} of a source is a text, not a list.")
     text = " ".join(without_holes(value).split())
-    if len(text) > _LONGEST:
-        raise QueryError(f"The {name} has {len(text):,} characters. Give at most {_LONGEST:,}.")
+    if len(text) > _MAX_CHARACTERS:
+        raise QueryError(f"The {name} has {len(text):,} characters. Give at most {_MAX_CHARACTERS:,}.")
     return _CHECKS.get(name, str)(text) if text or name == "kind" else ""
 
 
 def _authors(value: str | Sequence[str]) -> list[str]:
-    """A list of names, or one text with a name a line or between semicolons."""
+    """The names of a list, or of a text with one name per line or between semicolons."""
     names = re.split(r"[;\n]", value) if isinstance(value, str) else value
     if not all(isinstance(name, str) for name in names):
         raise QueryError("Authors are a list of names.")
     clean = [" ".join(without_holes(name).split()) for name in names]
-    if len(clean) > _MOST_AUTHORS or any(len(name) > _LONGEST for name in clean):
-        raise QueryError(f"At most {_MOST_AUTHORS:,} authors are kept, each of at most {_LONGEST:,} characters.")
+    if len(clean) > _MAX_AUTHORS or any(len(name) > _MAX_CHARACTERS for name in clean):
+        raise QueryError(f"At most {_MAX_AUTHORS:,} authors are kept, each of at most {_MAX_CHARACTERS:,} characters.")
     return list(dict.fromkeys(name for name in clean if name))
 
 
 def _date(text: str) -> str:
-    found = _DATE.fullmatch(text)
+    match = _DATE.fullmatch(text)
     try:
-        year, month, day = found.groups("1") if found else ("0", "", "")
+        year, month, day = match.groups("1") if match else ("0", "", "")
         date(int(year), int(month), int(day))
     except ValueError as error:
         raise QueryError(f"{text} is no date. Write 2022, 2022-05 or 2022-05-31.") from error
@@ -102,19 +102,19 @@ def _date(text: str) -> str:
 
 
 def _doi(text: str) -> str:
-    found = _DOI.fullmatch(text)
-    if found is None:
+    match = _DOI.fullmatch(text)
+    if match is None:
         raise QueryError(f"{text} is no DOI. Write it as 10.1000/example.")
-    return found[1]
+    return match[1]
 
 
 def _url(text: str) -> str:
     try:
         parts = urlsplit(text)
-        good = parts.scheme in ("http", "https") and bool(parts.hostname) and " " not in text
+        is_url = parts.scheme in ("http", "https") and bool(parts.hostname) and " " not in text
     except ValueError:
-        good = False
-    if not good:
+        is_url = False
+    if not is_url:
         raise QueryError(f"{text} is no address of a page. Write it as https://example.org/page.")
     return text
 

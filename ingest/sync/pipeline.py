@@ -1,13 +1,13 @@
-"""Roots to files to documents, each only when it is new, and then one published generation."""
+"""An ingest: reads the files that are new, stores their documents, removes missing ones and publishes the library."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,21 +25,20 @@ from ingest.metadata.describe import language_of
 from ingest.metadata.origin import with_origins
 from ingest.report import FileReport, Report
 from ingest.sandbox.frames import Outcome
-from ingest.sandbox.pool import Pool, Task
+from ingest.sandbox.pool import Pool
 from ingest.sync import roots
-from ingest.sync.batch import Batch
-from ingest.sync.catalogue import Catalogue, catalogue
+from ingest.sync.catalogue import Catalogue, read_catalogue
 from ingest.sync.drop_repeated import drop_repeated
 from ingest.sync.prefetch import PrefetchedFile, Prefetcher, size_of
-from ingest.sync.restore import document_digest
 from ingest.sync.roots import File, Root
 from ingest.sync.update_metadata import update_metadata
+from ingest.sync.writer import DocumentWriter, document_digest
 from ingest.types import Extract, Metadata, Unreadable
 
 _MULTILINGUAL = "paraphrase-multilingual-MiniLM-L12-v2"
 
 Progress = Callable[[str, int, int], None]
-"""Called with what is being done, how many bytes are done, and how many there are (0: not known)."""
+"""Called with the current file or step, the bytes done, and the bytes in all (0: unknown)."""
 
 
 def ingest(
@@ -51,23 +50,23 @@ def ingest(
     progress: Progress = lambda what, done, total: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Report:
-    """Bring a library up to these roots and publish it. Whatever stops it, documents already stored stay and the next
-    run goes on from there.
+    """Bring a library up to date with these roots and publish it. Whatever stops it, documents already stored stay, and
+    the next run goes on from there.
 
-    ``cancelled`` is asked often, in this thread: once it says True, what is stored so far is published, nothing is
-    removed, and the report says so. Raises ReadError (a root cannot be read, or too much of it is gone: nothing was
-    changed), ModelError, LibraryError.
+    ``cancelled`` is called often, in this thread. Once it returns True, what is stored so far is published, nothing is
+    removed, and ``Report.cancelled`` is set. Raises ReadError (a root cannot be read, or too much of it is missing:
+    nothing was changed), ModelError, LibraryError.
     """
     started = time.monotonic()
     for path in paths:
-        roots.check(path)
+        roots.check_readable(path)
     with lock.write_lock(library):
         store = Store.create(library)
         try:
             plans = [_plan(path, store, prune) for path in dict.fromkeys(path.resolve() for path in paths)]
             progress("opening the model", 0, 0)
-            run = _Run(store, library_embedder(store, library, model), Report(str(library)), progress, cancelled)
-            run.sync_all(plans)
+            run = _IngestRun(store, library_embedder(store, library, model), Report(str(library)), progress, cancelled)
+            run.sync_roots(plans)
             progress("building the index", 0, 0)
             publish(library, store, run.embedder)
         finally:
@@ -78,7 +77,7 @@ def ingest(
 _Plan = tuple[Root, list[File], dict[str, FileRow]]
 
 
-class _Cancelled(Exception):  # noqa: N818 - no error
+class _Cancelled(Exception):  # noqa: N818 - not an error
     pass
 
 
@@ -89,7 +88,7 @@ def _plan(path: Path, store: Store, prune: bool) -> _Plan:
 
 
 def library_embedder(store: Store, library: Path, model: str | None) -> Embedder:
-    """The library's model; the first ingest settles which."""
+    """The library's model; the first ingest decides which. Raises ModelError when ``model`` is another one."""
     models = library / "models"
     name, fingerprint = store.setting("model"), store.setting("fingerprint")
     if name is None or fingerprint is None:
@@ -111,167 +110,218 @@ def library_embedder(store: Store, library: Path, model: str | None) -> Embedder
     return open_embedder(fingerprint, models, ingest=True)
 
 
+@dataclass(frozen=True, slots=True)
+class _FileResult:
+    """A file's report. With a ``digest``, the file is remembered and the documents in ``removed`` are retired."""
+
+    file: File
+    report: FileReport
+    digest: bytes | None = None
+    removed: Sequence[int] = ()
+
+
 @dataclass(slots=True)
-class _Run:
-    """One ingest under way."""
+class _PendingResults:
+    """What is reported once all documents added so far are stored, and not at all if the ingest is cancelled before."""
+
+    files: list[_FileResult] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(slots=True)
+class _IngestRun:
+    """The state of one ingest. ``done`` and ``total`` are bytes of the current root's files."""
 
     store: Store
     embedder: Embedder
     report: Report
     progress: Progress
     cancelled: Callable[[], bool]
-    batch: Batch = field(init=False)
-    known: Catalogue = field(default_factory=Catalogue)
+    writer: DocumentWriter = field(init=False)
+    pending: _PendingResults = field(default_factory=_PendingResults)
+    catalogue: Catalogue = field(default_factory=Catalogue)
     edits: dict[str, dict[str, Any]] = field(init=False)
-    moved: set[int] = field(default_factory=set)
-    taken: set[Path] = field(default_factory=set)
+    moved_roots: set[int] = field(default_factory=set)
+    visited: set[Path] = field(default_factory=set)
     done: int = 0
     total: int = 0
 
     def __post_init__(self) -> None:
-        self.batch = Batch(self.store, self.embedder, self.go_on)
+        self.writer = DocumentWriter(self.store, self.embedder, self.check_cancelled)
         self.edits = self.store.edits()
 
     def finish(self, seconds: float) -> Report:
         self.report.seconds = round(seconds, 3)
-        self.report.embedding_seconds = round(self.batch.seconds, 3)
-        self.report.passages, self.report.sentences = self.batch.passages, self.batch.sentences
+        self.report.embedding_seconds = round(self.writer.embedding_seconds, 3)
+        self.report.passages, self.report.sentences = self.writer.passages, self.writer.sentences
         return self.report
 
-    def go_on(self) -> None:
+    def check_cancelled(self) -> None:
         if self.cancelled():
             raise _Cancelled
 
-    def sync_all(self, plans: Sequence[_Plan]) -> None:
+    def sync_roots(self, plans: Sequence[_Plan]) -> None:
         try:
-            with Pool(check=self.go_on) as pool:
+            with Pool(check=self.check_cancelled) as pool:
                 for root, present, missing in plans:
-                    self.sync(pool, root, present, missing)
+                    self.sync_root(pool, root, present, missing)
         except _Cancelled:
             self.report.cancelled = True
 
-    def sync(self, pool: Pool, root: Root, present: Sequence[File], missing: dict[str, FileRow]) -> None:
-        """Add and replace what is new in a root, then remove what is gone from it."""
-        self.moved = roots.moved(root, present, self.store)
-        present = [file for file in present if file.path not in self.taken]
-        self.taken.update(file.path for file in present)
-        first, (self.known, present) = len(self.report.files), catalogue(root, present)
+    def sync_root(self, pool: Pool, root: Root, present: Sequence[File], missing: dict[str, FileRow]) -> None:
+        """Add and replace what is new in a root, then remove what is missing from it."""
+        self.moved_roots = roots.moved_roots(root, present, self.store)
+        present = [file for file in present if file.path not in self.visited]
+        self.visited.update(file.path for file in present)
+        first, (self.catalogue, present) = len(self.report.files), read_catalogue(root, present)
         self.total, self.done = sum(size_of(file.path) for file in present), 0
-        for looked in Prefetcher(self.store, pool).files(root, present):
-            self.go_on()
-            self.progress(looked.file.location, self.done, self.total)
-            self._tell(looked.found if isinstance(looked.found, FileReport) else self._read(pool, looked, looked.found))
-            self.done += looked.size
-        self.batch.flush()
-        update_metadata(self.store, self.batch, root, present, self.known, self.report, first)
-        changed = {one.location for one in self.report.files[first:] if one.status in ("added", "replaced")}
-        drop_repeated(self.store, self.batch, root.number, frozenset(changed))
+        for prefetched in Prefetcher(self.store, pool).files(root, present):
+            self.check_cancelled()
+            self.progress(prefetched.file.location, self.done, self.total)
+            self._add_file(self._read_file(pool, prefetched))
+            self.done += prefetched.size
+        self.writer.flush()
+        self._commit()
+        update_metadata(self.store, self.writer, root, present, self.catalogue, self.report, first)
+        changed = {
+            file_report.location
+            for file_report in self.report.files[first:]
+            if file_report.status in ("added", "replaced")
+        }
+        drop_repeated(self.store, self.writer, root.number, frozenset(changed))
         self.progress("", self.total, self.total)
         for location in missing:
-            self.report.files.append(self._remove(root, location))
+            self.report.files.append(self._remove_file(root, location))
 
-    def _tell(self, entry: FileReport) -> None:
-        if entry.status in ("failed", "skipped"):
-            self._count(entry.status)
-        elif entry.status == "unchanged":
-            self._count(entry.status, entry.documents)
-        self.batch.then(lambda: self.report.files.append(entry))
+    def _add_file(self, result: _FileResult) -> None:
+        """Count a file, and report it once its documents are stored."""
+        self.pending.files.append(result)
+        if result.report.status in ("failed", "skipped"):
+            self._count(result.report.status)
+        elif result.report.status == "unchanged":
+            self._count(result.report.status, result.report.documents)
+        self._commit()
 
     def _count(self, status: str, documents: int = 1) -> None:
-        """Not before what was added is stored: an ingest may be cancelled."""
-        self.batch.then(lambda: self.report.count(status, documents))
+        self.pending.counts[status] += documents
+        self._commit()
 
-    def _remove(self, root: Root, location: str) -> FileReport:
+    def _commit(self) -> None:
+        """Report and remember what is pending, unless documents are still queued."""
+        if not self.writer.has_stored_all:
+            return
+        pending, self.pending = self.pending, _PendingResults()
+        for result in pending.files:
+            self._remember(result)
+            self.report.files.append(result.report)
+        for status, documents in pending.counts.items():
+            self.report.count(status, documents)
+
+    def _remember(self, result: _FileResult) -> None:
+        """Store the row of a file whose documents are stored by now, and retire the documents that it no longer has."""
+        if result.digest is None:
+            return
+        file, row = result.file, FileRow(result.digest, asdict(result.report))
+        with self.store.transaction():
+            self.store.retire(result.removed)
+            self.store.put_file(file.root, file.location, row)
+
+    def _remove_file(self, root: Root, location: str) -> FileReport:
         documents = self.store.documents_of_file(root.number, location)
         with self.store.transaction():
-            self.store.retire([one.number for one in documents])
+            self.store.retire([live.number for live in documents])
             self.store.forget_files(root.number, [location])
         self.report.documents["removed"] += len(documents)
         return FileReport(location, "removed", documents=len(documents))
 
-    def _read(self, pool: Pool, looked: PrefetchedFile, task: Task) -> FileReport:
-        """A file's line of the report; its documents wait to be embedded."""
-        entry = FileReport(looked.file.location, "replaced" if looked.is_known else "added")
+    def _read_file(self, pool: Pool, prefetched: PrefetchedFile) -> _FileResult:
+        """Add a file's documents to the writer, unless the file is unchanged or refused."""
+        file, task = prefetched.file, prefetched.result
+        if isinstance(task, FileReport):
+            return _FileResult(file, task)
+        file_report = FileReport(file.location, "replaced" if prefetched.is_known else "added")
         try:
             reading, content = pool.read(task)
         except ReadError as error:
-            entry.fail(str(error))
-            return entry
-        entry.encoding, entry.pages = reading.encoding, reading.pages
+            file_report.fail(str(error))
+            return _FileResult(file, file_report)
+        file_report.encoding, file_report.pages = reading.encoding, reading.pages
         if reading.encoding_guessed:
-            entry.warn(f"The encoding {reading.encoding} was guessed; look for odd letters.")
+            file_report.warn(f"The encoding {reading.encoding} was guessed; look for odd letters.")
         for text in reading.warnings:
-            entry.warn(text)
-        before = {one.record: one for one in self.store.documents_of_file(looked.file.root, looked.file.location)}
-        seen, whole = self._take(looked.file, reading.extracts, before, entry)
-        entry.seconds = task.seconds
-        # what cannot be read may be one of those that are missing: its last good version stays
-        left = [one.number for one in before.values() if one.id not in seen] if whole else []
-        self._count("removed", len(left))
-        if seen or entry.status != "failed":
-            self.batch.then(partial(self._close, looked.file, entry, digest.stamped(content) if whole else b"", left))
-        return entry
+            file_report.warn(text)
+        before = {live.record: live for live in self.store.documents_of_file(file.root, file.location)}
+        seen, is_complete = self._read_documents(file, reading.extracts, before, file_report)
+        file_report.seconds = task.seconds
+        if not seen and file_report.status == "failed":
+            return _FileResult(file, file_report)
+        # an unreadable record may be one of the missing documents: their last good versions stay
+        removed = [live.number for live in before.values() if live.id not in seen] if is_complete else []
+        self._count("removed", len(removed))
+        return _FileResult(file, file_report, digest.stamped(content) if is_complete else b"", removed)
 
-    def _take(
-        self, file: File, outcomes: Iterable[Outcome], before: dict[str | None, LiveDocument], entry: FileReport
+    def _read_documents(
+        self, file: File, outcomes: Iterable[Outcome], before: dict[str | None, LiveDocument], file_report: FileReport
     ) -> tuple[set[str], bool]:
-        """The ids of the documents, and whether all was read."""
+        """Add the documents of a file. Returns their ids, and whether the whole file was read."""
         seen: set[str] = set()
         unreadable, read_so_far = 0, self.done
         try:
             for outcome in outcomes:
-                self.go_on()
+                self.check_cancelled()
                 if isinstance(outcome, Extract):
-                    seen.add(self._document(file, outcome, before, entry))
+                    seen.add(self._add_document(file, outcome, before, file_report))
                     read_so_far = min(read_so_far + len(outcome.text), self.total)
                     self.progress(file.location, read_so_far, self.total)
                 elif isinstance(outcome, Unreadable):
                     unreadable += 1
-                    entry.warn(f"{outcome.position}: {outcome.reason}")
+                    file_report.warn(f"{outcome.position}: {outcome.reason}")
                 else:
-                    entry.warn(f"{outcome.position}: no text")
+                    file_report.warn(f"{outcome.position}: no text")
                     self._count("skipped")
         except ReadError as error:
-            entry.fail(str(error))
+            file_report.fail(str(error))
         self._count("failed", unreadable)
-        return seen, not unreadable and entry.status != "failed"
+        return seen, not unreadable and file_report.status != "failed"
 
-    def _document(self, file: File, extract: Extract, before: dict[str | None, LiveDocument], entry: FileReport) -> str:
-        """Let one document wait unless it is unchanged; its id."""
-        known = before.get(extract.record)
-        identity = known.id if known else self._identity(file, extract.record)
-        said = self.known.statements(file.path, file.location, extract.record, _read(extract))
-        source = said.source(identity, file.location, extract.record, self.edits.get(identity, {}))
+    def _add_document(
+        self, file: File, extract: Extract, before: dict[str | None, LiveDocument], file_report: FileReport
+    ) -> str:
+        """Add one document to the writer unless it is unchanged. Returns its id."""
+        stored = before.get(extract.record)
+        identity = stored.id if stored else self._document_id(file, extract.record)
+        statements = self.catalogue.statements(file.path, file.location, extract.record, _metadata(extract))
+        source = statements.source(identity, file.location, extract.record, self.edits.get(identity, {}))
         document = Document(source, extract.text, extract.sections, extract.dropped, extract.left_out)
-        now = document_digest(document, said)
-        entry.take(extract, source.language)
+        content = document_digest(document, statements)
+        file_report.take(extract, source.language)
         if source.language not in (None, "en") and self.embedder.name == DEFAULT:
-            entry.warn(
+            file_report.warn(
                 f"The text looks like {source.language}; the model {DEFAULT} reads English. "
                 f"For other languages: a library of its own, made with --model {_MULTILINGUAL}"
             )
-        known = known or self._adopted(source.id, file.root)
-        if known is not None and known.digest == now:
+        stored = stored or self._adopt(source.id, file.root)
+        if stored is not None and stored.digest == content:
             self._count("unchanged")
-            entry.passages += int(self.store.counts([known.number])[0, 0])
+            file_report.passages += int(self.store.counts([stored.number])[0, 0])
         else:
-            entry.passages += self.batch.add(file.root, document, now, said.to_json())
-            self._count("added" if known is None else "replaced")
+            file_report.passages += self.writer.add(file.root, document, content, statements.to_json())
+            self._count("added" if stored is None else "replaced")
         return source.id
 
-    def _identity(self, file: File, record: str | None) -> str:
-        """A hash of location and record. Another root's document of the same name leads to a second hash, unless that
-        root was moved here: then this is the same document."""
+    def _document_id(self, file: File, record: str | None) -> str:
+        """The document's id: a hash of location and record. If a document of another root has that id, a salted hash;
+        but if that root was moved here, it is the same document and keeps its id."""
         for salt in range(1000):
             parts = [file.location, record or "", *([str(salt)] if salt else [])]
             identity = hashlib.blake2b("\0".join(parts).encode(), digest_size=6).hexdigest()
             holder = self.store.by_id(identity)
-            if holder is None or holder.root in self.moved:
+            if holder is None or holder.root in self.moved_roots:
                 return identity
         raise ReadError(f"{file.path} has the name of too many other files. Rename it.")
 
-    def _adopted(self, identity: str, root: int) -> LiveDocument | None:
-        """The document of a root that was moved, now of this root."""
+    def _adopt(self, identity: str, root: int) -> LiveDocument | None:
+        """The live document with this id, if any. It is of a root that was moved here and now belongs to ``root``."""
         holder = self.store.by_id(identity)
         if holder is not None:
             with self.store.transaction():
@@ -279,16 +329,10 @@ class _Run:
                 self.store.forget_files(holder.root, [holder.location])
         return holder
 
-    def _close(self, file: File, entry: FileReport, digest: bytes, left: Sequence[int]) -> None:
-        """All documents of a file are stored: retire those it no longer has, and remember it."""
-        with self.store.transaction():
-            self.store.retire(left)
-            self.store.put_file(file.root, file.location, FileRow(digest, asdict(entry)))
 
-
-def _read(extract: Extract) -> Metadata:
-    """What the reader found. A language that nobody states is seen from the text."""
-    kept = extract.text[:20_000]
+def _metadata(extract: Extract) -> Metadata:
+    """What the reader states. A language that is not stated is detected from the text."""
+    text = extract.text[:20_000]
     for start, end in reversed(extract.dropped):
-        kept = kept[:start] + kept[end:]
-    return with_origins(replace(extract.metadata, language=extract.metadata.language or language_of(kept)))
+        text = text[:start] + text[end:]
+    return with_origins(replace(extract.metadata, language=extract.metadata.language or language_of(text)))

@@ -1,5 +1,5 @@
-"""Looking at files in their order, some way ahead of who takes them: which to pass over, which are as they were, and
-which a worker reads meanwhile."""
+"""Looks at files in order, some way ahead of the ingest: a file is refused, or unchanged, or a worker reads it
+meanwhile."""
 
 from __future__ import annotations
 
@@ -18,27 +18,28 @@ from ingest.report import FileReport
 from ingest.sandbox.pool import Pool, Task
 from ingest.sync.roots import File, Root
 
-_FILES = 64  # that are looked at ahead: as many short ones as embedding together takes
-_BYTES = 64_000_000  # of files that are being read or lie read
+_MAX_FILES = 64  # looked at ahead (a guess: about as many short files as are embedded together)
+_MAX_BYTES = 64_000_000  # of files that are being read or wait read (a guess)
 
 
 @dataclass(frozen=True, slots=True)
 class PrefetchedFile:
-    """A file, and what is to be told of it; or the task that is reading it. ``is_known``: an older version is there."""
+    """A file, and its report or the task that reads it. ``is_known``: an older version is stored."""
 
     file: File
     size: int
     is_known: bool
-    found: FileReport | Task
+    result: FileReport | Task
 
     @property
-    def held(self) -> int:
-        return self.size if isinstance(self.found, Task) else 0
+    def bytes_in_work(self) -> int:
+        """Its size while a worker reads it, else 0."""
+        return self.size if isinstance(self.result, Task) else 0
 
 
 @dataclass(slots=True)
 class Prefetcher:
-    """Order in is order out, however many workers read."""
+    """Files come out in the order they went in, however many workers read."""
 
     store: Store
     pool: Pool
@@ -46,49 +47,52 @@ class Prefetcher:
 
     def files(self, root: Root, present: Sequence[File]) -> Iterator[PrefetchedFile]:
         waiting: deque[PrefetchedFile] = deque()
-        held = 0
+        bytes_in_work = 0
         for file in present:
-            waiting.append(self._look(root, file))
-            held += waiting[-1].held
-            while len(waiting) > _FILES or (held > _BYTES and len(waiting) > 1):
-                held -= waiting[0].held
+            waiting.append(self._prefetch(root, file))
+            bytes_in_work += waiting[-1].bytes_in_work
+            while len(waiting) > _MAX_FILES or (bytes_in_work > _MAX_BYTES and len(waiting) > 1):
+                bytes_in_work -= waiting[0].bytes_in_work
                 yield waiting.popleft()
         yield from waiting
 
-    def _look(self, root: Root, file: File) -> PrefetchedFile:
-        known, size = self._known(file), size_of(file.path)
+    def _prefetch(self, root: Root, file: File) -> PrefetchedFile:
+        row, size = self._stored_row(file), size_of(file.path)
         try:
-            found = _refused(root, file) or self._unchanged(file, known)
+            file_report = _refused(root, file) or self._unchanged(file, row)
         except OSError as error:
-            found = _unreadable(file, error)
+            file_report = _unreadable(file, error)
         name = PurePosixPath(file.location).name
-        return PrefetchedFile(file, size, known is not None, found or self.pool.submit(file.path, name, size))
+        return PrefetchedFile(file, size, row is not None, file_report or self.pool.submit(file.path, name, size))
 
-    def _unchanged(self, file: File, known: FileRow | None) -> FileReport | None:
-        if known is None or not known.digest or digest.stamped(digest.of_file(file.path)) != known.digest:
+    def _unchanged(self, file: File, row: FileRow | None) -> FileReport | None:
+        """The report of a file that did not change since it was stored, else None. Raises OSError."""
+        if row is None or not row.digest or digest.stamped(digest.of_file(file.path)) != row.digest:
             return None
-        return replace(FileReport(**known.report), status="unchanged", seconds=0.0)
+        return replace(FileReport(**row.report), status="unchanged", seconds=0.0)
 
-    def _known(self, file: File) -> FileRow | None:
+    def _stored_row(self, file: File) -> FileRow | None:
         if file.root not in self._rows:
             self._rows[file.root] = self.store.files(file.root)
         return self._rows[file.root].get(file.location)
 
 
 def size_of(path: Path) -> int:
+    """Bytes of a file; 0 when it cannot be looked at."""
     try:
         return path.stat().st_size
-    except OSError:  # told when the file is looked at
+    except OSError:  # reported when the file is read
         return 0
 
 
 def _unreadable(file: File, error: OSError) -> FileReport:
-    what = "folder" if file.is_folder else "file"
-    reason = f"The {what} cannot be read ({error.strerror or error}). Check its permissions."
+    kind = "folder" if file.is_folder else "file"
+    reason = f"The {kind} cannot be read ({error.strerror or error}). Check its permissions."
     return FileReport(file.location, "failed", reason)
 
 
 def _refused(root: Root, file: File) -> FileReport | None:
+    """The report of a file that no reader takes, else None. Raises OSError."""
     if file.is_folder:
         os.listdir(file.path)
         return FileReport(file.location, "failed", "The folder could not be read. Run this again.")

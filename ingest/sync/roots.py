@@ -1,4 +1,4 @@
-"""Which files a root holds, which of them are new, and which an earlier ingest brought that are gone."""
+"""Which files a root holds, which root a file belongs to, and which files of an earlier ingest are missing now."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from index.storage.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """A path that a person gave: a folder, or one file. ``base``: the folder that locations are relative to."""
+    """A path given to ingest: a folder or a file. ``base``: the folder that locations are relative to."""
 
     path: Path
     base: Path
@@ -31,8 +31,8 @@ class Root:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file with the root and location that own it (an overlapping root may have brought it first); or a folder that
-    cannot be read."""
+    """A file, with the root that owns it (an overlapping one if that was ingested first) and its location there; or a
+    folder that cannot be read."""
 
     path: Path
     root: int
@@ -40,8 +40,8 @@ class File:
     is_folder: bool = False
 
 
-def check(path: Path) -> None:
-    """Raises ReadError when a root is missing or cannot be read: then nothing is touched."""
+def check_readable(path: Path) -> None:
+    """Raises ReadError when a root is missing or cannot be read. Called before anything is changed."""
     try:
         if path.is_dir():
             with os.scandir(path):
@@ -56,13 +56,13 @@ def check(path: Path) -> None:
 
 
 def walk(root: Root) -> Iterator[tuple[Path, bool]]:
-    """Files in a settled order, and folders that cannot be read (True). Passed over: what is hidden, links that lead
-    out of the root, and libraries."""
+    """The root's files (False) in a fixed order, then the folders that cannot be read (True). Hidden files and folders,
+    links that lead out of the root, and libraries are left out."""
     if not root.path.is_dir():
         yield root.path, False
         return
-    refused: list[OSError] = []
-    for folder, folders, names in os.walk(root.path, onerror=refused.append):
+    unreadable: list[OSError] = []
+    for folder, folders, names in os.walk(root.path, onerror=unreadable.append):
         if {STORE, lock.NAME} <= set(names):
             folders.clear()
             continue
@@ -71,60 +71,63 @@ def walk(root: Root) -> Iterator[tuple[Path, bool]]:
             path = Path(folder) / name
             if not name.startswith(".") and path.resolve().is_relative_to(root.path):
                 yield path, False
-    yield from ((Path(error.filename), True) for error in refused)
+    yield from ((Path(error.filename), True) for error in unreadable)
 
 
 def files(root: Root, store: Store) -> list[File]:
-    """The root's files. One that an overlapping root holds already stays with that root."""
-    held = _held_elsewhere(root, store)
-    found = []
+    """The root's files in the order of ``walk``. A file that an overlapping root already holds stays with it."""
+    owners = _files_of_overlapping_roots(root, store)
+    present = []
     for path, is_folder in walk(root):
         location = _readable(path.relative_to(root.base).as_posix())
-        owner = held.get(root.base / location, (root.number, location))
-        found.append(File(path, *owner, is_folder))
-    return found
+        owner = owners.get(root.base / location, (root.number, location))
+        present.append(File(path, *owner, is_folder))
+    return present
 
 
 def _readable(name: str) -> str:
-    """The name, with the bytes of it that are no text written out."""
+    """The name, with bytes that are not text written as escapes (``\\xe9``)."""
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
-def _held_elsewhere(root: Root, store: Store) -> dict[Path, tuple[int, str]]:
-    held = {}
+def _files_of_overlapping_roots(root: Root, store: Store) -> dict[Path, tuple[int, str]]:
+    """Root number and location of each stored file, by its path."""
+    owners = {}
     for number, text in store.roots().items():
-        other = Path(text)
-        if number == root.number or not (other.is_relative_to(root.path) or root.path.is_relative_to(other)):
+        path = Path(text)
+        if number == root.number or not (path.is_relative_to(root.path) or root.path.is_relative_to(path)):
             continue
-        base = other if other.is_dir() else other.parent
-        held.update({base / location: (number, location) for location in store.files(number)})
-    return held
+        base = path if path.is_dir() else path.parent
+        owners.update({base / location: (number, location) for location in store.files(number)})
+    return owners
 
 
-def moved(root: Root, present: Sequence[File], store: Store) -> set[int]:
-    """Roots that are there no more and most of whose files are here: this one, before it was moved."""
-    here = {file.location for file in present}
-    found = set()
+def moved_roots(root: Root, present: Sequence[File], store: Store) -> set[int]:
+    """The numbers of roots that no longer exist and most of whose files are in this one: it was moved from there."""
+    locations_present = {file.location for file in present}
+    numbers = set()
     for number, text in store.roots().items():
         if number != root.number and not Path(text).exists():
             locations = store.files(number).keys()
-            if 2 * len(here & locations) > len(locations):
-                found.add(number)
-    return found
+            if 2 * len(locations_present & locations) > len(locations):
+                numbers.add(number)
+    return numbers
 
 
 def missing_files(root: Root, present: list[File], store: Store, *, prune: bool) -> dict[str, FileRow]:
-    """Files that this root brought and that are there no more.
+    """The stored files of this root that no longer exist, by location. Files in unreadable folders are not counted.
 
-    Raises ReadError when that is more than half of them and ``prune`` was not asked for: an unmounted disk looks so.
+    Raises ReadError when more than half are missing and ``prune`` is False: an unmounted disk looks like that.
     """
-    here = {file.location for file in present if file.root == root.number}
-    unseen = tuple(f"{file.location}/" for file in present if file.is_folder)
-    known = store.files(root.number)
-    missing = {name: row for name, row in known.items() if name not in here and not name.startswith(unseen)}
-    if 2 * len(missing) > len(known) and not prune:
+    seen = {file.location for file in present if file.root == root.number}
+    unreadable_folders = tuple(f"{file.location}/" for file in present if file.is_folder)
+    stored = store.files(root.number)
+    missing = {
+        name: row for name, row in stored.items() if name not in seen and not name.startswith(unreadable_folders)
+    }
+    if 2 * len(missing) > len(stored) and not prune:
         raise ReadError(
-            f"{len(missing)} of {len(known)} files of {root.path} are gone. Nothing was changed. "
+            f"{len(missing)} of {len(stored)} files of {root.path} are gone. Nothing was changed. "
             "If that is meant, run again with --prune."
         )
     return missing

@@ -1,13 +1,16 @@
-"""After a root was read: what its sidecars, its bibliographies and a person's edits say now reaches the documents
-whose files did not change, without reading those again."""
+"""After a root was read: documents whose files did not change get what sidecars, bibliographies and edits state now,
+without reading their files again.
+
+A document that the run has read needs no update: the catalogue and the edits were known when it was stored."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from index.storage.rows import FileRow, LiveDocument
 from index.storage.store import Store
@@ -15,118 +18,153 @@ from index.types import Source
 from ingest import digest
 from ingest.metadata.origin import Statements
 from ingest.report import FileReport, Report
-from ingest.sync.batch import Batch
 from ingest.sync.catalogue import ORPHAN, SIDECAR, Catalogue, ListedBibliography
-from ingest.sync.restore import restore
 from ingest.sync.roots import File, Root
+from ingest.sync.writer import DocumentWriter, document_digest
 
 
 def update_metadata(
-    store: Store, batch: Batch, root: Root, files: Sequence[File], known: Catalogue, report: Report, first: int
+    store: Store,
+    writer: DocumentWriter,
+    root: Root,
+    files: Sequence[File],
+    catalogue: Catalogue,
+    report: Report,
+    first: int,
 ) -> None:
-    """Bring the stored documents of ``files`` up to the catalogue. In the report the root's lines begin at ``first``;
-    they are told what changed, and the catalogue's own files get theirs."""
+    """Store the documents of ``files`` again whose metadata changed.
+
+    ``report.files[first:]`` are the reports of these files: they are updated, and reports of the catalogue's own files
+    are appended.
+    """
     setting = f"said {root.number}"
     edits = store.edits()
-    says = edits or known.listed or known.sidecars
-    now = digest.stamped(known.digest + json.dumps(edits).encode()).hex() if says else ""
-    entries = report.files[first:]
-    fresh = bool(known.listed or known.sidecars) and any(one.status in ("added", "replaced") for one in entries)
-    run = _MetadataUpdate(store, batch, known, {(file.root, file.location): file for file in files})
-    changed = fresh or (store.setting(setting) or "") != now or any(one.is_document for one in known.listed)
+    states_anything = edits or catalogue.listed or catalogue.sidecars
+    now = digest.stamped(catalogue.digest + json.dumps(edits).encode()).hex() if states_anything else ""
+    file_reports = report.files[first:]
+    has_catalogue = bool(catalogue.listed or catalogue.sidecars)
+    has_new_documents = has_catalogue and any(
+        file_report.status in ("added", "replaced") for file_report in file_reports
+    )
+    update = _MetadataUpdate(store, writer, catalogue, {(file.root, file.location): file for file in files})
+    changed = (
+        has_new_documents
+        or (store.setting(setting) or "") != now
+        or any(listed.is_document for listed in catalogue.listed)
+    )
     if changed:
-        run.documents()
-        batch.flush()
-        run.tell(entries, report)
-    report.files += [FileReport(file.location, "skipped", ORPHAN) for file in known.orphans]
-    report.count("skipped", len(known.orphans))
-    for one in known.listed:
-        entry = _report_line(store, one, run.described if changed else None)
-        report.count("failed", entry.status == "failed")
-        report.files.append(entry)
-        if not one.is_document:
-            _remember(store, one, entry, report)
+        update.update_documents()
+        writer.flush()
+        update.update_report(file_reports, report)
+    report.files += [FileReport(file.location, "skipped", ORPHAN) for file in catalogue.orphans]
+    report.count("skipped", len(catalogue.orphans))
+    for listed in catalogue.listed:
+        file_report = _file_report(store, listed, update.described if changed else None)
+        report.count("failed", file_report.status == "failed")
+        report.files.append(file_report)
+        if not listed.is_document:
+            _remember(store, listed, file_report, report)
     with store.transaction():
         store.set(setting, now)
 
 
+def update_source(
+    store: Store, writer: DocumentWriter, live: LiveDocument, statements: Statements, edits: Mapping[str, Any]
+) -> Source:
+    """Queue a stored document again with the source that these statements and edits give. Returns that source."""
+    _, document = store.document(live.id)
+    source = statements.source(live.id, live.location, live.record, edits)
+    document = replace(document, source=source)
+    writer.add(live.root, document, document_digest(document, statements), statements.to_json())
+    return source
+
+
 @dataclass(slots=True)
 class _MetadataUpdate:
+    """``described``: documents of each bibliography; ``updated``: documents stored again, by location."""
+
     store: Store
-    batch: Batch
-    known: Catalogue
+    writer: DocumentWriter
+    catalogue: Catalogue
     files: Mapping[tuple[int, str], File]
     described: Counter[Path] = field(default_factory=Counter)
-    restated: Counter[str] = field(default_factory=Counter)
+    updated: Counter[str] = field(default_factory=Counter)
 
-    def documents(self) -> None:
+    def update_documents(self) -> None:
         edits = self.store.edits()
-        for one, source, said in self.store.statements(sorted({root for root, _ in self.files})):
-            file = self.files.get((one.root, one.location))
-            if file is not None and said:
-                self._document(file, one, source, said, edits.get(one.id, {}))
+        for live, source, statements in self.store.statements(sorted({root for root, _ in self.files})):
+            file = self.files.get((live.root, live.location))
+            if file is not None and statements:
+                self._update_document(file, live, source, statements, edits.get(live.id, {}))
 
-    def _document(
-        self, file: File, one: LiveDocument, source: Source, before: str, changes: Mapping[str, object]
+    def _update_document(
+        self, file: File, live: LiveDocument, source: Source, stored: str, edits: Mapping[str, object]
     ) -> None:
-        old = Statements.from_json(before)
-        said = self.known.kept(file.path, old, self.known.statements(file.path, one.location, one.record, old.read))
-        if (bibliography := self.known.bibliography(file.path, one.record, said)) is not None:
+        """``stored``: the document's statements as JSON."""
+        before = Statements.from_json(stored)
+        now = self.catalogue.statements(file.path, live.location, live.record, before.read)
+        now = self.catalogue.with_unreadable(file.path, before, now)
+        if (bibliography := self.catalogue.bibliography_of(file.path, live.record, now)) is not None:
             self.described[bibliography] += 1
-        if said.to_json() != before or said.source(one.id, one.location, one.record, changes) != source:
-            restore(self.store, self.batch, one, said, changes)
-            self.restated[one.location] += 1
+        if now.to_json() != stored or now.source(live.id, live.location, live.record, edits) != source:
+            update_source(self.store, self.writer, live, now, edits)
+            self.updated[live.location] += 1
 
-    def tell(self, entries: Sequence[FileReport], report: Report) -> None:
-        """A file whose documents were stored anew counts as replaced; a sidecar's warning stands on its file's line."""
-        for entry in entries:
-            if entry.status == "unchanged" and (count := self.restated[entry.location]):
-                entry.status = "replaced"
+    def update_report(self, file_reports: Sequence[FileReport], report: Report) -> None:
+        """Count files whose documents were stored again as replaced; put a sidecar's warning into its file's report."""
+        for file_report in file_reports:
+            if file_report.status == "unchanged" and (count := self.updated[file_report.location]):
+                file_report.status = "replaced"
                 report.count("unchanged", -count)
                 report.count("replaced", count)
-        lines = {entry.location: entry for entry in entries}
+        report_of_location = {file_report.location: file_report for file_report in file_reports}
         for file in self.files.values():
-            if file.location in lines:
-                self._warn(file, lines[file.location])
+            if file.location in report_of_location:
+                self._update_warning(file, report_of_location[file.location])
 
-    def _warn(self, file: File, entry: FileReport) -> None:
-        warning = self.known.warning(file.path)
-        warnings = [one for one in entry.warnings if not one.startswith(SIDECAR)] + ([warning] if warning else [])
-        row = self.store.files(file.root).get(file.location) if warnings != entry.warnings else None
-        entry.warnings = warnings
+    def _update_warning(self, file: File, file_report: FileReport) -> None:
+        warning = self.catalogue.warning(file.path)
+        others = [text for text in file_report.warnings if not text.startswith(SIDECAR)]
+        warnings = others + ([warning] if warning else [])
+        row = self.store.files(file.root).get(file.location) if warnings != file_report.warnings else None
+        file_report.warnings = warnings
         if row is not None:
             with self.store.transaction():
                 report = {**row.report, "warnings": warnings}
                 self.store.put_file(file.root, file.location, FileRow(row.digest, report))
 
 
-def _report_line(store: Store, one: ListedBibliography, described: Counter[Path] | None) -> FileReport:
-    """A bibliography's line. Where nothing changed it is the one of last time."""
-    row = store.files(one.file.root).get(one.file.location)
-    same = one.is_document or (row is not None and row.digest == one.digest)
-    status = "unchanged" if same else "added" if row is None else "replaced"
-    if isinstance(one.found, str):
-        return FileReport(one.file.location, "failed", one.found)
+def _file_report(store: Store, listed: ListedBibliography, described: Counter[Path] | None) -> FileReport:
+    """The report of a bibliography. ``described`` is None when nothing changed: then the last ingest's is repeated."""
+    file, bibliography = listed.file, listed.bibliography
+    row = store.files(file.root).get(file.location)
+    is_unchanged = listed.is_document or (row is not None and row.digest == listed.digest)
+    status = "unchanged" if is_unchanged else "added" if row is None else "replaced"
+    if isinstance(bibliography, str):
+        return FileReport(file.location, "failed", bibliography)
     if described is None and row is not None:
         return FileReport(**{**row.report, "status": status})
-    count = described[one.file.path] if described is not None else 0
-    entry = FileReport(
-        one.file.location, status, f"a bibliography: {_number(one.found.entries)} for {count} of the files here"
-    )
-    if one.found.unreadable:
-        entry.warn(f"{_number(one.found.unreadable)} cannot be read. Look for a brace or a comma that is missing.")
-    return entry
+    count = described[file.path] if described is not None else 0
+    reason = f"a bibliography: {_number(bibliography.entries)} for {count} of the files here"
+    file_report = FileReport(file.location, status, reason)
+    if bibliography.unreadable:
+        file_report.warn(
+            f"{_number(bibliography.unreadable)} cannot be read. Look for a brace or a comma that is missing."
+        )
+    return file_report
 
 
 def _number(entries: int) -> str:
     return f"{entries} {'entry' if entries == 1 else 'entries'}"
 
 
-def _remember(store: Store, one: ListedBibliography, entry: FileReport, report: Report) -> None:
-    """So that its going is noticed. What was a file of documents before has none any more."""
-    documents = [known.number for known in store.documents_of_file(one.file.root, one.file.location)]
+def _remember(store: Store, listed: ListedBibliography, file_report: FileReport, report: Report) -> None:
+    """Store the file's row, so that a later ingest notices when it is missing. Documents that an earlier version of the
+    file brought are retired."""
+    file = listed.file
+    numbers = [live.number for live in store.documents_of_file(file.root, file.location)]
     with store.transaction():
-        store.retire(documents)
-        if entry.status != "failed":
-            store.put_file(one.file.root, one.file.location, FileRow(one.digest, asdict(entry)))
-    report.count("removed", len(documents))
+        store.retire(numbers)
+        if file_report.status != "failed":
+            store.put_file(file.root, file.location, FileRow(listed.digest, asdict(file_report)))
+    report.count("removed", len(numbers))

@@ -34,7 +34,7 @@ from tests.making import Counting
 Started = list["subprocess.Popen[bytes]"]
 
 TEXT = "Salt keeps butter for a month."
-HURRIED = Limits(memory=700_000_000, silence=3.0, silence_per_byte=0)
+SHORT_LIMITS = Limits(memory=700_000_000, silence=3.0, silence_per_byte=0)
 
 
 @pytest.fixture
@@ -43,8 +43,8 @@ def started(monkeypatch: pytest.MonkeyPatch) -> Iterator[Started]:
     processes: Started = []
     start = pool._start
 
-    def noted(one: Pool) -> subprocess.Popen[bytes]:
-        processes.append(start(one))
+    def noted(workers: Pool) -> subprocess.Popen[bytes]:
+        processes.append(start(workers))
         return processes[-1]
 
     monkeypatch.setattr(pool, "_start", noted)
@@ -66,15 +66,15 @@ def write(folder: Path, **texts: str) -> list[Path]:
     return paths
 
 
-def outcomes(one: Pool, path: Path) -> list[object]:
-    """All that comes of a file, the reason of a failure last."""
-    found: list[object] = []
+def outcomes(workers: Pool, path: Path) -> list[object]:
+    """The outcomes of reading a file; last, if it failed, the reason."""
+    results: list[object] = []
     try:
-        reading, _ = one.read(one.submit(path, path.name, path.stat().st_size))
-        found.extend(reading.extracts)
+        reading, _ = workers.read(workers.submit(path, path.name, path.stat().st_size))
+        results.extend(reading.extracts)
     except ReadError as error:
-        found.append(str(error))
-    return found
+        results.append(str(error))
+    return results
 
 
 # --- frames ------------------------------------------------------------------------------------------------------
@@ -110,7 +110,7 @@ def test_what_is_sent_arrives(outcome: Extract | Unreadable | Empty) -> None:
     pipe = io.BytesIO()
     frames.send_outcome(pipe, outcome)
     pipe.seek(0)
-    arrived = frames.outcome(*frames.receive(pipe))
+    arrived = frames.parse_outcome(*frames.receive(pipe))
     assert arrived == outcome
     assert repr(arrived) == repr(outcome)
 
@@ -122,7 +122,7 @@ def test_a_reading_arrives(encoding: str | None, guessed: bool, pages: int | Non
     frames.send_reading(pipe, Reading(iter(()), encoding, guessed, pages, warnings), b"digest")
     pipe.seek(0)
     _, body = frames.receive(pipe)
-    assert frames.reading(body, ()) == (Reading((), encoding, guessed, pages, warnings), b"digest")
+    assert frames.parse_reading(body, ()) == (Reading((), encoding, guessed, pages, warnings), b"digest")
 
 
 @pytest.mark.parametrize("noise", [b"", b"?", b"X\0\0\0\0\0\0\0\x09{}", b"Xnot a length", b"q\0\0\0\0\0\0\0\0"])
@@ -138,17 +138,17 @@ def test_noise_is_the_end_of_the_talk(noise: bytes) -> None:
 def test_a_worker_reads_what_the_readers_read(started: Started) -> None:
     """Each sample gives the same reading in a worker as here, in the order that was asked for."""
     samples = [path for path in sorted(CORPUS.iterdir()) if path.suffix in READERS]
-    with Pool(2) as one:
-        tasks = [one.submit(path, path.name, path.stat().st_size) for path in samples]
+    with Pool(2) as workers:
+        tasks = [workers.submit(path, path.name, path.stat().st_size) for path in samples]
         for path, task in zip(samples, tasks, strict=True):
-            reading, _ = one.read(task)
+            reading, _ = workers.read(task)
             here = read(path.read_bytes(), path.name)
             assert list(reading.extracts) == list(here.extracts), path.name
             assert (reading.encoding, reading.pages, reading.warnings) == (here.encoding, here.pages, here.warnings)
     assert 1 <= len(started) <= 2
 
 
-DEEDS = {
+REASONS = {
     "sleep": r"Reading bad\.txt came to nothing in 3 s and was given up\. Save it again",
     "spin": "came to nothing in 3 s",
     "backtrack": "came to nothing in 3 s",
@@ -162,37 +162,38 @@ DEEDS = {
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals have names elsewhere")
-@pytest.mark.parametrize("deed", DEEDS)
-def test_a_file_that_ends_its_worker_is_a_line(deed: str, docs: Path, started: Started) -> None:
+@pytest.mark.parametrize("action", REASONS)
+def test_a_file_that_ends_its_worker_is_a_line(action: str, docs: Path, started: Started) -> None:
     """The reason in one line, what came before it is kept, and the next file is read as if nothing had been."""
-    bad, good = write(docs, bad=deed, good=TEXT)
-    with Pool(1, limits=HURRIED, readers="tests.misreading") as one:
-        *kept, why = outcomes(one, bad)
-        assert [extract.record for extract in kept if isinstance(extract, Extract)] == ["0", "1", "2"][: len(kept)]
-        assert len(kept) == (3 if "records" in deed else 0)
-        assert isinstance(why, str)
-        assert "\n" not in why
-        assert re.search(DEEDS[deed], why), why
-        assert outcomes(one, good) == [Extract(TEXT)]
-    assert len(started) == (1 if deed == "mistake" else 2)
+    bad, good = write(docs, bad=action, good=TEXT)
+    with Pool(1, limits=SHORT_LIMITS, readers="tests.misreading") as workers:
+        *extracts, reason = outcomes(workers, bad)
+        records = [extract.record for extract in extracts if isinstance(extract, Extract)]
+        assert records == ["0", "1", "2"][: len(extracts)]
+        assert len(extracts) == (3 if "records" in action else 0)
+        assert isinstance(reason, str)
+        assert "\n" not in reason
+        assert re.search(REASONS[action], reason), reason
+        assert outcomes(workers, good) == [Extract(TEXT)]
+    assert len(started) == (1 if action == "mistake" else 2)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux holds a process to an address space")
 def test_a_file_that_eats_memory_is_a_line(docs: Path, started: Started) -> None:
     """It fails at the limit, and a fresh worker reads on."""
     bad, good = write(docs, bad="eat all", good=TEXT)
-    with Pool(1, limits=Limits(memory=HURRIED.memory), readers="tests.misreading") as one:
-        (why,) = outcomes(one, bad)
-        assert why == "bad.txt takes more than 1 GB of memory to read. Split it and ingest the parts."
-        assert outcomes(one, good) == [Extract(TEXT)]
+    with Pool(1, limits=Limits(memory=SHORT_LIMITS.memory), readers="tests.misreading") as workers:
+        (reason,) = outcomes(workers, bad)
+        assert reason == "bad.txt takes more than 1 GB of memory to read. Split it and ingest the parts."
+        assert outcomes(workers, good) == [Extract(TEXT)]
     assert len(started) == 2
 
 
 def test_what_a_library_prints_goes_nowhere(docs: Path, started: Started, capfd: pytest.CaptureFixture[str]) -> None:
     """Neither between the frames nor on the terminal."""
     (loud,) = write(docs, loud="shout it out")
-    with Pool(1, readers="tests.misreading") as one:
-        assert outcomes(one, loud) == [Extract("shout it out")]
+    with Pool(1, readers="tests.misreading") as workers:
+        assert outcomes(workers, loud) == [Extract("shout it out")]
     assert capfd.readouterr() == ("", "")
 
 
@@ -208,8 +209,8 @@ def test_a_worker_waits_for_who_takes(docs: Path, tmp_path: Path, started: Start
     """A record file is not read far beyond what was taken of it."""
     log = tmp_path / "log"
     (path,) = write(docs, many=f"records 60 1000000 end {log}")
-    with Pool(1, limits=Limits(ahead=3_000_000), readers="tests.misreading") as one:
-        reading, _ = one.read(one.submit(path, path.name, 0))
+    with Pool(1, limits=Limits(ahead=3_000_000), readers="tests.misreading") as workers:
+        reading, _ = workers.read(workers.submit(path, path.name, 0))
         for taken, _ in enumerate(reading.extracts, start=1):
             if taken % 20 == 1:
                 assert settled(log) <= taken + 6
@@ -228,8 +229,8 @@ def settled(log: Path) -> int:
 def test_a_worker_is_replaced_after_some_files(docs: Path, started: Started) -> None:
     """Parsers leak; a fresh process does not."""
     paths = write(docs, a="1", b="2", c="3", d="4", e="5")
-    with Pool(1, limits=Limits(files=2), readers="tests.misreading") as one:
-        assert [outcomes(one, path) for path in paths] == [[Extract(str(n))] for n in range(1, 6)]
+    with Pool(1, limits=Limits(files=2), readers="tests.misreading") as workers:
+        assert [outcomes(workers, path) for path in paths] == [[Extract(str(n))] for n in range(1, 6)]
     assert len(started) == 3
 
 
@@ -238,9 +239,9 @@ def test_a_pool_that_is_left_ends_its_workers(docs: Path, started: Started) -> N
     paths = write(docs, a="sleep", b="spin", c="records 500 1000000 end", d="backtrack")
 
     def interrupted() -> None:
-        with Pool(4, readers="tests.misreading") as one:
+        with Pool(4, readers="tests.misreading") as workers:
             for path in paths * 4:
-                one.submit(path, path.name, 0)
+                workers.submit(path, path.name, 0)
             until(lambda: len(started) >= 2)
             raise KeyboardInterrupt
 
@@ -254,24 +255,24 @@ from pathlib import Path
 from threading import Event
 from ingest.sandbox import pool
 start = pool._start
-def told(one):
-    process = start(one)
+def start_and_print(workers):
+    process = start(workers)
     print(process.pid, flush=True)
     return process
-pool._start = told
+pool._start = start_and_print
 path = Path(sys.argv[1])
-with pool.Pool(1, readers="tests.misreading") as one:
-    reading, _ = one.read(one.submit(path, path.name, 0))
+with pool.Pool(1, readers="tests.misreading") as workers:
+    reading, _ = workers.read(workers.submit(path, path.name, 0))
     print(next(iter(reading.extracts)).record, flush=True)
     next(reading.extracts)
 """
 
 
 @pytest.mark.skipif(os.name == "nt", reason="asks the system for a process by signal")
-@pytest.mark.parametrize("deed", ["sleep", "spin"])
-def test_no_worker_outlives_its_ingest(docs: Path, deed: str) -> None:
+@pytest.mark.parametrize("action", ["sleep", "spin"])
+def test_no_worker_outlives_its_ingest(docs: Path, action: str) -> None:
     """The ingest is killed while its worker hangs: the worker ends by itself."""
-    (path,) = write(docs, bad=f"records 1 5 {deed}")
+    (path,) = write(docs, bad=f"records 1 5 {action}")
     parent = subprocess.Popen([sys.executable, "-c", ORPHAN, str(path)], stdout=subprocess.PIPE, text=True)
     assert parent.stdout is not None
     child = int(parent.stdout.readline())
@@ -318,7 +319,7 @@ def test_the_system_ends_a_worker_that_nobody_can_reach(docs: Path) -> None:
 @pytest.fixture
 def misreading(monkeypatch: pytest.MonkeyPatch, counting: Counting) -> None:
     """Ingest reads with the readers of this suite, under short limits."""
-    monkeypatch.setattr("ingest.sync.pipeline.Pool", partial(Pool, readers="tests.misreading", limits=HURRIED))
+    monkeypatch.setattr("ingest.sync.pipeline.Pool", partial(Pool, readers="tests.misreading", limits=SHORT_LIMITS))
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals have names elsewhere")
@@ -329,17 +330,17 @@ def test_each_bad_file_is_one_line_of_the_report(docs: Path, library: Path, star
     ingest([docs], library)
     write(docs, b="abort", d="sleep", f="segfault", g="mistake", h="records 2 9 abort", i="The end.")
     report = ingest([docs], library)
-    assert [(one.location, one.status) for one in report.files] == [
+    assert [(file.location, file.status) for file in report.files] == [
         *(("a.txt", "unchanged"), ("b.txt", "failed"), ("c.txt", "unchanged"), ("d.txt", "failed")),
         *(("e.txt", "unchanged"), ("f.txt", "failed"), ("g.txt", "failed"), ("h.txt", "failed"), ("i.txt", "added")),
     ]
-    assert all(bool(one.reason) == (one.status == "failed") for one in report.files)
+    assert all(bool(file.reason) == (file.status == "failed") for file in report.files)
     assert report.documents == {"added": 3, "replaced": 0, "unchanged": 3, "removed": 0, "failed": 5, "skipped": 0}
     stored = {source.location: source for source, _, _ in Store.open(library).sources()}
     assert stored.keys() == {f"{name}.txt" for name in "abcdehi"}
     assert Store.open(library).document(stored["b.txt"].id)[1].text == "Old text."
     write(docs, b="Mended.", h="Mended, too.")
-    again = {one.location: one.status for one in ingest([docs], library).files}
+    again = {file.location: file.status for file in ingest([docs], library).files}
     assert (again["b.txt"], again["h.txt"], again["a.txt"]) == ("replaced", "replaced", "unchanged")
     assert sum(source.location == "h.txt" for source, _, _ in Store.open(library).sources()) == 1
 
@@ -350,7 +351,7 @@ def test_unchanged_files_start_no_worker(docs: Path, library: Path, started: Sta
     (docs / "x.xyz").write_text("?")
     ingest([docs], library)
     started.clear()
-    assert {one.status for one in ingest([docs], library).files} == {"unchanged", "skipped"}
+    assert {file.status for file in ingest([docs], library).files} == {"unchanged", "skipped"}
     assert started == []
 
 
@@ -359,7 +360,7 @@ def test_the_order_of_files_is_the_order_of_the_report(docs: Path, library: Path
     names = [f"n{n:03}" for n in range(150)]
     write(docs, **{name: f"Text {name}. " * (1 + (n * 37) % 90) for n, name in enumerate(names)})
     report = ingest([docs], library)
-    assert [one.location for one in report.files] == [f"{name}.txt" for name in names]
+    assert [file.location for file in report.files] == [f"{name}.txt" for name in names]
     store = Store.open(library)
     numbers = {source.location: store.live_document(source.id).number for source, _, _ in store.sources()}
     assert sorted(numbers, key=lambda location: numbers[location]) == [f"{name}.txt" for name in names]
@@ -385,11 +386,11 @@ def test_a_file_that_changes_before_it_is_read(
     write(docs, a="The second version.")
     submit = Pool.submit
 
-    def late(one: Pool, path: Path, name: str, size: int) -> pool.Task:
+    def write_then_submit(workers: Pool, path: Path, name: str, size: int) -> pool.Task:
         write(docs, a="The third version.")
-        return submit(one, path, name, size)
+        return submit(workers, path, name, size)
 
-    monkeypatch.setattr(Pool, "submit", late)
+    monkeypatch.setattr(Pool, "submit", write_then_submit)
     assert ingest([docs], library).files[0].status == "replaced"
     assert stored_text(library) == "The third version."
     assert ingest([docs], library).files[0].status == "unchanged"
@@ -400,14 +401,14 @@ def test_a_file_that_changes_after_it_was_read(
 ) -> None:
     """The older text is stored under its own digest, so the next run sees that there is a newer one."""
     write(docs, a="The first version.")
-    take = Pool.read
+    pool_read = Pool.read
 
-    def early(one: Pool, task: pool.Task) -> tuple[Reading, bytes]:
-        reading, content = take(one, task)
+    def read_then_write(workers: Pool, task: pool.Task) -> tuple[Reading, bytes]:
+        reading, content = pool_read(workers, task)
         write(docs, a="The second version.")
         return reading, content
 
-    monkeypatch.setattr(Pool, "read", early)
+    monkeypatch.setattr(Pool, "read", read_then_write)
     ingest([docs], library)
     assert stored_text(library) == "The first version."
     monkeypatch.undo()
@@ -444,22 +445,22 @@ def test_a_cancelled_ingest_keeps_what_it_has(
     ingest([docs], library)
     (docs / "a000.txt").unlink()
     write(docs, **{f"b{n:03}": f"Zebra number {n}. " * 40 for n in range(100)})
-    asked = Event()
+    stop = Event()
 
     def progress(what: str, done: int, total: int) -> None:
         if what == f"{last}.txt":
-            asked.set()
+            stop.set()
 
-    report = ingest([docs], library, progress=progress, cancelled=asked.is_set)
+    report = ingest([docs], library, progress=progress, cancelled=stop.is_set)
     assert report.cancelled
     assert (report.documents["added"] > 0) == (last > "b040")
     held = {source.location for source, _, _ in Store.open(library).sources()}
-    told = {one.location for one in report.files}
-    assert held == {"a000.txt", "a001.txt", "a002.txt"} | told
-    assert report.documents["added"] == len(told - {"a001.txt", "a002.txt"})
+    reported = {file.location for file in report.files}
+    assert held == {"a000.txt", "a001.txt", "a002.txt"} | reported
+    assert report.documents["added"] == len(reported - {"a001.txt", "a002.txt"})
     assert report.documents["removed"] == 0
-    found = Index.open(library).search("zebra", 400, By.WORDS).hits
-    assert {hit.source.location for hit in found} == {name for name in told if name.startswith("b")}
+    hits = Index.open(library).search("zebra", 400, By.WORDS).hits
+    assert {hit.source.location for hit in hits} == {name for name in reported if name.startswith("b")}
     again = ingest([docs], library)
     assert not again.cancelled
     assert len(Store.open(library).sources()) == 102
@@ -470,7 +471,7 @@ def test_a_cancelled_ingest_keeps_what_it_has(
 def test_a_hung_file_does_not_hold_up_a_cancel(docs: Path, library: Path, started: Started) -> None:
     """The page asks from another thread; the wait for a worker ends at once."""
     write(docs, a="sleep")
-    asked = Event()
-    threading.Timer(0.3, asked.set).start()
-    assert ingest([docs], library, cancelled=asked.is_set).cancelled
+    stop = Event()
+    threading.Timer(0.3, stop.set).start()
+    assert ingest([docs], library, cancelled=stop.is_set).cancelled
     assert Index.open(library).search("anything").hits == ()

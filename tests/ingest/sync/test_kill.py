@@ -86,13 +86,13 @@ def killed_rounds(library: Path, folder: Path, rounds: int, seed: int) -> None:
     process = start(folder, library)
     process.communicate(timeout=120)
     assert process.returncode == 0
-    usual = time.monotonic() - started
+    uninterrupted = time.monotonic() - started
     for version in range(2, rounds + 2):
         before = answers(library)
         texts(folder, version)
         process = start(folder, library)
         try:
-            process.wait(timeout=moment.uniform(0.2, 1.0) * usual)
+            process.wait(timeout=moment.uniform(0.2, 1.0) * uninterrupted)
         except subprocess.TimeoutExpired:
             process.kill()
         _, err = process.communicate()
@@ -142,7 +142,7 @@ def test_stopped_between_any_two_steps(
     before = answers(published)
     texts(tmp_path / "docs", 1)
     (tmp_path / "docs" / "t01.txt").unlink()
-    place = {
+    target = {
         "put": "index.storage.store.Store.put_file",
         "publish": "ingest.sync.pipeline.publish",
         "segment.write": "index.snapshot.segment.write",
@@ -159,7 +159,7 @@ def test_stopped_between_any_two_steps(
             raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(place, interrupt)
+        patch.setattr(target, interrupt)
         with pytest.raises(KeyboardInterrupt):
             ingest([tmp_path / "docs"], published)
     if stop == "sweep":

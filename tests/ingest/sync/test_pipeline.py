@@ -47,10 +47,10 @@ def held(library: Path) -> dict[str, str]:
     store = Store.open(library)
     sources = [source for source, _, _ in store.sources()]
     assert len({source.id for source in sources}) == len(sources)
-    one = Generation.open(library)
+    generation = Generation.open(library)
     live = set(store.live_numbers().tolist())
-    assert {int(n) for n in one.passages.documents} - set(one.manifest.retired) <= live
-    assert one.manifest.passages == store.counts(sorted(live))[:, 0].sum()
+    assert {int(n) for n in generation.passages.documents} - set(generation.manifest.retired) <= live
+    assert generation.manifest.passages == store.counts(sorted(live))[:, 0].sum()
     return {source.location + (f"#{source.record}" if source.record else ""): source.id for source in sources}
 
 
@@ -58,7 +58,7 @@ def test_a_folder_is_brought_in_once(docs: Path, library: Path, counting: Counti
     """All files the first time, none the second; the report says so file by file."""
     report = ingest([docs], library)
     assert counts(report) == "added 3"
-    assert [(one.location, one.status, one.documents, one.encoding) for one in report.files] == [
+    assert [(file.location, file.status, file.documents, file.encoding) for file in report.files] == [
         ("a.txt", "added", 1, "utf-8"),
         ("b.txt", "added", 1, "utf-8"),
         ("sub/c.txt", "added", 1, "utf-8"),
@@ -68,7 +68,7 @@ def test_a_folder_is_brought_in_once(docs: Path, library: Path, counting: Counti
     assert counting.taken()
     again = ingest([docs], library)
     assert counts(again) == "unchanged 3"
-    assert {one.status for one in again.files} == {"unchanged"}
+    assert {file.status for file in again.files} == {"unchanged"}
     assert counting.taken() == []
     assert Generation.open(library).manifest.generation == 1
 
@@ -81,7 +81,7 @@ def test_edits_replace_and_keep_the_id(docs: Path, library: Path) -> None:
     (docs / "a.txt").unlink()
     report = ingest([docs], library)
     assert counts(report) == "added 1 replaced 1 unchanged 1 removed 1"
-    assert {one.location: one.status for one in report.files} == {
+    assert {file.location: file.status for file in report.files} == {
         "a.txt": "removed",
         "b.txt": "replaced",
         "d.txt": "added",
@@ -223,7 +223,7 @@ def test_a_file_that_fails_keeps_its_last_good_version(docs: Path, library: Path
     report = ingest([docs], library)
     assert counts(report) == "replaced 1 unchanged 1 failed 1"
     assert report.incomplete
-    (failed,) = [one for one in report.files if one.status == "failed"]
+    (failed,) = [file for file in report.files if file.status == "failed"]
     assert failed.location == "b.txt"
     assert failed.reason
     store = Store.open(library)
@@ -238,7 +238,7 @@ def test_other_kinds_and_readmes_are_passed_over(docs: Path, library: Path) -> N
     report = ingest([docs], library)
     assert counts(report) == "added 3 skipped 3"
     assert not report.incomplete
-    skipped = {one.location: one.reason for one in report.files if one.status == "skipped"}
+    skipped = {file.location: file.reason for file in report.files if file.status == "skipped"}
     assert skipped.keys() == {"x.xyz", "README.md", "noend"}
     assert all(skipped.values())
     assert ingest([docs / "x.xyz"], library).incomplete
@@ -357,7 +357,7 @@ def test_a_folder_that_cannot_be_read_keeps_what_it_had(
     monkeypatch.setattr(os, "scandir", refuse)
     report = ingest([docs], library)
     assert counts(report) == "unchanged 2 failed 1"
-    assert {one.location: one.status for one in report.files}["sub"] == "failed"
+    assert {file.location: file.status for file in report.files}["sub"] == "failed"
     monkeypatch.undo()
     assert sorted(held(library)) == ["a.txt", "b.txt", "sub/c.txt"]
 
