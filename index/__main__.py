@@ -62,12 +62,12 @@ def _search(options: argparse.Namespace, library: Path) -> int:
     if options.per_source is not None and options.per_source < 1:
         raise QueryError(f"--per-source counts hits from 1, not {options.per_source}. Leave it out for all.")
     index = Index.open(library)
-    sources = None if options.source is None else tuple(map(index.store.complete_id, options.source))
+    sources = None if options.source is None else tuple(map(index.store.documents.complete_id, options.source))
     where = Filter(sources, options.author, options.since, options.until)
     if options.queries is not None:
         return _search_many(options, index, where)
     answer = index.search(options.query, options.k, options.by, where, options.per_source)
-    explanation = options.explain and explain.explain(
+    explanation = options.explain and explain.explain_passage(
         index, options.query, options.explain, options.by, where, options.per_source
     )
     if options.json:
@@ -117,7 +117,7 @@ def _question(number: int, line: str) -> tuple[str | None, queries.Query | None,
         identity = None if row.get("_id") is None else str(row["_id"])
         if not isinstance(row["text"], str):
             raise ValueError("text")
-        return identity, queries.parse(row["text"]), ""
+        return identity, queries.parse_query(row["text"]), ""
     except QueryError as error:
         return identity, None, f"line {number}: {error}"
     except (ValueError, KeyError, AttributeError, RecursionError):
@@ -137,11 +137,11 @@ def _check(options: argparse.Namespace, library: Path) -> int:
     checked = check_draft(index, draft, judge=judge)
     known = marks.read_marks(index.store)
     if suffix:
-        export.write(options.out, export_draft.FORMATS[suffix](checked, known, export.now()))
+        export.write(options.out, export_draft.DRAFT_FORMATS[suffix](checked, known, export.now()))
     if options.json:
         print(json.dumps(checked_json(checked, index.store, known), ensure_ascii=False))
     else:
-        print("\n".join([*[terminal.EMPTY] * index.is_empty, *terminal.format_check(checked)]))
+        print("\n".join([*[terminal.EMPTY_LIBRARY] * index.is_empty, *terminal.format_check(checked)]))
     return 0 if checked.counts[FindingStatus.FOUND] + checked.counts[FindingStatus.DIFFERS] else 1
 
 
@@ -168,11 +168,14 @@ def _compare(options: argparse.Namespace, library: Path) -> int:
 
     suffix = options.out and export.format_of(options.out)
     index = Index.open(library)
-    ids = [index.store.complete_id(identity) for identity in (options.left, options.right)]
+    ids = [index.store.documents.complete_id(identity) for identity in (options.left, options.right)]
     comparison = comparing.compare_sources(index, *ids)
-    left, right = (index.store.document(identity)[1] for identity in ids)
+    left, right = (index.store.documents.load(identity)[1] for identity in ids)
     if suffix:
-        export.write(options.out, export.FORMATS[suffix](export_compare.pairs(comparison, left, right, export.now())))
+        export.write(
+            options.out,
+            export.TABLE_FORMATS[suffix](export_compare.comparison_table(comparison, left, right, export.now())),
+        )
     if options.json:
         print(json.dumps(comparison_json(comparison), ensure_ascii=False))
     elif ids[0] == ids[1]:
@@ -196,11 +199,11 @@ def _compare_many(options: argparse.Namespace, library: Path) -> int:
         raise QueryError("--out writes what two sources say, or what many say on a --question.")
     suffix = options.out and export.format_of(options.out)
     index, any_answer = Index.open(library), True
-    sources = None if options.source is None else list(map(index.store.complete_id, options.source))
+    sources = None if options.source is None else list(map(index.store.documents.complete_id, options.source))
     if options.question:
-        table = answer_table.answer_table(index, options.question, sources)
+        table = answer_table.ask_sources(index, options.question, sources)
         if suffix:
-            export.write(options.out, export.FORMATS[suffix](export_compare.questions(table, export.now())))
+            export.write(options.out, export.TABLE_FORMATS[suffix](export_compare.answers_table(table, export.now())))
         output, lines = table_json(table), terminal.format_answer_table(table)
         any_answer = any(row.saying for row in table.rows)
     elif options.map:
@@ -209,19 +212,19 @@ def _compare_many(options: argparse.Namespace, library: Path) -> int:
     else:
         groups = events.find_events(index, sources)
         output, lines = events_json(groups), terminal.format_events(groups)
-    text = terminal.EMPTY if index.is_empty else "\n".join(lines)
+    text = terminal.EMPTY_LIBRARY if index.is_empty else "\n".join(lines)
     print(json.dumps(output, ensure_ascii=False) if options.json else text)
     return 0 if any_answer else 1
 
 
 def _sources(options: argparse.Namespace, library: Path) -> int:
-    rows = Store.open(library).sources()
+    rows = Store.open(library).documents.sources()
     if options.json:
         listed = [{**source_json(source), "passages": passages, "characters": size} for source, passages, size in rows]
         print(json.dumps(listed, ensure_ascii=False, indent=1))
         return 0
     if not rows:
-        print(terminal.EMPTY)
+        print(terminal.EMPTY_LIBRARY)
     for source, passages, _ in rows:
         location = f"{source.location}{'#' + source.record if source.record else ''}"
         about = [source.title, ", ".join(source.authors), source.published or "", location, f"{passages} passages"]
@@ -231,8 +234,8 @@ def _sources(options: argparse.Namespace, library: Path) -> int:
 
 def _passages(options: argparse.Namespace, library: Path) -> int:
     store = Store.open(library)
-    number, _ = store.document(store.complete_id(options.source))
-    rows = [passage_json(passage) for passage in store.passages(number)]
+    number, _ = store.documents.load(store.documents.complete_id(options.source))
+    rows = [passage_json(passage) for passage in store.documents.passages(number)]
     if options.json:
         print(json.dumps(rows, ensure_ascii=False, indent=1))
     else:
@@ -245,11 +248,11 @@ def _remove(options: argparse.Namespace, library: Path) -> int:
     Store.open(library).close()
     with lock.write_lock(library):
         store = Store.create(library)
-        documents = [store.live_document(identity) for identity in dict.fromkeys(options.ids)]
+        documents = [store.documents.live(identity) for identity in dict.fromkeys(options.ids)]
         with store.transaction():
-            store.retire([document.number for document in documents])
+            store.documents.retire([document.number for document in documents])
             for document in documents:  # so that the next ingest of the folder reads the file again
-                store.forget_files(document.root, [document.location])
+                store.files.forget(document.root, [document.location])
         publish(library, store, open_embedder(_fingerprint(store, library), library / "models"))
     output: dict[str, Any] = {"removed": options.ids}
     message = f"{len(documents)} removed. The files are untouched: the next ingest of their folder brings them back."

@@ -82,8 +82,8 @@ def _digest(text: str) -> bytes:
 
 def put(store: Store, identity: str, text: str, sections: tuple[Section, ...] = (), **about: Any) -> int:
     """Store a document of the root ``/docs``; its number."""
-    store.put(store.root("/docs"), embedded(document(identity, text, sections, **about)), WHEN)
-    found = store.by_id(identity)
+    store.documents.put(store.files.root("/docs"), embedded(document(identity, text, sections, **about)), WHEN)
+    found = store.documents.by_id(identity)
     assert found is not None
     return found.number
 

@@ -64,7 +64,9 @@ def depart(**params: str | list[str] | None) -> None:
 
 def take_along(name: str, table: Callable[[], ExportTable]) -> None:
     files = {label: name + suffix for label, suffix in FILES.items()}
-    layout.take_along("Export, each quotation with its citation", files, lambda suffix: export.FORMATS[suffix](table()))
+    layout.take_along(
+        "Export, each quotation with its citation", files, lambda suffix: export.TABLE_FORMATS[suffix](table())
+    )
 
 
 # two sources -----------------------------------------------------------------------------------------------------
@@ -73,7 +75,11 @@ def take_along(name: str, table: Callable[[], ExportTable]) -> None:
 @st.cache_resource(show_spinner="Comparing…", max_entries=8)
 def compared(folder: str, generation: str, left: str, right: str) -> tuple[Comparison, Document, Document]:
     index = layout.opened(Path(folder))
-    return compare_sources(index, left, right), index.store.document(left)[1], index.store.document(right)[1]
+    return (
+        compare_sources(index, left, right),
+        index.store.documents.load(left)[1],
+        index.store.documents.load(right)[1],
+    )
 
 
 def two(folder: Path, generation: str, known: dict[str, str]) -> None:
@@ -91,7 +97,9 @@ def two(folder: Path, generation: str, known: dict[str, str]) -> None:
     comparison, left_document, right_document = compared(str(folder), generation, left, right)
     summary(comparison)
     lists(comparison, left_document.text, right_document.text)
-    take_along("comparison", lambda: export_compare.pairs(comparison, left_document, right_document, export.now()))
+    take_along(
+        "comparison", lambda: export_compare.comparison_table(comparison, left_document, right_document, export.now())
+    )
     st.html(
         '<h2 class="sw-head">The two texts</h2>'
         '<p class="sw-lead">Choose a coloured sentence: both texts go to it. '
@@ -104,7 +112,7 @@ def two(folder: Path, generation: str, known: dict[str, str]) -> None:
 
 def suggestions(folder: Path, known: dict[str, str]) -> None:
     """Pairs worth a look: sources that tell of one event."""
-    if len(known) > events.MOST:
+    if len(known) > events.MAX_EVENT_SOURCES:
         return
     groups = grouped(str(folder), layout.generation(folder) or "")
     rows = []
@@ -217,7 +225,7 @@ def columns(known: dict[str, str]) -> list[str]:
         list(known),
         format_func=known.__getitem__,
         key="columns",
-        max_selections=answer_table.MOST,
+        max_selections=answer_table.MAX_ASKED,
         placeholder="All that say something; choose some to hear only these",
     )
     return chosen
@@ -227,7 +235,7 @@ def columns(known: dict[str, str]) -> list[str]:
 def answered(
     folder: str, generation: str, questions: tuple[str, ...], sources: tuple[str, ...]
 ) -> answer_table.AnswerTable:
-    return answer_table.answer_table(layout.opened(Path(folder)), questions, sources or None, SHOWN)
+    return answer_table.ask_sources(layout.opened(Path(folder)), questions, sources or None, SHOWN)
 
 
 def question(folder: Path, generation: str, known: dict[str, str]) -> None:
@@ -242,7 +250,7 @@ def question(folder: Path, generation: str, known: dict[str, str]) -> None:
     else:
         table = answered(str(folder), generation, questions, tuple(chosen))
         st.html(comparison_tables.table_html(table))
-        take_along("answers", lambda: export_compare.questions(table, export.now()))
+        take_along("answers", lambda: export_compare.answers_table(table, export.now()))
 
 
 @st.cache_resource(show_spinner="Drawing the map…", max_entries=4)
@@ -252,9 +260,9 @@ def mapped(folder: str, generation: str, sources: tuple[str, ...]) -> topics.Top
 
 def chart(folder: Path, generation: str, known: dict[str, str]) -> None:
     address = [st.query_params.get(name, "") for name in ("topic", "column")]
-    topic_map = mapped(str(folder), generation, tuple(list(known)[: topics.MOST]))
-    if len(known) > topics.MOST:
-        st.html(f'<p class="sw-lead">The first {topics.MOST} of {len(known):,} sources, by title.</p>')
+    topic_map = mapped(str(folder), generation, tuple(list(known)[: topics.MAX_MAPPED]))
+    if len(known) > topics.MAX_MAPPED:
+        st.html(f'<p class="sw-lead">The first {topics.MAX_MAPPED} of {len(known):,} sources, by title.</p>')
     if not topic_map.topics:
         st.html('<p class="sw-lead">There is no passage to map.</p>')
         return
@@ -269,7 +277,7 @@ def chart(folder: Path, generation: str, known: dict[str, str]) -> None:
     st.html(comparison_tables.map_html(topic_map, chosen))
     if chosen:
         source = topic_map.sources[chosen[1]]
-        text = layout.opened(folder).store.document(source.id)[1].text
+        text = layout.opened(folder).store.documents.load(source.id)[1].text
         st.html(comparison_tables.passages_html(source, topic_map.topics[chosen[0]].passages[chosen[1]], text))
 
 

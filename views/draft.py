@@ -318,7 +318,9 @@ def workbench(folder: Path, checked: DraftCheck) -> None:
             evidence_column(folder, finding, marks.get(sentence_key(finding.sentence.text)))
     with st.expander("Claims × sources"):
         st.html(draft_reading.grid_html(checked))
-    layout.take_along("Take it along", FILES, lambda suffix: export_draft.FORMATS[suffix](checked, marks, export.now()))
+    layout.take_along(
+        "Take it along", FILES, lambda suffix: export_draft.DRAFT_FORMATS[suffix](checked, marks, export.now())
+    )
 
 
 def keys(now: int) -> None:

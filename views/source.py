@@ -40,7 +40,7 @@ def read(folder: Path, identity: str) -> Document:
 
     store = Store.open(folder)
     try:
-        return store.document(identity)[1]
+        return store.documents.load(identity)[1]
     finally:
         store.close()
 

@@ -82,7 +82,7 @@ def pages(data: Path, work: Path) -> list[CitedPages]:
     """
     rows = list(records(find(data / "claims" / "wice", "claims.jsonl")))
     index = _library([{"_id": row["id"], "text": row["evidence_text"]} for row in rows], work / "wice")
-    source = {document.record: document.id for document, _, _ in index.store.sources()}
+    source = {document.record: document.id for document, _, _ in index.store.documents.sources()}
     by_label: dict[str, list[tuple[float, float, float]]] = {}
     for row in rows:
         if any(row["supporting_sets"]) and row["id"] in source:
@@ -106,7 +106,7 @@ def labels(data: Path, work: Path) -> list[Labelled]:
 
 def _labels(name: str, index: Index, claims: Sequence[tuple[str, set[str]]]) -> Iterator[Labelled]:
     """The figures with and without evidence. ``claims``: each with the ids of its evidence."""
-    source = {document.record: document.id for document, _, _ in index.store.sources()}
+    source = {document.record: document.id for document, _, _ in index.store.documents.sources()}
     for evidence, without in (("with", False), ("without", True)):
         findings: list[Finding] = []
         for claim, own in claims:
@@ -202,7 +202,7 @@ def _claims(rows: Iterable[dict[str, Any]]) -> tuple[dict[str, set[str]], dict[s
 
 def _documents_of(index: Index, ranked: Sequence[SentenceMatch]) -> list[str]:
     numbers = dict.fromkeys(match.document for match in ranked)
-    return [index.store.source(number).record or "" for number in numbers]
+    return [index.store.documents.source(number).record or "" for number in numbers]
 
 
 def _figures(name: str, way: str, rankings: Sequence[list[str]], own: Sequence[set[str]]) -> Ranked:

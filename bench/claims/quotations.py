@@ -155,7 +155,7 @@ class _QuotationCutter:
 
     def __init__(self, index: Index, rng: random.Random) -> None:
         self._index, self._random = index, rng
-        self._documents = [int(number) for number in index.store.live_numbers()]
+        self._documents = [int(number) for number in index.store.documents.live_numbers()]
         self._followers: defaultdict[str, list[tuple[tuple[int, int], str]]] = defaultdict(list)
         self._spare_words: list[str] = []
         for number in rng.sample(self._documents, min(len(self._documents), _MAX_DOCUMENTS)):
@@ -179,8 +179,8 @@ class _QuotationCutter:
 
     def _learn(self, number: int) -> None:
         """Collects the words of a document, and the sentence and next word of each occurrence."""
-        text = self._index.store.text(number)
-        for start, end in self._index.store.rows(number).sentences:
+        text = self._index.store.documents.text(number)
+        for start, end in self._index.store.documents.rows(number).sentences:
             words = text[start:end].split()
             sentence = (number, start)
             for word, following in pairwise(words):
@@ -192,7 +192,10 @@ class _QuotationCutter:
     ) -> tuple[int, Span, str] | None:
         """The document, span and text of a random sequence of whole words, outside dropped text; None if unsuitable."""
         document = document or self._random.choice(self._documents)
-        text, sentences = self._index.store.text(document), self._index.store.rows(document).sentences.tolist()
+        text, sentences = (
+            self._index.store.documents.text(document),
+            self._index.store.documents.rows(document).sentences.tolist(),
+        )
         words = [match.span() for start, end in sentences for match in _WORD.finditer(text, start, end)]
         size = self._random.randint(shortest, longest)
         if len(words) < size:
@@ -208,7 +211,7 @@ class _QuotationCutter:
         )
 
     def _id(self, document: int) -> str:
-        return self._index.store.source(document).id
+        return self._index.store.documents.source(document).id
 
     def _typography(self) -> Planted | None:
         cut = self._cut(5)

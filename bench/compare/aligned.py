@@ -56,7 +56,7 @@ class AlignmentResult:
 
 def accounts(index: Index, rows: Sequence[Mapping[str, Any]]) -> list[Account]:
     """The documents of the set that are in the library; ``rows`` are the set's own records."""
-    known = {source.record: source.id for source, _, _ in index.store.sources()}
+    known = {source.record: source.id for source, _, _ in index.store.documents.sources()}
     return [_account(sources.read_document(index, known[row["_id"]]), row) for row in rows if row["_id"] in known]
 
 

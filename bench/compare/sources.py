@@ -106,7 +106,7 @@ def _documents(name: str, rows: Sequence[Row]) -> Iterable[dict[str, Any]]:
 
 
 def _ids_by_record(index: Index) -> dict[str, str]:
-    return {source.record or "": source.id for source, _, _ in index.store.sources()}
+    return {source.record or "": source.id for source, _, _ in index.store.documents.sources()}
 
 
 # accounts of one event -------------------------------------------------------------------------------------------
@@ -116,7 +116,7 @@ def _grouping(name: str, index: Index, rows: Sequence[Row], halved_by: str) -> l
     """B-cubed F1 on all documents and on each half of the topics (or events); thresholds were fitted on the first."""
     known = _ids_by_record(index)
     rows = [row for row in rows if row["_id"] in known]
-    numbers = [index.store.live_document(known[row["_id"]]).number for row in rows]
+    numbers = [index.store.documents.live(known[row["_id"]]).number for row in rows]
     gold = _numbered(row["event_id"] for row in rows)
     half = _numbered(row[halved_by] for row in rows) % 2
     ours, plain = events.likeness(index, numbers), _tfidf(index, numbers)
@@ -143,7 +143,7 @@ def _numbered(names: Iterable[str]) -> Labels:
 
 def _tfidf(index: Index, numbers: Sequence[int]) -> Floats:
     """The reference method: cosines of TF-IDF vectors of title and text."""
-    texts = [f"{index.store.source(number).title} {index.store.text(number)}" for number in numbers]
+    texts = [f"{index.store.documents.source(number).title} {index.store.documents.text(number)}" for number in numbers]
     return events.cosines([Counter(forms(text)) for text in texts])
 
 
@@ -171,10 +171,12 @@ def _mapping(name: str, index: Index, rows: Sequence[Row], subject: str) -> Figu
     subjects = {row["_id"]: row[subject] for row in rows}
     passages = index.generation.passages
     count = topics.suiting(len(passages))
-    gold = _numbered(subjects[index.store.source(number).record or ""] for number in passages.documents.tolist())
+    gold = _numbered(
+        subjects[index.store.documents.source(number).record or ""] for number in passages.documents.tolist()
+    )
     order = np.arange(len(passages))
     places = zip(passages.documents.tolist(), passages.spans(order), strict=True)
-    texts = [index.store.text(number, span) for number, span in places]
+    texts = [index.store.documents.text(number, span) for number, span in places]
     vectors = index.generation.vectors.gather(order)
     ours, plain = (
         b_cubed(gold, clustering.clustered(points, count)[0])
@@ -270,7 +272,7 @@ def _conflicts(index: Index, rows: Sequence[Row]) -> list[Figure]:
     for number, row in enumerate(rows):
         stored = [i for i in range(len(row["documents"])) if f"{number}-{i}" in known]
         ids = [known[f"{number}-{i}"] for i in stored]
-        (answer_row,) = answer_table.answer_table(index, [row["question"]], ids).rows
+        (answer_row,) = answer_table.ask_sources(index, [row["question"]], ids).rows
         disputes = {(stored[dispute.left], stored[dispute.right]) for dispute in answer_row.disputes}
         answers = {i: str(row["documents"][i]["answer"]).lower() for i in stored}
         relevant = [i for i in stored if row["documents"][i]["type"] != "noise"]

@@ -20,7 +20,7 @@ from bench.reading.fitting import fit
 from bench.reading.pages import PageSet, TestPage, load
 from bench.reading.shingles import Overlap, harmonic, overlap
 from index.errors import ReadError
-from ingest.boilerplate.clean import without
+from ingest.boilerplate.clean import remove_spans
 from ingest.readers.html.reader import read_html
 from ingest.readers.plain import plain_extract
 from ingest.types import Extract
@@ -138,4 +138,4 @@ def _read(page: TestPage, warnings: dict[str, int]) -> Extract:
 
 
 def _text_without_dropped(extract: Extract) -> str:
-    return without(extract.text, extract.dropped)
+    return remove_spans(extract.text, extract.dropped)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from bench.reading.shingles import share_of
 from ingest.boilerplate.article import features
 from ingest.boilerplate.page import Page
-from ingest.boilerplate.units import TextUnit, folded, units_of
+from ingest.boilerplate.units import TextUnit, fold, split_units
 
 _MAX_WORDS = 60  # a line weighs as much as it has words, up to this (a guess)
 _SHRINKAGE = 20.0  # ridge penalty (a guess): keeps the weights of rare features small
@@ -21,7 +21,7 @@ def fit(pages: Iterable[tuple[str, str]]) -> dict[str, float]:
     """The weights by the names of features, rounded to a decimal. ``pages``: pairs of copied text and article."""
     rows, labels, counts = [], list[bool](), list[int]()
     for copy, article in pages:
-        page = Page(units_of(copy))
+        page = Page(split_units(copy))
         rows += list(features(page))
         labels += _labels(page.units, article)
         counts += [min(unit.words + 1, _MAX_WORDS) for unit in page.units]
@@ -33,7 +33,7 @@ def fit(pages: Iterable[tuple[str, str]]) -> dict[str, float]:
 
 def _labels(units: Sequence[TextUnit], article: str) -> list[bool]:
     """For each line, whether most of it is in the article."""
-    lines = {folded(line) for line in article.split("\n")}
+    lines = {fold(line) for line in article.split("\n")}
     return [unit.key in lines if unit.words < 4 else share_of(unit.text, article) > 0.5 for unit in units]
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from bench.sets import DataError, find, records
 from index.text.segmentation import sentences
 from index.types import Span
-from ingest.boilerplate.units import folded
+from ingest.boilerplate.units import fold
 from ingest.readers.plain import sections_of
 
 FOLDER = "cleaning"
@@ -94,7 +94,7 @@ def _headings(rows: Iterable[Mapping[str, Any]]) -> MarkCounts:
     for row in rows:
         blocks = row["blocks"]
         text = "\n\n".join(block["text"] for block in blocks)
-        expected = [folded(block["text"]) for block in blocks if block["type"] == "head"]
+        expected = [fold(block["text"]) for block in blocks if block["type"] == "head"]
         headings = list(dict.fromkeys(_section_headings(text)))
         documents, gold, found = documents + 1, gold + len(expected), found + len(headings)
         right += sum(heading in expected for heading in headings)
@@ -103,7 +103,7 @@ def _headings(rows: Iterable[Mapping[str, Any]]) -> MarkCounts:
 
 def _section_headings(text: str) -> Iterator[str]:
     for section in sections_of(text):
-        yield from map(folded, (section.heading or "").split(" › ") if section.heading else ())
+        yield from map(fold, (section.heading or "").split(" › ") if section.heading else ())
 
 
 def _passes(rule: Mapping[str, Any]) -> bool:

@@ -171,7 +171,7 @@ def _parsed_queries(test_set: RankingSet | ArticleSet) -> Iterator[tuple[Judged 
     """The queries or questions of a set, parsed; those that are refused are left out."""
     for judged in test_set.queries if isinstance(test_set, RankingSet) else test_set.questions:
         try:
-            yield judged, query.parse(judged.text)
+            yield judged, query.parse_query(judged.text)
         except QueryError:
             continue
 
@@ -180,7 +180,10 @@ def _values_by_order(
     index: Index, queries: Sequence[tuple[Judged | Question, Query]], orders: dict[str, Order]
 ) -> Iterator[tuple[str, float]]:
     """The mean over the queries for each order; near-duplicates are not folded."""
-    records = {int(number): index.store.source(int(number)).record or "" for number in index.store.live_numbers()}
+    records = {
+        int(number): index.store.documents.source(int(number)).record or ""
+        for number in index.store.documents.live_numbers()
+    }
     values: dict[str, list[float]] = {way: [] for way in orders}
     rankings = index.rank([parsed for _, parsed in queries])
     for (judged, _), scored in zip(queries, rankings, strict=True):
@@ -197,8 +200,8 @@ def _value(index: Index, judged: Judged | Question, rows: Rows, records: dict[in
 
 
 def _hit(index: Index, row: int) -> Hit:
-    document, passage = index.store.passage(int(index.generation.passages.numbers[row]))
-    return Hit(1, 0.0, Confidence.NONE, passage, index.store.source(document), Parts(*[0.0] * 7))
+    document, passage = index.store.documents.passage(int(index.generation.passages.numbers[row]))
+    return Hit(1, 0.0, Confidence.NONE, passage, index.store.documents.source(document), Parts(*[0.0] * 7))
 
 
 def rows(results: Sequence[AblationResult]) -> tuple[list[str], list[list[str]]]:

@@ -66,9 +66,9 @@ def load(store: Store, path: Path = QUERIES) -> list[CorpusQuery]:
     Raises DataError when a quote is not in the library.
     """
     texts: dict[tuple[str, str | None], _LibraryDocument] = {}
-    for source, _, _ in store.sources():
-        number, document = store.document(source.id)
-        spans = tuple(passage.span for passage in store.passages(number))
+    for source, _, _ in store.documents.sources():
+        number, document = store.documents.load(source.id)
+        spans = tuple(passage.span for passage in store.documents.passages(number))
         texts[source.location, source.record] = _LibraryDocument(source.id, document.text, spans)
     rows = list(records(path))
     gold = [[key for answer in row["answers"] for key in _gold_passages(row["_id"], answer, texts)] for row in rows]

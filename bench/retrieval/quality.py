@@ -101,7 +101,7 @@ def _make_library(test_set: RankingSet | ArticleSet, work: Path) -> tuple[SetLib
     seconds = time.monotonic() - started
     index = Index.open(work / "library")
     wanted = {str(row["_id"]) for row in records(test_set.corpus)}
-    stored = {source.record for source, _, _ in index.store.sources()}
+    stored = {source.record for source, _, _ in index.store.documents.sources()}
     passages = index.generation.manifest.passages
     return SetLibrary(test_set.name, len(stored), len(wanted - stored), passages, round(seconds, 1)), index
 
@@ -116,7 +116,7 @@ def answers(index: Index, texts: Sequence[str], by: By, k: int) -> Iterator[Answ
 
 def _parsed(text: str) -> Query | None:
     try:
-        return query.parse(text)
+        return query.parse_query(text)
     except QueryError:
         return None
 

@@ -59,8 +59,8 @@ def sample(library: Path, count: int) -> list[str]:
 
 
 def _copy(store: Store, number: int) -> str:
-    document, passage = store.passage(number)
-    return reading_copy(passage.text, store.source(document).title, passage.heading)
+    document, passage = store.documents.passage(number)
+    return reading_copy(passage.text, store.documents.source(document).title, passage.heading)
 
 
 def measure(library: Path, count: int, repeats: int) -> Embedding:

@@ -36,13 +36,13 @@ def grow(library: Path, target: Path, passages: int) -> Path:
     shutil.copytree(library, partial)
     with lock.write_lock(partial):
         store = Store.create(partial)
-        total = sum(count for _, count, _ in store.sources())
+        total = sum(count for _, count, _ in store.documents.sources())
         for number, (root, embedded) in enumerate(_copies(store), 1):
             if total >= passages:
                 break
             source = replace(embedded.document.source, id=f"copy{number:08d}")
             document = replace(embedded.document, source=source)
-            store.put(root, replace(embedded, document=document), "2000-01-01T00:00:00+00:00")
+            store.documents.put(root, replace(embedded, document=document), "2000-01-01T00:00:00+00:00")
             total += len(embedded.passages)
         publish(partial, store, open_embedder(store.setting("fingerprint") or "", partial / "models"))
         store.close()
@@ -52,19 +52,19 @@ def grow(library: Path, target: Path, passages: int) -> Path:
 def _copies(store: Store) -> Iterator[tuple[int, EmbeddedDocument]]:
     """Changed copies of the library's documents, again and again, each with the number of its root."""
     random = np.random.default_rng(0)
-    ids = [source.id for source, _, _ in store.sources()]
-    known_words = Counter(word for identity in ids for word in WORD.findall(store.document(identity)[1].text))
+    ids = [source.id for source, _, _ in store.documents.sources()]
+    known_words = Counter(word for identity in ids for word in WORD.findall(store.documents.load(identity)[1].text))
     while ids:
         stand_ins = _stand_ins(known_words, random)
         for identity in ids:
-            number, document = store.document(identity)
+            number, document = store.documents.load(identity)
             document = replace(document, text=_with_stand_ins(document.text, stand_ins))
-            known, stored = store.by_id(identity), store.rows(number)
+            known, stored = store.documents.by_id(identity), store.documents.rows(number)
             if known is None or not len(stored.passages):
                 continue
             spans = [Span(int(start), int(end)) for start, end in stored.sentences]
             sentences = stored.sentence_vectors * stored.sentence_factors[:, None]
-            pairs = [(passage, b"") for passage in store.passages(number)]
+            pairs = [(passage, b"") for passage in store.documents.passages(number)]
             vectors, sentence_vectors = _jittered(stored.vectors, random), _jittered(sentences, random)
             yield known.root, EmbeddedDocument.of(document, b"", pairs, vectors, spans, sentence_vectors)
 

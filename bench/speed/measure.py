@@ -107,7 +107,7 @@ def measure(
 
 
 def _passages(library: Path) -> int:
-    return sum(count for _, count, _ in Store.open(library).sources())
+    return sum(count for _, count, _ in Store.open(library).documents.sources())
 
 
 def _print_progress(step: str) -> None:
@@ -148,7 +148,7 @@ def queries(library: Path, count: int) -> list[str]:
     Quotation marks and dashes are removed, so that no query has a condition. Raises DataError when there is no text.
     """
     store = Store.open(library)
-    titles = list(dict.fromkeys(_plain(source.title) for source, _, _ in store.sources()))
+    titles = list(dict.fromkeys(_plain(source.title) for source, _, _ in store.documents.sources()))
     texts = [title for title in titles if _is_valid_query(title)]
     if len(texts) < count:
         sentences = _sentences(store, 4 * count)
@@ -162,8 +162,8 @@ def queries(library: Path, count: int) -> list[str]:
 def _sentences(store: Store, limit: int) -> list[str]:
     """The different sentences of the first documents, at least ``limit`` if the library has as many."""
     sentences: dict[str, None] = {}
-    for number in store.live_numbers():
-        text, spans = store.text(int(number)), store.rows(int(number)).sentences
+    for number in store.documents.live_numbers():
+        text, spans = store.documents.text(int(number)), store.documents.rows(int(number)).sentences
         sentences |= dict.fromkeys(_plain(text[start:end]) for start, end in spans)
         if len(sentences) >= limit:
             break
@@ -176,7 +176,7 @@ def _plain(text: str) -> str:
 
 def _is_valid_query(text: str) -> bool:
     try:
-        query.parse(text)
+        query.parse_query(text)
     except QueryError:
         return False
     return True

@@ -49,7 +49,7 @@ def measure(library: Path, texts: Sequence[str]) -> Warm:
     started = time.perf_counter()
     index = Index.open(library)
     opened = time.perf_counter() - started
-    queries = [query.parse(text) for text in texts]
+    queries = [query.parse_query(text) for text in texts]
     for parsed in queries[:_WARM_UP_QUERIES]:
         _run_floor(index, parsed)
         _run_search(index, parsed)

@@ -119,7 +119,7 @@ def _all_findings(index: Index, sentences: Sequence[DraftSentence], where: Filte
 
 def _findings(index: Index, sentences: Sequence[DraftSentence], where: Filter | None) -> Iterator[Finding]:
     queries = [query_of(sentence.text) for sentence in sentences]
-    source = cache(index.store.source)
+    source = cache(index.store.documents.source)
     for sentence, query, scored in zip(sentences, queries, index.rank(queries, where=where), strict=True):
         evidence = tuple(_evidence(index, sentence, query, scored, source))
         level = confidence.label(scored.evidence) if scored.evidence is not None else Confidence.NONE

@@ -77,7 +77,7 @@ def _digest(text: str) -> str:
 
 def read_marks(store: Store) -> Mapping[bytes, Mark]:
     """All marks of a library, by ``sentence_key``."""
-    return {sentence: _mark(row) for sentence, row in store.marks().items()}
+    return {sentence: _mark(row) for sentence, row in store.marks.all().items()}
 
 
 def write_mark(library: Path, sentence: str, status: MarkStatus, note: str = "", pin: Pin | None = None) -> None:
@@ -89,7 +89,7 @@ def write_mark(library: Path, sentence: str, status: MarkStatus, note: str = "",
         row = MarkRow(sentence, status.value, note.strip(), json.dumps(_pin_values(pin)), made)
     try:
         with store.transaction():
-            store.put_mark(sentence_key(sentence), row)
+            store.marks.put(sentence_key(sentence), row)
     finally:
         store.close()
 
@@ -109,8 +109,8 @@ def _mark(row: MarkRow) -> Mark:
 
 def pin_status(store: Store, pin: Pin) -> tuple[PinStatus, Span | None]:
     """The status of a pinned passage and its current span; None when it or its source is gone."""
-    document = store.by_id(pin.source)
-    return (PinStatus.MISSING, None) if document is None else pin_status_in(store.text(document.number), pin)
+    document = store.documents.by_id(pin.source)
+    return (PinStatus.MISSING, None) if document is None else pin_status_in(store.documents.text(document.number), pin)
 
 
 def pin_status_in(text: str, pin: Pin) -> tuple[PinStatus, Span | None]:

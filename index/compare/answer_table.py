@@ -18,7 +18,7 @@ from index.search.query import Query
 from index.search.ranking import CANDIDATES
 from index.types import Confidence, Filter, Hit, Source, Span
 
-MOST = 100
+MAX_ASKED = 100
 """Sources in one table: each is searched on its own (a guess)."""
 
 
@@ -80,18 +80,18 @@ class AnswerTable:
         return [*more, *([f"{which} that say nothing on it: {self.silent:,}."] if self.silent else [])]
 
 
-def answer_table(
-    index: Index, questions: Sequence[str], sources: Sequence[str] | None = None, most: int = MOST
+def ask_sources(
+    index: Index, questions: Sequence[str], sources: Sequence[str] | None = None, most: int = MAX_ASKED
 ) -> AnswerTable:
     """A row for each question. Without ``sources`` (ids): those with a hit on any question, most evidence first, at
     most ``most``. Raises QueryError for a question without a word, an unknown source, or too many or no sources."""
-    if sources is not None and not 1 <= len(sources) <= MOST:
-        raise QueryError(f"A table takes 1 to {MOST} sources, not {len(sources)}. Choose some of them.")
-    parsed = [queries.parse(question) for question in questions]
+    if sources is not None and not 1 <= len(sources) <= MAX_ASKED:
+        raise QueryError(f"A table takes 1 to {MAX_ASKED} sources, not {len(sources)}. Choose some of them.")
+    parsed = [queries.parse_query(question) for question in questions]
     answering = _answering_sources(index, parsed) if sources is None else list(dict.fromkeys(sources))
-    chosen = answering[: MOST if sources else most]
+    chosen = answering[: MAX_ASKED if sources else most]
     columns = [list(index.search_many(parsed, 1, where=Filter((identity,)))) for identity in chosen]
-    shown = tuple(index.store.document(identity)[1].source for identity in chosen)
+    shown = tuple(index.store.documents.load(identity)[1].source for identity in chosen)
     rows = []
     for number, question in enumerate(questions):
         hits = [column[number].hits[:1] for column in columns]
@@ -99,7 +99,7 @@ def answer_table(
         rows.append(_row(question, key_words, shown, [hit[0] if hit else None for hit in hits]))
     manifest, searched = index.generation.manifest, columns[0][0].settings if columns and parsed else {}
     settings = {**searched, "filter": {"sources": chosen}}
-    silent = len(index.store.live_numbers()) - len(answering) if sources is None else 0
+    silent = len(index.store.documents.live_numbers()) - len(answering) if sources is None else 0
     left_out = len(answering) - len(chosen), max(silent, 0)
     return AnswerTable(tuple(rows), shown, manifest.generation, manifest.model, settings, *left_out)
 

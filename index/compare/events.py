@@ -23,7 +23,7 @@ LEAST = 0.32
 """Mean likeness from which sources report one event. Fitted on half of two data sets, with the weights:
 python -m bench compare"""
 
-MOST = 2000
+MAX_EVENT_SOURCES = 2000
 """Sources that are grouped at once: the likeness of each pair is held in memory (a guess)."""
 
 # a word with a capital that does not begin a sentence, or a figure
@@ -41,11 +41,13 @@ class Event:
 def find_events(index: Index, sources: Sequence[str] | None = None) -> tuple[Event, ...]:
     """Groups of two or more of the sources (ids; all when None), the largest first. Raises QueryError for an unknown
     source, or more than ``MOST``."""
-    known = {source.id: source for source, _, _ in index.store.sources()}
+    known = {source.id: source for source, _, _ in index.store.documents.sources()}
     chosen = list(known if sources is None else dict.fromkeys(sources))
-    if len(chosen) > MOST:
-        raise QueryError(f"At most {MOST:,} sources can be grouped by event, not {len(chosen):,}. Choose some of them.")
-    numbers = [index.store.live_document(identity).number for identity in chosen]
+    if len(chosen) > MAX_EVENT_SOURCES:
+        raise QueryError(
+            f"At most {MAX_EVENT_SOURCES:,} sources can be grouped by event, not {len(chosen):,}. Choose some of them."
+        )
+    numbers = [index.store.documents.live(identity).number for identity in chosen]
     labels = clustering.linked(likeness(index, numbers), LEAST)
     events = []
     for label in np.flatnonzero(np.bincount(labels) > 1).tolist():
@@ -65,7 +67,7 @@ def _independent(index: Index, numbers: Sequence[int]) -> int:
 def likeness(index: Index, numbers: Sequence[int]) -> Floats:
     """How likely each two documents report one event: symmetric, shape (n, n), in 0–1 or a little below. A document
     without passages has 0 for its first passage."""
-    texts = [(index.store.source(number).title, index.store.text(number)) for number in numbers]
+    texts = [(index.store.documents.source(number).title, index.store.documents.text(number)) for number in numbers]
     word_counts = [Counter(forms(f"{title} {text}")) for title, text in texts]
     name_counts = [Counter(name.lower() for name in _NAMED.findall(text)) for _, text in texts]
     words, names, first = WEIGHTS

@@ -150,8 +150,8 @@ def _side(document: ComparedDocument, paired: set[Span], words: WordedText, oppo
 
 def read_document(index: Index, identity: str) -> ComparedDocument:
     """A source's sentences with their vectors and word weights. Raises QueryError when there is no such source."""
-    number, document = index.store.document(identity)
-    stored = index.store.rows(number)
+    number, document = index.store.documents.load(identity)
+    stored = index.store.documents.rows(number)
     # a lone number or sign is no sentence
     rows = [
         row for row, (start, end) in enumerate(stored.sentences.tolist()) if _LETTERS.search(document.text, start, end)

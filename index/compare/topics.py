@@ -16,7 +16,7 @@ from index.types import Rows, Source, Span
 MIN_TOPICS, MAX_TOPICS = 3, 24
 """Bounds of the number of topics, which is about the square root of half the passages (a guess)."""
 
-MOST = 500
+MAX_MAPPED = 500
 """Sources on one map (a guess)."""
 
 LABELLED = 40
@@ -54,11 +54,11 @@ class TopicMap:
 def map_topics(index: Index, sources: Sequence[str] | None = None, count: int | None = None) -> TopicMap:
     """The map of the sources (ids; all when None), with ``count`` topics or as many as suit the passages; no topics
     without passages. Raises QueryError for an unknown source, or more than ``MOST``."""
-    known = {source.id: source for source, _, _ in index.store.sources()}
+    known = {source.id: source for source, _, _ in index.store.documents.sources()}
     chosen = list(known if sources is None else dict.fromkeys(sources))
-    if len(chosen) > MOST:
-        raise QueryError(f"A map takes at most {MOST} sources, not {len(chosen):,}. Choose some of them.")
-    numbers = np.array([index.store.live_document(identity).number for identity in chosen], np.int64)
+    if len(chosen) > MAX_MAPPED:
+        raise QueryError(f"A map takes at most {MAX_MAPPED} sources, not {len(chosen):,}. Choose some of them.")
+    numbers = np.array([index.store.documents.live(identity).number for identity in chosen], np.int64)
     rows = np.flatnonzero(np.isin(index.generation.passages.documents, numbers))
     shown = tuple(known[identity] for identity in chosen)
     if not len(rows):
@@ -83,8 +83,8 @@ def suiting(passages: int) -> int:
 
 def _labelled(index: Index, rows: Rows) -> Iterator[LabelledPassage]:
     for number in index.generation.passages.numbers[rows].tolist():
-        document, passage = index.store.passage(number)
-        yield LabelledPassage(passage.text, document, passage.heading or index.store.source(document).title)
+        document, passage = index.store.documents.passage(number)
+        yield LabelledPassage(passage.text, document, passage.heading or index.store.documents.source(document).title)
 
 
 def _topic(index: Index, terms: tuple[str, ...], rows: Rows, columns: Rows, sources: int) -> Topic:

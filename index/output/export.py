@@ -51,7 +51,7 @@ def provenance(when: str, generation: int, model: str, settings: Mapping[str, ob
     ]
 
 
-def name(source: Source) -> str:
+def source_name(source: Source) -> str:
     """A source's title, else the name of its file with its record's id."""
     file = source.location.rpartition("/")[2]
     return escaping.line(source.title or (f"{file} · {source.record}" if source.record else file))
@@ -63,7 +63,7 @@ def cite(source: Source, location: Passage | Section | None = None, span: Span |
     values = {"authors": ", ".join(source.authors), "publisher": source.publisher, "published": source.published}
     guessed = {field for field, origin in source.origins.items() if origin.is_guess}
     shown = {field: f"[{value}]" if value and field in guessed else value for field, value in values.items()}
-    document = [shown["authors"], f"“{name(source)}”", shown["publisher"], shown["published"]]
+    document = [shown["authors"], f"“{source_name(source)}”", shown["publisher"], shown["published"]]
     page = location and (location.page_label or location.page)
     position = [location and location.heading, page and f"p. {page}", source.url or source.location]
     characters = f"characters {span.start}–{span.end}" if span else ""
@@ -165,14 +165,19 @@ _STYLE = (
     "th,td{max-width:none}tr{break-inside:avoid}}"
 )
 
-FORMATS: Mapping[str, Callable[[ExportTable], bytes]] = {".md": markdown, ".html": html, ".docx": word, ".csv": as_csv}
+TABLE_FORMATS: Mapping[str, Callable[[ExportTable], bytes]] = {
+    ".md": markdown,
+    ".html": html,
+    ".docx": word,
+    ".csv": as_csv,
+}
 """The writer for each suffix of a file."""
 
 
 # a file on disk -------------------------------------------------------------------------------------------------------
 
 
-def format_of(file: Path, formats: Collection[str] = FORMATS) -> str:
+def format_of(file: Path, formats: Collection[str] = TABLE_FORMATS) -> str:
     """The suffix, in lower case, of a file to be written. Raises QueryError for a suffix not in ``formats``, WriteError
     where the file exists or its folder does not."""
     if file.suffix.lower() not in formats:

@@ -17,7 +17,7 @@ TITLES = {Relation.DIFFERS: "They differ", Relation.SAME: "Both say the same", R
 _DISPUTES = 20  # listed for one question
 
 
-def pairs(comparison: Comparison, left: Document, right: Document, when: str) -> ExportTable:
+def comparison_table(comparison: Comparison, left: Document, right: Document, when: str) -> ExportTable:
     """The pairs that differ, the other pairs, then the sentences that only one side has. ``when``: an ISO time."""
     sides = [f"{name}: {_about(side)}" for name, side in (("Left", comparison.left), ("Right", comparison.right))]
     rows = list(_pair_rows(comparison, left, right))
@@ -54,10 +54,10 @@ def _about(side: ComparedSide) -> str:
 # one question, many sources -------------------------------------------------------------------------------------------
 
 
-def questions(table: answer_table.AnswerTable, when: str) -> ExportTable:
+def answers_table(table: answer_table.AnswerTable, when: str) -> ExportTable:
     """A row for each question, a column for each source, and between them a summary of who answers and who disagrees.
     ``when``: an ISO time."""
-    columns = ["Question", "Sources", *(export.name(source) for source in table.sources)]
+    columns = ["Question", "Sources", *(export.source_name(source) for source in table.sources)]
     rows = [(row.question, [ExportCell(_summary(row)), *map(_answer, row.cells)]) for row in table.rows]
     provenance = export.provenance(when, table.generation, table.model, table.settings)
     return ExportTable("Sources asked", columns, rows, provenance, table.others)
@@ -76,7 +76,7 @@ def _answer(cell: answer_table.AnswerCell) -> ExportCell:
 
 def _summary(row: answer_table.AnswerRow) -> str:
     """How many sources answer, with which confidence, and which disagree."""
-    names = [f"“{export.name(cell.source)}”" for cell in row.cells]
+    names = [f"“{export.source_name(cell.source)}”" for cell in row.cells]
     independent = f", {row.independent} independent" if row.independent < row.saying else ""
     sentences = [f"{row.saying} of {len(names)} say something on it{independent}."]
     for level in (Confidence.STRONG, Confidence.PLAUSIBLE):

@@ -131,7 +131,15 @@ def paragraphs(text: str, notes: Sequence[tuple[int, str]]) -> Iterator[Paragrap
 
 def table(checked: DraftCheck, marks: Marks, when: str) -> ExportTable:
     """A row for each sentence that could be checked, a column for each source that says something on any."""
-    columns = ["Sentence", "Kind", "Status", "My mark", "My note", "To look at", *map(export.name, checked.sources)]
+    columns = [
+        "Sentence",
+        "Kind",
+        "Status",
+        "My mark",
+        "My note",
+        "To look at",
+        *map(export.source_name, checked.sources),
+    ]
     rows = [
         (
             finding.sentence.text,
@@ -168,10 +176,10 @@ def _cell(finding: Finding, source: Source) -> ExportCell:
 
 
 def _table_file(suffix: str, checked: DraftCheck, marks: Marks, when: str) -> bytes:
-    return export.FORMATS[suffix](table(checked, marks, when))
+    return export.TABLE_FORMATS[suffix](table(checked, marks, when))
 
 
-FORMATS: Mapping[str, Callable[[DraftCheck, Marks, str], bytes]] = {
+DRAFT_FORMATS: Mapping[str, Callable[[DraftCheck, Marks, str], bytes]] = {
     ".docx": word,
     ".md": markdown,
     ".csv": partial(_table_file, ".csv"),

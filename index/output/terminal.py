@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from index.compare.sources import Comparison
     from index.compare.topics import Topic, TopicMap
 
-LABELS = {Confidence.STRONG: "strong", Confidence.PLAUSIBLE: "plausible", Confidence.NONE: "distant"}
+CONFIDENCE_LABELS = {Confidence.STRONG: "strong", Confidence.PLAUSIBLE: "plausible", Confidence.NONE: "distant"}
 """How people read the confidence, everywhere."""
 
-EMPTY = (
+EMPTY_LIBRARY = (
     "The library holds no sources. Bring some in: python -m ingest FOLDER (with the same --library), or on its page."
 )
 
@@ -44,7 +44,7 @@ def format_answer(answer: Answer) -> list[str]:
     for hit in answer.hits:
         lines += [
             "",
-            f"{hit.rank}. {format_source(hit.source, hit.passage)}  ({hit.score:.2f}, {LABELS[hit.confidence]})",
+            f"{hit.rank}. {format_source(hit.source, hit.passage)}  ({hit.score:.2f}, {CONFIDENCE_LABELS[hit.confidence]})",
             "   " + line(hit.passage.text),
             f"   {hit.source.location}{'#' + hit.source.record if hit.source.record else ''} "
             f"[{hit.passage.span.start}:{hit.passage.span.end}], source {hit.source.id}",
@@ -75,7 +75,7 @@ def format_absent(answer: Answer) -> str:
 def _no_hits(answer: Answer) -> str:
     """Why there are no hits, and what to do."""
     if answer.lacking is Lacking.SOURCES:
-        return EMPTY
+        return EMPTY_LIBRARY
     if answer.lacking is Lacking.ADMITTED:
         return f"No passage matches: no source fits the filters. {_filter_advice(answer)}"
     absent = format_absent(answer)

@@ -20,7 +20,7 @@ from index.search.confidence import null_questions
 from index.search.index import Index
 from index.search.query import Query
 from index.snapshot import bm25, segment
-from index.snapshot.generation import Generation, Manifest, current
+from index.snapshot.generation import Generation, Manifest, current_manifest
 from index.snapshot.passage_table import PassageTable
 from index.snapshot.segment import Segment
 from index.storage import lock
@@ -39,11 +39,11 @@ def publish(library: Path, store: Store, embedder: Embedder, *, anew: bool = Fal
 
     ``anew`` builds every file again. The caller holds ``lock.write_lock``.
     """
-    path = None if anew else current(library)
+    path = None if anew else current_manifest(library)
     old = None if path is None else Manifest.read(path)
     if old is not None and old.fingerprint != embedder.fingerprint:
         old = None
-    live = store.live_numbers()
+    live = store.documents.live_numbers()
     plan = _plan(library, store, old, live)
     if old is not None and plan.unchanged(old):
         return old.generation
@@ -78,7 +78,7 @@ class _Plan:
 
 def _changed_passages(store: Store, plan: _Plan) -> int:
     """How many passages the plan adds and removes."""
-    return int(store.counts([*plan.added, *plan.removed])[:, 0].sum())
+    return int(store.documents.counts([*plan.added, *plan.removed])[:, 0].sum())
 
 
 def _plan(library: Path, store: Store, old: Manifest | None, live: NDArray[np.int64]) -> _Plan:
@@ -108,7 +108,10 @@ def _is_worn(documents: NDArray[np.int64], live: NDArray[np.int64]) -> bool:
 def _is_mergeable(store: Store, last: NDArray[np.int64], fresh: NDArray[np.int64], live: NDArray[np.int64]) -> bool:
     """Whether the live passages of the last segment are at most twice as many as those to be written."""
     last_live = np.intersect1d(last, live)
-    return bool(len(fresh)) and store.counts(last_live)[:, 0].sum() <= 2 * store.counts(fresh)[:, 0].sum()
+    return (
+        bool(len(fresh))
+        and store.documents.counts(last_live)[:, 0].sum() <= 2 * store.documents.counts(fresh)[:, 0].sum()
+    )
 
 
 def _build(library: Path, store: Store, embedder: Embedder, number: int, old: Manifest | None, plan: _Plan) -> Manifest:
@@ -146,7 +149,7 @@ def _build(library: Path, store: Store, embedder: Embedder, number: int, old: Ma
 
 def _entries(store: Store, documents: Sequence[int] | NDArray[np.int64]) -> Iterator[bm25.IndexedPassage]:
     for number in documents:
-        stored, text = store.rows(int(number)), store.text(int(number))
+        stored, text = store.documents.rows(int(number)), store.documents.text(int(number))
         for (passage, start, end), heading in zip(stored.passages, stored.headings, strict=True):
             verbatim = text[start:end]
             copy = reading_copy(verbatim, stored.title, heading)
@@ -217,7 +220,7 @@ def sweep(library: Path, store: Store) -> None:
         if folder.relative_to(library).as_posix() not in folders:
             shutil.rmtree(folder, ignore_errors=True)
     listed = [Segment.open(library / name).documents for name in folders if name.startswith("segments")]
-    store.purge([int(number) for numbers in listed for number in numbers])
+    store.documents.purge([int(number) for numbers in listed for number in numbers])
 
 
 def _readable(library: Path, path: Path) -> Manifest | None:

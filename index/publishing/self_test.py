@@ -80,7 +80,7 @@ def _words(index: Index, store: Store, row: int) -> list[str]:
     spans = [index.generation.sentence(sentence) for sentence in range(*passages.sentence_bounds(row))]
     if not spans:
         return []
-    return WORD.findall(store.text(document, max(spans, key=lambda span: span.end - span.start)))
+    return WORD.findall(store.documents.text(document, max(spans, key=lambda span: span.end - span.start)))
 
 
 def _leads_to(index: Index, row: int, best: NDArray[np.int64]) -> bool:

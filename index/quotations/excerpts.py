@@ -113,5 +113,5 @@ def _excerpt(index: Index, first: int, last: int, margin: int) -> Excerpt:
     rows = segment.sentences[table.first_sentences[first] : table.last_sentences[last]]
     spans = [Span(*row) for row in rows[(rows[:, 1] > start) & (rows[:, 0] < end)].tolist()]
     span = Span(spans[0].start, spans[-1].end) if spans else Span(0, 0)
-    text = index.store.text(document, span)
+    text = index.store.documents.text(document, span)
     return Excerpt(document, first, span, text, wording(text, spans, span.start))

@@ -238,9 +238,9 @@ class _Locator:
         table, row = self._index.generation.passages, excerpt.row
         while table.ends[row] <= span.start:
             row += 1
-        _, passage = self._index.store.passage(int(table.numbers[row]))
+        _, passage = self._index.store.documents.passage(int(table.numbers[row]))
         text = excerpt.text[span.start - excerpt.span.start : span.end - excerpt.span.start]
-        source = self._index.store.source(excerpt.document)
+        source = self._index.store.documents.source(excerpt.document)
         return QuotationMatch(source, span, text, self._quotation.span, passage.page, passage.page_label)
 
     def _negation_notes(self, source_words: Sequence[str]) -> Iterator[str]:

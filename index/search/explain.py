@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from index.search.confidence import label
 from index.search.index import Index
-from index.search.query import Query, held_and_missing, parse
+from index.search.query import Query, held_and_missing, parse_query
 from index.search.ranking import WEIGHTS, ScoredCandidates
 from index.snapshot.bm25 import Terms
 from index.text.analysis import stems
@@ -72,7 +72,7 @@ class Explanation:
     lost_to: tuple[Rival, ...] = ()
 
 
-def explain(
+def explain_passage(
     index: Index,
     text: str,
     expected: str,
@@ -82,16 +82,16 @@ def explain(
 ) -> Explanation:
     """Where the passage that contains ``expected``, word for word or nearly, ranks for the query ``text``. Raises
     QueryError as a search does."""
-    query, where = parse(text), where or Filter()
+    query, where = parse_query(text), where or Filter()
     presence, share, row = _locate(index, expected)
     if row is None:
         return Explanation(presence, share)
-    document, passage = index.store.passage(int(index.generation.passages.numbers[row]))
+    document, passage = index.store.documents.passage(int(index.generation.passages.numbers[row]))
     excluded = tuple(_exclusions(index, row, query, where))
     if excluded:
         query, where = replace(query, terms=Terms(query.terms.text)), Filter()
     (scored,) = index.rank([query], by, where)
-    source = index.store.source(document)
+    source = index.store.documents.source(document)
     copy = reading_copy(passage.text, source.title, passage.heading)
     explanation = Explanation(presence, share, source, passage, excluded, *held_and_missing(query, copy))
     ranks = [_rank(index.ranked(query, ranker, DEEPEST, where), row) for ranker in (By.MEANING, By.WORDS)]
@@ -105,7 +105,7 @@ def explain(
 def _locate(index: Index, expected: str) -> tuple[Presence, float, int | None]:
     """How a text is present, the share of its words, and the row of the passage that contains it word for word, else of
     the one with most of its words; None when it is absent."""
-    plain = parse(" ".join(WORD.findall(expected)))
+    plain = parse_query(" ".join(WORD.findall(expected)))
     generation = index.generation
     numbers = generation.words.admitted(Terms("", (expected,))) if WORD.search(expected) else np.empty(0, np.int64)
     rows = generation.rows(numbers)
@@ -124,7 +124,7 @@ def _locate(index: Index, expected: str) -> tuple[Presence, float, int | None]:
 
 def _share(index: Index, row: int, expected_stems: set[str]) -> float:
     """The share of these stems that a passage has."""
-    _, passage = index.store.passage(int(index.generation.passages.numbers[row]))
+    _, passage = index.store.documents.passage(int(index.generation.passages.numbers[row]))
     return len(expected_stems.intersection(stems(passage.text))) / max(1, len(expected_stems))
 
 
@@ -137,7 +137,7 @@ def _exclusions(index: Index, row: int, query: Query, where: Filter) -> Iterator
     number, document = int(passages.numbers[row]), int(passages.documents[row])
     for name, description in _FILTERS.items():
         condition = replace(Filter(), **{name: getattr(where, name)})
-        if condition.narrows and document not in index.store.admitted(condition):
+        if condition.narrows and document not in index.store.documents.admitted(condition):
             yield f"a filter, {description}"
     for phrase in query.terms.phrases:
         if number not in index.generation.words.admitted(Terms("", (phrase,))):
@@ -188,8 +188,10 @@ def _rivals(index: Index, scored: ScoredCandidates, position: int | None, by: By
     parts = np.zeros(len(_PARTS)) if position is None else scored.scaled_parts[position]
     rivals = []
     for above in range(min(_RIVALS, len(scored.rows) if position is None else position)):
-        document, passage = index.store.passage(int(index.generation.passages.numbers[scored.rows[above]]))
+        document, passage = index.store.documents.passage(int(index.generation.passages.numbers[scored.rows[above]]))
         lead = (scored.scaled_parts[above] - parts) * WEIGHTS[by]
         score = round(float(scored.scores[above]), 6)
-        rivals.append(Rival(above + 1, score, index.store.source(document), passage, _PARTS[int(lead.argmax())]))
+        rivals.append(
+            Rival(above + 1, score, index.store.documents.source(document), passage, _PARTS[int(lead.argmax())])
+        )
     return tuple(rivals)

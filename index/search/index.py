@@ -18,7 +18,7 @@ from index.embedding.compiled import Embedder
 from index.embedding.models import open_embedder
 from index.errors import LibraryError
 from index.search import confidence, folding
-from index.search.query import Query, check_range, is_title_or_heading, matches, parse
+from index.search.query import Query, check_range, is_title_or_heading, matching_spans, parse_query
 from index.search.ranking import CANDIDATES, WEIGHTS, Ranker, ScoredCandidates
 from index.snapshot.generation import Generation
 from index.snapshot.near_duplicates import CopyRuns
@@ -72,7 +72,7 @@ class Index:
         Copies of a better passage are listed with it; at most ``per_source`` passages come from one source.
         Raises QueryError when the query has no word to look for or the filter is not valid.
         """
-        return next(self.search_many([parse(text)], k, by, where, per_source))
+        return next(self.search_many([parse_query(text)], k, by, where, per_source))
 
     def search_many(
         self,
@@ -103,8 +103,8 @@ class Index:
             return None
         check_range(where.since, where.until)
         for identity in where.sources or ():
-            self.store.live_document(identity)
-        return np.setdiff1d(self.store.admitted(where), self.generation.manifest.retired)
+            self.store.documents.live(identity)
+        return np.setdiff1d(self.store.documents.admitted(where), self.generation.manifest.retired)
 
     def folded(self, scored: ScoredCandidates, per_source: int | None = None) -> Iterator[tuple[int, CopyRuns]]:
         """Positions of the candidates that become hits, each with its copies: see ``folding.fold_duplicates``."""
@@ -117,7 +117,7 @@ class Index:
         manifest, documents = self.generation.manifest, self.generation.passages.documents
         words = self.generation.words
         shown = list(islice(self.folded(scored, per_source), k))
-        source = cache(self.store.source)
+        source = cache(self.store.documents.source)
         hits = tuple(
             self.hit(rank, position, copies, self.passage(scored, position)[1], scored, query, source)
             for rank, (position, copies) in enumerate(shown, 1)
@@ -160,7 +160,7 @@ class Index:
     def passage(self, scored: ScoredCandidates, position: int) -> tuple[int, Passage]:
         """The document's number and the passage of the candidate at ``position``. Raises LibraryError when the store no
         longer has it."""
-        return self.store.passage(int(self.generation.passages.numbers[scored.rows[position]]))
+        return self.store.documents.passage(int(self.generation.passages.numbers[scored.rows[position]]))
 
     def hit(
         self,
@@ -187,7 +187,7 @@ class Index:
             source=source(document),
             parts=parts,
             key_sentence=None if sentence < 0 else self.generation.sentence(sentence),
-            marks=matches(query, passage.text, passage.span.start),
+            marks=matching_spans(query, passage.text, passage.span.start),
             copies=sorted_copies,
             earliest=earliest,
         )

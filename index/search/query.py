@@ -39,7 +39,7 @@ class Query:
         return cls(text, text, Terms(text))
 
 
-def parse(text: str) -> Query:
+def parse_query(text: str) -> Query:
     """A typed text as a query. Quoted phrases must occur, ``-word`` and ``-"a phrase"`` must not. An unclosed quotation
     mark has no special meaning, nor has any sign in a text of more than ``PASTED`` words: a pasted paragraph quotes.
 
@@ -71,7 +71,7 @@ def parse(text: str) -> Query:
     return _checked(Query(text, meaning, Terms(meaning, tuple(phrases), tuple(excluded))))
 
 
-def matches(query: Query, text: str, start: int = 0) -> tuple[Span, ...]:
+def matching_spans(query: Query, text: str, start: int = 0) -> tuple[Span, ...]:
     """Spans of the words of ``text`` that the query contains in any form, in order. ``start``: the offset of ``text``
     in its document, which is added to each span."""
     words = _query_words(query.meaning)

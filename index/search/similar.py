@@ -30,19 +30,19 @@ def similar_query(index: Index, identity: str, start: int) -> tuple[Query, tuple
     or the title. Raises QueryError when no passage of the source begins there.
     """
     passages = index.generation.passages
-    document = index.store.live_document(identity).number
+    document = index.store.documents.live(identity).number
     rows = np.flatnonzero((passages.documents == document) & (passages.starts == start))
     if not len(rows):
         raise QueryError(f"No passage of source {identity} begins at {start} any more. Search again.")
     number = int(passages.numbers[rows[0]])
-    _, passage = index.store.passage(number)
+    _, passage = index.store.documents.passage(number)
     copies = passages.documents[index.generation.copies.of(int(rows[0])).rows]
-    without = (identity, *(index.store.source(int(number)).id for number in np.unique(copies)))
+    without = (identity, *(index.store.documents.source(int(number)).id for number in np.unique(copies)))
     query = Query(passage.text, passage.text, Terms(passage.text), number)
     noun_sample = _texts(index, index.ranked(query, By.MEANING, _NOUN_SAMPLE, Filter()))
     neighbours = _texts(index, index.ranked(query, By.MEANING, _NEIGHBOURS, Filter(without=without)))
     # heading and title too, as the word index has them
-    whole = "\n".join(filter(None, (passage.text, passage.heading, index.store.source(document).title)))
+    whole = "\n".join(filter(None, (passage.text, passage.heading, index.store.documents.source(document).title)))
     text = " ".join(_keywords(index, whole, Nouns(noun_sample), neighbours))
     return Query(text, text, Terms(text), number), without
 
@@ -50,7 +50,7 @@ def similar_query(index: Index, identity: str, start: int) -> tuple[Query, tuple
 def _texts(index: Index, rows: Rows) -> list[str]:
     passages = index.generation.passages
     pairs = zip(passages.documents[rows].tolist(), passages.spans(rows), strict=True)
-    return [index.store.text(document, span) for document, span in pairs]
+    return [index.store.documents.text(document, span) for document, span in pairs]
 
 
 def _keywords(index: Index, text: str, nouns: Nouns, neighbours: Sequence[str]) -> list[str]:

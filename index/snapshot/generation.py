@@ -78,7 +78,7 @@ class Manifest:
         return json.dumps(values)
 
 
-def current(library: Path) -> Path | None:
+def current_manifest(library: Path) -> Path | None:
     """The path of the live generation's manifest, or None before the first is published."""
     try:
         name = (library / "CURRENT").read_text(encoding="ascii").strip()
@@ -115,7 +115,7 @@ class Generation:
     @classmethod
     def open(cls, library: Path) -> Generation:
         """Opens the live generation. Raises LibraryError when there is none or when a file lacks its listed size."""
-        path = current(library)
+        path = current_manifest(library)
         if path is None:
             raise LibraryError(
                 f"The library {library} holds nothing to search yet. Run: python -m ingest FOLDER --library {library}"
@@ -207,7 +207,7 @@ def find_damage(library: Path) -> list[str]:
     """A line for each file that does not match the live manifest; reads every file."""
     damage = []
     try:
-        path = current(library)
+        path = current_manifest(library)
         if path is None:
             return ["there is no published generation"]
         manifest = Manifest.read(path)

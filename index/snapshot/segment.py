@@ -65,7 +65,7 @@ def _mapped(folder: Path, name: str) -> Any:
 def write(folder: Path, store: Store, documents: Sequence[int], dimension: int) -> None:
     """Write the segment of these documents (their numbers rising), with one document in memory at a time."""
     folder.mkdir(parents=True)
-    totals = store.counts(documents).sum(axis=0)
+    totals = store.documents.counts(documents).sum(axis=0)
     passages = _array(folder / "passages.npy", np.int64, (int(totals[0]), COLUMNS))
     sentences = _array(folder / "sentences.npy", np.int32, (int(totals[1]), 2))
     codes = _array(folder / "sentence_vectors.npy", np.int8, (int(totals[1]), dimension))
@@ -75,14 +75,14 @@ def write(folder: Path, store: Store, documents: Sequence[int], dimension: int) 
     counts = np.zeros(int(totals[1]), np.int64)
     row, base = 0, 0
     for number in documents:
-        stored = store.rows(int(number))
+        stored = store.documents.rows(int(number))
         end, last = row + len(stored.passages), base + len(stored.sentences)
         passages[row:end] = _passage_rows(stored, base)
         sentences[base:last], factors[base:last] = stored.sentences, stored.sentence_factors
         if last > base:
             codes[base:last] = stored.sentence_vectors
         vectors.add(stored.vectors)
-        text = store.text(int(number))
+        text = store.documents.text(int(number))
         values, counts[base:last] = near_duplicates.shingles(text[start:end] for start, end in stored.sentences)
         shingles.append(values)
         row, base = end, last

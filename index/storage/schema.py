@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from typing import Any
-
-from index.errors import LibraryError
-
 VERSION = 4
 """``user_version`` of a file with these tables."""
 
@@ -53,65 +48,3 @@ CREATE TABLE sentences (
     document INTEGER PRIMARY KEY REFERENCES documents ON DELETE CASCADE,
     spans BLOB NOT NULL, vectors BLOB NOT NULL, factors BLOB NOT NULL) STRICT;
 {_MARKS}"""
-
-
-class _Cursor(sqlite3.Cursor):
-    """A cursor that says in a line when the file is damaged, locked or out of reach."""
-
-    def execute(self, *arguments: Any) -> _Cursor:
-        try:
-            return super().execute(*arguments)
-        except sqlite3.DatabaseError as error:
-            raise _as_library_error(error) from error
-
-    def executemany(self, *arguments: Any) -> _Cursor:
-        try:
-            return super().executemany(*arguments)
-        except sqlite3.DatabaseError as error:
-            raise _as_library_error(error) from error
-
-    def fetchone(self) -> Any:
-        try:
-            return super().fetchone()
-        except sqlite3.DatabaseError as error:
-            raise _as_library_error(error) from error
-
-    def fetchall(self) -> list[Any]:
-        return list(self)
-
-    def __next__(self) -> Any:
-        try:
-            return super().__next__()
-        except sqlite3.DatabaseError as error:
-            raise _as_library_error(error) from error
-
-
-class _Connection(sqlite3.Connection):
-    def execute(self, *arguments: Any) -> sqlite3.Cursor:
-        return self.cursor(_Cursor).execute(*arguments)
-
-    def executemany(self, *arguments: Any) -> sqlite3.Cursor:
-        return self.cursor(_Cursor).executemany(*arguments)
-
-
-def _as_library_error(error: sqlite3.DatabaseError) -> Exception:
-    """The error for a person; an error of the program stays what it is."""
-    if isinstance(error, sqlite3.OperationalError):
-        return LibraryError(
-            f"The library cannot be used ({error}). Free its disk, end what else writes it, and run this again."
-        )
-    if type(error) is sqlite3.DatabaseError:
-        return LibraryError(
-            f"The library's sources.db is damaged ({error}). Restore it from a copy, or ingest into a new one."
-        )
-    return error
-
-
-def connect(path: str, *, uri: bool = False) -> sqlite3.Connection:
-    connection = sqlite3.connect(
-        path, isolation_level=None, uri=uri, timeout=10, check_same_thread=False, factory=_Connection
-    )
-    connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA cache_size = -8000")
-    return connection

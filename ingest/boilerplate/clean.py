@@ -13,10 +13,10 @@ from index.types import Span
 from ingest.boilerplate.article import lines_outside_article
 from ingest.boilerplate.page import Page, certain_units
 from ingest.boilerplate.phrases import is_edge, is_reply, is_tail_head
-from ingest.boilerplate.units import TextUnit, folded, units_of
+from ingest.boilerplate.units import TextUnit, fold, split_units
 
 # Characters. A longer text is a book or a dump, not a page: it has no menus, and judging it would take minutes.
-LONGEST_PAGE = 1_000_000
+MAX_PAGE_CHARS = 1_000_000
 
 _MAX_PASSES = 6  # a guess
 # So many very short lines make a menu, and a teaser above so many of them belongs to it (a guess).
@@ -32,16 +32,16 @@ _COMMENTS = re.compile(r"^(?:\d+ (?:comments?|replies|responses|thoughts on .*)|
 Rule = Callable[[Page], Iterable[int]]
 
 
-def boilerplate(text: str, title: str = "", authors: tuple[str, ...] = ()) -> tuple[Span, ...]:
+def boilerplate_spans(text: str, title: str = "", authors: tuple[str, ...] = ()) -> tuple[Span, ...]:
     """The spans to drop from a page that was copied as plain text, rising and apart.
 
     ``title`` and ``authors``, where known, help to recognise repeated titles and author boxes. Cleaning the remaining
     text once more drops nothing. A text longer than ``LONGEST_PAGE`` has no boilerplate.
     """
-    return _until_stable(text, lambda units: _boilerplate_units(Page(units, folded(title)), authors))
+    return _until_stable(text, lambda units: _boilerplate_units(Page(units, fold(title)), authors))
 
 
-def certain_boilerplate(text: str) -> tuple[Span, ...]:
+def certain_boilerplate_spans(text: str) -> tuple[Span, ...]:
     """The spans of lines that are boilerplate wherever they stand.
 
     For texts that were cleaned before, or that are not copied from the web.
@@ -49,7 +49,7 @@ def certain_boilerplate(text: str) -> tuple[Span, ...]:
     return _until_stable(text, certain_units)
 
 
-def without(text: str, dropped: Iterable[Span]) -> str:
+def remove_spans(text: str, dropped: Iterable[Span]) -> str:
     """The text without the dropped spans, which rise and do not overlap."""
     parts, position = [], 0
     for start, end in dropped:
@@ -58,7 +58,7 @@ def without(text: str, dropped: Iterable[Span]) -> str:
     return "".join([*parts, text[position:]])
 
 
-def joined(spans: Iterable[Span]) -> tuple[Span, ...]:
+def merge_spans(spans: Iterable[Span]) -> tuple[Span, ...]:
     """The spans in rising order, merged where they overlap or touch; empty spans are left out."""
     merged: list[Span] = []
     for span in sorted(spans):
@@ -74,17 +74,17 @@ def _until_stable(text: str, judge: Callable[[Sequence[TextUnit]], Iterable[int]
 
     Once a menu is removed, the next line may turn out to be another copy of the title.
     """
-    if len(text) > LONGEST_PAGE:
+    if len(text) > MAX_PAGE_CHARS:
         return ()
     removed: tuple[Span, ...] = ()
     remaining = text
     for _ in range(_MAX_PASSES):
-        units = units_of(remaining)
+        units = split_units(remaining)
         dropped = set(judge(units))
         if not dropped:
             break
-        removed = joined([*removed, *_mapped_back(_run_spans(units, dropped), removed)])
-        remaining = without(text, removed)
+        removed = merge_spans([*removed, *_mapped_back(_run_spans(units, dropped), removed)])
+        remaining = remove_spans(text, removed)
     return removed
 
 
@@ -235,11 +235,11 @@ def _is_comments_head(page: Page, i: int) -> bool:
 def _author_box(page: Page, authors: tuple[str, ...]) -> Iterator[int]:
     """The name above or below "View all posts by …", and paragraphs of the second half that are about an author."""
     boxes = {i: match["name"].strip() for i, unit in enumerate(page.units) if (match := _POSTS_BY.match(unit.key))}
-    names = {folded(name) for name in authors} | set(boxes.values())
+    names = {fold(name) for name in authors} | set(boxes.values())
     middle = len(page.units) // 2
     for i, unit in enumerate(page.units):
         is_name = unit.key in names and (i + 1 in boxes or i - 1 in boxes)
-        if is_name or (i >= middle and unit.is_prose and _is_about(folded(unit.text[:120]), names)):
+        if is_name or (i >= middle and unit.is_prose and _is_about(fold(unit.text[:120]), names)):
             yield i
 
 
@@ -269,7 +269,7 @@ def _image_names(page: Page) -> Iterator[int]:
     """Names of pictures: two to five lower-case words alone between paragraphs, one of them from the title."""
     for i in page.body[1:-1]:
         unit = page.units[i]
-        is_alone = unit.gap and unit.gap_after and not unit.wrapped and 2 <= unit.words <= 5
+        is_alone = unit.gap_before and unit.gap_after and not unit.wrapped and 2 <= unit.words <= 5
         if (
             is_alone
             and unit.text.islower()

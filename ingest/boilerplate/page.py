@@ -105,7 +105,12 @@ def _split_calls(units: Sequence[TextUnit]) -> Iterator[int]:
         if unit.gap_after or not unit.key or len(unit.key) > 40 or unit.is_prose:
             continue
         words, last = unit.key, first
-        while last + 1 < len(units) and last < first + 3 and not units[last + 1].gap and len(units[last + 1].key) <= 40:
+        while (
+            last + 1 < len(units)
+            and last < first + 3
+            and not units[last + 1].gap_before
+            and len(units[last + 1].key) <= 40
+        ):
             last += 1
             words += " " + units[last].key
         if last > first and is_certain(words):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 # Characters. Longer lines are paragraphs whatever they look like; no phrase is matched against them (a guess).
-LONGEST_LINE = 200
+MAX_LINE_CHARS = 200
 
 _ENDS_SENTENCE = re.compile(r"[.!?。！？…:;](?:[\"'”’»)\]]|\[\d{1,3}\])*$")
 _ITEM = re.compile(r"(?:[-*•–·▪●○]|\(?(?:\d{1,3}|[a-zA-Z])[.)])\s+\S")
@@ -31,7 +31,7 @@ class TextUnit:
     text: str
     key: str
     words: int
-    gap: bool
+    gap_before: bool
     gap_after: bool
     wrapped: bool
 
@@ -76,7 +76,7 @@ class TextUnit:
         """The folded parts of the line between bars, dots or wide spaces; a menu copied as one line has several."""
         if not self.key or self.wrapped:
             return []
-        return [part for piece in _BAR.split(self.text) if (part := folded(piece))]
+        return [part for piece in _BAR.split(self.text) if (part := fold(piece))]
 
     @property
     def is_bar(self) -> bool:
@@ -91,7 +91,7 @@ class TextUnit:
     @property
     def is_title_like(self) -> bool:
         """True when it reads like the title of an article: a question, or most longer words are capitalised."""
-        if self.length > LONGEST_LINE or self.words < 3 or self.text[-1] in ".:;,":
+        if self.length > MAX_LINE_CHARS or self.words < 3 or self.text[-1] in ".:;,":
             return False
         long_words = [word for word in self.text.split() if len(word) > 3]
         capitalised = sum(not word[0].islower() for word in long_words)
@@ -100,15 +100,15 @@ class TextUnit:
     @property
     def is_directory_line(self) -> bool:
         """True for "Name – Place, Region", a line in lists of branches and partners."""
-        return self.length <= LONGEST_LINE and bool(_DIRECTORY.fullmatch(self.text))
+        return self.length <= MAX_LINE_CHARS and bool(_DIRECTORY.fullmatch(self.text))
 
 
-def folded(text: str) -> str:
+def fold(text: str) -> str:
     """The text in a form for comparison: without case, kinds of quotation marks, extra spaces or decoration around."""
     return " ".join(text.translate(_QUOTES).casefold().split()).strip(_DECORATION)
 
 
-def units_of(text: str) -> list[TextUnit]:
+def split_units(text: str) -> list[TextUnit]:
     """The units of the text in order; together they cover all of it but white space."""
     return [unit for block in _blocks(text) for unit in _units(text, block)]
 
@@ -166,5 +166,5 @@ def _first_word_length(text: str, start: int, end: int) -> int:
 
 def _unit(text: str, start: int, end: int, gap: bool, gap_after: bool, *, wrapped: bool) -> TextUnit:
     content = text[start:end]
-    key = folded(content) if end - start <= LONGEST_LINE else ""
+    key = fold(content) if end - start <= MAX_LINE_CHARS else ""
     return TextUnit(start, end, content, key, len(content.split()), gap, gap_after, wrapped)

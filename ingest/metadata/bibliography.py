@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
-from ingest.boilerplate.units import folded
+from ingest.boilerplate.units import fold
 from ingest.metadata.citations import CitationEntry
 from ingest.types import Metadata
 
@@ -54,13 +54,13 @@ class Bibliography:
             len(entries),
             unreadable,
             dict(reversed(attached)),  # the first entry that names a file counts
-            _unambiguous(entries, lambda entry: (entry.about.doi or "").casefold()),
+            _unambiguous(entries, lambda entry: (entry.metadata.doi or "").casefold()),
             _unambiguous(entries, lambda entry: entry.key.casefold()),
-            _unambiguous(entries, lambda entry: title_key(entry.about.title)),
+            _unambiguous(entries, lambda entry: title_key(entry.metadata.title)),
         )
 
 
-def match(
+def find_entry(
     bibliographies: Sequence[Bibliography], path: Path, statements: Sequence[Metadata]
 ) -> tuple[Path, CitationEntry] | None:
     """The path of a bibliography and its entry that describes the file at ``path``; None when there is none.
@@ -86,7 +86,7 @@ def match(
 
 def title_key(title: str) -> str:
     """The letters and digits of a title, folded, so that spellings compare equal; "" when the title is too short."""
-    key = "".join(letter for letter in folded(title) if letter.isalnum())
+    key = "".join(letter for letter in fold(title) if letter.isalnum())
     return key if len(key) > _MAX_COMMON_TITLE else ""
 
 

@@ -20,7 +20,7 @@ from ingest.metadata.fields import TEXT_FIELDS, date_of, metadata_of, normalised
 from ingest.metadata.kinds import kind_of
 from ingest.types import Metadata
 
-MOST = 50_000_000
+MAX_BYTES = 50_000_000
 """Bytes. A larger file is not taken for a bibliography (a guess)."""
 
 _HEAD_BYTES = 64 * 1024  # of a JSON or CSV file, to recognise it by (a guess)
@@ -47,7 +47,7 @@ class CitationEntry:
     slashes."""
 
     key: str
-    about: Metadata
+    metadata: Metadata
     files: tuple[str, ...] = ()
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from index.types import Span
-from ingest.boilerplate.clean import joined
+from ingest.boilerplate.clean import merge_spans
 from ingest.boilerplate.page import Page, is_title_copy
 from ingest.boilerplate.phrases import is_certain, is_edge
-from ingest.boilerplate.units import TextUnit, folded, units_of
-from ingest.metadata.people import people
+from ingest.boilerplate.units import TextUnit, fold, split_units
+from ingest.metadata.people import parse_names
 from ingest.types import Metadata
 
 # Bylines and dates come above the text; what looks like one further down belongs to the text. (All are guesses.)
@@ -64,7 +64,7 @@ class Description:
     """Metadata, and the spans ``moved`` of the lines that it was read from; they can be dropped from the text."""
 
     metadata: Metadata
-    moved: tuple[Span, ...] = ()
+    metadata_spans: tuple[Span, ...] = ()
 
 
 def describe(text: str, known: Metadata | None = None) -> Description:
@@ -73,7 +73,7 @@ def describe(text: str, known: Metadata | None = None) -> Description:
     Values that are ``known`` are not replaced. Without running text there is nothing to add.
     """
     given = known or Metadata()
-    page = Page(units_of(text[:_HEAD_CHARS]))
+    page = Page(split_units(text[:_HEAD_CHARS]))
     if not page.body:
         return Description(given)
     units = page.units
@@ -92,7 +92,7 @@ def describe(text: str, known: Metadata | None = None) -> Description:
     )
     moved_titles = (i for i in title_lines if not given.title or _is_title(units[i], given.title))
     lines = {*byline, *date_lines, *link_lines, *moved_titles}
-    return Description(metadata, joined(Span(units[i].start, units[i].end) for i in lines))
+    return Description(metadata, merge_spans(Span(units[i].start, units[i].end) for i in lines))
 
 
 def language_of(text: str) -> str | None:
@@ -115,18 +115,18 @@ def split_site(title: str, site: str | None = None) -> tuple[str, str | None]:
     if match is None or match.start() < 8:
         return title, site
     name = match["site"].strip()
-    is_site = site is not None and folded(name).replace(" ", "") in (folded(site).replace(" ", ""), _host_name(site))
+    is_site = site is not None and fold(name).replace(" ", "") in (fold(site).replace(" ", ""), _host_name(site))
     is_marked = match["mark"] not in "-–—" and name[0].isupper() and len(name.split()) <= 5
     return (title[: match.start()].rstrip(), site or name) if is_site or is_marked else (title, site)
 
 
 def _host_name(site: str) -> str:
     """ "example" for "www.example.org"."""
-    return folded(site).removeprefix("www.").split(".")[0].replace("-", "")
+    return fold(site).removeprefix("www.").split(".")[0].replace("-", "")
 
 
 def _is_title(unit: TextUnit, title: str) -> bool:
-    return bool(unit.key) and unit.key == folded(title)
+    return bool(unit.key) and unit.key == fold(title)
 
 
 def _head(page: Page, title_lines: Sequence[int]) -> range:
@@ -233,7 +233,7 @@ def _is_date_line_at(units: Sequence[TextUnit], i: int) -> bool:
 
 def _names(text: str, lenient: bool = False) -> tuple[str, ...]:
     """The people in a byline; none when any part of it cannot be a name."""
-    names = people(text)
+    names = parse_names(text)
     return names if names and all(_is_name(name, lenient) for name in names) else ()
 
 

@@ -10,8 +10,8 @@ from index.types import Origin
 from ingest.encoding import without_holes
 from ingest.metadata.describe import iso_date
 from ingest.metadata.kinds import kind_of
-from ingest.metadata.origin import stated_by
-from ingest.metadata.people import people
+from ingest.metadata.origin import with_origin
+from ingest.metadata.people import parse_names
 from ingest.types import Metadata
 
 TEXT_FIELDS = ("text", "body", "abstract", "content")
@@ -44,7 +44,7 @@ def metadata_of(fields: Mapping[str, Any], origin: Origin = Origin.FORMAT) -> Me
     url = text_of(fields, "url", "link", "canonical_url") or (publisher if is_link else None)
     metadata = Metadata(
         title=text_of(fields, "title") or "",
-        authors=people(_first(fields, "authors", "author", "creator") or ()),
+        authors=parse_names(_first(fields, "authors", "author", "creator") or ()),
         published=date_of(_first(fields, "date", "published", "issued", "year")),
         updated=date_of(_first(fields, "updated", "modified", "lastmod")),
         publisher=None if is_link else publisher,
@@ -54,7 +54,7 @@ def metadata_of(fields: Mapping[str, Any], origin: Origin = Origin.FORMAT) -> Me
         kind=kind or text_of(fields, "kind") or Metadata().kind,
         origins={"kind": origin} if kind else {},
     )
-    return stated_by(origin, metadata)
+    return with_origin(origin, metadata)
 
 
 def normalised(fields: Mapping[Any, Any]) -> dict[str, Any]:

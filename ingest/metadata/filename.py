@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote
 
 from index.types import Origin
-from ingest.metadata.origin import stated_by
+from ingest.metadata.origin import with_origin
 from ingest.types import Metadata
 
 _ZOTERO = re.compile(r"(?P<who>[^\W\d_].{1,80}?) - (?P<year>(?:1[5-9]|20)\d\d) - (?P<title>.+)")
@@ -29,10 +29,10 @@ def metadata_of_name(location: str) -> Metadata:
     stem = _COPY.sub("", unquote(PurePosixPath(location).stem).strip())
     match = _ZOTERO.fullmatch(stem) or _UNDERSCORED.fullmatch(stem)
     if match is None or not match["who"][0].isupper():
-        return stated_by(Origin.NAME, Metadata(title=_title(stem)))
+        return with_origin(Origin.NAME, Metadata(title=_title(stem)))
     title = _title(match["title"])
     authors = tuple(name for name in re.split(r" and | & |, ", match["who"].removesuffix(" et al.")) if name.strip())
-    return stated_by(Origin.NAME, Metadata(title=title, authors=authors, published=match["year"]))
+    return with_origin(Origin.NAME, Metadata(title=title, authors=authors, published=match["year"]))
 
 
 def _title(stem: str) -> str:

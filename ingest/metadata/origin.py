@@ -16,7 +16,7 @@ FIELDS = ("title", "authors", "published", "updated", "publisher", "url", "doi",
 _UNKNOWN = Metadata()
 
 
-def known(metadata: Metadata) -> dict[str, Any]:
+def known_values(metadata: Metadata) -> dict[str, Any]:
     """The known values by name. The default kind is known only if it has an origin."""
     values = {name: getattr(metadata, name) for name in FIELDS}
     return {
@@ -26,30 +26,30 @@ def known(metadata: Metadata) -> dict[str, Any]:
     }
 
 
-def stated_by(origin: Origin, metadata: Metadata) -> Metadata:
+def with_origin(origin: Origin, metadata: Metadata) -> Metadata:
     """The same values, all of them with this origin."""
-    return replace(metadata, origins=dict.fromkeys(known(metadata), origin))
+    return replace(metadata, origins=dict.fromkeys(known_values(metadata), origin))
 
 
 def with_origins(metadata: Metadata, default: Origin = Origin.TEXT) -> Metadata:
     """The same values, with origins for exactly those that are known; ``default`` where one is missing."""
-    return replace(metadata, origins={name: metadata.origins.get(name, default) for name in known(metadata)})
+    return replace(metadata, origins={name: metadata.origins.get(name, default) for name in known_values(metadata)})
 
 
-def merged(statements: Sequence[Metadata]) -> Metadata:
+def merge_statements(statements: Sequence[Metadata]) -> Metadata:
     """Each value, with its origin, from the first statement that knows it. The most trusted statement comes first."""
     values: dict[str, Any] = {}
     origins: dict[str, Origin] = {}
     for statement in map(with_origins, statements):
-        new_values = {name: value for name, value in known(statement).items() if name not in values}
+        new_values = {name: value for name, value in known_values(statement).items() if name not in values}
         values |= new_values
         origins |= {name: statement.origins[name] for name in new_values}
     return Metadata(**values, origins=origins)
 
 
-def edited(changes: Mapping[str, Any], metadata: Metadata) -> Metadata:
+def apply_edits(changes: Mapping[str, Any], metadata: Metadata) -> Metadata:
     """The metadata with a person's changes, by name. A value that was emptied becomes unknown."""
-    unchanged = {name: value for name, value in known(metadata).items() if name not in changes}
+    unchanged = {name: value for name, value in known_values(metadata).items() if name not in changes}
     values = _values({name: value for name, value in changes.items() if value})
     origins = {name: metadata.origins.get(name, Origin.TEXT) for name in unchanged}
     return Metadata(**unchanged, **values, origins={**origins, **dict.fromkeys(values, Origin.EDIT)})
@@ -63,18 +63,23 @@ class Statements:
     from its file's name, and is trusted less.
     """
 
-    read: Metadata
-    beside: tuple[Metadata, ...] = ()
-    name: Metadata = _UNKNOWN
+    from_reader: Metadata
+    from_companions: tuple[Metadata, ...] = ()
+    from_file_name: Metadata = _UNKNOWN
 
     def source(self, identity: str, location: str, record: str | None, changes: Mapping[str, Any]) -> Source:
         """The document's source: the statements merged, with a person's ``changes`` on top."""
-        metadata = edited(changes, merged([*self.beside, self.read, self.name]))
+        metadata = apply_edits(
+            changes, merge_statements([*self.from_companions, self.from_reader, self.from_file_name])
+        )
         return Source(identity, location, record, **{name: getattr(metadata, name) for name in (*FIELDS, "origins")})
 
     def to_json(self) -> str:
         """The form in which a library stores them, to merge them again when one of them changes."""
-        return json.dumps([_plain(statement) for statement in (self.read, self.name, *self.beside)], sort_keys=True)
+        return json.dumps(
+            [_plain(statement) for statement in (self.from_reader, self.from_file_name, *self.from_companions)],
+            sort_keys=True,
+        )
 
     @staticmethod
     def from_json(text: str) -> Statements:
@@ -85,7 +90,7 @@ class Statements:
 def _plain(metadata: Metadata) -> dict[str, Any]:
     """The known values and their origins, for JSON."""
     metadata = with_origins(metadata)
-    return {**known(metadata), "origins": dict(metadata.origins)}
+    return {**known_values(metadata), "origins": dict(metadata.origins)}
 
 
 def _metadata(plain: Mapping[str, Any]) -> Metadata:

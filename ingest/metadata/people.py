@@ -16,14 +16,14 @@ _ROLE = re.compile(
 _AFTER_BY = re.compile(r"^(?:(?:written )?by:? )?(?:the )?", re.IGNORECASE)
 
 
-def people(value: object) -> tuple[str, ...]:
+def parse_names(value: object) -> tuple[str, ...]:
     """The distinct names in a string of several names, a {name} or {family, given}, or a list of these; else ()."""
     if isinstance(value, str):
         names = [name for part in _split_names(value) if (name := _clean_name(part))]
     elif isinstance(value, Mapping):
         names = _mapped_name(value)
     elif isinstance(value, Iterable) and not isinstance(value, bytes):
-        names = [name for part in value for name in people(part)]
+        names = [name for part in value for name in parse_names(part)]
     else:
         names = []
     return tuple(dict.fromkeys(names))

@@ -9,7 +9,7 @@ from pathlib import Path
 from index.errors import ReadError
 from index.types import Origin
 from ingest.metadata.fields import metadata_of, normalised
-from ingest.metadata.origin import known
+from ingest.metadata.origin import known_values
 from ingest.types import Metadata
 
 SUFFIX = ".meta.json"
@@ -44,6 +44,6 @@ def read_sidecar(path: Path) -> Metadata:
     except (ValueError, RecursionError) as error:
         raise ReadError(f"{path.name} is broken JSON ({error}). Mend it, and ingest again.") from error
     metadata = metadata_of(normalised(fields), Origin.SIDECAR) if isinstance(fields, dict) else Metadata()
-    if not known(metadata):
+    if not known_values(metadata):
         raise ReadError(f'{path.name} gives no value. Write {{"title": …, "authors": […], "date": …}} into it.')
     return metadata

@@ -24,7 +24,7 @@ class ReaderFormat:
 
     module: str
     function: str
-    most: int = _TEXT_LIMIT
+    max_bytes: int = _TEXT_LIMIT
 
     def __call__(self, data: bytes, name: str) -> Reading:
         return cast(Reader, getattr(import_module(f"ingest.readers.{self.module}"), self.function))(data, name)

@@ -10,7 +10,7 @@ from enum import Enum, auto
 from itertools import groupby
 
 from index.types import Section, Span
-from ingest.boilerplate.clean import LONGEST_PAGE, certain_boilerplate, joined
+from ingest.boilerplate.clean import MAX_PAGE_CHARS, certain_boilerplate_spans, merge_spans
 from ingest.encoding import decode
 from ingest.metadata.describe import describe
 from ingest.readers.front_matter import front_matter
@@ -49,7 +49,7 @@ def read_markdown(data: bytes, name: str) -> Reading:
     """The whole file as one extract; a very long one is read as plain text. Raises ReadError when it has no text."""
     decoded = decode(data, name)
     require_text(decoded.text, name)
-    is_long = len(decoded.text) > LONGEST_PAGE
+    is_long = len(decoded.text) > MAX_PAGE_CHARS
     extract = plain_extract(decoded.text, name) if is_long else _extract(decoded.text)
     return Reading((extract,), decoded.encoding, decoded.guessed, warnings=decoded.warnings)
 
@@ -59,7 +59,7 @@ def _extract(text: str) -> Extract:
     lines = list(_lines(text, front.span.end))
     metadata, moved = _metadata_and_moved(text, lines, front.metadata, front.span.end)
     asides = [span for line in lines for span in _aside_spans(text, line)]
-    dropped = joined([front.span, *asides, *moved, *_boilerplate(text, front.span.end)])
+    dropped = merge_spans([front.span, *asides, *moved, *_boilerplate(text, front.span.end)])
     return Extract(text, metadata, tuple(_sections(lines, dropped)), dropped, warnings=front.warnings)
 
 
@@ -73,14 +73,14 @@ def _metadata_and_moved(
     title = declared.title or (top.heading if top else "")
     # In a file without a title, a title that no line can equal keeps the first line from being taken for one.
     description = describe(text[start:], replace(declared, title=title or "\ufffd"))
-    moved = [span.shifted(start) for span in description.moved]
+    moved = [span.shifted(start) for span in description.metadata_spans]
     if top is not None and top.heading == title:
         moved.append(top.span)
     return replace(description.metadata, title=title), moved
 
 
 def _boilerplate(text: str, start: int) -> Iterator[Span]:
-    for span in certain_boilerplate(text[start:]):
+    for span in certain_boilerplate_spans(text[start:]):
         yield span.shifted(start)
 
 

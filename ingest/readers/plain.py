@@ -9,8 +9,8 @@ from itertools import groupby
 
 from index.errors import ReadError
 from index.types import Section, Span
-from ingest.boilerplate.clean import boilerplate, joined
-from ingest.boilerplate.units import TextUnit, units_of
+from ingest.boilerplate.clean import boilerplate_spans, merge_spans
+from ingest.boilerplate.units import TextUnit, split_units
 from ingest.encoding import decode
 from ingest.metadata.describe import describe
 from ingest.types import Extract, Reading
@@ -47,7 +47,7 @@ def plain_extract(text: str, name: str) -> Extract:
         return Extract(text, warnings=("very long: read as it stands, without headings and cleaning",))
     description = describe(text)
     metadata = description.metadata
-    dropped = joined([*description.moved, *boilerplate(text, metadata.title, metadata.authors)])
+    dropped = merge_spans([*description.metadata_spans, *boilerplate_spans(text, metadata.title, metadata.authors)])
     return Extract(text, metadata, sections_of(text, dropped), dropped)
 
 
@@ -63,7 +63,7 @@ def sections_of(text: str, dropped: Sequence[Span] = (), strict: bool = False) -
     ``dropped`` spans, which rise, belong to no section. ``strict`` asks more of a heading; it is meant for records,
     whose texts are shorter than pages.
     """
-    units = _remaining_units(units_of(text), dropped)
+    units = _remaining_units(split_units(text), dropped)
     is_heading = _is_certain_heading if strict else _may_be_heading
     return tuple(_sections(units, _headings(units, is_heading)))
 
@@ -107,7 +107,7 @@ def _stands_alone(units: Sequence[TextUnit], i: int) -> bool:
     unit = units[i]
     before_long = i == 0 or (units[i - 1].length >= _LONG_LINE and units[i - 1].ends_sentence)
     after_long = units[i + 1].length >= _LONG_LINE
-    return (unit.gap and (unit.gap_after or after_long)) or (before_long and after_long)
+    return (unit.gap_before and (unit.gap_after or after_long)) or (before_long and after_long)
 
 
 def _is_paragraph(unit: TextUnit) -> bool:
@@ -135,4 +135,4 @@ def _last_character(text: str) -> str:
 
 
 def _is_certain_heading(unit: TextUnit) -> bool:
-    return _may_be_heading(unit) and unit.length <= 60 and unit.gap and unit.gap_after and unit.text[0].isupper()
+    return _may_be_heading(unit) and unit.length <= 60 and unit.gap_before and unit.gap_after and unit.text[0].isupper()

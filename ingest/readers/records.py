@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from index.errors import ReadError
-from ingest.boilerplate.clean import certain_boilerplate
+from ingest.boilerplate.clean import certain_boilerplate_spans
 from ingest.encoding import Decoded, decode, without_holes
 from ingest.metadata.fields import TEXT_FIELDS, metadata_of, normalised
 from ingest.readers.plain import require_text, sections_of
@@ -58,7 +58,7 @@ def read_record(fields: Mapping[Any, Any], number: int, position: str) -> Outcom
         text = values.get("title")
     if not isinstance(text, str) or not text.strip():
         return Empty(position)
-    dropped = certain_boilerplate(text)
+    dropped = certain_boilerplate_spans(text)
     record_id = next((str(values[name]) for name in ID_FIELDS if isinstance(values.get(name), (str, int))), str(number))
     metadata = metadata_of({key: value for key, value in values.items() if key not in TEXT_FIELDS})
     return Extract(text, metadata, sections_of(text, dropped, strict=True), dropped, without_holes(record_id))

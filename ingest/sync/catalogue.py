@@ -9,10 +9,10 @@ from pathlib import Path
 from index.errors import ReadError
 from index.types import Origin
 from ingest import digest
-from ingest.metadata.bibliography import Bibliography, match
-from ingest.metadata.citations import MOST, has_abstracts, is_bibliography, read_citations
+from ingest.metadata.bibliography import Bibliography, find_entry
+from ingest.metadata.citations import MAX_BYTES, has_abstracts, is_bibliography, read_citations
 from ingest.metadata.filename import metadata_of_name
-from ingest.metadata.origin import Statements, stated_by
+from ingest.metadata.origin import Statements, with_origin
 from ingest.metadata.sidecar import SUFFIX, is_sidecar, read_sidecar, sidecars
 from ingest.sync.roots import File, Root
 from ingest.types import Metadata
@@ -59,19 +59,21 @@ class Catalogue:
         sidecar = self.sidecars.get(path)
         beside = [sidecar] if isinstance(sidecar, Metadata) else []
         if record is not None:
-            shared = [stated_by(Origin.SIDECAR, replace(metadata, title="", doi=None, url=None)) for metadata in beside]
+            shared = [
+                with_origin(Origin.SIDECAR, replace(metadata, title="", doi=None, url=None)) for metadata in beside
+            ]
             return Statements(read, tuple(shared))
         name = metadata_of_name(location)
-        matching = match(self.bibliographies, path, [*beside, read, name])
+        matching = find_entry(self.bibliographies, path, [*beside, read, name])
         if matching is not None:
-            beside.append(matching[1].about)
+            beside.append(matching[1].metadata)
         return Statements(read, tuple(beside), name)
 
     def bibliography_of(self, path: Path, record: str | None, statements: Statements) -> Path | None:
         """The path of the bibliography that describes a document; None if there is none."""
-        beside = [stated for stated in statements.beside if Origin.BIBLIOGRAPHY not in stated.origins.values()]
-        known = [*beside, statements.read, statements.name]
-        matching = match(self.bibliographies, path, known) if record is None else None
+        beside = [stated for stated in statements.from_companions if Origin.BIBLIOGRAPHY not in stated.origins.values()]
+        known = [*beside, statements.from_reader, statements.from_file_name]
+        matching = find_entry(self.bibliographies, path, known) if record is None else None
         return None if matching is None else matching[0]
 
     def warning(self, path: Path) -> str | None:
@@ -83,9 +85,9 @@ class Catalogue:
         """``now``, with those statements of ``before`` whose sidecar or bibliography cannot be read any more."""
         lost = {Origin.SIDECAR} if self.warning(path) else set()
         lost |= {Origin.BIBLIOGRAPHY} if any(isinstance(listed.bibliography, str) for listed in self.listed) else set()
-        lost -= {origin for stated in now.beside for origin in stated.origins.values()}
-        old = [stated for stated in before.beside if lost.intersection(stated.origins.values())]
-        return replace(now, beside=tuple(sorted([*now.beside, *old], key=_trust_rank)))
+        lost -= {origin for stated in now.from_companions for origin in stated.origins.values()}
+        old = [stated for stated in before.from_companions if lost.intersection(stated.origins.values())]
+        return replace(now, beside=tuple(sorted([*now.from_companions, *old], key=_trust_rank)))
 
 
 def _trust_rank(stated: Metadata) -> int:
@@ -120,7 +122,7 @@ def _sidecar(path: Path) -> Metadata | str:
 def _listed_bibliography(file: File, files: Sequence[Path]) -> ListedBibliography | None:
     """None for a file that is no bibliography, and for one that cannot be opened: it is reported with the documents."""
     try:
-        if not is_bibliography(file.path) or file.path.stat().st_size > MOST:
+        if not is_bibliography(file.path) or file.path.stat().st_size > MAX_BYTES:
             return None
         data = file.path.read_bytes()
     except OSError:

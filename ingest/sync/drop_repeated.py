@@ -14,10 +14,10 @@ from urllib.parse import urlsplit
 from index.storage.rows import LiveDocument
 from index.storage.store import Store
 from index.types import Source, Span
-from ingest.boilerplate.clean import LONGEST_PAGE, joined
+from ingest.boilerplate.clean import MAX_PAGE_CHARS, merge_spans
 from ingest.boilerplate.page import Page
-from ingest.boilerplate.recurring import FEWEST_DOCUMENTS, blocks_of, recurring, recurring_spans
-from ingest.boilerplate.units import units_of
+from ingest.boilerplate.recurring import MIN_DOCUMENTS, block_texts, recurring_blocks, recurring_spans
+from ingest.boilerplate.units import split_units
 from ingest.sync.writer import DocumentWriter
 
 _SUFFIXES = (".html", ".htm", ".txt")
@@ -36,7 +36,7 @@ def drop_repeated(store: Store, writer: DocumentWriter, root: int, changed: froz
     Lines new to the site are dropped from all its pages, others from the changed pages alone."""
     for site, pages in _pages_by_site(store, root).items() if changed else ():
         changed_pages = [page for page in pages if page[0].location in changed]
-        if len(pages) < FEWEST_DOCUMENTS or not changed_pages:
+        if len(pages) < MIN_DOCUMENTS or not changed_pages:
             continue
         lines = _repeated_lines(store, pages)
         setting, now = f"recurring {root} {site}", json.dumps(sorted(lines))
@@ -51,7 +51,7 @@ def drop_repeated(store: Store, writer: DocumentWriter, root: int, changed: froz
 def _pages_by_site(store: Store, root: int) -> dict[str, list[_Page]]:
     """The pages of a root by the host of their URL; without a URL, by their folder."""
     pages: dict[str, list[_Page]] = {}
-    for live, source, statements in store.statements([root]):
+    for live, source, statements in store.documents.statements([root]):
         if PurePosixPath(live.location).suffix.lower() in _SUFFIXES:
             pages.setdefault(_site(source), []).append((live, statements))
     return pages
@@ -65,22 +65,24 @@ def _site(source: Source) -> str:
 def _repeated_lines(store: Store, pages: Sequence[_Page]) -> frozenset[str]:
     """The short lines, folded, that recur over the pages."""
     texts = (text for live, _ in pages[:_SAMPLE] for text in _page_text(store, live))
-    blocks = recurring(map(blocks_of, texts))
+    blocks = recurring_blocks(map(block_texts, texts))
     return frozenset(block for block in blocks if len(block.split()) <= _MAX_WORDS)
 
 
 def _page_text(store: Store, live: LiveDocument) -> Iterator[str]:
     """The document's text if it is a web page's, else nothing: not every plain text is a web page."""
-    text = store.text(live.number)
-    if len(text) <= LONGEST_PAGE and (not live.location.lower().endswith(".txt") or Page(units_of(text)).is_web_copy):
+    text = store.documents.text(live.number)
+    if len(text) <= MAX_PAGE_CHARS and (
+        not live.location.lower().endswith(".txt") or Page(split_units(text)).is_web_copy
+    ):
         yield text
 
 
 def _drop(store: Store, writer: DocumentWriter, live: LiveDocument, statements: str, lines: frozenset[str]) -> None:
     """Store a page without the lines, unless they are too large a share of it."""
     for text in _page_text(store, live):
-        _, document = store.document(live.id)
-        dropped = joined([*document.dropped, *recurring_spans(text, lines)])
+        _, document = store.documents.load(live.id)
+        dropped = merge_spans([*document.dropped, *recurring_spans(text, lines)])
         newly_dropped = _length(dropped) - _length(document.dropped)
         if 0 < newly_dropped <= _MAX_SHARE * (len(text) - _length(document.dropped)):
             writer.add(live.root, replace(document, dropped=dropped), live.digest, statements)

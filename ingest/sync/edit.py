@@ -48,16 +48,18 @@ def edit(library: Path, identity: str, changes: Mapping[str, Value]) -> Source:
 
 
 def _apply(library: Path, store: Store, identity: str, changes: Mapping[str, Value]) -> Source:
-    live = store.live_document(identity)
-    (statements,) = (text for document, _, text in store.statements([live.root]) if document.number == live.number)
+    live = store.documents.live(identity)
+    (statements,) = (
+        text for document, _, text in store.documents.statements([live.root]) if document.number == live.number
+    )
     if not statements:
         raise LibraryError(f"The source {identity} was stored without its origins. Ingest its folder again.")
-    before = store.edits().get(identity, {})
+    before = store.edits.all().get(identity, {})
     after = {name: value for name, value in {**before, **changes}.items() if value is not None}
     embedder = library_embedder(store, library, None)
     writer = DocumentWriter(store, embedder)
     with store.transaction():
-        store.put_edit(identity, after)
+        store.edits.put(identity, after)
     source = update_source(store, writer, live, Statements.from_json(statements), after)
     writer.flush()
     publish(library, store, embedder)

@@ -148,7 +148,7 @@ class _IngestRun:
 
     def __post_init__(self) -> None:
         self.writer = DocumentWriter(self.store, self.embedder, self.check_cancelled)
-        self.edits = self.store.edits()
+        self.edits = self.store.edits.all()
 
     def finish(self, seconds: float) -> Report:
         self.report.seconds = round(seconds, 3)
@@ -223,14 +223,14 @@ class _IngestRun:
             return
         file, row = result.file, FileRow(result.digest, asdict(result.report))
         with self.store.transaction():
-            self.store.retire(result.removed)
-            self.store.put_file(file.root, file.location, row)
+            self.store.documents.retire(result.removed)
+            self.store.files.put(file.root, file.location, row)
 
     def _remove_file(self, root: Root, location: str) -> FileReport:
-        documents = self.store.documents_of_file(root.number, location)
+        documents = self.store.documents.of_file(root.number, location)
         with self.store.transaction():
-            self.store.retire([live.number for live in documents])
-            self.store.forget_files(root.number, [location])
+            self.store.documents.retire([live.number for live in documents])
+            self.store.files.forget(root.number, [location])
         self.report.documents["removed"] += len(documents)
         return FileReport(location, "removed", documents=len(documents))
 
@@ -250,7 +250,7 @@ class _IngestRun:
             file_report.warn(f"The encoding {reading.encoding} was guessed; look for odd letters.")
         for text in reading.warnings:
             file_report.warn(text)
-        before = {live.record: live for live in self.store.documents_of_file(file.root, file.location)}
+        before = {live.record: live for live in self.store.documents.of_file(file.root, file.location)}
         seen, is_complete = self._read_documents(file, reading.extracts, before, file_report)
         file_report.seconds = task.seconds
         if not seen and file_report.status == "failed":
@@ -303,7 +303,7 @@ class _IngestRun:
         stored = stored or self._adopt(source.id, file.root)
         if stored is not None and stored.digest == content:
             self._count("unchanged")
-            file_report.passages += int(self.store.counts([stored.number])[0, 0])
+            file_report.passages += int(self.store.documents.counts([stored.number])[0, 0])
         else:
             file_report.passages += self.writer.add(file.root, document, content, statements.to_json())
             self._count("added" if stored is None else "replaced")
@@ -315,18 +315,18 @@ class _IngestRun:
         for salt in range(1000):
             parts = [file.location, record or "", *([str(salt)] if salt else [])]
             identity = hashlib.blake2b("\0".join(parts).encode(), digest_size=6).hexdigest()
-            holder = self.store.by_id(identity)
+            holder = self.store.documents.by_id(identity)
             if holder is None or holder.root in self.moved_roots:
                 return identity
         raise ReadError(f"{file.path} has the name of too many other files. Rename it.")
 
     def _adopt(self, identity: str, root: int) -> LiveDocument | None:
         """The live document with this id, if any. It is of a root that was moved here and now belongs to ``root``."""
-        holder = self.store.by_id(identity)
+        holder = self.store.documents.by_id(identity)
         if holder is not None:
             with self.store.transaction():
-                self.store.move([holder.number], root)
-                self.store.forget_files(holder.root, [holder.location])
+                self.store.documents.move([holder.number], root)
+                self.store.files.forget(holder.root, [holder.location])
         return holder
 
 

@@ -73,7 +73,7 @@ class Prefetcher:
 
     def _stored_row(self, file: File) -> FileRow | None:
         if file.root not in self._rows:
-            self._rows[file.root] = self.store.files(file.root)
+            self._rows[file.root] = self.store.files.of_root(file.root)
         return self._rows[file.root].get(file.location)
 
 
@@ -109,6 +109,6 @@ def _refusal(path: Path) -> str | None:
     status = path.stat()
     if not stat.S_ISREG(status.st_mode):
         return "It is a pipe or a device, not a file. Leave it out."
-    if status.st_size > READERS[suffix].most:
-        return f"The file has more than {READERS[suffix].most // 1_000_000} MB. Split it and ingest the parts."
+    if status.st_size > READERS[suffix].max_bytes:
+        return f"The file has more than {READERS[suffix].max_bytes // 1_000_000} MB. Split it and ingest the parts."
     return None

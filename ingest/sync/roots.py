@@ -25,7 +25,7 @@ class Root:
     @classmethod
     def of(cls, path: Path, store: Store) -> Root:
         resolved = path.resolve()
-        number = store.root(_readable(str(resolved)))
+        number = store.files.root(_readable(str(resolved)))
         return cls(resolved, resolved if resolved.is_dir() else resolved.parent, number)
 
 
@@ -93,12 +93,12 @@ def _readable(name: str) -> str:
 def _files_of_overlapping_roots(root: Root, store: Store) -> dict[Path, tuple[int, str]]:
     """Root number and location of each stored file, by its path."""
     owners = {}
-    for number, text in store.roots().items():
+    for number, text in store.files.roots().items():
         path = Path(text)
         if number == root.number or not (path.is_relative_to(root.path) or root.path.is_relative_to(path)):
             continue
         base = path if path.is_dir() else path.parent
-        owners.update({base / location: (number, location) for location in store.files(number)})
+        owners.update({base / location: (number, location) for location in store.files.of_root(number)})
     return owners
 
 
@@ -106,9 +106,9 @@ def moved_roots(root: Root, present: Sequence[File], store: Store) -> set[int]:
     """The numbers of roots that no longer exist and most of whose files are in this one: it was moved from there."""
     locations_present = {file.location for file in present}
     numbers = set()
-    for number, text in store.roots().items():
+    for number, text in store.files.roots().items():
         if number != root.number and not Path(text).exists():
-            locations = store.files(number).keys()
+            locations = store.files.of_root(number).keys()
             if 2 * len(locations_present & locations) > len(locations):
                 numbers.add(number)
     return numbers
@@ -121,7 +121,7 @@ def missing_files(root: Root, present: list[File], store: Store, *, prune: bool)
     """
     seen = {file.location for file in present if file.root == root.number}
     unreadable_folders = tuple(f"{file.location}/" for file in present if file.is_folder)
-    stored = store.files(root.number)
+    stored = store.files.of_root(root.number)
     missing = {
         name: row for name, row in stored.items() if name not in seen and not name.startswith(unreadable_folders)
     }

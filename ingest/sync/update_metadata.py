@@ -38,7 +38,7 @@ def update_metadata(
     are appended.
     """
     setting = f"said {root.number}"
-    edits = store.edits()
+    edits = store.edits.all()
     states_anything = edits or catalogue.listed or catalogue.sidecars
     now = digest.stamped(catalogue.digest + json.dumps(edits).encode()).hex() if states_anything else ""
     file_reports = report.files[first:]
@@ -72,7 +72,7 @@ def update_source(
     store: Store, writer: DocumentWriter, live: LiveDocument, statements: Statements, edits: Mapping[str, Any]
 ) -> Source:
     """Queue a stored document again with the source that these statements and edits give. Returns that source."""
-    _, document = store.document(live.id)
+    _, document = store.documents.load(live.id)
     source = statements.source(live.id, live.location, live.record, edits)
     document = replace(document, source=source)
     writer.add(live.root, document, document_digest(document, statements), statements.to_json())
@@ -91,8 +91,8 @@ class _MetadataUpdate:
     updated: Counter[str] = field(default_factory=Counter)
 
     def update_documents(self) -> None:
-        edits = self.store.edits()
-        for live, source, statements in self.store.statements(sorted({root for root, _ in self.files})):
+        edits = self.store.edits.all()
+        for live, source, statements in self.store.documents.statements(sorted({root for root, _ in self.files})):
             file = self.files.get((live.root, live.location))
             if file is not None and statements:
                 self._update_document(file, live, source, statements, edits.get(live.id, {}))
@@ -102,7 +102,7 @@ class _MetadataUpdate:
     ) -> None:
         """``stored``: the document's statements as JSON."""
         before = Statements.from_json(stored)
-        now = self.catalogue.statements(file.path, live.location, live.record, before.read)
+        now = self.catalogue.statements(file.path, live.location, live.record, before.from_reader)
         now = self.catalogue.with_unreadable(file.path, before, now)
         if (bibliography := self.catalogue.bibliography_of(file.path, live.record, now)) is not None:
             self.described[bibliography] += 1
@@ -126,18 +126,18 @@ class _MetadataUpdate:
         warning = self.catalogue.warning(file.path)
         others = [text for text in file_report.warnings if not text.startswith(SIDECAR)]
         warnings = others + ([warning] if warning else [])
-        row = self.store.files(file.root).get(file.location) if warnings != file_report.warnings else None
+        row = self.store.files.of_root(file.root).get(file.location) if warnings != file_report.warnings else None
         file_report.warnings = warnings
         if row is not None:
             with self.store.transaction():
                 report = {**row.report, "warnings": warnings}
-                self.store.put_file(file.root, file.location, FileRow(row.digest, report))
+                self.store.files.put(file.root, file.location, FileRow(row.digest, report))
 
 
 def _file_report(store: Store, listed: ListedBibliography, described: Counter[Path] | None) -> FileReport:
     """The report of a bibliography. ``described`` is None when nothing changed: then the last ingest's is repeated."""
     file, bibliography = listed.file, listed.bibliography
-    row = store.files(file.root).get(file.location)
+    row = store.files.of_root(file.root).get(file.location)
     is_unchanged = listed.is_document or (row is not None and row.digest == listed.digest)
     status = "unchanged" if is_unchanged else "added" if row is None else "replaced"
     if isinstance(bibliography, str):
@@ -162,9 +162,9 @@ def _remember(store: Store, listed: ListedBibliography, file_report: FileReport,
     """Store the file's row, so that a later ingest notices when it is missing. Documents that an earlier version of the
     file brought are retired."""
     file = listed.file
-    numbers = [live.number for live in store.documents_of_file(file.root, file.location)]
+    numbers = [live.number for live in store.documents.of_file(file.root, file.location)]
     with store.transaction():
-        store.retire(numbers)
+        store.documents.retire(numbers)
         if file_report.status != "failed":
-            store.put_file(file.root, file.location, FileRow(listed.digest, asdict(file_report)))
+            store.files.put(file.root, file.location, FileRow(listed.digest, asdict(file_report)))
     report.count("removed", len(numbers))

@@ -114,7 +114,7 @@ class DocumentWriter:
         """Vectors that the stored versions of these documents have."""
         vectors: dict[str, Floats] = {}
         for queued in batch:
-            by_digest, by_sentence = self._store.vectors_of(queued.document.source.id)
+            by_digest, by_sentence = self._store.documents.vectors_of(queued.document.source.id)
             vectors |= {text: by_sentence[text] for text in queued.sentence_texts if text in by_sentence}
             vectors |= {copy: by_digest[_digest(copy)] for copy in queued.copies if _digest(copy) in by_digest}
         return vectors
@@ -141,7 +141,7 @@ class DocumentWriter:
             self._stack(vectors[text] for text in queued.sentence_texts),
             queued.statements,
         )
-        self._store.put(queued.root, embedded, datetime.now(UTC).isoformat(timespec="seconds"))
+        self._store.documents.put(queued.root, embedded, datetime.now(UTC).isoformat(timespec="seconds"))
 
     def _stack(self, vectors: Iterable[Floats]) -> Floats:
         """Shape (n, dimension), also for n = 0."""

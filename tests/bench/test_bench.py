@@ -23,7 +23,7 @@ from bench.retrieval.quality import WAYS, holds_answer
 from bench.sets import DataError, Question, load, records
 from bench.speed import embedding, measure
 from index.search.index import Index
-from index.search.query import parse
+from index.search.query import parse_query
 from index.types import By, Confidence, Hit, Parts, Passage, Source, Span
 
 # metrics ------------------------------------------------------------------------------------------------------------
@@ -221,7 +221,7 @@ def test_question_words_are_taken_off_the_front(question: str, read: str) -> Non
 def test_neighbours_lift_a_passage_beside_a_good_one(sample_library: Path) -> None:
     """And a share of nothing changes nothing."""
     index = Index.open(sample_library)
-    (scored,) = index.rank([parse("what happens to the bladder")])
+    (scored,) = index.rank([parse_query("what happens to the bladder")])
     ranks = np.arange(len(scored.rows))
     np.testing.assert_array_equal(ablation.beside(0.0)(index, scored), ranks)
     lifted = ablation.beside(0.5)(index, scored)

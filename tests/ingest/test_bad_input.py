@@ -46,7 +46,7 @@ def of(report: Report, name: str) -> FileReport:
 
 
 def has_good(library: Path) -> bool:
-    return any(source.location == "good.txt" for source, _, _ in Store.open(library).sources())
+    return any(source.location == "good.txt" for source, _, _ in Store.open(library).documents.sources())
 
 
 def test_an_empty_folder(counting: Counting, library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -125,8 +125,8 @@ def test_encodings_in_common_use(counting: Counting, docs: Path, library: Path, 
     assert entry.status == "added"
     assert entry.encoding
     store = Store.open(library)
-    (source,) = [one for one, _, _ in store.sources() if one.location == "file.txt"]
-    assert store.document(source.id)[1].text == text * 30
+    (source,) = [one for one, _, _ in store.documents.sources() if one.location == "file.txt"]
+    assert store.documents.load(source.id)[1].text == text * 30
 
 
 def test_a_file_that_may_not_be_read(

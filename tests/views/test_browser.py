@@ -417,7 +417,7 @@ def test_details_are_mended_on_the_page_and_undone(visit: Visit) -> None:
 
 def test_two_texts_go_to_the_sentence_that_was_chosen(visit: Visit, mixed_library: Path) -> None:
     index = Store.open(mixed_library)
-    known = {source.location: source.id for source, _, _ in index.sources()}
+    known = {source.location: source.id for source, _, _ in index.documents.sources()}
     index.close()
     left, right = known["clinic-dosing-and-side-effects.md"], known["esketamine-nasal-spray.html"]
     page = visit(f"/compare?a={left}&b={right}")

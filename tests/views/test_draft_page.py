@@ -173,7 +173,7 @@ def test_a_mark_and_a_note_are_kept_in_the_library(own: Path, monkeypatch: pytes
     kept = read_marks(store)[sentence_key(sentence)]
     assert (kept.status, kept.note) == (MarkStatus.NEEDS_WORK, "turn it round")
     assert kept.pin is not None
-    document = store.document(kept.pin.source)[1]
+    document = store.documents.load(kept.pin.source)[1]
     assert "not under international control" in document.text[slice(*kept.pin.span)]
     store.close()
     other = visit(own, monkeypatch, f"A new beginning of the text is here.\n\n{sentence}\n")
@@ -184,7 +184,7 @@ def test_a_mark_and_a_note_are_kept_in_the_library(own: Path, monkeypatch: pytes
 
 def test_a_passage_that_changed_since_is_told(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = Store.open(own)
-    source = store.sources()[0][0].id
+    source = store.documents.sources()[0][0].id
     store.close()
     sentence = "Ketamine is under international control."
     write_mark(own, sentence, MarkStatus.CONFIRMED, pin=Pin.of(source, Span(0, 24), "Words that stood here once"))

@@ -348,8 +348,10 @@ def test_words_that_stand_nowhere_are_told_first_and_in_each_passage(
 def one_of(library: Path) -> str:
     """The id of a source whose first passage begins at 0."""
     store = Store.open(library)
-    ids = [source.id for source, _, _ in store.sources()]
-    found = next(one for one in ids if next(iter(store.passages(store.document(one)[0]))).span.start == 0)
+    ids = [source.id for source, _, _ in store.documents.sources()]
+    found = next(
+        one for one in ids if next(iter(store.documents.passages(store.documents.load(one)[0]))).span.start == 0
+    )
     store.close()
     return found
 

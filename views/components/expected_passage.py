@@ -53,9 +53,9 @@ def box(folder: Path, parameters: SearchParameters) -> None:
 
 def stands(folder: Path, parameters: SearchParameters, text: str) -> None:
     from index.output.terminal import format_explanation
-    from index.search.explain import explain
+    from index.search.explain import explain_passage
 
-    explanation = explain(
+    explanation = explain_passage(
         layout.opened(folder), parameters.q, text, parameters.by, parameters.where(), parameters.per_source or None
     )
     if explanation.source and explanation.passage:

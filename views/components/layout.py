@@ -85,9 +85,9 @@ def default_library_folder() -> Path:
 
 def generation(folder: Path) -> str | None:
     """The name of the library's live generation, or None when nothing was published there yet."""
-    from index.snapshot.generation import current
+    from index.snapshot.generation import current_manifest
 
-    path = current(folder)
+    path = current_manifest(folder)
     return None if path is None else path.stem
 
 
@@ -130,7 +130,7 @@ def sources(folder: Path, generation: str | None) -> list[tuple[Source, int, int
 
     store = Store.open(folder)
     try:
-        return store.sources()
+        return store.documents.sources()
     finally:
         store.close()
 
@@ -159,7 +159,7 @@ def place_of(identity: str, start: int) -> str:
 
 
 def title(source: Source) -> str:
-    return export.name(source)
+    return export.source_name(source)
 
 
 def names(folder: Path, generation: str | None) -> dict[str, str]:
@@ -224,6 +224,6 @@ def matches(text: str, passage: Span, query: str) -> list[Span]:
     from index.search import query as queries
 
     try:
-        return list(queries.matches(queries.parse(query), text[slice(*passage)], passage.start))
+        return list(queries.matching_spans(queries.parse_query(query), text[slice(*passage)], passage.start))
     except QueryError:
         return []

@@ -191,7 +191,7 @@ def words_html(hit: Hit, query: str) -> str:
     from index.text.reading_copy import reading_copy
 
     try:
-        parsed = queries.parse(query)
+        parsed = queries.parse_query(query)
     except QueryError:
         return ""  # a search for similar passages has no words
     has, lacks = queries.held_and_missing(parsed, reading_copy(hit.passage.text, hit.source.title, hit.passage.heading))
@@ -206,7 +206,7 @@ def parts_html(hit: Hit, query: str) -> str:
     """Why a hit has its rank, folded away: the words of the query, then the parts of its score."""
     rows = "".join(part_html(name, getattr(hit.parts, part), raw(hit.parts, part)) for name, part in ROWS)
     return (
-        f'<details class="sw-parts"><summary>Why this passage: {terminal.LABELS[hit.confidence]}</summary>'
+        f'<details class="sw-parts"><summary>Why this passage: {terminal.CONFIDENCE_LABELS[hit.confidence]}</summary>'
         f"{words_html(hit, query)}<dl>{rows}{part_html('Together', hit.score, ' within this search')}</dl></details>"
     )
 

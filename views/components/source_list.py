@@ -124,8 +124,8 @@ def reports(folder: Path, generation: str) -> list[tuple[str, list[FileReport]]]
     store = Store.open(folder)
     try:
         return [
-            (path, [FileReport(**row.report) for row in store.files(number).values()])
-            for number, path in store.roots().items()
+            (path, [FileReport(**row.report) for row in store.files.of_root(number).values()])
+            for number, path in store.files.roots().items()
         ]
     finally:
         store.close()

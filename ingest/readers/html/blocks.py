@@ -11,7 +11,7 @@ from typing import Any
 from lxml import etree
 
 from index.types import Section, Span
-from ingest.boilerplate.units import folded
+from ingest.boilerplate.units import fold
 from ingest.encoding import without_holes
 
 # The limits below are guesses.
@@ -146,7 +146,7 @@ def _inline_text(element: Any, skip: str = "") -> str:
 def without_title(blocks: list[Block], title: str) -> list[Block]:
     """The blocks without copies of the title among the first of them, because the metadata holds it."""
     first = [i for i, (text, _) in enumerate(blocks) if text][:_TITLE_BLOCKS]
-    copies = [i for i in first if title and folded(blocks[i][0]) == folded(title)]
+    copies = [i for i in first if title and fold(blocks[i][0]) == fold(title)]
     return [block for i, block in enumerate(blocks) if i not in copies]
 
 

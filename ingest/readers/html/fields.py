@@ -13,10 +13,10 @@ from typing import Any, cast
 from lxml import etree
 
 from index.types import Origin
-from ingest.boilerplate.units import folded
+from ingest.boilerplate.units import fold
 from ingest.encoding import without_holes
 from ingest.metadata.describe import iso_date, split_site
-from ingest.metadata.people import people
+from ingest.metadata.people import parse_names
 from ingest.types import Metadata
 
 Fields = Mapping[str, list[str]]
@@ -207,7 +207,7 @@ def _authors(tree: Any, article: Thing, meta: Fields, site: str | None) -> tuple
     fields = ([field] for field in _meta_authors(meta))
     bylines = ([byline] for byline in _bylines(tree))
     for candidates in (_creators(article), *fields, *bylines):
-        names = tuple(name for name in people(candidates) if may_be_name(name, *sites))
+        names = tuple(name for name in parse_names(candidates) if may_be_name(name, *sites))
         if names:
             return names[:_MAX_AUTHORS]
     return ()
@@ -215,7 +215,7 @@ def _authors(tree: Any, article: Thing, meta: Fields, site: str | None) -> tuple
 
 def _compact(name: str) -> str:
     """The same for all ways in which tags write a site's name: "The Example", "example.com", "@Example"."""
-    return re.sub(r"^@?the |[.,]? ?com$|[^\w]", "", folded(name))
+    return re.sub(r"^@?the |[.,]? ?com$|[^\w]", "", fold(name))
 
 
 def _creators(article: Thing) -> list[object]:

@@ -14,11 +14,11 @@ from lxml import html as lxml_html
 
 from index.errors import ReadError
 from index.types import Section, Span
-from ingest.boilerplate.clean import boilerplate, certain_boilerplate, joined
+from ingest.boilerplate.clean import boilerplate_spans, certain_boilerplate_spans, merge_spans
 from ingest.encoding import decode, without_holes
 from ingest.metadata.describe import dates_in, describe, iso_date, split_site
-from ingest.metadata.origin import merged
-from ingest.metadata.people import people
+from ingest.metadata.origin import merge_statements
+from ingest.metadata.people import parse_names
 from ingest.readers.html.blocks import (
     assembled,
     blocks_of,
@@ -28,7 +28,7 @@ from ingest.readers.html.blocks import (
     without_title,
 )
 from ingest.readers.html.fields import declarations, is_full_name, may_be_name
-from ingest.readers.html.visible import left_out, tag_by_tag, visible
+from ingest.readers.html.visible import left_out, tag_by_tag, visible_blocks
 from ingest.readers.plain import require_text, sections_of
 from ingest.types import Extract, Metadata, Reading
 
@@ -75,11 +75,11 @@ def _extract(page: str) -> Extract:
     if tree is None:
         return _whole_page(tag_by_tag(page), Metadata(), "the page is damaged: its text was taken tag by tag")
     declared, declared_text = declarations(tree, page)
-    shown = visible(tree)
+    shown = visible_blocks(tree)
     article = _trafilatura(page, with_metadata=not (declared.title and declared.authors and declared.published))
     guesses = [] if declared.authors and declared.published else [_byline_and_date(shown)]
     extracted = [_guessed_metadata(article)] if article else []
-    metadata = merged([_with_shown_day(declared, tree, shown), *extracted, *guesses])
+    metadata = merge_statements([_with_shown_day(declared, tree, shown), *extracted, *guesses])
     text, sections = _text_and_sections(article, metadata.title, tree, shown)
     if _has_more(declared_text, text):
         text, sections = without_holes("\n\n".join(tag_by_tag(declared_text))), []
@@ -115,7 +115,7 @@ def _guessed_metadata(article: Any) -> Metadata:
     """What trafilatura reads off the page's text and layout. None of it is declared, so all of it is a guess."""
     site = " ".join((article.sitename or "").split()) or None
     title, site = split_site(" ".join(without_holes(article.title or "").split()), site)
-    names = [name for name in people(article.author or "") if may_be_name(name, site or "")]
+    names = [name for name in parse_names(article.author or "") if may_be_name(name, site or "")]
     authors = tuple(names) if all(map(is_full_name, names)) else ()
     return Metadata(title=title, authors=authors, published=iso_date(article.date), publisher=site, url=article.url)
 
@@ -163,7 +163,7 @@ def _four_word_runs(text: str) -> set[tuple[str, ...]]:
 def _finished(text: str, sections: Sequence[Section], metadata: Metadata, shown: Sequence[str]) -> Extract:
     """The extract of an article. Sections are read off its text when none remain."""
     description = describe(text, metadata)
-    dropped = joined([*description.moved, *certain_boilerplate(text)])
+    dropped = merge_spans([*description.metadata_spans, *certain_boilerplate_spans(text)])
     remaining = tuple(_remaining_sections(sections, dropped)) or sections_of(text, dropped)
     left = left_out(shown, text, (metadata.title,))
     hidden = "most of the text is not shown by the page: it was found in its data"
@@ -180,7 +180,7 @@ def _whole_page(blocks: Sequence[str], metadata: Metadata, warning: str) -> Extr
     text = without_holes("\n\n".join(blocks))
     description = describe(text, metadata)
     described = description.metadata
-    dropped = joined([*description.moved, *boilerplate(text, described.title, described.authors)])
+    dropped = merge_spans([*description.metadata_spans, *boilerplate_spans(text, described.title, described.authors)])
     return Extract(text, described, sections_of(text, dropped), dropped, warnings=(warning,))
 
 

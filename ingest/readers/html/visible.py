@@ -9,7 +9,7 @@ from typing import Any
 
 from lxml import etree
 
-from ingest.boilerplate.units import folded
+from ingest.boilerplate.units import fold
 
 # Blocks that are left out are shown to a person, so they are limited (guesses).
 MAX_LEFT_OUT = 20_000  # characters
@@ -28,7 +28,7 @@ _SILENT_TAGS = frozenset(("script", "style", "noscript", "template", "svg", "tit
 _HIDDEN = re.compile(r"display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden", re.I)
 
 
-def visible(tree: Any) -> list[str]:
+def visible_blocks(tree: Any) -> list[str]:
     """The blocks of a page in its order; of styles, only those in an element's attribute are respected."""
     parts: list[str] = []
     silent: Any = None
@@ -100,13 +100,13 @@ def _without_separators(text: str) -> str:
 def left_out(blocks: Iterable[str], text: str, known: Sequence[str] = ()) -> tuple[str, ...]:
     """The blocks that are neither in the text nor among the ``known`` ones, each once, in order, up to a limit."""
     left: list[str] = []
-    room, seen = MAX_LEFT_OUT, {folded(block) for block in known}
+    room, seen = MAX_LEFT_OUT, {fold(block) for block in known}
     for block in _missing_blocks(blocks, " ".join(text.split())):
-        if folded(block) in seen:
+        if fold(block) in seen:
             continue
         if len(left) == _MAX_BLOCKS or len(block) > room:
             break
-        seen.add(folded(block))
+        seen.add(fold(block))
         left.append(block)
         room -= len(block)
     return tuple(left)

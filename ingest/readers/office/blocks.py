@@ -8,11 +8,11 @@ from dataclasses import dataclass, fields, replace
 from itertools import dropwhile, takewhile
 
 from index.types import Origin, Section, Span
-from ingest.boilerplate.clean import LONGEST_PAGE, certain_boilerplate
-from ingest.boilerplate.units import folded
+from ingest.boilerplate.clean import MAX_PAGE_CHARS, certain_boilerplate_spans
+from ingest.boilerplate.units import fold
 from ingest.encoding import without_holes
 from ingest.metadata.describe import describe, iso_date
-from ingest.metadata.people import people
+from ingest.metadata.people import parse_names
 from ingest.readers.plain import require_text, sections_of
 from ingest.types import Extract, Metadata
 
@@ -70,7 +70,9 @@ def table_of(rows: Iterable[Iterable[str]]) -> Block:
 def authors_of(names: Iterable[str]) -> tuple[str, ...]:
     """The names of people among the author names in a file; "Microsoft Office User" and "jsmith2" are left out."""
     return tuple(
-        name for name in people(list(names)) if not _PROGRAM_NAMES.fullmatch(name) and not _LOGIN_NAME.fullmatch(name)
+        name
+        for name in parse_names(list(names))
+        if not _PROGRAM_NAMES.fullmatch(name) and not _LOGIN_NAME.fullmatch(name)
     )
 
 
@@ -94,8 +96,8 @@ def extract_of(
     metadata, body = _described(known, filled)
     ending = [note for note in notes if note.text]
     text, sections = assembled([*body, *([Block(NOTES, level=1), *ending] if ending else [])])
-    dropped = certain_boilerplate(text)
-    if not any(block.level or block.page_label for block in body) and len(text) <= LONGEST_PAGE:
+    dropped = certain_boilerplate_spans(text)
+    if not any(block.level or block.page_label for block in body) and len(text) <= MAX_PAGE_CHARS:
         sections = _plain_text_sections(text, sections, dropped)
     remaining = tuple(section for section in sections if not any(section.span.within(span) for span in dropped))
     unique_left_out = tuple(dict.fromkeys(left_out))
@@ -137,7 +139,7 @@ def _guessed_title(blocks: Sequence[Block]) -> str:
         return blocks[0].text
     lines = (block.text for block in blocks[:60] if not block.is_item and "\n" not in block.text)
     title = describe("\n\n".join(lines)).metadata.title
-    return "" if any(block.level and folded(block.text) == folded(title) for block in blocks) else title
+    return "" if any(block.level and fold(block.text) == fold(title) for block in blocks) else title
 
 
 def _described(known: Metadata, blocks: list[Block]) -> tuple[Metadata, list[Block]]:
@@ -154,17 +156,17 @@ def _described(known: Metadata, blocks: list[Block]) -> tuple[Metadata, list[Blo
     text = head + "\n\n".join(block.text for block in body)
     description = describe(text, replace(known, title=known.title or _NO_TITLE))
     metadata = replace(description.metadata, title=known.title)
-    return metadata, list(_without(body, description.moved, len(head))) or body
+    return metadata, list(_without(body, description.metadata_spans, len(head))) or body
 
 
 def _repeats_metadata(text: str, metadata: Metadata) -> bool:
     """True for a line that holds nothing but the known title, authors, publisher or date."""
     if len(text) > _LONGEST_HEADING:
         return False
-    known = [folded(value) for value in (metadata.title, metadata.publisher, *metadata.authors) if value]
-    is_byline = bool(metadata.authors) and people(text) == metadata.authors
+    known = [fold(value) for value in (metadata.title, metadata.publisher, *metadata.authors) if value]
+    is_byline = bool(metadata.authors) and parse_names(text) == metadata.authors
     is_date = bool(metadata.published) and len(text) <= 20 and iso_date(text) == metadata.published
-    return folded(text) in known or is_byline or is_date
+    return fold(text) in known or is_byline or is_date
 
 
 def _without(blocks: Sequence[Block], moved: Sequence[Span], start: int) -> Iterator[Block]:

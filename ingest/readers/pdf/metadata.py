@@ -13,8 +13,8 @@ from lxml import etree
 from index.types import Origin, Span
 from ingest.encoding import without_holes
 from ingest.metadata.describe import describe, iso_date
-from ingest.metadata.origin import merged, stated_by
-from ingest.metadata.people import people
+from ingest.metadata.origin import merge_statements, with_origin
+from ingest.metadata.people import parse_names
 from ingest.types import Metadata
 
 _LONGEST_TITLE = 300  # characters (a guess)
@@ -89,16 +89,20 @@ def metadata_of(
 
     ``info`` is the file's info dictionary, ``data`` the whole file, ``head`` the text of its first pages.
     """
-    declared = merged([_from_xmp(_xmp_packet(data)), _from_info(info)])
+    declared = merge_statements([_from_xmp(_xmp_packet(data)), _from_info(info)])
     searched = f"{head}\n{first_page.running_heads}"
     from_page = _from_page(searched, first_page)
-    description = describe(head, merged([declared, from_page]))
-    from_text = stated_by(Origin.TEXT, _without_running_title(description.metadata))
-    return merged([declared, from_page, from_text, *_copyright(searched), _file_year(info)]), description.moved
+    description = describe(head, merge_statements([declared, from_page]))
+    from_text = with_origin(Origin.TEXT, _without_running_title(description.metadata))
+    return merge_statements(
+        [declared, from_page, from_text, *_copyright(searched), _file_year(info)]
+    ), description.metadata_spans
 
 
 def _from_info(info: Mapping[str, str]) -> Metadata:
-    return stated_by(Origin.FORMAT, Metadata(title=_title(info.get("Title", "")), authors=_authors(info.get("Author"))))
+    return with_origin(
+        Origin.FORMAT, Metadata(title=_title(info.get("Title", "")), authors=_authors(info.get("Author")))
+    )
 
 
 def _title(text: str) -> str:
@@ -108,7 +112,7 @@ def _title(text: str) -> str:
 
 
 def _authors(value: object) -> tuple[str, ...]:
-    return tuple(name for name in people(value) if 1 < len(name) <= 80 and not _NO_AUTHOR.fullmatch(name))
+    return tuple(name for name in parse_names(value) if 1 < len(name) <= 80 and not _NO_AUTHOR.fullmatch(name))
 
 
 def _xmp_packet(data: bytes) -> Any:
@@ -135,7 +139,7 @@ def _from_xmp(packet: Any) -> Metadata:
         if "prismstandard" in str(element.tag) and element.text
     }
     doi = _BARE_DOI.search(prism.get("doi", "") or " ".join(_texts(packet, "dc:identifier")))
-    return stated_by(
+    return with_origin(
         Origin.FORMAT,
         Metadata(
             title=_title(next(iter(titles), "")),
@@ -167,7 +171,7 @@ def _from_page(text: str, first_page: FirstPage) -> Metadata:
     date = (iso_date(issued[1]) if issued else None) or (iso_date(stamp[1]) if stamp else None)
     kind = "article-journal" if doi and _JOURNAL.search(text) else "document"
     title = " ".join(first_page.largest.split())
-    return stated_by(
+    return with_origin(
         Origin.TEXT,
         Metadata(
             title=title if len(title) <= _LONGEST_TITLE else "",
@@ -183,7 +187,7 @@ def _authors_below(lines: Sequence[str]) -> tuple[str, ...]:
     """The names in the first lines under the title that hold nothing but names: several, or one with an initial."""
     names: list[str] = []
     for line in lines:
-        line_names = people(_NOTE_MARKS.sub(",", line).strip(" ,;"))
+        line_names = parse_names(_NOTE_MARKS.sub(",", line).strip(" ,;"))
         if not line_names or not all(_NAME.fullmatch(name) and not _NO_NAME.search(name) for name in line_names):
             break
         names += line_names
@@ -199,7 +203,7 @@ def _without_running_title(described: Metadata) -> Metadata:
 
 def _copyright(text: str) -> list[Metadata]:
     match = _COPYRIGHT.search(text)
-    return [stated_by(Origin.TEXT, Metadata(published=match[1]))] if match else []
+    return [with_origin(Origin.TEXT, Metadata(published=match[1]))] if match else []
 
 
 def _file_year(info: Mapping[str, str]) -> Metadata:
@@ -210,4 +214,4 @@ def _file_year(info: Mapping[str, str]) -> Metadata:
     """
     match = _CREATION_YEAR.match(info.get("CreationDate", ""))
     remade = _REMADE.search(f"{info.get('Creator', '')} {info.get('Producer', '')}")
-    return stated_by(Origin.FORMAT, Metadata(published=match[1] if match and not remade else None))
+    return with_origin(Origin.FORMAT, Metadata(published=match[1] if match and not remade else None))

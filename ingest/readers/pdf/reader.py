@@ -17,7 +17,7 @@ import pypdfium2.raw as pdfium
 
 from index.errors import ReadError
 from index.types import Section, Span
-from ingest.boilerplate.clean import joined
+from ingest.boilerplate.clean import merge_spans
 from ingest.readers.pdf.headings import (
     OutlineEntry,
     PdfHeading,
@@ -201,7 +201,7 @@ def _extract(
     text, sections = _assembled(list(_blocks(rows, headings)), labels)
     first_page = FirstPage(title, below, "\n".join(left_out)[:_HEAD])
     metadata, moved = metadata_of(info, data, text[:_HEAD], first_page)
-    return Extract(text, metadata, sections, joined(moved), left_out=left_out)
+    return Extract(text, metadata, sections, merge_spans(moved), left_out=left_out)
 
 
 def _with_title_as_block(headings: list[PdfHeading], title: str, rows: range) -> list[PdfHeading]:

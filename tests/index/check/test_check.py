@@ -69,7 +69,7 @@ def test_what_is_marked_stands_where_it_is_said_to(index: Index, golden: DraftCh
         assert text[slice(*finding.sentence.span)] == finding.sentence.text
         for evidence in finding.evidence:
             passage = evidence.hit.passage
-            _, document = index.store.document(evidence.hit.source.id)
+            _, document = index.store.documents.load(evidence.hit.source.id)
             assert document.text[slice(*passage.span)] == passage.text
             assert evidence.span.within(passage.span)
             assert evidence.hit.key_sentence is not None
@@ -453,8 +453,10 @@ def test_another_language_is_not_found(index: Index) -> None:
 
 def test_a_source_as_its_own_draft_is_found_whole(index: Index) -> None:
     """Every sentence of it that claims something is found, with nothing that differs, and its own document first."""
-    source = next(source for source, _, _ in index.store.sources() if source.location == "history-of-ketamine.md")
-    _, document = index.store.document(source.id)
+    source = next(
+        source for source, _, _ in index.store.documents.sources() if source.location == "history-of-ketamine.md"
+    )
+    _, document = index.store.documents.load(source.id)
     start = document.text.index("## 1962")
     checked = check_draft(index, draft_of_text(document.text[start : document.text.index("## A line of dates")]))
     claims = [finding for finding in checked.findings if finding.sentence.kind is not SentenceKind.OTHER]

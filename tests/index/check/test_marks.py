@@ -64,8 +64,8 @@ def test_a_mark_outlives_its_source(tmp_path: Path) -> None:
     number = put(store, "a", TEXT)
     write_mark(tmp_path, "It was made in 1962.", MarkStatus.CONFIRMED, pin=pin())
     assert pin_status(store, pin()) == (PinStatus.UNCHANGED, PINNED)
-    store.retire([number])
-    store.purge([])
+    store.documents.retire([number])
+    store.documents.purge([])
     assert len(stored_marks(tmp_path)) == 1
     assert pin_status(store, pin()) == (PinStatus.MISSING, None)
 
@@ -119,14 +119,14 @@ def schema_version(library: Path) -> int:
 def test_an_older_library_is_read_as_it_is_and_upgraded_when_written(tmp_path: Path) -> None:
     library = version_3_library(tmp_path / "library")
     with closing(Store.open(library)) as store:
-        assert store.document("a")[1].text == TEXT
+        assert store.documents.load("a")[1].text == TEXT
     assert stored_marks(library) == {}
     assert schema_version(library) == 3
     write_mark(library, "It was made in 1962.", MarkStatus.CONFIRMED)
     assert schema_version(library) == schema.VERSION == 4
     assert len(stored_marks(library)) == 1
     with closing(Store.open(library)) as store:
-        assert store.document("a")[1].text == TEXT
+        assert store.documents.load("a")[1].text == TEXT
 
 
 def test_an_older_library_that_is_read_only_can_still_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -135,7 +135,7 @@ def test_an_older_library_that_is_read_only_can_still_be_read(tmp_path: Path, mo
     monkeypatch.setattr("index.storage.store.os.access", lambda path, mode: False)
     assert stored_marks(library) == {}
     with closing(Store.open(library)) as store:
-        assert store.document("a")[1].text == TEXT
+        assert store.documents.load("a")[1].text == TEXT
     assert schema_version(library) == 3
 
 

@@ -101,7 +101,7 @@ def test_an_ingest_of_damaged_files_is_complete(library: Path, tmp_path: Path, m
     report = ingest([folder], library)
     assert [file.location for file in report.files] == sorted(path.name for path in folder.iterdir())
     assert all((file.status in ("failed", "skipped")) == bool(file.reason) for file in report.files)
-    stored = {source.location for source, _, _ in Store.open(library).sources()}
+    stored = {source.location for source, _, _ in Store.open(library).documents.sources()}
     assert {file.location for file in report.files if file.status == "added" and file.documents} == stored
     again = ingest([folder], library)
     assert again.documents["added"] == again.documents["replaced"] == again.documents["removed"] == 0

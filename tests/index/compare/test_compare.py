@@ -364,12 +364,12 @@ def flood(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Index:
 
 
 def by_location(index: Index) -> dict[str, str]:
-    return {source.location: source.id for source, _, _ in index.store.sources()}
+    return {source.location: source.id for source, _, _ in index.store.documents.sources()}
 
 
 def compared(index: Index, left: str, right: str) -> tuple[Comparison, str, str]:
     known = by_location(index)
-    texts = [index.store.document(known[location])[1].text for location in (left, right)]
+    texts = [index.store.documents.load(known[location])[1].text for location in (left, right)]
     return compare_sources(index, known[left], known[right]), texts[0], texts[1]
 
 
@@ -524,7 +524,7 @@ def test_a_question_to_the_whole_sample_corpus_shows_few_disputes(
     sample_library: Path, question: str, disputed: set[str]
 ) -> None:
     index = Index.open(sample_library)
-    (row,) = answer_table.answer_table(index, [question], list(by_location(index).values())).rows
+    (row,) = answer_table.ask_sources(index, [question], list(by_location(index).values())).rows
     notes = {dispute.difference.note for dispute in row.disputes}
     assert disputed <= notes
     assert len(row.disputes) <= 5
@@ -537,9 +537,9 @@ def test_a_table_says_who_differs_and_who_says_nothing(flood: Index) -> None:
     known = by_location(flood)
     names = ["one.txt", "two.txt", "three.md"]
     questions = ["How many people did the flood in Arnmouth kill?"]
-    (row,) = answer_table.answer_table(flood, questions, [known[name] for name in names]).rows
+    (row,) = answer_table.ask_sources(flood, questions, [known[name] for name in names]).rows
     assert [cell.hit is not None for cell in row.cells] == [True, True, False]
-    texts = [flood.store.document(known[name])[1].text for name in names]
+    texts = [flood.store.documents.load(known[name])[1].text for name in names]
     values = [
         None if cell.value is None else text[slice(*cell.value)] for cell, text in zip(row.cells, texts, strict=True)
     ]
@@ -553,7 +553,7 @@ def test_a_table_says_who_differs_and_who_says_nothing(flood: Index) -> None:
 
 def test_without_a_choice_those_are_heard_that_say_something_the_surest_first(flood: Index) -> None:
     known, questions = by_location(flood), ["How many people did the flood in Arnmouth kill?", "What is a cistern?"]
-    table = answer_table.answer_table(flood, questions)
+    table = answer_table.ask_sources(flood, questions)
     evidence = [
         max(cell.hit.parts.evidence for row in table.rows if (cell := row.cells[column]).hit) for column in range(2)
     ]
@@ -561,12 +561,12 @@ def test_without_a_choice_those_are_heard_that_say_something_the_surest_first(fl
     assert evidence == sorted(evidence, reverse=True)
     assert (table.more, table.silent) == (0, len(known) - 2)
     assert table.others == [f"Other sources that say nothing on it: {len(known) - 2}."]
-    fewer = answer_table.answer_table(flood, questions, most=1)
+    fewer = answer_table.ask_sources(flood, questions, most=1)
     assert (fewer.sources, fewer.more, fewer.silent) == (table.sources[:1], 1, len(known) - 2)
 
 
 def test_a_question_that_no_source_answers_has_an_empty_table(flood: Index) -> None:
-    table = answer_table.answer_table(flood, ["Who invented the bicycle?"])
+    table = answer_table.ask_sources(flood, ["Who invented the bicycle?"])
     assert (table.sources, table.rows[0].cells, table.rows[0].saying, table.rows[0].independent) == ((), (), 0, 0)
     assert table.others == [f"Sources that say nothing on it: {len(by_location(flood))}."]
     assert comparison_tables.table_html(table) == f'<p class="sw-lead">{table.others[0]}</p>'
@@ -574,7 +574,7 @@ def test_a_question_that_no_source_answers_has_an_empty_table(flood: Index) -> N
 
 
 def test_the_page_has_a_row_for_each_source_and_says_who_differs(flood: Index) -> None:
-    table = answer_table.answer_table(flood, ["How many people did the flood in Arnmouth kill?"])
+    table = answer_table.ask_sources(flood, ["How many people did the flood in Arnmouth kill?"])
     hostile = replace(table.sources[0], title="<script>1</script>")
     html = comparison_tables.table_html(replace(table, sources=(hostile, *table.sources[1:])))
     assert html.count("<th scope=row>") == len(table.sources) == 2
@@ -585,7 +585,7 @@ def test_the_page_has_a_row_for_each_source_and_says_who_differs(flood: Index) -
 
 def test_a_table_without_sources_is_an_error(flood: Index) -> None:
     with pytest.raises(QueryError, match="1 to 100 sources, not 0"):
-        answer_table.answer_table(flood, ["flood"], [])
+        answer_table.ask_sources(flood, ["flood"], [])
 
 
 @pytest.mark.parametrize(
@@ -653,7 +653,7 @@ def test_a_figure_of_another_kind_is_no_answer(question: str, left: str, right: 
 def test_the_map_has_every_passage_once_and_labels_from_the_text(sample_library: Path) -> None:
     index = Index.open(sample_library)
     topic_map = topics.map_topics(index)
-    texts = [index.store.document(source.id)[1].text for source in topic_map.sources]
+    texts = [index.store.documents.load(source.id)[1].text for source in topic_map.sources]
     spans = [
         (source, span)
         for topic in topic_map.topics
@@ -762,7 +762,7 @@ WHEN = "2026-01-01T12:00:00+00:00"
 
 def written(table: export.ExportTable) -> dict[str, str]:
     """What a reader sees, by suffix."""
-    files = {suffix: make(table) for suffix, make in export.FORMATS.items()}
+    files = {suffix: make(table) for suffix, make in export.TABLE_FORMATS.items()}
     paragraphs = docx.Document(io.BytesIO(files[".docx"])).paragraphs
     return {
         ".md": re.sub(r"\\(?=\W)", "", files[".md"].decode()),
@@ -774,12 +774,12 @@ def written(table: export.ExportTable) -> dict[str, str]:
 
 def documents(index: Index, *names: str) -> list[Document]:
     known = by_location(index)
-    return [index.store.document(known[name])[1] for name in names]
+    return [index.store.documents.load(known[name])[1] for name in names]
 
 
 def test_every_format_has_both_quotes_both_citations_and_what_it_was_made_with(flood: Index) -> None:
     comparison, *_ = compared(flood, "one.txt", "two.txt")
-    table = export_compare.pairs(comparison, *documents(flood, "one.txt", "two.txt"), WHEN)
+    table = export_compare.comparison_table(comparison, *documents(flood, "one.txt", "two.txt"), WHEN)
     for suffix, text in written(table).items():
         for part in (
             "The flood killed 12 people in Arnmouth.",
@@ -797,7 +797,7 @@ def test_every_format_has_both_quotes_both_citations_and_what_it_was_made_with(f
 
 def test_the_word_file_has_headings_to_go_by(flood: Index) -> None:
     comparison, *_ = compared(flood, "one.txt", "two.txt")
-    table = export_compare.pairs(comparison, *documents(flood, "one.txt", "two.txt"), WHEN)
+    table = export_compare.comparison_table(comparison, *documents(flood, "one.txt", "two.txt"), WHEN)
     paragraphs = docx.Document(io.BytesIO(export.word(table))).paragraphs
     styled = [(paragraph.style.name, paragraph.text) for paragraph in paragraphs if paragraph.style]
     assert [pair for pair in styled if pair[0].startswith("Heading")] == [
@@ -814,7 +814,7 @@ def test_the_word_file_has_headings_to_go_by(flood: Index) -> None:
 
 def test_every_quotation_exported_is_a_slice_of_its_source(flood: Index) -> None:
     comparison, *texts = compared(flood, "one.txt", "two.txt")
-    table = export_compare.pairs(comparison, *documents(flood, "one.txt", "two.txt"), WHEN)
+    table = export_compare.comparison_table(comparison, *documents(flood, "one.txt", "two.txt"), WHEN)
     quoted = [(cell, text) for _, cells in table.rows for cell, text in zip(cells[:2], texts, strict=True) if cell.text]
     assert len(quoted) == 2 * len(comparison.pairs) + len(comparison.left.only) + len(comparison.right.only)
     for cell, text in quoted:
@@ -825,12 +825,12 @@ def test_every_quotation_exported_is_a_slice_of_its_source(flood: Index) -> None
 def test_sources_asked_are_exported_with_who_says_nothing_and_who_disagrees(flood: Index) -> None:
     names = ["one.txt", "two.txt", "three.md"]
     known, question = by_location(flood), "How many people did the flood in Arnmouth kill?"
-    answers = answer_table.answer_table(flood, [question], [known[name] for name in names])
-    table = export_compare.questions(answers, WHEN)
+    answers = answer_table.ask_sources(flood, [question], [known[name] for name in names])
+    table = export_compare.answers_table(answers, WHEN)
     ((head, cells),) = table.rows
     assert (head, table.columns[2:]) == (
         question,
-        [export.name(document.source) for document in documents(flood, *names)],
+        [export.source_name(document.source) for document in documents(flood, *names)],
     )
     first, second = "“The flood at Arnmouth”", "“Arnmouth remembers”"
     assert cells[0].text == (
@@ -858,7 +858,7 @@ def test_an_export_holds_hostile_text_as_text() -> None:
     hostile = '=HYPERLINK("x") <script>alert(1)</script> [a](b) \x00\x0b&amp;'
     document = Document(Source("x", "x.txt"), hostile, ())
     sides = [ComparedSide(document.source, (Span(0, len(hostile)),), 0.0, (), 0.0) for _ in range(2)]
-    table = export_compare.pairs(Comparison(*sides, (), (), 1, "a model"), document, document, WHEN)
+    table = export_compare.comparison_table(Comparison(*sides, (), (), 1, "a model"), document, document, WHEN)
     assert b"<script" not in export.html(table)
     rows = list(csv.reader(io.StringIO(export.as_csv(table).decode("utf-8-sig"))))
     assert rows[1][1].startswith("'=HYPERLINK")

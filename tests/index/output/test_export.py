@@ -24,7 +24,7 @@ from index.errors import QueryError, WriteError
 from index.output import export
 from index.output.docx import Paragraph, package
 from index.output.export import ExportCell, ExportTable
-from index.output.export_draft import FORMATS, about, footnotes, markdown, paragraphs, table, word
+from index.output.export_draft import DRAFT_FORMATS, about, footnotes, markdown, paragraphs, table, word
 from index.search.index import Index
 from index.text import escaping
 from index.types import Origin, Passage, Section, Source, Span
@@ -112,7 +112,7 @@ def test_what_to_look_at_is_in_notes_and_table(checked: DraftCheck, sample_libra
 def test_no_cell_of_the_csv_is_a_formula(checked: DraftCheck, marks: dict[bytes, Mark]) -> None:
     """Read back, each cell is as it was, or has an apostrophe before it; citations and provenance follow."""
     claims = table(checked, marks, WHEN)
-    rows = list(csv.reader(io.StringIO(FORMATS[".csv"](checked, marks, WHEN).decode("utf-8-sig"), newline="")))
+    rows = list(csv.reader(io.StringIO(DRAFT_FORMATS[".csv"](checked, marks, WHEN).decode("utf-8-sig"), newline="")))
     plain = [[head, *(cell.text for cell in cells)] for head, cells in claims.rows]
     body = [row[: len(claims.columns)] for row in rows[1 : len(plain) + 1]]
     assert [[cell.removeprefix("'") for cell in row] for row in body] == [
@@ -176,7 +176,7 @@ def test_plain_prose_is_left_as_it_is_and_what_some_markdowns_read_is_not(text: 
 
 def test_the_page_is_only_a_page(checked: DraftCheck, marks: dict[bytes, Mark]) -> None:
     """Well formed, with every cell as it was, and nothing that is fetched or run."""
-    claims, page = table(checked, marks, WHEN), FORMATS[".html"](checked, marks, WHEN).decode()
+    claims, page = table(checked, marks, WHEN), DRAFT_FORMATS[".html"](checked, marks, WHEN).decode()
     shown = re.findall(r"<t[hd](?: [^>]*)?>(.*?)(?:<small>(.*?)</small>)?</t[hd]>", page)
     heads = [(column, "") for column in claims.columns]
     cells = [pair for head, row in claims.rows for pair in [(head, ""), *((cell.text, cell.citation) for cell in row)]]
@@ -245,8 +245,8 @@ def test_any_table_is_a_file_in_every_format(values: list[tuple[str, str, str]],
     """Whatever it says. Twice the same bytes."""
     rows = [(head, [ExportCell(text, citation), ExportCell(text)]) for head, text, citation in values]
     any_table = ExportTable(title, ["What", title, "Other"], rows, [("Made", WHEN)], [title])
-    files = {suffix: make(any_table) for suffix, make in export.FORMATS.items()}
-    assert files == {suffix: make(any_table) for suffix, make in export.FORMATS.items()}
+    files = {suffix: make(any_table) for suffix, make in export.TABLE_FORMATS.items()}
+    assert files == {suffix: make(any_table) for suffix, make in export.TABLE_FORMATS.items()}
     assert all(WHEN in files[suffix].decode("utf-8") for suffix in (".md", ".html", ".csv"))
     page = etree.fromstring(files[".html"], etree.HTMLParser())
     assert len(page.findall(".//tbody/tr")) == len(rows)

@@ -282,9 +282,9 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
     put(store, "gone", "Nobody has these words of mine any more, since they were all taken out.")
     with lock.write_lock(folder):
         publish(folder, store, Hashed())
-    gone = store.by_id("gone")
+    gone = store.documents.by_id("gone")
     assert gone is not None
-    store.retire([gone.number])
+    store.documents.retire([gone.number])
     put(store, "own", OWN, (Section(Span(0, len(OWN)), "Ferries", 7, "vii"),), authors=("Ben Example",))
     with lock.write_lock(folder):
         publish(folder, store, Hashed())
@@ -296,7 +296,7 @@ def locate(index: Index, text: str, **fields: str) -> LocatedQuotation:
     quotation = Quotation(Span(100, 100 + len(text)), text, **fields)  # type: ignore[arg-type]
     (located,) = locate_quotations(index, [quotation])
     for match in located.matches:
-        assert index.store.document(match.source.id)[1].text[slice(*match.span)] == match.text
+        assert index.store.documents.load(match.source.id)[1].text[slice(*match.span)] == match.text
         assert match.draft.within(Span(100, 100 + len(text)))
     for change in located.changes:
         assert change.draft.within(Span(100, 100 + len(text)))

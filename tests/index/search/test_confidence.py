@@ -82,7 +82,7 @@ def test_half_of_the_null_questions_lie_under_zero(index: Index) -> None:
 def test_an_answered_question_and_a_foreign_one(index: Index, by: By) -> None:
     """Whatever ranks, a sentence of the library is strong, and what it does not speak of is none."""
     hit = index.search("bladder damage in people who use it often").hits[0]
-    sentence = index.store.text(index.store.live_document(hit.source.id).number, hit.key_sentence)
+    sentence = index.store.documents.text(index.store.documents.live(hit.source.id).number, hit.key_sentence)
     assert index.search(" ".join(sentence.split()), by=by).confidence is Confidence.STRONG
     assert [index.search(question, by=by).confidence for question in FOREIGN] == [Confidence.NONE] * 3
 
@@ -96,7 +96,7 @@ def test_confidence_does_not_depend_on_how_many_are_asked_for(index: Index, k: i
 @given(chosen=st.integers(0, 100))
 def test_a_filter_does_not_move_the_scale(index: Index, chosen: int) -> None:
     """A passage speaks as much for itself among few as among all, so few weak ones are called weak."""
-    sources = [source.id for source, _, _ in index.store.sources()]
+    sources = [source.id for source, _, _ in index.store.documents.sources()]
     source = sources[chosen % len(sources)]
     unfiltered = {
         (hit.source.id, hit.passage.span): hit for hit in index.search("bladder damage", 400, By.MEANING).hits

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from index.__main__ import main
 from index.errors import QueryError
 from index.output.terminal import format_explanation
-from index.search.explain import Presence, explain
+from index.search.explain import Presence, explain_passage
 from index.search.index import Index
-from index.search.query import parse
+from index.search.query import parse_query
 from index.search.similar import similar_query
 from index.text.nouns import Nouns
 from index.text.segmentation import WORD
@@ -42,7 +42,7 @@ def test_a_hit_is_explained_as_what_it_is(index: Index, number: int, by: By) -> 
     """A hit's own text leads to it: word for word, with its number, its score, and better ones above it."""
     hits = index.search(ASKED, 40, by).hits
     hit = hits[number % len(hits)]
-    explanation = explain(index, ASKED, hit.passage.text, by)
+    explanation = explain_passage(index, ASKED, hit.passage.text, by)
     assert (explanation.there, explanation.share, explanation.excluded) == (Presence.EXACT, 1.0, ())
     assert explanation.source is not None
     assert explanation.passage is not None
@@ -55,11 +55,11 @@ def test_a_hit_is_explained_as_what_it_is(index: Index, number: int, by: By) -> 
 def test_the_rankers_own_ranks_are_told(index: Index) -> None:
     """What stands first by meaning alone has rank 1 there; a passage without a word of the query has none by words."""
     first = index.search(ASKED, 1, By.MEANING).hits[0]
-    by_meaning = index.ranked(parse(ASKED), By.MEANING, 5)
-    assert explain(index, ASKED, first.passage.text).meaning in range(1, 6)
+    by_meaning = index.ranked(parse_query(ASKED), By.MEANING, 5)
+    assert explain_passage(index, ASKED, first.passage.text).meaning in range(1, 6)
     assert len(by_meaning) == 5
     last = next(hit for hit in index.search(ASKED, 400, By.MEANING).hits if hit.parts.bm25 == 0)
-    explanation = explain(index, ASKED, last.passage.text)
+    explanation = explain_passage(index, ASKED, last.passage.text)
     assert explanation.words is None
     assert {"bladder", "damage", "people"} <= set(explanation.missing)
 
@@ -69,14 +69,14 @@ def test_a_part_of_a_sentence_with_a_word_changed_is_near(index: Index) -> None:
     hit = index.search(ASKED).hits[0]
     words = hit.passage.text.split()[:20]
     words[3] = "zyxwv"
-    explanation = explain(index, ASKED, " ".join(words))
+    explanation = explain_passage(index, ASKED, " ".join(words))
     assert explanation.there is Presence.NEAR
     assert 0.6 <= explanation.share < 1
     assert explanation.passage == hit.passage
 
 
 def test_what_no_source_says_is_absent(index: Index) -> None:
-    explanation = explain(index, ASKED, "Sourdough wants a warm kitchen and a patient baker with floury hands.")
+    explanation = explain_passage(index, ASKED, "Sourdough wants a warm kitchen and a patient baker with floury hands.")
     assert explanation.there is Presence.ABSENT
     assert explanation.passage is None
     assert format_explanation(explanation)[0].startswith("No passage of the library says this")
@@ -85,10 +85,10 @@ def test_what_no_source_says_is_absent(index: Index) -> None:
 def test_each_condition_that_keeps_it_out_is_named(index: Index) -> None:
     """Filter, phrase and excluded word; the ranks are those that it would have without them."""
     hit = index.search(ASKED).hits[0]
-    other = next(source.id for source, _, _ in index.store.sources() if source.id != hit.source.id)
+    other = next(source.id for source, _, _ in index.store.documents.sources() if source.id != hit.source.id)
     held = max(hit.passage.text.replace("\n", " ").split(" "), key=lambda word: word.isalpha() * len(word)).lower()
     text = f'{ASKED} "purple elephants" -{held}'
-    explanation = explain(index, text, hit.passage.text, where=Filter(sources=(other,), until="1900"))
+    explanation = explain_passage(index, text, hit.passage.text, where=Filter(sources=(other,), until="1900"))
     assert [reason.split(",")[0] for reason in explanation.excluded] == [
         "a filter",
         "a filter",
@@ -103,7 +103,7 @@ def test_words_of_title_and_heading_are_words_that_it_has(index: Index) -> None:
     """What ranks a passage by words is what is told of its words."""
     hit = index.search("A cruel loop").hits[0]
     assert "loop" not in hit.passage.text
-    explanation = explain(index, "A cruel loop of zyxwv", hit.passage.text)
+    explanation = explain_passage(index, "A cruel loop of zyxwv", hit.passage.text)
     assert (explanation.has, explanation.missing) == (("cruel", "loop"), ("zyxwv",))
     assert "Words of the query that it has: cruel, loop." in format_explanation(explanation)
 
@@ -112,7 +112,7 @@ def test_a_source_with_enough_hits_is_told(index: Index) -> None:
     """At most one hit of a source: its second best is not shown, and it is said why."""
     hits = index.search(ASKED, 40).hits
     second = next(hit for i, hit in enumerate(hits) if hit.source.id in {better.source.id for better in hits[:i]})
-    explanation = explain(index, ASKED, second.passage.text, per_source=1)
+    explanation = explain_passage(index, ASKED, second.passage.text, per_source=1)
     assert explanation.shown is None
     assert "Its source has as many hits already as you asked for." in format_explanation(explanation)
 
@@ -151,9 +151,9 @@ def test_others_like_a_passage_are_of_other_sources(index: Index, number: int) -
 
 def test_a_passage_is_asked_for_by_its_nouns(index: Index) -> None:
     """Of the first passage on the bladder: what it is about, and none of the verbs and adverbs it has."""
-    source = next(source for source, _, _ in index.store.sources() if source.location == "bladder-harm.md")
-    number, document = index.store.document(source.id)
-    first = next(passage for passage in index.store.passages(number) if "urinary" in passage.text)
+    source = next(source for source, _, _ in index.store.documents.sources() if source.location == "bladder-harm.md")
+    number, document = index.store.documents.load(source.id)
+    first = next(passage for passage in index.store.documents.passages(number) if "urinary" in passage.text)
     assert {"heavily", "began", "linked"} <= set(WORD.findall(document.text[slice(*first.span)]))
     words = similar_query(index, source.id, first.span.start)[0].text.split()
     assert words[0].lower() == "bladder"
@@ -183,7 +183,7 @@ def test_a_passage_is_nearest_to_itself(index: Index) -> None:
 
 
 def test_a_passage_that_is_gone_is_an_error(index: Index) -> None:
-    identity = index.store.sources()[0][0].id
+    identity = index.store.documents.sources()[0][0].id
     with pytest.raises(QueryError, match="Search again"):
         similar_query(index, identity, 10_000_000)
     with pytest.raises(QueryError, match="no source nowhere"):

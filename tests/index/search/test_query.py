@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import QueryError
-from index.search.query import PASTED, is_title_or_heading, matches, parse
+from index.search.query import PASTED, is_title_or_heading, matching_spans, parse_query
 from index.text.analysis import stem, stems
 from index.text.segmentation import WORD
 from index.types import Span
@@ -46,7 +46,7 @@ Q = "question"
 )
 def test_a_query_is_taken_apart(text: str, meaning: str, phrases: tuple[str, ...], excluded: tuple[str, ...]) -> None:
     """Phrases in any quotes must occur, -word and -"phrase" must not, and the rest is read as it stands."""
-    query = parse(text)
+    query = parse_query(text)
     assert (query.meaning, query.terms.phrases, query.terms.excluded) == (meaning, phrases, excluded)
     assert query.text == text
     assert query.terms.text == meaning
@@ -58,7 +58,7 @@ def test_a_query_is_taken_apart(text: str, meaning: str, phrases: tuple[str, ...
 def test_a_query_without_a_word_to_look_for_is_an_error(text: str) -> None:
     """Nothing, signs or emoji alone, and exclusions alone say what to do instead."""
     with pytest.raises(QueryError, match="no word to look for"):
-        parse(text)
+        parse_query(text)
 
 
 PIECES = st.lists(st.sampled_from([*"\"“”«»„-–()[]{}:^~*+\\/'\0 \n", " -", '-"', "a", "B", "1", "é", "😀", "\ud800"]))
@@ -68,7 +68,7 @@ PIECES = st.lists(st.sampled_from([*"\"“”«»„-–()[]{}:^~*+\\/'\0 \n", "
 def test_any_text_is_parsed_or_refused(text: str) -> None:
     """No text whatever raises anything but QueryError; what comes out can be encoded and has a word."""
     try:
-        query = parse(text)
+        query = parse_query(text)
     except QueryError:
         return
     assert WORD.search(query.meaning)
@@ -78,16 +78,16 @@ def test_any_text_is_parsed_or_refused(text: str) -> None:
 
 def test_a_lone_surrogate_becomes_a_readable_sign() -> None:
     """Broken bytes on a command line and \\ud800 in JSON reach neither the model nor the answer."""
-    assert parse("caf\udce9 noir").text == "caf\ufffd noir"
+    assert parse_query("caf\udce9 noir").text == "caf\ufffd noir"
 
 
 def test_a_pasted_paragraph_gives_no_orders() -> None:
     """What is longer than any question is read as it stands: its quotes and dashes are those of its author."""
     text = '"a -b" ' * 10_000 + "- “" * 10_000 + "word " * 10_000
-    query = parse(text)
+    query = parse_query(text)
     assert (query.meaning, query.terms.phrases, query.terms.excluded) == (text, (), ())
     text = "word " * (PASTED - 1) + '"phrase"'
-    assert parse(text).terms.phrases == ("phrase",)
+    assert parse_query(text).terms.phrases == ("phrase",)
 
 
 _SAID = "running Runs ran Élan elan étude dying die SKIES sky Kelvin \u212aelvin \u017fold sold 2nd 2 ﬁnds finds – ’s"
@@ -98,14 +98,14 @@ def test_every_form_of_a_word_that_is_asked_for_is_marked_and_nothing_else(
     words: list[str], others: list[str], more: str
 ) -> None:
     """Held to the stems of all words, one by one."""
-    query, text = parse(f"x {' '.join(words)}"), f"{' '.join(others)} {more}"
+    query, text = parse_query(f"x {' '.join(words)}"), f"{' '.join(others)} {more}"
     wanted = set(stems(query.meaning))
     expected = [Span(*match.span()).shifted(7) for match in WORD.finditer(text) if stem(match[0]) in wanted]
-    assert list(matches(query, text, 7)) == expected
+    assert list(matching_spans(query, text, 7)) == expected
 
 
 def test_a_question_of_stop_words_marks_nothing() -> None:
-    assert matches(parse("what is it"), "It is what it is.") == ()
+    assert matching_spans(parse_query("what is it"), "It is what it is.") == ()
 
 
 @pytest.mark.parametrize(
@@ -123,4 +123,4 @@ def test_a_question_of_stop_words_marks_nothing() -> None:
 )
 def test_a_title_or_lowest_heading_names_a_passage(query: str, title: str, heading: str | None, is_named: bool) -> None:
     """Whole and in order, but for word forms and stop words; stop words alone name nothing."""
-    assert is_title_or_heading(parse(query), title, heading) is is_named
+    assert is_title_or_heading(parse_query(query), title, heading) is is_named

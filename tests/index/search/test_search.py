@@ -50,7 +50,7 @@ def test_every_hit_is_a_slice_and_its_marks_lie_inside(index: Index, question: s
     assert [hit.rank for hit in hits] == list(range(1, len(hits) + 1))
     assert all(left.score >= right.score for left, right in pairwise(hits))
     for hit in hits:
-        text = index.store.document(hit.source.id)[1].text
+        text = index.store.documents.load(hit.source.id)[1].text
         assert hit.passage.text == text[hit.passage.span.start : hit.passage.span.end]
         assert hit.key_sentence is None or hit.key_sentence.within(hit.passage.span)
         assert all(mark.within(hit.passage.span) for mark in hit.marks)
@@ -99,7 +99,7 @@ def test_an_empty_selection_finds_nothing(index: Index) -> None:
 
 def test_several_sources_are_alternatives(index: Index) -> None:
     """Hits come from the named sources and from both of them."""
-    ids = tuple(source.id for source, _, _ in index.store.sources()[:2])
+    ids = tuple(source.id for source, _, _ in index.store.documents.sources()[:2])
     hits = index.search("ketamine", 50, where=Filter(sources=ids)).hits
     assert {hit.source.id for hit in hits} == set(ids)
 
@@ -133,10 +133,10 @@ def test_a_phrase_that_stands_nowhere_finds_nothing(index: Index) -> None:
 
 def test_one_batch_answers_as_single_searches_do(index: Index) -> None:
     """Questions answered together give what they give alone, in order."""
-    from index.search.query import parse
+    from index.search.query import parse_query
 
     questions = ["is it addictive", '"side effects"', "ketamine -bladder", "half-life"]
-    for question, answer in zip(questions, index.search_many([parse(text) for text in questions]), strict=True):
+    for question, answer in zip(questions, index.search_many([parse_query(text) for text in questions]), strict=True):
         assert places(answer.hits) == places(index.search(question).hits)
 
 

@@ -55,7 +55,9 @@ def matching(snapshot: Generation, query: str) -> set[int]:
 
 def agrees(snapshot: Generation, store: Store) -> None:
     """Exactly the live passages are there, each found by its own words and its own meaning."""
-    live = {int(n): [int(row[0]) for row in store.rows(int(n)).passages] for n in store.live_numbers()}
+    live = {
+        int(n): [int(row[0]) for row in store.documents.rows(int(n)).passages] for n in store.documents.live_numbers()
+    }
     rows = np.ones(len(snapshot.passages), np.bool_) if snapshot.mask is None else snapshot.mask
     assert snapshot.passages.numbers[rows].tolist() == [number for numbers in live.values() for number in numbers]
     assert snapshot.manifest.passages == sum(map(len, live.values()))
@@ -64,10 +66,10 @@ def agrees(snapshot: Generation, store: Store) -> None:
         number for numbers in live.values() for number in numbers
     }
     for document, numbers in live.items():
-        title = store.source(document).title
+        title = store.documents.source(document).title
         assert matching(snapshot, f"subject{title.split()[1]}") == set(numbers)
         assert set(snapshot.passages.documents[snapshot.rows(np.array(numbers))]) == {document}
-        stored = store.rows(document)
+        stored = store.documents.rows(document)
         np.testing.assert_allclose(
             snapshot.vectors.gather(snapshot.rows(stored.passages[:, 0])), stored.vectors, atol=1e-6
         )
@@ -76,7 +78,7 @@ def agrees(snapshot: Generation, store: Store) -> None:
 def test_the_first_generation_holds_the_store(folder: Path, store: Store) -> None:
     """Everything live is found, and nothing is damaged."""
     add(store, 1, 2, 3)
-    assert generation.current(folder) is None
+    assert generation.current_manifest(folder) is None
     assert publish_(folder, store) == 1
     snapshot = Generation.open(folder)
     agrees(snapshot, store)
@@ -124,7 +126,7 @@ def test_removed_and_replaced_documents_are_never_found(folder: Path, store: Sto
     """Not by meaning, not by words, however the files still hold them."""
     add(store, *range(12))
     publish_(folder, store)
-    store.retire([4])
+    store.documents.retire([4])
     put(store, "d7", "A new text on subject7 alone.", title="Text 7")
     publish_(folder, store)
     snapshot = Generation.open(folder)
@@ -141,10 +143,10 @@ def test_a_segment_that_lost_a_third_is_written_anew(folder: Path, store: Store)
     """Then nothing is gone any more, and the files shrink."""
     add(store, *range(12))
     publish_(folder, store)
-    store.retire([1, 2, 3, 4])
+    store.documents.retire([1, 2, 3, 4])
     publish_(folder, store)
     assert Generation.open(folder).manifest.retired == (1, 2, 3, 4)
-    store.retire([5])
+    store.documents.retire([5])
     publish_(folder, store)
     snapshot = Generation.open(folder)
     assert snapshot.manifest.retired == ()
@@ -158,7 +160,7 @@ def test_a_worn_segment_is_written_anew_wherever_it_stands(folder: Path, store: 
     publish_(folder, store)
     add(store, 20, 21)
     publish_(folder, store)
-    store.retire(list(range(1, 16)))
+    store.documents.retire(list(range(1, 16)))
     publish_(folder, store)
     snapshot = Generation.open(folder)
     assert snapshot.manifest.retired == ()
@@ -172,7 +174,7 @@ def test_an_emptied_library_finds_nothing_and_fills_again(folder: Path, store: S
     assert nearest(Generation.open(folder), "anything") == []
     add(store, 1, 2)
     publish_(folder, store)
-    store.retire([1, 2])
+    store.documents.retire([1, 2])
     publish_(folder, store)
     snapshot = Generation.open(folder)
     agrees(snapshot, store)
@@ -206,7 +208,7 @@ def test_the_last_two_and_those_held_are_kept(folder: Path, store: Store) -> Non
         publish_(folder, store)
     assert sorted(path.stem for path in (folder / "generations").glob("*.json")) == ["000001", "000004", "000005"]
     assert nearest(held, text(2)) == before
-    assert all(store.passage(number)[1].text for number, _ in before)
+    assert all(store.documents.passage(number)[1].text for number, _ in before)
     assert Generation.open(folder).manifest.generation == 5
     del held
     put(store, "d9", "One more.", title="Text 9")
@@ -216,7 +218,7 @@ def test_the_last_two_and_those_held_are_kept(folder: Path, store: Store) -> Non
     there = {path.relative_to(folder).as_posix() for path in [*folder.glob("segments/*/*"), *folder.glob("words/*/*")]}
     assert {name for name in there if not name.endswith(".lock")} == listed
     with pytest.raises(LibraryError):
-        store.passage(before[0][0])
+        store.documents.passage(before[0][0])
 
 
 def test_piece_by_piece_is_as_all_at_once(folder: Path, store: Store, tmp_path: Path) -> None:
@@ -224,7 +226,7 @@ def test_piece_by_piece_is_as_all_at_once(folder: Path, store: Store, tmp_path: 
     for n in range(9):
         add(store, n, paragraphs=1 + n % 4)
         publish_(folder, store)
-    store.retire([2])
+    store.documents.retire([2])
     put(store, "d5", text(50), title="Text 50")
     publish_(folder, store)
     grown = Generation.open(folder)
@@ -256,16 +258,18 @@ def test_the_best_sentence_of_a_passage_lies_in_it(folder: Path, store: Store) -
     rows = np.random.default_rng(0).permutation(len(snapshot.passages))
     best, cosines = snapshot.best_sentences(rows, query)
     for row, sentence, cosine in zip(rows, best, cosines, strict=True):
-        document, passage = store.passage(int(snapshot.passages.numbers[row]))
+        document, passage = store.documents.passage(int(snapshot.passages.numbers[row]))
         if sentence < 0:
             assert (passage.text, float(cosine)) == ("* * *", 0.0)
             continue
         span = snapshot.sentence(int(sentence))
         assert span.within(passage.span)
         assert cosine == pytest.approx(
-            float(Hashed().encode_queries([store.text(document, span)])[0] @ query), abs=0.02
+            float(Hashed().encode_queries([store.documents.text(document, span)])[0] @ query), abs=0.02
         )
-        assert passage.text.startswith("A word") or "It is number" in store.text(document, span) or cosine > 0.3
+        assert (
+            passage.text.startswith("A word") or "It is number" in store.documents.text(document, span) or cosine > 0.3
+        )
 
 
 @pytest.fixture
@@ -286,7 +290,7 @@ def mend(folder: Path, store: Store) -> None:
 
 def test_a_changed_byte_is_found_and_mended(published: Path, store: Store) -> None:
     """Every file that the manifest lists is checked, and built again from the store."""
-    manifest = Manifest.read(generation.current(published) or published)
+    manifest = Manifest.read(generation.current_manifest(published) or published)
     for name in manifest.files:
         path = published / name
         data = path.read_bytes()
@@ -302,7 +306,7 @@ def test_a_changed_byte_is_found_and_mended(published: Path, store: Store) -> No
 
 def test_a_torn_file_is_told_at_opening(published: Path, store: Store) -> None:
     """Sizes are looked at before anything is read; a missing file too."""
-    manifest = Manifest.read(generation.current(published) or published)
+    manifest = Manifest.read(generation.current_manifest(published) or published)
     for name in manifest.files:
         path = published / name
         data = path.read_bytes()
@@ -319,7 +323,7 @@ def test_a_torn_file_is_told_at_opening(published: Path, store: Store) -> None:
 @pytest.mark.parametrize("content", ["", "{", "[]", "null", '{"format": 1}', '{"format": 9}', "\x00" * 50])
 def test_a_torn_manifest_is_told_and_mended(published: Path, store: Store, content: str) -> None:
     """The next step is in the message, and it works."""
-    path = generation.current(published)
+    path = generation.current_manifest(published)
     assert path is not None
     path.write_text(content, encoding="utf-8")
     with pytest.raises(LibraryError, match="verify --repair"):

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from index.publishing.publish import publish
 from index.search.folding import count_sources, earliest
 from index.search.index import Index
-from index.search.query import parse
+from index.search.query import parse_query
 from index.search.ranking import CANDIDATES
 from index.snapshot import near_duplicates
 from index.snapshot.generation import Generation
@@ -290,10 +290,10 @@ def test_copies_stand_with_the_best_of_them(folder: Path) -> None:
     assert len(answer.hits) == 6  # three of the article, one headline, two of the other
     assert (answer.sources, answer.independent) == (5, 2)
     for hit in answer.hits:
-        known = index.store.document(hit.source.id)[1].text
+        known = index.store.documents.load(hit.source.id)[1].text
         assert hit.source.id not in {copy.source.id for copy in hit.copies}
         for copy in hit.copies:
-            text = index.store.document(copy.source.id)[1].text[slice(*copy.span)]
+            text = index.store.documents.load(copy.source.id)[1].text[slice(*copy.span)]
             assert share(runs(text), runs(known)) > STANDS
             assert copy.earliest == (copy.source.id == "edited")
         assert hit.earliest == (hit.source.id == "edited" and bool(hit.copies))
@@ -315,12 +315,12 @@ def test_nothing_is_lost_by_folding(folder: Path) -> None:
     """Every candidate is a hit or stands, with all of its own words, in a copy of one."""
     index = opened(folder, syndicated())
     answer = index.search(prose(2), 50)
-    (scored,) = index.rank([parse(prose(2))])
+    (scored,) = index.rank([parse_query(prose(2))])
     shown = {(hit.source.id, offset) for hit in answer.hits for offset in range(*hit.passage.span)}
     shown |= {(copy.source.id, offset) for hit in answer.hits for copy in hit.copies for offset in range(*copy.span)}
     for row in scored.rows:
-        document, passage = index.store.passage(int(index.generation.passages.numbers[row]))
-        identity = index.store.source(document).id
+        document, passage = index.store.documents.passage(int(index.generation.passages.numbers[row]))
+        identity = index.store.documents.source(document).id
         assert {(identity, offset) for offset in range(*passage.span)} <= shown
 
 
@@ -336,9 +336,9 @@ def test_a_removed_copy_is_no_copy(folder: Path) -> None:
     """Whether its segment was written anew or not; and one that is added later is one at once."""
     index = opened(folder, {**syndicated(), **{f"d{n}": prose(100 + n) for n in range(20)}})
     store = Store.create(folder)
-    known = store.by_id("again")
+    known = store.documents.by_id("again")
     assert known is not None
-    store.retire([known.number])
+    store.documents.retire([known.number])
     put(store, "late", ARTICLE)
     with lock.write_lock(folder):
         publish(folder, store, Hashed())

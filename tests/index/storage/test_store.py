@@ -41,31 +41,31 @@ def test_a_document_comes_back_as_it_was(store: Store) -> None:
     }
     made = document("one", TEXT, sections, **about)
     row = embedded(made)
-    store.put(store.root("/docs"), row, WHEN)
-    number, found = store.document("one")
+    store.documents.put(store.files.root("/docs"), row, WHEN)
+    number, found = store.documents.load("one")
     assert found == made
-    assert store.source(number) == made.source
-    assert store.passages(number) == list(row.passages)
-    assert store.sources() == [(made.source, len(row.passages), len(TEXT))]
-    back = store.rows(number)
+    assert store.documents.source(number) == made.source
+    assert store.documents.passages(number) == list(row.passages)
+    assert store.documents.sources() == [(made.source, len(row.passages), len(TEXT))]
+    back = store.documents.rows(number)
     np.testing.assert_array_equal(back.vectors, row.vectors)
     np.testing.assert_array_equal(back.sentences, row.sentences)
     np.testing.assert_array_equal(back.sentence_vectors, row.sentence_vectors)
     np.testing.assert_array_equal(back.sentence_factors, row.sentence_factors)
-    assert store.counts([number]).tolist() == [[len(row.passages), len(row.sentences)]]
-    document_number, passage = store.passage(int(back.passages[1, 0]))
+    assert store.documents.counts([number]).tolist() == [[len(row.passages), len(row.sentences)]]
+    document_number, passage = store.documents.passage(int(back.passages[1, 0]))
     assert (document_number, passage) == (number, row.passages[1])
 
 
 def test_the_beginning_of_an_id_is_one_id_or_an_error(store: Store) -> None:
     """A whole id comes before a longer one; what fits nothing, or is too short, is left to be told of."""
-    root = store.root("/docs")
+    root = store.files.root("/docs")
     for name in ("abcd1", "abcd2", "abcd22", "wxyz1"):
-        store.put(root, embedded(document(name, TEXT, location=name)), WHEN)
+        store.documents.put(root, embedded(document(name, TEXT, location=name)), WHEN)
     wholes = {"wxyz": "wxyz1", "abcd2": "abcd2", "abcd22": "abcd22", "wxy": "wxy", "zzzz": "zzzz", "wx_z": "wx_z"}
-    assert {one: store.complete_id(one) for one in wholes} == wholes
+    assert {one: store.documents.complete_id(one) for one in wholes} == wholes
     with pytest.raises(QueryError, match="abcd begins the ids of several sources: abcd1, abcd2, abcd22"):
-        store.complete_id("abcd")
+        store.documents.complete_id("abcd")
 
 
 @given(text=st.text(alphabet=st.characters(codec="utf-8"), max_size=60), ends=st.tuples(st.integers(0), st.integers(0)))
@@ -79,8 +79,8 @@ def test_a_slice_is_the_slice_of_the_text(
         text = text.replace("\0", "")
         number = put(store, "one", text)
         first, last = sorted(end % (len(text) + 1) for end in ends)
-        assert store.text(number) == text
-        assert store.text(number, Span(first, last)) == text[first:last]
+        assert store.documents.text(number) == text
+        assert store.documents.text(number, Span(first, last)) == text[first:last]
         store.close()
 
 
@@ -89,17 +89,17 @@ def test_a_long_text_is_kept_whole(store: Store) -> None:
     text = "Größe 😀" * 30_000
     number = put(store, "one", text + "\n\nThe end.")
     for start in (0, 65_530, 65_536, 131_070, 209_990):
-        assert store.text(number, Span(start, start + 20)) == (text + "\n\nThe end.")[start : start + 20]
+        assert store.documents.text(number, Span(start, start + 20)) == (text + "\n\nThe end.")[start : start + 20]
 
 
 def test_a_document_without_a_word_is_kept(store: Store) -> None:
     """No passage, no sentence, and still a source."""
     number = put(store, "one", "* * *")
-    back = store.rows(number)
-    assert store.counts([number]).tolist() in ([[1, 0]], [[0, 0]])
+    back = store.documents.rows(number)
+    assert store.documents.counts([number]).tolist() in ([[1, 0]], [[0, 0]])
     assert back.sentences.shape == (0, 2)
     put(store, "two", "")
-    assert [source.id for source, _, _ in store.sources()] == ["one", "two"]
+    assert [source.id for source, _, _ in store.documents.sources()] == ["one", "two"]
 
 
 def test_put_replaces_the_live_version(store: Store) -> None:
@@ -107,26 +107,26 @@ def test_put_replaces_the_live_version(store: Store) -> None:
     old = put(store, "one", "The first version.")
     new = put(store, "one", "The second version.")
     assert new > old
-    assert store.live_numbers().tolist() == [new]
-    assert store.document("one")[1].text == "The second version."
-    assert store.text(old) == "The first version."
-    assert store.purge([old]) == 0
-    assert store.purge([]) == 1
-    assert store.text(old) == ""
+    assert store.documents.live_numbers().tolist() == [new]
+    assert store.documents.load("one")[1].text == "The second version."
+    assert store.documents.text(old) == "The first version."
+    assert store.documents.purge([old]) == 0
+    assert store.documents.purge([]) == 1
+    assert store.documents.text(old) == ""
     with pytest.raises(LibraryError, match="Search again"):
-        store.source(old)
+        store.documents.source(old)
     assert put(store, "one", "The third.") > new
 
 
 def test_retired_documents_go_with_all_their_rows(store: Store) -> None:
     """Purging deletes text, passages and sentences; live documents are never purged."""
     one, two = put(store, "one", TEXT), put(store, "two", TEXT)
-    store.retire([one])
-    assert store.live_numbers().tolist() == [two]
-    assert store.by_id("one") is None
+    store.documents.retire([one])
+    assert store.documents.live_numbers().tolist() == [two]
+    assert store.documents.by_id("one") is None
     with pytest.raises(QueryError, match="index sources"):
-        store.document("one")
-    store.purge([])
+        store.documents.load("one")
+    store.documents.purge([])
     for table in ("texts", "passages", "sentences"):
         rows = store._db.execute(f"SELECT DISTINCT document FROM {table}").fetchall()
         assert [row[0] for row in rows] == [two]
@@ -135,13 +135,13 @@ def test_retired_documents_go_with_all_their_rows(store: Store) -> None:
 def test_known_vectors_are_found_by_what_was_read(store: Store) -> None:
     """A passage by the digest of its reading copy, a sentence by its words: so an edit embeds only what is new."""
     row = embedded(document("one", TEXT))
-    store.put(store.root("/docs"), row, WHEN)
-    passages, spoken = store.vectors_of("one")
+    store.documents.put(store.files.root("/docs"), row, WHEN)
+    passages, spoken = store.documents.vectors_of("one")
     assert passages.keys() == set(row.copies)
     np.testing.assert_array_equal(passages[row.copies[0]], row.vectors[0].astype(np.float32))
     assert list(spoken)[:2] == ["Ketamine is a drug.", "It was made in 1962."]
     assert np.linalg.norm(spoken["It was made in 1962."]) == pytest.approx(1, abs=0.02)
-    assert store.vectors_of("two") == ({}, {})
+    assert store.documents.vectors_of("two") == ({}, {})
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_a_filter_is_all_of_its_conditions(store: Store, where: Filter, found: s
         found = "ad"  # b is of May
     if where == Filter(since="2022-05-16"):
         found = "abd"
-    ids = [store.source(int(number)).id for number in store.admitted(where)]
+    ids = [store.documents.source(int(number)).id for number in store.documents.admitted(where)]
     assert "".join(ids) == found
 
 
@@ -189,14 +189,14 @@ def test_settings_roots_and_files_are_remembered(store: Store) -> None:
     store.set("model", "one")
     store.set("model", "two")
     assert store.setting("model") == "two"
-    root = store.root("/docs")
-    assert (store.root("/more"), store.root("/docs")) == (root + 1, root)
-    assert store.roots() == {root: "/docs", root + 1: "/more"}
-    store.put_file(root, "a.txt", FileRow(b"1", {"status": "added"}))
-    store.put_file(root, "a.txt", FileRow(b"2", {"status": "replaced"}))
-    assert store.files(root) == {"a.txt": FileRow(b"2", {"status": "replaced"})}
-    store.forget_files(root, ["a.txt"])
-    assert store.files(root) == {}
+    root = store.files.root("/docs")
+    assert (store.files.root("/more"), store.files.root("/docs")) == (root + 1, root)
+    assert store.files.roots() == {root: "/docs", root + 1: "/more"}
+    store.files.put(root, "a.txt", FileRow(b"1", {"status": "added"}))
+    store.files.put(root, "a.txt", FileRow(b"2", {"status": "replaced"}))
+    assert store.files.of_root(root) == {"a.txt": FileRow(b"2", {"status": "replaced"})}
+    store.files.forget(root, ["a.txt"])
+    assert store.files.of_root(root) == {}
 
 
 def test_a_block_that_fails_leaves_nothing_behind(store: Store) -> None:
@@ -209,8 +209,8 @@ def test_a_block_that_fails_leaves_nothing_behind(store: Store) -> None:
     row = embedded(document("one", TEXT + "\n\nMore."))
     object.__setattr__(row, "copies", row.copies[:1])
     with pytest.raises(ValueError, match="zip"):
-        store.put(1, row, WHEN)
-    assert store.document("one")[1].text == TEXT
+        store.documents.put(1, row, WHEN)
+    assert store.documents.load("one")[1].text == TEXT
 
 
 def test_readers_go_on_while_one_writes(store: Store, tmp_path: Path) -> None:
@@ -218,9 +218,9 @@ def test_readers_go_on_while_one_writes(store: Store, tmp_path: Path) -> None:
     put(store, "one", TEXT)
     reader = Store.open(tmp_path / "library")
     with store.transaction():
-        store.retire([1])
-        assert [source.id for source, _, _ in reader.sources()] == ["one"]
-    assert reader.sources() == []
+        store.documents.retire([1])
+        assert [source.id for source, _, _ in reader.documents.sources()] == ["one"]
+    assert reader.documents.sources() == []
 
 
 def test_a_writer_waits_no_longer_than_it_must(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -247,7 +247,7 @@ def test_a_library_that_may_not_be_written_is_read(
     before = {path.name for path in (tmp_path / "library").iterdir()}
     monkeypatch.setattr("os.access", lambda path, mode: False)
     reader = Store.open(tmp_path / "library")
-    assert reader.document("one")[1].text == TEXT
+    assert reader.documents.load("one")[1].text == TEXT
     assert {path.name for path in (tmp_path / "library").iterdir()} == before == {"sources.db"}
 
 
@@ -296,7 +296,8 @@ def test_two_threads_read_with_a_store_each(store: Store, tmp_path: Path) -> Non
     put(store, "one", TEXT)
     found: list[str] = []
     threads = [
-        threading.Thread(target=lambda: found.append(Store.open(tmp_path / "library").text(1))) for _ in range(4)
+        threading.Thread(target=lambda: found.append(Store.open(tmp_path / "library").documents.text(1)))
+        for _ in range(4)
     ]
     for one in threads:
         one.start()

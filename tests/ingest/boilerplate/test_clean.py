@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.types import Span
-from ingest.boilerplate.clean import boilerplate, certain_boilerplate, joined, without
+from ingest.boilerplate.clean import boilerplate_spans, certain_boilerplate_spans, merge_spans, remove_spans
 from ingest.boilerplate.phrases import is_certain, is_edge, is_tail_head
 
 BODY = (
@@ -41,22 +41,22 @@ PAGES = st.lists(st.sampled_from(LINES), max_size=40).map("\n".join)
 
 def left(text: str, title: str = "", authors: tuple[str, ...] = ()) -> list[str]:
     """The lines that stay."""
-    return [line for line in without(text, boilerplate(text, title, authors)).split("\n") if line.strip()]
+    return [line for line in remove_spans(text, boilerplate_spans(text, title, authors)).split("\n") if line.strip()]
 
 
 @given(PAGES)
 def test_cleaning_again_drops_nothing_more(text: str) -> None:
     """What was kept is kept whole when it is cleaned itself, also when the title is known."""
     for title in ("", "The Road to the Sea"):
-        kept = without(text, boilerplate(text, title))
-        assert boilerplate(kept, title) == ()
-    assert certain_boilerplate(without(text, certain_boilerplate(text))) == ()
+        kept = remove_spans(text, boilerplate_spans(text, title))
+        assert boilerplate_spans(kept, title) == ()
+    assert certain_boilerplate_spans(remove_spans(text, certain_boilerplate_spans(text))) == ()
 
 
 @given(PAGES | st.text(max_size=400))
 def test_dropped_spans_rise_and_lie_in_the_text(text: str) -> None:
     """Spans are not empty, do not touch, and begin and end with characters that are no spaces."""
-    spans = boilerplate(text, "The Road to the Sea", ("Ann Sample",))
+    spans = boilerplate_spans(text, "The Road to the Sea", ("Ann Sample",))
     assert all(0 <= span.start < span.end <= len(text) for span in spans)
     assert all(one.end < two.start for one, two in pairwise(spans))
     assert all(text[span.start].strip() and text[span.end - 1].strip() for span in spans)
@@ -65,7 +65,7 @@ def test_dropped_spans_rise_and_lie_in_the_text(text: str) -> None:
 @given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)).map(lambda pair: Span(*sorted(pair)))))
 def test_joined_spans_cover_the_same_characters(spans: list[Span]) -> None:
     """Joining loses and adds no character."""
-    assert {i for span in joined(spans) for i in range(*span)} == {i for span in spans for i in range(*span)}
+    assert {i for span in merge_spans(spans) for i in range(*span)} == {i for span in spans for i in range(*span)}
 
 
 @pytest.mark.parametrize(
@@ -116,8 +116,8 @@ def test_boilerplate_between_paragraphs_goes(line: str) -> None:
 )
 def test_true_lines_in_the_body_stay(line: str) -> None:
     """Short sentences, list entries and headings between paragraphs are never taken for boilerplate."""
-    assert boilerplate(BODY.replace("On the Road", line)) == ()
-    assert boilerplate(f"{BODY}\n\n{line}\n\n{BODY}") == ()
+    assert boilerplate_spans(BODY.replace("On the Road", line)) == ()
+    assert boilerplate_spans(f"{BODY}\n\n{line}\n\n{BODY}") == ()
 
 
 def test_a_page_copied_whole_keeps_only_its_article() -> None:
@@ -136,19 +136,19 @@ def test_a_page_copied_whole_keeps_only_its_article() -> None:
 def test_a_menu_on_one_line_goes(menu: str) -> None:
     """Menus that a browser copies as one line go above the text; a row of a table inside it stays."""
     assert left(f"{menu}\n\n{BODY}") == left(BODY)
-    assert boilerplate(BODY.replace("On the Road", "Salt | Two | Kansas")) == ()
+    assert boilerplate_spans(BODY.replace("On the Road", "Salt | Two | Kansas")) == ()
 
 
 def test_a_list_that_ends_a_text_stays() -> None:
     """Entries after the last sentence are text as long as nothing shows them to be links."""
     text = BODY + "\n\nWhat a driver carried:\n\n- salt\n- rope\n- two blankets"
-    assert boilerplate(text) == ()
+    assert boilerplate_spans(text) == ()
 
 
 def test_short_lines_alone_are_kept() -> None:
     """A poem or a list of words is not taken for a menu: without a paragraph there is nothing to stand around."""
     text = "Tea\nRoad\nRain\nMule\nSalt\nRope\nNight\nInn"
-    assert boilerplate(text) == ()
+    assert boilerplate_spans(text) == ()
 
 
 def test_a_sentence_that_closes_a_text_after_short_lines_stays() -> None:
@@ -213,13 +213,13 @@ NO_COPIES = {
 @pytest.mark.parametrize("text", NO_COPIES.values(), ids=NO_COPIES)
 def test_a_text_that_is_no_copy_of_a_page_loses_nothing(text: str) -> None:
     """Without the phrases of a web page no line is judged by its place or its length."""
-    assert boilerplate(text) == ()
-    assert boilerplate(text, "On Roads", ("Ann Sample",)) == ()
+    assert boilerplate_spans(text) == ()
+    assert boilerplate_spans(text, "On Roads", ("Ann Sample",)) == ()
 
 
 def test_texts_longer_than_a_page_are_left_alone() -> None:
     """A book is not judged as a page."""
-    assert boilerplate("Learn More\n" * 100_000) == ()
+    assert boilerplate_spans("Learn More\n" * 100_000) == ()
 
 
 @pytest.mark.parametrize(
@@ -245,5 +245,5 @@ def test_hostile_pages_take_seconds_at_most(piece: str) -> None:
     """Half a million characters of the worst kind of lines are judged in a few seconds."""
     text = (piece * (300_000 // len(piece) + 1))[:300_000]
     started = time.perf_counter()
-    boilerplate(text, "The Road to the Sea", ("Ann Sample",))
+    boilerplate_spans(text, "The Road to the Sea", ("Ann Sample",))
     assert time.perf_counter() - started < 20

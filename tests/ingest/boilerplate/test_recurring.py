@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.storage.store import Store
-from ingest.boilerplate.clean import without
-from ingest.boilerplate.recurring import FEWEST_DOCUMENTS, blocks_of, recurring, recurring_spans
+from ingest.boilerplate.clean import remove_spans
+from ingest.boilerplate.recurring import MIN_DOCUMENTS, block_texts, recurring_blocks, recurring_spans
 from ingest.sync.pipeline import ingest
 
 CALL = "Our tea rooms open at nine, and a pot for two costs less than you think."
@@ -19,50 +19,50 @@ ARTICLES = [f"Article {n}\n\n{CALL}\n\nThe {n}th inn of the road was built of st
 def test_a_line_of_most_documents_recurs() -> None:
     """A call in nearly every article is found, whatever it says; what only one of them says is not."""
     texts = [*ARTICLES, "A seventh text has no call at all."]
-    known = recurring(map(blocks_of, texts))
+    known = recurring_blocks(map(block_texts, texts))
     assert known == {CALL.casefold().strip()}
-    assert without(texts[0], recurring_spans(texts[0], known)).split() == texts[0].replace(CALL, "").split()
+    assert remove_spans(texts[0], recurring_spans(texts[0], known)).split() == texts[0].replace(CALL, "").split()
     assert recurring_spans(texts[-1], known) == ()
 
 
 def test_case_and_quotation_marks_do_not_part_copies() -> None:
     """A site's own line is the same line when one template sets it in capitals."""
     texts = ["Tea Times “Daily”", 'TEA TIMES "daily"'] * 3
-    assert recurring(map(blocks_of, texts)) == {'tea times "daily"'}
+    assert recurring_blocks(map(block_texts, texts)) == {'tea times "daily"'}
 
 
 def test_long_blocks_recur_too() -> None:
     """A disclaimer of many words is seen as well as a short line."""
     notice = "Nothing on these pages can take the place of a visit to an inn. " * 6
     texts = [f"Inn {n} stands.\n\n{notice.strip()}\n\nIt is closed." for n in range(5)]
-    known = recurring(map(blocks_of, texts))
+    known = recurring_blocks(map(block_texts, texts))
     start, end = recurring_spans(texts[0], known)[0]
     assert texts[0][start:end] == notice.strip()
 
 
 def test_a_heading_of_one_word_does_not_recur() -> None:
     """Notes, Methods, Summary: every text of a kind has them."""
-    assert recurring([["Notes"]] * 9) == frozenset()
+    assert recurring_blocks([["Notes"]] * 9) == frozenset()
 
 
 def test_few_documents_show_nothing() -> None:
     """Four copies of a line are four copies of a line."""
-    assert recurring([["the same line"]] * (FEWEST_DOCUMENTS - 1)) == frozenset()
-    assert recurring([["the same line"]] * FEWEST_DOCUMENTS) == {"the same line"}
+    assert recurring_blocks([["the same line"]] * (MIN_DOCUMENTS - 1)) == frozenset()
+    assert recurring_blocks([["the same line"]] * MIN_DOCUMENTS) == {"the same line"}
 
 
 def test_a_line_counts_once_a_document() -> None:
     """A refrain of one text is not the site's."""
-    assert recurring([["la la la"] * 30, *([f"text {n}"] for n in range(8))]) == frozenset()
+    assert recurring_blocks([["la la la"] * 30, *([f"text {n}"] for n in range(8))]) == frozenset()
 
 
 @given(st.lists(st.lists(st.text(max_size=30), max_size=6), max_size=12))
 def test_what_recurs_was_in_most_documents(documents: list[list[str]]) -> None:
     """Each block found stands in more than half of the documents."""
-    from ingest.boilerplate.units import folded
+    from ingest.boilerplate.units import fold
 
-    for key in recurring(documents):
-        assert sum(key in map(folded, blocks) for blocks in documents) > len(documents) / 2
+    for key in recurring_blocks(documents):
+        assert sum(key in map(fold, blocks) for blocks in documents) > len(documents) / 2
 
 
 STORIES = (
@@ -78,9 +78,9 @@ def kept(library: Path) -> dict[str, str]:
     """By location, what can be found of each document."""
     store = Store.open(library)
     return {
-        one.location: " ".join(passage.text for passage in store.passages(one.number))
-        for root in store.roots()
-        for one, _, _ in store.statements([root])
+        one.location: " ".join(passage.text for passage in store.documents.passages(one.number))
+        for root in store.files.roots()
+        for one, _, _ in store.documents.statements([root])
     }
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.metadata.describe import dates_in, describe, iso_date, language_of, split_site
-from ingest.metadata.people import people
+from ingest.metadata.people import parse_names
 from ingest.types import Metadata
 
 BODY = "Tea was brought over land for two hundred years. It was pressed into bricks, and the bricks were money."
@@ -62,12 +62,16 @@ def test_the_lines_above_the_text_are_read(
 def test_lines_that_became_metadata_are_moved() -> None:
     """Title, byline and date lines are spans; the text itself is none of them."""
     text = "The Old Tea Road\n\nBy Ann Sample\n\nMay 1, 2022\n\n" + BODY
-    assert [text[slice(*span)] for span in describe(text).moved] == ["The Old Tea Road", "By Ann Sample", "May 1, 2022"]
+    assert [text[slice(*span)] for span in describe(text).metadata_spans] == [
+        "The Old Tea Road",
+        "By Ann Sample",
+        "May 1, 2022",
+    ]
 
 
 def test_a_title_alone_stays_text() -> None:
     """Without a text under it a line is not moved away."""
-    assert describe("The Old Tea Road").moved == ()
+    assert describe("The Old Tea Road").metadata_spans == ()
 
 
 def test_a_repeated_title_names_its_site() -> None:
@@ -163,7 +167,7 @@ def test_no_value_makes_a_date_raise(value: object) -> None:
 )
 def test_names_are_told_apart(value: object, names: tuple[str, ...]) -> None:
     """Strings, lists and objects give names; a comma inside "Family, Given" parts nobody."""
-    assert people(value) == names
+    assert parse_names(value) == names
 
 
 def test_languages_are_told_from_enough_text() -> None:
@@ -177,7 +181,7 @@ def test_languages_are_told_from_enough_text() -> None:
 @given(st.text(max_size=500))
 def test_any_text_can_be_described(text: str) -> None:
     """Nothing raises, and moved lines rise inside the text."""
-    moved = describe(text).moved
+    moved = describe(text).metadata_spans
     edges = [edge for span in moved for edge in span]
     assert edges == sorted(edges)
     assert not edges or edges[-1] <= len(text)

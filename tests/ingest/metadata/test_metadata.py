@@ -27,7 +27,15 @@ from ingest.metadata.citations import CitationEntry, is_bibliography, read_citat
 from ingest.metadata.fields import metadata_of, normalised
 from ingest.metadata.filename import metadata_of_name
 from ingest.metadata.kinds import CSL, kind_of
-from ingest.metadata.origin import FIELDS, Statements, edited, known, merged, stated_by, with_origins
+from ingest.metadata.origin import (
+    FIELDS,
+    Statements,
+    apply_edits,
+    known_values,
+    merge_statements,
+    with_origin,
+    with_origins,
+)
 from ingest.report import FileReport, Report
 from ingest.sync.edit import edit
 from ingest.sync.pipeline import ingest
@@ -63,11 +71,11 @@ def statements(draw: st.DrawFn) -> Metadata:
 @given(st.lists(statements(), max_size=4))
 def test_the_first_that_knows_a_value_gives_it(said: list[Metadata]) -> None:
     """Value by value, with the origin that it has there; a value that nobody knows stays unknown."""
-    all_of_it = merged(said)
+    all_of_it = merge_statements(said)
     for name in FIELDS:
-        first = next((one for one in said if name in known(one)), None)
+        first = next((one for one in said if name in known_values(one)), None)
         if first is None:
-            assert name not in known(all_of_it)
+            assert name not in known_values(all_of_it)
         else:
             assert getattr(all_of_it, name) == getattr(first, name)
             assert all_of_it.origins[name] == first.origins.get(name, Origin.TEXT)
@@ -75,22 +83,22 @@ def test_the_first_that_knows_a_value_gives_it(said: list[Metadata]) -> None:
 
 @given(st.lists(statements(), max_size=4))
 def test_origins_name_exactly_what_is_known(said: list[Metadata]) -> None:
-    one = merged(said)
-    assert set(one.origins) == set(known(one))
+    one = merge_statements(said)
+    assert set(one.origins) == set(known_values(one))
 
 
 @given(st.lists(statements(), max_size=4))
 def test_merging_again_changes_nothing(said: list[Metadata]) -> None:
-    one = merged(said)
-    assert merged([one]) == one
-    assert merged([one, *said]) == one
-    assert merged([*said, *said]) == one
+    one = merge_statements(said)
+    assert merge_statements([one]) == one
+    assert merge_statements([one, *said]) == one
+    assert merge_statements([*said, *said]) == one
 
 
 @given(statements(), origins)
 def test_who_says_it_is_the_origin_of_all(said: Metadata, origin: Origin) -> None:
-    assert set(stated_by(origin, said).origins.values()) <= {origin}
-    assert set(stated_by(origin, said).origins) == set(known(said))
+    assert set(with_origin(origin, said).origins.values()) <= {origin}
+    assert set(with_origin(origin, said).origins) == set(known_values(said))
 
 
 @given(statements(), st.lists(statements(), max_size=2), statements())
@@ -107,12 +115,14 @@ def test_statements_are_kept_as_they_were(read: Metadata, beside: list[Metadata]
 def test_an_edit_stands_above_all(said: Metadata, change: Metadata) -> None:
     """A value that was emptied is unknown, whatever else is said."""
     changes: dict[str, Any] = {"title": change.title, "authors": list(change.authors), "doi": change.doi or ""}
-    one = edited(changes, with_origins(said))
+    one = apply_edits(changes, with_origins(said))
     for name, value in changes.items():
-        assert known(one).get(name, type(value)()) == (tuple(value) if name == "authors" else value) or not value
+        assert known_values(one).get(name, type(value)()) == (tuple(value) if name == "authors" else value) or not value
         assert one.origins.get(name) == (Origin.EDIT if value else None)
     untouched = set(FIELDS) - set(changes)
-    assert {name: known(one).get(name) for name in untouched} == {name: known(said).get(name) for name in untouched}
+    assert {name: known_values(one).get(name) for name in untouched} == {
+        name: known_values(said).get(name) for name in untouched
+    }
 
 
 # --- fields ------------------------------------------------------------------------------------------------------
@@ -197,7 +207,7 @@ def test_every_kind_is_one_of_csl() -> None:
 )
 def test_a_name_that_says_something_is_a_title(name: str, title: str) -> None:
     """One that a camera or a program gave is none."""
-    assert metadata_of_name(name) == stated_by(Origin.NAME, Metadata(title=title))
+    assert metadata_of_name(name) == with_origin(Origin.NAME, Metadata(title=title))
 
 
 @pytest.mark.parametrize(
@@ -240,17 +250,21 @@ def entries(name: str, text: str) -> list[CitationEntry]:
 
 def test_bibtex_is_read_with_its_accents_names_and_macros() -> None:
     first, book, chapter, last = entries("a.bib", BIBTEX)
-    assert first.about.title == "The Small Kettle: Über 50% & more steam – a α study & 5% so"
-    assert first.about.authors == ("Ann Sample", "Émile Büee", "Carl Dee Jr.", "Kettles and Co")
-    assert (first.about.published, first.about.publisher) == ("2019-03", "Journal of Kettles")
-    assert (first.about.doi, first.about.url) == ("10.1000/KET.1", "https://example.org/a_b%20c")
+    assert first.metadata.title == "The Small Kettle: Über 50% & more steam – a α study & 5% so"
+    assert first.metadata.authors == ("Ann Sample", "Émile Büee", "Carl Dee Jr.", "Kettles and Co")
+    assert (first.metadata.published, first.metadata.publisher) == ("2019-03", "Journal of Kettles")
+    assert (first.metadata.doi, first.metadata.url) == ("10.1000/KET.1", "https://example.org/a_b%20c")
     assert first.files == ("files/12/Kettle.pdf", "files/13/page.html")
-    assert (book.about.title, book.about.published, book.about.language) == ('A "quoted" word', "2020-01-05", "de")
-    assert (book.about.publisher, book.files, book.about.kind) == ("Sample Press", ("C:/docs/bee.pdf",), "book")
-    assert (chapter.about.title, chapter.about.published) == ("One", "2001-12-03")
-    assert (chapter.about.kind, chapter.about.publisher) == ("chapter", "All of Them")
+    assert (book.metadata.title, book.metadata.published, book.metadata.language) == (
+        'A "quoted" word',
+        "2020-01-05",
+        "de",
+    )
+    assert (book.metadata.publisher, book.files, book.metadata.kind) == ("Sample Press", ("C:/docs/bee.pdf",), "book")
+    assert (chapter.metadata.title, chapter.metadata.published) == ("One", "2001-12-03")
+    assert (chapter.metadata.kind, chapter.metadata.publisher) == ("chapter", "All of Them")
     assert last.key == "last"
-    assert set(first.about.origins.values()) == {Origin.BIBLIOGRAPHY}
+    assert set(first.metadata.origins.values()) == {Origin.BIBLIOGRAPHY}
 
 
 def test_an_entry_that_cannot_be_read_takes_no_other_with_it() -> None:
@@ -263,27 +277,27 @@ def test_bibtex_agrees_with_another_reader_of_latex() -> None:
     text = "".join(f"@misc{{k{n}, title = {{{title}}}}}\n" for n, title in enumerate(accents))
     library = bibtexparser.parse_string(text, append_middleware=[LatexDecodingMiddleware()])
     theirs = [re.sub("[{}]", "", one["title"]) for one in library.entries]
-    assert [one.about.title for one in entries("a.bib", text)] == theirs
+    assert [one.metadata.title for one in entries("a.bib", text)] == theirs
 
 
 def test_a_bare_umlaut_opens_no_quotation() -> None:
     r"""The quotation mark of \" is an accent; the names after it are still separate."""
     (entry,) = entries("a.bib", r"@misc{k, year = 2001, author = {M\"uller, Hans and Sample, Ann and \v Sok, Jan}}")
-    assert entry.about.authors == ("Hans Müller", "Ann Sample", "Jan Šok")
+    assert entry.metadata.authors == ("Hans Müller", "Ann Sample", "Jan Šok")
 
 
 def test_many_spaces_between_names_take_no_time() -> None:
     """Two hundred thousand spaces are read in a few seconds."""
     started = time.perf_counter()
     (entry,) = entries("a.bib", f"@misc{{k, year = 2001, author = {{Ann Sample and{' ' * 200_000}Carl Bee}}}}")
-    assert entry.about.authors == ("Ann Sample", "Carl Bee")
+    assert entry.metadata.authors == ("Ann Sample", "Carl Bee")
     assert time.perf_counter() - started < 10
 
 
 def test_a_day_of_too_many_digits_is_no_day() -> None:
     """The year and month are still read."""
     (entry,) = entries("a.bib", f"@misc{{k, year = 2001, month = mar, day = {{{'1' * 5000}}}}}")
-    assert entry.about.published == "2001-03"
+    assert entry.metadata.published == "2001-03"
 
 
 RIS = """TY  - JOUR
@@ -312,20 +326,20 @@ ER  -
 
 def test_ris_is_read_with_its_authors_dates_and_attachments() -> None:
     article, book = entries("a.ris", RIS.replace("\n", "\r\n"))
-    assert article.about.title == "The small kettle and the large one"
-    assert article.about.authors == ("Ann Sample", "Carl J. Bee")
-    assert (article.about.published, article.about.publisher) == ("2019-03-05", "Journal of Kettles")
+    assert article.metadata.title == "The small kettle and the large one"
+    assert article.metadata.authors == ("Ann Sample", "Carl J. Bee")
+    assert (article.metadata.published, article.metadata.publisher) == ("2019-03-05", "Journal of Kettles")
     assert (article.key, article.files) == ("k1", ("/storage/My Kettle.pdf",))
-    assert (book.about.kind, book.about.published, book.files) == ("book", "2001", ("files/3/book.pdf",))
-    assert (article.about.kind, article.about.doi) == ("article-journal", "10.1000/KET.1")
+    assert (book.metadata.kind, book.metadata.published, book.files) == ("book", "2001", ("files/3/book.pdf",))
+    assert (article.metadata.kind, article.metadata.doi) == ("article-journal", "10.1000/KET.1")
 
 
 def test_ris_agrees_with_another_reader() -> None:
     theirs = rispy.loads(RIS.replace("\n  and", " and"))
     ours = entries("a.ris", RIS)
-    assert [one.about.title for one in ours] == [one.get("title") or one["primary_title"] for one in theirs]
+    assert [one.metadata.title for one in ours] == [one.get("title") or one["primary_title"] for one in theirs]
     names = [one.get("authors") or one["first_authors"] for one in theirs]
-    assert [[name.split()[-1] for name in one.about.authors] for one in ours] == [
+    assert [[name.split()[-1] for name in one.metadata.authors] for one in ours] == [
         [name.split(",")[0] for name in some] for some in names
     ]
 
@@ -351,8 +365,8 @@ def test_csl_json_and_zotero_tables_say_the_same() -> None:
         '"2019-03","/storage/k.pdf; files/k.html"\n'
     )
     (one,), (other,) = entries("a.json", csl), entries("a.csv", table)
-    assert one.about == other.about
-    assert one.about.authors == ("Ann Sample", "Carl Bee")
+    assert one.metadata == other.metadata
+    assert one.metadata.authors == ("Ann Sample", "Carl Bee")
     assert other.files == ("/storage/k.pdf", "files/k.html")
 
 
@@ -383,7 +397,7 @@ def test_no_bibliography_breaks_the_reader(text: str, name: str) -> None:
     found: tuple[CitationEntry, ...] = ()
     with suppress(ReadError):
         found = read_citations(text.encode(), name).entries
-    assert all(set(one.about.origins) == set(known(one.about)) for one in found)
+    assert all(set(one.metadata.origins) == set(known_values(one.metadata)) for one in found)
 
 
 @pytest.mark.parametrize(
@@ -401,7 +415,7 @@ def test_no_bibliography_breaks_the_reader(text: str, name: str) -> None:
 )
 def test_latex_that_cannot_be_read_takes_nothing_with_it(title: str) -> None:
     (one,) = entries("a.bib", f"@misc{{k, year = 2001, title = {{{title} }}}}")
-    assert one.about.published == "2001"
+    assert one.metadata.published == "2001"
 
 
 # --- in a library ------------------------------------------------------------------------------------------------
@@ -417,7 +431,7 @@ def docs(tmp_path: Path) -> Path:
 
 
 def source(library: Path, name: str = "kettle.txt") -> Source:
-    return next(one for one, _, _ in Store.open(library).sources() if one.location.endswith(name))
+    return next(one for one, _, _ in Store.open(library).documents.sources() if one.location.endswith(name))
 
 
 def line(report: Report, name: str) -> FileReport:
@@ -597,7 +611,7 @@ class TestBibliographies:
         assert ingest([docs], library).documents["added"] == 3
         (docs / "list.json").write_text(json.dumps([{**item, "text": ""}]).replace('"text": ""', '"x": 1'))
         assert ingest([docs], library).documents["removed"] == 1
-        assert len(Store.open(library).sources()) == 2
+        assert len(Store.open(library).documents.sources()) == 2
         assert source(library).title == "Kettles"
 
 
@@ -623,7 +637,9 @@ class TestEdits:
         """No sentence, and no other document."""
         (docs / "kettle.txt").write_text("\n\n".join([TEXT * 8] * 3), encoding="utf-8")
         ingest([docs], library)
-        passages = len(Store.open(library).passages(Store.open(library).document(source(library).id)[0]))
+        passages = len(
+            Store.open(library).documents.passages(Store.open(library).documents.load(source(library).id)[0])
+        )
         counting.taken()
         edit(library, source(library).id, {"title": "Kettles"})
         taken = counting.taken()
@@ -631,7 +647,7 @@ class TestEdits:
         assert 1 <= len(taken) <= passages
         hit = Index.open(library).search("kettles", 1).hits[0]
         assert hit.source.title == "Kettles"
-        assert hit.passage.text == Store.open(library).document(hit.source.id)[1].text[slice(*hit.passage.span)]
+        assert hit.passage.text == Store.open(library).documents.load(hit.source.id)[1].text[slice(*hit.passage.span)]
 
     def test_an_edit_survives_whatever_is_ingested(self, docs: Path, library: Path, counting: Counting) -> None:
         """A changed file, a prune, a removal: the document comes back under its id, as it was edited."""
@@ -671,7 +687,7 @@ class TestEdits:
         ingest([docs], library)
         store = Store.create(library)
         with store.transaction():
-            store.put_edit(source(library).id, {"published": "2019"})
+            store.edits.put(source(library).id, {"published": "2019"})
         store.close()
         ingest([docs], library)
         assert source(library).published == "2019"

@@ -336,13 +336,13 @@ def test_each_bad_file_is_one_line_of_the_report(docs: Path, library: Path, star
     ]
     assert all(bool(file.reason) == (file.status == "failed") for file in report.files)
     assert report.documents == {"added": 3, "replaced": 0, "unchanged": 3, "removed": 0, "failed": 5, "skipped": 0}
-    stored = {source.location: source for source, _, _ in Store.open(library).sources()}
+    stored = {source.location: source for source, _, _ in Store.open(library).documents.sources()}
     assert stored.keys() == {f"{name}.txt" for name in "abcdehi"}
-    assert Store.open(library).document(stored["b.txt"].id)[1].text == "Old text."
+    assert Store.open(library).documents.load(stored["b.txt"].id)[1].text == "Old text."
     write(docs, b="Mended.", h="Mended, too.")
     again = {file.location: file.status for file in ingest([docs], library).files}
     assert (again["b.txt"], again["h.txt"], again["a.txt"]) == ("replaced", "replaced", "unchanged")
-    assert sum(source.location == "h.txt" for source, _, _ in Store.open(library).sources()) == 1
+    assert sum(source.location == "h.txt" for source, _, _ in Store.open(library).documents.sources()) == 1
 
 
 def test_unchanged_files_start_no_worker(docs: Path, library: Path, started: Started, counting: Counting) -> None:
@@ -362,7 +362,7 @@ def test_the_order_of_files_is_the_order_of_the_report(docs: Path, library: Path
     report = ingest([docs], library)
     assert [file.location for file in report.files] == [f"{name}.txt" for name in names]
     store = Store.open(library)
-    numbers = {source.location: store.live_document(source.id).number for source, _, _ in store.sources()}
+    numbers = {source.location: store.documents.live(source.id).number for source, _, _ in store.documents.sources()}
     assert sorted(numbers, key=lambda location: numbers[location]) == [f"{name}.txt" for name in names]
 
 
@@ -419,8 +419,8 @@ def test_a_file_that_changes_after_it_was_read(
 
 def stored_text(library: Path) -> str:
     store = Store.open(library)
-    ((source, _, _),) = store.sources()
-    return store.document(source.id)[1].text
+    ((source, _, _),) = store.documents.sources()
+    return store.documents.load(source.id)[1].text
 
 
 @pytest.mark.skipif(os.name == "nt", reason="has no named pipes in folders")
@@ -454,7 +454,7 @@ def test_a_cancelled_ingest_keeps_what_it_has(
     report = ingest([docs], library, progress=progress, cancelled=stop.is_set)
     assert report.cancelled
     assert (report.documents["added"] > 0) == (last > "b040")
-    held = {source.location for source, _, _ in Store.open(library).sources()}
+    held = {source.location for source, _, _ in Store.open(library).documents.sources()}
     reported = {file.location for file in report.files}
     assert held == {"a000.txt", "a001.txt", "a002.txt"} | reported
     assert report.documents["added"] == len(reported - {"a001.txt", "a002.txt"})
@@ -463,7 +463,7 @@ def test_a_cancelled_ingest_keeps_what_it_has(
     assert {hit.source.location for hit in hits} == {name for name in reported if name.startswith("b")}
     again = ingest([docs], library)
     assert not again.cancelled
-    assert len(Store.open(library).sources()) == 102
+    assert len(Store.open(library).documents.sources()) == 102
     assert again.documents["unchanged"] + again.documents["added"] == 102
 
 

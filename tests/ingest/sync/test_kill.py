@@ -62,10 +62,10 @@ def answers(library: Path) -> list[list[tuple[str, int, int, str, float]]]:
 def complete(folder: Path, library: Path) -> None:
     """Each text is there once, as it stands in the folder, and found."""
     store = Store.open(library)
-    sources = [source for source, _, _ in store.sources()]
+    sources = [source for source, _, _ in store.documents.sources()]
     assert sorted(source.location for source in sources) == sorted(path.name for path in folder.iterdir())
     for source in sources:
-        assert store.document(source.id)[1].text == (folder / source.location).read_text(encoding="utf-8")
+        assert store.documents.load(source.id)[1].text == (folder / source.location).read_text(encoding="utf-8")
     hits = Index.open(library).search("substance bladder", 400).hits
     assert {hit.source.id for hit in hits} == {source.id for source in sources}
     assert verify.find_damage(library) == []

@@ -45,12 +45,12 @@ def counts(report: Report) -> str:
 def held(library: Path) -> dict[str, str]:
     """Location (and record) to id, of what the library holds; the published generation holds the same."""
     store = Store.open(library)
-    sources = [source for source, _, _ in store.sources()]
+    sources = [source for source, _, _ in store.documents.sources()]
     assert len({source.id for source in sources}) == len(sources)
     generation = Generation.open(library)
-    live = set(store.live_numbers().tolist())
+    live = set(store.documents.live_numbers().tolist())
     assert {int(n) for n in generation.passages.documents} - set(generation.manifest.retired) <= live
-    assert generation.manifest.passages == store.counts(sorted(live))[:, 0].sum()
+    assert generation.manifest.passages == store.documents.counts(sorted(live))[:, 0].sum()
     return {source.location + (f"#{source.record}" if source.record else ""): source.id for source in sources}
 
 
@@ -135,16 +135,16 @@ def test_two_roots_may_have_the_same_names(docs: Path, library: Path, tmp_path: 
     other = tmp_path / "other"
     write(other, {"a.txt": "Another a.", "b.txt": SECOND})
     assert counts(ingest([docs, other], library)) == "added 5"
-    ids = {source.id for source, _, _ in Store.open(library).sources()}
+    ids = {source.id for source, _, _ in Store.open(library).documents.sources()}
     assert len(ids) == 5
     write(other, {"a.txt": "Another a, edited."})
     assert counts(ingest([other], library)) == "replaced 1 unchanged 1"
-    assert {source.id for source, _, _ in Store.open(library).sources()} == ids
+    assert {source.id for source, _, _ in Store.open(library).documents.sources()} == ids
     (docs / "a.txt").unlink()
     assert counts(ingest([docs], library)) == "unchanged 2 removed 1"
     write(other, {"a.txt": "Another a, edited again."})
     assert counts(ingest([other], library)) == "replaced 1 unchanged 1"
-    left = {source.id for source, _, _ in Store.open(library).sources()}
+    left = {source.id for source, _, _ in Store.open(library).documents.sources()}
     assert left < ids
     assert len(left) == 4
 
@@ -227,7 +227,7 @@ def test_a_file_that_fails_keeps_its_last_good_version(docs: Path, library: Path
     assert failed.location == "b.txt"
     assert failed.reason
     store = Store.open(library)
-    assert store.document(held(library)["b.txt"])[1].text == SECOND
+    assert store.documents.load(held(library)["b.txt"])[1].text == SECOND
     write(docs, {"b.txt": SECOND + " Mended."})
     assert counts(ingest([docs], library)) == "replaced 1 unchanged 2"
 
@@ -371,8 +371,8 @@ def test_a_removed_source_comes_back_with_the_next_ingest(library: Path, tmp_pat
     (folder / "salt.txt").write_text("Salt keeps fish for a winter, and butter for a month.", encoding="utf-8")
     ingest([folder], library)
     store = Store.open(library)
-    identity = store.sources()[0][0].id
+    identity = store.documents.sources()[0][0].id
     assert main(["remove", identity, "--library", str(library)]) == 0
-    assert store.sources() == []
+    assert store.documents.sources() == []
     assert ingest([folder], library).documents["added"] == 1
-    assert [source.id for source, _, _ in store.sources()] == [identity]
+    assert [source.id for source, _, _ in store.documents.sources()] == [identity]

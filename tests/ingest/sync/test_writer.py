@@ -40,7 +40,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def add(writer: DocumentWriter, store: Store, identity: str, text: str = TEXT, title: str = "") -> int:
-    return writer.add(store.root("/docs"), document(identity, text, title=title), text.encode(), "")
+    return writer.add(store.files.root("/docs"), document(identity, text, title=title), text.encode(), "")
 
 
 def test_documents_are_stored_by_the_flush_in_their_order(store: Store) -> None:
@@ -48,10 +48,10 @@ def test_documents_are_stored_by_the_flush_in_their_order(store: Store) -> None:
     for identity in ("c", "a", "b"):
         assert add(writer, store, identity) == 1
     assert not writer.has_stored_all
-    assert store.sources() == []
+    assert store.documents.sources() == []
     writer.flush()
     assert writer.has_stored_all
-    assert [live.id for live, _, _ in store.statements([1])] == ["c", "a", "b"]
+    assert [live.id for live, _, _ in store.documents.statements([1])] == ["c", "a", "b"]
     assert (writer.passages, writer.sentences) == (3, 6)
 
 
@@ -61,9 +61,9 @@ def test_a_full_batch_is_stored_without_a_flush(store: Store, monkeypatch: pytes
     writer = DocumentWriter(store, Recorder())
     for identity in "abc":
         add(writer, store, identity)
-    assert store.sources() == []
+    assert store.documents.sources() == []
     add(writer, store, "d")
-    assert (len(store.sources()), writer.has_stored_all) == (4, True)
+    assert (len(store.documents.sources()), writer.has_stored_all) == (4, True)
 
 
 def test_only_new_texts_are_embedded(store: Store) -> None:
@@ -95,7 +95,7 @@ def test_what_a_check_stops_is_not_stored(store: Store) -> None:
     add(writer, store, "a")
     with pytest.raises(TimeoutError):
         writer.flush()
-    assert store.sources() == []
+    assert store.documents.sources() == []
     assert not writer.has_stored_all
     assert (writer.passages, writer.sentences) == (0, 0)
 
@@ -107,7 +107,7 @@ def test_what_a_check_stops_is_not_stored(store: Store) -> None:
 def stored(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     """How often each location was stored."""
     counts: Counter[str] = Counter()
-    put = Store.put
+    put = Store.documents.put
 
     def counted(store: Store, root: int, embedded: EmbeddedDocument, added: str) -> None:
         counts[embedded.document.source.location] += 1
@@ -163,7 +163,7 @@ def test_a_cancelled_record_file_counts_what_is_stored(
     report = ingest(
         [path], library, progress=lambda what, done, total: steps.append(what), cancelled=lambda: len(steps) > 25
     )
-    count = len(Store.open(library).sources())
+    count = len(Store.open(library).documents.sources())
     assert 0 < count < 40
     assert (report.cancelled, report.documents["added"], report.files) == (True, count, [])
     again = ingest([path], library)

@@ -1,0 +1,94 @@
+"""The connection to the SQLite file: its settings, its transactions, and its errors as lines that a person can act on."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from index.errors import LibraryError
+
+_TIMEOUT = 10  # seconds to wait for another writer (a guess)
+_CACHE = 8000  # KiB of pages that SQLite keeps in memory (a guess)
+
+
+def connect(path: str, *, uri: bool = False) -> sqlite3.Connection:
+    """Open the file in autocommit mode, usable from several threads one at a time. Raises sqlite3.Error."""
+    connection = sqlite3.connect(
+        path, isolation_level=None, uri=uri, timeout=_TIMEOUT, check_same_thread=False, factory=_Connection
+    )
+    connection.row_factory = sqlite3.Row
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute(f"PRAGMA cache_size = -{_CACHE}")
+    return connection
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """Run the block in one transaction: all of it is stored, or nothing. Raises LibraryError when it cannot be written."""
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        yield
+        connection.execute("COMMIT")
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
+def user_version(connection: sqlite3.Connection) -> int:
+    """The number of the schema; 0 for a new file."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+class _Cursor(sqlite3.Cursor):
+    """A cursor that raises LibraryError when the file is damaged, locked or out of reach."""
+
+    def execute(self, *arguments: Any) -> _Cursor:
+        try:
+            return super().execute(*arguments)
+        except sqlite3.DatabaseError as error:
+            raise _as_library_error(error) from error
+
+    def executemany(self, *arguments: Any) -> _Cursor:
+        try:
+            return super().executemany(*arguments)
+        except sqlite3.DatabaseError as error:
+            raise _as_library_error(error) from error
+
+    def fetchone(self) -> Any:
+        try:
+            return super().fetchone()
+        except sqlite3.DatabaseError as error:
+            raise _as_library_error(error) from error
+
+    def fetchall(self) -> list[Any]:
+        return list(self)
+
+    def __next__(self) -> Any:
+        try:
+            return super().__next__()
+        except sqlite3.DatabaseError as error:
+            raise _as_library_error(error) from error
+
+
+class _Connection(sqlite3.Connection):
+    def execute(self, *arguments: Any) -> sqlite3.Cursor:
+        return self.cursor(_Cursor).execute(*arguments)
+
+    def executemany(self, *arguments: Any) -> sqlite3.Cursor:
+        return self.cursor(_Cursor).executemany(*arguments)
+
+
+def _as_library_error(error: sqlite3.DatabaseError) -> Exception:
+    """The error in words for a person; an error of our own SQL stays what it is."""
+    if isinstance(error, sqlite3.OperationalError):
+        return LibraryError(
+            f"The library cannot be used ({error}). Free its disk, end what else writes it, and run this again."
+        )
+    if type(error) is sqlite3.DatabaseError:
+        return LibraryError(
+            f"The library's sources.db is damaged ({error}). Restore it from a copy, or ingest into a new one."
+        )
+    return error

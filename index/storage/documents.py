@@ -1,0 +1,247 @@
+"""Documents with their texts, passages, sentences and vectors. A document is written in one transaction.
+
+A replaced or removed document is only *retired*: its rows stay until no kept generation lists them.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import LibraryError, QueryError
+from index.storage.connection import transaction
+from index.storage.rows import (
+    SOURCE,
+    DocumentRows,
+    EmbeddedDocument,
+    LiveDocument,
+    admits,
+    dump_sections,
+    sections_of,
+    source_of,
+)
+from index.text.reading_copy import fold
+from index.types import Document, Filter, Passage, Rows, Source, Span
+
+_SHORTEST_ID = 4  # characters of an id that may stand for the whole id
+_PART = 1 << 16  # characters of one stored part of a text: reading a slice reads one or two parts
+_LIVE = "number, id, root, location, record, digest"
+
+
+class DocumentTable:
+    """Documents are numbered, and numbers are never used twice; an id has at most one live document."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    # live documents -------------------------------------------------------------------------------------------
+
+    def of_file(self, root: int, location: str) -> list[LiveDocument]:
+        """The live documents that a file brought, in their order in the file."""
+        rows = self._db.execute(
+            f"SELECT {_LIVE} FROM documents WHERE root = ? AND location = ? AND retired IS NULL ORDER BY number",  # noqa: S608
+            (root, location),
+        )
+        return [LiveDocument(**row) for row in rows]
+
+    def by_id(self, identity: str) -> LiveDocument | None:
+        """The live document with this id; None when there is none."""
+        query = f"SELECT {_LIVE} FROM documents WHERE id = ? AND retired IS NULL"  # noqa: S608
+        row = self._db.execute(query, (identity,)).fetchone()
+        return None if row is None else LiveDocument(**row)
+
+    def live(self, identity: str) -> LiveDocument:
+        """The live document with this id. Raises QueryError when there is none."""
+        document = self.by_id(identity)
+        if document is None:
+            raise QueryError(
+                f"There is no source {identity} in this library. "
+                "The Library page lists them, and so does: python -m index sources"
+            )
+        return document
+
+    def complete_id(self, beginning: str) -> str:
+        """The id of the one live source whose id begins so; otherwise the text as given.
+
+        Raises QueryError when several ids begin so.
+        """
+        if len(beginning) < _SHORTEST_ID or self.by_id(beginning) is not None:
+            return beginning
+        query = "SELECT id FROM documents WHERE retired IS NULL AND substr(id, 1, ?) = ? ORDER BY id LIMIT 3"
+        ids = [str(row["id"]) for row in self._db.execute(query, (len(beginning), beginning))]
+        if len(ids) > 1:
+            raise QueryError(f"{beginning} begins the ids of several sources: {', '.join(ids)}. Give more of it.")
+        return ids[0] if ids else beginning
+
+    def live_numbers(self) -> Rows:
+        """The numbers of the live documents, rising."""
+        rows = self._db.execute("SELECT number FROM documents WHERE retired IS NULL ORDER BY number")
+        return np.array([row[0] for row in rows], np.int64)
+
+    def sources(self) -> list[tuple[Source, int, int]]:
+        """All live sources by title, each with the number of its passages and of its characters."""
+        rows = self._db.execute(
+            f"SELECT {SOURCE}, passages, characters FROM documents WHERE retired IS NULL "  # noqa: S608
+            "ORDER BY title COLLATE NOCASE, id"
+        )
+        return [(source_of(row), row["passages"], row["characters"]) for row in rows]
+
+    def statements(self, roots: Iterable[int]) -> list[tuple[LiveDocument, Source, str]]:
+        """The live documents of some roots, each with its source and the statements that the source was made of."""
+        query = (
+            f"SELECT number, root, digest, said, {SOURCE} FROM documents "  # noqa: S608
+            "WHERE root = ? AND retired IS NULL ORDER BY number"
+        )
+        rows = [row for root in roots for row in self._db.execute(query, (root,))]
+        keys = _LIVE.split(", ")
+        return [(LiveDocument(**{key: row[key] for key in keys}), source_of(row), row["said"]) for row in rows]
+
+    # writing --------------------------------------------------------------------------------------------------
+
+    def put(self, root: int, embedded: EmbeddedDocument, added: str) -> None:
+        """Store a document in place of the live one with its id. ``added`` is an ISO time."""
+        document, source = embedded.document, embedded.document.source
+        with transaction(self._db):
+            self._retire("id = ?", (source.id,))
+            cursor = self._db.execute(
+                "INSERT INTO documents (id, root, location, record, digest, title, authors, published, publisher, url, "
+                "language, kind, updated, doi, origins, characters, passages, sentences, sections, dropped, left_out, "
+                "said, added) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    *(source.id, root, source.location, source.record, embedded.digest, source.title),
+                    *(json.dumps(source.authors), source.published, source.publisher, source.url, source.language),
+                    *(source.kind, source.updated, source.doi, json.dumps(dict(source.origins)), len(document.text)),
+                    *(len(embedded.passages), len(embedded.sentences), dump_sections(document.sections)),
+                    *(json.dumps(document.dropped), json.dumps(document.left_out), embedded.statements, added),
+                ),
+            )
+            self._put_rows(int(cursor.lastrowid or 0), embedded)
+
+    def _put_rows(self, number: int, embedded: EmbeddedDocument) -> None:
+        text = embedded.document.text
+        parts = [(number, start // _PART, text[start : start + _PART]) for start in range(0, len(text), _PART)]
+        self._db.executemany("INSERT INTO texts VALUES (?, ?, ?)", parts)
+        self._db.executemany(
+            'INSERT INTO passages (document, start, "end", heading, page, page_label, copy, vector) '
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (number, *passage.span, passage.heading, passage.page, passage.page_label, copy, vector.tobytes())
+                for passage, copy, vector in zip(embedded.passages, embedded.copies, embedded.vectors, strict=True)
+            ],
+        )
+        arrays = (embedded.sentences, embedded.sentence_vectors, embedded.sentence_factors)
+        self._db.execute("INSERT INTO sentences VALUES (?, ?, ?, ?)", (number, *(array.tobytes() for array in arrays)))
+
+    def move(self, numbers: Sequence[int], root: int) -> None:
+        """Give documents to another root: their old one was moved."""
+        self._db.executemany("UPDATE documents SET root = ? WHERE number = ?", [(root, number) for number in numbers])
+
+    def retire(self, numbers: Sequence[int]) -> None:
+        """Take documents out of the live ones. Their rows stay until no kept generation lists them."""
+        for number in numbers:
+            self._retire("number = ?", (number,))
+
+    def _retire(self, condition: str, values: tuple[Any, ...]) -> None:
+        self._db.execute(f"UPDATE documents SET retired = 0 WHERE {condition} AND retired IS NULL", values)  # noqa: S608
+
+    def purge(self, listed: Sequence[int]) -> int:
+        """Delete the rows of retired documents that are not ``listed``. Returns how many."""
+        kept = set(listed)
+        rows = self._db.execute("SELECT number FROM documents WHERE retired IS NOT NULL")
+        unlisted = [(row["number"],) for row in rows if row["number"] not in kept]
+        with transaction(self._db):
+            self._db.executemany("DELETE FROM documents WHERE number = ?", unlisted)
+        return len(unlisted)
+
+    # reading by number, live or retired -----------------------------------------------------------------------
+
+    def counts(self, numbers: Iterable[int]) -> Rows:
+        """Passages and sentences of each document, shape (len(numbers), 2)."""
+        query = "SELECT passages, sentences FROM documents WHERE number = ?"
+        rows = [tuple(self._db.execute(query, (int(number),)).fetchone()) for number in numbers]
+        return np.array(rows, np.int64).reshape(-1, 2)
+
+    def rows(self, number: int) -> DocumentRows:
+        """A document's passages, sentences and vectors, as the files of a generation take them."""
+        title = self._db.execute("SELECT title FROM documents WHERE number = ?", (number,)).fetchone()["title"]
+        rows = self._db.execute(
+            'SELECT number, start, "end", heading, vector FROM passages WHERE document = ? ORDER BY number', (number,)
+        ).fetchall()
+        sentences = self._db.execute("SELECT * FROM sentences WHERE document = ?", (number,)).fetchone()
+        vectors = np.frombuffer(b"".join(row["vector"] for row in rows), np.float16)
+        factors = np.frombuffer(sentences["factors"], np.float32)
+        return DocumentRows(
+            number,
+            title,
+            np.array([(row["number"], row["start"], row["end"]) for row in rows], np.int64).reshape(-1, 3),
+            [row["heading"] for row in rows],
+            vectors.reshape(len(rows), -1) if rows else vectors.reshape(0, 0),
+            np.frombuffer(sentences["spans"], np.int32).reshape(-1, 2),
+            np.frombuffer(sentences["vectors"], np.int8).reshape(len(factors), -1 if len(factors) else 0),
+            factors,
+        )
+
+    def vectors_of(self, identity: str) -> tuple[dict[bytes, NDArray[np.float32]], dict[str, NDArray[np.float32]]]:
+        """The vectors of a live document: passages' by the digest of their reading copy, sentences' by their folded text.
+
+        Both are empty when there is no such document.
+        """
+        document = self.by_id(identity)
+        if document is None:
+            return {}, {}
+        rows = self._db.execute("SELECT copy, vector FROM passages WHERE document = ?", (document.number,))
+        passages = {row["copy"]: np.frombuffer(row["vector"], np.float16).astype(np.float32) for row in rows}
+        stored, text = self.rows(document.number), self.text(document.number)
+        sentences = zip(stored.sentences, stored.sentence_vectors, stored.sentence_factors, strict=True)
+        return passages, {fold(text[start:end]): code * factor for (start, end), code, factor in sentences}
+
+    def passage(self, number: int) -> tuple[int, Passage]:
+        """The number of a passage's document, and the passage. Raises LibraryError when it was purged."""
+        row = self._db.execute("SELECT * FROM passages WHERE number = ?", (number,)).fetchone()
+        if row is None:
+            raise LibraryError("The library changed while it was read. Search again.")
+        return int(row["document"]), self._passage(row)
+
+    def passages(self, document: int) -> list[Passage]:
+        """The passages of a document, in reading order."""
+        rows = self._db.execute("SELECT * FROM passages WHERE document = ? ORDER BY number", (document,))
+        return [self._passage(row) for row in rows]
+
+    def _passage(self, row: sqlite3.Row) -> Passage:
+        span = Span(row["start"], row["end"])
+        return Passage(self.text(row["document"], span), span, row["heading"], row["page"], row["page_label"])
+
+    def text(self, document: int, span: Span | None = None) -> str:
+        """The text of a document, or a slice of it."""
+        first, last = (0, 1 << 40) if span is None else (span.start // _PART, span.end // _PART)
+        rows = self._db.execute(
+            "SELECT text FROM texts WHERE document = ? AND part BETWEEN ? AND ? ORDER BY part", (document, first, last)
+        )
+        text = "".join(row[0] for row in rows)
+        return text if span is None else text[span.start - first * _PART : span.end - first * _PART]
+
+    def load(self, identity: str) -> tuple[int, Document]:
+        """The number of the live document with this id, and the document. Raises QueryError when there is none."""
+        number = self.live(identity).number
+        row = self._db.execute("SELECT * FROM documents WHERE number = ?", (number,)).fetchone()
+        dropped = tuple(Span(*span) for span in json.loads(row["dropped"]))
+        left_out = tuple(json.loads(row["left_out"]))
+        return number, Document(source_of(row), self.text(number), sections_of(row["sections"]), dropped, left_out)
+
+    def source(self, document: int) -> Source:
+        """The source of a document, by its number. Raises LibraryError when it was purged."""
+        row = self._db.execute(f"SELECT {SOURCE} FROM documents WHERE number = ?", (document,)).fetchone()  # noqa: S608
+        if row is None:
+            raise LibraryError("The library changed while it was read. Search again.")
+        return source_of(row)
+
+    def admitted(self, conditions: Filter) -> Rows:
+        """The numbers of the documents, live or retired, that a filter admits, rising."""
+        rows = self._db.execute("SELECT number, id, authors, published FROM documents ORDER BY number")
+        author = (conditions.author or "").casefold()
+        return np.array([row["number"] for row in rows if admits(conditions, author, row)], np.int64)
