@@ -160,7 +160,7 @@ def mark_json(mark: Mark, store: Store) -> dict[str, Any]:
 def checked_json(checked: DraftCheck, store: Store, marks: Mapping[bytes, Mark]) -> dict[str, Any]:
     from index.check.marks import sentence_key
 
-    found_marks = [marks.get(sentence_key(finding.sentence.text)) for finding in checked.findings]
+    sentence_marks = [marks.get(sentence_key(finding.sentence.text)) for finding in checked.findings]
     return {
         "generation": checked.generation,
         "model": checked.model,
@@ -171,7 +171,7 @@ def checked_json(checked: DraftCheck, store: Store, marks: Mapping[bytes, Mark])
         "sources": [source_json(source) for source in checked.sources],
         "sentences": [
             {**finding_json(finding), "mark": mark_json(mark, store) if mark else None}
-            for finding, mark in zip(checked.findings, found_marks, strict=True)
+            for finding, mark in zip(checked.findings, sentence_marks, strict=True)
         ],
     }
 
