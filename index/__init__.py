@@ -1,15 +1,100 @@
-"""The library: what can be found, and how. It knows nothing of files to ingest, nor of the page.
+"""The library: what can be found in it, and how. It knows nothing of the files to ingest, nor of the page.
 
-In the order in which one builds on another:
+From the bottom up: ``types`` and ``errors`` hold the nouns; ``text``, ``differences``, ``embedding`` and ``storage``
+know nothing of a search; ``snapshot`` holds the files that a search reads; ``search`` ranks; ``quotations``, ``check``,
+``compare`` and ``publishing`` use it; ``output`` writes results. ``docs/architecture.md`` draws the rooms.
 
-- the nouns: ``types``, ``errors``; reading: ``text``, ``query``; writing: ``inert``
-- the truth: ``store`` with ``schema`` and ``rows``; ``lock``
-- models: ``embed``, ``reference``, ``models``
-- what is derived: ``vectors``, ``words``, ``copies``, in a ``segment``, in a ``generation``, made by ``publish``, tried
-  by ``selftest``, checked by ``verify``
-- search: ``ranking``, ``confidence``, ``voices``, and ``search``, which opens a library; ``explain`` and ``like``
-- beyond a question: ``differences`` between two sentences; ``quotations``; ``check`` with ``checking``, for a draft;
-  ``compare`` with ``comparison``, for sources
-- told: ``as_json``, ``told`` for a terminal; ``export``, to take along what ``export_draft`` and ``export_compare``
-  have, over ``docx``; ``__main__``, which takes ``arguments``
+The names below are what other packages and programs use. Each is imported when it is first asked for, so that
+``from index import Filter`` does not load a model's runtime.
 """
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from index.check import check_draft
+    from index.compare import compare_sources
+    from index.errors import LibraryError, ModelError, QueryError, ReadError, SourcewiseError, WriteError
+    from index.publishing import recall_fell
+    from index.search import Index, default_library
+    from index.snapshot import Manifest, current_manifest
+    from index.storage import Store
+    from index.types import (
+        Answer,
+        By,
+        Confidence,
+        Copy,
+        Document,
+        Draft,
+        Filter,
+        Hit,
+        Lacking,
+        Origin,
+        Parts,
+        Passage,
+        Recall,
+        Section,
+        Source,
+        Span,
+    )
+
+_HOMES = {
+    "index.check": ("check_draft",),
+    "index.compare": ("compare_sources",),
+    "index.errors": ("LibraryError", "ModelError", "QueryError", "ReadError", "SourcewiseError", "WriteError"),
+    "index.publishing": ("recall_fell",),
+    "index.search": ("Index", "default_library"),
+    "index.snapshot": ("Manifest", "current_manifest"),
+    "index.storage": ("Store",),
+    "index.types": (
+        *("Answer", "By", "Confidence", "Copy", "Document", "Draft", "Filter", "Hit", "Lacking", "Origin", "Parts"),
+        *("Passage", "Recall", "Section", "Source", "Span"),
+    ),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOME_OF[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
+__all__ = [
+    "Answer",
+    "By",
+    "Confidence",
+    "Copy",
+    "Document",
+    "Draft",
+    "Filter",
+    "Hit",
+    "Index",
+    "Lacking",
+    "LibraryError",
+    "Manifest",
+    "ModelError",
+    "Origin",
+    "Parts",
+    "Passage",
+    "QueryError",
+    "ReadError",
+    "Recall",
+    "Section",
+    "Source",
+    "SourcewiseError",
+    "Span",
+    "Store",
+    "WriteError",
+    "check_draft",
+    "compare_sources",
+    "current_manifest",
+    "default_library",
+    "recall_fell",
+]

@@ -137,7 +137,7 @@ def _check(options: argparse.Namespace, library: Path) -> int:
     checked = check_draft(index, draft, judge=judge)
     known = marks.read_marks(index.store)
     if suffix:
-        export.write(options.out, export_draft.DRAFT_FORMATS[suffix](checked, known, export.now()))
+        export.write(options.out, export_draft.DRAFT_FORMATS[suffix](checked, known, export.timestamp()))
     if options.json:
         print(json.dumps(checked_json(checked, index.store, known), ensure_ascii=False))
     else:
@@ -174,7 +174,7 @@ def _compare(options: argparse.Namespace, library: Path) -> int:
     if suffix:
         export.write(
             options.out,
-            export.TABLE_FORMATS[suffix](export_compare.comparison_table(comparison, left, right, export.now())),
+            export.TABLE_FORMATS[suffix](export_compare.comparison_table(comparison, left, right, export.timestamp())),
         )
     if options.json:
         print(json.dumps(comparison_json(comparison), ensure_ascii=False))
@@ -203,7 +203,9 @@ def _compare_many(options: argparse.Namespace, library: Path) -> int:
     if options.question:
         table = answer_table.ask_sources(index, options.question, sources)
         if suffix:
-            export.write(options.out, export.TABLE_FORMATS[suffix](export_compare.answers_table(table, export.now())))
+            export.write(
+                options.out, export.TABLE_FORMATS[suffix](export_compare.answers_table(table, export.timestamp()))
+            )
         output, lines = table_json(table), terminal.format_answer_table(table)
         any_answer = any(row.saying for row in table.rows)
     elif options.map:

@@ -8,12 +8,23 @@ from pathlib import Path
 
 import streamlit as st
 
-from index.compare import answer_table, events, topics
-from index.compare.sources import Comparison, Pair, Relation, compare_sources
+from index import Document, compare_sources
+from index.compare import (
+    MAX_ASKED,
+    MAX_EVENT_SOURCES,
+    MAX_MAPPED,
+    AnswerTable,
+    Comparison,
+    Event,
+    Pair,
+    Relation,
+    TopicMap,
+    ask_sources,
+    find_events,
+    map_topics,
+)
 from index.differences import DifferenceKind
-from index.output import export, export_compare
-from index.output.export import ExportTable
-from index.types import Document
+from index.output import TABLE_FORMATS, ExportTable, answers_table, comparison_table, timestamp
 from views.components import comparison_tables, layout, side_by_side
 
 VIEWS = {"two": "Two sources", "question": "One question", "map": "Map"}
@@ -64,9 +75,7 @@ def depart(**params: str | list[str] | None) -> None:
 
 def take_along(name: str, table: Callable[[], ExportTable]) -> None:
     files = {label: name + suffix for label, suffix in FILES.items()}
-    layout.take_along(
-        "Export, each quotation with its citation", files, lambda suffix: export.TABLE_FORMATS[suffix](table())
-    )
+    layout.take_along("Export, each quotation with its citation", files, lambda suffix: TABLE_FORMATS[suffix](table()))
 
 
 # two sources -----------------------------------------------------------------------------------------------------
@@ -97,9 +106,7 @@ def two(folder: Path, generation: str, known: dict[str, str]) -> None:
     comparison, left_document, right_document = compared(str(folder), generation, left, right)
     summary(comparison)
     lists(comparison, left_document.text, right_document.text)
-    take_along(
-        "comparison", lambda: export_compare.comparison_table(comparison, left_document, right_document, export.now())
-    )
+    take_along("comparison", lambda: comparison_table(comparison, left_document, right_document, timestamp()))
     st.html(
         '<h2 class="sw-head">The two texts</h2>'
         '<p class="sw-lead">Choose a coloured sentence: both texts go to it. '
@@ -112,7 +119,7 @@ def two(folder: Path, generation: str, known: dict[str, str]) -> None:
 
 def suggestions(folder: Path, known: dict[str, str]) -> None:
     """Pairs worth a look: sources that tell of one event."""
-    if len(known) > events.MAX_EVENT_SOURCES:
+    if len(known) > MAX_EVENT_SOURCES:
         return
     groups = grouped(str(folder), layout.generation(folder) or "")
     rows = []
@@ -132,8 +139,8 @@ def suggestions(folder: Path, known: dict[str, str]) -> None:
 
 
 @st.cache_resource(show_spinner="Looking for accounts of one event…", max_entries=4)
-def grouped(folder: str, generation: str) -> tuple[events.Event, ...]:
-    return events.find_events(layout.opened(Path(folder)))
+def grouped(folder: str, generation: str) -> tuple[Event, ...]:
+    return find_events(layout.opened(Path(folder)))
 
 
 def summary(comparison: Comparison) -> None:
@@ -225,17 +232,15 @@ def columns(known: dict[str, str]) -> list[str]:
         list(known),
         format_func=known.__getitem__,
         key="columns",
-        max_selections=answer_table.MAX_ASKED,
+        max_selections=MAX_ASKED,
         placeholder="All that say something; choose some to hear only these",
     )
     return chosen
 
 
 @st.cache_resource(show_spinner="Asking each source…", max_entries=16)
-def answered(
-    folder: str, generation: str, questions: tuple[str, ...], sources: tuple[str, ...]
-) -> answer_table.AnswerTable:
-    return answer_table.ask_sources(layout.opened(Path(folder)), questions, sources or None, SHOWN)
+def answered(folder: str, generation: str, questions: tuple[str, ...], sources: tuple[str, ...]) -> AnswerTable:
+    return ask_sources(layout.opened(Path(folder)), questions, sources or None, SHOWN)
 
 
 def question(folder: Path, generation: str, known: dict[str, str]) -> None:
@@ -250,19 +255,19 @@ def question(folder: Path, generation: str, known: dict[str, str]) -> None:
     else:
         table = answered(str(folder), generation, questions, tuple(chosen))
         st.html(comparison_tables.table_html(table))
-        take_along("answers", lambda: export_compare.answers_table(table, export.now()))
+        take_along("answers", lambda: answers_table(table, timestamp()))
 
 
 @st.cache_resource(show_spinner="Drawing the map…", max_entries=4)
-def mapped(folder: str, generation: str, sources: tuple[str, ...]) -> topics.TopicMap:
-    return topics.map_topics(layout.opened(Path(folder)), sources)
+def mapped(folder: str, generation: str, sources: tuple[str, ...]) -> TopicMap:
+    return map_topics(layout.opened(Path(folder)), sources)
 
 
 def chart(folder: Path, generation: str, known: dict[str, str]) -> None:
     address = [st.query_params.get(name, "") for name in ("topic", "column")]
-    topic_map = mapped(str(folder), generation, tuple(list(known)[: topics.MAX_MAPPED]))
-    if len(known) > topics.MAX_MAPPED:
-        st.html(f'<p class="sw-lead">The first {topics.MAX_MAPPED} of {len(known):,} sources, by title.</p>')
+    topic_map = mapped(str(folder), generation, tuple(list(known)[:MAX_MAPPED]))
+    if len(known) > MAX_MAPPED:
+        st.html(f'<p class="sw-lead">The first {MAX_MAPPED} of {len(known):,} sources, by title.</p>')
     if not topic_map.topics:
         st.html('<p class="sw-lead">There is no passage to map.</p>')
         return
@@ -281,7 +286,7 @@ def chart(folder: Path, generation: str, known: dict[str, str]) -> None:
         st.html(comparison_tables.passages_html(source, topic_map.topics[chosen[0]].passages[chosen[1]], text))
 
 
-def cell(topic_map: topics.TopicMap, topic: str, column: str) -> tuple[int, int] | None:
+def cell(topic_map: TopicMap, topic: str, column: str) -> tuple[int, int] | None:
     """A cell from the address, when there is one with passages there."""
     if not (topic.isdecimal() and column.isdecimal() and len(topic + column) < 9):
         return None

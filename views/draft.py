@@ -9,12 +9,23 @@ from pathlib import Path
 
 import streamlit as st
 
-from index.check.draft import DraftCheck, Evidence, Finding, FindingStatus, check_draft
-from index.check.marks import Mark, MarkStatus, Pin, PinStatus, pin_status, read_marks, sentence_key, write_mark
-from index.check.sentences import SentenceKind
-from index.errors import SourcewiseError
-from index.output import export, export_draft, terminal
-from index.types import Draft
+from index import Draft, SourcewiseError, check_draft
+from index.check import (
+    DraftCheck,
+    Evidence,
+    Finding,
+    FindingStatus,
+    Mark,
+    MarkStatus,
+    Pin,
+    PinStatus,
+    SentenceKind,
+    pin_status,
+    read_marks,
+    sentence_key,
+    write_mark,
+)
+from index.output import DRAFT_FORMATS, format_language_note, timestamp
 from ingest.draft import SUFFIXES, draft_of_text, read_draft
 from views.components import draft_reading, layout, results
 from views.components.parameters import SearchParameters
@@ -297,7 +308,7 @@ def head(checked: DraftCheck, marks: draft_reading.Marks, again: frozenset[bytes
 def workbench(folder: Path, checked: DraftCheck) -> None:
     store = layout.opened(folder).store
     marks = read_marks(store)
-    if note := terminal.format_language_note(checked.draft):
+    if note := format_language_note(checked.draft):
         st.html(f'<p class="sw-lead" role="status">{escape(note)}</p>')
     arrive()
     numbers = head(checked, marks, changed(folder, checked, marks))
@@ -318,9 +329,7 @@ def workbench(folder: Path, checked: DraftCheck) -> None:
             evidence_column(folder, finding, marks.get(sentence_key(finding.sentence.text)))
     with st.expander("Claims × sources"):
         st.html(draft_reading.grid_html(checked))
-    layout.take_along(
-        "Take it along", FILES, lambda suffix: export_draft.DRAFT_FORMATS[suffix](checked, marks, export.now())
-    )
+    layout.take_along("Take it along", FILES, lambda suffix: DRAFT_FORMATS[suffix](checked, marks, timestamp()))
 
 
 def keys(now: int) -> None:

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from index.errors import SourcewiseError
-from index.types import Answer, By
+from index import Answer, By, SourcewiseError
 from views.components import expected_passage, layout, results
 from views.components.parameters import MOST, PER_SOURCE, STEP, SearchParameters
 

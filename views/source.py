@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from index.types import Document, Span
+from index import Document, Span
 from views.components import layout
 from views.components.marking import document_html, headings, left_out_html
 from views.components.parameters import SearchParameters
@@ -36,7 +36,7 @@ def key_sentence(passage: Span | None, length: int) -> Span | None:
 
 def read(folder: Path, identity: str) -> Document:
     """The live document. Raises SourcewiseError."""
-    from index.storage.store import Store
+    from index import Store
 
     store = Store.open(folder)
     try:

@@ -1,0 +1,24 @@
+"""A draft against the sources: the evidence for each sentence, where the two differ, and the person's marks."""
+
+from index.check.draft import check_draft
+from index.check.findings import DraftCheck, Evidence, Finding, FindingStatus, QuoteFinding
+from index.check.marks import Mark, MarkStatus, Pin, PinStatus, pin_status, read_marks, sentence_key, write_mark
+from index.check.sentences import SentenceKind
+
+__all__ = [
+    "DraftCheck",
+    "Evidence",
+    "Finding",
+    "FindingStatus",
+    "Mark",
+    "MarkStatus",
+    "Pin",
+    "PinStatus",
+    "QuoteFinding",
+    "SentenceKind",
+    "check_draft",
+    "pin_status",
+    "read_marks",
+    "sentence_key",
+    "write_mark",
+]

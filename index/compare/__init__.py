@@ -1,0 +1,26 @@
+"""Source against source: two side by side, one question asked of many, events that several report, a map of topics."""
+
+from index.compare.answer_table import MAX_ASKED, AnswerCell, AnswerRow, AnswerTable, Dispute, ask_sources
+from index.compare.events import MAX_EVENT_SOURCES, Event, find_events
+from index.compare.sources import ComparedSide, Comparison, Pair, Relation, compare_sources
+from index.compare.topics import MAX_MAPPED, TopicMap, map_topics
+
+__all__ = [
+    "MAX_ASKED",
+    "MAX_EVENT_SOURCES",
+    "MAX_MAPPED",
+    "AnswerCell",
+    "AnswerRow",
+    "AnswerTable",
+    "ComparedSide",
+    "Comparison",
+    "Dispute",
+    "Event",
+    "Pair",
+    "Relation",
+    "TopicMap",
+    "ask_sources",
+    "compare_sources",
+    "find_events",
+    "map_topics",
+]

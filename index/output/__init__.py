@@ -1,0 +1,53 @@
+"""How results are written: JSON and text for the command line; Markdown, HTML, Word and CSV files to export.
+
+Nothing here decides anything about a result. The names below are imported when they are first asked for: a search needs
+neither what writes checked drafts nor what writes comparisons.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from index.output.export import TABLE_FORMATS, ExportTable, cite, source_name, timestamp
+    from index.output.export_compare import answers_table, comparison_table
+    from index.output.export_draft import DRAFT_FORMATS
+    from index.output.terminal import CONFIDENCE_LABELS, format_explanation, format_language_note, format_verdict
+
+_HOME_OF = {
+    "CONFIDENCE_LABELS": "terminal",
+    "DRAFT_FORMATS": "export_draft",
+    "ExportTable": "export",
+    "TABLE_FORMATS": "export",
+    "answers_table": "export_compare",
+    "cite": "export",
+    "comparison_table": "export_compare",
+    "format_explanation": "terminal",
+    "format_language_note": "terminal",
+    "format_verdict": "terminal",
+    "timestamp": "export",
+    "source_name": "export",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
+
+
+__all__ = [
+    "CONFIDENCE_LABELS",
+    "DRAFT_FORMATS",
+    "TABLE_FORMATS",
+    "ExportTable",
+    "answers_table",
+    "cite",
+    "comparison_table",
+    "format_explanation",
+    "format_language_note",
+    "format_verdict",
+    "source_name",
+    "timestamp",
+]

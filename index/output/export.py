@@ -37,7 +37,7 @@ class ExportTable:
     notes: Sequence[str] = ()
 
 
-def now() -> str:
+def timestamp() -> str:
     """The current time in UTC, in ISO format."""
     return datetime.now(UTC).isoformat(timespec="seconds")
 

@@ -44,7 +44,8 @@ def format_answer(answer: Answer) -> list[str]:
     for hit in answer.hits:
         lines += [
             "",
-            f"{hit.rank}. {format_source(hit.source, hit.passage)}  ({hit.score:.2f}, {CONFIDENCE_LABELS[hit.confidence]})",
+            f"{hit.rank}. {format_source(hit.source, hit.passage)}  "
+            f"({hit.score:.2f}, {CONFIDENCE_LABELS[hit.confidence]})",
             "   " + line(hit.passage.text),
             f"   {hit.source.location}{'#' + hit.source.record if hit.source.record else ''} "
             f"[{hit.passage.span.start}:{hit.passage.span.end}], source {hit.source.id}",

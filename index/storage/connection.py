@@ -1,4 +1,4 @@
-"""The connection to the SQLite file: its settings, its transactions, and its errors as lines that a person can act on."""
+"""The connection to the SQLite file: its settings, its transactions, and its errors in words for a person."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def connect(path: str, *, uri: bool = False) -> sqlite3.Connection:
 
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """Run the block in one transaction: all of it is stored, or nothing. Raises LibraryError when it cannot be written."""
+    """Run the block in one transaction: all of it is stored, or nothing. Raises LibraryError on a write error."""
     try:
         connection.execute("BEGIN IMMEDIATE")
         yield

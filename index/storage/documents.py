@@ -187,7 +187,7 @@ class DocumentTable:
         )
 
     def vectors_of(self, identity: str) -> tuple[dict[bytes, NDArray[np.float32]], dict[str, NDArray[np.float32]]]:
-        """The vectors of a live document: passages' by the digest of their reading copy, sentences' by their folded text.
+        """The vectors of a live document: of passages by the digest of their copy, of sentences by their folded text.
 
         Both are empty when there is no such document.
         """

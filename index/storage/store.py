@@ -89,7 +89,7 @@ class Store:
         return [f"{NAME}: {row}" for row in rows if row != "ok"]
 
     def transaction(self) -> AbstractContextManager[None]:
-        """Run a block in one transaction: all of it is stored, or nothing. Raises LibraryError when it cannot be written."""
+        """Run a block in one transaction: all of it is stored, or nothing. Raises LibraryError on a write error."""
         return connection.transaction(self._db)
 
     def setting(self, name: str) -> str | None:

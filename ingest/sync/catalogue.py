@@ -87,7 +87,7 @@ class Catalogue:
         lost |= {Origin.BIBLIOGRAPHY} if any(isinstance(listed.bibliography, str) for listed in self.listed) else set()
         lost -= {origin for stated in now.from_companions for origin in stated.origins.values()}
         old = [stated for stated in before.from_companions if lost.intersection(stated.origins.values())]
-        return replace(now, beside=tuple(sorted([*now.from_companions, *old], key=_trust_rank)))
+        return replace(now, from_companions=tuple(sorted([*now.from_companions, *old], key=_trust_rank)))
 
 
 def _trust_rank(stated: Metadata) -> int:

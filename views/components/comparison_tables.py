@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from urllib.parse import urlencode
 
-from index.compare.answer_table import AnswerCell, AnswerRow, AnswerTable, Dispute
-from index.compare.topics import TopicMap
-from index.types import Source, Span
+from index import Source, Span
+from index.compare import AnswerCell, AnswerRow, AnswerTable, Dispute, TopicMap
 from views.components import layout
 from views.components.marking import marked
 

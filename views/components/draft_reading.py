@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from html import escape
 
-from index.check.draft import DraftCheck, Evidence, Finding, FindingStatus, QuoteFinding
-from index.check.marks import Mark, MarkStatus, PinStatus, sentence_key
-from index.check.sentences import SentenceKind
+from index import Span
+from index.check import (
+    DraftCheck,
+    Evidence,
+    Finding,
+    FindingStatus,
+    Mark,
+    MarkStatus,
+    PinStatus,
+    QuoteFinding,
+    SentenceKind,
+    sentence_key,
+)
 from index.differences import Difference
-from index.types import Span
 from views.components import layout
 from views.components.marking import marked
 

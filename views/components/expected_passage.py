@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from index.types import Answer
+from index import Answer
 from views.components import layout
 from views.components.parameters import SearchParameters
 
 if TYPE_CHECKING:
-    from index.search.index import Index
-    from index.search.query import Query
+    from index import Index
+    from index.search import Query
 
 
 def question(index: Index, passage: str) -> tuple[Query, tuple[str, ...]]:
     """What a passage asks, named as an address names it, and the sources to leave out. Raises QueryError."""
-    from index.search.similar import similar_query
+    from index.search import similar_query
 
     identity, _, start = passage.rpartition("-")
     return similar_query(index, identity, int(start))
@@ -52,8 +52,8 @@ def box(folder: Path, parameters: SearchParameters) -> None:
 
 
 def stands(folder: Path, parameters: SearchParameters, text: str) -> None:
-    from index.output.terminal import format_explanation
-    from index.search.explain import explain_passage
+    from index.output import format_explanation
+    from index.search import explain_passage
 
     explanation = explain_passage(
         layout.opened(folder), parameters.q, text, parameters.by, parameters.where(), parameters.per_source or None

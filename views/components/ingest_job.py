@@ -9,7 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from index.errors import SourcewiseError
+from index import SourcewiseError
 from ingest.report import Report
 
 

@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from index.errors import LibraryError, SourcewiseError
-from index.output import export
-from index.text.escaping import line
-from index.types import Passage, Source, Span
+from index import LibraryError, Passage, Source, SourcewiseError, Span
+from index.output import cite, source_name
+from index.text import line
 from views.components.parameters import Params, SearchParameters
 
 if TYPE_CHECKING:
-    from index.search.index import Index
+    from index import Index
 
 SEARCH, SOURCE, LIBRARY, COMPARE = "views/search.py", "views/source.py", "views/library.py", "views/compare.py"
 DRAFT = "views/draft.py"
@@ -78,14 +77,14 @@ def local(path: str) -> Path:
 
 
 def default_library_folder() -> Path:
-    from index.search.index import default_library
+    from index import default_library
 
     return default_library()
 
 
 def generation(folder: Path) -> str | None:
     """The name of the library's live generation, or None when nothing was published there yet."""
-    from index.snapshot.generation import current_manifest
+    from index import current_manifest
 
     path = current_manifest(folder)
     return None if path is None else path.stem
@@ -100,7 +99,7 @@ def is_empty(folder: Path) -> bool:
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _opened(folder: str, generation: str) -> Index:
     """Kept for all visitors until a new generation is published."""
-    from index.search.index import Index
+    from index import Index
 
     return Index.open(Path(folder))
 
@@ -126,7 +125,7 @@ def _warm(folder: Path) -> None:
 @st.cache_resource(show_spinner=False, max_entries=4)
 def sources(folder: Path, generation: str | None) -> list[tuple[Source, int, int]]:
     """The sources of a generation by title, with their passages and characters."""
-    from index.storage.store import Store
+    from index import Store
 
     store = Store.open(folder)
     try:
@@ -159,7 +158,7 @@ def place_of(identity: str, start: int) -> str:
 
 
 def title(source: Source) -> str:
-    return export.source_name(source)
+    return source_name(source)
 
 
 def names(folder: Path, generation: str | None) -> dict[str, str]:
@@ -199,7 +198,7 @@ def where_in(passage: Passage) -> list[str]:
 
 def citation(source: Source, passage: Passage) -> str:
     """The quotation with what a reader needs to find it: “quote” — Author, Title, publisher, date, section, page."""
-    return f"“{line(passage.text)}” — {export.cite(source, passage)}"
+    return f"“{line(passage.text)}” — {cite(source, passage)}"
 
 
 def take_along(heading: str, files: Mapping[str, str], make: Callable[[str], bytes]) -> None:
@@ -220,10 +219,10 @@ def verbatim(passage: Passage) -> str:
 
 def matches(text: str, passage: Span, query: str) -> list[Span]:
     """The words of a passage that a query asked for, as spans of the document's text."""
-    from index.errors import QueryError
-    from index.search import query as queries
+    from index import QueryError
+    from index.search import matching_spans, parse_query
 
     try:
-        return list(queries.matching_spans(queries.parse_query(query), text[slice(*passage)], passage.start))
+        return list(matching_spans(parse_query(query), text[slice(*passage)], passage.start))
     except QueryError:
         return []

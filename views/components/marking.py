@@ -9,8 +9,8 @@ from html import escape
 from itertools import pairwise
 from typing import NamedTuple
 
-from index.text.segmentation import blocks
-from index.types import Document, Source, Span
+from index import Document, Source, Span
+from index.text import blocks
 
 _MARKDOWN = re.compile(
     # the rule of a table, or across the page

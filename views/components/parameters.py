@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from index.types import By, Filter
+from index import By, Filter
 
 STEP = 10
 """Hits shown at first, and added by each "More results"."""

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from index.output import terminal
-from index.types import Answer, Confidence, Copy, Hit, Lacking, Parts, Source, Span
+from index import Answer, Confidence, Copy, Hit, Lacking, Parts, Source, Span
+from index.output import CONFIDENCE_LABELS, format_verdict
 from views.components import layout
 from views.components.marking import is_markdown, marked
 from views.components.parameters import SearchParameters
@@ -34,7 +34,7 @@ def summary(answer: Answer, seconds: float, parameters: SearchParameters, clear:
         nearest = "The nearest passages" if answer.confidence is Confidence.NONE else "The best passages"
         own = f", {answer.independent:,} independent" if answer.independent < answer.sources else ""
         among = f"{len(answer.hits)}, from {layout.counted(answer.sources, 'source')}{own}"
-        headline = like(parameters) if parameters.like else terminal.format_verdict(answer)
+        headline = like(parameters) if parameters.like else format_verdict(answer)
         counts = f"{nearest}: {among} · {seconds * 1000:.0f} ms"
         verdict = f"<strong>{escape(headline)}</strong> <span>{counts}</span>"
         st.html(f'<div role="status"><h2 class="sw-verdict">{verdict}</h2></div>')
@@ -186,15 +186,15 @@ def copy_html(copy: Copy) -> str:
 
 def words_html(hit: Hit, query: str) -> str:
     """The words of the query that the passage, its title or its heading has, and those that it lacks."""
-    from index.errors import QueryError
-    from index.search import query as queries
-    from index.text.reading_copy import reading_copy
+    from index import QueryError
+    from index.search import held_and_missing, parse_query
+    from index.text import reading_copy
 
     try:
-        parsed = queries.parse_query(query)
+        parsed = parse_query(query)
     except QueryError:
         return ""  # a search for similar passages has no words
-    has, lacks = queries.held_and_missing(parsed, reading_copy(hit.passage.text, hit.source.title, hit.passage.heading))
+    has, lacks = held_and_missing(parsed, reading_copy(hit.passage.text, hit.source.title, hit.passage.heading))
     words_by_label = {"It has": has, "It does not have": lacks}
     lines = (
         f"{name} {', '.join(f'“{escape(text)}”' for text in words)}." for name, words in words_by_label.items() if words
@@ -206,7 +206,7 @@ def parts_html(hit: Hit, query: str) -> str:
     """Why a hit has its rank, folded away: the words of the query, then the parts of its score."""
     rows = "".join(part_html(name, getattr(hit.parts, part), raw(hit.parts, part)) for name, part in ROWS)
     return (
-        f'<details class="sw-parts"><summary>Why this passage: {terminal.CONFIDENCE_LABELS[hit.confidence]}</summary>'
+        f'<details class="sw-parts"><summary>Why this passage: {CONFIDENCE_LABELS[hit.confidence]}</summary>'
         f"{words_html(hit, query)}<dl>{rows}{part_html('Together', hit.score, ' within this search')}</dl></details>"
     )
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 
-from index.compare.sources import ComparedSide, Comparison, Pair, Relation
+from index import Document, Span
+from index.compare import ComparedSide, Comparison, Pair, Relation
 from index.differences import Difference, DifferenceKind
-from index.text.segmentation import blocks
-from index.types import Document, Span
+from index.text import blocks
 from views.components.marking import marked
 
 KINDS = {

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from index.errors import SourcewiseError
-from index.types import Origin, Source
+from index import Origin, Source, SourcewiseError
 from ingest.metadata.kinds import CSL
 from views.components import layout
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from index.types import Recall, Source
+from index import Recall, Source
 from ingest.report import FileReport
 from views.components import layout, upload
 
@@ -74,8 +74,7 @@ def show(folder: Path) -> None:
 
 def self_test_result(folder: Path, generation: str) -> None:
     """When the library was last published, and how its test of itself went."""
-    from index.publishing import self_test
-    from index.snapshot.generation import Manifest
+    from index import Manifest, recall_fell
 
     manifest = Manifest.read(folder / "generations" / f"{generation}.json")
     now, before = manifest.recall, manifest.recall_before
@@ -89,7 +88,7 @@ def self_test_result(folder: Path, generation: str) -> None:
         f"asked with a third of their words missing: {now.found} were found again among the first five "
         f"passages{was}. {near(manifest.nearest)}</p>"
     )
-    if self_test.recall_fell(now, before):
+    if recall_fell(now, before):
         layout.problem("Fewer are found than before, and not by chance. What came in last may be full of repetitions.")
 
 
@@ -119,7 +118,7 @@ def row(source: Source, passages: int) -> None:
 @st.cache_resource(show_spinner=False, max_entries=4)
 def reports(folder: Path, generation: str) -> list[tuple[str, list[FileReport]]]:
     """Each root with what was said of its files when they were last read."""
-    from index.storage.store import Store
+    from index import Store
 
     store = Store.open(folder)
     try:

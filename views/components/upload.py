@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from index.errors import ReadError
+from index import ReadError
 from ingest.report import FileReport, Report
 from views.components import ingest_job, layout
 
