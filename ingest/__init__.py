@@ -1,13 +1,7 @@
-"""Filling the library: files to documents to passages. Where things are, in the order of a file's way:
+"""Filling the library: files → documents → passages, and the library kept in step with its folders.
 
-- which files: ``roots``, ``ahead``
-- reading each in a process with limits: ``pool`` (the ingest's side), ``worker``, ``frames`` (what they say to each
-  other), ``readers`` (one a format), ``extract`` (what a reader hands over)
-- what is not the text: ``clean``, with ``page``, ``article``, ``units``, ``phrases``; over a whole site ``recurring``
-  and ``across``
-- what a text says of itself: ``describe``, ``people``, ``filename``, ``kinds``
-- whom to believe: ``origin`` (the merge), ``sidecar``, ``bibliography``, ``catalogue`` (those of a folder); ``restate``
-  and ``settle`` (what changed reaches stored documents), ``edit`` (a person's word)
-- passages and vectors: ``split``, ``batch``
-- the whole run: ``pipeline``, ``digest`` (what is new), ``report``
+``sync`` runs an ingest; ``sandbox`` reads foreign files in processes of their own; ``readers`` has one reader a format;
+``metadata`` decides title, authors and dates; ``boilerplate`` what is not the article; ``chunking`` cuts passages;
+``encoding`` turns bytes into text; ``draft`` reads a draft; ``report`` is the result; ``digest`` says what is new.
+``docs/architecture.md`` draws the rooms.
 """

@@ -13,7 +13,7 @@ import numpy as np
 from index.embedding.compiled import Embedder, Vectors, normalized
 from index.storage.rows import EmbeddedDocument
 from index.storage.store import Store
-from index.text.reading_copy import reading_copy
+from index.text.reading import reading_copy
 from index.text.segmentation import sentences, words
 from index.types import Document, Passage, Section, Source, Span
 

@@ -22,7 +22,7 @@ from index.search import query, ranking
 from index.search.index import Index
 from index.search.query import Query
 from index.search.ranking import ScoredCandidates
-from index.text.reading_copy import fold
+from index.text.reading import fold
 from index.types import By, Confidence, Hit, Parts, Rows
 
 Order = Callable[[Index, ScoredCandidates], Rows]

@@ -17,7 +17,7 @@ from index.embedding.compiled import CompiledEmbedder, import_openvino
 from index.errors import ModelError
 from index.snapshot.generation import Generation
 from index.storage.store import Store
-from index.text.reading_copy import reading_copy
+from index.text.reading import reading_copy
 
 _PRODUCTS = 8  # matrix products in the model that measures the peak (a guess)
 _ROWS = (256, 1024, 4096)  # numbers of tokens that the peak is measured with (a guess)

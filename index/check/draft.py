@@ -35,7 +35,7 @@ from index.search import confidence
 from index.search.index import Index
 from index.search.query import Query
 from index.search.ranking import ScoredCandidates
-from index.text.reading_copy import fold
+from index.text.reading import fold
 from index.types import Confidence, Draft, Filter, Source, Span
 
 __all__ = ["DraftCheck", "Evidence", "Finding", "FindingStatus", "QuoteFinding", "check_draft"]

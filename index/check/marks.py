@@ -16,7 +16,7 @@ from pathlib import Path
 
 from index.storage.rows import MarkRow
 from index.storage.store import Store
-from index.text.reading_copy import fold
+from index.text.reading import fold
 from index.text.segmentation import WORD, sentences
 from index.types import Span
 

@@ -9,7 +9,7 @@ from itertools import combinations
 from index.compare import answer_values
 from index.compare.answer_values import AnswerValue
 from index.differences import Difference, DifferenceKind, differences
-from index.differences.reading import TokenizedText
+from index.differences.tokens import TokenizedText
 from index.errors import QueryError
 from index.search import folding
 from index.search import query as queries

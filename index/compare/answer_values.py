@@ -14,7 +14,7 @@ from typing import Any
 
 from index.differences import DifferenceKind, dates, names, numbers
 from index.differences.matching import without_overlap
-from index.differences.reading import TokenizedText
+from index.differences.tokens import TokenizedText
 from index.differences.types import Fit, Mention
 from index.types import Span
 

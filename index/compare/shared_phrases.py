@@ -14,7 +14,7 @@ from itertools import pairwise, product
 from index.differences import Difference, DifferenceKind, dates, names, numbers
 from index.differences.matching import CLOSE_SAME_ROLE, conflicting_pairs, without_overlap
 from index.differences.negation import negations
-from index.differences.reading import TokenizedText, context_similarity
+from index.differences.tokens import TokenizedText, context_similarity
 from index.differences.types import Fit, Mention
 from index.types import Span
 

@@ -20,7 +20,7 @@ from index.differences import Difference, differences
 from index.search import folding
 from index.search.index import Index
 from index.text.analysis import stems
-from index.text.reading_copy import fold
+from index.text.reading import fold
 from index.text.segmentation import WORD
 from index.types import Document, Source, Span
 

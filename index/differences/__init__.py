@@ -14,7 +14,7 @@ from typing import NamedTuple
 from index.differences import dates, names, numbers, polarity
 from index.differences.matching import unmatched, without_overlap
 from index.differences.negation import Negation, negations
-from index.differences.reading import TokenizedText
+from index.differences.tokens import TokenizedText
 from index.differences.types import Difference, DifferenceKind, Mention
 from index.types import Span
 

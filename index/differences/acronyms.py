@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from index.differences.reading import Token, TokenizedText
+from index.differences.tokens import Token, TokenizedText
 from index.types import Span
 
 MIN_LETTERS = 3  # of an acronym; two are too often somebody's initials (a guess)

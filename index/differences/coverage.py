@@ -8,7 +8,7 @@ from index.differences import ParsedStatement, dates, names, numbers, parse_stat
 from index.differences.matching import CLOSE_SAME_ROLE, context_nearness, unmatched, without_overlap
 from index.differences.negation import head
 from index.differences.numerals import numerals
-from index.differences.reading import TokenizedText
+from index.differences.tokens import TokenizedText
 from index.differences.types import Difference, DifferenceKind, Fit, Mention
 from index.types import Span
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import inf
 from typing import Protocol, TypeVar
 
-from index.differences.reading import context_similarity
+from index.differences.tokens import context_similarity
 from index.differences.types import Fit, Mention, Value
 from index.types import Span
 

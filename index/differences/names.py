@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 
 from index.differences.acronyms import JOINERS, MIN_LETTERS, long_form, spelled_out
 from index.differences.matching import SAME_ROLE, conflicting_pairs, context_nearness
-from index.differences.reading import Token, TokenizedText, are_close, one_covers_other
+from index.differences.tokens import Token, TokenizedText, are_close, one_covers_other
 from index.differences.types import Difference, DifferenceKind, Fit, Mention
 from index.text.lexicon import MONTHS, WEEKDAYS
 from index.types import Span

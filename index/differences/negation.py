@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from index.differences.antonyms import DENIAL_CUES, NEGATION_CUES
-from index.differences.reading import TokenizedText
+from index.differences.tokens import TokenizedText
 from index.types import Span
 
 NEAR = 5  # words after a cue that it surely denies (a guess)

@@ -10,8 +10,8 @@ from math import inf, isclose, isinf
 from index.differences import units
 from index.differences.matching import CLOSE_SAME_ROLE, SAME_ROLE, conflicting_pairs, context_nearness, without_overlap
 from index.differences.numerals import Numeral, numerals
-from index.differences.reading import TokenizedText, are_close
 from index.differences.swapped_values import swapped
+from index.differences.tokens import TokenizedText, are_close
 from index.differences.types import Difference, DifferenceKind, Fit, Mention
 from index.types import Span
 

@@ -8,7 +8,7 @@ from index.differences.antonyms import AXES, FIRST_QUANTITY
 from index.differences.matching import greedy_assignment
 from index.differences.negation import Negation
 from index.differences.negation import head as head_of
-from index.differences.reading import CLOSE, TokenizedText, context_similarity, one_covers_other, overlap
+from index.differences.tokens import CLOSE, TokenizedText, context_similarity, one_covers_other, overlap
 from index.differences.types import Difference, DifferenceKind
 from index.types import Span
 

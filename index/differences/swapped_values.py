@@ -10,7 +10,7 @@ from itertools import combinations
 
 from index.differences.acronyms import long_form
 from index.differences.matching import MAX_PAIRS, Pair
-from index.differences.reading import Token, TokenizedText
+from index.differences.tokens import Token, TokenizedText
 from index.differences.types import Fit, Mention, Value
 from index.types import Span
 

@@ -25,7 +25,7 @@ from index.snapshot.passage_table import PassageTable
 from index.snapshot.segment import Segment
 from index.storage import lock
 from index.storage.store import Store
-from index.text.reading_copy import reading_copy
+from index.text.reading import reading_copy
 from index.types import Recall
 
 _SAMPLE = 256  # passages in the sample that sets the lower end of a query's scale (a guess)

@@ -17,7 +17,7 @@ from index.snapshot import near_duplicates
 from index.snapshot.bm25 import Terms
 from index.snapshot.passage_table import PassageTable
 from index.text.analysis import plain_words
-from index.text.reading_copy import fold
+from index.text.reading import fold
 from index.types import Rows, Span
 
 _MAX_POSTINGS = 50  # positions of one fingerprint that are read (a guess)

@@ -15,7 +15,7 @@ from index.search.query import Query, held_and_missing, parse_query
 from index.search.ranking import WEIGHTS, ScoredCandidates
 from index.snapshot.bm25 import Terms
 from index.text.analysis import stems
-from index.text.reading_copy import reading_copy
+from index.text.reading import reading_copy
 from index.text.segmentation import WORD
 from index.types import By, Confidence, Filter, Parts, Passage, Source
 

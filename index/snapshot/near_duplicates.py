@@ -18,7 +18,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from index.text.reading_copy import fold
+from index.text.reading import fold
 from index.types import Rows
 
 SHINGLE = 5

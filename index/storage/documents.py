@@ -25,7 +25,7 @@ from index.storage.rows import (
     sections_of,
     source_of,
 )
-from index.text.reading_copy import fold
+from index.text.reading import fold
 from index.types import Document, Filter, Passage, Rows, Source, Span
 
 _SHORTEST_ID = 4  # characters of an id that may stand for the whole id

@@ -14,7 +14,7 @@ import numpy as np
 from index.embedding.compiled import Embedder
 from index.storage.rows import EmbeddedDocument
 from index.storage.store import Store
-from index.text.reading_copy import fold, reading_copy
+from index.text.reading import fold, reading_copy
 from index.types import Document, Floats, Passage, Span
 from ingest import digest
 from ingest.chunking import split

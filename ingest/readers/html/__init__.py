@@ -1,0 +1,1 @@
+"""HTML to the text of the article, with headings and metadata."""

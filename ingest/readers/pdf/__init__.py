@@ -1,0 +1,1 @@
+"""PDF to text with pages and headings: lines, reading order, paragraphs, headings, metadata."""

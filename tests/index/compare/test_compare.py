@@ -34,7 +34,7 @@ from index.compare import (
 )
 from index.compare.sources import ComparedDocument, ComparedSide, Comparison, Pair, Relation, compare_sources, pairs
 from index.differences import Difference, DifferenceKind, differences
-from index.differences.reading import TokenizedText
+from index.differences.tokens import TokenizedText
 from index.errors import QueryError
 from index.output import export, export_compare, terminal
 from index.search.index import Index

@@ -18,7 +18,7 @@ from index.differences.names import names
 from index.differences.numbers import Figure, figures
 from index.differences.numbers import fit as fit_figures
 from index.differences.numerals import numerals
-from index.differences.reading import NEAR, TokenizedText, context_similarity
+from index.differences.tokens import NEAR, TokenizedText, context_similarity
 from index.differences.types import Fit
 from index.types import Span
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.text.reading_copy import fold, reading_copy
+from index.text.reading import fold, reading_copy
 from index.text.segmentation import WORD, blocks, sentences, trim, words
 from index.types import Span
 
