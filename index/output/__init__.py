@@ -37,6 +37,10 @@ def __getattr__(name: str) -> Any:
     return getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
 
 
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
 __all__ = [
     "CONFIDENCE_LABELS",
     "DRAFT_FORMATS",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from index.errors import LibraryError
@@ -74,6 +74,11 @@ class _Cursor(sqlite3.Cursor):
 
 
 class _Connection(sqlite3.Connection):
+    def __del__(self) -> None:
+        """Close with the last store or table that uses the connection, without a warning."""
+        with suppress(sqlite3.Error):
+            self.close()
+
     def execute(self, *arguments: Any) -> sqlite3.Cursor:
         return self.cursor(_Cursor).execute(*arguments)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import weakref
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -25,7 +24,6 @@ class Store:
         self._db = db
         self.documents, self.files = DocumentTable(db), FileTable(db)
         self.edits, self.marks = EditTable(db), MarkTable(db)
-        weakref.finalize(self, db.close)
 
     @classmethod
     def create(cls, library: Path) -> Store:

@@ -1,7 +1,7 @@
 """How text becomes blocks, sentences, words and word forms; every part is a span of the text it stands in.
 
 ``segmentation`` finds the boundaries, ``analysis`` decides which forms of a word match, ``reading`` makes the copy that
-the model and BM25 read, ``nouns`` tells nouns from other words, ``lexicon`` holds word lists that several modules share,
+the model and BM25 read, ``nouns`` tells nouns from other words, ``lexicon`` holds word lists that modules share,
 ``escaping`` keeps text inert in Markdown, HTML and CSV.
 """
 

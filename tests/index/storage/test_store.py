@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import LibraryError, QueryError
-from index.storage import store as storing
+from index.storage import documents
 from index.storage.rows import FileRow
 from index.storage.store import Store
 from index.types import Filter, Section, Span
@@ -74,7 +74,7 @@ def test_a_slice_is_the_slice_of_the_text(
 ) -> None:
     """Texts are kept in parts; a slice is the same wherever the parts end, in characters."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(storing, "_PART", 7)
+        patch.setattr(documents, "_PART", 7)
         store = Store.create(tmp_path_factory.mktemp("slices") / "library")
         text = text.replace("\0", "")
         number = put(store, "one", text)
