@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from bench.reading.shingles import share_of
 from ingest.boilerplate.article import features
 from ingest.boilerplate.page import Page
-from ingest.boilerplate.units import TextUnit, fold, split_units
+from ingest.boilerplate.text_units import TextUnit, fold, split_units
 
 _MAX_WORDS = 60  # a line weighs as much as it has words, up to this (a guess)
 _SHRINKAGE = 20.0  # ridge penalty (a guess): keeps the weights of rare features small

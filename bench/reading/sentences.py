@@ -11,7 +11,7 @@ from typing import Any
 from bench.sets import DataError, find, records
 from index.text.segmentation import sentences
 from index.types import Span
-from ingest.boilerplate.units import fold
+from ingest.boilerplate.text_units import fold
 from ingest.readers.plain import sections_of
 
 FOLDER = "cleaning"

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from index.text.lexicon import NEGATION_WORDS, NUMBER_WORDS, TENS
 from index.types import Span
 
 MAX_ELIDED_WORDS = 120
@@ -108,12 +109,15 @@ def _normal_form(word: str, kind: str) -> str:
 
 # figures and negations -----------------------------------------------------------------------------------------------
 
-_QUANTITY_WORDS = (  # noqa: SIM905
-    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
-    "nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion trillion dozen "
-    "half twice double triple quarter third percent ‰ $ £ € ¥ ± = ≤ ≥ < >"
-).split()
-_NEGATIONS = "not no never none nobody nothing nowhere neither nor without cannot hardly scarcely barely".split()  # noqa: SIM905
+_QUANTITY_WORDS = frozenset(
+    (
+        *NUMBER_WORDS[2:],
+        *TENS,
+        *"hundred thousand million billion trillion dozen half twice double triple quarter third percent".split(),  # noqa: SIM905
+        *"‰$£€¥±=≤≥<>",
+    )
+)
+_NEGATIONS = NEGATION_WORDS | {"nowhere"}
 _NEGATIVE_PREFIXES = ("un", "in", "im", "ir", "il", "non", "dis", "mis")
 
 

@@ -9,19 +9,19 @@ from typing import Any
 
 from index.errors import LibraryError
 
-_TIMEOUT = 10  # seconds to wait for another writer (a guess)
-_CACHE = 8000  # KiB of pages that SQLite keeps in memory (a guess)
-
 
 def connect(path: str, *, uri: bool = False) -> sqlite3.Connection:
-    """Open the file in autocommit mode, usable from several threads one at a time. Raises sqlite3.Error."""
+    """Open the file in autocommit mode, usable from several threads one at a time; wait 10 s for another writer.
+
+    Raises sqlite3.Error.
+    """
     connection = sqlite3.connect(
-        path, isolation_level=None, uri=uri, timeout=_TIMEOUT, check_same_thread=False, factory=_Connection
+        path, isolation_level=None, uri=uri, timeout=10, check_same_thread=False, factory=_Connection
     )
     connection.row_factory = sqlite3.Row
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute(f"PRAGMA cache_size = -{_CACHE}")
+    connection.execute("PRAGMA cache_size = -8000")  # KiB
     return connection
 
 

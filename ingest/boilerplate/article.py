@@ -13,7 +13,7 @@ from itertools import accumulate
 
 from ingest.boilerplate.page import Page
 from ingest.boilerplate.phrases import is_edge, is_reply, is_tail_head
-from ingest.boilerplate.units import TextUnit
+from ingest.boilerplate.text_units import TextUnit
 
 # A line with a lower score than its threshold is dropped (log odds, a guess each). The threshold is lower inside the
 # article, and lowest for headings and sentences: losing a sentence is worse than keeping a caption.

@@ -13,14 +13,14 @@ from index.types import Span
 from ingest.boilerplate.article import lines_outside_article
 from ingest.boilerplate.page import Page, certain_units
 from ingest.boilerplate.phrases import is_edge, is_reply, is_tail_head
-from ingest.boilerplate.units import TextUnit, fold, split_units
+from ingest.boilerplate.text_units import TextUnit, fold, split_units
 
 # Characters. A longer text is a book or a dump, not a page: it has no menus, and judging it would take minutes.
 MAX_PAGE_CHARS = 1_000_000
 
 _MAX_PASSES = 6  # a guess
 # So many very short lines make a menu, and a teaser above so many of them belongs to it (a guess).
-_MIN_MENU_LINES = 6
+MIN_MENU_LINES = 6
 # Running text before or after the body is teasers if its words are at most this share of the body's (a guess).
 _MAX_TEASER_SHARE = 0.3
 _POSTS_BY = re.compile(
@@ -153,10 +153,10 @@ def _menu(page: Page) -> Iterator[int]:
     """
     head = range(page.body.start)
     labels = [i for i in head if page.units[i].is_label and not page.units[i].is_item]
-    if len(labels) < _MIN_MENU_LINES:
+    if len(labels) < MIN_MENU_LINES:
         return
     first_title = min((i for i in page.titles if i in head), default=len(head))
-    teasers = range(min(labels[-_MIN_MENU_LINES], first_title)) if _is_minor(page, head) else range(0)
+    teasers = range(min(labels[-MIN_MENU_LINES], first_title)) if _is_minor(page, head) else range(0)
     for i in head:
         is_menu_label = i in labels and i < page.body.start - 2
         is_teaser = i in teasers and (i in page.prose or page.units[i].words > 2)

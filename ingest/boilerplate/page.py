@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ingest.boilerplate.phrases import is_certain, is_edge, is_tail_head
-from ingest.boilerplate.units import TextUnit
+from ingest.boilerplate.text_units import TextUnit
 
 # Words that a short line costs the body: thirty menu lines outweigh a teaser, but not a chapter (a guess).
 _SHORT_LINE_COST = 4

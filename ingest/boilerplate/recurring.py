@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from index.types import Span
 from ingest.boilerplate.clean import merge_spans
-from ingest.boilerplate.units import MAX_LINE_CHARS, fold, split_units
+from ingest.boilerplate.text_units import MAX_LINE_CHARS, fold, split_units
 
 # Fewer documents prove nothing: three chapters may well share a heading (a guess).
 MIN_DOCUMENTS = 5

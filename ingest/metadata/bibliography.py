@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
-from ingest.boilerplate.units import fold
+from ingest.boilerplate.text_units import fold
 from ingest.metadata.citations import CitationEntry
 from ingest.types import Metadata
 

@@ -12,7 +12,9 @@ from bibtexparser.entrypoint import parse_string
 from bibtexparser.model import Block, DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry, ParsingFailedBlock
 from pylatexenc.latex2text import LatexNodes2Text
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+from index.text.lexicon import MONTHS
+
+_MONTHS = tuple(month[:3] for month in MONTHS)
 _LATEX_FIELDS = ("title", "subtitle", "journal", "journaltitle", "booktitle", "publisher", "school", "institution")
 _VERBATIM_FIELDS = ("url", "doi", "file", "language", "langid")
 _FIELDS = frozenset((*_LATEX_FIELDS, *_VERBATIM_FIELDS, "author", "date", "year", "month", "day"))

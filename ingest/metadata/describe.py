@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from index.text.lexicon import MONTHS
 from index.types import Span
-from ingest.boilerplate.clean import merge_spans
+from ingest.boilerplate.clean import MIN_MENU_LINES, merge_spans
 from ingest.boilerplate.page import Page, is_title_copy
 from ingest.boilerplate.phrases import is_certain, is_edge
-from ingest.boilerplate.units import TextUnit, fold, split_units
+from ingest.boilerplate.text_units import TextUnit, fold, split_units
 from ingest.metadata.people import parse_names
 from ingest.types import Metadata
 
@@ -19,12 +20,11 @@ from ingest.types import Metadata
 _HEAD_CHARS = 20_000
 _MAX_TITLE_LINES = 60  # lines before the body among which a repeated title is looked for
 _MAX_LINES_ABOVE = 30  # lines between the title or a byline and the body
-_MIN_MENU_LINES = 6
 _LANGUAGE_CHARS = 2_000
 _MIN_LANGUAGE_LETTERS = 40
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = r"(?P<{0}>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{{0,6}}\.?"
+_MONTHS = tuple(month[:3] for month in MONTHS)
+_MONTH = rf"(?P<{{0}}>{'|'.join(_MONTHS)})[a-z]{{{{0,6}}}}\.?"
 _DATE = re.compile(
     r"\b(?P<y1>(?:1[5-9]|20)\d\d)[-/.](?P<n1>0?[1-9]|1[0-2])(?:[-/.](?P<d1>[0-2]?\d|3[01]))?(?!\d)"
     rf"|\b{_MONTH.format('m2')} (?P<d2>[0-2]?\d|3[01])(?:st|nd|rd|th)?,? (?P<y2>(?:1[5-9]|20)\d\d)\b"
@@ -193,7 +193,7 @@ def _best_title(page: Page) -> int | None:
     """The index of the first line that can be a title; under a menu, of the line that looks most like a title."""
     units, start = page.units, page.body.start
     candidates = [i for i in range(start) if _may_be_title(units[i])]
-    if sum(units[i].is_label for i in range(start)) < _MIN_MENU_LINES:
+    if sum(units[i].is_label for i in range(start)) < MIN_MENU_LINES:
         return next((i for i in candidates if units[i].words >= 2 or i == 0), None)
     longer = [i for i in candidates if i >= start - _MAX_LINES_ABOVE and units[i].words >= 4]
     return max(longer, key=lambda i: _title_score(units, i, start), default=None)

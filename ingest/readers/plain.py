@@ -10,7 +10,7 @@ from itertools import groupby
 from index.errors import ReadError
 from index.types import Section, Span
 from ingest.boilerplate.clean import boilerplate_spans, merge_spans
-from ingest.boilerplate.units import TextUnit, split_units
+from ingest.boilerplate.text_units import TextUnit, split_units
 from ingest.encoding import decode
 from ingest.metadata.describe import describe
 from ingest.types import Extract, Reading

@@ -17,7 +17,7 @@ from index.types import Source, Span
 from ingest.boilerplate.clean import MAX_PAGE_CHARS, merge_spans
 from ingest.boilerplate.page import Page
 from ingest.boilerplate.recurring import MIN_DOCUMENTS, block_texts, recurring_blocks, recurring_spans
-from ingest.boilerplate.units import split_units
+from ingest.boilerplate.text_units import split_units
 from ingest.sync.writer import DocumentWriter
 
 _SUFFIXES = (".html", ".htm", ".txt")

@@ -11,7 +11,7 @@ from typing import Any
 from lxml import etree
 
 from index.types import Section, Span
-from ingest.boilerplate.units import fold
+from ingest.boilerplate.text_units import fold
 from ingest.encoding import without_holes
 
 # The limits below are guesses.

@@ -13,7 +13,7 @@ from typing import Any, cast
 from lxml import etree
 
 from index.types import Origin
-from ingest.boilerplate.units import fold
+from ingest.boilerplate.text_units import fold
 from ingest.encoding import without_holes
 from ingest.metadata.describe import iso_date, split_site
 from ingest.metadata.people import parse_names

@@ -9,7 +9,7 @@ from typing import Any
 
 from lxml import etree
 
-from ingest.boilerplate.units import fold
+from ingest.boilerplate.text_units import fold
 
 # Blocks that are left out are shown to a person, so they are limited (guesses).
 MAX_LEFT_OUT = 20_000  # characters

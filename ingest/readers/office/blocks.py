@@ -9,7 +9,7 @@ from itertools import dropwhile, takewhile
 
 from index.types import Origin, Section, Span
 from ingest.boilerplate.clean import MAX_PAGE_CHARS, certain_boilerplate_spans
-from ingest.boilerplate.units import fold
+from ingest.boilerplate.text_units import fold
 from ingest.encoding import without_holes
 from ingest.metadata.describe import describe, iso_date
 from ingest.metadata.people import parse_names

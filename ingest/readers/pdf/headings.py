@@ -13,7 +13,7 @@ from ingest.readers.pdf.paragraphs import Row, ends_early, is_same_size
 
 # The limits below are guesses.
 _LONGEST_HEADING = 100  # characters
-_LONGEST_TITLE = 300  # characters
+LONGEST_TITLE = 300  # characters
 _MAX_TITLE_CANDIDATES = 5
 _MAX_HEADING_ROWS = 3
 _LARGER = 1.15  # type is larger than the body's beyond this ratio
@@ -163,7 +163,7 @@ def title_of(first: PageRows, body_size: float) -> tuple[str, range]:
         while end < len(first) and _same_type(row, first[end]) and _is_next(first[end - 1], first[end]):
             end += 1
         text = " ".join(row.text for row in first[start:end])
-        if len(text) <= _LONGEST_TITLE and not _NO_TITLE.search(text):
+        if len(text) <= LONGEST_TITLE and not _NO_TITLE.search(text):
             return text, range(start, end)
     return "", range(0)
 

@@ -15,9 +15,9 @@ from ingest.encoding import without_holes
 from ingest.metadata.describe import describe, iso_date
 from ingest.metadata.origin import merge_statements, with_origin
 from ingest.metadata.people import parse_names
+from ingest.readers.pdf.headings import LONGEST_TITLE
 from ingest.types import Metadata
 
-_LONGEST_TITLE = 300  # characters (a guess)
 _LONGEST_TITLE_LINE = 120  # characters of a line of the text that is taken for a title (a guess)
 _LONGEST_XMP = 500_000  # bytes (a guess)
 
@@ -108,7 +108,7 @@ def _from_info(info: Mapping[str, str]) -> Metadata:
 def _title(text: str) -> str:
     """A declared title on one line; "" when a program wrote it."""
     title = " ".join(without_holes(text).split())
-    return "" if len(title) > _LONGEST_TITLE or _NO_TITLE.fullmatch(title) else title
+    return "" if len(title) > LONGEST_TITLE or _NO_TITLE.fullmatch(title) else title
 
 
 def _authors(value: object) -> tuple[str, ...]:
@@ -174,7 +174,7 @@ def _from_page(text: str, first_page: FirstPage) -> Metadata:
     return with_origin(
         Origin.TEXT,
         Metadata(
-            title=title if len(title) <= _LONGEST_TITLE else "",
+            title=title if len(title) <= LONGEST_TITLE else "",
             authors=_authors_below(first_page.below),
             published=date,
             doi=_trimmed_doi(doi[1]) if doi else None,

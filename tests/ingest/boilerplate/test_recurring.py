@@ -59,7 +59,7 @@ def test_a_line_counts_once_a_document() -> None:
 @given(st.lists(st.lists(st.text(max_size=30), max_size=6), max_size=12))
 def test_what_recurs_was_in_most_documents(documents: list[list[str]]) -> None:
     """Each block found stands in more than half of the documents."""
-    from ingest.boilerplate.units import fold
+    from ingest.boilerplate.text_units import fold
 
     for key in recurring_blocks(documents):
         assert sum(key in map(fold, blocks) for blocks in documents) > len(documents) / 2
