@@ -12,7 +12,7 @@ from index.search.index import Index
 from index.search.query import Query
 from index.storage.store import Store
 from index.text.segmentation import WORD
-from index.types import Recall
+from index.types import Recall, Span
 
 _SAMPLE = 100  # passages that are searched for
 _TOP = 5  # hits among which a passage must be
@@ -77,7 +77,9 @@ def _words(index: Index, store: Store, row: int) -> list[str]:
     """The words of the passage's longest sentence."""
     passages = index.generation.passages
     document = int(passages.documents[row])
-    spans = [index.generation.sentence(sentence) for sentence in range(*passages.sentence_bounds(row))]
+    _, segment = index.generation.segment(row)
+    first, last = passages.sentence_bounds(row)
+    spans = [Span(start, end) for start, end in segment.sentences[first:last].tolist()]
     if not spans:
         return []
     return WORD.findall(store.documents.text(document, max(spans, key=lambda span: span.end - span.start)))

@@ -9,12 +9,16 @@ import numpy as np
 import pytest
 
 from index.errors import LibraryError
-from index.publishing.publish import null_questions, publish
+from index.publishing import self_test
+from index.publishing.publish import publish
+from index.search.confidence import null_questions
+from index.search.index import Index
 from index.snapshot import generation
 from index.snapshot.bm25 import Terms
 from index.snapshot.generation import Generation, Manifest, find_damage
 from index.storage import lock
 from index.storage.store import Store
+from index.text import WORD
 from index.types import Recall
 from tests.making import Hashed, put
 
@@ -108,6 +112,19 @@ def test_one_more_document_is_one_more_segment(folder: Path, store: Store) -> No
     assert snapshot.manifest.segments == ("segments/000001", "segments/000002")
     shared = [path for path in (folder / "words" / "000001").glob("*.idx") if path.stat().st_nlink == 2]
     assert shared
+
+
+def test_the_library_tests_itself_with_sentences_of_the_passages_own_segment(folder: Path, store: Store) -> None:
+    """Sentences are counted within a segment: in the second one the first numbers mean other sentences."""
+    add(store, *range(8))
+    publish_(folder, store)
+    add(store, 30)
+    publish_(folder, store)
+    index = Index(folder, Generation.open(folder), Hashed())
+    assert len(index.generation.segments) == 2
+    for row, query in self_test._questions(index, store):
+        document, passage = store.documents.passage(int(index.generation.passages.numbers[row]))
+        assert set(query.text.split()) <= set(WORD.findall(passage.text)), document
 
 
 def test_segments_stay_few(folder: Path, store: Store) -> None:
