@@ -1,12 +1,10 @@
 """How a generation is built from the store, tested, published, verified and repaired."""
 
-from index.publishing.publish import publish
 from index.publishing.self_test import recall_fell
 from index.publishing.verify import find_damage, repair
 
 __all__ = [
     "find_damage",
-    "publish",
     "recall_fell",
     "repair",
 ]

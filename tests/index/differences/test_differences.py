@@ -767,7 +767,7 @@ def test_surroundings_are_compared_a_bounded_number_of_times(monkeypatch: pytest
         return context_similarity(left, right)
 
     for module in (matching, polarity):
-        monkeypatch.setattr(module, "nearness", counted)
+        monkeypatch.setattr(module, "context_similarity", counted)
     spent, before = [], 0
     for size in (50, 500, 5000):
         differences("Sales did not rise 30 % in Paris in 1990. " * size, "Sales fell 45 % in Vienna in 1991. " * size)

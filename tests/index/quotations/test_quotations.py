@@ -437,7 +437,7 @@ def test_what_stands_nowhere_is_not_found(index: Index, text: str) -> None:
 )
 def test_a_name_that_is_not_the_authors_is_noted(index: Index, name: str | None, notes: tuple[str, ...]) -> None:
     """Unless it stands near the words in the source; the status is the same."""
-    located = locate(index, "Its crew waited in the small hall", attributed=name)  # type: ignore[arg-type]
+    located = locate(index, "Its crew waited in the small hall", attributed_to=name)  # type: ignore[arg-type]
     assert (located.status, located.notes) == (QuotationStatus.VERBATIM, notes)
 
 

@@ -143,7 +143,7 @@ def test_stopped_between_any_two_steps(
     texts(tmp_path / "docs", 1)
     (tmp_path / "docs" / "t01.txt").unlink()
     target = {
-        "put": "index.storage.store.Store.put_file",
+        "put": "index.storage.files.FileTable.put",
         "publish": "ingest.sync.pipeline.publish",
         "segment.write": "index.snapshot.segment.write",
         "words.write": "index.snapshot.bm25.write",

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from index.embedding.compiled import Vectors
+from index.storage.documents import DocumentTable
 from index.storage.rows import EmbeddedDocument
 from index.storage.store import Store
 from ingest.sync import writer as writer_module
@@ -107,13 +108,13 @@ def test_what_a_check_stops_is_not_stored(store: Store) -> None:
 def stored(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     """How often each location was stored."""
     counts: Counter[str] = Counter()
-    put = Store.documents.put
+    put = DocumentTable.put
 
-    def counted(store: Store, root: int, embedded: EmbeddedDocument, added: str) -> None:
+    def counted(table: DocumentTable, root: int, embedded: EmbeddedDocument, added: str) -> None:
         counts[embedded.document.source.location] += 1
-        put(store, root, embedded, added)
+        put(table, root, embedded, added)
 
-    monkeypatch.setattr(Store, "put", counted)
+    monkeypatch.setattr(DocumentTable, "put", counted)
     return counts
 
 
