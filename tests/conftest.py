@@ -80,7 +80,7 @@ def _library_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def _once(tmp_path_factory: pytest.TempPathFactory, worker_id: str, name: str, make: Callable[[Path], None]) -> Path:
-    """A folder that is made once, however many processes run the suite: the first one makes it, the others wait."""
+    """A copy of a folder that is made once, however many processes run the suite: the others wait for the first."""
     base = tmp_path_factory.getbasetemp()
     folder = (base if worker_id == "master" else base.parent) / name
     with FileLock(f"{folder}.lock"):
@@ -89,7 +89,8 @@ def _once(tmp_path_factory: pytest.TempPathFactory, worker_id: str, name: str, m
             shutil.rmtree(partial, ignore_errors=True)
             make(partial)
             partial.rename(folder)
-    return folder
+    # a copy for each process: where a model is opened, its compiled form is written beside it
+    return Path(shutil.copytree(folder, base / f"{name}-own", copy_function=_link_models))
 
 
 @pytest.fixture(scope="session")
