@@ -67,7 +67,7 @@ def parser() -> argparse.ArgumentParser:
     cleaning_cmd = _command(
         commands, "cleaning", "how much of an article, and how little else, is read of pages", _cleaning
     )
-    cleaning_cmd.add_argument("--fit", action="store_true", help="print the weights of ingest.article, fitted again")
+    cleaning_cmd.add_argument("--fit", action="store_true", help="print the weights of ingest.boilerplate.article, fitted again")
     confidence_cmd = _command(
         commands, "confidence", "strong, plausible, none: the same in every library?", _confidence
     )
@@ -75,7 +75,7 @@ def parser() -> argparse.ArgumentParser:
         "--data", type=Path, required=True, metavar="DIR", help="the folder that holds retrieval/"
     )
     confidence_cmd.add_argument(
-        "--fit", action="store_true", help="print the constants of index.confidence, fitted again"
+        "--fit", action="store_true", help="print the constants of index.search.confidence, fitted again"
     )
     confidence_cmd.add_argument("--by", type=By, choices=list(By), default=By.BOTH, help="what ranks (default both)")
     about = "do the sentences that bear on a claim stand first?"

@@ -353,11 +353,13 @@ def test_a_torn_manifest_is_told_and_mended(published: Path, store: Store, conte
 
 def test_an_older_torn_manifest_stops_nothing(published: Path, store: Store) -> None:
     """It is not the live one: the next ingest publishes and sweeps it away."""
-    (published / "generations" / "000001.json").write_text("{", encoding="utf-8")
+    torn = published / "generations" / "000001.json"
+    torn.write_text("{", encoding="utf-8")
     for n in (7, 8):
         add(store, n)
         publish_(published, store)
     agrees(Generation.open(published), store)
+    assert not torn.exists()
 
 
 @pytest.mark.parametrize("content", [b"000099\n", b"", b"\n", b"\xff\xfe", b"../../etc/x\n"])
