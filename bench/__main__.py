@@ -25,6 +25,9 @@ from index.errors import SourcewiseError
 from index.search.index import Index
 from index.types import By
 
+_RETRIEVAL_DATA = "the folder that holds retrieval/"
+_CLAIMS_DATA = "the folder that holds claims/"
+
 
 def parser() -> argparse.ArgumentParser:
     """The parser of the command line. The general help shows the usage of every command."""
@@ -34,90 +37,108 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = main_parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    quality_cmd = _command(
-        commands, "quality", "nDCG@10, recall@10 and answer-in-top-5 on judged sets of others", _quality
-    )
-    quality_cmd.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder that holds retrieval/")
-    quality_cmd.add_argument("--sets", metavar="A,B", help="only these sets, by the names of their folders")
-    ablation_cmd = _command(commands, "ablation", "what each part of the ranking is worth on the same sets", _ablation)
-    ablation_cmd.add_argument(
-        "--data", type=Path, required=True, metavar="DIR", help="the folder that holds retrieval/"
-    )
-    ablation_cmd.add_argument("--sets", metavar="A,B", help="only these sets, by the names of their folders")
-    ablation_cmd.add_argument("--made", action="store_true", help="libraries made anew too: other lengths, no titles")
-    corpus_cmd = _command(commands, "corpus", "the own judged set on corpus/; exit code 1 when below a floor", _corpus)
-    corpus_cmd.add_argument("--update-floors", action="store_true", help="pin what is measured now, less a little")
-    corpus_cmd.add_argument(
-        "--allow-regression", action="store_true", help="with --update-floors: also where it is lower"
-    )
-    speed_cmd = _command(commands, "speed", "embedding, ingest, cold and warm search, memory", _speed)
-    speed_cmd.add_argument(
-        "--articles", type=Path, metavar="FILE", help="records, .jsonl or .jsonl.zst (default: corpus/)"
-    )
-    speed_cmd.add_argument("--limit", type=_positive, metavar="N", help="only the first N articles")
-    speed_cmd.add_argument(
-        "--passages", type=_positive, metavar="N", help="search a library grown to N passages by copies"
-    )
-    peers_cmd = _command(commands, "peers", "our search beside txtai's: ingest, queries, memory and nDCG@10", _peers)
-    peers_cmd.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder that holds retrieval/")
-    peers_cmd.add_argument(
-        "--sets", metavar="A,B", default=",".join(peers.SETS), help="only these (default %(default)s)"
-    )
-    peers_cmd.add_argument("--rounds", type=_positive, metavar="N", default=3, help="medians of N (default 3)")
-    cleaning_cmd = _command(
-        commands, "cleaning", "how much of an article, and how little else, is read of pages", _cleaning
-    )
-    cleaning_cmd.add_argument("--fit", action="store_true", help="print the weights of ingest.boilerplate.article, fitted again")
-    confidence_cmd = _command(
-        commands, "confidence", "strong, plausible, none: the same in every library?", _confidence
-    )
-    confidence_cmd.add_argument(
-        "--data", type=Path, required=True, metavar="DIR", help="the folder that holds retrieval/"
-    )
-    confidence_cmd.add_argument(
-        "--fit", action="store_true", help="print the constants of index.search.confidence, fitted again"
-    )
-    confidence_cmd.add_argument("--by", type=By, choices=list(By), default=By.BOTH, help="what ranks (default both)")
-    about = "do the sentences that bear on a claim stand first?"
-    claims_cmd = _command(commands, "claims", about, _claims)
-    claims_cmd.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder that holds claims/")
-    metadata_cmd = _command(commands, "metadata", "title, authors and date of pages, beside trafilatura's", _metadata)
-    sentences_cmd = _command(commands, "sentences", "where sentences end, and which lines are headings", _sentences)
-    for reading in (cleaning_cmd, metadata_cmd, sentences_cmd):
-        reading.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder that holds cleaning/")
-    cues_cmd = _command(commands, "cues", "differences of claims from their evidence, and false alarms", _cues)
-    cues_cmd.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder that holds claims/")
-    quotations_cmd = _command(
-        commands, "quotations", "quotations cut, altered and invented: what is said of them", _quotations
-    )
-    quotations_cmd.add_argument(
-        "--data", type=Path, metavar="DIR", help="the folder that holds scale/, to make a library of"
-    )
-    quotations_cmd.add_argument("--library", type=Path, metavar="DIR", help="cut from this library, and look there")
-    quotations_cmd.add_argument("--count", type=_positive, default=quotations.COUNT, metavar="N", help="quotations")
-    quotations_cmd.add_argument("--seed", type=int, default=1, metavar="N", help="of what is drawn (default 1)")
-    compare_cmd = _command(
-        commands, "compare", "sources compared: aligned, grouped by event, reused, in conflict", _compare
-    )
-    compare_cmd.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder that holds compare/")
-    compare_cmd.add_argument("--fit", action="store_true", help="print the weights of the alignment, fitted again")
-    all_commands = (
-        quality_cmd,
-        ablation_cmd,
-        corpus_cmd,
-        speed_cmd,
-        confidence_cmd,
-        cleaning_cmd,
-        metadata_cmd,
-        sentences_cmd,
-        cues_cmd,
-        quotations_cmd,
-        peers_cmd,
-        claims_cmd,
-        compare_cmd,
-    )
-    main_parser.epilog = "\n".join(command.format_usage().strip() for command in all_commands)
+    retrieval, speed = _retrieval_commands(commands), _speed_commands(commands)
+    cleaning_command = _cleaning_command(commands)
+    confidence_command = _confidence_command(commands)
+    claims_command = _claims_command(commands)
+    reading = [cleaning_command, *_reading_commands(commands)]
+    for command in reading:
+        command.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder that holds cleaning/")
+    others = [_cues_command(commands), _quotations_command(commands)]
+    usages = [*retrieval, speed[0], confidence_command, *reading, *others, speed[1], claims_command]
+    usages.append(_compare_command(commands))
+    main_parser.epilog = "\n".join(command.format_usage().strip() for command in usages)
     return main_parser
+
+
+def _retrieval_commands(commands: Any) -> list[argparse.ArgumentParser]:
+    about = "nDCG@10, recall@10 and answer-in-top-5 on judged sets of others"
+    quality_command = _command(commands, "quality", about, _quality)
+    about = "what each part of the ranking is worth on the same sets"
+    ablation_command = _command(commands, "ablation", about, _ablation)
+    for command in (quality_command, ablation_command):
+        command.add_argument("--data", type=Path, required=True, metavar="DIR", help=_RETRIEVAL_DATA)
+        command.add_argument("--sets", metavar="A,B", help="only these sets, by the names of their folders")
+    ablation_command.add_argument(
+        "--made", action="store_true", help="libraries made anew too: other lengths, no titles"
+    )
+    about = "the own judged set on corpus/; exit code 1 when below a floor"
+    corpus_command = _command(commands, "corpus", about, _corpus)
+    corpus_command.add_argument("--update-floors", action="store_true", help="pin what is measured now, less a little")
+    about = "with --update-floors: also where it is lower"
+    corpus_command.add_argument("--allow-regression", action="store_true", help=about)
+    return [quality_command, ablation_command, corpus_command]
+
+
+def _speed_commands(commands: Any) -> list[argparse.ArgumentParser]:
+    speed_command = _command(commands, "speed", "embedding, ingest, cold and warm search, memory", _speed)
+    about = "records, .jsonl or .jsonl.zst (default: corpus/)"
+    speed_command.add_argument("--articles", type=Path, metavar="FILE", help=about)
+    speed_command.add_argument("--limit", type=_positive, metavar="N", help="only the first N articles")
+    about = "search a library grown to N passages by copies"
+    speed_command.add_argument("--passages", type=_positive, metavar="N", help=about)
+    about = "our search beside txtai's: ingest, queries, memory and nDCG@10"
+    peers_command = _command(commands, "peers", about, _peers)
+    peers_command.add_argument("--data", type=Path, required=True, metavar="DIR", help=_RETRIEVAL_DATA)
+    about = "only these (default %(default)s)"
+    peers_command.add_argument("--sets", metavar="A,B", default=",".join(peers.SETS), help=about)
+    peers_command.add_argument("--rounds", type=_positive, metavar="N", default=3, help="medians of N (default 3)")
+    return [speed_command, peers_command]
+
+
+def _cleaning_command(commands: Any) -> argparse.ArgumentParser:
+    about = "how much of an article, and how little else, is read of pages"
+    command = _command(commands, "cleaning", about, _cleaning)
+    about = "print the weights of ingest.boilerplate.article, fitted again"
+    command.add_argument("--fit", action="store_true", help=about)
+    return command
+
+
+def _confidence_command(commands: Any) -> argparse.ArgumentParser:
+    command = _command(commands, "confidence", "strong, plausible, none: the same in every library?", _confidence)
+    command.add_argument("--data", type=Path, required=True, metavar="DIR", help=_RETRIEVAL_DATA)
+    about = "print the constants of index.search.confidence, fitted again"
+    command.add_argument("--fit", action="store_true", help=about)
+    command.add_argument("--by", type=By, choices=list(By), default=By.BOTH, help="what ranks (default both)")
+    return command
+
+
+def _claims_command(commands: Any) -> argparse.ArgumentParser:
+    command = _command(commands, "claims", "do the sentences that bear on a claim stand first?", _claims)
+    command.add_argument("--data", type=Path, required=True, metavar="DIR", help=_CLAIMS_DATA)
+    return command
+
+
+def _reading_commands(commands: Any) -> list[argparse.ArgumentParser]:
+    about = "title, authors and date of pages, beside trafilatura's"
+    metadata_command = _command(commands, "metadata", about, _metadata)
+    about = "where sentences end, and which lines are headings"
+    return [metadata_command, _command(commands, "sentences", about, _sentences)]
+
+
+def _cues_command(commands: Any) -> argparse.ArgumentParser:
+    command = _command(commands, "cues", "differences of claims from their evidence, and false alarms", _cues)
+    command.add_argument("--data", type=Path, required=True, metavar="DIR", help=_CLAIMS_DATA)
+    return command
+
+
+def _quotations_command(commands: Any) -> argparse.ArgumentParser:
+    about = "quotations cut, altered and invented: what is said of them"
+    command = _command(commands, "quotations", about, _quotations)
+    about = "the folder that holds scale/, to make a library of"
+    command.add_argument("--data", type=Path, metavar="DIR", help=about)
+    command.add_argument("--library", type=Path, metavar="DIR", help="cut from this library, and look there")
+    command.add_argument("--count", type=_positive, default=quotations.COUNT, metavar="N", help="quotations")
+    command.add_argument("--seed", type=int, default=1, metavar="N", help="of what is drawn (default 1)")
+    return command
+
+
+def _compare_command(commands: Any) -> argparse.ArgumentParser:
+    about = "sources compared: aligned, grouped by event, reused, in conflict"
+    command = _command(commands, "compare", about, _compare)
+    command.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder that holds compare/")
+    command.add_argument("--fit", action="store_true", help="print the weights of the alignment, fitted again")
+    return command
 
 
 def _command(commands: Any, name: str, help_text: str, run: Callable[..., int]) -> argparse.ArgumentParser:
