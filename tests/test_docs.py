@@ -22,10 +22,14 @@ PEERS = {"txtai"}  # bench.retrieval.peers installs it, into an environment of i
 KNOWN = {"make", "python", "python3", "uv", ".venv/bin/python", ".ci/run"}
 
 
+def blocks(language: str) -> list[str]:
+    """Every fenced block of a language, as it stands."""
+    return re.findall(rf"^```{language}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+
+
 def commands(language: str) -> list[str]:
     """The command lines of every fenced block of a language, long lines joined, remarks and settings taken off."""
-    blocks = re.findall(rf"^```{language}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
-    lines = [line for block in blocks for line in block.replace("\\\n", " ").splitlines()]
+    lines = [line for block in blocks(language) for line in block.replace("\\\n", " ").splitlines()]
     return [re.sub(r"\s+#.*$", "", line).strip() for line in lines if line.strip() and not line.startswith("#")]
 
 
@@ -106,6 +110,16 @@ def test_the_command_lines_run_as_printed(reader: dict[str, str]) -> None:
         if "--json" in parts:
             lines = done.stdout.splitlines() if "--queries" in parts else [done.stdout]
             assert all(json.loads(line) for line in lines)
+
+
+def test_the_python_example_runs_as_printed(sample_library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It prints three passages of the sample corpus."""
+    monkeypatch.setenv("SOURCEWISE_LIBRARY", str(sample_library))
+    printed: list[tuple[object, ...]] = []
+    for code in blocks("python"):
+        exec(code, {"print": lambda *values: printed.append(values)})
+    assert len(printed) == 3
+    assert all(title and text for title, _, text in printed)
 
 
 def requirement_names(name: str) -> set[str]:

@@ -26,8 +26,8 @@ _HOME_OF = {
     "format_explanation": "terminal",
     "format_language_note": "terminal",
     "format_verdict": "terminal",
-    "timestamp": "export",
     "source_name": "export",
+    "timestamp": "export",
 }
 
 
