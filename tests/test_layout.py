@@ -168,6 +168,36 @@ def test_names_say_what_they_stand_for() -> None:
     assert not found
 
 
+def mentioned(path: Path) -> Iterator[tuple[str, str]]:
+    """Each ``name`` in a docstring of a module, with the name of what the docstring is of."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
+            for name in re.findall(r"``([A-Za-z_]\w*)``", ast.get_docstring(node) or ""):
+                yield getattr(node, "name", "module"), name
+
+
+def known_names(path: Path) -> set[str]:
+    """The identifiers and strings of a module, and the files and folders beside it."""
+    names = {entry.stem for entry in path.parent.iterdir()} | {"CURRENT"}
+    for node in ast.walk(tree(path)):
+        names |= {str(getattr(node, field, None)) for field in ("id", "arg", "attr", "name", "module")}
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            names |= {node.value} if node.value.isidentifier() else set()
+    return names
+
+
+def test_docstrings_name_what_is_there() -> None:
+    """A field or parameter that was renamed is renamed in what is said of it."""
+    gone = [
+        f"{name_of(path)} {owner}: {name}"
+        for path in CODE
+        if ROOT / "bench" not in path.parents
+        for owner, name in mentioned(path)
+        if name not in known_names(path)
+    ]
+    assert not gone
+
+
 def unsafe(node: ast.AST) -> bool:
     """A pickle runs whatever its writer wanted; raw HTML on the page shows whatever a source contains."""
     if isinstance(node, ast.keyword):

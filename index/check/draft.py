@@ -55,7 +55,7 @@ def check_draft(
 ) -> DraftCheck:
     """A finding for each sentence of a draft, in order.
 
-    ``where``: the sources to check against. ``before``: an earlier check, whose findings are reused for the same
+    ``where``: the sources to check against. ``previous``: an earlier check, whose findings are reused for the same
     sentences when generation, model and settings are the same. Raises QueryError when the filter is not valid.
     """
     settings = _settings(where or Filter(), judge)

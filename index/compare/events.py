@@ -40,7 +40,7 @@ class Event:
 
 def find_events(index: Index, sources: Sequence[str] | None = None) -> tuple[Event, ...]:
     """Groups of two or more of the sources (ids; all when None), the largest first. Raises QueryError for an unknown
-    source, or more than ``MOST``."""
+    source, or more than ``MAX_EVENT_SOURCES``."""
     known = {source.id: source for source, _, _ in index.store.documents.sources()}
     chosen = list(known if sources is None else dict.fromkeys(sources))
     if len(chosen) > MAX_EVENT_SOURCES:

@@ -53,7 +53,7 @@ class TopicMap:
 
 def map_topics(index: Index, sources: Sequence[str] | None = None, count: int | None = None) -> TopicMap:
     """The map of the sources (ids; all when None), with ``count`` topics or as many as suit the passages; no topics
-    without passages. Raises QueryError for an unknown source, or more than ``MOST``."""
+    without passages. Raises QueryError for an unknown source, or more than ``MAX_MAPPED``."""
     known = {source.id: source for source, _, _ in index.store.documents.sources()}
     chosen = list(known if sources is None else dict.fromkeys(sources))
     if len(chosen) > MAX_MAPPED:

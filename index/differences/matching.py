@@ -53,7 +53,7 @@ def unmatched(
 
 
 def context_nearness(left: Mention[Value], right: Mention[Value]) -> float:
-    """How much the content words around two mentions agree, from 0; see ``nearness``."""
+    """How much the content words around two mentions agree, from 0; see ``context_similarity``."""
     return context_similarity(left.context, right.context)
 
 
@@ -68,7 +68,7 @@ def conflicting_pairs(
 
     A value that has its equal anywhere in the other text is settled and is in no pair. A value that has a compatible
     one is opposed only by a value that plays its role better. Swapping the texts swaps the pairs. ``threshold``: a pair
-    with a lower score is in two roles. A compatible pair raises no alarm, so ``AT_LEAST`` is enough for it.
+    with a lower score is in two roles. A compatible pair raises no alarm, so ``CLOSE_SAME_ROLE`` is enough for it.
     """
     if len(left) * len(right) > MAX_PAIRS:
         return

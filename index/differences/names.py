@@ -53,9 +53,10 @@ _TITLE_CASE = 0.75  # share of capitalised words above which a text is a heading
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """``words``: folded, without joiners. ``before`` and ``after``: the nearest content words on either side. ``led``:
-    the preposition before the name. ``category``: only names of one category are compared. ``opens``: it is the first
-    word of the sentence. ``adjacent``: the content words directly before and after it. A word that is missing is ""."""
+    """``words``: folded, without joiners. ``before`` and ``after``: the nearest content words on either side.
+    ``preposition``: the one before the name. ``category``: only names of one category are compared. ``opens``: it is
+    the first word of the sentence. ``adjacent``: the content words directly before and after it. A word that is missing
+    is ""."""
 
     words: tuple[str, ...]
     before: str
@@ -81,8 +82,8 @@ def unknown_names(reading: TokenizedText, other: TokenizedText, min_letters: int
 
 
 def missing(reading: TokenizedText, other: TokenizedText) -> list[Mention[Name]]:
-    """Like ``unknown``, but more counts as the same name: acronyms of two letters, other spellings, and acronyms of
-    words in small letters."""
+    """Like ``unknown_names``, but more counts as the same name: acronyms of two letters, other spellings, and acronyms
+    of words in small letters."""
     other_names = [name.value for name in names(other)]
     return [
         name

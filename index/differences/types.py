@@ -35,7 +35,7 @@ class Difference:
 
 
 class Fit(StrEnum):
-    """How two values compare. ``APART``: they contradict. ``ALIEN``: not comparable, such as metres and euros."""
+    """How two values compare. ``INCOMPARABLE``: of different kinds, such as metres and euros."""
 
     EQUAL = "equal"
     COMPATIBLE = "compatible"
@@ -45,7 +45,7 @@ class Fit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mention(Generic[Value]):
-    """A value in a text. ``around``: the stems of the content words near it with their distance (1 is adjacent)."""
+    """A value in a text. ``context``: the stems of the content words near it with their distance (1 is adjacent)."""
 
     span: Span
     value: Value

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Unit(NamedTuple):
-    """A value ``v`` in this unit is ``v * factor + offset`` in the base unit of the dimension."""
+    """A value times ``factor`` plus ``offset`` is the value in the base unit of the dimension."""
 
     dimension: str
     factor: float = 1.0

@@ -74,8 +74,8 @@ _NAME_WINDOW = 160  # characters before and after a quotation that are searched 
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """``text == draft[span]``, without the marks. ``attributed``: the name beside it that the draft gives for it, if
-    any. ``closed``: False when its opening mark is never closed."""
+    """``text == draft[span]``, without the marks. ``attributed_to``: the name beside it that the draft gives for it,
+    if any. ``closed``: False when its opening mark is never closed."""
 
     span: Span
     text: str

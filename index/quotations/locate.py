@@ -67,9 +67,10 @@ class QuotationMatch:
 
 @dataclass(frozen=True, slots=True)
 class LocatedQuotation:
-    """``places``: the parts of a stitched quotation in the order of the draft, otherwise alternatives that each match
-    the whole. ``changes``: spans of the draft and of the first match's document. ``elided``: an ellipsis or brackets
-    mark words left out or inserted. ``notes``: sentence fragments for the reader; the status does not depend on them.
+    """``matches``: the parts of a stitched quotation in the order of the draft, otherwise alternatives that each match
+    the whole. ``changes``: spans of the draft and of the first match's document. ``has_elisions``: an ellipsis or
+    brackets mark words left out or inserted. ``notes``: sentence fragments for the reader; the status does not depend
+    on them.
     """
 
     status: QuotationStatus

@@ -36,7 +36,7 @@ def boilerplate_spans(text: str, title: str = "", authors: tuple[str, ...] = ())
     """The spans to drop from a page that was copied as plain text, rising and apart.
 
     ``title`` and ``authors``, where known, help to recognise repeated titles and author boxes. Cleaning the remaining
-    text once more drops nothing. A text longer than ``LONGEST_PAGE`` has no boilerplate.
+    text once more drops nothing. A text longer than ``MAX_PAGE_CHARS`` has no boilerplate.
     """
     return _until_stable(text, lambda units: _boilerplate_units(Page(units, fold(title)), authors))
 

@@ -1,7 +1,7 @@
 """Phrases of web pages that never belong to an article, matched against whole folded lines.
 
 Each line below is a regular expression in which words in capitals stand for the expressions of ``_PLACEHOLDERS``.
-Lines longer than ``units.LONGEST_LINE`` are not matched, so that every repetition is bounded.
+Lines longer than ``text_units.MAX_LINE_CHARS`` are not matched, so that every repetition is bounded.
 """
 
 from __future__ import annotations

@@ -61,7 +61,7 @@ _SITE_TAIL = re.compile(r" (?P<mark>[|·•»]|[-–—]|::) (?P<site>[^|·•»
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """Metadata, and the spans ``moved`` of the lines that it was read from; they can be dropped from the text."""
+    """Metadata, and the spans of the lines that it was read from, which can be dropped from the text."""
 
     metadata: Metadata
     metadata_spans: tuple[Span, ...] = ()

@@ -59,8 +59,8 @@ def apply_edits(changes: Mapping[str, Any], metadata: Metadata) -> Metadata:
 class Statements:
     """All statements about a document but a person's edits.
 
-    ``read`` comes from its reader; ``beside`` from its sidecar, then its bibliography, and is trusted more; ``name``
-    from its file's name, and is trusted less.
+    ``from_companions``: its sidecar, then its bibliography; trusted more than its reader. ``from_file_name``: trusted
+    less.
     """
 
     from_reader: Metadata

@@ -20,7 +20,7 @@ _TEXT_LIMIT, _OFFICE_LIMIT, _RECORDS_LIMIT = 20_000_000, 200_000_000, 1_000_000_
 @dataclass(frozen=True, slots=True)
 class ReaderFormat:
     """A reader function, imported when the first file of its format is read: most folders hold only one or two formats.
-    ``most`` is the largest file that is read, in bytes."""
+    Larger files than ``max_bytes`` are refused."""
 
     module: str
     function: str

@@ -131,5 +131,5 @@ def _metadata(value: Mapping[str, Any]) -> Metadata:
 
 
 def _field_values(record: Request | Reading | Outcome | Metadata) -> dict[str, Any]:
-    """Like ``asdict``, but not into nested dataclasses."""
+    """Like ``dataclasses.asdict``, but not into nested dataclasses."""
     return {field.name: getattr(record, field.name) for field in fields(record)}

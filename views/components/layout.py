@@ -29,7 +29,7 @@ _HERE = Path(__file__).parent
 
 
 def frame(title: str, target: str = "", token: str = "") -> None:
-    """Style, keys and the window's title. ``place`` is the id of what to scroll to, once for each ``token``."""
+    """Style, keys and the window's title. ``target`` is the id of what to scroll to, once for each ``token``."""
     st.set_page_config(page_title=f"{title} · Sourcewise" if title else "Sourcewise")
     st.html(_HERE / "page.css")
     keys = st.components.v2.component("sourcewise", js=(_HERE / "page.js").read_text(encoding="utf-8"))
