@@ -52,10 +52,10 @@ Bm25Scores = list[tuple[int, float]]
 
 @dataclass(frozen=True, slots=True)
 class ScoredCandidates:
-    """Candidates of one query, best first. ``rows``: in the generation; ``parts``: shape (n, 7), columns as the fields
-    of ``types.Parts``; ``sentences``: the row of each one's best sentence, -1 if it has none; ``signals``: shape (n, 3), see
-    ``confidence.signals``; ``unknown``: the share of the query's words, by weight, that occur nowhere; ``others``: for
-    each of the first ``folding.AHEAD``, rows that may be its copies; ``vector``: the query's."""
+    """Candidates of one query, best first. ``rows``: in the generation. ``parts``: shape (n, 7), columns as the fields
+    of ``types.Parts``. ``sentences``: the row of the best sentence of each, -1 without one. ``signals``: shape (n, 3),
+    see ``confidence.signals``. ``unknown``: the share of the query's words, by weight, that occur nowhere. ``others``:
+    for each of the first ``folding.AHEAD``, rows that may be its copies. ``vector``: the query's."""
 
     rows: Rows
     scores: Floats

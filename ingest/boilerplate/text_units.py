@@ -23,8 +23,8 @@ class TextUnit:
     """A line or a wrapped paragraph, ``text[start:end]``, without the white space around it.
 
     ``key`` is the folded text, "" if too long to be matched. ``words`` counts the words. ``gap_before`` and
-    ``gap_after`` are True when a blank line or an end of the text is before or after it; ``wrapped`` when it has several
-    lines.
+    ``gap_after`` are True when a blank line or an end of the text is before or after it; ``wrapped`` when it has
+    several lines.
     """
 
     start: int
