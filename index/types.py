@@ -86,25 +86,59 @@ class Source:
         return self.title or self.location
 
 
+def _locator(place: Section | Passage) -> str:
+    """Where in its source a passage or section stands, as a citation says it: ``p. 12``, ``at 0:03:07``, ``p. 3, read
+    by OCR``; empty when unknown."""
+    label = place.page_label or place.page
+    parts = [f"p. {label}" if label else ""]
+    if place.time is not None:
+        minutes, seconds = divmod(int(place.time), 60)
+        parts.append(f"at {minutes // 60}:{minutes % 60:02}:{seconds:02}")
+    if place.ocr is not None:
+        parts.append("read by OCR")
+    return ", ".join(filter(None, parts))
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A stretch of text under one heading and, where there are pages, on one page. No passage crosses its borders."""
+    """A stretch of text under one heading and, where there are pages, on one page. No passage crosses its borders.
+
+    ``page`` counts from 1; ``page_label`` is the page's printed number where that differs. ``time``: where it begins in
+    a recording, in seconds. ``ocr``: the mean confidence, 0–1, of the words that OCR read here; None where the text is
+    the file's own.
+    """
 
     span: Span
     heading: str | None = None
     page: int | None = None
     page_label: str | None = None
+    time: float | None = None
+    ocr: float | None = None
+
+    @property
+    def locator(self) -> str:
+        return _locator(self)
+
+    def passage(self, text: str, span: Span) -> Passage:
+        """``span`` of the document as a passage of this section; ``text`` is its text."""
+        return Passage(text, span, self.heading, self.page, self.page_label, self.time, self.ocr)
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A slice of a document: ``text == document.text[start:end]``, verbatim."""
+    """A slice of a document: ``text == document.text[start:end]``, verbatim. The other fields are its section's."""
 
     text: str
     span: Span
     heading: str | None = None
     page: int | None = None
     page_label: str | None = None
+    time: float | None = None
+    ocr: float | None = None
+
+    @property
+    def locator(self) -> str:
+        return _locator(self)
 
     def slice(self, span: Span) -> str:
         """The text of ``span``, which is a span of the document inside the passage."""

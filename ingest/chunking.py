@@ -39,7 +39,7 @@ def split(document: Document, embedder: Embedder) -> tuple[list[Passage], list[S
         for first, last in pack(tokens, budget, _paragraph_ends(document.text, parts)):
             span = Span(parts[first].start, parts[last - 1].end)
             text = document.text[span.start : span.end]
-            passages.append(Passage(text, span, section.heading, section.page, section.page_label))
+            passages.append(section.passage(text, span))
     return passages, spans
 
 

@@ -64,8 +64,7 @@ def cite(source: Source, location: Passage | Section | None = None, span: Span |
     guessed = {field for field, origin in source.origins.items() if origin.is_guess}
     shown = {field: f"[{value}]" if value and field in guessed else value for field, value in values.items()}
     document = [shown["authors"], f"“{source_name(source)}”", shown["publisher"], shown["published"]]
-    page = location and (location.page_label or location.page)
-    position = [location and location.heading, page and f"p. {page}", source.url or source.location]
+    position = [location and location.heading, location and location.locator, source.url or source.location]
     characters = f"characters {span.start}–{span.end}" if span else ""
     return escaping.line(", ".join(part for part in (*document, *position, characters) if part))
 

@@ -56,6 +56,8 @@ def hit_json(hit: Hit) -> dict[str, Any]:
         "confidence": hit.confidence.value,
         **passage_json(hit.passage),
         "page_label": hit.passage.page_label,
+        "time": hit.passage.time,
+        "ocr": hit.passage.ocr,
         "key_sentence": None if hit.key_sentence is None else list(hit.key_sentence),
         "marks": [list(span) for span in hit.marks],
         "earliest": hit.earliest,
@@ -112,8 +114,9 @@ def quote_json(quote: QuoteFinding) -> dict[str, Any]:
             "end": location.span.end,
             "text": location.text,
             "draft": list(location.draft),
-            "page": location.page,
-            "page_label": location.page_label,
+            "page": location.passage.page,
+            "page_label": location.passage.page_label,
+            "time": location.passage.time,
         }
         for location in quote.located.matches
     ]

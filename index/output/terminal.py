@@ -124,9 +124,9 @@ def format_language_note(draft: Draft) -> str:
 def _quote(quote: QuoteFinding) -> Iterator[str]:
     yield f"   quotation {quote.located.status.value}: “{line(quote.quotation.text)}”"
     for location in quote.located.matches[:_MAX_LOCATIONS]:
-        page = f", page {location.page_label or location.page}" if location.page else ""
+        locator = f", {location.passage.locator}" if location.passage.locator else ""
         yield f"   “{line(location.text)}”"
-        yield f"   {location.source.label}{page} [{location.span.start}:{location.span.end}]"
+        yield f"   {location.source.label}{locator} [{location.span.start}:{location.span.end}]"
     for change in quote.located.changes:
         yield f"   ≠ {change.kind.value}: {change.note}"
     yield from (f"   note: {note}" for note in quote.located.notes)
@@ -262,7 +262,7 @@ def _outcome(explanation: Explanation) -> Iterator[str]:
 
 
 def format_source(source: Source, passage: Passage) -> str:
-    """The source's title, authors and date, and the passage's heading and page."""
+    """The source's title, authors and date, and the passage's heading and place."""
     about = [source.label, ", ".join(source.authors), source.published or ""]
-    location = [passage.heading or "", f"page {passage.page}" if passage.page else ""]
+    location = [passage.heading or "", passage.locator]
     return " · ".join(part for part in about + location if part)

@@ -15,7 +15,7 @@ from index.quotations.draft_quotations import Quotation
 from index.quotations.excerpts import Excerpt, read_excerpts, rows_by_fingerprint, rows_by_words
 from index.quotations.wording import MAX_ELIDED_WORDS, Wording, count_negations, figures, is_negated, quoted_wording
 from index.search.index import Index
-from index.types import Source, Span
+from index.types import Passage, Source, Span
 
 MAX_MATCHES = 10
 """Matches that are returned for one quotation, at most (a guess)."""
@@ -55,14 +55,14 @@ class QuotationStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class QuotationMatch:
-    """``text == document.text[span]``. ``draft``: the characters of the draft that match it."""
+    """``text == document.text[span]``. ``draft``: the characters of the draft that match it; ``passage``: where the
+    match begins."""
 
     source: Source
     span: Span
     text: str
     draft: Span
-    page: int | None = None
-    page_label: str | None = None
+    passage: Passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +242,7 @@ class _Locator:
         _, passage = self._index.store.documents.passage(int(table.numbers[row]))
         text = excerpt.text[span.start - excerpt.span.start : span.end - excerpt.span.start]
         source = self._index.store.documents.source(excerpt.document)
-        return QuotationMatch(source, span, text, self._quotation.span, passage.page, passage.page_label)
+        return QuotationMatch(source, span, text, self._quotation.span, passage)
 
     def _negation_notes(self, source_words: Sequence[str]) -> Iterator[str]:
         """Notes on a negation that an ellipsis hides or that brackets add."""

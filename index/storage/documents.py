@@ -127,10 +127,13 @@ class DocumentTable:
         parts = [(number, start // _PART, text[start : start + _PART]) for start in range(0, len(text), _PART)]
         self._db.executemany("INSERT INTO texts VALUES (?, ?, ?)", parts)
         self._db.executemany(
-            'INSERT INTO passages (document, start, "end", heading, page, page_label, copy, vector) '
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            'INSERT INTO passages (document, start, "end", heading, page, page_label, time, ocr, copy, vector) '
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                (number, *passage.span, passage.heading, passage.page, passage.page_label, copy, vector.tobytes())
+                (
+                    *(number, *passage.span, passage.heading, passage.page, passage.page_label),
+                    *(passage.time, passage.ocr, copy, vector.tobytes()),
+                )
                 for passage, copy, vector in zip(embedded.passages, embedded.copies, embedded.vectors, strict=True)
             ],
         )
@@ -214,7 +217,10 @@ class DocumentTable:
 
     def _passage(self, row: sqlite3.Row) -> Passage:
         span = Span(row["start"], row["end"])
-        return Passage(self.text(row["document"], span), span, row["heading"], row["page"], row["page_label"])
+        place = [row[name] for name in ("heading", "page", "page_label")]
+        if "time" in row.keys():  # noqa: SIM118 - a Row has no other way to tell; libraries before version 5 have none
+            place += [row["time"], row["ocr"]]
+        return Passage(self.text(row["document"], span), span, *place)
 
     def text(self, document: int, span: Span | None = None) -> str:
         """The text of a document, or a slice of it."""

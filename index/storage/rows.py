@@ -125,7 +125,8 @@ def sections_of(text: str) -> tuple[Section, ...]:
 
 
 def dump_sections(sections: Sequence[Section]) -> str:
-    return json.dumps([[*section.span, section.heading, section.page, section.page_label] for section in sections])
+    places = ((section.heading, section.page, section.page_label, section.time, section.ocr) for section in sections)
+    return json.dumps([[*section.span, *place] for section, place in zip(sections, places, strict=True)])
 
 
 def admits(conditions: Filter, author: str, row: sqlite3.Row) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-VERSION = 4
+VERSION = 5
 """``user_version`` of a file with these tables."""
 
-READABLE = (3, 4)
+READABLE = (3, 4, 5)
 """Versions that can be read without an upgrade."""
 
 MARKED = 4
@@ -17,7 +17,10 @@ CREATE TABLE IF NOT EXISTS marks (
     made TEXT NOT NULL) STRICT, WITHOUT ROWID;
 """
 
-UPGRADES = {3: _MARKS}
+UPGRADES = {
+    3: _MARKS,
+    4: "ALTER TABLE passages ADD COLUMN time REAL; ALTER TABLE passages ADD COLUMN ocr REAL;",
+}
 """The statements that turn a version into the next. Nothing is lost, and two processes may run them at once."""
 
 TABLES = f"""
@@ -42,7 +45,7 @@ CREATE TABLE texts (
 CREATE TABLE passages (
     number INTEGER PRIMARY KEY AUTOINCREMENT, document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, heading TEXT, page INTEGER, page_label TEXT,
-    copy BLOB NOT NULL, vector BLOB NOT NULL) STRICT;
+    time REAL, ocr REAL, copy BLOB NOT NULL, vector BLOB NOT NULL) STRICT;
 CREATE INDEX passages_document ON passages (document);
 CREATE TABLE sentences (
     document INTEGER PRIMARY KEY REFERENCES documents ON DELETE CASCADE,

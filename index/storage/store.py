@@ -33,9 +33,9 @@ class Store:
             store = cls(connection.connect(str(library / NAME)))
             if store._version() == 0:
                 store._db.execute("PRAGMA journal_mode = WAL")
-                store._migrate(schema.VERSION, schema.TABLES)
+                store._migrate(0, schema.VERSION, schema.TABLES)
             while (version := store._version()) in schema.UPGRADES:
-                store._migrate(version + 1, schema.UPGRADES[version])
+                store._migrate(version, version + 1, schema.UPGRADES[version])
         except (OSError, sqlite3.Error) as error:
             raise LibraryError(
                 f"The library {library} cannot be written ({error}). Choose another with --library."
@@ -64,8 +64,13 @@ class Store:
     def _version(self) -> int:
         return connection.user_version(self._db)
 
-    def _migrate(self, version: int, statements: str) -> None:
-        self._db.executescript(f"BEGIN IMMEDIATE; {statements} PRAGMA user_version = {version}; COMMIT;")
+    def _migrate(self, before: int, after: int, statements: str) -> None:
+        """Run the statements unless another process has run them in the meantime."""
+        with self.transaction():
+            if self._version() == before:
+                for statement in filter(str.strip, statements.split(";")):
+                    self._db.execute(statement)
+                self._db.execute(f"PRAGMA user_version = {after}")
 
     def _checked(self, library: Path, versions: Sequence[int]) -> Store:
         version = self._version()

@@ -101,7 +101,9 @@ def parse_reading(body: bytes, extracts: Iterable[Outcome]) -> tuple[Reading, by
 def send_outcome(pipe: IO[bytes], outcome: Outcome) -> None:
     if isinstance(outcome, Extract):
         metadata = {**_field_values(outcome.metadata), "origins": dict(outcome.metadata.origins)}
-        sections = [(part.span, part.heading, part.page, part.page_label) for part in outcome.sections]
+        sections = [
+            (part.span, part.heading, part.page, part.page_label, part.time, part.ocr) for part in outcome.sections
+        ]
         send(pipe, FrameKind.EXTRACT, {**_field_values(outcome), "metadata": metadata, "sections": sections})
     else:
         send(pipe, FrameKind.UNREADABLE if isinstance(outcome, Unreadable) else FrameKind.EMPTY, _field_values(outcome))

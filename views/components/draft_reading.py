@@ -137,8 +137,7 @@ def quote_html(quote: QuoteFinding) -> str:
     changed = [change.source for change in located.changes]
     matches = ""
     for number, match in enumerate(located.matches[:3]):
-        page = match.page_label or match.page
-        about = " · ".join(map(escape, filter(None, [layout.title(match.source), f"p. {page}" if page else ""])))
+        about = " · ".join(map(escape, filter(None, [layout.title(match.source), match.passage.locator])))
         text = marked(match.text, match.span.start, None, changed if number == 0 else ())
         matches += f'<p class="sw-meta">{about}</p><blockquote class="sw-quote">{text}</blockquote>'
     head = f"<strong>Quotation {escape(located.status.value)}</strong>: “{escape(quote.quotation.text)}”"

@@ -192,8 +192,7 @@ def is_guess(source: Source, name: str) -> bool:
 
 def where_in(passage: Passage) -> list[str]:
     """The section and the page of a passage, as far as there are any."""
-    page = passage.page_label or (str(passage.page) if passage.page else "")
-    return [part for part in (passage.heading, f"p. {page}" if page else "") if part]
+    return [part for part in (passage.heading, passage.locator) if part]
 
 
 def citation(source: Source, passage: Passage) -> str:
