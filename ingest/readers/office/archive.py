@@ -17,6 +17,7 @@ from urllib.parse import unquote
 from lxml import etree
 
 from index.errors import ReadError
+from ingest.readers.office.unread import Unread
 
 LARGEST_MEMBER = 50_000_000  # unpacked bytes of one member (a guess)
 LARGEST_TOTAL = 150_000_000  # unpacked bytes of all members that are read (a guess)
@@ -35,15 +36,20 @@ Element = Any
 """An lxml element. ``Any``, because the stubs of lxml do not know that a child may be an entity."""
 
 
+class DamagedPartError(ReadError):
+    """A member of the archive that is missing or damaged, whereas the others may be sound."""
+
+
 @dataclass(slots=True)
 class Archive:
-    """A checked ZIP archive. ``bytes_left``: how many bytes may still be unpacked from it."""
+    """A checked ZIP archive. ``bytes_left``: how many bytes may still be unpacked; ``unread``: what was lost of it."""
 
     name: str
     suffix: str
     zip: zipfile.ZipFile
     members: Mapping[str, zipfile.ZipInfo]
     bytes_left: int = field(default_factory=lambda: LARGEST_TOTAL)
+    unread: Unread = field(default_factory=Unread)
 
     @classmethod
     def of(cls, data: bytes, name: str, suffix: str) -> Archive:
@@ -67,9 +73,9 @@ class Archive:
             raise ReadError(f"{name} is damaged: it holds {_printable(duplicate)} twice. Save it again as {suffix}.")
         return cls(name, suffix, archive, {info.filename: info for info in infos})
 
-    def damaged(self, problem: str) -> ReadError:
+    def damaged(self, problem: str) -> DamagedPartError:
         """The error to raise for a damaged file. ``problem`` finishes the sentence "<name> is damaged: "."""
-        return ReadError(f"{self.name} is damaged: {problem}. Save it again as {self.suffix}.")
+        return DamagedPartError(f"{self.name} is damaged: {problem}. Save it again as {self.suffix}.")
 
     def read(self, member: str) -> bytes:
         """The unpacked bytes of a member. They are counted while unpacking, because its header may lie about the size.
@@ -106,12 +112,26 @@ class Archive:
             raise self.damaged(f"{_printable(member)} is no XML ({_first_line(error)})") from error
         return root
 
+    def part(self, member: str) -> Element | None:
+        """The root element of a member without which the rest can be read; None when it is lost, which is noted."""
+        try:
+            return self.xml(member)
+        except DamagedPartError as error:
+            self.lose(member, error)
+            return None
+
+    def lose(self, member: str, error: DamagedPartError) -> None:
+        """Notes for the report that a member was left out because of its damage."""
+        problem = str(error).removeprefix(f"{self.name} is damaged: ").partition(". Save it again")[0]
+        self.unread.parts.append(f"{_printable(member)} is left out, the rest was read: {problem}. Get a sound copy")
+
     def related(self, part: str) -> dict[str, list[str]]:
         """The members that an OPC part refers to, by the last word of the relationship type: "footnotes", "styles"."""
         folder, base = posixpath.split(part)
         member = posixpath.join(folder, "_rels", f"{base}.rels")
         targets: dict[str, list[str]] = {}
-        for relation in self.xml(member) if member in self.members else ():
+        root = self.part(member) if member in self.members else None
+        for relation in root if root is not None else ():
             if relation.get("Target") and relation.get("TargetMode") != "External":
                 kind = (relation.get("Type") or "").rpartition("/")[2]
                 targets.setdefault(kind, []).append(joined_path(folder, relation.get("Target")))

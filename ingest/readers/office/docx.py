@@ -14,8 +14,9 @@ from itertools import islice
 
 from index.errors import ReadError
 from ingest.readers.office.archive import Archive, Element, joined_path, kind_of, nearest, number_of, texts_of, value_of
-from ingest.readers.office.blocks import Block, authors_of, extract_of, lines_of, one_line, table_of, title_of
+from ingest.readers.office.blocks import Block, extract_of, lines_of, table_of
 from ingest.readers.office.docx_styles import Numbering, Style, numbering_of, style_of, styles_of
+from ingest.readers.office.properties import authors_of, one_line, title_of
 from ingest.types import Metadata, Reading
 
 # Elements without text: properties (their tabs are tab stops), deleted or moved text, a shape's copy for old programs.

@@ -21,7 +21,8 @@ from ingest.readers.office.archive import (
     texts_of,
     value_of,
 )
-from ingest.readers.office.blocks import Block, authors_of, extract_of, lines_of, one_line, table_of, title_of
+from ingest.readers.office.blocks import Block, extract_of, lines_of, table_of
+from ingest.readers.office.properties import authors_of, one_line, title_of
 from ingest.types import Metadata, Reading
 
 _CONTAINER = "META-INF/container.xml"

@@ -12,7 +12,8 @@ from itertools import groupby
 from striprtf.striprtf import rtf_to_text
 
 from index.errors import ReadError
-from ingest.readers.office.blocks import Block, authors_of, extract_of, one_line, table_of, title_of
+from ingest.readers.office.blocks import Block, extract_of, table_of
+from ingest.readers.office.properties import authors_of, one_line, title_of
 from ingest.types import Metadata, Reading
 
 # Groups that are cut out of the text. Some are read on their own; pictures and link targets are thrown away.

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from index.errors import ReadError
 from index.types import Origin
 from ingest.readers import read
-from ingest.readers.office.blocks import Block, assembled, authors_of, title_of
+from ingest.readers.office.blocks import Block, assembled
+from ingest.readers.office.properties import authors_of, title_of
 from ingest.types import Extract
 from tests.ingest.readers.test_readers import assert_lawful
 from tests.making import GOLDEN
