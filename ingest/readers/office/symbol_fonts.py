@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 UNREADABLE = "\ufffd"
@@ -124,6 +125,7 @@ _TABLES: Mapping[str, str] = MappingProxyType(
 )
 
 
+@lru_cache(maxsize=256)
 def family_of(font: str) -> str:
     """The symbol font that a font's name means: "symbol" for "Symbol MT"; "" for any other font."""
     name = " ".join(re.split("[,;]", font, maxsplit=1)[0].strip(" @'\"").casefold().split())
