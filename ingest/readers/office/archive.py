@@ -117,13 +117,13 @@ class Archive:
         try:
             return self.xml(member)
         except DamagedPartError as error:
-            self.lose(member, error)
+            self.lose(error)
             return None
 
-    def lose(self, member: str, error: DamagedPartError) -> None:
-        """Notes for the report that a member was left out because of its damage."""
+    def lose(self, error: DamagedPartError) -> None:
+        """Notes for the report that a member was left out because of this damage."""
         problem = str(error).removeprefix(f"{self.name} is damaged: ").partition(". Save it again")[0]
-        self.unread.parts.append(f"{_printable(member)} is left out, the rest was read: {problem}. Get a sound copy")
+        self.unread.parts.append(f"damaged, and read without the damaged part: {problem}. Get a sound copy")
 
     def related(self, part: str) -> dict[str, list[str]]:
         """The members that an OPC part refers to, by the last word of the relationship type: "footnotes", "styles"."""
