@@ -33,13 +33,17 @@ STOP_WORDS = (  # noqa: SIM905
 
 # Thai, Lao, Burmese, Tibetan, Khmer, Chinese, Japanese and Korean letters: words are not parted by spaces, or carry
 # their particles
-_DENSE = (
+DENSE = (
     "\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ebd\u0ec0-\u0ece\u0f40-\u0fbc\u1000-\u103f\u1050-\u108f\u1780-\u17d3\u3005-\u3007"
     "\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff"
     "\U00020000-\U000323af"
 )
-_MARKS = "\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u0653-\u065f\u06d6-\u06ed\u0900-\u0963\u0966-\u0dff"
-_LETTER = rf"[^\W_{_DENSE}]"
+"""The letters of scripts without spaces, as they may be written in a class of a pattern."""
+
+MARKS = "\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u0653-\u065f\u06d6-\u06ed\u0900-\u0963\u0966-\u0dff"
+"""Signs over, under and between the letters of a word, likewise."""
+
+_LETTER = rf"[^\W_{DENSE}]"
 # units whose figure may stand right before them, and those that are so read in the second reading only (5G, 3D)
 _UNITS = (
     "[kmgt]w|[kmgt]?wh|[km]v|[km]va|[kmgt]?hz|[kmgt]i?b|[kcdnmµμ]m|[kcdm]?m[23]|k?cal|[kmµμ]g|[mcd]l|[kmh]?pa|[kmg]?ev|"
@@ -52,14 +56,14 @@ def _token(group: str, units: str) -> re.Pattern[str]:
     """A pattern of one word in the normal form. ``group``: the signs between the figures of a number."""
     return re.compile(
         rf"(?<![\d.,])\d{{1,3}}(?:[{group}]\d{{3}})+(?![^\W_]|[.,]\d)|\d+(?=(?:{units})(?![^\W_]))"
-        rf"|[{_DENSE}]|{_LETTER}+(?:[{_MARKS}]+{_LETTER}*)*",
+        rf"|[{DENSE}]|{_LETTER}+(?:[{MARKS}]+{_LETTER}*)*",
         re.IGNORECASE,
     )
 
 
 _TOKEN = _token(",", _UNITS)
 _SECOND = _token(", ", f"{_UNITS}|{_SINGLE}")
-_DENSE_RUN = re.compile(f"[{_DENSE}]{{2,}}")
+_DENSE_RUN = re.compile(f"[{DENSE}]{{2,}}")
 # what another reading may part or join: a broken line, figures after a space or before a letter, an unseen space
 _AMBIGUOUS = re.compile(rf"[-\u00ad\u2010][^\S\n]*\n|\d \d{{3}}|\d{_SINGLE}(?![^\W_])|\u200b", re.IGNORECASE)
 _UNSEEN = re.compile(rf"(?<![^\W_])({'|'.join(word for word in STOP_WORDS if len(word) > 1)})\u200b", re.IGNORECASE)
@@ -173,4 +177,4 @@ def is_run(words: Sequence[Word]) -> bool:
     return len(words) > 1 and all(word.dense for word in words) and all(beside)
 
 
-_DENSE_LETTER = re.compile(f"[{_DENSE}]")
+_DENSE_LETTER = re.compile(f"[{DENSE}]")

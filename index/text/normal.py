@@ -106,6 +106,7 @@ def _rules(broken: Replace) -> tuple[_Rule, ...]:
         _Rule(raised.CARET, raised.without_caret, frozenset("^")),
         _Rule(raised.REFERENCE, _nothing, frozenset("[")),
         _Rule(_APOSTROPHES, lambda match: match[0].replace("'", ""), frozenset("'")),
+        _Rule(re.compile(r"\n[^\S\n]*(?:>[^\S\n]*)+"), lambda match: "\n", frozenset("\n")),  # lines quoted in a letter
         _Rule(re.compile(r"\s{2,}|[^\S ]"), lambda match: " "),
     )
 

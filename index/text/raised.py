@@ -24,7 +24,7 @@ FRACTION = re.compile(
 RAISED = re.compile(rf"[{_UP}{_LETTERS}]+(?:[,;*–-][{_UP}{_LETTERS}]+)*")
 LOWERED = re.compile(f"[{_DOWN}]+")
 TAG = re.compile(r"<(su[bp])>\s*([^<>\n]{1,24}?)\s*</\1>", re.IGNORECASE)
-CARET = re.compile(r"\^\{([+-]?\w{1,8})\}|(?<=[^\W\d_])\^(?=[+-]?\d)|(?<=\d)\^([+-]?\d{1,4})\^")
+CARET = re.compile(r"\^\{([+-]?\w{1,8})\}|(?<=[^\W\d_])\^(?=\d)|(?<=\d)\^([+-]?\d{1,4})\^")
 REFERENCE = re.compile(
     r"(?<=[^\s\[({<|/*+=,-])(?:\[\^?\d{1,3}(?:\s*[-–,;]\s*\d{1,3})*\]|\[(?:[a-z]|nb? \d{1,2}|note \d{1,2})\])(?![(\w])"
 )
@@ -81,7 +81,9 @@ def on_the_line(match: re.Match[str]) -> str:
     if before[-1:].isdigit():
         return f"^{plain}" if plain[0] in "+-" or _TEN.search(before) else ""
     if word := _WORD.search(before):
-        return plain if plain[0] in "+-" or _takes_power(word[0], plain, before) else ""
+        if plain[0] in "+-":
+            return f"^{plain}"
+        return plain if _takes_power(word[0], plain, before) else ""
     if before[-1:] in tuple(")]|"):
         return f"^{plain}" if plain[0] in "+-" or _OPERATION.search(before) else ""
     # a raised figure right before a word is the mass of a nuclide (¹⁴C), otherwise the number of the note itself
@@ -117,7 +119,7 @@ def lowered(match: re.Match[str]) -> str:
 def without_caret(match: re.Match[str]) -> str:
     """A power as it is written with raised figures: "m2" for "m^2", "10^6" for "10^{6}" and "10^6^"."""
     if match[1]:
-        is_power = match.string[match.start() - 1 : match.start()].isalpha()
+        is_power = match[1].isdigit() and match.string[match.start() - 1 : match.start()].isalpha()
         return match[1] if is_power else f"^{match[1]}"
     return f"^{match[2]}" if match[2] else ""
 
