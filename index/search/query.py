@@ -79,7 +79,10 @@ def matching_spans(query: Query, text: str, start: int = 0) -> tuple[Span, ...]:
     words = list(words_in(text))
     spans: list[Span] = []
     for position, word in enumerate(words):
-        if not (_in_pair(words, position, wanted.stems) or wanted[word.text] if word.dense else wanted[word.text]):
+        source = text[slice(*word.span)]
+        # a word that a line end broke has another reading, in its parts
+        is_wanted = wanted[source if "\n" in source else word.text]
+        if not is_wanted and not (word.dense and _in_pair(words, position, wanted.stems)):
             continue
         span = word.span.shifted(start)
         continues = word.dense and spans and spans[-1].end == span.start
