@@ -80,8 +80,8 @@ def matching_spans(query: Query, text: str, start: int = 0) -> tuple[Span, ...]:
     spans: list[Span] = []
     for position, word in enumerate(words):
         source = text[slice(*word.span)]
-        # a word that a line end broke has another reading, in its parts
-        is_wanted = wanted[source if "\n" in source else word.text]
+        # a word with a line end or an unseen space in it has another reading, in its parts
+        is_wanted = wanted[word.text if {"\n", "\u200b"}.isdisjoint(source) else source]
         if not is_wanted and not (word.dense and _in_pair(words, position, wanted.stems)):
             continue
         span = word.span.shifted(start)

@@ -116,10 +116,12 @@ def phrase_readings(phrase: str) -> list[list[str]]:
     return [list(words) for words in distinct if words]
 
 
-def ranked_text(text: str) -> str:
-    """The words under which ``stemmer`` ranks a text, parted by spaces: those of all its readings."""
-    words, *others = readings(text)
+def ranked_text(text: str, verbatim: str | None = None) -> str:
+    """The words under which ``stemmer`` ranks a text, parted by spaces: those of all its readings. ``verbatim``: the
+    text of which ``text`` is a reading copy, in which other readings are no longer to be seen."""
+    words = plain_words(text)
     known = set(words)
+    _, *others = readings(text if verbatim is None else verbatim)
     more = [word for other in others for word in other if word not in known]
     if not text.isascii():
         runs = _DENSE_RUN.findall(normal(text))

@@ -19,6 +19,7 @@ from index.embedding.reference import file_digest
 from index.errors import LibraryError
 from index.snapshot.bm25 import BM25Index, IndexedPassage, Terms, write
 from index.text.analysis import STOP_WORDS, plain_words, stem, stems
+from index.text.reading import fold
 
 VOCABULARY = [
     *("ketamine", "bladder", "clinic", "doses", "alcohol", "relapse", "trial"),
@@ -169,7 +170,7 @@ WRITTEN = [
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> BM25Index:
     folder = tmp_path_factory.mktemp("words") / "written"
-    write(folder, [IndexedPassage(number, number, text, text) for number, text in enumerate(WRITTEN)])
+    write(folder, [IndexedPassage(number, number, fold(text), text) for number, text in enumerate(WRITTEN)])
     return BM25Index(folder)
 
 
