@@ -52,6 +52,7 @@ READERS: Mapping[str, ReaderFormat] = MappingProxyType(
         ".docx": _DOCX,
         ".docm": _DOCX,
         ".dotx": _DOCX,
+        **dict.fromkeys((".pptx", ".pptm", ".ppsx", ".potx"), ReaderFormat("office.pptx", "read_pptx", _OFFICE_LIMIT)),
         ".odt": ReaderFormat("office.odt", "read_odt", _OFFICE_LIMIT),
         ".epub": ReaderFormat("office.epub", "read_epub", _OFFICE_LIMIT),
         ".rtf": ReaderFormat("office.rtf", "read_rtf"),

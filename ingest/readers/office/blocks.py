@@ -35,6 +35,7 @@ _PROGRAM_NAMES = re.compile(
 _LOGIN_NAME = re.compile(r"[a-z0-9._-]+|[A-Za-z]*\d[\w.-]*")
 _STALE_TITLE = re.compile(
     r"microsoft word - .*|(?:document|dokument|untitled|unknown|no title|title|template)[ -]?\d*|word document"
+    r"|powerpoint.pr.sentation|pr.sentation powerpoint|presentaci.n de powerpoint"
     r"|.{1,100}\.(?:docx?|dotx?|odt|rtf|pdf|txt)",
     re.IGNORECASE,
 )
@@ -42,13 +43,18 @@ _STALE_TITLE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, a table or a list item; a heading when ``level`` is 1 or more. ``is_title``: styled as the title."""
+    """A paragraph, a table or a list item; a heading when ``level`` is 1 or more. ``is_title``: styled as the title.
+
+    ``page`` counts from 1; ``time``: seconds from the start of a recording.
+    """
 
     text: str
     level: int = 0
     is_title: bool = False
     is_item: bool = False
     page_label: str | None = None
+    page: int | None = None
+    time: float | None = None
 
 
 def one_line(text: str) -> str:
@@ -97,7 +103,7 @@ def extract_of(
     ending = [note for note in notes if note.text]
     text, sections = assembled([*body, *([Block(NOTES, level=1), *ending] if ending else [])])
     dropped = certain_boilerplate_spans(text)
-    if not any(block.level or block.page_label for block in body) and len(text) <= MAX_PAGE_CHARS:
+    if not any(block.level or block.page_label or block.page for block in body) and len(text) <= MAX_PAGE_CHARS:
         sections = _plain_text_sections(text, sections, dropped)
     remaining = tuple(section for section in sections if not any(section.span.within(span) for span in dropped))
     unique_left_out = tuple(dict.fromkeys(left_out))
@@ -223,7 +229,8 @@ def assembled(blocks: Sequence[Block]) -> tuple[str, list[Section]]:
             path.append(block)
         else:
             after_text = i > 0 and bool(sections) and sections[-1].span.end == start - len(parts[-1])
-            _extend(sections, Section(span, _joined_headings(path), page_label=block.page_label), after_text)
+            new = Section(span, _joined_headings(path), block.page, block.page_label, block.time)
+            _extend(sections, new, after_text)
         parts.append(block.text)
         start = span.end
     return "".join(parts), sections
@@ -251,9 +258,9 @@ def _joined_headings(path: Iterable[Block]) -> str | None:
 
 
 def _extend(sections: list[Section], new: Section, after_text: bool) -> None:
-    """Adds a section, or lengthens the last one when the new one continues it under the same heading and page."""
+    """Adds a section, or lengthens the last one when the new one continues it under the same heading, page and time."""
     last = sections[-1] if after_text else None
-    if last is not None and (last.heading, last.page_label) == (new.heading, new.page_label):
+    if last is not None and replace(last, span=new.span) == new:
         sections[-1] = replace(last, span=Span(last.span.start, new.span.end))
     else:
         sections.append(new)

@@ -5,27 +5,22 @@ The XML is read directly, because libraries for DOCX skip content controls and r
 
 from __future__ import annotations
 
-import posixpath
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from itertools import islice
 
 from index.errors import ReadError
-from ingest.readers.office.archive import Archive, Element, joined_path, kind_of, nearest, number_of, texts_of, value_of
-from ingest.readers.office.blocks import Block, authors_of, extract_of, lines_of, one_line, table_of, title_of
+from ingest.readers.office.archive import Archive, Element, kind_of, nearest, value_of
+from ingest.readers.office.blocks import Block, extract_of, lines_of, one_line, table_of
+from ingest.readers.office.charts import chart_block, charts_of
 from ingest.readers.office.docx_styles import Numbering, Style, numbering_of, style_of, styles_of
-from ingest.types import Metadata, Reading
+from ingest.readers.office.properties import core_metadata
+from ingest.types import Reading
 
 # Elements without text: properties (their tabs are tab stops), deleted or moved text, a shape's copy for old programs.
 _SILENT = frozenset(("pPr", "rPr", "sdtPr", "tblPr", "trPr", "tcPr", "del", "moveFrom", "Fallback", "instrText", "rt"))
 _AS_TEXT = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "den": "/", "sup": "^", "sub": "_"}
 _WALLS = frozenset(("tbl", *_SILENT))
 _LEFT_OUT_PARTS = ("comments", "header", "footer")
-_DAY_ZERO, _DAY_LIMIT = date(1899, 12, 30), 99_999  # spreadsheets store a date as a number of days since day zero
-_LONG_NUMBER = re.compile(r"-?\d{1,15}\.\d{12,18}(?:E[+-]?\d{1,3})?")
-_MAX_SERIES, _MAX_POINTS = 50, 1000  # (a guess) a chart with more is a curve, not a table; the rest is ignored
 
 
 @dataclass(slots=True)
@@ -43,56 +38,19 @@ def read_docx(data: bytes, name: str) -> Reading:
     root = archive.xml(main)
     if kind_of(root) != "document":
         raise ReadError(f"{name} is no text document, whatever its name says: open it and save it as .docx.")
-    styles = styles_of(_part(archive, main, "styles"))
-    numbering = numbering_of(_part(archive, main, "numbering"), styles)
-    document = _Document(styles, _notes(archive, main), numbering, _charts(archive, main))
+    styles = styles_of(archive.linked(main, "styles"))
+    numbering = numbering_of(archive.linked(main, "numbering"), styles)
+    document = _Document(styles, _notes(archive, main), numbering, charts_of(archive, main))
     blocks = list(document.blocks(root))
     left_out = [*document.contents, *_left_out_parts(archive, main)]
-    return Reading((extract_of(blocks, document.notes(), _metadata(archive), name, left_out),))
-
-
-def _metadata(archive: Archive) -> Metadata:
-    """The metadata in the core properties.
-
-    The date of creation is ignored: it is that of a template or a copy as often as that of the text, and for a citation
-    no date is better than a wrong one.
-    """
-    part = next(iter(archive.related("").get("core-properties", ())), "")
-    if part not in archive.members:
-        return Metadata()
-    core = archive.xml(part)
-    title = next(texts_of(core, "title"), "")
-    return Metadata(
-        title=title_of(title),
-        authors=authors_of(texts_of(core, "creator")),
-        language=next(texts_of(core, "language"), "")[:2].lower() or None,
-    )
-
-
-def _part(archive: Archive, main: str, kind: str) -> Iterator[Element]:
-    """The roots of the parts of a kind. Links to missing parts are ignored."""
-    for member in archive.related(main).get(kind, ()):
-        if member in archive.members:
-            yield archive.xml(member)
-
-
-def _charts(archive: Archive, main: str) -> dict[str, Element]:
-    """The charts by the ids of their relationships, which the drawings in the text refer to."""
-    folder, base = posixpath.split(main)
-    links = posixpath.join(folder, "_rels", f"{base}.rels")
-    charts = {}
-    for relation in archive.xml(links) if links in archive.members else ():
-        target = joined_path(folder, relation.get("Target") or "")
-        if (relation.get("Type") or "").endswith("/chart") and target in archive.members:
-            charts[relation.get("Id") or ""] = archive.xml(target)
-    return charts
+    return Reading((extract_of(blocks, document.notes(), core_metadata(archive), name, left_out),))
 
 
 def _notes(archive: Archive, main: str) -> dict[tuple[str, str], Element]:
     """Footnotes and endnotes by kind and id."""
     notes = {}
     for kind in ("footnote", "endnote"):
-        for root in _part(archive, main, kind + "s"):
+        for root in archive.linked(main, kind + "s"):
             notes.update({(kind, value_of(note, "id")): note for note in root.iterchildren("{*}" + kind)})
     return notes
 
@@ -100,7 +58,7 @@ def _notes(archive: Archive, main: str) -> dict[tuple[str, str], Element]:
 def _left_out_parts(archive: Archive, main: str) -> Iterator[str]:
     """Comments, page headers and footers, which are no part of the text."""
     for kind in _LEFT_OUT_PARTS:
-        for root in _part(archive, main, kind):
+        for root in archive.linked(main, kind):
             yield from (block.text for block in _Document({}, {}).blocks(root))
 
 
@@ -133,7 +91,7 @@ class _Document:
             elif kind == "tbl":  # a table of one cell is a frame around text
                 stack += (cell for row in rows for cell in row)
             elif kind == "chartSpace":
-                yield _chart(element)
+                yield chart_block(element)
             elif kind not in _SILENT:
                 stack += reversed(element)
 
@@ -217,34 +175,3 @@ def _symbol(code: str) -> str:
     except ValueError:
         return ""
     return "" if 0xE000 <= code_point <= 0xF8FF or code_point > 0x10FFFF else chr(code_point)
-
-
-def _chart(chart: Element) -> Block:
-    """A chart as a table: its title, the names of its series, then a row a category with a column a series."""
-    title = " ".join(run.text or "" for run in chart.iterfind("{*}chart/{*}title//{*}t"))
-    names, columns, categories = [], [], dict[str, str]()
-    for series in islice(chart.iter("{*}ser"), _MAX_SERIES):
-        names.append(next(iter(_points(series, "tx").values()), ""))
-        categories = {**_points(series, "cat", "xVal"), **categories}
-        columns.append(_points(series, "val", "yVal"))
-    indexes = dict.fromkeys(index for column in (categories, *columns) for index in column)
-    rows = ([categories.get(index, ""), *(column.get(index, "") for column in columns)] for index in indexes)
-    return table_of([[title], names, *rows])
-
-
-def _points(series: Element, *kinds: str) -> dict[str, str]:
-    """The values that a series keeps of its spreadsheet, by their index in the series."""
-    values: dict[str, str] = {}
-    for data in (child for child in series if kind_of(child) in kinds):
-        number_format = next((element.text or "" for element in data.iterfind(".//{*}formatCode")), "")
-        for point in islice(data.iter("{*}pt"), _MAX_POINTS):
-            text = next((value.text or "" for value in point.iterchildren("{*}v")), "")
-            values.setdefault(value_of(point, "idx"), _formatted(text, number_format))
-    return values
-
-
-def _formatted(value: str, number_format: str) -> str:
-    """A value as its spreadsheet shows it: dates are stored as numbers of days, 4.4 as 4.4000000000000004."""
-    if "yy" in number_format.lower() and 0 < (days := number_of(value.partition(".")[0])) < _DAY_LIMIT:
-        return (_DAY_ZERO + timedelta(days)).isoformat()
-    return f"{float(value):.12g}" if _LONG_NUMBER.fullmatch(value) else value
