@@ -53,6 +53,8 @@ READERS: Mapping[str, ReaderFormat] = MappingProxyType(
         ".docm": _DOCX,
         ".dotx": _DOCX,
         **dict.fromkeys((".pptx", ".pptm", ".ppsx", ".potx"), ReaderFormat("office.pptx", "read_pptx", _OFFICE_LIMIT)),
+        **dict.fromkeys((".xlsx", ".xlsm", ".xltx"), ReaderFormat("sheets.xlsx", "read_xlsx", _OFFICE_LIMIT)),
+        ".ods": ReaderFormat("sheets.ods", "read_ods", _OFFICE_LIMIT),
         ".odt": ReaderFormat("office.odt", "read_odt", _OFFICE_LIMIT),
         ".epub": ReaderFormat("office.epub", "read_epub", _OFFICE_LIMIT),
         ".rtf": ReaderFormat("office.rtf", "read_rtf"),

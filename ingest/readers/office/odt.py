@@ -48,7 +48,7 @@ _TITLE_STYLE = "Title"
 
 def read_odt(data: bytes, name: str) -> Reading:
     archive = Archive.of(data, name, ".odt")
-    _refuse_locked(archive)
+    refuse_locked(archive)
     root = archive.xml("content.xml")
     body = root.find("{*}body/{*}text")
     if body is None:
@@ -56,17 +56,17 @@ def read_odt(data: bytes, name: str) -> Reading:
     document = _Document(_title_styles(root))
     blocks = list(document.blocks(body))
     notes = [Block(one_line(" ".join(block.text for block in document.blocks(note)))) for note in document.notes]
-    return Reading((extract_of(blocks, notes, _metadata(archive), name, document.left_out),))
+    return Reading((extract_of(blocks, notes, odf_metadata(archive), name, document.left_out),))
 
 
-def _refuse_locked(archive: Archive) -> None:
+def refuse_locked(archive: Archive) -> None:
     """Raises ReadError when the manifest lists an encrypted member: a password encrypts each member on its own."""
     manifest = "META-INF/manifest.xml"
     if manifest in archive.members and any(True for _ in archive.xml(manifest).iter("{*}encryption-data")):
         raise ReadError(f"{archive.name} is locked with a password: save it without one and ingest again.")
 
 
-def _metadata(archive: Archive) -> Metadata:
+def odf_metadata(archive: Archive) -> Metadata:
     """The metadata in the document's own fields. Its dates are ignored: they are those of the file, not of the text."""
     if "meta.xml" not in archive.members:
         return Metadata()
