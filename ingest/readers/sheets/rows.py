@@ -8,7 +8,6 @@ from itertools import pairwise
 from pathlib import PurePath
 
 from index.types import Origin
-from ingest.metadata.describe import language_of
 from ingest.metadata.fields import TEXT_FIELDS
 from ingest.metadata.origin import with_origin
 from ingest.readers.office.blocks import Block, assembled, one_line
@@ -90,7 +89,6 @@ def _of_sheet(sheet: Sheet, properties: Metadata, name: str, is_single: bool) ->
     base = properties.title or PurePath(name).stem
     title = properties.title if is_single else f"{base} – {sheet.name}"
     metadata = with_origin(Origin.FORMAT, replace(properties, title=title))
-    metadata = replace(metadata, language=metadata.language or language_of(text))
     record = None if is_single else sheet.name
     yield Extract(text, metadata, tuple(sections), (), record, tuple(sheet.warnings), tuple(sheet.left_out))
 
