@@ -56,6 +56,9 @@ READERS: Mapping[str, ReaderFormat] = MappingProxyType(
         **dict.fromkeys((".xlsx", ".xlsm", ".xltx"), ReaderFormat("sheets.xlsx", "read_xlsx", _OFFICE_LIMIT)),
         ".ods": ReaderFormat("sheets.ods", "read_ods", _OFFICE_LIMIT),
         ".odt": ReaderFormat("office.odt", "read_odt", _OFFICE_LIMIT),
+        ".eml": ReaderFormat("mail.eml", "read_eml", _OFFICE_LIMIT),
+        ".mbox": ReaderFormat("mail.eml", "read_mbox", _RECORDS_LIMIT),
+        ".msg": ReaderFormat("mail.msg", "read_msg", _OFFICE_LIMIT),
         ".epub": ReaderFormat("office.epub", "read_epub", _OFFICE_LIMIT),
         ".rtf": ReaderFormat("office.rtf", "read_rtf"),
     }
