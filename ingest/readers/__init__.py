@@ -56,6 +56,7 @@ READERS: Mapping[str, ReaderFormat] = MappingProxyType(
         **dict.fromkeys((".xlsx", ".xlsm", ".xltx"), ReaderFormat("sheets.xlsx", "read_xlsx", _OFFICE_LIMIT)),
         ".ods": ReaderFormat("sheets.ods", "read_ods", _OFFICE_LIMIT),
         ".odt": ReaderFormat("office.odt", "read_odt", _OFFICE_LIMIT),
+        **dict.fromkeys((".srt", ".vtt"), ReaderFormat("recordings.subtitles", "read_subtitles")),
         ".eml": ReaderFormat("mail.eml", "read_eml", _OFFICE_LIMIT),
         ".mbox": ReaderFormat("mail.eml", "read_mbox", _RECORDS_LIMIT),
         ".msg": ReaderFormat("mail.msg", "read_msg", _OFFICE_LIMIT),
