@@ -13,7 +13,7 @@ from index.types import Section, Span
 from ingest.boilerplate.clean import MAX_PAGE_CHARS, certain_boilerplate_spans, merge_spans
 from ingest.encoding import decode
 from ingest.metadata.describe import describe
-from ingest.readers.front_matter import front_matter
+from ingest.readers.front_matter import FrontMatter, front_matter
 from ingest.readers.plain import plain_extract, require_text
 from ingest.types import Extract, Metadata, Reading
 
@@ -28,7 +28,9 @@ _LINK = re.compile(r"!?\[([^\[\]\n]{0,500})\](?:\([^()\n]{0,1000}\)|\[[^\]\n]{0,
 _EMPHASIS = re.compile(r"\*{1,3}(?=\S)|(?<=\S)\*{1,3}|(?<!\w)(?:_{1,3}|`{1,2})(?=\S)|(?<=\S)(?:_{1,3}|`{1,2})(?!\w)")
 
 
-class _Kind(Enum):
+class LineKind(Enum):
+    """``ASIDE``: a line that a rendered page does not show as text."""
+
     TEXT = auto()
     BLANK = auto()
     HEADING = auto()
@@ -36,10 +38,10 @@ class _Kind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class MarkedLine:
     """A line, or the two lines of an underlined heading. ``heading`` and ``level`` (1–6) are set for headings only."""
 
-    kind: _Kind
+    kind: LineKind
     span: Span
     heading: str = ""
     level: int = 0
@@ -50,13 +52,18 @@ def read_markdown(data: bytes, name: str) -> Reading:
     decoded = decode(data, name)
     require_text(decoded.text, name)
     is_long = len(decoded.text) > MAX_PAGE_CHARS
-    extract = plain_extract(decoded.text, name) if is_long else _extract(decoded.text)
+    extract = plain_extract(decoded.text, name) if is_long else markdown_extract(decoded.text)
     return Reading((extract,), decoded.encoding, decoded.guessed, warnings=decoded.warnings)
 
 
-def _extract(text: str) -> Extract:
+def markdown_extract(text: str) -> Extract:
+    """The extract of a Markdown text that is not empty."""
     front = front_matter(text)
-    lines = list(_lines(text, front.span.end))
+    return extract_of_lines(text, front, list(_lines(text, front.span.end)))
+
+
+def extract_of_lines(text: str, front: FrontMatter, lines: Sequence[MarkedLine]) -> Extract:
+    """A text of which each line is known for what it is, after the fields at its top."""
     metadata, moved = _metadata_and_moved(text, lines, front.metadata, front.span.end)
     asides = [span for line in lines for span in _aside_spans(text, line)]
     dropped = merge_spans([front.span, *asides, *moved, *_boilerplate(text, front.span.end)])
@@ -64,12 +71,12 @@ def _extract(text: str) -> Extract:
 
 
 def _metadata_and_moved(
-    text: str, lines: Sequence[_Line], declared: Metadata, start: int
+    text: str, lines: Sequence[MarkedLine], declared: Metadata, start: int
 ) -> tuple[Metadata, list[Span]]:
     """The metadata, and the lines that are now part of it: the title's heading, the byline, the date. ``declared`` is
     the front matter's metadata, ``start`` where the text after it begins."""
-    first = next((line for line in lines if line.kind in (_Kind.TEXT, _Kind.HEADING)), None)
-    top = first if first is not None and first.kind is _Kind.HEADING and first.level == 1 else None
+    first = next((line for line in lines if line.kind in (LineKind.TEXT, LineKind.HEADING)), None)
+    top = first if first is not None and first.kind is LineKind.HEADING and first.level == 1 else None
     title = declared.title or (top.heading if top else "")
     # In a file without a title, a title that no line can equal keeps the first line from being taken for one.
     description = describe(text[start:], replace(declared, title=title or "\ufffd"))
@@ -84,23 +91,23 @@ def _boilerplate(text: str, start: int) -> Iterator[Span]:
         yield span.shifted(start)
 
 
-def _aside_spans(text: str, line: _Line) -> Iterator[Span]:
+def _aside_spans(text: str, line: MarkedLine) -> Iterator[Span]:
     """The whole of a comment, rule or link target; of a line that is an image, all but its description."""
-    if line.kind is _Kind.ASIDE:
+    if line.kind is LineKind.ASIDE:
         yield line.span
     image = (
-        _IMAGE.match(text, *line.span) if line.kind is _Kind.TEXT and text.startswith("!", line.span.start) else None
+        _IMAGE.match(text, *line.span) if line.kind is LineKind.TEXT and text.startswith("!", line.span.start) else None
     )
     if image:
         yield from (Span(line.span.start, image.start(1)), Span(image.end(1), line.span.end))
 
 
-def _sections(lines: Sequence[_Line], dropped: Sequence[Span]) -> Iterator[Section]:
-    body = [line for line in _remaining_lines(lines, dropped) if line.kind in (_Kind.TEXT, _Kind.HEADING)]
+def _sections(lines: Sequence[MarkedLine], dropped: Sequence[Span]) -> Iterator[Section]:
+    body = [line for line in _remaining_lines(lines, dropped) if line.kind in (LineKind.TEXT, LineKind.HEADING)]
     heading: str | None = None
     for kind, group in groupby(body, key=lambda line: line.kind):
         run = list(group)
-        if kind is _Kind.TEXT:
+        if kind is LineKind.TEXT:
             yield Section(Span(run[0].span.start, run[-1].span.end), heading)
         else:
             path = run[:0] if run[-1] is body[-1] else _heading_path(run)
@@ -108,7 +115,7 @@ def _sections(lines: Sequence[_Line], dropped: Sequence[Span]) -> Iterator[Secti
             heading = " › ".join(line.heading for line in path) or None
 
 
-def _heading_path(headings: Sequence[_Line]) -> Sequence[_Line]:
+def _heading_path(headings: Sequence[MarkedLine]) -> Sequence[MarkedLine]:
     """The last headings of a run in which each is deeper than its predecessor: the path to the text under them."""
     first = len(headings) - 1
     while first > 0 and headings[first - 1].level < headings[first].level:
@@ -116,7 +123,7 @@ def _heading_path(headings: Sequence[_Line]) -> Sequence[_Line]:
     return headings[first:]
 
 
-def _remaining_lines(lines: Sequence[_Line], dropped: Sequence[Span]) -> Iterator[_Line]:
+def _remaining_lines(lines: Sequence[MarkedLine], dropped: Sequence[Span]) -> Iterator[MarkedLine]:
     """The lines that are not dropped as a whole."""
     upcoming = list(reversed(dropped))
     for line in lines:
@@ -126,18 +133,18 @@ def _remaining_lines(lines: Sequence[_Line], dropped: Sequence[Span]) -> Iterato
             yield line
 
 
-def _lines(text: str, start: int) -> Iterator[_Line]:
+def _lines(text: str, start: int) -> Iterator[MarkedLine]:
     """The lines from ``start`` on, after an empty one; an underlined heading is one line."""
-    previous = _Line(_Kind.BLANK, Span(start, start))
+    previous = MarkedLine(LineKind.BLANK, Span(start, start))
     opens_paragraph = False
     for line, underline in _Scanner(text).lines(start):
-        if underline and previous.kind is _Kind.TEXT and opens_paragraph:
+        if underline and previous.kind is LineKind.TEXT and opens_paragraph:
             heading = _heading_text(text[slice(*previous.span)].strip())
             level = 1 if underline == "=" else 2
-            previous = _Line(_Kind.HEADING, Span(previous.span.start, line.span.end), heading, level)
+            previous = MarkedLine(LineKind.HEADING, Span(previous.span.start, line.span.end), heading, level)
             continue
         yield previous
-        opens_paragraph = previous.kind is not _Kind.TEXT
+        opens_paragraph = previous.kind is not LineKind.TEXT
         previous = line
     yield previous
 
@@ -150,33 +157,34 @@ class _Scanner:
     fence: str = ""
     in_comment: bool = False
 
-    def lines(self, start: int) -> Iterator[tuple[_Line, str]]:
+    def lines(self, start: int) -> Iterator[tuple[MarkedLine, str]]:
         """Each line, with "=" or "-" when it may underline the line before, else ""."""
         last_comment_end = self.text.rfind("-->")
-        for span in _line_spans(self.text, start):
+        for span in line_spans(self.text, start):
             raw = self.text[span.start : span.end]
             in_code = bool(self.fence)
-            line = _Line(self._kind(raw, span.start <= last_comment_end), span)
-            if line.kind is _Kind.TEXT and not in_code and not self.fence:
+            line = MarkedLine(self._kind(raw, span.start <= last_comment_end), span)
+            if line.kind is LineKind.TEXT and not in_code and not self.fence:
                 underline = raw.strip()[0] if _UNDERLINE.match(raw) else ""
                 yield _classified(raw, span), underline
             else:
                 yield line, ""
 
-    def _kind(self, raw: str, may_be_comment: bool) -> _Kind:
+    def _kind(self, raw: str, may_be_comment: bool) -> LineKind:
         if self.in_comment or (not self.fence and may_be_comment and raw.lstrip().startswith("<!--")):
             self.in_comment = "-->" not in raw
-            return _Kind.ASIDE
+            return LineKind.ASIDE
         match = _FENCE.match(raw)
         if self.fence:
             closes = match is not None and match[1].startswith(self.fence) and raw.strip() == match[1]
             self.fence = "" if closes else self.fence
         elif match:
             self.fence = match[1]
-        return _Kind.TEXT if raw.strip() else _Kind.BLANK
+        return LineKind.TEXT if raw.strip() else LineKind.BLANK
 
 
-def _line_spans(text: str, start: int) -> Iterator[Span]:
+def line_spans(text: str, start: int) -> Iterator[Span]:
+    """The lines from ``start`` on, without their ends."""
     while start < len(text):
         end = text.find("\n", start)
         end = len(text) if end < 0 else end
@@ -184,13 +192,13 @@ def _line_spans(text: str, start: int) -> Iterator[Span]:
         start = end + 1
 
 
-def _classified(raw: str, span: Span) -> _Line:
+def _classified(raw: str, span: Span) -> MarkedLine:
     """A line outside code as a heading, an aside or text."""
     match = _ATX.match(raw)
     if match:
-        return _Line(_Kind.HEADING, span, _heading_text(_without_closing_marks(match[2] or "")), len(match[1]))
+        return MarkedLine(LineKind.HEADING, span, _heading_text(_without_closing_marks(match[2] or "")), len(match[1]))
     aside = _RULE.match(raw) or _REFERENCE.match(raw) or _BADGES.match(raw)
-    return _Line(_Kind.ASIDE if aside else _Kind.TEXT, span)
+    return MarkedLine(LineKind.ASIDE if aside else LineKind.TEXT, span)
 
 
 def _without_closing_marks(heading: str) -> str:

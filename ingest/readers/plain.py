@@ -13,6 +13,7 @@ from ingest.boilerplate.clean import boilerplate_spans, merge_spans
 from ingest.boilerplate.text_units import TextUnit, split_units
 from ingest.encoding import decode
 from ingest.metadata.describe import describe
+from ingest.readers.recordings.transcripts import transcript_sections
 from ingest.types import Extract, Reading
 
 # Limits of a heading, and the length of a line that must be running text (guesses).
@@ -45,6 +46,9 @@ def plain_extract(text: str, name: str) -> Extract:
     require_text(text, name)
     if len(text) > _LONGEST_TEXT or text.count("\n") > _MAX_LINES:
         return Extract(text, warnings=("very long: read as it stands, without headings and cleaning",))
+    spoken = transcript_sections(text)
+    if spoken:
+        return Extract(text, sections=spoken)
     description = describe(text)
     metadata = description.metadata
     dropped = merge_spans([*description.metadata_spans, *boilerplate_spans(text, metadata.title, metadata.authors)])

@@ -46,7 +46,7 @@ def read_json(data: bytes, name: str) -> Reading:
 
 def reading_of(decoded: Decoded, outcomes: Iterable[Outcome]) -> Reading:
     """A reading of the outcomes, taken lazily, whose records have ids that are unique in the file."""
-    return Reading(_with_unique_ids(outcomes), decoded.encoding, decoded.guessed, warnings=decoded.warnings)
+    return Reading(with_unique_ids(outcomes), decoded.encoding, decoded.guessed, warnings=decoded.warnings)
 
 
 def read_record(fields: Mapping[Any, Any], number: int, position: str) -> Outcome:
@@ -127,7 +127,7 @@ def _record_list(value: Any, name: str) -> list[Any]:
     raise ReadError(f"{name} holds no list of records: give a list of objects with a field {' or '.join(TEXT_FIELDS)}.")
 
 
-def _with_unique_ids(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
+def with_unique_ids(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
     """Numbers the records that share an id, from the second on, so that none replaces another."""
     counts: dict[str, int] = {}
     for outcome in outcomes:

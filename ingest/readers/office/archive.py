@@ -31,6 +31,10 @@ _ARCHIVE_ERRORS = (
     *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, OverflowError),
     *(ValueError, RuntimeError),
 )
+_PARSING: Mapping[str, Any] = {
+    **dict.fromkeys(("resolve_entities", "load_dtd", "huge_tree"), False),
+    **dict.fromkeys(("no_network", "remove_comments", "remove_pis"), True),
+}
 
 Element = Any
 """An lxml element. ``Any``, because the stubs of lxml do not know that a child may be an entity."""
@@ -107,10 +111,9 @@ class Archive:
         Raises ReadError.
         """
         try:
-            root = etree.fromstring(self.read(member), _parser())
+            return parsed_xml(self.read(member))
         except (etree.LxmlError, ValueError) as error:
             raise self.damaged(f"{_printable(member)} is no XML ({_first_line(error)})") from error
-        return root
 
     def part(self, member: str) -> Element | None:
         """The root element of a member without which the rest can be read; None when it is lost, which is noted."""
@@ -125,28 +128,53 @@ class Archive:
         problem = str(error).removeprefix(f"{self.name} is damaged: ").partition(". Save it again")[0]
         self.unread.parts.append(f"damaged, and read without the damaged part: {problem}. Get a sound copy")
 
-    def related(self, part: str) -> dict[str, list[str]]:
-        """The members that an OPC part refers to, by the last word of the relationship type: "footnotes", "styles"."""
+    def elements(self, member: str, *kinds: str) -> Iterator[Element]:
+        """The elements of these kinds of a large XML member, one at a time; the next one empties the one before.
+
+        Raises ReadError.
+        """
+        source = io.BytesIO(self.read(member))
+        try:
+            for _, element in etree.iterparse(source, tag=["{*}" + kind for kind in kinds], **_PARSING):
+                yield element
+                element.clear()
+                while element.getprevious() is not None:
+                    del element.getparent()[0]
+        except (etree.LxmlError, ValueError) as error:
+            raise self.damaged(f"{_printable(member)} is no XML ({_first_line(error)})") from error
+
+    def links(self, part: str) -> Iterator[tuple[str, str, str]]:
+        """What an OPC part refers to inside the archive: the relationship's id, the last word of its type ("footnotes",
+        "styles"), and the member."""
         folder, base = posixpath.split(part)
         member = posixpath.join(folder, "_rels", f"{base}.rels")
-        targets: dict[str, list[str]] = {}
         root = self.part(member) if member in self.members else None
         for relation in root if root is not None else ():
             if relation.get("Target") and relation.get("TargetMode") != "External":
                 kind = (relation.get("Type") or "").rpartition("/")[2]
-                targets.setdefault(kind, []).append(joined_path(folder, relation.get("Target")))
+                yield relation.get("Id") or "", kind, joined_path(folder, relation.get("Target"))
+
+    def related(self, part: str) -> dict[str, list[str]]:
+        """The members that an OPC part refers to, by the last word of the relationship type."""
+        targets: dict[str, list[str]] = {}
+        for _, kind, target in self.links(part):
+            targets.setdefault(kind, []).append(target)
         return targets
 
+    def linked(self, part: str, kind: str) -> Iterator[Element]:
+        """The roots of the members of a kind that an OPC part refers to, without those that are damaged or missing."""
+        for member in self.related(part).get(kind, ()):
+            root = self.part(member)
+            if root is not None:
+                yield root
 
-def _parser() -> etree.XMLParser:
-    return etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
+
+def parsed_xml(data: bytes) -> Element:
+    """The root element of an XML text. No entity is resolved, nothing is fetched, the parser limits the nesting.
+
+    Raises lxml's errors and ValueError.
+    """
+    return etree.fromstring(data, etree.XMLParser(**_PARSING))
 
 
 def joined_path(folder: str, target: str) -> str:

@@ -31,7 +31,7 @@ class Block:
     """A paragraph, a table or a list item; a heading when ``level`` is 1 or more.
 
     ``is_title``: styled as the title; ``is_table``: a table or the text of a cell, which is never guessed to be a
-    heading, a title or a byline.
+    heading, a title or a byline; ``page`` counts from 1; ``time``: seconds from the start of a recording.
     """
 
     text: str
@@ -40,6 +40,8 @@ class Block:
     is_item: bool = False
     page_label: str | None = None
     is_table: bool = False
+    page: int | None = None
+    time: float | None = None
 
 
 def lines_of(text: str) -> str:
@@ -97,7 +99,7 @@ def extract_of(
     whole = [*body, *([Block(NOTES, level=1), *ending] if ending else [])]
     text, sections = assembled(whole)
     dropped = certain_boilerplate_spans(text)
-    if not any(block.level or block.page_label for block in body) and len(text) <= MAX_PAGE_CHARS:
+    if not any(block.level or block.page_label or block.page for block in body) and len(text) <= MAX_PAGE_CHARS:
         sections = _plain_text_sections(text, sections, dropped, _table_spans(whole))
     remaining = tuple(section for section in sections if not any(section.span.within(span) for span in dropped))
     unique_left_out = tuple(dict.fromkeys(left_out))
@@ -247,7 +249,8 @@ def assembled(blocks: Sequence[Block]) -> tuple[str, list[Section]]:
             path.append(block)
         else:
             after_text = i > 0 and bool(sections) and sections[-1].span.end == start - len(parts[-1])
-            _extend(sections, Section(span, _joined_headings(path), page_label=block.page_label), after_text)
+            new = Section(span, _joined_headings(path), block.page, block.page_label, block.time)
+            _extend(sections, new, after_text)
         parts.append(block.text)
         start = span.end
     return "".join(parts), sections
@@ -275,9 +278,9 @@ def _joined_headings(path: Iterable[Block]) -> str | None:
 
 
 def _extend(sections: list[Section], new: Section, after_text: bool) -> None:
-    """Adds a section, or lengthens the last one when the new one continues it under the same heading and page."""
+    """Adds a section, or lengthens the last one when the new one continues it under the same heading, page and time."""
     last = sections[-1] if after_text else None
-    if last is not None and (last.heading, last.page_label) == (new.heading, new.page_label):
+    if last is not None and replace(last, span=new.span) == new:
         sections[-1] = replace(last, span=Span(last.span.start, new.span.end))
     else:
         sections.append(new)

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from index.errors import ReadError
-from ingest.readers.office.archive import Archive, Element, kind_of, texts_of, value_of
+from ingest.readers.office.archive import Archive, Element, kind_of, value_of
 from ingest.readers.office.blocks import extract_of
-from ingest.readers.office.docx_body import Body, NoteKey
+from ingest.readers.office.declared import core_metadata
+from ingest.readers.office.docx_body import DocxBody, NoteKey
 from ingest.readers.office.docx_drawings import drawn_parts
 from ingest.readers.office.docx_runs import RunStyles, run_styles_of
 from ingest.readers.office.docx_styles import numbering_of, styles_of
-from ingest.readers.office.properties import authors_of, title_of
-from ingest.types import Metadata, Reading
+from ingest.types import Reading
 
 _LEFT_OUT_PARTS = ("comments", "header", "footer")
 
@@ -27,52 +27,26 @@ def read_docx(data: bytes, name: str) -> Reading:
     root = archive.xml(main)
     if kind_of(root) != "document":
         raise ReadError(f"{name} is no text document, whatever its name says: open it and save it as .docx.")
-    style_roots = list(_parts(archive, main, "styles"))
+    style_roots = list(archive.linked(main, "styles"))
     styles = styles_of(style_roots)
-    body = Body(
+    body = DocxBody(
         styles,
         run_styles_of(style_roots),
         _notes(archive, main),
-        numbering_of(_parts(archive, main, "numbering"), styles),
+        numbering_of(archive.linked(main, "numbering"), styles),
         drawn_parts(archive, main),
         archive.unread,
     )
     blocks, notes = list(body.blocks(root)), list(body.notes())
     left_out = [*body.left_out, *_left_out_parts(archive, main)]
-    return Reading((extract_of(blocks, notes, _metadata(archive), name, left_out, archive.unread),))
-
-
-def _metadata(archive: Archive) -> Metadata:
-    """The metadata in the core properties.
-
-    The date of creation is ignored: it is that of a template or a copy as often as that of the text, and for a citation
-    no date is better than a wrong one.
-    """
-    member = next(iter(archive.related("").get("core-properties", ())), "")
-    core = archive.part(member) if member else None
-    if core is None:
-        return Metadata()
-    title = next(texts_of(core, "title"), "")
-    return Metadata(
-        title=title_of(title),
-        authors=authors_of(texts_of(core, "creator")),
-        language=next(texts_of(core, "language"), "")[:2].lower() or None,
-    )
-
-
-def _parts(archive: Archive, main: str, kind: str) -> Iterator[Element]:
-    """The roots of the parts of a kind, without those that are damaged or missing."""
-    for member in archive.related(main).get(kind, ()):
-        root = archive.part(member)
-        if root is not None:
-            yield root
+    return Reading((extract_of(blocks, notes, core_metadata(archive), name, left_out, archive.unread),))
 
 
 def _notes(archive: Archive, main: str) -> dict[NoteKey, Element]:
     """Footnotes and endnotes by kind and id."""
     notes = {}
     for kind in ("footnote", "endnote"):
-        for root in _parts(archive, main, kind + "s"):
+        for root in archive.linked(main, kind + "s"):
             notes.update({(kind, value_of(note, "id")): note for note in root.iterchildren("{*}" + kind)})
     return notes
 
@@ -80,7 +54,7 @@ def _notes(archive: Archive, main: str) -> dict[NoteKey, Element]:
 def _left_out_parts(archive: Archive, main: str) -> Iterator[str]:
     """Comments, page headers and footers, which are no part of the text, and their watermarks."""
     for kind in _LEFT_OUT_PARTS:
-        for root in _parts(archive, main, kind):
-            body = Body({}, RunStyles())
+        for root in archive.linked(main, kind):
+            body = DocxBody({}, RunStyles())
             yield from (block.text for block in body.blocks(root))
             yield from body.left_out

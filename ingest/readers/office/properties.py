@@ -31,6 +31,7 @@ _LOGIN_NAME = re.compile(r"[a-z0-9._-]+|[A-Za-z]*\d[\w.-]*")
 _STALE_TITLE = re.compile(
     r"microsoft word - .*|(?:document|dokument|untitled|unknown|no title|title|template)[ -]?\d*|word document"
     r"|(?:\S+ ){1,6}template|(?:template|vorlage) (?:for|of|für) .{1,80}"
+    r"|powerpoint.pr.sentation|pr.sentation powerpoint|presentaci.n de powerpoint"
     r"|.{1,100}\.(?:docx?|dotx?|odt|rtf|pdf|txt)",
     re.IGNORECASE,
 )

@@ -1,0 +1,250 @@
+"""Reads PPTX: slide by slide, the texts from top to bottom, each slide's notes after it.
+
+The XML is read directly, like that of DOCX: groups, charts and diagrams stand where they are shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from index.errors import ReadError
+from ingest.readers.office.archive import Archive, Element, kind_of, nearest, texts_of, value_of
+from ingest.readers.office.blocks import NOTES, Block, extract_of, lines_of, table_of
+from ingest.readers.office.charts import chart_block
+from ingest.readers.office.declared import core_metadata
+from ingest.readers.office.properties import one_line
+from ingest.readers.raised import subscript, superscript
+from ingest.types import Reading
+
+_SHAPES = frozenset(("sp", "grpSp", "graphicFrame"))
+_SILENT = frozenset(("Fallback", "pPr", "rPr", "endParaRPr", "rt"))
+_AS_TEXT = {"br": "\n", "tab": " ", "den": "/", "sup": "^", "sub": "_"}
+_MARGINS = frozenset(("ftr", "hdr", "sldNum", "dt"))  # placeholders of footers, slide numbers and dates
+_TITLES = ("title", "ctrTitle")
+_LISTS = ("", "body", "obj")  # placeholders whose paragraphs have bullets unless they say otherwise
+_SAME_ROW = 360_000  # EMU, 1 cm: shapes whose upper edges are this close stand side by side (a guess)
+_LEVEL = 2  # of a slide's title: a heading of level 1 above all others would be taken for that of the document
+_MAX_DIAGRAM = 500  # texts of a diagram (a guess); the rest is ignored
+
+Point = tuple[int, int]
+"""Down and across, in EMU."""
+
+
+class _Key(NamedTuple):
+    """What ties a placeholder to that of its layout: its type and its number."""
+
+    kind: str
+    number: str
+
+
+@dataclass(slots=True)
+class _Slide:
+    """One slide. ``layout``: where the placeholders stand that do not say it themselves; ``margins`` collects the
+    texts of footers and the like."""
+
+    archive: Archive
+    number: int
+    members: Mapping[str, tuple[str, str]]
+    layout: Mapping[_Key, Point]
+    margins: list[str] = field(default_factory=list)
+
+    def blocks(self, root: Element, *, is_notes: bool = False) -> Iterator[Block]:
+        """The title, then the other shapes in reading order."""
+        tree = next(root.iterfind("{*}cSld/{*}spTree"), None)
+        shapes = [] if tree is None else self._in_order(tree)
+        titles = [shape for shape in shapes if not is_notes and _key(shape).kind in _TITLES]
+        title = one_line(" ".join(text for shape in titles for text, _ in _paragraphs(shape)))
+        bodies = [shape for shape in shapes if shape not in titles and (not is_notes or _key(shape).kind == "body")]
+        texts = [block for shape in bodies for block in self._shape(shape)]
+        if title:
+            is_title = self.number == 1 and _key(titles[0]).kind == "ctrTitle"
+            yield Block(title, level=_LEVEL, is_title=is_title, page=self.number)
+        elif texts and not is_notes:
+            yield Block(f"Slide {self.number}", level=_LEVEL, page=self.number)
+        yield from (replace(block, page=self.number) for block in texts)
+
+    def _in_order(self, tree: Element) -> list[Element]:
+        """The shapes of a slide or group: rows from top to bottom, each from left to right."""
+        placed = sorted(
+            ((self._position(shape), i, shape) for i, shape in enumerate(_shapes(tree))), key=lambda p: p[:2]
+        )
+        ordered: list[Element] = []
+        while placed:
+            lowest = placed[0][0][0] + _SAME_ROW
+            row = [entry for entry in placed if entry[0][0] <= lowest]
+            ordered += [shape for _, _, shape in sorted(row, key=lambda entry: (entry[0][1], entry[1]))]
+            placed = placed[len(row) :]
+        return ordered
+
+    def _position(self, shape: Element) -> Point:
+        own = _offset(shape)
+        key = _key(shape)
+        return own or self.layout.get(key) or self.layout.get(_Key(key.kind, "")) or (0, 0)
+
+    def _shape(self, shape: Element) -> Iterator[Block]:
+        kind = kind_of(shape)
+        if kind == "grpSp":
+            for inner in self._in_order(shape):
+                yield from self._shape(inner)
+        elif kind == "graphicFrame":
+            yield from self._graphic(shape)
+        elif _key(shape).kind in _MARGINS:
+            self.margins += (text for text, _ in _paragraphs(shape) if any(map(str.isalpha, text)))
+        else:
+            yield from _text_blocks(shape)
+
+    def _graphic(self, frame: Element) -> Iterator[Block]:
+        """A table; or a chart or a diagram, which are members of their own."""
+        for element in frame.iter("{*}tbl", "{*}chart", "{*}relIds"):
+            kind = kind_of(element)
+            if kind == "tbl":
+                yield table_of(_cells(row) for row in nearest(element, ("tr",), ("tbl",)))
+                continue
+            member = self.members.get(value_of(element, "id" if kind == "chart" else "dm"), ("", ""))[1]
+            if member in self.archive.members:
+                root = self.archive.xml(member)
+                yield from [chart_block(root)] if kind == "chart" else _diagram(root)
+
+
+def read_pptx(data: bytes, name: str) -> Reading:
+    archive = Archive.of(data, name, ".pptx")
+    main = next(iter(archive.related("").get("officeDocument", ())), "ppt/presentation.xml")
+    root = archive.xml(main)
+    if kind_of(root) != "presentation":
+        raise ReadError(f"{name} is no presentation, whatever its name says: open it and save it as .pptx.")
+    members = {identity: member for identity, _, member in archive.links(main)}
+    blocks: list[Block] = []
+    hidden: list[int] = []
+    left_out: list[str] = []
+    for number, entry in enumerate(root.iterfind("{*}sldIdLst/{*}sldId"), start=1):
+        member = members.get(_relation(entry), "")
+        if member in archive.members:
+            slide = archive.xml(member)
+            hidden += [number] if slide.get("show") in ("0", "false") else []
+            blocks += _slide_blocks(archive, member, slide, number, left_out)
+    extract = extract_of(_titled(blocks, core_metadata(archive).title), (), core_metadata(archive), name, left_out)
+    return Reading((replace(extract, warnings=hidden_warning(hidden)),))
+
+
+def hidden_warning(slides: list[int]) -> tuple[str, ...]:
+    """The warning for hidden slides, which are read like the others; none without any."""
+    numbers = ", ".join(map(str, slides[:20])) + (" …" if len(slides) > 20 else "")
+    return (f"slides that are hidden in the show were read too: {numbers}",) if slides else ()
+
+
+def _titled(blocks: list[Block], title: str) -> list[Block]:
+    """Without a title in the file's properties, the first slide's title is that of the document."""
+    is_first = bool(blocks) and blocks[0].level == _LEVEL and blocks[0].page == 1 and blocks[0].text != "Slide 1"
+    return [replace(blocks[0], is_title=True), *blocks[1:]] if is_first and not title else blocks
+
+
+def _slide_blocks(archive: Archive, member: str, root: Element, number: int, left_out: list[str]) -> Iterator[Block]:
+    """The blocks of a slide, then its notes under a heading of their own."""
+    members = {identity: (kind, target) for identity, kind, target in archive.links(member)}
+    slide = _Slide(archive, number, members, _layout(archive, member))
+    yield from slide.blocks(root)
+    for notes in archive.linked(member, "notesSlide"):
+        texts = [block for block in slide.blocks(notes, is_notes=True) if block.text]
+        yield from ([Block(NOTES, level=_LEVEL + 1, page=number), *texts] if texts else [])
+    for comments in archive.linked(member, "comments"):
+        left_out += [text for kind in ("text", "t") for text in texts_of(comments, kind)]
+    left_out += slide.margins
+
+
+def _relation(element: Element) -> str:
+    """The id of the relationship that an element names; its own number is an "id" too."""
+    return next((str(value) for key, value in element.attrib.items() if key.endswith("}id")), "")
+
+
+def _layout(archive: Archive, slide: str) -> dict[_Key, Point]:
+    """Where the slide's layout, else its master, puts the placeholders."""
+    positions: dict[_Key, Point] = {}
+    for layout in archive.related(slide).get("slideLayout", ())[:1]:
+        masters = archive.linked(layout, "slideMaster")
+        for root in (*([archive.xml(layout)] if layout in archive.members else []), *masters):
+            for shape in root.iterfind("{*}cSld/{*}spTree/{*}sp"):
+                position, key = _offset(shape), _key(shape)
+                if position:
+                    positions.setdefault(key, position)
+                    positions.setdefault(_Key(key.kind, ""), position)
+    return positions
+
+
+def _shapes(tree: Element) -> Iterator[Element]:
+    """The shapes of a slide or group, also those that only newer programs can show."""
+    return nearest(tree, _SHAPES, ("Fallback", "txBody"))
+
+
+def _key(shape: Element) -> _Key:
+    placeholder = next(shape.iterfind("{*}nvSpPr/{*}nvPr/{*}ph"), None)
+    if placeholder is None:
+        return _Key("none", "")
+    return _Key(placeholder.get("type") or "", placeholder.get("idx") or "")
+
+
+def _offset(shape: Element) -> Point | None:
+    for offset in (
+        *shape.iterfind("{*}spPr/{*}xfrm/{*}off"),
+        *shape.iterfind("{*}grpSpPr/{*}xfrm/{*}off"),
+        *shape.iterfind("{*}xfrm/{*}off"),
+    ):
+        try:
+            return int(offset.get("y") or 0), int(offset.get("x") or 0)
+        except ValueError:
+            return None
+    return None
+
+
+def _text_blocks(shape: Element) -> Iterator[Block]:
+    """The paragraphs of a shape; a lone paragraph of a list is no list."""
+    paragraphs = [(text, properties) for text, properties in _paragraphs(shape) if text]
+    by_default = _key(shape).kind in _LISTS and len(paragraphs) > 1
+    for text, properties in paragraphs:
+        marks = {kind_of(child) for child in (properties if properties is not None else ())}
+        if "buNone" not in marks and (by_default or marks & {"buChar", "buAutoNum", "buBlip"}):
+            yield Block(f"- {one_line(text)}", is_item=True)
+        else:
+            yield Block(text)
+
+
+def _paragraphs(shape: Element) -> Iterator[tuple[str, Element | None]]:
+    """The text of each paragraph and its properties."""
+    for paragraph in shape.iterfind("{*}txBody/{*}p"):
+        yield _inline(paragraph), next(paragraph.iterchildren("{*}pPr"), None)
+
+
+def _inline(paragraph: Element) -> str:
+    """The text of a paragraph, its raised and lowered characters as such; numbers of slides are left out."""
+    text = ""
+    stack = list(reversed(paragraph))
+    while stack:
+        element = stack.pop()
+        kind = kind_of(element)
+        if kind == "r":
+            run = "".join(part.text or "" for part in element.iterchildren("{*}t"))
+            level = value_of(next(element.iterchildren("{*}rPr"), element), "baseline").lstrip("+")
+            lowered = subscript(run) if level.startswith("-") else superscript(run, text)
+            text += lowered if level.strip("-0%") else run
+        elif kind == "t":
+            text += element.text or ""
+        elif kind not in _SILENT and not (kind == "fld" and element.get("type") == "slidenum"):
+            text += _AS_TEXT.get(kind, "")
+            stack += reversed(element)
+    return lines_of(text)
+
+
+def _cells(row: Element) -> Iterator[str]:
+    """The cells of a row, without those that a merged neighbour covers."""
+    for cell in row.iterchildren("{*}tc"):
+        if cell.get("hMerge") not in ("1", "true") and cell.get("vMerge") not in ("1", "true"):
+            yield " ".join(text for text, _ in _paragraphs(cell))
+
+
+def _diagram(model: Element) -> Iterator[Block]:
+    """The texts of a diagram's nodes, in the order in which they were written."""
+    for point in list(model.iterfind("{*}ptLst/{*}pt"))[:_MAX_DIAGRAM]:
+        text = one_line(" ".join(_inline(paragraph) for paragraph in point.iterfind("{*}t/{*}p")))
+        if text and point.get("type", "node") in ("node", "asst"):
+            yield Block(f"- {text}", is_item=True)
