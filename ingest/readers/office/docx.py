@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from index.errors import ReadError
 from ingest.readers.office.archive import Archive, Element, kind_of, texts_of, value_of
 from ingest.readers.office.blocks import extract_of
-from ingest.readers.office.docx_body import Body, NoteKey
+from ingest.readers.office.docx_body import DocxBody, NoteKey
 from ingest.readers.office.docx_drawings import drawn_parts
 from ingest.readers.office.docx_runs import RunStyles, run_styles_of
 from ingest.readers.office.docx_styles import numbering_of, styles_of
@@ -29,7 +29,7 @@ def read_docx(data: bytes, name: str) -> Reading:
         raise ReadError(f"{name} is no text document, whatever its name says: open it and save it as .docx.")
     style_roots = list(_parts(archive, main, "styles"))
     styles = styles_of(style_roots)
-    body = Body(
+    body = DocxBody(
         styles,
         run_styles_of(style_roots),
         _notes(archive, main),
@@ -81,6 +81,6 @@ def _left_out_parts(archive: Archive, main: str) -> Iterator[str]:
     """Comments, page headers and footers, which are no part of the text, and their watermarks."""
     for kind in _LEFT_OUT_PARTS:
         for root in _parts(archive, main, kind):
-            body = Body({}, RunStyles())
+            body = DocxBody({}, RunStyles())
             yield from (block.text for block in body.blocks(root))
             yield from body.left_out

@@ -8,7 +8,7 @@ from __future__ import annotations
 from index.errors import ReadError
 from ingest.readers.office.archive import Archive, texts_of
 from ingest.readers.office.blocks import extract_of
-from ingest.readers.office.odt_body import Body
+from ingest.readers.office.odt_body import OdtBody
 from ingest.readers.office.odt_styles import text_styles_of, title_styles
 from ingest.readers.office.properties import authors_of, title_of
 from ingest.types import Metadata, Reading
@@ -23,7 +23,7 @@ def read_odt(data: bytes, name: str) -> Reading:
         raise ReadError(f"{name} is no text document, whatever its name says: open it and save it as .odt.")
     common = archive.part("styles.xml") if "styles.xml" in archive.members else None
     styles = [part for part in (common, root) if part is not None]
-    document = Body(title_styles(styles), text_styles_of(styles), archive)
+    document = OdtBody(title_styles(styles), text_styles_of(styles), archive)
     blocks, notes = list(document.blocks(body)), list(document.note_blocks())
     return Reading((extract_of(blocks, notes, _metadata(archive), name, document.left_out, archive.unread),))
 
