@@ -50,7 +50,7 @@ class _Paragraph:
 
 
 @dataclass(slots=True)
-class Body:
+class DocxBody:
     """Walks once and collects on the way.
 
     ``drawn``: the roots of charts and diagrams by the ids that refer to them; ``left_out``: the lines of the table of

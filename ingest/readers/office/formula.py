@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from lxml import etree
+
 from ingest.readers.office.archive import Element, kind_of, value_of
 from ingest.readers.raised import subscript, superscript
 
@@ -17,6 +19,7 @@ _SILENT = frozenset(
 )
 # Signs such as "invisible times", which are not shown; the one for the use of a function is as wide as a space.
 _INVISIBLE = {**dict.fromkeys(range(0x2061, 0x2065)), 0x2061: " "}
+_MAX_DEPTH = 100  # elements (a guess)
 _RAISED = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹ⁿ")
 # What a formula of Word is made of has a name in that of the Web.
 _SAME: Mapping[str, str] = MappingProxyType(
@@ -26,7 +29,22 @@ _SAME: Mapping[str, str] = MappingProxyType(
 
 def formula_text(element: Element, leaf: Leaf) -> str:
     """The formula on one line; a power or an index whose characters exist is written with them, any other behind a
-    sign: x², 2^x. Recursive: the parser limits the nesting to 256."""
+    sign: x², 2^x. Of a formula nested deeper than people write, the texts alone, with spaces between them."""
+    if _depth(element) > _MAX_DEPTH:
+        return " ".join(leaf(part) for part in element.iter(*(f"{{*}}{kind}" for kind in _LEAVES)))
+    return _written(element, leaf)
+
+
+def _depth(element: Element) -> int:
+    depth = deepest = 0
+    for event, _ in etree.iterwalk(element, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _written(element: Element, leaf: Leaf) -> str:
+    """The formula on one line. Recursive."""
     kind = kind_of(element)
     kind = _SAME.get(kind, kind)
     if kind in _LEAVES:
@@ -41,7 +59,7 @@ def formula_text(element: Element, leaf: Leaf) -> str:
 def _row(parts: list[Element], leaf: Leaf) -> str:
     text = ""
     for part in parts:
-        text = spaced(text, formula_text(part, leaf))
+        text = spaced(text, _written(part, leaf))
     return text
 
 
@@ -52,7 +70,7 @@ def spaced(before: str, after: str) -> str:
 
 
 def _at(parts: list[Element], i: int, leaf: Leaf) -> str:
-    return formula_text(parts[i], leaf).strip() if i < len(parts) else ""
+    return _written(parts[i], leaf).strip() if i < len(parts) else ""
 
 
 def _bracketed(text: str) -> str:
@@ -101,7 +119,7 @@ def _delimited(element: Element, parts: list[Element], leaf: Leaf) -> str:
     )
     if kind_of(element) == "mfenced":
         separator = element.get("separators", ",")[:1]
-    return opening + separator.join(formula_text(part, leaf) for part in parts) + closing
+    return opening + separator.join(_written(part, leaf) for part in parts) + closing
 
 
 def _property(element: Element, name: str, default: str) -> str:
@@ -114,7 +132,7 @@ def _property(element: Element, name: str, default: str) -> str:
 
 def _operator(element: Element, parts: list[Element], leaf: Leaf) -> str:
     """A sum or an integral with its limits."""
-    by_kind = {kind_of(part): formula_text(part, leaf) for part in parts}
+    by_kind = {kind_of(part): _written(part, leaf) for part in parts}
     sign = _property(element, "chr", "∫")
     lower = f"_{_bracketed(by_kind['sub'])}" if by_kind.get("sub") else ""
     upper = f"^{_bracketed(by_kind['sup'])}" if by_kind.get("sup") else ""
@@ -160,11 +178,11 @@ def _pair(base: str, pair: list[Element], leaf: Leaf) -> str:
 
 def _rows(element: Element, parts: list[Element], leaf: Leaf) -> str:
     """The rows of a matrix, or the lines of an array of equations."""
-    return "; ".join(formula_text(part, leaf) for part in parts)
+    return "; ".join(_written(part, leaf) for part in parts)
 
 
 def _cells(element: Element, parts: list[Element], leaf: Leaf) -> str:
-    return ", ".join(formula_text(part, leaf) for part in parts)
+    return ", ".join(_written(part, leaf) for part in parts)
 
 
 _WRITERS: Mapping[str, Callable[[Element, list[Element], Leaf], str]] = MappingProxyType(

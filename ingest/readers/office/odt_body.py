@@ -53,7 +53,7 @@ _FIELDS = frozenset(("hidden-text", "hidden-paragraph", "section"))
 
 
 @dataclass(slots=True)
-class Body:
+class OdtBody:
     """Walks once and collects the ``notes``; ``left_out``: comments, indexes and watermarks; ``objects``: the
     parts of embedded objects; ``is_inside``: True inside one of them, where others are not followed."""
 

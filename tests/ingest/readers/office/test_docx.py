@@ -160,6 +160,15 @@ def test_cells_with_several_paragraphs_are_read_one_after_the_other() -> None:
     assert extract("a.docx", word(table((para("Outer") + inner, para("Right"))))).text == "Outer a | 1; b | 2 | Right"
 
 
+def test_tables_inside_tables_inside_tables_do_no_harm() -> None:
+    """As deep as the parser lets them be: a frame in a frame, and a column beside each."""
+    frame, beside = para("Deep."), para("Deep.")
+    for _ in range(80):
+        frame, beside = table((frame,)), table((beside, para("x")))
+    assert extract("a.docx", word(frame)).text == "Deep."
+    assert extract("a.docx", word(beside)).text == "Deep." + " | x" * 80
+
+
 def test_a_diagram_is_read_as_a_list() -> None:
     points = "".join(f"<pt><t><p><r><t>{text}</t></r></p></t></pt>" for text in ("Hatch", "Feed")) + "<pt/>"
     drawn = line('<w:r><w:drawing><dgm:relIds dgm:dm="rdiagramData"/></w:drawing></w:r>', run("Before."))

@@ -96,3 +96,8 @@ def test_a_book_with_no_page_left_is_refused_with_the_reason() -> None:
 def test_a_lost_container_is_done_without() -> None:
     members = members_of(book("", "<p>Kept.</p>"))
     assert extract("a.epub", zipped({**members, "META-INF/container.xml": "<broken"})).text == "Kept."
+
+
+def test_tables_inside_tables_inside_tables_do_no_harm() -> None:
+    page = "<table><tr><td>" * 80 + "<p>Deep.</p>" + "</td><td>x</td></tr></table>" * 80
+    assert extract("a.epub", book("", page)).text == "Deep." + " | x" * 80

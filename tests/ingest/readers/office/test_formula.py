@@ -62,3 +62,9 @@ def test_a_formula_is_written_on_one_line(xml: str, line: str) -> None:
 
 def test_a_number_before_a_fraction_stays_apart() -> None:
     assert (spaced("1", "1/2"), spaced("x", "1/2"), spaced("1", "2")) == ("1 1/2", "x1/2", "12")
+
+
+@pytest.mark.parametrize("kind", ["msup", "mfrac", "mmultiscripts", "mrow"])
+def test_deep_nesting_does_no_harm(kind: str) -> None:
+    xml = f"<{kind}><mn>1</mn>" * 200 + "<mn>2</mn>" + f"</{kind}>" * 200
+    assert written(xml) == " ".join([*"1" * 200, "2"])
