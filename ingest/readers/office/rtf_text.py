@@ -93,7 +93,8 @@ class RtfText:
             if text or byte:
                 self._add_bytes(text.encode("latin-1") if text else bytes.fromhex(byte))
                 continue
-            self._flush()
+            if self.pending:
+                self._flush()
             if word == "bin":
                 position += max(0, int(number or 0))
             elif word:
