@@ -10,7 +10,8 @@ from index.errors import ReadError
 from ingest.readers.office.blocks import Block, extract_of, table_blocks
 from ingest.readers.office.properties import authors_of, one_line, title_of
 from ingest.readers.office.rtf_fonts import Fonts
-from ingest.readers.office.rtf_text import CELL, IN_CELL, INNER_CELL, INNER_ROW, MARKER, MARKER_END, RtfText
+from ingest.readers.office.rtf_text import RtfText
+from ingest.readers.office.rtf_words import CELL, IN_CELL, INNER_CELL, INNER_ROW, MARKER, MARKER_END
 from ingest.readers.office.unread import Unread
 from ingest.types import Metadata, Reading
 
@@ -62,7 +63,8 @@ def _cell(text: str) -> list[Block]:
 
 
 def _paragraph(line: str) -> Block:
-    line = _INNER_END.sub("; ", line).replace(INNER_CELL, " | ").rstrip(" ;|")
+    line = line.rstrip(f"{INNER_CELL}{INNER_ROW} ")
+    line = _INNER_END.sub("; ", line).replace(INNER_CELL, " | ")
     marker = _MARKER.search(line)
     line = _MARKER.sub("", line).lstrip(" ")
     item = _ITEM.match(line)

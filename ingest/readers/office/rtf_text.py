@@ -10,68 +10,29 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
+from ingest.readers.office.formula import spaced
 from ingest.readers.office.rtf_fonts import Fonts, encoding_of
+from ingest.readers.office.rtf_formula import Formula
+from ingest.readers.office.rtf_words import (
+    APART,
+    BREAKS,
+    CHARACTERS,
+    IN_CELL,
+    MARKER,
+    MARKER_END,
+    MARKERS,
+    SIGNS,
+    SKIPPED,
+    TRANSPARENT,
+)
 from ingest.readers.office.runs import Run, joined
 from ingest.readers.office.symbol_fonts import UNREADABLE, symbol_field
 from ingest.readers.office.unread import EMBEDDED, FORMULA, Unread
-
-CELL, IN_CELL, INNER_CELL, INNER_ROW = "\x1f", "\x1e", "\x0e", "\x0f"
-"""In the text: the end of a cell, of a paragraph inside a cell, and of a cell and a row of a table in a cell."""
-MARKER, MARKER_END = "\x10", "\x11"
-"""In the text: around the number or bullet of an item."""
 
 _TOKEN = re.compile(
     r"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\(.)|([{}])|([^\\{}\r\n]+)|[\r\n]+|\\", re.DOTALL
 )
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f]")
-_SPECIAL: Mapping[str, str] = MappingProxyType(
-    {"tab": "\t", "cell": CELL, "row": "\n", "nestcell": INNER_CELL, "nestrow": INNER_ROW, "bullet": "•"}
-    | {"emdash": "—", "endash": "–", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”"}
-    | dict.fromkeys(("emspace", "enspace", "qmspace"), " ")
-    | {"zwj": "\u200d", "zwnj": "\u200c"}
-)
-_BREAKS = frozenset(("par", "line", "softline", "sect", "page", "column"))
-_SIGNS: Mapping[str, str] = MappingProxyType({"~": "\xa0", "_": "-", "{": "{", "}": "}", "\\": "\\"})
-_MARKERS = ("listtext", "pntext")
-# Groups with a text of their own: the name of the list in ``RtfText.texts`` that it goes to.
-_APART: Mapping[str, str] = MappingProxyType(
-    {"footnote": "notes", "shptxt": "boxes", "dptxbxtext": "boxes", "annotation": "left out"}
-    | {f"{kind}{side}": "left out" for kind in ("header", "footer") for side in ("", "l", "r", "f")}
-    | {name: name for name in ("title", "author", "fldinst", "objclass", *_MARKERS)}
-)
-# Optional groups that hold text, or groups that do.
-_TRANSPARENT = frozenset(("shpinst", "do", "nesttableprops", "shpgrp", "shp", "shptxt", "ud"))
-_SKIPPED = frozenset(
-    (
-        *("colortbl", "stylesheet", "info", "pict", "objdata", "sp", "shprslt", "nonesttables", "nonshppict", "upr"),
-        *(
-            "bkmkstart",
-            "bkmkend",
-            "xe",
-            "tc",
-            "rxe",
-            "filetbl",
-            "revtbl",
-            "private",
-            "template",
-            "fldtype",
-            "formfield",
-        ),
-        *("ftnsep", "ftnsepc", "ftncn", "aftnsep", "aftnsepc", "aftncn", "pntxtb", "pntxta", "nonmath", "mmathPict"),
-        *(
-            "listtable",
-            "listoverridetable",
-            "rsidtbl",
-            "generator",
-            "themedata",
-            "datastore",
-            "datafield",
-            "background",
-        ),
-        *("atnid", "atnauthor", "atntime", "atndate", "atnref", "atrfstart", "atrfend", "falt", "panose", "fontemb"),
-        *("background", "formfield"),
-    )
-)
 _HEIGHTS = {"super": 1, "sub": -1, "up": 1, "dn": -1}
 _ENCODINGS = {"mac": "mac_roman", "pc": "cp437", "pca": "cp850"}
 _FORMULA_PROGRAMS = ("equation", "mathtype")
@@ -107,7 +68,8 @@ class _Field:
 
 @dataclass(slots=True)
 class RtfText:
-    """``texts``: the runs of each text by the list that it belongs to; the only one of "body" is the text itself."""
+    """``texts``: the runs of each text by the list that it belongs to; the only one of "body" is the text itself;
+    ``formula``: the one that is open."""
 
     unread: Unread
     fonts: Fonts
@@ -119,6 +81,7 @@ class RtfText:
     default_font: int = 0
     to_skip: int = 0
     is_optional: bool = False
+    formula: Formula | None = None
 
     def read(self, raw: str) -> None:
         """Takes a file, its bytes as characters."""
@@ -130,14 +93,14 @@ class RtfText:
             if text or byte:
                 self._add_bytes(text.encode("latin-1") if text else bytes.fromhex(byte))
                 continue
-            self._flush()
+            if self.pending:
+                self._flush()
             if word == "bin":
                 position += max(0, int(number or 0))
             elif word:
                 self._word(word, None if number is None else int(number))
             elif brace == "{":
-                self.stack.append(self.group)
-                self.to_skip = 0
+                self._begin()
             elif brace == "}" and not self._close():
                 break
             elif sign:
@@ -173,12 +136,32 @@ class RtfText:
 
     def _fonts(self) -> Fonts:
         """The fonts; the glyph of a bullet is no text, so that it does no harm when it cannot be read."""
-        return replace(self.fonts, unread=Unread()) if self.group.kind in _MARKERS else self.fonts
+        return replace(self.fonts, unread=Unread()) if self.group.kind in MARKERS else self.fonts
 
     def _add(self, text: str) -> None:
         group = self.group
-        if text and group.runs is not None and not group.is_hidden and not group.is_deleted:
+        if not text or group.runs is None or group.is_hidden or group.is_deleted:
+            return
+        if self.formula:
+            self.formula.add(text)
+        else:
             group.runs.append((text, group.height))
+
+    def _begin(self) -> None:
+        self.stack.append(self.group)
+        self.to_skip = 0
+        if self.formula:
+            self.formula.begin()
+
+    def _end_formula(self) -> None:
+        """Ends a group of a formula; after the last one the formula is added to the text."""
+        if self.formula and self.formula.depth <= len(self.stack):
+            self.formula.end()
+        elif self.formula:
+            line, self.formula = self.formula.line(), None
+            runs = self.group.runs
+            before = runs[-1][0][-1:] if runs else ""
+            self._add(spaced(before, line)[len(before) :])
 
     def _close(self) -> bool:
         """Ends the current group; False when that was the last one."""
@@ -186,6 +169,7 @@ class RtfText:
             return False
         closed, self.group = self.group, self.stack.pop()
         self.to_skip = 0
+        self._end_formula()
         if closed.kind != self.group.kind or closed.runs is not self.group.runs:
             self._end(closed)
         if self.fields and self.fields[-1].depth > len(self.stack):
@@ -194,8 +178,8 @@ class RtfText:
 
     def _end(self, closed: _Group) -> None:
         """Takes what a group with a meaning of its own has gathered."""
-        text = joined(closed.runs or ()) if closed.kind in (*_MARKERS, "fldinst", "objclass") else ""
-        if closed.kind in _MARKERS:
+        text = joined(closed.runs or ()) if closed.kind in (*MARKERS, "fldinst", "objclass") else ""
+        if closed.kind in MARKERS:
             self._add(f"{MARKER}{text}{MARKER_END}")
         elif closed.kind == "fldinst" and self.fields:
             self.fields[-1].instruction = text
@@ -217,7 +201,7 @@ class RtfText:
         elif sign in "\r\n":
             self._break()
         else:
-            self._add(_SIGNS.get(sign, ""))
+            self._add(SIGNS.get(sign, ""))
 
     def _break(self) -> None:
         self._add(IN_CELL if self.group.in_table else "\n")
@@ -225,27 +209,27 @@ class RtfText:
     def _word(self, word: str, number: int | None) -> None:
         self.to_skip = 0
         is_optional, self.is_optional = self.is_optional, False
-        if word in _APART or word in _TRANSPARENT or word in _SKIPPED or word == "fonttbl":
+        if word in APART or word in TRANSPARENT or word in SKIPPED or word == "fonttbl":
             self._open(word)
-        elif word == "mmath":
-            self.unread.things[FORMULA] += 1
-            self._add(UNREADABLE)
-            self.group = replace(self.group, runs=None, kind="skipped")
+        elif self.formula and self.formula.names(word):
+            return
+        elif word == "mmath" and self.group.runs is not None and not self.formula:
+            self.formula = Formula(len(self.stack))
         elif is_optional:
             self.group = replace(self.group, runs=None, kind="skipped")
         elif self.group.kind == "fonttbl":
             self.fonts.define(word, number or 0)
-        elif word in _BREAKS:
+        elif word in BREAKS:
             self._break()
-        elif word in _SPECIAL:
-            self._add(_SPECIAL[word])
+        elif word in CHARACTERS:
+            self._add(CHARACTERS[word])
         elif word in _WORDS:
             _WORDS[word](self, word, number)
 
     def _open(self, word: str) -> None:
         """Sets where the text of the group that begins with this word goes."""
-        if word in _APART and self.group.kind != "skipped":
-            runs = self._new(_APART[word])
+        if word in APART and self.group.kind != "skipped":
+            runs = self._new(APART[word])
             self.group = _Group(runs, word, self.default_font)
         elif word == "ud" and self.group.outer is not None:
             self.group = replace(self.group, runs=self.group.outer, outer=None)
@@ -253,7 +237,7 @@ class RtfText:
             self.group = replace(self.group, runs=None, outer=self.group.runs)
         elif word == "fonttbl":
             self.group = replace(self.group, runs=None, kind=word)
-        elif word in _SKIPPED:
+        elif word in SKIPPED:
             self.group = replace(self.group, runs=None, kind="" if word == "info" else "skipped")
 
     def _character(self, word: str, number: int | None) -> None:

@@ -101,3 +101,12 @@ def test_a_lost_container_is_done_without() -> None:
 def test_tables_inside_tables_inside_tables_do_no_harm() -> None:
     page = "<table><tr><td>" * 80 + "<p>Deep.</p>" + "</td><td>x</td></tr></table>" * 80
     assert extract("a.epub", book("", page)).text == "Deep." + " | x" * 80
+
+
+def test_a_table_of_one_row_is_no_heading() -> None:
+    prose = "<p>The hives on the flat roof were moved twice in the second summer of the count.</p>"
+    document = extract(
+        "a.epub", book("", f"{prose}<table><tr><td>Hives: 412</td><td>Lost: 17</td></tr></table>{prose}")
+    )
+    assert [section.heading for section in document.sections] == [None]
+    assert "Hives: 412 | Lost: 17" in document.text
