@@ -41,6 +41,7 @@ READERS: Mapping[str, ReaderFormat] = MappingProxyType(
         ".txt": _PLAIN,
         ".md": _MARKDOWN,
         ".markdown": _MARKDOWN,
+        ".tex": ReaderFormat("markup.latex", "read_latex"),
         ".rst": ReaderFormat("markup.rst", "read_rst"),
         ".org": ReaderFormat("markup.org", "read_org"),
         ".ipynb": ReaderFormat("markup.notebook", "read_notebook", _OFFICE_LIMIT),
