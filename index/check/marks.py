@@ -16,7 +16,7 @@ from pathlib import Path
 
 from index.storage.rows import MarkRow
 from index.storage.store import Store
-from index.text.reading import fold
+from index.text.reading import unwrapped
 from index.text.segmentation import WORD, sentences
 from index.types import Span
 
@@ -68,7 +68,7 @@ class Mark:
 
 def sentence_key(sentence: str) -> bytes:
     """The key of a sentence, 16 bytes; case and white space are ignored."""
-    return hashlib.blake2b(fold(sentence).casefold().encode("utf-8", "replace"), digest_size=16).digest()
+    return hashlib.blake2b(unwrapped(sentence).casefold().encode("utf-8", "replace"), digest_size=16).digest()
 
 
 def _digest(text: str) -> str:

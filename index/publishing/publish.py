@@ -25,6 +25,7 @@ from index.snapshot.passage_table import PassageTable
 from index.snapshot.segment import Segment
 from index.storage import lock
 from index.storage.store import Store
+from index.text import analysis
 from index.text.reading import reading_copy
 from index.types import Recall
 
@@ -41,7 +42,7 @@ def publish(library: Path, store: Store, embedder: Embedder, *, anew: bool = Fal
     """
     path = None if anew else current_manifest(library)
     old = None if path is None else Manifest.read(path)
-    if old is not None and old.fingerprint != embedder.fingerprint:
+    if old is not None and (old.fingerprint, old.analysis) != (embedder.fingerprint, analysis.VERSION):
         old = None
     live = store.documents.live_numbers()
     plan = _plan(library, store, old, live)
@@ -144,6 +145,7 @@ def _build(library: Path, store: Store, embedder: Embedder, number: int, old: Ma
         recall=Recall(0, 0),
         recall_before=Recall(0, 0) if old is None else old.recall,
         files=dict(_files(library, [*segments, folder], known)),
+        analysis=analysis.VERSION,
     )
 
 

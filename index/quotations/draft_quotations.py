@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from index.text.analysis import DENSE, MARKS
 from index.text.segmentation import sentences, trim
 from index.types import Span
 
@@ -38,7 +39,7 @@ _MAX_DEPTH = 8  # open marks that a closing mark is compared with (a guess)
 _FENCE = re.compile(r" {0,3}(?:```|~~~)")
 _BLOCK_QUOTE = re.compile(r" {0,3}>")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+\Z")
-_WORD = re.compile(r"[^\W_]+(?:['’\-‐‑][^\W_]+)*")
+_WORD = re.compile(rf"[{DENSE}]{{1,2}}|[^\W_{DENSE}]+(?:['’\-‐‑\u00ad\u200b-\u200d\u2060{MARKS}]+[^\W_{DENSE}]+)*")
 _MAX_TITLE_WORDS = 14  # a guess
 _CLAUSE_END = re.compile(r"[.!?,;](?:\s|\Z)")  # a title has none
 

@@ -1,18 +1,19 @@
 """Splits a quotation and a source into the words that are compared, and recognises figures and negations among them.
 
-Words are compared without case, ligatures and hyphens. Figures are compared too, and the few signs that change a
-figure's meaning. Quotation marks, dashes, commas, white space, line ends and footnote marks are ignored.
+Words are compared in normal form, without case, accents and hyphens. Figures are compared too, and the few signs that
+change a figure's meaning. Quotation marks, dashes, commas, white space, line ends and footnote marks are ignored.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from index.text.analysis import DENSE, MARKS
 from index.text.lexicon import NEGATION_WORDS, NUMBER_WORDS, TENS
+from index.text.normal import normal_with_offsets, unaccented
 from index.types import Span
 
 MAX_ELIDED_WORDS = 120
@@ -21,28 +22,25 @@ MAX_ELIDED_WORDS = 120
 MAX_BRACKETED_WORDS = 8
 """Words of a source that square brackets may stand for, at most (a guess)."""
 
-_LETTER = r"[^\W\d_⁰¹²³⁴-⁹₀-₉]"
-_INSIDE = r"[\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff]"  # marks inside a word: accents, soft hyphens, joiners
-_LETTERS = rf"{_LETTER}+(?:{_INSIDE}+{_LETTER}*)*"
-_LINE_END = r"(?:[^\S\n]*\n[\s>]*)?"
-_TOKEN = re.compile(
+_LETTER = rf"[^\W\d_{DENSE}]"
+_LETTERS = rf"{_LETTER}+(?:[{MARKS}]+{_LETTER}*)*"
+_TOKEN = re.compile(  # of the normal form
     rf"""
-      (?P<word>[Pp]er[\ \u00a0\n]cent\b | {_LETTERS}(?:(?:['’ʼ]|[-‐‑]{_LINE_END}){_LETTERS})*)
-    | (?P<mark>\[\s*\d{{1,3}}(?:\s*[-–,;]\s*\d{{1,3}})*\s*\]            # a reference in brackets
-        | (?<=[^\W\d_][.,;:”"’)])\d{{1,3}}(?=\s|$))                     # a footnote's number at the end of a clause
-    | (?P<figure>(?:(?<![\w.,)\]%])[-−])?
-        (?:(?<![\d.,])\d{{1,3}}(?:[ \u00a0\u2009\u202f]\d{{3}})+(?!\d) | \d+(?:[.,]\d+)* | [₀-₉]+))
+      (?P<word>[Pp]er[ ]cent\b | {_LETTERS}(?:['-]{_LETTERS})* | [{DENSE}])
+    | (?P<mark>\[\s*\d{{1,3}}(?:\s*[-,;]\s*\d{{1,3}})*\s*\]            # a reference in brackets
+        | (?<=[^\W\d_][.,;:"')])\d{{1,3}}(?=\s|$))                     # a footnote's number at the end of a clause
+    | (?P<figure>(?:(?<![\w.,)\]%])-)?
+        (?:(?<![\d.,])\d{{1,3}}(?:[ ]\d{{3}})+(?!\d) | \d+(?:[.,]\d+)*))
     | (?P<sign>[%‰$£€¥±=≤≥<] | (?:(?<=[\w)\]][ ])|(?<=[\w)\]]))>
-        | (?:(?<=[\d)])|(?<=\b[^\W\d_])|(?<=\b[^\W\d_]{{2}}))[⁻⁰¹²³⁴-⁹]+)   # a power, or the square in a unit
+        | \^[+-]?\w+)                                                  # an exponent
     """,
     re.VERBOSE,
 )
-_GROUPED = re.compile(r"-?\d{1,3}(?:[, \u00a0\u2009\u202f]\d{3})+(?:\.\d+)?")
+_GROUPED = re.compile(r"-?\d{1,3}(?:[, ]\d{3})+(?:\.\d+)?")
 _ELLIPSIS = r"[\[(]?\s*(?:…|\.(?:[ \u00a0]?\.){2,3})\s*[\])]?"
 _JOINT = re.compile(rf"(?P<elided>{_ELLIPSIS})|\w*\[(?!\s*\d[\d\s,;–-]*\])[^\[\]]{{1,200}}\]\w*")
 _SIGNS = {"%": "percent"}
 _BRACKETED_LETTER = re.compile(r"\[(\w)\](?=[^\W\d_])")
-_DROPPED = dict.fromkeys(map(ord, "-‐‑\u00ad\u200b\u200c\u200d\u2060\ufeff \n\r\t>"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +68,15 @@ class Wording:
 def wording(text: str, within: Iterable[Span] | None = None, base: int = 0) -> Wording:
     """The words of a text that begins at character ``base`` of its document. ``within``: spans of the document; words
     outside them are left out."""
-    spans = [(base, base + len(text))] if within is None else within
-    matches = [match for start, end in spans for match in _TOKEN.finditer(text, start - base, end - base)]
-    words = [_normal_form(match.group(), match.lastgroup or "") for match in matches]
-    return Wording(words, [match.span() for match in matches], base)
+    words: list[str] = []
+    edges: list[tuple[int, int]] = []
+    for start, end in [(base, base + len(text))] if within is None else within:
+        form, offsets = normal_with_offsets(text[start - base : end - base])
+        for match in _TOKEN.finditer(form):
+            words.append(_normal_form(match.group(), match.lastgroup or ""))
+            first, last = offsets[match.start(), 0], offsets[match.end() - 1, 1]
+            edges.append((int(first) + start - base, int(last) + start - base))
+    return Wording(words, edges, base)
 
 
 def quoted_wording(text: str, base: int = 0) -> Wording:
@@ -100,11 +103,9 @@ def _normal_form(word: str, kind: str) -> str:
         return _SIGNS.get(word, word)
     if kind == "mark":
         return "#" + "".join(word.strip("[]").split())
-    word = unicodedata.normalize("NFKC", word)
     if kind == "figure":
-        word = word.replace("−", "-")
         return re.sub(r"[^\d.-]", "", word) if _GROUPED.fullmatch(word) else word
-    return word.casefold().replace("’", "'").replace("ʼ", "'").translate(_DROPPED)
+    return re.sub("[- ]", "", unaccented(word))
 
 
 # figures and negations -----------------------------------------------------------------------------------------------

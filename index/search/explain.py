@@ -92,7 +92,7 @@ def explain_passage(
         query, where = replace(query, terms=Terms(query.terms.text)), Filter()
     (scored,) = index.rank([query], by, where)
     source = index.store.documents.source(document)
-    copy = reading_copy(passage.text, source.title, passage.heading)
+    copy = f"{reading_copy(passage.text, source.title, passage.heading)}\n{passage.text}"
     explanation = Explanation(presence, share, source, passage, excluded, *held_and_missing(query, copy))
     ranks = [_rank(index.ranked(query, ranker, DEEPEST, where), row) for ranker in (By.MEANING, By.WORDS)]
     explanation = replace(explanation, meaning=ranks[0], words=ranks[1])

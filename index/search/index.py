@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
-from functools import cache
+from functools import cache, cached_property
 from itertools import islice
 from pathlib import Path
 
@@ -18,12 +18,13 @@ from index.embedding.compiled import Embedder
 from index.embedding.models import open_embedder
 from index.errors import LibraryError
 from index.search import confidence, folding
-from index.search.query import Query, check_range, is_title_or_heading, matching_spans, parse_query
+from index.search.query import Query, check_range, is_title_or_heading, matching_spans, parse_query, query_words
 from index.search.ranking import CANDIDATES, WEIGHTS, Ranker, ScoredCandidates
 from index.snapshot.generation import Generation
 from index.snapshot.near_duplicates import CopyRuns
 from index.storage.store import Store
-from index.text.segmentation import WORD
+from index.text.analysis import forms, word_forms
+from index.text.normal import normal
 from index.types import Answer, By, Confidence, Copy, Filter, Hit, Lacking, Parts, Passage, Source, Span
 
 
@@ -115,7 +116,6 @@ class Index:
         self, query: Query, scored: ScoredCandidates, k: int, by: By, where: Filter, per_source: int | None
     ) -> Answer:
         manifest, documents = self.generation.manifest, self.generation.passages.documents
-        words = self.generation.words
         shown = list(islice(self.folded(scored, per_source), k))
         source = cache(self.store.documents.source)
         hits = tuple(
@@ -137,12 +137,25 @@ class Index:
         return Answer(
             *(query.text, level, manifest.generation, manifest.model, settings, hits, scored.evidence),
             *folding.count_sources(groups),
-            absent=tuple(
-                word for word in dict.fromkeys(WORD.findall(query.meaning)) if words.document_frequency(word) == 0
-            ),
+            absent=tuple(self._absent_words(query)),
             unknown=round(scored.unknown, 6),
             lacking=None if hits else self._missing_part(where),
         )
+
+    def _absent_words(self, query: Query) -> Iterator[str]:
+        """The words of a query that no passage, title, author, publisher or file name has in any form."""
+        for word in query_words(query.meaning):
+            if self.generation.words.is_absent(word) and self._naming_forms.isdisjoint(word_forms(word)):
+                yield word
+
+    @cached_property
+    def _naming_forms(self) -> frozenset[str]:
+        """The forms of the words in the titles, authors, publishers and file names of the sources."""
+        names: dict[str, None] = {}
+        for source, *_ in self.store.documents.sources():
+            fields = (source.title, *source.authors, source.publisher or "", source.location)
+            names.update(dict.fromkeys(word for field in fields for word in normal(field).split()))
+        return frozenset(forms(" ".join(names)))
 
     @property
     def is_empty(self) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
 from index.errors import QueryError
 from index.snapshot.bm25 import Terms
-from index.text.analysis import forms, stem, stems
+from index.text.analysis import Word, forms, is_run, stems, word_forms, words_in
 from index.text.segmentation import WORD
 from index.types import Span
 
@@ -74,30 +75,56 @@ def parse_query(text: str) -> Query:
 def matching_spans(query: Query, text: str, start: int = 0) -> tuple[Span, ...]:
     """Spans of the words of ``text`` that the query contains in any form, in order. ``start``: the offset of ``text``
     in its document, which is added to each span."""
-    words = _query_words(query.meaning)
-    candidates = words.pattern.finditer(text)
-    return tuple(Span(*match.span()).shifted(start) for match in candidates if words[match[0]])
+    wanted = _wanted(query.meaning)
+    words = list(words_in(text))
+    spans: list[Span] = []
+    for position, word in enumerate(words):
+        source = text[slice(*word.span)]
+        # a word with a line end or an unseen space in it has another reading, in its parts
+        is_wanted = wanted[word.text if {"\n", "\u200b"}.isdisjoint(source) else source]
+        if not is_wanted and not (word.dense and _in_pair(words, position, wanted.stems)):
+            continue
+        span = word.span.shifted(start)
+        continues = word.dense and spans and spans[-1].end == span.start
+        spans.append(Span(spans.pop().start, span.end) if continues else span)
+    return tuple(spans)
 
 
-class _QueryWords(dict[str, bool]):
-    """Caches for each word whether the query contains it in any form. ``pattern`` matches the words that may be one:
-    those with the first letter of a query word, as stemming keeps it, and those that begin with a letter outside
-    ASCII."""
+def _in_pair(words: Sequence[Word], position: int, stems: frozenset[str]) -> bool:
+    """Whether a character stands in one of these pairs, with the character before or after it."""
+    pairs = (words[max(0, first) : first + 2] for first in (position - 1, position))
+    return any(is_run(pair) and "".join(word.text for word in pair) in stems for pair in pairs)
+
+
+class _Wanted(dict[str, bool]):
+    """Caches for each word whether the query contains it in any form; a character of a script without spaces only where
+    the query has it alone."""
 
     def __init__(self, meaning: str) -> None:
         super().__init__()
-        self._stems = frozenset(stems(meaning))
-        letters = {letter for form in self._stems for letter in (form[0], form[0].upper())} or {"\0"}
-        self.pattern = re.compile(rf"(?<![^\W_])(?=[{re.escape(''.join(sorted(letters)))}]|[^\x00-\x7f])[^\W_]+")
+        self.stems = frozenset(stems(meaning))
+        self._words = frozenset(form for word in query_words(meaning) for form in word_forms(word) if len(word) == 1)
 
     def __missing__(self, word: str) -> bool:
-        value = self[word] = stem(word) in self._stems
+        forms = self._words if len(word) == 1 and not word.isascii() else self.stems
+        value = self[word] = not forms.isdisjoint(word_forms(word))
         return value
 
 
 @lru_cache(maxsize=16)
-def _query_words(meaning: str) -> _QueryWords:
-    return _QueryWords(meaning)
+def _wanted(meaning: str) -> _Wanted:
+    return _Wanted(meaning)
+
+
+def query_words(text: str) -> list[str]:
+    """The distinct words of a query in normal form, in order; a run of a script without spaces is one word."""
+    runs: list[list[Word]] = []
+    for word in words_in(text):
+        if runs and is_run([runs[-1][-1], word]):
+            runs[-1].append(word)
+        else:
+            runs.append([word])
+    return list(dict.fromkeys("".join(word.text for word in run) for run in runs))
 
 
 def _checked(query: Query) -> Query:
@@ -111,9 +138,9 @@ def held_and_missing(query: Query, copy: str) -> tuple[tuple[str, ...], tuple[st
     """The words of a query that a reading copy contains in any form, and those that it lacks; both without stop words,
     in the query's order."""
     copy_stems = frozenset(stems(copy))
-    words = [(word, stem(word)) for word in dict.fromkeys(WORD.findall(query.meaning))]
-    held = tuple(word for word, form in words if form in copy_stems)
-    return held, tuple(word for word, form in words if form is not None and form not in copy_stems)
+    words = [(word, frozenset(word_forms(word))) for word in query_words(query.meaning)]
+    held = tuple(word for word, forms in words if forms & copy_stems)
+    return held, tuple(word for word, forms in words if forms and not forms & copy_stems)
 
 
 def is_title_or_heading(query: Query, title: str, heading: str | None) -> bool:

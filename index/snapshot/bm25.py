@@ -19,7 +19,17 @@ from numpy.typing import NDArray
 from tantivy import Occur, Query
 
 from index.errors import LibraryError
-from index.text.analysis import plain, plain_words, stem, stemmer, stems
+from index.text.analysis import (
+    forms,
+    phrase_readings,
+    plain,
+    plain_words,
+    ranked_text,
+    readings,
+    stemmer,
+    stems,
+    word_forms,
+)
 
 _HEAP = 64_000_000  # bytes that the writer may hold in memory before it writes a segment (a guess)
 
@@ -75,7 +85,8 @@ def write(folder: Path, add: Iterable[IndexedPassage], *, base: Path | None = No
     if remove:
         writer.delete_documents_by_query(Query.term_set_query(schema, "document", list(remove)))
     for entry in add:
-        document = tantivy.Document(body=entry.copy, exact=entry.text)
+        exact = [" ".join(words) for words in readings(entry.text)]
+        document = tantivy.Document(body=ranked_text(entry.copy, entry.text), exact=exact)
         document.add_unsigned("passage", entry.passage)
         document.add_unsigned("document", entry.document)
         writer.add_document(document)
@@ -170,14 +181,18 @@ class BM25Index:
         return {form: math.log(1 + max(0.0, total - count + 0.5) / (count + 0.5)) for form, count in counts.items()}
 
     def document_frequency(self, word: str) -> int | None:
-        """How many passages contain a word in any form; None for a stop word."""
-        form = stem(word)
-        return None if form is None else self._searcher.doc_freq("body", form)
+        """How many passages contain a word in any form, or its rarest part; None for a stop word."""
+        return min((self._searcher.doc_freq("body", form) for form in word_forms(word)), default=None)
+
+    def is_absent(self, word: str) -> bool:
+        """Whether no passage contains a word, nor any of its parts, in any form."""
+        forms = word_forms(word)
+        return bool(forms) and not any(self._searcher.doc_freq("body", form) for form in forms)
 
     def _ranked(self, terms: Terms) -> Any | None:
         """A clause that any word of the query matches, weighted by its count there; None without words. A query of stop
         words alone is matched unstemmed."""
-        field, counts = "body", Counter(stemmer().analyze(terms.text))
+        field, counts = "body", Counter(forms(terms.text))
         if not counts:
             field, counts = "exact", Counter(plain_words(terms.text))
         if not counts:
@@ -194,9 +209,11 @@ class BM25Index:
         return must + [(Occur.MustNot, self._phrase(phrase)) for phrase in terms.excluded]
 
     def _phrase(self, phrase: str) -> Any:
-        words = plain_words(phrase)
-        if not words:
-            return Query.empty_query()
+        """A clause that any reading of the phrase matches."""
+        clauses = [(Occur.Should, self._words_in_a_row(words)) for words in phrase_readings(phrase)]
+        return Query.boolean_query(clauses) if clauses else Query.empty_query()
+
+    def _words_in_a_row(self, words: list[str]) -> Any:
         if len(words) == 1:
             return Query.term_query(self._schema, "exact", words[0])
         return Query.phrase_query(self._schema, "exact", list(words))

@@ -22,9 +22,11 @@ from index.snapshot.passage_table import PassageTable
 from index.snapshot.segment import Segment
 from index.snapshot.vectors import Joined
 from index.storage import lock
+from index.text import analysis
 from index.types import Recall, Span
 
 FORMAT = 2
+_OTHER_WORDS = "the word index was made by another version of Sourcewise"
 _RETIRED_KEY = "gone"  # the key of ``retired`` on disk
 _RECALLS = ("recall", "recall_before", "nearest")
 _MEMORY = 256_000_000  # bytes of sentence vectors that may stay in memory: about 120,000 passages (a guess)
@@ -37,7 +39,8 @@ class Manifest:
     """Paths are relative to the library. ``retired``: numbers of documents that still have rows but no longer count;
     ``sample``: rows spread evenly; ``null``: the evidence that each null question finds, rising; ``recall`` and
     ``recall_before``: results of the last two self-tests; ``nearest``: recall of the nearest vectors, None when the
-    scan is exact; ``untried``: passages added and removed since these were measured; ``files``: size and SHA-256."""
+    scan is exact; ``untried``: passages added and removed since these were measured; ``files``: size and SHA-256;
+    ``analysis``: the version of the words that texts are indexed under."""
 
     generation: int
     made: str
@@ -56,6 +59,7 @@ class Manifest:
     format: int = FORMAT
     untried: int = 0
     nearest: Recall | None = None
+    analysis: int = 1
 
     @classmethod
     def read(cls, path: Path) -> Manifest:
@@ -126,6 +130,8 @@ class Generation:
             raise LibraryError(f"The manifest {path} is missing. Run: python -m index verify --repair") from error
         try:
             manifest = Manifest.read(path)
+            if manifest.analysis != analysis.VERSION:
+                raise LibraryError(f"{library}: {_OTHER_WORDS}. Run: python -m index verify --repair")
             for name, (size, _) in manifest.files.items():
                 _check_size(library / name, size)
             return cls(library, manifest, read_lock)
@@ -213,6 +219,8 @@ def find_damage(library: Path) -> list[str]:
         manifest = Manifest.read(path)
     except LibraryError as error:
         return [str(error)]
+    if manifest.analysis != analysis.VERSION:
+        damage.append(_OTHER_WORDS)
     for name, (size, digest) in manifest.files.items():
         try:
             if (library / name).stat().st_size != size or file_digest(library / name) != digest:

@@ -25,6 +25,7 @@ from index.storage.rows import (
     sections_of,
     source_of,
 )
+from index.text.normal import bare
 from index.text.reading import fold
 from index.types import Document, Filter, Passage, Rows, Source, Span
 
@@ -249,5 +250,5 @@ class DocumentTable:
     def admitted(self, conditions: Filter) -> Rows:
         """The numbers of the documents, live or retired, that a filter admits, rising."""
         rows = self._db.execute("SELECT number, id, authors, published FROM documents ORDER BY number")
-        author = (conditions.author or "").casefold()
+        author = bare(conditions.author or "")
         return np.array([row["number"] for row in rows if admits(conditions, author, row)], np.int64)

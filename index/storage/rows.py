@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.text.normal import bare
 from index.types import Document, Filter, Origin, Passage, Section, Source, Span
 
 
@@ -130,10 +131,10 @@ def dump_sections(sections: Sequence[Section]) -> str:
 
 
 def admits(conditions: Filter, author: str, row: sqlite3.Row) -> bool:
-    """Whether a filter admits a document. ``author``: the author of the filter, case-folded."""
+    """Whether a filter admits a document. ``author``: the author of the filter, without case and accents."""
     if row["id"] in conditions.without or (conditions.sources is not None and row["id"] not in conditions.sources):
         return False
-    if author and not any(author in name.casefold() for name in json.loads(row["authors"])):
+    if author and not any(author in bare(name) for name in json.loads(row["authors"])):
         return False
     if not (conditions.since or conditions.until):
         return True

@@ -1,21 +1,25 @@
 """How text becomes blocks, sentences, words and word forms; every part is a span of the text it stands in.
 
-``segmentation`` finds the boundaries, ``analysis`` decides which forms of a word match, ``reading`` makes the copy that
-the model and BM25 read, ``nouns`` tells nouns from other words, ``lexicon`` holds word lists that modules share,
-``escaping`` keeps text inert in Markdown, HTML and CSV.
+``segmentation`` finds the boundaries, ``normal`` (with ``raised``) brings all ways of writing to one form, ``analysis``
+decides which forms of a word match, ``reading`` makes the copy that the model and BM25 read, ``nouns`` tells nouns from
+other words, ``lexicon`` holds word lists that modules share, ``escaping`` keeps text inert in Markdown, HTML and CSV.
 """
 
 from index.text.escaping import cell, line, markdown, xml
+from index.text.normal import bare, normal, normal_with_offsets
 from index.text.reading import fold, reading_copy
 from index.text.segmentation import WORD, blocks, sentences, trim, words
 
 __all__ = [
     "WORD",
+    "bare",
     "blocks",
     "cell",
     "fold",
     "line",
     "markdown",
+    "normal",
+    "normal_with_offsets",
     "reading_copy",
     "sentences",
     "trim",

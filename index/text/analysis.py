@@ -1,12 +1,25 @@
-"""Which form of a word is matched: lower case, without diacritics, stemmed; stop words have none. English."""
+"""Which words of a text are matched, and in which form: bare, in ranking also stemmed and without stop words. English.
+
+Scripts without spaces between words are matched by single characters, and in ranking by pairs too.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
-_LONGEST = 64  # characters; a longer run of letters is not a word (a guess)
+from index.text.normal import hyphenated, normal, normal_with_offsets, unaccented
+from index.types import Span
+
+VERSION = 2
+"""Counts up with every change of the words that a text is indexed under; older indexes are then built anew."""
+
+_LONGEST = 64  # characters of a run of letters that are matched; a longer one is not a word (a guess)
 
 # English articles, pronouns, prepositions, auxiliaries and question words: they carry no subject.
 STOP_WORDS = (  # noqa: SIM905
@@ -18,15 +31,50 @@ STOP_WORDS = (  # noqa: SIM905
     "would you your yours s t d ll re ve m don doesn didn isn aren wasn weren won"
 ).split()
 
+# Thai, Lao, Burmese, Tibetan, Khmer, Chinese, Japanese and Korean letters: words are not parted by spaces, or carry
+# their particles
+DENSE = (
+    "\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ebd\u0ec0-\u0ece\u0f40-\u0fbc\u1000-\u103f\u1050-\u108f\u1780-\u17d3\u3005-\u3007"
+    "\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff"
+    "\U00020000-\U000323af"
+)
+"""The letters of scripts without spaces, as they may be written in a class of a pattern."""
+
+MARKS = "\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u0653-\u065f\u06d6-\u06ed\u0900-\u0963\u0966-\u0dff"
+"""Signs over, under and between the letters of a word, likewise."""
+
+_LETTER = rf"[^\W_{DENSE}]"
+# units whose figure may stand right before them, and those that are so read in the second reading only (5G, 3D)
+_UNITS = (
+    "[kmgt]w|[kmgt]?wh|[km]v|[km]va|[kmgt]?hz|[kmgt]i?b|[kcdnmµμ]m|[kcdm]?m[23]|k?cal|[kmµμ]g|[mcd]l|[kmh]?pa|[kmg]?ev|"
+    "[kmg]j|[kmn]n|[nmµμ]s|ha|db|pp[mb]|rpm|[mk]ph|bpm|m?mol|min|hrs?|[ap]m|usd|eur|gbp|chf|bn|mio|m?bar|lbs?|oz|ft|mi"
+)
+_SINGLE = "[mglsvawhjnktc]"
+
+
+def _token(group: str, units: str) -> re.Pattern[str]:
+    """A pattern of one word in the normal form. ``group``: the signs between the figures of a number."""
+    return re.compile(
+        rf"(?<![\d.,])\d{{1,3}}(?:[{group}]\d{{3}})+(?![^\W_]|[.,]\d)|\d+(?=(?:{units})(?![^\W_]))"
+        rf"|[{DENSE}]|{_LETTER}+(?:[{MARKS}]+{_LETTER}*)*",
+        re.IGNORECASE,
+    )
+
+
+_TOKEN = _token(",", _UNITS)
+_SECOND = _token(", ", f"{_UNITS}|{_SINGLE}")
+_DENSE_RUN = re.compile(f"[{DENSE}]{{2,}}")
+# what another reading may part or join: a broken line, figures after a space or before a letter, an unseen space
+_AMBIGUOUS = re.compile(rf"[-\u00ad\u2010][^\S\n]*\n|\d \d{{3}}|\d{_SINGLE}(?![^\W_])|\u200b", re.IGNORECASE)
+_UNSEEN = re.compile(rf"(?<![^\W_])({'|'.join(word for word in STOP_WORDS if len(word) > 1)})\u200b", re.IGNORECASE)
+_PLAIN = re.compile(r"[^\x00-\x7f]|[<^\[]|-\s*\n|\d'\d")  # without these a text has the words of its normal form
+
 
 @lru_cache(maxsize=1)
 def stemmer() -> TextAnalyzer:
-    """The analyzer of ranking: stems, without stop words."""
+    """The analyzer of ranking, for words in their bare form: stems, without stop words."""
     return (
-        TextAnalyzerBuilder(Tokenizer.simple())
-        .filter(Filter.remove_long(_LONGEST))
-        .filter(Filter.lowercase())
-        .filter(Filter.ascii_fold())
+        TextAnalyzerBuilder(Tokenizer.whitespace())
         .filter(Filter.custom_stopword(STOP_WORDS))
         .filter(Filter.stemmer("english"))
         .build()
@@ -35,26 +83,67 @@ def stemmer() -> TextAnalyzer:
 
 @lru_cache(maxsize=1)
 def plain() -> TextAnalyzer:
-    """The analyzer of quoted phrases: every word, unstemmed."""
-    return (
-        TextAnalyzerBuilder(Tokenizer.simple())
-        .filter(Filter.remove_long(_LONGEST))
-        .filter(Filter.lowercase())
-        .filter(Filter.ascii_fold())
-        .build()
-    )
+    """The analyzer of quoted phrases, for words in their bare form: every word, unstemmed."""
+    return TextAnalyzerBuilder(Tokenizer.whitespace()).build()
+
+
+def plain_words(text: str) -> list[str]:
+    """The words of a text as quoted phrases match them: bare, not stemmed."""
+    return _bare_words(normal(text), _TOKEN)
+
+
+def _bare_words(form: str, token: re.Pattern[str]) -> list[str]:
+    """The words of a text in normal form."""
+    spaced = " ".join(re.sub("[, ]", "", word)[:_LONGEST] for word in token.findall(form))
+    return unaccented(spaced).split()
+
+
+def readings(text: str) -> list[list[str]]:
+    """The plain words of a text, and those of its other reading where it has one: "long-term" for "long-", "term" on
+    two lines, 1500 for "1 500", "5 m" for "5m"."""
+    words = plain_words(text)
+    if not _AMBIGUOUS.search(text):
+        return [words]
+    second = _bare_words(hyphenated(_UNSEEN.sub(r"\1 ", text)), _SECOND)
+    return [words] if second == words else [words, second]
+
+
+def phrase_readings(phrase: str) -> list[list[str]]:
+    """The plain words of a phrase, in each of the readings under which a text may have it."""
+    joined = _bare_words(re.sub(r"(?<=[^\W\d_])-(?=[^\W\d_])", "", normal(phrase)), _TOKEN)
+    second = _bare_words(hyphenated(phrase), _SECOND)
+    distinct = dict.fromkeys(map(tuple, [*readings(phrase), second, joined]))
+    return [list(words) for words in distinct if words]
+
+
+def ranked_text(text: str, verbatim: str | None = None) -> str:
+    """The words under which ``stemmer`` ranks a text, parted by spaces: those of all its readings. ``verbatim``: the
+    text of which ``text`` is a reading copy, in which other readings are no longer to be seen."""
+    words = plain_words(text)
+    known = set(words)
+    _, *others = readings(text if verbatim is None else verbatim)
+    more = [word for other in others for word in other if word not in known]
+    if not text.isascii():
+        runs = _DENSE_RUN.findall(normal(text))
+        more += [run[start : start + 2] for run in runs for start in range(len(run) - 1)]
+    return " ".join([*words, *more])
 
 
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str | None:
     """The form under which a word is matched; None for a stop word."""
-    stems = stemmer().analyze(word)
-    return stems[0] if stems else None
+    return next(iter(word_forms(word)), None)
+
+
+@lru_cache(maxsize=65536)
+def word_forms(word: str) -> tuple[str, ...]:
+    """All forms under which a word is matched: those of its readings, and the pairs of a script without spaces."""
+    return tuple(forms(word))
 
 
 def forms(text: str) -> list[str]:
     """The matched forms of the words of a text, in order, without stop words."""
-    return list(stemmer().analyze(text))
+    return list(stemmer().analyze(ranked_text(text)))
 
 
 def stems(text: str) -> list[str]:
@@ -62,6 +151,32 @@ def stems(text: str) -> list[str]:
     return list(dict.fromkeys(forms(text)))
 
 
-def plain_words(text: str) -> list[str]:
-    """The words of a text as quoted phrases match them: lower case, without diacritics, not stemmed."""
-    return list(plain().analyze(text))
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a text. ``text``: in normal form. ``span``: where it stands; ``dense``: a character of a script without
+    spaces."""
+
+    text: str
+    span: Span
+    dense: bool = False
+
+
+def words_in(text: str) -> Iterator[Word]:
+    """The words of a text, in order."""
+    if not _PLAIN.search(text):
+        for match in _SECOND.finditer(text):
+            yield Word(match[0], Span(*match.span()))
+        return
+    form, offsets = normal_with_offsets(text)
+    for match in _SECOND.finditer(form):
+        span = Span(int(offsets[match.start(), 0]), int(offsets[match.end() - 1, 1]))
+        yield Word(match[0], span, bool(_DENSE_LETTER.match(match[0])))
+
+
+def is_run(words: Sequence[Word]) -> bool:
+    """Whether these are two characters or more of a script without spaces, side by side."""
+    beside = (left.span.end == right.span.start for left, right in pairwise(words))
+    return len(words) > 1 and all(word.dense for word in words) and all(beside)
+
+
+_DENSE_LETTER = re.compile(f"[{DENSE}]")

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import re
 
+from index.text.normal import normal
+
 _HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u00ad\u2010][^\S\n]*+\n\s*+(?=[a-z])|\u00ad")
 _SPACE = re.compile(r"\s+")
 _PREFIX = 120  # characters of a title or heading that go into the reading copy (a guess)
 
 
 def fold(text: str) -> str:
-    """The text with words that a line end broke joined, and white space as single spaces. Offsets do not survive."""
+    """The text in normal form, on one line. Offsets do not survive."""
+    return normal(text)
+
+
+def unwrapped(text: str) -> str:
+    """The text with words that a line end broke joined, and white space as single spaces; otherwise as it is. The keys
+    of stored marks are made of it, so it must not change."""
     return _SPACE.sub(" ", _HYPHEN.sub("", text)).strip()
 
 

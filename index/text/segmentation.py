@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import sentencex
 
+from index.text.abbreviations import ENDING, ends_before, goes_on, is_numbering
 from index.types import Span
 
 WORD = re.compile(r"[^\W_]+")
@@ -17,6 +18,9 @@ _END = re.compile(
     r"""(?:\b(?!(?:approx|assn|blvd|capt|corp|dept|figs|govt|incl|intl|prof|tech|univ|vols)\.)[a-z]{4,}\.["”’)\]]*"""
     r"""|\b[A-Za-z][a-z]{3,}\.\))(?=\s+["“‘(\[]?[A-Z])"""
 )
+_CONTINUED = re.compile(r"[,;)\]}’”](?!\w)|:\s")  # a sentence begins with none of these
+_CITATION = re.compile(r"\s*\[\d{1,3}(?:\s*[-–,;]\s*\d{1,3})*\](?:\[\d{1,3}\])*(?=\s|$)")
+_WINDOW = 80  # characters before and after a full stop that tell whether a sentence ends there (a guess)
 _WRAP = 50  # characters; a shorter line was ended on purpose, not by the width of a window (a guess)
 
 
@@ -59,20 +63,44 @@ def sentences(text: str, within: Span) -> list[Span]:
     spans = []
     for block in blocks(text, within):
         flat = text[block.start : block.end].replace("\n", " ").replace("\r", " ")
-        for part in sentencex.get_sentence_boundaries("en", flat):
-            for start, end in _split(flat, part["start_index"], part["end_index"]):
-                span = trim(text, Span(block.start + start, block.start + end))
-                if WORD.search(text, span.start, span.end):
-                    spans.append(span)
+        parts = sentencex.get_sentence_boundaries("en", flat)
+        pieces = [piece for part in parts for piece in _split(flat, part["start_index"], part["end_index"])]
+        for piece in _joined(flat, pieces):
+            span = trim(text, piece.shifted(block.start))
+            if WORD.search(text, span.start, span.end):
+                spans.append(span)
     return spans
 
 
-def _split(flat: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _split(flat: str, start: int, end: int) -> Iterator[Span]:
     """The sentences inside what sentencex takes for a single sentence."""
-    for match in _END.finditer(flat, start, end):
-        yield start, match.end()
-        start = match.end()
-    yield start, end
+    ends = [match.end() for match in _END.finditer(flat, start, end)]
+    ends += [match.end() for match in ENDING.finditer(flat, start, end) if ends_before(match[0])]
+    for stop in sorted(ends):
+        yield Span(start, stop)
+        start = stop
+    yield Span(start, end)
+
+
+def _joined(flat: str, pieces: Iterable[Span]) -> list[Span]:
+    """The pieces, those together between which no sentence ends. A citation in brackets goes to the sentence before."""
+    joined: list[Span] = []
+    for start, end in pieces:
+        if not joined:
+            joined.append(Span(start, end))
+            continue
+        before = joined[-1]
+        left = flat[max(before.start, before.end - _WINDOW) : before.end].strip()
+        right = flat[start : min(end, start + _WINDOW)].lstrip()
+        citation = _CITATION.match(flat, start, end)
+        if (len(left) < _WINDOW and is_numbering(left)) or _CONTINUED.match(right) or goes_on(left, right):
+            joined[-1] = Span(before.start, end)
+        elif citation:
+            joined[-1] = Span(before.start, citation.end())
+            joined.append(Span(citation.end(), end))
+        else:
+            joined.append(Span(start, end))
+    return joined
 
 
 def trim(text: str, span: Span) -> Span:

@@ -61,15 +61,19 @@ def require_text(text: str, name: str) -> None:
         raise ReadError(f"{name} holds no text, so there is nothing to search in it: leave it out, or save it again.")
 
 
-def sections_of(text: str, dropped: Sequence[Span] = (), strict: bool = False) -> tuple[Section, ...]:
+def sections_of(
+    text: str, dropped: Sequence[Span] = (), strict: bool = False, tables: Sequence[Span] = ()
+) -> tuple[Section, ...]:
     """The stretches of text between headings, in order. A possible heading without a paragraph under it stays text.
 
     ``dropped`` spans, which rise, belong to no section. ``strict`` asks more of a heading; it is meant for records,
-    whose texts are shorter than pages.
+    whose texts are shorter than pages. No line of ``tables``, which rise, is a heading.
     """
     units = _remaining_units(split_units(text), dropped)
-    is_heading = _is_certain_heading if strict else _may_be_heading
-    return tuple(_sections(units, _headings(units, is_heading)))
+    cells = {unit.start for unit in units} - {unit.start for unit in _remaining_units(units, tables)}
+    may_be_heading = _is_certain_heading if strict else _may_be_heading
+    flags = _headings(units, lambda unit: unit.start not in cells and may_be_heading(unit))
+    return tuple(_sections(units, flags))
 
 
 def _remaining_units(units: Sequence[TextUnit], dropped: Sequence[Span]) -> list[TextUnit]:

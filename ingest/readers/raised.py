@@ -16,6 +16,7 @@ _SUPERSCRIPTS: Mapping[str, str] = MappingProxyType(
 _SUBSCRIPTS: Mapping[str, str] = MappingProxyType(
     dict(zip("0123456789+=()", "₀₁₂₃₄₅₆₇₈₉₊₌₍₎", strict=True)) | dict.fromkeys(_MINUS, "₋")
 )
+_FIGURES = frozenset("0123456789")
 _LETTERS: Mapping[str, str] = MappingProxyType(
     dict(zip("abcdefghijklmoprstuvwxyz", "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", strict=True))
 )
@@ -23,13 +24,13 @@ _LETTERS: Mapping[str, str] = MappingProxyType(
 
 def superscript(text: str, before: str) -> str:
     """Raised text as it joins ``before``, the text in front of it: figures and signs in raised form, and single letters
-    after a word (the marks of notes and affiliations). Other letters stay as they are: 1st, Mme."""
+    after a word (the marks of notes and affiliations). Other letters stay as they are: 1st, Mme; figures never do."""
     if not any(map(str.isalpha, text)) or text == "n" or _is_sum(text):
         return "".join(_SUPERSCRIPTS.get(char, char) for char in text)
     follows_word = before[-1:].isalpha() and before[-2:-1].isalpha()
     if follows_word and all(len(part.strip()) == 1 for part in text.split(",")):
         return "".join(_LETTERS.get(char, _SUPERSCRIPTS.get(char, char)) for char in text)
-    return text
+    return "".join(_SUPERSCRIPTS[char] if char in _FIGURES else char for char in text)
 
 
 def subscript(text: str) -> str:

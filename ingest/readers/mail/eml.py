@@ -14,7 +14,7 @@ from functools import partial
 from index.errors import ReadError
 from ingest.encoding import decode, without_holes
 from ingest.readers.mail.message import Attachment, Mail, outcomes
-from ingest.readers.office.blocks import one_line
+from ingest.readers.office.properties import one_line
 from ingest.readers.records import Outcome, with_unique_ids
 from ingest.types import Reading, Unreadable
 

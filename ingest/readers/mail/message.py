@@ -18,7 +18,7 @@ from ingest.metadata.origin import with_origin
 from ingest.readers import READERS, read
 from ingest.readers.html.visible import tag_by_tag, visible_blocks
 from ingest.readers.mail.quoted import foreign_spans
-from ingest.readers.office.blocks import one_line
+from ingest.readers.office.properties import one_line
 from ingest.readers.records import Outcome
 from ingest.types import Empty, Extract, Metadata, Unreadable
 

@@ -16,7 +16,7 @@ from index.errors import ReadError
 from ingest.encoding import decode, without_holes
 from ingest.readers.mail.eml import day_of
 from ingest.readers.mail.message import Attachment, Mail, outcomes
-from ingest.readers.office.blocks import one_line
+from ingest.readers.office.properties import one_line
 from ingest.readers.office.rtf import read_rtf
 from ingest.readers.records import with_unique_ids
 from ingest.types import Extract, Reading

@@ -15,7 +15,8 @@ from unicodedata import normalize
 from ingest.encoding import decode
 from ingest.metadata.describe import iso_date
 from ingest.metadata.people import parse_names
-from ingest.readers.office.blocks import Block, extract_of, lines_of, one_line, table_of
+from ingest.readers.office.blocks import Block, extract_of, lines_of, table_of
+from ingest.readers.office.properties import one_line
 from ingest.readers.plain import plain_extract, require_text
 from ingest.readers.raised import subscript, superscript
 from ingest.types import Extract, Metadata, Reading

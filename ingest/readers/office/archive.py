@@ -17,6 +17,7 @@ from urllib.parse import unquote
 from lxml import etree
 
 from index.errors import ReadError
+from ingest.readers.office.unread import Unread
 
 LARGEST_MEMBER = 50_000_000  # unpacked bytes of one member (a guess)
 LARGEST_TOTAL = 150_000_000  # unpacked bytes of all members that are read (a guess)
@@ -39,15 +40,20 @@ Element = Any
 """An lxml element. ``Any``, because the stubs of lxml do not know that a child may be an entity."""
 
 
+class DamagedPartError(ReadError):
+    """A member of the archive that is missing or damaged, whereas the others may be sound."""
+
+
 @dataclass(slots=True)
 class Archive:
-    """A checked ZIP archive. ``bytes_left``: how many bytes may still be unpacked from it."""
+    """A checked ZIP archive. ``bytes_left``: how many bytes may still be unpacked; ``unread``: what was lost of it."""
 
     name: str
     suffix: str
     zip: zipfile.ZipFile
     members: Mapping[str, zipfile.ZipInfo]
     bytes_left: int = field(default_factory=lambda: LARGEST_TOTAL)
+    unread: Unread = field(default_factory=Unread)
 
     @classmethod
     def of(cls, data: bytes, name: str, suffix: str) -> Archive:
@@ -71,9 +77,9 @@ class Archive:
             raise ReadError(f"{name} is damaged: it holds {_printable(duplicate)} twice. Save it again as {suffix}.")
         return cls(name, suffix, archive, {info.filename: info for info in infos})
 
-    def damaged(self, problem: str) -> ReadError:
+    def damaged(self, problem: str) -> DamagedPartError:
         """The error to raise for a damaged file. ``problem`` finishes the sentence "<name> is damaged: "."""
-        return ReadError(f"{self.name} is damaged: {problem}. Save it again as {self.suffix}.")
+        return DamagedPartError(f"{self.name} is damaged: {problem}. Save it again as {self.suffix}.")
 
     def read(self, member: str) -> bytes:
         """The unpacked bytes of a member. They are counted while unpacking, because its header may lie about the size.
@@ -109,6 +115,19 @@ class Archive:
         except (etree.LxmlError, ValueError) as error:
             raise self.damaged(f"{_printable(member)} is no XML ({_first_line(error)})") from error
 
+    def part(self, member: str) -> Element | None:
+        """The root element of a member without which the rest can be read; None when it is lost, which is noted."""
+        try:
+            return self.xml(member)
+        except DamagedPartError as error:
+            self.lose(error)
+            return None
+
+    def lose(self, error: DamagedPartError) -> None:
+        """Notes for the report that a member was left out because of this damage."""
+        problem = str(error).removeprefix(f"{self.name} is damaged: ").partition(". Save it again")[0]
+        self.unread.parts.append(f"damaged, and read without the damaged part: {problem}. Get a sound copy")
+
     def elements(self, member: str, *kinds: str) -> Iterator[Element]:
         """The elements of these kinds of a large XML member, one at a time; the next one empties the one before.
 
@@ -129,7 +148,8 @@ class Archive:
         "styles"), and the member."""
         folder, base = posixpath.split(part)
         member = posixpath.join(folder, "_rels", f"{base}.rels")
-        for relation in self.xml(member) if member in self.members else ():
+        root = self.part(member) if member in self.members else None
+        for relation in root if root is not None else ():
             if relation.get("Target") and relation.get("TargetMode") != "External":
                 kind = (relation.get("Type") or "").rpartition("/")[2]
                 yield relation.get("Id") or "", kind, joined_path(folder, relation.get("Target"))
@@ -142,10 +162,11 @@ class Archive:
         return targets
 
     def linked(self, part: str, kind: str) -> Iterator[Element]:
-        """The roots of the members of a kind that an OPC part refers to. Links to missing members are ignored."""
+        """The roots of the members of a kind that an OPC part refers to, without those that are damaged or missing."""
         for member in self.related(part).get(kind, ()):
-            if member in self.members:
-                yield self.xml(member)
+            root = self.part(member)
+            if root is not None:
+                yield root
 
 
 def parsed_xml(data: bytes) -> Element:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import dropwhile, takewhile
 
+from index.errors import ReadError
 from index.types import Origin, Section, Span
 from ingest.boilerplate.clean import MAX_PAGE_CHARS, certain_boilerplate_spans
 from ingest.boilerplate.text_units import fold
-from ingest.encoding import without_holes
 from ingest.metadata.describe import describe, iso_date
 from ingest.metadata.people import parse_names
+from ingest.readers.office.properties import is_organisation, one_line
+from ingest.readers.office.unread import Unread
 from ingest.readers.plain import require_text, sections_of
 from ingest.types import Extract, Metadata
 
@@ -20,32 +21,17 @@ NOTES = "Notes"
 # Characters (a guess). A longer paragraph that was styled as a heading, to make it bold, is still a paragraph.
 _LONGEST_HEADING = 200
 _TITLE_BLOCKS = 8  # blocks at the start of the text that may be the title (a guess)
+_PROSE_CHARS = 80  # a paragraph in a cell from this length on is running text (a guess)
 _METADATA_BLOCKS = 8  # blocks at the start of the text that may repeat the metadata (a guess)
 _NO_TITLE = "\ufffd"  # stands for an unknown title: no line equals it, so no line is taken for the title
-
-_INVISIBLE = dict.fromkeys(map(ord, "\xad\u200b\ufeff"))
-_PROGRAM_NAMES = re.compile(
-    r"(?:microsoft|ms)? ?(?:office|word|windows)(?: (?:user|365))?|admin(?:istrator)?"
-    r"|(?:user|owner|guest|author|default|unknown|un-?named|anonymous|nobody|root|pc|home|me)\d*"
-    r"|your name|user name|usuario|utilisateur|benutzer"
-    r"|python-docx|apache poi|pandoc|calibre(?: .*)?|libre ?office.*|open ?office.*|google docs|pages|aspose.*"
-    r"|(?:dell|hp|lenovo|asus|acer|toshiba|apple)",
-    re.IGNORECASE,
-)
-_LOGIN_NAME = re.compile(r"[a-z0-9._-]+|[A-Za-z]*\d[\w.-]*")
-_STALE_TITLE = re.compile(
-    r"microsoft word - .*|(?:document|dokument|untitled|unknown|no title|title|template)[ -]?\d*|word document"
-    r"|powerpoint.pr.sentation|pr.sentation powerpoint|presentaci.n de powerpoint"
-    r"|.{1,100}\.(?:docx?|dotx?|odt|rtf|pdf|txt)",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, a table or a list item; a heading when ``level`` is 1 or more. ``is_title``: styled as the title.
+    """A paragraph, a table or a list item; a heading when ``level`` is 1 or more.
 
-    ``page`` counts from 1; ``time``: seconds from the start of a recording.
+    ``is_title``: styled as the title; ``is_table``: a table or the text of a cell, which is never guessed to be a
+    heading, a title or a byline; ``page`` counts from 1; ``time``: seconds from the start of a recording.
     """
 
     text: str
@@ -53,13 +39,9 @@ class Block:
     is_title: bool = False
     is_item: bool = False
     page_label: str | None = None
+    is_table: bool = False
     page: int | None = None
     time: float | None = None
-
-
-def one_line(text: str) -> str:
-    """The text on one line, white space folded, without invisible characters."""
-    return " ".join(without_holes(text).translate(_INVISIBLE).split())
 
 
 def lines_of(text: str) -> str:
@@ -70,44 +52,66 @@ def lines_of(text: str) -> str:
 def table_of(rows: Iterable[Iterable[str]]) -> Block:
     """A table as one block: a line for each row, cells separated by " | ", empty cells and rows left out."""
     lines = (" | ".join(text for cell in row if (text := one_line(cell))) for row in rows)
-    return Block("\n".join(line for line in lines if line))
+    return Block("\n".join(line for line in lines if line), is_table=True)
 
 
-def authors_of(names: Iterable[str]) -> tuple[str, ...]:
-    """The names of people among the author names in a file; "Microsoft Office User" and "jsmith2" are left out."""
-    return tuple(
-        name
-        for name in parse_names(list(names))
-        if not _PROGRAM_NAMES.fullmatch(name) and not _LOGIN_NAME.fullmatch(name)
-    )
+def table_blocks(rows: Iterable[Iterable[Sequence[Block]]]) -> Iterator[Block]:
+    """A table of which each cell is given as its blocks: one block; or, where a cell holds several paragraphs of
+    running text, or the table is one cell alone, the blocks as they stand, row by row."""
+    cells = [[[block for block in cell if block.text] for cell in row] for row in rows]
+    flat = [cell for row in cells for cell in row]
+    if len(flat) == 1 or any(sum(map(_is_prose, cell)) > 1 for cell in flat):
+        for cell in flat:
+            yield from (replace(block, is_table=block.is_table or len(cell) == 1) for block in cell)
+    elif flat:
+        yield table_of((" ".join(map(_in_cell, cell)) for cell in row) for row in cells)
 
 
-def title_of(text: str) -> str:
-    """The title in a file's properties; "" when a program put it there, e.g. "Document1" or "report.docx"."""
-    title = one_line(text)
-    return "" if _STALE_TITLE.fullmatch(title) else title
+def _is_prose(block: Block) -> bool:
+    return len(block.text) >= _PROSE_CHARS and not (block.is_item or block.is_table or block.level)
+
+
+def _in_cell(block: Block) -> str:
+    """The text of a block in a cell; the rows of a table inside it are told apart by semicolons."""
+    return block.text.replace("\n", "; ") if block.is_table else block.text
 
 
 def extract_of(
-    blocks: Iterable[Block], notes: Iterable[Block], properties: Metadata, name: str, left_out: Iterable[str] = ()
+    blocks: Iterable[Block],
+    notes: Iterable[Block],
+    properties: Metadata,
+    name: str,
+    left_out: Iterable[str] = (),
+    unread: Unread | None = None,
 ) -> Extract:
-    """The document made of its blocks, then its notes. ``properties``: the metadata in the format's own fields.
+    """The document made of its blocks, then its notes. ``properties``: the metadata in the format's own fields;
+    ``unread``: what could not be read.
 
     Raises ReadError when the blocks hold no text.
     """
     filled = [_without_long_heading(block) for block in blocks if block.text]
-    require_text("".join(block.text for block in filled), name)
+    ending = [note for note in notes if note.text]
+    warnings = unread.warnings() if unread else ()
+    _require_text(filled or ending, name, unread)
     properties, filled = _titled(properties, filled)
     known = replace(properties, title=properties.title or _guessed_title(filled))
     metadata, body = _described(known, filled)
-    ending = [note for note in notes if note.text]
-    text, sections = assembled([*body, *([Block(NOTES, level=1), *ending] if ending else [])])
+    whole = [*body, *([Block(NOTES, level=1), *ending] if ending else [])]
+    text, sections = assembled(whole)
     dropped = certain_boilerplate_spans(text)
     if not any(block.level or block.page_label or block.page for block in body) and len(text) <= MAX_PAGE_CHARS:
-        sections = _plain_text_sections(text, sections, dropped)
+        sections = _plain_text_sections(text, sections, dropped, _table_spans(whole))
     remaining = tuple(section for section in sections if not any(section.span.within(span) for span in dropped))
     unique_left_out = tuple(dict.fromkeys(left_out))
-    return Extract(text, _with_origins(properties, metadata), remaining, dropped, left_out=unique_left_out)
+    described = _with_origins(properties, metadata)
+    return Extract(text, described, remaining, dropped, warnings=warnings, left_out=unique_left_out)
+
+
+def _require_text(blocks: Sequence[Block], name: str, unread: Unread | None) -> None:
+    """Raises ReadError when there is no block: with the damage to the file, where that is the reason."""
+    if not blocks and unread and unread.parts:
+        raise ReadError(f"{name} is damaged, and what is left holds no text: {unread.parts[0]}.")
+    require_text("".join(block.text for block in blocks), name)
 
 
 def _without_long_heading(block: Block) -> Block:
@@ -143,7 +147,7 @@ def _guessed_title(blocks: Sequence[Block]) -> str:
     top = [i for i, block in enumerate(blocks) if block.level == 1]
     if top == [0] and len(blocks) > 1:
         return blocks[0].text
-    lines = (block.text for block in blocks[:60] if not block.is_item and "\n" not in block.text)
+    lines = (block.text for block in blocks[:60] if not (block.is_item or block.is_table or "\n" in block.text))
     title = describe("\n\n".join(lines)).metadata.title
     return "" if any(block.level and fold(block.text) == fold(title) for block in blocks) else title
 
@@ -154,14 +158,16 @@ def _described(known: Metadata, blocks: list[Block]) -> tuple[Metadata, list[Blo
     A book is described by its own fields alone: a date in its text may be a diary's. A document that consists of
     nothing but such lines keeps them.
     """
-    repeated = [_repeats_metadata(block.text, known) for block in blocks[:_METADATA_BLOCKS]]
+    repeated = [not block.is_table and _repeats_metadata(block.text, known) for block in blocks[:_METADATA_BLOCKS]]
     body = [block for i, block in enumerate(blocks) if not (i < len(repeated) and repeated[i])] or blocks
     if known.kind == "book":
         return known, body
     head = f"{known.title}\n\n" if known.title else ""
     text = head + "\n\n".join(block.text for block in body)
-    description = describe(text, replace(known, title=known.title or _NO_TITLE))
-    metadata = replace(description.metadata, title=known.title)
+    is_signed = not all(map(is_organisation, known.authors))
+    asked = replace(known, title=known.title or _NO_TITLE, authors=known.authors if is_signed else ())
+    description = describe(text, asked)
+    metadata = replace(description.metadata, title=known.title, authors=description.metadata.authors or known.authors)
     return metadata, list(_without(body, description.metadata_spans, len(head))) or body
 
 
@@ -183,7 +189,7 @@ def _without(blocks: Sequence[Block], moved: Sequence[Span], start: int) -> Iter
             continue
         lines = []
         for line in block.text.split("\n"):
-            if not any(span.start <= start < span.end for span in moved):
+            if block.is_table or not any(span.start <= start < span.end for span in moved):
                 lines.append(line)
             start += len(line) + 1
         start += 1
@@ -196,18 +202,32 @@ def _with_origins(properties: Metadata, metadata: Metadata) -> Metadata:
     default = Metadata()
     names = [field.name for field in fields(Metadata) if field.name != "origins"]
     known = [name for name in names if getattr(metadata, name) != getattr(default, name)]
-    origins = {name: Origin.FORMAT if getattr(properties, name) else Origin.TEXT for name in known}
+    is_stated = {name: bool(value := getattr(properties, name)) and value == getattr(metadata, name) for name in known}
+    origins = {name: Origin.FORMAT if is_stated[name] else Origin.TEXT for name in known}
     return replace(metadata, origins=origins)
 
 
-def _plain_text_sections(text: str, sections: Sequence[Section], dropped: tuple[Span, ...]) -> list[Section]:
+def _plain_text_sections(
+    text: str, sections: Sequence[Section], dropped: tuple[Span, ...], tables: Sequence[Span]
+) -> list[Section]:
     """Sections by headings that are set off by blank lines alone, for a text without styled headings.
 
     The section of the notes is kept.
     """
     notes = [section for section in sections if section.heading == NOTES]
     end = text.rfind(NOTES, 0, notes[0].span.start) if notes else len(text)
-    return [*sections_of(text[:end], [span for span in dropped if span.end <= end]), *notes]
+    return [*sections_of(text[:end], [span for span in dropped if span.end <= end], tables=tables), *notes]
+
+
+def _table_spans(blocks: Sequence[Block]) -> list[Span]:
+    """Where the tables stand in the text of these blocks."""
+    spans, start = [], 0
+    for i, block in enumerate(blocks):
+        start += len(_separator(blocks, i))
+        if block.is_table:
+            spans.append(Span(start, start + len(block.text)))
+        start += len(block.text)
+    return spans
 
 
 def assembled(blocks: Sequence[Block]) -> tuple[str, list[Section]]:

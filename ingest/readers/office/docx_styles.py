@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from ingest.readers.office.archive import Element, kind_of, number_of, value_of
-from ingest.readers.office.blocks import one_line
+from ingest.readers.office.properties import one_line
 
 _LIST_LEVELS = 9
 _LEVELS = frozenset("012345678")  # 9 is body text

@@ -1,10 +1,12 @@
-"""Reads EPUB: the pages of the spine in order, with headings and printed page numbers; notes come at the end."""
+"""Reads EPUB: the pages of the spine in order, with headings and printed page numbers; notes come at the end.
+
+A damaged page costs only what stands on it.
+"""
 
 from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from lxml import etree
 from lxml import html as lxml_html
@@ -13,62 +15,52 @@ from index.errors import ReadError
 from ingest.metadata.describe import iso_date
 from ingest.readers.office.archive import (
     Archive,
+    DamagedPartError,
     Element,
     joined_path,
-    kind_of,
-    nearest,
-    reversed_content,
     texts_of,
     value_of,
 )
-from ingest.readers.office.blocks import Block, authors_of, extract_of, lines_of, one_line, table_of, title_of
+from ingest.readers.office.blocks import extract_of
+from ingest.readers.office.epub_book import Book
+from ingest.readers.office.epub_look import Looks
+from ingest.readers.office.properties import authors_of, one_line, title_of
+from ingest.readers.office.unread import ATTACHED
 from ingest.types import Metadata, Reading
 
 _CONTAINER = "META-INF/container.xml"
 _ENCRYPTION = "META-INF/encryption.xml"
 _FONTS_ONLY = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
 _PAGE_TYPES = ("application/xhtml+xml", "text/html", "application/x-dtbook+xml", "text/x-oeb1-document")
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-_PARAGRAPHS = frozenset(
-    (
-        *("p", "div", "li", "dt", "dd", "section", "article", "aside", "blockquote", "pre", "figure", "figcaption"),
-        *(
-            "body",
-            "ul",
-            "ol",
-            "dl",
-            "header",
-            "footer",
-            "main",
-            "caption",
-            "center",
-            "address",
-            "hgroup",
-            "td",
-            "th",
-            *_HEADINGS,
-        ),
-    )
-)
-_SILENT = frozenset(
-    ("head", "script", "style", "template", "svg", "nav", "annotation", "rt", "rp", "audio", "video", "iframe")
-)
-_NOTES = frozenset(("footnote", "endnote", "rearnote", "footnotes", "endnotes", "rearnotes"))
-_NOTE_LINKS = frozenset(("noteref", "backlink"))
-_MATH_OPERATORS = {"mfrac": "/", "msup": "^", "msub": "_"}
 _FILE_EVENTS = ("modification", "creation", "conversion")
 
 
 def read_epub(data: bytes, name: str) -> Reading:
     archive = Archive.of(data, name, ".epub")
     _refuse_locked(archive)
-    container = archive.xml(_CONTAINER)
-    rootfile = next((value_of(element, "full-path") for element in container.iter("{*}rootfile")), "")
-    package = archive.xml(joined_path("", rootfile))
-    book = _Book()
+    rootfile = _rootfile(archive)
+    package = archive.xml(rootfile)
+    looks = Looks()
+    book = Book(looks, archive.unread)
+    sheets: set[str] = set()
     for member in _spine(archive, package, posixpath.dirname(rootfile)):
-        book.add(_page(archive, member))
-    return Reading((extract_of(book.blocks, book.notes, _metadata(package), name),))
+        page = _page(archive, member)
+        if page is not None:
+            _add_sheets(archive, page, posixpath.dirname(member), looks, sheets)
+            book.add(page)
+    return Reading((extract_of(book.blocks, book.notes, _metadata(package), name, unread=archive.unread),))
+
+
+def _rootfile(archive: Archive) -> str:
+    """The member with the list of pages: as the container says, or the only one that can be it."""
+    packages = [member for member in archive.members if member.endswith(".opf")]
+    try:
+        container = archive.xml(_CONTAINER)
+    except DamagedPartError:
+        if len(packages) != 1:
+            raise
+        return packages[0]
+    return joined_path("", next((value_of(element, "full-path") for element in container.iter("{*}rootfile")), ""))
 
 
 def _refuse_locked(archive: Archive) -> None:
@@ -125,7 +117,12 @@ def _spine(archive: Archive, package: Element, folder: str) -> Iterator[str]:
     seen: set[str] = set()
     for itemref in package.iterfind("{*}spine/{*}itemref"):
         item = items.get(value_of(itemref, "idref"))
-        if item is None or value_of(item, "media-type") not in _PAGE_TYPES:
+        if item is None:
+            archive.unread.parts.append(f"the page {value_of(itemref, 'idref')[:80]!a} is in no list of files")
+            continue
+        if value_of(item, "media-type") not in _PAGE_TYPES:
+            if not value_of(item, "media-type").startswith("image/"):
+                archive.unread.things[ATTACHED] += 1
             continue
         member = joined_path(folder, value_of(item, "href"))
         is_contents = "nav" in value_of(item, "properties").split() or member in contents
@@ -134,121 +131,49 @@ def _spine(archive: Archive, package: Element, folder: str) -> Iterator[str]:
             yield member
 
 
-def _page(archive: Archive, member: str) -> Element:
-    """The root of a page, parsed as XML, or as HTML when it is not well-formed. Raises ReadError."""
+def _page(archive: Archive, member: str) -> Element | None:
+    """The root of a page, parsed as XML, or as HTML when it is not well-formed; None for a damaged one."""
     try:
         return archive.xml(member)
-    except ReadError:
-        data = archive.read(member)
+    except DamagedPartError:
+        pass
     try:
-        return lxml_html.document_fromstring(data, parser=lxml_html.HTMLParser(huge_tree=False))
+        return _page_of_html(archive, member)
+    except DamagedPartError as error:
+        archive.lose(error)
+        return None
+
+
+def _page_of_html(archive: Archive, member: str) -> Element:
+    """A page that is not well-formed, as a browser would read it. Raises DamagedPartError."""
+    data = archive.read(member)
+    if b"<" not in data or b"\0" in data:
+        raise archive.damaged(f"the page {ascii(member[:80])[1:-1]} is no text")
+    if b"</html" not in data.lower():
+        archive.unread.parts.append(f"{ascii(member[:80])[1:-1]} breaks off, and is read as far as it goes")
+    parser = lxml_html.HTMLParser(huge_tree=False, encoding="utf-8" if _is_utf8(data) else None)
+    try:
+        return lxml_html.document_fromstring(data, parser=parser)
     except (etree.LxmlError, ValueError) as error:
         raise archive.damaged(f"the page {ascii(member[:80])[1:-1]} cannot be read") from error
 
 
-def _roles(element: Element) -> frozenset[str]:
-    """The roles of an element as EPUB (epub:type) or ARIA (role) states them, without the prefix "doc-"."""
-    values = (value for key, value in element.attrib.items() if key.rpartition("}")[2] in ("type", "role"))
-    return frozenset(word.removeprefix("doc-") for value in values for word in value.split())
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
-@dataclass(frozen=True, slots=True)
-class _ParagraphEnd:
-    """An entry of the stack: here a paragraph ends."""
-
-
-@dataclass(slots=True)
-class _Book:
-    """The blocks of a book, collected page by page.
-
-    ``label``: the number of the current printed page; ``parts``: the text of the current paragraph; ``open``: the kinds
-    of the elements around it.
-    """
-
-    blocks: list[Block] = field(default_factory=list)
-    notes: list[Block] = field(default_factory=list)
-    label: str | None = None
-    parts: list[str] = field(default_factory=list)
-    open: list[str] = field(default_factory=list)
-
-    def add(self, page: Element) -> None:
-        self._walk(page, self.blocks)
-
-    def _walk(self, root: Element, blocks: list[Block]) -> None:
-        """Adds the text of an element to ``blocks``, a block for each paragraph. Not recursive, for deep nesting."""
-        stack: list[Element | str | _ParagraphEnd] = reversed_content(root)
-        while stack:
-            item = stack.pop()
-            if isinstance(item, str):
-                self.parts.append(item.replace("\n", " "))
-            elif isinstance(item, _ParagraphEnd):
-                self._close(blocks)
-                self.open.pop()
-            else:
-                stack += self._enter(item, blocks)
-        self._close(blocks)
-
-    def _enter(self, element: Element, blocks: list[Block]) -> list[Element | str | _ParagraphEnd]:
-        """The items to push on the stack in place of an element, last first."""
-        kind, roles = kind_of(element), _roles(element)
-        if "pagebreak" in roles:
-            self._close(blocks)
-            label = value_of(element, "title") or value_of(element, "aria-label") or _flat(element)
-            self.label = one_line(label) or self.label
-            return []
-        if kind in _SILENT or roles & _NOTE_LINKS:
-            return []
-        if roles & _NOTES and blocks is not self.notes:
-            self._close(blocks)
-            self._walk(element, self.notes)
-            return []
-        if kind == "table" and sum(map(len, rows := list(_rows_of(element)))) > 1:
-            self._close(blocks)
-            blocks.append(Block(table_of(map(_flat, row) for row in rows).text, page_label=self.label))
-            return []
-        self.parts.append("\n" if kind == "br" else _operator_before(element))
-        if kind not in _PARAGRAPHS:
-            return reversed_content(element)
-        self._close(blocks)
-        self.open.append(kind)
-        return [_ParagraphEnd(), *reversed_content(element)]
-
-    def _close(self, blocks: list[Block]) -> None:
-        """Ends the current paragraph: its text becomes a block unless it is empty."""
-        text = lines_of("".join(self.parts))
-        self.parts.clear()
-        level = next((_HEADINGS.index(kind) + 1 for kind in self.open if kind in _HEADINGS), 0)
-        label = None if blocks is self.notes else self.label
-        if level and text:
-            blocks.append(Block(one_line(text), level, page_label=label))
-        elif "li" in self.open and text and blocks is not self.notes:
-            blocks.append(Block(f"- {one_line(text)}", is_item=True, page_label=label))
-        elif text:
-            blocks.append(Block(text, page_label=label))
-
-
-def _operator_before(element: Element) -> str:
-    """The sign before the second part of a fraction or a power, so that 1/2 does not become 12; else ""."""
-    parent, previous = element.getparent(), element.getprevious()
-    is_second = parent is not None and previous is not None and previous.getprevious() is None
-    return _MATH_OPERATORS.get(kind_of(parent), "") if is_second else ""
-
-
-def _rows_of(table: Element) -> Iterator[list[Element]]:
-    """The rows of a table, each as its cells."""
-    for row in nearest(table, ("tr",), ("table",)):
-        yield list(nearest(row, ("td", "th"), ("table",)))
-
-
-def _flat(element: Element) -> str:
-    """All the text inside an element; paragraphs and line breaks become spaces."""
-    parts: list[str] = []
-    stack = reversed_content(element)
-    while stack:
-        item = stack.pop()
-        if isinstance(item, str):
-            parts.append(item)
-        elif kind_of(item) not in _SILENT and not _roles(item) & _NOTE_LINKS:
-            parts.append(" " if kind_of(item) in _PARAGRAPHS or kind_of(item) == "br" else "")
-            stack += reversed_content(item)
-    return "".join(parts)
+def _add_sheets(archive: Archive, page: Element, folder: str, looks: Looks, known: set[str]) -> None:
+    """Adds the styles of a page, and of the style sheets that it links to, each once."""
+    for style in page.iterfind("{*}head/{*}style"):
+        looks.add(style.text or "")
+    links = (link for link in page.iterfind("{*}head/{*}link") if "stylesheet" in (link.get("rel") or "").lower())
+    for member in {joined_path(folder, link.get("href") or "") for link in links} - known:
+        known.add(member)
+        try:
+            looks.add(archive.read(member).decode("utf-8", "replace"))
+        except DamagedPartError as error:
+            archive.lose(error)

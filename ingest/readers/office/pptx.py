@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 from index.errors import ReadError
 from ingest.readers.office.archive import Archive, Element, kind_of, nearest, texts_of, value_of
-from ingest.readers.office.blocks import NOTES, Block, extract_of, lines_of, one_line, table_of
+from ingest.readers.office.blocks import NOTES, Block, extract_of, lines_of, table_of
 from ingest.readers.office.charts import chart_block
-from ingest.readers.office.properties import core_metadata
+from ingest.readers.office.declared import core_metadata
+from ingest.readers.office.properties import one_line
 from ingest.readers.raised import subscript, superscript
 from ingest.types import Reading
 

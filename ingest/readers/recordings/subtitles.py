@@ -11,7 +11,7 @@ from itertools import pairwise
 from index.errors import ReadError
 from index.types import Section, Span
 from ingest.encoding import decode
-from ingest.readers.office.blocks import one_line
+from ingest.readers.office.properties import one_line
 from ingest.readers.plain import require_text
 from ingest.readers.recordings.clock import CLOCK, MAX_CUES, SECTION_SECONDS, SENTENCE_END, SHORT_TURN, seconds
 from ingest.types import Extract, Reading

@@ -6,8 +6,9 @@ from functools import partial
 
 from index.errors import ReadError
 from ingest.readers.office.archive import Archive, Element, nearest, value_of
-from ingest.readers.office.blocks import lines_of, one_line
-from ingest.readers.office.odt import odf_metadata, refuse_locked
+from ingest.readers.office.blocks import lines_of
+from ingest.readers.office.declared import odf_metadata, refuse_locked
+from ingest.readers.office.properties import one_line
 from ingest.readers.sheets.number_format import plain
 from ingest.readers.sheets.rows import Cell, Merged, Sheet, outcomes
 from ingest.types import Reading

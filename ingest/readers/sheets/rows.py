@@ -10,7 +10,8 @@ from pathlib import PurePath
 from index.types import Origin
 from ingest.metadata.fields import TEXT_FIELDS
 from ingest.metadata.origin import with_origin
-from ingest.readers.office.blocks import Block, assembled, one_line
+from ingest.readers.office.blocks import Block, assembled
+from ingest.readers.office.properties import one_line
 from ingest.readers.records import ID_FIELDS, Outcome, read_record, with_unique_ids
 from ingest.types import Empty, Extract, Metadata
 

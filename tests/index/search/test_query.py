@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import QueryError
-from index.search.query import PASTED, is_title_or_heading, matching_spans, parse_query
+from index.search.query import PASTED, is_title_or_heading, matching_spans, parse_query, query_words
 from index.text.analysis import stem, stems
 from index.text.segmentation import WORD
 from index.types import Span
@@ -102,6 +102,39 @@ def test_every_form_of_a_word_that_is_asked_for_is_marked_and_nothing_else(
     wanted = set(stems(query.meaning))
     expected = [Span(*match.span()).shifted(7) for match in WORD.finditer(text) if stem(match[0]) in wanted]
     assert list(matching_spans(query, text, 7)) == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "marked"),
+    [
+        ("creme brulee", "a cre\u0300me bru\u0302le\u0301e.", ["cre\u0300me", "bru\u0302le\u0301e"]),
+        ("support", "it sup\u00adports\u00ad us", ["sup\u00adports"]),
+        ("apprentices", "their ap-\nprentices", ["ap-\nprentices"]),
+        ("long-term", "a long-\nterm plan", ["long-\nterm"]),
+        ("fishery", "the fish\u200bery", ["fish\u200bery"]),
+        ("barley", "barley\u00b3 and barley[4]", ["barley", "barley"]),
+        ("m2", "a m\u00b2 of CO\u2082", ["m\u00b2"]),
+        ("400 kV", "a 400kV line", ["400", "kV"]),
+        ("1500", "1\u2009500 of 1,500", ["1\u2009500", "1,500"]),
+        ("find", "\ufb01nds", ["\ufb01nds"]),
+        ("\u5927\u5b66", "\u6771\u4eac\u306e\u5927\u5b66\u306b\u5b66\u3076", ["\u5927\u5b66"]),
+        ("\u5b66", "\u5927\u5b66\u306b", ["\u5b66"]),
+    ],
+)
+def test_marks_show_words_as_the_text_writes_them(query: str, text: str, marked: list[str]) -> None:
+    spans = matching_spans(parse_query(query), text, 100)
+    assert [text[start - 100 : end - 100] for start, end in spans] == marked
+
+
+def test_a_query_has_its_words_in_normal_form() -> None:
+    assert query_words("cre\u0300me, 1\u00a0500 long-\nterm \u6771\u4eac 400kV") == [
+        "cr\u00e8me",
+        "1500",
+        "longterm",
+        "\u6771\u4eac",
+        "400",
+        "kV",
+    ]
 
 
 def test_a_question_of_stop_words_marks_nothing() -> None:

@@ -19,6 +19,7 @@ from index.embedding.reference import file_digest
 from index.errors import LibraryError
 from index.snapshot.bm25 import BM25Index, IndexedPassage, Terms, write
 from index.text.analysis import STOP_WORDS, plain_words, stem, stems
+from index.text.reading import fold
 
 VOCABULARY = [
     *("ketamine", "bladder", "clinic", "doses", "alcohol", "relapse", "trial"),
@@ -152,6 +153,95 @@ def test_a_query_of_stop_words_alone_is_matched_as_it_stands(seven: BM25Index) -
     assert next(number for number, _ in seven.top(Terms("to be or not to be"), 10)) == 5
     assert {number for number, _ in seven.top(Terms("not the best"), 10)} == {4}
     assert all(stem(word) is None for word in STOP_WORDS)
+
+
+WRITTEN = [
+    "The caf\u00e9 of Zo\u00eb served cre\u0300me bru\u0302le\u0301e at 20 \u2103.",
+    "The fund sup\u00adports enter\u00adprises on the north\u2060-\u2060south tram\u200dway.",
+    "Their ap-\nprentices had a long-\nterm plan, paid\nby the day.",
+    "The\u200bfish\u200bery officers count\u200bed nets.",
+    "Each held 10\u2076 cells of CO\u2082 per m\u00b2, or 12\u00b3 percent, and barley[3] and <sup>7</sup> oats.",
+    "The 400kV line cost 1,500 crowns, then 2\u2009500 and 3 500; it is 5m wide.",
+    "\u6771\u4eac\u3067\u5927\u5b66\u306b\u884c\u304d\u307e\u3059\u3002",
+    "Stra\u00dfe in \u0130stanbul; \ufb01nds of \uff11\uff12 shops; it\u2019s \u2018old\u2019\u2014very.",
+]
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> BM25Index:
+    folder = tmp_path_factory.mktemp("words") / "written"
+    write(folder, [IndexedPassage(number, number, fold(text), text) for number, text in enumerate(WRITTEN)])
+    return BM25Index(folder)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "passage"),
+    [
+        *[
+            ("creme brulee", 0),
+            ("cr\u00e8me br\u00fbl\u00e9e", 0),
+            ("cre\u0300me", 0),
+            ("caf\u00e9 of Zoe", 0),
+            ("20 \u00b0C", 0),
+        ],
+        *[("supports enterprises", 1), ("sup\u00adports", 1), ("north-south tramway", 1), ("tramway", 1)],
+        *[
+            ("apprentices had a", 2),
+            ("longterm plan", 2),
+            ("long-term plan", 2),
+            ("long term plan", 2),
+            ("paid by the day", 2),
+        ],
+        *[("fishery officers counted nets", 3), ("counted", 3)],
+        *[
+            ("10^6 cells", 4),
+            ("10\u2076 cells", 4),
+            ("CO2 per m2", 4),
+            ("CO\u2082 per m^2", 4),
+            ("12 percent and barley and", 4),
+        ],
+        *[
+            ("400 kV line", 5),
+            ("400kV line", 5),
+            ("cost 1500 crowns", 5),
+            ("1 500 crowns", 5),
+            ("1\u00a0500 crowns", 5),
+        ],
+        *[("2500", 5), ("2,500 and 3500", 5), ("3 500", 5), ("is 5 m wide", 5), ("is 5m wide", 5)],
+        *[("\u6771\u4eac", 6), ("\u5927\u5b66\u306b", 6), ("\u5b66", 6)],
+        *[("strasse in istanbul", 7), ("STRASSE", 7), ("finds of 12 shops", 7), ("it's 'old' - very", 7)],
+    ],
+)
+def test_a_phrase_is_matched_however_it_is_written(written: BM25Index, phrase: str, passage: int) -> None:
+    assert written.admitted(Terms("", (phrase,))).tolist() == [passage]
+    assert passage not in written.admitted(Terms("", (), (phrase,))).tolist()
+    assert [number for number, _ in written.top(Terms(phrase), 1)] == [passage]
+
+
+@pytest.mark.parametrize("phrase", ["106", "123", "123 percent", "barley3", "500 crowns", "\u4eac\u6771", "sup ports"])
+def test_what_no_text_says_is_not_matched(written: BM25Index, phrase: str) -> None:
+    assert written.admitted(Terms("", (phrase,))).tolist() == []
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "creme",
+        "bru\u0302le\u0301e",
+        "fishery",
+        "tramway",
+        "apprentice",
+        "long-term",
+        "\u6771\u4eac",
+        "Strasse",
+        "1 500",
+        "m2",
+    ],
+)
+def test_a_word_that_stands_there_in_some_form_is_not_absent(written: BM25Index, word: str) -> None:
+    assert not written.is_absent(word)
+    assert written.is_absent("zebra")
+    assert not written.is_absent("the"), "a stop word"
 
 
 def test_words_match_in_their_forms_and_without_accents(seven: BM25Index) -> None:

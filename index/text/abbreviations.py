@@ -1,0 +1,99 @@
+"""Abbreviations whose full stop ends no sentence, and what must follow them. English, some German and French."""
+
+from __future__ import annotations
+
+import re
+
+# before a number, a small letter or a bracket: parts of books, references, measures, notes of scholars
+_REFERENCES = (
+    "al fig figs ref refs eq eqs eqn eqns sec secs sect sects vol vols p pp ch chap chaps para paras par approx ca cca "
+    "deg cf vs viz no nos nr nrs art arts suppl tab tabs app appx ed eds hr hrs mins wk wks yr yrs mos lb lbs oz cit "
+    "ibid op loc cap lib fol fols ff bk pt pts ser trans transl tr incl excl esp resp temp avg misc abbr av env "
+    "bzw vgl ggf inkl exkl bspw evtl sog geb gest \\w*str abs bd bde hrsg jh jhd usw "
+    "jan feb mar apr jun jul aug sep sept oct nov dec"
+)
+_BOOKS = (  # of the Bible
+    "gen exod lev deut josh judg kgs chron chr neh esth ps pss prov eccl eccles isa jer ezek hos obad mic nah hab "
+    "zeph hag zech mal matt mt mk lk jn rom cor gal eph phil col thess tim tit philem heb jas pet rev macc wis sir tob"
+)
+# before a name too
+_TITLES = (
+    "dr drs prof profs mr mrs mme mlle mlles messrs rev revd gen col capt cmdr lt sgt cpl maj sen rep gov hon pres "
+    "supt insp st ste mt ft hr fr frl dipl ing mag suppl nr bzw vgl cf vs viz"
+)
+_ROMAN = r"[IVXLC]{2,}\b|[VXLC]\b|[ivx]{2,}\b|[vx]\b"
+_SMALL = r"(?!\w*[A-Z])[^\W\d_A-Z]"  # a small letter, not of a name such as iPhone
+
+
+def _ends_with(words: str, before: str = r"(?<![^\W_])") -> re.Pattern[str]:
+    return re.compile(rf"{before}(?:{'|'.join(words.split())})\.$", re.IGNORECASE)
+
+
+_BEFORE_NUMBER = _ends_with(f"{_REFERENCES} {_BOOKS} {_TITLES}")
+_NUMBER = re.compile(rf"\d|[(\[]\s*[\d.]|{_ROMAN}|J\.-C\.")
+_BEFORE_SMALL = re.compile(
+    rf"(?<![^\W_])(?:{'|'.join(f'{_REFERENCES} {_TITLES} inc ltd corp bros jr sr etc'.split())}|[a-z]\.-?[a-z])\.$",
+    re.IGNORECASE,
+)
+_SMALL_LETTER = re.compile(_SMALL)
+_BEFORE_NAME = _ends_with(_TITLES)
+_NAME = re.compile(r"[A-ZÀ-ÖØ-Þ]")
+_CITED = re.compile(
+    rf"(?<![^\W_])(?:{'|'.join(_REFERENCES.split())})\.?\s*[(\[][^()\[\]]{{1,40}}[)\]]$|(?<![^\W_])al\.,?$",
+    re.IGNORECASE,
+)
+_TIME = re.compile(r"\d\s*[ap]\.\s?m\.$", re.IGNORECASE)
+_AFTER_TIME = re.compile(
+    r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?|January|February|March|April|May|June|July|August|September"
+    r"|October|November|December|[A-Z]{1,2}[DS]?T|UTC|GMT|CES?T|local|sharp)\b"
+)
+_DEGREES = re.compile(r"(?<![^\W_])deg\.$", re.IGNORECASE)
+_SCALE = re.compile(r"[CFK]\b")
+_ORDINAL = re.compile(
+    r"(?<![^\W_])(?:der|die|das|dem|den|des|am|im|vom|zum|zur|bis|ab|seit|ein\w*|jede\w*)\s+\d{1,2}\.$", re.IGNORECASE
+)
+_DATE = re.compile(r"(?<![\d.,])\d{1,2}\.$")
+_MONTH = re.compile(r"(?:Januar|Jänner|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b")
+_DOTTED = re.compile(r"(?:[^\W\d_]{1,3}\.){2,}|(?:Mr|Mrs|Ms|Dr|Prof|St|Mt|Rev|Gen|Col|Capt|Lt|Sgt|Sen|Rep|Gov)\.")
+_NUMBERING = re.compile(r"[-*•‣◦⁃#>\s]*\(?(?:\d{1,3}|[A-Za-z]|[ivx]{2,4}|[IVX]{2,4})[.)]+")
+_ABOVE = re.compile(r"(?:above|below|and|or)\b")
+
+# words that begin a sentence after an abbreviation that may end one
+OPENERS = (
+    "The|It|He|She|They|This|These|Those|That|There|Then|We|But|When|After|However|His|Her|Their|Its|Our|You|While|"
+    "Although|Because|Since|Such|Some|Many|Most|Both|Each|Every|What|Where|Who|Why|How|Here|Now|Yet|Later|Today|"
+    r"(?:In|On|At|As|By|For|From|If|To|With|And|So|No|An|A|I|Of|One|Two|All|Not)(?=\s+[\da-z])"
+)
+_OPENER = re.compile(rf"[\"“‘(]?(?:{OPENERS})\b")
+
+ENDING = re.compile(
+    rf"(?<![^\W_.])(?:(?:[A-Za-z]\.){{2,}}|(?:Inc|Ltd|Co|Corp|Jr|Sr|Bros|etc|St|Ave|Blvd|Rd)\.)[\"”’)\]]*(?=\s+(?:{OPENERS})\b)"
+)
+"""An abbreviation at which a sentence ends, as a word follows that begins one."""
+_NEVER_ENDING = re.compile(r"(?:e\.g|i\.e|z\.b|d\.h|u\.a)\.$", re.IGNORECASE)
+
+
+def ends_before(abbreviation: str) -> bool:
+    """Whether an ``ENDING`` abbreviation may end a sentence at all: "e.g." never does."""
+    return not _NEVER_ENDING.search(abbreviation)
+
+
+def is_numbering(piece: str) -> bool:
+    """Whether this is nothing but the number of a list item, or an abbreviation of dotted letters."""
+    return bool(_NUMBERING.fullmatch(piece) or _DOTTED.fullmatch(piece))
+
+
+def goes_on(left: str, right: str) -> bool:
+    """Whether a sentence goes on at a full stop. ``left``: what stands before, ``right``: what follows, both without
+    white space there."""
+    if _ORDINAL.search(left) or (_DATE.search(left) and (_MONTH.match(right) or _ABOVE.match(right))):
+        return True
+    if _TIME.search(left) and (_AFTER_TIME.match(right) or _SMALL_LETTER.match(right)):
+        return True
+    if _DEGREES.search(left) and _SCALE.match(right):
+        return True
+    if _NUMBER.match(right):
+        return bool(_BEFORE_NUMBER.search(left))
+    if _SMALL_LETTER.match(right):
+        return bool(_BEFORE_SMALL.search(left) or _CITED.search(left))
+    return bool(_BEFORE_NAME.search(left) and _NAME.match(right) and not _OPENER.match(right))

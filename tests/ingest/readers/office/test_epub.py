@@ -1,0 +1,103 @@
+"""EPUB: raised, lowered and hidden text by markup or style, formulas, tables, and pages that are damaged."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.errors import ReadError
+from ingest.readers import read
+from ingest.readers.office.epub_look import Look, Looks
+from tests.ingest.readers.office.test_docx import damaged, members_of
+from tests.ingest.readers.test_office import book, extract, zipped
+
+SHEET = """@import "other.css"; .up, span.exp { font-size: 70%; vertical-align: super }
+sup { vertical-align: baseline } @media print { .only { display: none } } .gone { display : none; }"""
+
+
+def styled(page: str) -> bytes:
+    """A book whose page links to a style sheet and has one of its own."""
+    members = members_of(book("", page))
+    content = members["in/p1.xhtml"]
+    assert isinstance(content, bytes)
+    head = "<link rel='stylesheet' href='a%20b.css'/><style>.down { vertical-align: sub }</style></head>"
+    return zipped({**members, "in/p1.xhtml": content.decode().replace("</head>", head), "in/a b.css": SHEET})
+
+
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        ("<p>10<sup>6</sup> m<sup>2</sup> CO<sub>2</sub></p>", "10⁶ m² CO₂"),
+        ("<p>1<sup>1</sup>/<sub>2</sub> cup</p>", "1¹/₂ cup"),
+        ("<p>12<sup>3</sup> percent</p>", "12³ percent"),
+        ('<p>said<sup><a epub:type="noteref" href="#n">1</a></sup>.</p>', "said."),
+        ('<p>said<a role="doc-noteref" href="#n"><sup>1</sup></a>.</p>', "said."),
+        ('<p>10<span style="vertical-align: super;">6</span></p>', "10⁶"),
+        ('<p>10<span class="x up">6</span> m<span class="exp">2</span> x<i class="down">1</i></p>', "10⁶ m² x₁"),
+        ('<p>a<span class="gone">b</span><span hidden="">c</span><i style="display:none">d</i></p>', "a"),
+        ('<p class="only">printed too</p>', "printed too"),
+        ("<p>co&#xAD;op, a&#x2011;b, &#x2212;5</p>", "coop, a‑b, −5"),
+        (
+            "<p>1<math><mfrac><mn>1</mn><mn>2</mn></mfrac></math>, <math><msup><mi>x</mi><mn>2</mn></msup></math></p>",
+            "1 1/2, x²",
+        ),
+        ("<table><caption>Count</caption><tr><td>n<sup>2</sup></td><td>4</td></tr></table>", "Count\n\nn² | 4"),
+        ("<table><tr><td><ul><li>x</li></ul></td><td>y</td></tr></table>", "- x | y"),
+    ],
+)
+def test_a_page_is_read_as_it_is_shown(page: str, text: str) -> None:
+    document = extract("a.epub", styled(page))
+    assert (document.text, document.warnings) == (text, ())
+
+
+def test_the_rules_that_matter_are_found_in_a_sheet() -> None:
+    looks = Looks()
+    looks.add(SHEET + ".gone { display: block } div > p, #id { display: none }")
+    assert looks.rules == {
+        ("", "up"): Look(height=1),
+        ("span", "exp"): Look(height=1),
+        ("sup", ""): Look(height=0),
+        ("", "gone"): Look(hidden=False),
+    }
+    looks.add("{" * 9_000 + "a{" * 9_000 + "}" * 30_000 + "x" * 90_000)
+
+
+@pytest.mark.parametrize("harm", ["checksum", "missing", "no text"])
+def test_a_damaged_page_costs_only_itself(harm: str) -> None:
+    data = book("", "<h1>One</h1><p>First.</p>", "<p>Lost.</p>", "<h1>Three</h1><p>Last.</p>")
+    members = members_of(data)
+    if harm == "checksum":
+        data = damaged(data, "in/p2.xhtml")
+    elif harm == "missing":
+        data = zipped({name: content for name, content in members.items() if name != "in/p2.xhtml"})
+    else:
+        data = zipped({**members, "in/p2.xhtml": b"\x00\x01<\x00"})
+    document = extract("a.epub", data)
+    assert document.text == "One\n\nFirst.\n\nThree\n\nLast."
+    (warning,) = document.warnings
+    assert "in/p2.xhtml" in warning
+
+
+def test_a_page_that_breaks_off_is_read_as_far_as_it_goes() -> None:
+    members = members_of(book("", "<p>Caf\u00e9, first.</p><p>Second.</p>"))
+    content = members["in/p1.xhtml"]
+    assert isinstance(content, bytes)
+    document = extract("a.epub", zipped({**members, "in/p1.xhtml": content[: content.index(b"ond.")]}))
+    assert document.text == "Café, first.\n\nSec"
+    assert "in/p1.xhtml breaks off" in document.warnings[0]
+
+
+def test_a_book_with_no_page_left_is_refused_with_the_reason() -> None:
+    with pytest.raises(
+        ReadError, match=r"a\.epub is damaged, and what is left holds no text: .*in/p1\.xhtml does not unpack"
+    ):
+        read(damaged(book("", "<p>Lost.</p>"), "in/p1.xhtml"), "a.epub")
+
+
+def test_a_lost_container_is_done_without() -> None:
+    members = members_of(book("", "<p>Kept.</p>"))
+    assert extract("a.epub", zipped({**members, "META-INF/container.xml": "<broken"})).text == "Kept."
+
+
+def test_tables_inside_tables_inside_tables_do_no_harm() -> None:
+    page = "<table><tr><td>" * 80 + "<p>Deep.</p>" + "</td><td>x</td></tr></table>" * 80
+    assert extract("a.epub", book("", page)).text == "Deep." + " | x" * 80
