@@ -6,15 +6,16 @@ The XML is read directly, like that of DOCX: groups, charts and diagrams stand w
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from index.errors import ReadError
 from ingest.readers.office.archive import Archive, Element, kind_of, nearest, texts_of, value_of
-from ingest.readers.office.blocks import NOTES, Block, extract_of, lines_of, table_of
+from ingest.readers.office.blocks import Block, lines_of, table_of
 from ingest.readers.office.charts import chart_block
 from ingest.readers.office.declared import core_metadata
 from ingest.readers.office.properties import one_line
+from ingest.readers.office.slides import Point, extract_of_slides, in_reading_order, slide_blocks
 from ingest.readers.raised import subscript, superscript
 from ingest.types import Reading
 
@@ -24,12 +25,8 @@ _AS_TEXT = {"br": "\n", "tab": " ", "den": "/", "sup": "^", "sub": "_"}
 _MARGINS = frozenset(("ftr", "hdr", "sldNum", "dt"))  # placeholders of footers, slide numbers and dates
 _TITLES = ("title", "ctrTitle")
 _LISTS = ("", "body", "obj")  # placeholders whose paragraphs have bullets unless they say otherwise
-_SAME_ROW = 360_000  # EMU, 1 cm: shapes whose upper edges are this close stand side by side (a guess)
-_LEVEL = 2  # of a slide's title: a heading of level 1 above all others would be taken for that of the document
+_EMU = 36_000  # of a millimetre
 _MAX_DIAGRAM = 500  # texts of a diagram (a guess); the rest is ignored
-
-Point = tuple[int, int]
-"""Down and across, in EMU."""
 
 
 class _Key(NamedTuple):
@@ -50,33 +47,23 @@ class _Slide:
     layout: Mapping[_Key, Point]
     margins: list[str] = field(default_factory=list)
 
-    def blocks(self, root: Element, *, is_notes: bool = False) -> Iterator[Block]:
-        """The title, then the other shapes in reading order."""
-        tree = next(root.iterfind("{*}cSld/{*}spTree"), None)
-        shapes = [] if tree is None else self._in_order(tree)
-        titles = [shape for shape in shapes if not is_notes and _key(shape).kind in _TITLES]
+    def blocks(self, root: Element, notes: Element | None) -> Iterator[Block]:
+        """The title, then the other shapes in reading order, then the notes."""
+        shapes = self._shapes_of(root)
+        titles = [shape for shape in shapes if _key(shape).kind in _TITLES]
         title = one_line(" ".join(text for shape in titles for text, _ in _paragraphs(shape)))
-        bodies = [shape for shape in shapes if shape not in titles and (not is_notes or _key(shape).kind == "body")]
-        texts = [block for shape in bodies for block in self._shape(shape)]
-        if title:
-            is_title = self.number == 1 and _key(titles[0]).kind == "ctrTitle"
-            yield Block(title, level=_LEVEL, is_title=is_title, page=self.number)
-        elif texts and not is_notes:
-            yield Block(f"Slide {self.number}", level=_LEVEL, page=self.number)
-        yield from (replace(block, page=self.number) for block in texts)
+        texts = [block for shape in shapes if shape not in titles for block in self._shape(shape)]
+        spoken = [shape for shape in self._shapes_of(notes) if _key(shape).kind == "body"] if notes is not None else []
+        remarks = [block for shape in spoken for block in self._shape(shape)]
+        is_cover = any(_key(shape).kind == "ctrTitle" for shape in titles)
+        return slide_blocks(self.number, title, texts, remarks, is_cover=is_cover)
+
+    def _shapes_of(self, root: Element) -> list[Element]:
+        tree = next(root.iterfind("{*}cSld/{*}spTree"), None)
+        return [] if tree is None else self._in_order(tree)
 
     def _in_order(self, tree: Element) -> list[Element]:
-        """The shapes of a slide or group: rows from top to bottom, each from left to right."""
-        placed = sorted(
-            ((self._position(shape), i, shape) for i, shape in enumerate(_shapes(tree))), key=lambda p: p[:2]
-        )
-        ordered: list[Element] = []
-        while placed:
-            lowest = placed[0][0][0] + _SAME_ROW
-            row = [entry for entry in placed if entry[0][0] <= lowest]
-            ordered += [shape for _, _, shape in sorted(row, key=lambda entry: (entry[0][1], entry[1]))]
-            placed = placed[len(row) :]
-        return ordered
+        return in_reading_order((self._position(shape), shape) for shape in _shapes(tree))
 
     def _position(self, shape: Element) -> Point:
         own = _offset(shape)
@@ -103,8 +90,8 @@ class _Slide:
                 yield table_of(_cells(row) for row in nearest(element, ("tr",), ("tbl",)))
                 continue
             member = self.members.get(value_of(element, "id" if kind == "chart" else "dm"), ("", ""))[1]
-            if member in self.archive.members:
-                root = self.archive.xml(member)
+            root = self.archive.part(member) if member else None
+            if root is not None:
                 yield from [chart_block(root)] if kind == "chart" else _diagram(root)
 
 
@@ -120,37 +107,23 @@ def read_pptx(data: bytes, name: str) -> Reading:
     left_out: list[str] = []
     for number, entry in enumerate(root.iterfind("{*}sldIdLst/{*}sldId"), start=1):
         member = members.get(_relation(entry), "")
-        if member in archive.members:
-            slide = archive.xml(member)
+        slide = archive.part(member) if member else None
+        if slide is not None:
             hidden += [number] if slide.get("show") in ("0", "false") else []
             blocks += _slide_blocks(archive, member, slide, number, left_out)
-    extract = extract_of(_titled(blocks, core_metadata(archive).title), (), core_metadata(archive), name, left_out)
-    return Reading((replace(extract, warnings=hidden_warning(hidden)),))
+    properties = core_metadata(archive)
+    return Reading((extract_of_slides(blocks, hidden, properties, name, left_out, archive.unread),))
 
 
-def hidden_warning(slides: list[int]) -> tuple[str, ...]:
-    """The warning for hidden slides, which are read like the others; none without any."""
-    numbers = ", ".join(map(str, slides[:20])) + (" …" if len(slides) > 20 else "")
-    return (f"slides that are hidden in the show were read too: {numbers}",) if slides else ()
-
-
-def _titled(blocks: list[Block], title: str) -> list[Block]:
-    """Without a title in the file's properties, the first slide's title is that of the document."""
-    is_first = bool(blocks) and blocks[0].level == _LEVEL and blocks[0].page == 1 and blocks[0].text != "Slide 1"
-    return [replace(blocks[0], is_title=True), *blocks[1:]] if is_first and not title else blocks
-
-
-def _slide_blocks(archive: Archive, member: str, root: Element, number: int, left_out: list[str]) -> Iterator[Block]:
-    """The blocks of a slide, then its notes under a heading of their own."""
+def _slide_blocks(archive: Archive, member: str, root: Element, number: int, left_out: list[str]) -> list[Block]:
+    """The blocks of a slide and its notes; comments and footers are added to ``left_out``."""
     members = {identity: (kind, target) for identity, kind, target in archive.links(member)}
     slide = _Slide(archive, number, members, _layout(archive, member))
-    yield from slide.blocks(root)
-    for notes in archive.linked(member, "notesSlide"):
-        texts = [block for block in slide.blocks(notes, is_notes=True) if block.text]
-        yield from ([Block(NOTES, level=_LEVEL + 1, page=number), *texts] if texts else [])
+    blocks = list(slide.blocks(root, next(archive.linked(member, "notesSlide"), None)))
     for comments in archive.linked(member, "comments"):
         left_out += [text for kind in ("text", "t") for text in texts_of(comments, kind)]
     left_out += slide.margins
+    return blocks
 
 
 def _relation(element: Element) -> str:
@@ -163,7 +136,8 @@ def _layout(archive: Archive, slide: str) -> dict[_Key, Point]:
     positions: dict[_Key, Point] = {}
     for layout in archive.related(slide).get("slideLayout", ())[:1]:
         masters = archive.linked(layout, "slideMaster")
-        for root in (*([archive.xml(layout)] if layout in archive.members else []), *masters):
+        own = archive.part(layout)
+        for root in (*([] if own is None else [own]), *masters):
             for shape in root.iterfind("{*}cSld/{*}spTree/{*}sp"):
                 position, key = _offset(shape), _key(shape)
                 if position:
@@ -191,7 +165,7 @@ def _offset(shape: Element) -> Point | None:
         *shape.iterfind("{*}xfrm/{*}off"),
     ):
         try:
-            return int(offset.get("y") or 0), int(offset.get("x") or 0)
+            return int(offset.get("y") or 0) / _EMU, int(offset.get("x") or 0) / _EMU
         except ValueError:
             return None
     return None

@@ -160,3 +160,64 @@ def test_a_bomb_among_the_slides_is_refused_unopened(bomb: bytes, monkeypatch: p
     monkeypatch.setattr(zipfile.ZipFile, "open", lambda *_: pytest.fail("unpacked"))
     with pytest.raises(ReadError, match="unpacks to more than 50 MB"):
         read(bomb, "a.pptx")
+
+
+def odp(*pages: str, styles: str = "") -> bytes:
+    namespaces = " ".join(f'xmlns:{name}="{name}"' for name in ("o", "s", "d", "x", "p", "v"))
+    return zipped(
+        {
+            "content.xml": f"<o:document-content {namespaces}><o:automatic-styles>{styles}</o:automatic-styles>"
+            f"<o:body><o:presentation>{''.join(pages)}</o:presentation></o:body></o:document-content>"
+        }
+    )
+
+
+def frame(text: str, kind: str = "", down: str = "", across: str = "0cm") -> str:
+    place = f'v:y="{down}" v:x="{across}"' if down else ""
+    return f'<d:frame p:class="{kind}" {place}><d:text-box><x:p>{text}</x:p></d:text-box></d:frame>'
+
+
+def test_slides_of_open_document_are_read_alike() -> None:
+    """Title, order, groups, notes, hidden slides and footers."""
+    notes = f"<p:notes>{frame('Say how fast.', 'notes')}<d:page-thumbnail/></p:notes>"
+    group = f"<d:g>{frame('Inner low.', down='8cm')}{frame('Inner top.', down='60mm')}</d:g>"
+    made = odp(
+        f"<d:page>{frame('Reeds and Water', 'title')}</d:page>",
+        '<d:page d:style-name="off">'
+        + frame("Low.", down="150mm")
+        + group
+        + frame("Right.", down="2cm", across="9cm")
+        + frame("Left.", down="2.4cm", across="1cm")
+        + frame("What reeds do", "title", "1cm")
+        + frame("Pond Society", "footer")
+        + notes
+        + "</d:page>",
+        f"<d:page>{frame('Only a picture.')}</d:page>",
+        styles='<s:style s:name="off"><s:drawing-page-properties p:visibility="hidden"/></s:style>',
+    )
+    document = extract("talk.odp", made)
+    assert [(s.heading, s.page, document.text[slice(*s.span)]) for s in document.sections] == [
+        ("What reeds do", 2, "Left.\n\nRight.\n\nInner top.\n\nInner low.\n\nLow."),
+        ("What reeds do › Notes", 2, "Say how fast."),
+        ("Slide 3", 3, "Only a picture."),
+    ]
+    assert document.metadata.title == "Reeds and Water"
+    assert document.left_out == ("Pond Society",)
+    assert document.warnings == ("slides that are hidden in the show were read too: 2",)
+
+
+def test_a_damaged_slide_costs_only_itself() -> None:
+    """The others are read, and a warning names it."""
+    made = extract("talk.pptx", deck(slide(shape("First.")), "<broken", slide(shape("Third."))))
+    assert [(section.heading, section.page) for section in made.sections] == [("Slide 1", 1), ("Slide 3", 3)]
+    assert "slide2.xml" in made.warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [(zipped({"content.xml": "<a/>"}), "no presentation"), (odp(), "no text"), (b"a talk", "no .odp file")],
+)
+def test_what_is_no_open_presentation_is_refused(data: bytes, message: str) -> None:
+    """In a line that names the file."""
+    with pytest.raises(ReadError, match=message):
+        read(data, "talk.odp")
