@@ -85,8 +85,9 @@ def write(folder: Path, add: Iterable[IndexedPassage], *, base: Path | None = No
     if remove:
         writer.delete_documents_by_query(Query.term_set_query(schema, "document", list(remove)))
     for entry in add:
-        exact = [" ".join(words) for words in readings(entry.text)]
-        document = tantivy.Document(body=ranked_text(entry.copy, entry.text), exact=exact)
+        verbatim = readings(entry.text)
+        exact = [" ".join(words) for words in verbatim]
+        document = tantivy.Document(body=ranked_text(entry.copy, verbatim), exact=exact)
         document.add_unsigned("passage", entry.passage)
         document.add_unsigned("document", entry.document)
         writer.add_document(document)

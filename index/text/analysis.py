@@ -55,17 +55,17 @@ _SINGLE = "[mglsvawhjnktc]"
 def _token(group: str, units: str) -> re.Pattern[str]:
     """A pattern of one word in the normal form. ``group``: the signs between the figures of a number."""
     return re.compile(
-        rf"(?<![\d.,])\d{{1,3}}(?:[{group}]\d{{3}})+(?![^\W_]|[.,]\d)|\d+(?=(?:{units})(?![^\W_]))"
-        rf"|[{DENSE}]|{_LETTER}+(?:[{MARKS}]+{_LETTER}*)*",
-        re.IGNORECASE,
+        rf"(?=\d)(?:(?<![\d.,])\d{{1,3}}(?:[{group}]\d{{3}})+(?![^\W_]|[.,]\d)|\d+(?=(?i:{units})(?![^\W_])))"
+        rf"|{_LETTER}+(?:[{MARKS}]+{_LETTER}*)*|[{DENSE}]"
     )
 
 
 _TOKEN = _token(",", _UNITS)
 _SECOND = _token(", ", f"{_UNITS}|{_SINGLE}")
+_DENSE_LETTER = re.compile(f"[{DENSE}]")
 _DENSE_RUN = re.compile(f"[{DENSE}]{{2,}}")
 # what another reading may part or join: a broken line, figures after a space or before a letter, an unseen space
-_AMBIGUOUS = re.compile(rf"[-\u00ad\u2010][^\S\n]*\n|\d \d{{3}}|\d{_SINGLE}(?![^\W_])|\u200b", re.IGNORECASE)
+_AMBIGUOUS = re.compile(rf"[-\u00ad\u2010][^\S\n]*\n|\d \d{{3}}|\d(?i:{_SINGLE})(?![^\W_])|\u200b")
 _UNSEEN = re.compile(rf"(?<![^\W_])({'|'.join(word for word in STOP_WORDS if len(word) > 1)})\u200b", re.IGNORECASE)
 _PLAIN = re.compile(r"[^\x00-\x7f]|[<^\[]|-\s*\n|\d'\d")  # without these a text has the words of its normal form
 
@@ -94,8 +94,10 @@ def plain_words(text: str) -> list[str]:
 
 def _bare_words(form: str, token: re.Pattern[str]) -> list[str]:
     """The words of a text in normal form."""
-    spaced = " ".join(re.sub("[, ]", "", word)[:_LONGEST] for word in token.findall(form))
-    return unaccented(spaced).split()
+    words = token.findall(form)
+    if any(len(word) > _LONGEST or "," in word or " " in word for word in words):
+        words = [word.replace(",", "").replace(" ", "")[:_LONGEST] for word in words]
+    return unaccented(" ".join(words)).split()
 
 
 def readings(text: str) -> list[list[str]]:
@@ -116,14 +118,13 @@ def phrase_readings(phrase: str) -> list[list[str]]:
     return [list(words) for words in distinct if words]
 
 
-def ranked_text(text: str, verbatim: str | None = None) -> str:
-    """The words under which ``stemmer`` ranks a text, parted by spaces: those of all its readings. ``verbatim``: the
-    text of which ``text`` is a reading copy, in which other readings are no longer to be seen."""
-    words = plain_words(text)
+def ranked_text(text: str, others: Sequence[Sequence[str]] | None = None) -> str:
+    """The words under which ``stemmer`` ranks a text, parted by spaces: those of all its readings. ``others``: the
+    readings of the verbatim text if this is its reading copy, which has one only."""
+    words, *more_readings = [plain_words(text), *others] if others is not None else readings(text)
     known = set(words)
-    _, *others = readings(text if verbatim is None else verbatim)
-    more = [word for other in others for word in other if word not in known]
-    if not text.isascii():
+    more = [word for reading in more_readings for word in reading if word not in known]
+    if _DENSE_LETTER.search("".join(words)):
         runs = _DENSE_RUN.findall(normal(text))
         more += [run[start : start + 2] for run in runs for start in range(len(run) - 1)]
     return " ".join([*words, *more])
@@ -177,6 +178,3 @@ def is_run(words: Sequence[Word]) -> bool:
     """Whether these are two characters or more of a script without spaces, side by side."""
     beside = (left.span.end == right.span.start for left, right in pairwise(words))
     return len(words) > 1 and all(word.dense for word in words) and all(beside)
-
-
-_DENSE_LETTER = re.compile(f"[{DENSE}]")
