@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
-from ingest.readers.pdf.lines import Box, Line
+from ingest.readers.pdf.characters import Box
+from ingest.readers.pdf.lines import Line
 
 _BULLET = re.compile(r"[•◦▪●○■□‣∙·*–—-]\s|[•◦▪●○■□‣]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)]\s|\[\d{1,3}\]\s")
-_SENTENCE_END = re.compile(r"[.!?:;。！？][\"'”’»)\]]*(?:\[?\d{1,3}\]?)?$")
+_SENTENCE_END = re.compile(r"[.!?:;。！？][\"'”’»)\]]*(?:\[?\d{1,3}\]?|[⁰¹²³⁴-⁹⁻ᵃ-ᶻ,*†‡]{1,7})?$")
 _HYPHENED = re.compile(r"[^\W\d_]{2,}-$")
 _WORD = re.compile(r"[^\W\d_]{2,}+(?:-[^\W\d_]{2,}+)*+(?!-)")
 _KEEP_HYPHEN = ("self", "non", "well")

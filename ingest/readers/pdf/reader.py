@@ -18,6 +18,7 @@ import pypdfium2.raw as pdfium
 from index.errors import ReadError
 from index.types import Section, Span
 from ingest.boilerplate.clean import merge_spans
+from ingest.readers.pdf.glyphs import HOLE
 from ingest.readers.pdf.headings import (
     OutlineEntry,
     PdfHeading,
@@ -53,7 +54,7 @@ _HEAD = 8_000  # of the text, where metadata is looked for
 _ROWS_BELOW_TITLE = 20
 _LONGEST_ROW = 300
 _LONGEST_SENTENCE_REST = 400
-_SENTENCE_END = re.compile(r"[.!?][\"”’)\]]*(?=\s|$)")
+_SENTENCE_END = re.compile(r"[.!?][\"”’)\]]*[⁰¹²³⁴-⁹,⁻]*(?=\s|$)")
 _LONGEST_STRING = 20_000  # bytes
 
 
@@ -167,7 +168,13 @@ def _warnings(pages: Sequence[PdfPage]) -> Iterator[str]:
             page.garbled for page in pages
         ],
     }
-    return (f"{sum(flags)} of {len(pages)} pages {warning}" for warning, flags in flags_of.items() if any(flags))
+    yield from (f"{sum(flags)} of {len(pages)} pages {warning}" for warning, flags in flags_of.items() if any(flags))
+    holes = sum(line.text.count(HOLE) for page in pages for line in page.lines)
+    if holes:
+        yield (
+            f"{holes} characters show as {HOLE}, because the fonts do not tell their letters: look at the pages before "
+            "you quote, or run ocrmypdf --force-ocr on the file"
+        )
 
 
 @dataclass(frozen=True, slots=True)
