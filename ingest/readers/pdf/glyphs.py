@@ -36,10 +36,10 @@ _LAM, _ALEFS = "ل", frozenset("اأإآ")
 def letters_of(text_page: Any, codes: Sequence[int]) -> list[str]:
     """For each code of a page its letters: " " for a space, ``LINE_END``, ``HYPHEN``, "" for what is no letter."""
     letters = [_letter(text_page, i, code) for i, code in enumerate(codes)]
-    unmapped = [i for i, code in enumerate(codes) if code > 0x20 and is_unmapped(text_page, i)]
-    if unmapped and not _is_legible("".join(letters[i] for i in unmapped)):
-        for i in unmapped:
-            letters[i] = HOLE
+    unmapped = [i for i, code in enumerate(codes) if letters[i] != HYPHEN and is_unmapped(text_page, i)]
+    is_legible = _is_legible("".join(chr(codes[i]) for i in unmapped))
+    for i in unmapped:
+        letters[i] = _TEX_LIGATURES.get(codes[i], letters[i] if codes[i] >= 0x20 else HOLE) if is_legible else HOLE
     if not _ALEFS.isdisjoint(letters):
         _put_lam_first(text_page, letters)
     if not _COMBINING.keys().isdisjoint(letters):
@@ -52,8 +52,6 @@ def _letter(text_page: Any, i: int, code: int) -> str:
         return chr(code)
     if code in _LINE_HYPHENS and pdfium.FPDFText_IsHyphen(text_page, i) == 1:
         return HYPHEN
-    if code < 0x20 and is_unmapped(text_page, i):
-        return _TEX_LIGATURES.get(code, HOLE)
     if code in _SPACES:
         return LINE_END if code in (10, 13) and is_generated(text_page, i) else " "
     if 0xE000 <= code <= 0xF8FF:

@@ -29,6 +29,7 @@ from ingest.readers.pdf.headings import (
     title_of,
     without_running_heads,
 )
+from ingest.readers.pdf.line_numbers import without_line_numbers
 from ingest.readers.pdf.lines import MAX_CHARACTERS, PdfPage, page_of
 from ingest.readers.pdf.metadata import FirstPage, metadata_of
 from ingest.readers.pdf.paragraphs import (
@@ -172,8 +173,8 @@ def _warnings(pages: Sequence[PdfPage]) -> Iterator[str]:
     holes = sum(line.text.count(HOLE) for page in pages for line in page.lines)
     if holes:
         yield (
-            f"{holes} characters show as {HOLE}, because the fonts do not tell their letters: look at the pages before "
-            "you quote, or run ocrmypdf --force-ocr on the file"
+            f"{holes} glyphs are shown as {HOLE}, because the fonts do not tell their letters: look at the pages "
+            "before you quote them, or run ocrmypdf --force-ocr on the file"
         )
 
 
@@ -195,10 +196,12 @@ def _extract(
     info: Mapping[str, str],
     data: bytes,
 ) -> Extract:
-    rows = [rows_of(in_reading_order(page.lines)) for page in pages]
+    lines, line_numbers = without_line_numbers([page.lines for page in pages])
+    rows = [rows_of(in_reading_order(page_lines)) for page_lines in lines]
     body_size = body_size_of(rows)
     rows = with_even_sizes(rows, body_size)
-    rows, left_out = without_running_heads(rows, [page.height for page in pages], body_size)
+    rows, running_heads = without_running_heads(rows, [page.height for page in pages], body_size)
+    left_out = (*running_heads, *line_numbers)
     first = next((number for number, page_rows in enumerate(rows) if page_rows), 0)
     title, title_rows = title_of(rows[first], body_size)
     rows_below = rows[first][title_rows.stop :][:_ROWS_BELOW_TITLE]

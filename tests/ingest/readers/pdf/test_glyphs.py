@@ -84,7 +84,8 @@ def test_holes_are_counted_in_one_warning() -> None:
     content = b"BT /F0 11 Tf 60 700 Td (%s) Tj /F1 11 Tf (abca) Tj ET" % BEFORE.encode()
     reading, _ = reading_of(bare_pdf(content, HELVETICA, GLYPHS))
     (warning,) = reading.warnings
-    assert warning.startswith("4 characters show as \ufffd") and "ocrmypdf" in warning
+    assert warning.startswith("4 glyphs are shown as \ufffd")
+    assert "ocrmypdf" in warning
 
 
 def test_glyphs_that_spell_words_are_letters() -> None:
