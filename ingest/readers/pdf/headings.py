@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from ingest.readers.pdf.hyphens import in_one_line
 from ingest.readers.pdf.paragraphs import Row, ends_early, is_same_size
 
 # The limits below are guesses.
@@ -162,7 +163,7 @@ def title_of(first: PageRows, body_size: float) -> tuple[str, range]:
         row, end = first[start], start + 1
         while end < len(first) and _same_type(row, first[end]) and _is_next(first[end - 1], first[end]):
             end += 1
-        text = " ".join(row.text for row in first[start:end])
+        text = in_one_line([row.text for row in first[start:end]])
         if len(text) <= LONGEST_TITLE and not _NO_TITLE.search(text):
             return text, range(start, end)
     return "", range(0)
@@ -212,9 +213,8 @@ def _page_headings(
 
 def _outline_heading(rows: PageRows, start: int, entries: Mapping[str, int]) -> PdfHeading | None:
     """The heading from row ``start`` on that an entry of the outline names. ``entries``: levels by bare title."""
-    text = ""
     for end in range(start + 1, min(start + _MAX_HEADING_ROWS, len(rows)) + 1) if entries else ():
-        text = f"{text} {rows[end - 1].text}".strip()
+        text = in_one_line([row.text for row in rows[start:end]])
         if len(text) > 2 * _LONGEST_HEADING:
             return None
         level = entries.get(_bare(text), entries.get(_bare(_NUMBERING.sub("", text))))
@@ -246,7 +246,7 @@ def _run_end(rows: PageRows, start: int, body_size: float, bold_counts: bool) ->
 def _styled_heading(rows: PageRows, start: int, end: int, body_size: float) -> PdfHeading | None:
     """The heading in ``rows[start:end]``, a few rows of one larger, bold or capital type; None when they are none."""
     run = rows[start:end]
-    text = " ".join(row.text for row in run)
+    text = in_one_line([row.text for row in run]) if run else ""
     if not run or len(run) > _MAX_HEADING_ROWS or len(text) > _LONGEST_HEADING:
         return None
     if text[-1] in ",;" or not _is_wordy(text):

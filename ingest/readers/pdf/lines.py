@@ -244,10 +244,11 @@ def _is_number_beside(word: _Word, other: _Word, gap: float) -> bool:
 def _line(text_page: Any, words: list[_Word], quarter_turns: int, is_even: bool) -> Line:
     """The words as a line of a page whose text has these quarter turns. The longest word gives its type size.
     ``is_even``: sizes and baselines tell raised words."""
-    longest = max(words, key=lambda word: len(word.text))
     pieces = [Piece(word.text, word.type, _gap(before, word)) for before, word in _pairs(words)]
-    levels = levels_of(pieces) if is_even and not longest.direction.slanted else [0] * len(words)
-    box = _bounding_box(words, levels)
+    levels = levels_of(pieces) if is_even and not words[0].direction.slanted else [0] * len(words)
+    upon_line = [word for word, level in zip(words, levels, strict=True) if not level] or words
+    longest = max(words if _length(upon_line) < _length(words) / 2 else upon_line, key=lambda word: len(word.text))
+    box = _bounding_box(words, upon_line)
     text = _GLYPH_NUMBER.sub(HOLE, _LEADERS.sub(" … ", text_of_pieces(pieces, levels)).strip())
     direction = longest.direction
     broken = words[-1].broken or text.endswith(SOFT_HYPHEN)
@@ -285,17 +286,18 @@ def _is_initial(before: _Word, word: _Word, gap: float) -> bool:
     return is_large and word.by_gap and word.text[0].isalpha() and gap < limit * word.type.size
 
 
-def _bounding_box(words: Sequence[_Word], levels: Sequence[int]) -> Box:
+def _length(words: Sequence[_Word]) -> int:
+    return sum(len(word.text) for word in words)
+
+
+def _bounding_box(words: Sequence[_Word], upon_line: Sequence[_Word]) -> Box:
     """Around all words, but as high as those that are neither raised nor lowered: lines keep their distances."""
-    boxes = [word.box for word, level in zip(words, levels, strict=True) if not level] or [word.box for word in words]
-    whole = [word.box for word in words]
-    turned = words[0].direction.quarter_turns % 2
-    wide, high = (boxes, whole) if turned else (whole, boxes)
+    wide, high = (upon_line, words) if words[0].direction.quarter_turns % 2 else (words, upon_line)
     return Box(
-        min(box.left for box in wide),
-        min(box.top for box in high),
-        max(box.right for box in wide),
-        max(box.bottom for box in high),
+        min(word.box.left for word in wide),
+        min(word.box.top for word in high),
+        max(word.box.right for word in wide),
+        max(word.box.bottom for word in high),
     )
 
 

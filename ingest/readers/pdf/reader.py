@@ -29,6 +29,7 @@ from ingest.readers.pdf.headings import (
     title_of,
     without_running_heads,
 )
+from ingest.readers.pdf.hyphens import words_of
 from ingest.readers.pdf.line_numbers import without_line_numbers
 from ingest.readers.pdf.lines import MAX_CHARACTERS, PdfPage, page_of
 from ingest.readers.pdf.metadata import FirstPage, metadata_of
@@ -39,7 +40,6 @@ from ingest.readers.pdf.paragraphs import (
     rows_of,
     text_of,
     with_even_sizes,
-    words_of,
 )
 from ingest.readers.pdf.reading_order import in_reading_order
 from ingest.types import Extract, Reading
@@ -223,7 +223,7 @@ def _with_title_as_block(headings: list[PdfHeading], title: str, rows: range) ->
 
 def _blocks(pages: Sequence[Sequence[Row]], headings: Sequence[Sequence[PdfHeading]]) -> Iterator[_Block]:
     """The paragraphs and headings of all pages in order. ``headings`` are those of each page."""
-    words = words_of(row for rows in pages for row in rows)
+    words = words_of(row.text for rows in pages for row in rows)
     last: Row | None = None
     for page, (rows, page_headings) in enumerate(zip(pages, headings, strict=True)):
         start = 0

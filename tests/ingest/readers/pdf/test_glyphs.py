@@ -52,6 +52,7 @@ def with_font(font: str, shown: bytes, streams: tuple[bytes, ...] = ()) -> str:
         ("Garamond", 0xFB01, "fi"),
         ("Garamond", 0x2212, "−"),
         ("Garamond", 0x200B, ""),
+        ("Garamond", 0x00AD, ""),
     ],
 )
 def test_characters_of_private_use_become_what_the_page_shows(name: str, private: int, expected: str) -> None:
