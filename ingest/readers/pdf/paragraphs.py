@@ -4,6 +4,7 @@ paragraph begins, and which words a line end hyphenated. Lengths are in points."
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -17,6 +18,7 @@ _BULLET = re.compile(r"[•◦▪●○■□‣∙·*–—-]\s|[•◦▪●�
 _SENTENCE_END = re.compile(r"[.!?:;。！？][\"'”’»)\]]*(?:\[?\d{1,3}\]?|[⁰¹²³⁴-⁹⁻ᵃ-ᶻ,*†‡]{1,7})?$")
 # The thresholds below are guesses.
 _LEADING = 1.3  # a paragraph ends at a distance of more than this many of the usual ones
+LARGER = 1.15  # type is larger than the body's beyond this ratio
 _INDENT = 0.8  # type sizes
 _NEIGHBOURS = 4  # rows before and after that tell where a column ends
 _SAMPLE_ROWS = 40  # rows that stand for a column or a document
@@ -39,6 +41,10 @@ class Row:
     broken: bool = False
     cells: int = 1
     edge: float = 0.0
+
+
+PageRows = Sequence[Row]
+"""The rows of a page, in reading order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +106,15 @@ def _joined(row: Row, line: Line) -> Row:
         broken=line.broken,
         cells=row.cells + (not same_cell),
     )
+
+
+def body_size_of(pages: Sequence[Sequence[Row | Line]]) -> float:
+    """The type size, in points, that the most characters have; 10 when there are none."""
+    characters: Counter[float] = Counter()
+    for rows in pages:
+        for row in rows:
+            characters[row.size] += len(row.text)
+    return characters.most_common(1)[0][0] if characters else 10.0
 
 
 def with_even_sizes(pages: Sequence[Sequence[Row]], body_size: float) -> list[list[Row]]:

@@ -22,12 +22,10 @@ from ingest.readers.pdf.glyphs import HOLE
 from ingest.readers.pdf.headings import (
     OutlineEntry,
     PdfHeading,
-    body_size_of,
     headings_of,
     path_after,
     path_text,
     title_of,
-    without_running_heads,
 )
 from ingest.readers.pdf.hyphens import words_of
 from ingest.readers.pdf.line_numbers import without_line_numbers
@@ -35,6 +33,7 @@ from ingest.readers.pdf.lines import MAX_CHARACTERS, PdfPage, page_of
 from ingest.readers.pdf.metadata import FirstPage, metadata_of
 from ingest.readers.pdf.paragraphs import (
     Row,
+    body_size_of,
     continues_sentence,
     paragraphs_of,
     rows_of,
@@ -42,6 +41,8 @@ from ingest.readers.pdf.paragraphs import (
     with_even_sizes,
 )
 from ingest.readers.pdf.reading_order import in_reading_order
+from ingest.readers.pdf.running_heads import without_running_heads
+from ingest.readers.pdf.stamps import without_stamps
 from ingest.types import Extract, Reading
 
 # The limits below are guesses; lengths are in characters.
@@ -196,12 +197,13 @@ def _extract(
     info: Mapping[str, str],
     data: bytes,
 ) -> Extract:
-    lines, line_numbers = without_line_numbers([page.lines for page in pages])
+    lines, stamps = without_stamps(pages)
+    lines, line_numbers = without_line_numbers(lines)
     rows = [rows_of(in_reading_order(page_lines)) for page_lines in lines]
     body_size = body_size_of(rows)
     rows = with_even_sizes(rows, body_size)
     rows, running_heads = without_running_heads(rows, [page.height for page in pages], body_size)
-    left_out = (*running_heads, *line_numbers)
+    left_out = (*running_heads, *stamps, *line_numbers)
     first = next((number for number, page_rows in enumerate(rows) if page_rows), 0)
     title, title_rows = title_of(rows[first], body_size)
     rows_below = rows[first][title_rows.stop :][:_ROWS_BELOW_TITLE]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from tests.ingest.readers.pdf.printing import PAGE, Run, page_with, text_of
@@ -84,3 +85,27 @@ def test_a_figure_that_the_file_draws_last_stands_where_the_page_shows_it() -> N
         pdf.drawString(x, 700 + rise, text)
     pdf.save()
     assert text_of(out.getvalue()) == "a² + b is what is meant"
+
+
+def spaced(text: str, gap: float = 6, word: float = 8) -> str:
+    """The text of a heading whose letters are drawn apart, above a line of text."""
+    out = io.BytesIO()
+    pdf = Canvas(out, pagesize=PAGE, invariant=1)
+    pdf.setFont("Times-Bold", 12)
+    x = 60.0
+    for letter in text:
+        pdf.drawString(x, 700, letter.strip())
+        x += word if letter == " " else gap + stringWidth(letter, "Times-Bold", 12)
+    pdf.setFont("Times-Roman", 11)
+    pdf.drawString(60, 670, "The guild kept eleven boats until the reform of 1888.")
+    pdf.save()
+    return text_of(out.getvalue()).splitlines()[0]
+
+
+@pytest.mark.parametrize("text", ["ABSTRACT", "SUMMARY", "WORKS CITED"])
+def test_a_heading_with_letters_apart_is_read_as_words(text: str) -> None:
+    assert spaced(text) == text
+
+
+def test_names_of_columns_are_no_word() -> None:
+    assert spaced("ABCDEF") == "A B C D E F"
