@@ -64,7 +64,8 @@ def title_of(first: PageRows, body_size: float) -> tuple[str, range]:
     large = [
         i
         for i, row in enumerate(first)
-        if row.size > LARGER * body_size and not row.turned and _is_wordy(row.text) and not is_watermark(row.text)
+        if row.size > LARGER * body_size and not row.turned and row.cells == 1
+        if _is_wordy(row.text) and not is_watermark(row.text)
     ]
     for start in sorted(large, key=lambda i: -first[i].size)[:_MAX_TITLE_CANDIDATES]:
         row, end = first[start], start + 1

@@ -18,7 +18,7 @@ from ingest.readers.pdf.characters import (
     upright,
 )
 from ingest.readers.pdf.glyphs import HOLE, SOFT_HYPHEN, letters_of
-from ingest.readers.pdf.scripts import Piece, levels_of, text_of_pieces
+from ingest.readers.pdf.scripts import Piece, is_beside, levels_of, text_of_pieces
 from ingest.readers.pdf.words import Word, gaps_of, is_late, words_of_page
 
 # A newspaper page has some 30,000 characters; a page with more than this was made by a program, and the rest is left
@@ -30,6 +30,10 @@ _WORD_GAP = 1.3
 # guess; rows are joined again from lines).
 _NUMBER_GAP = 0.6
 _NUMBER = re.compile(r"\d{1,4}")
+# A raised character that is drawn apart has so few characters, and so many sizes to its word (guesses).
+_LONGEST_STRAY = 8
+_STRAY_GAP = 0.15
+_MAX_COMPARED = 100_000  # pairs of lines on a page
 _EVEN = 0.3  # of the characters have the most frequent size, unless a scan's text layer varies by chance (a guess)
 # How another program wrote glyphs whose letters it did not know.
 _GLYPH_NUMBER = re.compile(r"\(cid:\d{1,5}\)")
@@ -93,10 +97,13 @@ def _read(page: Any, text_page: Any) -> PdfPage:
     count = pdfium.FPDFText_CountChars(text_page)
     codes = [pdfium.FPDFText_GetUnicode(text_page, i) for i in range(min(count, MAX_CHARACTERS))]
     words = list(words_of_page(text_page, letters_of(text_page, codes)))
+    word_lines = _with_strays(list(_words_by_line(words)))
     left, top, right, bottom = _page_edges(page)
     quarter_turns = _most_frequent([word.direction.quarter_turns for word in words if not word.direction.slanted])
     is_even = _is_even(words)
-    lines = [_line(text_page, line_words, quarter_turns, is_even) for line_words in _words_by_line(words)]
+    lines = [
+        _line(text_page, line_words, quarter_turns, is_even) for line_words in _with_strays(list(_words_by_line(words)))
+    ]
     page_box = upright(Box(left, -top, right, -bottom), quarter_turns)
     placed = tuple(_relative_to(page_box, line) for line in lines if line.text)
     garbled = is_garbled(" ".join(line.text for line in placed))
@@ -132,6 +139,39 @@ def _words_by_line(words: Sequence[Word]) -> Iterator[list[Word]]:
         line.insert(len(line) - is_late(line[-2:], word), word)
     if line:
         yield line
+
+
+def _with_strays(lines: list[list[Word]]) -> list[list[Word]]:
+    """The lines with the raised and lowered characters in them that the file draws before or after its text."""
+    strays = [line for line in lines if _length(line) <= _LONGEST_STRAY and not line[0].direction.slanted]
+    if not strays or len(strays) * len(lines) > _MAX_COMPARED:
+        return lines
+    taken: set[int] = set()
+    for stray in strays:
+        for line in lines:
+            i = _index_in(line, stray) if line is not stray and id(line) not in taken else None
+            if i is not None:
+                line[i:i] = [stray[0]._replace(by_gap=True), *stray[1:]]
+                taken.add(id(stray))
+                break
+    return [line for line in lines if id(line) not in taken]
+
+
+def _index_in(line: Sequence[Word], stray: Sequence[Word]) -> int | None:
+    """Where in the line the stray stands, right behind a word or right before the first; None when it does not."""
+    first, last = stray[0], stray[-1]
+    if line[0].direction != first.direction:
+        return None
+    turns = first.direction.quarter_turns
+    left, right = upright(first.box, turns).left, upright(last.box, turns).right
+    for i, word in enumerate(line):
+        if is_beside(first.type, word.type):
+            box = upright(word.box, turns)
+            if abs(left - box.right) < _STRAY_GAP * word.type.size:
+                return i + 1
+            if i == 0 and abs(box.left - right) < _STRAY_GAP * word.type.size:
+                return 0
+    return None
 
 
 def _goes_on(before: Word, word: Word) -> bool:

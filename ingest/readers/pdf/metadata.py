@@ -199,7 +199,7 @@ def _authors_below(lines: Sequence[str]) -> tuple[str, ...]:
 def _without_running_title(described: Metadata) -> Metadata:
     """Removes a title that is running text: on a page with one type size, its first line may be taken for the title."""
     title = described.title
-    is_running_text = len(title) > _LONGEST_TITLE_LINE or ". " in title or title[:1].islower()
+    is_running_text = len(title) > _LONGEST_TITLE_LINE or ". " in title or "\t" in title or title[:1].islower()
     return replace(described, title="") if is_running_text else described
 
 

@@ -13,8 +13,10 @@ from ingest.readers.raised import subscript, superscript
 # Shares of the size of the characters beside: how small a raised or lowered one is, and how far off their baseline.
 # LaTeX sets them at 0.7 (+0.36, -0.15), Chromium prints them at 0.83 (+0.40, -0.26), word processors at 0.58 to 0.65.
 _SMALLEST, _LARGEST = 0.45, 0.87
-_HIGHEST, _LOWEST = 0.65, 0.5
+_HIGHEST, _LOWEST = 0.65, 0.6
 _RAISED, _LOWERED = 0.12, 0.08
+_CLEARLY = 0.15  # how far figures that are not smaller stand off the line (a guess)
+_FIGURES = re.compile(r"[-−–+]?\d{1,3}(?:[,–-]\d{1,3}){0,3}[-−–+]?")
 _CLOSING = ".,;:!?)]»”’\"'"
 _LONGEST = 24  # characters: a longer text in small type is no exponent and no mark (a guess)
 
@@ -53,10 +55,32 @@ def _level(pieces: Sequence[Piece], i: int) -> int:
     base = next(
         (other.type for other in larger if any(map(str.isalnum, other.text)) or other.text[-1] in _CLOSING), None
     )
-    if base is None or size < _SMALLEST * base.size:
+    if base is None:
+        return _level_of_figures(pieces, i)
+    if size < _SMALLEST * base.size:
         return 0
     height = (base.baseline - pieces[i].type.baseline) / base.size
     return (_RAISED < height < _HIGHEST) - (_LOWERED < -height < _LOWEST)
+
+
+def _level_of_figures(pieces: Sequence[Piece], i: int) -> int:
+    """The level of a few figures in type that is as large as the rest of the line, by their height alone."""
+    size = pieces[i].type.size
+    others = [piece for piece in pieces if piece.type != pieces[i].type and abs(piece.type.size - size) < 0.05 * size]
+    if not _FIGURES.fullmatch(pieces[i].text) or not others:
+        return 0
+    main = max(others, key=lambda piece: len(piece.text))
+    height = (main.type.baseline - pieces[i].type.baseline) / size
+    is_short = len(main.text) >= len(pieces[i].text)
+    return ((_CLEARLY < height < _HIGHEST) - (_CLEARLY < -height < _LOWEST)) * is_short
+
+
+def is_beside(word: Type, base: Type) -> bool:
+    """True for the type of a raised or lowered character that stands beside one of ``base``."""
+    height = (base.baseline - word.baseline) / max(base.size, 1.0)
+    return _SMALLEST * base.size <= word.size <= _LARGEST * base.size and (
+        _RAISED < height < _HIGHEST or _LOWERED < -height < _LOWEST
+    )
 
 
 def text_of_pieces(pieces: Sequence[Piece], levels: Sequence[int]) -> str:

@@ -43,6 +43,9 @@ def plain(text: str) -> Run:
         ([plain("A mark"), up("*")], "A mark*"),
         ([plain("Printed at 5"), up("2", size=9.2, rise=4.4)], "Printed at 5²"),
         ([plain("Raised far 5"), up("2", rise=6.5)], "Raised far 5²"),
+        ([plain("Printed as large 10"), up("6", size=11)], "Printed as large 10⁶"),
+        ([plain("Printed low CO"), up("2", size=11, rise=-2.5)], "Printed low CO₂"),
+        ([plain("Lowered far CO"), up("2", rise=-5.5)], "Lowered far CO₂"),
         ([plain("The sum x"), down("i"), plain(" of it")], "The sum xi of it"),
     ],
 )
@@ -69,6 +72,25 @@ def test_a_footnote_in_small_type_keeps_its_figures() -> None:
     note: list[Run] = [("1", 5, 2.5), (" In 1889 there were 13 of them, as the harbour book says.", 8, 0)]
     text = text_of(page_with(body, body, [plain("")], [plain("")], note))
     assert text.endswith("¹ In 1889 there were 13 of them, as the harbour book says.")
+
+
+@pytest.mark.parametrize("first", [False, True])
+def test_a_figure_that_the_file_draws_apart_is_in_its_line(first: bool) -> None:
+    """All raised figures of a page may be drawn before or after its text: none is lost, none is a page number."""
+    out = io.BytesIO()
+    pdf = Canvas(out, pagesize=PAGE, invariant=1)
+    end = 60 + stringWidth("In all 10", "Times-Roman", 11)
+    figures = [(end, 704.0, "6", 7)]
+    text = [
+        (60.0, 700.0, "In all 10", 11),
+        (end + 4, 700.0, " cells were counted in the hall.", 11),
+        (60.0, 686.0, "They were counted again in the yard.", 11),
+    ]
+    for x, y, drawn, size in [*figures, *text] if first else [*text, *figures]:
+        pdf.setFont("Times-Roman", size)
+        pdf.drawString(x, y, drawn)
+    pdf.save()
+    assert text_of(out.getvalue()).startswith("In all 10⁶ cells were counted in the hall.")
 
 
 def test_a_figure_that_the_file_draws_last_stands_where_the_page_shows_it() -> None:
