@@ -101,9 +101,7 @@ def _read(page: Any, text_page: Any) -> PdfPage:
     left, top, right, bottom = _page_edges(page)
     quarter_turns = _most_frequent([word.direction.quarter_turns for word in words if not word.direction.slanted])
     is_even = _is_even(words)
-    lines = [
-        _line(text_page, line_words, quarter_turns, is_even) for line_words in _with_strays(list(_words_by_line(words)))
-    ]
+    lines = [_line(text_page, line_words, quarter_turns, is_even) for line_words in word_lines]
     page_box = upright(Box(left, -top, right, -bottom), quarter_turns)
     placed = tuple(_relative_to(page_box, line) for line in lines if line.text)
     garbled = is_garbled(" ".join(line.text for line in placed))

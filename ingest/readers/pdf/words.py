@@ -48,11 +48,12 @@ def words_of_page(text_page: Any, letters: Sequence[str]) -> Iterator[Word]:
             continue
         visible = [j for j in range(start, i) if letters[j]]
         if visible:
-            direction = direction_of(text_page, visible[0]) if starts_line else direction
+            direction = direction_of(text_page, visible[0]) if starts_line or by_gap else direction
             parts = list(_parts(text_page, letters, visible, direction))
-            first = parts[0]._replace(glued=False, by_gap=by_gap, starts_line=starts_line)
-            parts = [first, *parts[1:]]
-            yield from (*parts[:-1], parts[-1]._replace(broken=letter == HYPHEN))
+            parts[0] = parts[0]._replace(glued=False, by_gap=by_gap, starts_line=starts_line)
+            if letter == HYPHEN:
+                parts[-1] = parts[-1]._replace(broken=True)
+            yield from parts
             starts_line = False
         starts_line = starts_line or letter != " "
         by_gap = letter != " " or (i < len(letters) and is_generated(text_page, i))

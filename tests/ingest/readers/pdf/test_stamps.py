@@ -70,6 +70,17 @@ def test_a_stamp_on_each_page_is_listed_once() -> None:
     assert set(extract.left_out) == {"CONFIDENTIAL", "Copy 12 of 40"}
 
 
+def test_a_stamp_that_follows_the_text_in_the_file_is_turned_all_the_same() -> None:
+    """Its words are no line of the text, whatever stands before it."""
+    out = io.BytesIO()
+    pdf = canvas(out)
+    for words in column(BODY):
+        put(pdf, words)
+    _turn(pdf, [(40, 160, "Preprint 12 of the Harbour Board", 9, 90)])
+    pdf.save()
+    assert extracted(out.getvalue()).left_out == ("Preprint 12 of the Harbour Board",)
+
+
 def test_the_archives_stamp_still_dates_the_paper() -> None:
     assert stamped((30, 600, "arXiv:2401.01234v2 [econ.GN] 5 Jan 2024", 18, 90)).metadata.published == "2024-01-05"
 
