@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
@@ -13,6 +14,7 @@ from ingest.readers.pdf.characters import Box
 from ingest.readers.pdf.lines import Line
 
 _NUMBER = re.compile(r"\d{1,4}")
+_LEADING_NUMBER = re.compile(r"(\d{1,4})\s+(?=\S)")
 # The thresholds below are guesses.
 _ALIGNED = 2.0  # points
 _MAX_COLUMNS = 6  # of numbers on a page that are looked at
@@ -23,6 +25,8 @@ _LONG_RUN = 15  # numbers that may begin with any
 _MIN_BESIDE = 0.8  # of the numbers have text beside them
 _MIN_SMALL = 0.3  # of the lines of prose begin with a small letter
 _FULL, _MIN_FULL = 0.8, 0.5  # this share of the lines is that full
+_MIN_LENGTH = 25  # characters of the median line of prose
+_MAX_CELLS = 0.3  # of the lines of prose have a short text beside them
 _TOLERANCE = 0.35  # of the lines of text beside a column that there are more or fewer than its numbers count
 
 Lines = Sequence[Line]
@@ -30,15 +34,46 @@ Lines = Sequence[Line]
 
 def without_line_numbers(pages: Sequence[Lines]) -> tuple[list[list[Line]], tuple[str, ...]]:
     """The lines of each page without line numbers, and the numbers of each page that has some, in one text."""
-    certain = _certain(pages)
+    parted = [_parted(lines) for lines in pages]
+    certain = _certain([lines for lines, _ in parted])
     edges = [edge for columns in certain for column in columns for edge in _edges(column)]
     kept, texts = [], []
-    for lines, columns in zip(pages, certain, strict=True):
+    for (lines, whole), columns in zip(parted, certain, strict=True):
         columns = columns or [column for column in _columns(lines) if edges and _is_rest(column, edges, lines)]
         numbers = {id(line) for column in columns for line in column}
-        kept.append([line for line in lines if id(line) not in numbers])
+        kept.append(list(_joined(lines, numbers, whole)))
         texts += [" ".join(line.text for line in column) for column in columns]
     return kept, tuple(texts)
+
+
+def _parted(lines: Lines) -> tuple[list[Line], dict[int, Line]]:
+    """The lines with a figure at their begin as a line of its own, if there are many; and by the figure's id the whole
+    line."""
+    matches = [None if line.turned else _LEADING_NUMBER.match(line.text) for line in lines]
+    if sum(map(bool, matches)) < min(_STEPS.values()):
+        return list(lines), {}
+    parts: list[Line] = []
+    whole: dict[int, Line] = {}
+    for line, match in zip(lines, matches, strict=True):
+        if match is None:
+            parts.append(line)
+            continue
+        end, start = (line.box.left + line.box.width * i / len(line.text) for i in (match.end(1), match.end()))
+        number = replace(line, text=match[1], box=line.box._replace(right=end), broken=False)
+        whole[id(number)] = line
+        parts += [number, replace(line, text=line.text[match.end() :], box=line.box._replace(left=start))]
+    return parts, whole
+
+
+def _joined(lines: Lines, numbers: Collection[int], whole: Mapping[int, Line]) -> Iterator[Line]:
+    """The lines without the numbers; what was parted from a figure that is no line's number is whole again."""
+    is_rest = False
+    for line in lines:
+        if id(line) in whole and id(line) not in numbers:
+            yield whole[id(line)]
+        elif id(line) not in numbers and not is_rest:
+            yield line
+        is_rest = id(line) in whole and id(line) not in numbers
 
 
 def _certain(pages: Sequence[Lines]) -> list[list[list[Line]]]:
@@ -46,9 +81,11 @@ def _certain(pages: Sequence[Lines]) -> list[list[list[Line]]]:
     ends: set[int] = set()
     certain: list[list[list[Line]]] = []
     for lines in pages:
+        columns = sorted(_columns(lines), key=_edges)
+        counted = {id(line) for column in columns if _step(column) in _STEPS for line in column}
         certain.append([])
-        for column in sorted(_columns(lines), key=_edges):
-            if _begins(column, ends) and _is_numbering(column, lines):
+        for column in columns:
+            if _begins(column, ends) and _is_numbering(column, lines, counted):
                 certain[-1].append(column)
                 ends.add(int(column[-1].text))
     return certain
@@ -94,15 +131,25 @@ def _edges(column: Lines) -> tuple[float, float]:
     return min(map(_left, column)), max(map(_right, column))
 
 
-def _is_numbering(column: Lines, lines: Lines) -> bool:
-    """True when the numbers rise by the same step, and count the lines of the prose beside them."""
+def _is_numbering(column: Lines, lines: Lines, counted: Collection[int]) -> bool:
+    """True when the numbers rise by the same step, and count the lines of the prose beside them. ``counted``: the ids
+    of all numbers that rise so."""
     step = _step(column)
     if len(column) < _STEPS.get(step, len(column) + 1) or not _is_clear(column, lines):
         return False
     text = _text_beside(column, lines)
-    counted = step * (len(column) - 1) + 1
+    expected = step * (len(column) - 1) + 1
     rows = len({round(line.box.bottom) for line in text})
-    return abs(rows - counted) <= max(_TOLERANCE * counted, 1) and _is_prose(text)
+    if abs(rows - expected) > max(_TOLERANCE * expected, 1) or not _is_prose(text):
+        return False
+    cells = sum(any(_is_cell(line, row, counted) for line in lines) for row in text)
+    return cells < _MAX_CELLS * len(text)
+
+
+def _is_cell(line: Line, row: Line, counted: Collection[int]) -> bool:
+    """True for a short text in the row of a table."""
+    is_short = line is not row and id(line) not in counted and len(line.text) < _MIN_LENGTH / 2
+    return is_short and line.box.shares_row(row.box)
 
 
 def _step(column: Lines) -> int:
@@ -163,6 +210,8 @@ def _is_prose(text: Lines) -> bool:
     cased = [line.text[0] for line in text if line.text[0].lower() != line.text[0].upper()]
     small = sum(map(str.islower, cased))
     wordy = sum(any(map(str.isalpha, line.text)) for line in text)
+    if median(len(line.text) for line in text) < _MIN_LENGTH:
+        return False
     return full >= _MIN_FULL * len(text) and small >= _MIN_SMALL * len(cased) and wordy >= _MIN_BESIDE * len(text)
 
 

@@ -74,6 +74,14 @@ def test_numbers_that_go_on_over_pages_leave_to_the_last_line() -> None:
     assert left_out[-1] == "23 24"
 
 
+def test_numbers_in_the_same_text_as_the_line_leave() -> None:
+    """Only spaces part them from the line."""
+    lines = [line(f"{number} {text}", 60, number) for number, text in enumerate(PROSE, start=1)]
+    (page,), left_out = without_line_numbers([lines])
+    assert texts(page) == PROSE
+    assert left_out == ("1 2 3 4 5 6 7 8 9 10 11",)
+
+
 def test_numbers_between_two_columns_leave_with_those_beside_the_first() -> None:
     right = prose(left=420)
     lines = [*prose(), *numbers(list(range(1, 12))), *right, *numbers(list(range(12, 23)), right=410)]
@@ -113,8 +121,26 @@ VERSE = [
         [*prose(), *numbers([3, 7], [2, 6])],
         [*numbers([1, 2, 3, 4, 5, 6]), *(line(f"{n}.5", 100, row) for row, n in enumerate([3, 2, 5, 9, 8, 4]))],
         [*prose(), *numbers([1, 2, 3, 4, 5], [0, 2, 4, 6, 8])],
+        [*prose(lines=["herring and rope"] * 8), *numbers(list(range(1, 9)))],
+        [
+            *prose(lines=["herring of the north and rope of the south"] * 8),
+            *numbers(list(range(1, 9))),
+            *(line(f"{n}.5", 400, row) for row, n in enumerate([3, 2, 5, 9, 8, 4, 7, 1])),
+        ],
+        [line(f"{n} {text.capitalize()}", 60, n) for n, text in enumerate(PROSE, start=1)],
     ],
-    ids=["list", "verse", "years", "too few", "notes", "table", "items of several lines"],
+    ids=[
+        "list",
+        "verse",
+        "years",
+        "too few",
+        "notes",
+        "table",
+        "items of several lines",
+        "cells",
+        "a table of two",
+        "sentences",
+    ],
 )
 def test_numbers_that_count_something_else_stay(lines: list[Line]) -> None:
     """A list, verse, years, notes, a table and items of several lines keep their numbers."""
