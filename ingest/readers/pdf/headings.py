@@ -1,53 +1,37 @@
-"""Which rows of a PDF are running heads and page numbers, which are headings and of what level, and which are the
-title: decided by position, type size, weight, and the file's outline."""
+"""Which rows of a PDF are headings and of what level, and which are the title: decided by position, type size, weight,
+and the file's outline."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ingest.readers.pdf.paragraphs import Row, ends_early, is_same_size
+from ingest.readers.pdf.hyphens import in_one_line
+from ingest.readers.pdf.paragraphs import LARGER, PageRows, Row, ends_early, is_same_size
+from ingest.readers.pdf.stamps import is_watermark
 
 # The limits below are guesses.
 _LONGEST_HEADING = 100  # characters
 LONGEST_TITLE = 300  # characters
 _MAX_TITLE_CANDIDATES = 5
 _MAX_HEADING_ROWS = 3
-_LARGER = 1.15  # type is larger than the body's beyond this ratio
-# Running heads stand in this share of the page's height at its head or foot, among so many rows there.
-_MARGIN = 0.15
-_MARGIN_ROWS = 4
-_HEIGHT_STEP = 6.0  # points: two rows within it stand at the same height
 # Levels from here on are read off the type; lower levels are those of the outline.
 _STYLE_LEVELS = 100.0
 # An outline that names so many headings is trusted to name all but the smallest.
 _TRUSTED_ENTRIES = 5
 
 _NO_TITLE = re.compile(
-    r"[=∑∫∈≤≥{}√∂]|^(?:.{0,40}\b(?:university|universität|université|universiteit|universidad|repository)\b.{0,30})$",
-    re.IGNORECASE,
-)
-_DIGITS = re.compile(r"\d+|\b[ivxlc]{1,6}\b")
-_PAGE_NUMBER = re.compile(
-    r"(?:page|p\.|seite|página|pagina)?\s*[-–—|·\[(]*\s*(?:\d{1,4}|[ivxlc]{1,7})\s*[-–—|·\])]*(?:\s*(?:of|/|von|de)\s*\d{1,4})?",
-    re.IGNORECASE,
-)
-# A running head that occurs once: a wide gap (a tab) separates it from its page number.
-_NUMBERED = re.compile(r"(?:\d{1,4}|[ivxl]{1,6})\t.{3,100}|.{3,100}\t(?:\d{1,4}|[ivxl]{1,6})(?:\t.{3,100})?")
-_STAMP = re.compile(
-    r"downloaded (?:from|by|on|at)\b|download date:|digiti[sz]ed by\b|(?:this )?content downloaded"
-    r"|printed (?:from|by)\b|licensed to\b|authorized licensed use\b|for personal use only",
+    r"[=∑∫∈≤≥{}√∂]|^(?:.{0,40}\b(?:university|universität|université|universiteit|universidad|repository)\b.{0,30})$"
+    r"|^(?:abstract|(?:executive )?summary|introduction|(?:table of )?contents|key ?words|references|zusammenfassung"
+    r"|einleitung|inhalt(?:sverzeichnis)?|r[ée]sum[ée]n?)\W*$",
     re.IGNORECASE,
 )
 _NUMBERING = re.compile(
     r"^(?:(?:chapter|section|part|appendix)\s+)?(?:\d{1,3}(?:\.\d{1,3})*|[A-Z]|[IVXL]{1,5})[.):]?\s+", re.I
 )
-
-PageRows = Sequence[Row]
-"""The rows of a page, in reading order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,97 +56,22 @@ class PdfHeading:
     level: float
 
 
-def body_size_of(pages: Sequence[PageRows]) -> float:
-    """The type size, in points, that the most characters have; 10 when there are none."""
-    characters: Counter[float] = Counter()
-    for rows in pages:
-        for row in rows:
-            characters[row.size] += len(row.text)
-    return characters.most_common(1)[0][0] if characters else 10.0
-
-
-def without_running_heads(
-    pages: Sequence[PageRows], heights: Sequence[float], body_size: float
-) -> tuple[list[list[Row]], tuple[str, ...]]:
-    """The rows of each page without running heads and page numbers, and the texts of these rows.
-
-    Texts that differ in numbers alone are given once. ``heights``: of the pages, in points.
-    """
-    margins = [_margin_rows(rows, height, body_size) for rows, height in zip(pages, heights, strict=True)]
-    pages_of: dict[tuple[str, int], list[int]] = defaultdict(list)
-    for number, margin in enumerate(margins):
-        for key in {_key(row) for row in margin.values()}:
-            pages_of[key].append(number)
-    removed_texts: dict[str, str] = {}
-    remaining = []
-    for rows, margin in zip(pages, margins, strict=True):
-        removed = {i for i, row in margin.items() if _is_page_number(row) or _recurs(_key(row), pages_of, len(pages))}
-        removed |= {i for i in _outermost(rows)[:2] if _is_numbered_edge(rows, i, i in margin)}
-        for i in sorted(removed):
-            removed_texts.setdefault(_key(rows[i])[0], rows[i].text)
-        remaining.append([row for i, row in enumerate(rows) if i not in removed])
-    return remaining, tuple(removed_texts.values())
-
-
-def _outermost(rows: PageRows) -> list[int]:
-    """The indices of the rows nearest to the page's foot and head, alternately, from the outside in."""
-    order = sorted((i for i in range(len(rows)) if not rows[i].turned), key=lambda i: rows[i].box.top)
-    count = min(_MARGIN_ROWS, (len(order) + 1) // 2)
-    pairs = zip(order[::-1][:count], order[:count], strict=True)
-    return list(dict.fromkeys(i for pair in pairs for i in pair))
-
-
-def _margin_rows(rows: PageRows, height: float, body_size: float) -> dict[int, Row]:
-    """The rows in the page's margins by their index, if their type is not larger than the body's."""
-    indices = [*_outermost(rows), *(i for i, row in enumerate(rows) if row.turned)]
-    return {i: rows[i] for i in indices if _is_marginal(rows[i], height) and rows[i].size <= _LARGER * body_size}
-
-
-def _is_marginal(row: Row, height: float) -> bool:
-    return row.turned or row.box.bottom < _MARGIN * height or row.box.top > (1 - _MARGIN) * height
-
-
-def _key(row: Row) -> tuple[str, int]:
-    """The text with "#" for each number, and the height in steps: equal for the same running head on other pages."""
-    return _DIGITS.sub("#", row.text.casefold()), round(row.box.bottom / _HEIGHT_STEP)
-
-
-def _is_page_number(row: Row) -> bool:
-    return bool(_PAGE_NUMBER.fullmatch(row.text) or _STAMP.match(row.text))
-
-
-def _is_numbered_edge(rows: PageRows, i: int, marginal: bool) -> bool:
-    """True for an outermost row that is a page number, or holds one beside a title and is not a row of a table.
-    ``marginal``: it stands in the page's margin."""
-    row = rows[i]
-    table_rows = (other for j, other in enumerate(rows) if j != i and not other.turned and other.cells == row.cells > 1)
-    distances = (max(row.box.top - other.box.bottom, other.box.top - row.box.bottom) for other in table_rows)
-    has_title = marginal and min(distances, default=1e6) > 2 * row.box.height and _NUMBERED.fullmatch(row.text)
-    return bool(has_title or _PAGE_NUMBER.fullmatch(row.text))
-
-
-def _recurs(key: tuple[str, int], pages_of: Mapping[tuple[str, int], list[int]], count: int) -> bool:
-    """True when the same text occurs at the same height on most pages of a part of the document, or on every second.
-    ``count``: of the document's pages."""
-    text, step = key
-    pages = sorted({page for close in (step - 1, step, step + 1) for page in pages_of.get((text, close), ())})
-    minimum = 2 if count <= 5 else 3
-    return len(pages) >= minimum and len(pages) >= 0.3 * (pages[-1] - pages[0] + 1)
-
-
 def title_of(first: PageRows, body_size: float) -> tuple[str, range]:
     """The title and the indices of its rows: the largest type on the first page that is not an institution's name.
 
     "" and an empty range when no row has larger type than the body.
     """
     large = [
-        i for i, row in enumerate(first) if row.size > _LARGER * body_size and not row.turned and _is_wordy(row.text)
+        i
+        for i, row in enumerate(first)
+        if row.size > LARGER * body_size and not row.turned and row.cells == 1
+        if _is_wordy(row.text) and not is_watermark(row.text)
     ]
     for start in sorted(large, key=lambda i: -first[i].size)[:_MAX_TITLE_CANDIDATES]:
         row, end = first[start], start + 1
         while end < len(first) and _same_type(row, first[end]) and _is_next(first[end - 1], first[end]):
             end += 1
-        text = " ".join(row.text for row in first[start:end])
+        text = in_one_line([row.text for row in first[start:end]])
         if len(text) <= LONGEST_TITLE and not _NO_TITLE.search(text):
             return text, range(start, end)
     return "", range(0)
@@ -212,9 +121,8 @@ def _page_headings(
 
 def _outline_heading(rows: PageRows, start: int, entries: Mapping[str, int]) -> PdfHeading | None:
     """The heading from row ``start`` on that an entry of the outline names. ``entries``: levels by bare title."""
-    text = ""
     for end in range(start + 1, min(start + _MAX_HEADING_ROWS, len(rows)) + 1) if entries else ():
-        text = f"{text} {rows[end - 1].text}".strip()
+        text = in_one_line([row.text for row in rows[start:end]])
         if len(text) > 2 * _LONGEST_HEADING:
             return None
         level = entries.get(_bare(text), entries.get(_bare(_NUMBERING.sub("", text))))
@@ -246,13 +154,13 @@ def _run_end(rows: PageRows, start: int, body_size: float, bold_counts: bool) ->
 def _styled_heading(rows: PageRows, start: int, end: int, body_size: float) -> PdfHeading | None:
     """The heading in ``rows[start:end]``, a few rows of one larger, bold or capital type; None when they are none."""
     run = rows[start:end]
-    text = " ".join(row.text for row in run)
+    text = in_one_line([row.text for row in run]) if run else ""
     if not run or len(run) > _MAX_HEADING_ROWS or len(text) > _LONGEST_HEADING:
         return None
     if text[-1] in ",;" or not _is_wordy(text):
         return None
     before, after = rows[start - 1] if start else None, rows[end] if end < len(rows) else None
-    larger = run[0].size > _LARGER * body_size
+    larger = run[0].size > LARGER * body_size
     if not larger and not _stands_alone(before, run, after):
         return None
     return PdfHeading(start, end, text, _style_level(run[0], body_size, True) or PdfHeading.NONE)
@@ -268,7 +176,7 @@ def _style_level(row: Row, body_size: float, bold_counts: bool) -> float | None:
     """The heading level of a row's type, larger before bold before capitals; None when it has the body's type."""
     if row.turned or row.cells > 1 or row.size < 0.9 * body_size:
         return None
-    if row.size > _LARGER * body_size:
+    if row.size > LARGER * body_size:
         return _STYLE_LEVELS + 1000 - round(2 * row.size) / 2
     if bold_counts and row.bold:
         return _STYLE_LEVELS + 2000 - round(2 * row.size) / 2

@@ -3,71 +3,49 @@ page. Lengths are in points."""
 
 from __future__ import annotations
 
-import ctypes
-import math
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from dataclasses import dataclass, replace
+from typing import Any
 
 import pypdfium2.raw as pdfium
 
-from ingest.encoding import without_holes
+from ingest.readers.pdf.characters import (
+    Box,
+    bounded,
+    is_bold,
+    upright,
+)
+from ingest.readers.pdf.glyphs import HOLE, SOFT_HYPHEN, letters_of
+from ingest.readers.pdf.scripts import Piece, is_beside, levels_of, text_of_pieces
+from ingest.readers.pdf.words import Word, gaps_of, is_late, words_of_page
 
 # A newspaper page has some 30,000 characters; a page with more than this was made by a program, and the rest is left
 # out (a guess).
 MAX_CHARACTERS = 200_000
 # Words further apart than this many heights are in two columns or two cells, not in one line (a guess).
 _WORD_GAP = 1.3
-_MAX_COORDINATE = 1e6  # points
-_SPACES = frozenset((9, 10, 11, 12, 13, 32, 0xA0, 0x2028, 0x2029))
-# PDFium's codes for a hyphen at a line's end.
-_LINE_HYPHENS = frozenset((0x02, 0xFFFE))
-_LIGATURES = str.maketrans(
-    {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
-    | dict.fromkeys([*range(0x20), *range(0x7F, 0xA0), 0xAD, 0xFEFF, 0xFFFF])
-)
-_LAM_BEHIND = re.compile("[اأإآ]ل")
-_LATIN_THEN_ARABIC = re.compile("(?<=[A-Za-z])(?=[\u0621-\u064a])")
+# A figure this many type sizes from the words beside it may be a line's number, so that it is a line of its own (a
+# guess; rows are joined again from lines).
+_NUMBER_GAP = 0.6
+_NUMBER = re.compile(r"\d{1,4}")
+# A raised character that is drawn apart has so few characters, and so many sizes to its word (guesses).
+_LONGEST_STRAY = 8
+_STRAY_GAP = 0.15
+_MAX_COMPARED = 100_000  # pairs of lines on a page
+_EVEN = 0.3  # of the characters have the most frequent size, unless a scan's text layer varies by chance (a guess)
+# How another program wrote glyphs whose letters it did not know.
+_GLYPH_NUMBER = re.compile(r"\(cid:\d{1,5}\)")
 # Dots between an entry of a table of contents and its page number.
 _LEADERS = re.compile(r"\s*(?:\.\s?){5,}|\s*(?:…\s?){2,}")
-_BOLD = re.compile(rb"bold|black|heavy|semibold|demi|[-,.](?:bd|b|sb)\b|BX\d|\.B\b", re.IGNORECASE)
-_BOLD_WEIGHT = 600
-
-
-class Box(NamedTuple):
-    """A rectangle on the page, in points; ``top`` is less than ``bottom``, as on a screen."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    @property
-    def width(self) -> float:
-        return self.right - self.left
-
-    @property
-    def height(self) -> float:
-        return self.bottom - self.top
-
-    def shares_row(self, other: Box) -> bool:
-        """True when the two overlap by more than half of the smaller height."""
-        _, top, _, bottom = self
-        _, other_top, _, other_bottom = other
-        if top == other_top and bottom == other_bottom:
-            return bottom > top
-        return min(bottom, other_bottom) - max(top, other_top) > 0.5 * min(bottom - top, other_bottom - other_top)
-
-    def union(self, other: Box) -> Box:
-        left, top, right, bottom = self
-        return Box(min(left, other[0]), min(top, other[1]), max(right, other[2]), max(bottom, other[3]))
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """Words on one row, close to one another; ``size`` is the type size in points. ``turned``: they run in another
-    direction than the page's text; ``broken``: the last word goes on in the next line."""
+    direction than the page's text; ``slanted``: they run along no edge of it; ``broken``: the last word goes on in the
+    next line."""
 
     text: str
     box: Box
@@ -75,6 +53,7 @@ class Line:
     bold: bool = False
     turned: bool = False
     broken: bool = False
+    slanted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +68,6 @@ class PdfPage:
     truncated: bool = False
     failed: bool = False
     garbled: bool = False
-
-
-class _Word(NamedTuple):
-    """``first_character`` is the index of its first character on the page; ``quarter_turns``: how often its letters are
-    turned by a right angle, counterclockwise."""
-
-    text: str
-    box: Box
-    first_character: int
-    quarter_turns: int
-    broken: bool
-    starts_line: bool
 
 
 def page_of(document: Any, number: int) -> PdfPage | None:
@@ -120,16 +87,25 @@ def page_of(document: Any, number: int) -> PdfPage | None:
         pdfium.FPDF_ClosePage(page)
 
 
+def is_garbled(text: str) -> bool:
+    """True when more than a third of the visible characters are U+FFFD, private or control characters (a guess)."""
+    visible = [char for char in text if not char.isspace()]
+    return 3 * sum(char < " " or "\ue000" <= char <= "\uf8ff" or char == HOLE for char in visible) > len(visible)
+
+
 def _read(page: Any, text_page: Any) -> PdfPage:
     count = pdfium.FPDFText_CountChars(text_page)
     codes = [pdfium.FPDFText_GetUnicode(text_page, i) for i in range(min(count, MAX_CHARACTERS))]
-    words = list(_words(text_page, codes))
+    words = list(words_of_page(text_page, letters_of(text_page, codes)))
+    word_lines = _with_strays(list(_words_by_line(words)))
     left, top, right, bottom = _page_edges(page)
-    quarter_turns = _most_frequent([word.quarter_turns for word in words])
-    lines = [_line(text_page, line_words, quarter_turns) for line_words in _words_by_line(words)]
-    page_box = _upright(Box(left, -top, right, -bottom), quarter_turns)
-    placed = [_relative_to(page_box, line) for line in lines if line.text]
-    return PdfPage(tuple(placed), page_box.width, page_box.height, count > len(codes), garbled=_is_garbled(codes))
+    quarter_turns = _most_frequent([word.direction.quarter_turns for word in words if not word.direction.slanted])
+    is_even = _is_even(words)
+    lines = [_line(text_page, line_words, quarter_turns, is_even) for line_words in word_lines]
+    page_box = upright(Box(left, -top, right, -bottom), quarter_turns)
+    placed = tuple(_relative_to(page_box, line) for line in lines if line.text)
+    garbled = is_garbled(" ".join(line.text for line in placed))
+    return PdfPage(placed, page_box.width, page_box.height, count > len(codes), garbled=garbled)
 
 
 def _page_edges(page: Any) -> tuple[float, float, float, float]:
@@ -137,149 +113,125 @@ def _page_edges(page: Any) -> tuple[float, float, float, float]:
     rectangle = pdfium.FS_RECTF()
     if not pdfium.FPDF_GetPageBoundingBox(page, rectangle):
         return 0.0, 792.0, 612.0, 0.0
-    return _bounded(rectangle.left), _bounded(rectangle.top), _bounded(rectangle.right), _bounded(rectangle.bottom)
-
-
-def _bounded(value: float) -> float:
-    """A coordinate within limits: a damaged file may hold infinities, and no arithmetic may fail on them."""
-    return min(max(value, -_MAX_COORDINATE), _MAX_COORDINATE) if math.isfinite(value) else 0.0
+    return bounded(rectangle.left), bounded(rectangle.top), bounded(rectangle.right), bounded(rectangle.bottom)
 
 
 def _most_frequent(quarter_turns: list[int]) -> int:
     return max(set(quarter_turns), key=quarter_turns.count) if quarter_turns else 0
 
 
-def _is_garbled(codes: Sequence[int]) -> bool:
-    """True when more than a third of the characters are control codes, private ones, or U+FFFD (a guess)."""
-    visible = [code for code in codes if code not in _SPACES]
-    return 3 * sum(code < 0x20 or 0xE000 <= code <= 0xF8FF or code == 0xFFFD for code in visible) > len(visible)
-
-
-def _words(text_page: Any, codes: Sequence[int]) -> Iterator[_Word]:
-    """The runs of characters between spaces, with their boxes."""
-    start, starts_line, quarter_turns = 0, True, 0
-    for i, code in enumerate([*codes, 32]):
-        is_hyphen = code in _LINE_HYPHENS and pdfium.FPDFText_IsHyphen(text_page, i) == 1
-        if not is_hyphen and code not in _SPACES:
-            continue
-        if i > start:
-            text = _text(text_page, codes[start:i], start)
-            quarter_turns = _quarter_turns(text_page, start) if starts_line else quarter_turns
-            yield _Word(text, _box(text_page, start, i - 1), start, quarter_turns, is_hyphen, starts_line)
-            starts_line = False
-        starts_line = starts_line or is_hyphen or code in (10, 13)
-        start = i + 1
-
-
-def _text(text_page: Any, codes: Sequence[int], start: int) -> str:
-    text = "".join(map(chr, codes)).translate(_LIGATURES)
-    if text.isascii():
-        return text
-    if _LAM_BEHIND.search(text) and len(text) == len(codes):
-        text = _with_lam_first(text_page, text, start)
-    text = _LATIN_THEN_ARABIC.sub(" ", text)
-    # Letters beyond the first plane may come as two surrogates; a lone one is a hole.
-    return without_holes(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
-
-
-def _with_lam_first(text_page: Any, text: str, start: int) -> str:
-    """Arabic lam and alef are one glyph, whose two letters PDFium gives in the wrong order and with the same box."""
-    letters = list(text)
-    for match in _LAM_BEHIND.finditer(text):
-        i = match.start()
-        if _character_box(text_page, start + i) == _character_box(text_page, start + i + 1):
-            letters[i : i + 2] = letters[i + 1], letters[i]
-    return "".join(letters)
-
-
-def _box(text_page: Any, first: int, last: int) -> Box:
-    box = _character_box(text_page, first)
-    return box if last == first else box.union(_character_box(text_page, last))
-
-
-def _bounding_box(boxes: Sequence[Box]) -> Box:
-    left, top, right, bottom = zip(*boxes, strict=True)
-    return Box(min(left), min(top), max(right), max(bottom))
-
-
-def _character_box(text_page: Any, i: int) -> Box:
-    rectangle = pdfium.FS_RECTF()
-    pdfium.FPDFText_GetLooseCharBox(text_page, i, rectangle)
-    left, top, right, bottom = rectangle.left, -rectangle.top, rectangle.right, -rectangle.bottom
-    if -_MAX_COORDINATE < left <= right < _MAX_COORDINATE and -_MAX_COORDINATE < top <= bottom < _MAX_COORDINATE:
-        return Box(left, top, right, bottom)
-    left, right = sorted((_bounded(left), _bounded(right)))
-    top, bottom = sorted((_bounded(top), _bounded(bottom)))
-    return Box(left, top, right, bottom)
-
-
-def _quarter_turns(text_page: Any, i: int) -> int:
-    angle = pdfium.FPDFText_GetCharAngle(text_page, i)
-    return round(angle / (math.pi / 2)) % 4 if math.isfinite(angle) and angle > 0 else 0
-
-
-def _upright(box: Box, quarter_turns: int) -> Box:
-    """The box on the page when it is turned so that letters with these quarter turns are upright."""
-    left, top, right, bottom = box
-    if quarter_turns == 1:
-        return Box(-bottom, left, -top, right)
-    if quarter_turns == 2:
-        return Box(-right, -bottom, -left, -top)
-    return Box(top, -right, bottom, -left) if quarter_turns == 3 else box
-
-
-def _words_by_line(words: list[_Word]) -> Iterator[list[_Word]]:
-    line: list[_Word] = []
+def _is_even(words: Sequence[Word]) -> bool:
+    """True when sizes mean something: much of the text has one."""
+    characters: Counter[float] = Counter()
     for word in words:
-        if line and (word.starts_line or not _follows(line[-1], word)):
+        characters[word.type.size] += len(word.text)
+    return max(characters.values(), default=0) > _EVEN * characters.total()
+
+
+def _words_by_line(words: Sequence[Word]) -> Iterator[list[Word]]:
+    line: list[Word] = []
+    for word in words:
+        if line and not word.glued and not any(_goes_on(before, word) for before in line[-2:]):
             yield line
             line = []
-        line.append(word)
+        line.insert(len(line) - is_late(line[-2:], word), word)
     if line:
         yield line
 
 
-def _follows(before: _Word, word: _Word) -> bool:
-    """True when ``word`` stands beside ``before`` on its row, in the same direction."""
-    a, b = before.box, word.box
-    if word.quarter_turns:
-        a, b = _upright(a, word.quarter_turns), _upright(b, word.quarter_turns)
+def _with_strays(lines: list[list[Word]]) -> list[list[Word]]:
+    """The lines with the raised and lowered characters in them that the file draws before or after its text."""
+    strays = [line for line in lines if _length(line) <= _LONGEST_STRAY and not line[0].direction.slanted]
+    if not strays or len(strays) * len(lines) > _MAX_COMPARED:
+        return lines
+    taken: set[int] = set()
+    for stray in strays:
+        for line in lines:
+            i = _index_in(line, stray) if line is not stray and id(line) not in taken else None
+            if i is not None:
+                line[i:i] = [stray[0]._replace(by_gap=True), *stray[1:]]
+                taken.add(id(stray))
+                break
+    return [line for line in lines if id(line) not in taken]
+
+
+def _index_in(line: Sequence[Word], stray: Sequence[Word]) -> int | None:
+    """Where in the line the stray stands, right behind a word or right before the first; None when it does not."""
+    first, last = stray[0], stray[-1]
+    if line[0].direction != first.direction:
+        return None
+    turns = first.direction.quarter_turns
+    left, right = upright(first.box, turns).left, upright(last.box, turns).right
+    for i, word in enumerate(line):
+        if is_beside(first.type, word.type):
+            box = upright(word.box, turns)
+            if abs(left - box.right) < _STRAY_GAP * word.type.size:
+                return i + 1
+            if i == 0 and abs(box.left - right) < _STRAY_GAP * word.type.size:
+                return 0
+    return None
+
+
+def _goes_on(before: Word, word: Word) -> bool:
+    """True when ``word`` stands beside ``before`` on its row, in the same direction. PDFium ends a line at a raised
+    character, which the page does not."""
+    if word.direction.slanted or word.direction != before.direction:
+        return word.direction == before.direction and not word.starts_line
+    a, b = (upright(each.box, word.direction.quarter_turns) for each in (before, word))
     gap = max(b.left - a.right, a.left - b.right)
-    is_close = gap < _WORD_GAP * max(min(a.height, b.height), 1.0)
-    return word.quarter_turns == before.quarter_turns and is_close and a.shares_row(b)
+    if not a.shares_row(b) or gap >= _WORD_GAP * max(min(a.height, b.height), 1.0):
+        return False
+    if _is_number_beside(before, word, gap) or _is_number_beside(word, before, gap):
+        return False
+    return not word.starts_line or (before.type.size != word.type.size and b.left >= a.right - 0.5 * a.height)
 
 
-def _line(text_page: Any, words: list[_Word], quarter_turns: int) -> Line:
-    """The words as a line of a page whose text has these quarter turns. The longest word gives its type size."""
-    longest = max(words, key=lambda word: len(word.text))
-    box = _bounding_box([word.box for word in words])
-    text = _LEADERS.sub(" … ", " ".join(word.text for word in words if word.text)).strip()
-    broken = words[-1].broken
-    size = _size(text_page, longest)
-    bold = _is_bold(text_page, words[0].first_character) and _is_bold(text_page, words[-1].first_character)
-    turned = longest.quarter_turns != quarter_turns
-    return Line(text + "-" * broken, _upright(box, quarter_turns), size, bold, turned, broken)
+def _is_number_beside(word: Word, other: Word, gap: float) -> bool:
+    """True for a figure that stands off the word beside it, as the numbers of lines do."""
+    return bool(gap > _NUMBER_GAP * other.type.size and _NUMBER.fullmatch(word.text))
 
 
-def _size(text_page: Any, word: _Word) -> float:
-    """The type size as it appears, in points: the font's size, scaled by the text's matrix."""
-    matrix = pdfium.FS_MATRIX()
-    size = pdfium.FPDFText_GetFontSize(text_page, word.first_character)
-    if not pdfium.FPDFText_GetMatrix(text_page, word.first_character, matrix):
-        return round(_bounded(size), 1)
-    return round(abs(_bounded(size * math.hypot(_bounded(matrix.c), _bounded(matrix.d)))), 1)
+def _line(text_page: Any, words: list[Word], quarter_turns: int, is_even: bool) -> Line:
+    """The words as a line of a page whose text has these quarter turns. The longest word gives its type size.
+    ``is_even``: sizes and baselines tell raised words."""
+    gaps = gaps_of(words)
+    pieces = [Piece(word.text, word.type, gap) for word, gap in zip(words, gaps, strict=True)]
+    levels = levels_of(pieces) if is_even and not words[0].direction.slanted else [0] * len(words)
+    upon_line = [word for word, level in zip(words, levels, strict=True) if not level] or words
+    longest = max(words if _length(upon_line) < _length(words) / 2 else upon_line, key=lambda word: len(word.text))
+    box = _bounding_box(words, upon_line)
+    text = _GLYPH_NUMBER.sub(HOLE, _LEADERS.sub(" … ", text_of_pieces(pieces, levels)).strip())
+    direction = longest.direction
+    broken = words[-1].broken or text.endswith(SOFT_HYPHEN)
+    text = text.rstrip(SOFT_HYPHEN).replace(SOFT_HYPHEN, "") + (SOFT_HYPHEN if text.endswith(SOFT_HYPHEN) else "")
+    return Line(
+        text + "-" * words[-1].broken,
+        upright(box, quarter_turns),
+        longest.type.size,
+        is_bold(text_page, words[0].first) and is_bold(text_page, words[-1].first),
+        direction.quarter_turns != quarter_turns,
+        broken,
+        direction.slanted,
+    )
 
 
-def _is_bold(text_page: Any, i: int) -> bool:
-    if pdfium.FPDFText_GetFontWeight(text_page, i) >= _BOLD_WEIGHT:
-        return True
-    name, flags = ctypes.create_string_buffer(128), ctypes.c_int()
-    length = pdfium.FPDFText_GetFontInfo(text_page, i, name, 128, ctypes.byref(flags))
-    return 0 < length <= 128 and _BOLD.search(name.value.rpartition(b"+")[2]) is not None
+def _length(words: Sequence[Word]) -> int:
+    return sum(len(word.text) for word in words)
+
+
+def _bounding_box(words: Sequence[Word], upon_line: Sequence[Word]) -> Box:
+    """Around all words, but as high as those that are neither raised nor lowered: lines keep their distances."""
+    wide, high = (upon_line, words) if words[0].direction.quarter_turns % 2 else (words, upon_line)
+    return Box(
+        min(word.box.left for word in wide),
+        min(word.box.top for word in high),
+        max(word.box.right for word in wide),
+        max(word.box.bottom for word in high),
+    )
 
 
 def _relative_to(page_box: Box, line: Line) -> Line:
     """The line with its box counted from the upper left corner of the page."""
     left, top, right, bottom = line.box
     box = Box(left - page_box.left, top - page_box.top, right - page_box.left, bottom - page_box.top)
-    return Line(line.text, box, line.size, line.bold, line.turned, line.broken)
+    return replace(line, box=box)

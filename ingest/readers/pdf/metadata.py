@@ -48,7 +48,9 @@ _NO_AUTHOR = re.compile(
     re.IGNORECASE,
 )
 # Marks that lead from an author's name to a footnote.
-_NOTE_MARKS = re.compile(r"\s?[\d*†‡§¶∗⋆#]+(?:\s?,\s?[\d*†‡§¶∗⋆#]+)*")
+_NOTE_MARKS = re.compile(r"\s?[\d⁰¹²³⁴-⁹ᵃ-ᶻ*†‡§¶∗⋆#]+(?:\s?,\s?[\d⁰¹²³⁴-⁹ᵃ-ᶻ*†‡§¶∗⋆#]+)*")
+# A mark behind a title leads to a footnote; behind a single letter (R²) it is a part of the title.
+_TITLE_MARK = re.compile(r"(?:(?<=[^\W\d_]{2})|(?<=[?!.)”’]))(?:[⁰¹²³⁴-⁹]{1,2}|[*†‡∗⋆]{1,3})$")
 _NAME = re.compile(
     r"(?:[^\W\d_a-z][\w.'’-]*\s)(?:(?:[^\W\d_a-z][\w.'’-]*|de|da|del|di|van|von|der|den|la|le|el|al|bin)\s)*"
     r"[^\W\d_a-z][\w'’-]+"
@@ -170,7 +172,7 @@ def _from_page(text: str, first_page: FirstPage) -> Metadata:
     stamp = _ARXIV_STAMP.search(text)
     date = (iso_date(issued[1]) if issued else None) or (iso_date(stamp[1]) if stamp else None)
     kind = "article-journal" if doi and _JOURNAL.search(text) else "document"
-    title = " ".join(first_page.largest.split())
+    title = _TITLE_MARK.sub("", " ".join(first_page.largest.split()))
     return with_origin(
         Origin.TEXT,
         Metadata(
@@ -197,7 +199,7 @@ def _authors_below(lines: Sequence[str]) -> tuple[str, ...]:
 def _without_running_title(described: Metadata) -> Metadata:
     """Removes a title that is running text: on a page with one type size, its first line may be taken for the title."""
     title = described.title
-    is_running_text = len(title) > _LONGEST_TITLE_LINE or ". " in title or title[:1].islower()
+    is_running_text = len(title) > _LONGEST_TITLE_LINE or ". " in title or "\t" in title or title[:1].islower()
     return replace(described, title="") if is_running_text else described
 
 

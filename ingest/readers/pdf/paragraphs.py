@@ -4,22 +4,21 @@ paragraph begins, and which words a line end hyphenated. Lengths are in points."
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
-from ingest.readers.pdf.lines import Box, Line
+from ingest.readers.pdf.characters import Box
+from ingest.readers.pdf.hyphens import is_open, joined, without_soft_hyphens
+from ingest.readers.pdf.lines import Line
 
 _BULLET = re.compile(r"[•◦▪●○■□‣∙·*–—-]\s|[•◦▪●○■□‣]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)]\s|\[\d{1,3}\]\s")
-_SENTENCE_END = re.compile(r"[.!?:;。！？][\"'”’»)\]]*(?:\[?\d{1,3}\]?)?$")
-_HYPHENED = re.compile(r"[^\W\d_]{2,}-$")
-_WORD = re.compile(r"[^\W\d_]{2,}+(?:-[^\W\d_]{2,}+)*+(?!-)")
-_KEEP_HYPHEN = ("self", "non", "well")
-_LAST, _FIRST = re.compile(r"[^\W\d_]+$"), re.compile(r"[^\W\d_]+")
+_SENTENCE_END = re.compile(r"[.!?:;。！？][\"'”’»)\]]*(?:\[?\d{1,3}\]?|[⁰¹²³⁴-⁹⁻ᵃ-ᶻ,*†‡]{1,7})?$")
 # The thresholds below are guesses.
-_LONGEST_WORD = 40  # characters
 _LEADING = 1.3  # a paragraph ends at a distance of more than this many of the usual ones
+LARGER = 1.15  # type is larger than the body's beyond this ratio
 _INDENT = 0.8  # type sizes
 _NEIGHBOURS = 4  # rows before and after that tell where a column ends
 _SAMPLE_ROWS = 40  # rows that stand for a column or a document
@@ -42,6 +41,10 @@ class Row:
     broken: bool = False
     cells: int = 1
     edge: float = 0.0
+
+
+PageRows = Sequence[Row]
+"""The rows of a page, in reading order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,15 @@ def _joined(row: Row, line: Line) -> Row:
     )
 
 
+def body_size_of(pages: Sequence[Sequence[Row | Line]]) -> float:
+    """The type size, in points, that the most characters have; 10 when there are none."""
+    characters: Counter[float] = Counter()
+    for rows in pages:
+        for row in rows:
+            characters[row.size] += len(row.text)
+    return characters.most_common(1)[0][0] if characters else 10.0
+
+
 def with_even_sizes(pages: Sequence[Sequence[Row]], body_size: float) -> list[list[Row]]:
     """Gives the rows of a scan's text layer, whose type sizes vary by chance, the body's size; other files stay."""
     pairs = [pair for rows in pages for pair in pairwise(rows)]
@@ -115,11 +127,6 @@ def with_even_sizes(pages: Sequence[Sequence[Row]], body_size: float) -> list[li
         [replace(row, size=body_size) if 0.6 * body_size < row.size < 1.6 * body_size else row for row in rows]
         for rows in pages
     ]
-
-
-def words_of(rows: Iterable[Row]) -> set[str]:
-    """All words that stand whole on a line, case-folded, with their hyphens: they show how a broken word is spelt."""
-    return {word.casefold() for row in rows for word in _WORD.findall(row.text)}
 
 
 def paragraphs_of(rows: Sequence[Row]) -> list[list[Row]]:
@@ -140,24 +147,13 @@ def text_of(rows: Sequence[Row], words: Collection[str]) -> str:
     """
     text = rows[0].text
     for before, row in pairwise(rows):
-        if before.broken or _HYPHENED.search(before.text[-_LONGEST_WORD:]):
-            text = _dehyphenated(text, row.text, words)
+        if is_open(before.text):
+            text = joined(text, row.text, words)
         elif before.cells > 1 or row.cells > 1 or ends_early(before, row) or _LEADS_TO_PAGE.search(before.text[-8:]):
             text += "\n" + row.text
         else:
             text += ("" if _is_unspaced(text[-1:], row.text[:1]) else " ") + row.text
-    return text
-
-
-def _dehyphenated(text: str, following: str, words: Collection[str]) -> str:
-    """Joins a line that ends inside a word to the next: without the hyphen, unless the word is spelt with one."""
-    bare = text.removesuffix("-")
-    head_match, tail_match = _LAST.search(bare[-_LONGEST_WORD:]), _FIRST.match(following)
-    head = head_match[0].casefold() if head_match else ""
-    tail = tail_match[0].casefold() if tail_match else ""
-    is_compound = f"{head}-{tail}" in words or head in _KEEP_HYPHEN
-    keeps_hyphen = not following[:1].islower() or (is_compound and head + tail not in words)
-    return (text if keeps_hyphen else bare) + following
+    return without_soft_hyphens(text)
 
 
 def _is_unspaced(before: str, after: str) -> bool:

@@ -18,28 +18,31 @@ import pypdfium2.raw as pdfium
 from index.errors import ReadError
 from index.types import Section, Span
 from ingest.boilerplate.clean import merge_spans
+from ingest.readers.pdf.glyphs import HOLE
 from ingest.readers.pdf.headings import (
     OutlineEntry,
     PdfHeading,
-    body_size_of,
     headings_of,
     path_after,
     path_text,
     title_of,
-    without_running_heads,
 )
+from ingest.readers.pdf.hyphens import words_of
+from ingest.readers.pdf.line_numbers import without_line_numbers
 from ingest.readers.pdf.lines import MAX_CHARACTERS, PdfPage, page_of
 from ingest.readers.pdf.metadata import FirstPage, metadata_of
 from ingest.readers.pdf.paragraphs import (
     Row,
+    body_size_of,
     continues_sentence,
     paragraphs_of,
     rows_of,
     text_of,
     with_even_sizes,
-    words_of,
 )
 from ingest.readers.pdf.reading_order import in_reading_order
+from ingest.readers.pdf.running_heads import without_running_heads
+from ingest.readers.pdf.stamps import without_stamps
 from ingest.types import Extract, Reading
 
 # The limits below are guesses; lengths are in characters.
@@ -53,7 +56,7 @@ _HEAD = 8_000  # of the text, where metadata is looked for
 _ROWS_BELOW_TITLE = 20
 _LONGEST_ROW = 300
 _LONGEST_SENTENCE_REST = 400
-_SENTENCE_END = re.compile(r"[.!?][\"”’)\]]*(?=\s|$)")
+_SENTENCE_END = re.compile(r"[.!?][\"”’)\]]*[⁰¹²³⁴-⁹,⁻]*(?=\s|$)")
 _LONGEST_STRING = 20_000  # bytes
 
 
@@ -167,7 +170,13 @@ def _warnings(pages: Sequence[PdfPage]) -> Iterator[str]:
             page.garbled for page in pages
         ],
     }
-    return (f"{sum(flags)} of {len(pages)} pages {warning}" for warning, flags in flags_of.items() if any(flags))
+    yield from (f"{sum(flags)} of {len(pages)} pages {warning}" for warning, flags in flags_of.items() if any(flags))
+    holes = sum(line.text.count(HOLE) for page in pages for line in page.lines)
+    if holes:
+        yield (
+            f"{holes} glyphs are shown as {HOLE}, because the fonts do not tell their letters: look at the pages "
+            "before you quote them, or run ocrmypdf --force-ocr on the file"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,10 +197,13 @@ def _extract(
     info: Mapping[str, str],
     data: bytes,
 ) -> Extract:
-    rows = [rows_of(in_reading_order(page.lines)) for page in pages]
+    lines, stamps = without_stamps(pages)
+    lines, line_numbers = without_line_numbers(lines)
+    rows = [rows_of(in_reading_order(page_lines)) for page_lines in lines]
     body_size = body_size_of(rows)
     rows = with_even_sizes(rows, body_size)
-    rows, left_out = without_running_heads(rows, [page.height for page in pages], body_size)
+    rows, running_heads = without_running_heads(rows, [page.height for page in pages], body_size)
+    left_out = (*running_heads, *stamps, *line_numbers)
     first = next((number for number, page_rows in enumerate(rows) if page_rows), 0)
     title, title_rows = title_of(rows[first], body_size)
     rows_below = rows[first][title_rows.stop :][:_ROWS_BELOW_TITLE]
@@ -213,7 +225,7 @@ def _with_title_as_block(headings: list[PdfHeading], title: str, rows: range) ->
 
 def _blocks(pages: Sequence[Sequence[Row]], headings: Sequence[Sequence[PdfHeading]]) -> Iterator[_Block]:
     """The paragraphs and headings of all pages in order. ``headings`` are those of each page."""
-    words = words_of(row for rows in pages for row in rows)
+    words = words_of(row.text for rows in pages for row in rows)
     last: Row | None = None
     for page, (rows, page_headings) in enumerate(zip(pages, headings, strict=True)):
         start = 0

@@ -17,7 +17,8 @@ from reportlab.pdfgen.canvas import Canvas
 from index.errors import ReadError
 from index.types import Origin
 from ingest.readers import read
-from ingest.readers.pdf.lines import Box, Line
+from ingest.readers.pdf.characters import Box
+from ingest.readers.pdf.lines import Line
 from ingest.readers.pdf.paragraphs import paragraphs_of, rows_of
 from ingest.readers.pdf.reading_order import in_reading_order
 from ingest.types import Extract
