@@ -3,7 +3,6 @@ downloaded. Lengths are in pixels."""
 
 from __future__ import annotations
 
-import importlib.util
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,8 +18,6 @@ from index.embedding.compiled import import_openvino
 Image = NDArray[np.uint8]
 """Rows of pixels, blue, green and red: shape (height, width, 3)."""
 
-INSTALL = "python -m pip install -r requirements.txt"
-
 # Lines are looked for on a picture no larger than this; they are read in full resolution. Twice as many pixels take
 # four times as long and three times the memory, and find the same lines (measured on pages of 10-point type).
 _DETECTION_SIDE = 1280
@@ -34,11 +31,12 @@ _SIDEWAYS = 1.5  # a line this much higher than wide runs up or down the page (r
 
 @dataclass(frozen=True, slots=True)
 class OcrWord:
-    """``confidence``: 0–1, the mean of its characters'; ``start`` and ``end``: along its line, as shares of its
-    length."""
+    """``confidence``: 0–1, the mean of its characters', and ``lowest`` the least of them; ``start`` and ``end``: along
+    its line, as shares of its length."""
 
     text: str
     confidence: float
+    lowest: float
     start: float
     end: float
 
@@ -52,9 +50,15 @@ class OcrLine:
     corners: NDArray[np.float64]
 
 
-def is_installed() -> bool:
-    """Whether OCR can be run. It imports nothing."""
-    return importlib.util.find_spec("rapidocr") is not None
+@dataclass(frozen=True, slots=True)
+class UnreadLines:
+    """Where a picture has lines. ``image``: the picture, turned by a multiple of a right angle so that most of them are
+    upright; ``crops``: the pictures of the lines, from top to bottom; ``corners``: as in ``OcrLine``, for all of them.
+    """
+
+    image: Image
+    crops: Sequence[Image]
+    corners: NDArray[np.float64]
 
 
 @cache
@@ -84,37 +88,36 @@ class Engine:
         self._alphabet = ["", *model.get_rt_info()["framework"]["character"].value.splitlines(), " "]
         self._reader = core.compile_model(model, "CPU", {"PERFORMANCE_HINT": "LATENCY"}).create_infer_request()
 
-    def upright(self, image: Image) -> Image:
-        """The picture turned by a multiple of a right angle so that most of its lines are upright."""
-        crops, corners = self._find(image)
-        sideways = [_is_sideways(quad) for quad in corners]
+    def find(self, image: Image) -> UnreadLines:
+        """The lines of a picture, whichever way up it is."""
+        lines = self._find(image)
+        sideways = [_is_sideways(quad) for quad in lines.corners]
         if 2 * sum(sideways) > len(sideways):
-            image = np.ascontiguousarray(np.rot90(image))
-            crops, corners = self._find(image)
-        longest = sorted(crops, key=lambda crop: -crop.shape[1])[:_UPRIGHT_SAMPLE]
-        if not longest:
-            return image
-        answers = self._finder.cls_and_rotate(longest)[1].cls_res or []
-        overturned = sum(label == "180" for label, _ in answers)
-        return np.ascontiguousarray(image[::-1, ::-1]) if 2 * overturned > len(longest) else image
+            lines = self._find(np.ascontiguousarray(np.rot90(image)))
+        if self._is_upside_down(lines.crops):
+            lines = self._find(np.ascontiguousarray(lines.image[::-1, ::-1]))
+        return lines
 
-    def lines(self, image: Image) -> Iterator[OcrLine]:
-        """The lines of an upright picture, from top to bottom, each as soon as it is read."""
-        crops, corners = self._find(image)
-        for crop, quad in zip(crops, corners, strict=True):
+    def read(self, lines: UnreadLines) -> Iterator[OcrLine]:
+        """The lines in their order, each as soon as it is read; without what is texture rather than text."""
+        for crop, corners in zip(lines.crops, lines.corners, strict=True):
             words = self._words(crop)
             if words and _mean_confidence(words) >= _MIN_CONFIDENCE:
-                yield OcrLine(words, quad)
+                yield OcrLine(words, corners)
 
-    def _find(self, image: Image) -> tuple[list[Image], NDArray[np.float64]]:
-        """The pictures of the lines, and their corners, shape (lines, 4, 2)."""
+    def _find(self, image: Image) -> UnreadLines:
         from rapidocr.main import RapidOCRError
 
         try:
             crops, found = self._finder.detect_and_crop(image, {})
         except RapidOCRError:  # no line at all
-            return [], np.zeros((0, 4, 2))
-        return crops, np.asarray(found.boxes, np.float64)
+            return UnreadLines(image, [], np.zeros((0, 4, 2)))
+        return UnreadLines(image, crops, np.asarray(found.boxes, np.float64))
+
+    def _is_upside_down(self, crops: Sequence[Image]) -> bool:
+        longest = sorted(crops, key=lambda crop: -crop.shape[1])[:_UPRIGHT_SAMPLE]
+        answers = self._finder.cls_and_rotate(longest)[1].cls_res or [] if longest else []
+        return 2 * sum(label == "180" for label, _ in answers) > len(answers)
 
     def _words(self, crop: Image) -> tuple[OcrWord, ...]:
         """The words of a line's picture, from left to right."""
@@ -162,9 +165,8 @@ def _words_of(
         letter = alphabet[index] if index != before else ""
         before = index
         if letter.isspace() and text:
-            yield OcrWord(
-                text, sum(scores) / len(scores), positions[0] / columns, min((positions[-1] + 1) / columns, 1)
-            )
+            start, end = positions[0] / columns, min((positions[-1] + 1) / columns, 1.0)
+            yield OcrWord(text, sum(scores) / len(scores), min(scores), start, end)
             text, scores, positions = "", [], []
         elif letter and not letter.isspace():
             text += letter

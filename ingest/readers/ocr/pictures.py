@@ -14,8 +14,9 @@ from PIL import ImageOps
 
 from index.errors import ReadError
 from ingest.readers.ocr.engine import Image
+from ingest.readers.ocr.installed import why_unread
 from ingest.readers.ocr.layout import with_even_sizes
-from ingest.readers.ocr.page import OcrPage, read_page, warning, why_unread
+from ingest.readers.ocr.page import OcrPage, read_page, warning
 from ingest.readers.pdf.reader import extract_of
 from ingest.types import Empty, Extract, Progress, Reading
 

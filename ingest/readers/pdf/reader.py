@@ -19,7 +19,7 @@ import pypdfium2.raw as pdfium
 from index.errors import ReadError
 from index.types import Section, Span
 from ingest.boilerplate.clean import merge_spans
-from ingest.readers.ocr.page import warning, why_unread
+from ingest.readers.ocr.installed import why_unread
 from ingest.readers.pdf.headings import (
     OutlineEntry,
     PdfHeading,
@@ -42,7 +42,7 @@ from ingest.readers.pdf.paragraphs import (
     words_of,
 )
 from ingest.readers.pdf.reading_order import in_reading_order
-from ingest.readers.pdf.scans import scanned_pages, with_scans_read
+from ingest.readers.pdf.scans import scanned_pages
 from ingest.types import Extract, Progress, Reading
 
 # The limits below are guesses; lengths are in characters.
@@ -106,6 +106,9 @@ def _contents(document: pypdfium2.PdfDocument, data: bytes, name: str) -> _Conte
 
 def _with_scans(document: pypdfium2.PdfDocument, contents: _Contents) -> Iterator[Extract | Progress]:
     """The file as one extract, after its scanned pages are read one by one."""
+    from ingest.readers.ocr.page import warning
+    from ingest.readers.pdf.page_pictures import with_scans_read
+
     try:
         pages, read = yield from with_scans_read(document, contents.pages, contents.scans)
     finally:
@@ -229,7 +232,7 @@ def _extract(contents: _Contents) -> Extract:
     """The text of the pages. Raises ReadError when there is none but page numbers."""
     info = dict(contents.info)
     if any(page.ocr is not None for page in contents.pages):
-        info.pop("CreationDate")  # the day of the scan, not of its text
+        info.pop("CreationDate", None)  # the day of the scan, not of its text
     extract = extract_of(contents.pages, contents.labels, contents.outline, info, contents.data)
     if not extract.text:
         raise ReadError(f"{contents.name} holds no text but page numbers. Get another copy of it, or leave it out.")
