@@ -22,7 +22,7 @@ from ingest.sandbox import frames
 from ingest.sandbox.frames import FrameKind, Outcome, Request
 from ingest.types import Reading
 
-_PROJECT_ROOT = Path(__file__).resolve().parent.parent.parent
+PROJECT_ROOT = Path(__file__).resolve().parent.parent.parent
 _POLL = 0.1  # seconds between two looks at the clock while waiting (a guess)
 _BACKLOG = 4  # files waiting per worker before another worker is started (a guess)
 
@@ -245,7 +245,7 @@ def _start(pool: Pool) -> subprocess.Popen[bytes]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        cwd=_PROJECT_ROOT,
+        cwd=PROJECT_ROOT,
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     )
 
