@@ -21,6 +21,7 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--library", type=Path, default=None, help="default: $SOURCEWISE_LIBRARY, else ./library")
     command.add_argument("--model", metavar="NAME_OR_PATH", help="a sentence-transformers model, for a new library")
     command.add_argument("--prune", action="store_true", help="go on when most files of a root are gone")
+    command.add_argument("--no-ocr", action="store_true", help="leave scans and pictures unread")
     command.add_argument("--json", action="store_true", help="write the report as JSON to standard output")
     return command
 
@@ -59,10 +60,11 @@ def _ingest(args: argparse.Namespace) -> Report:
         def progress(activity: str, done: int, total: int) -> None:
             bar.total = total or None
             bar.n = done
-            bar.set_description_str(activity[:40])
+            bar.set_description_str(activity if len(activity) <= 40 else f"…{activity[-39:]}")
 
         library = args.library or default_library()
-        return ingest(args.paths, library, model=args.model, prune=args.prune, progress=progress)
+        options = {"model": args.model, "prune": args.prune, "ocr": not args.no_ocr}
+        return ingest(args.paths, library, **options, progress=progress)
 
 
 def lines(report: Report) -> list[str]:

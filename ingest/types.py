@@ -62,11 +62,22 @@ class Empty:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """One file as read. ``extracts`` can be iterated once, in order; lazy where the format allows it."""
+class Progress:
+    """A sign of life while a document takes long: how far its reader has come, such as "page 3 of 40"."""
 
-    extracts: Iterable[Extract | Unreadable | Empty]
+    position: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One file as read. ``extracts`` can be iterated once, in order; lazy where the format allows it.
+
+    ``scans_left``: pages that are pictures and were not read; the next ingest tries again.
+    """
+
+    extracts: Iterable[Extract | Unreadable | Empty | Progress]
     encoding: str | None = None
     encoding_guessed: bool = False
     pages: int | None = None
     warnings: tuple[str, ...] = field(default=())
+    scans_left: int = 0

@@ -12,7 +12,7 @@ from pathlib import Path
 from ingest.types import Extract, Reading
 
 
-def read(data: bytes, name: str) -> Reading:
+def read(data: bytes, name: str, *, ocr: bool = True) -> Reading:
     word, _, rest = data.decode().partition(" ")
     if word in ACTIONS:
         ACTIONS[word]()

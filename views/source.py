@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from index import Document, Span
-from views.components import layout
+from views.components import layout, page_picture
 from views.components.marking import document_html, headings, left_out_html
 from views.components.parameters import SearchParameters
 from views.components.source_details import details
@@ -135,6 +135,7 @@ def page() -> None:
         st.html(f'<h1 class="sw-title">{escape(layout.title(document.source))}</h1>')
         about(document)
         details(layout.library(), document.source)
+        page_picture.of_document(document, span(start, number("end"), len(document.text)))
         text(document)
 
 

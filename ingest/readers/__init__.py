@@ -12,7 +12,7 @@ from typing import cast
 from index.errors import ReadError
 from ingest.types import Reading
 
-Reader = Callable[[bytes, str], Reading]
+Reader = Callable[..., Reading]
 
 _TEXT_LIMIT, _OFFICE_LIMIT, _RECORDS_LIMIT = 20_000_000, 200_000_000, 1_000_000_000  # bytes (guesses)
 
@@ -20,14 +20,18 @@ _TEXT_LIMIT, _OFFICE_LIMIT, _RECORDS_LIMIT = 20_000_000, 200_000_000, 1_000_000_
 @dataclass(frozen=True, slots=True)
 class ReaderFormat:
     """A reader function, imported when the first file of its format is read: most folders hold only one or two formats.
-    Larger files than ``max_bytes`` are refused."""
+    Larger files than ``max_bytes`` are refused. ``has_pictures``: the function takes ``ocr``, whether it reads
+    pictures of text."""
 
     module: str
     function: str
     max_bytes: int = _TEXT_LIMIT
+    has_pictures: bool = False
 
-    def __call__(self, data: bytes, name: str) -> Reading:
-        return cast(Reader, getattr(import_module(f"ingest.readers.{self.module}"), self.function))(data, name)
+    def __call__(self, data: bytes, name: str, *, ocr: bool = True) -> Reading:
+        options = {"ocr": ocr} if self.has_pictures else {}
+        function = cast(Reader, getattr(import_module(f"ingest.readers.{self.module}"), self.function))
+        return function(data, name, **options)
 
 
 _PLAIN = ReaderFormat("plain", "read_plain")
@@ -35,6 +39,7 @@ _MARKDOWN = ReaderFormat("markdown", "read_markdown")
 _HTML = ReaderFormat("html.reader", "read_html")
 _JSON_LINES = ReaderFormat("records", "read_json_lines", _RECORDS_LIMIT)
 _DOCX = ReaderFormat("office.docx", "read_docx", _OFFICE_LIMIT)
+_PICTURE = ReaderFormat("ocr.pictures", "read_picture", _OFFICE_LIMIT, has_pictures=True)
 
 READERS: Mapping[str, ReaderFormat] = MappingProxyType(
     {
@@ -52,7 +57,7 @@ READERS: Mapping[str, ReaderFormat] = MappingProxyType(
         ".json": ReaderFormat("records", "read_json", _RECORDS_LIMIT),
         ".csv": ReaderFormat("tables", "read_table", _RECORDS_LIMIT),
         ".tsv": ReaderFormat("tables", "read_table", _RECORDS_LIMIT),
-        ".pdf": ReaderFormat("pdf.reader", "read_pdf", _OFFICE_LIMIT),
+        ".pdf": ReaderFormat("pdf.reader", "read_pdf", _OFFICE_LIMIT, has_pictures=True),
         ".docx": _DOCX,
         ".docm": _DOCX,
         ".dotx": _DOCX,
@@ -68,12 +73,20 @@ READERS: Mapping[str, ReaderFormat] = MappingProxyType(
         ".fb2": ReaderFormat("office.fb2", "read_fb2"),
         ".epub": ReaderFormat("office.epub", "read_epub", _OFFICE_LIMIT),
         ".rtf": ReaderFormat("office.rtf", "read_rtf"),
+        ".png": _PICTURE,
+        ".jpg": _PICTURE,
+        ".jpeg": _PICTURE,
+        ".tif": _PICTURE,
+        ".tiff": _PICTURE,
+        ".webp": _PICTURE,
+        ".bmp": _PICTURE,
     }
 )
 
 
-def read(data: bytes, name: str) -> Reading:
-    """Reads the bytes of a file; the suffix of ``name`` says which format they have.
+def read(data: bytes, name: str, *, ocr: bool = True) -> Reading:
+    """Reads the bytes of a file; the suffix of ``name`` says which format they have. ``ocr``: whether pictures of text
+    are read, too.
 
     Raises ReadError when the format is unknown or the file cannot be read.
     """
@@ -81,4 +94,4 @@ def read(data: bytes, name: str) -> Reading:
     reader = READERS.get(name[dot:].lower()) if dot >= 0 else None
     if reader is None:
         raise ReadError(f"{name} is of no format that can be read. Known: {' '.join(READERS)}.")
-    return reader(data, name)
+    return reader(data, name, ocr=ocr)

@@ -10,9 +10,9 @@ from enum import Enum
 from typing import IO, Any
 
 from index.types import Origin, Section, Span
-from ingest.types import Empty, Extract, Metadata, Reading, Unreadable
+from ingest.types import Empty, Extract, Metadata, Progress, Reading, Unreadable
 
-Outcome = Extract | Unreadable | Empty
+Outcome = Extract | Unreadable | Empty | Progress
 
 _HEADER = struct.Struct(">cQ")
 _MAX_BODY = 1 << 32  # bytes of a frame's body (a guess)
@@ -20,7 +20,7 @@ _MAX_BODY = 1 << 32  # bytes of a frame's body (a guess)
 
 class FrameKind(Enum):
     """A worker sends READY once. It answers each request with READING, any number of outcomes (EXTRACT, UNREADABLE,
-    EMPTY) and END. FAILURE or EXHAUSTED may end the answer at any point."""
+    EMPTY, PROGRESS) and END. FAILURE or EXHAUSTED may end the answer at any point."""
 
     READY = b"+"
     REQUEST = b"?"
@@ -28,6 +28,7 @@ class FrameKind(Enum):
     EXTRACT = b"X"
     UNREADABLE = b"U"
     EMPTY = b"E"
+    PROGRESS = b">"
     END = b"."
     FAILURE = b"!"
     EXHAUSTED = b"M"  # out of memory: the process is replaced, so that its leftovers do not harm the next file
@@ -42,15 +43,23 @@ class FrameKind(Enum):
 
 
 _KINDS = {kind.value: kind for kind in FrameKind}
+_SIMPLE_OUTCOMES: Mapping[FrameKind, type[Unreadable | Empty | Progress]] = {
+    FrameKind.UNREADABLE: Unreadable,
+    FrameKind.EMPTY: Empty,
+    FrameKind.PROGRESS: Progress,
+}
+_SIMPLE_KINDS = {outcome: kind for kind, outcome in _SIMPLE_OUTCOMES.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A file to read: its path, its name in messages, and ``patience``, the seconds that each outcome may take."""
+    """A file to read: its path, its name in messages, and ``patience``, the seconds that each outcome may take.
+    ``ocr``: whether pictures of text are read."""
 
     path: str
     name: str
     patience: float
+    ocr: bool = True
 
 
 def send(pipe: IO[bytes], kind: FrameKind, value: Any) -> None:
@@ -106,15 +115,13 @@ def send_outcome(pipe: IO[bytes], outcome: Outcome) -> None:
         ]
         send(pipe, FrameKind.EXTRACT, {**_field_values(outcome), "metadata": metadata, "sections": sections})
     else:
-        send(pipe, FrameKind.UNREADABLE if isinstance(outcome, Unreadable) else FrameKind.EMPTY, _field_values(outcome))
+        send(pipe, _SIMPLE_KINDS[type(outcome)], _field_values(outcome))
 
 
 def parse_outcome(kind: FrameKind, body: bytes) -> Outcome:
     value = json.loads(body)
-    if kind is FrameKind.UNREADABLE:
-        return Unreadable(**value)
-    if kind is FrameKind.EMPTY:
-        return Empty(**value)
+    if kind in _SIMPLE_OUTCOMES:
+        return _SIMPLE_OUTCOMES[kind](**value)
     return Extract(
         **{
             **value,

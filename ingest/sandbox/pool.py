@@ -22,7 +22,7 @@ from ingest.sandbox import frames
 from ingest.sandbox.frames import FrameKind, Outcome, Request
 from ingest.types import Reading
 
-_PROJECT_ROOT = Path(__file__).resolve().parent.parent.parent
+PROJECT_ROOT = Path(__file__).resolve().parent.parent.parent
 _POLL = 0.1  # seconds between two looks at the clock while waiting (a guess)
 _BACKLOG = 4  # files waiting per worker before another worker is started (a guess)
 
@@ -45,10 +45,10 @@ class Limits:
 class Task:
     """A file that is being read: a queue of frames that a worker's thread fills and the ingest empties."""
 
-    def __init__(self, path: Path, name: str, size: int, limits: Limits, closed: threading.Event) -> None:
+    def __init__(self, path: Path, name: str, size: int, limits: Limits, closed: threading.Event, *, ocr: bool) -> None:
         self._limits, self._closed = limits, closed
         self.patience = limits.silence + limits.silence_per_byte * size
-        self.request = Request(str(path), name, self.patience)
+        self.request = Request(str(path), name, self.patience, ocr)
         self.seconds = 0.0
         """Processor time of the reader; known once all frames are taken."""
         self.worker: _Worker | None = None
@@ -93,7 +93,7 @@ class Task:
 class Pool:
     """Up to ``size`` workers, started as files are submitted. ``check`` is called while the ingest waits; may raise.
 
-    ``readers`` is the module whose ``read`` the workers call.
+    ``readers`` is the module whose ``read`` the workers call; ``ocr``: whether it reads pictures of text.
     """
 
     def __init__(
@@ -102,9 +102,10 @@ class Pool:
         *,
         limits: Limits = Limits(),
         readers: str = "ingest.readers",
+        ocr: bool = True,
         check: Callable[[], None] = lambda: None,
     ) -> None:
-        self.limits, self.readers = limits, readers
+        self.limits, self.readers, self.ocr = limits, readers, ocr
         self.tasks: SimpleQueue[Task | None] = SimpleQueue()
         self.closed = threading.Event()
         self._size = size or max(1, min(4, (os.cpu_count() or 2) // 2))
@@ -125,7 +126,7 @@ class Pool:
 
     def submit(self, path: Path, name: str, size: int) -> Task:
         """Queue a file for reading. ``read`` gives its result; tasks may be read in any order."""
-        task = Task(path, name, size, self.limits, self.closed)
+        task = Task(path, name, size, self.limits, self.closed, ocr=self.ocr)
         self.tasks.put(task)
         if len(self._workers) < self._size and self.tasks.qsize() > _BACKLOG * len(self._workers):
             self._workers.append(_Worker(self))
@@ -244,7 +245,7 @@ def _start(pool: Pool) -> subprocess.Popen[bytes]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        cwd=_PROJECT_ROOT,
+        cwd=PROJECT_ROOT,
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     )
 

@@ -22,7 +22,7 @@ from ingest import digest
 from ingest.sandbox.frames import FrameKind, Request, parse_request, receive, send, send_outcome, send_reading
 from ingest.types import Reading
 
-Read = Callable[[bytes, str], Reading]
+Read = Callable[..., Reading]
 
 if sys.platform == "win32":  # only the ingest's own time limit works there
 
@@ -95,7 +95,7 @@ def _answer(read: Read, request: Request, answers: IO[bytes]) -> None:
     started = time.process_time()
     data = _file_bytes(request)
     limit_time(request.patience)
-    reading = read(data, request.name)
+    reading = read(data, request.name, ocr=request.ocr)
     send_reading(answers, reading, digest.of_bytes(data))
     del data
     for outcome in reading.extracts:

@@ -33,11 +33,11 @@ from ingest.sync.prefetch import PrefetchedFile, Prefetcher, size_of
 from ingest.sync.roots import File, Root
 from ingest.sync.update_metadata import update_metadata
 from ingest.sync.writer import DocumentWriter, document_digest
-from ingest.types import Extract, Metadata, Unreadable
+from ingest.types import Extract, Metadata, Progress, Unreadable
 
 _MULTILINGUAL = "paraphrase-multilingual-MiniLM-L12-v2"
 
-Progress = Callable[[str, int, int], None]
+ReportProgress = Callable[[str, int, int], None]
 """Called with the current file or step, the bytes done, and the bytes in all (0: unknown)."""
 
 
@@ -47,15 +47,16 @@ def ingest(
     *,
     model: str | None = None,
     prune: bool = False,
-    progress: Progress = lambda what, done, total: None,
+    ocr: bool = True,
+    progress: ReportProgress = lambda what, done, total: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Report:
     """Bring a library up to date with these roots and publish it. Whatever stops it, documents already stored stay, and
     the next run goes on from there.
 
-    ``cancelled`` is called often, in this thread. Once it returns True, what is stored so far is published, nothing is
-    removed, and ``Report.cancelled`` is set. Raises ReadError (a root cannot be read, or too much of it is missing:
-    nothing was changed), ModelError, LibraryError.
+    ``ocr``: whether pages that are pictures are read. ``cancelled`` is called often, in this thread. Once it returns
+    True, what is stored so far is published, nothing is removed, and ``Report.cancelled`` is set. Raises ReadError (a
+    root cannot be read, or too much of it is missing: nothing was changed), ModelError, LibraryError.
     """
     started = time.monotonic()
     for path in paths:
@@ -65,7 +66,8 @@ def ingest(
         try:
             plans = [_plan(path, store, prune) for path in dict.fromkeys(path.resolve() for path in paths)]
             progress("opening the model", 0, 0)
-            run = _IngestRun(store, library_embedder(store, library, model), Report(str(library)), progress, cancelled)
+            embedder = library_embedder(store, library, model)
+            run = _IngestRun(store, embedder, Report(str(library)), progress, cancelled, ocr)
             run.sync_roots(plans)
             progress("building the index", 0, 0)
             publish(library, store, run.embedder)
@@ -135,8 +137,9 @@ class _IngestRun:
     store: Store
     embedder: Embedder
     report: Report
-    progress: Progress
+    progress: ReportProgress
     cancelled: Callable[[], bool]
+    ocr: bool
     writer: DocumentWriter = field(init=False)
     pending: _PendingResults = field(default_factory=_PendingResults)
     catalogue: Catalogue = field(default_factory=Catalogue)
@@ -162,7 +165,7 @@ class _IngestRun:
 
     def sync_roots(self, plans: Sequence[_Plan]) -> None:
         try:
-            with Pool(check=self.check_cancelled) as pool:
+            with Pool(ocr=self.ocr, check=self.check_cancelled) as pool:
                 for root, present, missing in plans:
                     self.sync_root(pool, root, present, missing)
         except _Cancelled:
@@ -258,7 +261,8 @@ class _IngestRun:
         # an unreadable record may be one of the missing documents: their last good versions stay
         removed = [live.number for live in before.values() if live.id not in seen] if is_complete else []
         self._count("removed", len(removed))
-        return _FileResult(file, file_report, digest.stamped(content) if is_complete else b"", removed)
+        is_read = is_complete and not reading.scans_left
+        return _FileResult(file, file_report, digest.stamped(content) if is_read else b"", removed)
 
     def _read_documents(
         self, file: File, outcomes: Iterable[Outcome], before: dict[str | None, LiveDocument], file_report: FileReport
@@ -273,6 +277,8 @@ class _IngestRun:
                     seen.add(self._add_document(file, outcome, before, file_report))
                     read_so_far = min(read_so_far + len(outcome.text), self.total)
                     self.progress(file.location, read_so_far, self.total)
+                elif isinstance(outcome, Progress):
+                    self.progress(f"{file.location}, {outcome.position}", read_so_far, self.total)
                 elif isinstance(outcome, Unreadable):
                     unreadable += 1
                     file_report.warn(f"{outcome.position}: {outcome.reason}")

@@ -10,7 +10,7 @@ import streamlit as st
 
 from index import Answer, Confidence, Copy, Hit, Lacking, Parts, Source, Span
 from index.output import CONFIDENCE_LABELS, format_verdict
-from views.components import layout
+from views.components import layout, page_picture
 from views.components.marking import is_markdown, marked
 from views.components.parameters import SearchParameters
 
@@ -103,6 +103,12 @@ def show(hit: Hit, parameters: SearchParameters, ask: Ask) -> None:
         st.html(hit_html(hit, parameters.q))
         copies(hit, parameters)
         actions(hit, parameters, ask)
+        if hit.passage.ocr is not None and page_picture.is_shown(picture_key(hit)):
+            page_picture.picture(hit.source.id, hit.passage.page)
+
+
+def picture_key(hit: Hit) -> str:
+    return layout.place_of(hit.source.id, hit.passage.span.start)
 
 
 def actions(hit: Hit, parameters: SearchParameters, ask: Ask) -> None:
@@ -124,6 +130,8 @@ def actions(hit: Hit, parameters: SearchParameters, ask: Ask) -> None:
             on_click=ask,
             kwargs={"like": f"{hit.source.id}-{hit.passage.span.start}", "q": "", "source": []},
         )
+        if hit.passage.ocr is not None:
+            page_picture.toggle(picture_key(hit))
         copied = escape(layout.citation(hit.source, hit.passage))
         attributes = f'class="sw-copy" data-copy="{copied}" aria-label="Copy the quotation with its source"'
         st.html(f'<button type="button" {attributes}>Copy</button>', width="content")

@@ -60,7 +60,7 @@ class Line:
 class PdfPage:
     """``lines`` in the order of the file; ``width`` and ``height`` of the page turned so that its text is upright.
     ``truncated``: too long, so the end is missing; ``failed``: damaged; ``garbled``: its fonts do not say which letters
-    its glyphs are."""
+    its glyphs are; ``ocr``: the mean confidence, 0–1, of its words if OCR read it."""
 
     lines: tuple[Line, ...]
     width: float
@@ -68,6 +68,7 @@ class PdfPage:
     truncated: bool = False
     failed: bool = False
     garbled: bool = False
+    ocr: float | None = None
 
 
 def page_of(document: Any, number: int) -> PdfPage | None:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import ctypes
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
+from types import MappingProxyType
 from typing import Any
 
 import pypdfium2
@@ -18,6 +19,7 @@ import pypdfium2.raw as pdfium
 from index.errors import ReadError
 from index.types import Section, Span
 from ingest.boilerplate.clean import merge_spans
+from ingest.readers.ocr.installed import why_unread
 from ingest.readers.pdf.glyphs import HOLE
 from ingest.readers.pdf.headings import (
     OutlineEntry,
@@ -42,8 +44,9 @@ from ingest.readers.pdf.paragraphs import (
 )
 from ingest.readers.pdf.reading_order import in_reading_order
 from ingest.readers.pdf.running_heads import without_running_heads
+from ingest.readers.pdf.scans import scanned_pages
 from ingest.readers.pdf.stamps import without_stamps
-from ingest.types import Extract, Reading
+from ingest.types import Extract, Progress, Reading
 
 # The limits below are guesses; lengths are in characters.
 MAX_PAGES = 20_000
@@ -60,24 +63,63 @@ _SENTENCE_END = re.compile(r"[.!?][\"”’)\]]*[⁰¹²³⁴-⁹,⁻]*(?=\s|$)"
 _LONGEST_STRING = 20_000  # bytes
 
 
-def read_pdf(data: bytes, name: str) -> Reading:
-    """The whole file as one extract, with a warning for pages without text, damaged, too long or garbled.
+@dataclass(frozen=True, slots=True)
+class _Contents:
+    """A PDF as PDFium shows it. ``labels``: of the pages; ``scans``: the indices of those that are pictures of text."""
 
-    Raises ReadError when it is damaged, locked by a password, too large, or without text.
+    name: str
+    data: bytes
+    pages: Sequence[PdfPage]
+    labels: Sequence[str | None]
+    outline: Sequence[OutlineEntry]
+    info: Mapping[str, str]
+    scans: Sequence[int]
+
+
+def read_pdf(data: bytes, name: str, *, ocr: bool = True) -> Reading:
+    """The whole file as one extract, with a warning for pages without text, damaged, too long or garbled. Pages that
+    are pictures of text are read if ``ocr`` is set and can be run.
+
+    Raises ReadError when it is damaged, locked by a password, too large, or without text; while the extracts are
+    iterated, too, if it has scans.
     """
     document = _opened(data, name)
     try:
-        pages = list(_pages(document, name))
-        labels = [_label(document, number) for number in range(len(pages))]
-        outline = list(_outline(document, len(pages)))
-        info = _info(document)
+        contents = _contents(document, data, name)
+    except BaseException:
+        document.close()
+        raise
+    pages, scans = contents.pages, contents.scans
+    unread = why_unread(ocr=ocr) if scans else None
+    if scans and unread is None:
+        return Reading(_with_scans(document, contents), pages=len(pages), warnings=tuple(_warnings(pages, scans)))
+    document.close()
+    _require_text(contents, unread)
+    warnings = [f"{len(scans)} of {len(pages)} pages are scans and were left out. {unread}"] if unread else []
+    warnings += _warnings(pages, scans)
+    return Reading((_extract(contents),), pages=len(pages), warnings=tuple(warnings), scans_left=len(scans))
+
+
+def _contents(document: pypdfium2.PdfDocument, data: bytes, name: str) -> _Contents:
+    pages = list(_pages(document, name))
+    labels = [_label(document, number) for number in range(len(pages))]
+    outline, scans = list(_outline(document, len(pages))), scanned_pages(document, pages)
+    return _Contents(name, data, pages, labels, outline, _info(document), scans)
+
+
+def _with_scans(document: pypdfium2.PdfDocument, contents: _Contents) -> Iterator[Extract | Progress]:
+    """The file as one extract, after its scanned pages are read one by one."""
+    from ingest.readers.ocr.page import warning
+    from ingest.readers.pdf.page_pictures import with_scans_read
+
+    try:
+        pages, read = yield from with_scans_read(document, contents.pages, contents.scans)
     finally:
         document.close()
-    _require_text(pages, name)
-    extract = _extract(pages, labels, outline, info, data)
-    if not extract.text:
-        raise ReadError(f"{name} holds no text but page numbers. If it was scanned, run ocrmypdf on it first.")
-    return Reading((extract,), pages=len(pages), warnings=tuple(_warnings(pages)))
+    contents = replace(contents, pages=pages)
+    _require_text(contents)
+    words = [(number + 1, page.words) for number, page in read.items()]
+    yield replace(_extract(contents), warnings=(warning(words),) if words else ())
 
 
 def _opened(data: bytes, name: str) -> pypdfium2.PdfDocument:
@@ -91,13 +133,17 @@ def _opened(data: bytes, name: str) -> pypdfium2.PdfDocument:
         raise ReadError(f"{name} {reason}.") from error
 
 
-def _require_text(pages: Sequence[PdfPage], name: str) -> None:
+def _require_text(contents: _Contents, unread: str | None = None) -> None:
+    """Raises ReadError when the pages hold no text. ``unread``: the next step when scans were left out."""
+    pages, name = contents.pages, contents.name
     if any(map(_text_length, pages)):
         return
     failed = sum(page.failed for page in pages)
     if failed:
         raise ReadError(f"{name} is damaged: {failed} of {len(pages)} pages cannot be opened. Get another copy of it.")
-    raise ReadError(f"{name} has pages without any text. If it was scanned, run ocrmypdf on it first.")
+    if unread:
+        raise ReadError(f"{name} is a scan: its pages are pictures of text. {unread}")
+    raise ReadError(f"{name} has pages without any text. Get another copy of it, or leave it out.")
 
 
 def _pages(document: pypdfium2.PdfDocument, name: str) -> Iterator[PdfPage]:
@@ -157,17 +203,18 @@ def _outline(document: pypdfium2.PdfDocument, pages: int) -> Iterator[OutlineEnt
             yield OutlineEntry(title, level, page)
 
 
-def _warnings(pages: Sequence[PdfPage]) -> Iterator[str]:
+def _warnings(pages: Sequence[PdfPage], scans: Collection[int]) -> Iterator[str]:
     flags_of = {
-        "have no text: scanned? Run ocrmypdf on it first": [
-            _text_length(page) < _MIN_PAGE_TEXT and not page.failed for page in pages
+        "have no text": [
+            _text_length(page) < _MIN_PAGE_TEXT and not page.failed and number not in scans
+            for number, page in enumerate(pages)
         ],
         "are damaged and could not be read": [page.failed for page in pages],
         f"hold more than {MAX_CHARACTERS} characters: only their beginning was read": [
             page.truncated for page in pages
         ],
-        "have fonts that do not tell their letters: ocrmypdf --force-ocr reads such pages": [
-            page.garbled for page in pages
+        "have fonts that do not tell their letters": [
+            page.garbled and number not in scans for number, page in enumerate(pages)
         ],
     }
     yield from (f"{sum(flags)} of {len(pages)} pages {warning}" for warning, flags in flags_of.items() if any(flags))
@@ -175,7 +222,7 @@ def _warnings(pages: Sequence[PdfPage]) -> Iterator[str]:
     if holes:
         yield (
             f"{holes} glyphs are shown as {HOLE}, because the fonts do not tell their letters: look at the pages "
-            "before you quote them, or run ocrmypdf --force-ocr on the file"
+            "before you quote them"
         )
 
 
@@ -190,13 +237,25 @@ class _Block:
     continues: bool = False
 
 
-def _extract(
+def _extract(contents: _Contents) -> Extract:
+    """The text of the pages. Raises ReadError when there is none but page numbers."""
+    info = dict(contents.info)
+    if any(page.ocr is not None for page in contents.pages):
+        info.pop("CreationDate", None)  # the day of the scan, not of its text
+    extract = extract_of(contents.pages, contents.labels, contents.outline, info, contents.data)
+    if not extract.text:
+        raise ReadError(f"{contents.name} holds no text but page numbers. Get another copy of it, or leave it out.")
+    return extract
+
+
+def extract_of(
     pages: Sequence[PdfPage],
     labels: Sequence[str | None],
-    outline: Sequence[OutlineEntry],
-    info: Mapping[str, str],
-    data: bytes,
+    outline: Sequence[OutlineEntry] = (),
+    info: Mapping[str, str] = MappingProxyType({}),
+    data: bytes = b"",
 ) -> Extract:
+    """The text of pages as a document. ``labels``, ``outline``, ``info`` and ``data`` are those of their file."""
     lines, stamps = without_stamps(pages)
     lines, line_numbers = without_line_numbers(lines)
     rows = [rows_of(in_reading_order(page_lines)) for page_lines in lines]
@@ -210,7 +269,7 @@ def _extract(
     below = tuple(row.text[:_LONGEST_ROW] for row in rows_below) if title else ()
     headings = headings_of(rows, outline, body_size)
     headings[first] = _with_title_as_block(headings[first], title, title_rows)
-    text, sections = _assembled(list(_blocks(rows, headings)), labels)
+    text, sections = _assembled(list(_blocks(rows, headings)), labels, [page.ocr for page in pages])
     first_page = FirstPage(title, below, "\n".join(left_out)[:_HEAD])
     metadata, moved = metadata_of(info, data, text[:_HEAD], first_page)
     return Extract(text, metadata, sections, merge_spans(moved), left_out=left_out)
@@ -240,9 +299,11 @@ def _blocks(pages: Sequence[Sequence[Row]], headings: Sequence[Sequence[PdfHeadi
                 start, last = heading.end, None
 
 
-def _assembled(blocks: Sequence[_Block], labels: Sequence[str | None]) -> tuple[str, tuple[Section, ...]]:
+def _assembled(
+    blocks: Sequence[_Block], labels: Sequence[str | None], ocr: Sequence[float | None]
+) -> tuple[str, tuple[Section, ...]]:
     """The text of the blocks, and a section for each stretch of it on one page under one heading. ``labels``: of the
-    pages."""
+    pages; ``ocr``: their confidence, where they were read by it."""
     bare = _bare_headings(blocks)
     sections: list[Section] = []
     parts: list[str] = []
@@ -262,7 +323,8 @@ def _assembled(blocks: Sequence[_Block], labels: Sequence[str | None]) -> tuple[
             sections[-1] = replace(sections[-1], span=Span(sections[-1].span.start, start + rest))
             start = min(start + rest + 1, end)
         if start < end:
-            sections.append(Section(Span(start, end), path_text(path), block.page + 1, labels[block.page]))
+            page = block.page
+            sections.append(Section(Span(start, end), path_text(path), page + 1, labels[page], ocr=ocr[page]))
         in_section = True
     return "".join(parts), tuple(sections)
 

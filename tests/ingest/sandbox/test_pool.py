@@ -27,7 +27,7 @@ from ingest.readers import READERS, read
 from ingest.sandbox import frames, pool
 from ingest.sandbox.pool import Limits, Pool
 from ingest.sync.pipeline import ingest
-from ingest.types import Empty, Extract, Metadata, Reading, Unreadable
+from ingest.types import Empty, Extract, Metadata, Progress, Reading, Unreadable
 from tests.conftest import CORPUS
 from tests.making import Counting
 
@@ -104,8 +104,8 @@ extracts = st.builds(
 )
 
 
-@given(extracts | st.builds(Unreadable, text, text) | st.builds(Empty, text))
-def test_what_is_sent_arrives(outcome: Extract | Unreadable | Empty) -> None:
+@given(extracts | st.builds(Unreadable, text, text) | st.builds(Empty, text) | st.builds(Progress, text))
+def test_what_is_sent_arrives(outcome: Extract | Unreadable | Empty | Progress) -> None:
     """Any outcome of reading, with each of its types."""
     pipe = io.BytesIO()
     frames.send_outcome(pipe, outcome)

@@ -14,6 +14,8 @@ from index.storage import lock
 from index.storage.store import Store
 from ingest.report import Report
 from ingest.sync.pipeline import ingest
+from tests.ingest.readers.test_ocr import drawn, pdf_of, with_text_page
+from tests.ingest.readers.test_pdf import LEFT, RIGHT, column
 from tests.making import Counting
 
 pytestmark = pytest.mark.usefixtures("counting")
@@ -376,3 +378,24 @@ def test_a_removed_source_comes_back_with_the_next_ingest(library: Path, tmp_pat
     assert store.documents.sources() == []
     assert ingest([folder], library).documents["added"] == 1
     assert [source.id for source, _, _ in store.documents.sources()] == [identity]
+
+
+@pytest.mark.slow
+def test_what_was_left_unread_without_ocr_is_read_with_it(docs: Path, library: Path) -> None:
+    """A scan, and the scanned page of a file that is stored without it; the progress names the page."""
+    scan = pdf_of(drawn(column(LEFT[:2])))
+    (docs / "scan.pdf").write_bytes(scan)
+    (docs / "mixed.pdf").write_bytes(with_text_page(scan, column(RIGHT)))
+    report = ingest([docs], library, ocr=False)
+    assert counts(report) == "added 4 failed 1"
+    reasons = {file.location: file.reason or "".join(file.warnings) for file in report.files}
+    assert reasons["scan.pdf"] == (
+        "scan.pdf is a scan: its pages are pictures of text. Ingest without --no-ocr to have them read."
+    )
+    assert reasons["mixed.pdf"].startswith("1 of 2 pages are scans and were left out. ")
+    before, steps = held(library), []
+    again = ingest([docs], library, progress=lambda what, done, total: steps.append(what))
+    assert counts(again) == "added 1 replaced 1 unchanged 3"
+    assert held(library)["mixed.pdf"] == before["mixed.pdf"]
+    assert {"mixed.pdf, page 2 of 2", "scan.pdf, page 1 of 1"} <= set(steps)
+    assert counts(ingest([docs], library, ocr=False)) == "unchanged 5"

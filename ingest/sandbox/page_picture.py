@@ -1,0 +1,74 @@
+"""A page of a PDF or of a picture file as a PNG: python -m ingest.sandbox.page_picture PATH NAME PAGE, a process of its
+own, because the file is foreign and PDFium is not thread-safe."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+from pathlib import Path, PurePath
+
+from index.errors import ReadError
+from ingest.sandbox.pool import PROJECT_ROOT, Limits
+from ingest.sandbox.worker import limit_memory, limit_time
+
+DPI = 150  # of a PDF's page: legible, and half a megabyte (a guess)
+_SECONDS = 60  # that drawing a page may take (a guess)
+_REFUSED = 2  # the exit code for a file that cannot be drawn; the reason is on stdout
+
+
+def page_picture(path: Path, name: str, page: int) -> bytes:
+    """The PNG of a page, which counts from 1. ``name`` stands for the file in messages. Raises ReadError."""
+    command = [sys.executable, "-m", "ingest.sandbox.page_picture", str(path), name, str(page)]
+    try:
+        drawn = subprocess.run(  # noqa: S603 - this interpreter, and our own module
+            command,
+            capture_output=True,
+            cwd=PROJECT_ROOT,
+            timeout=_SECONDS,
+            check=False,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise ReadError(f"The picture of {name} took too long to draw. Open the file itself.") from error
+    if drawn.returncode == _REFUSED:
+        raise ReadError(drawn.stdout.decode("utf-8", "replace").strip())
+    if drawn.returncode or not drawn.stdout:
+        raise ReadError(f"The picture of {name} cannot be drawn. Open the file itself.")
+    return drawn.stdout
+
+
+def draw(data: bytes, name: str, page: int) -> bytes:
+    """The PNG of a page. Raises ReadError when there is no such page or the file is damaged."""
+    import numpy as np
+    import pypdfium2
+    from PIL import Image
+
+    from ingest.readers.ocr.pictures import opened, pixels
+    from ingest.readers.pdf.page_pictures import picture_of
+
+    if PurePath(name).suffix.lower() == ".pdf":
+        try:
+            image, _ = picture_of(pypdfium2.PdfDocument(data), page - 1, DPI)
+        except (pypdfium2.PdfiumError, IndexError) as error:
+            raise ReadError(f"Page {page} of {name} cannot be drawn. Open the file itself.") from error
+    else:
+        image = pixels(opened(data, name), name, page - 1)
+    out = io.BytesIO()
+    Image.fromarray(np.ascontiguousarray(image[:, :, ::-1])).save(out, "PNG")
+    return out.getvalue()
+
+
+def main(path: str, name: str, page: str) -> int:
+    limit_memory(Limits().memory)
+    limit_time(_SECONDS)
+    try:
+        sys.stdout.buffer.write(draw(Path(path).read_bytes(), name, int(page)))
+    except (ReadError, OSError, MemoryError) as error:
+        sys.stdout.buffer.write((str(error) or f"{name} takes too much memory to draw.").encode("utf-8", "replace"))
+        return _REFUSED
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

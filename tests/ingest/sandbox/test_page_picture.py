@@ -1,0 +1,51 @@
+"""A page of a foreign file is drawn in a process of its own, or a line says why not."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from index.errors import ReadError
+from ingest.sandbox.page_picture import draw, page_picture
+from tests.ingest.readers.test_ocr import saved
+from tests.ingest.readers.test_pdf import LEFT, column, printed
+
+
+def size(png: bytes) -> tuple[int, int]:
+    picture = Image.open(io.BytesIO(png))
+    assert picture.format == "PNG"
+    return picture.size
+
+
+def test_a_page_of_a_pdf_is_drawn(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(printed([], column(LEFT)))
+    png = page_picture(tmp_path / "a.pdf", "a.pdf", 2)
+    assert size(png) == (1250, 1667)
+    assert Image.open(io.BytesIO(png)).convert("L").getextrema()[0] < 100
+
+
+def test_a_picture_and_a_page_of_a_tiff_are_drawn() -> None:
+    first, second = Image.new("RGB", (30, 20), "red"), Image.new("RGB", (40, 20), "blue")
+    assert size(draw(saved(first, "JPEG"), "a.jpg", 1)) == (30, 20)
+    assert size(draw(saved(first, "TIFF", second), "a.tif", 2)) == (40, 20)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "page", "message"),
+    [
+        ("a.pdf", printed([]), 2, r"Page 2 of a\.pdf cannot be drawn"),
+        ("a.pdf", b"nothing", 1, r"Page 1 of a\.pdf cannot be drawn"),
+        ("a.png", b"nothing", 1, r"a\.png is damaged"),
+        ("a.tif", saved(Image.new("1", (9, 9)), "TIFF"), 3, r"a\.tif is damaged"),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused_in_one_line(
+    tmp_path: Path, name: str, data: bytes, page: int, message: str
+) -> None:
+    (tmp_path / name).write_bytes(data)
+    with pytest.raises(ReadError, match=message) as caught:
+        page_picture(tmp_path / name, name, page)
+    assert "\n" not in str(caught.value)
