@@ -233,7 +233,7 @@ def _is_date_line_at(units: Sequence[TextUnit], i: int) -> bool:
 
 def _names(text: str, lenient: bool = False) -> tuple[str, ...]:
     """The people in a byline; none when any part of it cannot be a name."""
-    names = parse_names(text)
+    names = parse_names(re.sub(r"^the ", "", text, flags=re.IGNORECASE))
     return names if names and all(_is_name(name, lenient) for name in names) else ()
 
 

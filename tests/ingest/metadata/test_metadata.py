@@ -516,7 +516,8 @@ class TestSidecars:
         sidecar(tmp_path, '{"title": "All rows", "publisher": "Sample Press"}', "rows.jsonl.meta.json")
         ingest([rows], library)
         one = source(library, "rows.jsonl")
-        assert (one.title, one.publisher) == ("", "Sample Press")
+        assert (one.title, one.publisher) == ("The kettle is filled before the fire is lit.", "Sample Press")
+        assert one.origins["title"] == Origin.TEXT
 
 
 @pytest.mark.usefixtures("counting")
