@@ -10,6 +10,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from index.text.lexicon import MONTHS
+from index.types import Origin
 from ingest.types import Metadata
 
 # Months of the languages whose dates are read, each in the order of the year; abbreviations of English are added below.
@@ -159,27 +160,21 @@ def dates_in(text: str) -> Iterator[str]:
     return (iso for match in FULL_DATE.finditer(text) if len(iso := _iso(match, None)) == len("2022-05-01"))
 
 
-def without_future(metadata: Metadata, today: date) -> tuple[Metadata, tuple[str, ...]]:
-    """The metadata without dates that are guesses and later than tomorrow, and warnings of those that are stated."""
-    limit = (today + timedelta(days=1)).isoformat()
-    warnings: list[str] = []
-    guesses: list[str] = []
-    for name in ("published", "updated"):
-        iso = getattr(metadata, name)
-        if not iso or iso <= limit[: len(iso)]:
-            continue
-        origin = metadata.origins.get(name)
-        if origin is None or origin.is_guess:
-            guesses.append(name)
-        else:
-            warnings.append(f"the {name} date {iso} is in the future: look whether it is right")
-    cleared = replace(
-        metadata,
-        published=None if "published" in guesses else metadata.published,
-        updated=None if "updated" in guesses else metadata.updated,
-        origins={name: origin for name, origin in metadata.origins.items() if name not in guesses},
-    )
-    return cleared, tuple(warnings)
+def is_future(iso: str | None, today: date) -> bool:
+    """Whether a date, possibly partial, is later than tomorrow, which may have begun elsewhere."""
+    return bool(iso) and str(iso) > (today + timedelta(days=1)).isoformat()[: len(str(iso))]
+
+
+def without_future_guesses(metadata: Metadata, today: date) -> Metadata:
+    """The metadata without dates in the future that nobody stated."""
+    dates = {"published": metadata.published, "updated": metadata.updated}
+    origins = {name: metadata.origins.get(name, Origin.TEXT) for name in dates}
+    dropped = [name for name, iso in dates.items() if is_future(iso, today) and origins[name].is_guess]
+    if not dropped:
+        return metadata
+    kept = {name: None if name in dropped else iso for name, iso in dates.items()}
+    remaining = {name: origin for name, origin in metadata.origins.items() if name not in dropped}
+    return replace(metadata, published=kept["published"], updated=kept["updated"], origins=remaining)
 
 
 def _iso(match: re.Match[str], day_first: bool | None) -> str:

@@ -1,11 +1,11 @@
-"""Reads a plain text's own metadata off its lines: title, authors, date, site, link, and language."""
+"""Reads a plain text's own metadata off its lines: title, authors, dates, site and link."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 from index.text.lexicon import MONTHS, WEEKDAYS
 from index.types import Span
@@ -13,9 +13,10 @@ from ingest.boilerplate.clean import MIN_MENU_LINES, merge_spans
 from ingest.boilerplate.page import Page, is_title_copy
 from ingest.boilerplate.phrases import is_certain, is_edge
 from ingest.boilerplate.text_units import TextUnit, fold, split_units
-from ingest.metadata.dates import DATE, FULL_DATE, Label, LabelledDate, day_comes_first, labelled_dates
+from ingest.metadata.dates import DATE, FULL_DATE, Label, LabelledDate, day_comes_first, is_future, labelled_dates
 from ingest.metadata.dates import dates_in as dates_in
 from ingest.metadata.dates import iso_date as iso_date
+from ingest.metadata.languages import language_of
 from ingest.metadata.people import PARTICLES, has_affiliation, parse_names
 from ingest.types import Metadata
 
@@ -23,8 +24,6 @@ from ingest.types import Metadata
 _HEAD_CHARS = 20_000
 _MAX_TITLE_LINES = 60  # lines before the body among which a repeated title is looked for
 _MAX_LINES_ABOVE = 30  # lines between the title or a byline and the body
-_LANGUAGE_CHARS = 2_000
-_MIN_LANGUAGE_LETTERS = 40
 
 _DATE_WORDS = re.compile(
     r"\b(?:(?:first|originally|last|date|article|post|published|posted|updated|modified|reviewed|revised"
@@ -95,16 +94,6 @@ def describe(text: str, known: Metadata | None = None, today: date | None = None
     is_ambiguous = dates.published is not None and dates.published.is_ambiguous and not given.published
     warnings = ("the order of day and month in its date is not certain: only the year is taken",) * is_ambiguous
     return Description(metadata, merge_spans(Span(units[i].start, units[i].end) for i in lines), warnings)
-
-
-def language_of(text: str) -> str | None:
-    """ISO 639-1 code of the language, judged by the beginning; None when the text has too few letters."""
-    sample = " ".join(text[: 2 * _LANGUAGE_CHARS].split())[:_LANGUAGE_CHARS]
-    if sum(map(str.isalpha, sample)) < _MIN_LANGUAGE_LETTERS:
-        return None
-    from py3langid import classify
-
-    return str(classify(sample)[0])
 
 
 def split_site(title: str, site: str | None = None) -> tuple[str, str | None]:
@@ -273,14 +262,13 @@ class _Dates:
 def _dates(units: Sequence[TextUnit], head: range, day_first: bool | None, today: date) -> _Dates:
     """The dates of the head. A date that is labelled as published counts before one without a label; a date of another
     kind, or after tomorrow, is none."""
-    latest = (today + timedelta(days=1)).isoformat()
     lines = [i for i in head if _is_date_line(units[i])]
     others = [i for i in head if i not in lines and _is_dated_label(units[i])]
     dated = [
         labelled
         for i in (*lines, *others)
         for labelled in labelled_dates(units[i].text, units[i - 1].text if i else "", day_first)
-        if labelled.iso <= latest[: len(labelled.iso)]
+        if not is_future(labelled.iso, today)
     ]
     first = {label: next((labelled for labelled in dated if labelled.label is label), None) for label in Label}
     return _Dates(first[Label.PUBLISHED] or first[Label.NONE], first[Label.UPDATED], lines)

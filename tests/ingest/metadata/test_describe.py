@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.metadata.describe import dates_in, describe, iso_date, language_of, split_site
+from ingest.metadata.describe import dates_in, describe, iso_date, split_site
 from ingest.metadata.people import parse_names
 from ingest.types import Metadata
 
@@ -194,14 +194,6 @@ def test_no_value_makes_a_date_raise(value: object) -> None:
 def test_names_are_told_apart(value: object, names: tuple[str, ...]) -> None:
     """Strings, lists and objects give names; a comma inside "Family, Given" parts nobody."""
     assert parse_names(value) == names
-
-
-def test_languages_are_told_from_enough_text() -> None:
-    """A paragraph has a language; a few words have none."""
-    assert language_of("The road was long, and nobody knew how the rain would fall on the hills that year.") == "en"
-    assert language_of("Der Weg war lang, und niemand wusste, wie der Regen in jenem Jahr fallen würde.") == "de"
-    assert language_of("Tea and salt") is None
-    assert language_of("1234567890 " * 40) is None
 
 
 @given(st.text(max_size=500))
