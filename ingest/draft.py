@@ -8,7 +8,7 @@ from index.errors import ReadError
 from index.types import Document, Draft, Source
 from ingest.chunking import runs
 from ingest.encoding import decode, without_holes
-from ingest.metadata.describe import language_of
+from ingest.metadata.languages import language_of
 from ingest.readers import read
 from ingest.readers.plain import sections_of
 from ingest.types import Extract

@@ -68,6 +68,10 @@ class Progress:
     position: str
 
 
+Outcome = Extract | Unreadable | Empty | Progress
+"""What reading a file yields, one after another."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One file as read. ``extracts`` can be iterated once, in order; lazy where the format allows it.
@@ -75,7 +79,7 @@ class Reading:
     ``scans_left``: pages that are pictures and were not read; the next ingest tries again.
     """
 
-    extracts: Iterable[Extract | Unreadable | Empty | Progress]
+    extracts: Iterable[Outcome]
     encoding: str | None = None
     encoding_guessed: bool = False
     pages: int | None = None

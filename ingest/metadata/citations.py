@@ -18,6 +18,7 @@ from index.types import Origin
 from ingest.encoding import decode, without_holes
 from ingest.metadata.fields import TEXT_FIELDS, date_of, metadata_of, normalised, text_of
 from ingest.metadata.kinds import kind_of
+from ingest.metadata.people import given_name_first
 from ingest.types import Metadata
 
 MAX_BYTES = 50_000_000
@@ -151,7 +152,7 @@ def _ris_entry(lines: list[tuple[str, str]]) -> CitationEntry | None:
         if tag in ("L1", "L2", "L4") or (tag == "UR" and value.startswith("file:")):
             files += [_path(part) for part in value.split(";") if part.strip()]
         elif name == "author":
-            fields["authors"].append({"name": _given_name_first(value)})
+            fields["authors"].append({"name": given_name_first(value)})
         elif tag == "TY":
             fields["type"] = value
         elif tag == "ID":
@@ -162,12 +163,6 @@ def _ris_entry(lines: list[tuple[str, str]]) -> CitationEntry | None:
             fields.setdefault(name, value)
     metadata = _metadata(normalised({**fields, "date": max(dates, key=len)}))
     return CitationEntry(key, metadata, tuple(files)) if metadata.title or metadata.doi else None
-
-
-def _given_name_first(name: str) -> str:
-    """ "Ann Sample" for "Sample, Ann"."""
-    family, _, given = name.partition(",")
-    return " ".join(f"{given} {family}".split())
 
 
 def _csl(text: str, name: str) -> Iterator[CitationEntry | None]:
@@ -188,7 +183,7 @@ def _zotero_table(text: str, name: str) -> Iterator[CitationEntry | None]:
         for row in csv.DictReader(io.StringIO(text, newline="")):
             cells = {_ZOTERO_NAMES.get(key.casefold(), key.casefold()): value for key, value in row.items() if key}
             names = (cells.get("authors") or "").split(";")
-            authors = [{"name": _given_name_first(author)} for author in names if author.strip()]
+            authors = [{"name": given_name_first(author)} for author in names if author.strip()]
             fields = normalised({**cells, "authors": authors})
             metadata = _metadata(fields)
             files = tuple(_path(path) for path in (cells.get("file attachments") or "").split(";") if path.strip())

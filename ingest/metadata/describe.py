@@ -1,61 +1,56 @@
-"""Reads a plain text's own metadata off its lines: title, authors, date, site, link, and language."""
+"""Reads a plain text's own metadata off its lines: title, authors, dates, site and link."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
-from index.text.lexicon import MONTHS
+from index.text.lexicon import MONTHS, WEEKDAYS
 from index.types import Span
 from ingest.boilerplate.clean import MIN_MENU_LINES, merge_spans
 from ingest.boilerplate.page import Page, is_title_copy
 from ingest.boilerplate.phrases import is_certain, is_edge
 from ingest.boilerplate.text_units import TextUnit, fold, split_units
-from ingest.metadata.people import parse_names
+from ingest.metadata.dates import DATE, FULL_DATE, Label, LabelledDate, day_comes_first, is_future, labelled_dates
+from ingest.metadata.dates import dates_in as dates_in
+from ingest.metadata.dates import iso_date as iso_date
+from ingest.metadata.languages import language_of
+from ingest.metadata.people import PARTICLES, has_affiliation, parse_names
 from ingest.types import Metadata
 
 # Bylines and dates come above the text; what looks like one further down belongs to the text. (All are guesses.)
 _HEAD_CHARS = 20_000
 _MAX_TITLE_LINES = 60  # lines before the body among which a repeated title is looked for
 _MAX_LINES_ABOVE = 30  # lines between the title or a byline and the body
-_LANGUAGE_CHARS = 2_000
-_MIN_LANGUAGE_LETTERS = 40
 
-_MONTHS = tuple(month[:3] for month in MONTHS)
-_MONTH = rf"(?P<{{0}}>{'|'.join(_MONTHS)})[a-z]{{{{0,6}}}}\.?"
-_DATE = re.compile(
-    r"\b(?P<y1>(?:1[5-9]|20)\d\d)[-/.](?P<n1>0?[1-9]|1[0-2])(?:[-/.](?P<d1>[0-2]?\d|3[01]))?(?!\d)"
-    rf"|\b{_MONTH.format('m2')} (?P<d2>[0-2]?\d|3[01])(?:st|nd|rd|th)?,? (?P<y2>(?:1[5-9]|20)\d\d)\b"
-    rf"|\b(?P<d3>[0-2]?\d|3[01])(?:st|nd|rd|th)?(?: of)?[ -]{_MONTH.format('m3')},?[ -](?P<y3>(?:1[5-9]|20)\d\d)\b"
-    rf"|\b{_MONTH.format('m4')} (?P<y4>(?:1[5-9]|20)\d\d)\b"
-    r"|^(?P<y5>(?:1[5-9]|20)\d\d)$",
-    re.IGNORECASE,
-)
-_FULL_DATE = re.compile(_DATE.pattern.rpartition("|")[0].rpartition("|")[0], re.IGNORECASE)
-_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _DATE_WORDS = re.compile(
-    r"\b(?:(?:first|originally|last|date|article|post|published|posted|updated|modified|reviewed|revised|created|written"
+    r"\b(?:(?:first|originally|last|date|article|post|published|posted|updated|modified|reviewed|revised"
+    r"|created|written|issued|online"
+    r"|veröffentlicht|aktualisiert|erschienen|stand|am|den|vom|publié|mis à jour|le|publicado|actualizado|el"
     r"|medically|on|at|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|[ecmp][ds]?t|utc|gmt|bst|cet)\b)"
 )
-_LATER = re.compile(r"updated|modified|revised|reviewed|accessed", re.IGNORECASE)
-_FIRST = re.compile(r"published|posted|created|written", re.IGNORECASE)
 _CLOCK = re.compile(r"\b\d{1,2}[:.]\d\d(?::\d\d)?(?: ?[ap]\.?m\b\.?)?", re.IGNORECASE)
-_PARTICLES = frozenset(
-    ("de", "da", "di", "del", "dos", "van", "von", "der", "den", "la", "le", "al", "el", "bin", "of", "the", "for")
-)
 _BY = re.compile(
     r"(?P<label>(?:(?:written|posted|reported|story|words|article|text|published) )?by:?|authors?:|author\(s\):)"
     r"\s+(?P<who>\S.{1,150})",
     re.IGNORECASE,
 )
 _BY_ALONE = re.compile(r"(?:(?:written|posted|story|words|reported|article) by|by|authors?):?", re.IGNORECASE)
+_PLACE = re.compile(r"\s+in (?=[^\W\d_a-z]).*$")
 _AUTHOR_BOX = re.compile(r"^[ \t]*(?:view all|more) posts by (\S.{1,60})$", re.IGNORECASE | re.MULTILINE)
 _URL_LINE = re.compile(
     r"(?:(?:source|url|link|from|retrieved from|available at|original article) ?:? ?)?(https?://\S{4,})", re.I
 )
 _DOI_LINE = re.compile(r"(?:doi ?:? ?|https?://(?:dx\.)?doi\.org/)(10\.\d{4,9}/\S+)", re.I)
+_FIELD = re.compile(r"[^\W\d_][^:.]{0,24}:\s")
+_ENDS_IN_INITIAL = re.compile(r"\b(?:[^\W\d_a-z]|Inc|Ltd|Co|Jr|Sr)\.$")
+# Words that no name of a person has: of buttons, and of the calendar when a name has no others.
+_BUTTONS = frozenset(
+    "share follow subscribe staff print email e-mail tweet comment comments login menu search contact".split()  # noqa: SIM905
+)
+_CALENDAR = frozenset((*MONTHS, *WEEKDAYS, *(month[:3] for month in MONTHS), "today", "yesterday"))
 _SITE_TAIL = re.compile(r" (?P<mark>[|·•»]|[-–—]|::) (?P<site>[^|·•»]{2,50})$")
 
 
@@ -65,12 +60,14 @@ class Description:
 
     metadata: Metadata
     metadata_spans: tuple[Span, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
-def describe(text: str, known: Metadata | None = None) -> Description:
+def describe(text: str, known: Metadata | None = None, today: date | None = None) -> Description:
     """Metadata from the lines above the text and from the author box below it.
 
-    Values that are ``known`` are not replaced. Without running text there is nothing to add.
+    Values that are ``known`` are not replaced. Without running text there is nothing to add. Dates after ``today``
+    (None: the clock's) are no dates of the document.
     """
     given = known or Metadata()
     page = Page(split_units(text[:_HEAD_CHARS]))
@@ -80,29 +77,23 @@ def describe(text: str, known: Metadata | None = None) -> Description:
     title, publisher, title_lines = _title(page)
     head = _head(page, title_lines)
     authors, byline = _byline(units, head)
-    published, date_lines = _dates(units, head)
+    day_first = day_comes_first(text[:_HEAD_CHARS], given.language or language_of(text))
+    dates = _dates(units, head, day_first, today or datetime.now(UTC).date())
     url, link_lines = _link(units, head)
     metadata = replace(
         given,
         title=given.title or title,
         authors=given.authors or authors or _boxed_author(text),
-        published=given.published or published,
+        published=given.published or (dates.published.iso if dates.published else None),
+        updated=given.updated or (dates.updated.iso if dates.updated else None),
         publisher=given.publisher or publisher,
         url=given.url or url,
     )
     moved_titles = (i for i in title_lines if not given.title or _is_title(units[i], given.title))
-    lines = {*byline, *date_lines, *link_lines, *moved_titles}
-    return Description(metadata, merge_spans(Span(units[i].start, units[i].end) for i in lines))
-
-
-def language_of(text: str) -> str | None:
-    """ISO 639-1 code of the language, judged by the beginning; None when the text has too few letters."""
-    sample = " ".join(text[: 2 * _LANGUAGE_CHARS].split())[:_LANGUAGE_CHARS]
-    if sum(map(str.isalpha, sample)) < _MIN_LANGUAGE_LETTERS:
-        return None
-    from py3langid import classify
-
-    return str(classify(sample)[0])
+    lines = {*byline, *dates.lines, *link_lines, *moved_titles}
+    is_ambiguous = dates.published is not None and dates.published.is_ambiguous and not given.published
+    warnings = ("the order of day and month in its date is not certain: only the year is taken",) * is_ambiguous
+    return Description(metadata, merge_spans(Span(units[i].start, units[i].end) for i in lines), warnings)
 
 
 def split_site(title: str, site: str | None = None) -> tuple[str, str | None]:
@@ -154,9 +145,11 @@ def _title(page: Page) -> tuple[str, str | None, list[int]]:
 
 
 def _may_be_title(unit: TextUnit) -> bool:
-    if not unit.key or unit.wrapped or unit.is_item or unit.is_bar or unit.text[-1] in ".,;:" or len(unit.key) < 4:
+    ends_open = unit.text[-1] in ".,;:" and not _ENDS_IN_INITIAL.search(unit.text)
+    if not unit.key or unit.wrapped or unit.is_item or unit.is_bar or ends_open or len(unit.key) < 4:
         return False
-    return not (is_certain(unit.key) or is_edge(unit.key) or _is_date_line(unit) or _BY.fullmatch(unit.text))
+    is_dated = _is_date_line(unit) or _states_a_date(unit)
+    return not (is_certain(unit.key) or is_edge(unit.key) or is_dated or _BY.fullmatch(unit.text))
 
 
 def _repeated_title(page: Page) -> int | None:
@@ -214,8 +207,8 @@ def _byline(units: Sequence[TextUnit], head: range) -> tuple[tuple[str, ...], li
         text = units[i].text.strip("*_ ")
         match = _BY.fullmatch(text) if units[i].key and not units[i].is_prose else None
         # "By the sea" begins a poem; "Written by", or a date after the name, is certainly a byline.
-        is_explicit = match is not None and (match["label"].casefold() != "by" or _DATE.search(text) is not None)
-        names = _names(_DATE.split(match["who"])[0], lenient=is_explicit) if match else ()
+        is_explicit = match is not None and (match["label"].casefold() != "by" or DATE.search(text) is not None)
+        names = _names(DATE.split(match["who"])[0], lenient=is_explicit) if match else ()
         if names:
             return names, [i]
         next_line = units[i + 1].text if i + 1 < len(units) else ""
@@ -233,16 +226,21 @@ def _is_date_line_at(units: Sequence[TextUnit], i: int) -> bool:
 
 def _names(text: str, lenient: bool = False) -> tuple[str, ...]:
     """The people in a byline; none when any part of it cannot be a name."""
-    names = parse_names(text)
+    text = _PLACE.sub("", re.sub(r"^the ", "", text, flags=re.IGNORECASE))
+    names = tuple(name.partition(",")[0] for name in parse_names(text))  # "Ann Sample, London"
     return names if names and all(_is_name(name, lenient) for name in names) else ()
 
 
 def _is_name(name: str, lenient: bool) -> bool:
     """True for capitalised words; with ``lenient`` only the first must be, as in a team's name, "Sample project"."""
     words = name.split()
-    if not 1 <= len(words) <= 6 or any(letter.isdigit() for letter in name) or name[-1] in "?!:.":
+    ends_open = name[-1] in "?!:." and not _ENDS_IN_INITIAL.search(name)
+    if not 1 <= len(words) <= 6 or any(letter.isdigit() for letter in name) or ends_open or has_affiliation(name):
         return False
-    capitalised = [not word[0].islower() or word in _PARTICLES for word in words]
+    folded = {word.casefold().strip(".,") for word in words}
+    if folded & _BUTTONS or folded <= _CALENDAR:
+        return False
+    capitalised = [not word[0].islower() or word in PARTICLES for word in words]
     return all(capitalised) or (lenient and capitalised[0])
 
 
@@ -252,30 +250,49 @@ def _boxed_author(text: str) -> tuple[str, ...]:
     return _names(match[1].strip()) if match else ()
 
 
-def _dates(units: Sequence[TextUnit], head: range) -> tuple[str | None, list[int]]:
-    """The date of publication, ISO, and the indices of all lines that hold nothing but a date.
+@dataclass(frozen=True, slots=True)
+class _Dates:
+    """ISO dates; ``lines``: the indices of all lines that hold nothing but a date."""
 
-    The first date counts that is not labelled as an update; else the first of all.
-    """
+    published: LabelledDate | None
+    updated: LabelledDate | None
+    lines: list[int]
+
+
+def _dates(units: Sequence[TextUnit], head: range, day_first: bool | None, today: date) -> _Dates:
+    """The dates of the head. A date that is labelled as published counts before one without a label; a date of another
+    kind, or after tomorrow, is none."""
     lines = [i for i in head if _is_date_line(units[i])]
-    dated = lines or [i for i in head if _is_dated_label(units[i])]
-    ranked = sorted(dated, key=lambda i: bool(_LATER.search(units[i].text)) and not _FIRST.search(units[i].text))
-    return (iso_date(units[ranked[0]].text) if ranked else None), lines
+    others = [i for i in head if i not in lines and _is_dated_label(units[i])]
+    dated = [
+        labelled
+        for i in (*lines, *others)
+        for labelled in labelled_dates(units[i].text, units[i - 1].text if i else "", day_first)
+        if not is_future(labelled.iso, today)
+    ]
+    first = {label: next((labelled for labelled in dated if labelled.label is label), None) for label in Label}
+    return _Dates(first[Label.PUBLISHED] or first[Label.NONE], first[Label.UPDATED], lines)
 
 
 def _is_dated_label(unit: TextUnit) -> bool:
     """True for a short line with a date that is not a sentence: "12 May 2022 / Health / By Ann Bee"."""
-    return bool(unit.key) and unit.words <= 16 and not unit.is_prose and _FULL_DATE.search(unit.text) is not None
+    return bool(unit.key) and unit.words <= 24 and not unit.is_prose and FULL_DATE.search(unit.text) is not None
+
+
+def _states_a_date(unit: TextUnit) -> bool:
+    """True for a line with a label and its date: "Patient: A. A., born 4 March 1951"."""
+    has_label = any(labelled.label is not Label.NONE for labelled in labelled_dates(unit.text))
+    return has_label or (_FIELD.match(unit.text) is not None and FULL_DATE.search(unit.text) is not None)
 
 
 def _is_date_line(unit: TextUnit) -> bool:
     """True for a line with a date and nothing else but a label, a weekday or a time."""
     if not unit.key or unit.length > 100 or unit.wrapped or not any(map(str.isdigit, unit.text)):
         return False
-    rest = _CLOCK.sub(" ", _DATE.sub(" ", unit.text))
+    rest = _CLOCK.sub(" ", DATE.sub(" ", unit.text))
     return (
         rest != unit.text
-        and _DATE.search(unit.text) is not None
+        and DATE.search(unit.text) is not None
         and not _DATE_WORDS.sub("", rest.casefold()).strip(" ,.:;|·•-–—()/@*_")
     )
 
@@ -288,38 +305,3 @@ def _link(units: Sequence[TextUnit], head: range) -> tuple[str | None, list[int]
         if doi or link:
             return ("https://doi.org/" + doi[1] if doi else link[1] if link else None), [i]
     return None, []
-
-
-def iso_date(value: object) -> str | None:
-    """The first date in a value, ISO, as exact as is certain: 2022, 2022-05 or 2022-05-01; None without a date."""
-    if isinstance(value, (date, datetime)):
-        return value.isoformat()[:10]
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    text = str(value).strip() if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
-    match = _DATE.search(text[:200])
-    if match is None:
-        year = _YEAR.search(text[:200])
-        return year[0] if year else None
-    parts = {key[0]: part for key, part in match.groupdict().items() if part}
-    return _partial_iso(int(parts["y"]), _month(parts), int(parts.get("d", 0)))
-
-
-def dates_in(text: str) -> Iterator[str]:
-    """The full dates (with a day) of a text, ISO, in its order."""
-    return (iso for match in _FULL_DATE.finditer(text) if len(iso := iso_date(match[0]) or "") == len("2022-05-01"))
-
-
-def _month(parts: Mapping[str, str]) -> int:
-    """1 to 12, from the number or the name; 0 when the date has no month."""
-    if "n" in parts:
-        return int(parts["n"])
-    return _MONTHS.index(parts["m"][:3].casefold()) + 1 if "m" in parts else 0
-
-
-def _partial_iso(year: int, month: int, day: int) -> str:
-    """The date, ISO; without a day that does not exist. A month or day of 0 is unknown."""
-    try:
-        return date(year, month, day).isoformat()
-    except ValueError:
-        return f"{year:04}-{month:02}" if month else f"{year:04}"

@@ -1,9 +1,12 @@
-"""Turns named fields (of front matter, records, sidecars and bibliographies) into metadata."""
+"""Turns named fields (of front matter, records, tables, sidecars and bibliographies) into metadata, and says which row
+of a table names its columns."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import zip_longest
+from types import MappingProxyType
 from typing import Any
 
 from index.types import Origin
@@ -14,8 +17,11 @@ from ingest.metadata.origin import with_origin
 from ingest.metadata.people import parse_names
 from ingest.types import Metadata
 
-TEXT_FIELDS = ("text", "body", "abstract", "content")
-"""Fields that may hold the text of a record."""
+TEXT_FIELDS = ("text", "body", "abstract", "content", "abstract note", "full text")
+"""Fields that may hold the text of a record; names are compared by ``field_name``."""
+
+HEADER_ROWS = 10
+"""Filled rows of a table among which the column names are looked for: titles and notes may be above (a guess)."""
 
 _DOI = re.compile(r"\b10\.\d{4,9}/\S*[^\s.,;:!?)\]}>\"']")
 _LANGUAGES = {
@@ -29,7 +35,26 @@ _LANGUAGES = {
 }
 _SERIALS = ("article", "paper", "post", "entry", "review")
 _PUBLISHERS = ("publisher", "source", "site", "publication")
-_CONTAINERS = ("container-title", "journal", "journaltitle", "publication title", "website title")
+_CONTAINERS = (
+    *("container-title", "journal", "journal title", "publication title", "source title", "journal/book"),
+    *("publication name", "website title", "blog title", "encyclopedia title", "dictionary title"),
+    *("proceedings title", "book title"),
+)
+_AUTHORS = ("author full names", "authors", "author", "author names", "creators", "creator")
+_DATES = (
+    *("date", "published", "issued", "date published", "publication date", "date issued"),
+    *("year", "publication year", "year of publication", "publication year/date"),
+)
+_UPDATED = ("updated", "modified", "lastmod", "last modified", "last updated", "date modified")
+_URLS = ("url", "link", "canonical_url", "doi link", "article url")
+_KINDS = ("kind", "type", "item type", "document type", "publication type")
+# The tags that Web of Science writes over its columns.
+_TAGS: Mapping[str, str] = MappingProxyType(
+    {
+        **{"ti": "title", "au": "authors", "af": "author full names", "so": "source title", "ab": "abstract"},
+        **{"py": "year", "di": "doi", "la": "language", "dt": "type", "ut": "id", "pu": "publisher"},
+    }
+)
 
 
 def metadata_of(fields: Mapping[str, Any], origin: Origin = Origin.FORMAT) -> Metadata:
@@ -37,16 +62,17 @@ def metadata_of(fields: Mapping[str, Any], origin: Origin = Origin.FORMAT) -> Me
 
     The publisher of an article is the journal or site that it appeared in, of other kinds the publisher itself.
     """
-    kind = kind_of(_first(fields, "kind", "type"))
+    fields = by_field_name(fields)
+    kind = next((kind for name in _KINDS if (kind := kind_of(fields.get(field_name(name))))), None)
     serial = kind is not None and kind.startswith(_SERIALS)
-    publisher = text_of(fields, *_CONTAINERS, *_PUBLISHERS) if serial else text_of(fields, *_PUBLISHERS, *_CONTAINERS)
+    publisher = text_of(fields, *(() if serial else ("publisher",)), *_CONTAINERS, *_PUBLISHERS)
     is_link = publisher is not None and publisher.startswith(("http://", "https://"))
-    url = text_of(fields, "url", "link", "canonical_url") or (publisher if is_link else None)
+    url = text_of(fields, *_URLS) or (publisher if is_link else None)
     metadata = Metadata(
-        title=text_of(fields, "title") or "",
-        authors=parse_names(_first(fields, "authors", "author", "creator") or ()),
-        published=date_of(_first(fields, "date", "published", "issued", "year")),
-        updated=date_of(_first(fields, "updated", "modified", "lastmod")),
+        title=text_of(fields, "title", "article title", "document title") or "",
+        authors=parse_names(_first(fields, *_AUTHORS) or ()),
+        published=_date(fields, _DATES),
+        updated=_date(fields, _UPDATED),
         publisher=None if is_link else publisher,
         url=url,
         doi=doi_of(text_of(fields, "doi")) or doi_of(url if url and "doi.org/" in url else None),
@@ -75,7 +101,10 @@ def _clean(value: Any) -> Any:
 
 
 def text_of(fields: Mapping[str, Any], *names: str) -> str | None:
-    """The first of these fields that exists, on a single line; None when it is no string or number, or is blank."""
+    """The first of these fields that exists, on a single line; None when it is no string or number, or is blank.
+
+    ``fields`` are named by ``field_name``, or else exactly as ``names``.
+    """
     value = _first(fields, *names)
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return None
@@ -106,4 +135,61 @@ def doi_of(text: str | None) -> str | None:
 
 def _first(fields: Mapping[str, Any], *names: str) -> Any:
     """The first of these fields that exists, else None."""
-    return next((fields[name] for name in names if name in fields), None)
+    keys = (key for name in names for key in (name, field_name(name)))
+    return next((fields[key] for key in keys if key in fields), None)
+
+
+def _date(fields: Mapping[str, Any], names: Iterable[str]) -> str | None:
+    """The date in the first of these fields that holds one, else None."""
+    return next((date for name in names if (date := date_of(fields.get(field_name(name))))), None)
+
+
+# tables -------------------------------------------------------------------------------------------------------------
+
+
+def field_name(name: str) -> str:
+    """The letters and digits of a name in lower case: "Publication Year", "publication_year" and "publicationYear" are
+    one field."""
+    return "".join(letter for letter in name.casefold() if letter.isalnum())
+
+
+def by_field_name(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields by ``field_name``; of several with one name, the first."""
+    named: dict[str, Any] = {}
+    for name, value in fields.items():
+        named.setdefault(field_name(name), value)
+    return named
+
+
+_TEXT_NAMES = frozenset(map(field_name, TEXT_FIELDS))
+
+
+def is_text_field(name: str) -> bool:
+    return field_name(name) in _TEXT_NAMES
+
+
+def column_names(cells: Sequence[str]) -> list[str]:
+    """The field names in the first row of a table: in lower case, the tags of Web of Science in words."""
+    names = [" ".join(cell.casefold().split()) for cell in cells]
+    is_tagged = {"ti", "so", "py"} <= set(names)
+    return [_TAGS.get(name, name) for name in names] if is_tagged else names
+
+
+def header_row(rows: Iterable[Sequence[str]]) -> int | None:
+    """The index of the row that names the columns of a record table: the first that names a column of texts, among the
+    first filled rows (see ``HEADER_ROWS``); None when there is none, and the table is one document."""
+    filled = 0
+    for index, cells in enumerate(rows):
+        filled += any(cell.strip() for cell in cells)
+        if filled > HEADER_ROWS:
+            return None
+        if any(map(is_text_field, column_names(cells))):
+            return index
+    return None
+
+
+def row_text(names: Sequence[str], cells: Sequence[str]) -> str:
+    """A row of a table without texts as text: a line "Name: value" for each filled cell, the value alone without a
+    name. White space in a cell is a single space, so that a line is a cell."""
+    named = zip_longest((name.strip() for name in names), (" ".join(cell.split()) for cell in cells), fillvalue="")
+    return "\n".join(f"{name}: {cell}" if name else cell for name, cell in named if cell)

@@ -64,17 +64,17 @@ def markdown_extract(text: str) -> Extract:
 
 def extract_of_lines(text: str, front: FrontMatter, lines: Sequence[MarkedLine]) -> Extract:
     """A text of which each line is known for what it is, after the fields at its top."""
-    metadata, moved = _metadata_and_moved(text, lines, front.metadata, front.span.end)
+    metadata, moved, warnings = _metadata_and_moved(text, lines, front.metadata, front.span.end)
     asides = [span for line in lines for span in _aside_spans(text, line)]
     dropped = merge_spans([front.span, *asides, *moved, *_boilerplate(text, front.span.end)])
-    return Extract(text, metadata, tuple(_sections(lines, dropped)), dropped, warnings=front.warnings)
+    return Extract(text, metadata, tuple(_sections(lines, dropped)), dropped, warnings=(*front.warnings, *warnings))
 
 
 def _metadata_and_moved(
     text: str, lines: Sequence[MarkedLine], declared: Metadata, start: int
-) -> tuple[Metadata, list[Span]]:
-    """The metadata, and the lines that are now part of it: the title's heading, the byline, the date. ``declared`` is
-    the front matter's metadata, ``start`` where the text after it begins."""
+) -> tuple[Metadata, list[Span], tuple[str, ...]]:
+    """The metadata, the lines that are now part of it (the title's heading, the byline, the date), and warnings.
+    ``declared`` is the front matter's metadata, ``start`` where the text after it begins."""
     first = next((line for line in lines if line.kind in (LineKind.TEXT, LineKind.HEADING)), None)
     top = first if first is not None and first.kind is LineKind.HEADING and first.level == 1 else None
     title = declared.title or (top.heading if top else "")
@@ -83,7 +83,7 @@ def _metadata_and_moved(
     moved = [span.shifted(start) for span in description.metadata_spans]
     if top is not None and top.heading == title:
         moved.append(top.span)
-    return replace(description.metadata, title=title), moved
+    return replace(description.metadata, title=title), moved, description.warnings
 
 
 def _boilerplate(text: str, start: int) -> Iterator[Span]:

@@ -52,7 +52,7 @@ def plain_extract(text: str, name: str) -> Extract:
     description = describe(text)
     metadata = description.metadata
     dropped = merge_spans([*description.metadata_spans, *boilerplate_spans(text, metadata.title, metadata.authors)])
-    return Extract(text, metadata, sections_of(text, dropped), dropped)
+    return Extract(text, metadata, sections_of(text, dropped), dropped, warnings=description.warnings)
 
 
 def require_text(text: str, name: str) -> None:

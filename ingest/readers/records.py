@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from index.errors import ReadError
+from index.text.segmentation import sentences
+from index.types import Section, Span
 from ingest.boilerplate.clean import certain_boilerplate_spans
 from ingest.encoding import Decoded, decode, without_holes
-from ingest.metadata.fields import TEXT_FIELDS, metadata_of, normalised
+from ingest.metadata.fields import TEXT_FIELDS, by_field_name, field_name, is_text_field, metadata_of, normalised
+from ingest.metadata.origin import with_origins
 from ingest.readers.plain import require_text, sections_of
-from ingest.types import Empty, Extract, Reading, Unreadable
+from ingest.types import Empty, Extract, Outcome, Reading, Unreadable
 
 ID_FIELDS = ("_id", "id")
-
-Outcome = Extract | Unreadable | Empty
+_LONGEST_TITLE = 120  # characters of a first sentence that is taken for a title (a guess)
+_SENTENCE_CHARS = 1_000  # of a record's text, among which its first sentence is looked for (a guess)
 
 
 def read_json_lines(data: bytes, name: str) -> Reading:
@@ -60,14 +63,31 @@ def read_record(fields: Mapping[Any, Any], number: int, position: str) -> Outcom
         return Empty(position)
     dropped = certain_boilerplate_spans(text)
     record_id = next((str(values[name]) for name in ID_FIELDS if isinstance(values.get(name), (str, int))), str(number))
-    metadata = metadata_of({key: value for key, value in values.items() if key not in TEXT_FIELDS})
-    return Extract(text, metadata, sections_of(text, dropped, strict=True), dropped, without_holes(record_id))
+    metadata = metadata_of({key: value for key, value in values.items() if not is_text_field(key)})
+    sections = sections_of(text, dropped, strict=True)
+    if not metadata.title:
+        metadata = with_origins(replace(metadata, title=_first_line(text, sections)))
+    return Extract(text, metadata, sections, dropped, without_holes(record_id))
+
+
+def _first_line(text: str, sections: Sequence[Section]) -> str:
+    """The title of a record without one, a guess: its first heading, else as much of its first sentence as a title may
+    be long."""
+    heading = next((section.heading for section in sections[:1] if section.heading), None)
+    start = sections[0].span.start if sections else 0
+    within = Span(start, min(len(text), start + _SENTENCE_CHARS))
+    first = next((text[span.start : span.end] for span in sentences(text, within)), "")
+    title = " ".join((heading or first).split())
+    return (
+        title if len(title) <= _LONGEST_TITLE else title[:_LONGEST_TITLE].rpartition(" ")[0] or title[:_LONGEST_TITLE]
+    )
 
 
 def _field_text(fields: Mapping[str, Any]) -> str | None:
     """The text of the first text field that has any; a list of strings is joined to one text."""
+    named = by_field_name(fields)
     for name in TEXT_FIELDS:
-        value = fields.get(name)
+        value = named.get(field_name(name))
         if isinstance(value, list) and all(isinstance(part, str) for part in value):
             value = "\n".join(value)
         if isinstance(value, str) and value.strip():

@@ -10,9 +10,7 @@ from enum import Enum
 from typing import IO, Any
 
 from index.types import Origin, Section, Span
-from ingest.types import Empty, Extract, Metadata, Progress, Reading, Unreadable
-
-Outcome = Extract | Unreadable | Empty | Progress
+from ingest.types import Empty, Extract, Metadata, Outcome, Progress, Reading, Unreadable
 
 _HEADER = struct.Struct(">cQ")
 _MAX_BODY = 1 << 32  # bytes of a frame's body (a guess)

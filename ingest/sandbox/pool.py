@@ -19,8 +19,8 @@ from typing import Self
 
 from index.errors import ReadError
 from ingest.sandbox import frames
-from ingest.sandbox.frames import FrameKind, Outcome, Request
-from ingest.types import Reading
+from ingest.sandbox.frames import FrameKind, Request
+from ingest.types import Outcome, Reading
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent.parent
 _POLL = 0.1  # seconds between two looks at the clock while waiting (a guess)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from index.errors import ReadError
-from index.types import Origin
+from index.types import Origin, Source
 from ingest import digest
 from ingest.metadata.bibliography import Bibliography, find_entry
 from ingest.metadata.citations import MAX_BYTES, has_abstracts, is_bibliography, read_citations
+from ingest.metadata.dates import is_future, without_future_guesses
 from ingest.metadata.filename import metadata_of_name
 from ingest.metadata.origin import Statements, with_origin
 from ingest.metadata.sidecar import SUFFIX, is_sidecar, read_sidecar, sidecars
@@ -36,11 +38,13 @@ class ListedBibliography:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """``sidecars``: by file, what its sidecar states or why it cannot be read. ``orphans``: sidecars without a file."""
+    """``sidecars``: by file, what its sidecar states or why it cannot be read. ``orphans``: sidecars without a file.
+    ``today``: a guess of a later date is none."""
 
     sidecars: Mapping[Path, Metadata | str] = field(default_factory=dict)
     orphans: Sequence[File] = ()
     listed: Sequence[ListedBibliography] = ()
+    today: date = field(default_factory=lambda: datetime.now(UTC).date())
 
     @property
     def digest(self) -> bytes:
@@ -56,6 +60,7 @@ class Catalogue:
     def statements(self, path: Path, location: str, record: str | None, read: Metadata) -> Statements:
         """All statements about a document; ``read`` are those of its reader. A record of a file with many gets those of
         the sidecar but title, DOI and URL, which are the file's, and none of bibliography and file name."""
+        read = without_future_guesses(read, self.today)
         sidecar = self.sidecars.get(path)
         beside = [sidecar] if isinstance(sidecar, Metadata) else []
         if record is not None:
@@ -63,7 +68,7 @@ class Catalogue:
                 with_origin(Origin.SIDECAR, replace(metadata, title="", doi=None, url=None)) for metadata in beside
             ]
             return Statements(read, tuple(shared))
-        name = metadata_of_name(location)
+        name = without_future_guesses(metadata_of_name(location), self.today)
         matching = find_entry(self.bibliographies, path, [*beside, read, name])
         if matching is not None:
             beside.append(matching[1].metadata)
@@ -80,6 +85,15 @@ class Catalogue:
         """Why the sidecar of a file cannot be read; None when it can, or there is none."""
         sidecar = self.sidecars.get(path)
         return sidecar if isinstance(sidecar, str) else None
+
+    def future_dates(self, source: Source) -> list[str]:
+        """Warnings of the source's dates that are in the future, though somebody stated them."""
+        dates = {"date": source.published, "date of the last change": source.updated}
+        return [
+            f"its {name}, {iso}, is in the future: correct it where it is stated"
+            for name, iso in dates.items()
+            if is_future(iso, self.today)
+        ]
 
     def with_unreadable(self, path: Path, before: Statements, now: Statements) -> Statements:
         """``now``, with those statements of ``before`` whose sidecar or bibliography cannot be read any more."""

@@ -21,10 +21,9 @@ from index.storage.rows import FileRow, LiveDocument
 from index.storage.store import Store
 from index.types import Document
 from ingest import digest
-from ingest.metadata.describe import language_of
+from ingest.metadata.languages import language_name, language_of
 from ingest.metadata.origin import with_origins
 from ingest.report import FileReport, Report
-from ingest.sandbox.frames import Outcome
 from ingest.sandbox.pool import Pool
 from ingest.sync import roots
 from ingest.sync.catalogue import Catalogue, read_catalogue
@@ -33,7 +32,7 @@ from ingest.sync.prefetch import PrefetchedFile, Prefetcher, size_of
 from ingest.sync.roots import File, Root
 from ingest.sync.update_metadata import update_metadata
 from ingest.sync.writer import DocumentWriter, document_digest
-from ingest.types import Extract, Metadata, Progress, Unreadable
+from ingest.types import Extract, Metadata, Outcome, Progress, Unreadable
 
 _MULTILINGUAL = "paraphrase-multilingual-MiniLM-L12-v2"
 
@@ -301,9 +300,11 @@ class _IngestRun:
         document = Document(source, extract.text, extract.sections, extract.dropped, extract.left_out)
         content = document_digest(document, statements)
         file_report.take(extract, source.language)
-        if source.language not in (None, "en") and self.embedder.name == DEFAULT:
+        for warning in self.catalogue.future_dates(source):
+            file_report.warn(warning)
+        if source.language and source.language.split("-")[0] != "en" and self.embedder.name == DEFAULT:
             file_report.warn(
-                f"The text looks like {source.language}; the model {DEFAULT} reads English. "
+                f"The text looks like {language_name(source.language)}; the model {DEFAULT} reads English. "
                 f"For other languages: a library of its own, made with --model {_MULTILINGUAL}"
             )
         stored = stored or self._adopt(source.id, file.root)

@@ -15,8 +15,8 @@ from index.errors import ReadError
 from ingest.encoding import decode, without_holes
 from ingest.readers.mail.message import Attachment, Mail, outcomes
 from ingest.readers.office.properties import one_line
-from ingest.readers.records import Outcome, with_unique_ids
-from ingest.types import Reading, Unreadable
+from ingest.readers.records import with_unique_ids
+from ingest.types import Outcome, Reading, Unreadable
 
 _HEADERS = ("from", "to", "subject", "date", "received", "message-id", "mime-version", "return-path", "sender")
 _MAX_PARTS = 2_000  # of a mail that are looked at (a guess)
@@ -27,24 +27,22 @@ _ENCODED_BREAK = re.compile(r"(?<=\?=)\s{1,80}(?==\?)")
 _BROKEN = (ValueError, LookupError, TypeError, AttributeError, RecursionError, HeaderParseError)
 
 
-def read_eml(data: bytes, name: str) -> Reading:
+def read_eml(data: bytes, name: str, *, ocr: bool = True) -> Reading:
     """The mail, then its attachments, whose records are their names. Raises ReadError."""
-    return Reading(with_unique_ids(outcomes(mail_of(data, name), None, name)))
+    return Reading(with_unique_ids(outcomes(mail_of(data, name), None, name, ocr=ocr)))
 
 
-def read_mbox(data: bytes, name: str) -> Reading:
-    """The mails one by one, each under its Message-ID. Raises ReadError when the file is no mailbox."""
-    return read_nested_mbox(data, name, 0)
+def read_mbox(data: bytes, name: str, depth: int = 0, *, ocr: bool = True) -> Reading:
+    """The mails one by one, each under its Message-ID. ``depth``: of mails around the mailbox.
 
-
-def read_nested_mbox(data: bytes, name: str, depth: int) -> Reading:
-    """``depth``: of mails around the mailbox."""
+    Raises ReadError when the file is no mailbox.
+    """
     if not _FROM_LINE.match(data.lstrip()[:1000]):
         raise ReadError(f"{name} is no mailbox, whatever its name says: export the mails again as .mbox or .eml.")
-    return Reading(with_unique_ids(_mails(data.lstrip(), depth)))
+    return Reading(with_unique_ids(_mails(data.lstrip(), depth, ocr)))
 
 
-def _mails(data: bytes, depth: int) -> Iterator[Outcome]:
+def _mails(data: bytes, depth: int, ocr: bool) -> Iterator[Outcome]:
     lines = _FROM_LINE.finditer(data)
     line, number = next(lines, None), 0
     while line is not None:
@@ -59,7 +57,7 @@ def _mails(data: bytes, depth: int) -> Iterator[Outcome]:
         except ReadError as error:
             yield Unreadable(f"mail {number}", str(error))
             continue
-        yield from outcomes(mail, record, f"mail {number}", depth)
+        yield from outcomes(mail, record, f"mail {number}", depth, ocr=ocr)
 
 
 def mail_of(data: bytes, name: str) -> Mail:

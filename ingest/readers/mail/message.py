@@ -19,8 +19,7 @@ from ingest.readers import READERS, read
 from ingest.readers.html.visible import tag_by_tag, visible_blocks
 from ingest.readers.mail.quoted import foreign_spans
 from ingest.readers.office.properties import one_line
-from ingest.readers.records import Outcome
-from ingest.types import Empty, Extract, Metadata, Unreadable
+from ingest.types import Empty, Extract, Metadata, Outcome, Unreadable
 
 MAX_DEPTH = 4  # mails inside mails (a guess)
 MAX_ATTACHMENTS = 500  # of a mail (a guess)
@@ -63,8 +62,9 @@ class Mail:
         return with_origin(Origin.FORMAT, stated)
 
 
-def outcomes(mail: Mail, record: str | None, position: str, depth: int = 0) -> Iterator[Outcome]:
-    """The mail, then its attachments; ``record``: its own id, which goes before theirs. ``depth``: of mails around it.
+def outcomes(mail: Mail, record: str | None, position: str, depth: int = 0, *, ocr: bool) -> Iterator[Outcome]:
+    """The mail, then its attachments; ``record``: its own id, which goes before theirs. ``depth``: of mails around it;
+    ``ocr``: whether pictures of text among the attachments are read.
 
     A mail without text is its subject.
     """
@@ -83,10 +83,12 @@ def outcomes(mail: Mail, record: str | None, position: str, depth: int = 0) -> I
     elif not attached:
         yield Empty(position)
     for attachment in attached:
-        yield from _of_attachment(attachment, record, position, depth)
+        yield from _of_attachment(attachment, record, position, depth, ocr)
 
 
-def _of_attachment(attachment: Attachment, record: str | None, position: str, depth: int) -> Iterator[Outcome]:
+def _of_attachment(
+    attachment: Attachment, record: str | None, position: str, depth: int, ocr: bool
+) -> Iterator[Outcome]:
     own = f"{record}/{attachment.name}" if record else attachment.name
     position = f"{position}, attachment {attachment.name}"
     if depth >= MAX_DEPTH and (callable(attachment.content) or _suffix(attachment.name) in (".eml", ".msg", ".mbox")):
@@ -94,25 +96,25 @@ def _of_attachment(attachment: Attachment, record: str | None, position: str, de
         return
     try:
         if callable(attachment.content):
-            yield from outcomes(attachment.content(), own, position, depth + 1)
+            yield from outcomes(attachment.content(), own, position, depth + 1, ocr=ocr)
         else:
-            yield from _read_file(attachment.content, attachment.name, own, depth)
+            yield from _read_file(attachment.content, attachment.name, own, depth, ocr)
     except ReadError as error:
         yield Unreadable(position, str(error))
 
 
-def _read_file(data: bytes, name: str, record: str, depth: int) -> Iterator[Outcome]:
+def _read_file(data: bytes, name: str, record: str, depth: int, ocr: bool) -> Iterator[Outcome]:
     """The documents of an attached file, under the record of the attachment. Raises ReadError."""
     from ingest.readers.mail import eml, msg
 
     suffix = _suffix(name)
     nested = {".eml": eml.mail_of, ".msg": msg.mail_of}.get(suffix)
     if nested is not None:
-        yield from outcomes(nested(data, name), record, name, depth + 1)
+        yield from outcomes(nested(data, name), record, name, depth + 1, ocr=ocr)
         return
     if len(data) > READERS[suffix].max_bytes:
         raise ReadError(f"{name} has more than {READERS[suffix].max_bytes // 1_000_000} MB: save it on its own.")
-    reading = eml.read_nested_mbox(data, name, depth + 1) if suffix == ".mbox" else read(data, name)
+    reading = eml.read_mbox(data, name, depth + 1, ocr=ocr) if suffix == ".mbox" else read(data, name, ocr=ocr)
     for outcome in reading.extracts:
         if isinstance(outcome, Extract):
             metadata = outcome.metadata

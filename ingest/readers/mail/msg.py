@@ -37,9 +37,9 @@ _RTF_DICTIONARY = (
 )
 
 
-def read_msg(data: bytes, name: str) -> Reading:
+def read_msg(data: bytes, name: str, *, ocr: bool = True) -> Reading:
     """The mail, then its attachments, whose records are their names. Raises ReadError."""
-    return Reading(with_unique_ids(outcomes(mail_of(data, name), None, name)))
+    return Reading(with_unique_ids(outcomes(mail_of(data, name), None, name, ocr=ocr)))
 
 
 def mail_of(data: bytes, name: str) -> Mail:

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.readers.ocr.engine import OcrLine, OcrWord
-from ingest.readers.pdf.lines import Box, Line, PdfPage
+from ingest.readers.pdf.characters import Box
+from ingest.readers.pdf.lines import Line, PdfPage
 
 # The limits below are guesses.
 _CELL_GAP = 1.3  # line heights between two words of different cells or columns

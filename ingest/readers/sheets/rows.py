@@ -12,8 +12,8 @@ from ingest.metadata.fields import TEXT_FIELDS
 from ingest.metadata.origin import with_origin
 from ingest.readers.office.blocks import Block, assembled
 from ingest.readers.office.properties import one_line
-from ingest.readers.records import ID_FIELDS, Outcome, read_record, with_unique_ids
-from ingest.types import Empty, Extract, Metadata
+from ingest.readers.records import ID_FIELDS, read_record, with_unique_ids
+from ingest.types import Empty, Extract, Metadata, Outcome
 
 MAX_CELLS = 1_000_000  # of a sheet that are read (a guess); a warning says when there are more
 MAX_CHARS = 20_000_000  # of a sheet that are read (a guess): a few long texts may be referred to by every cell

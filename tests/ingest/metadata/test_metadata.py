@@ -485,6 +485,18 @@ class TestSidecars:
         assert (source(library).title, source(library).published) == ("", None)
         assert ingest([docs], library).documents["unchanged"] == 2
 
+    def test_a_stated_date_in_the_future_is_kept_with_a_warning(self, docs: Path, library: Path) -> None:
+        """One that is only a guess is dropped."""
+        (docs / "Sample - 2099 - The small kettle.txt").write_text(TEXT, encoding="utf-8")
+        sidecar(docs, '{"date": "2099-05-01"}')
+        report = ingest([docs], library)
+        assert source(library).published == "2099-05-01"
+        assert line(report, "kettle.txt").warnings == [
+            "its date, 2099-05-01, is in the future: correct it where it is stated"
+        ]
+        guessed = source(library, "The small kettle.txt")
+        assert (guessed.title, guessed.published) == ("The small kettle", None)
+
     def test_a_broken_sidecar_is_a_warning_and_loses_nothing(self, docs: Path, library: Path) -> None:
         """What it said before stays until it is mended; then the warning is gone."""
         sidecar(docs, '{"title": "Kettles"}')
@@ -516,7 +528,8 @@ class TestSidecars:
         sidecar(tmp_path, '{"title": "All rows", "publisher": "Sample Press"}', "rows.jsonl.meta.json")
         ingest([rows], library)
         one = source(library, "rows.jsonl")
-        assert (one.title, one.publisher) == ("", "Sample Press")
+        assert (one.title, one.publisher) == ("The kettle is filled before the fire is lit.", "Sample Press")
+        assert one.origins["title"] == Origin.TEXT
 
 
 @pytest.mark.usefixtures("counting")

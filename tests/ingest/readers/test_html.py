@@ -81,7 +81,7 @@ def test_the_headline_that_is_shown_is_the_title(head: str, heading: str, title:
         (linked(author={"name": "Tea Times"}, publisher={"name": "Tea Times"}), "", ()),
         ('<meta name="author" content="admin">', '<a rel="author">Ann Sample</a>', ("Ann Sample",)),
         ('<meta name="citation_author" content="Sample, A."><meta name="citation_author" content="Model, C.">', "",
-         ("Sample, A.", "Model, C.")),
+         ("A. Sample", "C. Model")),
         ('<meta name="twitter:label1" content="Written by"><meta name="twitter:data1" content="Ann Sample">', "",
          ("Ann Sample",)),
         ("", '<p class="byline">By Ann Sample | 2 May 2022</p>', ("Ann Sample",)),

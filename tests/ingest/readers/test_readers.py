@@ -147,7 +147,6 @@ def test_holes_are_filled_one_for_one(text: str) -> None:
         ("broken.json", b'[{"text": "a"},\n{"text"]', "line 2"),
         ("deep.json", b"[" * 100_000, "cannot be read"),
         ("number.json", b"17", "no list of records"),
-        ("columns.csv", b"a,b\n1,2\n", "no column named text"),
         ("film.mov", b"x", "no format"),
         ("nothing", b"x", "no format"),
         ("empty.html", b"<html><body><script>x</script></body></html>", "no text"),
