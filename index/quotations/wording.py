@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from index.text import digits
 from index.text.lexicon import NEGATION_WORDS, NUMBER_WORDS, TENS
 from index.types import Span
 
@@ -21,7 +22,7 @@ MAX_ELIDED_WORDS = 120
 MAX_BRACKETED_WORDS = 8
 """Words of a source that square brackets may stand for, at most (a guess)."""
 
-_LETTER = r"[^\W\d_⁰¹²³⁴-⁹₀-₉]"
+_LETTER = r"[^\W\d_⁰¹²³⁴-⁹₀-₉½⅓⅔¼¾⅐-⅞]"
 _INSIDE = r"[\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff]"  # marks inside a word: accents, soft hyphens, joiners
 _LETTERS = rf"{_LETTER}+(?:{_INSIDE}+{_LETTER}*)*"
 _LINE_END = r"(?:[^\S\n]*\n[\s>]*)?"
@@ -29,15 +30,17 @@ _TOKEN = re.compile(
     rf"""
       (?P<word>[Pp]er[\ \u00a0\n]cent\b | {_LETTERS}(?:(?:['’ʼ]|[-‐‑]{_LINE_END}){_LETTERS})*)
     | (?P<mark>\[\s*\d{{1,3}}(?:\s*[-–,;]\s*\d{{1,3}})*\s*\]            # a reference in brackets
-        | (?<=[^\W\d_][.,;:”"’)])\d{{1,3}}(?=\s|$))                     # a footnote's number at the end of a clause
+        | (?<=[^\W\d_][.,;:”"’)])\d{{1,3}}(?=\s|$)                      # a footnote's number at the end of a clause
+        | (?<=\d)(?!{digits.FRACTION}){digits.NOTE})
+    | (?P<fraction>{digits.FRACTION} | (?<![\d/])\d{{1,3}}/\d{{1,3}}(?![\d/]))
     | (?P<figure>(?:(?<![\w.,)\]%])[-−])?
-        (?:(?<![\d.,])\d{{1,3}}(?:[ \u00a0\u2009\u202f]\d{{3}})+(?!\d) | \d+(?:[.,]\d+)* | [₀-₉]+))
+        (?:(?<![\d.,]){digits.WRITTEN}(?![.,]\d) | \d+(?:[.,]\d+)* | [₀-₉]+))
     | (?P<sign>[%‰$£€¥±=≤≥<] | (?:(?<=[\w)\]][ ])|(?<=[\w)\]]))>
-        | (?:(?<=[\d)])|(?<=\b[^\W\d_])|(?<=\b[^\W\d_]{{2}}))[⁻⁰¹²³⁴-⁹]+)   # a power, or the square in a unit
+        | (?:(?<=\))|(?<=\b[^\W\d_])|(?<=\b[^\W\d_]{{2}}))[⁻⁰¹²³⁴-⁹]+)   # a power, or the square in a unit
     """,
     re.VERBOSE,
 )
-_GROUPED = re.compile(r"-?\d{1,3}(?:[, \u00a0\u2009\u202f]\d{3})+(?:\.\d+)?")
+_WRITTEN = re.compile(digits.WRITTEN)
 _ELLIPSIS = r"[\[(]?\s*(?:…|\.(?:[ \u00a0]?\.){2,3})\s*[\])]?"
 _JOINT = re.compile(rf"(?P<elided>{_ELLIPSIS})|\w*\[(?!\s*\d[\d\s,;–-]*\])[^\[\]]{{1,200}}\]\w*")
 _SIGNS = {"%": "percent"}
@@ -97,13 +100,16 @@ def quoted_wording(text: str, base: int = 0) -> Wording:
 @lru_cache(maxsize=1 << 16)
 def _normal_form(word: str, kind: str) -> str:
     if kind == "sign":
-        return _SIGNS.get(word, word)
+        return _SIGNS.get(word) or unicodedata.normalize("NFKC", word).replace("−", "-")
     if kind == "mark":
-        return "#" + "".join(word.strip("[]").split())
-    word = unicodedata.normalize("NFKC", word)
+        return "#" + "".join(unicodedata.normalize("NFKC", word).strip("[]").split())
     if kind == "figure":
-        word = word.replace("−", "-")
-        return re.sub(r"[^\d.-]", "", word) if _GROUPED.fullmatch(word) else word
+        sign, number = ("-", word[1:]) if word[0] in "-−" else ("", word)
+        plain = digits.canonical(number) if _WRITTEN.fullmatch(number) else number
+        return sign + unicodedata.normalize("NFKC", plain)
+    word = unicodedata.normalize("NFKC", word)
+    if kind == "fraction":
+        return word.replace("⁄", "/")
     return word.casefold().replace("’", "'").replace("ʼ", "'").translate(_DROPPED)
 
 
