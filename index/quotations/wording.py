@@ -52,12 +52,13 @@ _DROPPED = dict.fromkeys(map(ord, "-‐‑\u00ad\u200b\u200c\u200d\u2060\ufeff \
 class Wording:
     """Words as they are compared. ``edges``: start and end of each word in its text, which begins at character ``base``
     of the document. ``joints``: the number of other words that a source may have before a word, at most, by the word's
-    number."""
+    number. ``insertions``: the text in square brackets before a word, by its number."""
 
     words: Sequence[str]
     edges: Sequence[tuple[int, int]]
     base: int = 0
     joints: Mapping[int, int] = field(default_factory=dict)
+    insertions: Mapping[int, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.words)
@@ -68,6 +69,12 @@ class Wording:
             return Span(self.base + self.edges[first][0], self.base + self.edges[last - 1][1])
         offset = self.edges[first - 1][1] if first else self.edges[0][0] if self.edges else 0
         return Span(self.base + offset, self.base + offset)
+
+    def between(self, number: int) -> Span:
+        """The characters between the word before ``number`` and that word; at an end of the text its outermost word."""
+        start = self.edges[number - 1][1] if number else self.edges[0][0]
+        end = self.edges[number][0] if 0 < number < len(self.edges) else self.edges[max(0, number - 1)][1]
+        return Span(self.base + start, self.base + max(start, end))
 
 
 def wording(text: str, within: Iterable[Span] | None = None, base: int = 0) -> Wording:
@@ -85,6 +92,7 @@ def quoted_wording(text: str, base: int = 0) -> Wording:
     words: list[str] = []
     edges: list[tuple[int, int]] = []
     joints: dict[int, int] = {}
+    insertions: dict[int, str] = {}
     offset = 0
     for match in [*_JOINT.finditer(text), None]:
         part = wording(text, [Span(offset, match.start() if match else len(text))])
@@ -94,7 +102,11 @@ def quoted_wording(text: str, base: int = 0) -> Wording:
             offset = match.end()
             limit = MAX_ELIDED_WORDS if match.group("elided") else MAX_BRACKETED_WORDS
             joints[len(words)] = max(joints.get(len(words), 0), limit)
-    return Wording(words, edges, base, {word: limit for word, limit in joints.items() if 0 < word < len(words)})
+            if not match.group("elided"):
+                inserted = match.group().replace("[", "").replace("]", "")
+                insertions[len(words)] = f"{insertions.get(len(words), '')} {inserted}".strip()
+    inner = {word: limit for word, limit in joints.items() if 0 < word < len(words)}
+    return Wording(words, edges, base, inner, insertions)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -134,7 +146,11 @@ def figures(words: Iterable[str]) -> list[str]:
 
 def count_negations(words: Iterable[str]) -> int:
     """The number of words that negate ("not", "never", "didn't")."""
-    return sum(word in _NEGATIONS or word.endswith("n't") for word in words)
+    return sum(map(is_negation, words))
+
+
+def is_negation(word: str) -> bool:
+    return word in _NEGATIONS or word.endswith("n't")
 
 
 def is_negated(left: Sequence[str], right: Sequence[str]) -> bool:

@@ -410,14 +410,34 @@ def test_words_left_out_without_a_sign_are_a_change(index: Index) -> None:
     assert (marked.status, marked.has_elisions, marked.changes) == (QuotationStatus.VERBATIM, True, ())
 
 
-def test_an_ellipsis_that_hides_a_denial_is_noted(index: Index) -> None:
-    """And brackets that bring one in."""
-    assert locate(index, "The ferry did … sail on Monday, because").notes == (
-        "what is left out holds a “not” or the like",
+def test_an_ellipsis_that_hides_a_denial_alters_what_is_quoted(index: Index) -> None:
+    """And brackets that bring one in; the note says so too."""
+    hidden = locate(index, "The ferry did … sail on Monday, because")
+    (change,) = hidden.changes
+    assert (hidden.status, change.kind, change.note) == (
+        QuotationStatus.ALTERED,
+        DifferenceKind.NEGATION,
+        "“not” left out",
     )
-    notes = locate(index, "Its crew [never] waited in the small hall").notes
-    assert notes == ("a “not” or the like stands in brackets and not in the source",)
-    assert locate(index, "The ferry did [not] sail on Monday, because").notes == ()
+    assert hidden.notes == ("what is left out holds a “not” or the like",)
+    added = locate(index, "Its crew [never] waited in the small hall")
+    assert (added.status, [change.note for change in added.changes]) == (
+        QuotationStatus.ALTERED,
+        ["“never” added in brackets"],
+    )
+    assert added.notes == ("a “not” or the like stands in brackets and not in the source",)
+    same = locate(index, "The ferry did [not] sail on Monday, because")
+    assert (same.status, same.changes, same.notes) == (QuotationStatus.VERBATIM, (), ())
+
+
+def test_a_source_that_an_ellipsis_does_not_reverse_counts_first(tmp_path: Path) -> None:
+    reversed_by, not_reversed = (
+        "The gate by the pier is not open at night.",
+        "The gate by the pier is also open at night.",
+    )
+    both = opened(tmp_path / "both", one=reversed_by, two=not_reversed)
+    located = locate(both, "The gate by the pier is … open at night")
+    assert (located.status, [match.source.id for match in located.matches]) == (QuotationStatus.VERBATIM, ["two"])
 
 
 @pytest.mark.parametrize(
