@@ -48,12 +48,15 @@ _MONTH = rf"(?:{'|'.join(map(str.capitalize, MONTHS))}|(?:{_SHORT})\b\.?)"
 _DECADES = [tens.removesuffix("y") + "ies" for tens in TENS]
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
 _YEAR = r"(?:1\d{3}|20\d{2})"
+_YEAR_FIRST = rf"{_YEAR}(?P<join>[-/.])\d\d?(?P=join)\d\d?"
+_YEAR_LAST = rf"\d\d?(?P<joint>\s?/\s?|\.\s?|-)\d\d?(?P=joint){_YEAR}"
+_IN_FIGURES = re.compile(rf"(?<![\w.,/-])(?:{_YEAR_FIRST}|{_YEAR_LAST})(?!\w|[/-]\d|\.\d)")
 _END = rf"(?![^\W{RAISED}])"  # the mark of a note may follow
 _DATE = re.compile(
     rf"(?<![\w.,/-])(?:"
     rf"(?P<iso>{_YEAR}-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)(?:T[\d:.]+(?:Z|[+-][\d:]+)?)?(?![\w-])"
-    rf"|(?P<ymd>{_YEAR}(?P<join>[-/.])\d\d?(?P=join)\d\d?)(?![\w/-]|\.\d)"
-    rf"|(?P<numeric>\d\d?(?P<joint>\s?/\s?|\.\s?|-)\d\d?(?P=joint){_YEAR})(?![^\W{RAISED}]|/\d|\.\d)"
+    rf"|(?P<ymd>{_YEAR_FIRST})(?![\w/-]|\.\d)"
+    rf"|(?P<numeric>{_YEAR_LAST})(?![^\W{RAISED}]|/\d|\.\d)"
     rf"|(?P<brief>\d\d?/\d\d?/\d\d|\d\d\.\d\d\.\d\d|\d\d-\d\d-\d\d)(?![^\W{RAISED}]|/\d|\.\d)"
     rf"|(?P<dmy>{_DAY}(?:\.?\s+(?:of\s+)?|-){_MONTH}(?:(?:\s*,?\s*|-){_YEAR})?){_END}"
     rf"|(?P<mdy>{_MONTH}\s+{_DAY}(?!\d)(?:\s*,?\s*{_YEAR})?){_END}"
@@ -191,6 +194,11 @@ def dates(reading: TokenizedText) -> list[Mention[Period]]:
             period = period._replace(margin=2)
         mentions.append(Mention(span, period, reading.context(span)))
     return mentions
+
+
+def with_years_only(text: str) -> str:
+    """The text with each date in figures ("13/05/1994") cut to its year, as its day and month are no words."""
+    return _IN_FIGURES.sub(lambda match: max(re.findall(r"\d+", match.group()), key=len), text)
 
 
 def _extended(text: str, first: Period, span: Span) -> tuple[Period, int]:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from index.differences import Difference, DifferenceKind, differences, matching, polarity
 from index.differences.coverage import confirms, missing_spans
-from index.differences.dates import Period, dates
+from index.differences.dates import Period, dates, with_years_only
 from index.differences.dates import fit as fit_periods
 from index.differences.names import names
 from index.differences.numbers import Figure, figures
@@ -544,6 +544,11 @@ def test_a_period_is_read(written: str, first: tuple[int, int, int], last: tuple
 @pytest.mark.parametrize("text", ["They may march on.", "A day that is none: 31 June 2020.", "It cost $1990 then."])
 def test_what_is_no_date_is_not_read_as_one(text: str) -> None:
     assert [text[slice(*mention.span)] for mention in dates(TokenizedText(text))] in ([], ["2020"])
+
+
+def test_of_a_date_in_figures_the_year_alone_is_a_word() -> None:
+    text = "On 13/05/1994, 1990-03-21, 21. 3. 1991 and 5/6 of 12.34 it rained."
+    assert with_years_only(text) == "On 1994, 1990, 1991 and 5/6 of 12.34 it rained."
 
 
 @pytest.mark.parametrize(
