@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
+from index.differences.dates import with_years_only
 from index.search.index import Index
 from index.search.query import Query
 from index.search.ranking import ScoredCandidates
@@ -41,7 +42,7 @@ class SentenceMatch:
 
 def word_weights(index: Index, text: str) -> dict[str, float]:
     """The stems of a claim's words, without stop words, and the weight of each: its rarity in the library."""
-    words = {form: word for word in WORD.findall(text) if (form := stem(word)) is not None}
+    words = {form: word for word in WORD.findall(with_years_only(text)) if (form := stem(word)) is not None}
     passages = max(1, index.generation.manifest.passages)
     return {
         form: math.log(1 + passages / ((index.generation.words.document_frequency(word) or 0) + 0.5))

@@ -75,11 +75,13 @@ def _is_covered(figure: Mention[numbers.Figure], draft: TokenizedText, text: Par
             result is Fit.COMPATIBLE and (_same_role(figure, candidate) or _are_exact(figure, candidate))
         ):
             return True
-    written = {numeral.value for numeral in numerals(draft.text[slice(*figure.span)])}
+    written = list(numerals(draft.text[slice(*figure.span)]))
     same_dimension = [
         candidate.span for candidate in text.figures if candidate.value.dimension == figure.value.dimension
     ]
-    return written <= {numeral.value for numeral in without_overlap(list(numerals(text.reading.text)), same_dimension)}
+    others = without_overlap(list(numerals(text.reading.text)), same_dimension)
+    values = {value for numeral in others for value in numeral.values}
+    return all(values.intersection(numeral.values) for numeral in written)
 
 
 def _are_exact(*figures: Mention[numbers.Figure]) -> bool:

@@ -6,12 +6,14 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
+from itertools import product
 from typing import NamedTuple
 
 from index.differences.matching import CLOSE_SAME_ROLE, SAME_ROLE, conflicting_pairs, context_nearness
 from index.differences.swapped_values import swapped
 from index.differences.tokens import TokenizedText, are_close
 from index.differences.types import Difference, DifferenceKind, Fit, Mention
+from index.text.digits import RAISED
 from index.text.lexicon import MONTHS, TENS
 from index.types import Span
 
@@ -25,12 +27,19 @@ class Day(NamedTuple):
 
 
 class Period(NamedTuple):
-    """First and last day. ``margin``: years that "around" adds at either end. ``is_range``: both ends are stated."""
+    """First and last day. ``margin``: years that "around" adds at either end. ``is_range``: both ends are stated.
+    ``is_short``: the year was written in two digits. ``other``: another reading, of "5/6/1999"."""
 
     first: Day
     last: Day
     margin: int = 0
     is_range: bool = False
+    is_short: bool = False
+    other: Period | None = None
+
+    @property
+    def readings(self) -> tuple[Period, ...]:
+        return (self, self.other) if self.other else (self,)
 
 
 _MONTH_NUMBERS = {name[:3]: number for number, name in enumerate(MONTHS, 1)}
@@ -39,18 +48,25 @@ _MONTH = rf"(?:{'|'.join(map(str.capitalize, MONTHS))}|(?:{_SHORT})\b\.?)"
 _DECADES = [tens.removesuffix("y") + "ies" for tens in TENS]
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
 _YEAR = r"(?:1\d{3}|20\d{2})"
+_YEAR_FIRST = rf"{_YEAR}(?P<join>[-/.])\d\d?(?P=join)\d\d?"
+_YEAR_LAST = rf"\d\d?(?P<joint>\s?/\s?|\.\s?|-)\d\d?(?P=joint){_YEAR}"
+_IN_FIGURES = re.compile(rf"(?<![\w.,/-])(?:{_YEAR_FIRST}|{_YEAR_LAST})(?!\w|[/-]\d|\.\d)")
+_END = rf"(?![^\W{RAISED}])"  # the mark of a note may follow
 _DATE = re.compile(
     rf"(?<![\w.,/-])(?:"
-    rf"(?P<iso>{_YEAR}-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)(?![\w-])"
-    rf"|(?P<dmy>{_DAY}\s+(?:of\s+)?{_MONTH}(?:\s*,?\s*{_YEAR})?)(?!\w)"
-    rf"|(?P<mdy>{_MONTH}\s+{_DAY}(?!\d)(?:\s*,?\s*{_YEAR})?)(?!\w)"
-    rf"|(?P<my>{_MONTH}\s*,?\s*(?:of\s+)?{_YEAR})(?!\w)"
-    rf"|(?:(?P<early>(?:early|mid|late)[\s-]+))?(?P<decade>1\d\d0|20\d0)['’]?s(?!\w)"
-    rf"|(?<=the )(?:(?P<part>(?:early|mid|late)[\s-]+))?(?P<spelled>(?:nineteen[\s-])?{'|'.join(_DECADES)})(?!\w)"
-    rf"|(?<=the )['’](?P<short>[2-9]0)s(?!\w)"
-    rf"|(?P<century>(?:1\d|2[01]|[1-9])(?:st|nd|rd|th)[\s-]century)(?!\w)"
-    rf"|(?P<month>{_MONTH})(?!\w)"
-    rf"|(?P<year>{_YEAR})(?![\w%]|[.,:/]\d)"
+    rf"(?P<iso>{_YEAR}-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)(?:T[\d:.]+(?:Z|[+-][\d:]+)?)?(?![\w-])"
+    rf"|(?P<ymd>{_YEAR_FIRST})(?![\w/-]|\.\d)"
+    rf"|(?P<numeric>{_YEAR_LAST})(?![^\W{RAISED}]|/\d|\.\d)"
+    rf"|(?P<brief>\d\d?/\d\d?/\d\d|\d\d\.\d\d\.\d\d|\d\d-\d\d-\d\d)(?![^\W{RAISED}]|/\d|\.\d)"
+    rf"|(?P<dmy>{_DAY}(?:\.?\s+(?:of\s+)?|-){_MONTH}(?:(?:\s*,?\s*|-){_YEAR})?){_END}"
+    rf"|(?P<mdy>{_MONTH}\s+{_DAY}(?!\d)(?:\s*,?\s*{_YEAR})?){_END}"
+    rf"|(?P<my>{_MONTH}\s*,?\s*(?:of\s+)?{_YEAR}){_END}"
+    rf"|(?:(?P<early>(?:early|mid|late)[\s-]+))?(?P<decade>1\d\d0|20\d0)['’]?s{_END}"
+    rf"|(?<=the )(?:(?P<part>(?:early|mid|late)[\s-]+))?(?P<spelled>(?:nineteen[\s-])?{'|'.join(_DECADES)}){_END}"
+    rf"|(?<=the )['’](?P<short>[2-9]0)s{_END}"
+    rf"|(?P<century>(?:1\d|2[01]|[1-9])(?:st|nd|rd|th)[\s-]century){_END}"
+    rf"|(?P<month>{_MONTH}){_END}"
+    rf"|(?P<year>{_YEAR})(?![^\W{RAISED}]|%|[.,:/]\d)"
     rf")"
 )
 _CUE = re.compile(
@@ -68,6 +84,7 @@ _RANGE = re.compile(r"\s*(?:-|–|—|−|‒|\bto\b|\buntil\b|\bthrough\b|\band
 _TAIL = re.compile(r"[–—-](\d{2})(?!\d)")
 _BETWEEN = re.compile(r"\bbetween\s+$", re.I)
 _ABOUT = re.compile(r"(?:\b(?:around|about|circa|c\.|ca\.|approximately|roughly)|~)\s*$", re.I)
+FIRST_SHORT_YEAR = 30  # a year of two digits from here on is of the 1900s (a guess)
 _CUE_LENGTH = 16  # characters before a date that are searched for a cue (a guess)
 
 
@@ -93,12 +110,24 @@ def differing(
 
 def _is_one_day(left: Period, right: Period) -> bool:
     """Whether both are the same day of the same month, each with a year."""
+    if left.other or right.other:
+        return any(_is_one_day(a._replace(other=None), b._replace(other=None)) for a, b in _pairs(left, right))
     days = {day[1:] for day in (left.first, left.last, right.first, right.last)}
     return len(days) == 1 and 0 not in (left.first.year, right.first.year) and not (left.is_range or right.is_range)
 
 
 def fit(left: Period, right: Period) -> Fit:
-    """How two periods compare; symmetric."""
+    """How two periods compare, each by the reading that fits best; symmetric."""
+    return min((_fit(a, b) for a, b in _pairs(left, right)), key=list(Fit).index)
+
+
+def _pairs(left: Period, right: Period) -> Iterator[tuple[Period, Period]]:
+    return product(left.readings, right.readings)
+
+
+def _fit(left: Period, right: Period) -> Fit:
+    if left.is_short != right.is_short:
+        return _fit_short(left, right) if left.is_short else _fit_short(right, left)
     if (left.first.year == 0) != (right.first.year == 0):
         return _fit_without_year(left, right)
     if left.first.year == 0:
@@ -112,6 +141,19 @@ def fit(left: Period, right: Period) -> Fit:
     if _overlap(_widened(left, margin), right):
         return Fit.COMPATIBLE
     return Fit.CONTRADICTING
+
+
+def _fit_short(short: Period, other: Period) -> Fit:
+    """A date whose century is not written against one whose is: only another day can contradict it."""
+    years = other.first.year - short.first.year
+    century = 100 * round(years / 100) if other.first.year else 0
+    moved = short._replace(
+        first=short.first._replace(year=short.first.year + century),
+        last=short.last._replace(year=short.last.year + century),
+        is_short=False,
+    )
+    result = _fit(moved, other)
+    return Fit.INCOMPARABLE if result is Fit.CONTRADICTING and other.first != other.last else result
 
 
 def _fit_without_year(left: Period, right: Period) -> Fit:
@@ -154,6 +196,11 @@ def dates(reading: TokenizedText) -> list[Mention[Period]]:
     return mentions
 
 
+def with_years_only(text: str) -> str:
+    """The text with each date in figures ("13/05/1994") cut to its year, as its day and month are no words."""
+    return _IN_FIGURES.sub(lambda match: max(re.findall(r"\d+", match.group()), key=len), text)
+
+
 def _extended(text: str, first: Period, span: Span) -> tuple[Period, int]:
     """The period up to a second date, and where that ends: "1990-1995", "1990-95", "between 1990 and 1995". The first
     period and its own end if there is none."""
@@ -178,6 +225,8 @@ def _period_of(text: str, match: re.Match[str], *, in_range: bool = False) -> Pe
     if match["iso"]:
         year, month, *day = map(int, match["iso"].split("-"))
         return _period(year, month, day[0] if day else 0)
+    if match["ymd"] or match["numeric"] or match["brief"]:
+        return _numeric(*map(int, re.findall(r"\d+", match.group())), is_short=bool(match["brief"]))
     if match["decade"]:
         return _decade(int(match["decade"]), (match["early"] or "").strip(" -").lower())
     if match["short"]:
@@ -203,6 +252,21 @@ def _period_of(text: str, match: re.Match[str], *, in_range: bool = False) -> Pe
     numbers = [int(digits) for digits in re.findall(r"\d+", written)]
     year = next((number for number in numbers if number > 31), 0)
     return _period(year, month, next((number for number in numbers if number <= 31), 0))
+
+
+def _numeric(first: int, second: int, third: int, *, is_short: bool) -> Period | None:
+    """A day in figures: year first, or day and month in either order before the year. ``is_short``: the year has two
+    digits. None where it is no day."""
+    year, orders = third, [(second, first), (first, second)]
+    if first > 31:
+        year, orders = first, [(second, third)]
+    if is_short:
+        year += 1900 if year >= FIRST_SHORT_YEAR else 2000
+    days = [_period(year, month, day) for month, day in orders if 0 < month <= 12 and 0 < day <= 31]
+    readings = list(dict.fromkeys(day._replace(is_short=is_short) for day in days if day))
+    if not readings:
+        return None
+    return readings[0]._replace(other=readings[1]) if len(readings) > 1 else readings[0]
 
 
 def _is_year(text: str, match: re.Match[str]) -> bool:

@@ -48,6 +48,7 @@ _OR = re.compile(
     r"\s+(?:or|and)\s+(?:(?P<least>more|over|older|above|higher)|(?P<most>fewer|less|under|younger|below))\b"
 )
 _RANGE = re.compile(r"\s*(?:-|–|—|‒|\bto\b|\band\b)\s*$")
+_SPREAD = re.compile(r"\s*(?:[±∓]|\+\s?/?\s?[-−–])\s*$")
 _BETWEEN = re.compile(r"\bbetween\s+[^\w\s]?$", re.I)
 _FROM = re.compile(r"\bfrom\s+[^\w\s]?$", re.I)
 _OUT_OF = re.compile(r"\s+(?:in|out\s+of)\s+(?:every\s+)?$", re.I)
@@ -69,7 +70,7 @@ class Figure:
 
     ``slack``: how far rounding may change the value, in the base unit. ``approximate``: it is hedged by "about".
     ``noun``: the stem of what is counted, where there is no unit. ``end_slacks``: the slack of each end, for a range
-    that states both ends and hedges neither.
+    that states both ends and hedges neither. ``other``: the figure by another reading of its digits.
     """
 
     low: float
@@ -79,6 +80,12 @@ class Figure:
     approximate: bool = False
     noun: str | None = None
     end_slacks: tuple[float, float] | None = None
+    other: Figure | None = None
+
+    @property
+    def readings(self) -> tuple[Figure, ...]:
+        """The figure, and by another reading of its digits."""
+        return (self, self.other) if self.other else (self,)
 
     @property
     def bound(self) -> int:
@@ -115,7 +122,12 @@ def _role(left: Mention[Figure], right: Mention[Figure]) -> float:
 
 
 def fit(left: Figure, right: Figure) -> Fit:
-    """How two figures compare; symmetric."""
+    """How two figures compare, by the readings that fit best, of which one at least is the likely one; symmetric."""
+    pairs = [(a, right) for a in left.readings] + [(left, b) for b in right.readings[1:]]
+    return min((_fit(*pair) for pair in pairs), key=list(Fit).index)
+
+
+def _fit(left: Figure, right: Figure) -> Fit:
     if left.dimension != right.dimension:
         return Fit.INCOMPARABLE
     if _same(left.low, right.low) and _same(left.high, right.high):
@@ -189,11 +201,14 @@ def _figure(text: str, candidates: Sequence[Numeral], index: int) -> tuple[Figur
     """The figure that starts with the numeral at ``index``, its span, and how many numerals it takes: 2 for a range and
     for "3 in 10"."""
     first = candidates[index]
-    figure, span = _single(text, first)
+    figure, span = _single(text, first, _unit(text, first))
     if index + 1 == len(candidates) or not first.style == candidates[index + 1].style == "cardinal":
         return figure, span, 1
     second = candidates[index + 1]
     gap = text[span.end : second.span.start]
+    if len(gap) <= 8 and _SPREAD.fullmatch(gap) and figure.dimension == "count":
+        # The unit after the spread is that of both: "4.2 ± 0.3 mg".
+        return *_single(text, first, (_unit(text, second)[0], *first.span)), 1
     if len(gap) <= 16 and _OUT_OF.fullmatch(gap) and 0 < first.value < second.value <= 1000:
         share = first.value / second.value
         return Figure(share, share, "share"), Span(span.start, second.span.end), 2
@@ -211,12 +226,31 @@ def _range(text: str, first: Numeral, second: Numeral, range_start: int) -> tupl
     unit = second_unit if unit.dimension == "count" else unit
     if second_unit.dimension not in (unit.dimension, "count"):
         return None
-    low, high = (value * unit.factor + unit.offset for value in (first.value, second.value))
+    if second.value < first.value < 0:  # "-20 to -80 °C"
+        first, second = second, first
+    low, high = _converted(first.value, unit), _converted(second.value, unit)
     if low >= high:
         return None
     slacks = _rounding_slack(first, unit, low), _rounding_slack(second, unit, high)
-    figure, span = _hedged(text, Figure(low, high, unit.dimension, slacks[1], end_slacks=slacks), Span(start, end))
+    figure = Figure(low, high, unit.dimension, slacks[1], end_slacks=slacks)
+    if first.other is not None or second.other is not None:
+        figure = replace(figure, other=_other_range(figure, first, second, unit))
+    figure, span = _hedged(text, figure, Span(start, end))
     return figure, Span(min(range_start, span.start), span.end), 2
+
+
+def _other_range(figure: Figure, first: Numeral, second: Numeral, unit: units.Unit) -> Figure | None:
+    """A range by the other reading of its ends; None where that is no range."""
+    ends = [numeral.values[-1] for numeral in (first, second)]
+    if ends[0] >= ends[1]:
+        return None
+    slack = figure.slack * ends[1] / second.value
+    low, high = _converted(ends[0], unit), _converted(ends[1], unit)
+    return replace(figure, low=low, high=high, slack=slack, end_slacks=(slack, slack))
+
+
+def _converted(value: float, unit: units.Unit) -> float:
+    return value * unit.factor + unit.offset
 
 
 def _range_start(text: str, start: int, gap: str) -> int | None:
@@ -235,15 +269,20 @@ def _rounding_slack(numeral: Numeral, unit: units.Unit, value: float) -> float:
     return half if numeral.style == "share" else min(half, ROUNDED * abs(value))
 
 
-def _single(text: str, numeral: Numeral) -> tuple[Figure, Span]:
-    """The figure of one numeral, and its span with unit, currency and hedge."""
-    unit, start, end = _unit(text, numeral)
-    value = numeral.value * unit.factor + unit.offset
+def _single(text: str, numeral: Numeral, with_unit: tuple[units.Unit, int, int]) -> tuple[Figure, Span]:
+    """The figure of one numeral, and its span with unit, currency and hedge. ``with_unit``: as ``_unit`` gives it."""
+    unit, start, end = with_unit
+    value = _converted(numeral.value, unit)
     if numeral.style == "vague":
         return Figure(value, value * 100, unit.dimension), Span(start, end)
     if numeral.style == "several":
         return Figure(value * SEVERAL[0], value * SEVERAL[1], unit.dimension), Span(start, end)
-    return _hedged(text, Figure(value, value, unit.dimension, _rounding_slack(numeral, unit, value)), Span(start, end))
+    figure = Figure(value, value, unit.dimension, _rounding_slack(numeral, unit, value))
+    if numeral.other is not None:
+        other = _converted(numeral.other, unit)
+        slack = figure.slack * numeral.other / numeral.value
+        figure = replace(figure, other=replace(figure, low=other, high=other, slack=slack))
+    return _hedged(text, figure, Span(start, end))
 
 
 def _hedged(text: str, figure: Figure, span: Span) -> tuple[Figure, Span]:
@@ -255,21 +294,30 @@ def _hedged(text: str, figure: Figure, span: Span) -> tuple[Figure, Span]:
         max(0, span.start - _CUE_LENGTH) + hedge.start() if hedge else span.start,
         suffix.end() if suffix else span.end,
     )
+    dimension = _dimension(text, figure.dimension, widened)
+    hedged, *others = (_bounded(reading, hedge, suffix, dimension) for reading in figure.readings)
+    return replace(hedged, other=others[0] if others else None), widened
+
+
+def _bounded(figure: Figure, hedge: re.Match[str] | None, suffix: re.Match[str] | None, dimension: str) -> Figure:
     about, lower_bound, upper_bound = ((hedge and hedge[name]) for name in ("about", "least", "most"))
-    hedged = replace(
+    return replace(
         figure,
         low=-inf if upper_bound or (suffix and suffix["most"]) else figure.low,
         high=inf if lower_bound or (suffix and suffix["least"]) else figure.high,
-        dimension=_dimension(text, figure.dimension, widened),
+        dimension=dimension,
         approximate=bool(about),
         end_slacks=None if hedge or suffix else figure.end_slacks,
+        other=None,
     )
-    return hedged, widened
 
 
 def _dimension(text: str, dimension: str, span: Span) -> str:
-    """A change ("rose by 5 %", "5 % more") and a frequency ("every 5 days") are dimensions of their own."""
+    """A change ("rose by 5 %", "5 % more"), a frequency ("every 5 days") and a spread ("± 5") are dimensions of their
+    own."""
     before = text[max(0, span.start - _CUE_LENGTH) : span.start]
+    if _SPREAD.search(before):
+        return f"spread of {dimension}"
     if _MORE.match(text, span.end) or _CHANGED.search(before):
         return f"change of {dimension}"
     return f"every {dimension}" if _EVERY.search(before) else dimension

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from index.differences import units
+from index.text import digits
 from index.text.lexicon import NUMBER_WORDS, ORDINAL_WORDS, TENS
 from index.types import Span
 
@@ -14,6 +15,7 @@ from index.types import Span
 class Numeral(NamedTuple):
     """``grain``: the place value of the last significant digit (100 for "1,200"); 0 where nothing is rounded.
 
+    ``other``: the value by another reading, as of "1.234", if there is one.
     ``scale``: the factor of "million" or the like, already in ``value``. ``style``: "cardinal", "ordinal", "share" (a
     fraction), "times" (twice), "vague" (hundreds of) or "several" (hundred).
     """
@@ -23,6 +25,12 @@ class Numeral(NamedTuple):
     grain: float
     style: str = "cardinal"
     scale: float = 1.0
+    other: float | None = None
+
+    @property
+    def values(self) -> tuple[float, ...]:
+        """The value by each reading."""
+        return (self.value,) if self.other is None else (self.value, self.other)
 
 
 _SMALL = {word: float(value) for value, word in enumerate(NUMBER_WORDS)} | {
@@ -35,7 +43,6 @@ _SHORT = {"k": 1e3, "bn": 1e9, "mn": 1e6, "mln": 1e6, "tn": 1e12, "m": 1e6, "b":
 _PARTS = {"half": 2.0, "halves": 2.0, "third": 3.0, "quarter": 4.0, "fourth": 4.0, "fifth": 5.0, "sixth": 6.0}
 _PARTS |= {"seventh": 7.0, "eighth": 8.0, "ninth": 9.0, "tenth": 10.0}
 _PARTS |= {f"{word}s": value for word, value in _PARTS.items() if word not in ("half", "halves")}
-_GLYPHS = {"½": 0.5, "⅓": 1 / 3, "⅔": 2 / 3, "¼": 0.25, "¾": 0.75, "⅛": 0.125}
 _SHARE_GRAIN = 0.04  # of a share in words: "a third" stands for 32 % and for 35 % (a guess)
 _TIMES = {"twice": 2.0, "thrice": 3.0, "double": 2.0, "doubled": 2.0, "triple": 3.0, "tripled": 3.0, "twofold": 2.0}
 _TIMES |= {"threefold": 3.0, "fourfold": 4.0, "fivefold": 5.0, "tenfold": 10.0}
@@ -49,18 +56,16 @@ _HUNDRED = rf"(?:(?:(?:{_SPELLED}|an?)[\s-]+)hundred\b(?:\s+(?:and\s+)?{_SPELLED
 _SCALE = "|".join(_SCALES)
 _SPELLED_PART = re.compile(rf"(?P<small>{_HUNDRED})(?:[\s-]+(?P<scale>{_SCALE})\b)?", re.I)
 _GOES_ON = re.compile(r",?\s+(?:and\s+)?(?=[a-z])", re.I)
-_DIGITS = (
-    r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d{1,3}(?:[\u2009\u202f\u00a0]\d{3})+(?!\d)|\d{1,18})"
-    r"(?:\.\d{1,12}(?!\d|\.\d)|,\d{1,2}(?!\d|,\d))?"
-)
 _NUMERAL = re.compile(
     rf"(?<![\w.,/])(?P<parts>(?:an?|{'|'.join(NUMBER_WORDS[1:10])})[\s-](?:{'|'.join(_PARTS)})|half)\b"
-    rf"|(?<![\w.,])(?P<ratio>\d{{1,6}}/\d{{1,6}})(?![\w/])"
+    rf"|(?<![\w.,/])(?P<ratio>\d{{1,6}}[/⁄]\d{{1,6}})(?![\w/])"
     rf"|(?<![\w.,/:])(?P<rank>\d{{1,6}})(?:st|nd|rd|th)\b"
-    rf"|(?<![\w.,:])(?<!\d[/:])(?<![^\W\d_][-–])(?P<digits>{_DIGITS})(?P<glyph>[½⅓⅔¼¾⅛])?(?!\w*[\d_])(?![:.,]\d)"
+    rf"|(?<![\w.,:^])(?<!\d[/:])(?<![^\W\d_{digits.RAISED}][-–])(?P<digits>{digits.WRITTEN})"
+    rf"(?P<glyph>{digits.FRACTION})?(?:\s?[×xX*·⋅]\s?(?P<tens>{digits.POWER_OF_TEN}))?{digits.NOTE}?"
+    rf"(?!\w*[\d_])(?![:.,]\d|/\d+/\d)"
     rf"(?:(?:\s|-)?(?P<scale>{_SCALE})\b|\s?(?P<short>k|bn|mn|mln|tn|m|b)\b)?"
     rf"|(?<![\w])(?P<several>(?:several|a\s+few)\s+(?:{'|'.join(_SCALE_WORDS)}))\b"
-    rf"|(?P<alone>[½⅓⅔¼¾⅛])"
+    rf"|(?P<alone>{digits.FRACTION})"
     rf"|(?<![\w])(?:(?:a|one|half\s+an?)\s+)?(?P<dozen>dozen|(?<=a )(?:{_SCALE}|hundred))\b"
     rf"|(?<![\w])(?P<spelled>{_HUNDRED})"
     rf"|(?<![\w-])(?P<ordinal>(?:(?:{_TEN})-)?(?:{'|'.join(_RANKS)}))\b"
@@ -75,12 +80,14 @@ _OF = re.compile(
 )
 _AND_PART = re.compile(
     rf"(?:\s+and\s+|-and-)(?P<many>an?|one|two|three)[\s-](?P<part>{'|'.join(_PARTS)})\b(?!\s+of\b)(?:\s+(?P<scale>{_SCALE})\b)?"
-    rf"|\s(?P<above>[1-9])/(?P<below>[2-9])(?![\w/])",
+    rf"|\s(?P<above>[1-9])[/⁄](?P<below>[2-9])(?![\w/])",
     re.I,
 )
 _OF_A = re.compile(r"\s+(?:of\s+)?an?(?=\s)", re.I)
-_SEPARATORS = re.compile(r"[,\u2009\u202f\u00a0]")
 _MONEY = re.compile(r"[$€£¥₹]\s?$")
+_MINUS = re.compile(rf"(?:(?<![\w)\]}}%°'’\"”+/])(?<!\d\s)[{digits.MINUS}]|\bminus\s)$", re.I)
+_MINUS_LENGTH = 9  # characters before a figure that are searched for its sign: "minus", a space and some before
+MAX_VALUE = 1e30  # beyond it nothing is read; no text counts or measures so much (a guess)
 
 
 def numerals(text: str) -> Iterator[Numeral]:
@@ -89,7 +96,7 @@ def numerals(text: str) -> Iterator[Numeral]:
     offset = 0
     while match := _NUMERAL.search(text, offset):
         numeral = _numeral(text, match)
-        offset = max(match.end(), numeral.span.end) if numeral else match.end()
+        offset = numeral.span.end if numeral else match.end()
         if numeral:
             yield numeral
 
@@ -98,7 +105,8 @@ def _numeral(text: str, match: re.Match[str]) -> Numeral | None:
     span, style = Span(*match.span()), match.lastgroup or ""
     written = match.group().lower()
     if match["digits"]:
-        return _with_fraction(text, _digits(text, match))
+        numeral = _digits(text, match)
+        return _with_fraction(text, numeral) if abs(numeral.value) < MAX_VALUE else None
     if match["spelled"]:
         return _with_fraction(text, _spelled(text, span))
     if match["parts"]:
@@ -106,12 +114,12 @@ def _numeral(text: str, match: re.Match[str]) -> Numeral | None:
     if match["dozen"] or match["several"]:
         return _scale_word(span, written)
     if match["ratio"]:
-        above, below = map(float, written.split("/"))
+        above, below = map(float, re.split("[/⁄]", written))
         return Numeral(span, above / below, 0.0, "share") if 0 < above <= below else None
     if match["rank"]:
         return Numeral(span, float(match["rank"]), 0.0, "ordinal")
     if style == "alone":
-        return Numeral(span, _GLYPHS[written], _SHARE_GRAIN, "share")
+        return Numeral(span, digits.fraction(written), _SHARE_GRAIN, "share")
     if style == "ordinal":
         return Numeral(span, sum(_RANKS.get(word) or _SMALL[word] for word in written.split("-")), 0.0, style)
     if style == "times":
@@ -134,46 +142,39 @@ def _with_fraction(text: str, numeral: Numeral) -> Numeral:
 
 
 def _digits(text: str, match: re.Match[str]) -> Numeral:
-    plain, decimals = _decimal(match["digits"])
-    value, end = float(plain), match.end()
-    if match["glyph"]:
-        value += _GLYPHS[match["glyph"]]
-    scale = _SCALES.get((match["scale"] or "").lower(), 1.0)
-    if match["short"]:
-        # A lone letter is a scale only of money ("m" is also metres), and only where it touches the figure.
-        short = match["short"].lower()
-        clear = len(short) > 1 or _MONEY.search(text, max(0, match.start() - 2), match.start())
-        if clear or (short == "k" and match.end("digits") + 1 == match.end()):
-            scale = _SHORT[short]
-        else:
-            end = match.end("glyph") if match["glyph"] else match.end("digits")
-    start = match.start()
-    negative = text[max(0, start - 1) : start] in ("-", "−", "–") and not _is_joined(text, start)
-    value, start = value * scale, start - negative
-    grain = _grain(plain, decimals) * scale
-    return Numeral(Span(start, end), -value if negative else value, grain, "cardinal", scale)
+    written = match["digits"]
+    if digits.splits(text, match.start(), written):
+        written = written.split(" ")[0]
+        return Numeral(Span(match.start(), match.start() + len(written)), float(written), _grain(written))
+    plain, *others = digits.readings(written)
+    fraction = digits.fraction(match["glyph"]) if match["glyph"] else 0.0
+    scale, end = _scale(text, match)
+    if match["tens"]:
+        scale *= float(digits.readings(match["tens"])[0])
+    sign = _MINUS.search(text, max(0, match.start() - _MINUS_LENGTH), match.start())
+    factor = -scale if sign else scale
+    value, other = (float(plain) + fraction) * factor, float(others[0]) * factor if others else None
+    span = Span(sign.start() if sign else match.start(), end)
+    return Numeral(span, value, _grain(plain) * scale, "cardinal", scale, other)
 
 
-def _is_joined(text: str, offset: int) -> bool:
-    """Whether the dash just before ``offset`` joins a range or a name and is no minus sign."""
-    return offset >= 2 and not text[offset - 2].isspace() and text[offset - 2] != "("
+def _scale(text: str, match: re.Match[str]) -> tuple[float, int]:
+    """The factor of "million" or the like after a figure, and where the figure ends with it."""
+    if not match["short"]:
+        return _SCALES.get((match["scale"] or "").lower(), 1.0), match.end()
+    # A lone letter is a scale only of money ("m" is also metres), and only where it touches the figure.
+    short, start = match["short"].lower(), match.start("short")
+    touches = not text[start - 1].isspace()
+    if len(short) > 1 or _MONEY.search(text, max(0, match.start() - 2), match.start()) or (short == "k" and touches):
+        return _SHORT[short], match.end()
+    return 1.0, start if touches else start - 1
 
 
-def _decimal(digits: str) -> tuple[str, int]:
-    """The digits with a decimal point, and the number of decimals. A comma before one or two digits is a decimal
-    point."""
-    whole, comma, rest = digits.rpartition(",")
-    if comma and len(rest) < 3:
-        return f"{_SEPARATORS.sub('', whole)}.{rest}", len(rest)
-    plain = _SEPARATORS.sub("", digits)
-    return plain, len(plain.partition(".")[2])
-
-
-def _grain(plain: str, decimals: int) -> float:
+def _grain(plain: str) -> float:
     """The place value of the last digit, without trailing zeros of a whole number."""
-    if decimals:
+    if decimals := len(plain.partition(".")[2]):
         return float(10.0**-decimals)
-    return float(10 ** (len(plain) - len(plain.rstrip("0")))) if plain.strip("0") else 1.0
+    return 10.0 ** (len(plain) - len(plain.rstrip("0"))) if plain.strip("0") else 1.0
 
 
 def _spelled(text: str, span: Span) -> Numeral:

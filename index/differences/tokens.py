@@ -17,6 +17,7 @@ NEAR = 6  # content words on either side of a value that tell its role (a guess)
 CLOSE = 0.5  # share of the shorter text's content words that close texts have in common (a guess)
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_NOTE = re.compile(r"(?<=[^\W\d]{3})[⁰¹²³⁴-⁹]+$|(?<=\d)[⁰¹²³⁴-⁹]+$")  # a note's mark, not the square of a unit
 _POSSESSIVE = re.compile(r"(?:['’]s|['’])$")
 # Words that say nothing about a role, in addition to the stop words of the word index.
 _EMPTY = frozenset(
@@ -120,7 +121,7 @@ def one_covers_other(left: TokenizedText, right: TokenizedText) -> bool:
 
 
 def _token(match: re.Match[str]) -> Token:
-    word = fold(_POSSESSIVE.sub("", match.group()))
+    word = fold(_POSSESSIVE.sub("", _NOTE.sub("", match.group())))
     return Token(Span(*match.span()), word, None if word in _EMPTY else _stem(word))
 
 

@@ -23,12 +23,13 @@ def _table(dimension: str, *lines: str) -> dict[str, Unit]:
     return units
 
 
-# Symbols match as they are written; names of three characters and more match in any case.
+# Symbols match as they are written; names of three characters and more match in any case. A name with µ, ° or ² stands
+# for its other spellings too: μ (Greek), º, m2 and m^2.
 _SIMPLE = {
     **_table(
         "mass",
         "1e-9|ng|nanogram|nanograms",
-        "1e-6|µg|μg|mcg|ug|microgram|micrograms",
+        "1e-6|µg|mcg|ug|microgram|micrograms",
         "1e-3|mg|milligram|milligrams|milligramme|milligrammes",
         "1|g|gram|grams|gramme|grammes",
         "1e3|kg|kgs|kilo|kilos|kilogram|kilograms|kilogramme|kilogrammes",
@@ -41,7 +42,7 @@ _SIMPLE = {
     **_table(
         "length",
         "1e-9|nm|nanometre|nanometres|nanometer|nanometers",
-        "1e-6|µm|μm|micrometre|micrometres|micrometer|micrometers|microns",
+        "1e-6|µm|micrometre|micrometres|micrometer|micrometers|microns",
         "1e-3|mm|millimetre|millimetres|millimeter|millimeters",
         "1e-2|cm|centimetre|centimetres|centimeter|centimeters",
         "1|m|metre|metres|meter|meters",
@@ -69,12 +70,14 @@ _SIMPLE = {
     **_table("age", "31556952|year-old|years-old|years old|years of age", "2629746|month-old|months-old|months old"),
     **_table(
         "volume",
-        "1e-6|µl|μl|µL|μL|microlitre|microlitres|microliter|microliters",
-        "1e-3|ml|mL|cc|millilitre|millilitres|milliliter|milliliters",
+        "1e-6|µl|µL|microlitre|microlitres|microliter|microliters",
+        "1e-3|ml|mL|㎖|cc|millilitre|millilitres|milliliter|milliliters",
         "1e-2|cl|centilitre|centilitres",
         "1e-1|dl|dL|decilitre|decilitres|deciliter|deciliters",
         "1|l|L|litre|litres|liter|liters",
-        "1000|m³|m3|cubic metre|cubic metres|cubic meter|cubic meters",
+        "1e-6|cm³|ccm|cubic centimetre|cubic centimetres|cubic centimeter|cubic centimeters",
+        "1e-3|dm³",
+        "1000|m³|cubic metre|cubic metres|cubic meter|cubic meters",
         "1e12|km³|cubic kilometre|cubic kilometres|cubic kilometer|cubic kilometers",
         "3.785411784|gallon|gallons",
         "0.473176473|pint|pints",
@@ -83,33 +86,29 @@ _SIMPLE = {
     ),
     **_table(
         "area",
-        "1e-6|mm²|mm2",
-        "1e-4|cm²|cm2|square centimetres|square centimeters",
-        "1|m²|m2|sq m|square metre|square metres|square meter|square meters",
-        "1e6|km²|km2|sq km|square kilometre|square kilometres|square kilometer|square kilometers",
+        "1e-6|mm²",
+        "1e-4|cm²|square centimetres|square centimeters",
+        "1|m²|sq m|square metre|square metres|square meter|square meters",
+        "1e6|km²|sq km|square kilometre|square kilometres|square kilometer|square kilometers",
         "1e4|ha|hectare|hectares",
         "4046.8564224|acre|acres",
         "2589988.110336|sq mi|square mile|square miles",
         "0.09290304|sq ft|square foot|square feet",
     ),
     **_table("length/time", "0.44704|mph", "0.277777778|kmh|kph|km/hr", "0.514444|knots|knot"),
-    **_table("share", "0.01|%|percent|per cent|pct", "0.001|‰"),
+    **_table("share", "0.01|%|％|percent|per cent|pct", "0.001|‰|per mille|per mil|permille"),
     **_table("points", "1|pp|percentage point|percentage points|%-points|points of percentage"),
     **_table("energy", "4184|kcal", "4.184|cal", "1000|kJ|kilojoules", "3.6e6|kWh", "3.6e9|MWh", "3.6e12|GWh"),
     **_table("power", "1|W|watt|watts", "1e3|kW|kilowatt|kilowatts", "1e6|MW|megawatt|megawatts", "1e9|GW|gigawatts"),
     **_table("frequency", "1|Hz", "1e3|kHz", "1e6|MHz", "1e9|GHz"),
     **_table("data", "1e3|kB|KB", "1e6|MB|megabytes", "1e9|GB|gigabytes", "1e12|TB|terabytes"),
     **_table("pressure", "1|mmHg|mm Hg", "7.50062|kPa", "7.50062e-3|Pa"),
-    **_table("amount", "1e-9|nmol", "1e-6|µmol|μmol|umol", "1e-3|mmol", "1|mol"),
+    **_table("amount", "1e-9|nmol", "1e-6|µmol|umol", "1e-3|mmol", "1|mol"),
     **_table("dose", "1|IU|international units"),
     **_table("times", "1|times|-fold|fold|×"),
-    "°C": Unit("temperature"),
-    "° C": Unit("temperature"),
-    "degrees Celsius": Unit("temperature"),
-    "degrees centigrade": Unit("temperature"),
-    "°F": Unit("temperature", 5 / 9, -160 / 9),
-    "° F": Unit("temperature", 5 / 9, -160 / 9),
-    "degrees Fahrenheit": Unit("temperature", 5 / 9, -160 / 9),
+    **dict.fromkeys(("°C", "° C", "℃", "degrees Celsius", "degrees centigrade", "degrees C"), Unit("temperature")),
+    **dict.fromkeys(("°F", "° F", "℉", "degrees Fahrenheit", "degrees F"), Unit("temperature", 5 / 9, -160 / 9)),
+    **dict.fromkeys(("kelvin", "kelvins"), Unit("temperature", 1.0, -273.15)),
 }
 _CURRENCIES = {
     "USD": "US$|$|USD|US dollar|US dollars|U.S. dollars|dollar|dollars",
@@ -129,8 +128,23 @@ _CURRENCIES = {
 _MONEY = {name: Unit(code) for code, names in _CURRENCIES.items() for name in names.split("|")}
 _CENTS = {"cents": Unit("USD", 0.01), "pence": Unit("GBP", 0.01)}
 
+_SPELLINGS = {"µ": ("µ", "μ"), "°": ("°", "º", "˚"), "²": ("²", "2", "^2"), "³": ("³", "3", "^3")}
+
+
+def _spellings(name: str) -> list[str]:
+    """The name with each of its signs in all the characters that are used for it."""
+    spelled = [name]
+    for sign, others in _SPELLINGS.items():
+        spelled = [text.replace(sign, other) for text in spelled for other in (others if sign in text else (sign,))]
+    return spelled
+
+
 _SPACE = re.compile(r"[\s-]+")
-_EXACT = {_SPACE.sub(" ", name): unit for name, unit in {**_SIMPLE, **_MONEY, **_CENTS}.items()}
+_EXACT = {
+    spelled: unit
+    for name, unit in {**_SIMPLE, **_MONEY, **_CENTS}.items()
+    for spelled in _spellings(_SPACE.sub(" ", name))
+}
 _FOLDED = {name.casefold(): unit for name, unit in _EXACT.items() if len(name) > 2 and name[-1].isalpha()}
 
 

@@ -13,6 +13,7 @@ from index.differences import Difference, DifferenceKind
 from index.quotations.alignment import Alignment, Edit, Run, align, exact_matches, longest_runs
 from index.quotations.draft_quotations import Quotation
 from index.quotations.excerpts import Excerpt, read_excerpts, rows_by_fingerprint, rows_by_words
+from index.quotations.reversals import reversals
 from index.quotations.wording import MAX_ELIDED_WORDS, Wording, count_negations, figures, is_negated, quoted_wording
 from index.search.index import Index
 from index.types import Passage, Source, Span
@@ -117,15 +118,31 @@ class _Locator:
 
     def _verbatim(self, matches: Sequence[tuple[Excerpt, tuple[int, int]]]) -> LocatedQuotation:
         by_span = {(excerpt.document, excerpt.wording.span(*words)): (excerpt, words) for excerpt, words in matches}
-        first, first_words = matches[0]
-        located = [
-            self._match(excerpt, excerpt.wording.span(*words))
-            for excerpt, words in list(by_span.values())[:MAX_MATCHES]
-        ]
+        reversed_in = {span: self._reversals(excerpt, words) for span, (excerpt, words) in by_span.items()}
+        spans = [span for span in by_span if not reversed_in[span]] or list(by_span)
+        first, first_words = by_span[spans[0]]
+        changes = reversed_in[spans[0]]
+        located = [self._match(by_span[span][0], span[1]) for span in spans[: 1 if changes else MAX_MATCHES]]
         notes = (*self._negation_notes(first.wording.words[slice(*first_words)]), *self._attribution_notes(located))
-        return LocatedQuotation(
-            QuotationStatus.VERBATIM, tuple(located), has_elisions=bool(self._quote.joints), notes=notes
-        )
+        status = QuotationStatus.ALTERED if changes else QuotationStatus.VERBATIM
+        return LocatedQuotation(status, tuple(located), tuple(changes), bool(self._quote.joints), notes)
+
+    def _reversals(self, excerpt: Excerpt, words: tuple[int, int]) -> list[Difference]:
+        """What an ellipsis or brackets turn into its opposite, in a match word for word."""
+        if not (self._quote.joints or self._quote.insertions):
+            return []
+        first, last = words
+        part = Wording(excerpt.wording.words[first:last], excerpt.wording.edges[first:last])
+        return self._reversed(excerpt, [(i, first + j) for i, j in align(self._quote, part).pairs])
+
+    def _reversed(self, excerpt: Excerpt, pairs: Sequence[tuple[int, int]]) -> list[Difference]:
+        differences = []
+        for joint, (first, last) in reversals(self._quote, excerpt.wording, excerpt.text, pairs):
+            original = " ".join(excerpt.wording.words[first:last])
+            note = f"“{original}” left out" if original else f"“{self._quote.insertions[joint]}” added in brackets"
+            spans = self._quote.between(joint), excerpt.wording.span(first, last)
+            differences.append(Difference(DifferenceKind.NEGATION, *spans, note))
+        return differences
 
     def _best_inexact(self) -> LocatedQuotation:
         """The quotation altered, stitched together or not found."""
@@ -164,7 +181,8 @@ class _Locator:
 
     def _altered(self, alignment: Alignment, excerpt: Excerpt) -> LocatedQuotation:
         match = self._match(excerpt, excerpt.wording.span(alignment.first, alignment.last))
-        changes = tuple(self._difference(edit, excerpt.wording) for edit in alignment.edits)
+        edits = [self._difference(edit, excerpt.wording) for edit in alignment.edits]
+        changes = tuple(sorted([*edits, *self._reversed(excerpt, alignment.pairs)], key=lambda change: change.draft))
         notes = tuple(self._attribution_notes([match]))
         return LocatedQuotation(QuotationStatus.ALTERED, (match,), changes, bool(self._quote.joints), notes)
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from index.text import digits
 from index.text.analysis import DENSE, MARKS
 from index.text.lexicon import NEGATION_WORDS, NUMBER_WORDS, TENS
 from index.text.normal import normal_with_offsets, unaccented
@@ -29,14 +30,15 @@ _TOKEN = re.compile(  # of the normal form
       (?P<word>[Pp]er[ ]cent\b | {_LETTERS}(?:['-]{_LETTERS})* | [{DENSE}])
     | (?P<mark>\[\s*\d{{1,3}}(?:\s*[-,;]\s*\d{{1,3}})*\s*\]            # a reference in brackets
         | (?<=[^\W\d_][.,;:"')])\d{{1,3}}(?=\s|$))                     # a footnote's number at the end of a clause
+    | (?P<fraction>(?<![\d/])\d{{1,3}}/\d{{1,3}}(?![\d/]))
     | (?P<figure>(?:(?<![\w.,)\]%])-)?
-        (?:(?<![\d.,])\d{{1,3}}(?:[ ]\d{{3}})+(?!\d) | \d+(?:[.,]\d+)*))
+        (?:(?<![\d.,]){digits.WRITTEN}(?![.,]\d) | \d+(?:[.,]\d+)*))
     | (?P<sign>[%‰$£€¥±=≤≥<] | (?:(?<=[\w)\]][ ])|(?<=[\w)\]]))>
         | \^[+-]?\w+)                                                  # an exponent
     """,
     re.VERBOSE,
 )
-_GROUPED = re.compile(r"-?\d{1,3}(?:[, ]\d{3})+(?:\.\d+)?")
+_WRITTEN = re.compile(digits.WRITTEN)
 _ELLIPSIS = r"[\[(]?\s*(?:…|\.(?:[ \u00a0]?\.){2,3})\s*[\])]?"
 _JOINT = re.compile(rf"(?P<elided>{_ELLIPSIS})|\w*\[(?!\s*\d[\d\s,;–-]*\])[^\[\]]{{1,200}}\]\w*")
 _SIGNS = {"%": "percent"}
@@ -47,12 +49,13 @@ _BRACKETED_LETTER = re.compile(r"\[(\w)\](?=[^\W\d_])")
 class Wording:
     """Words as they are compared. ``edges``: start and end of each word in its text, which begins at character ``base``
     of the document. ``joints``: the number of other words that a source may have before a word, at most, by the word's
-    number."""
+    number. ``insertions``: the text in square brackets before a word, by its number."""
 
     words: Sequence[str]
     edges: Sequence[tuple[int, int]]
     base: int = 0
     joints: Mapping[int, int] = field(default_factory=dict)
+    insertions: Mapping[int, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.words)
@@ -63,6 +66,12 @@ class Wording:
             return Span(self.base + self.edges[first][0], self.base + self.edges[last - 1][1])
         offset = self.edges[first - 1][1] if first else self.edges[0][0] if self.edges else 0
         return Span(self.base + offset, self.base + offset)
+
+    def between(self, number: int) -> Span:
+        """The characters between the word before ``number`` and that word; at an end of the text its outermost word."""
+        start = self.edges[number - 1][1] if number else self.edges[0][0]
+        end = self.edges[number][0] if 0 < number < len(self.edges) else self.edges[max(0, number - 1)][1]
+        return Span(self.base + start, self.base + max(start, end))
 
 
 def wording(text: str, within: Iterable[Span] | None = None, base: int = 0) -> Wording:
@@ -85,6 +94,7 @@ def quoted_wording(text: str, base: int = 0) -> Wording:
     words: list[str] = []
     edges: list[tuple[int, int]] = []
     joints: dict[int, int] = {}
+    insertions: dict[int, str] = {}
     offset = 0
     for match in [*_JOINT.finditer(text), None]:
         part = wording(text, [Span(offset, match.start() if match else len(text))])
@@ -94,7 +104,11 @@ def quoted_wording(text: str, base: int = 0) -> Wording:
             offset = match.end()
             limit = MAX_ELIDED_WORDS if match.group("elided") else MAX_BRACKETED_WORDS
             joints[len(words)] = max(joints.get(len(words), 0), limit)
-    return Wording(words, edges, base, {word: limit for word, limit in joints.items() if 0 < word < len(words)})
+            if not match.group("elided"):
+                inserted = match.group().replace("[", "").replace("]", "")
+                insertions[len(words)] = f"{insertions.get(len(words), '')} {inserted}".strip()
+    inner = {word: limit for word, limit in joints.items() if 0 < word < len(words)}
+    return Wording(words, edges, base, inner, insertions)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -104,8 +118,9 @@ def _normal_form(word: str, kind: str) -> str:
     if kind == "mark":
         return "#" + "".join(word.strip("[]").split())
     if kind == "figure":
-        return re.sub(r"[^\d.-]", "", word) if _GROUPED.fullmatch(word) else word
-    return re.sub("[- ]", "", unaccented(word))
+        sign, number = ("-", word[1:]) if word[0] == "-" else ("", word)
+        return sign + (digits.canonical(number) if _WRITTEN.fullmatch(number) else number)
+    return word if kind == "fraction" else re.sub("[- ]", "", unaccented(word))
 
 
 # figures and negations -----------------------------------------------------------------------------------------------
@@ -129,7 +144,11 @@ def figures(words: Iterable[str]) -> list[str]:
 
 def count_negations(words: Iterable[str]) -> int:
     """The number of words that negate ("not", "never", "didn't")."""
-    return sum(word in _NEGATIONS or word.endswith("n't") for word in words)
+    return sum(map(is_negation, words))
+
+
+def is_negation(word: str) -> bool:
+    return word in _NEGATIONS or word.endswith("n't")
 
 
 def is_negated(left: Sequence[str], right: Sequence[str]) -> bool:

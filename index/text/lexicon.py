@@ -34,3 +34,9 @@ NEGATION_WORDS = frozenset(
     ).split()
 )
 """Words that deny by themselves. Contractions in "n't" are not listed: their ending tells them."""
+
+NUMBER_LABELS = (  # noqa: SIM905
+    "table figure fig chapter page pages p pp no nos number numbers volume vol section sec § step phase grade level "
+    "item row column line room route part tel phone fax code aged age"
+).split()
+"""Words before a number that tells which one of several is meant, and not how many."""

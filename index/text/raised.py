@@ -31,6 +31,7 @@ REFERENCE = re.compile(
 """The mark of a note in square brackets, right after a word or a sign: word[3], “end.”[12], [4, 7–9]."""
 
 _TEN = re.compile(r"(?<!\d)10$")
+_TWO = re.compile(r"(?<![\d.,])2$")  # 2³² is a power of the computer; a single raised figure after 2 is as often a note
 _WORD = re.compile(r"[^\W\d_]+$")
 _MEASURED = re.compile(r"\d[ \u00a0\u2009\u202f]?[^\W\d_]{1,3}$|[/·⋅][^\W\d_]{1,3}$")
 _OPERATION = re.compile(r"[+\-−×·*/=^][^()\[\]]*[)\]]$")
@@ -79,7 +80,8 @@ def on_the_line(match: re.Match[str]) -> str:
     if before[-1:] in tuple(_SUBSCRIPTS):
         return f"^{plain}"
     if before[-1:].isdigit():
-        return f"^{plain}" if plain[0] in "+-" or _TEN.search(before) else ""
+        is_power = plain[0] in "+-" or _TEN.search(before) or (len(plain) > 1 and _TWO.search(before))
+        return f"^{plain}" if is_power else ""
     if word := _WORD.search(before):
         if plain[0] in "+-":
             return f"^{plain}"

@@ -186,6 +186,16 @@ def test_a_draft_of_two_hundred_pages_is_read() -> None:
         ("10<sup>6</sup> cells", "10⁶ cells"),
         ("about 1500 people", "about 1\u2009500 people"),
         ("a 400kV line", "a 400 kV line"),
+        ("rose to 12 percent in 1994", "rose to 12³ percent in 1994"),
+        ("rose to 12 percent in 1994", "rose to 12[3] percent in 1994²"),
+        ("each held 10⁶ cells", "each held 10^6 cells"),
+        ("each held 1,000,000 cells", "each held 10⁶ cells"),
+        ("all 25,000 of them", "all 25.000 of them"),
+        ("all 25'000 of them", "all 25 000 of them"),
+        ("a width of 4,2 metres", "a width of 4.2 metres"),
+        ("it took 1½ hours", "it took 1¹/₂ hours"),
+        ("it took 1 1/2 hours", "it took 1½ hours"),
+        ("a plot of 25 m2 there", "a plot of 25 m² there"),
     ],
 )
 def test_what_does_not_count_as_a_change(quote: str, source: str) -> None:
@@ -206,6 +216,10 @@ def test_what_does_not_count_as_a_change(quote: str, source: str) -> None:
         ("10⁻⁶ cells were seen", "10⁶ cells were seen"),
         ("at 5 kg m⁻³ it was", "at 5 kg m³ it was"),
         ("p < 0.05 in all", "p > 0.05 in all"),
+        ("2³² of them all", "2¹⁶ of them all"),
+        ("in 1994 200 people came", "in 1994 300 people came"),
+        ("it took 1½ hours", "it took 1¼ hours"),
+        ("on 5/6/1999 it fell", "on 6/5/1999 it fell"),
         ("30 % of all people", "30 of all people"),
         ("it did flow again", "it did not flow again"),
         ("it does notable harm", "it does no table harm"),
@@ -409,14 +423,34 @@ def test_words_left_out_without_a_sign_are_a_change(index: Index) -> None:
     assert (marked.status, marked.has_elisions, marked.changes) == (QuotationStatus.VERBATIM, True, ())
 
 
-def test_an_ellipsis_that_hides_a_denial_is_noted(index: Index) -> None:
-    """And brackets that bring one in."""
-    assert locate(index, "The ferry did … sail on Monday, because").notes == (
-        "what is left out holds a “not” or the like",
+def test_an_ellipsis_that_hides_a_denial_alters_what_is_quoted(index: Index) -> None:
+    """And brackets that bring one in; the note says so too."""
+    hidden = locate(index, "The ferry did … sail on Monday, because")
+    (change,) = hidden.changes
+    assert (hidden.status, change.kind, change.note) == (
+        QuotationStatus.ALTERED,
+        DifferenceKind.NEGATION,
+        "“not” left out",
     )
-    notes = locate(index, "Its crew [never] waited in the small hall").notes
-    assert notes == ("a “not” or the like stands in brackets and not in the source",)
-    assert locate(index, "The ferry did [not] sail on Monday, because").notes == ()
+    assert hidden.notes == ("what is left out holds a “not” or the like",)
+    added = locate(index, "Its crew [never] waited in the small hall")
+    assert (added.status, [change.note for change in added.changes]) == (
+        QuotationStatus.ALTERED,
+        ["“never” added in brackets"],
+    )
+    assert added.notes == ("a “not” or the like stands in brackets and not in the source",)
+    same = locate(index, "The ferry did [not] sail on Monday, because")
+    assert (same.status, same.changes, same.notes) == (QuotationStatus.VERBATIM, (), ())
+
+
+def test_a_source_that_an_ellipsis_does_not_reverse_counts_first(tmp_path: Path) -> None:
+    reversed_by, not_reversed = (
+        "The gate by the pier is not open at night.",
+        "The gate by the pier is also open at night.",
+    )
+    both = opened(tmp_path / "both", one=reversed_by, two=not_reversed)
+    located = locate(both, "The gate by the pier is … open at night")
+    assert (located.status, [match.source.id for match in located.matches]) == (QuotationStatus.VERBATIM, ["two"])
 
 
 @pytest.mark.parametrize(
