@@ -23,7 +23,6 @@ _LONGEST = 24  # characters: a longer text in small type is no exponent and no m
 # Shares of the type size: a gap before a raised or lowered character, and one behind it, that is no space (guesses).
 _LETTER_GAP, _HAIR_GAP = 0.2, 0.06
 _STOPS = frozenset(",.;:)]/⁄")
-_SMALL = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
 # A fraction whose figures are both small: the upper ones are raised, the lower ones stand on the line.
 _FRACTION = re.compile(r"([⁰¹²³⁴-⁹]+) ?⁄ ?(\d+)")
 
@@ -85,12 +84,12 @@ def is_beside(word: Type, base: Type) -> bool:
 
 def text_of_pieces(pieces: Sequence[Piece], levels: Sequence[int]) -> str:
     """The text of a line, its raised and lowered pieces as characters of their own."""
-    text = ""
+    text, last_level = "", 0
     for level, indices in groupby(range(len(pieces)), key=levels.__getitem__):
         run = [pieces[i] for i in indices]
-        words = "".join((" " if _is_apart(piece, level, text) else "") + piece.text for piece in run)
-        bare = words.removeprefix(" ")
-        text += words[: len(words) - len(bare)] + _rendered(bare, level, text)
+        bare = run[0].text + "".join(" " * _is_apart(piece, level, level) + piece.text for piece in run[1:])
+        text += " " * _is_apart(run[0], level, last_level) + _rendered(bare, level, text)
+        last_level = level
     return _FRACTION.sub(lambda match: f"{match[1]}⁄{subscript(match[2])}", text).strip()
 
 
@@ -102,10 +101,9 @@ def _rendered(text: str, level: int, before: str) -> str:
     return superscript(text, before) if level > 0 else subscript(text)
 
 
-def _is_apart(piece: Piece, level: int, before: str) -> bool:
-    """True when a space parts the piece from the text before. PDFium sees gaps where the type changes."""
-    if level or (before[-1:] in _SMALL and piece.text[0] in _STOPS):
+def _is_apart(piece: Piece, level: int, last_level: int) -> bool:
+    """True when a space parts the piece from the one before, which has ``last_level``. PDFium sees gaps where the type
+    changes."""
+    if level or (last_level and piece.text[0] in _STOPS):
         return piece.gap > _LETTER_GAP
-    if before[-1:] in _SMALL:
-        return piece.gap > _HAIR_GAP
-    return piece.gap > 0
+    return piece.gap > (_HAIR_GAP if last_level else 0)

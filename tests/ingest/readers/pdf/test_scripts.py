@@ -40,6 +40,7 @@ def plain(text: str) -> Run:
         ([plain("Cups: 1"), up("1"), plain("/"), down("2")], "Cups: 1¹/₂"),
         ([plain("Dated by "), up("14"), plain("C")], "Dated by ¹⁴C"),
         ([plain("The 1"), up("st"), plain(" and 2"), up("nd")], "The 1st and 2nd"),
+        ([plain("In all 3.4"), up("*"), plain(", and 5"), up("*"), plain(",")], "In all 3.4*, and 5*,"),
         ([plain("A mark"), up("*")], "A mark*"),
         ([plain("Printed at 5"), up("2", size=9.2, rise=4.4)], "Printed at 5²"),
         ([plain("Raised far 5"), up("2", rise=6.5)], "Raised far 5²"),
