@@ -16,7 +16,7 @@ from bench import tables
 from bench.claims import claims, cues, quotations
 from bench.compare import sources as comparing
 from bench.library import SAMPLE, make
-from bench.reading import cleaning, metadata, sentences
+from bench.reading import cleaning, metadata, ocr, sentences
 from bench.retrieval import ablation, confidence, confidence_signals, floors, judged, peers, quality
 from bench.retrieval.quality import WAYS
 from bench.sets import DataError, RankingSet, load
@@ -45,6 +45,7 @@ def parser() -> argparse.ArgumentParser:
     for command in reading:
         command.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder that holds cleaning/")
     others = [_cues_command(commands), _quotations_command(commands)]
+    others.append(_ocr_command(commands))
     usages = [*retrieval, speed[0], confidence_command, *reading, *others, speed[1], claims_command]
     usages.append(_compare_command(commands))
     main_parser.epilog = "\n".join(command.format_usage().strip() for command in usages)
@@ -114,6 +115,13 @@ def _reading_commands(commands: Any) -> list[argparse.ArgumentParser]:
     metadata_command = _command(commands, "metadata", about, _metadata)
     about = "where sentences end, and which lines are headings"
     return [metadata_command, _command(commands, "sentences", about, _sentences)]
+
+
+def _ocr_command(commands: Any) -> argparse.ArgumentParser:
+    command = _command(commands, "ocr", "words read back from printed pages, and seconds a page", _ocr)
+    command.add_argument("--data", type=Path, metavar="DIR", help="the folder that holds formats/, for its scans")
+    command.add_argument("--pages", type=_positive, default=ocr.PAGES, metavar="N", help="pages (default %(default)s)")
+    return command
 
 
 def _cues_command(commands: Any) -> argparse.ArgumentParser:
@@ -273,6 +281,12 @@ def _sentences(args: argparse.Namespace, work: Path) -> int:
         for name, counts in marks.items()
     }
     _print(args, {**asdict(results), "shares": shares}, tables.sentences(results))
+    return 0
+
+
+def _ocr(args: argparse.Namespace, work: Path) -> int:
+    printed, judged = ocr.measure(args.data, work, args.pages)
+    _print(args, {**asdict(printed), "judged": [asdict(one) for one in judged]}, tables.ocr(printed, judged))
     return 0
 
 

@@ -11,9 +11,11 @@ from bench.claims.quotations import MISSED, QuotationResult
 from bench.compare.sources import ComparisonResult
 from bench.metrics import mean
 from bench.reading import metadata as origins
+from bench.reading import ocr as scans
 from bench.reading import sentences as ends
 from bench.reading.cleaning import CLEANED, GOAL_CLEANED, OURS, Cleaning, CleaningResult
 from bench.reading.metadata import FieldResult
+from bench.reading.ocr import Judged, Printed
 from bench.reading.sentences import MarkCounts, Splitting
 from bench.retrieval.floors import measured
 from bench.retrieval.judged import Scores
@@ -285,6 +287,17 @@ def sentences(results: Splitting) -> str:
     ]
     header = ["marks", "set", "documents", "gold", "found", "right", "precision", "recall", "F1", "goal", "met"]
     return "\n".join([table(header, rows), f"edge cases: {passed} of {rules} split as they should be"])
+
+
+def ocr(printed: Printed, judged: Sequence[Judged]) -> str:
+    """What is read of printed pages, and how many tests of others pass."""
+    header = ["pages", "words", "recall", "goal", "met", "confidence", "OCR s/page", "embedding s/page"]
+    figures = map(_decimals, (printed.confidence, printed.ocr, printed.embedding))
+    goal = [f"≥ {scans.GOAL:.2f}", _yes_or_no(printed.recall >= scans.GOAL)]
+    row = [str(printed.pages), str(printed.words), f"{printed.recall:.4f}", *goal, *figures]
+    tests = [[result.kind, str(result.tests), str(result.passed)] for result in judged]
+    judgement = table(["test", "tests", "passed"], tests) if tests else "No tests of scans: give --data DIR."
+    return f"{table(header, [row])}\n{judgement}"
 
 
 def _mark_cells(marks: MarkCounts) -> list[str]:

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
+from PIL import Image, ImageDraw
+
 from ingest.readers import READERS
 from tests.conftest import CORPUS
 from tests.making import GOLDEN
@@ -50,10 +52,19 @@ INSERTED = (
 
 @cache
 def samples() -> dict[str, bytes]:
-    """By name: every file of the corpus and of the golden tests that some reader takes."""
+    """By name: every file of the corpus and of the golden tests that some reader takes, and small pictures."""
     paths = {path.name: path for path in CORPUS.iterdir() if path.name != "README.md"}
     paths |= {path.name.removesuffix(".in"): path for path in GOLDEN.glob("*.in")}
-    return {name: paths[name].read_bytes() for name in sorted(paths) if Path(name).suffix in READERS}
+    files = {name: paths[name].read_bytes() for name in sorted(paths) if Path(name).suffix in READERS}
+    return files | {f"sign.{kind}": _picture(kind) for kind in ("bmp", "jpeg", "png", "tiff", "webp")}
+
+
+def _picture(kind: str) -> bytes:
+    """A small picture with two words on it."""
+    picture, out = Image.new("RGB", (120, 40), "white"), io.BytesIO()
+    ImageDraw.Draw(picture).text((10, 12), "Salt and butter", fill="black")
+    picture.save(out, kind)
+    return out.getvalue()
 
 
 def mutant(number: int) -> tuple[str, bytes]:

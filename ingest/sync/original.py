@@ -11,7 +11,7 @@ from ingest import digest
 
 def original(library: Path, identity: str) -> tuple[Path, bytes]:
     """The path of a document's file, and the file's stored digest. Raises ReadError when the file is gone or has
-    changed, LibraryError when there is no such document."""
+    changed, QueryError when there is no such document."""
     store = Store.open(library)
     try:
         document = store.documents.live(identity)

@@ -13,7 +13,7 @@ import zstandard
 
 from bench import tables
 from bench.__main__ import main
-from bench.reading import cleaning, metadata, sentences
+from bench.reading import cleaning, metadata, ocr, sentences
 from bench.reading.copied import copied
 from bench.reading.fitting import fit
 from bench.reading.pages import TestPage as Page
@@ -218,3 +218,33 @@ def test_a_document_is_built_as_it_was_typed() -> None:
     """Blank lines between paragraphs, spaces where the writer set them."""
     row = {"sentences": ["A.", "B.", "C."], "par_start": [True, False, True], "space_after": [False, True, True]}
     assert sentences.rebuilt(row) == ("A.B.\n\nC. ", {2, 4, 8})
+
+
+# --- ocr ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("test", "passed"),
+    [
+        ({"type": "present", "text": "salt  keeps"}, True),
+        ({"type": "present", "text": "salt kesps"}, False),
+        ({"type": "present", "text": "salt kesps", "max_diffs": 1}, True),
+        ({"type": "absent", "text": "sugar"}, True),
+        ({"type": "absent", "text": "butter"}, False),
+        ({"type": "order", "before": "salt", "after": "butter"}, True),
+        ({"type": "order", "before": "butter", "after": "salt"}, False),
+        ({"type": "order", "before": "butter", "after": "sugar"}, False),
+        ({"type": "table", "cell": "salt"}, None),
+    ],
+)
+def test_a_text_passes_what_others_ask_of_a_page(test: dict[str, object], passed: bool | None) -> None:
+    assert ocr._passes(test, "The salt\nkeeps the butter.") is passed
+
+
+@pytest.mark.slow
+def test_the_words_of_printed_pages_are_read_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ocr", "--pages", "1", "--data", str(tmp_path), "--work", str(tmp_path), "--json"]) == 0
+    figures = json.loads(capsys.readouterr().out)
+    assert figures["pages"] == 1
+    assert figures["recall"] >= ocr.GOAL
+    assert figures["judged"] == []

@@ -29,16 +29,16 @@ def test_the_picture_of_a_page_that_ocr_read_is_one_click_away(
     at = opened(library, monkeypatch, q="river came up to the gate")
     assert "p. 2, read by OCR" in html(at)
     click(at, SHOW)
-    assert [image.proto.imgs[0].caption for image in at.get("imgs")] == ["scan.pdf, page 2"]
+    assert [image.captions for image in at.get("image")] == [["scan.pdf, page 2"]]
     click(at, HIDE)
-    assert not at.get("imgs")
+    assert not at.get("image")
     follow(at, "Show in context")
     click(at, SHOW)
-    assert at.selectbox(key=at.selectbox[0].key).value == 2
+    assert at.selectbox[0].value == 2
     scan.write_bytes(pdf_of(drawn(column(RIGHT))))
     at.run()
     assert "has changed since it was read" in html(at)
-    assert not at.get("imgs")
+    assert not at.get("image")
 
 
 def test_a_page_with_text_of_its_own_has_no_such_button(sample_library: Path, monkeypatch: pytest.MonkeyPatch) -> None:

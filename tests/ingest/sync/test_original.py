@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from index.errors import LibraryError, ReadError
+from index.errors import QueryError, ReadError
 from index.storage.store import Store
 from ingest import digest
 from ingest.sync.original import original
@@ -42,5 +42,5 @@ def test_a_file_that_changed_or_is_gone_is_not_given(tmp_path: Path, library: Pa
 def test_an_unknown_document_is_an_error(library: Path, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("Salt keeps butter for a month.")
     ingest([tmp_path / "a.txt"], library)
-    with pytest.raises(LibraryError):
+    with pytest.raises(QueryError):
         original(library, "nothere")
