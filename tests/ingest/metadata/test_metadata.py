@@ -305,8 +305,8 @@ MORE_BIBTEX = r"""
 @proceedings{vol, title={Proceedings of the Kettles}, year={2005}, publisher={Hill}, editor={Bee, Carl}}
 @misc{logo, title={Kettles in \TeX{} and \LaTeX\ on \Stove with \emph{x} \unknown{y}, \url{https://example.org/a_b}}}
 @misc{raised, title={H$_2$O, CO\textsubscript{2} and 10$^{6}$ kettles}}
-@misc{names, author={Senior, Andrew and Ford, Henry, Jr. and {von Bee}, {John} and {The Kettle and Cup Team} and others},
-  title={T}}
+@misc{names, title={T},
+  author={Senior, Andrew and Ford, Henry, Jr. and {von Bee}, {John} and {The Kettle and Cup Team} and others}}
 @misc{arxiv, title={E}, date={2005-03}, eprint={2101.00001}, archiveprefix={arXiv}}
 @article{twice, title={One}, journaltitle={Cups}, location={Oslo}, date={2005-03-02/2006}}
 @article{twice, title={Two}, year=2002, month="10~" # jun}
