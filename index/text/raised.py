@@ -1,5 +1,7 @@
-"""Raised and lowered characters as they are read: an exponent, a power, an index, or the mark of a note.
+"""Raised and lowered characters: how they are written (10⁶, CO₂, Jones³), and how they are read.
 
+What a page raises or lowers is written in characters of its own, so that no figure joins another. They are read as an
+exponent, a power, an index, or the mark of a note.
 After 10, and with a sign, a raised figure is an exponent; after a unit or the sign of a quantity it is a power; lowered
 figures belong to what they follow. All others mark notes, which are no part of the text.
 """
@@ -40,6 +42,38 @@ _CHARGE = re.compile(r"(?<![a-z])[A-Z][A-Za-z]{0,7}$|[\d₀-₉)\]]$")
 _POWERED = frozenset(
     "mm cm dm km nm pm µm μm ft yd mi ms ns μs kg mg dl ml hz pa ev mol rad sr au pc ly mc sin cos tan log ln".split()  # noqa: SIM905
 )
+
+
+# U+2212, the hyphens and the figure dash are all used as a minus sign; an en dash is left: it joins two numbers.
+_MINUS = "-−‐‑‒"
+_WRITTEN_UP = dict(zip("0123456789+=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁼⁽⁾ⁿ", strict=True)) | dict.fromkeys(_MINUS, "⁻")
+_WRITTEN_DOWN = dict(zip("0123456789+=()", "₀₁₂₃₄₅₆₇₈₉₊₌₍₎", strict=True)) | dict.fromkeys(_MINUS, "₋")
+_WRITTEN_LETTERS = dict(zip("abcdefghijklmoprstuvwxyz", "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", strict=True))
+_FIGURES = frozenset("0123456789")
+
+
+def superscript(text: str, before: str) -> str:
+    """Raised text as it joins ``before``, the text in front of it: figures and signs in raised form, and single letters
+    after a word (the marks of notes and affiliations). Other letters stay as they are: 1st, Mme; figures never do."""
+    if not any(map(str.isalpha, text)) or text == "n" or _is_sum(text):
+        return "".join(_WRITTEN_UP.get(char, char) for char in text)
+    follows_word = before[-1:].isalpha() and before[-2:-1].isalpha()
+    if follows_word and all(len(part.strip()) == 1 for part in text.split(",")):
+        return "".join(_WRITTEN_LETTERS.get(char, _WRITTEN_UP.get(char, char)) for char in text)
+    return "".join(_WRITTEN_UP[char] if char in _FIGURES else char for char in text)
+
+
+def subscript(text: str) -> str:
+    """Lowered text: figures and signs in lowered form; letters stay as they are: CO₂, Vmax."""
+    return "".join(_WRITTEN_DOWN.get(char, char) for char in text)
+
+
+def _is_sum(text: str) -> bool:
+    """Whether it is an exponent like n+1 or 2n."""
+    return set(text) <= set(_WRITTEN_UP) and any(map(str.isdigit, text))
+
+
+# reading -------------------------------------------------------------------------------------------------------------
 
 
 def from_tag(match: re.Match[str]) -> str:

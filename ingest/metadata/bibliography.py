@@ -33,6 +33,7 @@ class Bibliography:
     by_doi: Mapping[str, CitationEntry]
     by_key: Mapping[str, CitationEntry]
     by_title: Mapping[str, CitationEntry]
+    warnings: tuple[str, ...] = ()
 
     @staticmethod
     def of(path: Path, entries: Sequence[CitationEntry], unreadable: int, files: Iterable[Path]) -> Bibliography:

@@ -6,7 +6,8 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
@@ -16,7 +17,8 @@ from urllib.parse import unquote, urlsplit
 from index.errors import ReadError
 from index.types import Origin
 from ingest.encoding import decode, without_holes
-from ingest.metadata.fields import TEXT_FIELDS, date_of, metadata_of, normalised, text_of
+from ingest.metadata.delimited import table_format
+from ingest.metadata.fields import TEXT_FIELDS, date_of, is_text_field, metadata_of, normalised, text_of
 from ingest.metadata.kinds import kind_of
 from ingest.metadata.people import given_name_first
 from ingest.types import Metadata
@@ -26,6 +28,7 @@ MAX_BYTES = 50_000_000
 
 _HEAD_BYTES = 64 * 1024  # of a JSON or CSV file, to recognise it by (a guess)
 _RIS = re.compile(r"^([A-Z][A-Z0-9])  ?- ?(.*)$")
+_MAX_LISTED = 5  # keys in a warning (a guess)
 _CSL_TYPE = re.compile(rb'"type"\s*:\s*"([a-z_-]{3,30})"')
 _RIS_NAMES: Mapping[str, str] = MappingProxyType(
     {
@@ -39,17 +42,17 @@ _RIS_NAMES: Mapping[str, str] = MappingProxyType(
         "LA": "language",
     }
 )
-_ZOTERO_NAMES: Mapping[str, str] = MappingProxyType({"item type": "type", "author": "authors"})
 
 
 @dataclass(frozen=True, slots=True)
 class CitationEntry:
     """One work. ``key``: its citation key; ``files``: its attachments as the bibliography writes them, with forward
-    slashes."""
+    slashes; ``is_truncated``: it has more authors than it names ("and others")."""
 
     key: str
     metadata: Metadata
     files: tuple[str, ...] = ()
+    is_truncated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ class CitationFile:
 
     entries: tuple[CitationEntry, ...]
     unreadable: int = 0
+    warnings: tuple[str, ...] = ()
 
 
 def is_bibliography(path: Path) -> bool:
@@ -71,16 +75,24 @@ def is_bibliography(path: Path) -> bool:
     with path.open("rb") as file:
         head = file.read(_HEAD_BYTES)
     if suffix == ".csv":
-        names = head.partition(b"\n")[0].lower()
-        return b"item type" in names and b"file attachments" in names
+        lines = head.replace(b"\0", b"").lower().splitlines()[:2]  # UTF-16 too; Excel's "sep=;" may come first
+        return any(b"item type" in line and b"file attachments" in line for line in lines)
     match = _CSL_TYPE.search(head) if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"[") else None
     has_text = any(f'"{name}"'.encode() in head for name in TEXT_FIELDS if name != "abstract")
     return match is not None and kind_of(match[1].decode()) is not None and not has_text
 
 
 def has_abstracts(name: str, data: bytes) -> bool:
-    """True for CSL-JSON whose entries are documents too, because they have abstracts to search."""
-    return name.lower().endswith(".json") and b'"abstract"' in data
+    """True for CSL-JSON and Zotero's tables whose entries are documents too, because they have abstracts to search."""
+    if not name.lower().endswith(".csv"):
+        return name.lower().endswith(".json") and b'"abstract"' in data
+    text = decode(data, name).text
+    table = table_format(text)
+    rows = csv.DictReader(io.StringIO(text[table.start :], newline=""), delimiter=table.delimiter)
+    try:
+        return any(value and key and is_text_field(key) and value.strip() for row in rows for key, value in row.items())
+    except csv.Error:
+        return False
 
 
 def read_citations(data: bytes, name: str) -> CitationFile:
@@ -94,14 +106,33 @@ def read_citations(data: bytes, name: str) -> CitationFile:
     entries = tuple(entry for entry in results if entry is not None)
     if not entries:
         raise ReadError(f"{name} holds no entry that can be read. Export the bibliography again.")
-    return CitationFile(entries, len(results) - len(entries))
+    return CitationFile(entries, len(results) - len(entries), tuple(_warnings(entries)))
+
+
+def _warnings(entries: Sequence[CitationEntry]) -> Iterator[str]:
+    """What the entries lack without being unreadable."""
+    keys = Counter(entry.key for entry in entries if entry.key)
+    repeated = [key for key, count in keys.items() if count > 1]
+    if repeated:
+        yield f"several entries have the same key, and each is kept: {_listed(repeated)}"
+    truncated = [entry.key for entry in entries if entry.is_truncated]
+    if truncated:
+        yield f'authors are missing where an entry says "and others": {_listed(truncated)}'
+
+
+def _listed(keys: Sequence[str]) -> str:
+    return ", ".join(keys[:_MAX_LISTED]) + (f" and {len(keys) - _MAX_LISTED} more" if len(keys) > _MAX_LISTED else "")
 
 
 def _bibtex(text: str, name: str) -> Iterator[CitationEntry | None]:
     from ingest.metadata.bibtex import bibtex_fields  # slow to load, and few folders have BibTeX
 
     for fields in bibtex_fields(text):
-        yield None if fields is None else CitationEntry(fields["key"], _metadata(fields), tuple(_attachments(fields)))
+        if fields is None:
+            yield None
+        else:
+            files = tuple(_attachments(fields))
+            yield CitationEntry(fields["key"], _metadata(fields), files, fields.get("is_truncated", False))
 
 
 def _metadata(fields: Mapping[str, Any]) -> Metadata:
@@ -179,13 +210,12 @@ def _csl(text: str, name: str) -> Iterator[CitationEntry | None]:
 
 
 def _zotero_table(text: str, name: str) -> Iterator[CitationEntry | None]:
+    table = table_format(text)
+    rows = csv.DictReader(io.StringIO(text[table.start :], newline=""), delimiter=table.delimiter)
     try:
-        for row in csv.DictReader(io.StringIO(text, newline="")):
-            cells = {_ZOTERO_NAMES.get(key.casefold(), key.casefold()): value for key, value in row.items() if key}
-            names = (cells.get("authors") or "").split(";")
-            authors = [{"name": given_name_first(author)} for author in names if author.strip()]
-            fields = normalised({**cells, "authors": authors})
-            metadata = _metadata(fields)
+        for row in rows:
+            cells = {key.casefold(): value for key, value in row.items() if key}
+            metadata = _metadata(normalised(cells))
             files = tuple(_path(path) for path in (cells.get("file attachments") or "").split(";") if path.strip())
             yield CitationEntry(cells.get("key") or "", metadata, files) if metadata.title or metadata.doi else None
     except csv.Error:

@@ -14,6 +14,7 @@ from ingest.metadata.fields import header_row
 
 _DELIMITERS = ",;\t|"
 _NO_DELIMITER = "\x1f"  # for a table of one column: the unit separator, which no text contains
+_LARGEST_FIELD = 2**31 - 1  # characters: the largest limit that the csv module takes on every platform
 _HEAD_CHARS = 100_000  # among which the delimiter and the column names are looked for (a guess)
 _SAMPLED_ROWS = 50  # of which the delimiter of a table without texts must part most alike (a guess)
 
@@ -35,6 +36,8 @@ def table_format(text: str) -> TableFormat:
 
     Only that row is looked at: the texts in the rows contain all of these characters.
     """
+    # The limit holds for all csv readers of the process; its default, 128 KB, is too small for a text.
+    csv.field_size_limit(_LARGEST_FIELD)
     sep_line = _SEP_LINE.match(text)
     start = sep_line.end() if sep_line else 0
     head = text[start : start + _HEAD_CHARS]

@@ -13,6 +13,7 @@ from index.types import Origin
 from ingest.encoding import without_holes
 from ingest.metadata.describe import iso_date
 from ingest.metadata.kinds import kind_of
+from ingest.metadata.markup import plain_markup
 from ingest.metadata.origin import with_origin
 from ingest.metadata.people import parse_names
 from ingest.types import Metadata
@@ -69,11 +70,11 @@ def metadata_of(fields: Mapping[str, Any], origin: Origin = Origin.FORMAT) -> Me
     is_link = publisher is not None and publisher.startswith(("http://", "https://"))
     url = text_of(fields, *_URLS) or (publisher if is_link else None)
     metadata = Metadata(
-        title=text_of(fields, "title", "article title", "document title") or "",
+        title=" ".join(plain_markup(text_of(fields, "title", "article title", "document title") or "").split()),
         authors=parse_names(_first(fields, *_AUTHORS) or ()),
         published=_date(fields, _DATES),
         updated=_date(fields, _UPDATED),
-        publisher=None if is_link else publisher,
+        publisher=None if is_link or publisher is None else plain_markup(publisher),
         url=url,
         doi=doi_of(text_of(fields, "doi")) or doi_of(url if url and "doi.org/" in url else None),
         language=_language(text_of(fields, "language", "lang")),

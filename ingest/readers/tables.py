@@ -18,7 +18,6 @@ from ingest.readers.plain import require_text
 from ingest.readers.records import ID_FIELDS, read_record, reading_of
 from ingest.types import Extract, Outcome, Reading, Unreadable
 
-_LARGEST_FIELD = 2**31 - 1  # characters: the largest limit that the csv module takes on every platform
 _LONGEST_TABLE = 20_000_000  # characters of a table that is one document (a guess: no person wrote a longer one)
 _MAX_SHOWN = 100  # characters of the lines above the column names that a warning shows
 
@@ -28,8 +27,6 @@ _NUMBER = re.compile(r"[-+\d.,:/%€$£ ]*")
 def read_table(data: bytes, name: str) -> Reading:
     """One outcome for each row that is not blank, parsed when it is taken; where no column holds texts, one document
     with a line for each cell. Raises ReadError when the file has no text."""
-    # The limit holds for all csv readers of the process; its default, 128 KB, is too small for a text.
-    csv.field_size_limit(_LARGEST_FIELD)
     decoded = decode(data, name)
     require_text(decoded.text, name)
     table = table_format(decoded.text)

@@ -95,6 +95,10 @@ class Catalogue:
             if is_future(iso, self.today)
         ]
 
+    def is_unreadable(self, path: Path) -> bool:
+        """Whether something that may describe the file at ``path`` cannot be read."""
+        return self.warning(path) is not None or any(isinstance(listed.bibliography, str) for listed in self.listed)
+
     def with_unreadable(self, path: Path, before: Statements, now: Statements) -> Statements:
         """``now``, with those statements of ``before`` whose sidecar or bibliography cannot be read any more."""
         lost = {Origin.SIDECAR} if self.warning(path) else set()
@@ -144,7 +148,8 @@ def _listed_bibliography(file: File, files: Sequence[Path]) -> ListedBibliograph
     bibliography: Bibliography | str
     try:
         citations = read_citations(data, file.path.name)
-        bibliography = Bibliography.of(file.path, citations.entries, citations.unreadable, files)
+        indexed = Bibliography.of(file.path, citations.entries, citations.unreadable, files)
+        bibliography = replace(indexed, warnings=citations.warnings)
     except ReadError as error:
         bibliography = str(error)
     return ListedBibliography(file, digest.of_bytes(data), bibliography, has_abstracts(file.path.name, data))

@@ -6,7 +6,7 @@ import hashlib
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from index.storage.store import Store
 from index.types import Document
 from ingest import digest
 from ingest.metadata.languages import language_name, language_of
-from ingest.metadata.origin import with_origins
+from ingest.metadata.origin import Statements, with_origins
 from ingest.report import FileReport, Report
 from ingest.sandbox.pool import Pool
 from ingest.sync import roots
@@ -144,6 +144,7 @@ class _IngestRun:
     catalogue: Catalogue = field(default_factory=Catalogue)
     edits: dict[str, dict[str, Any]] = field(init=False)
     moved_roots: set[int] = field(default_factory=set)
+    statements: dict[int, Mapping[str, str]] = field(default_factory=dict)
     visited: set[Path] = field(default_factory=set)
     done: int = 0
     total: int = 0
@@ -290,12 +291,16 @@ class _IngestRun:
         return seen, not unreadable and file_report.status != "failed"
 
     def _add_document(
-        self, file: File, extract: Extract, before: dict[str | None, LiveDocument], file_report: FileReport
+        self, file: File, extract: Extract, stored_documents: dict[str | None, LiveDocument], file_report: FileReport
     ) -> str:
         """Add one document to the writer unless it is unchanged. Returns its id."""
-        stored = before.get(extract.record)
+        stored = stored_documents.get(extract.record)
         identity = stored.id if stored else self._document_id(file, extract.record)
         statements = self.catalogue.statements(file.path, file.location, extract.record, _metadata(extract))
+        if stored is not None and self.catalogue.is_unreadable(file.path):
+            before = self._stored_statements(file.root).get(stored.id)  # empty for a document without a file
+            if before:
+                statements = self.catalogue.with_unreadable(file.path, Statements.from_json(before), statements)
         source = statements.source(identity, file.location, extract.record, self.edits.get(identity, {}))
         document = Document(source, extract.text, extract.sections, extract.dropped, extract.left_out)
         content = document_digest(document, statements)
@@ -315,6 +320,12 @@ class _IngestRun:
             file_report.passages += self.writer.add(file.root, document, content, statements.to_json())
             self._count("added" if stored is None else "replaced")
         return source.id
+
+    def _stored_statements(self, root: int) -> Mapping[str, str]:
+        """By document, the statements stored of it before this run, as JSON; read once a root."""
+        if root not in self.statements:
+            self.statements[root] = {live.id: stored for live, _, stored in self.store.documents.statements([root])}
+        return self.statements[root]
 
     def _document_id(self, file: File, record: str | None) -> str:
         """The document's id: a hash of location and record. If a document of another root has that id, a salted hash;

@@ -146,7 +146,9 @@ def _file_report(store: Store, listed: ListedBibliography, described: Counter[Pa
         return FileReport(**{**row.report, "status": status})
     count = described[file.path] if described is not None else 0
     reason = f"a bibliography: {_number(bibliography.entries)} for {count} of the files here"
-    file_report = FileReport(file.location, status, reason)
+    if listed.is_document:
+        reason += "; its abstracts are read as documents"
+    file_report = FileReport(file.location, status, reason, warnings=list(bibliography.warnings))
     if bibliography.unreadable:
         file_report.warn(
             f"{_number(bibliography.unreadable)} cannot be read. Look for a brace or a comma that is missing."

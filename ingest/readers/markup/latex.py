@@ -12,13 +12,13 @@ from functools import cache
 from typing import Any
 from unicodedata import normalize
 
+from index.text.raised import subscript, superscript
 from ingest.encoding import decode
 from ingest.metadata.describe import iso_date
 from ingest.metadata.people import parse_names
 from ingest.readers.office.blocks import Block, extract_of, lines_of, table_of
 from ingest.readers.office.properties import one_line
 from ingest.readers.plain import plain_extract, require_text
-from ingest.readers.raised import subscript, superscript
 from ingest.types import Extract, Metadata, Reading
 
 _LEVELS = {

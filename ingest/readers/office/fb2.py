@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from index.errors import ReadError
+from index.text.raised import subscript, superscript
 from ingest.metadata.describe import iso_date
 from ingest.readers.office.archive import Element, kind_of, nearest, parsed_xml, reversed_content, texts_of, value_of
 from ingest.readers.office.blocks import Block, extract_of, lines_of, table_of
 from ingest.readers.office.properties import authors_of, one_line, title_of
-from ingest.readers.raised import subscript, superscript
 from ingest.types import Metadata, Reading
 
 _PARAGRAPHS = frozenset(("p", "v", "text-author", "date", "subtitle"))

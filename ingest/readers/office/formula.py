@@ -7,8 +7,8 @@ from types import MappingProxyType
 
 from lxml import etree
 
+from index.text.raised import subscript, superscript
 from ingest.readers.office.archive import Element, kind_of, value_of
-from ingest.readers.raised import subscript, superscript
 
 Leaf = Callable[[Element], str]
 """Gives the text of an element that holds text itself: of Word t and sym, of the Web mn, mi, mo and mtext."""

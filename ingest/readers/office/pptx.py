@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from index.errors import ReadError
+from index.text.raised import subscript, superscript
 from ingest.readers.office.archive import Archive, Element, kind_of, nearest, texts_of, value_of
 from ingest.readers.office.blocks import Block, lines_of, table_of
 from ingest.readers.office.charts import chart_block
 from ingest.readers.office.declared import core_metadata
 from ingest.readers.office.properties import one_line
 from ingest.readers.office.slides import Point, extract_of_slides, in_reading_order, slide_blocks
-from ingest.readers.raised import subscript, superscript
 from ingest.types import Reading
 
 _SHAPES = frozenset(("sp", "grpSp", "graphicFrame"))

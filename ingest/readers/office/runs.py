@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import groupby
 
-from ingest.readers.raised import subscript, superscript
+from index.text.raised import subscript, superscript
 
 Run = tuple[str, int]
 """A stretch of text and its height: 1 for raised, -1 for lowered, 0 for text on the line."""

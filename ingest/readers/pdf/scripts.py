@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import NamedTuple
 
+from index.text.raised import subscript, superscript
 from ingest.readers.pdf.characters import Type
-from ingest.readers.raised import subscript, superscript
 
 # Shares of the size of the characters beside: how small a raised or lowered one is, and how far off their baseline.
 # LaTeX sets them at 0.7 (+0.36, -0.15), Chromium prints them at 0.83 (+0.40, -0.26), word processors at 0.58 to 0.65.

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from index.errors import ReadError
+from index.text.raised import subscript, superscript
 from ingest.readers.office.archive import Archive, Element, kind_of, number_of, texts_of, value_of
 from ingest.readers.office.declared import core_metadata
 from ingest.readers.office.properties import one_line
-from ingest.readers.raised import subscript, superscript
 from ingest.readers.sheets.number_format import BUILT_IN, shown
 from ingest.readers.sheets.rows import Cell, Merged, Sheet, outcomes
 from ingest.types import Reading

@@ -23,7 +23,7 @@ from index.snapshot.generation import Generation
 from index.storage import lock
 from index.storage.store import Store
 from index.types import Origin, Source
-from ingest.metadata.citations import CitationEntry, is_bibliography, read_citations
+from ingest.metadata.citations import CitationEntry, has_abstracts, is_bibliography, read_citations
 from ingest.metadata.fields import metadata_of, normalised
 from ingest.metadata.filename import metadata_of_name
 from ingest.metadata.kinds import CSL, kind_of
@@ -300,6 +300,61 @@ def test_a_day_of_too_many_digits_is_no_day() -> None:
     assert entry.metadata.published == "2001-03"
 
 
+MORE_BIBTEX = r"""
+@inproceedings{kid, author={Sample, Ann}, title={In the volume}, crossref={Vol}}
+@proceedings{vol, title={Proceedings of the Kettles}, year={2005}, publisher={Hill}, editor={Bee, Carl}}
+@misc{logo, title={Kettles in \TeX{} and \LaTeX\ on \Stove with \emph{x} \unknown{y}, \url{https://example.org/a_b}}}
+@misc{raised, title={H$_2$O, CO\textsubscript{2} and 10$^{6}$ kettles}}
+@misc{names, title={T},
+  author={Senior, Andrew and Ford, Henry, Jr. and {von Bee}, {John} and {The Kettle and Cup Team} and others}}
+@misc{arxiv, title={E}, date={2005-03}, eprint={2101.00001}, archiveprefix={arXiv}}
+@article{twice, title={One}, journaltitle={Cups}, location={Oslo}, date={2005-03-02/2006}}
+@article{twice, title={Two}, year=2002, month="10~" # jun}
+@misc{self, title={Round}, crossref={self}}
+"""
+
+
+def test_bibtex_keeps_names_figures_and_what_is_inherited() -> None:
+    found = read_citations(MORE_BIBTEX.encode(), "a.bib")
+    kid, volume, logo, raised, names, arxiv, one, two, itself = (entry.metadata for entry in found.entries)
+    assert (kid.published, kid.publisher, kid.authors) == ("2005", "Proceedings of the Kettles", ("Ann Sample",))
+    assert (volume.publisher, volume.kind) == ("Hill", "book")
+    assert logo.title == "Kettles in TeX and LaTeX on Stove with x y, https://example.org/a_b"
+    assert raised.title == "H₂O, CO₂ and 10⁶ kettles"
+    assert names.authors == ("Andrew Senior", "Henry Ford Jr.", "John von Bee", "The Kettle and Cup Team")
+    assert (arxiv.published, arxiv.url) == ("2005-03", "https://arxiv.org/abs/2101.00001")
+    assert (one.title, one.published, one.publisher) == ("One", "2005-03-02", "Cups")
+    assert (two.title, two.published, itself.title) == ("Two", "2002", "Round")
+    assert found.warnings == (
+        "several entries have the same key, and each is kept: twice",
+        'authors are missing where an entry says "and others": names',
+    )
+
+
+def test_names_and_titles_of_csl_and_ris_are_whole() -> None:
+    """Particles and suffixes belong to a name, tags do not belong to a title."""
+    authors = [
+        {"family": "Model", "given": "Carl", "non-dropping-particle": "van"},
+        {"family": "Sample", "given": "Ann", "suffix": "Jr."},
+        {"literal": "The Kettle and Cup Team"},
+    ]
+    item = {"type": "book", "title": "Kettles <i>in vivo</i> &amp; H<sub>2</sub>O if a < b", "author": authors}
+    (csl,) = entries("a.json", json.dumps([item]))
+    assert csl.metadata.title == "Kettles in vivo & H₂O if a < b"
+    assert csl.metadata.authors == ("Carl van Model", "Ann Sample Jr.", "The Kettle and Cup Team")
+    text = "TY  - BOOK\nAU  - Ude, Tom, Jr.\nAU  - van Model, Carl\nTI  - On <b>Cups</b>\nER  - \n"
+    (ris,) = entries("a.ris", text)
+    assert (ris.metadata.title, ris.metadata.authors) == ("On Cups", ("Tom Ude Jr.", "Carl van Model"))
+
+
+def test_a_zotero_table_may_have_been_saved_by_excel() -> None:
+    table = 'sep=;\n"Key";"Item Type";"Author";"Title";"Abstract Note";"File Attachments"\nK;book;"Ude, Tom";Cups;;\n'
+    (entry,) = entries("a.csv", table)
+    assert (entry.key, entry.metadata.title, entry.metadata.authors) == ("K", "Cups", ("Tom Ude",))
+    assert not has_abstracts("a.csv", table.encode())
+    assert has_abstracts("a.csv", table.replace("Cups;;", "Cups;Cups break.;").encode())
+
+
 RIS = """TY  - JOUR
 ID  - k1
 TI  - The small kettle
@@ -381,6 +436,7 @@ def test_csl_json_and_zotero_tables_say_the_same() -> None:
         ("a.json", '[{"type": "good", "title": "T"}]', False),
         ("a.json", '{"type": "book", "title": "T"}', False),
         ("a.csv", '"Key","Item Type","Title","File Attachments"\n', True),
+        ("a.csv", 'sep=;\n"Key";"Item Type";"Title";"File Attachments"\n', True),
         ("a.csv", "title,abstract\n", False),
         ("a.txt", "TY  - JOUR\n", False),
     ],
@@ -512,6 +568,22 @@ class TestSidecars:
         assert line(ingest([docs], library), "kettle.txt").warnings == []
         assert source(library).title == "Kettles again"
 
+    def test_a_sidecar_that_breaks_as_its_file_changes_loses_nothing(self, docs: Path, library: Path) -> None:
+        """The new text has the last good title, and the warning is there."""
+        sidecar(docs, '{"title": "Kettles"}')
+        (docs / "my.bib").write_text("@misc{spoon, year = 2019}")
+        ingest([docs], library)
+        for name in ("kettle.txt", "spoon.txt"):
+            (docs / name).write_text(TEXT + " It is an old habit.", encoding="utf-8")
+        sidecar(docs, '{"title": "Ket')
+        (docs / "my.bib").write_text("no entry in here")
+        report = ingest([docs], library)
+        assert (source(library).title, source(library).origins["title"]) == ("Kettles", Origin.SIDECAR)
+        assert source(library, "spoon.txt").published == "2019"
+        assert line(report, "kettle.txt").status == "replaced"
+        assert "broken JSON" in line(report, "kettle.txt").warnings[0]
+        assert line(report, "my.bib").status == "failed"
+
     def test_a_sidecar_that_says_nothing_is_a_warning(self, docs: Path, library: Path) -> None:
         texts = ["[]", "{}", '{"colour": "red"}', '"x"', "[" * 100_000, "\0"]
         for number, text in enumerate(texts):
@@ -617,6 +689,20 @@ class TestBibliographies:
         again = ingest([docs], library)
         assert again.documents["unchanged"] == 3
         assert {one.status for one in again.files} == {"unchanged"}
+
+    def test_a_zotero_table_with_abstracts_is_read_as_records_too(self, docs: Path, library: Path) -> None:
+        names = "Key,Item Type,Title,Date,Abstract Note,File Attachments\n"
+        rows = f'K1,book,Kettles,2019,,kettle.txt\nK2,journalArticle,Cups,2020,"{TEXT}",\n'
+        (docs / "list.csv").write_text(names + rows)
+        report = ingest([docs], library)
+        assert report.documents["added"] == 4
+        assert (source(library).title, source(library).published) == ("Kettles", "2019")
+        cups = next(one for one, _, _ in Store.open(library).documents.sources() if one.title == "Cups")
+        assert Store.open(library).documents.load(cups.id)[1].text == TEXT
+        assert [one.reason for one in report.files if one.location == "list.csv"] == [
+            None,
+            "a bibliography: 2 entries for 1 of the files here; its abstracts are read as documents",
+        ]
 
     def test_a_file_that_turns_into_a_bibliography_has_no_documents(self, docs: Path, library: Path) -> None:
         item = {"id": "kettle", "type": "book", "title": "Kettles", "text": TEXT}

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.readers.raised import subscript, superscript
+from index.text.raised import subscript, superscript
 
 
 @pytest.mark.parametrize(
