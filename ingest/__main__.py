@@ -73,6 +73,8 @@ def lines(report: Report) -> list[str]:
     cancelled = "cancelled; " if report.cancelled else ""
     output = [f"{report.library}: {cancelled}{counts}; {report.passages} passages embedded in {report.seconds:.1f} s"]
     for file in report.files:
+        if file.moved_from:
+            output.append(f"  {file.location}: moved from {file.moved_from}")
         if file.reason:
             output.append(f"  {file.status}: {file.location}: {file.reason}")
         output += [f"  {file.location}: {warning}" for warning in file.warnings]

@@ -15,7 +15,7 @@ class FileReport:
     """The entry of one file. ``status`` is one of ``STATUSES``.
 
     ``characters``: all that were read; ``dropped_chars``: those of them that cleaning left out; ``language``: None when
-    its documents differ; ``seconds``: time that the reader took.
+    its documents differ; ``seconds``: time that the reader took; ``moved_from``: where the file was before this ingest.
     """
 
     location: str
@@ -30,6 +30,7 @@ class FileReport:
     characters: int = 0
     language: str | None = None
     seconds: float = 0.0
+    moved_from: str | None = None
 
     @property
     def dropped_share(self) -> float:

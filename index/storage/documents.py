@@ -141,9 +141,12 @@ class DocumentTable:
         arrays = (embedded.sentences, embedded.sentence_vectors, embedded.sentence_factors)
         self._db.execute("INSERT INTO sentences VALUES (?, ?, ?, ?)", (number, *(array.tobytes() for array in arrays)))
 
-    def move(self, numbers: Sequence[int], root: int) -> None:
-        """Give documents to another root: their old one was moved."""
-        self._db.executemany("UPDATE documents SET root = ? WHERE number = ?", [(root, number) for number in numbers])
+    def move(self, numbers: Sequence[int], root: int, location: str) -> None:
+        """Give documents the place that their file was moved to."""
+        self._db.executemany(
+            "UPDATE documents SET root = ?, location = ? WHERE number = ?",
+            [(root, location, number) for number in numbers],
+        )
 
     def retire(self, numbers: Sequence[int]) -> None:
         """Take documents out of the live ones. Their rows stay until no kept generation lists them."""

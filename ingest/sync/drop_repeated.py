@@ -30,12 +30,13 @@ _Page = tuple[LiveDocument, str]
 """A page and its statements, as the store keeps them."""
 
 
-def drop_repeated(store: Store, writer: DocumentWriter, root: int, changed: frozenset[str]) -> None:
-    """Drop the repeated lines of each site that has pages in ``changed``, the locations stored in this run.
+def drop_repeated(store: Store, writer: DocumentWriter, root: int, changed: frozenset[str] | None) -> None:
+    """Drop the repeated lines of each site that has pages in ``changed``, the locations stored in this run; None: of
+    every site, as an earlier run was stopped before it came so far.
 
     Lines new to the site are dropped from all its pages, others from the changed pages alone."""
-    for site, pages in _pages_by_site(store, root).items() if changed else ():
-        changed_pages = [page for page in pages if page[0].location in changed]
+    for site, pages in _pages_by_site(store, root).items() if changed != frozenset() else ():
+        changed_pages = [page for page in pages if changed is None or page[0].location in changed]
         if len(pages) < MIN_DOCUMENTS or not changed_pages:
             continue
         lines = _repeated_lines(store, pages)

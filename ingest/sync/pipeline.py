@@ -28,6 +28,7 @@ from ingest.sandbox.pool import Pool
 from ingest.sync import roots
 from ingest.sync.catalogue import Catalogue, read_catalogue
 from ingest.sync.drop_repeated import drop_repeated
+from ingest.sync.moves import Key, Move, apply_moves, find_moves, gone_elsewhere
 from ingest.sync.prefetch import PrefetchedFile, Prefetcher, size_of
 from ingest.sync.roots import File, Root
 from ingest.sync.update_metadata import update_metadata
@@ -63,11 +64,11 @@ def ingest(
     with lock.write_lock(library):
         store = Store.create(library)
         try:
-            plans = [_plan(path, store, prune) for path in dict.fromkeys(path.resolve() for path in paths)]
+            plans, moves = _plan(paths, store, prune)
             progress("opening the model", 0, 0)
             embedder = library_embedder(store, library, model)
             run = _IngestRun(store, embedder, Report(str(library)), progress, cancelled, ocr)
-            run.sync_roots(plans)
+            run.sync_roots(plans, moves)
             progress("building the index", 0, 0)
             publish(library, store, run.embedder)
         finally:
@@ -82,10 +83,27 @@ class _Cancelled(Exception):  # noqa: N818 - not an error
     pass
 
 
-def _plan(path: Path, store: Store, prune: bool) -> _Plan:
-    root = Root.of(path, store)
-    present = roots.files(root, store)
-    return root, present, roots.missing_files(root, present, store, prune=prune)
+def _plan(paths: Sequence[Path], store: Store, prune: bool) -> tuple[list[_Plan], list[Move]]:
+    """Each root with the files that it has and those that are missing, and the files that were moved. Raises ReadError
+    before anything is changed."""
+    plans: list[_Plan] = []
+    gone: dict[Key, FileRow] = {}
+    for path in dict.fromkeys(path.resolve() for path in paths):
+        root = Root.of(path, store)
+        present = roots.files(root, store)
+        missing = roots.missing_files(root, present, store)
+        plans.append((root, present, missing))
+        gone |= {(root.number, location): row for location, row in missing.items()}
+        gone |= gone_elsewhere(root, present, store)
+    moves = find_moves(gone, (file for _, present, _ in plans for file in present), store)
+    moved = {move.before for move in moves}
+    plans = [
+        (root, present, {name: row for name, row in missing.items() if (root.number, name) not in moved})
+        for root, present, missing in plans
+    ]
+    for root, _, missing in plans if not prune else ():
+        roots.check_not_emptied(root, missing, store)
+    return plans, moves
 
 
 def library_embedder(store: Store, library: Path, model: str | None) -> Embedder:
@@ -131,7 +149,8 @@ class _PendingResults:
 
 @dataclass(slots=True)
 class _IngestRun:
-    """The state of one ingest. ``done`` and ``total`` are bytes of the current root's files."""
+    """The state of one ingest. ``done`` and ``total`` are bytes of the current root's files. ``unfinished``: the
+    name of the setting that is set while documents of that root are stored whose repeated lines are not dropped yet."""
 
     store: Store
     embedder: Embedder
@@ -145,7 +164,9 @@ class _IngestRun:
     edits: dict[str, dict[str, Any]] = field(init=False)
     moved_roots: set[int] = field(default_factory=set)
     statements: dict[int, Mapping[str, str]] = field(default_factory=dict)
+    moved_from: dict[File, str] = field(default_factory=dict)
     visited: set[Path] = field(default_factory=set)
+    unfinished: str = ""
     done: int = 0
     total: int = 0
 
@@ -163,7 +184,9 @@ class _IngestRun:
         if self.cancelled():
             raise _Cancelled
 
-    def sync_roots(self, plans: Sequence[_Plan]) -> None:
+    def sync_roots(self, plans: Sequence[_Plan], moves: Sequence[Move]) -> None:
+        apply_moves(self.store, moves)
+        self.moved_from = {move.file: move.moved_from for move in moves}
         try:
             with Pool(ocr=self.ocr, check=self.check_cancelled) as pool:
                 for root, present, missing in plans:
@@ -176,6 +199,8 @@ class _IngestRun:
         self.moved_roots = roots.moved_roots(root, present, self.store)
         present = [file for file in present if file.path not in self.visited]
         self.visited.update(file.path for file in present)
+        self.unfinished = f"unfinished {root.number}"
+        was_unfinished = bool(self.store.setting(self.unfinished))
         first, (self.catalogue, present) = len(self.report.files), read_catalogue(root, present)
         self.total, self.done = sum(size_of(file.path) for file in present), 0
         for prefetched in Prefetcher(self.store, pool).files(root, present):
@@ -186,15 +211,22 @@ class _IngestRun:
         self.writer.flush()
         self._commit()
         update_metadata(self.store, self.writer, root, present, self.catalogue, self.report, first)
-        changed = {
+        changed = frozenset(
             file_report.location
             for file_report in self.report.files[first:]
             if file_report.status in ("added", "replaced")
-        }
-        drop_repeated(self.store, self.writer, root.number, frozenset(changed))
+        )
+        drop_repeated(self.store, self.writer, root.number, None if was_unfinished else changed)
+        if self.store.setting(self.unfinished):
+            self._set_unfinished("")
         self.progress("", self.total, self.total)
         for location in missing:
             self.report.files.append(self._remove_file(root, location))
+
+    def _set_unfinished(self, value: str) -> None:
+        """Remember that documents of the current root are stored whose repeated lines are not dropped yet, or not."""
+        with self.store.transaction():
+            self.store.set(self.unfinished, value)
 
     def _add_file(self, result: _FileResult) -> None:
         """Count a file, and report it once its documents are stored."""
@@ -241,7 +273,7 @@ class _IngestRun:
         """Add a file's documents to the writer, unless the file is unchanged or refused."""
         file, task = prefetched.file, prefetched.result
         if isinstance(task, FileReport):
-            return _FileResult(file, task)
+            return _FileResult(file, replace(task, moved_from=self.moved_from.get(file)))
         file_report = FileReport(file.location, "replaced" if prefetched.is_known else "added")
         try:
             reading, content = pool.read(task)
@@ -317,6 +349,8 @@ class _IngestRun:
             self._count("unchanged")
             file_report.passages += int(self.store.documents.counts([stored.number])[0, 0])
         else:
+            if not self.store.setting(self.unfinished):
+                self._set_unfinished("yes")
             file_report.passages += self.writer.add(file.root, document, content, statements.to_json())
             self._count("added" if stored is None else "replaced")
         return source.id
@@ -343,7 +377,7 @@ class _IngestRun:
         holder = self.store.documents.by_id(identity)
         if holder is not None:
             with self.store.transaction():
-                self.store.documents.move([holder.number], root)
+                self.store.documents.move([holder.number], root, holder.location)
                 self.store.files.forget(holder.root, [holder.location])
         return holder
 

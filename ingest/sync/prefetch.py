@@ -96,11 +96,12 @@ def _refused(root: Root, file: File) -> FileReport | None:
     if file.is_folder:
         os.listdir(file.path)
         return FileReport(file.location, "failed", "The folder could not be read. Run this again.")
-    reason = _refusal(file.path)
+    reason = refusal(file.path)
     return None if reason is None else FileReport(file.location, "skipped" if root.path.is_dir() else "failed", reason)
 
 
-def _refusal(path: Path) -> str | None:
+def refusal(path: Path) -> str | None:
+    """Why no reader takes this file; None when one does. Raises OSError."""
     suffix = path.suffix.lower()
     if suffix not in READERS:
         return f"{suffix or 'A file without a suffix'} is not read. Known kinds: {' '.join(READERS)}"

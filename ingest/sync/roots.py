@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -114,20 +114,25 @@ def moved_roots(root: Root, present: Sequence[File], store: Store) -> set[int]:
     return numbers
 
 
-def missing_files(root: Root, present: list[File], store: Store, *, prune: bool) -> dict[str, FileRow]:
-    """The stored files of this root that no longer exist, by location. Files in unreadable folders are not counted.
-
-    Raises ReadError when more than half are missing and ``prune`` is False: an unmounted disk looks like that.
-    """
+def missing_files(root: Root, present: list[File], store: Store) -> dict[str, FileRow]:
+    """The stored files of this root that no longer exist, by location. Files in unreadable folders are not counted."""
     seen = {file.location for file in present if file.root == root.number}
     unreadable_folders = tuple(f"{file.location}/" for file in present if file.is_folder)
-    stored = store.files.of_root(root.number)
-    missing = {
-        name: row for name, row in stored.items() if name not in seen and not name.startswith(unreadable_folders)
+    return {
+        name: row
+        for name, row in store.files.of_root(root.number).items()
+        if name not in seen and not name.startswith(unreadable_folders)
     }
-    if 2 * len(missing) > len(stored) and not prune:
+
+
+def check_not_emptied(root: Root, missing: Mapping[str, FileRow], store: Store) -> None:
+    """Raises ReadError when more than half of a root's files are missing and their bytes are in none of its others: an
+    unmounted disk looks like that."""
+    stored = store.files.of_root(root.number)
+    kept = {row.digest for name, row in stored.items() if name not in missing and row.digest}
+    gone = sum(row.digest not in kept for row in missing.values())
+    if 2 * gone > len(stored):
         raise ReadError(
-            f"{len(missing)} of {len(stored)} files of {root.path} are gone. Nothing was changed. "
+            f"{gone} of {len(stored)} files of {root.path} are gone. Nothing was changed. "
             "If that is meant, run again with --prune."
         )
-    return missing

@@ -49,6 +49,7 @@ def update_metadata(
     update = _MetadataUpdate(store, writer, catalogue, {(file.root, file.location): file for file in files})
     changed = (
         has_new_documents
+        or any(file_report.moved_from for file_report in file_reports)
         or (store.setting(setting) or "") != now
         or any(listed.is_document for listed in catalogue.listed)
     )

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 UPLOADS = "uploads"
+MOST_MOVES = 10
+"""Moved files that are named (a guess)."""
 MOST_REMARKS = 50
 """Lines of what needs a look; the table of all files has all."""
 
@@ -96,6 +98,10 @@ def summarize(report: Report) -> None:
         f'<p class="sw-lead" role="status">Last ingest: {counts or "nothing to read"}; '
         f"{report.passages:,} passages in {report.seconds:.1f} s.{stopped}</p>"
     )
+    moved = [f"{escape(file.location)} (was {escape(file.moved_from)})" for file in report.files if file.moved_from]
+    if moved:
+        more = f" and {len(moved) - MOST_MOVES:,} more" if len(moved) > MOST_MOVES else ""
+        st.html(f'<p class="sw-lead">Moved: {", ".join(moved[:MOST_MOVES])}{more}.</p>')
     remarks([file for file in report.files if file.reason or file.warnings])
     every(report.files)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -106,6 +107,26 @@ def test_a_sites_own_line_is_left_out_of_its_pages(library: Path, tmp_path: Path
     assert all(any(story in text for story in STORIES) for text in after.values())
     assert ingest([site], library).documents["unchanged"] == 5
     assert kept(library) == after
+
+
+def test_a_run_that_was_stopped_is_finished_by_the_next(
+    library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before the lines are dropped, and while they are."""
+    finished = library.with_name("finished")
+    site = pages(tmp_path / "site", STORIES)
+    ingest([site], finished)
+
+    def interrupt(*args: object) -> None:
+        raise KeyboardInterrupt
+
+    for target in ("ingest.sync.pipeline.drop_repeated", "ingest.sync.drop_repeated.recurring_spans"):
+        with monkeypatch.context() as patch:
+            patch.setattr(target, interrupt)
+            with pytest.raises(KeyboardInterrupt):
+                ingest([site], library)
+    ingest([site], library)
+    assert kept(library) == kept(finished)
 
 
 def test_copies_of_one_article_keep_their_text(library: Path, tmp_path: Path) -> None:
