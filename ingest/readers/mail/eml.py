@@ -78,6 +78,7 @@ def _parsed(data: bytes, name: str) -> Message:
 
 def _mail(message: Message) -> Mail:
     bodies, attachments = _parts(message)
+    files = [part for part in attachments if not _is_in_text(part)]
     warnings: list[str] = []
     plain = [_text(part, warnings) for part in bodies if part.get_content_subtype() != "html"]
     pages = [_text(part, warnings) for part in bodies if part.get_content_subtype() == "html"]
@@ -89,8 +90,9 @@ def _mail(message: Message) -> Mail:
         day_of(_header(message, "date")),
         "\n\n".join(text for text in plain if text.strip()),
         "\n".join(pages),
-        tuple(_attachment(part, i) for i, part in enumerate(attachments, start=1)),
+        tuple(_attachment(part, i) for i, part in enumerate(files, start=1)),
         tuple(dict.fromkeys(warnings)),
+        tuple(_file_name(part) or "without a name" for part in attachments if _is_in_text(part)),
     )
 
 
@@ -111,7 +113,7 @@ def _parts(message: Message) -> tuple[list[Message], list[Message]]:
             stack += reversed(_without_other_forms(inner) if part.get_content_subtype() == "alternative" else inner)
         elif part.get_content_maintype() == "text" and not _is_file(part):
             bodies.append(part)
-        elif _is_file(part) or part.get_content_maintype() != "image":
+        else:
             attachments.append(part)
     return bodies, attachments
 
@@ -135,6 +137,12 @@ def _without_other_forms(parts: list[Message]) -> list[Message]:
 
 def _is_file(part: Message) -> bool:
     return part.get_content_disposition() == "attachment" or bool(_file_name(part))
+
+
+def _is_in_text(part: Message) -> bool:
+    """Whether it is a picture that the HTML text shows, or that has no name."""
+    is_shown = part["content-id"] is not None and part.get_content_disposition() != "attachment"
+    return part.get_content_maintype() == "image" and (is_shown or not _is_file(part))
 
 
 def _attachment(part: Message, number: int) -> Attachment:

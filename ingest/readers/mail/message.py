@@ -45,7 +45,7 @@ class Attachment:
 class Mail:
     """One mail. ``authors``: the names of the senders, else their addresses; ``published``: the sender's day, ISO.
 
-    ``text`` is the plain text, or else ``page`` the HTML.
+    ``text`` is the plain text, or else ``page`` the HTML; ``pictures``: the names of those that stand in it.
     """
 
     subject: str = ""
@@ -55,6 +55,7 @@ class Mail:
     page: str = ""
     attachments: tuple[Attachment, ...] = ()
     warnings: tuple[str, ...] = ()
+    pictures: tuple[str, ...] = ()
 
     @property
     def metadata(self) -> Metadata:
@@ -75,6 +76,7 @@ def outcomes(mail: Mail, record: str | None, position: str, depth: int = 0, *, o
         (attached.append(attachment) if readable else unread.append(attachment.name))
     text, left_out = (without_holes(mail.text), []) if mail.text.strip() else text_of_page(mail.page)
     text = text if text.strip() else one_line(mail.subject)
+    left_out += [f"picture in the text that is not read: {name}" for name in mail.pictures]
     left_out += [f"attachment that is not read: {name}" for name in unread]
     if text:
         is_forward = _FORWARDED.match(mail.subject) is not None

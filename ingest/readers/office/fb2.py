@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from lxml import etree
 
@@ -16,6 +15,7 @@ from ingest.readers.office.properties import authors_of, one_line, title_of
 from ingest.types import Metadata, Reading
 
 _PARAGRAPHS = frozenset(("p", "v", "text-author", "date", "subtitle"))
+_NOTES = ("notes", "comments", "footnotes")  # names of bodies
 _MAX_LEVEL = 6
 _HINT = "Open it and save it again as .fb2 or .epub"
 
@@ -27,11 +27,14 @@ def read_fb2(data: bytes, name: str) -> Reading:
         raise ReadError(f"{name} is damaged: it is no XML ({' '.join(str(error).split())[:120]}). {_HINT}.") from error
     if kind_of(root) != "FictionBook":
         raise ReadError(f"{name} is no FictionBook, whatever its name says. {_HINT}.")
-    book = _Book()
+    blocks: list[Block] = []
+    notes: list[Block] = []
     for body in root.iterchildren("{*}body"):
-        target = book.notes if value_of(body, "name") in ("notes", "comments", "footnotes") else book.blocks
-        target += book.section(body, 0)
-    return Reading((extract_of(book.blocks, book.notes, _metadata(root), name),))
+        if value_of(body, "name") in _NOTES:
+            notes += [_note(section) for section in body.iterchildren("{*}section")]
+        else:
+            blocks += _section(body, 0)
+    return Reading((extract_of(blocks, notes, _metadata(root), name),))
 
 
 def _metadata(root: Element) -> Metadata:
@@ -61,28 +64,26 @@ def _name(author: Element) -> Iterator[str]:
     yield from parts or texts_of(author, "nickname")
 
 
-@dataclass(slots=True)
-class _Book:
-    """The blocks of the bodies, and those of the notes."""
+def _section(section: Element, level: int) -> Iterator[Block]:
+    """The blocks of a body or section. The parser limits how deep sections are nested."""
+    for element in section:
+        kind = kind_of(element)
+        if kind == "section":
+            yield from _section(element, level + 1)
+        elif kind == "title":
+            heading = one_line(" ".join(_inline(paragraph) for paragraph in element.iterchildren("{*}p")))
+            yield Block(heading, level=max(1, min(level, _MAX_LEVEL)), is_title=level == 0)
+        elif kind == "table":
+            yield table_of(map(_inline, nearest(row, ("td", "th"), ())) for row in nearest(element, ("tr",), ()))
+        elif kind in _PARAGRAPHS:
+            yield Block(lines_of(_inline(element)))
+        elif kind in ("epigraph", "cite", "poem", "stanza", "annotation"):
+            yield from _section(element, level + 1)
 
-    blocks: list[Block] = field(default_factory=list)
-    notes: list[Block] = field(default_factory=list)
 
-    def section(self, section: Element, level: int) -> Iterator[Block]:
-        """The blocks of a body or section. The parser limits how deep sections are nested."""
-        for element in section:
-            kind = kind_of(element)
-            if kind == "section":
-                yield from self.section(element, level + 1)
-            elif kind == "title":
-                heading = one_line(" ".join(_inline(paragraph) for paragraph in element.iterchildren("{*}p")))
-                yield Block(heading, level=max(1, min(level, _MAX_LEVEL)), is_title=level == 0)
-            elif kind == "table":
-                yield table_of(map(_inline, nearest(row, ("td", "th"), ())) for row in nearest(element, ("tr",), ()))
-            elif kind in _PARAGRAPHS:
-                yield Block(lines_of(_inline(element)))
-            elif kind in ("epigraph", "cite", "poem", "stanza", "annotation"):
-                yield from self.section(element, level + 1)
+def _note(section: Element) -> Block:
+    """A note as one paragraph, without its number: the text has no marks that refer to it."""
+    return Block(one_line(" ".join(block.text for block in _section(section, 1) if not block.level)))
 
 
 def _inline(element: Element) -> str:

@@ -13,8 +13,8 @@ from index.errors import ReadError
 from index.text.raised import subscript, superscript
 from ingest.readers.office.archive import Archive, Element, kind_of, nearest, texts_of, value_of
 from ingest.readers.office.blocks import Block, lines_of, table_of
-from ingest.readers.office.charts import chart_block
 from ingest.readers.office.declared import core_metadata
+from ingest.readers.office.docx_drawings import drawing_block
 from ingest.readers.office.properties import one_line
 from ingest.readers.office.slides import Point, extract_of_slides, in_reading_order, slide_blocks
 from ingest.types import Reading
@@ -26,7 +26,6 @@ _MARGINS = frozenset(("ftr", "hdr", "sldNum", "dt"))  # placeholders of footers,
 _TITLES = ("title", "ctrTitle")
 _LISTS = ("", "body", "obj")  # placeholders whose paragraphs have bullets unless they say otherwise
 _EMU = 36_000  # of a millimetre
-_MAX_DIAGRAM = 500  # texts of a diagram (a guess); the rest is ignored
 
 
 class _Key(NamedTuple):
@@ -91,8 +90,9 @@ class _Slide:
                 continue
             member = self.members.get(value_of(element, "id" if kind == "chart" else "dm"), ("", ""))[1]
             root = self.archive.part(member) if member else None
-            if root is not None:
-                yield from [chart_block(root)] if kind == "chart" else _diagram(root)
+            block = drawing_block(root) if root is not None else None
+            if block is not None:
+                yield block
 
 
 def read_pptx(data: bytes, name: str) -> Reading:
@@ -214,11 +214,3 @@ def _cells(row: Element) -> Iterator[str]:
     for cell in row.iterchildren("{*}tc"):
         if cell.get("hMerge") not in ("1", "true") and cell.get("vMerge") not in ("1", "true"):
             yield " ".join(text for text, _ in _paragraphs(cell))
-
-
-def _diagram(model: Element) -> Iterator[Block]:
-    """The texts of a diagram's nodes, in the order in which they were written."""
-    for point in list(model.iterfind("{*}ptLst/{*}pt"))[:_MAX_DIAGRAM]:
-        text = one_line(" ".join(_inline(paragraph) for paragraph in point.iterfind("{*}t/{*}p")))
-        if text and point.get("type", "node") in ("node", "asst"):
-            yield Block(f"- {text}", is_item=True)

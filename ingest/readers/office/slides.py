@@ -34,11 +34,11 @@ def slide_blocks(
 ) -> Iterator[Block]:
     """The blocks of a slide under its title, or its number without one; then its notes. ``is_cover``: the title is that
     of the document."""
-    said = [block for block in texts if block.text]
-    if title or said:
+    filled = [block for block in texts if block.text]
+    if title or filled:
         is_title = is_cover and number == 1 and bool(title)
         yield Block(title or _number_as_title(number), level=_LEVEL, is_title=is_title, page=number)
-    yield from (replace(block, page=number) for block in said)
+    yield from (replace(block, page=number) for block in filled)
     spoken = [block for block in notes if block.text]
     if spoken:
         yield Block(NOTES, level=_LEVEL + 1, page=number)

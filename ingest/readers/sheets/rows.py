@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import PurePath
 
 from index.types import Origin
-from ingest.metadata.fields import TEXT_FIELDS
+from ingest.metadata.fields import column_names, is_text_field
 from ingest.metadata.origin import with_origin
 from ingest.readers.office.blocks import Block, assembled
 from ingest.readers.office.properties import one_line
@@ -78,7 +78,7 @@ def _of_sheet(sheet: Sheet, properties: Metadata, name: str, is_single: bool) ->
     _fill_merged(sheet)
     rows = [(number, sheet.rows[number]) for number in sorted(sheet.rows)]
     header = _header(rows, sheet.merged)
-    if any(title.casefold() in TEXT_FIELDS for title in header.names.values()):
+    if any(map(is_text_field, header.names.values())):
         records = _records(rows[header.end :], header.names, "" if is_single else sheet.name)
         yield from _with_remarks(records, tuple(sheet.warnings), (*sheet.left_out, *sheet.texts))
         return
@@ -161,7 +161,7 @@ def _names(row: Mapping[int, Cell]) -> dict[int, str]:
 def _is_header(names: Mapping[int, str], rows: Sequence[Mapping[int, Cell]]) -> bool:
     if len(names) < 2 or len({*names.values()}) < len(names) or not rows:
         return False
-    if any(name.casefold() in TEXT_FIELDS for name in names.values()):
+    if any(map(is_text_field, names.values())):
         return True
     columns = ([row[column] for row in rows if column in row] for column in names)
     has_values = any(2 * sum(not cell.is_text for cell in cells) > len(cells) for cells in columns)
@@ -183,8 +183,9 @@ def _lines(rows: Sequence[tuple[int, Mapping[int, Cell]]], header: _Header) -> I
 
 def _records(rows: Sequence[tuple[int, Mapping[int, Cell]]], names: Mapping[int, str], sheet: str) -> Iterator[Outcome]:
     """A document a row, as in a table of text (CSV). ``sheet`` stands before the ids where there are several sheets."""
+    named = dict(zip(names, column_names([*names.values()]), strict=True))
     for count, (number, row) in enumerate(rows, start=1):
-        fields = {name.casefold(): row[column].text for column, name in names.items() if column in row}
+        fields = {name: row[column].text for column, name in named.items() if column in row}
         own = next((fields[key] for key in ID_FIELDS if fields.get(key)), str(count))
         position = f"row {number + 1}" + (f" of {sheet}" if sheet else "")
         yield read_record({**fields, "_id": f"{sheet}/{own}" if sheet else own}, count, position)

@@ -180,18 +180,29 @@ def test_attachments_are_documents_of_their_own() -> None:
     made = mail("See the files.\n")
     made.add_attachment(b"id,text\n7,The pond is deep.\n", "text", "csv", filename="depth.csv")
     made.add_attachment(word(para("A letter.")), "application", "octet-stream", filename="Brief über Schilf.docx")
-    made.add_attachment(b"\x89PNG", "image", "png", filename="pond.png")
+    made.add_attachment(b"ID3", "audio", "mpeg", filename="pond.mp3")
     made.add_attachment(b"broken", "application", "pdf", filename="old.pdf")
     outcomes = list(read(made.as_bytes(), "a.eml").extracts)
     documents = [outcome for outcome in outcomes if isinstance(outcome, Extract)]
     assert [(d.record, d.metadata.title, d.text) for d in documents] == [
         (None, "Reeds", "See the files.\n"),
-        ("depth.csv/7", "depth", "The pond is deep."),
+        ("depth.csv/7", "The pond is deep.", "The pond is deep."),
         ("Brief über Schilf.docx", "Brief über Schilf", "A letter."),
     ]
-    assert documents[0].left_out == ("attachment that is not read: pond.png",)
+    assert documents[0].left_out == ("attachment that is not read: pond.mp3",)
     assert documents[2].metadata.origins["title"] is Origin.NAME
     assert [o.position for o in outcomes if isinstance(o, Unreadable)] == ["a.eml, attachment old.pdf"]
+
+
+def test_pictures_in_the_text_are_named_and_not_read() -> None:
+    """They are mostly the signs and logos of a signature; those that are attached are read like other files."""
+    made = mail("")
+    made.set_content("<p>They are high. <img src='cid:logo'></p>", subtype="html")
+    made.add_related(b"\x89PNG", "image", "png", cid="<logo>", disposition="inline", filename="image001.png")
+    (outcome,) = read(made.as_bytes(), "a.eml").extracts
+    assert isinstance(outcome, Extract)
+    assert outcome.text == "They are high."
+    assert outcome.left_out == ("picture in the text that is not read: image001.png",)
 
 
 def nested(depth: int, *, as_file: bool) -> bytes:

@@ -122,11 +122,11 @@ def test_tables_charts_and_diagrams_are_read() -> None:
         links={1: {"chart": "chart1.xml", "diagramData": "data1.xml"}},
         chart1="<chartSpace><chart><title><t>Growth</t></title></chart><ser><tx><pt idx='0'><v>Share a year</v></pt>"
         "</tx><val><formatCode>0%</formatCode><pt idx='0'><v>0.17</v></pt></val></ser></chartSpace>",
-        data1=f"<m xmlns:a='{A}'><ptLst><pt><t><a:p><a:r><a:t>Plant</a:t></a:r></a:p></t></pt><pt type='pres'/></ptLst>"
-        "</m>",
+        data1=f"<dataModel xmlns:a='{A}'><ptLst><pt><t><a:p><a:r><a:t>Plant</a:t></a:r></a:p></t></pt><pt type='pres'/>"
+        "</ptLst></dataModel>",
     )
     ((_, _, text),) = places(made)
-    assert text == "Year | Reeds\n2020\n\nGrowth\nShare a year\n17%\n\n- Plant"
+    assert text == "Year | Reeds\n2020\n\nGrowth\nShare a year\n17%\n\nPlant"
 
 
 @pytest.mark.parametrize(
