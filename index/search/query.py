@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from index.errors import QueryError
 from index.snapshot.bm25 import Terms
-from index.text.analysis import Word, forms, is_run, stems, word_forms, words_in
+from index.text.analysis import TextWord, forms, is_run, stems, word_forms, words_in
 from index.text.segmentation import WORD
 from index.types import Span
 
@@ -90,7 +90,7 @@ def matching_spans(query: Query, text: str, start: int = 0) -> tuple[Span, ...]:
     return tuple(spans)
 
 
-def _in_pair(words: Sequence[Word], position: int, stems: frozenset[str]) -> bool:
+def _in_pair(words: Sequence[TextWord], position: int, stems: frozenset[str]) -> bool:
     """Whether a character stands in one of these pairs, with the character before or after it."""
     pairs = (words[max(0, first) : first + 2] for first in (position - 1, position))
     return any(is_run(pair) and "".join(word.text for word in pair) in stems for pair in pairs)
@@ -118,7 +118,7 @@ def _wanted(meaning: str) -> _Wanted:
 
 def query_words(text: str) -> list[str]:
     """The distinct words of a query in normal form, in order; a run of a script without spaces is one word."""
-    runs: list[list[Word]] = []
+    runs: list[list[TextWord]] = []
     for word in words_in(text):
         if runs and is_run([runs[-1][-1], word]):
             runs[-1].append(word)

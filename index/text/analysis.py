@@ -153,7 +153,7 @@ def stems(text: str) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class TextWord:
     """A word of a text. ``text``: in normal form. ``span``: where it stands; ``dense``: a character of a script without
     spaces."""
 
@@ -162,19 +162,19 @@ class Word:
     dense: bool = False
 
 
-def words_in(text: str) -> Iterator[Word]:
+def words_in(text: str) -> Iterator[TextWord]:
     """The words of a text, in order."""
     if not _PLAIN.search(text):
         for match in _SECOND.finditer(text):
-            yield Word(match[0], Span(*match.span()))
+            yield TextWord(match[0], Span(*match.span()))
         return
     form, offsets = normal_with_offsets(text)
     for match in _SECOND.finditer(form):
         span = Span(int(offsets[match.start(), 0]), int(offsets[match.end() - 1, 1]))
-        yield Word(match[0], span, bool(_DENSE_LETTER.match(match[0])))
+        yield TextWord(match[0], span, bool(_DENSE_LETTER.match(match[0])))
 
 
-def is_run(words: Sequence[Word]) -> bool:
+def is_run(words: Sequence[TextWord]) -> bool:
     """Whether these are two characters or more of a script without spaces, side by side."""
     beside = (left.span.end == right.span.start for left, right in pairwise(words))
     return len(words) > 1 and all(word.dense for word in words) and all(beside)
