@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from index.errors import ReadError
-from index.types import Section, Span
+from index.types import Origin, Section, Span
 from ingest.encoding import decode
+from ingest.metadata.origin import with_origin
 from ingest.readers.office.properties import one_line
 from ingest.readers.plain import require_text
 from ingest.readers.recordings.clock import CLOCK, MAX_CUES, SECTION_SECONDS, SENTENCE_END, SHORT_TURN, seconds
-from ingest.types import Extract, Reading
+from ingest.types import Extract, Metadata, Reading
 
 _LONGEST_SECTION = 90.0  # seconds after which it ends anyway (a guess)
 _OVERLAP = 0.5  # seconds that cues may overlap without a warning (a guess)
@@ -23,6 +24,7 @@ _PAUSE = 4.0  # seconds without a cue that end a section of some length (a guess
 _TIMING = re.compile(rf"\s*{CLOCK}\s*-{{1,2}}>\s*{CLOCK}(?:[ \t].*)?")
 _VOICE = re.compile(r"<v(?:\.[^\s>]{0,50})?[ \t]+([^>]{1,100})>")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>|<\d{1,3}:[\d:.,]{1,12}>|\{\\[^{}]{0,100}\}|\{[a-zA-Z]:[^{}]{0,100}\}")
+_HEADER = re.compile(r"\s{0,9}WEBVTT[ \t]+(?:-+[ \t]*)?(\S.{0,300})")  # what may stand after it is a title
 _NOT_CUES = re.compile(r"(?:NOTE|STYLE|REGION)\b(?!.*-->)")
 _SPEAKER = re.compile(r"(?:-\s{0,3}|>>\s{0,3})?([^\W\d_][\w.’' -]{0,38}):\s+(?=\S)")
 
@@ -49,7 +51,9 @@ def read_subtitles(data: bytes, name: str) -> Reading:
         raise ReadError(f"{name} holds no subtitles: a line like 00:00:01,000 --> 00:00:02,000 must stand above each.")
     text, sections = _joined(list(_turns(cues)))
     warnings += _oddities(shown)
-    extract = Extract(text, sections=tuple(sections), warnings=tuple(warnings), left_out=tuple(notes))
+    title = _HEADER.match(decoded.text)
+    metadata = with_origin(Origin.FORMAT, Metadata(title=one_line(title[1]))) if title else Metadata()
+    extract = Extract(text, metadata, tuple(sections), warnings=tuple(warnings), left_out=tuple(notes))
     return Reading((extract,), decoded.encoding, decoded.guessed, warnings=decoded.warnings)
 
 

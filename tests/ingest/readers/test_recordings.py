@@ -88,6 +88,8 @@ def test_web_subtitles_have_voices_and_blocks_that_are_no_text() -> None:
         ("Ben", 3604.25, "Ben: No <sign> of it."),
     ]
     assert extract("a.vtt", vtt).left_out == ("seen by the editor",)
+    assert extract("a.vtt", vtt).metadata.title == "Pond"
+    assert extract("a.vtt", vtt.replace(" - Pond", "")).metadata.title == ""
 
 
 @pytest.mark.parametrize(
