@@ -12,7 +12,8 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from index.text.analysis import DENSE, MARKS
+from index.text.analysis import DENSE
+from index.text.normal import MARKS
 from index.text.segmentation import sentences, trim
 from index.types import Span
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from index.text import digits
-from index.text.analysis import DENSE, MARKS
+from index.text.analysis import DENSE
 from index.text.lexicon import NEGATION_WORDS, NUMBER_WORDS, TENS
-from index.text.normal import normal_with_offsets, unaccented
+from index.text.normal import MARKS, normal_with_offsets, unaccented
 from index.types import Span
 
 MAX_ELIDED_WORDS = 120

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
-from index.text.normal import hyphenated, normal, normal_with_offsets, unaccented
+from index.text.normal import MARKS, hyphenated, normal, normal_with_offsets, unaccented
 from index.types import Span
 
 VERSION = 2
@@ -40,8 +40,6 @@ DENSE = (
 )
 """The letters of scripts without spaces, as they may be written in a class of a pattern."""
 
-MARKS = "\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u0653-\u065f\u06d6-\u06ed\u0900-\u0963\u0966-\u0dff"
-"""Signs over, under and between the letters of a word, likewise."""
 
 _LETTER = rf"[^\W_{DENSE}]"
 # units whose figure may stand right before them, and those that are so read in the second reading only (5G, 3D)
@@ -55,7 +53,7 @@ _SINGLE = "[mglsvawhjnktc]"
 def _token(group: str, units: str) -> re.Pattern[str]:
     """A pattern of one word in the normal form. ``group``: the signs between the figures of a number."""
     return re.compile(
-        rf"(?=\d)(?:(?<![\d.,])\d{{1,3}}(?:[{group}]\d{{3}})+(?![^\W_]|[.,]\d)|\d+(?=(?i:{units})(?![^\W_])))"
+        rf"(?=\d)(?:(?<![\d.,])\d{{1,3}}(?:[{group}]\d{{3}})+(?![^\W_]|[.,]\d)|\d++(?=(?i:{units})(?![^\W_])))"
         rf"|{_LETTER}+(?:[{MARKS}]+{_LETTER}*)*|[{DENSE}]"
     )
 

@@ -25,11 +25,15 @@ Offsets = NDArray[np.int64]
 
 _ROUNDS = 6  # times that a text is rewritten until nothing changes; two are usual
 
-_INVISIBLE = (
+INVISIBLE = (
     "\u00ad\u034f\u061c\u0640\u064b-\u0652\u0670\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
     "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e01ef"
 )
-"""Soft hyphens, zero-width characters, directions, variation selectors; Arabic vowel marks and the tatweel."""
+"""Soft hyphens, zero-width characters, directions, variation selectors; Arabic vowel marks and the tatweel: as they may
+be written in a class of a pattern."""
+
+MARKS = "\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u0653-\u065f\u06d6-\u06ed\u0900-\u0963\u0966-\u0dff"
+"""Signs over, under and between the letters of a word, likewise."""
 
 _SIGNS = {
     **dict.fromkeys("‘’‚‛′ʹʼˈ´‹›", "'"),
@@ -38,6 +42,7 @@ _SIGNS = {
     **dict.fromkeys("\u2014\u2015\u2e3a\u2e3b\ufe58", " - "),
     **{chr(zero + digit): str(digit) for zero in (0x660, 0x6F0) for digit in range(10)},
 }
+_LONGEST = 64  # characters of a letter with its accents; a longer pile of accents is mapped as a whole (a guess)
 _KEPT = "™℠¨¯¸˘˙˚˛˜˝‗‾﹉﹊﹋﹌℀℁℅℆①-⓿❶-➓⒈-⒛"  # what compatibility forms would glue to a word, or to a space
 _NARROW = "\u00a0\u2007\u2008\u2009\u202f"  # spaces that group the figures of a number
 _RUN = re.compile(rf"[\x00-\x7f]?[^\x00-\x7f{''.join(_SIGNS)}{raised.CHARACTERS}{_KEPT}{_NARROW}]+")
@@ -94,7 +99,7 @@ def _rules(broken: Replace) -> tuple[_Rule, ...]:
     narrow = re.compile(rf"(?<![\d.,])\d{{1,3}}(?:[{_NARROW}]\d{{3}})+(?!\d)")
     return (
         _Rule(re.compile(r"\u00ad[^\S\n]*+\n[\s>]*+(?=\w)"), _nothing, frozenset("\u00ad")),
-        _Rule(re.compile(f"[{_INVISIBLE}]+"), _nothing, _class(_INVISIBLE)),
+        _Rule(re.compile(f"[{INVISIBLE}]+"), _nothing, _class(INVISIBLE)),
         _Rule(raised.TAG, raised.from_tag, frozenset("<")),
         _NFKC,
         _Rule(re.compile(r"(?<=[^\W_])[-\u2010][^\S\n]*+\n[\s>]*+(?=[^\W_])"), broken, frozenset("\n")),
@@ -189,7 +194,8 @@ def _clusters(match: re.Match[str]) -> Iterator[tuple[int, int, str]]:
     for position, letter in enumerate(match[0], match.start()):
         own = unicodedata.normalize("NFKC", letter)
         joined = unicodedata.normalize("NFKC", match.string[start : position + 1])
-        if position > start and joined == form + own and not unicodedata.combining(letter):
+        ends = joined == form + own and not unicodedata.combining(letter)
+        if position > start and (ends or position - start == _LONGEST):
             yield start, position, form
             start, joined = position, own
         form = joined

@@ -21,7 +21,7 @@ CHARACTERS = f"{_UP}{_DOWN}{_LETTERS}{_FRACTIONS}⁄∕"
 """Characters that have a meaning by what stands before them, as they may be written in a class of a pattern."""
 
 FRACTION = re.compile(
-    rf"(?P<joint>(?<=\d))?(?:(?P<sign>[{_FRACTIONS}])|(?P<top>[⁰¹²³⁴-⁹]+)[/⁄∕](?P<bottom>[₀-₉]+))|[⁄∕]"
+    rf"(?P<joint>(?<=\d))?(?:(?P<sign>[{_FRACTIONS}])|(?<![⁰¹²³⁴-⁹])(?P<top>[⁰¹²³⁴-⁹]++)[/⁄∕](?P<bottom>[₀-₉]+))|[⁄∕]"
 )
 RAISED = re.compile(rf"[{_UP}{_LETTERS}]+(?:[,;*–-][{_UP}{_LETTERS}]+)*")
 LOWERED = re.compile(f"[{_DOWN}]+")

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator
 import sentencex
 
 from index.text.abbreviations import ENDING, ends_before, goes_on, is_numbering
+from index.text.normal import INVISIBLE, MARKS
 from index.types import Span
 
-WORD = re.compile(r"[^\W_]+")
+WORD = re.compile(rf"[^\W_]+(?:(?:[{MARKS}]+|[{INVISIBLE}]+(?=[^\W_]))[^\W_]*)*")
 _BLANK = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+|\r[^\S\n\r]*\r[\r\s]*|[\f\v\x1c-\x1e\u2028\u2029]+")
 _BULLET = re.compile(r"\s*(?:[-*+•‣◦–—#>|]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s")
 # A sentence end that sentencex overlooks: it keeps quotations, parentheses and what follows an unpaired mark together.
@@ -25,7 +26,8 @@ _WRAP = 50  # characters; a shorter line was ended on purpose, not by the width 
 
 
 def words(text: str, within: Span | None = None) -> list[Span]:
-    """Runs of letters and digits, in order, as the BM25 index splits them. ``within`` limits the search to a span."""
+    """Runs of letters and digits, with the accents and invisible characters in them, in order. ``within`` limits the
+    search to a span."""
     start, end = within or (0, len(text))
     return [Span(*match.span()) for match in WORD.finditer(text, start, end)]
 

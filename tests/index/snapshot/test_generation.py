@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from itertools import pairwise
 from pathlib import Path
 
@@ -319,6 +320,21 @@ def test_a_changed_byte_is_found_and_mended(published: Path, store: Store) -> No
     assert find_damage(published) == []
     (published / name).write_bytes(b"")
     mend(published, store)
+
+
+def test_an_index_under_the_words_of_another_version_is_told_and_built_anew(published: Path, store: Store) -> None:
+    path = generation.current_manifest(published)
+    assert path is not None
+    values = json.loads(path.read_text(encoding="utf-8"))
+    del values["analysis"]
+    path.write_text(json.dumps(values), encoding="utf-8")
+    assert find_damage(published) == ["the word index was made by another version of Sourcewise"]
+    with pytest.raises(LibraryError, match=r"another version.*verify --repair"):
+        Generation.open(published)
+    number = publish_(published, store)
+    assert Generation.open(published).manifest.generation == number
+    assert find_damage(published) == []
+    agrees(Generation.open(published), store)
 
 
 def test_a_torn_file_is_told_at_opening(published: Path, store: Store) -> None:

@@ -42,13 +42,20 @@ def rising(spans: list[Span], within: Span) -> bool:
 
 @given(text=TEXTS, ends=ENDS)
 def test_words_are_all_the_runs_of_letters_and_digits(text: str, ends: tuple[int, int]) -> None:
-    """Words rise inside the stretch, hold letters and digits alone, and none of these is left out."""
+    """Words rise inside the stretch, begin with a letter or digit, and none of these is left out."""
     within = some_span(text, ends)
     found = words(text, within)
     assert rising(found, within)
-    assert all(span.end > span.start and text[span.start : span.end].replace("_", " ").isalnum() for span in found)
-    inside = "".join(text[start:end] for start, end in found)
-    assert inside == "".join(c for c in text[within.start : within.end] if c.isalnum())
+    assert all(text[start:end] and text[start].isalnum() for start, end in found)
+    inside = [c for start, end in found for c in text[start:end] if c.isalnum()]
+    assert inside == [c for c in text[within.start : within.end] if c.isalnum()]
+
+
+@pytest.mark.parametrize(
+    "word", ["cre\u0300me", "sup\u00adports", "fish\u200bery", "tram\u200dway", "हिन्दी", "naïve", "CO2"]
+)
+def test_accents_and_invisible_characters_part_no_word(word: str) -> None:
+    assert WORD.findall(f"a {word}\u00ad b") == ["a", word, "b"]
 
 
 @given(text=TEXTS, ends=ENDS)
