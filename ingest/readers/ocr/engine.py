@@ -26,6 +26,7 @@ _WIDTH_STEP = 32  # widths are rounded up to a multiple, so that compiled shapes
 _MAX_LINE_WIDTH = 4800  # a longer line is squeezed (a guess)
 _MIN_CONFIDENCE = 0.5  # of a line: below it, it is a picture's texture rather than text (rapidocr's own limit)
 _UPRIGHT_SAMPLE = 9  # lines that decide whether a page is upside down (a guess)
+_READ_BOTH = 3  # of them that are read both ways up before it is turned (a guess)
 _SIDEWAYS = 1.5  # a line this much higher than wide runs up or down the page (rapidocr's own limit)
 
 
@@ -115,9 +116,18 @@ class Engine:
         return UnreadLines(image, crops, np.asarray(found.boxes, np.float64))
 
     def _is_upside_down(self, crops: Sequence[Image]) -> bool:
+        """Whether most lines seem to be, and read better the other way up: the first sign errs on handwriting."""
         longest = sorted(crops, key=lambda crop: -crop.shape[1])[:_UPRIGHT_SAMPLE]
         answers = self._finder.cls_and_rotate(longest)[1].cls_res or [] if longest else []
-        return 2 * sum(label == "180" for label, _ in answers) > len(answers)
+        if 2 * sum(label == "180" for label, _ in answers) <= len(answers):
+            return False
+        standing, turned = (
+            sum(
+                _mean_confidence(self._words(np.ascontiguousarray(crop[::way, ::way]))) for crop in longest[:_READ_BOTH]
+            )
+            for way in (1, -1)
+        )
+        return turned > standing
 
     def _words(self, crop: Image) -> tuple[OcrWord, ...]:
         """The words of a line's picture, from left to right."""
@@ -136,7 +146,7 @@ def _is_sideways(quad: NDArray[np.float64]) -> bool:
 
 
 def _mean_confidence(words: Sequence[OcrWord]) -> float:
-    return sum(word.confidence for word in words) / len(words)
+    return sum(word.confidence for word in words) / len(words) if words else 0.0
 
 
 def _model_input(crop: Image) -> tuple[NDArray[np.float32], float]:
