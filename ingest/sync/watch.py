@@ -32,7 +32,7 @@ def watch(
     library: Path,
     run: Callable[[], Report],
     stopped: threading.Event,
-    told: Callable[[Report | SourcewiseError], None],
+    notify: Callable[[Report | SourcewiseError], None],
     seen: Look,
     *,
     quiet: float = QUIET,
@@ -40,7 +40,7 @@ def watch(
 ) -> None:
     """Call ``run`` for each change of the files under ``paths`` until ``stopped`` is set.
 
-    ``told`` gets each report, or the error that a run ended with, once; after an error it is tried again at the next
+    ``notify`` gets each report, or the error that a run ended with, once; after an error it is tried again at the next
     look. ``seen``: what ``look_at`` gave before the library was last brought up to date.
     """
     changed, problem = threading.Event(), ""
@@ -57,12 +57,12 @@ def watch(
                 report = run()
             except SourcewiseError as error:  # the disk is away, or another ingest writes: told, and tried again
                 if str(error) != problem:
-                    told(error)
+                    notify(error)
                 problem = str(error)
                 _wait(changed, stopped, poll)
                 changed.clear()
                 continue
-            told(report)
+            notify(report)
             seen, problem = now, ""
 
 
