@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from index.arguments import Parser
@@ -22,6 +24,7 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--model", metavar="NAME_OR_PATH", help="a sentence-transformers model, for a new library")
     command.add_argument("--prune", action="store_true", help="go on when most files of a root are gone")
     command.add_argument("--no-ocr", action="store_true", help="leave scans and pictures unread")
+    command.add_argument("--watch", action="store_true", help="go on, and ingest what changes, until Ctrl+C")
     command.add_argument("--json", action="store_true", help="write the report as JSON to standard output")
     return command
 
@@ -30,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs an ingest. Exit code: 0 fine, 2 error, 3 some files or records could not be read, 130 stopped by Ctrl+C."""
     args = parser().parse_args(arguments)
     try:
-        report = _ingest(args)
+        report = _watch(args) if args.watch else _ingest(args)
     except SourcewiseError as error:
         print(f"ingest: {error}", file=sys.stderr)
         return 2
@@ -45,14 +48,53 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 3 if report.incomplete else 0
 
 
-def _ingest(args: argparse.Namespace) -> Report:
+def _watch(args: argparse.Namespace) -> Report:
+    """Ingests, and again after each change until Ctrl+C. Returns what all runs did. A second Ctrl+C breaks off."""
+    from ingest.sync.watch import look_at, watch
+
+    stopped = threading.Event()
+
+    def stop(number: int, frame: object) -> None:
+        stopped.set()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        seen = look_at(args.paths)
+        reports = [_ingest(args, stopped.is_set)]
+        _tell(reports[0])
+
+        def take(result: Report | SourcewiseError) -> None:
+            if isinstance(result, Report):
+                reports[0] = reports[0].followed_by(result)
+            _tell(result)
+
+        watch(args.paths, library_of(args), lambda: _ingest(args, stopped.is_set), stopped, take, seen)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    return reports[0]
+
+
+def _tell(result: Report | SourcewiseError) -> None:
+    """A run of a watch, on standard error: standard output has the final report alone."""
+    output = lines(result) if isinstance(result, Report) else [f"ingest: {result}"]
+    print("\n".join(output), file=sys.stderr, flush=True)
+
+
+def library_of(args: argparse.Namespace) -> Path:
+    from index.search.index import default_library
+
+    library: Path | None = args.library
+    return library or default_library()
+
+
+def _ingest(args: argparse.Namespace, cancelled: Callable[[], bool] = lambda: False) -> Report:
     """Runs the ingest, with a progress bar on a terminal.
 
     The imports stand here because they are slow, and Ctrl+C during them must give a one-line message too.
     """
     from tqdm import tqdm
 
-    from index.search.index import default_library
     from ingest.sync.pipeline import ingest
 
     with tqdm(unit="B", unit_scale=True, disable=True if args.json else None, leave=False, file=sys.stderr) as bar:
@@ -62,9 +104,8 @@ def _ingest(args: argparse.Namespace) -> Report:
             bar.n = done
             bar.set_description_str(activity if len(activity) <= 40 else f"…{activity[-39:]}")
 
-        library = args.library or default_library()
         options = {"model": args.model, "prune": args.prune, "ocr": not args.no_ocr}
-        return ingest(args.paths, library, **options, progress=progress)
+        return ingest(args.paths, library_of(args), **options, progress=progress, cancelled=cancelled)
 
 
 def lines(report: Report) -> list[str]:

@@ -71,6 +71,28 @@ class Report:
     def count(self, status: str, documents: int) -> None:
         self.documents[status] += documents
 
+    def followed_by(self, later: Report) -> Report:
+        """One report for two ingests of the same folders: what either changed, and how the later one left the rest."""
+        both = ("added", "replaced", "removed")
+        changed = {file.location: file for file in self.files if file.status in both or file.moved_from}
+        still = {file.location for file in later.files if file.status == "unchanged" and not file.moved_from}
+        files = [file for file in later.files if not (file.location in still and file.location in changed)]
+        kept = [file for name, file in changed.items() if name not in {other.location for other in files}]
+        counts = {
+            status: count + self.documents[status] if status in both else count
+            for status, count in later.documents.items()
+        }
+        return Report(
+            later.library,
+            round(self.seconds + later.seconds, 3),
+            self.passages + later.passages,
+            self.sentences + later.sentences,
+            round(self.embedding_seconds + later.embedding_seconds, 3),
+            later.cancelled,
+            counts,
+            [*kept, *files],
+        )
+
     @property
     def incomplete(self) -> bool:
         """True when a file or record could not be read."""

@@ -84,6 +84,11 @@ class DocumentTable:
         rows = self._db.execute("SELECT number FROM documents WHERE retired IS NULL ORDER BY number")
         return np.array([row[0] for row in rows], np.int64)
 
+    def counts_by_root(self) -> dict[int, int]:
+        """The number of live documents of each root that has some."""
+        rows = self._db.execute("SELECT root, count(*) FROM documents WHERE retired IS NULL GROUP BY root")
+        return {row[0]: row[1] for row in rows}
+
     def sources(self) -> list[tuple[Source, int, int]]:
         """All live sources by title, each with the number of its passages and of its characters."""
         rows = self._db.execute(

@@ -25,7 +25,7 @@ from ingest.metadata.languages import language_name, language_of
 from ingest.metadata.origin import Statements, with_origins
 from ingest.report import FileReport, Report
 from ingest.sandbox.pool import Pool
-from ingest.sync import roots
+from ingest.sync import folders, roots
 from ingest.sync.catalogue import Catalogue, read_catalogue
 from ingest.sync.drop_repeated import drop_repeated
 from ingest.sync.moves import Key, Move, apply_moves, find_moves, gone_elsewhere
@@ -196,6 +196,7 @@ class _IngestRun:
 
     def sync_root(self, pool: Pool, root: Root, present: Sequence[File], missing: dict[str, FileRow]) -> None:
         """Add and replace what is new in a root, then remove what is missing from it."""
+        seen = folders.look(present)
         self.moved_roots = roots.moved_roots(root, present, self.store)
         present = [file for file in present if file.path not in self.visited]
         self.visited.update(file.path for file in present)
@@ -222,6 +223,7 @@ class _IngestRun:
         self.progress("", self.total, self.total)
         for location in missing:
             self.report.files.append(self._remove_file(root, location))
+        folders.remember(self.store, root, seen)
 
     def _set_unfinished(self, value: str) -> None:
         """Remember that documents of the current root are stored whose repeated lines are not dropped yet, or not."""

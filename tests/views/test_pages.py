@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from html import unescape
 from itertools import pairwise
 from pathlib import Path
@@ -19,7 +20,7 @@ from index.storage.store import Store
 from index.types import By, Document, Section, Source, Span
 from ingest.sync.pipeline import ingest
 from tests.making import ROOT
-from views.components import ingest_job, upload
+from views.components import folder_dialog, ingest_job, upload
 from views.components.marking import document_html, headings, left_out_html, marked
 from views.components.parameters import MOST, PER_SOURCE, STEP, SearchParameters
 
@@ -480,9 +481,79 @@ def test_a_folder_is_brought_in_and_its_report_told(
     assert 'role="alert"' in html(at)
 
 
-def bring_in(at: AppTest, library: Path) -> None:
+def test_the_library_says_what_has_changed_in_its_folders(
+    library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And brings it in; a folder that is not there keeps its sources and says so."""
+    notes = tmp_path / "notes"
+    notes.mkdir()
+    for name in ("a.txt", "b.txt", "c.txt"):
+        (notes / name).write_text(f"The ferry {name} leaves the harbour at noon.\n", encoding="utf-8")
+    ingest([notes], library)
+    at = opened(library, monkeypatch)
+    at.switch_page("views/library.py").run()
+    assert "3 sources" in html(at)
+    assert "since then nothing has changed" in html(at)
+    (notes / "a.txt").write_text("The ferry leaves the harbour in the evening.\n", encoding="utf-8")
+    (notes / "b.txt").unlink()
+    (notes / "d.txt").write_text("A bridge was built.\n", encoding="utf-8")
+    at.run()
+    assert "since then 1 new, 1 changed, 1 gone" in html(at)
+    bring_in(at, library, "Update now")
+    assert "1 added, 1 replaced, 1 unchanged, 1 removed" in html(at)
+    assert "since then nothing has changed" in html(at)
+    notes.rename(tmp_path / "elsewhere")
+    at.run()
+    assert "not there now" in html(at)
+    assert "Update now" not in [button.label for button in at.button]
+
+
+def test_a_folder_is_chosen_in_the_systems_dialog(
+    library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it writes comes into the field; nothing, an error or a dialog that is left open leave the field alone."""
+    answer = [sys.executable, "-c", f"print({str(tmp_path)!r})"]
+    monkeypatch.setattr(folder_dialog, "command", lambda: answer)
+    at = opened(library, monkeypatch)
+    at.switch_page("views/library.py").run()
+    click(at, "Choose…")
+    assert at.text_input(key="folder").value == str(tmp_path)
+    assert folder_dialog.choose([sys.executable, "-c", "pass"]) is None
+    assert folder_dialog.choose([sys.executable, "-c", "raise SystemExit(1)"]) is None
+    assert folder_dialog.choose([sys.executable, "-c", "input()"], timeout=0.1) is None
+    assert folder_dialog.choose(["no-such-command"]) is None
+    with folder_dialog._open:
+        assert folder_dialog.choose(answer) is None
+    assert folder_dialog.choose(answer) == str(tmp_path)
+
+
+def test_without_a_display_there_is_no_dialog(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor on a page that is served to other machines; the field is there always."""
+    monkeypatch.setattr(sys, "platform", "linux")
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(folder_dialog.st, "get_option", lambda name: "127.0.0.1")
+    assert folder_dialog.command() is None
+    monkeypatch.setenv("DISPLAY", ":0")
+    monkeypatch.setattr(folder_dialog.shutil, "which", lambda name: f"/bin/{name}" if name == "kdialog" else None)
+    assert folder_dialog.command() == [
+        "/bin/kdialog",
+        "--title",
+        "Choose a folder",
+        "--getexistingdirectory",
+        str(Path.home()),
+    ]
+    monkeypatch.setattr(sys, "platform", "darwin")
+    shown = folder_dialog.command()
+    assert shown is not None
+    assert shown[0] == "osascript"
+    monkeypatch.setattr(folder_dialog.st, "get_option", lambda name: "0.0.0.0")
+    assert folder_dialog.command() is None
+
+
+def bring_in(at: AppTest, library: Path, label: str = "Bring in the folder") -> None:
     """The ingest runs beside the page: wait for it, then look again."""
-    click(at, "Bring in the folder")
+    click(at, label)
     under_way = ingest_job.last(library)
     assert under_way is not None
     assert under_way.ended.wait(60)

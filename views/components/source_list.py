@@ -9,8 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from index import Recall, Source
-from ingest.report import FileReport
-from views.components import layout, upload
+from views.components import folders, layout
 
 PAGE = 30
 """Sources listed at first, and added by each "More sources"."""
@@ -69,7 +68,7 @@ def show(folder: Path) -> None:
         st.html('<p class="sw-lead">No source has that in its title, author or file name.</p>')
     if len(listed) > shown:
         st.button(f"More sources ({len(listed) - shown:,})", on_click=more)
-    origins(folder, generation)
+    folders.show(folder, generation)
 
 
 def self_test_result(folder: Path, generation: str) -> None:
@@ -113,27 +112,3 @@ def row(source: Source, passages: int) -> None:
         st.html(f'<p class="sw-source">{escape(layout.title(source))}<br><small>{about}</small></p>', width="stretch")
         st.page_link(layout.SOURCE, label="Read", query_params=layout.address({"id": source.id}))
         st.page_link(layout.SEARCH, label="Search in it", query_params=layout.address({"source": [source.id]}))
-
-
-@st.cache_resource(show_spinner=False, max_entries=4)
-def reports(folder: Path, generation: str) -> list[tuple[str, list[FileReport]]]:
-    """Each root with what was said of its files when they were last read."""
-    from index import Store
-
-    store = Store.open(folder)
-    try:
-        return [
-            (path, [FileReport(**row.report) for row in store.files.of_root(number).values()])
-            for number, path in store.files.roots().items()
-        ]
-    finally:
-        store.close()
-
-
-def origins(folder: Path, generation: str) -> None:
-    """Where the sources came from, and what was guessed or refused on the way."""
-    st.html('<h2 class="sw-head">Where they came from</h2>')
-    for path, files in reports(folder, generation):
-        st.html(f'<p class="sw-source">{escape(path)}<br><small>{len(files):,} files read</small></p>')
-        upload.remarks([report for report in files if report.warnings])
-        upload.every(files)

@@ -11,7 +11,7 @@ import streamlit as st
 
 from index import ReadError
 from ingest.report import FileReport, Report
-from views.components import ingest_job, layout
+from views.components import folder_dialog, ingest_job, layout
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -28,7 +28,11 @@ def files(library: Path) -> None:
     under_way = ingest_job.last(library)
     running = under_way is not None and not under_way.ended.is_set()
     with st.expander("Bring in documents", expanded=layout.generation(library) is None and not running):
-        folder = st.text_input("A folder on this machine", key="folder", placeholder="The path of a folder or file")
+        dialog = folder_dialog.command()
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            folder = st.text_input("A folder on this machine", key="folder", placeholder="The path of a folder or file")
+            if dialog:
+                st.button("Choose…", on_click=choose, args=(dialog,), disabled=running)
         if st.button("Bring in the folder", disabled=running or not folder.strip()):
             take(library, [layout.local(folder)])
         handed = st.file_uploader(
@@ -44,6 +48,13 @@ def files(library: Path) -> None:
         layout.problem(under_way.problem)
     elif under_way.report is not None:
         summarize(under_way.report)
+
+
+def choose(dialog: list[str]) -> None:
+    """Put the folder that the person chooses into the field."""
+    chosen = folder_dialog.choose(dialog)
+    if chosen:
+        st.session_state["folder"] = chosen
 
 
 def suffixes() -> list[str]:

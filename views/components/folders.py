@@ -1,0 +1,72 @@
+"""The folders that a library was filled from: when, what has changed in them since, and bringing that in."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from ingest.report import FileReport
+from ingest.sync.folders import Folder, folders
+from views.components import ingest_job, layout, upload
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def reports(library: Path, generation: str) -> dict[str, list[FileReport]]:
+    """For each folder what was said of its files when they were last read."""
+    from index import Store
+
+    store = Store.open(library)
+    try:
+        return {
+            path: [FileReport(**row.report) for row in store.files.of_root(number).values()]
+            for number, path in store.files.roots().items()
+        }
+    finally:
+        store.close()
+
+
+def show(library: Path, generation: str) -> None:
+    """Where the sources came from, what has changed there, and what was guessed or refused on the way."""
+    st.html('<h2 class="sw-head">Where they came from</h2>')
+    listed = folders(library)
+    under_way = ingest_job.last(library)
+    running = under_way is not None and not under_way.ended.is_set()
+    changed = [folder.path for folder in listed if folder.differs]
+    if len(changed) > 1 and st.button("Update all folders now", disabled=running):
+        upload.take(library, changed)
+    by_path = reports(library, generation)
+    for number, folder in enumerate(listed):
+        row(library, number, folder, running)
+        files = by_path.get(str(folder.path), [])
+        upload.remarks([report for report in files if report.warnings])
+        upload.every(files)
+
+
+def row(library: Path, number: int, folder: Folder, running: bool) -> None:
+    with st.container(horizontal=True, key=f"folder-{number}", gap="medium"):
+        about = f"{layout.counted(folder.sources, 'source')} · {state(folder)}"
+        st.html(
+            f'<p class="sw-source">{escape(str(folder.path))}<br><small>{escape(about)}</small></p>', width="stretch"
+        )
+        if not folder.is_missing:
+            st.button(
+                "Update now",
+                key=f"update-{number}",
+                on_click=ingest_job.start,
+                args=(library, [folder.path]),
+                disabled=running,
+            )
+
+
+def state(folder: Folder) -> str:
+    """When a folder was last brought in, and what has changed in it since."""
+    if folder.is_missing:
+        return "not there now: it was moved, or its disk is not connected. Its sources stay in the library."
+    if folder.ingested is None:
+        return "not known what has changed since it was brought in"
+    counts = {"new": folder.new, "changed": folder.changed, "gone": folder.gone}
+    since = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
+    when = folder.ingested[:16].replace("T", " ")
+    return f"brought in on {when} UTC · since then {since or 'nothing has changed'}"
