@@ -76,7 +76,8 @@ def may_be_text(block: PageBlock, in_structure: bool) -> bool:
         return False
     if block.element.tag == "figcaption" or "caption" in (block.element.get("class") or "").casefold():
         return _is_telling(unit)
-    return block.kind is not Kind.TEXT or unit.is_prose or in_structure
+    is_sentence = unit.is_prose or (block.element.tag == "p" and unit.ends_sentence and unit.words > 2)
+    return block.kind is not Kind.TEXT or is_sentence or in_structure
 
 
 def _is_telling(caption: TextUnit) -> bool:

@@ -184,7 +184,8 @@ def is_data_table(table: Any) -> bool:
     cells = list(islice(table.iter("td", "th"), _MAX_CELLS))
     if any(cell.tag == "th" for cell in cells) or next(table.iter("caption", "thead"), None) is not None:
         return True
-    if len(cells) < 2 or any(map(_is_part_of_page, cells)):
+    has_columns = any(cell.getprevious() is not None for cell in cells)
+    if not has_columns or any(map(_is_part_of_page, cells)):
         return False
     return next(islice(table.iter("tr"), 2, None), None) is not None or not any(map(_is_menu, cells))
 

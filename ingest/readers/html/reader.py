@@ -38,6 +38,8 @@ _DATES = {"original_date": True, "extensive_search": False}
 _CHARSET = re.compile(
     rb"""<(?:meta\b[^>]{0,200}?charset|\?xml\b[^>]{0,80}?encoding)\s{0,5}=\s{0,5}["']?([\w.:-]{2,40})""", re.I
 )
+# Pictures and fonts inside a saved page, which may hold a hundred times its text.
+_DATA_URI = re.compile(rb"data:[\w.+-]{1,40}/[\w.+-]{1,80}(?:;[\w.=-]{1,60}){0,4};base64,[A-Za-z0-9+/=]{100,}")
 _XML_DECLARATION = re.compile(r"\s{0,100}<\?xml[^>]{0,200}>")
 # A declared text replaces the article when it has so many runs of four words and less than this share of them is in the
 # article (guesses).
@@ -47,11 +49,17 @@ _HEAD_CHARS = 6_000  # of a page, where its date and byline are looked for (a gu
 
 def read_html(data: bytes, name: str) -> Reading:
     """The page as one extract. Raises ReadError when it is too large, has no text, or cannot be parsed in time."""
+    return read_page(data, name)
+
+
+def read_page(data: bytes, name: str, charset: str | None = None) -> Reading:
+    """As ``read_html``; ``charset``: the encoding that was sent with the page, which outranks the one it declares."""
+    data = _DATA_URI.sub(b"data:,", data) if len(data) > LARGEST_PAGE else data
     if len(data) > LARGEST_PAGE:
         size = f"{len(data) / 1e6:.0f} MB"
         raise ReadError(f"{name} has {size}; HTML is read up to {LARGEST_PAGE // 1_000_000} MB. Save it as plain text.")
-    charset = _CHARSET.search(data, 0, 4096)
-    decoded = decode(data, name, charset[1].decode("ascii") if charset else None)
+    declared = _CHARSET.search(data, 0, 4096)
+    decoded = decode(data, name, charset or (declared[1].decode("ascii") if declared else None))
     require_text(decoded.text, name)
     if _has_endless_tag(decoded.text):
         raise ReadError(f"{name} is damaged: one of its tags never ends. Open it in a browser and save its text.")

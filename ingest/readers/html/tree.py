@@ -83,7 +83,7 @@ def _hidden_elements(tree: Any) -> Iterator[Any]:
 def _is_hidden(element: Any) -> bool:
     if element.tag == "noscript":
         return len(_text(element)) <= _LONGEST_NOSCRIPT
-    if element.tag == "template" or element.get("hidden", "until-found") != "until-found":
+    if element.tag in ("template", "noframes") or element.get("hidden", "until-found") != "until-found":
         return True
     style, classes = element.get("style"), element.get("class")
     if (style and _HIDDEN.search(style[:500])) or (classes and not _HIDDEN_CLASSES.isdisjoint(classes.split())):
