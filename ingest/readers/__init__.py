@@ -36,7 +36,8 @@ class ReaderFormat:
 
 _PLAIN = ReaderFormat("plain", "read_plain")
 _MARKDOWN = ReaderFormat("markdown", "read_markdown")
-_HTML = ReaderFormat("html.reader", "read_html")
+_HTML = ReaderFormat("html.reader", "read_html", _OFFICE_LIMIT)
+_MHTML = ReaderFormat("html.saved", "read_mhtml", _OFFICE_LIMIT)
 _JSON_LINES = ReaderFormat("records", "read_json_lines", _RECORDS_LIMIT)
 _DOCX = ReaderFormat("office.docx", "read_docx", _OFFICE_LIMIT)
 _PICTURE = ReaderFormat("ocr.pictures", "read_picture", _OFFICE_LIMIT, has_pictures=True)
@@ -52,6 +53,9 @@ READERS: Mapping[str, ReaderFormat] = MappingProxyType(
         ".ipynb": ReaderFormat("markup.notebook", "read_notebook", _OFFICE_LIMIT),
         ".html": _HTML,
         ".htm": _HTML,
+        ".mhtml": _MHTML,
+        ".mht": _MHTML,
+        ".maff": ReaderFormat("html.saved", "read_maff", _OFFICE_LIMIT),
         ".jsonl": _JSON_LINES,
         ".ndjson": _JSON_LINES,
         ".json": ReaderFormat("records", "read_json", _RECORDS_LIMIT),

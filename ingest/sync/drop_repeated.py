@@ -20,7 +20,7 @@ from ingest.boilerplate.recurring import MIN_DOCUMENTS, block_texts, recurring_b
 from ingest.boilerplate.text_units import split_units
 from ingest.sync.writer import DocumentWriter
 
-_SUFFIXES = (".html", ".htm", ".txt")
+_SUFFIXES = (".html", ".htm", ".mhtml", ".mht", ".maff", ".txt")
 _SAMPLE = 200  # pages of a site that are counted (a guess)
 # A template's lines are short and a small part of a page; else the pages are copies of one article. (Guesses.)
 _MAX_WORDS = 30

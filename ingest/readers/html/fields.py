@@ -17,6 +17,8 @@ from ingest.boilerplate.text_units import fold
 from ingest.encoding import without_holes
 from ingest.metadata.describe import iso_date, split_site
 from ingest.metadata.people import parse_names
+from ingest.readers.html.dates import is_future
+from ingest.readers.html.tree import without_invisible
 from ingest.types import Metadata
 
 Fields = Mapping[str, list[str]]
@@ -166,7 +168,8 @@ def _clean(value: object) -> str:
     """A string on one line, its HTML escapes resolved (some pages escape twice); "" for anything else."""
     if not isinstance(value, str):
         return ""
-    return " ".join(without_holes(html.unescape(value[: 4 * _LONGEST_VALUE])).split())[:_LONGEST_VALUE]
+    visible = without_invisible(html.unescape(value[: 4 * _LONGEST_VALUE]))
+    return " ".join(without_holes(visible).split())[:_LONGEST_VALUE]
 
 
 def _text(element: Any) -> str:
@@ -306,7 +309,9 @@ def _is_article_date(element: Any) -> bool:
 
 def _date(values: Iterable[object]) -> str | None:
     """The first day, or else the first month. A year alone is ignored: many templates write one on every page."""
-    dates = [iso for value in values if isinstance(value, str) and (iso := iso_date(_clean(value)))]
+    dates = [
+        iso for value in values if isinstance(value, str) and (iso := iso_date(_clean(value))) and not is_future(iso)
+    ]
     return next((iso for size in (_DAY, _MONTH) for iso in dates if len(iso) == size), None)
 
 
@@ -321,6 +326,17 @@ def _url(tree: Any, article: Thing, meta: Fields, page: str) -> str | None:
     links = [link.get("href") for link in tree.iterfind(".//link") if link.get("rel", "").casefold() == "canonical"]
     candidates = [*links, *meta.get("og:url", ()), saved and saved[1], article.get("url")]
     return next((url for value in candidates if (url := _clean(value)).startswith(("http://", "https://"))), None)
+
+
+def locale_of(tree: Any) -> str:
+    """The declared language with its country, e.g. "en-GB"; "" when there is none."""
+    fields = _meta_fields(tree)
+    candidates = [
+        tree.get("lang"),
+        tree.get("xml:lang"),
+        *_values(fields, ("og:locale", "content-language", "language")),
+    ]
+    return max((candidate for candidate in candidates if candidate), key=len, default="")
 
 
 def _language(tree: Any, article: Thing, meta: Fields) -> str | None:

@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import compress
 from typing import Any
 
 from lxml import etree
-from lxml import html as lxml_html
 
 from index.errors import ReadError
 from index.types import Section, Span
@@ -19,16 +19,13 @@ from ingest.encoding import decode, without_holes
 from ingest.metadata.describe import dates_in, describe, iso_date, split_site
 from ingest.metadata.origin import merge_statements
 from ingest.metadata.people import parse_names
-from ingest.readers.html.blocks import (
-    assembled,
-    blocks_of,
-    blocks_of_lines,
-    lines_without_paragraphs,
-    marks_of,
-    without_title,
-)
-from ingest.readers.html.fields import declarations, is_full_name, may_be_name
-from ingest.readers.html.visible import left_out, tag_by_tag, visible_blocks
+from ingest.readers.html.article import Article, article_of
+from ingest.readers.html.blocks import assembled, joined, without_title
+from ingest.readers.html.dates import is_foreign, is_future, own_dates
+from ingest.readers.html.fields import declarations, is_full_name, locale_of, may_be_name
+from ingest.readers.html.page_blocks import PageBlock, page_blocks
+from ingest.readers.html.tree import parsed, reduce_to_shown, without_invisible
+from ingest.readers.html.visible import left_out, tag_by_tag
 from ingest.readers.plain import require_text, sections_of
 from ingest.types import Extract, Metadata, Reading
 
@@ -41,6 +38,8 @@ _DATES = {"original_date": True, "extensive_search": False}
 _CHARSET = re.compile(
     rb"""<(?:meta\b[^>]{0,200}?charset|\?xml\b[^>]{0,80}?encoding)\s{0,5}=\s{0,5}["']?([\w.:-]{2,40})""", re.I
 )
+# Pictures and fonts inside a saved page, which may hold a hundred times its text.
+_DATA_URI = re.compile(rb"data:[\w.+-]{1,40}/[\w.+-]{1,80}(?:;[\w.=-]{1,60}){0,4};base64,[A-Za-z0-9+/=]{100,}")
 _XML_DECLARATION = re.compile(r"\s{0,100}<\?xml[^>]{0,200}>")
 # A declared text replaces the article when it has so many runs of four words and less than this share of them is in the
 # article (guesses).
@@ -50,11 +49,17 @@ _HEAD_CHARS = 6_000  # of a page, where its date and byline are looked for (a gu
 
 def read_html(data: bytes, name: str) -> Reading:
     """The page as one extract. Raises ReadError when it is too large, has no text, or cannot be parsed in time."""
+    return read_page(data, name)
+
+
+def read_page(data: bytes, name: str, charset: str | None = None) -> Reading:
+    """As ``read_html``; ``charset``: the encoding that was sent with the page, which outranks the one it declares."""
+    data = _DATA_URI.sub(b"data:,", data) if len(data) > LARGEST_PAGE else data
     if len(data) > LARGEST_PAGE:
         size = f"{len(data) / 1e6:.0f} MB"
         raise ReadError(f"{name} has {size}; HTML is read up to {LARGEST_PAGE // 1_000_000} MB. Save it as plain text.")
-    charset = _CHARSET.search(data, 0, 4096)
-    decoded = decode(data, name, charset[1].decode("ascii") if charset else None)
+    declared = _CHARSET.search(data, 0, 4096)
+    decoded = decode(data, name, charset or (declared[1].decode("ascii") if declared else None))
     require_text(decoded.text, name)
     if _has_endless_tag(decoded.text):
         raise ReadError(f"{name} is damaged: one of its tags never ends. Open it in a browser and save its text.")
@@ -71,33 +76,28 @@ def _has_endless_tag(page: str) -> bool:
 
 def _extract(page: str) -> Extract:
     """The page's article, or the text of the first fallback that has any; a warning names the fallback."""
-    tree = _tree(page)
+    tree = parsed(page)
     if tree is None:
         return _whole_page(tag_by_tag(page), Metadata(), "the page is damaged: its text was taken tag by tag")
     declared, declared_text = declarations(tree, page)
-    shown = visible_blocks(tree)
-    article = _trafilatura(page, with_metadata=not (declared.title and declared.authors and declared.published))
+    reduce_to_shown(tree)
+    blocks = page_blocks(tree)
+    shown = [line for block in blocks for line in block.text.split("\n")]
+    extraction = _trafilatura(tree, with_metadata=not (declared.title and declared.authors and declared.published))
     guesses = [] if declared.authors and declared.published else [_byline_and_date(shown)]
-    extracted = [_guessed_metadata(article)] if article else []
+    extracted = [_guessed_metadata(extraction, shown, page, locale_of(tree))] if extraction else []
     metadata = merge_statements([_with_shown_day(declared, tree, shown), *extracted, *guesses])
-    text, sections = _text_and_sections(article, metadata.title, tree, shown)
+    article = _article(extraction, tree, blocks)
+    text, sections = assembled(without_title(list(joined(compress(blocks, article.taken))), metadata.title))
     if _has_more(declared_text, text):
-        text, sections = without_holes("\n\n".join(tag_by_tag(declared_text))), []
+        text, sections = without_holes(without_invisible("\n\n".join(tag_by_tag(declared_text)))), []
     if text:
-        return _finished(text, sections, metadata, shown)
+        return _finished(text, sections, metadata, shown, article.passed_over)
     warning = "no article was found in the page: all of its text was taken"
     return _whole_page(shown, metadata, warning) if shown else _whole_page(tag_by_tag(page), metadata, warning)
 
 
-def _tree(page: str) -> Any:
-    parser = lxml_html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
-    try:
-        return lxml_html.document_fromstring(page, parser=parser)
-    except (etree.LxmlError, ValueError):
-        return None
-
-
-def _trafilatura(page: str, *, with_metadata: bool) -> Any:
+def _trafilatura(tree: Any, *, with_metadata: bool) -> Any:
     """trafilatura's document, or None when it finds no article or cannot take the page. Metadata take it as long as the
     text, so they are looked for only when they are needed."""
     from trafilatura import bare_extraction
@@ -106,24 +106,28 @@ def _trafilatura(page: str, *, with_metadata: bool) -> Any:
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     options = {"fast": True, "with_metadata": with_metadata, "include_comments": False, "include_tables": True}
     try:
-        return bare_extraction(page, date_extraction_params=_DATES, **options)
+        return bare_extraction(tree, date_extraction_params=_DATES, **options)
     except (ValueError, TypeError, AttributeError, LookupError, RecursionError, etree.LxmlError):
         return None
 
 
-def _guessed_metadata(article: Any) -> Metadata:
+def _guessed_metadata(article: Any, shown: Sequence[str], page: str, locale: str) -> Metadata:
     """What trafilatura reads off the page's text and layout. None of it is declared, so all of it is a guess."""
     site = " ".join((article.sitename or "").split()) or None
     title, site = split_site(" ".join(without_holes(article.title or "").split()), site)
     names = [name for name in parse_names(article.author or "") if may_be_name(name, site or "")]
     authors = tuple(names) if all(map(is_full_name, names)) else ()
-    return Metadata(title=title, authors=authors, published=iso_date(article.date), publisher=site, url=article.url)
+    published, updated = own_dates(iso_date(article.date), shown, page, locale)
+    about = Metadata(title=title, authors=authors, published=published, publisher=site, url=article.url)
+    return replace(about, updated=updated)
 
 
 def _byline_and_date(shown: Sequence[str]) -> Metadata:
     """The authors and the date in lines above the text, for pages whose markup does not name them."""
-    described = describe("\n\n".join(shown)[: 4 * _HEAD_CHARS]).metadata
-    return Metadata(authors=tuple(filter(is_full_name, described.authors)), published=described.published)
+    lines = (line for line in shown if not is_foreign(line))
+    described = describe("\n\n".join(lines)[: 4 * _HEAD_CHARS]).metadata
+    published = None if described.published and is_future(described.published) else described.published
+    return Metadata(authors=tuple(filter(is_full_name, described.authors)), published=published)
 
 
 def _with_shown_day(declared: Metadata, tree: Any, shown: Sequence[str]) -> Metadata:
@@ -140,13 +144,10 @@ def _with_shown_day(declared: Metadata, tree: Any, shown: Sequence[str]) -> Meta
     return replace(declared, published=neighbours[0]) if len(neighbours) == 1 and not is_shown else declared
 
 
-def _text_and_sections(article: Any, title: str, tree: Any, shown: Sequence[str]) -> tuple[str, list[Section]]:
-    """The text of trafilatura's article and its sections; empty when there is none."""
-    if article is None or article.body is None:
-        return "", []
-    marks, lines = marks_of(tree), lines_without_paragraphs(article.body, shown)
-    blocks = blocks_of_lines(lines, marks) if lines else blocks_of(article.body, marks)
-    return assembled(without_title(list(blocks), title))
+def _article(extraction: Any, tree: Any, blocks: Sequence[PageBlock]) -> Article:
+    """Which blocks are the article; none when trafilatura has no text."""
+    text = extraction.text if extraction is not None else ""
+    return article_of(tree, blocks, text) if text else Article((False,) * len(blocks))
 
 
 def _has_more(text: str, other: str) -> bool:
@@ -160,14 +161,18 @@ def _four_word_runs(text: str) -> set[tuple[str, ...]]:
     return set(zip(words, words[1:], words[2:], words[3:], strict=False))
 
 
-def _finished(text: str, sections: Sequence[Section], metadata: Metadata, shown: Sequence[str]) -> Extract:
+def _finished(
+    text: str, sections: Sequence[Section], metadata: Metadata, shown: Sequence[str], passed_over: int
+) -> Extract:
     """The extract of an article. Sections are read off its text when none remain."""
     description = describe(text, metadata)
     dropped = merge_spans([*description.metadata_spans, *certain_boilerplate_spans(text)])
     remaining = tuple(_remaining_sections(sections, dropped)) or sections_of(text, dropped)
     left = left_out(shown, text, (metadata.title,))
     hidden = "most of the text is not shown by the page: it was found in its data"
-    warnings = (hidden,) if _is_hidden(text, shown) else ()
+    lines = "1 line" if passed_over == 1 else f"{passed_over} lines"
+    passed = f"{lines} inside the article left out, such as the credits of pictures: see what was left out"
+    warnings = (hidden,) * _is_hidden(text, shown) or (passed,) * bool(passed_over)
     return Extract(text, description.metadata, remaining, dropped, warnings=warnings, left_out=left)
 
 

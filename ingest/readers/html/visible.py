@@ -5,9 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from html.parser import HTMLParser
-from typing import Any
-
-from lxml import etree
 
 from ingest.boilerplate.text_units import fold
 
@@ -26,31 +23,6 @@ _BLOCK_TAGS = frozenset(
 _SEPARATORS = {**dict.fromkeys(_BLOCK_TAGS, "\0"), "td": "\x01", "th": "\x01"}  # between blocks, and between cells
 _SILENT_TAGS = frozenset(("script", "style", "noscript", "template", "svg", "title", "select", "textarea", "iframe"))
 _HIDDEN = re.compile(r"display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden", re.I)
-
-
-def visible_blocks(tree: Any) -> list[str]:
-    """The blocks of a page in its order; of styles, only those in an element's attribute are respected."""
-    parts: list[str] = []
-    silent: Any = None
-    for event, element in etree.iterwalk(tree, events=("start", "end")):
-        tag = element.tag
-        if event == "start":
-            if silent is None and _is_hidden(element):
-                silent = element
-            if silent is None:
-                parts += (_SEPARATORS.get(tag, ""), _without_separators(element.text or ""))
-        else:
-            silent = None if silent is element else silent
-            if silent is None:
-                parts += (_SEPARATORS.get(tag, ""), _without_separators(element.tail or ""))
-    return _blocks("".join(parts))
-
-
-def _is_hidden(element: Any) -> bool:
-    if element.tag in _SILENT_TAGS:
-        return True
-    style = element.get("style")
-    return "hidden" in element.attrib or (style is not None and _HIDDEN.search(style[:500]) is not None)
 
 
 def tag_by_tag(page: str) -> list[str]:

@@ -13,7 +13,9 @@ from lxml import html as lxml_html
 from index.types import Origin
 from ingest.readers import read
 from ingest.readers.html.fields import declarations
-from ingest.readers.html.visible import MAX_LEFT_OUT, left_out, tag_by_tag, visible_blocks
+from ingest.readers.html.page_blocks import page_blocks
+from ingest.readers.html.tree import parsed, reduce_to_shown
+from ingest.readers.html.visible import MAX_LEFT_OUT, left_out, tag_by_tag
 from ingest.types import Extract, Metadata
 
 PARAGRAPHS = [
@@ -41,6 +43,12 @@ def linked(**article: object) -> str:
 def of(head: str = "", body: str = BODY) -> Metadata:
     text = page(head, body)
     return declarations(lxml_html.document_fromstring(text), text)[0]
+
+
+def shown(text: str) -> list[str]:
+    tree = parsed(text)
+    reduce_to_shown(tree)
+    return [block.text for block in page_blocks(tree)]
 
 
 # fields -------------------------------------------------------------------------------------------------------------
@@ -188,12 +196,7 @@ def test_what_a_page_shows_is_in_its_order() -> None:
     """Blocks apart, inline elements together; nothing that is hidden by tag or attribute."""
     hidden = "<p hidden>five</p><p style='display: none'>six</p><script>7</script>"
     body = f"<p>One <b>two</b></p><div>three<br>four</div>{hidden}8"
-    assert visible_blocks(lxml_html.document_fromstring(page("<title>t</title>", body))) == [
-        "One two",
-        "three",
-        "four",
-        "8",
-    ]
+    assert shown(page("<title>t</title>", body)) == ["One two", "three\nfour", "8"]
 
 
 def test_what_is_left_out_is_told() -> None:
@@ -298,4 +301,4 @@ def test_a_short_page_keeps_its_headings_paragraphs_and_rows() -> None:
 def test_the_cells_of_a_table_are_not_run_together() -> None:
     """In what is shown of a page, and in a page too damaged for a tree; empty cells leave no bar."""
     row = "<table><tr><td>Ford</td><td> </td><td>2</td></tr><tr><td>Hill</td></tr></table>"
-    assert visible_blocks(lxml_html.document_fromstring(row)) == tag_by_tag(row) == ["Ford | 2", "Hill"]
+    assert shown(row) == tag_by_tag(row) == ["Ford | 2", "Hill"]

@@ -227,7 +227,7 @@ def test_front_matter_that_is_broken_is_a_warning() -> None:
 
 def test_a_page_without_an_article_gives_all_its_text() -> None:
     """When the extraction finds nothing the page's text is taken, and the warning says so."""
-    (extract,) = extracts("a.html", "<p>Only one line here</p>")
+    (extract,) = extracts("a.html", "<p hidden>Only one line here</p>")
     assert (extract.text, extract.warnings) == (
         "Only one line here",
         ("no article was found in the page: all of its text was taken",),

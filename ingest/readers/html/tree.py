@@ -1,0 +1,132 @@
+"""A page as a tree that holds only what a reader of the page sees, with raised and lowered characters as text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+from lxml import etree
+from lxml import html as lxml_html
+
+from ingest.readers.html.math import math_text
+from ingest.readers.raised import subscript, superscript
+
+# Longer texts are no exponents or marks, and larger parts are not for machines alone, whatever their markup says
+# (guesses, characters).
+_LONGEST_RAISED = 40
+_LONGEST_MACHINE_TEXT = 200
+_LONGEST_NOSCRIPT = 1_000
+
+_HIDDEN = re.compile(r"display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden", re.I)
+_HIDDEN_CLASSES = frozenset(
+    (
+        *(
+            "sr-only",
+            "visually-hidden",
+            "visuallyhidden",
+            "screen-reader-text",
+            "screen-reader-only",
+            "hidden-visually",
+        ),
+        *("element-invisible", "u-visually-hidden", "show-for-sr", "a11y-hidden", "print-only", "mw-editsection"),
+    )
+)
+_RAISED = re.compile(r"vertical-align\s{0,3}:\s{0,3}(super|sub)\b", re.I)
+_BRACKETED = re.compile(r"\s*[\[(].*[\])]\s*", re.S)
+# Soft hyphens, zero-width spaces and the invisible signs of formulas. Joiners stay where neither neighbour is of an
+# alphabet that does not join its letters: Arabic, Indic scripts and emoji are written with them.
+_INVISIBLE = re.compile(
+    "[\u00ad\u200b\u2060-\u2064\ufeff]+|(?<=[0-9A-Za-z\u00c0-\u052f])[\u200c\u200d]+|[\u200c\u200d]+(?=[0-9A-Za-z\u00c0-\u052f])"
+)
+
+
+def without_invisible(text: str) -> str:
+    """The text without characters that have no width, but with the joiners that scripts need."""
+    return _INVISIBLE.sub("", text)
+
+
+def parsed(page: str) -> Any:
+    """The root of a page; None when it is too damaged for a tree."""
+    parser = lxml_html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
+    try:
+        return lxml_html.document_fromstring(page, parser=parser)
+    except (etree.LxmlError, ValueError):
+        return None
+
+
+def reduce_to_shown(tree: Any) -> None:
+    """Removes hidden elements and invisible characters from the tree, and writes formulas and raised characters as
+    text."""
+    for element in list(_hidden_elements(tree)):
+        element.drop_tree()
+    for element in tree.iter(etree.Element):
+        if element.tag not in ("script", "style"):
+            element.text = without_invisible(element.text) if element.text else element.text
+        element.tail = without_invisible(element.tail) if element.tail else element.tail
+    for formula in list(tree.iter("math")):
+        _replace(formula, math_text(formula))
+    for element in [element for element in tree.iter(etree.Element) if _position(element)]:
+        _write_raised(element)
+
+
+def _hidden_elements(tree: Any) -> Iterator[Any]:
+    """The outermost hidden elements; of styles, only those in an element's attribute are respected."""
+    walk = etree.iterwalk(tree, events=("start",))
+    for _, element in walk:
+        if element.tag not in ("html", "body", "head") and _is_hidden(element):
+            walk.skip_subtree()
+            yield element
+
+
+def _is_hidden(element: Any) -> bool:
+    if element.tag == "noscript":
+        return len(_text(element)) <= _LONGEST_NOSCRIPT
+    if element.tag in ("template", "noframes") or element.get("hidden", "until-found") != "until-found":
+        return True
+    style, classes = element.get("style"), element.get("class")
+    if (style and _HIDDEN.search(style[:500])) or (classes and not _HIDDEN_CLASSES.isdisjoint(classes.split())):
+        return True
+    # Behind an open dialog all of a page is marked so.
+    return element.get("aria-hidden") == "true" and len(_text(element)) <= _LONGEST_MACHINE_TEXT
+
+
+def _text(element: Any) -> str:
+    return "".join(islice(element.itertext(), _LONGEST_NOSCRIPT + 1))
+
+
+def _position(element: Any) -> str:
+    """ "super" or "sub" for a raised or lowered element, "" for any other."""
+    if element.tag in ("sup", "sub"):
+        return "super" if element.tag == "sup" else "sub"
+    style = element.get("style") if element.tag in ("span", "small", "font", "a", "b", "i", "em") else None
+    match = _RAISED.search(style[:500]) if style else None
+    return match[1].casefold() if match else ""
+
+
+def _write_raised(element: Any) -> None:
+    """Writes the text of a raised element into its parent. One in brackets stays as it is: [3], (a)."""
+    text = _text(element)
+    if element.getparent() is None or len(text) > _LONGEST_RAISED:
+        return
+    if not _BRACKETED.fullmatch(text):
+        text = superscript(text, _before(element)) if _position(element) == "super" else subscript(text)
+    _replace(element, text)
+
+
+def _before(element: Any) -> str:
+    """The last characters before an element in its paragraph, as far as they are near."""
+    previous = element.getprevious()
+    if previous is None:
+        return (element.getparent().text or "")[-2:]
+    return (previous.tail or _text(previous) or "")[-2:]
+
+
+def _replace(element: Any, text: str) -> None:
+    """Puts a text in the place of an element."""
+    if element.getparent() is not None:
+        for child in list(element):
+            element.remove(child)
+        element.text = text
+        element.drop_tag()
