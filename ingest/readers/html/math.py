@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ingest.readers.raised import subscript, superscript
+from index.text.raised import subscript, superscript
 
 _MAX_DEPTH = 40  # levels of a formula that are written with its structure; deeper ones as bare text (a guess)
 _UNREAD = frozenset(("annotation", "annotation-xml"))

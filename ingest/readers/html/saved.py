@@ -16,9 +16,7 @@ from ingest.encoding import decode
 from ingest.metadata.describe import iso_date
 from ingest.readers.html.reader import read_page
 from ingest.readers.office.archive import Archive, kind_of, value_of
-from ingest.types import Empty, Extract, Reading, Unreadable
-
-Outcome = Extract | Unreadable | Empty
+from ingest.types import Extract, Outcome, Reading, Unreadable
 
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
 _MAX_PARTS = 2_000  # parts of a message that are looked at (a guess)

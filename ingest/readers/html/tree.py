@@ -10,8 +10,8 @@ from typing import Any
 from lxml import etree
 from lxml import html as lxml_html
 
+from index.text.raised import subscript, superscript
 from ingest.readers.html.math import math_text
-from ingest.readers.raised import subscript, superscript
 
 # Longer texts are no exponents or marks, and larger parts are not for machines alone, whatever their markup says
 # (guesses, characters).

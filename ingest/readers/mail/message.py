@@ -8,15 +8,15 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Any
 
-from lxml import etree
-from lxml import html as lxml_html
-
 from index.errors import ReadError
 from index.types import Origin
 from ingest.encoding import without_holes
 from ingest.metadata.origin import with_origin
 from ingest.readers import READERS, read
-from ingest.readers.html.visible import tag_by_tag, visible_blocks
+from ingest.readers.html.blocks import joined
+from ingest.readers.html.page_blocks import page_blocks
+from ingest.readers.html.tree import parsed, reduce_to_shown
+from ingest.readers.html.visible import tag_by_tag
 from ingest.readers.mail.quoted import foreign_spans
 from ingest.readers.office.properties import one_line
 from ingest.types import Empty, Extract, Metadata, Outcome, Unreadable
@@ -134,18 +134,22 @@ def text_of_page(page: str) -> tuple[str, list[str]]:
     """The text that an HTML mail shows, and what its mail program marked as quoted or as a signature."""
     if not page.strip():
         return "", []
-    try:
-        tree: Any = lxml_html.document_fromstring(re.sub(r"^\s{0,100}<\?xml[^>]{0,200}>", "", page))
-    except (etree.LxmlError, ValueError):
+    tree = parsed(re.sub(r"^\s{0,100}<\?xml[^>]{0,200}>", "", page))
+    if tree is None:
         return without_holes("\n\n".join(tag_by_tag(page))), []
+    reduce_to_shown(tree)
     quotes: list[Any] = [element for element in tree.xpath(_QUOTES) if element.getparent() is not None]
-    whole = without_holes("\n\n".join(visible_blocks(tree)))
-    left_out = [block for quote in quotes for block in visible_blocks(quote)]
+    whole = _shown_text(tree)
+    left_out = [block.line for quote in quotes for block in page_blocks(quote)]
     for quote in quotes:
         if quote.getparent() is not None:
             quote.drop_tree()
-    own = without_holes("\n\n".join(visible_blocks(tree)))
+    own = _shown_text(tree)
     return (own, list(dict.fromkeys(left_out))) if own.strip() else (whole, [])
+
+
+def _shown_text(tree: Any) -> str:
+    return without_holes("\n\n".join(text for text, _ in joined(page_blocks(tree))))
 
 
 def _suffix(name: str) -> str:
