@@ -6,7 +6,7 @@ import hashlib
 from functools import partial
 from pathlib import Path
 
-VERSION = "2"
+VERSION = "3"
 """Part of each stored digest: a new value makes the next ingest read and split every file again."""
 
 _new_hash = partial(hashlib.blake2b, digest_size=16)

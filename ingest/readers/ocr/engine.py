@@ -4,6 +4,7 @@ downloaded. Lengths are in pixels."""
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -18,13 +19,13 @@ from index.embedding.compiled import import_openvino
 Image = NDArray[np.uint8]
 """Rows of pixels, blue, green and red: shape (height, width, 3)."""
 
-# Lines are looked for on a picture no larger than this; they are read in full resolution. Twice as many pixels take
-# four times as long and three times the memory, and find the same lines (measured on pages of 10-point type).
+_THREADS = min(4, os.cpu_count() or 1)  # more take address space, of which a worker has little (a guess)
+# Lines are looked for on a picture no larger than this; they are read in full resolution. At twice the size it takes
+# three times as long and three times the memory, and finds the same lines (measured on pages of 10-point type).
 _DETECTION_SIDE = 1280
 _LINE_HEIGHT = 48  # the model's
 _WIDTH_STEP = 32  # widths are rounded up to a multiple, so that compiled shapes are reused (a guess)
 _MAX_LINE_WIDTH = 4800  # a longer line is squeezed (a guess)
-_MIN_CONFIDENCE = 0.5  # of a line: below it, it is a picture's texture rather than text (rapidocr's own limit)
 _UPRIGHT_SAMPLE = 9  # lines that decide whether a page is upside down (a guess)
 _READ_BOTH = 3  # of them that are read both ways up before it is turned (a guess)
 _SIDEWAYS = 1.5  # a line this much higher than wide runs up or down the page (rapidocr's own limit)
@@ -83,11 +84,13 @@ class Engine:
                 f"{task}.model_path": str(models / f"{model}.onnx"),
             }
         settings |= {"Det.limit_type": "max", "Det.limit_side_len": _DETECTION_SIDE}
+        settings |= {"EngineConfig.openvino.inference_num_threads": _THREADS}
         self._finder = rapidocr.RapidOCR(params=settings)
+        options = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": _THREADS}
         core = openvino.Core()
         model = core.read_model(models / "PP-OCRv6_rec_small.onnx")
         self._alphabet = ["", *model.get_rt_info()["framework"]["character"].value.splitlines(), " "]
-        self._reader = core.compile_model(model, "CPU", {"PERFORMANCE_HINT": "LATENCY"}).create_infer_request()
+        self._reader = core.compile_model(model, "CPU", options).create_infer_request()
 
     def find(self, image: Image) -> UnreadLines:
         """The lines of a picture, whichever way up it is."""
@@ -100,10 +103,10 @@ class Engine:
         return lines
 
     def read(self, lines: UnreadLines) -> Iterator[OcrLine]:
-        """The lines in their order, each as soon as it is read; without what is texture rather than text."""
+        """The lines in their order, each as soon as it is read; without those that show no character at all."""
         for crop, corners in zip(lines.crops, lines.corners, strict=True):
             words = self._words(crop)
-            if words and _mean_confidence(words) >= _MIN_CONFIDENCE:
+            if words:
                 yield OcrLine(words, corners)
 
     def _find(self, image: Image) -> UnreadLines:
@@ -122,9 +125,7 @@ class Engine:
         if 2 * sum(label == "180" for label, _ in answers) <= len(answers):
             return False
         standing, turned = (
-            sum(
-                _mean_confidence(self._words(np.ascontiguousarray(crop[::way, ::way]))) for crop in longest[:_READ_BOTH]
-            )
+            sum(mean_confidence(self._words(np.ascontiguousarray(crop[::way, ::way]))) for crop in longest[:_READ_BOTH])
             for way in (1, -1)
         )
         return turned > standing
@@ -145,7 +146,8 @@ def _is_sideways(quad: NDArray[np.float64]) -> bool:
     return math.dist(quad[0], quad[3]) >= _SIDEWAYS * math.dist(quad[0], quad[1])
 
 
-def _mean_confidence(words: Sequence[OcrWord]) -> float:
+def mean_confidence(words: Sequence[OcrWord]) -> float:
+    """The mean confidence of words, 0–1; 0 without any."""
     return sum(word.confidence for word in words) / len(words) if words else 0.0
 
 

@@ -11,7 +11,7 @@ from statistics import median
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.readers.ocr.engine import OcrLine, OcrWord
+from ingest.readers.ocr.engine import OcrLine, OcrWord, mean_confidence
 from ingest.readers.pdf.characters import Box
 from ingest.readers.pdf.lines import Line, PdfPage
 
@@ -34,12 +34,9 @@ def page_of_lines(lines: Sequence[OcrLine], height: int, width: int, points: flo
     level = [replace(line, corners=line.corners @ turn * points) for line in lines]
     cells = [cell for line in level for cell in _cells(line)]
     words = [word for line in lines for word in line.words]
-    return PdfPage(tuple(cells), width * points, height * points, ocr=confidence(words))
-
-
-def confidence(words: Sequence[OcrWord]) -> float | None:
-    """The mean confidence of words, 0–1; None without any."""
-    return round(sum(word.confidence for word in words) / len(words), 3) if words else None
+    return PdfPage(
+        tuple(cells), width * points, height * points, ocr=round(mean_confidence(words), 3) if words else None
+    )
 
 
 def _skew(lines: Sequence[OcrLine]) -> float:

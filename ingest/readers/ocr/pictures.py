@@ -18,6 +18,7 @@ from ingest.readers.ocr.installed import why_unread
 from ingest.readers.ocr.layout import with_even_sizes
 from ingest.readers.ocr.page import OcrPage, read_page, warning
 from ingest.readers.pdf.reader import extract_of
+from ingest.readers.pdf.scans import letter_count
 from ingest.types import Empty, Extract, Progress, Reading
 
 _FORMATS = ("PNG", "JPEG", "TIFF", "WEBP", "BMP")
@@ -50,14 +51,14 @@ def _outcomes(picture: Pillow.Image, name: str, frames: int) -> Iterator[Extract
         image = pixels(picture, name, number)
         position = f"page {number + 1} of {frames}" if frames > 1 else "picture"
         pages.append((yield from read_page(image, _LONGER_SIDE / max(image.shape), position)))
-    words = [(number if frames > 1 else None, page.words) for number, page in enumerate(pages, start=1)]
-    if sum(sum(map(str.isalnum, word.text)) for _, read in words for word in read) < _MIN_LETTERS:
+    if sum(map(letter_count, (page.page for page in pages))) < _MIN_LETTERS:
         yield Empty("The picture")
         return
     extract = extract_of(with_even_sizes([page.page for page in pages]), [None] * frames)
     if frames == 1:
         extract = replace(extract, sections=tuple(replace(section, page=None) for section in extract.sections))
-    yield replace(extract, warnings=(warning(words),))
+    report = warning({number if frames > 1 else None: page for number, page in enumerate(pages, start=1)})
+    yield replace(extract, warnings=(report,))
 
 
 def opened(data: bytes, name: str) -> Pillow.Image:

@@ -118,8 +118,8 @@ def _with_scans(document: pypdfium2.PdfDocument, contents: _Contents) -> Iterato
         document.close()
     contents = replace(contents, pages=pages)
     _require_text(contents)
-    words = [(number + 1, page.words) for number, page in read.items()]
-    yield replace(_extract(contents), warnings=(warning(words),) if words else ())
+    report = (warning({number + 1: page for number, page in read.items()}),) if read else ()
+    yield replace(_extract(contents), warnings=report)
 
 
 def _opened(data: bytes, name: str) -> pypdfium2.PdfDocument:

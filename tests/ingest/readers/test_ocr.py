@@ -19,7 +19,7 @@ from ingest.readers import read
 from ingest.readers.ocr.engine import OcrLine, OcrWord
 from ingest.readers.ocr.installed import INSTALL
 from ingest.readers.ocr.layout import page_of_lines, with_even_sizes
-from ingest.readers.ocr.page import warning
+from ingest.readers.ocr.page import OcrPage, warning
 from ingest.readers.pdf.lines import PdfPage
 from ingest.readers.pdf.page_pictures import picture_of
 from ingest.readers.pdf.scans import scanned_pages
@@ -275,14 +275,13 @@ def test_type_sizes_that_differ_by_chance_are_one() -> None:
 
 
 def test_the_report_counts_the_pages_and_names_uncertain_words() -> None:
-    sure, unsure = OcrWord("modern", 1.0, 0.99, 0, 1), OcrWord("rnodern", 0.9, 0.4, 0, 1)
-    assert warning([(1, [sure]), (2, [sure])]) == "read by OCR: 2 pages, mean confidence 1.00"
-    assert (
-        warning([(3, [sure, unsure])])
-        == "read by OCR: 1 page, mean confidence .95; 1 uncertain word, e.g. p. 3 “rnodern”"
-    )
-    assert warning([(None, [unsure] * 5)]) == (
-        "read by OCR, mean confidence .90; 5 uncertain words, e.g. “rnodern”, “rnodern”, “rnodern”"
+    sure, unsure, blank = OcrWord("modern", 1.0, 0.99, 0, 1), OcrWord("rnodern", 0.9, 0.4, 0, 1), PdfPage((), 1, 1)
+    page, doubtful = OcrPage(blank, (sure,)), OcrPage(blank, (sure, unsure))
+    assert warning({1: page, 2: page}) == "read by OCR: 2 pages, mean confidence 1.00"
+    assert warning({3: doubtful}) == ("read by OCR: 1 page, mean confidence .95; 1 uncertain word, e.g. p. 3 “rnodern”")
+    assert warning({None: OcrPage(blank, (unsure,) * 5, illegible=2)}) == (
+        "read by OCR, mean confidence .90; 5 uncertain words, e.g. “rnodern”, “rnodern”, “rnodern”; "
+        "2 lines too faint to be read: left out"
     )
 
 
