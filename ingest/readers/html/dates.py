@@ -46,12 +46,12 @@ def own_dates(guess: str | None, lines: Sequence[str], page: str, locale: str) -
     """
     if guess is None or is_future(guess):
         return None, None
-    shown = [one for line in lines for one in _dates_of(line, locale) if guess in one.days]
+    shown = [day for line in lines for day in _dates_of(line, locale) if guess in day.days]
     if not shown:
         return (guess if _is_written(guess, page) else None), None
-    own = [one for one in shown if not _FOREIGN.search(one.piece)]
-    first = [one.value for one in own if _FIRST.search(one.piece) or not _LATER.search(one.piece)]
-    return next(iter(first), None), None if first else next((one.value for one in own), None)
+    own = [day for day in shown if not _FOREIGN.search(day.piece)]
+    first = [day.value for day in own if _FIRST.search(day.piece) or not _LATER.search(day.piece)]
+    return next(iter(first), None), None if first else next((day.value for day in own), None)
 
 
 def is_foreign(line: str) -> bool:

@@ -141,10 +141,16 @@ def _index(archive: Archive, folder: str) -> str:
 
 
 def _page(archive: Archive, folder: str, index: str) -> Outcome:
-    fields = dict(_statements(archive, posixpath.join(folder, "index.rdf")))
+    warnings: tuple[str, ...] = ()
+    try:
+        fields = dict(_statements(archive, posixpath.join(folder, "index.rdf")))
+    except ReadError:
+        fields = {}
+        warnings = ("the page's description (index.rdf) is damaged: its address and the day of saving are not known",)
     state = _Saved(fields.get("originalurl", ""), _day(fields.get("archivetime", "")))
     (extract,) = read_page(archive.read(index), archive.name, fields.get("charset")).extracts
-    return state.added_to(extract)
+    outcome = state.added_to(extract)
+    return replace(outcome, warnings=outcome.warnings + warnings) if isinstance(outcome, Extract) else outcome
 
 
 def _statements(archive: Archive, rdf: str) -> Iterator[tuple[str, str]]:

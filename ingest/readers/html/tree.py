@@ -42,9 +42,17 @@ _INVISIBLE = re.compile(
 )
 
 
+_UNWRITABLE = re.compile("[\0-\x08\x0b\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
 def without_invisible(text: str) -> str:
     """The text without characters that have no width, but with the joiners that scripts need."""
     return _INVISIBLE.sub("", text)
+
+
+def _writable(text: str) -> str:
+    """The text without invisible characters; those that a tree does not take stay visible as U+FFFD."""
+    return _UNWRITABLE.sub("\ufffd", without_invisible(text).replace("\f", " "))
 
 
 def parsed(page: str) -> Any:
@@ -62,9 +70,10 @@ def reduce_to_shown(tree: Any) -> None:
     for element in list(_hidden_elements(tree)):
         element.drop_tree()
     for element in tree.iter(etree.Element):
-        if element.tag not in ("script", "style"):
-            element.text = without_invisible(element.text) if element.text else element.text
-        element.tail = without_invisible(element.tail) if element.tail else element.tail
+        if element.text and element.tag not in ("script", "style"):
+            element.text = _writable(element.text)
+        if element.tail:
+            element.tail = _writable(element.tail)
     for formula in list(tree.iter("math")):
         _replace(formula, math_text(formula))
     for element in [element for element in tree.iter(etree.Element) if _position(element)]:

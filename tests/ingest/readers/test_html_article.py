@@ -238,6 +238,13 @@ def test_invisible_characters_are_in_neither_text_nor_title() -> None:
     assert result.metadata.title == "Ferry rules"
 
 
+def test_characters_that_a_tree_does_not_take_stay_visible() -> None:
+    """As replacement characters; a form feed is white space."""
+    result = extract(article("<p>The gauge showed 4\x014 and\x0cthen &#3; nothing at all.</p>"))
+    assert "The gauge showed 4\ufffd4 and then " in result.text
+    assert "nothing at all." in result.text
+
+
 @pytest.mark.parametrize("text", ["می\u200cخواهم", "क्\u200dष", "👩\u200d🚀", "ශ්\u200dරී"])
 def test_joiners_that_a_script_needs_stay(text: str) -> None:
     """In Persian, Hindi, Sinhala and between emoji they decide what is shown."""
