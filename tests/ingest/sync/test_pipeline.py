@@ -309,7 +309,7 @@ def test_another_language_is_told_with_a_model_that_reads_it(docs: Path, library
     write(docs, {"a.txt": german})
     report = ingest([docs], library)
     (warning,) = report.files[0].warnings
-    assert "looks like de" in warning
+    assert "looks like German" in warning
     assert "--model paraphrase-multilingual-MiniLM-L12-v2" in warning
     assert not report.files[1].warnings
 
