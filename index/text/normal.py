@@ -13,15 +13,20 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-
-import numpy as np
-from numpy.typing import NDArray
-from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
+from typing import TYPE_CHECKING
 
 from index.text import raised
 
-Offsets = NDArray[np.int64]
-"""Shape (n, 2): where the source of each character begins and ends, in characters of the source. Both columns rise."""
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from tantivy import TextAnalyzer
+
+    Offsets = NDArray[np.int64]
+    """Shape (n, 2): where the source of each character begins and ends, in characters of the source. Both columns
+    rise."""
+else:  # the processes that read files start faster without numpy and tantivy
+    Offsets = object
 
 _ROUNDS = 6  # times that a text is rewritten until nothing changes; two are usual
 
@@ -146,6 +151,8 @@ def _normal(text: str, rules: Sequence[_Rule]) -> str:
 def normal_with_offsets(text: str) -> tuple[str, Offsets]:
     """The normal form, with the source of each of its characters: ``text[offsets[i, 0] : offsets[j - 1, 1]]`` is the
     source of ``normal[i:j]``, without what was dropped at its ends."""
+    import numpy as np
+
     offsets = np.arange(len(text), dtype=np.int64)[:, None] + np.array([0, 1])
     for _ in range(_ROUNDS):
         before, letters = text, set(text)
@@ -163,6 +170,8 @@ def normal_with_offsets(text: str) -> tuple[str, Offsets]:
 
 def _replaced(text: str, offsets: Offsets, rule: _Rule) -> tuple[str, Offsets]:
     """The text and its offsets after a rule."""
+    import numpy as np
+
     parts: list[str] = []
     pieces: list[Offsets] = []
     last = 0
@@ -210,6 +219,8 @@ _ACCENTS = re.compile("[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5
 @lru_cache(maxsize=1)
 def _latin() -> TextAnalyzer:
     """Latin letters that are no letter with an accent: ø, ł, æ, ı."""
+    from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
+
     return TextAnalyzerBuilder(Tokenizer.raw()).filter(Filter.ascii_fold()).build()
 
 

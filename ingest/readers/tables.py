@@ -33,10 +33,10 @@ def read_table(data: bytes, name: str) -> Reading:
     if table.header is None:
         extract = _whole_table(decoded.text[table.start :], table.delimiter, name)
         return Reading((extract,), decoded.encoding, decoded.guessed, warnings=decoded.warnings)
-    return _records(decoded, table)
+    return _records(decoded, table, name)
 
 
-def _records(decoded: Decoded, table: TableFormat) -> Reading:
+def _records(decoded: Decoded, table: TableFormat, name: str) -> Reading:
     rows = _rows(decoded.text, table)
     above = [
         " ".join(filter(None, map(str.strip, row))) for _, row in islice(rows, table.header) if isinstance(row, list)
@@ -44,7 +44,7 @@ def _records(decoded: Decoded, table: TableFormat) -> Reading:
     note = " / ".join(filter(None, above))
     shown = note[:_MAX_SHOWN] + ("…" if len(note) > _MAX_SHOWN else "")
     warnings = (f"the lines above the column names are left out: {shown}",) if note else ()
-    reading = reading_of(decoded, _row_outcomes(rows))
+    reading = reading_of(decoded, _row_outcomes(rows, name))
     return replace(reading, warnings=(*reading.warnings, *warnings))
 
 
@@ -68,12 +68,14 @@ def _reason(error: csv.Error) -> str:
     return f"not a row of a table ({error})"
 
 
-def _row_outcomes(rows: Iterator[tuple[int, list[str] | str]]) -> Iterator[Outcome]:
-    """One outcome for each filled row after that of the column names, which comes first."""
+def _row_outcomes(rows: Iterator[tuple[int, list[str] | str]], name: str) -> Iterator[Outcome]:
+    """One outcome for each filled row after that of the column names, which comes first.
+
+    Raises ReadError when that one cannot be read: without it nothing can.
+    """
     line, header = next(rows)
     if isinstance(header, str):
-        yield Unreadable(f"line {line}", header)
-        return
+        raise ReadError(f"{name} is broken in line {line}, which names its columns: {header}. Mend it in an editor.")
     names = column_names(header)
     number = 0
     for line, cells in rows:

@@ -178,7 +178,7 @@ def test_a_table_that_is_broken_in_its_header(counting: Counting, docs: Path, li
     (docs / "rows.csv").write_text(header + "1;Something;or other\n", encoding="utf-8")
     entry = of(ingest([docs], library), "rows.csv")
     assert entry.status == "failed"
-    assert "rows.csv is broken in its first line: " in (entry.reason or "")
+    assert "rows.csv is broken in line 1, which names its columns: " in (entry.reason or "")
 
 
 def test_a_table_of_an_old_mac(counting: Counting, docs: Path, library: Path) -> None:

@@ -1,8 +1,8 @@
 """What is furniture of a page by its markup or wording: menus, share buttons, teasers, forms, notes about cookies.
 
 The names of classes and the numbers were chosen by looking at the pages of one half of two sets with known articles
-(``python -m bench cleaning``); the scores of the other half were seen meanwhile. The article may gain lists and captions,
-but no menus.
+(``python -m bench cleaning``); the scores of the other half were seen meanwhile. The article may gain lists and
+captions, but no menus.
 """
 
 from __future__ import annotations

@@ -86,7 +86,7 @@ def test_holes_are_counted_in_one_warning() -> None:
     reading, _ = reading_of(bare_pdf(content, HELVETICA, GLYPHS))
     (warning,) = reading.warnings
     assert warning.startswith("4 glyphs are shown as \ufffd")
-    assert "ocrmypdf" in warning
+    assert "look at the pages before you quote them" in warning
 
 
 def test_glyphs_that_spell_words_are_letters() -> None:
