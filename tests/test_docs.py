@@ -93,6 +93,7 @@ def reader(tmp_path: Path) -> dict[str, str]:
 
 @pytest.mark.skipif(os.name == "nt", reason="the examples are for a POSIX shell")
 @pytest.mark.timeout(600)
+@pytest.mark.slow
 def test_the_command_lines_run_as_printed(reader: dict[str, str]) -> None:
     """In the README's order, on the sample corpus. Where a model or data is needed: the options only."""
     made = shell("python -m ingest corpus", reader)

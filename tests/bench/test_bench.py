@@ -177,6 +177,7 @@ def work(prepared: Path, tmp_path: Path) -> Path:
     return tmp_path / "work"
 
 
+@pytest.mark.slow
 def test_quality_from_end_to_end(data: Path, work: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["quality", "--data", str(data), "--work", str(work), "--json"]) == 0
     figures = json.loads(capsys.readouterr().out)
@@ -192,6 +193,7 @@ def test_quality_from_end_to_end(data: Path, work: Path, capsys: pytest.CaptureF
     assert 10 < answered["words"] < 20
 
 
+@pytest.mark.slow
 def test_ablation_from_end_to_end(data: Path, work: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Each way has a figure for each set, and what is shipped ranks as the search does."""
     assert main(["ablation", "--data", str(data), "--work", str(work), "--json"]) == 0
@@ -272,6 +274,7 @@ def test_operations_are_counted_by_the_formula() -> None:
 
 
 @pytest.mark.timeout(300)
+@pytest.mark.slow
 def test_speed_from_end_to_end(work: Path, tmp_path: Path) -> None:
     packed = tmp_path / "news.jsonl.zst"
     packed.write_bytes(zstandard.compress(lines(ROWS).encode()))
@@ -295,6 +298,7 @@ def test_speed_from_end_to_end(work: Path, tmp_path: Path) -> None:
 # command line -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_quotations_from_end_to_end(sample_library: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Each rule in its turn; what is drawn depends on the seed alone; a figure changed is never verbatim."""
     results = quotations.measure(sample_library, 60)

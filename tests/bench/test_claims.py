@@ -56,6 +56,7 @@ def test_a_sentence_that_was_cut_otherwise_is_still_the_line_it_is_most_of() -> 
     assert scores(ranked(Span(first.start + 5, first.end + 9)), row)[0] == 1.0
 
 
+@pytest.mark.slow
 def test_from_end_to_end(prepared: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """On two pages and four pairs of our own."""
     data, work = tmp_path / "data", tmp_path / "work"

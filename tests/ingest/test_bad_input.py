@@ -187,6 +187,7 @@ def test_a_table_of_an_old_mac(counting: Counting, docs: Path, library: Path) ->
     assert of(ingest([docs], library), "rows.csv").documents == 2
 
 
+@pytest.mark.slow
 def test_a_long_text(counting: Counting, docs: Path, library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file of some megabytes without an end of a line is read to its end. What the tokenizer is given grows with the
     text, not with its square: each character a few times at most."""

@@ -75,6 +75,7 @@ def test_every_format_has_a_sample() -> None:
     assert {(reader.module, reader.function) for reader in READERS.values()} - functions <= {("records", "read_json")}
 
 
+@pytest.mark.slow
 def test_damaged_files_are_read_or_refused(tmp_path: Path) -> None:
     """A hundred and fifty of them; the most are still read, a good part is refused."""
     results = read_mutants(range(MUTANTS), tmp_path)

@@ -135,6 +135,7 @@ def test_noise_is_the_end_of_the_talk(noise: bytes) -> None:
 # --- a pool ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_worker_reads_what_the_readers_read(started: Started) -> None:
     """Each sample gives the same reading in a worker as here, in the order that was asked for."""
     samples = [path for path in sorted(CORPUS.iterdir()) if path.suffix in READERS]
@@ -355,6 +356,7 @@ def test_unchanged_files_start_no_worker(docs: Path, library: Path, started: Sta
     assert started == []
 
 
+@pytest.mark.slow
 def test_the_order_of_files_is_the_order_of_the_report(docs: Path, library: Path, counting: Counting) -> None:
     """However many workers read them, long and short; and the numbers of the documents follow it."""
     names = [f"n{n:03}" for n in range(150)]
@@ -438,6 +440,7 @@ def test_a_pipe_in_the_folder_is_passed_over(docs: Path, library: Path, counting
 
 
 @pytest.mark.parametrize("last", ["a001", "b010", "b050", "b099"])
+@pytest.mark.slow
 def test_a_cancelled_ingest_keeps_what_it_has(
     docs: Path, library: Path, counting: Counting, started: Started, last: str
 ) -> None:

@@ -105,6 +105,7 @@ def killed_rounds(library: Path, folder: Path, rounds: int, seed: int) -> None:
     complete(folder, library)
 
 
+@pytest.mark.slow
 def test_killed_at_random_moments(published: Path, tmp_path: Path) -> None:
     """Three rounds: after each the old generation answers as before (or the new one, if it came so far)."""
     killed_rounds(published, tmp_path / "docs", 3, random.randrange(1 << 30))
@@ -135,6 +136,7 @@ STOPS = ["put", "publish", "segment.write", "words.write", "manifest", "current"
 
 
 @pytest.mark.parametrize("stop", STOPS)
+@pytest.mark.slow
 def test_stopped_between_any_two_steps(
     published: Path, tmp_path: Path, stop: str, monkeypatch: pytest.MonkeyPatch, counting: Counting
 ) -> None:
