@@ -137,6 +137,16 @@ def test_pages_begin_where_their_first_heading_stands() -> None:
     assert '<p class="sw-page" id="sw-page-2">Page 2</p>\n<h2' in html
 
 
+def test_a_page_read_by_ocr_and_the_times_of_a_recording_are_said_in_the_text() -> None:
+    text = "first\nsecond"
+    scan = (Section(Span(0, 5), page=1), Section(Span(6, 12), page=2, ocr=0.9))
+    html = document_html(Document(Source("x", "x.pdf"), text, scan), Span(0, len(text)), None, None, [])
+    assert list(filter(None, read_off(html).split("\n"))) == ["Page 1", "first", "Page 2, read by OCR", "second"]
+    talk = (Section(Span(0, 5), time=0.0), Section(Span(6, 12), time=71.5))
+    html = document_html(Document(Source("x", "x.vtt"), text, talk), Span(0, len(text)), None, None, [])
+    assert list(filter(None, read_off(html).split("\n"))) == ["0:00:00", "first", "0:01:11", "second"]
+
+
 def test_what_the_extraction_left_out_is_inert() -> None:
     html = left_out_html(Document(Source("x", "x.html"), "text", (), (), ("Menu", HOSTILE)))
     assert read_off(html).endswith(f"Menu{HOSTILE}")

@@ -27,19 +27,26 @@ def reports(library: Path, generation: str) -> dict[str, list[FileReport]]:
         store.close()
 
 
-def show(library: Path, generation: str) -> None:
-    """Where the sources came from, what has changed there, and what was guessed or refused on the way."""
-    st.html('<h2 class="sw-head">Where they came from</h2>')
+def show(library: Path) -> None:
+    """Where the sources came from, and what has changed there since."""
     listed = folders(library)
+    if not listed:
+        return
+    st.html('<h2 class="sw-head">Where they come from</h2>')
     under_way = ingest_job.last(library)
     running = under_way is not None and not under_way.ended.is_set()
     changed = [folder.path for folder in listed if folder.differs]
     if len(changed) > 1 and st.button("Update all folders now", disabled=running):
         upload.take(library, changed)
-    by_path = reports(library, generation)
     for number, folder in enumerate(listed):
         row(library, number, folder, running)
-        files = by_path.get(str(folder.path), [])
+
+
+def show_reports(library: Path, generation: str) -> None:
+    """What was guessed, left out or refused of the files when they were last read."""
+    files = [report for of_folder in reports(library, generation).values() for report in of_folder]
+    if files:
+        st.html('<h2 class="sw-head">How they were read</h2>')
         upload.remarks([report for report in files if report.warnings])
         upload.every(files)
 

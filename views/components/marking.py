@@ -164,7 +164,9 @@ def document_html(
     shown = []
     for piece in _pieces(document, window):
         if piece.kind == "page":
-            shown.append(f'<p class="sw-page" id="sw-page-{piece.page}">Page {escape(piece.label)}</p>')
+            shown.append(f'<p class="sw-page" id="sw-page-{piece.page}">{escape(piece.label)}</p>')
+        elif piece.kind == "time":
+            shown.append(f'<p class="sw-page">{escape(piece.label)}</p>')
         if not text[piece.start : piece.end].strip():
             continue
         if piece.kind == "dropped":
@@ -204,11 +206,14 @@ def _pieces(document: Document, window: Span) -> Iterator[_Piece]:
 
 
 def _pages(document: Document) -> Iterator[_Piece]:
-    """Where each page begins: before the heading of its first section."""
+    """Where each page begins, before the heading of its first section, and each section of a recording."""
     at, page = 0, None
     for section in document.sections:
+        if section.time is not None:
+            yield _Piece(section.span.start, section.span.start, "time", label=section.locator.removeprefix("at "))
         if section.page and section.page != page:
-            yield _Piece(at, at, "page", page=section.page, label=section.page_label or str(section.page))
+            label = f"Page {section.page_label or section.page}{'' if section.ocr is None else ', read by OCR'}"
+            yield _Piece(at, at, "page", page=section.page, label=label)
         at, page = section.span.end, section.page
 
 

@@ -53,6 +53,9 @@ def show(folder: Path) -> None:
     passages = sum(count for _, count, _ in known)
     st.html(f'<h2 class="sw-head">{layout.counted(len(known), "source")}, {layout.counted(passages, "passage")}</h2>')
     self_test_result(folder, generation)
+    folders.show(folder)
+    if known:
+        st.html('<h2 class="sw-head">The sources</h2>')
     wanted = (
         st.text_input("Find a source", key="find", placeholder="Part of a title, an author, a file name")
         if known
@@ -68,7 +71,7 @@ def show(folder: Path) -> None:
         st.html('<p class="sw-lead">No source has that in its title, author or file name.</p>')
     if len(listed) > shown:
         st.button(f"More sources ({len(listed) - shown:,})", on_click=more)
-    folders.show(folder, generation)
+    folders.show_reports(folder, generation)
 
 
 def self_test_result(folder: Path, generation: str) -> None:
