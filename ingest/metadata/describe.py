@@ -44,6 +44,12 @@ _URL_LINE = re.compile(
     r"(?:(?:source|url|link|from|retrieved from|available at|original article) ?:? ?)?(https?://\S{4,})", re.I
 )
 _DOI_LINE = re.compile(r"(?:doi ?:? ?|https?://(?:dx\.)?doi\.org/)(10\.\d{4,9}/\S+)", re.I)
+_PART = re.compile(  # headings of parts that many documents have: none names its document
+    r"(?:abstract|(?:executive )?summary|introduction|preface|foreword|(?:table of )?contents|key ?words|references"
+    r"|bibliography|acknowledge?ments?|appendix(?: \w)?|chapter \w{1,5}|zusammenfassung|einleitung|inhalt(?:sverzeichnis)?"
+    r"|vorwort|r[ée]sum[ée]n?|sommaire)\W*",
+    re.IGNORECASE,
+)
 _FIELD = re.compile(r"[^\W\d_][^:.]{0,24}:\s")
 _ENDS_IN_INITIAL = re.compile(r"\b(?:[^\W\d_a-z]|Inc|Ltd|Co|Jr|Sr)\.$")
 # Words that no name of a person has: of buttons, and of the calendar when a name has no others.
@@ -149,7 +155,8 @@ def _may_be_title(unit: TextUnit) -> bool:
     if not unit.key or unit.wrapped or unit.is_item or unit.is_bar or ends_open or len(unit.key) < 4:
         return False
     is_dated = _is_date_line(unit) or _states_a_date(unit)
-    return not (is_certain(unit.key) or is_edge(unit.key) or is_dated or _BY.fullmatch(unit.text))
+    is_other = _BY.fullmatch(unit.text) or _PART.fullmatch(unit.text)
+    return not (is_certain(unit.key) or is_edge(unit.key) or is_dated or is_other)
 
 
 def _repeated_title(page: Page) -> int | None:

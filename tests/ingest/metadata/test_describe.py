@@ -203,3 +203,12 @@ def test_any_text_can_be_described(text: str) -> None:
     edges = [edge for span in moved for edge in span]
     assert edges == sorted(edges)
     assert not edges or edges[-1] <= len(text)
+
+
+@pytest.mark.parametrize("part", ["Abstract", "ABSTRACT", "Introduction", "Table of contents", "Résumé", "Chapter 1"])
+def test_the_heading_of_a_part_is_not_the_title(part: str) -> None:
+    prose = (
+        "Fishing rights in the eastern bays were sold by auction, until a reform gave them to the guild of the town."
+    )
+    assert describe(f"{part}\n\n{prose}").metadata.title == ""
+    assert describe(f"Introduction of the auction\n\n{prose}").metadata.title == "Introduction of the auction"
