@@ -46,8 +46,8 @@ _URL_LINE = re.compile(
 _DOI_LINE = re.compile(r"(?:doi ?:? ?|https?://(?:dx\.)?doi\.org/)(10\.\d{4,9}/\S+)", re.I)
 _PART = re.compile(  # headings of parts that many documents have: none names its document
     r"(?:abstract|(?:executive )?summary|introduction|preface|foreword|(?:table of )?contents|key ?words|references"
-    r"|bibliography|acknowledge?ments?|appendix(?: \w)?|chapter \w{1,5}|zusammenfassung|einleitung|inhalt(?:sverzeichnis)?"
-    r"|vorwort|r[ée]sum[ée]n?|sommaire)\W*",
+    r"|bibliography|acknowledge?ments?|appendix(?: \w)?|chapter \w{1,5}|zusammenfassung|einleitung"
+    r"|inhalt(?:sverzeichnis)?|vorwort|r[ée]sum[ée]n?|sommaire)\W*",
     re.IGNORECASE,
 )
 _FIELD = re.compile(r"[^\W\d_][^:.]{0,24}:\s")
