@@ -95,7 +95,7 @@ def run(home: Path, module: str, *arguments: str) -> dict[str, list[str]]:
         env=env,
         stdin=subprocess.DEVNULL,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         timeout=280,
     )
     assert done.returncode == 0, done.stderr

@@ -492,5 +492,5 @@ def test_a_closed_pipe_is_no_error(sample_library: Path) -> None:
     """``| head -1`` has what it wanted."""
     for arguments in ("sources", "sources --json", "search ketamine -k 100 --json"):
         command = f'"{sys.executable}" -m index {arguments} | head -c 1; exit ${{PIPESTATUS[0]}}'
-        done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=120)
+        done = subprocess.run(["bash", "-c", command], capture_output=True, encoding="utf-8", timeout=900)
         assert (done.returncode, done.stderr) == (0, ""), arguments

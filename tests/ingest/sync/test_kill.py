@@ -43,7 +43,7 @@ def start(folder: Path, library: Path) -> subprocess.Popen[str]:
         [sys.executable, "-m", "ingest", str(folder), "--library", str(library)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        text=True,
+        encoding="utf-8",
     )
 
 

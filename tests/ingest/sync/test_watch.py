@@ -156,7 +156,7 @@ def test_ctrl_c_ends_a_watch_with_its_report(docs: Path, library: Path, counting
         [sys.executable, "-m", "ingest", str(docs), "--library", str(library), "--watch"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        text=True,
+        encoding="utf-8",
     )
     assert process.stderr is not None
     assert "1 added" in process.stderr.readline()
