@@ -40,7 +40,7 @@ def flaws(extract: Extract) -> list[str]:
 def read_mutants(numbers: Iterable[int], folder: Path) -> dict[str, str]:
     """The result of reading each mutant, by its name: "read", the reason why not, or the flaws of the extracts."""
     results: dict[str, str] = {}
-    with Pool(2, limits=Limits(silence=30.0)) as pool:
+    with Pool(2, limits=Limits(silence=120.0)) as pool:
         waiting: deque[tuple[Path, Task]] = deque()
         for number in numbers:
             name, data = mutant(number)
@@ -85,7 +85,7 @@ def test_damaged_files_are_read_or_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1800)
+@pytest.mark.timeout(2700)
 def test_very_many_damaged_files_are_read_or_refused(tmp_path: Path, examples: int) -> None:
     """500 of them in the default slow run, 5,000 at most."""
     check(read_mutants(range(MUTANTS, MUTANTS + min(5 * examples // 2, 5000)), tmp_path))
