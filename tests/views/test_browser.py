@@ -18,12 +18,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, FilePayload, Locator, Page, expect, sync_playwright
+from playwright.sync_api import TimeoutError as PageTimeoutError
 
 from index.storage.store import Store
 from ingest.sync.pipeline import ingest
 from tests.test_layout import ROOT
 
-PATIENCE = 30_000
+PATIENCE = 60_000
 """Milliseconds that a page on a busy machine may take for anything. What is awaited is never looked at only once."""
 ARGUMENTS = (
     "--no-sandbox",
@@ -148,13 +149,21 @@ def results(page: Page, count: int | None = None) -> list[str]:
 
 
 def ask(page: Page, text: str) -> None:
+    """Keys that meet a page which is just being put together are lost, and are pressed again."""
     page.locator("[role=main]").wait_for()  # the keys are there when the landmarks are
-    rest(page)
-    page.keyboard.press("Control+k")
-    page.wait_for_function("document.activeElement.matches('[class*=st-key-q] input')")
-    page.keyboard.type(text)
-    page.keyboard.press("Enter")
-    page.wait_for_function("text => new URLSearchParams(location.search).get('q') === text", arg=text)
+    for last in (False, False, True):
+        rest(page)
+        try:
+            page.keyboard.press("Control+k")
+            page.wait_for_function("document.activeElement.matches('[class*=st-key-q] input')")
+            page.keyboard.press("Control+a")
+            page.keyboard.type(text)
+            page.keyboard.press("Enter")
+            page.wait_for_function("text => new URLSearchParams(location.search).get('q') === text", arg=text)
+            return
+        except PageTimeoutError:
+            if last:
+                raise
 
 
 def click(where: Locator) -> None:
