@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +26,11 @@ class FrontMatter:
     span: Span
     metadata: Metadata
     warnings: tuple[str, ...] = ()
+
+    @staticmethod
+    def of(fields: Mapping[str, str]) -> FrontMatter:
+        """Of fields that stand among the lines of the text, not in a block of their own."""
+        return FrontMatter(Span(0, 0), metadata_of(normalised(fields)) if fields else Metadata())
 
 
 _NO_FRONT_MATTER = FrontMatter(Span(0, 0), Metadata())

@@ -4,7 +4,7 @@ rendered page does not show as text (comments, rules, link targets, front matter
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from itertools import groupby
@@ -49,10 +49,18 @@ class MarkedLine:
 
 def read_markdown(data: bytes, name: str) -> Reading:
     """The whole file as one extract; a very long one is read as plain text. Raises ReadError when it has no text."""
+    return read_marked_lines(data, name, markdown_extract)
+
+
+def read_marked_lines(data: bytes, name: str, extract_of: Callable[[str], Extract]) -> Reading:
+    """A text whose lines are marked for what they are, as one extract; a very long one is read as plain text.
+
+    Raises ReadError when it has no text.
+    """
     decoded = decode(data, name)
     require_text(decoded.text, name)
     is_long = len(decoded.text) > MAX_PAGE_CHARS
-    extract = plain_extract(decoded.text, name) if is_long else markdown_extract(decoded.text)
+    extract = plain_extract(decoded.text, name) if is_long else extract_of(decoded.text)
     return Reading((extract,), decoded.encoding, decoded.guessed, warnings=decoded.warnings)
 
 

@@ -9,13 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from index.types import Span
-from ingest.boilerplate.clean import MAX_PAGE_CHARS
-from ingest.encoding import decode
-from ingest.metadata.fields import metadata_of, normalised
 from ingest.readers.front_matter import FrontMatter
-from ingest.readers.markdown import LineKind, MarkedLine, extract_of_lines, line_spans
-from ingest.readers.plain import plain_extract, require_text
-from ingest.types import Extract, Metadata, Reading
+from ingest.readers.markdown import LineKind, MarkedLine, extract_of_lines, line_spans, read_marked_lines
+from ingest.types import Extract, Reading
 
 _LINE_OF_MARKS = re.compile(r"([!-/:-@\[-`{-~])\1{2,}[ \t]*")
 _TABLE_BORDER = re.compile(r"[ \t]*(?:\+(?:[-=]{2,}\+)+|={2,}(?:[ \t]+={2,})+)[ \t]*")
@@ -38,18 +34,13 @@ _WITH_TEXT = frozenset(
 
 def read_rst(data: bytes, name: str) -> Reading:
     """The whole file as one extract; a very long one is read as plain text. Raises ReadError when it has no text."""
-    decoded = decode(data, name)
-    require_text(decoded.text, name)
-    is_long = len(decoded.text) > MAX_PAGE_CHARS
-    extract = plain_extract(decoded.text, name) if is_long else _extract(decoded.text)
-    return Reading((extract,), decoded.encoding, decoded.guessed, warnings=decoded.warnings)
+    return read_marked_lines(data, name, _extract)
 
 
 def _extract(text: str) -> Extract:
     scanner = _Scanner(text, list(line_spans(text, 0)))
     lines = list(scanner.lines())
-    metadata = metadata_of(normalised(scanner.fields)) if scanner.fields else Metadata()
-    return extract_of_lines(text, FrontMatter(Span(0, 0), metadata), lines)
+    return extract_of_lines(text, FrontMatter.of(scanner.fields), lines)
 
 
 @dataclass
