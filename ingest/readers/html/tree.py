@@ -11,7 +11,7 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from index.text.raised import subscript, superscript
-from ingest.readers.html.math import math_text
+from ingest.readers.office.formula import FORMULA_LEAVES, formula_text
 
 # Longer texts are no exponents or marks, and larger parts are not for machines alone, whatever their markup says
 # (guesses, characters).
@@ -75,7 +75,7 @@ def reduce_to_shown(tree: Any) -> None:
         if element.tail:
             element.tail = _writable(element.tail)
     for formula in list(tree.iter("math")):
-        _replace(formula, math_text(formula))
+        _replace(formula, _formula(formula))
     for element in [element for element in tree.iter(etree.Element) if _position(element)]:
         _write_raised(element)
 
@@ -103,6 +103,24 @@ def _is_hidden(element: Any) -> bool:
 
 def _text(element: Any) -> str:
     return "".join(islice(element.itertext(), _LONGEST_NOSCRIPT + 1))
+
+
+def _formula(element: Any) -> str:
+    """A formula on one line. Text that stands in it outside of any number, name or sign is kept, though none should."""
+    for part in list(element.iter(etree.Element)):
+        if part.tag not in FORMULA_LEAVES and part.text and part.text.strip():
+            part.insert(0, _bare_text(part.text))
+            part.text = None
+        if part is not element and part.tail and part.tail.strip():
+            part.addnext(_bare_text(part.tail))
+            part.tail = None
+    return formula_text(element, lambda leaf: " ".join("".join(leaf.itertext()).split()))
+
+
+def _bare_text(text: str) -> Any:
+    element = etree.Element("mtext")
+    element.text = text
+    return element
 
 
 def _position(element: Any) -> str:

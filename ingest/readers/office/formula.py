@@ -13,7 +13,8 @@ from ingest.readers.office.archive import Element, kind_of, value_of
 Leaf = Callable[[Element], str]
 """Gives the text of an element that holds text itself: of Word t and sym, of the Web mn, mi, mo and mtext."""
 
-_LEAVES = frozenset(("t", "sym", "mn", "mi", "mo", "mtext", "ms"))
+FORMULA_LEAVES = frozenset(("t", "sym", "mn", "mi", "mo", "mtext", "ms"))
+"""Elements that hold text themselves."""
 _SILENT = frozenset(
     ("ctrlPr", "rPr", "annotation", "annotation-xml", "del", "moveFrom", "instrText", "delText", "none", "mprescripts")
 )
@@ -31,7 +32,7 @@ def formula_text(element: Element, leaf: Leaf) -> str:
     """The formula on one line; a power or an index whose characters exist is written with them, any other behind a
     sign: x², 2^x. Of a formula nested deeper than people write, the texts alone, with spaces between them."""
     if _depth(element) > _MAX_DEPTH:
-        return " ".join(leaf(part) for part in element.iter(*(f"{{*}}{kind}" for kind in _LEAVES)))
+        return " ".join(leaf(part) for part in element.iter(*(f"{{*}}{kind}" for kind in FORMULA_LEAVES)))
     return _written(element, leaf)
 
 
@@ -47,7 +48,7 @@ def _written(element: Element, leaf: Leaf) -> str:
     """The formula on one line. Recursive."""
     kind = kind_of(element)
     kind = _SAME.get(kind, kind)
-    if kind in _LEAVES:
+    if kind in FORMULA_LEAVES:
         return leaf(element).translate(_INVISIBLE)
     if kind in _SILENT or kind.endswith("Pr"):
         return ""
