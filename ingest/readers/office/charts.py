@@ -4,20 +4,11 @@ from __future__ import annotations
 
 from itertools import islice
 
-from ingest.readers.office.archive import Archive, Element, kind_of, value_of
+from ingest.readers.office.archive import Element, kind_of, value_of
 from ingest.readers.office.blocks import Block, table_of
 from ingest.readers.sheets.number_format import shown
 
 _MAX_SERIES, _MAX_POINTS = 50, 1000  # (a guess) a chart with more is a curve, not a table; the rest is ignored
-
-
-def charts_of(archive: Archive, part: str) -> dict[str, Element]:
-    """The charts of a part by the ids of their relationships, which its drawings refer to."""
-    return {
-        identity: archive.xml(member)
-        for identity, kind, member in archive.links(part)
-        if kind == "chart" and member in archive.members
-    }
 
 
 def chart_block(chart: Element) -> Block:
