@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from html.parser import HTMLParser
 
@@ -22,7 +21,6 @@ _BLOCK_TAGS = frozenset(
 )
 _SEPARATORS = {**dict.fromkeys(_BLOCK_TAGS, "\0"), "td": "\x01", "th": "\x01"}  # between blocks, and between cells
 _SILENT_TAGS = frozenset(("script", "style", "noscript", "template", "svg", "title", "select", "textarea", "iframe"))
-_HIDDEN = re.compile(r"display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden", re.I)
 
 
 def tag_by_tag(page: str) -> list[str]:
