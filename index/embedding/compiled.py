@@ -152,6 +152,9 @@ def normalized(vectors: Vectors) -> Vectors:
     return units
 
 
+_SETTING_UP = threading.Lock()
+
+
 def import_openvino(*, converter: bool = False) -> Any:
     """The module without its telemetry, which would report every import to a server and write to the home folder.
 
@@ -167,6 +170,10 @@ def import_openvino(*, converter: bool = False) -> Any:
         import openvino
     except ImportError as error:
         raise ModelError(f"OpenVINO cannot be loaded ({error}). Install requirements.txt again.") from error
+    # Its binding to numpy is set up at the first use of a tensor's data, and lets go of Python's lock meanwhile: two
+    # threads that come there at once wait for each other for ever.
+    with _SETTING_UP:
+        _ = openvino.Tensor(np.zeros(1, np.int64)).data
     return openvino
 
 
