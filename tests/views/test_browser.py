@@ -124,6 +124,13 @@ def visit(browser: Browser, server: str) -> Iterator[Visit]:
     assert [one for one in errors if "/_stcore/" not in one] == []
 
 
+def follow(link: Locator) -> None:
+    """By its key: what moves on the page between two looks cannot put another link under the mouse."""
+    link.wait_for()
+    rest(link.page)
+    link.press("Enter")
+
+
 def at(page: Page, **query: str) -> None:
     """Wait until the address says this and nothing else."""
     page.wait_for_url(lambda url: parse_qs(urlsplit(url).query) == {name: [value] for name, value in query.items()})
@@ -240,7 +247,7 @@ def test_the_browsers_own_back_keeps_the_question(visit: Visit) -> None:
     results(page, 10)
     ask(page, "tolerance to repeated doses")
     first = results(page, 10)
-    click(page.get_by_role("link", name="Show in context").first)
+    follow(page.get_by_role("link", name="Show in context").first)
     in_context(page)
     page.go_back()
     page.wait_for_selector(".sw-quote")
@@ -271,7 +278,7 @@ def test_a_hostile_document_is_inert_and_verbatim(visit: Visit) -> None:
     page = visit("/?q=wombats+burrows")
     first = results(page, 10)[0]
     assert "<script>window.hacked = 1</script> Wombats $x^2$ dig :red[burrows] at **night**." in first
-    click(page.get_by_role("link", name="Show in context").first)
+    follow(page.get_by_role("link", name="Show in context").first)
     in_context(page)
     text = page.locator(".sw-document").text_content() or ""
     for line in HOSTILE.strip().splitlines():
@@ -358,7 +365,7 @@ def test_files_are_handed_over(visit: Visit, mixed_library: Path) -> None:
     click(page.get_by_role("button", name="Bring in the files"))
     page.get_by_text("Last ingest: 1 added").wait_for()
     assert (mixed_library / "uploads" / "lighthouse.txt").is_file()
-    click(page.get_by_role("link", name="Search", exact=True).first)
+    follow(page.get_by_role("link", name="Search", exact=True).first)
     page.get_by_label("Search your sources").wait_for()
     ask(page, "lighthouse keeper")
     page.get_by_text("lit the lamp at dusk").wait_for()
@@ -391,7 +398,7 @@ def test_a_passage_of_a_pdf_shows_its_page_and_opens_there(visit: Visit) -> None
     results(page, 10)
     hit = page.locator(".sw-hit").filter(has_text="Driving after ketamine").first
     assert "England and Wales · p. 2" in (hit.locator(".sw-meta").text_content() or "")
-    click(page.get_by_role("link", name="Show in context").first)
+    follow(page.get_by_role("link", name="Show in context").first)
     in_context(page)
     page.wait_for_function("document.activeElement.id === 'sw-passage'")
     in_view(page, "#sw-passage")
@@ -405,7 +412,7 @@ def test_a_passage_of_a_pdf_shows_its_page_and_opens_there(visit: Visit) -> None
 def test_details_are_mended_on_the_page_and_undone(visit: Visit) -> None:
     page = visit("/?q=what+happens+to+the+bladder")
     results(page, 10)
-    click(page.get_by_role("link", name="Show in context").first)
+    follow(page.get_by_role("link", name="Show in context").first)
     in_context(page)
     title = page.get_by_role("heading", level=1).text_content() or ""
     click(page.get_by_text("Details", exact=True))
@@ -446,7 +453,7 @@ def test_two_texts_go_to_the_sentence_that_was_chosen(visit: Visit, mixed_librar
     expect(said).to_have_class(re.compile("sw-lit"))
     expect(page.locator(".sw-side:first-child .sw-lit")).not_to_have_count(0)
     click(page.get_by_text("Map", exact=True))
-    click(page.locator(".sw-map td .sw-link").first)
+    follow(page.locator(".sw-map td .sw-link").first)
     page.locator("#sw-cell").wait_for()
     in_view(page, "#sw-cell")
 
@@ -519,7 +526,7 @@ def test_from_a_draft_to_the_source_and_back(visit: Visit) -> None:
     page.keyboard.press("j")
     expect(page.locator(".sw-asked")).to_contain_text("international")
     rest(page)
-    click(page.get_by_role("link", name="Show in context").first)
+    follow(page.get_by_role("link", name="Show in context").first)
     in_context(page)
     click(page.get_by_role("link", name="Back to the draft"))
     expect(page.locator(".sw-asked")).to_contain_text("international")
