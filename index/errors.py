@@ -2,6 +2,7 @@
 
 SourcewiseError
 ├── LibraryError      the library is missing, damaged, locked, or made by another version
+│   └── DamageError   some of what it holds is not what was stored
 ├── ModelError        the embedding model is missing, altered, or not the one of the library
 ├── QueryError        a query or a filter that cannot be understood
 ├── ReadError         a file, a root or a record that cannot be read
@@ -15,6 +16,10 @@ class SourcewiseError(Exception):
 
 class LibraryError(SourcewiseError):
     """The library folder is missing, damaged, locked, or made by another version."""
+
+
+class DamageError(LibraryError):
+    """Some of what the library holds is not what was stored: it is not shown."""
 
 
 class ModelError(SourcewiseError):

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from index.errors import LibraryError
+from index.errors import DamageError, LibraryError
+from index.storage.checksums import NEXT_STEP
 
 
 def connect(path: str, *, uri: bool = False) -> sqlite3.Connection:
@@ -49,19 +50,19 @@ class _Cursor(sqlite3.Cursor):
         try:
             return super().execute(*arguments)
         except sqlite3.DatabaseError as error:
-            raise _as_library_error(error) from error
+            raise as_library_error(error) from error
 
     def executemany(self, *arguments: Any) -> _Cursor:
         try:
             return super().executemany(*arguments)
         except sqlite3.DatabaseError as error:
-            raise _as_library_error(error) from error
+            raise as_library_error(error) from error
 
     def fetchone(self) -> Any:
         try:
             return super().fetchone()
         except sqlite3.DatabaseError as error:
-            raise _as_library_error(error) from error
+            raise as_library_error(error) from error
 
     def fetchall(self) -> list[Any]:
         return list(self)
@@ -70,7 +71,7 @@ class _Cursor(sqlite3.Cursor):
         try:
             return super().__next__()
         except sqlite3.DatabaseError as error:
-            raise _as_library_error(error) from error
+            raise as_library_error(error) from error
 
 
 class _Connection(sqlite3.Connection):
@@ -86,14 +87,16 @@ class _Connection(sqlite3.Connection):
         return self.cursor(_Cursor).executemany(*arguments)
 
 
-def _as_library_error(error: sqlite3.DatabaseError) -> Exception:
+def as_library_error(error: sqlite3.Error) -> Exception:
     """The error in words for a person; an error of our own SQL stays what it is."""
+    if str(error).startswith("Could not decode"):
+        return DamageError(f"A text in the library's sources.db is damaged; {NEXT_STEP}")
     if isinstance(error, sqlite3.OperationalError):
         return LibraryError(
             f"The library cannot be used ({error}). Free its disk, end what else writes it, and run this again."
         )
     if type(error) is sqlite3.DatabaseError:
-        return LibraryError(
-            f"The library's sources.db is damaged ({error}). Restore it from a copy, or ingest into a new one."
+        return DamageError(
+            f"The library's sources.db is damaged ({error}). Restore a backup: python -m index restore FILE --replace"
         )
     return error

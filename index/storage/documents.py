@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.errors import LibraryError, QueryError
+from index.errors import DamageError, LibraryError, QueryError
+from index.storage import checksums
 from index.storage.connection import transaction
 from index.storage.rows import (
-    SOURCE,
     DocumentRows,
     EmbeddedDocument,
     LiveDocument,
@@ -31,14 +33,25 @@ from index.types import Document, Filter, Passage, Rows, Source, Span
 
 _SHORTEST_ID = 4  # characters of an id that may stand for the whole id
 _PART = 1 << 16  # characters of one stored part of a text: reading a slice reads one or two parts
+_CACHED = 16  # parts of texts, checked, that stay in memory for the next slice (a guess)
 _LIVE = "number, id, root, location, record, digest"
 
 
 class DocumentTable:
-    """Documents are numbered, and numbers are never used twice; an id has at most one live document."""
+    """Documents are numbered, and numbers are never used twice; an id has at most one live document.
+
+    What is shown is compared with its checksum first; methods that return it raise DamageError if it was altered.
+    """
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
+        self._parts: OrderedDict[tuple[int, int], str] = OrderedDict()
+
+    @cached_property
+    def _about(self) -> str:
+        """The columns that make a source, with the checksums, which libraries before version 6 lack."""
+        columns = [row["name"] for row in self._db.execute("PRAGMA table_info(documents)")]
+        return ", ".join((*checksums.ABOUT, *(name for name in ("details", "checksum") if name in columns)))
 
     # live documents -------------------------------------------------------------------------------------------
 
@@ -92,20 +105,19 @@ class DocumentTable:
     def sources(self) -> list[tuple[Source, int, int]]:
         """All live sources by title, each with the number of its passages and of its characters."""
         rows = self._db.execute(
-            f"SELECT {SOURCE}, passages, characters FROM documents WHERE retired IS NULL "  # noqa: S608
+            f"SELECT {self._about} FROM documents WHERE retired IS NULL "  # noqa: S608
             "ORDER BY title COLLATE NOCASE, id"
         )
-        return [(source_of(row), row["passages"], row["characters"]) for row in rows]
+        return [(_checked_source(row), row["passages"], row["characters"]) for row in rows]
 
     def statements(self, roots: Iterable[int]) -> list[tuple[LiveDocument, Source, str]]:
         """The live documents of some roots, each with its source and the statements that the source was made of."""
-        query = (
-            f"SELECT number, root, digest, said, {SOURCE} FROM documents "  # noqa: S608
-            "WHERE root = ? AND retired IS NULL ORDER BY number"
-        )
+        query = "SELECT * FROM documents WHERE root = ? AND retired IS NULL ORDER BY number"
         rows = [row for root in roots for row in self._db.execute(query, (root,))]
         keys = _LIVE.split(", ")
-        return [(LiveDocument(**{key: row[key] for key in keys}), source_of(row), row["said"]) for row in rows]
+        for row in rows:
+            checksums.check_details(row)
+        return [(LiveDocument(**{key: row[key] for key in keys}), _checked_source(row), row["said"]) for row in rows]
 
     # writing --------------------------------------------------------------------------------------------------
 
@@ -126,25 +138,42 @@ class DocumentTable:
                     *(json.dumps(document.dropped), json.dumps(document.left_out), embedded.statements, added),
                 ),
             )
-            self._put_rows(int(cursor.lastrowid or 0), embedded)
+            number = int(cursor.lastrowid or 0)
+            self._put_rows(number, embedded)
+            checksums.seal_document(self._db, number)
 
     def _put_rows(self, number: int, embedded: EmbeddedDocument) -> None:
         text = embedded.document.text
         parts = [(number, start // _PART, text[start : start + _PART]) for start in range(0, len(text), _PART)]
-        self._db.executemany("INSERT INTO texts VALUES (?, ?, ?)", parts)
+        self._db.executemany("INSERT INTO texts VALUES (?, ?, ?, ?)", map(_sealed, parts))
+        rows = [
+            (
+                *(place, number, *passage.span, passage.heading, passage.page, passage.page_label),
+                *(passage.time, passage.ocr, copy, vector.tobytes()),
+            )
+            for place, passage, copy, vector in zip(
+                self._next_passages(len(embedded.passages)),
+                *(embedded.passages, embedded.copies, embedded.vectors),
+                strict=True,
+            )
+        ]
         self._db.executemany(
-            'INSERT INTO passages (document, start, "end", heading, page, page_label, time, ocr, copy, vector) '
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            'INSERT INTO passages (number, document, start, "end", heading, page, page_label, time, ocr, copy, vector, '
+            "checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                (
-                    *(number, *passage.span, passage.heading, passage.page, passage.page_label),
-                    *(passage.time, passage.ocr, copy, vector.tobytes()),
-                )
-                for passage, copy, vector in zip(embedded.passages, embedded.copies, embedded.vectors, strict=True)
+                (*row, checksums.checksum((*row, passage.text)))
+                for row, passage in zip(rows, embedded.passages, strict=True)
             ],
         )
         arrays = (embedded.sentences, embedded.sentence_vectors, embedded.sentence_factors)
-        self._db.execute("INSERT INTO sentences VALUES (?, ?, ?, ?)", (number, *(array.tobytes() for array in arrays)))
+        row = _sealed((number, *(array.tobytes() for array in arrays)))
+        self._db.execute("INSERT INTO sentences VALUES (?, ?, ?, ?, ?)", row)
+
+    def _next_passages(self, count: int) -> range:
+        """Numbers of new passages, in a transaction; none was ever used."""
+        row = self._db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'passages'").fetchone()
+        first = 1 + (row["seq"] if row else 0)
+        return range(first, first + count)
 
     def move(self, numbers: Sequence[int], root: int, location: str) -> None:
         """Give documents the place that their file was moved to."""
@@ -152,6 +181,8 @@ class DocumentTable:
             "UPDATE documents SET root = ?, location = ? WHERE number = ?",
             [(root, location, number) for number in numbers],
         )
+        for number in numbers:
+            checksums.seal_document(self._db, number)
 
     def retire(self, numbers: Sequence[int]) -> None:
         """Take documents out of the live ones. Their rows stay until no kept generation lists them."""
@@ -159,7 +190,9 @@ class DocumentTable:
             self._retire("number = ?", (number,))
 
     def _retire(self, condition: str, values: tuple[Any, ...]) -> None:
-        self._db.execute(f"UPDATE documents SET retired = 0 WHERE {condition} AND retired IS NULL", values)  # noqa: S608
+        query = f"UPDATE documents SET retired = 0 WHERE {condition} AND retired IS NULL RETURNING number"  # noqa: S608
+        for row in self._db.execute(query, values).fetchall():
+            checksums.seal_document(self._db, row["number"])
 
     def purge(self, listed: Sequence[int]) -> int:
         """Delete the rows of retired documents that are not ``listed``. Returns how many."""
@@ -180,16 +213,23 @@ class DocumentTable:
 
     def rows(self, number: int) -> DocumentRows:
         """A document's passages, sentences and vectors, as the files of a generation take them."""
-        title = self._db.execute("SELECT title FROM documents WHERE number = ?", (number,)).fetchone()["title"]
-        rows = self._db.execute(
-            'SELECT number, start, "end", heading, vector FROM passages WHERE document = ? ORDER BY number', (number,)
-        ).fetchall()
+        about = self._row(number)
+        rows = self._db.execute("SELECT * FROM passages WHERE document = ? ORDER BY number", (number,)).fetchall()
         sentences = self._db.execute("SELECT * FROM sentences WHERE document = ?", (number,)).fetchone()
+        if sentences is None or len(rows) != about["passages"]:
+            raise checksums.damaged(number)
+        if checksums.is_sealed(about):
+            text = self.text(number)
+            if any(row["checksum"] != checksums.of_passage(row, text) for row in rows):
+                raise checksums.damaged(number)
+            if sentences["checksum"] != checksums.of_sentences(sentences):
+                raise checksums.damaged(number)
         vectors = np.frombuffer(b"".join(row["vector"] for row in rows), np.float16)
         factors = np.frombuffer(sentences["factors"], np.float32)
         return DocumentRows(
             number,
-            title,
+            about["id"],
+            about["title"],
             np.array([(row["number"], row["start"], row["end"]) for row in rows], np.int64).reshape(-1, 3),
             [row["heading"] for row in rows],
             vectors.reshape(len(rows), -1) if rows else vectors.reshape(0, 0),
@@ -198,17 +238,29 @@ class DocumentTable:
             factors,
         )
 
+    def _row(self, number: int) -> sqlite3.Row:
+        """What makes the source of a document, checked. Raises LibraryError when it was purged."""
+        query = f"SELECT {self._about} FROM documents WHERE number = ?"  # noqa: S608
+        row: sqlite3.Row | None = self._db.execute(query, (number,)).fetchone()
+        if row is None:
+            raise LibraryError("The library changed while it was read. Search again.")
+        checksums.check_document(row)
+        return row
+
     def vectors_of(self, identity: str) -> tuple[dict[bytes, NDArray[np.float32]], dict[str, NDArray[np.float32]]]:
         """The vectors of a live document: of passages by the digest of their copy, of sentences by their folded text.
 
-        Both are empty when there is no such document.
+        Both are empty when there is no such document, or when it is damaged.
         """
         document = self.by_id(identity)
         if document is None:
             return {}, {}
+        try:
+            stored, text = self.rows(document.number), self.text(document.number)
+        except DamageError:
+            return {}, {}
         rows = self._db.execute("SELECT copy, vector FROM passages WHERE document = ?", (document.number,))
         passages = {row["copy"]: np.frombuffer(row["vector"], np.float16).astype(np.float32) for row in rows}
-        stored, text = self.rows(document.number), self.text(document.number)
         sentences = zip(stored.sentences, stored.sentence_vectors, stored.sentence_factors, strict=True)
         return passages, {fold(text[start:end]): code * factor for (start, end), code, factor in sentences}
 
@@ -224,39 +276,84 @@ class DocumentTable:
         rows = self._db.execute("SELECT * FROM passages WHERE document = ? ORDER BY number", (document,))
         return [self._passage(row) for row in rows]
 
+    def place(self, number: int) -> tuple[int, int, int]:
+        """Document, start and end of a passage. Raises LibraryError when it was purged."""
+        row = self._db.execute('SELECT document, start, "end" FROM passages WHERE number = ?', (number,)).fetchone()
+        if row is None:
+            raise LibraryError("The library changed while it was read. Search again.")
+        return row["document"], row["start"], row["end"]
+
     def _passage(self, row: sqlite3.Row) -> Passage:
-        span = Span(row["start"], row["end"])
+        start, end = row["start"], row["end"]
+        if not (isinstance(start, int) and isinstance(end, int)):
+            raise checksums.damaged(row["document"])
+        first = start // _PART
+        text = "".join(str(part["text"]) for part in self._rows_of_text(row["document"], first, end // _PART))
+        if checksums.is_sealed(row) and row["checksum"] != checksums.of_passage(row, text, first * _PART):
+            raise checksums.damaged(row["document"])
+        span = Span(start, end)
         place = [row[name] for name in ("heading", "page", "page_label")]
         if "time" in row.keys():  # noqa: SIM118 - a Row has no other way to tell; libraries before version 5 have none
             place += [row["time"], row["ocr"]]
-        return Passage(self.text(row["document"], span), span, *place)
+        return Passage(text[start - first * _PART : end - first * _PART], span, *place)
 
     def text(self, document: int, span: Span | None = None) -> str:
         """The text of a document, or a slice of it."""
-        first, last = (0, 1 << 40) if span is None else (span.start // _PART, span.end // _PART)
-        rows = self._db.execute(
-            "SELECT text FROM texts WHERE document = ? AND part BETWEEN ? AND ? ORDER BY part", (document, first, last)
+        if span is None:
+            return "".join(_checked_part(row) for row in self._rows_of_text(document, 0, 1 << 40))
+        first, last = span.start // _PART, span.end // _PART
+        text = "".join(self._part(document, part) for part in range(first, last + 1))
+        return text[span.start - first * _PART : span.end - first * _PART]
+
+    def _rows_of_text(self, document: int, first: int, last: int) -> Iterator[sqlite3.Row]:
+        return self._db.execute(
+            "SELECT * FROM texts WHERE document = ? AND part BETWEEN ? AND ? ORDER BY part", (document, first, last)
         )
-        text = "".join(row[0] for row in rows)
-        return text if span is None else text[span.start - first * _PART : span.end - first * _PART]
+
+    def _part(self, document: int, part: int) -> str:
+        """A part of a text, checked once while it stays in memory."""
+        if (document, part) not in self._parts:
+            text = "".join(_checked_part(row) for row in self._rows_of_text(document, part, part))
+            self._parts[document, part] = text
+            if len(self._parts) > _CACHED:
+                self._parts.popitem(last=False)
+        return self._parts[document, part]
 
     def load(self, identity: str) -> tuple[int, Document]:
         """The number of the live document with this id, and the document. Raises QueryError when there is none."""
         number = self.live(identity).number
         row = self._db.execute("SELECT * FROM documents WHERE number = ?", (number,)).fetchone()
+        checksums.check_details(row)
+        source, text = _checked_source(row), self.text(number)
+        if len(text) != row["characters"]:
+            raise checksums.damaged(number)
         dropped = tuple(Span(*span) for span in json.loads(row["dropped"]))
         left_out = tuple(json.loads(row["left_out"]))
-        return number, Document(source_of(row), self.text(number), sections_of(row["sections"]), dropped, left_out)
+        return number, Document(source, text, sections_of(row["sections"]), dropped, left_out)
 
     def source(self, document: int) -> Source:
         """The source of a document, by its number. Raises LibraryError when it was purged."""
-        row = self._db.execute(f"SELECT {SOURCE} FROM documents WHERE number = ?", (document,)).fetchone()  # noqa: S608
-        if row is None:
-            raise LibraryError("The library changed while it was read. Search again.")
-        return source_of(row)
+        return source_of(self._row(document))
 
     def admitted(self, conditions: Filter) -> Rows:
         """The numbers of the documents, live or retired, that a filter admits, rising."""
         rows = self._db.execute("SELECT number, id, authors, published FROM documents ORDER BY number")
         author = bare(conditions.author or "")
         return np.array([row["number"] for row in rows if admits(conditions, author, row)], np.int64)
+
+
+def _checked_source(row: sqlite3.Row) -> Source:
+    checksums.check_document(row)
+    return source_of(row)
+
+
+def _checked_part(row: sqlite3.Row) -> str:
+    if checksums.is_sealed(row) and row["checksum"] != checksums.of_part(row):
+        raise checksums.damaged(row["document"])
+    text: str = row["text"]
+    return text
+
+
+def _sealed(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The values of a row with their checksum."""
+    return (*values, checksums.checksum(values))

@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Sequence
 
+from index.storage import checksums
 from index.storage.rows import FileRow
 
 
@@ -17,8 +18,12 @@ class FileTable:
 
     def root(self, path: str) -> int:
         """The number of a root. A path that is new gets one."""
-        self._db.execute("INSERT OR IGNORE INTO roots (path) VALUES (?)", (path,))
-        return int(self._db.execute("SELECT number FROM roots WHERE path = ?", (path,)).fetchone()[0])
+        row = self._db.execute("SELECT number FROM roots WHERE path = ?", (path,)).fetchone()
+        if row is not None:
+            return int(row["number"])
+        number = 1 + int(self._db.execute("SELECT coalesce(max(number), 0) FROM roots").fetchone()[0])
+        self._db.execute("INSERT INTO roots VALUES (?, ?, ?)", (number, path, checksums.checksum((number, path))))
+        return number
 
     def roots(self) -> dict[int, str]:
         """The paths of all roots, by number."""
@@ -26,16 +31,19 @@ class FileTable:
 
     def of_root(self, root: int) -> dict[str, FileRow]:
         """The files of a root that were read, by location."""
-        rows = self._db.execute("SELECT * FROM files WHERE root = ?", (root,))
+        rows = self._db.execute("SELECT * FROM files WHERE root = ?", (root,)).fetchall()
+        for row in rows:
+            checksums.check_small(row, f"What is remembered of a file in root {root}")
         return {row["location"]: FileRow(row["digest"], json.loads(row["report"])) for row in rows}
 
     def put(self, root: int, location: str, row: FileRow) -> None:
         """Remember a file, in place of what was remembered of it."""
-        self._db.execute(
+        number = self._db.execute(
             "INSERT INTO files (root, location, digest, report) VALUES (?, ?, ?, ?) "
-            "ON CONFLICT DO UPDATE SET digest = excluded.digest, report = excluded.report",
+            "ON CONFLICT DO UPDATE SET digest = excluded.digest, report = excluded.report RETURNING number",
             (root, location, row.digest, json.dumps(row.report)),
-        )
+        ).fetchall()[0]["number"]
+        checksums.seal_small(self._db, "files", number)
 
     def forget(self, root: int, locations: Sequence[str]) -> None:
         """Forget files, so that the next ingest reads them again."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import astuple
 from typing import Any
 
-from index.storage import connection, schema
+from index.storage import checksums, connection, schema
 from index.storage.rows import MarkRow
 
 
@@ -20,13 +20,17 @@ class EditTable:
 
     def all(self) -> dict[str, dict[str, Any]]:
         """The changed fields of each edited source, by document id, including retired documents."""
-        return {row["id"]: json.loads(row["changes"]) for row in self._db.execute("SELECT * FROM edits ORDER BY id")}
+        rows = self._db.execute("SELECT * FROM edits ORDER BY id").fetchall()
+        for row in rows:
+            checksums.check_small(row, "An edit of a source")
+        return {row["id"]: json.loads(row["changes"]) for row in rows}
 
     def put(self, identity: str, changes: Mapping[str, Any]) -> None:
         """Replace the edit of a document; empty ``changes`` remove it."""
         self._db.execute("DELETE FROM edits WHERE id = ?", (identity,))
         if changes:
-            self._db.execute("INSERT INTO edits VALUES (?, ?)", (identity, json.dumps(changes, sort_keys=True)))
+            values = (identity, json.dumps(changes, sort_keys=True))
+            self._db.execute("INSERT INTO edits VALUES (?, ?, ?)", (*values, checksums.checksum(values)))
 
 
 class MarkTable:
@@ -39,11 +43,14 @@ class MarkTable:
         """All marks, the oldest first. Empty for a library of a version before marks."""
         if connection.user_version(self._db) < schema.MARKED:
             return {}
-        rows = self._db.execute("SELECT * FROM marks ORDER BY made, sentence")
-        return {row["sentence"]: MarkRow(*tuple(row)[1:]) for row in rows}
+        rows = self._db.execute("SELECT * FROM marks ORDER BY made, sentence").fetchall()
+        for row in rows:
+            checksums.check_small(row, "A mark on a sentence of a draft")
+        return {row["sentence"]: MarkRow(*tuple(row)[1:6]) for row in rows}
 
     def put(self, sentence: bytes, row: MarkRow | None) -> None:
         """Replace the mark of a sentence; None removes it."""
         self._db.execute("DELETE FROM marks WHERE sentence = ?", (sentence,))
         if row:
-            self._db.execute("INSERT INTO marks VALUES (?, ?, ?, ?, ?, ?)", (sentence, *astuple(row)))
+            values = (sentence, *astuple(row))
+            self._db.execute("INSERT INTO marks VALUES (?, ?, ?, ?, ?, ?, ?)", (*values, checksums.checksum(values)))

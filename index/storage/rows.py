@@ -95,6 +95,7 @@ class DocumentRows:
     """The rows of one document as the files of a generation take them, in reading order."""
 
     number: int
+    id: str
     title: str
     passages: NDArray[np.int64]
     """Shape (n, 3): number, start, end."""

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import os
+import secrets
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 
 from index.errors import LibraryError
-from index.storage import connection, schema
+from index.storage import checksums, connection, inspection, schema
 from index.storage.documents import DocumentTable
 from index.storage.files import FileTable
 from index.storage.personal import EditTable, MarkTable
 
 NAME = "sources.db"
+EPOCH = "epoch"
+"""The setting with a random name of the library, which a restored one has anew."""
+
+_PUBLISHED = "published"  # the setting with the tokens of the generations that may be live, by their numbers
 
 
 class Store:
@@ -71,6 +77,10 @@ class Store:
                 for statement in filter(str.strip, statements.split(";")):
                     self._db.execute(statement)
                 self._db.execute(f"PRAGMA user_version = {after}")
+                if after == schema.VERSION:
+                    checksums.seal_all(self._db)
+                    self.set(EPOCH, secrets.token_hex(8))
+                    self.set(inspection.SCHEMA, inspection.schema_digest(self._db))
 
     def _checked(self, library: Path, versions: Sequence[int]) -> Store:
         version = self._version()
@@ -83,22 +93,66 @@ class Store:
     def close(self) -> None:
         self._db.close()
 
-    def find_damage(self) -> list[str]:
-        """What SQLite's own check finds, a line each; empty for a sound file."""
-        try:
-            rows = [str(row[0]) for row in self._db.execute("PRAGMA quick_check(5)")]
-        except LibraryError as error:
-            return [str(error)]
-        return [f"{NAME}: {row}" for row in rows if row != "ok"]
+    def find_damage(self, progress: Callable[[int, int], None] = lambda done, total: None) -> list[str]:
+        """A line for each damage, found by reading all; empty for a sound file. ``progress``: see ``inspection``."""
+        return list(inspection.find_damage(self._db, progress))
+
+    def damaged_documents(self) -> list[int]:
+        """The numbers of the documents, live or retired, that are not as they were stored."""
+        return [number for number, _ in inspection.damaged_documents(self._db)]
 
     def transaction(self) -> AbstractContextManager[None]:
         """Run a block in one transaction: all of it is stored, or nothing. Raises LibraryError on a write error."""
         return connection.transaction(self._db)
 
     def setting(self, name: str) -> str | None:
-        """The value of a setting; None when it was never set."""
-        row = self._db.execute("SELECT value FROM settings WHERE name = ?", (name,)).fetchone()
-        return None if row is None else str(row["value"])
+        """The value of a setting; None when it was never set. Raises DamageError."""
+        row = self._db.execute("SELECT * FROM settings WHERE name = ?", (name,)).fetchone()
+        if row is None:
+            return None
+        checksums.check_small(row, f"The setting {name}")
+        return str(row["value"])
 
     def set(self, name: str, value: str) -> None:
-        self._db.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (name, value))
+        if self._version() < schema.VERSION:
+            raise LibraryError("The library has an older format. Ingest a folder into it: that upgrades it.")
+        values = (name, value)
+        self._db.execute("INSERT OR REPLACE INTO settings VALUES (?, ?, ?)", (*values, checksums.checksum(values)))
+
+    def tokens(self) -> Mapping[str, str]:
+        """The tokens of the generations that may be live, by their numbers; empty before the first."""
+        tokens: dict[str, str] = json.loads(self.setting(_PUBLISHED) or "{}")
+        return tokens
+
+    def set_tokens(self, tokens: Mapping[str, str]) -> None:
+        """Replace the tokens. Once this returns, they and all that was stored before are on the disk."""
+        self._db.execute("PRAGMA synchronous = FULL")
+        try:
+            with self.transaction():
+                self.set(_PUBLISHED, json.dumps(tokens))
+        finally:
+            self._db.execute("PRAGMA synchronous = NORMAL")
+
+    def renew(self) -> None:
+        """Make it another library with the same contents: no generation and no open page belongs to it any more."""
+        with self.transaction():
+            self.set(EPOCH, secrets.token_hex(8))
+            self.set(_PUBLISHED, "{}")
+
+    def copy_to(self, path: Path) -> None:
+        """Write what is stored at this moment to a new file, while others read and write."""
+        target = sqlite3.connect(path)
+        try:
+            self._db.backup(target)
+        except sqlite3.Error as error:
+            raise connection.as_library_error(error) from error
+        finally:
+            target.close()
+
+    def overwrite_with(self, path: Path) -> None:
+        """Replace all that is stored by the contents of another such file, in one transaction. Raises sqlite3.Error."""
+        source = sqlite3.connect(path)
+        try:
+            source.backup(self._db)
+        finally:
+            source.close()

@@ -1,0 +1,122 @@
+"""Files on a disk: written so that a crash leaves the old or the new one whole, and recognised when they have changed.
+
+``Entry`` is what is remembered of a file. Size and time of change are looked at wherever a file is used; only where the
+time differs, as after copying a library, is the whole file read and compared.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Entry(NamedTuple):
+    """``size`` in bytes; ``digest``: SHA-256 in hexadecimal; ``changed``: ns since 1970, 0 where it is not known."""
+
+    size: int
+    digest: str
+    changed: int = 0
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal. Raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def entry(path: Path) -> Entry:
+    """What is to be remembered of a file. Raises OSError."""
+    status = path.stat()
+    return Entry(status.st_size, file_digest(path), status.st_mtime_ns)
+
+
+def first_change(folder: Path, files: Mapping[str, Entry], times: Path) -> str | None:
+    """What has happened to the first of the ``files`` (by their paths below ``folder``) that is not as it was written;
+    None when all are. ``times``: a file with times of change of copies that were compared before."""
+    late: dict[str, int] = {}
+    for name, (size, _, changed) in files.items():
+        try:
+            status = (folder / name).stat()
+        except OSError:
+            return f"{folder / name} is missing"
+        if status.st_size != size:
+            return f"{folder / name} has {status.st_size} bytes instead of {size}"
+        if changed and status.st_mtime_ns != changed:
+            late[name] = status.st_mtime_ns
+    if not late or late.items() <= _times(times).items():
+        return None
+    for name in late:
+        if not is_as_written(folder / name, files[name]):
+            return f"{folder / name} was changed after it was written"
+    with suppress(OSError):  # a library that may not be written is compared each time
+        replace_text(times, json.dumps(late))
+    return None
+
+
+def is_as_written(path: Path, written: Entry) -> bool:
+    """Whether a file still has its contents; reads all of it."""
+    try:
+        return path.stat().st_size == written.size and file_digest(path) == written.digest
+    except OSError:
+        return False
+
+
+def _times(path: Path) -> dict[str, int]:
+    try:
+        times = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return times if isinstance(times, dict) else {}
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Write a file so that a reader sees the whole old or the whole new one, even after a crash. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(path.name + ".partial")
+    partial.write_text(text, encoding="utf-8")
+    replace(partial, path)
+
+
+def replace(partial: Path, path: Path) -> None:
+    """Give a written file or folder its name, in place of a file of that name, once its contents are on the disk."""
+    sync(partial)
+    os.replace(partial, path)
+    _sync(path.parent)
+
+
+def sync(path: Path) -> None:
+    """Wait until a file, or a folder with all that is in it, is on the disk."""
+    for below in _below(path):
+        _sync(below)
+
+
+def _below(path: Path) -> Iterator[Path]:
+    """What is in a folder, at any depth, before the folder itself."""
+    if path.is_dir():
+        for child in sorted(path.iterdir()):
+            yield from _below(child)
+    yield path
+
+
+def _sync(path: Path) -> None:
+    if os.name == "nt" and path.is_dir():  # folders cannot be opened there
+        return
+    descriptor = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def remove(path: Path) -> None:
+    """Remove a file, a link, or a folder with all that is in it, if it is there. Raises OSError."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

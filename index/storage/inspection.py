@@ -1,0 +1,125 @@
+"""Reads all of the store and finds what is not as it was stored.
+
+No transaction is held longer than for one document, so that others read and write meanwhile.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from index.errors import LibraryError
+from index.storage import checksums, connection, schema
+from index.storage.connection import as_library_error
+
+SCHEMA = "schema"
+"""The setting with the digest of the tables' definitions."""
+
+Progress = Callable[[int, int], None]
+"""Called with the number of documents that were read, and of all."""
+
+_NAMES = {
+    "settings": "a setting",
+    "roots": "the path of a folder",
+    "files": "what is remembered of a file",
+    "edits": "an edit of a source",
+    "marks": "a mark on a sentence of a draft",
+}
+_INDEXED = ("documents", "files", "roots", "passages")
+
+
+def find_damage(db: sqlite3.Connection, progress: Progress) -> Iterator[str]:
+    """A line for each damage; none for a sound file."""
+    try:
+        structure = list(_structure(db))
+        yield from structure
+        if connection.user_version(db) < schema.VERSION:
+            yield "sources.db is of an earlier version, without checksums: the next ingest adds them"
+            return
+        yield from _definitions(db)
+        yield from _small_tables(db)
+        for number, name in damaged_documents(db, progress):
+            yield f"sources.db: document {number} ({name}) is damaged"
+    except LibraryError as error:
+        yield str(error)
+    except sqlite3.Error as error:
+        yield str(as_library_error(error))
+
+
+def _structure(db: sqlite3.Connection) -> Iterator[str]:
+    """What SQLite's own checks find."""
+    for check in ("quick_check(5)", *(f"integrity_check({table})" for table in _INDEXED)):
+        rows = [str(row[0]) for row in db.execute(f"PRAGMA {check}")]
+        if rows != ["ok"]:
+            yield from (f"sources.db: {row}" for row in rows)
+            return
+
+
+def schema_digest(db: sqlite3.Connection) -> str:
+    """A digest of the definitions of all tables and indexes."""
+    rows = db.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name")
+    return checksums.checksum(value for row in rows for value in tuple(row)).hex()
+
+
+def _definitions(db: sqlite3.Connection) -> Iterator[str]:
+    row = db.execute("SELECT value FROM settings WHERE name = ?", (SCHEMA,)).fetchone()
+    if row is None or row["value"] != schema_digest(db):
+        yield "sources.db: the definition of a table is damaged"
+    for table in ("documents", "passages"):
+        last = db.execute(f"SELECT coalesce(max(number), 0) FROM {table}").fetchone()[0]  # noqa: S608
+        row = db.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,)).fetchone()
+        if last > (row["seq"] if row else 0):
+            yield f"sources.db: the counter of {table} is damaged"
+
+
+def _small_tables(db: sqlite3.Connection) -> Iterator[str]:
+    for table, name in _NAMES.items():
+        key = checksums.KEYS[table]
+        for row in _read(db, f"SELECT * FROM {table}"):  # noqa: S608
+            if row["checksum"] != checksums.of_small(row):
+                yield f"sources.db: {name} ({row[key]!r}) is damaged"
+
+
+def damaged_documents(
+    db: sqlite3.Connection, progress: Progress = lambda done, total: None
+) -> Iterator[tuple[int, str]]:
+    """The numbers of damaged documents, live or retired, with the names of their files."""
+    numbers = [row["number"] for row in db.execute("SELECT number FROM documents ORDER BY number")]
+    for done, number in enumerate(numbers, 1):
+        rows = _read(db, "SELECT * FROM documents WHERE number = ?", number)
+        if rows and not _is_sound(db, rows[0]) and _read(db, "SELECT 1 FROM documents WHERE number = ?", number):
+            yield number, str(rows[0]["location"])
+        progress(done, len(numbers))
+
+
+def _is_sound(db: sqlite3.Connection, row: sqlite3.Row) -> bool:
+    """Whether a document with its text, passages, sentences and vectors is as it was stored."""
+    number = row["number"]
+    parts = _read(db, "SELECT * FROM texts WHERE document = ? ORDER BY part", number)
+    passages = _read(db, "SELECT * FROM passages WHERE document = ?", number)
+    sentences = _read(db, "SELECT * FROM sentences WHERE document = ?", number)
+    text = "".join(str(part["text"]) for part in parts)
+    return (
+        row["checksum"] == checksums.of_document(row)
+        and row["details"] == checksums.of_details(row)
+        and (len(text), len(passages), len(sentences)) == (row["characters"], row["passages"], 1)
+        and all(part["checksum"] == checksums.of_part(part) for part in parts)
+        and all(part["checksum"] == checksums.of_passage(part, text) for part in passages)
+        and sentences[0]["checksum"] == checksums.of_sentences(sentences[0])
+        and len(np.frombuffer(sentences[0]["factors"], np.float32)) == row["sentences"]
+    )
+
+
+def _read(db: sqlite3.Connection, query: str, *values: checksums.Value) -> list[sqlite3.Row]:
+    """All rows of a query; bytes that are no UTF-8 are kept, so that they do not end the reading."""
+    before, db.text_factory = db.text_factory, _decoded
+    try:
+        return db.execute(query, values).fetchall()
+    finally:
+        db.text_factory = before
+
+
+def _decoded(data: bytes) -> str:
+    return data.decode("utf-8", "surrogateescape")
