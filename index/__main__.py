@@ -76,7 +76,7 @@ def _search(options: argparse.Namespace, library: Path) -> int:
     else:
         explained = ["", "The passage expected:", *terminal.format_explanation(explanation)] if explanation else []
         print("\n".join([*terminal.format_answer(answer), *explained]))
-    return 0 if answer.hits else 1
+    return 3 if answer.damage else 0 if answer.hits else 1
 
 
 def _search_many(options: argparse.Namespace, index: Index, where: Filter) -> int:
@@ -263,18 +263,32 @@ def _remove(options: argparse.Namespace, library: Path) -> int:
 
 
 def _verify(options: argparse.Namespace, library: Path) -> int:
-    damage = verify.find_damage(library)
+    damage, notes = _find_damage(options, library), list[str]()
     repaired = bool(damage) and options.repair
     if repaired:
-        verify.repair(library)
-        damage = verify.find_damage(library)
+        notes = verify.repair(library)
+        damage = _find_damage(options, library)
     if options.json:
-        print(json.dumps({"damage": damage, "repaired": repaired}, ensure_ascii=False))
+        output = {"damage": damage, "repaired": repaired} | ({"taken_out": notes} if notes else {})
+        print(json.dumps(output, ensure_ascii=False))
     else:
-        print("\n".join(damage) if damage else f"{library}: every file is as it was written.")
+        print("\n".join([*notes, *(damage or [f"{library}: every file is as it was written."])]))
     if damage:
         raise LibraryError(f"{library} is damaged. Run: python -m index verify --repair")
-    return 0
+    return 3 if notes else 0
+
+
+def _find_damage(options: argparse.Namespace, library: Path) -> list[str]:
+    """Checks the library, with a progress bar on a terminal."""
+    from tqdm import tqdm
+
+    with tqdm(unit=" documents", disable=True if options.json else None, leave=False, file=sys.stderr) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.total, bar.n = total, done
+            bar.refresh() if done == total else bar.update(0)
+
+        return verify.find_damage(library, progress)
 
 
 _COMMANDS = {

@@ -91,9 +91,10 @@ def replace(partial: Path, path: Path) -> None:
 
 
 def sync(path: Path) -> None:
-    """Wait until a file, or a folder with all that is in it, is on the disk."""
+    """Wait until a file, or a folder with all that is in it, is on the disk, and under its name."""
     for below in _below(path):
         _sync(below)
+    _sync(path.parent)
 
 
 def _below(path: Path) -> Iterator[Path]:

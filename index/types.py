@@ -276,7 +276,8 @@ class Answer:
     ``evidence``: the highest among the first ten candidates, however many hits were asked for; None without any.
     ``sources`` counts the sources of the hits and of their copies; in ``independent`` sources that copy each other
     count once. ``absent``: words of the query that no passage of the library has; ``unknown``: their share of the
-    query's weight, 0–1. ``lacking``: why there are no hits; None when there are hits or none matched.
+    query's weight, 0–1. ``lacking``: why there are no hits; None when there are hits or none matched. ``damage``: a
+    line for each source whose passages are left out because they are not as they were stored.
     """
 
     query: str
@@ -291,3 +292,4 @@ class Answer:
     absent: tuple[str, ...] = ()
     unknown: float = 0.0
     lacking: Lacking | None = None
+    damage: tuple[str, ...] = ()

@@ -3,17 +3,22 @@ transformers. sentence-transformers is the reference."""
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import sys
 import threading
 from collections import deque
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index import disk
+from index.disk import Entry
 from index.errors import ModelError
 from index.types import Span
 
@@ -80,9 +85,13 @@ class CompiledEmbedder(_Tokens):
         try:
             super().__init__(Tokenizer.from_file(str(folder / "tokenizer.json")))
             options = {"PERFORMANCE_HINT": "THROUGHPUT" if throughput else "LATENCY"}
-            if os.access(folder, os.W_OK):  # keep what was compiled for the next start
+            keeps = os.access(folder, os.W_OK)  # keep what was compiled for the next start
+            if keeps:
+                remove_if_changed(folder)
                 options["CACHE_DIR"] = str(folder / "compiled")
             self._model = openvino.Core().compile_model(str(folder / "model.xml"), "CPU", options)
+            if keeps:
+                _remember(folder)
         except Exception as error:  # both libraries raise bare Exception and RuntimeError
             raise ModelError(f"The model in {folder} is damaged. Run: python -m index verify --repair") from error
         # one more request than the cores can serve: it is prepared while the others run
@@ -143,6 +152,48 @@ class CompiledEmbedder(_Tokens):
         else:
             pooled = np.matmul(mask[:, None, :].astype(np.float32), states)[:, 0]
         return normalized(pooled)
+
+
+# what OpenVINO compiled -----------------------------------------------------------------------------------------
+
+
+def _known(folder: Path) -> dict[str, Entry]:
+    """What is remembered of the files that OpenVINO compiled for a model on this machine."""
+    try:
+        known = json.loads((folder / "compiled.json").read_text(encoding="utf-8"))
+        return {str(name): Entry(*values) for name, values in known.items()}
+    except (OSError, ValueError, TypeError, AttributeError):
+        return {}
+
+
+def _compiled(folder: Path) -> list[Path]:
+    return sorted((folder / "compiled").glob("*.blob"))
+
+
+def remove_if_changed(folder: Path) -> None:
+    """Remove what was compiled unless it is as it was written: it is compiled again. ``folder``: of the model."""
+    known = _known(folder)
+    if known.keys() != {path.name for path in _compiled(folder)} or disk.first_change(
+        folder / "compiled", known, folder / "compiled.times"
+    ):
+        shutil.rmtree(folder / "compiled", ignore_errors=True)
+
+
+def _remember(folder: Path) -> None:
+    if _known(folder).keys() != {path.name for path in _compiled(folder)}:
+        with suppress(OSError):  # then it is compiled again
+            entries = {path.name: disk.entry(path) for path in _compiled(folder)}
+            disk.replace_text(folder / "compiled.json", json.dumps(entries))
+
+
+def compiled_damage(folder: Path) -> list[str]:
+    """A line for each file that OpenVINO compiled and that is not as it was written. ``folder``: of the model."""
+    known = _known(folder)
+    return [
+        f"compiled/{path.name} was changed after it was written"
+        for path in _compiled(folder)
+        if path.name not in known or not disk.is_as_written(path, known[path.name])
+    ]
 
 
 def normalized(vectors: Vectors) -> Vectors:

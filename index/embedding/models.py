@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import warnings
 from pathlib import Path
 from typing import Any
 
-from index.embedding.compiled import CompiledEmbedder, Embedder, import_openvino
+from index import disk
+from index.disk import Entry
+from index.embedding.compiled import CompiledEmbedder, Embedder, compiled_damage, import_openvino
 from index.embedding.reference import (
     DEFAULT,
     ReferenceEmbedder,
     accelerator,
     check_default,
     default_folder,
-    file_digest,
     load,
 )
 from index.errors import ModelError
@@ -29,16 +29,56 @@ def open_embedder(fingerprint: str, models: Path, *, ingest: bool = False) -> Em
     Raises ModelError when the model was never prepared under ``models`` or its files are damaged.
     """
     folder = models / fingerprint
-    try:
-        card = json.loads((folder / "embedder.json").read_text(encoding="utf-8"))
-        compiled = card["compiled"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ModelError(
-            f"The embedding model {fingerprint} is missing from {models}. Run: python -m index verify --repair"
-        ) from error
-    if not compiled or (ingest and accelerator()):
+    card = _read_card(folder)
+    change = disk.first_change(folder, card_files(card), folder / "times")
+    if change:
+        raise ModelError(f"{change}. Run: python -m index verify --repair")
+    if not card["compiled"] or (ingest and accelerator()):
         return ReferenceEmbedder(card)
     return CompiledEmbedder(folder, card, throughput=ingest)
+
+
+def _read_card(folder: Path) -> dict[str, Any]:
+    """What is known of a prepared model. Raises ModelError when it is missing or not as it was written."""
+    try:
+        card: dict[str, Any] = json.loads((folder / "embedder.json").read_text(encoding="utf-8"))
+        checksum = card.pop("checksum", None)  # earlier versions wrote none
+        if card["fingerprint"] != folder.name or checksum not in (None, _checksum(card)):
+            raise ValueError("checksum")
+        if checksum is None and any(isinstance(known, list) for known in card.get("files", {}).values()):
+            raise ValueError("checksum")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ModelError(
+            f"The embedding model {folder.name} is missing from {folder.parent}, or damaged. "
+            "Run: python -m index verify --repair"
+        ) from error
+    return card
+
+
+def _checksum(card: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(card, sort_keys=True).encode()).hexdigest()
+
+
+def card_files(card: dict[str, Any]) -> dict[str, Entry]:
+    """The files of a converted model; empty for one that is not converted."""
+    return {name: Entry(*known) for name, known in card.get("files", {}).items() if isinstance(known, list)}
+
+
+def find_damage(folder: Path) -> list[str]:
+    """A line for each damaged or missing file of a prepared model; reads every file."""
+    try:
+        card = _read_card(folder)
+    except ModelError:
+        return [f"the model in {folder.name} is missing or damaged"]
+    name = f"models/{folder.name}"
+    damage = []
+    for file, known in card.get("files", {}).items():
+        path, digest = folder / file, known if isinstance(known, str) else Entry(*known).digest
+        if not path.is_file():
+            damage.append(f"{name}/{file} is missing")
+        elif disk.file_digest(path) != digest:
+            damage.append(f"{name}/{file} was changed after it was written")
+    return damage + [f"{name}/{change}" for change in compiled_damage(folder)]
 
 
 def prepare(name: str | None, models: Path) -> str:
@@ -53,7 +93,7 @@ def prepare(name: str | None, models: Path) -> str:
     model = load(name, "cpu")
     card = _card(name, model)
     folder = models / card["fingerprint"]
-    if (folder / "embedder.json").exists():
+    if not find_damage(folder):
         return str(card["fingerprint"])
     partial = models / f"{card['fingerprint']}.partial"
     shutil.rmtree(partial, ignore_errors=True)
@@ -61,10 +101,11 @@ def prepare(name: str | None, models: Path) -> str:
     if card["compiled"]:
         model.tokenizer.backend_tokenizer.save(str(partial / "tokenizer.json"))
         _compile(model, partial)
-        card["files"] = {path.name: file_digest(path) for path in sorted(partial.iterdir())}
-    (partial / "embedder.json").write_text(json.dumps(card, indent=1), encoding="utf-8")
+        card["files"] = {path.name: list(disk.entry(path)) for path in sorted(partial.iterdir())}
+    text = json.dumps({**card, "checksum": _checksum(card)}, indent=1)
+    (partial / "embedder.json").write_text(text, encoding="utf-8")
     shutil.rmtree(folder, ignore_errors=True)
-    os.replace(partial, folder)
+    disk.replace(partial, folder)
     return str(card["fingerprint"])
 
 

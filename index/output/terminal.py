@@ -38,9 +38,9 @@ _MAX_LOCATIONS = 2  # of a quotation
 def format_answer(answer: Answer) -> list[str]:
     """The verdict and the hits, or why there are none."""
     if not answer.hits:
-        return [_no_hits(answer)]
+        return [*answer.damage, _no_hits(answer)]
     independent = f", {answer.independent} independent" if answer.independent < answer.sources else ""
-    lines = [format_verdict(answer), f"passages: {len(answer.hits)}; sources: {answer.sources}{independent}"]
+    lines = [*answer.damage, format_verdict(answer), f"passages: {len(answer.hits)}; sources: {answer.sources}{independent}"]
     for hit in answer.hits:
         lines += [
             "",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import os
+import secrets
 import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,8 +13,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from index import disk
+from index.disk import Entry
 from index.embedding.compiled import Embedder
-from index.embedding.reference import file_digest
 from index.errors import LibraryError
 from index.publishing import self_test
 from index.search.confidence import null_questions
@@ -24,7 +26,7 @@ from index.snapshot.generation import Generation, Manifest, current_manifest
 from index.snapshot.passage_table import PassageTable
 from index.snapshot.segment import Segment
 from index.storage import lock
-from index.storage.store import Store
+from index.storage.store import EPOCH, Store
 from index.text import analysis
 from index.text.reading import reading_copy
 from index.types import Recall
@@ -38,15 +40,15 @@ _WORN = 3  # a segment is rewritten when more than one in so many of its documen
 def publish(library: Path, store: Store, embedder: Embedder, *, anew: bool = False) -> int:
     """Bring the live generation up to date with the store and return its number; nothing changes when it is up to date.
 
-    ``anew`` builds every file again. The caller holds ``lock.write_lock``.
+    ``anew`` builds every file again and removes all others; so does a store that is not the one that the live
+    generation was built from. The caller holds ``lock.write_lock``.
     """
-    path = None if anew else current_manifest(library)
-    old = None if path is None else Manifest.read(path)
-    if old is not None and (old.fingerprint, old.analysis) != (embedder.fingerprint, analysis.VERSION):
-        old = None
+    old = None if anew else _last(library, store, embedder)
     live = store.documents.live_numbers()
     plan = _plan(library, store, old, live)
     if old is not None and plan.unchanged(old):
+        if len(store.tokens()) > 1:  # an earlier run was stopped before it came so far
+            store.set_tokens({old.name: old.token})
         return old.generation
     number = _next_number(library)
     manifest = _build(library, store, embedder, number, old, plan)
@@ -56,9 +58,19 @@ def publish(library: Path, store: Store, embedder: Embedder, *, anew: bool = Fal
         manifest = replace(manifest, **measured, untried=untried)
     else:
         manifest = _with_self_test(library, store, embedder, manifest)
-    _write_manifest(library, manifest)
-    sweep(library, store)
+    _make_live(library, store, manifest)
+    sweep(library, store, 1 if anew else _KEPT)
     return number
+
+
+def _last(library: Path, store: Store, embedder: Embedder) -> Manifest | None:
+    """The live manifest, if the next generation can be built upon it. Raises LibraryError when it cannot be read."""
+    path = current_manifest(library)
+    if path is None:
+        return None
+    manifest = Manifest.read(path)
+    fits = (manifest.fingerprint, manifest.analysis) == (embedder.fingerprint, analysis.VERSION)
+    return manifest if fits and manifest.name == path.stem and manifest.belongs_to(store) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +131,14 @@ def _build(library: Path, store: Store, embedder: Embedder, number: int, old: Ma
     segments = list(plan.kept)
     if len(plan.fresh) or not segments:
         segments.append(f"segments/{number:06d}")
-        _clear(library / segments[-1])
+        disk.remove(library / segments[-1])  # a killed build may have left files under the same number
         segment.write(library / segments[-1], store, [int(document) for document in plan.fresh], embedder.dimension)
+        disk.sync(library / segments[-1])
     folder = f"words/{number:06d}"
-    _clear(library / folder)
+    disk.remove(library / folder)
     base = None if old is None else library / old.words
     bm25.write(library / folder, _entries(store, plan.added), base=base, remove=plan.removed)
+    disk.sync(library / folder)
     opened = [Segment.open(library / name) for name in segments]
     mask = ~np.isin(PassageTable.concatenated(part.passages for part in opened).documents, plan.retired)
     rows = np.flatnonzero(mask)
@@ -146,6 +160,8 @@ def _build(library: Path, store: Store, embedder: Embedder, number: int, old: Ma
         recall_before=Recall(0, 0) if old is None else old.recall,
         files=dict(_files(library, [*segments, folder], known)),
         analysis=analysis.VERSION,
+        epoch=store.setting(EPOCH) or "",
+        token=secrets.token_hex(8),
     )
 
 
@@ -169,55 +185,52 @@ def _with_self_test(library: Path, store: Store, embedder: Embedder, manifest: M
     return replace(manifest, null=tuple(null), recall=recall, nearest=nearest)
 
 
-def _files(
-    library: Path, folders: Sequence[str], known: dict[str, tuple[int, str]]
-) -> Iterator[tuple[str, tuple[int, str]]]:
-    """Size and digest of each file. Files never change, so one that the last manifest lists is not read again."""
+def _files(library: Path, folders: Sequence[str], known: dict[str, Entry]) -> Iterator[tuple[str, Entry]]:
+    """What is remembered of each file. Files never change, so one that the last manifest lists is not read again."""
     for folder in folders:
         for path in sorted((library / folder).iterdir()):
             name = f"{folder}/{path.name}"
-            yield name, known.get(name) or (path.stat().st_size, file_digest(path))
+            yield name, known.get(name) or disk.entry(path)
 
 
 def _next_number(library: Path) -> int:
-    numbers = [int(path.stem) for path in (library / "generations").glob("[0-9]*.json")]
-    return max(numbers, default=0) + 1
+    return max((int(path.stem) for path in _manifests(library)), default=0) + 1
 
 
-def _clear(folder: Path) -> None:
-    """Remove unpublished files that a killed build may have left under the same number."""
-    if folder.exists():
-        shutil.rmtree(folder)
+def _manifests(library: Path) -> list[Path]:
+    """The manifests of all generations, the oldest first."""
+    paths = (library / "generations").glob("[0-9]*.json")
+    return sorted((path for path in paths if path.stem.isdecimal()), key=lambda path: int(path.stem))
 
 
-def _write_manifest(library: Path, manifest: Manifest) -> None:
-    name = f"{manifest.generation:06d}"
-    _replace(library / "generations" / f"{name}.json", manifest.to_json())
-    _replace(library / "CURRENT", name + "\n")
+def _make_live(library: Path, store: Store, manifest: Manifest) -> None:
+    """Write the manifest and name it in ``CURRENT``. In between the store admits the last generation and this one, so
+    that a reader meets two that belong together, wherever this is stopped."""
+    before = dict(store.tokens())
+    with suppress(LibraryError):  # a file CURRENT that cannot be read is replaced
+        live = current_manifest(library)
+        if live is not None and not before:  # of a version before tokens
+            before = {live.stem: ""}
+    disk.replace_text(library / "generations" / f"{manifest.name}.json", manifest.to_json())
+    store.set_tokens({**before, manifest.name: manifest.token})
+    disk.replace_text(library / "CURRENT", manifest.name + "\n")
+    store.set_tokens({manifest.name: manifest.token})
 
 
-def _replace(path: Path, text: str) -> None:
-    """Write a file so that a reader sees the whole old or the whole new one, even after a crash."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(path.name + ".partial")
-    with partial.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(partial, path)
-
-
-def sweep(library: Path, store: Store) -> None:
-    """Remove generations before the last two that nobody reads, and the files and rows that no remaining one lists."""
-    paths = sorted((library / "generations").glob("[0-9]*.json"))
-    kept = []
+def sweep(library: Path, store: Store, kept: int = _KEPT) -> None:
+    """Remove generations before the last ``kept`` that nobody reads, and the files and rows that no remaining one
+    lists. With only one to be kept, those that somebody reads go too: they may be damaged."""
+    paths = _manifests(library)
+    manifests = []
     for position, path in enumerate(paths):
-        manifest = _readable(library, path) if position >= len(paths) - _KEPT or lock.is_read(path) else None
+        stays = position >= len(paths) - kept or (kept > 1 and lock.is_read(path))
+        manifest = _readable(library, path) if stays else None
         if manifest is None:
             path.unlink()
+            path.with_suffix(".times").unlink(missing_ok=True)
         else:
-            kept.append(manifest)
-    folders = {name for manifest in kept for name in (*manifest.segments, manifest.words)}
+            manifests.append(manifest)
+    folders = {name for manifest in manifests for name in (*manifest.segments, manifest.words)}
     for folder in [*library.glob("segments/*"), *library.glob("words/*")]:
         if folder.relative_to(library).as_posix() not in folders:
             shutil.rmtree(folder, ignore_errors=True)

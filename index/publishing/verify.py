@@ -1,65 +1,96 @@
-"""Finds damaged files of a library, and builds derived ones again."""
+"""Finds damaged files of a library, takes damage out of the store, and builds the derived files again."""
 
 from __future__ import annotations
 
-import json
 import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
+
+from index import disk
+from index.embedding import models
 from index.embedding.models import open_embedder, prepare
-from index.embedding.reference import file_digest
 from index.errors import LibraryError, ModelError
 from index.publishing.publish import publish
 from index.snapshot import generation
+from index.snapshot.generation import APART, Manifest, current_manifest
+from index.snapshot.segment import Segment
 from index.storage import lock
 from index.storage.store import Store
 
+_FOLDERS = ("segments", "words", "generations", "models")
 
-def find_damage(library: Path) -> list[str]:
-    """A line for each damaged or missing file; reads every file. Raises LibraryError when there is no library."""
+Progress = Callable[[int, int], None]
+"""Called with the number of documents that were read, and of all."""
+
+
+def find_damage(library: Path, progress: Progress = lambda done, total: None) -> list[str]:
+    """A line for each damage; reads every file, while others read and write. Raises LibraryError without a library."""
     store = Store.open(library)
     try:
-        damage = store.find_damage()
+        damage = store.find_damage(progress)
+        if damage:
+            return [*damage, *generation.find_damage(library)]
         fingerprint = store.setting("fingerprint")
+        if fingerprint is None:
+            return ["nothing was ingested yet"]
+        damage = models.find_damage(library / "models" / fingerprint) + generation.find_damage(library)
+        return damage or list(_apart(library, store))
     finally:
         store.close()
-    if fingerprint is None:
-        return [*damage, "nothing was ingested yet"]
-    return [*damage, *_model_damage(library / "models" / fingerprint), *generation.find_damage(library)]
 
 
-def repair(library: Path) -> None:
-    """Convert the model again and build a new generation from the store. Raises ModelError, LibraryError."""
+def _apart(library: Path, store: Store) -> Iterator[str]:
+    """A line when the live generation, whose files are sound, was not built from this store."""
+    path = current_manifest(library)
+    if path is None:
+        return
+    with lock.read_lock(path):
+        manifest = Manifest.read(path)
+        if not manifest.belongs_to(store):
+            yield APART
+            return
+        for name in manifest.segments:
+            segment = Segment.open(library / name)
+            for number in np.setdiff1d(segment.documents, manifest.retired).tolist():
+                if not np.array_equal(segment.passages.places(number), store.documents.places(number)):
+                    yield f"{name}: the passages of document {number} are not those of sources.db"
+
+
+def repair(library: Path) -> list[str]:
+    """Build every derived file again from the store, without what is damaged there. A line for each thing that is taken
+    out, with what brings it back. Raises ModelError, LibraryError."""
     with lock.write_lock(library):
         store = Store.create(library)
         try:
-            if store.find_damage():
-                raise LibraryError(
-                    f"{library / 'sources.db'} itself is damaged. Restore it from a copy, or ingest anew."
-                )
-            name, fingerprint = store.setting("model"), store.setting("fingerprint")
-            if name is None or fingerprint is None:
-                raise LibraryError(f"Nothing was ingested into {library} yet. Run: python -m ingest FOLDER")
-            if _model_damage(library / "models" / fingerprint):
-                shutil.rmtree(library / "models" / fingerprint, ignore_errors=True)
-                if prepare(name, library / "models") != fingerprint:
-                    raise ModelError(f"The model {name} is no longer the one that {library} was made with.")
-            publish(library, store, open_embedder(fingerprint, library / "models"), anew=True)
+            notes = store.mend(library)
+            rebuild(library, store)
+            return notes
         finally:
             store.close()
 
 
-def _model_damage(folder: Path) -> list[str]:
-    """A line for each damaged or missing file of a converted model."""
-    try:
-        files = json.loads((folder / "embedder.json").read_text(encoding="utf-8")).get("files", {})
-    except (OSError, ValueError):
-        return [f"the model in {folder.name} is missing"]
-    damage = []
-    for name, digest in files.items():
-        path = folder / name
-        if not path.is_file():
-            damage.append(f"models/{folder.name}/{name} is missing")
-        elif file_digest(path) != digest:
-            damage.append(f"models/{folder.name}/{name} was changed after it was written")
-    return damage
+def rebuild(library: Path, store: Store) -> None:
+    """Convert the model again if it is damaged, and build a generation from the store alone, as the only one. The
+    caller holds ``lock.write_lock``. Raises ModelError, LibraryError."""
+    name, fingerprint = store.setting("model"), store.setting("fingerprint")
+    if name is None or fingerprint is None:
+        raise LibraryError(f"Nothing was ingested into {library} yet. Run: python -m ingest FOLDER")
+    _clear(library)
+    folder = library / "models" / fingerprint
+    shutil.rmtree(folder / "compiled", ignore_errors=True)  # compiled again at the next start
+    if models.find_damage(folder):
+        disk.remove(folder)
+        if prepare(name, library / "models") != fingerprint:
+            raise ModelError(f"The model {name} is no longer the one that {library} was made with.")
+    publish(library, store, open_embedder(fingerprint, library / "models"), anew=True)
+
+
+def _clear(library: Path) -> None:
+    """Remove what stands where a folder or a file of the library is to be."""
+    for name in _FOLDERS:
+        if not (library / name).is_dir():
+            disk.remove(library / name)
+    if (library / "CURRENT").is_dir():
+        disk.remove(library / "CURRENT")

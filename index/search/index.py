@@ -16,13 +16,14 @@ from numpy.typing import NDArray
 
 from index.embedding.compiled import Embedder
 from index.embedding.models import open_embedder
-from index.errors import LibraryError
+from index.errors import DamageError, LibraryError
 from index.search import confidence, folding
 from index.search.query import Query, check_range, is_title_or_heading, matching_spans, parse_query, query_words
 from index.search.ranking import CANDIDATES, WEIGHTS, Ranker, ScoredCandidates
-from index.snapshot.generation import Generation
+from index.snapshot.generation import Generation, live_manifest
 from index.snapshot.near_duplicates import CopyRuns
-from index.storage.store import Store
+from index.storage.checksums import NEXT_STEP
+from index.storage.store import EPOCH, Store
 from index.text.analysis import forms, word_forms
 from index.text.normal import normal
 from index.types import Answer, By, Confidence, Copy, Filter, Hit, Lacking, Parts, Passage, Source, Span
@@ -50,18 +51,23 @@ class Index:
                 f"There is no library at {library}. Make one: python -m ingest FOLDER --library {library}"
             )
         store = Store.open(library)
-        fingerprint = store.setting("fingerprint") or ""
-        store.close()
+        try:
+            fingerprint, live = store.setting("fingerprint") or "", live_manifest(library, store)
+        finally:
+            store.close()
         # the model compiles without Python's lock, so the generation is opened meanwhile
         with ThreadPoolExecutor(1) as pool:
             embedder = pool.submit(open_embedder, fingerprint, library / "models")
-            return cls(library, Generation.open(library), embedder.result())
+            return cls(library, Generation(library, *live), embedder.result())
 
     @property
     def store(self) -> Store:
         """This thread's connection to the database that the generation was built from."""
         if not hasattr(self._stores, "store"):
-            self._stores.store = Store.open(self.library)
+            opened = Store.open(self.library)
+            if self.generation.manifest.epoch and opened.setting(EPOCH) != self.generation.manifest.epoch:
+                raise LibraryError(f"The library {self.library} was replaced while it was open. Open it again.")
+            self._stores.store = opened
         store: Store = self._stores.store
         return store
 
@@ -116,12 +122,7 @@ class Index:
         self, query: Query, scored: ScoredCandidates, k: int, by: By, where: Filter, per_source: int | None
     ) -> Answer:
         manifest, documents = self.generation.manifest, self.generation.passages.documents
-        shown = list(islice(self.folded(scored, per_source), k))
-        source = cache(self.store.documents.source)
-        hits = tuple(
-            self.hit(rank, position, copies, self.passage(scored, position)[1], scored, query, source)
-            for rank, (position, copies) in enumerate(shown, 1)
-        )
+        shown, hits, damage = self._hits(query, scored, k, per_source)
         groups = ([documents[scored.rows[position]], *documents[copies.rows]] for position, copies in shown)
         defaults = asdict(Filter())
         settings = {
@@ -135,24 +136,50 @@ class Index:
         named = bool(hits) and is_title_or_heading(query, hits[0].source.title, hits[0].passage.heading)
         level = Confidence.NONE if scored.evidence is None else confidence.label(scored.evidence, named)
         return Answer(
-            *(query.text, level, manifest.generation, manifest.model, settings, hits, scored.evidence),
+            *(query.text, level, manifest.generation, manifest.model, settings, tuple(hits), scored.evidence),
             *folding.count_sources(groups),
             absent=tuple(self._absent_words(query)),
             unknown=round(scored.unknown, 6),
             lacking=None if hits else self._missing_part(where),
+            damage=tuple(dict.fromkeys(damage)),
         )
 
+    def _hits(
+        self, query: Query, scored: ScoredCandidates, k: int, per_source: int | None
+    ) -> tuple[list[tuple[int, CopyRuns]], list[Hit], list[str]]:
+        """The positions of the best ``k`` candidates with their copies, these as hits, and a line for each that is left
+        out because it is damaged."""
+        source = cache(self.store.documents.source)
+        shown: list[tuple[int, CopyRuns]] = []
+        hits: list[Hit] = []
+        damage: list[str] = []
+        for position, copies in islice(self.folded(scored, per_source), k):
+            try:
+                _, passage = self.passage(scored, position)
+                hits.append(self.hit(len(hits) + 1, position, copies, passage, scored, query, source))
+                shown.append((position, copies))
+            except DamageError as error:
+                damage.append(str(error))
+        return shown, hits, damage
+
     def _absent_words(self, query: Query) -> Iterator[str]:
-        """The words of a query that no passage, title, author, publisher or file name has in any form."""
+        """The words of a query that no passage, title, author, publisher or file name has in any form. None when these
+        cannot be read."""
         for word in query_words(query.meaning):
-            if self.generation.words.is_absent(word) and self._naming_forms.isdisjoint(word_forms(word)):
-                yield word
+            if self.generation.words.is_absent(word) and self._naming_forms is not None:
+                if self._naming_forms.isdisjoint(word_forms(word)):
+                    yield word
 
     @cached_property
-    def _naming_forms(self) -> frozenset[str]:
-        """The forms of the words in the titles, authors, publishers and file names of the sources."""
+    def _naming_forms(self) -> frozenset[str] | None:
+        """The forms of the words in the titles, authors, publishers and file names of the sources; None when one of
+        these is damaged."""
         names: dict[str, None] = {}
-        for source, *_ in self.store.documents.sources():
+        try:
+            sources = self.store.documents.sources()
+        except DamageError:
+            return None
+        for source, *_ in sources:
             fields = (source.title, *source.authors, source.publisher or "", source.location)
             names.update(dict.fromkeys(word for field in fields for word in normal(field).split()))
         return frozenset(forms(" ".join(names)))
@@ -172,8 +199,17 @@ class Index:
 
     def passage(self, scored: ScoredCandidates, position: int) -> tuple[int, Passage]:
         """The document's number and the passage of the candidate at ``position``. Raises LibraryError when the store no
-        longer has it."""
-        return self.store.documents.passage(int(self.generation.passages.numbers[scored.rows[position]]))
+        longer has it, or has another in its place."""
+        row = int(scored.rows[position])
+        document, passage = self.store.documents.passage(int(self.generation.passages.numbers[row]))
+        self._check_place(row, document, *passage.span)
+        return document, passage
+
+    def _check_place(self, row: int, document: int, start: int, end: int) -> None:
+        """Raises DamageError unless the generation's passage at ``row`` stands where the store has it."""
+        table = self.generation.passages
+        if (document, start, end) != (int(table.documents[row]), int(table.starts[row]), int(table.ends[row])):
+            raise DamageError(f"Document {document} is not where the files of {self.library} have it; {NEXT_STEP}")
 
     def hit(
         self,
@@ -211,6 +247,9 @@ class Index:
         """The copies of a passage, oldest first, and whether none of them is older than ``source``, its own."""
         if not len(runs.rows):
             return False, ()
+        for row in runs.rows.tolist():
+            number = int(self.generation.passages.numbers[row])
+            self._check_place(row, *self.store.documents.place(number))
         documents, first, last = folding.runs(runs, self.generation.passages.documents)
         sources = [source_of(document) for document in documents.tolist()]
         is_earliest, *are_earliest = folding.earliest([source.published, *(copy.published for copy in sources)])

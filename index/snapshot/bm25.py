@@ -8,7 +8,8 @@ import shutil
 import tempfile
 import weakref
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,19 @@ class Terms:
     @property
     def conditions(self) -> bool:
         return bool(self.phrases or self.excluded)
+
+
+@contextmanager
+def _readable(folder: Path) -> Iterator[None]:
+    """Turns what tantivy raises at damaged files into a LibraryError; its panics are no ``Exception``."""
+    try:
+        yield
+    except BaseException as error:
+        if not isinstance(error, OSError | ValueError) and type(error).__name__ != "PanicException":
+            raise
+        raise LibraryError(
+            f"The word index in {folder} cannot be read. Run: python -m index verify --repair"
+        ) from error
 
 
 def _schema() -> tantivy.Schema:
@@ -116,14 +130,11 @@ class BM25Index:
 
     def __init__(self, folder: Path) -> None:
         """Raises LibraryError when the folder holds no readable index."""
-        try:
+        self._folder = folder
+        with _readable(folder):
             index = _register(tantivy.Index.open(str(self._writable(folder))))
-        except (OSError, ValueError) as error:
-            raise LibraryError(
-                f"The word index in {folder} cannot be read. Run: python -m index verify --repair"
-            ) from error
+            self._searcher = index.searcher()
         self._schema = index.schema
-        self._searcher = index.searcher()
 
     def _writable(self, folder: Path) -> Path:
         """The folder, or a copy of it in a read-only library, because tantivy creates a lock file when it opens an
@@ -228,7 +239,8 @@ class BM25Index:
         return Query.const_score_query(query, 0.0)
 
     def _run(self, clauses: list[tuple[Any, Any]], k: int) -> list[tuple[int, float]]:
-        hits = self._searcher.search(Query.boolean_query(clauses), limit=k, count=False).hits
-        passages = self._searcher.fast_field_values("passage", [address for _, address in hits])
+        with _readable(self._folder):
+            hits = self._searcher.search(Query.boolean_query(clauses), limit=k, count=False).hits
+            passages = self._searcher.fast_field_values("passage", [address for _, address in hits])
         pairs = [(int(passage or 0), float(score)) for passage, (score, _) in zip(passages, hits, strict=True)]
         return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))

@@ -5,16 +5,19 @@ A generation is a manifest that lists segments, a word index and the retired doc
 
 from __future__ import annotations
 
+import hashlib
 import json
 import weakref
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.embedding.reference import file_digest
+from index import disk
+from index.disk import Entry
 from index.errors import LibraryError
 from index.snapshot import bm25, segment
 from index.snapshot.near_duplicates import Copies
@@ -22,11 +25,13 @@ from index.snapshot.passage_table import PassageTable
 from index.snapshot.segment import Segment
 from index.snapshot.vectors import Joined
 from index.storage import lock
+from index.storage.store import EPOCH, Store
 from index.text import analysis
 from index.types import Recall, Span
 
 FORMAT = 2
 _OTHER_WORDS = "the word index was made by another version of Sourcewise"
+APART = "sources.db and the files derived from it do not belong together, as one of them was put back or replaced"
 _RETIRED_KEY = "gone"  # the key of ``retired`` on disk
 _RECALLS = ("recall", "recall_before", "nearest")
 _MEMORY = 256_000_000  # bytes of sentence vectors that may stay in memory: about 120,000 passages (a guess)
@@ -39,8 +44,9 @@ class Manifest:
     """Paths are relative to the library. ``retired``: numbers of documents that still have rows but no longer count;
     ``sample``: rows spread evenly; ``null``: the evidence that each null question finds, rising; ``recall`` and
     ``recall_before``: results of the last two self-tests; ``nearest``: recall of the nearest vectors, None when the
-    scan is exact; ``untried``: passages added and removed since these were measured; ``files``: size and SHA-256;
-    ``analysis``: the version of the words that texts are indexed under."""
+    scan is exact; ``untried``: passages added and removed since these were measured; ``files``: by their paths;
+    ``analysis``: the version of the words that texts are indexed under; ``epoch`` and ``token``: random names of the
+    library and of this generation, which the store knows too; empty in manifests of earlier versions."""
 
     generation: int
     made: str
@@ -55,22 +61,27 @@ class Manifest:
     null: tuple[float, ...]
     recall: Recall
     recall_before: Recall
-    files: dict[str, tuple[int, str]]
+    files: dict[str, Entry]
     format: int = FORMAT
     untried: int = 0
     nearest: Recall | None = None
     analysis: int = 1
+    epoch: str = ""
+    token: str = ""
 
     @classmethod
     def read(cls, path: Path) -> Manifest:
-        """Raises LibraryError when the file is missing, incomplete, or of another format."""
+        """Raises LibraryError when the file is missing, incomplete, altered, or of another format."""
         try:
             values = json.loads(path.read_text(encoding="utf-8"))
+            checksum = values.pop("checksum", "")
+            if checksum != _checksum(values) and (checksum or values.get("token")):
+                raise ValueError("checksum")
             if values["format"] != FORMAT:
                 raise LibraryError(f"{path} has format {values['format']}. Run: python -m index verify --repair")
             lists = {name: tuple(values[name]) for name in ("segments", "sample", "null")}
             retired = tuple(values.pop(_RETIRED_KEY))
-            files = {name: (size, digest) for name, (size, digest) in values["files"].items()}
+            files = {name: Entry(*known) for name, known in values["files"].items()}
             recalls = {name: Recall(**values[name]) for name in _RECALLS if values.get(name)}
             return cls(**{**values, **lists, **recalls, "retired": retired, "files": files})
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -79,7 +90,23 @@ class Manifest:
     def to_json(self) -> str:
         """The contents of the file that ``read`` reads."""
         values = {_RETIRED_KEY if name == "retired" else name: value for name, value in asdict(self).items()}
-        return json.dumps(values)
+        return json.dumps({**values, "checksum": _checksum(values)})
+
+    @property
+    def name(self) -> str:
+        """The name of the generation on disk."""
+        return f"{self.generation:06d}"
+
+    def belongs_to(self, store: Store) -> bool:
+        """Whether the store, as it is now, is the one that this generation was built from."""
+        tokens = store.tokens()
+        if not tokens and not self.token:  # both of earlier versions
+            return True
+        return tokens.get(self.name) == self.token and (not self.token or self.epoch == store.setting(EPOCH))
+
+
+def _checksum(values: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
 
 def current_manifest(library: Path) -> Path | None:
@@ -118,26 +145,12 @@ class Generation:
 
     @classmethod
     def open(cls, library: Path) -> Generation:
-        """Opens the live generation. Raises LibraryError when there is none or when a file lacks its listed size."""
-        path = current_manifest(library)
-        if path is None:
-            raise LibraryError(
-                f"The library {library} holds nothing to search yet. Run: python -m ingest FOLDER --library {library}"
-            )
+        """Opens the live generation. Raises LibraryError when there is none or when a file is not as it was written."""
+        store = Store.open(library)
         try:
-            read_lock = lock.read_lock(path)
-        except OSError as error:
-            raise LibraryError(f"The manifest {path} is missing. Run: python -m index verify --repair") from error
-        try:
-            manifest = Manifest.read(path)
-            if manifest.analysis != analysis.VERSION:
-                raise LibraryError(f"{library}: {_OTHER_WORDS}. Run: python -m index verify --repair")
-            for name, (size, _) in manifest.files.items():
-                _check_size(library / name, size)
-            return cls(library, manifest, read_lock)
-        except LibraryError:
-            read_lock.close()
-            raise
+            return cls(library, *live_manifest(library, store))
+        finally:
+            store.close()
 
     def rows(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
         """The rows of passages with these numbers; numbers rise with the row."""
@@ -200,31 +213,75 @@ class Generation:
         return best, cosines
 
 
-def _check_size(path: Path, size: int) -> None:
-    try:
-        actual = path.stat().st_size
-    except OSError as error:
-        raise LibraryError(f"{path} is missing. Run: python -m index verify --repair") from error
-    if actual != size:
-        raise LibraryError(f"{path} has {actual} bytes instead of {size}. Run: python -m index verify --repair")
+def live_manifest(library: Path, store: Store) -> tuple[Manifest, IO[bytes]]:
+    """The manifest of the live generation, which is not removed while the file beside it is open. Raises LibraryError
+    when there is none, when a file is not as it was written, or when it was not built from this store."""
+    while True:
+        path = current_manifest(library)
+        if path is None:
+            raise LibraryError(
+                f"The library {library} holds nothing to search yet. Run: python -m ingest FOLDER --library {library}"
+            )
+        try:
+            read_lock = lock.read_lock(path)
+        except OSError as error:
+            raise LibraryError(f"The manifest {path} is missing. Run: python -m index verify --repair") from error
+        try:
+            manifest = Manifest.read(path)
+            if manifest.name == path.stem and manifest.belongs_to(store):
+                _check_files(library, manifest)
+                return manifest, read_lock
+            if current_manifest(library) == path:
+                raise LibraryError(f"{library}: {APART}. Run: python -m index verify --repair")
+        except LibraryError:
+            read_lock.close()
+            raise
+        read_lock.close()  # another generation was published in between
+
+
+def _check_files(library: Path, manifest: Manifest) -> None:
+    if manifest.analysis != analysis.VERSION:
+        raise LibraryError(f"{library}: {_OTHER_WORDS}. Run: python -m index verify --repair")
+    change = disk.first_change(library, manifest.files, library / "generations" / f"{manifest.name}.times")
+    if change:
+        raise LibraryError(f"{change}. Run: python -m index verify --repair")
 
 
 def find_damage(library: Path) -> list[str]:
-    """A line for each file that does not match the live manifest; reads every file."""
-    damage = []
+    """A line for each file that does not match the manifests; reads every file."""
+    damage: list[str] = []
     try:
-        path = current_manifest(library)
-        if path is None:
-            return ["there is no published generation"]
-        manifest = Manifest.read(path)
+        live = current_manifest(library)
     except LibraryError as error:
         return [str(error)]
-    if manifest.analysis != analysis.VERSION:
-        damage.append(_OTHER_WORDS)
-    for name, (size, digest) in manifest.files.items():
+    if live is None:
+        return ["there is no published generation"]
+    checked: dict[str, Entry] = {}
+    for path in sorted({live, *(library / "generations").glob("[0-9]*.json")}):
         try:
-            if (library / name).stat().st_size != size or file_digest(library / name) != digest:
-                damage.append(f"{name} was changed after it was written")
+            with lock.read_lock(path):
+                damage += _damage(library, path, path == live, checked)
         except OSError:
-            damage.append(f"{name} is missing")
+            damage += [f"{path} is missing"] if path == live else []  # an older one may be removed at any time
     return damage
+
+
+def _damage(library: Path, path: Path, is_live: bool, checked: dict[str, Entry]) -> Iterator[str]:
+    """A line for each file of one manifest that does not match it, unless it was ``checked`` for another."""
+    try:
+        manifest = Manifest.read(path)
+    except LibraryError as error:
+        yield str(error)
+        return
+    if manifest.name != path.stem:
+        yield f"{path} is the manifest of another generation"
+    if is_live and manifest.analysis != analysis.VERSION:
+        yield _OTHER_WORDS
+    for name, written in manifest.files.items():
+        if checked.get(name) == written:
+            continue
+        checked[name] = written
+        if not (library / name).is_file():
+            yield f"{name} is missing"
+        elif not disk.is_as_written(library / name, written):
+            yield f"{name} was changed after it was written"

@@ -61,6 +61,10 @@ class PassageTable:
         """The row after each passage's last sentence within its segment: equal to the first when it has none."""
         return self.array[:, _LAST_SENTENCE]
 
+    def places(self, document: int) -> Rows:
+        """Number, start and end of the passages of a document, in reading order, shape (n, 3)."""
+        return self.array[self.documents == document][:, [_NUMBER, _START, _END]]
+
     def spans(self, rows: Rows) -> list[Span]:
         """Where the passages of some rows stand in their documents."""
         return [Span(start, end) for start, end in self.array[rows, _START : _END + 1].tolist()]

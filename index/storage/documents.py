@@ -283,6 +283,11 @@ class DocumentTable:
             raise LibraryError("The library changed while it was read. Search again.")
         return row["document"], row["start"], row["end"]
 
+    def places(self, document: int) -> Rows:
+        """Number, start and end of the passages of a document, in reading order, shape (n, 3)."""
+        query = 'SELECT number, start, "end" FROM passages WHERE document = ? ORDER BY number'
+        return np.array([tuple(row) for row in self._db.execute(query, (document,))], np.int64).reshape(-1, 3)
+
     def _passage(self, row: sqlite3.Row) -> Passage:
         start, end = row["start"], row["end"]
         if not (isinstance(start, int) and isinstance(end, int)):

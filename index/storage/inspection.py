@@ -33,13 +33,13 @@ _INDEXED = ("documents", "files", "roots", "passages")
 def find_damage(db: sqlite3.Connection, progress: Progress) -> Iterator[str]:
     """A line for each damage; none for a sound file."""
     try:
-        structure = list(_structure(db))
-        yield from structure
+        yield from structural_damage(db)
         if connection.user_version(db) < schema.VERSION:
             yield "sources.db is of an earlier version, without checksums: the next ingest adds them"
             return
         yield from _definitions(db)
-        yield from _small_tables(db)
+        for table, name, key in damaged_rows(db):
+            yield f"sources.db: {name} ({key!r} of {table}) is damaged"
         for number, name in damaged_documents(db, progress):
             yield f"sources.db: document {number} ({name}) is damaged"
     except LibraryError as error:
@@ -48,13 +48,13 @@ def find_damage(db: sqlite3.Connection, progress: Progress) -> Iterator[str]:
         yield str(as_library_error(error))
 
 
-def _structure(db: sqlite3.Connection) -> Iterator[str]:
-    """What SQLite's own checks find."""
+def structural_damage(db: sqlite3.Connection) -> list[str]:
+    """What SQLite's own checks find, and rows of no document."""
     for check in ("quick_check(5)", *(f"integrity_check({table})" for table in _INDEXED)):
         rows = [str(row[0]) for row in db.execute(f"PRAGMA {check}")]
         if rows != ["ok"]:
-            yield from (f"sources.db: {row}" for row in rows)
-            return
+            return [f"sources.db: {row}" for row in rows]
+    return []
 
 
 def schema_digest(db: sqlite3.Connection) -> str:
@@ -74,12 +74,15 @@ def _definitions(db: sqlite3.Connection) -> Iterator[str]:
             yield f"sources.db: the counter of {table} is damaged"
 
 
-def _small_tables(db: sqlite3.Connection) -> Iterator[str]:
+def damaged_rows(db: sqlite3.Connection) -> Iterator[tuple[str, str, checksums.Value]]:
+    """The table, what it is for a person, and the key, of damaged rows of the small tables."""
     for table, name in _NAMES.items():
-        key = checksums.KEYS[table]
-        for row in _read(db, f"SELECT * FROM {table}"):  # noqa: S608
+        for row in read(db, f"SELECT * FROM {table}"):  # noqa: S608
             if row["checksum"] != checksums.of_small(row):
-                yield f"sources.db: {name} ({row[key]!r}) is damaged"
+                yield table, name, row[checksums.KEYS[table]]
+    for table in ("texts", "passages", "sentences"):
+        for row in read(db, f"SELECT DISTINCT document FROM {table} EXCEPT SELECT number FROM documents"):  # noqa: S608
+            yield table, "a row of no document", row[0]
 
 
 def damaged_documents(
@@ -88,8 +91,8 @@ def damaged_documents(
     """The numbers of damaged documents, live or retired, with the names of their files."""
     numbers = [row["number"] for row in db.execute("SELECT number FROM documents ORDER BY number")]
     for done, number in enumerate(numbers, 1):
-        rows = _read(db, "SELECT * FROM documents WHERE number = ?", number)
-        if rows and not _is_sound(db, rows[0]) and _read(db, "SELECT 1 FROM documents WHERE number = ?", number):
+        rows = read(db, "SELECT * FROM documents WHERE number = ?", number)
+        if rows and not _is_sound(db, rows[0]) and read(db, "SELECT 1 FROM documents WHERE number = ?", number):
             yield number, str(rows[0]["location"])
         progress(done, len(numbers))
 
@@ -97,9 +100,9 @@ def damaged_documents(
 def _is_sound(db: sqlite3.Connection, row: sqlite3.Row) -> bool:
     """Whether a document with its text, passages, sentences and vectors is as it was stored."""
     number = row["number"]
-    parts = _read(db, "SELECT * FROM texts WHERE document = ? ORDER BY part", number)
-    passages = _read(db, "SELECT * FROM passages WHERE document = ?", number)
-    sentences = _read(db, "SELECT * FROM sentences WHERE document = ?", number)
+    parts = read(db, "SELECT * FROM texts WHERE document = ? ORDER BY part", number)
+    passages = read(db, "SELECT * FROM passages WHERE document = ?", number)
+    sentences = read(db, "SELECT * FROM sentences WHERE document = ?", number)
     text = "".join(str(part["text"]) for part in parts)
     return (
         row["checksum"] == checksums.of_document(row)
@@ -112,7 +115,7 @@ def _is_sound(db: sqlite3.Connection, row: sqlite3.Row) -> bool:
     )
 
 
-def _read(db: sqlite3.Connection, query: str, *values: checksums.Value) -> list[sqlite3.Row]:
+def read(db: sqlite3.Connection, query: str, *values: checksums.Value) -> list[sqlite3.Row]:
     """All rows of a query; bytes that are no UTF-8 are kept, so that they do not end the reading."""
     before, db.text_factory = db.text_factory, _decoded
     try:

@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from index.errors import LibraryError
-from index.storage import checksums, connection, inspection, schema
+from index.storage import checksums, connection, inspection, mending, schema
 from index.storage.documents import DocumentTable
 from index.storage.files import FileTable
 from index.storage.personal import EditTable, MarkTable
@@ -97,9 +97,12 @@ class Store:
         """A line for each damage, found by reading all; empty for a sound file. ``progress``: see ``inspection``."""
         return list(inspection.find_damage(self._db, progress))
 
-    def damaged_documents(self) -> list[int]:
-        """The numbers of the documents, live or retired, that are not as they were stored."""
-        return [number for number, _ in inspection.damaged_documents(self._db)]
+    def mend(self, library: Path) -> list[str]:
+        """Take out what is damaged: see ``mending``. A new epoch and no generation, if these are among it."""
+        notes = mending.mend(self._db, library)
+        if self.setting(EPOCH) is None:
+            self.renew()
+        return notes
 
     def transaction(self) -> AbstractContextManager[None]:
         """Run a block in one transaction: all of it is stored, or nothing. Raises LibraryError on a write error."""

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.embedding.reference import file_digest
+from index.disk import file_digest
 from index.errors import LibraryError
 from index.snapshot.bm25 import BM25Index, IndexedPassage, Terms, write
 from index.text.analysis import STOP_WORDS, plain_words, stem, stems

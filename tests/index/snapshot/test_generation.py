@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -325,9 +325,7 @@ def test_a_changed_byte_is_found_and_mended(published: Path, store: Store) -> No
 def test_an_index_under_the_words_of_another_version_is_told_and_built_anew(published: Path, store: Store) -> None:
     path = generation.current_manifest(published)
     assert path is not None
-    values = json.loads(path.read_text(encoding="utf-8"))
-    del values["analysis"]
-    path.write_text(json.dumps(values), encoding="utf-8")
+    path.write_text(replace(Manifest.read(path), analysis=1).to_json(), encoding="utf-8")
     assert find_damage(published) == ["the word index was made by another version of Sourcewise"]
     with pytest.raises(LibraryError, match=r"another version.*verify --repair"):
         Generation.open(published)
