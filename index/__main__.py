@@ -28,13 +28,14 @@ from index.output.json_output import (
     speak_utf8,
     table_json,
 )
-from index.publishing import verify
+from index.publishing import backup, verify
 from index.publishing.publish import publish
 from index.search import explain
 from index.search import query as queries
 from index.search.index import Index, default_library
 from index.storage import lock
 from index.storage.store import Store
+from index.text.escaping import line
 from index.types import Draft, Filter
 
 
@@ -105,15 +106,15 @@ def _questions(name: str) -> Iterator[tuple[str | None, queries.Query | None, st
             f'{name} cannot be read ({error.strerror}). Give a file of lines {{"_id", "text"}}.'
         ) from error
     with io.TextIOWrapper(binary, encoding="utf-8-sig", errors="replace") as file:
-        for number, line in enumerate(file, 1):
-            if line.strip():
-                yield _question(number, line)
+        for number, text in enumerate(file, 1):
+            if text.strip():
+                yield _question(number, text)
 
 
-def _question(number: int, line: str) -> tuple[str | None, queries.Query | None, str]:
+def _question(number: int, text: str) -> tuple[str | None, queries.Query | None, str]:
     identity: str | None = None
     try:
-        row = json.loads(line)
+        row = json.loads(text)
         identity = None if row.get("_id") is None else str(row["_id"])
         if not isinstance(row["text"], str):
             raise ValueError("text")
@@ -291,6 +292,22 @@ def _find_damage(options: argparse.Namespace, library: Path) -> list[str]:
         return verify.find_damage(library, progress)
 
 
+def _backup(options: argparse.Namespace, library: Path) -> int:
+    size = backup.backup(library, options.file)
+    output = {"backup": str(options.file), "bytes": size}
+    message = f"{line(str(options.file))} holds the library {line(str(library))}: {size:,} bytes."
+    print(json.dumps(output, ensure_ascii=False) if options.json else message)
+    return 0
+
+
+def _restore(options: argparse.Namespace, library: Path) -> int:
+    sources = backup.restore(options.file, library, replace=options.replace)
+    output = {"restored": str(options.file), "library": str(library), "sources": sources}
+    message = f"{line(str(library))} holds what {line(str(options.file))} has: {sources} sources."
+    print(json.dumps(output, ensure_ascii=False) if options.json else message)
+    return 0
+
+
 _COMMANDS = {
     "search": _search,
     "check": _check,
@@ -299,6 +316,8 @@ _COMMANDS = {
     "passages": _passages,
     "remove": _remove,
     "verify": _verify,
+    "backup": _backup,
+    "restore": _restore,
 }
 
 

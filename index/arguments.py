@@ -71,6 +71,12 @@ def parser() -> argparse.ArgumentParser:
     remove.add_argument("ids", nargs="+", metavar="ID", help="whole ids")
     verify = commands.add_parser("verify", parents=[shared], help="check every file of the library")
     verify.add_argument("--repair", action="store_true", help="build again what does not match")
+    about = "write all that the library holds to one file, while it is in use"
+    backup = commands.add_parser("backup", parents=[shared], help=about)
+    backup.add_argument("file", type=Path, metavar="FILE", help="a new file")
+    restore = commands.add_parser("restore", parents=[shared], help="make a library of a file that backup wrote")
+    restore.add_argument("file", type=Path, metavar="FILE", help="what backup wrote")
+    restore.add_argument("--replace", action="store_true", help="in place of what the library holds")
     return whole
 
 

@@ -40,7 +40,11 @@ def format_answer(answer: Answer) -> list[str]:
     if not answer.hits:
         return [*answer.damage, _no_hits(answer)]
     independent = f", {answer.independent} independent" if answer.independent < answer.sources else ""
-    lines = [*answer.damage, format_verdict(answer), f"passages: {len(answer.hits)}; sources: {answer.sources}{independent}"]
+    lines = [
+        *answer.damage,
+        format_verdict(answer),
+        f"passages: {len(answer.hits)}; sources: {answer.sources}{independent}",
+    ]
     for hit in answer.hits:
         lines += [
             "",

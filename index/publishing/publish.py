@@ -21,7 +21,7 @@ from index.publishing import self_test
 from index.search.confidence import null_questions
 from index.search.index import Index
 from index.search.query import Query
-from index.snapshot import bm25, segment
+from index.snapshot import bm25, removed_words, segment
 from index.snapshot.generation import Generation, Manifest, current_manifest
 from index.snapshot.passage_table import PassageTable
 from index.snapshot.segment import Segment
@@ -29,9 +29,10 @@ from index.storage import lock
 from index.storage.store import EPOCH, Store
 from index.text import analysis
 from index.text.reading import reading_copy
-from index.types import Recall
+from index.types import Recall, Rows
 
 _SAMPLE = 256  # passages in the sample that sets the lower end of a query's scale (a guess)
+_MIX = np.uint64(0x9E3779B97F4A7C15)  # 2**64 divided by the golden ratio, an odd multiplier that spreads bits
 _KEPT = 2  # generations that stay on disk
 _SETTLED = 100  # the self-test is repeated when more than one in so many passages has changed (a guess)
 _WORN = 3  # a segment is rewritten when more than one in so many of its documents has been removed (a guess)
@@ -136,13 +137,14 @@ def _build(library: Path, store: Store, embedder: Embedder, number: int, old: Ma
         disk.sync(library / segments[-1])
     folder = f"words/{number:06d}"
     disk.remove(library / folder)
-    base = None if old is None else library / old.words
-    bm25.write(library / folder, _entries(store, plan.added), base=base, remove=plan.removed)
+    if old is not None and removed_words.can_remove(library / old.words, plan.removed):
+        bm25.write(library / folder, _entries(store, plan.added), base=library / old.words, remove=plan.removed)
+    else:
+        bm25.write(library / folder, _entries(store, store.documents.live_numbers()))
     disk.sync(library / folder)
     opened = [Segment.open(library / name) for name in segments]
     mask = ~np.isin(PassageTable.concatenated(part.passages for part in opened).documents, plan.retired)
     rows = np.flatnonzero(mask)
-    sample = rows[np.linspace(0, len(rows) - 1, min(_SAMPLE, len(rows))).astype(int)] if len(rows) else rows
     known = {} if old is None else old.files
     return Manifest(
         generation=number,
@@ -154,7 +156,7 @@ def _build(library: Path, store: Store, embedder: Embedder, number: int, old: Ma
         words=folder,
         retired=plan.retired,
         passages=len(rows),
-        sample=tuple(int(row) for row in sample),
+        sample=_sample(opened, rows),
         null=(),
         recall=Recall(0, 0),
         recall_before=Recall(0, 0) if old is None else old.recall,
@@ -163,6 +165,22 @@ def _build(library: Path, store: Store, embedder: Embedder, number: int, old: Ma
         epoch=store.setting(EPOCH) or "",
         token=secrets.token_hex(8),
     )
+
+
+def _sample(segments: Sequence[Segment], live: Rows) -> tuple[int, ...]:
+    """Rows of the passages whose mixed beginnings, places and lengths are smallest: the same ones however they came."""
+    keys = []
+    for part in segments:
+        shingles, words = part.shingled.shingles, part.shingled.passages[0]
+        first = (
+            shingles[np.minimum(words, len(shingles) - 1)].astype(np.uint64)
+            if len(shingles)
+            else np.zeros(len(words), np.uint64)
+        )
+        starts, ends = part.passages.starts.astype(np.uint64), part.passages.ends.astype(np.uint64)
+        keys.append(((first * _MIX ^ starts) * _MIX ^ ends) * _MIX)
+    mixed = np.concatenate([np.empty(0, np.uint64), *keys])[live]
+    return tuple(np.sort(live[np.argsort(mixed, kind="stable")[:_SAMPLE]]).tolist())
 
 
 def _entries(store: Store, documents: Sequence[int] | NDArray[np.int64]) -> Iterator[bm25.IndexedPassage]:

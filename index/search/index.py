@@ -166,9 +166,11 @@ class Index:
         """The words of a query that no passage, title, author, publisher or file name has in any form. None when these
         cannot be read."""
         for word in query_words(query.meaning):
-            if self.generation.words.is_absent(word) and self._naming_forms is not None:
-                if self._naming_forms.isdisjoint(word_forms(word)):
-                    yield word
+            if not self.generation.words.is_absent(word):
+                continue
+            names = self._naming_forms
+            if names is not None and names.isdisjoint(word_forms(word)):
+                yield word
 
     @cached_property
     def _naming_forms(self) -> frozenset[str] | None:

@@ -214,7 +214,7 @@ class Ranker:
         parts = np.column_stack([*scaled, cosines, bm25_scores, evidence])
         parts[:, _FEEDBACK] = self._feedback(vectors, parts[:, _DIRECT] @ WEIGHTS[by][_DIRECT])
         scores = parts[:, _SCALED] @ WEIGHTS[by]
-        order = np.lexsort((rows, -scores))
+        order = np.lexsort((rows, generation.passages.starts[rows], generation.keys[rows], -scores))
         rows = rows[order]
         others = generation.copies.proposed(rows[: folding.AHEAD], rows) if len(rows) else []
         ordered = (parts[order], sentences[order], signals[order])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 import shutil
 import tempfile
@@ -20,6 +19,7 @@ from numpy.typing import NDArray
 from tantivy import Occur, Query
 
 from index.errors import LibraryError
+from index.snapshot import removed_words
 from index.text.analysis import (
     forms,
     phrase_readings,
@@ -33,6 +33,7 @@ from index.text.analysis import (
 )
 
 _HEAP = 64_000_000  # bytes that the writer may hold in memory before it writes a segment (a guess)
+_MARGIN = 100  # passages that are proposed beyond those wanted, as removed ones shift the order a little (a guess)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +99,13 @@ def write(folder: Path, add: Iterable[IndexedPassage], *, base: Path | None = No
     writer = index.writer(heap_size=_HEAP, num_threads=1)
     if remove:
         writer.delete_documents_by_query(Query.term_set_query(schema, "document", list(remove)))
+    added = []
     for entry in add:
         verbatim = readings(entry.text)
         exact = [" ".join(words) for words in verbatim]
-        document = tantivy.Document(body=ranked_text(entry.copy, verbatim), exact=exact)
+        body = ranked_text(entry.copy, verbatim)
+        added.append((entry.passage, entry.document, stemmer().analyze(body)))
+        document = tantivy.Document(body=body, exact=exact)
         document.add_unsigned("passage", entry.passage)
         document.add_unsigned("document", entry.document)
         writer.add_document(document)
@@ -109,6 +113,7 @@ def write(folder: Path, add: Iterable[IndexedPassage], *, base: Path | None = No
     writer.wait_merging_threads()
     for lock in folder.glob(".tantivy-*.lock"):
         lock.unlink(missing_ok=True)
+    removed_words.write(folder, added, remove)
 
 
 def _link(base: Path, folder: Path) -> None:
@@ -134,6 +139,7 @@ class BM25Index:
         with _readable(folder):
             index = _register(tantivy.Index.open(str(self._writable(folder))))
             self._searcher = index.searcher()
+            self._live = removed_words.LivePassages(folder)
         self._schema = index.schema
 
     def _writable(self, folder: Path) -> Path:
@@ -158,13 +164,36 @@ class BM25Index:
             clauses.append((Occur.Must, self._silent(self._set("document", documents))))
         if len(without):
             clauses.append((Occur.MustNot, self._set("document", without)))
-        return self._run(clauses, k)
+        if not self._is_counted(terms):
+            return self._run(clauses, k)
+        proposed = [number for number, _ in self._run(clauses, k + _MARGIN)]
+        return removed_words.best(self._counted(terms, proposed).items(), k)
+
+    def _is_counted(self, terms: Terms) -> bool:
+        """Whether scores are counted without removed passages: not for a query of stop words alone."""
+        return self._live.any_removed and bool(forms(terms.text))
+
+    def _counted(self, terms: Terms, passages: Sequence[int]) -> dict[int, float]:
+        """BM25 of those of the live passages that contain a word of the query."""
+        words = Counter(forms(terms.text))
+        frequencies = {word: self._frequency(word) for word in words}
+        scores = self._live.scores(np.array(passages, np.int64), words, frequencies)
+        return {number: score for number, score in zip(passages, scores.tolist(), strict=True) if score > 0}
+
+    def _frequency(self, form: str) -> int:
+        """How many passages that were not removed have a word in this form."""
+        if not self._live.any_removed:
+            return int(self._searcher.doc_freq("body", form))
+        with _readable(self._folder):
+            return int(self._searcher.search(self._term("body", form, 1), limit=1, count=True).count)
 
     def scores(self, terms: Terms, passages: Sequence[int]) -> dict[int, float]:
         """BM25 of those of the passages (by number) that contain a word of the query."""
         ranked = self._ranked(terms)
         if ranked is None or not len(passages):
             return {}
+        if self._is_counted(terms):
+            return self._counted(terms, [int(number) for number in passages])
         # for a few hundred passages this takes a third of the time of a term set
         clauses = [(Occur.Should, Query.term_query(self._schema, "passage", int(number))) for number in passages]
         chosen = self._silent(Query.boolean_query(clauses))
@@ -182,24 +211,22 @@ class BM25Index:
         """The summed inverse document frequency of the query's words, and the share of it in words that occur
         nowhere."""
         weights = self.rarity(stems(terms.text))
-        absent = sum(weight for form, weight in weights.items() if not self._searcher.doc_freq("body", form))
+        absent = sum(weight for form, weight in weights.items() if not self._frequency(form))
         return sum(weights.values()), absent / max(sum(weights.values()), 1e-9)
 
     def rarity(self, forms: Iterable[str]) -> dict[str, float]:
         """The inverse document frequency of each stem, as in BM25."""
         total = self._searcher.num_docs
-        counts = {form: self._searcher.doc_freq("body", form) for form in forms}
-        # removed passages are still in ``counts``, though not in ``total``, until tantivy merges their segment
-        return {form: math.log(1 + max(0.0, total - count + 0.5) / (count + 0.5)) for form, count in counts.items()}
+        return {form: removed_words.rarity(total, self._frequency(form)) for form in forms}
 
     def document_frequency(self, word: str) -> int | None:
         """How many passages contain a word in any form, or its rarest part; None for a stop word."""
-        return min((self._searcher.doc_freq("body", form) for form in word_forms(word)), default=None)
+        return min(map(self._frequency, word_forms(word)), default=None)
 
     def is_absent(self, word: str) -> bool:
         """Whether no passage contains a word, nor any of its parts, in any form."""
         forms = word_forms(word)
-        return bool(forms) and not any(self._searcher.doc_freq("body", form) for form in forms)
+        return bool(forms) and not any(map(self._frequency, forms))
 
     def _ranked(self, terms: Terms) -> Any | None:
         """A clause that any word of the query matches, weighted by its count there; None without words. A query of stop

@@ -42,7 +42,7 @@ _RELEASE_AFTER = 8192
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """Paths are relative to the library. ``retired``: numbers of documents that still have rows but no longer count;
-    ``sample``: rows spread evenly; ``null``: the evidence that each null question finds, rising; ``recall`` and
+    ``sample``: rows chosen by their words; ``null``: the evidence that each null question finds, rising; ``recall`` and
     ``recall_before``: results of the last two self-tests; ``nearest``: recall of the nearest vectors, None when the
     scan is exact; ``untried``: passages added and removed since these were measured; ``files``: by their paths;
     ``analysis``: the version of the words that texts are indexed under; ``epoch`` and ``token``: random names of the
@@ -121,8 +121,9 @@ def current_manifest(library: Path) -> Path | None:
 
 
 class Generation:
-    """A read-only snapshot. ``passages``: those of all segments, one after the other; ``mask``: which rows still count,
-    or None when all do; ``sample``: vectors, shape (≤ 256, dimension)."""
+    """A read-only snapshot. ``passages``: those of all segments, one after the other; ``keys``: a hash of the id of each
+    one's document; ``mask``: which rows still count, or None when all do; ``sample``: vectors, shape (≤ 256,
+    dimension)."""
 
     def __init__(self, library: Path, manifest: Manifest, read_lock: IO[bytes] | None = None) -> None:
         """``read_lock`` is closed with the generation."""
@@ -133,6 +134,8 @@ class Generation:
         self.vectors = Joined([part.vectors for part in self.segments])
         self.words = bm25.BM25Index(library / manifest.words)
         self.passages = PassageTable.concatenated(part.passages for part in self.segments)
+        owners = (part.keys[np.searchsorted(part.documents, part.passages.documents)] for part in self.segments)
+        self.keys = np.concatenate([np.empty(0, np.int64), *owners])
         self.mask = None
         if manifest.retired:
             self.mask = ~np.isin(self.passages.documents, manifest.retired)

@@ -64,6 +64,11 @@ class _Hashes(dict[str, int]):
 _hashes = _Hashes()
 
 
+def hash_of(word: str) -> int:
+    """32 bits that are the same for a word in every process."""
+    return _hashes[word] & 0xFFFFFFFF
+
+
 def shingles(sentences: Iterable[str]) -> tuple[NDArray[np.uint32], Rows]:
     """The shingle that begins at each word of a document's sentences, shape (words,), and the number of words in each
     sentence.

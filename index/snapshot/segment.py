@@ -24,8 +24,8 @@ _SHINGLED = ("shingles", "fingerprints", "passage_words", "sentence_words")
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Memory-mapped arrays of the documents ``documents``, whose numbers rise. ``passages`` and ``vectors`` have the
-    same rows, and so have the three arrays of sentences: ``sentences`` (start and end), ``sentence_vectors`` (int8),
+    """Memory-mapped arrays of the documents ``documents``, whose numbers rise. ``keys``: a hash of each one's id, which
+    orders equal passages alike however they came here. ``passages`` and ``vectors`` have the same rows, and so have the three arrays of sentences: ``sentences`` (start and end), ``sentence_vectors`` (int8),
     and ``sentence_factors``, by which these are multiplied."""
 
     documents: NDArray[np.int64]
@@ -35,6 +35,7 @@ class Segment:
     sentence_factors: NDArray[np.float32]
     vectors: VectorIndex
     shingled: Shingled
+    keys: NDArray[np.int64]
 
     @classmethod
     def open(cls, folder: Path) -> Segment:
@@ -43,11 +44,12 @@ class Segment:
         try:
             documents, passages, *sentences = (_mapped(folder, name) for name in names)
             shingled = Shingled(*(_mapped(folder, name) for name in _SHINGLED))
+            keys = _mapped(folder, "keys") if (folder / "keys.npy").exists() else documents
         except (OSError, ValueError) as error:
             raise LibraryError(f"The files in {folder} cannot be read. Run: python -m index verify --repair") from error
         exact, codes = Faiss.open(folder / "vectors.faiss"), folder / "codes.faiss"
         vectors = RaBitQ.open(codes, exact) if codes.exists() else exact
-        return cls(*[documents, PassageTable(passages), *sentences, vectors, shingled])
+        return cls(*[documents, PassageTable(passages), *sentences, vectors, shingled, keys])
 
 
 def release(array: NDArray[Any]) -> None:
@@ -73,7 +75,7 @@ def write(folder: Path, store: Store, documents: Sequence[int], dimension: int) 
     vectors = FaissWriter(dimension)
     shingles: list[NDArray[np.uint32]] = []
     counts = np.zeros(int(totals[1]), np.int64)
-    row, base = 0, 0
+    row, base, keys = 0, 0, []
     for number in documents:
         stored = store.documents.rows(int(number))
         end, last = row + len(stored.passages), base + len(stored.sentences)
@@ -82,6 +84,7 @@ def write(folder: Path, store: Store, documents: Sequence[int], dimension: int) 
         if last > base:
             codes[base:last] = stored.sentence_vectors
         vectors.add(stored.vectors)
+        keys.append(near_duplicates.hash_of(stored.id))
         text = store.documents.text(int(number))
         values, counts[base:last] = near_duplicates.shingles(text[start:end] for start, end in stored.sentences)
         shingles.append(values)
@@ -90,6 +93,7 @@ def write(folder: Path, store: Store, documents: Sequence[int], dimension: int) 
         if isinstance(array, np.memmap):
             array.flush()
     np.save(folder / "documents.npy", np.array(documents, np.int64))
+    np.save(folder / "keys.npy", np.array(keys, np.int64))
     vectors.write(folder / "vectors.faiss")
     if row >= RABITQ_FROM:
         write_codes(folder / "codes.faiss", Faiss.open(folder / "vectors.faiss"))

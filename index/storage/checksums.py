@@ -24,9 +24,7 @@ ABOUT = (
 """The columns of a document that lists and hits need."""
 
 _DETAILS = ("number", "sections", "dropped", "left_out", "said")
-_PASSAGE = (
-    *("number", "document", "start", "end", "heading", "page", "page_label", "time", "ocr", "copy", "vector"),
-)
+_PASSAGE = (*("number", "document", "start", "end", "heading", "page", "page_label", "time", "ocr", "copy", "vector"),)
 _PART = ("document", "part", "text")
 _SENTENCES = ("document", "spans", "vectors", "factors")
 

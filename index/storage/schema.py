@@ -26,7 +26,8 @@ UPGRADES = {
     5: "ALTER TABLE documents ADD COLUMN details BLOB NOT NULL DEFAULT x'';"
     + "".join(f"ALTER TABLE {table} ADD COLUMN {_CHECKSUM};" for table in _SEALED),
 }
-"""The statements that turn a version into the next; after the last of them every row is given its checksum. Nothing is lost, and two processes may run them at once."""
+"""The statements that turn a version into the next; after the last of them every row is given its checksum. Nothing is
+lost, and two processes may run them at once."""
 
 TABLES = f"""
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL, {_CHECKSUM}) STRICT;

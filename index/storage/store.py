@@ -67,6 +67,11 @@ class Store:
                 f"The library {library} cannot be read ({error}). Run: python -m index verify"
             ) from error
 
+    @classmethod
+    def at(cls, path: Path) -> Store:
+        """Open a file of any name for writing, of whatever version. Raises sqlite3.Error."""
+        return cls(connection.connect(str(path)))
+
     def _version(self) -> int:
         return connection.user_version(self._db)
 
@@ -137,7 +142,10 @@ class Store:
             self._db.execute("PRAGMA synchronous = NORMAL")
 
     def renew(self) -> None:
-        """Make it another library with the same contents: no generation and no open page belongs to it any more."""
+        """Make it another library with the same contents: no generation and no open page belongs to it any more. One of
+        an earlier version is given an epoch when it is upgraded."""
+        if self._version() < schema.VERSION:
+            return
         with self.transaction():
             self.set(EPOCH, secrets.token_hex(8))
             self.set(_PUBLISHED, "{}")
