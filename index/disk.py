@@ -1,7 +1,7 @@
 """Files on a disk: written so that a crash leaves the old or the new one whole, and recognised when they have changed.
 
-``Entry`` is what is remembered of a file. Size and time of change are looked at wherever a file is used; only where the
-time differs, as after copying a library, is the whole file read and compared.
+``Entry`` is what is remembered of a file. Size and time of change are looked at wherever a file is used. A large file
+is read and compared only where the time differs, as after copying a library.
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
+
+_SMALL = 1 << 18  # bytes up to which a file is compared whole at each opening: it takes a quarter of a ms
 
 
 class Entry(NamedTuple):
@@ -36,26 +38,27 @@ def entry(path: Path) -> Entry:
     return Entry(status.st_size, file_digest(path), status.st_mtime_ns)
 
 
-def first_change(folder: Path, files: Mapping[str, Entry], times: Path) -> str | None:
+def first_change(folder: Path, files: Mapping[str, Entry], times: Path, whole: Container[str] = ()) -> str | None:
     """What has happened to the first of the ``files`` (by their paths below ``folder``) that is not as it was written;
-    None when all are. ``times``: a file with times of change of copies that were compared before."""
+    None when all are. ``times``: a file with times of change of copies that were compared before. ``whole``: names of
+    files that are compared whole each time, as small ones are."""
     late: dict[str, int] = {}
-    for name, (size, _, changed) in files.items():
+    known = _times(times)
+    for name, written in files.items():
+        path = folder / name
         try:
-            status = (folder / name).stat()
+            status = path.stat()
         except OSError:
-            return f"{folder / name} is missing"
-        if status.st_size != size:
-            return f"{folder / name} has {status.st_size} bytes instead of {size}"
-        if changed and status.st_mtime_ns != changed:
+            return f"{path} is missing"
+        if status.st_size != written.size:
+            return f"{path} has {status.st_size} bytes instead of {written.size}"
+        if written.changed not in (0, status.st_mtime_ns) and known.get(name) != status.st_mtime_ns:
             late[name] = status.st_mtime_ns
-    if not late or late.items() <= _times(times).items():
-        return None
-    for name in late:
-        if not is_as_written(folder / name, files[name]):
-            return f"{folder / name} was changed after it was written"
-    with suppress(OSError):  # a library that may not be written is compared each time
-        replace_text(times, json.dumps(late))
+        if (name in late or status.st_size <= _SMALL or path.name in whole) and not is_as_written(path, written):
+            return f"{path} was changed after it was written"
+    if late:
+        with suppress(OSError):  # a library that may not be written is compared each time
+            replace_text(times, json.dumps(known | late))
     return None
 
 

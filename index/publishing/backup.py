@@ -42,10 +42,10 @@ def backup(library: Path, target: Path) -> int:
 
 
 def restore(source: Path, library: Path, *, replace: bool = False) -> int:
-    """Make a library of what ``backup`` wrote. Returns the number of its sources. ``replace``: in place of what is there.
+    """Make a library of what ``backup`` wrote, with ``replace`` in place of what is there. Returns how many sources.
 
-    Raises QueryError when the file is no whole backup, and LibraryError when there is a library already: then nothing is
-    changed. Killed at any moment, it leaves what was there or what the backup holds.
+    Raises QueryError when the file is no whole backup, and LibraryError when there is a library already; then nothing
+    is changed. Killed at any moment, it leaves what was there or what the backup holds.
     """
     occupied = (library / NAME).exists()
     if occupied and not replace:

@@ -33,6 +33,8 @@ FORMAT = 2
 _OTHER_WORDS = "the word index was made by another version of Sourcewise"
 APART = "sources.db and the files derived from it do not belong together, as one of them was put back or replaced"
 _RETIRED_KEY = "gone"  # the key of ``retired`` on disk
+# files that are read whole at each opening anyway, and without which words would be shown under a wrong source
+_READ_WHOLE = ("documents.npy", "keys.npy", "passages.npy", "passage_words.npy", "removed.npy")
 _RECALLS = ("recall", "recall_before", "nearest")
 _MEMORY = 256_000_000  # bytes of sentence vectors that may stay in memory: about 120,000 passages (a guess)
 # sentences that are read in a larger generation before its pages are released: a million passages have 2 GB (a guess)
@@ -117,12 +119,14 @@ def current_manifest(library: Path) -> Path | None:
         return None
     except (OSError, ValueError) as error:
         raise LibraryError(f"{library / 'CURRENT'} cannot be read. Run: python -m index verify --repair") from error
+    if not name.isdecimal():
+        raise LibraryError(f"{library / 'CURRENT'} cannot be read. Run: python -m index verify --repair")
     return library / "generations" / f"{name}.json"
 
 
 class Generation:
-    """A read-only snapshot. ``passages``: those of all segments, one after the other; ``keys``: a hash of the id of each
-    one's document; ``mask``: which rows still count, or None when all do; ``sample``: vectors, shape (≤ 256,
+    """A read-only snapshot. ``passages``: those of all segments, one after the other; ``keys``: for each, a hash of the
+    id of its document; ``mask``: which rows still count, or None when all do; ``sample``: vectors, shape (≤ 256,
     dimension)."""
 
     def __init__(self, library: Path, manifest: Manifest, read_lock: IO[bytes] | None = None) -> None:
@@ -245,7 +249,8 @@ def live_manifest(library: Path, store: Store) -> tuple[Manifest, IO[bytes]]:
 def _check_files(library: Path, manifest: Manifest) -> None:
     if manifest.analysis != analysis.VERSION:
         raise LibraryError(f"{library}: {_OTHER_WORDS}. Run: python -m index verify --repair")
-    change = disk.first_change(library, manifest.files, library / "generations" / f"{manifest.name}.times")
+    times = library / "generations" / f"{manifest.name}.times"
+    change = disk.first_change(library, manifest.files, times, _READ_WHOLE)
     if change:
         raise LibraryError(f"{change}. Run: python -m index verify --repair")
 

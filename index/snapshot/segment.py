@@ -6,6 +6,7 @@ import mmap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tokenize import TokenError
 from typing import Any
 
 import numpy as np
@@ -25,8 +26,9 @@ _SHINGLED = ("shingles", "fingerprints", "passage_words", "sentence_words")
 @dataclass(frozen=True, slots=True)
 class Segment:
     """Memory-mapped arrays of the documents ``documents``, whose numbers rise. ``keys``: a hash of each one's id, which
-    orders equal passages alike however they came here. ``passages`` and ``vectors`` have the same rows, and so have the three arrays of sentences: ``sentences`` (start and end), ``sentence_vectors`` (int8),
-    and ``sentence_factors``, by which these are multiplied."""
+    orders equal passages alike however they came here. ``passages`` and ``vectors`` have the same rows, and so have the
+    three arrays of sentences: ``sentences`` (start and end), ``sentence_vectors`` (int8), and ``sentence_factors``, by
+    which these are multiplied."""
 
     documents: NDArray[np.int64]
     passages: PassageTable
@@ -45,7 +47,7 @@ class Segment:
             documents, passages, *sentences = (_mapped(folder, name) for name in names)
             shingled = Shingled(*(_mapped(folder, name) for name in _SHINGLED))
             keys = _mapped(folder, "keys") if (folder / "keys.npy").exists() else documents
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, EOFError, SyntaxError, TokenError, MemoryError) as error:  # all by numpy.load
             raise LibraryError(f"The files in {folder} cannot be read. Run: python -m index verify --repair") from error
         exact, codes = Faiss.open(folder / "vectors.faiss"), folder / "codes.faiss"
         vectors = RaBitQ.open(codes, exact) if codes.exists() else exact

@@ -45,19 +45,16 @@ def _mend_small(db: sqlite3.Connection) -> Iterator[str]:
 
 def _take_out(db: sqlite3.Connection, number: int, remains: Path) -> str:
     """Delete a document, and forget its file, so that it is read again. Nothing to tell of one that was replaced."""
-    row = db.execute(
-        "SELECT root, location, retired, roots.path FROM documents LEFT JOIN roots ON roots.number = root "
-        "WHERE documents.number = ?",
-        (number,),
-    ).fetchone()
+    row = inspection.read(db, "SELECT * FROM documents WHERE number = ?", number)[0]
+    root = db.execute("SELECT path FROM roots WHERE number = ?", (row["root"],)).fetchone()
     db.execute("DELETE FROM documents WHERE number = ?", (number,))
     db.execute("DELETE FROM files WHERE root = ? AND location = ?", (row["root"], row["location"]))
-    if row["retired"] is not None:
+    if row["retired"] is not None and row["checksum"] == checksums.of_document(row):
         remains.unlink(missing_ok=True)
         return ""
     return (
         f"{row['location']} was damaged in the library and is taken out: what is left of its text is in {remains}. "
-        f"Read the file again: python -m ingest {row['path']}"
+        f"Read the file again: python -m ingest {root['path'] if root else 'FOLDER'}"
     )
 
 
@@ -75,10 +72,9 @@ def _mend_definitions(db: sqlite3.Connection) -> None:
     for table in ("texts", "passages", "sentences"):
         db.execute(f"DELETE FROM {table} WHERE document NOT IN (SELECT number FROM documents)")  # noqa: S608
     for table in ("documents", "passages"):
-        db.execute(
-            f"UPDATE sqlite_sequence SET seq = max(seq, (SELECT coalesce(max(number), 0) FROM {table})) "  # noqa: S608
-            "WHERE name = ?",
-            (table,),
-        )
+        known = db.execute("SELECT max(seq) FROM sqlite_sequence WHERE name = ?", (table,)).fetchone()[0]
+        last = max(known or 0, db.execute(f"SELECT max(number) FROM {table}").fetchone()[0] or 0)  # noqa: S608
+        db.execute("DELETE FROM sqlite_sequence WHERE name = ?", (table,))
+        db.execute("INSERT INTO sqlite_sequence VALUES (?, ?)", (table, last))
     values = (inspection.SCHEMA, inspection.schema_digest(db))
     db.execute("INSERT OR REPLACE INTO settings VALUES (?, ?, ?)", (*values, checksums.checksum(values)))
