@@ -11,6 +11,7 @@ from index import disk
 from index.errors import DamageError, LibraryError, QueryError, WriteError
 from index.publishing.verify import rebuild
 from index.storage import lock
+from index.storage.connection import as_library_error
 from index.storage.store import NAME, Store
 
 _MARK = b"\nSourcewise backup 1, SHA-256 "
@@ -33,8 +34,10 @@ def backup(library: Path, target: Path) -> int:
         with partial.open("ab") as file:
             file.write(_MARK + disk.file_digest(partial).encode() + b"\n")
         disk.replace(partial, target)
-    except OSError as error:
-        raise WriteError(f"{target} cannot be written ({error.strerror or error}). Choose another place.") from error
+    except (OSError, sqlite3.OperationalError) as error:
+        raise WriteError(f"{target} cannot be written ({error}). Choose another place.") from error
+    except sqlite3.DatabaseError as error:
+        raise as_library_error(error) from error
     finally:
         store.close()
         partial.unlink(missing_ok=True)

@@ -151,12 +151,10 @@ class Store:
             self.set(_PUBLISHED, "{}")
 
     def copy_to(self, path: Path) -> None:
-        """Write what is stored at this moment to a new file, while others read and write."""
+        """Write what is stored at this moment to a new file, while others read and write. Raises sqlite3.Error."""
         target = sqlite3.connect(path)
         try:
             self._db.backup(target)
-        except sqlite3.Error as error:
-            raise connection.as_library_error(error) from error
         finally:
             target.close()
 

@@ -1,0 +1,121 @@
+"""A backup is one whole file or none, holds what the library held, and is restored or refused."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from index.errors import LibraryError, QueryError, SourcewiseError, WriteError
+from index.publishing import backup, verify
+from index.search.index import Index
+from index.storage.rows import MarkRow
+from index.storage.store import Store
+from tests.altering import copied, cut, flip, made_by_hashed, shown, truth, write
+
+
+@pytest.fixture(autouse=True)
+def _hashed() -> Iterator[None]:
+    with made_by_hashed():
+        yield
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Path:
+    write(tmp_path / "library", dict.fromkeys(range(6), 0))
+    return tmp_path / "library"
+
+
+def test_a_backup_is_restored_elsewhere_and_in_place(library: Path, tmp_path: Path) -> None:
+    """Texts, marks and edits come back, and the same is found; an open index notices."""
+    store = Store.create(library)
+    store.marks.put(b"1", MarkRow("A sentence.", "confirmed", "", "null", "2026"))
+    store.close()
+    known, hits = truth(library), shown(library)
+    file = tmp_path / "library.backup"
+    assert backup.backup(library, file) == file.stat().st_size
+    with pytest.raises(WriteError, match="exists already"):
+        backup.backup(library, file)
+    write(library, {1: 1, 8: 0}, 2)
+    assert backup.restore(file, tmp_path / "elsewhere") == 6
+    index = Index.open(library)
+    with pytest.raises(LibraryError, match=r"already.*--replace"):
+        backup.restore(file, library)
+    assert backup.restore(file, library, replace=True) == 6
+    for folder in (library, tmp_path / "elsewhere"):
+        assert (truth(folder), shown(folder), verify.find_damage(folder)) == (known, hits, [])
+        assert list(Store.open(folder).marks.all()) == [b"1"]
+        assert not list(folder.glob("*.partial"))
+    with pytest.raises(LibraryError, match="replaced while it was open"):
+        index.search("subject1")
+
+
+def test_a_library_that_cannot_be_read_is_replaced(library: Path, tmp_path: Path) -> None:
+    known = truth(library)
+    backup.backup(library, tmp_path / "file")
+    (library / "sources.db").write_bytes(b"no database at all, but long enough to look at\n" * 400)
+    with pytest.raises(LibraryError, match="python -m index restore"):
+        verify.repair(library)
+    backup.restore(tmp_path / "file", library, replace=True)
+    assert (truth(library), verify.find_damage(library)) == (known, [])
+
+
+def test_a_torn_or_altered_backup_is_refused(library: Path, tmp_path: Path) -> None:
+    """Any bit of it, and a file that is none; nothing is changed then."""
+    known, moment = truth(library), random.Random(random.randrange(1 << 30))
+    backup.backup(library, tmp_path / "whole")
+    for act in (flip, flip, flip, cut, cut):
+        file = tmp_path / "file"
+        file.write_bytes((tmp_path / "whole").read_bytes())
+        act(file, moment)
+        with pytest.raises(QueryError, match="torn or altered"):
+            backup.restore(file, library, replace=True)
+        with pytest.raises(QueryError, match="torn or altered"):
+            backup.restore(file, tmp_path / "elsewhere")
+        assert not (tmp_path / "elsewhere" / "sources.db").exists()
+    with pytest.raises(QueryError, match="cannot be restored"):
+        backup.restore(tmp_path / "nowhere", library, replace=True)
+    assert (truth(library), verify.find_damage(library)) == (known, [])
+
+
+def test_a_backup_beside_an_ingest_holds_one_moment(library: Path, tmp_path: Path) -> None:
+    """While another thread stores and publishes, each backup is whole, and searches go on."""
+    going, failed = threading.Event(), list[BaseException]()
+
+    def ingest() -> None:
+        try:
+            for edition in range(1, 3):
+                write(library, dict.fromkeys(range(3), edition))
+                going.set()
+        except BaseException as error:  # noqa: BLE001 - told by the test
+            failed.append(error)
+
+    thread = threading.Thread(target=ingest)
+    thread.start()
+    going.wait(60)
+    backups = 0
+    while thread.is_alive() or not backups:
+        backup.backup(library, tmp_path / f"file{backups}")
+        assert shown(library, ("subject1",))
+        backups += 1
+    thread.join()
+    assert not failed
+    for number in (0, backups - 1):
+        restored = tmp_path / f"restored{number}"
+        backup.restore(tmp_path / f"file{number}", restored)
+        assert verify.find_damage(restored) == []
+        assert truth(restored).keys() == truth(library).keys()
+
+
+def test_an_unwritable_place_is_one_line(library: Path, tmp_path: Path) -> None:
+    for act in (
+        lambda: backup.backup(library, tmp_path / "no" / "folder" / "file"),
+        lambda: backup.backup(tmp_path / "no library", tmp_path / "file"),
+    ):
+        with pytest.raises(SourcewiseError) as raised:
+            act()
+        assert "\n" not in str(raised.value)
+    assert copied(library, tmp_path / "copy").exists()
