@@ -353,3 +353,26 @@ def test_a_damaged_index_is_told_with_the_way_out(tmp_path: Path) -> None:
     for name in ("torn", "empty", "missing"):
         with pytest.raises(LibraryError, match="verify --repair"):
             BM25Index(tmp_path / name)
+
+
+@given(text=ASKED, removed=st.lists(st.integers(0, 19), unique=True, max_size=6))
+@settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_removed_passages_count_in_no_score(tmp_path: Path, text: str, removed: list[int]) -> None:
+    """Scores, weights and frequencies are those of an index that never had them, over several writings."""
+    for name in ("first", "second", "third", "fresh"):
+        shutil.rmtree(tmp_path / name, ignore_errors=True)
+    more, long = entries(30, seed=3, first=60), [IndexedPassage(90, 30, *[" ".join(VOCABULARY * 9)] * 2)]
+    write(tmp_path / "first", entries(60))
+    write(tmp_path / "second", more, base=tmp_path / "first", remove=removed)
+    write(tmp_path / "third", long, base=tmp_path / "second", remove=[25])
+    kept = [entry for entry in (*entries(60), *more, *long) if entry.document not in (*removed, 25)]
+    write(tmp_path / "fresh", kept)
+    grown, fresh = BM25Index(tmp_path / "third"), BM25Index(tmp_path / "fresh")
+    expected = fresh.top(Terms(text), 200)
+    assert dict(grown.top(Terms(text), 200)) == pytest.approx(dict(expected), rel=1e-5)
+    asked = [entry.passage for entry in kept][::3]
+    assert grown.scores(Terms(text), asked) == pytest.approx(fresh.scores(Terms(text), asked), rel=1e-5)
+    assert grown.weight(Terms(text)) == pytest.approx(fresh.weight(Terms(text)))
+    for word in text.split():
+        assert grown.document_frequency(word) == fresh.document_frequency(word)
+        assert grown.is_absent(word) == fresh.is_absent(word)
