@@ -20,6 +20,15 @@ from index.types import Document, Passage, Section, Source, Span
 ROOT = Path(__file__).resolve().parent.parent
 GOLDEN = ROOT / "tests" / "golden"
 
+WITHOUT_CHECKSUMS = (
+    "".join(
+        f"ALTER TABLE {table} DROP COLUMN checksum;"
+        for table in ("settings", "roots", "files", "documents", "edits", "texts", "passages", "sentences", "marks")
+    )
+    + "ALTER TABLE documents DROP COLUMN details; DELETE FROM settings WHERE name IN ('epoch', 'schema');"
+)
+"""What turns a store into one of version 5, but for its number."""
+
 WHEN = "2026-01-01T00:00:00+00:00"
 
 

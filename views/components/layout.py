@@ -83,11 +83,15 @@ def default_library_folder() -> Path:
 
 
 def generation(folder: Path) -> str | None:
-    """The name of the library's live generation, or None when nothing was published there yet."""
+    """The library's live generation, by its name and the time it was made, as the library may be replaced; None when
+    nothing was published there yet."""
     from index import current_manifest
 
     path = current_manifest(folder)
-    return None if path is None else path.stem
+    try:
+        return None if path is None else f"{path.stem}-{path.stat().st_mtime_ns}"
+    except OSError:  # opening the library says so
+        return path and path.stem
 
 
 def is_empty(folder: Path) -> bool:

@@ -27,7 +27,9 @@ Ask = Callable[..., None]
 
 
 def summary(answer: Answer, seconds: float, parameters: SearchParameters, clear: Callable[[], None]) -> None:
-    """The headline of an answer, and, when filters are set, what they are and a button to clear them."""
+    """The headline of an answer, what is damaged, and the filters, if any are set, with a button to clear them."""
+    for line in answer.damage:
+        layout.problem(line)
     if not answer.hits:
         nothing(answer, parameters)
     else:

@@ -19,7 +19,7 @@ from index.errors import LibraryError
 from index.storage import schema
 from index.storage.store import NAME, Store
 from index.types import Span
-from tests.making import put
+from tests.making import WITHOUT_CHECKSUMS, put
 
 TEXT = "Ketamine is a drug. It was made in the summer of 1962 by a chemist in Michigan. The bladder may suffer."
 START = TEXT.index("It was")
@@ -108,6 +108,7 @@ def version_3_library(library: Path) -> Path:
     store.close()
     with closing(sqlite3.connect(library / NAME)) as file:
         file.executescript(
+            f"{WITHOUT_CHECKSUMS}"
             "DROP TABLE marks; ALTER TABLE passages DROP COLUMN time; ALTER TABLE passages DROP COLUMN ocr;"
             "PRAGMA user_version = 3;"
         )
@@ -126,7 +127,7 @@ def test_an_older_library_is_read_as_it_is_and_upgraded_when_written(tmp_path: P
     assert stored_marks(library) == {}
     assert schema_version(library) == 3
     write_mark(library, "It was made in 1962.", MarkStatus.CONFIRMED)
-    assert schema_version(library) == schema.VERSION == 5
+    assert schema_version(library) == schema.VERSION == 6
     assert len(stored_marks(library)) == 1
     with closing(Store.open(library)) as store:
         assert store.documents.load("a")[1].text == TEXT
@@ -142,13 +143,13 @@ def test_an_older_library_that_is_read_only_can_still_be_read(tmp_path: Path, mo
     assert schema_version(library) == 3
 
 
-@pytest.mark.parametrize("number", [2, 6])
+@pytest.mark.parametrize("number", [2, 7])
 def test_a_library_of_another_version_is_refused_in_a_line(tmp_path: Path, number: int) -> None:
     library = version_3_library(tmp_path / "library")
     with closing(sqlite3.connect(library / NAME)) as file:
         file.execute(f"PRAGMA user_version = {number}")
     for open_store in (Store.open, Store.create):
-        with pytest.raises(LibraryError, match=f"has format {number}, not 5"):
+        with pytest.raises(LibraryError, match=f"has format {number}, not 6"):
             open_store(library)
 
 

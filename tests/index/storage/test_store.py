@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,8 @@ from index.storage import documents
 from index.storage.rows import FileRow
 from index.storage.store import Store
 from index.types import Filter, Section, Span
-from tests.making import WHEN, document, embedded, put
+from tests.altering import stopped
+from tests.making import WHEN, WITHOUT_CHECKSUMS, document, embedded, put
 
 TEXT = "Ketamine is a drug. It was made in 1962.\n\nThe bladder may suffer. Nobody knows how often.\n\n😀 So be it."
 
@@ -268,6 +270,30 @@ def test_a_library_of_another_version_is_told(store: Store, tmp_path: Path) -> N
     for way in (Store.open, Store.create):
         with pytest.raises(LibraryError, match="format 99"):
             way(tmp_path / "library")
+
+
+def test_an_older_library_is_given_checksums_wherever_this_is_stopped(store: Store, tmp_path: Path) -> None:
+    """Until it is done, the library is of its old version and whole; then every row is covered."""
+    library = tmp_path / "library"
+    store.set("model", "one")
+    store.edits.put("one", {"title": "Mine"})
+    for n in range(3):
+        put(store, f"d{n}", TEXT * (n + 1))
+    texts = [store.documents.load(f"d{n}")[1].text for n in range(3)]
+    store._db.executescript(f"{WITHOUT_CHECKSUMS} PRAGMA user_version = 5")
+    store.close()
+    steps = 0
+    while stopped(lambda: Store.create(library).close(), steps):
+        with closing(Store.open(library)) as reader:
+            assert reader._version() == 5
+            assert [reader.documents.load(f"d{n}")[1].text for n in range(3)] == texts
+            assert "without checksums" in reader.find_damage()[0]
+        steps += 1 + steps // 3
+    with closing(Store.open(library)) as reader:
+        assert (reader._version(), reader.find_damage()) == (6, [])
+        assert [reader.documents.load(f"d{n}")[1].text for n in range(3)] == texts
+        assert (reader.setting("model"), reader.edits.all()) == ("one", {"one": {"title": "Mine"}})
+    assert steps > 20
 
 
 def test_there_is_no_library_is_told(tmp_path: Path) -> None:
