@@ -286,8 +286,8 @@ def _find_damage(options: argparse.Namespace, library: Path) -> list[str]:
     with tqdm(unit=" documents", disable=True if options.json else None, leave=False, file=sys.stderr) as bar:
 
         def progress(done: int, total: int) -> None:
-            bar.total, bar.n = total, done
-            bar.refresh() if done == total else bar.update(0)
+            bar.total = total
+            bar.update(done - bar.n)
 
         return verify.find_damage(library, progress)
 

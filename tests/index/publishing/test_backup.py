@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import threading
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from index.__main__ import main
 from index.errors import LibraryError, QueryError, SourcewiseError, WriteError
 from index.publishing import backup, verify
 from index.search.index import Index
@@ -119,3 +121,20 @@ def test_an_unwritable_place_is_one_line(library: Path, tmp_path: Path) -> None:
             act()
         assert "\n" not in str(raised.value)
     assert copied(library, tmp_path / "copy").exists()
+
+
+def test_the_command_line_backs_up_and_restores(
+    library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In a line, or in JSON alone; a library is not overwritten unless this is asked for."""
+    file, at = str(tmp_path / "file"), ["--library", str(library)]
+    assert main(["backup", file, "--json", *at]) == 0
+    assert json.loads(capsys.readouterr().out) == {"backup": file, "bytes": Path(file).stat().st_size}
+    assert main(["restore", file, *at]) == 2
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert "--replace" in err
+    assert main(["restore", file, "--replace", "--json", *at]) == 0
+    assert json.loads(capsys.readouterr().out) == {"restored": file, "library": str(library), "sources": 6}
+    assert main(["restore", file, "--library", str(tmp_path / "new")]) == 0
+    assert "6 sources" in capsys.readouterr().out

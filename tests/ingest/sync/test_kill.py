@@ -149,8 +149,8 @@ def test_stopped_between_any_two_steps(
         "publish": "ingest.sync.pipeline.publish",
         "segment.write": "index.snapshot.segment.write",
         "words.write": "index.snapshot.bm25.write",
-        "manifest": "index.publishing.publish._write_manifest",
-        "current": "os.fsync",
+        "manifest": "index.publishing.publish._make_live",
+        "current": "index.disk.replace_text",
         "sweep": "index.publishing.publish.sweep",
     }[stop]
     times = iter(range(100))
