@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -47,18 +48,35 @@ def publish(library: Path, store: Store, embedder: Embedder, *, anew: bool = Fal
     live = store.documents.live_numbers()
     plan = _plan(library, store, old, live)
     if old is not None and plan.unchanged(old):
+        sweep(library, store)  # what a killed run has left
         return old.generation
     number = _next_number(library)
-    manifest = _build(library, store, embedder, number, old, plan)
+    with _writing(library, number):
+        manifest = _build(library, store, embedder, number, old, plan)
     untried = _changed_passages(store, plan) + (old.untried if old else 0)
     if old is not None and untried * _SETTLED <= manifest.passages:
         measured = {name: getattr(old, name) for name in ("null", "recall", "recall_before", "nearest")}
         manifest = replace(manifest, **measured, untried=untried)
     else:
         manifest = _with_self_test(library, store, embedder, manifest)
-    _write_manifest(library, manifest)
+    with _writing(library, number):
+        _write_manifest(library, manifest)
     sweep(library, store)
     return number
+
+
+@contextmanager
+def _writing(library: Path, number: int) -> Iterator[None]:
+    """Where the system refuses to write, removes what there is of the generation and raises LibraryError."""
+    try:
+        yield
+    except OSError as error:
+        for folder in ("segments", "words"):
+            _clear(library / folder / f"{number:06d}")
+        raise LibraryError(
+            f"The library {library} cannot be written ({error.strerror or error}). What was stored before stays. "
+            "Free its disk, or allow larger files, and run this again."
+        ) from error
 
 
 @dataclass(frozen=True, slots=True)
