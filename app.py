@@ -1,14 +1,8 @@
-"""The page: `streamlit run app.py`. A router over ``views/``, nothing else."""
+"""The page: `streamlit run app.py`. What ``router.py`` shows, behind the rules of ``views/admission.py``."""
 
 import streamlit as st
+from starlette.middleware import Middleware
 
-st.navigation(
-    [
-        st.Page("views/search.py", title="Search", default=True),
-        st.Page("views/draft.py", title="Check a draft", url_path="draft"),
-        st.Page("views/compare.py", title="Compare", url_path="compare"),
-        st.Page("views/library.py", title="Library", url_path="library"),
-        st.Page("views/source.py", title="Source", url_path="source", visibility="hidden"),
-    ],
-    position="top",
-).run()
+from views.admission import OwnPageOnly
+
+app = st.App("router.py", middleware=[Middleware(OwnPageOnly)])

@@ -10,7 +10,6 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from index.arguments import parser, query_last
 from index.embedding.models import open_embedder
@@ -25,9 +24,9 @@ from index.output.json_output import (
     map_json,
     passage_json,
     source_json,
-    speak_utf8,
     table_json,
 )
+from index.output.printing import show, show_json, speak_utf8
 from index.publishing import backup, verify
 from index.publishing.publish import publish
 from index.search import explain
@@ -35,7 +34,7 @@ from index.search import query as queries
 from index.search.index import Index, default_library
 from index.storage import lock
 from index.storage.store import Store
-from index.text.escaping import line
+from index.text import plain
 from index.types import Draft, Filter
 
 
@@ -46,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _COMMANDS[options.command](options, library)
     except SourcewiseError as error:
-        print(f"index: {error}", file=sys.stderr)
+        show([f"index: {error}"], sys.stderr)
         return 2
     except BrokenPipeError:
         sys.stderr.close()  # whoever reads the output has closed it
@@ -73,10 +72,10 @@ def _search(options: argparse.Namespace, library: Path) -> int:
     )
     if options.json:
         output = answer_json(answer) | ({"explained": explanation_json(explanation)} if explanation else {})
-        print(json.dumps(output, ensure_ascii=False))
+        show_json(output)
     else:
         explained = ["", "The passage expected:", *terminal.format_explanation(explanation)] if explanation else []
-        print("\n".join([*terminal.format_answer(answer), *explained]))
+        show([*terminal.format_answer(answer), *explained])
     return 3 if answer.damage else 0 if answer.hits else 1
 
 
@@ -89,11 +88,11 @@ def _search_many(options: argparse.Namespace, index: Index, where: Filter) -> in
     for identity, query, error in lines:
         if query is None:
             any_error = True
-            print(json.dumps({"_id": identity, "error": error}, ensure_ascii=False))
+            show_json({"_id": identity, "error": error})
             continue
         answer = next(answers)
         any_hits = any_hits or bool(answer.hits)
-        print(json.dumps({"_id": identity, **answer_json(answer)}, ensure_ascii=False))
+        show_json({"_id": identity, **answer_json(answer)})
     return 3 if any_error else 0 if any_hits else 1
 
 
@@ -140,9 +139,9 @@ def _check(options: argparse.Namespace, library: Path) -> int:
     if suffix:
         export.write(options.out, export_draft.DRAFT_FORMATS[suffix](checked, known, export.timestamp()))
     if options.json:
-        print(json.dumps(checked_json(checked, index.store, known), ensure_ascii=False))
+        show_json(checked_json(checked, index.store, known))
     else:
-        print("\n".join([*[terminal.EMPTY_LIBRARY] * index.is_empty, *terminal.format_check(checked)]))
+        show([*[terminal.EMPTY_LIBRARY] * index.is_empty, *terminal.format_check(checked)])
     return 0 if checked.counts[FindingStatus.FOUND] + checked.counts[FindingStatus.DIFFERS] else 1
 
 
@@ -178,11 +177,11 @@ def _compare(options: argparse.Namespace, library: Path) -> int:
             export.TABLE_FORMATS[suffix](export_compare.comparison_table(comparison, left, right, export.timestamp())),
         )
     if options.json:
-        print(json.dumps(comparison_json(comparison), ensure_ascii=False))
+        show_json(comparison_json(comparison))
     elif ids[0] == ids[1]:
-        print(f"Both are one source, {ids[0]}. Give the ids of two: python -m index sources")
+        show([f"Both are one source, {ids[0]}. Give the ids of two: python -m index sources"])
     else:
-        print("\n".join(terminal.format_comparison(comparison, left.text, right.text)))
+        show(terminal.format_comparison(comparison, left.text, right.text))
     return 0
 
 
@@ -215,8 +214,10 @@ def _compare_many(options: argparse.Namespace, library: Path) -> int:
     else:
         groups = events.find_events(index, sources)
         output, lines = events_json(groups), terminal.format_events(groups)
-    text = terminal.EMPTY_LIBRARY if index.is_empty else "\n".join(lines)
-    print(json.dumps(output, ensure_ascii=False) if options.json else text)
+    if options.json:
+        show_json(output)
+    else:
+        show([terminal.EMPTY_LIBRARY] if index.is_empty else lines)
     return 0 if any_answer else 1
 
 
@@ -224,14 +225,14 @@ def _sources(options: argparse.Namespace, library: Path) -> int:
     rows = Store.open(library).documents.sources()
     if options.json:
         listed = [{**source_json(source), "passages": passages, "characters": size} for source, passages, size in rows]
-        print(json.dumps(listed, ensure_ascii=False, indent=1))
+        show_json(listed, indent=1)
         return 0
     if not rows:
-        print(terminal.EMPTY_LIBRARY)
+        show([terminal.EMPTY_LIBRARY])
     for source, passages, _ in rows:
         location = f"{source.location}{'#' + source.record if source.record else ''}"
         about = [source.title, ", ".join(source.authors), source.published or "", location, f"{passages} passages"]
-        print(f"{source.id}  {' · '.join(part for part in about if part)}")
+        show([f"{source.id}  {' · '.join(part for part in about if part)}"])
     return 0
 
 
@@ -240,10 +241,10 @@ def _passages(options: argparse.Namespace, library: Path) -> int:
     number, _ = store.documents.load(store.documents.complete_id(options.source))
     rows = [passage_json(passage) for passage in store.documents.passages(number)]
     if options.json:
-        print(json.dumps(rows, ensure_ascii=False, indent=1))
+        show_json(rows, indent=1)
     else:
         for row in rows:
-            print(f"[{row['start']}:{row['end']}] {row['heading'] or ''}\n{row['text']}\n")
+            show([f"[{row['start']}:{row['end']}] {row['heading'] or ''}", *plain(row["text"]).split("\n"), ""])
     return 0
 
 
@@ -257,9 +258,11 @@ def _remove(options: argparse.Namespace, library: Path) -> int:
             for document in documents:  # so that the next ingest of the folder reads the file again
                 store.files.forget(document.root, [document.location])
         publish(library, store, open_embedder(_fingerprint(store, library), library / "models"))
-    output: dict[str, Any] = {"removed": options.ids}
     message = f"{len(documents)} removed. The files are untouched: the next ingest of their folder brings them back."
-    print(json.dumps(output) if options.json else message)
+    if options.json:
+        show_json({"removed": options.ids})
+    else:
+        show([message])
     return 0
 
 
@@ -270,10 +273,9 @@ def _verify(options: argparse.Namespace, library: Path) -> int:
         notes = verify.repair(library)
         damage = _find_damage(options, library)
     if options.json:
-        output = {"damage": damage, "repaired": repaired} | ({"taken_out": notes} if notes else {})
-        print(json.dumps(output, ensure_ascii=False))
+        show_json({"damage": damage, "repaired": repaired} | ({"taken_out": notes} if notes else {}))
     else:
-        print("\n".join([*notes, *(damage or [f"{library}: every file is as it was written."])]))
+        show([*notes, *(damage or [f"{library}: every file is as it was written."])])
     if damage:
         raise LibraryError(f"{library} is damaged. Run: python -m index verify --repair")
     return 3 if notes else 0
@@ -294,17 +296,19 @@ def _find_damage(options: argparse.Namespace, library: Path) -> list[str]:
 
 def _backup(options: argparse.Namespace, library: Path) -> int:
     size = backup.backup(library, options.file)
-    output = {"backup": str(options.file), "bytes": size}
-    message = f"{line(str(options.file))} holds the library {line(str(library))}: {size:,} bytes."
-    print(json.dumps(output, ensure_ascii=False) if options.json else message)
+    if options.json:
+        show_json({"backup": str(options.file), "bytes": size})
+    else:
+        show([f"{options.file} holds the library {library}: {size:,} bytes."])
     return 0
 
 
 def _restore(options: argparse.Namespace, library: Path) -> int:
     sources = backup.restore(options.file, library, replace=options.replace)
-    output = {"restored": str(options.file), "library": str(library), "sources": sources}
-    message = f"{line(str(library))} holds what {line(str(options.file))} has: {sources} sources."
-    print(json.dumps(output, ensure_ascii=False) if options.json else message)
+    if options.json:
+        show_json({"restored": str(options.file), "library": str(library), "sources": sources})
+    else:
+        show([f"{library} holds what {options.file} has: {sources} sources."])
     return 0
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import signal
 import sys
 import threading
@@ -12,7 +11,8 @@ from pathlib import Path
 
 from index.arguments import Parser
 from index.errors import SourcewiseError
-from index.output.json_output import speak_utf8
+from index.output.printing import show, show_json, speak_utf8
+from index.text import line
 from ingest.report import Report
 
 
@@ -35,16 +35,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         report = _watch(args) if args.watch else _ingest(args)
     except SourcewiseError as error:
-        print(f"ingest: {error}", file=sys.stderr)
+        show([f"ingest: {error}"], sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("ingest: stopped. What is stored stays; run the same command again to go on.", file=sys.stderr)
+        show(["ingest: stopped. What is stored stays; run the same command again to go on."], sys.stderr)
         return 130
     if args.json:
-        json.dump(report.as_json(), sys.stdout, ensure_ascii=False, indent=1)
-        print()
+        show_json(report.as_json(), indent=1)
     else:
-        print("\n".join(lines(report)))
+        show(lines(report))
     return 3 if report.incomplete else 0
 
 
@@ -77,8 +76,7 @@ def _watch(args: argparse.Namespace) -> Report:
 
 def _tell(result: Report | SourcewiseError) -> None:
     """A run of a watch, on standard error: standard output has the final report alone."""
-    output = lines(result) if isinstance(result, Report) else [f"ingest: {result}"]
-    print("\n".join(output), file=sys.stderr, flush=True)
+    show(lines(result) if isinstance(result, Report) else [f"ingest: {result}"], sys.stderr)
 
 
 def library_of(args: argparse.Namespace) -> Path:
@@ -102,6 +100,7 @@ def _ingest(args: argparse.Namespace, cancelled: Callable[[], bool] = lambda: Fa
         def progress(activity: str, done: int, total: int) -> None:
             bar.total = total or None
             bar.n = done
+            activity = line(activity)
             bar.set_description_str(activity if len(activity) <= 40 else f"…{activity[-39:]}")
 
         options = {"model": args.model, "prune": args.prune, "ocr": not args.no_ocr}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
@@ -49,7 +50,9 @@ def runs(document: Document) -> list[tuple[Section, Span]]:
     runs = []
     for section in sections:
         start = section.span.start
-        for dropped in document.dropped:
+        first = bisect_right(document.dropped, start, key=lambda dropped: dropped.end)
+        last = bisect_left(document.dropped, section.span.end, key=lambda dropped: dropped.start)
+        for dropped in document.dropped[first:last]:
             if dropped.meets(section.span):
                 runs.append((section, Span(start, max(start, dropped.start))))
                 start = max(start, dropped.end)

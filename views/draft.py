@@ -22,8 +22,8 @@ from index.check import (
     SentenceKind,
     pin_status,
     read_marks,
+    replace_mark,
     sentence_key,
-    write_mark,
 )
 from index.output import DRAFT_FORMATS, format_language_note, timestamp
 from ingest.draft import SUFFIXES, draft_of_text, read_draft
@@ -200,24 +200,23 @@ def marked_by_key() -> None:
 def mark(folder: Path, finding: Finding, before: Mark | None) -> None:
     """What the person says of a sentence, and a note; kept at once."""
     identity = sentence_key(finding.sentence.text).hex()
-    status_key, note_key = f"said-{identity}", f"note-{identity}"
+    status_key, note_key, seen_key = f"said-{identity}", f"note-{identity}", f"seen-{identity}"
 
     def keep() -> None:
         acted()
         state = st.session_state
         try:
-            write_mark(
-                folder,
-                finding.sentence.text,
-                state[status_key] or MarkStatus.NOT_CHECKED,
-                state[note_key],
-                pin_of(finding),
-            )
+            wanted = Mark(state[status_key] or MarkStatus.NOT_CHECKED, state[note_key], pin_of(finding))
+            state[seen_key] = replace_mark(folder, finding.sentence.text, state[seen_key], wanted)
         except SourcewiseError as error:
             state["draft_problem"] = str(error)
 
-    st.session_state.setdefault(status_key, before.status if before else MarkStatus.NOT_CHECKED)
+    # another window may have marked the sentence since this one last showed it: then that mark is shown
+    if status_key not in st.session_state or st.session_state.get(seen_key, before) != before:
+        st.session_state[status_key] = before.status if before else MarkStatus.NOT_CHECKED
+        st.session_state[note_key] = before.note if before else ""
     st.session_state.setdefault(note_key, before.note if before else "")
+    st.session_state[seen_key] = before
     st.session_state["marking"] = (status_key, keep)
     with st.container(horizontal=True, vertical_alignment="center", key="marking-row"):
         st.segmented_control(

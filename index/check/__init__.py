@@ -2,7 +2,17 @@
 
 from index.check.draft import check_draft
 from index.check.findings import DraftCheck, Evidence, Finding, FindingStatus, QuoteFinding
-from index.check.marks import Mark, MarkStatus, Pin, PinStatus, pin_status, read_marks, sentence_key, write_mark
+from index.check.marks import (
+    Mark,
+    MarkStatus,
+    Pin,
+    PinStatus,
+    pin_status,
+    read_marks,
+    replace_mark,
+    sentence_key,
+    write_mark,
+)
 from index.check.sentences import SentenceKind
 
 __all__ = [
@@ -19,6 +29,7 @@ __all__ = [
     "check_draft",
     "pin_status",
     "read_marks",
+    "replace_mark",
     "sentence_key",
     "write_mark",
 ]

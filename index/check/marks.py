@@ -8,12 +8,13 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
+from index.errors import LibraryError
 from index.storage.rows import MarkRow
 from index.storage.store import Store
 from index.text.reading import unwrapped
@@ -82,16 +83,51 @@ def read_marks(store: Store) -> Mapping[bytes, Mark]:
 
 def write_mark(library: Path, sentence: str, status: MarkStatus, note: str = "", pin: Pin | None = None) -> None:
     """Stores a mark. "Not checked" without a note deletes it. Works during an ingest too. Raises LibraryError."""
-    store = Store.create(library)
-    row = None
-    if status is not MarkStatus.NOT_CHECKED or note.strip():
-        made = datetime.now(UTC).isoformat(timespec="seconds")
-        row = MarkRow(sentence, status.value, note.strip(), json.dumps(_pin_values(pin)), made)
+    _store(library, sentence, _new_mark(status, note, pin), lambda current: None)
+
+
+def replace_mark(library: Path, sentence: str, before: Mark | None, mark: Mark) -> Mark | None:
+    """As ``write_mark``, and returns what is stored. ``before``: the mark that the person saw (None: none). Raises
+    LibraryError when it has become another meanwhile, in another window: then nothing is changed."""
+    new = _new_mark(mark.status, mark.note, mark.pin)
+
+    def check(current: Mark | None) -> None:
+        if _verdict(current) not in (_verdict(before), _verdict(new)):
+            raise LibraryError(
+                f"This sentence was marked in another window meanwhile: {_verdict(current)}. Yours ({_verdict(new)}) "
+                "is not kept. Look at that mark, then set yours again if it still holds."
+            )
+
+    _store(library, sentence, new, check)
+    return new
+
+
+def _new_mark(status: MarkStatus, note: str, pin: Pin | None) -> Mark | None:
+    """The mark as it is stored; None for one that says nothing."""
+    if status is MarkStatus.NOT_CHECKED and not note.strip():
+        return None
+    return Mark(status, note.strip(), pin, datetime.now(UTC).isoformat(timespec="seconds"))
+
+
+def _verdict(mark: Mark | None) -> str:
+    """What a person reads of a mark."""
+    status, note = (mark.status, mark.note) if mark else (MarkStatus.NOT_CHECKED, "")
+    return f"{status.value}, “{note}”" if note else status.value
+
+
+def _store(library: Path, sentence: str, mark: Mark | None, check: Callable[[Mark | None], None]) -> None:
+    """Replaces the mark of a sentence in one transaction; ``check`` gets the stored one first and may raise."""
+    store, key = Store.create(library), sentence_key(sentence)
     try:
         with store.transaction():
-            store.marks.put(sentence_key(sentence), row)
+            check(read_marks(store).get(key))
+            store.marks.put(key, mark and _row(sentence, mark))
     finally:
         store.close()
+
+
+def _row(sentence: str, mark: Mark) -> MarkRow:
+    return MarkRow(sentence, mark.status.value, mark.note, json.dumps(_pin_values(mark.pin)), mark.made)
 
 
 def _pin_values(pin: Pin | None) -> list[object] | None:

@@ -91,14 +91,15 @@ def footnotes(checked: DraftCheck, marks: Marks) -> list[tuple[int, str]]:
 
 
 def markdown(checked: DraftCheck, marks: Marks, when: str) -> bytes:
-    """The draft unchanged but for its footnotes, and below it what it was checked with."""
+    """The draft with its footnotes, and below it what it was checked with. The draft's own text is unchanged but for
+    invisible characters and the form of its line ends."""
     pieces, notes, position = [], [], 0
     for number, (end, note) in enumerate(footnotes(checked, marks), 1):
         pieces.append(f"{checked.draft.text[position:end]}[^check-{number}]")
         notes.append(f"[^check-{number}]: {escaping.markdown(note)}")
         position = end
     provenance = "\n".join(f"- {name}: {escaping.markdown(value)}" for name, value in about(checked, when))
-    text = "".join(pieces) + checked.draft.text[position:].rstrip()
+    text = escaping.plain("".join(pieces) + checked.draft.text[position:].rstrip())
     return ("\n\n".join([text, "---", provenance, *notes]) + "\n").encode()
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -294,10 +292,3 @@ def events_json(events: Sequence[Event]) -> dict[str, Any]:
             for event in events
         ]
     }
-
-
-def speak_utf8() -> None:
-    """Writes standard output and error in UTF-8 whatever the terminal's code page; a lone surrogate as ``\\udxxx``."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")

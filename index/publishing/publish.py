@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -50,18 +50,35 @@ def publish(library: Path, store: Store, embedder: Embedder, *, anew: bool = Fal
     if old is not None and plan.unchanged(old):
         if len(store.tokens()) > 1:  # an earlier run was stopped before it came so far
             store.set_tokens({old.name: old.token})
+        sweep(library, store)  # what a killed run has left
         return old.generation
     number = _next_number(library)
-    manifest = _build(library, store, embedder, number, old, plan)
+    with _writing(library, number):
+        manifest = _build(library, store, embedder, number, old, plan)
     untried = _changed_passages(store, plan) + (old.untried if old else 0)
     if old is not None and untried * _SETTLED <= manifest.passages:
         measured = {name: getattr(old, name) for name in ("null", "recall", "recall_before", "nearest")}
         manifest = replace(manifest, **measured, untried=untried)
     else:
         manifest = _with_self_test(library, store, embedder, manifest)
-    _make_live(library, store, manifest)
+    with _writing(library, number):
+        _make_live(library, store, manifest)
     sweep(library, store, 1 if anew else _KEPT)
     return number
+
+
+@contextmanager
+def _writing(library: Path, number: int) -> Iterator[None]:
+    """Where the system refuses to write, removes what there is of the generation and raises LibraryError."""
+    try:
+        yield
+    except OSError as error:
+        for folder in ("segments", "words"):
+            _clear(library / folder / f"{number:06d}")
+        raise LibraryError(
+            f"The library {library} cannot be written ({error.strerror or error}). What was stored before stays. "
+            "Free its disk, or allow larger files, and run this again."
+        ) from error
 
 
 def _last(library: Path, store: Store, embedder: Embedder) -> Manifest | None:
@@ -72,6 +89,12 @@ def _last(library: Path, store: Store, embedder: Embedder) -> Manifest | None:
     manifest = Manifest.read(path)
     fits = (manifest.fingerprint, manifest.analysis) == (embedder.fingerprint, analysis.VERSION)
     return manifest if fits and manifest.name == path.stem and manifest.belongs_to(store) else None
+
+
+def _clear(folder: Path) -> None:
+    """Remove unpublished files that a killed build may have left under the same number."""
+    if folder.exists():
+        shutil.rmtree(folder)
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,4 +87,4 @@ def _words(index: Index, store: Store, row: int) -> list[str]:
 
 def _leads_to(index: Index, row: int, best: NDArray[np.int64]) -> bool:
     """Whether the passage or a copy of it is among the best."""
-    return row in best or bool(np.isin(index.generation.copies.of(row).rows, best).any())
+    return row in best or len(index.generation.copies.copying(row, best).rows) > 0

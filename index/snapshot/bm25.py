@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-import weakref
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -130,26 +129,46 @@ def _link(base: Path, folder: Path) -> None:
             shutil.copy2(path, folder / path.name)
 
 
+@contextmanager
+def _with_room_for_a_lock(folder: Path) -> Iterator[Path]:
+    """The folder; of a read-only library a temporary one with links to its files. tantivy makes a lock file when it
+    opens an index. Raises LibraryError when there is no room for that anywhere."""
+    if os.access(folder, os.W_OK) or not folder.is_dir():
+        yield folder
+        return
+    try:
+        temporary = tempfile.TemporaryDirectory(prefix="sourcewise-", ignore_cleanup_errors=True)
+        links = Path(temporary.name)
+        for path in folder.iterdir():
+            if path.suffix != ".lock":  # left by a search when the library could be written
+                _link_or_copy(path.resolve(), links / path.name)
+    except OSError as error:
+        raise LibraryError(
+            f"The library is read-only, and no temporary folder can be written ({error.strerror or error}). "
+            "Free some room in one, or name another folder in the environment variable TMPDIR."
+        ) from error
+    with temporary:
+        yield links
+
+
+def _link_or_copy(path: Path, name: Path) -> None:
+    try:
+        name.symlink_to(path)
+    except (OSError, NotImplementedError):  # a system that does not let everybody make links
+        shutil.copy2(path, name)
+
+
 class BM25Index:
     """A snapshot of a word index. Safe to share between threads."""
 
     def __init__(self, folder: Path) -> None:
         """Raises LibraryError when the folder holds no readable index."""
         self._folder = folder
-        with _readable(folder):
-            index = _register(tantivy.Index.open(str(self._writable(folder))))
-            self._searcher = index.searcher()
+        with _with_room_for_a_lock(folder) as writable, _readable(folder):
+            index = _register(tantivy.Index.open(str(writable)))
+            self._searcher = index.searcher()  # opens every file: none is opened by its name later
             self._live = removed_words.LivePassages(folder)
         self._schema = index.schema
-
-    def _writable(self, folder: Path) -> Path:
-        """The folder, or a copy of it in a read-only library, because tantivy creates a lock file when it opens an
-        index."""
-        if os.access(folder, os.W_OK):
-            return folder
-        copy = tempfile.mkdtemp(prefix="sourcewise-")
-        weakref.finalize(self, shutil.rmtree, copy, ignore_errors=True)
-        return Path(shutil.copytree(folder, copy, dirs_exist_ok=True))
 
     def top(
         self, terms: Terms, k: int, documents: Sequence[int] | None = None, without: Sequence[int] = ()

@@ -183,8 +183,17 @@ class Copies:
         """At most ``MOST`` candidates, plus those in ``among``, when there are more or a fingerprint is too common."""
         if len(candidates) <= MOST and not crowded:
             return candidates
-        fits = (self._documents[among] != self._documents[row]) & (self._size(among) > 0)
-        return np.union1d(candidates[:MOST], among[fits])
+        return np.union1d(candidates[:MOST], self._others(row, among))
+
+    def _others(self, row: int, among: Rows) -> Rows:
+        """Those of ``among`` that have shingles and are of another document than the passage."""
+        fits: NDArray[np.bool_] = (self._documents[among] != self._documents[row]) & (self._size(among) > 0)
+        return among[fits]
+
+    def copying(self, row: int, among: Rows) -> CopyRuns:
+        """The copies of the passage that are in ``among``: as ``of``, but only these few are looked at."""
+        has_shingles = self._size(np.array([row]))[0] > 0
+        return self.checked(row, np.unique(self._others(row, among))) if has_shingles else NOTHING
 
     def checked(self, row: int, others: Rows) -> CopyRuns:
         """Those of ``others`` that are copies of the passage, or it of them, by the exact shares of shingles."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 from index.errors import DamageError, LibraryError
@@ -24,6 +25,16 @@ def connect(path: str, *, uri: bool = False) -> sqlite3.Connection:
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA cache_size = -8000")  # KiB
     return connection
+
+
+def check_path(library: Path) -> None:
+    """Raises LibraryError for a path that is not text: not everything that reads a library can open its files."""
+    try:
+        str(library).encode()
+    except UnicodeEncodeError as error:
+        raise LibraryError(
+            f"The path of the library {library} is not UTF-8. Rename its folder, or choose another with --library."
+        ) from error
 
 
 @contextmanager

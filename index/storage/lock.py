@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO
 
 from index.errors import LibraryError
+from index.storage.connection import check_path
 
 NAME = "writing.lock"
 
@@ -27,12 +28,14 @@ else:
 
 
 def _lock_file(library: Path) -> IO[bytes]:
+    check_path(library)
     try:
         library.mkdir(parents=True, exist_ok=True)
         return (library / NAME).open("ab")
     except OSError as error:
         raise LibraryError(
-            f"The library {library} cannot be written ({error.strerror or error}). Choose another with --library."
+            f"The library {library} cannot be written ({error.strerror or error}). "
+            "Allow writing in its folder, or choose another with --library."
         ) from error
 
 

@@ -44,13 +44,15 @@ class Store:
                 store._migrate(version, version + 1, schema.UPGRADES[version])
         except (OSError, sqlite3.Error) as error:
             raise LibraryError(
-                f"The library {library} cannot be written ({error}). Choose another with --library."
+                f"The library {library} cannot be written ({error}). "
+                "Allow writing in its folder, or choose another with --library."
             ) from error
         return store._checked(library, (schema.VERSION,))
 
     @classmethod
     def open(cls, library: Path) -> Store:
         """Open for reading, an older library as it is. Raises LibraryError when there is none of a readable version."""
+        connection.check_path(library)
         path = library / NAME
         if not path.is_file():
             raise LibraryError(

@@ -5,7 +5,7 @@ decides which forms of a word match, ``reading`` makes the copy that the model a
 other words, ``lexicon`` holds word lists that modules share, ``escaping`` keeps text inert in Markdown, HTML and CSV.
 """
 
-from index.text.escaping import cell, line, markdown, xml
+from index.text.escaping import cell, line, markdown, plain, xml
 from index.text.normal import bare, normal, normal_with_offsets
 from index.text.reading import fold, reading_copy
 from index.text.segmentation import WORD, blocks, sentences, trim, words
@@ -20,6 +20,7 @@ __all__ = [
     "markdown",
     "normal",
     "normal_with_offsets",
+    "plain",
     "reading_copy",
     "sentences",
     "trim",

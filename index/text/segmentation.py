@@ -22,6 +22,7 @@ _END = re.compile(
 _CONTINUED = re.compile(r"[,;)\]}’”](?!\w)|:\s")  # a sentence begins with none of these
 _CITATION = re.compile(r"\s*\[\d{1,3}(?:\s*[-–,;]\s*\d{1,3})*\](?:\[\d{1,3}\])*(?=\s|$)")
 _WINDOW = 80  # characters before and after a full stop that tell whether a sentence ends there (a guess)
+_AT_ONCE = 8000  # characters that sentencex gets at once: its time grows with the square of some (a guess)
 _WRAP = 50  # characters; a shorter line was ended on purpose, not by the width of a window (a guess)
 
 
@@ -65,13 +66,30 @@ def sentences(text: str, within: Span) -> list[Span]:
     spans = []
     for block in blocks(text, within):
         flat = text[block.start : block.end].replace("\n", " ").replace("\r", " ")
-        parts = sentencex.get_sentence_boundaries("en", flat)
-        pieces = [piece for part in parts for piece in _split(flat, part["start_index"], part["end_index"])]
+        pieces = [piece for part in _boundaries(flat) for piece in _split(flat, *part)]
         for piece in _joined(flat, pieces):
             span = trim(text, piece.shifted(block.start))
             if WORD.search(text, span.start, span.end):
                 spans.append(span)
     return spans
+
+
+def _boundaries(flat: str) -> Iterator[Span]:
+    """The sentences that sentencex sees in a block. A long block is given to it window by window, each from the
+    beginning of a sentence, so that the time is linear whatever the text; a sentence longer than a window is cut."""
+    start = 0
+    while start < len(flat):
+        window = flat[start : start + _AT_ONCE]
+        found = [
+            Span(part["start_index"], part["end_index"]) for part in sentencex.get_sentence_boundaries("en", window)
+        ]
+        unfinished = start + len(window) < len(flat)
+        if unfinished and len(found) > 1:
+            found.pop()
+        elif unfinished:
+            found = [Span(0, window.rfind(" ", len(window) // 2) + 1 or len(window))]
+        yield from (span.shifted(start) for span in found)
+        start += found[-1].end if unfinished else len(window)
 
 
 def _split(flat: str, start: int, end: int) -> Iterator[Span]:

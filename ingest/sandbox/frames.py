@@ -117,6 +117,7 @@ def send_outcome(pipe: IO[bytes], outcome: Outcome) -> None:
 
 
 def parse_outcome(kind: FrameKind, body: bytes) -> Outcome:
+    """Raises ValueError, TypeError, KeyError or AttributeError for what ``send_outcome`` does not write."""
     value = json.loads(body)
     if kind in _SIMPLE_OUTCOMES:
         return _SIMPLE_OUTCOMES[kind](**value)

@@ -11,7 +11,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
@@ -90,6 +90,18 @@ class Task:
         return deadline is not None and time.monotonic() > deadline
 
 
+@contextmanager
+def _garbled(task: Task) -> Iterator[None]:
+    """Raises ReadError for a frame that no reader of ours sends: a damaged process may write anything."""
+    try:
+        yield
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise ReadError(
+            f"What the reader of {task.request.name} sent cannot be understood. "
+            "Save the file again in the program that it came from, or leave it out."
+        ) from error
+
+
 class Pool:
     """Up to ``size`` workers, started as files are submitted. ``check`` is called while the ingest waits; may raise.
 
@@ -135,15 +147,18 @@ class Pool:
     def read(self, task: Task) -> tuple[Reading, bytes]:
         """A file's reading and the digest of the bytes read. Raises ReadError; iterating the extracts may too."""
         _, body = self._next_frame(task)
-        return frames.parse_reading(body, self._outcomes(task))
+        with _garbled(task):
+            return frames.parse_reading(body, self._outcomes(task))
 
     def _outcomes(self, task: Task) -> Iterator[Outcome]:
         while True:
             kind, body = self._next_frame(task)
-            if kind is FrameKind.END:
-                task.seconds = json.loads(body)
-                return
-            yield frames.parse_outcome(kind, body)
+            with _garbled(task):
+                if kind is FrameKind.END:
+                    task.seconds = float(json.loads(body))
+                    return
+                outcome = frames.parse_outcome(kind, body)
+            yield outcome
 
     def _next_frame(self, task: Task) -> tuple[FrameKind, bytes]:
         while (frame := task.take(_POLL)) is None:
@@ -152,7 +167,9 @@ class Pool:
                 task.worker.give_up(task)
         kind, body = frame
         if kind.is_failure:
-            raise ReadError(json.loads(body))
+            with _garbled(task):
+                reason = " ".join(str(json.loads(body)).split())
+            raise ReadError(reason)
         return kind, body
 
 

@@ -88,7 +88,7 @@ def _plan(paths: Sequence[Path], store: Store, prune: bool) -> tuple[list[_Plan]
     before anything is changed."""
     plans: list[_Plan] = []
     gone: dict[Key, FileRow] = {}
-    for path in dict.fromkeys(path.resolve() for path in paths):
+    for path in dict.fromkeys(roots.real_path(path) for path in paths):
         root = Root.of(path, store)
         present = roots.files(root, store)
         missing = roots.missing_files(root, present, store)

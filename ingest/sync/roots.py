@@ -24,7 +24,7 @@ class Root:
 
     @classmethod
     def of(cls, path: Path, store: Store) -> Root:
-        resolved = path.resolve()
+        resolved = real_path(path)
         number = store.files.root(_readable(str(resolved)))
         return cls(resolved, resolved if resolved.is_dir() else resolved.parent, number)
 
@@ -38,6 +38,11 @@ class File:
     root: int
     location: str
     is_folder: bool = False
+
+
+def real_path(path: Path) -> Path:
+    """The path without links; that of a link to itself is its own (``Path.resolve`` raises there)."""
+    return Path(os.path.realpath(path))
 
 
 def check_readable(path: Path) -> None:
@@ -69,7 +74,7 @@ def walk(root: Root) -> Iterator[tuple[Path, bool]]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             path = Path(folder) / name
-            if not name.startswith(".") and path.resolve().is_relative_to(root.path):
+            if not name.startswith(".") and real_path(path).is_relative_to(root.path):
                 yield path, False
     yield from ((Path(error.filename), True) for error in unreadable)
 

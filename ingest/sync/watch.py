@@ -18,7 +18,7 @@ from watchdog.observers import Observer
 from index.errors import SourcewiseError
 from ingest.report import Report
 from ingest.sync.folders import Look
-from ingest.sync.roots import Root, walk
+from ingest.sync.roots import Root, real_path, walk
 
 QUIET = 1.0  # seconds that sizes and times must stay the same before files are read (a guess)
 LONGEST = 60.0  # seconds after which they are read though some still change, as a log does (a guess)
@@ -70,7 +70,7 @@ def look_at(paths: Sequence[Path]) -> Look:
     """Size and time of change of every file that an ingest would look at; empty for a root that is not there."""
     seen: dict[str, tuple[int, int]] = {}
     for path in paths:
-        root = Root(path.resolve(), path.resolve(), 0)
+        root = Root(real_path(path), real_path(path), 0)
         for file, is_folder in walk(root):
             try:
                 status = file.stat()
@@ -103,8 +103,8 @@ def _wait(changed: threading.Event, stopped: threading.Event, seconds: float) ->
 def _notices(paths: Sequence[Path], library: Path, changed: threading.Event) -> Iterator[None]:
     """Have ``changed`` set when the system notices a change. Where it cannot notice, looking now and then must do."""
     observer = Observer()
-    handler = _Handler(library.resolve(), changed)
-    for path in {path.resolve() for path in paths}:
+    handler = _Handler(real_path(library), changed)
+    for path in {real_path(path) for path in paths}:
         try:
             observer.schedule(handler, str(path if path.is_dir() else path.parent), recursive=path.is_dir())
         except OSError:  # too many folders for the system, or one that is gone

@@ -24,7 +24,7 @@ from views.components import folder_dialog, ingest_job, upload
 from views.components.marking import document_html, headings, left_out_html, marked
 from views.components.parameters import MOST, PER_SOURCE, STEP, SearchParameters
 
-APP = str(ROOT / "app.py")
+APP = str(ROOT / "router.py")
 TAG = re.compile(r"</?(?:mark|u|br|p|h2|span|details|summary)(?: [a-z-]+=(?:\"[^\"<>]*\"|[\w-]+))*>")
 
 

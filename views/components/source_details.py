@@ -9,6 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from index import Origin, Source, SourcewiseError
+from index.text import line
 from ingest.metadata.kinds import CSL
 from views.components import layout
 
@@ -73,6 +74,8 @@ def details(folder: Path, source: Source) -> None:
 
 
 def form(folder: Path, source: Source, key: str) -> None:
+    # the form keeps what it showed first: what another window saves meanwhile is no change of this one
+    base: dict[str, str] = st.session_state.setdefault(f"base-{key}", {name: shown(source, name) for name in LABELS})
     with st.form(f"details-{key}", border=False):
         values = {name: field(source, name, label, key) for name, label in LABELS.items()}
         with st.container(horizontal=True):
@@ -80,7 +83,11 @@ def form(folder: Path, source: Source, key: str) -> None:
             undone = st.form_submit_button("Undo all edits", disabled=Origin.EDIT not in source.origins.values())
     if not (saved or undone):
         return
-    changes: Mapping[str, str | Sequence[str] | None] = dict.fromkeys(LABELS) if undone else changed(source, values)
+    changes: Mapping[str, str | Sequence[str] | None] = dict.fromkeys(LABELS) if undone else changed(base, values)
+    if overtaken := [name for name in changes if base[name] != shown(source, name)]:
+        st.session_state[f"base-{key}"] = {name: shown(source, name) for name in LABELS}
+        layout.problem(overtaken_message(source, overtaken))
+        return
     try:
         with st.spinner("Saving"):
             save(folder, source, changes)
@@ -101,13 +108,19 @@ def field(source: Source, name: str, label: str, key: str) -> str:
     return st.text_input(label, value, key=key, help=hint)
 
 
-def changed(source: Source, values: dict[str, str]) -> dict[str, str | list[str]]:
-    """The fields that no longer say what the source says. An emptied field is known to be unknown."""
+def changed(base: Mapping[str, str], values: Mapping[str, str]) -> dict[str, str | list[str]]:
+    """The fields that no longer say what the form showed first. An emptied field is known to be unknown."""
     return {
         name: [line.strip() for line in text.splitlines() if line.strip()] if name == "authors" else text.strip()
         for name, text in values.items()
-        if text.strip() != shown(source, name)
+        if text.strip() != base[name]
     }
+
+
+def overtaken_message(source: Source, names: Sequence[str]) -> str:
+    """That fields were changed in another window, and what they say now."""
+    now = "; ".join(f"{LABELS[name]} is now “{line(shown(source, name))}”" for name in names)
+    return f"Changed in another window meanwhile: {now}. Nothing was saved. Save again to put yours in its place."
 
 
 def save(folder: Path, source: Source, changes: Mapping[str, str | Sequence[str] | None]) -> None:

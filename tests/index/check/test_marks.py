@@ -14,7 +14,17 @@ from hypothesis import strategies as st
 
 from index.__main__ import main
 from index.check import marks
-from index.check.marks import Mark, MarkStatus, Pin, PinStatus, pin_status, pin_status_in, sentence_key, write_mark
+from index.check.marks import (
+    Mark,
+    MarkStatus,
+    Pin,
+    PinStatus,
+    pin_status,
+    pin_status_in,
+    replace_mark,
+    sentence_key,
+    write_mark,
+)
 from index.errors import LibraryError
 from index.storage import schema
 from index.storage.store import NAME, Store
@@ -56,6 +66,20 @@ def test_the_last_word_stands_and_no_word_is_no_mark(tmp_path: Path) -> None:
         (MarkStatus.NOT_CHECKED, "ask Ann")
     ]
     write_mark(tmp_path, "One.", MarkStatus.NOT_CHECKED, " ")
+    assert stored_marks(tmp_path) == {}
+
+
+def test_of_two_windows_the_later_is_told_of_the_earlier(tmp_path: Path) -> None:
+    """What one marked is not replaced by the other before it was seen; the same mark from both is no conflict."""
+    Store.create(tmp_path).close()
+    first = replace_mark(tmp_path, "One.", None, Mark(MarkStatus.CONFIRMED, "seen in print"))
+    with pytest.raises(LibraryError, match=r"confirmed, “seen in print”. Yours \(needs work\) is not kept"):
+        replace_mark(tmp_path, "One.", None, Mark(MarkStatus.NEEDS_WORK))
+    assert list(stored_marks(tmp_path).values()) == [first]
+    assert replace_mark(tmp_path, "One.", None, Mark(MarkStatus.CONFIRMED, "seen in print")) is not None
+    assert replace_mark(tmp_path, "One.", first, Mark(MarkStatus.NOT_CHECKED)) is None
+    with pytest.raises(LibraryError, match="meanwhile: not checked"):
+        replace_mark(tmp_path, "One.", first, Mark(MarkStatus.NEEDS_WORK))
     assert stored_marks(tmp_path) == {}
 
 

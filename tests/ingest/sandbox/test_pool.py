@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
 import signal
@@ -11,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import fields
 from functools import partial
 from pathlib import Path
 from threading import Event
@@ -25,7 +27,7 @@ from index.storage.store import Store
 from index.types import By, Origin, Section, Span
 from ingest.readers import READERS, read
 from ingest.sandbox import frames, pool
-from ingest.sandbox.pool import Limits, Pool
+from ingest.sandbox.pool import Limits, Pool, Task
 from ingest.sync.pipeline import ingest
 from ingest.types import Empty, Extract, Metadata, Progress, Reading, Unreadable
 from tests.conftest import CORPUS
@@ -130,6 +132,46 @@ def test_noise_is_the_end_of_the_talk(noise: bytes) -> None:
     """A broken frame neither hangs the ingest nor fills its memory."""
     with pytest.raises(EOFError):
         frames.receive(io.BytesIO(noise))
+
+
+GARBLED = st.one_of(
+    st.binary(max_size=40),
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(
+                st.sampled_from(
+                    [*(field.name for field in fields(Extract)), "origins", "digest", "extracts", "position"]
+                ),
+                inner,
+            )
+        ),
+        max_leaves=12,
+    ).map(lambda value: json.dumps(value).encode()),
+)
+
+
+@given(st.sampled_from(frames.FrameKind), GARBLED)
+def test_what_a_damaged_reader_sends_costs_its_file_alone(kind: frames.FrameKind, body: bytes) -> None:
+    """Any bytes or JSON in a frame of any kind is an outcome or the file's failure, in a line."""
+    task = Task(Path("a.txt"), "a.txt", 1, Limits(), threading.Event(), ocr=True)
+    task.put(frames.FrameKind.READING, body)
+    task.put(kind, body)
+    for _ in range(2):
+        task.put(frames.FrameKind.END, b"0")
+    workers = Pool()  # starts no process before a file is submitted
+    assert "\n" not in outcome_of(lambda: list(workers.read(task)[0].extracts))
+    assert "\n" not in outcome_of(lambda: list(workers._outcomes(task)))
+
+
+def outcome_of(reading: Callable[[], object]) -> str:
+    """The reason for which a reading fails; empty when it does not."""
+    try:
+        reading()
+    except ReadError as error:
+        return str(error)
+    return ""
 
 
 # --- a pool ------------------------------------------------------------------------------------------------------

@@ -1,0 +1,80 @@
+"""Who may ask the page's server for anything: the page itself, in a window of its own on this machine.
+
+Streamlit asks whose page it is only when a WebSocket opens. Here every request is asked: another site that points its
+own name at this machine, a page served from another port, and a page that shows this one in a frame get nothing.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
+
+HEADERS = {
+    # no other page shows this one in a frame, and so none is told its title or sends it messages
+    "Content-Security-Policy": "frame-ancestors 'none'; object-src 'none'; base-uri 'self'; form-action 'self'",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",  # a question stands in the address
+}
+"""What every answer carries."""
+
+_REFUSED = "This address answers only the page of Sourcewise itself. Open http://127.0.0.1 with its port in a window."
+
+
+class OwnPageOnly:
+    """Refuses what does not come from the page itself, and adds ``HEADERS`` to every answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+        elif is_admitted(Headers(scope=scope), is_websocket=scope["type"] == "websocket"):
+            await self._app(scope, receive, _with_headers(send))
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})  # before it is accepted: the answer is 403
+        else:
+            await PlainTextResponse(_REFUSED, 403)(scope, receive, _with_headers(send))
+
+
+def is_admitted(headers: Headers, *, is_websocket: bool = False) -> bool:
+    """Whether a request names this machine as its host and comes from a page of the same address, or from no page.
+
+    A browser says where a request comes from in ``Origin`` or, where it leaves that out, in ``Sec-Fetch-Site``. A link
+    elsewhere may open the page in a window: that shows it to the person, and nothing to the site.
+    """
+    hosts, origins = headers.getlist("host"), headers.getlist("origin")
+    if len(hosts) != 1 or not is_host_allowed(hosts[0]) or len(origins) > 1:
+        return False
+    if origins:
+        return _is_same(origins[0], hosts[0])
+    if headers.get("sec-fetch-site", "none") in ("same-origin", "none"):
+        return True
+    opened = headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
+    return opened and not is_websocket
+
+
+def _is_same(origin: str, host: str) -> bool:
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and parts.netloc.lower() == host.lower()
+
+
+def _with_headers(send: Send) -> Send:
+    async def add(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in HEADERS.items():
+                headers[name] = value
+        await send(message)
+
+    return add
