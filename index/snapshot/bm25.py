@@ -226,9 +226,12 @@ class BM25Index:
         return Query.boolean_query([(Occur.Should, clause) for clause in (*alone, *groups)])
 
     def _equivalent(self, written: str, other: str) -> Any:
-        """A clause that counts the words of ``written``, or the phrase ``other``, whichever is worth more."""
+        """A clause that counts the words of ``written``, or the phrase ``other`` as if these stood in its place once,
+        whichever is worth more."""
         words = [(Occur.Should, self._term("body", form, 1)) for form in forms(written)]
-        return Query.disjunction_max_query([Query.boolean_query(words), self._phrase(other, "exact")])
+        once = sum(self.rarity(forms(written)).values())
+        phrase = Query.const_score_query(self._phrase(other, *TEXT), once)
+        return Query.disjunction_max_query([Query.boolean_query(words), phrase])
 
     def _term(self, field: str, word: str, count: int) -> Any:
         term = Query.term_query(self._schema, field, word)
