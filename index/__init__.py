@@ -31,6 +31,8 @@ if TYPE_CHECKING:
         Filter,
         Hit,
         Lacking,
+        NamedBy,
+        NamedSources,
         Origin,
         Parts,
         Passage,
@@ -49,8 +51,8 @@ _HOMES = {
     "index.snapshot": ("Manifest", "current_manifest"),
     "index.storage": ("Store",),
     "index.types": (
-        *("Answer", "By", "Confidence", "Copy", "Document", "Draft", "Filter", "Hit", "Lacking", "Origin", "Parts"),
-        *("Passage", "Recall", "Section", "Source", "Span"),
+        *("Answer", "By", "Confidence", "Copy", "Document", "Draft", "Filter", "Hit", "Lacking"),
+        *("NamedBy", "NamedSources", "Origin", "Parts", "Passage", "Recall", "Section", "Source", "Span"),
     ),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
@@ -80,6 +82,8 @@ __all__ = [
     "LibraryError",
     "Manifest",
     "ModelError",
+    "NamedBy",
+    "NamedSources",
     "Origin",
     "Parts",
     "Passage",

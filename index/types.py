@@ -192,6 +192,23 @@ class Lacking(StrEnum):
     ADMITTED = "admitted"  # the filter admits none
 
 
+class NamedBy(StrEnum):
+    """What of a source a query names."""
+
+    AUTHOR = "author"
+    PUBLISHER = "publisher"
+    TITLE = "title"
+
+
+@dataclass(frozen=True, slots=True)
+class NamedSources:
+    """An author, a publisher or a title that a query names, as the sources write it, with the ids of these sources."""
+
+    by: NamedBy
+    name: str
+    sources: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """Conditions on sources, all of which must hold. None (or an empty author) is no condition.
@@ -276,8 +293,9 @@ class Answer:
     ``evidence``: the highest among the first ten candidates, however many hits were asked for; None without any.
     ``sources`` counts the sources of the hits and of their copies; in ``independent`` sources that copy each other
     count once. ``absent``: words of the query that no passage of the library has; ``unknown``: their share of the
-    query's weight, 0–1. ``lacking``: why there are no hits; None when there are hits or none matched. ``damage``: a
-    line for each source whose passages are left out because they are not as they were stored.
+    query's weight, 0–1. ``nearest``: for absent words, the word of the library that is spelt most like each. ``named``:
+    the sources that the query names. ``lacking``: why there are no hits; None when there are hits or none matched.
+    ``damage``: a line for each source whose passages are left out because they are not as they were stored.
     """
 
     query: str
@@ -291,5 +309,7 @@ class Answer:
     independent: int = 0
     absent: tuple[str, ...] = ()
     unknown: float = 0.0
+    nearest: Mapping[str, str] = field(default_factory=dict)
+    named: tuple[NamedSources, ...] = ()
     lacking: Lacking | None = None
     damage: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ import streamlit as st
 
 from index import Answer, By, SourcewiseError
 from views.components import expected_passage, layout, results
-from views.components.parameters import MOST, PER_SOURCE, STEP, SearchParameters
+from views.components.parameters import MOST, PER_SOURCE, STEP, USUAL_PER_SOURCE, SearchParameters
 
 NAMES = {By.BOTH: "Both", By.MEANING: "Meaning", By.WORDS: "Words"}
 FIELDS = ("q", "like", "by", "source", "author", "since", "until", "per_source")
@@ -39,7 +39,7 @@ def ask(**change: object) -> None:
 
 
 def clear() -> None:
-    ask(source=[], author="", since="", until="", by=By.BOTH, per_source=0)
+    ask(source=[], author="", since="", until="", by=By.BOTH, per_source=USUAL_PER_SOURCE)
 
 
 def fill_similar_query() -> None:
@@ -64,7 +64,7 @@ def current_parameters() -> SearchParameters:
         author=state["author"].strip(),
         since=state["since"].strip(),
         until=state["until"].strip(),
-        per_source=state["per_source"] or 0,
+        per_source=USUAL_PER_SOURCE if state["per_source"] is None else state["per_source"],
         k=state["k"],
     )
 
@@ -134,11 +134,13 @@ def search(folder: Path, parameters: SearchParameters) -> tuple[Answer, float]:
 def show_results(folder: Path, parameters: SearchParameters) -> None:
     with layout.errors_shown():
         answer, seconds = search(folder, parameters)
-        results.summary(answer, seconds, parameters, clear)
+        results.summary(answer, seconds, parameters, clear, ask)
         for hit in answer.hits:
             results.show(hit, parameters, ask)
         if len(answer.hits) == parameters.k < MOST:
             st.button("More results", on_click=ask, kwargs={"k": min(parameters.k + STEP, MOST)})
+        elif answer.hits and expected_passage.limit(parameters):
+            st.button("More of these sources", on_click=ask, kwargs={"per_source": 0, "k": parameters.k})
         if parameters.q:
             expected_passage.box(folder, parameters)
 

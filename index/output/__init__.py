@@ -13,7 +13,13 @@ if TYPE_CHECKING:
     from index.output.export import TABLE_FORMATS, ExportTable, cite, source_name, timestamp
     from index.output.export_compare import answers_table, comparison_table
     from index.output.export_draft import DRAFT_FORMATS
-    from index.output.terminal import CONFIDENCE_LABELS, format_explanation, format_language_note, format_verdict
+    from index.output.terminal import (
+        CONFIDENCE_LABELS,
+        format_explanation,
+        format_language_note,
+        format_named,
+        format_verdict,
+    )
 
 _HOME_OF = {
     "CONFIDENCE_LABELS": "terminal",
@@ -25,6 +31,7 @@ _HOME_OF = {
     "comparison_table": "export_compare",
     "format_explanation": "terminal",
     "format_language_note": "terminal",
+    "format_named": "terminal",
     "format_verdict": "terminal",
     "source_name": "export",
     "timestamp": "export",
@@ -51,6 +58,7 @@ __all__ = [
     "comparison_table",
     "format_explanation",
     "format_language_note",
+    "format_named",
     "format_verdict",
     "source_name",
     "timestamp",

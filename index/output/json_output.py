@@ -72,6 +72,8 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "evidence": answer.evidence,
         "absent": list(answer.absent),
         "unknown": answer.unknown,
+        "nearest": dict(answer.nearest),
+        "named": [{"by": name.by.value, "name": name.name, "sources": list(name.sources)} for name in answer.named],
         "lacking": None if answer.lacking is None else answer.lacking.value,
         "generation": answer.generation,
         "model": answer.model,

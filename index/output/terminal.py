@@ -9,7 +9,7 @@ from index.search.confidence import UNKNOWN
 from index.search.explain import Explanation, Presence
 from index.search.ranking import CANDIDATES
 from index.text.escaping import line
-from index.types import Answer, Confidence, Draft, Hit, Lacking, Passage, Source, Span
+from index.types import Answer, Confidence, Draft, Hit, Lacking, NamedBy, NamedSources, Passage, Source, Span
 
 if TYPE_CHECKING:
     from index.check.draft import DraftCheck, Evidence, QuoteFinding
@@ -31,6 +31,7 @@ _VERDICTS = {
     Confidence.NONE: "Distant passages only",
 }
 _MAX_ABSENT = 6  # words named
+_MAX_NAMED = 3  # names of sources that an answer lists (a guess)
 _MAX_COPIES = 5  # listed for a hit
 _MAX_LOCATIONS = 2  # of a quotation
 
@@ -40,11 +41,8 @@ def format_answer(answer: Answer) -> list[str]:
     if not answer.hits:
         return [*answer.damage, _no_hits(answer)]
     independent = f", {answer.independent} independent" if answer.independent < answer.sources else ""
-    lines = [
-        *answer.damage,
-        format_verdict(answer),
-        f"passages: {len(answer.hits)}; sources: {answer.sources}{independent}",
-    ]
+    lines = [*answer.damage, format_verdict(answer), *format_hints(answer)]
+    lines.append(f"passages: {len(answer.hits)}; sources: {answer.sources}{independent}")
     for hit in answer.hits:
         lines += [
             "",
@@ -77,6 +75,19 @@ def format_absent(answer: Answer) -> str:
     return f"none of your sources has the word{'s' * (len(words) > 1)} {', '.join(words)}{more}" if words else ""
 
 
+def format_hints(answer: Answer) -> list[str]:
+    """What else to ask: words spelt like those that no source has, and the sources that the query names."""
+    spelt = [f"“{line(word)}” may be “{line(other)}”." for word, other in answer.nearest.items()]
+    return [*spelt, *(f"{format_named(named)}." for named in answer.named[:_MAX_NAMED])]
+
+
+def format_named(named: NamedSources) -> str:
+    """For example ``By Ada Lovelace: 2 sources``."""
+    before = {NamedBy.AUTHOR: "By", NamedBy.PUBLISHER: "From", NamedBy.TITLE: "Titled"}[named.by]
+    name = f"“{line(named.name)}”" if named.by is NamedBy.TITLE else line(named.name)
+    return f"{before} {name}: {len(named.sources):,} source{'s' * (len(named.sources) != 1)}"
+
+
 def _no_hits(answer: Answer) -> str:
     """Why there are no hits, and what to do."""
     if answer.lacking is Lacking.SOURCES:
@@ -84,7 +95,8 @@ def _no_hits(answer: Answer) -> str:
     if answer.lacking is Lacking.ADMITTED:
         return f"No passage matches: no source fits the filters. {_filter_advice(answer)}"
     absent = format_absent(answer)
-    return f"No passage matches{f': {absent}' if absent else ''}. Use fewer quotes, exclusions or filters."
+    hints = "".join(f" {hint}" for hint in format_hints(answer))
+    return f"No passage matches{f': {absent}' if absent else ''}.{hints} Use fewer quotes, exclusions or filters."
 
 
 def _filter_advice(answer: Answer) -> str:

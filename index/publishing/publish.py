@@ -212,7 +212,8 @@ def _entries(store: Store, documents: Sequence[int] | NDArray[np.int64]) -> Iter
         for (passage, start, end), heading in zip(stored.passages, stored.headings, strict=True):
             verbatim = text[start:end]
             copy = reading_copy(verbatim, stored.title, heading)
-            yield bm25.IndexedPassage(int(passage), stored.number, copy, verbatim)
+            above = (stored.title, *(heading or "").split(" › "))
+            yield bm25.IndexedPassage(int(passage), stored.number, copy, verbatim, above)
 
 
 def _with_self_test(library: Path, store: Store, embedder: Embedder, manifest: Manifest) -> Manifest:

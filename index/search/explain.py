@@ -13,7 +13,7 @@ from index.search.confidence import label
 from index.search.index import Index
 from index.search.query import Query, held_and_missing, parse_query
 from index.search.ranking import WEIGHTS, ScoredCandidates
-from index.snapshot.bm25 import Terms
+from index.snapshot.bm25 import TEXT, Terms
 from index.text.analysis import stems
 from index.text.reading import reading_copy
 from index.text.segmentation import WORD
@@ -82,7 +82,7 @@ def explain_passage(
 ) -> Explanation:
     """Where the passage that contains ``expected``, word for word or nearly, ranks for the query ``text``. Raises
     QueryError as a search does."""
-    query, where = parse_query(text), where or Filter()
+    query, where = index.adapted(parse_query(text)), where or Filter()
     presence, share, row = _locate(index, expected)
     if row is None:
         return Explanation(presence, share)
@@ -107,7 +107,8 @@ def _locate(index: Index, expected: str) -> tuple[Presence, float, int | None]:
     the one with most of its words; None when it is absent."""
     plain = parse_query(" ".join(WORD.findall(expected)))
     generation = index.generation
-    numbers = generation.words.admitted(Terms("", (expected,))) if WORD.search(expected) else np.empty(0, np.int64)
+    asked = Terms("", (expected,))
+    numbers = generation.words.admitted(asked, TEXT) if WORD.search(expected) else np.empty(0, np.int64)
     rows = generation.rows(numbers)
     admitted = rows if generation.mask is None else rows[generation.mask[rows]]
     (scored,) = index.rank([Query.plain(plain.text)])
@@ -143,7 +144,7 @@ def _exclusions(index: Index, row: int, query: Query, where: Filter) -> Iterator
         if number not in index.generation.words.admitted(Terms("", (phrase,))):
             yield f"the quoted phrase “{phrase}”, which it does not hold"
     for word in query.terms.excluded:
-        if number in index.generation.words.admitted(Terms("", (word,))):
+        if number in index.generation.words.admitted(Terms("", (word,)), TEXT):
             yield f"-{word}, which it holds"
 
 

@@ -6,7 +6,8 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
+from contextlib import suppress
+from dataclasses import asdict, replace
 from functools import cache, cached_property
 from itertools import islice
 from pathlib import Path
@@ -17,16 +18,28 @@ from numpy.typing import NDArray
 from index.embedding.compiled import Embedder
 from index.embedding.models import open_embedder
 from index.errors import DamageError, LibraryError
-from index.search import confidence, folding
-from index.search.query import Query, check_range, is_title_or_heading, matching_spans, parse_query, query_words
+from index.search import confidence, folding, spelling
+from index.search.abbreviations import equivalents
+from index.search.naming import Naming, SourceNames
+from index.search.naming import weight as naming_weight
+from index.search.query import (
+    Makers,
+    Query,
+    check_range,
+    is_title_or_heading,
+    matching_spans,
+    parse_query,
+    query_words,
+)
 from index.search.ranking import CANDIDATES, WEIGHTS, Ranker, ScoredCandidates
 from index.snapshot.generation import Generation, live_manifest
 from index.snapshot.near_duplicates import CopyRuns
 from index.storage.checksums import NEXT_STEP
 from index.storage.store import EPOCH, Store
-from index.text.analysis import forms, word_forms
-from index.text.normal import normal
+from index.text.analysis import LIGHT_WORDS, word_forms
 from index.types import Answer, By, Confidence, Copy, Filter, Hit, Lacking, Parts, Passage, Source, Span
+
+_MAX_RESPELT = 3  # absent words whose nearest spelling is looked for (a guess)
 
 
 def default_library() -> Path:
@@ -91,8 +104,24 @@ class Index:
     ) -> Iterator[Answer]:
         """One answer for each query, in order, all under the same filter."""
         where = where or Filter()
+        queries = [self.adapted(query) for query in queries]
         for query, scored in zip(queries, self.rank(queries, by, where), strict=True):
             yield self._answer(query, scored, k, by, where, per_source)
+
+    def adapted(self, query: Query) -> Query:
+        """A typed query with what this library knows of it: the documents whose author or publisher it names, and what
+        its abbreviations stand for."""
+        if query.passage is not None:
+            return query
+        pairs = equivalents(query.meaning, self._texts_with)
+        adapted = replace(query, terms=replace(query.terms, equivalents=pairs)) if pairs else query
+        naming = self._naming(query)
+        if not naming.makers or self._names is None:
+            return adapted
+        documents = self.store.documents.admitted(Filter(sources=naming.makers))
+        live = np.setdiff1d(documents, self.generation.manifest.retired).tolist()
+        added = naming_weight(len(live), self._names.count)
+        return replace(adapted, makers=Makers(tuple(live), added, naming.rest or query.meaning))
 
     def rank(
         self, queries: Sequence[Query], by: By = By.BOTH, where: Filter | None = None
@@ -133,13 +162,16 @@ class Index:
             "per_source": per_source,
             "filter": {name: value for name, value in asdict(where).items() if value != defaults[name]},
         }
+        absent = tuple(self._absent_words(query))
         named = bool(hits) and is_title_or_heading(query, hits[0].source.title, hits[0].passage.heading)
         level = Confidence.NONE if scored.evidence is None else confidence.label(scored.evidence, named)
         return Answer(
             *(query.text, level, manifest.generation, manifest.model, settings, tuple(hits), scored.evidence),
             *folding.count_sources(groups),
-            absent=tuple(self._absent_words(query)),
+            absent=absent,
             unknown=round(scored.unknown, 6),
+            nearest=self._nearest_words(absent),
+            named=self._naming(query).sources,
             lacking=None if hits else self._missing_part(where),
             damage=tuple(dict.fromkeys(damage)),
         )
@@ -163,28 +195,44 @@ class Index:
         return shown, hits, damage
 
     def _absent_words(self, query: Query) -> Iterator[str]:
-        """The words of a query that no passage, title, author, publisher or file name has in any form. None when these
-        cannot be read."""
+        """The words of a query that no passage, title, author, publisher or file name has in any form; not those that
+        carry no subject. None when the names cannot be read."""
+        if self._names is None:
+            return
         for word in query_words(query.meaning):
-            if not self.generation.words.is_absent(word):
+            if word.lower() in LIGHT_WORDS or not self._names.forms.isdisjoint(word_forms(word)):
                 continue
-            names = self._naming_forms
-            if names is not None and names.isdisjoint(word_forms(word)):
+            if self.generation.words.is_absent(word):
                 yield word
 
+    def _nearest_words(self, absent: Sequence[str]) -> dict[str, str]:
+        """For absent words that look misspelt, the word of the library that is spelt most like each."""
+        nearest = {word: spelling.nearest(word.lower(), self._texts_like(word)) for word in absent[:_MAX_RESPELT]}
+        return {word: other for word, other in nearest.items() if other is not None}
+
+    def _texts_like(self, word: str) -> Iterator[str]:
+        """Texts of passages with words that are spelt like a word."""
+        return self._texts(self.generation.words.spelt_like(word.lower(), spelling.distance_for(word)))
+
+    def _texts_with(self, word: str) -> Iterator[str]:
+        return self._texts(self.generation.words.passages_with(word))
+
+    def _texts(self, passages: Sequence[int]) -> Iterator[str]:
+        for number in passages:
+            with suppress(DamageError):  # these texts only help: the hits tell of damage
+                yield self.store.documents.passage(number)[1].text
+
+    def _naming(self, query: Query) -> Naming:
+        """The sources that a typed query names."""
+        return Naming() if self._names is None or query.passage is not None else self._names.named(query.meaning)
+
     @cached_property
-    def _naming_forms(self) -> frozenset[str] | None:
-        """The forms of the words in the titles, authors, publishers and file names of the sources; None when one of
-        these is damaged."""
-        names: dict[str, None] = {}
+    def _names(self) -> SourceNames | None:
+        """What the sources are called; None when one of them is damaged."""
         try:
-            sources = self.store.documents.sources()
+            return SourceNames.of(source for source, *_ in self.store.documents.sources())
         except DamageError:
             return None
-        for source, *_ in sources:
-            fields = (source.title, *source.authors, source.publisher or "", source.location)
-            names.update(dict.fromkeys(word for field in fields for word in normal(field).split()))
-        return frozenset(forms(" ".join(names)))
 
     @property
     def is_empty(self) -> bool:

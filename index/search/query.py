@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from index.errors import QueryError
 from index.snapshot.bm25 import Terms
-from index.text.analysis import TextWord, forms, is_run, stems, word_forms, words_in
+from index.text.analysis import LIGHT_WORDS, TextWord, forms, is_run, stems, word_forms, words_in
 from index.text.segmentation import WORD
 from index.types import Span
 
@@ -25,14 +25,26 @@ PASTED = 30
 
 
 @dataclass(frozen=True, slots=True)
+class Makers:
+    """The documents whose author or publisher a query names. ``weight``: what the name adds to the BM25 of their
+    passages; ``rest``: the query's words apart from the name."""
+
+    documents: tuple[int, ...]
+    weight: float
+    rest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """``meaning`` is the text that the model embeds, ``terms`` what the word index searches for. ``passage``: the
-    number of a passage whose vector is used instead of an embedding of ``meaning``."""
+    number of a passage whose vector is used instead of an embedding of ``meaning``. ``makers``: None when the query
+    names nobody."""
 
     text: str
     meaning: str
     terms: Terms
     passage: int | None = None
+    makers: Makers | None = None
 
     @classmethod
     def plain(cls, text: str) -> Query:
@@ -103,12 +115,19 @@ class _Wanted(dict[str, bool]):
     def __init__(self, meaning: str) -> None:
         super().__init__()
         self.stems = frozenset(stems(meaning))
+        self._carries_subject = not self.stems <= _light_stems()
         self._words = frozenset(form for word in query_words(meaning) for form in word_forms(word) if len(word) == 1)
 
     def __missing__(self, word: str) -> bool:
         forms = self._words if len(word) == 1 and not word.isascii() else self.stems
-        value = self[word] = not forms.isdisjoint(word_forms(word))
+        light = self._carries_subject and word.lower() in LIGHT_WORDS
+        value = self[word] = not light and not forms.isdisjoint(word_forms(word))
         return value
+
+
+@lru_cache(maxsize=1)
+def _light_stems() -> frozenset[str]:
+    return frozenset(stems(" ".join(sorted(LIGHT_WORDS))))
 
 
 @lru_cache(maxsize=16)
@@ -135,10 +154,11 @@ def _checked(query: Query) -> Query:
 
 
 def held_and_missing(query: Query, copy: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The words of a query that a reading copy contains in any form, and those that it lacks; both without stop words,
-    in the query's order."""
+    """The words of a query that a reading copy contains in any form, and those that it lacks; both without stop words
+    and ``LIGHT_WORDS``, in the query's order."""
     copy_stems = frozenset(stems(copy))
-    words = [(word, frozenset(word_forms(word))) for word in query_words(query.meaning)]
+    subject = [word for word in query_words(query.meaning) if word.lower() not in LIGHT_WORDS]
+    words = [(word, frozenset(word_forms(word))) for word in subject]
     held = tuple(word for word, forms in words if forms & copy_stems)
     return held, tuple(word for word, forms in words if forms and not forms & copy_stems)
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from index.embedding.compiled import Embedder
 from index.search import confidence, folding
 from index.search.query import Query
+from index.snapshot.bm25 import Terms
 from index.snapshot.generation import Generation
 from index.types import By, Floats, Mask, Rows
 
@@ -160,7 +161,11 @@ class Ranker:
             return []
         admitted = None if documents is None else documents.tolist()
         excluded = () if without is None else without.tolist()
-        return self._generation.words.top(query.terms, CANDIDATES, admitted, excluded)
+        best = self._generation.words.top(query.terms, CANDIDATES, admitted, excluded)
+        if query.makers is None:
+            return best
+        own = [number for number in query.makers.documents if admitted is None or number in set(admitted)]
+        return list(dict([*best, *self._generation.words.top(query.terms, CANDIDATES, own, excluded)]).items())
 
     def _dense_candidates(self, batch: Sequence[Query], vectors: Floats, by: By, mask: Mask | None) -> list[Rows]:
         """Rows of the nearest passages for each query; queries without conditions share one scan."""
@@ -177,7 +182,17 @@ class Ranker:
                 narrowed = self._with_conditions(query, mask)
                 vector = vectors[position : position + 1]
                 candidates[position] = self._generation.vectors.search(vector, CANDIDATES, narrowed)[0][0]
+            if query.makers is not None:
+                own = self._made(query, self._with_conditions(query, mask))
+                nearest = self._generation.vectors.search(vectors[position : position + 1], CANDIDATES, own)[0][0]
+                candidates[position] = np.union1d(candidates[position], nearest)
         return candidates
+
+    def _made(self, query: Query, mask: Mask | None) -> Mask:
+        """The mask, narrowed to passages of the documents whose maker the query names."""
+        documents = () if query.makers is None else query.makers.documents
+        made = np.isin(self._generation.passages.documents, documents)
+        return made if mask is None else made & mask
 
     def _score_with_refill(
         self, query: Query, vector: Floats, dense: Rows, bm25: Bm25Scores, by: By, documents: Rows | None
@@ -196,19 +211,20 @@ class Ranker:
 
     # scores ---------------------------------------------------------------------------------------------------
 
-    def _score(self, query: Query, vector: Floats, dense: Rows, bm25: Bm25Scores, by: By) -> ScoredCandidates:
+    def _score(self, query: Query, vector: Floats, dense: Rows, proposed: Bm25Scores, by: By) -> ScoredCandidates:
         """Unite the candidates of both rankers, compute all parts of each exactly, and order them."""
         generation = self._generation
-        rows, bm25_future = self._united(query, dense, bm25)
+        rows, bm25_future = self._united(query, dense, proposed)
         vectors = generation.vectors.gather(rows)
         sentences, sentence_cosines = generation.best_sentences(rows, vector)
         scale = self._scale(vector, cosines := np.vecdot(vectors, vector))
         # a sentence can be nearer to the query than any passage: its scale reaches as far, or all the best would be 1
         sentence_scale = self._scale(vector, np.concatenate([cosines, sentence_cosines]))
-        bm25_scores = bm25_future.result()
+        bm25 = bm25_future.result()
+        bm25_scores = self._with_makers(query, rows, bm25)
         words = bm25_scores / max(float(bm25_scores.max(initial=0.0)), 1e-9)
-        weight, unknown = generation.words.weight(query.terms)
-        signals = confidence.signals(cosines, np.where(sentences < 0, cosines, sentence_cosines), bm25_scores, weight)
+        weight, unknown = generation.words.weight(Terms(query.makers.rest) if query.makers else query.terms)
+        signals = confidence.signals(cosines, np.where(sentences < 0, cosines, sentence_cosines), bm25, weight)
         evidence = confidence.evidence(signals, self._baseline, unknown)
         scaled = [scale(cosines), words, sentence_scale(sentence_cosines), np.zeros(len(rows))]
         parts = np.column_stack([*scaled, cosines, bm25_scores, evidence])
@@ -219,6 +235,14 @@ class Ranker:
         others = generation.copies.proposed(rows[: folding.AHEAD], rows) if len(rows) else []
         ordered = (parts[order], sentences[order], signals[order])
         return ScoredCandidates(rows, scores[order].astype(np.float32), *ordered, unknown, others, vector)
+
+    def _with_makers(self, query: Query, rows: Rows, bm25: Floats) -> Floats:
+        """The BM25 of the rows; a named author or publisher counts like a word that stands in each of their passages.
+        Made after BM25 so that an edited author rebuilds nothing."""
+        if query.makers is None:
+            return bm25
+        made = np.isin(self._generation.passages.documents[rows], query.makers.documents)
+        return (bm25 + made * query.makers.weight).astype(np.float32)
 
     def _united(self, query: Query, dense: Rows, bm25: Bm25Scores) -> tuple[Rows, Future[Floats]]:
         """The rows of all candidates, rising, and their BM25 scores, computed where BM25 did not propose the row."""

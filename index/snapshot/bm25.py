@@ -33,26 +33,32 @@ from index.text.analysis import (
 
 _HEAP = 64_000_000  # bytes that the writer may hold in memory before it writes a segment (a guess)
 _MARGIN = 100  # passages that are proposed beyond those wanted, as removed ones shift the order a little (a guess)
+TEXT = ("exact",)
+PHRASE_FIELDS = ("exact", "above")
+"""Where a quoted phrase may stand: in the text, or in the title and headings above it."""
 
 
 @dataclass(frozen=True, slots=True)
 class IndexedPassage:
-    """A passage as the word index stores it: its number and its document's, its reading copy (ranked) and its verbatim
-    text (for phrases)."""
+    """A passage as the word index stores it: its number and its document's, its reading copy (ranked), its verbatim
+    text (for phrases), and the title and headings above it, in which phrases may stand too."""
 
     passage: int
     document: int
     copy: str
     text: str
+    above: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """A query to the word index: ``text`` ranks, every phrase must occur verbatim, no excluded word or phrase may."""
+    """A query to the word index: ``text`` ranks, every phrase must occur verbatim, no excluded word or phrase may.
+    ``equivalents``: words of the text, each with a phrase that counts as much where it stands in their place."""
 
     text: str
     phrases: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
+    equivalents: tuple[tuple[str, str], ...] = ()
 
     @property
     def conditions(self) -> bool:
@@ -78,6 +84,7 @@ def _schema() -> tantivy.Schema:
     builder.add_unsigned_field("document", indexed=True)
     builder.add_text_field("body", tokenizer_name="stems", index_option="freq")
     builder.add_text_field("exact", tokenizer_name="plain", index_option="position")
+    builder.add_text_field("above", tokenizer_name="plain", index_option="position")
     return builder.build()
 
 
@@ -102,9 +109,10 @@ def write(folder: Path, add: Iterable[IndexedPassage], *, base: Path | None = No
     for entry in add:
         verbatim = readings(entry.text)
         exact = [" ".join(words) for words in verbatim]
+        above = [" ".join(words) for text in entry.above for words in readings(text)]
         body = ranked_text(entry.copy, verbatim)
         added.append((entry.passage, entry.document, stemmer().analyze(body)))
-        document = tantivy.Document(body=body, exact=exact)
+        document = tantivy.Document(body=body, exact=exact, above=above)
         document.add_unsigned("passage", entry.passage)
         document.add_unsigned("document", entry.document)
         writer.add_document(document)
@@ -193,11 +201,28 @@ class BM25Index:
         return self._live.any_removed and bool(forms(terms.text))
 
     def _counted(self, terms: Terms, passages: Sequence[int]) -> dict[int, float]:
-        """BM25 of those of the live passages that contain a word of the query."""
-        words = Counter(forms(terms.text))
-        frequencies = {word: self._frequency(word) for word in words}
-        scores = self._live.scores(np.array(passages, np.int64), words, frequencies)
+        """BM25 of those of the live passages that contain a word of the query, or what is equivalent."""
+        numbers, words = np.array(passages, np.int64), Counter(forms(terms.text))
+        scores = np.zeros(len(numbers))
+        for written, other in terms.equivalents:
+            words.subtract(forms(written))
+            own = self._live_scores(numbers, Counter(forms(written)))
+            scores += np.maximum(own, self._once(written) * np.isin(numbers, self._with_phrase(other)))
+        scores += self._live_scores(numbers, +words)
         return {number: score for number, score in zip(passages, scores.tolist(), strict=True) if score > 0}
+
+    def _live_scores(self, passages: NDArray[np.int64], words: Counter[str]) -> NDArray[np.float64]:
+        frequencies = {word: self._frequency(word) for word in words}
+        return self._live.scores(passages, words, frequencies)
+
+    def _once(self, written: str) -> float:
+        """The score of words that stand once in a passage of average length."""
+        return sum(self.rarity(forms(written)).values())
+
+    def _with_phrase(self, phrase: str) -> list[int]:
+        """Numbers of the passages with a phrase in their text."""
+        matches = self._run([(Occur.Must, self._phrase(phrase, *TEXT))], max(1, self._searcher.num_docs))
+        return [number for number, _ in matches]
 
     def _frequency(self, form: str) -> int:
         """How many passages that were not removed have a word in this form."""
@@ -218,9 +243,10 @@ class BM25Index:
         chosen = self._silent(Query.boolean_query(clauses))
         return dict(self._run([(Occur.Must, ranked), (Occur.Must, chosen)], len(passages)))
 
-    def admitted(self, terms: Terms) -> NDArray[np.int64]:
-        """Numbers of the passages that meet the conditions of ``terms``, rising; its text is ignored."""
-        clauses = self._conditions(terms)
+    def admitted(self, terms: Terms, fields: Sequence[str] = PHRASE_FIELDS) -> NDArray[np.int64]:
+        """Numbers of the passages that meet the conditions of ``terms``, rising; its text is ignored. ``fields``: those
+        in which a phrase may stand."""
+        clauses = self._conditions(terms, fields)
         if not terms.phrases:
             clauses.append((Occur.Must, Query.all_query()))
         matches = self._run(clauses, max(1, self._searcher.num_docs))
@@ -247,6 +273,18 @@ class BM25Index:
         forms = word_forms(word)
         return bool(forms) and not any(map(self._frequency, forms))
 
+    def spelt_like(self, word: str, distance: int, most: int = 30) -> list[int]:
+        """Numbers of up to ``most`` passages with a word that differs from ``word`` by at most ``distance`` letters
+        (0–2) added, left out, replaced or exchanged with their neighbour."""
+        query = Query.fuzzy_term_query(self._schema, "exact", word, distance=distance)
+        return [number for number, _ in self._run([(Occur.Must, query)], most)]
+
+    def passages_with(self, word: str, most: int = 10) -> list[int]:
+        """Numbers of up to ``most`` passages that have a word as it stands."""
+        if not self._searcher.doc_freq("exact", word):
+            return []
+        return [number for number, _ in self._run([(Occur.Must, self._words_in_a_row([word], "exact"))], most)]
+
     def _ranked(self, terms: Terms) -> Any | None:
         """A clause that any word of the query matches, weighted by its count there; None without words. A query of stop
         words alone is matched unstemmed."""
@@ -255,26 +293,37 @@ class BM25Index:
             field, counts = "exact", Counter(plain_words(terms.text))
         if not counts:
             return None
-        clauses = [(Occur.Should, self._term(field, word, count)) for word, count in counts.items()]
-        return Query.boolean_query(clauses)
+        groups = [self._equivalent(*pair) for pair in terms.equivalents] if field == "body" else []
+        for written, _ in terms.equivalents if groups else ():
+            counts.subtract(forms(written))
+        alone = [self._term(field, word, count) for word, count in counts.items() if count > 0]
+        return Query.boolean_query([(Occur.Should, clause) for clause in (*alone, *groups)])
+
+    def _equivalent(self, written: str, other: str) -> Any:
+        """A clause that counts the words of ``written``, or the phrase ``other`` as if these stood in its place once,
+        whichever is worth more."""
+        words = [(Occur.Should, self._term("body", form, 1)) for form in forms(written)]
+        phrase = Query.const_score_query(self._phrase(other, *TEXT), self._once(written))
+        return Query.disjunction_max_query([Query.boolean_query(words), phrase])
 
     def _term(self, field: str, word: str, count: int) -> Any:
         term = Query.term_query(self._schema, field, word)
         return term if count == 1 else Query.boost_query(term, float(count))
 
-    def _conditions(self, terms: Terms) -> list[tuple[Any, Any]]:
-        must = [(Occur.Must, self._silent(self._phrase(phrase))) for phrase in terms.phrases]
-        return must + [(Occur.MustNot, self._phrase(phrase)) for phrase in terms.excluded]
+    def _conditions(self, terms: Terms, fields: Sequence[str] = PHRASE_FIELDS) -> list[tuple[Any, Any]]:
+        must = [(Occur.Must, self._silent(self._phrase(phrase, *fields))) for phrase in terms.phrases]
+        return must + [(Occur.MustNot, self._phrase(phrase, "exact")) for phrase in terms.excluded]
 
-    def _phrase(self, phrase: str) -> Any:
-        """A clause that any reading of the phrase matches."""
-        clauses = [(Occur.Should, self._words_in_a_row(words)) for words in phrase_readings(phrase)]
+    def _phrase(self, phrase: str, *fields: str) -> Any:
+        """A clause that any reading of the phrase matches, in any of the fields."""
+        readings = phrase_readings(phrase)
+        clauses = [(Occur.Should, self._words_in_a_row(words, field)) for field in fields for words in readings]
         return Query.boolean_query(clauses) if clauses else Query.empty_query()
 
-    def _words_in_a_row(self, words: list[str]) -> Any:
+    def _words_in_a_row(self, words: list[str], field: str) -> Any:
         if len(words) == 1:
-            return Query.term_query(self._schema, "exact", words[0])
-        return Query.phrase_query(self._schema, "exact", list(words))
+            return Query.term_query(self._schema, field, words[0])
+        return Query.phrase_query(self._schema, field, list(words))
 
     def _set(self, field: str, numbers: Sequence[int]) -> Any:
         return Query.term_set_query(self._schema, field, [int(number) for number in numbers])

@@ -16,7 +16,7 @@ from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 from index.text.normal import MARKS, hyphenated, normal, normal_with_offsets, unaccented
 from index.types import Span
 
-VERSION = 2
+VERSION = 3
 """Counts up with every change of the words that a text is indexed under; older indexes are then built anew."""
 
 _LONGEST = 64  # characters of a run of letters that are matched; a longer one is not a word (a guess)
@@ -30,6 +30,15 @@ STOP_WORDS = (  # noqa: SIM905
     "those through to too under until up upon very was we were what when where which while who whom why will with "
     "would you your yours s t d ll re ve m don doesn didn isn aren wasn weren won"
 ).split()
+
+LIGHT_WORDS = frozenset(
+    (  # noqa: SIM905
+        "get gets getting got give gives lot lots thing things stuff really actually kind sort way ways bit know tell "
+        "tells say says write writes wrote want make makes go goes going happen happens many much like anyone someone "
+        "anybody somebody everyone people ok okay please also even still maybe quite"
+    ).split()
+)
+"""Words that ask or fill but name no subject: they rank, but their absence says nothing, and they are not marked."""
 
 # Thai, Lao, Burmese, Tibetan, Khmer, Chinese, Japanese and Korean letters: words are not parted by spaces, or carry
 # their particles

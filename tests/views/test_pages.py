@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections import Counter
+from dataclasses import replace
 from html import unescape
 from itertools import pairwise
 from pathlib import Path
@@ -311,6 +313,30 @@ def test_of_each_source_at_most_so_many(sample_library: Path, monkeypatch: pytes
     assert said(at, "per_source") == ["2"]
     click(at, "Clear all filters")
     assert "per_source" not in at.query_params
+
+
+def test_one_source_does_not_fill_the_page_unless_it_was_chosen(
+    sample_library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three passages of each source by default; a source that was chosen, or one of few, is shown in full."""
+    at = opened(sample_library, monkeypatch, q="bladder harm")
+    counts = Counter(re.findall('<article class="sw-hit" id="sw-hit-(.*?)-', html(at)))
+    assert sum(counts.values()) == STEP
+    assert max(counts.values()) <= 3
+    assert "Clear filters" not in [button.label for button in at.button]
+    chosen = SearchParameters(source=("a",))
+    assert (SearchParameters().limit(30), chosen.limit(30), SearchParameters().limit(2)) == (3, None, None)
+    assert replace(chosen, per_source=1).limit(30) == 1
+
+
+def test_a_named_author_and_a_misspelt_word_are_offered(sample_library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = opened(sample_library, monkeypatch, q="what does the Sourcewise sample project say on blader harm")
+    assert "By Sourcewise sample project: 5 sources" in html(at)
+    click(at, "Search for bladder instead")
+    assert said(at, "q") == ["what does the Sourcewise sample project say on bladder harm"]
+    click(at, "Search only these")
+    assert len(said(at, "source")) == 5
+    assert "Search only these" not in [button.label for button in at.button]
 
 
 def test_no_hit_says_what_to_loosen(sample_library: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,15 +26,18 @@ def question(index: Index, passage: str) -> tuple[Query, tuple[str, ...]]:
     return similar_query(index, identity, int(start))
 
 
+def limit(parameters: SearchParameters) -> int | None:
+    folder = layout.library()
+    return parameters.limit(len(layout.names(folder, layout.generation(folder))))
+
+
 def answer(index: Index, parameters: SearchParameters) -> Answer:
     """The answer to words, or to a passage. Raises SourcewiseError."""
     if not parameters.like:
-        return index.search(
-            parameters.q, parameters.k, parameters.by, parameters.where(), parameters.per_source or None
-        )
+        return index.search(parameters.q, parameters.k, parameters.by, parameters.where(), limit(parameters))
     query, without = question(index, parameters.like)
     where = replace(parameters.where(), without=without)
-    return next(index.search_many([query], parameters.k, parameters.by, where, parameters.per_source or None))
+    return next(index.search_many([query], parameters.k, parameters.by, where, limit(parameters)))
 
 
 def box(folder: Path, parameters: SearchParameters) -> None:
@@ -56,7 +59,7 @@ def stands(folder: Path, parameters: SearchParameters, text: str) -> None:
     from index.search import explain_passage
 
     explanation = explain_passage(
-        layout.opened(folder), parameters.q, text, parameters.by, parameters.where(), parameters.per_source or None
+        layout.opened(folder), parameters.q, text, parameters.by, parameters.where(), limit(parameters)
     )
     if explanation.source and explanation.passage:
         about = " · ".join(map(escape, [layout.title(explanation.source), *layout.where_in(explanation.passage)]))

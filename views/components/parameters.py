@@ -11,8 +11,12 @@ from index import By, Filter
 STEP = 10
 """Hits shown at first, and added by each "More results"."""
 MOST = 200
-PER_SOURCE = (0, 1, 2, 3)
+PER_SOURCE = (1, 2, 3, 0)
 """Passages of one source that may be shown; 0 is all."""
+USUAL_PER_SOURCE = 3
+"""So that one long source does not fill the page: its other passages are a click away (a guess)."""
+FEW = 3
+"""Sources of which all passages are shown (a guess)."""
 
 Params = dict[str, str | list[str]]
 
@@ -22,7 +26,7 @@ _LIKE = re.compile(r"\w+-\d{1,12}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class SearchParameters:
-    """One question with its conditions. Empty text, an empty tuple and no passages per source are no condition.
+    """One question with its conditions. Empty text, an empty tuple and ``USUAL_PER_SOURCE`` are no condition.
 
     ``like``: instead of ``q``, the id of a source and where the passage begins that others like it are sought for.
     """
@@ -34,7 +38,7 @@ class SearchParameters:
     author: str = ""
     since: str = ""
     until: str = ""
-    per_source: int = 0
+    per_source: int = USUAL_PER_SOURCE
     k: int = STEP
 
     @classmethod
@@ -51,7 +55,7 @@ class SearchParameters:
             author=values_by_name.get("author", ""),
             since=values_by_name.get("since", ""),
             until=values_by_name.get("until", ""),
-            per_source=int(per_source) if per_source in map(str, PER_SOURCE) else 0,
+            per_source=int(per_source) if per_source in map(str, PER_SOURCE) else USUAL_PER_SOURCE,
             k=min(max(int(k), 1), MOST) if k.isascii() and k.isdigit() and len(k) < 6 else STEP,
         )
 
@@ -77,4 +81,10 @@ class SearchParameters:
     @property
     def narrows(self) -> bool:
         """Anything that a person could loosen."""
-        return self.where().narrows or self.by is not By.BOTH or self.per_source > 0
+        return self.where().narrows or self.by is not By.BOTH or self.per_source not in (0, USUAL_PER_SOURCE)
+
+    def limit(self, sources: int) -> int | None:
+        """How many passages of one source are shown; None for all, as where few were chosen, or the library has few.
+        ``sources``: of the library."""
+        few = (len(self.source) or sources) <= FEW and self.per_source == USUAL_PER_SOURCE
+        return None if few or not self.per_source else self.per_source

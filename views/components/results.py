@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
@@ -9,10 +10,10 @@ from pathlib import Path
 import streamlit as st
 
 from index import Answer, Confidence, Copy, Hit, Lacking, Parts, Source, Span
-from index.output import CONFIDENCE_LABELS, format_verdict
+from index.output import CONFIDENCE_LABELS, format_named, format_verdict
 from views.components import layout, page_picture
 from views.components.marking import is_markdown, marked
-from views.components.parameters import SearchParameters
+from views.components.parameters import USUAL_PER_SOURCE, SearchParameters
 
 EXAMPLES = (
     "Can you get physically hooked on ketamine?",
@@ -20,13 +21,17 @@ EXAMPLES = (
     '"informed consent" what to ask before the first session',
 )
 ROWS = (("Meaning", "dense"), ("Words", "words"), ("Best sentence", "sentence"), ("Like the best passages", "feedback"))
+NAMED = 3
+"""Names of sources that are offered as a filter (a guess)."""
+NAMED_SOURCES = 50
+"""Sources of one name that still make a filter that a person reads (a guess)."""
 COPIES = 20
 """Copies of a passage that are listed; the others are counted."""
 
 Ask = Callable[..., None]
 
 
-def summary(answer: Answer, seconds: float, parameters: SearchParameters, clear: Callable[[], None]) -> None:
+def summary(answer: Answer, seconds: float, parameters: SearchParameters, clear: Callable[[], None], ask: Ask) -> None:
     """The headline of an answer, what is damaged, and the filters, if any are set, with a button to clear them."""
     for line in answer.damage:
         layout.problem(line)
@@ -40,10 +45,28 @@ def summary(answer: Answer, seconds: float, parameters: SearchParameters, clear:
         counts = f"{nearest}: {among} · {seconds * 1000:.0f} ms"
         verdict = f"<strong>{escape(headline)}</strong> <span>{counts}</span>"
         st.html(f'<div role="status"><h2 class="sw-verdict">{verdict}</h2></div>')
+    hints(answer, parameters, ask)
     if parameters.narrows:
         with st.container(horizontal=True, vertical_alignment="center", key="narrowed"):
             st.html(f'<p class="sw-lead">{escape(conditions(parameters))}</p>')
             st.button("Clear filters", on_click=clear, type="tertiary")
+
+
+def hints(answer: Answer, parameters: SearchParameters, ask: Ask) -> None:
+    """Other ways to ask, each a click away: a word spelt as the library spells it, the sources that the query names."""
+    for word, other in answer.nearest.items():
+        respelt = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", other, parameters.q)
+        st.button(
+            f"Search for {other} instead", key=f"spelt-{word}", type="tertiary", on_click=ask, kwargs={"q": respelt}
+        )
+    for number, named in enumerate(answer.named[:NAMED]):
+        if len(named.sources) > NAMED_SOURCES or set(named.sources) == set(parameters.source):
+            continue
+        with st.container(horizontal=True, vertical_alignment="center", key=f"named-{number}"):
+            st.html(f'<p class="sw-lead">{escape(format_named(named))}</p>', width="content")
+            label = "Search only there" if len(named.sources) == 1 else "Search only these"
+            kwargs = {"source": list(named.sources)}
+            st.button(label, key=f"only-named-{number}", type="tertiary", on_click=ask, kwargs=kwargs)
 
 
 def like(parameters: SearchParameters) -> str:
@@ -61,7 +84,7 @@ def conditions(parameters: SearchParameters) -> str:
         f"from {parameters.since}": bool(parameters.since),
         f"until {parameters.until}": bool(parameters.until),
         f"by {parameters.by} alone": parameters.by != "both",
-        f"at most {parameters.per_source} of each source": bool(parameters.per_source),
+        f"at most {parameters.per_source} of each source": parameters.per_source not in (0, USUAL_PER_SOURCE),
     }
     return "Only " + ", ".join(text for text, holds in conditions_by_text.items() if holds)
 
