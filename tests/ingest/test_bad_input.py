@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,14 +11,14 @@ import pytest
 from index.errors import QueryError, SourcewiseError
 from index.search.index import Index
 from index.storage.store import Store
-from index.types import By, Span
+from index.types import Answer, By, Span
 from ingest import digest
 from ingest.__main__ import main
 from ingest.readers import READERS
 from ingest.report import FileReport, Report
 from ingest.sync import roots
 from ingest.sync.pipeline import ingest
-from tests.making import Counting
+from tests.making import Counting, work
 
 GOOD = "Ketamine was first made in 1962 by a chemist in Detroit."
 
@@ -255,11 +254,11 @@ def test_a_query_without_words_is_a_line(index: Index, text: str) -> None:
 @pytest.mark.parametrize("by", list(By))
 def test_any_query_with_a_word_is_answered(index: Index, text: str, by: By) -> None:
     """Signs, operators, broken characters and 100,000 characters: an answer in a moment, and JSON of it."""
-    started = time.monotonic()
-    answer = index.search(text, 3, by)
+    answers: list[Answer] = []
+    assert work(lambda: answers.append(index.search(text, 3, by))) < 150
+    (answer,) = answers
     assert len(answer.hits) <= 3
     answer.query.encode()
-    assert time.monotonic() - started < 5
 
 
 def test_a_query_of_endless_phrases_is_answered_or_refused(index: Index) -> None:
