@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Locator, Page, expect, sync_playwright
 from playwright.sync_api import TimeoutError as PageTimeoutError
 
 from index.storage.store import Store
@@ -103,15 +103,23 @@ def browser(chromium: str) -> Iterator[Browser]:
 Visit = Callable[..., "Page"]
 
 
+@pytest.fixture(scope="module")
+def profile(browser: Browser, server: str) -> Iterator[BrowserContext]:
+    """What windows share that ask for nothing of their own: the scripts of the page are loaded and compiled once."""
+    context = browser.new_context(base_url=server, viewport={"width": 1400, "height": 1000})
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def visit(browser: Browser, server: str) -> Iterator[Visit]:
+def visit(browser: Browser, server: str, profile: BrowserContext) -> Iterator[Visit]:
     """Opens an address in a window of its own. Afterwards: no request left this machine, no error was logged."""
-    contexts, asked, errors = [], [], []
+    pages, asked, errors = [], [], []
 
     def open_page(address: str = "/", **options: Any) -> Page:
-        context = browser.new_context(base_url=server, **{"viewport": {"width": 1400, "height": 1000}, **options})
-        contexts.append(context)
+        context = browser.new_context(base_url=server, **options) if options else profile
         page = context.new_page()
+        pages.append(page)
         page.set_default_timeout(PATIENCE)
         page.on("request", lambda request: asked.append(request.url))
         page.on("pageerror", lambda error: errors.append(str(error)))
@@ -120,8 +128,10 @@ def visit(browser: Browser, server: str) -> Iterator[Visit]:
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.close()
+        if page.context is not profile:
+            page.context.close()
     hosts = {urlsplit(one).hostname for one in asked if not one.startswith(("data:", "blob:"))}
     assert hosts <= {"127.0.0.1"}
     # Streamlit looks for its server below the page's own path first, and is told that it is not there
@@ -315,7 +325,7 @@ def contrast(one: str, other: str) -> float:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_marks_are_legible(visit: Visit, scheme: str) -> None:
-    page = visit("/?q=bladder", color_scheme=scheme)
+    page = visit("/?q=bladder", color_scheme=scheme, viewport={"width": 1400, "height": 1000})
     results(page, 10)
     style = "one => { const s = getComputedStyle(one); return [s.color, s.backgroundColor]; }"
     text, behind = page.eval_on_selector("mark", style)
