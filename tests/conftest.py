@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 from filelock import FileLock
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from index.embedding.compiled import CompiledEmbedder, Embedder, Vectors
 from index.embedding.models import open_embedder, prepare
@@ -33,8 +33,9 @@ os.environ["TRANSFORMERS_OFFLINE"] = "1"
 # How many examples a property test tries, and how many rounds a slow test makes.
 EXAMPLES = int(os.environ.get("SOURCEWISE_EXAMPLES", "50"))
 
-settings.register_profile("here", deadline=None, max_examples=EXAMPLES)
-settings.register_profile("ci", deadline=None, max_examples=EXAMPLES, derandomize=True, print_blob=True)
+# On a busy machine any example may take long to make.
+settings.register_profile("here", deadline=None, max_examples=EXAMPLES, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("ci", settings.get_profile("here"), derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 CORPUS = ROOT / "corpus"

@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from threading import Event
@@ -327,8 +328,9 @@ def test_the_system_ends_a_worker_that_nobody_can_reach(docs: Path) -> None:
 
 @pytest.fixture
 def misreading(monkeypatch: pytest.MonkeyPatch, counting: Counting) -> None:
-    """Ingest reads with the readers of this suite, under short limits."""
-    monkeypatch.setattr("ingest.sync.pipeline.Pool", partial(Pool, readers="tests.misreading", limits=SHORT_LIMITS))
+    """Ingest reads with the readers of this suite, under limits that are short for the shortest of files alone."""
+    limits = replace(SHORT_LIMITS, silence_per_byte=0.5)
+    monkeypatch.setattr("ingest.sync.pipeline.Pool", partial(Pool, readers="tests.misreading", limits=limits))
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals have names elsewhere")
