@@ -24,6 +24,8 @@ from views.components import folder_dialog, ingest_job, upload
 from views.components.marking import document_html, headings, left_out_html, marked
 from views.components.parameters import MOST, PER_SOURCE, STEP, SearchParameters
 
+pytestmark = pytest.mark.usefixtures("few_questions")
+
 APP = str(ROOT / "app.py")
 TAG = re.compile(r"</?(?:mark|u|br|p|h2|span|details|summary)(?: [a-z-]+=(?:\"[^\"<>]*\"|[\w-]+))*>")
 
