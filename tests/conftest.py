@@ -107,11 +107,12 @@ def _converted(config: pytest.Config, models: Path) -> str:
     made_by = [version(name) for name in ("openvino", "sentence-transformers", "torch", "transformers")]
     made_by += [(ROOT / "index/embedding" / name).read_text(encoding="utf-8") for name in ("models.py", "reference.py")]
     kept = config.cache.mkdir("models") / hashlib.sha256("".join(made_by).encode()).hexdigest()[:16]
-    if not kept.exists():
-        partial = kept.with_name("partial")
-        shutil.rmtree(partial, ignore_errors=True)
-        prepare(None, partial)
-        partial.rename(kept)
+    with FileLock(f"{kept}.lock"):
+        if not kept.exists():
+            partial = kept.with_name("partial")
+            shutil.rmtree(partial, ignore_errors=True)
+            prepare(None, partial)
+            partial.rename(kept)
     shutil.copytree(kept, models)
     return next(models.iterdir()).name
 
