@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import pytest
 from filelock import FileLock
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
-from index.embedding.compiled import Embedder
+from index.embedding.compiled import CompiledEmbedder, Embedder, Vectors
 from index.embedding.models import open_embedder, prepare
 from index.embedding.reference import DEFAULT
+from index.search.confidence import null_questions
 from index.storage.store import Store
 from ingest.sync.pipeline import ingest
-from tests.making import ROOT, Counting
+from tests.making import ROOT, Counting, KeptPool, link_models
 
 # Read by libraries when they are imported, so set before any test module is.
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -26,8 +33,9 @@ os.environ["TRANSFORMERS_OFFLINE"] = "1"
 # How many examples a property test tries, and how many rounds a slow test makes.
 EXAMPLES = int(os.environ.get("SOURCEWISE_EXAMPLES", "50"))
 
-settings.register_profile("here", deadline=None, max_examples=EXAMPLES)
-settings.register_profile("ci", deadline=None, max_examples=EXAMPLES, derandomize=True, print_blob=True)
+# On a busy machine any example may take long to make.
+settings.register_profile("here", deadline=None, max_examples=EXAMPLES, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("ci", settings.get_profile("here"), derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 CORPUS = ROOT / "corpus"
@@ -90,35 +98,89 @@ def _once(tmp_path_factory: pytest.TempPathFactory, worker_id: str, name: str, m
             make(partial)
             partial.rename(folder)
     # a copy for each process: where a model is opened, its compiled form is written beside it
-    return Path(shutil.copytree(folder, base / f"{name}-own", copy_function=_link_models))
+    return Path(shutil.copytree(folder, base / f"{name}-own", copy_function=link_models))
+
+
+def _converted(config: pytest.Config, models: Path) -> str:
+    """The fingerprint of the default model, ready under ``models``. Converting it takes torch, so what one run made the
+    next takes from pytest's cache, unless the code that converts is another."""
+    made_by = [version(name) for name in ("openvino", "sentence-transformers", "torch", "transformers")]
+    made_by += [(ROOT / "index/embedding" / name).read_text(encoding="utf-8") for name in ("models.py", "reference.py")]
+    kept = config.cache.mkdir("models") / hashlib.sha256("".join(made_by).encode()).hexdigest()[:16]
+    with FileLock(f"{kept}.lock"):
+        if not kept.exists():
+            partial = kept.with_name("partial")
+            shutil.rmtree(partial, ignore_errors=True)
+            prepare(None, partial)
+            partial.rename(kept)
+    shutil.copytree(kept, models)
+    return next(models.iterdir()).name
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """A library without documents whose model is ready: converting it takes torch, so the suite does it once."""
+def prepared(tmp_path_factory: pytest.TempPathFactory, worker_id: str, pytestconfig: pytest.Config) -> Path:
+    """A library without documents whose model is ready."""
 
     def make(library: Path) -> None:
         store = Store.create(library)
         with store.transaction():
             store.set("model", DEFAULT)
-            store.set("fingerprint", prepare(None, library / "models"))
+            store.set("fingerprint", _converted(pytestconfig, library / "models"))
         store.close()
 
     return _once(tmp_path_factory, worker_id, "prepared", make)
 
 
-def _link_models(source: str, target: str) -> str:
-    """The model's files are large and never written again: linked. The rest is copied."""
-    if "models" in Path(source).parts:
-        os.link(source, target)
-        return target
-    return shutil.copy2(source, target)
+class _Remembering(CompiledEmbedder):
+    """Embeds a question once: each new generation is asked the same many."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._asked = cache(super().encode_queries)
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        return self._asked(tuple(texts))
+
+
+_opened: dict[tuple[object, ...], CompiledEmbedder] = {}
+_opening = threading.Lock()
+
+
+def _open_once(folder: Path, card: dict[str, Any], *, throughput: bool) -> CompiledEmbedder:
+    """To open the model takes most of a second. Where its files are links to the prepared ones it is the same model,
+    opened once in this process; files that a test copied, and may have damaged, are opened each time."""
+    files = [folder / name for name in ("model.xml", "model.bin", "tokenizer.json")]
+    if not all(path.exists() and path.stat().st_nlink > 1 for path in files):
+        return CompiledEmbedder(folder, card, throughput=throughput)
+    key = (throughput, json.dumps(card), *((path.stat().st_ino, path.stat().st_mtime_ns) for path in files))
+    with _opening:
+        if key not in _opened:
+            _opened[key] = _Remembering(folder, card, throughput=throughput)
+        return _opened[key]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _kept_between_tests() -> Iterator[None]:
+    """The model, and the processes that read files: started once, not for each ingest and each search."""
+    kept: list[KeptPool] = []
+
+    def pool(**options: Any) -> KeptPool:
+        if not kept or kept[-1].closed.is_set():
+            kept.append(KeptPool())
+        return kept[-1].lent(**options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("index.embedding.models.CompiledEmbedder", _open_once)
+        patch.setattr("ingest.sync.pipeline.Pool", pool)
+        yield
+    for one in kept:
+        one.end()
 
 
 @pytest.fixture
 def library(prepared: Path, tmp_path: Path) -> Path:
     """A fresh library to ingest into, its model ready; the one that commands take by default."""
-    return Path(shutil.copytree(prepared, tmp_path / "library", copy_function=_link_models))
+    return Path(shutil.copytree(prepared, tmp_path / "library", copy_function=link_models))
 
 
 @pytest.fixture(scope="session")
@@ -134,7 +196,13 @@ def counting_model(embedder: Embedder) -> Counting:
 
 
 @pytest.fixture
-def counting(counting_model: Counting, monkeypatch: pytest.MonkeyPatch) -> Counting:
+def few_questions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new generation is asked a few unrelated questions, not all: for tests of what is stored, not of confidence."""
+    monkeypatch.setattr("index.publishing.publish.null_questions", lambda: null_questions()[:8])
+
+
+@pytest.fixture
+def counting(counting_model: Counting, few_questions: None, monkeypatch: pytest.MonkeyPatch) -> Counting:
     """Ingest in this process takes this model: the default one, opened once, and what it embeds can be told."""
     counting_model.taken()
     monkeypatch.setattr("ingest.sync.pipeline.open_embedder", lambda *args, **options: counting_model)
@@ -146,7 +214,7 @@ def sample_library(prepared: Path, tmp_path_factory: pytest.TempPathFactory, wor
     """The sample corpus, ingested. Shared: for reading only."""
 
     def make(library: Path) -> None:
-        shutil.copytree(prepared, library, copy_function=_link_models)
+        shutil.copytree(prepared, library, copy_function=link_models)
         ingest([CORPUS], library)
 
     return _once(tmp_path_factory, worker_id, "sample", make)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import os
+import shutil
+import time
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -16,6 +19,7 @@ from index.storage.store import Store
 from index.text.reading import reading_copy
 from index.text.segmentation import sentences, words
 from index.types import Document, Passage, Section, Source, Span
+from ingest.sandbox.pool import Pool
 
 ROOT = Path(__file__).resolve().parent.parent
 GOLDEN = ROOT / "tests" / "golden"
@@ -30,6 +34,8 @@ WITHOUT_CHECKSUMS = (
 """What turns a store into one of version 5, but for its number."""
 
 WHEN = "2026-01-01T00:00:00+00:00"
+PATIENCE = 600.0
+"""Seconds after which a test gives up what it waits for: many times what a slow machine takes that does much else."""
 
 
 class Hashed:
@@ -89,12 +95,37 @@ def _digest(text: str) -> bytes:
     return hashlib.blake2b(text.encode(), digest_size=16).digest()
 
 
+def work(step: Callable[[], object]) -> float:
+    """The processor time that a call takes, as a multiple of that of a loop of a million steps: on a slow machine or a
+    busy one it is much the same. What grows with the square of a long text gives hundreds of times as much."""
+    return _processor_seconds(step) / _loop_seconds()
+
+
+def _processor_seconds(step: Callable[[], object]) -> float:
+    started = time.process_time()
+    step()
+    return time.process_time() - started
+
+
+@cache
+def _loop_seconds() -> float:
+    return min(_processor_seconds(lambda: sum(number for number in range(1_000_000))) for _ in range(3))
+
+
 def put(store: Store, identity: str, text: str, sections: tuple[Section, ...] = (), **about: Any) -> int:
     """Store a document of the root ``/docs``; its number."""
     store.documents.put(store.files.root("/docs"), embedded(document(identity, text, sections, **about)), WHEN)
     found = store.documents.by_id(identity)
     assert found is not None
     return found.number
+
+
+def link_models(source: str, target: str) -> str:
+    """The model's files are large and never written again: linked. The rest is copied."""
+    if "models" in Path(source).parts:
+        os.link(source, target)
+        return target
+    return shutil.copy2(source, target)
 
 
 class Counting:
@@ -119,3 +150,19 @@ class Counting:
         """The texts embedded since this was last asked."""
         taken, self.embedded = self.embedded, []
         return taken
+
+
+class KeptPool(Pool):
+    """A ``Pool`` for one ingest after another, whose processes live on between them. An exception ends them, as it ends
+    those of any pool."""
+
+    def lent(self, *, ocr: bool = True, check: Callable[[], None] = lambda: None) -> Self:
+        self.ocr, self._check = ocr, check
+        return self
+
+    def __exit__(self, *reason: object) -> None:
+        if reason[0] is not None:
+            self.end()
+
+    def end(self) -> None:
+        super().__exit__(None, None, None)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.making import ROOT
+from tests.making import PATIENCE, ROOT
 
 # Runs a module as ``python -m`` does, under an audit hook; at the end tells what was asked of the network, which
 # modules are there, and to which hosts this process has sockets. OpenVINO's native code is seen by the last alone.
@@ -96,7 +96,7 @@ def run(home: Path, module: str, *arguments: str) -> dict[str, list[str]]:
         stdin=subprocess.DEVNULL,
         capture_output=True,
         encoding="utf-8",
-        timeout=280,
+        timeout=PATIENCE,
     )
     assert done.returncode == 0, done.stderr
     found: dict[str, list[str]] = json.loads(told.read_text(encoding="utf-8"))

@@ -25,6 +25,7 @@ from bench.speed import embedding, measure
 from index.search.index import Index
 from index.search.query import parse_query
 from index.types import By, Confidence, Hit, Parts, Passage, Source, Span
+from tests.making import link_models
 
 # metrics ------------------------------------------------------------------------------------------------------------
 
@@ -173,7 +174,7 @@ def data(tmp_path: Path) -> Path:
 def work(prepared: Path, tmp_path: Path) -> Path:
     """A work folder whose libraries need not convert the model again."""
     for name in ("facts", "articles", "news-all"):
-        shutil.copytree(prepared, tmp_path / "work" / name / "library")
+        shutil.copytree(prepared, tmp_path / "work" / name / "library", copy_function=link_models)
     return tmp_path / "work"
 
 

@@ -14,6 +14,7 @@ from bench.claims.claims import scores, spans
 from index.check.evidence import SentenceMatch
 from index.snapshot.near_duplicates import NOTHING
 from index.types import Passage, Span
+from tests.making import link_models
 
 PAGE = """The old mill in the valley was built of oak by two brothers from the coast.
 It ground barley for the whole valley until a flood took its wheel away one night.
@@ -61,7 +62,7 @@ def test_from_end_to_end(prepared: Path, tmp_path: Path, capsys: pytest.CaptureF
     """On two pages and four pairs of our own."""
     data, work = tmp_path / "data", tmp_path / "work"
     for name in ("wice", "healthver", "climate_fever"):
-        shutil.copytree(prepared, work / name / "library")
+        shutil.copytree(prepared, work / name / "library", copy_function=link_models)
         (data / "claims" / name).mkdir(parents=True)
     other = "A bakery in the town sells rye bread on market days.\nIts oven was lit first in 1911 by a widow."
     cited = [

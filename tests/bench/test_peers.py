@@ -17,6 +17,7 @@ from bench.retrieval import peers
 from bench.retrieval.driver import Job
 from bench.retrieval.peers import OTHER, OWN, Figures, Peers, SetComparison
 from bench.sets import DataError
+from tests.making import link_models
 
 # Ranks by how many words a document shares with the query.
 STAND_IN = """
@@ -72,7 +73,7 @@ def data(tmp_path: Path) -> Path:
 @pytest.fixture
 def work(prepared: Path, tmp_path: Path) -> Path:
     """A work folder in which our model is ready."""
-    shutil.copytree(prepared / "models", tmp_path / "work" / OWN / "models")
+    shutil.copytree(prepared / "models", tmp_path / "work" / OWN / "models", copy_function=link_models)
     return tmp_path / "work"
 
 

@@ -15,6 +15,7 @@ import pytest
 
 from index.__main__ import main as index
 from ingest.__main__ import main as ingest
+from tests.making import PATIENCE
 
 pytestmark = pytest.mark.usefixtures("_default")
 
@@ -475,7 +476,7 @@ def test_an_unknown_kind_of_file_is_an_error_before_any_work(capsys: pytest.Capt
 
 def shell(*arguments: str, **options: Any) -> subprocess.CompletedProcess[bytes]:
     env = {**os.environ, **options.pop("env", {})}
-    return subprocess.run([sys.executable, *arguments], capture_output=True, timeout=120, env=env, **options)
+    return subprocess.run([sys.executable, *arguments], capture_output=True, timeout=PATIENCE, env=env, **options)
 
 
 def test_output_is_utf8_whatever_the_terminal_speaks(sample_library: Path, tmp_path: Path) -> None:
@@ -492,5 +493,5 @@ def test_a_closed_pipe_is_no_error(sample_library: Path) -> None:
     """``| head -1`` has what it wanted."""
     for arguments in ("sources", "sources --json", "search ketamine -k 100 --json"):
         command = f'"{sys.executable}" -m index {arguments} | head -c 1; exit ${{PIPESTATUS[0]}}'
-        done = subprocess.run(["bash", "-c", command], capture_output=True, encoding="utf-8", timeout=900)
+        done = subprocess.run(["bash", "-c", command], capture_output=True, encoding="utf-8", timeout=PATIENCE)
         assert (done.returncode, done.stderr) == (0, ""), arguments

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,14 +11,14 @@ import pytest
 from index.errors import QueryError, SourcewiseError
 from index.search.index import Index
 from index.storage.store import Store
-from index.types import By, Span
+from index.types import Answer, By, Span
 from ingest import digest
 from ingest.__main__ import main
 from ingest.readers import READERS
 from ingest.report import FileReport, Report
 from ingest.sync import roots
 from ingest.sync.pipeline import ingest
-from tests.making import Counting
+from tests.making import Counting, work
 
 GOOD = "Ketamine was first made in 1962 by a chemist in Detroit."
 
@@ -242,24 +241,29 @@ def test_a_query_without_words_is_a_line(index: Index, text: str) -> None:
         index.search(text)
 
 
+QUERIES = [
+    *('"x', "a AND", "body:", "AND (x OR", "x^2 ~ y*", "a:b:c", "[a TO b]", "{a}", "a\\", "C++", "/etc/x"),
+    *("ketamine 😀", "ketamine\x00", "caf\udce9", "l'été", "it's -- so", "“ketamine", "'; DROP TABLE", "<b>x</b>"),
+    "the of and to",
+]
+LONG_QUERIES = [
+    *("word " * 20_000, "w" * 100_000, '"' * 50_000 + "a", "a -" * 30_000 + "b", "漢" * 33_000),
+    " ".join(f"w{n}" for n in range(15_000)),
+]
+
+
 @pytest.mark.parametrize(
-    "text",
-    [
-        *('"x', "a AND", "body:", "AND (x OR", "x^2 ~ y*", "a:b:c", "[a TO b]", "{a}", "a\\", "C++", "/etc/x"),
-        *("ketamine 😀", "ketamine\x00", "caf\udce9", "l'été", "it's -- so", "“ketamine", "'; DROP TABLE", "<b>x</b>"),
-        *("word " * 20_000, "w" * 100_000, '"' * 50_000 + "a", "a -" * 30_000 + "b", "漢" * 33_000, "the of and to"),
-        " ".join(f"w{n}" for n in range(15_000)),
-    ],
-    ids=lambda text: repr(text[:12]),
+    ("text", "by"),
+    [*((text, by) for text in QUERIES for by in By), *((text, By.BOTH) for text in LONG_QUERIES)],
+    ids=lambda value: repr(value[:12]),
 )
-@pytest.mark.parametrize("by", list(By))
 def test_any_query_with_a_word_is_answered(index: Index, text: str, by: By) -> None:
     """Signs, operators, broken characters and 100,000 characters: an answer in a moment, and JSON of it."""
-    started = time.monotonic()
-    answer = index.search(text, 3, by)
+    answers: list[Answer] = []
+    assert work(lambda: answers.append(index.search(text, 3, by))) < 200
+    (answer,) = answers
     assert len(answer.hits) <= 3
     answer.query.encode()
-    assert time.monotonic() - started < 5
 
 
 def test_a_query_of_endless_phrases_is_answered_or_refused(index: Index) -> None:

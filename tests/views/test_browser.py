@@ -17,15 +17,18 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Locator, Page, expect, sync_playwright
 from playwright.sync_api import TimeoutError as PageTimeoutError
 
 from index.storage.store import Store
 from ingest.sync.pipeline import ingest
+from tests.making import link_models
 from tests.test_layout import ROOT
 
-PATIENCE = 60_000
+PATIENCE = 300_000
 """Milliseconds that a page on a busy machine may take for anything. What is awaited is never looked at only once."""
+AGAIN = 60_000
+"""Milliseconds after which keys that had no effect are pressed again."""
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -48,7 +51,7 @@ def mixed_library(sample_library: Path, tmp_path_factory: pytest.TempPathFactory
     texts = folder / "texts"
     texts.mkdir()
     (texts / "hostile.txt").write_text(HOSTILE, encoding="utf-8")
-    library = Path(shutil.copytree(sample_library, folder / "library"))
+    library = Path(shutil.copytree(sample_library, folder / "library", copy_function=link_models))
     ingest([texts], library)
     return library
 
@@ -77,9 +80,10 @@ def server(mixed_library: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 
 def wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(300):
+    deadline = time.monotonic() + PATIENCE / 1000
+    while time.monotonic() < deadline:
         try:
-            with urllib.request.urlopen(address, timeout=5):
+            with urllib.request.urlopen(address, timeout=PATIENCE / 1000):
                 return
         except OSError:
             assert process.poll() is None, log.read_text(encoding="utf-8", errors="replace")
@@ -99,15 +103,23 @@ def browser(chromium: str) -> Iterator[Browser]:
 Visit = Callable[..., "Page"]
 
 
+@pytest.fixture(scope="module")
+def profile(browser: Browser, server: str) -> Iterator[BrowserContext]:
+    """What windows share that ask for nothing of their own: the scripts of the page are loaded and compiled once."""
+    context = browser.new_context(base_url=server, viewport={"width": 1400, "height": 1000})
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def visit(browser: Browser, server: str) -> Iterator[Visit]:
+def visit(browser: Browser, server: str, profile: BrowserContext) -> Iterator[Visit]:
     """Opens an address in a window of its own. Afterwards: no request left this machine, no error was logged."""
-    contexts, asked, errors = [], [], []
+    pages, asked, errors = [], [], []
 
     def open_page(address: str = "/", **options: Any) -> Page:
-        context = browser.new_context(base_url=server, **{"viewport": {"width": 1400, "height": 1000}, **options})
-        contexts.append(context)
+        context = browser.new_context(base_url=server, **options) if options else profile
         page = context.new_page()
+        pages.append(page)
         page.set_default_timeout(PATIENCE)
         page.on("request", lambda request: asked.append(request.url))
         page.on("pageerror", lambda error: errors.append(str(error)))
@@ -116,8 +128,10 @@ def visit(browser: Browser, server: str) -> Iterator[Visit]:
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.close()
+        if page.context is not profile:
+            page.context.close()
     hosts = {urlsplit(one).hostname for one in asked if not one.startswith(("data:", "blob:"))}
     assert hosts <= {"127.0.0.1"}
     # Streamlit looks for its server below the page's own path first, and is told that it is not there
@@ -125,7 +139,7 @@ def visit(browser: Browser, server: str) -> Iterator[Visit]:
 
 
 def follow(link: Locator) -> None:
-    """By its key: what moves on the page between two looks cannot put another link under the mouse."""
+    """A link or a button, by its key: what moves on the page between two looks cannot put another under the mouse."""
     link.wait_for()
     rest(link.page)
     link.press("Enter")
@@ -160,13 +174,15 @@ def ask(page: Page, text: str) -> None:
     page.locator("[role=main]").wait_for()  # the keys are there when the landmarks are
     for last in (False, False, True):
         rest(page)
+        patience = PATIENCE if last else AGAIN
         try:
             page.keyboard.press("Control+k")
-            page.wait_for_function("document.activeElement.matches('[class*=st-key-q] input')")
+            page.wait_for_function("document.activeElement.matches('[class*=st-key-q] input')", timeout=patience)
             page.keyboard.press("Control+a")
             page.keyboard.type(text)
             page.keyboard.press("Enter")
-            page.wait_for_function("text => new URLSearchParams(location.search).get('q') === text", arg=text)
+            asked = "text => new URLSearchParams(location.search).get('q') === text"
+            page.wait_for_function(asked, arg=text, timeout=patience)
             return
         except PageTimeoutError:
             if last:
@@ -178,6 +194,13 @@ def click(where: Locator) -> None:
     where.first.wait_for()
     rest(where.page)
     where.click()
+
+
+def press(page: Page, key: str) -> None:
+    """A key of the draft, once the page listens to it and is at rest."""
+    page.wait_for_function("window.sourcewiseReads && window.sourcewiseTell")
+    rest(page)
+    page.keyboard.press(key)
 
 
 def in_context(page: Page) -> None:
@@ -218,7 +241,7 @@ def test_asking_by_keyboard(visit: Visit) -> None:
     holds(page, "craving / relapse")  # a slash in the box is a slash
     results(page, 10)
     at(page, q="craving / relapse")
-    click(page.get_by_role("heading", level=1))
+    page.evaluate("document.activeElement.blur()")
     page.keyboard.press("Control+k")
     page.wait_for_function("document.activeElement.matches('[class*=st-key-q] input')")
 
@@ -227,13 +250,13 @@ def test_to_the_context_and_back(visit: Visit) -> None:
     page = visit("/?q=does+the+bladder+heal&k=20")
     results(page, 20)
     quote = page.locator(".sw-quote").nth(7).text_content() or ""
-    click(page.get_by_role("link", name="Show in context").nth(7))
+    follow(page.get_by_role("link", name="Show in context").nth(7))
     in_context(page)
     page.wait_for_function("document.activeElement.id === 'sw-passage'")
     in_view(page, "#sw-passage")
     shown = "".join(page.locator(".sw-passage").all_text_contents())
     assert "".join(shown.split()) == "".join(quote.split())
-    click(page.get_by_role("link", name="Back to the results"))
+    follow(page.get_by_role("link", name="Back to the results"))
     results(page, 20)
     page.wait_for_function("document.activeElement.querySelector('.sw-rank')?.textContent === '8'")
     in_view(page, ".sw-hit:focus")
@@ -264,13 +287,13 @@ def test_filters_travel_in_the_address(visit: Visit) -> None:
     page.get_by_text("Only until 2024-06").wait_for()
     click(page.get_by_role("radio", name="Words"))
     page.get_by_text("by words alone").wait_for()
-    click(page.get_by_role("button", name="More results"))
+    follow(page.get_by_role("button", name="More results"))
     shown = results(page, 20)
     at(page, q="ketamine", until="2024-06", by="words", k="20")
     again = visit(page.url)
     again.wait_for_selector("mark")
     assert results(again, 20) == shown
-    click(again.get_by_role("button", name="Clear all filters"))
+    follow(again.get_by_role("button", name="Clear all filters"))
     again.wait_for_function("location.search === '?q=ketamine'")
 
 
@@ -302,7 +325,7 @@ def contrast(one: str, other: str) -> float:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_marks_are_legible(visit: Visit, scheme: str) -> None:
-    page = visit("/?q=bladder", color_scheme=scheme)
+    page = visit("/?q=bladder", color_scheme=scheme, viewport={"width": 1400, "height": 1000})
     results(page, 10)
     style = "one => { const s = getComputedStyle(one); return [s.color, s.backgroundColor]; }"
     text, behind = page.eval_on_selector("mark", style)
@@ -319,8 +342,10 @@ def test_marks_are_legible(visit: Visit, scheme: str) -> None:
 def test_nothing_is_wider_than_the_window(visit: Visit, width: int) -> None:
     page = visit("/?q=ketamine", viewport={"width": width, "height": 800})
     results(page, 10)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert page.eval_on_selector("[data-testid=stMain]", "one => one.scrollWidth - one.clientWidth") <= 0
+    page.wait_for_function("width => document.documentElement.scrollWidth <= width", arg=width)
+    page.wait_for_function(
+        "(main => main.scrollWidth <= main.clientWidth)(document.querySelector('[data-testid=stMain]'))"
+    )
     characters = page.eval_on_selector(
         ".sw-quote", "one => one.clientWidth / (parseFloat(getComputedStyle(one).fontSize) * 0.5)"
     )
@@ -331,6 +356,7 @@ def test_nothing_is_wider_than_the_window(visit: Visit, width: int) -> None:
 def test_headings_and_landmarks(visit: Visit, address: str) -> None:
     page = visit(address)
     page.locator("[role=main] h2").first.wait_for()
+    rest(page)
     levels = page.eval_on_selector_all("h1, h2, h3", "all => all.map(one => Number(one.tagName[1]))")
     assert levels[0] == 1
     assert levels.count(1) == 1
@@ -362,7 +388,7 @@ def test_files_are_handed_over(visit: Visit, mixed_library: Path) -> None:
     rest(page)
     page.locator("input[type=file]").set_input_files(note)
     rest(page)
-    click(page.get_by_role("button", name="Bring in the files"))
+    follow(page.get_by_role("button", name="Bring in the files"))
     page.get_by_text("Last ingest: 1 added").wait_for()
     assert (mixed_library / "uploads" / "lighthouse.txt").is_file()
     follow(page.get_by_role("link", name="Search", exact=True).first)
@@ -420,13 +446,13 @@ def test_details_are_mended_on_the_page_and_undone(visit: Visit) -> None:
     expect(page.get_by_label("Title")).to_have_value(title)
     rest(page)
     page.get_by_label("Title").fill(f"{title}, mended")
-    click(page.get_by_role("button", name="Save"))
+    follow(page.get_by_role("button", name="Save"))
     page.get_by_role("heading", level=1, name=f"{title}, mended").wait_for()
     page.get_by_text("your edit").wait_for()
     rest(page)
     click(page.get_by_text("Edit these details"))
     rest(page)
-    click(page.get_by_role("button", name="Undo all edits"))
+    follow(page.get_by_role("button", name="Undo all edits"))
     page.get_by_role("heading", level=1, name=title, exact=True).wait_for()
     expect(page.get_by_text("your edit")).to_have_count(0)
 
@@ -441,7 +467,7 @@ def test_two_texts_go_to_the_sentence_that_was_chosen(visit: Visit, mixed_librar
     rest(page)
     in_view(page, ".sw-pair mark")
     show = page.get_by_role("button", name="Show in the texts").first
-    click(show)
+    follow(show)
     expect(page.locator(".sw-side .sw-lit")).to_have_count(2)
     in_view(page, ".sw-side .sw-lit")
     expect(page.locator(".sw-side:first-child .sw-lit")).to_be_focused()
@@ -498,12 +524,11 @@ def test_a_draft_is_checked_and_marked_by_keyboard(visit: Visit) -> None:
     rest(page)
     expect(page.locator(".sw-asked")).to_contain_text("in 1972")
     expect(page.locator(".st-key-evidence mark u").first).to_have_text("1962")
-    page.keyboard.press("j")
+    press(page, "j")
     expect(page.locator(".sw-asked")).to_contain_text("international")
     expect(page.locator("[aria-current=true]")).to_contain_text("international")
     page.wait_for_function("document.activeElement.getAttribute('aria-current') === 'true'")
-    rest(page)
-    page.keyboard.press("w")
+    press(page, "w")
     expect(page.get_by_role("radio", name="Needs work").last).to_be_checked()
     expect(page.locator(".sw-own")).to_have_count(1)
     click(sentences.nth(2))
@@ -512,7 +537,7 @@ def test_a_draft_is_checked_and_marked_by_keyboard(visit: Visit) -> None:
     again = visit(page.url)
     expect(again.locator(".sw-asked")).to_contain_text("harbour bridge")
     expect(again.locator(".sw-own")).to_have_count(1)
-    assert again.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    again.wait_for_function("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_from_a_draft_to_the_source_and_back(visit: Visit) -> None:
@@ -520,13 +545,12 @@ def test_from_a_draft_to_the_source_and_back(visit: Visit) -> None:
     page.get_by_label("Your draft").wait_for()
     rest(page)
     page.get_by_label("Your draft").fill(DRAFT)
-    click(page.get_by_role("button", name="Check", exact=True))
+    follow(page.get_by_role("button", name="Check", exact=True))
     page.locator(".sw-asked").wait_for()
-    rest(page)
-    page.keyboard.press("j")
+    press(page, "j")
     expect(page.locator(".sw-asked")).to_contain_text("international")
     rest(page)
     follow(page.get_by_role("link", name="Show in context").first)
     in_context(page)
-    click(page.get_by_role("link", name="Back to the draft"))
+    follow(page.get_by_role("link", name="Back to the draft"))
     expect(page.locator(".sw-asked")).to_contain_text("international")

@@ -14,7 +14,7 @@ from index.check.marks import MarkStatus, Pin, read_marks, sentence_key, write_m
 from index.storage.store import Store
 from index.types import Span
 from ingest.draft import draft_of_text
-from tests.making import GOLDEN
+from tests.making import GOLDEN, link_models
 from tests.views.test_pages import click, html, opened, said
 
 DRAFT = (GOLDEN / "draft.md").read_text(encoding="utf-8")
@@ -27,7 +27,7 @@ The harbour bridge in Sydney was opened to traffic in 1932. Is that so?
 @pytest.fixture
 def own(sample_library: Path, tmp_path: Path) -> Path:
     """A copy of the sample library, to be marked in."""
-    return Path(shutil.copytree(sample_library, tmp_path / "own"))
+    return Path(shutil.copytree(sample_library, tmp_path / "own", copy_function=link_models))
 
 
 def visit(library: Path, monkeypatch: pytest.MonkeyPatch, text: str = TEXT) -> AppTest:

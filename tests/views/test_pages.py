@@ -21,10 +21,12 @@ from streamlit.testing.v1.element_tree import TextInput
 from index.storage.store import Store
 from index.types import By, Document, Section, Source, Span
 from ingest.sync.pipeline import ingest
-from tests.making import ROOT
+from tests.making import PATIENCE, ROOT
 from views.components import folder_dialog, ingest_job, upload
 from views.components.marking import document_html, headings, left_out_html, marked
 from views.components.parameters import MOST, PER_SOURCE, STEP, SearchParameters
+
+pytestmark = pytest.mark.usefixtures("few_questions")
 
 APP = str(ROOT / "router.py")
 TAG = re.compile(r"</?(?:mark|u|br|p|h2|span|details|summary)(?: [a-z-]+=(?:\"[^\"<>]*\"|[\w-]+))*>")
@@ -209,7 +211,7 @@ def html(at: AppTest) -> str:
 def opened(usual: Path, monkeypatch: pytest.MonkeyPatch, **params: str | list[str]) -> AppTest:
     """A first visit to an address."""
     monkeypatch.setenv("SOURCEWISE_LIBRARY", str(usual))
-    at = AppTest.from_file(APP, default_timeout=60)
+    at = AppTest.from_file(APP, default_timeout=PATIENCE)
     for name, value in params.items():
         at.query_params[name] = value
     at.run()
@@ -592,7 +594,7 @@ def bring_in(at: AppTest, library: Path, label: str = "Bring in the folder") -> 
     click(at, label)
     under_way = ingest_job.last(library)
     assert under_way is not None
-    assert under_way.ended.wait(60)
+    assert under_way.ended.wait(PATIENCE)
     at.run()
     assert not at.exception
 
@@ -621,7 +623,7 @@ def test_a_second_ingest_does_not_hide_the_first(library: Path, tmp_path: Path) 
     second = ingest_job.last(library)
     assert second is not None
     assert second is not first
-    assert second.ended.wait(60)
+    assert second.ended.wait(PATIENCE)
     assert "cannot be read" in second.problem
 
 

@@ -57,6 +57,6 @@ export default function (component) {
   const { place, token } = component.data || {};
   if (place && window.sourcewiseLooked !== token) {
     window.sourcewiseLooked = token;
-    look(place, 40);
+    look(place, 400);
   }
 }

@@ -113,7 +113,7 @@ export default function (component) {
   listen();
   const timer = setTimeout(landmarks, 100);
   const { place, token } = component.data || {};
-  if (place && window.sourcewiseShown !== token) goTo(place, token, 60);
+  if (place && window.sourcewiseShown !== token) goTo(place, token, 600);
   if (!place) window.sourcewiseShown = "";
   return () => clearTimeout(timer);
 }

@@ -29,7 +29,7 @@ from index.errors import LibraryError
 from index.storage import schema
 from index.storage.store import NAME, Store
 from index.types import Span
-from tests.making import WITHOUT_CHECKSUMS, put
+from tests.making import WITHOUT_CHECKSUMS, link_models, put
 
 TEXT = "Ketamine is a drug. It was made in the summer of 1962 by a chemist in Michigan. The bladder may suffer."
 START = TEXT.index("It was")
@@ -180,7 +180,7 @@ def test_a_library_of_another_version_is_refused_in_a_line(tmp_path: Path, numbe
 def test_the_command_line_tells_marks_and_what_became_of_their_passages(
     sample_library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    library = Path(shutil.copytree(sample_library, tmp_path / "own"))
+    library = Path(shutil.copytree(sample_library, tmp_path / "own", copy_function=link_models))
     write_mark(library, "Ketamine is a drug.", MarkStatus.CONFIRMED, "seen", Pin.of("gone", Span(0, 4), "Word"))
     (tmp_path / "draft.txt").write_text("Ketamine is a drug. It was made in Michigan.\n", encoding="utf-8")
     assert main(["check", str(tmp_path / "draft.txt"), "--library", str(library), "--json"]) in (0, 1)

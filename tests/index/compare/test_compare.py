@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -21,6 +22,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
+from index.__main__ import main
 from index.compare import (
     alignment,
     answer_table,
@@ -42,7 +44,7 @@ from index.text.analysis import stems
 from index.text.segmentation import sentences
 from index.types import Document, Source, Span
 from ingest.sync.pipeline import ingest
-from tests.making import Hashed
+from tests.making import PATIENCE, Hashed, link_models
 from tests.test_layout import ROOT
 from views.components import comparison_tables, side_by_side
 
@@ -359,8 +361,9 @@ def flood(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Index:
         (folder / name).write_text(text, encoding="utf-8")
     (folder / "one.txt.meta.json").write_text(json.dumps({"date": "1962-03-09"}), encoding="utf-8")
     (folder / "two.txt.meta.json").write_text(json.dumps({"date": "1999"}), encoding="utf-8")
-    ingest([folder], prepared.parent / "flood")
-    return Index.open(prepared.parent / "flood")
+    library = Path(shutil.copytree(prepared, tmp_path_factory.mktemp("library") / "flood", copy_function=link_models))
+    ingest([folder], library)
+    return Index.open(library)
 
 
 def by_location(index: Index) -> dict[str, str]:
@@ -446,13 +449,13 @@ def test_two_languages_are_named(flood: Index) -> None:
     assert "different languages (en, de)" in " ".join(comparison.notes)
 
 
-def test_a_source_without_a_sentence_is_compared_with_nothing(prepared: Path, tmp_path: Path) -> None:
+def test_a_source_without_a_sentence_is_compared_with_nothing(library: Path, tmp_path: Path) -> None:
     folder = tmp_path / "texts"
     folder.mkdir()
     (folder / "full.txt").write_text("The river rose in the night.\n", encoding="utf-8")
     (folder / "none.txt").write_text("1. 2. 3. 4\n", encoding="utf-8")
-    ingest([folder], prepared.parent / "none")
-    comparison, *_ = compared(Index.open(prepared.parent / "none"), "full.txt", "none.txt")
+    ingest([folder], library)
+    comparison, *_ = compared(Index.open(library), "full.txt", "none.txt")
     assert (comparison.pairs, comparison.right.coverage, comparison.right.share) == ((), 0, 0)
     assert "“none.txt” has no sentence to compare." in comparison.notes
 
@@ -688,7 +691,7 @@ def test_accounts_of_one_event_are_grouped(flood: Index) -> None:
 # --- command line ------------------------------------------------------------------------------------------------
 
 
-def test_the_command_line_speaks_json_and_prose(flood: Index) -> None:
+def test_the_command_line_speaks_json_and_prose(flood: Index, capsys: pytest.CaptureFixture[str]) -> None:
     known = by_location(flood)
     command = [sys.executable, "-m", "index", "compare", known["one.txt"], known["two.txt"], "--library", flood.library]
     comparison = json.loads(subprocess.run([*command, "--json"], capture_output=True, check=True).stdout)
@@ -697,23 +700,29 @@ def test_the_command_line_speaks_json_and_prose(flood: Index) -> None:
     assert comparison["left"]["location"] == "one.txt"
     notes = [difference["note"] for pair in comparison["pairs"] for difference in pair["differences"]]
     assert "12 against 17" in notes
-    prose = subprocess.run(command, capture_output=True, check=True, encoding="utf-8").stdout
+    prose = printed(capsys, flood, known["one.txt"], known["two.txt"])
     assert "They differ: 2" in prose
     assert "The flood killed 17 people in Arnmouth." in prose
 
 
-def printed(index: Index, *options: str, code: int = 0) -> str:
-    command = [sys.executable, "-m", "index", "compare", *options, "--library", str(index.library)]
-    done = subprocess.run(command, capture_output=True, check=False, encoding="utf-8")
-    assert done.returncode == code, done.stderr
-    return done.stderr if code == 2 else done.stdout
+def printed(capsys: pytest.CaptureFixture[str], index: Index, *options: str, code: int = 0) -> str:
+    """What the command says, in this process."""
+    try:
+        ended = main(["compare", *options, "--library", str(index.library)])
+    except SystemExit as stop:  # argparse
+        ended = int(stop.code or 0)
+    out, err = capsys.readouterr()
+    assert ended == code, err
+    return err if code == 2 else out
 
 
-def test_the_command_line_tells_what_many_sources_say_on_a_question(flood: Index) -> None:
+def test_the_command_line_tells_what_many_sources_say_on_a_question(
+    flood: Index, capsys: pytest.CaptureFixture[str]
+) -> None:
     known = by_location(flood)
     chosen = [option for name in ("one.txt", "two.txt", "three.md") for option in ("--source", known[name])]
     question = ["--question", "How many people did the flood in Arnmouth kill?", *chosen]
-    table = json.loads(printed(flood, *question, "--json"))
+    table = json.loads(printed(capsys, flood, *question, "--json"))
     (row,) = table["questions"]
     assert [source["location"] for source in table["sources"]] == ["one.txt", "two.txt", "three.md"]
     assert [cell["hit"] is not None for cell in row["cells"]] == [True, True, False]
@@ -721,37 +730,39 @@ def test_the_command_line_tells_what_many_sources_say_on_a_question(flood: Index
     assert [(dispute["left"], dispute["right"], dispute["difference"]["kind"]) for dispute in row["disputes"]] == [
         (known["one.txt"], known["two.txt"], "number")
     ]
-    prose = printed(flood, *question)
+    prose = printed(capsys, flood, *question)
     assert "≠ number: 12 against 17 (The flood at Arnmouth / Arnmouth remembers)" in prose
     assert "Pruning apple trees: says nothing on it" in prose
-    assert "says nothing" in printed(flood, "--question", "Which violin did he buy?", *chosen[-2:], code=1)
+    assert "says nothing" in printed(capsys, flood, "--question", "Which violin did he buy?", *chosen[-2:], code=1)
 
 
-def test_the_command_line_tells_what_one_source_alone_covers(flood: Index) -> None:
+def test_the_command_line_tells_what_one_source_alone_covers(flood: Index, capsys: pytest.CaptureFixture[str]) -> None:
     known = by_location(flood)
-    topic_map = json.loads(printed(flood, "--map", "--json"))
+    topic_map = json.loads(printed(capsys, flood, "--map", "--json"))
     assert {source["id"] for source in topic_map["sources"]} == set(known.values())
     for topic in topic_map["topics"]:
         assert [topic["only"]] == list(topic["passages"]) or (topic["only"] is None and len(topic["passages"]) > 1)
     alone = {topic["only"]: topic["label"] for topic in topic_map["topics"] if topic["only"]}
     assert alone
-    prose = printed(flood, "--map")
+    prose = printed(capsys, flood, "--map")
     assert all(f"(source {identity}): " in prose for identity in alone)
 
 
-def test_the_command_line_tells_accounts_of_one_event(flood: Index) -> None:
+def test_the_command_line_tells_accounts_of_one_event(flood: Index, capsys: pytest.CaptureFixture[str]) -> None:
     known = by_location(flood)
-    (event,) = json.loads(printed(flood, "--events", "--json"))["events"]
+    (event,) = json.loads(printed(capsys, flood, "--events", "--json"))["events"]
     assert ([source["id"] for source in event["sources"]], event["independent"]) == (
         [known["one.txt"], known["two.txt"]],
         2,
     )
-    assert "2 sources, 2 independent:" in printed(flood, "--events")
+    assert "2 sources, 2 independent:" in printed(capsys, flood, "--events")
 
 
 @pytest.mark.parametrize("options", [[], ["x"], ["x", "y", "--map"], ["--map", "--events"], ["x", "--question", "why"]])
-def test_a_comparison_of_nothing_or_of_too_much_is_an_error(flood: Index, options: list[str]) -> None:
-    assert "Example: python -m index compare A B" in printed(flood, *options, code=2)
+def test_a_comparison_of_nothing_or_of_too_much_is_an_error(
+    flood: Index, capsys: pytest.CaptureFixture[str], options: list[str]
+) -> None:
+    assert "Example: python -m index compare A B" in printed(capsys, flood, *options, code=2)
 
 
 # --- export ------------------------------------------------------------------------------------------------------
@@ -873,7 +884,7 @@ def test_an_export_holds_hostile_text_as_text() -> None:
 def page(index: Index, monkeypatch: pytest.MonkeyPatch, **params: str | list[str]) -> AppTest:
     """A first visit to the comparing page of a library."""
     monkeypatch.setenv("SOURCEWISE_LIBRARY", str(index.library))
-    at = AppTest.from_file(str(ROOT / "router.py"), default_timeout=60)
+    at = AppTest.from_file(str(ROOT / "router.py"), default_timeout=PATIENCE)
     at.switch_page("views/compare.py")
     for name, value in params.items():
         at.query_params[name] = value

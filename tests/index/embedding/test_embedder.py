@@ -99,9 +99,9 @@ def test_nothing_gives_nothing(embedder: Embedder) -> None:
     assert embedder.pieces("") == []
 
 
-def test_four_threads_at_once_get_what_one_gets(prepared: Path, embedder: Embedder) -> None:
+def test_four_threads_at_once_get_what_one_gets(models: Path, embedder: Embedder) -> None:
     """A compiled model has one request of its own, which must not be shared."""
-    model = open_embedder(embedder.fingerprint, prepared / "models")
+    model = open_embedder(embedder.fingerprint, models)
     batches = [[text] for text in TEXTS]
     alone = [model.encode_queries(batch) for batch in batches]
     with ThreadPoolExecutor(4) as pool:

@@ -30,7 +30,7 @@ from index.text import escaping
 from index.types import Origin, Passage, Section, Source, Span
 from ingest.draft import draft_of_text, read_draft
 from ingest.readers import read
-from tests.making import GOLDEN
+from tests.making import GOLDEN, PATIENCE
 
 WHEN = "2026-01-01T12:00:00+00:00"
 DRAFT = GOLDEN / "draft.md"
@@ -222,7 +222,7 @@ def test_libreoffice_opens_the_document(checked: DraftCheck, tmp_path: Path) -> 
     (tmp_path / "table.docx").write_bytes(export.word(table(checked, {}, WHEN)))
     command = ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "html"]
     files = [str(tmp_path / name) for name in ("draft.docx", "table.docx")]
-    subprocess.run([*command, "--outdir", str(tmp_path), *files], check=True, timeout=120)
+    subprocess.run([*command, "--outdir", str(tmp_path), *files], check=True, timeout=PATIENCE)
     pages = [(tmp_path / name).read_text(encoding="utf-8") for name in ("draft.html", "table.html")]
     texts = [" ".join(unescape(re.sub("<[^>]*>", "", page)).split()) for page in pages]
     assert all(CLAIM in text for text in texts)

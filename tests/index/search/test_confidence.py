@@ -87,25 +87,26 @@ def test_an_answered_question_and_a_foreign_one(index: Index, by: By) -> None:
     assert [index.search(question, by=by).confidence for question in FOREIGN] == [Confidence.NONE] * 3
 
 
-@given(k=st.integers(1, 30), by=st.sampled_from(list(By)))
-def test_confidence_does_not_depend_on_how_many_are_asked_for(index: Index, k: int, by: By) -> None:
-    ten, some = index.search("is it addictive", 10, by), index.search("is it addictive", k, by)
-    assert (ten.confidence, ten.evidence) == (some.confidence, some.evidence)
+@pytest.mark.parametrize("by", list(By))
+def test_confidence_does_not_depend_on_how_many_are_asked_for(index: Index, by: By) -> None:
+    answers = [index.search("is it addictive", k, by) for k in (1, 2, 3, 9, 10, 11, 30)]
+    assert len({(answer.confidence, answer.evidence) for answer in answers}) == 1
 
 
-@given(chosen=st.integers(0, 100))
-def test_a_filter_does_not_move_the_scale(index: Index, chosen: int) -> None:
+def test_a_filter_does_not_move_the_scale(index: Index) -> None:
     """A passage speaks as much for itself among few as among all, so few weak ones are called weak."""
-    sources = [source.id for source, _, _ in index.store.documents.sources()]
-    source = sources[chosen % len(sources)]
     unfiltered = {
         (hit.source.id, hit.passage.span): hit for hit in index.search("bladder damage", 400, By.MEANING).hits
     }
-    for hit in index.search("bladder damage", 5, By.MEANING, Filter(sources=(source,))).hits:
-        match = unfiltered.get((hit.source.id, hit.passage.span))
-        if match:
-            assert match.parts.evidence == pytest.approx(hit.parts.evidence, abs=1e-4)
-            assert match.confidence is hit.confidence
+    matched = 0
+    for source, _, _ in index.store.documents.sources():
+        for hit in index.search("bladder damage", 5, By.MEANING, Filter(sources=(source.id,))).hits:
+            match = unfiltered.get((hit.source.id, hit.passage.span))
+            if match:
+                matched += 1
+                assert match.parts.evidence == pytest.approx(hit.parts.evidence, abs=1e-4)
+                assert match.confidence is hit.confidence
+    assert matched > 20
 
 
 def test_a_quoted_phrase_does_not_move_the_scale(index: Index) -> None:

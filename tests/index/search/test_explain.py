@@ -37,10 +37,16 @@ def location(hit: Hit) -> tuple[str, int, int]:
 # why not ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.fixture(scope="module")
+def forty(index: Index) -> dict[By, tuple[Hit, ...]]:
+    """The first forty hits by each ranker."""
+    return {by: tuple(index.search(ASKED, 40, by).hits) for by in By}
+
+
 @given(number=st.integers(0, 39), by=st.sampled_from(list(By)))
-def test_a_hit_is_explained_as_what_it_is(index: Index, number: int, by: By) -> None:
+def test_a_hit_is_explained_as_what_it_is(index: Index, forty: dict[By, tuple[Hit, ...]], number: int, by: By) -> None:
     """A hit's own text leads to it: word for word, with its number, its score, and better ones above it."""
-    hits = index.search(ASKED, 40, by).hits
+    hits = forty[by]
     hit = hits[number % len(hits)]
     explanation = explain_passage(index, ASKED, hit.passage.text, by)
     assert (explanation.there, explanation.share, explanation.excluded) == (Presence.EXACT, 1.0, ())
@@ -135,10 +141,11 @@ def test_the_command_line_explains(sample_library: Path, capsys: pytest.CaptureF
 
 
 @given(number=st.integers(0, 30))
-def test_others_like_a_passage_are_of_other_sources(index: Index, number: int) -> None:
+def test_others_like_a_passage_are_of_other_sources(
+    index: Index, forty: dict[By, tuple[Hit, ...]], number: int
+) -> None:
     """Its own source and those that copy it stay out; the question is its own words, and those that stand above it."""
-    hits = index.search("ketamine", 31).hits
-    hit = hits[number % len(hits)]
+    hit = forty[By.BOTH][number % len(forty[By.BOTH])]
     query, without = similar_query(index, hit.source.id, hit.passage.span.start)
     (answer,) = index.search_many([query], 10, where=Filter(without=without))
     assert answer.hits

@@ -14,16 +14,15 @@ from index.search.index import Index
 from index.search.ranking import CANDIDATES
 from index.types import By, Confidence, Filter, Hit
 
-QUESTIONS = st.sampled_from(
-    [
-        "is it addictive",
-        "how much does an infusion cost",
-        "bladder damage in people who use it often",
-        "half-life hours",
-        "1962 synthesised",
-        "alcohol relapse trial",
-    ]
-)
+ASKED = [
+    "is it addictive",
+    "how much does an infusion cost",
+    "bladder damage in people who use it often",
+    "half-life hours",
+    "1962 synthesised",
+    "alcohol relapse trial",
+]
+QUESTIONS = st.sampled_from(ASKED)
 
 
 @pytest.fixture(scope="module")
@@ -35,12 +34,26 @@ def places(hits: list[Hit] | tuple[Hit, ...]) -> list[tuple[str, int, int]]:
     return [(hit.source.id, *hit.passage.span) for hit in hits]
 
 
+@pytest.fixture(scope="module")
+def fifty(index: Index) -> dict[tuple[str, By], tuple[Hit, ...]]:
+    """The first fifty hits for each question by each ranker."""
+    return {(question, by): tuple(index.search(question, 50, by).hits) for question in ASKED for by in By}
+
+
+@pytest.fixture(scope="module")
+def every(index: Index) -> dict[str, set[tuple[str, int, int]]]:
+    """All that meaning proposes for each question."""
+    return {question: set(places(index.search(question, 2 * CANDIDATES, By.MEANING).hits)) for question in ASKED}
+
+
 @given(question=QUESTIONS, by=st.sampled_from(list(By)), k=st.integers(1, 40))
-def test_the_first_k_of_fifty_are_the_top_k(index: Index, question: str, by: By, k: int) -> None:
+def test_the_first_k_of_fifty_are_the_top_k(
+    index: Index, fifty: dict[tuple[str, By], tuple[Hit, ...]], question: str, by: By, k: int
+) -> None:
     """Asking for more hits changes nothing about the first ones, scores included."""
-    fifty, few = index.search(question, 50, by), index.search(question, k, by)
-    assert places(few.hits) == places(fifty.hits[:k])
-    assert [hit.score for hit in few.hits] == [hit.score for hit in fifty.hits[:k]]
+    first, few = fifty[question, by][:k], index.search(question, k, by).hits
+    assert places(few) == places(first)
+    assert [hit.score for hit in few] == [hit.score for hit in first]
 
 
 @given(question=QUESTIONS, by=st.sampled_from(list(By)))
@@ -66,20 +79,23 @@ def test_every_hit_is_a_slice_and_its_marks_lie_inside(index: Index, question: s
     until=st.sampled_from([None, "2024-12-31", "2025"]),
 )
 def test_a_condition_never_adds_a_hit(
-    index: Index, question: str, by: By, author: str | None, since: str | None, until: str | None
+    index: Index,
+    every: dict[str, set[tuple[str, int, int]]],
+    question: str,
+    by: By,
+    author: str | None,
+    since: str | None,
+    until: str | None,
 ) -> None:
     """A filter only narrows: what it admits is a subset, and every admitted source meets it. One that no date can meet
     is an error."""
-    every, where = (
-        set(places(index.search(question, 2 * CANDIDATES, By.MEANING).hits)),
-        Filter(None, author, since, until),
-    )
+    where = Filter(None, author, since, until)
     if (since, until) == ("2025-06-15", "2024-12-31"):
         with pytest.raises(QueryError, match="No date is both from 2025-06-15 on and until 2024-12-31"):
             index.search(question, 1, by, where)
         return
     hits = index.search(question, 2 * CANDIDATES, by, where).hits
-    assert set(places(hits)) <= every
+    assert set(places(hits)) <= every[question]
     for hit in hits:
         assert not author or any(author.casefold() in name.casefold() for name in hit.source.authors)
         if since or until:

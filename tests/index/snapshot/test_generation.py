@@ -23,6 +23,8 @@ from index.text import WORD
 from index.types import Recall
 from tests.making import Hashed, put
 
+pytestmark = pytest.mark.usefixtures("few_questions")
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
@@ -80,6 +82,12 @@ def agrees(snapshot: Generation, store: Store) -> None:
         )
 
 
+@pytest.fixture
+def _all_questions(few_questions: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.publishing.publish.null_questions", null_questions)
+
+
+@pytest.mark.usefixtures("_all_questions")
 def test_the_first_generation_holds_the_store(folder: Path, store: Store) -> None:
     """Everything live is found, and nothing is damaged."""
     add(store, 1, 2, 3)
@@ -446,6 +454,7 @@ def test_what_a_trial_showed_holds_until_much_has_changed(folder: Path, store: S
     assert third.recall_before == second.recall
 
 
+@pytest.mark.usefixtures("_all_questions")
 def test_a_large_segment_has_codes_and_says_how_well_they_find(
     folder: Path, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

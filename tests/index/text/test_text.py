@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import textwrap
-import time
 
 import pytest
 from hypothesis import given
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 from index.text.reading import fold, reading_copy
 from index.text.segmentation import WORD, blocks, sentences, trim, words
 from index.types import Span
+from tests.making import work
 
 PIECES = st.sampled_from(
     [
@@ -210,7 +210,4 @@ def test_long_runs_of_blanks_and_marks_take_no_time() -> None:
         "a " * 100_000,
         "-\n" * 100_000,
     ):
-        started = time.monotonic()
-        fold(hostile)
-        sentences(hostile, Span(0, len(hostile)))
-        assert time.monotonic() - started < 5
+        assert work(lambda: (fold(hostile), sentences(hostile, Span(0, len(hostile))))) < 200  # noqa: B023

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import textwrap
-import time
 from itertools import pairwise
 
 import pytest
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 from index.types import Span
 from ingest.boilerplate.clean import boilerplate_spans, certain_boilerplate_spans, merge_spans, remove_spans
 from ingest.boilerplate.phrases import is_certain, is_edge, is_tail_head
+from tests.making import work
 
 BODY = (
     "Tea was brought over land for two hundred years. It was pressed into bricks, and the bricks were money.\n\n"
@@ -226,12 +226,9 @@ def test_texts_longer_than_a_page_are_left_alone() -> None:
     "piece", ["a? click here ", "read more: ", "sign up for the ", "(", "– , ", "by ann ", "share on ", "1.2k "]
 )
 def test_phrases_take_linear_time(piece: str) -> None:
-    """The longest line that is matched at all takes no phrase more than a few milliseconds."""
+    """The longest line that is matched at all is no work for any phrase."""
     line = (piece * 200)[:200]
-    started = time.perf_counter()
-    for matches in (is_certain, is_tail_head, is_edge):
-        matches(line)
-    assert time.perf_counter() - started < 0.05
+    assert work(lambda: [matches(line) for matches in (is_certain, is_tail_head, is_edge)]) < 3
 
 
 @pytest.mark.parametrize(
@@ -241,9 +238,7 @@ def test_phrases_take_linear_time(piece: str) -> None:
         "Log in\nHome\nNews\nShop\nA caravan took more than a year for the whole way there and back again.\n",
     ],
 )
-def test_hostile_pages_take_seconds_at_most(piece: str) -> None:
-    """Half a million characters of the worst kind of lines are judged in a few seconds."""
-    text = (piece * (300_000 // len(piece) + 1))[:300_000]
-    started = time.perf_counter()
-    boilerplate_spans(text, "The Road to the Sea", ("Ann Sample",))
-    assert time.perf_counter() - started < 20
+def test_hostile_pages_cost_no_more_than_their_length(piece: str) -> None:
+    """Lines of the worst kind, as many as make a long page: about ten loops at most."""
+    text = (piece * (75_000 // len(piece) + 1))[:75_000]
+    assert work(lambda: boilerplate_spans(text, "The Road to the Sea", ("Ann Sample",))) < 60

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -40,7 +39,7 @@ from ingest.report import FileReport, Report
 from ingest.sync.edit import edit
 from ingest.sync.pipeline import ingest
 from ingest.types import Metadata
-from tests.making import Counting
+from tests.making import Counting, work
 
 TEXT = "The kettle is filled before the fire is lit. Nobody in the valley does it the other way round."
 
@@ -287,11 +286,10 @@ def test_a_bare_umlaut_opens_no_quotation() -> None:
 
 
 def test_many_spaces_between_names_take_no_time() -> None:
-    """Two hundred thousand spaces are read in a few seconds."""
-    started = time.perf_counter()
-    (entry,) = entries("a.bib", f"@misc{{k, year = 2001, author = {{Ann Sample and{' ' * 200_000}Carl Bee}}}}")
-    assert entry.metadata.authors == ("Ann Sample", "Carl Bee")
-    assert time.perf_counter() - started < 10
+    text = f"@misc{{k, year = 2001, author = {{Ann Sample and{' ' * 200_000}Carl Bee}}}}"
+    found: list[CitationEntry] = []
+    assert work(lambda: found.extend(entries("a.bib", text))) < 100
+    assert [entry.metadata.authors for entry in found] == [("Ann Sample", "Carl Bee")]
 
 
 def test_a_day_of_too_many_digits_is_no_day() -> None:

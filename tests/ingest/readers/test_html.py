@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 
 import pytest
 from hypothesis import given
@@ -17,6 +16,7 @@ from ingest.readers.html.page_blocks import page_blocks
 from ingest.readers.html.tree import parsed, reduce_to_shown
 from ingest.readers.html.visible import MAX_LEFT_OUT, left_out, tag_by_tag
 from ingest.types import Extract, Metadata
+from tests.making import work
 
 PARAGRAPHS = [
     "Each inn on the road had a yard, a well and a wall, and the drivers slept on their loads, so that nothing went.",
@@ -219,9 +219,7 @@ def test_what_is_left_out_has_a_limit() -> None:
 def test_looking_for_what_is_left_out_ends() -> None:
     """A long text whose blocks stand in another order than the page's is not searched for ever."""
     blocks = [f"paragraph number {n} of a long dump of words" for n in range(60_000)]
-    started = time.perf_counter()
-    left_out(blocks[::-1], " ".join(blocks))
-    assert time.perf_counter() - started < 10
+    assert work(lambda: left_out(blocks[::-1], " ".join(blocks))) < 100
 
 
 # the chain of fallbacks ---------------------------------------------------------------------------------------------
@@ -261,11 +259,9 @@ def test_tags_that_make_no_tree_give_their_text() -> None:
 @pytest.mark.parametrize(
     "piece", ["<div>", "<p class=byline>By A B", "<b>", "<time>", "a<br>", "<a rel=author>Ann B</a>"]
 )
-def test_hostile_pages_take_seconds_at_most(piece: str) -> None:
-    """Deep nesting and endless marks cost no more than their length."""
-    started = time.perf_counter()
-    extract(page("", piece * 20_000 + "<p>An end.</p>"))
-    assert time.perf_counter() - started < 30
+def test_hostile_pages_cost_no_more_than_their_length(piece: str) -> None:
+    """Deep nesting and endless marks: about thirty loops at most."""
+    assert work(lambda: extract(page("", piece * 5000 + "<p>An end.</p>"))) < 150
 
 
 # structure ----------------------------------------------------------------------------------------------------------

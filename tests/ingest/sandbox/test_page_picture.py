@@ -25,6 +25,8 @@ def test_a_page_of_a_pdf_is_drawn(tmp_path: Path) -> None:
     png = page_picture(tmp_path / "a.pdf", "a.pdf", 2)
     assert size(png) == (1250, 1667)
     assert Image.open(io.BytesIO(png)).convert("L").getextrema()[0] < 100
+    with pytest.raises(ReadError, match=r"Page 3 of a\.pdf cannot be drawn\. Open the file itself\.$"):
+        page_picture(tmp_path / "a.pdf", "a.pdf", 3)
 
 
 def test_a_picture_and_a_page_of_a_tiff_are_drawn() -> None:
@@ -42,10 +44,7 @@ def test_a_picture_and_a_page_of_a_tiff_are_drawn() -> None:
         ("a.tif", saved(Image.new("1", (9, 9)), "TIFF"), 3, r"a\.tif is damaged"),
     ],
 )
-def test_what_cannot_be_drawn_is_refused_in_one_line(
-    tmp_path: Path, name: str, data: bytes, page: int, message: str
-) -> None:
-    (tmp_path / name).write_bytes(data)
+def test_what_cannot_be_drawn_is_refused_in_one_line(name: str, data: bytes, page: int, message: str) -> None:
     with pytest.raises(ReadError, match=message) as caught:
-        page_picture(tmp_path / name, name, page)
+        draw(data, name, page)
     assert "\n" not in str(caught.value)

@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import partial
 from pathlib import Path
 from threading import Event
@@ -31,12 +31,20 @@ from ingest.sandbox.pool import Limits, Pool, Task
 from ingest.sync.pipeline import ingest
 from ingest.types import Empty, Extract, Metadata, Progress, Reading, Unreadable
 from tests.conftest import CORPUS
-from tests.making import Counting
+from tests.making import PATIENCE, Counting
 
 Started = list["subprocess.Popen[bytes]"]
 
 TEXT = "Salt keeps butter for a month."
-SHORT_LIMITS = Limits(memory=700_000_000, silence=3.0, silence_per_byte=0)
+SHORT_LIMITS = Limits(memory=700_000_000, silence=3.0, silence_per_byte=1e-3)
+LONG_TEXT = TEXT * 2000
+"""A minute is allowed for its reading, however short the limit for one that hangs."""
+
+
+@pytest.fixture(autouse=True)
+def _pool_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each ingest here starts and ends its workers, as it does for a person."""
+    monkeypatch.setattr("ingest.sync.pipeline.Pool", Pool)
 
 
 @pytest.fixture
@@ -208,7 +216,7 @@ REASONS = {
 @pytest.mark.parametrize("action", REASONS)
 def test_a_file_that_ends_its_worker_is_a_line(action: str, docs: Path, started: Started) -> None:
     """The reason in one line, what came before it is kept, and the next file is read as if nothing had been."""
-    bad, good = write(docs, bad=action, good=TEXT)
+    bad, good = write(docs, bad=action, good=LONG_TEXT)
     with Pool(1, limits=SHORT_LIMITS, readers="tests.misreading") as workers:
         *extracts, reason = outcomes(workers, bad)
         records = [extract.record for extract in extracts if isinstance(extract, Extract)]
@@ -217,7 +225,7 @@ def test_a_file_that_ends_its_worker_is_a_line(action: str, docs: Path, started:
         assert isinstance(reason, str)
         assert "\n" not in reason
         assert re.search(REASONS[action], reason), reason
-        assert outcomes(workers, good) == [Extract(TEXT)]
+        assert outcomes(workers, good) == [Extract(LONG_TEXT)]
     assert len(started) == (1 if action == "mistake" else 2)
 
 
@@ -337,7 +345,7 @@ def is_there(process: int) -> bool:
 
 
 def until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + PATIENCE
     while not true():
         assert time.monotonic() < deadline
         time.sleep(0.02)
@@ -352,7 +360,7 @@ def test_the_system_ends_a_worker_that_nobody_can_reach(docs: Path) -> None:
     )
     assert worker.stdin is not None
     frames.send_request(worker.stdin, frames.Request(str(path), path.name, 0.5))
-    assert worker.wait(60) == -signal.SIGXCPU
+    assert worker.wait(PATIENCE) == -signal.SIGXCPU
     worker.stdin.close()
 
 
@@ -361,8 +369,9 @@ def test_the_system_ends_a_worker_that_nobody_can_reach(docs: Path) -> None:
 
 @pytest.fixture
 def misreading(monkeypatch: pytest.MonkeyPatch, counting: Counting) -> None:
-    """Ingest reads with the readers of this suite, under short limits."""
-    monkeypatch.setattr("ingest.sync.pipeline.Pool", partial(Pool, readers="tests.misreading", limits=SHORT_LIMITS))
+    """Ingest reads with the readers of this suite, under limits that are short for the shortest of files alone."""
+    limits = replace(SHORT_LIMITS, silence_per_byte=0.5)
+    monkeypatch.setattr("ingest.sync.pipeline.Pool", partial(Pool, readers="tests.misreading", limits=limits))
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals have names elsewhere")

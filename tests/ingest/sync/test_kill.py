@@ -17,7 +17,7 @@ from index.publishing import verify
 from index.search.index import Index
 from index.storage.store import Store
 from ingest.sync.pipeline import ingest
-from tests.making import Counting
+from tests.making import PATIENCE, Counting
 
 TEXTS = 40
 QUESTIONS = ["which substance is number 7", "bladder harm", "price of an infusion"]
@@ -84,7 +84,7 @@ def killed_rounds(library: Path, folder: Path, rounds: int, seed: int) -> None:
     texts(folder, 1)
     started = time.monotonic()
     process = start(folder, library)
-    process.communicate(timeout=120)
+    process.communicate(timeout=PATIENCE)
     assert process.returncode == 0
     uninterrupted = time.monotonic() - started
     for version in range(2, rounds + 2):
@@ -181,12 +181,12 @@ def test_ctrl_c_is_one_line_and_exit_code_130(library: Path, tmp_path: Path, cou
         "utf-8",
     )
     process = start(tmp_path / "docs", library)
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + PATIENCE
     while not (library / "writing.lock").exists() and time.monotonic() < deadline:
         time.sleep(0.05)
     time.sleep(1.5)
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130
     assert out == ""
     assert err.splitlines() == ["ingest: stopped. What is stored stays; run the same command again to go on."]

@@ -21,9 +21,7 @@ from ingest.sync import watch as watching
 from ingest.sync.folders import Look
 from ingest.sync.pipeline import ingest
 from ingest.sync.watch import look_at, watch
-from tests.making import Counting
-
-WAIT = 60  # seconds after which a test gives up
+from tests.making import PATIENCE, Counting
 
 
 class Watched:
@@ -46,18 +44,18 @@ class Watched:
         self.thread.start()
 
     def next(self) -> dict[str, int]:
-        report = self.told.get(timeout=WAIT)
+        report = self.told.get(timeout=PATIENCE)
         assert isinstance(report, Report), report
         return {status: count for status, count in report.documents.items() if count}
 
     def until(self, library: Path, texts: dict[str, str]) -> None:
         """Wait for reports until the library holds these texts."""
         while held(library) != texts:
-            self.told.get(timeout=WAIT)
+            self.told.get(timeout=PATIENCE)
 
     def end(self) -> None:
         self.stopped.set()
-        self.thread.join(WAIT)
+        self.thread.join(PATIENCE)
         assert not self.thread.is_alive()
 
 
@@ -118,7 +116,7 @@ def test_another_ingest_is_waited_for(docs: Path, library: Path, watched: Watche
     """It is told once, and the change is brought in when the library is free."""
     with lock.write_lock(library):
         (docs / "b.txt").write_text("A weir fed it.", encoding="utf-8")
-        assert "Another ingest is writing" in str(watched.told.get(timeout=WAIT))
+        assert "Another ingest is writing" in str(watched.told.get(timeout=PATIENCE))
     assert watched.next() == {"added": 1, "unchanged": 1}
 
 
@@ -163,6 +161,6 @@ def test_ctrl_c_ends_a_watch_with_its_report(docs: Path, library: Path, counting
     (docs / "b.txt").write_text("A weir fed it.", encoding="utf-8")
     assert "1 added, 1 unchanged" in process.stderr.readline()
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=WAIT)
+    out, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, err) == (0, "")
     assert "2 added, 1 unchanged" in out
