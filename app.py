@@ -1,8 +1,20 @@
-"""The page: `streamlit run app.py`. What ``router.py`` shows, behind the rules of ``views/admission.py``."""
+"""The page: `streamlit run app.py`. The pages of ``views/`` and their addresses, nothing else."""
 
 import streamlit as st
 from starlette.middleware import Middleware
 
 from views.admission import OwnPageOnly
 
-app = st.App("router.py", middleware=[Middleware(OwnPageOnly)])
+if __name__ == "__main__":  # each visit runs this file as a script
+    st.navigation(
+        [
+            st.Page("views/search.py", title="Search", default=True),
+            st.Page("views/draft.py", title="Check a draft", url_path="draft"),
+            st.Page("views/compare.py", title="Compare", url_path="compare"),
+            st.Page("views/library.py", title="Library", url_path="library"),
+            st.Page("views/source.py", title="Source", url_path="source", visibility="hidden"),
+        ],
+        position="top",
+    ).run()
+else:  # the server imports it, once, and answers by the rules of ``views/admission.py``
+    app = st.App(__file__, middleware=[Middleware(OwnPageOnly)])

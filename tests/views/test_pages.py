@@ -28,7 +28,7 @@ from views.components.parameters import MOST, PER_SOURCE, STEP, SearchParameters
 
 pytestmark = pytest.mark.usefixtures("few_questions")
 
-APP = str(ROOT / "router.py")
+APP = str(ROOT / "app.py")
 TAG = re.compile(r"</?(?:mark|u|br|p|h2|span|details|summary)(?: [a-z-]+=(?:\"[^\"<>]*\"|[\w-]+))*>")
 
 

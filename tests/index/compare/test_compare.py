@@ -884,7 +884,7 @@ def test_an_export_holds_hostile_text_as_text() -> None:
 def page(index: Index, monkeypatch: pytest.MonkeyPatch, **params: str | list[str]) -> AppTest:
     """A first visit to the comparing page of a library."""
     monkeypatch.setenv("SOURCEWISE_LIBRARY", str(index.library))
-    at = AppTest.from_file(str(ROOT / "router.py"), default_timeout=PATIENCE)
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE)
     at.switch_page("views/compare.py")
     for name, value in params.items():
         at.query_params[name] = value
