@@ -17,6 +17,9 @@ from index.storage.connection import as_library_error
 SCHEMA = "schema"
 """The setting with the digest of the tables' definitions."""
 
+PUBLISHED = "published"
+"""The setting with the tokens of the generations that may be live, by their numbers."""
+
 Progress = Callable[[int, int], None]
 """Called with the number of documents that were read, and of all."""
 
