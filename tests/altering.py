@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import random
 import shutil
 import sys
@@ -194,3 +195,4 @@ def stopped(act: Callable[[], object], steps: int) -> bool:
         return True
     finally:
         _stop.clear()
+        gc.collect()  # connections end as those of an ended process do

@@ -145,11 +145,14 @@ class DocumentTable:
     def _put_rows(self, number: int, embedded: EmbeddedDocument) -> None:
         text = embedded.document.text
         parts = [(number, start // _PART, text[start : start + _PART]) for start in range(0, len(text), _PART)]
-        self._db.executemany("INSERT INTO texts VALUES (?, ?, ?, ?)", map(_sealed, parts))
+        self._db.executemany(
+            "INSERT INTO texts VALUES (?, ?, ?, ?)",
+            [(*row, checksums.checksum((*row[:2], checksums.text_bytes(row[2])))) for row in parts],
+        )
         rows = [
             (
                 *(place, number, *passage.span, passage.heading, passage.page, passage.page_label),
-                *(passage.time, passage.ocr, copy, vector.tobytes()),
+                *(_real(passage.time), _real(passage.ocr), copy, vector.tobytes()),
             )
             for place, passage, copy, vector in zip(
                 self._next_passages(len(embedded.passages)),
@@ -161,13 +164,13 @@ class DocumentTable:
             'INSERT INTO passages (number, document, start, "end", heading, page, page_label, time, ocr, copy, vector, '
             "checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                (*row, checksums.checksum((*row, passage.text)))
+                (*row, checksums.checksum((*row, checksums.text_bytes(passage.text))))
                 for row, passage in zip(rows, embedded.passages, strict=True)
             ],
         )
         arrays = (embedded.sentences, embedded.sentence_vectors, embedded.sentence_factors)
-        row = _sealed((number, *(array.tobytes() for array in arrays)))
-        self._db.execute("INSERT INTO sentences VALUES (?, ?, ?, ?, ?)", row)
+        row = (number, *(array.tobytes() for array in arrays))
+        self._db.execute("INSERT INTO sentences VALUES (?, ?, ?, ?, ?)", (*row, checksums.checksum(row)))
 
     def _next_passages(self, count: int) -> range:
         """Numbers of new passages, in a transaction; none was ever used."""
@@ -359,6 +362,6 @@ def _checked_part(row: sqlite3.Row) -> str:
     return text
 
 
-def _sealed(values: tuple[Any, ...]) -> tuple[Any, ...]:
-    """The values of a row with their checksum."""
-    return (*values, checksums.checksum(values))
+def _real(value: float | None) -> float | None:
+    """A number as the file gives it back."""
+    return None if value is None else float(value)

@@ -17,6 +17,9 @@ from index.storage.connection import as_library_error
 SCHEMA = "schema"
 """The setting with the digest of the tables' definitions."""
 
+PUBLISHED = "published"
+"""The setting with the tokens of the generations that may be live, by their numbers."""
+
 Progress = Callable[[int, int], None]
 """Called with the number of documents that were read, and of all."""
 
@@ -27,7 +30,6 @@ _NAMES = {
     "edits": "an edit of a source",
     "marks": "a mark on a sentence of a draft",
 }
-_INDEXED = ("documents", "files", "roots", "passages")
 
 
 def find_damage(db: sqlite3.Connection, progress: Progress) -> Iterator[str]:
@@ -49,18 +51,15 @@ def find_damage(db: sqlite3.Connection, progress: Progress) -> Iterator[str]:
 
 
 def structural_damage(db: sqlite3.Connection) -> list[str]:
-    """What SQLite's own checks find, and rows of no document."""
-    for check in ("quick_check(5)", *(f"integrity_check({table})" for table in _INDEXED)):
-        rows = [str(row[0]) for row in db.execute(f"PRAGMA {check}")]
-        if rows != ["ok"]:
-            return [f"sources.db: {row}" for row in rows]
-    return []
+    """What SQLite's own check finds, a line each."""
+    rows = [str(row[0]) for row in db.execute("PRAGMA integrity_check(5)")]
+    return [f"sources.db: {row}" for row in rows if row != "ok"]
 
 
 def schema_digest(db: sqlite3.Connection) -> str:
     """A digest of the definitions of all tables and indexes."""
     rows = db.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name")
-    return checksums.checksum(value for row in rows for value in tuple(row)).hex()
+    return checksums.checksum([value for row in rows for value in tuple(row)]).hex()
 
 
 def _definitions(db: sqlite3.Connection) -> Iterator[str]:

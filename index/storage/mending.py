@@ -28,6 +28,8 @@ def mend(db: sqlite3.Connection, library: Path) -> list[str]:
     with transaction(db):
         notes = [*_mend_small(db), *(_take_out(db, number, remains[number]) for number, _ in documents)]
         _mend_definitions(db)
+        if documents:  # the generation lists them: from here on it does not belong to the store
+            db.execute("DELETE FROM settings WHERE name = ?", (inspection.PUBLISHED,))
     return [note for note in notes if note]
 
 

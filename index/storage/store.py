@@ -20,8 +20,6 @@ NAME = "sources.db"
 EPOCH = "epoch"
 """The setting with a random name of the library, which a restored one has anew."""
 
-_PUBLISHED = "published"  # the setting with the tokens of the generations that may be live, by their numbers
-
 
 class Store:
     """One connection, for one thread at a time. ``documents``, ``files``, ``edits`` and ``marks`` are its tables."""
@@ -131,7 +129,7 @@ class Store:
 
     def tokens(self) -> Mapping[str, str]:
         """The tokens of the generations that may be live, by their numbers; empty before the first."""
-        tokens: dict[str, str] = json.loads(self.setting(_PUBLISHED) or "{}")
+        tokens: dict[str, str] = json.loads(self.setting(inspection.PUBLISHED) or "{}")
         return tokens
 
     def set_tokens(self, tokens: Mapping[str, str]) -> None:
@@ -139,7 +137,7 @@ class Store:
         self._db.execute("PRAGMA synchronous = FULL")
         try:
             with self.transaction():
-                self.set(_PUBLISHED, json.dumps(tokens))
+                self.set(inspection.PUBLISHED, json.dumps(tokens))
         finally:
             self._db.execute("PRAGMA synchronous = NORMAL")
 
@@ -150,7 +148,7 @@ class Store:
             return
         with self.transaction():
             self.set(EPOCH, secrets.token_hex(8))
-            self.set(_PUBLISHED, "{}")
+            self.set(inspection.PUBLISHED, "{}")
 
     def copy_to(self, path: Path) -> None:
         """Write what is stored at this moment to a new file, while others read and write. Raises sqlite3.Error."""

@@ -75,6 +75,19 @@ def test_altered_words_are_never_shown(library: Path, tmp_path: Path) -> None:
     assert truth(library) == known
 
 
+def test_a_repair_that_is_stopped_halfway_is_completed_by_the_next_ingest(library: Path) -> None:
+    """What was taken out of the store is still in the files: they are told apart, and built anew."""
+    altered(library, "UPDATE documents SET title = 'Another' WHERE id = 'd2'")
+    store = Store.create(library)
+    assert len(store.mend(library)) == 1
+    store.close()
+    with pytest.raises(LibraryError, match="do not belong together"):
+        Index.open(library)
+    write(library, {2: 0})
+    assert verify.find_damage(library) == []
+    assert truth(library) == truth_before_damage(library)
+
+
 @pytest.mark.parametrize(
     ("statement", "line"),
     [
