@@ -193,7 +193,7 @@ def write_codes(path: Path, exact: Faiss) -> None:
     index.train(exact.gather(rows[:: -(-len(rows) // _SAMPLE)]))
     for batch in np.array_split(rows, -(-len(rows) // _SAMPLE)):
         index.add(exact.gather(batch))
-    faiss.write_index(index, str(path))
+    _save(index, path)
 
 
 class Joined:
