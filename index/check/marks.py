@@ -121,7 +121,7 @@ def _store(library: Path, sentence: str, mark: Mark | None, check: Callable[[Mar
     try:
         with store.transaction():
             check(read_marks(store).get(key))
-            store.marks.put(key, mark and _row(sentence, mark))
+            store.marks.put(key, None if mark is None else _row(sentence, mark))
     finally:
         store.close()
 

@@ -96,12 +96,21 @@ def _register(index: tantivy.Index) -> tantivy.Index:
 
 def write(folder: Path, add: Iterable[IndexedPassage], *, base: Path | None = None, remove: Sequence[int] = ()) -> None:
     """Write a word index to the new ``folder``: that of ``base`` without the documents ``remove``, plus ``add``. The
-    files of ``base`` are hard-linked, as they never change."""
+    files of ``base`` are hard-linked, as they never change. Raises OSError where the system refuses to write."""
     folder.mkdir(parents=True)
     if base is not None:
         _link(base, folder)
+    try:
+        _fill(folder, add, reuse=base is not None, remove=remove)
+    except ValueError as error:  # tantivy's word for every refusal
+        raise OSError(f"the word index: {error}") from error
+    for lock in folder.glob(".tantivy-*.lock"):
+        lock.unlink(missing_ok=True)
+
+
+def _fill(folder: Path, add: Iterable[IndexedPassage], *, reuse: bool, remove: Sequence[int]) -> None:
     schema = _schema()
-    index = _register(tantivy.Index(schema, path=str(folder), reuse=base is not None))
+    index = _register(tantivy.Index(schema, path=str(folder), reuse=reuse))
     writer = index.writer(heap_size=_HEAP, num_threads=1)
     if remove:
         writer.delete_documents_by_query(Query.term_set_query(schema, "document", list(remove)))
@@ -111,15 +120,13 @@ def write(folder: Path, add: Iterable[IndexedPassage], *, base: Path | None = No
         exact = [" ".join(words) for words in verbatim]
         above = [" ".join(words) for text in entry.above for words in readings(text)]
         body = ranked_text(entry.copy, verbatim)
-        added.append((entry.passage, entry.document, stemmer().analyze(body)))
+        added.append((entry.passage, entry.document, removed_words.hashes(stemmer().analyze(body))))
         document = tantivy.Document(body=body, exact=exact, above=above)
         document.add_unsigned("passage", entry.passage)
         document.add_unsigned("document", entry.document)
         writer.add_document(document)
     writer.commit()
     writer.wait_merging_threads()
-    for lock in folder.glob(".tantivy-*.lock"):
-        lock.unlink(missing_ok=True)
     removed_words.write(folder, added, remove)
 
 

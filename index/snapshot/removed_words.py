@@ -35,12 +35,15 @@ def _representable() -> NDArray[np.int64]:
 _LENGTHS = _representable()
 
 
-def write(folder: Path, added: Sequence[tuple[int, int, Sequence[str]]], removed: Sequence[int]) -> None:
-    """Add a file for the passages ``added`` (number, document, words; their numbers rising) to a folder that has the
-    files of those before, and note the documents ``removed``."""
-    hashes = [np.fromiter((hash_of(word) for word in words), np.uint32, len(words)) for _, _, words in added]
+def hashes(words: Sequence[str]) -> NDArray[np.uint32]:
+    return np.fromiter((hash_of(word) for word in words), np.uint32, len(words))
+
+
+def write(folder: Path, added: Sequence[tuple[int, int, NDArray[np.uint32]]], removed: Sequence[int]) -> None:
+    """Add a file for the passages ``added`` (number, document, hashes of the words; their numbers rising) to a folder
+    that has the files of those before, and note the documents ``removed``."""
     places = np.array([(passage, document, len(words)) for passage, document, words in added], np.int64).reshape(-1, 3)
-    words = np.concatenate([np.empty(0, np.uint32), *hashes])
+    words = np.concatenate([np.empty(0, np.uint32), *(words for _, _, words in added)])
     paths = _paths(folder)
     while paths and len(np.load(paths[-1], mmap_mode="r")) <= 2 * len(words):
         last = paths.pop()

@@ -26,6 +26,14 @@ _SAMPLE = 50_000  # vectors in memory at once while codes are made, and for thei
 _CORES = os.cpu_count() or 1
 
 
+def _save(index: Any, path: Path) -> None:
+    """Write an index. Raises OSError; faiss itself says what the system refuses as a RuntimeError."""
+    try:
+        _faiss().write_index(index, str(path))
+    except RuntimeError as error:
+        raise OSError(f"{path.name} could not be written whole") from error
+
+
 def _faiss() -> Any:
     """Imported at its first use: it takes a fifth of a second, and listing sources does not need it."""
     import faiss
@@ -174,7 +182,7 @@ class FaissWriter:
             self._index.add(vectors.astype(np.float32))
 
     def write(self, path: Path) -> None:
-        _faiss().write_index(self._index, str(path))
+        _save(self._index, path)
 
 
 def write_codes(path: Path, exact: Faiss) -> None:
@@ -185,7 +193,7 @@ def write_codes(path: Path, exact: Faiss) -> None:
     index.train(exact.gather(rows[:: -(-len(rows) // _SAMPLE)]))
     for batch in np.array_split(rows, -(-len(rows) // _SAMPLE)):
         index.add(exact.gather(batch))
-    faiss.write_index(index, str(path))
+    _save(index, path)
 
 
 class Joined:

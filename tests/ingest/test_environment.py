@@ -16,6 +16,7 @@ import pytest
 from index.__main__ import main as index
 from index.errors import LibraryError
 from index.publishing.publish import publish
+from index.snapshot import bm25
 from index.snapshot.generation import Manifest, current_manifest
 from index.storage.store import Store
 from ingest.__main__ import main as ingest
@@ -82,15 +83,18 @@ def shared_folder() -> Iterator[Path]:
 
 @posix
 def test_a_library_that_may_not_be_written_is_searched_and_says_what_would_help(
-    run: Run, library: Path, docs: Path, shared_folder: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, library: Path, shared_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Searching leaves nothing in the temporary folder; what writes is told to allow it; without room in the temporary
     folder that is named."""
-    closed, temporary = shared_folder / "library", shared_folder / "temporary"
+    closed, docs, temporary = (shared_folder / name for name in ("library", "docs", "temporary"))
+    docs.mkdir()
+    (docs / "a.txt").write_text(TEXT, encoding="utf-8")
     temporary.mkdir()
     temporary.chmod(0o777)
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
     shutil.copytree(library, closed)
+    docs.chmod(0o755)
     assert run(ingest, docs, "--library", closed)[0] == 0
     found = run(index, "search", "mill", "--library", closed)  # loads what it needs, and leaves a lock file of tantivy
     for path in [*closed.rglob("*"), closed]:
@@ -163,7 +167,7 @@ def derived(library: Path) -> set[str]:
 
 
 @posix
-@pytest.mark.parametrize("limit", [1_000, 10_000])
+@pytest.mark.parametrize("limit", [0, 1_000, 10_000])
 def test_a_limit_on_the_size_of_files_stops_publishing_in_a_line(store: Store, tmp_path: Path, limit: int) -> None:
     """Nothing of the unfinished generation stays, and without the limit the same run goes through."""
     import resource
@@ -179,6 +183,19 @@ def test_a_limit_on_the_size_of_files_stops_publishing_in_a_line(store: Store, t
     assert "\n" not in str(error.value)
     assert derived(library) == set()
     assert publish(library, store, Hashed()) == 1
+
+
+@posix
+def test_a_word_index_that_cannot_be_written_is_an_error_of_the_system(tmp_path: Path) -> None:
+    import resource
+
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (200, before[1]))
+    try:
+        with pytest.raises(OSError, match="the word index"):
+            bm25.write(tmp_path / "words", [bm25.IndexedPassage(1, 1, "The mill was built.", "The mill was built.")])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def test_a_run_that_changes_nothing_takes_away_what_a_killed_one_left(store: Store, tmp_path: Path) -> None:

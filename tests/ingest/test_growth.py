@@ -1,4 +1,4 @@
-"""No text is slow: eight times as much of it takes about eight times as long to read, to cut, to check, to look for."""
+"""No text is slow: four times as much of it takes about four times as long to read, to cut, to check, to look for."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ SHAPES = {
     "quoted lines": "> a\n",
     "prose": "The mill of Aldby was built in 1862. ",
 }
-SLOWEST = ("opening quotation marks", "backticks", "Chinese sentences", "line separators", "list items", "prose")
-"""Of the shapes those that took longest, or the square of their length."""
+SQUARED = ("opening quotation marks", "backticks")
+"""Shapes that took the square of their length before long blocks were cut in windows."""
 
 
 def _read(text: str) -> None:
@@ -89,17 +89,17 @@ def seconds(work: Callable[[str], None], piece: str, size: int) -> float:
 
 
 def grows_evenly(kind: str, shape: str, small: int, times: int) -> None:
-    """The work is at most two and a half times what is in proportion; its square would be ``times`` times that."""
+    """The work is at most two and a half times what is in proportion; of the square it would be ``times`` times."""
     piece, work = SHAPES[shape], WORK[kind]
     work(f"Words first. {piece * 100} last")  # what is loaded at the first call
     once, more = seconds(work, piece, small), seconds(work, piece, small * times)
     assert more <= 2.5 * times * max(once, 1e-3), f"{kind} of {shape}: {once:.3f} s for {small}, {more:.3f} s"
 
 
-@pytest.mark.parametrize("shape", SLOWEST)
+@pytest.mark.parametrize("shape", SQUARED)
 @pytest.mark.parametrize("kind", WORK)
-def test_eight_times_the_text_takes_about_eight_times_as_long(kind: str, shape: str) -> None:
-    grows_evenly(kind, shape, 5_000, 8)
+def test_four_times_the_text_takes_about_four_times_as_long(kind: str, shape: str) -> None:
+    grows_evenly(kind, shape, 8_000, 4)
 
 
 @pytest.mark.slow
