@@ -102,7 +102,7 @@ NEGATION_CUES = NEGATION_WORDS | {"n't", "rarely", "seldom"}
 DENIAL_CUES = frozenset(
     (  # noqa: SIM905
         "failed fails fail failing unable refused refuses refuse declined declines denied denies lack lacks "
-        "lacked lacking absence stopped avoided prevented"
+        "lacked lacking absence stopped avoided prevented incapable unwilling"
     ).split()
 )
 

@@ -1,4 +1,4 @@
-"""Two values that both texts have, but that have exchanged the things they belong to."""
+"""Values that both texts have, but of other things: exchanged, or standing where the source has another value."""
 
 from __future__ import annotations
 
@@ -57,6 +57,39 @@ def swapped(
             pairs += [(draft_first, source_second, Fit.CONTRADICTING), (draft_second, source_first, Fit.CONTRADICTING)]
     times = Counter(mention for pair in pairs for mention in (("left", pair[0].span), ("right", pair[1].span)))
     yield from (pair for pair in pairs if times["left", pair[0].span] == times["right", pair[1].span] == 1)
+
+
+def misplaced(
+    draft: TokenizedText,
+    source: TokenizedText,
+    left: Mentions[Value],
+    right: Mentions[Value],
+    fit: Callable[[Value, Value], Fit],
+) -> Iterator[Pair[Value]]:
+    """A pair (draft mention, source mention) for each value of the draft that the source has of another thing only,
+    while another value stands in a clause with all words of the draft's clause: "13 people left", where the source has
+    "31 people left the ward, and 13 nurses stayed"."""
+    if len(left) * len(right) > MAX_PAIRS or len(right) > MAX_SHARED:
+        return
+    for mention in left:
+        equals = [other for other in right if fit(mention.value, other.value) is Fit.EQUAL]
+        own = _clause(draft, mention.span, source).words if equals else frozenset()
+        if len(own) < 2 or not all(_is_of_another_thing(own, _clause(source, other.span, draft)) for other in equals):
+            continue
+        rivals = [
+            other
+            for other in right
+            if fit(mention.value, other.value) is Fit.CONTRADICTING
+            and own <= _clause(source, other.span, draft).words
+            and not any(fit(value.value, other.value) is Fit.EQUAL for value in left)
+        ]
+        if len(rivals) == 1:
+            yield mention, rivals[0], Fit.CONTRADICTING
+
+
+def _is_of_another_thing(words: frozenset[str], clause: Clause) -> bool:
+    """Whether a clause lacks some of the words, and has others."""
+    return bool(words - clause.words) and bool(clause.words - words)
 
 
 def _shared(
