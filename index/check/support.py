@@ -1,0 +1,48 @@
+"""What of a sentence no passage has: its values in any form, and, where they are many, its words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+from index.differences.coverage import missing_spans
+from index.text.analysis import stem, stems
+from index.text.segmentation import WORD
+from index.types import Span
+
+_ALIKE = 5  # first letters of two stems that are forms of one word ("synthesis", "synthetic") (a guess)
+MANY = 0.4
+"""Share of a sentence's words, by weight, from which those that no passage has are told."""
+
+
+def unsupported_spans(sentence: str, texts: Sequence[str], weights: Mapping[str, float]) -> tuple[Span, ...]:
+    """The spans of a sentence's values that no text has, in order; also of its words where the texts lack ``MANY``."""
+    words, share = absent_words(sentence, texts, weights)
+    values = missing_spans(sentence, texts)
+    if share < MANY:
+        return values
+    return tuple(sorted([*values, *(word for word in words if not any(word.meets(value) for value in values))]))
+
+
+def absent_words(sentence: str, texts: Sequence[str], weights: Mapping[str, float]) -> tuple[list[Span], float]:
+    """The spans of the words that no text has in any form, neighbours as one, and their share of the weights, 0–1."""
+    present = set(stems("\n".join(texts)))
+    beginnings = {form[:_ALIKE] for form in present if len(form) >= _ALIKE}
+    absent: dict[Span, str] = {}
+    for match in WORD.finditer(sentence):
+        form = stem(match[0])
+        if form in weights and form not in present and form[:_ALIKE] not in beginnings:
+            absent[Span(*match.span())] = form
+    share = sum(weights[form] for form in set(absent.values())) / max(sum(weights.values()), 1e-9)
+    return _joined(sentence, list(absent)), share
+
+
+def _joined(sentence: str, spans: Sequence[Span]) -> list[Span]:
+    """The spans, those with nothing but white space between them as one."""
+    joined = list(spans[:1])
+    for before, span in pairwise(spans):
+        if sentence[before.end : span.start].isspace():
+            joined[-1] = Span(joined[-1].start, span.end)
+        else:
+            joined.append(span)
+    return joined
