@@ -29,7 +29,7 @@ from index.check.findings import (
 from index.check.judge import Judge
 from index.check.sentences import DraftSentence, SentenceKind, sentences_of
 from index.check.status import status_of
-from index.check.support import unsupported_spans
+from index.check.support import Unsupported, unsupported
 from index.differences import Difference, differences
 from index.quotations import locate
 from index.quotations.draft_quotations import Quotation, find_quotations
@@ -133,8 +133,9 @@ def _findings(index: Index, sentences: Sequence[Leaning], where: Filter | None) 
         evidence = tuple(_evidence(index, sentence, query, matches, source))
         scored = leaning[1] if leaning else alone
         level = confidence.label(scored.evidence) if scored.evidence is not None else Confidence.NONE
-        unsupported = _unsupported(sentence, evidence, word_weights(index, query.meaning))
-        yield Finding(sentence, status_of(sentence, level, evidence), level, evidence, unsupported, read_with=context)
+        spans, lacking = _unsupported(sentence, evidence, word_weights(index, query.meaning))
+        status = status_of(sentence, level, evidence)
+        yield Finding(sentence, status, level, evidence, spans, read_with=context, lacking=lacking)
 
 
 def _evidence(
@@ -163,17 +164,15 @@ def _evidence(
         yield replace(evidence, differences=tuple(_differences(sentence, text, span))) if is_comparable else evidence
 
 
-def _unsupported(
-    sentence: DraftSentence, evidence: Sequence[Evidence], weights: Mapping[str, float]
-) -> tuple[Span, ...]:
+def _unsupported(sentence: DraftSentence, evidence: Sequence[Evidence], weights: Mapping[str, float]) -> Unsupported:
     """What of a sentence no passage of the counted evidence has, nor its byline."""
     texts = []
     for counted in select_counted(evidence):
         source, passage = counted.hit.source, counted.hit.passage
         byline = [source.title, *source.authors, source.published, source.publisher, passage.heading]
         texts.append("\n".join([passage.text, *filter(None, byline)]))
-    spans = unsupported_spans(sentence.text, texts, weights)
-    return tuple(span.shifted(sentence.span.start) for span in spans)
+    spans, lacking = unsupported(sentence.text, texts, weights)
+    return Unsupported(tuple(span.shifted(sentence.span.start) for span in spans), lacking)
 
 
 def _compared_span(best: SentenceMatch, sentences: Sequence[Span], weights: Mapping[str, float]) -> Span:
@@ -274,12 +273,6 @@ def _moved(finding: Finding | None, sentence: DraftSentence) -> Finding:
         )
         for item in finding.evidence
     )
-    unsupported = tuple(span.shifted(by) for span in finding.unsupported)
-    return Finding(
-        sentence,
-        status_of(sentence, finding.confidence, evidence),
-        finding.confidence,
-        evidence,
-        unsupported,
-        read_with=finding.read_with,
-    )
+    status = status_of(sentence, finding.confidence, evidence)
+    spans = tuple(span.shifted(by) for span in finding.unsupported)
+    return replace(finding, sentence=sentence, status=status, evidence=evidence, unsupported=spans, quotes=())

@@ -84,7 +84,9 @@ class QuoteFinding:
 class Finding:
     """The result for one sentence. ``evidence``: one of each source, best first. ``unsupported``: what of the sentence
     no passage of the counted evidence has. ``quotes``: the quotations that overlap it. ``read_with``: the text before
-    it that it leans on and was looked for with; "" for none."""
+    it that it leans on and was looked for with; "" for none. ``lacking``: the weight of the sentence's words that no
+    passage of the counted evidence has, as a share of all, 0–1, plus that of the values among them, which so count
+    twice; 1 without evidence."""
 
     sentence: DraftSentence
     status: FindingStatus
@@ -93,6 +95,7 @@ class Finding:
     unsupported: tuple[Span, ...] = ()
     quotes: tuple[QuoteFinding, ...] = ()
     read_with: str = ""
+    lacking: float = 1.0
 
     @property
     def counted_evidence(self) -> tuple[Evidence, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from index.differences.coverage import missing_spans
 from index.text.analysis import stem, stems
@@ -11,17 +12,27 @@ from index.text.segmentation import WORD
 from index.types import Span
 
 _ALIKE = 5  # first letters of two stems that are forms of one word ("synthesis", "synthetic") (a guess)
-MANY = 0.4
+MANY = 0.45
 """Share of a sentence's words, by weight, from which those that no passage has are told."""
 
 
-def unsupported_spans(sentence: str, texts: Sequence[str], weights: Mapping[str, float]) -> tuple[Span, ...]:
-    """The spans of a sentence's values that no text has, in order; also of its words where the texts lack ``MANY``."""
-    words, share = absent_words(sentence, texts, weights)
+class Unsupported(NamedTuple):
+    """``spans``: what no text has, in order. ``lacking``: as ``Finding.lacking``."""
+
+    spans: tuple[Span, ...]
+    lacking: float
+
+
+def unsupported(sentence: str, texts: Sequence[str], weights: Mapping[str, float]) -> Unsupported:
+    """The spans of a sentence's values that no text has, and of its words where the texts lack ``MANY`` of them."""
+    if not texts:
+        return Unsupported((), 1.0)
     values = missing_spans(sentence, texts)
-    if share < MANY:
-        return values
-    return tuple(sorted([*values, *(word for word in words if not any(word.meets(value) for value in values))]))
+    words, share = absent_words(sentence, texts, weights)
+    in_values = {form for value in values for form in stems(sentence[slice(*value)])}
+    lacking = share + sum(weights.get(form, 0.0) for form in in_values) / max(sum(weights.values()), 1e-9)
+    told = [word for word in words if not any(word.meets(value) for value in values)] if share >= MANY else []
+    return Unsupported(tuple(sorted([*values, *told])), lacking)
 
 
 def absent_words(sentence: str, texts: Sequence[str], weights: Mapping[str, float]) -> tuple[list[Span], float]:
