@@ -7,10 +7,12 @@ from collections.abc import Sequence
 
 from index.check.sentences import DraftSentence, SentenceKind
 
-_PRONOUN = r"(?:he|she|it|they|this|that|these|those|his|her|its|their|such|both|here|there|the (?:former|latter|same))"
-# A pronoun among the first words with no name before it, or a thing in capitals that only its kind names ("The Court").
+_FIRST = r"(?:he|she|it|they|this|that|these|those|his|her|its|their|such|the (?:former|latter|same))"
+# A pronoun at the start, or a personal one among the first words with no name before it, or a thing in capitals that
+# only its kind names ("The Court ruled").
 _LEANING = re.compile(
-    rf"\W*(?:(?:[a-z][\w'’-]*|[A-Z][\w'’-]*(?= [a-z])),? ){{0,4}}?(?i:{_PRONOUN})\b(?! [A-Z])"
+    rf"\W*(?i:{_FIRST})\b(?! [A-Z])"
+    r"|\W*[A-Z][\w'’-]*,? (?:[a-z][\w'’-]*,? ){0,3}?(?:he|she|it|they)\b"
     r"|\W*The [A-Z][a-z]+ (?=[a-z])"
 )
 _MAX_BACK = 3  # sentences back that the sentence leant on may stand (a guess)
@@ -25,7 +27,7 @@ def contexts(sentences: Sequence[DraftSentence]) -> list[str]:
     for sentence in sentences:
         leans = bool(_LEANING.match(sentence.text))
         if sentence.kind is SentenceKind.OTHER and _is_heading(sentence.text):
-            heading, before = sentence.text, ""
+            heading, before = sentence.text.lstrip("# "), ""
         results.append((before or heading) if leans and sentence.kind is not SentenceKind.OTHER else "")
         distance += 1
         if sentence.kind is not SentenceKind.OTHER and not leans:

@@ -7,11 +7,19 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from index.differences.coverage import missing_spans
+from index.differences.places import lies_in, paths_in, place_path
+from index.differences.tokens import TokenizedText
 from index.text.analysis import stem, stems
 from index.text.segmentation import WORD
 from index.types import Span
 
 _ALIKE = 5  # first letters of two stems that are forms of one word ("synthesis", "synthetic") (a guess)
+_JOINING = frozenset(
+    (  # noqa: SIM905
+        "since within without among around while although though whereas per via also however still yet even much many "
+        "including using used use called known several various became become made make"
+    ).split()
+)
 MANY = 0.45
 """Share of a sentence's words, by weight, from which those that no passage has are told."""
 
@@ -37,12 +45,17 @@ def unsupported(sentence: str, texts: Sequence[str], weights: Mapping[str, float
 
 def absent_words(sentence: str, texts: Sequence[str], weights: Mapping[str, float]) -> tuple[list[Span], float]:
     """The spans of the words that no text has in any form, neighbours as one, and their share of the weights, 0–1."""
-    present = set(stems("\n".join(texts)))
+    text = "\n".join(texts)
+    present, places = set(stems(text)), set(paths_in(TokenizedText(text)))
     beginnings = {form[:_ALIKE] for form in present if len(form) >= _ALIKE}
     absent: dict[Span, str] = {}
     for match in WORD.finditer(sentence):
         form = stem(match[0])
-        if form in weights and form not in present and form[:_ALIKE] not in beginnings:
+        place = place_path([match[0].casefold()])
+        is_there = (
+            form in present or (form or "")[:_ALIKE] in beginnings or any(lies_in(path, place) for path in places)
+        )
+        if form in weights and match[0].casefold() not in _JOINING and not is_there:
             absent[Span(*match.span())] = form
     share = sum(weights[form] for form in set(absent.values())) / max(sum(weights.values()), 1e-9)
     return _joined(sentence, list(absent)), share

@@ -90,6 +90,22 @@ protects protect protected protective | harms harm harmed
 promotes promote promoted | inhibits inhibit inhibited prevents prevent prevented
 full | empty
 first | last
+adult adults | child children
+guilty | innocent
+acquitted | convicted
+rural | urban
+temporary temporarily | permanent permanently
+voluntary voluntarily optional | mandatory compulsory obligatory
+acute | chronic
+encourage encourages encouraged | discourage discourages discouraged
+qualified | unqualified disqualified
+employed | unemployed
+import imports imported | export exports exported
+buy buys bought | sell sells sold
+profit profits profitable | loss losses unprofitable
+superior | inferior
+hero superhero | villain supervillain
+ally allies | enemy enemies
 """
 # These quantify the word right after them, so they are compared only when that word is the same.
 _QUANTITIES = """
