@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
 from index.differences.acronyms import JOINERS, MIN_LETTERS, long_form, spelled_out
-from index.differences.given_names import same_given_name
 from index.differences.matching import SAME_ROLE, conflicting_pairs, context_nearness
+from index.differences.name_words import are_rivals, share_word, spelled_alike
 from index.differences.places import PlacePath, holds_others, lies_in, paths_in, place_path
 from index.differences.tokens import CLOSE, Token, TokenizedText, are_close, one_covers_other
 from index.differences.types import Difference, DifferenceKind, Fit, Mention
@@ -35,7 +34,6 @@ _DRUG = re.compile(
     r"gliflozin|glutide|semide|thiazide|zosin|triptan|setron|lukast|parin|xaban|azepam|barbital|caine|oxetine|idone|"
     r"apine|trexate|ciclib|tinib|ciclovir|cycline|bicin|zolamide|formin|profen|proxen|cetamol|codone|morphone|fentanil|steride|dronate)$"
 )
-MAX_SPELLING = 60  # letters of two words whose spellings are compared (a guess)
 MAX_WORDS = 8  # words of a name; a longer run of capitalised words is cut (a guess)
 _MARK = re.compile(r"[^\s\w'’\"“”-]")
 _PREPOSITIONS = frozenset(
@@ -49,7 +47,6 @@ _PEOPLE = re.compile(
     r".*(?:[^aeiou]ian|ean|ican|german|roman|norman|ish|ese|tani|raqi|aeli|audi)|dutch|french|greek|swiss|thai|czech|welsh|us|uk"
 )
 CATEGORIES = ("name", "people", "drug")
-ALIKE = 0.75  # share of letters in the same order from which two words are spellings of one name (a guess)
 _SENTENCE_START = re.compile(r"(?<!\b[A-Z])[.!?]['\"”’)]*\s+$|^\s*['\"“‘(]*$")
 _TITLE_CASE = 0.75  # share of capitalised words above which a text is a heading and has no names (a guess)
 
@@ -107,7 +104,8 @@ def differing(
 ) -> Iterator[Difference]:
     """The differences between ``unknown_names``: those of the draft and those of the source that the other lacks."""
     covered, close = one_covers_other(draft, source), are_close(draft, source)
-    most_is_there = _share_without(draft, unknown_names[0], source) >= CLOSE
+    shares = _share_without(draft, unknown_names[0], source), _share_without(source, unknown_names[1], draft)
+    most_is_there = max(shares) >= CLOSE
     alone = {category for category in CATEGORIES if covered and all(_has_one(side, category) for side in unknown_names)}
 
     def role(left: Mention[Name], right: Mention[Name]) -> float:
@@ -142,21 +140,10 @@ def _fit(left: Name, right: Name) -> Fit:
     if left.path and right.path:
         same_place = lies_in(left.path, right.path) or lies_in(right.path, left.path)
         return Fit.EQUAL if same_place else Fit.CONTRADICTING
-    if _share_words(left, right):
-        return Fit.CONTRADICTING if are_rivals(left, right) else Fit.EQUAL
-    same = _is_acronym_of(left, right) or _is_acronym_of(right, left) or _spelled_alike(left, right)
+    if share_word(left.words, right.words):
+        return Fit.CONTRADICTING if are_rivals(left.words, right.words) else Fit.EQUAL
+    same = _is_acronym_of(left, right) or _is_acronym_of(right, left) or spelled_alike(left.words, right.words)
     return Fit.EQUAL if same else Fit.CONTRADICTING
-
-
-def _spelled_alike(left: Name, right: Name) -> bool:
-    """Whether a word of one is another spelling of a word of the other ("Faroe", "Faeroes")."""
-    return any(_spelled_alike_words(a, b) for a in left.words for b in right.words)
-
-
-def _spelled_alike_words(left: str, right: str) -> bool:
-    if left[:1] != right[:1] or len(left + right) > MAX_SPELLING:
-        return False
-    return SequenceMatcher(None, min(left, right), max(left, right), autojunk=False).ratio() >= ALIKE
 
 
 def _is_acronym_of(short: Name, long: Name) -> bool:
@@ -170,35 +157,8 @@ def _is_known(name: Name, other: TokenizedText, other_names: Sequence[Name]) -> 
     known = [word in other.words or word[:4] in other.prefixes for word in name.words if len(word) > 1]
     if all(known) or not any(known):
         return any(known)
-    sharing = [other_name for other_name in other_names if _share_words(name, other_name)]
-    return not sharing or not all(are_rivals(name, other_name) for other_name in sharing)
-
-
-def _share_words(left: Name, right: Name) -> bool:
-    return any(_same_name_word(a, b) for a in left.words for b in right.words if len(a) > 1 and len(b) > 1)
-
-
-def are_rivals(left: Name, right: Name) -> bool:
-    """Whether two names that have words in common are of two things: each has a word that the other lacks ("New York",
-    "New Jersey"). What stands before two words in common at the end is a title, and tells nothing."""
-    rest = _left_over(left.words, right.words), _left_over(right.words, left.words)
-    if not all(rest):
-        return False
-    ends = min(len(left.words), len(right.words), 2)
-    return not (ends == 2 and left.words[-2:] == right.words[-2:])
-
-
-def _left_over(words: Sequence[str], others: Sequence[str]) -> list[str]:
-    return [word for word in words if not any(_same_name_word(word, other) for other in others)]
-
-
-def _same_name_word(left: str, right: str) -> bool:
-    """Whether two words of names are the same, an initial and what it stands for, two spellings, or a short form."""
-    if left == right or 1 in (len(left), len(right)):
-        return left[0] == right[0]
-    if left[:4] == right[:4] and min(len(left), len(right)) >= 4:
-        return True
-    return _spelled_alike_words(left, right) or same_given_name(left, right)
+    sharing = [other_name for other_name in other_names if share_word(name.words, other_name.words)]
+    return not sharing or not all(are_rivals(name.words, other_name.words) for other_name in sharing)
 
 
 def _role(left: Mention[Name], right: Mention[Name], *, covered: bool, alone: bool) -> float:
@@ -227,7 +187,7 @@ def _like_role(left: Mention[Name], right: Mention[Name], *, close: bool) -> flo
     that have a word in common, or, in ``close`` texts, two places or names of as many words. 0 elsewhere."""
     first, second = left.value, right.value
     is_one_kind = bool(first.path and second.path) or (len(first.words) > 1) == (len(second.words) > 1)
-    if not (_share_words(first, second) or (close and is_one_kind)):
+    if not (share_word(first.words, second.words) or (close and is_one_kind)):
         return 0.0
     same_preposition = first.preposition in _TELLING and first.preposition == second.preposition
     return SAME_ROLE if same_preposition or _same_word(first.before, second.before) else 0.0

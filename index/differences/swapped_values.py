@@ -66,11 +66,24 @@ def misplaced(
     right: Mentions[Value],
     fit: Callable[[Value, Value], Fit],
 ) -> Iterator[Pair[Value]]:
-    """A pair (draft mention, source mention) for each value of the draft that the source has of another thing only,
-    while another value stands in a clause with all words of the draft's clause: "13 people left", where the source has
-    "31 people left the ward, and 13 nurses stayed"."""
-    if len(left) * len(right) > MAX_PAIRS or len(right) > MAX_SHARED:
-        return
+    """A pair (draft mention, source mention) for each value of either text that the other has of another thing only,
+    while another value stands there in a clause with all words of its own clause: "13 people left", where the source
+    has "31 people left the ward, and 13 nurses stayed"."""
+    if max(len(left), len(right)) <= MAX_SHARED:
+        pairs = {*_misplaced(draft, source, left, right, fit)}
+        pairs |= {(mention, rival) for rival, mention in _misplaced(source, draft, right, left, fit)}
+        for mention, rival in sorted(pairs, key=lambda pair: (pair[0].span, pair[1].span)):
+            yield mention, rival, Fit.CONTRADICTING
+
+
+def _misplaced(
+    draft: TokenizedText,
+    source: TokenizedText,
+    left: Mentions[Value],
+    right: Mentions[Value],
+    fit: Callable[[Value, Value], Fit],
+) -> Iterator[tuple[Mention[Value], Mention[Value]]]:
+    """The values of the first text that the second has of another thing only, each with what stands in its stead."""
     for mention in left:
         equals = [other for other in right if fit(mention.value, other.value) is Fit.EQUAL]
         own = _clause(draft, mention.span, source).words if equals else frozenset()
@@ -84,7 +97,7 @@ def misplaced(
             and not any(fit(value.value, other.value) is Fit.EQUAL for value in left)
         ]
         if len(rivals) == 1:
-            yield mention, rivals[0], Fit.CONTRADICTING
+            yield mention, rivals[0]
 
 
 def _is_of_another_thing(words: frozenset[str], clause: Clause) -> bool:
