@@ -50,12 +50,12 @@ def absent_words(sentence: str, texts: Sequence[str], weights: Mapping[str, floa
     beginnings = {form[:_ALIKE] for form in present if len(form) >= _ALIKE}
     absent: dict[Span, str] = {}
     for match in WORD.finditer(sentence):
-        form = stem(match[0])
-        place = place_path([match[0].casefold()])
-        is_there = (
-            form in present or (form or "")[:_ALIKE] in beginnings or any(lies_in(path, place) for path in places)
-        )
-        if form in weights and match[0].casefold() not in _JOINING and not is_there:
+        form, word = stem(match[0]), match[0].casefold()
+        if form not in weights or form is None or word in _JOINING:
+            continue
+        place = place_path([word])
+        is_there = form in present or form[:_ALIKE] in beginnings or any(lies_in(path, place) for path in places)
+        if not is_there:
             absent[Span(*match.span())] = form
     share = sum(weights[form] for form in set(absent.values())) / max(sum(weights.values()), 1e-9)
     return _joined(sentence, list(absent)), share

@@ -28,7 +28,7 @@ class ParsedStatement(NamedTuple):
     negations: Sequence[Negation]
     periods: Sequence[Mention[dates.Period]]
     figures: Sequence[Mention[numbers.Figure]]
-    labels: Sequence[Mention[labels.Label]]
+    class_labels: Sequence[Mention[labels.Label]]
 
 
 def differences(draft: str, source: str) -> tuple[Difference, ...]:
@@ -45,7 +45,7 @@ def differences(draft: str, source: str) -> tuple[Difference, ...]:
             *texts, (without_overlap(left.figures, denied[0]), without_overlap(right.figures, denied[1]))
         ),
         *dates.differing(*texts, (without_overlap(left.periods, denied[0]), without_overlap(right.periods, denied[1]))),
-        *labels.differing(*texts, (left.labels, right.labels)),
+        *labels.differing(*texts, (left.class_labels, right.class_labels)),
         *names.differing(*texts, (without_overlap(unknown[0], denied[0]), without_overlap(unknown[1], denied[1]))),
     ]
     certain = _predicate_negations(left, right, unknown[0]), _predicate_negations(right, left, unknown[1])

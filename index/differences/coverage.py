@@ -41,7 +41,7 @@ def _missing_spans(draft: ParsedStatement, text: ParsedStatement, *, complete: b
     figures = [figure for figure in draft.figures if complete or not _is_first(draft, figure)]
     spans = [figure.span for figure in figures if not _is_covered(figure, draft.reading, text)]
     spans += periods
-    spans += [label.span for label in unmatched(draft.labels, text.labels, labels.fit)]
+    spans += [label.span for label in unmatched(draft.class_labels, text.class_labels, labels.fit)]
     for candidates in (
         [name.span for name in names.missing(draft.reading, text.reading)],
         _missing_trades(draft, text),

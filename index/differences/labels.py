@@ -50,8 +50,8 @@ def differing(
     """The differences between ``labels``: those of the draft and those of the source. Two in digits are figures, and
     left to these."""
     for left, right, _ in (
-        *conflicting_pairs(*labels, fit, threshold=CLOSE_SAME_ROLE),
-        *misplaced(draft, source, *labels, fit),
+        *conflicting_pairs(labels[0], labels[1], fit, threshold=CLOSE_SAME_ROLE),
+        *misplaced(draft, source, labels[0], labels[1], fit),
     ):
         written = draft.text[slice(*left.span)], source.text[slice(*right.span)]
         if not all(text[-1].isdigit() for text in written):

@@ -7,7 +7,7 @@ import pytest
 from index.check.context import contexts
 from index.check.sentences import sentences_of
 from index.check.support import unsupported
-from index.types import Draft
+from ingest.draft import draft_of_text
 
 FIRST = "The old mill at Orlova was closed by its owners."
 
@@ -31,7 +31,7 @@ FIRST = "The old mill at Orlova was closed by its owners."
     ],
 )
 def test_a_sentence_leans_on_the_nearest_that_stands_by_itself(text: str, expected: list[str]) -> None:
-    assert contexts(sentences_of(Draft(text))) == expected
+    assert contexts(sentences_of(draft_of_text(text))) == expected
 
 
 WEIGHTS = {"mill": 2.0, "grind": 2.0, "oat": 2.0, "orlova": 2.0}
