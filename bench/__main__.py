@@ -260,10 +260,10 @@ def _compare(args: argparse.Namespace, work: Path) -> int:
 
 def _claims(args: argparse.Namespace, work: Path) -> int:
     cited, labelled = claims.pages(args.data, work), claims.labels(args.data, work)
-    ranked = claims.evidence(args.data, work)
-    groups: dict[str, list[Any]] = {"wice": cited, "statuses": labelled, "evidence": ranked}
+    partings, ranked = claims.parting(args.data, work), claims.evidence(args.data, work)
+    groups: dict[str, list[Any]] = {"wice": cited, "statuses": labelled, "partings": partings, "evidence": ranked}
     figures = {name: [asdict(figure) for figure in group] for name, group in groups.items()}
-    _print(args, figures, claims.as_text(cited, labelled, ranked))
+    _print(args, figures, claims.as_text(cited, labelled, partings, ranked))
     return 0
 
 

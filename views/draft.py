@@ -104,7 +104,7 @@ def teach() -> None:
     )
     partly = (
         f"<dt>{draft_reading.PARTLY} found, not all of it</dt>"
-        "<dd>No passage shown has a figure, date or name of it.</dd>"
+        "<dd>What no passage shown has is underlined: a figure, date or name, or many of its words.</dd>"
     )
     st.html(
         '<div class="sw-teach"><p>Every sentence is looked for in your sources. You see who says something near it, '

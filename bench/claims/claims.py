@@ -62,6 +62,19 @@ class Labelled:
 
 
 @dataclass(frozen=True, slots=True)
+class Parting:
+    """``auroc``: of ``Finding.lacking``, between partly supported and supported claims of a half; ``supported_told``
+    and ``partly_told``: the share of either of which something is told as not in the passages."""
+
+    half: str
+    supported: int
+    partly: int
+    auroc: float
+    supported_told: float
+    partly_told: float
+
+
+@dataclass(frozen=True, slots=True)
 class Ranked:
     """``hit``: share of claims with some of their evidence among the first ten; ``recall``: mean share of it there."""
 
@@ -90,6 +103,26 @@ def pages(data: Path, work: Path) -> list[CitedPages]:
             by_label.setdefault(row["label"], []).append(scores(ranked, row))
     groups = sorted(by_label.items())
     return [CitedPages(label, len(group), *map(mean, zip(*group, strict=True))) for label, group in groups]
+
+
+def parting(data: Path, work: Path) -> list[Parting]:
+    """How well what is told as lacking parts wice's supported from its partly supported claims. Raises DataError."""
+    rows = list(records(find(data / "claims" / "wice", "claims.jsonl")))
+    index = _library([{"_id": row["id"], "text": row["evidence_text"]} for row in rows], work / "wice")
+    halves: dict[str, dict[str, list[Finding]]] = {
+        name: {"SUPPORTS": [], "PARTIAL": []} for name in ("first", "second")
+    }
+    for number, row in enumerate(row for row in rows if row["label"] in ("SUPPORTS", "PARTIAL")):
+        findings = check_draft(index, Draft(row["claim"])).findings
+        halves["second" if number % 2 else "first"][row["label"]] += findings
+    return [_parting(name, *groups.values()) for name, groups in halves.items()]
+
+
+def _parting(half: str, supported: Sequence[Finding], partly: Sequence[Finding]) -> Parting:
+    pairs = [(left.lacking, right.lacking) for left in supported for right in partly]
+    auroc = mean([(right > left) + 0.5 * (right == left) for left, right in pairs])
+    told = (mean([float(bool(finding.missing_spans)) for finding in group]) for group in (supported, partly))
+    return Parting(half, len(supported), len(partly), auroc, *told)
 
 
 def labels(data: Path, work: Path) -> list[Labelled]:
@@ -228,7 +261,9 @@ def _library(rows: Sequence[dict[str, Any]], folder: Path) -> Index:
 # as text ------------------------------------------------------------------------------------------------------------
 
 
-def as_text(pages: Sequence[CitedPages], labelled: Sequence[Labelled], ranked: Sequence[Ranked]) -> str:
+def as_text(
+    pages: Sequence[CitedPages], labelled: Sequence[Labelled], partings: Sequence[Parting], ranked: Sequence[Ranked]
+) -> str:
     """A table for each kind of figures."""
     page_rows = [
         [row.label, str(row.claims), *(f"{value:.3f}" for value in (row.recall, row.every, row.first)), _goal(row)]
@@ -247,7 +282,14 @@ def as_text(pages: Sequence[CitedPages], labelled: Sequence[Labelled], ranked: S
     statuses = ["set", "its evidence", "sentences", "found", "differs", "not found", "partly", "disputed"]
     header = ["wice", "claims", "recall in top 5", "of all sets", "first", "goal"]
     ways = ["set", "by", "claims", "own evidence in top 10", "share of it"]
-    return "\n\n".join([table(header, page_rows), table(statuses, status_rows), table(ways, evidence_rows)])
+    columns = ["wice, half", "supported", "partly", "AUROC of what is lacking", "supported told", "partly told"]
+    parting_rows = [
+        [row.half, str(row.supported), str(row.partly)]
+        + [f"{value:.3f}" for value in (row.auroc, row.supported_told, row.partly_told)]
+        for row in partings
+    ]
+    tables = (header, page_rows), (statuses, status_rows), (columns, parting_rows), (ways, evidence_rows)
+    return "\n\n".join(table(*part) for part in tables)
 
 
 def _goal(pages: CitedPages) -> str:

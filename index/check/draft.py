@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache
 
+from index.check.context import contexts
 from index.check.evidence import (
     MAX_PASSAGES,
     MAX_SOURCES,
@@ -27,14 +28,14 @@ from index.check.findings import (
 )
 from index.check.judge import Judge
 from index.check.sentences import DraftSentence, SentenceKind, sentences_of
+from index.check.status import status_of
+from index.check.support import Unsupported, unsupported
 from index.differences import Difference, differences
-from index.differences.coverage import confirms, missing_spans
 from index.quotations import locate
 from index.quotations.draft_quotations import Quotation, find_quotations
 from index.search import confidence
 from index.search.index import Index
 from index.search.query import Query
-from index.search.ranking import ScoredCandidates
 from index.text.reading import fold
 from index.types import Confidence, Draft, Filter, Source, Span
 
@@ -43,7 +44,6 @@ __all__ = ["DraftCheck", "Evidence", "Finding", "FindingStatus", "QuoteFinding",
 _THREADS, _BATCH = 2, 64  # sentences a batch (guesses)
 _MAX_NEIGHBOURS = 2  # sentences on either side of the best that may be compared with it (a guess)
 _MIN_GAIN = 0.1  # share of the claim's words, by weight, that each of these must add (a guess)
-_MIN_SHARE = 0.2  # of the claim's words, by weight, for "found" when confidence is not strong (a guess)
 
 
 def check_draft(
@@ -60,23 +60,25 @@ def check_draft(
     """
     settings = _settings(where or Filter(), judge)
     manifest = index.generation.manifest
-    known: Mapping[str, Finding] = {}
+    known: Mapping[tuple[str, str], Finding] = {}
     if previous and (previous.generation, previous.model, previous.settings) == (
         manifest.generation,
         manifest.model,
         settings,
     ):
-        known = {finding.sentence.text: finding for finding in previous.findings}
+        known = {(finding.sentence.text, finding.read_with): finding for finding in previous.findings}
     quotes = _located_quotes(index, find_quotations(draft.text), previous if known else None)
     sentences = sentences_of(draft, [quote.quotation.span for quote in quotes])
-    new = [
-        sentence
-        for sentence in sentences
-        if sentence.kind is not SentenceKind.OTHER and not _is_same_kind(known.get(sentence.text), sentence)
-    ]
-    new_findings = _all_findings(index, new, where)
+    leaning = dict(zip(sentences, contexts(sentences), strict=True))
+    known_of = {sentence: known.get((sentence.text, context)) for sentence, context in leaning.items()}
+    new = {
+        sentence: context
+        for sentence, context in leaning.items()
+        if sentence.kind is not SentenceKind.OTHER and not _is_same_kind(known_of[sentence], sentence)
+    }
+    new_findings = _all_findings(index, list(new.items()), where)
     by_sentence = dict(zip(new, _judged(new_findings, judge) if judge else new_findings, strict=True))
-    unquoted = [by_sentence.get(sentence) or _moved(known.get(sentence.text), sentence) for sentence in sentences]
+    unquoted = [by_sentence.get(sentence) or _moved(known_of[sentence], sentence) for sentence in sentences]
     findings = tuple(_with_quotes(finding, quotes) for finding in unquoted)
     return DraftCheck(draft, findings, manifest.generation, manifest.model, settings)
 
@@ -109,7 +111,10 @@ def _judged(findings: Sequence[Finding], judge: Judge) -> list[Finding]:
 # evidence -------------------------------------------------------------------------------------------------------------
 
 
-def _all_findings(index: Index, sentences: Sequence[DraftSentence], where: Filter | None) -> list[Finding]:
+Leaning = tuple[DraftSentence, str]  # a sentence, and what it leans on
+
+
+def _all_findings(index: Index, sentences: Sequence[Leaning], where: Filter | None) -> list[Finding]:
     """A finding for each sentence, in order. Batches run in threads, as most of the work releases Python's lock."""
     batches = [sentences[first : first + _BATCH] for first in range(0, len(sentences), _BATCH)]
     with ThreadPoolExecutor(_THREADS) as pool:
@@ -117,43 +122,57 @@ def _all_findings(index: Index, sentences: Sequence[DraftSentence], where: Filte
         return [finding for findings in results for finding in findings]
 
 
-def _findings(index: Index, sentences: Sequence[DraftSentence], where: Filter | None) -> Iterator[Finding]:
-    queries = [query_of(sentence.text) for sentence in sentences]
+def _findings(index: Index, sentences: Sequence[Leaning], where: Filter | None) -> Iterator[Finding]:
+    queries = [query_of(sentence.text) for sentence, _ in sentences]
+    with_contexts = [query_of(f"{context} {sentence.text}") for sentence, context in sentences if context]
     source = cache(index.store.documents.source)
-    for sentence, query, scored in zip(sentences, queries, index.rank(queries, where=where), strict=True):
-        evidence = tuple(_evidence(index, sentence, query, scored, source))
+    ranked = iter(list(index.rank(with_contexts, where=where)))
+    for (sentence, context), query, alone in zip(sentences, queries, index.rank(queries, where=where), strict=True):
+        leaning = (context, next(ranked)) if context else None
+        matches = sentence_matches(index, query, alone, leaning)
+        evidence = tuple(_evidence(index, sentence, query, matches, source))
+        scored = leaning[1] if leaning else alone
         level = confidence.label(scored.evidence) if scored.evidence is not None else Confidence.NONE
-        yield Finding(sentence, _status(sentence, level, evidence), level, evidence, _unsupported(sentence, evidence))
+        spans, lacking = _unsupported(sentence, evidence, word_weights(index, query.meaning))
+        status = status_of(sentence, level, evidence)
+        yield Finding(sentence, status, level, evidence, spans, read_with=context, lacking=lacking)
 
 
 def _evidence(
-    index: Index, sentence: DraftSentence, query: Query, scored: ScoredCandidates, source: Callable[[int], Source]
+    index: Index,
+    sentence: DraftSentence,
+    query: Query,
+    ranked: Sequence[SentenceMatch],
+    source: Callable[[int], Source],
 ) -> Iterator[Evidence]:
-    """The best passage of each of the best sources, best first."""
-    ranked = sentence_matches(index, query, scored)
+    """The best passage of each of the best sources, best first. ``ranked``: best first."""
     best_by_document: dict[int, SentenceMatch] = {}
     for match in ranked:
         best_by_document.setdefault(match.document, match)
     weights = word_weights(index, query.meaning)
     for rank, best in enumerate(list(best_by_document.values())[:MAX_SOURCES], 1):
-        in_passage = [match.sentence for match in ranked if match.position == best.position]
-        span = _compared_span(best, sorted(in_passage), weights)
-        hit = index.hit(rank, best.position, best.copies, best.passage, scored, query, source)
+        in_passage = sorted({match.sentence for match in ranked if match.passage == best.passage})
+        span = _compared_span(best, in_passage, weights)
+        hit = index.hit(rank, best.position, best.copies, best.passage, best.scored, query, source)
         hit = replace(hit, key_sentence=best.sentence)
         text = best.passage.slice(span)
-        share = word_share(text, weights)
-        is_comparable = share >= MIN_RELEVANT_SHARE
-        yield Evidence(hit, span, share, tuple(_differences(sentence, text, span)) if is_comparable else ())
+        before = max((before for before in in_passage if before.end <= span.start), default=span)
+        leant_on = [hit.source.title, best.passage.heading or "", best.passage.slice(before), text]
+        shares = word_share(text, weights), word_share("\n".join(leant_on), weights)
+        evidence = Evidence(hit, span, *shares)
+        is_comparable = shares[0] >= MIN_RELEVANT_SHARE
+        yield replace(evidence, differences=tuple(_differences(sentence, text, span))) if is_comparable else evidence
 
 
-def _unsupported(sentence: DraftSentence, evidence: Sequence[Evidence]) -> tuple[Span, ...]:
-    """The figures, dates and names of a sentence that no passage of the counted evidence has, nor its byline."""
+def _unsupported(sentence: DraftSentence, evidence: Sequence[Evidence], weights: Mapping[str, float]) -> Unsupported:
+    """What of a sentence no passage of the counted evidence has, nor its byline."""
     texts = []
     for counted in select_counted(evidence):
         source, passage = counted.hit.source, counted.hit.passage
         byline = [source.title, *source.authors, source.published, source.publisher, passage.heading]
         texts.append("\n".join([passage.text, *filter(None, byline)]))
-    return tuple(span.shifted(sentence.span.start) for span in missing_spans(sentence.text, texts))
+    spans, lacking = unsupported(sentence.text, texts, weights)
+    return Unsupported(tuple(span.shifted(sentence.span.start) for span in spans), lacking)
 
 
 def _compared_span(best: SentenceMatch, sentences: Sequence[Span], weights: Mapping[str, float]) -> Span:
@@ -178,32 +197,6 @@ def _differences(sentence: DraftSentence, text: str, span: Span) -> Iterator[Dif
     for difference in differences(sentence.text, text):
         draft, source = difference.draft.shifted(sentence.span.start), difference.source.shifted(span.start)
         yield replace(difference, draft=draft, source=source)
-
-
-def _status(sentence: DraftSentence, level: Confidence, evidence: Sequence[Evidence]) -> FindingStatus:
-    """The status by evidence alone. Differences count in the best source, and in others that have as many of the
-    claim's words, unless one of these sources agrees with the sentence on the point."""
-    if level is Confidence.NONE or not evidence:
-        return FindingStatus.NOT_FOUND
-    best = evidence[0]
-    if level is not Confidence.STRONG and best.share < _MIN_SHARE:
-        return FindingStatus.NOT_FOUND
-    deciding = [item for item in evidence if item is best or (item.is_relevant and item.share >= best.share)]
-    agreed = all(
-        _is_agreed(sentence, difference, deciding) for item in deciding for difference in item.counted_differences
-    )
-    return FindingStatus.FOUND if agreed else FindingStatus.DIFFERS
-
-
-def _is_agreed(sentence: DraftSentence, difference: Difference, evidence: Sequence[Evidence]) -> bool:
-    """Whether a source says what the sentence says at the point where it differs from another source."""
-    in_sentence = replace(difference, draft=difference.draft.shifted(-sentence.span.start))
-    not_differing = (
-        item
-        for item in evidence
-        if not any(difference.draft.meets(counted.draft) for counted in item.counted_differences)
-    )
-    return any(confirms(sentence.text, in_sentence, item.text) for item in not_differing)
 
 
 # quotations, and an earlier check -------------------------------------------------------------------------------------
@@ -280,5 +273,6 @@ def _moved(finding: Finding | None, sentence: DraftSentence) -> Finding:
         )
         for item in finding.evidence
     )
-    unsupported = tuple(span.shifted(by) for span in finding.unsupported)
-    return Finding(sentence, _status(sentence, finding.confidence, evidence), finding.confidence, evidence, unsupported)
+    status = status_of(sentence, finding.confidence, evidence)
+    spans = tuple(span.shifted(by) for span in finding.unsupported)
+    return replace(finding, sentence=sentence, status=status, evidence=evidence, unsupported=spans, quotes=())

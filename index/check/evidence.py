@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from index.differences.dates import with_years_only
@@ -25,12 +25,17 @@ MAX_SOURCES = 5
 WORD_SHARE_WEIGHT = 1.0
 """Weight of the share of the claim's words against the cosine. Chosen by: python -m bench claims, on half of wice."""
 
+CONTEXT_WEIGHT = 0.5
+"""Weight of the share of the words that a claim leans on which the passage has (a guess)."""
+
 
 @dataclass(frozen=True, slots=True)
 class SentenceMatch:
     """A sentence of a passage. ``position``: the passage's position among the candidates. ``sentence``: its span in the
-    document. ``share``: the claim's words that it has, by weight, 0–1. ``score``: cosine plus weighted share."""
+    document. ``share``: the claim's words that it has, by weight, 0–1. ``score``: cosine plus weighted share.
+    ``scored``: the candidates that ``position`` counts in."""
 
+    scored: ScoredCandidates
     position: int
     copies: CopyRuns
     document: int
@@ -55,23 +60,40 @@ def word_share(text: str, weights: Mapping[str, float]) -> float:
     return sum(weights.get(form, 0.0) for form in stems(text)) / max(sum(weights.values()), 1e-9)
 
 
-def sentence_matches(index: Index, query: Query, scored: ScoredCandidates) -> list[SentenceMatch]:
-    """The sentences of the best passages for a claim, best first."""
+def sentence_matches(
+    index: Index, query: Query, scored: ScoredCandidates, leaning: tuple[str, ScoredCandidates] | None = None
+) -> list[SentenceMatch]:
+    """The sentences of the best passages for a claim, best first.
+
+    ``leaning``: what the claim leans on, and the candidates for both together. Their passages are read too, and a
+    passage counts more as it has the words of what the claim leans on, in its title and heading too.
+    """
     weights = word_weights(index, query.meaning)
-    matches = [
-        match
-        for candidate in islice(index.folded(scored), MAX_PASSAGES)
-        for match in _passage_matches(index, *candidate, scored, weights)
-    ]
-    return sorted(matches, key=lambda match: (-match.score, match.position, match.sentence))
+    context_weights = word_weights(index, leaning[0]) if leaning else {}
+    pools = [scored, *([replace(leaning[1], vector=scored.vector)] if leaning else [])]
+    by_sentence: dict[tuple[int, Span], SentenceMatch] = {}
+    for pool in pools:
+        for candidate in islice(index.folded(pool), MAX_PASSAGES):
+            for match in _passage_matches(index, *candidate, pool, weights, context_weights):
+                by_sentence.setdefault((match.document, match.sentence), match)
+    return sorted(by_sentence.values(), key=lambda match: (-match.score, match.position, match.sentence))
 
 
 def _passage_matches(
-    index: Index, position: int, copies: CopyRuns, scored: ScoredCandidates, weights: Mapping[str, float]
+    index: Index,
+    position: int,
+    copies: CopyRuns,
+    scored: ScoredCandidates,
+    weights: Mapping[str, float],
+    context_weights: Mapping[str, float],
 ) -> Iterator[SentenceMatch]:
     row = int(scored.rows[position])
     document, passage = index.passage(scored, position)
+    about = 0.0
+    if context_weights:
+        title = index.store.documents.source(document).title
+        about = CONTEXT_WEIGHT * word_share(f"{title}\n{passage.heading or ''}\n{passage.text}", context_weights)
     for span, cosine in zip(*index.generation.sentence_cosines(row, scored.vector), strict=True):
         share = word_share(passage.slice(span), weights)
-        score = float(cosine) + WORD_SHARE_WEIGHT * share
-        yield SentenceMatch(position, copies, document, passage, span, share, score)
+        score = float(cosine) + WORD_SHARE_WEIGHT * share + about
+        yield SentenceMatch(scored, position, copies, document, passage, span, share, score)

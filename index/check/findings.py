@@ -32,13 +32,15 @@ class FindingStatus(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """The best passage of one source. ``span``: the sentences of it that were compared, in characters of the document.
-    ``share``: the claim's words that these have, by weight, 0–1. ``differences``: ``draft`` in characters of the draft,
+    ``share``: the claim's words that these have, by weight, 0–1. ``share_with_context``: with what they lean on, the
+    source's title, the heading and the sentence before. ``differences``: ``draft`` in characters of the draft,
     ``source`` of the document; ``compatible`` ones are shown but do not count. ``opinion``: of the judge, if there is
     one; no status depends on it."""
 
     hit: Hit
     span: Span
     share: float
+    share_with_context: float = 0.0
     differences: tuple[Difference, ...] = ()
     opinion: Opinion | None = None
 
@@ -80,8 +82,11 @@ class QuoteFinding:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The result for one sentence. ``evidence``: one of each source, best first. ``unsupported``: figures, dates and
-    names of the sentence that no passage of the counted evidence has. ``quotes``: the quotations that overlap it."""
+    """The result for one sentence. ``evidence``: one of each source, best first. ``unsupported``: what of the sentence
+    no passage of the counted evidence has. ``quotes``: the quotations that overlap it. ``read_with``: the text before
+    it that it leans on and was looked for with; "" for none. ``lacking``: the weight of the sentence's words that no
+    passage of the counted evidence has, as a share of all, 0–1, plus that of the values among them, which so count
+    twice; 1 without evidence."""
 
     sentence: DraftSentence
     status: FindingStatus
@@ -89,6 +94,8 @@ class Finding:
     evidence: tuple[Evidence, ...] = ()
     unsupported: tuple[Span, ...] = ()
     quotes: tuple[QuoteFinding, ...] = ()
+    read_with: str = ""
+    lacking: float = 1.0
 
     @property
     def counted_evidence(self) -> tuple[Evidence, ...]:
@@ -124,6 +131,11 @@ class Finding:
         )
 
     @property
+    def nearest_evidence(self) -> tuple[Evidence, ...]:
+        """For a sentence that is not found: the evidence that comes nearest, two at most; else empty."""
+        return self.evidence[:2] if self.status is FindingStatus.NOT_FOUND else ()
+
+    @property
     def leading_evidence(self) -> tuple[Evidence, ...]:
         """The evidence to read first, two at most: the best, then preferably one that contradicts it."""
         first, rest = self.counted_evidence[:1], self.counted_evidence[1:]
@@ -154,8 +166,10 @@ class Finding:
 
     @property
     def remarks(self) -> list[str]:
-        """Remarks, whatever the status: values that no passage has, and sources that disagree."""
+        """Remarks, whatever the status: what the sentence was read with, what no passage has, sources that disagree."""
         remarks = []
+        if self.read_with:
+            remarks.append(f"read with “{' '.join(self.read_with.split())}”")
         if self.missing_words:
             remarks.append(f"not in these passages: {'; '.join(self.missing_words)}")
         if self.disagreeing_evidence:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from index.differences import dates, names, numbers, polarity
+from index.differences import dates, labels, names, numbers, polarity
 from index.differences.matching import unmatched, without_overlap
 from index.differences.negation import Negation, negations
 from index.differences.tokens import TokenizedText
@@ -28,6 +28,7 @@ class ParsedStatement(NamedTuple):
     negations: Sequence[Negation]
     periods: Sequence[Mention[dates.Period]]
     figures: Sequence[Mention[numbers.Figure]]
+    class_labels: Sequence[Mention[labels.Label]]
 
 
 def differences(draft: str, source: str) -> tuple[Difference, ...]:
@@ -44,6 +45,7 @@ def differences(draft: str, source: str) -> tuple[Difference, ...]:
             *texts, (without_overlap(left.figures, denied[0]), without_overlap(right.figures, denied[1]))
         ),
         *dates.differing(*texts, (without_overlap(left.periods, denied[0]), without_overlap(right.periods, denied[1]))),
+        *labels.differing(*texts, (left.class_labels, right.class_labels)),
         *names.differing(*texts, (without_overlap(unknown[0], denied[0]), without_overlap(unknown[1], denied[1]))),
     ]
     certain = _predicate_negations(left, right, unknown[0]), _predicate_negations(right, left, unknown[1])
@@ -62,9 +64,8 @@ def parse_statement(text: str) -> ParsedStatement:
     """The text with its negations, periods and figures. Cached, as a sentence of a draft is compared with many."""
     reading = TokenizedText(text)
     periods = dates.dates(reading)
-    return ParsedStatement(
-        reading, negations(reading), periods, numbers.figures(reading, [period.span for period in periods])
-    )
+    figures = numbers.figures(reading, [period.span for period in periods])
+    return ParsedStatement(reading, negations(reading), periods, figures, labels.labels(reading))
 
 
 def _predicate_negations(

@@ -90,6 +90,22 @@ protects protect protected protective | harms harm harmed
 promotes promote promoted | inhibits inhibit inhibited prevents prevent prevented
 full | empty
 first | last
+adult adults | child children
+guilty | innocent
+acquitted | convicted
+rural | urban
+temporary temporarily | permanent permanently
+voluntary voluntarily optional | mandatory compulsory obligatory
+acute | chronic
+encourage encourages encouraged | discourage discourages discouraged
+qualified | unqualified disqualified
+employed | unemployed
+import imports imported | export exports exported
+buy buys bought | sell sells sold
+profit profits profitable | loss losses unprofitable
+superior | inferior
+hero superhero | villain supervillain
+ally allies | enemy enemies
 """
 # These quantify the word right after them, so they are compared only when that word is the same.
 _QUANTITIES = """
@@ -102,7 +118,7 @@ NEGATION_CUES = NEGATION_WORDS | {"n't", "rarely", "seldom"}
 DENIAL_CUES = frozenset(
     (  # noqa: SIM905
         "failed fails fail failing unable refused refuses refuse declined declines denied denies lack lacks "
-        "lacked lacking absence stopped avoided prevented"
+        "lacked lacking absence stopped avoided prevented incapable unwilling"
     ).split()
 )
 

@@ -4,28 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from index.differences import ParsedStatement, dates, names, numbers, parse_statement
+from index.differences import ParsedStatement, dates, labels, names, numbers, parse_statement
 from index.differences.matching import CLOSE_SAME_ROLE, context_nearness, unmatched, without_overlap
 from index.differences.negation import head
 from index.differences.numerals import numerals
+from index.differences.occupations import trade
 from index.differences.tokens import TokenizedText
 from index.differences.types import Difference, DifferenceKind, Fit, Mention
 from index.types import Span
 
-_WHERE_OR_BY_WHOM = frozenset(["in", "by"])  # "at", "from" and "near" are read as "in"
-
 
 def missing_spans(draft: str, texts: Sequence[str]) -> tuple[Span, ...]:
-    """The spans of the draft's figures and dates, and of its names after "in" or "by", that no text has in any form;
-    in order. A compatible value counts as present. Ranks in words ("first") are ignored: most only order the account.
-    """
+    """The spans of the draft's figures, dates, names, labels and trades that no text has in any form; in order. A
+    compatible value counts as present. "First" is ignored: it mostly only orders the account."""
     statement = parse_statement(draft)
-    if not (
-        statement.figures
-        or statement.periods
-        or any(name.value.preposition in _WHERE_OR_BY_WHOM for name in names.names(statement.reading))
-    ):
-        return ()
     missing_everywhere: list[Span] = []
     for number, text in enumerate(map(parse_statement, texts)):
         missing_here = _missing_spans(statement, text, complete=False)
@@ -40,24 +32,32 @@ def missing_spans(draft: str, texts: Sequence[str]) -> tuple[Span, ...]:
 
 
 def _missing_spans(draft: ParsedStatement, text: ParsedStatement, *, complete: bool) -> list[Span]:
-    """The spans of the draft's values that the text lacks. ``complete``: also ranks in words and all names."""
+    """The spans of the draft's values that the text lacks. ``complete``: also "first"."""
     periods = [
         period.span
         for period in unmatched(draft.periods, text.periods, dates.fit)
         if not _is_written_in(draft, period.span, text)
     ]
-    figures = [figure for figure in draft.figures if complete or not _is_rank_in_words(draft, figure)]
-    missing_names = [
-        name
-        for name in names.missing(draft.reading, text.reading)
-        if complete or name.value.preposition in _WHERE_OR_BY_WHOM
-    ]
-    missing_figures = [figure.span for figure in figures if not _is_covered(figure, draft.reading, text)]
-    return [*missing_figures, *periods, *(name.span for name in missing_names)]
+    figures = [figure for figure in draft.figures if complete or not _is_first(draft, figure)]
+    spans = [figure.span for figure in figures if not _is_covered(figure, draft.reading, text)]
+    spans += periods
+    spans += [label.span for label in unmatched(draft.class_labels, text.class_labels, labels.fit)]
+    for candidates in (
+        [name.span for name in names.missing(draft.reading, text.reading)],
+        _missing_trades(draft, text),
+    ):
+        spans += [span for span in candidates if not any(span.meets(other) for other in spans)]
+    return spans
 
 
-def _is_rank_in_words(draft: ParsedStatement, figure: Mention[numbers.Figure]) -> bool:
-    return figure.value.dimension == "rank" and not any(map(str.isdigit, draft.reading.text[slice(*figure.span)]))
+def _is_first(draft: ParsedStatement, figure: Mention[numbers.Figure]) -> bool:
+    return figure.value.dimension == "rank" and draft.reading.text[slice(*figure.span)].lower() == "first"
+
+
+def _missing_trades(draft: ParsedStatement, text: ParsedStatement) -> list[Span]:
+    """The words for somebody's trade of which the text has no form, told by their beginning."""
+    trades = [(token, start) for token in draft.reading.tokens if (start := trade(token.word))]
+    return [token.span for token, start in trades if not any(word.startswith(start) for word in text.reading.words)]
 
 
 def _is_written_in(draft: ParsedStatement, span: Span, text: ParsedStatement) -> bool:

@@ -10,7 +10,7 @@ from itertools import product
 from typing import NamedTuple
 
 from index.differences.matching import CLOSE_SAME_ROLE, SAME_ROLE, conflicting_pairs, context_nearness
-from index.differences.swapped_values import swapped
+from index.differences.swapped_values import misplaced, swapped
 from index.differences.tokens import TokenizedText, are_close
 from index.differences.types import Difference, DifferenceKind, Fit, Mention
 from index.text.digits import RAISED
@@ -103,6 +103,7 @@ def differing(
     for left, right, result in (
         *conflicting_pairs(periods[0], periods[1], fit, role, threshold),
         *swapped(draft, source, periods[0], periods[1], fit),
+        *misplaced(draft, source, periods[0], periods[1], fit),
     ):
         note = f"{draft.text[slice(*left.span)]} against {source.text[slice(*right.span)]}"
         yield Difference(DifferenceKind.DATE, left.span, right.span, note, result is Fit.COMPATIBLE)

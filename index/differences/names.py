@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
 from index.differences.acronyms import JOINERS, MIN_LETTERS, long_form, spelled_out
 from index.differences.matching import SAME_ROLE, conflicting_pairs, context_nearness
-from index.differences.tokens import Token, TokenizedText, are_close, one_covers_other
+from index.differences.name_words import are_rivals, share_word, spelled_alike
+from index.differences.places import PlacePath, holds_others, lies_in, paths_in, place_path
+from index.differences.tokens import CLOSE, Token, TokenizedText, are_close, one_covers_other
 from index.differences.types import Difference, DifferenceKind, Fit, Mention
 from index.text.lexicon import MONTHS, WEEKDAYS
 from index.types import Span
@@ -33,7 +34,6 @@ _DRUG = re.compile(
     r"gliflozin|glutide|semide|thiazide|zosin|triptan|setron|lukast|parin|xaban|azepam|barbital|caine|oxetine|idone|"
     r"apine|trexate|ciclib|tinib|ciclovir|cycline|bicin|zolamide|formin|profen|proxen|cetamol|codone|morphone|fentanil|steride|dronate)$"
 )
-MAX_SPELLING = 60  # letters of two words whose spellings are compared (a guess)
 MAX_WORDS = 8  # words of a name; a longer run of capitalised words is cut (a guess)
 _MARK = re.compile(r"[^\s\w'’\"“”-]")
 _PREPOSITIONS = frozenset(
@@ -42,11 +42,11 @@ _PREPOSITIONS = frozenset(
     ).split()
 )
 _LOCATIVE = frozenset(["in", "at", "from", "near"])  # all are read as "in"
+_TELLING = frozenset(["in", "by"])  # the others join too many roles
 _PEOPLE = re.compile(
     r".*(?:[^aeiou]ian|ean|ican|german|roman|norman|ish|ese|tani|raqi|aeli|audi)|dutch|french|greek|swiss|thai|czech|welsh|us|uk"
 )
 CATEGORIES = ("name", "people", "drug")
-ALIKE = 0.75  # share of letters in the same order from which two words are spellings of one name (a guess)
 _SENTENCE_START = re.compile(r"(?<!\b[A-Z])[.!?]['\"”’)]*\s+$|^\s*['\"“‘(]*$")
 _TITLE_CASE = 0.75  # share of capitalised words above which a text is a heading and has no names (a guess)
 
@@ -56,7 +56,7 @@ class Name:
     """``words``: folded, without joiners. ``before`` and ``after``: the nearest content words on either side.
     ``preposition``: the one before the name. ``category``: only names of one category are compared. ``opens``: it is
     the first word of the sentence. ``adjacent``: the content words directly before and after it. A word that is missing
-    is ""."""
+    is "". ``path``: of a place or a people, else empty."""
 
     words: tuple[str, ...]
     before: str
@@ -65,17 +65,23 @@ class Name:
     category: str
     opens: bool
     adjacent: tuple[str, str]
+    path: PlacePath = ()
 
 
 def unknown_names(reading: TokenizedText, other: TokenizedText, min_letters: int = MIN_LETTERS) -> list[Mention[Name]]:
-    """The names of ``reading`` that ``other`` does not have in any form, as an acronym or spelled out. ``min_letters``:
-    of an acronym."""
+    """The names of ``reading`` that ``other`` does not have in any form, as an acronym or spelled out, and neither as a
+    place that lies in it or that it lies in. ``min_letters``: of an acronym."""
+    own_names = names(reading, reading.lowercase_words | other.lowercase_words)
+    if not own_names:
+        return []
     spelled_spans = spelled_out(reading, other, min_letters)[0]
     acronyms = spelled_out(other, reading, min_letters)[1]
+    other_names, paths = [name.value for name in names(other)], set(paths_in(other))
     return [
         name
-        for name in names(reading, reading.lowercase_words | other.lowercase_words)
-        if not _is_known(name.value, other)
+        for name in own_names
+        if not _is_known(name.value, other, other_names)
+        and not any(lies_in(path, name.value.path) or lies_in(name.value.path, path) for path in paths)
         and not acronyms.issuperset(name.value.words)
         and not any(name.span.meets(span) for span in spelled_spans)
     ]
@@ -98,15 +104,27 @@ def differing(
 ) -> Iterator[Difference]:
     """The differences between ``unknown_names``: those of the draft and those of the source that the other lacks."""
     covered, close = one_covers_other(draft, source), are_close(draft, source)
+    shares = _share_without(draft, unknown_names[0], source), _share_without(source, unknown_names[1], draft)
+    most_is_there = max(shares) >= CLOSE
     alone = {category for category in CATEGORIES if covered and all(_has_one(side, category) for side in unknown_names)}
 
     def role(left: Mention[Name], right: Mention[Name]) -> float:
         category, is_covered = left.value.category, covered or (close and left.value.category == "people")
-        return _role(left, right, covered=is_covered, alone=category in alone)
+        return max(
+            _role(left, right, covered=is_covered, alone=category in alone),
+            _like_role(left, right, close=most_is_there),
+        )
 
     for left, right, _ in conflicting_pairs(unknown_names[0], unknown_names[1], _fit, role):
         note = f"{draft.text[slice(*left.span)]} against {source.text[slice(*right.span)]}"
         yield Difference(DifferenceKind.NAME, left.span, right.span, note)
+
+
+def _share_without(reading: TokenizedText, names: Sequence[Mention[Name]], other: TokenizedText) -> float:
+    """The share of stems, without those of the names, that the other text has; 1 where there are no others."""
+    own = {token.stem for name in names for token in reading.tokens_in(name.span)}
+    rest = reading.stems - own
+    return len(rest & other.stems) / len(rest) if rest else 1.0
 
 
 def _has_one(mentions: Sequence[Mention[Name]], category: str) -> bool:
@@ -116,16 +134,16 @@ def _has_one(mentions: Sequence[Mention[Name]], category: str) -> bool:
 
 def _fit(left: Name, right: Name) -> Fit:
     """How two names compare. Acronyms and initials are equal to what they stand for."""
-    if left.category != right.category:
+    is_country_and_no_place = bool(left.path) != bool(right.path) and holds_others(left.path or right.path)
+    if left.category != right.category or is_country_and_no_place:
         return Fit.INCOMPARABLE
-    same = _is_acronym_of(left, right) or _is_acronym_of(right, left) or _spelled_alike(left, right)
+    if left.path and right.path:
+        same_place = lies_in(left.path, right.path) or lies_in(right.path, left.path)
+        return Fit.EQUAL if same_place else Fit.CONTRADICTING
+    if share_word(left.words, right.words):
+        return Fit.CONTRADICTING if are_rivals(left.words, right.words) else Fit.EQUAL
+    same = _is_acronym_of(left, right) or _is_acronym_of(right, left) or spelled_alike(left.words, right.words)
     return Fit.EQUAL if same else Fit.CONTRADICTING
-
-
-def _spelled_alike(left: Name, right: Name) -> bool:
-    """Whether a word of one is another spelling of a word of the other ("Faroe", "Faeroes")."""
-    pairs = ((a, b) for a in left.words for b in right.words if a[:1] == b[:1] and len(a + b) <= MAX_SPELLING)
-    return any(SequenceMatcher(None, min(pair), max(pair), autojunk=False).ratio() >= ALIKE for pair in pairs)
 
 
 def _is_acronym_of(short: Name, long: Name) -> bool:
@@ -133,9 +151,14 @@ def _is_acronym_of(short: Name, long: Name) -> bool:
     return len(letters) > 1 and letters == "".join(word[0] for word in long.words)
 
 
-def _is_known(name: Name, other: TokenizedText) -> bool:
-    """Whether the other text has a word of the name, or one with its first four letters ("Armenia", "Armenian")."""
-    return any(word in other.words or word[:4] in other.prefixes for word in name.words if len(word) > 1)
+def _is_known(name: Name, other: TokenizedText, other_names: Sequence[Name]) -> bool:
+    """Whether the other text has all words of the name, or words with their first four letters ("Armenia", "Armenian");
+    or some of them, and one at least of its names with such a word may be the same ("Curie" for "Marie Curie")."""
+    known = [word in other.words or word[:4] in other.prefixes for word in name.words if len(word) > 1]
+    if all(known) or not any(known):
+        return any(known)
+    sharing = [other_name for other_name in other_names if share_word(name.words, other_name.words)]
+    return not sharing or not all(are_rivals(name.words, other_name.words) for other_name in sharing)
 
 
 def _role(left: Mention[Name], right: Mention[Name], *, covered: bool, alone: bool) -> float:
@@ -159,6 +182,17 @@ def _role(left: Mention[Name], right: Mention[Name], *, covered: bool, alone: bo
     return nearness if _same_word(first.before, second.before) or _same_word(first.after, second.after) else 0.0
 
 
+def _like_role(left: Mention[Name], right: Mention[Name], *, close: bool) -> float:
+    """The least nearness of one role where both names follow one preposition or one word and are of one kind: names
+    that have a word in common, or, in ``close`` texts, two places or names of as many words. 0 elsewhere."""
+    first, second = left.value, right.value
+    is_one_kind = bool(first.path and second.path) or (len(first.words) > 1) == (len(second.words) > 1)
+    if not (share_word(first.words, second.words) or (close and is_one_kind)):
+        return 0.0
+    same_preposition = first.preposition in _TELLING and first.preposition == second.preposition
+    return SAME_ROLE if same_preposition or _same_word(first.before, second.before) else 0.0
+
+
 def _same_word(left: str, right: str) -> bool:
     return bool(left) and left == right
 
@@ -166,8 +200,7 @@ def _same_word(left: str, right: str) -> bool:
 def names(reading: TokenizedText, lowercase_words: Set[str] = frozenset()) -> list[Mention[Name]]:
     """Runs of capitalised words, in order; empty for a heading. A lone word that opens a sentence is no name. No run
     starts with one of ``lowercase_words``, words that also occur in small letters."""
-    capitalised = [token for token in reading.tokens if _is_capitalised(reading.text, token)]
-    if len(capitalised) > max(3.0, _TITLE_CASE * len(reading.tokens)):
+    if _is_heading(reading):
         return []
     mentions = []
     for first, last in _runs(reading, lowercase_words):
@@ -182,9 +215,17 @@ def names(reading: TokenizedText, lowercase_words: Set[str] = frozenset()) -> li
             category=_category(words),
             opens=_begins_sentence(reading, first),
             adjacent=(_neighbour(reading, first, -1, 1), _neighbour(reading, last, 1, 1)),
+            path=place_path(words),
         )
         mentions.append(Mention(span, name, reading.context(span)))
     return mentions
+
+
+def _is_heading(reading: TokenizedText) -> bool:
+    """Whether nearly all words are capitals, and it does not end as a sentence with a word in small letters does."""
+    capitalised = sum(_is_capitalised(reading.text, token) for token in reading.tokens)
+    is_sentence = reading.text.rstrip().endswith(".") and bool(reading.stems & reading.plain_stems)
+    return not is_sentence and capitalised > max(3.0, _TITLE_CASE * len(reading.tokens))
 
 
 def _category(words: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ from math import inf, isclose, isinf
 from index.differences import units
 from index.differences.matching import CLOSE_SAME_ROLE, SAME_ROLE, conflicting_pairs, context_nearness, without_overlap
 from index.differences.numerals import Numeral, numerals
-from index.differences.swapped_values import swapped
+from index.differences.swapped_values import misplaced, swapped
 from index.differences.tokens import TokenizedText, are_close
 from index.differences.types import Difference, DifferenceKind, Fit, Mention
 from index.types import Span
@@ -107,6 +107,7 @@ def differing(draft: TokenizedText, source: TokenizedText, figures: tuple[Figure
     for left, right, result in (
         *conflicting_pairs(figures[0], figures[1], fit, _role, threshold),
         *swapped(draft, source, figures[0], figures[1], fit),
+        *misplaced(draft, source, figures[0], figures[1], fit),
     ):
         note = f"{draft.text[slice(*left.span)]} against {source.text[slice(*right.span)]}"
         yield Difference(DifferenceKind.NUMBER, left.span, right.span, note, result is Fit.COMPATIBLE)
@@ -326,6 +327,8 @@ def _dimension(text: str, dimension: str, span: Span) -> str:
 def _unit(text: str, numeral: Numeral) -> tuple[units.Unit, int, int]:
     """The unit of a numeral, and where the figure starts and ends with it. "Count" where none is written."""
     start, end = numeral.span
+    if numeral.style == "times" and (rate := units.each(text, end)):
+        return rate[0], start, rate[1]
     if numeral.style in ("share", "times"):
         return units.Unit(numeral.style), start, end
     if numeral.style == "ordinal":
@@ -333,7 +336,8 @@ def _unit(text: str, numeral: Numeral) -> tuple[units.Unit, int, int]:
     if currency := units.before(text, start):
         return currency[0], currency[1], end
     if suffix := units.after(text, end):
-        return suffix[0], start, suffix[1]
+        rate = units.each(text, suffix[1]) if suffix[0].dimension == "times" else None
+        return (rate[0], start, rate[1]) if rate else (suffix[0], start, suffix[1])
     label = _LABEL.search(text[max(0, start - _CUE_LENGTH) : start])
     if label and label["word"].lower() not in _OPENERS:
         return units.Unit(f"label {label['word'].lower()}"), start, end

@@ -1,4 +1,4 @@
-"""Two values that both texts have, but that have exchanged the things they belong to."""
+"""Values that both texts have, but of other things: exchanged, or standing where the source has another value."""
 
 from __future__ import annotations
 
@@ -57,6 +57,52 @@ def swapped(
             pairs += [(draft_first, source_second, Fit.CONTRADICTING), (draft_second, source_first, Fit.CONTRADICTING)]
     times = Counter(mention for pair in pairs for mention in (("left", pair[0].span), ("right", pair[1].span)))
     yield from (pair for pair in pairs if times["left", pair[0].span] == times["right", pair[1].span] == 1)
+
+
+def misplaced(
+    draft: TokenizedText,
+    source: TokenizedText,
+    left: Mentions[Value],
+    right: Mentions[Value],
+    fit: Callable[[Value, Value], Fit],
+) -> Iterator[Pair[Value]]:
+    """A pair (draft mention, source mention) for each value of either text that the other has of another thing only,
+    while another value stands there in a clause with all words of its own clause: "13 people left", where the source
+    has "31 people left the ward, and 13 nurses stayed"."""
+    if max(len(left), len(right)) <= MAX_SHARED:
+        pairs = {*_misplaced(draft, source, left, right, fit)}
+        pairs |= {(mention, rival) for rival, mention in _misplaced(source, draft, right, left, fit)}
+        for mention, rival in sorted(pairs, key=lambda pair: (pair[0].span, pair[1].span)):
+            yield mention, rival, Fit.CONTRADICTING
+
+
+def _misplaced(
+    draft: TokenizedText,
+    source: TokenizedText,
+    left: Mentions[Value],
+    right: Mentions[Value],
+    fit: Callable[[Value, Value], Fit],
+) -> Iterator[tuple[Mention[Value], Mention[Value]]]:
+    """The values of the first text that the second has of another thing only, each with what stands in its stead."""
+    for mention in left:
+        equals = [other for other in right if fit(mention.value, other.value) is Fit.EQUAL]
+        own = _clause(draft, mention.span, source).words if equals else frozenset()
+        if len(own) < 2 or not all(_is_of_another_thing(own, _clause(source, other.span, draft)) for other in equals):
+            continue
+        rivals = [
+            other
+            for other in right
+            if fit(mention.value, other.value) is Fit.CONTRADICTING
+            and own <= _clause(source, other.span, draft).words
+            and not any(fit(value.value, other.value) is Fit.EQUAL for value in left)
+        ]
+        if len(rivals) == 1:
+            yield mention, rivals[0]
+
+
+def _is_of_another_thing(words: frozenset[str], clause: Clause) -> bool:
+    """Whether a clause lacks some of the words, and has others."""
+    return bool(words - clause.words) and bool(clause.words - words)
 
 
 def _shared(

@@ -77,6 +77,10 @@ class TokenizedText:
         """The index of the first token that starts at this character or later; one past the last if none does."""
         return bisect_left(self._starts, offset)
 
+    def tokens_in(self, span: Span) -> list[Token]:
+        """The tokens that start in the span."""
+        return self.tokens[self.first_token(span.start) : self.first_token(span.end)]
+
     def text_between(self, left: int, right: int) -> str:
         """The text between two tokens, given by their indices in either order."""
         first, last = sorted((left, right))

@@ -33,8 +33,9 @@ _SIMPLE = {
         "1e-3|mg|milligram|milligrams|milligramme|milligrammes",
         "1|g|gram|grams|gramme|grammes",
         "1e3|kg|kgs|kilo|kilos|kilogram|kilograms|kilogramme|kilogrammes",
-        "1e6|tonne|tonnes|metric ton|metric tons|metric tonnes",
-        "907184.74|ton|tons|short tons",
+        "1e6|tonne|tonnes|metric ton|metric tons|metric tonnes|ton|tons",  # a bare ton may be any: it is seldom told
+        "907184.74|short ton|short tons",
+        "1016046.91|long ton|long tons",
         "28.349523|oz|ounce|ounces",
         "453.59237|lb|lbs|pound|pounds",
         "6350.29318|stone",
@@ -159,6 +160,18 @@ _UNIT = f"(?:{_alternatives(list(_EXACT))}|(?i:{_alternatives(list(_FOLDED))}))"
 _SUFFIX = re.compile(
     rf"[\s-]?(?P<unit>{_UNIT})(?![^\W_])(?:(?P<per>\s?/\s?|\s+(?:per|an?)\s+)(?P<by>{_UNIT})(?![^\W_]))?"
 )
+_ADVERBS = {
+    "hourly": "hour",
+    "daily": "day",
+    "weekly": "week",
+    "monthly": "month",
+    "yearly": "year",
+    "annually": "year",
+}
+_RATE = re.compile(
+    r"(?:\s?/\s?|\s+(?:(?:in\s+)?an?|per|each|every)\s+)(?P<by>hour|day|week|month|year|decade)(?![^\W_])"
+    rf"|\s+(?P<adverb>(?i:{'|'.join(_ADVERBS)}))(?![^\W_])"
+)
 _PREFIX = re.compile(rf"(?<![^\W_])(?:{_alternatives(list(_MONEY))})\s?$")
 PREFIX_LENGTH = 12  # characters before a figure that are searched for a currency (a guess)
 
@@ -174,6 +187,16 @@ def after(text: str, offset: int) -> tuple[Unit, int] | None:
         return unit, match.end("unit")
     divisor = _lookup(match["by"])
     return Unit(f"{unit.dimension}/{divisor.dimension}", unit.factor / divisor.factor), match.end()
+
+
+def each(text: str, offset: int) -> tuple[Unit, int] | None:
+    """The unit of "a week", "per day" or "daily" that starts at ``offset``, for something done so many times, and where
+    it ends; None if there is none."""
+    match = _RATE.match(text, offset)
+    if match is None:
+        return None
+    period = _lookup(match["by"]) if match["by"] else _lookup(_ADVERBS[match["adverb"].lower()])
+    return Unit("times/time", 1 / period.factor), match.end()
 
 
 def before(text: str, offset: int) -> tuple[Unit, int] | None:

@@ -100,6 +100,7 @@ def evidence_json(evidence: Evidence) -> dict[str, Any]:
         **hit_json(evidence.hit),
         "told": list(evidence.span),
         "share": round(evidence.share, 6),
+        "share_with_context": round(evidence.share_with_context, 6),
         "opinion": None if evidence.opinion is None else asdict(evidence.opinion),
         "differences": [difference_json(difference) for difference in evidence.differences],
     }
@@ -141,6 +142,7 @@ def finding_json(finding: Finding) -> dict[str, Any]:
         "kind": finding.sentence.kind.value,
         "status": finding.status.value,
         "confidence": finding.confidence.value,
+        "read_with": finding.read_with,
         "missing": [list(span) for span in finding.missing_spans],
         "disagreeing": [evidence.hit.rank for evidence in finding.disagreeing_evidence],
         "evidence": [evidence_json(evidence) for evidence in finding.evidence],

@@ -128,6 +128,10 @@ def format_check(checked: DraftCheck) -> Iterator[str]:
         yield from (f"   {aside}" for aside in finding.remarks)
         for evidence in finding.leading_evidence:
             yield from _evidence(evidence)
+        if finding.nearest_evidence:
+            yield "   the nearest passages:"
+        for evidence in finding.nearest_evidence:
+            yield from _evidence(evidence)
 
 
 def format_language_note(draft: Draft) -> str:

@@ -103,7 +103,9 @@ def sign(finding: Finding) -> str:
 
 
 def in_draft(finding: Finding) -> Iterator[Span]:
-    """The spans of a sentence that differ from its evidence, or from the sources of its quotations."""
+    """The spans of a sentence that differ from its evidence or from the sources of its quotations, or that no passage
+    has."""
+    yield from finding.missing_spans
     yield from (
         difference.draft
         for evidence in (finding.leading_evidence or finding.evidence[:1])

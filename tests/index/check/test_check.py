@@ -152,6 +152,32 @@ def test_what_is_missing_moves_with_its_sentence(index: Index) -> None:
     assert again == check_draft(index, draft_of_text(text))
 
 
+def test_a_sentence_that_leans_on_another_is_read_with_it(index: Index) -> None:
+    """With another sentence before, it is another; the report says what it was read with."""
+    first, second = "Calvin Stevens synthesised ketamine in 1962.", "It was approved for use in people in 1975."
+    checked = check_draft(index, draft_of_text(f"{first} {second}"))
+    finding = checked.findings[1]
+    assert (finding.read_with, finding.status) == (first, FindingStatus.DIFFERS)
+    assert [difference.note for difference in finding.evidence[0].differences] == ["1975 against 1970"]
+    assert f"   read with “{first}”" in list(lines_of(checked))
+    assert checked.findings[0].read_with == finding_of(index, second).read_with == ""
+    other = draft_of_text(f"Phencyclidine was made in 1956. {second}")
+    assert check_draft(index, other, previous=checked) == check_draft(index, other)
+
+
+def test_what_is_not_found_is_shown_with_what_comes_nearest(index: Index) -> None:
+    checked = check_draft(index, draft_of_text("The tower of Pisa leans by 4.1 degrees since 1372."))
+    (finding,) = checked.findings
+    assert (finding.status, finding.leading_evidence) == (FindingStatus.NOT_FOUND, ())
+    assert finding.nearest_evidence == finding.evidence[:2]
+    lines = list(lines_of(checked))
+    nearest = lines[lines.index("   the nearest passages:") :]
+    assert (
+        sum(line.endswith(f"source {evidence.hit.source.id}") for line in nearest for evidence in finding.evidence[:2])
+        == 2
+    )
+
+
 def test_a_source_that_is_silent_on_the_point_does_not_agree(index: Index) -> None:
     """Another names the review and its year, but no journal that the sentence names."""
     finding = finding_of(index, "Morgan and Curran published their review in the Lancet in 2012.")

@@ -256,6 +256,9 @@ def test_a_year_is_no_number_and_a_count_is_no_year() -> None:
         ("The mean was 4.2 ± 0.5 mg.", "The mean was 4.2 ± 0.3 mg.", "0.5 mg", "0.3 mg"),
         ("It had a clearance below 60 mL.", "It had a clearance ≥ 60 mL.", "below 60 mL", "≥ 60 mL"),
         ("Age of at most 60 years.", "Age > 60 years.", "at most 60 years", "> 60 years"),
+        ("They met three times a day.", "They met three times a week.", "three times a day", "three times a week"),
+        # The same number, but of another thing.
+        ("In all 13 guests left the inn.", "In all 31 guests left the inn, and 13 porters wept.", "13", "31"),
     ],
 )
 def test_figures_in_the_same_role_differ(draft: str, source: str, left: str, right: str) -> None:
@@ -369,6 +372,8 @@ def test_the_hedge_of_a_range_belongs_to_it() -> None:
         ("The mean was 4.2 mg.", "The mean was 4.2 ± 0.3 mg."),
         ("It took 1½ hours.", "It took 1¹/₂ hours."),
         ("The dose was 500 mcg.", "The dose was 0.5 mg."),
+        ("They met twice daily.", "They met two times a day."),
+        ("The ship weighs 300 tons.", "The ship weighs 300 tonnes."),
     ],
 )
 def test_the_same_figure_written_otherwise_is_no_difference(draft: str, source: str) -> None:
@@ -476,9 +481,18 @@ def missing_texts(draft: str, *texts: str) -> list[str]:
         ("About 40 people came.", "There were 41.", []),
         # A range elsewhere is compatible with too much.
         ("They took 41 mg.", "Between 18 and 65 mg were once sold in bulk.", ["41 mg"]),
-        # What orders, and a name that says neither where nor by whom.
+        # A name whatever its role, a rank, a label and a trade; but "first" only orders.
+        ("When it rained Ann Sample came.", "A guest came.", ["Ann Sample"]),
+        ("When it rained Ann Sample came.", "Ben Sample came.", ["Ann Sample"]),
+        ("The third guest came.", "A guest came.", ["third"]),
         ("The first guest came.", "A guest came.", []),
-        ("When it rained Ann Sample came.", "A guest came.", []),
+        ("It is a class B weed.", "It is a weed.", ["class B"]),
+        ("He was shown to a psychiatrist.", "He was shown to a psychologist.", ["psychiatrist"]),
+        ("He was shown to a psychiatrist.", "He was shown to a clinic for psychiatry.", []),
+        # A place is there where one in it is, but not where only one around it is.
+        ("It was printed in Spain.", "It was printed by a Spanish press.", []),
+        ("It was printed in Spain.", "It was printed in Madrid.", []),
+        ("It was printed in Madrid.", "It was printed in Spain.", ["Madrid"]),
     ],
 )
 def test_what_a_text_has_in_no_form_is_missing(draft: str, source: str, expected: list[str]) -> None:
@@ -618,6 +632,14 @@ def test_a_coarser_date_holds_a_finer_one_and_other_roles_are_passed_over(draft:
         ("She is an Italian painter.", "She is a Danish painter.", "Italian", "Danish"),
         ("All were given trastuzumab weekly.", "All were given bevacizumab weekly.", "trastuzumab", "bevacizumab"),
         ("The sculptor J. R. Sample made it.", "It was made by the sculptor B. Other.", "J. R. Sample", "B. Other"),
+        # One word of the name is the same.
+        ("The mill was built by Paul Sample.", "The mill was built by Ann Sample.", "Paul Sample", "Ann Sample"),
+        ("The talk was held in South Korea.", "The talk was held in North Korea.", "South Korea", "North Korea"),
+        # The other words are another country's, or nearly all are there.
+        ("The old mill stands in Spain.", "The old mill lies near the coast in Italy.", "Spain", "Italy"),
+        ("The weed is of class A.", "The weed is of class B.", "class A", "class B"),
+        ("The weed is a class A weed.", "The weed is a class B weed; the moss is of class A.", "class A", "class B"),
+        ("The weed is in Schedule IV.", "The weed was put in Schedule III.", "Schedule IV", "Schedule III"),
     ],
 )
 def test_names_in_the_same_place_differ(draft: str, source: str, left: str, right: str) -> None:
@@ -634,8 +656,14 @@ def test_names_in_the_same_place_differ(draft: str, source: str, left: str, righ
         ("They wrote to the WHO.", "They wrote to the World Health Organization."),
         ("It was painted in Armenia.", "It was painted in an Armenian village."),
         ("It lies on the Faroe Islands.", "It lies on the Faeroes."),
+        ("The mill was built by Bill Sample.", "The mill was built by William Sample."),
+        ("The mill was built by Captain Ann Sample.", "The mill was built by Major Ann Sample."),
+        ("The mill stands in Boston.", "The mill stands in Massachusetts."),
+        ("The mill stands in Wales.", "The mill stands in the United Kingdom."),
+        ("The weed is in Schedule 2.", "The weed is in Schedule II."),
         # Another name, in another role.
         ("The talk was held in Paris.", "The talk was held by Ann Sample."),
+        ("The talk was held in Spain.", "The talk was held in Orlova."),
         ("Ann Sample came late.", "She came late, as Ben Other said."),
         ("She was not born in Paris.", "She was born in Vienna."),
         # No counterpart.

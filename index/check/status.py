@@ -1,0 +1,46 @@
+"""The status of a sentence: found, differs or not found, by its evidence alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from index.check.findings import Evidence, FindingStatus
+from index.check.sentences import DraftSentence
+from index.differences import Difference
+from index.differences.coverage import confirms
+from index.types import Confidence
+
+_TRUSTED_SHARE = 0.45  # of the claim's words, by weight, that the best source has: it is found whatever the confidence
+_MIN_SHARE = 0.2  # of these words, for "found" when confidence is not strong (a guess)
+
+
+def status_of(sentence: DraftSentence, level: Confidence, evidence: Sequence[Evidence]) -> FindingStatus:
+    """The status by evidence alone. Differences count in the best source, and in others that have as many of the
+    claim's words, unless one of these sources agrees with the sentence on the point."""
+    if not evidence or not _is_covered(level, evidence[0]):
+        return FindingStatus.NOT_FOUND
+    best = evidence[0]
+    deciding = [item for item in evidence if item is best or (item.is_relevant and item.share >= best.share)]
+    agreed = all(
+        _is_agreed(sentence, difference, deciding) for item in deciding for difference in item.counted_differences
+    )
+    return FindingStatus.FOUND if agreed else FindingStatus.DIFFERS
+
+
+def _is_agreed(sentence: DraftSentence, difference: Difference, evidence: Sequence[Evidence]) -> bool:
+    """Whether a source says what the sentence says at the point where it differs from another source."""
+    in_sentence = replace(difference, draft=difference.draft.shifted(-sentence.span.start))
+    not_differing = (
+        item
+        for item in evidence
+        if not any(difference.draft.meets(counted.draft) for counted in item.counted_differences)
+    )
+    return any(confirms(sentence.text, in_sentence, item.text) for item in not_differing)
+
+
+def _is_covered(level: Confidence, best: Evidence) -> bool:
+    """Whether the best source says something close to the sentence."""
+    if best.share_with_context >= _TRUSTED_SHARE or level is Confidence.STRONG:
+        return True
+    return level is Confidence.PLAUSIBLE and best.share_with_context >= _MIN_SHARE

@@ -1,0 +1,72 @@
+"""What of a sentence no passage has: its values in any form, and, where they are many, its words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from index.differences.coverage import missing_spans
+from index.differences.places import lies_in, paths_in, place_path
+from index.differences.tokens import TokenizedText
+from index.text.analysis import stem, stems
+from index.text.segmentation import WORD
+from index.types import Span
+
+_ALIKE = 5  # first letters of two stems that are forms of one word ("synthesis", "synthetic") (a guess)
+_JOINING = frozenset(
+    (  # noqa: SIM905
+        "since within without among around while although though whereas per via also however still yet even much many "
+        "including using used use called known several various became become made make"
+    ).split()
+)
+MANY = 0.45
+"""Share of a sentence's words, by weight, from which those that no passage has are told."""
+
+
+class Unsupported(NamedTuple):
+    """``spans``: what no text has, in order. ``lacking``: as ``Finding.lacking``."""
+
+    spans: tuple[Span, ...]
+    lacking: float
+
+
+def unsupported(sentence: str, texts: Sequence[str], weights: Mapping[str, float]) -> Unsupported:
+    """The spans of a sentence's values that no text has, and of its words where the texts lack ``MANY`` of them."""
+    if not texts:
+        return Unsupported((), 1.0)
+    values = missing_spans(sentence, texts)
+    words, share = absent_words(sentence, texts, weights)
+    in_values = {form for value in values for form in stems(sentence[slice(*value)])}
+    lacking = share + sum(weights.get(form, 0.0) for form in in_values) / max(sum(weights.values()), 1e-9)
+    told = [word for word in words if not any(word.meets(value) for value in values)] if share >= MANY else []
+    return Unsupported(tuple(sorted([*values, *told])), lacking)
+
+
+def absent_words(sentence: str, texts: Sequence[str], weights: Mapping[str, float]) -> tuple[list[Span], float]:
+    """The spans of the words that no text has in any form, neighbours as one, and their share of the weights, 0–1."""
+    text = "\n".join(texts)
+    present, places = set(stems(text)), set(paths_in(TokenizedText(text)))
+    beginnings = {form[:_ALIKE] for form in present if len(form) >= _ALIKE}
+    absent: dict[Span, str] = {}
+    for match in WORD.finditer(sentence):
+        form, word = stem(match[0]), match[0].casefold()
+        if form not in weights or form is None or word in _JOINING:
+            continue
+        place = place_path([word])
+        is_there = form in present or form[:_ALIKE] in beginnings or any(lies_in(path, place) for path in places)
+        if not is_there:
+            absent[Span(*match.span())] = form
+    share = sum(weights[form] for form in set(absent.values())) / max(sum(weights.values()), 1e-9)
+    return _joined(sentence, list(absent)), share
+
+
+def _joined(sentence: str, spans: Sequence[Span]) -> list[Span]:
+    """The spans, those with nothing but white space between them as one."""
+    joined = list(spans[:1])
+    for before, span in pairwise(spans):
+        if sentence[before.end : span.start].isspace():
+            joined[-1] = Span(joined[-1].start, span.end)
+        else:
+            joined.append(span)
+    return joined
