@@ -105,8 +105,8 @@ def baseline(vectors: Floats, sample: Floats) -> Floats:
 
 
 def align(left: SentenceSide, right: SentenceSide) -> Pairs:
-    """The sure pairs: enough evidence, little less than the best pair of either sentence, and at most ``PARTNERS`` for a
-    sentence. In related texts also those of ``MIN_LOOSE_EVIDENCE``."""
+    """The sure pairs: enough evidence, little less than the best pair of either sentence, and at most ``PARTNERS`` for
+    a sentence. In related texts also those of ``MIN_LOOSE_EVIDENCE``."""
     rows, columns = candidates(left, right)
     cosine, share, values = features(left, right, rows, columns)
     evidence = np.maximum(values @ WEIGHTS + BIAS, (values[:, 0] - ALONE) * STEEP)
@@ -124,7 +124,7 @@ def _loose(rows: Rows, columns: Rows, evidence: NDArray[np.float64], sure: Rows,
     """The indices of pairs on the same thing, sure or not; none unless the texts are related. ``shorter``: sentences of
     the shorter text."""
     paired = min(len(np.unique(rows[sure])), len(np.unique(columns[sure])))
-    if paired < max(2, MIN_RELATED * shorter):
+    if paired < max(1, MIN_RELATED * shorter):
         return np.empty(0, np.int64)
     likely = np.flatnonzero(evidence >= MIN_LOOSE_EVIDENCE)
     return likely[_limit_partners(rows[likely], columns[likely], evidence[likely], LOOSE_PARTNERS)]

@@ -135,7 +135,7 @@ def _first_answering(question: Question, answer: Answer) -> Hit | None:
 
 def _answering(question: Question, answer: Answer) -> list[Hit]:
     """The hits that answer: with the confidence of a search; about what the question names, by passage, heading or
-    title, unless the source has no title; and with a value, where nothing else answers."""
+    title, unless the source has no title; and with a value, where nothing else answers or the hit is not sure to."""
     if answer.confidence is Confidence.NONE:
         return []
     return [
@@ -143,8 +143,15 @@ def _answering(question: Question, answer: Answer) -> list[Hit]:
         for hit in answer.hits
         if hit.confidence is not Confidence.NONE
         and (not hit.source.title or questions.is_named(question, _naming_text(hit)))
-        and (not question.value_alone or _best(question, answer_values.answer_values(question, hit.passage.text)))
+        and (
+            not _needs_value(question, hit) or _best(question, answer_values.answer_values(question, hit.passage.text))
+        )
     ]
+
+
+def _needs_value(question: Question, hit: Hit) -> bool:
+    asks_name = question.kind is DifferenceKind.NAME and (question.asks_person or question.asks_location)
+    return question.value_alone or (asks_name and hit.confidence is not Confidence.STRONG)
 
 
 def _naming_text(hit: Hit) -> str:

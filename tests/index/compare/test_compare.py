@@ -338,7 +338,10 @@ def level(text: str, original: str) -> reused_text.Level:
 
 def test_levels_of_reuse_are_told_apart() -> None:
     source = f"{MILL} Nobody has ground corn there since the flood. The wheel lies in the reeds below the weir."
-    light = source.replace("built", "raised").replace("people", "neighbours").replace("lies", "rests")
+    light = source
+    changed = {"built": "raised", "people": "all", "lies": "rests", "ground": "milled", "reeds": "rushes"}
+    for word, other in changed.items():
+        light = light.replace(word, other)
     heavy = f"Nobody knows much of the valley. {MILL[:38]} for a miller whose name is lost to all who ask today."
     assert level(source, source) is reused_text.Level.COPY
     assert level(light, source) is reused_text.Level.LIGHT
