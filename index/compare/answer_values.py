@@ -26,8 +26,8 @@ ROUGH = 10.0
 
 @dataclass(frozen=True, slots=True)
 class AnswerValue:
-    """A value in a text. ``span``: in the text as given; ``score``: see ``MIN_SCORE``; ``key_words``: the key words of
-    the question that stand around it, as stems."""
+    """A value in a text. ``span``: in the text as given; ``score``: see ``Question.min_score``; ``key_words``: the key
+    words of the question that stand around it, as stems."""
 
     kind: DifferenceKind
     span: Span
@@ -59,7 +59,8 @@ def answer_values(question: Question, text: str) -> tuple[AnswerValue, ...]:
 def _mentions(question: Question, reading: TokenizedText) -> Sequence[Mention[Any]]:
     periods = dates.dates(reading)
     if question.kind is DifferenceKind.DATE:
-        return periods
+        days = {period.value.first for period in periods if not period.value.is_range}
+        return [period for period in periods if not (period.value.is_range and days & {*period.value[:2]})]
     if question.kind is DifferenceKind.NUMBER:
         figures = numbers.figures(reading, [period.span for period in periods])
         return [figure for figure in figures if _is_asked_for(question, figure)]
@@ -70,11 +71,14 @@ def _mentions(question: Question, reading: TokenizedText) -> Sequence[Mention[An
 
 
 def _is_asked_for(question: Question, figure: Mention[numbers.Figure]) -> bool:
-    """Whether a figure has a dimension that can answer; and, where the question counts something, stands by it."""
+    """Whether a figure has a dimension that can answer; and, where the question counts something, stands by it, and by
+    what befell it."""
     if question.dimensions is not None and figure.value.dimension not in question.dimensions:
         return False
     near = (figure.context[stem] <= MAX_COUNTED for stem in question.counted & figure.context.keys())
-    return not question.counted or any(near)
+    if not question.counted:
+        return True
+    return any(near) and (not question.acts or bool(question.acts & figure.context.keys()))
 
 
 def _repeats(question: TokenizedText, text: str) -> bool:

@@ -45,21 +45,21 @@ _VALUE_ALONE = re.compile(
 )
 _HOW_MANY = re.compile(r"\bhow many\s+(?P<counted>[\w'’-]+(?:\s+[\w'’-]+){0,3})", re.I)
 
-_ALIKE = tuple(
-    frozenset(group.split())
-    for group in (
-        "die dead death kill fatal murder slain perish",
-        "injur wound hurt",
-        "peopl person men women man woman victim civilian",
-        "born birth",
-        "found establish creat launch",
-    )
+_ACTS = frozenset("die dead death kill fatal murder slain perish".split()), frozenset("injur wound hurt".split())  # noqa: SIM905
+_ALIKE = (
+    *_ACTS,
+    frozenset("peopl person men women man woman victim civilian".split()),  # noqa: SIM905
+    frozenset("born birth".split()),  # noqa: SIM905
+    frozenset("found establish creat launch".split()),  # noqa: SIM905
 )
 """Stems that stand for one another when it is asked who or how many. "Found": of an institution."""
 
 MIN_WEIGHT = 1 / 3
 """Weight of a key word, as a share of the weight of the question's rarest word. A lighter word stands in too many
 passages to identify what a value belongs to (fitted on half of ramdocs)."""
+
+MIN_LAST = 0.5
+"""Weight of the last word of a name, as a share of that of its rarest, from which it identifies the name (a guess)."""
 
 MIN_SCORE, MIN_SCORE_PERSON, MIN_SCORE_NAME = 0.2, 1.0, 1.3
 """Scores from which a value may answer the question; a word of the question right beside the value adds 1. Names are
@@ -75,7 +75,8 @@ class Question:
     """``kind``: of the value asked for, None where it asks for none; ``dimensions``: of the figures that can answer,
     None for any; ``value_alone``: only a date or a figure answers. ``stems``: of its content words; ``key_words``:
     those rare enough to identify what it asks about, without names where it asks for a figure; ``counted``: what "how
-    many" counts, with the words that stand for it; ``names``: its names that are rare enough."""
+    many" counts, with the words that stand for it; ``acts``: of dying or being hurt, one of which must stand by a
+    figure; ``names``: the identifying word of each name that is rare enough."""
 
     text: str
     kind: DifferenceKind | None
@@ -84,7 +85,8 @@ class Question:
     stems: frozenset[str]
     key_words: frozenset[str]
     counted: frozenset[str]
-    names: tuple[tuple[Token, ...], ...]
+    acts: frozenset[str]
+    names: tuple[Token, ...]
 
     @property
     def min_score(self) -> float:
@@ -114,7 +116,7 @@ def parse_question(text: str, rarity: Rarity) -> Question:
     weights = rarity(reading.stems)
     threshold = MIN_WEIGHT * max(weights.values(), default=0.0)
     mentions = names.names(reading)
-    named = (tuple(_identifying(reading, mention.span, weights)) for mention in mentions)
+    named = (_identifying(reading, mention.span, weights) for mention in mentions)
     spans = [mention.span for mention in mentions] if kind is DifferenceKind.NUMBER else []
     plain = frozenset(token.stem for token in without_overlap(reading.tokens, spans) if token.stem is not None)
     return Question(
@@ -125,16 +127,19 @@ def parse_question(text: str, rarity: Rarity) -> Question:
         stems=with_alike(reading.stems),
         key_words=frozenset(stem for stem in plain or reading.stems if weights[stem] >= threshold),
         counted=_counted(text),
-        names=tuple(
-            words for words in named if max(map(weights.__getitem__, map(_stem, words)), default=0) >= threshold
-        ),
+        acts=frozenset().union(*(group for group in _ACTS if group & reading.stems)),
+        names=tuple(token for token in named if token is not None and weights[_stem(token)] >= threshold),
     )
 
 
-def _identifying(reading: TokenizedText, span: Span, weights: Mapping[str, float]) -> Sequence[Token]:
-    """The rarest word of a name, and its last, which is a person's surname; none where it has no content."""
+def _identifying(reading: TokenizedText, span: Span, weights: Mapping[str, float]) -> Token | None:
+    """The last word of a name, such as a surname, unless it is far more common than the rarest, such as that of "Waffle
+    House"; then the rarest. None where the name has no content."""
     tokens = [token for token in reading.tokens if token.span.within(span) and token.stem is not None]
-    return [max(tokens, key=lambda token: weights[_stem(token)]), tokens[-1]] if tokens else []
+    if not tokens:
+        return None
+    rarest = max(tokens, key=lambda token: weights[_stem(token)])
+    return tokens[-1] if weights[_stem(tokens[-1])] >= MIN_LAST * weights[_stem(rarest)] else rarest
 
 
 def _stem(token: Token) -> str:
@@ -145,11 +150,11 @@ def is_named(question: Question, text: str) -> bool:
     """Whether a text has each name of the question, in any form, as a surname, or spelled out."""
     asking, reading = TokenizedText(question.text), TokenizedText(text)
     missing = [name.span for name in names.missing(asking, reading)] if question.names else []
-    for words in question.names:
-        if question.text[slice(*words[0].span)].isupper():  # an acronym, which may be spelled out
-            present = not any(words[0].span.meets(span) for span in missing)
+    for token in question.names:
+        if question.text[slice(*token.span)].isupper():  # an acronym, which may be spelled out
+            present = not any(token.span.meets(span) for span in missing)
         else:
-            present = any(_has(reading, token) for token in words)
+            present = _has(reading, token)
         if not present:
             return False
     return True

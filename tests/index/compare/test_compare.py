@@ -819,7 +819,8 @@ def test_of_many_sources_topics_come_first_and_then_those_that_speak_of_one(samp
 
 
 def test_a_topic_of_one_source_says_so(flood: Index) -> None:
-    topic_map = topics.map_topics(flood, count=4)
+    known = by_location(flood)
+    topic_map = topics.map_topics(flood, [known[name] for name in ("one.txt", "two.txt", "three.md", "flut.txt")], 4)
     alone = {topic_map.sources[topic.only].location for topic in topic_map.topics if topic.only is not None}
     assert "three.md" in alone
 
@@ -893,13 +894,15 @@ def test_the_command_line_tells_what_many_sources_say_on_a_question(flood: Index
 
 def test_the_command_line_tells_what_one_source_alone_covers(flood: Index) -> None:
     known = by_location(flood)
-    topic_map = json.loads(printed(flood, "--map", "--json"))
-    assert {source["id"] for source in topic_map["sources"]} == set(known.values())
+    ids = [known[name] for name in ("one.txt", "two.txt", "three.md", "flut.txt", "links.txt")]
+    chosen = [option for identity in ids for option in ("--source", identity)]
+    topic_map = json.loads(printed(flood, "--map", "--json", *chosen))
+    assert {source["id"] for source in topic_map["sources"]} == set(ids)
     for topic in topic_map["topics"]:
         assert [topic["only"]] == list(topic["passages"]) or (topic["only"] is None and len(topic["passages"]) > 1)
     alone = {topic["only"]: topic["label"] for topic in topic_map["topics"] if topic["only"]}
     assert alone
-    prose = printed(flood, "--map")
+    prose = printed(flood, "--map", *chosen)
     assert all(f"(source {identity}): " in prose for identity in alone)
 
 
