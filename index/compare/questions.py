@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from index.differences import DifferenceKind, names
@@ -127,7 +127,7 @@ def parse_question(text: str, rarity: Rarity) -> Question:
         stems=with_alike(reading.stems),
         key_words=frozenset(stem for stem in plain or reading.stems if weights[stem] >= threshold),
         counted=_counted(text),
-        acts=frozenset().union(*(group for group in _ACTS if group & reading.stems)),
+        acts=frozenset[str]().union(*(group for group in _ACTS if group & reading.stems)),
         names=tuple(token for token in named if token is not None and weights[_stem(token)] >= threshold),
     )
 
