@@ -14,6 +14,7 @@ from typing import Any
 
 from bench import tables
 from bench.claims import claims, cues, quotations
+from bench.compare import asked
 from bench.compare import sources as comparing
 from bench.library import SAMPLE, make
 from bench.reading import cleaning, metadata, ocr, sentences
@@ -47,7 +48,7 @@ def parser() -> argparse.ArgumentParser:
     others = [_cues_command(commands), _quotations_command(commands)]
     others.append(_ocr_command(commands))
     usages = [*retrieval, speed[0], confidence_command, *reading, *others, speed[1], claims_command]
-    usages.append(_compare_command(commands))
+    usages += [_compare_command(commands), _asked_command(commands)]
     main_parser.epilog = "\n".join(command.format_usage().strip() for command in usages)
     return main_parser
 
@@ -146,6 +147,14 @@ def _compare_command(commands: Any) -> argparse.ArgumentParser:
     command = _command(commands, "compare", about, _compare)
     command.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder that holds compare/")
     command.add_argument("--fit", action="store_true", help="print the weights of the alignment, fitted again")
+    return command
+
+
+def _asked_command(commands: Any) -> argparse.ArgumentParser:
+    about = "one question asked of 500 news articles: who answers, and false conflicts"
+    command = _command(commands, "asked", about, _asked)
+    command.add_argument("--data", type=Path, metavar="DIR", help="the folder that holds scale/, to make a library of")
+    command.add_argument("--library", type=Path, metavar="DIR", help="ask this library instead")
     return command
 
 
@@ -255,6 +264,15 @@ def _compare(args: argparse.Namespace, work: Path) -> int:
         return 0
     results = comparing.measure(args.data, work)
     _print(args, asdict(results), tables.comparison(results))
+    return 0
+
+
+def _asked(args: argparse.Namespace, work: Path) -> int:
+    if (args.data is None) == (args.library is None):
+        raise DataError("Give either --data or --library.")
+    index = Index.open(args.library) if args.library else asked.library(args.data, work)
+    results = asked.measure(index)
+    _print(args, [asdict(result) for result in results], asked.as_text(results))
     return 0
 
 

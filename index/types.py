@@ -246,10 +246,13 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class Recall:
-    """How many queries with a known passage found it."""
+    """How many queries with a known passage found it. ``lost`` and ``gained``: of those asked again of the same
+    documents, how many found it only before, and how many only now."""
 
     found: int
     asked: int
+    lost: int = 0
+    gained: int = 0
 
     @property
     def share(self) -> float:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from html import escape
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 import streamlit as st
@@ -36,11 +38,12 @@ HEADS = {
     Relation.DIFFERS: "Both speak of it, and differ",
     Relation.SIMILAR: "Both speak of it",
 }
+LOOSE = "Also on this: perhaps the same, perhaps beside it"
 STEP = 12
+COLUMNS = 40
+"""Sources beside each other on the map; of more, those that matter for a topic are listed."""
 LEAST_REUSED = 0.005
 """Share of a text that stands in the other from which it is told."""
-SHOWN = 20
-"""Sources in the table where none was chosen: the surest of those that say something."""
 
 
 def arrive(known: dict[str, str]) -> None:
@@ -111,7 +114,8 @@ def two(folder: Path, generation: str, known: dict[str, str]) -> None:
         '<h2 class="sw-head">The two texts</h2>'
         '<p class="sw-lead">Choose a coloured sentence: both texts go to it. '
         '<span class="sw-said sw-differs">differs</span> <span class="sw-said sw-same">says the same</span> '
-        '<span class="sw-said sw-similar">speaks of it</span> <u>stands in the other word for word</u></p>'
+        '<span class="sw-said sw-similar">speaks of it</span> '
+        '<span class="sw-said sw-loose">also on this</span> <u>stands in the other word for word</u></p>'
     )
     back = '<button class="sw-copy" data-back>Back to the list (Esc)</button>'
     st.html(side_by_side.texts_html(comparison, left_document, right_document) + back)
@@ -145,24 +149,13 @@ def grouped(folder: str, generation: str) -> tuple[Event, ...]:
 
 def summary(comparison: Comparison) -> None:
     left, right = comparison.left, comparison.right
-    sentences = [_verdict(comparison)]
+    sentences = [f"<strong>{escape(comparison.verdict)}</strong>"]
     if comparison.pairs:
-        sentences.append(f"{left.coverage:.0%} of the left has a partner, {right.coverage:.0%} of the right.")
+        sentences.append(f"{left.coverage:.0%} of the left has a sure partner, {right.coverage:.0%} of the right.")
     if max(left.share, right.share) >= LEAST_REUSED:
         sentences.append(f"Word for word in the other: {left.share:.0%} of the left, {right.share:.0%} of the right.")
     notes = "".join(f'<p class="sw-note sw-flush">{escape(note)}</p>' for note in comparison.notes)
     st.html(f'<div role="status"><h2 class="sw-verdict">{" ".join(sentences)}</h2>{notes}</div>')
-
-
-def _verdict(comparison: Comparison) -> str:
-    if not comparison.pairs:
-        return "<strong>No sentence of one speaks of what a sentence of the other does.</strong>"
-    differing = sum(pair.relation is Relation.DIFFERS for pair in comparison.pairs)
-    if not differing:
-        count = layout.counted(len(comparison.pairs), "pair")
-        return f"<strong>Nothing differs</strong> in {count} of sentences that speak of one thing."
-    counted = f"{layout.counted(differing, 'pair')} of sentences differ{'s' * (differing == 1)}"
-    return f"<strong>{counted}</strong> of {len(comparison.pairs):,} that speak of one thing."
 
 
 def lists(comparison: Comparison, left: str, right: str) -> None:
@@ -188,8 +181,15 @@ def lists(comparison: Comparison, left: str, right: str) -> None:
     if chosen == LISTS[0]:
         disagreements(differing, left, right)
     elif chosen == LISTS[1]:
-        ranked = sorted(comparison.pairs, key=lambda pair: ORDER.index(pair.relation))
-        st.html(side_by_side.pairs_html(ranked[:shown], left, right, heads=HEADS) or '<p class="sw-lead">Nothing.</p>')
+        ranked = sorted(
+            comparison.pairs, key=lambda pair: (not pair.sure, ORDER.index(pair.relation), -pair.similarity)
+        )
+        headed = [(HEADS[pair.relation] if pair.sure else LOOSE, pair) for pair in ranked[:shown]]
+        pieces = [
+            side_by_side.pairs_html([pair for _, pair in group], left, right, head)
+            for head, group in groupby(headed, key=itemgetter(0))
+        ]
+        st.html("".join(pieces) or '<p class="sw-lead">Nothing.</p>')
         more(len(ranked))
     else:
         half, text, side = (comparison.left, left, "l") if chosen == LISTS[2] else (comparison.right, right, "r")
@@ -209,9 +209,7 @@ def disagreements(differing: list[Pair], left: str, right: str) -> None:
     counted = [pair for pair in differing if pair.relation is Relation.DIFFERS]
     allowed = [pair for pair in differing if pair.relation is not Relation.DIFFERS]
     fits = [pair for pair in counted if not wanted or any(difference.kind in wanted for difference in pair.differences)]
-    nothing = (
-        '<p class="sw-lead">No figure, date, name or denial differs between sentences that speak of one thing.</p>'
-    )
+    nothing = '<p class="sw-lead">No figures, dates, names or denials were found that differ.</p>'
     st.html(side_by_side.pairs_html(fits, left, right) or nothing)
     if allowed:
         with st.expander(f"Figures that rounding or a range allows to agree ({len(allowed)})", expanded=not counted):
@@ -226,26 +224,26 @@ def more(count: int) -> None:
 # many sources ----------------------------------------------------------------------------------------------------
 
 
-def columns(known: dict[str, str]) -> list[str]:
+def columns(known: dict[str, str], without_choice: str) -> list[str]:
     chosen: list[str] = st.multiselect(
         "Sources",
         list(known),
         format_func=known.__getitem__,
         key="columns",
         max_selections=MAX_ASKED,
-        placeholder="All that say something; choose some to hear only these",
+        placeholder=without_choice,
     )
     return chosen
 
 
 @st.cache_resource(show_spinner="Asking each source…", max_entries=16)
 def answered(folder: str, generation: str, questions: tuple[str, ...], sources: tuple[str, ...]) -> AnswerTable:
-    return ask_sources(layout.opened(Path(folder)), questions, sources or None, SHOWN)
+    return ask_sources(layout.opened(Path(folder)), questions, sources or None)
 
 
 def question(folder: Path, generation: str, known: dict[str, str]) -> None:
     st.text_area("Questions, one a line", key="questions", height=100, placeholder="How long is the half-life?")
-    chosen = columns(known)
+    chosen = columns(known, "All that answer; choose some to ask only these")
     questions = tuple(
         dict.fromkeys(line.strip() for line in st.session_state["questions"].splitlines() if line.strip())
     )
@@ -265,34 +263,61 @@ def mapped(folder: str, generation: str, sources: tuple[str, ...]) -> TopicMap:
 
 def chart(folder: Path, generation: str, known: dict[str, str]) -> None:
     address = [st.query_params.get(name, "") for name in ("topic", "column")]
-    topic_map = mapped(str(folder), generation, tuple(list(known)[:MAX_MAPPED]))
-    if len(known) > MAX_MAPPED:
-        st.html(f'<p class="sw-lead">The first {MAX_MAPPED} of {len(known):,} sources, by title.</p>')
+    columns_chosen = columns(known, "All; choose some to map only these")
+    if not columns_chosen and len(known) > MAX_MAPPED:
+        st.html(f'<p class="sw-lead">A map takes {MAX_MAPPED:,} of your {len(known):,} sources. Choose some.</p>')
+        return
+    topic_map = mapped(str(folder), generation, tuple(columns_chosen or known))
     if not topic_map.topics:
         st.html('<p class="sw-lead">There is no passage to map.</p>')
         return
-    chosen = cell(topic_map, *address)
-    depart(view="map", topic=str(chosen[0]) if chosen else None, column=str(chosen[1]) if chosen else None)
-    size = f"{layout.counted(len(topic_map.topics), 'topic')} of {layout.counted(len(topic_map.sources), 'source')}"
+    topic, column = cell(topic_map, *address)
+    places = {"topic": topic, "column": column}
+    numbers = {name: None if position is None else str(position) for name, position in places.items()}
+    depart(view="map", source=columns_chosen, **numbers)
+    if len(topic_map.sources) <= COLUMNS:
+        beside(topic_map, columns_chosen, topic, column)
+    else:
+        topics_first(topic_map, columns_chosen, topic, column)
+    if topic is not None and column is not None:
+        source = topic_map.sources[column]
+        text = layout.opened(folder).store.documents.load(source.id)[1].text
+        st.html(comparison_tables.passages_html(source, topic_map.topics[topic].passages[column], text))
+
+
+def size(topic_map: TopicMap) -> str:
+    topics, sources = len(topic_map.topics), len(topic_map.sources)
+    return f"{layout.counted(topics, 'topic')} of {layout.counted(sources, 'source')}"
+
+
+def beside(topic_map: TopicMap, chosen: list[str], topic: int | None, column: int | None) -> None:
+    """All sources as columns."""
     st.html(
-        f'<p class="sw-lead">{size}. '
+        f'<p class="sw-lead">{size(topic_map)}. '
         "A cell says how many passages of a source are on a topic; the stronger the colour, the more. "
         "Choose one to read them.</p>"
     )
-    st.html(comparison_tables.map_html(topic_map, chosen))
-    if chosen:
-        source = topic_map.sources[chosen[1]]
-        text = layout.opened(folder).store.documents.load(source.id)[1].text
-        st.html(comparison_tables.passages_html(source, topic_map.topics[chosen[0]].passages[chosen[1]], text))
+    st.html(comparison_tables.map_html(topic_map, (topic, column), chosen))
 
 
-def cell(topic_map: TopicMap, topic: str, column: str) -> tuple[int, int] | None:
-    """A cell from the address, when there is one with passages there."""
-    if not (topic.isdecimal() and column.isdecimal() and len(topic + column) < 9):
-        return None
-    position = row, source = int(topic), int(column)
-    inside = row < len(topic_map.topics) and source < len(topic_map.sources)
-    return position if inside and topic_map.topics[row].passages[source] else None
+def topics_first(topic_map: TopicMap, chosen: list[str], topic: int | None, column: int | None) -> None:
+    """The topics, and under the chosen one the sources with the most passages on it."""
+    st.html(f'<p class="sw-lead">{size(topic_map)}. Choose a topic to see which sources speak of it.</p>')
+    st.html(comparison_tables.topics_html(topic_map, topic, chosen))
+    if topic is not None:
+        shown = st.session_state.setdefault("shown", STEP)
+        st.html(comparison_tables.covering_html(topic_map, topic, column, shown, chosen))
+        more(len(topic_map.topics[topic].covering))
+
+
+def cell(topic_map: TopicMap, topic: str, column: str) -> tuple[int | None, int | None]:
+    """A topic from the address, and a source with passages on it; None for what is not there."""
+    row = int(topic) if topic.isdecimal() and len(topic) < 9 else len(topic_map.topics)
+    if row >= len(topic_map.topics):
+        return None, None
+    source = int(column) if column.isdecimal() and len(column) < 9 else len(topic_map.sources)
+    inside = source < len(topic_map.sources) and bool(topic_map.topics[row].passages[source])
+    return row, source if inside else None
 
 
 def page() -> None:

@@ -105,7 +105,8 @@ def measure(known: Sequence[Account]) -> list[AlignmentResult]:
     gold = [_gold_pairs(left, right) for _, left, right in account_pairs]
     halves = [half for half, _, _ in account_pairs]
     ours = [_own_pairs(left, right) for _, left, right in account_pairs]
-    results = _scored("ours", ours, gold, halves)
+    results = _scored("sure", [sure for sure, _ in ours], gold, halves)
+    results += _scored("sure, and also on this", [both for _, both in ours], gold, halves)
     for name, scores in (("cosine", _cosine), ("tf-idf", _tfidf)):
         scored = [(left, right, scores(left.document, right.document)) for _, left, right in account_pairs]
         nearest = [_mutual_nearest(*pair) for pair in scored]
@@ -116,9 +117,12 @@ def measure(known: Sequence[Account]) -> list[AlignmentResult]:
     return results
 
 
-def _own_pairs(left: Account, right: Account) -> PairSet:
+def _own_pairs(left: Account, right: Account) -> tuple[PairSet, PairSet]:
+    """The sure pairs, and all."""
     aligned = sources.pairs(left.document, right.document)
-    return _judged_pairs(left, right, zip(aligned.left.tolist(), aligned.right.tolist(), strict=True))
+    rows = list(zip(aligned.left.tolist(), aligned.right.tolist(), aligned.sure.tolist(), strict=True))
+    sure = _judged_pairs(left, right, ((a, b) for a, b, is_sure in rows if is_sure))
+    return sure, _judged_pairs(left, right, ((a, b) for a, b, _ in rows))
 
 
 def _cosine(left: ComparedDocument, right: ComparedDocument) -> Floats:

@@ -209,8 +209,9 @@ def _reuse(index: Index, rows: Sequence[Row]) -> list[Figure]:
     figures = [Figure(f"{measured}, as shipped", "all", float((ours == gold).mean()))]
     for part, other in (("first", "second"), ("second", "first")):
         test = half == ("first", "second").index(other)
-        fitted = _two_step_levels(traces, fit_two_step(traces[~test], gold[~test]))
-        plain = np.searchsorted(fit_levels(contained[~test], gold[~test]), contained)
+        fitted, plain = (
+            np.searchsorted(fit_levels(values[~test], gold[~test]), values) for values in (traces, contained)
+        )
         accuracy, reference = (float((levels == gold)[test].mean()) for levels in (fitted, plain))
         figures.append(Figure(measured, f"{other} half, fitted on the {part}", accuracy, reference, "above 5-grams"))
     return figures
@@ -231,24 +232,6 @@ def fit_levels(values: NDArray[np.float64], gold: Labels) -> NDArray[np.float64]
     best = max(scores.values())
     thresholds: NDArray[np.float64] = np.mean([triple for triple, score in scores.items() if score == best], axis=0)
     return thresholds
-
-
-def fit_two_step(traces: NDArray[np.float64], gold: Labels) -> NDArray[np.float64]:
-    """The thresholds of ``reused_text.level`` with the highest accuracy; the median of all triples that reach it."""
-    distinct = [np.unique(values) for values in traces.T]
-    middles = [(values[1:] + values[:-1]) / 2 for values in distinct]
-    triples = [(*pair, whole) for pair in combinations(middles[0].tolist(), 2) for whole in middles[1].tolist()]
-    scores = [float((_two_step_levels(traces, np.array(triple)) == gold).mean()) for triple in triples]
-    best = [triple for triple, score in zip(triples, scores, strict=True) if score == max(scores)]
-    thresholds: NDArray[np.float64] = np.median(best, axis=0)
-    return thresholds
-
-
-def _two_step_levels(traces: NDArray[np.float64], thresholds: NDArray[np.float64]) -> Labels:
-    short, whole = traces.T
-    copied = 2 + (whole >= thresholds[2])
-    levels: Labels = np.where(short < thresholds[0], 0, np.where(short < thresholds[1], 1, copied))
-    return levels
 
 
 # conflicts -------------------------------------------------------------------------------------------------------

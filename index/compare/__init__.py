@@ -2,8 +2,8 @@
 
 from index.compare.answer_table import MAX_ASKED, AnswerCell, AnswerRow, AnswerTable, Dispute, ask_sources
 from index.compare.events import MAX_EVENT_SOURCES, Event, find_events
-from index.compare.sources import ComparedSide, Comparison, Pair, Relation, compare_sources
-from index.compare.topics import MAX_MAPPED, TopicMap, map_topics
+from index.compare.sources import ComparedSide, Comparison, Pair, Relation, compare_sources, folded
+from index.compare.topics import MAX_MAPPED, Topic, TopicMap, map_topics
 
 __all__ = [
     "MAX_ASKED",
@@ -18,9 +18,11 @@ __all__ = [
     "Event",
     "Pair",
     "Relation",
+    "Topic",
     "TopicMap",
     "ask_sources",
     "compare_sources",
     "find_events",
+    "folded",
     "map_topics",
 ]

@@ -5,7 +5,8 @@ a pair is scored by three features: how much nearer its sentences are to each ot
 to the other text at large; the words they share; and whether the sentences beside them match too. The last feature lets
 the alignment follow the order of the texts where they have one, without forcing an order.
 
-Few sentences have more than one partner: each pair must be among the best pairs of both its sentences.
+Few sentences have more than one partner: each sure pair must be among the best pairs of both its sentences. In two
+texts that have enough sure pairs, which are of one event or closely related, pairs with less evidence are given too.
 """
 
 from __future__ import annotations
@@ -35,8 +36,8 @@ ALONE, STEEP = 0.5, 8.0
 """The first feature at which two sentences are as likely as not to state the same thing, whatever their words and
 neighbours; and the log odds for each 1 beyond it (chosen on half of ecbplus and by reading lists of partners)."""
 
-MIN_EVIDENCE = -1.0
-"""Evidence, in log odds, from which two sentences are a pair (chosen like ``ALONE``)."""
+MIN_EVIDENCE = -0.75
+"""Evidence, in log odds, from which two sentences are a sure pair (chosen like ``ALONE``)."""
 
 MARGIN = 2.5
 """Log odds by which a pair may fall short of the best pair of either sentence (chosen like ``ALONE``)."""
@@ -53,6 +54,14 @@ MAX_BASELINE = 0.75
 
 CLOSE_COSINE, CLOSE_WORDS = 0.6, 0.18
 """The first two features from which the sentences of a pair speak of one thing (chosen like ``ALONE``)."""
+
+MIN_LOOSE_EVIDENCE, LOOSE_PARTNERS = -3.0, 6
+"""Evidence from which two sentences of related texts may be on the same, though not surely, and the partners that a
+sentence then has at most (chosen on half of ecbplus)."""
+
+MIN_RELATED = 0.1
+"""Share of the sentences of the shorter text that have a sure partner, from which two texts are closely related (a
+guess)."""
 
 _NEIGHBOUR_OFFSETS = ((-2, -2), (-2, -1), (-1, -2), (-1, -1), (1, 1), (1, 2), (2, 1), (2, 2))
 _LIKELY_PARTNERS = 2  # nearest sentences that do not count as the crowd
@@ -76,12 +85,14 @@ class SentenceSide:
 @dataclass(frozen=True, slots=True)
 class Pairs:
     """Pairs of sentences by their positions, in order of the left text. ``evidence``: log odds; ``close``: both are the
-    best partner of the other, and so near in meaning and words that a difference is about the same thing."""
+    best partner of the other, and so near in meaning and words that a difference is about the same thing; ``sure``:
+    whether both state the same thing rather than something on the same."""
 
     left: Rows
     right: Rows
     evidence: NDArray[np.float64]
     close: NDArray[np.bool_]
+    sure: NDArray[np.bool_]
 
 
 def baseline(vectors: Floats, sample: Floats) -> Floats:
@@ -94,27 +105,39 @@ def baseline(vectors: Floats, sample: Floats) -> Floats:
 
 
 def align(left: SentenceSide, right: SentenceSide) -> Pairs:
-    """The pairs that state the same thing: enough evidence, little less than the best pair of either sentence, and at
-    most ``PARTNERS`` for a sentence."""
+    """The sure pairs: enough evidence, little less than the best pair of either sentence, and at most ``PARTNERS`` for
+    a sentence. In related texts also those of ``MIN_LOOSE_EVIDENCE``."""
     rows, columns = candidates(left, right)
     cosine, share, values = features(left, right, rows, columns)
     evidence = np.maximum(values @ WEIGHTS + BIAS, (values[:, 0] - ALONE) * STEEP)
     evidence[(cosine < MIN_COSINE) | ((share < MIN_SHARE) & (values[:, 0] < ALONE))] = -np.inf
     best = np.maximum(_maxima(evidence, rows, len(left))[rows], _maxima(evidence, columns, len(right))[columns])
     good = np.flatnonzero((evidence >= MIN_EVIDENCE) & (evidence >= best - MARGIN))
-    chosen = good[_limit_partners(rows[good], columns[good], evidence[good])]
+    sure = good[_limit_partners(rows[good], columns[good], evidence[good], PARTNERS)]
+    chosen = np.union1d(sure, _loose(rows, columns, evidence, sure, min(len(left), len(right))))
     close = (evidence >= best) & (values[:, 0] >= CLOSE_COSINE) & (values[:, 1] >= CLOSE_WORDS)
-    return Pairs(rows[chosen], columns[chosen], evidence[chosen], close[chosen])
+    close &= np.isin(np.arange(len(rows)), sure)
+    return Pairs(rows[chosen], columns[chosen], evidence[chosen], close[chosen], np.isin(chosen, sure))
 
 
-def _limit_partners(rows: Rows, columns: Rows, evidence: NDArray[np.float64]) -> Rows:
-    """The indices of the pairs to keep, rising: the strongest first, until a sentence has ``PARTNERS``. Of equally
-    strong pairs those at similar positions come first."""
+def _loose(rows: Rows, columns: Rows, evidence: NDArray[np.float64], sure: Rows, shorter: int) -> Rows:
+    """The indices of pairs on the same thing, sure or not; none unless the texts are related. ``shorter``: sentences of
+    the shorter text."""
+    paired = min(len(np.unique(rows[sure])), len(np.unique(columns[sure])))
+    if paired < max(1, MIN_RELATED * shorter):
+        return np.empty(0, np.int64)
+    likely = np.flatnonzero(evidence >= MIN_LOOSE_EVIDENCE)
+    return likely[_limit_partners(rows[likely], columns[likely], evidence[likely], LOOSE_PARTNERS)]
+
+
+def _limit_partners(rows: Rows, columns: Rows, evidence: NDArray[np.float64], most: int) -> Rows:
+    """The indices of the pairs to keep, rising: the strongest first, until a sentence has ``most``. Of equally strong
+    pairs those at similar positions come first."""
     partners: Counter[tuple[int, int]] = Counter()
     chosen = []
     for pair in np.lexsort((rows + columns, np.abs(rows - columns), -evidence)).tolist():
         ends = (0, int(rows[pair])), (1, int(columns[pair]))
-        if max(partners[end] for end in ends) < PARTNERS:
+        if max(partners[end] for end in ends) < most:
             partners.update(ends)
             chosen.append(pair)
     return np.array(sorted(chosen), np.int64)

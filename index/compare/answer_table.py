@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from index.compare import answer_values
+from index.compare import answer_values, questions
 from index.compare.answer_values import AnswerValue
-from index.differences import Difference, DifferenceKind, differences
+from index.compare.questions import Question, Rarity
+from index.differences import Difference, DifferenceKind, differences, names
 from index.differences.tokens import TokenizedText
 from index.errors import QueryError
 from index.search import folding
@@ -16,19 +17,32 @@ from index.search import query as queries
 from index.search.index import Index
 from index.search.query import Query
 from index.search.ranking import CANDIDATES
-from index.types import Confidence, Filter, Hit, Source, Span
+from index.text.segmentation import sentences
+from index.types import Answer, Confidence, Filter, Hit, Source, Span
 
 MAX_ASKED = 100
 """Sources in one table: each is searched on its own (a guess)."""
 
+SHOWN = 20
+"""Sources in a table where none was chosen: the surest (a guess)."""
+
+PASSAGES = 3
+"""Passages of a source, its best, of which the first that answers is taken (a guess)."""
+
+MIN_NAME_WEIGHT = 0.5
+"""Weight of a name, as a share of that of a word that no passage has, from which two passages that have it speak of one
+thing, where the question names none (a guess)."""
+
 
 @dataclass(frozen=True, slots=True)
 class AnswerCell:
-    """What a source says on a question. ``hit``: its best passage, None where its confidence is NONE; ``value``: the
-    span in the document of the value asked for, only where the confidence is STRONG or another source disagrees."""
+    """What a source says on a question. ``hit``: its best passage that answers, None where none does; ``sentence``: the
+    span in the document of the sentence that answers; ``value``: that of the value asked for, None where there is
+    none."""
 
     source: Source
     hit: Hit | None
+    sentence: Span | None = None
     value: Span | None = None
 
 
@@ -75,56 +89,88 @@ class AnswerTable:
     @property
     def others(self) -> list[str]:
         """``more`` and ``silent`` in sentences; none where they are 0."""
-        more = [f"More sources say something on it: {self.more:,}. Name those that you want."] if self.more else []
+        more = [f"More sources with an answer: {self.more:,}. Name those that you want."] if self.more else []
         which = "Other sources" if self.sources else "Sources"
-        return [*more, *([f"{which} that say nothing on it: {self.silent:,}."] if self.silent else [])]
+        return [*more, *([f"{which} in which no answer was found: {self.silent:,}."] if self.silent else [])]
 
 
 def ask_sources(
-    index: Index, questions: Sequence[str], sources: Sequence[str] | None = None, most: int = MAX_ASKED
+    index: Index, texts: Sequence[str], sources: Sequence[str] | None = None, most: int = SHOWN
 ) -> AnswerTable:
-    """A row for each question. Without ``sources`` (ids): those with a hit on any question, most evidence first, at
+    """A row for each question. Without ``sources`` (ids): those that answer any question, most evidence first, at
     most ``most``. Raises QueryError for a question without a word, an unknown source, or too many or no sources."""
     if sources is not None and not 1 <= len(sources) <= MAX_ASKED:
         raise QueryError(f"A table takes 1 to {MAX_ASKED} sources, not {len(sources)}. Choose some of them.")
-    parsed = [queries.parse_query(question) for question in questions]
-    answering = _answering_sources(index, parsed) if sources is None else list(dict.fromkeys(sources))
+    parsed, rarity = [queries.parse_query(text) for text in texts], index.generation.words.rarity
+    asked = [questions.parse_question(text, rarity) for text in texts]
+    answering = _answering_sources(index, asked, parsed) if sources is None else list(dict.fromkeys(sources))
     chosen = answering[: MAX_ASKED if sources else most]
-    columns = [list(index.search_many(parsed, 1, where=Filter((identity,)))) for identity in chosen]
+    columns = [list(index.search_many(parsed, PASSAGES, where=Filter((identity,)))) for identity in chosen]
     shown = tuple(index.store.documents.load(identity)[1].source for identity in chosen)
-    rows = []
-    for number, question in enumerate(questions):
-        hits = [column[number].hits[:1] for column in columns]
-        key_words = answer_values.content_words(question, index.generation.words.rarity(TokenizedText(question).stems))
-        rows.append(_row(question, key_words, shown, [hit[0] if hit else None for hit in hits]))
+    rows = tuple(
+        _row(question, rarity, shown, [_first_answering(question, column[number]) for column in columns])
+        for number, question in enumerate(asked)
+    )
     manifest, searched = index.generation.manifest, columns[0][0].settings if columns and parsed else {}
     settings = {**searched, "filter": {"sources": chosen}}
     silent = len(index.store.documents.live_numbers()) - len(answering) if sources is None else 0
     left_out = len(answering) - len(chosen), max(silent, 0)
-    return AnswerTable(tuple(rows), shown, manifest.generation, manifest.model, settings, *left_out)
+    return AnswerTable(rows, shown, manifest.generation, manifest.model, settings, *left_out)
 
 
-def _answering_sources(index: Index, parsed: Sequence[Query]) -> list[str]:
-    """The ids of the sources with a hit on any of the questions, most evidence first."""
+def _answering_sources(index: Index, asked: Sequence[Question], parsed: Sequence[Query]) -> list[str]:
+    """The ids of the sources with a passage that answers any of the questions, most evidence first."""
     evidence: dict[str, float] = {}
-    for answer in index.search_many(parsed, 2 * CANDIDATES, per_source=1):
-        for hit in answer.hits:
-            if hit.confidence is not Confidence.NONE:
-                for identity in (hit.source.id, *(copy.source.id for copy in hit.copies)):
-                    evidence[identity] = max(evidence.get(identity, 0.0), hit.parts.evidence)
+    answers = index.search_many(parsed, 2 * CANDIDATES, per_source=PASSAGES)
+    for question, answer in zip(asked, answers, strict=True):
+        for hit in _answering(question, answer):
+            for identity in (hit.source.id, *(copy.source.id for copy in hit.copies)):
+                evidence[identity] = max(evidence.get(identity, 0.0), hit.parts.evidence)
     return sorted(evidence, key=lambda identity: (-evidence[identity], identity))
 
 
-def _row(question: str, key_words: Set[str], sources: Sequence[Source], hits: Sequence[Hit | None]) -> AnswerRow:
-    answers = [hit if hit and hit.confidence is not Confidence.NONE else None for hit in hits]
-    values = [answer_values.answer_values(question, hit.passage.text, key_words) if hit else () for hit in answers]
-    min_score = answer_values.minimum_score(question)
-    disputes = tuple(_disputes(question, key_words, answers, values))
-    disputed = {column for dispute in disputes for column in (dispute.left, dispute.right)}
+def _first_answering(question: Question, answer: Answer) -> Hit | None:
+    return next(iter(_answering(question, answer)), None)
+
+
+def _answering(question: Question, answer: Answer) -> list[Hit]:
+    """The hits that answer: with the confidence of a search; about what the question names, by passage, heading or
+    title, unless the source has no title; and with a value, where nothing else answers or the hit is not sure to."""
+    if answer.confidence is Confidence.NONE:
+        return []
+    return [
+        hit
+        for hit in answer.hits
+        if hit.confidence is not Confidence.NONE
+        and (not hit.source.title or questions.is_named(question, _naming_text(hit)))
+        and (
+            not _needs_value(question, hit) or _best(question, answer_values.answer_values(question, hit.passage.text))
+        )
+    ]
+
+
+def _needs_value(question: Question, hit: Hit) -> bool:
+    asks_name = question.kind is DifferenceKind.NAME and (question.asks_person or question.asks_location)
+    return question.value_alone or (asks_name and hit.confidence is not Confidence.STRONG)
+
+
+def _naming_text(hit: Hit) -> str:
+    return f"{hit.source.title}\n{hit.passage.heading or ''}\n{hit.passage.text}"
+
+
+def _best(question: Question, values: Sequence[AnswerValue]) -> AnswerValue | None:
+    """The best value, None where it scores too little."""
+    return values[0] if values and values[0].score >= question.min_score else None
+
+
+def _row(question: Question, rarity: Rarity, sources: Sequence[Source], answers: Sequence[Hit | None]) -> AnswerRow:
+    values = [answer_values.answer_values(question, hit.passage.text) if hit else () for hit in answers]
     cells = tuple(
-        _cell(source, hit, candidates, min_score, column in disputed)
-        for column, (source, hit, candidates) in enumerate(zip(sources, answers, values, strict=True))
+        _cell(source, hit, _best(question, candidates))
+        for source, hit, candidates in zip(sources, answers, values, strict=True)
     )
+    disputes = tuple(_disputes(question, rarity, cells, values))
+    disputed = {column for dispute in disputes for column in (dispute.left, dispute.right)}
     valued = [column for column, cell in enumerate(cells) if cell.value or column in disputed]
     groups = _agreeing(valued, {(dispute.left, dispute.right) for dispute in disputes})
     columns = {source.id: column for column, source in enumerate(sources)}
@@ -140,36 +186,53 @@ def _row(question: str, key_words: Set[str], sources: Sequence[Source], hits: Se
         for column, hit in enumerate(answers)
         if hit
     )
-    return AnswerRow(question, cells, groups, disputes, folding.count_sources(copied)[1])
+    return AnswerRow(question.text, cells, groups, disputes, folding.count_sources(copied)[1])
 
 
-def _cell(
-    source: Source, hit: Hit | None, values: Sequence[AnswerValue], min_score: float, disputed: bool
-) -> AnswerCell:
-    if hit is None or not values or values[0].score < min_score:
-        return AnswerCell(source, hit)
-    if hit.confidence is not Confidence.STRONG and not disputed:
-        return AnswerCell(source, hit)
-    return AnswerCell(source, hit, values[0].span.shifted(hit.passage.span.start))
+def _cell(source: Source, hit: Hit | None, value: AnswerValue | None) -> AnswerCell:
+    if hit is None:
+        return AnswerCell(source, None)
+    passage = hit.passage
+    if value is None:
+        return AnswerCell(source, hit, hit.key_sentence or passage.span)
+    whole = Span(0, len(passage.text))
+    holding = (sentence for sentence in sentences(passage.text, whole) if value.span.meets(sentence))
+    sentence = next(holding, whole)
+    return AnswerCell(source, hit, sentence.shifted(passage.span.start), value.span.shifted(passage.span.start))
 
 
 def _disputes(
-    question: str, key_words: Set[str], hits: Sequence[Hit | None], values: Sequence[Sequence[AnswerValue]]
+    question: Question, rarity: Rarity, cells: Sequence[AnswerCell], values: Sequence[Sequence[AnswerValue]]
 ) -> list[Dispute]:
-    """Each two hits whose best values contradict each other. For a date or a figure, else those whose key sentences
-    do."""
+    """Each two cells on one thing whose best values contradict each other. For a date or a figure, else those whose
+    sentences do."""
     disputes = []
-    min_score, min_words = answer_values.minimum_score(question), answer_values.required_words(question, key_words)
-    measured = answer_values.expected_kind(question) in (DifferenceKind.DATE, DifferenceKind.NUMBER)
-    for a, b in combinations(range(len(hits)), 2):
-        left, right = hits[a], hits[b]
-        if left and right:
-            pair = answer_values.disagree(values[a], values[b], min_score, min_words)
-            difference = _value_difference(left, right, *pair) if pair else None
-            if difference is None and measured:
-                difference = _key_sentence_difference((left, right), (values[a], values[b]), key_words)
-            disputes += [Dispute(a, b, difference)] if difference else []
+    for a, b in combinations(range(len(cells)), 2):
+        left, right = cells[a].hit, cells[b].hit
+        if not left or not right or not _on_one_thing(question, rarity, left, right):
+            continue
+        pair = answer_values.disagree(question, values[a], values[b])
+        difference = _value_difference(left, right, *pair) if pair else None
+        if difference is None and question.kind in (DifferenceKind.DATE, DifferenceKind.NUMBER):
+            difference = _sentence_difference(question, (cells[a], cells[b]), (values[a], values[b]))
+        disputes += [Dispute(a, b, difference)] if difference else []
     return disputes
+
+
+def _on_one_thing(question: Question, rarity: Rarity, left: Hit, right: Hit) -> bool:
+    """Whether two answers are of one thing: that which the question names, a kind of thing (its dose, its share), or
+    one that both name. "How many died?" is answered by every accident."""
+    if question.names or (question.kind is DifferenceKind.NUMBER and not question.counted):
+        return True
+    named = [_names(_naming_text(hit)) for hit in (left, right)]
+    weights = rarity({"", *(named[0] & named[1])})
+    return not all(named) or any(weights[stem] >= MIN_NAME_WEIGHT * weights[""] for stem in named[0] & named[1])
+
+
+def _names(text: str) -> frozenset[str]:
+    """The stems of the names of a text."""
+    mentions = names.names(TokenizedText(text))
+    return frozenset(stem for mention in mentions for stem in TokenizedText(text[slice(*mention.span)]).stems)
 
 
 def _value_difference(left: Hit, right: Hit, left_value: AnswerValue, right_value: AnswerValue) -> Difference:
@@ -178,25 +241,25 @@ def _value_difference(left: Hit, right: Hit, left_value: AnswerValue, right_valu
     return Difference(left_value.kind, left_value.span, right_value.span, note)
 
 
-def _key_sentence_difference(
-    hits: tuple[Hit, Hit], values: tuple[Sequence[AnswerValue], Sequence[AnswerValue]], key_words: Set[str]
+def _sentence_difference(
+    question: Question,
+    cells: tuple[AnswerCell, AnswerCell],
+    values: tuple[Sequence[AnswerValue], Sequence[AnswerValue]],
 ) -> Difference | None:
-    """The first difference that counts between the key sentences of two hits. Both sentences must have a common key
-    word of the question, and both sides of the difference must be among the values."""
-    keys = [hit.key_sentence.shifted(-hit.passage.span.start) for hit in hits if hit.key_sentence]
-    if len(keys) < len(hits):
-        return None
-    texts = [hit.passage.text[slice(*key)] for hit, key in zip(hits, keys, strict=True)]
-    if not key_words & TokenizedText(texts[0]).stems & TokenizedText(texts[1]).stems:
+    """The first difference that counts between the answering sentences of two cells. Both must have a common key word
+    of the question, and both sides of the difference must be among the values."""
+    spans = [cell.sentence.shifted(-cell.hit.passage.span.start) for cell in cells if cell.hit and cell.sentence]
+    texts = [cell.hit.passage.text[slice(*span)] for cell, span in zip(cells, spans, strict=True) if cell.hit]
+    if not question.key_words & TokenizedText(texts[0]).stems & TokenizedText(texts[1]).stems:
         return None
     for difference in differences(*texts):
-        spans = difference.draft.shifted(keys[0].start), difference.source.shifted(keys[1].start)
+        sides = difference.draft.shifted(spans[0].start), difference.source.shifted(spans[1].start)
         are_values = (
             any(value.kind is difference.kind and value.span.meets(span) for value in candidates)
-            for candidates, span in zip(values, spans, strict=True)
+            for candidates, span in zip(values, sides, strict=True)
         )
         if not difference.compatible and all(are_values):
-            return replace(difference, draft=spans[0], source=spans[1])
+            return replace(difference, draft=sides[0], source=sides[1])
     return None
 
 

@@ -1,20 +1,27 @@
-"""Which sources report the same event, judged by their words, their names and figures, and their first passages."""
+"""Which sources report the same event, judged by their words, their names and figures, their first passages, and days.
+
+An account has days: the one on which it was published, and those that its beginning states. Two accounts without a day
+in common, but for a few, are of two events however alike they are; a text without a day is no account.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
 from index.compare import clustering
+from index.differences import dates
+from index.differences.tokens import TokenizedText
 from index.errors import QueryError
 from index.search import folding
 from index.search.index import Index
 from index.text.analysis import forms
-from index.types import Floats, Rows, Source
+from index.types import Floats, Mask, Rows, Source
 
 WEIGHTS = (0.4, 0.3, 0.3)
 """Weights of three cosines: of the words, of the names and figures, and of the first passages."""
@@ -22,6 +29,16 @@ WEIGHTS = (0.4, 0.3, 0.3)
 LEAST = 0.32
 """Mean likeness from which sources report one event. Fitted on half of two data sets, with the weights:
 python -m bench compare"""
+
+MAX_DAYS = 4
+"""Days that the accounts of one event may be apart (a guess)."""
+
+OPENING = 1000
+"""Characters at the beginning of a text in which it states its day; days further on are mostly of something else (a
+guess)."""
+
+_APART = -100.0
+"""Likeness of two accounts of different days: no mean with it reaches ``LEAST``."""
 
 MAX_EVENT_SOURCES = 2000
 """Sources that are grouped at once: the likeness of each pair is held in memory (a guess)."""
@@ -48,7 +65,9 @@ def find_events(index: Index, sources: Sequence[str] | None = None) -> tuple[Eve
             f"At most {MAX_EVENT_SOURCES:,} sources can be grouped by event, not {len(chosen):,}. Choose some of them."
         )
     numbers = [index.store.documents.live(identity).number for identity in chosen]
-    labels = clustering.linked(likeness(index, numbers), LEAST)
+    alike = likeness(index, numbers)
+    alike[~share_days([_days(index, number) for number in numbers])] = _APART
+    labels = clustering.linked(alike, LEAST)
     events = []
     for label in np.flatnonzero(np.bincount(labels) > 1).tolist():
         group = np.flatnonzero(labels == label).tolist()
@@ -62,6 +81,44 @@ def find_events(index: Index, sources: Sequence[str] | None = None) -> tuple[Eve
 def _independent(index: Index, numbers: Sequence[int]) -> int:
     copied = ([number, *(set(index.generation.copies.shared(number)) & set(numbers))] for number in numbers)
     return folding.count_sources(copied)[1]
+
+
+def _days(index: Index, number: int) -> frozenset[int]:
+    """The days of an account, counted from the year 1: of its publication, and those that its beginning states."""
+    source, text = index.store.documents.source(number), index.store.documents.text(number)
+    return frozenset([*_published(source), *stated_days(f"{source.title}\n\n{text[:OPENING]}")])
+
+
+def _published(source: Source) -> Iterator[int]:
+    """The day of publication; none where only the month or the year is known."""
+    try:
+        yield date.fromisoformat(source.published or "").toordinal()
+    except ValueError:
+        return
+
+
+def stated_days(text: str) -> Iterator[int]:
+    """The days that a text states with their year, counted from the year 1."""
+    for mention in dates.dates(TokenizedText(text)):
+        first, last = mention.value.first, mention.value.last
+        if first == last and first.year and not mention.value.is_short:
+            try:
+                yield date(*first).toordinal()
+            except ValueError:  # 30 February
+                continue
+
+
+def share_days(days_of: Sequence[frozenset[int]]) -> Mask:
+    """Whether each two accounts have days that are at most ``MAX_DAYS`` apart, shape (n, n)."""
+    known = {day: column for column, day in enumerate(sorted(frozenset().union(*days_of)))}
+    exact = np.zeros((len(days_of), len(known)), np.float32)
+    near = exact.copy()
+    for row, days in enumerate(days_of):
+        exact[row, [known[day] for day in days]] = 1
+        around = {day + offset for day in days for offset in range(-MAX_DAYS, MAX_DAYS + 1)}
+        near[row, [known[day] for day in around & known.keys()]] = 1
+    shared: Mask = exact @ near.T > 0
+    return shared
 
 
 def likeness(index: Index, numbers: Sequence[int]) -> Floats:

@@ -1,4 +1,5 @@
-"""Labels for topics: noun phrases as they stand in the topic's passages, frequent there and rare in other topics."""
+"""Labels for topics: noun phrases as they stand in the topic's passages, frequent there and rare in other topics; those
+that stand in titles and headings first."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from index.text.nouns import COUNTING, SHORTEST, WORD, Nouns
 _MAX_WORDS = 3  # words of a phrase (a guess)
 _TERMS = 4  # phrases of a topic
 _HEADING_FACTOR, _NAME_FACTOR = 2.0, 0.7  # for the score of a phrase in a heading, and of a name (a guess)
+_HEADED = 0.1  # share of a topic's passages whose title or heading has a phrase, from which it comes first (a guess)
 _WORD_BONUS = 0.75  # share of its score that each word beyond the first adds (a guess)
 
 Form = tuple[str, ...]
@@ -20,7 +22,7 @@ Form = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class LabelledPassage:
-    """A passage to take labels from. ``source``: the number of its document; ``heading``: its own, else the title."""
+    """A passage to take labels from. ``source``: the number of its document; ``heading``: the title, and its own."""
 
     text: str
     source: int
@@ -62,7 +64,8 @@ def terms(topics: Sequence[Sequence[LabelledPassage]]) -> list[tuple[str, ...]]:
             form: _score(form, phrase, len(topic), totals[form] - phrase.passages, others)
             for form, phrase in phrases.items()
         }
-        labels.append(_best(phrases, scores, used))
+        titled = {form for form, phrase in phrases.items() if phrase.headed >= max(2, _HEADED * len(topic))}
+        labels.append(_best(phrases, scores, titled, used))
     return labels
 
 
@@ -103,11 +106,15 @@ def _score(form: Form, phrase: _Phrase, size: int, elsewhere: int, others: int) 
     return share * float(specificity**1.5) * log2(1 + len(phrase.sources)) * factor
 
 
-def _best(phrases: dict[Form, _Phrase], scores: dict[Form, float], used: set[Form]) -> tuple[str, ...]:
-    """The best phrases, no two with a common word, the first not in ``used``, to which it is added."""
+def _best(
+    phrases: dict[Form, _Phrase], scores: dict[Form, float], titled: set[Form], used: set[Form]
+) -> tuple[str, ...]:
+    """The best phrases, those of ``titled`` first, no two with a common word, the first not in ``used``, to which it is
+    added."""
     chosen: list[Form] = []
-    for form in sorted(phrases, key=lambda form: (-scores[form], form)):
-        if len(chosen) == _TERMS or scores[form] <= 0:
+    scored = [form for form in phrases if scores[form] > 0]
+    for form in sorted(scored, key=lambda form: (form not in titled, -scores[form], form)):
+        if len(chosen) == _TERMS:
             break
         if not any(set(form) & set(better) for better in chosen) and (chosen or form not in used):
             chosen.append(form)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, field
 from enum import StrEnum
 
@@ -33,7 +33,13 @@ MIN_COSINE_UNPAIRED = 0.5
 MIN_COPIED = 0.15
 """Share of a text that must stand word for word in the other before a note says who may have copied (a guess)."""
 
-_SETTINGS = {"same": SAME_WORDS, "least": alignment.MIN_EVIDENCE, "margin": alignment.MARGIN, "words": reused_text.RUN}
+_SETTINGS = {
+    "same": SAME_WORDS,
+    "least": alignment.MIN_EVIDENCE,
+    "loose": alignment.MIN_LOOSE_EVIDENCE,
+    "margin": alignment.MARGIN,
+    "words": reused_text.RUN,
+}
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 _UNKNOWN_WORD = ""  # a stem that no passage has; its weight is the unit of the others
 _MIN_PROSE = 0.5  # share of a source's sentences that must state something, else it is called a list (a guess)
@@ -50,20 +56,22 @@ class Relation(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Pair:
     """A sentence of each side, as spans of the two documents. ``similarity``: how likely both state the same thing, in
-    0–1; ``differences``: their spans are in the two sentences. The pair DIFFERS if one of them is not compatible."""
+    0–1; ``differences``: their spans are in the two sentences. The pair DIFFERS if one of them is not compatible.
+    ``sure``: both state the same thing; else they are on the same, and no differences are asked."""
 
     left: Span
     right: Span
     similarity: float
     relation: Relation
     differences: tuple[Difference, ...] = ()
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class ComparedSide:
     """One side of a comparison. ``only``: its sentences without a partner; ``coverage``: the share of its sentences
-    with one; ``reused``: spans that the other has word for word; ``share``: the share of its characters, in words only,
-    that these cover; ``level``: how closely it may follow the other."""
+    with a sure one; ``reused``: spans that the other has word for word; ``share``: the share of its characters, in
+    words only, that these cover; ``level``: how closely it may follow the other."""
 
     source: Source
     only: tuple[Span, ...]
@@ -85,6 +93,32 @@ class Comparison:
     generation: int
     model: str
     settings: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def verdict(self) -> str:
+        """What was found, in a sentence."""
+        sure = [pair for pair in self.pairs if pair.sure]
+        differing = sum(pair.relation is Relation.DIFFERS for pair in sure)
+        if not self.pairs:
+            return "No sentence was found in one that speaks of what a sentence of the other does."
+        counted = f"{len(sure):,} pair{'s' * (len(sure) != 1)} of sentences that speak of one thing"
+        if not differing:
+            return f"No figures, dates, names or denials found that differ, in {counted}."
+        return f"{differing:,} {'differs' if differing == 1 else 'differ'} of {counted}."
+
+
+def folded(pairs: Sequence[Pair]) -> list[tuple[Pair, ...]]:
+    """The pairs in order, those together that have one sentence of either side in common: a sentence that the other
+    text repeats is one entry."""
+    entries: list[list[Pair]] = []
+    for pair in pairs:
+        for entry in entries:
+            if {member.left for member in entry} == {pair.left} or {member.right for member in entry} == {pair.right}:
+                entry.append(pair)
+                break
+        else:
+            entries.append([pair])
+    return [tuple(entry) for entry in entries]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +142,8 @@ def compare_sources(index: Index, left: str, right: str) -> Comparison:
     documents = read_document(index, left), read_document(index, right)
     compared = _compared_pairs(*documents, pairs(*documents))
     words = [reused_text.worded(document.document.text, document.spans) for document in documents]
-    left_side = _side(documents[0], {pair.left for pair in compared}, words[0], words[1])
-    right_side = _side(documents[1], {pair.right for pair in compared}, words[1], words[0])
+    left_side = _side(documents[0], {pair.left: pair.sure for pair in _loose_first(compared)}, words[0], words[1])
+    right_side = _side(documents[1], {pair.right: pair.sure for pair in _loose_first(compared)}, words[1], words[0])
     notes, manifest = tuple(_notes(*documents, left_side, right_side)), index.generation.manifest
     return Comparison(left_side, right_side, compared, notes, manifest.generation, manifest.model, dict(_SETTINGS))
 
@@ -123,10 +157,11 @@ def _compared_pairs(left: ComparedDocument, right: ComparedDocument, partners: P
     twins = np.isposinf(partners.evidence)
     left_twins, right_twins = set(partners.left[twins].tolist()), set(partners.right[twins].tolist())
     compared = []
-    for a, b, evidence, close in zip(*(column.tolist() for column in astuple(partners)), strict=True):
+    for a, b, evidence, close, sure in zip(*(column.tolist() for column in astuple(partners)), strict=True):
         texts, spans = (left_texts[a], right_texts[b]), spans_of.pop((a, b), set())
         pair_differences = shared_phrases.on_same_thing(*texts, differences(*texts) if close else ())
-        compared.append(_pair(left, right, a, b, evidence, pair_differences or shared_phrases.differing(*texts, spans)))
+        pair_differences = pair_differences or shared_phrases.differing(*texts, spans)
+        compared.append(_pair(left, right, a, b, evidence, pair_differences, sure=sure or bool(pair_differences)))
     for (a, b), spans in spans_of.items():
         free = a not in left_twins and b not in right_twins
         if free and left.side.vectors[a] @ right.side.vectors[b] >= MIN_COSINE_UNPAIRED:
@@ -136,12 +171,19 @@ def _compared_pairs(left: ComparedDocument, right: ComparedDocument, partners: P
     return tuple(sorted(compared, key=lambda pair: (pair.left, pair.right)))
 
 
-def _side(document: ComparedDocument, paired: set[Span], words: WordedText, opposite: WordedText) -> ComparedSide:
+def _loose_first(compared: Sequence[Pair]) -> list[Pair]:
+    return sorted(compared, key=lambda pair: pair.sure)
+
+
+def _side(
+    document: ComparedDocument, paired: Mapping[Span, bool], words: WordedText, opposite: WordedText
+) -> ComparedSide:
+    """``paired``: for each sentence with a partner whether it has a sure one."""
     mask = reused_text.reused(words, opposite)
     return ComparedSide(
         document.document.source,
         tuple(span for span in document.spans if span not in paired),
-        len(paired) / len(document.spans) if document.spans else 0.0,
+        sum(paired.values()) / len(document.spans) if document.spans else 0.0,
         reused_text.spans(words, mask),
         reused_text.share(words, mask),
         reused_text.level(words, opposite),
@@ -186,7 +228,8 @@ def pairs(left: ComparedDocument, right: ComparedDocument) -> Pairs:
     order = np.lexsort((all_right, all_left))
     evidence = np.concatenate([aligned.evidence[rows], np.full(len(twins), np.inf)])
     close = np.concatenate([aligned.close[rows], np.zeros(len(twins), np.bool_)])
-    return Pairs(all_left[order], all_right[order], evidence[order], close[order])
+    sure = np.concatenate([aligned.sure[rows], np.ones(len(twins), np.bool_)])
+    return Pairs(all_left[order], all_right[order], evidence[order], close[order], sure[order])
 
 
 def _twins(left: ComparedDocument, right: ComparedDocument) -> list[tuple[int, int]]:
@@ -217,6 +260,8 @@ def _pair(
     b: int,
     evidence: float,
     pair_differences: tuple[Difference, ...],
+    *,
+    sure: bool = True,
 ) -> Pair:
     """The pair of the left sentence ``a`` and the right sentence ``b``."""
     relation = Relation.SIMILAR
@@ -224,7 +269,9 @@ def _pair(
         relation = Relation.DIFFERS
     elif evidence == np.inf or _have_same_words(left.side.words[a], right.side.words[b]):
         relation = Relation.SAME
-    return Pair(left.spans[a], right.spans[b], round(float(1 / (1 + np.exp(-evidence))), 4), relation, pair_differences)
+    return Pair(
+        left.spans[a], right.spans[b], round(float(1 / (1 + np.exp(-evidence))), 4), relation, pair_differences, sure
+    )
 
 
 def _have_same_words(left: alignment.Weights, right: alignment.Weights) -> bool:

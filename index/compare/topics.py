@@ -16,8 +16,8 @@ from index.types import Rows, Source, Span
 MIN_TOPICS, MAX_TOPICS = 3, 24
 """Bounds of the number of topics, which is about the square root of half the passages (a guess)."""
 
-MAX_MAPPED = 500
-"""Sources on one map (a guess)."""
+MAX_MAPPED = 5000
+"""Sources on one map: the vectors of their passages are clustered in memory (a guess)."""
 
 LABELLED = 40
 """Passages of a topic, the nearest to its centre, that its label is taken from (a guess)."""
@@ -36,6 +36,12 @@ class Topic:
     @property
     def label(self) -> str:
         return self.terms[0] if self.terms else "without words"
+
+    @property
+    def covering(self) -> list[int]:
+        """The positions of the sources with passages on it, the one with the most first."""
+        covering = (column for column, spans in enumerate(self.passages) if spans)
+        return sorted(covering, key=lambda column: -len(self.passages[column]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +90,8 @@ def suiting(passages: int) -> int:
 def _labelled(index: Index, rows: Rows) -> Iterator[LabelledPassage]:
     for number in index.generation.passages.numbers[rows].tolist():
         document, passage = index.store.documents.passage(number)
-        yield LabelledPassage(passage.text, document, passage.heading or index.store.documents.source(document).title)
+        title = index.store.documents.source(document).title
+        yield LabelledPassage(passage.text, document, f"{title}\n{passage.heading or ''}")
 
 
 def _topic(index: Index, terms: tuple[str, ...], rows: Rows, columns: Rows, sources: int) -> Topic:
@@ -92,5 +99,5 @@ def _topic(index: Index, terms: tuple[str, ...], rows: Rows, columns: Rows, sour
     spans: list[list[Span]] = [[] for _ in range(sources)]
     for span, column in zip(index.generation.passages.spans(rows), columns.tolist(), strict=True):
         spans[column].append(span)
-    covering = [column for column, passages in enumerate(spans) if passages]
-    return Topic(terms, tuple(map(tuple, spans)), covering[0] if len(covering) == 1 and sources > 1 else None)
+    covering = set(columns.tolist())
+    return Topic(terms, tuple(map(tuple, spans)), covering.pop() if len(covering) == 1 and sources > 1 else None)

@@ -6,13 +6,16 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from index.compare import answer_table
-from index.compare.sources import ComparedSide, Comparison, Relation
+from index.compare.sources import ComparedSide, Comparison, Pair, Relation, folded
 from index.output import export
 from index.output.export import ExportCell, ExportTable
 from index.types import Confidence, Document, Section, Span
 
 TITLES = {Relation.DIFFERS: "They differ", Relation.SAME: "Both say the same", Relation.SIMILAR: "Both speak of it"}
-"""How people read the relations, in the order in which their pairs are listed."""
+"""How people read the relations of sure pairs, in the order in which they are listed."""
+
+LOOSE = "Also on this"
+"""How people read the pairs that are not sure."""
 
 _DISPUTES = 20  # listed for one question
 
@@ -23,17 +26,32 @@ def comparison_table(comparison: Comparison, left: Document, right: Document, wh
     rows = list(_pair_rows(comparison, left, right))
     provenance = export.provenance(when, comparison.generation, comparison.model, comparison.settings)
     columns = ("What", "Left", "Right", "Differs")
-    return ExportTable("Two sources compared", columns, rows, provenance, [*sides, *comparison.notes])
+    return ExportTable(
+        "Two sources compared", columns, rows, provenance, [*sides, comparison.verdict, *comparison.notes]
+    )
+
+
+def titled_entries(comparison: Comparison) -> Iterator[tuple[str, list[tuple[Pair, ...]]]]:
+    """Each title with its entries, the likeliest first; pairs that repeat a sentence are one entry."""
+    ranked = sorted(comparison.pairs, key=lambda pair: -pair.similarity)
+    for relation, title in TITLES.items():
+        yield title, folded([pair for pair in ranked if pair.sure and pair.relation is relation])
+    yield LOOSE, folded([pair for pair in ranked if not pair.sure])
 
 
 def _pair_rows(comparison: Comparison, left: Document, right: Document) -> Iterator[tuple[str, list[ExportCell]]]:
-    for relation, title in TITLES.items():
-        for pair in comparison.pairs:
-            if pair.relation is relation:
+    for title, entries in titled_entries(comparison):
+        for entry in entries:
+            for number, pair in enumerate(entry):
+                before = entry[number - 1] if number else None
                 notes = "; ".join(
                     difference.note + " (compatible)" * difference.compatible for difference in pair.differences
                 )
-                yield title, [_quotation(left, pair.left), _quotation(right, pair.right), ExportCell(notes)]
+                cells = (
+                    ExportCell() if before and before.left == pair.left else _quotation(left, pair.left),
+                    ExportCell() if before and before.right == pair.right else _quotation(right, pair.right),
+                )
+                yield title, [*cells, ExportCell(notes)]
     for span in comparison.left.only:
         yield "Only the left", [_quotation(left, span), ExportCell(), ExportCell()]
     for span in comparison.right.only:
@@ -64,13 +82,11 @@ def answers_table(table: answer_table.AnswerTable, when: str) -> ExportTable:
 
 
 def _answer(cell: answer_table.AnswerCell) -> ExportCell:
-    """The key sentence of a source's best passage, extended as far as the value asked for."""
+    """The sentence of a source that answers."""
     if cell.hit is None:
-        return ExportCell("says nothing on it")
+        return ExportCell("no answer found in it")
     passage = cell.hit.passage
-    key = cell.hit.key_sentence or passage.span
-    value = cell.value or key
-    span = Span(min(key.start, value.start), max(key.end, value.end))
+    span = cell.sentence or passage.span
     return ExportCell(passage.slice(span), export.cite(cell.source, passage, span))
 
 
@@ -78,7 +94,7 @@ def _summary(row: answer_table.AnswerRow) -> str:
     """How many sources answer, with which confidence, and which disagree."""
     names = [f"“{export.source_name(cell.source)}”" for cell in row.cells]
     independent = f", {row.independent} independent" if row.independent < row.saying else ""
-    sentences = [f"{row.saying} of {len(names)} say something on it{independent}."]
+    sentences = [f"{row.saying} of {len(names)} answer it{independent}."]
     for level in (Confidence.STRONG, Confidence.PLAUSIBLE):
         answering = [
             name for name, cell in zip(names, row.cells, strict=True) if cell.hit and cell.hit.confidence is level

@@ -209,6 +209,7 @@ def pair_json(pair: Pair) -> dict[str, Any]:
         "right": list(pair.right),
         "similarity": pair.similarity,
         "relation": pair.relation.value,
+        "sure": pair.sure,
         "differences": [difference_json(difference) for difference in pair.differences],
     }
 
@@ -217,6 +218,7 @@ def comparison_json(comparison: Comparison) -> dict[str, Any]:
     """Offsets of ``differences`` are in the two sentences, all others in the documents."""
     left, right = comparison.left, comparison.right
     return {
+        "verdict": comparison.verdict,
         "left": source_json(left.source),
         "right": source_json(right.source),
         "pairs": [pair_json(pair) for pair in comparison.pairs],
@@ -256,6 +258,7 @@ def row_json(row: AnswerRow) -> dict[str, Any]:
             {
                 "source": cell.source.id,
                 "hit": None if cell.hit is None else hit_json(cell.hit),
+                "sentence": None if cell.sentence is None else list(cell.sentence),
                 "cue": None if cell.value is None else list(cell.value),
             }
             for cell in row.cells

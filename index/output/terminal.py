@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from index.check.draft import DraftCheck, Evidence, QuoteFinding
     from index.compare.answer_table import AnswerCell, AnswerTable
     from index.compare.events import Event
-    from index.compare.sources import Comparison
+    from index.compare.sources import Comparison, Pair
     from index.compare.topics import Topic, TopicMap
 
 CONFIDENCE_LABELS = {Confidence.STRONG: "strong", Confidence.PLAUSIBLE: "plausible", Confidence.NONE: "distant"}
@@ -34,6 +34,7 @@ _MAX_ABSENT = 6  # words named
 _MAX_NAMED = 3  # names of sources that an answer lists (a guess)
 _MAX_COPIES = 5  # listed for a hit
 _MAX_LOCATIONS = 2  # of a quotation
+_MAX_COVERING = 8  # sources listed for a topic
 
 
 def format_answer(answer: Answer) -> list[str]:
@@ -166,7 +167,7 @@ def _evidence(evidence: Evidence) -> Iterator[str]:
 def format_comparison(comparison: Comparison, left: str, right: str) -> list[str]:
     """The pairs that differ, the other pairs, then the sentences that only one source has. ``left`` and ``right`` are
     the texts of the two documents."""
-    from index.output.export_compare import TITLES  # not loaded for a search
+    from index.output.export_compare import titled_entries  # not loaded for a search
 
     sides = ("A", comparison.left, left), ("B", comparison.right, right)
     lines = []
@@ -176,19 +177,24 @@ def format_comparison(comparison: Comparison, left: str, right: str) -> list[str
             f"{side.coverage:.0%} of its sentences have a partner, {side.share:.0%} of its text stands in the other"
         )
         lines.append(f"{name}: {' · '.join(filter(None, about))} (source {side.source.id}): {shares}")
-    lines += comparison.notes
-    for relation, title in TITLES.items():
-        pairs = [pair for pair in comparison.pairs if pair.relation is relation]
-        lines += ["", f"{title}: {len(pairs)}"]
-        for pair in pairs:
-            lines += ["", f"  A {_slice(left, pair.left)}", f"  B {_slice(right, pair.right)}"]
-            lines += [
-                f"    {difference.kind.value}: {difference.note}{' (compatible)' * difference.compatible}"
-                for difference in pair.differences
-            ]
+    lines += [*comparison.notes, comparison.verdict]
+    for title, entries in titled_entries(comparison):
+        lines += ["", f"{title}: {len(entries)}"]
+        for entry in entries:
+            lines += ["", *_entry(entry, left, right)]
     for name, side, text in sides:
         lines += ["", f"Only {name}: {len(side.only)}", *(f"  {_slice(text, span)}" for span in side.only)]
     return lines
+
+
+def _entry(entry: Sequence[Pair], left: str, right: str) -> Iterator[str]:
+    """The sentences of an entry, each once, and what differs."""
+    for span in dict.fromkeys(pair.left for pair in entry):
+        yield f"  A {_slice(left, span)}"
+    for span in dict.fromkeys(pair.right for pair in entry):
+        yield f"  B {_slice(right, span)}"
+    for difference in dict.fromkeys(difference for pair in entry for difference in pair.differences):
+        yield f"    {difference.kind.value}: {difference.note}{' (compatible)' * difference.compatible}"
 
 
 def _slice(text: str, span: Span) -> str:
@@ -199,7 +205,7 @@ def format_answer_table(table: AnswerTable) -> Iterator[str]:
     """Each question with what every source says on it. Sources with the same letter do not disagree."""
     for row in table.rows:
         letters = {column: chr(ord("A") + number) for number, group in enumerate(row.groups[:26]) for column in group}
-        yield f"{row.question} ({row.saying} of {len(row.cells)} sources, {row.independent} independent)"
+        yield f"{row.question} ({row.saying} of {len(row.cells)} sources answer, {row.independent} independent)"
         for column, cell in enumerate(row.cells):
             yield from _cell(cell, letters.get(column, " "))
         for dispute in row.disputes:
@@ -211,9 +217,9 @@ def format_answer_table(table: AnswerTable) -> Iterator[str]:
 
 def _cell(cell: AnswerCell, letter: str) -> Iterator[str]:
     if cell.hit is None:
-        yield f" {letter} {cell.source.label}: says nothing on it"
+        yield f" {letter} {cell.source.label}: no answer found in it"
         return
-    span = cell.hit.key_sentence or cell.hit.passage.span
+    span = cell.sentence or cell.hit.passage.span
     text = line(cell.hit.passage.slice(span))
     yield f" {letter} {cell.source.label}: {text} [{span.start}:{span.end}], source {cell.source.id}"
 
@@ -229,10 +235,9 @@ def format_map(topic_map: TopicMap) -> Iterator[str]:
 
 
 def _topic(topic: Topic, sources: Sequence[Source]) -> str:
-    covering = [
-        f"{source.label} ({len(spans)})" for source, spans in zip(sources, topic.passages, strict=True) if spans
-    ]
-    return f"{', '.join(topic.terms) or topic.label}: {'; '.join(covering)}"
+    covering = [f"{sources[column].label} ({len(topic.passages[column])})" for column in topic.covering]
+    more = [f"and {len(covering) - _MAX_COVERING:,} more"] if len(covering) > _MAX_COVERING else []
+    return f"{', '.join(topic.terms) or topic.label}: {'; '.join([*covering[:_MAX_COVERING], *more])}"
 
 
 def format_events(events: Sequence[Event]) -> Iterator[str]:

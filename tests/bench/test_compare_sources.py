@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bench.compare.aligned import _scored
-from bench.compare.sources import b_cubed, fit_levels, fit_two_step
+from bench.compare.sources import b_cubed, fit_levels
 
 
 def test_b_cubed_is_that_of_the_definition() -> None:
@@ -20,11 +20,6 @@ def test_b_cubed_is_that_of_the_definition() -> None:
 def test_thresholds_part_what_can_be_parted() -> None:
     values, gold = np.array([0.0, 0.1, 0.3, 0.4, 0.6, 0.7, 0.9, 1.0]), np.repeat(np.arange(4), 2)
     assert np.searchsorted(fit_levels(values, gold), values).tolist() == gold.tolist()
-    traces = np.array([[0.0, 0.0], [0.1, 0.0], [0.3, 0.5], [0.4, 0.5], [0.8, 0.2], [0.9, 0.3], [0.8, 0.9], [0.9, 1.0]])
-    first, second, whole = fit_two_step(traces, gold)
-    assert 0.1 < first < 0.3
-    assert 0.4 < second < 0.8
-    assert 0.3 < whole < 0.9
 
 
 def test_precision_and_recall_are_counted_over_a_half() -> None:

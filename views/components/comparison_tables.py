@@ -7,7 +7,7 @@ from html import escape
 from urllib.parse import urlencode
 
 from index import Source, Span
-from index.compare import AnswerCell, AnswerRow, AnswerTable, Dispute, TopicMap
+from index.compare import AnswerCell, AnswerRow, AnswerTable, Dispute, Topic, TopicMap
 from views.components import layout
 from views.components.marking import marked
 
@@ -47,7 +47,9 @@ def _letters(row: AnswerRow) -> dict[int, str]:
 
 def _question(row: AnswerRow, sources: Sequence[Source], letters: Mapping[int, str]) -> str:
     own = f", {row.independent} of them independent" if row.independent < row.saying else ""
-    summary = f"{row.saying} of {layout.counted(len(sources), 'source')} say something on it{own}"
+    summary = (
+        f"{row.saying} of {layout.counted(len(sources), 'source')} {'answers' if row.saying == 1 else 'answer'} it{own}"
+    )
     notes = "".join(f"<li>{_dispute(dispute, sources, letters)}</li>" for dispute in row.disputes[:_DISPUTES])
     more = f"<li>and {len(row.disputes) - _DISPUTES} more</li>" if len(row.disputes) > _DISPUTES else ""
     differ = f'<p class="sw-lead">They differ:</p><ul class="sw-notes">{notes}{more}</ul>' if notes else ""
@@ -74,14 +76,11 @@ def _source(source: Source) -> str:
 
 def _cell(cell: AnswerCell, letter: str) -> str:
     if cell.hit is None:
-        return '<td class="sw-empty">says nothing on it</td>'
+        return '<td class="sw-empty">no answer found in it</td>'
     passage, base = cell.hit.passage, cell.hit.passage.span.start
-    key = cell.hit.key_sentence or passage.span
+    key = cell.sentence or passage.span
     text = marked(passage.text[key.start - base : key.end - base], key.start, cell.value)
     context = {"id": cell.source.id, "start": str(base), "end": str(passage.span.end)}
-    if cell.value and not cell.value.meets(key):
-        value = marked(passage.text[cell.value.start - base : cell.value.end - base], cell.value.start, cell.value)
-        text += f'<br><span class="sw-lead">also:</span> {value}'
     group = f"{_letter(letter)} " if letter else ""
     about = ", ".join(map(escape, [*layout.where_in(passage), cell.hit.confidence.value]))
     return f'<td>{group}{text}<p class="sw-lead">{link("source", context, "Open")} · {about}</p></td>'
@@ -90,34 +89,78 @@ def _cell(cell: AnswerCell, letter: str) -> str:
 # the map ---------------------------------------------------------------------------------------------------------
 
 
-def map_html(topic_map: TopicMap, chosen: tuple[int, int] | None) -> str:
-    """A row for each topic, a column for each source. The colour of a cell grows with its passages, which it opens."""
+Chosen = tuple[int | None, int | None]
+"""The topic and the source that were chosen."""
+
+
+def map_html(topic_map: TopicMap, chosen: Chosen, columns: Sequence[str] = ()) -> str:
+    """A row for each topic, a column for each source. The colour of a cell grows with its passages, which it opens.
+    ``columns``: the ids of the sources that the person chose, for the links."""
     head = "".join(
         f"<th scope=col><span>{escape(_short(layout.title(source)))}</span></th>" for source in topic_map.sources
     )
     maximum = max(len(cell) for topic in topic_map.topics for cell in topic.passages)
-    rows = "".join(_topic(topic_map, number, maximum, chosen) for number in range(len(topic_map.topics)))
+    rows = ""
+    for number, topic in enumerate(topic_map.topics):
+        cells = (
+            _heat(topic_map, (number, column), maximum, chosen, columns) for column in range(len(topic_map.sources))
+        )
+        rows += f"<tr><th scope=row>{escape(topic.label)} {_about(topic)}</th>{''.join(cells)}</tr>"
     return _wide("sw-map", f"<th>Topic</th>{head}", rows)
 
 
-def _topic(topic_map: TopicMap, number: int, maximum: int, chosen: tuple[int, int] | None) -> str:
-    topic = topic_map.topics[number]
+def _about(topic: Topic) -> str:
     terms = f"<small>{escape(', '.join(topic.terms[1:]))}</small>" if len(topic.terms) > 1 else ""
-    only = "<small><em>one source alone</em></small>" if topic.only is not None else ""
-    cells = "".join(_heat(topic_map, (number, column), maximum, chosen) for column in range(len(topic_map.sources)))
-    return f"<tr><th scope=row>{escape(topic.label)} {terms} {only}</th>{cells}</tr>"
+    return f"{terms} <small><em>one source alone</em></small>" if topic.only is not None else terms
 
 
-def _heat(topic_map: TopicMap, cell: tuple[int, int], maximum: int, chosen: tuple[int, int] | None) -> str:
+def _address(topic: int, column: int | None, columns: Sequence[str]) -> dict[str, str | list[str]]:
+    place = {} if column is None else {"column": str(column)}
+    return {"view": "map", "topic": str(topic), **place, **({"source": list(columns)} if columns else {})}
+
+
+def _heat(topic_map: TopicMap, cell: tuple[int, int], maximum: int, chosen: Chosen, columns: Sequence[str]) -> str:
     topic, count = topic_map.topics[cell[0]], len(topic_map.topics[cell[0]].passages[cell[1]])
     if not count:
         return "<td></td>"
     here = ' class="sw-chosen"' if chosen == cell else ""
     name = f"{topic.label} · {layout.title(topic_map.sources[cell[1]])}"
     title = escape(f"{name}: {layout.counted(count, 'passage')}, {topic_map.share(*cell):.0%} of it")
-    params = {"view": "map", "topic": str(cell[0]), "column": str(cell[1])}
-    inner = link("compare", params, f'<span title="{title}">{count}</span>')
-    return f'<td{here} style="--sw-heat:{round(6 + 54 * (count / maximum) ** 0.7)}%">{inner}</td>'
+    inner = link("compare", _address(*cell, columns), f'<span title="{title}">{count}</span>')
+    return f'<td{here} style="{_colour(count, maximum)}">{inner}</td>'
+
+
+def _colour(count: int, maximum: int) -> str:
+    return f"--sw-heat:{round(6 + 54 * (count / maximum) ** 0.7)}%"
+
+
+def topics_html(topic_map: TopicMap, chosen: int | None, columns: Sequence[str] = ()) -> str:
+    """A row for each topic: how many sources and passages are on it, which it opens."""
+    sizes = [(len(topic.covering), sum(map(len, topic.passages))) for topic in topic_map.topics]
+    maximum = max(count for count, _ in sizes)
+    rows = ""
+    for number, (topic, (sources, passages)) in enumerate(zip(topic_map.topics, sizes, strict=True)):
+        name = link("compare", _address(number, None, columns), escape(topic.label))
+        here = ' class="sw-chosen"' if number == chosen else ""
+        rows += (
+            f"<tr><th scope=row{here}>{name} {_about(topic)}</th>"
+            f'<td class="sw-count" style="{_colour(sources, maximum)}">{sources:,}</td><td>{passages:,}</td></tr>'
+        )
+    return _wide("sw-map sw-topics", "<th>Topic</th><th scope=col>Sources</th><th scope=col>Passages</th>", rows)
+
+
+def covering_html(topic_map: TopicMap, topic: int, column: int | None, most: int, columns: Sequence[str] = ()) -> str:
+    """The sources that speak most of a topic, with how many of their passages do."""
+    items = ""
+    for number in topic_map.topics[topic].covering[:most]:
+        source, count = topic_map.sources[number], len(topic_map.topics[topic].passages[number])
+        name = link("compare", _address(topic, number, columns), escape(layout.title(source)))
+        about = [*map(escape, layout.byline(source)), f"{layout.counted(count, 'passage')}"]
+        share = f"{topic_map.share(topic, number):.0%} of it"
+        here = ' class="sw-chosen"' if number == column else ""
+        items += f'<li{here}>{name} <span class="sw-lead">{" · ".join([*about, share])}</span></li>'
+    anchor = ' id="sw-cell" tabindex="-1"' if column is None else ""
+    return f'<h2 class="sw-head"{anchor}>{escape(topic_map.topics[topic].label)}</h2><ul class="sw-events">{items}</ul>'
 
 
 def _short(title: str) -> str:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from itertools import groupby
 
 from index import Document, Span
-from index.compare import ComparedSide, Comparison, Pair, Relation
+from index.compare import ComparedSide, Comparison, Pair, Relation, folded
 from index.differences import Difference, DifferenceKind
 from index.text import blocks
 from views.components.marking import marked
@@ -23,12 +22,13 @@ KINDS = {
 SHOWN = 60_000
 """Characters of each text that stand side by side; the lists go on beyond."""
 
-_RANK = {Relation.DIFFERS: 0, Relation.SAME: 1, Relation.SIMILAR: 2}
+_CLASSES = (Relation.DIFFERS.value, Relation.SAME.value, Relation.SIMILAR.value, "loose")
+"""Classes of a sentence with a partner, that which matters most first."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """One text: its name and the other's ("l" or "r"), what of it is not read, and what to mark. ``relations``: of
+    """One text: its name and the other's ("l" or "r"), what of it is not read, and what to mark. ``classes``: of
     sentences with a partner."""
 
     own: str
@@ -37,13 +37,13 @@ class _Side:
     text: str
     dropped: Sequence[Span]
     partners: Mapping[Span, Sequence[Span]]
-    relations: Mapping[Span, Relation]
+    classes: Mapping[Span, str]
 
 
 def texts_html(comparison: Comparison, left: Document, right: Document) -> str:
     """Both texts. A sentence with a partner can be chosen: its ``data-partners`` are ids on the other side."""
-    pairs_from_left = [(pair.left, pair.right, pair.relation) for pair in comparison.pairs]
-    pairs_from_right = [(pair.right, pair.left, pair.relation) for pair in comparison.pairs]
+    pairs_from_left = [(pair.left, pair.right, _class(pair)) for pair in comparison.pairs]
+    pairs_from_right = [(pair.right, pair.left, _class(pair)) for pair in comparison.pairs]
     sides = (
         _Side("l", "r", comparison.left, left.text, left.dropped, *_partners(pairs_from_left)),
         _Side("r", "l", comparison.right, right.text, right.dropped, *_partners(pairs_from_right)),
@@ -51,16 +51,18 @@ def texts_html(comparison: Comparison, left: Document, right: Document) -> str:
     return f'<div class="sw-beside">{"".join(map(_text, sides))}</div>'
 
 
-def _partners(
-    pairs: Iterable[tuple[Span, Span, Relation]],
-) -> tuple[Mapping[Span, Sequence[Span]], Mapping[Span, Relation]]:
-    """By sentence its partners, and the relation that matters most of those to them."""
+def _class(pair: Pair) -> str:
+    return pair.relation.value if pair.sure else _CLASSES[-1]
+
+
+def _partners(pairs: Iterable[tuple[Span, Span, str]]) -> tuple[Mapping[Span, Sequence[Span]], Mapping[Span, str]]:
+    """By sentence its partners, and the class that matters most of those with them."""
     partners: dict[Span, list[Span]] = {}
-    relations: dict[Span, Relation] = {}
-    for own, other, relation in pairs:
+    classes: dict[Span, str] = {}
+    for own, other, kind in pairs:
         partners.setdefault(own, []).append(other)
-        relations[own] = min(relations.get(own, relation), relation, key=_RANK.__getitem__)
-    return partners, relations
+        classes[own] = min(classes.get(own, kind), kind, key=_CLASSES.index)
+    return partners, classes
 
 
 def _text(side: _Side) -> str:
@@ -89,37 +91,45 @@ def _block(side: _Side, block: Span, spans: Sequence[Span]) -> str:
 def _sentence(side: _Side, span: Span) -> str:
     reused = [span_ for span_ in side.half.reused if span_.meets(span)]
     inner, own = marked(side.text[slice(*span)], span.start, None, reused), f"sw-{side.own}{span.start}"
-    if span not in side.relations:
+    if span not in side.classes:
         return f'<span class="sw-only" id="{own}">{inner}</span>'
     to = " ".join(f"sw-{side.other}{span_.start}" for span_ in side.partners[span])
-    kind = f"sw-said sw-{side.relations[span].value}"
+    kind = f"sw-said sw-{side.classes[span]}"
     return f'<span class="{kind}" id="{own}" role="button" tabindex="0" data-partners="{to}">{inner}</span>'
 
 
 # lists -----------------------------------------------------------------------------------------------------------
 
 
-def pairs_html(pairs: Iterable[Pair], left: str, right: str, heads: Mapping[Relation, str] | None = None) -> str:
-    """Both quotes of each pair in full, what differs marked in both, and what it is. ``heads``: what stands above the
-    pairs of a relation, which must follow each other."""
-    pieces = []
-    for relation, group in groupby(pairs, key=lambda pair: pair.relation if heads else None):
-        pieces += [f'<h3 class="sw-relation">{heads[relation]}</h3>'] if heads and relation else []
-        pieces += [_pair(pair, left, right) for pair in group]
-    return "".join(pieces)
+def pairs_html(pairs: Sequence[Pair], left: str, right: str, head: str = "") -> str:
+    """The quotes of each entry in full, what differs marked in them, and what it is. A sentence with several partners
+    is one entry. ``head``: what stands above them."""
+    entries = "".join(_entry(entry, left, right) for entry in folded(pairs))
+    return f'<h3 class="sw-relation">{escape(head)}</h3>{entries}' if head and entries else entries
 
 
-def _pair(pair: Pair, left: str, right: str) -> str:
-    quotes = (
-        _quote(left, pair.left, [difference.draft for difference in pair.differences]),
-        _quote(right, pair.right, [difference.source for difference in pair.differences]),
+def _entry(entry: Sequence[Pair], left: str, right: str) -> str:
+    sides = (
+        (left, [(pair.left, [difference.draft for difference in pair.differences]) for pair in entry]),
+        (right, [(pair.right, [difference.source for difference in pair.differences]) for pair in entry]),
     )
-    notes = "".join(f"<li>{_note(difference)}</li>" for difference in pair.differences)
-    ids = f"sw-l{pair.left.start} sw-r{pair.right.start}"
+    quotes = "".join(f"<div>{_quotes(text, marks)}</div>" for text, marks in sides)
+    differences = dict.fromkeys(difference for pair in entry for difference in pair.differences)
+    notes = "".join(f"<li>{_note(difference)}</li>" for difference in differences)
+    ids = f"sw-l{entry[0].left.start} sw-r{entry[0].right.start}"
     return (
-        f'<article class="sw-pair"><div class="sw-two"><blockquote class="sw-quote">{quotes[0]}</blockquote>'
-        f'<blockquote class="sw-quote">{quotes[1]}</blockquote></div><ul class="sw-notes">{notes}</ul>'
+        f'<article class="sw-pair"><div class="sw-two">{quotes}</div><ul class="sw-notes">{notes}</ul>'
         f'<button class="sw-copy" data-show="{ids}">Show in the texts</button></article>'
+    )
+
+
+def _quotes(text: str, marked_spans: Iterable[tuple[Span, Sequence[Span]]]) -> str:
+    """Each sentence once, with all that is marked in it."""
+    marks: dict[Span, list[Span]] = {}
+    for span, own in marked_spans:
+        marks.setdefault(span, []).extend(own)
+    return "".join(
+        f'<blockquote class="sw-quote">{_quote(text, span, own)}</blockquote>' for span, own in marks.items()
     )
 
 

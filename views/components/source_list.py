@@ -79,19 +79,21 @@ def self_test_result(folder: Path, generation: str) -> None:
     from index import Manifest, recall_fell
 
     manifest = Manifest.read(folder / "generations" / f"{generation}.json")
-    now, before = manifest.recall, manifest.recall_before
+    now = manifest.recall
     made = f"Last changed on {manifest.made[:10]} (generation {manifest.generation})"
     if not now.asked:
         st.html(f'<p class="sw-lead">{made}.</p>')
         return
-    was = f" (before: {before.found} of {before.asked})" if before.asked else ""
     st.html(
         f'<p class="sw-lead">{made}. To test the search, {layout.counted(now.asked, "sentence")} of your sources were '
         f"asked with a third of their words missing: {now.found} were found again among the first five "
-        f"passages{was}. {near(manifest.nearest)}</p>"
+        f"passages. {near(manifest.nearest)}</p>"
     )
-    if recall_fell(now, before):
-        layout.problem("Fewer are found than before, and not by chance. What came in last may be full of repetitions.")
+    if recall_fell(now):
+        layout.problem(
+            f"The same sentences asked again of the same sources: {now.lost:,} are no longer found, {now.gained:,} are "
+            "found anew, which is no chance. Run: python -m index verify"
+        )
 
 
 def near(recall: Recall | None) -> str:

@@ -131,9 +131,29 @@ def test_the_library_tests_itself_with_sentences_of_the_passages_own_segment(fol
     publish_(folder, store)
     index = Index(folder, Generation.open(folder), Hashed())
     assert len(index.generation.segments) == 2
-    for row, query in self_test._questions(index, store):
+    for row, query in self_test._questions(index.generation, store, index.generation.mask):
         document, passage = store.documents.passage(int(index.generation.passages.numbers[row]))
         assert set(query.text.split()) <= set(WORD.findall(passage.text)), document
+
+
+def test_what_is_added_or_removed_is_no_loss_but_what_is_no_longer_found_is(
+    folder: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same is asked of the documents that both generations have, and of no others."""
+    add(store, *range(12))
+    publish_(folder, store)
+    store.documents.retire([4])
+    for n in range(12):
+        put(store, f"again{n}", text(n), title=f"Text {n} again")  # a copy of each, with which it must compete
+    publish_(folder, store)
+    second = Generation.open(folder).manifest
+    assert (second.recall.lost, second.recall.gained) == (0, 0)
+    add(store, *range(30, 36))
+    monkeypatch.setattr(self_test, "_leads_to", lambda generation, row, best: generation.manifest.generation < 3)
+    publish_(folder, store)
+    third = Generation.open(folder).manifest
+    assert (third.recall.found, third.recall.lost, third.recall.gained) == (0, second.recall.asked, 0)
+    assert self_test.recall_fell(third.recall)
 
 
 def test_segments_stay_few(folder: Path, store: Store) -> None:

@@ -1,0 +1,191 @@
+"""What a question asks for: a kind of value, of what, and of which named thing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+
+from index.differences import DifferenceKind, names
+from index.differences.matching import without_overlap
+from index.differences.tokens import Token, TokenizedText
+from index.types import Span
+
+_MEASURES = (
+    "population|number|percentage|share|rate|amount|size|height|length|area|price|cost|dose|half-life|age|total|count|"
+    "elevation|score|magnitude|income|salary|budget|fine|distance|depth|weight|speed|duration|proportion"
+)
+_DATE = re.compile(r"\b(?:when|dates?|what year|which year|what day|birthday|since|how long ago)\b", re.I)
+_NUMBER = re.compile(
+    rf"\bhow (?:many|much|old|long|large|big|high|far|fast|tall|often|strong|deep|heavy)\b|\b(?:{_MEASURES})\b", re.I
+)
+_PERSON, _LOCATION = re.compile(r"\bwho(?:m|se)?\b", re.I), re.compile(r"\bwhere\b", re.I)
+_NAME = re.compile(r"\b(?:who|whom|whose|where|which|what)\b", re.I)
+_PAID = (
+    r"cost|costs|pay|pays|paid|spend|spends|spent|worth|earns?|earned|prices?|raised?|money|owes?|owed|fined?|donated?"
+)
+
+# The dimensions that a question can be answered in, by its words; other questions take a figure of any dimension.
+_MONEY = ("USD", "EUR", "GBP", "JPY", "INR", "CHF", "CNY", "AUD", "CAD", "NZD", "SEK", "NOK", "DKK")
+_DIMENSIONS = (
+    (re.compile(r"\b(?:percent|percentage|per cent|share|proportion)\b", re.I), ("share",)),
+    (re.compile(r"\b(?:how many|population|number of)\b", re.I), ("count",)),
+    (re.compile(rf"\bhow much\b.*\b(?:{_PAID})\b|\b(?:price|cost|salary|income|budget)\b", re.I), _MONEY),
+    (re.compile(r"\bhow (?:old)\b|\bage\b", re.I), ("time", "count")),
+    (re.compile(r"\b(?:how long|half-life|duration)\b", re.I), ("time", "length")),
+    (re.compile(r"\bhow (?:tall|high|far|deep)\b|\b(?:height|distance|elevation|depth)\b", re.I), ("length", "count")),
+    (re.compile(r"\bdose\b", re.I), ("mass", "mass/mass", "volume", "amount", "dose")),
+)
+# A question that nothing but a date or a figure answers.
+_VALUE_ALONE = re.compile(
+    rf"^\W*(?:in |on |at |since |for |by )?(?:when\b|how (?:many|old|long|tall|far|high|deep|heavy|large|big|fast)\b|"
+    rf"how much\b.*\b(?:{_PAID})\b|(?:what|which) (?:year|day|date|month|percentage|share|number|proportion)\b|"
+    rf"what (?:is|was|are|were) (?:[\w'’-]+ ){{1,4}}?(?:{_MEASURES})\b(?! (?:for|to) \w+ing))",
+    re.I,
+)
+_HOW_MANY = re.compile(r"\bhow many\s+(?P<counted>[\w'’-]+(?:\s+[\w'’-]+){0,3})", re.I)
+
+_ACTS = frozenset("die dead death kill fatal murder slain perish".split()), frozenset("injur wound hurt".split())  # noqa: SIM905
+_ALIKE = (
+    *_ACTS,
+    frozenset("peopl person men women man woman victim civilian".split()),  # noqa: SIM905
+    frozenset("born birth".split()),  # noqa: SIM905
+    frozenset("found establish creat launch".split()),  # noqa: SIM905
+)
+"""Stems that stand for one another when it is asked who or how many. "Found": of an institution."""
+
+MIN_WEIGHT = 1 / 3
+"""Weight of a key word, as a share of the weight of the question's rarest word. A lighter word stands in too many
+passages to identify what a value belongs to (fitted on half of ramdocs)."""
+
+MIN_LAST = 0.5
+"""Weight of the last word of a name, as a share of that of its rarest, from which it identifies the name (a guess)."""
+
+MIN_SCORE, MIN_SCORE_PERSON, MIN_SCORE_NAME = 0.2, 1.0, 1.3
+"""Scores from which a value may answer the question; a word of the question right beside the value adds 1. Names are
+many, and a question without *who* or *where* may ask for none, so names need more (fitted on half of ramdocs)."""
+
+_PREFIX = 4  # letters, those of ``TokenizedText.prefixes``
+
+Rarity = Callable[[Collection[str]], Mapping[str, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """``kind``: of the value asked for, None where it asks for none; ``dimensions``: of the figures that can answer,
+    None for any; ``value_alone``: only a date or a figure answers. ``stems``: of its content words; ``key_words``:
+    those rare enough to identify what it asks about, without names where it asks for a figure; ``counted``: what "how
+    many" counts, with the words that stand for it; ``acts``: of dying or being hurt, one of which must stand by a
+    figure; ``names``: the identifying word of each name that is rare enough."""
+
+    text: str
+    kind: DifferenceKind | None
+    dimensions: tuple[str, ...] | None
+    value_alone: bool
+    stems: frozenset[str]
+    key_words: frozenset[str]
+    counted: frozenset[str]
+    acts: frozenset[str]
+    names: tuple[Token, ...]
+
+    @property
+    def min_score(self) -> float:
+        """The score from which a value may answer it."""
+        if self.kind is not DifferenceKind.NAME or _LOCATION.search(self.text):
+            return MIN_SCORE
+        return MIN_SCORE_PERSON if self.asks_person else MIN_SCORE_NAME
+
+    @property
+    def min_words(self) -> int:
+        """How many key words two values must have in common to be compared: most of them for a figure, since "users"
+        alone stands both by those who fell ill and by the total."""
+        return len(self.key_words) // 2 + 1 if self.kind is DifferenceKind.NUMBER else 1
+
+    @property
+    def asks_person(self) -> bool:
+        return bool(_PERSON.search(self.text))
+
+    @property
+    def asks_location(self) -> bool:
+        return bool(_LOCATION.search(self.text))
+
+
+def parse_question(text: str, rarity: Rarity) -> Question:
+    """What a question asks for. ``rarity``: gives the weight of stems in the library."""
+    reading, kind = TokenizedText(text), expected_kind(text)
+    weights = rarity(reading.stems)
+    threshold = MIN_WEIGHT * max(weights.values(), default=0.0)
+    mentions = names.names(reading)
+    named = (_identifying(reading, mention.span, weights) for mention in mentions)
+    spans = [mention.span for mention in mentions] if kind is DifferenceKind.NUMBER else []
+    plain = frozenset(token.stem for token in without_overlap(reading.tokens, spans) if token.stem is not None)
+    return Question(
+        text=text,
+        kind=kind,
+        dimensions=next((dimensions for words, dimensions in _DIMENSIONS if words.search(text)), None),
+        value_alone=kind in (DifferenceKind.DATE, DifferenceKind.NUMBER) and bool(_VALUE_ALONE.search(text)),
+        stems=with_alike(reading.stems),
+        key_words=frozenset(stem for stem in plain or reading.stems if weights[stem] >= threshold),
+        counted=_counted(text),
+        acts=frozenset[str]().union(*(group for group in _ACTS if group & reading.stems)),
+        names=tuple(token for token in named if token is not None and weights[_stem(token)] >= threshold),
+    )
+
+
+def _identifying(reading: TokenizedText, span: Span, weights: Mapping[str, float]) -> Token | None:
+    """The last word of a name, such as a surname, unless it is far more common than the rarest, such as that of "Waffle
+    House"; then the rarest. None where the name has no content."""
+    tokens = [token for token in reading.tokens if token.span.within(span) and token.stem is not None]
+    if not tokens:
+        return None
+    rarest = max(tokens, key=lambda token: weights[_stem(token)])
+    return tokens[-1] if weights[_stem(tokens[-1])] >= MIN_LAST * weights[_stem(rarest)] else rarest
+
+
+def _stem(token: Token) -> str:
+    return token.stem or ""
+
+
+def is_named(question: Question, text: str) -> bool:
+    """Whether a text has each name of the question, in any form, as a surname, or spelled out."""
+    asking, reading = TokenizedText(question.text), TokenizedText(text)
+    missing = [name.span for name in names.missing(asking, reading)] if question.names else []
+    for token in question.names:
+        if question.text[slice(*token.span)].isupper():  # an acronym, which may be spelled out
+            present = not any(token.span.meets(span) for span in missing)
+        else:
+            present = _has(reading, token)
+        if not present:
+            return False
+    return True
+
+
+def _has(reading: TokenizedText, token: Token) -> bool:
+    """Whether a text has a word, or one that begins like it: "Armenia", "Armenian"."""
+    return token.stem in reading.stems or (len(token.word) > _PREFIX and token.word[:_PREFIX] in reading.prefixes)
+
+
+def expected_kind(question: str) -> DifferenceKind | None:
+    """The kind of value that a question asks for; None where it asks for no value."""
+    for kind, words in ((DifferenceKind.DATE, _DATE), (DifferenceKind.NUMBER, _NUMBER), (DifferenceKind.NAME, _NAME)):
+        if words.search(question):
+            return kind
+    return None
+
+
+def with_alike(stems: frozenset[str]) -> frozenset[str]:
+    """The stems, and those that stand for one of them."""
+    return stems.union(*(group for group in _ALIKE if group & stems))
+
+
+def _counted(text: str) -> frozenset[str]:
+    """The stems of the words after "how many", up to the first that says nothing, with those that stand for them."""
+    match = _HOW_MANY.search(text)
+    if match is None:
+        return frozenset()
+    stems = []
+    for token in TokenizedText(match["counted"]).tokens:
+        if token.stem is None:
+            break
+        stems.append(token.stem)
+    return with_alike(frozenset(stems))
