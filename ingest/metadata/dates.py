@@ -65,7 +65,7 @@ _LABELS: Mapping[Label, str] = MappingProxyType(
     {
         Label.PUBLISHED: (
             r"(?:published|posted)(?: and|/| &)? (?:last )?updated|publi(?:shed|cation)(?! history)|posted|issued?"
-            r"|date of (?:the )?(?:report|issue|publication|letter|document)|report(?:ed)? date|released?|dated"
+            r"|written|date of (?:the )?(?:report|issue|publication|letter|document)|report(?:ed)? date|released?|dated"
             r"|(?:ver|er)öffentlicht|veroeffentlicht|erschienen|erscheinungs\w*|ausgestellt|stand|publié|paru|émis"
             r"|publicad[oa]|emitid[oa]|发布|发表|公開|発行"
         ),

@@ -6,7 +6,6 @@ import logging
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
 from itertools import compress
 from typing import Any
 
@@ -16,12 +15,13 @@ from index.errors import ReadError
 from index.types import Section, Span
 from ingest.boilerplate.clean import boilerplate_spans, certain_boilerplate_spans, merge_spans
 from ingest.encoding import decode, without_holes
-from ingest.metadata.describe import dates_in, describe, iso_date, split_site
+from ingest.metadata.dates import Label, LabelledDate
+from ingest.metadata.describe import describe, iso_date, split_site
 from ingest.metadata.origin import merge_statements
 from ingest.metadata.people import parse_names
 from ingest.readers.html.article import Article, article_of
 from ingest.readers.html.blocks import assembled, joined, without_title
-from ingest.readers.html.dates import is_foreign, is_future, own_dates
+from ingest.readers.html.dates import dates_beside_headline, is_foreign, is_future, own_dates, with_shown_day
 from ingest.readers.html.fields import declarations, is_full_name, locale_of, may_be_name
 from ingest.readers.html.page_blocks import PageBlock, page_blocks
 from ingest.readers.html.tree import parsed, reduce_to_shown, without_invisible
@@ -80,13 +80,16 @@ def _extract(page: str) -> Extract:
     if tree is None:
         return _whole_page(tag_by_tag(page), Metadata(), "the page is damaged: its text was taken tag by tag")
     declared, declared_text = declarations(tree, page)
+    locale = locale_of(tree)
     reduce_to_shown(tree)
     blocks = page_blocks(tree)
     shown = [line for block in blocks for line in block.text.split("\n")]
     extraction = _trafilatura(tree, with_metadata=not (declared.title and declared.authors and declared.published))
     guesses = [] if declared.authors and declared.published else [_byline_and_date(shown)]
-    extracted = [_guessed_metadata(extraction, shown, page, locale_of(tree))] if extraction else []
-    metadata = merge_statements([_with_shown_day(declared, tree, shown), *extracted, *guesses])
+    extracted = [_guessed_metadata(extraction, shown, page, locale)] if extraction else []
+    beside = dates_beside_headline(shown, declared.title, locale)
+    declared = with_shown_day(declared, beside, shown, locale)
+    metadata = merge_statements([declared, _as_shown(beside), *extracted, *guesses])
     article = _article(extraction, tree, blocks)
     text, sections = assembled(without_title(list(joined(compress(blocks, article.taken))), metadata.title))
     if _has_more(declared_text, text):
@@ -130,18 +133,11 @@ def _byline_and_date(shown: Sequence[str]) -> Metadata:
     return Metadata(authors=tuple(filter(is_full_name, described.authors)), published=published)
 
 
-def _with_shown_day(declared: Metadata, tree: Any, shown: Sequence[str]) -> Metadata:
-    """The metadata with the day of publication that the page shows, where it is the day before or after the declared
-    one: a declared time may be in another time zone than the shown day."""
-    if declared.published is None or len(declared.published) < len("2022-05-01"):
-        return declared
-    published = date.fromisoformat(declared.published)
-    shown_days = set(dates_in("\n".join(shown)[:_HEAD_CHARS]))
-    neighbours = [day for day in ((published + timedelta(by)).isoformat() for by in (-1, 1)) if day in shown_days]
-    is_shown = declared.published in shown_days or any(
-        declared.published in element.get("datetime", "") for element in tree.iterfind(".//time")
-    )
-    return replace(declared, published=neighbours[0]) if len(neighbours) == 1 and not is_shown else declared
+def _as_shown(beside: Sequence[LabelledDate]) -> Metadata:
+    """The metadata that the dates beside the headline state, as far as they do not contradict each other."""
+    days = {label: {day.iso for day in beside if day.label is label} for label in Label}
+    (published, *others), updated = sorted(days[Label.PUBLISHED] or days[Label.NONE]) or [None], days[Label.UPDATED]
+    return Metadata(published=None if others else published, updated=max(updated, default=None))
 
 
 def _article(extraction: Any, tree: Any, blocks: Sequence[PageBlock]) -> Article:
