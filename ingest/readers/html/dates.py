@@ -110,8 +110,8 @@ def with_shown_day(declared: Metadata, beside: Sequence[LabelledDate], shown: Se
 
     ``beside``: the dates beside the headline; ``shown``: all lines of the page. A shown day, or else the one in the
     address, counts before the declared day when it is the day before or after it: a declared time may be in another
-    time zone. A day without a label also counts when it is the declared day of the last change, and the page does not
-    show the declared one.
+    time zone. Where the page does not show the declared day, the only day beside the headline counts, if it is labelled
+    as that of publication, or has no label and is the declared day of the last change.
     """
     published = declared.published
     if published is None or len(published) < _DAY:
@@ -119,13 +119,15 @@ def with_shown_day(declared: Metadata, beside: Sequence[LabelledDate], shown: Se
     days = _days_of_publication(beside) or _days_of_publication(list(_dates_in_short_lines(shown, locale)))
     if published in days:
         return declared
-    in_address = dates_in(_PATH_MARK.sub("-", declared.url or ""))
-    neighbours = dict.fromkeys(day for day in (*days, *in_address) if day in _neighbours(published))
-    if neighbours:
-        return replace(declared, published=next(iter(neighbours))) if len(neighbours) == 1 else declared
-    unlabelled = {day.iso for day in beside} if all(day.label is Label.NONE for day in beside) else set()
-    is_changed = unlabelled == {declared.updated} and not _is_stated(published, shown)
-    return replace(declared, published=declared.updated) if is_changed else declared
+    for seen in (days, dates_in(_PATH_MARK.sub("-", declared.url or ""))):
+        near = set(seen) & _days_around(published)
+        if near:
+            return replace(declared, published=near.pop()) if len(near) == 1 else declared
+    only = {(day.label, day.iso) for day in beside if day.label is not Label.UPDATED}
+    label, day = only.pop() if len(only) == 1 else (Label.NEVER, "")
+    is_last_change = label is Label.NONE and declared.updated is not None and day in _days_around(declared.updated)
+    is_its_day = (label is Label.PUBLISHED or is_last_change) and not _is_stated(published, shown)
+    return replace(declared, published=day) if is_its_day else declared
 
 
 def _days_of_publication(dates: Sequence[LabelledDate]) -> list[str]:
@@ -134,8 +136,11 @@ def _days_of_publication(dates: Sequence[LabelledDate]) -> list[str]:
     return labelled or [day.iso for day in dates if day.label is Label.NONE]
 
 
-def _neighbours(day: str) -> frozenset[str]:
-    return frozenset((date.fromisoformat(day) + timedelta(by)).isoformat() for by in (-1, 1))
+def _days_around(day: str) -> frozenset[str]:
+    """The day, the one before and the one after; none of a date that is not a day."""
+    if len(day) != _DAY:
+        return frozenset()
+    return frozenset((date.fromisoformat(day) + timedelta(by)).isoformat() for by in (-1, 0, 1))
 
 
 def _is_stated(day: str, lines: Iterable[str]) -> bool:

@@ -16,7 +16,7 @@ from index.types import Section, Span
 from ingest.boilerplate.clean import boilerplate_spans, certain_boilerplate_spans, merge_spans
 from ingest.encoding import decode, without_holes
 from ingest.metadata.dates import Label, LabelledDate
-from ingest.metadata.describe import describe, iso_date, split_site
+from ingest.metadata.describe import Description, describe, iso_date, split_site
 from ingest.metadata.origin import merge_statements
 from ingest.metadata.people import parse_names
 from ingest.readers.html.article import Article, article_of
@@ -85,19 +85,20 @@ def _extract(page: str) -> Extract:
     blocks = page_blocks(tree)
     shown = [line for block in blocks for line in block.text.split("\n")]
     extraction = _trafilatura(tree, with_metadata=not (declared.title and declared.authors and declared.published))
-    guesses = [] if declared.authors and declared.published else [_byline_and_date(shown)]
+    guess = Description(Metadata()) if declared.authors and declared.published else _byline_and_date(shown)
     extracted = [_guessed_metadata(extraction, shown, page, locale)] if extraction else []
     beside = dates_beside_headline(shown, declared.title, locale)
     declared = with_shown_day(declared, beside, shown, locale)
-    metadata = merge_statements([declared, _as_shown(beside), *extracted, *guesses])
+    metadata = merge_statements([declared, _as_shown(beside), *extracted, guess.metadata])
+    uncertain = guess.warnings if guess.metadata.published == metadata.published else ()
     article = _article(extraction, tree, blocks)
     text, sections = assembled(without_title(list(joined(compress(blocks, article.taken))), metadata.title))
     if _has_more(declared_text, text):
         text, sections = without_holes(without_invisible("\n\n".join(tag_by_tag(declared_text)))), []
     if text:
-        return _finished(text, sections, metadata, shown, article.passed_over)
+        return _finished(text, sections, metadata, shown, article.passed_over, uncertain)
     warning = "no article was found in the page: all of its text was taken"
-    return _whole_page(shown, metadata, warning) if shown else _whole_page(tag_by_tag(page), metadata, warning)
+    return _whole_page(shown or tag_by_tag(page), metadata, warning, *uncertain)
 
 
 def _trafilatura(tree: Any, *, with_metadata: bool) -> Any:
@@ -125,12 +126,14 @@ def _guessed_metadata(article: Any, shown: Sequence[str], page: str, locale: str
     return replace(about, updated=updated)
 
 
-def _byline_and_date(shown: Sequence[str]) -> Metadata:
+def _byline_and_date(shown: Sequence[str]) -> Description:
     """The authors and the date in lines above the text, for pages whose markup does not name them."""
     lines = (line for line in shown if not is_foreign(line))
-    described = describe("\n\n".join(lines)[: 4 * _HEAD_CHARS]).metadata
+    description = describe("\n\n".join(lines)[: 4 * _HEAD_CHARS])
+    described = description.metadata
     published = None if described.published and is_future(described.published) else described.published
-    return Metadata(authors=tuple(filter(is_full_name, described.authors)), published=published)
+    about = Metadata(authors=tuple(filter(is_full_name, described.authors)), published=published)
+    return Description(about, warnings=description.warnings)
 
 
 def _as_shown(beside: Sequence[LabelledDate]) -> Metadata:
@@ -158,7 +161,12 @@ def _four_word_runs(text: str) -> set[tuple[str, ...]]:
 
 
 def _finished(
-    text: str, sections: Sequence[Section], metadata: Metadata, shown: Sequence[str], passed_over: int
+    text: str,
+    sections: Sequence[Section],
+    metadata: Metadata,
+    shown: Sequence[str],
+    passed_over: int,
+    uncertain: Sequence[str],
 ) -> Extract:
     """The extract of an article. Sections are read off its text when none remain."""
     description = describe(text, metadata)
@@ -169,6 +177,7 @@ def _finished(
     lines = "1 line" if passed_over == 1 else f"{passed_over} lines"
     passed = f"{lines} inside the article left out, such as the credits of pictures: see what was left out"
     warnings = (hidden,) * _is_hidden(text, shown) or (passed,) * bool(passed_over)
+    warnings = (*warnings, *uncertain, *description.warnings)
     return Extract(text, description.metadata, remaining, dropped, warnings=warnings, left_out=left)
 
 
@@ -176,13 +185,13 @@ def _is_hidden(text: str, shown: Sequence[str]) -> bool:
     return _has_more(text, " ".join(shown))
 
 
-def _whole_page(blocks: Sequence[str], metadata: Metadata, warning: str) -> Extract:
+def _whole_page(blocks: Sequence[str], metadata: Metadata, *warnings: str) -> Extract:
     """All blocks of the page, cleaned like a page that was copied from a browser: too much is better than nothing."""
     text = without_holes("\n\n".join(blocks))
     description = describe(text, metadata)
     described = description.metadata
     dropped = merge_spans([*description.metadata_spans, *boilerplate_spans(text, described.title, described.authors)])
-    return Extract(text, described, sections_of(text, dropped), dropped, warnings=(warning,))
+    return Extract(text, described, sections_of(text, dropped), dropped, warnings=(*warnings, *description.warnings))
 
 
 def _remaining_sections(sections: Sequence[Section], dropped: tuple[Span, ...]) -> Iterator[Section]:
