@@ -35,11 +35,12 @@ def reports(library: Path, generation: str) -> dict[str, list[FileReport]]:
 def looked_at(library: Path, generation: str) -> Sequence[Folder]:
     """The folders as they are, or in a large library as they were a moment ago: to look takes time, and each click
     draws the page anew."""
-    key, until, listed = st.session_state.get("folders", (None, 0.0, ()))
+    kept: tuple[object, float, Sequence[Folder]] = st.session_state.get("folders", (None, 0.0, ()))
+    key, until, listed = kept
     if key != (library, generation) or time.monotonic() >= until:
         listed = folders(library)
-        kept = sum(folder.sources + folder.new for folder in listed) / SOURCES_A_SECOND
-        st.session_state["folders"] = (library, generation), time.monotonic() + kept, listed
+        seconds = sum(folder.sources + folder.new for folder in listed) / SOURCES_A_SECOND
+        st.session_state["folders"] = (library, generation), time.monotonic() + seconds, listed
     return listed
 
 

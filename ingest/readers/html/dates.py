@@ -119,7 +119,8 @@ def with_shown_day(declared: Metadata, beside: Sequence[LabelledDate], shown: Se
     days = _days_of_publication(beside) or _days_of_publication(list(_dates_in_short_lines(shown, locale)))
     if published in days:
         return declared
-    for seen in (days, dates_in(_PATH_MARK.sub("-", declared.url or ""))):
+    candidates: tuple[Iterable[str], ...] = (days, dates_in(_PATH_MARK.sub("-", declared.url or "")))
+    for seen in candidates:
         near = set(seen) & _days_around(published)
         if near:
             return replace(declared, published=near.pop()) if len(near) == 1 else declared

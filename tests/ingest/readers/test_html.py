@@ -346,3 +346,23 @@ def test_the_cells_of_a_table_are_not_run_together() -> None:
     """In what is shown of a page, and in a page too damaged for a tree; empty cells leave no bar."""
     row = "<table><tr><td>Ford</td><td> </td><td>2</td></tr><tr><td>Hill</td></tr></table>"
     assert shown(row) == tag_by_tag(row) == ["Ford | 2", "Hill"]
+
+
+def test_a_cell_that_reaches_down_stands_in_each_of_its_rows() -> None:
+    rows = (
+        "<tr><th>Inn</th><th>Year</th><th>Beds</th></tr>"
+        "<tr><td rowspan=2>Ford</td><td>1911</td><td rowspan=3>12</td></tr><tr><td>1912</td></tr>"
+        "<tr><td>Pass</td><td>1913</td></tr><tr><td colspan=2>both</td><td rowspan=999999>7</td></tr>"
+    )
+    blocks = page_blocks(parsed(page("", f"<table>{rows}</table>")))
+    assert [block.text for block in blocks] == [
+        *("Inn | Year | Beds", "Ford | 1911 | 12", "Ford | 1912 | 12", "Pass | 1913 | 12", "both | 7")
+    ]
+
+
+def test_what_was_deleted_and_how_a_word_is_spoken_is_no_text() -> None:
+    """As in a text with tracked changes, all of them accepted."""
+    city = "<ruby>東京<rp>(</rp><rt>tokyo</rt><rp>)</rp></ruby>"
+    tree = parsed(page("", f"<p>A bed cost <del>500</del> <ins>50</ins> crowns in {city}, it says.</p>"))
+    reduce_to_shown(tree)
+    assert [block.text for block in page_blocks(tree)] == ["A bed cost 50 crowns in 東京, it says."]

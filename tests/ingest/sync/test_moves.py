@@ -209,7 +209,12 @@ def test_only_files_that_may_have_been_moved_are_compared(
     moved(docs, "a.txt", "mill.txt")
     written(docs, {"d.txt": "A text as long as none of the others, so that it cannot have been one of them."})
     compared: list[str] = []
-    monkeypatch.setattr("ingest.sync.moves._digests", lambda path: compared.append(path.name) or _digests(path))
+
+    def digests(path: Path) -> set[bytes]:
+        compared.append(path.name)
+        return _digests(path)
+
+    monkeypatch.setattr("ingest.sync.moves._digests", digests)
     assert moves(ingest([docs], library)) == {"mill.txt": "a.txt"}
     assert set(compared) == {"mill.txt"}
 
