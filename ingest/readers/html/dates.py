@@ -27,6 +27,7 @@ _GLUED = re.compile(
     r"|(?<=[^\W\d_])(?=\d{1,2}\.? [^\W\d_]{3,9} \d{4}\b)|(?<=[.?!])(?=[^\W\d_]{3,10}, \d{1,2}\.? [^\W\d_]{3,9} \d{4}\b)"
     r"|(?<=\b\d{4})(?=\d{1,2}:\d\d)"
 )
+_YEAR = re.compile(r"\d{4}")
 _SCRIPT = re.compile(r"<script\b(?![^>]{0,200}json)", re.I)
 _SHORT_DATE = re.compile(r"(?<![\d/.-])(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})(?![\d/]|[.-]\d)")
 _FOREIGN = re.compile(
@@ -85,6 +86,8 @@ def dates_beside_headline(shown: Sequence[str], title: str, locale: str) -> tupl
 
 def _is_headline(line: str, title: str) -> bool:
     """True for a line that is most of the title, or little more than it."""
+    if not title or len(line) > 4 * len(title):  # too long, however much of it is signs and spaces
+        return False
     key, title_key = fold(line), fold(title)
     is_part = key in title_key and 2 * len(key) >= len(title_key)
     return bool(key) and (is_part or (title_key in key and len(key) <= 2 * len(title_key)))
@@ -93,7 +96,9 @@ def _is_headline(line: str, title: str) -> bool:
 def _dates_in_short_lines(lines: Iterable[str], locale: str) -> Iterator[LabelledDate]:
     """The full dates of the lines that hold a date and little else, none of them in the future."""
     day_first = False if _MONTH_FIRST.match(locale) else True if _DAY_FIRST.match(locale) else None
-    pieces = [piece for line in lines for piece in _GLUED.sub("\n", line).split("\n")]
+    short = (line for line in lines if len(line) <= 2 * _LONGEST_LINE)  # a long piece may stand before the date
+    parted = (_GLUED.sub("\n", line) if _YEAR.search(line) else line for line in short)
+    pieces = [piece for line in parted for piece in line.split("\n")]
     for before, piece in zip(("", *pieces), pieces, strict=False):
         if _is_date_line(piece):
             dates = labelled_dates(piece, before, day_first)
@@ -101,8 +106,8 @@ def _dates_in_short_lines(lines: Iterable[str], locale: str) -> Iterator[Labelle
 
 
 def _is_date_line(line: str) -> bool:
-    is_short = len(line) <= _LONGEST_LINE and FULL_DATE.search(line) is not None
-    return is_short and not _FOREIGN.search(line) and len(DATE.sub(" ", line).split()) <= _MAX_OTHER_WORDS
+    is_short = len(line) <= _LONGEST_LINE and _YEAR.search(line) and FULL_DATE.search(line)
+    return bool(is_short) and not _FOREIGN.search(line) and len(DATE.sub(" ", line).split()) <= _MAX_OTHER_WORDS
 
 
 def with_shown_day(declared: Metadata, beside: Sequence[LabelledDate], shown: Sequence[str], locale: str) -> Metadata:
