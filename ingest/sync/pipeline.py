@@ -276,9 +276,10 @@ class _IngestRun:
     def _read_file(self, pool: Pool, prefetched: PrefetchedFile) -> _FileResult:
         """Add a file's documents to the writer, unless the file is unchanged or refused."""
         file, task = prefetched.file, prefetched.result
+        moved_from = self.moved_from.get(file)
         if isinstance(task, FileReport):
-            return _FileResult(file, replace(task, moved_from=self.moved_from.get(file)))
-        file_report = FileReport(file.location, "replaced" if prefetched.is_known else "added")
+            return _FileResult(file, replace(task, moved_from=moved_from))
+        file_report = FileReport(file.location, "replaced" if prefetched.is_known else "added", moved_from=moved_from)
         try:
             reading, content = pool.read(task)
         except ReadError as error:
