@@ -132,6 +132,8 @@ def _check(options: argparse.Namespace, library: Path) -> int:
 
     suffix = options.out and export.format_of(options.out)
     draft = _draft(options.draft)
+    for warning in draft.warnings if not options.json else ():
+        print(f"index: {options.draft}: {warning}", file=sys.stderr)
     index = Index.open(library)
     judge = CrossEncoder(options.judge) if options.judge else None
     checked = check_draft(index, draft, judge=judge)

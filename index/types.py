@@ -163,12 +163,14 @@ class Document:
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A text to be checked. ``prose``: the spans of running text and lists, in order, without headings and the like;
-    None means that all of it is prose. ``language``: ISO 639-1, None when unknown."""
+    None means that all of it is prose. ``language``: ISO 639-1, None when unknown. ``warnings``: what its reader could
+    not read for certain."""
 
     text: str
     prose: tuple[Span, ...] | None = None
     title: str = ""
     language: str | None = None
+    warnings: tuple[str, ...] = ()
 
 
 class By(StrEnum):

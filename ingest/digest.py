@@ -23,6 +23,12 @@ def of_file(path: Path) -> bytes:
         return hashlib.file_digest(file, _new_hash).digest()
 
 
+def partly_read(content: bytes) -> bytes:
+    """The digest that is stored of a content, or of its digest, of which not all could be read: it equals no
+    ``stamped`` one, so that the file is read again, and is still known where it is moved to."""
+    return _new_hash(content, person=b"partly").digest()
+
+
 def stamped(content: bytes) -> bytes:
     """The digest that is stored: of a content, or of its digest, under ``VERSION``."""
     return _new_hash(content, person=VERSION.encode()).digest()

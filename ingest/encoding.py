@@ -52,6 +52,11 @@ class Decoded:
     warnings: tuple[str, ...] = ()
 
 
+def guess_warnings(encoding: str | None, guessed: bool) -> tuple[str, ...]:
+    """What a person must know of an encoding; nothing of one that is certain."""
+    return (f"The encoding {encoding} was guessed; look for odd letters.",) * guessed
+
+
 def without_holes(text: str) -> str:
     """The text with each NUL and lone surrogate, which the store cannot hold, replaced by U+FFFD; the length stays."""
     if "\0" in text:

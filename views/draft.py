@@ -304,10 +304,15 @@ def head(checked: DraftCheck, marks: draft_reading.Marks, again: frozenset[bytes
     return every[st.session_state["shown"] or "all"]
 
 
+def sentence_of(warning: str) -> str:
+    """A warning of the reader as a sentence."""
+    return f"{warning[0].upper()}{warning[1:].removesuffix('.')}."
+
+
 def workbench(folder: Path, checked: DraftCheck) -> None:
     store = layout.opened(folder).store
     marks = read_marks(store)
-    if note := format_language_note(checked.draft):
+    for note in filter(None, (format_language_note(checked.draft), *map(sentence_of, checked.draft.warnings))):
         st.html(f'<p class="sw-lead" role="status">{escape(note)}</p>')
     arrive()
     numbers = head(checked, marks, changed(folder, checked, marks))

@@ -173,6 +173,7 @@ def checked_json(checked: DraftCheck, store: Store, marks: Mapping[bytes, Mark])
         "settings": checked.settings,
         "characters": len(checked.draft.text),
         "language": checked.draft.language,
+        "warnings": list(checked.draft.warnings),
         "counts": {status.value: count for status, count in checked.counts.items()},
         "sources": [source_json(source) for source in checked.sources],
         "sentences": [

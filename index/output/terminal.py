@@ -9,6 +9,7 @@ from index.search.confidence import UNKNOWN
 from index.search.explain import Explanation, Presence
 from index.search.ranking import CANDIDATES
 from index.text.escaping import line
+from index.text.languages import language_name
 from index.types import Answer, Confidence, Draft, Hit, Lacking, NamedBy, NamedSources, Passage, Source, Span
 
 if TYPE_CHECKING:
@@ -139,7 +140,8 @@ def format_language_note(draft: Draft) -> str:
     """What to expect of a draft that is not in English; empty for one that is, or may be."""
     if draft.language in (None, "en"):
         return ""
-    return f"The draft seems to be in “{draft.language}”. The default model reads English: little of it may be found."
+    name = language_name(draft.language)
+    return f"The draft seems to be in {name}. The default model reads English: little of it may be found."
 
 
 def _quote(quote: QuoteFinding) -> Iterator[str]:

@@ -15,7 +15,6 @@ from index.search.query import Query, held_and_missing, parse_query
 from index.search.ranking import WEIGHTS, ScoredCandidates
 from index.snapshot.bm25 import TEXT, Terms
 from index.text.analysis import stems
-from index.text.reading import reading_copy
 from index.text.segmentation import WORD
 from index.types import By, Confidence, Filter, Parts, Passage, Source
 
@@ -92,8 +91,8 @@ def explain_passage(
         query, where = replace(query, terms=Terms(query.terms.text)), Filter()
     (scored,) = index.rank([query], by, where)
     source = index.store.documents.source(document)
-    copy = f"{reading_copy(passage.text, source.title, passage.heading)}\n{passage.text}"
-    explanation = Explanation(presence, share, source, passage, excluded, *held_and_missing(query, copy))
+    words = held_and_missing(query, passage.text, source.title, passage.heading)
+    explanation = Explanation(presence, share, source, passage, excluded, *words)
     ranks = [_rank(index.ranked(query, ranker, DEEPEST, where), row) for ranker in (By.MEANING, By.WORDS)]
     explanation = replace(explanation, meaning=ranks[0], words=ranks[1])
     return _with_ranks(index, explanation, scored, row, by, per_source)

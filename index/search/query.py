@@ -11,6 +11,7 @@ from functools import lru_cache
 from index.errors import QueryError
 from index.snapshot.bm25 import Terms
 from index.text.analysis import LIGHT_WORDS, TextWord, forms, is_run, stems, word_forms, words_in
+from index.text.reading import reading_copy
 from index.text.segmentation import WORD
 from index.types import Span
 
@@ -153,10 +154,13 @@ def _checked(query: Query) -> Query:
     return query
 
 
-def held_and_missing(query: Query, copy: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The words of a query that a reading copy contains in any form, and those that it lacks; both without stop words
-    and ``LIGHT_WORDS``, in the query's order."""
-    copy_stems = frozenset(stems(copy))
+def held_and_missing(
+    query: Query, text: str, title: str, heading: str | None
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The words of a query that a passage, its title or its heading contains in any form, and those that it lacks; both
+    without stop words and ``LIGHT_WORDS``, in the query's order."""
+    # The reading copy has one reading of what a line end breaks, the text itself all of them.
+    copy_stems = frozenset(stems(f"{reading_copy(text, title, heading)}\n{text}"))
     subject = [word for word in query_words(query.meaning) if word.lower() not in LIGHT_WORDS]
     words = [(word, frozenset(word_forms(word))) for word in subject]
     held = tuple(word for word, forms in words if forms & copy_stems)

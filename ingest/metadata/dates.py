@@ -47,6 +47,8 @@ DATE = re.compile(
     rf"{_FULL}|\b{_month_pattern(4)},?(?: del?)? (?P<y4>{_YEAR_PATTERN})\b|^(?P<y5>{_YEAR_PATTERN})$", re.IGNORECASE
 )
 _YEAR = re.compile(rf"\b{_YEAR_PATTERN}\b")
+UNCERTAIN_ORDER = "the order of day and month in its date is not certain: only the year is taken"
+"""The warning about a date like 5/6/2022 that nothing decides."""
 _DAY_FIRST = frozenset(("de", "fr", "es", "it", "nl", "pt", "da", "sv", "no", "nb", "fi", "pl", "cs", "ru"))
 
 
@@ -65,7 +67,7 @@ _LABELS: Mapping[Label, str] = MappingProxyType(
     {
         Label.PUBLISHED: (
             r"(?:published|posted)(?: and|/| &)? (?:last )?updated|publi(?:shed|cation)(?! history)|posted|issued?"
-            r"|date of (?:the )?(?:report|issue|publication|letter|document)|report(?:ed)? date|released?|dated"
+            r"|written|date of (?:the )?(?:report|issue|publication|letter|document)|report(?:ed)? date|released?|dated"
             r"|(?:ver|er)öffentlicht|veroeffentlicht|erschienen|erscheinungs\w*|ausgestellt|stand|publié|paru|émis"
             r"|publicad[oa]|emitid[oa]|发布|发表|公開|発行"
         ),
@@ -153,6 +155,12 @@ def iso_date(value: object, day_first: bool | None = None) -> str | None:
         return _iso(match, day_first)
     year = _YEAR.search(text[:200])
     return year[0] if year else None
+
+
+def is_ambiguous_date(value: object) -> bool:
+    """Whether the first date in a value is one of which ``iso_date`` takes only the year."""
+    match = DATE.search(value.strip()[:200]) if isinstance(value, str) else None
+    return match is not None and _is_ambiguous(match, None)
 
 
 def dates_in(text: str) -> Iterator[str]:

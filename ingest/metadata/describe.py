@@ -13,7 +13,16 @@ from ingest.boilerplate.clean import MIN_MENU_LINES, merge_spans
 from ingest.boilerplate.page import Page, is_title_copy
 from ingest.boilerplate.phrases import is_certain, is_edge
 from ingest.boilerplate.text_units import TextUnit, fold, split_units
-from ingest.metadata.dates import DATE, FULL_DATE, Label, LabelledDate, day_comes_first, is_future, labelled_dates
+from ingest.metadata.dates import (
+    DATE,
+    FULL_DATE,
+    UNCERTAIN_ORDER,
+    Label,
+    LabelledDate,
+    day_comes_first,
+    is_future,
+    labelled_dates,
+)
 from ingest.metadata.dates import dates_in as dates_in
 from ingest.metadata.dates import iso_date as iso_date
 from ingest.metadata.languages import language_of
@@ -98,8 +107,8 @@ def describe(text: str, known: Metadata | None = None, today: date | None = None
     moved_titles = (i for i in title_lines if not given.title or _is_title(units[i], given.title))
     lines = {*byline, *dates.lines, *link_lines, *moved_titles}
     is_ambiguous = dates.published is not None and dates.published.is_ambiguous and not given.published
-    warnings = ("the order of day and month in its date is not certain: only the year is taken",) * is_ambiguous
-    return Description(metadata, merge_spans(Span(units[i].start, units[i].end) for i in lines), warnings)
+    moved = merge_spans(Span(units[i].start, units[i].end) for i in lines)
+    return Description(metadata, moved, (UNCERTAIN_ORDER,) * is_ambiguous)
 
 
 def split_site(title: str, site: str | None = None) -> tuple[str, str | None]:

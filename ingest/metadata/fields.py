@@ -11,6 +11,7 @@ from typing import Any
 
 from index.types import Origin
 from ingest.encoding import without_holes
+from ingest.metadata.dates import UNCERTAIN_ORDER, is_ambiguous_date
 from ingest.metadata.describe import iso_date
 from ingest.metadata.kinds import kind_of
 from ingest.metadata.markup import plain_markup
@@ -82,6 +83,14 @@ def metadata_of(fields: Mapping[str, Any], origin: Origin = Origin.FORMAT) -> Me
         origins={"kind": origin} if kind else {},
     )
     return with_origin(origin, metadata)
+
+
+def date_warnings(fields: Mapping[str, Any]) -> tuple[str, ...]:
+    """What is not certain of the dates in the fields."""
+    named = by_field_name(fields)
+    values = (named.get(field_name(name)) for name in _DATES)
+    first = next((value for value in values if date_of(value)), None)
+    return (UNCERTAIN_ORDER,) * is_ambiguous_date(first)
 
 
 def normalised(fields: Mapping[Any, Any]) -> dict[str, Any]:

@@ -1,32 +1,17 @@
-"""The language of a text, where it is sure, and the names of languages."""
+"""The language of a text, where it is sure."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
 from functools import cache
-from types import MappingProxyType
 from typing import Any
+
+from index.text.languages import COMMON
 
 _SAMPLE_CHARS = 2_000  # from the beginning of a text (a guess)
 _MIN_LETTERS = 40  # of the sample (a guess)
 _MIN_LETTER_SHARE = 0.6  # of its characters but white space: code and tables have fewer (a guess)
 _MIN_PROBABILITY = 0.8  # prose of two lines has 0.89 and more; code, lists of names and formulas 0.6 and less (tried)
-
-_NAMES = """
-af Afrikaans,am Amharic,ar Arabic,az Azerbaijani,be Belarusian,bg Bulgarian,bn Bengali,bs Bosnian,ca Catalan,cs Czech,
-cy Welsh,da Danish,de German,el Greek,en English,eo Esperanto,es Spanish,et Estonian,eu Basque,fa Persian,fi Finnish,
-fr French,ga Irish,gl Galician,gu Gujarati,ha Hausa,he Hebrew,hi Hindi,hr Croatian,hu Hungarian,hy Armenian,
-id Indonesian,is Icelandic,it Italian,ja Japanese,ka Georgian,kk Kazakh,km Khmer,kn Kannada,ko Korean,ku Kurdish,
-ky Kyrgyz,la Latin,lb Luxembourgish,lo Lao,lt Lithuanian,lv Latvian,mk Macedonian,ml Malayalam,mn Mongolian,mr Marathi,
-ms Malay,mt Maltese,my Burmese,nb Norwegian,ne Nepali,nl Dutch,nn Norwegian,no Norwegian,oc Occitan,pa Punjabi,
-pl Polish,ps Pashto,pt Portuguese,ro Romanian,ru Russian,si Sinhala,sk Slovak,sl Slovenian,so Somali,sq Albanian,
-sr Serbian,sv Swedish,sw Swahili,ta Tamil,te Telugu,th Thai,tl Tagalog,tr Turkish,ug Uyghur,uk Ukrainian,ur Urdu,
-uz Uzbek,vi Vietnamese,zh Chinese,zu Zulu
-"""
-_LANGUAGES: Mapping[str, str] = MappingProxyType(
-    dict(entry.strip().split(" ", 1) for entry in _NAMES.replace("\n", "").split(",") if entry.strip())
-)
 
 
 def language_of(text: str) -> str | None:
@@ -37,12 +22,7 @@ def language_of(text: str) -> str | None:
     if letters < _MIN_LETTERS or letters < _MIN_LETTER_SHARE * len(sample.replace(" ", "")):
         return None
     code, probability = _identifier().classify(sample)
-    return code if probability >= _MIN_PROBABILITY and code in _LANGUAGES else None
-
-
-def language_name(code: str) -> str:
-    """ "German" for "de" and "de-AT"; an unknown code as it is."""
-    return _LANGUAGES.get(code.partition("-")[0].casefold(), code)
+    return code if probability >= _MIN_PROBABILITY and code in COMMON else None
 
 
 @cache

@@ -12,7 +12,7 @@ import yaml
 
 from index.types import Span
 from ingest.encoding import without_holes
-from ingest.metadata.fields import metadata_of, normalised
+from ingest.metadata.fields import date_warnings, metadata_of, normalised
 from ingest.types import Metadata
 
 _LONGEST_BLOCK = 64 * 1024  # characters (a guess)
@@ -30,7 +30,7 @@ class FrontMatter:
     @staticmethod
     def of(fields: Mapping[str, str]) -> FrontMatter:
         """Of fields that stand among the lines of the text, not in a block of their own."""
-        return FrontMatter(Span(0, 0), metadata_of(normalised(fields)) if fields else Metadata())
+        return _of(Span(0, 0), fields) if fields else _NO_FRONT_MATTER
 
 
 _NO_FRONT_MATTER = FrontMatter(Span(0, 0), Metadata())
@@ -52,7 +52,12 @@ def front_matter(text: str) -> FrontMatter:
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         warning = f"front matter unreadable ({_reason(error)}): its title and date are not taken"
         return FrontMatter(span, Metadata(), (warning,))
-    return FrontMatter(span, metadata_of(normalised(fields))) if isinstance(fields, dict) else _NO_FRONT_MATTER
+    return _of(span, fields) if isinstance(fields, dict) else _NO_FRONT_MATTER
+
+
+def _of(span: Span, fields: Mapping[Any, Any]) -> FrontMatter:
+    named = normalised(fields)
+    return FrontMatter(span, metadata_of(named), date_warnings(named))
 
 
 def _parsed(delimiter: str, body: str) -> Any:

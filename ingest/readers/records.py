@@ -12,7 +12,15 @@ from index.text.segmentation import sentences
 from index.types import Section, Span
 from ingest.boilerplate.clean import certain_boilerplate_spans
 from ingest.encoding import Decoded, decode, without_holes
-from ingest.metadata.fields import TEXT_FIELDS, by_field_name, field_name, is_text_field, metadata_of, normalised
+from ingest.metadata.fields import (
+    TEXT_FIELDS,
+    by_field_name,
+    date_warnings,
+    field_name,
+    is_text_field,
+    metadata_of,
+    normalised,
+)
 from ingest.metadata.origin import with_origins
 from ingest.readers.plain import require_text, sections_of
 from ingest.types import Empty, Extract, Outcome, Reading, Unreadable
@@ -67,7 +75,7 @@ def read_record(fields: Mapping[Any, Any], number: int, position: str) -> Outcom
     sections = sections_of(text, dropped, strict=True)
     if not metadata.title:
         metadata = with_origins(replace(metadata, title=_first_line(text, sections)))
-    return Extract(text, metadata, sections, dropped, without_holes(record_id))
+    return Extract(text, metadata, sections, dropped, without_holes(record_id), date_warnings(values))
 
 
 def _first_line(text: str, sections: Sequence[Section]) -> str:

@@ -3,6 +3,7 @@ sources, with their ids, edits and marks."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -10,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from index.storage.rows import FileRow
 from index.storage.store import Store
 from ingest import digest
-from ingest.sync.prefetch import refusal
+from ingest.sync.prefetch import refusal, size_of
 from ingest.sync.roots import File, Root, moved_roots
 
 Key = tuple[int, str]
@@ -30,8 +31,8 @@ class Move:
 
 def find_moves(gone: Mapping[Key, FileRow], present: Iterable[File], store: Store) -> list[Move]:
     """The files that were moved: stored ones that are gone, or whose place another file has taken, with their bytes in
-    a file that is new there. Of several such files the one with the same name is taken, else the first. Only a file of
-    the same kind counts, and none of what was not read whole."""
+    a file that is new there. Of several such files the one with the same name is taken, else one with the same suffix,
+    else the first."""
     files = {(file.root, file.location): file for file in present if not file.is_folder}
     rows = {number: store.files.of_root(number) for number in {number for number, _ in files}}
     stored = {(number, name): row for number, of_root in rows.items() for name, row in of_root.items()} | dict(gone)
@@ -41,38 +42,63 @@ def find_moves(gone: Mapping[Key, FileRow], present: Iterable[File], store: Stor
     by_digest.pop(b"", None)
     paths, taken, matched = store.files.roots(), set[Key](), set[File]()
     moves: list[Move] = []
-    new = [file for key, file in files.items() if key not in stored]
+    new = _of_known_size((file for key, file in files.items() if key not in stored), store)
     while new and by_digest:
         pairs = [(key, file) for file in new for key in _same_bytes(file, by_digest)]
         new = []
-        for key, file in sorted(pairs, key=lambda pair: PurePosixPath(pair[0][1]).name != pair[1].path.name):
+        for key, file in sorted(pairs, key=_unlikeness):
             if key in taken or file in matched:
                 continue
             if key not in gone and (key not in files or stored[key].digest in _digests(files[key].path)):
                 continue
             taken.add(key)
             matched.add(file)
-            moves.append(Move(key, stored[key], file, _shown(paths[key[0]], key, file)))
+            moves.append(Move(key, _row(stored[key], key, file), file, _shown(paths[key[0]], key, file)))
             new += [files[key]] if key in files else []
     return moves
 
 
+def _of_known_size(new: Iterable[File], store: Store) -> list[File]:
+    """Those of the files that are as large as some file of the library was, for only these need be read to be compared;
+    all of them where the sizes are not known."""
+    sizes: set[int] = set()
+    for number in store.files.roots():
+        seen = json.loads(store.setting(f"seen {number}") or "null")
+        if (seen is None or store.setting(f"unfinished {number}")) and store.files.of_root(number):
+            return list(new)
+        sizes.update(size for size, _ in (seen or {}).values())
+    return [file for file in new if size_of(file.path) in sizes]
+
+
+def _unlikeness(pair: tuple[Key, File]) -> tuple[bool, bool]:
+    (_, location), file = pair
+    return not _has_suffix(location, file), PurePosixPath(location).name != file.path.name
+
+
+def _has_suffix(location: str, file: File) -> bool:
+    return PurePosixPath(location).suffix.lower() == file.path.suffix.lower()
+
+
+def _row(row: FileRow, key: Key, file: File) -> FileRow:
+    """What is remembered of a file; under another suffix it is read anew, because another reader may read it."""
+    return row if _has_suffix(key[1], file) else FileRow(b"", row.report)
+
+
 def _same_bytes(file: File, by_digest: Mapping[bytes, Sequence[Key]]) -> list[Key]:
-    """The stored files of the same kind that had the bytes of a file."""
-    suffix = file.path.suffix.lower()
-    keys = (key for content in _digests(file.path) for key in by_digest.get(content, ()))
-    return [key for key in keys if PurePosixPath(key[1]).suffix.lower() == suffix]
+    """The stored files that had the bytes of a file."""
+    return [key for content in _digests(file.path) for key in by_digest.get(content, ())]
 
 
 def _digests(path: Path) -> set[bytes]:
-    """The digest of a file as documents and as bibliographies are remembered by it; empty if it is not read."""
+    """The digest of a file as documents, read whole or in part, and as bibliographies are remembered by it; empty if it
+    is not read."""
     try:
         if refusal(path) is not None:
             return set()
         content = digest.of_file(path)
     except OSError:  # reported when the file is read
         return set()
-    return {content, digest.stamped(content)}
+    return {content, digest.stamped(content), digest.partly_read(content)}
 
 
 def _shown(root: str, key: Key, file: File) -> str:

@@ -19,9 +19,11 @@ from index.publishing.publish import publish
 from index.storage import lock
 from index.storage.rows import FileRow, LiveDocument
 from index.storage.store import Store
+from index.text.languages import language_name
 from index.types import Document
 from ingest import digest
-from ingest.metadata.languages import language_name, language_of
+from ingest.encoding import guess_warnings
+from ingest.metadata.languages import language_of
 from ingest.metadata.origin import Statements, with_origins
 from ingest.report import FileReport, Report
 from ingest.sandbox.pool import Pool
@@ -274,18 +276,17 @@ class _IngestRun:
     def _read_file(self, pool: Pool, prefetched: PrefetchedFile) -> _FileResult:
         """Add a file's documents to the writer, unless the file is unchanged or refused."""
         file, task = prefetched.file, prefetched.result
+        moved_from = self.moved_from.get(file)
         if isinstance(task, FileReport):
-            return _FileResult(file, replace(task, moved_from=self.moved_from.get(file)))
-        file_report = FileReport(file.location, "replaced" if prefetched.is_known else "added")
+            return _FileResult(file, replace(task, moved_from=moved_from))
+        file_report = FileReport(file.location, "replaced" if prefetched.is_known else "added", moved_from=moved_from)
         try:
             reading, content = pool.read(task)
         except ReadError as error:
             file_report.fail(str(error))
             return _FileResult(file, file_report)
         file_report.encoding, file_report.pages = reading.encoding, reading.pages
-        if reading.encoding_guessed:
-            file_report.warn(f"The encoding {reading.encoding} was guessed; look for odd letters.")
-        for text in reading.warnings:
+        for text in (*guess_warnings(reading.encoding, reading.encoding_guessed), *reading.warnings):
             file_report.warn(text)
         before = {live.record: live for live in self.store.documents.of_file(file.root, file.location)}
         seen, is_complete = self._read_documents(file, reading.extracts, before, file_report)
@@ -296,7 +297,9 @@ class _IngestRun:
         removed = [live.number for live in before.values() if live.id not in seen] if is_complete else []
         self._count("removed", len(removed))
         is_read = is_complete and not reading.scans_left
-        return _FileResult(file, file_report, digest.stamped(content) if is_read else b"", removed)
+        return _FileResult(
+            file, file_report, digest.stamped(content) if is_read else digest.partly_read(content), removed
+        )
 
     def _read_documents(
         self, file: File, outcomes: Iterable[Outcome], before: dict[str | None, LiveDocument], file_report: FileReport

@@ -15,6 +15,7 @@ import pytest
 
 from index.__main__ import main as index
 from ingest.__main__ import main as ingest
+from tests.ingest.readers.test_office import word
 from tests.making import PATIENCE
 
 pytestmark = pytest.mark.usefixtures("_default")
@@ -468,6 +469,19 @@ def test_a_check_and_a_comparison_are_written_to_a_new_file_too(
             made = zipfile.ZipFile(file).read("word/document.xml")
         assert f"generation {told.json['generation']}, model {told.json['model']}" in made.decode("utf-8")
         assert "is there already" in Told(capsys, *command, "--out", str(file)).error()
+
+
+def test_what_the_reader_of_a_draft_warns_of_is_told(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """A glyph that nothing maps: in a field of the JSON, else on standard error."""
+    text = "<w:r><w:t>Ketamine was made in 1962. A dose of 500 </w:t></w:r>"
+    glyph = '<w:r><w:sym w:font="Own Signs" w:char="F0F2"/></w:r>'
+    draft = tmp_path / "draft.docx"
+    draft.write_bytes(word(f"<w:p>{text}{glyph}</w:p>"))
+    told = Told(capsys, "check", str(draft))
+    assert told.err.startswith(f"index: {draft}: ")
+    assert "Own Signs" in told.err
+    warnings = Told(capsys, "check", str(draft), "--json").json["warnings"]
+    assert told.err == "".join(f"index: {draft}: {warning}\n" for warning in warnings)
 
 
 def test_an_unknown_kind_of_file_is_an_error_before_any_work(capsys: pytest.CaptureFixture[str]) -> None:

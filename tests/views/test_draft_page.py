@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from index.check.marks import MarkStatus, Pin, read_marks, sentence_key, write_mark
 from index.storage.store import Store
-from index.types import Span
+from index.types import Draft, Span
 from ingest.draft import draft_of_text
 from tests.making import GOLDEN, link_models
 from tests.views.test_pages import click, html, opened, said
@@ -199,6 +199,13 @@ def test_a_passage_that_changed_since_is_told(own: Path, monkeypatch: pytest.Mon
     assert at.segmented_control(key="shown").options[-1] == "↻ Look again 2"
     click(at, "Next")
     assert "since you marked it" in html(at)
+
+
+def test_what_its_reader_warns_of_is_shown_above_a_draft(sample_library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    warned = Draft(TEXT, warnings=("2 glyphs are unknown <b>",))
+    monkeypatch.setattr("ingest.draft.draft_of_text", lambda text: warned)
+    at = visit(sample_library, monkeypatch)
+    assert "2 glyphs are unknown &lt;b&gt;." in html(at)
 
 
 def test_a_hostile_draft_is_text(sample_library: Path, monkeypatch: pytest.MonkeyPatch) -> None:

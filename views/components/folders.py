@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
@@ -10,6 +12,9 @@ import streamlit as st
 from ingest.report import FileReport
 from ingest.sync.folders import Folder, folders
 from views.components import ingest_job, layout, upload
+
+SOURCES_A_SECOND = 500
+"""A look at so many sources is kept for a second (a guess: some twenty times as long as it takes)."""
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -27,9 +32,21 @@ def reports(library: Path, generation: str) -> dict[str, list[FileReport]]:
         store.close()
 
 
-def show(library: Path) -> None:
+def looked_at(library: Path, generation: str) -> Sequence[Folder]:
+    """The folders as they are, or in a large library as they were a moment ago: to look takes time, and each click
+    draws the page anew."""
+    kept: tuple[object, float, Sequence[Folder]] = st.session_state.get("folders", (None, 0.0, ()))
+    key, until, listed = kept
+    if key != (library, generation) or time.monotonic() >= until:
+        listed = folders(library)
+        seconds = sum(folder.sources + folder.new for folder in listed) / SOURCES_A_SECOND
+        st.session_state["folders"] = (library, generation), time.monotonic() + seconds, listed
+    return listed
+
+
+def show(library: Path, generation: str) -> None:
     """Where the sources came from, and what has changed there since."""
-    listed = folders(library)
+    listed = looked_at(library, generation)
     if not listed:
         return
     st.html('<h2 class="sw-head">Where they come from</h2>')

@@ -221,13 +221,12 @@ def words_html(hit: Hit, query: str) -> str:
     """The words of the query that the passage, its title or its heading has, and those that it lacks."""
     from index import QueryError
     from index.search import held_and_missing, parse_query
-    from index.text import reading_copy
 
     try:
         parsed = parse_query(query)
     except QueryError:
         return ""  # a search for similar passages has no words
-    has, lacks = held_and_missing(parsed, reading_copy(hit.passage.text, hit.source.title, hit.passage.heading))
+    has, lacks = held_and_missing(parsed, hit.passage.text, hit.source.title, hit.passage.heading)
     words_by_label = {"It has": has, "It does not have": lacks}
     lines = (
         f"{name} {', '.join(f'“{escape(text)}”' for text in words)}." for name, words in words_by_label.items() if words

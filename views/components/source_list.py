@@ -53,7 +53,7 @@ def show(folder: Path) -> None:
     passages = sum(count for _, count, _ in known)
     st.html(f'<h2 class="sw-head">{layout.counted(len(known), "source")}, {layout.counted(passages, "passage")}</h2>')
     self_test_result(folder, generation)
-    folders.show(folder)
+    folders.show(folder, generation)
     if known:
         st.html('<h2 class="sw-head">The sources</h2>')
     wanted = (

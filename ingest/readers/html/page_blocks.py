@@ -31,6 +31,7 @@ _INTEGER = re.compile(r"-?\d{1,6}")
 _BREAK = "\0"
 # A cell with so much running text is a part of the page, not a value (guesses: characters, elements looked at).
 _LONG_CELL, _MAX_CELLS = 600, 2_000
+_LONGEST_LABEL = 200  # characters of a cell that is repeated in each row that it reaches into (a guess)
 
 
 class Kind(Enum):
@@ -203,13 +204,34 @@ def _is_menu(cell: Any) -> bool:
     return len(linked) > 2 and len("".join(linked)) > 0.7 * len("".join("".join(cell.itertext()).split()))
 
 
+def _cells(row: Any, spanning: dict[int, tuple[int, list[PageBlock]]]) -> list[list[PageBlock]]:
+    """The cells of a row, those among them that reach down from rows above. ``spanning``: by column, for how many rows
+    more a cell counts; brought up to date."""
+    reaching = dict(spanning)
+    spanning.clear()
+    spanning.update({column: (rows - 1, cell) for column, (rows, cell) in reaching.items() if rows > 1})
+    cells: list[list[PageBlock]] = []
+    column = 0
+    for cell in row.iterchildren("td", "th"):
+        while column in reaching:
+            cells.append(reaching.pop(column)[1])
+            column += 1
+        cells.append(page_blocks(cell))
+        rows = _number(cell.get("rowspan"), 1)
+        if 1 < rows <= _MAX_CELLS and sum(len(block.text) for block in cells[-1]) <= _LONGEST_LABEL:
+            spanning[column] = rows - 1, cells[-1]
+        column += min(max(_number(cell.get("colspan"), 1), 1), _MAX_CELLS)
+    return cells + [reaching[column][1] for column in sorted(reaching)]
+
+
 def _rows(table: Any) -> Iterator[PageBlock]:
     """The caption of a table and its rows, the cells of a row joined by bars; empty cells leave no bar."""
+    spanning: dict[int, tuple[int, list[PageBlock]]] = {}
     for part in table.iter("caption", "tr"):
         if part.tag == "caption":
             yield from (PageBlock(block.text, Kind.TEXT, part, "", block.linked) for block in page_blocks(part))
             continue
-        cells = [page_blocks(cell) for cell in part.iterchildren("td", "th")]
+        cells = _cells(part, spanning)
         text = " | ".join(" ".join(" ".join(block.text.split()) for block in cell) for cell in cells if cell)
         if text:
             yield PageBlock(text, Kind.ROW, part, "", sum(block.linked for cell in cells for block in cell))

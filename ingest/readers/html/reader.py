@@ -6,7 +6,6 @@ import logging
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
 from itertools import compress
 from typing import Any
 
@@ -16,12 +15,13 @@ from index.errors import ReadError
 from index.types import Section, Span
 from ingest.boilerplate.clean import boilerplate_spans, certain_boilerplate_spans, merge_spans
 from ingest.encoding import decode, without_holes
-from ingest.metadata.describe import dates_in, describe, iso_date, split_site
+from ingest.metadata.dates import Label, LabelledDate
+from ingest.metadata.describe import Description, describe, iso_date, split_site
 from ingest.metadata.origin import merge_statements
 from ingest.metadata.people import parse_names
 from ingest.readers.html.article import Article, article_of
 from ingest.readers.html.blocks import assembled, joined, without_title
-from ingest.readers.html.dates import is_foreign, is_future, own_dates
+from ingest.readers.html.dates import dates_beside_headline, is_foreign, is_future, own_dates, with_shown_day
 from ingest.readers.html.fields import declarations, is_full_name, locale_of, may_be_name
 from ingest.readers.html.page_blocks import PageBlock, page_blocks
 from ingest.readers.html.tree import parsed, reduce_to_shown, without_invisible
@@ -80,21 +80,25 @@ def _extract(page: str) -> Extract:
     if tree is None:
         return _whole_page(tag_by_tag(page), Metadata(), "the page is damaged: its text was taken tag by tag")
     declared, declared_text = declarations(tree, page)
+    locale = locale_of(tree)
     reduce_to_shown(tree)
     blocks = page_blocks(tree)
     shown = [line for block in blocks for line in block.text.split("\n")]
     extraction = _trafilatura(tree, with_metadata=not (declared.title and declared.authors and declared.published))
-    guesses = [] if declared.authors and declared.published else [_byline_and_date(shown)]
-    extracted = [_guessed_metadata(extraction, shown, page, locale_of(tree))] if extraction else []
-    metadata = merge_statements([_with_shown_day(declared, tree, shown), *extracted, *guesses])
+    guess = Description(Metadata()) if declared.authors and declared.published else _byline_and_date(shown)
+    extracted = [_guessed_metadata(extraction, shown, page, locale)] if extraction else []
+    beside = dates_beside_headline(shown, declared.title, locale)
+    declared = with_shown_day(declared, beside, shown, locale)
+    metadata = merge_statements([declared, _as_shown(beside), *extracted, guess.metadata])
+    uncertain = guess.warnings if guess.metadata.published == metadata.published else ()
     article = _article(extraction, tree, blocks)
     text, sections = assembled(without_title(list(joined(compress(blocks, article.taken))), metadata.title))
     if _has_more(declared_text, text):
         text, sections = without_holes(without_invisible("\n\n".join(tag_by_tag(declared_text)))), []
     if text:
-        return _finished(text, sections, metadata, shown, article.passed_over)
+        return _finished(text, sections, metadata, shown, article.passed_over, uncertain)
     warning = "no article was found in the page: all of its text was taken"
-    return _whole_page(shown, metadata, warning) if shown else _whole_page(tag_by_tag(page), metadata, warning)
+    return _whole_page(shown or tag_by_tag(page), metadata, warning, *uncertain)
 
 
 def _trafilatura(tree: Any, *, with_metadata: bool) -> Any:
@@ -122,26 +126,21 @@ def _guessed_metadata(article: Any, shown: Sequence[str], page: str, locale: str
     return replace(about, updated=updated)
 
 
-def _byline_and_date(shown: Sequence[str]) -> Metadata:
+def _byline_and_date(shown: Sequence[str]) -> Description:
     """The authors and the date in lines above the text, for pages whose markup does not name them."""
     lines = (line for line in shown if not is_foreign(line))
-    described = describe("\n\n".join(lines)[: 4 * _HEAD_CHARS]).metadata
+    description = describe("\n\n".join(lines)[: 4 * _HEAD_CHARS])
+    described = description.metadata
     published = None if described.published and is_future(described.published) else described.published
-    return Metadata(authors=tuple(filter(is_full_name, described.authors)), published=published)
+    about = Metadata(authors=tuple(filter(is_full_name, described.authors)), published=published)
+    return Description(about, warnings=description.warnings)
 
 
-def _with_shown_day(declared: Metadata, tree: Any, shown: Sequence[str]) -> Metadata:
-    """The metadata with the day of publication that the page shows, where it is the day before or after the declared
-    one: a declared time may be in another time zone than the shown day."""
-    if declared.published is None or len(declared.published) < len("2022-05-01"):
-        return declared
-    published = date.fromisoformat(declared.published)
-    shown_days = set(dates_in("\n".join(shown)[:_HEAD_CHARS]))
-    neighbours = [day for day in ((published + timedelta(by)).isoformat() for by in (-1, 1)) if day in shown_days]
-    is_shown = declared.published in shown_days or any(
-        declared.published in element.get("datetime", "") for element in tree.iterfind(".//time")
-    )
-    return replace(declared, published=neighbours[0]) if len(neighbours) == 1 and not is_shown else declared
+def _as_shown(beside: Sequence[LabelledDate]) -> Metadata:
+    """The metadata that the dates beside the headline state, as far as they do not contradict each other."""
+    days = {label: {day.iso for day in beside if day.label is label} for label in Label}
+    (published, *others), updated = sorted(days[Label.PUBLISHED] or days[Label.NONE]) or [None], days[Label.UPDATED]
+    return Metadata(published=None if others else published, updated=max(updated, default=None))
 
 
 def _article(extraction: Any, tree: Any, blocks: Sequence[PageBlock]) -> Article:
@@ -162,7 +161,12 @@ def _four_word_runs(text: str) -> set[tuple[str, ...]]:
 
 
 def _finished(
-    text: str, sections: Sequence[Section], metadata: Metadata, shown: Sequence[str], passed_over: int
+    text: str,
+    sections: Sequence[Section],
+    metadata: Metadata,
+    shown: Sequence[str],
+    passed_over: int,
+    uncertain: Sequence[str],
 ) -> Extract:
     """The extract of an article. Sections are read off its text when none remain."""
     description = describe(text, metadata)
@@ -173,6 +177,7 @@ def _finished(
     lines = "1 line" if passed_over == 1 else f"{passed_over} lines"
     passed = f"{lines} inside the article left out, such as the credits of pictures: see what was left out"
     warnings = (hidden,) * _is_hidden(text, shown) or (passed,) * bool(passed_over)
+    warnings = (*warnings, *uncertain, *description.warnings)
     return Extract(text, description.metadata, remaining, dropped, warnings=warnings, left_out=left)
 
 
@@ -180,13 +185,13 @@ def _is_hidden(text: str, shown: Sequence[str]) -> bool:
     return _has_more(text, " ".join(shown))
 
 
-def _whole_page(blocks: Sequence[str], metadata: Metadata, warning: str) -> Extract:
+def _whole_page(blocks: Sequence[str], metadata: Metadata, *warnings: str) -> Extract:
     """All blocks of the page, cleaned like a page that was copied from a browser: too much is better than nothing."""
     text = without_holes("\n\n".join(blocks))
     description = describe(text, metadata)
     described = description.metadata
     dropped = merge_spans([*description.metadata_spans, *boilerplate_spans(text, described.title, described.authors)])
-    return Extract(text, described, sections_of(text, dropped), dropped, warnings=(warning,))
+    return Extract(text, described, sections_of(text, dropped), dropped, warnings=(*warnings, *description.warnings))
 
 
 def _remaining_sections(sections: Sequence[Section], dropped: tuple[Span, ...]) -> Iterator[Section]:

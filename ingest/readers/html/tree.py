@@ -45,6 +45,10 @@ _INVISIBLE = re.compile(
 _UNWRITABLE = re.compile("[\0-\x08\x0b\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
+# What a browser does not show, how the word before is spoken, and what was deleted, as in a text with tracked changes.
+_NOT_READ = frozenset(("template", "noframes", "rt", "rp", "del"))
+
+
 def without_invisible(text: str) -> str:
     """The text without characters that have no width, but with the joiners that scripts need."""
     return _INVISIBLE.sub("", text)
@@ -92,7 +96,7 @@ def _hidden_elements(tree: Any) -> Iterator[Any]:
 def _is_hidden(element: Any) -> bool:
     if element.tag == "noscript":
         return len(_text(element)) <= _LONGEST_NOSCRIPT
-    if element.tag in ("template", "noframes") or element.get("hidden", "until-found") != "until-found":
+    if element.tag in _NOT_READ or element.get("hidden", "until-found") != "until-found":
         return True
     style, classes = element.get("style"), element.get("class")
     if (style and _HIDDEN.search(style[:500])) or (classes and not _HIDDEN_CLASSES.isdisjoint(classes.split())):

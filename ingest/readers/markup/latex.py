@@ -14,6 +14,7 @@ from unicodedata import normalize
 
 from index.text.raised import subscript, superscript
 from ingest.encoding import decode
+from ingest.metadata.dates import UNCERTAIN_ORDER, is_ambiguous_date
 from ingest.metadata.describe import iso_date
 from ingest.metadata.people import parse_names
 from ingest.readers.office.blocks import Block, extract_of, lines_of, table_of
@@ -110,7 +111,8 @@ def _extract(text: str, name: str) -> Extract:
     except (RecursionError, LatexWalkerError):
         return _as_it_stands(text, name, "nested too deep, or damaged")
     extract = extract_of(blocks, notes, document.metadata(), name, document.left_out)
-    return replace(extract, warnings=tuple(dict.fromkeys(document.warnings)))
+    uncertain = (UNCERTAIN_ORDER,) * is_ambiguous_date(document.stated.get("date"))
+    return replace(extract, warnings=tuple(dict.fromkeys((*extract.warnings, *uncertain, *document.warnings))))
 
 
 def _as_it_stands(text: str, name: str, reason: str) -> Extract:

@@ -58,7 +58,7 @@ def _outcomes(picture: Pillow.Image, name: str, frames: int) -> Iterator[Extract
     if frames == 1:
         extract = replace(extract, sections=tuple(replace(section, page=None) for section in extract.sections))
     report = warning({number if frames > 1 else None: page for number, page in enumerate(pages, start=1)})
-    yield replace(extract, warnings=(report,))
+    yield replace(extract, warnings=(*extract.warnings, report))
 
 
 def opened(data: bytes, name: str) -> Pillow.Image:

@@ -95,7 +95,7 @@ def extract_of(
     _require_text(filled or ending, name, unread)
     properties, filled = _titled(properties, filled)
     known = replace(properties, title=properties.title or _guessed_title(filled))
-    metadata, body = _described(known, filled)
+    metadata, body, uncertain = _described(known, filled)
     whole = [*body, *([Block(NOTES, level=1), *ending] if ending else [])]
     text, sections = assembled(whole)
     dropped = certain_boilerplate_spans(text)
@@ -104,7 +104,7 @@ def extract_of(
     remaining = tuple(section for section in sections if not any(section.span.within(span) for span in dropped))
     unique_left_out = tuple(dict.fromkeys(left_out))
     described = _with_origins(properties, metadata)
-    return Extract(text, described, remaining, dropped, warnings=warnings, left_out=unique_left_out)
+    return Extract(text, described, remaining, dropped, warnings=(*warnings, *uncertain), left_out=unique_left_out)
 
 
 def _require_text(blocks: Sequence[Block], name: str, unread: Unread | None) -> None:
@@ -152,8 +152,8 @@ def _guessed_title(blocks: Sequence[Block]) -> str:
     return "" if any(block.level and fold(block.text) == fold(title) for block in blocks) else title
 
 
-def _described(known: Metadata, blocks: list[Block]) -> tuple[Metadata, list[Block]]:
-    """Adds the metadata in the first lines of the text, and removes those lines from the blocks.
+def _described(known: Metadata, blocks: list[Block]) -> tuple[Metadata, list[Block], tuple[str, ...]]:
+    """Adds the metadata in the first lines of the text, and removes those lines from the blocks; with warnings.
 
     A book is described by its own fields alone: a date in its text may be a diary's. A document that consists of
     nothing but such lines keeps them.
@@ -161,14 +161,14 @@ def _described(known: Metadata, blocks: list[Block]) -> tuple[Metadata, list[Blo
     repeated = [not block.is_table and _repeats_metadata(block.text, known) for block in blocks[:_METADATA_BLOCKS]]
     body = [block for i, block in enumerate(blocks) if not (i < len(repeated) and repeated[i])] or blocks
     if known.kind == "book":
-        return known, body
+        return known, body, ()
     head = f"{known.title}\n\n" if known.title else ""
     text = head + "\n\n".join(block.text for block in body)
     is_signed = not all(map(is_organisation, known.authors))
     asked = replace(known, title=known.title or _NO_TITLE, authors=known.authors if is_signed else ())
     description = describe(text, asked)
     metadata = replace(description.metadata, title=known.title, authors=description.metadata.authors or known.authors)
-    return metadata, list(_without(body, description.metadata_spans, len(head))) or body
+    return metadata, list(_without(body, description.metadata_spans, len(head))) or body, description.warnings
 
 
 def _repeats_metadata(text: str, metadata: Metadata) -> bool:

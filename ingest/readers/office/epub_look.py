@@ -57,7 +57,7 @@ class Looks:
         classes = (element.get("class") or "").split()
         for selector in (*((kind, name) for name in classes), *(("", name) for name in classes), (kind, "")):
             look = look.over(self.rules.get(selector, Look()))
-        return look.over(Look(hidden=element.get("hidden") is not None))
+        return look.over(Look(hidden=element.get("hidden") is not None or kind == "del"))
 
 
 def _rules(sheet: str) -> Iterator[tuple[Selector, Look]]:

@@ -10,9 +10,9 @@ from typing import Any
 
 from lxml import etree
 
-from index.types import Origin, Span
+from index.types import Origin
 from ingest.encoding import without_holes
-from ingest.metadata.describe import describe, iso_date
+from ingest.metadata.describe import Description, describe, iso_date
 from ingest.metadata.origin import merge_statements, with_origin
 from ingest.metadata.people import parse_names
 from ingest.readers.pdf.headings import LONGEST_TITLE
@@ -84,9 +84,7 @@ class FirstPage:
     running_heads: str = ""
 
 
-def metadata_of(
-    info: Mapping[str, str], data: bytes, head: str, first_page: FirstPage
-) -> tuple[Metadata, tuple[Span, ...]]:
+def metadata_of(info: Mapping[str, str], data: bytes, head: str, first_page: FirstPage) -> Description:
     """The document's metadata, and the spans of ``head`` that are now part of it.
 
     ``info`` is the file's info dictionary, ``data`` the whole file, ``head`` the text of its first pages.
@@ -96,9 +94,8 @@ def metadata_of(
     from_page = _from_page(searched, first_page)
     description = describe(head, merge_statements([declared, from_page]))
     from_text = with_origin(Origin.TEXT, _without_running_title(description.metadata))
-    return merge_statements(
-        [declared, from_page, from_text, *_copyright(searched), _file_year(info)]
-    ), description.metadata_spans
+    merged = merge_statements([declared, from_page, from_text, *_copyright(searched), _file_year(info)])
+    return replace(description, metadata=merged)
 
 
 def _from_info(info: Mapping[str, str]) -> Metadata:

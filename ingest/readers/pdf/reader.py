@@ -119,7 +119,8 @@ def _with_scans(document: pypdfium2.PdfDocument, contents: _Contents) -> Iterato
     contents = replace(contents, pages=pages)
     _require_text(contents)
     report = (warning({number + 1: page for number, page in read.items()}),) if read else ()
-    yield replace(_extract(contents), warnings=report)
+    extract = _extract(contents)
+    yield replace(extract, warnings=(*extract.warnings, *report))
 
 
 def _opened(data: bytes, name: str) -> pypdfium2.PdfDocument:
@@ -271,8 +272,9 @@ def extract_of(
     headings[first] = _with_title_as_block(headings[first], title, title_rows)
     text, sections = _assembled(list(_blocks(rows, headings)), labels, [page.ocr for page in pages])
     first_page = FirstPage(title, below, "\n".join(left_out)[:_HEAD])
-    metadata, moved = metadata_of(info, data, text[:_HEAD], first_page)
-    return Extract(text, metadata, sections, merge_spans(moved), left_out=left_out)
+    about = metadata_of(info, data, text[:_HEAD], first_page)
+    dropped = merge_spans(about.metadata_spans)
+    return Extract(text, about.metadata, sections, dropped, warnings=about.warnings, left_out=left_out)
 
 
 def _with_title_as_block(headings: list[PdfHeading], title: str, rows: range) -> list[PdfHeading]:

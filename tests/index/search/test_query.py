@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import QueryError
-from index.search.query import PASTED, is_title_or_heading, matching_spans, parse_query, query_words
+from index.search.query import PASTED, held_and_missing, is_title_or_heading, matching_spans, parse_query, query_words
 from index.text.analysis import stem, stems
 from index.text.segmentation import WORD
 from index.types import Span
@@ -135,6 +135,12 @@ def test_a_query_has_its_words_in_normal_form() -> None:
         "400",
         "kV",
     ]
+
+
+def test_a_passage_has_a_word_however_a_line_end_breaks_it() -> None:
+    text = "A well-\nknown way to dry the ap-\nples of the hill."
+    held, missing = held_and_missing(parse_query("known apple wellknown hill tea"), text, "", None)
+    assert (held, missing) == (("known", "apple", "wellknown", "hill"), ("tea",))
 
 
 def test_a_question_of_stop_words_marks_nothing() -> None:

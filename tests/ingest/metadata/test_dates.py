@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import pytest
 
 from index.types import Origin
-from ingest.metadata.dates import Label, day_comes_first, iso_date, labelled_dates, without_future_guesses
+from ingest.metadata.dates import (
+    UNCERTAIN_ORDER,
+    Label,
+    day_comes_first,
+    iso_date,
+    labelled_dates,
+    without_future_guesses,
+)
 from ingest.metadata.describe import describe
-from ingest.types import Metadata
+from ingest.readers import read
+from ingest.types import Extract, Metadata
+from tests.ingest.readers.test_office import para, word
 
 TODAY = date(2024, 6, 1)
 BODY = "Tea was brought over land for two hundred years. It was pressed into bricks, and the bricks were money."
@@ -77,6 +87,30 @@ def test_an_order_of_day_and_month_that_is_not_certain_leaves_the_year() -> None
     assert (other.metadata.published, other.warnings) == ("1999-06-05", ())
     german = "Der Tee kam zweihundert Jahre lang über Land. Er wurde zu Ziegeln gepresst, und die Ziegel waren Geld."
     assert described("Die alte Straße\nVeröffentlicht: 5/6/1999", german).published == "1999-06-05"
+
+
+TEA = "Tea went overland for two hundred years. It was pressed into bricks, and the bricks were money on the road."
+DATED = f"Published: 5/6/1999\n\n{TEA}\n\n{TEA}"
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.txt", DATED.encode()),
+        ("a.md", f"# The Old Tea Road\n\n{DATED}".encode()),
+        ("a.html", "".join(f"<p>{line}</p>" for line in ("<h1>The Old Tea Road</h1>", *DATED.split("\n\n"))).encode()),
+        ("a.docx", word("".join(map(para, DATED.split("\n\n"))))),
+        ("a.csv", f'title,date,text\nTea,5/6/1999,"{TEA}"\n'.encode()),
+        ("a.jsonl", json.dumps({"title": "Tea", "published": "5/6/1999", "text": TEA}).encode()),
+        ("b.md", f"---\ntitle: Tea\ndate: 5/6/1999\n---\n\n{TEA}".encode()),
+        ("a.tex", f"\\title{{Tea}}\\date{{5/6/1999}}\\begin{{document}}\n{TEA}\n\\end{{document}}".encode()),
+    ],
+)
+def test_a_date_whose_order_is_not_certain_leaves_the_year_and_a_warning(name: str, data: bytes) -> None:
+    """Of whatever format, and whether it is a field or stands in the text."""
+    (document,) = read(data, name).extracts
+    assert isinstance(document, Extract)
+    assert (document.metadata.published, UNCERTAIN_ORDER in document.warnings) == ("1999", True)
 
 
 def test_the_order_is_read_off_the_dates_that_show_it() -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.metadata.languages import language_name, language_of
+from index.text.languages import COMMON, RARE, language_name
+from ingest.metadata.languages import _identifier, language_of
 
 
 @pytest.mark.parametrize(
@@ -33,6 +34,16 @@ from ingest.metadata.languages import language_name, language_of
 def test_a_language_is_named_only_of_prose(text: str, code: str | None) -> None:
     """Code, figures, tables, lists of names and a few words have none."""
     assert language_of(text) == code
+
+
+def test_every_language_that_may_be_recognised_has_a_name() -> None:
+    codes = set(map(str, _identifier().nb_classes)) - {"zxx"}  # no language at all
+    assert [code for code in codes if language_name(code) == code] == []
+
+
+def test_a_rare_language_is_named_and_not_guessed() -> None:
+    assert {code for code in RARE if code in COMMON} == set()
+    assert language_name("jv") == "Javanese"
 
 
 def test_languages_have_names() -> None:

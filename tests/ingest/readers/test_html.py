@@ -11,6 +11,7 @@ from lxml import html as lxml_html
 
 from index.types import Origin
 from ingest.readers import read
+from ingest.readers.html.dates import own_dates
 from ingest.readers.html.fields import declarations
 from ingest.readers.html.page_blocks import page_blocks
 from ingest.readers.html.tree import parsed, reduce_to_shown
@@ -124,11 +125,54 @@ def test_a_date_is_one_that_is_marked_as_the_articles(head: str, body: str, publ
     assert of(head, body + BODY).published == published
 
 
-def test_the_day_is_the_one_that_the_page_shows() -> None:
-    """Late in the evening it is the next day in the page's own time zone; a day further off is another date."""
-    head = linked(datePublished="2022-05-02T01:30:00Z")
-    assert extract(page(head, "<p>May 1, 2022</p>" + BODY)).metadata.published == "2022-05-01"
-    assert extract(page(head, "<p>April 1, 2022</p>" + BODY)).metadata.published == "2022-05-02"
+@pytest.mark.parametrize(
+    ("shown", "published"),
+    [
+        ("<p>May 1, 2022</p>", "2022-05-01"),
+        ("<p>April 1, 2022</p>", "2022-05-02"),
+        ("<h1>The inns</h1><p><span>Ann Marsh</span><span>May 1, 2022</span></p>", "2022-05-01"),
+        ("<h1>The inns</h1><p>Published 1 May 2022 | Updated 2 May 2022</p>", "2022-05-01"),
+        (
+            "<h1>The inns</h1><p>The ford as it looked on the evening of May 1, 2022, when the drivers had left.</p>",
+            "2022-05-02",
+        ),
+        ('<link rel="canonical" href="https://inns.example/2022/05/01/inns">', "2022-05-01"),
+        ("<h1>The inns</h1><p>7 June 2022</p>", "2022-06-07"),
+        ("<h1>The inns</h1><p>Updated 7 June 2022</p>", "2022-05-02"),
+        ("<h1>The inns</h1><p>7 June 2022</p><p>First published on 2 May 2022.</p>", "2022-05-02"),
+        ("<h1>The inns</h1><p>Tickets until 7 June 2022</p>", "2022-05-02"),
+    ],
+)
+def test_the_day_is_the_one_that_the_page_shows(shown: str, published: str) -> None:
+    """Late in the evening it is the next day in the page's own time zone; another day counts only where it stands alone
+    beside the headline and is that of the last change."""
+    head = linked(headline="The inns", datePublished="2022-05-02T01:30:00Z", dateModified="2022-06-07T10:00:00Z")
+    assert extract(page(head, shown + BODY)).metadata.published == published
+
+
+@pytest.mark.parametrize(
+    ("line", "published", "updated"),
+    [
+        ('<p class="when">Written: 2022-05-01 15:03 / Updated: 2022-05-03 08:00</p>', "2022-05-01", "2022-05-03"),
+        ("<p>By Ann Marsh<span>Dec 19, 2021</span></p>", "2021-12-19", None),
+        ("<p>Report</p><p>7 April 20219:53</p>", "2021-04-07", None),
+        ("<p>Next market: 7 April 2021</p>", None, None),
+    ],
+)
+def test_a_page_that_declares_no_day_has_the_one_beside_its_headline(
+    line: str, published: str | None, updated: str | None
+) -> None:
+    teaser = "<aside><p>The well</p><p>3 May 2022</p></aside>"
+    about = extract(
+        page("<title>The inns of the ford</title>", f"<h1>The inns of the ford</h1>{line}{BODY}{teaser}")
+    ).metadata
+    assert (about.published, about.updated) == (published, updated)
+
+
+def test_a_day_in_a_program_of_the_page_is_none_of_its_dates() -> None:
+    assert own_dates("2022-05-01", [], '<script>{"expires":"2022-05-01T10:00"}</script>', "en") == (None, None)
+    for source in ('<a href="/2022/05/01/inns">', '<script type="application/ld+json">{"a":"2022-05-01"}</script>'):
+        assert own_dates("2022-05-01", [], source, "en") == ("2022-05-01", None)
 
 
 @pytest.mark.parametrize(
@@ -298,3 +342,23 @@ def test_the_cells_of_a_table_are_not_run_together() -> None:
     """In what is shown of a page, and in a page too damaged for a tree; empty cells leave no bar."""
     row = "<table><tr><td>Ford</td><td> </td><td>2</td></tr><tr><td>Hill</td></tr></table>"
     assert shown(row) == tag_by_tag(row) == ["Ford | 2", "Hill"]
+
+
+def test_a_cell_that_reaches_down_stands_in_each_of_its_rows() -> None:
+    rows = (
+        "<tr><th>Inn</th><th>Year</th><th>Beds</th></tr>"
+        "<tr><td rowspan=2>Ford</td><td>1911</td><td rowspan=3>12</td></tr><tr><td>1912</td></tr>"
+        "<tr><td>Pass</td><td>1913</td></tr><tr><td colspan=2>both</td><td rowspan=999999>7</td></tr>"
+    )
+    blocks = page_blocks(parsed(page("", f"<table>{rows}</table>")))
+    assert [block.text for block in blocks] == [
+        *("Inn | Year | Beds", "Ford | 1911 | 12", "Ford | 1912 | 12", "Pass | 1913 | 12", "both | 7")
+    ]
+
+
+def test_what_was_deleted_and_how_a_word_is_spoken_is_no_text() -> None:
+    """As in a text with tracked changes, all of them accepted."""
+    city = "<ruby>東京<rp>(</rp><rt>tokyo</rt><rp>)</rp></ruby>"
+    tree = parsed(page("", f"<p>A bed cost <del>500</del> <ins>50</ins> crowns in {city}, it says.</p>"))
+    reduce_to_shown(tree)
+    assert [block.text for block in page_blocks(tree)] == ["A bed cost 50 crowns in 東京, it says."]

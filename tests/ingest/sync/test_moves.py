@@ -10,6 +10,7 @@ import pytest
 from index.errors import ReadError
 from index.storage.store import Store
 from ingest.report import Report
+from ingest.sync.moves import _digests
 from ingest.sync.pipeline import ingest
 from tests.making import Counting
 
@@ -173,12 +174,49 @@ def test_a_single_file_may_be_renamed(docs: Path, library: Path) -> None:
     assert {location: source for location, (source, _) in held(library).items()} == {"mill.txt": identity}
 
 
-def test_another_kind_of_file_is_no_move(docs: Path, library: Path) -> None:
-    """What reads it may read it otherwise."""
+def test_a_file_with_another_suffix_is_read_anew_and_stays_the_same_source(docs: Path, library: Path) -> None:
+    """What reads it may read it otherwise; of a kind that nothing reads it is gone."""
+    written(docs, {"a.txt": "# The mill\n\nIt stood by the brook and ground rye."})
     ingest([docs], library)
+    identity = held(library)["a.txt"][0]
+    entitle(library, "a.txt", "Own title")
     moved(docs, "a.txt", "a.md")
     report = ingest([docs], library)
-    assert (counts(report), moves(report)) == ("added 1 unchanged 2 removed 1", {})
+    assert (counts(report), moves(report)) == ("replaced 1 unchanged 2", {"a.md": "a.txt"})
+    assert held(library)["a.md"] == (identity, "Own title")
+    moved(docs, "a.md", "a.bak")
+    assert counts(ingest([docs], library)).endswith("removed 1 skipped 1")
+
+
+def test_a_file_that_was_read_in_part_keeps_its_good_records_where_it_goes(library: Path, tmp_path: Path) -> None:
+    """Those that can be read now, and the last good version of one that cannot."""
+    rows = [json.dumps({"_id": str(number), "text": f"Row {number} is about rye."}) for number in range(3)]
+    folder = written(tmp_path / "rows", {"rows.jsonl": "\n".join(rows)})
+    ingest([folder], library)
+    before = held(library)
+    written(folder, {"rows.jsonl": "\n".join([rows[0], '{"_id": "1", "te', rows[2]])})
+    ingest([folder], library)
+    moved(folder, "rows.jsonl", "new.jsonl")
+    report = ingest([folder], library)
+    assert counts(report) == "unchanged 2 failed 1"
+    assert held(library) == {key.replace("rows", "new"): value for key, value in before.items()}
+
+
+def test_only_files_that_may_have_been_moved_are_compared(
+    docs: Path, library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ingest([docs], library)
+    moved(docs, "a.txt", "mill.txt")
+    written(docs, {"d.txt": "A text as long as none of the others, so that it cannot have been one of them."})
+    compared: list[str] = []
+
+    def digests(path: Path) -> set[bytes]:
+        compared.append(path.name)
+        return _digests(path)
+
+    monkeypatch.setattr("ingest.sync.moves._digests", digests)
+    assert moves(ingest([docs], library)) == {"mill.txt": "a.txt"}
+    assert set(compared) == {"mill.txt"}
 
 
 @pytest.mark.parametrize("stop", ["index.storage.documents.DocumentTable.move", "ingest.sync.pipeline.publish"])
