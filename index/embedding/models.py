@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import shutil
 import warnings
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from index.embedding import cache
 from index.embedding.compiled import CompiledEmbedder, Embedder, import_openvino
 from index.embedding.reference import (
     DEFAULT,
@@ -26,15 +26,15 @@ from index.errors import ModelError
 def open_embedder(fingerprint: str, models: Path, *, ingest: bool = False) -> Embedder:
     """The prepared model. ``ingest``: tune it for throughput, and use a graphics processor if there is one.
 
-    Raises ModelError when the model was never prepared under ``models`` or its files are damaged.
+    Raises ModelError when the model was never prepared here or its files are damaged.
     """
-    folder = models / fingerprint
+    folder = cache.model_folder(fingerprint, models)
     try:
-        card = json.loads((folder / "embedder.json").read_text(encoding="utf-8"))
+        card = json.loads((folder / cache.CARD).read_text(encoding="utf-8"))
         compiled = card["compiled"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(
-            f"The embedding model {fingerprint} is missing from {models}. Run: python -m index verify --repair"
+            f"The embedding model {fingerprint} is not in {folder.parent}. Run: python -m index verify --repair"
         ) from error
     if not compiled or (ingest and accelerator()):
         return ReferenceEmbedder(card)
@@ -42,30 +42,46 @@ def open_embedder(fingerprint: str, models: Path, *, ingest: bool = False) -> Em
 
 
 def prepare(name: str | None, models: Path) -> str:
-    """Prepare a model under ``models``, unless it is there already, and return its fingerprint. Needs torch.
+    """Prepare a model for this machine, unless it is prepared already, and return its fingerprint. Needs torch the
+    first time.
 
-    ``name`` is a folder, a hub name, or None for the default, whose weights are checked. Nothing is downloaded unless
-    ``name`` is a hub name that is not on this machine. Raises ModelError.
+    ``name`` is a folder, a hub name, or None for the default, whose weights are checked. ``models``: the library's own
+    folder of models, used where the machine's cannot be written. Nothing is downloaded unless ``name`` is a hub name
+    that is not on this machine. Raises ModelError.
     """
     name = name or DEFAULT
+    folder = default_folder() if name == DEFAULT else Path(name)
     if name == DEFAULT:
-        check_default(default_folder())
+        check_default(folder)
+    origin = _origin(folder) if folder.is_dir() else None
+    known = origin and cache.remembered(origin, models)
+    if known:
+        return known
     model = load(name, "cpu")
     card = _card(name, model)
-    folder = models / card["fingerprint"]
-    if (folder / "embedder.json").exists():
-        return str(card["fingerprint"])
-    partial = models / f"{card['fingerprint']}.partial"
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True)
+    fingerprint = str(card["fingerprint"])
+    cache.keep(fingerprint, models, lambda partial: _write(card, model, partial))
+    if origin:
+        cache.remember(origin, fingerprint)
+    return fingerprint
+
+
+def _origin(folder: Path) -> str:
+    """A digest of a model's files and of the libraries that read them: with the same one, the fingerprint is the
+    same."""
+    versions = [version(name) for name in ("sentence-transformers", "openvino")]
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    parts = [*versions, *(f"{path.relative_to(folder).as_posix()} {file_digest(path)}" for path in files)]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+
+
+def _write(card: dict[str, Any], model: Any, folder: Path) -> None:
+    """Write what search needs of a model; the card last."""
     if card["compiled"]:
-        model.tokenizer.backend_tokenizer.save(str(partial / "tokenizer.json"))
-        _compile(model, partial)
-        card["files"] = {path.name: file_digest(path) for path in sorted(partial.iterdir())}
-    (partial / "embedder.json").write_text(json.dumps(card, indent=1), encoding="utf-8")
-    shutil.rmtree(folder, ignore_errors=True)
-    os.replace(partial, folder)
-    return str(card["fingerprint"])
+        model.tokenizer.backend_tokenizer.save(str(folder / "tokenizer.json"))
+        _compile(model, folder)
+        card["files"] = {path.name: file_digest(path) for path in sorted(folder.iterdir())}
+    (folder / cache.CARD).write_text(json.dumps(card, indent=1), encoding="utf-8")
 
 
 def _card(name: str, model: Any) -> dict[str, Any]:
@@ -123,10 +139,3 @@ def _compile(model: Any, folder: Path) -> None:
         warnings.simplefilter("ignore")
         converted = convert_model(Encoder(), example_input={"input_ids": example, "attention_mask": example})
     openvino.save_model(converted, str(folder / "model.xml"), compress_to_fp16=False)
-
-
-def remove_stale(models: Path, keep: str) -> None:
-    """Delete unfinished conversions that an earlier, killed run left behind, except that of ``keep``."""
-    for folder in models.glob("*.partial"):
-        if folder.name != f"{keep}.partial":
-            shutil.rmtree(folder, ignore_errors=True)

@@ -6,6 +6,7 @@ import json
 import shutil
 from pathlib import Path
 
+from index.embedding.cache import CARD, model_folder
 from index.embedding.models import open_embedder, prepare
 from index.embedding.reference import file_digest
 from index.errors import LibraryError, ModelError
@@ -25,11 +26,12 @@ def find_damage(library: Path) -> list[str]:
         store.close()
     if fingerprint is None:
         return [*damage, "nothing was ingested yet"]
-    return [*damage, *_model_damage(library / "models" / fingerprint), *generation.find_damage(library)]
+    return [*damage, *_model_damage(model_folder(fingerprint, library / "models")), *generation.find_damage(library)]
 
 
 def repair(library: Path) -> None:
-    """Convert the model again and build a new generation from the store. Raises ModelError, LibraryError."""
+    """Convert the model again, or build a new generation from the store, whichever is damaged. Raises ModelError,
+    LibraryError."""
     with lock.write_lock(library):
         store = Store.create(library)
         try:
@@ -40,11 +42,12 @@ def repair(library: Path) -> None:
             name, fingerprint = store.setting("model"), store.setting("fingerprint")
             if name is None or fingerprint is None:
                 raise LibraryError(f"Nothing was ingested into {library} yet. Run: python -m ingest FOLDER")
-            if _model_damage(library / "models" / fingerprint):
-                shutil.rmtree(library / "models" / fingerprint, ignore_errors=True)
+            if _model_damage(model_folder(fingerprint, library / "models")):
+                shutil.rmtree(model_folder(fingerprint, library / "models"), ignore_errors=True)
                 if prepare(name, library / "models") != fingerprint:
                     raise ModelError(f"The model {name} is no longer the one that {library} was made with.")
-            publish(library, store, open_embedder(fingerprint, library / "models"), anew=True)
+            if generation.find_damage(library):
+                publish(library, store, open_embedder(fingerprint, library / "models"), anew=True)
         finally:
             store.close()
 
@@ -52,7 +55,7 @@ def repair(library: Path) -> None:
 def _model_damage(folder: Path) -> list[str]:
     """A line for each damaged or missing file of a converted model."""
     try:
-        files = json.loads((folder / "embedder.json").read_text(encoding="utf-8")).get("files", {})
+        files = json.loads((folder / CARD).read_text(encoding="utf-8")).get("files", {})
     except (OSError, ValueError):
         return [f"the model in {folder.name} is missing"]
     damage = []
