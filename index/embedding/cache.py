@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 CARD = "embedder.json"
-"""The file of a converted model that is written last."""
+"""The file of a converted embedding model that is written last."""
 
 _ABANDONED = 86_400  # seconds after which an unfinished conversion was killed for certain (a guess)
 
@@ -29,35 +29,35 @@ def machine_models() -> Path:
     return Path(caches) / "sourcewise" / "models"
 
 
-def model_folder(name: str, own: Path) -> Path:
+def model_folder(name: str, own: Path, card: str = CARD) -> Path:
     """The folder of a converted model: that in ``own``, the library's, if it is there, else the machine's, which need
-    not exist."""
-    return own / name if (own / name / CARD).exists() else machine_models() / name
+    not exist. ``card``: the file that is written last."""
+    return own / name if (own / name / card).exists() else machine_models() / name
 
 
-def keep(name: str, own: Path, write: Callable[[Path], None]) -> None:
+def keep(name: str, own: Path, write: Callable[[Path], None], card: str = CARD) -> None:
     """Have ``write`` fill a folder for a model, unless there is one. Processes that do so at once do not disturb each
     other: the first one's folder stays."""
-    if (model_folder(name, own) / CARD).exists():
+    if (model_folder(name, own, card) / card).exists():
         return
     try:
         _remove_abandoned(machine_models())
-        _make(machine_models() / name, write)
+        _make(machine_models() / name, write, card)
     except OSError:  # read-only, full, no home folder
-        _make(own / name, write)
+        _make(own / name, write, card)
 
 
-def _make(folder: Path, write: Callable[[Path], None]) -> None:
+def _make(folder: Path, write: Callable[[Path], None], card: str) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     partial = folder.with_name(f"{folder.name}.{uuid.uuid4().hex}.partial")
     partial.mkdir()
     try:
         write(partial)
-        if not (folder / CARD).exists():  # what is left of a damaged one
+        if not (folder / card).exists():  # what is left of a damaged one
             shutil.rmtree(folder, ignore_errors=True)
         partial.rename(folder)
     except OSError:
-        if not (folder / CARD).exists():  # else another process was quicker
+        if not (folder / card).exists():  # else another process was quicker
             raise
     finally:
         shutil.rmtree(partial, ignore_errors=True)

@@ -71,7 +71,6 @@ class CompiledEmbedder(_Tokens):
     """A transformer compiled by OpenVINO. Safe to share between threads: each has its own infer request."""
 
     def __init__(self, folder: Path, card: dict[str, Any], *, throughput: bool) -> None:
-        openvino = import_openvino()
         from tokenizers import Tokenizer
 
         self.name, self.fingerprint = card["name"], card["fingerprint"]
@@ -79,10 +78,7 @@ class CompiledEmbedder(_Tokens):
         self._prompts, self._cls = card["prompts"], card["pooling"] == "cls"
         try:
             super().__init__(Tokenizer.from_file(str(folder / "tokenizer.json")))
-            options = {"PERFORMANCE_HINT": "THROUGHPUT" if throughput else "LATENCY"}
-            if os.access(folder, os.W_OK):  # keep what was compiled for the next start
-                options["CACHE_DIR"] = str(folder / "compiled")
-            self._model = openvino.Core().compile_model(str(folder / "model.xml"), "CPU", options)
+            self._model = compiled_model(folder, throughput=throughput)
         except Exception as error:  # both libraries raise bare Exception and RuntimeError
             raise ModelError(f"The model in {folder} is damaged. Run: python -m index verify --repair") from error
         # one more request than the cores can serve: it is prepared while the others run
@@ -143,6 +139,14 @@ class CompiledEmbedder(_Tokens):
         else:
             pooled = np.matmul(mask[:, None, :].astype(np.float32), states)[:, 0]
         return normalized(pooled)
+
+
+def compiled_model(folder: Path, *, throughput: bool) -> Any:
+    """The model of ``folder``, compiled for this CPU. Raises RuntimeError when it is missing or damaged."""
+    options = {"PERFORMANCE_HINT": "THROUGHPUT" if throughput else "LATENCY"}
+    if os.access(folder, os.W_OK):  # keep what was compiled for the next start
+        options["CACHE_DIR"] = str(folder / "compiled")
+    return import_openvino().Core().compile_model(str(folder / "model.xml"), "CPU", options)
 
 
 def normalized(vectors: Vectors) -> Vectors:

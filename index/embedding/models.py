@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import warnings
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -120,9 +121,7 @@ def _pooling(model: Any, kinds: list[str]) -> str | None:
 
 def _compile(model: Any, folder: Path) -> None:
     """Write the transformer alone in OpenVINO's format, in full precision."""
-    openvino = import_openvino(converter=True)
     import torch
-    from openvino.tools.ovc import convert_model
 
     transformer = model[0].auto_model.eval()
 
@@ -134,8 +133,18 @@ def _compile(model: Any, folder: Path) -> None:
         def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> Any:
             return self.transformer(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
 
+    convert_module(Encoder(), ("input_ids", "attention_mask"), folder)
+
+
+def convert_module(module: Any, inputs: Sequence[str], folder: Path) -> None:
+    """Write a torch module as ``model.xml`` in ``folder``, in full precision. ``inputs``: the names of its inputs, each
+    an array of token numbers."""
+    openvino = import_openvino(converter=True)
+    import torch
+    from openvino.tools.ovc import convert_model
+
     example = torch.ones(2, 8, dtype=torch.int64)
     with warnings.catch_warnings():  # tracing warns about branches that these models do not take
         warnings.simplefilter("ignore")
-        converted = convert_model(Encoder(), example_input={"input_ids": example, "attention_mask": example})
+        converted = convert_model(module, example_input=dict.fromkeys(inputs, example))
     openvino.save_model(converted, str(folder / "model.xml"), compress_to_fp16=False)

@@ -178,7 +178,7 @@ def _with_ranks(
         shown=shown,
         folded=folded,
         score=round(float(scored.scores[rank - 1]), 6),
-        parts=Parts(*(round(float(value), 6) for value in scored.parts[rank - 1])),
+        parts=scored.parts_of(rank - 1),
         lost_to=_rivals(index, scored, rank - 1, by),
     )
 

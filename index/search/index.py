@@ -16,8 +16,10 @@ from numpy.typing import NDArray
 
 from index.embedding.compiled import Embedder
 from index.embedding.models import open_embedder
-from index.errors import LibraryError
-from index.search import confidence, folding
+from index.embedding.reference import DEFAULT
+from index.errors import LibraryError, ModelError
+from index.reader import Reader, open_reader
+from index.search import answering, confidence, folding, sentences
 from index.search.query import Query, check_range, is_title_or_heading, matching_spans, parse_query, query_words
 from index.search.ranking import CANDIDATES, WEIGHTS, Ranker, ScoredCandidates
 from index.snapshot.generation import Generation
@@ -25,7 +27,7 @@ from index.snapshot.near_duplicates import CopyRuns
 from index.storage.store import Store
 from index.text.analysis import forms, word_forms
 from index.text.normal import normal
-from index.types import Answer, By, Confidence, Copy, Filter, Hit, Lacking, Parts, Passage, Source, Span
+from index.types import Answer, By, Confidence, Copy, Filter, Hit, Lacking, Passage, Source, Span
 
 
 def default_library() -> Path:
@@ -36,26 +38,35 @@ def default_library() -> Path:
 class Index:
     """A library as it stood when it was opened. Safe to share between threads; later ingests do not change it."""
 
-    def __init__(self, library: Path, generation: Generation, embedder: Embedder) -> None:
-        self.library, self.generation, self.embedder = library, generation, embedder
+    def __init__(self, library: Path, generation: Generation, embedder: Embedder, reader: Reader | None = None) -> None:
+        self.library, self.generation, self.embedder, self.reader = library, generation, embedder, reader
+        self.reader_missing = ""
         self._stores = threading.local()
         self._ranker = Ranker(generation, embedder)
 
     @classmethod
-    def open(cls, library: Path | None = None) -> Index:
-        """Open the live generation. Raises LibraryError or ModelError, whose messages say what to do next."""
+    def open(cls, library: Path | None = None, *, reader: bool = False) -> Index:
+        """Open the live generation, and the ``reader`` if it can be: else ``reader_missing`` says why not. Raises
+        LibraryError or ModelError, whose messages say what to do next."""
         library = library or default_library()
         if not library.is_dir():
             raise LibraryError(
                 f"There is no library at {library}. Make one: python -m ingest FOLDER --library {library}"
             )
         store = Store.open(library)
-        fingerprint = store.setting("fingerprint") or ""
+        model, fingerprint = store.setting("model"), store.setting("fingerprint") or ""
         store.close()
-        # the model compiles without Python's lock, so the generation is opened meanwhile
-        with ThreadPoolExecutor(1) as pool:
+        # the models compile without Python's lock, so the generation is opened meanwhile
+        with ThreadPoolExecutor(2) as pool:
             embedder = pool.submit(open_embedder, fingerprint, library / "models")
-            return cls(library, Generation.open(library), embedder.result())
+            # the reader was taught on English and on what the default model ranks
+            opened = pool.submit(open_reader, library / "models") if reader and model == DEFAULT else None
+            index = cls(library, Generation.open(library), embedder.result())
+        try:
+            index.reader = opened and opened.result()
+        except ModelError as error:
+            index.reader_missing = str(error)
+        return index
 
     @property
     def store(self) -> Store:
@@ -66,14 +77,22 @@ class Index:
         return store
 
     def search(
-        self, text: str, k: int = 10, by: By = By.BOTH, where: Filter | None = None, per_source: int | None = None
+        self,
+        text: str,
+        k: int = 10,
+        by: By = By.BOTH,
+        where: Filter | None = None,
+        per_source: int | None = None,
+        *,
+        read: bool = True,
     ) -> Answer:
         """The best ``k`` passages for a query, at most twice ``CANDIDATES``; a larger ``k`` begins with the same ones.
 
-        Copies of a better passage are listed with it; at most ``per_source`` passages come from one source.
+        Copies of a better passage are listed with it; at most ``per_source`` passages come from one source. ``read``:
+        whether the reader, if there is one, reads the best passages of a question.
         Raises QueryError when the query has no word to look for or the filter is not valid.
         """
-        return next(self.search_many([parse_query(text)], k, by, where, per_source))
+        return next(self.search_many([parse_query(text)], k, by, where, per_source, read=read))
 
     def search_many(
         self,
@@ -82,10 +101,13 @@ class Index:
         by: By = By.BOTH,
         where: Filter | None = None,
         per_source: int | None = None,
+        *,
+        read: bool = False,
     ) -> Iterator[Answer]:
         """One answer for each query, in order, all under the same filter."""
         where = where or Filter()
-        for query, scored in zip(queries, self.rank(queries, by, where), strict=True):
+        for query, ranked in zip(queries, self.rank(queries, by, where), strict=True):
+            scored = self.read(query, ranked, by) if read else ranked
             yield self._answer(query, scored, k, by, where, per_source)
 
     def rank(
@@ -93,6 +115,19 @@ class Index:
     ) -> Iterator[ScoredCandidates]:
         """All candidates of each query, in order, without their texts."""
         return self._ranker.rank(queries, by, self._documents(where or Filter()))
+
+    def read(self, query: Query, scored: ScoredCandidates, by: By = By.BOTH) -> ScoredCandidates:
+        """The candidates of a query as the reader orders them; as they are if it is no question, or there is no
+        reader, or none of the best is in English."""
+        if self.reader is None or not answering.is_question(query, by):
+            return scored
+        candidates = []
+        for position, copies in islice(self.folded(scored), answering.READ_PASSAGES):
+            document, passage = self.passage(scored, position)
+            source = self.store.documents.source(document)
+            if (source.language or "en").startswith("en"):
+                candidates.append(answering.Candidate(position, copies, passage, source.title))
+        return answering.read(query, scored, candidates, self.generation, self.reader)
 
     def ranked(self, query: Query, by: By, k: int, where: Filter | None = None) -> NDArray[np.int64]:
         """The first ``k`` rows by one ranker alone, best first; ``by`` is *meaning* or *words*."""
@@ -128,6 +163,7 @@ class Index:
             "by": by.value,
             "k": k,
             "weights": dict(zip(("dense", "words", "sentence", "feedback"), WEIGHTS[by], strict=True)),
+            "reader": answering.READER_WEIGHT if scored.was_read else None,
             "candidates": CANDIDATES,
             "per_source": per_source,
             "filter": {name: value for name, value in asdict(where).items() if value != defaults[name]},
@@ -188,8 +224,8 @@ class Index:
         """The candidate at ``position`` as a hit with its copies. ``source``: gives the source of a document's
         number."""
         document = int(self.generation.passages.documents[scored.rows[position]])
-        parts = Parts(*(round(float(value), 6) for value in scored.parts[position]))
-        sentence = int(scored.sentences[position])
+        parts = scored.parts_of(position)
+        marks = matching_spans(query, passage.text, passage.span.start)
         named = is_title_or_heading(query, source(document).title, passage.heading)
         earliest, sorted_copies = self._copies(source(document), copies, source)
         return Hit(
@@ -199,11 +235,22 @@ class Index:
             passage=passage,
             source=source(document),
             parts=parts,
-            key_sentence=None if sentence < 0 else self.generation.sentence(sentence),
-            marks=matching_spans(query, passage.text, passage.span.start),
+            key_sentence=self._key_sentence(scored, position, passage, marks),
+            marks=marks,
             copies=sorted_copies,
             earliest=earliest,
         )
+
+    def _key_sentence(
+        self, scored: ScoredCandidates, position: int, passage: Passage, marks: Sequence[Span]
+    ) -> Span | None:
+        """The sentence that answers best; None when the passage has no sentence."""
+        row = int(scored.rows[position])
+        if row in scored.keys:
+            return scored.keys[row]
+        spans, cosines = self.generation.sentence_cosines(row, scored.vector)
+        best = sentences.scores(passage, spans, cosines, marks, scored.weights)
+        return spans[int(best.argmax())] if spans else None
 
     def _copies(
         self, source: Source, runs: CopyRuns, source_of: Callable[[int], Source]

@@ -3,9 +3,10 @@ sentence and the likeness to the best candidates count too."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from index.embedding.compiled import Embedder
 from index.search import confidence, folding
 from index.search.query import Query
 from index.snapshot.generation import Generation
-from index.types import By, Floats, Mask, Rows
+from index.types import By, Floats, Mask, Parts, Rows, Span
 
 CANDIDATES = 200
 """Passages that each ranker proposes; independent of how many hits are wanted (50 and 500 rank equally well in
@@ -45,6 +46,8 @@ _FEEDBACK = 3
 _SCALED = slice(0, 4)  # dense, words, sentence, feedback
 _RAW = slice(4, 6)  # cosine, bm25
 _EVIDENCE = 6
+READER = 7
+"""Column of the reader's opinion; NaN where it has not read the passage."""
 
 Bm25Scores = list[tuple[int, float]]
 """Numbers of passages with their BM25, best first."""
@@ -52,19 +55,26 @@ Bm25Scores = list[tuple[int, float]]
 
 @dataclass(frozen=True, slots=True)
 class ScoredCandidates:
-    """Candidates of one query, best first. ``rows``: in the generation. ``parts``: shape (n, 7), columns as the fields
-    of ``types.Parts``. ``sentences``: the row of the best sentence of each, -1 without one. ``signals``: shape (n, 3),
-    see ``confidence.signals``. ``unknown``: the share of the query's words, by weight, that occur nowhere. ``others``:
-    for each of the first ``folding.AHEAD``, rows that may be its copies. ``vector``: the query's."""
+    """Candidates of one query, best first. ``rows``: in the generation. ``parts``: shape (n, 8), columns as the fields
+    of ``types.Parts``. ``signals``: shape (n, 3), see ``confidence.signals``. ``weights``: of the query's words, by
+    stem; ``unknown``: the share of them, by weight, that occur nowhere. ``others``: for each of the first
+    ``folding.AHEAD``, rows that may be its copies. ``vector``: the query's. ``keys``: the sentence that
+    the reader chose, by row."""
 
     rows: Rows
     scores: Floats
     parts: NDArray[np.float64]
-    sentences: Rows
     signals: NDArray[np.float64]
+    weights: Mapping[str, float]
     unknown: float
     others: Sequence[Rows]
     vector: Floats
+    keys: Mapping[int, Span] = field(default_factory=dict)
+
+    @property
+    def was_read(self) -> bool:
+        """Whether the reader's opinion is part of the scores."""
+        return bool(self.keys)
 
     @property
     def scaled_parts(self) -> NDArray[np.float64]:
@@ -86,6 +96,11 @@ class ScoredCandidates:
         """The highest evidence among the ``SURE`` best candidates; None without candidates."""
         best = self.evidences[:SURE]
         return float(best.max()) if len(best) else None
+
+    def parts_of(self, position: int) -> Parts:
+        """The parts of the score of the candidate at ``position``."""
+        *values, opinion = (round(float(value), 6) for value in self.parts[position])
+        return Parts(*values, None if math.isnan(opinion) else opinion)
 
     def ranker_scores(self, by: By) -> NDArray[np.float64]:
         """Scores by the two rankers alone, without sentence and feedback, shape (n,)."""
@@ -207,18 +222,19 @@ class Ranker:
         sentence_scale = self._scale(vector, np.concatenate([cosines, sentence_cosines]))
         bm25_scores = bm25_future.result()
         words = bm25_scores / max(float(bm25_scores.max(initial=0.0)), 1e-9)
-        weight, unknown = generation.words.weight(query.terms)
-        signals = confidence.signals(cosines, np.where(sentences < 0, cosines, sentence_cosines), bm25_scores, weight)
+        weights, unknown = generation.words.weights(query.terms)
+        nearest = np.where(sentences < 0, cosines, sentence_cosines)
+        signals = confidence.signals(cosines, nearest, bm25_scores, sum(weights.values()))
         evidence = confidence.evidence(signals, self._baseline, unknown)
         scaled = [scale(cosines), words, sentence_scale(sentence_cosines), np.zeros(len(rows))]
-        parts = np.column_stack([*scaled, cosines, bm25_scores, evidence])
+        parts = np.column_stack([*scaled, cosines, bm25_scores, evidence, np.full(len(rows), np.nan)])
         parts[:, _FEEDBACK] = self._feedback(vectors, parts[:, _DIRECT] @ WEIGHTS[by][_DIRECT])
         scores = parts[:, _SCALED] @ WEIGHTS[by]
         order = np.lexsort((rows, -scores))
         rows = rows[order]
         others = generation.copies.proposed(rows[: folding.AHEAD], rows) if len(rows) else []
-        ordered = (parts[order], sentences[order], signals[order])
-        return ScoredCandidates(rows, scores[order].astype(np.float32), *ordered, unknown, others, vector)
+        ordered = (parts[order], signals[order])
+        return ScoredCandidates(rows, scores[order].astype(np.float32), *ordered, weights, unknown, others, vector)
 
     def _united(self, query: Query, dense: Rows, bm25: Bm25Scores) -> tuple[Rows, Future[Floats]]:
         """The rows of all candidates, rising, and their BM25 scores, computed where BM25 did not propose the row."""
