@@ -81,13 +81,14 @@ def reader_module(weights: dict[str, Any]) -> Any:
         def __init__(self) -> None:
             super().__init__()
             self.bert = bert
-            self.register_buffer("heads", heads)
-            self.register_buffer("biases", biases)
+            self.heads = torch.nn.Linear(heads.shape[1], len(heads))
+            self.heads.load_state_dict({"weight": heads, "bias": biases})
 
         def forward(self, ids: torch.Tensor, mask: torch.Tensor, types: torch.Tensor) -> torch.Tensor:
             states = self.bert(input_ids=ids, attention_mask=mask, token_type_ids=types).last_hidden_state
             kept = mask.unsqueeze(-1).to(states.dtype)
             mean = (states * kept).sum(1) / kept.sum(1)
-            return torch.nn.functional.linear(torch.cat([states[:, 0], mean], 1), self.heads, self.biases)
+            logits: torch.Tensor = self.heads(torch.cat([states[:, 0], mean], 1))
+            return logits
 
     return ReaderModule().eval()

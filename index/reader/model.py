@@ -53,7 +53,8 @@ class CompiledReader:
             self._model = compiled_model(folder, throughput=False)
         except Exception as error:  # both libraries raise bare Exception and RuntimeError
             raise ModelError(
-                f"There is no reader in {folder}, or a damaged one. Delete that folder; the next ingest makes it anew."
+                f"There is no reader in {folder}, or a damaged one: the search goes on without it. Delete that folder, "
+                "and the next ingest makes it anew."
             ) from error
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from index.reader import Pair, Reader
 from index.search import folding, sentences
 from index.search.query import Query, matching_spans
-from index.search.ranking import READER, ScoredCandidates
+from index.search.ranking import READER, READER_WEIGHT, ScoredCandidates
 from index.snapshot.generation import Generation
 from index.snapshot.near_duplicates import CopyRuns
 from index.text.reading import unwrapped
@@ -24,9 +24,6 @@ READ_PASSAGES = 12
 
 READ_SENTENCES = 2
 """Sentences of each that are read."""
-
-READER_WEIGHT = 0.2
-"""Weight of the reader's opinion in the score of a passage that was read."""
 
 _KEYWORDS = 8  # words of a query without the form of a question that is read all the same (a guess)
 _LONGEST = 30  # words of a question; a longer text is a letter or a pasted paragraph (a guess)

@@ -21,7 +21,7 @@ from index.errors import LibraryError, ModelError
 from index.reader import Reader, open_reader
 from index.search import answering, confidence, folding, sentences
 from index.search.query import Query, check_range, is_title_or_heading, matching_spans, parse_query, query_words
-from index.search.ranking import CANDIDATES, WEIGHTS, Ranker, ScoredCandidates
+from index.search.ranking import CANDIDATES, READER_WEIGHT, WEIGHTS, Ranker, ScoredCandidates
 from index.snapshot.generation import Generation
 from index.snapshot.near_duplicates import CopyRuns
 from index.storage.store import Store
@@ -63,7 +63,7 @@ class Index:
             opened = pool.submit(open_reader, library / "models") if reader and model == DEFAULT else None
             index = cls(library, Generation.open(library), embedder.result())
         try:
-            index.reader = opened and opened.result()
+            index.reader = opened.result() if opened else None
         except ModelError as error:
             index.reader_missing = str(error)
         return index
@@ -163,7 +163,7 @@ class Index:
             "by": by.value,
             "k": k,
             "weights": dict(zip(("dense", "words", "sentence", "feedback"), WEIGHTS[by], strict=True)),
-            "reader": answering.READER_WEIGHT if scored.was_read else None,
+            "reader": READER_WEIGHT if scored.was_read else None,
             "candidates": CANDIDATES,
             "per_source": per_source,
             "filter": {name: value for name, value in asdict(where).items() if value != defaults[name]},

@@ -29,6 +29,10 @@ WEIGHTS = {
 }
 """Weights of dense, words, sentence and feedback; each row sums to 1 (chosen with `python -m bench ablation`)."""
 
+READER_WEIGHT = 0.2
+"""Weight of the reader's opinion in the score of a passage, beside the other parts together, where there is a
+reader."""
+
 FEEDBACK = 3
 """Passages, the best by the first three parts, to whose mean vector all candidates are compared (pseudo-relevance
 feedback after Rocchio, on vectors, among the candidates only; 1 and 10 rank no better in `python -m bench
@@ -97,10 +101,16 @@ class ScoredCandidates:
         best = self.evidences[:SURE]
         return float(best.max()) if len(best) else None
 
+    def contributions(self, by: By) -> NDArray[np.float64]:
+        """What meaning, words, best sentence, feedback and the reader add to the score of each, shape (n, 5)."""
+        share = READER_WEIGHT if self.was_read else 0.0
+        opinions = np.nan_to_num(self.parts[:, READER])
+        return np.column_stack([(1 - share) * self.scaled_parts * WEIGHTS[by], share * opinions])
+
     def parts_of(self, position: int) -> Parts:
         """The parts of the score of the candidate at ``position``."""
         *values, opinion = (round(float(value), 6) for value in self.parts[position])
-        return Parts(*values, None if math.isnan(opinion) else opinion)
+        return Parts(*values, reader=None if math.isnan(opinion) else opinion)
 
     def ranker_scores(self, by: By) -> NDArray[np.float64]:
         """Scores by the two rankers alone, without sentence and feedback, shape (n,)."""
