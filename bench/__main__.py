@@ -314,7 +314,7 @@ def _quotations(args: argparse.Namespace, work: Path) -> int:
 def _reader(args: argparse.Namespace, work: Path) -> int:
     if args.kind == "train":
         return reader.train(args, work)
-    _print(args, *reader.evaluate(args, work))
+    _print(args, *(reader.search if args.kind == "search" else reader.evaluate)(args, work))
     return 0
 
 

@@ -11,9 +11,12 @@ from typing import Any
 WEIGHTS = Path(__file__).parents[2] / "index" / "reader" / "weights.safetensors"
 
 
+_KINDS = "make the weights again on the CPU; measure them; measure a search with and without them"
+
+
 def add(command: argparse.ArgumentParser, positive: Any) -> None:
     """Adds the arguments. ``positive``: parses a number of 1 or more."""
-    command.add_argument("kind", choices=("train", "eval"), help="make the weights again on the CPU, or measure them")
+    command.add_argument("kind", choices=("train", "eval", "search"), help=_KINDS)
     about = "the folder that holds questions/ and claims/ to train on, or retrieval/ and claims/ to measure on"
     command.add_argument("--data", type=Path, required=True, metavar="DIR", help=about)
     about = "train: the folder with the test sets; what stands in them is left out"
@@ -22,7 +25,8 @@ def add(command: argparse.ArgumentParser, positive: Any) -> None:
     command.add_argument("--minutes", type=float, metavar="N", help=about)
     about = "the weights that are written or measured (default: the shipped)"
     command.add_argument("--out", type=Path, metavar="FILE", default=WEIGHTS, help=about)
-    about = "eval: questions and claims of each set at most (default %(default)s)"
+    command.add_argument("--sets", metavar="A,B", help="search: only these sets of retrieval/")
+    about = "eval and search: questions and claims of each set at most (default %(default)s)"
     command.add_argument("--limit", type=positive, metavar="N", default=400, help=about)
 
 
@@ -49,3 +53,12 @@ def evaluate(args: argparse.Namespace, work: Path) -> tuple[Any, str]:
     answers = evaluation.answering(args.data, reader, work, args.limit)
     figures = {"answers": list(map(asdict, answers)), "claims": list(map(asdict, claims)), "thresholds": thresholds}
     return figures, evaluation.as_text(answers, claims, thresholds)
+
+
+def search(args: argparse.Namespace, work: Path) -> tuple[Any, str]:
+    """The figures of the search, as JSON can hold them and as text."""
+    from bench.reader.search import as_text, measure
+    from bench.sets import load
+
+    results = measure(load(args.data, args.sets.split(",") if args.sets else None), work, args.limit)
+    return list(map(asdict, results)), as_text(results)

@@ -44,7 +44,7 @@ def _check_weights() -> None:
 
 def _write(folder: Path) -> None:
     """Write what search needs; the card last."""
-    from safetensors import safe_open
+    from safetensors import SafetensorError, safe_open
 
     silence_libraries()
     try:
@@ -56,8 +56,9 @@ def _write(folder: Path) -> None:
         if metadata.get("encoder") != encoder:
             raise ModelError(f"The reader's weights in {WEIGHTS} were made for another encoder.")
         module = reader_module(weights)
-    except (KeyError, ValueError, RuntimeError) as error:
-        raise ModelError(f"The reader's weights in {WEIGHTS} are not as described: {error}.") from error
+    except (KeyError, ValueError, RuntimeError, SafetensorError) as error:
+        reason = str(error).partition("\n")[0]
+        raise ModelError(f"The reader's weights in {WEIGHTS} are not as described: {reason[:200]}.") from error
     convert_module(module, ("ids", "mask", "types"), folder)
     shutil.copy(default_folder() / "tokenizer.json", folder)
     (folder / CARD).write_text(json.dumps(card), encoding="utf-8")
