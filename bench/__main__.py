@@ -17,6 +17,7 @@ from bench.claims import claims, cues, quotations
 from bench.compare import asked
 from bench.compare import sources as comparing
 from bench.library import SAMPLE, make
+from bench.reader import command as reader
 from bench.reading import cleaning, metadata, ocr, sentences
 from bench.retrieval import ablation, confidence, confidence_signals, floors, judged, peers, quality
 from bench.retrieval.quality import WAYS
@@ -48,7 +49,7 @@ def parser() -> argparse.ArgumentParser:
     others = [_cues_command(commands), _quotations_command(commands)]
     others.append(_ocr_command(commands))
     usages = [*retrieval, speed[0], confidence_command, *reading, *others, speed[1], claims_command]
-    usages += [_compare_command(commands), _asked_command(commands)]
+    usages += [_compare_command(commands), _asked_command(commands), _reader_command(commands)]
     main_parser.epilog = "\n".join(command.format_usage().strip() for command in usages)
     return main_parser
 
@@ -155,6 +156,12 @@ def _asked_command(commands: Any) -> argparse.ArgumentParser:
     command = _command(commands, "asked", about, _asked)
     command.add_argument("--data", type=Path, metavar="DIR", help="the folder that holds scale/, to make a library of")
     command.add_argument("--library", type=Path, metavar="DIR", help="ask this library instead")
+    return command
+
+
+def _reader_command(commands: Any) -> argparse.ArgumentParser:
+    command = _command(commands, "reader", "the model that reads two texts together: train it, measure it", _reader)
+    reader.add(command, _positive)
     return command
 
 
@@ -319,6 +326,13 @@ def _quotations(args: argparse.Namespace, work: Path) -> int:
         raise DataError("Give --library DIR, or --data DIR to make one of the articles there.")
     results = quotations.measure(args.library or quotations.library(args.data, work), args.count, args.seed)
     _print(args, {**asdict(results), "per_second": results.per_second}, tables.quotations(results))
+    return 0
+
+
+def _reader(args: argparse.Namespace, work: Path) -> int:
+    if args.kind == "train":
+        return reader.train(args, work)
+    _print(args, *(reader.search if args.kind == "search" else reader.evaluate)(args, work))
     return 0
 
 

@@ -61,14 +61,17 @@ def _search(options: argparse.Namespace, library: Path) -> int:
         raise QueryError(f"-k counts hits from 1, not {options.k}.")
     if options.per_source is not None and options.per_source < 1:
         raise QueryError(f"--per-source counts hits from 1, not {options.per_source}. Leave it out for all.")
-    index = Index.open(library)
+    read = options.reader if options.queries else not options.fast
+    index = Index.open(library, reader=read)
+    if index.reader_missing:
+        print(f"index: {index.reader_missing}", file=sys.stderr)
     sources = None if options.source is None else tuple(map(index.store.documents.complete_id, options.source))
     where = Filter(sources, options.author, options.since, options.until)
     if options.queries is not None:
         return _search_many(options, index, where)
-    answer = index.search(options.query, options.k, options.by, where, options.per_source)
+    answer = index.search(options.query, options.k, options.by, where, options.per_source, read=read)
     explanation = options.explain and explain.explain_passage(
-        index, options.query, options.explain, options.by, where, options.per_source
+        index, options.query, options.explain, options.by, where, options.per_source, read=read
     )
     if options.json:
         output = answer_json(answer) | ({"explained": explanation_json(explanation)} if explanation else {})
@@ -83,7 +86,7 @@ def _search_many(options: argparse.Namespace, index: Index, where: Filter) -> in
     """Print an answer a line, in the order of the queries; a line that cannot be read gives an error line."""
     lines = list(_questions(options.queries))
     parsed = [query for _, query, error in lines if query is not None]
-    answers = index.search_many(parsed, options.k, options.by, where, options.per_source)
+    answers = index.search_many(parsed, options.k, options.by, where, options.per_source, read=options.reader)
     any_hits = any_error = False
     for identity, query, error in lines:
         if query is None:

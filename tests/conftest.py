@@ -30,6 +30,9 @@ from tests.making import ROOT, Counting, KeptPool, link_models
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["TRANSFORMERS_OFFLINE"] = "1"
 
+# The converted models of the person who runs the suite stay as they are. ``prepared`` names the suite's own.
+os.environ["SOURCEWISE_MODELS"] = os.devnull
+
 # How many examples a property test tries, and how many rounds a slow test makes.
 EXAMPLES = int(os.environ.get("SOURCEWISE_EXAMPLES", "50"))
 
@@ -125,10 +128,13 @@ def prepared(tmp_path_factory: pytest.TempPathFactory, worker_id: str, pytestcon
         store = Store.create(library)
         with store.transaction():
             store.set("model", DEFAULT)
+            os.environ["SOURCEWISE_MODELS"] = str(library / "models")
             store.set("fingerprint", _converted(pytestconfig, library / "models"))
         store.close()
 
-    return _once(tmp_path_factory, worker_id, "prepared", make)
+    folder = _once(tmp_path_factory, worker_id, "prepared", make)
+    os.environ["SOURCEWISE_MODELS"] = str(folder / "models")
+    return folder
 
 
 class _Remembering(CompiledEmbedder):
@@ -186,8 +192,8 @@ def library(prepared: Path, tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def embedder(prepared: Path) -> Embedder:
     """The default model, opened as ingest opens it."""
-    (folder,) = (prepared / "models").iterdir()
-    return open_embedder(folder.name, prepared / "models", ingest=True)
+    (card,) = (prepared / "models").glob("*/embedder.json")
+    return open_embedder(card.parent.name, prepared / "models", ingest=True)
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -21,23 +22,22 @@ class Sourcewise:
 
     def prepare(self, job: Job) -> None:
         """Converts the model, which an installation does once."""
-        if not _models(job):
-            prepare(None, Path(job.home, "models"))
+        prepare(None, _models(job))
 
     def ingest(self, job: Job) -> tuple[float, float]:
         """A whole ingest: reads, splits, opens the model, embeds every passage and sentence, and stores all."""
         library = Path(job.index)
         shutil.rmtree(library, ignore_errors=True)
-        (model,) = _models(job)
-        shutil.copytree(model, library / "models" / model.name)
+        fingerprint = prepare(None, _models(job))
         store = Store.create(library)
         with store.transaction():
             store.set("model", DEFAULT)
-            store.set("fingerprint", model.name)
+            store.set("fingerprint", fingerprint)
         store.close()
         return clocked(lambda: ingest([Path(job.documents)], library))
 
     def open(self, job: Job) -> Search:
+        _models(job)
         index = Index.open(Path(job.index))
 
         def search(text: str, k: int) -> list[str]:
@@ -49,8 +49,11 @@ class Sourcewise:
         return search
 
 
-def _models(job: Job) -> list[Path]:
-    return [card.parent for card in Path(job.home, "models").glob("*/embedder.json")]
+def _models(job: Job) -> Path:
+    """The folder of this run's converted models, which the program is told to use."""
+    folder = Path(job.home, "models")
+    os.environ["SOURCEWISE_MODELS"] = str(folder)
+    return folder
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from index.embedding import reference
+from index.embedding.cache import CARD, model_folder
 from index.embedding.compiled import CompiledEmbedder, import_openvino
 from index.errors import ModelError
 from index.snapshot.generation import Generation
@@ -101,8 +102,8 @@ def measure(library: Path, count: int, repeats: int) -> Embedding:
 
 
 def _compiled(library: Path) -> CompiledEmbedder:
-    folder = library / "models" / Generation.open(library).manifest.fingerprint
-    card = json.loads((folder / "embedder.json").read_text(encoding="utf-8"))
+    folder = model_folder(Generation.open(library).manifest.fingerprint, library / "models")
+    card = json.loads((folder / CARD).read_text(encoding="utf-8"))
     if not card["compiled"]:
         raise ModelError(f"The model {card['name']} does not run compiled. Measure a library of another model.")
     return CompiledEmbedder(folder, card, throughput=True)

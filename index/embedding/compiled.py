@@ -76,7 +76,6 @@ class CompiledEmbedder(_Tokens):
     """A transformer compiled by OpenVINO. Safe to share between threads: each has its own infer request."""
 
     def __init__(self, folder: Path, card: dict[str, Any], *, throughput: bool) -> None:
-        openvino = import_openvino()
         from tokenizers import Tokenizer
 
         self.name, self.fingerprint = card["name"], card["fingerprint"]
@@ -84,14 +83,7 @@ class CompiledEmbedder(_Tokens):
         self._prompts, self._cls = card["prompts"], card["pooling"] == "cls"
         try:
             super().__init__(Tokenizer.from_file(str(folder / "tokenizer.json")))
-            options = {"PERFORMANCE_HINT": "THROUGHPUT" if throughput else "LATENCY"}
-            keeps = os.access(folder, os.W_OK)  # keep what was compiled for the next start
-            if keeps:
-                remove_if_changed(folder)
-                options["CACHE_DIR"] = str(folder / "compiled")
-            self._model = openvino.Core().compile_model(str(folder / "model.xml"), "CPU", options)
-            if keeps:
-                _remember(folder)
+            self._model = compiled_model(folder, throughput=throughput)
         except Exception as error:  # both libraries raise bare Exception and RuntimeError
             raise ModelError(f"The model in {folder} is damaged. Run: python -m index verify --repair") from error
         # one more request than the cores can serve: it is prepared while the others run
@@ -194,6 +186,19 @@ def compiled_damage(folder: Path) -> list[str]:
         for path in _compiled(folder)
         if path.name not in known or not disk.is_as_written(path, known[path.name])
     ]
+
+
+def compiled_model(folder: Path, *, throughput: bool) -> Any:
+    """The model of ``folder``, compiled for this CPU. Raises RuntimeError when it is missing or damaged."""
+    options = {"PERFORMANCE_HINT": "THROUGHPUT" if throughput else "LATENCY"}
+    keeps = os.access(folder, os.W_OK)  # keep what was compiled for the next start
+    if keeps:
+        remove_if_changed(folder)
+        options["CACHE_DIR"] = str(folder / "compiled")
+    model = import_openvino().Core().compile_model(str(folder / "model.xml"), "CPU", options)
+    if keeps:
+        _remember(folder)
+    return model
 
 
 def normalized(vectors: Vectors) -> Vectors:

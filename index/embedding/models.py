@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 import warnings
+from collections.abc import Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from index import disk
 from index.disk import Entry
+from index.embedding import cache
 from index.embedding.compiled import CompiledEmbedder, Embedder, compiled_damage, import_openvino
 from index.embedding.reference import (
     DEFAULT,
@@ -26,9 +28,9 @@ from index.errors import ModelError
 def open_embedder(fingerprint: str, models: Path, *, ingest: bool = False) -> Embedder:
     """The prepared model. ``ingest``: tune it for throughput, and use a graphics processor if there is one.
 
-    Raises ModelError when the model was never prepared under ``models`` or its files are damaged.
+    Raises ModelError when the model was never prepared here or its files are damaged.
     """
-    folder = models / fingerprint
+    folder = cache.model_folder(fingerprint, models)
     card = _read_card(folder)
     change = disk.first_change(folder, card_files(card), folder / "times")
     if change:
@@ -41,7 +43,7 @@ def open_embedder(fingerprint: str, models: Path, *, ingest: bool = False) -> Em
 def _read_card(folder: Path) -> dict[str, Any]:
     """What is known of a prepared model. Raises ModelError when it is missing or not as it was written."""
     try:
-        card: dict[str, Any] = json.loads((folder / "embedder.json").read_text(encoding="utf-8"))
+        card: dict[str, Any] = json.loads((folder / cache.CARD).read_text(encoding="utf-8"))
         checksum = card.pop("checksum", None)  # earlier versions wrote none
         if card["fingerprint"] != folder.name or checksum not in (None, _checksum(card)):
             raise ValueError("checksum")
@@ -82,31 +84,47 @@ def find_damage(folder: Path) -> list[str]:
 
 
 def prepare(name: str | None, models: Path) -> str:
-    """Prepare a model under ``models``, unless it is there already, and return its fingerprint. Needs torch.
+    """Prepare a model for this machine, unless it is prepared already, and return its fingerprint. Needs torch the
+    first time.
 
-    ``name`` is a folder, a hub name, or None for the default, whose weights are checked. Nothing is downloaded unless
-    ``name`` is a hub name that is not on this machine. Raises ModelError.
+    ``name`` is a folder, a hub name, or None for the default, whose weights are checked. ``models``: the library's own
+    folder of models, used where the machine's cannot be written. Nothing is downloaded unless ``name`` is a hub name
+    that is not on this machine. Raises ModelError.
     """
     name = name or DEFAULT
+    folder = default_folder() if name == DEFAULT else Path(name)
     if name == DEFAULT:
-        check_default(default_folder())
+        check_default(folder)
+    origin = _origin(folder) if folder.is_dir() else None
+    known = origin and cache.remembered(origin, models)
+    if known:
+        return known
     model = load(name, "cpu")
     card = _card(name, model)
-    folder = models / card["fingerprint"]
-    if not find_damage(folder):
-        return str(card["fingerprint"])
-    partial = models / f"{card['fingerprint']}.partial"
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True)
+    fingerprint = str(card["fingerprint"])
+    cache.keep(fingerprint, models, lambda partial: _write(card, model, partial))
+    if origin:
+        cache.remember(origin, fingerprint)
+    return fingerprint
+
+
+def _origin(folder: Path) -> str:
+    """A digest of a model's files and of the libraries that read them: with the same one, the fingerprint is the
+    same."""
+    versions = [version(name) for name in ("sentence-transformers", "openvino")]
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    parts = [*versions, *(f"{path.relative_to(folder).as_posix()} {disk.file_digest(path)}" for path in files)]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+
+
+def _write(card: dict[str, Any], model: Any, folder: Path) -> None:
+    """Write what search needs of a model; the card last."""
     if card["compiled"]:
-        model.tokenizer.backend_tokenizer.save(str(partial / "tokenizer.json"))
-        _compile(model, partial)
-        card["files"] = {path.name: list(disk.entry(path)) for path in sorted(partial.iterdir())}
+        model.tokenizer.backend_tokenizer.save(str(folder / "tokenizer.json"))
+        _compile(model, folder)
+        card["files"] = {path.name: list(disk.entry(path)) for path in sorted(folder.iterdir())}
     text = json.dumps({**card, "checksum": _checksum(card)}, indent=1)
-    (partial / "embedder.json").write_text(text, encoding="utf-8")
-    shutil.rmtree(folder, ignore_errors=True)
-    disk.replace(partial, folder)
-    return str(card["fingerprint"])
+    (folder / cache.CARD).write_text(text, encoding="utf-8")
 
 
 def _card(name: str, model: Any) -> dict[str, Any]:
@@ -145,9 +163,7 @@ def _pooling(model: Any, kinds: list[str]) -> str | None:
 
 def _compile(model: Any, folder: Path) -> None:
     """Write the transformer alone in OpenVINO's format, in full precision."""
-    openvino = import_openvino(converter=True)
     import torch
-    from openvino.tools.ovc import convert_model
 
     transformer = model[0].auto_model.eval()
 
@@ -159,15 +175,18 @@ def _compile(model: Any, folder: Path) -> None:
         def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> Any:
             return self.transformer(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
 
+    convert_module(Encoder(), ("input_ids", "attention_mask"), folder)
+
+
+def convert_module(module: Any, inputs: Sequence[str], folder: Path) -> None:
+    """Write a torch module as ``model.xml`` in ``folder``, in full precision. ``inputs``: the names of its inputs, each
+    an array of token numbers."""
+    openvino = import_openvino(converter=True)
+    import torch
+    from openvino.tools.ovc import convert_model
+
     example = torch.ones(2, 8, dtype=torch.int64)
     with warnings.catch_warnings():  # tracing warns about branches that these models do not take
         warnings.simplefilter("ignore")
-        converted = convert_model(Encoder(), example_input={"input_ids": example, "attention_mask": example})
+        converted = convert_model(module, example_input=dict.fromkeys(inputs, example))
     openvino.save_model(converted, str(folder / "model.xml"), compress_to_fp16=False)
-
-
-def remove_stale(models: Path, keep: str) -> None:
-    """Delete unfinished conversions that an earlier, killed run left behind, except that of ``keep``."""
-    for folder in models.glob("*.partial"):
-        if folder.name != f"{keep}.partial":
-            shutil.rmtree(folder, ignore_errors=True)

@@ -277,7 +277,9 @@ def _outcome(explanation: Explanation) -> Iterator[str]:
         yield f"Neither ranker has it among its first {CANDIDATES}, so it was not looked at further."
     else:
         together = f"Together: rank {explanation.fused:,}"
-        yield f"{together}; with its best sentence and its likeness to the best: rank {explanation.rank:,}."
+        was_read = explanation.parts is not None and explanation.parts.reader is not None
+        reader = ", read as an answer" if was_read else ""
+        yield f"{together}; with its best sentence and its likeness to the best{reader}: rank {explanation.rank:,}."
         if explanation.folded:
             yield f"It is a copy of hit {explanation.folded} and stands with it."
         elif explanation.shown is None:

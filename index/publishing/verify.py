@@ -10,6 +10,7 @@ import numpy as np
 
 from index import disk
 from index.embedding import models
+from index.embedding.cache import model_folder
 from index.embedding.models import open_embedder, prepare
 from index.errors import LibraryError, ModelError
 from index.publishing.publish import publish
@@ -35,7 +36,7 @@ def find_damage(library: Path, progress: Progress = lambda done, total: None) ->
         fingerprint = store.setting("fingerprint")
         if fingerprint is None:
             return ["nothing was ingested yet"]
-        damage = models.find_damage(library / "models" / fingerprint) + generation.find_damage(library)
+        damage = models.find_damage(model_folder(fingerprint, library / "models")) + generation.find_damage(library)
         return damage or list(_apart(library, store))
     finally:
         store.close()
@@ -78,7 +79,7 @@ def rebuild(library: Path, store: Store) -> None:
     if name is None or fingerprint is None:
         raise LibraryError(f"Nothing was ingested into {library} yet. Run: python -m ingest FOLDER")
     _clear(library)
-    folder = library / "models" / fingerprint
+    folder = model_folder(fingerprint, library / "models")
     shutil.rmtree(folder / "compiled", ignore_errors=True)  # compiled again at the next start
     if models.find_damage(folder):
         disk.remove(folder)

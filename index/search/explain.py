@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from index.search.confidence import label
 from index.search.index import Index
 from index.search.query import Query, held_and_missing, parse_query
-from index.search.ranking import WEIGHTS, ScoredCandidates
+from index.search.ranking import ScoredCandidates
 from index.snapshot.bm25 import TEXT, Terms
 from index.text.analysis import stems
 from index.text.segmentation import WORD
@@ -24,7 +24,7 @@ DEEPEST = 10_000
 _NEAR_SHARE = 0.6  # share of the expected words that a passage must have, unless its meaning is near (a guess)
 _RIVALS = 3  # passages ranked above the expected one that are shown
 _FILTERS = {"sources": "the choice of sources", "author": "the author", "since": "“from”", "until": "“until”"}
-_PARTS = ("meaning", "words", "best sentence", "likeness to the best passages")
+_PARTS = ("meaning", "words", "best sentence", "likeness to the best passages", "what the reader says")
 
 
 class Presence(StrEnum):
@@ -50,8 +50,8 @@ class Rival:
 class Explanation:
     """Ranks count from 1 among the admitted passages, or among all when ``excluded`` gives reasons why the passage was
     not admitted. None: it is beyond what was looked at. ``has`` and ``missing``: words of the query. ``meaning`` and
-    ``words``: its rank by each ranker alone; ``fused``: by both; ``rank``: with sentence and feedback; ``shown``: among
-    the hits, copies folded; ``folded``: the rank of the hit that it is listed with as a copy."""
+    ``words``: its rank by each ranker alone; ``fused``: by both; ``rank``: with sentence, feedback and the reader;
+    ``shown``: among the hits, copies folded; ``folded``: the rank of the hit that it is listed with as a copy."""
 
     there: Presence
     share: float
@@ -78,9 +78,11 @@ def explain_passage(
     by: By = By.BOTH,
     where: Filter | None = None,
     per_source: int | None = None,
+    *,
+    read: bool = True,
 ) -> Explanation:
-    """Where the passage that contains ``expected``, word for word or nearly, ranks for the query ``text``. Raises
-    QueryError as a search does."""
+    """Where the passage that contains ``expected``, word for word or nearly, ranks for the query ``text``. ``read``: as
+    in a search. Raises QueryError as a search does."""
     query, where = index.adapted(parse_query(text)), where or Filter()
     presence, share, row = _locate(index, expected)
     if row is None:
@@ -90,6 +92,7 @@ def explain_passage(
     if excluded:
         query, where = replace(query, terms=Terms(query.terms.text)), Filter()
     (scored,) = index.rank([query], by, where)
+    scored = index.read(query, scored, by) if read else scored
     source = index.store.documents.source(document)
     words = held_and_missing(query, passage.text, source.title, passage.heading)
     explanation = Explanation(presence, share, source, passage, excluded, *words)
@@ -178,18 +181,19 @@ def _with_ranks(
         shown=shown,
         folded=folded,
         score=round(float(scored.scores[rank - 1]), 6),
-        parts=Parts(*(round(float(value), 6) for value in scored.parts[rank - 1])),
+        parts=scored.parts_of(rank - 1),
         lost_to=_rivals(index, scored, rank - 1, by),
     )
 
 
 def _rivals(index: Index, scored: ScoredCandidates, position: int | None, by: By) -> tuple[Rival, ...]:
     """The best of the candidates above ``position``, or of all when it is None."""
-    parts = np.zeros(len(_PARTS)) if position is None else scored.scaled_parts[position]
+    contributions = scored.contributions(by)
+    own = np.zeros(len(_PARTS)) if position is None else contributions[position]
     rivals = []
     for above in range(min(_RIVALS, len(scored.rows) if position is None else position)):
         document, passage = index.store.documents.passage(int(index.generation.passages.numbers[scored.rows[above]]))
-        lead = (scored.scaled_parts[above] - parts) * WEIGHTS[by]
+        lead = contributions[above] - own
         score = round(float(scored.scores[above]), 6)
         rivals.append(
             Rival(above + 1, score, index.store.documents.source(document), passage, _PARTS[int(lead.argmax())])

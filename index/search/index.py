@@ -17,8 +17,10 @@ from numpy.typing import NDArray
 
 from index.embedding.compiled import Embedder
 from index.embedding.models import open_embedder
-from index.errors import DamageError, LibraryError
-from index.search import confidence, folding, spelling
+from index.embedding.reference import DEFAULT
+from index.errors import DamageError, LibraryError, ModelError
+from index.reader import Reader, open_reader
+from index.search import answering, confidence, folding, sentences, spelling
 from index.search.abbreviations import equivalents
 from index.search.naming import Naming, SourceNames
 from index.search.naming import weight as naming_weight
@@ -31,13 +33,13 @@ from index.search.query import (
     parse_query,
     query_words,
 )
-from index.search.ranking import CANDIDATES, WEIGHTS, Ranker, ScoredCandidates
+from index.search.ranking import CANDIDATES, READER_WEIGHT, WEIGHTS, Ranker, ScoredCandidates
 from index.snapshot.generation import Generation, live_manifest
 from index.snapshot.near_duplicates import CopyRuns
 from index.storage.checksums import NEXT_STEP
 from index.storage.store import EPOCH, Store
 from index.text.analysis import LIGHT_WORDS, word_forms
-from index.types import Answer, By, Confidence, Copy, Filter, Hit, Lacking, Parts, Passage, Source, Span
+from index.types import Answer, By, Confidence, Copy, Filter, Hit, Lacking, Passage, Source, Span
 
 _MAX_RESPELT = 3  # absent words whose nearest spelling is looked for (a guess)
 
@@ -50,14 +52,16 @@ def default_library() -> Path:
 class Index:
     """A library as it stood when it was opened. Safe to share between threads; later ingests do not change it."""
 
-    def __init__(self, library: Path, generation: Generation, embedder: Embedder) -> None:
-        self.library, self.generation, self.embedder = library, generation, embedder
+    def __init__(self, library: Path, generation: Generation, embedder: Embedder, reader: Reader | None = None) -> None:
+        self.library, self.generation, self.embedder, self.reader = library, generation, embedder, reader
+        self.reader_missing = ""
         self._stores = threading.local()
         self._ranker = Ranker(generation, embedder)
 
     @classmethod
-    def open(cls, library: Path | None = None) -> Index:
-        """Open the live generation. Raises LibraryError or ModelError, whose messages say what to do next."""
+    def open(cls, library: Path | None = None, *, reader: bool = False) -> Index:
+        """Open the live generation, and the ``reader`` if it can be: else ``reader_missing`` says why not. Raises
+        LibraryError or ModelError, whose messages say what to do next."""
         library = library or default_library()
         if not library.is_dir():
             raise LibraryError(
@@ -65,13 +69,21 @@ class Index:
             )
         store = Store.open(library)
         try:
-            fingerprint, live = store.setting("fingerprint") or "", live_manifest(library, store)
+            model, fingerprint = store.setting("model"), store.setting("fingerprint") or ""
+            live = live_manifest(library, store)
         finally:
             store.close()
-        # the model compiles without Python's lock, so the generation is opened meanwhile
-        with ThreadPoolExecutor(1) as pool:
+        # the models compile without Python's lock, so the generation is opened meanwhile
+        with ThreadPoolExecutor(2) as pool:
             embedder = pool.submit(open_embedder, fingerprint, library / "models")
-            return cls(library, Generation(library, *live), embedder.result())
+            # the reader was taught on English and on what the default model ranks
+            opened = pool.submit(open_reader, library / "models") if reader and model == DEFAULT else None
+            index = cls(library, Generation(library, *live), embedder.result())
+        try:
+            index.reader = opened.result() if opened else None
+        except ModelError as error:
+            index.reader_missing = str(error)
+        return index
 
     @property
     def store(self) -> Store:
@@ -85,14 +97,22 @@ class Index:
         return store
 
     def search(
-        self, text: str, k: int = 10, by: By = By.BOTH, where: Filter | None = None, per_source: int | None = None
+        self,
+        text: str,
+        k: int = 10,
+        by: By = By.BOTH,
+        where: Filter | None = None,
+        per_source: int | None = None,
+        *,
+        read: bool = True,
     ) -> Answer:
         """The best ``k`` passages for a query, at most twice ``CANDIDATES``; a larger ``k`` begins with the same ones.
 
-        Copies of a better passage are listed with it; at most ``per_source`` passages come from one source.
+        Copies of a better passage are listed with it; at most ``per_source`` passages come from one source. ``read``:
+        whether the reader, if there is one, reads the best passages of a question.
         Raises QueryError when the query has no word to look for or the filter is not valid.
         """
-        return next(self.search_many([parse_query(text)], k, by, where, per_source))
+        return next(self.search_many([parse_query(text)], k, by, where, per_source, read=read))
 
     def search_many(
         self,
@@ -101,11 +121,14 @@ class Index:
         by: By = By.BOTH,
         where: Filter | None = None,
         per_source: int | None = None,
+        *,
+        read: bool = False,
     ) -> Iterator[Answer]:
         """One answer for each query, in order, all under the same filter."""
         where = where or Filter()
         queries = [self.adapted(query) for query in queries]
-        for query, scored in zip(queries, self.rank(queries, by, where), strict=True):
+        for query, ranked in zip(queries, self.rank(queries, by, where), strict=True):
+            scored = self.read(query, ranked, by) if read else ranked
             yield self._answer(query, scored, k, by, where, per_source)
 
     def adapted(self, query: Query) -> Query:
@@ -128,6 +151,19 @@ class Index:
     ) -> Iterator[ScoredCandidates]:
         """All candidates of each query, in order, without their texts."""
         return self._ranker.rank(queries, by, self._documents(where or Filter()))
+
+    def read(self, query: Query, scored: ScoredCandidates, by: By = By.BOTH) -> ScoredCandidates:
+        """The candidates of a query as the reader orders them; as they are if it is no question, or there is no
+        reader, or none of the best is in English."""
+        if self.reader is None or not answering.is_question(query, by):
+            return scored
+        candidates = []
+        for position, copies in islice(self.folded(scored), answering.READ_PASSAGES):
+            document, passage = self.passage(scored, position)
+            source = self.store.documents.source(document)
+            if (source.language or "en").startswith("en"):
+                candidates.append(answering.Candidate(position, copies, passage, source.title))
+        return answering.read(query, scored, candidates, self.generation, self.reader)
 
     def ranked(self, query: Query, by: By, k: int, where: Filter | None = None) -> NDArray[np.int64]:
         """The first ``k`` rows by one ranker alone, best first; ``by`` is *meaning* or *words*."""
@@ -158,6 +194,7 @@ class Index:
             "by": by.value,
             "k": k,
             "weights": dict(zip(("dense", "words", "sentence", "feedback"), WEIGHTS[by], strict=True)),
+            "reader": READER_WEIGHT if scored.was_read else None,
             "candidates": CANDIDATES,
             "per_source": per_source,
             "filter": {name: value for name, value in asdict(where).items() if value != defaults[name]},
@@ -274,8 +311,8 @@ class Index:
         """The candidate at ``position`` as a hit with its copies. ``source``: gives the source of a document's
         number."""
         document = int(self.generation.passages.documents[scored.rows[position]])
-        parts = Parts(*(round(float(value), 6) for value in scored.parts[position]))
-        sentence = int(scored.sentences[position])
+        parts = scored.parts_of(position)
+        marks = matching_spans(query, passage.text, passage.span.start)
         named = is_title_or_heading(query, source(document).title, passage.heading)
         earliest, sorted_copies = self._copies(source(document), copies, source)
         return Hit(
@@ -285,11 +322,22 @@ class Index:
             passage=passage,
             source=source(document),
             parts=parts,
-            key_sentence=None if sentence < 0 else self.generation.sentence(sentence),
-            marks=matching_spans(query, passage.text, passage.span.start),
+            key_sentence=self._key_sentence(scored, position, passage, marks),
+            marks=marks,
             copies=sorted_copies,
             earliest=earliest,
         )
+
+    def _key_sentence(
+        self, scored: ScoredCandidates, position: int, passage: Passage, marks: Sequence[Span]
+    ) -> Span | None:
+        """The sentence that answers best; None when the passage has no sentence."""
+        row = int(scored.rows[position])
+        if row in scored.keys:
+            return scored.keys[row]
+        spans, cosines = self.generation.sentence_cosines(row, scored.vector)
+        best = sentences.scores(passage, spans, cosines, marks, scored.weights)
+        return spans[int(best.argmax())] if spans else None
 
     def _copies(
         self, source: Source, runs: CopyRuns, source_of: Callable[[int], Source]

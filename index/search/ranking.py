@@ -3,9 +3,10 @@ sentence and the likeness to the best candidates count too."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from index.search import confidence, folding
 from index.search.query import Query
 from index.snapshot.bm25 import Terms
 from index.snapshot.generation import Generation
-from index.types import By, Floats, Mask, Rows
+from index.types import By, Floats, Mask, Parts, Rows, Span
 
 CANDIDATES = 200
 """Passages that each ranker proposes; independent of how many hits are wanted (50 and 500 rank equally well in
@@ -28,6 +29,10 @@ WEIGHTS = {
     By.WORDS: (0.0, 1.0, 0.0, 0.0),
 }
 """Weights of dense, words, sentence and feedback; each row sums to 1 (chosen with `python -m bench ablation`)."""
+
+READER_WEIGHT = 0.2
+"""Weight of the reader's opinion in the score of a passage, beside the other parts together, where there is a
+reader."""
 
 FEEDBACK = 3
 """Passages, the best by the first three parts, to whose mean vector all candidates are compared (pseudo-relevance
@@ -46,6 +51,8 @@ _FEEDBACK = 3
 _SCALED = slice(0, 4)  # dense, words, sentence, feedback
 _RAW = slice(4, 6)  # cosine, bm25
 _EVIDENCE = 6
+READER = 7
+"""Column of the reader's opinion; NaN where it has not read the passage."""
 
 Bm25Scores = list[tuple[int, float]]
 """Numbers of passages with their BM25, best first."""
@@ -53,19 +60,26 @@ Bm25Scores = list[tuple[int, float]]
 
 @dataclass(frozen=True, slots=True)
 class ScoredCandidates:
-    """Candidates of one query, best first. ``rows``: in the generation. ``parts``: shape (n, 7), columns as the fields
-    of ``types.Parts``. ``sentences``: the row of the best sentence of each, -1 without one. ``signals``: shape (n, 3),
-    see ``confidence.signals``. ``unknown``: the share of the query's words, by weight, that occur nowhere. ``others``:
-    for each of the first ``folding.AHEAD``, rows that may be its copies. ``vector``: the query's."""
+    """Candidates of one query, best first. ``rows``: in the generation. ``parts``: shape (n, 8), columns as the fields
+    of ``types.Parts``. ``signals``: shape (n, 3), see ``confidence.signals``. ``weights``: of the query's words, by
+    stem; ``unknown``: the share of them, by weight, that occur nowhere. ``others``: for each of the first
+    ``folding.AHEAD``, rows that may be its copies. ``vector``: the query's. ``keys``: the sentence that
+    the reader chose, by row."""
 
     rows: Rows
     scores: Floats
     parts: NDArray[np.float64]
-    sentences: Rows
     signals: NDArray[np.float64]
+    weights: Mapping[str, float]
     unknown: float
     others: Sequence[Rows]
     vector: Floats
+    keys: Mapping[int, Span] = field(default_factory=dict)
+
+    @property
+    def was_read(self) -> bool:
+        """Whether the reader's opinion is part of the scores."""
+        return bool(self.keys)
 
     @property
     def scaled_parts(self) -> NDArray[np.float64]:
@@ -87,6 +101,17 @@ class ScoredCandidates:
         """The highest evidence among the ``SURE`` best candidates; None without candidates."""
         best = self.evidences[:SURE]
         return float(best.max()) if len(best) else None
+
+    def contributions(self, by: By) -> NDArray[np.float64]:
+        """What meaning, words, best sentence, feedback and the reader add to the score of each, shape (n, 5)."""
+        share = READER_WEIGHT if self.was_read else 0.0
+        opinions = np.nan_to_num(self.parts[:, READER])
+        return np.column_stack([(1 - share) * self.scaled_parts * WEIGHTS[by], share * opinions])
+
+    def parts_of(self, position: int) -> Parts:
+        """The parts of the score of the candidate at ``position``."""
+        *values, opinion = (round(float(value), 6) for value in self.parts[position])
+        return Parts(*values, reader=None if math.isnan(opinion) else opinion)
 
     def ranker_scores(self, by: By) -> NDArray[np.float64]:
         """Scores by the two rankers alone, without sentence and feedback, shape (n,)."""
@@ -223,18 +248,20 @@ class Ranker:
         bm25 = bm25_future.result()
         bm25_scores = self._with_makers(query, rows, bm25)
         words = bm25_scores / max(float(bm25_scores.max(initial=0.0)), 1e-9)
-        weight, unknown = generation.words.weight(Terms(query.makers.rest) if query.makers else query.terms)
-        signals = confidence.signals(cosines, np.where(sentences < 0, cosines, sentence_cosines), bm25, weight)
+        asked = Terms(query.makers.rest) if query.makers else query.terms
+        weights, unknown = generation.words.weights(asked)
+        nearest = np.where(sentences < 0, cosines, sentence_cosines)
+        signals = confidence.signals(cosines, nearest, bm25, sum(weights.values()))
         evidence = confidence.evidence(signals, self._baseline, unknown)
         scaled = [scale(cosines), words, sentence_scale(sentence_cosines), np.zeros(len(rows))]
-        parts = np.column_stack([*scaled, cosines, bm25_scores, evidence])
+        parts = np.column_stack([*scaled, cosines, bm25_scores, evidence, np.full(len(rows), np.nan)])
         parts[:, _FEEDBACK] = self._feedback(vectors, parts[:, _DIRECT] @ WEIGHTS[by][_DIRECT])
         scores = parts[:, _SCALED] @ WEIGHTS[by]
         order = np.lexsort((rows, generation.passages.starts[rows], generation.keys[rows], -scores))
         rows = rows[order]
         others = generation.copies.proposed(rows[: folding.AHEAD], rows) if len(rows) else []
-        ordered = (parts[order], sentences[order], signals[order])
-        return ScoredCandidates(rows, scores[order].astype(np.float32), *ordered, unknown, others, vector)
+        ordered = (parts[order], signals[order])
+        return ScoredCandidates(rows, scores[order].astype(np.float32), *ordered, weights, unknown, others, vector)
 
     def _with_makers(self, query: Query, rows: Rows, bm25: Floats) -> Floats:
         """The BM25 of the rows; a named author or publisher counts like a word that stands in each of their passages.

@@ -259,12 +259,12 @@ class BM25Index:
         matches = self._run(clauses, max(1, self._searcher.num_docs))
         return np.sort(np.array([passage for passage, _ in matches], np.int64))
 
-    def weight(self, terms: Terms) -> tuple[float, float]:
-        """The summed inverse document frequency of the query's words, and the share of it in words that occur
+    def weights(self, terms: Terms) -> tuple[dict[str, float], float]:
+        """The inverse document frequency of each stem of the query, and the share of their sum in stems that occur
         nowhere."""
         weights = self.rarity(stems(terms.text))
         absent = sum(weight for form, weight in weights.items() if not self._frequency(form))
-        return sum(weights.values()), absent / max(sum(weights.values()), 1e-9)
+        return weights, absent / max(sum(weights.values()), 1e-9)
 
     def rarity(self, forms: Iterable[str]) -> dict[str, float]:
         """The inverse document frequency of each stem, as in BM25."""

@@ -7,15 +7,18 @@ import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from index.embedding.cache import CARD, model_folder, remove_stale
 from index.embedding.compiled import Embedder
-from index.embedding.models import open_embedder, prepare, remove_stale
+from index.embedding.models import open_embedder, prepare
 from index.embedding.reference import DEFAULT, same_name
 from index.errors import ModelError, ReadError
 from index.publishing.publish import publish
+from index.reader.convert import prepare_reader
 from index.storage import lock
 from index.storage.rows import FileRow, LiveDocument
 from index.storage.store import Store
@@ -122,12 +125,15 @@ def library_embedder(store: Store, library: Path, model: str | None) -> Embedder
             f"The library {library} was made with the model {name}; its vectors cannot be mixed with those of {model}. "
             "Leave --model out, or use another --library."
         )
-    elif not (models / fingerprint / "embedder.json").exists() and prepare(name, models) != fingerprint:
+    elif not (model_folder(fingerprint, models) / CARD).exists() and prepare(name, models) != fingerprint:
         raise ModelError(
             f"The model {name} is no longer the one that {library} was made with. "
             "Put the old one back, or use another --library."
         )
-    remove_stale(models, fingerprint)
+    if same_name(name or model or DEFAULT, DEFAULT):
+        with suppress(ModelError):  # a search that lacks the reader says so
+            prepare_reader(models)
+    remove_stale(models)
     return open_embedder(fingerprint, models, ingest=True)
 
 

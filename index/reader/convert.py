@@ -1,0 +1,95 @@
+"""Converts the reader's weights, once, to files that search opens without torch."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+from index.embedding import cache
+from index.embedding.models import convert_module
+from index.embedding.reference import check_default, default_folder, file_digest, silence_libraries
+from index.errors import ModelError
+from index.reader.model import CARD, DIGEST, folder_name
+
+WEIGHTS = Path(__file__).with_name("weights.safetensors")
+"""What differs from the encoder; docs/reader.md describes the file."""
+
+_HEADS = ("answers", "entailment")
+_LAYERS = tuple(f"encoder.layer.{number}." for number in range(2, 6))
+
+
+def prepare_reader(models: Path) -> None:
+    """Prepare the reader for this machine, unless it is prepared already. Needs torch then. ``models``: the library's
+    own folder of models, used where the machine's cannot be written.
+
+    Raises ModelError when the weights are missing, altered, or made for another encoder.
+    """
+    if (cache.model_folder(folder_name(), models, CARD) / CARD).exists():
+        return
+    _check_weights()
+    cache.keep(folder_name(), models, _write, CARD)
+
+
+def _check_weights() -> None:
+    try:
+        digest = file_digest(WEIGHTS)
+    except OSError as error:
+        raise ModelError(f"The reader's weights are missing: {WEIGHTS}. Install Sourcewise again.") from error
+    if digest != DIGEST:
+        raise ModelError(f"The reader's weights in {WEIGHTS} were altered. Install Sourcewise again.")
+    check_default(default_folder())
+
+
+def _write(folder: Path) -> None:
+    """Write what search needs; the card last."""
+    from safetensors import SafetensorError, safe_open
+
+    silence_libraries()
+    try:
+        with safe_open(WEIGHTS, framework="pt") as file:
+            metadata = file.metadata() or {}
+            weights = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118 - it is no mapping
+        card = {name: json.loads(metadata[name]) for name in _HEADS}
+        encoder = file_digest(default_folder() / "model.safetensors")
+        if metadata.get("encoder") != encoder:
+            raise ModelError(f"The reader's weights in {WEIGHTS} were made for another encoder.")
+        module = reader_module(weights)
+    except (KeyError, ValueError, RuntimeError, SafetensorError) as error:
+        reason = str(error).partition("\n")[0]
+        raise ModelError(f"The reader's weights in {WEIGHTS} are not as described: {reason[:200]}.") from error
+    convert_module(module, ("ids", "mask", "types"), folder)
+    shutil.copy(default_folder() / "tokenizer.json", folder)
+    (folder / CARD).write_text(json.dumps(card), encoding="utf-8")
+
+
+def reader_module(weights: dict[str, Any]) -> Any:
+    """The encoder with these layers and heads. It gives the logits of the answer and of ``LABELS``, shape (pairs, 4).
+    Raises KeyError, ValueError or RuntimeError when the weights are others."""
+    import torch
+    from transformers import BertModel
+
+    bert = BertModel.from_pretrained(str(default_folder()), add_pooling_layer=False)
+    heads = torch.cat([weights.pop(f"{name}.weight") for name in _HEADS])
+    biases = torch.cat([weights.pop(f"{name}.bias") for name in _HEADS])
+    expected = {name for name in bert.state_dict() if name.startswith(_LAYERS)}
+    if set(weights) != expected:
+        raise ValueError(f"{len(expected ^ set(weights))} layers too many or too few")
+    bert.load_state_dict(weights, strict=False)
+
+    class ReaderModule(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.bert = bert
+            self.heads = torch.nn.Linear(heads.shape[1], len(heads))
+            self.heads.load_state_dict({"weight": heads, "bias": biases})
+
+        def forward(self, ids: torch.Tensor, mask: torch.Tensor, types: torch.Tensor) -> torch.Tensor:
+            states = self.bert(input_ids=ids, attention_mask=mask, token_type_ids=types).last_hidden_state
+            kept = mask.unsqueeze(-1).to(states.dtype)
+            mean = (states * kept).sum(1) / kept.sum(1)
+            logits: torch.Tensor = self.heads(torch.cat([states[:, 0], mean], 1))
+            return logits
+
+    return ReaderModule().eval()

@@ -1,0 +1,93 @@
+"""Runs the reader with OpenVINO, without importing torch or transformers."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from index.embedding.cache import model_folder
+from index.embedding.compiled import compiled_model
+from index.errors import ModelError
+from index.reader.pairs import ANSWER_TOKENS, EVIDENCE_TOKENS, Pair, batches, readings
+from index.types import Floats
+
+DIGEST = ""
+"""SHA-256 of the weights that this version was measured with."""
+
+CARD = "reader.json"
+"""The file of a converted reader that is written last."""
+
+_BATCH = 16  # pairs of one inference (a guess)
+
+
+class Reader(Protocol):
+    """Reads two texts together. Safe to share between threads."""
+
+    def answers(self, pairs: Sequence[Pair]) -> Floats:
+        """How likely each second text answers its question, 0–1, shape (n,), in the order of the pairs."""
+        ...
+
+    def entailment(self, pairs: Sequence[Pair]) -> Floats:
+        """How likely each second text supports its claim, contradicts it, or does neither: rows that sum to 1, shape
+        (n, 3), columns as in ``LABELS``."""
+        ...
+
+
+class CompiledReader:
+    """The reader compiled by OpenVINO. Each thread has its own infer request."""
+
+    def __init__(self, folder: Path) -> None:
+        """Raises ModelError when the folder holds no readable model."""
+        from tokenizers import Tokenizer
+
+        try:
+            card = json.loads((folder / CARD).read_text(encoding="utf-8"))
+            self._scale, self._offset = float(card["answers"]["scale"]), float(card["answers"]["offset"])
+            self._temperature = float(card["entailment"]["temperature"])
+            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            self._model = compiled_model(folder, throughput=False)
+        except Exception as error:  # both libraries raise bare Exception and RuntimeError
+            raise ModelError(
+                f"There is no reader in {folder}, or a damaged one: the search goes on without it. Delete that folder, "
+                "and the next ingest makes it anew."
+            ) from error
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
+        self._threads = threading.local()
+
+    def answers(self, pairs: Sequence[Pair]) -> Floats:
+        logits = self._logits(pairs, ANSWER_TOKENS)[:, 0]
+        probabilities: Floats = 1 / (1 + np.exp(-(self._scale * logits + self._offset)))
+        return probabilities
+
+    def entailment(self, pairs: Sequence[Pair]) -> Floats:
+        logits = self._logits(pairs, EVIDENCE_TOKENS)[:, 1:] / self._temperature
+        exponents = np.exp(logits - logits.max(axis=1, keepdims=True))
+        probabilities: Floats = exponents / exponents.sum(axis=1, keepdims=True)
+        return probabilities
+
+    def _logits(self, pairs: Sequence[Pair], budget: int) -> Floats:
+        """The outputs of the model for each pair, shape (n, 4)."""
+        if not hasattr(self._threads, "request"):
+            self._threads.request = self._model.create_infer_request()
+        request: Any = self._threads.request
+        logits = np.zeros((len(pairs), 4), np.float32)
+        for batch in batches(readings(self._tokenizer, pairs, budget), _BATCH):
+            inputs = {"ids": batch.ids, "mask": batch.mask, "types": batch.types}
+            logits[batch.rows] = request.infer(inputs)[0]
+        return logits
+
+
+def folder_name() -> str:
+    """The name of the folder with the converted reader of this version."""
+    return f"reader-{DIGEST[:16]}"
+
+
+def open_reader(models: Path) -> Reader:
+    """The prepared reader. ``models``: the library's own folder of models. Raises ModelError."""
+    return CompiledReader(model_folder(folder_name(), models, CARD))

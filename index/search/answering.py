@@ -1,0 +1,111 @@
+"""Lets the reader read the best passages of a question: which sentence answers it best, and how well. Its opinion joins
+the score."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.reader import Pair, Reader
+from index.search import folding, sentences
+from index.search.query import Query, matching_spans
+from index.search.ranking import READER, READER_WEIGHT, ScoredCandidates
+from index.snapshot.generation import Generation
+from index.snapshot.near_duplicates import CopyRuns
+from index.text.reading import unwrapped
+from index.types import By, Passage, Span
+
+READ_PASSAGES = 12
+"""Best passages, copies left out, that are read."""
+
+READ_SENTENCES = 2
+"""Sentences of each that are read."""
+
+_KEYWORDS = 8  # words of a query without the form of a question that is read all the same (a guess)
+_LONGEST = 30  # words of a question; a longer text is a letter or a pasted paragraph (a guess)
+_OPENING = re.compile(
+    r"(?:what|which|who|whom|whose|when|where|why|how|is|are|was|were|do|does|did|can|could|should|will|would|has|have)"
+    r"(?:'s)?\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage to be read. ``position``: among the candidates; ``copies``: rows of its copies."""
+
+    position: int
+    copies: CopyRuns
+    passage: Passage
+    title: str
+
+
+def is_question(query: Query, by: By) -> bool:
+    """Whether a query is read: a typed question, or a few keywords, that meaning and words rank together."""
+    words = query.meaning.split()
+    if by is not By.BOTH or query.passage is not None or len(words) > _LONGEST:
+        return False
+    asks = query.meaning.rstrip().endswith("?") or _OPENING.match(query.meaning.lstrip())
+    return bool(asks) or len(words) <= _KEYWORDS
+
+
+def read(
+    query: Query, scored: ScoredCandidates, candidates: Sequence[Candidate], generation: Generation, reader: Reader
+) -> ScoredCandidates:
+    """The candidates in the order of a score that the reader's opinion has joined. A copy has the opinion of what it
+    copies; a passage that was not read has none."""
+    chosen = [_sentences(query, scored, candidate, generation) for candidate in candidates]
+    pairs = [
+        Pair(query.meaning, unwrapped(candidate.passage.slice(span)), _heading(candidate))
+        for candidate, spans in zip(candidates, chosen, strict=True)
+        for span in spans
+    ]
+    opinions = iter(reader.answers(pairs).tolist())
+    values = np.full(len(scored.rows), np.nan)
+    keys: dict[int, Span] = {}
+    for candidate, spans in zip(candidates, chosen, strict=True):
+        if spans:
+            opinion, sentence = max(((next(opinions), span) for span in spans), key=lambda pair: pair[0])
+            row = int(scored.rows[candidate.position])
+            keys[row] = sentence
+            values[np.isin(scored.rows, [row, *candidate.copies.rows])] = opinion
+    return _reordered(scored, values, keys, generation)
+
+
+def _sentences(query: Query, scored: ScoredCandidates, candidate: Candidate, generation: Generation) -> list[Span]:
+    """The sentences of a passage that are worth reading, the most promising first."""
+    passage = candidate.passage
+    spans, cosines = generation.sentence_cosines(int(scored.rows[candidate.position]), scored.vector)
+    marks = matching_spans(query, passage.text, passage.span.start)
+    values = sentences.scores(passage, spans, cosines, marks, scored.weights)
+    return [spans[number] for number in np.argsort(-values, kind="stable")[:READ_SENTENCES]]
+
+
+def _heading(candidate: Candidate) -> str:
+    """The lowest heading over a passage, else the title of its document."""
+    return (candidate.passage.heading or "").split(" › ")[-1] or candidate.title
+
+
+def _reordered(
+    scored: ScoredCandidates, opinions: NDArray[np.float64], keys: Mapping[int, Span], generation: Generation
+) -> ScoredCandidates:
+    """The candidates with these opinions, shape (n,), NaN for those that were not read, ordered anew."""
+    if not keys:
+        return scored
+    scores = (1 - READER_WEIGHT) * scored.scores + READER_WEIGHT * np.nan_to_num(opinions)
+    order = np.lexsort((scored.rows, -scores))
+    rows, parts = scored.rows[order], scored.parts[order]
+    parts[:, READER] = opinions[order]
+    return replace(
+        scored,
+        rows=rows,
+        scores=scores[order].astype(np.float32),
+        parts=parts,
+        signals=scored.signals[order],
+        others=generation.copies.proposed(rows[: folding.AHEAD], rows),
+        keys=keys,
+    )
