@@ -23,7 +23,7 @@ def add(command: argparse.ArgumentParser, positive: Any) -> None:
     about = "the weights that are written or measured (default: the shipped)"
     command.add_argument("--out", type=Path, metavar="FILE", default=WEIGHTS, help=about)
     about = "eval: questions and claims of each set at most (default %(default)s)"
-    command.add_argument("--limit", type=positive, metavar="N", default=400, help=about)
+    command.add_argument("--limit", type=positive, metavar="N", default=200, help=about)
 
 
 def train(args: argparse.Namespace, work: Path) -> int:
