@@ -22,7 +22,7 @@ def add(command: argparse.ArgumentParser, positive: Any) -> None:
     command.add_argument("--minutes", type=float, metavar="N", help=about)
     about = "the weights that are written or measured (default: the shipped)"
     command.add_argument("--out", type=Path, metavar="FILE", default=WEIGHTS, help=about)
-    about = "eval: questions and claims of each set at most (default %(default)s)"
+    about = "eval: questions of each set at most, and half the claims (default %(default)s)"
     command.add_argument("--limit", type=positive, metavar="N", default=200, help=about)
 
 
@@ -45,7 +45,7 @@ def evaluate(args: argparse.Namespace, work: Path) -> tuple[Any, str]:
     from bench.reader import evaluation
 
     reader = evaluation.Reader(args.out)
-    claims, thresholds = evaluation.entailing(args.data, reader, args.limit)
+    claims, thresholds = evaluation.entailing(args.data, reader, 2 * args.limit)
     answers = evaluation.answering(args.data, reader, work, args.limit)
     figures = {"answers": list(map(asdict, answers)), "claims": list(map(asdict, claims)), "thresholds": thresholds}
     return figures, evaluation.as_text(answers, claims, thresholds)
