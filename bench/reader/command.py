@@ -1,4 +1,4 @@
-"""``python -m bench reader train|eval``: makes the reader's weights again, or measures them."""
+"""``python -m bench reader train|eval|search``: makes the reader's weights again, or measures them."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def add(command: argparse.ArgumentParser, positive: Any) -> None:
     about = "the weights that are written or measured (default: the shipped)"
     command.add_argument("--out", type=Path, metavar="FILE", default=WEIGHTS, help=about)
     command.add_argument("--sets", metavar="A,B", help="search: only these sets of retrieval/")
-    about = "eval and search: questions and claims of each set at most (default %(default)s)"
-    command.add_argument("--limit", type=positive, metavar="N", default=400, help=about)
+    about = "eval and search: questions of each set at most, and half the claims (default %(default)s)"
+    command.add_argument("--limit", type=positive, metavar="N", default=200, help=about)
 
 
 def train(args: argparse.Namespace, work: Path) -> int:
@@ -49,7 +49,7 @@ def evaluate(args: argparse.Namespace, work: Path) -> tuple[Any, str]:
     from bench.reader import evaluation
 
     reader = evaluation.Reader(args.out)
-    claims, thresholds = evaluation.entailing(args.data, reader, args.limit)
+    claims, thresholds = evaluation.entailing(args.data, reader, 2 * args.limit)
     answers = evaluation.answering(args.data, reader, work, args.limit)
     figures = {"answers": list(map(asdict, answers)), "claims": list(map(asdict, claims)), "thresholds": thresholds}
     return figures, evaluation.as_text(answers, claims, thresholds)

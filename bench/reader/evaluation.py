@@ -21,8 +21,7 @@ from numpy.typing import NDArray
 from bench.metrics import mean
 from bench.reader.negatives import Ranker
 from bench.reader.network import open_tokenizer, read, tensors
-from bench.sets import ArticleSet, find, load, records
-from bench.sets import Question as ArticleQuestion
+from bench.sets import ArticleSet, Question, find, load, records
 from bench.tables import table
 from index.embedding.compiled import Embedder
 from index.embedding.models import open_embedder, prepare
@@ -107,6 +106,23 @@ class _Asked:
     elsewhere: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """A passage of an article's sentences. ``right``: the row of the answer; ``before``: sentences before it."""
+
+    texts: tuple[str, ...]
+    right: int
+    before: int
+
+    @property
+    def first(self) -> int:
+        return max(0, min(self.right - self.before, len(self.texts) - _PASSAGE))
+
+    @property
+    def last(self) -> int:
+        return min(self.first + _PASSAGE, len(self.texts))
+
+
 def answering(data: Path, reader: Reader, work: Path, limit: int) -> list[Answering]:
     """The figures of both halves of both sets, on ``limit`` questions of each set. Raises DataError."""
     encoder = open_embedder(prepare(None, work / "models"), work / "models", ingest=True)
@@ -136,38 +152,34 @@ def _asked(test_set: ArticleSet, encoder: Embedder, limit: int) -> Iterator[_Ask
     drawn = random.Random(1).sample(test_set.questions, min(limit, len(test_set.questions)))
     for record in records(test_set.corpus):
         asked = [question for question in drawn if question.document == str(record["_id"])]
-        if not asked:
-            continue
-        spans = sentences(record["text"], Span(0, len(record["text"])))
-        ranker = Ranker([record["text"][span.start : span.end] for span in spans], encoder)
-        texts = [question.text for question in asked]
-        rows = zip(asked, ranker.scores(texts), ranker.cosines(texts), strict=True)
-        for question, scores, cosines in rows:
-            right = _answer_row(question, spans)
-            if right is not None:
-                yield _beside(record, question, spans, right, scores, cosines)
+        if asked:
+            spans = sentences(record["text"], Span(0, len(record["text"])))
+            texts = tuple(record["text"][span.start : span.end] for span in spans)
+            by_words = Ranker(texts).scores([question.text for question in asked])
+            for question, scores in zip(asked, by_words, strict=True):
+                right = _answer_row(question, spans)
+                if right is not None:
+                    cut = _Cut(texts, right, _digest(question.id) % _PASSAGE)
+                    yield _beside(record, question.text, cut, scores, encoder)
 
 
-def _beside(
-    record: dict[str, Any],
-    question: ArticleQuestion,
-    spans: Sequence[Span],
-    right: int,
-    scores: NDArray[np.float32],
-    cosines: NDArray[np.float32],
-) -> _Asked:
-    first = max(0, min(right - _digest(question.id) % _PASSAGE, len(spans) - _PASSAGE))
-    last = min(first + _PASSAGE, len(spans))
-    far = [row for row in np.argsort(-scores) if abs(row - right) > _DISTANCE][:_PASSAGE]
-    texts = [record["text"][span.start : span.end] for span in spans]
-    best, likest = int(scores[first:last].argmax()), int(cosines[first:last].argmax())
-    elsewhere = tuple(texts[row] for row in far) or ("",)
-    half = _digest(str(record["_id"])) % 2
-    passage = tuple(texts[first:last])
-    return _Asked(half, question.text, record.get("title", ""), passage, right - first, likest, best, elsewhere)
+def _beside(record: dict[str, Any], question: str, cut: _Cut, scores: NDArray[np.float32], encoder: Embedder) -> _Asked:
+    passage = cut.texts[cut.first : cut.last]
+    cosines = encoder.encode(passage) @ encoder.encode_queries([question])[0]
+    far = [row for row in np.argsort(-scores) if abs(row - cut.right) > _DISTANCE][:_PASSAGE]
+    return _Asked(
+        half=_digest(str(record["_id"])) % 2,
+        question=question,
+        heading=record.get("title", ""),
+        passage=passage,
+        right=cut.right - cut.first,
+        cosine=int(cosines.argmax()),
+        overlap=int((cosines + scores[cut.first : cut.last]).argmax()),
+        elsewhere=tuple(cut.texts[row] for row in far) or ("",),
+    )
 
 
-def _answer_row(question: ArticleQuestion, spans: Sequence[Span]) -> int | None:
+def _answer_row(question: Question, spans: Sequence[Span]) -> int | None:
     start = question.spans[0].start
     return next((row for row, span in enumerate(spans) if span.start <= start < span.end), None)
 

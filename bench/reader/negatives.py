@@ -18,7 +18,7 @@ Vectors = NDArray[np.float32]
 class Ranker:
     """Ranks the sentences of one document. ``encoder``: None to rank by words alone."""
 
-    def __init__(self, sentences: Sequence[str], encoder: Embedder | None) -> None:
+    def __init__(self, sentences: Sequence[str], encoder: Embedder | None = None) -> None:
         self._stems = [frozenset(stems(sentence)) for sentence in sentences]
         counts = Counter(stem for words in self._stems for stem in words)
         self._weights = {stem: math.log(1 + len(sentences) / count) for stem, count in counts.items()}
@@ -30,15 +30,11 @@ class Ranker:
         return [list(map(int, np.argsort(-row, kind="stable"))) for row in self.scores(questions)]
 
     def scores(self, questions: Sequence[str]) -> Vectors:
-        """Cosine plus share of shared words of each question, in rows, and each sentence."""
+        """Cosine, if there is an encoder, plus share of shared words: of each question, in rows, and each sentence."""
         shares = np.stack([self._overlap(question) for question in questions])
-        return shares if self._encoder is None else shares + self.cosines(questions)
-
-    def cosines(self, questions: Sequence[str]) -> Vectors:
-        """The encoder's cosine of each question, in rows, and each sentence."""
-        assert self._encoder is not None
-        assert self._vectors is not None
-        return np.asarray(self._encoder.encode_queries(questions) @ self._vectors.T, np.float32)
+        if self._encoder is None or self._vectors is None:
+            return shares
+        return np.asarray(shares + self._encoder.encode_queries(questions) @ self._vectors.T, np.float32)
 
     def _overlap(self, question: str) -> Vectors:
         """The share of the question's weight (inverse document frequency) that stands in each sentence."""

@@ -37,7 +37,7 @@ class Recipe:
     seed: int = 1
     processes: int = 2
     minutes: float | None = None
-    steps: int = 1400
+    steps: int = 1308
     lists: int = 6
     """Lists of a process in a step of questions."""
     claims: int = 28

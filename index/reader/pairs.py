@@ -68,8 +68,7 @@ def readings(tokenizer: Tokenizer, pairs: Sequence[Pair], budget: int) -> list[R
     headings = _ids(tokenizer, [f"{pair.heading}:" if pair.heading else "" for pair in pairs])
     firsts = _ids(tokenizer, [pair.first for pair in pairs])
     seconds = _ids(tokenizer, [pair.second for pair in pairs])
-    pieces = _continuations(tokenizer)
-    opening, closing = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
+    opening, closing, pieces = _marks(tokenizer)
     built = []
     for heading, first, second in zip(headings, firsts, seconds, strict=True):
         if len(heading) > HEADING_TOKENS:
@@ -120,6 +119,8 @@ def _ids(tokenizer: Tokenizer, texts: Sequence[str]) -> list[Ids]:
 
 
 @lru_cache(maxsize=2)
-def _continuations(tokenizer: Tokenizer) -> frozenset[int]:
-    """The ids of WordPiece tokens that continue a word."""
-    return frozenset(number for token, number in tokenizer.get_vocab().items() if token.startswith("##"))
+def _marks(tokenizer: Tokenizer) -> tuple[int, int, frozenset[int]]:
+    """The ids of [CLS] and [SEP], and those of WordPiece tokens that continue a word."""
+    vocabulary = tokenizer.get_vocab()
+    pieces = frozenset(number for token, number in vocabulary.items() if token.startswith("##"))
+    return vocabulary["[CLS]"], vocabulary["[SEP]"], pieces

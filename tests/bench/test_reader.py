@@ -52,11 +52,11 @@ def test_a_question_becomes_keywords_in_its_order() -> None:
 
 
 def test_sentences_are_ranked_by_the_words_that_they_share() -> None:
-    assert Ranker(SENTENCES, None).ranked(["Which bread does the bakery sell?"])[0][:2] == [6, 4]
+    assert Ranker(SENTENCES).ranked(["Which bread does the bakery sell?"])[0][:2] == [6, 4]
 
 
 def test_a_list_holds_an_answer_first_or_none_at_all() -> None:
-    ranked = Ranker(SENTENCES, None).ranked([QUESTION.text])[0]
+    ranked = Ranker(SENTENCES).ranked([QUESTION.text])[0]
     seen = set()
     for seed in range(60):
         made = answer_list(QUESTION, DOCUMENT, ranked, random.Random(seed))
