@@ -29,7 +29,8 @@ def _representable() -> NDArray[np.int64]:
     codes = np.arange(256) - 24
     shifts = codes // 8 - 1
     large = np.where(shifts < 0, codes % 8, (codes % 8 + 8) << np.clip(shifts, 0, 40))
-    return np.where(codes < 0, np.arange(256), 24 + large)
+    lengths: NDArray[np.int64] = np.where(codes < 0, np.arange(256), 24 + large)
+    return lengths
 
 
 _LENGTHS = _representable()
