@@ -37,7 +37,10 @@ def differences(draft: str, source: str) -> tuple[Difference, ...]:
     A figure, date or name that either text denies ("not in 1990") is compared with nothing.
     """
     left, right = parse_statement(draft), parse_statement(source)
-    unknown = names.unknown_names(left.reading, right.reading), names.unknown_names(right.reading, left.reading)
+    unknown = (
+        without_overlap(names.unknown_names(left.reading, right.reading), [label.span for label in left.class_labels]),
+        without_overlap(names.unknown_names(right.reading, left.reading), [label.span for label in right.class_labels]),
+    )
     denied = [negation.span for negation in left.negations], [negation.span for negation in right.negations]
     texts = left.reading, right.reading
     results = [
@@ -50,11 +53,12 @@ def differences(draft: str, source: str) -> tuple[Difference, ...]:
     ]
     certain = _predicate_negations(left, right, unknown[0]), _predicate_negations(right, left, unknown[1])
     opposites = polarity.differing(*texts, certain, (left.negations, right.negations))
-    # "More" of "more than 400" belongs to the figure.
+    # "More" of "more than 400" belongs to the figure, "North" of "North Street" to the name.
     results += [
         opposite
         for opposite in opposites
         if not (_in_figure(opposite.draft, left.figures) and _in_figure(opposite.source, right.figures))
+        and not any(opposite.draft.within(other.draft) and opposite.source.within(other.source) for other in results)
     ]
     return tuple(sorted(results, key=lambda difference: (difference.draft, difference.source, difference.kind)))
 

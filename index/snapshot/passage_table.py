@@ -63,7 +63,8 @@ class PassageTable:
 
     def places(self, document: int) -> Rows:
         """Number, start and end of the passages of a document, in reading order, shape (n, 3)."""
-        return self.array[self.documents == document][:, [_NUMBER, _START, _END]]
+        places: Rows = self.array[self.documents == document][:, [_NUMBER, _START, _END]]
+        return places
 
     def spans(self, rows: Rows) -> list[Span]:
         """Where the passages of some rows stand in their documents."""

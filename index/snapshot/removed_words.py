@@ -29,7 +29,8 @@ def _representable() -> NDArray[np.int64]:
     codes = np.arange(256) - 24
     shifts = codes // 8 - 1
     large = np.where(shifts < 0, codes % 8, (codes % 8 + 8) << np.clip(shifts, 0, 40))
-    return np.where(codes < 0, np.arange(256), 24 + large)
+    lengths: NDArray[np.int64] = np.where(codes < 0, np.arange(256), 24 + large)
+    return lengths
 
 
 _LENGTHS = _representable()
@@ -92,14 +93,17 @@ class LivePassages:
         self._bases = np.cumsum([0, *map(len, self._words)])
         self._numbers, self._lengths = places[:, 0], places[:, 2]
         self._starts = np.cumsum(self._lengths) - self._lengths
-        live = ~np.isin(places[:, 1], removed)
-        self.count = int(live.sum())
-        self._mean = float(self._lengths[live].sum()) / max(self.count, 1)
+        self._live = ~np.isin(places[:, 1], removed)
+        self.count = int(self._live.sum())
+        self._mean = float(self._lengths[self._live].sum()) / max(self.count, 1)
 
     def scores(self, passages: Rows, words: Mapping[str, int], frequencies: Mapping[str, int]) -> NDArray[np.float64]:
-        """BM25 of passages by their numbers. ``words``: of the query, with how often it has each; ``frequencies``: how
-        many live passages have each."""
-        rows = np.searchsorted(self._numbers, passages)
+        """BM25 of passages by their numbers, 0 for one that was removed or never there. ``words``: of the query, with
+        how often it has each; ``frequencies``: how many live passages have each."""
+        if not self.count:
+            return np.zeros(len(passages))
+        rows = np.minimum(np.searchsorted(self._numbers, passages), len(self._numbers) - 1)
+        is_live = self._live[rows] & (self._numbers[rows] == passages)
         lengths = self._lengths[rows]
         owners = np.repeat(np.arange(len(rows)), lengths)
         within = np.arange(len(owners)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
@@ -111,7 +115,7 @@ class LivePassages:
             occurrences = np.bincount(owners[hashes == np.uint32(hash_of(word))], minlength=len(rows))
             weight = count * rarity(self.count, frequencies[word]) * (_K1 + 1)
             scores += weight * occurrences / (occurrences + norms)
-        return scores
+        return scores * is_live
 
     def _hashes(self, positions: Rows) -> NDArray[np.uint32]:
         """The hashes of words at positions across all files."""
