@@ -9,7 +9,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from index.embedding.reference import default_folder, file_digest
+from index.disk import file_digest
+from index.embedding.reference import default_folder
 from index.reader.pairs import LABELS
 
 

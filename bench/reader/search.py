@@ -55,7 +55,7 @@ def _set_figures(test_set: RankingSet | ArticleSet, work: Path, limit: int) -> l
     if index.reader is None:
         raise DataError(index.reader_missing or "There is no reader to measure.")
     print(f"{test_set.name}: search", file=sys.stderr, flush=True)
-    queries = test_set.queries if isinstance(test_set, RankingSet) else test_set.questions
+    queries: Sequence[Judged | Question] = test_set.queries if isinstance(test_set, RankingSet) else test_set.questions
     chosen = random.Random(1).sample(queries, min(limit, len(queries)))
     return [_figures(index, test_set.name, chosen, read) for read in (False, True)]
 
@@ -77,8 +77,8 @@ def _figures(index: Index, name: str, queries: Sequence[Judged | Question], read
     seconds = [_seconds(index, query.text, read) for query in queries[:_TIMED]]
     p50, p95 = (round(1000 * float(np.percentile(seconds, share)), 1) for share in (50, 95))
     first, five = [held[:1] == [True] for held in holding], [any(held) for held in holding]
-    shares = (mean(values) if values else None for values in (first, five, marks, ranked))
-    return Searched(name, read, len(queries), *shares, p50, p95)
+    shares = [mean(values) if values else None for values in (first, five, marks, ranked)]
+    return Searched(name, read, len(queries), *shares, p50, p95)  # type: ignore[arg-type, call-arg]
 
 
 def _hits(index: Index, text: str, k: int, read: bool) -> Sequence[Hit]:

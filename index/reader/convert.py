@@ -7,9 +7,10 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from index.disk import file_digest
 from index.embedding import cache
 from index.embedding.models import convert_module
-from index.embedding.reference import check_default, default_folder, file_digest, silence_libraries
+from index.embedding.reference import check_default, default_folder, silence_libraries
 from index.errors import ModelError
 from index.reader.model import CARD, DIGEST, folder_name
 

@@ -110,8 +110,11 @@ class ScoredCandidates:
 
     def parts_of(self, position: int) -> Parts:
         """The parts of the score of the candidate at ``position``."""
-        *values, opinion = (round(float(value), 6) for value in self.parts[position])
-        return Parts(*values, reader=None if math.isnan(opinion) else opinion)
+        dense, words, sentence, feedback, cosine, bm25, evidence, opinion = (
+            round(float(value), 6) for value in self.parts[position]
+        )
+        reader = None if math.isnan(opinion) else opinion
+        return Parts(dense, words, sentence, feedback, cosine, bm25, evidence, reader)
 
     def ranker_scores(self, by: By) -> NDArray[np.float64]:
         """Scores by the two rankers alone, without sentence and feedback, shape (n,)."""

@@ -236,7 +236,8 @@ class BM25Index:
         if not self._live.any_removed:
             return int(self._searcher.doc_freq("body", form))
         with _readable(self._folder):
-            return int(self._searcher.search(self._term("body", form, 1), limit=1, count=True).count)
+            result: Any = self._searcher.search(self._term("body", form, 1), limit=1, count=True)
+            return int(result.count)
 
     def scores(self, terms: Terms, passages: Sequence[int]) -> dict[int, float]:
         """BM25 of those of the passages (by number) that contain a word of the query."""

@@ -115,7 +115,8 @@ class LivePassages:
             occurrences = np.bincount(owners[hashes == np.uint32(hash_of(word))], minlength=len(rows))
             weight = count * rarity(self.count, frequencies[word]) * (_K1 + 1)
             scores += weight * occurrences / (occurrences + norms)
-        return scores * is_live
+        live_scores: NDArray[np.float64] = scores * is_live
+        return live_scores
 
     def _hashes(self, positions: Rows) -> NDArray[np.uint32]:
         """The hashes of words at positions across all files."""

@@ -169,7 +169,7 @@ class DocumentTable:
             ],
         )
         arrays = (embedded.sentences, embedded.sentence_vectors, embedded.sentence_factors)
-        row = (number, *(array.tobytes() for array in arrays))
+        row: tuple[int | bytes, ...] = (number, *(array.tobytes() for array in arrays))
         self._db.execute("INSERT INTO sentences VALUES (?, ?, ?, ?, ?)", (*row, checksums.checksum(row)))
 
     def _next_passages(self, count: int) -> range:

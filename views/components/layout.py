@@ -91,7 +91,7 @@ def generation(folder: Path) -> str | None:
     try:
         return None if path is None else f"{path.stem}-{path.stat().st_mtime_ns}"
     except OSError:  # opening the library says so
-        return path and path.stem
+        return None if path is None else path.stem
 
 
 def is_empty(folder: Path) -> bool:

@@ -80,7 +80,7 @@ def dates_beside_headline(shown: Sequence[str], title: str, locale: str) -> tupl
         return ()
     below = shown[headline + 1 : headline + 1 + _LINES_BELOW]
     paragraphs = [i for i, line in enumerate(below) if len(line.split()) > _MAX_OTHER_WORDS]
-    lines = (*shown[max(0, headline - _LINES_ABOVE) : headline], *below[: (paragraphs[2:] or [None])[0]])
+    lines = (*shown[max(0, headline - _LINES_ABOVE) : headline], *below[: next(iter(paragraphs[2:]), None)])
     return tuple(_dates_in_short_lines((line for line in lines if not _is_headline(line, title)), locale))
 
 

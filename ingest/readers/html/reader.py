@@ -139,8 +139,9 @@ def _byline_and_date(shown: Sequence[str]) -> Description:
 def _as_shown(beside: Sequence[LabelledDate]) -> Metadata:
     """The metadata that the dates beside the headline state, as far as they do not contradict each other."""
     days = {label: {day.iso for day in beside if day.label is label} for label in Label}
-    (published, *others), updated = sorted(days[Label.PUBLISHED] or days[Label.NONE]) or [None], days[Label.UPDATED]
-    return Metadata(published=None if others else published, updated=max(updated, default=None))
+    published = days[Label.PUBLISHED] or days[Label.NONE]
+    updated = max(days[Label.UPDATED], default=None)
+    return Metadata(published=min(published) if len(published) == 1 else None, updated=updated)
 
 
 def _article(extraction: Any, tree: Any, blocks: Sequence[PageBlock]) -> Article:
