@@ -25,7 +25,7 @@ from bench.reader.claims import Claim
 from bench.reader.network import Network, open_tokenizer, save, tensors
 from bench.reader.preparation import material
 from bench.reader.questions import AnswerList
-from index.reader.pairs import ANSWER_TOKENS, LABELS, Pair, Reading, padded, readings
+from index.reader.pairs import ANSWER_TOKENS, LABELS, Pair, PairTokens, padded, readings
 
 Row = TypeVar("Row")
 
@@ -70,12 +70,14 @@ def train(work: Path, out: Path, recipe: Recipe) -> None:
     """Teaches the reader what ``preparation.write`` left in ``work``; writes the weights to ``out``."""
     with tempfile.TemporaryDirectory(prefix="sourcewise-reader-") as folder:
         arguments = (work, out, recipe, f"{folder}/meeting")
-        torch.multiprocessing.spawn(_process, arguments, nprocs=recipe.processes)  # type: ignore[no-untyped-call]
+        torch.multiprocessing.spawn(  # type: ignore[attr-defined, no-untyped-call]
+            _process, arguments, nprocs=recipe.processes
+        )
 
 
 def _process(rank: int, work: Path, out: Path, recipe: Recipe, meeting: str) -> None:
     torch.set_num_threads(1)
-    store = share.FileStore(meeting, recipe.processes)
+    store = share.FileStore(meeting, recipe.processes)  # type: ignore[attr-defined]
     share.init_process_group("gloo", store=store, rank=rank, world_size=recipe.processes)
     try:
         _Trainer(rank, work, out, recipe).run()
@@ -147,7 +149,7 @@ class _Trainer:
         counts = [len(row.sentences) for row in lists]
         listwise, number = scores.new_zeros(()), 0
         targets = torch.zeros_like(scores)
-        for row, part, start in zip(lists, scores.split(counts), _starts(counts), strict=True):
+        for row, part, start in zip(lists, torch.split(scores, counts), _starts(counts), strict=True):
             if row.answered:
                 listwise = listwise - functional.log_softmax(part, 0)[0]
                 targets[start] = 1.0
@@ -167,7 +169,7 @@ class _Trainer:
         weight = torch.tensor([1.0, 1.0, self.recipe.neither])
         return functional.cross_entropy(logits, targets, weight)
 
-    def _forward(self, built: Sequence[Reading]) -> tuple[Tensor, Tensor]:
+    def _forward(self, built: Sequence[PairTokens]) -> tuple[Tensor, Tensor]:
         """The logits of all pairs, in two parts of similar length, which saves padding."""
         order = sorted(range(len(built)), key=lambda row: len(built[row].ids))
         half = len(order) // 2
