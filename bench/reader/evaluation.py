@@ -59,15 +59,15 @@ class Reader:
     def answers(self, pairs: Sequence[Pair]) -> Scores:
         """The calibrated log-odds that the second text answers the first."""
         fitted = json.loads(self.metadata["answers"])
-        log_odds: Scores = fitted["scale"] * self._logits(pairs, ANSWER_TOKENS, 0)[:, 0] + fitted["offset"]
-        return log_odds
+        scores: Scores = fitted["scale"] * self._logits(pairs, ANSWER_TOKENS, 0)[:, 0] + fitted["offset"]
+        return scores
 
     def entailment(self, pairs: Sequence[Pair]) -> Scores:
         """The probabilities of ``LABELS``, in columns."""
         logits = self._logits(pairs, EVIDENCE_TOKENS, 1) / json.loads(self.metadata["entailment"])["temperature"]
         powers = np.exp(logits - logits.max(1, keepdims=True))
-        probabilities: Scores = powers / powers.sum(1, keepdims=True)
-        return probabilities
+        shares: Scores = powers / powers.sum(1, keepdims=True)
+        return shares
 
     @torch.no_grad()
     def _logits(self, pairs: Sequence[Pair], budget: int, head: int) -> Scores:

@@ -25,7 +25,7 @@ from bench.reader.claims import Claim
 from bench.reader.network import Network, open_tokenizer, save, tensors
 from bench.reader.preparation import material
 from bench.reader.questions import AnswerList
-from index.reader.pairs import ANSWER_TOKENS, LABELS, Pair, Reading, padded, readings
+from index.reader.pairs import ANSWER_TOKENS, LABELS, Pair, PairTokens, padded, readings
 
 Row = TypeVar("Row")
 
@@ -70,7 +70,9 @@ def train(work: Path, out: Path, recipe: Recipe) -> None:
     """Teaches the reader what ``preparation.write`` left in ``work``; writes the weights to ``out``."""
     with tempfile.TemporaryDirectory(prefix="sourcewise-reader-") as folder:
         arguments = (work, out, recipe, f"{folder}/meeting")
-        torch.multiprocessing.spawn(_process, arguments, nprocs=recipe.processes)  # type: ignore[no-untyped-call, attr-defined]
+        torch.multiprocessing.spawn(  # type: ignore[attr-defined, no-untyped-call]
+            _process, arguments, nprocs=recipe.processes
+        )
 
 
 def _process(rank: int, work: Path, out: Path, recipe: Recipe, meeting: str) -> None:
@@ -167,7 +169,7 @@ class _Trainer:
         weight = torch.tensor([1.0, 1.0, self.recipe.neither])
         return functional.cross_entropy(logits, targets, weight)
 
-    def _forward(self, built: Sequence[Reading]) -> tuple[Tensor, Tensor]:
+    def _forward(self, built: Sequence[PairTokens]) -> tuple[Tensor, Tensor]:
         """The logits of all pairs, in two parts of similar length, which saves padding."""
         order = sorted(range(len(built)), key=lambda row: len(built[row].ids))
         half = len(order) // 2
