@@ -1,6 +1,6 @@
 """A small model that reads two texts together: a question and a sentence, or a claim and its evidence."""
 
 from index.reader.model import Reader, open_reader
-from index.reader.pairs import LABELS, Pair
+from index.reader.pairs import LABELS, TextPair
 
-__all__ = ["LABELS", "Pair", "Reader", "open_reader"]
+__all__ = ["LABELS", "Reader", "TextPair", "open_reader"]

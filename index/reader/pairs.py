@@ -33,7 +33,7 @@ Ids = list[int]
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class TextPair:
     """Two texts to be read together. ``heading``: the heading or title over ``second``, or ""."""
 
     first: str
@@ -59,7 +59,7 @@ class Batch:
     types: NDArray[np.int64]
 
 
-def readings(tokenizer: Tokenizer, pairs: Sequence[Pair], budget: int) -> list[PairTokens]:
+def readings(tokenizer: Tokenizer, pairs: Sequence[TextPair], budget: int) -> list[PairTokens]:
     """What is read of each pair, at most ``budget`` tokens, in the order of the pairs.
 
     A text that is too long loses its end, at a word border; the first keeps half of the budget if it needs it. An
