@@ -21,6 +21,7 @@ from hypothesis import HealthCheck, settings
 from index.embedding.compiled import CompiledEmbedder, Embedder, Vectors
 from index.embedding.models import open_embedder, prepare
 from index.embedding.reference import DEFAULT
+from index.reader.convert import prepare_reader
 from index.search.confidence import null_questions
 from index.storage.store import Store
 from ingest.sync.pipeline import ingest
@@ -104,33 +105,40 @@ def _once(tmp_path_factory: pytest.TempPathFactory, worker_id: str, name: str, m
     return Path(shutil.copytree(folder, base / f"{name}-own", copy_function=link_models))
 
 
-def _converted(config: pytest.Config, models: Path) -> str:
-    """The fingerprint of the default model, ready under ``models``. Converting it takes torch, so what one run made the
-    next takes from pytest's cache, unless the code that converts is another."""
+def _converted(config: pytest.Config) -> Path:
+    """A folder with the converted models, and a file with the fingerprint of the default one. Converting takes torch:
+    what one run made the next takes from pytest's cache, unless the code that converts is another."""
     made_by = [version(name) for name in ("openvino", "sentence-transformers", "torch", "transformers")]
-    made_by += [(ROOT / "index/embedding" / name).read_text(encoding="utf-8") for name in ("models.py", "reference.py")]
+    code = [f"embedding/{name}.py" for name in ("models", "reference", "cache")] + [
+        "reader/convert.py",
+        "reader/model.py",
+    ]
+    made_by += [(ROOT / "index" / name).read_text(encoding="utf-8") for name in code]
     kept = config.cache.mkdir("models") / hashlib.sha256("".join(made_by).encode()).hexdigest()[:16]
     with FileLock(f"{kept}.lock"):
         if not kept.exists():
             partial = kept.with_name("partial")
             shutil.rmtree(partial, ignore_errors=True)
-            prepare(None, partial)
+            os.environ["SOURCEWISE_MODELS"] = str(partial / "models")
+            fingerprint = prepare(None, partial / "models")
+            prepare_reader(partial / "models")
+            (partial / "fingerprint").write_text(fingerprint, encoding="ascii")
             partial.rename(kept)
-    shutil.copytree(kept, models)
-    return next(models.iterdir()).name
+    return kept
 
 
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory, worker_id: str, pytestconfig: pytest.Config) -> Path:
-    """A library without documents whose model is ready."""
+    """A library without documents whose models are ready, which are this machine's too."""
 
     def make(library: Path) -> None:
+        kept = _converted(pytestconfig)
         store = Store.create(library)
         with store.transaction():
             store.set("model", DEFAULT)
-            os.environ["SOURCEWISE_MODELS"] = str(library / "models")
-            store.set("fingerprint", _converted(pytestconfig, library / "models"))
+            store.set("fingerprint", (kept / "fingerprint").read_text(encoding="ascii"))
         store.close()
+        shutil.copytree(kept / "models", library / "models")
 
     folder = _once(tmp_path_factory, worker_id, "prepared", make)
     os.environ["SOURCEWISE_MODELS"] = str(folder / "models")
