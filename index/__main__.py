@@ -64,7 +64,7 @@ def _search(options: argparse.Namespace, library: Path) -> int:
     read = options.reader if options.queries else not options.fast
     index = Index.open(library, reader=read)
     if index.reader_missing:
-        print(f"index: {index.reader_missing}", file=sys.stderr)
+        show([f"index: {index.reader_missing}"], sys.stderr)
     sources = None if options.source is None else tuple(map(index.store.documents.complete_id, options.source))
     where = Filter(sources, options.author, options.since, options.until)
     if options.queries is not None:

@@ -97,7 +97,7 @@ def _reordered(
     if not keys:
         return scored
     scores = (1 - READER_WEIGHT) * scored.scores + READER_WEIGHT * np.nan_to_num(opinions)
-    order = np.lexsort((scored.rows, -scores))
+    order = np.argsort(-scores, kind="stable")
     rows, parts = scored.rows[order], scored.parts[order]
     parts[:, READER] = opinions[order]
     return replace(
