@@ -52,7 +52,7 @@ def show(folder: Path) -> None:
     known = layout.sources(folder, generation)
     passages = sum(count for _, count, _ in known)
     st.html(f'<h2 class="sw-head">{layout.counted(len(known), "source")}, {layout.counted(passages, "passage")}</h2>')
-    self_test_result(folder, generation)
+    self_test_result(folder)
     folders.show(folder, generation)
     if known:
         st.html('<h2 class="sw-head">The sources</h2>')
@@ -74,11 +74,14 @@ def show(folder: Path) -> None:
     folders.show_reports(folder, generation)
 
 
-def self_test_result(folder: Path, generation: str) -> None:
+def self_test_result(folder: Path) -> None:
     """When the library was last published, and how its test of itself went."""
-    from index import Manifest, recall_fell
+    from index import Manifest, current_manifest, recall_fell
 
-    manifest = Manifest.read(folder / "generations" / f"{generation}.json")
+    path = current_manifest(folder)
+    if path is None:
+        return
+    manifest = Manifest.read(path)
     now = manifest.recall
     made = f"Last changed on {manifest.made[:10]} (generation {manifest.generation})"
     if not now.asked:
