@@ -79,11 +79,9 @@ def explain_passage(
     by: By = By.BOTH,
     where: Filter | None = None,
     per_source: int | None = None,
-    *,
-    read: bool = True,
 ) -> Explanation:
-    """Where the passage that contains ``expected``, word for word or nearly, ranks for the query ``text``. ``read``: as
-    in a search. Raises QueryError as a search does."""
+    """Where the passage that contains ``expected``, word for word or nearly, ranks for the query ``text``. Raises
+    QueryError as a search does."""
     query, where = parse_query(text), where or Filter()
     presence, share, row = _locate(index, expected)
     if row is None:
@@ -93,7 +91,7 @@ def explain_passage(
     if excluded:
         query, where = replace(query, terms=Terms(query.terms.text)), Filter()
     (scored,) = index.rank([query], by, where)
-    scored = index.read(query, scored, by) if read else scored
+    scored = index.read(query, scored, by)
     source = index.store.documents.source(document)
     copy = f"{reading_copy(passage.text, source.title, passage.heading)}\n{passage.text}"
     explanation = Explanation(presence, share, source, passage, excluded, *held_and_missing(query, copy))

@@ -6,7 +6,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from index.embedding.compiled import Embedder
 from index.search import confidence, folding
 from index.search.query import Query
 from index.snapshot.generation import Generation
-from index.types import By, Floats, Mask, Parts, Rows, Span
+from index.types import By, Floats, Mask, Parts, Rows
 
 CANDIDATES = 200
 """Passages that each ranker proposes; independent of how many hits are wanted (50 and 500 rank equally well in
@@ -29,9 +29,9 @@ WEIGHTS = {
 }
 """Weights of dense, words, sentence and feedback; each row sums to 1 (chosen with `python -m bench ablation`)."""
 
-READER_WEIGHT = 0.2
-"""Weight of the reader's opinion in the score of a passage, beside the other parts together, where there is a
-reader."""
+READER_WEIGHT = 0.3
+"""Weight of the reader's opinion in the score of a passage, beside the other parts together, where there is a reader.
+Chosen on one half of squad_articles and covidqa_articles (docs/retrieval.md)."""
 
 FEEDBACK = 3
 """Passages, the best by the first three parts, to whose mean vector all candidates are compared (pseudo-relevance
@@ -62,8 +62,7 @@ class ScoredCandidates:
     """Candidates of one query, best first. ``rows``: in the generation. ``parts``: shape (n, 8), columns as the fields
     of ``types.Parts``. ``signals``: shape (n, 3), see ``confidence.signals``. ``weights``: of the query's words, by
     stem; ``unknown``: the share of them, by weight, that occur nowhere. ``others``: for each of the first
-    ``folding.AHEAD``, rows that may be its copies. ``vector``: the query's. ``keys``: the sentence that
-    the reader chose, by row."""
+    ``folding.AHEAD``, rows that may be its copies. ``vector``: the query's."""
 
     rows: Rows
     scores: Floats
@@ -73,12 +72,11 @@ class ScoredCandidates:
     unknown: float
     others: Sequence[Rows]
     vector: Floats
-    keys: Mapping[int, Span] = field(default_factory=dict)
 
     @property
     def was_read(self) -> bool:
         """Whether the reader's opinion is part of the scores."""
-        return bool(self.keys)
+        return not np.isnan(self.parts[:, READER]).all()
 
     @property
     def scaled_parts(self) -> NDArray[np.float64]:

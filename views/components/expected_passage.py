@@ -29,8 +29,9 @@ def question(index: Index, passage: str) -> tuple[Query, tuple[str, ...]]:
 def answer(index: Index, parameters: SearchParameters) -> Answer:
     """The answer to words, or to a passage. Raises SourcewiseError."""
     if not parameters.like:
-        where, per_source = parameters.where(), parameters.per_source or None
-        return index.search(parameters.q, parameters.k, parameters.by, where, per_source, read=not parameters.fast)
+        return index.search(
+            parameters.q, parameters.k, parameters.by, parameters.where(), parameters.per_source or None
+        )
     query, without = question(index, parameters.like)
     where = replace(parameters.where(), without=without)
     return next(index.search_many([query], parameters.k, parameters.by, where, parameters.per_source or None))
@@ -55,13 +56,7 @@ def stands(folder: Path, parameters: SearchParameters, text: str) -> None:
     from index.search import explain_passage
 
     explanation = explain_passage(
-        layout.opened(folder),
-        parameters.q,
-        text,
-        parameters.by,
-        parameters.where(),
-        parameters.per_source or None,
-        read=not parameters.fast,
+        layout.opened(folder), parameters.q, text, parameters.by, parameters.where(), parameters.per_source or None
     )
     if explanation.source and explanation.passage:
         about = " · ".join(map(escape, [layout.title(explanation.source), *layout.where_in(explanation.passage)]))

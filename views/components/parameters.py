@@ -35,7 +35,6 @@ class SearchParameters:
     since: str = ""
     until: str = ""
     per_source: int = 0
-    fast: bool = False
     k: int = STEP
 
     @classmethod
@@ -53,7 +52,6 @@ class SearchParameters:
             since=values_by_name.get("since", ""),
             until=values_by_name.get("until", ""),
             per_source=int(per_source) if per_source in map(str, PER_SOURCE) else 0,
-            fast=values_by_name.get("fast") == str(True),
             k=min(max(int(k), 1), MOST) if k.isascii() and k.isdigit() and len(k) < 6 else STEP,
         )
 
@@ -61,7 +59,7 @@ class SearchParameters:
         """The shortest address that reads back as this."""
         default = SearchParameters()
         params: Params = {}
-        for name in ("q", "like", "by", "author", "since", "until", "per_source", "fast", "k"):
+        for name in ("q", "like", "by", "author", "since", "until", "per_source", "k"):
             if getattr(self, name) != getattr(default, name):
                 params[name] = str(getattr(self, name))
         if self.source:
