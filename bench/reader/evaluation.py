@@ -25,7 +25,7 @@ from bench.sets import ArticleSet, Question, find, load, records
 from bench.tables import table
 from index.embedding.compiled import Embedder
 from index.embedding.models import open_embedder, prepare
-from index.reader.pairs import ANSWER_TOKENS, EVIDENCE_TOKENS, LABELS, Pair, batches, readings
+from index.reader.pairs import ANSWER_TOKENS, EVIDENCE_TOKENS, LABELS, TextPair, batches, readings
 from index.text import sentences
 from index.types import Span
 
@@ -54,19 +54,19 @@ class Reader:
         self.network, self.metadata = read(path)
         self.tokenizer = open_tokenizer()
 
-    def answers(self, pairs: Sequence[Pair]) -> Scores:
+    def answers(self, pairs: Sequence[TextPair]) -> Scores:
         """The calibrated log-odds that the second text answers the first."""
         fitted = json.loads(self.metadata["answers"])
         return fitted["scale"] * self._logits(pairs, ANSWER_TOKENS, 0)[:, 0] + fitted["offset"]
 
-    def entailment(self, pairs: Sequence[Pair]) -> Scores:
+    def entailment(self, pairs: Sequence[TextPair]) -> Scores:
         """The probabilities of ``LABELS``, in columns."""
         logits = self._logits(pairs, EVIDENCE_TOKENS, 1) / json.loads(self.metadata["entailment"])["temperature"]
         powers = np.exp(logits - logits.max(1, keepdims=True))
         return powers / powers.sum(1, keepdims=True)
 
     @torch.no_grad()
-    def _logits(self, pairs: Sequence[Pair], budget: int, head: int) -> Scores:
+    def _logits(self, pairs: Sequence[TextPair], budget: int, head: int) -> Scores:
         results: Scores = np.zeros((len(pairs), 1 if head == 0 else len(LABELS)))
         for batch in batches(readings(self.tokenizer, pairs, budget), 32):
             logits = self.network(*tensors(batch))[head]
@@ -135,7 +135,7 @@ def answering(data: Path, reader: Reader, work: Path, limit: int) -> list[Answer
 
 
 def _answering(name: str, half: int, asked: Sequence[_Asked], reader: Reader) -> Answering:
-    pairs = [Pair(a.question, text, a.heading) for a in asked for text in (*a.passage, *a.elsewhere)]
+    pairs = [TextPair(a.question, text, a.heading) for a in asked for text in (*a.passage, *a.elsewhere)]
     scores = iter(np.split(reader.answers(pairs), np.cumsum([len(a.passage) + len(a.elsewhere) for a in asked])))
     ranks, within, outside = [], [], []
     for a, row in zip(asked, scores, strict=False):
@@ -209,7 +209,7 @@ class Entailing:
 @dataclass(frozen=True, slots=True)
 class _Judged:
     half: int
-    pair: Pair
+    pair: TextPair
     label: str
 
 
@@ -261,7 +261,7 @@ def macro_f1(labels: Sequence[str], guessed: Sequence[str]) -> float:
 def _judged(data: Path, name: str, limit: int) -> list[_Judged]:
     rows = list(records(find(data / "claims" / name, CLAIMS[name])))
     drawn = random.Random(1).sample(rows, min(limit, len(rows)))
-    return [_Judged(_half(row), Pair(row["claim"], _evidence(row)), _LABELS[row["label"]]) for row in drawn]
+    return [_Judged(_half(row), TextPair(row["claim"], _evidence(row)), _LABELS[row["label"]]) for row in drawn]
 
 
 def _half(row: dict[str, Any]) -> int:

@@ -25,7 +25,7 @@ from bench.reader.claims import Claim
 from bench.reader.network import Network, open_tokenizer, save, tensors
 from bench.reader.preparation import material
 from bench.reader.questions import AnswerList
-from index.reader.pairs import ANSWER_TOKENS, LABELS, Pair, Reading, padded, readings
+from index.reader.pairs import ANSWER_TOKENS, LABELS, PairTokens, TextPair, padded, readings
 
 Row = TypeVar("Row")
 
@@ -156,18 +156,18 @@ class _Trainer:
         return listwise / max(number, 1) + self.recipe.binary * binary
 
     def _scores(self, lists: Sequence[AnswerList]) -> Tensor:
-        pairs = [Pair(row.question, sentence, row.heading) for row in lists for sentence in row.sentences]
+        pairs = [TextPair(row.question, sentence, row.heading) for row in lists for sentence in row.sentences]
         built = readings(self.tokenizer, pairs, ANSWER_TOKENS)
         return self._forward(built)[0]
 
     def _claim_loss(self, claims: Sequence[Claim]) -> Tensor:
-        built = readings(self.tokenizer, [Pair(c.text, c.evidence) for c in claims], self.recipe.claim_tokens)
+        built = readings(self.tokenizer, [TextPair(c.text, c.evidence) for c in claims], self.recipe.claim_tokens)
         logits = self._forward(built)[1]
         targets = torch.tensor([LABELS.index(claim.label) for claim in claims])
         weight = torch.tensor([1.0, 1.0, self.recipe.neither])
         return functional.cross_entropy(logits, targets, weight)
 
-    def _forward(self, built: Sequence[Reading]) -> tuple[Tensor, Tensor]:
+    def _forward(self, built: Sequence[PairTokens]) -> tuple[Tensor, Tensor]:
         """The logits of all pairs, in two parts of similar length, which saves padding."""
         order = sorted(range(len(built)), key=lambda row: len(built[row].ids))
         half = len(order) // 2
@@ -199,7 +199,7 @@ class _Trainer:
         factor = _CALIBRATION if full else 1
         lists, claims = self.dev.lists[: factor * _DEV_LISTS], self.dev.claims[: factor * _DEV_CLAIMS]
         scores = [self._scores([row]) for row in lists]
-        built = readings(self.tokenizer, [Pair(c.text, c.evidence) for c in claims], self.recipe.claim_tokens)
+        built = readings(self.tokenizer, [TextPair(c.text, c.evidence) for c in claims], self.recipe.claim_tokens)
         order = sorted(range(len(built)), key=lambda row: len(built[row].ids))
         logits = [self.network(*tensors(padded(order[at : at + 32], built)))[1] for at in range(0, len(order), 32)]
         labels = torch.tensor([LABELS.index(claims[row].label) for row in order])

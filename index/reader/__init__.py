@@ -2,6 +2,6 @@
 
 from index.reader.convert import open_reader
 from index.reader.model import Reader
-from index.reader.pairs import LABELS, Pair
+from index.reader.pairs import LABELS, TextPair
 
-__all__ = ["LABELS", "Pair", "Reader", "open_reader"]
+__all__ = ["LABELS", "Reader", "TextPair", "open_reader"]

@@ -71,8 +71,8 @@ def _write(folder: Path) -> None:
 
 
 def reader_module(weights: dict[str, Any]) -> Any:
-    """The encoder with these layers and heads. It gives the logits of the answer and of ``LABELS``, shape (pairs, 4).
-    Raises KeyError, ValueError or RuntimeError when the weights are others."""
+    """The encoder with these layers and heads. It gives the logits of the answer and of the three labels, shape
+    (pairs, 4). Raises KeyError, ValueError or RuntimeError when the weights are others."""
     import torch
     from transformers import BertModel
 

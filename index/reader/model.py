@@ -12,7 +12,7 @@ import numpy as np
 
 from index.embedding.compiled import compiled_model
 from index.errors import ModelError
-from index.reader.pairs import ANSWER_TOKENS, EVIDENCE_TOKENS, Pair, batches, readings
+from index.reader.pairs import ANSWER_TOKENS, EVIDENCE_TOKENS, TextPair, batches, readings
 from index.types import Floats
 
 DIGEST = "fa7296416dbe053e331e234ed16b2ef3216868a6e0ab0547f44d850ef57f499f"
@@ -27,13 +27,13 @@ _BATCH = 16  # pairs of one inference (a guess)
 class Reader(Protocol):
     """Reads two texts together. Safe to share between threads."""
 
-    def answers(self, pairs: Sequence[Pair]) -> Floats:
+    def answers(self, pairs: Sequence[TextPair]) -> Floats:
         """How likely each second text answers its question, 0–1, shape (n,), in the order of the pairs."""
         ...
 
-    def entailment(self, pairs: Sequence[Pair]) -> Floats:
+    def entailment(self, pairs: Sequence[TextPair]) -> Floats:
         """How likely each second text supports its claim, contradicts it, or does neither: rows that sum to 1, shape
-        (n, 3), columns as in ``LABELS``."""
+        (n, 3), columns in this order."""
         ...
 
 
@@ -56,18 +56,18 @@ class CompiledReader:
         self._tokenizer.no_padding()
         self._threads = threading.local()
 
-    def answers(self, pairs: Sequence[Pair]) -> Floats:
+    def answers(self, pairs: Sequence[TextPair]) -> Floats:
         logits = self._logits(pairs, ANSWER_TOKENS)[:, 0]
         probabilities: Floats = 1 / (1 + np.exp(-(self._scale * logits + self._offset)))
         return probabilities
 
-    def entailment(self, pairs: Sequence[Pair]) -> Floats:
+    def entailment(self, pairs: Sequence[TextPair]) -> Floats:
         logits = self._logits(pairs, EVIDENCE_TOKENS)[:, 1:] / self._temperature
         exponents = np.exp(logits - logits.max(axis=1, keepdims=True))
         probabilities: Floats = exponents / exponents.sum(axis=1, keepdims=True)
         return probabilities
 
-    def _logits(self, pairs: Sequence[Pair], budget: int) -> Floats:
+    def _logits(self, pairs: Sequence[TextPair], budget: int) -> Floats:
         """The outputs of the model for each pair, shape (n, 4)."""
         if not hasattr(self._threads, "request"):
             self._threads.request = self._model.create_infer_request()

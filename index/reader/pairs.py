@@ -33,7 +33,7 @@ Ids = list[int]
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class TextPair:
     """Two texts to be read together. ``heading``: the heading or title over ``second``, or ""."""
 
     first: str
@@ -42,7 +42,7 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class PairTokens:
     """Token ids of a pair with its special tokens. ``second``: where those of the second text begin (token type 1)."""
 
     ids: Ids
@@ -59,7 +59,7 @@ class Batch:
     types: NDArray[np.int64]
 
 
-def readings(tokenizer: Tokenizer, pairs: Sequence[Pair], budget: int) -> list[Reading]:
+def readings(tokenizer: Tokenizer, pairs: Sequence[TextPair], budget: int) -> list[PairTokens]:
     """What is read of each pair, at most ``budget`` tokens, in the order of the pairs.
 
     A text that is too long loses its end, at a word border; the first keeps half of the budget if it needs it. An
@@ -76,7 +76,7 @@ def readings(tokenizer: Tokenizer, pairs: Sequence[Pair], budget: int) -> list[R
         second = heading + second
         left = cut(first, max(budget - _SPECIAL - len(second), budget // 2), pieces)
         right = cut(second, budget - _SPECIAL - len(left), pieces)
-        built.append(Reading([opening, *left, closing, *right, closing], len(left) + 2))
+        built.append(PairTokens([opening, *left, closing, *right, closing], len(left) + 2))
     return built
 
 
@@ -93,13 +93,13 @@ def cut(ids: Ids, limit: int, pieces: frozenset[int]) -> Ids:
     return ids[: end or limit]
 
 
-def batches(pairs: Sequence[Reading], size: int) -> list[Batch]:
+def batches(pairs: Sequence[PairTokens], size: int) -> list[Batch]:
     """The readings in batches of similar length, longest first, at most ``size`` in each."""
     order = sorted(range(len(pairs)), key=lambda row: -len(pairs[row].ids))
     return [padded(order[start : start + size], pairs) for start in range(0, len(order), size)]
 
 
-def padded(rows: list[int], pairs: Sequence[Reading]) -> Batch:
+def padded(rows: list[int], pairs: Sequence[PairTokens]) -> Batch:
     """The readings at ``rows``, padded with 0."""
     width = -(-max((len(pairs[row].ids) for row in rows), default=0) // _STEP) * _STEP
     ids, mask, types = (np.zeros((len(rows), width), np.int64) for _ in range(3))

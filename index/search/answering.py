@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from index.reader import Pair, Reader
+from index.reader import Reader, TextPair
 from index.search import folding, sentences
 from index.search.query import Query, matching_spans
 from index.search.ranking import READER, READER_WEIGHT, ScoredCandidates
@@ -60,7 +60,7 @@ def read(
     copies; a passage that was not read has none."""
     chosen = [_sentences(query, scored, candidate, generation) for candidate in candidates]
     pairs = [
-        Pair(query.meaning, unwrapped(candidate.passage.slice(span)), _heading(candidate))
+        TextPair(query.meaning, unwrapped(candidate.passage.slice(span)), _heading(candidate))
         for candidate, spans in zip(candidates, chosen, strict=True)
         for span in spans
     ]

@@ -16,14 +16,14 @@ from index.embedding import cache
 from index.embedding.reference import default_folder, file_digest
 from index.errors import ModelError
 from index.reader import convert, model
-from index.reader.pairs import ANSWER_TOKENS, EVIDENCE_TOKENS, Pair, batches, readings
+from index.reader.pairs import ANSWER_TOKENS, EVIDENCE_TOKENS, TextPair, batches, readings
 
 PAIRS = [
-    Pair("When did the mill stop?", "It ground its last corn in 1931.", "The mill"),
-    Pair("", ""),
-    Pair("names of the mill", "The wheel " * 1000),
-    Pair("Was kostet das Korn?", "漢字 😀"),
-    *(Pair("How deep is the pond?", f"It is {'very ' * n}deep.") for n in range(20)),
+    TextPair("When did the mill stop?", "It ground its last corn in 1931.", "The mill"),
+    TextPair("", ""),
+    TextPair("names of the mill", "The wheel " * 1000),
+    TextPair("Was kostet das Korn?", "漢字 😀"),
+    *(TextPair("How deep is the pond?", f"It is {'very ' * n}deep.") for n in range(20)),
 ]
 FITTED = {"answers": {"scale": 0.5, "offset": -0.25}, "entailment": {"temperature": 2.0}}
 
@@ -116,8 +116,8 @@ def test_threads_share_it(reader: model.Reader) -> None:
 
 def test_it_runs_without_torch(reader: model.Reader, models: Path, weights: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from index.reader import Pair, model\n"
-        f"model.CompiledReader(Path({str(models / model.folder_name())!r})).answers([Pair('a', 'b')])\n"
+        "import sys; from pathlib import Path; from index.reader import TextPair, model\n"
+        f"model.CompiledReader(Path({str(models / model.folder_name())!r})).answers([TextPair('a', 'b')])\n"
         "print(sorted({'torch', 'transformers', 'safetensors'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", timeout=900, check=True)

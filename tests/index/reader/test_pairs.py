@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
-from index.reader.pairs import HEADING_TOKENS, Pair, batches, cut, padded, readings
+from index.reader.pairs import HEADING_TOKENS, TextPair, batches, cut, padded, readings
 
 BUDGET = 24
 WORDS = ["a", "barn", "burn", "##s", "##t", "red", "roof", ":", "?"]
@@ -26,31 +26,32 @@ def tokenizer() -> Tokenizer:
     return made
 
 
-def tokens(pair: Pair, budget: int = BUDGET) -> str:
+def tokens(pair: TextPair, budget: int = BUDGET) -> str:
     (reading,) = readings(tokenizer(), [pair], budget)
     return " ".join(tokenizer().id_to_token(number) for number in reading.ids)
 
 
 def test_the_second_text_stands_under_its_heading() -> None:
     assert (
-        tokens(Pair("Red barns?", "A roof burns", "Barn")) == "[CLS] red barn ##s ? [SEP] barn : a roof burn ##s [SEP]"
+        tokens(TextPair("Red barns?", "A roof burns", "Barn"))
+        == "[CLS] red barn ##s ? [SEP] barn : a roof burn ##s [SEP]"
     )
-    assert tokens(Pair("", "a")) == "[CLS] [SEP] a [SEP]"
-    assert tokens(Pair("", "")) == "[CLS] [SEP] [SEP]"
+    assert tokens(TextPair("", "a")) == "[CLS] [SEP] a [SEP]"
+    assert tokens(TextPair("", "")) == "[CLS] [SEP] [SEP]"
 
 
 def test_the_first_text_keeps_half_of_the_budget_and_what_the_second_leaves() -> None:
     long = "a " * 100
-    both = tokens(Pair(long, long)).split()
+    both = tokens(TextPair(long, long)).split()
     assert len(both) == BUDGET
     assert both[1 : 1 + BUDGET // 2] == ["a"] * (BUDGET // 2)
     assert both[1 + BUDGET // 2] == "[SEP]"
-    assert tokens(Pair(long, "red")).split() == ["[CLS]", *["a"] * (BUDGET - 4), "[SEP]", "red", "[SEP]"]
-    assert tokens(Pair("red", long)).split() == ["[CLS]", "red", "[SEP]", *["a"] * (BUDGET - 4), "[SEP]"]
+    assert tokens(TextPair(long, "red")).split() == ["[CLS]", *["a"] * (BUDGET - 4), "[SEP]", "red", "[SEP]"]
+    assert tokens(TextPair("red", long)).split() == ["[CLS]", "red", "[SEP]", *["a"] * (BUDGET - 4), "[SEP]"]
 
 
 def test_a_long_heading_keeps_its_beginning_and_its_colon() -> None:
-    parts = tokens(Pair("", "roof", "red " * 50), 96).split()
+    parts = tokens(TextPair("", "roof", "red " * 50), 96).split()
     assert parts == ["[CLS]", "[SEP]", *["red"] * (HEADING_TOKENS - 1), ":", "roof", "[SEP]"]
 
 
@@ -68,7 +69,7 @@ def test_a_word_over_the_limit_is_cut_all_the_same() -> None:
 
 @given(st.lists(st.tuples(*[st.lists(st.sampled_from(WORDS), max_size=60).map(" ".join)] * 3), max_size=9))
 def test_every_reading_is_within_the_budget_and_in_one_batch(texts: list[tuple[str, str, str]]) -> None:
-    built = readings(tokenizer(), [Pair(*three) for three in texts], BUDGET)
+    built = readings(tokenizer(), [TextPair(*three) for three in texts], BUDGET)
     made = batches(built, 4)
     assert all(3 <= len(reading.ids) <= BUDGET for reading in built)
     assert sorted(row for batch in made for row in batch.rows) == list(range(len(texts)))

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.reader import Pair
+from index.reader import TextPair
 from index.search import answering
 from index.search.explain import explain_passage
 from index.search.index import Index
@@ -28,13 +28,13 @@ class Double:
 
     def __init__(self, opinion: Callable[[str], float]) -> None:
         self.opinion = opinion
-        self.pairs: list[Pair] = []
+        self.pairs: list[TextPair] = []
 
-    def answers(self, pairs: Sequence[Pair]) -> Floats:
+    def answers(self, pairs: Sequence[TextPair]) -> Floats:
         self.pairs += pairs
         return np.array([self.opinion(pair.second) for pair in pairs], np.float32)
 
-    def entailment(self, pairs: Sequence[Pair]) -> Floats:
+    def entailment(self, pairs: Sequence[TextPair]) -> Floats:
         raise AssertionError("a search asks for answers alone")
 
 
