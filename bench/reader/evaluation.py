@@ -38,6 +38,8 @@ CLAIMS = {
 }
 PRECISION = 0.9
 """Of what is called contradicting or supporting: the threshold on the first halves is the lowest that reaches it."""
+CERTAIN = 0.9
+"""The probability from which the precision on each half is told (a guess)."""
 
 _PASSAGE = 8  # sentences that stand for a passage with the answer
 _DISTANCE = 12  # sentences from the answer that belong to other paragraphs
@@ -57,13 +59,15 @@ class Reader:
     def answers(self, pairs: Sequence[TextPair]) -> Scores:
         """The calibrated log-odds that the second text answers the first."""
         fitted = json.loads(self.metadata["answers"])
-        return fitted["scale"] * self._logits(pairs, ANSWER_TOKENS, 0)[:, 0] + fitted["offset"]
+        scores: Scores = fitted["scale"] * self._logits(pairs, ANSWER_TOKENS, 0)[:, 0] + fitted["offset"]
+        return scores
 
     def entailment(self, pairs: Sequence[TextPair]) -> Scores:
         """The probabilities of ``LABELS``, in columns."""
         logits = self._logits(pairs, EVIDENCE_TOKENS, 1) / json.loads(self.metadata["entailment"])["temperature"]
         powers = np.exp(logits - logits.max(1, keepdims=True))
-        return powers / powers.sum(1, keepdims=True)
+        shares: Scores = powers / powers.sum(1, keepdims=True)
+        return shares
 
     @torch.no_grad()
     def _logits(self, pairs: Sequence[TextPair], budget: int, head: int) -> Scores:
@@ -195,7 +199,7 @@ def area(positives: Sequence[float], negatives: Sequence[float]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Entailing:
-    """Figures of one half of a set: macro-F1 over the labels that it has, and at the thresholds the precision of what
+    """Figures of one half of a set: macro-F1 over the labels that it has, and from ``CERTAIN`` on the precision of what
     is called contradicting or supporting, with how many are."""
 
     set: str
@@ -225,12 +229,10 @@ def entailing(data: Path, reader: Reader, limit: int) -> tuple[list[Entailing], 
         right = np.array([judged[name][at].label == label for name, at in first])
         thresholds[label] = threshold(scores, right)
     halves = [(name, half) for name in CLAIMS for half in (0, 1)]
-    return [_entailing(name, half, judged[name], chances[name], thresholds) for name, half in halves], thresholds
+    return [_entailing(name, half, judged[name], chances[name]) for name, half in halves], thresholds
 
 
-def _entailing(
-    name: str, half: int, rows: Sequence[_Judged], chances: Scores, thresholds: dict[str, float]
-) -> Entailing:
+def _entailing(name: str, half: int, rows: Sequence[_Judged], chances: Scores) -> Entailing:
     chosen = [at for at, row in enumerate(rows) if row.half == half]
     labels, own = [rows[at].label for at in chosen], chances[chosen]
     known = [label for label in LABELS if label in labels]
@@ -238,7 +240,7 @@ def _entailing(
     guessed = [known[at] for at in own[:, columns].argmax(1)]
     shares = []
     for label in ("contradicts", "supports"):
-        over = [labels[at] == label for at in np.flatnonzero(own[:, LABELS.index(label)] >= thresholds[label])]
+        over = [labels[at] == label for at in np.flatnonzero(own[:, LABELS.index(label)] >= CERTAIN)]
         shares.append((mean(over), len(over)))
     return Entailing(name, half, len(chosen), macro_f1(labels, guessed), shares[0], shares[1])
 
@@ -297,10 +299,10 @@ def as_text(answers: Sequence[Answering], claims: Sequence[Entailing], threshold
         [c.set, str(c.half + 1), str(c.rows), _decimals(c.macro_f1), _of(c.contradicts), _of(c.supports)]
         for c in claims
     ]
-    limits = ", ".join(f"{label} from {value:.3f}" for label, value in thresholds.items())
+    fitted = ", ".join(f"{label} {_decimals(value) if value <= 1 else 'none'}" for label, value in thresholds.items())
     header = ["right sentence first", "half", "questions", "cosine", "cosine + words", "reader", "MRR", "answerable"]
-    second = ["evidence", "half", "rows", "macro-F1", "contradicts", "supports"]
-    return f"{table(header, asked)}\n{table(second, judged)}\nThresholds: {limits}"
+    second = ["evidence", "half", "rows", "macro-F1", f"contradicts from {CERTAIN}", f"supports from {CERTAIN}"]
+    return f"{table(header, asked)}\n{table(second, judged)}\nPrecision {PRECISION} on the first halves from: {fitted}"
 
 
 def _decimals(value: float) -> str:

@@ -55,7 +55,7 @@ def _set_figures(test_set: RankingSet | ArticleSet, work: Path, limit: int) -> l
     if index.reader is None:
         raise DataError(index.reader_missing or "There is no reader to measure.")
     print(f"{test_set.name}: search", file=sys.stderr, flush=True)
-    queries = test_set.queries if isinstance(test_set, RankingSet) else test_set.questions
+    queries: Sequence[Judged | Question] = test_set.questions if isinstance(test_set, ArticleSet) else test_set.queries
     chosen = random.Random(1).sample(queries, min(limit, len(queries)))
     without = Index(index.library, index.generation, index.embedder)
     return [_figures(way, test_set.name, chosen) for way in (without, index)]
@@ -76,8 +76,8 @@ def _figures(index: Index, name: str, queries: Sequence[Judged | Question]) -> S
     seconds = [_seconds(index, query.text) for query in queries[:_TIMED]]
     p50, p95 = (round(1000 * float(np.percentile(seconds, share)), 1) for share in (50, 95))
     first, five = [held[:1] == [True] for held in holding], [any(held) for held in holding]
-    shares = (mean(values) if values else None for values in (first, five, marks, ranked))
-    return Searched(name, index.reader is not None, len(queries), *shares, p50, p95)
+    shares = [mean(values) if values else None for values in (first, five, marks, ranked)]
+    return Searched(name, index.reader is not None, len(queries), shares[0], shares[1], shares[2], shares[3], p50, p95)
 
 
 def _hits(index: Index, text: str, k: int) -> Sequence[Hit]:

@@ -70,12 +70,14 @@ def train(work: Path, out: Path, recipe: Recipe) -> None:
     """Teaches the reader what ``preparation.write`` left in ``work``; writes the weights to ``out``."""
     with tempfile.TemporaryDirectory(prefix="sourcewise-reader-") as folder:
         arguments = (work, out, recipe, f"{folder}/meeting")
-        torch.multiprocessing.spawn(_process, arguments, nprocs=recipe.processes)  # type: ignore[no-untyped-call]
+        torch.multiprocessing.spawn(  # type: ignore[attr-defined, no-untyped-call]
+            _process, arguments, nprocs=recipe.processes
+        )
 
 
 def _process(rank: int, work: Path, out: Path, recipe: Recipe, meeting: str) -> None:
     torch.set_num_threads(1)
-    store = share.FileStore(meeting, recipe.processes)
+    store = share.FileStore(meeting, recipe.processes)  # type: ignore[attr-defined]
     share.init_process_group("gloo", store=store, rank=rank, world_size=recipe.processes)
     try:
         _Trainer(rank, work, out, recipe).run()
@@ -147,7 +149,7 @@ class _Trainer:
         counts = [len(row.sentences) for row in lists]
         listwise, number = scores.new_zeros(()), 0
         targets = torch.zeros_like(scores)
-        for row, part, start in zip(lists, scores.split(counts), _starts(counts), strict=True):
+        for row, part, start in zip(lists, torch.split(scores, counts), _starts(counts), strict=True):
             if row.answered:
                 listwise = listwise - functional.log_softmax(part, 0)[0]
                 targets[start] = 1.0

@@ -6,7 +6,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -107,8 +107,9 @@ class ScoredCandidates:
 
     def parts_of(self, position: int) -> Parts:
         """The parts of the score of the candidate at ``position``."""
-        *values, opinion = (round(float(value), 6) for value in self.parts[position])
-        return Parts(*values, reader=None if math.isnan(opinion) else opinion)
+        values = [round(float(value), 6) for value in self.parts[position]]
+        known = Parts(*values[:READER])
+        return known if math.isnan(values[READER]) else replace(known, reader=values[READER])
 
     def ranker_scores(self, by: By) -> NDArray[np.float64]:
         """Scores by the two rankers alone, without sentence and feedback, shape (n,)."""

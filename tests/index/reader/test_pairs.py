@@ -28,7 +28,7 @@ def tokenizer() -> Tokenizer:
 
 def tokens(pair: TextPair, budget: int = BUDGET) -> str:
     (reading,) = readings(tokenizer(), [pair], budget)
-    return " ".join(tokenizer().id_to_token(number) for number in reading.ids)
+    return " ".join(tokenizer().id_to_token(number) or "" for number in reading.ids)
 
 
 def test_the_second_text_stands_under_its_heading() -> None:
