@@ -61,17 +61,16 @@ def _search(options: argparse.Namespace, library: Path) -> int:
         raise QueryError(f"-k counts hits from 1, not {options.k}.")
     if options.per_source is not None and options.per_source < 1:
         raise QueryError(f"--per-source counts hits from 1, not {options.per_source}. Leave it out for all.")
-    read = options.reader if options.queries else not options.fast
-    index = Index.open(library, reader=read)
+    index = Index.open(library, reader=options.reader)
     if index.reader_missing:
         show([f"index: {index.reader_missing}"], sys.stderr)
     sources = None if options.source is None else tuple(map(index.store.documents.complete_id, options.source))
     where = Filter(sources, options.author, options.since, options.until)
     if options.queries is not None:
         return _search_many(options, index, where)
-    answer = index.search(options.query, options.k, options.by, where, options.per_source, read=read)
+    answer = index.search(options.query, options.k, options.by, where, options.per_source)
     explanation = options.explain and explain.explain_passage(
-        index, options.query, options.explain, options.by, where, options.per_source, read=read
+        index, options.query, options.explain, options.by, where, options.per_source
     )
     if options.json:
         output = answer_json(answer) | ({"explained": explanation_json(explanation)} if explanation else {})
@@ -86,7 +85,7 @@ def _search_many(options: argparse.Namespace, index: Index, where: Filter) -> in
     """Print an answer a line, in the order of the queries; a line that cannot be read gives an error line."""
     lines = list(_questions(options.queries))
     parsed = [query for _, query, error in lines if query is not None]
-    answers = index.search_many(parsed, options.k, options.by, where, options.per_source, read=options.reader)
+    answers = index.search_many(parsed, options.k, options.by, where, options.per_source)
     any_hits = any_error = False
     for identity, query, error in lines:
         if query is None:

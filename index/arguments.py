@@ -91,8 +91,10 @@ def _add_search(command: argparse.ArgumentParser) -> None:
     add("--since", metavar="D", help="only sources of this date (2022, 2022-05, 2022-05-31) or later")
     add("--until", metavar="D", help="only sources of this date or earlier")
     add("--per-source", type=int, metavar="N", help="at most N hits of one source (default: all)")
-    add("--fast", action="store_true", help="do not have the best passages of a question read by the small model")
-    add("--reader", action="store_true", help="with --queries: have them read, which takes longer")
+    about = (
+        "have the best passages of a question in English read by a small model too (slower; the first time, seconds)"
+    )
+    add("--reader", action="store_true", help=about)
     add("--explain", metavar="TEXT", help="say where the passage stands that has this text")
 
 

@@ -12,8 +12,7 @@ from views.components import expected_passage, layout, results
 from views.components.parameters import MOST, PER_SOURCE, STEP, USUAL_PER_SOURCE, SearchParameters
 
 NAMES = {By.BOTH: "Both", By.MEANING: "Meaning", By.WORDS: "Words"}
-FASTER = "Without the small model that reads the best passages of a question in English."
-FIELDS = ("q", "like", "by", "source", "author", "since", "until", "per_source", "fast")
+FIELDS = ("q", "like", "by", "source", "author", "since", "until", "per_source")
 
 
 def arrive() -> None:
@@ -66,7 +65,6 @@ def current_parameters() -> SearchParameters:
         since=state["since"].strip(),
         until=state["until"].strip(),
         per_source=USUAL_PER_SOURCE if state["per_source"] is None else state["per_source"],
-        fast=state["fast"],
         k=state["k"],
     )
 
@@ -109,7 +107,6 @@ def conditions(folder: Path, generation: str | None) -> None:
         required=True,
         on_change=ask,
     )
-    st.toggle("Faster", key="fast", on_change=ask, help=FASTER)
     st.button("Clear all filters", on_click=clear, disabled=not current_parameters().narrows, width="stretch")
 
 

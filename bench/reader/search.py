@@ -55,14 +55,15 @@ def _set_figures(test_set: RankingSet | ArticleSet, work: Path, limit: int) -> l
     if index.reader is None:
         raise DataError(index.reader_missing or "There is no reader to measure.")
     print(f"{test_set.name}: search", file=sys.stderr, flush=True)
-    queries: Sequence[Judged | Question] = test_set.queries if isinstance(test_set, RankingSet) else test_set.questions
+    queries: Sequence[Judged | Question] = test_set.questions if isinstance(test_set, ArticleSet) else test_set.queries
     chosen = random.Random(1).sample(queries, min(limit, len(queries)))
-    return [_figures(index, test_set.name, chosen, read) for read in (False, True)]
+    without = Index(index.library, index.generation, index.embedder)
+    return [_figures(way, test_set.name, chosen) for way in (without, index)]
 
 
-def _figures(index: Index, name: str, queries: Sequence[Judged | Question], read: bool) -> Searched:
+def _figures(index: Index, name: str, queries: Sequence[Judged | Question]) -> Searched:
     asked = [query for query in queries if isinstance(query, Question)]
-    hits = [_hits(index, question.text, TOP, read) for question in asked]
+    hits = [_hits(index, question.text, TOP) for question in asked]
     holding = [[holds_answer(hit, question) for hit in top] for top, question in zip(hits, asked, strict=True)]
     marks = [
         _is_marked(top[held.index(True)], question)
@@ -70,20 +71,18 @@ def _figures(index: Index, name: str, queries: Sequence[Judged | Question], read
         if any(held)
     ]
     ranked = [
-        ndcg(documents(_hits(index, query.text, DEPTH, read)), query.grades)
-        for query in queries
-        if isinstance(query, Judged)
+        ndcg(documents(_hits(index, query.text, DEPTH)), query.grades) for query in queries if isinstance(query, Judged)
     ]
-    seconds = [_seconds(index, query.text, read) for query in queries[:_TIMED]]
+    seconds = [_seconds(index, query.text) for query in queries[:_TIMED]]
     p50, p95 = (round(1000 * float(np.percentile(seconds, share)), 1) for share in (50, 95))
     first, five = [held[:1] == [True] for held in holding], [any(held) for held in holding]
     shares = [mean(values) if values else None for values in (first, five, marks, ranked)]
-    return Searched(name, read, len(queries), *shares, p50, p95)  # type: ignore[arg-type, call-arg]
+    return Searched(name, index.reader is not None, len(queries), shares[0], shares[1], shares[2], shares[3], p50, p95)
 
 
-def _hits(index: Index, text: str, k: int, read: bool) -> Sequence[Hit]:
+def _hits(index: Index, text: str, k: int) -> Sequence[Hit]:
     try:
-        return index.search(text, k, read=read).hits
+        return index.search(text, k).hits
     except QueryError:
         return ()
 
@@ -93,9 +92,9 @@ def _is_marked(hit: Hit, question: Question) -> bool:
     return hit.key_sentence is not None and any(span.within(hit.key_sentence) for span in question.spans)
 
 
-def _seconds(index: Index, text: str, read: bool) -> float:
+def _seconds(index: Index, text: str) -> float:
     started = time.perf_counter()
-    _hits(index, text, _SHOWN, read)
+    _hits(index, text, _SHOWN)
     return time.perf_counter() - started
 
 

@@ -12,13 +12,19 @@ from index.embedding import cache
 from index.embedding.models import convert_module
 from index.embedding.reference import check_default, default_folder, silence_libraries
 from index.errors import ModelError
-from index.reader.model import CARD, DIGEST, folder_name
+from index.reader.model import CARD, DIGEST, CompiledReader, Reader, folder_name
 
 WEIGHTS = Path(__file__).with_name("weights.safetensors")
 """What differs from the encoder; docs/reader.md describes the file."""
 
 _HEADS = ("answers", "entailment")
 _LAYERS = tuple(f"encoder.layer.{number}." for number in range(2, 6))
+
+
+def open_reader(models: Path) -> Reader:
+    """The reader, prepared if it is not. ``models``: as in ``prepare_reader``. Raises ModelError."""
+    prepare_reader(models)
+    return CompiledReader(cache.model_folder(folder_name(), models, CARD))
 
 
 def prepare_reader(models: Path) -> None:
@@ -66,8 +72,8 @@ def _write(folder: Path) -> None:
 
 
 def reader_module(weights: dict[str, Any]) -> Any:
-    """The encoder with these layers and heads. It gives the logits of the answer and of ``LABELS``, shape (pairs, 4).
-    Raises KeyError, ValueError or RuntimeError when the weights are others."""
+    """The encoder with these layers and heads. It gives the logits of the answer and of the three labels, shape
+    (pairs, 4). Raises KeyError, ValueError or RuntimeError when the weights are others."""
     import torch
     from transformers import BertModel
 

@@ -10,7 +10,6 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from index.embedding.cache import model_folder
 from index.embedding.compiled import compiled_model
 from index.errors import ModelError
 from index.reader.pairs import ANSWER_TOKENS, EVIDENCE_TOKENS, TextPair, batches, readings
@@ -34,7 +33,7 @@ class Reader(Protocol):
 
     def entailment(self, pairs: Sequence[TextPair]) -> Floats:
         """How likely each second text supports its claim, contradicts it, or does neither: rows that sum to 1, shape
-        (n, 3), columns as in ``LABELS``."""
+        (n, 3), columns in this order."""
         ...
 
 
@@ -52,10 +51,7 @@ class CompiledReader:
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
             self._model = compiled_model(folder, throughput=False)
         except Exception as error:  # both libraries raise bare Exception and RuntimeError
-            raise ModelError(
-                f"There is no reader in {folder}, or a damaged one: the search goes on without it. Delete that folder, "
-                "and the next ingest makes it anew."
-            ) from error
+            raise ModelError(f"The reader in {folder} is damaged. Delete that folder: it is made anew.") from error
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
         self._threads = threading.local()
@@ -86,8 +82,3 @@ class CompiledReader:
 def folder_name() -> str:
     """The name of the folder with the converted reader of this version."""
     return f"reader-{DIGEST[:16]}"
-
-
-def open_reader(models: Path) -> Reader:
-    """The prepared reader. ``models``: the library's own folder of models. Raises ModelError."""
-    return CompiledReader(model_folder(folder_name(), models, CARD))

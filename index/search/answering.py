@@ -1,10 +1,10 @@
-"""Lets the reader read the best passages of a question: which sentence answers it best, and how well. Its opinion joins
+"""Lets the reader read the best passages of a question: how likely one of their sentences answers it. Its opinion joins
 the score."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,7 +19,7 @@ from index.snapshot.near_duplicates import CopyRuns
 from index.text.reading import unwrapped
 from index.types import By, Passage, Span
 
-READ_PASSAGES = 12
+READ_PASSAGES = 8
 """Best passages, copies left out, that are read."""
 
 READ_SENTENCES = 2
@@ -66,14 +66,12 @@ def read(
     ]
     opinions = iter(reader.answers(pairs).tolist())
     values = np.full(len(scored.rows), np.nan)
-    keys: dict[int, Span] = {}
     for candidate, spans in zip(candidates, chosen, strict=True):
         if spans:
-            opinion, sentence = max(((next(opinions), span) for span in spans), key=lambda pair: pair[0])
             row = int(scored.rows[candidate.position])
-            keys[row] = sentence
-            values[np.isin(scored.rows, [row, *candidate.copies.rows])] = opinion
-    return _reordered(scored, values, keys, generation)
+            alike = np.isin(scored.rows, [row, *candidate.copies.rows])
+            values[alike] = max(next(opinions) for _ in spans)
+    return _reordered(scored, values, generation)
 
 
 def _sentences(query: Query, scored: ScoredCandidates, candidate: Candidate, generation: Generation) -> list[Span]:
@@ -86,15 +84,13 @@ def _sentences(query: Query, scored: ScoredCandidates, candidate: Candidate, gen
 
 
 def _heading(candidate: Candidate) -> str:
-    """The lowest heading over a passage, else the title of its document."""
-    return (candidate.passage.heading or "").split(" › ")[-1] or candidate.title
+    """The title of its document, as in training; without one, the lowest heading over the passage."""
+    return candidate.title or (candidate.passage.heading or "").split(" › ")[-1]
 
 
-def _reordered(
-    scored: ScoredCandidates, opinions: NDArray[np.float64], keys: Mapping[int, Span], generation: Generation
-) -> ScoredCandidates:
+def _reordered(scored: ScoredCandidates, opinions: NDArray[np.float64], generation: Generation) -> ScoredCandidates:
     """The candidates with these opinions, shape (n,), NaN for those that were not read, ordered anew."""
-    if not keys:
+    if np.isnan(opinions).all():
         return scored
     scores = (1 - READER_WEIGHT) * scored.scores + READER_WEIGHT * np.nan_to_num(opinions)
     order = np.argsort(-scores, kind="stable")
@@ -107,5 +103,4 @@ def _reordered(
         parts=parts,
         signals=scored.signals[order],
         others=generation.copies.proposed(rows[: folding.AHEAD], rows),
-        keys=keys,
     )

@@ -78,11 +78,9 @@ def explain_passage(
     by: By = By.BOTH,
     where: Filter | None = None,
     per_source: int | None = None,
-    *,
-    read: bool = True,
 ) -> Explanation:
-    """Where the passage that contains ``expected``, word for word or nearly, ranks for the query ``text``. ``read``: as
-    in a search. Raises QueryError as a search does."""
+    """Where the passage that contains ``expected``, word for word or nearly, ranks for the query ``text``. Raises
+    QueryError as a search does."""
     query, where = index.adapted(parse_query(text)), where or Filter()
     presence, share, row = _locate(index, expected)
     if row is None:
@@ -92,7 +90,7 @@ def explain_passage(
     if excluded:
         query, where = replace(query, terms=Terms(query.terms.text)), Filter()
     (scored,) = index.rank([query], by, where)
-    scored = index.read(query, scored, by) if read else scored
+    scored = index.read(query, scored, by)
     source = index.store.documents.source(document)
     words = held_and_missing(query, passage.text, source.title, passage.heading)
     explanation = Explanation(presence, share, source, passage, excluded, *words)

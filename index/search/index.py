@@ -60,8 +60,9 @@ class Index:
 
     @classmethod
     def open(cls, library: Path | None = None, *, reader: bool = False) -> Index:
-        """Open the live generation, and the ``reader`` if it can be: else ``reader_missing`` says why not. Raises
-        LibraryError or ModelError, whose messages say what to do next."""
+        """Open the live generation. ``reader``: also the reader, which needs torch to be prepared the first time; where
+        that fails, ``reader_missing`` says why. Raises LibraryError or ModelError, whose messages say what to do
+        next."""
         library = library or default_library()
         if not library.is_dir():
             raise LibraryError(
@@ -82,7 +83,9 @@ class Index:
         try:
             index.reader = opened.result() if opened else None
         except ModelError as error:
-            index.reader_missing = str(error)
+            index.reader_missing = f"{error} The search goes on without it."
+        if reader and model != DEFAULT:
+            index.reader_missing = f"The reader goes with the model {DEFAULT} alone. The search goes on without it."
         return index
 
     @property
@@ -103,16 +106,13 @@ class Index:
         by: By = By.BOTH,
         where: Filter | None = None,
         per_source: int | None = None,
-        *,
-        read: bool = True,
     ) -> Answer:
         """The best ``k`` passages for a query, at most twice ``CANDIDATES``; a larger ``k`` begins with the same ones.
 
-        Copies of a better passage are listed with it; at most ``per_source`` passages come from one source. ``read``:
-        whether the reader, if there is one, reads the best passages of a question.
+        Copies of a better passage are listed with it; at most ``per_source`` passages come from one source.
         Raises QueryError when the query has no word to look for or the filter is not valid.
         """
-        return next(self.search_many([parse_query(text)], k, by, where, per_source, read=read))
+        return next(self.search_many([parse_query(text)], k, by, where, per_source))
 
     def search_many(
         self,
@@ -121,14 +121,12 @@ class Index:
         by: By = By.BOTH,
         where: Filter | None = None,
         per_source: int | None = None,
-        *,
-        read: bool = False,
     ) -> Iterator[Answer]:
         """One answer for each query, in order, all under the same filter."""
         where = where or Filter()
         queries = [self.adapted(query) for query in queries]
         for query, ranked in zip(queries, self.rank(queries, by, where), strict=True):
-            scored = self.read(query, ranked, by) if read else ranked
+            scored = self.read(query, ranked, by)
             yield self._answer(query, scored, k, by, where, per_source)
 
     def adapted(self, query: Query) -> Query:
@@ -332,10 +330,7 @@ class Index:
         self, scored: ScoredCandidates, position: int, passage: Passage, marks: Sequence[Span]
     ) -> Span | None:
         """The sentence that answers best; None when the passage has no sentence."""
-        row = int(scored.rows[position])
-        if row in scored.keys:
-            return scored.keys[row]
-        spans, cosines = self.generation.sentence_cosines(row, scored.vector)
+        spans, cosines = self.generation.sentence_cosines(int(scored.rows[position]), scored.vector)
         best = sentences.scores(passage, spans, cosines, marks, scored.weights)
         return spans[int(best.argmax())] if spans else None
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from index.search import confidence, folding
 from index.search.query import Query
 from index.snapshot.bm25 import Terms
 from index.snapshot.generation import Generation
-from index.types import By, Floats, Mask, Parts, Rows, Span
+from index.types import By, Floats, Mask, Parts, Rows
 
 CANDIDATES = 200
 """Passages that each ranker proposes; independent of how many hits are wanted (50 and 500 rank equally well in
@@ -30,9 +30,9 @@ WEIGHTS = {
 }
 """Weights of dense, words, sentence and feedback; each row sums to 1 (chosen with `python -m bench ablation`)."""
 
-READER_WEIGHT = 0.2
-"""Weight of the reader's opinion in the score of a passage, beside the other parts together, where there is a
-reader."""
+READER_WEIGHT = 0.3
+"""Weight of the reader's opinion in the score of a passage, beside the other parts together, where there is a reader.
+Chosen on one half of squad_articles and covidqa_articles (docs/retrieval.md)."""
 
 FEEDBACK = 3
 """Passages, the best by the first three parts, to whose mean vector all candidates are compared (pseudo-relevance
@@ -63,8 +63,7 @@ class ScoredCandidates:
     """Candidates of one query, best first. ``rows``: in the generation. ``parts``: shape (n, 8), columns as the fields
     of ``types.Parts``. ``signals``: shape (n, 3), see ``confidence.signals``. ``weights``: of the query's words, by
     stem; ``unknown``: the share of them, by weight, that occur nowhere. ``others``: for each of the first
-    ``folding.AHEAD``, rows that may be its copies. ``vector``: the query's. ``keys``: the sentence that
-    the reader chose, by row."""
+    ``folding.AHEAD``, rows that may be its copies. ``vector``: the query's."""
 
     rows: Rows
     scores: Floats
@@ -74,12 +73,11 @@ class ScoredCandidates:
     unknown: float
     others: Sequence[Rows]
     vector: Floats
-    keys: Mapping[int, Span] = field(default_factory=dict)
 
     @property
     def was_read(self) -> bool:
         """Whether the reader's opinion is part of the scores."""
-        return bool(self.keys)
+        return not np.isnan(self.parts[:, READER]).all()
 
     @property
     def scaled_parts(self) -> NDArray[np.float64]:
@@ -110,11 +108,9 @@ class ScoredCandidates:
 
     def parts_of(self, position: int) -> Parts:
         """The parts of the score of the candidate at ``position``."""
-        dense, words, sentence, feedback, cosine, bm25, evidence, opinion = (
-            round(float(value), 6) for value in self.parts[position]
-        )
-        reader = None if math.isnan(opinion) else opinion
-        return Parts(dense, words, sentence, feedback, cosine, bm25, evidence, reader)
+        values = [round(float(value), 6) for value in self.parts[position]]
+        known = Parts(*values[:READER])
+        return known if math.isnan(values[READER]) else replace(known, reader=values[READER])
 
     def ranker_scores(self, by: By) -> NDArray[np.float64]:
         """Scores by the two rankers alone, without sentence and feedback, shape (n,)."""

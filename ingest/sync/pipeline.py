@@ -7,7 +7,6 @@ import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,6 @@ from index.embedding.models import open_embedder, prepare
 from index.embedding.reference import DEFAULT, same_name
 from index.errors import ModelError, ReadError
 from index.publishing.publish import publish
-from index.reader.convert import prepare_reader
 from index.storage import lock
 from index.storage.rows import FileRow, LiveDocument
 from index.storage.store import Store
@@ -130,9 +128,6 @@ def library_embedder(store: Store, library: Path, model: str | None) -> Embedder
             f"The model {name} is no longer the one that {library} was made with. "
             "Put the old one back, or use another --library."
         )
-    if same_name(name or model or DEFAULT, DEFAULT):
-        with suppress(ModelError):  # a search that lacks the reader says so
-            prepare_reader(models)
     remove_stale(models)
     return open_embedder(fingerprint, models, ingest=True)
 

@@ -34,8 +34,7 @@ def limit(parameters: SearchParameters) -> int | None:
 def answer(index: Index, parameters: SearchParameters) -> Answer:
     """The answer to words, or to a passage. Raises SourcewiseError."""
     if not parameters.like:
-        where, per_source = parameters.where(), limit(parameters)
-        return index.search(parameters.q, parameters.k, parameters.by, where, per_source, read=not parameters.fast)
+        return index.search(parameters.q, parameters.k, parameters.by, parameters.where(), limit(parameters))
     query, without = question(index, parameters.like)
     where = replace(parameters.where(), without=without)
     return next(index.search_many([query], parameters.k, parameters.by, where, limit(parameters)))
@@ -60,13 +59,7 @@ def stands(folder: Path, parameters: SearchParameters, text: str) -> None:
     from index.search import explain_passage
 
     explanation = explain_passage(
-        layout.opened(folder),
-        parameters.q,
-        text,
-        parameters.by,
-        parameters.where(),
-        limit(parameters),
-        read=not parameters.fast,
+        layout.opened(folder), parameters.q, text, parameters.by, parameters.where(), limit(parameters)
     )
     if explanation.source and explanation.passage:
         about = " · ".join(map(escape, [layout.title(explanation.source), *layout.where_in(explanation.passage)]))

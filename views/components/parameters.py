@@ -39,7 +39,6 @@ class SearchParameters:
     since: str = ""
     until: str = ""
     per_source: int = USUAL_PER_SOURCE
-    fast: bool = False
     k: int = STEP
 
     @classmethod
@@ -57,7 +56,6 @@ class SearchParameters:
             since=values_by_name.get("since", ""),
             until=values_by_name.get("until", ""),
             per_source=int(per_source) if per_source in map(str, PER_SOURCE) else USUAL_PER_SOURCE,
-            fast=values_by_name.get("fast") == str(True),
             k=min(max(int(k), 1), MOST) if k.isascii() and k.isdigit() and len(k) < 6 else STEP,
         )
 
@@ -65,7 +63,7 @@ class SearchParameters:
         """The shortest address that reads back as this."""
         default = SearchParameters()
         params: Params = {}
-        for name in ("q", "like", "by", "author", "since", "until", "per_source", "fast", "k"):
+        for name in ("q", "like", "by", "author", "since", "until", "per_source", "k"):
             if getattr(self, name) != getattr(default, name):
                 params[name] = str(getattr(self, name))
         if self.source:

@@ -20,13 +20,7 @@ EXAMPLES = (
     "What happens to the bladder with heavy use?",
     '"informed consent" what to ask before the first session',
 )
-ROWS = (
-    ("Meaning", "dense"),
-    ("Words", "words"),
-    ("Best sentence", "sentence"),
-    ("Like the best passages", "feedback"),
-    ("Read as an answer", "reader"),
-)
+ROWS = (("Meaning", "dense"), ("Words", "words"), ("Best sentence", "sentence"), ("Like the best passages", "feedback"))
 NAMED = 3
 """Names of sources that are offered as a filter (a guess)."""
 NAMED_SOURCES = 50
@@ -242,8 +236,7 @@ def words_html(hit: Hit, query: str) -> str:
 
 def parts_html(hit: Hit, query: str) -> str:
     """Why a hit has its rank, folded away: the words of the query, then the parts of its score."""
-    shares = ((name, part, getattr(hit.parts, part)) for name, part in ROWS)
-    rows = "".join(part_html(name, share, raw(hit.parts, part)) for name, part, share in shares if share is not None)
+    rows = "".join(part_html(name, getattr(hit.parts, part), raw(hit.parts, part)) for name, part in ROWS)
     return (
         f'<details class="sw-parts"><summary>Why this passage: {CONFIDENCE_LABELS[hit.confidence]}</summary>'
         f"{words_html(hit, query)}<dl>{rows}{part_html('Together', hit.score, ' within this search')}</dl></details>"

@@ -75,7 +75,7 @@ def models(weights: Path) -> Path:
 def reader(models: Path, weights: Path, monkeypatch: pytest.MonkeyPatch) -> model.Reader:
     pin(monkeypatch, weights)
     monkeypatch.setenv("SOURCEWISE_MODELS", str(models))
-    return model.open_reader(models / "own")
+    return convert.open_reader(models / "own")
 
 
 def expected_logits(weights: Path, budget: int) -> Any:
@@ -158,6 +158,6 @@ def test_a_reader_that_is_missing_or_damaged_is_told(
     for path in (models / model.folder_name()).iterdir():
         if path.is_file() and path.name != name:
             (folder / path.name).hardlink_to(path)
-    with pytest.raises(ModelError, match=r"goes on without it.*next ingest"):
+    with pytest.raises(ModelError, match=r"is damaged. Delete that folder"):
         model.CompiledReader(folder)
     assert cache.model_folder(model.folder_name(), tmp_path / "own", model.CARD).exists()
