@@ -47,7 +47,7 @@ class OwnPageOnly:
 def is_admitted(headers: Headers, *, is_websocket: bool = False) -> bool:
     """Whether a request names this machine as its host and comes from a page of the same address, or from no page.
 
-    A browser says where a request comes from in ``Origin`` or, where it leaves that out, in ``Sec-Fetch-Site``. A link
+    A browser says where a request comes from in the header Origin or, without it, in Sec-Fetch-Site. A link
     elsewhere may open the page in a window: that shows it to the person, and nothing to the site.
     """
     hosts, origins = headers.getlist("host"), headers.getlist("origin")

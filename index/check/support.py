@@ -43,8 +43,8 @@ def unsupported(sentence: str, texts: Sequence[str], weights: Mapping[str, float
     in_values = {form for value in values for form in stems(sentence[slice(*value)])}
     lacking = sum(weights.get(form, 0.0) for forms in (set(absent.values()), in_values) for form in forms) / total
     are_many = sum(weights[form] for form in set(others.values())) >= MANY * total
-    told = _joined(sentence, list(others)) if are_many else []
-    return Unsupported(tuple(sorted([*values, *told])), lacking)
+    missing = _joined(sentence, list(others)) if are_many else []
+    return Unsupported(tuple(sorted([*values, *missing])), lacking)
 
 
 def absent_words(sentence: str, texts: Sequence[str], weights: Mapping[str, float]) -> dict[Span, str]:

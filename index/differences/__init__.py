@@ -28,7 +28,7 @@ class ParsedStatement(NamedTuple):
     negations: Sequence[Negation]
     periods: Sequence[Mention[dates.Period]]
     figures: Sequence[Mention[numbers.Figure]]
-    class_labels: Sequence[Mention[labels.Label]]
+    class_labels: Sequence[Mention[labels.ClassLabel]]
 
 
 def differences(draft: str, source: str) -> tuple[Difference, ...]:

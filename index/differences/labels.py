@@ -22,30 +22,32 @@ _LABEL = re.compile(
 )
 
 
-class Label(NamedTuple):
+class ClassLabel(NamedTuple):
     """``word``: in small letters. ``value``: a letter, or a number that may have been Roman."""
 
     word: str
     value: str
 
 
-def labels(reading: TokenizedText) -> list[Mention[Label]]:
+def labels(reading: TokenizedText) -> list[Mention[ClassLabel]]:
     """The labels of a text, in order."""
     return [
-        Mention(span, Label(match["word"].lower(), _plain(match["value"])), reading.context(span))
+        Mention(span, ClassLabel(match["word"].lower(), _plain(match["value"])), reading.context(span))
         for match in _LABEL.finditer(reading.text)
         for span in [Span(*match.span())]
     ]
 
 
-def fit(left: Label, right: Label) -> Fit:
+def fit(left: ClassLabel, right: ClassLabel) -> Fit:
     if left.word != right.word:
         return Fit.INCOMPARABLE
     return Fit.EQUAL if left.value == right.value else Fit.CONTRADICTING
 
 
 def differing(
-    draft: TokenizedText, source: TokenizedText, labels: tuple[Sequence[Mention[Label]], Sequence[Mention[Label]]]
+    draft: TokenizedText,
+    source: TokenizedText,
+    labels: tuple[Sequence[Mention[ClassLabel]], Sequence[Mention[ClassLabel]]],
 ) -> Iterator[Difference]:
     """The differences between ``labels``: those of the draft and those of the source. Two in digits are figures, and
     left to these."""

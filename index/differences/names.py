@@ -68,9 +68,11 @@ class Name:
     path: PlacePath = ()
 
 
-def unknown_names(reading: TokenizedText, other: TokenizedText, min_letters: int = MIN_LETTERS) -> list[Mention[Name]]:
+def unknown_names(
+    reading: TokenizedText, other: TokenizedText, min_letters: int = MIN_LETTERS, *, around: bool = True
+) -> list[Mention[Name]]:
     """The names of ``reading`` that ``other`` does not have in any form, as an acronym or spelled out, and neither as a
-    place that lies in it or that it lies in. ``min_letters``: of an acronym."""
+    place that lies in it, nor (``around``) as one that it lies in. ``min_letters``: of an acronym."""
     own_names = names(reading, reading.lowercase_words | other.lowercase_words)
     if not own_names:
         return []
@@ -81,7 +83,8 @@ def unknown_names(reading: TokenizedText, other: TokenizedText, min_letters: int
         name
         for name in own_names
         if not _is_known(name.value, other, other_names)
-        and not any(lies_in(path, name.value.path) or lies_in(name.value.path, path) for path in paths)
+        and not any(lies_in(path, name.value.path) for path in paths)
+        and not (around and any(lies_in(name.value.path, path) for path in paths))
         and not acronyms.issuperset(name.value.words)
         and not any(name.span.meets(span) for span in spelled_spans)
     ]
@@ -93,10 +96,16 @@ def missing(reading: TokenizedText, other: TokenizedText) -> list[Mention[Name]]
     other_names = [name.value for name in names(other)]
     return [
         name
-        for name in unknown_names(reading, other, 2)
-        if not any(_fit(name.value, other_name) is Fit.EQUAL for other_name in other_names)
+        for name in unknown_names(reading, other, 2, around=False)
+        if not any(_says(other_name, name.value) for other_name in other_names)
         and not any(long_form(word, other) for word in name.value.words)
     ]
+
+
+def _says(other: Name, name: Name) -> bool:
+    """Whether ``other`` is another way of writing a name; a place around it says less."""
+    is_around = other.path != name.path and lies_in(name.path, other.path)
+    return _fit(name, other) is Fit.EQUAL and not is_around
 
 
 def differing(

@@ -179,12 +179,13 @@ def _remember(folder: Path) -> None:
 
 
 def compiled_damage(folder: Path) -> list[str]:
-    """A line for each file that OpenVINO compiled and that is not as it was written. ``folder``: of the model."""
+    """A line for each file that OpenVINO compiled and that is not as it was written. One that is not remembered, as
+    after a start that was killed, is never used. ``folder``: of the model."""
     known = _known(folder)
     return [
         f"compiled/{path.name} was changed after it was written"
         for path in _compiled(folder)
-        if path.name not in known or not disk.is_as_written(path, known[path.name])
+        if path.name in known and not disk.is_as_written(path, known[path.name])
     ]
 
 

@@ -67,7 +67,8 @@ class Terms:
 
 @contextmanager
 def _readable(folder: Path) -> Iterator[None]:
-    """Turns what tantivy raises at damaged files into a LibraryError; its panics are no ``Exception``."""
+    """Turns what tantivy raises at damaged files into a LibraryError; its panics are of no
+    ordinary class."""
     try:
         yield
     except BaseException as error:

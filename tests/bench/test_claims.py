@@ -30,7 +30,7 @@ PAIRS = [
 def ranked(*sentences: Span) -> list[SentenceMatch]:
     """These sentences of the page, in this order."""
     passage = Passage(PAGE, Span(0, len(PAGE)))
-    return [SentenceMatch(0, NOTHING, 1, passage, sentence, 0.0, 0.0) for sentence in sentences]
+    return [SentenceMatch(None, 0, NOTHING, 1, passage, sentence, 0.0, 0.0) for sentence in sentences]
 
 
 @pytest.mark.parametrize(

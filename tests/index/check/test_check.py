@@ -474,7 +474,7 @@ def test_another_language_is_not_found(index: Index) -> None:
     text = "Der Hafen von Hamburg wurde im Jahre 1189 gegründet, so sagt es eine alte Urkunde. "
     checked = check_draft(index, draft_of_text(text * 4))
     assert {finding.status for finding in checked.findings} == {FindingStatus.NOT_FOUND}
-    assert list(lines_of(checked))[1].startswith("The draft seems to be in “de”.")
+    assert list(lines_of(checked))[1].startswith("The draft seems to be in German.")
 
 
 def test_a_source_as_its_own_draft_is_found_whole(index: Index) -> None:

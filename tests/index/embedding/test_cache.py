@@ -109,7 +109,7 @@ def test_the_default_model_is_known_without_torch(
     assert prepare(None, tmp_path / "own") == prepare(str(default_folder()), tmp_path / "own") == embedder.fingerprint
     assert open_embedder(embedder.fingerprint, tmp_path / "own").fingerprint == embedder.fingerprint
     monkeypatch.setenv("SOURCEWISE_MODELS", str(tmp_path / "empty"))
-    with pytest.raises(ModelError, match=r"is not in .*empty.*verify --repair"):
+    with pytest.raises(ModelError, match=r"missing from .*empty.*verify --repair"):
         open_embedder(embedder.fingerprint, tmp_path / "own")
     with pytest.raises(pytest.fail.Exception, match="the model was loaded"):
         prepare(None, tmp_path / "own")

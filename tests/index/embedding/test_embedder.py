@@ -157,13 +157,14 @@ def test_a_model_that_nobody_has_is_told(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def models(prepared: Path, tmp_path: Path, embedder: Embedder) -> Path:
-    """A copy of the prepared model that may be damaged."""
+def models(prepared: Path, tmp_path: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the prepared model that may be damaged, on a machine that has no other."""
+    monkeypatch.setenv("SOURCEWISE_MODELS", str(tmp_path / "none"))
     source, target = prepared / "models" / embedder.fingerprint, tmp_path / "models" / embedder.fingerprint
     target.mkdir(parents=True)
     for path in source.iterdir():
         if path.is_file():
-            shutil.copy(path, target)
+            shutil.copy2(path, target)
     return tmp_path / "models"
 
 

@@ -128,10 +128,11 @@ def test_an_unknown_source_is_an_error(index: Index) -> None:
 
 @pytest.mark.parametrize("by", list(By))
 def test_a_quoted_phrase_must_occur(index: Index, by: By) -> None:
-    """Every hit of a query with a phrase holds it word for word, whatever ranks."""
+    """Every hit of a query with a phrase, its title or its heading holds it word for word, whatever ranks."""
     hits = index.search('"side effects" of treatment', 50, by).hits
     assert hits
-    assert all("side effects" in " ".join(hit.passage.text.lower().split()) for hit in hits)
+    texts = (f"{hit.source.title}\n{hit.passage.heading}\n{hit.passage.text}" for hit in hits)
+    assert all("side effects" in " ".join(text.lower().split()) for text in texts)
 
 
 @pytest.mark.parametrize("by", list(By))
