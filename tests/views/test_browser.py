@@ -198,7 +198,7 @@ def click(where: Locator) -> None:
 
 def press(page: Page, key: str) -> None:
     """A key of the draft, once the page listens to it and is at rest."""
-    page.wait_for_function("window.sourcewiseReads && window.sourcewiseTell")
+    page.wait_for_function("Boolean(window.sourcewiseReads && window.sourcewiseTell)")
     rest(page)
     page.keyboard.press(key)
 
