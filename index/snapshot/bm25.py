@@ -72,7 +72,7 @@ def _readable(folder: Path) -> Iterator[None]:
     try:
         yield
     except BaseException as error:
-        if not isinstance(error, OSError | ValueError) and type(error).__name__ != "PanicException":
+        if not isinstance(error, OSError | ValueError | EOFError) and type(error).__name__ != "PanicException":
             raise
         raise LibraryError(
             f"The word index in {folder} cannot be read. Run: python -m index verify --repair"

@@ -586,7 +586,7 @@ def test_the_sample_corpus_agrees_on_the_usual_infusion(sample_library: Path) ->
     ("question", "disputed"),
     [
         ("What percentage of patients have dissociative changes with esketamine?", {"61 to 84 % against 61 to 75 %"}),
-        ("What share of past-year ketamine users are dependent?", {"17 % against 8.55 %", "26.6 % against 17 %"}),
+        ("What share of past-year ketamine users are dependent?", {"17 % against 8.55 %"}),
         ("How long is the half-life of ketamine?", {"7 to 12 hours against 2 to 4 hours"}),
         ("What percentage of ketamine users report urinary symptoms?", set()),
         ("Is there a withdrawal syndrome after ketamine?", set()),
