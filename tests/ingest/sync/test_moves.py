@@ -198,7 +198,7 @@ def test_a_file_that_was_read_in_part_keeps_its_good_records_where_it_goes(libra
     ingest([folder], library)
     moved(folder, "rows.jsonl", "new.jsonl")
     report = ingest([folder], library)
-    assert counts(report) == "unchanged 2 failed 1"
+    assert counts(report) == "replaced 2 failed 1"
     assert held(library) == {key.replace("rows", "new"): value for key, value in before.items()}
 
 
