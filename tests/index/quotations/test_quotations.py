@@ -290,7 +290,8 @@ def prose(seed: int, words: int = 240) -> str:
         figures = [str(pick.randint(2, 99)), f"{pick.randint(1, 9)}.{pick.randint(1, 9)}", "1,240"]
         chosen[position] = pick.choice(figures)
     for position in range(7, words, 30):
-        chosen[position] = f"{chosen[position][:3]}-\n{chosen[position][3:]}"
+        word = chosen[position]  # no line ends before a single letter
+        chosen[position] = f"{word[: len(word) // 2]}-\n{word[len(word) // 2 :]}"
     sentences = [" ".join(chosen[start : start + 12]).capitalize() + "." for start in range(0, words, 12)]
     return "\n\n".join(" ".join(sentences[start : start + 4]) for start in range(0, len(sentences), 4))
 
