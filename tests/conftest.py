@@ -235,6 +235,14 @@ def sample_library(prepared: Path, tmp_path_factory: pytest.TempPathFactory, wor
 
 
 @pytest.fixture(scope="session")
+def many() -> int:
+    """How many rounds a test makes that is run by hand alone: `SOURCEWISE_EXAMPLES=1000 pytest -m slow`."""
+    if EXAMPLES < 1000:
+        pytest.skip("takes long: run it with SOURCEWISE_EXAMPLES=1000")
+    return EXAMPLES
+
+
+@pytest.fixture(scope="session")
 def examples() -> int:
     """How many rounds a hand-made loop makes: small here, larger in the slow run."""
     return EXAMPLES

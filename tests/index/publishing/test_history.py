@@ -68,6 +68,6 @@ def test_a_text_that_came_and_went_leaves_no_trace(tmp_path: Path) -> None:
 @given(steps=STEPS)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_order_of_steps_that_ends_in_the_same_texts_gives_the_same_answers(
-    tmp_path: Path, steps: list[dict[int, int | None]]
+    tmp_path: Path, many: int, steps: list[dict[int, int | None]]
 ) -> None:
     compared(tmp_path / "both", [{0: 0, 1: 0, 2: 0}, *steps])
