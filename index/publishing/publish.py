@@ -60,7 +60,8 @@ def publish(library: Path, store: Store, embedder: Embedder, *, anew: bool = Fal
         measured = {name: getattr(old, name) for name in ("null", "recall", "recall_before", "nearest")}
         manifest = replace(manifest, **measured, untried=untried)
     else:
-        manifest = _with_self_test(library, store, embedder, manifest)
+        # a library that is built anew may be damaged: it is compared with nothing
+        manifest = _with_self_test(library, store, embedder, manifest, compare=old is not None)
     with _writing(library, number):
         _make_live(library, store, manifest)
     sweep(library, store, 1 if anew else _KEPT)
@@ -216,14 +217,17 @@ def _entries(store: Store, documents: Sequence[int] | NDArray[np.int64]) -> Iter
             yield bm25.IndexedPassage(int(passage), stored.number, copy, verbatim, above)
 
 
-def _with_self_test(library: Path, store: Store, embedder: Embedder, manifest: Manifest) -> Manifest:
+def _with_self_test(library: Path, store: Store, embedder: Embedder, manifest: Manifest, *, compare: bool) -> Manifest:
     """The manifest with the results of searches in the new generation: the evidence that unrelated questions find, and
     the recall of the self-tests."""
     index = Index(library, Generation(library, manifest), embedder)
     queries = [Query.plain(question) for question in null_questions()]
     evidences = [scored.evidence for scored in index.rank(queries)]
     null = sorted(round(evidence, 4) for evidence in evidences if evidence is not None)
-    recall, nearest = self_test.measure(index, store), self_test.nearest_recall(index, null_questions())
+    recall, nearest = (
+        self_test.measure(index, store, compare=compare),
+        self_test.nearest_recall(index, null_questions()),
+    )
     return replace(manifest, null=tuple(null), recall=recall, nearest=nearest)
 
 

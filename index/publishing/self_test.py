@@ -27,14 +27,14 @@ _DEVIATION = 2.33  # standard errors that chance alone exceeds once in a hundred
 _MIX = np.uint64(0x9E3779B97F4A7C15)  # 2**64 divided by the golden ratio, an odd multiplier that spreads bits
 
 
-def measure(index: Index, store: Store) -> Recall:
-    """Recall@5 of known passages, and how many were lost and gained since the live generation, where both are asked the
-    same of the same documents. The sample is the passages whose mixed numbers are smallest, so that it stays nearly the
-    same as the library grows."""
+def measure(index: Index, store: Store, *, compare: bool = True) -> Recall:
+    """Recall@5 of known passages, and (``compare``) how many were lost and gained since the live generation, where both
+    are asked the same of the same documents. The sample is the passages whose mixed numbers are smallest, so that it
+    stays nearly the same as the library grows."""
     generation = index.generation
     questions = list(_questions(generation, store, generation.mask))
     found = _found(generation, index.embedder, questions, None)
-    return Recall(int(found.sum()), len(found), *_changed(index, store))
+    return Recall(int(found.sum()), len(found), *(_changed(index, store) if compare else (0, 0)))
 
 
 def _changed(index: Index, store: Store) -> tuple[int, int]:
@@ -48,7 +48,10 @@ def _changed(index: Index, store: Store) -> tuple[int, int]:
     numbers = generation.passages.numbers[[row for row, _ in questions]]
     same = list(zip(before.rows(numbers).tolist(), (query for _, query in questions), strict=True))
     now = _found(generation, index.embedder, questions, common)
-    then = _found(before, index.embedder, same, common)
+    try:
+        then = _found(before, index.embedder, same, common)
+    except LibraryError:  # damaged
+        return 0, 0
     return int((then & ~now).sum()), int((now & ~then).sum())
 
 
