@@ -135,8 +135,11 @@ def test_ingest_and_search_keep_to_themselves(home: Path, library: Path, tmp_pat
 
 
 @pytest.mark.slow
-def test_the_first_ingest_converts_the_model_without_a_network(home: Path, tmp_path: Path) -> None:
+def test_the_first_ingest_converts_the_model_without_a_network(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """torch, transformers and OpenVINO's converter run once; none of them calls anybody."""
+    monkeypatch.setenv("SOURCEWISE_MODELS", str(tmp_path / "models"))
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs" / "a.txt").write_text("Ketamine was first made in 1962.", encoding="utf-8")
     told = run(home, "ingest", str(tmp_path / "docs"), "--library", str(tmp_path / "new"))
