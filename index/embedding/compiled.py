@@ -169,6 +169,7 @@ def remove_if_changed(folder: Path) -> None:
         folder / "compiled", known, folder / "compiled.times"
     ):
         shutil.rmtree(folder / "compiled", ignore_errors=True)
+        (folder / "compiled.json").unlink(missing_ok=True)
 
 
 def _remember(folder: Path) -> None:

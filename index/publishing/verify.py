@@ -81,6 +81,7 @@ def rebuild(library: Path, store: Store) -> None:
     _clear(library)
     folder = model_folder(fingerprint, library / "models")
     shutil.rmtree(folder / "compiled", ignore_errors=True)  # compiled again at the next start
+    (folder / "compiled.json").unlink(missing_ok=True)
     if models.find_damage(folder):
         disk.remove(folder)
         if prepare(name, library / "models") != fingerprint:
