@@ -1,10 +1,13 @@
-"""Measures of a ranking against judgements, as trec_eval defines them."""
+"""Measures of a ranking against judgements, as trec_eval defines them, and of a score."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from math import log2
 from typing import TypeVar
+
+import numpy as np
+from numpy.typing import ArrayLike
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -34,6 +37,16 @@ def recall(ranking: Sequence[Key], grades: Mapping[Key, int], depth: int = 10) -
 def success(ranking: Sequence[Key], relevant: Collection[Key], depth: int) -> float:
     """1 when a relevant key is among the first ``depth``, else 0. trec_eval's ``success``."""
     return float(any(key in relevant for key in ranking[:depth]))
+
+
+def auroc(above: ArrayLike, below: ArrayLike) -> float:
+    """Area under the ROC curve: the probability that a value of ``above`` exceeds one of ``below``; ties count half. 0
+    when either is empty."""
+    high, ordered = np.asarray(above, np.float64), np.sort(np.asarray(below, np.float64))
+    if not len(high) or not len(ordered):
+        return 0.0
+    less, at_most = (np.searchsorted(ordered, high, side=side) for side in ("left", "right"))
+    return float((less + at_most).mean() / (2 * len(ordered)))
 
 
 def mean(values: Sequence[float]) -> float:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.library import make
-from bench.metrics import mean
+from bench.metrics import auroc, mean
 from bench.retrieval.quality import documents
 from bench.sets import find, records
 from bench.tables import table
@@ -119,10 +119,9 @@ def parting(data: Path, work: Path) -> list[Parting]:
 
 
 def _parting(half: str, supported: Sequence[Finding], partly: Sequence[Finding]) -> Parting:
-    pairs = [(left.lacking, right.lacking) for left in supported for right in partly]
-    auroc = mean([(right > left) + 0.5 * (right == left) for left, right in pairs])
+    lacking = ([finding.lacking for finding in group] for group in (partly, supported))
     told = (mean([float(bool(finding.missing_spans)) for finding in group]) for group in (supported, partly))
-    return Parting(half, len(supported), len(partly), auroc, *told)
+    return Parting(half, len(supported), len(partly), auroc(*lacking), *told)
 
 
 def labels(data: Path, work: Path) -> list[Labelled]:

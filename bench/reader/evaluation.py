@@ -18,7 +18,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from bench.metrics import mean
+from bench.metrics import auroc, mean
 from bench.reader.negatives import Ranker
 from bench.reader.network import open_tokenizer, read, tensors
 from bench.sets import ArticleSet, Question, find, load, records
@@ -147,7 +147,7 @@ def _answering(name: str, half: int, asked: Sequence[_Asked], reader: Reader) ->
         ranks.append(1 + int((passage > passage[a.right]).sum()))
         within.append(float(passage.max()))
         outside.append(float(row[len(a.passage) :].max()))
-    shares = (mean([row == 1 for row in ranks]), mean([1 / rank for rank in ranks]), area(within, outside))
+    shares = (mean([row == 1 for row in ranks]), mean([1 / rank for rank in ranks]), auroc(within, outside))
     by_cosine, by_overlap = mean([a.cosine == a.right for a in asked]), mean([a.overlap == a.right for a in asked])
     return Answering(name, half, len(asked), by_cosine, by_overlap, *shares)
 
@@ -186,12 +186,6 @@ def _beside(record: dict[str, Any], question: str, cut: _Cut, scores: NDArray[np
 def _answer_row(question: Question, spans: Sequence[Span]) -> int | None:
     start = question.spans[0].start
     return next((row for row, span in enumerate(spans) if span.start <= start < span.end), None)
-
-
-def area(positives: Sequence[float], negatives: Sequence[float]) -> float:
-    """The share of pairs in which the positive is higher, ties by half (area under the ROC curve)."""
-    high, low = np.asarray(positives)[:, None], np.asarray(negatives)[None, :]
-    return float(((high > low) + 0.5 * (high == low)).mean()) if len(positives) and len(negatives) else 0.0
 
 
 # claims ---------------------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.library import make
+from bench.metrics import auroc
 from bench.sets import ArticleSet, RankingSet, records
 from index.search import confidence
 from index.search.index import Index
@@ -229,10 +230,3 @@ def rows(figures: Sequence[Figures]) -> tuple[list[str], list[list[str]]]:
     ]
     mean = float(np.mean([row.auroc for row in figures[:-1]]))
     return header, [*lines[:-1], ["mean", "", "", "", f"{mean:.3f}"], lines[-1]]
-
-
-def auroc(above: Floats, below: Floats) -> float:
-    """Area under the ROC curve: the probability that a value of ``above`` exceeds one of ``below``; ties count half."""
-    ordered = np.sort(below)
-    less, at_most = (np.searchsorted(ordered, above, side=side) for side in ("left", "right"))
-    return float((less + at_most).mean() / (2 * len(below)))

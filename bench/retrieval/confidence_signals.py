@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bench.retrieval.confidence import Floats, Library, Tried, auroc
+from bench.metrics import auroc
+from bench.retrieval.confidence import Floats, Library, Tried
 from index.search import confidence
 from index.search.ranking import SURE
 

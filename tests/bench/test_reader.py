@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 
 from bench.__main__ import main
+from bench.metrics import auroc
 from bench.reader import claims
 from bench.reader.claims import Claim, focused, split
-from bench.reader.evaluation import area, macro_f1, threshold
+from bench.reader.evaluation import macro_f1, threshold
 from bench.reader.negatives import Ranker
 from bench.reader.overlap import shingles, shingles_below, stands_in
 from bench.reader.questions import Document, Question, answer_list, held_out, keywords
@@ -112,8 +113,8 @@ def test_labels_are_capped_set_by_set(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 def test_the_figures_of_a_ranking() -> None:
-    assert area([3.0, 2.0], [1.0, 2.0]) == pytest.approx(0.875)
-    assert area([], [1.0]) == 0.0
+    assert auroc([3.0, 2.0], [1.0, 2.0]) == pytest.approx(0.875)
+    assert auroc([], [1.0]) == 0.0
     assert macro_f1(["a", "a", "b"], ["a", "b", "b"]) == pytest.approx(2 / 3)
     assert macro_f1(["a"], ["b"]) == 0.0
 

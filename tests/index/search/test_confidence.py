@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench import metrics
 from bench.retrieval import confidence as measured
 from bench.retrieval import confidence_signals as fitting
 from bench.retrieval.confidence import Library, Tried
@@ -190,7 +191,7 @@ def made(seed: int, shift: float, name: str = "a") -> Library:
 @given(st.lists(st.floats(-3, 3), min_size=1, max_size=20), st.lists(st.floats(-3, 3), min_size=1, max_size=20))
 def test_auroc_is_the_share_of_pairs_in_order(above: list[float], below: list[float]) -> None:
     pairs = [(high > low) + (high == low) / 2 for high in above for low in below]
-    assert measured.auroc(np.array(above), np.array(below)) == pytest.approx(sum(pairs) / len(pairs))
+    assert metrics.auroc(np.array(above), np.array(below)) == pytest.approx(sum(pairs) / len(pairs))
 
 
 def test_libraries_of_different_homeliness_share_one_scale() -> None:
