@@ -23,7 +23,6 @@ from index.reader import Reader, open_reader
 from index.search import answering, confidence, folding, sentences, spelling
 from index.search.abbreviations import equivalents
 from index.search.naming import Naming, SourceNames
-from index.search.naming import weight as naming_weight
 from index.search.query import (
     Makers,
     Query,
@@ -36,6 +35,7 @@ from index.search.query import (
 from index.search.ranking import CANDIDATES, READER_WEIGHT, WEIGHTS, Ranker, ScoredCandidates
 from index.snapshot.generation import Generation, live_manifest
 from index.snapshot.near_duplicates import CopyRuns
+from index.snapshot.removed_words import rarity
 from index.storage.checksums import NEXT_STEP
 from index.storage.store import EPOCH, Store
 from index.text.analysis import LIGHT_WORDS, word_forms
@@ -130,19 +130,27 @@ class Index:
             yield self._answer(query, scored, k, by, where, per_source)
 
     def adapted(self, query: Query) -> Query:
-        """A typed query with what this library knows of it: the documents whose author or publisher it names, and what
-        its abbreviations stand for."""
+        """A typed query with what this library knows of it: the sources that it names, and what its abbreviations stand
+        for."""
         if query.passage is not None:
             return query
-        pairs = equivalents(query.meaning, self._texts_with)
-        adapted = replace(query, terms=replace(query.terms, equivalents=pairs)) if pairs else query
+        terms = replace(query.terms, equivalents=equivalents(query.meaning, self._texts_with))
         naming = self._naming(query)
-        if not naming.makers or self._names is None:
-            return adapted
-        documents = self.store.documents.admitted(Filter(sources=naming.makers))
-        live = np.setdiff1d(documents, self.generation.manifest.retired).tolist()
-        added = naming_weight(len(live), self._names.count)
-        return replace(adapted, makers=Makers(tuple(live), added, naming.rest or query.meaning))
+        makers = None
+        if naming.makers:
+            added = rarity(self._names.count, len(naming.makers))
+            makers = Makers(naming.makers, added, naming.rest or query.meaning)
+        return replace(query, terms=terms, makers=makers, named=naming.sources)
+
+    def _naming(self, query: Query) -> Naming:
+        """The sources that a query names; nothing where what they are called is damaged."""
+        naming = self._names.named(query.meaning)
+        try:
+            for document in naming.examples:
+                self.store.documents.source(document)
+        except DamageError:
+            return Naming()
+        return naming
 
     def rank(
         self, queries: Sequence[Query], by: By = By.BOTH, where: Filter | None = None
@@ -206,7 +214,7 @@ class Index:
             absent=absent,
             unknown=round(scored.unknown, 6),
             nearest=self._nearest_words(absent),
-            named=self._naming(query).sources,
+            named=query.named,
             lacking=None if hits else self._missing_part(where),
             damage=tuple(dict.fromkeys(damage)),
         )
@@ -231,13 +239,11 @@ class Index:
 
     def _absent_words(self, query: Query) -> Iterator[str]:
         """The words of a query that no passage, title, author, publisher or file name has in any form; not those that
-        carry no subject. None when the names cannot be read."""
-        if self._names is None:
-            return
+        carry no subject."""
         for word in query_words(query.meaning):
-            if word.lower() in LIGHT_WORDS or not self._names.forms.isdisjoint(word_forms(word)):
+            if word.lower() in LIGHT_WORDS or not self.generation.words.is_absent(word):
                 continue
-            if self.generation.words.is_absent(word):
+            if self._names.forms.isdisjoint(word_forms(word)):
                 yield word
 
     def _nearest_words(self, absent: Sequence[str]) -> dict[str, str]:
@@ -257,17 +263,13 @@ class Index:
             with suppress(DamageError):  # these texts only help: the hits tell of damage
                 yield self.store.documents.passage(number)[1].text
 
-    def _naming(self, query: Query) -> Naming:
-        """The sources that a typed query names."""
-        return Naming() if self._names is None or query.passage is not None else self._names.named(query.meaning)
-
     @cached_property
-    def _names(self) -> SourceNames | None:
-        """What the sources are called; None when one of them is damaged."""
+    def _names(self) -> SourceNames:
+        """What the sources are called; nothing where that cannot be read: the hits tell of damage."""
         try:
-            return SourceNames.of(source for source, *_ in self.store.documents.sources())
+            return SourceNames(self.store.documents.names())
         except DamageError:
-            return None
+            return SourceNames([])
 
     @property
     def is_empty(self) -> bool:

@@ -2,129 +2,131 @@
 
 from __future__ import annotations
 
-import math
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 
+from index.storage.rows import NameRow
 from index.text.analysis import TextWord, forms, plain_words, stems, words_in
 from index.text.normal import normal, unaccented
-from index.types import NamedBy, NamedSources, Source, Span
+from index.types import NamedBy, NamedSources, Span
 
-_TITLE = (
-    3  # stems that a title must have to be recognised inside a query: shorter ones are often common phrases (a guess)
-)
+_TITLE = 3  # stems of a title that is recognised inside a query: a shorter one is often a common phrase (a guess)
 _SURNAME = 3  # letters of a surname that stands alone (a guess)
+_BEGINNING = 64  # characters of a title that have its first two words (a guess)
+_WORD = re.compile(r"\w+")
+
+Name = tuple[NamedBy, str]
 
 
 @dataclass(frozen=True, slots=True)
-class _Name:
+class _Spelling:
     """A way of writing a name. ``capital``: it counts only where the query writes it with a capital letter, since it is
     a single word, and may be a common one."""
 
-    by: NamedBy
-    text: str
     words: tuple[str, ...]
-    capital: bool
+    capital: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """The sources that a query names, in the order of the names, and the query's words apart from authors and
-    publishers."""
+    """The sources that a query names, in the order of the names; the numbers of the documents whose author or publisher
+    is named; the query's words apart from these names; and one document that has each name."""
 
     sources: tuple[NamedSources, ...] = ()
+    makers: tuple[int, ...] = ()
     rest: str = ""
+    examples: tuple[int, ...] = ()
+
+
+class SourceNames:
+    """The authors, publishers and titles of a library's sources. For all of them only the words are made that they are
+    looked up by: a library has thousands, and a query names few."""
+
+    def __init__(self, rows: Sequence[NameRow]) -> None:
+        self._rows = rows
+        self._owners: dict[Name, list[NameRow]] = {}
+        for row in rows:
+            names = [(NamedBy.TITLE, row.title), (NamedBy.PUBLISHER, row.publisher)]
+            for name in (*names, *((NamedBy.AUTHOR, author) for author in row.authors)):
+                self._owners.setdefault(name, []).append(row)
+        self._by_words: dict[str, list[Name]] = {}
+        for name in self._owners:
+            for words in _looked_up_by(*name):
+                self._by_words.setdefault(words, []).append(name)
 
     @property
-    def makers(self) -> tuple[str, ...]:
-        """The ids of the sources whose author or publisher is named."""
-        ids = [ids for named in self.sources if named.by is not NamedBy.TITLE for ids in named.sources]
-        return tuple(dict.fromkeys(ids))
+    def count(self) -> int:
+        return len(self._rows)
 
-
-@dataclass(slots=True)
-class SourceNames:
-    """The authors, publishers and titles of a library's sources, by their first word."""
-
-    count: int = 0
-    forms: frozenset[str] = frozenset()
-    """Of the words in titles, authors, publishers and file names."""
-    _by_first_word: dict[str, set[_Name]] = field(default_factory=lambda: defaultdict(set))
-    _ids: dict[tuple[NamedBy, str], list[str]] = field(default_factory=lambda: defaultdict(list))
-
-    @classmethod
-    def of(cls, sources: Iterable[Source]) -> SourceNames:
-        names, words = cls(), dict[str, None]()
-        for source in sources:
-            names.count += 1
-            names._add(source)
-            fields = (source.title, *source.authors, source.publisher or "", source.location)
-            words.update(dict.fromkeys(word for text in fields for word in normal(text).split()))
-        names.forms = frozenset(forms(" ".join(words)))
-        return names
-
-    def _add(self, source: Source) -> None:
-        for name in _names(source):
-            self._by_first_word[name.words[0]].add(name)
-            ids = self._ids[name.by, name.text]
-            if source.id not in ids[-1:]:
-                ids.append(source.id)
+    @cached_property
+    def forms(self) -> frozenset[str]:
+        """The forms of the words in titles, authors, publishers and file names."""
+        words: dict[str, None] = {}
+        for row in self._rows:
+            for text in (row.title, *row.authors, row.publisher, row.location):
+                words.update(dict.fromkeys(normal(text).split()))
+        return frozenset(forms(" ".join(words)))
 
     def named(self, query: str) -> Naming:
         """What a query names; a name inside a longer one does not count."""
         words = list(words_in(query))
-        matches = sorted(self._matches(query, words), key=lambda match: (match[0].start, -match[0].end, match[1].text))
-        kept: list[tuple[Span, _Name]] = []
+        matches = sorted(self._matches(query, words), key=lambda match: (match[0].start, -match[0].end, match[1]))
+        kept: list[tuple[Span, Name]] = []
         for span, name in matches:
-            if not any(other.start <= span.start and span.end <= other.end and other != span for other, _ in kept):
+            if not any(span.within(other) and other != span for other, _ in kept):
                 kept.append((span, name))
-        named = dict.fromkeys((name.by, name.text) for _, name in kept)
-        makers = [span for span, name in kept if name.by is not NamedBy.TITLE]
-        rest = [
-            unaccented(word.text)
-            for word in words
-            if not any(span.start <= word.span.start < span.end for span in makers)
-        ]
-        return Naming(tuple(NamedSources(*key, tuple(self._ids[key])) for key in named), " ".join(rest))
+        owners = {name: self._owners[name] for _, name in kept}
+        makers = [span for span, (by, _) in kept if by is not NamedBy.TITLE]
+        rest = [unaccented(word.text) for word in words if not any(word.span.within(span) for span in makers)]
+        made = [row.number for (by, _), rows in owners.items() if by is not NamedBy.TITLE for row in rows]
+        return Naming(
+            tuple(NamedSources(*name, tuple(row.id for row in rows)) for name, rows in owners.items()),
+            tuple(dict.fromkeys(made)),
+            " ".join(rest),
+            tuple(rows[0].number for rows in owners.values()),
+        )
 
-    def _matches(self, query: str, words: Sequence[TextWord]) -> Iterator[tuple[Span, _Name]]:
-        for first, word in enumerate(words):
-            for name in self._by_first_word.get(unaccented(word.text), ()):
-                run = words[first : first + len(name.words)]
-                if tuple(unaccented(word.text) for word in run) != name.words:
-                    continue
-                if name.capital and not _is_written_as_name(query, words, first):
-                    continue
-                yield Span(run[0].span.start, run[-1].span.end), name
-
-
-def weight(named: int, count: int) -> float:
-    """What a named author or publisher adds to BM25: the inverse document frequency of a word that ``named`` of
-    ``count`` sources have, as in BM25."""
-    return math.log(1 + max(0.0, count - named + 0.5) / (named + 0.5))
+    def _matches(self, query: str, words: Sequence[TextWord]) -> Iterator[tuple[Span, Name]]:
+        plain = tuple(unaccented(word.text) for word in words)
+        keys = dict.fromkeys([*plain, *map(" ".join, pairwise(plain))])
+        for name in dict.fromkeys(name for key in keys for name in self._by_words.get(key, ())):
+            for spelling in _spellings(*name):
+                size = len(spelling.words)
+                for first in range(len(plain) - size + 1):
+                    if plain[first : first + size] != spelling.words:
+                        continue
+                    if not spelling.capital or _is_written_as_name(query, words, first):
+                        yield Span(words[first].span.start, words[first + size - 1].span.end), name
 
 
-def _names(source: Source) -> Iterator[_Name]:
-    for author in source.authors:
-        words = tuple(plain_words(author))
-        if words:
-            yield from _author(author, words)
-    publisher = tuple(plain_words(source.publisher or ""))
-    if publisher:
-        yield _Name(NamedBy.PUBLISHER, str(source.publisher), publisher, len(publisher) == 1)
-    for title in dict.fromkeys((source.title, source.title.partition(":")[0])):
-        if len(stems(title)) >= _TITLE:
-            yield _Name(NamedBy.TITLE, source.title, tuple(plain_words(title)), False)
+def _looked_up_by(by: NamedBy, text: str) -> set[str]:
+    """Words of which a query must have one to name this: of a title the first two together."""
+    if by is NamedBy.TITLE:
+        return {" ".join(_WORD.findall(unaccented(text[:_BEGINNING]))[:2])}
+    words = _WORD.findall(unaccented(text))
+    return {words[0], *(words[-1:] if by is NamedBy.AUTHOR else ())} if words else set()
 
 
-def _author(author: str, words: tuple[str, ...]) -> Iterator[_Name]:
-    """The whole name, that without the middle names, and the surname alone."""
-    yield _Name(NamedBy.AUTHOR, author, words, len(words) == 1)
+def _spellings(by: NamedBy, text: str) -> Iterator[_Spelling]:
+    words = tuple(plain_words(text))
+    if by is NamedBy.TITLE:
+        parts = dict.fromkeys((text, text.partition(":")[0]))
+        yield from (_Spelling(tuple(plain_words(part))) for part in parts if len(stems(part)) >= _TITLE)
+    elif words:
+        yield _Spelling(words, capital=len(words) == 1)
+        if by is NamedBy.AUTHOR:
+            yield from _shorter(words)
+
+
+def _shorter(words: tuple[str, ...]) -> Iterator[_Spelling]:
+    """An author's name without the middle names, and the surname alone."""
     if len(words) > 2:
-        yield _Name(NamedBy.AUTHOR, author, (words[0], words[-1]), False)
+        yield _Spelling((words[0], words[-1]))
     if len(words) > 1 and len(words[-1]) >= _SURNAME:
-        yield _Name(NamedBy.AUTHOR, author, words[-1:], True)
+        yield _Spelling(words[-1:], capital=True)
 
 
 def _is_written_as_name(query: str, words: Sequence[TextWord], position: int) -> bool:

@@ -13,7 +13,7 @@ from index.snapshot.bm25 import Terms
 from index.text.analysis import LIGHT_WORDS, TextWord, forms, is_run, stems, word_forms, words_in
 from index.text.reading import reading_copy
 from index.text.segmentation import WORD
-from index.types import Span
+from index.types import NamedSources, Span
 
 _PHRASE = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<a>[^"]*)"|“(?P<b>[^“”]*)”|«(?P<c>[^«»]*)»|„(?P<d>[^„“”]*)[“”])')
 _DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?", re.ASCII)
@@ -38,14 +38,15 @@ class Makers:
 @dataclass(frozen=True, slots=True)
 class Query:
     """``meaning`` is the text that the model embeds, ``terms`` what the word index searches for. ``passage``: the
-    number of a passage whose vector is used instead of an embedding of ``meaning``. ``makers``: None when the query
-    names nobody."""
+    number of a passage whose vector is used instead of an embedding of ``meaning``. ``named``: the sources that the
+    query names, once a library was asked; ``makers``: None when it names no author or publisher."""
 
     text: str
     meaning: str
     terms: Terms
     passage: int | None = None
     makers: Makers | None = None
+    named: tuple[NamedSources, ...] = ()
 
     @classmethod
     def plain(cls, text: str) -> Query:

@@ -9,7 +9,7 @@ import json
 import sqlite3
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -22,7 +22,9 @@ from index.storage.rows import (
     DocumentRows,
     EmbeddedDocument,
     LiveDocument,
+    NameRow,
     admits,
+    authors_of,
     dump_sections,
     sections_of,
     source_of,
@@ -109,6 +111,15 @@ class DocumentTable:
             "ORDER BY title COLLATE NOCASE, id"
         )
         return [(_checked_source(row), row["passages"], row["characters"]) for row in rows]
+
+    def names(self) -> list[NameRow]:
+        """What all live sources are called, by title. Not compared with checksums, as that takes most of the time."""
+        texts = ", ".join(f"CAST({name} AS TEXT)" for name in ("id", "title", "authors", "publisher", "location"))
+        rows = self._db.execute(
+            f"SELECT number, {texts} FROM documents WHERE retired IS NULL ORDER BY title COLLATE NOCASE, id"  # noqa: S608
+        )
+        authors = cache(authors_of)
+        return [NameRow(row[0], row[1], row[2], authors(row[3]), row[4] or "", row[5]) for row in rows]
 
     def statements(self, roots: Iterable[int]) -> list[tuple[LiveDocument, Source, str]]:
         """The live documents of some roots, each with its source and the statements that the source was made of."""

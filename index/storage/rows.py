@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,6 +76,25 @@ class MarkRow:
     note: str
     pin: str
     made: str
+
+
+class NameRow(NamedTuple):
+    """What a live document is called, as it stands in the store, altered or not."""
+
+    number: int
+    id: str
+    title: str
+    authors: tuple[str, ...]
+    publisher: str
+    location: str
+
+
+def authors_of(column: str) -> tuple[str, ...]:
+    """The authors of a column that may have been altered; none where it cannot be read."""
+    try:
+        return tuple(map(str, json.loads(column)))
+    except (ValueError, TypeError):
+        return ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,9 @@ from index.search.query import matching_spans, parse_query
 from index.search.spelling import distance, nearest
 from index.snapshot.generation import Generation
 from index.storage import lock
+from index.storage.rows import NameRow
 from index.storage.store import Store
-from index.types import NamedBy, Source
+from index.types import NamedBy
 from tests.making import Hashed, put
 
 ROWS = {
@@ -36,10 +37,6 @@ ROWS = {
         {"title": "Minutes of May", "authors": ("Town clerk",)},
     ),
 }
-
-
-def source(title: str = "Untitled", authors: tuple[str, ...] = (), publisher: str | None = None) -> Source:
-    return Source(id=title[:4], record=None, location="a.txt", title=title, authors=authors, publisher=publisher)
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +81,7 @@ def test_the_passages_of_a_named_author_or_publisher_come_first(index: Index) ->
 
 @given(text=st.text(max_size=60))
 def test_no_text_breaks_the_search_for_names(text: str) -> None:
-    names = SourceNames.of([source(text, (text, "Ada Byron"), text)])
+    names = SourceNames([NameRow(1, "a", text, (text, "Ada Byron"), text, "a.txt")])
     assert {name.by for name in names.named(f"by Ada Byron {text}").sources} >= {NamedBy.AUTHOR}
 
 
