@@ -168,8 +168,14 @@ def remove_if_changed(folder: Path) -> None:
     if known.keys() != {path.name for path in _compiled(folder)} or disk.first_change(
         folder / "compiled", known, folder / "compiled.times"
     ):
-        shutil.rmtree(folder / "compiled", ignore_errors=True)
-        (folder / "compiled.json").unlink(missing_ok=True)
+        remove_compiled(folder)
+
+
+def remove_compiled(folder: Path) -> None:
+    """Remove what was compiled, and what is remembered of it: the next start compiles it under the same name, with
+    other bytes."""
+    shutil.rmtree(folder / "compiled", ignore_errors=True)
+    (folder / "compiled.json").unlink(missing_ok=True)
 
 
 def _remember(folder: Path) -> None:

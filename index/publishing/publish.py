@@ -75,7 +75,7 @@ def _writing(library: Path, number: int) -> Iterator[None]:
         yield
     except OSError as error:
         for folder in ("segments", "words"):
-            _clear(library / folder / f"{number:06d}")
+            disk.remove(library / folder / f"{number:06d}")
         raise LibraryError(
             f"The library {library} cannot be written ({error.strerror or error}). What was stored before stays. "
             "Free its disk, or allow larger files, and run this again."
@@ -90,12 +90,6 @@ def _last(library: Path, store: Store, embedder: Embedder) -> Manifest | None:
     manifest = Manifest.read(path)
     fits = (manifest.fingerprint, manifest.analysis) == (embedder.fingerprint, analysis.VERSION)
     return manifest if fits and manifest.name == path.stem and manifest.belongs_to(store) else None
-
-
-def _clear(folder: Path) -> None:
-    """Remove unpublished files that a killed build may have left under the same number."""
-    if folder.exists():
-        shutil.rmtree(folder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,10 +218,8 @@ def _with_self_test(library: Path, store: Store, embedder: Embedder, manifest: M
     queries = [Query.plain(question) for question in null_questions()]
     evidences = [scored.evidence for scored in index.rank(queries)]
     null = sorted(round(evidence, 4) for evidence in evidences if evidence is not None)
-    recall, nearest = (
-        self_test.measure(index, store, compare=compare),
-        self_test.nearest_recall(index, null_questions()),
-    )
+    recall = self_test.measure(index, store, compare=compare)
+    nearest = self_test.nearest_recall(index, null_questions())
     return replace(manifest, null=tuple(null), recall=recall, nearest=nearest)
 
 

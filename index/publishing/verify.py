@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import numpy as np
 from index import disk
 from index.embedding import models
 from index.embedding.cache import model_folder
+from index.embedding.compiled import remove_compiled
 from index.embedding.models import open_embedder, prepare
 from index.errors import LibraryError, ModelError
 from index.publishing.publish import publish
@@ -80,8 +80,7 @@ def rebuild(library: Path, store: Store) -> None:
         raise LibraryError(f"Nothing was ingested into {library} yet. Run: python -m ingest FOLDER")
     _clear(library)
     folder = model_folder(fingerprint, library / "models")
-    shutil.rmtree(folder / "compiled", ignore_errors=True)  # compiled again at the next start
-    (folder / "compiled.json").unlink(missing_ok=True)
+    remove_compiled(folder)
     if models.find_damage(folder):
         disk.remove(folder)
         if prepare(name, library / "models") != fingerprint:

@@ -67,8 +67,7 @@ class Terms:
 
 @contextmanager
 def _readable(folder: Path) -> Iterator[None]:
-    """Turns what tantivy raises at damaged files into a LibraryError; its panics are of no
-    ordinary class."""
+    """Turns what tantivy raises at damaged files into a LibraryError; its panics are of no ordinary class."""
     try:
         yield
     except BaseException as error:
@@ -347,4 +346,4 @@ class BM25Index:
             hits = self._searcher.search(Query.boolean_query(clauses), limit=k, count=False).hits
             passages = self._searcher.fast_field_values("passage", [address for _, address in hits])
         pairs = [(int(passage or 0), float(score)) for passage, (score, _) in zip(passages, hits, strict=True)]
-        return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+        return removed_words.best(pairs, k)

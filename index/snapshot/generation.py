@@ -168,11 +168,6 @@ class Generation:
         position = int(np.searchsorted(self._bases, row, side="right")) - 1
         return int(self._bases[position]), self.segments[position]
 
-    def sentence(self, row: int) -> Span:
-        """The span of a sentence, given its row among the sentences of all segments."""
-        start, end = self.sentences(np.array([row]))[0]
-        return Span(int(start), int(end))
-
     def sentences(self, rows: NDArray[np.int64]) -> NDArray[np.int32]:
         """Start and end of sentences, shape (n, 2), given their rows among the sentences of all segments."""
         owners = np.searchsorted(self._sentence_bases, rows, side="right") - 1

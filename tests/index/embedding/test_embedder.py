@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.embedding.compiled import CompiledEmbedder, Embedder
-from index.embedding.models import open_embedder, prepare
+from index.embedding.compiled import CompiledEmbedder, Embedder, remove_compiled
+from index.embedding.models import find_damage, open_embedder, prepare
 from index.embedding.reference import DEFAULT, ReferenceEmbedder, check_default, default_folder
 from index.errors import ModelError
 from tests.making import Counting
@@ -178,6 +178,22 @@ def test_damaged_files_are_told(models: Path, embedder: Embedder, name: str, con
         path.write_bytes(content)
     with pytest.raises(ModelError, match="verify --repair"):
         open_embedder(embedder.fingerprint, models)
+
+
+def test_what_is_compiled_anew_is_not_taken_for_damage(models: Path, embedder: Embedder) -> None:
+    """OpenVINO gives it the same name and other bytes."""
+    folder = models / embedder.fingerprint
+    for _ in range(2):
+        open_embedder(embedder.fingerprint, models)
+        assert list((folder / "compiled").iterdir())
+        assert find_damage(folder) == []
+        remove_compiled(folder)
+        assert find_damage(folder) == []
+    (folder / "compiled").mkdir()
+    (folder / "compiled" / "1.blob").write_bytes(b"of a start that was killed")
+    assert find_damage(folder) == []
+    open_embedder(embedder.fingerprint, models)
+    assert not (folder / "compiled" / "1.blob").exists()
 
 
 def test_torn_weights_are_told(models: Path, embedder: Embedder) -> None:

@@ -20,7 +20,7 @@ from index.snapshot.generation import Generation, Manifest, find_damage
 from index.storage import lock
 from index.storage.store import Store
 from index.text import WORD
-from index.types import Recall
+from index.types import Recall, Span
 from tests.making import Hashed, put
 
 pytestmark = pytest.mark.usefixtures("few_questions")
@@ -267,6 +267,10 @@ def test_the_last_two_and_those_held_are_kept(folder: Path, store: Store) -> Non
         store.documents.passage(before[0][0])
 
 
+def sentence_at(snapshot: Generation, row: np.int64) -> Span:
+    return Span(*snapshot.sentences(np.array([row]))[0].tolist())
+
+
 def test_piece_by_piece_is_as_all_at_once(folder: Path, store: Store, tmp_path: Path) -> None:
     """A library that grew, changed and shrank ranks by meaning exactly as one built anew from the same store."""
     for n in range(9):
@@ -289,7 +293,7 @@ def test_piece_by_piece_is_as_all_at_once(folder: Path, store: Store, tmp_path: 
         spans = []
         for snapshot in (grown, anew):
             rows, cosines = snapshot.best_sentences(snapshot.rows(np.array([number])), query)
-            spans.append((snapshot.sentence(int(rows[0])), pytest.approx(float(cosines[0]))))
+            spans.append((sentence_at(snapshot, rows[0]), pytest.approx(float(cosines[0]))))
         assert spans[0] == spans[1]
 
 
@@ -308,7 +312,7 @@ def test_the_best_sentence_of_a_passage_lies_in_it(folder: Path, store: Store) -
         if sentence < 0:
             assert (passage.text, float(cosine)) == ("* * *", 0.0)
             continue
-        span = snapshot.sentence(int(sentence))
+        span = sentence_at(snapshot, sentence)
         assert span.within(passage.span)
         assert cosine == pytest.approx(
             float(Hashed().encode_queries([store.documents.text(document, span)])[0] @ query), abs=0.02
