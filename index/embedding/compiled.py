@@ -175,7 +175,8 @@ def remove_compiled(folder: Path) -> None:
     """Remove what was compiled, and what is remembered of it: the next start compiles it under the same name, with
     other bytes."""
     shutil.rmtree(folder / "compiled", ignore_errors=True)
-    (folder / "compiled.json").unlink(missing_ok=True)
+    with suppress(OSError):  # as when there is no such model here
+        (folder / "compiled.json").unlink(missing_ok=True)
 
 
 def _remember(folder: Path) -> None:

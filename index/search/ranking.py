@@ -154,7 +154,8 @@ class Ranker:
         vectors = np.empty((len(batch), self._embedder.dimension), np.float32)
         typed = [position for position, query in enumerate(batch) if query.passage is None]
         if typed:
-            vectors[typed] = self._embedder.encode_queries([batch[position].meaning for position in typed])
+            texts = [query.makers.rest if query.makers else query.meaning for query in (batch[row] for row in typed)]
+            vectors[typed] = self._embedder.encode_queries(texts)
         for position, query in enumerate(batch):
             if query.passage is not None:
                 row = self._generation.rows(np.array([query.passage]))

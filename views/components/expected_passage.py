@@ -27,6 +27,7 @@ def question(index: Index, passage: str) -> tuple[Query, tuple[str, ...]]:
 
 
 def limit(parameters: SearchParameters) -> int | None:
+    """How many passages of one source the page shows; None for all."""
     folder = layout.library()
     return parameters.limit(len(layout.names(folder, layout.generation(folder))))
 

@@ -54,19 +54,24 @@ def summary(answer: Answer, seconds: float, parameters: SearchParameters, clear:
 
 def hints(answer: Answer, parameters: SearchParameters, ask: Ask) -> None:
     """Other ways to ask, each a click away: a word spelt as the library spells it, the sources that the query names."""
-    for word, other in answer.nearest.items():
-        respelt = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", other, parameters.q)
-        st.button(
-            f"Search for {other} instead", key=f"spelt-{word}", type="tertiary", on_click=ask, kwargs={"q": respelt}
-        )
-    for number, named in enumerate(answer.named[:NAMED]):
-        if len(named.sources) > NAMED_SOURCES or set(named.sources) == set(parameters.source):
-            continue
-        with st.container(horizontal=True, vertical_alignment="center", key=f"named-{number}"):
-            st.html(f'<p class="sw-lead">{escape(format_named(named))}</p>', width="content")
-            label = "Search only there" if len(named.sources) == 1 else "Search only these"
-            kwargs = {"source": list(named.sources)}
-            st.button(label, key=f"only-named-{number}", type="tertiary", on_click=ask, kwargs=kwargs)
+    offered = [
+        named
+        for named in answer.named[:NAMED]
+        if len(named.sources) <= NAMED_SOURCES and set(named.sources) != set(parameters.source)
+    ]
+    if not answer.nearest and not offered:
+        return
+    with st.container(key="hints", gap="xsmall"):
+        for word, other in answer.nearest.items():
+            respelt = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", other, parameters.q)
+            kwargs: dict[str, object] = {"q": respelt}
+            st.button(f"Search for {other} instead", key=f"spelt-{word}", type="tertiary", on_click=ask, kwargs=kwargs)
+        for number, named in enumerate(offered):
+            with st.container(horizontal=True, vertical_alignment="center", gap="medium", key=f"named-{number}"):
+                st.html(f'<p class="sw-lead">{escape(format_named(named))}</p>', width="content")
+                label = "Search only there" if len(named.sources) == 1 else "Search only these"
+                kwargs = {"source": list(named.sources)}
+                st.button(label, key=f"only-named-{number}", type="tertiary", on_click=ask, kwargs=kwargs)
 
 
 def like(parameters: SearchParameters) -> str:
