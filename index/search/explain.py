@@ -88,7 +88,7 @@ def explain_passage(
     document, passage = index.store.documents.passage(int(index.generation.passages.numbers[row]))
     excluded = tuple(_exclusions(index, row, query, where))
     if excluded:
-        query, where = replace(query, terms=Terms(query.terms.text)), Filter()
+        query, where = replace(query, terms=replace(query.terms, phrases=(), excluded=())), Filter()
     (scored,) = index.rank([query], by, where)
     scored = index.read(query, scored, by)
     source = index.store.documents.source(document)

@@ -37,7 +37,7 @@ class Makers:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """``meaning`` is the text that the model embeds, ``terms`` what the word index searches for. ``passage``: the
+    """``meaning`` is what is asked in words, ``terms`` what the word index searches for. ``passage``: the
     number of a passage whose vector is used instead of an embedding of ``meaning``. ``named``: the sources that the
     query names, once a library was asked; ``makers``: None when it names no author or publisher."""
 
@@ -52,6 +52,11 @@ class Query:
     def plain(cls, text: str) -> Query:
         """A text in which quotation marks and minus signs have no special meaning."""
         return cls(text, text, Terms(text))
+
+    @property
+    def subject(self) -> str:
+        """What the model embeds: the meaning apart from an author or publisher that it names."""
+        return self.makers.rest if self.makers else self.meaning
 
 
 def parse_query(text: str) -> Query:

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from index.embedding.compiled import Embedder
 from index.search import confidence, folding
 from index.search.query import Query
-from index.snapshot.bm25 import Terms
 from index.snapshot.generation import Generation
 from index.types import By, Floats, Mask, Parts, Rows
 
@@ -154,8 +153,7 @@ class Ranker:
         vectors = np.empty((len(batch), self._embedder.dimension), np.float32)
         typed = [position for position, query in enumerate(batch) if query.passage is None]
         if typed:
-            texts = [query.makers.rest if query.makers else query.meaning for query in (batch[row] for row in typed)]
-            vectors[typed] = self._embedder.encode_queries(texts)
+            vectors[typed] = self._embedder.encode_queries([batch[position].subject for position in typed])
         for position, query in enumerate(batch):
             if query.passage is not None:
                 row = self._generation.rows(np.array([query.passage]))
@@ -248,8 +246,7 @@ class Ranker:
         bm25 = bm25_future.result()
         bm25_scores = self._with_makers(query, rows, bm25)
         words = bm25_scores / max(float(bm25_scores.max(initial=0.0)), 1e-9)
-        asked = Terms(query.makers.rest) if query.makers else query.terms
-        weights, unknown = generation.words.weights(asked)
+        weights, unknown = generation.words.weights(query.subject)
         nearest = np.where(sentences < 0, cosines, sentence_cosines)
         signals = confidence.signals(cosines, nearest, bm25, sum(weights.values()))
         evidence = confidence.evidence(signals, self._baseline, unknown)

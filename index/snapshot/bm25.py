@@ -260,10 +260,10 @@ class BM25Index:
         matches = self._run(clauses, max(1, self._searcher.num_docs))
         return np.sort(np.array([passage for passage, _ in matches], np.int64))
 
-    def weights(self, terms: Terms) -> tuple[dict[str, float], float]:
-        """The inverse document frequency of each stem of the query, and the share of their sum in stems that occur
+    def weights(self, text: str) -> tuple[dict[str, float], float]:
+        """The inverse document frequency of each stem of a query, and the share of their sum in stems that occur
         nowhere."""
-        weights = self.rarity(stems(terms.text))
+        weights = self.rarity(stems(text))
         absent = sum(weight for form, weight in weights.items() if not self._frequency(form))
         return weights, absent / max(sum(weights.values()), 1e-9)
 

@@ -372,7 +372,7 @@ def test_removed_passages_count_in_no_score(tmp_path: Path, text: str, removed: 
     assert dict(grown.top(Terms(text), 200)) == pytest.approx(dict(expected), rel=1e-5)
     asked = [entry.passage for entry in kept][::3]
     assert grown.scores(Terms(text), asked) == pytest.approx(fresh.scores(Terms(text), asked), rel=1e-5)
-    (own, unknown), (expected, absent) = grown.weights(Terms(text)), fresh.weights(Terms(text))
+    (own, unknown), (expected, absent) = grown.weights(text), fresh.weights(text)
     assert (own, unknown) == (pytest.approx(expected), pytest.approx(absent))
     for word in text.split():
         assert grown.document_frequency(word) == fresh.document_frequency(word)
