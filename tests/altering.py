@@ -110,7 +110,8 @@ def exchange(library: Path, older: Path) -> Callable[[Path, random.Random], None
         root = next(folder for folder in path.parents if (folder / "sources.db").exists())
         earlier = older / path.relative_to(root)
         others = [other for other in files(root) if other.suffix == path.suffix and other != path]
-        shutil.copy(earlier if earlier.exists() else moment.choice(others or [path]), path)
+        if earlier.exists() or others:
+            shutil.copy(earlier if earlier.exists() else moment.choice(others), path)
 
     return exchanged
 
