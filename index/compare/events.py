@@ -1,7 +1,8 @@
 """Which sources report the same event, judged by their words, their names and figures, their first passages, and days.
 
 An account has days: the one on which it was published, and those that its beginning states. Two accounts without a day
-in common, but for a few, are of two events however alike they are; a text without a day is no account.
+in common, but for a few, are of two events however alike they are; a text without a day is no account. Texts that all
+have the same authors are their writings on a subject, not accounts of an event.
 """
 
 from __future__ import annotations
@@ -74,8 +75,14 @@ def find_events(index: Index, sources: Sequence[str] | None = None) -> tuple[Eve
         members = sorted(
             (known[chosen[position]] for position in group), key=lambda source: (source.published or "9", source.id)
         )
-        events.append(Event(tuple(members), _independent(index, [numbers[position] for position in group])))
+        if are_accounts(members):
+            events.append(Event(tuple(members), _independent(index, [numbers[position] for position in group])))
     return tuple(sorted(events, key=lambda event: (-len(event.sources), event.sources[0].id)))
+
+
+def are_accounts(sources: Sequence[Source]) -> bool:
+    """Whether some of the sources have no author, or other authors than the first."""
+    return not sources[0].authors or any(source.authors != sources[0].authors for source in sources)
 
 
 def _independent(index: Index, numbers: Sequence[int]) -> int:

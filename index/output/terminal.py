@@ -244,6 +244,8 @@ def _topic(topic: Topic, sources: Sequence[Source]) -> str:
 
 def format_events(events: Sequence[Event]) -> Iterator[str]:
     """The sources that report one event, group by group."""
+    if not events:
+        yield "No sources were found that report one event."
     for event in events:
         yield f"{len(event.sources)} sources, {event.independent} independent:"
         yield from (f"   {source.id}  {source.label} · {source.published or 'undated'}" for source in event.sources)

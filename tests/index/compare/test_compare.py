@@ -848,6 +848,20 @@ def test_a_day_counts_where_its_year_is_stated() -> None:
     assert list(events.stated_days(text)) == [date(1962, 3, 3).toordinal()]
 
 
+@pytest.mark.parametrize(
+    ("authors", "accounts"),
+    [
+        ([("Ann Sample",), ("Ann Sample",)], False),
+        ([("Ann Sample",), ("Ben Sample",)], True),
+        ([("Ann Sample",), ()], True),
+        ([(), ()], True),
+    ],
+)
+def test_what_the_same_people_wrote_is_no_event(authors: list[tuple[str, ...]], accounts: bool) -> None:
+    sources = [Source(str(number), "a.txt", "A", authors=own) for number, own in enumerate(authors)]
+    assert events.are_accounts(sources) is accounts
+
+
 def test_accounts_of_one_event_are_grouped(flood: Index) -> None:
     groups = events.find_events(flood)
     assert [[source.location for source in event.sources] for event in groups] == [["one.txt", "two.txt"]]
