@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -32,6 +33,8 @@ from index.text.analysis import (
 )
 
 _HEAP = 64_000_000  # bytes that the writer may hold in memory before it writes a segment (a guess)
+_REMOVALS = 100  # times that a temporary folder is emptied before it is left, a pause between (2 s in all, a guess)
+_PAUSE = 0.02  # seconds
 _MARGIN = 100  # passages that are proposed beyond those wanted, as removed ones shift the order a little (a guess)
 TEXT = ("exact",)
 PHRASE_FIELDS = ("exact", "above")
@@ -152,18 +155,38 @@ def _with_room_for_a_lock(folder: Path) -> Iterator[Path]:
         yield folder
         return
     try:
-        temporary = tempfile.TemporaryDirectory(prefix="sourcewise-", ignore_cleanup_errors=True)
-        links = Path(temporary.name)
-        for path in folder.iterdir():
-            if path.suffix != ".lock":  # left by a search when the library could be written
-                _link_or_copy(path.resolve(), links / path.name)
+        links = _temporary_links(folder)
     except OSError as error:
         raise LibraryError(
             f"The library is read-only, and no temporary folder can be written ({error.strerror or error}). "
             "Free some room in one, or name another folder in the environment variable TMPDIR."
         ) from error
-    with temporary:
+    try:
         yield links
+    finally:
+        _remove(links)
+
+
+def _temporary_links(folder: Path) -> Path:
+    links = Path(tempfile.mkdtemp(prefix="sourcewise-"))
+    try:
+        for path in folder.iterdir():
+            if path.suffix != ".lock":  # left by a search when the library could be written
+                _link_or_copy(path.resolve(), links / path.name)
+    except OSError:
+        _remove(links)
+        raise
+    return links
+
+
+def _remove(folder: Path) -> None:
+    """tantivy watches an index that it has opened: its thread may put a lock file into the folder while this is being
+    emptied, which is then emptied again."""
+    for _ in range(_REMOVALS):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+        time.sleep(_PAUSE)
 
 
 def _link_or_copy(path: Path, name: Path) -> None:

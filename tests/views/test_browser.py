@@ -249,8 +249,9 @@ def test_asking_by_keyboard(visit: Visit) -> None:
 def test_to_the_context_and_back(visit: Visit) -> None:
     page = visit("/?q=does+the+bladder+heal&k=20")
     results(page, 20)
-    quote = page.locator(".sw-quote").nth(7).text_content() or ""
-    follow(page.get_by_role("link", name="Show in context").nth(7))
+    hit = page.locator(".st-key-hit-8")
+    quote = hit.locator(".sw-quote").text_content() or ""
+    follow(hit.locator(".st-key-actions-8").get_by_role("link", name="Show in context"))
     in_context(page)
     page.wait_for_function("document.activeElement.id === 'sw-passage'")
     in_view(page, "#sw-passage")
