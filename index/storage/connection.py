@@ -39,7 +39,11 @@ def check_path(library: Path) -> None:
 
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """Run the block in one transaction: all of it is stored, or nothing. Raises LibraryError on a write error."""
+    """Run the block in one transaction, the running one if there is one: all of it is stored, or nothing. Raises
+    LibraryError on a write error."""
+    if connection.in_transaction:
+        yield
+        return
     try:
         connection.execute("BEGIN IMMEDIATE")
         yield
