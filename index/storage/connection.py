@@ -41,7 +41,8 @@ def check_path(library: Path) -> None:
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     """Run the block in one transaction, the running one if there is one: all of it is stored, or nothing. Raises
     LibraryError on a write error."""
-    if connection.in_transaction:
+    runs_already = connection.in_transaction
+    if runs_already:
         yield
         return
     try:
