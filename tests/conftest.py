@@ -236,10 +236,15 @@ def sample_library(prepared: Path, tmp_path_factory: pytest.TempPathFactory, wor
 
 @pytest.fixture(scope="session")
 def many() -> int:
-    """How many rounds a test makes that is run by hand alone: `SOURCEWISE_EXAMPLES=1000 pytest -m slow`."""
+    """How many rounds a test makes of which each takes a second: as many as examples from 1,000 on, else a quarter."""
+    return EXAMPLES if EXAMPLES >= 1000 else EXAMPLES // 4
+
+
+@pytest.fixture(scope="session")
+def by_hand() -> None:
+    """For a test that takes half an hour: it is run by hand alone, `SOURCEWISE_EXAMPLES=1000 pytest -m slow`."""
     if EXAMPLES < 1000:
         pytest.skip("takes long: run it with SOURCEWISE_EXAMPLES=1000")
-    return EXAMPLES
 
 
 @pytest.fixture(scope="session")

@@ -143,9 +143,7 @@ def _answering(question: Question, answer: Answer) -> list[Hit]:
         for hit in answer.hits
         if hit.confidence is not Confidence.NONE
         and (not hit.source.title or questions.is_named(question, _naming_text(hit)))
-        and (
-            not _needs_value(question, hit) or _best(question, answer_values.answer_values(question, hit.passage.text))
-        )
+        and (not _needs_value(question, hit) or _best(question, _values(question, hit)))
     ]
 
 
@@ -154,8 +152,30 @@ def _needs_value(question: Question, hit: Hit) -> bool:
     return question.value_alone or (asks_name and hit.confidence is not Confidence.STRONG)
 
 
-def _naming_text(hit: Hit) -> str:
-    return f"{hit.source.title}\n{hit.passage.heading or ''}\n{hit.passage.text}"
+def _naming_text(hit: Hit, text: str | None = None) -> str:
+    """A text of a hit, its passage unless another is given, below its title and heading."""
+    return f"{hit.source.title}\n{hit.passage.heading or ''}\n{hit.passage.text if text is None else text}"
+
+
+def _values(question: Question, hit: Hit) -> list[AnswerValue]:
+    """The values of a hit that may answer, best first. Where nothing but a value answers, those alone that are of what
+    the question names: it stands in the title, the heading, the sentence of the value or the one before."""
+    values = answer_values.answer_values(question, hit.passage.text)
+    if not question.value_alone or not hit.source.title:
+        return list(values)
+    around = {value: _with_sentence_before(hit.passage.text, value.span) for value in values}
+    return [
+        value
+        for value, text in around.items()
+        if questions.is_named(question, _naming_text(hit, text)) and questions.is_measured(question, text)
+    ]
+
+
+def _with_sentence_before(text: str, span: Span) -> str:
+    """The sentence that holds a span, with the one before it."""
+    found = list(sentences(text, Span(0, len(text))))
+    number = next((number for number, sentence in enumerate(found) if span.meets(sentence)), None)
+    return text if number is None else text[found[max(number - 1, 0)].start : found[number].end]
 
 
 def _best(question: Question, values: Sequence[AnswerValue]) -> AnswerValue | None:
@@ -164,7 +184,7 @@ def _best(question: Question, values: Sequence[AnswerValue]) -> AnswerValue | No
 
 
 def _row(question: Question, rarity: Rarity, sources: Sequence[Source], answers: Sequence[Hit | None]) -> AnswerRow:
-    values = [answer_values.answer_values(question, hit.passage.text) if hit else () for hit in answers]
+    values = [_values(question, hit) if hit else [] for hit in answers]
     cells = tuple(
         _cell(source, hit, _best(question, candidates))
         for source, hit, candidates in zip(sources, answers, values, strict=True)
@@ -246,11 +266,13 @@ def _sentence_difference(
     cells: tuple[AnswerCell, AnswerCell],
     values: tuple[Sequence[AnswerValue], Sequence[AnswerValue]],
 ) -> Difference | None:
-    """The first difference that counts between the answering sentences of two cells. Both must have a common key word
-    of the question, and both sides of the difference must be among the values."""
+    """The first difference that counts between the answering sentences of two cells. Both must have most of the key
+    words of the question, below their titles and headings, and both sides of the difference be among the values."""
     spans = [cell.sentence.shifted(-cell.hit.passage.span.start) for cell in cells if cell.hit and cell.sentence]
-    texts = [cell.hit.passage.text[slice(*span)] for cell, span in zip(cells, spans, strict=True) if cell.hit]
-    if not question.key_words & TokenizedText(texts[0]).stems & TokenizedText(texts[1]).stems:
+    hits = [cell.hit for cell in cells if cell.hit]
+    texts = [hit.passage.text[slice(*span)] for hit, span in zip(hits, spans, strict=True)]
+    read = [TokenizedText(_naming_text(hit, text)).stems for hit, text in zip(hits, texts, strict=True)]
+    if len(question.key_words & read[0] & read[1]) < question.most_words:
         return None
     for difference in differences(*texts):
         sides = difference.draft.shifted(spans[0].start), difference.source.shifted(spans[1].start)

@@ -43,6 +43,7 @@ _VALUE_ALONE = re.compile(
     rf"what (?:is|was|are|were) (?:[\w'’-]+ ){{1,4}}?(?:{_MEASURES})\b(?! (?:for|to) \w+ing))",
     re.I,
 )
+_PER = re.compile(r"\bper (?!cent\b)(?P<unit>[\w'’-]+)", re.I)
 _HOW_MANY = re.compile(r"\bhow many\s+(?P<counted>[\w'’-]+(?:\s+[\w'’-]+){0,3})", re.I)
 
 _ACTS = frozenset("die dead death kill fatal murder slain perish".split()), frozenset("injur wound hurt".split())  # noqa: SIM905
@@ -99,7 +100,12 @@ class Question:
     def min_words(self) -> int:
         """How many key words two values must have in common to be compared: most of them for a figure, since "users"
         alone stands both by those who fell ill and by the total."""
-        return len(self.key_words) // 2 + 1 if self.kind is DifferenceKind.NUMBER else 1
+        return self.most_words if self.kind is DifferenceKind.NUMBER else 1
+
+    @property
+    def most_words(self) -> int:
+        """How many key words are most of them."""
+        return len(self.key_words) // 2 + 1
 
     @property
     def asks_person(self) -> bool:
@@ -158,6 +164,18 @@ def is_named(question: Question, text: str) -> bool:
         if not present:
             return False
     return True
+
+
+def is_measured(question: Question, text: str) -> bool:
+    """Whether a figure in a text can be what is asked for: a rate *per mile* needs its "mile", and a measure without a
+    dimension of its own, such as a magnitude, most of the key words. True where no figure is asked for."""
+    if question.kind is not DifferenceKind.NUMBER:
+        return True
+    stems, rate = TokenizedText(text).stems, _PER.search(question.text)
+    if rate is not None and not TokenizedText(rate["unit"]).stems <= stems:
+        return False
+    has_dimension = question.dimensions is not None or question.counted
+    return bool(has_dimension) or len(question.key_words & stems) >= question.min_words
 
 
 def _has(reading: TokenizedText, token: Token) -> bool:

@@ -39,7 +39,12 @@ def check_path(library: Path) -> None:
 
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """Run the block in one transaction: all of it is stored, or nothing. Raises LibraryError on a write error."""
+    """Run the block in one transaction, the running one if there is one: all of it is stored, or nothing. Raises
+    LibraryError on a write error."""
+    runs_already = connection.in_transaction
+    if runs_already:
+        yield
+        return
     try:
         connection.execute("BEGIN IMMEDIATE")
         yield

@@ -191,17 +191,19 @@ class DocumentTable:
 
     def move(self, numbers: Sequence[int], root: int, location: str) -> None:
         """Give documents the place that their file was moved to."""
-        self._db.executemany(
-            "UPDATE documents SET root = ?, location = ? WHERE number = ?",
-            [(root, location, number) for number in numbers],
-        )
-        for number in numbers:
-            checksums.seal_document(self._db, number)
+        with transaction(self._db):
+            self._db.executemany(
+                "UPDATE documents SET root = ?, location = ? WHERE number = ?",
+                [(root, location, number) for number in numbers],
+            )
+            for number in numbers:
+                checksums.seal_document(self._db, number)
 
     def retire(self, numbers: Sequence[int]) -> None:
         """Take documents out of the live ones. Their rows stay until no kept generation lists them."""
-        for number in numbers:
-            self._retire("number = ?", (number,))
+        with transaction(self._db):
+            for number in numbers:
+                self._retire("number = ?", (number,))
 
     def _retire(self, condition: str, values: tuple[Any, ...]) -> None:
         query = f"UPDATE documents SET retired = 0 WHERE {condition} AND retired IS NULL RETURNING number"  # noqa: S608

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from index.storage import checksums
+from index.storage.connection import transaction
 from index.storage.rows import FileRow
 
 
@@ -38,12 +39,13 @@ class FileTable:
 
     def put(self, root: int, location: str, row: FileRow) -> None:
         """Remember a file, in place of what was remembered of it."""
-        number = self._db.execute(
-            "INSERT INTO files (root, location, digest, report) VALUES (?, ?, ?, ?) "
-            "ON CONFLICT DO UPDATE SET digest = excluded.digest, report = excluded.report RETURNING number",
-            (root, location, row.digest, json.dumps(row.report)),
-        ).fetchall()[0]["number"]
-        checksums.seal_small(self._db, "files", number)
+        with transaction(self._db):
+            number = self._db.execute(
+                "INSERT INTO files (root, location, digest, report) VALUES (?, ?, ?, ?) "
+                "ON CONFLICT DO UPDATE SET digest = excluded.digest, report = excluded.report RETURNING number",
+                (root, location, row.digest, json.dumps(row.report)),
+            ).fetchall()[0]["number"]
+            checksums.seal_small(self._db, "files", number)
 
     def forget(self, root: int, locations: Sequence[str]) -> None:
         """Forget files, so that the next ingest reads them again."""

@@ -27,10 +27,11 @@ class EditTable:
 
     def put(self, identity: str, changes: Mapping[str, Any]) -> None:
         """Replace the edit of a document; empty ``changes`` remove it."""
-        self._db.execute("DELETE FROM edits WHERE id = ?", (identity,))
-        if changes:
-            values = (identity, json.dumps(changes, sort_keys=True))
-            self._db.execute("INSERT INTO edits VALUES (?, ?, ?)", (*values, checksums.checksum(values)))
+        with connection.transaction(self._db):
+            self._db.execute("DELETE FROM edits WHERE id = ?", (identity,))
+            if changes:
+                values = (identity, json.dumps(changes, sort_keys=True))
+                self._db.execute("INSERT INTO edits VALUES (?, ?, ?)", (*values, checksums.checksum(values)))
 
 
 class MarkTable:
@@ -50,7 +51,10 @@ class MarkTable:
 
     def put(self, sentence: bytes, row: MarkRow | None) -> None:
         """Replace the mark of a sentence; None removes it."""
-        self._db.execute("DELETE FROM marks WHERE sentence = ?", (sentence,))
-        if row:
-            values = (sentence, *astuple(row))
-            self._db.execute("INSERT INTO marks VALUES (?, ?, ?, ?, ?, ?, ?)", (*values, checksums.checksum(values)))
+        with connection.transaction(self._db):
+            self._db.execute("DELETE FROM marks WHERE sentence = ?", (sentence,))
+            if row:
+                values = (sentence, *astuple(row))
+                self._db.execute(
+                    "INSERT INTO marks VALUES (?, ?, ?, ?, ?, ?, ?)", (*values, checksums.checksum(values))
+                )

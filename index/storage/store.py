@@ -110,7 +110,7 @@ class Store:
         return notes
 
     def transaction(self) -> AbstractContextManager[None]:
-        """Run a block in one transaction: all of it is stored, or nothing. Raises LibraryError on a write error."""
+        """Run a block in one transaction: see ``connection.transaction``."""
         return connection.transaction(self._db)
 
     def setting(self, name: str) -> str | None:

@@ -105,7 +105,7 @@ def test_four_times_the_text_takes_about_four_times_as_long(kind: str, shape: st
 @pytest.mark.slow
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("kind", WORK)
-@pytest.mark.usefixtures("many")
+@pytest.mark.usefixtures("by_hand")
 def test_a_megabyte_of_any_shape_takes_no_more_than_its_share(kind: str, shape: str) -> None:
     """A hundred times as much as the first measure."""
     grows_evenly(kind, shape, 10_000, 100)

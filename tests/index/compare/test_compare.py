@@ -667,6 +667,7 @@ def test_a_table_without_sources_is_an_error(flood: Index) -> None:
         ("How many people died in the Denham fire?", set()),
         ("How many people were hurt by the fire in Corby?", set()),
         ("How much did the fire in Corby cost?", set()),
+        ("What was the magnitude of the flood in Arnmouth?", set()),
         ("When did the theatre in Corby burn in the fire?", {"corby.txt"}),
     ],
 )
@@ -674,6 +675,31 @@ def test_a_source_answers_only_about_the_thing_named_and_in_its_dimension(
     flood: Index, question: str, answering: set[str]
 ) -> None:
     assert {source.location for source in answer_table.ask_sources(flood, [question]).sources} == answering
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "measured"),
+    [
+        ("How much does a wall cost per mile?", "The wall cost $5 million.", False),
+        ("How much does a wall cost per mile?", "Each mile of the wall cost $5 million.", True),
+        ("What was the magnitude of the quake at Arn?", "The quake killed 12 people.", False),
+        ("What was the magnitude of the quake at Arn?", "The quake had a magnitude of 5.1.", True),
+        ("What percentage of the votes did she win?", "She won 51 %.", True),
+        ("When did the quake come?", "In 1962.", True),
+    ],
+)
+def test_a_figure_is_the_rate_or_the_measure_that_is_asked_for(question: str, text: str, measured: bool) -> None:
+    asked = questions.parse_question(question, lambda stems: dict.fromkeys(stems, 1.0))
+    assert questions.is_measured(asked, text) == measured
+
+
+def test_a_value_is_of_what_its_sentence_or_the_one_before_names() -> None:
+    text = "Adam Corbyn spoke. He was tired. The hall holds 900 people. It was full."
+    read = [
+        answer_table._with_sentence_before(text, Span(text.index(word), text.index(word) + 3))
+        for word in ("Adam", "900")
+    ]
+    assert read == ["Adam Corbyn spoke.", "He was tired. The hall holds 900 people."]
 
 
 def test_two_fires_are_not_held_against_each_other(flood: Index) -> None:

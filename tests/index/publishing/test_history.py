@@ -46,8 +46,10 @@ def answers(library: Path) -> list[tuple[str, int, int, float]]:
 
 
 def same(left: list[tuple[str, int, int, float]], right: list[tuple[str, int, int, float]]) -> None:
+    """The same hits in the same order, and scores that differ by one in the sixth place at most: to that they are
+    rounded, and sums of floats in another order may round the other way."""
     assert [hit[:3] for hit in left] == [hit[:3] for hit in right]
-    assert [hit[3] for hit in left] == pytest.approx([hit[3] for hit in right], abs=1e-6)
+    assert [hit[3] for hit in left] == pytest.approx([hit[3] for hit in right], abs=1.5e-6)
 
 
 def compared(folder: Path, steps: list[dict[int, int | None]]) -> None:
@@ -65,9 +67,13 @@ def test_a_text_that_came_and_went_leaves_no_trace(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3000)
 @given(steps=STEPS)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=max(10, settings.default.max_examples // 8),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 def test_any_order_of_steps_that_ends_in_the_same_texts_gives_the_same_answers(
-    tmp_path: Path, many: int, steps: list[dict[int, int | None]]
+    tmp_path: Path, steps: list[dict[int, int | None]]
 ) -> None:
     compared(tmp_path / "both", [{0: 0, 1: 0, 2: 0}, *steps])

@@ -12,6 +12,7 @@ import pytest
 from index.errors import LibraryError
 from index.publishing import backup, verify
 from index.search.index import Index
+from index.storage.rows import FileRow, MarkRow
 from index.storage.store import Store
 from tests.altering import Truth, copied, made_by_hashed, shown, stopped, text, truth, write
 
@@ -101,6 +102,35 @@ def test_stopped_at_random_steps(made: Path, tmp_path: Path) -> None:
     copied(made, tmp_path / "library")
     (tmp_path / "backup").write_bytes(made.with_name("backup").read_bytes())
     stopped_rounds(made, tmp_path / "library", len(ACTS), seed=1)
+
+
+CHANGES: dict[str, Callable[[Store], object]] = {
+    "retire": lambda store: store.documents.retire([3, 4]),
+    "move": lambda store: store.documents.move([2, 3], 1, "elsewhere.txt"),
+    "file": lambda store: store.files.put(1, "a.txt", FileRow(b"1", {"status": "added"})),
+    "edit": lambda store: store.edits.put("d1", {"title": "Mine"}),
+    "mark": lambda store: store.marks.put(b"0" * 16, MarkRow("A sentence.", "confirmed", "", "null", "2024-01-01")),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_row_and_its_checksum_change_together(made: Path, tmp_path: Path, name: str) -> None:
+    """Stopped after any step, outside of a transaction of the caller's."""
+
+    def change() -> None:
+        store = Store.create(library)
+        CHANGES[name](store)
+        store.close()
+
+    library = copied(made, tmp_path / "library")
+    change()
+    steps = 0
+    while stopped(change, steps):
+        assert verify.find_damage(library) == [], steps
+        library = copied(made, tmp_path / "library")
+        change() if name in ("edit", "mark", "file") else None
+        steps += 1
+    assert steps > 2
 
 
 @pytest.mark.slow
