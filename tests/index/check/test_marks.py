@@ -17,14 +17,11 @@ from index.check import marks
 from index.check.marks import (
     Mark,
     MarkStatus,
-    Pin,
-    PinStatus,
-    pin_status,
-    pin_status_in,
     replace_mark,
     sentence_key,
     write_mark,
 )
+from index.collections.pins import Pin, PinStatus, pin_status, pin_status_in
 from index.errors import LibraryError
 from index.storage import schema
 from index.storage.store import NAME, Store

@@ -148,6 +148,15 @@ def test_what_the_person_added_is_not_shown_altered_either(library: Path) -> Non
     assert verify.find_damage(library) == []
 
 
+def test_a_library_that_does_not_know_its_model_is_not_mended(library: Path) -> None:
+    """It would be one of another model: a backup is asked for, and nothing is taken out."""
+    altered(library, "UPDATE settings SET value = 'another' WHERE name = 'model'")
+    damage = verify.find_damage(library)
+    with pytest.raises(DamageError, match=r"does not know its model any more.*index restore"):
+        verify.repair(library)
+    assert verify.find_damage(library) == damage != []
+
+
 def put_back_store(library: Path, older: Path) -> None:
     shutil.copy(older / "sources.db", library / "sources.db")
 
