@@ -27,6 +27,11 @@ class PinnedPassage:
     def id(self) -> str:
         return pin_id(self.source.id, self.passage.span, self.passage.text)
 
+    def noted(self, note: str, tags: Iterable[str]) -> PinnedPassage:
+        """With this note and these tags, each on one line and once."""
+        lines = (" ".join(tag.split()) for tag in tags)
+        return replace(self, note=note.strip(), tags=tuple(dict.fromkeys(filter(None, lines))))
+
 
 @dataclass(frozen=True, slots=True)
 class Collection:
@@ -98,10 +103,7 @@ def noted(collection: Collection, seen: PinnedPassage, note: str, tags: Iterable
             f"This passage was changed in another window meanwhile. Yours is not stored: note “{note}”, tags "
             f"“{', '.join(tags)}”. Look at it as it is now, then set yours again if it still holds."
         )
-    kept = replace(
-        seen, note=note.strip(), tags=tuple(dict.fromkeys(filter(None, (" ".join(tag.split()) for tag in tags))))
-    )
-    return replace(collection, pins=tuple(kept if pin == seen else pin for pin in collection.pins))
+    return replace(collection, pins=tuple(pin.noted(note, tags) if pin == seen else pin for pin in collection.pins))
 
 
 def find(collection: Collection, identity: str) -> PinnedPassage:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -87,13 +87,21 @@ def merge(library: Path, first: Collection, other: Collection) -> Collection:
         store.close()
 
 
-def pin_passage(library: Path, collection: str | None, source: str, span: Span, text: str | None = None) -> Collection:
+def pin_passage(
+    library: Path,
+    collection: str | None,
+    source: str,
+    span: Span,
+    text: str | None = None,
+    note: str = "",
+    tags: Iterable[str] = (),
+) -> Collection:
     """Pin a slice of a source into a collection (an id; None: the first, made where there is none), and return the
     collection. Works during an ingest too. Raises QueryError, LibraryError: see ``pinned_from``."""
     store = Store.create(library)
     try:
         made = datetime.now(UTC).isoformat(timespec="seconds")
-        pin = pinned_from(store.documents.load(source)[1], span, text, made)
+        pin = pinned_from(store.documents.load(source)[1], span, text, made).noted(note, tags)
         with store.transaction():
             known = {stored.id: stored for stored in read_collections(store)}
             fallback = next(iter(known.values()), Collection(secrets.token_hex(6), FIRST))
