@@ -78,6 +78,13 @@ class KeptTable:
         row = self._db.execute("SELECT * FROM kept WHERE kind = ? AND id = ?", (kind, identity)).fetchone()
         return None if row is None else _kept(row)
 
+    def stamps(self, kind: str) -> str:
+        """What is another text when anything of a kind was changed."""
+        if connection.user_version(self._db) < schema.KEPT:
+            return ""
+        query = "SELECT id, revision, changed FROM kept WHERE kind = ? ORDER BY id"
+        return json.dumps([tuple(row) for row in self._db.execute(query, (kind,))])
+
     def put(self, kind: str, identity: str, value: Any, before: int | None) -> int:
         """Store a value and return its revision. ``before``: the revision that it replaces (None: there is none yet).
         Raises LibraryError when another is stored meanwhile: then nothing is changed."""
