@@ -20,7 +20,6 @@ from index.collections import (
     noted,
     outcomes_of,
     put_back,
-    read_collections,
     removed,
     update,
 )
@@ -34,12 +33,13 @@ PAGE = 20
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _outcomes(folder: str, generation: str | None, collection: str, revision: int) -> Mapping[str, PinOutcome]:
-    """Looked at again when the library or the collection is another."""
+def _outcomes(
+    folder: str, generation: str | None, identities: Sequence[str], _pins: Sequence[PinnedPassage]
+) -> Mapping[str, PinOutcome]:
+    """Looked at again when the library is another or other passages are pinned, not for an order or a note."""
     store = Store.open(Path(folder))
     try:
-        known = {kept.id: kept for kept in read_collections(store)}
-        return outcomes_of(store, known[collection].pins if collection in known else ())
+        return outcomes_of(store, _pins)
     finally:
         store.close()
 
@@ -165,7 +165,7 @@ def shown_pins(shown: Collection, outcomes: Mapping[str, PinOutcome]) -> list[Pi
 
 
 def show(folder: Path, shown: Collection) -> None:
-    outcomes = _outcomes(str(folder), layout.generation(folder), shown.id, shown.revision)
+    outcomes = _outcomes(str(folder), layout.generation(folder), sorted(pin.id for pin in shown.pins), shown.pins)
     if not shown.pins:
         st.html('<p class="sw-lead">Nothing is pinned in this collection yet.</p>')
         return
@@ -214,8 +214,11 @@ def page() -> None:
         shown = pinning.current(folder) if known else None
         if shown is not None:
             choose(known, shown)
-        if last := st.session_state.get("undo"):
-            st.button(f"Undo {last[0]}", on_click=undo, args=(folder,), type="tertiary", icon=":material/undo:")
+        if layout.generation(folder) is not None:
+            with st.container(horizontal=True, vertical_alignment="center", key="manage"):
+                manage(folder, known, shown)
+                if last := st.session_state.get("undo"):
+                    st.button(f"Undo {last[0]}", on_click=undo, args=(folder,), type="tertiary", icon=":material/undo:")
         if shown is None:
             st.html(
                 '<p class="sw-lead">Nothing is pinned yet: press Pin beside a passage, in a search, a draft or a '
@@ -223,8 +226,6 @@ def page() -> None:
             )
         else:
             show(folder, shown)
-        if layout.generation(folder) is not None:
-            manage(folder, known, shown)
 
 
 page()

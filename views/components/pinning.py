@@ -47,7 +47,6 @@ def button(source: str, span: Span, text: str, where: str) -> None:
         key=f"pin-{where}",
         type="tertiary",
         disabled=pinned,
-        help=None if pinned else "Keep this passage with its source in your collection",
         on_click=_pin,
         args=(folder, collection.id if collection else None, source, span, text),
     )
