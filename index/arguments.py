@@ -64,6 +64,8 @@ def parser() -> argparse.ArgumentParser:
     _add_check(commands.add_parser("check", parents=[shared, exported], help=about))
     about = "what sources both say, and where they differ"
     _add_compare(commands.add_parser("compare", parents=[shared, exported], help=about))
+    about = "passages that you pinned, and what became of each since"
+    _add_collection(commands.add_parser("collection", parents=[shared], help=about))
     commands.add_parser("sources", parents=[shared], help="list the sources")
     passages = commands.add_parser("passages", parents=[shared], help="list the passages of a source")
     passages.add_argument("--source", required=True, metavar="ID", help="its id, or the beginning of it")
@@ -96,6 +98,17 @@ def _add_search(command: argparse.ArgumentParser) -> None:
     )
     add("--reader", action="store_true", help=about)
     add("--explain", metavar="TEXT", help="say where the passage stands that has this text")
+
+
+def _add_collection(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
+    add("action", choices=("list", "show", "add", "remove", "merge", "rename", "delete"), help="what to do")
+    add("names", nargs="*", metavar="NAME", help="a collection; remove: then ids of pins; merge, rename: two names")
+    add("--source", metavar="ID", help="add: the id of the source, or the beginning of it")
+    add("--start", type=int, metavar="N", help="add: the first character of the passage")
+    add("--end", type=int, metavar="N", help="add: the character after its last")
+    add("--note", default="", metavar="T", help="add: a note on it")
+    add("--tag", action="append", metavar="T", help="add: a tag; may be repeated")
 
 
 def _add_check(command: argparse.ArgumentParser) -> None:

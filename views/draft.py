@@ -27,7 +27,7 @@ from index.check import (
 )
 from index.output import DRAFT_FORMATS, format_language_note, timestamp
 from ingest.draft import SUFFIXES, draft_of_text, read_draft
-from views.components import draft_reading, layout, results
+from views.components import draft_reading, layout, pinning, results
 from views.components.parameters import SearchParameters
 
 KEYS = "<kbd>k</kbd> <kbd>j</kbd> go · <kbd>c</kbd> confirmed <kbd>w</kbd> needs work <kbd>x</kbd> neither"
@@ -245,6 +245,7 @@ def pin_of(finding: Finding) -> Pin | None:
 
 def evidence_column(folder: Path, finding: Finding, before: Mark | None) -> None:
     """All about one sentence."""
+    pinning.problem()
     st.html(draft_reading.sentence_html(finding))
     if before and before.pin:
         became, _ = pin_status(layout.opened(folder).store, before.pin)
@@ -269,8 +270,9 @@ def passage(evidence: Evidence) -> None:
         st.html(draft_reading.evidence_html(evidence))
         context = results.in_context(evidence.hit.source, evidence.hit.passage.span, SearchParameters(), evidence.span)
         back = {"draft": st.session_state["draft"], "s": str(st.session_state["sentence"] + 1)}
-        with st.container(key=f"actions-{evidence.hit.rank}"):
+        with st.container(horizontal=True, gap="medium", key=f"actions-{evidence.hit.rank}"):
             st.page_link(layout.SOURCE, label="Show in context", query_params=layout.address({**context, **back}))
+            pinning.button(evidence.hit.source.id, evidence.span, evidence.text, f"evidence-{evidence.hit.rank}")
 
 
 def changed(folder: Path, checked: DraftCheck, marks: draft_reading.Marks) -> frozenset[bytes]:

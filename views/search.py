@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from index import Answer, By, SourcewiseError
-from views.components import expected_passage, layout, results
+from views.components import expected_passage, layout, pinning, results
 from views.components.parameters import MOST, PER_SOURCE, STEP, USUAL_PER_SOURCE, SearchParameters
 
 NAMES = {By.BOTH: "Both", By.MEANING: "Meaning", By.WORDS: "Words"}
@@ -133,6 +133,7 @@ def search(folder: Path, parameters: SearchParameters) -> tuple[Answer, float]:
 
 def show_results(folder: Path, parameters: SearchParameters) -> None:
     with layout.errors_shown():
+        pinning.problem()
         answer, seconds = search(folder, parameters)
         results.summary(answer, seconds, parameters, clear, ask)
         for hit in answer.hits:

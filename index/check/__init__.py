@@ -5,15 +5,13 @@ from index.check.findings import DraftCheck, Evidence, Finding, FindingStatus, Q
 from index.check.marks import (
     Mark,
     MarkStatus,
-    Pin,
-    PinStatus,
-    pin_status,
     read_marks,
     replace_mark,
     sentence_key,
     write_mark,
 )
 from index.check.sentences import SentenceKind
+from index.collections.pins import Pin, PinStatus, pin_status
 
 __all__ = [
     "DraftCheck",

@@ -152,7 +152,7 @@ def finding_json(finding: Finding) -> dict[str, Any]:
 
 def mark_json(mark: Mark, store: Store) -> dict[str, Any]:
     """The person's mark of a sentence. ``passage``: whether the passage that the mark refers to still stands."""
-    from index.check.marks import pin_status  # not loaded for a search
+    from index.collections.pins import pin_status  # not loaded for a search
 
     status = pin_status(store, mark.pin)[0] if mark.pin else None
     return {

@@ -555,3 +555,24 @@ def test_from_a_draft_to_the_source_and_back(visit: Visit) -> None:
     in_context(page)
     follow(page.get_by_role("link", name="Back to the draft"))
     expect(page.locator(".sw-asked")).to_contain_text("international")
+
+
+def test_a_passage_goes_from_a_search_into_a_collection_and_back_to_its_source(visit: Visit) -> None:
+    page = visit("/?q=does+the+bladder+heal")
+    quote = results(page, 10)[0]
+    assert page.locator(".st-key-pin-hit-1 button").count() == 1  # a key of the keyboard presses the first
+    follow(page.locator(".st-key-pin-hit-1 button"))
+    expect(page.locator(".st-key-pin-hit-1 button")).to_have_text("Pinned")
+    follow(page.get_by_role("link", name="Collections"))
+    page.locator(".sw-pinned").wait_for()
+    assert "".join(results(page, 1)[0].split()) == "".join(quote.split())
+    note = page.get_by_label("Note")
+    note.fill("look again")
+    note.press("Enter")
+    page.get_by_role("button", name="Undo the note").wait_for()
+    other = visit("/collections")
+    expect(other.get_by_label("Note")).to_have_value("look again")
+    follow(other.get_by_role("link", name="Show in context"))
+    in_context(other)
+    shown = "".join(other.locator(".sw-passage").all_text_contents())
+    assert "".join(shown.split()) == "".join(quote.split())

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from index.check.marks import MarkStatus, Pin, read_marks, sentence_key, write_mark
+from index.check.marks import MarkStatus, read_marks, sentence_key, write_mark
+from index.collections.pins import Pin
 from index.storage.store import Store
 from index.types import Draft, Span
 from ingest.draft import draft_of_text
