@@ -72,8 +72,8 @@ def checked_now(folder: Path, draft: Draft) -> DraftCheck:
         checked = check_draft(index, draft, previous=previous)
     now = st.session_state.get("sentence")
     if st.session_state.pop("edited", False) and previous and now is not None:
-        texts = ([finding.sentence.text for finding in check.findings] for check in (previous, checked))
-        st.session_state["sentence"] = carried(*texts, now)
+        old, new = ([finding.sentence.text for finding in check.findings] for check in (previous, checked))
+        st.session_state["sentence"] = carried(old, new, now)
     st.session_state.update({"checked": checked, "checked_in": str(folder)})
     return checked
 
@@ -273,7 +273,7 @@ def workbench(folder: Path, checked: DraftCheck) -> None:
     with left:
         if st.session_state.get("editing"):
             with st.container(key="editor"):
-                open_draft.way_in("Check again", "Or hand a newer file of it over")
+                open_draft.way_in("Check again", "Or hand a newer file of it over", "The text")
         body = draft_reading.draft_html(checked, marks, now, frozenset(numbers))
         st.html(f'<div class="sw-draft" aria-label="Your draft">{body}</div>')
     with right, st.container(key="evidence"):

@@ -176,8 +176,8 @@ def keep_draft(
             current = KeptDraft(identity, name_of(draft, file), file, now, now, (new,))
         note = _note(current, new, seen) if identity else ""
         kept = replace(current, last=now, versions=with_version(current.versions, new), file=file or current.file)
-        _put(store, _TEXTS, _text_id(kept.id, new.id), lambda _: _text_values(draft))
-        _put(store, _DRAFTS, kept.id, lambda _: _values(kept))
+        _put(store, _TEXTS, _text_id(kept.id, new.id), _text_values(draft))
+        _put(store, _DRAFTS, kept.id, _values(kept))
         for version in set(current.versions) - set(kept.versions):
             if version.id != new.id:
                 _drop(store, _TEXTS, _text_id(kept.id, version.id))
@@ -225,8 +225,9 @@ def restore_draft(library: Path, removed: RemovedDraft) -> None:
     """Undoes ``remove_draft``. Raises LibraryError."""
     with _written(library) as store:
         for version, values in removed.texts.items():
-            _put(store, _TEXTS, _text_id(removed.draft.id, version), lambda stored, own=values: stored or own)
-        _put(store, _DRAFTS, removed.draft.id, lambda stored: stored or _values(removed.draft))
+            _put(store, _TEXTS, _text_id(removed.draft.id, version), values)
+        if _current(store, removed.draft.id) is None:
+            _put(store, _DRAFTS, removed.draft.id, _values(removed.draft))
 
 
 def _now() -> str:
@@ -271,7 +272,7 @@ def _change(library: Path, kept: KeptDraft, change: Callable[[KeptDraft], KeptDr
         if current is None:
             return kept
         changed = change(current)
-        _put(store, _DRAFTS, kept.id, lambda _: _values(changed))
+        _put(store, _DRAFTS, kept.id, _values(changed))
     return changed
 
 
@@ -280,10 +281,9 @@ def _current(store: Store, identity: str) -> KeptDraft | None:
     return None if row is None else _draft(identity, row.value)
 
 
-def _put(store: Store, kind: str, identity: str, make: Callable[[Any], Any]) -> None:
-    """Replaces a value by what is made of it (None: there is none), in a transaction that nobody else writes in."""
+def _put(store: Store, kind: str, identity: str, value: Any) -> None:
+    """Replaces a value, in a transaction that nobody else writes in."""
     row = store.kept.get(kind, identity)
-    value = make(row.value if row else None)
     if row is None or row.value != value:
         store.kept.put(kind, identity, value, row.revision if row else None)
 

@@ -24,17 +24,16 @@ from index.check import (
     rename_draft,
     restore_draft,
 )
-from views.components import layout
 
 STEP = 20
 """Drafts of the list that are shown at first, and added by each "More drafts"."""
-WORDS = {
-    FindingStatus.DIFFERS.value: "≠ {} differ",
-    PARTLY: "◐ {} not all of it",
-    FindingStatus.NOT_FOUND.value: "○ {} not found",
-    FindingStatus.FOUND.value: "● {} found",
+SIGNS = {
+    FindingStatus.DIFFERS.value: "≠",
+    PARTLY: "◐",
+    FindingStatus.NOT_FOUND.value: "○",
+    FindingStatus.FOUND.value: "●",
 }
-MARKED = {MarkStatus.CONFIRMED.value: "✓ {} confirmed", MarkStatus.NEEDS_WORK.value: "✎ {} need work"}
+MARK_SIGNS = {MarkStatus.CONFIRMED.value: "✓", MarkStatus.NEEDS_WORK.value: "✎"}
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 
 Keep = Callable[[Draft], None]
@@ -48,9 +47,11 @@ def show(folder: Path) -> None:
     if isinstance(removed, RemovedDraft):
         undo(folder, removed)
     if not drafts:
-        st.html('<p class="sw-note">Drafts that you check here are kept in this library, and listed here.</p>')
+        st.html(
+            '<p class="sw-note sw-note-flat">Drafts that you check here are kept in this library, and listed here.</p>'
+        )
         return
-    st.html('<h2 class="sw-heading">Your drafts</h2>')
+    st.html('<h2 class="sw-draft-name">Your drafts</h2>')
     shown = st.session_state.setdefault("drafts_shown", STEP)
     with st.container(key="drafts"):
         for kept in drafts[:shown]:
@@ -58,7 +59,7 @@ def show(folder: Path) -> None:
     if len(drafts) > shown:
         st.button(f"More drafts ({len(drafts) - shown:,})", on_click=show_more, type="tertiary")
     st.html(
-        '<p class="sw-note">They are kept in this library, each with its last 20 texts, and nowhere else. '
+        '<p class="sw-note sw-note-flat">They are kept in this library, each with its last 20 texts, and nowhere else. '
         "Remove takes one out with all its texts; your marks on sentences stay.</p>"
     )
 
@@ -69,19 +70,28 @@ def show_more() -> None:
 
 def row(folder: Path, kept: KeptDraft) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key=f"draft-{kept.id}"):
-        st.page_link(layout.DRAFT, label=as_label(kept.name), query_params=layout.address({"draft": kept.id}))
-        st.html(f'<p class="sw-meta">{escape(about(kept))}</p>', width="stretch")
+        with st.container(gap=None, width="stretch"):
+            st.button(as_label(kept.name), key=f"look-{kept.id}", type="tertiary", on_click=look, args=(kept.id,))
+            st.html(f'<p class="sw-meta">{escape(about(kept))}</p>')
         st.button("Remove", key=f"remove-{kept.id}", type="tertiary", on_click=remove, args=(folder, kept))
+
+
+def look(identity: str) -> None:
+    """Open a draft by its address."""
+    st.query_params["draft"] = identity
+    st.session_state.update({"draft_problem": "", "draft_note": ""})
 
 
 def about(kept: KeptDraft) -> str:
     """When a draft was last opened, what was counted in it, and how many texts of it there are."""
     versions = [f"{len(kept.versions)} versions"] if len(kept.versions) > 1 else []
-    return " · ".join([day_and_time(kept.last), *counted(kept.counts, WORDS), *counted(kept.marks, MARKED), *versions])
+    return " · ".join(
+        [day_and_time(kept.last), *counted(kept.counts, SIGNS), *counted(kept.marks, MARK_SIGNS), *versions]
+    )
 
 
-def counted(counts: Mapping[str, int], words: Mapping[str, str]) -> list[str]:
-    return [text.format(f"{counts[name]:,}") for name, text in words.items() if counts.get(name)]
+def counted(counts: Mapping[str, int], signs: Mapping[str, str]) -> list[str]:
+    return [f"{sign} {name} {counts[name]:,}" for name, sign in signs.items() if counts.get(name)]
 
 
 def day_and_time(moment: str) -> str:
@@ -93,7 +103,7 @@ def day_and_time(moment: str) -> str:
 
 
 def as_label(name: str) -> str:
-    """A name as the text of a link, in which Markdown is read: every sign stands for itself."""
+    """A name as the text of a button, in which Markdown is read: every sign stands for itself."""
     return _PUNCTUATION.sub(r"\\\1", name)
 
 
@@ -131,7 +141,7 @@ def bar(folder: Path, kept: KeptDraft | None, leave: Callable[[], None], keep: K
     """Above an open draft: its name, and what can be done with it."""
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="draft-bar"):
         if kept:
-            st.html(f'<h2 class="sw-heading">{escape(kept.name)}</h2>', width="content")
+            st.html(f'<h2 class="sw-draft-name">{escape(kept.name)}</h2>', width="content")
         st.toggle("Edit", key="editing", on_change=edit, width="content")
         if kept:
             with st.popover("Versions", width="content"):

@@ -77,7 +77,8 @@ def take(read_it: Callable[[], Draft], file: str = "") -> None:
 
 
 def keep(draft: Draft, file: str = "") -> None:
-    before, note = kept_draft(), ""
+    before = kept_draft()
+    kept: KeptDraft | None
     st.session_state["acted"] = True
     try:
         identity, seen = (before.id, before.versions[0].id) if before else (None, None)
@@ -94,10 +95,10 @@ def kept_draft() -> KeptDraft | None:
     return kept if isinstance(kept, KeptDraft) and kept.id == st.session_state.get("draft") else None
 
 
-def way_in(label: str, hand_over: str) -> None:
+def way_in(label: str, hand_over: str, text: str = "Your draft") -> None:
     """Two ways in: paste, or hand a file over."""
     st.session_state.setdefault("draft_text", "")
-    st.text_area("Your draft", key="draft_text", height=260, placeholder="Paste a paragraph, or all of it")
+    st.text_area(text, key="draft_text", height=260, placeholder="Paste a paragraph, or all of it")
     st.button(label, on_click=take_text, type="primary")
     suffixes = [suffix.removeprefix(".") for suffix in SUFFIXES]
     st.file_uploader(hand_over, suffixes, key="draft_file", on_change=take_file)
