@@ -77,9 +77,8 @@ def row(folder: Path, kept: KeptDraft) -> None:
 
 
 def look(identity: str) -> None:
-    """Open a draft by its address."""
-    st.query_params["draft"] = identity
-    st.session_state.update({"draft_problem": "", "draft_note": ""})
+    """Open a draft of the list."""
+    st.session_state.update({"draft_wanted": identity, "draft_problem": "", "draft_note": ""})
 
 
 def about(kept: KeptDraft) -> str:

@@ -40,8 +40,10 @@ def leave() -> None:
 
 
 def held(folder: Path) -> Draft | None:
-    """The draft that the address names, else that of this visit. Raises QueryError for one that is not there."""
-    state, named = st.session_state, st.query_params.get("draft")
+    """The draft that was chosen, else that the address names, else that of this visit. Raises QueryError for one that
+    is not there."""
+    state = st.session_state
+    named = state.pop("draft_wanted", None) or st.query_params.get("draft")
     if named and named != state.get("draft"):
         state["draft"] = None
         with closing(Store.open(folder)) as store:
