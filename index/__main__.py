@@ -225,6 +225,12 @@ def _compare_many(options: argparse.Namespace, library: Path) -> int:
     return 0 if any_answer else 1
 
 
+def _searches(options: argparse.Namespace, library: Path) -> int:
+    from index import searches
+
+    return searches.run(options, library)
+
+
 def _sources(options: argparse.Namespace, library: Path) -> int:
     rows = Store.open(library).documents.sources()
     if options.json:
@@ -320,6 +326,7 @@ _COMMANDS = {
     "search": _search,
     "check": _check,
     "compare": _compare,
+    "searches": _searches,
     "sources": _sources,
     "passages": _passages,
     "remove": _remove,
