@@ -226,9 +226,15 @@ def _compare_many(options: argparse.Namespace, library: Path) -> int:
 
 
 def _searches(options: argparse.Namespace, library: Path) -> int:
-    from index import searches
+    from index.commands import searches
 
     return searches.run(options, library)
+
+
+def _rerun(options: argparse.Namespace, library: Path) -> int:
+    from index.commands import rerun
+
+    return rerun.run(options, library, _draft)
 
 
 def _sources(options: argparse.Namespace, library: Path) -> int:
@@ -326,6 +332,7 @@ _COMMANDS = {
     "search": _search,
     "check": _check,
     "compare": _compare,
+    "rerun": _rerun,
     "searches": _searches,
     "sources": _sources,
     "passages": _passages,

@@ -64,6 +64,10 @@ def parser() -> argparse.ArgumentParser:
     _add_check(commands.add_parser("check", parents=[shared, exported], help=about))
     about = "what sources both say, and where they differ"
     _add_compare(commands.add_parser("compare", parents=[shared, exported], help=about))
+    about = "ask again what a result was the answer to, and tell what has changed"
+    rerun = commands.add_parser("rerun", parents=[shared], help=about)
+    rerun.add_argument("file", type=Path, metavar="FILE", help="what search, check or compare wrote with --json")
+    rerun.add_argument("--draft", metavar="DRAFT", help="the draft that was checked, unless the library keeps it")
     _add_searches(commands.add_parser("searches", parents=[shared], help="saved searches, and what is new in them"))
     commands.add_parser("sources", parents=[shared], help="list the sources")
     passages = commands.add_parser("passages", parents=[shared], help="list the passages of a source")

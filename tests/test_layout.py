@@ -85,7 +85,7 @@ def test_a_module_is_named_for_what_it_decides() -> None:
     assert not [name_of(path) for path in CODE if empty & set(path.relative_to(ROOT).with_suffix("").parts)]
 
 
-ROOMS = {"index": 18, "ingest": 13}
+ROOMS = {"index": 19, "ingest": 13}
 """What a newcomer may have to hold: modules and packages at the top level of a package, ``__init__`` included."""
 
 

@@ -5,7 +5,7 @@ from index.search.index import Index, default_library
 from index.search.kept_searches import (
     AskedQuestion,
     History,
-    Question,
+    KeptQuestion,
     SavedSearch,
     clear_history,
     find_new,
@@ -25,8 +25,8 @@ __all__ = [
     "Explanation",
     "History",
     "Index",
+    "KeptQuestion",
     "Query",
-    "Question",
     "SavedSearch",
     "clear_history",
     "default_library",

@@ -31,7 +31,7 @@ _MAX_NAME = 80  # characters (a guess)
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class KeptQuestion:
     """What was asked, with its conditions. ``per_source``: hits of one source at most; None for all."""
 
     text: str
@@ -44,7 +44,7 @@ class Question:
 class AskedQuestion:
     """A question of the history. ``asked``: ISO time, UTC. ``confidence``: how the answer stood."""
 
-    question: Question
+    question: KeptQuestion
     asked: str
     confidence: str
 
@@ -64,7 +64,7 @@ class SavedSearch:
     ``library``: the state of the library that it was shown from."""
 
     name: str
-    question: Question
+    question: KeptQuestion
     saved: str
     looked: str
     seen: frozenset[tuple[str, str]]
@@ -97,7 +97,7 @@ def new_hits(search: SavedSearch, hits: Sequence[Hit], number: Callable[[str], i
 # the library ----------------------------------------------------------------------------------------------------------
 
 
-def ask(index: Index, question: Question, k: int = SHOWN) -> Answer:
+def ask(index: Index, question: KeptQuestion, k: int = SHOWN) -> Answer:
     """The answer to a question. Raises QueryError."""
     return index.search(question.text, k, question.by, question.where, question.per_source)
 
@@ -110,7 +110,7 @@ def read_history(store: Store) -> History:
     return History(tuple(asked), row.value["on"])
 
 
-def note_question(library: Path, question: Question, confidence: str) -> None:
+def note_question(library: Path, question: KeptQuestion, confidence: str) -> None:
     """Puts a question into the history, unless that is switched off. Raises LibraryError."""
     new = AskedQuestion(question, _now(), confidence)
     _change_history(
@@ -143,7 +143,7 @@ def read_search(store: Store, name: str) -> SavedSearch:
     return _search(name, row.value)
 
 
-def save_search(library: Path, index: Index, name: str, question: Question) -> SavedSearch:
+def save_search(library: Path, index: Index, name: str, question: KeptQuestion) -> SavedSearch:
     """Saves a search with what it finds now. Raises QueryError where another has this name, LibraryError."""
     name = name_of(name)
     answer = ask(index, question)
@@ -242,7 +242,7 @@ def _change_history(library: Path, change: Callable[[History], History]) -> None
 # values ---------------------------------------------------------------------------------------------------------------
 
 
-def _question_values(question: Question) -> dict[str, Any]:
+def _question_values(question: KeptQuestion) -> dict[str, Any]:
     where = question.where
     sources = None if where.sources is None else list(where.sources)
     return {
@@ -256,10 +256,10 @@ def _question_values(question: Question) -> dict[str, Any]:
     }
 
 
-def _question(values: Mapping[str, Any]) -> Question:
+def _question(values: Mapping[str, Any]) -> KeptQuestion:
     sources = None if values["sources"] is None else tuple(values["sources"])
     where = Filter(sources, values["author"], values["since"], values["until"])
-    return Question(values["text"], By(values["by"]), where, values["per_source"])
+    return KeptQuestion(values["text"], By(values["by"]), where, values["per_source"])
 
 
 def _search_values(search: SavedSearch) -> dict[str, Any]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from datetime import datetime
 from html import escape
 from pathlib import Path
 
@@ -24,6 +22,8 @@ from index.check import (
     rename_draft,
     restore_draft,
 )
+from views.components import layout
+from views.components.marking import as_label
 
 STEP = 20
 """Drafts of the list that are shown at first, and added by each "More drafts"."""
@@ -34,7 +34,6 @@ SIGNS = {
     FindingStatus.FOUND.value: "●",
 }
 MARK_SIGNS = {MarkStatus.CONFIRMED.value: "✓", MarkStatus.NEEDS_WORK.value: "✎"}
-_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 
 Keep = Callable[[Draft], None]
 
@@ -85,25 +84,12 @@ def about(kept: KeptDraft) -> str:
     """When a draft was last opened, what was counted in it, and how many texts of it there are."""
     versions = [f"{len(kept.versions)} versions"] if len(kept.versions) > 1 else []
     return " · ".join(
-        [day_and_time(kept.last), *counted(kept.counts, SIGNS), *counted(kept.marks, MARK_SIGNS), *versions]
+        [layout.day_and_time(kept.last), *counted(kept.counts, SIGNS), *counted(kept.marks, MARK_SIGNS), *versions]
     )
 
 
 def counted(counts: Mapping[str, int], signs: Mapping[str, str]) -> list[str]:
     return [f"{sign} {name} {counts[name]:,}" for name, sign in signs.items() if counts.get(name)]
-
-
-def day_and_time(moment: str) -> str:
-    """An ISO time as the clock of this machine has it; what is no time as it stands."""
-    try:
-        return datetime.fromisoformat(moment).astimezone().strftime("%Y-%m-%d %H:%M")
-    except ValueError:
-        return moment
-
-
-def as_label(name: str) -> str:
-    """A name as the text of a button, in which Markdown is read: every sign stands for itself."""
-    return _PUNCTUATION.sub(r"\\\1", name)
 
 
 # what can be done ---------------------------------------------------------------------------------------------
@@ -156,9 +142,11 @@ def edit() -> None:
 
 
 def versions(folder: Path, kept: KeptDraft, keep: Keep) -> None:
-    st.html(f'<p class="sw-note">First checked {escape(day_and_time(kept.first))}. The last 20 texts are kept.</p>')
+    st.html(
+        f'<p class="sw-note">First checked {escape(layout.day_and_time(kept.first))}. The last 20 texts are kept.</p>'
+    )
     for number, version in enumerate(kept.versions):
-        about = f"{day_and_time(version.made)} · {version.characters:,} characters"
+        about = f"{layout.day_and_time(version.made)} · {version.characters:,} characters"
         with st.container(horizontal=True, vertical_alignment="center", key=f"version-{number}"):
             st.html(f'<p class="sw-meta">{escape(about)}</p>', width="content")
             if number == 0:

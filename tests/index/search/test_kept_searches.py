@@ -18,7 +18,7 @@ from index.search.kept_searches import (
     MAX_QUESTIONS,
     AskedQuestion,
     History,
-    Question,
+    KeptQuestion,
     SavedSearch,
     new_hits,
     passage_key,
@@ -28,7 +28,7 @@ from index.storage.store import Store
 from index.types import By, Confidence, Filter, Hit, Parts, Passage, Source, Span
 from ingest.sync.pipeline import ingest
 
-QUESTION = Question("when does the ferry leave", By.WORDS, Filter(("a",), "ann", "2020", None), 3)
+QUESTION = KeptQuestion("when does the ferry leave", By.WORDS, Filter(("a",), "ann", "2020", None), 3)
 
 
 def history(library: Path) -> History:
@@ -40,22 +40,22 @@ def history(library: Path) -> History:
 def test_the_history_is_bounded_and_repeats_nothing_in_a_row(texts: list[str]) -> None:
     asked: tuple[AskedQuestion, ...] = ()
     for number, text in enumerate(texts):
-        asked = with_question(asked, AskedQuestion(Question(text), str(number), "strong"))
+        asked = with_question(asked, AskedQuestion(KeptQuestion(text), str(number), "strong"))
     expected = [text for text, before in zip(texts, [None, *texts], strict=False) if text != before]
     assert [one.question.text for one in asked] == expected[::-1]
     assert not texts or asked[0].asked == str(len(texts) - 1)
-    full = with_question(asked * MAX_QUESTIONS, AskedQuestion(Question("d"), "", "none"))
+    full = with_question(asked * MAX_QUESTIONS, AskedQuestion(KeptQuestion("d"), "", "none"))
     assert len(full) <= MAX_QUESTIONS
 
 
 def test_questions_are_kept_cleared_and_not_kept_when_switched_off(tmp_path: Path) -> None:
     kept_searches.note_question(tmp_path, QUESTION, "strong")
-    kept_searches.note_question(tmp_path, Question("tides"), "none")
+    kept_searches.note_question(tmp_path, KeptQuestion("tides"), "none")
     (tides, ferry) = history(tmp_path).questions
-    assert (tides.question, tides.confidence) == (Question("tides"), "none")
+    assert (tides.question, tides.confidence) == (KeptQuestion("tides"), "none")
     assert (ferry.question, ferry.asked[-6:]) == (QUESTION, "+00:00")
     kept_searches.switch_history(tmp_path, False)
-    kept_searches.note_question(tmp_path, Question("secret"), "none")
+    kept_searches.note_question(tmp_path, KeptQuestion("secret"), "none")
     assert [one.question.text for one in history(tmp_path).questions] == ["tides", QUESTION.text]
     kept_searches.clear_history(tmp_path)
     assert history(tmp_path) == History((), False)

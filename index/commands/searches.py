@@ -13,7 +13,7 @@ from index.output.json_output import answer_json
 from index.output.printing import show, show_json
 from index.search import kept_searches
 from index.search.index import Index
-from index.search.kept_searches import Question, SavedSearch
+from index.search.kept_searches import KeptQuestion, SavedSearch
 from index.storage.store import Store
 from index.text.escaping import line
 from index.types import Filter, Hit
@@ -50,8 +50,8 @@ def _run(options: argparse.Namespace, library: Path) -> int:
     if options.json:
         show_json({**answer_json(answer), "name": options.name, "new": ranks})
     else:
-        told = f"New since you last looked: {', '.join(map(str, ranks))}." if ranks else "Nothing new."
-        show([told, *terminal.format_answer(answer)])
+        news = f"New since you last looked: {', '.join(map(str, ranks))}." if ranks else "Nothing new."
+        show([news, *terminal.format_answer(answer)])
     return 0 if answer.hits else 1
 
 
@@ -59,7 +59,7 @@ def _save(options: argparse.Namespace, library: Path) -> int:
     index = Index.open(library)
     sources = None if options.source is None else tuple(map(index.store.documents.complete_id, options.source))
     where = Filter(sources, options.author, options.since, options.until)
-    question = Question(" ".join(options.words), options.by, where, options.per_source)
+    question = KeptQuestion(" ".join(options.words), options.by, where, options.per_source)
     search = kept_searches.save_search(library, index, options.name, question)
     if options.json:
         show_json(_search_json(search, []))
@@ -78,8 +78,8 @@ def _remove(options: argparse.Namespace, library: Path) -> int:
 
 
 def _search_line(search: SavedSearch, new: list[Hit]) -> str:
-    told = f"{len(new)} new" if new else "nothing new"
-    return f"{search.name}: {line(search.question.text)} · {told} since {search.looked}"
+    news = f"{len(new)} new" if new else "nothing new"
+    return f"{search.name}: {line(search.question.text)} · {news} since {search.looked}"
 
 
 def _search_json(search: SavedSearch, new: list[Hit]) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""The larger commands of ``python -m index``, each loaded when it is given."""
