@@ -66,7 +66,9 @@ def parser() -> argparse.ArgumentParser:
     _add_compare(commands.add_parser("compare", parents=[shared, exported], help=about))
     about = "ask again what a result was the answer to, and tell what has changed"
     rerun = commands.add_parser("rerun", parents=[shared], help=about)
-    rerun.add_argument("file", type=Path, metavar="FILE", help="what search, check or compare wrote with --json")
+    rerun.add_argument(
+        "file", type=Path, metavar="FILE", help="an exported file, or JSON that search, check or compare wrote"
+    )
     rerun.add_argument("--draft", metavar="DRAFT", help="the draft that was checked, unless the library keeps it")
     _add_searches(commands.add_parser("searches", parents=[shared], help="saved searches, and what is new in them"))
     commands.add_parser("sources", parents=[shared], help="list the sources")

@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import ReadError, SourcewiseError
+from index.output.export import TABLE_FORMATS
+from index.output.export_record import read_export
 from index.output.json_output import answer_json, checked_json, comparison_json, table_json
 from index.output.printing import show, show_json
 from index.search.index import Index
@@ -221,7 +223,9 @@ def _is_checked(text: str, result: Result) -> bool:
 
 
 def read_result(file: Path) -> Result:
-    """A result from its file. Raises ReadError."""
+    """A result, or the record of an export, from its file. Raises ReadError."""
+    if file.suffix.lower() in TABLE_FORMATS:
+        return read_export(file)
     try:
         result = json.loads(file.read_text(encoding="utf-8-sig"))
     except OSError as error:

@@ -118,6 +118,18 @@ def test_results_of_the_command_line_are_asked_again(
     code, again = rerun(command("compare", "--question", "When was ketamine made?")[1])
     assert (code, again["same"]) == (0, True)
 
+    ferry = tmp_path / "checked.md"
+    command("check", str(draft), "--out", str(ferry))
+    assert command("rerun", str(ferry)) == (
+        0,
+        {"kind": "check", "same": True, "same_library": True, "same_model": True, "compared": True}
+        | {"unchanged": 2, "moved": [], "gone": [], "new": []},
+    )
+    pairs = tmp_path / "pairs.csv"
+    command("compare", *ids, "--out", str(pairs))
+    code, again = command("rerun", str(pairs))
+    assert (code, again["kind"], again["same"]) == (0, "sources", True)
+
     assert main(["rerun", str(draft)]) == 2
     assert "is no JSON" in capsys.readouterr().err
     file.write_text(json.dumps({"hits": []}), encoding="utf-8")
