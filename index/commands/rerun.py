@@ -95,7 +95,8 @@ def changes(before: Sequence[Item], after: Sequence[Item]) -> Changes:
 def filter_of(settings: Mapping[str, Any]) -> Filter:
     """The filter that a result was made with."""
     given: dict[str, Any] = settings.get("filter", {})
-    return Filter(**{name: tuple(value) if isinstance(value, list) else value for name, value in given.items()})
+    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
+    return Filter(**values)
 
 
 def _digest(text: str) -> str:
