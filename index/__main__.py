@@ -231,6 +231,18 @@ def _collection(options: argparse.Namespace, library: Path) -> int:
     return collections.run(options, library)
 
 
+def _searches(options: argparse.Namespace, library: Path) -> int:
+    from index.commands import searches
+
+    return searches.run(options, library)
+
+
+def _rerun(options: argparse.Namespace, library: Path) -> int:
+    from index.commands import rerun
+
+    return rerun.run(options, library, _draft)
+
+
 def _sources(options: argparse.Namespace, library: Path) -> int:
     rows = Store.open(library).documents.sources()
     if options.json:
@@ -327,6 +339,8 @@ _COMMANDS = {
     "check": _check,
     "compare": _compare,
     "collection": _collection,
+    "rerun": _rerun,
+    "searches": _searches,
     "sources": _sources,
     "passages": _passages,
     "remove": _remove,

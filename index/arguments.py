@@ -66,6 +66,13 @@ def parser() -> argparse.ArgumentParser:
     _add_compare(commands.add_parser("compare", parents=[shared, exported], help=about))
     about = "passages that you pinned, and what became of each since"
     _add_collection(commands.add_parser("collection", parents=[shared], help=about))
+    about = "ask again what a result was the answer to, and tell what has changed"
+    rerun = commands.add_parser("rerun", parents=[shared], help=about)
+    rerun.add_argument(
+        "file", type=Path, metavar="FILE", help="an exported file, or JSON that search, check or compare wrote"
+    )
+    rerun.add_argument("--draft", metavar="DRAFT", help="the draft that was checked, unless the library keeps it")
+    _add_searches(commands.add_parser("searches", parents=[shared], help="saved searches, and what is new in them"))
     commands.add_parser("sources", parents=[shared], help="list the sources")
     passages = commands.add_parser("passages", parents=[shared], help="list the passages of a source")
     passages.add_argument("--source", required=True, metavar="ID", help="its id, or the beginning of it")
@@ -87,17 +94,30 @@ def _add_search(command: argparse.ArgumentParser) -> None:
     add("query", nargs="?", help=_QUERY)
     add("--queries", metavar="FILE.jsonl", help='many: a line {"_id", "text"} each; - is standard input')
     add("-k", type=int, default=10, metavar="N", help="hits (default 10)")
+    _add_conditions(command)
+    about = (
+        "have the best passages of a question in English read by a small model too (slower; the first time, seconds)"
+    )
+    add("--reader", action="store_true", help=about)
+    add("--explain", metavar="TEXT", help="say where the passage stands that has this text")
+
+
+def _add_conditions(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
     add("--by", type=_by, metavar=f"{{{','.join(By)}}}", default=By.BOTH, help="what ranks (default both)")
     add("--source", action="append", metavar="ID", help=_SOURCE)
     add("--author", metavar="A", help="only sources with this in an author's name")
     add("--since", metavar="D", help="only sources of this date (2022, 2022-05, 2022-05-31) or later")
     add("--until", metavar="D", help="only sources of this date or earlier")
     add("--per-source", type=int, metavar="N", help="at most N hits of one source (default: all)")
-    about = (
-        "have the best passages of a question in English read by a small model too (slower; the first time, seconds)"
-    )
-    add("--reader", action="store_true", help=about)
-    add("--explain", metavar="TEXT", help="say where the passage stands that has this text")
+
+
+def _add_searches(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
+    add("action", nargs="?", choices=("list", "run", "save", "remove"), help="default: list")
+    add("name", nargs="?", metavar="NAME", help="what it is saved as")
+    add("words", nargs="*", metavar="QUERY", help="with save: what is searched for")
+    _add_conditions(command)
 
 
 def _add_collection(command: argparse.ArgumentParser) -> None:

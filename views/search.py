@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from index import Answer, By, SourcewiseError
-from views.components import expected_passage, layout, pinning, results
+from views.components import expected_passage, kept_questions, layout, pinning, results
 from views.components.parameters import MOST, PER_SOURCE, STEP, USUAL_PER_SOURCE, SearchParameters
 
 NAMES = {By.BOTH: "Both", By.MEANING: "Meaning", By.WORDS: "Words"}
@@ -136,6 +136,9 @@ def show_results(folder: Path, parameters: SearchParameters) -> None:
         pinning.problem()
         answer, seconds = search(folder, parameters)
         results.summary(answer, seconds, parameters, clear, ask)
+        kept_questions.note(folder, parameters, answer)
+        with layout.errors_shown():
+            kept_questions.saved(folder, parameters)
         for hit in answer.hits:
             results.show(hit, parameters, ask)
         if len(answer.hits) == parameters.k < MOST:
@@ -163,6 +166,8 @@ def page() -> None:
         if generation is None or layout.is_empty(folder):
             results.no_library(folder)
         elif not parameters.q and not parameters.like:
+            with layout.errors_shown():
+                kept_questions.show(folder, ask)
             results.teach(folder, generation, ask)
             layout.warm(folder)
         else:

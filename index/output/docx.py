@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Literal
 
+from index.output.export_record import WORD_PART, Record, record_part
 from index.text.escaping import xml
 
 Style = Literal["Normal", "Heading1", "Heading2", "Heading3", "Quote", "Citation", "Ending", "FootnoteText"]
@@ -36,8 +37,8 @@ class Paragraph:
     style: Style = "Normal"
 
 
-def package(paragraphs: Iterable[Paragraph]) -> bytes:
-    """The bytes of a .docx file, its footnotes numbered from 1 in order."""
+def package(paragraphs: Iterable[Paragraph], record: Record | None = None) -> bytes:
+    """The bytes of a .docx file, its footnotes numbered from 1 in order; ``record``: see ``export_record``."""
     paragraphs = list(paragraphs)
     number = count(1)
     body = "".join(
@@ -50,10 +51,14 @@ def package(paragraphs: Iterable[Paragraph]) -> bytes:
         for name, content in {
             "[Content_Types].xml": _types(),
             "_rels/.rels": _links([("officeDocument", "word/document.xml")]),
-            "word/_rels/document.xml.rels": _links([("styles", "styles.xml"), ("footnotes", "footnotes.xml")]),
+            "word/_rels/document.xml.rels": _links(
+                [("styles", "styles.xml"), ("footnotes", "footnotes.xml")]
+                + ([("customXml", f"../{WORD_PART}")] if record else [])
+            ),
             "word/document.xml": _part("document", f"<w:body>{body}</w:body>"),
             "word/footnotes.xml": _part("footnotes", _SEPARATORS + notes),
             "word/styles.xml": _part("styles", _styles()),
+            **({WORD_PART: record_part(record)} if record else {}),
         }.items():
             archive.writestr(zipfile.ZipInfo(name, _DATE), _HEAD + content, zipfile.ZIP_DEFLATED)
     return file.getvalue()

@@ -6,12 +6,12 @@ import csv
 import io
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from index.errors import QueryError, WriteError
-from index.output import docx
+from index.output import docx, export_record
 from index.text import escaping
 from index.types import Passage, Section, Source, Span
 
@@ -28,13 +28,14 @@ class ExportCell:
 class ExportTable:
     """``columns``: the name of the row headings, then one for each cell. ``rows``: a heading and its cells; successive
     rows with one heading belong together. ``provenance``: what the table was made with, as names and values; ``notes``:
-    what a reader must know first."""
+    what a reader must know first; ``record``: the same for a program, see ``export_record``."""
 
     title: str
     columns: Sequence[str]
     rows: Sequence[tuple[str, Sequence[ExportCell]]]
     provenance: Sequence[tuple[str, str]]
     notes: Sequence[str] = ()
+    record: export_record.Record = field(default_factory=dict)
 
 
 def timestamp() -> str:
@@ -104,16 +105,18 @@ _MARKS: Mapping[docx.Style, str] = {
 
 def markdown(table: ExportTable) -> bytes:
     text = "".join(f"{_MARKS[style]}{escaping.markdown(text)}" for style, text in _paragraphs(table))
-    return f"{text}\n".encode()
+    record = f"\n\n{export_record.record_comment(table.record)}" if table.record else ""
+    return f"{text}{record}\n".encode()
 
 
 def word(table: ExportTable) -> bytes:
-    return docx.package(docx.Paragraph([escaping.line(text)], style) for style, text in _paragraphs(table))
+    paragraphs = [docx.Paragraph([escaping.line(text)], style) for style, text in _paragraphs(table)]
+    return docx.package(paragraphs, table.record)
 
 
 def as_csv(table: ExportTable) -> bytes:
-    """A column with citations gets a second one for these, at the end. Below the table stand notes and provenance. The
-    file begins with a byte order mark, as spreadsheets expect."""
+    """A column with citations gets a second one for these, at the end. Below the table stand notes, provenance and the
+    record. The file begins with a byte order mark, as spreadsheets expect."""
     cited = [
         column for column in range(len(table.columns) - 1) if any(cells[column].citation for _, cells in table.rows)
     ]
@@ -123,8 +126,9 @@ def as_csv(table: ExportTable) -> bytes:
         [heading, *(cell.text for cell in cells), *(cells[column].citation for column in cited)]
         for heading, cells in table.rows
     ]
+    record = export_record.record_rows(table.record) if table.record else []
     header = [*table.columns, *(f"{table.columns[column + 1]} (source)" for column in cited)]
-    for row in [header, *rows, [], *([note] for note in table.notes), *table.provenance]:
+    for row in [header, *rows, [], *([note] for note in table.notes), *table.provenance, *record]:
         writer.writerow([escaping.cell(escaping.line(value)) for value in row])
     return file.getvalue().encode("utf-8-sig")
 
@@ -132,6 +136,7 @@ def as_csv(table: ExportTable) -> bytes:
 def html(table: ExportTable) -> bytes:
     """A page that loads nothing from elsewhere."""
     title = _text(table.title)
+    record = export_record.record_meta(table.record) if table.record else ""
     notes = "".join(f"<p>{_text(note)}</p>\n" for note in table.notes)
     header = "".join(f'<th scope="col">{_text(column)}</th>' for column in table.columns)
     rows = "".join(
@@ -141,7 +146,7 @@ def html(table: ExportTable) -> bytes:
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">'
-        f"<title>{title}</title><style>{_STYLE}</style></head><body><h1>{title}</h1>\n{notes}"
+        f"{record}<title>{title}</title><style>{_STYLE}</style></head><body><h1>{title}</h1>\n{notes}"
         f"<table><thead><tr>{header}</tr></thead>\n<tbody>{rows}</tbody></table>\n<dl>{footer}</dl></body></html>\n"
     ).encode()
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from index.compare import answer_table
 from index.compare.sources import ComparedSide, Comparison, Pair, Relation, folded
-from index.output import export
+from index.output import export, export_record
 from index.output.export import ExportCell, ExportTable
 from index.types import Confidence, Document, Section, Span
 
@@ -26,9 +26,8 @@ def comparison_table(comparison: Comparison, left: Document, right: Document, wh
     rows = list(_pair_rows(comparison, left, right))
     provenance = export.provenance(when, comparison.generation, comparison.model, comparison.settings)
     columns = ("What", "Left", "Right", "Differs")
-    return ExportTable(
-        "Two sources compared", columns, rows, provenance, [*sides, comparison.verdict, *comparison.notes]
-    )
+    notes, record = [*sides, comparison.verdict, *comparison.notes], export_record.comparison_record(comparison, when)
+    return ExportTable("Two sources compared", columns, rows, provenance, notes, record)
 
 
 def titled_entries(comparison: Comparison) -> Iterator[tuple[str, list[tuple[Pair, ...]]]]:
@@ -78,7 +77,8 @@ def answers_table(table: answer_table.AnswerTable, when: str) -> ExportTable:
     columns = ["Question", "Sources", *(export.source_name(source) for source in table.sources)]
     rows = [(row.question, [ExportCell(_summary(row)), *map(_answer, row.cells)]) for row in table.rows]
     provenance = export.provenance(when, table.generation, table.model, table.settings)
-    return ExportTable("Sources asked", columns, rows, provenance, table.others)
+    record = export_record.answers_record(table, when)
+    return ExportTable("Sources asked", columns, rows, provenance, table.others, record)
 
 
 def _answer(cell: answer_table.AnswerCell) -> ExportCell:

@@ -13,7 +13,7 @@ from itertools import islice
 from index.check.draft import DraftCheck, Evidence, Finding, QuoteFinding
 from index.check.marks import Mark, MarkStatus, sentence_key
 from index.check.sentences import SentenceKind
-from index.output import docx, export
+from index.output import docx, export, export_record
 from index.output.docx import Footnote, Paragraph
 from index.output.export import ExportCell, ExportTable
 from index.text import escaping
@@ -100,13 +100,15 @@ def markdown(checked: DraftCheck, marks: Marks, when: str) -> bytes:
         position = end
     provenance = "\n".join(f"- {name}: {escaping.markdown(value)}" for name, value in about(checked, when))
     text = escaping.plain("".join(pieces) + checked.draft.text[position:].rstrip())
-    return ("\n\n".join([text, "---", provenance, *notes]) + "\n").encode()
+    record = export_record.record_comment(export_record.check_record(checked, when))
+    return ("\n\n".join([text, "---", provenance, *notes, record]) + "\n").encode()
 
 
 def word(checked: DraftCheck, marks: Marks, when: str) -> bytes:
     """The same as a Word document."""
     ending = (Paragraph([f"{name}: {value}"], "Ending") for name, value in about(checked, when))
-    return docx.package([*paragraphs(checked.draft.text, footnotes(checked, marks)), *ending])
+    body = paragraphs(checked.draft.text, footnotes(checked, marks))
+    return docx.package([*body, *ending], export_record.check_record(checked, when))
 
 
 def paragraphs(text: str, notes: Sequence[tuple[int, str]]) -> Iterator[Paragraph]:
@@ -150,7 +152,9 @@ def table(checked: DraftCheck, marks: Marks, when: str) -> ExportTable:
         if finding.sentence.kind is not SentenceKind.OTHER
     ]
     *provenance, (_, note) = about(checked, when)
-    return ExportTable("Claims and sources", columns, rows, provenance, [note])
+    return ExportTable(
+        "Claims and sources", columns, rows, provenance, [note], export_record.check_record(checked, when)
+    )
 
 
 def _cells(checked: DraftCheck, finding: Finding, mark: Mark) -> list[ExportCell]:

@@ -80,6 +80,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "settings": answer.settings,
         "sources": answer.sources,
         "independent": answer.independent,
+        "epoch": answer.epoch,
         "damage": list(answer.damage),
         "hits": [hit_json(hit) for hit in answer.hits],
     }

@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from functools import partial
 from html import escape
 from pathlib import Path, PurePath
@@ -174,6 +175,14 @@ def names(folder: Path, generation: str | None) -> dict[str, str]:
         if count[named[source.id]] > 1:
             named[source.id] += f" · {source.record or source.location}"
     return named
+
+
+def day_and_time(moment: str) -> str:
+    """An ISO time as the clock of this machine has it; what is no time as it stands."""
+    try:
+        return datetime.fromisoformat(moment).astimezone().strftime("%Y-%m-%d %H:%M")
+    except ValueError:
+        return moment
 
 
 def counted(number: int, noun: str) -> str:

@@ -121,7 +121,8 @@ def test_no_cell_of_the_csv_is_a_formula(checked: DraftCheck, marks: dict[bytes,
     assert rows[0][: len(claims.columns)] == claims.columns
     assert rows[0][len(claims.columns) :] == [f"{source.title} (source)" for source in checked.sources]
     *with_what, (_, note) = about(checked, WHEN)
-    assert rows[len(plain) + 1 :] == [[], [note], *map(list, with_what)]
+    assert rows[len(plain) + 1 : -1] == [[], [note], *map(list, with_what)]
+    assert rows[-1][0] == "Record"
     assert not any(cell.lstrip().startswith(("=", "+", "-", "@")) for row in rows for cell in row)
     assert f"'- {CLAIM}" in {row[0] for row in rows if row}
 
