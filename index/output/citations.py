@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache, lru_cache
 from io import BytesIO
@@ -90,6 +91,28 @@ def style_of(name: str) -> Style:
         return Style(name)
     except ValueError as error:
         raise QueryError(f"There is no style {name}. Choose one of {', '.join(Style)}.") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Citing:
+    """A style for several sources, with their numbers or keys by their ids."""
+
+    style: Style = Style.PLAIN
+    keys: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, sources: Iterable[Source], style: Style, keys: Mapping[str, str] | None = None) -> Citing:
+        """``sources``: in the order in which Vancouver numbers them; ``keys``: of BibTeX, else made of these."""
+        distinct = list({source.id: source for source in sources}.values())
+        if style is Style.VANCOUVER:
+            return cls(style, {source.id: str(number) for number, source in enumerate(distinct, 1)})
+        return cls(style, (keys or citation_keys(distinct)) if style is Style.BIBTEX else {})
+
+    def cite(self, source: Source, location: Location | None = None, span: Span | None = None) -> str:
+        return cite(source, location, self.style, self.keys.get(source.id, ""), span)
+
+    def bibliography(self, sources: Iterable[Source]) -> list[str]:
+        return bibliography(list(sources), self.style, self.keys)
 
 
 def cite(source: Source, location: Location | None, style: Style, key: str = "", span: Span | None = None) -> str:
@@ -214,7 +237,7 @@ def _item(source: Source, *, short: bool) -> dict[str, Any]:
     if not item.get("author"):
         title = item.pop("title")
         item["author"] = [{"literal": _shortened(title) if short else title}]
-    return _without_tags(item)
+    return {key: _without_tags(value) for key, value in item.items()}
 
 
 def _shortened(title: str) -> str:
@@ -277,7 +300,7 @@ def _adapted(content: bytes, file: _StyleFile) -> bytes:
     """A style file with what citeproc does not know put so that it does no harm."""
     from lxml import etree
 
-    root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
+    root: Any = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
     if not file.initials:  # the style says so of each name, which citeproc does not look at
         root.attrib.pop("initialize-with", None)
     for element in root.xpath("//*[local-name()='label'][@variable='edition']"):
