@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from index.arguments import parser, query_last
 from index.embedding.models import open_embedder
@@ -35,7 +36,10 @@ from index.search.index import Index, default_library
 from index.storage import lock
 from index.storage.store import Store
 from index.text import plain
-from index.types import Draft, Filter
+from index.types import Answer, Draft, Filter, Source
+
+if TYPE_CHECKING:
+    from index.output.citations import Style
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -61,6 +65,9 @@ def _search(options: argparse.Namespace, library: Path) -> int:
         raise QueryError(f"-k counts hits from 1, not {options.k}.")
     if options.per_source is not None and options.per_source < 1:
         raise QueryError(f"--per-source counts hits from 1, not {options.per_source}. Leave it out for all.")
+    if options.out and options.queries is not None:
+        raise QueryError("--out writes the answer of a single query. Leave --queries out.")
+    form = _file_format(options)
     index = Index.open(library, reader=options.reader)
     if index.reader_missing:
         show([f"index: {index.reader_missing}"], sys.stderr)
@@ -72,6 +79,8 @@ def _search(options: argparse.Namespace, library: Path) -> int:
     explanation = options.explain and explain.explain_passage(
         index, options.query, options.explain, options.by, where, options.per_source
     )
+    if form:
+        _write_answer(options.out, *form, answer, index)
     if options.json:
         output = answer_json(answer) | ({"explained": explanation_json(explanation)} if explanation else {})
         show_json(output)
@@ -79,6 +88,26 @@ def _search(options: argparse.Namespace, library: Path) -> int:
         explained = ["", "The passage expected:", *terminal.format_explanation(explanation)] if explanation else []
         show([*terminal.format_answer(answer), *explained])
     return 3 if answer.damage else 0 if answer.hits else 1
+
+
+def _file_format(options: argparse.Namespace) -> tuple[str, Style] | None:
+    """The suffix of the file to be written, and how it cites; None without a file, so that a search does not load what
+    writes it."""
+    if not options.out:
+        if options.style != "plain":
+            raise QueryError("--style says how a file cites. Name the file too: --out FILE")
+        return None
+    from index.output import citations, export
+
+    return export.format_of(options.out), citations.style_of(options.style)
+
+
+def _write_answer(file: Path, suffix: str, style: Style, answer: Answer, index: Index) -> None:
+    from index.output import csl, export, export_quotations
+
+    keys = csl.citation_keys(source for source, _, _ in index.store.documents.sources())
+    listed = export_quotations.answer_quotations(answer, export.timestamp())
+    export.write(file, export_quotations.write_quotations(suffix, listed, style, keys))
 
 
 def _search_many(options: argparse.Namespace, index: Index, where: Filter) -> int:
@@ -132,7 +161,7 @@ def _check(options: argparse.Namespace, library: Path) -> int:
     from index.check.judge import CrossEncoder
     from index.output import export, export_draft
 
-    suffix = options.out and export.format_of(options.out)
+    form = _file_format(options)
     draft = _draft(options.draft)
     for warning in draft.warnings if not options.json else ():
         print(f"index: {options.draft}: {warning}", file=sys.stderr)
@@ -140,8 +169,9 @@ def _check(options: argparse.Namespace, library: Path) -> int:
     judge = CrossEncoder(options.judge) if options.judge else None
     checked = check_draft(index, draft, judge=judge)
     known = marks.read_marks(index.store)
-    if suffix:
-        export.write(options.out, export_draft.DRAFT_FORMATS[suffix](checked, known, export.timestamp()))
+    if form:
+        suffix, style = form
+        export.write(options.out, export_draft.DRAFT_FORMATS[suffix](checked, known, export.timestamp(), style))
     if options.json:
         show_json(checked_json(checked, index.store, known))
     else:
@@ -170,16 +200,14 @@ def _compare(options: argparse.Namespace, library: Path) -> int:
     from index.compare import sources as comparing
     from index.output import export, export_compare
 
-    suffix = options.out and export.format_of(options.out)
+    form = _file_format(options)
     index = Index.open(library)
     ids = [index.store.documents.complete_id(identity) for identity in (options.left, options.right)]
     comparison = comparing.compare_sources(index, *ids)
     left, right = (index.store.documents.load(identity)[1] for identity in ids)
-    if suffix:
-        export.write(
-            options.out,
-            export.TABLE_FORMATS[suffix](export_compare.comparison_table(comparison, left, right, export.timestamp())),
-        )
+    if form:
+        compared = export_compare.comparison_table(comparison, left, right, export.timestamp(), form[1])
+        export.write(options.out, export.TABLE_FORMATS[form[0]](compared))
     if options.json:
         show_json(comparison_json(comparison))
     elif ids[0] == ids[1]:
@@ -201,15 +229,14 @@ def _compare_many(options: argparse.Namespace, library: Path) -> int:
         raise QueryError(f"Give the ids of two sources, or one of --question, --map and --events. {_COMPARE}")
     if options.out and not options.question:
         raise QueryError("--out writes what two sources say, or what many say on a --question.")
-    suffix = options.out and export.format_of(options.out)
+    form = _file_format(options)
     index, any_answer = Index.open(library), True
     sources = None if options.source is None else list(map(index.store.documents.complete_id, options.source))
     if options.question:
         table = answer_table.ask_sources(index, options.question, sources)
-        if suffix:
-            export.write(
-                options.out, export.TABLE_FORMATS[suffix](export_compare.answers_table(table, export.timestamp()))
-            )
+        if form:
+            answers = export_compare.answers_table(table, export.timestamp(), form[1])
+            export.write(options.out, export.TABLE_FORMATS[form[0]](answers))
         output, lines = table_json(table), terminal.format_answer_table(table)
         any_answer = any(row.saying for row in table.rows)
     elif options.map:
@@ -244,7 +271,16 @@ def _rerun(options: argparse.Namespace, library: Path) -> int:
 
 
 def _sources(options: argparse.Namespace, library: Path) -> int:
-    rows = Store.open(library).documents.sources()
+    documents = Store.open(library).documents
+    rows = documents.sources()
+    chosen = (
+        None
+        if options.source is None
+        else {documents.live(documents.complete_id(identity)).id for identity in options.source}
+    )
+    if options.out:
+        return _write_sources(options, [source for source, _, _ in rows], chosen)
+    rows = [row for row in rows if chosen is None or row[0].id in chosen]
     if options.json:
         listed = [{**source_json(source), "passages": passages, "characters": size} for source, passages, size in rows]
         show_json(listed, indent=1)
@@ -255,6 +291,21 @@ def _sources(options: argparse.Namespace, library: Path) -> int:
         location = f"{source.location}{'#' + source.record if source.record else ''}"
         about = [source.title, ", ".join(source.authors), source.published or "", location, f"{passages} passages"]
         show([f"{source.id}  {' · '.join(part for part in about if part)}"])
+    return 0
+
+
+def _write_sources(options: argparse.Namespace, sources: Sequence[Source], chosen: set[str] | None) -> int:
+    """Write the chosen sources, or all, as a bibliography. Keys are those that they have among all."""
+    from index.output import bibliography_files, csl, export
+
+    suffix = export.format_of(options.out, bibliography_files.BIBLIOGRAPHY_FORMATS)
+    written = [source for source in sources if chosen is None or source.id in chosen]
+    content = bibliography_files.BIBLIOGRAPHY_FORMATS[suffix](written, csl.citation_keys(sources))
+    export.write(options.out, content)
+    if options.json:
+        show_json({"written": str(options.out), "sources": len(written)})
+    else:
+        show([f"{options.out} holds {len(written):,} source{'s' * (len(written) != 1)}."])
     return 0
 
 

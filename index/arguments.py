@@ -45,6 +45,7 @@ _QUERY = (
     "after --"
 )
 _SOURCE = "only this source; several are alternatives; the first four characters of an id suffice if no other has them"
+_STYLE = "how it cites: plain (default), apa, chicago, chicago-notes, mla, harvard, vancouver, markdown or bibtex"
 _JUDGE = "a cross-encoder for entailment: its opinion is told beside; a name that is no folder is fetched from a hub"
 
 
@@ -57,9 +58,10 @@ def parser() -> argparse.ArgumentParser:
     exported.add_argument(
         "--out", type=Path, metavar="FILE", help="write it to a new file too: .docx, .md, .html or .csv"
     )
+    exported.add_argument("--style", default="plain", metavar="STYLE", help=_STYLE)
     whole = Parser(prog="python -m index", description="Search a library, list it, mend it.")
     commands = whole.add_subparsers(dest="command", required=True)
-    _add_search(commands.add_parser("search", parents=[shared], help="find passages"))
+    _add_search(commands.add_parser("search", parents=[shared, exported], help="find passages"))
     about = "a draft against the sources, sentence by sentence"
     _add_check(commands.add_parser("check", parents=[shared, exported], help=about))
     about = "what sources both say, and where they differ"
@@ -73,7 +75,10 @@ def parser() -> argparse.ArgumentParser:
     )
     rerun.add_argument("--draft", metavar="DRAFT", help="the draft that was checked, unless the library keeps it")
     _add_searches(commands.add_parser("searches", parents=[shared], help="saved searches, and what is new in them"))
-    commands.add_parser("sources", parents=[shared], help="list the sources")
+    sources = commands.add_parser("sources", parents=[shared], help="list the sources")
+    about = "write them to a new file instead, for other programs: .bib, .ris or .json (CSL)"
+    sources.add_argument("--out", type=Path, metavar="FILE", help=about)
+    sources.add_argument("--source", action="append", metavar="ID", help=_SOURCE)
     passages = commands.add_parser("passages", parents=[shared], help="list the passages of a source")
     passages.add_argument("--source", required=True, metavar="ID", help="its id, or the beginning of it")
     remove = commands.add_parser("remove", parents=[shared], help="take sources out of the library")

@@ -17,8 +17,6 @@ from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lxml import etree
-
 from index.errors import ReadError
 from index.types import Answer, Passage, Span
 
@@ -161,7 +159,7 @@ def read_export(file: Path) -> dict[str, Any]:
         IndexError,
         RecursionError,
         csv.Error,
-        etree.XMLSyntaxError,
+        SyntaxError,
         zipfile.BadZipFile,
     ) as error:
         raise ReadError(f"{file} has a record that cannot be read. Export it again.") from error
@@ -189,13 +187,15 @@ def _of_csv(content: bytes) -> str:
 
 
 def _of_word(content: bytes) -> str:
+    from lxml import etree  # whose errors are SyntaxErrors; not loaded to write an export
+
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = [part for part in archive.infolist() if part.filename.startswith("customXml/item")]
         for part in parts:
             if part.file_size <= _LONGEST:
                 root = etree.fromstring(archive.read(part), etree.XMLParser(resolve_entities=False, no_network=True))
                 if root.tag == f"{{urn:{NAME}}}record":
-                    return root.text or ""
+                    return str(root.text or "")
     return ""
 
 
