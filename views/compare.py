@@ -135,7 +135,7 @@ def suggestions(folder: Path, known: dict[str, str]) -> None:
         if 1 < event.independent < len(event.sources):
             own = f" ({len(event.sources) - event.independent} of them copies)"
         params = {"view": "two", "a": first.id, "b": second.id}
-        rows.append(f"<li>{comparison_tables.link('compare', params, words)}{more}{own}</li>")
+        rows.append(f"<li>{layout.link('compare', params, words)}{more}{own}</li>")
     if rows:
         st.html(
             f'<h2 class="sw-head">Sources that seem to tell of one event</h2><ul class="sw-events">{"".join(rows)}</ul>'

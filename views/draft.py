@@ -217,9 +217,9 @@ def evidence_column(folder: Path, finding: Finding, before: Mark | None) -> None
 
 def passage(evidence: Evidence) -> None:
     with st.container(key=f"evidence-{evidence.hit.rank}", gap=None):
-        st.html(draft_reading.evidence_html(evidence))
         context = results.in_context(evidence.hit.source, evidence.hit.passage.span, SearchParameters(), evidence.span)
         back = {"draft": st.session_state["draft"], "s": str(st.session_state["sentence"] + 1)}
+        st.html(draft_reading.evidence_html(evidence, {**context, **back}))
         with st.container(horizontal=True, gap="medium", key=f"actions-{evidence.hit.rank}"):
             st.page_link(layout.SOURCE, label="Show in context", query_params=layout.address({**context, **back}))
             pinning.button(evidence.hit.source.id, evidence.span, evidence.text, f"evidence-{evidence.hit.rank}")

@@ -1,6 +1,6 @@
 """The record in every exported file: what it takes to ask again, and to see whether the library still gives the same.
 
-It is JSON: the last line of Markdown, a ``meta`` element of HTML, the last rows of CSV, a part of its own in Word.
+It is JSON: the last line of Markdown, an element in the head of HTML, the last rows of CSV, a part of its own in Word.
 """
 
 from __future__ import annotations

@@ -232,9 +232,8 @@ def test_an_address_leads_to_its_answer(visit: Visit) -> None:
 def test_asking_by_keyboard(visit: Visit) -> None:
     page = visit()
     page.get_by_label("Search your sources").wait_for()
-    page.locator("[role=main]").wait_for()
-    page.keyboard.press("/")
-    page.wait_for_function("document.activeElement.matches('input')")
+    page.wait_for_function("document.activeElement.matches('[class*=st-key-q] input')")  # on arrival
+    page.keyboard.press("/")  # as a habit: the box has the focus already
     page.keyboard.type("craving / relapse")
     page.keyboard.press("Enter")
     page.wait_for_selector("mark")
@@ -242,8 +241,50 @@ def test_asking_by_keyboard(visit: Visit) -> None:
     results(page, 10)
     at(page, q="craving / relapse")
     page.evaluate("document.activeElement.blur()")
+    entries = page.evaluate("history.length")
+    for key in ("j", "j", "j", "k"):
+        page.keyboard.press(key)
+        page.locator(".sw-hit:focus").wait_for()
+    rank = "document.activeElement.querySelector('.sw-rank')?.textContent"
+    assert page.evaluate(rank) == "2"
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid", "the focus is seen"
+    page.keyboard.press("?")
+    help_shown = page.get_by_role("dialog", name="Keys")
+    expect(help_shown).to_be_visible()
+    page.keyboard.press("j")
+    page.keyboard.press("Escape")
+    expect(help_shown).to_be_hidden()
+    assert page.evaluate(rank) == "2"
+    assert page.evaluate("history.length") == entries
     page.keyboard.press("Control+k")
     page.wait_for_function("document.activeElement.matches('[class*=st-key-q] input')")
+
+
+def test_from_view_to_view_by_keyboard(visit: Visit) -> None:
+    """A title and Enter lead to the same passage; from there by letters, without loading the page anew."""
+    page = visit("/?q=does+the+bladder+heal")
+    results(page, 10)
+    page.locator("[role=main]").wait_for()  # the keys are there when the landmarks are
+    page.evaluate("window.stays = true")
+    page.keyboard.press("j")
+    page.locator(".sw-hit:focus").wait_for()
+    page.keyboard.press("Enter")
+    in_context(page)
+    address = page.url
+    page.go_back()
+    results(page, 10)
+    click(page.locator(".sw-hit h3 a").first)
+    in_context(page)
+    assert page.url == address
+    for letter, name in {"l": "library", "c": "compare", "d": "draft"}.items():
+        page.keyboard.press("g")
+        page.keyboard.press(letter)
+        page.wait_for_function("name => location.pathname === '/' + name", arg=name)
+        rest(page)
+    page.keyboard.press("/")
+    page.wait_for_function("document.activeElement.matches('[class*=st-key-q] input')")
+    holds(page, "does the bladder heal")
+    assert page.evaluate("window.stays")
 
 
 def test_to_the_context_and_back(visit: Visit) -> None:

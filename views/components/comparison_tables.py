@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from html import escape
-from urllib.parse import urlencode
 
 from index import Source, Span
 from index.compare import AnswerCell, AnswerRow, AnswerTable, Dispute, Topic, TopicMap
@@ -12,12 +11,6 @@ from views.components import layout
 from views.components.marking import marked
 
 _DISPUTES = 5  # disagreements listed for a question
-
-
-def link(page: str, params: Mapping[str, str | list[str]], words: str) -> str:
-    """A link within the program; ``words`` are HTML."""
-    query = escape(urlencode(layout.address(params), doseq=True))
-    return f'<a class="sw-link" target="_self" href="/{page}?{query}">{words}</a>'
 
 
 def table_html(answers: AnswerTable) -> str:
@@ -36,7 +29,7 @@ def table_html(answers: AnswerTable) -> str:
 
 def _wide(kind: str, head: str, body: str) -> str:
     table = f'<table class="{kind}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
-    return f'<div class="sw-wide" tabindex="0">{table}</div>'
+    return f'<div class="sw-wide" tabindex="0" role="region" aria-label="Table">{table}</div>'
 
 
 def _letters(row: AnswerRow) -> dict[int, str]:
@@ -71,7 +64,7 @@ def _letter(letter: str) -> str:
 
 def _source(source: Source) -> str:
     about = ", ".join(map(escape, layout.byline(source)))
-    return f'<th scope=row>{escape(layout.title(source))}<p class="sw-lead">{about}</p></th>'
+    return f'<th scope=row>{layout.source_link(source)}<p class="sw-lead">{about}</p></th>'
 
 
 def _cell(cell: AnswerCell, letter: str) -> str:
@@ -83,7 +76,8 @@ def _cell(cell: AnswerCell, letter: str) -> str:
     context = {"id": cell.source.id, "start": str(base), "end": str(passage.span.end)}
     group = f"{_letter(letter)} " if letter else ""
     about = ", ".join(map(escape, [*layout.where_in(passage), cell.hit.confidence.value]))
-    return f'<td>{group}{text}<p class="sw-lead">{link("source", context, "Open")} · {about}</p></td>'
+    opened = layout.link("source", context, "Open", "sw-link sw-open")
+    return f'<td>{group}{text}<p class="sw-lead">{opened} · {about}</p></td>'
 
 
 # the map ---------------------------------------------------------------------------------------------------------
@@ -126,7 +120,7 @@ def _heat(topic_map: TopicMap, cell: tuple[int, int], maximum: int, chosen: Chos
     here = ' class="sw-chosen"' if chosen == cell else ""
     name = f"{topic.label} · {layout.title(topic_map.sources[cell[1]])}"
     title = escape(f"{name}: {layout.counted(count, 'passage')}, {topic_map.share(*cell):.0%} of it")
-    inner = link("compare", _address(*cell, columns), f'<span title="{title}">{count}</span>')
+    inner = layout.link("compare", _address(*cell, columns), f'<span title="{title}">{count}</span>')
     return f'<td{here} style="{_colour(count, maximum)}">{inner}</td>'
 
 
@@ -140,7 +134,7 @@ def topics_html(topic_map: TopicMap, chosen: int | None, columns: Sequence[str] 
     maximum = max(count for count, _ in sizes)
     rows = ""
     for number, (topic, (sources, passages)) in enumerate(zip(topic_map.topics, sizes, strict=True)):
-        name = link("compare", _address(number, None, columns), escape(topic.label))
+        name = layout.link("compare", _address(number, None, columns), escape(topic.label))
         here = ' class="sw-chosen"' if number == chosen else ""
         rows += (
             f"<tr><th scope=row{here}>{name} {_about(topic)}</th>"
@@ -154,7 +148,7 @@ def covering_html(topic_map: TopicMap, topic: int, column: int | None, most: int
     items = ""
     for number in topic_map.topics[topic].covering[:most]:
         source, count = topic_map.sources[number], len(topic_map.topics[topic].passages[number])
-        name = link("compare", _address(topic, number, columns), escape(layout.title(source)))
+        name = layout.link("compare", _address(topic, number, columns), escape(layout.title(source)))
         about = [*map(escape, layout.byline(source)), f"{layout.counted(count, 'passage')}"]
         share = f"{topic_map.share(topic, number):.0%} of it"
         here = ' class="sw-chosen"' if number == column else ""
@@ -173,5 +167,6 @@ def passages_html(source: Source, spans: Sequence[Span], text: str) -> str:
     for span in spans:
         context = {"id": source.id, "start": str(span.start), "end": str(span.end)}
         quote = f'<blockquote class="sw-quote">{marked(text[slice(*span)], span.start)}</blockquote>'
-        shown.append(f'<article class="sw-pair">{quote}{link("source", context, "Open in its place")}</article>')
-    return f'<h2 class="sw-head" id="sw-cell" tabindex="-1">{escape(layout.title(source))}</h2>{"".join(shown)}'
+        opened = layout.link("source", context, "Open in its place", "sw-link sw-open")
+        shown.append(f'<article class="sw-pair">{quote}{opened}</article>')
+    return f'<h2 class="sw-head" id="sw-cell" tabindex="-1">{layout.source_link(source)}</h2>{"".join(shown)}'

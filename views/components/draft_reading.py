@@ -21,6 +21,7 @@ from index.check import (
 from index.differences import Difference
 from views.components import layout
 from views.components.marking import marked
+from views.components.parameters import Params
 
 SIGNS = {
     FindingStatus.FOUND: "●",
@@ -155,8 +156,8 @@ def quote_html(quote: QuoteFinding) -> str:
     return f'<section class="sw-quotation"><p>{head}</p>{f"<ul>{items}</ul>" if items else ""}{matches}</section>'
 
 
-def evidence_html(evidence: Evidence) -> str:
-    """A passage with the compared sentences marked, and its differences."""
+def evidence_html(evidence: Evidence, context: Params) -> str:
+    """A passage with the compared sentences marked, and its differences. ``context``: its address in its source."""
     hit = evidence.hit
     about = " · ".join(escape(part) for part in [*layout.byline(hit.source), *layout.where_in(hit.passage)])
     spots = [difference.source for difference in evidence.counted_differences]
@@ -164,7 +165,7 @@ def evidence_html(evidence: Evidence) -> str:
     rows = "".join(_difference(difference) for difference in evidence.differences)
     listed = f'<ul class="sw-differences">{rows}</ul>' if rows else ""
     return (
-        f'<article class="sw-hit"><h3><span>{escape(layout.title(hit.source))}</span></h3>'
+        f'<article class="sw-hit"><h3><span>{layout.source_link(hit.source, context)}</span></h3>'
         f'<p class="sw-meta">{about}</p>'
         f'{listed}<blockquote class="sw-quote">{text}</blockquote></article>'
     )

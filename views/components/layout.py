@@ -11,6 +11,7 @@ from functools import partial
 from html import escape
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlencode
 
 import streamlit as st
 
@@ -33,8 +34,12 @@ def frame(title: str, target: str = "", token: str = "") -> None:
     """Style, keys and the window's title. ``target`` is the id of what to scroll to, once for each ``token``."""
     st.set_page_config(page_title=f"{title} · Sourcewise" if title else "Sourcewise")
     st.html(_HERE / "page.css")
-    keys = st.components.v2.component("sourcewise", js=(_HERE / "page.js").read_text(encoding="utf-8"))
-    keys(key="sourcewise", data={"place": target, "token": token})
+    script = "\n".join((_HERE / name).read_text(encoding="utf-8") for name in ("keys.js", "page.js"))
+    page = st.components.v2.component("sourcewise", js=script)(
+        key="sourcewise", data={"place": target, "token": token}, on_follow_change=lambda: None
+    )
+    if page.follow:
+        st.switch_page(SOURCE, query_params=parse_qs(page.follow.removeprefix("?")))
 
 
 @contextmanager
@@ -146,6 +151,18 @@ def address(params: Mapping[str, str | list[str]]) -> Params:
     """The parameters of a link, with the library when it is not the usual one."""
     chosen = st.session_state.get("library")
     return {**params, **({"library": chosen} if chosen else {})}
+
+
+def link(page: str, params: Mapping[str, str | list[str]], words: str, kind: str = "sw-link", more: str = "") -> str:
+    """A link within the program; ``words`` are HTML. ``more``: further attributes."""
+    query = escape(urlencode(address(params), doseq=True))
+    return f'<a class="{kind}" target="_self" href="/{page}?{query}"{more}>{words}</a>'
+
+
+def source_link(source: Source, params: Mapping[str, str | list[str]] | None = None) -> str:
+    """The title of a source, which leads to it; a long one is cut by the style sheet and whole when pointed at."""
+    name = escape(title(source))
+    return link("source", {"id": source.id, **(params or {})}, name, "sw-open sw-clamp", f' title="{name}"')
 
 
 def last_parameters() -> SearchParameters:

@@ -1,25 +1,15 @@
-// Keys, copying, landmarks, and the place to scroll to: what Streamlit has no word for.
-const box = () => document.querySelector('[class*="st-key-q"] input');
+// Copying, links, landmarks, and the place to scroll to: what Streamlit has no word for. The keys are in keys.js.
+let follow = null; // has the server show an address of this program, without loading the page anew
 
-function typing(target) {
-  return target.closest("input, textarea, select, [contenteditable=true]") !== null;
-}
-
-function onKey(event) {
-  const slash = event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !typing(event.target);
-  const k = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
-  if ((slash || k) && box()) {
-    event.preventDefault();
-    box().focus();
-    box().select();
-    setTimeout(() => stay(20), 50);
-  }
-}
-
-// A run of the page may put a new box in the place of the one with the focus, which then goes to the new one.
-function stay(tries) {
-  if (box() && document.activeElement === document.body) box().focus();
-  if (tries > 0) setTimeout(() => stay(tries - 1), 50);
+// A link to a source: shown at once where it is in view, else asked of the server. New windows are left to the browser.
+function onLink(event) {
+  const link = event.target.closest("a.sw-open");
+  if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  const heading = link.dataset.at && document.getElementById(link.dataset.at);
+  if (!heading && !follow) return;
+  event.preventDefault();
+  if (heading) heading.scrollIntoView({ block: "start", behavior: "instant" });
+  else follow(new URL(link.href).search);
 }
 
 async function onClick(event) {
@@ -81,7 +71,7 @@ function goBack() {
 function landmarks() {
   const main = document.querySelector('[data-testid="stMain"]');
   if (main) main.setAttribute("role", "main");
-  const field = box() && box().closest('[data-testid="stTextInput"]');
+  const field = document.querySelector('.st-key-q [data-testid="stTextInput"]');
   if (field) field.setAttribute("role", "search");
 }
 
@@ -100,8 +90,9 @@ function goTo(id, token, tries) {
 function listen() {
   if (window.sourcewiseListens) return;
   window.sourcewiseListens = true;
-  document.addEventListener("keydown", onKey);
+  window.addEventListener("keydown", onKey, true);
   document.addEventListener("click", onClick);
+  document.addEventListener("click", onLink);
   document.addEventListener("click", choose);
   document.addEventListener("keydown", (event) => {
     if ((event.key === "Enter" || event.key === " ") && event.target.matches(".sw-said[data-partners]")) choose(event);
@@ -109,8 +100,21 @@ function listen() {
   });
 }
 
+// The search box has the focus on arrival, unless a question was asked or something else has it. Not where that would
+// bring a keyboard onto the screen.
+function arrive() {
+  const from = window.sourcewiseView;
+  window.sourcewiseView = location.pathname;
+  if (from === location.pathname || !matchMedia("(pointer: fine)").matches) return;
+  when(() => document.querySelector(".st-key-q input"), (field) => {
+    if (!field.value && !location.search.includes("q=") && document.activeElement === document.body) field.focus();
+  }, 40);
+}
+
 export default function (component) {
   listen();
+  follow = (search) => component.setTriggerValue("follow", search);
+  arrive();
   const timer = setTimeout(landmarks, 100);
   const { place, token } = component.data || {};
   if (place && window.sourcewiseShown !== token) goTo(place, token, 600);

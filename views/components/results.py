@@ -130,7 +130,7 @@ def loosened_words(parameters: SearchParameters) -> list[str]:
 def show(hit: Hit, parameters: SearchParameters, ask: Ask) -> None:
     """A hit with its source and its actions."""
     with st.container(key=f"hit-{hit.rank}", gap=None):
-        st.html(hit_html(hit, parameters.q))
+        st.html(hit_html(hit, parameters))
         copies(hit, parameters)
         actions(hit, parameters, ask)
         if hit.passage.ocr is not None and page_picture.is_shown(picture_key(hit)):
@@ -194,18 +194,19 @@ def copies(hit: Hit, parameters: SearchParameters) -> None:
             st.html(f'<p class="sw-note">And in {layout.counted(len(hit.copies) - COPIES, "other place")}.</p>')
 
 
-def hit_html(hit: Hit, query: str) -> str:
+def hit_html(hit: Hit, parameters: SearchParameters) -> str:
     text = layout.verbatim(hit.passage)
     anchor = layout.place_of(hit.source.id, hit.passage.span.start)
     about = " · ".join(escape(part) for part in [*layout.byline(hit.source), *layout.where_in(hit.passage)])
     quoted = marked(text, hit.passage.span.start, hit.key_sentence, hit.marks, is_markdown(hit.source))
+    context = in_context(hit.source, hit.passage.span, parameters, hit.key_sentence)
     return (
         f'<article class="sw-hit" id="{anchor}" tabindex="-1" aria-labelledby="{anchor}-title">'
         f'<h3 id="{anchor}-title"><span class="sw-rank">{hit.rank}</span>'
-        f"<span>{escape(layout.title(hit.source))}</span></h3>"
+        f"<span>{layout.source_link(hit.source, context)}</span></h3>"
         f'<p class="sw-meta">{about}</p>'
         f'<blockquote class="sw-quote">{quoted}</blockquote>'
-        f"{parts_html(hit, query)}</article>"
+        f"{parts_html(hit, parameters.q)}</article>"
     )
 
 
@@ -277,6 +278,7 @@ def teach(folder: Path, generation: str, ask: Ask) -> None:
         "<dt><code>&quot;as it stands&quot;</code></dt><dd>The phrase in quotation marks must occur.</dd>"
         "<dt><code>-word</code></dt><dd>The word must not occur.</dd>"
         "<dt><kbd>/</kbd> or <kbd>Ctrl</kbd>+<kbd>K</kbd></dt><dd>Back to the box from anywhere.</dd>"
+        "<dt><kbd>?</kbd></dt><dd>All keys.</dd>"
         "</dl></div>"
     )
 

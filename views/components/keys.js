@@ -1,0 +1,136 @@
+// The keys of every view. What they do is done in the window, without asking the server; the sentences of a draft have
+// theirs in draft.js.
+const BOX = ".st-key-q input, .st-key-find input, .st-key-questions textarea";
+const ITEMS = '[class*="st-key-hit-"], [class*="st-key-evidence-"], [class*="st-key-row-"], [class*="st-key-item-"], .sw-pair';
+const VIEWS = { s: "", d: "draft", c: "compare", l: "library", k: "collections" };
+const HELP = [
+  ["/ or Ctrl+K", "the box of this view, else the search"],
+  ["j, k", "the next, the one before: passages, sources, sentences, matches"],
+  ["Enter", "show the chosen one in its place"],
+  ["p", "pin it"],
+  ["y", "copy it with its source"],
+  ["g, then s d c l k", "go to Search, Check a draft, Compare, Library, Collections"],
+  ["c, w, x", "in a draft: confirmed, needs work, not checked"],
+  ["?", "these keys"],
+];
+const PATIENCE = 200; // looks at what a page is about to show, 50 ms apart
+
+function typing(target) {
+  return target.closest?.("input, textarea, select, [contenteditable=true], [role=combobox], dialog") ? true : false;
+}
+
+const box = () => document.querySelector(BOX);
+const isShown = (element) => element.getClientRects().length > 0;
+
+// Done once it can be: what a page puts in later is waited for.
+function when(look, act, tries = PATIENCE) {
+  const seen = look();
+  if (seen) act(seen);
+  else if (tries > 0) setTimeout(() => when(look, act, tries - 1), 50);
+}
+
+function intoBox() {
+  if (!box()) goToView("");
+  when(box, (field) => {
+    field.focus();
+    field.select();
+    setTimeout(() => stay(20), 50);
+  });
+}
+
+// A run of the page may put a new box in the place of the one with the focus, which then goes to the new one.
+function stay(tries) {
+  if (box() && document.activeElement === document.body) box().focus();
+  if (tries > 0) setTimeout(() => stay(tries - 1), 50);
+}
+
+function goToView(name) {
+  const links = document.querySelectorAll('[data-testid="stTopNavLink"], [data-testid="stSidebarNavLink"]');
+  [...links].find((link) => new URL(link.href).pathname.split("/").pop() === name)?.click();
+}
+
+// items ------------------------------------------------------------------------------------------------------------
+
+const items = () => [...document.querySelectorAll(ITEMS)].filter(isShown);
+
+// The item with the focus; where there is none, the best evidence of the sentence that is looked at.
+function item() {
+  return document.activeElement?.closest(ITEMS) || document.querySelector('.st-key-evidence [class*="st-key-evidence-"]');
+}
+
+function focusOn(chosen) {
+  const target = chosen.querySelector(".sw-hit") || chosen;
+  if (!target.hasAttribute("tabindex")) target.setAttribute("tabindex", "-1");
+  target.focus({ preventScroll: true });
+  chosen.scrollIntoView({ block: "nearest", behavior: "instant" });
+}
+
+// The next item or the one before; at first the topmost in view. In a source, the next match of what is sought in it.
+function step(by) {
+  const button = document.querySelector(`.st-key-${by > 0 ? "next" : "previous"}-match button`);
+  if (button) {
+    button.click();
+    return;
+  }
+  const all = items();
+  const now = all.indexOf(document.activeElement?.closest(ITEMS));
+  const first = all.findIndex((one) => one.getBoundingClientRect().bottom > 100);
+  const next = now < 0 ? first : now + by;
+  if (all[next]) focusOn(all[next]);
+}
+
+function open(chosen) {
+  const link = chosen.querySelector('[class*="st-key-actions-"] a, a.sw-open, a[data-testid="stPageLink-NavLink"], button[data-show]');
+  link?.click();
+}
+
+// what the keys do ---------------------------------------------------------------------------------------------------
+
+const ACTIONS = {
+  "/": intoBox,
+  "?": showHelp,
+  j: () => step(1),
+  k: () => step(-1),
+  p: () => item()?.querySelector('[class*="st-key-pin-"] button')?.click(),
+  y: () => item()?.querySelector(".sw-copy:not([data-show]):not([data-sentence])")?.click(),
+};
+let going = 0; // when g was pressed, in milliseconds
+
+function onKey(event) {
+  const command = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
+  if (command && event.key.toLowerCase() === "k") return done(event, intoBox);
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (typing(event.target)) {
+    // the box has the focus already, when one arrives
+    if (event.key === "/" && event.target === box() && !event.target.value) event.preventDefault();
+    return;
+  }
+  const after = going && Date.now() - going < 2000;
+  going = 0;
+  if (after && event.key in VIEWS) return done(event, () => goToView(VIEWS[event.key]));
+  if (event.key === "g") going = Date.now();
+  if ((event.key === "j" || event.key === "k") && document.querySelector(".sw-draft [data-sentence]")) return;
+  if (event.key === "Enter" && event.target.matches(`.sw-hit, ${ITEMS}`)) return done(event, () => open(item()));
+  if (event.key in ACTIONS) done(event, ACTIONS[event.key]);
+}
+
+// Nobody else is to read a key that did something.
+function done(event, act) {
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  act();
+}
+
+function showHelp() {
+  let help = document.querySelector("dialog.sw-help");
+  if (!help) {
+    help = document.createElement("dialog");
+    help.className = "sw-help";
+    help.setAttribute("role", "dialog");
+    help.setAttribute("aria-label", "Keys");
+    const rows = HELP.map(([keys, what]) => `<dt>${keys.replace(/[^\s,]+/g, (key) => (/^(or|then)$/.test(key) ? key : `<kbd>${key}</kbd>`))}</dt><dd>${what}</dd>`);
+    help.innerHTML = `<h2>Keys</h2><dl>${rows.join("")}</dl><form method="dialog"><button autofocus>Close</button></form>`;
+    (document.querySelector('[data-testid="stApp"]') || document.body).append(help);
+  }
+  if (!help.open) help.showModal();
+}
