@@ -221,7 +221,7 @@ def test_the_library_knows_neither_ingest_nor_page() -> None:
     outer = {"ingest", "views", "bench", "streamlit"}
     library = [path for path in CODE if ROOT / "index" in path.parents]
     found = {(name_of(path), name) for path in library for name in imports(path) if name.split(".")[0] in outer}
-    assert found == {("index/__main__.py", "ingest.draft")}
+    assert found == {("index/commands/check.py", "ingest.draft")}
 
 
 def test_the_suite_reaches_no_other_host() -> None:

@@ -238,13 +238,15 @@ def read_result(file: Path) -> Result:
     return result
 
 
-def run(options: argparse.Namespace, library: Path, read_draft: Callable[[str], Draft]) -> int:
+def run(options: argparse.Namespace, library: Path) -> int:
     """Exit code: 0 when the library still gives the same, else 1. Raises SourcewiseError."""
+    from index.commands.check import read_draft_file
+
     result = read_result(options.file)
     before = items_of(result)
     index = Index.open(library, reader=bool(result.get("settings", {}).get("reader")))
     with closing(index.store):
-        now = _again(index, result, read_draft(options.draft) if options.draft else None)
+        now = _again(index, result, read_draft_file(options.draft) if options.draft else None)
     same = {"library": _same_library(index, result), "model": result.get("model") == index.embedder.name}
     changed = None if now is None else changes(before, items_of(now))
     is_same = all(same.values()) if changed is None else changed.is_same

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from index.output.bibliography_files import BIBLIOGRAPHY_FORMATS
-    from index.output.citations import STYLE_NAMES, Style, quotation
+    from index.output.citations import STYLE_NAMES, CitationStyle, quotation
     from index.output.csl import citation_keys, doubts
     from index.output.export import TABLE_FORMATS, ExportTable, cite, source_name, timestamp
     from index.output.export_compare import answers_table, comparison_table
     from index.output.export_draft import DRAFT_FORMATS
-    from index.output.export_quotations import Quotation, QuotationList, answer_quotations, write_quotations
+    from index.output.export_quotations import ExportedQuotation, QuotationList, answer_quotations, write_quotations
     from index.output.export_record import read_export
     from index.output.terminal import (
         CONFIDENCE_LABELS,
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
 _HOME_OF = {
     "BIBLIOGRAPHY_FORMATS": "bibliography_files",
-    "Quotation": "export_quotations",
+    "ExportedQuotation": "export_quotations",
     "QuotationList": "export_quotations",
     "STYLE_NAMES": "citations",
-    "Style": "citations",
+    "CitationStyle": "citations",
     "answer_quotations": "export_quotations",
     "citation_keys": "csl",
     "doubts": "csl",
@@ -70,10 +70,10 @@ __all__ = [
     "DRAFT_FORMATS",
     "STYLE_NAMES",
     "TABLE_FORMATS",
+    "CitationStyle",
     "ExportTable",
-    "Quotation",
+    "ExportedQuotation",
     "QuotationList",
-    "Style",
     "answer_quotations",
     "answers_table",
     "citation_keys",

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from citeproc import Citation, CitationStylesBibliography, CitationStylesStyle
 
 
-class Style(StrEnum):
+class CitationStyle(StrEnum):
     """A way to cite, by the name that the command line takes."""
 
     PLAIN = "plain"
@@ -41,16 +41,16 @@ class Style(StrEnum):
     BIBTEX = "bibtex"
 
 
-STYLE_NAMES: Mapping[Style, str] = {
-    Style.PLAIN: "Plain",
-    Style.APA: "APA",
-    Style.CHICAGO: "Chicago, author and date",
-    Style.CHICAGO_NOTES: "Chicago, notes",
-    Style.MLA: "MLA",
-    Style.HARVARD: "Harvard",
-    Style.VANCOUVER: "Vancouver",
-    Style.MARKDOWN: "Markdown",
-    Style.BIBTEX: "BibTeX key",
+STYLE_NAMES: Mapping[CitationStyle, str] = {
+    CitationStyle.PLAIN: "Plain",
+    CitationStyle.APA: "APA",
+    CitationStyle.CHICAGO: "Chicago, author and date",
+    CitationStyle.CHICAGO_NOTES: "Chicago, notes",
+    CitationStyle.MLA: "MLA",
+    CitationStyle.HARVARD: "Harvard",
+    CitationStyle.VANCOUVER: "Vancouver",
+    CitationStyle.MARKDOWN: "Markdown",
+    CitationStyle.BIBTEX: "BibTeX key",
 }
 """How people read the styles, in the order in which they are offered."""
 
@@ -65,13 +65,13 @@ class _StyleFile(NamedTuple):
     american: bool = True
 
 
-_FILES: Mapping[Style, _StyleFile] = {
-    Style.APA: _StyleFile("apa", initials=True),
-    Style.CHICAGO: _StyleFile("chicago-author-date", initials=False),
-    Style.CHICAGO_NOTES: _StyleFile("chicago-notes-bibliography", initials=False),
-    Style.MLA: _StyleFile("modern-language-association", initials=False),
-    Style.HARVARD: _StyleFile("harvard-cite-them-right", initials=True, locale="en-GB", american=False),
-    Style.VANCOUVER: _StyleFile("nlm-citation-sequence", initials=True),
+_FILES: Mapping[CitationStyle, _StyleFile] = {
+    CitationStyle.APA: _StyleFile("apa", initials=True),
+    CitationStyle.CHICAGO: _StyleFile("chicago-author-date", initials=False),
+    CitationStyle.CHICAGO_NOTES: _StyleFile("chicago-notes-bibliography", initials=False),
+    CitationStyle.MLA: _StyleFile("modern-language-association", initials=False),
+    CitationStyle.HARVARD: _StyleFile("harvard-cite-them-right", initials=True, locale="en-GB", american=False),
+    CitationStyle.VANCOUVER: _StyleFile("nlm-citation-sequence", initials=True),
 }
 
 Location = Passage | Section
@@ -85,28 +85,28 @@ _NLM_DATE = re.compile(r"(?<=[.] )(\d{4})(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oc
 _TYPES = {"article-journal": "article-magazine", "document": "webpage"}
 
 
-def style_of(name: str) -> Style:
+def style_of(name: str) -> CitationStyle:
     """The style of this name. Raises QueryError."""
     try:
-        return Style(name)
+        return CitationStyle(name)
     except ValueError as error:
-        raise QueryError(f"There is no style {name}. Choose one of {', '.join(Style)}.") from error
+        raise QueryError(f"There is no style {name}. Choose one of {', '.join(CitationStyle)}.") from error
 
 
 @dataclass(frozen=True, slots=True)
 class Citing:
     """A style for several sources, with their numbers or keys by their ids."""
 
-    style: Style = Style.PLAIN
+    style: CitationStyle = CitationStyle.PLAIN
     keys: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, sources: Iterable[Source], style: Style, keys: Mapping[str, str] | None = None) -> Citing:
+    def of(cls, sources: Iterable[Source], style: CitationStyle, keys: Mapping[str, str] | None = None) -> Citing:
         """``sources``: in the order in which Vancouver numbers them; ``keys``: of BibTeX, else made of these."""
         distinct = list({source.id: source for source in sources}.values())
-        if style is Style.VANCOUVER:
+        if style is CitationStyle.VANCOUVER:
             return cls(style, {source.id: str(number) for number, source in enumerate(distinct, 1)})
-        return cls(style, (keys or citation_keys(distinct)) if style is Style.BIBTEX else {})
+        return cls(style, (keys or citation_keys(distinct)) if style is CitationStyle.BIBTEX else {})
 
     def cite(self, source: Source, location: Location | None = None, span: Span | None = None) -> str:
         return cite(source, location, self.style, self.keys.get(source.id, ""), span)
@@ -115,34 +115,36 @@ class Citing:
         return bibliography(list(sources), self.style, self.keys)
 
 
-def cite(source: Source, location: Location | None, style: Style, key: str = "", span: Span | None = None) -> str:
+def cite(
+    source: Source, location: Location | None, style: CitationStyle, key: str = "", span: Span | None = None
+) -> str:
     """The citation that stands beside a quotation: in brackets, or the whole note where the style has notes.
     ``key``: the key of BibTeX, else it is made of the source alone, or the number of Vancouver, else 1; ``span``: the
     characters, which only ``plain`` gives."""
-    if style is Style.PLAIN:
+    if style is CitationStyle.PLAIN:
         return export.cite(source, location, span)
-    if style is Style.MARKDOWN:
+    if style is CitationStyle.MARKDOWN:
         return _markdown(source, location)
-    if style is Style.BIBTEX:
+    if style is CitationStyle.BIBTEX:
         where = _where(location)
         return f"[@{key or citation_keys([source])[source.id]}{f', {where}' if where else ''}]"
-    if style is Style.VANCOUVER:
+    if style is CitationStyle.VANCOUVER:
         return f"({', '.join(filter(None, [key or '1', _where(location)]))})"
     return _cited(source, location, style)
 
 
-def bibliography(sources: Sequence[Source], style: Style, keys: Mapping[str, str] | None = None) -> list[str]:
+def bibliography(sources: Sequence[Source], style: CitationStyle, keys: Mapping[str, str] | None = None) -> list[str]:
     """An entry for each source, by author; of Vancouver, in the order given, numbered from 1."""
     sources = list({source.id: source for source in sources}.values())
-    if style is Style.PLAIN:
+    if style is CitationStyle.PLAIN:
         return sorted(map(export.cite, sources), key=_alphabetical)
-    if style is Style.MARKDOWN:
+    if style is CitationStyle.MARKDOWN:
         return sorted((_markdown(source, None) for source in sources), key=_alphabetical)
-    if style is Style.BIBTEX:
+    if style is CitationStyle.BIBTEX:
         keys = keys or citation_keys(sources)
         return sorted(f"@{keys[source.id]}: {export.cite(source)}" for source in sources)
     entries = [_entry(source, style) for source in sources]
-    if style is not Style.VANCOUVER:
+    if style is not CitationStyle.VANCOUVER:
         return sorted(entries, key=_alphabetical)
     bare = (_NUMBERED.sub("", _NLM_DATE.sub(_spaced, entry), count=1) for entry in entries)
     return [f"{number}. {entry}" for number, entry in enumerate(bare, 1)]
@@ -158,17 +160,17 @@ def _spaced(date: re.Match[str]) -> str:
     return " ".join(filter(None, date.groups()))
 
 
-def quotation(source: Source, location: Location, text: str, style: Style, key: str = "") -> str:
+def quotation(source: Source, location: Location, text: str, style: CitationStyle, key: str = "") -> str:
     """A quotation to be pasted elsewhere, with its citation; below it the entry that the citation refers to, where the
     style has one."""
     quoted, cited = f"“{escaping.line(text)}”", cite(source, location, style, key)
-    if style is Style.PLAIN:
+    if style is CitationStyle.PLAIN:
         return f"{quoted} — {cited}"
-    if style is Style.MARKDOWN:
+    if style is CitationStyle.MARKDOWN:
         return f"> {escaping.markdown(text)}\n>\n> — {cited}"
-    if style is Style.BIBTEX:
+    if style is CitationStyle.BIBTEX:
         return f"{quoted} {cited}"
-    if style is Style.CHICAGO_NOTES:
+    if style is CitationStyle.CHICAGO_NOTES:
         return f"{quoted}\n\n{cited}"
     (entry,) = bibliography([source], style)
     return f"{quoted} {cited}\n\n{entry}"
@@ -195,15 +197,17 @@ _using_citeproc = threading.Lock()  # a parsed style keeps what it is writing
 
 
 @lru_cache(maxsize=2048)
-def _cited(source: Source, location: Location | None, style: Style) -> str:
+def _cited(source: Source, location: Location | None, style: CitationStyle) -> str:
     """The citation in the text; a title that stands for the author is cut."""
     with _using_citeproc:
-        processor, citation = _registered(_item(source, short=style is not Style.CHICAGO_NOTES), style, location)
+        processor, citation = _registered(
+            _item(source, short=style is not CitationStyle.CHICAGO_NOTES), style, location
+        )
         return _mended(str(processor.cite(citation, _ignored)), style)
 
 
 @lru_cache(maxsize=2048)
-def _entry(source: Source, style: Style) -> str:
+def _entry(source: Source, style: CitationStyle) -> str:
     """The entry of a bibliography. Kinds that a style leaves out, such as letters, are listed all the same."""
     with _using_citeproc:
         processor, _ = _registered(_item(source, short=False), style, None)
@@ -216,7 +220,7 @@ def _ignored(item: object) -> None:
 
 
 def _registered(
-    item: dict[str, Any], style: Style, location: Location | None
+    item: dict[str, Any], style: CitationStyle, location: Location | None
 ) -> tuple[CitationStylesBibliography, Citation]:
     from citeproc import Citation, CitationItem, CitationStylesBibliography, formatter
     from citeproc.source.json import CiteProcJSON
@@ -268,7 +272,7 @@ def _locator(location: Location | None) -> dict[str, Any]:
     return {"locator": Locator("section" if location.time is None else "timestamp", where)} if where else {}
 
 
-def _mended(text: str, style: Style) -> str:
+def _mended(text: str, style: CitationStyle) -> str:
     """What citeproc wrote, on one line, with the punctuation that it leaves to others."""
     text = escaping.line(text.replace(_LESS, "<"))
     if _FILES[style].american:
@@ -278,7 +282,7 @@ def _mended(text: str, style: Style) -> str:
 
 
 @cache
-def _style(style: Style) -> CitationStylesStyle:
+def _style(style: CitationStyle) -> CitationStylesStyle:
     """A parsed style. Raises LibraryError where its file is missing or broken."""
     from lxml import etree
 

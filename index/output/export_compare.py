@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from index.compare import answer_table
 from index.compare.sources import ComparedSide, Comparison, Pair, Relation, folded
 from index.output import export, export_record
-from index.output.citations import Citing, Style
+from index.output.citations import CitationStyle, Citing
 from index.output.export import ExportCell, ExportTable
 from index.types import Confidence, Document, Section, Source, Span
 
@@ -22,7 +22,7 @@ _DISPUTES = 20  # listed for one question
 
 
 def comparison_table(
-    comparison: Comparison, left: Document, right: Document, when: str, style: Style = Style.PLAIN
+    comparison: Comparison, left: Document, right: Document, when: str, style: CitationStyle = CitationStyle.PLAIN
 ) -> ExportTable:
     """The pairs that differ, the other pairs, then the sentences that only one side has. ``when``: an ISO time."""
     sides = [f"{name}: {_about(side)}" for name, side in (("Left", comparison.left), ("Right", comparison.right))]
@@ -77,13 +77,15 @@ def _about(side: ComparedSide) -> str:
 
 def _entries(citing: Citing, sources: Sequence[Source]) -> list[str]:
     """The bibliography. Plain citations have it all in them."""
-    return [] if citing.style is Style.PLAIN else citing.bibliography(sources)
+    return [] if citing.style is CitationStyle.PLAIN else citing.bibliography(sources)
 
 
 # one question, many sources -------------------------------------------------------------------------------------------
 
 
-def answers_table(table: answer_table.AnswerTable, when: str, style: Style = Style.PLAIN) -> ExportTable:
+def answers_table(
+    table: answer_table.AnswerTable, when: str, style: CitationStyle = CitationStyle.PLAIN
+) -> ExportTable:
     """A row for each question, a column for each source, and between them a summary of who answers and who disagrees.
     ``when``: an ISO time."""
     citing = Citing.of(table.sources, style)

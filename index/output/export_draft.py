@@ -14,7 +14,7 @@ from index.check.draft import DraftCheck, Evidence, Finding, QuoteFinding
 from index.check.marks import Mark, MarkStatus, sentence_key
 from index.check.sentences import SentenceKind
 from index.output import docx, export, export_record
-from index.output.citations import Citing, Style
+from index.output.citations import CitationStyle, Citing
 from index.output.docx import Footnote, Paragraph
 from index.output.export import ExportCell, ExportTable
 from index.text import escaping
@@ -92,7 +92,7 @@ def footnotes(checked: DraftCheck, marks: Marks, citing: Citing = _PLAIN) -> lis
     return [(end, note) for end, note in notes if note]
 
 
-def markdown(checked: DraftCheck, marks: Marks, when: str, style: Style = Style.PLAIN) -> bytes:
+def markdown(checked: DraftCheck, marks: Marks, when: str, style: CitationStyle = CitationStyle.PLAIN) -> bytes:
     """The draft with its footnotes, and below it what it was checked with. The draft's own text is unchanged but for
     invisible characters and the form of its line ends."""
     citing = Citing.of(checked.sources, style)
@@ -111,11 +111,11 @@ def markdown(checked: DraftCheck, marks: Marks, when: str, style: Style = Style.
 
 def _bibliography(checked: DraftCheck, citing: Citing) -> list[str]:
     """A heading and the entries of the sources; plain citations have it all in them."""
-    plain = citing.style is Style.PLAIN or not checked.sources
+    plain = citing.style is CitationStyle.PLAIN or not checked.sources
     return [] if plain else [export.BIBLIOGRAPHY, *citing.bibliography(checked.sources)]
 
 
-def word(checked: DraftCheck, marks: Marks, when: str, style: Style = Style.PLAIN) -> bytes:
+def word(checked: DraftCheck, marks: Marks, when: str, style: CitationStyle = CitationStyle.PLAIN) -> bytes:
     """The same as a Word document."""
     ending = (Paragraph([f"{name}: {value}"], "Ending") for name, value in about(checked, when))
     citing = Citing.of(checked.sources, style)
@@ -146,7 +146,7 @@ def paragraphs(text: str, notes: Sequence[tuple[int, str]]) -> Iterator[Paragrap
 # sentences by sources -------------------------------------------------------------------------------------------------
 
 
-def table(checked: DraftCheck, marks: Marks, when: str, style: Style = Style.PLAIN) -> ExportTable:
+def table(checked: DraftCheck, marks: Marks, when: str, style: CitationStyle = CitationStyle.PLAIN) -> ExportTable:
     """A row for each sentence that could be checked, a column for each source that says something on any."""
     citing = Citing.of(checked.sources, style)
     columns = [
@@ -198,7 +198,9 @@ def _cell(finding: Finding, source: Source, citing: Citing) -> ExportCell:
     return ExportCell(f"{status.value}: {next(locations).text}{differs}")
 
 
-def _table_file(suffix: str, checked: DraftCheck, marks: Marks, when: str, style: Style = Style.PLAIN) -> bytes:
+def _table_file(
+    suffix: str, checked: DraftCheck, marks: Marks, when: str, style: CitationStyle = CitationStyle.PLAIN
+) -> bytes:
     return export.TABLE_FORMATS[suffix](table(checked, marks, when, style))
 
 

@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from index.output import export, export_record, terminal
-from index.output.citations import Citing, Location, Style
+from index.output.citations import CitationStyle, Citing, Location
 from index.output.export import ExportCell, ExportTable
 from index.output.export_record import Record
 from index.types import Answer, Hit, Source, Span
 
 
 @dataclass(frozen=True, slots=True)
-class Quotation:
+class ExportedQuotation:
     """``text``: as it stands in the source; ``location``: the passage or section that gives page, time and heading;
     ``span``: the characters of the source; ``status``: a line of the program about it."""
 
@@ -32,14 +32,14 @@ class QuotationList:
     ``provenance``: what it was made with, as names and values; ``record``: see ``export_record``."""
 
     title: str
-    quotations: Sequence[Quotation]
+    quotations: Sequence[ExportedQuotation]
     provenance: Sequence[tuple[str, str]] = ()
     notes: Sequence[str] = ()
     record: Record = field(default_factory=dict)
 
 
 def quotations_table(
-    listed: QuotationList, style: Style = Style.PLAIN, keys: Mapping[str, str] | None = None
+    listed: QuotationList, style: CitationStyle = CitationStyle.PLAIN, keys: Mapping[str, str] | None = None
 ) -> ExportTable:
     """The list as a table, with a bibliography. Successive quotations of one source stand under one heading. ``keys``:
     of BibTeX, by source id."""
@@ -72,7 +72,10 @@ _WRITERS: Mapping[str, Callable[[ExportTable], bytes]] = {**export.TABLE_FORMATS
 
 
 def write_quotations(
-    suffix: str, listed: QuotationList, style: Style = Style.PLAIN, keys: Mapping[str, str] | None = None
+    suffix: str,
+    listed: QuotationList,
+    style: CitationStyle = CitationStyle.PLAIN,
+    keys: Mapping[str, str] | None = None,
 ) -> bytes:
     """The list as a file of this suffix, one of ``export.TABLE_FORMATS``."""
     return _WRITERS[suffix](quotations_table(listed, style, keys))
@@ -88,7 +91,9 @@ def answer_quotations(answer: Answer, when: str) -> QuotationList:
     return QuotationList(
         title=f"Search: {answer.query}",
         quotations=[
-            Quotation(hit.passage.text, hit.source, hit.passage, hit.passage.span, status=". ".join(_status(hit)))
+            ExportedQuotation(
+                hit.passage.text, hit.source, hit.passage, hit.passage.span, status=". ".join(_status(hit))
+            )
             for hit in answer.hits
         ],
         provenance=[("Query", answer.query), ("Confidence", terminal.CONFIDENCE_LABELS[answer.confidence]), *about],

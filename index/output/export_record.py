@@ -171,7 +171,7 @@ def read_export(file: Path) -> dict[str, Any]:
 
 
 def _of_markdown(content: bytes) -> str:
-    return (_COMMENT.findall(content.decode("utf-8-sig")) or [""])[-1]
+    return str((_COMMENT.findall(content.decode("utf-8-sig")) or [""])[-1])
 
 
 def _of_html(content: bytes) -> str:

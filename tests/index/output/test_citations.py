@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from index.errors import LibraryError, QueryError
 from index.output import citations
 from index.output.bibliography_files import BIBLIOGRAPHY_FORMATS, bibtex, csl_json, ris
-from index.output.citations import Style, bibliography, cite, quotation, style_of
+from index.output.citations import CitationStyle, bibliography, cite, quotation, style_of
 from index.output.csl import citation_keys, csl_item, doubts, name_parts
 from index.types import Origin, Passage, Source, Span
 
@@ -55,39 +55,39 @@ SOURCES = [ARTICLE, REPORT, BARE, PAGE]
 WHERE = Passage("It rose.", Span(0, 8), page=12)
 
 CITED = {
-    Style.APA: [
+    CitationStyle.APA: [
         "(van den Berg & Smith, 2022, p. 12)",
         "(World Health Organization, 2021, p. 12)",
         "(“notes of a talk.txt,” n.d., p. 12)",
         "(“Search the documents you work from,” 2026, p. 12)",
     ],
-    Style.CHICAGO: [
+    CitationStyle.CHICAGO: [
         "(van den Berg and Smith 2022, 12)",
         "(World Health Organization 2021, 12)",
         "(“notes of a talk.txt,” n.d., 12)",
         "(“Search the documents you work from” 2026, 12)",
     ],
-    Style.CHICAGO_NOTES: [
+    CitationStyle.CHICAGO_NOTES: [
         "Anna van den Berg and John Smith Jr., “On <i>sound</i> & Cost $5,” Open Journal, May 3, 2022, 12, "
         "https://doi.org/10.1234/abc.",
         "World Health Organization, Annual Report on Water (World Health Organization, 2021), 12, https://example.org/b.",
         "notes of a talk.txt, 12.",
         "Search the documents you work from, Sourcewise, November 2026, 12, https://example.org/d.",
     ],
-    Style.MLA: [
+    CitationStyle.MLA: [
         "(van den Berg and Smith 12)",
         "(World Health Organization 12)",
         "(“notes of a talk.txt” 12)",
         "(“Search the documents you work from” 12)",
     ],
-    Style.HARVARD: [
+    CitationStyle.HARVARD: [
         "(van den Berg and Smith, 2022, p. 12)",
         "(World Health Organization, 2021, p. 12)",
         "(“notes of a talk.txt”, no date, p. 12)",
         "(“Search the documents you work from”, 2026, p. 12)",
     ],
-    Style.VANCOUVER: ["(1, p. 12)"] * 4,
-    Style.MARKDOWN: [
+    CitationStyle.VANCOUVER: ["(1, p. 12)"] * 4,
+    CitationStyle.MARKDOWN: [
         r"Anna van den Berg, John Smith Jr., [On \<i\>sound\</i\> & cost \$5](https://example.org/a), Open Journal, "
         "2022-05-03, p. 12",
         "World Health Organization, [Annual report on water](https://example.org/b), World Health Organization, 2021, "
@@ -95,7 +95,7 @@ CITED = {
         r"“notes of a talk.txt”, p\. 12",
         "[Search the documents you work from](https://example.org/d), Sourcewise, 2026-11, p. 12",
     ],
-    Style.BIBTEX: [
+    CitationStyle.BIBTEX: [
         "[@berg2022isoundicost, p. 12]",
         "[@world2021annualreport, p. 12]",
         "[@notestalktxt, p. 12]",
@@ -104,35 +104,35 @@ CITED = {
 }
 
 ENTRIES = {
-    Style.APA: [
+    CitationStyle.APA: [
         "notes of a talk.txt. (n.d.).",
         "Search the documents you work from. (2026, November). Sourcewise. https://example.org/d",
         "van den Berg, A., & Smith, J., Jr. (2022, May 3). On <i>sound</i> & cost $5. Open Journal. "
         "https://doi.org/10.1234/abc",
         "World Health Organization. (2021). Annual report on water. World Health Organization. https://example.org/b",
     ],
-    Style.CHICAGO: [
+    CitationStyle.CHICAGO: [
         "Berg, Anna van den, and John Smith Jr. 2022. “On <i>sound</i> & Cost $5.” Open Journal, May 3. "
         "https://doi.org/10.1234/abc.",
         "notes of a talk.txt. n.d.",
         "Search the documents you work from. 2026. Sourcewise, November. https://example.org/d.",
         "World Health Organization. 2021. Annual Report on Water. World Health Organization. https://example.org/b.",
     ],
-    Style.CHICAGO_NOTES: [
+    CitationStyle.CHICAGO_NOTES: [
         "Berg, Anna van den, and John Smith Jr. “On <i>sound</i> & Cost $5.” Open Journal, May 3, 2022. "
         "https://doi.org/10.1234/abc.",
         "notes of a talk.txt.",
         "Search the documents you work from. Sourcewise, November 2026. https://example.org/d.",
         "World Health Organization. Annual Report on Water. World Health Organization, 2021. https://example.org/b.",
     ],
-    Style.MLA: [
+    CitationStyle.MLA: [
         "notes of a talk.txt.",
         "Search the documents you work from. Sourcewise, Nov. 2026, https://example.org/d.",
         "van den Berg, Anna, and John Smith Jr. “On <i>sound</i> & Cost $5.” Open Journal, 3 May 2022, "
         "https://doi.org/10.1234/abc.",
         "World Health Organization. Annual Report on Water. World Health Organization, 2021, https://example.org/b.",
     ],
-    Style.HARVARD: [
+    CitationStyle.HARVARD: [
         "notes of a talk.txt (no date).",
         "Search the documents you work from (2026) Sourcewise. Available at: https://example.org/d.",
         "van den Berg, A. and Smith, J., Jr. (2022) ‘On <i>sound</i> & cost $5’, Open Journal, 3 May. Available at: "
@@ -140,7 +140,7 @@ ENTRIES = {
         "World Health Organization (2021) Annual report on water. World Health Organization. Available at: "
         "https://example.org/b.",
     ],
-    Style.VANCOUVER: [
+    CitationStyle.VANCOUVER: [
         "1. van den Berg A, Smith J Jr. On <i>sound</i> & cost $5. Open Journal [Internet]. 2022 May 3. Available "
         "from: https://example.org/a doi:10.1234/abc",
         "2. World Health Organization. Annual report on water [Internet]. World Health Organization; 2021. Available "
@@ -152,26 +152,26 @@ ENTRIES = {
 
 
 @pytest.mark.parametrize("style", CITED)
-def test_each_style_cites_as_its_handbook_has_it(style: Style) -> None:
+def test_each_style_cites_as_its_handbook_has_it(style: CitationStyle) -> None:
     assert [cite(source, WHERE, style) for source in SOURCES] == CITED[style]
     if style in ENTRIES:
         assert bibliography([*SOURCES, ARTICLE], style) == ENTRIES[style]
 
 
 def test_a_quotation_is_copied_with_its_citation_and_the_entry_that_it_refers_to() -> None:
-    copied = {style: quotation(REPORT, WHERE, "It\nrose.", style) for style in Style}
-    assert copied[Style.PLAIN] == f"“It rose.” — {cite(REPORT, WHERE, Style.PLAIN)}"
-    assert copied[Style.APA] == f"“It rose.” {CITED[Style.APA][1]}\n\n{ENTRIES[Style.APA][3]}"
-    assert copied[Style.CHICAGO_NOTES] == f"“It rose.”\n\n{CITED[Style.CHICAGO_NOTES][1]}"
-    assert copied[Style.VANCOUVER] == f"“It rose.” (1, p. 12)\n\n1. {ENTRIES[Style.VANCOUVER][1][3:]}"
-    assert copied[Style.MARKDOWN] == f"> It rose.\n>\n> — {CITED[Style.MARKDOWN][1]}"
-    assert copied[Style.BIBTEX] == "“It rose.” [@world2021annualreport, p. 12]"
+    copied = {style: quotation(REPORT, WHERE, "It\nrose.", style) for style in CitationStyle}
+    assert copied[CitationStyle.PLAIN] == f"“It rose.” — {cite(REPORT, WHERE, CitationStyle.PLAIN)}"
+    assert copied[CitationStyle.APA] == f"“It rose.” {CITED[CitationStyle.APA][1]}\n\n{ENTRIES[CitationStyle.APA][3]}"
+    assert copied[CitationStyle.CHICAGO_NOTES] == f"“It rose.”\n\n{CITED[CitationStyle.CHICAGO_NOTES][1]}"
+    assert copied[CitationStyle.VANCOUVER] == f"“It rose.” (1, p. 12)\n\n1. {ENTRIES[CitationStyle.VANCOUVER][1][3:]}"
+    assert copied[CitationStyle.MARKDOWN] == f"> It rose.\n>\n> — {CITED[CitationStyle.MARKDOWN][1]}"
+    assert copied[CitationStyle.BIBTEX] == "“It rose.” [@world2021annualreport, p. 12]"
 
 
 def test_a_section_a_time_and_a_printed_page_are_in_the_citation() -> None:
     heading = replace(WHERE, page=None, heading="Rivers › Lakes")
     places = [heading, replace(heading, time=187.0), replace(WHERE, page_label="iv"), replace(heading, heading=None)]
-    assert [cite(REPORT, place, Style.APA) for place in places] == [
+    assert [cite(REPORT, place, CitationStyle.APA) for place in places] == [
         "(World Health Organization, 2021, Section Rivers › Lakes)",
         "(World Health Organization, 2021, 0:03:07)",
         "(World Health Organization, 2021, p. iv)",
@@ -196,7 +196,7 @@ def test_a_section_a_time_and_a_printed_page_are_in_the_citation() -> None:
 @example(Source("x1", "x.txt", authors=(" ", "Jr."), published="0000"))
 @settings(max_examples=15)  # each is written in every style, which takes a tenth of a second
 def test_any_source_is_cited_in_one_line_and_without_markup(source: Source) -> None:
-    for style in Style:
+    for style in CitationStyle:
         (entry,) = bibliography([source], style)
         for text in (entry, cite(source, WHERE, style)):
             assert "\n" not in text
@@ -206,13 +206,13 @@ def test_any_source_is_cited_in_one_line_and_without_markup(source: Source) -> N
 
 def test_a_title_that_stands_for_the_author_is_short_in_the_text_and_whole_in_the_entry() -> None:
     long = replace(BARE, title="Water " * 60)
-    assert cite(long, None, Style.APA) == f"(“{' '.join(['Water'] * 10)}…,” n.d.)"
-    assert bibliography([long], Style.APA) == [f"{' '.join(['Water'] * 60)}. (n.d.)."]
+    assert cite(long, None, CitationStyle.APA) == f"(“{' '.join(['Water'] * 10)}…,” n.d.)"
+    assert bibliography([long], CitationStyle.APA) == [f"{' '.join(['Water'] * 60)}. (n.d.)."]
 
 
 def test_titles_in_other_languages_than_english_keep_their_capitals() -> None:
     german = replace(REPORT, title="Wasser für die Stadt", language="de")
-    assert "Wasser für die Stadt" in bibliography([german], Style.CHICAGO)[0]
+    assert "Wasser für die Stadt" in bibliography([german], CitationStyle.CHICAGO)[0]
 
 
 @pytest.mark.parametrize(
@@ -255,7 +255,7 @@ def test_a_style_that_is_not_there_or_whose_file_is_broken_is_an_error_of_one_li
     for cached in (citations._style, citations._cited):
         cached.cache_clear()
     with pytest.raises(LibraryError, match=r"The file of the style apa cannot be read. Choose another style\."):
-        cite(REPORT, None, Style.APA)
+        cite(REPORT, None, CitationStyle.APA)
 
 
 # --- bibliographies for other programs ------------------------------------------------------------------------------

@@ -13,10 +13,10 @@ import docx
 import pytest
 
 from index.__main__ import main
-from index.output.citations import Style, bibliography
+from index.output.citations import CitationStyle, bibliography
 from index.output.export import TABLE_FORMATS
 from index.output.export_quotations import (
-    Quotation,
+    ExportedQuotation,
     QuotationList,
     answer_quotations,
     quotations_table,
@@ -41,9 +41,11 @@ def shown(suffix: str, content: bytes) -> str:
 
 
 def collected() -> QuotationList:
-    def quotation(source: Source, text: str, start: int) -> Quotation:
+    def quotation(source: Source, text: str, start: int) -> ExportedQuotation:
         span = Span(start, start + len(text))
-        return Quotation(text, source, Passage(text, span, page=4), span, f"Note {HOSTILE}", ["dry", "wet"], "edited")
+        return ExportedQuotation(
+            text, source, Passage(text, span, page=4), span, f"Note {HOSTILE}", ["dry", "wet"], "edited"
+        )
 
     quotations = [quotation(REPORT, "It\nrose.", 0), quotation(REPORT, "It fell.", 9), quotation(OTHER, HOSTILE, 0)]
     return QuotationList("Rivers", quotations, [("Made", WHEN)], ["Read it."], {"format": 1, "kind": "quotations"})
@@ -52,18 +54,18 @@ def collected() -> QuotationList:
 def test_a_list_keeps_its_order_with_notes_tags_status_citations_and_a_bibliography(tmp_path: Path) -> None:
     listed = collected()
     for suffix in TABLE_FORMATS:
-        content = write_quotations(suffix, listed, Style.APA)
+        content = write_quotations(suffix, listed, CitationStyle.APA)
         text = shown(suffix, content)
         parts = ["It rose.", "(World Health Organization, 2021, p. 4)", "edited", "Note =HYP", "dry, wet", "It fell."]
         positions = [text.find(part) for part in [*parts, "(“notes.txt,” n.d., p. 4)"]]
         assert -1 not in positions, suffix
         assert sorted(positions)[0] == positions[0]
-        for entry in bibliography([REPORT, OTHER], Style.APA):
+        for entry in bibliography([REPORT, OTHER], CitationStyle.APA):
             assert entry in text, suffix
         file = tmp_path / f"a{suffix}"
         file.write_bytes(content)
         assert read_export(file) == listed.record
-    paragraphs = docx.Document(io.BytesIO(write_quotations(".docx", listed, Style.APA))).paragraphs
+    paragraphs = docx.Document(io.BytesIO(write_quotations(".docx", listed, CitationStyle.APA))).paragraphs
     headings = [part.text for part in paragraphs if part.style and part.style.name == "Heading 2"]
     assert headings == [REPORT.title, "notes.txt", "Bibliography"]
     assert b"<script" not in write_quotations(".html", listed)
@@ -72,10 +74,10 @@ def test_a_list_keeps_its_order_with_notes_tags_status_citations_and_a_bibliogra
 
 
 def test_vancouver_numbers_sources_as_they_come_and_bibtex_takes_the_keys_of_the_library() -> None:
-    vancouver, keyed = quotations_table(collected(), Style.VANCOUVER), {"b2": "water1", "c3": "notes2"}
+    vancouver, keyed = quotations_table(collected(), CitationStyle.VANCOUVER), {"b2": "water1", "c3": "notes2"}
     assert [cells[0].citation for _, cells in vancouver.rows] == ["(1, p. 4)", "(1, p. 4)", "(2, p. 4)"]
     assert [entry[:3] for entry in vancouver.bibliography] == ["1. ", "2. "]
-    bibtex = quotations_table(collected(), Style.BIBTEX, keyed)
+    bibtex = quotations_table(collected(), CitationStyle.BIBTEX, keyed)
     assert [cells[0].citation for _, cells in bibtex.rows][1:] == ["[@water1, p. 4]", "[@notes2, p. 4]"]
 
 
