@@ -67,7 +67,7 @@ def parser() -> argparse.ArgumentParser:
     about = "what sources both say, and where they differ"
     _add_compare(commands.add_parser("compare", parents=[shared, exported], help=about))
     about = "passages that you pinned, and what became of each since"
-    _add_collection(commands.add_parser("collection", parents=[shared], help=about))
+    _add_collection(commands.add_parser("collection", parents=[shared, exported], help=about))
     about = "ask again what a result was the answer to, and tell what has changed"
     rerun = commands.add_parser("rerun", parents=[shared], help=about)
     rerun.add_argument(

@@ -26,7 +26,8 @@ from index.collections import (
 from index.collections import create as make_collection
 from index.collections import delete as delete_collection
 from index.collections import merge as merge_collections
-from views.components import layout, pinned_passages, pinning
+from index.output import CitationStyle, collection_quotations, timestamp, write_quotations
+from views.components import citing, layout, pinned_passages, pinning
 
 PAGE = 20
 """Passages shown at once (a guess)."""
@@ -176,6 +177,20 @@ def show(folder: Path, shown: Collection) -> None:
             st.html(pinned_passages.pin_html(pin, outcome))
             note(folder, shown, pin)
             actions(folder, shown, pin, outcome)
+    take_along(folder, shown, outcomes)
+
+
+def take_along(folder: Path, shown: Collection, outcomes: Mapping[str, PinOutcome]) -> None:
+    """The whole collection as a file, in its order, with notes, tags and citations."""
+    files = {label: f"collection{suffix}" for label, suffix in citing.TABLE_FILES.items()}
+
+    def make(suffix: str, style: CitationStyle) -> bytes:
+        listed = collection_quotations(layout.opened(folder), shown, outcomes, timestamp())
+        return write_quotations(suffix, listed, style, citing.keys(str(folder), layout.generation(folder)))
+
+    cited = [outcomes[pin.id].source or pin.source for pin in shown.pins]
+    sources = list({source.id: source for source in cited}.values())
+    citing.take_along(folder, "Take it along, and how it is cited", files, make, sources)
 
 
 def note(folder: Path, shown: Collection, pin: PinnedPassage) -> None:
@@ -196,6 +211,7 @@ def actions(folder: Path, shown: Collection, pin: PinnedPassage, outcome: PinOut
         if outcome.now is not None:
             where = {"id": pin.source.id, "start": str(outcome.now.start), "end": str(outcome.now.end)}
             st.page_link(layout.SOURCE, label="Show in context", query_params=layout.address(where))
+        citing.copy_button(folder, outcome.source or pin.source, pin.passage)
         args = (folder, shown, pin)
         at_top, at_end = pin == shown.pins[0], pin == shown.pins[-1]
         st.button("Up", key=f"up-{pin.id}", type="tertiary", disabled=at_top, on_click=move, args=(*args, -1))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 
@@ -28,7 +29,7 @@ from index.check import (
     sentence_key,
 )
 from index.output import DRAFT_FORMATS, format_language_note, timestamp
-from views.components import draft_list, draft_reading, layout, open_draft, pinning, results
+from views.components import citing, draft_list, draft_reading, layout, open_draft, pinning, results
 from views.components.parameters import SearchParameters
 
 KEYS = "<kbd>k</kbd> <kbd>j</kbd> go · <kbd>c</kbd> confirmed <kbd>w</kbd> needs work <kbd>x</kbd> neither"
@@ -223,6 +224,8 @@ def passage(evidence: Evidence) -> None:
         with st.container(horizontal=True, gap="medium", key=f"actions-{evidence.hit.rank}"):
             st.page_link(layout.SOURCE, label="Show in context", query_params=layout.address({**context, **back}))
             pinning.button(evidence.hit.source.id, evidence.span, evidence.text, f"evidence-{evidence.hit.rank}")
+            quoted = replace(evidence.hit.passage, text=evidence.text, span=evidence.span)
+            citing.copy_button(layout.library(), evidence.hit.source, quoted)
 
 
 def changed(folder: Path, checked: DraftCheck, marks: draft_reading.Marks) -> frozenset[bytes]:
@@ -289,7 +292,14 @@ def workbench(folder: Path, checked: DraftCheck) -> None:
     with st.expander("Claims × sources"):
         st.html(draft_reading.grid_html(checked))
     count(folder, checked, marks)
-    layout.take_along("Take it along", FILES, lambda suffix: DRAFT_FORMATS[suffix](checked, marks, timestamp()))
+    counted = [evidence.hit.source for finding in checked.findings for evidence in finding.counted_evidence]
+    citing.take_along(
+        folder,
+        "Take it along, and how it cites",
+        FILES,
+        lambda suffix, style: DRAFT_FORMATS[suffix](checked, marks, timestamp(), style),
+        list({source.id: source for source in counted}.values()),
+    )
 
 
 def count(folder: Path, checked: DraftCheck, marks: draft_reading.Marks) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 import streamlit as st
 
 from index import Answer, By, SourcewiseError
-from views.components import expected_passage, kept_questions, layout, pinning, results
+from index.output import CitationStyle, answer_quotations, timestamp, write_quotations
+from views.components import citing, expected_passage, kept_questions, layout, pinning, results
 from views.components.parameters import MOST, PER_SOURCE, STEP, USUAL_PER_SOURCE, SearchParameters
 
 NAMES = {By.BOTH: "Both", By.MEANING: "Meaning", By.WORDS: "Words"}
@@ -145,8 +146,22 @@ def show_results(folder: Path, parameters: SearchParameters) -> None:
             st.button("More results", on_click=ask, kwargs={"k": min(parameters.k + STEP, MOST)})
         elif answer.hits and expected_passage.limit(parameters):
             st.button("More of these sources", on_click=ask, kwargs={"per_source": 0, "k": parameters.k})
+        if answer.hits:
+            take_along(folder, answer)
         if parameters.q:
             expected_passage.box(folder, parameters)
+
+
+def take_along(folder: Path, answer: Answer) -> None:
+    """The hits as a file with their citations."""
+    files = {label: f"passages{suffix}" for label, suffix in citing.TABLE_FILES.items()}
+
+    def make(suffix: str, style: CitationStyle) -> bytes:
+        keys = citing.keys(str(folder), layout.generation(folder))
+        return write_quotations(suffix, answer_quotations(answer, timestamp()), style, keys)
+
+    sources = list({hit.source.id: hit.source for hit in answer.hits}.values())
+    citing.take_along(folder, "Take these passages along, and how they are cited", files, make, sources)
 
 
 def page() -> None:

@@ -8,16 +8,21 @@ from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from index import collections as room
 from index.collections import Collection, PinnedPassage, PinOutcome, PinStatus
+from index.commands.exporting import file_format
 from index.errors import QueryError
 from index.output.json_output import passage_json, source_json
 from index.output.printing import show, show_json
+from index.search.index import Index
 from index.storage.store import Store
 from index.text.escaping import plain
 from index.types import Span
+
+if TYPE_CHECKING:
+    from index.output.citations import CitationStyle
 
 _USE = (
     "Use: collection list, show NAME, add NAME --source ID --start N --end N, remove NAME PIN…, merge A B, "
@@ -32,6 +37,9 @@ def run(options: argparse.Namespace, library: Path) -> int:
     action, names = options.action, options.names
     if len(names) != _NAMES[action] and not (action == "remove" and len(names) > 2):
         raise QueryError(f"collection {action} does not take {len(names)} names. {_USE}")
+    if action != "show" and options.out:
+        raise QueryError(f"Only collection show takes --out. {_USE}")
+    form = file_format(options)
     if action != "add" and (options.source or options.note or options.tag):
         raise QueryError(f"Only collection add takes --source, --note and --tag. {_USE}")
     with closing(Store.open(library)) as store:
@@ -46,11 +54,29 @@ def run(options: argparse.Namespace, library: Path) -> int:
                 return _deleted(options, seen)
             collection = seen if action == "show" else _changed(action, library, store, seen, names[1:])
         outcomes = room.outcomes_of(store, collection.pins)
+    if form:
+        _write(options.out, *form, library, collection, outcomes)
     if options.json:
         show_json(collection_json(collection, outcomes), indent=1)
     else:
         show(_lines(collection, outcomes))
     return 0
+
+
+def _write(
+    file: Path,
+    suffix: str,
+    style: CitationStyle,
+    library: Path,
+    collection: Collection,
+    outcomes: Mapping[str, PinOutcome],
+) -> None:
+    from index.output import csl, export, export_collection, export_quotations
+
+    index = Index.open(library)
+    keys = csl.citation_keys(source for source, _, _ in index.store.documents.sources())
+    listed = export_collection.collection_quotations(index, collection, outcomes, export.timestamp())
+    export.write(file, export_quotations.write_quotations(suffix, listed, style, keys))
 
 
 def _add(options: argparse.Namespace, library: Path, store: Store) -> Collection:

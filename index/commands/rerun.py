@@ -63,11 +63,15 @@ class Changes:
 # pure -----------------------------------------------------------------------------------------------------------------
 
 
+_RECORDED = {"search": "search", "check": "check", "compare": "sources", "quotations": "quotations"}
+"""The kinds of records, see ``export_record``."""
+
+
 def kind_of(result: Result) -> str:
-    """*search*, *check*, *sources* (two compared) or *question*. Raises ReadError for anything else."""
+    """*search*, *check*, *sources* (two compared), *question* or *quotations*. Raises ReadError for anything else."""
     if "questions" in result:
         return "question"
-    named = {"search": "search", "check": "check", "compare": "sources"}.get(str(result.get("kind")), "")
+    named = _RECORDED.get(str(result.get("kind")), "")
     parts = {"hits": "search", "sentences": "check", "pairs": "sources"}
     kind = named or next((kind for part, kind in parts.items() if part in result), "")
     if not kind:
@@ -121,6 +125,13 @@ def _hits(result: Result) -> Iterator[Item]:
         yield Item((source, text), (f"rank {rank}", hit["start"], hit["end"]), label)
 
 
+def _quotations(result: Result) -> Iterator[Item]:
+    """A slice of a source; its words are there, or others are."""
+    for row in result["results"]:
+        where = f"source {row['source']}, characters {row['start']} to {row['end']}"
+        yield Item((row["source"], str(row["start"]), str(row["end"])), (row["text"],), where)
+
+
 def _sentences(result: Result) -> Iterator[Item]:
     """A sentence of a draft; it has a status."""
     if "sentences" in result:
@@ -160,6 +171,7 @@ _ITEMS: Mapping[str, Callable[[Result], Iterator[Item]]] = {
     "check": _sentences,
     "sources": _pairs,
     "question": _answers,
+    "quotations": _quotations,
 }
 
 
@@ -175,6 +187,8 @@ def again(index: Index, result: Result, draft: Draft | None) -> Result | None:
         return answer_json(answer)
     if kind == "check":
         return _checked(index, result, draft)
+    if kind == "quotations":
+        return _quoted_now(index.store, result)
     from index.compare import answer_table, sources
 
     if kind == "sources":
@@ -183,6 +197,17 @@ def again(index: Index, result: Result, draft: Draft | None) -> Result | None:
     questions = [question if isinstance(question, str) else question["question"] for question in result["questions"]]
     asked = [source if isinstance(source, str) else source["id"] for source in result["sources"]]
     return table_json(answer_table.ask_sources(index, questions, asked))
+
+
+def _quoted_now(store: Store, result: Result) -> Result:
+    """What stands where the quotations were taken from, in those sources that are still there."""
+    rows = []
+    for row in result["results"]:
+        document = store.documents.by_id(row["source"])
+        if document is not None:
+            words = store.documents.text(document.number)[row["start"] : row["end"]]
+            rows.append({**row, "text": _digest(words)})
+    return {"kind": "quotations", "results": rows}
 
 
 def _checked(index: Index, result: Result, draft: Draft | None) -> Result | None:
@@ -247,7 +272,10 @@ def run(options: argparse.Namespace, library: Path) -> int:
     index = Index.open(library, reader=bool(result.get("settings", {}).get("reader")))
     with closing(index.store):
         now = _again(index, result, read_draft_file(options.draft) if options.draft else None)
-    same = {"library": _same_library(index, result), "model": result.get("model") == index.embedder.name}
+    same = {
+        "library": _same_library(index, result),
+        "model": result.get("model", index.embedder.name) == index.embedder.name,
+    }
     changed = None if now is None else changes(before, items_of(now))
     is_same = all(same.values()) if changed is None else changed.is_same
     if options.json:

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from index.output.bibliography_files import BIBLIOGRAPHY_FORMATS
+    from index.output.chosen_style import choose_style, read_style
     from index.output.citations import STYLE_NAMES, CitationStyle, quotation
     from index.output.csl import citation_keys, doubts
     from index.output.export import TABLE_FORMATS, ExportTable, cite, source_name, timestamp
+    from index.output.export_collection import collection_quotations
     from index.output.export_compare import answers_table, comparison_table
     from index.output.export_draft import DRAFT_FORMATS
     from index.output.export_quotations import ExportedQuotation, QuotationList, answer_quotations, write_quotations
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
     )
 
 _HOME_OF = {
+    "choose_style": "chosen_style",
+    "collection_quotations": "export_collection",
+    "read_style": "chosen_style",
     "BIBLIOGRAPHY_FORMATS": "bibliography_files",
     "ExportedQuotation": "export_quotations",
     "QuotationList": "export_quotations",
@@ -76,8 +81,10 @@ __all__ = [
     "QuotationList",
     "answer_quotations",
     "answers_table",
+    "choose_style",
     "citation_keys",
     "cite",
+    "collection_quotations",
     "comparison_table",
     "doubts",
     "format_explanation",
@@ -86,6 +93,7 @@ __all__ = [
     "format_verdict",
     "quotation",
     "read_export",
+    "read_style",
     "source_name",
     "timestamp",
     "write_quotations",

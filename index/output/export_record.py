@@ -11,7 +11,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import unescape
 from itertools import takewhile
 from pathlib import Path
@@ -102,6 +102,13 @@ def answers_record(table: AnswerTable, when: str) -> Record:
     ]
     questions, sources = [row.question for row in table.rows], [source.id for source in table.sources]
     return _record("compare", when, table, questions=questions, sources=sources, results=results)
+
+
+def quotations_record(when: str, epoch: str, generation: int, quoted: Sequence[tuple[str, Passage]]) -> Record:
+    """``quoted``: the ids of sources with passages of them; ``results``: these in order."""
+    results = [_quoted(source, passage, passage.span) for source, passage in quoted]
+    library = {"epoch": epoch, "generation": generation}
+    return {"format": FORMAT, "kind": "quotations", "made": when, **library, "results": results}
 
 
 def _quoted(source: str, passage: Passage, span: Span) -> dict[str, object]:

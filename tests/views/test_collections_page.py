@@ -139,7 +139,7 @@ def test_many_passages_are_paged_and_odd_ones_are_shown_as_they_are(own: Path, m
     assert "5,000 passages. Since they were pinned: 5,000 gone." in html(at)
     assert quotes(at) == texts * 10
     assert "<script" not in html(at)
-    assert html(at).count("bare.txt") == 10
+    assert html(at).count("<span>bare.txt</span>") == 10
     assert html(at).count('class="sw-quote" dir="auto"') == 20
     at.number_input(key="pins_page").set_value(250).run()
     assert field(at, "note-", 19).startswith(f"note-{pins[-1].id}")
@@ -184,3 +184,30 @@ def test_a_passage_is_pinned_from_its_source_and_from_a_draft(own: Path, monkeyp
     assert not at.exception
     assert "1962" in stored(own)[0].pins[1].passage.text
     assert said(at, "s") == ["1"]
+
+
+def copied(at: AppTest) -> list[str]:
+    return [unescape(text) for text in re.findall('data-copy="([^"]*)"', html(at))]
+
+
+def test_the_style_is_chosen_once_and_every_copy_cites_in_it(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = opened(own, monkeypatch, q="what happens to the bladder")
+    plain = copied(at)
+    at.selectbox(key="cite_as").set_value("apa").run()
+    assert not at.exception
+    cited = copied(at)
+    assert len(cited) == len(plain) == 10
+    for before, after in zip(plain, cited, strict=True):
+        quote = before.rpartition(" — ")[0]
+        assert after.startswith(f"{quote} (")
+        assert re.search(r"\n\n.+\(\d{4}|n\.d\.", after)
+    at.button(key="pin-hit-1").click().run()
+    at.switch_page("views/collections.py").run()
+    assert not at.exception
+    assert copied(at) == cited[:1]
+    assert at.selectbox(key="cite_as").value == "apa"
+    assert {file.label for file in at.get("download_button")} == {"Word", "Markdown", "HTML", "CSV"} | {
+        "BibTeX",
+        "RIS",
+        "CSL-JSON",
+    }

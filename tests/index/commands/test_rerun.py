@@ -6,6 +6,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from index.__main__ import main
 from index.check.drafts import keep_draft
 from index.commands.rerun import Item, changes, items_of
 from index.errors import ReadError
+from index.storage.store import Store
 from ingest.draft import draft_of_text
 from tests.making import link_models
 
@@ -130,8 +132,40 @@ def test_results_of_the_command_line_are_asked_again(
     code, again = command("rerun", str(pairs))
     assert (code, again["kind"], again["same"]) == (0, "sources", True)
 
+    hits = tmp_path / "hits.html"
+    command("search", "bladder harm", "-k", "3", "--out", str(hits), "--style", "apa")
+    assert command("rerun", str(hits))[1]["unchanged"] == 3
+
     assert main(["rerun", str(draft)]) == 2
     assert "is no JSON" in capsys.readouterr().err
     file.write_text(json.dumps({"hits": []}), encoding="utf-8")
     assert main(["rerun", str(file)]) == 2
     assert "does not say how it was made" in capsys.readouterr().err
+
+
+def test_a_collection_is_written_with_its_citations_and_looked_at_again(
+    own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SOURCEWISE_LIBRARY", str(own))
+    file = tmp_path / "mine.md"
+    assert main(["search", "what happens to the bladder", "-k", "1", "--json"]) == 0
+    (hit,) = json.loads(capsys.readouterr().out)["hits"]
+    source, span = hit["source"], (str(hit["start"]), str(hit["end"]))
+    main(
+        ["collection", "add", "Mine", "--source", source["id"], "--start", span[0], "--end", span[1], "--note", "Seen"]
+    )
+    assert main(["collection", "show", "mine", "--out", str(file), "--style", "chicago"]) == 0
+    written = file.read_text(encoding="utf-8")
+    assert written.startswith("# Mine\n")
+    assert "Seen" in written
+    assert "## Bibliography" in written
+    assert source["title"].casefold() in written.partition("## Bibliography")[2].casefold()
+    capsys.readouterr()
+    assert main(["rerun", str(file)]) == 0
+    assert "1 the same, 0 changed, 0 gone, 0 new." in capsys.readouterr().out
+    with closing(Store.create(own)) as store, store.transaction():
+        store.documents.retire([store.documents.live(source["id"]).number])
+    assert main(["rerun", str(file)]) == 1
+    assert "0 the same, 0 changed, 1 gone, 0 new." in capsys.readouterr().out
+    assert main(["collection", "list", "--out", str(tmp_path / "list.md")]) == 2
+    assert "Only collection show takes --out" in capsys.readouterr().err
