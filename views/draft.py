@@ -221,7 +221,9 @@ def passage(evidence: Evidence) -> None:
         context = results.in_context(evidence.hit.source, evidence.hit.passage.span, SearchParameters(), evidence.span)
         back = {"draft": st.session_state["draft"], "s": str(st.session_state["sentence"] + 1)}
         st.html(draft_reading.evidence_html(evidence, {**context, **back}))
-        with st.container(horizontal=True, gap="medium", key=f"actions-{evidence.hit.rank}"):
+        with st.container(
+            horizontal=True, vertical_alignment="center", gap="medium", key=f"actions-{evidence.hit.rank}"
+        ):
             st.page_link(layout.SOURCE, label="Show in context", query_params=layout.address({**context, **back}))
             pinning.button(evidence.hit.source.id, evidence.span, evidence.text, f"evidence-{evidence.hit.rank}")
             quoted = replace(evidence.hit.passage, text=evidence.text, span=evidence.span)
