@@ -138,6 +138,8 @@ def _add_collection(command: argparse.ArgumentParser) -> None:
 
 def _add_check(command: argparse.ArgumentParser) -> None:
     command.add_argument("draft", metavar="FILE", help="a draft, .txt, .md or .docx; - is standard input")
+    about = "with --out FILE.docx: cite only what you marked as confirmed, and put differences into comments"
+    command.add_argument("--clean", action="store_true", help=about)
     command.add_argument("--judge", metavar="MODEL", help=_JUDGE)
 
 

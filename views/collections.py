@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import streamlit as st
 
@@ -184,9 +184,11 @@ def take_along(folder: Path, shown: Collection, outcomes: Mapping[str, PinOutcom
     """The whole collection as a file, in its order, with notes, tags and citations."""
     files = {label: f"collection{suffix}" for label, suffix in citing.TABLE_FILES.items()}
 
-    def make(suffix: str, style: CitationStyle) -> bytes:
+    def make(file: str, style: CitationStyle) -> bytes:
         listed = collection_quotations(layout.opened(folder), shown, outcomes, timestamp())
-        return write_quotations(suffix, listed, style, citing.keys(str(folder), layout.generation(folder)))
+        return write_quotations(
+            PurePath(file).suffix, listed, style, citing.keys(str(folder), layout.generation(folder))
+        )
 
     cited = [outcomes[pin.id].source or pin.source for pin in shown.pins]
     sources = list({source.id: source for source in cited}.values())

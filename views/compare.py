@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from html import escape
 from itertools import groupby
 from operator import itemgetter
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import streamlit as st
 
@@ -80,8 +80,8 @@ def take_along(
 ) -> None:
     files = {label: name + suffix for label, suffix in citing.TABLE_FILES.items()}
 
-    def make(suffix: str, style: CitationStyle) -> bytes:
-        return TABLE_FORMATS[suffix](table(style))
+    def make(file: str, style: CitationStyle) -> bytes:
+        return TABLE_FORMATS[PurePath(file).suffix](table(style))
 
     citing.take_along(folder, "Take it along, each quotation with its citation", files, make, sources)
 

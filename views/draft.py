@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from html import escape
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import streamlit as st
 
@@ -28,12 +28,14 @@ from index.check import (
     replace_mark,
     sentence_key,
 )
-from index.output import DRAFT_FORMATS, format_language_note, timestamp
+from index.output import DRAFT_FORMATS, CitationStyle, clean_copy, format_language_note, timestamp
 from views.components import citing, draft_list, draft_reading, layout, open_draft, pinning, results
 from views.components.parameters import SearchParameters
 
 KEYS = "<kbd>k</kbd> <kbd>j</kbd> go · <kbd>c</kbd> confirmed <kbd>w</kbd> needs work <kbd>x</kbd> neither"
+CLEAN = "draft.docx"
 FILES = {
+    "Word, clean: what I confirmed is cited, differences are comments": CLEAN,
     "Word, with footnotes": "checked.docx",
     "Markdown, with footnotes": "checked.md",
     "Table, CSV": "claims.csv",
@@ -299,9 +301,14 @@ def workbench(folder: Path, checked: DraftCheck) -> None:
         folder,
         "Take it along, and how it cites",
         FILES,
-        lambda suffix, style: DRAFT_FORMATS[suffix](checked, marks, timestamp(), style),
+        lambda file, style: written(file, checked, marks, style),
         list({source.id: source for source in counted}.values()),
     )
+
+
+def written(file: str, checked: DraftCheck, marks: draft_reading.Marks, style: CitationStyle) -> bytes:
+    write = clean_copy if file == CLEAN else DRAFT_FORMATS[PurePath(file).suffix]
+    return write(checked, marks, timestamp(), style)
 
 
 def count(folder: Path, checked: DraftCheck, marks: draft_reading.Marks) -> None:

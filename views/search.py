@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import streamlit as st
 
@@ -156,9 +156,9 @@ def take_along(folder: Path, answer: Answer) -> None:
     """The hits as a file with their citations."""
     files = {label: f"passages{suffix}" for label, suffix in citing.TABLE_FILES.items()}
 
-    def make(suffix: str, style: CitationStyle) -> bytes:
+    def make(file: str, style: CitationStyle) -> bytes:
         keys = citing.keys(str(folder), layout.generation(folder))
-        return write_quotations(suffix, answer_quotations(answer, timestamp()), style, keys)
+        return write_quotations(PurePath(file).suffix, answer_quotations(answer, timestamp()), style, keys)
 
     sources = list({hit.source.id: hit.source for hit in answer.hits}.values())
     citing.take_along(folder, "Take these passages along, and how they are cited", files, make, sources)

@@ -10,8 +10,8 @@ from index.check import marks
 from index.check.draft import FindingStatus, check_draft
 from index.check.judge import CrossEncoder
 from index.commands.exporting import file_format
-from index.errors import ReadError
-from index.output import export, export_draft, terminal
+from index.errors import QueryError, ReadError
+from index.output import clean_copy, export, export_draft, terminal
 from index.output.json_output import checked_json
 from index.output.printing import show, show_json
 from index.search.index import Index
@@ -22,6 +22,8 @@ from ingest.draft import draft_of_text, read_draft
 def run(options: argparse.Namespace, library: Path) -> int:
     """Exit code: 1 when no sentence is found in any source. Raises SourcewiseError."""
     form = file_format(options)
+    if options.clean and (form is None or form[0] != ".docx"):
+        raise QueryError("--clean writes a Word file. Name it too: --out FILE.docx")
     draft = read_draft_file(options.draft)
     if not options.json:
         show([f"index: {options.draft}: {warning}" for warning in draft.warnings], sys.stderr)
@@ -31,7 +33,8 @@ def run(options: argparse.Namespace, library: Path) -> int:
     known = marks.read_marks(index.store)
     if form:
         suffix, style = form
-        export.write(options.out, export_draft.DRAFT_FORMATS[suffix](checked, known, export.timestamp(), style))
+        write = clean_copy.clean_copy if options.clean else export_draft.DRAFT_FORMATS[suffix]
+        export.write(options.out, write(checked, known, export.timestamp(), style))
     if options.json:
         show_json(checked_json(checked, index.store, known))
     else:

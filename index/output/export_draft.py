@@ -54,7 +54,7 @@ def footnote(finding: Finding, mark: Mark | None, citing: Citing = _PLAIN) -> st
         parts.append(f"{finding.status.value.capitalize()}.")
         parts += [_quotation(quote) for quote in finding.quotes]
         parts += [f"{aside[0].upper()}{escaping.line(aside[1:])}." for aside in finding.remarks]
-    parts += [_citation(evidence, citing) for evidence in finding.leading_evidence]
+    parts += [cited_evidence(evidence, citing) for evidence in finding.leading_evidence]
     if mark:
         parts.append(f"My mark: {mark.status.value}{f' ({escaping.line(mark.note)})' if mark.note else ''}.")
     return " ".join(parts)
@@ -67,7 +67,8 @@ def _quotation(quote: QuoteFinding) -> str:
     return f"Quotation {located.status.value}{f': {sources}' if sources else ''}{f' ({changes})' if changes else ''}."
 
 
-def _citation(evidence: Evidence, citing: Citing) -> str:
+def cited_evidence(evidence: Evidence, citing: Citing) -> str:
+    """A passage with its citation, and in what it differs."""
     citation = citing.cite(evidence.hit.source, evidence.hit.passage)
     return f"{citation}: “{escaping.line(evidence.text)}”{_differences(evidence)}{_opinion(evidence)}"
 
@@ -119,24 +120,25 @@ def word(checked: DraftCheck, marks: Marks, when: str, style: CitationStyle = Ci
     """The same as a Word document."""
     ending = (Paragraph([f"{name}: {value}"], "Ending") for name, value in about(checked, when))
     citing = Citing.of(checked.sources, style)
-    body = paragraphs(checked.draft.text, footnotes(checked, marks, citing))
+    notes = [(end, Footnote(note)) for end, note in footnotes(checked, marks, citing)]
+    body = paragraphs(checked.draft.text, notes)
     heading, *rest = _bibliography(checked, citing) or [""]
     entries = [Paragraph([heading], "Heading2"), *(Paragraph([entry]) for entry in rest)] if heading else []
     return docx.package([*body, *entries, *ending], export_record.check_record(checked, when))
 
 
-def paragraphs(text: str, notes: Sequence[tuple[int, str]]) -> Iterator[Paragraph]:
-    """A paragraph for each line that is not blank; a Markdown heading becomes a heading. ``notes``: footnotes with
-    their positions in the text, which rise."""
+def paragraphs(text: str, inserted: Sequence[tuple[int, docx.Part]]) -> Iterator[Paragraph]:
+    """A paragraph for each line that is not blank; a Markdown heading becomes a heading. ``inserted``: what stands
+    between its characters, with positions in the text, which rise."""
     line_start, number = 0, 0
     for line in text.split("\n"):
         heading = _HEADING.match(line)
         start, end = line_start + (heading.end() if heading else 0), line_start + len(line)
-        parts: list[str | Footnote] = []
-        while number < len(notes) and notes[number][0] <= end:
-            position, note = notes[number]
-            parts += [text[start:position], Footnote(note)]
-            start, number = position, number + 1
+        parts: list[docx.Part] = []
+        while number < len(inserted) and inserted[number][0] <= end:
+            position, part = inserted[number]
+            parts += [text[start:position], part]
+            start, number = max(start, position), number + 1
         parts.append(text[start:end])
         line_start = end + 1
         if line.strip():

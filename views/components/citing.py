@@ -26,7 +26,7 @@ TABLE_FILES = {"Word": ".docx", "Markdown": ".md", "HTML": ".html", "CSV": ".csv
 SOURCE_FILES = {"BibTeX": "sources.bib", "RIS": "sources.ris", "CSL-JSON": "sources.json"}
 
 Make = Callable[[str, CitationStyle], bytes]
-"""Makes a file of a suffix, with citations in a style."""
+"""Makes a file by its name, with citations in a style."""
 
 
 def style(folder: Path) -> CitationStyle:
@@ -77,12 +77,12 @@ def copy_button(folder: Path, source: Source, passage: Passage) -> None:
 
 
 def take_along(folder: Path, heading: str, files: Mapping[str, str], make: Make, sources: Sequence[Source]) -> None:
-    """Files by their labels, each made of its suffix when it is asked for, and the sources for other programs."""
+    """Files by their labels, each made when it is asked for, and the sources for other programs."""
     with st.expander(heading):
         choose(folder)
         with st.container(horizontal=True):
             for label, file in files.items():
-                content = partial(_made, make, folder, PurePath(file).suffix)
+                content = partial(_made, make, folder, file)
                 st.download_button(label, content, file, on_click="ignore", key=file)
         st.html(
             f'<p class="sw-note sw-note-flat">Its {layout.counted(len(sources), "source")}, for other programs:</p>'
@@ -93,8 +93,8 @@ def take_along(folder: Path, heading: str, files: Mapping[str, str], make: Make,
                 st.download_button(label, content, file, on_click="ignore", key=file)
 
 
-def _made(make: Make, folder: Path, suffix: str) -> bytes:
-    return make(suffix, style(folder))
+def _made(make: Make, folder: Path, file: str) -> bytes:
+    return make(file, style(folder))
 
 
 def _bibliography(folder: Path, suffix: str, sources: Sequence[Source]) -> bytes:
