@@ -28,7 +28,7 @@ from index.check import (
     replace_mark,
     sentence_key,
 )
-from index.output import DRAFT_FORMATS, CitationStyle, clean_copy, format_language_note, timestamp
+from index.output import DRAFT_FORMATS, CitationStyle, format_language_note, timestamp, write_clean_copy
 from views.components import citing, draft_list, draft_reading, layout, open_draft, pinning, results
 from views.components.parameters import SearchParameters
 
@@ -307,7 +307,7 @@ def workbench(folder: Path, checked: DraftCheck) -> None:
 
 
 def written(file: str, checked: DraftCheck, marks: draft_reading.Marks, style: CitationStyle) -> bytes:
-    write = clean_copy if file == CLEAN else DRAFT_FORMATS[PurePath(file).suffix]
+    write = write_clean_copy if file == CLEAN else DRAFT_FORMATS[PurePath(file).suffix]
     return write(checked, marks, timestamp(), style)
 
 

@@ -11,7 +11,8 @@ from index.check.draft import FindingStatus, check_draft
 from index.check.judge import CrossEncoder
 from index.commands.exporting import file_format
 from index.errors import QueryError, ReadError
-from index.output import clean_copy, export, export_draft, terminal
+from index.output import export, export_draft, terminal
+from index.output.clean_copy import write_clean_copy
 from index.output.json_output import checked_json
 from index.output.printing import show, show_json
 from index.search.index import Index
@@ -33,7 +34,7 @@ def run(options: argparse.Namespace, library: Path) -> int:
     known = marks.read_marks(index.store)
     if form:
         suffix, style = form
-        write = clean_copy.clean_copy if options.clean else export_draft.DRAFT_FORMATS[suffix]
+        write = write_clean_copy if options.clean else export_draft.DRAFT_FORMATS[suffix]
         export.write(options.out, write(checked, known, export.timestamp(), style))
     if options.json:
         show_json(checked_json(checked, index.store, known))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from index.output.bibliography_files import BIBLIOGRAPHY_FORMATS
     from index.output.chosen_style import choose_style, read_style
     from index.output.citations import STYLE_NAMES, CitationStyle, quotation
-    from index.output.clean_copy import clean_copy
+    from index.output.clean_copy import write_clean_copy
     from index.output.csl import citation_keys, doubts
     from index.output.export import TABLE_FORMATS, ExportTable, cite, source_name, timestamp
     from index.output.export_collection import collection_quotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _HOME_OF = {
     "choose_style": "chosen_style",
-    "clean_copy": "clean_copy",
+    "write_clean_copy": "clean_copy",
     "collection_quotations": "export_collection",
     "read_style": "chosen_style",
     "BIBLIOGRAPHY_FORMATS": "bibliography_files",
@@ -86,7 +86,6 @@ __all__ = [
     "choose_style",
     "citation_keys",
     "cite",
-    "clean_copy",
     "collection_quotations",
     "comparison_table",
     "doubts",
@@ -99,5 +98,6 @@ __all__ = [
     "read_style",
     "source_name",
     "timestamp",
+    "write_clean_copy",
     "write_quotations",
 ]

@@ -18,7 +18,7 @@ _IN_NOTES = (CitationStyle.PLAIN, CitationStyle.MARKDOWN, CitationStyle.CHICAGO_
 _CLOSING = re.compile(r"[.!?…]+$")
 
 
-def clean_copy(checked: DraftCheck, marks: Marks, when: str, style: CitationStyle = CitationStyle.PLAIN) -> bytes:
+def write_clean_copy(checked: DraftCheck, marks: Marks, when: str, style: CitationStyle = CitationStyle.PLAIN) -> bytes:
     """The draft in its own words. A sentence cites its source where the person confirmed it, and only there; one that
     differs from a source has a comment. ``when``: an ISO time."""
     confirmed = [

@@ -12,7 +12,7 @@ import pytest
 from index.check.draft import DraftCheck, check_draft
 from index.check.marks import Mark, MarkStatus, Pin, sentence_key
 from index.output.citations import CitationStyle
-from index.output.clean_copy import clean_copy
+from index.output.clean_copy import write_clean_copy
 from index.search.index import Index
 from ingest.draft import draft_of_text
 
@@ -41,8 +41,8 @@ def marked(checked: DraftCheck, number: int, **fields: object) -> dict[bytes, Ma
 
 def written(checked: DraftCheck, marks: dict[bytes, Mark], style: CitationStyle) -> tuple[list[str], list[str]]:
     """The paragraphs and the comments, as another program reads them."""
-    content = clean_copy(checked, marks, WHEN, style)
-    assert content == clean_copy(checked, marks, WHEN, style)
+    content = write_clean_copy(checked, marks, WHEN, style)
+    assert content == write_clean_copy(checked, marks, WHEN, style)
     document = docx.Document(io.BytesIO(content))
     return [paragraph.text for paragraph in document.paragraphs], [comment.text for comment in document.comments]
 
@@ -67,7 +67,7 @@ def test_what_was_confirmed_is_cited_in_the_sentence_and_listed(checked: DraftCh
 
 
 def test_styles_with_notes_have_footnotes(checked: DraftCheck) -> None:
-    content = clean_copy(checked, marked(checked, 1), WHEN, CitationStyle.CHICAGO_NOTES)
+    content = write_clean_copy(checked, marked(checked, 1), WHEN, CitationStyle.CHICAGO_NOTES)
     document = docx.Document(io.BytesIO(content))
     assert [paragraph.text for paragraph in document.paragraphs][1] == " ".join(SENTENCES[:2])
     notes = next(part for part in document.part.package.iter_parts() if part.partname == "/word/footnotes.xml")
