@@ -11,6 +11,7 @@ if __name__ == "__main__":  # each visit runs this file as a script
             st.Page("views/search.py", title="Search", default=True),
             st.Page("views/draft.py", title="Check a draft", url_path="draft"),
             st.Page("views/compare.py", title="Compare", url_path="compare"),
+            st.Page("views/collections.py", title="Collections", url_path="collections"),
             st.Page("views/library.py", title="Library", url_path="library"),
             st.Page("views/source.py", title="Source", url_path="source", visibility="hidden"),
         ],

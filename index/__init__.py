@@ -2,7 +2,8 @@
 
 From the bottom up: ``types`` and ``errors`` hold the nouns; ``text``, ``differences``, ``embedding`` and ``storage``
 know nothing of a search; ``snapshot`` holds the files that a search reads; ``search`` ranks; ``quotations``, ``check``,
-``compare`` and ``publishing`` use it; ``output`` writes results. ``docs/architecture.md`` draws the rooms.
+``compare`` and ``publishing`` use it; ``collections`` hold what a person pins; ``output`` writes results.
+``docs/architecture.md`` draws the rooms.
 
 The names below are what other packages and programs use. Each is imported when it is first asked for, so that
 ``from index import Filter`` does not load a model's runtime.

@@ -45,6 +45,7 @@ _QUERY = (
     "after --"
 )
 _SOURCE = "only this source; several are alternatives; the first four characters of an id suffice if no other has them"
+_STYLE = "how it cites: plain (default), apa, chicago, chicago-notes, mla, harvard, vancouver, markdown or bibtex"
 _JUDGE = "a cross-encoder for entailment: its opinion is told beside; a name that is no folder is fetched from a hub"
 
 
@@ -57,14 +58,27 @@ def parser() -> argparse.ArgumentParser:
     exported.add_argument(
         "--out", type=Path, metavar="FILE", help="write it to a new file too: .docx, .md, .html or .csv"
     )
+    exported.add_argument("--style", default="plain", metavar="STYLE", help=_STYLE)
     whole = Parser(prog="python -m index", description="Search a library, list it, mend it.")
     commands = whole.add_subparsers(dest="command", required=True)
-    _add_search(commands.add_parser("search", parents=[shared], help="find passages"))
+    _add_search(commands.add_parser("search", parents=[shared, exported], help="find passages"))
     about = "a draft against the sources, sentence by sentence"
     _add_check(commands.add_parser("check", parents=[shared, exported], help=about))
     about = "what sources both say, and where they differ"
     _add_compare(commands.add_parser("compare", parents=[shared, exported], help=about))
-    commands.add_parser("sources", parents=[shared], help="list the sources")
+    about = "passages that you pinned, and what became of each since"
+    _add_collection(commands.add_parser("collection", parents=[shared, exported], help=about))
+    about = "ask again what a result was the answer to, and tell what has changed"
+    rerun = commands.add_parser("rerun", parents=[shared], help=about)
+    rerun.add_argument(
+        "file", type=Path, metavar="FILE", help="an exported file, or JSON that search, check or compare wrote"
+    )
+    rerun.add_argument("--draft", metavar="DRAFT", help="the draft that was checked, unless the library keeps it")
+    _add_searches(commands.add_parser("searches", parents=[shared], help="saved searches, and what is new in them"))
+    sources = commands.add_parser("sources", parents=[shared], help="list the sources")
+    about = "write them to a new file instead, for other programs: .bib, .ris or .json (CSL)"
+    sources.add_argument("--out", type=Path, metavar="FILE", help=about)
+    sources.add_argument("--source", action="append", metavar="ID", help=_SOURCE)
     passages = commands.add_parser("passages", parents=[shared], help="list the passages of a source")
     passages.add_argument("--source", required=True, metavar="ID", help="its id, or the beginning of it")
     remove = commands.add_parser("remove", parents=[shared], help="take sources out of the library")
@@ -85,12 +99,7 @@ def _add_search(command: argparse.ArgumentParser) -> None:
     add("query", nargs="?", help=_QUERY)
     add("--queries", metavar="FILE.jsonl", help='many: a line {"_id", "text"} each; - is standard input')
     add("-k", type=int, default=10, metavar="N", help="hits (default 10)")
-    add("--by", type=_by, metavar=f"{{{','.join(By)}}}", default=By.BOTH, help="what ranks (default both)")
-    add("--source", action="append", metavar="ID", help=_SOURCE)
-    add("--author", metavar="A", help="only sources with this in an author's name")
-    add("--since", metavar="D", help="only sources of this date (2022, 2022-05, 2022-05-31) or later")
-    add("--until", metavar="D", help="only sources of this date or earlier")
-    add("--per-source", type=int, metavar="N", help="at most N hits of one source (default: all)")
+    _add_conditions(command)
     about = (
         "have the best passages of a question in English read by a small model too (slower; the first time, seconds)"
     )
@@ -98,8 +107,39 @@ def _add_search(command: argparse.ArgumentParser) -> None:
     add("--explain", metavar="TEXT", help="say where the passage stands that has this text")
 
 
+def _add_conditions(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
+    add("--by", type=_by, metavar=f"{{{','.join(By)}}}", default=By.BOTH, help="what ranks (default both)")
+    add("--source", action="append", metavar="ID", help=_SOURCE)
+    add("--author", metavar="A", help="only sources with this in an author's name")
+    add("--since", metavar="D", help="only sources of this date (2022, 2022-05, 2022-05-31) or later")
+    add("--until", metavar="D", help="only sources of this date or earlier")
+    add("--per-source", type=int, metavar="N", help="at most N hits of one source (default: all)")
+
+
+def _add_searches(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
+    add("action", nargs="?", choices=("list", "run", "save", "remove"), help="default: list")
+    add("name", nargs="?", metavar="NAME", help="what it is saved as")
+    add("words", nargs="*", metavar="QUERY", help="with save: what is searched for")
+    _add_conditions(command)
+
+
+def _add_collection(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
+    add("action", choices=("list", "show", "add", "remove", "merge", "rename", "delete"), help="what to do")
+    add("names", nargs="*", metavar="NAME", help="a collection; remove: then ids of pins; merge, rename: two names")
+    add("--source", metavar="ID", help="add: the id of the source, or the beginning of it")
+    add("--start", type=int, metavar="N", help="add: the first character of the passage")
+    add("--end", type=int, metavar="N", help="add: the character after its last")
+    add("--note", default="", metavar="T", help="add: a note on it")
+    add("--tag", action="append", metavar="T", help="add: a tag; may be repeated")
+
+
 def _add_check(command: argparse.ArgumentParser) -> None:
     command.add_argument("draft", metavar="FILE", help="a draft, .txt, .md or .docx; - is standard input")
+    about = "with --out FILE.docx: cite only what you marked as confirmed, and put differences into comments"
+    command.add_argument("--clean", action="store_true", help=about)
     command.add_argument("--judge", metavar="MODEL", help=_JUDGE)
 
 

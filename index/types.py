@@ -302,7 +302,8 @@ class Answer:
     count once. ``absent``: words of the query that no passage of the library has; ``unknown``: their share of the
     query's weight, 0–1. ``nearest``: for absent words, the word of the library that is spelt most like each. ``named``:
     the sources that the query names. ``lacking``: why there are no hits; None when there are hits or none matched.
-    ``damage``: a line for each source whose passages are left out because they are not as they were stored.
+    ``damage``: a line for each source whose passages are left out because they are not as they were stored. ``epoch``:
+    the random name of the library.
     """
 
     query: str
@@ -320,3 +321,4 @@ class Answer:
     named: tuple[NamedSources, ...] = ()
     lacking: Lacking | None = None
     damage: tuple[str, ...] = ()
+    epoch: str = ""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
 from itertools import groupby
 from operator import itemgetter
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import streamlit as st
 
-from index import Document, compare_sources
+from index import Document, Source, compare_sources
 from index.compare import (
     MAX_ASKED,
     MAX_EVENT_SOURCES,
@@ -26,12 +26,11 @@ from index.compare import (
     map_topics,
 )
 from index.differences import DifferenceKind
-from index.output import TABLE_FORMATS, ExportTable, answers_table, comparison_table, timestamp
-from views.components import comparison_tables, layout, side_by_side
+from index.output import TABLE_FORMATS, CitationStyle, ExportTable, answers_table, comparison_table, timestamp
+from views.components import citing, comparison_tables, layout, side_by_side
 
 VIEWS = {"two": "Two sources", "question": "One question", "map": "Map"}
 LISTS = ("Differ", "In both", "Only left", "Only right")
-FILES = {"Markdown": ".md", "HTML": ".html", "Word": ".docx", "CSV": ".csv"}
 ORDER = (Relation.SAME, Relation.DIFFERS, Relation.SIMILAR)
 HEADS = {
     Relation.SAME: "Both say it in the same words",
@@ -76,9 +75,15 @@ def depart(**params: str | list[str] | None) -> None:
         st.query_params.from_dict(wanted)
 
 
-def take_along(name: str, table: Callable[[], ExportTable]) -> None:
-    files = {label: name + suffix for label, suffix in FILES.items()}
-    layout.take_along("Export, each quotation with its citation", files, lambda suffix: TABLE_FORMATS[suffix](table()))
+def take_along(
+    folder: Path, name: str, sources: Sequence[Source], table: Callable[[CitationStyle], ExportTable]
+) -> None:
+    files = {label: name + suffix for label, suffix in citing.TABLE_FILES.items()}
+
+    def make(file: str, style: CitationStyle) -> bytes:
+        return TABLE_FORMATS[PurePath(file).suffix](table(style))
+
+    citing.take_along(folder, "Take it along, each quotation with its citation", files, make, sources)
 
 
 # two sources -----------------------------------------------------------------------------------------------------
@@ -109,7 +114,12 @@ def two(folder: Path, generation: str, known: dict[str, str]) -> None:
     comparison, left_document, right_document = compared(str(folder), generation, left, right)
     summary(comparison)
     lists(comparison, left_document.text, right_document.text)
-    take_along("comparison", lambda: comparison_table(comparison, left_document, right_document, timestamp()))
+    take_along(
+        folder,
+        "comparison",
+        [left_document.source, right_document.source],
+        lambda style: comparison_table(comparison, left_document, right_document, timestamp(), style),
+    )
     st.html(
         '<h2 class="sw-head">The two texts</h2>'
         '<p class="sw-lead">Choose a coloured sentence: both texts go to it. '
@@ -253,7 +263,7 @@ def question(folder: Path, generation: str, known: dict[str, str]) -> None:
     else:
         table = answered(str(folder), generation, questions, tuple(chosen))
         st.html(comparison_tables.table_html(table))
-        take_along("answers", lambda: answers_table(table, timestamp()))
+        take_along(folder, "answers", table.sources, lambda style: answers_table(table, timestamp(), style))
 
 
 @st.cache_resource(show_spinner="Drawing the map…", max_entries=4)

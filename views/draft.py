@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from html import escape
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import streamlit as st
 
@@ -20,81 +20,27 @@ from index.check import (
     Pin,
     PinStatus,
     SentenceKind,
+    carried,
+    counts_of,
     pin_status,
     read_marks,
+    record_check,
     replace_mark,
     sentence_key,
 )
-from index.output import DRAFT_FORMATS, format_language_note, timestamp
-from ingest.draft import SUFFIXES, draft_of_text, read_draft
-from views.components import draft_reading, layout, results
+from index.output import DRAFT_FORMATS, CitationStyle, format_language_note, timestamp, write_clean_copy
+from views.components import citing, draft_list, draft_reading, layout, open_draft, pinning, results
 from views.components.parameters import SearchParameters
 
 KEYS = "<kbd>k</kbd> <kbd>j</kbd> go · <kbd>c</kbd> confirmed <kbd>w</kbd> needs work <kbd>x</kbd> neither"
+CLEAN = "draft.docx"
 FILES = {
+    "Word, clean: what I confirmed is cited, differences are comments": CLEAN,
     "Word, with footnotes": "checked.docx",
     "Markdown, with footnotes": "checked.md",
     "Table, CSV": "claims.csv",
     "Table, HTML": "claims.html",
 }
-
-# the draft in -------------------------------------------------------------------------------------------------
-
-
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _held(identity: str) -> list[Draft]:
-    """The last drafts, for as long as the server runs: an address names one, so that a page can be loaded again."""
-    return []
-
-
-def hold(draft: Draft) -> None:
-    """Make this the draft that is looked at."""
-    identity = hashlib.blake2b(draft.text.encode("utf-8", "replace"), digest_size=6).hexdigest()
-    _held(identity)[:] = [draft]
-    st.session_state.update({"draft": identity, "draft_text": draft.text, "sentence": None, "draft_problem": ""})
-    for name in ("draft", "s"):
-        st.query_params.pop(name, None)
-
-
-def held() -> Draft | None:
-    """The draft that the address names, else that of this visit."""
-    for identity in (st.query_params.get("draft"), st.session_state.get("draft")):
-        if identity and _held(identity):
-            st.session_state["draft"] = identity
-            return _held(identity)[0]
-    return None
-
-
-def take_text() -> None:
-    """What stands in the box; a Markdown file stays one when it is edited here."""
-    text, name = st.session_state["draft_text"], st.session_state.get("draft_name", "")
-    take(lambda: read_draft(text.encode("utf-8", "replace"), name) if name and text.strip() else draft_of_text(text))
-
-
-def take_file() -> None:
-    handed = st.session_state["draft_file"]
-    if handed is not None:
-        st.session_state["draft_name"] = handed.name if handed.name.lower().endswith((".md", ".markdown")) else ""
-        take(lambda: read_draft(handed.getvalue(), handed.name))
-
-
-def take(read_it: Callable[[], Draft]) -> None:
-    try:
-        hold(read_it())
-    except SourcewiseError as error:
-        st.session_state["draft_problem"] = str(error)
-
-
-def way_in(draft: Draft | None) -> None:
-    """Two ways in: paste, or hand a file over."""
-    if "draft_text" not in st.session_state:
-        st.session_state["draft_text"] = draft.text if draft else ""
-    st.text_area("Your draft", key="draft_text", height=260, placeholder="Paste a paragraph, or all of it")
-    st.button("Check", on_click=take_text, type="primary")
-    suffixes = [suffix.removeprefix(".") for suffix in SUFFIXES]
-    st.file_uploader("Or hand a file over; it stays on this machine", suffixes, key="draft_file", on_change=take_file)
-    if st.session_state.get("draft_problem"):
-        layout.problem(st.session_state["draft_problem"])
 
 
 def teach() -> None:
@@ -119,7 +65,7 @@ def teach() -> None:
 
 
 def checked_now(folder: Path, draft: Draft) -> DraftCheck:
-    """What was found; only what changed since is looked for again."""
+    """What was found; only what changed since is looked for again, and the sentence that is looked at stays."""
     before = st.session_state.get("checked")
     previous = before if isinstance(before, DraftCheck) and st.session_state.get("checked_in") == str(folder) else None
     index = layout.opened(folder)
@@ -127,6 +73,10 @@ def checked_now(folder: Path, draft: Draft) -> DraftCheck:
         return previous
     with st.spinner("Looking for each sentence…"):
         checked = check_draft(index, draft, previous=previous)
+    now = st.session_state.get("sentence")
+    if st.session_state.pop("edited", False) and previous and now is not None:
+        old, new = ([finding.sentence.text for finding in check.findings] for check in (previous, checked))
+        st.session_state["sentence"] = carried(old, new, now)
     st.session_state.update({"checked": checked, "checked_in": str(folder)})
     return checked
 
@@ -173,14 +123,17 @@ def chosen() -> None:
 
 
 def settle(checked: DraftCheck, numbers: Sequence[int]) -> int:
-    """The number of the sentence that is looked at: the one chosen, that of the address, or the first shown."""
+    """The number of the sentence that is looked at: the one chosen, that of the address, or the first
+    that has a problem; after another filter the first that is shown."""
     now = st.session_state.get("sentence")
     if now is None:
         named = st.query_params.get("s", "")
         now = int(named) - 1 if named.isascii() and named.isdigit() and len(named) < 7 else -1
     outside = st.session_state.pop("narrowed", False) and now not in numbers
-    if not 0 <= now < len(checked.findings) or (outside and numbers):
-        now = numbers[0] if numbers else 0
+    if outside and numbers:
+        now = numbers[0]
+    elif not 0 <= now < len(checked.findings):
+        now = draft_reading.first_problem(checked, numbers)
     st.session_state.update({"sentence": now, "numbers": list(numbers)})
     return now
 
@@ -245,6 +198,7 @@ def pin_of(finding: Finding) -> Pin | None:
 
 def evidence_column(folder: Path, finding: Finding, before: Mark | None) -> None:
     """All about one sentence."""
+    pinning.problem()
     st.html(draft_reading.sentence_html(finding))
     if before and before.pin:
         became, _ = pin_status(layout.opened(folder).store, before.pin)
@@ -269,8 +223,13 @@ def passage(evidence: Evidence) -> None:
         context = results.in_context(evidence.hit.source, evidence.hit.passage.span, SearchParameters(), evidence.span)
         back = {"draft": st.session_state["draft"], "s": str(st.session_state["sentence"] + 1)}
         st.html(draft_reading.evidence_html(evidence, {**context, **back}))
-        with st.container(key=f"actions-{evidence.hit.rank}"):
+        with st.container(
+            horizontal=True, vertical_alignment="center", gap="medium", key=f"actions-{evidence.hit.rank}"
+        ):
             st.page_link(layout.SOURCE, label="Show in context", query_params=layout.address({**context, **back}))
+            pinning.button(evidence.hit.source.id, evidence.span, evidence.text, f"evidence-{evidence.hit.rank}")
+            quoted = replace(evidence.hit.passage, text=evidence.text, span=evidence.span)
+            citing.copy_button(layout.library(), evidence.hit.source, quoted)
 
 
 def changed(folder: Path, checked: DraftCheck, marks: draft_reading.Marks) -> frozenset[bytes]:
@@ -321,6 +280,9 @@ def workbench(folder: Path, checked: DraftCheck) -> None:
     keys(now)
     left, right = st.columns([1.1, 1], gap="large")
     with left:
+        if st.session_state.get("editing"):
+            with st.container(key="editor"):
+                open_draft.way_in("Check again", "Or hand a newer file of it over", "The text")
         body = draft_reading.draft_html(checked, marks, now, frozenset(numbers))
         st.html(f'<div class="sw-draft" aria-label="Your draft">{body}</div>')
     with right, st.container(key="evidence"):
@@ -333,7 +295,30 @@ def workbench(folder: Path, checked: DraftCheck) -> None:
             evidence_column(folder, finding, marks.get(sentence_key(finding.sentence.text)))
     with st.expander("Claims × sources"):
         st.html(draft_reading.grid_html(checked))
-    layout.take_along("Take it along", FILES, lambda suffix: DRAFT_FORMATS[suffix](checked, marks, timestamp()))
+    count(folder, checked, marks)
+    counted = [evidence.hit.source for finding in checked.findings for evidence in finding.counted_evidence]
+    citing.take_along(
+        folder,
+        "Take it along, and how it cites",
+        FILES,
+        lambda file, style: written(file, checked, marks, style),
+        list({source.id: source for source in counted}.values()),
+    )
+
+
+def written(file: str, checked: DraftCheck, marks: draft_reading.Marks, style: CitationStyle) -> bytes:
+    write = write_clean_copy if file == CLEAN else DRAFT_FORMATS[PurePath(file).suffix]
+    return write(checked, marks, timestamp(), style)
+
+
+def count(folder: Path, checked: DraftCheck, marks: draft_reading.Marks) -> None:
+    """Note in the list what was counted, once for each change of it."""
+    kept, counted = open_draft.kept_draft(), counts_of(checked, marks)
+    if kept is None or st.session_state.get("counted") == counted:
+        return
+    st.session_state["counted"] = counted
+    with layout.errors_shown():
+        st.session_state["draft_kept"] = record_check(folder, kept, checked, marks)
 
 
 def keys(now: int) -> None:
@@ -358,24 +343,37 @@ def depart(shown: str, now: int) -> None:
         st.query_params.from_dict(wanted)
 
 
+def start(folder: Path) -> None:
+    """The ways in, and the drafts that are kept."""
+    open_draft.way_in("Check", "Or hand a file over; it stays on this machine")
+    with layout.errors_shown():
+        draft_list.show(folder)
+    teach()
+    layout.warm(folder)
+
+
 def page() -> None:
-    layout.frame("Check a draft")
+    kept = open_draft.kept_draft()
+    layout.frame(f"{kept.name} · Check a draft" if kept else "Check a draft")
     st.html('<h1 class="sw-title">Check a draft</h1>')
     with layout.errors_shown():
         folder = layout.library()
         if layout.is_empty(folder):
             results.no_library(folder)
             return
-        draft = held()
+        draft = None
+        with layout.errors_shown():
+            draft = open_draft.held(folder)
+        kept = open_draft.kept_draft()
+        if st.session_state.get("draft_problem"):
+            layout.problem(st.session_state["draft_problem"])
         if draft is None:
-            way_in(None)
-            teach()
-            layout.warm(folder)
+            start(folder)
             return
-        checked = checked_now(folder, draft)
-        with st.expander("Change the draft", expanded=bool(st.session_state.get("draft_problem"))):
-            way_in(draft)
-        workbench(folder, checked)
+        draft_list.bar(folder, kept, open_draft.leave, open_draft.keep)
+        if st.session_state.get("draft_note"):
+            st.html(f'<p class="sw-lead" role="status">{escape(st.session_state["draft_note"])}</p>')
+        workbench(folder, checked_now(folder, draft))
 
 
 page()

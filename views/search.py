@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import streamlit as st
 
 from index import Answer, By, SourcewiseError
-from views.components import expected_passage, layout, results
+from index.output import CitationStyle, answer_quotations, timestamp, write_quotations
+from views.components import citing, expected_passage, kept_questions, layout, pinning, results
 from views.components.parameters import MOST, PER_SOURCE, STEP, USUAL_PER_SOURCE, SearchParameters
 
 NAMES = {By.BOTH: "Both", By.MEANING: "Meaning", By.WORDS: "Words"}
@@ -133,16 +134,34 @@ def search(folder: Path, parameters: SearchParameters) -> tuple[Answer, float]:
 
 def show_results(folder: Path, parameters: SearchParameters) -> None:
     with layout.errors_shown():
+        pinning.problem()
         answer, seconds = search(folder, parameters)
         results.summary(answer, seconds, parameters, clear, ask)
+        kept_questions.note(folder, parameters, answer)
+        with layout.errors_shown():
+            kept_questions.saved(folder, parameters)
         for hit in answer.hits:
             results.show(hit, parameters, ask)
         if len(answer.hits) == parameters.k < MOST:
             st.button("More results", on_click=ask, kwargs={"k": min(parameters.k + STEP, MOST)})
         elif answer.hits and expected_passage.limit(parameters):
             st.button("More of these sources", on_click=ask, kwargs={"per_source": 0, "k": parameters.k})
+        if answer.hits:
+            take_along(folder, answer)
         if parameters.q:
             expected_passage.box(folder, parameters)
+
+
+def take_along(folder: Path, answer: Answer) -> None:
+    """The hits as a file with their citations."""
+    files = {label: f"passages{suffix}" for label, suffix in citing.TABLE_FILES.items()}
+
+    def make(file: str, style: CitationStyle) -> bytes:
+        keys = citing.keys(str(folder), layout.generation(folder))
+        return write_quotations(PurePath(file).suffix, answer_quotations(answer, timestamp()), style, keys)
+
+    sources = list({hit.source.id: hit.source for hit in answer.hits}.values())
+    citing.take_along(folder, "Take these passages along, and how they are cited", files, make, sources)
 
 
 def page() -> None:
@@ -162,6 +181,8 @@ def page() -> None:
         if generation is None or layout.is_empty(folder):
             results.no_library(folder)
         elif not parameters.q and not parameters.like:
+            with layout.errors_shown():
+                kept_questions.show(folder, ask)
             results.teach(folder, generation, ask)
             layout.warm(folder)
         else:

@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from index import Document, Span
-from views.components import layout, page_picture
+from views.components import layout, page_picture, pinning
 from views.components.marking import document_html, headings, left_out_html
 from views.components.parameters import SearchParameters
 from views.components.source_details import details
@@ -101,6 +101,7 @@ def links(document: Document) -> None:
         )
         only = layout.address({**before.params(), "source": [document.source.id]})
         st.page_link(layout.SEARCH, label="Search in this source", icon=":material/manage_search:", query_params=only)
+        pinning.of_document(document, span(number("start"), number("end"), len(document.text)))
         beside = layout.address({"a": document.source.id})
         st.page_link(layout.COMPARE, label="Compare", icon=":material/compare_arrows:", query_params=beside)
 

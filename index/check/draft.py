@@ -80,7 +80,7 @@ def check_draft(
     by_sentence = dict(zip(new, _judged(new_findings, judge) if judge else new_findings, strict=True))
     unquoted = [by_sentence.get(sentence) or _moved(known_of[sentence], sentence) for sentence in sentences]
     findings = tuple(_with_quotes(finding, quotes) for finding in unquoted)
-    return DraftCheck(draft, findings, manifest.generation, manifest.model, settings)
+    return DraftCheck(draft, findings, manifest.generation, manifest.model, settings, manifest.epoch)
 
 
 def query_of(sentence: str) -> Query:

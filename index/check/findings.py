@@ -191,6 +191,7 @@ class DraftCheck:
     generation: int
     model: str
     settings: Mapping[str, object] = field(default_factory=dict)
+    epoch: str = ""
 
     @property
     def counts(self) -> dict[FindingStatus, int]:

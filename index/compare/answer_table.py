@@ -85,6 +85,7 @@ class AnswerTable:
     settings: Mapping[str, object]
     more: int = 0
     silent: int = 0
+    epoch: str = ""
 
     @property
     def others(self) -> list[str]:
@@ -115,7 +116,7 @@ def ask_sources(
     settings = {**searched, "filter": {"sources": chosen}}
     silent = len(index.store.documents.live_numbers()) - len(answering) if sources is None else 0
     left_out = len(answering) - len(chosen), max(silent, 0)
-    return AnswerTable(rows, shown, manifest.generation, manifest.model, settings, *left_out)
+    return AnswerTable(rows, shown, manifest.generation, manifest.model, settings, *left_out, manifest.epoch)
 
 
 def _answering_sources(index: Index, asked: Sequence[Question], parsed: Sequence[Query]) -> list[str]:

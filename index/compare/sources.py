@@ -93,6 +93,7 @@ class Comparison:
     generation: int
     model: str
     settings: Mapping[str, object] = field(default_factory=dict)
+    epoch: str = ""
 
     @property
     def verdict(self) -> str:
@@ -145,7 +146,8 @@ def compare_sources(index: Index, left: str, right: str) -> Comparison:
     left_side = _side(documents[0], {pair.left: pair.sure for pair in _loose_first(compared)}, words[0], words[1])
     right_side = _side(documents[1], {pair.right: pair.sure for pair in _loose_first(compared)}, words[1], words[0])
     notes, manifest = tuple(_notes(*documents, left_side, right_side)), index.generation.manifest
-    return Comparison(left_side, right_side, compared, notes, manifest.generation, manifest.model, dict(_SETTINGS))
+    library = manifest.generation, manifest.model, dict(_SETTINGS), manifest.epoch
+    return Comparison(left_side, right_side, compared, notes, *library)
 
 
 def _compared_pairs(left: ComparedDocument, right: ComparedDocument, partners: Pairs) -> tuple[Pair, ...]:

@@ -10,9 +10,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from index.output.bibliography_files import BIBLIOGRAPHY_FORMATS
+    from index.output.chosen_style import choose_style, read_style
+    from index.output.citations import STYLE_NAMES, CitationStyle, quotation
+    from index.output.clean_copy import write_clean_copy
+    from index.output.csl import citation_keys, doubts
     from index.output.export import TABLE_FORMATS, ExportTable, cite, source_name, timestamp
+    from index.output.export_collection import collection_quotations
     from index.output.export_compare import answers_table, comparison_table
     from index.output.export_draft import DRAFT_FORMATS
+    from index.output.export_quotations import ExportedQuotation, QuotationList, answer_quotations, write_quotations
+    from index.output.export_record import read_export
     from index.output.terminal import (
         CONFIDENCE_LABELS,
         format_explanation,
@@ -22,6 +30,21 @@ if TYPE_CHECKING:
     )
 
 _HOME_OF = {
+    "choose_style": "chosen_style",
+    "write_clean_copy": "clean_copy",
+    "collection_quotations": "export_collection",
+    "read_style": "chosen_style",
+    "BIBLIOGRAPHY_FORMATS": "bibliography_files",
+    "ExportedQuotation": "export_quotations",
+    "QuotationList": "export_quotations",
+    "STYLE_NAMES": "citations",
+    "CitationStyle": "citations",
+    "answer_quotations": "export_quotations",
+    "citation_keys": "csl",
+    "doubts": "csl",
+    "quotation": "citations",
+    "read_export": "export_record",
+    "write_quotations": "export_quotations",
     "CONFIDENCE_LABELS": "terminal",
     "DRAFT_FORMATS": "export_draft",
     "ExportTable": "export",
@@ -49,17 +72,32 @@ def __dir__() -> list[str]:
 
 
 __all__ = [
+    "BIBLIOGRAPHY_FORMATS",
     "CONFIDENCE_LABELS",
     "DRAFT_FORMATS",
+    "STYLE_NAMES",
     "TABLE_FORMATS",
+    "CitationStyle",
     "ExportTable",
+    "ExportedQuotation",
+    "QuotationList",
+    "answer_quotations",
     "answers_table",
+    "choose_style",
+    "citation_keys",
     "cite",
+    "collection_quotations",
     "comparison_table",
+    "doubts",
     "format_explanation",
     "format_language_note",
     "format_named",
     "format_verdict",
+    "quotation",
+    "read_export",
+    "read_style",
     "source_name",
     "timestamp",
+    "write_clean_copy",
+    "write_quotations",
 ]

@@ -1,4 +1,4 @@
-"""Writes paragraphs and footnotes as a Word document, with only the parts that a .docx file must have."""
+"""Writes paragraphs, footnotes and comments as a Word document, with only the parts that a .docx file must have."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
-from typing import Literal
+from typing import Literal, NamedTuple
 
+from index.output.export_record import WORD_PART, Record, record_part
 from index.text.escaping import xml
 
 Style = Literal["Normal", "Heading1", "Heading2", "Heading3", "Quote", "Citation", "Ending", "FootnoteText"]
@@ -20,7 +21,7 @@ _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _DATE = (2026, 1, 1, 0, 0, 0)  # of the parts in the archive: fixed, so that the same paragraphs give the same bytes
 
-_PARTS = (("document", "document.main"), ("styles", "styles"), ("footnotes", "footnotes"))
+_KINDS = {"document": "document.main"}  # of other parts the type has their name
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,40 +32,79 @@ class Footnote:
 
 
 @dataclass(frozen=True, slots=True)
+class CommentStart:
+    """Where a comment begins; the next ``Comment`` ends it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment on what stands between the last ``CommentStart`` and this."""
+
+    text: str
+
+
+Part = str | Footnote | CommentStart | Comment
+
+
+@dataclass(frozen=True, slots=True)
 class Paragraph:
-    parts: Sequence[str | Footnote]
+    parts: Sequence[Part]
     style: Style = "Normal"
 
 
-def package(paragraphs: Iterable[Paragraph]) -> bytes:
-    """The bytes of a .docx file, its footnotes numbered from 1 in order."""
+def package(paragraphs: Iterable[Paragraph], record: Record | None = None) -> bytes:
+    """The bytes of a .docx file, its footnotes and comments numbered from 1 in order; ``record``: see
+    ``export_record``."""
     paragraphs = list(paragraphs)
-    number = count(1)
+    parts = [part for paragraph in paragraphs for part in paragraph.parts]
+    numbers = _Numbers(count(1), count(1), count(1))
     body = "".join(
-        _paragraph("".join(_run(part, number) for part in paragraph.parts), paragraph.style) for paragraph in paragraphs
+        _paragraph("".join(_run(part, numbers) for part in paragraph.parts), paragraph.style)
+        for paragraph in paragraphs
     )
-    footnotes = [part for paragraph in paragraphs for part in paragraph.parts if isinstance(part, Footnote)]
-    notes = "".join(_note(number, footnote.text) for number, footnote in enumerate(footnotes, 1))
+    footnotes = [part.text for part in parts if isinstance(part, Footnote)]
+    comments = [part.text for part in parts if isinstance(part, Comment)]
+    written = {
+        "document": f"<w:body>{body}</w:body>",
+        "styles": _styles(),
+        "footnotes": _SEPARATORS + "".join(map(_note, count(1), footnotes)),
+        **({"comments": "".join(map(_comment, count(1), comments))} if comments else {}),
+    }
+    links = [(name, f"{name}.xml") for name in list(written)[1:]]
+    if record:
+        links.append(("customXml", f"../{WORD_PART}"))
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in {
-            "[Content_Types].xml": _types(),
+            "[Content_Types].xml": _types(written),
             "_rels/.rels": _links([("officeDocument", "word/document.xml")]),
-            "word/_rels/document.xml.rels": _links([("styles", "styles.xml"), ("footnotes", "footnotes.xml")]),
-            "word/document.xml": _part("document", f"<w:body>{body}</w:body>"),
-            "word/footnotes.xml": _part("footnotes", _SEPARATORS + notes),
-            "word/styles.xml": _part("styles", _styles()),
+            "word/_rels/document.xml.rels": _links(links),
+            **{f"word/{name}.xml": _part(name, content) for name, content in written.items()},
+            **({WORD_PART: record_part(record)} if record else {}),
         }.items():
             archive.writestr(zipfile.ZipInfo(name, _DATE), _HEAD + content, zipfile.ZIP_DEFLATED)
     return file.getvalue()
+
+
+class _Numbers(NamedTuple):
+    footnotes: Iterator[int]
+    starts: Iterator[int]
+    comments: Iterator[int]
 
 
 def _paragraph(runs: str, style: Style) -> str:
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{runs}</w:p>'
 
 
-def _run(part: str | Footnote, number: Iterator[int]) -> str:
-    return _REFERENCE.format(next(number)) if isinstance(part, Footnote) else _text(part)
+def _run(part: Part, numbers: _Numbers) -> str:
+    if isinstance(part, Footnote):
+        return _REFERENCE.format(next(numbers.footnotes))
+    if isinstance(part, CommentStart):
+        return f'<w:commentRangeStart w:id="{next(numbers.starts)}"/>'
+    if isinstance(part, Comment):
+        number = next(numbers.comments)
+        return f'<w:commentRangeEnd w:id="{number}"/><w:r><w:commentReference w:id="{number}"/></w:r>'
+    return _text(part)
 
 
 def _text(text: str) -> str:
@@ -83,13 +123,18 @@ def _note(number: int, text: str) -> str:
     return f'<w:footnote w:id="{number}">{_paragraph(_OWN_NUMBER + _text(" " + text), "FootnoteText")}</w:footnote>'
 
 
+def _comment(number: int, text: str) -> str:
+    about = f'w:id="{number}" w:author="Sourcewise" w:initials="S"'
+    return f"<w:comment {about}>{_paragraph(_text(text), 'FootnoteText')}</w:comment>"
+
+
 def _part(name: str, content: str) -> str:
     return f'<w:{name} xmlns:w="{_WORD}">{content}</w:{name}>'
 
 
-def _types() -> str:
+def _types(parts: Iterable[str]) -> str:
     overrides = "".join(
-        f'<Override PartName="/word/{part}.xml" ContentType="{_TYPE}.{kind}+xml"/>' for part, kind in _PARTS
+        f'<Override PartName="/word/{part}.xml" ContentType="{_TYPE}.{_KINDS.get(part, part)}+xml"/>' for part in parts
     )
     relationships = '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
     default = '<Default Extension="xml" ContentType="application/xml"/>'

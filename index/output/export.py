@@ -6,12 +6,12 @@ import csv
 import io
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from index.errors import QueryError, WriteError
-from index.output import docx
+from index.output import docx, export_record
 from index.text import escaping
 from index.types import Passage, Section, Source, Span
 
@@ -28,13 +28,19 @@ class ExportCell:
 class ExportTable:
     """``columns``: the name of the row headings, then one for each cell. ``rows``: a heading and its cells; successive
     rows with one heading belong together. ``provenance``: what the table was made with, as names and values; ``notes``:
-    what a reader must know first."""
+    what a reader must know first; ``record``: the same for a program, see ``export_record``."""
 
     title: str
     columns: Sequence[str]
     rows: Sequence[tuple[str, Sequence[ExportCell]]]
     provenance: Sequence[tuple[str, str]]
     notes: Sequence[str] = ()
+    record: export_record.Record = field(default_factory=dict)
+    bibliography: Sequence[str] = ()
+
+
+BIBLIOGRAPHY = "Bibliography"
+"""The heading of the entries at the end of a file."""
 
 
 def timestamp() -> str:
@@ -88,6 +94,10 @@ def _paragraphs(table: ExportTable) -> Iterator[tuple[docx.Style, str]]:
                 yield "Citation", cell.citation
             elif cell.text:
                 yield "Normal", f"{column}: {cell.text}"
+    if table.bibliography:
+        yield "Heading2", BIBLIOGRAPHY
+    for entry in table.bibliography:
+        yield "Normal", entry
     for key, value in table.provenance:
         yield "Ending", f"{key}: {value}"
 
@@ -104,16 +114,18 @@ _MARKS: Mapping[docx.Style, str] = {
 
 def markdown(table: ExportTable) -> bytes:
     text = "".join(f"{_MARKS[style]}{escaping.markdown(text)}" for style, text in _paragraphs(table))
-    return f"{text}\n".encode()
+    record = f"\n\n{export_record.record_comment(table.record)}" if table.record else ""
+    return f"{text}{record}\n".encode()
 
 
 def word(table: ExportTable) -> bytes:
-    return docx.package(docx.Paragraph([escaping.line(text)], style) for style, text in _paragraphs(table))
+    paragraphs = [docx.Paragraph([escaping.line(text)], style) for style, text in _paragraphs(table)]
+    return docx.package(paragraphs, table.record)
 
 
 def as_csv(table: ExportTable) -> bytes:
-    """A column with citations gets a second one for these, at the end. Below the table stand notes and provenance. The
-    file begins with a byte order mark, as spreadsheets expect."""
+    """A column with citations gets a second one for these, at the end. Below the table stand notes, provenance, the
+    bibliography and the record. The file begins with a byte order mark, as spreadsheets expect."""
     cited = [
         column for column in range(len(table.columns) - 1) if any(cells[column].citation for _, cells in table.rows)
     ]
@@ -123,26 +135,53 @@ def as_csv(table: ExportTable) -> bytes:
         [heading, *(cell.text for cell in cells), *(cells[column].citation for column in cited)]
         for heading, cells in table.rows
     ]
+    entries = [(BIBLIOGRAPHY, entry) for entry in table.bibliography]
+    record = export_record.record_rows(table.record) if table.record else []
     header = [*table.columns, *(f"{table.columns[column + 1]} (source)" for column in cited)]
-    for row in [header, *rows, [], *([note] for note in table.notes), *table.provenance]:
+    for row in [header, *rows, [], *([note] for note in table.notes), *table.provenance, *entries, *record]:
         writer.writerow([escaping.cell(escaping.line(value)) for value in row])
     return file.getvalue().encode("utf-8-sig")
 
 
 def html(table: ExportTable) -> bytes:
     """A page that loads nothing from elsewhere."""
-    title = _text(table.title)
     notes = "".join(f"<p>{_text(note)}</p>\n" for note in table.notes)
     header = "".join(f'<th scope="col">{_text(column)}</th>' for column in table.columns)
     rows = "".join(
         f'<tr><th scope="row">{_text(heading)}</th>{"".join(map(_cell, cells))}</tr>\n' for heading, cells in table.rows
     )
+    entries = "".join(f"<p>{_text(entry)}</p>\n" for entry in table.bibliography)
+    return _page(
+        table,
+        f"<h1>{_text(table.title)}</h1>\n{notes}<table><thead><tr>{header}</tr></thead>\n<tbody>{rows}</tbody></table>\n"
+        + (f"<h2>{BIBLIOGRAPHY}</h2>\n{entries}" if entries else ""),
+    )
+
+
+def reading_html(table: ExportTable) -> bytes:
+    """The table as running text, on a page that loads nothing from elsewhere."""
+    shown = (_ELEMENTS[style].format(_text(text)) for style, text in _paragraphs(table) if style in _ELEMENTS)
+    return _page(table, "\n".join(shown) + "\n")
+
+
+_ELEMENTS: Mapping[docx.Style, str] = {
+    "Heading1": "<h1>{}</h1>",
+    "Heading2": "<h2>{}</h2>",
+    "Normal": "<p>{}</p>",
+    "Quote": "<blockquote>{}</blockquote>",
+    "Citation": "<p class=cited>{}</p>",
+}
+"""What is written of each style; the provenance stands at the end of every page."""
+
+
+def _page(table: ExportTable, body: str) -> bytes:
+    record = export_record.record_meta(table.record) if table.record else ""
     footer = "".join(f"<dt>{_text(key)}</dt><dd>{_text(value)}</dd>\n" for key, value in table.provenance)
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">'
-        f"<title>{title}</title><style>{_STYLE}</style></head><body><h1>{title}</h1>\n{notes}"
-        f"<table><thead><tr>{header}</tr></thead>\n<tbody>{rows}</tbody></table>\n<dl>{footer}</dl></body></html>\n"
+        f"{record}<title>{_text(table.title)}</title><style>{_STYLE}</style></head><body>{body}"
+        f"<dl>{footer}</dl></body></html>\n"
     ).encode()
 
 
@@ -160,6 +199,8 @@ _STYLE = (
     "th,td{border:1px solid #888;padding:.4rem .6rem;text-align:left;vertical-align:top;max-width:min(22rem,70vw)}"
     "th[scope=row]{font-weight:400}small{display:block;margin-top:.3rem;opacity:.8}"
     "dl{font-size:.9rem}dt{font-weight:600}dd{margin:0 0 .3rem}p,th,td,dd{overflow-wrap:break-word}"
+    "h2{font-size:1.1rem;margin-top:2rem}blockquote{margin:1rem 0 .3rem;max-width:44rem}.cited{margin:0 0 1rem;"
+    "font-size:.9rem;opacity:.8}"
     "@page{margin:15mm}@media print{:root{color-scheme:light}body{margin:0;font-size:10pt}table{width:auto}"
     "th,td{max-width:none}tr{break-inside:avoid}}"
 )

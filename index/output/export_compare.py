@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from index.compare import answer_table
 from index.compare.sources import ComparedSide, Comparison, Pair, Relation, folded
-from index.output import export
+from index.output import export, export_record
+from index.output.citations import CitationStyle, Citing
 from index.output.export import ExportCell, ExportTable
-from index.types import Confidence, Document, Section, Span
+from index.types import Confidence, Document, Section, Source, Span
 
 TITLES = {Relation.DIFFERS: "They differ", Relation.SAME: "Both say the same", Relation.SIMILAR: "Both speak of it"}
 """How people read the relations of sure pairs, in the order in which they are listed."""
@@ -20,15 +21,18 @@ LOOSE = "Also on this"
 _DISPUTES = 20  # listed for one question
 
 
-def comparison_table(comparison: Comparison, left: Document, right: Document, when: str) -> ExportTable:
+def comparison_table(
+    comparison: Comparison, left: Document, right: Document, when: str, style: CitationStyle = CitationStyle.PLAIN
+) -> ExportTable:
     """The pairs that differ, the other pairs, then the sentences that only one side has. ``when``: an ISO time."""
     sides = [f"{name}: {_about(side)}" for name, side in (("Left", comparison.left), ("Right", comparison.right))]
-    rows = list(_pair_rows(comparison, left, right))
+    sources = [left.source, right.source]
+    citing = Citing.of(sources, style)
+    rows = list(_pair_rows(comparison, left, right, citing))
     provenance = export.provenance(when, comparison.generation, comparison.model, comparison.settings)
     columns = ("What", "Left", "Right", "Differs")
-    return ExportTable(
-        "Two sources compared", columns, rows, provenance, [*sides, comparison.verdict, *comparison.notes]
-    )
+    notes, record = [*sides, comparison.verdict, *comparison.notes], export_record.comparison_record(comparison, when)
+    return ExportTable("Two sources compared", columns, rows, provenance, notes, record, _entries(citing, sources))
 
 
 def titled_entries(comparison: Comparison) -> Iterator[tuple[str, list[tuple[Pair, ...]]]]:
@@ -39,7 +43,9 @@ def titled_entries(comparison: Comparison) -> Iterator[tuple[str, list[tuple[Pai
     yield LOOSE, folded([pair for pair in ranked if not pair.sure])
 
 
-def _pair_rows(comparison: Comparison, left: Document, right: Document) -> Iterator[tuple[str, list[ExportCell]]]:
+def _pair_rows(
+    comparison: Comparison, left: Document, right: Document, citing: Citing
+) -> Iterator[tuple[str, list[ExportCell]]]:
     for title, entries in titled_entries(comparison):
         for entry in entries:
             for number, pair in enumerate(entry):
@@ -48,20 +54,20 @@ def _pair_rows(comparison: Comparison, left: Document, right: Document) -> Itera
                     difference.note + " (compatible)" * difference.compatible for difference in pair.differences
                 )
                 cells = (
-                    ExportCell() if before and before.left == pair.left else _quotation(left, pair.left),
-                    ExportCell() if before and before.right == pair.right else _quotation(right, pair.right),
+                    ExportCell() if before and before.left == pair.left else _quotation(left, pair.left, citing),
+                    ExportCell() if before and before.right == pair.right else _quotation(right, pair.right, citing),
                 )
                 yield title, [*cells, ExportCell(notes)]
     for span in comparison.left.only:
-        yield "Only the left", [_quotation(left, span), ExportCell(), ExportCell()]
+        yield "Only the left", [_quotation(left, span, citing), ExportCell(), ExportCell()]
     for span in comparison.right.only:
-        yield "Only the right", [ExportCell(), _quotation(right, span), ExportCell()]
+        yield "Only the right", [ExportCell(), _quotation(right, span, citing), ExportCell()]
 
 
-def _quotation(document: Document, span: Span) -> ExportCell:
+def _quotation(document: Document, span: Span, citing: Citing) -> ExportCell:
     following = bisect_right(document.sections, span.start, key=lambda section: section.span.start)
     section = document.sections[following - 1] if following else Section(span)
-    return ExportCell(document.text[slice(*span)], export.cite(document.source, section, span))
+    return ExportCell(document.text[slice(*span)], citing.cite(document.source, section, span))
 
 
 def _about(side: ComparedSide) -> str:
@@ -69,25 +75,39 @@ def _about(side: ComparedSide) -> str:
     return f"{export.cite(side.source)}. {shares}"
 
 
+def _entries(citing: Citing, sources: Sequence[Source]) -> list[str]:
+    """The bibliography. Plain citations have it all in them."""
+    return [] if citing.style is CitationStyle.PLAIN else citing.bibliography(sources)
+
+
 # one question, many sources -------------------------------------------------------------------------------------------
 
 
-def answers_table(table: answer_table.AnswerTable, when: str) -> ExportTable:
+def answers_table(
+    table: answer_table.AnswerTable, when: str, style: CitationStyle = CitationStyle.PLAIN
+) -> ExportTable:
     """A row for each question, a column for each source, and between them a summary of who answers and who disagrees.
     ``when``: an ISO time."""
+    citing = Citing.of(table.sources, style)
     columns = ["Question", "Sources", *(export.source_name(source) for source in table.sources)]
-    rows = [(row.question, [ExportCell(_summary(row)), *map(_answer, row.cells)]) for row in table.rows]
+    rows = [
+        (row.question, [ExportCell(_summary(row)), *(_answer(cell, citing) for cell in row.cells)])
+        for row in table.rows
+    ]
     provenance = export.provenance(when, table.generation, table.model, table.settings)
-    return ExportTable("Sources asked", columns, rows, provenance, table.others)
+    record = export_record.answers_record(table, when)
+    return ExportTable(
+        "Sources asked", columns, rows, provenance, table.others, record, _entries(citing, table.sources)
+    )
 
 
-def _answer(cell: answer_table.AnswerCell) -> ExportCell:
+def _answer(cell: answer_table.AnswerCell, citing: Citing) -> ExportCell:
     """The sentence of a source that answers."""
     if cell.hit is None:
         return ExportCell("no answer found in it")
     passage = cell.hit.passage
     span = cell.sentence or passage.span
-    return ExportCell(passage.slice(span), export.cite(cell.source, passage, span))
+    return ExportCell(passage.slice(span), citing.cite(cell.source, passage, span))
 
 
 def _summary(row: answer_table.AnswerRow) -> str:

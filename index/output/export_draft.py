@@ -13,12 +13,14 @@ from itertools import islice
 from index.check.draft import DraftCheck, Evidence, Finding, QuoteFinding
 from index.check.marks import Mark, MarkStatus, sentence_key
 from index.check.sentences import SentenceKind
-from index.output import docx, export
+from index.output import docx, export, export_record
+from index.output.citations import CitationStyle, Citing
 from index.output.docx import Footnote, Paragraph
 from index.output.export import ExportCell, ExportTable
 from index.text import escaping
 from index.types import Source
 
+_PLAIN = Citing()
 _QUOTED_SOURCES = 2  # named for a quotation in a footnote
 _HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(?=\S)")
 _HEADINGS: Sequence[docx.Style] = ("Heading1", "Heading2", "Heading3")
@@ -45,14 +47,14 @@ def _first_line(text: str) -> str:
 # footnotes ------------------------------------------------------------------------------------------------------------
 
 
-def footnote(finding: Finding, mark: Mark | None) -> str:
+def footnote(finding: Finding, mark: Mark | None, citing: Citing = _PLAIN) -> str:
     """The finding for a sentence as one paragraph; empty for a sentence with nothing to check and no mark."""
     parts = []
     if finding.sentence.kind is not SentenceKind.OTHER:
         parts.append(f"{finding.status.value.capitalize()}.")
         parts += [_quotation(quote) for quote in finding.quotes]
         parts += [f"{aside[0].upper()}{escaping.line(aside[1:])}." for aside in finding.remarks]
-    parts += [_citation(evidence) for evidence in finding.leading_evidence]
+    parts += [cited_evidence(evidence, citing) for evidence in finding.leading_evidence]
     if mark:
         parts.append(f"My mark: {mark.status.value}{f' ({escaping.line(mark.note)})' if mark.note else ''}.")
     return " ".join(parts)
@@ -65,8 +67,9 @@ def _quotation(quote: QuoteFinding) -> str:
     return f"Quotation {located.status.value}{f': {sources}' if sources else ''}{f' ({changes})' if changes else ''}."
 
 
-def _citation(evidence: Evidence) -> str:
-    citation = export.cite(evidence.hit.source, evidence.hit.passage)
+def cited_evidence(evidence: Evidence, citing: Citing) -> str:
+    """A passage with its citation, and in what it differs."""
+    citation = citing.cite(evidence.hit.source, evidence.hit.passage)
     return f"{citation}: “{escaping.line(evidence.text)}”{_differences(evidence)}{_opinion(evidence)}"
 
 
@@ -81,46 +84,61 @@ def _differences(evidence: Evidence) -> str:
     return f" (differs in {notes})." if notes else ""
 
 
-def footnotes(checked: DraftCheck, marks: Marks) -> list[tuple[int, str]]:
+def footnotes(checked: DraftCheck, marks: Marks, citing: Citing = _PLAIN) -> list[tuple[int, str]]:
     """The footnotes that are not empty, each with the character of the draft where its sentence ends, in order."""
     notes = [
-        (finding.sentence.span.end, footnote(finding, marks.get(sentence_key(finding.sentence.text))))
+        (finding.sentence.span.end, footnote(finding, marks.get(sentence_key(finding.sentence.text)), citing))
         for finding in checked.findings
     ]
     return [(end, note) for end, note in notes if note]
 
 
-def markdown(checked: DraftCheck, marks: Marks, when: str) -> bytes:
+def markdown(checked: DraftCheck, marks: Marks, when: str, style: CitationStyle = CitationStyle.PLAIN) -> bytes:
     """The draft with its footnotes, and below it what it was checked with. The draft's own text is unchanged but for
     invisible characters and the form of its line ends."""
+    citing = Citing.of(checked.sources, style)
     pieces, notes, position = [], [], 0
-    for number, (end, note) in enumerate(footnotes(checked, marks), 1):
+    for number, (end, note) in enumerate(footnotes(checked, marks, citing), 1):
         pieces.append(f"{checked.draft.text[position:end]}[^check-{number}]")
         notes.append(f"[^check-{number}]: {escaping.markdown(note)}")
         position = end
     provenance = "\n".join(f"- {name}: {escaping.markdown(value)}" for name, value in about(checked, when))
+    entries = [escaping.markdown(entry) for entry in _bibliography(checked, citing)]
+    entries[:1] = [f"## {heading}" for heading in entries[:1]]
     text = escaping.plain("".join(pieces) + checked.draft.text[position:].rstrip())
-    return ("\n\n".join([text, "---", provenance, *notes]) + "\n").encode()
+    record = export_record.record_comment(export_record.check_record(checked, when))
+    return ("\n\n".join([text, "---", *entries, provenance, *notes, record]) + "\n").encode()
 
 
-def word(checked: DraftCheck, marks: Marks, when: str) -> bytes:
+def _bibliography(checked: DraftCheck, citing: Citing) -> list[str]:
+    """A heading and the entries of the sources; plain citations have it all in them."""
+    plain = citing.style is CitationStyle.PLAIN or not checked.sources
+    return [] if plain else [export.BIBLIOGRAPHY, *citing.bibliography(checked.sources)]
+
+
+def word(checked: DraftCheck, marks: Marks, when: str, style: CitationStyle = CitationStyle.PLAIN) -> bytes:
     """The same as a Word document."""
     ending = (Paragraph([f"{name}: {value}"], "Ending") for name, value in about(checked, when))
-    return docx.package([*paragraphs(checked.draft.text, footnotes(checked, marks)), *ending])
+    citing = Citing.of(checked.sources, style)
+    notes = [(end, Footnote(note)) for end, note in footnotes(checked, marks, citing)]
+    body = paragraphs(checked.draft.text, notes)
+    heading, *rest = _bibliography(checked, citing) or [""]
+    entries = [Paragraph([heading], "Heading2"), *(Paragraph([entry]) for entry in rest)] if heading else []
+    return docx.package([*body, *entries, *ending], export_record.check_record(checked, when))
 
 
-def paragraphs(text: str, notes: Sequence[tuple[int, str]]) -> Iterator[Paragraph]:
-    """A paragraph for each line that is not blank; a Markdown heading becomes a heading. ``notes``: footnotes with
-    their positions in the text, which rise."""
+def paragraphs(text: str, inserted: Sequence[tuple[int, docx.Part]]) -> Iterator[Paragraph]:
+    """A paragraph for each line that is not blank; a Markdown heading becomes a heading. ``inserted``: what stands
+    between its characters, with positions in the text, which rise."""
     line_start, number = 0, 0
     for line in text.split("\n"):
         heading = _HEADING.match(line)
         start, end = line_start + (heading.end() if heading else 0), line_start + len(line)
-        parts: list[str | Footnote] = []
-        while number < len(notes) and notes[number][0] <= end:
-            position, note = notes[number]
-            parts += [text[start:position], Footnote(note)]
-            start, number = position, number + 1
+        parts: list[docx.Part] = []
+        while number < len(inserted) and inserted[number][0] <= end:
+            position, part = inserted[number]
+            parts += [text[start:position], part]
+            start, number = max(start, position), number + 1
         parts.append(text[start:end])
         line_start = end + 1
         if line.strip():
@@ -130,8 +148,9 @@ def paragraphs(text: str, notes: Sequence[tuple[int, str]]) -> Iterator[Paragrap
 # sentences by sources -------------------------------------------------------------------------------------------------
 
 
-def table(checked: DraftCheck, marks: Marks, when: str) -> ExportTable:
+def table(checked: DraftCheck, marks: Marks, when: str, style: CitationStyle = CitationStyle.PLAIN) -> ExportTable:
     """A row for each sentence that could be checked, a column for each source that says something on any."""
+    citing = Citing.of(checked.sources, style)
     columns = [
         "Sentence",
         "Kind",
@@ -144,22 +163,27 @@ def table(checked: DraftCheck, marks: Marks, when: str) -> ExportTable:
     rows = [
         (
             finding.sentence.text,
-            _cells(checked, finding, marks.get(sentence_key(finding.sentence.text)) or Mark(MarkStatus.NOT_CHECKED)),
+            _cells(
+                checked, finding, marks.get(sentence_key(finding.sentence.text)) or Mark(MarkStatus.NOT_CHECKED), citing
+            ),
         )
         for finding in checked.findings
         if finding.sentence.kind is not SentenceKind.OTHER
     ]
     *provenance, (_, note) = about(checked, when)
-    return ExportTable("Claims and sources", columns, rows, provenance, [note])
+    record = export_record.check_record(checked, when)
+    return ExportTable(
+        "Claims and sources", columns, rows, provenance, [note], record, _bibliography(checked, citing)[1:]
+    )
 
 
-def _cells(checked: DraftCheck, finding: Finding, mark: Mark) -> list[ExportCell]:
+def _cells(checked: DraftCheck, finding: Finding, mark: Mark, citing: Citing) -> list[ExportCell]:
     asides = "; ".join(finding.remarks)
     values = (finding.sentence.kind.value, finding.status.value, mark.status.value, mark.note, asides)
-    return [*map(ExportCell, values), *(_cell(finding, source) for source in checked.sources)]
+    return [*map(ExportCell, values), *(_cell(finding, source, citing) for source in checked.sources)]
 
 
-def _cell(finding: Finding, source: Source) -> ExportCell:
+def _cell(finding: Finding, source: Source, citing: Citing) -> ExportCell:
     """A source's best passage for a sentence, else where it has a quotation of the sentence; empty without either."""
     status = finding.status_in(source.id)
     if status is None:
@@ -169,21 +193,24 @@ def _cell(finding: Finding, source: Source) -> ExportCell:
     differs = f" (differs in {notes})." if notes else ""
     best = next((evidence for evidence in finding.counted_evidence if evidence.hit.source.id == source.id), None)
     if best is not None:
-        return ExportCell(f"{status.value}: {best.text}{differs}", export.cite(source, best.hit.passage, best.span))
+        return ExportCell(f"{status.value}: {best.text}{differs}", citing.cite(source, best.hit.passage, best.span))
     locations = (
         location for quote in finding.quotes for location in quote.located.matches if location.source.id == source.id
     )
     return ExportCell(f"{status.value}: {next(locations).text}{differs}")
 
 
-def _table_file(suffix: str, checked: DraftCheck, marks: Marks, when: str) -> bytes:
-    return export.TABLE_FORMATS[suffix](table(checked, marks, when))
+def _table_file(
+    suffix: str, checked: DraftCheck, marks: Marks, when: str, style: CitationStyle = CitationStyle.PLAIN
+) -> bytes:
+    return export.TABLE_FORMATS[suffix](table(checked, marks, when, style))
 
 
-DRAFT_FORMATS: Mapping[str, Callable[[DraftCheck, Marks, str], bytes]] = {
+DRAFT_FORMATS: Mapping[str, Callable[..., bytes]] = {
     ".docx": word,
     ".md": markdown,
     ".csv": partial(_table_file, ".csv"),
     ".html": partial(_table_file, ".html"),
 }
-"""The writer for each suffix of a file: the draft with footnotes, or the table."""
+"""The writer for each suffix of a file: the draft with footnotes, or the table. Each takes the check, the marks, an ISO
+time and a style, which is plain where it is left out."""

@@ -80,6 +80,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "settings": answer.settings,
         "sources": answer.sources,
         "independent": answer.independent,
+        "epoch": answer.epoch,
         "damage": list(answer.damage),
         "hits": [hit_json(hit) for hit in answer.hits],
     }
@@ -152,7 +153,7 @@ def finding_json(finding: Finding) -> dict[str, Any]:
 
 def mark_json(mark: Mark, store: Store) -> dict[str, Any]:
     """The person's mark of a sentence. ``passage``: whether the passage that the mark refers to still stands."""
-    from index.check.marks import pin_status  # not loaded for a search
+    from index.collections.pins import pin_status  # not loaded for a search
 
     status = pin_status(store, mark.pin)[0] if mark.pin else None
     return {

@@ -13,8 +13,9 @@ from index.text.escaping import json_line, terminal_line
 
 def show(lines: Iterable[str], stream: TextIO | None = None) -> None:
     """Print each line as one line, without control signs, whatever sources, files and arguments put into it.
-    ``stream``: standard output by default."""
-    print(*map(terminal_line, lines), sep="\n", file=stream or sys.stdout, flush=stream is not None)
+    ``stream``: standard output by default. No lines print nothing."""
+    text = "".join(f"{terminal_line(line)}\n" for line in lines)
+    print(text, end="", file=stream or sys.stdout, flush=stream is not None)
 
 
 def show_json(value: object, indent: int | None = None) -> None:

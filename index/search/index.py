@@ -217,6 +217,7 @@ class Index:
             named=query.named,
             lacking=None if hits else self._missing_part(where),
             damage=tuple(dict.fromkeys(damage)),
+            epoch=manifest.epoch,
         )
 
     def _hits(

@@ -1,13 +1,14 @@
 """That the truth of a library is one SQLite file: its tables, its versions, and the locks of writers and readers."""
 
 from index.storage.lock import is_read, read_lock, write_lock
-from index.storage.rows import DocumentRows, EmbeddedDocument, FileRow, LiveDocument, MarkRow
+from index.storage.rows import DocumentRows, EmbeddedDocument, FileRow, KeptRow, LiveDocument, MarkRow
 from index.storage.store import Store
 
 __all__ = [
     "DocumentRows",
     "EmbeddedDocument",
     "FileRow",
+    "KeptRow",
     "LiveDocument",
     "MarkRow",
     "Store",

@@ -33,10 +33,19 @@ _passage = itemgetter(
 )
 _sentences = itemgetter("document", "spans", "vectors", "factors")
 
-KEYS: Mapping[str, str] = MappingProxyType(
-    {"settings": "name", "roots": "number", "files": "number", "edits": "id", "marks": "sentence"}
+Key = tuple[Value, ...]
+
+KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "settings": ("name",),
+        "roots": ("number",),
+        "files": ("number",),
+        "edits": ("id",),
+        "marks": ("sentence",),
+        "kept": ("kind", "id"),
+    }
 )
-"""The small tables and their keys. A row's checksum covers all other columns."""
+"""The small tables and the columns of their keys. A row's checksum covers all other columns."""
 
 
 def checksum(values: Sequence[Value]) -> bytes:
@@ -116,18 +125,28 @@ def seal_document(db: sqlite3.Connection, number: int) -> None:
     db.execute("UPDATE documents SET details = ?, checksum = ? WHERE number = ?", (details, whole, number))
 
 
-def seal_small(db: sqlite3.Connection, table: str, key: Value) -> None:
+def small_tables(db: sqlite3.Connection) -> list[str]:
+    """The small tables that there are: a library of an older version lacks some."""
+    names = {row["name"] for row in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    return [table for table in KEYS if table in names]
+
+
+def has_key(table: str) -> str:
+    """The condition that a row of a small table has a key, whose values are given to the statement."""
+    return " AND ".join(f"{column} = ?" for column in KEYS[table])
+
+
+def seal_small(db: sqlite3.Connection, table: str, key: Key) -> None:
     """Give the row of a small table its checksum, after a change to it."""
-    name = KEYS[table]
-    row = db.execute(f"SELECT * FROM {table} WHERE {name} = ?", (key,)).fetchone()  # noqa: S608
-    db.execute(f"UPDATE {table} SET checksum = ? WHERE {name} = ?", (of_small(row), key))  # noqa: S608
+    row = db.execute(f"SELECT * FROM {table} WHERE {has_key(table)}", key).fetchone()  # noqa: S608
+    db.execute(f"UPDATE {table} SET checksum = ? WHERE {has_key(table)}", (of_small(row), *key))  # noqa: S608
 
 
 def seal_all(db: sqlite3.Connection) -> None:
     """Give every row its checksum, for a library from before there were any; one document in memory at a time."""
-    for table, key in KEYS.items():
-        for row in db.execute(f"SELECT {key} FROM {table}").fetchall():  # noqa: S608
-            seal_small(db, table, row[0])
+    for table in small_tables(db):
+        for row in db.execute(f"SELECT {', '.join(KEYS[table])} FROM {table}").fetchall():  # noqa: S608
+            seal_small(db, table, tuple(row))
     for (number,) in db.execute("SELECT number FROM documents ORDER BY number").fetchall():
         _seal_contents(db, number)
         seal_document(db, number)

@@ -45,7 +45,7 @@ class FileTable:
                 "ON CONFLICT DO UPDATE SET digest = excluded.digest, report = excluded.report RETURNING number",
                 (root, location, row.digest, json.dumps(row.report)),
             ).fetchall()[0]["number"]
-            checksums.seal_small(self._db, "files", number)
+            checksums.seal_small(self._db, "files", (number,))
 
     def forget(self, root: int, locations: Sequence[str]) -> None:
         """Forget files, so that the next ingest reads them again."""

@@ -29,6 +29,7 @@ _NAMES = {
     "files": "what is remembered of a file",
     "edits": "an edit of a source",
     "marks": "a mark on a sentence of a draft",
+    "kept": "something that you keep here",
 }
 
 
@@ -36,12 +37,12 @@ def find_damage(db: sqlite3.Connection, progress: Progress) -> Iterator[str]:
     """A line for each damage; none for a sound file."""
     try:
         yield from structural_damage(db)
-        if connection.user_version(db) < schema.VERSION:
+        if connection.user_version(db) < schema.SEALED:
             yield "sources.db is of an earlier version, without checksums: the next ingest adds them"
             return
         yield from _definitions(db)
         for table, name, key in damaged_rows(db):
-            yield f"sources.db: {name} ({key!r} of {table}) is damaged"
+            yield f"sources.db: {name} ({', '.join(map(repr, key))} of {table}) is damaged"
         for number, name in damaged_documents(db, progress):
             yield f"sources.db: document {number} ({name}) is damaged"
     except LibraryError as error:
@@ -62,9 +63,14 @@ def schema_digest(db: sqlite3.Connection) -> str:
     return checksums.checksum([value for row in rows for value in tuple(row)]).hex()
 
 
-def _definitions(db: sqlite3.Connection) -> Iterator[str]:
+def has_known_tables(db: sqlite3.Connection) -> bool:
+    """Whether the tables are defined as the library says that they are."""
     row = db.execute("SELECT value FROM settings WHERE name = ?", (SCHEMA,)).fetchone()
-    if row is None or row["value"] != schema_digest(db):
+    return row is not None and row["value"] == schema_digest(db)
+
+
+def _definitions(db: sqlite3.Connection) -> Iterator[str]:
+    if not has_known_tables(db):
         yield "sources.db: the definition of a table is damaged"
     for table in ("documents", "passages"):
         last = db.execute(f"SELECT coalesce(max(number), 0) FROM {table}").fetchone()[0]  # noqa: S608
@@ -73,15 +79,15 @@ def _definitions(db: sqlite3.Connection) -> Iterator[str]:
             yield f"sources.db: the counter of {table} is damaged"
 
 
-def damaged_rows(db: sqlite3.Connection) -> Iterator[tuple[str, str, checksums.Value]]:
+def damaged_rows(db: sqlite3.Connection) -> Iterator[tuple[str, str, checksums.Key]]:
     """The table, what it is for a person, and the key, of damaged rows of the small tables."""
-    for table, name in _NAMES.items():
+    for table in checksums.small_tables(db):
         for row in read(db, f"SELECT * FROM {table}"):  # noqa: S608
             if row["checksum"] != checksums.of_small(row):
-                yield table, name, row[checksums.KEYS[table]]
+                yield table, _NAMES[table], tuple(row[column] for column in checksums.KEYS[table])
     for table in ("texts", "passages", "sentences"):
         for row in read(db, f"SELECT DISTINCT document FROM {table} EXCEPT SELECT number FROM documents"):  # noqa: S608
-            yield table, "a row of no document", row[0]
+            yield table, "a row of no document", (row[0],)
 
 
 def damaged_documents(

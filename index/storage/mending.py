@@ -26,23 +26,25 @@ def mend(db: sqlite3.Connection, library: Path) -> list[str]:
     documents = list(inspection.damaged_documents(db))
     remains = {number: _keep_text(db, library, number) for number, _ in documents}
     with transaction(db):
-        notes = [*_mend_small(db), *(_take_out(db, number, remains[number]) for number, _ in documents)]
+        notes = [*_mend_small(db, library), *(_take_out(db, number, remains[number]) for number, _ in documents)]
         _mend_definitions(db)
         if documents:  # the generation lists them: from here on it does not belong to the store
             db.execute("DELETE FROM settings WHERE name = ?", (inspection.PUBLISHED,))
     return [note for note in notes if note]
 
 
-def _mend_small(db: sqlite3.Connection) -> Iterator[str]:
+def _mend_small(db: sqlite3.Connection, library: Path) -> Iterator[str]:
     for table, name, key in list(inspection.damaged_rows(db)):
-        if table == "settings" and key in ("model", "fingerprint"):
+        if table == "settings" and key[0] in ("model", "fingerprint"):
             raise DamageError(f"The library does not know its model any more, as a setting is damaged. {RESTORE}")
         if table == "roots":
             checksums.seal_small(db, table, key)  # documents refer to it
-        elif table in checksums.KEYS:
-            db.execute(f"DELETE FROM {table} WHERE {checksums.KEYS[table]} = ?", (key,))  # noqa: S608
-        if table in ("edits", "marks"):
-            yield f"{name} was damaged and is taken out"
+            continue
+        remains = f": what is left of it is in {_keep_value(db, library, key)}" if table == "kept" else ""
+        if table in checksums.KEYS:
+            db.execute(f"DELETE FROM {table} WHERE {checksums.has_key(table)}", key)  # noqa: S608
+        if table in ("edits", "marks", "kept"):
+            yield f"{name} was damaged and is taken out{remains}"
 
 
 def _take_out(db: sqlite3.Connection, number: int, remains: Path) -> str:
@@ -62,8 +64,17 @@ def _take_out(db: sqlite3.Connection, number: int, remains: Path) -> str:
 
 def _keep_text(db: sqlite3.Connection, library: Path, number: int) -> Path:
     rows = inspection.read(db, "SELECT text FROM texts WHERE document = ? ORDER BY part", number)
-    text = "".join(str(row["text"]) for row in rows)
-    path = library / "damaged" / f"{number}.txt"
+    return _written(library, f"{number}.txt", "".join(str(row["text"]) for row in rows))
+
+
+def _keep_value(db: sqlite3.Connection, library: Path, key: checksums.Key) -> Path:
+    row = inspection.read(db, f"SELECT * FROM kept WHERE {checksums.has_key('kept')}", *key)[0]  # noqa: S608
+    # the key may be what is damaged, so it is no name of a file
+    return _written(library, f"kept-{checksums.of_small(row).hex()}.json", str(row["value"]))
+
+
+def _written(library: Path, name: str, text: str) -> Path:
+    path = library / "damaged" / name
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(text.encode("utf-8", "surrogateescape"))
     return path

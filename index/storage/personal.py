@@ -1,4 +1,4 @@
-"""What the person added: edits of a source's metadata, and marks on the sentences of drafts."""
+"""What the person added: edits of a source's metadata, marks on the sentences of drafts, and whatever else is kept."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import json
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import astuple
+from datetime import UTC, datetime
 from typing import Any
 
+from index.errors import LibraryError
 from index.storage import checksums, connection, schema
-from index.storage.rows import MarkRow
+from index.storage.rows import KeptRow, MarkRow
 
 
 class EditTable:
@@ -58,3 +60,67 @@ class MarkTable:
                 self._db.execute(
                     "INSERT INTO marks VALUES (?, ?, ?, ?, ?, ?, ?)", (*values, checksums.checksum(values))
                 )
+
+
+class KeptTable:
+    """What a person keeps, each thing by its kind (a collection, a saved search) and an id within it."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def all(self, kind: str) -> dict[str, KeptRow]:
+        """All of a kind by id, in the order of the ids. Empty for a library of a version before there were any."""
+        if connection.user_version(self._db) < schema.KEPT:
+            return {}
+        rows = self._db.execute("SELECT * FROM kept WHERE kind = ? ORDER BY id", (kind,)).fetchall()
+        return {row["id"]: _kept(row) for row in rows}
+
+    def get(self, kind: str, identity: str) -> KeptRow | None:
+        """None where there is none. Raises DamageError."""
+        if connection.user_version(self._db) < schema.KEPT:
+            return None
+        row = self._db.execute("SELECT * FROM kept WHERE kind = ? AND id = ?", (kind, identity)).fetchone()
+        return None if row is None else _kept(row)
+
+    def stamps(self, kind: str) -> str:
+        """What is another text when anything of a kind was changed."""
+        if connection.user_version(self._db) < schema.KEPT:
+            return ""
+        query = "SELECT id, revision, changed FROM kept WHERE kind = ? ORDER BY id"
+        return json.dumps([tuple(row) for row in self._db.execute(query, (kind,))])
+
+    def put(self, kind: str, identity: str, value: Any, before: int | None) -> int:
+        """Store a value and return its revision. ``before``: the revision that it replaces (None: there is none yet).
+        Raises LibraryError when another is stored meanwhile: then nothing is changed."""
+        revision = (before or 0) + 1
+        text = json.dumps(value)
+        values = (kind, identity, text, revision, datetime.now(UTC).isoformat(timespec="seconds"))
+        row = (*values, checksums.checksum(values))
+        if before is None:
+            done = self._db.execute("INSERT INTO kept VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", row)
+        else:
+            done = self._db.execute(
+                "UPDATE kept SET (kind, id, value, revision, changed, checksum) = (?, ?, ?, ?, ?, ?)"
+                " WHERE kind = ? AND id = ? AND revision = ?",
+                (*row, kind, identity, before),
+            )
+        _check_replaced(done.rowcount)
+        return revision
+
+    def remove(self, kind: str, identity: str, before: int) -> None:
+        """Raises LibraryError when what is stored is no longer the revision ``before``: then nothing is changed."""
+        done = self._db.execute("DELETE FROM kept WHERE kind = ? AND id = ? AND revision = ?", (kind, identity, before))
+        _check_replaced(done.rowcount)
+
+
+def _kept(row: sqlite3.Row) -> KeptRow:
+    checksums.check_small(row, "Something that you keep in the library (a collection, a saved search)")
+    return KeptRow(json.loads(row["value"]), row["revision"], row["changed"])
+
+
+def _check_replaced(rows: int) -> None:
+    if rows == 0:
+        raise LibraryError(
+            "This was changed elsewhere meanwhile, in another window or by a command: your change is not stored. "
+            "Look at it as it is now, then make your change again if it still holds."
+        )

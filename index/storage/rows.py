@@ -78,6 +78,16 @@ class MarkRow:
     made: str
 
 
+@dataclass(frozen=True, slots=True)
+class KeptRow:
+    """Something that a person keeps. ``value``: as JSON has it. ``revision``: 1 at first, one more with each change.
+    ``changed``: an ISO time."""
+
+    value: Any
+    revision: int
+    changed: str
+
+
 class NameRow(NamedTuple):
     """What a live document is called, as it stands in the store, altered or not."""
 

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-VERSION = 6
+VERSION = 7
 """``user_version`` of a file with these tables."""
 
-READABLE = (3, 4, 5, 6)
+READABLE = (3, 4, 5, 6, 7)
 """Versions that can be read without an upgrade."""
 
 MARKED = 4
 """The first version with marks."""
 
+SEALED = 6
+"""The first version with checksums and an epoch."""
+
+KEPT = 7
+"""The first version with what a person keeps."""
+
 _MARKS = """
 CREATE TABLE IF NOT EXISTS marks (
     sentence BLOB PRIMARY KEY, text TEXT NOT NULL, said TEXT NOT NULL, note TEXT NOT NULL, pin TEXT NOT NULL,
     made TEXT NOT NULL{checksum}) STRICT, WITHOUT ROWID;
+"""
+
+_KEPT = """
+CREATE TABLE IF NOT EXISTS kept (
+    kind TEXT NOT NULL, id TEXT NOT NULL, value TEXT NOT NULL, revision INTEGER NOT NULL, changed TEXT NOT NULL,
+    checksum BLOB NOT NULL DEFAULT x'', PRIMARY KEY (kind, id)) STRICT, WITHOUT ROWID;
 """
 
 _CHECKSUM = "checksum BLOB NOT NULL DEFAULT x''"
@@ -25,9 +37,10 @@ UPGRADES = {
     4: "ALTER TABLE passages ADD COLUMN time REAL; ALTER TABLE passages ADD COLUMN ocr REAL;",
     5: "ALTER TABLE documents ADD COLUMN details BLOB NOT NULL DEFAULT x'';"
     + "".join(f"ALTER TABLE {table} ADD COLUMN {_CHECKSUM};" for table in _SEALED),
+    6: _KEPT,
 }
-"""The statements that turn a version into the next; after the last of them every row is given its checksum. Nothing is
-lost, and two processes may run them at once."""
+"""The statements that turn a version into the next; those that lead to
+``SEALED`` are followed by a checksum for every row. Nothing is lost, and two processes may run them at once."""
 
 TABLES = f"""
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL, {_CHECKSUM}) STRICT;
@@ -56,4 +69,4 @@ CREATE INDEX passages_document ON passages (document);
 CREATE TABLE sentences (
     document INTEGER PRIMARY KEY REFERENCES documents ON DELETE CASCADE,
     spans BLOB NOT NULL, vectors BLOB NOT NULL, factors BLOB NOT NULL, {_CHECKSUM}) STRICT;
-{_MARKS.format(checksum=f", {_CHECKSUM}")}"""
+{_MARKS.format(checksum=f", {_CHECKSUM}")}{_KEPT}"""

@@ -14,7 +14,7 @@ from index.errors import LibraryError
 from index.storage import checksums, connection, inspection, mending, schema
 from index.storage.documents import DocumentTable
 from index.storage.files import FileTable
-from index.storage.personal import EditTable, MarkTable
+from index.storage.personal import EditTable, KeptTable, MarkTable
 
 NAME = "sources.db"
 EPOCH = "epoch"
@@ -22,12 +22,13 @@ EPOCH = "epoch"
 
 
 class Store:
-    """One connection, for one thread at a time. ``documents``, ``files``, ``edits`` and ``marks`` are its tables."""
+    """One connection, for one thread at a time. ``documents``, ``files``, ``edits``, ``marks`` and ``kept`` are its
+    tables."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
         self.documents, self.files = DocumentTable(db), FileTable(db)
-        self.edits, self.marks = EditTable(db), MarkTable(db)
+        self.edits, self.marks, self.kept = EditTable(db), MarkTable(db), KeptTable(db)
 
     @classmethod
     def create(cls, library: Path) -> Store:
@@ -79,12 +80,14 @@ class Store:
         """Run the statements unless another process has run them in the meantime."""
         with self.transaction():
             if self._version() == before:
+                is_sound = before < schema.SEALED or inspection.has_known_tables(self._db)
                 for statement in filter(str.strip, statements.split(";")):
                     self._db.execute(statement)
                 self._db.execute(f"PRAGMA user_version = {after}")
-                if after == schema.VERSION:
+                if before < schema.SEALED <= after:
                     checksums.seal_all(self._db)
                     self.set(EPOCH, secrets.token_hex(8))
+                if after >= schema.SEALED and is_sound:
                     self.set(inspection.SCHEMA, inspection.schema_digest(self._db))
 
     def _checked(self, library: Path, versions: Sequence[int]) -> Store:
@@ -122,7 +125,7 @@ class Store:
         return str(row["value"])
 
     def set(self, name: str, value: str) -> None:
-        if self._version() < schema.VERSION:
+        if self._version() < schema.SEALED:
             raise LibraryError("The library has an older format. Ingest a folder into it: that upgrades it.")
         values = (name, value)
         self._db.execute("INSERT OR REPLACE INTO settings VALUES (?, ?, ?)", (*values, checksums.checksum(values)))
@@ -144,7 +147,7 @@ class Store:
     def renew(self) -> None:
         """Make it another library with the same contents: no generation and no open page belongs to it any more. One of
         an earlier version is given an epoch when it is upgraded."""
-        if self._version() < schema.VERSION:
+        if self._version() < schema.SEALED:
             return
         with self.transaction():
             self.set(EPOCH, secrets.token_hex(8))

@@ -303,7 +303,7 @@ def test_a_judge_that_is_not_there_is_one_line(small: Path, tmp_path: Path) -> N
     (tmp_path / "draft.txt").write_text("Ketamine was first made in 1962.", encoding="utf-8")
     line = ["check", str(tmp_path / "draft.txt"), "--judge", "nosuch", "--library", str(small)]
     done = shell("-m", "index", *line, env={"HF_HUB_OFFLINE": "1"})
-    assert (done.returncode, done.stdout, done.stderr.count(b"\n")) == (2, b"", 1)
+    assert (done.returncode, done.stdout, done.stderr.count(b"\n")) == (2, b"", 1), done.stderr
     assert b"The model nosuch cannot be opened as a judge." in done.stderr
 
 

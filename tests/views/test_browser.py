@@ -145,6 +145,12 @@ def follow(link: Locator) -> None:
     link.press("Enter")
 
 
+def show_in_context(page: Page, rank: int = 1) -> None:
+    """Follow the link of the hit with this rank: while hits are put up, the first link of the page may be another's."""
+    follow(page.locator(f".st-key-actions-{rank}").get_by_role("link", name="Show in context"))
+    in_context(page)
+
+
 def at(page: Page, **query: str) -> None:
     """Wait until the address says this and nothing else."""
     page.wait_for_url(lambda url: parse_qs(urlsplit(url).query) == {name: [value] for name, value in query.items()})
@@ -292,8 +298,7 @@ def test_to_the_context_and_back(visit: Visit) -> None:
     results(page, 20)
     hit = page.locator(".st-key-hit-8")
     quote = hit.locator(".sw-quote").text_content() or ""
-    follow(hit.locator(".st-key-actions-8").get_by_role("link", name="Show in context"))
-    in_context(page)
+    show_in_context(page, 8)
     page.wait_for_function("document.activeElement.id === 'sw-passage'")
     in_view(page, "#sw-passage")
     shown = "".join(page.locator(".sw-passage").all_text_contents())
@@ -312,8 +317,7 @@ def test_the_browsers_own_back_keeps_the_question(visit: Visit) -> None:
     results(page, 10)
     ask(page, "tolerance to repeated doses")
     first = results(page, 10)
-    follow(page.get_by_role("link", name="Show in context").first)
-    in_context(page)
+    show_in_context(page)
     page.go_back()
     page.wait_for_selector(".sw-quote")
     assert results(page, 10) == first
@@ -343,8 +347,7 @@ def test_a_hostile_document_is_inert_and_verbatim(visit: Visit) -> None:
     page = visit("/?q=wombats+burrows")
     first = results(page, 10)[0]
     assert "<script>window.hacked = 1</script> Wombats $x^2$ dig :red[burrows] at **night**." in first
-    follow(page.get_by_role("link", name="Show in context").first)
-    in_context(page)
+    show_in_context(page)
     text = page.locator(".sw-document").text_content() or ""
     for line in HOSTILE.strip().splitlines():
         assert line in text
@@ -466,8 +469,7 @@ def test_a_passage_of_a_pdf_shows_its_page_and_opens_there(visit: Visit) -> None
     results(page, 10)
     hit = page.locator(".sw-hit").filter(has_text="Driving after ketamine").first
     assert "England and Wales · p. 2" in (hit.locator(".sw-meta").text_content() or "")
-    follow(page.get_by_role("link", name="Show in context").first)
-    in_context(page)
+    show_in_context(page)
     page.wait_for_function("document.activeElement.id === 'sw-passage'")
     in_view(page, "#sw-passage")
     above = "document.querySelector('#sw-page-2').getBoundingClientRect().top"
@@ -480,8 +482,7 @@ def test_a_passage_of_a_pdf_shows_its_page_and_opens_there(visit: Visit) -> None
 def test_details_are_mended_on_the_page_and_undone(visit: Visit) -> None:
     page = visit("/?q=what+happens+to+the+bladder")
     results(page, 10)
-    follow(page.get_by_role("link", name="Show in context").first)
-    in_context(page)
+    show_in_context(page)
     title = page.get_by_role("heading", level=1).text_content() or ""
     click(page.get_by_text("Details", exact=True))
     click(page.get_by_text("Edit these details"))
@@ -596,3 +597,24 @@ def test_from_a_draft_to_the_source_and_back(visit: Visit) -> None:
     in_context(page)
     follow(page.get_by_role("link", name="Back to the draft"))
     expect(page.locator(".sw-asked")).to_contain_text("international")
+
+
+def test_a_passage_goes_from_a_search_into_a_collection_and_back_to_its_source(visit: Visit) -> None:
+    page = visit("/?q=does+the+bladder+heal")
+    quote = results(page, 10)[0]
+    assert page.locator(".st-key-pin-hit-1 button").count() == 1  # a key of the keyboard presses the first
+    follow(page.locator(".st-key-pin-hit-1 button"))
+    expect(page.locator(".st-key-pin-hit-1 button")).to_have_text("Pinned")
+    follow(page.get_by_role("link", name="Collections"))
+    page.locator(".sw-pinned").wait_for()
+    assert "".join(results(page, 1)[0].split()) == "".join(quote.split())
+    note = page.get_by_label("Note")
+    note.fill("look again")
+    note.press("Enter")
+    page.get_by_role("button", name="Undo the note").wait_for()
+    other = visit("/collections")
+    expect(other.get_by_label("Note")).to_have_value("look again")
+    follow(other.get_by_role("link", name="Show in context"))
+    in_context(other)
+    shown = "".join(other.locator(".sw-passage").all_text_contents())
+    assert "".join(shown.split()) == "".join(quote.split())

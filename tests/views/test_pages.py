@@ -299,7 +299,7 @@ def test_copies_are_one_hit_with_the_earliest_marked(with_copies: Path, monkeypa
     assert page.count("<strong>earliest</strong>") + page.count("This is the earliest.") == 1
     assert "<script" not in page
     assert "<img" not in page
-    assert [one.label for one in at.expander] == ["Where else it stands", "Expected another passage?"]
+    assert [one.label for one in at.expander][:1] == ["Where else it stands"]
     labels = [one.proto.label for one in at.get("page_link")]
     assert labels.count("Show in context") == 4
     follow(at, "Show in context")
@@ -485,8 +485,8 @@ def test_a_long_document_is_shown_around_the_place(
     assert "A heron stood on the jetty." in read_off(html(at))
     assert "lantern" not in html(at)
     assert "bell" not in html(at)
-    while at.button:
-        click(at, at.button[0].label)
+    while further := [button.label for button in at.button if button.label.startswith("Show ")]:
+        click(at, further[0])
     assert "lantern" in html(at)
     assert "bell" in html(at)
 

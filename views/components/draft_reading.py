@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from html import escape
 
 from index import Span
@@ -101,6 +101,15 @@ def _sentence(finding: Finding, number: int, mark: Mark | None, now: int, shown:
 def sign(finding: Finding) -> str:
     """The sign in the margin before a sentence."""
     return PARTLY if finding.status is FindingStatus.FOUND and finding.missing_spans else SIGNS[finding.status]
+
+
+def first_problem(checked: DraftCheck, numbers: Sequence[int]) -> int:
+    """Of these sentences the first that differs, else that is partly found, else not found, else the first; 0 without
+    any."""
+    order = (SIGNS[FindingStatus.DIFFERS], PARTLY, SIGNS[FindingStatus.NOT_FOUND])
+    signs = [(sign(checked.findings[number]), number) for number in numbers]
+    problems = [(order.index(shown), number) for shown, number in signs if shown in order]
+    return min(problems)[1] if problems else next(iter(numbers), 0)
 
 
 def in_draft(finding: Finding) -> Iterator[Span]:

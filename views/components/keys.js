@@ -1,7 +1,7 @@
 // The keys of every view. What they do is done in the window, without asking the server; the sentences of a draft have
 // theirs in draft.js.
 const BOX = ".st-key-q input, .st-key-find input, .st-key-questions textarea";
-const ITEMS = '[class*="st-key-hit-"], [class*="st-key-evidence-"], [class*="st-key-row-"], [class*="st-key-item-"], .sw-pair';
+const ITEMS = '[class*="st-key-hit-"], [class*="st-key-evidence-"], [class*="st-key-row-"], [class*="st-key-pinned-"], .sw-pair';
 const VIEWS = { s: "", d: "draft", c: "compare", l: "library", k: "collections" };
 const HELP = [
   ["/ or Ctrl+K", "the box of this view, else the search"],

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import partial
+from datetime import datetime
 from html import escape
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlencode
 
 import streamlit as st
 
 from index import LibraryError, Passage, Source, SourcewiseError, Span
-from index.output import cite, source_name
-from index.text import line
+from index.output import source_name
 from views.components.parameters import Params, SearchParameters
 
 if TYPE_CHECKING:
@@ -193,6 +192,14 @@ def names(folder: Path, generation: str | None) -> dict[str, str]:
     return named
 
 
+def day_and_time(moment: str) -> str:
+    """An ISO time as the clock of this machine has it; what is no time as it stands."""
+    try:
+        return datetime.fromisoformat(moment).astimezone().strftime("%Y-%m-%d %H:%M")
+    except ValueError:
+        return moment
+
+
 def counted(number: int, noun: str) -> str:
     """ "1 source", "2,000 sources"."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
@@ -214,19 +221,6 @@ def is_guess(source: Source, name: str) -> bool:
 def where_in(passage: Passage) -> list[str]:
     """The section and the page of a passage, as far as there are any."""
     return [part for part in (passage.heading, passage.locator) if part]
-
-
-def citation(source: Source, passage: Passage) -> str:
-    """The quotation with what a reader needs to find it: “quote” — Author, Title, publisher, date, section, page."""
-    return f"“{line(passage.text)}” — {cite(source, passage)}"
-
-
-def take_along(heading: str, files: Mapping[str, str], make: Callable[[str], bytes]) -> None:
-    """Files by their labels, each made of its suffix when it is asked for."""
-    with st.expander(heading), st.container(horizontal=True):
-        for label, file in files.items():
-            content = partial(make, PurePath(file).suffix)
-            st.download_button(label, content, file, on_click="ignore", key=file)
 
 
 def verbatim(passage: Passage) -> str:

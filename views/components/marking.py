@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from index import Document, Source, Span
-from index.text import blocks
+from index.text import blocks, line
 
 _MARKDOWN = re.compile(
     # the rule of a table, or across the page
@@ -20,6 +20,7 @@ _MARKDOWN = re.compile(
     re.MULTILINE,
 )
 _ROW = re.compile(r"^[ \t]*\|.*$", re.MULTILINE)
+_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 
 
 def is_markdown(source: Source) -> bool:
@@ -274,3 +275,8 @@ def left_out_html(document: Document) -> str:
         "<details><summary>Left out, and not part of the text above (menus, running heads and the like): "
         f"{count:,} characters</summary>{inner}</details>"
     )
+
+
+def as_label(text: str) -> str:
+    """A text as the label of a button, in which Markdown is read: every sign stands for itself."""
+    return _PUNCTUATION.sub(r"\\\1", line(text))

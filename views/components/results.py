@@ -11,7 +11,7 @@ import streamlit as st
 
 from index import Answer, Confidence, Copy, Hit, Lacking, Parts, Source, Span
 from index.output import CONFIDENCE_LABELS, format_named, format_verdict
-from views.components import layout, page_picture
+from views.components import citing, layout, page_picture, pinning
 from views.components.marking import is_markdown, marked
 from views.components.parameters import USUAL_PER_SOURCE, SearchParameters
 
@@ -162,9 +162,8 @@ def actions(hit: Hit, parameters: SearchParameters, ask: Ask) -> None:
         )
         if hit.passage.ocr is not None:
             page_picture.toggle(picture_key(hit))
-        copied = escape(layout.citation(hit.source, hit.passage))
-        attributes = f'class="sw-copy" data-copy="{copied}" aria-label="Copy the quotation with its source"'
-        st.html(f'<button type="button" {attributes}>Copy</button>', width="content")
+        pinning.button(hit.source.id, hit.passage.span, hit.passage.text, f"hit-{hit.rank}")
+        citing.copy_button(layout.library(), hit.source, hit.passage)
 
 
 def in_context(

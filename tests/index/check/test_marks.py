@@ -17,14 +17,11 @@ from index.check import marks
 from index.check.marks import (
     Mark,
     MarkStatus,
-    Pin,
-    PinStatus,
-    pin_status,
-    pin_status_in,
     replace_mark,
     sentence_key,
     write_mark,
 )
+from index.collections.pins import Pin, PinStatus, pin_status, pin_status_in
 from index.errors import LibraryError
 from index.storage import schema
 from index.storage.store import NAME, Store
@@ -151,7 +148,7 @@ def test_an_older_library_is_read_as_it_is_and_upgraded_when_written(tmp_path: P
     assert stored_marks(library) == {}
     assert schema_version(library) == 3
     write_mark(library, "It was made in 1962.", MarkStatus.CONFIRMED)
-    assert schema_version(library) == schema.VERSION == 6
+    assert schema_version(library) == schema.VERSION == 7
     assert len(stored_marks(library)) == 1
     with closing(Store.open(library)) as store:
         assert store.documents.load("a")[1].text == TEXT
@@ -167,13 +164,13 @@ def test_an_older_library_that_is_read_only_can_still_be_read(tmp_path: Path, mo
     assert schema_version(library) == 3
 
 
-@pytest.mark.parametrize("number", [2, 7])
+@pytest.mark.parametrize("number", [2, 8])
 def test_a_library_of_another_version_is_refused_in_a_line(tmp_path: Path, number: int) -> None:
     library = version_3_library(tmp_path / "library")
     with closing(sqlite3.connect(library / NAME)) as file:
         file.execute(f"PRAGMA user_version = {number}")
     for open_store in (Store.open, Store.create):
-        with pytest.raises(LibraryError, match=f"has format {number}, not 6"):
+        with pytest.raises(LibraryError, match=f"has format {number}, not 7"):
             open_store(library)
 
 

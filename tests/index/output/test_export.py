@@ -22,7 +22,7 @@ from index.check.draft import DraftCheck, check_draft
 from index.check.marks import Mark, MarkStatus, sentence_key
 from index.errors import QueryError, WriteError
 from index.output import export
-from index.output.docx import Paragraph, package
+from index.output.docx import Footnote, Paragraph, package
 from index.output.export import ExportCell, ExportTable
 from index.output.export_draft import DRAFT_FORMATS, about, footnotes, markdown, paragraphs, table, word
 from index.search.index import Index
@@ -121,7 +121,8 @@ def test_no_cell_of_the_csv_is_a_formula(checked: DraftCheck, marks: dict[bytes,
     assert rows[0][: len(claims.columns)] == claims.columns
     assert rows[0][len(claims.columns) :] == [f"{source.title} (source)" for source in checked.sources]
     *with_what, (_, note) = about(checked, WHEN)
-    assert rows[len(plain) + 1 :] == [[], [note], *map(list, with_what)]
+    assert rows[len(plain) + 1 : -1] == [[], [note], *map(list, with_what)]
+    assert rows[-1][0] == "Record"
     assert not any(cell.lstrip().startswith(("=", "+", "-", "@")) for row in rows for cell in row)
     assert f"'- {CLAIM}" in {row[0] for row in rows if row}
 
@@ -204,7 +205,8 @@ def test_any_text_makes_a_document(text: str, positions: list[int]) -> None:
     import zipfile
 
     notes = [(min(position, len(text)), "\x00 & <a>") for position in sorted(positions)]
-    content = package([*paragraphs(text, notes), Paragraph(["\x01"], "Ending")])
+    inserted = [(position, Footnote(note)) for position, note in notes]
+    content = package([*paragraphs(text, inserted), Paragraph(["\x01"], "Ending")])
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         for name in archive.namelist():
             etree.fromstring(archive.read(name))

@@ -35,6 +35,7 @@ def test_a_backup_is_restored_elsewhere_and_in_place(library: Path, tmp_path: Pa
     """Texts, marks and edits come back, and the same is found; an open index notices."""
     store = Store.create(library)
     store.marks.put(b"1", MarkRow("A sentence.", "confirmed", "", "null", "2026"))
+    store.kept.put("note", "a", ["kept"], None)
     store.close()
     known, hits = truth(library), shown(library)
     file = tmp_path / "library.backup"
@@ -50,6 +51,7 @@ def test_a_backup_is_restored_elsewhere_and_in_place(library: Path, tmp_path: Pa
     for folder in (library, tmp_path / "elsewhere"):
         assert (truth(folder), shown(folder), verify.find_damage(folder)) == (known, hits, [])
         assert list(Store.open(folder).marks.all()) == [b"1"]
+        assert [row.value for row in Store.open(folder).kept.all("note").values()] == [["kept"]]
         assert not list(folder.glob("*.partial"))
     with pytest.raises(LibraryError, match="replaced while it was open"):
         index.search("subject1")

@@ -119,25 +119,42 @@ def truth_before_damage(library: Path) -> altering.Truth:
 EDITIONS = {0: 0, 1: 1, 2: 0, 3: 0, 5: 0, 6: 0, 7: 0, 9: 0}
 
 
-def test_altered_edits_and_marks_are_told_of(library: Path) -> None:
-    """What the person added is not shown altered either; the repair says what is taken out."""
+def test_what_the_person_added_is_not_shown_altered_either(library: Path) -> None:
+    """The repair says what is taken out, and leaves what is left of a thing that was kept."""
     store = Store.create(library)
     store.marks.put(b"1", MarkRow("A sentence.", "confirmed", "", "null", "2026"))
     store.edits.put("d1", {"title": "Mine"})
+    store.kept.put("note", "a", "kept", None)
+    store.kept.put("note", "b", "sound", None)
     store.close()
     altered(library, "UPDATE marks SET said = 'needs work'")
     altered(library, "UPDATE edits SET changes = '{}'")
+    altered(library, """UPDATE kept SET value = '"altered"' WHERE id = 'a'""")
     store = Store.open(library)
-    for table in (store.marks, store.edits):
+    for read in (store.marks.all, store.edits.all, lambda: store.kept.all("note"), lambda: store.kept.get("note", "a")):
         with pytest.raises(DamageError, match="verify --repair"):
-            table.all()
+            read()
     store.close()
-    assert len(verify.find_damage(library)) == 2
-    assert verify.repair(library) == [
+    assert len(verify.find_damage(library)) == 3
+    *notes, note = verify.repair(library)
+    (left,) = (library / "damaged").glob("*.json")
+    assert note == f"something that you keep here was damaged and is taken out: what is left of it is in {left}"
+    assert left.read_text(encoding="utf-8") == '"altered"'
+    assert [row.value for row in Store.open(library).kept.all("note").values()] == ["sound"]
+    assert notes == [
         "an edit of a source was damaged and is taken out",
         "a mark on a sentence of a draft was damaged and is taken out",
     ]
     assert verify.find_damage(library) == []
+
+
+def test_a_library_that_does_not_know_its_model_is_not_mended(library: Path) -> None:
+    """It would be one of another model: a backup is asked for, and nothing is taken out."""
+    altered(library, "UPDATE settings SET value = 'another' WHERE name = 'model'")
+    damage = verify.find_damage(library)
+    with pytest.raises(DamageError, match=r"does not know its model any more.*index restore"):
+        verify.repair(library)
+    assert verify.find_damage(library) == damage != []
 
 
 def put_back_store(library: Path, older: Path) -> None:

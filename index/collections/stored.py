@@ -1,0 +1,142 @@
+"""Reads the collections of a library and stores changes to them."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from index.collections.collection import Collection, PinnedPassage, added, pinned_from, proper_name
+from index.errors import LibraryError, QueryError
+from index.storage.rows import KeptRow
+from index.storage.store import Store
+from index.types import Origin, Passage, Source, Span
+
+_KIND = "collection"
+FIRST = "My collection"
+"""The name of the collection that the first pin makes."""
+
+
+def read_collections(store: Store) -> list[Collection]:
+    """All of a library, the one that was changed last first."""
+    rows = store.kept.all(_KIND)
+    return [
+        _collection(identity, rows[identity]) for identity in sorted(rows, key=lambda name: rows[name].changed)[::-1]
+    ]
+
+
+def named(store: Store, name: str) -> Collection:
+    """The collection of this name, in any case. Raises QueryError when there is none."""
+    for collection in read_collections(store):
+        if collection.name.casefold() == name.casefold():
+            return collection
+    raise QueryError(f"There is no collection “{name}”. See them: python -m index collection list")
+
+
+def update(library: Path, identity: str, change: Callable[[Collection], Collection]) -> Collection:
+    """Change a collection as it is now, in one transaction, and return it as it is stored. Raises LibraryError when it
+    was deleted meanwhile; what ``change`` raises leaves it as it was."""
+    store = Store.create(library)
+    try:
+        with store.transaction():
+            row = store.kept.get(_KIND, identity)
+            if row is None:
+                raise LibraryError("This collection was deleted in another window meanwhile: nothing was changed.")
+            return _put(store, change(_collection(identity, row)))
+    finally:
+        store.close()
+
+
+def put_back(library: Path, *collections: Collection) -> list[Collection]:
+    """Store collections as they were before a change: each ``revision`` is the one that it replaces, 0 for none.
+    Raises LibraryError when another is stored meanwhile: then nothing is changed."""
+    store = Store.create(library)
+    try:
+        with store.transaction():
+            return [_put(store, collection) for collection in collections]
+    finally:
+        store.close()
+
+
+def create(library: Path, name: str) -> Collection:
+    """A new, empty collection. Raises QueryError when the name is taken."""
+    return put_back(library, Collection(secrets.token_hex(6), proper_name(name)))[0]
+
+
+def delete(library: Path, collection: Collection) -> None:
+    """Raises LibraryError when it was changed since it was read."""
+    store = Store.create(library)
+    try:
+        store.kept.remove(_KIND, collection.id, collection.revision)
+    finally:
+        store.close()
+
+
+def merge(library: Path, first: Collection, other: Collection) -> Collection:
+    """Put what is in ``other`` behind what is in ``first``, and delete ``other``. Raises LibraryError when either was
+    changed since it was read."""
+    store = Store.create(library)
+    try:
+        with store.transaction():
+            store.kept.remove(_KIND, other.id, other.revision)
+            return _put(store, added(first, other.pins))
+    finally:
+        store.close()
+
+
+def pin_passage(
+    library: Path,
+    collection: str | None,
+    source: str,
+    span: Span,
+    text: str | None = None,
+    note: str = "",
+    tags: Iterable[str] = (),
+) -> Collection:
+    """Pin a slice of a source into a collection (an id; None: the first, made where there is none), and return the
+    collection. Works during an ingest too. Raises QueryError, LibraryError: see ``pinned_from``."""
+    store = Store.create(library)
+    try:
+        made = datetime.now(UTC).isoformat(timespec="seconds")
+        pin = pinned_from(store.documents.load(source)[1], span, text, made).noted(note, tags)
+        with store.transaction():
+            known = {stored.id: stored for stored in read_collections(store)}
+            fallback = next(iter(known.values()), Collection(secrets.token_hex(6), FIRST))
+            return _put(store, added(known.get(collection or "", fallback), [pin]))
+    finally:
+        store.close()
+
+
+def _put(store: Store, collection: Collection) -> Collection:
+    """Store a collection over its own revision, in a transaction. Raises QueryError when another has its name."""
+    name = proper_name(collection.name)
+    if any(other.id != collection.id and other.name.casefold() == name.casefold() for other in read_collections(store)):
+        raise QueryError(f"There is a collection “{name}” already. Give another name, or merge the two.")
+    value = {"name": name, "pins": [_pin_value(pin) for pin in collection.pins]}
+    revision = store.kept.put(_KIND, collection.id, value, collection.revision or None)
+    return replace(collection, name=name, revision=revision)
+
+
+def _pin_value(pin: PinnedPassage) -> dict[str, Any]:
+    return {
+        "source": asdict(pin.source),
+        "passage": asdict(pin.passage),
+        "note": pin.note,
+        "tags": pin.tags,
+        "made": pin.made,
+    }
+
+
+def _collection(identity: str, row: KeptRow) -> Collection:
+    return Collection(identity, row.value["name"], tuple(map(_pin, row.value["pins"])), row.revision)
+
+
+def _pin(value: Mapping[str, Any]) -> PinnedPassage:
+    about, place = value["source"], value["passage"]
+    origins = {name: Origin(origin) for name, origin in about["origins"].items()}
+    source = Source(**{**about, "authors": tuple(about["authors"]), "origins": origins})
+    passage = Passage(**{**place, "span": Span(*place["span"])})
+    return PinnedPassage(source, passage, value["note"], tuple(value["tags"]), value["made"])

@@ -1,0 +1,167 @@
+"""``python -m index collection``: passages that a person pinned, and what became of each since."""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from index import collections as room
+from index.collections import Collection, PinnedPassage, PinOutcome, PinStatus
+from index.commands.exporting import file_format
+from index.errors import QueryError
+from index.output.json_output import passage_json, source_json
+from index.output.printing import show, show_json
+from index.search.index import Index
+from index.storage.store import Store
+from index.text.escaping import plain
+from index.types import Span
+
+if TYPE_CHECKING:
+    from index.output.citations import CitationStyle
+
+_USE = (
+    "Use: collection list, show NAME, add NAME --source ID --start N --end N, remove NAME PIN…, merge A B, "
+    "rename A B, delete NAME"
+)
+_NAMES = {"list": 0, "show": 1, "add": 1, "remove": 2, "merge": 2, "rename": 2, "delete": 1}
+"""How many names or ids each action takes; ``remove`` takes more too."""
+
+
+def run(options: argparse.Namespace, library: Path) -> int:
+    """Exit code 0. Raises SourcewiseError."""
+    action, names = options.action, options.names
+    if len(names) != _NAMES[action] and not (action == "remove" and len(names) > 2):
+        raise QueryError(f"collection {action} does not take {len(names)} names. {_USE}")
+    if action != "show" and options.out:
+        raise QueryError(f"Only collection show takes --out. {_USE}")
+    form = file_format(options)
+    if action != "add" and (options.source or options.note or options.tag):
+        raise QueryError(f"Only collection add takes --source, --note and --tag. {_USE}")
+    with closing(Store.open(library)) as store:
+        if action == "list":
+            return _list(options, room.read_collections(store))
+        if action == "add":
+            collection = _add(options, library, store)
+        else:
+            seen = room.named(store, names[0])
+            if action == "delete":
+                room.delete(library, seen)
+                return _deleted(options, seen)
+            collection = seen if action == "show" else _changed(action, library, store, seen, names[1:])
+        outcomes = room.outcomes_of(store, collection.pins)
+    if form:
+        _write(options.out, *form, library, collection, outcomes)
+    if options.json:
+        show_json(collection_json(collection, outcomes), indent=1)
+    else:
+        show(_lines(collection, outcomes))
+    return 0
+
+
+def _write(
+    file: Path,
+    suffix: str,
+    style: CitationStyle,
+    library: Path,
+    collection: Collection,
+    outcomes: Mapping[str, PinOutcome],
+) -> None:
+    from index.output import csl, export, export_collection, export_quotations
+
+    index = Index.open(library)
+    keys = csl.citation_keys(source for source, _, _ in index.store.documents.sources())
+    listed = export_collection.collection_quotations(index, collection, outcomes, export.timestamp())
+    export.write(file, export_quotations.write_quotations(suffix, listed, style, keys))
+
+
+def _add(options: argparse.Namespace, library: Path, store: Store) -> Collection:
+    if options.source is None or options.start is None or options.end is None:
+        raise QueryError(f"collection add takes --source, --start and --end. {_USE}")
+    name, source = options.names[0], store.documents.complete_id(options.source)
+    span = Span(options.start, options.end)
+    room.pinned_from(store.documents.load(source)[1], span)  # refused before a collection is made
+    known = {collection.name.casefold(): collection for collection in room.read_collections(store)}
+    collection = known.get(name.casefold()) or room.create(library, name)
+    return room.pin_passage(library, collection.id, source, span, note=options.note, tags=options.tag or ())
+
+
+def _changed(action: str, library: Path, store: Store, seen: Collection, names: list[str]) -> Collection:
+    if action == "merge":
+        other = room.named(store, names[0])
+        if other.id == seen.id:
+            raise QueryError(f"Both are one collection, “{seen.name}”. Give two. {_USE}")
+        return room.merge(library, seen, other)
+    if action == "rename":
+        return room.put_back(library, replace(seen, name=names[0]))[0]
+    return room.update(library, seen.id, lambda collection: room.removed(collection, names))
+
+
+def _list(options: argparse.Namespace, collections: list[Collection]) -> int:
+    if options.json:
+        show_json(
+            [
+                {"id": collection.id, "name": collection.name, "pins": len(collection.pins)}
+                for collection in collections
+            ],
+            indent=1,
+        )
+    else:
+        lines = [f"{collection.name}  {len(collection.pins)} pinned" for collection in collections]
+        show(lines or [f"Nothing is pinned yet. {_USE}"])
+    return 0
+
+
+def _deleted(options: argparse.Namespace, collection: Collection) -> int:
+    if options.json:
+        show_json({"deleted": collection.name, "pins": len(collection.pins)})
+    else:
+        show([f"“{collection.name}” is deleted, with {len(collection.pins)} pinned. The sources are untouched."])
+    return 0
+
+
+def collection_json(collection: Collection, outcomes: Mapping[str, PinOutcome]) -> dict[str, Any]:
+    """``outcomes``: see ``outcomes_of``."""
+    pins = [pin_json(pin, outcomes[pin.id]) for pin in collection.pins]
+    return {"id": collection.id, "name": collection.name, "revision": collection.revision, "pins": pins}
+
+
+def pin_json(pin: PinnedPassage, outcome: PinOutcome) -> dict[str, Any]:
+    """``source``: as it is now, or as it was when it is gone. ``changed``: the words that were, and that are there."""
+    words = room.changed_words(pin.passage.text, outcome.text) if outcome.status is PinStatus.EDITED else ()
+    return {
+        "id": pin.id,
+        **passage_json(pin.passage),
+        "page_label": pin.passage.page_label,
+        "time": pin.passage.time,
+        "note": pin.note,
+        "tags": list(pin.tags),
+        "made": pin.made,
+        "status": outcome.status.value,
+        "now": None if outcome.now is None else list(outcome.now),
+        "changed": [{"before": before, "after": after} for before, after in words],
+        "source": source_json(outcome.source or pin.source),
+    }
+
+
+def _lines(collection: Collection, outcomes: Mapping[str, PinOutcome]) -> list[str]:
+    count = Counter(outcomes[pin.id].status for pin in collection.pins)
+    states = ", ".join(f"{number} {status.value}" for status, number in count.items()) or "nothing in it"
+    lines = [f"{collection.name}: {states}"]
+    for pin in collection.pins:
+        outcome = outcomes[pin.id]
+        source = outcome.source or pin.source
+        about = [source.label, ", ".join(source.authors), source.published or "", pin.passage.locator]
+        lines += ["", f"{pin.id}  {outcome.status.value}  {' · '.join(filter(None, about))}"]
+        lines += [f"    {line}" for line in plain(pin.passage.text).split("\n")]
+        if outcome.status is PinStatus.EDITED:
+            changes = room.changed_words(pin.passage.text, outcome.text)
+            lines += [f"    - “{before}” is now “{after}”" for before, after in changes]
+        lines += [f"    note: {line}" for line in pin.note.splitlines()]
+        if pin.tags:
+            lines.append(f"    tags: {', '.join(pin.tags)}")
+    return lines

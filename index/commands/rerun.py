@@ -1,0 +1,341 @@
+"""``python -m index rerun FILE``: asks again what a result was the answer to, and tells what has changed since.
+
+A result is what ``search``, ``check`` or ``compare`` wrote with ``--json``, or the record of an exported file, which
+has digests in place of texts. Both are read as items: what each is, and how it stood.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from index.errors import ReadError, SourcewiseError
+from index.output.export import TABLE_FORMATS
+from index.output.export_record import read_export
+from index.output.json_output import answer_json, checked_json, comparison_json, table_json
+from index.output.printing import show, show_json
+from index.search.index import Index
+from index.storage.store import Store
+from index.text.escaping import line
+from index.types import By, Draft, Filter
+
+Result = Mapping[str, Any]
+
+_MAX_LABEL = 100  # characters of a text that name an item in a line (a guess)
+_NOTHING = (
+    "Its sentences cannot be compared: the draft is not kept in this library as it was checked. "
+    "Give it with --draft FILE."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One part of a result. ``key``: what it is, the same in every result; ``state``: how it stood; ``label``: the
+    words of it that are known, for a person."""
+
+    key: tuple[str, ...]
+    state: tuple[Any, ...]
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Two results compared: how many items are the same; those that stand otherwise, before and after; those that are
+    gone; those that are new."""
+
+    same: int
+    moved: Sequence[tuple[Item, Item]]
+    gone: Sequence[Item]
+    new: Sequence[Item]
+
+    @property
+    def is_same(self) -> bool:
+        return not (self.moved or self.gone or self.new)
+
+
+# pure -----------------------------------------------------------------------------------------------------------------
+
+
+_RECORDED = {"search": "search", "check": "check", "compare": "sources", "quotations": "quotations"}
+"""The kinds of records, see ``export_record``."""
+
+
+def kind_of(result: Result) -> str:
+    """*search*, *check*, *sources* (two compared), *question* or *quotations*. Raises ReadError for anything else."""
+    if "questions" in result:
+        return "question"
+    named = _RECORDED.get(str(result.get("kind")), "")
+    parts = {"hits": "search", "sentences": "check", "pairs": "sources"}
+    kind = named or next((kind for part, kind in parts.items() if part in result), "")
+    if not kind:
+        raise ReadError("This is no result that can be asked again. Give one of search, check or compare.")
+    return kind
+
+
+def items_of(result: Result) -> list[Item]:
+    """The items of a result, in order; no two have one key. Raises ReadError for a result that is damaged."""
+    try:
+        return list(_numbered(_ITEMS[kind_of(result)](result)))
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+        raise ReadError("A part of this result cannot be read. Write it again, with --json or as an export.") from error
+
+
+def changes(before: Sequence[Item], after: Sequence[Item]) -> Changes:
+    """What became of the items of one result in another."""
+    old, new = ({item.key: item for item in items} for items in (before, after))
+    both = [(item, new[item.key]) for item in before if item.key in new]
+    moved = [(first, second) for first, second in both if first.state != second.state]
+    gone = [item for item in before if item.key not in new]
+    return Changes(len(both) - len(moved), moved, gone, [item for item in after if item.key not in old])
+
+
+def filter_of(settings: Mapping[str, Any]) -> Filter:
+    """The filter that a result was made with."""
+    given: dict[str, Any] = settings.get("filter", {})
+    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
+    return Filter(**values)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _numbered(items: Iterable[Item]) -> Iterator[Item]:
+    """The items with a number in their keys, as one text may occur several times."""
+    count: Counter[tuple[str, ...]] = Counter()
+    for item in items:
+        count[item.key] += 1
+        yield Item((*item.key, str(count[item.key])), item.state, item.label)
+
+
+def _hits(result: Result) -> Iterator[Item]:
+    """A hit is the words of a source; it stands at a rank and in its place."""
+    for rank, hit in enumerate(result["hits"] if "hits" in result else result["results"], 1):
+        is_json = isinstance(hit["source"], dict)
+        source = hit["source"]["id"] if is_json else hit["source"]
+        text = _digest(hit["text"]) if is_json else hit["text"]
+        label = f"source {source}: {hit['text'] if is_json else 'characters of it'}"
+        yield Item((source, text), (f"rank {rank}", hit["start"], hit["end"]), label)
+
+
+def _quotations(result: Result) -> Iterator[Item]:
+    """A slice of a source; its words are there, or others are."""
+    for row in result["results"]:
+        where = f"source {row['source']}, characters {row['start']} to {row['end']}"
+        yield Item((row["source"], str(row["start"]), str(row["end"])), (row["text"],), where)
+
+
+def _sentences(result: Result) -> Iterator[Item]:
+    """A sentence of a draft; it has a status."""
+    if "sentences" in result:
+        for row in result["sentences"]:
+            yield Item((_digest(row["text"]),), (row["status"],), row["text"])
+        return
+    for number, row in enumerate(result["results"], 1):
+        yield Item((row["sentence"],), (row["status"],), f"sentence {number}")
+
+
+def _pairs(result: Result) -> Iterator[Item]:
+    """A pair of sentences of two sources; they agree or differ."""
+    for pair in result["pairs"] if "pairs" in result else result["results"]:
+        spans = ["–".join(map(str, pair[side])) for side in ("left", "right")]
+        yield Item(tuple(spans), (pair["relation"], pair["sure"]), f"characters {spans[0]} and {spans[1]}")
+
+
+def _answers(result: Result) -> Iterator[Item]:
+    """The answer of a source to a question; it has words."""
+    if "results" in result:
+        for row in result["results"]:
+            question = result["questions"][row["question"]]
+            yield Item((question, row["source"]), (row["text"],), f"“{question}”, source {row['source']}")
+        return
+    for row in result["questions"]:
+        for cell in row["cells"]:
+            if cell["hit"]:
+                start, end = cell["sentence"] or (cell["hit"]["start"], cell["hit"]["end"])
+                first = cell["hit"]["start"]
+                words = cell["hit"]["text"][start - first : end - first]
+                label = f"“{row['question']}”, source {cell['source']}"
+                yield Item((row["question"], cell["source"]), (_digest(words),), label)
+
+
+_ITEMS: Mapping[str, Callable[[Result], Iterator[Item]]] = {
+    "search": _hits,
+    "check": _sentences,
+    "sources": _pairs,
+    "question": _answers,
+    "quotations": _quotations,
+}
+
+
+# asking again ---------------------------------------------------------------------------------------------------------
+
+
+def again(index: Index, result: Result, draft: Draft | None) -> Result | None:
+    """What the library gives now, with the same settings; None for a draft that is not at hand. Raises QueryError."""
+    kind, settings = kind_of(result), result.get("settings", {})
+    if kind == "search":
+        by, k = By(settings.get("by", By.BOTH)), settings.get("k", 10)
+        answer = index.search(result["query"], k, by, filter_of(settings), settings.get("per_source"))
+        return answer_json(answer)
+    if kind == "check":
+        return _checked(index, result, draft)
+    if kind == "quotations":
+        return _quoted_now(index.store, result)
+    from index.compare import answer_table, sources
+
+    if kind == "sources":
+        ids = result.get("sources") or [result[side]["id"] for side in ("left", "right")]
+        return comparison_json(sources.compare_sources(index, *ids))
+    questions = [question if isinstance(question, str) else question["question"] for question in result["questions"]]
+    asked = [source if isinstance(source, str) else source["id"] for source in result["sources"]]
+    return table_json(answer_table.ask_sources(index, questions, asked))
+
+
+def _quoted_now(store: Store, result: Result) -> Result:
+    """What stands where the quotations were taken from, in those sources that are still there."""
+    rows = []
+    for row in result["results"]:
+        document = store.documents.by_id(row["source"])
+        if document is not None:
+            words = store.documents.text(document.number)[row["start"] : row["end"]]
+            rows.append({**row, "text": _digest(words)})
+    return {"kind": "quotations", "results": rows}
+
+
+def _checked(index: Index, result: Result, draft: Draft | None) -> Result | None:
+    from index.check.draft import check_draft
+    from index.check.judge import CrossEncoder
+    from index.check.marks import read_marks
+
+    draft = draft or kept_text(index.store, result)
+    if draft is None:
+        return None
+    judge = result.get("settings", {}).get("judge")
+    checked = check_draft(
+        index, draft, filter_of(result.get("settings", {})), judge=CrossEncoder(judge) if judge else None
+    )
+    return checked_json(checked, index.store, read_marks(index.store))
+
+
+def kept_text(store: Store, result: Result) -> Draft | None:
+    """The draft that was checked, if the library keeps it as it was then."""
+    from index.check.drafts import load_text, read_drafts
+
+    about = result.get("draft", result)
+    for kept in read_drafts(store):
+        for version in kept.versions:
+            if version.characters == about.get("characters"):
+                draft = load_text(store, kept, version.id)
+                if _is_checked(draft.text, result):
+                    return draft
+    return None
+
+
+def _is_checked(text: str, result: Result) -> bool:
+    if "draft" in result:
+        return bool(_digest(text) == result["draft"]["digest"])
+    return all(text[row["start"] : row["end"]] == row["text"] for row in result["sentences"])
+
+
+# the command ----------------------------------------------------------------------------------------------------------
+
+
+def read_result(file: Path) -> Result:
+    """A result, or the record of an export, from its file. Raises ReadError."""
+    if file.suffix.lower() in TABLE_FORMATS:
+        return read_export(file)
+    try:
+        result = json.loads(file.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise ReadError(f"{file} cannot be read ({error.strerror or error}). Give a file with a result.") from error
+    except (ValueError, RecursionError) as error:
+        raise ReadError(f"{file} is no JSON. Give what search, check or compare wrote with --json.") from error
+    if not isinstance(result, dict):
+        raise ReadError(f"{file} holds no single result. Give what search, check or compare wrote with --json.")
+    return result
+
+
+def run(options: argparse.Namespace, library: Path) -> int:
+    """Exit code: 0 when the library still gives the same, else 1. Raises SourcewiseError."""
+    from index.commands.check import read_draft_file
+
+    result = read_result(options.file)
+    before = items_of(result)
+    index = Index.open(library, reader=bool(result.get("settings", {}).get("reader")))
+    with closing(index.store):
+        now = _again(index, result, read_draft_file(options.draft) if options.draft else None)
+    same = {
+        "library": _same_library(index, result),
+        "model": result.get("model", index.embedder.name) == index.embedder.name,
+    }
+    changed = None if now is None else changes(before, items_of(now))
+    is_same = all(same.values()) if changed is None else changed.is_same
+    if options.json:
+        show_json({"kind": kind_of(result), "same": is_same, **_same_json(same), **_changes_json(changed)})
+    else:
+        show([*_lines(same), *([_NOTHING] if changed is None else _changed_lines(changed))])
+    return 0 if is_same else 1
+
+
+def _again(index: Index, result: Result, draft: Draft | None) -> Result | None:
+    try:
+        return again(index, result, draft)
+    except (KeyError, TypeError, ValueError) as error:
+        if isinstance(error, SourcewiseError):
+            raise
+        raise ReadError("This result does not say how it was made. Write it again, with --json or as an export.") from (
+            error
+        )
+
+
+def _same_library(index: Index, result: Result) -> bool:
+    manifest = index.generation.manifest
+    same_epoch = result.get("epoch") in (None, "", manifest.epoch)
+    return same_epoch and result.get("generation") == manifest.generation
+
+
+def _same_json(same: Mapping[str, bool]) -> dict[str, bool]:
+    return {f"same_{name}": value for name, value in same.items()}
+
+
+def _changes_json(changed: Changes | None) -> dict[str, Any]:
+    if changed is None:
+        return {"compared": False, "note": _NOTHING}
+    return {
+        "compared": True,
+        "unchanged": changed.same,
+        "moved": [{"item": old.label, "before": list(old.state), "now": list(new.state)} for old, new in changed.moved],
+        "gone": [{"item": item.label, "before": list(item.state)} for item in changed.gone],
+        "new": [{"item": item.label, "now": list(item.state)} for item in changed.new],
+    }
+
+
+def _lines(same: Mapping[str, bool]) -> Iterator[str]:
+    for name, is_same in same.items():
+        yield f"The {name} is {'the same' if is_same else 'another, or has changed'}."
+
+
+def _changed_lines(changed: Changes) -> Iterator[str]:
+    counts = (len(changed.moved), len(changed.gone), len(changed.new))
+    yield f"{changed.same} the same, {counts[0]} changed, {counts[1]} gone, {counts[2]} new."
+    for old, new in changed.moved:
+        yield f"changed  {_short(old)}: {_state(old)} → {_state(new)}"
+    yield from (f"gone     {_short(item)}: {_state(item)}" for item in changed.gone)
+    yield from (f"new      {_short(item)}: {_state(item)}" for item in changed.new)
+
+
+def _short(item: Item) -> str:
+    text = line(item.label)
+    return text if len(text) <= _MAX_LABEL else f"{text[:_MAX_LABEL]}…"
+
+
+def _state(item: Item) -> str:
+    return ", ".join(str(part)[:16] for part in item.state)

@@ -1,0 +1,24 @@
+"""The citation style that a person chose, kept in the library."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+from index.output.citations import CitationStyle
+from index.storage.store import Store
+
+_KIND, _NAME = "choice", "citation style"
+
+
+def read_style(store: Store) -> CitationStyle:
+    """*plain* where none was chosen, or one that this version does not have."""
+    row = store.kept.get(_KIND, _NAME)
+    return CitationStyle(row.value) if row and row.value in list(CitationStyle) else CitationStyle.PLAIN
+
+
+def choose_style(library: Path, style: CitationStyle) -> None:
+    """Keep a choice in place of the last. Works during an ingest too. Raises LibraryError."""
+    with closing(Store.create(library)) as store, store.transaction():
+        row = store.kept.get(_KIND, _NAME)
+        store.kept.put(_KIND, _NAME, style.value, row.revision if row else None)

