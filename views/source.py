@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
 import streamlit as st
 
 from index import Document, Span
-from views.components import layout, page_picture, pinning
-from views.components.marking import document_html, headings, left_out_html
+from views.components import find_in_text, layout, original, outline, page_picture, pinning, source_words
+from views.components.document_text import document_html, left_out_html, within
+from views.components.marking import Match
 from views.components.parameters import SearchParameters
 from views.components.source_details import details
 
 WINDOW = 20_000
 """Characters shown around the place of a long document, and added at each end by "Show more"."""
-
-
-def number(name: str) -> int | None:
-    text = st.query_params.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else None
 
 
 def span(start: int | None, end: int | None, length: int) -> Span | None:
@@ -45,46 +42,40 @@ def read(folder: Path, identity: str) -> Document:
         store.close()
 
 
-def window(document: Document, passage: Span | None) -> Span:
-    """All of a document, or of a long one the part around the passage; it grows by buttons."""
+def window(document: Document, place: Span) -> Span:
+    """All of a document, or of a long one the part around a place. It stays while the place lies in it, and grows by
+    buttons."""
     length = len(document.text)
     if length <= 2 * WINDOW:
         return Span(0, length)
-    at = passage.start if passage else 0
-    key = f"window-{document.source.id}-{at}"
-    before, after = st.session_state.setdefault(key, (WINDOW // 2, WINDOW))
-    start, end = max(0, at - before), min(length, at + after)
-    # whole lines, where there are any
-    if start:
-        start = document.text.find("\n", start, at) + 1 or start
-    if end < length:
-        end = document.text.rfind("\n", passage.end if passage else at, end) + 1 or end
+    key = f"window-{document.source.id}"
+    kept: Span | None = st.session_state.get(key)
+    if kept is None or not place.within(kept) or kept.end > length:
+        kept = Span(max(0, place.start - WINDOW // 2), min(length, place.start + WINDOW))
+        st.session_state[key] = kept = Span(*whole_lines(document.text, kept, place))
+    return kept
+
+
+def whole_lines(text: str, part: Span, place: Span) -> Span:
+    """A part of a text cut to whole lines, where there are any on both sides of the place."""
+    start = text.find("\n", part.start, place.start) + 1 or part.start if part.start else 0
+    end = part.end if part.end == len(text) else text.rfind("\n", place.end, part.end) + 1 or part.end
     return Span(start, end)
 
 
-def grow(document: Document, passage: Span | None, before: int, after: int) -> None:
-    key = f"window-{document.source.id}-{passage.start if passage else 0}"
+def grow(document: Document, before: int, after: int) -> None:
+    key, text = f"window-{document.source.id}", document.text
     was = st.session_state[key]
-    st.session_state[key] = (was[0] + before, was[1] + after)
+    wider = Span(max(0, was.start - before), min(len(text), was.end + after))
+    st.session_state[key] = whole_lines(text, wider, was)
 
 
 def about(document: Document) -> None:
-    """Who says it, above the text."""
+    """Who says it and what it is, above the text; and where the original is."""
     source = document.source
-    known = [*layout.byline(source), source.location, *([f"record {source.record}"] if source.record else [])]
-    link = f"<br><span>{escape(source.url)}</span>" if source.url else ""
-    st.html(f'<p class="sw-lead">{escape(" · ".join(known))}{link}</p>')
-
-
-def outline(document: Document, seen: Span) -> None:
-    """The headings in view, as links to them."""
-    items = "".join(
-        f'<li><a href="#sw-at-{heading.words.start}">{escape(document.text[slice(*heading.words)])}</a></li>'
-        for heading in headings(document)
-        if heading.span.meets(seen)
-    )
-    if items:
-        st.html(f'<nav class="sw-outline" aria-label="Sections"><p><strong>Sections</strong></p><ol>{items}</ol></nav>')
+    known = [*layout.byline(source), source_words.kind_and_language(source)]
+    st.html(f'<p class="sw-lead">{escape(" · ".join(filter(None, known)))}</p>')
+    original.show(layout.library(), source)
 
 
 def links(document: Document) -> None:
@@ -92,7 +83,7 @@ def links(document: Document) -> None:
     if not before.q:
         before = SearchParameters(q=st.query_params.get("q", ""))
     label = "Back to the results" if before.q else "Back to the search"
-    with st.container(horizontal=True, gap="medium", key="links"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="ways"):
         if draft := st.query_params.get("draft"):
             back = layout.address({"draft": draft, "s": st.query_params.get("s", "")})
             st.page_link(layout.DRAFT, label="Back to the draft", icon=":material/arrow_back:", query_params=back)
@@ -101,25 +92,23 @@ def links(document: Document) -> None:
         )
         only = layout.address({**before.params(), "source": [document.source.id]})
         st.page_link(layout.SEARCH, label="Search in this source", icon=":material/manage_search:", query_params=only)
-        pinning.of_document(document, span(number("start"), number("end"), len(document.text)))
+        pinning.of_document(document, span(layout.number("start"), layout.number("end"), len(document.text)))
         beside = layout.address({"a": document.source.id})
         st.page_link(layout.COMPARE, label="Compare", icon=":material/compare_arrows:", query_params=beside)
 
 
-def text(document: Document) -> None:
+def text(document: Document, place: Span, known: Sequence[Match]) -> None:
     """The document, as much of it as is shown at once."""
     length = len(document.text)
-    passage = span(number("start"), number("end"), length)
-    seen = window(document, passage)
-    with st.sidebar:
-        outline(document, seen)
+    passage = span(layout.number("start"), layout.number("end"), length)
+    seen = window(document, place)
     words = layout.matches(document.text, passage, st.query_params.get("q", "")) if passage else []
     if seen.start > 0:
-        st.button("Show earlier text", on_click=grow, args=(document, passage, WINDOW, 0))
-    body = document_html(document, seen, passage, key_sentence(passage, length), words)
+        st.button("Show earlier text", on_click=grow, args=(document, WINDOW, 0))
+    body = document_html(document, seen, passage, key_sentence(passage, length), words, within(known, *seen))
     st.html(f'<article class="sw-document" aria-label="Text">{body}</article>')
     if seen.end < length:
-        st.button("Show later text", on_click=grow, args=(document, passage, 0, WINDOW))
+        st.button("Show later text", on_click=grow, args=(document, 0, WINDOW))
     elif document.left_out:
         st.html(f'<aside class="sw-document" aria-label="Left out">{left_out_html(document)}</aside>')
 
@@ -127,17 +116,41 @@ def text(document: Document) -> None:
 def page() -> None:
     identity = st.query_params.get("id", "")
     with layout.errors_shown():
-        document = read(layout.library(), identity)
-        start = number("start")
-        layout.frame(layout.title(document.source), "sw-passage" if start is not None else "", f"{identity} {start}")
+        folder = layout.library()
+        document = read(folder, identity)
+        start, length = layout.number("start"), len(document.text)
+        passage = span(start, layout.number("end"), length)
+        known = find_in_text.matches(folder, document)
+        current = find_in_text.chosen(known, start or 0)
+        place, target = at(passage, current, length)
+        layout.frame(layout.title(document.source), target, f"{identity} {target} {place.start} {wanted()}")
         # where the reader is when he comes back to the results
         st.session_state["place"] = "" if start is None else layout.place_of(identity, start)
-        links(document)
+        with st.container(key="links", gap=None):
+            links(document)
+            find_in_text.box(document, known, current)
         st.html(f'<h1 class="sw-title">{escape(layout.title(document.source))}</h1>')
         about(document)
-        details(layout.library(), document.source)
-        page_picture.of_document(document, span(start, number("end"), len(document.text)))
-        text(document)
+        details(folder, document.source)
+        page_picture.of_document(document, passage)
+        text(document, place, known)
+        with st.sidebar:
+            outline.show(document, known)
+            outline.hits(folder, document)
+
+
+def at(passage: Span | None, match: Match | None, length: int) -> tuple[Span, str]:
+    """The place in the text that the address names, and the id of what stands there, empty for the beginning."""
+    if match is not None:
+        return match.span, str(match.number)
+    heading = layout.number("at")
+    if heading is not None and heading < length:
+        return Span(heading, heading), f"sw-at-{heading}"
+    return (passage, "sw-passage") if passage else (Span(0, 0), "")
+
+
+def wanted() -> str:
+    return st.query_params.get("find", "")
 
 
 page()

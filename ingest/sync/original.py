@@ -5,8 +5,25 @@ from __future__ import annotations
 from pathlib import Path
 
 from index.errors import ReadError
+from index.storage.rows import LiveDocument
 from index.storage.store import Store
 from ingest import digest
+
+
+def original_path(library: Path, identity: str) -> Path:
+    """Where a document was read from, whether it is still there or not. Raises QueryError when there is no such
+    document."""
+    store = Store.open(library)
+    try:
+        return _path(store, store.documents.live(identity))
+    finally:
+        store.close()
+
+
+def _path(store: Store, document: LiveDocument) -> Path:
+    root = Path(store.files.roots()[document.root])
+    # a root that is a file is itself the document
+    return (root if root.is_dir() else root.parent) / document.location
 
 
 def original(library: Path, identity: str) -> tuple[Path, bytes]:
@@ -15,12 +32,10 @@ def original(library: Path, identity: str) -> tuple[Path, bytes]:
     store = Store.open(library)
     try:
         document = store.documents.live(identity)
-        root = Path(store.files.roots()[document.root])
+        path = _path(store, document)
         row = store.files.of_root(document.root).get(document.location)
     finally:
         store.close()
-    # a root that is a file is itself the document
-    path = root / document.location if root.is_dir() else root.parent / document.location
     try:
         is_same = row is not None and digest.stamped(digest.of_file(path)) == row.digest
     except OSError as error:

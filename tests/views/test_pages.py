@@ -23,7 +23,8 @@ from index.types import By, Document, Section, Source, Span
 from ingest.sync.pipeline import ingest
 from tests.making import PATIENCE, ROOT
 from views.components import folder_dialog, ingest_job, upload
-from views.components.marking import document_html, headings, left_out_html, marked
+from views.components.document_text import document_html, headings, left_out_html
+from views.components.marking import marked
 from views.components.parameters import MOST, PER_SOURCE, STEP, SearchParameters
 
 pytestmark = pytest.mark.usefixtures("few_questions")

@@ -67,16 +67,17 @@ function focusOn(chosen) {
 
 // The next item or the one before; at first the topmost in view. In a source, the next match of what is sought in it.
 function step(by) {
-  const button = document.querySelector(`.st-key-${by > 0 ? "next" : "previous"}-match button`);
-  if (button) {
-    button.click();
-    return;
-  }
+  if (stepTo(by)) return;
   const all = items();
   const now = all.indexOf(document.activeElement?.closest(ITEMS));
   const first = all.findIndex((one) => one.getBoundingClientRect().bottom > 100);
   const next = now < 0 ? first : now + by;
   if (all[next]) focusOn(all[next]);
+}
+
+// Whether a box is that of a document, and what it says is sought already.
+function isAgain(target) {
+  return target.matches(".st-key-find input") && target.value.trim() === new URLSearchParams(location.search).get("find");
 }
 
 function open(chosen) {
@@ -101,6 +102,7 @@ function onKey(event) {
   if (command && event.key.toLowerCase() === "k") return done(event, intoBox);
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (typing(event.target)) {
+    if (event.key === "Enter" && isAgain(event.target) && stepTo(event.shiftKey ? -1 : 1)) return done(event, () => {});
     // the box has the focus already, when one arrives
     if (event.key === "/" && event.target === box() && !event.target.value) event.preventDefault();
     return;

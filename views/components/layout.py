@@ -153,8 +153,18 @@ def address(params: Mapping[str, str | list[str]]) -> Params:
 
 def link(page: str, params: Mapping[str, str | list[str]], words: str, kind: str = "sw-link", more: str = "") -> str:
     """A link within the program; ``words`` are HTML. ``more``: further attributes."""
-    query = escape(urlencode(address(params), doseq=True))
-    return f'<a class="{kind}" target="_self" href="/{page}?{query}"{more}>{words}</a>'
+    return f'<a class="{kind}" target="_self" href="{href(page, params)}"{more}>{words}</a>'
+
+
+def href(page: str, params: Mapping[str, str | list[str]]) -> str:
+    """The address of a page, as an attribute has it."""
+    return f"/{page}?{escape(urlencode(address(params), doseq=True))}"
+
+
+def number(name: str) -> int | None:
+    """A whole number from the address; None when there is none."""
+    text = st.query_params.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else None
 
 
 def source_link(source: Source, params: Mapping[str, str | list[str]] | None = None) -> str:

@@ -12,6 +12,40 @@ function onLink(event) {
   else follow(new URL(link.href).search);
 }
 
+// What is sought in a document. A step to a match that is in the window asks nothing of the server, nor does it make an
+// entry in the history; any other match is an address to follow.
+function stepTo(by, to) {
+  const steps = document.querySelector(".sw-steps[data-count]");
+  if (!steps) return false;
+  const count = Number(steps.dataset.count);
+  const next = to || ((Number(steps.dataset.current) - 1 + by + count) % count) + 1;
+  const address = new URL(location.href);
+  address.searchParams.set("match", next);
+  if (at(next)) {
+    history.replaceState(history.state, "", address);
+    goTo(String(next), window.sourcewiseShown, 0);
+  } else if (follow) follow(address.search);
+  return true;
+}
+
+function onStep(event) {
+  const link = event.target.closest("a.sw-step");
+  if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  if (stepTo(Number(link.dataset.step), Number(link.dataset.to))) event.preventDefault();
+}
+
+function showMatch(number) {
+  for (const one of document.querySelectorAll(".sw-match.sw-now")) one.classList.remove("sw-now");
+  for (const one of document.querySelectorAll(`[data-match="${number}"]`)) one.classList.add("sw-now");
+  const steps = document.querySelector(".sw-steps[data-count]");
+  if (!steps) return;
+  steps.dataset.current = number;
+  steps.querySelector(".sw-count").textContent = Number(number).toLocaleString("en");
+}
+
+// What has this id, or is the match of this number.
+const at = (id) => document.getElementById(id) || document.querySelector(`[data-match="${CSS.escape(id)}"]`);
+
 async function onClick(event) {
   const button = event.target.closest("button[data-copy]");
   if (!button) return;
@@ -76,13 +110,17 @@ function landmarks() {
 }
 
 function goTo(id, token, tries) {
-  const place = document.getElementById(id);
+  const place = at(id);
   if (!place) {
     if (tries > 0) setTimeout(() => goTo(id, token, tries - 1), 50);
     return;
   }
   window.sourcewiseShown = token;
+  if (place.dataset.match) showMatch(place.dataset.match);
+  place.closest("details")?.setAttribute("open", "");
   place.scrollIntoView({ block: "center", behavior: "instant" });
+  if (document.activeElement?.closest(".st-key-find input, .sw-steps")) return; // the next step is taken there
+  if (!place.hasAttribute("tabindex")) place.setAttribute("tabindex", "-1");
   place.focus({ preventScroll: true });
 }
 
@@ -93,6 +131,7 @@ function listen() {
   window.addEventListener("keydown", onKey, true);
   document.addEventListener("click", onClick);
   document.addEventListener("click", onLink);
+  document.addEventListener("click", onStep);
   document.addEventListener("click", choose);
   document.addEventListener("keydown", (event) => {
     if ((event.key === "Enter" || event.key === " ") && event.target.matches(".sw-said[data-partners]")) choose(event);
