@@ -112,6 +112,14 @@ class DocumentTable:
         )
         return [(_checked_source(row), row["passages"], row["characters"]) for row in rows]
 
+    def added(self) -> dict[str, tuple[str, bool]]:
+        """For each live source, by id, when it was added (an ISO time) and whether OCR read any of it."""
+        rows = self._db.execute(
+            "SELECT id, added, EXISTS (SELECT 1 FROM json_each(sections) "
+            "WHERE json_extract(value, '$[6]') IS NOT NULL) AS ocr FROM documents WHERE retired IS NULL"
+        )
+        return {row["id"]: (row["added"], bool(row["ocr"])) for row in rows}
+
     def names(self) -> list[NameRow]:
         """What all live sources are called, by title. Not compared with checksums, as that takes most of the time."""
         texts = ", ".join(f"CAST({name} AS TEXT)" for name in ("id", "title", "authors", "publisher", "location"))

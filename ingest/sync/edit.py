@@ -37,17 +37,30 @@ def edit(library: Path, identity: str, changes: Mapping[str, Value]) -> Source:
     empty text or list states that there is no value. Only a new title embeds anything: that document's passages.
     Raises QueryError (a value or the id is invalid: nothing was changed) and LibraryError (also while an ingest runs).
     """
+    (source,) = edit_several(library, [identity], changes)
+    return source
+
+
+def edit_several(library: Path, identities: Sequence[str], changes: Mapping[str, Value]) -> list[Source]:
+    """The same for several sources, published once."""
     checked = {name: _checked(name, value) for name, value in changes.items()}
     Store.open(library).close()
     with lock.write_lock(library):
         store = Store.create(library)
         try:
-            return _apply(library, store, identity, checked)
+            for identity in identities:
+                store.documents.live(identity)  # all are there before any is changed
+            embedder = library_embedder(store, library, None)
+            writer = DocumentWriter(store, embedder)
+            sources = [_apply(store, writer, identity, checked) for identity in identities]
+            writer.flush()
+            publish(library, store, embedder)
+            return sources
         finally:
             store.close()
 
 
-def _apply(library: Path, store: Store, identity: str, changes: Mapping[str, Value]) -> Source:
+def _apply(store: Store, writer: DocumentWriter, identity: str, changes: Mapping[str, Value]) -> Source:
     live = store.documents.live(identity)
     (statements,) = (
         text for document, _, text in store.documents.statements([live.root]) if document.number == live.number
@@ -56,14 +69,9 @@ def _apply(library: Path, store: Store, identity: str, changes: Mapping[str, Val
         raise LibraryError(f"The source {identity} was stored without its origins. Ingest its folder again.")
     before = store.edits.all().get(identity, {})
     after = {name: value for name, value in {**before, **changes}.items() if value is not None}
-    embedder = library_embedder(store, library, None)
-    writer = DocumentWriter(store, embedder)
     with store.transaction():
         store.edits.put(identity, after)
-    source = update_source(store, writer, live, Statements.from_json(statements), after)
-    writer.flush()
-    publish(library, store, embedder)
-    return source
+    return update_source(store, writer, live, Statements.from_json(statements), after)
 
 
 def _checked(name: str, value: Value) -> Value:

@@ -17,12 +17,15 @@ import streamlit as st
 from index import LibraryError, Passage, Source, SourcewiseError, Span
 from index.output import source_name
 from views.components.parameters import Params, SearchParameters
+from views.components.source_facets import Listing
 
 if TYPE_CHECKING:
     from index import Index
 
 SEARCH, SOURCE, LIBRARY, COMPARE = "views/search.py", "views/source.py", "views/library.py", "views/compare.py"
 DRAFT = "views/draft.py"
+PAGES = {"source": SOURCE, "library": LIBRARY, "compare": COMPARE, "draft": DRAFT}
+"""By their addresses; any other address is that of the search."""
 _HERE = Path(__file__).parent
 
 # the frame ----------------------------------------------------------------------------------------------------
@@ -37,7 +40,8 @@ def frame(title: str, target: str = "", token: str = "") -> None:
         key="sourcewise", data={"place": target, "token": token}, on_follow_change=lambda: None
     )
     if page.follow:
-        st.switch_page(SOURCE, query_params=parse_qs(page.follow.removeprefix("?")))
+        name, _, query = page.follow.removeprefix("/").partition("?")
+        st.switch_page(PAGES.get(name, SEARCH), query_params=parse_qs(query))
 
 
 @contextmanager
@@ -140,6 +144,20 @@ def sources(folder: Path, generation: str | None) -> list[tuple[Source, int, int
         return store.documents.sources()
     finally:
         store.close()
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def listings(folder: Path, generation: str | None) -> list[Listing]:
+    """The sources with what the list of the library tells of them."""
+    from index import Store
+
+    store = Store.open(folder)
+    try:
+        added = store.documents.added()
+    finally:
+        store.close()
+    known = sources(folder, generation)
+    return [Listing(source, passages, *added.get(source.id, ("", False))) for source, passages, _ in known]
 
 
 # addresses ----------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ function onLink(event) {
   if (!heading && !follow) return;
   event.preventDefault();
   if (heading) heading.scrollIntoView({ block: "start", behavior: "instant" });
-  else follow(new URL(link.href).search);
+  else follow(pathOf(link.href));
 }
 
 // What is sought in a document. A step to a match that is in the window asks nothing of the server, nor does it make an
@@ -24,7 +24,7 @@ function stepTo(by, to) {
   if (at(next)) {
     history.replaceState(history.state, "", address);
     goTo(String(next), window.sourcewiseShown, 0);
-  } else if (follow) follow(address.search);
+  } else if (follow) follow(pathOf(address));
   return true;
 }
 
@@ -45,6 +45,11 @@ function showMatch(number) {
 
 // What has this id, or is the match of this number.
 const at = (id) => document.getElementById(id) || document.querySelector(`[data-match="${CSS.escape(id)}"]`);
+
+function pathOf(address) {
+  const url = new URL(address);
+  return url.pathname + url.search;
+}
 
 async function onClick(event) {
   const button = event.target.closest("button[data-copy]");

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from html import escape
 from pathlib import Path
 
 import streamlit as st
 
-from index import Recall, Source
-from views.components import folders, layout
-
-PAGE = 30
-"""Sources listed at first, and added by each "More sources"."""
+from index import Recall
+from views.components import folders, layout, selection, source_words
+from views.components.marking import as_label
+from views.components.source_facets import FACETS, PAGE, SORTS, Choice, Listing, counts, listed
 
 
 def choose() -> None:
@@ -42,36 +43,149 @@ def open_default() -> None:
 
 
 def show(folder: Path) -> None:
-    """The sources, by title, and the files of the last ingest that need a look."""
+    """The sources, and the files of the last ingest that need a look."""
     generation = layout.generation(folder)
     if generation is None:
         st.html(
             f'<p class="sw-lead">There is no library at {escape(str(folder))} yet. Bring in documents to make one.</p>'
         )
         return
-    known = layout.sources(folder, generation)
-    passages = sum(count for _, count, _ in known)
+    known = layout.listings(folder, generation)
+    passages = sum(listing.passages for listing in known)
     st.html(f'<h2 class="sw-head">{layout.counted(len(known), "source")}, {layout.counted(passages, "passage")}</h2>')
     self_test_result(folder)
     folders.show(folder, generation)
     if known:
-        st.html('<h2 class="sw-head">The sources</h2>')
-    wanted = (
-        st.text_input("Find a source", key="find", placeholder="Part of a title, an author, a file name")
-        if known
-        else ""
-    )
-    listed = [listing for listing in known if fits(listing[0], wanted)]
-    shown = st.session_state.setdefault("listed", PAGE)
-    for source, count, _ in listed[:shown]:
-        row(source, count)
-    if any(layout.byline(source) != layout.byline(replace(source, origins={})) for source, _, _ in listed[:shown]):
-        st.html('<p class="sw-lead">In [square brackets]: a guess, read off the text or the file’s name.</p>')
-    if known and not listed:
-        st.html('<p class="sw-lead">No source has that in its title, author or file name.</p>')
-    if len(listed) > shown:
-        st.button(f"More sources ({len(listed) - shown:,})", on_click=more)
+        sources(folder, known)
     folders.show_reports(folder, generation)
+
+
+def choice() -> Choice:
+    """What the address says of the list."""
+    return Choice.from_params({name: st.query_params.get_all(name) for name in st.query_params})
+
+
+def go(now: Choice) -> None:
+    """Put what is shown into the address."""
+    st.query_params.from_dict(layout.address(now.params()))
+
+
+def sources(folder: Path, known: Sequence[Listing]) -> None:
+    now = choice()
+    with st.sidebar:
+        narrow(known, now)
+    st.html('<h2 class="sw-head">The sources</h2>')
+    order(now)
+    fitting = listed(known, now)
+    pages = max(1, -(-len(fitting) // PAGE))
+    page = min(now.page, pages)
+    selection.show(folder, [listing.source for listing in known if listing.source.id in now.chosen])
+    shown = fitting[(page - 1) * PAGE : page * PAGE]
+    if not fitting:
+        st.html('<p class="sw-lead">No source fits. Take a condition away.</p>')
+    for listing in shown:
+        row(listing, now)
+    if any(layout.byline(listing.source) != layout.byline(replace(listing.source, origins={})) for listing in shown):
+        st.html('<p class="sw-lead">In [square brackets]: a guess, read off the text or the file’s name.</p>')
+    if len(fitting) > PAGE:
+        turn(now, page, pages, len(fitting))
+
+
+def narrow(known: Sequence[Listing], now: Choice) -> None:
+    """The facets, each with how many sources every value leaves."""
+    for name, facet in FACETS.items():
+        left = counts(known, now, name)
+        if len(left) < 2 and not now.facets.get(name) and name != "is":
+            continue
+        if left:
+            _field(f"facet-{name}", list(now.facets.get(name, ())))
+            st.multiselect(
+                facet.label,
+                list(left),
+                format_func=partial(_with_count, left),
+                key=f"facet-{name}",
+                placeholder="Any",
+                on_change=_narrowed,
+                args=(name,),
+                select_all=False,
+            )
+    if now.narrows:
+        st.button(
+            "Clear all conditions", on_click=go, args=(Choice(sort=now.sort, chosen=now.chosen),), width="stretch"
+        )
+
+
+def _with_count(left: Mapping[str, int], value: str) -> str:
+    return f"{value} ({left.get(value, 0):,})"
+
+
+def _field(key: str, value: object) -> None:
+    """The address says what a field shows."""
+    if st.session_state.get(key) != value:
+        st.session_state[key] = value
+
+
+def _narrowed(name: str) -> None:
+    now = choice()
+    go(replace(now, page=1, facets={**now.facets, name: tuple(st.session_state[f"facet-{name}"])}))
+
+
+def order(now: Choice) -> None:
+    """The box that finds sources, and their order."""
+    _field("find", now.find)
+    _field("sort", now.sort)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.text_input(
+            "Find a source", key="find", placeholder="Part of a title, an author, a file name", on_change=_ordered
+        )
+        st.selectbox(
+            "Order by",
+            list(SORTS),
+            format_func=lambda name: SORTS[name].label,
+            key="sort",
+            on_change=_ordered,
+            width=220,
+        )
+
+
+def _ordered() -> None:
+    go(replace(choice(), page=1, find=st.session_state["find"].strip(), sort=st.session_state["sort"]))
+
+
+def row(listing: Listing, now: Choice) -> None:
+    """A source with a box to choose it; its title leads to it."""
+    source = listing.source
+    words = [*layout.byline(source), source_words.kind_and_language(source), source.location]
+    about = " · ".join(map(escape, [*filter(None, words), layout.counted(listing.passages, "passage")]))
+    inside = layout.link("", {"source": [source.id]}, "Search in it", "sw-open sw-link")
+    _field(f"choose-{source.id}", source.id in now.chosen)
+    with st.container(horizontal=True, key=f"row-{source.id}", gap="small"):
+        name = as_label(layout.title(source))
+        st.checkbox(
+            f"Choose {name}",
+            key=f"choose-{source.id}",
+            label_visibility="collapsed",
+            on_change=_choose,
+            args=(source.id,),
+            width="content",
+        )
+        title = layout.source_link(source)
+        st.html(f'<p class="sw-source">{title}<small>{about} · {inside}</small></p>', width="stretch")
+
+
+def _choose(identity: str) -> None:
+    now = choice()
+    others = tuple(chosen for chosen in now.chosen if chosen != identity)
+    go(replace(now, chosen=(*others, identity) if st.session_state[f"choose-{identity}"] else others))
+
+
+def turn(now: Choice, page: int, pages: int, count: int) -> None:
+    """Where in the list this is, and the buttons that turn its pages."""
+    with st.container(horizontal=True, vertical_alignment="center", key="pages"):
+        st.button("Earlier", on_click=go, args=(replace(now, page=page - 1),), disabled=page == 1)
+        last = min(page * PAGE, count)
+        st.html(f'<p class="sw-lead">{(page - 1) * PAGE + 1:,}–{last:,} of {count:,}</p>', width="content")
+        st.button("Further", on_click=go, args=(replace(now, page=page + 1),), disabled=page == pages)
 
 
 def self_test_result(folder: Path) -> None:
@@ -103,20 +217,3 @@ def near(recall: Recall | None) -> str:
     if recall is None:
         return "Each question is compared with every passage."
     return f"Of the ten passages truly nearest in meaning, {recall.share:.1%} are found without comparing all."
-
-
-def more() -> None:
-    st.session_state["listed"] += PAGE
-
-
-def fits(source: Source, wanted: str) -> bool:
-    text = " ".join([source.title, *source.authors, source.location, source.publisher or ""]).casefold()
-    return all(word in text for word in wanted.casefold().split())
-
-
-def row(source: Source, passages: int) -> None:
-    about = " · ".join(map(escape, [*layout.byline(source), source.location, layout.counted(passages, "passage")]))
-    with st.container(horizontal=True, key=f"row-{source.id}", gap="medium"):
-        st.html(f'<p class="sw-source">{escape(layout.title(source))}<br><small>{about}</small></p>', width="stretch")
-        st.page_link(layout.SOURCE, label="Read", query_params=layout.address({"id": source.id}))
-        st.page_link(layout.SEARCH, label="Search in it", query_params=layout.address({"source": [source.id]}))
