@@ -6,6 +6,7 @@ other words, ``lexicon`` holds word lists that modules share, ``escaping`` keeps
 """
 
 from index.text.escaping import cell, line, markdown, plain, xml
+from index.text.languages import language_name
 from index.text.normal import bare, normal, normal_with_offsets
 from index.text.reading import fold, reading_copy
 from index.text.segmentation import WORD, blocks, sentences, trim, words
@@ -16,6 +17,7 @@ __all__ = [
     "blocks",
     "cell",
     "fold",
+    "language_name",
     "line",
     "markdown",
     "normal",

@@ -6,15 +6,18 @@ import re
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
 
 from index import Document, Span
 from index.text import bare, normal_with_offsets
-from index.text.normal import Offsets, unaccented
 from views.components import layout
 from views.components.marking import Match
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +25,12 @@ class SearchableText:
     """A text in normal form, without case and accents, and for each of its characters where it stands in the text."""
 
     form: str
-    offsets: Offsets
+    offsets: NDArray[np.int64]
 
     @classmethod
     def of(cls, text: str) -> SearchableText:
         form, offsets = normal_with_offsets(text)
-        letters = {letter: unaccented(letter) for letter in set(form)}
+        letters = {letter: letter.lower() if letter.isascii() else bare(letter) for letter in set(form)}
         lengths = np.fromiter((len(letters[letter]) for letter in form), np.int64, len(form))
         return cls("".join(map(letters.__getitem__, form)), np.repeat(offsets, lengths, axis=0))
 

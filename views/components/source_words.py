@@ -8,7 +8,7 @@ from types import MappingProxyType
 from urllib.parse import quote, urlsplit
 
 from index import Source
-from index.text.languages import language_name
+from index.text import language_name
 
 FORMATS: Mapping[str, str] = MappingProxyType(
     {
