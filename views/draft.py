@@ -29,7 +29,7 @@ from index.check import (
     sentence_key,
 )
 from index.output import DRAFT_FORMATS, CitationStyle, format_language_note, timestamp, write_clean_copy
-from views.components import citing, draft_list, draft_reading, layout, open_draft, pinning, results
+from views.components import citing, draft_list, draft_reading, getting_started, layout, open_draft, pinning, results
 from views.components.parameters import SearchParameters
 
 KEYS = "<kbd>k</kbd> <kbd>j</kbd> go · <kbd>c</kbd> confirmed <kbd>w</kbd> needs work <kbd>x</kbd> neither"
@@ -359,7 +359,7 @@ def page() -> None:
     with layout.errors_shown():
         folder = layout.library()
         if layout.is_empty(folder):
-            results.no_library(folder)
+            getting_started.no_library(folder)
             return
         draft = None
         with layout.errors_shown():

@@ -9,7 +9,7 @@ import streamlit as st
 
 from index import Answer, By, SourcewiseError
 from index.output import CitationStyle, answer_quotations, timestamp, write_quotations
-from views.components import citing, expected_passage, kept_questions, layout, pinning, results
+from views.components import citing, expected_passage, getting_started, kept_questions, layout, pinning, results
 from views.components.parameters import MOST, PER_SOURCE, STEP, USUAL_PER_SOURCE, SearchParameters
 
 NAMES = {By.BOTH: "Both", By.MEANING: "Meaning", By.WORDS: "Words"}
@@ -174,16 +174,17 @@ def page() -> None:
     with layout.errors_shown():
         folder = layout.library()
         generation = layout.generation(folder)
-        with st.sidebar:
-            conditions(folder, generation)
         parameters = current_parameters()
         depart(parameters)
         if generation is None or layout.is_empty(folder):
-            results.no_library(folder)
-        elif not parameters.q and not parameters.like:
+            getting_started.no_library(folder)
+            return
+        with st.sidebar:
+            conditions(folder, generation)
+        if not parameters.q and not parameters.like:
             with layout.errors_shown():
                 kept_questions.show(folder, ask)
-            results.teach(folder, generation, ask)
+            getting_started.teach(folder, generation, ask)
             layout.warm(folder)
         else:
             show_results(folder, parameters)

@@ -310,6 +310,41 @@ def test_to_the_context_and_back(visit: Visit) -> None:
     at(page, q="does the bladder heal", k="20")
 
 
+def test_what_is_sought_in_a_document_is_stepped_through_by_keyboard(visit: Visit) -> None:
+    """From the box and from the text, without an entry in the history; the address names the match that is shown."""
+    page = visit("/?q=does+the+bladder+heal")
+    results(page, 10)
+    click(page.locator(".sw-hit h3 a").first)
+    in_context(page)
+    page.keyboard.press("/")
+    page.wait_for_function("document.activeElement.matches('.st-key-find input')")
+    page.keyboard.type("KETAMINE")
+    page.keyboard.press("Enter")
+    page.locator(".sw-match.sw-now").wait_for()
+    rest(page)
+    count = page.locator(".sw-count")
+    total = int(page.locator(".sw-steps").get_attribute("data-count") or 0)
+    first = int(count.text_content() or 0)
+    assert total > 2
+    entries = page.evaluate("history.length")
+    page.keyboard.press("Enter")
+    expect(count).to_have_text(str(first % total + 1))
+    page.keyboard.press("Shift+Enter")
+    expect(count).to_have_text(str(first))
+    page.evaluate("document.activeElement.blur()")
+    for step in range(1, total + 1):  # once around
+        page.keyboard.press("j")
+        expect(count).to_have_text(str((first + step - 1) % total + 1))
+        expect(page.locator(".sw-match.sw-now")).to_be_focused()
+    page.keyboard.press("k")
+    before = (first - 2) % total + 1
+    assert parse_qs(urlsplit(page.url).query)["match"] == [str(before)]
+    assert page.evaluate("history.length") == entries
+    again = visit(page.url)
+    expect(again.locator(".sw-count")).to_have_text(str(before))
+    in_view(again, ".sw-match.sw-now")
+
+
 def test_the_browsers_own_back_keeps_the_question(visit: Visit) -> None:
     page = visit()
     page.locator(".sw-teach").first.wait_for()

@@ -144,6 +144,33 @@ function listen() {
   });
 }
 
+// A server that was stopped or does not answer is told in the page's own words, and Streamlit's dialog is put away.
+function watchServer() {
+  const app = document.querySelector('[data-testid="stApp"]');
+  if (!app || app.dataset.sourcewiseWatched) return;
+  app.dataset.sourcewiseWatched = "true";
+  const look = () => {
+    const state = app.getAttribute("data-test-connection-state");
+    if (state === "CONNECTED") showStopped(false);
+    else setTimeout(() => showStopped(app.getAttribute("data-test-connection-state") !== "CONNECTED"), 1500);
+  };
+  new MutationObserver(look).observe(app, { attributes: true, attributeFilter: ["data-test-connection-state"] });
+}
+
+function showStopped(stopped) {
+  let note = document.querySelector(".sw-stopped");
+  if (!note && stopped) {
+    note = document.createElement("div");
+    note.className = "sw-stopped";
+    note.setAttribute("role", "alert");
+    note.innerHTML =
+      "<strong>Sourcewise has stopped or does not answer.</strong> What is shown stays readable. " +
+      "Start it again where it was started (<code>streamlit run app.py</code>): this page then goes on by itself.";
+    document.body.append(note);
+  }
+  if (note) note.hidden = !stopped;
+}
+
 // The search box has the focus on arrival, unless a question was asked or something else has it. Not where that would
 // bring a keyboard onto the screen.
 function arrive() {
@@ -159,6 +186,7 @@ export default function (component) {
   listen();
   follow = (search) => component.setTriggerValue("follow", search);
   arrive();
+  watchServer();
   const timer = setTimeout(landmarks, 100);
   const { place, token } = component.data || {};
   if (place && window.sourcewiseShown !== token) goTo(place, token, 600);

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from html import escape
-from pathlib import Path
 
 import streamlit as st
 
@@ -15,11 +14,6 @@ from views.components import citing, layout, page_picture, pinning
 from views.components.marking import is_markdown, marked
 from views.components.parameters import USUAL_PER_SOURCE, SearchParameters
 
-EXAMPLES = (
-    "Can you get physically hooked on ketamine?",
-    "What happens to the bladder with heavy use?",
-    '"informed consent" what to ask before the first session',
-)
 ROWS = (("Meaning", "dense"), ("Words", "words"), ("Best sentence", "sentence"), ("Like the best passages", "feedback"))
 NAMED = 3
 """Names of sources that are offered as a filter (a guess)."""
@@ -45,11 +39,22 @@ def summary(answer: Answer, seconds: float, parameters: SearchParameters, clear:
         counts = f"{nearest}: {among} · {seconds * 1000:.0f} ms"
         verdict = f"<strong>{escape(headline)}</strong> <span>{counts}</span>"
         st.html(f'<div role="status"><h2 class="sw-verdict">{verdict}</h2></div>')
+    if parameters.like:
+        question_before(ask)
     hints(answer, parameters, ask)
     if parameters.narrows:
         with st.container(horizontal=True, vertical_alignment="center", key="narrowed"):
             st.html(f'<p class="sw-lead">{escape(conditions(parameters))}</p>')
             st.button("Clear filters", on_click=clear, type="tertiary")
+
+
+def question_before(ask: Ask) -> None:
+    """The question from whose results "More like this" was chosen, a click away."""
+    before = st.session_state.get("before")
+    if before:
+        with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="before-like"):
+            st.html(f'<p class="sw-lead">You had asked: “{escape(before)}”</p>', width="content")
+            st.button("Back to the question", type="tertiary", on_click=ask, kwargs={"q": before, "like": ""})
 
 
 def hints(answer: Answer, parameters: SearchParameters, ask: Ask) -> None:
@@ -158,7 +163,12 @@ def actions(hit: Hit, parameters: SearchParameters, ask: Ask) -> None:
             key=f"like-{hit.rank}",
             type="tertiary",
             on_click=ask,
-            kwargs={"like": f"{hit.source.id}-{hit.passage.span.start}", "q": "", "source": []},
+            kwargs={
+                "like": f"{hit.source.id}-{hit.passage.span.start}",
+                "q": "",
+                "source": [],
+                "before": st.session_state.get("before") if parameters.like else parameters.q,
+            },
         )
         if hit.passage.ocr is not None:
             page_picture.toggle(picture_key(hit))
@@ -255,38 +265,3 @@ def part_html(name: str, share: float, note: str) -> str:
 
 def raw(scores: Parts, part: str) -> str:
     return {"dense": f" (cosine {scores.cosine:.2f})", "words": f" (BM25 {scores.bm25:.1f})"}.get(part, "")
-
-
-# before there is an answer ------------------------------------------------------------------------------------
-
-
-def teach(folder: Path, generation: str, ask: Ask) -> None:
-    """What to show before the first query: the size of the library, examples and the query syntax."""
-    known = layout.sources(folder, generation)
-    passages = sum(count for _, count, _ in known)
-    st.html(f'<p class="sw-lead">{len(known):,} sources, {passages:,} passages in {escape(str(folder))}</p>')
-    if any(source.publisher == "Sourcewise sample corpus" for source, _, _ in known):
-        with st.container(key="examples", gap="xsmall"):
-            st.html('<div class="sw-teach"><h2>Try one of these</h2></div>')
-            for example in EXAMPLES:
-                st.button(example, type="tertiary", on_click=ask, kwargs={"q": example})
-    st.html(
-        '<div class="sw-teach"><h2>How to ask</h2><dl>'
-        "<dt>in your own words</dt><dd>A question, a claim or a few words. Meaning and words both count.</dd>"
-        "<dt><code>&quot;as it stands&quot;</code></dt><dd>The phrase in quotation marks must occur.</dd>"
-        "<dt><code>-word</code></dt><dd>The word must not occur.</dd>"
-        "<dt><kbd>/</kbd> or <kbd>Ctrl</kbd>+<kbd>K</kbd></dt><dd>Back to the box from anywhere.</dd>"
-        "<dt><kbd>?</kbd></dt><dd>All keys.</dd>"
-        "</dl></div>"
-    )
-
-
-def no_library(folder: Path) -> None:
-    """What to show when there is no library yet: how to make it."""
-    st.html(
-        '<div class="sw-teach"><h2>No sources yet</h2>'
-        f"<p>There is nothing to search in {escape(str(folder))}. "
-        "Bring in a folder of documents from the command line:</p><p><code>python -m ingest FOLDER</code></p>"
-        "<p>or on the library page, where files can be handed over too.</p></div>"
-    )
-    st.page_link(layout.LIBRARY, label="Bring in documents", query_params=layout.address({}))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -125,13 +126,26 @@ def remarks(listed: Sequence[FileReport]) -> None:
     for file in listed:
         remark = "<br>".join(map(escape, [file.reason] if file.reason else file.warnings))
         groups.setdefault((file.status != "failed", file.status, remark), []).append(file.location)
+    st.html('<p class="sw-lead">Files that need a look, by what was remarked:</p>')
+    listed_groups = sorted(groups.items(), key=lambda group: (group[0][0], -len(group[1])))
+    for is_kept, by_kind in groupby(listed_groups[:MOST_REMARKS], key=lambda group: group[0][0]):
+        st.html(fold(is_kept, list(by_kind)))
+    if len(listed_groups) > MOST_REMARKS:
+        st.html('<p class="sw-lead">The table of all files has the other remarks.</p>')
+
+
+def fold(is_kept: bool, groups: Sequence[tuple[tuple[bool, str, str], Sequence[str]]]) -> str:
+    """A table of remarks that opens; open where files are missing from the library."""
     rows = "".join(
         f"<tr><td>{named(files)}</td><td>{escape(status)}</td><td>{remark}</td></tr>"
-        for (_, status, remark), files in sorted(groups.items(), key=lambda group: group[0][0])[:MOST_REMARKS]
+        for (_, status, remark), files in groups
     )
-    st.html(
-        '<table class="sw-table"><caption>Files that need a look</caption><thead><tr><th scope="col">File</th>'
-        f'<th scope="col">Status</th><th scope="col">Remark</th></tr></thead><tbody>{rows}</tbody></table>'
+    count = layout.counted(sum(len(files) for _, files in groups), "file")
+    name = f"Read, with a remark: {count}" if is_kept else f"Could not be read: {count}"
+    return (
+        f'<details class="sw-fold"{"" if is_kept else " open"}><summary>{name}</summary><table class="sw-table"><thead>'
+        '<tr><th scope="col">File</th><th scope="col">Status</th><th scope="col">Remark</th></tr></thead>'
+        f"<tbody>{rows}</tbody></table></details>"
     )
 
 
