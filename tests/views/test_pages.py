@@ -277,6 +277,17 @@ def test_one_source_alone_and_back_to_all(sample_library: Path, monkeypatch: pyt
     assert said(at, "q") == ["bladder harm"]
 
 
+def test_passages_like_one_keep_the_question(sample_library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = opened(sample_library, monkeypatch, q="bladder <b>harm</b>", k="1")
+    click(at, "More like this")
+    assert said(at, "like")
+    click(at, "More like this")
+    assert "You had asked: “bladder &lt;b&gt;harm&lt;/b&gt;”" in html(at)
+    click(at, "Back to the question")
+    assert said(at, "q") == ["bladder <b>harm</b>"]
+    assert "You had asked" not in html(at)
+
+
 @pytest.fixture
 def with_copies(library: Path, tmp_path: Path) -> Path:
     """Two copies of a text under hostile headlines, one of them older; and another text."""

@@ -121,7 +121,7 @@ class Choice:
         return bool(self.find or any(self.facets.values()))
 
     def admits(self, listing: Listing) -> bool:
-        return fits(listing.source, self.find) and all(
+        return (not self.find or fits(listing.source, self.find)) and all(
             not wanted or not set(wanted).isdisjoint(FACETS[name].values(listing))
             for name, wanted in self.facets.items()
         )
