@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from index import Document, Span
-from views.components import layout, page_picture, pinning
+from views.components import layout, page_picture, pinning, selection
 from views.components.marking import document_html, headings, left_out_html
 from views.components.parameters import SearchParameters
 from views.components.source_details import details
@@ -116,7 +116,8 @@ def text(document: Document) -> None:
     words = layout.matches(document.text, passage, st.query_params.get("q", "")) if passage else []
     if seen.start > 0:
         st.button("Show earlier text", on_click=grow, args=(document, passage, WINDOW, 0))
-    body = document_html(document, seen, passage, key_sentence(passage, length), words)
+    pins = [(pin.passage.span, pin.note) for pin in selection.pinned(layout.library(), document)]
+    body = document_html(document, seen, passage, key_sentence(passage, length), words, pins)
     st.html(f'<article class="sw-document" aria-label="Text">{body}</article>')
     if seen.end < length:
         st.button("Show later text", on_click=grow, args=(document, passage, 0, WINDOW))
@@ -138,6 +139,7 @@ def page() -> None:
         details(layout.library(), document.source)
         page_picture.of_document(document, span(start, number("end"), len(document.text)))
         text(document)
+        selection.listen(layout.library(), document)
 
 
 page()

@@ -157,10 +157,16 @@ def _line(text: str, words: Span) -> Span:
 
 
 def document_html(
-    document: Document, window: Span, passage: Span | None, key: Span | None, marks: Sequence[Span]
+    document: Document,
+    window: Span,
+    passage: Span | None,
+    key: Span | None,
+    marks: Sequence[Span],
+    pins: Sequence[tuple[Span, str]] = (),
 ) -> str:
     """The part of a document that lies in ``window``: headings, paragraphs, what was left out folded away, the
-    passage marked. Its first paragraph has the id ``sw-passage``."""
+    passage marked. Its first paragraph has the id ``sw-passage``. A block of text says at which character it begins.
+    ``pins``: what the reader pinned, with notes; the blocks that have it have a rail."""
     text, markdown = document.text, is_markdown(document.source)
     shown = []
     for piece in _pieces(document, window):
@@ -176,7 +182,9 @@ def document_html(
             shown.append(_heading(text, piece))
         else:
             inner_blocks = blocks(text, Span(piece.start, piece.end))
-            shown += [_paragraph(text, block, passage, key, marks, markdown) for block in inner_blocks]
+            shown += [
+                _paragraph(text, block, passage, key, marks, markdown, _pinned(block, pins)) for block in inner_blocks
+            ]
     return "\n".join(shown).replace(_HERE, f'<p id="sw-passage" tabindex="-1" {_HERE[3:]}', 1)
 
 
@@ -233,17 +241,31 @@ _HERE = '<p class="sw-here'
 
 
 def _paragraph(
-    text: str, span: Span, passage: Span | None, key: Span | None, marks: Sequence[Span], markdown: bool
+    text: str,
+    span: Span,
+    passage: Span | None,
+    key: Span | None,
+    marks: Sequence[Span],
+    markdown: bool,
+    pinned: str | None = None,
 ) -> str:
-    """One block of text; ``sw-item`` when no empty line parts it from the one before."""
+    """One block of text; ``sw-item`` when no empty line parts it from the one before. ``pinned``: the notes on it."""
+    classes = " sw-item" * _follows(text, span) + " sw-kept" * (pinned is not None)
+    about = f' data-at="{span.start}"' + (f' title="{escape(pinned)}"' if pinned else "")
     if passage is None or not passage.meets(span):
         inner = marked(text[span.start : span.end], markdown=markdown)
-        return f"<p{' class=sw-item' * _follows(text, span)}>{inner}</p>"
+        named = f' class="{classes.strip()}"' if classes else ""
+        return f"<p{named}{about}>{inner}</p>"
     start, end = max(span.start, passage.start), min(span.end, passage.end)
     inner = marked(text[start:end], start, key, marks, markdown)
     before, after = (marked(part, markdown=markdown) for part in (text[span.start : start], text[end : span.end]))
-    item = " sw-item" * _follows(text, span)
-    return f'{_HERE}{item}">{before}<span class="sw-passage">{inner}</span>{after}</p>'
+    return f'{_HERE}{classes}"{about}>{before}<span class="sw-passage">{inner}</span>{after}</p>'
+
+
+def _pinned(block: Span, pins: Sequence[tuple[Span, str]]) -> str | None:
+    """What is to be said of a block that has something pinned; None for one that has nothing."""
+    notes = [note for span, note in pins if span.meets(block)]
+    return "; ".join(["Pinned", *filter(None, notes)]) if notes else None
 
 
 def _follows(text: str, span: Span) -> bool:
