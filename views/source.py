@@ -9,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from index import Document, Span
-from views.components import find_in_text, layout, original, outline, page_picture, pinning, source_words
+from views.components import find_in_text, layout, original, outline, page_picture, pinning, selection, source_words
 from views.components.document_text import document_html, left_out_html, within
 from views.components.marking import Match
 from views.components.parameters import SearchParameters
@@ -105,7 +105,9 @@ def text(document: Document, place: Span, known: Sequence[Match]) -> None:
     words = layout.matches(document.text, passage, st.query_params.get("q", "")) if passage else []
     if seen.start > 0:
         st.button("Show earlier text", on_click=grow, args=(document, WINDOW, 0))
-    body = document_html(document, seen, passage, key_sentence(passage, length), words, within(known, *seen))
+    pins = [(pin.passage.span, pin.note) for pin in selection.pinned(layout.library(), document)]
+    matches = within(known, *seen)
+    body = document_html(document, seen, passage, key_sentence(passage, length), words, pins, matches)
     st.html(f'<article class="sw-document" aria-label="Text">{body}</article>')
     if seen.end < length:
         st.button("Show later text", on_click=grow, args=(document, 0, WINDOW))
@@ -134,6 +136,7 @@ def page() -> None:
         details(folder, document.source)
         page_picture.of_document(document, passage)
         text(document, place, known)
+        selection.listen(folder, document)
         with st.sidebar:
             outline.show(document, known)
             outline.hits(folder, document)

@@ -81,6 +81,7 @@ def stand_in(work: Path) -> peers.Commands:
     return {OWN: [sys.executable, "-m", "bench.retrieval.peer_sourcewise"], OTHER: [sys.executable, "-c", STAND_IN]}
 
 
+@pytest.mark.slow
 def test_both_are_asked_the_same_and_stand_beside_each_other(
     data: Path, work: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from index.search.kept_searches import clear_history
 from ingest.sync.pipeline import ingest
 from tests.making import link_models
 from tests.views.test_pages import HOSTILE, click, html, opened, said
@@ -20,8 +21,10 @@ QUESTION = "what harms the bladder"
 
 @pytest.fixture
 def own(sample_library: Path, tmp_path: Path) -> Path:
-    """A copy of the sample library, to be written in."""
-    return Path(shutil.copytree(sample_library, tmp_path / "own", copy_function=link_models))
+    """A copy of the sample library, to be written in, without what other tests asked of it."""
+    library = Path(shutil.copytree(sample_library, tmp_path / "own", copy_function=link_models))
+    clear_history(library)
+    return library
 
 
 def test_questions_are_listed_asked_again_cleared_and_not_kept_when_switched_off(

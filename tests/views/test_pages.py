@@ -26,6 +26,7 @@ from views.components import folder_dialog, ingest_job, upload
 from views.components.document_text import document_html, headings, left_out_html
 from views.components.marking import marked
 from views.components.parameters import MOST, PER_SOURCE, STEP, SearchParameters
+from views.components.selection import trimmed
 
 pytestmark = pytest.mark.usefixtures("few_questions")
 
@@ -75,6 +76,34 @@ def test_a_document_is_shown_whole_and_inert(text: str, cuts: list[int], passage
     shown = re.sub("Left out of the search: [\\d,]+ characters", "", read_off(html))
     assert shown.split() == text.split() or "".join(shown.split()) == "".join(text.split())
     assert not re.search("[<>]", TAG.sub("", html))
+    for at, block in re.findall(r'<p[^>]* data-at="(\d+)"[^>]*>(.*?)</p>', html, re.DOTALL):
+        assert text.startswith(read_off(block), int(at)), "a selection in it would be told in other characters"
+
+
+def test_what_is_pinned_has_a_rail_with_its_note() -> None:
+    text = "The first line.\n\nThe second line.\n\nThe third."
+    document = Document(Source("x", "x.txt"), text, (Section(Span(0, len(text))),))
+    html = document_html(document, Span(0, len(text)), None, None, [], [(Span(21, 27), 'a "note" <b>')])
+    assert re.findall('<p class="sw-kept"[^>]*>(.*?)</p>', html) == ["The second line."]
+    assert 'title="Pinned; a &quot;note&quot; &lt;b&gt;"' in html
+
+
+@pytest.mark.parametrize(
+    ("chosen", "span"),
+    [
+        ({"start": 0, "end": 7}, Span(2, 5)),
+        ({"start": 2, "end": 3}, Span(2, 3)),
+        ({"start": 0, "end": 2}, None),
+        ({"start": 5, "end": 4}, None),
+        ({"start": -1, "end": 4}, None),
+        ({"start": 0, "end": 8}, None),
+        ({"start": "0", "end": 4}, None),
+        ({"end": 4}, None),
+        ([0, 4], None),
+    ],
+)
+def test_only_a_part_of_the_text_can_be_selected(chosen: object, span: Span | None) -> None:
+    assert trimmed("  abc  ", chosen) == span
 
 
 HOSTILE = '<script>alert(1)</script> <img src=x onerror="alert(2)"> $x$ :red[no] **bold** </blockquote> &lt;b&gt;'

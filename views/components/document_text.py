@@ -60,10 +60,12 @@ def document_html(
     passage: Span | None,
     key: Span | None,
     marks: Sequence[Span],
+    pins: Sequence[tuple[Span, str]] = (),
     matches: Sequence[Match] = (),
 ) -> str:
     """The part of a document that lies in ``window``: headings, paragraphs, what was left out folded away, the
-    passage marked. Its first paragraph has the id ``sw-passage``. ``matches`` rise."""
+    passage marked. Its first paragraph has the id ``sw-passage``. A block of text says at which character it begins.
+    ``pins``: what the reader pinned, with notes; the blocks that have it have a rail. ``matches`` rise."""
     text, markdown = document.text, is_markdown(document.source)
     shown = []
     for piece in _pieces(document, window):
@@ -80,7 +82,7 @@ def document_html(
         else:
             inner_blocks = blocks(text, Span(piece.start, piece.end))
             shown += [
-                _paragraph(text, block, passage, key, marks, markdown, within(matches, *block))
+                _paragraph(text, block, passage, key, marks, markdown, within(matches, *block), _pinned(block, pins))
                 for block in inner_blocks
             ]
     return "\n".join(shown).replace(_HERE, f'<p id="sw-passage" tabindex="-1" {_HERE[3:]}', 1)
@@ -157,19 +159,28 @@ def _paragraph(
     marks: Sequence[Span],
     markdown: bool,
     matches: Sequence[Match],
+    pinned: str | None = None,
 ) -> str:
-    """One block of text; ``sw-item`` when no empty line parts it from the one before."""
+    """One block of text; ``sw-item`` when no empty line parts it from the one before. ``pinned``: the notes on it."""
+    classes = " sw-item" * _follows(text, span) + " sw-kept" * (pinned is not None)
+    about = f' data-at="{span.start}"' + (f' title="{escape(pinned)}"' if pinned else "")
     if passage is None or not passage.meets(span):
         inner = marked(text[span.start : span.end], span.start, markdown=markdown, matches=matches)
-        return f"<p{' class=sw-item' * _follows(text, span)}>{inner}</p>"
+        named = f' class="{classes.strip()}"' if classes else ""
+        return f"<p{named}{about}>{inner}</p>"
     start, end = max(span.start, passage.start), min(span.end, passage.end)
     inner = marked(text[start:end], start, key, marks, markdown, matches)
     before, after = (
         marked(text[slice(*part)], part[0], markdown=markdown, matches=matches)
         for part in ((span.start, start), (end, span.end))
     )
-    item = " sw-item" * _follows(text, span)
-    return f'{_HERE}{item}">{before}<span class="sw-passage">{inner}</span>{after}</p>'
+    return f'{_HERE}{classes}"{about}>{before}<span class="sw-passage">{inner}</span>{after}</p>'
+
+
+def _pinned(block: Span, pins: Sequence[tuple[Span, str]]) -> str | None:
+    """What is to be said of a block that has something pinned; None for one that has nothing."""
+    notes = [note for span, note in pins if span.meets(block)]
+    return "; ".join(["Pinned", *filter(None, notes)]) if notes else None
 
 
 def _follows(text: str, span: Span) -> bool:

@@ -7,7 +7,7 @@ const HELP = [
   ["/ or Ctrl+K", "the box of this view, else the search"],
   ["j, k", "the next, the one before: passages, sources, sentences, matches"],
   ["Enter", "show the chosen one in its place"],
-  ["p", "pin it"],
+  ["p", "pin it; in a source, what is selected"],
   ["y", "copy it with its source"],
   ["g, then s d c l k", "go to Search, Check a draft, Compare, Library, Collections"],
   ["c, w, x", "in a draft: confirmed, needs work, not checked"],
@@ -87,12 +87,17 @@ function open(chosen) {
 
 // what the keys do ---------------------------------------------------------------------------------------------------
 
+// Of the chosen item; in a source, of the passage that is shown.
+function pinButton() {
+  return (item() || document).querySelector('[class*="st-key-pin-"] button');
+}
+
 const ACTIONS = {
   "/": intoBox,
   "?": showHelp,
   j: () => step(1),
   k: () => step(-1),
-  p: () => item()?.querySelector('[class*="st-key-pin-"] button')?.click(),
+  p: () => (document.querySelector(".sw-pin-selection:not([hidden])") || pinButton())?.click(),
   y: () => item()?.querySelector(".sw-copy:not([data-show]):not([data-sentence])")?.click(),
 };
 let going = 0; // when g was pressed, in milliseconds

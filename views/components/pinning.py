@@ -47,8 +47,8 @@ def button(source: str, span: Span, text: str, where: str) -> None:
         key=f"pin-{where}",
         type="tertiary",
         disabled=pinned,
-        on_click=_pin,
-        args=(folder, collection.id if collection else None, source, span, text),
+        on_click=pin,
+        args=(folder, source, span, text),
     )
 
 
@@ -59,8 +59,11 @@ def of_document(document: Document, passage: Span | None) -> None:
         button(document.source.id, passage, document.text[slice(*passage)], "passage")
 
 
-def _pin(folder: Path, collection: str | None, source: str, span: Span, text: str) -> None:
+def pin(folder: Path, source: str, span: Span, text: str) -> None:
+    """Pin a passage into the collection that pins go to."""
     try:
+        known = current(folder)
+        collection = known.id if known else None
         st.session_state["collection"] = pin_passage(folder, collection, source, span, text).id
         st.toast("Pinned. It is in Collections.")
     except SourcewiseError as error:

@@ -1,75 +1,50 @@
-"""What can be done with the sources that were chosen in the list."""
+"""In the reading view: what the reader selects can be pinned, and what is pinned of a source has a rail beside it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 from pathlib import Path
 
 import streamlit as st
 
-from index import Source, SourcewiseError
-from index.text import line
-from ingest.metadata.kinds import CSL
-from views.components import layout, source_details
+from index import Document, Span
+from index.collections import PinnedPassage
+from views.components import pinning
 
-FIELDS = ("authors", "published", "publisher", "language", "kind")
-"""What several sources may share."""
-NAMED = 3
-"""Chosen sources that are named (a guess)."""
+_SCRIPT = Path(__file__).parent / "selection.js"
 
 
-def show(folder: Path, chosen: Sequence[Source]) -> None:
-    """A bar above the list; nothing while no source is chosen."""
-    if not chosen:
-        return
-    identities = [source.id for source in chosen]
-    with st.container(border=True, key="chosen", gap="small"):
-        names = "; ".join(layout.title(source) for source in chosen[:NAMED])
-        more = f" and {len(chosen) - NAMED:,} more" if len(chosen) > NAMED else ""
-        st.html(f'<p class="sw-lead">Chosen: {escape(line(names))}{more}</p>')
-        with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-            search = layout.address({**layout.last_parameters().params(), "source": identities})
-            st.page_link(
-                layout.SEARCH, label="Search in it" if len(chosen) == 1 else "Search in them", query_params=search
-            )
-            if len(chosen) == 2:
-                beside = layout.address({"a": identities[0], "b": identities[1]})
-                st.page_link(layout.COMPARE, label="Compare the two", query_params=beside)
-            st.button("Choose none", on_click=_none, type="tertiary")
-        with st.expander(f"Edit {layout.counted(len(chosen), 'source')}"):
-            form(folder, identities)
+def listen(folder: Path, document: Document) -> None:
+    """Pin what is selected once the reader says so."""
+    component = st.components.v2.component("sourcewise_selection", js=_SCRIPT.read_text(encoding="utf-8"))
+
+    def pin() -> None:
+        chosen = st.session_state["selection"]["pinned"]
+        span = trimmed(document.text, chosen) if chosen else None
+        if span:
+            pinning.pin(folder, document.source.id, span, document.text[slice(*span)])
+
+    component(key="selection", on_pinned_change=pin)
 
 
-def _none() -> None:
-    st.query_params.pop("chosen", None)
+def trimmed(text: str, chosen: object) -> Span | None:
+    """The part of a text that a window named, without the white space at its ends; None where it names none."""
+    if not isinstance(chosen, dict):
+        return None
+    start, end = chosen.get("start"), chosen.get("end")
+    if not isinstance(start, int) or not isinstance(end, int) or not 0 <= start < end <= len(text):
+        return None
+    words = text[start:end]
+    start += len(words) - len(words.lstrip())
+    end -= len(words) - len(words.rstrip())
+    return Span(start, end) if start < end else None
 
 
-def form(folder: Path, identities: Sequence[str]) -> None:
-    """Fields that all of them get; a field that is left empty changes nothing."""
-    with st.form(f"several-{st.session_state.setdefault('saved', 0)}", border=False):
-        st.html('<p class="sw-lead">What you write here is set for all of them; what you leave empty stays.</p>')
-        values = {name: field(name) for name in FIELDS}
-        saved = st.form_submit_button("Save for all", type="primary")
-    changes = {name: value.strip() for name, value in values.items() if value.strip()}
-    if not saved or not changes:
-        return
-    from ingest.sync.edit import edit_several
-
-    try:
-        with st.spinner("Saving"):
-            edit_several(folder, identities, changes)
-    except SourcewiseError as error:
-        layout.problem(str(error))
-        return
-    st.session_state["saved"] += 1
-    st.rerun()
-
-
-def field(name: str) -> str:
-    label, hint = source_details.LABELS[name], source_details.HINTS.get(name)
-    if name == "authors":
-        return st.text_area(label, key=f"all-{name}", help=hint, height=80)
-    if name == "kind":
-        return st.selectbox(label, ["", *sorted(CSL)], key=f"all-{name}", help=hint)
-    return st.text_input(label, key=f"all-{name}", help=hint)
+def pinned(folder: Path, document: Document) -> Sequence[PinnedPassage]:
+    """What is pinned of a source, in any collection, and stands as it did."""
+    return [
+        pin
+        for collection in pinning.collections(folder)
+        for pin in collection.pins
+        if pin.source.id == document.source.id and document.text[slice(*pin.passage.span)] == pin.passage.text
+    ]

@@ -11,7 +11,7 @@ from pathlib import Path
 import streamlit as st
 
 from index import Recall
-from views.components import folders, layout, selection, source_words
+from views.components import chosen_sources, folders, layout, source_words
 from views.components.marking import as_label
 from views.components.source_facets import FACETS, PAGE, SORTS, Choice, Listing, counts, listed
 
@@ -79,7 +79,7 @@ def sources(folder: Path, known: Sequence[Listing]) -> None:
     fitting = listed(known, now)
     pages = max(1, -(-len(fitting) // PAGE))
     page = min(now.page, pages)
-    selection.show(folder, [listing.source for listing in known if listing.source.id in now.chosen])
+    chosen_sources.show(folder, [listing.source for listing in known if listing.source.id in now.chosen])
     shown = fitting[(page - 1) * PAGE : page * PAGE]
     if not fitting:
         st.html('<p class="sw-lead">No source fits. Take a condition away.</p>')

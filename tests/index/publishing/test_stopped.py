@@ -113,7 +113,9 @@ CHANGES: dict[str, Callable[[Store], object]] = {
 }
 
 
-@pytest.mark.parametrize("name", CHANGES)
+@pytest.mark.parametrize(
+    "name", [name if name == "file" else pytest.param(name, marks=pytest.mark.slow) for name in CHANGES]
+)
 def test_a_row_and_its_checksum_change_together(made: Path, tmp_path: Path, name: str) -> None:
     """Stopped after any step, outside of a transaction of the caller's."""
 
