@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from index.differences import ParsedStatement, dates, labels, names, numbers, parse_statement
+from index.differences import ParsedStatement, dates, labels, names, numbers, parse_statement, roles
 from index.differences.matching import CLOSE_SAME_ROLE, context_nearness, unmatched, without_overlap
 from index.differences.negation import head
 from index.differences.numerals import numerals
@@ -94,10 +94,13 @@ def _same_role(left: Mention[numbers.Figure], right: Mention[numbers.Figure]) ->
 
 def confirms(draft: str, difference: Difference, text: str) -> bool:
     """Whether another text confirms the draft where the draft differs from a source: it has the same value or, for a
-    negation, the same word, denied or not as in the draft."""
+    negation, the same word, denied or not as in the draft, or who did what to whom."""
     statement, other = parse_statement(draft), parse_statement(text)
     if difference.kind is DifferenceKind.NEGATION:
         return _has_same_polarity(statement, other, difference.draft)
+    tells_act = roles.confirms(statement.reading, difference.draft, other.reading)
+    if tells_act is not None:
+        return tells_act
     return bool(other.reading.tokens) and not any(
         difference.draft.meets(span) for span in _missing_spans(statement, other, complete=True)
     )

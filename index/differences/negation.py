@@ -35,13 +35,15 @@ class Negation:
 
 
 def negations(reading: TokenizedText) -> list[Negation]:
-    """The negations of a text in order; cues with an empty scope are left out."""
+    """The negations of a text in order; cues with an empty scope are left out, and those that another one denies ("did
+    not fail to")."""
     candidates = []
     for index, token in enumerate(reading.tokens):
         is_cue = token.word in NEGATION_CUES or token.word in DENIAL_CUES or token.word.endswith(("n't", "n’t"))
         if is_cue and not any(pattern.match(reading.text, token.span.start) for pattern in (_ONLY, _BUT)):
             candidates.append(_negation(reading, index))
-    return [negation for negation in candidates if negation.scope]
+    denied = {index for negation in candidates for index in negation.scope}
+    return [negation for negation in candidates if negation.scope and negation.cue not in denied]
 
 
 def _negation(reading: TokenizedText, cue: int) -> Negation:
@@ -51,12 +53,17 @@ def _negation(reading: TokenizedText, cue: int) -> Negation:
         token = reading.tokens[index]
         if _CLAUSE.search(reading.text, end, token.span.end):
             break
-        if token.stem is not None:
+        if token.stem is not None and not _is_in_cue(reading, index):
             content.append(index)
         end = token.span.end
         scope_end = end if index <= cue + NEAR else scope_end
     scope = tuple(index for index in content if index <= cue + NEAR)
     return Negation(cue, scope, tuple(content), Span(first.start, scope_end))
+
+
+def _is_in_cue(reading: TokenizedText, index: int) -> bool:
+    """Whether it is the second word of "no one"."""
+    return reading.tokens[index].word == "one" and reading.tokens[index - 1].word == "no"
 
 
 def head(reading: TokenizedText, negation: Negation) -> int:

@@ -126,6 +126,9 @@ _CURRENCIES = {
     "NOK": "NOK|kroner",
     "DKK": "DKK",
 }
+CURRENCIES = frozenset(_CURRENCIES)
+SAME_SIGN = (frozenset(["USD", "AUD", "CAD", "NZD"]), frozenset(["JPY", "CNY"]), frozenset(["SEK", "NOK", "DKK"]))
+"""Currencies that one sign or word may stand for: "$", "¥", "kr"."""
 _MONEY = {name: Unit(code) for code, names in _CURRENCIES.items() for name in names.split("|")}
 _CENTS = {"cents": Unit("USD", 0.01), "pence": Unit("GBP", 0.01)}
 

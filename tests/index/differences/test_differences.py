@@ -257,6 +257,8 @@ def test_a_year_is_no_number_and_a_count_is_no_year() -> None:
         ("It had a clearance below 60 mL.", "It had a clearance ≥ 60 mL.", "below 60 mL", "≥ 60 mL"),
         ("Age of at most 60 years.", "Age > 60 years.", "at most 60 years", "> 60 years"),
         ("They met three times a day.", "They met three times a week.", "three times a day", "three times a week"),
+        ("The mill cost £40 million to build.", "The mill cost $40 million to build.", "£40 million", "$40 million"),
+        ("The oven was at 40 degrees Fahrenheit.", "The oven was at 40 °C.", "40 degrees Fahrenheit", "40 °C"),
         # The same number, but of another thing.
         ("In all 13 guests left the inn.", "In all 31 guests left the inn, and 13 porters wept.", "13", "31"),
     ],
@@ -276,6 +278,8 @@ def test_figures_in_the_same_role_differ(draft: str, source: str, left: str, rig
         ("The city has 1.2 million inhabitants.", "The city has 1,234,567 inhabitants."),
         ("About 400 people came.", "Some 420 people came."),
         ("A third of voters stayed at home.", "32 % of voters stayed at home."),
+        ("Over 100 barns were lost.", "At least 110 barns were lost."),
+        ("A couple of dozen guests came.", "25 guests came."),
     ],
 )
 def test_what_rounding_a_range_or_about_allows_is_told_and_does_not_count(draft: str, source: str) -> None:
@@ -386,6 +390,7 @@ def test_the_same_figure_written_otherwise_is_no_difference(draft: str, source: 
         # Nothing of the same dimension stands there.
         ("The bridge is 2 miles long.", "The bridge weighs 5 tonnes."),
         ("The firm paid $1.2 billion.", "The firm paid €1.1 billion."),
+        ("The firm paid $1.2 billion.", "The firm paid A$1.2 billion."),
         # The same dimension, but another thing is counted.
         ("The town has 30 schools.", "The town has 12 bakeries."),
         # The figure is there, beside another.
@@ -510,6 +515,8 @@ def test_what_one_of_several_texts_has_is_not_missing() -> None:
     ("draft", "source", "other", "held"),
     [
         ("It came out in Vienna.", "It came out in Paris.", "In Vienna it came out.", True),
+        ("Rye sued Ash.", "Ash sued Rye.", "Ash was sued by Rye.", True),
+        ("Rye sued Ash.", "Ash sued Rye.", "The judge heard Rye and Ash.", False),
         ("It came out in Vienna.", "It came out in Paris.", "It came out (Ann Sample, 2012).", False),
         ("The mill was built in 1902.", "The mill was built in 1912.", "There was a mill.", False),
         ("The mill was built in 1902.", "The mill was built in 1912.", "In 1902 there was a mill.", True),
@@ -683,6 +690,28 @@ def test_a_word_that_also_stands_in_small_letters_is_no_part_of_a_name() -> None
     assert mention.value.words == ("ann", "sample")
 
 
+@pytest.mark.parametrize(
+    ("draft", "source", "is_reverse"),
+    [
+        ("Rye Mills sued Ash over the dam.", "In May Ash sued Rye Mills over the dam.", True),
+        ("Rye was founded by Ash.", "Ash was later founded by Rye.", True),
+        ("Sweden lost to Norway.", "Norway lost to Sweden in May.", True),
+        ("Rye sued Ash.", "Ash was sued by Rye.", False),
+        ("Rye sued Ash.", "Ash sued Rye, and in turn Rye sued Ash.", False),
+        ("Rye did not sue Ash.", "Ash sued Rye.", False),
+        # What both do, or may both do; and what lies in a name or on the way.
+        ("Ann Sample married Ben Other.", "Ben Other married Ann Sample.", False),
+        ("Ann's uncle Ben Other came.", "Ben's uncle Ann Sample came.", False),
+        ("Rye, sued last May, met Ash.", "Ash, sued last May, met Rye.", False),
+    ],
+)
+def test_who_did_it_to_whom_differs_where_the_other_text_tells_only_the_reverse(
+    draft: str, source: str, is_reverse: bool
+) -> None:
+    assert [kind for kind, *_ in counting(draft, source)] == ["name"] * is_reverse
+    assert [kind for kind, *_ in counting(source, draft)] == ["name"] * is_reverse
+
+
 # Negation and direction ----------------------------------------------------------------------------------------------
 
 
@@ -701,6 +730,7 @@ def test_a_word_that_also_stands_in_small_letters_is_no_part_of_a_name() -> None
         ("The treatment is safe for children.", "The treatment is unsafe for children.", "safe", "unsafe"),
         ("The council failed to reach an agreement.", "The council reached an agreement.", "failed", "reached"),
         ("They don't grow wheat on the hill.", "They grow wheat on the hill.", "don't", "grow"),
+        ("No one was hurt in the fire.", "Three people were hurt in the fire.", "No", "hurt"),
     ],
 )
 def test_a_denied_or_opposite_predicate_is_marked(draft: str, source: str, left: str, right: str) -> None:
@@ -717,6 +747,7 @@ def test_a_denied_or_opposite_predicate_is_marked(draft: str, source: str, left:
         ("The drug did not reduce mortality.", "There was no reduction of mortality with the drug."),
         ("The treatment is not safe for children.", "The treatment is unsafe for children."),
         ("The party had not won the seat.", "The party had lost the seat."),
+        ("It denied that it failed to pay the crew.", "It said that it paid the crew."),
         ("Rain did not lead to a rise in prices.", "Rain led to a fall in prices."),
         ("The mill was not built in 1902.", "The mill was built in 1912."),
         ("She was not born in Paris.", "She was born in Vienna."),

@@ -1,0 +1,127 @@
+"""Who did what to whom: "Rye sued Ash" against "Ash sued Rye", and "Rye was sued by Ash"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence, Set
+from itertools import pairwise
+from typing import NamedTuple
+
+from index.differences.matching import MAX_PAIRS
+from index.differences.name_words import share_word
+from index.differences.names import names
+from index.differences.tokens import Token, TokenizedText
+from index.differences.types import Difference, DifferenceKind
+from index.types import Span
+
+# What two do to each other, or may do by turns.
+_MUTUAL = TokenizedText(
+    "married weds met meets dated dates faces faced fights fought plays played borders adjoins joined resembles equals "
+    "matches matched rivals opposes opposed divorced merged accompanied greeted befriended knows knew hugged "
+    "embraced kissed says said tells told asks asked answered called thanked sees saw heard visited wrote likes liked "
+    "loves loved near outside inside versus vs"
+).stems
+_HELPERS = frozenset("who has have had will would did does do later then also once first soon".split())  # noqa: SIM905
+_BE = frozenset("is are was were be been being get gets got".split())  # noqa: SIM905
+_AFTER = frozenset("the his her its their a an".split())  # noqa: SIM905
+_DIRECTED = frozenset("to from over on against".split())  # noqa: SIM905
+_MAX_GAP = 6  # words between two names of which one acts on the other (a guess)
+
+
+class Act(NamedTuple):
+    """A name acting on another. ``verb``: its stem, and the preposition after it; ``span``: both names and what stands
+    between them."""
+
+    actor: tuple[str, ...]
+    verb: tuple[str, str]
+    target: tuple[str, ...]
+    span: Span
+
+
+def differing(draft: TokenizedText, source: TokenizedText) -> Iterator[Difference]:
+    """The acts of either text of which the other tells only the reverse."""
+    known = _name_words(draft) | _name_words(source)
+    left, right = acts(draft, known), acts(source, known)
+    if not left or not right or len(left) * len(right) > MAX_PAIRS:
+        return
+    for act in left:
+        reverse = next((other for other in right if _is_reverse(act, other)), None)
+        if reverse is not None and not (_has(right, act) or _has(left, reverse)):
+            note = f"{draft.text[slice(*act.span)]} against {source.text[slice(*reverse.span)]}"
+            yield Difference(DifferenceKind.NAME, act.span, reverse.span, note)
+
+
+def confirms(draft: TokenizedText, span: Span, text: TokenizedText) -> bool | None:
+    """Whether a text tells the act that stands at this span of the draft; None where none does."""
+    known = _name_words(draft) | _name_words(text) | {token.word for token in draft.tokens_in(span)}
+    act = next((act for act in acts(draft, known) if act.span == span), None)
+    return None if act is None else _has(acts(text, known), act)
+
+
+def acts(reading: TokenizedText, known: Set[str]) -> list[Act]:
+    """What names do to others by one verb between them. ``known``: words of names, folded, of which one may open a
+    sentence."""
+    found = (_act(reading, first, second) for first, second in pairwise(_actors(reading, known)))
+    return [act for act in found if act is not None]
+
+
+def _name_words(reading: TokenizedText) -> frozenset[str]:
+    return frozenset(word for name in names(reading) for word in name.value.words if len(word) > 1)
+
+
+def _actors(reading: TokenizedText, known: Set[str]) -> list[tuple[int, int]]:
+    """The first and last token of each run of capitalised words of names."""
+    runs: list[tuple[int, int]] = []
+    for index, token in enumerate(reading.tokens):
+        if token.word in known and reading.text[token.span.start].isupper():
+            if runs and runs[-1][1] == index - 1 and reading.text_between(index - 1, index) in (" ", "-"):
+                runs[-1] = (runs[-1][0], index)
+            else:
+                runs.append((index, index))
+    return runs
+
+
+def _act(reading: TokenizedText, first: tuple[int, int], second: tuple[int, int]) -> Act | None:
+    """The act between two names; None unless it is a single verb, and nothing but its helpers stands around it."""
+    between = reading.tokens[first[1] + 1 : second[0]]
+    gap = reading.text_between(first[1], second[0])
+    content = [number for number, token in enumerate(between) if token.stem is not None and not _is_helper(token)]
+    if len(between) > _MAX_GAP or len(content) != 1 or re.search(r"[^\w\s'’]", gap) or _is_possessive(reading, first):
+        return None
+    verb, stem = content[0], between[content[0]].stem or ""
+    before = {token.word for token in between[:verb] if not _is_helper(token)}
+    after = [token.word for token in between[verb + 1 :] if token.word not in _AFTER and not _is_helper(token)]
+    is_passive = bool(before) and before <= _BE and after == ["by"]
+    is_active = not before and (not after or (len(after) == 1 and after[0] in _DIRECTED))
+    if stem in _MUTUAL or not (is_passive or is_active) or reading.text[between[verb].span.start].isupper():
+        return None
+    span = Span(reading.tokens[first[0]].span.start, reading.tokens[second[1]].span.end)
+    ends = _words(reading, first), _words(reading, second)
+    actor, target = reversed(ends) if is_passive else ends
+    return Act(actor, (stem, "" if is_passive else "".join(after)), target, span)
+
+
+def _is_helper(token: Token) -> bool:
+    return token.word in _HELPERS or token.word.endswith("ly")
+
+
+def _is_possessive(reading: TokenizedText, run: tuple[int, int]) -> bool:
+    return "'" in (last := reading.text[slice(*reading.tokens[run[1]].span)]) or "’" in last
+
+
+def _words(reading: TokenizedText, run: tuple[int, int]) -> tuple[str, ...]:
+    return tuple(token.word for token in reading.tokens[run[0] : run[1] + 1])
+
+
+def _has(acts: Sequence[Act], act: Act) -> bool:
+    return any(_is_same(act, other) for other in acts)
+
+
+def _is_same(left: Act, right: Act) -> bool:
+    return left.verb == right.verb and share_word(left.actor, right.actor) and share_word(left.target, right.target)
+
+
+def _is_reverse(left: Act, right: Act) -> bool:
+    crossed = share_word(left.actor, right.target) and share_word(left.target, right.actor)
+    kept = share_word(left.actor, right.actor) or share_word(left.target, right.target)
+    return left.verb == right.verb and crossed and not kept
