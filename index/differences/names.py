@@ -35,6 +35,7 @@ _DRUG = re.compile(
     r"apine|trexate|ciclib|tinib|ciclovir|cycline|bicin|zolamide|formin|profen|proxen|cetamol|codone|morphone|fentanil|steride|dronate)$"
 )
 MAX_WORDS = 8  # words of a name; a longer run of capitalised words is cut (a guess)
+MAX_ABBREVIATION = 4  # letters of a word that a full stop may shorten within a name (a guess)
 _MARK = re.compile(r"[^\s\w'’\"“”-]")
 _PREPOSITIONS = frozenset(
     (  # noqa: SIM905
@@ -295,13 +296,18 @@ def _next_in_run(reading: TokenizedText, last: int) -> int | None:
         if index >= len(reading.tokens):
             return None
         gap = reading.text[reading.tokens[index - 1].span.end : reading.tokens[index].span.start]
-        if gap.strip(" -.&\n") or len(gap) > 3:
+        if gap.strip(" -.&\n") or len(gap) > 3 or ("." in gap and _ends_sentence(reading, index - 1)):
             return None
         if _is_name(reading, index):
             return index
         if _is_capitalised(reading.text, reading.tokens[index]) or reading.tokens[index].word not in JOINERS - {"and"}:
             return None
     return None
+
+
+def _ends_sentence(reading: TokenizedText, index: int) -> bool:
+    """Whether a full stop after this token ends a sentence: it is too long for an initial or a title ("Capt.")."""
+    return len(reading.tokens[index].word) > MAX_ABBREVIATION
 
 
 def _is_sentence_capital(reading: TokenizedText, index: int) -> bool:

@@ -712,6 +712,12 @@ def test_who_did_it_to_whom_differs_where_the_other_text_tells_only_the_reverse(
     assert [kind for kind, *_ in counting(source, draft)] == ["name"] * is_reverse
 
 
+def test_a_name_ends_with_its_sentence_but_not_at_an_initial_or_a_title() -> None:
+    text = "It was sold by Capt. Ann B. Sample. Orlova Mill was sold too."
+
+    assert [text[slice(*name.span)] for name in names(TokenizedText(text))] == ["Capt. Ann B. Sample", "Orlova Mill"]
+
+
 # Negation and direction ----------------------------------------------------------------------------------------------
 
 
