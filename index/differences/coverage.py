@@ -38,6 +38,9 @@ def _missing_spans(draft: ParsedStatement, text: ParsedStatement, *, complete: b
         for period in unmatched(draft.periods, text.periods, dates.fit)
         if not _is_written_in(draft, period.span, text)
     ]
+    periods += [
+        period.span for period in draft.periods if _lacks_year(period.value, text) and period.span not in periods
+    ]
     figures = [figure for figure in draft.figures if complete or not _is_first(draft, figure)]
     spans = [figure.span for figure in figures if not _is_covered(figure, draft.reading, text)]
     spans += periods
@@ -58,6 +61,14 @@ def _missing_trades(draft: ParsedStatement, text: ParsedStatement) -> list[Span]
     """The words for somebody's trade of which the text has no form, told by their beginning."""
     trades = [(token, start) for token in draft.reading.tokens if (start := trade(token.word))]
     return [token.span for token, start in trades if not any(word.startswith(start) for word in text.reading.words)]
+
+
+def _lacks_year(period: dates.Period, text: ParsedStatement) -> bool:
+    """Whether a text has the day or month of a date, but no date of its year."""
+    year, others = period.first.year, [other.value for other in text.periods]
+    if not year or year != period.last.year or any(other.first.year <= year <= other.last.year for other in others):
+        return False
+    return any(dates.fit(period, other) in (Fit.EQUAL, Fit.COMPATIBLE) for other in others)
 
 
 def _is_written_in(draft: ParsedStatement, span: Span, text: ParsedStatement) -> bool:

@@ -25,6 +25,7 @@ _HELPERS = frozenset("who has have had will would did does do later then also on
 _BE = frozenset("is are was were be been being get gets got".split())  # noqa: SIM905
 _AFTER = frozenset("the his her its their a an".split())  # noqa: SIM905
 _DIRECTED = frozenset("to from over on against".split())  # noqa: SIM905
+_APPOSITION = re.compile(r",[^,;:.!?()\n]{1,60},")
 _MAX_GAP = 6  # words between two names of which one acts on the other (a guess)
 
 
@@ -83,8 +84,10 @@ def _actors(reading: TokenizedText, known: Set[str]) -> list[tuple[int, int]]:
 
 def _act(reading: TokenizedText, first: tuple[int, int], second: tuple[int, int]) -> Act | None:
     """The act between two names; None unless it is a single verb, and nothing but its helpers stands around it."""
-    between = reading.tokens[first[1] + 1 : second[0]]
-    gap = reading.text_between(first[1], second[0])
+    gap, between = reading.text_between(first[1], second[0]), reading.tokens[first[1] + 1 : second[0]]
+    if apposition := _APPOSITION.match(gap):  # "Rye, a mill, sued Ash"
+        offset = reading.tokens[first[1]].span.end + apposition.end()
+        gap, between = gap[apposition.end() :], [token for token in between if token.span.start >= offset]
     content = [number for number, token in enumerate(between) if token.stem is not None and not _is_helper(token)]
     if len(between) > _MAX_GAP or len(content) != 1 or re.search(r"[^\w\s'’]", gap) or _is_possessive(reading, first):
         return None

@@ -470,6 +470,8 @@ def missing_texts(draft: str, *texts: str) -> list[str]:
     ("draft", "source", "expected"),
     [
         ("It opened on 3 August 1966.", "The hall opened on 3 August 1964.", ["3 August 1966"]),
+        ("It opened in May 1966.", "It opened last May. 2017-06-12", ["May 1966"]),
+        ("It opened in May 2017.", "It opened last May. 2017-06-12", []),
         ("Their mean age was 41.", "They were 31 on average.", ["41"]),
         ("It was printed in Nature.", "It was printed in a weekly.", ["Nature"]),
         ("It was shown by Ann Sample in 2012.", "Ben Other showed it.", ["Ann Sample", "2012"]),
@@ -694,6 +696,7 @@ def test_a_word_that_also_stands_in_small_letters_is_no_part_of_a_name() -> None
     ("draft", "source", "is_reverse"),
     [
         ("Rye Mills sued Ash over the dam.", "In May Ash sued Rye Mills over the dam.", True),
+        ("Rye sued Ash, a mill.", "Ash, a mill on the river, sued Rye.", True),
         ("Rye was founded by Ash.", "Ash was later founded by Rye.", True),
         ("Sweden lost to Norway.", "Norway lost to Sweden in May.", True),
         ("Rye sued Ash.", "Ash was sued by Rye.", False),
@@ -753,6 +756,8 @@ def test_a_denied_or_opposite_predicate_is_marked(draft: str, source: str, left:
         ("The drug did not reduce mortality.", "There was no reduction of mortality with the drug."),
         ("The treatment is not safe for children.", "The treatment is unsafe for children."),
         ("The party had not won the seat.", "The party had lost the seat."),
+        ("No one had cleaned the mill for 100 days.", "The mill had last been cleaned in spring."),
+        ("Nobody has lived in the mill since 1990.", "The miller lived in the mill."),
         ("It denied that it failed to pay the crew.", "It said that it paid the crew."),
         ("Rain did not lead to a rise in prices.", "Rain led to a fall in prices."),
         ("The mill was not built in 1902.", "The mill was built in 1912."),
