@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from index.differences import ParsedStatement, dates, labels, names, numbers, parse_statement, roles
+from index.differences import ParsedStatement, dates, labels, names, numbers, parse_statement, roles, units
 from index.differences.matching import CLOSE_SAME_ROLE, context_nearness, unmatched, without_overlap
 from index.differences.negation import head
 from index.differences.numerals import numerals
@@ -87,10 +87,10 @@ def _is_covered(figure: Mention[numbers.Figure], draft: TokenizedText, text: Par
         ):
             return True
     written = list(numerals(draft.text[slice(*figure.span)]))
-    same_dimension = [
-        candidate.span for candidate in text.figures if candidate.value.dimension == figure.value.dimension
-    ]
-    others = without_overlap(list(numerals(text.reading.text)), same_dimension)
+    dimension = figure.value.dimension
+    barred = units.MEASURES | {dimension} if dimension in units.MEASURES else {dimension}
+    measured = [candidate.span for candidate in text.figures if candidate.value.dimension in barred]
+    others = without_overlap(list(numerals(text.reading.text)), measured)
     values = {value for numeral in others for value in numeral.values}
     return all(values.intersection(numeral.values) for numeral in written)
 

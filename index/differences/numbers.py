@@ -33,7 +33,7 @@ _HEDGE = re.compile(rf"(?<![\w])(?:(?P<about>{_ABOUT})|(?P<least>{_LEAST})|(?P<m
 _CUE_LENGTH = 24  # characters before a figure that are searched for a cue (a guess)
 _MORE = re.compile(
     r"[\s-]+(?:more|less|fewer|lower|higher|longer|shorter|greater|larger|smaller|better|worse|faster|slower|"
-    r"older|younger|increase|decrease|reduction|rise|fall|drop|decline|difference|growth|gain|loss|improvement)\b"
+    r"older|younger|others?|further|additional|increase|decrease|reduction|rise|fall|drop|decline|difference|growth|gain|loss|improvement)\b"
 )
 _CHANGED = re.compile(
     r"\b(?:rose|risen|rises?|rising|fell|fallen|falls?|falling|grew|grown|grows?|growing|dropp?(?:ed|s|ing)?|"

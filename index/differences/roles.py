@@ -10,6 +10,7 @@ from typing import NamedTuple
 from index.differences.matching import MAX_PAIRS
 from index.differences.name_words import share_word
 from index.differences.names import names
+from index.differences.places import place_path
 from index.differences.tokens import Token, TokenizedText
 from index.differences.types import Difference, DifferenceKind
 from index.types import Span
@@ -21,6 +22,11 @@ _MUTUAL = TokenizedText(
     "embraced kissed says said tells told asks asked answered called thanked sees saw heard visited wrote likes liked "
     "loves loved near outside inside versus vs"
 ).stems
+_FORMS = {
+    **{"beaten": "beat", "taken": "took", "overtaken": "overtook", "given": "gave", "chosen": "chose"},
+    **{"overthrown": "overthrew", "driven": "drove", "bitten": "bit", "shown": "showed", "forgiven": "forgave"},
+}
+"""Participles whose stem is not that of the past tense."""
 _HELPERS = frozenset("who has have had will would did does do later then also once first soon".split())  # noqa: SIM905
 _BE = frozenset("is are was were be been being get gets got".split())  # noqa: SIM905
 _AFTER = frozenset("the his her its their a an".split())  # noqa: SIM905
@@ -30,11 +36,11 @@ _MAX_GAP = 6  # words between two names of which one acts on the other (a guess)
 
 
 class Act(NamedTuple):
-    """A name acting on another. ``verb``: its stem, and the preposition after it; ``span``: both names and what stands
-    between them."""
+    """A name acting on another. ``verb``: the stems of the verb and what belongs to it, and the preposition after them;
+    ``span``: both names and what stands between them."""
 
     actor: tuple[str, ...]
-    verb: tuple[str, str]
+    verb: tuple[str, ...]
     target: tuple[str, ...]
     span: Span
 
@@ -61,7 +67,7 @@ def confirms(draft: TokenizedText, span: Span, text: TokenizedText) -> bool | No
 
 def acts(reading: TokenizedText, known: Set[str]) -> list[Act]:
     """What names do to others by one verb between them. ``known``: words of names, folded, of which one may open a
-    sentence."""
+    sentence, as a place may."""
     found = (_act(reading, first, second) for first, second in pairwise(_actors(reading, known)))
     return [act for act in found if act is not None]
 
@@ -74,7 +80,7 @@ def _actors(reading: TokenizedText, known: Set[str]) -> list[tuple[int, int]]:
     """The first and last token of each run of capitalised words of names."""
     runs: list[tuple[int, int]] = []
     for index, token in enumerate(reading.tokens):
-        if token.word in known and reading.text[token.span.start].isupper():
+        if (token.word in known or place_path([token.word])) and reading.text[token.span.start].isupper():
             if runs and runs[-1][1] == index - 1 and reading.text_between(index - 1, index) in (" ", "-"):
                 runs[-1] = (runs[-1][0], index)
             else:
@@ -83,25 +89,27 @@ def _actors(reading: TokenizedText, known: Set[str]) -> list[tuple[int, int]]:
 
 
 def _act(reading: TokenizedText, first: tuple[int, int], second: tuple[int, int]) -> Act | None:
-    """The act between two names; None unless it is a single verb, and nothing but its helpers stands around it."""
+    """The act between two names; None unless it is a verb, or one with an object and a preposition ("declared war on"),
+    with nothing but helpers around it."""
     gap, between = reading.text_between(first[1], second[0]), reading.tokens[first[1] + 1 : second[0]]
     if apposition := _APPOSITION.match(gap):  # "Rye, a mill, sued Ash"
         offset = reading.tokens[first[1]].span.end + apposition.end()
         gap, between = gap[apposition.end() :], [token for token in between if token.span.start >= offset]
     content = [number for number, token in enumerate(between) if token.stem is not None and not _is_helper(token)]
-    if len(between) > _MAX_GAP or len(content) != 1 or re.search(r"[^\w\s'’]", gap) or _is_possessive(reading, first):
+    if len(between) > _MAX_GAP or not content or re.search(r"[^\w\s'’]", gap) or _is_possessive(reading, first):
         return None
-    verb, stem = content[0], between[content[0]].stem or ""
-    before = {token.word for token in between[:verb] if not _is_helper(token)}
-    after = [token.word for token in between[verb + 1 :] if token.word not in _AFTER and not _is_helper(token)]
+    before = {token.word for token in between[: content[0]] if not _is_helper(token)}
+    after = [token.word for token in between[content[-1] + 1 :] if token.word not in _AFTER and not _is_helper(token)]
     is_passive = bool(before) and before <= _BE and after == ["by"]
-    is_active = not before and (not after or (len(after) == 1 and after[0] in _DIRECTED))
-    if stem in _MUTUAL or not (is_passive or is_active) or reading.text[between[verb].span.start].isupper():
+    is_active = not before and ((len(content) == 1 and not after) or (len(after) == 1 and after[0] in _DIRECTED))
+    stems = [_FORMS.get(between[number].word) or between[number].stem or "" for number in content]
+    is_capital = any(reading.text[between[number].span.start].isupper() for number in content)
+    if stems[0] in _MUTUAL or not (is_passive or is_active) or is_capital:
         return None
     span = Span(reading.tokens[first[0]].span.start, reading.tokens[second[1]].span.end)
     ends = _words(reading, first), _words(reading, second)
     actor, target = reversed(ends) if is_passive else ends
-    return Act(actor, (stem, "" if is_passive else "".join(after)), target, span)
+    return Act(actor, (*stems, *([] if is_passive else after)), target, span)
 
 
 def _is_helper(token: Token) -> bool:

@@ -395,6 +395,11 @@ def test_the_same_figure_written_otherwise_is_no_difference(draft: str, source: 
         ("The town has 30 schools.", "The town has 12 bakeries."),
         # The figure is there, beside another.
         ("The trial enrolled 40 patients.", "Of 90 patients asked, 40 patients joined the trial."),
+        # Others are added to what is told elsewhere.
+        (
+            "The mill won three prizes.",
+            "The mill won the bread prize and two other prizes.",
+        ),
         # A change is no amount; points are no percentage.
         ("Output is 20 %.", "Output rose by 30 %."),
         ("Rates fell by 2 percentage points.", "Rates fell by 10 %."),
@@ -428,6 +433,12 @@ ARMS = "Of all, 55 % answered the letter, against 41 % of those who got the elec
             "The mine opened in 1902 and closed in 1912.",
             "date",
             {("1912", "1902"), ("1902", "1912")},
+        ),
+        (
+            "She was born in Bonn and died in Rome.",
+            "She was born in Rome and died in Bonn.",
+            "name",
+            {("Bonn", "Rome"), ("Rome", "Bonn")},
         ),
         # An acronym is known by the words that it stands for.
         ("Of them, 41 % answered the letter and 55 % the ECT.", ARMS, "number", {("41 %", "55 %"), ("55 %", "41 %")}),
@@ -478,6 +489,7 @@ def missing_texts(draft: str, *texts: str) -> list[str]:
         ("It cost several hundred dollars.", "It cost several thousand dollars.", ["several hundred dollars"]),
         ("The dose was 5 mg.", "The dose was 5 g.", ["5 mg"]),
         ("The dose was 5 mg.", "", ["5 mg"]),
+        ("The dose was 5 mg.", "The dose was 5 ml.", ["5 mg"]),
         # The same in another form, a compatible value, or the number of another thing.
         ("Their mean age was 41.", "They were forty-one on average.", []),
         ("Some 1,200 people came to the UK.", "In the United Kingdom there were 1200.", []),
@@ -697,6 +709,9 @@ def test_a_word_that_also_stands_in_small_letters_is_no_part_of_a_name() -> None
     [
         ("Rye Mills sued Ash over the dam.", "In May Ash sued Rye Mills over the dam.", True),
         ("Rye sued Ash, a mill.", "Ash, a mill on the river, sued Rye.", True),
+        ("Sweden declared war on Norway.", "Norway declared war on Sweden.", True),
+        ("Sweden beat Norway.", "Sweden was beaten by Norway.", True),
+        ("Sweden sent grain to Norway.", "Norway received grain from Sweden.", False),
         ("Rye was founded by Ash.", "Ash was later founded by Rye.", True),
         ("Sweden lost to Norway.", "Norway lost to Sweden in May.", True),
         ("Rye sued Ash.", "Ash was sued by Rye.", False),
@@ -738,6 +753,8 @@ def test_a_name_ends_with_its_sentence_but_not_at_an_initial_or_a_title() -> Non
         ("He came before the war ended.", "He came after the war ended.", "before", "after"),
         ("The treatment is safe for children.", "The treatment is unsafe for children.", "safe", "unsafe"),
         ("The council failed to reach an agreement.", "The council reached an agreement.", "failed", "reached"),
+        ("The court upheld the ban.", "The court overturned the ban.", "upheld", "overturned"),
+        ("Most guests left early.", "Few guests left early.", "Most", "Few"),
         ("They don't grow wheat on the hill.", "They grow wheat on the hill.", "don't", "grow"),
         ("No one was hurt in the fire.", "Three people were hurt in the fire.", "No", "hurt"),
     ],
