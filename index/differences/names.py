@@ -17,7 +17,7 @@ from index.text.lexicon import MONTHS, WEEKDAYS
 from index.types import Span
 
 # Capitalised words that are no names.
-_NOT_NAMES = frozenset(
+NOT_NAMES = frozenset(
     (
         *MONTHS,
         *WEEKDAYS,
@@ -275,7 +275,7 @@ def _is_name(reading: TokenizedText, index: int) -> bool:
     written = reading.text[slice(*token.span)]
     if len(written) == 1:
         return written.isupper() and reading.text[token.span.end : token.span.end + 1] == "."
-    if token.word in _NOT_NAMES or written[0].isdigit():
+    if token.word in NOT_NAMES or written[0].isdigit():
         return False
     return written[0].isupper() or any(letter.isupper() for letter in written[1:]) or bool(_DRUG.fullmatch(token.word))
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from index.differences.matching import MAX_PAIRS
 from index.differences.name_words import share_word
-from index.differences.names import names
-from index.differences.places import place_path
+from index.differences.names import NOT_NAMES
 from index.differences.tokens import Token, TokenizedText
 from index.differences.types import Difference, DifferenceKind
 from index.types import Span
@@ -47,8 +46,7 @@ class Act(NamedTuple):
 
 def differing(draft: TokenizedText, source: TokenizedText) -> Iterator[Difference]:
     """The acts of either text of which the other tells only the reverse."""
-    known = _name_words(draft) | _name_words(source)
-    left, right = acts(draft, known), acts(source, known)
+    left, right = acts(draft), acts(source)
     if not left or not right or len(left) * len(right) > MAX_PAIRS:
         return
     for act in left:
@@ -60,31 +58,27 @@ def differing(draft: TokenizedText, source: TokenizedText) -> Iterator[Differenc
 
 def confirms(draft: TokenizedText, span: Span, text: TokenizedText) -> bool | None:
     """Whether a text tells the act that stands at this span of the draft; None where none does."""
-    known = _name_words(draft) | _name_words(text) | {token.word for token in draft.tokens_in(span)}
-    act = next((act for act in acts(draft, known) if act.span == span), None)
-    return None if act is None else _has(acts(text, known), act)
+    act = next((act for act in acts(draft) if act.span == span), None)
+    return None if act is None else _has(acts(text), act)
 
 
-def acts(reading: TokenizedText, known: Set[str]) -> list[Act]:
-    """What names do to others by one verb between them. ``known``: words of names, folded, of which one may open a
-    sentence, as a place may."""
-    found = (_act(reading, first, second) for first, second in pairwise(_actors(reading, known)))
+def acts(reading: TokenizedText) -> list[Act]:
+    """What names do to others by one verb between them. Any word with a capital may be of a name: it must be in the
+    other text too, at the other end of the verb."""
+    found = (_act(reading, first, second) for first, second in pairwise(_actors(reading)))
     return [act for act in found if act is not None]
 
 
-def _name_words(reading: TokenizedText) -> frozenset[str]:
-    return frozenset(word for name in names(reading) for word in name.value.words if len(word) > 1)
-
-
-def _actors(reading: TokenizedText, known: Set[str]) -> list[tuple[int, int]]:
-    """The first and last token of each run of capitalised words of names."""
+def _actors(reading: TokenizedText) -> list[tuple[int, int]]:
+    """The first and last token of each run of capitalised words."""
     runs: list[tuple[int, int]] = []
     for index, token in enumerate(reading.tokens):
-        if (token.word in known or place_path([token.word])) and reading.text[token.span.start].isupper():
-            if runs and runs[-1][1] == index - 1 and reading.text_between(index - 1, index) in (" ", "-"):
-                runs[-1] = (runs[-1][0], index)
-            else:
-                runs.append((index, index))
+        if token.stem is None or token.word in NOT_NAMES or not reading.text[token.span.start].isupper():
+            continue
+        if runs and runs[-1][1] == index - 1 and reading.text_between(index - 1, index) in (" ", "-"):
+            runs[-1] = (runs[-1][0], index)
+        else:
+            runs.append((index, index))
     return runs
 
 
