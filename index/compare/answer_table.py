@@ -164,12 +164,17 @@ def _values(question: Question, hit: Hit) -> list[AnswerValue]:
     values = answer_values.answer_values(question, hit.passage.text)
     if not question.value_alone or not hit.source.title:
         return list(values)
-    around = {value: _with_sentence_before(hit.passage.text, value.span) for value in values}
-    return [
-        value
-        for value, text in around.items()
-        if questions.is_named(question, _naming_text(hit, text)) and questions.is_measured(question, text)
-    ]
+    return [value for value in values if _is_asked_for(question, hit, value)]
+
+
+def _is_asked_for(question: Question, hit: Hit, value: AnswerValue) -> bool:
+    text = _with_sentence_before(hit.passage.text, value.span)
+    named = _naming_text(hit, text)
+    return (
+        questions.is_named(question, named)
+        and questions.is_measured(question, text)
+        and questions.is_dated(question, named)
+    )
 
 
 def _with_sentence_before(text: str, span: Span) -> str:
@@ -181,7 +186,9 @@ def _with_sentence_before(text: str, span: Span) -> str:
 
 def _best(question: Question, values: Sequence[AnswerValue]) -> AnswerValue | None:
     """The best value, None where it scores too little."""
-    return values[0] if values and values[0].score >= question.min_score else None
+    if not values or values[0].score < question.min_score or (question.asks_location and not values[0].related):
+        return None
+    return values[0]
 
 
 def _row(question: Question, rarity: Rarity, sources: Sequence[Source], answers: Sequence[Hit | None]) -> AnswerRow:

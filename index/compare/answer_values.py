@@ -6,11 +6,13 @@ of the question.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
+from index.compare import kinds
 from index.compare.questions import Question
 from index.differences import DifferenceKind, dates, names, numbers
 from index.differences.tokens import TokenizedText
@@ -24,16 +26,21 @@ ROUGH = 10.0
 """Factor between the ends of a figure, such as "thousands", from which it is held against nothing (a guess)."""
 
 
+_DASH, _OPENED = re.compile(r"\s*[–—-]\s*"), re.compile(r"\(\s*(?:born |b\. |c\. |circa )?$")
+_CUE_LENGTH = 12  # characters before a date that are searched for its bracket: the longest cue and some
+
+
 @dataclass(frozen=True, slots=True)
 class AnswerValue:
     """A value in a text. ``span``: in the text as given; ``score``: see ``Question.min_score``; ``key_words``: the key
-    words of the question that stand around it, as stems."""
+    words of the question that stand around it, as stems; ``related``: so does one of its ``relations``, if any."""
 
     kind: DifferenceKind
     span: Span
     value: Any
     score: float
     key_words: frozenset[str]
+    related: bool = True
 
 
 def answer_values(question: Question, text: str) -> tuple[AnswerValue, ...]:
@@ -49,25 +56,53 @@ def answer_values(question: Question, text: str) -> tuple[AnswerValue, ...]:
             mention.value,
             sum(1 / mention.context[stem] for stem in question.stems & mention.context.keys()),
             frozenset(question.key_words & mention.context.keys()),
+            _is_related(question, reading, mention),
         )
         for mention in _mentions(question, reading)
         if not _repeats(asking, text[slice(*mention.span)])
     ]
-    return tuple(sorted(values, key=lambda value: (-value.score, value.span)))
+    return tuple(sorted(values, key=lambda value: (not value.related, -value.score, value.span)))
 
 
 def _mentions(question: Question, reading: TokenizedText) -> Sequence[Mention[Any]]:
     periods = dates.dates(reading)
     if question.kind is DifferenceKind.DATE:
+        if question.life_end is not None:
+            periods = [_end_of_life(reading, period, question.life_end) for period in periods]
         days = {period.value.first for period in periods if not period.value.is_range}
         return [period for period in periods if not (period.value.is_range and days & {*period.value[:2]})]
     if question.kind is DifferenceKind.NUMBER:
         figures = numbers.figures(reading, [period.span for period in periods])
         return [figure for figure in figures if _is_asked_for(question, figure)]
+    if question.thing:
+        return list(kinds.things(question.thing, reading))
     mentions = names.names(reading)
     if question.asks_person:
         return [name for name in mentions if len(name.value.words) > 1]
     return [name for name in mentions if name.value.preposition == "in"] if question.asks_location else mentions
+
+
+def _is_related(question: Question, reading: TokenizedText, mention: Mention[Any]) -> bool:
+    """Whether what is asked about stands around a mention, or it is a life whose birth or death is asked."""
+    is_life = question.life_end is not None and question.kind is DifferenceKind.DATE and _is_life(reading, mention)
+    return not question.relations or is_life or not question.relations.isdisjoint(mention.context)
+
+
+def _end_of_life(reading: TokenizedText, period: Mention[dates.Period], end: int) -> Mention[dates.Period]:
+    """The birth (0) or death (1) of a life in brackets, "(1821 – 3 May 1880)"; any other period as it is."""
+    if not _is_life(reading, period):
+        return period
+    written = _DASH.split(reading.text[slice(*period.span)])
+    days = dates.dates(TokenizedText(f"in {written[end]}")) if len(written) == 2 else []
+    return replace(period, value=days[0].value) if days else period
+
+
+def _is_life(reading: TokenizedText, period: Mention[dates.Period]) -> bool:
+    """Whether a mention is two dates with a dash that fill brackets."""
+    start, end = period.span
+    has_ends = len(_DASH.split(reading.text[start:end])) == 2
+    is_opened = _OPENED.search(reading.text[max(0, start - _CUE_LENGTH) : start])
+    return has_ends and bool(is_opened) and reading.text[end : end + 1] in (")", ";", ",")
 
 
 def _is_asked_for(question: Question, figure: Mention[numbers.Figure]) -> bool:
@@ -94,6 +129,8 @@ def fit(left: AnswerValue, right: AnswerValue) -> Fit:
             return Fit.INCOMPARABLE
         result, nouns = numbers.fit(left.value, right.value), {left.value.noun, right.value.noun} - {None}
         return Fit.INCOMPARABLE if result is Fit.CONTRADICTING and len(nouns) > 1 else result
+    if isinstance(left.value, str) or isinstance(right.value, str):
+        return Fit.EQUAL if left.value == right.value else Fit.CONTRADICTING
     return Fit.EQUAL if set(left.value.words) & set(right.value.words) else Fit.CONTRADICTING
 
 
@@ -114,13 +151,15 @@ def _fit_periods(left: dates.Period, right: dates.Period) -> Fit:
 def disagree(
     question: Question, left: Sequence[AnswerValue], right: Sequence[AnswerValue]
 ) -> tuple[AnswerValue, AnswerValue] | None:
-    """The best values of two texts if they contradict each other, else None. Both must score enough and stand by enough
-    key words in common, and neither may equal, or be compatible with, any value of the other text."""
-    if not left or not right or min(left[0].score, right[0].score) < question.min_score:
+    """The best values of two texts if they contradict each other, else None. Both must score enough, be related, and
+    stand by enough key words in common, and neither may equal, or be compatible with, any related one of the other."""
+    sides = [[value for value in side if value.related] for side in (left, right)]
+    if not all(sides):
         return None
-    if len(left[0].key_words & right[0].key_words) < question.min_words:
+    best = sides[0][0], sides[1][0]
+    if min(value.score for value in best) < question.min_score or fit(*best) is not Fit.CONTRADICTING:
         return None
-    if fit(left[0], right[0]) is not Fit.CONTRADICTING:
+    if len(best[0].key_words & best[1].key_words) < question.min_words:
         return None
-    pairs = chain(((left[0], value) for value in right), ((value, right[0]) for value in left))
-    return None if any(fit(*pair) in (Fit.EQUAL, Fit.COMPATIBLE) for pair in pairs) else (left[0], right[0])
+    pairs = chain(((best[0], value) for value in sides[1]), ((value, best[1]) for value in sides[0]))
+    return None if any(fit(*pair) in (Fit.EQUAL, Fit.COMPATIBLE) for pair in pairs) else best

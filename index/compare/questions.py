@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
+from index.compare import kinds
 from index.differences import DifferenceKind, names
 from index.differences.matching import without_overlap
 from index.differences.tokens import Token, TokenizedText
@@ -46,14 +47,41 @@ _VALUE_ALONE = re.compile(
 _PER = re.compile(r"\bper (?!cent\b)(?P<unit>[\w'’-]+)", re.I)
 _HOW_MANY = re.compile(r"\bhow many\s+(?P<counted>[\w'’-]+(?:\s+[\w'’-]+){0,3})", re.I)
 
+_BIRTH, _DEATH = re.compile(r"\b(?:born|birth(?:day|date)?)\b", re.I), re.compile(r"\b(?:die[ds]?|death)\b", re.I)
+# What tells no act of a thing: that it is at all, at a time or in a place.
+_NO_ACTS = TokenizedText(
+    "year date day month time take took taken place happen happened occur occurred held located situated based lie "
+    "lies stand stands city town state country region"
+).stems
 _ACTS = frozenset("die dead death kill fatal murder slain perish".split()), frozenset("injur wound hurt".split())  # noqa: SIM905
 _ALIKE = (
     *_ACTS,
-    frozenset("peopl person men women man woman victim civilian".split()),  # noqa: SIM905
-    frozenset("born birth".split()),  # noqa: SIM905
-    frozenset("found establish creat launch".split()),  # noqa: SIM905
+    *(
+        TokenizedText(words).stems
+        for words in (
+            "people person men women man woman victims civilian",
+            "born birth",
+            "founded established created launched formed started began begin",
+            "founder founded established",
+            "built build constructed erected completed",
+            "director directed",
+            "author writer wrote written writes",
+            "creator created wrote written developed",
+            "screenwriter screenplay wrote written",
+            "composer composed",
+            "producer produced",
+            "inventor invented",
+            "designer architect designed",
+            "editor edited",
+            "singer sang sung performer performed",
+            "actor actress star starring",
+            "owner owned owns",
+            "leader led leads",
+            "winner won wins",
+        )
+    ),
 )
-"""Stems that stand for one another when it is asked who or how many. "Found": of an institution."""
+"""Stems that stand for one another in a question: what befell somebody, who does a thing and the doing of it."""
 
 MIN_WEIGHT = 1 / 3
 """Weight of a key word, as a share of the weight of the question's rarest word. A lighter word stands in too many
@@ -77,7 +105,8 @@ class Question:
     None for any; ``value_alone``: only a date or a figure answers. ``stems``: of its content words; ``key_words``:
     those rare enough to identify what it asks about, without names where it asks for a figure; ``counted``: what "how
     many" counts, with the words that stand for it; ``acts``: of dying or being hurt, one of which must stand by a
-    figure; ``names``: the identifying word of each name that is rare enough."""
+    figure; ``names``: the identifying word of each name that is rare enough; ``relations``: for "when" and
+    "where", what happened there: the words that are no names, with those that stand for one of them."""
 
     text: str
     kind: DifferenceKind | None
@@ -88,24 +117,36 @@ class Question:
     counted: frozenset[str]
     acts: frozenset[str]
     names: tuple[Token, ...]
+    relations: frozenset[str]
+
+    @property
+    def life_end(self) -> int | None:
+        """Which end of the years of a life answers: 0 for a birth, 1 for a death, else None."""
+        return 0 if _BIRTH.search(self.text) else 1 if _DEATH.search(self.text) else None
 
     @property
     def min_score(self) -> float:
         """The score from which a value may answer it."""
-        if self.kind is not DifferenceKind.NAME or _LOCATION.search(self.text):
+        if self.kind is not DifferenceKind.NAME or self.thing or _LOCATION.search(self.text):
             return MIN_SCORE
         return MIN_SCORE_PERSON if self.asks_person else MIN_SCORE_NAME
 
     @property
     def min_words(self) -> int:
         """How many key words two values must have in common to be compared: most of them for a figure, since "users"
-        alone stands both by those who fell ill and by the total."""
-        return self.most_words if self.kind is DifferenceKind.NUMBER else 1
+        alone stands both by those who fell ill and by the total, and for a date of what has no name."""
+        is_tied = self.kind is DifferenceKind.NAME or (self.kind is DifferenceKind.DATE and self.names)
+        return 1 if is_tied else self.most_words
 
     @property
     def most_words(self) -> int:
         """How many key words are most of them."""
         return len(self.key_words) // 2 + 1
+
+    @property
+    def thing(self) -> str | None:
+        """The kind of thing that it asks for, such as a sport; None for another question."""
+        return kinds.asked_kind(self.text) if self.kind is DifferenceKind.NAME else None
 
     @property
     def asks_person(self) -> bool:
@@ -123,8 +164,9 @@ def parse_question(text: str, rarity: Rarity) -> Question:
     threshold = MIN_WEIGHT * max(weights.values(), default=0.0)
     mentions = names.names(reading)
     named = (_identifying(reading, mention.span, weights) for mention in mentions)
-    spans = [mention.span for mention in mentions] if kind is DifferenceKind.NUMBER else []
-    plain = frozenset(token.stem for token in without_overlap(reading.tokens, spans) if token.stem is not None)
+    spans = [mention.span for mention in mentions]
+    unnamed = frozenset(token.stem for token in without_overlap(reading.tokens, spans) if token.stem is not None)
+    plain = unnamed if kind is DifferenceKind.NUMBER else reading.stems
     return Question(
         text=text,
         kind=kind,
@@ -134,8 +176,13 @@ def parse_question(text: str, rarity: Rarity) -> Question:
         key_words=frozenset(stem for stem in plain or reading.stems if weights[stem] >= threshold),
         counted=_counted(text),
         acts=frozenset[str]().union(*(group for group in _ACTS if group & reading.stems)),
+        relations=with_alike(unnamed - _NO_ACTS) if _asks_when_or_where(text, kind) else frozenset(),
         names=tuple(token for token in named if token is not None and weights[_stem(token)] >= threshold),
     )
+
+
+def _asks_when_or_where(text: str, kind: DifferenceKind | None) -> bool:
+    return kind is DifferenceKind.DATE or bool(_LOCATION.search(text))
 
 
 def _identifying(reading: TokenizedText, span: Span, weights: Mapping[str, float]) -> Token | None:
@@ -171,11 +218,20 @@ def is_measured(question: Question, text: str) -> bool:
     dimension of its own, such as a magnitude, most of the key words. True where no figure is asked for."""
     if question.kind is not DifferenceKind.NUMBER:
         return True
-    stems, rate = TokenizedText(text).stems, _PER.search(question.text)
-    if rate is not None and not TokenizedText(rate["unit"]).stems <= stems:
+    stems = TokenizedText(text).stems
+    rate = _PER.search(question.text)
+    if rate is not None and not re.search(rf"(?:\b(?:per|an?|each|every) |/){re.escape(rate['unit'])}", text, re.I):
         return False
     has_dimension = question.dimensions is not None or question.counted
     return bool(has_dimension) or len(question.key_words & stems) >= question.min_words
+
+
+def is_dated(question: Question, text: str) -> bool:
+    """Whether a date below a title and a heading can be the one that is asked for: where the question names nothing,
+    they need most of the key words together. True where no date is asked for."""
+    if question.kind is not DifferenceKind.DATE or question.names:
+        return True
+    return len(question.key_words & TokenizedText(text).stems) >= question.min_words
 
 
 def _has(reading: TokenizedText, token: Token) -> bool:

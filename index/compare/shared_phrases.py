@@ -98,7 +98,7 @@ def on_same_thing(left: str, right: str, differences: Sequence[Difference]) -> t
     allowed = {
         DifferenceKind.DATE: min(unknown) == 0,
         DifferenceKind.NEGATION: min(unknown) == 0 and sentences,
-        DifferenceKind.NAME: max(unknown) == 1 and sentences,
+        DifferenceKind.NAME: max(unknown) <= 1 and sentences,
     }
     return tuple(difference for difference in whole if allowed.get(difference.kind, True))
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from index.differences import dates, labels, names, numbers, polarity
+from index.differences import dates, labels, names, numbers, polarity, roles
 from index.differences.matching import unmatched, without_overlap
 from index.differences.negation import Negation, negations
 from index.differences.tokens import TokenizedText
@@ -37,10 +37,7 @@ def differences(draft: str, source: str) -> tuple[Difference, ...]:
     A figure, date or name that either text denies ("not in 1990") is compared with nothing.
     """
     left, right = parse_statement(draft), parse_statement(source)
-    unknown = (
-        without_overlap(names.unknown_names(left.reading, right.reading), [label.span for label in left.class_labels]),
-        without_overlap(names.unknown_names(right.reading, left.reading), [label.span for label in right.class_labels]),
-    )
+    unknown = _unknown_names(left, right), _unknown_names(right, left)
     denied = [negation.span for negation in left.negations], [negation.span for negation in right.negations]
     texts = left.reading, right.reading
     results = [
@@ -50,6 +47,7 @@ def differences(draft: str, source: str) -> tuple[Difference, ...]:
         *dates.differing(*texts, (without_overlap(left.periods, denied[0]), without_overlap(right.periods, denied[1]))),
         *labels.differing(*texts, (left.class_labels, right.class_labels)),
         *names.differing(*texts, (without_overlap(unknown[0], denied[0]), without_overlap(unknown[1], denied[1]))),
+        *roles.differing(*texts),
     ]
     certain = _predicate_negations(left, right, unknown[0]), _predicate_negations(right, left, unknown[1])
     opposites = polarity.differing(*texts, certain, (left.negations, right.negations))
@@ -70,6 +68,13 @@ def parse_statement(text: str) -> ParsedStatement:
     periods = dates.dates(reading)
     figures = numbers.figures(reading, [period.span for period in periods])
     return ParsedStatement(reading, negations(reading), periods, figures, labels.labels(reading))
+
+
+def _unknown_names(statement: ParsedStatement, other: ParsedStatement) -> list[Mention[names.Name]]:
+    """The names that the other text lacks, without those in labels and in figures ("40 degrees Celsius")."""
+    unknown = names.unknown_names(statement.reading, other.reading)
+    unlabelled = without_overlap(unknown, [label.span for label in statement.class_labels])
+    return [name for name in unlabelled if not _in_figure(name.span, statement.figures)]
 
 
 def _predicate_negations(

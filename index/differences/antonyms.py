@@ -8,7 +8,8 @@ from index.text.lexicon import NEGATION_WORDS
 # continues the one before. All forms are written out, because stems would also match unrelated words.
 _PAIRS = """
 increase increases increased increasing rise rises rose risen rising grow grows grew grown growing climb climbs climbed
- gain gains gained soar soared surge surged jump jumped | decrease decreases decreased decreasing reduce reduces reduced
+ raise raises raised raising gain gains gained soar soared surge surged jump jumped
+ | decrease decreases decreased decreasing reduce reduces reduced
  reducing reduction fall falls fell fallen falling decline declines declined declining drop drops dropped dropping
  shrink shrinks shrank shrunk lose loses lost lower lowered lowers lowering diminish diminished plunged plummeted
 more greater | less fewer
@@ -39,6 +40,8 @@ allow allows allowed permit permits permitted | ban bans banned forbid forbidden
 include includes included including | exclude excludes excluded excluding
 confirm confirms confirmed | deny denies denied refute refutes refuted
 agree agrees agreed agreement | disagree disagrees disagreed disagreement
+uphold upholds upheld upholding | overturn overturns overturned overturning quash quashed
+doubled doubling | halved halving
 strengthen strengthens strengthened | weaken weakens weakened
 expand expands expanded | contract contracts contracted shrink shrinks shrank
 positive positively | negative negatively
@@ -111,6 +114,7 @@ ally allies | enemy enemies
 _QUANTITIES = """
 all every each both | none neither
 all every | some few several
+most | few
 """
 
 NEGATION_CUES = NEGATION_WORDS | {"n't", "rarely", "seldom"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from index.differences import ParsedStatement, dates, labels, names, numbers, parse_statement
+from index.differences import ParsedStatement, dates, labels, names, numbers, parse_statement, roles, units
 from index.differences.matching import CLOSE_SAME_ROLE, context_nearness, unmatched, without_overlap
 from index.differences.negation import head
 from index.differences.numerals import numerals
@@ -38,6 +38,9 @@ def _missing_spans(draft: ParsedStatement, text: ParsedStatement, *, complete: b
         for period in unmatched(draft.periods, text.periods, dates.fit)
         if not _is_written_in(draft, period.span, text)
     ]
+    periods += [
+        period.span for period in draft.periods if _lacks_year(period.value, text) and period.span not in periods
+    ]
     figures = [figure for figure in draft.figures if complete or not _is_first(draft, figure)]
     spans = [figure.span for figure in figures if not _is_covered(figure, draft.reading, text)]
     spans += periods
@@ -60,6 +63,14 @@ def _missing_trades(draft: ParsedStatement, text: ParsedStatement) -> list[Span]
     return [token.span for token, start in trades if not any(word.startswith(start) for word in text.reading.words)]
 
 
+def _lacks_year(period: dates.Period, text: ParsedStatement) -> bool:
+    """Whether a text has the day or month of a date, but no date of its year."""
+    year, others = period.first.year, [other.value for other in text.periods]
+    if not year or year != period.last.year or any(other.first.year <= year <= other.last.year for other in others):
+        return False
+    return any(dates.fit(period, other) in (Fit.EQUAL, Fit.COMPATIBLE) for other in others)
+
+
 def _is_written_in(draft: ParsedStatement, span: Span, text: ParsedStatement) -> bool:
     """Whether a date of a single word, such as a year, is in the text as it is written in the draft."""
     word = draft.reading.text[slice(*span)].casefold()
@@ -76,10 +87,10 @@ def _is_covered(figure: Mention[numbers.Figure], draft: TokenizedText, text: Par
         ):
             return True
     written = list(numerals(draft.text[slice(*figure.span)]))
-    same_dimension = [
-        candidate.span for candidate in text.figures if candidate.value.dimension == figure.value.dimension
-    ]
-    others = without_overlap(list(numerals(text.reading.text)), same_dimension)
+    dimension = figure.value.dimension
+    barred = units.MEASURES | {dimension} if dimension in units.MEASURES else {dimension}
+    measured = [candidate.span for candidate in text.figures if candidate.value.dimension in barred]
+    others = without_overlap(list(numerals(text.reading.text)), measured)
     values = {value for numeral in others for value in numeral.values}
     return all(values.intersection(numeral.values) for numeral in written)
 
@@ -94,10 +105,13 @@ def _same_role(left: Mention[numbers.Figure], right: Mention[numbers.Figure]) ->
 
 def confirms(draft: str, difference: Difference, text: str) -> bool:
     """Whether another text confirms the draft where the draft differs from a source: it has the same value or, for a
-    negation, the same word, denied or not as in the draft."""
+    negation, the same word, denied or not as in the draft, or who did what to whom."""
     statement, other = parse_statement(draft), parse_statement(text)
     if difference.kind is DifferenceKind.NEGATION:
         return _has_same_polarity(statement, other, difference.draft)
+    tells_act = roles.confirms(statement.reading, difference.draft, other.reading)
+    if tells_act is not None:
+        return tells_act
     return bool(other.reading.tokens) and not any(
         difference.draft.meets(span) for span in _missing_spans(statement, other, complete=True)
     )

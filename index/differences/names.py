@@ -10,13 +10,14 @@ from index.differences.acronyms import JOINERS, MIN_LETTERS, long_form, spelled_
 from index.differences.matching import SAME_ROLE, conflicting_pairs, context_nearness
 from index.differences.name_words import are_rivals, share_word, spelled_alike
 from index.differences.places import PlacePath, holds_others, lies_in, paths_in, place_path
+from index.differences.swapped_values import swapped
 from index.differences.tokens import CLOSE, Token, TokenizedText, are_close, one_covers_other
 from index.differences.types import Difference, DifferenceKind, Fit, Mention
 from index.text.lexicon import MONTHS, WEEKDAYS
 from index.types import Span
 
 # Capitalised words that are no names.
-_NOT_NAMES = frozenset(
+NOT_NAMES = frozenset(
     (
         *MONTHS,
         *WEEKDAYS,
@@ -35,6 +36,7 @@ _DRUG = re.compile(
     r"apine|trexate|ciclib|tinib|ciclovir|cycline|bicin|zolamide|formin|profen|proxen|cetamol|codone|morphone|fentanil|steride|dronate)$"
 )
 MAX_WORDS = 8  # words of a name; a longer run of capitalised words is cut (a guess)
+MAX_ABBREVIATION = 4  # letters of a word that a full stop may shorten within a name (a guess)
 _MARK = re.compile(r"[^\s\w'’\"“”-]")
 _PREPOSITIONS = frozenset(
     (  # noqa: SIM905
@@ -124,9 +126,17 @@ def differing(
             _like_role(left, right, close=most_is_there),
         )
 
-    for left, right, _ in conflicting_pairs(unknown_names[0], unknown_names[1], _fit, role):
+    for left, right, _ in (
+        *conflicting_pairs(unknown_names[0], unknown_names[1], _fit, role),
+        *swapped(draft, source, _in_or_by(draft), _in_or_by(source), _fit),
+    ):
         note = f"{draft.text[slice(*left.span)]} against {source.text[slice(*right.span)]}"
         yield Difference(DifferenceKind.NAME, left.span, right.span, note)
+
+
+def _in_or_by(reading: TokenizedText) -> list[Mention[Name]]:
+    """The names with a telling preposition, which may have changed places: "born in Bonn, died in Rome"."""
+    return [name for name in names(reading) if name.value.preposition in _TELLING]
 
 
 def _share_without(reading: TokenizedText, names: Sequence[Mention[Name]], other: TokenizedText) -> float:
@@ -265,7 +275,7 @@ def _is_name(reading: TokenizedText, index: int) -> bool:
     written = reading.text[slice(*token.span)]
     if len(written) == 1:
         return written.isupper() and reading.text[token.span.end : token.span.end + 1] == "."
-    if token.word in _NOT_NAMES or written[0].isdigit():
+    if token.word in NOT_NAMES or written[0].isdigit():
         return False
     return written[0].isupper() or any(letter.isupper() for letter in written[1:]) or bool(_DRUG.fullmatch(token.word))
 
@@ -295,13 +305,18 @@ def _next_in_run(reading: TokenizedText, last: int) -> int | None:
         if index >= len(reading.tokens):
             return None
         gap = reading.text[reading.tokens[index - 1].span.end : reading.tokens[index].span.start]
-        if gap.strip(" -.&\n") or len(gap) > 3:
+        if gap.strip(" -.&\n") or len(gap) > 3 or ("." in gap and _ends_sentence(reading, index - 1)):
             return None
         if _is_name(reading, index):
             return index
         if _is_capitalised(reading.text, reading.tokens[index]) or reading.tokens[index].word not in JOINERS - {"and"}:
             return None
     return None
+
+
+def _ends_sentence(reading: TokenizedText, index: int) -> bool:
+    """Whether a full stop after this token ends a sentence: it is too long for an initial or a title ("Capt.")."""
+    return len(reading.tokens[index].word) > MAX_ABBREVIATION
 
 
 def _is_sentence_capital(reading: TokenizedText, index: int) -> bool:

@@ -19,6 +19,12 @@ _ONLY = re.compile(
     r"necessarily|(?:fewer|less|more|later|earlier)\s+than)\b",
     re.I,
 )
+# A denial that holds for a time only: "no one came for 100 days" is no "nobody came".
+_FOR_A_TIME = re.compile(
+    r"[^,;:.!?()]{0,100}?\b(?:since|until|till|(?:for|in) (?:[\w.,'’-]+ ){0,4}?"
+    r"(?:hours|days|weeks|months|years|decades|centuries|a (?:day|week|month|year|decade|century|while)))\b",
+    re.I,
+)
 # "not of stone but of wood" also says what is the case, so it is not read as a negation.
 _BUT = re.compile(r"[^,;:.!?()]{1,60}?(?:\s+but\s|,\s+but\s+(?:of|in|on|by|for|from|to|at|with|rather)\s)", re.I)
 
@@ -35,13 +41,15 @@ class Negation:
 
 
 def negations(reading: TokenizedText) -> list[Negation]:
-    """The negations of a text in order; cues with an empty scope are left out."""
+    """The negations of a text in order; cues with an empty scope are left out, and those that another one denies ("did
+    not fail to")."""
     candidates = []
     for index, token in enumerate(reading.tokens):
         is_cue = token.word in NEGATION_CUES or token.word in DENIAL_CUES or token.word.endswith(("n't", "n’t"))
-        if is_cue and not any(pattern.match(reading.text, token.span.start) for pattern in (_ONLY, _BUT)):
+        if is_cue and not any(pattern.match(reading.text, token.span.start) for pattern in (_ONLY, _BUT, _FOR_A_TIME)):
             candidates.append(_negation(reading, index))
-    return [negation for negation in candidates if negation.scope]
+    denied = {index for negation in candidates for index in negation.scope}
+    return [negation for negation in candidates if negation.scope and negation.cue not in denied]
 
 
 def _negation(reading: TokenizedText, cue: int) -> Negation:
@@ -51,12 +59,17 @@ def _negation(reading: TokenizedText, cue: int) -> Negation:
         token = reading.tokens[index]
         if _CLAUSE.search(reading.text, end, token.span.end):
             break
-        if token.stem is not None:
+        if token.stem is not None and not _is_in_cue(reading, index):
             content.append(index)
         end = token.span.end
         scope_end = end if index <= cue + NEAR else scope_end
     scope = tuple(index for index in content if index <= cue + NEAR)
     return Negation(cue, scope, tuple(content), Span(first.start, scope_end))
+
+
+def _is_in_cue(reading: TokenizedText, index: int) -> bool:
+    """Whether it is the second word of "no one"."""
+    return reading.tokens[index].word == "one" and reading.tokens[index - 1].word == "no"
 
 
 def head(reading: TokenizedText, negation: Negation) -> int:

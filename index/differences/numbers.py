@@ -33,7 +33,7 @@ _HEDGE = re.compile(rf"(?<![\w])(?:(?P<about>{_ABOUT})|(?P<least>{_LEAST})|(?P<m
 _CUE_LENGTH = 24  # characters before a figure that are searched for a cue (a guess)
 _MORE = re.compile(
     r"[\s-]+(?:more|less|fewer|lower|higher|longer|shorter|greater|larger|smaller|better|worse|faster|slower|"
-    r"older|younger|increase|decrease|reduction|rise|fall|drop|decline|difference|growth|gain|loss|improvement)\b"
+    r"older|younger|others?|further|additional|increase|decrease|reduction|rise|fall|drop|decline|difference|growth|gain|loss|improvement)\b"
 )
 _CHANGED = re.compile(
     r"\b(?:rose|risen|rises?|rising|fell|fallen|falls?|falling|grew|grown|grows?|growing|dropp?(?:ed|s|ing)?|"
@@ -130,19 +130,27 @@ def fit(left: Figure, right: Figure) -> Fit:
 
 def _fit(left: Figure, right: Figure) -> Fit:
     if left.dimension != right.dimension:
-        return Fit.INCOMPARABLE
+        return Fit.CONTRADICTING if _in_other_currency(left, right) else Fit.INCOMPARABLE
     if _same(left.low, right.low) and _same(left.high, right.high):
         return Fit.EQUAL
     if left.end_slacks and right.end_slacks:
         return Fit.COMPATIBLE if _ends_fit(left, right, left.end_slacks, right.end_slacks) else Fit.CONTRADICTING
     if left.bound and left.bound == right.bound:
         bounds = (left.low, right.low) if left.bound > 0 else (left.high, right.high)
-        return Fit.COMPATIBLE if abs(bounds[0] - bounds[1]) <= _slack(left, right) else Fit.CONTRADICTING
+        slack = max(_slack(left, right), ABOUT * max(left.size, right.size))  # "over 100" and "at least 110" are true
+        return Fit.COMPATIBLE if abs(bounds[0] - bounds[1]) <= slack else Fit.CONTRADICTING
     slack = _slack(left, right)
     compatible = left.low - slack <= right.high and right.low - slack <= left.high
     if left.bound or right.bound:
         compatible = compatible and _one_magnitude(left, right) and left.bound * right.bound == 0
     return Fit.COMPATIBLE if compatible else Fit.CONTRADICTING
+
+
+def _in_other_currency(left: Figure, right: Figure) -> bool:
+    """Whether both are the same amount, of two currencies that no one sign stands for."""
+    kinds = {left.dimension, right.dimension}
+    same_amount = _same(left.low, right.low) and _same(left.high, right.high)
+    return same_amount and kinds <= units.CURRENCIES and not any(kinds <= alike for alike in units.SAME_SIGN)
 
 
 def _same(left: float, right: float) -> bool:

@@ -64,7 +64,7 @@ _NUMERAL = re.compile(
     rf"(?P<glyph>{digits.FRACTION})?(?:\s?[×xX*·⋅]\s?(?P<tens>{digits.POWER_OF_TEN}))?{digits.NOTE}?"
     rf"(?!\w*[\d_])(?![:.,]\d|/\d+/\d)"
     rf"(?:(?:\s|-)?(?P<scale>{_SCALE})\b|\s?(?P<short>k|bn|mn|mln|tn|m|b)\b)?"
-    rf"|(?<![\w])(?P<several>(?:several|a\s+few)\s+(?:{'|'.join(_SCALE_WORDS)}))\b"
+    rf"|(?<![\w])(?P<several>(?:several|a\s+few|a\s+couple(?:\s+of)?)\s+(?:{'|'.join(_SCALE_WORDS)}))\b"
     rf"|(?P<alone>{digits.FRACTION})"
     rf"|(?<![\w])(?:(?:a|one|half\s+an?)\s+)?(?P<dozen>dozen|(?<=a )(?:{_SCALE}|hundred))\b"
     rf"|(?<![\w])(?P<spelled>{_HUNDRED})"
@@ -232,6 +232,6 @@ def _scale_word(span: Span, written: str) -> Numeral:
     """A dozen, hundred, million and so on, whole, halved ("half a dozen") or several of them."""
     words = written.split()
     value = _SCALE_WORDS[words[-1]]
-    if words[0] == "several" or "few" in words:
+    if words[0] == "several" or {"few", "couple"} & {*words}:
         return Numeral(span, value, 0.0, "several")
     return Numeral(span, value / 2 if words[0] == "half" else value, value / 10)

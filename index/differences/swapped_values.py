@@ -43,7 +43,7 @@ def swapped(
     shared = _shared(left, right, fit)
     if len(shared) < 2 or len(shared) > MAX_SHARED:
         return
-    clauses = [(_clause(draft, a.span, source), _clause(source, b.span, draft)) for a, b in shared]
+    clauses = [(_rest(draft, a.span, source), _rest(source, b.span, draft)) for a, b in shared]
     pairs: list[Pair[Value]] = []
     for i, j in combinations(range(len(shared)), 2):
         (draft_first, source_first), (draft_second, source_second) = shared[i], shared[j]
@@ -133,7 +133,7 @@ def _distinct_words(first: Clause, second: Clause) -> Words:
 
 
 def _clause(reading: TokenizedText, value: Span, other: TokenizedText) -> Clause:
-    """The clause around a value. An acronym counts as the first word that the other text spells it out with."""
+    """The clause around a value. An acronym counts as the first word of its long form in the other text."""
     text, start = reading.text, max(0, value.start - REACH)
     breaks_before = list(_CLAUSE_BREAK.finditer(text, start, value.start))
     break_after = _CLAUSE_BREAK.search(text, value.end, value.end + REACH)
@@ -141,6 +141,12 @@ def _clause(reading: TokenizedText, value: Span, other: TokenizedText) -> Clause
     span = Span(breaks_before[-1].end() if breaks_before else start, end)
     tokens = reading.tokens[reading.first_token(span.start) : reading.first_token(span.end)]
     return Clause(span, frozenset(_stem(reading, token, other) for token in tokens if token.stem is not None))
+
+
+def _rest(reading: TokenizedText, value: Span, other: TokenizedText) -> Clause:
+    """The clause around a value, without its own words."""
+    clause, own = _clause(reading, value, other), {token.stem for token in reading.tokens_in(value)}
+    return Clause(clause.span, clause.words - own)
 
 
 def _stem(reading: TokenizedText, token: Token, other: TokenizedText) -> str:

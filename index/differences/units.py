@@ -126,6 +126,11 @@ _CURRENCIES = {
     "NOK": "NOK|kroner",
     "DKK": "DKK",
 }
+MEASURES = frozenset({unit.dimension for unit in _SIMPLE.values()} - {"share", "points", "times", "time", "age"})
+"""What is measured: one number of two of them is no one value, "50 mg" and "50 ml". Of time, an age may be meant."""
+CURRENCIES = frozenset(_CURRENCIES)
+SAME_SIGN = (frozenset(["USD", "AUD", "CAD", "NZD"]), frozenset(["JPY", "CNY"]), frozenset(["SEK", "NOK", "DKK"]))
+"""Currencies that one sign or word may stand for: "$", "¥", "kr"."""
 _MONEY = {name: Unit(code) for code, names in _CURRENCIES.items() for name in names.split("|")}
 _CENTS = {"cents": Unit("USD", 0.01), "pence": Unit("GBP", 0.01)}
 

@@ -182,6 +182,11 @@ def test_a_date_differs_only_where_nothing_says_that_it_is_of_something_else(lef
     assert len(dates) == count
 
 
+def test_the_same_words_with_the_acts_reversed_differ() -> None:
+    left, right = "Rye sued Ash, a mill, over the dam.", "Ash, a mill, sued Rye over the dam."
+    assert shared_phrases.on_same_thing(left, right, differences(left, right))
+
+
 @given(st.lists(st.sampled_from("abcde"), max_size=30), st.lists(st.sampled_from("abcde"), max_size=30))
 def test_reused_words_are_those_of_an_exhaustive_search(left: list[str], right: list[str]) -> None:
     texts = [" ".join(left), " ".join(right)]
@@ -685,6 +690,7 @@ def test_a_source_answers_only_about_the_thing_named_and_in_its_dimension(
         ("What was the magnitude of the quake at Arn?", "The quake killed 12 people.", False),
         ("What was the magnitude of the quake at Arn?", "The quake had a magnitude of 5.1.", True),
         ("What percentage of the votes did she win?", "She won 51 %.", True),
+        ("How much does a wall cost per mile?", "A wall of 8 miles cost $5 million.", False),
         ("When did the quake come?", "In 1962.", True),
     ],
 )
@@ -768,6 +774,31 @@ def test_a_life_is_compared_with_a_birth_at_its_ends() -> None:
     question, left = "When was the miller born?", "The miller (2 May 1880 – 9 June 1950) was born here on 2 May 1880."
     assert disputed(question, left, "The miller was born on 7 May 1901.")
     assert not disputed(question, left, "The miller was born in May 1880.")
+
+
+@pytest.mark.parametrize(
+    ("question", "left", "right", "held"),
+    [
+        # A birth against the first year of a life; a day of something else beside it.
+        ("When was Ann Sample born?", "Ann Sample (1880 – 1950) was a miller.", "Ann Sample (1901–77) sang.", True),
+        ("When was Ann Sample born?", "Ann Sample (1880 – 1950) was a miller.", "Ann Sample was born in 1880.", False),
+        ("When did Ann Sample die?", "Ann Sample (1880 – 1950) was a miller.", "Ann Sample (1901–50) sang.", False),
+        ("When was Ann Sample born?", "Ann Sample was born in 1880.", "Ann Sample joined the mill in 1901.", False),
+        ("When was Ann Sample elected?", "Ann Sample was elected in 1901.", "Ann Sample (1880 – 1950) left.", False),
+        # What names nothing needs most of the words.
+        ("When will the tax on grain double?", "The tax on grain is to double in 2037.", "A tax falls in May.", False),
+        # Who does a thing, by the doing of it.
+        ("Who is the director of Hill?", "Hill, directed by Ann Sample.", "Ben Other directed Hill.", True),
+        # Things of a kind; a word in the plural may have several.
+        ("What sport does Ann Sample play?", "Ann Sample is a golfer.", "Ann Sample plays tennis.", True),
+        ("What sport does Ann Sample play?", "Ann Sample is a golfer.", "Ann Sample plays golf, and Ben chess.", False),
+        ("What sports does Ann Sample play?", "Ann Sample is a golfer.", "Ann Sample plays tennis.", False),
+        ("What was Ann Sample's profession?", "Ann Sample was a nurse.", "Ann Sample, a miner, sang.", True),
+    ],
+)
+def test_two_answers_are_apart_only_in_what_is_asked(question: str, left: str, right: str, held: bool) -> None:
+    assert disputed(question, left, right) is held
+    assert disputed(question, right, left) is held
 
 
 def test_a_figure_of_something_else_is_no_dispute() -> None:

@@ -1,0 +1,132 @@
+"""Who did what to whom: "Rye sued Ash" against "Ash sued Rye", and "Rye was sued by Ash"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from index.differences.matching import MAX_PAIRS
+from index.differences.name_words import share_word
+from index.differences.names import NOT_NAMES
+from index.differences.tokens import Token, TokenizedText
+from index.differences.types import Difference, DifferenceKind
+from index.types import Span
+
+# What two do to each other, or may do by turns.
+_MUTUAL = TokenizedText(
+    "married weds met meets dated dates faces faced fights fought plays played borders adjoins joined resembles equals "
+    "matches matched rivals opposes opposed divorced merged accompanied greeted befriended knows knew hugged "
+    "embraced kissed says said tells told asks asked answered called thanked sees saw heard visited wrote likes liked "
+    "loves loved near outside inside versus vs"
+).stems
+_FORMS = {
+    **{"beaten": "beat", "taken": "took", "overtaken": "overtook", "given": "gave", "chosen": "chose"},
+    **{"overthrown": "overthrew", "driven": "drove", "bitten": "bit", "shown": "showed", "forgiven": "forgave"},
+}
+"""Participles whose stem is not that of the past tense."""
+_HELPERS = frozenset("who has have had will would did does do later then also once first soon".split())  # noqa: SIM905
+_BE = frozenset("is are was were be been being get gets got".split())  # noqa: SIM905
+_AFTER = frozenset("the his her its their a an".split())  # noqa: SIM905
+_DIRECTED = frozenset("to from over on against".split())  # noqa: SIM905
+_APPOSITION = re.compile(r",[^,;:.!?()\n]{1,60},")
+_MAX_GAP = 6  # words between two names of which one acts on the other (a guess)
+
+
+class Act(NamedTuple):
+    """A name acting on another. ``verb``: the stems of the verb and what belongs to it, and the preposition after them;
+    ``span``: both names and what stands between them."""
+
+    actor: tuple[str, ...]
+    verb: tuple[str, ...]
+    target: tuple[str, ...]
+    span: Span
+
+
+def differing(draft: TokenizedText, source: TokenizedText) -> Iterator[Difference]:
+    """The acts of either text of which the other tells only the reverse."""
+    left, right = acts(draft), acts(source)
+    if not left or not right or len(left) * len(right) > MAX_PAIRS:
+        return
+    for act in left:
+        reverse = next((other for other in right if _is_reverse(act, other)), None)
+        if reverse is not None and not (_has(right, act) or _has(left, reverse)):
+            note = f"{draft.text[slice(*act.span)]} against {source.text[slice(*reverse.span)]}"
+            yield Difference(DifferenceKind.NAME, act.span, reverse.span, note)
+
+
+def confirms(draft: TokenizedText, span: Span, text: TokenizedText) -> bool | None:
+    """Whether a text tells the act that stands at this span of the draft; None where none does."""
+    act = next((act for act in acts(draft) if act.span == span), None)
+    return None if act is None else _has(acts(text), act)
+
+
+def acts(reading: TokenizedText) -> list[Act]:
+    """What names do to others by one verb between them. Any word with a capital may be of a name: it must be in the
+    other text too, at the other end of the verb."""
+    found = (_act(reading, first, second) for first, second in pairwise(_actors(reading)))
+    return [act for act in found if act is not None]
+
+
+def _actors(reading: TokenizedText) -> list[tuple[int, int]]:
+    """The first and last token of each run of capitalised words."""
+    runs: list[tuple[int, int]] = []
+    for index, token in enumerate(reading.tokens):
+        if token.stem is None or token.word in NOT_NAMES or not reading.text[token.span.start].isupper():
+            continue
+        if runs and runs[-1][1] == index - 1 and reading.text_between(index - 1, index) in (" ", "-"):
+            runs[-1] = (runs[-1][0], index)
+        else:
+            runs.append((index, index))
+    return runs
+
+
+def _act(reading: TokenizedText, first: tuple[int, int], second: tuple[int, int]) -> Act | None:
+    """The act between two names; None unless it is a verb, or one with an object and a preposition ("declared war on"),
+    with nothing but helpers around it."""
+    gap, between = reading.text_between(first[1], second[0]), reading.tokens[first[1] + 1 : second[0]]
+    if apposition := _APPOSITION.match(gap):  # "Rye, a mill, sued Ash"
+        offset = reading.tokens[first[1]].span.end + apposition.end()
+        gap, between = gap[apposition.end() :], [token for token in between if token.span.start >= offset]
+    content = [number for number, token in enumerate(between) if token.stem is not None and not _is_helper(token)]
+    if len(between) > _MAX_GAP or not content or re.search(r"[^\w\s'’]", gap) or _is_possessive(reading, first):
+        return None
+    before = {token.word for token in between[: content[0]] if not _is_helper(token)}
+    after = [token.word for token in between[content[-1] + 1 :] if token.word not in _AFTER and not _is_helper(token)]
+    is_passive = bool(before) and before <= _BE and after == ["by"]
+    is_active = not before and ((len(content) == 1 and not after) or (len(after) == 1 and after[0] in _DIRECTED))
+    stems = [_FORMS.get(between[number].word) or between[number].stem or "" for number in content]
+    is_capital = any(reading.text[between[number].span.start].isupper() for number in content)
+    if stems[0] in _MUTUAL or not (is_passive or is_active) or is_capital:
+        return None
+    span = Span(reading.tokens[first[0]].span.start, reading.tokens[second[1]].span.end)
+    ends = _words(reading, first), _words(reading, second)
+    actor, target = reversed(ends) if is_passive else ends
+    return Act(actor, (*stems, *([] if is_passive else after)), target, span)
+
+
+def _is_helper(token: Token) -> bool:
+    return token.word in _HELPERS or token.word.endswith("ly")
+
+
+def _is_possessive(reading: TokenizedText, run: tuple[int, int]) -> bool:
+    return "'" in (last := reading.text[slice(*reading.tokens[run[1]].span)]) or "’" in last
+
+
+def _words(reading: TokenizedText, run: tuple[int, int]) -> tuple[str, ...]:
+    return tuple(token.word for token in reading.tokens[run[0] : run[1] + 1])
+
+
+def _has(acts: Sequence[Act], act: Act) -> bool:
+    return any(_is_same(act, other) for other in acts)
+
+
+def _is_same(left: Act, right: Act) -> bool:
+    return left.verb == right.verb and share_word(left.actor, right.actor) and share_word(left.target, right.target)
+
+
+def _is_reverse(left: Act, right: Act) -> bool:
+    crossed = share_word(left.actor, right.target) and share_word(left.target, right.actor)
+    kept = share_word(left.actor, right.actor) or share_word(left.target, right.target)
+    return left.verb == right.verb and crossed and not kept
