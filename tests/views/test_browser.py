@@ -637,7 +637,7 @@ def test_from_a_draft_to_the_source_and_back(visit: Visit) -> None:
 def test_a_passage_goes_from_a_search_into_a_collection_and_back_to_its_source(visit: Visit) -> None:
     page = visit("/?q=does+the+bladder+heal")
     quote = results(page, 10)[0]
-    assert page.locator(".st-key-pin-hit-1 button").count() == 1  # a key of the keyboard presses the first
+    expect(page.locator(".st-key-pin-hit-1 button")).to_have_count(1)  # a key of the keyboard presses the first
     follow(page.locator(".st-key-pin-hit-1 button"))
     expect(page.locator(".st-key-pin-hit-1 button")).to_have_text("Pinned")
     follow(page.get_by_role("link", name="Collections"))
