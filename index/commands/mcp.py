@@ -61,7 +61,7 @@ def _serve_http(server: MCPServer, port: int) -> None:
 def serve(opened: programs.OpenLibrary) -> MCPServer:
     """A server with the tools and resources of a library."""
     from mcp.server.mcpserver import MCPServer
-    from mcp_types import ToolAnnotations
+    from mcp.types import ToolAnnotations
 
     server = MCPServer("sourcewise", title="Sourcewise", instructions=_INSTRUCTIONS, log_level="WARNING")
     annotations = ToolAnnotations(read_only_hint=True, open_world_hint=False)
