@@ -91,6 +91,8 @@ def parser() -> argparse.ArgumentParser:
     restore = commands.add_parser("restore", parents=[shared], help="make a library of a file that backup wrote")
     restore.add_argument("file", type=Path, metavar="FILE", help="what backup wrote")
     restore.add_argument("--replace", action="store_true", help="in place of what the library holds")
+    mcp = commands.add_parser("mcp", parents=[shared], help="let an assistant's program search, read and check (MCP)")
+    mcp.add_argument("--http", type=int, metavar="PORT", help="on this port of localhost, not on standard input")
     return whole
 
 

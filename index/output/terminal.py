@@ -41,7 +41,7 @@ _MAX_COVERING = 8  # sources listed for a topic
 def format_answer(answer: Answer) -> list[str]:
     """The verdict and the hits, or why there are none."""
     if not answer.hits:
-        return [*answer.damage, _no_hits(answer)]
+        return [*answer.damage, format_no_hits(answer)]
     independent = f", {answer.independent} independent" if answer.independent < answer.sources else ""
     lines = [*answer.damage, format_verdict(answer), *format_hints(answer)]
     lines.append(f"passages: {len(answer.hits)}; sources: {answer.sources}{independent}")
@@ -90,7 +90,7 @@ def format_named(named: NamedSources) -> str:
     return f"{before} {name}: {len(named.sources):,} source{'s' * (len(named.sources) != 1)}"
 
 
-def _no_hits(answer: Answer) -> str:
+def format_no_hits(answer: Answer) -> str:
     """Why there are no hits, and what to do."""
     if answer.lacking is Lacking.SOURCES:
         return EMPTY_LIBRARY
