@@ -18,4 +18,10 @@ if __name__ == "__main__":  # each visit runs this file as a script
         position="top",
     ).run()
 else:  # the server imports it, once, and answers by the rules of ``views/admission.py``
-    app = st.App(__file__, middleware=[Middleware(OwnPageOnly)])
+    from index import default_library
+    from index.programs import OpenLibrary
+    from index.programs.routes import api_routes
+    from ingest.draft import draft_of_text
+
+    routes = api_routes(OpenLibrary(default_library()), draft_of_text)
+    app = st.App(__file__, routes=routes, middleware=[Middleware(OwnPageOnly)])

@@ -37,6 +37,10 @@ ROUTES = (
     "POST /_stcore/agent/interact",
     "GET /_stcore/agent/openapi.json",
     "GET /_stcore/stream",
+    "GET /api/search?q=a+question",
+    "POST /api/check",
+    "GET /api/sources",
+    "GET /healthz",
     "GET /no/such/path",
 )
 UPGRADE = {

@@ -1,0 +1,64 @@
+"""What the routes take and give, as OpenAPI 3.1."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def _query(name: str, required: bool = False, **schema: Any) -> dict[str, Any]:
+    return {"name": name, "in": "query", "required": required, "schema": {"type": "string", **schema}}
+
+
+def _operation(summary: str, *parameters: dict[str, Any], **more: Any) -> dict[str, Any]:
+    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    answers = {"200": {"description": "The answer.", "content": {"application/json": {"schema": {}}}}}
+    problems = {
+        "4XX": {"description": "Not so.", "content": problem},
+        "5XX": {"description": "Not now.", "content": problem},
+    }
+    return {"summary": summary, "parameters": list(parameters), "responses": answers | problems, **more}
+
+
+_ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+_SPAN = tuple(_query(name, type="integer", minimum=0) for name in ("start", "end"))
+_BODY = {
+    "required": True,
+    "content": {
+        "application/json": {
+            "schema": {"type": "object", "required": ["text"], "properties": {"text": {"type": "string"}}}
+        }
+    },
+}
+_PROBLEM = {
+    "type": "object",
+    "required": ["title", "status", "detail"],
+    "properties": {"title": {"type": "string"}, "status": {"type": "integer"}, "detail": {"type": "string"}},
+}
+
+DESCRIPTION: dict[str, Any] = {
+    "openapi": "3.1.0",
+    "info": {"title": "Sourcewise", "version": "1", "description": "One's own library, asked by programs. Read-only."},
+    "paths": {
+        "/api/search": {
+            "get": _operation(
+                "The best passages for a question",
+                _query("q", required=True),
+                _query("k", type="integer", minimum=1, maximum=50),
+                _query("by", enum=["both", "meaning", "words"]),
+                *(_query(name) for name in ("source", "author", "since", "until")),
+            )
+        },
+        "/api/check": {"post": _operation("A finding for each sentence of a draft", requestBody=_BODY)},
+        "/api/compare": {
+            "get": _operation("Two sources side by side", _query("a", required=True), _query("b", required=True))
+        },
+        "/api/question": {"get": _operation("What each source says on a question", _query("q", required=True))},
+        "/api/sources": {"get": _operation("All sources")},
+        "/api/sources/{id}/text": {"get": _operation("The text of a source, or a span of it", _ID, *_SPAN)},
+        "/api/sources/{id}/passages": {"get": _operation("The passages of a source", _ID)},
+        "/api/collections": {"get": _operation("The collections and what is pinned in them")},
+        "/api/openapi.json": {"get": _operation("This description")},
+        "/healthz": {"get": _operation("Whether the server answers")},
+    },
+    "components": {"schemas": {"Problem": _PROBLEM}},
+}

@@ -1,0 +1,203 @@
+"""Routes that answer programs in JSON, beside the page. They read and never write."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import threading
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from index.collections import Collection, read_collections
+from index.errors import QueryError, SourcewiseError
+from index.output.json_output import passage_json, source_json
+from index.programs import answers
+from index.programs.openapi import DESCRIPTION
+from index.programs.opened import OpenLibrary
+from index.search.index import Index
+from index.types import By, Draft
+
+MAX_BODY = 2 << 20  # bytes of a request (a guess: a long draft ten times over)
+MAX_AT_WORK = 8  # requests answered at once (a guess)
+MAX_SECONDS = 60.0  # of one answer (a guess: a long draft on a slow machine)
+
+_Question = Callable[[Index], object]
+_Asking = Callable[[Request], Awaitable[_Question]]
+_PATH = re.compile(r"(?<![\w/.])(?:/|[A-Za-z]:\\)[^\s,;:)]+")
+
+
+class _Refused(Exception):
+    """A request that is not answered: its status and why."""
+
+    def __init__(self, status: int, detail: str) -> None:
+        super().__init__(detail)
+        self.status = status
+
+
+def api_routes(
+    opened: OpenLibrary, draft_of: Callable[[str], Draft] = Draft, seconds: float = MAX_SECONDS
+) -> list[Route]:
+    """The routes of a library. ``draft_of`` reads a draft's text."""
+    slots = threading.BoundedSemaphore(MAX_AT_WORK)
+
+    def route(path: str, asking: _Asking, method: str = "GET") -> Route:
+        async def answer(request: Request) -> Response:
+            try:
+                question = await asking(request)
+                return JSONResponse(await _work(slots, seconds, lambda: question(opened.index())))
+            except _Refused as refused:
+                return _problem(refused.status, str(refused))
+            except SourcewiseError as error:
+                return _problem(400 if isinstance(error, QueryError) else 503, _without_paths(error, opened.library))
+
+        return Route(path, answer, methods=[method])
+
+    async def check(request: Request) -> _Question:
+        draft = draft_of(await _text(request))
+        return lambda index: answers.check(index, draft)
+
+    return [
+        Route("/healthz", _healthy),
+        Route("/api/openapi.json", _description),
+        route("/api/search", _search),
+        route("/api/check", check, "POST"),
+        route("/api/compare", _compare),
+        route("/api/question", _question),
+        route("/api/sources", _sources),
+        route("/api/sources/{id}/text", _source_text),
+        route("/api/sources/{id}/passages", _passages),
+        route("/api/collections", _collections),
+        Route("/api/{rest:path}", _nothing, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
+    ]
+
+
+async def _work(slots: threading.BoundedSemaphore, seconds: float, question: Callable[[], object]) -> object:
+    """The answer, made in a thread. What runs over its time keeps its slot until it ends."""
+    if not slots.acquire(blocking=False):
+        raise _Refused(429, "Too many requests are being answered. Ask again in a second.")
+
+    def ended(task: asyncio.Future[object]) -> None:
+        slots.release()
+        task.cancelled() or task.exception()  # looked at, for nobody may be waiting any more
+
+    task = asyncio.ensure_future(run_in_threadpool(question))
+    task.add_done_callback(ended)
+    try:
+        return await asyncio.wait_for(asyncio.shield(task), seconds)
+    except TimeoutError:
+        raise _Refused(504, f"This took more than {seconds:g} seconds. Ask for less.") from None
+
+
+def _problem(status: int, detail: str) -> Response:
+    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
+    headers = {"Retry-After": "1"} if status == 429 else {}
+    return JSONResponse(body, status, headers, "application/problem+json")
+
+
+def _without_paths(error: SourcewiseError, library: Path) -> str:
+    """The message without a path of this machine; what a query quotes stays."""
+    message = str(error)
+    for path in (str(library.resolve()), str(library.absolute()), str(library)):
+        message = message.replace(path, "the library") if Path(path).parent != Path() else message
+    return message if isinstance(error, QueryError) else _PATH.sub("…", message)
+
+
+async def _text(request: Request) -> str:
+    """The draft of a request."""
+    body = b""
+    async for piece in request.stream():
+        body += piece
+        if len(body) > MAX_BODY:
+            raise _Refused(413, f"A request has at most {MAX_BODY:,} bytes. Check the draft in parts.")
+    try:
+        text = json.loads(body)["text"]
+        text.encode()
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        raise _Refused(400, 'Give the draft as JSON: {"text": "…"}') from None
+    return str(text)
+
+
+def _required(request: Request, name: str) -> str:
+    if not (value := request.query_params.get(name, "")).strip():
+        raise _Refused(400, f"The parameter {name} is missing.")
+    return value
+
+
+def _number(request: Request, name: str, default: int | None = None) -> int:
+    value = request.query_params.get(name)
+    if value is None and default is not None:
+        return default
+    try:
+        return int(value or "")
+    except ValueError:
+        raise _Refused(400, f"The parameter {name} is to be a whole number.") from None
+
+
+async def _search(request: Request) -> _Question:
+    given = request.query_params
+    query, k = _required(request, "q"), _number(request, "k", 10)
+    where = [given.get(name) or None for name in ("author", "since", "until")]
+    sources = given.getlist("source") or None
+    return lambda index: answers.search(index, query, k, given.get("by", By.BOTH), sources, *where)
+
+
+async def _compare(request: Request) -> _Question:
+    left, right = _required(request, "a"), _required(request, "b")
+    return lambda index: answers.compare(index, left, right)
+
+
+async def _question(request: Request) -> _Question:
+    query = _required(request, "q")
+    return lambda index: answers.compare(index, questions=[query])
+
+
+async def _sources(request: Request) -> _Question:
+    return lambda index: {"sources": answers.list_sources(index)}
+
+
+async def _source_text(request: Request) -> _Question:
+    source = request.path_params["id"]
+    if not {"start", "end"} & request.query_params.keys():
+        return lambda index: answers.source_of(index, source)
+    start, end = _number(request, "start"), _number(request, "end")
+    return lambda index: answers.read(index, source, start, end, around=0)
+
+
+async def _passages(request: Request) -> _Question:
+    source = request.path_params["id"]
+    return lambda index: {"notice": answers.NOTICE, "passages": answers.passages_of(index, source)}
+
+
+async def _collections(request: Request) -> _Question:
+    return lambda index: {
+        "notice": answers.NOTICE,
+        "collections": [_collection(each) for each in read_collections(index.store)],
+    }
+
+
+def _collection(collection: Collection) -> dict[str, Any]:
+    pins = [
+        {"source": source_json(pin.source), **passage_json(pin.passage), "note": pin.note, "tags": list(pin.tags)}
+        for pin in collection.pins
+    ]
+    return {"id": collection.id, "name": collection.name, "pins": pins}
+
+
+async def _healthy(request: Request) -> Response:
+    return JSONResponse({"status": "ok"})
+
+
+async def _description(request: Request) -> Response:
+    return JSONResponse(DESCRIPTION)
+
+
+async def _nothing(request: Request) -> Response:
+    return _problem(404, "There is nothing here. See /api/openapi.json.")
