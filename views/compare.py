@@ -27,7 +27,7 @@ from index.compare import (
 )
 from index.differences import DifferenceKind
 from index.output import TABLE_FORMATS, CitationStyle, ExportTable, answers_table, comparison_table, timestamp
-from views.components import citing, comparison_tables, layout, side_by_side
+from views.components import citing, comparison_tables, layout, pinning, side_by_side
 
 VIEWS = {"two": "Two sources", "question": "One question", "map": "Map"}
 LISTS = ("Differ", "In both", "Only left", "Only right")
@@ -84,6 +84,13 @@ def take_along(
         return TABLE_FORMATS[PurePath(file).suffix](table(style))
 
     citing.take_along(folder, "Take it along, each quotation with its citation", files, make, sources)
+
+
+def pinned(named: str) -> None:
+    """A button of a list names the left or the right source, one of a table names its source."""
+    side, _, span = named.partition(":")
+    source = {"l": st.session_state.get("a"), "r": st.session_state.get("b")}.get(side, side)
+    pinning.pin_named(layout.library(), f"{source}:{span}")
 
 
 # two sources -----------------------------------------------------------------------------------------------------
@@ -332,7 +339,7 @@ def cell(topic_map: TopicMap, topic: str, column: str) -> tuple[int | None, int 
 
 def page() -> None:
     address = f"{st.query_params.get('topic', '')}-{st.query_params.get('column', '')}"
-    layout.frame("Compare", "sw-cell" if len(address) > 1 else "", f"compare {address}")
+    layout.frame("Compare", "sw-cell" if len(address) > 1 else "", f"compare {address}", pinned)
     st.html('<h1 class="sw-title sw-compare">Compare</h1>')
     with layout.errors_shown():
         folder = layout.library()
@@ -340,6 +347,7 @@ def page() -> None:
         if generation is None or layout.is_empty(folder):
             st.html('<p class="sw-lead">There are no sources yet. Bring in documents on the Library page.</p>')
             return
+        pinning.problem()
         known = layout.names(folder, generation)
         arrive(known)
         chosen = st.segmented_control(

@@ -560,6 +560,16 @@ def test_two_texts_go_to_the_sentence_that_was_chosen(visit: Visit, mixed_librar
     follow(page.locator(".sw-map td .sw-link").first)
     page.locator("#sw-cell").wait_for()
     in_view(page, "#sw-cell")
+    passage = page.locator(".sw-pair").first
+    words = passage.locator("blockquote").text_content() or ""
+    follow(passage.get_by_role("button", name="Pin"))
+    expect(passage.get_by_role("button", name="Pinned")).to_be_disabled()
+    rest(page)
+    follow(page.get_by_role("link", name="Collections"))
+    pinned = page.locator("[class*=st-key-pinned-]").filter(has_text=words)
+    pinned.wait_for()
+    follow(pinned.get_by_role("button", name="Remove"))
+    expect(pinned).to_have_count(0)
 
 
 def test_the_browsers_own_back_brings_the_questions_of_a_comparison_again(visit: Visit) -> None:

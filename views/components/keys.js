@@ -89,7 +89,7 @@ function open(chosen) {
 
 // Of the chosen item; in a source, of the passage that is shown.
 function pinButton() {
-  return (item() || document).querySelector('[class*="st-key-pin-"] button');
+  return (item() || document).querySelector('[class*="st-key-pin-"] button, .sw-pair button[data-pin]:enabled');
 }
 
 const ACTIONS = {

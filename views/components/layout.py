@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from html import escape
@@ -31,13 +31,17 @@ _HERE = Path(__file__).parent
 # the frame ----------------------------------------------------------------------------------------------------
 
 
-def frame(title: str, target: str = "", token: str = "") -> None:
-    """Style, keys and the window's title. ``target`` is the id of what to scroll to, once for each ``token``."""
+def frame(title: str, target: str = "", token: str = "", on_pin: Callable[[str], None] | None = None) -> None:
+    """Style, keys and the window's title. ``target`` is the id of what to scroll to, once for each ``token``.
+    ``on_pin`` is told what a ``pin_button`` was pressed for."""
     st.set_page_config(page_title=f"{title} · Sourcewise" if title else "Sourcewise")
     st.html(_HERE / "page.css")
     script = "\n".join((_HERE / name).read_text(encoding="utf-8") for name in ("keys.js", "page.js"))
     page = st.components.v2.component("sourcewise", js=script)(
-        key="sourcewise", data={"place": target, "token": token}, on_follow_change=lambda: None
+        key="sourcewise",
+        data={"place": target, "token": token},
+        on_follow_change=lambda: None,
+        on_pinned_change=lambda: on_pin(st.session_state["sourcewise"]["pinned"] or "") if on_pin else None,
     )
     if page.follow:
         name, _, query = page.follow.removeprefix("/").partition("?")
@@ -249,6 +253,12 @@ def is_guess(source: Source, name: str) -> bool:
 def where_in(passage: Passage) -> list[str]:
     """The section and the page of a passage, as far as there are any."""
     return [part for part in (passage.heading, passage.locator) if part]
+
+
+def pin_button(source: str, span: Span, label: str = "Pin") -> str:
+    """Pins a passage where the page is HTML alone; the frame is told of it as ``source:start:end``."""
+    value = f"{escape(source)}:{span.start}:{span.end}"
+    return f'<button type="button" class="sw-copy" data-pin="{value}">{escape(label)}</button>'
 
 
 def verbatim(passage: Passage) -> str:

@@ -1,4 +1,5 @@
 // Copying, links, landmarks, and the place to scroll to: what Streamlit has no word for. The keys are in keys.js.
+let pinned = null; // has the server pin a passage
 let follow = null; // has the server show an address of this program, without loading the page anew
 
 // A link to a source: shown at once where it is in view, else asked of the server. New windows are left to the browser.
@@ -49,6 +50,15 @@ const at = (id) => document.getElementById(id) || document.querySelector(`[data-
 function pathOf(address) {
   const url = new URL(address);
   return url.pathname + url.search;
+}
+
+// Pins a passage: the server is told which, and the button says that it was.
+function onPin(event) {
+  const button = event.target.closest("button[data-pin]");
+  if (!button || !pinned) return;
+  pinned(button.dataset.pin);
+  button.textContent = "Pinned";
+  button.disabled = true;
 }
 
 async function onClick(event) {
@@ -135,6 +145,7 @@ function listen() {
   window.sourcewiseListens = true;
   window.addEventListener("keydown", onKey, true);
   document.addEventListener("click", onClick);
+  document.addEventListener("click", onPin);
   document.addEventListener("click", onLink);
   document.addEventListener("click", onStep);
   document.addEventListener("click", choose);
@@ -184,6 +195,7 @@ function arrive() {
 
 export default function (component) {
   listen();
+  pinned = (named) => component.setTriggerValue("pinned", named);
   follow = (search) => component.setTriggerValue("follow", search);
   arrive();
   watchServer();

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import streamlit as st
@@ -68,6 +69,21 @@ def pin(folder: Path, source: str, span: Span, text: str) -> None:
         st.toast("Pinned. It is in Collections.")
     except SourcewiseError as error:
         st.session_state["pin_problem"] = str(error)
+
+
+def pin_named(folder: Path, named: str) -> None:
+    """Pin what a button of the page names: ``source:start:end``. What names nothing is passed over."""
+    source, *ends = named.split(":")
+    if len(ends) != 2 or not all(end.isascii() and end.isdigit() and len(end) < 12 for end in ends):
+        return
+    span = Span(int(ends[0]), int(ends[1]))
+    try:
+        with closing(Store.open(folder)) as store:
+            text = store.documents.load(source)[1].text[slice(*span)]
+    except SourcewiseError as error:
+        st.session_state["pin_problem"] = str(error)
+        return
+    pin(folder, source, span, text)
 
 
 def problem() -> None:

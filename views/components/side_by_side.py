@@ -10,6 +10,7 @@ from index import Document, Span
 from index.compare import ComparedSide, Comparison, Pair, Relation, folded
 from index.differences import Difference, DifferenceKind
 from index.text import blocks
+from views.components import layout
 from views.components.marking import marked
 
 KINDS = {
@@ -116,10 +117,13 @@ def _entry(entry: Sequence[Pair], left: str, right: str) -> str:
     quotes = "".join(f"<div>{_quotes(text, marks)}</div>" for text, marks in sides)
     differences = dict.fromkeys(difference for pair in entry for difference in pair.differences)
     notes = "".join(f"<li>{_note(difference)}</li>" for difference in differences)
-    ids = f"sw-l{entry[0].left.start} sw-r{entry[0].right.start}"
+    left_span, right_span = entry[0].left, entry[0].right
+    ids = f"sw-l{left_span.start} sw-r{right_span.start}"
+    pins = layout.pin_button("l", left_span, "Pin the left") + layout.pin_button("r", right_span, "Pin the right")
     return (
         f'<article class="sw-pair"><div class="sw-two">{quotes}</div><ul class="sw-notes">{notes}</ul>'
-        f'<button class="sw-copy" data-show="{ids}">Show in the texts</button></article>'
+        f'<p class="sw-buttons"><button class="sw-copy" data-show="{ids}">Show in the texts</button>'
+        f"{pins}</p></article>"
     )
 
 
@@ -153,6 +157,7 @@ def only_html(spans: Iterable[Span], text: str, side: str) -> str:
     """What one side alone says."""
     return "".join(
         f'<article class="sw-pair"><blockquote class="sw-quote">{marked(text[slice(*span)])}</blockquote>'
-        f'<button class="sw-copy" data-show="sw-{side}{span.start}">Show in the text</button></article>'
+        f'<p class="sw-buttons"><button class="sw-copy" data-show="sw-{side}{span.start}">Show in the text</button>'
+        f"{layout.pin_button(side, span)}</p></article>"
         for span in spans
     )
