@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 import threading
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
@@ -17,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from index.collections import Collection, read_collections
-from index.errors import QueryError, SourcewiseError
+from index.errors import QueryError, ReadError, SourcewiseError
 from index.output.json_output import passage_json, source_json
 from index.programs import answers
 from index.programs.openapi import DESCRIPTION
@@ -31,10 +30,10 @@ MAX_SECONDS = 60.0  # of one answer (a guess: a long draft on a slow machine)
 
 _Question = Callable[[Index], object]
 _Asking = Callable[[Request], Awaitable[_Question]]
-_PATH = re.compile(r"(?<![\w/.])(?:/|[A-Za-z]:\\)[^\s,;:)]+")
+_CLOSED = "The library cannot be read as it is. See what is wrong on this machine: python -m index verify"
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     """A request that is not answered: its status and why."""
 
     def __init__(self, status: int, detail: str) -> None:
@@ -53,16 +52,18 @@ def api_routes(
             try:
                 question = await asking(request)
                 return JSONResponse(await _work(slots, seconds, lambda: question(opened.index())))
-            except _Refused as refused:
-                return _problem(refused.status, str(refused))
-            except SourcewiseError as error:
-                return _problem(400 if isinstance(error, QueryError) else 503, _without_paths(error, opened.library))
+            except _RefusedError as refused:
+                return _problem(refused.status, _without_path(str(refused), opened.library))
+            except (QueryError, ReadError) as error:  # of a draft too
+                return _problem(400, _without_path(str(error), opened.library))
+            except SourcewiseError:  # its message may name folders of this machine
+                return _problem(503, _CLOSED)
 
         return Route(path, answer, methods=[method])
 
     async def check(request: Request) -> _Question:
-        draft = draft_of(await _text(request))
-        return lambda index: answers.check(index, draft)
+        text = await _text(request)
+        return lambda index: answers.check(index, draft_of(text))
 
     return [
         Route("/healthz", _healthy),
@@ -82,18 +83,19 @@ def api_routes(
 async def _work(slots: threading.BoundedSemaphore, seconds: float, question: Callable[[], object]) -> object:
     """The answer, made in a thread. What runs over its time keeps its slot until it ends."""
     if not slots.acquire(blocking=False):
-        raise _Refused(429, "Too many requests are being answered. Ask again in a second.")
+        raise _RefusedError(429, "Too many requests are being answered. Ask again in a second.")
 
     def ended(task: asyncio.Future[object]) -> None:
         slots.release()
-        task.cancelled() or task.exception()  # looked at, for nobody may be waiting any more
+        if not task.cancelled():
+            task.exception()  # looked at: nobody may be waiting any more
 
     task = asyncio.ensure_future(run_in_threadpool(question))
     task.add_done_callback(ended)
     try:
         return await asyncio.wait_for(asyncio.shield(task), seconds)
     except TimeoutError:
-        raise _Refused(504, f"This took more than {seconds:g} seconds. Ask for less.") from None
+        raise _RefusedError(504, f"This took more than {seconds:g} seconds. Ask for less.") from None
 
 
 def _problem(status: int, detail: str) -> Response:
@@ -102,12 +104,11 @@ def _problem(status: int, detail: str) -> Response:
     return JSONResponse(body, status, headers, "application/problem+json")
 
 
-def _without_paths(error: SourcewiseError, library: Path) -> str:
-    """The message without a path of this machine; what a query quotes stays."""
-    message = str(error)
+def _without_path(message: str, library: Path) -> str:
+    """The message without the folder of the library."""
     for path in (str(library.resolve()), str(library.absolute()), str(library)):
         message = message.replace(path, "the library") if Path(path).parent != Path() else message
-    return message if isinstance(error, QueryError) else _PATH.sub("…", message)
+    return message
 
 
 async def _text(request: Request) -> str:
@@ -116,18 +117,18 @@ async def _text(request: Request) -> str:
     async for piece in request.stream():
         body += piece
         if len(body) > MAX_BODY:
-            raise _Refused(413, f"A request has at most {MAX_BODY:,} bytes. Check the draft in parts.")
+            raise _RefusedError(413, f"A request has at most {MAX_BODY:,} bytes. Check the draft in parts.")
     try:
         text = json.loads(body)["text"]
         text.encode()
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        raise _Refused(400, 'Give the draft as JSON: {"text": "…"}') from None
+        raise _RefusedError(400, 'Give the draft as JSON: {"text": "…"}') from None
     return str(text)
 
 
 def _required(request: Request, name: str) -> str:
     if not (value := request.query_params.get(name, "")).strip():
-        raise _Refused(400, f"The parameter {name} is missing.")
+        raise _RefusedError(400, f"The parameter {name} is missing.")
     return value
 
 
@@ -138,7 +139,7 @@ def _number(request: Request, name: str, default: int | None = None) -> int:
     try:
         return int(value or "")
     except ValueError:
-        raise _Refused(400, f"The parameter {name} is to be a whole number.") from None
+        raise _RefusedError(400, f"The parameter {name} is to be a whole number.") from None
 
 
 async def _search(request: Request) -> _Question:
@@ -166,14 +167,22 @@ async def _sources(request: Request) -> _Question:
 async def _source_text(request: Request) -> _Question:
     source = request.path_params["id"]
     if not {"start", "end"} & request.query_params.keys():
-        return lambda index: answers.source_of(index, source)
+        return lambda index: answers.source_of(index, _known(index, source))
     start, end = _number(request, "start"), _number(request, "end")
-    return lambda index: answers.read(index, source, start, end, around=0)
+    return lambda index: answers.read(index, _known(index, source), start, end, around=0)
 
 
 async def _passages(request: Request) -> _Question:
     source = request.path_params["id"]
-    return lambda index: {"notice": answers.NOTICE, "passages": answers.passages_of(index, source)}
+    return lambda index: {"notice": answers.NOTICE, "passages": answers.passages_of(index, _known(index, source))}
+
+
+def _known(index: Index, source: str) -> str:
+    """The whole id of a source that is there."""
+    try:
+        return index.store.documents.live(index.store.documents.complete_id(source)).id
+    except QueryError as error:
+        raise _RefusedError(404, str(error)) from None
 
 
 async def _collections(request: Request) -> _Question:

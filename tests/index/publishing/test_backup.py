@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from index import disk
 from index.__main__ import main
 from index.errors import LibraryError, QueryError, SourcewiseError, WriteError
 from index.publishing import backup, verify
@@ -140,3 +141,10 @@ def test_the_command_line_backs_up_and_restores(
     assert json.loads(capsys.readouterr().out) == {"restored": file, "library": str(library), "sources": 6}
     assert main(["restore", file, "--library", str(tmp_path / "new")]) == 0
     assert "6 sources" in capsys.readouterr().out
+
+
+def test_below_a_file_there_is_nothing_to_remove(tmp_path: Path) -> None:
+    """As where the folder for models is named wrongly."""
+    (tmp_path / "file").write_text("kept")
+    disk.remove(tmp_path / "file" / "model")
+    assert (tmp_path / "file").read_text() == "kept"

@@ -1,0 +1,140 @@
+"""The JSON routes beside the page: what they answer, what they refuse, and that nothing makes them fail."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from openapi_spec_validator import validate
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from index.__main__ import main
+from index.programs import OpenLibrary, routes
+from index.programs.routes import MAX_BODY, api_routes
+from index.storage.store import Store
+from ingest.draft import draft_of_text
+
+QUESTION = "what happens to the bladder"
+
+
+def client(library: Path, seconds: float = 600.0) -> TestClient:
+    return TestClient(Starlette(routes=api_routes(OpenLibrary(library), draft_of_text, seconds)))
+
+
+@pytest.fixture(scope="module")
+def asked(sample_library: Path) -> TestClient:
+    return client(sample_library)
+
+
+def problem(answer: Any) -> tuple[int, str]:
+    assert answer.headers["content-type"] == "application/problem+json"
+    body = answer.json()
+    assert (body["status"], body["type"]) == (answer.status_code, "about:blank")
+    return answer.status_code, body["detail"]
+
+
+def test_a_search_gives_the_hits_of_the_command_line(
+    asked: TestClient, sample_library: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = asked.get("/api/search", params={"q": QUESTION, "k": 4, "since": "2020"}).json()
+    assert main(["search", QUESTION, "-k", "4", "--since", "2020", "--library", str(sample_library), "--json"]) == 0
+    hits = json.loads(capsys.readouterr().out)["hits"]
+    assert [(hit["source"]["id"], hit["start"], hit["text"]) for hit in answer["hits"]] == [
+        (hit["source"]["id"], hit["start"], hit["text"]) for hit in hits
+    ]
+    assert all(hit["citation"] for hit in answer["hits"])
+    assert answer["notice"]
+
+
+def test_from_a_hit_to_its_words_and_its_source(asked: TestClient, sample_library: Path) -> None:
+    hit = asked.get("/api/search", params={"q": QUESTION, "k": 1}).json()["hits"][0]
+    source = hit["source"]["id"]
+    assert source in [listed["id"] for listed in asked.get("/api/sources").json()["sources"]]
+    read = asked.get(f"/api/sources/{source}/text", params={"start": hit["start"], "end": hit["end"]}).json()
+    assert read["text"] == hit["text"]
+    store = Store.open(sample_library)
+    text = store.documents.load(source)[1].text
+    store.close()
+    assert asked.get(f"/api/sources/{source}/text").json()["text"] == text
+    passages = asked.get(f"/api/sources/{source}/passages").json()["passages"]
+    assert all(text[row["start"] : row["end"]] == row["text"] for row in passages)
+
+
+def test_a_draft_is_checked_and_sources_are_compared(asked: TestClient) -> None:
+    checked = asked.post("/api/check", json={"text": "Calvin Stevens synthesised ketamine in 1972."}).json()
+    assert [row["status"] for row in checked["sentences"]] == ["differs"]
+    ids = [row["id"] for row in asked.get("/api/sources").json()["sources"][:2]]
+    compared = asked.get("/api/compare", params={"a": ids[0], "b": ids[1]}).json()
+    assert [compared[side]["id"] for side in ("left", "right")] == ids
+    answered = asked.get("/api/question", params={"q": "How long is the half-life of ketamine?"}).json()
+    assert answered["questions"][0]["cells"]
+    assert asked.get("/api/collections").json()["collections"] == []
+    assert asked.get("/healthz").json() == {"status": "ok"}
+
+
+def test_what_is_described_is_there_and_valid(asked: TestClient) -> None:
+    description = asked.get("/api/openapi.json").json()
+    validate(description)
+    described = {(path, method) for path, methods in description["paths"].items() for method in methods}
+    own = [route for route in api_routes(OpenLibrary(Path("none"))) if "{rest" not in route.path]
+    assert described == {
+        (route.path, method.lower()) for route in own for method in route.methods or () if method != "HEAD"
+    }
+
+
+def test_what_cannot_be_answered_is_told_in_a_line(asked: TestClient) -> None:
+    assert problem(asked.get("/api/search")) == (400, "The parameter q is missing.")
+    assert problem(asked.get("/api/search", params={"q": "x", "k": "many"}))[0] == 400
+    assert problem(asked.get("/api/search", params={"q": "x", "by": "luck"}))[0] == 400
+    assert problem(asked.get("/api/sources/nowhere/text"))[0] == 404
+    source = asked.get("/api/sources").json()["sources"][0]["id"]
+    assert problem(asked.get(f"/api/sources/{source}/text", params={"start": 5, "end": 4}))[0] == 400
+    assert problem(asked.post("/api/check", content=b"{")) == (400, 'Give the draft as JSON: {"text": "…"}')
+    assert problem(asked.post("/api/check", content=b" " * (MAX_BODY + 1)))[0] == 413
+    assert problem(asked.get("/api/nothing/here"))[0] == 404
+    assert problem(asked.delete("/api/sources"))[0] == 404
+
+
+def test_too_many_and_too_slow_requests_are_refused(sample_library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert problem(client(sample_library, seconds=0.0).get("/api/search", params={"q": QUESTION}))[0] == 504
+    monkeypatch.setattr(routes, "MAX_AT_WORK", 0)
+    answer = client(sample_library).get("/api/search", params={"q": QUESTION})
+    assert problem(answer)[0] == 429
+    assert answer.headers["retry-after"] == "1"
+
+
+def test_no_answer_names_a_folder_of_this_machine(asked: TestClient, sample_library: Path, tmp_path: Path) -> None:
+    status, detail = problem(client(tmp_path / "not here").get("/api/search", params={"q": QUESTION}))
+    assert status == 503
+    assert str(tmp_path) not in detail
+    for path in ("/api/sources", f"/api/search?q={QUESTION}", f"/api/sources/{sample_library}/text"):
+        assert str(sample_library) not in asked.get(path).text
+
+
+PATHS = st.sampled_from(
+    ["search", "compare", "question", "sources", "collections", "sources/{}/text", "sources/{}/passages", "{}"]
+)
+NAMES = st.sampled_from(["q", "k", "by", "source", "author", "since", "until", "a", "b", "start", "end"])
+VALUES = st.text(max_size=12) | st.sampled_from(["1", "0", "-1", "1e9", "99999999999999999999", "both", "2024-13", '"'])
+
+
+@given(PATHS, VALUES, st.dictionaries(NAMES, VALUES, max_size=5))
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_asked_is_answered_or_refused(
+    asked: TestClient, path: str, value: str, params: dict[str, str]
+) -> None:
+    answer = asked.get("/api/" + path.format(quote(value, safe="")), params=params)
+    assert answer.status_code in (200, 400, 404)
+    answer.json()
+
+
+@given(st.binary(max_size=40) | st.text(max_size=40).map(lambda text: json.dumps({"text": text}).encode()))
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_draft_is_sent_is_checked_or_refused(asked: TestClient, body: bytes) -> None:
+    assert asked.post("/api/check", content=body).status_code in (200, 400)
