@@ -184,11 +184,9 @@ def take_along(folder: Path, shown: Collection, outcomes: Mapping[str, PinOutcom
     """The whole collection as a file, in its order, with notes, tags and citations."""
     files = {label: f"collection{suffix}" for label, suffix in citing.TABLE_FILES.items()}
 
-    def make(file: str, style: CitationStyle) -> bytes:
+    def make(file: str, style: CitationStyle, keys: Mapping[str, str]) -> bytes:
         listed = collection_quotations(layout.opened(folder), shown, outcomes, timestamp())
-        return write_quotations(
-            PurePath(file).suffix, listed, style, citing.keys(str(folder), layout.generation(folder))
-        )
+        return write_quotations(PurePath(file).suffix, listed, style, keys)
 
     cited = [outcomes[pin.id].source or pin.source for pin in shown.pins]
     sources = list({source.id: source for source in cited}.values())

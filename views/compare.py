@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from itertools import groupby
 from operator import itemgetter
@@ -76,12 +76,12 @@ def depart(**params: str | list[str] | None) -> None:
 
 
 def take_along(
-    folder: Path, name: str, sources: Sequence[Source], table: Callable[[CitationStyle], ExportTable]
+    folder: Path, name: str, sources: Sequence[Source], table: Callable[[CitationStyle, Mapping[str, str]], ExportTable]
 ) -> None:
     files = {label: name + suffix for label, suffix in citing.TABLE_FILES.items()}
 
-    def make(file: str, style: CitationStyle) -> bytes:
-        return TABLE_FORMATS[PurePath(file).suffix](table(style))
+    def make(file: str, style: CitationStyle, keys: Mapping[str, str]) -> bytes:
+        return TABLE_FORMATS[PurePath(file).suffix](table(style, keys))
 
     citing.take_along(folder, "Take it along, each quotation with its citation", files, make, sources)
 
@@ -125,7 +125,7 @@ def two(folder: Path, generation: str, known: dict[str, str]) -> None:
         folder,
         "comparison",
         [left_document.source, right_document.source],
-        lambda style: comparison_table(comparison, left_document, right_document, timestamp(), style),
+        lambda style, keys: comparison_table(comparison, left_document, right_document, timestamp(), style, keys),
     )
     st.html(
         '<h2 class="sw-head">The two texts</h2>'
@@ -270,7 +270,7 @@ def question(folder: Path, generation: str, known: dict[str, str]) -> None:
     else:
         table = answered(str(folder), generation, questions, tuple(chosen))
         st.html(comparison_tables.table_html(table))
-        take_along(folder, "answers", table.sources, lambda style: answers_table(table, timestamp(), style))
+        take_along(folder, "answers", table.sources, lambda style, keys: answers_table(table, timestamp(), style, keys))
 
 
 @st.cache_resource(show_spinner="Drawing the map…", max_entries=4)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from html import escape
 from pathlib import Path, PurePath
@@ -301,14 +301,16 @@ def workbench(folder: Path, checked: DraftCheck) -> None:
         folder,
         "Take it along, and how it cites",
         FILES,
-        lambda file, style: written(file, checked, marks, style),
+        lambda file, style, keys: written(file, checked, marks, style, keys),
         list({source.id: source for source in counted}.values()),
     )
 
 
-def written(file: str, checked: DraftCheck, marks: draft_reading.Marks, style: CitationStyle) -> bytes:
+def written(
+    file: str, checked: DraftCheck, marks: draft_reading.Marks, style: CitationStyle, keys: Mapping[str, str]
+) -> bytes:
     write = write_clean_copy if file == CLEAN else DRAFT_FORMATS[PurePath(file).suffix]
-    return write(checked, marks, timestamp(), style)
+    return write(checked, marks, timestamp(), style, keys)
 
 
 def count(folder: Path, checked: DraftCheck, marks: draft_reading.Marks) -> None:

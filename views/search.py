@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from pathlib import Path, PurePath
 
 import streamlit as st
@@ -156,8 +157,7 @@ def take_along(folder: Path, answer: Answer) -> None:
     """The hits as a file with their citations."""
     files = {label: f"passages{suffix}" for label, suffix in citing.TABLE_FILES.items()}
 
-    def make(file: str, style: CitationStyle) -> bytes:
-        keys = citing.keys(str(folder), layout.generation(folder))
+    def make(file: str, style: CitationStyle, keys: Mapping[str, str]) -> bytes:
         return write_quotations(PurePath(file).suffix, answer_quotations(answer, timestamp()), style, keys)
 
     sources = list({hit.source.id: hit.source for hit in answer.hits}.values())

@@ -9,7 +9,7 @@ from pathlib import Path
 from index.check import marks
 from index.check.draft import FindingStatus, check_draft
 from index.check.judge import CrossEncoder
-from index.commands.exporting import file_format
+from index.commands.exporting import file_format, keys_of
 from index.errors import QueryError, ReadError
 from index.output import export, export_draft, terminal
 from index.output.clean_copy import write_clean_copy
@@ -35,7 +35,7 @@ def run(options: argparse.Namespace, library: Path) -> int:
     if form:
         suffix, style = form
         write = write_clean_copy if options.clean else export_draft.DRAFT_FORMATS[suffix]
-        export.write(options.out, write(checked, known, export.timestamp(), style))
+        export.write(options.out, write(checked, known, export.timestamp(), style, keys_of(index.store)))
     if options.json:
         show_json(checked_json(checked, index.store, known))
     else:

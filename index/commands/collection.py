@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from index import collections as room
 from index.collections import Collection, PinnedPassage, PinOutcome, PinStatus
-from index.commands.exporting import file_format
+from index.commands.exporting import file_format, keys_of
 from index.errors import QueryError
 from index.output.json_output import passage_json, source_json
 from index.output.printing import show, show_json
@@ -71,12 +71,11 @@ def _write(
     collection: Collection,
     outcomes: Mapping[str, PinOutcome],
 ) -> None:
-    from index.output import csl, export, export_collection, export_quotations
+    from index.output import export, export_collection, export_quotations
 
     index = Index.open(library)
-    keys = csl.citation_keys(source for source, _, _ in index.store.documents.sources())
     listed = export_collection.collection_quotations(index, collection, outcomes, export.timestamp())
-    export.write(file, export_quotations.write_quotations(suffix, listed, style, keys))
+    export.write(file, export_quotations.write_quotations(suffix, listed, style, keys_of(index.store)))
 
 
 def _add(options: argparse.Namespace, library: Path, store: Store) -> Collection:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from index.commands.exporting import file_format
+from index.commands.exporting import file_format, keys_of
 from index.compare import answer_table, events, topics
 from index.compare import sources as comparing
 from index.errors import QueryError
@@ -29,7 +29,9 @@ def run(options: argparse.Namespace, library: Path) -> int:
     comparison = comparing.compare_sources(index, *ids)
     left, right = (index.store.documents.load(identity)[1] for identity in ids)
     if form:
-        compared = export_compare.comparison_table(comparison, left, right, export.timestamp(), form[1])
+        compared = export_compare.comparison_table(
+            comparison, left, right, export.timestamp(), form[1], keys_of(index.store)
+        )
         export.write(options.out, export.TABLE_FORMATS[form[0]](compared))
     if options.json:
         show_json(comparison_json(comparison))
@@ -52,7 +54,7 @@ def _compare_many(options: argparse.Namespace, library: Path) -> int:
     if options.question:
         table = answer_table.ask_sources(index, options.question, sources)
         if form:
-            answers = export_compare.answers_table(table, export.timestamp(), form[1])
+            answers = export_compare.answers_table(table, export.timestamp(), form[1], keys_of(index.store))
             export.write(options.out, export.TABLE_FORMATS[form[0]](answers))
         output, lines = table_json(table), terminal.format_answer_table(table)
         any_answer = any(row.saying for row in table.rows)

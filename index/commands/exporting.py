@@ -1,4 +1,4 @@
-"""The options with which search, check and compare write a file."""
+"""The options with which search, check, compare and collection write a file."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from index.errors import QueryError
 
 if TYPE_CHECKING:
     from index.output.citations import CitationStyle
+    from index.output.csl import Keys
+    from index.storage.store import Store
 
 
 def file_format(options: argparse.Namespace) -> tuple[str, CitationStyle] | None:
@@ -21,3 +23,10 @@ def file_format(options: argparse.Namespace) -> tuple[str, CitationStyle] | None
     from index.output import citations, export
 
     return export.format_of(options.out), citations.style_of(options.style)
+
+
+def keys_of(store: Store) -> Keys:
+    """The keys of BibTeX of all sources, so that each is the same in every file."""
+    from index.output import csl
+
+    return csl.citation_keys(source for source, _, _ in store.documents.sources())

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.commands.exporting import file_format
+from index.commands.exporting import file_format, keys_of
 from index.errors import QueryError
 from index.output import terminal
 from index.output.json_output import answer_json, explanation_json
@@ -58,11 +58,10 @@ def run(options: argparse.Namespace, library: Path) -> int:
 
 
 def _write_answer(file: Path, suffix: str, style: CitationStyle, answer: Answer, index: Index) -> None:
-    from index.output import csl, export, export_quotations
+    from index.output import export, export_quotations
 
-    keys = csl.citation_keys(source for source, _, _ in index.store.documents.sources())
     listed = export_quotations.answer_quotations(answer, export.timestamp())
-    export.write(file, export_quotations.write_quotations(suffix, listed, style, keys))
+    export.write(file, export_quotations.write_quotations(suffix, listed, style, keys_of(index.store)))
 
 
 def _search_many(options: argparse.Namespace, index: Index, where: Filter) -> int:

@@ -7,11 +7,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from index.output.csl import citation_keys, csl_item
+from index.output.csl import Keys, citation_keys, csl_item
 from index.text import escaping
 from index.types import Source
-
-Keys = Mapping[str, str]
 
 _BIBTEX_KINDS = {
     "article-journal": "article",

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from index.errors import LibraryError, QueryError
 from index.output import export
-from index.output.csl import citation_keys, csl_item
+from index.output.csl import Keys, citation_keys, csl_item
 from index.text import escaping
 from index.types import Passage, Section, Source, Span
 
@@ -98,10 +98,10 @@ class Citing:
     """A style for several sources, with their numbers or keys by their ids."""
 
     style: CitationStyle = CitationStyle.PLAIN
-    keys: Mapping[str, str] = field(default_factory=dict)
+    keys: Keys = field(default_factory=dict)
 
     @classmethod
-    def of(cls, sources: Iterable[Source], style: CitationStyle, keys: Mapping[str, str] | None = None) -> Citing:
+    def of(cls, sources: Iterable[Source], style: CitationStyle, keys: Keys | None = None) -> Citing:
         """``sources``: in the order in which Vancouver numbers them; ``keys``: of BibTeX, else made of these."""
         distinct = list({source.id: source for source in sources}.values())
         if style is CitationStyle.VANCOUVER:
@@ -133,7 +133,7 @@ def cite(
     return _cited(source, location, style)
 
 
-def bibliography(sources: Sequence[Source], style: CitationStyle, keys: Mapping[str, str] | None = None) -> list[str]:
+def bibliography(sources: Sequence[Source], style: CitationStyle, keys: Keys | None = None) -> list[str]:
     """An entry for each source, by author; of Vancouver, in the order given, numbered from 1."""
     sources = list({source.id: source for source in sources}.values())
     if style is CitationStyle.PLAIN:

@@ -9,8 +9,9 @@ from index.check.draft import DraftCheck, Evidence, Finding, FindingStatus
 from index.check.marks import Mark, MarkStatus, sentence_key
 from index.output import docx, export, export_record
 from index.output.citations import CitationStyle, Citing
+from index.output.csl import Keys
 from index.output.docx import Comment, CommentStart, Footnote, Paragraph
-from index.output.export_draft import Marks, cited_evidence, paragraphs
+from index.output.export_draft import Marks, cited_evidence, paragraphs, quotation_note
 
 _IN_NOTES = (CitationStyle.PLAIN, CitationStyle.MARKDOWN, CitationStyle.CHICAGO_NOTES)
 """Styles whose citations are footnotes; others stand in the sentence."""
@@ -18,14 +19,16 @@ _IN_NOTES = (CitationStyle.PLAIN, CitationStyle.MARKDOWN, CitationStyle.CHICAGO_
 _CLOSING = re.compile(r"[.!?…]+$")
 
 
-def write_clean_copy(checked: DraftCheck, marks: Marks, when: str, style: CitationStyle = CitationStyle.PLAIN) -> bytes:
+def write_clean_copy(
+    checked: DraftCheck, marks: Marks, when: str, style: CitationStyle = CitationStyle.PLAIN, keys: Keys | None = None
+) -> bytes:
     """The draft in its own words. A sentence cites its source where the person confirmed it, and only there; one that
-    differs from a source has a comment. ``when``: an ISO time."""
+    differs from a source has a comment. ``when``: an ISO time; ``keys``: of BibTeX, by source id."""
     confirmed = [
         (finding, _confirmed(finding, marks.get(sentence_key(finding.sentence.text)))) for finding in checked.findings
     ]
     sources = [evidence.hit.source for _, evidence in confirmed if evidence]
-    citing = Citing.of(sources, style)
+    citing = Citing.of(sources, style, keys)
     inserted = [part for finding, evidence in confirmed for part in _inserted(finding, evidence, citing)]
     entries = citing.bibliography(sources) if sources and style not in _IN_NOTES else []
     ending = [Paragraph([export.BIBLIOGRAPHY], "Heading2"), *(Paragraph([entry]) for entry in entries)]
@@ -45,10 +48,9 @@ def _confirmed(finding: Finding, mark: Mark | None) -> Evidence | None:
 def _inserted(finding: Finding, evidence: Evidence | None, citing: Citing) -> Iterator[tuple[int, docx.Part]]:
     """What is put into a sentence, with positions in the draft, which rise."""
     start, end = finding.sentence.span
-    differs = [
-        known for known in finding.leading_evidence if finding.status is FindingStatus.DIFFERS and known.differences
-    ]
-    if differs:
+    differs = [known for known in finding.leading_evidence if finding.status is FindingStatus.DIFFERS and known.differs]
+    changed = [quote for quote in finding.quotes if quote.located.changes]
+    if differs or changed:
         yield start, CommentStart()
     if evidence:
         source, passage = evidence.hit.source, evidence.hit.passage
@@ -56,9 +58,9 @@ def _inserted(finding: Finding, evidence: Evidence | None, citing: Citing) -> It
             yield end, Footnote(citing.cite(source, passage))
         else:
             closing = _CLOSING.search(finding.sentence.text)
-            exact = (
-                passage if passage.page or passage.time is not None else None
-            )  # a heading is too long for a sentence
+            # a heading is too long for a sentence
+            exact = passage if passage.page or passage.time is not None else None
             yield end - (len(closing[0]) if closing else 0), f" {citing.cite(source, exact)}"
-    if differs:
-        yield end, Comment(" ".join(cited_evidence(known, citing) for known in differs))
+    if differs or changed:
+        # in full: what a comment names need not be among the sources that the copy lists
+        yield end, Comment(" ".join([*map(quotation_note, changed), *map(cited_evidence, differs)]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from index.output.export import source_name
@@ -28,6 +28,9 @@ _GROUP = re.compile(  # words that name a body and not a person (a guess)
 )
 _CONTAINED = re.compile(r"article-|chapter|paper-conference|entry|post|review|webpage|broadcast")
 _STOP = frozenset("a an the of on in at to for and or der die das ein eine le la les un une el los las il lo".split())  # noqa: SIM905
+Keys = Mapping[str, str]
+"""The keys of BibTeX by source id."""
+
 _KEY_WORDS = 2  # of the title, in a key
 
 

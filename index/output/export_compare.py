@@ -9,6 +9,7 @@ from index.compare import answer_table
 from index.compare.sources import ComparedSide, Comparison, Pair, Relation, folded
 from index.output import export, export_record
 from index.output.citations import CitationStyle, Citing
+from index.output.csl import Keys
 from index.output.export import ExportCell, ExportTable
 from index.types import Confidence, Document, Section, Source, Span
 
@@ -22,12 +23,18 @@ _DISPUTES = 20  # listed for one question
 
 
 def comparison_table(
-    comparison: Comparison, left: Document, right: Document, when: str, style: CitationStyle = CitationStyle.PLAIN
+    comparison: Comparison,
+    left: Document,
+    right: Document,
+    when: str,
+    style: CitationStyle = CitationStyle.PLAIN,
+    keys: Keys | None = None,
 ) -> ExportTable:
-    """The pairs that differ, the other pairs, then the sentences that only one side has. ``when``: an ISO time."""
+    """The pairs that differ, the other pairs, then the sentences that only one side has. ``when``: an ISO time;
+    ``keys``: of BibTeX, by source id."""
     sides = [f"{name}: {_about(side)}" for name, side in (("Left", comparison.left), ("Right", comparison.right))]
     sources = [left.source, right.source]
-    citing = Citing.of(sources, style)
+    citing = Citing.of(sources, style, keys)
     rows = list(_pair_rows(comparison, left, right, citing))
     provenance = export.provenance(when, comparison.generation, comparison.model, comparison.settings)
     columns = ("What", "Left", "Right", "Differs")
@@ -84,11 +91,14 @@ def _entries(citing: Citing, sources: Sequence[Source]) -> list[str]:
 
 
 def answers_table(
-    table: answer_table.AnswerTable, when: str, style: CitationStyle = CitationStyle.PLAIN
+    table: answer_table.AnswerTable,
+    when: str,
+    style: CitationStyle = CitationStyle.PLAIN,
+    keys: Keys | None = None,
 ) -> ExportTable:
     """A row for each question, a column for each source, and between them a summary of who answers and who disagrees.
-    ``when``: an ISO time."""
-    citing = Citing.of(table.sources, style)
+    ``when``: an ISO time; ``keys``: of BibTeX, by source id."""
+    citing = Citing.of(table.sources, style, keys)
     columns = ["Question", "Sources", *(export.source_name(source) for source in table.sources)]
     rows = [
         (row.question, [ExportCell(_summary(row)), *(_answer(cell, citing) for cell in row.cells)])

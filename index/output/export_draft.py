@@ -15,6 +15,7 @@ from index.check.marks import Mark, MarkStatus, sentence_key
 from index.check.sentences import SentenceKind
 from index.output import docx, export, export_record
 from index.output.citations import CitationStyle, Citing
+from index.output.csl import Keys
 from index.output.docx import Footnote, Paragraph
 from index.output.export import ExportCell, ExportTable
 from index.text import escaping
@@ -52,7 +53,7 @@ def footnote(finding: Finding, mark: Mark | None, citing: Citing = _PLAIN) -> st
     parts = []
     if finding.sentence.kind is not SentenceKind.OTHER:
         parts.append(f"{finding.status.value.capitalize()}.")
-        parts += [_quotation(quote) for quote in finding.quotes]
+        parts += [quotation_note(quote) for quote in finding.quotes]
         parts += [f"{aside[0].upper()}{escaping.line(aside[1:])}." for aside in finding.remarks]
     parts += [cited_evidence(evidence, citing) for evidence in finding.leading_evidence]
     if mark:
@@ -60,14 +61,15 @@ def footnote(finding: Finding, mark: Mark | None, citing: Citing = _PLAIN) -> st
     return " ".join(parts)
 
 
-def _quotation(quote: QuoteFinding) -> str:
+def quotation_note(quote: QuoteFinding) -> str:
+    """Whether a quotation stands in the sources, in which, and what is changed in it."""
     located = quote.located
     sources = "; ".join(f"“{location.source.label}”" for location in islice(located.matches, _QUOTED_SOURCES))
     changes = "; ".join(change.note for change in located.changes)
     return f"Quotation {located.status.value}{f': {sources}' if sources else ''}{f' ({changes})' if changes else ''}."
 
 
-def cited_evidence(evidence: Evidence, citing: Citing) -> str:
+def cited_evidence(evidence: Evidence, citing: Citing = _PLAIN) -> str:
     """A passage with its citation, and in what it differs."""
     citation = citing.cite(evidence.hit.source, evidence.hit.passage)
     return f"{citation}: “{escaping.line(evidence.text)}”{_differences(evidence)}{_opinion(evidence)}"
@@ -93,10 +95,12 @@ def footnotes(checked: DraftCheck, marks: Marks, citing: Citing = _PLAIN) -> lis
     return [(end, note) for end, note in notes if note]
 
 
-def markdown(checked: DraftCheck, marks: Marks, when: str, style: CitationStyle = CitationStyle.PLAIN) -> bytes:
+def markdown(
+    checked: DraftCheck, marks: Marks, when: str, style: CitationStyle = CitationStyle.PLAIN, keys: Keys | None = None
+) -> bytes:
     """The draft with its footnotes, and below it what it was checked with. The draft's own text is unchanged but for
-    invisible characters and the form of its line ends."""
-    citing = Citing.of(checked.sources, style)
+    invisible characters and the form of its line ends. ``keys``: of BibTeX, by source id."""
+    citing = Citing.of(checked.sources, style, keys)
     pieces, notes, position = [], [], 0
     for number, (end, note) in enumerate(footnotes(checked, marks, citing), 1):
         pieces.append(f"{checked.draft.text[position:end]}[^check-{number}]")
@@ -116,10 +120,12 @@ def _bibliography(checked: DraftCheck, citing: Citing) -> list[str]:
     return [] if plain else [export.BIBLIOGRAPHY, *citing.bibliography(checked.sources)]
 
 
-def word(checked: DraftCheck, marks: Marks, when: str, style: CitationStyle = CitationStyle.PLAIN) -> bytes:
+def word(
+    checked: DraftCheck, marks: Marks, when: str, style: CitationStyle = CitationStyle.PLAIN, keys: Keys | None = None
+) -> bytes:
     """The same as a Word document."""
     ending = (Paragraph([f"{name}: {value}"], "Ending") for name, value in about(checked, when))
-    citing = Citing.of(checked.sources, style)
+    citing = Citing.of(checked.sources, style, keys)
     notes = [(end, Footnote(note)) for end, note in footnotes(checked, marks, citing)]
     body = paragraphs(checked.draft.text, notes)
     heading, *rest = _bibliography(checked, citing) or [""]
@@ -148,9 +154,11 @@ def paragraphs(text: str, inserted: Sequence[tuple[int, docx.Part]]) -> Iterator
 # sentences by sources -------------------------------------------------------------------------------------------------
 
 
-def table(checked: DraftCheck, marks: Marks, when: str, style: CitationStyle = CitationStyle.PLAIN) -> ExportTable:
+def table(
+    checked: DraftCheck, marks: Marks, when: str, style: CitationStyle = CitationStyle.PLAIN, keys: Keys | None = None
+) -> ExportTable:
     """A row for each sentence that could be checked, a column for each source that says something on any."""
-    citing = Citing.of(checked.sources, style)
+    citing = Citing.of(checked.sources, style, keys)
     columns = [
         "Sentence",
         "Kind",
@@ -201,9 +209,14 @@ def _cell(finding: Finding, source: Source, citing: Citing) -> ExportCell:
 
 
 def _table_file(
-    suffix: str, checked: DraftCheck, marks: Marks, when: str, style: CitationStyle = CitationStyle.PLAIN
+    suffix: str,
+    checked: DraftCheck,
+    marks: Marks,
+    when: str,
+    style: CitationStyle = CitationStyle.PLAIN,
+    keys: Keys | None = None,
 ) -> bytes:
-    return export.TABLE_FORMATS[suffix](table(checked, marks, when, style))
+    return export.TABLE_FORMATS[suffix](table(checked, marks, when, style, keys))
 
 
 DRAFT_FORMATS: Mapping[str, Callable[..., bytes]] = {
@@ -213,4 +226,4 @@ DRAFT_FORMATS: Mapping[str, Callable[..., bytes]] = {
     ".html": partial(_table_file, ".html"),
 }
 """The writer for each suffix of a file: the draft with footnotes, or the table. Each takes the check, the marks, an ISO
-time and a style, which is plain where it is left out."""
+time, a style, which is plain where it is left out, and the keys of BibTeX."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from index.output import export, export_record, terminal
 from index.output.citations import CitationStyle, Citing, Location
+from index.output.csl import Keys
 from index.output.export import ExportCell, ExportTable
 from index.output.export_record import Record
 from index.types import Answer, Hit, Source, Span
@@ -39,7 +40,7 @@ class QuotationList:
 
 
 def quotations_table(
-    listed: QuotationList, style: CitationStyle = CitationStyle.PLAIN, keys: Mapping[str, str] | None = None
+    listed: QuotationList, style: CitationStyle = CitationStyle.PLAIN, keys: Keys | None = None
 ) -> ExportTable:
     """The list as a table, with a bibliography. Successive quotations of one source stand under one heading. ``keys``:
     of BibTeX, by source id."""
@@ -75,7 +76,7 @@ def write_quotations(
     suffix: str,
     listed: QuotationList,
     style: CitationStyle = CitationStyle.PLAIN,
-    keys: Mapping[str, str] | None = None,
+    keys: Keys | None = None,
 ) -> bytes:
     """The list as a file of this suffix, one of ``export.TABLE_FORMATS``."""
     return _WRITERS[suffix](quotations_table(listed, style, keys))

@@ -25,8 +25,8 @@ from views.components import layout
 TABLE_FILES = {"Word": ".docx", "Markdown": ".md", "HTML": ".html", "CSV": ".csv"}
 SOURCE_FILES = {"BibTeX": "sources.bib", "RIS": "sources.ris", "CSL-JSON": "sources.json"}
 
-Make = Callable[[str, CitationStyle], bytes]
-"""Makes a file by its name, with citations in a style."""
+Make = Callable[[str, CitationStyle, Mapping[str, str]], bytes]
+"""Makes a file by its name, with citations in a style and the keys of BibTeX."""
 
 
 def style(folder: Path) -> CitationStyle:
@@ -94,7 +94,7 @@ def take_along(folder: Path, heading: str, files: Mapping[str, str], make: Make,
 
 
 def _made(make: Make, folder: Path, file: str) -> bytes:
-    return make(file, style(folder))
+    return make(file, style(folder), keys(str(folder), layout.generation(folder)))
 
 
 def _bibliography(folder: Path, suffix: str, sources: Sequence[Source]) -> bytes:

@@ -52,7 +52,7 @@ def test_without_a_mark_it_is_the_draft_with_comments_on_what_differs(checked: D
     assert paragraphs == ["A draft", " ".join(SENTENCES[:2]), " ".join(SENTENCES[2:])]
     (comment,) = comments
     assert "date: 1972 against 1962" in comment
-    assert comment.startswith("(Sourcewise project, 2023, Section 1962: a new compound): “Calvin")
+    assert comment.startswith("Sourcewise project, “A short history of ketamine”, ")
 
 
 def test_what_was_confirmed_is_cited_in_the_sentence_and_listed(checked: DraftCheck) -> None:
@@ -80,3 +80,15 @@ def test_a_passage_that_was_confirmed_and_is_gone_is_not_cited(checked: DraftChe
         written(checked, marked(checked, 1, pin=gone), CitationStyle.APA)[0]
         == written(checked, {}, CitationStyle.APA)[0]
     )
+
+
+def test_a_comment_cites_in_full_and_a_changed_quotation_has_one(sample_library: Path) -> None:
+    """The number of a source that the copy does not list would lead nowhere."""
+    words = "The half-life of ketamine itself is usually given as 4.5 hours, the figure in the US label"
+    draft = check_draft(
+        Index.open(sample_library), draft_of_text(f"Ann wrote: “{words}”. Heavy use can scar the bladder.")
+    )
+    _, comments = written(draft, {}, CitationStyle.VANCOUVER)
+    assert comments
+    assert "Quotation altered" in comments[0]
+    assert not any("(1" in comment for comment in comments)
