@@ -210,15 +210,16 @@ def evidence_column(folder: Path, finding: Finding, before: Mark | None) -> None
         st.html(draft_reading.quote_html(quote))
     counted = finding.counted_evidence
     rest = [evidence for evidence in finding.evidence if evidence not in counted]
+    pinned = pinning.pinned_ids(folder)
     for evidence in counted:
-        passage(evidence)
+        passage(folder, evidence, pinned)
     if rest:
         with st.expander("Further passages" if counted else "The nearest passages"):
             for evidence in rest:
-                passage(evidence)
+                passage(folder, evidence, pinned)
 
 
-def passage(evidence: Evidence) -> None:
+def passage(folder: Path, evidence: Evidence, pinned: frozenset[str]) -> None:
     with st.container(key=f"evidence-{evidence.hit.rank}", gap=None):
         context = results.in_context(evidence.hit.source, evidence.hit.passage.span, SearchParameters(), evidence.span)
         back = {"draft": st.session_state["draft"], "s": str(st.session_state["sentence"] + 1)}
@@ -227,9 +228,10 @@ def passage(evidence: Evidence) -> None:
             horizontal=True, vertical_alignment="center", gap="medium", key=f"actions-{evidence.hit.rank}"
         ):
             st.page_link(layout.SOURCE, label="Show in context", query_params=layout.address({**context, **back}))
-            pinning.button(evidence.hit.source.id, evidence.span, evidence.text, f"evidence-{evidence.hit.rank}")
+            where = f"evidence-{evidence.hit.rank}"
+            pinning.button(folder, pinned, evidence.hit.source.id, evidence.span, evidence.text, where)
             quoted = replace(evidence.hit.passage, text=evidence.text, span=evidence.span)
-            citing.copy_button(layout.library(), evidence.hit.source, quoted)
+            citing.copy_button(folder, evidence.hit.source, quoted)
 
 
 def changed(folder: Path, checked: DraftCheck, marks: draft_reading.Marks) -> frozenset[bytes]:

@@ -141,8 +141,9 @@ def show_results(folder: Path, parameters: SearchParameters) -> None:
         kept_questions.note(folder, parameters, answer)
         with layout.errors_shown():
             kept_questions.saved(folder, parameters)
+        pinned = pinning.pinned_ids(folder)
         for hit in answer.hits:
-            results.show(hit, parameters, ask)
+            results.show(folder, hit, parameters, ask, pinned)
         if len(answer.hits) == parameters.k < MOST:
             st.button("More results", on_click=ask, kwargs={"k": min(parameters.k + STEP, MOST)})
         elif answer.hits and expected_passage.limit(parameters):

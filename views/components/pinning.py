@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
 import streamlit as st
 
 from index import Document, SourcewiseError, Span, Store
-from index.collections import Collection, pin_id, pin_passage, read_collections
+from index.collections import Collection, PinnedPassage, pin_id, pin_passage, read_collections
 from views.components import layout
 
 
@@ -38,11 +39,21 @@ def current(folder: Path) -> Collection | None:
     return next((collection for collection in known if collection.id == chosen), known[0] if known else None)
 
 
-def button(source: str, span: Span, text: str, where: str) -> None:
-    """Pin a passage that is shown, or say that it is pinned. ``where``: what tells the buttons of a page apart."""
-    folder = layout.library()
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _ids(collection: str, revision: int, _pins: Sequence[PinnedPassage]) -> frozenset[str]:
+    return frozenset(pin.id for pin in _pins)
+
+
+def pinned_ids(folder: Path) -> frozenset[str]:
+    """The ids of what is in the collection that pins go to: looked up once for all buttons of a page."""
     collection = current(folder)
-    pinned = collection is not None and pin_id(source, span, text) in {pin.id for pin in collection.pins}
+    return _ids(collection.id, collection.revision, collection.pins) if collection else frozenset()
+
+
+def button(folder: Path, known: frozenset[str], source: str, span: Span, text: str, where: str) -> None:
+    """Pin a passage that is shown, or say that it is pinned. ``known``: see ``pinned_ids``; ``where``: what tells the
+    buttons of a page apart."""
+    pinned = pin_id(source, span, text) in known
     st.button(
         "Pinned" if pinned else "Pin",
         key=f"pin-{where}",
@@ -57,7 +68,9 @@ def of_document(document: Document, passage: Span | None) -> None:
     """The button for the passage of a document that is shown, if one is."""
     if passage is not None:
         problem()
-        button(document.source.id, passage, document.text[slice(*passage)], "passage")
+        folder = layout.library()
+        text = document.text[slice(*passage)]
+        button(folder, pinned_ids(folder), document.source.id, passage, text, "passage")
 
 
 def pin(folder: Path, source: str, span: Span, text: str) -> None:

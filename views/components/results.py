@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from html import escape
+from pathlib import Path
 
 import streamlit as st
 
@@ -132,12 +133,12 @@ def loosened_words(parameters: SearchParameters) -> list[str]:
     return loosen
 
 
-def show(hit: Hit, parameters: SearchParameters, ask: Ask) -> None:
-    """A hit with its source and its actions."""
+def show(folder: Path, hit: Hit, parameters: SearchParameters, ask: Ask, pinned: frozenset[str]) -> None:
+    """A hit with its source and its actions. ``pinned``: see ``pinning.pinned_ids``."""
     with st.container(key=f"hit-{hit.rank}", gap=None):
         st.html(hit_html(hit, parameters))
         copies(hit, parameters)
-        actions(hit, parameters, ask)
+        actions(folder, hit, parameters, ask, pinned)
         if hit.passage.ocr is not None and page_picture.is_shown(picture_key(hit)):
             page_picture.picture(hit.source.id, hit.passage.page)
 
@@ -146,7 +147,7 @@ def picture_key(hit: Hit) -> str:
     return layout.place_of(hit.source.id, hit.passage.span.start)
 
 
-def actions(hit: Hit, parameters: SearchParameters, ask: Ask) -> None:
+def actions(folder: Path, hit: Hit, parameters: SearchParameters, ask: Ask, pinned: frozenset[str]) -> None:
     context = in_context(hit.source, hit.passage.span, parameters, hit.key_sentence)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key=f"actions-{hit.rank}"):
         st.page_link(layout.SOURCE, label="Show in context", query_params=layout.address(context))
@@ -172,8 +173,8 @@ def actions(hit: Hit, parameters: SearchParameters, ask: Ask) -> None:
         )
         if hit.passage.ocr is not None:
             page_picture.toggle(picture_key(hit))
-        pinning.button(hit.source.id, hit.passage.span, hit.passage.text, f"hit-{hit.rank}")
-        citing.copy_button(layout.library(), hit.source, hit.passage)
+        pinning.button(folder, pinned, hit.source.id, hit.passage.span, hit.passage.text, f"hit-{hit.rank}")
+        citing.copy_button(folder, hit.source, hit.passage)
 
 
 def in_context(
