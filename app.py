@@ -4,6 +4,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from views.admission import OwnPageOnly
+from views.program_routes import ROUTES
 
 if __name__ == "__main__":  # each visit runs this file as a script
     st.navigation(
@@ -18,10 +19,4 @@ if __name__ == "__main__":  # each visit runs this file as a script
         position="top",
     ).run()
 else:  # the server imports it, once, and answers by the rules of ``views/admission.py``
-    from index import default_library
-    from index.programs import OpenLibrary
-    from index.programs.routes import api_routes
-    from ingest.draft import draft_of_text
-
-    routes = api_routes(OpenLibrary(default_library()), draft_of_text)
-    app = st.App(__file__, routes=routes, middleware=[Middleware(OwnPageOnly)])
+    app = st.App(__file__, routes=ROUTES, middleware=[Middleware(OwnPageOnly)])

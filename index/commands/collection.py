@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from index import collections as room
-from index.collections import Collection, PinnedPassage, PinOutcome, PinStatus
+from index.collections import Collection, PinOutcome, PinStatus
 from index.commands.exporting import file_format, keys_of
 from index.errors import QueryError
-from index.output.json_output import passage_json, source_json
+from index.output.collection_json import collection_json
 from index.output.printing import show, show_json
 from index.search.index import Index
 from index.storage.store import Store
@@ -121,30 +121,6 @@ def _deleted(options: argparse.Namespace, collection: Collection) -> int:
     else:
         show([f"“{collection.name}” is deleted, with {len(collection.pins)} pinned. The sources are untouched."])
     return 0
-
-
-def collection_json(collection: Collection, outcomes: Mapping[str, PinOutcome]) -> dict[str, Any]:
-    """``outcomes``: see ``outcomes_of``."""
-    pins = [pin_json(pin, outcomes[pin.id]) for pin in collection.pins]
-    return {"id": collection.id, "name": collection.name, "revision": collection.revision, "pins": pins}
-
-
-def pin_json(pin: PinnedPassage, outcome: PinOutcome) -> dict[str, Any]:
-    """``source``: as it is now, or as it was when it is gone. ``changed``: the words that were, and that are there."""
-    words = room.changed_words(pin.passage.text, outcome.text) if outcome.status is PinStatus.EDITED else ()
-    return {
-        "id": pin.id,
-        **passage_json(pin.passage),
-        "page_label": pin.passage.page_label,
-        "time": pin.passage.time,
-        "note": pin.note,
-        "tags": list(pin.tags),
-        "made": pin.made,
-        "status": outcome.status.value,
-        "now": None if outcome.now is None else list(outcome.now),
-        "changed": [{"before": before, "after": after} for before, after in words],
-        "source": source_json(outcome.source or pin.source),
-    }
 
 
 def _lines(collection: Collection, outcomes: Mapping[str, PinOutcome]) -> list[str]:

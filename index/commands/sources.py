@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from index.output import terminal
-from index.output.json_output import source_json
+from index.output.json_output import listed_json
 from index.output.printing import show, show_json
 from index.storage.store import Store
 from index.types import Source
@@ -26,8 +26,7 @@ def run(options: argparse.Namespace, library: Path) -> int:
         return _write_sources(options, [source for source, _, _ in rows], chosen)
     rows = [row for row in rows if chosen is None or row[0].id in chosen]
     if options.json:
-        listed = [{**source_json(source), "passages": passages, "characters": size} for source, passages, size in rows]
-        show_json(listed, indent=1)
+        show_json(listed_json(rows), indent=1)
         return 0
     if not rows:
         show([terminal.EMPTY_LIBRARY])

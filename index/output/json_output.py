@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 def source_json(source: Source) -> dict[str, Any]:
     origins = {name: origin.value for name, origin in source.origins.items()}
     return {**asdict(source), "authors": list(source.authors), "origins": origins}
+
+
+def listed_json(rows: Iterable[tuple[Source, int, int]]) -> list[dict[str, Any]]:
+    """``rows``: sources with the numbers of their passages and characters."""
+    return [{**source_json(source), "passages": passages, "characters": size} for source, passages, size in rows]
 
 
 def passage_json(passage: Passage) -> dict[str, Any]:

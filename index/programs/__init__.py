@@ -5,5 +5,16 @@ Each answer quotes documents word for word and says where the words stand; each 
 
 from index.programs.answers import check, compare, list_sources, passages_of, read, search, source_of
 from index.programs.opened import OpenLibrary
+from index.programs.routes import api_routes
 
-__all__ = ["OpenLibrary", "check", "compare", "list_sources", "passages_of", "read", "search", "source_of"]
+__all__ = [
+    "OpenLibrary",
+    "api_routes",
+    "check",
+    "compare",
+    "list_sources",
+    "passages_of",
+    "read",
+    "search",
+    "source_of",
+]

@@ -13,8 +13,8 @@ def _operation(summary: str, *parameters: dict[str, Any], **more: Any) -> dict[s
     problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     answers = {"200": {"description": "The answer.", "content": {"application/json": {"schema": {}}}}}
     problems = {
-        "4XX": {"description": "Not so.", "content": problem},
-        "5XX": {"description": "Not now.", "content": problem},
+        "4XX": {"description": "The request cannot be answered as it is.", "content": problem},
+        "5XX": {"description": "The server cannot answer now.", "content": problem},
     }
     return {"summary": summary, "parameters": list(parameters), "responses": answers | problems, **more}
 
@@ -45,7 +45,8 @@ DESCRIPTION: dict[str, Any] = {
                 _query("q", required=True),
                 _query("k", type="integer", minimum=1, maximum=50),
                 _query("by", enum=["both", "meaning", "words"]),
-                *(_query(name) for name in ("source", "author", "since", "until")),
+                _query("source", type="array", items={"type": "string"}),
+                *(_query(name) for name in ("author", "since", "until")),
             )
         },
         "/api/check": {"post": _operation("A finding for each sentence of a draft", requestBody=_BODY)},

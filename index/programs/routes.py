@@ -8,16 +8,13 @@ import threading
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from index.collections import Collection, read_collections
 from index.errors import QueryError, ReadError, SourcewiseError
-from index.output.json_output import passage_json, source_json
 from index.programs import answers
 from index.programs.openapi import DESCRIPTION
 from index.programs.opened import OpenLibrary
@@ -66,7 +63,6 @@ def api_routes(
         return lambda index: answers.check(index, draft_of(text))
 
     return [
-        Route("/healthz", _healthy),
         Route("/api/openapi.json", _description),
         route("/api/search", _search),
         route("/api/check", check, "POST"),
@@ -180,28 +176,13 @@ async def _passages(request: Request) -> _Question:
 def _known(index: Index, source: str) -> str:
     """The whole id of a source that is there."""
     try:
-        return index.store.documents.live(index.store.documents.complete_id(source)).id
+        return answers.whole_id(index, source)
     except QueryError as error:
         raise _RefusedError(404, str(error)) from None
 
 
 async def _collections(request: Request) -> _Question:
-    return lambda index: {
-        "notice": answers.NOTICE,
-        "collections": [_collection(each) for each in read_collections(index.store)],
-    }
-
-
-def _collection(collection: Collection) -> dict[str, Any]:
-    pins = [
-        {"source": source_json(pin.source), **passage_json(pin.passage), "note": pin.note, "tags": list(pin.tags)}
-        for pin in collection.pins
-    ]
-    return {"id": collection.id, "name": collection.name, "pins": pins}
-
-
-async def _healthy(request: Request) -> Response:
-    return JSONResponse({"status": "ok"})
+    return lambda index: {"notice": answers.NOTICE, "collections": answers.collections_of(index)}
 
 
 async def _description(request: Request) -> Response:

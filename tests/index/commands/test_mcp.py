@@ -56,7 +56,7 @@ def test_an_assistant_searches_reads_and_checks(sample_library: Path) -> None:
         assert checked["counts"]["found"] >= 1
 
         nothing = await client.call_tool("search", {"query": "how to tune the carburettor of a motorcycle"})
-        assert nothing.structured_content["note"].startswith("None of the sources answers this.")
+        assert nothing.structured_content["note"].startswith("No answer to this was found in the sources.")
         assert "There is no source nosuch" in failure(await client.call_tool("read", span | {"source": "nosuch"}))
         assert "and no span" in failure(await client.call_tool("read", span | {"end": 10_000_000}))
 

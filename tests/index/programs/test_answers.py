@@ -40,10 +40,10 @@ def test_a_search_gives_what_the_command_line_gives_and_a_citation_of_each_passa
 def test_a_question_that_no_source_answers_is_answered_so(index: Index) -> None:
     output = programs.search(index, "how do I tune the carburettor of a motorcycle")
     assert output["confidence"] == "none"
-    assert output["note"].startswith("None of the sources answers this.")
+    assert output["note"].startswith("No answer to this was found in the sources.")
     nothing = programs.search(index, '"carburettor of a motorcycle"')
     assert nothing["hits"] == []
-    assert nothing["note"].startswith("None of the sources answers this. No passage matches")
+    assert nothing["note"].startswith("No answer to this was found in the sources. No passage matches")
 
 
 def test_a_span_is_read_with_what_stands_around_it(index: Index) -> None:
@@ -99,7 +99,7 @@ def test_a_draft_is_checked_with_a_citation_of_each_evidence(index: Index) -> No
     assert evidence["text"] in text_of(index, evidence["source"]["id"])
     assert evidence["source"]["title"] in evidence["citation"]
     none = programs.check(index, Draft("Motorcycles need their carburettors tuned each spring."))
-    assert none["note"] == "None of the sources says any of these sentences."
+    assert none["note"] == "For no sentence was anything near it found in the sources."
 
 
 def test_two_sources_are_compared_in_their_own_words_and_many_by_a_question(index: Index) -> None:
@@ -113,4 +113,4 @@ def test_two_sources_are_compared_in_their_own_words_and_many_by_a_question(inde
     table = programs.compare(index, questions=["what dose is usual"], sources=[first[:8], second])
     assert [cell["source"] for cell in table["questions"][0]["cells"]] == [first, second]
     silent = programs.compare(index, questions=["who tunes carburettors of motorcycles"], sources=[first])
-    assert silent["note"] == "None of the sources answers this: who tunes carburettors of motorcycles"
+    assert silent["note"] == "No answer to this was found in the sources: who tunes carburettors of motorcycles"

@@ -75,7 +75,6 @@ def test_a_draft_is_checked_and_sources_are_compared(asked: TestClient) -> None:
     answered = asked.get("/api/question", params={"q": "How long is the half-life of ketamine?"}).json()
     assert answered["questions"][0]["cells"]
     assert asked.get("/api/collections").json()["collections"] == []
-    assert asked.get("/healthz").json() == {"status": "ok"}
 
 
 def test_what_is_described_is_there_and_valid(asked: TestClient) -> None:
@@ -83,6 +82,7 @@ def test_what_is_described_is_there_and_valid(asked: TestClient) -> None:
     validate(description)
     described = {(path, method) for path, methods in description["paths"].items() for method in methods}
     own = [route for route in api_routes(OpenLibrary(Path("none"))) if "{rest" not in route.path]
+    described -= {("/healthz", "get")}  # of the page's server itself
     assert described == {
         (route.path, method.lower()) for route in own for method in route.methods or () if method != "HEAD"
     }
