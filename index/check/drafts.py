@@ -9,8 +9,7 @@ import hashlib
 import json
 import secrets
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -169,18 +168,18 @@ def keep_draft(
     """
     now = _now()
     new = version_of(draft, now)
-    with _written(library) as store:
+    with Store.written(library) as store:
         current = _current(store, identity) if identity else _same_draft(store, draft, file, new)
         if current is None:
             identity = identity or secrets.token_hex(6)
             current = KeptDraft(identity, name_of(draft, file), file, now, now, (new,))
         note = _note(current, new, seen) if identity else ""
         kept = replace(current, last=now, versions=with_version(current.versions, new), file=file or current.file)
-        _put(store, _TEXTS, _text_id(kept.id, new.id), _text_values(draft))
-        _put(store, _DRAFTS, kept.id, _values(kept))
+        store.kept.set(_TEXTS, _text_id(kept.id, new.id), _text_values(draft))
+        store.kept.set(_DRAFTS, kept.id, _values(kept))
         for version in set(current.versions) - set(kept.versions):
             if version.id != new.id:
-                _drop(store, _TEXTS, _text_id(kept.id, version.id))
+                store.kept.drop(_TEXTS, _text_id(kept.id, version.id))
     return kept, note
 
 
@@ -208,7 +207,7 @@ def record_check(library: Path, kept: KeptDraft, checked: DraftCheck, marks: Map
 def remove_draft(library: Path, kept: KeptDraft) -> RemovedDraft:
     """Takes a draft out of the library, with all its versions. Raises LibraryError when another window gave it a text
     meanwhile that this one has not shown, and QueryError when it is gone."""
-    with _written(library) as store:
+    with Store.written(library) as store:
         current = read_draft(store, kept.id)
         if current.versions[0].id != kept.versions[0].id:
             raise LibraryError(
@@ -216,18 +215,18 @@ def remove_draft(library: Path, kept: KeptDraft) -> RemovedDraft:
             )
         texts = {version.id: store.kept.get(_TEXTS, _text_id(kept.id, version.id)) for version in current.versions}
         for version in texts:
-            _drop(store, _TEXTS, _text_id(kept.id, version))
-        _drop(store, _DRAFTS, kept.id)
+            store.kept.drop(_TEXTS, _text_id(kept.id, version))
+        store.kept.drop(_DRAFTS, kept.id)
     return RemovedDraft(current, {version: row.value for version, row in texts.items() if row})
 
 
 def restore_draft(library: Path, removed: RemovedDraft) -> None:
     """Undoes ``remove_draft``. Raises LibraryError."""
-    with _written(library) as store:
+    with Store.written(library) as store:
         for version, values in removed.texts.items():
-            _put(store, _TEXTS, _text_id(removed.draft.id, version), values)
+            store.kept.set(_TEXTS, _text_id(removed.draft.id, version), values)
         if _current(store, removed.draft.id) is None:
-            _put(store, _DRAFTS, removed.draft.id, _values(removed.draft))
+            store.kept.set(_DRAFTS, removed.draft.id, _values(removed.draft))
 
 
 def _now() -> str:
@@ -258,40 +257,20 @@ def _same_draft(store: Store, draft: Draft, file: str, new: DraftVersion) -> Kep
     return next((kept for kept in of_file if is_edited(load_text(store, kept).text, draft.text)), None)
 
 
-@contextmanager
-def _written(library: Path) -> Iterator[Store]:
-    """The store in one transaction, also during an ingest."""
-    with closing(Store.create(library)) as store, store.transaction():
-        yield store
-
-
 def _change(library: Path, kept: KeptDraft, change: Callable[[KeptDraft], KeptDraft]) -> KeptDraft:
     """Stores what ``change`` makes of the draft as it is now; one that was removed meanwhile stays removed."""
-    with _written(library) as store:
+    with Store.written(library) as store:
         current = _current(store, kept.id)
         if current is None:
             return kept
         changed = change(current)
-        _put(store, _DRAFTS, kept.id, _values(changed))
+        store.kept.set(_DRAFTS, kept.id, _values(changed))
     return changed
 
 
 def _current(store: Store, identity: str) -> KeptDraft | None:
     row = store.kept.get(_DRAFTS, identity)
     return None if row is None else _draft(identity, row.value)
-
-
-def _put(store: Store, kind: str, identity: str, value: Any) -> None:
-    """Replaces a value, in a transaction that nobody else writes in."""
-    row = store.kept.get(kind, identity)
-    if row is None or row.value != value:
-        store.kept.put(kind, identity, value, row.revision if row else None)
-
-
-def _drop(store: Store, kind: str, identity: str) -> None:
-    row = store.kept.get(kind, identity)
-    if row:
-        store.kept.remove(kind, identity, row.revision)
 
 
 def _values(kept: KeptDraft) -> dict[str, Any]:

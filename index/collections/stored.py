@@ -39,26 +39,18 @@ def named(store: Store, name: str) -> Collection:
 def update(library: Path, identity: str, change: Callable[[Collection], Collection]) -> Collection:
     """Change a collection as it is now, in one transaction, and return it as it is stored. Raises LibraryError when it
     was deleted meanwhile; what ``change`` raises leaves it as it was."""
-    store = Store.create(library)
-    try:
-        with store.transaction():
-            row = store.kept.get(_KIND, identity)
-            if row is None:
-                raise LibraryError("This collection was deleted in another window meanwhile: nothing was changed.")
-            return _put(store, change(_collection(identity, row)))
-    finally:
-        store.close()
+    with Store.written(library) as store:
+        row = store.kept.get(_KIND, identity)
+        if row is None:
+            raise LibraryError("This collection was deleted in another window meanwhile: nothing was changed.")
+        return _put(store, change(_collection(identity, row)))
 
 
 def put_back(library: Path, *collections: Collection) -> list[Collection]:
     """Store collections as they were before a change: each ``revision`` is the one that it replaces, 0 for none.
     Raises LibraryError when another is stored meanwhile: then nothing is changed."""
-    store = Store.create(library)
-    try:
-        with store.transaction():
-            return [_put(store, collection) for collection in collections]
-    finally:
-        store.close()
+    with Store.written(library) as store:
+        return [_put(store, collection) for collection in collections]
 
 
 def create(library: Path, name: str) -> Collection:
@@ -68,23 +60,16 @@ def create(library: Path, name: str) -> Collection:
 
 def delete(library: Path, collection: Collection) -> None:
     """Raises LibraryError when it was changed since it was read."""
-    store = Store.create(library)
-    try:
+    with Store.written(library) as store:
         store.kept.remove(_KIND, collection.id, collection.revision)
-    finally:
-        store.close()
 
 
 def merge(library: Path, first: Collection, other: Collection) -> Collection:
     """Put what is in ``other`` behind what is in ``first``, and delete ``other``. Raises LibraryError when either was
     changed since it was read."""
-    store = Store.create(library)
-    try:
-        with store.transaction():
-            store.kept.remove(_KIND, other.id, other.revision)
-            return _put(store, added(first, other.pins))
-    finally:
-        store.close()
+    with Store.written(library) as store:
+        store.kept.remove(_KIND, other.id, other.revision)
+        return _put(store, added(first, other.pins))
 
 
 def pin_passage(
@@ -98,16 +83,12 @@ def pin_passage(
 ) -> Collection:
     """Pin a slice of a source into a collection (an id; None: the first, made where there is none), and return the
     collection. Works during an ingest too. Raises QueryError, LibraryError: see ``pinned_from``."""
-    store = Store.create(library)
-    try:
-        made = datetime.now(UTC).isoformat(timespec="seconds")
+    made = datetime.now(UTC).isoformat(timespec="seconds")
+    with Store.written(library) as store:
         pin = pinned_from(store.documents.load(source)[1], span, text, made).noted(note, tags)
-        with store.transaction():
-            known = {stored.id: stored for stored in read_collections(store)}
-            fallback = next(iter(known.values()), Collection(secrets.token_hex(6), FIRST))
-            return _put(store, added(known.get(collection or "", fallback), [pin]))
-    finally:
-        store.close()
+        known = {stored.id: stored for stored in read_collections(store)}
+        fallback = next(iter(known.values()), Collection(secrets.token_hex(6), FIRST))
+        return _put(store, added(known.get(collection or "", fallback), [pin]))
 
 
 def _put(store: Store, collection: Collection) -> Collection:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from pathlib import Path
 
 from index.output.citations import CitationStyle
@@ -19,6 +18,5 @@ def read_style(store: Store) -> CitationStyle:
 
 def choose_style(library: Path, style: CitationStyle) -> None:
     """Keep a choice in place of the last. Works during an ingest too. Raises LibraryError."""
-    with closing(Store.create(library)) as store, store.transaction():
-        row = store.kept.get(_KIND, _NAME)
-        store.kept.put(_KIND, _NAME, style.value, row.revision if row else None)
+    with Store.written(library) as store:
+        store.kept.set(_KIND, _NAME, style.value)

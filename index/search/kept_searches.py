@@ -7,8 +7,8 @@ told without a clock.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -147,11 +147,11 @@ def save_search(library: Path, index: Index, name: str, question: KeptQuestion) 
     """Saves a search with what it finds now. Raises QueryError where another has this name, LibraryError."""
     name = name_of(name)
     answer = ask(index, question)
-    with _written(library) as store:
+    with Store.written(library) as store:
         if store.kept.get(_SEARCHES, name) is not None:
             raise QueryError(f"A search is saved as “{name}” already. Remove that one, or choose another name.")
         search = _looked_at(index, SavedSearch(name, question, _now(), "", frozenset(), 0, ""), answer)
-        store.kept.put(_SEARCHES, name, _search_values(search), None)
+        store.kept.set(_SEARCHES, name, _search_values(search))
     return search
 
 
@@ -180,31 +180,21 @@ def look_at(library: Path, index: Index, name: str) -> tuple[Answer, list[Hit]]:
     found = new_hits(search, answer.hits, _numbers(index))
     looked = _looked_at(index, search, answer)
     if (looked.library, looked.seen) != (search.library, search.seen):
-        with _written(library) as store:
-            row = store.kept.get(_SEARCHES, name)
-            if row:  # removed meanwhile: it stays removed
-                store.kept.put(_SEARCHES, name, _search_values(looked), row.revision)
+        with Store.written(library) as store:
+            if store.kept.get(_SEARCHES, name):  # removed meanwhile: it stays removed
+                store.kept.set(_SEARCHES, name, _search_values(looked))
     return answer, found
 
 
 def remove_search(library: Path, name: str) -> None:
     """Raises QueryError where there is none of this name, LibraryError."""
-    with _written(library) as store:
+    with Store.written(library) as store:
         read_search(store, name)
-        row = store.kept.get(_SEARCHES, name)
-        if row:
-            store.kept.remove(_SEARCHES, name, row.revision)
+        store.kept.drop(_SEARCHES, name)
 
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-@contextmanager
-def _written(library: Path) -> Iterator[Store]:
-    """The store in one transaction, also during an ingest."""
-    with closing(Store.create(library)) as store, store.transaction():
-        yield store
 
 
 def _state_of(index: Index) -> str:
@@ -229,14 +219,12 @@ def _looked_at(index: Index, search: SavedSearch, answer: Answer) -> SavedSearch
 
 
 def _change_history(library: Path, change: Callable[[History], History]) -> None:
-    with _written(library) as store:
+    with Store.written(library) as store:
         before = read_history(store)
         after = change(before)
         if after != before:
-            row = store.kept.get(_HISTORY, _ALL)
             asked = [[_question_values(asked.question), asked.asked, asked.confidence] for asked in after.questions]
-            value = {"on": after.is_on, "asked": asked}
-            store.kept.put(_HISTORY, _ALL, value, row.revision if row else None)
+            store.kept.set(_HISTORY, _ALL, {"on": after.is_on, "asked": asked})
 
 
 # values ---------------------------------------------------------------------------------------------------------------

@@ -107,6 +107,18 @@ class KeptTable:
         _check_replaced(done.rowcount)
         return revision
 
+    def set(self, kind: str, identity: str, value: Any) -> None:
+        """Store a value in place of whatever is stored. For a transaction in which that was looked at."""
+        row = self.get(kind, identity)
+        if row is None or row.value != value:
+            self.put(kind, identity, value, row.revision if row else None)
+
+    def drop(self, kind: str, identity: str) -> None:
+        """Remove a value, if there is one. For a transaction in which it was looked at."""
+        row = self.get(kind, identity)
+        if row is not None:
+            self.remove(kind, identity, row.revision)
+
     def remove(self, kind: str, identity: str, before: int) -> None:
         """Raises LibraryError when what is stored is no longer the revision ``before``: then nothing is changed."""
         done = self._db.execute("DELETE FROM kept WHERE kind = ? AND id = ? AND revision = ?", (kind, identity, before))

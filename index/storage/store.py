@@ -6,8 +6,8 @@ import json
 import os
 import secrets
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
 from index.errors import LibraryError
@@ -47,6 +47,13 @@ class Store:
                 "Allow writing in its folder, or choose another with --library."
             ) from error
         return store._checked(library, (schema.VERSION,))
+
+    @classmethod
+    @contextmanager
+    def written(cls, library: Path) -> Iterator[Store]:
+        """Opened for one transaction, during an ingest too, and closed after it. Raises LibraryError."""
+        with closing(cls.create(library)) as store, store.transaction():
+            yield store
 
     @classmethod
     def open(cls, library: Path) -> Store:

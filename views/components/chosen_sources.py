@@ -10,7 +10,6 @@ import streamlit as st
 
 from index import Source, SourcewiseError
 from index.text import line
-from ingest.metadata.kinds import CSL
 from views.components import layout, source_details
 
 FIELDS = ("authors", "published", "publisher", "language", "kind")
@@ -49,7 +48,7 @@ def form(folder: Path, identities: Sequence[str]) -> None:
     """Fields that all of them get; a field that is left empty changes nothing."""
     with st.form(f"several-{st.session_state.setdefault('saved', 0)}", border=False):
         st.html('<p class="sw-lead">What you write here is set for all of them; what you leave empty stays.</p>')
-        values = {name: field(name) for name in FIELDS}
+        values = {name: source_details.field(name, f"all-{name}") for name in FIELDS}
         saved = st.form_submit_button("Save for all", type="primary")
     changes = {name: value.strip() for name, value in values.items() if value.strip()}
     if not saved or not changes:
@@ -64,12 +63,3 @@ def form(folder: Path, identities: Sequence[str]) -> None:
         return
     st.session_state["saved"] += 1
     st.rerun()
-
-
-def field(name: str) -> str:
-    label, hint = source_details.LABELS[name], source_details.HINTS.get(name)
-    if name == "authors":
-        return st.text_area(label, key=f"all-{name}", help=hint, height=80)
-    if name == "kind":
-        return st.selectbox(label, ["", *sorted(CSL)], key=f"all-{name}", help=hint)
-    return st.text_input(label, key=f"all-{name}", help=hint)

@@ -77,7 +77,7 @@ def form(folder: Path, source: Source, key: str) -> None:
     # the form keeps what it showed first: what another window saves meanwhile is no change of this one
     base: dict[str, str] = st.session_state.setdefault(f"base-{key}", {name: shown(source, name) for name in LABELS})
     with st.form(f"details-{key}", border=False):
-        values = {name: field(source, name, label, key) for name, label in LABELS.items()}
+        values = {name: field(name, f"{name}-{key}", shown(source, name)) for name in LABELS}
         with st.container(horizontal=True):
             saved = st.form_submit_button("Save", type="primary")
             undone = st.form_submit_button("Undo all edits", disabled=Origin.EDIT not in source.origins.values())
@@ -98,8 +98,9 @@ def form(folder: Path, source: Source, key: str) -> None:
     st.rerun()
 
 
-def field(source: Source, name: str, label: str, key: str) -> str:
-    value, key, hint = shown(source, name), f"{name}-{key}", HINTS.get(name)
+def field(name: str, key: str, value: str = "") -> str:
+    """The field of a form for one value of a source."""
+    label, hint = LABELS[name], HINTS.get(name)
     if name == "authors":
         return st.text_area(label, value, key=key, help=hint, height=80)
     if name == "kind":
