@@ -1,32 +1,24 @@
-"""``python -m index rerun FILE``: asks again what a result was the answer to, and tells what has changed since.
-
-A result is what ``search``, ``check`` or ``compare`` wrote with ``--json``, or the record of an exported file, which
-has digests in place of texts. Both are read as items: what each is, and how it stood.
-"""
+"""``python -m index rerun``: asks again what a result was the answer to, and tells what has changed since."""
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from index.errors import ReadError, SourcewiseError
 from index.output.export import TABLE_FORMATS
-from index.output.export_record import read_export
+from index.output.export_record import digest, read_export
 from index.output.json_output import answer_json, checked_json, comparison_json, table_json
 from index.output.printing import show, show_json
+from index.output.result_items import Changes, Item, Result, changes, items_of, kind_of
 from index.search.index import Index
 from index.storage.store import Store
 from index.text.escaping import line
 from index.types import By, Draft, Filter
-
-Result = Mapping[str, Any]
 
 _MAX_LABEL = 100  # characters of a text that name an item in a line (a guess)
 _NOTHING = (
@@ -35,65 +27,7 @@ _NOTHING = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One part of a result. ``key``: what it is, the same in every result; ``state``: how it stood; ``label``: the
-    words of it that are known, for a person."""
-
-    key: tuple[str, ...]
-    state: tuple[Any, ...]
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """Two results compared: how many items are the same; those that stand otherwise, before and after; those that are
-    gone; those that are new."""
-
-    same: int
-    moved: Sequence[tuple[Item, Item]]
-    gone: Sequence[Item]
-    new: Sequence[Item]
-
-    @property
-    def is_same(self) -> bool:
-        return not (self.moved or self.gone or self.new)
-
-
-# pure -----------------------------------------------------------------------------------------------------------------
-
-
-_RECORDED = {"search": "search", "check": "check", "compare": "sources", "quotations": "quotations"}
-"""The kinds of records, see ``export_record``."""
-
-
-def kind_of(result: Result) -> str:
-    """*search*, *check*, *sources* (two compared), *question* or *quotations*. Raises ReadError for anything else."""
-    if "questions" in result:
-        return "question"
-    named = _RECORDED.get(str(result.get("kind")), "")
-    parts = {"hits": "search", "sentences": "check", "pairs": "sources"}
-    kind = named or next((kind for part, kind in parts.items() if part in result), "")
-    if not kind:
-        raise ReadError("This is no result that can be asked again. Give one of search, check or compare.")
-    return kind
-
-
-def items_of(result: Result) -> list[Item]:
-    """The items of a result, in order; no two have one key. Raises ReadError for a result that is damaged."""
-    try:
-        return list(_numbered(_ITEMS[kind_of(result)](result)))
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
-        raise ReadError("A part of this result cannot be read. Write it again, with --json or as an export.") from error
-
-
-def changes(before: Sequence[Item], after: Sequence[Item]) -> Changes:
-    """What became of the items of one result in another."""
-    old, new = ({item.key: item for item in items} for items in (before, after))
-    both = [(item, new[item.key]) for item in before if item.key in new]
-    moved = [(first, second) for first, second in both if first.state != second.state]
-    gone = [item for item in before if item.key not in new]
-    return Changes(len(both) - len(moved), moved, gone, [item for item in after if item.key not in old])
+# asking again ---------------------------------------------------------------------------------------------------------
 
 
 def filter_of(settings: Mapping[str, Any]) -> Filter:
@@ -101,81 +35,6 @@ def filter_of(settings: Mapping[str, Any]) -> Filter:
     given: dict[str, Any] = settings.get("filter", {})
     values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
     return Filter(**values)
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _numbered(items: Iterable[Item]) -> Iterator[Item]:
-    """The items with a number in their keys, as one text may occur several times."""
-    count: Counter[tuple[str, ...]] = Counter()
-    for item in items:
-        count[item.key] += 1
-        yield Item((*item.key, str(count[item.key])), item.state, item.label)
-
-
-def _hits(result: Result) -> Iterator[Item]:
-    """A hit is the words of a source; it stands at a rank and in its place."""
-    for rank, hit in enumerate(result["hits"] if "hits" in result else result["results"], 1):
-        is_json = isinstance(hit["source"], dict)
-        source = hit["source"]["id"] if is_json else hit["source"]
-        text = _digest(hit["text"]) if is_json else hit["text"]
-        label = f"source {source}: {hit['text'] if is_json else 'characters of it'}"
-        yield Item((source, text), (f"rank {rank}", hit["start"], hit["end"]), label)
-
-
-def _quotations(result: Result) -> Iterator[Item]:
-    """A slice of a source; its words are there, or others are."""
-    for row in result["results"]:
-        where = f"source {row['source']}, characters {row['start']} to {row['end']}"
-        yield Item((row["source"], str(row["start"]), str(row["end"])), (row["text"],), where)
-
-
-def _sentences(result: Result) -> Iterator[Item]:
-    """A sentence of a draft; it has a status."""
-    if "sentences" in result:
-        for row in result["sentences"]:
-            yield Item((_digest(row["text"]),), (row["status"],), row["text"])
-        return
-    for number, row in enumerate(result["results"], 1):
-        yield Item((row["sentence"],), (row["status"],), f"sentence {number}")
-
-
-def _pairs(result: Result) -> Iterator[Item]:
-    """A pair of sentences of two sources; they agree or differ."""
-    for pair in result["pairs"] if "pairs" in result else result["results"]:
-        spans = ["–".join(map(str, pair[side])) for side in ("left", "right")]
-        yield Item(tuple(spans), (pair["relation"], pair["sure"]), f"characters {spans[0]} and {spans[1]}")
-
-
-def _answers(result: Result) -> Iterator[Item]:
-    """The answer of a source to a question; it has words."""
-    if "results" in result:
-        for row in result["results"]:
-            question = result["questions"][row["question"]]
-            yield Item((question, row["source"]), (row["text"],), f"“{question}”, source {row['source']}")
-        return
-    for row in result["questions"]:
-        for cell in row["cells"]:
-            if cell["hit"]:
-                start, end = cell["sentence"] or (cell["hit"]["start"], cell["hit"]["end"])
-                first = cell["hit"]["start"]
-                words = cell["hit"]["text"][start - first : end - first]
-                label = f"“{row['question']}”, source {cell['source']}"
-                yield Item((row["question"], cell["source"]), (_digest(words),), label)
-
-
-_ITEMS: Mapping[str, Callable[[Result], Iterator[Item]]] = {
-    "search": _hits,
-    "check": _sentences,
-    "sources": _pairs,
-    "question": _answers,
-    "quotations": _quotations,
-}
-
-
-# asking again ---------------------------------------------------------------------------------------------------------
 
 
 def again(index: Index, result: Result, draft: Draft | None) -> Result | None:
@@ -206,7 +65,7 @@ def _quoted_now(store: Store, result: Result) -> Result:
         document = store.documents.by_id(row["source"])
         if document is not None:
             words = store.documents.text(document.number)[row["start"] : row["end"]]
-            rows.append({**row, "text": _digest(words)})
+            rows.append({**row, "text": digest(words)})
     return {"kind": "quotations", "results": rows}
 
 
@@ -241,7 +100,7 @@ def kept_text(store: Store, result: Result) -> Draft | None:
 
 def _is_checked(text: str, result: Result) -> bool:
     if "draft" in result:
-        return bool(_digest(text) == result["draft"]["digest"])
+        return bool(digest(text) == result["draft"]["digest"])
     return all(text[row["start"] : row["end"]] == row["text"] for row in result["sentences"])
 
 

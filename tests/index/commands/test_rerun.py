@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from index.__main__ import main
 from index.check.drafts import keep_draft
-from index.commands.rerun import Item, changes, items_of
 from index.errors import ReadError
+from index.output.result_items import Item, changes, items_of
 from index.storage.store import Store
 from ingest.draft import draft_of_text
 from tests.making import link_models
