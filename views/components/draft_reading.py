@@ -34,7 +34,7 @@ MARK_SIGNS = {MarkStatus.CONFIRMED: "✓", MarkStatus.NEEDS_WORK: "✎", MarkSta
 EXPLANATIONS = {
     FindingStatus.FOUND: "A source says something near it, and nothing that was compared differs.",
     FindingStatus.DIFFERS: "Your sources say something near it, but not the same.",
-    FindingStatus.NOT_FOUND: "Your sources do not say this.",
+    FindingStatus.NOT_FOUND: "Nothing that says it was found in your sources.",
     FindingStatus.NOT_CHECKABLE: (
         "There is nothing in it to look for: a heading, a question, a greeting, or too few words."
     ),
