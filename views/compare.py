@@ -17,6 +17,7 @@ from index.compare import (
     MAX_MAPPED,
     AnswerTable,
     Comparison,
+    DifferenceKind,
     Event,
     Pair,
     Relation,
@@ -25,7 +26,6 @@ from index.compare import (
     find_events,
     map_topics,
 )
-from index.differences import DifferenceKind
 from index.output import TABLE_FORMATS, CitationStyle, ExportTable, answers_table, comparison_table, timestamp
 from views.components import citing, comparison_tables, layout, pinning, side_by_side
 

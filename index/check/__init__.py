@@ -27,9 +27,11 @@ from index.check.marks import (
 )
 from index.check.sentences import SentenceKind
 from index.collections.pins import Pin, PinStatus, pin_status
+from index.differences.types import Difference
 
 __all__ = [
     "PARTLY",
+    "Difference",
     "DraftCheck",
     "Evidence",
     "Finding",

@@ -4,6 +4,7 @@ from index.compare.answer_table import MAX_ASKED, AnswerCell, AnswerRow, AnswerT
 from index.compare.events import MAX_EVENT_SOURCES, Event, find_events
 from index.compare.sources import ComparedSide, Comparison, Pair, Relation, compare_sources, folded
 from index.compare.topics import MAX_MAPPED, Topic, TopicMap, map_topics
+from index.differences.types import Difference, DifferenceKind
 
 __all__ = [
     "MAX_ASKED",
@@ -14,6 +15,8 @@ __all__ = [
     "AnswerTable",
     "ComparedSide",
     "Comparison",
+    "Difference",
+    "DifferenceKind",
     "Dispute",
     "Event",
     "Pair",

@@ -7,6 +7,7 @@ from html import escape
 
 from index import Span
 from index.check import (
+    Difference,
     DraftCheck,
     Evidence,
     Finding,
@@ -18,7 +19,6 @@ from index.check import (
     SentenceKind,
     sentence_key,
 )
-from index.differences import Difference
 from views.components import layout
 from views.components.marking import marked
 from views.components.parameters import Params

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 from index import Document, Span
-from index.compare import ComparedSide, Comparison, Pair, Relation, folded
-from index.differences import Difference, DifferenceKind
+from index.compare import ComparedSide, Comparison, Difference, DifferenceKind, Pair, Relation, folded
 from index.text import blocks
 from views.components import layout
 from views.components.marking import marked

@@ -1194,7 +1194,15 @@ def test_a_question_and_the_map_come_by_address(flood: Index, monkeypatch: pytes
     params = {"view": "question", "q": "How many people did the flood in Arnmouth kill?"}
     at = page(flood, monkeypatch, **params, source=[known["one.txt"], known["two.txt"], known["three.md"]])
     html = shown(at)
-    assert [button.label for button in at.get("download_button")][:4] == ["Word", "Markdown", "HTML", "CSV"]
+    assert [button.label for button in at.get("download_button")] == [
+        "Word",
+        "Markdown",
+        "HTML",
+        "CSV",
+        "BibTeX",
+        "RIS",
+        "CSL-JSON",
+    ]
     assert html.count("no answer found in it") == 1
     assert "12 people against 17 people" in html or "12 against 17" in html
     html = shown(page(flood, monkeypatch, view="map", topic="0", column="0"))

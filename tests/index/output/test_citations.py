@@ -194,7 +194,7 @@ def test_a_section_a_time_and_a_printed_page_are_in_the_citation() -> None:
 )
 @example(Source("x1", "x.txt", title="أثر الماء على المدن", authors=("منظمة الصحة",)))
 @example(Source("x1", "x.txt", authors=(" ", "Jr."), published="0000"))
-@settings(max_examples=8)  # each is written in every style, which takes a tenth of a second
+@settings(max_examples=15)  # each is written in every style, which takes a tenth of a second
 def test_any_source_is_cited_in_one_line_and_without_markup(source: Source) -> None:
     for style in CitationStyle:
         (entry,) = bibliography([source], style)
