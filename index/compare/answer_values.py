@@ -15,6 +15,7 @@ from typing import Any
 from index.compare import kinds
 from index.compare.questions import Question
 from index.differences import DifferenceKind, dates, names, numbers
+from index.differences.figures import Figure, figures_in
 from index.differences.tokens import TokenizedText
 from index.differences.types import Fit, Mention
 from index.types import Span
@@ -72,7 +73,7 @@ def _mentions(question: Question, reading: TokenizedText) -> Sequence[Mention[An
         days = {period.value.first for period in periods if not period.value.is_range}
         return [period for period in periods if not (period.value.is_range and days & {*period.value[:2]})]
     if question.kind is DifferenceKind.NUMBER:
-        figures = numbers.figures(reading, [period.span for period in periods])
+        figures = figures_in(reading, [period.span for period in periods])
         return [figure for figure in figures if _is_asked_for(question, figure)]
     if question.thing:
         return list(kinds.things(question.thing, reading))
@@ -105,7 +106,7 @@ def _is_life(reading: TokenizedText, period: Mention[dates.Period]) -> bool:
     return has_ends and bool(is_opened) and reading.text[end : end + 1] in (")", ";", ",")
 
 
-def _is_asked_for(question: Question, figure: Mention[numbers.Figure]) -> bool:
+def _is_asked_for(question: Question, figure: Mention[Figure]) -> bool:
     """Whether a figure has a dimension that can answer; and, where the question counts something, stands by it, and by
     what befell it."""
     if question.dimensions is not None and figure.value.dimension not in question.dimensions:
@@ -134,7 +135,7 @@ def fit(left: AnswerValue, right: AnswerValue) -> Fit:
     return Fit.EQUAL if set(left.value.words) & set(right.value.words) else Fit.CONTRADICTING
 
 
-def _is_rough(figure: numbers.Figure) -> bool:
+def _is_rough(figure: Figure) -> bool:
     return not figure.bound and figure.low > 0 and figure.high / figure.low >= ROUGH
 
 

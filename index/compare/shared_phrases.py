@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise, product
 
 from index.differences import Difference, DifferenceKind, dates, names, numbers
+from index.differences.figures import Figure, Figures, figures_in
 from index.differences.matching import CLOSE_SAME_ROLE, conflicting_pairs, without_overlap
 from index.differences.negation import negations
 from index.differences.tokens import TokenizedText, context_similarity
@@ -19,7 +20,7 @@ from index.differences.types import Fit, Mention
 from index.types import Span
 
 Phrase = frozenset[str]
-Stated = Mapping[tuple[Phrase, str], Sequence[tuple[int, Mention[numbers.Figure]]]]
+Stated = Mapping[tuple[Phrase, str], Sequence[tuple[int, Mention[Figure]]]]
 
 MIN_WORD_WEIGHT, MIN_PHRASE_WEIGHT = 0.2, 0.7
 """Weights that each word of a phrase, and the phrase as a whole, must have; 1 is a word that no passage has (a
@@ -37,7 +38,7 @@ _COUNTED = ("count", "rank")  # dimensions whose quantity is identified by a nou
 def phrases(sentences: Sequence[str], weights: Sequence[Mapping[str, float]]) -> Stated:
     """The figures of sentences by the phrase near them and their dimension, each with its sentence's position.
     ``weights``: of the words of each sentence, by their stems."""
-    stated: dict[tuple[Phrase, str], list[tuple[int, Mention[numbers.Figure]]]] = defaultdict(list)
+    stated: dict[tuple[Phrase, str], list[tuple[int, Mention[Figure]]]] = defaultdict(list)
     for number, sentence in enumerate(sentences):
         reading = TokenizedText(sentence)
         figures = _figures(reading)
@@ -49,9 +50,9 @@ def phrases(sentences: Sequence[str], weights: Sequence[Mapping[str, float]]) ->
     return stated
 
 
-def _figures(reading: TokenizedText) -> numbers.Figures:
+def _figures(reading: TokenizedText) -> Figures:
     """The figures of a sentence that are neither dates nor denied."""
-    figures = numbers.figures(reading, [period.span for period in dates.dates(reading)])
+    figures = figures_in(reading, [period.span for period in dates.dates(reading)])
     return without_overlap(figures, [negation.span for negation in negations(reading)])
 
 

@@ -11,9 +11,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from index.differences import dates, labels, names, numbers, polarity, roles
+from index.differences import clock, comparisons, dates, labels, modifiers, names, numbers, polarity, roles
+from index.differences.figures import Figure, figures_in
 from index.differences.matching import unmatched, without_overlap
 from index.differences.negation import Negation, negations
+from index.differences.series import without_series
 from index.differences.tokens import TokenizedText
 from index.differences.types import Difference, DifferenceKind, Mention
 from index.types import Span
@@ -27,8 +29,9 @@ class ParsedStatement(NamedTuple):
     reading: TokenizedText
     negations: Sequence[Negation]
     periods: Sequence[Mention[dates.Period]]
-    figures: Sequence[Mention[numbers.Figure]]
+    figures: Sequence[Mention[Figure]]
     class_labels: Sequence[Mention[labels.ClassLabel]]
+    times: Sequence[Mention[clock.Time]]
 
 
 def differences(draft: str, source: str) -> tuple[Difference, ...]:
@@ -48,7 +51,11 @@ def differences(draft: str, source: str) -> tuple[Difference, ...]:
         *labels.differing(*texts, (left.class_labels, right.class_labels)),
         *names.differing(*texts, (without_overlap(unknown[0], denied[0]), without_overlap(unknown[1], denied[1]))),
         *roles.differing(*texts),
+        *clock.differing(*texts, (left.times, right.times)),
+        *modifiers.differing(*texts),
+        *comparisons.differing(*texts),
     ]
+    agreeing = comparisons.agreeing(*texts)
     certain = _predicate_negations(left, right, unknown[0]), _predicate_negations(right, left, unknown[1])
     opposites = polarity.differing(*texts, certain, (left.negations, right.negations))
     # "More" of "more than 400" belongs to the figure, "North" of "North Street" to the name.
@@ -57,7 +64,9 @@ def differences(draft: str, source: str) -> tuple[Difference, ...]:
         for opposite in opposites
         if not (_in_figure(opposite.draft, left.figures) and _in_figure(opposite.source, right.figures))
         and not any(opposite.draft.within(other.draft) and opposite.source.within(other.source) for other in results)
+        and not any(opposite.draft.within(left) and opposite.source.within(right) for left, right in agreeing)
     ]
+    results = without_series(results, texts, (left.figures, right.figures), (left.periods, right.periods))
     return tuple(sorted(results, key=lambda difference: (difference.draft, difference.source, difference.kind)))
 
 
@@ -66,15 +75,16 @@ def parse_statement(text: str) -> ParsedStatement:
     """The text with its negations, periods and figures. Cached, as a sentence of a draft is compared with many."""
     reading = TokenizedText(text)
     periods = dates.dates(reading)
-    figures = numbers.figures(reading, [period.span for period in periods])
-    return ParsedStatement(reading, negations(reading), periods, figures, labels.labels(reading))
+    figures = figures_in(reading, [period.span for period in periods])
+    return ParsedStatement(reading, negations(reading), periods, figures, labels.labels(reading), clock.times(reading))
 
 
 def _unknown_names(statement: ParsedStatement, other: ParsedStatement) -> list[Mention[names.Name]]:
-    """The names that the other text lacks, without those in labels and in figures ("40 degrees Celsius")."""
+    """The names that the other text lacks, without those in labels, times ("EST") and figures ("40 degrees")."""
     unknown = names.unknown_names(statement.reading, other.reading)
     unlabelled = without_overlap(unknown, [label.span for label in statement.class_labels])
-    return [name for name in unlabelled if not _in_figure(name.span, statement.figures)]
+    timeless = without_overlap(unlabelled, [time.span for time in statement.times])
+    return [name for name in timeless if not _in_figure(name.span, statement.figures)]
 
 
 def _predicate_negations(
@@ -89,7 +99,7 @@ def _predicate_negations(
     return without_overlap(statement.negations, sorted(spans))
 
 
-def _in_figure(span: Span, figures: Sequence[Mention[numbers.Figure]]) -> bool:
+def _in_figure(span: Span, figures: Sequence[Mention[Figure]]) -> bool:
     """Whether one of the figures, which are in order, contains the span."""
     index = bisect_right(figures, span.start, key=lambda figure: figure.span.start) - 1
     return index >= 0 and span.within(figures[index].span)

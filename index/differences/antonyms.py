@@ -36,9 +36,10 @@ success successful successfully succeed succeeds succeeded | failure unsuccessfu
 improve improves improved improving improvement | worsen worsens worsened worsening deteriorate deteriorated
 support supports supported | oppose opposes opposed reject rejects rejected
 accept accepts accepted approve approves approved | reject rejects rejected refuse refuses refused deny denies denied
-allow allows allowed permit permits permitted | ban bans banned forbid forbidden prohibit prohibits prohibited
+allow allows allowed permit permits permitted authorise authorised authorize authorized
+ | ban bans banned forbid forbidden prohibit prohibits prohibited block blocks blocked veto vetoed
 include includes included including | exclude excludes excluded excluding
-confirm confirms confirmed | deny denies denied refute refutes refuted
+confirm confirms confirmed admit admits admitted | deny denies denied refute refutes refuted
 agree agrees agreed agreement | disagree disagrees disagreed disagreement
 uphold upholds upheld upholding | overturn overturns overturned overturning quash quashed
 doubled doubling | halved halving
@@ -51,7 +52,7 @@ possible | impossible
 able | unable
 effective | ineffective
 significant significantly | insignificant insignificantly nonsignificant non-significant
-legal lawful legally | illegal unlawful illegally
+legal lawful legally | illegal unlawful illegally banned forbidden prohibited outlawed
 known | unknown
 common | uncommon rare
 usual usually often frequently | unusual seldom rarely infrequently
@@ -74,6 +75,10 @@ dependent | independent
 visible | invisible
 active | inactive
 regular | irregular
+valid | invalid
+sufficient enough | insufficient
+secure | insecure
+appropriate | inappropriate
 reliable | unreliable
 available | unavailable
 stranded unclaimed | claimed
@@ -110,11 +115,24 @@ superior | inferior
 hero superhero | villain supervillain
 ally allies | enemy enemies
 """
-# These quantify the word right after them, so they are compared only when that word is the same.
-_QUANTITIES = """
+# These say something of the word next to them, so they are compared only when that word is the same.
+_BESIDE_A_WORD = """
 all every each both | none neither
 all every | some few several
 most | few
+high | low
+strong | weak
+early | late
+hot warm | cold cool
+wet | dry
+heavy | light
+large big | small
+rich | poor
+left | right
+upper | lower
+inner | outer
+front | rear
+extinct | common widespread abundant
 """
 
 NEGATION_CUES = NEGATION_WORDS | {"n't", "rarely", "seldom"}
@@ -130,7 +148,7 @@ DENIAL_CUES = frozenset(
 def _axes() -> dict[str, tuple[tuple[int, int], ...]]:
     """Each word with the axes that it is on, and its side of each (1 or -1)."""
     axes: dict[str, list[tuple[int, int]]] = {}
-    for axis, line in enumerate(_lines(_PAIRS) + _lines(_QUANTITIES)):
+    for axis, line in enumerate(_lines(_PAIRS) + _lines(_BESIDE_A_WORD)):
         for side, words in zip((1, -1), line.split("|"), strict=True):
             for word in words.split():
                 axes.setdefault(word, []).append((axis, side))
@@ -142,4 +160,4 @@ def _lines(pairs: str) -> list[str]:
 
 
 AXES = _axes()
-FIRST_QUANTITY = len(_lines(_PAIRS))  # the number of the first axis of quantities
+FIRST_BESIDE = len(_lines(_PAIRS))  # the number of the first axis of words that must stand beside one word

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.differences import ParsedStatement, dates, labels, names, numbers, parse_statement, roles, units
+from index.differences.figures import Figure
 from index.differences.matching import CLOSE_SAME_ROLE, context_nearness, unmatched, without_overlap
 from index.differences.negation import head
 from index.differences.numerals import numerals
@@ -53,7 +54,7 @@ def _missing_spans(draft: ParsedStatement, text: ParsedStatement, *, complete: b
     return spans
 
 
-def _is_first(draft: ParsedStatement, figure: Mention[numbers.Figure]) -> bool:
+def _is_first(draft: ParsedStatement, figure: Mention[Figure]) -> bool:
     return figure.value.dimension == "rank" and draft.reading.text[slice(*figure.span)].lower() == "first"
 
 
@@ -77,7 +78,7 @@ def _is_written_in(draft: ParsedStatement, span: Span, text: ParsedStatement) ->
     return word in text.reading.words
 
 
-def _is_covered(figure: Mention[numbers.Figure], draft: TokenizedText, text: ParsedStatement) -> bool:
+def _is_covered(figure: Mention[Figure], draft: TokenizedText, text: ParsedStatement) -> bool:
     """Whether the text has an equal or compatible figure, or the same number of another thing. A range or a bound is
     compatible with many values, so it counts only if it plays the same role."""
     for candidate in text.figures:
@@ -95,11 +96,11 @@ def _is_covered(figure: Mention[numbers.Figure], draft: TokenizedText, text: Par
     return all(values.intersection(numeral.values) for numeral in written)
 
 
-def _are_exact(*figures: Mention[numbers.Figure]) -> bool:
+def _are_exact(*figures: Mention[Figure]) -> bool:
     return all(figure.value.low == figure.value.high for figure in figures)
 
 
-def _same_role(left: Mention[numbers.Figure], right: Mention[numbers.Figure]) -> bool:
+def _same_role(left: Mention[Figure], right: Mention[Figure]) -> bool:
     return context_nearness(left, right) >= CLOSE_SAME_ROLE
 
 

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from index.differences.matching import CLOSE_SAME_ROLE, conflicting_pairs
+from index.differences.name_words import ROMAN
 from index.differences.swapped_values import misplaced
 from index.differences.tokens import TokenizedText
 from index.differences.types import Difference, DifferenceKind, Fit, Mention
 from index.types import Span
 
-_ROMAN = "I II III IV V VI VII VIII IX X XI XII XIII XIV XV".split()  # noqa: SIM905
+_ROMAN = [numeral.upper() for numeral in ROMAN]
 _LABEL = re.compile(
     r"(?<![\w-])(?P<word>class|schedule|type|group|grade|category|phase|stage|level|tier|part|vitamin|hepatitis|influenza"
     r"|appendix|annex|chapter|section|title|article|division|zone|list|protocol|model)[ -]"

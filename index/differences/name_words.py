@@ -63,6 +63,17 @@ victoria vicky
 walter walt
 william bill will billy liam
 """.strip().splitlines()
+_TITLES = frozenset(
+    (  # noqa: SIM905
+        "king queen prince princess emperor empress tsar pope saint st sir dame lord lady duke duchess count countess "
+        "baron baroness earl sheikh sultan senator sen representative rep governor gov president vice general gen "
+        "admiral colonel col captain capt lieutenant lt sergeant sgt judge justice minister mayor chancellor bishop "
+        "archbishop cardinal father sister brother reverend rev rabbi imam"
+    ).split()
+)
+ROMAN = "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv".split()  # noqa: SIM905
+"""The number of each is its index plus one."""
+
 _GROUPS = [frozenset(line.split()) for line in _FORMS]
 
 
@@ -73,8 +84,10 @@ def share_word(left: Sequence[str], right: Sequence[str]) -> bool:
 
 def are_rivals(left: Sequence[str], right: Sequence[str]) -> bool:
     """Whether two names that have words in common are of two things: each has a word that the other lacks ("New York",
-    "New Jersey"). What stands before two words in common at the end is a title, and tells nothing."""
-    if not (_left_over(left, right) and _left_over(right, left)):
+    "New Jersey"), apart from a title ("King Charles", "Charles III"). What stands before two words in common at the end
+    is a title too."""
+    over = _left_over(left, right), _left_over(right, left)
+    if not all(over) or any(_TITLES.issuperset(words) for words in over):
         return False
     return min(len(left), len(right)) < 2 or tuple(left[-2:]) != tuple(right[-2:])
 
@@ -90,6 +103,8 @@ def _left_over(words: Sequence[str], others: Sequence[str]) -> list[str]:
 
 def _same_word(left: str, right: str) -> bool:
     """Whether two words are the same, an initial and what it may stand for, two spellings, or forms of a given name."""
+    if left in ROMAN and right in ROMAN:
+        return left == right
     if 1 in (len(left), len(right)):
         return left[0] == right[0]
     if left[:_BEGINNING] == right[:_BEGINNING] and min(len(left), len(right)) >= _BEGINNING:

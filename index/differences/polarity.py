@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from index.differences.antonyms import AXES, FIRST_QUANTITY
+from index.differences.antonyms import AXES, FIRST_BESIDE
 from index.differences.matching import greedy_assignment
 from index.differences.negation import Negation
 from index.differences.negation import head as head_of
@@ -120,7 +120,7 @@ def _opposite(
             (context_similarity(a, b), i, j)
             for i, a in enumerate(left_contexts)
             for j, b in enumerate(right_contexts)
-            if alike(a, b) and (axis < FIRST_QUANTITY or _share_neighbour(a, b))
+            if alike(a, b) and (axis < FIRST_BESIDE or _share_neighbour(a, b))
         ]
         for i, j in greedy_assignment(scored, 0):
             spans = draft.tokens[left[i][0]].span, source.tokens[right[j][0]].span

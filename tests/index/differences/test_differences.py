@@ -14,8 +14,8 @@ from index.differences import Difference, DifferenceKind, differences, matching,
 from index.differences.coverage import confirms, missing_spans
 from index.differences.dates import Period, dates, with_years_only
 from index.differences.dates import fit as fit_periods
+from index.differences.figures import Figure, figures_in
 from index.differences.names import names
-from index.differences.numbers import Figure, figures
 from index.differences.numbers import fit as fit_figures
 from index.differences.numerals import numerals
 from index.differences.tokens import NEAR, TokenizedText, context_similarity
@@ -53,7 +53,7 @@ def spelled(number: int) -> str:
 
 
 def only(text: str) -> Figure:
-    (mention,) = figures(TokenizedText(text))
+    (mention,) = figures_in(TokenizedText(text))
     return mention.value
 
 
@@ -182,7 +182,7 @@ def test_a_figure_is_read_with_its_unit(written: str, low: float, high: float, d
     ],
 )
 def test_what_looks_like_a_figure_and_is_none_is_passed_over(text: str) -> None:
-    assert not figures(TokenizedText(text))
+    assert not figures_in(TokenizedText(text))
 
 
 @pytest.mark.parametrize(
@@ -199,12 +199,12 @@ def test_what_looks_like_a_figure_and_is_none_is_passed_over(text: str) -> None:
 )
 def test_which_figures_a_sentence_has(text: str, read: list[str]) -> None:
     """One in brackets that restates the one before is none; two numbers side by side are two."""
-    assert [text[slice(*mention.span)] for mention in figures(TokenizedText(text))] == read
+    assert [text[slice(*mention.span)] for mention in figures_in(TokenizedText(text))] == read
 
 
 def test_a_part_of_others_is_not_added_to_the_number_before() -> None:
     text = "Of the women there were 20 and a third of the men."
-    assert [mention.value.dimension for mention in figures(TokenizedText(text))] == ["count", "share"]
+    assert [mention.value.dimension for mention in figures_in(TokenizedText(text))] == ["count", "share"]
 
 
 def test_a_compatible_value_gives_way_to_one_that_plays_the_role_better() -> None:
@@ -344,7 +344,7 @@ def test_a_range_is_held_against_none_that_is_the_same_or_of_another_thing(draft
 
 def test_the_hedge_of_a_range_belongs_to_it() -> None:
     text = "It takes about 2 to 4 hours."
-    (mention,) = figures(TokenizedText(text))
+    (mention,) = figures_in(TokenizedText(text))
 
     assert text[slice(*mention.span)] == "about 2 to 4 hours"
     assert (mention.value.approximate, mention.value.end_slacks) == (True, None)
@@ -912,9 +912,9 @@ def test_the_pairs_that_are_compared_are_bounded(monkeypatch: pytest.MonkeyPatch
         return Fit.CONTRADICTING
 
     few, many = (TokenizedText(" ".join(f"{n} cats," for n in range(11, 11 + size))) for size in (100, 3000))
-    assert list(matching.conflicting_pairs(figures(few), figures(few), counted))
+    assert list(matching.conflicting_pairs(figures_in(few), figures_in(few), counted))
     assert next(calls) == 100 * 100
-    assert not list(matching.conflicting_pairs(figures(many), figures(many), counted))
+    assert not list(matching.conflicting_pairs(figures_in(many), figures_in(many), counted))
     assert next(calls) == 100 * 100 + 1
 
 

@@ -1,0 +1,93 @@
+"""Where words differ of which one thing has one at most: a gold and a silver medal, spring and autumn 2010, Tuesday and
+Thursday. Pairs of opposites stand in ``antonyms``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from index.differences.matching import SAME_ROLE, conflicting_pairs
+from index.differences.tokens import TokenizedText, are_close
+from index.differences.types import Difference, DifferenceKind, Fit, Mention
+from index.text.lexicon import WEEKDAYS
+
+# Each line is a group; forms of one word are joined by a stroke. A word counts only with the same word after it in both
+# texts, a weekday with the same word before it.
+_BEFORE_A_NOUN = """
+gold silver bronze
+red blue green yellow black white grey/gray brown orange purple pink
+spring summer autumn/fall winter
+""".strip().splitlines()
+
+
+class Modifier(NamedTuple):
+    """``group``: only words of one are compared. ``value``: the word that stands for its forms. ``beside``: the word
+    next to it, by its stem where it has one, "" if there is none."""
+
+    group: str
+    value: str
+    beside: str
+
+
+def _groups() -> dict[str, tuple[str, str]]:
+    """Each word with its group and the word that stands for it."""
+    return {
+        word: (line, forms.split("/")[0])
+        for line in _BEFORE_A_NOUN
+        for forms in line.split()
+        for word in forms.split("/")
+    }
+
+
+_GROUPS = _groups()
+_BETWEEN = {
+    1: ("of",),
+    -1: ("on",),
+}  # words between a modifier and what it is beside: "spring of 2010", "fell on Monday"
+
+
+def modifiers(reading: TokenizedText) -> list[Mention[Modifier]]:
+    """The modifiers of a text that have a word beside them, and its weekdays, in order."""
+    mentions = []
+    for index, token in enumerate(reading.tokens):
+        if token.word in WEEKDAYS:
+            modifier = Modifier("weekday", token.word, _beside(reading, index, -1))
+        elif token.word in _GROUPS:
+            modifier = Modifier(*_GROUPS[token.word], _beside(reading, index, 1))
+        else:
+            continue
+        if modifier.beside:
+            mentions.append(Mention(token.span, modifier, reading.context(token.span)))
+    return mentions
+
+
+def differing(draft: TokenizedText, source: TokenizedText) -> Iterator[Difference]:
+    """The modifiers of two close texts that exclude each other; empty for texts that are not close."""
+    if not are_close(draft, source):
+        return
+    left, right = modifiers(draft), modifiers(source)
+    for first, second, _ in conflicting_pairs(left, right, _fit, threshold=SAME_ROLE):
+        kind = DifferenceKind.DATE if first.value.group == "weekday" else DifferenceKind.NAME
+        note = f"{draft.text[slice(*first.span)]} against {source.text[slice(*second.span)]}"
+        yield Difference(kind, first.span, second.span, note)
+
+
+def _fit(left: Modifier, right: Modifier) -> Fit:
+    if left.group != right.group or left.beside != right.beside:
+        return Fit.INCOMPARABLE
+    return Fit.EQUAL if left.value == right.value else Fit.CONTRADICTING
+
+
+def _beside(reading: TokenizedText, index: int, step: int) -> str:
+    """The word after (``step`` 1) a modifier, or the nearest content word before (-1) it, a preposition at most between
+    them; "" where a sign parts them."""
+    for distance in (1, 2):
+        other = index + step * distance
+        if not 0 <= other < len(reading.tokens) or not reading.text_between(other - step, other).isspace():
+            return ""
+        token = reading.tokens[other]
+        if token.stem is not None or token.word.isdigit():
+            return token.stem or token.word
+        if token.word not in _BETWEEN[step]:
+            return ""
+    return ""
