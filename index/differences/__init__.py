@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from index.differences import clock, comparisons, dates, labels, modifiers, names, numbers, polarity, roles
+from index.differences import changes, clock, comparisons, dates, labels, modifiers, names, numbers, polarity, roles
 from index.differences.figures import Figure, figures_in
 from index.differences.matching import unmatched, without_overlap
 from index.differences.negation import Negation, negations
@@ -51,6 +51,7 @@ def differences(draft: str, source: str) -> tuple[Difference, ...]:
         *labels.differing(*texts, (left.class_labels, right.class_labels)),
         *names.differing(*texts, (without_overlap(unknown[0], denied[0]), without_overlap(unknown[1], denied[1]))),
         *roles.differing(*texts),
+        *changes.differing(*texts, (left.figures, right.figures)),
         *clock.differing(*texts, (left.times, right.times)),
         *modifiers.differing(*texts),
         *comparisons.differing(*texts),
@@ -75,7 +76,8 @@ def parse_statement(text: str) -> ParsedStatement:
     """The text with its negations, periods and figures. Cached, as a sentence of a draft is compared with many."""
     reading = TokenizedText(text)
     periods = dates.dates(reading)
-    figures = figures_in(reading, [period.span for period in periods])
+    scores = without_overlap(changes.scores(reading), [period.span for period in periods])
+    figures = figures_in(reading, sorted([*(period.span for period in periods), *(score.span for score in scores)]))
     return ParsedStatement(reading, negations(reading), periods, figures, labels.labels(reading), clock.times(reading))
 
 

@@ -10,7 +10,8 @@ _PAIRS = """
 increase increases increased increasing rise rises rose risen rising grow grows grew grown growing climb climbs climbed
  raise raises raised raising gain gains gained soar soared surge surged jump jumped
  | decrease decreases decreased decreasing reduce reduces reduced
- reducing reduction fall falls fell fallen falling decline declines declined declining drop drops dropped dropping
+ reducing reduction cut cuts cutting slashed
+ fall falls fell fallen falling decline declines declined declining drop drops dropped dropping
  shrink shrinks shrank shrunk lose loses lost lower lowered lowers lowering diminish diminished plunged plummeted
 more greater | less fewer
 higher | lower
@@ -34,12 +35,14 @@ begin begins began begun beginning start starts started starting commence commen
 win wins won winning victory victorious | lose loses lost losing
 success successful successfully succeed succeeds succeeded | failure unsuccessful unsuccessfully fail fails failed
 improve improves improved improving improvement | worsen worsens worsened worsening deteriorate deteriorated
-support supports supported | oppose opposes opposed reject rejects rejected
-accept accepts accepted approve approves approved | reject rejects rejected refuse refuses refused deny denies denied
+support supports supported favour favours favoured favor favors favored backed
+ | oppose opposes opposed reject rejects rejected against
+accept accepts accepted approve approves approved adopt adopts adopted endorse endorses endorsed grant grants granted
+ | reject rejects rejected refuse refuses refused deny denies denied against
 allow allows allowed permit permits permitted authorise authorised authorize authorized
  | ban bans banned forbid forbidden prohibit prohibits prohibited block blocks blocked veto vetoed
 include includes included including | exclude excludes excluded excluding
-confirm confirms confirmed admit admits admitted | deny denies denied refute refutes refuted
+confirm confirms confirmed admit admits admitted | deny denies denied refute refutes refuted rejected disproved
 agree agrees agreed agreement | disagree disagrees disagreed disagreement
 uphold upholds upheld upholding | overturn overturns overturned overturning quash quashed
 doubled doubling | halved halving
@@ -83,7 +86,15 @@ reliable | unreliable
 available | unavailable
 stranded unclaimed | claimed
 presence present | absence absent lack
-alive living | dead deceased
+alive living survive survives survived | dead deceased die dies died dying killed
+appear appears appeared appearing | disappear disappears disappeared disappearing vanish vanished
+praise praises praised | criticise criticised criticize criticized condemn condemned blamed
+cause causes caused causing trigger triggered | prevent prevents prevented avert averted
+hire hires hired hiring recruited | dismiss dismisses dismissed fired sacked
+arrive arrives arrived arriving | depart departs departed departing
+save saves saved saving | cost costs costing
+consistent compatible | inconsistent incompatible
+flood | ebb
 majority | minority
 maximum | minimum
 northern north | southern south
@@ -133,6 +144,8 @@ upper | lower
 inner | outer
 front | rear
 extinct | common widespread abundant
+considerable substantial major severe | negligible minor slight insignificant
+native | invasive
 """
 
 NEGATION_CUES = NEGATION_WORDS | {"n't", "rarely", "seldom"}
@@ -143,6 +156,15 @@ DENIAL_CUES = frozenset(
         "lacked lacking absence stopped avoided prevented incapable unwilling"
     ).split()
 )
+
+ALMOST = frozenset(("nearly", "almost"))
+SPARED = frozenset(
+    (  # noqa: SIM905
+        "died drowned killed collapsed crashed sank broke burst failed fell lost won resigned quit fainted choked "
+        "suffocated starved missed capsized defaulted"
+    ).split()
+)
+"""Verbs that deny what they tell after one of ``ALMOST``; others only come near it ("nearly doubled")."""
 
 
 def _axes() -> dict[str, tuple[tuple[int, int], ...]]:

@@ -1,4 +1,4 @@
-"""Which of two things is said to be more than the other: "women earned more than men", "men earned more than women"."""
+"""Which of two things is said to be more than the other: "women earned more than men", "exports exceeded imports"."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from index.types import Span
 _BREAK = re.compile(r"[,;:.!?()\n]")
 _COMPARATIVE = re.compile(r"(?:[a-z]{3,}er|worse)$")
 _DEGREES = {"more": 1, "less": -1, "fewer": -1}
+_EXCEEDING = TokenizedText("exceeded outnumbered outperformed surpassed outweighed outpaced overtook outsold").stems
 _AXES = {AXES[word][0][0] for word in "higher larger longer faster older stronger better earlier".split()}  # noqa: SIM905
 _MAX_REACH = 12  # words on either side of "than" that are looked at (a guess)
 _MAX_TERM = 4  # content words of the term after "than" (a guess)
@@ -52,9 +53,22 @@ def _exchanged(draft: TokenizedText, source: TokenizedText) -> Iterator[tuple[Co
 
 
 def comparatives(reading: TokenizedText) -> list[Comparative]:
-    """The comparisons with "than" between two terms, in order; "more than 200" is none."""
-    candidates = (_comparative(reading, i) for i, token in enumerate(reading.tokens) if token.word == "than")
+    """The comparisons of two terms with "than" or a verb like "exceed", in order; "more than 200" is none."""
+    candidates = (
+        _comparative(reading, index) if token.word == "than" else _exceeding(reading, index)
+        for index, token in enumerate(reading.tokens)
+        if token.word == "than" or token.stem in _EXCEEDING
+    )
     return [candidate for candidate in candidates if candidate is not None]
+
+
+def _exceeding(reading: TokenizedText, verb: int) -> Comparative | None:
+    before, after = _clause(reading, verb, -1), _clause(reading, verb, 1)
+    term = [index for index in after if reading.tokens[index].stem is not None][:_MAX_TERM]
+    if not term or reading.tokens[after[0]].word.isdigit():
+        return None
+    span = Span(reading.tokens[verb].span.start, reading.tokens[term[-1]].span.end)
+    return Comparative(reading.tokens[verb].stem or "", 1, _stems(reading, before), _stems(reading, term), span)
 
 
 def _comparative(reading: TokenizedText, than: int) -> Comparative | None:

@@ -52,7 +52,7 @@ _RANGE = re.compile(r"\s*(?:-|–|—|‒|\bto\b|\band\b)\s*$")
 _SPREAD = re.compile(r"\s*(?:[±∓]|\+\s?/?\s?[-−–])\s*$")
 _BETWEEN = re.compile(r"\bbetween\s+[^\w\s]?$", re.I)
 _FROM = re.compile(r"\bfrom\s+[^\w\s]?$", re.I)
-_OUT_OF = re.compile(r"\s+(?:in|out\s+of)\s+(?:every\s+)?$", re.I)
+_OUT_OF = re.compile(r"\s+(?:(?:in|out\s+of)\s+(?:every\s+)?|of\s+every\s+|of\s+(?=$))$", re.I)
 _SPACE = re.compile(r"[\s-]*")
 _LABEL = re.compile(r"(?<![\w])(?P<word>[A-Z][a-z]+|phase|grade|stage|type|level|season|episode|version|step|part)\s$")
 _OPENERS = frozenset(

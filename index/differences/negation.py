@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from index.differences.antonyms import DENIAL_CUES, NEGATION_CUES
+from index.differences.antonyms import ALMOST, DENIAL_CUES, NEGATION_CUES, SPARED
 from index.differences.tokens import TokenizedText
 from index.types import Span
 
@@ -46,10 +46,16 @@ def negations(reading: TokenizedText) -> list[Negation]:
     candidates = []
     for index, token in enumerate(reading.tokens):
         is_cue = token.word in NEGATION_CUES or token.word in DENIAL_CUES or token.word.endswith(("n't", "n’t"))
+        is_cue = is_cue or (token.word in ALMOST and _is_spared(reading, index + 1))
         if is_cue and not any(pattern.match(reading.text, token.span.start) for pattern in (_ONLY, _BUT, _FOR_A_TIME)):
             candidates.append(_negation(reading, index))
     denied = {index for negation in candidates for index in negation.scope}
     return [negation for negation in candidates if negation.scope and negation.cue not in denied]
+
+
+def _is_spared(reading: TokenizedText, index: int) -> bool:
+    """Whether the word is one of what did not happen if it "nearly" did."""
+    return index < len(reading.tokens) and reading.tokens[index].word in SPARED
 
 
 def _negation(reading: TokenizedText, cue: int) -> Negation:

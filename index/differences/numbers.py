@@ -101,8 +101,10 @@ def _fit(left: Figure, right: Figure) -> Fit:
         return Fit.COMPATIBLE if abs(bounds[0] - bounds[1]) <= slack else Fit.CONTRADICTING
     slack = _slack(left, right)
     compatible = left.low - slack <= right.high and right.low - slack <= left.high
-    if left.bound or right.bound:
-        compatible = compatible and _one_magnitude(left, right) and left.bound * right.bound == 0
+    if left.bound * right.bound < 0:  # "at most 50" and "at least 20" may both be true, of one number they exclude
+        compatible = compatible and not _same(left.size, right.size)
+    elif left.bound or right.bound:
+        compatible = compatible and _one_magnitude(left, right)
     return Fit.COMPATIBLE if compatible else Fit.CONTRADICTING
 
 

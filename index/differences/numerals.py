@@ -84,7 +84,8 @@ _AND_PART = re.compile(
     re.I,
 )
 _OF_A = re.compile(r"\s+(?:of\s+)?an?(?=\s)", re.I)
-_MONEY = re.compile(r"[$€£¥₹]\s?$")
+_MONEY = re.compile(r"(?:[$€£¥₹]|\b(?:USD|EUR|GBP|JPY|CHF|CNY|AUD|CAD|NZD|SEK|NOK|DKK))\s?$")
+_MONEY_LENGTH = 5  # characters before a figure that are searched for its currency: a code, a space and one before
 _MINUS = re.compile(rf"(?:(?<![\w)\]}}%°'’\"”+/])(?<!\d\s)[{digits.MINUS}]|\bminus\s)$", re.I)
 _MINUS_LENGTH = 9  # characters before a figure that are searched for its sign: "minus", a space and some before
 MAX_VALUE = 1e30  # beyond it nothing is read; no text counts or measures so much (a guess)
@@ -165,7 +166,11 @@ def _scale(text: str, match: re.Match[str]) -> tuple[float, int]:
     # A lone letter is a scale only of money ("m" is also metres), and only where it touches the figure.
     short, start = match["short"].lower(), match.start("short")
     touches = not text[start - 1].isspace()
-    if len(short) > 1 or _MONEY.search(text, max(0, match.start() - 2), match.start()) or (short == "k" and touches):
+    if (
+        len(short) > 1
+        or _MONEY.search(text, max(0, match.start() - _MONEY_LENGTH), match.start())
+        or (short == "k" and touches)
+    ):
         return _SHORT[short], match.end()
     return 1.0, start if touches else start - 1
 

@@ -10,16 +10,19 @@ from typing import NamedTuple
 from index.differences.matching import MAX_PAIRS
 from index.differences.name_words import share_word
 from index.differences.names import NOT_NAMES
-from index.differences.tokens import Token, TokenizedText
+from index.differences.tokens import Token, TokenizedText, one_covers_other
 from index.differences.types import Difference, DifferenceKind
 from index.types import Span
 
-# What two do to each other, or may do by turns.
+# What two do to each other.
 _MUTUAL = TokenizedText(
     "married weds met meets dated dates faces faced fights fought plays played borders adjoins joined resembles equals "
-    "matches matched rivals opposes opposed divorced merged accompanied greeted befriended knows knew hugged "
-    "embraced kissed says said tells told asks asked answered called thanked sees saw heard visited wrote likes liked "
-    "loves loved near outside inside versus vs"
+    "matches matched rivals opposes opposed divorced merged accompanied befriended knows knew hugged embraced kissed "
+    "near outside inside versus vs"
+).stems
+# What each of two may do by turns: its reverse counts only where one text has all else of the other.
+_BY_TURNS = TokenizedText(
+    "greeted tells told asks asked answered called thanked sees saw heard visited wrote likes liked loves loved"
 ).stems
 _FORMS = {
     **{"beaten": "beat", "taken": "took", "overtaken": "overtook", "given": "gave", "chosen": "chose"},
@@ -31,6 +34,8 @@ _BE = frozenset("is are was were be been being get gets got".split())  # noqa: S
 _AFTER = frozenset("the his her its their a an".split())  # noqa: SIM905
 _DIRECTED = frozenset("to from over on against".split())  # noqa: SIM905
 _APPOSITION = re.compile(r",[^,;:.!?()\n]{1,60},")
+_TITLES = frozenset("mr mrs ms dr prof sir dame".split())  # noqa: SIM905
+_TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof)\.(?=\s*$)")
 _MAX_GAP = 6  # words between two names of which one acts on the other (a guess)
 
 
@@ -49,7 +54,10 @@ def differing(draft: TokenizedText, source: TokenizedText) -> Iterator[Differenc
     left, right = acts(draft), acts(source)
     if not left or not right or len(left) * len(right) > MAX_PAIRS:
         return
+    covered = one_covers_other(draft, source)
     for act in left:
+        if act.verb[0] in _BY_TURNS and not covered:
+            continue
         reverse = next((other for other in right if _is_reverse(act, other)), None)
         if reverse is not None and not (_has(right, act) or _has(left, reverse)):
             note = f"{draft.text[slice(*act.span)]} against {source.text[slice(*reverse.span)]}"
@@ -85,7 +93,8 @@ def _actors(reading: TokenizedText) -> list[tuple[int, int]]:
 def _act(reading: TokenizedText, first: tuple[int, int], second: tuple[int, int]) -> Act | None:
     """The act between two names; None unless it is a verb, or one with an object and a preposition ("declared war on"),
     with nothing but helpers around it."""
-    gap, between = reading.text_between(first[1], second[0]), reading.tokens[first[1] + 1 : second[0]]
+    gap = _TITLE.sub("", reading.text_between(first[1], second[0]))
+    between = [token for token in reading.tokens[first[1] + 1 : second[0]] if token.word not in _TITLES]
     if apposition := _APPOSITION.match(gap):  # "Rye, a mill, sued Ash"
         offset = reading.tokens[first[1]].span.end + apposition.end()
         gap, between = gap[apposition.end() :], [token for token in between if token.span.start >= offset]

@@ -32,11 +32,50 @@ def both_ways(draft: str, source: str) -> tuple[list[str], list[str]]:
         ("Sales reached 30 million in May.", "Sales reached 42 million in May.", "30 million against 42 million"),
         ("The court allowed the merger.", "The court blocked the merger.", "allowed against blocked"),
         ("Smoking is legal in the park.", "Smoking is banned in the park.", "legal against banned"),
+        (
+            "The mill made 190 megawatt hours.",
+            "The mill made 190 gigawatt hours.",
+            "190 megawatt hours against 190 gigawatt hours",
+        ),
+        ("One of ten eels passes unharmed.", "Nine of ten eels pass unharmed.", "One of ten against Nine of ten"),
+        ("Three workers nearly died.", "Three workers died.", "nearly died against died"),
+        ("Exports exceeded imports.", "Imports exceeded exports.", "exceeded imports against exceeded exports"),
+        (
+            "The house approved the plan by 71 votes to 88.",
+            "The house approved the plan by 88 votes to 71.",
+            "71 votes to 88 against 88 votes to 71",
+        ),
+        (
+            "The council voted by 9 to 14 against it.",
+            "The council voted by 14 to 9 against it.",
+            "9 to 14 against 14 to 9",
+        ),
+        (
+            "The house passed the bill unanimously.",
+            "The house passed the bill by 88 to 71.",
+            "unanimously against 88 to 71",
+        ),
+        (
+            "The herd fell from 70 in 2017 to 120 in 2022.",
+            "The herd fell from 120 in 2017 to 70 in 2022.",
+            "70 in 2017 to 120 against 120 in 2017 to 70",
+        ),
+        (
+            "They caught 31 tonnes, up from 9.",
+            "They caught 9 tonnes, down from 31 tonnes.",
+            "31 tonnes, up from 9 against 9 tonnes, down from 31 tonnes",
+        ),
+        (
+            "Dr. Dunn told Mr. Cole that the mill closes.",
+            "Mr. Cole told Dr. Dunn that the mill closes.",
+            "Dunn told Mr. Cole against Cole told Dr. Dunn",
+        ),
     ],
 )
 def test_values_of_one_kind_in_one_role_differ(draft: str, source: str, note: str) -> None:
     left, _, right = note.partition(" against ")
-    assert both_ways(draft, source) == ([note], [f"{right} against {left}"])
+    forward, backward = both_ways(draft, source)
+    assert (note in forward, f"{right} against {left}" in backward) == (True, True)
 
 
 @pytest.mark.parametrize(
@@ -50,6 +89,11 @@ def test_values_of_one_kind_in_one_role_differ(draft: str, source: str, note: st
         ("The suspect drove a red car.", "The suspect drove a car with blue seats."),
         ("He left the hospital on Tuesday.", "He entered the right wing of the hospital on Tuesday."),
         ("The mayor said on Tuesday that the bridge is safe.", "On Thursday, the mayor said the bridge is safe."),
+        ("The bridge cost EUR 612 m.", "The bridge cost 612 million euros."),
+        ("At most 52,000 households are supplied.", "At least 20,000 households are supplied."),
+        ("The council voted 14-9 against it.", "The council voted by 14 to 9 against it."),
+        ("The output nearly doubled in May.", "The output doubled in May."),
+        ("Salinity rose from 24 to 29 grams.", "Salinity rose to 29 grams, up from 24 grams."),
     ],
 )
 def test_the_same_time_and_words_of_other_things_are_passed_over(draft: str, source: str) -> None:
