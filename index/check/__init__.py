@@ -2,7 +2,6 @@
 
 from index.check.draft import check_draft
 from index.check.drafts import (
-    PARTLY,
     KeptDraft,
     RemovedDraft,
     carried,
@@ -16,7 +15,7 @@ from index.check.drafts import (
     rename_draft,
     restore_draft,
 )
-from index.check.findings import DraftCheck, Evidence, Finding, FindingStatus, QuoteFinding
+from index.check.findings import PARTLY, DraftCheck, Evidence, Finding, FindingStatus, QuoteFinding
 from index.check.marks import (
     Mark,
     MarkStatus,

@@ -229,8 +229,8 @@ def _moved_quote(known: QuoteFinding, quotation: Quotation) -> QuoteFinding:
 
 
 def _with_quotes(finding: Finding, quotes: Sequence[QuoteFinding]) -> Finding:
-    """The finding with the quotations that overlap its sentence. They decide the status of a quote; in a claim only
-    altered or stitched ones do."""
+    """The finding with the quotations that overlap its sentence. They decide the status of a quote, unless what stands
+    around them differs from a source that has them; in a claim only altered or stitched ones do."""
     span = finding.sentence.span
     first = bisect_right(quotes, span.start, key=lambda quote: quote.quotation.span.end)
     last = bisect_left(quotes, span.end, key=lambda quote: quote.quotation.span.start)
@@ -242,10 +242,21 @@ def _with_quotes(finding: Finding, quotes: Sequence[QuoteFinding]) -> Finding:
     if any(quote.is_changed for quote in overlapping):
         status = FindingStatus.DIFFERS
     elif finding.sentence.kind is SentenceKind.QUOTE and locate.QuotationStatus.NOT_FOUND not in statuses:
-        status = FindingStatus.FOUND
+        status = FindingStatus.DIFFERS if _differs_around(finding, overlapping) else FindingStatus.FOUND
     elif finding.sentence.kind is SentenceKind.QUOTE and any(_is_mostly_missing(quote, span) for quote in overlapping):
         status = FindingStatus.NOT_FOUND
     return replace(finding, status=status, quotes=overlapping)
+
+
+def _differs_around(finding: Finding, quotes: Sequence[QuoteFinding]) -> bool:
+    """Whether a sentence that differs does so outside its quotations, and from a source that has one of them."""
+    sources = {source.id for quote in quotes for source in quote.sources}
+    return finding.status is FindingStatus.DIFFERS and any(
+        not any(difference.draft.meets(quote.quotation.span) for quote in quotes)
+        for evidence in finding.evidence
+        if evidence.hit.source.id in sources
+        for difference in evidence.counted_differences
+    )
 
 
 def _is_mostly_missing(quote: QuoteFinding, sentence: Span) -> bool:

@@ -25,8 +25,6 @@ from index.types import Draft, Span
 
 MAX_VERSIONS = 20
 """Texts of one draft that are kept, the latest (a guess)."""
-PARTLY = "partly found"
-"""What is counted apart among the sentences that are found: those of which no passage has all."""
 
 _DRAFTS, _TEXTS = "draft", "draft text"  # the kinds under which the store keeps them
 _MAX_NAME = 60  # characters of the first line that name a draft, as a list shows them (a guess)
@@ -46,7 +44,7 @@ class DraftVersion:
 class KeptDraft:
     """A draft as a list shows it. ``file``: the name of the file it came from; empty when it was pasted. ``first`` and
     ``last``: when it was opened, ISO times, UTC. ``versions``: at least one, the latest first. ``counts``: sentences by
-    their status at the last check, ``PARTLY`` apart from those found. ``marks``: sentences by the person's mark."""
+    their label at the last check. ``marks``: sentences by the person's mark."""
 
     id: str
     name: str
@@ -99,11 +97,7 @@ def is_edited(before: str, after: str) -> bool:
 
 def counts_of(checked: DraftCheck, marks: Mapping[bytes, Mark]) -> tuple[dict[str, int], dict[str, int]]:
     """The sentences by their status, and by the person's marks; without those that count nothing."""
-    counts = Counter(
-        PARTLY if finding.status is FindingStatus.FOUND and finding.missing_spans else finding.status.value
-        for finding in checked.findings
-        if finding.status is not FindingStatus.NOT_CHECKABLE
-    )
+    counts = Counter(finding.label for finding in checked.findings if finding.status is not FindingStatus.NOT_CHECKABLE)
     given = (marks.get(sentence_key(finding.sentence.text)) for finding in checked.findings)
     marked = Counter(mark.status.value for mark in given if mark and mark.status is not MarkStatus.NOT_CHECKED)
     return dict(counts), dict(marked)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
+
+import numpy as np
 
 from index.differences.dates import with_years_only
 from index.search.index import Index
 from index.search.query import Query
 from index.search.ranking import ScoredCandidates
-from index.snapshot.near_duplicates import CopyRuns
+from index.snapshot.near_duplicates import NOTHING, CopyRuns
 from index.text.analysis import stem, stems
+from index.text.reading import unwrapped
 from index.text.segmentation import WORD
 from index.types import Passage, Span
 
@@ -73,10 +76,23 @@ def sentence_matches(
     pools = [scored, *([replace(leaning[1], vector=scored.vector)] if leaning else [])]
     by_sentence: dict[tuple[int, Span], SentenceMatch] = {}
     for pool in pools:
-        for candidate in islice(index.folded(pool), MAX_PASSAGES):
-            for match in _passage_matches(index, *candidate, pool, weights, context_weights):
+        for position, copies in islice(index.folded(pool), MAX_PASSAGES):
+            matches = list(_passage_matches(index, position, copies, pool, weights, context_weights))
+            for copy in np.flatnonzero(np.isin(pool.rows, copies.rows)).tolist():
+                matches += _rivals(
+                    list(_passage_matches(index, copy, NOTHING, pool, weights, context_weights)), matches
+                )
+            for match in matches:
                 by_sentence.setdefault((match.document, match.sentence), match)
     return sorted(by_sentence.values(), key=lambda match: (-match.score, match.position, match.sentence))
+
+
+def _rivals(copied: Sequence[SentenceMatch], originals: Sequence[SentenceMatch]) -> Sequence[SentenceMatch]:
+    """The sentences of a near-copy, if the best of them stands otherwise in the passage that it copies: a copy may have
+    another figure. Empty if it stands there word for word."""
+    known = {unwrapped(match.passage.slice(match.sentence)) for match in originals}
+    best = max(copied, key=lambda match: match.score, default=None)
+    return copied if best and unwrapped(best.passage.slice(best.sentence)) not in known else ()
 
 
 def _passage_matches(

@@ -19,6 +19,10 @@ _CHANGED = (locate.QuotationStatus.ALTERED, locate.QuotationStatus.STITCHED)
 _MAX_QUOTE_SOURCES = 2  # matches of a quotation whose sources are listed (a guess)
 
 
+PARTLY = "found, not all of it"
+"""The label of a sentence that is found in part; its status is *found*."""
+
+
 class FindingStatus(StrEnum):
     """``FOUND``: a source says something close to the sentence, and no value that was compared differs.
     ``NOT_CHECKABLE``: the sentence claims nothing that a source could say."""
@@ -105,16 +109,26 @@ class Finding:
 
     @property
     def missing_spans(self) -> tuple[Span, ...]:
-        """The unsupported spans of the draft, without those in a difference or in a quotation that is located."""
-        explained = [
-            difference.draft for evidence in self.counted_evidence for difference in evidence.counted_differences
-        ]
-        explained += [match.draft for quote in self.quotes for match in quote.located.matches]
+        """The unsupported spans of the draft, without those in a quotation that is located, or in a difference that
+        makes the sentence differ."""
+        explained = [match.draft for quote in self.quotes for match in quote.located.matches]
+        if self.status is FindingStatus.DIFFERS:
+            explained += [difference.draft for item in self.counted_evidence for difference in item.counted_differences]
         return tuple(
             span
             for span in self.unsupported
             if self.counted_evidence and not any(span.meets(known) for known in explained)
         )
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether it is found, and no passage has all of it."""
+        return self.status is FindingStatus.FOUND and bool(self.missing_spans)
+
+    @property
+    def label(self) -> str:
+        """The status in words, "found, not all of it" where it is found in part."""
+        return PARTLY if self.is_partial else self.status.value
 
     @property
     def missing_words(self) -> tuple[str, ...]:
@@ -128,6 +142,15 @@ class Finding:
         """The evidence that differs although the sentence is found: the sources disagree."""
         return tuple(
             evidence for evidence in self.counted_evidence if self.status is FindingStatus.FOUND and evidence.differs
+        )
+
+    @property
+    def _has_support(self) -> bool:
+        """Whether some passage has what another differs in, so that the sources disagree among themselves."""
+        return any(
+            not any(difference.draft.meets(span) for span in self.unsupported)
+            for evidence in self.disagreeing_evidence
+            for difference in evidence.counted_differences
         )
 
     @property
@@ -173,7 +196,10 @@ class Finding:
         if self.missing_words:
             remarks.append(f"not in these passages: {'; '.join(self.missing_words)}")
         if self.disagreeing_evidence:
-            remarks.append(f"sources disagree: {len(self.disagreeing_evidence)} of {len(self.counted_evidence)} differ")
+            differing = f"{len(self.disagreeing_evidence)} of {len(self.counted_evidence)}"
+            remarks.append(
+                f"sources disagree: {differing} differ" if self._has_support else f"{differing} sources differ"
+            )
         return remarks
 
 
@@ -197,6 +223,16 @@ class DraftCheck:
     def counts(self) -> dict[FindingStatus, int]:
         """The number of sentences of each status."""
         return {status: sum(finding.status is status for finding in self.findings) for status in FindingStatus}
+
+    @property
+    def label_counts(self) -> dict[str, int]:
+        """The number of sentences of each label, those found in part apart from those found."""
+        counts: dict[str, int] = {}
+        for status, count in self.counts.items():
+            partial = sum(finding.is_partial for finding in self.findings) if status is FindingStatus.FOUND else 0
+            counts[status.value] = count - partial
+            counts |= {PARTLY: partial} if partial else {}
+        return counts
 
     @property
     def sources(self) -> list[Source]:

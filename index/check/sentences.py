@@ -8,13 +8,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from index.differences import names, parse_statement
 from index.text.analysis import STOP_WORDS
 from index.text.segmentation import WORD, blocks, sentences, trim
 from index.types import Draft, Span
 
 
 class SentenceKind(StrEnum):
-    """``OTHER``: headings, questions, greetings, transitions, and sentences with too few words to search for."""
+    """``OTHER``: headings, questions, greetings, transitions, opinions, and sentences with too few words to search
+    for."""
 
     CLAIM = "claim"
     QUOTE = "quote"
@@ -36,6 +38,13 @@ _QUESTION = re.compile(r"\?[\"'”’»)\]*_]*$")
 _GREETING = re.compile(
     r"(?:dear|hello|hi|hey|good (?:morning|afternoon|evening)|thanks(?! to)|thank you|many thanks|welcome"
     r"|(?:(?:with )?(?:best|kind|warm) )?regards|sincerely|yours (?:sincerely|faithfully|truly)|cheers)\b",
+    re.IGNORECASE,
+)
+# What only the writer thinks, or an announcement; with a figure, a date or a name in it, a claim all the same.
+_OPINION = re.compile(
+    r"(?:i (?:do not |don['’]t |really |personally )?(?:find|love|like|hate|prefer)\b"
+    r"|(?:i|we) (?:hope|wish|(?:am|are) (?:delighted|pleased|proud|happy|glad|sorry|afraid|excited))\b"
+    r"|to my mind\b|personally,|.{0,200}\bin (?:my|our) (?:opinion|view|eyes)\b)",
     re.IGNORECASE,
 )
 _MAX_GREETING_WORDS = 12  # a guess
@@ -104,9 +113,16 @@ def _kind(text: str, span: Span, quoted: Sequence[Span]) -> SentenceKind:
 def _is_checkable(text: str) -> bool:
     without_lead = re.sub(r"^[\W\d_]*", "", text)  # numbering and list markers
     words = [word.casefold() for word in WORD.findall(text)]
-    if _QUESTION.search(text) or not without_lead or _TRANSITION.match(without_lead):
+    if _QUESTION.search(text) or not without_lead or _TRANSITION.match(without_lead) or _is_opinion(without_lead):
         return False
     if len(words) <= _MAX_GREETING_WORDS and _GREETING.match(without_lead):
         return False
     content_words = [word for word in words if word not in _EMPTY_WORDS]
     return len(content_words) >= _MIN_CONTENT_WORDS and any(any(map(str.isalpha, word)) for word in content_words)
+
+
+def _is_opinion(text: str) -> bool:
+    if not _OPINION.match(text):
+        return False
+    statement = parse_statement(text)
+    return not (statement.figures or statement.periods or names.names(statement.reading))

@@ -31,14 +31,9 @@ def status_of(sentence: DraftSentence, level: Confidence, evidence: Sequence[Evi
 
 
 def _is_agreed(sentence: DraftSentence, difference: Difference, evidence: Sequence[Evidence]) -> bool:
-    """Whether a source says what the sentence says at the point where it differs from another source."""
+    """Whether a source that differs nowhere says what the sentence says at the point where another source differs."""
     in_sentence = replace(difference, draft=difference.draft.shifted(-sentence.span.start))
-    not_differing = (
-        item
-        for item in evidence
-        if not any(difference.draft.meets(counted.draft) for counted in item.counted_differences)
-    )
-    return any(confirms(sentence.text, in_sentence, item.text) for item in not_differing)
+    return any(confirms(sentence.text, in_sentence, item.text) for item in evidence if not item.differs)
 
 
 def _is_covered(level: Confidence, best: Evidence) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from index.differences import parse_statement
 from index.differences.coverage import missing_spans
 from index.differences.places import lies_in, paths_in, place_path
 from index.differences.tokens import TokenizedText
@@ -48,19 +49,23 @@ def unsupported(sentence: str, texts: Sequence[str], weights: Mapping[str, float
 
 
 def absent_words(sentence: str, texts: Sequence[str], weights: Mapping[str, float]) -> dict[Span, str]:
-    """The spans of the words that no text has in any form, in order, each with its stem."""
+    """The spans of the words that no text has in any form, in order, each with its stem. Figures, dates and times are
+    no words."""
     text = "\n".join(texts)
     present, places = set(stems(text)), set(paths_in(TokenizedText(text)))
     beginnings = {form[:_ALIKE] for form in present if len(form) >= _ALIKE}
+    statement = parse_statement(sentence)
+    values = [figure.span for figure in statement.figures] + [period.span for period in statement.periods]
+    values += [time.span for time in statement.times]
     absent: dict[Span, str] = {}
     for match in WORD.finditer(sentence):
-        form, word = stem(match[0]), match[0].casefold()
-        if form not in weights or form is None or word in _JOINING:
+        form, word, span = stem(match[0]), match[0].casefold(), Span(*match.span())
+        if form not in weights or form is None or word in _JOINING or any(span.meets(value) for value in values):
             continue
         place = place_path([word])
         is_there = form in present or form[:_ALIKE] in beginnings or any(lies_in(path, place) for path in places)
         if not is_there:
-            absent[Span(*match.span())] = form
+            absent[span] = form
     return absent
 
 

@@ -50,6 +50,7 @@ def differences(draft: str, source: str) -> tuple[Difference, ...]:
         *dates.differing(*texts, (without_overlap(left.periods, denied[0]), without_overlap(right.periods, denied[1]))),
         *labels.differing(*texts, (left.class_labels, right.class_labels)),
         *names.differing(*texts, (without_overlap(unknown[0], denied[0]), without_overlap(unknown[1], denied[1]))),
+        *names.spellings(*texts),
         *roles.differing(*texts),
         *changes.differing(*texts, (left.figures, right.figures)),
         *clock.differing(*texts, (left.times, right.times)),
@@ -67,8 +68,15 @@ def differences(draft: str, source: str) -> tuple[Difference, ...]:
         and not any(opposite.draft.within(other.draft) and opposite.source.within(other.source) for other in results)
         and not any(opposite.draft.within(left) and opposite.source.within(right) for left, right in agreeing)
     ]
+    results = [result for result in results if not any(_is_part(result, other) for other in results)]
     results = without_series(results, texts, (left.figures, right.figures), (left.periods, right.periods))
     return tuple(sorted(results, key=lambda difference: (difference.draft, difference.source, difference.kind)))
+
+
+def _is_part(result: Difference, whole: Difference) -> bool:
+    """Whether a difference lies within another of its kind, as a figure does in a change from one to another."""
+    is_within = result.draft.within(whole.draft) and result.source.within(whole.source)
+    return is_within and result.kind is whole.kind and result != whole
 
 
 @lru_cache(maxsize=32)

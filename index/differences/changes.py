@@ -63,6 +63,16 @@ def differing(draft: TokenizedText, source: TokenizedText, figures: tuple[Figure
             yield _difference(draft, left_count.span, source, right_count.span)
 
 
+def confirms(span: Span, texts: tuple[TokenizedText, TokenizedText], figures: tuple[Figures, Figures]) -> bool | None:
+    """Whether the second text has the change, or the count of votes, that stands at this span of the first; None where
+    none does."""
+    changed = [change for change in changes(texts[0], figures[0]) if change.span == span]
+    if changed:
+        return any(other[:3] == changed[0][:3] for other in changes(texts[1], figures[1]))
+    counted = [score for score in scores(texts[0]) if score.span == span]
+    return any(other[:2] == counted[0][:2] for other in scores(texts[1])) if counted else None
+
+
 def changes(reading: TokenizedText, figures: Sequence[Mention[Figure]]) -> list[Change]:
     """What a text says to have been one value and become another, in order."""
     candidates = (_change(reading.text, first, second) for first, second in pairwise(figures))

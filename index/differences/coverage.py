@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from index.differences import ParsedStatement, dates, labels, names, numbers, parse_statement, roles, units
+from index.differences import ParsedStatement, changes, dates, labels, names, numbers, parse_statement, roles, units
 from index.differences.figures import Figure
 from index.differences.matching import CLOSE_SAME_ROLE, context_nearness, unmatched, without_overlap
 from index.differences.negation import head
@@ -46,10 +46,9 @@ def _missing_spans(draft: ParsedStatement, text: ParsedStatement, *, complete: b
     spans = [figure.span for figure in figures if not _is_covered(figure, draft.reading, text)]
     spans += periods
     spans += [label.span for label in unmatched(draft.class_labels, text.class_labels, labels.fit)]
-    for candidates in (
-        [name.span for name in names.missing(draft.reading, text.reading)],
-        _missing_trades(draft, text),
-    ):
+    in_values = sorted([*(figure.span for figure in draft.figures), *(time.span for time in draft.times)])
+    unknown = without_overlap(names.missing(draft.reading, text.reading), in_values)  # "EUR" of a price is no name
+    for candidates in ([name.span for name in unknown], _missing_trades(draft, text)):
         spans += [span for span in candidates if not any(span.meets(other) for other in spans)]
     return spans
 
@@ -110,9 +109,12 @@ def confirms(draft: str, difference: Difference, text: str) -> bool:
     statement, other = parse_statement(draft), parse_statement(text)
     if difference.kind is DifferenceKind.NEGATION:
         return _has_same_polarity(statement, other, difference.draft)
-    tells_act = roles.confirms(statement.reading, difference.draft, other.reading)
-    if tells_act is not None:
-        return tells_act
+    for confirmed in (
+        roles.confirms(statement.reading, difference.draft, other.reading),
+        changes.confirms(difference.draft, (statement.reading, other.reading), (statement.figures, other.figures)),
+    ):
+        if confirmed is not None:
+            return confirmed
     return bool(other.reading.tokens) and not any(
         difference.draft.meets(span) for span in _missing_spans(statement, other, complete=True)
     )
@@ -123,7 +125,7 @@ def _has_same_polarity(draft: ParsedStatement, text: ParsedStatement, span: Span
     cue = next((negation for negation in draft.negations if draft.reading.tokens[negation.cue].span.meets(span)), None)
     if cue is not None:
         stem = draft.reading.tokens[head(draft.reading, cue)].stem
-        return any(text.reading.tokens[head(text.reading, negation)].stem == stem for negation in text.negations)
+        return any(text.reading.tokens[index].stem == stem for negation in text.negations for index in negation.scope)
     first = draft.reading.tokens[draft.reading.first_token(span.start)]
     denied = {index for negation in text.negations for index in negation.wide_scope}
     return any(

@@ -92,6 +92,17 @@ def are_rivals(left: Sequence[str], right: Sequence[str]) -> bool:
     return min(len(left), len(right)) < 2 or tuple(left[-2:]) != tuple(right[-2:])
 
 
+def are_spellings(left: Sequence[str], right: Sequence[str]) -> bool:
+    """Whether two full names of as many words differ in given names alone, by a few letters and not by a short form
+    ("Sofie Rask", "Sofia Rask"): one person, or two."""
+    if len(left) != len(right) or len(left) < 2 or left[-1] != right[-1]:
+        return False
+    changed = [(a, b) for a, b in zip(left, right, strict=True) if a != b]
+    return bool(changed) and all(
+        len(a) > 1 < len(b) and _same_word(a, b) and not _share_group(a, b) for a, b in changed
+    )
+
+
 def spelled_alike(left: Sequence[str], right: Sequence[str]) -> bool:
     """Whether a word of one name is another spelling of a word of the other ("Faroe", "Faeroes")."""
     return any(_spelled_alike(a, b) for a in left for b in right)
@@ -109,7 +120,11 @@ def _same_word(left: str, right: str) -> bool:
         return left[0] == right[0]
     if left[:_BEGINNING] == right[:_BEGINNING] and min(len(left), len(right)) >= _BEGINNING:
         return True
-    return left == right or _spelled_alike(left, right) or any(left in group and right in group for group in _GROUPS)
+    return left == right or _spelled_alike(left, right) or _share_group(left, right)
+
+
+def _share_group(left: str, right: str) -> bool:
+    return any(left in group and right in group for group in _GROUPS)
 
 
 def _spelled_alike(left: str, right: str) -> bool:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
+from itertools import product
 
 from index.differences.acronyms import JOINERS, MIN_LETTERS, long_form, spelled_out
-from index.differences.matching import SAME_ROLE, conflicting_pairs, context_nearness
-from index.differences.name_words import are_rivals, share_word, spelled_alike
+from index.differences.matching import MAX_PAIRS, SAME_ROLE, conflicting_pairs, context_nearness
+from index.differences.name_words import are_rivals, are_spellings, share_word, spelled_alike
 from index.differences.places import PlacePath, holds_others, lies_in, paths_in, place_path
 from index.differences.swapped_values import swapped
 from index.differences.tokens import CLOSE, Token, TokenizedText, are_close, one_covers_other
@@ -132,6 +133,17 @@ def differing(
     ):
         note = f"{draft.text[slice(*left.span)]} against {source.text[slice(*right.span)]}"
         yield Difference(DifferenceKind.NAME, left.span, right.span, note)
+
+
+def spellings(draft: TokenizedText, source: TokenizedText) -> Iterator[Difference]:
+    """Full names that differ in a few letters of the given name. They do not count: it may be one person."""
+    own, others = names(draft), names(source)
+    known = {name.value.words for name in own} & {name.value.words for name in others}
+    for left, right in product(own, others) if len(own) * len(others) <= MAX_PAIRS else ():
+        pair = left.value.words, right.value.words
+        if known.isdisjoint(pair) and are_spellings(*pair):
+            note = f"{draft.text[slice(*left.span)]} against {source.text[slice(*right.span)]}"
+            yield Difference(DifferenceKind.NAME, left.span, right.span, note, compatible=True)
 
 
 def _in_or_by(reading: TokenizedText) -> list[Mention[Name]]:

@@ -16,6 +16,8 @@ SAME_PREDICATE = 0.5  # nearness from which two words are one predicate: one com
 COVERED_PREDICATE = 0.1  # the same, where all words of one text are in the other (a guess)
 MAX_PAIRS = 400  # pairs of tokens compared for one word, or for all negations of a text; more are no sentence (a guess)
 
+_VOTE_REACH = 5  # words before "for" among which a vote makes it the opposite of "against" (a guess)
+
 Sides = dict[int, list[tuple[int, int]]]  # axis → (index of a token on it, its side: 1 or -1)
 Alike = Callable[[Mapping[str, int], Mapping[str, int]], bool]
 
@@ -138,6 +140,12 @@ def _slice(reading: TokenizedText, span: Span) -> str:
     return reading.text[slice(*span)]
 
 
+def _is_vote_for(reading: TokenizedText, index: int) -> bool:
+    """Whether it is the "for" of "voted by 14 to 9 for"."""
+    before = reading.tokens[max(0, index - _VOTE_REACH) : index]
+    return reading.tokens[index].word == "for" and any(token.word in ("vote", "votes", "voted") for token in before)
+
+
 def _sides(reading: TokenizedText, certain: Sequence[Negation], denied: Sequence[Negation]) -> Sides:
     """For each axis the tokens on it and their sides. A word that is surely denied counts for the opposite side; a word
     that a negation may reach ("did not lead to a rise") counts for none."""
@@ -148,6 +156,6 @@ def _sides(reading: TokenizedText, certain: Sequence[Negation], denied: Sequence
     sides: Sides = {}
     for index, token in enumerate(reading.tokens):
         if index not in uncertain:
-            for axis, side in AXES.get(token.word, ()):
+            for axis, side in AXES["favour"] if _is_vote_for(reading, index) else AXES.get(token.word, ()):
                 sides.setdefault(axis, []).append((index, -side if index in reversed_indices else side))
     return sides

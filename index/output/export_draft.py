@@ -32,7 +32,7 @@ Marks = Mapping[bytes, Mark]
 
 def about(checked: DraftCheck, when: str) -> list[tuple[str, str]]:
     """What was checked, when, and with what, as names and values; last a note to the reader. ``when``: an ISO time."""
-    counts = ", ".join(f"{count} {status.value}" for status, count in checked.counts.items())
+    counts = ", ".join(f"{count} {label}" for label, count in checked.label_counts.items())
     return [
         ("Draft", checked.draft.title or _first_line(checked.draft.text)),
         ("Sentences", counts),
@@ -52,7 +52,7 @@ def footnote(finding: Finding, mark: Mark | None, citing: Citing = _PLAIN) -> st
     """The finding for a sentence as one paragraph; empty for a sentence with nothing to check and no mark."""
     parts = []
     if finding.sentence.kind is not SentenceKind.OTHER:
-        parts.append(f"{finding.status.value.capitalize()}.")
+        parts.append(f"{finding.label.capitalize()}.")
         parts += [quotation_note(quote) for quote in finding.quotes]
         parts += [f"{aside[0].upper()}{escaping.line(aside[1:])}." for aside in finding.remarks]
     parts += [cited_evidence(evidence, citing) for evidence in finding.leading_evidence]
@@ -62,11 +62,11 @@ def footnote(finding: Finding, mark: Mark | None, citing: Citing = _PLAIN) -> st
 
 
 def quotation_note(quote: QuoteFinding) -> str:
-    """Whether a quotation stands in the sources, in which, and what is changed in it."""
+    """Whether a quotation stands in the sources, in which, what is changed in it, and what is to be noted."""
     located = quote.located
     sources = "; ".join(f"“{location.source.label}”" for location in islice(located.matches, _QUOTED_SOURCES))
-    changes = "; ".join(change.note for change in located.changes)
-    return f"Quotation {located.status.value}{f': {sources}' if sources else ''}{f' ({changes})' if changes else ''}."
+    notes = "; ".join([*(change.note for change in located.changes), *located.notes])
+    return f"Quotation {located.status.value}{f': {sources}' if sources else ''}{f' ({notes})' if notes else ''}."
 
 
 def cited_evidence(evidence: Evidence, citing: Citing = _PLAIN) -> str:
@@ -187,7 +187,7 @@ def table(
 
 def _cells(checked: DraftCheck, finding: Finding, mark: Mark, citing: Citing) -> list[ExportCell]:
     asides = "; ".join(finding.remarks)
-    values = (finding.sentence.kind.value, finding.status.value, mark.status.value, mark.note, asides)
+    values = (finding.sentence.kind.value, finding.label, mark.status.value, mark.note, asides)
     return [*map(ExportCell, values), *(_cell(finding, source, citing) for source in checked.sources)]
 
 

@@ -149,6 +149,7 @@ def finding_json(finding: Finding) -> dict[str, Any]:
         "status": finding.status.value,
         "confidence": finding.confidence.value,
         "read_with": finding.read_with,
+        "partial": finding.is_partial,
         "missing": [list(span) for span in finding.missing_spans],
         "disagreeing": [evidence.hit.rank for evidence in finding.disagreeing_evidence],
         "evidence": [evidence_json(evidence) for evidence in finding.evidence],
@@ -181,6 +182,7 @@ def checked_json(checked: DraftCheck, store: Store, marks: Mapping[bytes, Mark])
         "language": checked.draft.language,
         "warnings": list(checked.draft.warnings),
         "counts": {status.value: count for status, count in checked.counts.items()},
+        "partial": sum(finding.is_partial for finding in checked.findings),
         "sources": [source_json(source) for source in checked.sources],
         "sentences": [
             {**finding_json(finding), "mark": mark_json(mark, store) if mark else None}

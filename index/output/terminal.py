@@ -120,11 +120,11 @@ def _copies(hit: Hit) -> Iterator[str]:
 
 def format_check(checked: DraftCheck) -> Iterator[str]:
     """Each sentence of the draft with its status and the best evidence for it."""
-    yield ", ".join(f"{count} {status.value}" for status, count in checked.counts.items())
+    yield ", ".join(f"{count} {label}" for label, count in checked.label_counts.items())
     yield from filter(None, [format_language_note(checked.draft)])
     for finding in checked.findings:
         yield ""
-        yield f"[{finding.status.value}] {line(finding.sentence.text)}"
+        yield f"[{finding.label}] {line(finding.sentence.text)}"
         for quote in finding.quotes:
             yield from _quote(quote)
         yield from (f"   {aside}" for aside in finding.remarks)

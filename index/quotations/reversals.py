@@ -25,7 +25,7 @@ _DENIALS = frozenset(
 )
 # After "not" or "no": what is still said when the two are gone.
 _NO_DENIAL = frozenset("only just merely simply least until fewer less more later earlier".split())  # noqa: SIM905
-_PHRASES = frozenset("means way account circumstances circumstance time case sense longer event".split())  # noqa: SIM905
+_PHRASES = frozenset("means way account circumstances circumstance time case sense longer event yet".split())  # noqa: SIM905
 _AUXILIARIES = frozenset(
     "am is are was were be been being do does did has have had can could will would shall should may might must to "  # noqa: SIM905
     "need dare".split()

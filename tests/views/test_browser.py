@@ -620,7 +620,7 @@ def test_a_draft_is_checked_and_marked_by_keyboard(visit: Visit) -> None:
     expect(page.get_by_role("radio", name="Needs work").last).to_be_checked()
     expect(page.locator(".sw-own")).to_have_count(1)
     click(sentences.nth(2))
-    page.get_by_text("Nothing that says it was found in your sources.").wait_for()
+    page.get_by_text("No passage with enough of its words was found.").wait_for()
     rest(page)
     again = visit(page.url)
     expect(again.locator(".sw-asked")).to_contain_text("harbour bridge")

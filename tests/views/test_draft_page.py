@@ -100,7 +100,7 @@ def test_next_and_previous_go_through_what_is_shown(shared: Path, monkeypatch: p
     assert looked_at(at) == "Ketamine is under international control."
     click(click(at, "Next"), "Next")
     assert looked_at(at).startswith("The harbour bridge")
-    assert "Nothing that says it was found in your sources." in html(at)
+    assert "No passage with enough of its words was found." in html(at)
     click(at, "Previous")
     assert said(at, "s") == ["2"]
     at.segmented_control(key="shown").set_value("missing").run()

@@ -34,7 +34,9 @@ MARK_SIGNS = {MarkStatus.CONFIRMED: "✓", MarkStatus.NEEDS_WORK: "✎", MarkSta
 EXPLANATIONS = {
     FindingStatus.FOUND: "A source says something near it, and nothing that was compared differs.",
     FindingStatus.DIFFERS: "Your sources say something near it, but not the same.",
-    FindingStatus.NOT_FOUND: "Nothing that says it was found in your sources.",
+    FindingStatus.NOT_FOUND: (
+        "No passage with enough of its words was found. Read the nearest ones: they may say it in others."
+    ),
     FindingStatus.NOT_CHECKABLE: (
         "There is nothing in it to look for: a heading, a question, a greeting, or too few words."
     ),
@@ -86,8 +88,7 @@ def _sentence(finding: Finding, number: int, mark: Mark | None, now: int, shown:
     mark_of = f'<span class="sw-mark-of" aria-hidden="true">{sign(finding)}</span>'
     own = f'<span class="sw-own" aria-hidden="true">{MARK_SIGNS[status]}</span>' if MARK_SIGNS[status] else ""
     labels = [
-        finding.status.value,
-        *(["not all of it"] if sign(finding) == PARTLY else []),
+        finding.label,
         *([status.value] if MARK_SIGNS[status] else []),
     ]
     label = f"{', '.join(labels)}: "
@@ -100,7 +101,7 @@ def _sentence(finding: Finding, number: int, mark: Mark | None, now: int, shown:
 
 def sign(finding: Finding) -> str:
     """The sign in the margin before a sentence."""
-    return PARTLY if finding.status is FindingStatus.FOUND and finding.missing_spans else SIGNS[finding.status]
+    return PARTLY if finding.is_partial else SIGNS[finding.status]
 
 
 def first_problem(checked: DraftCheck, numbers: Sequence[int]) -> int:
@@ -130,7 +131,7 @@ def in_draft(finding: Finding) -> Iterator[Span]:
 def sentence_html(finding: Finding) -> str:
     """The selected sentence with its status in a line."""
     inner = marked(finding.sentence.text, finding.sentence.span.start, None, in_draft(finding))
-    verdict = f"{sign(finding)} {finding.status.value.capitalize()}."
+    verdict = f"{sign(finding)} {finding.label.capitalize()}."
     asides = "".join(
         f'<p class="sw-verdict">{escape(f"{aside[0].upper()}{aside[1:]}.")}</p>' for aside in finding.remarks
     )

@@ -342,6 +342,9 @@ def test_a_model_without_labels_is_no_judge(tmp_path: Path) -> None:
         "Let us turn to the clinic.",
         "In conclusion,",
         "I think that this matters a great deal.",
+        "I find the new hall rather ugly.",
+        "The hall is the most beautiful building of all, in my opinion.",
+        "We are delighted to announce our spring newsletter.",
         "12.5 48 1962",
         "***",
     ],
@@ -354,6 +357,7 @@ def test_what_claims_nothing_is_not_looked_for(text: str) -> None:
     "text",
     [
         "I think ketamine harms the bladder.",
+        "In my opinion it was banned in 1962.",
         "In this survey 48 % answered yes.",
         "Ketamine works.",
         "Welcome changes came with the law of 1971, which moved the drug to another class in Britain and in Ireland.",

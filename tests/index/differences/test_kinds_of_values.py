@@ -31,6 +31,11 @@ def both_ways(draft: str, source: str) -> tuple[list[str], list[str]]:
         ("Output fell by 5 percent in May.", "Output fell to 5 percent in May.", "by 5 percent against to 5 percent"),
         ("Sales reached 30 million in May.", "Sales reached 42 million in May.", "30 million against 42 million"),
         ("The court allowed the merger.", "The court blocked the merger.", "allowed against blocked"),
+        (
+            "The council voted by 14 to 9 for the plan.",
+            "The council voted by 14 to 9 against the plan.",
+            "for against against",
+        ),
         ("Smoking is legal in the park.", "Smoking is banned in the park.", "legal against banned"),
         (
             "The mill made 190 megawatt hours.",
@@ -166,3 +171,14 @@ def test_a_title_makes_no_other_person(draft: str, source: str) -> None:
 def test_what_a_title_is_of_still_tells_two_people_apart() -> None:
     draft, source = "The Duke of Sussex opened the library.", "The Duke of Kent opened the library."
     assert notes(draft, source) == ["Duke of Sussex against Duke of Kent"]
+
+
+def test_a_given_name_with_other_letters_is_shown_and_does_not_count() -> None:
+    (difference,) = differences("Sofie Rask led the works.", "Sofia Rask led the works.")
+    assert (difference.note, difference.compatible) == ("Sofie Rask against Sofia Rask", True)
+    assert not differences("Bill Rask led the works.", "William Rask led the works.")
+
+
+def test_a_figure_within_a_change_is_no_difference_of_its_own() -> None:
+    draft, source = "Salinity fell from 24 to 29 grams per litre.", "Salinity fell from 29 to 24 grams per litre."
+    assert notes(draft, source) == ["24 to 29 grams per litre against 29 to 24 grams per litre"]

@@ -1,0 +1,90 @@
+"""Checks against sources that do not agree: near-copies, quotations in a wrong frame, silence, and what is exported."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from index.check.draft import Finding, FindingStatus, check_draft
+from index.output import export_draft
+from index.output.terminal import format_check
+from index.quotations.locate import QuotationStatus
+from index.search.index import Index
+from ingest.draft import draft_of_text
+from ingest.sync.pipeline import ingest
+from tests.making import link_models
+
+_COUNT = (
+    "The eel catch fell again behind the Tarn weir. The warden counted {} dead salmon below the gates in a week of "
+    "August. She asked the company to open the gates at night. The company said that it would look into the matter. "
+)
+SOURCES = {
+    "first.txt": _COUNT.format(140) + "The town paid for a new ladder, which the fish have not taken to so far.",
+    "copy.txt": _COUNT.format(410),
+    "review.txt": (
+        "Mayor Brandt of Tarnholm called the weir the best investment that this town has ever made in its future. "
+        "A weir is a promise to people who are not yet born, the builder liked to say. "
+        "The number of dunlins on the flats fell from 12,000 in 2017 to 7,400 in 2022."
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def index(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Index:
+    folder = tmp_path_factory.mktemp("weir")
+    for name, text in SOURCES.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    library = Path(shutil.copytree(prepared, tmp_path_factory.mktemp("library") / "weir", copy_function=link_models))
+    ingest([folder], library)
+    return Index.open(library)
+
+
+def finding(index: Index, sentence: str) -> Finding:
+    (only,) = check_draft(index, draft_of_text(sentence)).findings
+    return only
+
+
+def test_a_near_copy_with_another_figure_speaks_for_itself(index: Index) -> None:
+    for figure, other in ((140, 410), (410, 140)):
+        result = finding(index, f"The warden counted {figure} dead salmon below the gates in a week of August.")
+        assert result.status is FindingStatus.FOUND
+        assert [item.differs for item in result.counted_evidence] == [False, True]
+        assert result.remarks == ["sources disagree: 1 of 2 differ"]
+        assert [change.note for change in result.evidence[1].differences] == [f"{figure} against {other}"]
+
+
+def test_a_quotation_word_for_word_in_a_frame_that_differs_is_not_found(index: Index) -> None:
+    text = "Mayor Brandt of Oslo called the weir “the best investment that this town has ever made in its future”."
+    result = finding(index, text)
+    assert [quote.located.status for quote in result.quotes] == [QuotationStatus.VERBATIM]
+    assert result.status is FindingStatus.DIFFERS
+    assert finding(index, text.replace("Oslo", "Tarnholm")).status is FindingStatus.FOUND
+
+
+def test_an_ellipsis_that_leaves_out_a_denial_is_altered_in_every_output(index: Index) -> None:
+    checked = check_draft(index, draft_of_text("The builder said: “A weir is a promise to people who are … born.”"))
+    assert [quote.located.status for found in checked.findings for quote in found.quotes] == [QuotationStatus.ALTERED]
+    note = "what is left out holds a “not” or the like"
+    assert f"   note: {note}" in list(format_check(checked))
+    assert note in export_draft.markdown(checked, {}, "2022-01-01").decode()
+
+
+def test_a_table_with_both_figures_does_not_confirm_their_order(index: Index) -> None:
+    result = finding(index, "The number of dunlins on the flats fell from 7,400 in 2017 to 12,000 in 2022.")
+    assert result.status is FindingStatus.DIFFERS
+
+
+def test_what_a_passage_has_in_another_writing_is_not_missing(index: Index) -> None:
+    result = finding(index, "The number of dunlins on the flats fell to at most 7,400 in 2022, and many hunters left.")
+    assert "400" not in " ".join(result.missing_words)
+
+
+def test_what_is_found_in_part_has_one_name_everywhere(index: Index) -> None:
+    checked = check_draft(index, draft_of_text("The warden Hagen counted 140 dead salmon below the gates in August."))
+    assert checked.findings[0].label == "found, not all of it"
+    assert next(iter(format_check(checked))).startswith("0 found, 1 found, not all of it")
+    assert ("Sentences", "0 found, 1 found, not all of it, 0 differs, 0 not found, 0 not checkable") in (
+        export_draft.about(checked, "2022-01-01")
+    )
