@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from index.differences import ParsedStatement, changes, dates, labels, names, numbers, parse_statement, roles, units
 from index.differences.figures import Figure
 from index.differences.matching import CLOSE_SAME_ROLE, context_nearness, unmatched, without_overlap
-from index.differences.negation import head
+from index.differences.negation import denied, head
 from index.differences.numerals import numerals
 from index.differences.occupations import trade
 from index.differences.tokens import TokenizedText
@@ -125,11 +125,15 @@ def _has_same_polarity(draft: ParsedStatement, text: ParsedStatement, span: Span
     cue = next((negation for negation in draft.negations if draft.reading.tokens[negation.cue].span.meets(span)), None)
     if cue is not None:
         stem = draft.reading.tokens[head(draft.reading, cue)].stem
-        return any(text.reading.tokens[index].stem == stem for negation in text.negations for index in negation.scope)
+        return any(
+            text.reading.tokens[index].stem == stem
+            for negation in text.negations
+            for index in denied(text.reading, negation)
+        )
     first = draft.reading.tokens[draft.reading.first_token(span.start)]
-    denied = {index for negation in text.negations for index in negation.wide_scope}
+    uncertain = {index for negation in text.negations for index in negation.wide_scope}
     return any(
         token.word == first.word or (token.stem is not None and token.stem == first.stem)
         for index, token in enumerate(text.reading.tokens)
-        if index not in denied
+        if index not in uncertain
     )

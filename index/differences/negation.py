@@ -13,6 +13,7 @@ NEAR = 5  # words after a cue that it surely denies (a guess)
 FAR = 20  # words after a cue, within the clause, that it may deny (a guess)
 
 _CLAUSE = re.compile(r"[,;:.!?()]|\b(?:but|although|though|however|whereas|while|because|which|who)\b")
+_AUXILIARIES = frozenset("is are was were be been being has have had will would".split())  # noqa: SIM905
 # Phrases that deny nothing, or only for a time.
 _ONLY = re.compile(
     r"(?:not|never|no|\w*n['’]t)\s+(?:only|just|merely|least|until|longer|currently|now|yet|anymore|always|"
@@ -83,3 +84,15 @@ def head(reading: TokenizedText, negation: Negation) -> int:
     ("exclusively"), else the last one."""
     scope = negation.scope
     return next(index for index in scope if not reading.tokens[index].word.endswith("ly") or index == scope[-1])
+
+
+def denied(reading: TokenizedText, negation: Negation) -> list[int]:
+    """The indices of the words that are surely denied: the head, and after "no" and a noun its verb ("no jobs were
+    lost")."""
+    first = head(reading, negation)
+    if reading.tokens[negation.cue].word != "no":
+        return [first]
+    verb = first + 1
+    while verb < len(reading.tokens) and reading.tokens[verb].word in _AUXILIARIES:
+        verb += 1
+    return [first, verb] if verb > first + 1 and verb in negation.scope else [first]

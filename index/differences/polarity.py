@@ -14,6 +14,7 @@ from index.types import Span
 
 SAME_PREDICATE = 0.5  # nearness from which two words are one predicate: one common neighbour next to both (a guess)
 COVERED_PREDICATE = 0.1  # the same, where all words of one text are in the other (a guess)
+CLEARLY_NEARER = 10.0  # how many times as alike opposite words are as any two on one side (a guess)
 MAX_PAIRS = 400  # pairs of tokens compared for one word, or for all negations of a text; more are no sentence (a guess)
 
 _VOTE_REACH = 5  # words before "for" among which a vote makes it the opposite of "against" (a guess)
@@ -109,19 +110,26 @@ def _indices_by_stem(reading: TokenizedText) -> dict[str, list[int]]:
 def _opposite(
     draft: TokenizedText, draft_sides: Sides, source: TokenizedText, source_sides: Sides, alike: Alike
 ) -> Iterator[Difference]:
-    """Pairs of words on opposite sides of one axis, where each text has words on one side of it only."""
+    """Pairs of words on opposite sides of one axis, where each text has words on one side of it only; or one text, if
+    one covers the other, and no words of the same side come near to being as alike."""
+    covered = one_covers_other(draft, source)
     for axis in sorted(draft_sides.keys() & source_sides.keys()):
         left, right = draft_sides[axis], source_sides[axis]
-        if len({side for _, side in left}) > 1 or len({side for _, side in right}) > 1:
-            continue
-        if left[0][1] == right[0][1] or len(left) * len(right) > MAX_PAIRS:
+        sides = {side for _, side in left}, {side for _, side in right}
+        is_clear = max(map(len, sides)) == 1 or (covered and min(map(len, sides)) == 1)
+        if not is_clear or sides[0] == sides[1] or len(left) * len(right) > MAX_PAIRS:
             continue
         left_contexts = [_context(draft, index) for index, _ in left]
         right_contexts = [_context(source, index) for index, _ in right]
+        nearness = [[context_similarity(a, b) for b in right_contexts] for a in left_contexts]
+        rival = max(
+            (nearness[i][j] for i, (_, a) in enumerate(left) for j, (_, b) in enumerate(right) if a == b), default=0.0
+        )
         scored = [
-            (context_similarity(a, b), i, j)
+            (nearness[i][j], i, j)
             for i, a in enumerate(left_contexts)
             for j, b in enumerate(right_contexts)
+            if left[i][1] != right[j][1] and nearness[i][j] >= CLEARLY_NEARER * rival
             if alike(a, b) and (axis < FIRST_BESIDE or _share_neighbour(a, b))
         ]
         for i, j in greedy_assignment(scored, 0):

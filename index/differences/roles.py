@@ -34,8 +34,9 @@ _BE = frozenset("is are was were be been being get gets got".split())  # noqa: S
 _AFTER = frozenset("the his her its their a an".split())  # noqa: SIM905
 _DIRECTED = frozenset("to from over on against".split())  # noqa: SIM905
 _APPOSITION = re.compile(r",[^,;:.!?()\n]{1,60},")
-_TITLES = frozenset("mr mrs ms dr prof sir dame".split())  # noqa: SIM905
-_TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof)\.(?=\s*$)")
+_TITLES = frozenset("mr mrs ms dr prof sir dame rep sen gov".split())  # noqa: SIM905
+_TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof|Rep|Sen|Gov)\.(?=\s*$)")
+_OBJECT = re.compile(r"\s(?:his|her|their|its|the|an?)\s[^,;:.!?()\n]{1,60},\s*$")
 _MAX_GAP = 6  # words between two names of which one acts on the other (a guess)
 
 
@@ -81,7 +82,7 @@ def _actors(reading: TokenizedText) -> list[tuple[int, int]]:
     """The first and last token of each run of capitalised words."""
     runs: list[tuple[int, int]] = []
     for index, token in enumerate(reading.tokens):
-        if token.stem is None or token.word in NOT_NAMES or not reading.text[token.span.start].isupper():
+        if token.stem is None or token.word in NOT_NAMES | _TITLES or not reading.text[token.span.start].isupper():
             continue
         if runs and runs[-1][1] == index - 1 and reading.text_between(index - 1, index) in (" ", "-"):
             runs[-1] = (runs[-1][0], index)
@@ -95,6 +96,9 @@ def _act(reading: TokenizedText, first: tuple[int, int], second: tuple[int, int]
     with nothing but helpers around it."""
     gap = _TITLE.sub("", reading.text_between(first[1], second[0]))
     between = [token for token in reading.tokens[first[1] + 1 : second[0]] if token.word not in _TITLES]
+    if described := _OBJECT.search(gap):  # "Rye sued its neighbour, Ash"
+        end = reading.tokens[first[1]].span.end + described.start()
+        gap, between = gap[: described.start()] + " ", [token for token in between if token.span.end <= end]
     if apposition := _APPOSITION.match(gap):  # "Rye, a mill, sued Ash"
         offset = reading.tokens[first[1]].span.end + apposition.end()
         gap, between = gap[apposition.end() :], [token for token in between if token.span.start >= offset]

@@ -33,6 +33,12 @@ class Difference:
     note: str
     compatible: bool = False
 
+    @property
+    def summary(self) -> str:
+        """The kind, as a person reads it, and the note."""
+        kind = "opposite" if self.kind is DifferenceKind.NEGATION else self.kind.value
+        return f"{kind}: {self.note}"
+
 
 class Fit(StrEnum):
     """How two values compare. ``INCOMPARABLE``: of different kinds, such as metres and euros."""

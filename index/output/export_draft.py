@@ -82,7 +82,7 @@ def _opinion(evidence: Evidence) -> str:
 
 def _differences(evidence: Evidence) -> str:
     counted = (difference for difference in evidence.differences if not difference.compatible)
-    notes = "; ".join(f"{difference.kind.value}: {difference.note}" for difference in counted)
+    notes = "; ".join(difference.summary for difference in counted)
     return f" (differs in {notes})." if notes else ""
 
 
@@ -197,7 +197,7 @@ def _cell(finding: Finding, source: Source, citing: Citing) -> ExportCell:
     if status is None:
         return ExportCell()
     counted = finding.differences_in(source.id)
-    notes = "; ".join(f"{difference.kind.value}: {difference.note}" for difference in counted)
+    notes = "; ".join(difference.summary for difference in counted)
     differs = f" (differs in {notes})." if notes else ""
     best = next((evidence for evidence in finding.counted_evidence if evidence.hit.source.id == source.id), None)
     if best is not None:

@@ -151,7 +151,7 @@ def _quote(quote: QuoteFinding) -> Iterator[str]:
         yield f"   “{line(location.text)}”"
         yield f"   {location.source.label}{locator} [{location.span.start}:{location.span.end}]"
     for change in quote.located.changes:
-        yield f"   ≠ {change.kind.value}: {change.note}"
+        yield f"   ≠ {change.summary}"
     yield from (f"   note: {note}" for note in quote.located.notes)
 
 
@@ -161,7 +161,7 @@ def _evidence(evidence: Evidence) -> Iterator[str]:
     yield f"   [{evidence.span.start}:{evidence.span.end}], source {evidence.hit.source.id}"
     for difference in evidence.differences:
         compatible = " (compatible)" if difference.compatible else ""
-        yield f"   ≠ {difference.kind.value}: {difference.note}{compatible}"
+        yield f"   ≠ {difference.summary}{compatible}"
     if evidence.opinion:
         yield f"   opinion of {evidence.opinion.model}: {evidence.opinion.label}, {evidence.opinion.share:.0%}"
 
@@ -196,7 +196,7 @@ def _entry(entry: Sequence[Pair], left: str, right: str) -> Iterator[str]:
     for span in dict.fromkeys(pair.right for pair in entry):
         yield f"  B {_slice(right, span)}"
     for difference in dict.fromkeys(difference for pair in entry for difference in pair.differences):
-        yield f"    {difference.kind.value}: {difference.note}{' (compatible)' * difference.compatible}"
+        yield f"    {difference.summary}{' (compatible)' * difference.compatible}"
 
 
 def _slice(text: str, span: Span) -> str:
@@ -212,7 +212,7 @@ def format_answer_table(table: AnswerTable) -> Iterator[str]:
             yield from _cell(cell, letters.get(column, " "))
         for dispute in row.disputes:
             left, right = (row.cells[column].source.label for column in (dispute.left, dispute.right))
-            yield f"   ≠ {dispute.difference.kind.value}: {dispute.difference.note} ({left} / {right})"
+            yield f"   ≠ {dispute.difference.summary} ({left} / {right})"
         yield ""
     yield from table.others
 

@@ -174,7 +174,7 @@ def evidence_html(evidence: Evidence, context: Params) -> str:
 
 def _difference(difference: Difference) -> str:
     sign, allowed = ("≈", " (compatible)") if difference.compatible else ("≠", "")
-    return f"<li><span aria-hidden=true>{sign}</span> {difference.kind.value}: {escape(difference.note)}{allowed}</li>"
+    return f"<li><span aria-hidden=true>{sign}</span> {escape(difference.summary)}{allowed}</li>"
 
 
 # claims × sources ---------------------------------------------------------------------------------------------

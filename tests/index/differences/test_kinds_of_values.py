@@ -179,6 +179,26 @@ def test_a_given_name_with_other_letters_is_shown_and_does_not_count() -> None:
     assert not differences("Bill Rask led the works.", "William Rask led the works.")
 
 
+@pytest.mark.parametrize(
+    ("draft", "source", "note"),
+    [
+        (
+            "Rye defeated Ash in the vote.",
+            "Ash defeated her only rival, Rep. Tim Rye, in the vote.",
+            "Rye defeated Ash against Ash defeated her only rival, Rep. Tim Rye",
+        ),
+        (
+            "Holt supports same-sex marriage.",
+            "Senator Holt repeated that he opposes same-sex marriage, hours after the chairman of his party had said "
+            "for the first time that he himself supports it.",
+            "supports against opposes",
+        ),
+    ],
+)
+def test_a_longer_sentence_that_says_the_reverse_differs(draft: str, source: str, note: str) -> None:
+    assert notes(draft, source) == [note]
+
+
 def test_a_figure_within_a_change_is_no_difference_of_its_own() -> None:
     draft, source = "Salinity fell from 24 to 29 grams per litre.", "Salinity fell from 29 to 24 grams per litre."
     assert notes(draft, source) == ["24 to 29 grams per litre against 29 to 24 grams per litre"]
