@@ -22,7 +22,7 @@ from bench.reading import cleaning, metadata, ocr, sentences
 from bench.retrieval import ablation, confidence, confidence_signals, floors, judged, peers, quality
 from bench.retrieval.quality import WAYS
 from bench.sets import DataError, RankingSet, load
-from bench.speed import measure
+from bench.speed import checks, measure
 from index.errors import SourcewiseError
 from index.search.index import Index
 from index.types import By
@@ -48,7 +48,7 @@ def parser() -> argparse.ArgumentParser:
         command.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder that holds cleaning/")
     others = [_cues_command(commands), _quotations_command(commands)]
     others.append(_ocr_command(commands))
-    usages = [*retrieval, speed[0], confidence_command, *reading, *others, speed[1], claims_command]
+    usages = [*retrieval, speed[0], confidence_command, *reading, *others, *speed[1:], claims_command]
     usages += [_compare_command(commands), _asked_command(commands), _reader_command(commands)]
     main_parser.epilog = "\n".join(command.format_usage().strip() for command in usages)
     return main_parser
@@ -75,9 +75,13 @@ def _retrieval_commands(commands: Any) -> list[argparse.ArgumentParser]:
 
 def _speed_commands(commands: Any) -> list[argparse.ArgumentParser]:
     speed_command = _command(commands, "speed", "embedding, ingest, cold and warm search, memory", _speed)
+    checks_command = _command(
+        commands, "checks", "what the checksums of the store cost, and the pace of verify", _checks
+    )
     about = "records, .jsonl or .jsonl.zst (default: corpus/)"
-    speed_command.add_argument("--articles", type=Path, metavar="FILE", help=about)
-    speed_command.add_argument("--limit", type=_positive, metavar="N", help="only the first N articles")
+    for command in (speed_command, checks_command):
+        command.add_argument("--articles", type=Path, metavar="FILE", help=about)
+        command.add_argument("--limit", type=_positive, metavar="N", help="only the first N articles")
     about = "search a library grown to N passages by copies"
     speed_command.add_argument("--passages", type=_positive, metavar="N", help=about)
     about = "our search beside txtai's: ingest, queries, memory and nDCG@10"
@@ -86,7 +90,7 @@ def _speed_commands(commands: Any) -> list[argparse.ArgumentParser]:
     about = "only these (default %(default)s)"
     peers_command.add_argument("--sets", metavar="A,B", default=",".join(peers.SETS), help=about)
     peers_command.add_argument("--rounds", type=_positive, metavar="N", default=3, help="medians of N (default 3)")
-    return [speed_command, peers_command]
+    return [speed_command, peers_command, checks_command]
 
 
 def _cleaning_command(commands: Any) -> argparse.ArgumentParser:
@@ -232,6 +236,12 @@ def _corpus(args: argparse.Namespace, work: Path) -> int:
 def _speed(args: argparse.Namespace, work: Path) -> int:
     results = measure.measure(work, args.articles, args.limit, passages=args.passages)
     _print(args, asdict(results), tables.speed(results))
+    return 0
+
+
+def _checks(args: argparse.Namespace, work: Path) -> int:
+    results = checks.measure(work, args.articles, args.limit)
+    _print(args, asdict(results), checks.as_text(results))
     return 0
 
 

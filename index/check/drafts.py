@@ -215,12 +215,17 @@ def remove_draft(library: Path, kept: KeptDraft) -> RemovedDraft:
 
 
 def restore_draft(library: Path, removed: RemovedDraft) -> None:
-    """Undoes ``remove_draft``. Raises LibraryError."""
+    """Undoes ``remove_draft``. Where another window has kept a text of the draft meanwhile, that stays above those that
+    come back. Raises LibraryError."""
     with Store.written(library) as store:
-        for version, values in removed.texts.items():
-            store.kept.set(_TEXTS, _text_id(removed.draft.id, version), values)
-        if _current(store, removed.draft.id) is None:
-            store.kept.set(_DRAFTS, removed.draft.id, _values(removed.draft))
+        current = _current(store, removed.draft.id) or replace(removed.draft, versions=())
+        known = {version.id for version in current.versions}
+        back = tuple(version for version in removed.draft.versions if version.id not in known)
+        kept = replace(current, versions=(*current.versions, *back)[:MAX_VERSIONS])
+        for version in kept.versions[len(known) :]:
+            if version.id in removed.texts:
+                store.kept.set(_TEXTS, _text_id(kept.id, version.id), removed.texts[version.id])
+        store.kept.set(_DRAFTS, kept.id, _values(kept))
 
 
 def _now() -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -80,15 +80,26 @@ def pin_passage(
     text: str | None = None,
     note: str = "",
     tags: Iterable[str] = (),
+    name: str = "",
 ) -> Collection:
-    """Pin a slice of a source into a collection (an id; None: the first, made where there is none), and return the
-    collection. Works during an ingest too. Raises QueryError, LibraryError: see ``pinned_from``."""
+    """Pin a slice of a source into a collection, and return the collection. Works during an ingest too.
+
+    ``collection``: its id; None: the one of this ``name``, without a name the first. It is made where there is none, in
+    the same transaction. Raises QueryError, LibraryError: see ``pinned_from``.
+    """
     made = datetime.now(UTC).isoformat(timespec="seconds")
     with Store.written(library) as store:
         pin = pinned_from(store.documents.load(source)[1], span, text, made).noted(note, tags)
-        known = {stored.id: stored for stored in read_collections(store)}
-        fallback = next(iter(known.values()), Collection(secrets.token_hex(6), FIRST))
-        return _put(store, added(known.get(collection or "", fallback), [pin]))
+        return _put(store, added(_to_pin_into(read_collections(store), collection, name), [pin]))
+
+
+def _to_pin_into(known: Sequence[Collection], identity: str | None, name: str) -> Collection:
+    if name:
+        proper = proper_name(name)
+        of_name = (stored for stored in known if stored.name.casefold() == proper.casefold())
+        return next(of_name, Collection(secrets.token_hex(6), proper))
+    first = known[0] if known else Collection(secrets.token_hex(6), FIRST)
+    return next((stored for stored in known if stored.id == identity), first)
 
 
 def _put(store: Store, collection: Collection) -> Collection:

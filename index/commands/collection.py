@@ -83,10 +83,8 @@ def _add(options: argparse.Namespace, library: Path, store: Store) -> Collection
         raise QueryError(f"collection add takes --source, --start and --end. {_USE}")
     name, source = options.names[0], store.documents.complete_id(options.source)
     span = Span(options.start, options.end)
-    room.pinned_from(store.documents.load(source)[1], span)  # refused before a collection is made
-    known = {collection.name.casefold(): collection for collection in room.read_collections(store)}
-    collection = known.get(name.casefold()) or room.create(library, name)
-    return room.pin_passage(library, collection.id, source, span, note=options.note, tags=options.tag or ())
+    room.proper_name(name)
+    return room.pin_passage(library, None, source, span, note=options.note, tags=options.tag or (), name=name)
 
 
 def _changed(action: str, library: Path, store: Store, seen: Collection, names: list[str]) -> Collection:

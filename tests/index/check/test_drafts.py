@@ -94,6 +94,19 @@ def test_what_is_removed_is_gone_and_can_be_put_back(tmp_path: Path) -> None:
     assert text_of(tmp_path, kept, kept.versions[1].id).text == TEXT
 
 
+def test_what_is_put_back_stands_below_what_another_window_kept_meanwhile(tmp_path: Path) -> None:
+    kept, _ = keep_draft(tmp_path, Draft(TEXT))
+    kept, _ = keep_draft(tmp_path, Draft(f"{TEXT} One."), identity=kept.id)
+    removed = drafts.remove_draft(tmp_path, kept)
+    for more in (" One.", " Two."):
+        keep_draft(tmp_path, Draft(TEXT + more), identity=kept.id, seen=kept.versions[0].id)
+    drafts.restore_draft(tmp_path, removed)
+    (back,) = kept_drafts(tmp_path)
+    ends = [text_of(tmp_path, back, version.id).text[len(TEXT) :] for version in back.versions]
+    assert ends == [" Two.", " One.", ""]
+    assert texts(tmp_path) == 3
+
+
 def test_a_long_draft_and_many_are_kept_whole(tmp_path: Path) -> None:
     """A list of them reads no text."""
     long = Draft("A sentence of a long draft, with an odd sign \ufffd. " * 20_000)
