@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from index.errors import QueryError, ReadError, SourcewiseError
+from index.errors import QueryError, ReadError, SourcewiseError, as_started
 from index.programs import answers
 from index.programs.openapi import DESCRIPTION
 from index.programs.opened import OpenLibrary
@@ -27,7 +27,7 @@ MAX_SECONDS = 60.0  # of one answer (a guess: a long draft on a slow machine)
 
 _Question = Callable[[Index], object]
 _Asking = Callable[[Request], Awaitable[_Question]]
-_CLOSED = "The library cannot be read as it is. See what is wrong on this machine: python -m index verify"
+_CLOSED = as_started("The library cannot be read as it is. See what is wrong on this machine: python -m index verify")
 
 
 class _RefusedError(Exception):

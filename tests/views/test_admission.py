@@ -55,9 +55,7 @@ UPGRADE = {
 @pytest.fixture(scope="module")
 def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """The page as a person starts it, over an empty library; its port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        number: int = free.getsockname()[1]
+    number = free_port()
     folder = tmp_path_factory.mktemp("admission")
     env = os.environ | {
         "SOURCEWISE_LIBRARY": str(folder / "library"),
@@ -74,6 +72,13 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
         finally:
             process.terminate()
     assert "Traceback" not in log.read_text(encoding="utf-8", errors="replace")
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        number: int = free.getsockname()[1]
+        return number
 
 
 def wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
