@@ -143,12 +143,14 @@ async def _search(request: Request) -> _Question:
     query, k = _required(request, "q"), _number(request, "k", 10)
     where = [given.get(name) or None for name in ("author", "since", "until")]
     sources = given.getlist("source") or None
-    return lambda index: answers.search(index, query, k, given.get("by", By.BOTH), sources, *where)
+    return lambda index: answers.search(
+        index, query, k, given.get("by", By.BOTH), sources and [_known(index, source) for source in sources], *where
+    )
 
 
 async def _compare(request: Request) -> _Question:
     left, right = _required(request, "a"), _required(request, "b")
-    return lambda index: answers.compare(index, left, right)
+    return lambda index: answers.compare(index, _known(index, left), _known(index, right))
 
 
 async def _question(request: Request) -> _Question:
