@@ -193,3 +193,16 @@ def test_the_page_asks_nothing_and_sends_nothing() -> None:
     assert settings["server"]["address"] == "127.0.0.1"
     assert settings["server"]["allowedHosts"] == ["localhost", "127.0.0.1"]
     assert not re.search(r"https?://", json.dumps(settings)), "a font or a style from elsewhere"
+
+
+def test_the_examples_for_python_print_what_stands_below_them(
+    sample_library: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SOURCEWISE_LIBRARY", str(sample_library))
+    page = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
+    examples = re.findall(r"^```python\n(.*?)^```\n\n```text\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    assert len(examples) == 5 == page.count("```python")
+    names: dict[str, object] = {}
+    for code, printed in examples:
+        exec(code, names)
+        assert capsys.readouterr().out == printed
