@@ -8,6 +8,7 @@ from starlette.middleware import Middleware
 import views
 from views.admission import OwnPageOnly
 from views.program_routes import ROUTES
+from views.prompt_answers import PromptAnswers
 
 PAGES = Path(views.__path__[0])  # the script may be installed elsewhere than they
 
@@ -24,4 +25,4 @@ if __name__ == "__main__":  # each visit runs this file as a script
         position="top",
     ).run()
 else:  # the server imports it, once, and answers by the rules of ``views/admission.py``
-    app = st.App(__file__, routes=ROUTES, middleware=[Middleware(OwnPageOnly)])
+    app = st.App(__file__, routes=ROUTES, middleware=[Middleware(PromptAnswers), Middleware(OwnPageOnly)])

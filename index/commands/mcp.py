@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from index import programs
 from index.errors import SourcewiseError
 from index.types import By
-from ingest.draft import draft_of_text
 
 if TYPE_CHECKING:
     from mcp.server.mcpserver import MCPServer
@@ -106,6 +105,8 @@ def _tools(opened: programs.OpenLibrary) -> list[Callable[..., dict[str, Any]]]:
 
     def check(draft: str) -> dict[str, Any]:
         """Check a draft against the sources, sentence by sentence: found, differs, not found or not checkable."""
+        from ingest.draft import draft_of_text  # with all readers, which the other tools do not need
+
         return _ask(opened, lambda index: programs.check(index, draft_of_text(draft)))
 
     def compare(
@@ -119,9 +120,16 @@ def _tools(opened: programs.OpenLibrary) -> list[Callable[..., dict[str, Any]]]:
 
     def sources() -> dict[str, Any]:
         """List the sources of the library: id, title, authors, date, and how long each is."""
-        return {"sources": _ask(opened, programs.list_sources)}
+        return {"notice": programs.NOTICE, "sources": _ask(opened, programs.list_sources)}
 
-    return [search, read, check, compare, sources]
+    def collections() -> dict[str, Any]:
+        """List the person's collections: the passages that they pinned, with notes and tags, and what became of each.
+
+        A pin is "unchanged", "moved", "edited" or "gone" since it was made; its text is as it was pinned.
+        """
+        return {"notice": programs.NOTICE, "collections": _ask(opened, programs.collections_of)}
+
+    return [search, read, check, compare, sources, collections]
 
 
 def _add_resources(server: MCPServer, opened: programs.OpenLibrary) -> None:

@@ -41,6 +41,7 @@ ROUTES = (
     "POST /api/check",
     "GET /api/sources",
     "GET /healthz",
+    "GET /metrics",
     "GET /no/such/path",
 )
 UPGRADE = {

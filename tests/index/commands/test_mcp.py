@@ -43,7 +43,7 @@ def failure(result: Any) -> str:
 def test_an_assistant_searches_reads_and_checks(sample_library: Path) -> None:
     async def conversation(client: Any) -> None:
         tools = (await client.list_tools()).tools
-        assert [tool.name for tool in tools] == ["search", "read", "check", "compare", "sources"]
+        assert [tool.name for tool in tools] == ["search", "read", "check", "compare", "sources", "collections"]
         assert all(tool.annotations.read_only_hint for tool in tools)
 
         found = (await client.call_tool("search", {"query": "ketamine bladder damage", "k": 2})).structured_content

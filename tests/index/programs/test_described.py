@@ -26,7 +26,7 @@ def test_whatever_the_description_allows_or_forbids_is_answered_as_it_says(sampl
 
     opened = OpenLibrary(sample_library)
     source = answers.list_sources(opened.index())[0]["id"]
-    app = Starlette(routes=[*api_routes(opened, draft_of_text, 600.0), ROUTES[0]])
+    app = Starlette(routes=[*api_routes(sample_library, opened.index, draft_of_text, 600.0), ROUTES[0]])
     operations = [each.ok() for each in schemathesis.openapi.from_asgi("/api/openapi.json", app).get_all_operations()]
     assert len(operations) == 9  # all but the description itself
     for operation in operations:
