@@ -94,6 +94,10 @@ def parser() -> argparse.ArgumentParser:
     restore.add_argument("--replace", action="store_true", help="in place of what the library holds")
     mcp = commands.add_parser("mcp", parents=[shared], help="let an assistant's program search, read and check (MCP)")
     mcp.add_argument("--http", type=int, metavar="PORT", help="on this port of localhost, not on standard input")
+    token = commands.add_parser("token", parents=[shared], help="which programs may ask over HTTP: those with a token")
+    about = "make one, list them, refuse one from now on, or forget all and let any program of this machine ask"
+    token.add_argument("action", choices=("add", "list", "revoke", "forget"), help=about)
+    token.add_argument("name", nargs="?", metavar="NAME", help="add, revoke: what it is called")
     return whole
 
 

@@ -6,16 +6,20 @@ import argparse
 import json
 import socket
 from collections.abc import Callable
+from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from index import programs
 from index.errors import SourcewiseError
+from index.programs.access import admits
+from index.storage.store import Store
 from index.types import By
 
 if TYPE_CHECKING:
     from mcp.server.mcpserver import MCPServer
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
     from index.search.index import Index
 
@@ -41,11 +45,11 @@ def run(options: argparse.Namespace, library: Path) -> int:
     if options.http is None:
         server.run()
     else:
-        _serve_http(server, options.http)
+        _serve_http(server, options.http, library)
     return 0
 
 
-def _serve_http(server: MCPServer, port: int) -> None:
+def _serve_http(server: MCPServer, port: int, library: Path) -> None:
     """On this machine alone: the SDK refuses requests that name another host, or come from another site."""
     import uvicorn
 
@@ -53,8 +57,35 @@ def _serve_http(server: MCPServer, port: int) -> None:
         listening = socket.create_server((_HOST, port))
     except (OSError, OverflowError) as error:
         raise SourcewiseError(f"Port {port} cannot be had ({error}). Give another: --http PORT") from error
-    app = server.streamable_http_app(host=_HOST, max_request_body_size=_MAX_BODY)
+    app = _WithToken(server.streamable_http_app(host=_HOST, max_request_body_size=_MAX_BODY), library)
     uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listening])
+
+
+class _WithToken:
+    """Answers a request that the tokens of the library admit, and refuses others."""
+
+    def __init__(self, app: ASGIApp, library: Path) -> None:
+        self._app, self._library = app, library
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        from starlette.concurrency import run_in_threadpool
+        from starlette.responses import PlainTextResponse
+
+        shown = dict(scope.get("headers", ())).get(b"authorization", b"").decode("latin-1")
+        if scope["type"] != "http" or await run_in_threadpool(self._admits, shown):
+            await self._app(scope, receive, send)
+        else:
+            await PlainTextResponse("Show a token.", 401, {"WWW-Authenticate": "Bearer"})(scope, receive, send)
+
+    def _admits(self, shown: str) -> bool:
+        """A library that is not there has nothing to keep; one that cannot be read answers nobody."""
+        if not (self._library / "sources.db").exists():
+            return True
+        try:
+            with closing(Store.open(self._library)) as store:
+                return admits(store, shown)
+        except SourcewiseError:
+            return False
 
 
 def serve(opened: programs.OpenLibrary) -> MCPServer:

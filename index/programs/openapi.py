@@ -67,5 +67,9 @@ DESCRIPTION: dict[str, Any] = {
         "/api/openapi.json": {"get": _operation("This description")},
         "/healthz": {"get": _operation("Whether the server answers")},
     },
-    "components": {"schemas": {"Problem": _PROBLEM}},
+    "security": [{}, {"token": []}],
+    "components": {
+        "schemas": {"Problem": _PROBLEM},
+        "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+    },
 }

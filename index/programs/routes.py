@@ -17,6 +17,7 @@ from starlette.routing import Route
 
 from index.errors import QueryError, ReadError, SourcewiseError, as_started
 from index.programs import answers
+from index.programs.access import admits
 from index.programs.metrics import Metrics
 from index.programs.openapi import DESCRIPTION
 from index.search.index import Index
@@ -61,7 +62,7 @@ def api_routes(
     async def answer(request: Request, asking: _Asking) -> Response:
         try:
             question = await asking(request)
-            return JSONResponse(await _work(work, seconds, lambda: question(opened())))
+            return JSONResponse(await _work(work, seconds, lambda: question(_admitted(request, opened()))))
         except _RefusedError as refused:
             return _problem(refused.status, _without_path(str(refused), library))
         except (QueryError, ReadError) as error:  # of a draft too
@@ -100,6 +101,13 @@ def api_routes(
     ]
 
 
+def _admitted(request: Request, index: Index) -> Index:
+    """The library, for who may ask it."""
+    if not admits(index.store, request.headers.get("authorization", "")):
+        raise _RefusedError(401, "Show a token that holds in the header Authorization: Bearer TOKEN.")
+    return index
+
+
 async def _work(work: _Work, seconds: float, question: Callable[[], object]) -> object:
     """The answer, made in a thread, once one of the others has ended. What runs over its time keeps its thread."""
     threads, admitted = work
@@ -118,7 +126,7 @@ async def _work(work: _Work, seconds: float, question: Callable[[], object]) -> 
 
 def _problem(status: int, detail: str) -> Response:
     body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
-    headers = {"Retry-After": "1"} if status == 429 else {}
+    headers = {429: {"Retry-After": "1"}, 401: {"WWW-Authenticate": "Bearer"}}.get(status)
     return JSONResponse(body, status, headers, "application/problem+json")
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from index.__main__ import main
-from index.commands.mcp import serve
+from index.commands.mcp import _WithToken, serve
 from index.programs import OpenLibrary
 from tests.making import ROOT
 
@@ -98,6 +98,30 @@ def test_over_http_another_host_or_site_gets_nothing(sample_library: Path) -> No
                 assert (answer.status_code, "search" in answer.text) == (status, False)
 
     asyncio.run(ask())
+
+
+def test_over_http_a_library_with_tokens_answers_who_shows_one(
+    library: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    httpx2 = pytest.importorskip("httpx2")
+
+    async def _answered(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body"})
+
+    async def status(**headers: str) -> int:
+        transport = httpx2.ASGITransport(app=_WithToken(_answered, library))
+        async with httpx2.AsyncClient(transport=transport) as client:
+            answer = await client.get("http://127.0.0.1/mcp", headers=headers)
+        return int(answer.status_code)
+
+    assert asyncio.run(status()) == 200
+    assert main(["token", "add", "writer", "--json"]) == 0
+    token = json.loads(capsys.readouterr().out)["token"]
+    assert asyncio.run(status()) == 401
+    assert asyncio.run(status(Authorization=f"Bearer {token}")) == 200
+    assert main(["token", "revoke", "writer"]) == 0
+    assert asyncio.run(status(Authorization=f"Bearer {token}")) == 401
 
 
 def test_without_the_sdk_the_command_says_what_to_install(

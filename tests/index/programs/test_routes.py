@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from index.programs import OpenLibrary, routes
 from index.programs.routes import MAX_BODY, api_routes
 from index.storage.store import Store
 from ingest.draft import draft_of_text
+from tests.making import link_models
 
 QUESTION = "what happens to the bladder"
 
@@ -139,6 +141,38 @@ def test_no_answer_names_a_folder_of_this_machine(asked: TestClient, sample_libr
     assert str(tmp_path) not in detail
     for path in ("/api/sources", f"/api/search?q={QUESTION}", f"/api/sources/{sample_library}/text"):
         assert str(sample_library) not in asked.get(path).text
+
+
+def test_from_the_first_token_on_only_who_shows_one_that_holds_is_answered(
+    sample_library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    library = tmp_path / "with tokens"
+    shutil.copytree(sample_library, library, copy_function=link_models)
+    asked = client(library)
+
+    def command(*words: str) -> Any:
+        code = main(["token", *words, "--library", str(library), "--json"])
+        printed = capsys.readouterr()
+        return json.loads(printed.out) if code == 0 else printed.err
+
+    def status(token: str = "") -> int:
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        return asked.get("/api/sources", headers=headers).status_code
+
+    assert status() == 200
+    token = command("add", "writer")["token"]
+    assert problem(asked.get("/api/sources"))[0] == 401
+    assert [status(), status("x" * 43), status(token[:-1]), status(token)] == [401, 401, 401, 200]
+    assert "There is a token “writer” already" in command("add", "writer")
+    stored = b"".join(path.read_bytes() for path in library.glob("sources.db*"))
+    assert token.encode() not in stored
+    assert [(row["name"], row["holds"]) for row in command("revoke", "writer")] == [("writer", False)]
+    assert [status(), status(token)] == [401, 401]
+    assert "There is no token “writer”" in command("revoke", "writer")
+    again = command("add", "writer")["token"]
+    assert [status(token), status(again)] == [401, 200]
+    assert command("forget") == []
+    assert status() == 200
 
 
 PATHS = st.sampled_from(
