@@ -6,7 +6,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 import views
-from views.admission import OwnPageOnly
+from views.admission import OwnPageOnly, refuse_network
 from views.program_routes import ROUTES
 from views.prompt_answers import PromptAnswers
 
@@ -25,4 +25,5 @@ if __name__ == "__main__":  # each visit runs this file as a script
         position="top",
     ).run()
 else:  # the server imports it, once, and answers by the rules of ``views/admission.py``
+    refuse_network(st.get_option("server.address"), st.get_option("server.allowedHosts"))
     app = st.App(__file__, routes=ROUTES, middleware=[Middleware(PromptAnswers), Middleware(OwnPageOnly)])
