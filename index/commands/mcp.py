@@ -38,7 +38,9 @@ _INSTRUCTIONS = (
 def run(options: argparse.Namespace, library: Path) -> int:
     """Serves until its input ends. Raises SourcewiseError when the SDK is not installed or the port is taken."""
     if find_spec("mcp") is None:
-        raise SourcewiseError("This command needs the package mcp. Run: pip install -r requirements-mcp.txt")
+        raise SourcewiseError(
+            "The package mcp is missing. Run: pip install -r requirements-mcp.txt, or pip install 'sourcewise[mcp]'"
+        )
     opened = programs.OpenLibrary(library)
     opened.open_ahead()
     server = serve(opened)

@@ -130,5 +130,6 @@ def test_without_the_sdk_the_command_says_what_to_install(
     monkeypatch.setattr("index.commands.mcp.find_spec", lambda name: None)
     assert main(["mcp"]) == 2
     assert capsys.readouterr().err == (
-        "index: This command needs the package mcp. Run: pip install -r requirements-mcp.txt\n"
+        "index: The package mcp is missing. Run: pip install -r requirements-mcp.txt, "
+        "or pip install 'sourcewise[mcp]'\n"
     )
