@@ -1,22 +1,29 @@
 """The page: `streamlit run app.py`. The pages of ``views/`` and their addresses, nothing else."""
 
+from pathlib import Path
+
 import streamlit as st
 from starlette.middleware import Middleware
 
-from views.admission import OwnPageOnly
+import views
+from views.admission import OwnPageOnly, refuse_network
 from views.program_routes import ROUTES
+from views.prompt_answers import PromptAnswers
+
+PAGES = Path(views.__path__[0])  # the script may be installed elsewhere than they
 
 if __name__ == "__main__":  # each visit runs this file as a script
     st.navigation(
         [
-            st.Page("views/search.py", title="Search", default=True),
-            st.Page("views/draft.py", title="Check a draft", url_path="draft"),
-            st.Page("views/compare.py", title="Compare", url_path="compare"),
-            st.Page("views/collections.py", title="Collections", url_path="collections"),
-            st.Page("views/library.py", title="Library", url_path="library"),
-            st.Page("views/source.py", title="Source", url_path="source", visibility="hidden"),
+            st.Page(PAGES / "search.py", title="Search", default=True),
+            st.Page(PAGES / "draft.py", title="Check a draft", url_path="draft"),
+            st.Page(PAGES / "compare.py", title="Compare", url_path="compare"),
+            st.Page(PAGES / "collections.py", title="Collections", url_path="collections"),
+            st.Page(PAGES / "library.py", title="Library", url_path="library"),
+            st.Page(PAGES / "source.py", title="Source", url_path="source", visibility="hidden"),
         ],
         position="top",
     ).run()
 else:  # the server imports it, once, and answers by the rules of ``views/admission.py``
-    app = st.App(__file__, routes=ROUTES, middleware=[Middleware(OwnPageOnly)])
+    refuse_network(st.get_option("server.address"), st.get_option("server.allowedHosts"))
+    app = st.App(__file__, routes=ROUTES, middleware=[Middleware(PromptAnswers), Middleware(OwnPageOnly)])

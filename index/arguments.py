@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NoReturn
 
+from index.errors import as_started
 from index.text.escaping import line
 from index.types import By
 
@@ -20,7 +21,7 @@ class Parser(argparse.ArgumentParser):
     """Prints an error as one line, like all other errors of the program."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog.split()[2]}: {line(message)}. Run: {self.prog} --help\n")
+        self.exit(2, f"{self.prog.removeprefix('python -m ').split()[0]}: {line(message)}. Run: {self.prog} --help\n")
 
 
 def query_last(arguments: Sequence[str]) -> list[str]:
@@ -59,7 +60,7 @@ def parser() -> argparse.ArgumentParser:
         "--out", type=Path, metavar="FILE", help="write it to a new file too: .docx, .md, .html or .csv"
     )
     exported.add_argument("--style", default="plain", metavar="STYLE", help=_STYLE)
-    whole = Parser(prog="python -m index", description="Search a library, list it, mend it.")
+    whole = Parser(prog=as_started("python -m index").strip(), description="Search a library, list it, mend it.")
     commands = whole.add_subparsers(dest="command", required=True)
     _add_search(commands.add_parser("search", parents=[shared, exported], help="find passages"))
     about = "a draft against the sources, sentence by sentence"
@@ -93,6 +94,10 @@ def parser() -> argparse.ArgumentParser:
     restore.add_argument("--replace", action="store_true", help="in place of what the library holds")
     mcp = commands.add_parser("mcp", parents=[shared], help="let an assistant's program search, read and check (MCP)")
     mcp.add_argument("--http", type=int, metavar="PORT", help="on this port of localhost, not on standard input")
+    token = commands.add_parser("token", parents=[shared], help="which programs may ask over HTTP: those with a token")
+    about = "make one, list them, refuse one from now on, or forget all and let any program of this machine ask"
+    token.add_argument("action", choices=("add", "list", "revoke", "forget"), help=about)
+    token.add_argument("name", nargs="?", metavar="NAME", help="add, revoke: what it is called")
     return whole
 
 

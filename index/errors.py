@@ -9,9 +9,22 @@ SourcewiseError
 └── WriteError        a file that was asked for cannot be written
 """
 
+import os
+import re
+
+
+def as_started(text: str) -> str:
+    """The text with the commands that it names as the person would give them: ``sourcewise verify`` where the program
+    was started by that command, as ``views/__main__.py`` notes in the environment."""
+    command = os.environ.get("SOURCEWISE_COMMAND")
+    return re.sub(r"python -m (?:index\b ?)?", f"{command} ", text) if command else text
+
 
 class SourcewiseError(Exception):
     """The base: ``str(error)`` is one line, fit to be shown as it stands."""
+
+    def __str__(self) -> str:
+        return as_started(super().__str__())
 
 
 class LibraryError(SourcewiseError):

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from index.arguments import Parser
-from index.errors import SourcewiseError
+from index.errors import SourcewiseError, as_started
 from index.output.printing import show, show_json, speak_utf8
 from index.text import line
 from ingest.report import Report
@@ -18,7 +18,7 @@ from ingest.report import Report
 
 def parser() -> argparse.ArgumentParser:
     """The parser of the command line. Its help is part of the documentation."""
-    command = Parser(prog="python -m ingest", description="Bring files and folders into a library.")
+    command = Parser(prog=as_started("python -m ingest"), description="Bring files and folders into a library.")
     command.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a folder or a file")
     command.add_argument("--library", type=Path, default=None, help="default: $SOURCEWISE_LIBRARY, else ./library")
     command.add_argument("--model", metavar="NAME_OR_PATH", help="a sentence-transformers model, for a new library")
@@ -121,6 +121,11 @@ def lines(report: Report) -> list[str]:
     return output
 
 
-if __name__ == "__main__":
+def run() -> None:
+    """Run as a process, and end it."""
     speak_utf8()
     sys.exit(main())
+
+
+if __name__ == "__main__":
+    run()

@@ -8,6 +8,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -16,6 +17,7 @@ import pytest
 from tests.test_layout import CODE, ROOT, imports, name_of
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 OWN = {"index", "ingest", "views", "bench", "tests", "app"}
 PEERS = {"txtai"}  # bench.retrieval.peers installs it, into an environment of its own
@@ -153,9 +155,14 @@ def test_what_the_code_imports_is_required() -> None:
     extra = [ROOT / "index" / "commands" / "mcp.py"]  # it says what to install when that is missing
     assert not missing(extra, run | requirement_names("requirements-mcp.txt"))
     benched += extra
+    building = [ROOT / "setup.py"]  # pyproject.toml says by what
+    assert not missing(building, {re.split(r"\W", name)[0] for name in PYPROJECT["build-system"]["requires"]})
+    benched += building
     assert not missing([path for path in CODE if path not in benched], run)
     dev = run.union(*(map(requirement_names, ("requirements-dev.txt", "requirements-mcp.txt"))))
-    assert not missing(benched + sorted(ROOT.joinpath("tests").rglob("*.py")), dev | PEERS)
+    assert not missing(
+        [path for path in benched if path not in building] + sorted(ROOT.joinpath("tests").rglob("*.py")), dev | PEERS
+    )
 
 
 def test_constraints_pin_exactly_what_is_required_and_no_cuda() -> None:
@@ -180,11 +187,22 @@ def test_the_changelog_has_a_place_for_what_comes() -> None:
 
 
 def test_the_page_asks_nothing_and_sends_nothing() -> None:
-    import tomllib
-
     settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
     assert settings["browser"]["gatherUsageStats"] is False
     assert settings["server"]["showEmailPrompt"] is False
     assert settings["server"]["address"] == "127.0.0.1"
     assert settings["server"]["allowedHosts"] == ["localhost", "127.0.0.1"]
     assert not re.search(r"https?://", json.dumps(settings)), "a font or a style from elsewhere"
+
+
+def test_the_examples_for_python_print_what_stands_below_them(
+    sample_library: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SOURCEWISE_LIBRARY", str(sample_library))
+    page = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
+    examples = re.findall(r"^```python\n(.*?)^```\n\n```text\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    assert len(examples) == 5 == page.count("```python")
+    names: dict[str, object] = {}
+    for code, printed in examples:
+        exec(code, names)
+        assert capsys.readouterr().out == printed

@@ -6,6 +6,9 @@ own name at this machine, a page served from another port, and a page that shows
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -24,7 +27,28 @@ HEADERS = {
 }
 """What every answer carries."""
 
+_NO_SIGN_IN = "Sourcewise has no sign-in, so its page is for this machine alone."
 _REFUSED = "This address answers only the page of Sourcewise itself. Open http://127.0.0.1 with its port in a window."
+
+
+def refuse_network(address: str | None, hosts: Sequence[str]) -> None:
+    """Ends the program with one line where the server is to listen, or to answer, beyond this machine: the page has no
+    sign-in. ``address``: None is every address; ``hosts``: the names that it answers to, none is every name."""
+    if not _is_here(address or ""):
+        sys.exit(
+            f"{_NO_SIGN_IN} It does not listen on {address or 'every address'}: leave server.address at 127.0.0.1."
+        )
+    if not (hosts and all(map(_is_here, hosts))):
+        named = ", ".join(hosts) or "every name"
+        sys.exit(f"{_NO_SIGN_IN} It does not answer to {named}: leave server.allowedHosts as it is.")
+
+
+def _is_here(name: str) -> bool:
+    """Whether an address or a name is of this machine alone, or a socket in its folders."""
+    try:
+        return ip_address(name.strip("[]")).is_loopback
+    except ValueError:
+        return name == "localhost" or name.startswith("unix://")
 
 
 class OwnPageOnly:

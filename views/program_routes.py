@@ -1,7 +1,11 @@
-"""The JSON routes for other programs, beside the page: put together when one is first asked, not at the start."""
+"""The JSON routes for other programs, beside the page: put together when one is first asked, not at the start.
+
+They ask the library that the page has open. ``SOURCEWISE_METRICS=1`` adds ``/metrics``.
+"""
 
 from __future__ import annotations
 
+import os
 from functools import cache
 
 from starlette.applications import Starlette
@@ -16,10 +20,12 @@ from starlette.types import Receive, Scope, Send
 def _routes() -> Starlette:
     """Of the usual library."""
     from index import default_library
-    from index.programs import OpenLibrary, api_routes
+    from index.programs import api_routes
     from ingest.draft import draft_of_text
+    from views.components.layout import opened
 
-    return Starlette(routes=api_routes(OpenLibrary(default_library()), draft_of_text))
+    library = default_library()
+    return Starlette(routes=api_routes(library, lambda: opened(library), draft_of_text))
 
 
 class _AtFirstRequest:
@@ -34,4 +40,8 @@ async def _healthy(request: Request) -> Response:
     return JSONResponse({"status": "ok"})
 
 
-ROUTES = (Route("/healthz", _healthy), Route("/api/{rest:path}", _AtFirstRequest()))
+ROUTES = (
+    Route("/healthz", _healthy),
+    Route("/api/{rest:path}", _AtFirstRequest()),
+    *[Route("/metrics", _AtFirstRequest())] * (os.environ.get("SOURCEWISE_METRICS") == "1"),
+)

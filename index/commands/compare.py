@@ -8,7 +8,7 @@ from pathlib import Path
 from index.commands.exporting import file_format, keys_of
 from index.compare import answer_table, events, topics
 from index.compare import sources as comparing
-from index.errors import QueryError
+from index.errors import QueryError, as_started
 from index.output import export, export_compare, terminal
 from index.output.json_output import comparison_json, events_json, map_json, table_json
 from index.output.printing import show, show_json
@@ -36,7 +36,7 @@ def run(options: argparse.Namespace, library: Path) -> int:
     if options.json:
         show_json(comparison_json(comparison))
     elif ids[0] == ids[1]:
-        show([f"Both are one source, {ids[0]}. Give the ids of two: python -m index sources"])
+        show([as_started(f"Both are one source, {ids[0]}. Give the ids of two: python -m index sources")])
     else:
         show(terminal.format_comparison(comparison, left.text, right.text))
     return 0

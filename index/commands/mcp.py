@@ -6,17 +6,20 @@ import argparse
 import json
 import socket
 from collections.abc import Callable
+from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from index import programs
 from index.errors import SourcewiseError
+from index.programs.access import admits
+from index.storage.store import Store
 from index.types import By
-from ingest.draft import draft_of_text
 
 if TYPE_CHECKING:
     from mcp.server.mcpserver import MCPServer
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
     from index.search.index import Index
 
@@ -35,18 +38,20 @@ _INSTRUCTIONS = (
 def run(options: argparse.Namespace, library: Path) -> int:
     """Serves until its input ends. Raises SourcewiseError when the SDK is not installed or the port is taken."""
     if find_spec("mcp") is None:
-        raise SourcewiseError("This command needs the package mcp. Run: pip install -r requirements-mcp.txt")
+        raise SourcewiseError(
+            "The package mcp is missing. Run: pip install -r requirements-mcp.txt, or pip install 'sourcewise[mcp]'"
+        )
     opened = programs.OpenLibrary(library)
     opened.open_ahead()
     server = serve(opened)
     if options.http is None:
         server.run()
     else:
-        _serve_http(server, options.http)
+        _serve_http(server, options.http, library)
     return 0
 
 
-def _serve_http(server: MCPServer, port: int) -> None:
+def _serve_http(server: MCPServer, port: int, library: Path) -> None:
     """On this machine alone: the SDK refuses requests that name another host, or come from another site."""
     import uvicorn
 
@@ -54,8 +59,35 @@ def _serve_http(server: MCPServer, port: int) -> None:
         listening = socket.create_server((_HOST, port))
     except (OSError, OverflowError) as error:
         raise SourcewiseError(f"Port {port} cannot be had ({error}). Give another: --http PORT") from error
-    app = server.streamable_http_app(host=_HOST, max_request_body_size=_MAX_BODY)
+    app = _WithToken(server.streamable_http_app(host=_HOST, max_request_body_size=_MAX_BODY), library)
     uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listening])
+
+
+class _WithToken:
+    """Answers a request that the tokens of the library admit, and refuses others."""
+
+    def __init__(self, app: ASGIApp, library: Path) -> None:
+        self._app, self._library = app, library
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        from starlette.concurrency import run_in_threadpool
+        from starlette.responses import PlainTextResponse
+
+        shown = dict(scope.get("headers", ())).get(b"authorization", b"").decode("latin-1")
+        if scope["type"] != "http" or await run_in_threadpool(self._admits, shown):
+            await self._app(scope, receive, send)
+        else:
+            await PlainTextResponse("Show a token.", 401, {"WWW-Authenticate": "Bearer"})(scope, receive, send)
+
+    def _admits(self, shown: str) -> bool:
+        """A library that is not there has nothing to keep; one that cannot be read answers nobody."""
+        if not (self._library / "sources.db").exists():
+            return True
+        try:
+            with closing(Store.open(self._library)) as store:
+                return admits(store, shown)
+        except SourcewiseError:
+            return False
 
 
 def serve(opened: programs.OpenLibrary) -> MCPServer:
@@ -106,6 +138,8 @@ def _tools(opened: programs.OpenLibrary) -> list[Callable[..., dict[str, Any]]]:
 
     def check(draft: str) -> dict[str, Any]:
         """Check a draft against the sources, sentence by sentence: found, differs, not found or not checkable."""
+        from ingest.draft import draft_of_text  # with all readers, which the other tools do not need
+
         return _ask(opened, lambda index: programs.check(index, draft_of_text(draft)))
 
     def compare(
@@ -119,9 +153,16 @@ def _tools(opened: programs.OpenLibrary) -> list[Callable[..., dict[str, Any]]]:
 
     def sources() -> dict[str, Any]:
         """List the sources of the library: id, title, authors, date, and how long each is."""
-        return {"sources": _ask(opened, programs.list_sources)}
+        return {"notice": programs.NOTICE, "sources": _ask(opened, programs.list_sources)}
 
-    return [search, read, check, compare, sources]
+    def collections() -> dict[str, Any]:
+        """List the person's collections: the passages that they pinned, with notes and tags, and what became of each.
+
+        A pin is "unchanged", "moved", "edited" or "gone" since it was made; its text is as it was pinned.
+        """
+        return {"notice": programs.NOTICE, "collections": _ask(opened, programs.collections_of)}
+
+    return [search, read, check, compare, sources, collections]
 
 
 def _add_resources(server: MCPServer, opened: programs.OpenLibrary) -> None:

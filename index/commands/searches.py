@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from index.errors import QueryError
+from index.errors import QueryError, as_started
 from index.output import terminal
 from index.output.json_output import answer_json
 from index.output.printing import show, show_json
@@ -64,7 +64,8 @@ def _save(options: argparse.Namespace, library: Path) -> int:
     if options.json:
         show_json(_search_json(search, []))
     else:
-        show([f"Saved as “{search.name}”. What is new in it: python -m index searches run NAME"])
+        next_step = as_started("What is new in it: python -m index searches run NAME")
+        show([f"Saved as “{search.name}”. {next_step}"])
     return 0
 
 

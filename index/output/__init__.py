@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from index.errors import as_started
     from index.output.bibliography_files import BIBLIOGRAPHY_FORMATS
     from index.output.chosen_style import choose_style, read_style
     from index.output.citations import STYLE_NAMES, CitationStyle, quotation
@@ -49,6 +50,7 @@ _HOME_OF = {
     "DRAFT_FORMATS": "export_draft",
     "ExportTable": "export",
     "TABLE_FORMATS": "export",
+    "as_started": "terminal",
     "answers_table": "export_compare",
     "cite": "export",
     "comparison_table": "export_compare",
@@ -83,6 +85,7 @@ __all__ = [
     "QuotationList",
     "answer_quotations",
     "answers_table",
+    "as_started",
     "choose_style",
     "citation_keys",
     "cite",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from index.errors import as_started
 from index.search.confidence import UNKNOWN
 from index.search.explain import Explanation, Presence
 from index.search.ranking import CANDIDATES
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 CONFIDENCE_LABELS = {Confidence.STRONG: "strong", Confidence.PLAUSIBLE: "plausible", Confidence.NONE: "distant"}
 """How people read the confidence, everywhere."""
 
-EMPTY_LIBRARY = (
+EMPTY_LIBRARY = as_started(
     "The library holds no sources. Bring some in: python -m ingest FOLDER (with the same --library), or on its page."
 )
 

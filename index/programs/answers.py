@@ -207,14 +207,17 @@ def passages_of(index: Index, source: str) -> list[dict[str, Any]]:
 
 
 def collections_of(index: Index) -> list[dict[str, Any]]:
-    """The collections, the one that was changed last first, with what became of each passage."""
+    """The collections, the one that was changed last first, with what became of each passage. Text and
+    citation are as they were pinned."""
     from index.collections import outcomes_of, read_collections
     from index.output.collection_json import collection_json
 
-    return [
-        collection_json(collection, outcomes_of(index.store, collection.pins))
-        for collection in read_collections(index.store)
-    ]
+    found = read_collections(index.store)
+    output = [collection_json(collection, outcomes_of(index.store, collection.pins)) for collection in found]
+    for row, collection in zip(output, found, strict=True):
+        for pin_row, pin in zip(row["pins"], collection.pins, strict=True):
+            pin_row["citation"] = cite(pin.source, pin.passage, pin.passage.span)
+    return output
 
 
 def _document(index: Index, source: str) -> Document:

@@ -19,6 +19,7 @@ def _operation(summary: str, *parameters: dict[str, Any], **more: Any) -> dict[s
     return {"summary": summary, "parameters": list(parameters), "responses": answers | problems, **more}
 
 
+_DATE = r"^(\d{4}(-\d{2}(-\d{2})?)?)?$"
 _ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
 _SPAN = tuple(_query(name, type="integer", minimum=0) for name in ("start", "end"))
 _BODY = {
@@ -42,18 +43,23 @@ DESCRIPTION: dict[str, Any] = {
         "/api/search": {
             "get": _operation(
                 "The best passages for a question",
-                _query("q", required=True),
+                _query("q", required=True, pattern=r"\S"),
                 _query("k", type="integer", minimum=1, maximum=50),
                 _query("by", enum=["both", "meaning", "words"]),
                 _query("source", type="array", items={"type": "string"}),
-                *(_query(name) for name in ("author", "since", "until")),
+                _query("author"),
+                *(_query(name, pattern=_DATE) for name in ("since", "until")),
             )
         },
         "/api/check": {"post": _operation("A finding for each sentence of a draft", requestBody=_BODY)},
         "/api/compare": {
-            "get": _operation("Two sources side by side", _query("a", required=True), _query("b", required=True))
+            "get": _operation(
+                "Two sources side by side", *(_query(name, required=True, minLength=1) for name in ("a", "b"))
+            )
         },
-        "/api/question": {"get": _operation("What each source says on a question", _query("q", required=True))},
+        "/api/question": {
+            "get": _operation("What each source says on a question", _query("q", required=True, pattern=r"\S"))
+        },
         "/api/sources": {"get": _operation("All sources")},
         "/api/sources/{id}/text": {"get": _operation("The text of a source, or a span of it", _ID, *_SPAN)},
         "/api/sources/{id}/passages": {"get": _operation("The passages of a source", _ID)},
@@ -61,5 +67,9 @@ DESCRIPTION: dict[str, Any] = {
         "/api/openapi.json": {"get": _operation("This description")},
         "/healthz": {"get": _operation("Whether the server answers")},
     },
-    "components": {"schemas": {"Problem": _PROBLEM}},
+    "security": [{}, {"token": []}],
+    "components": {
+        "schemas": {"Problem": _PROBLEM},
+        "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+    },
 }

@@ -6,28 +6,42 @@ import asyncio
 import json
 import threading
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from pathlib import Path
 
-from starlette.concurrency import run_in_threadpool
+from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from index.errors import QueryError, ReadError, SourcewiseError
+from index.errors import QueryError, ReadError, SourcewiseError, as_started
 from index.programs import answers
+from index.programs.access import admits
+from index.programs.metrics import Metrics
 from index.programs.openapi import DESCRIPTION
-from index.programs.opened import OpenLibrary
 from index.search.index import Index
 from index.types import By, Draft
 
 MAX_BODY = 2 << 20  # bytes of a request (a guess: a long draft ten times over)
-MAX_AT_WORK = 8  # requests answered at once (a guess)
+MAX_AT_WORK = 8  # requests answered at once; the others wait (a guess)
+MAX_AT_ONCE = 64  # requests being answered or waiting (a guess)
+CLIENT_GONE = 499  # what is counted for a client that went away, as nginx does
 MAX_SECONDS = 60.0  # of one answer (a guess: a long draft on a slow machine)
 
 _Question = Callable[[Index], object]
+_Work = tuple[ThreadPoolExecutor, threading.BoundedSemaphore]
 _Asking = Callable[[Request], Awaitable[_Question]]
-_CLOSED = "The library cannot be read as it is. See what is wrong on this machine: python -m index verify"
+_CLOSED = as_started("The library cannot be read as it is. See what is wrong on this machine: python -m index verify")
+
+
+class _Any(PathConvertor):
+    """The rest of a path, line breaks too."""
+
+    regex = "(?s:.*)"
+
+
+register_url_convertor("any", _Any())
 
 
 class _RefusedError(Exception):
@@ -39,24 +53,34 @@ class _RefusedError(Exception):
 
 
 def api_routes(
-    opened: OpenLibrary, draft_of: Callable[[str], Draft] = Draft, seconds: float = MAX_SECONDS
+    library: Path, opened: Callable[[], Index], draft_of: Callable[[str], Draft] = Draft, seconds: float = MAX_SECONDS
 ) -> list[Route]:
-    """The routes of a library. ``draft_of`` reads a draft's text."""
-    slots = threading.BoundedSemaphore(MAX_AT_WORK)
+    """The routes of a library. ``opened`` gives it as it stands now; ``draft_of`` reads a draft's text."""
+    work = ThreadPoolExecutor(MAX_AT_WORK, "answer"), threading.BoundedSemaphore(MAX_AT_ONCE)
+    metrics = Metrics()
+
+    async def answer(request: Request, asking: _Asking) -> Response:
+        try:
+            question = await asking(request)
+            return JSONResponse(await _work(work, seconds, lambda: question(_admitted(request, opened()))))
+        except _RefusedError as refused:
+            return _problem(refused.status, _without_path(str(refused), library))
+        except (QueryError, ReadError) as error:  # of a draft too
+            return _problem(400, _without_path(str(error), library))
+        except SourcewiseError:  # its message may name folders of this machine
+            return _problem(503, _CLOSED)
 
     def route(path: str, asking: _Asking, method: str = "GET") -> Route:
-        async def answer(request: Request) -> Response:
+        async def measured(request: Request) -> Response:
+            began, status = metrics.began(), CLIENT_GONE
             try:
-                question = await asking(request)
-                return JSONResponse(await _work(slots, seconds, lambda: question(opened.index())))
-            except _RefusedError as refused:
-                return _problem(refused.status, _without_path(str(refused), opened.library))
-            except (QueryError, ReadError) as error:  # of a draft too
-                return _problem(400, _without_path(str(error), opened.library))
-            except SourcewiseError:  # its message may name folders of this machine
-                return _problem(503, _CLOSED)
+                response = await answer(request, asking)
+                status = response.status_code
+            finally:
+                metrics.ended(path, status, began)
+            return response
 
-        return Route(path, answer, methods=[method])
+        return Route(path, measured, methods=[method])
 
     async def check(request: Request) -> _Question:
         text = await _text(request)
@@ -72,31 +96,37 @@ def api_routes(
         route("/api/sources/{id}/text", _source_text),
         route("/api/sources/{id}/passages", _passages),
         route("/api/collections", _collections),
-        Route("/api/{rest:path}", _nothing, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
+        Route("/metrics", metrics.shown),
+        Route("/api/{rest:any}", _nothing, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
     ]
 
 
-async def _work(slots: threading.BoundedSemaphore, seconds: float, question: Callable[[], object]) -> object:
-    """The answer, made in a thread. What runs over its time keeps its slot until it ends."""
-    if not slots.acquire(blocking=False):
-        raise _RefusedError(429, "Too many requests are being answered. Ask again in a second.")
+def _admitted(request: Request, index: Index) -> Index:
+    """The library, for who may ask it."""
+    if not admits(index.store, request.headers.get("authorization", "")):
+        raise _RefusedError(401, "Show a token that holds in the header Authorization: Bearer TOKEN.")
+    return index
 
-    def ended(task: asyncio.Future[object]) -> None:
-        slots.release()
-        if not task.cancelled():
-            task.exception()  # looked at: nobody may be waiting any more
 
-    task = asyncio.ensure_future(run_in_threadpool(question))
-    task.add_done_callback(ended)
+async def _work(work: _Work, seconds: float, question: Callable[[], object]) -> object:
+    """The answer, made in a thread, once one of the others has ended. What runs over its time keeps its thread."""
+    threads, admitted = work
+    if not admitted.acquire(blocking=False):
+        raise _RefusedError(429, "Too many requests are waiting for an answer. Ask again in a second.")
+    task = threads.submit(question)
+    task.add_done_callback(lambda _: admitted.release())
+    answer = asyncio.wrap_future(task)
+    answer.add_done_callback(lambda done: done.cancelled() or done.exception())  # nobody may be waiting any more
     try:
-        return await asyncio.wait_for(asyncio.shield(task), seconds)
+        return await asyncio.wait_for(asyncio.shield(answer), seconds)
     except TimeoutError:
+        task.cancel()  # if it has not begun
         raise _RefusedError(504, f"This took more than {seconds:g} seconds. Ask for less.") from None
 
 
 def _problem(status: int, detail: str) -> Response:
     body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
-    headers = {"Retry-After": "1"} if status == 429 else {}
+    headers = {429: {"Retry-After": "1"}, 401: {"WWW-Authenticate": "Bearer"}}.get(status)
     return JSONResponse(body, status, headers, "application/problem+json")
 
 
@@ -143,12 +173,14 @@ async def _search(request: Request) -> _Question:
     query, k = _required(request, "q"), _number(request, "k", 10)
     where = [given.get(name) or None for name in ("author", "since", "until")]
     sources = given.getlist("source") or None
-    return lambda index: answers.search(index, query, k, given.get("by", By.BOTH), sources, *where)
+    return lambda index: answers.search(
+        index, query, k, given.get("by", By.BOTH), sources and [_known(index, source) for source in sources], *where
+    )
 
 
 async def _compare(request: Request) -> _Question:
     left, right = _required(request, "a"), _required(request, "b")
-    return lambda index: answers.compare(index, left, right)
+    return lambda index: answers.compare(index, _known(index, left), _known(index, right))
 
 
 async def _question(request: Request) -> _Question:
@@ -157,7 +189,7 @@ async def _question(request: Request) -> _Question:
 
 
 async def _sources(request: Request) -> _Question:
-    return lambda index: {"sources": answers.list_sources(index)}
+    return lambda index: {"notice": answers.NOTICE, "sources": answers.list_sources(index)}
 
 
 async def _source_text(request: Request) -> _Question:

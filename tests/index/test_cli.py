@@ -509,3 +509,14 @@ def test_a_closed_pipe_is_no_error(sample_library: Path) -> None:
         command = f'"{sys.executable}" -m index {arguments} | head -c 1; exit ${{PIPESTATUS[0]}}'
         done = subprocess.run(["bash", "-c", command], capture_output=True, encoding="utf-8", timeout=PATIENCE)
         assert (done.returncode, done.stderr) == (0, ""), arguments
+
+
+def test_next_steps_name_the_command_that_was_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SOURCEWISE_COMMAND", "sourcewise")
+    assert index(["search", "x", "--library", str(tmp_path / "none")]) == 2
+    assert "Make one: sourcewise ingest FOLDER --library" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        index(["search", "--nothing"])
+    assert capsys.readouterr().err == "sourcewise: unrecognized arguments: --nothing. Run: sourcewise --help\n"

@@ -17,7 +17,7 @@ import pytest
 from starlette.datastructures import Headers
 
 from tests.making import ROOT
-from views.admission import HEADERS, is_admitted
+from views.admission import HEADERS, is_admitted, refuse_network
 
 ROUTES = (
     "GET /",
@@ -41,6 +41,7 @@ ROUTES = (
     "POST /api/check",
     "GET /api/sources",
     "GET /healthz",
+    "GET /metrics",
     "GET /no/such/path",
 )
 UPGRADE = {
@@ -55,9 +56,7 @@ UPGRADE = {
 @pytest.fixture(scope="module")
 def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """The page as a person starts it, over an empty library; its port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        number: int = free.getsockname()[1]
+    number = free_port()
     folder = tmp_path_factory.mktemp("admission")
     env = os.environ | {
         "SOURCEWISE_LIBRARY": str(folder / "library"),
@@ -74,6 +73,13 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
         finally:
             process.terminate()
     assert "Traceback" not in log.read_text(encoding="utf-8", errors="replace")
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        number: int = free.getsockname()[1]
+        return number
 
 
 def wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
@@ -185,3 +191,39 @@ def test_the_page_itself_is_served_and_by_nobody_framed(port: int) -> None:
 )
 def test_a_request_is_its_own_by_host_and_origin(headers: dict[str, str], admitted: bool) -> None:
     assert is_admitted(Headers(headers)) is admitted
+
+
+@pytest.mark.parametrize(
+    ("address", "hosts", "refused"),
+    [
+        ("127.0.0.1", ["localhost", "127.0.0.1"], ""),
+        ("::1", ["[::1]"], ""),
+        ("unix:///run/page.sock", ["localhost"], ""),
+        ("0.0.0.0", ["localhost"], "It does not listen on 0.0.0.0: leave server.address at 127.0.0.1."),
+        (None, ["localhost"], "It does not listen on every address: leave server.address at 127.0.0.1."),
+        ("10.0.0.7", ["localhost"], "It does not listen on 10.0.0.7: leave server.address at 127.0.0.1."),
+        ("localhost", [], "It does not answer to every name: leave server.allowedHosts as it is."),
+        ("localhost", ["localhost", "*.example"], "It does not answer to localhost, *.example: leave"),
+    ],
+)
+def test_without_a_sign_in_it_serves_this_machine_alone(address: str | None, hosts: list[str], refused: str) -> None:
+    if not refused:
+        refuse_network(address, hosts)
+        return
+    with pytest.raises(SystemExit) as ended:
+        refuse_network(address, hosts)
+    message = str(ended.value)
+    assert message.startswith(f"Sourcewise has no sign-in, so its page is for this machine alone. {refused}")
+    assert "\n" not in message
+
+
+def test_a_server_for_a_network_does_not_start(tmp_path: Path) -> None:
+    """And says why in one line."""
+    env = os.environ | {"STREAMLIT_SERVER_PORT": str(free_port()), "STREAMLIT_SERVER_HEADLESS": "true"}
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.address", "0.0.0.0"]
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, encoding="utf-8", timeout=600)
+    assert done.returncode != 0
+    assert (done.stdout + done.stderr).splitlines() == [
+        "Sourcewise has no sign-in, so its page is for this machine alone. "
+        "It does not listen on 0.0.0.0: leave server.address at 127.0.0.1."
+    ]

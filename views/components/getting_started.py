@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from index.output import as_started
 from views.components import layout
 from views.components.results import Ask
 
@@ -44,7 +45,8 @@ def no_library(folder: Path) -> None:
         '<div class="sw-teach"><h2>No sources yet</h2>'
         f"<p>There is nothing to search in {escape(str(folder))}. In four steps:</p><ol>"
         "<li><strong>Bring in</strong> a folder of documents, here or from the command line: "
-        "<code>python -m ingest FOLDER</code>. They stay where they are, and nothing leaves this machine.</li>"
+        f"<code>{as_started('python -m ingest FOLDER')}</code>. They stay where they are, "
+        "and nothing leaves this machine.</li>"
         "<li><strong>Ask</strong> in your own words. You get passages as they stand in your sources.</li>"
         "<li><strong>Check a draft</strong>: sentence by sentence, what your sources say of it, and what differs.</li>"
         "<li><strong>Compare</strong> two sources, or many on one question.</li></ol></div>"

@@ -22,11 +22,12 @@ from views.components.source_facets import Listing
 if TYPE_CHECKING:
     from index import Index
 
-SEARCH, SOURCE, LIBRARY, COMPARE = "views/search.py", "views/source.py", "views/library.py", "views/compare.py"
-DRAFT = "views/draft.py"
+_HERE = Path(__file__).parent
+SEARCH, SOURCE, LIBRARY, COMPARE, DRAFT = (
+    str(_HERE.with_name(f"{name}.py")) for name in ("search", "source", "library", "compare", "draft")
+)
 PAGES = {"source": SOURCE, "library": LIBRARY, "compare": COMPARE, "draft": DRAFT}
 """By their addresses; any other address is that of the search."""
-_HERE = Path(__file__).parent
 
 # the frame ----------------------------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from index.__main__ import main
-from index.commands.mcp import serve
+from index.commands.mcp import _WithToken, serve
 from index.programs import OpenLibrary
 from tests.making import ROOT
 
@@ -43,7 +43,7 @@ def failure(result: Any) -> str:
 def test_an_assistant_searches_reads_and_checks(sample_library: Path) -> None:
     async def conversation(client: Any) -> None:
         tools = (await client.list_tools()).tools
-        assert [tool.name for tool in tools] == ["search", "read", "check", "compare", "sources"]
+        assert [tool.name for tool in tools] == ["search", "read", "check", "compare", "sources", "collections"]
         assert all(tool.annotations.read_only_hint for tool in tools)
 
         found = (await client.call_tool("search", {"query": "ketamine bladder damage", "k": 2})).structured_content
@@ -100,11 +100,36 @@ def test_over_http_another_host_or_site_gets_nothing(sample_library: Path) -> No
     asyncio.run(ask())
 
 
+def test_over_http_a_library_with_tokens_answers_who_shows_one(
+    library: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    httpx2 = pytest.importorskip("httpx2")
+
+    async def _answered(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body"})
+
+    async def status(**headers: str) -> int:
+        transport = httpx2.ASGITransport(app=_WithToken(_answered, library))
+        async with httpx2.AsyncClient(transport=transport) as client:
+            answer = await client.get("http://127.0.0.1/mcp", headers=headers)
+        return int(answer.status_code)
+
+    assert asyncio.run(status()) == 200
+    assert main(["token", "add", "writer", "--json"]) == 0
+    token = json.loads(capsys.readouterr().out)["token"]
+    assert asyncio.run(status()) == 401
+    assert asyncio.run(status(Authorization=f"Bearer {token}")) == 200
+    assert main(["token", "revoke", "writer"]) == 0
+    assert asyncio.run(status(Authorization=f"Bearer {token}")) == 401
+
+
 def test_without_the_sdk_the_command_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("index.commands.mcp.find_spec", lambda name: None)
     assert main(["mcp"]) == 2
     assert capsys.readouterr().err == (
-        "index: This command needs the package mcp. Run: pip install -r requirements-mcp.txt\n"
+        "index: The package mcp is missing. Run: pip install -r requirements-mcp.txt, "
+        "or pip install 'sourcewise[mcp]'\n"
     )

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -19,12 +22,13 @@ from index.programs import OpenLibrary, routes
 from index.programs.routes import MAX_BODY, api_routes
 from index.storage.store import Store
 from ingest.draft import draft_of_text
+from tests.making import link_models
 
 QUESTION = "what happens to the bladder"
 
 
 def client(library: Path, seconds: float = 600.0) -> TestClient:
-    return TestClient(Starlette(routes=api_routes(OpenLibrary(library), draft_of_text, seconds)))
+    return TestClient(Starlette(routes=api_routes(library, OpenLibrary(library).index, draft_of_text, seconds)))
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +85,8 @@ def test_what_is_described_is_there_and_valid(asked: TestClient) -> None:
     description = asked.get("/api/openapi.json").json()
     validate(description)
     described = {(path, method) for path, methods in description["paths"].items() for method in methods}
-    own = [route for route in api_routes(OpenLibrary(Path("none"))) if "{rest" not in route.path]
+    routes = api_routes(Path("none"), OpenLibrary(Path("none")).index)
+    own = [route for route in routes if "{rest" not in route.path and route.path != "/metrics"]  # served if asked for
     described -= {("/healthz", "get")}  # of the page's server itself
     assert described == {
         (route.path, method.lower()) for route in own for method in route.methods or () if method != "HEAD"
@@ -98,15 +103,36 @@ def test_what_cannot_be_answered_is_told_in_a_line(asked: TestClient) -> None:
     assert problem(asked.post("/api/check", content=b"{")) == (400, 'Give the draft as JSON: {"text": "…"}')
     assert problem(asked.post("/api/check", content=b" " * (MAX_BODY + 1)))[0] == 413
     assert problem(asked.get("/api/nothing/here"))[0] == 404
+    assert problem(asked.get("/api/%0A"))[0] == 404
     assert problem(asked.delete("/api/sources"))[0] == 404
 
 
 def test_too_many_and_too_slow_requests_are_refused(sample_library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert problem(client(sample_library, seconds=0.0).get("/api/search", params={"q": QUESTION}))[0] == 504
-    monkeypatch.setattr(routes, "MAX_AT_WORK", 0)
+    monkeypatch.setattr(routes, "MAX_AT_ONCE", 0)
     answer = client(sample_library).get("/api/search", params={"q": QUESTION})
     assert problem(answer)[0] == 429
     assert answer.headers["retry-after"] == "1"
+
+
+def test_more_requests_than_are_answered_at_once_wait_for_their_turn(asked: TestClient) -> None:
+    with ThreadPoolExecutor(24) as pool:
+        answers = list(pool.map(lambda _: asked.get("/api/search", params={"q": QUESTION}), range(24)))
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.text for answer in answers}) == 1
+
+
+def test_metrics_count_answers_by_route_and_hold_nothing_that_was_asked(sample_library: Path) -> None:
+    fresh = client(sample_library)
+    for path in ("/api/search?q=bladder", "/api/search?q=bladder", "/api/search", "/api/sources/nowhere/text"):
+        fresh.get(path)
+    text = fresh.get("/metrics").text
+    assert 'sourcewise_requests_total{route="/api/search",status="200"} 2\n' in text
+    assert 'sourcewise_requests_total{route="/api/search",status="400"} 1\n' in text
+    assert 'sourcewise_requests_total{route="/api/sources/{id}/text",status="404"} 1\n' in text
+    assert 'sourcewise_request_seconds_bucket{route="/api/search",le="+Inf"} 3\n' in text
+    assert "sourcewise_requests_at_work 0\n" in text
+    assert not {"bladder", "nowhere"} & set(re.findall(r"\w+", text))
 
 
 def test_no_answer_names_a_folder_of_this_machine(asked: TestClient, sample_library: Path, tmp_path: Path) -> None:
@@ -115,6 +141,38 @@ def test_no_answer_names_a_folder_of_this_machine(asked: TestClient, sample_libr
     assert str(tmp_path) not in detail
     for path in ("/api/sources", f"/api/search?q={QUESTION}", f"/api/sources/{sample_library}/text"):
         assert str(sample_library) not in asked.get(path).text
+
+
+def test_from_the_first_token_on_only_who_shows_one_that_holds_is_answered(
+    sample_library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    library = tmp_path / "with tokens"
+    shutil.copytree(sample_library, library, copy_function=link_models)
+    asked = client(library)
+
+    def command(*words: str) -> Any:
+        code = main(["token", *words, "--library", str(library), "--json"])
+        printed = capsys.readouterr()
+        return json.loads(printed.out) if code == 0 else printed.err
+
+    def status(token: str = "") -> int:
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        return asked.get("/api/sources", headers=headers).status_code
+
+    assert status() == 200
+    token = command("add", "writer")["token"]
+    assert problem(asked.get("/api/sources"))[0] == 401
+    assert [status(), status("x" * 43), status(token[:-1]), status(token)] == [401, 401, 401, 200]
+    assert "There is a token “writer” already" in command("add", "writer")
+    stored = b"".join(path.read_bytes() for path in library.glob("sources.db*"))
+    assert token.encode() not in stored
+    assert [(row["name"], row["holds"]) for row in command("revoke", "writer")] == [("writer", False)]
+    assert [status(), status(token)] == [401, 401]
+    assert "There is no token “writer”" in command("revoke", "writer")
+    again = command("add", "writer")["token"]
+    assert [status(token), status(again)] == [401, 200]
+    assert command("forget") == []
+    assert status() == 200
 
 
 PATHS = st.sampled_from(

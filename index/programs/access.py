@@ -1,0 +1,77 @@
+"""Which programs may ask: those that show a token, of which the library keeps a name and a digest.
+
+As long as no token was ever made, any program of this machine may ask. From the first one on only who shows one that is
+not revoked, also when all are revoked.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.errors import QueryError
+from index.storage.store import Store
+from index.text.escaping import line
+
+_KIND = "token"
+_MAX_NAME = 80  # characters (a guess)
+
+
+@dataclass(frozen=True, slots=True)
+class AccessToken:
+    """``digest``: SHA-256 of the token, empty once it is revoked. ``changed``: ISO time, UTC, when it was made or
+    revoked."""
+
+    name: str
+    digest: str
+    changed: str
+
+
+def read_tokens(store: Store) -> list[AccessToken]:
+    """By name, the revoked ones too."""
+    rows = store.kept.all(_KIND)
+    return [AccessToken(name, row.value, row.changed) for name, row in rows.items()]
+
+
+def add_token(library: Path, name: str) -> str:
+    """A new token; it is stored nowhere. Raises QueryError where another that holds has this name, LibraryError."""
+    name = line(name).strip()[:_MAX_NAME]
+    if not name:
+        raise QueryError("A token needs a name, such as that of the program that will show it.")
+    token = secrets.token_urlsafe(32)
+    with Store.written(library) as store:
+        if (row := store.kept.get(_KIND, name)) and row.value:
+            raise QueryError(f"There is a token “{name}” already. Revoke that one, or choose another name.")
+        store.kept.set(_KIND, name, _digest(token))
+    return token
+
+
+def revoke_token(library: Path, name: str) -> None:
+    """From the next request on it is refused. Raises QueryError where there is none of this name, LibraryError."""
+    with Store.written(library) as store:
+        if not ((row := store.kept.get(_KIND, name)) and row.value):
+            raise QueryError(f"There is no token “{line(name)}”. See them: python -m index token list")
+        store.kept.set(_KIND, name, "")
+
+
+def forget_tokens(library: Path) -> None:
+    """Any program of this machine may ask again. Raises LibraryError."""
+    with Store.written(library) as store:
+        for name in store.kept.all(_KIND):
+            store.kept.drop(_KIND, name)
+
+
+def admits(store: Store, authorization: str) -> bool:
+    """Whether a request with this header, "" for none, may be answered. Raises DamageError."""
+    tokens = read_tokens(store)
+    scheme, _, shown = authorization.partition(" ")
+    digest = _digest(shown.strip()) if scheme.lower() == "bearer" else "none"
+    return not tokens or any(token.digest and hmac.compare_digest(token.digest, digest) for token in tokens)
+
+
+def _digest(token: str) -> str:
+    """A token is 32 random bytes, which nobody finds from its digest; so nothing slower is needed."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
