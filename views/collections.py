@@ -185,7 +185,7 @@ def take_along(folder: Path, shown: Collection, outcomes: Mapping[str, PinOutcom
     files = {label: f"collection{suffix}" for label, suffix in citing.TABLE_FILES.items()}
 
     def make(file: str, style: CitationStyle, keys: Mapping[str, str]) -> bytes:
-        listed = collection_quotations(layout.opened(folder), shown, outcomes, timestamp())
+        listed = collection_quotations(layout.opened(folder).generation.manifest, shown, outcomes, timestamp())
         return write_quotations(PurePath(file).suffix, listed, style, keys)
 
     cited = [outcomes[pin.id].source or pin.source for pin in shown.pins]

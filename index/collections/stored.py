@@ -86,15 +86,20 @@ def pin_passage(
     made = datetime.now(UTC).isoformat(timespec="seconds")
     with Store.written(library) as store:
         pin = pinned_from(store.documents.load(source)[1], span, text, made).noted(note, tags)
-        known = {stored.id: stored for stored in read_collections(store)}
-        fallback = next(iter(known.values()), Collection(secrets.token_hex(6), FIRST))
-        return _put(store, added(known.get(collection or "", fallback), [pin]))
+        row = store.kept.get(_KIND, collection) if collection else None
+        return _put(store, added(_collection(collection, row) if collection and row else _first(store), [pin]))
+
+
+def _first(store: Store) -> Collection:
+    """The collection that was changed last; a new one where there is none."""
+    return next(iter(read_collections(store)), Collection(secrets.token_hex(6), FIRST))
 
 
 def _put(store: Store, collection: Collection) -> Collection:
     """Store a collection over its own revision, in a transaction. Raises QueryError when another has its name."""
     name = proper_name(collection.name)
-    if any(other.id != collection.id and other.name.casefold() == name.casefold() for other in read_collections(store)):
+    names = store.kept.field(_KIND, "name")
+    if any(other != collection.id and names[other].casefold() == name.casefold() for other in names):
         raise QueryError(f"There is a collection “{name}” already. Give another name, or merge the two.")
     value = {"name": name, "pins": [_pin_value(pin) for pin in collection.pins]}
     revision = store.kept.put(_KIND, collection.id, value, collection.revision or None)
