@@ -202,7 +202,7 @@ def evidence_column(folder: Path, finding: Finding, before: Mark | None) -> None
     st.html(draft_reading.sentence_html(finding))
     if before and before.pin:
         became, _ = pin_status(layout.opened(folder).store, before.pin)
-        changed = "sw-note" if became is PinStatus.UNCHANGED else "sw-changed"
+        changed = "sw-note sw-flush" if became is PinStatus.UNCHANGED else "sw-changed"
         st.html(f'<p class="{changed}">{draft_reading.PIN_NOTES[became]}</p>')
     if finding.sentence.kind is not SentenceKind.OTHER or before:
         mark(folder, finding, before)

@@ -43,14 +43,22 @@ function intoBox() {
   when(box, (field) => {
     field.focus();
     field.select();
-    setTimeout(() => stay(20), 50);
+    staying = 20;
+    setTimeout(stay, 50);
   });
 }
 
 // A run of the page may put a new box in the place of the one with the focus, which then goes to the new one.
-function stay(tries) {
+let staying = 0; // looks that are left
+function stay() {
+  if (staying-- <= 0) return;
   if (box() && document.activeElement === document.body) box().focus();
-  if (tries > 0) setTimeout(() => stay(tries - 1), 50);
+  setTimeout(stay, 50);
+}
+
+function leaveBox(field) {
+  staying = 0;
+  field.blur();
 }
 
 function goToView(name) {
@@ -139,7 +147,7 @@ function onKey(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (typing(event.target)) {
     if (event.key === "Enter" && isAgain(event.target) && stepTo(event.shiftKey ? -1 : 1)) return done(event, () => {});
-    if (event.key === "Escape" && isBox(event.target)) return done(event, () => event.target.blur());
+    if (event.key === "Escape" && isBox(event.target)) return done(event, () => leaveBox(event.target));
     // the box has the focus already, when one arrives
     if (event.key === "/" && event.target.matches("input") && event.target === box() && !event.target.value) event.preventDefault();
     return;
