@@ -152,10 +152,26 @@ def summary(outcomes: Mapping[str, PinOutcome]) -> None:
     st.html(f'<p class="sw-lead" role="status">{layout.counted(len(outcomes), "passage")}. {became}</p>')
 
 
+def with_tag(shown: Collection) -> list[PinnedPassage]:
+    """The passages with any of the tags that are chosen; all while none is."""
+    count = Counter(tag for pin in shown.pins for tag in pin.tags)
+    if not count:
+        return list(shown.pins)
+    wanted = st.multiselect(
+        "Tags",
+        sorted(count),
+        format_func=lambda tag: f"{tag} ({count[tag]:,})",
+        key=f"tags-of-{shown.id}",
+        placeholder="Any",
+    )
+    return [pin for pin in shown.pins if not wanted or not set(wanted).isdisjoint(pin.tags)]
+
+
 def shown_pins(shown: Collection, outcomes: Mapping[str, PinOutcome]) -> list[PinnedPassage]:
-    """One page of the passages, of those only that changed if that is asked for."""
-    changed = [pin for pin in shown.pins if outcomes[pin.id].status is not PinStatus.UNCHANGED]
-    pins = changed if changed and st.toggle("Only what has changed", key="only_changed") else list(shown.pins)
+    """One page of the passages: of those with a tag, or only of those that changed, if that is asked for."""
+    pins = with_tag(shown)
+    changed = [pin for pin in pins if outcomes[pin.id].status is not PinStatus.UNCHANGED]
+    pins = changed if changed and st.toggle("Only what has changed", key="only_changed") else pins
     pages = max(1, -(-len(pins) // PAGE))
     if pages == 1:
         return pins
@@ -185,7 +201,7 @@ def take_along(folder: Path, shown: Collection, outcomes: Mapping[str, PinOutcom
     files = {label: f"collection{suffix}" for label, suffix in citing.TABLE_FILES.items()}
 
     def make(file: str, style: CitationStyle, keys: Mapping[str, str]) -> bytes:
-        listed = collection_quotations(layout.opened(folder), shown, outcomes, timestamp())
+        listed = collection_quotations(layout.opened(folder).generation.manifest, shown, outcomes, timestamp())
         return write_quotations(PurePath(file).suffix, listed, style, keys)
 
     cited = [outcomes[pin.id].source or pin.source for pin in shown.pins]

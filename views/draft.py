@@ -202,7 +202,7 @@ def evidence_column(folder: Path, finding: Finding, before: Mark | None) -> None
     st.html(draft_reading.sentence_html(finding))
     if before and before.pin:
         became, _ = pin_status(layout.opened(folder).store, before.pin)
-        changed = "sw-note" if became is PinStatus.UNCHANGED else "sw-changed"
+        changed = "sw-note sw-flush" if became is PinStatus.UNCHANGED else "sw-changed"
         st.html(f'<p class="{changed}">{draft_reading.PIN_NOTES[became]}</p>')
     if finding.sentence.kind is not SentenceKind.OTHER or before:
         mark(folder, finding, before)
@@ -279,7 +279,7 @@ def workbench(folder: Path, checked: DraftCheck) -> None:
     numbers = head(checked, marks, changed(folder, checked, marks))
     now = settle(checked, numbers)
     depart(st.session_state["shown"] or "all", now)
-    keys(now)
+    keys(checked, marks, now)
     left, right = st.columns([1.1, 1], gap="large")
     with left:
         if st.session_state.get("editing"):
@@ -325,10 +325,12 @@ def count(folder: Path, checked: DraftCheck, marks: draft_reading.Marks) -> None
         st.session_state["draft_kept"] = record_check(folder, kept, checked, marks)
 
 
-def keys(now: int) -> None:
+def keys(checked: DraftCheck, marks: draft_reading.Marks, now: int) -> None:
+    """The sentence that is looked at has the focus: put there once, and again after its mark."""
     script = (Path(__file__).parent / "components" / "draft.js").read_text(encoding="utf-8")
     component = st.components.v2.component("sourcewise_draft", js=script)
-    data = {"place": f"sw-s-{now}", "token": f"{st.session_state['draft']}-{now}"}
+    mark = marks.get(sentence_key(checked.findings[now].sentence.text)) if checked.findings else None
+    data = {"place": f"sw-s-{now}", "token": f"{st.session_state['draft']}-{now}-{mark.status if mark else ''}"}
     component(
         key="draft-keys",
         data=data,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -89,9 +88,11 @@ def status_in(current: CurrentText, pin: Pin) -> tuple[PinStatus, Span | None]:
     text, size = current.text, pin.span.end - pin.span.start
     if _digest(text[slice(*pin.span)]) == pin.digest:
         return PinStatus.UNCHANGED, pin.span
-    for match in re.finditer(re.escape(pin.head), text):
-        if _digest(text[match.start() : match.start() + size]) == pin.digest:
-            return PinStatus.MOVED, Span(match.start(), match.start() + size)
+    start = text.find(pin.head)
+    while start >= 0:
+        if _digest(text[start : start + size]) == pin.digest:
+            return PinStatus.MOVED, Span(start, start + size)
+        start = text.find(pin.head, start + 1)
     edited = current.nearest_sentence(pin.anchors)
     return (PinStatus.MISSING, None) if edited is None else (PinStatus.EDITED, edited)
 

@@ -90,22 +90,30 @@ def pin_passage(
     made = datetime.now(UTC).isoformat(timespec="seconds")
     with Store.written(library) as store:
         pin = pinned_from(store.documents.load(source)[1], span, text, made).noted(note, tags)
-        return _put(store, added(_to_pin_into(read_collections(store), collection, name), [pin]))
+        return _put(store, added(_to_pin_into(store, collection, name), [pin]))
 
 
-def _to_pin_into(known: Sequence[Collection], identity: str | None, name: str) -> Collection:
+def _to_pin_into(store: Store, identity: str | None, name: str) -> Collection:
     if name:
         proper = proper_name(name)
-        of_name = (stored for stored in known if stored.name.casefold() == proper.casefold())
-        return next(of_name, Collection(secrets.token_hex(6), proper))
-    first = known[0] if known else Collection(secrets.token_hex(6), FIRST)
-    return next((stored for stored in known if stored.id == identity), first)
+        names = store.kept.field(_KIND, "name")
+        identity = next((other for other in names if names[other].casefold() == proper.casefold()), None)
+        if identity is None:
+            return Collection(secrets.token_hex(6), proper)
+    row = store.kept.get(_KIND, identity) if identity else None
+    return _collection(identity, row) if identity and row else _first(store)
+
+
+def _first(store: Store) -> Collection:
+    """The collection that was changed last; a new one where there is none."""
+    return next(iter(read_collections(store)), Collection(secrets.token_hex(6), FIRST))
 
 
 def _put(store: Store, collection: Collection) -> Collection:
     """Store a collection over its own revision, in a transaction. Raises QueryError when another has its name."""
     name = proper_name(collection.name)
-    if any(other.id != collection.id and other.name.casefold() == name.casefold() for other in read_collections(store)):
+    names = store.kept.field(_KIND, "name")
+    if any(other != collection.id and names[other].casefold() == name.casefold() for other in names):
         raise QueryError(f"There is a collection “{name}” already. Give another name, or merge the two.")
     value = {"name": name, "pins": [_pin_value(pin) for pin in collection.pins]}
     revision = store.kept.put(_KIND, collection.id, value, collection.revision or None)

@@ -16,7 +16,7 @@ from index.commands.exporting import file_format, keys_of
 from index.errors import QueryError
 from index.output.collection_json import collection_json
 from index.output.printing import show, show_json
-from index.search.index import Index
+from index.snapshot.generation import live_manifest
 from index.storage.store import Store
 from index.text.escaping import plain
 from index.types import Span
@@ -73,9 +73,12 @@ def _write(
 ) -> None:
     from index.output import export, export_collection, export_quotations
 
-    index = Index.open(library)
-    listed = export_collection.collection_quotations(index, collection, outcomes, export.timestamp())
-    export.write(file, export_quotations.write_quotations(suffix, listed, style, keys_of(index.store)))
+    with closing(Store.open(library)) as store:
+        manifest, lock = live_manifest(library, store)
+        lock.close()
+        keys = keys_of(store)
+    listed = export_collection.collection_quotations(manifest, collection, outcomes, export.timestamp())
+    export.write(file, export_quotations.write_quotations(suffix, listed, style, keys))
 
 
 def _add(options: argparse.Namespace, library: Path, store: Store) -> Collection:

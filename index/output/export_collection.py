@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from index.collections import Collection, PinOutcome, PinStatus
 from index.output import export, export_record
 from index.output.export_quotations import ExportedQuotation, QuotationList
-from index.search.index import Index
+from index.snapshot.generation import Manifest
 
 _STATUS = {
     PinStatus.UNCHANGED: "",
@@ -18,12 +18,11 @@ _STATUS = {
 
 
 def collection_quotations(
-    index: Index, collection: Collection, outcomes: Mapping[str, PinOutcome], when: str
+    manifest: Manifest, collection: Collection, outcomes: Mapping[str, PinOutcome], when: str
 ) -> QuotationList:
-    """In the person's order, cited as the sources are described now. ``outcomes``: by the id of each pin; ``when``:
-    an ISO time."""
+    """In the person's order, cited as the sources are described now. ``manifest``: of the
+    generation that answers; ``outcomes``: by the id of each pin; ``when``: an ISO time."""
     listed = [(pin, outcomes[pin.id]) for pin in collection.pins]
-    manifest = index.generation.manifest
     return QuotationList(
         title=collection.name,
         quotations=[
@@ -38,7 +37,7 @@ def collection_quotations(
             )
             for pin, outcome in listed
         ],
-        provenance=export.provenance(when, manifest.generation, index.embedder.name, {}),
+        provenance=export.provenance(when, manifest.generation, manifest.model, {}),
         record=export_record.quotations_record(
             when, manifest.epoch, manifest.generation, [(pin.source.id, pin.passage) for pin in collection.pins]
         ),

@@ -82,6 +82,13 @@ class KeptTable:
         row = self._db.execute("SELECT * FROM kept WHERE kind = ? AND id = ?", (kind, identity)).fetchone()
         return None if row is None else _kept(row)
 
+    def field(self, kind: str, name: str) -> dict[str, Any]:
+        """One field of everything of a kind, by id, without reading the rest; unchecked, so for looking up alone."""
+        if connection.user_version(self._db) < schema.KEPT:
+            return {}
+        query = "SELECT id, json_extract(value, '$.' || ?) FROM kept WHERE kind = ?"
+        return dict(self._db.execute(query, (name, kind)).fetchall())
+
     def stamps(self, kind: str) -> str:
         """What is another text when anything of a kind was changed."""
         if connection.user_version(self._db) < schema.KEPT:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+import zipfile
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -25,7 +26,7 @@ from ingest.sync.pipeline import ingest
 from tests.making import link_models
 from tests.test_layout import ROOT
 
-PATIENCE = 300_000
+PATIENCE = 40_000
 """Milliseconds that a page on a busy machine may take for anything. What is awaited is never looked at only once."""
 AGAIN = 60_000
 """Milliseconds after which keys that had no effect are pressed again."""
@@ -207,6 +208,56 @@ def press(page: Page, key: str) -> None:
     page.wait_for_function("Boolean(window.sourcewiseReads && window.sourcewiseTell)")
     rest(page)
     page.keyboard.press(key)
+
+
+def leave_the_box(page: Page) -> None:
+    """On arrival the box has the focus, where a letter is a letter."""
+    page.wait_for_function("document.activeElement.matches('.st-key-q input')")
+    rest(page)
+    page.keyboard.press("Escape")
+
+
+def go_to(page: Page, letter: str, name: str) -> None:
+    page.keyboard.press("g")
+    page.keyboard.press(letter)
+    page.wait_for_function("name => location.pathname === '/' + name", arg=name)
+    rest(page)
+
+
+def press_until(page: Page, key: str, selector: str) -> None:
+    """Keys that meet a page which is just being put together are lost."""
+    page.locator("[role=main]").wait_for()  # the keys are there when the landmarks are
+    rest(page)
+    page.keyboard.press(key)
+    page.locator(selector).wait_for()
+
+
+def type_into_box(page: Page, box: str, text: str) -> None:
+    """Into the box of this view, by its key."""
+    page.locator("[role=main]").wait_for()
+    page.locator(box).wait_for()
+    rest(page)
+    page.keyboard.press("Control+k")
+    page.wait_for_function("box => document.activeElement.matches(box)", arg=box)
+    page.keyboard.type(text)
+
+
+def choose_first(page: Page, name: str) -> None:
+    """Of the list of a box, once this is the first that fits what was typed."""
+    expect(page.get_by_role("option").first).to_have_text(name)
+    page.keyboard.press("Enter")
+
+
+def taken_along(page: Page, name: str) -> dict[str, str]:
+    """The parts of the Word file that is the first of what can be taken along."""
+    rest(page)
+    page.keyboard.press("t")
+    page.wait_for_function("document.activeElement.matches('[data-testid=stDownloadButton] button')")
+    with page.expect_download() as download:
+        page.keyboard.press("Enter")
+    assert download.value.suggested_filename == name
+    with zipfile.ZipFile(download.value.path()) as package:
+        return {part: package.read(part).decode() for part in package.namelist()}
 
 
 def in_context(page: Page) -> None:
@@ -535,22 +586,41 @@ def test_details_are_mended_on_the_page_and_undone(visit: Visit) -> None:
     expect(page.get_by_text("your edit")).to_have_count(0)
 
 
-def test_two_texts_go_to_the_sentence_that_was_chosen(visit: Visit, mixed_library: Path) -> None:
+def test_two_texts_are_compared_by_keyboard_and_go_to_the_sentence_that_was_chosen(
+    visit: Visit, mixed_library: Path
+) -> None:
+    """From the empty page to the table as a file; then the map, whose passages are pinned."""
     index = Store.open(mixed_library)
-    known = {source.location: source.id for source, _, _ in index.documents.sources()}
+    known = {source.location: source for source, _, _ in index.documents.sources()}
     index.close()
     left, right = known["clinic-dosing-and-side-effects.md"], known["esketamine-nasal-spray.html"]
-    page = visit(f"/compare?a={left}&b={right}")
+    page = visit()
+    leave_the_box(page)
+    go_to(page, "c", "compare")
+    type_into_box(page, ".st-key-a input", left.title)
+    choose_first(page, left.title)
+    at(page, view="two", a=left.id)
+    rest(page)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.wait_for_function("document.activeElement.matches('.st-key-b input')")
+    page.keyboard.type(right.title)
+    choose_first(page, right.title)
+    at(page, view="two", a=left.id, b=right.id)
     expect(page.locator(".sw-side")).to_have_count(2)
     rest(page)
+    page.keyboard.press("Escape")
+    press_until(page, "j", ".sw-pair:focus")
     in_view(page, ".sw-pair mark")
+    page.keyboard.press("Enter")
     show = page.get_by_role("button", name="Show in the texts").first
-    follow(show)
     expect(page.locator(".sw-side .sw-lit")).to_have_count(2)
     in_view(page, ".sw-side .sw-lit")
     expect(page.locator(".sw-side:first-child .sw-lit")).to_be_focused()
     page.keyboard.press("Escape")
     expect(show).to_be_focused()
+    table = re.sub("<[^>]*>", " ", taken_along(page, "comparison.docx")["word/document.xml"])
+    assert page.locator(".sw-pair mark").first.text_content() in table
     said = page.locator(".sw-side:last-child .sw-said").first
     said.focus()
     page.keyboard.press("Enter")
@@ -601,39 +671,46 @@ The harbour bridge in Sydney was opened to traffic in 1932. <b>Is</b> that so?
 """
 
 
-def test_a_draft_is_checked_and_marked_by_keyboard(visit: Visit) -> None:
-    page = visit("/draft")
-    page.locator("input[type=file]").wait_for(state="attached")
-    rest(page)
-    draft = FilePayload(name="note.md", mimeType="text/markdown", buffer=DRAFT.encode())
-    page.locator("input[type=file]").set_input_files(draft)
-    sentences = page.locator(".sw-draft [data-sentence]")
-    expect(sentences).to_have_count(3)
+def test_a_draft_is_checked_marked_and_taken_along_by_keyboard(visit: Visit) -> None:
+    """From the empty page to the clean copy: the first problem is shown first, marks are kept, differences become
+    comments and what was confirmed a footnote."""
+    page = visit()
+    leave_the_box(page)
+    go_to(page, "d", "draft")
+    type_into_box(page, ".st-key-draft_text textarea", DRAFT)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".sw-draft [data-sentence]")).to_have_count(3)
     rest(page)
     expect(page.locator(".sw-asked")).to_contain_text("in 1972")
     expect(page.locator(".st-key-evidence mark u").first).to_have_text("1962")
-    press(page, "j")
-    expect(page.locator(".sw-asked")).to_contain_text("international")
-    expect(page.locator("[aria-current=true]")).to_contain_text("international")
-    page.wait_for_function("document.activeElement.getAttribute('aria-current') === 'true'")
     press(page, "w")
     expect(page.get_by_role("radio", name="Needs work").last).to_be_checked()
     expect(page.locator(".sw-own")).to_have_count(1)
-    click(sentences.nth(2))
+    press(page, "j")
+    expect(page.locator(".sw-asked")).to_contain_text("international")
+    expect(page.locator("[aria-current=true]")).to_contain_text("international")
+    press(page, "c")
+    expect(page.locator(".sw-own")).to_have_count(2)
+    expect(page.locator("[aria-current=true]")).to_be_focused()
+    clean = taken_along(page, "draft.docx")
+    assert "1962" in clean["word/comments.xml"]
+    assert "1972" not in clean["word/footnotes.xml"]
+    assert clean["word/document.xml"].count("footnoteReference") == 1
+    press(page, "j")
     page.get_by_text("No passage with enough of its words was found.").wait_for()
     rest(page)
     again = visit(page.url)
     expect(again.locator(".sw-asked")).to_contain_text("harbour bridge")
-    expect(again.locator(".sw-own")).to_have_count(1)
+    expect(again.locator(".sw-own")).to_have_count(2)
     again.wait_for_function("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_from_a_draft_to_the_source_and_back(visit: Visit) -> None:
     page = visit("/draft")
-    page.get_by_label("Your draft").wait_for()
+    page.locator("input[type=file]").wait_for(state="attached")
     rest(page)
-    page.get_by_label("Your draft").fill(DRAFT)
-    follow(page.get_by_role("button", name="Check", exact=True))
+    draft = FilePayload(name="note.md", mimeType="text/markdown", buffer=DRAFT.replace("in 1972", "in 1971").encode())
+    page.locator("input[type=file]").set_input_files(draft)
     page.locator(".sw-asked").wait_for()
     press(page, "j")
     expect(page.locator(".sw-asked")).to_contain_text("international")
@@ -644,15 +721,23 @@ def test_from_a_draft_to_the_source_and_back(visit: Visit) -> None:
     expect(page.locator(".sw-asked")).to_contain_text("international")
 
 
-def test_a_passage_goes_from_a_search_into_a_collection_and_back_to_its_source(visit: Visit) -> None:
-    page = visit("/?q=does+the+bladder+heal")
+def test_a_passage_goes_from_a_search_into_a_collection_and_a_file_by_keyboard(visit: Visit) -> None:
+    """And back to its source, in another window, where more is pinned."""
+    page = visit()
+    type_into_box(page, ".st-key-q input", "does the bladder heal")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("mark")
     quote = results(page, 10)[0]
-    expect(page.locator(".st-key-pin-hit-1 button")).to_have_count(1)  # a key of the keyboard presses the first
-    follow(page.locator(".st-key-pin-hit-1 button"))
+    page.keyboard.press("Escape")
+    press_until(page, "j", ".st-key-hit-1 .sw-hit:focus")
+    expect(page.locator(".st-key-pin-hit-1 button")).to_be_enabled()
+    page.keyboard.press("p")
     expect(page.locator(".st-key-pin-hit-1 button")).to_have_text("Pinned")
-    follow(page.get_by_role("link", name="Collections"))
+    go_to(page, "k", "collections")
     page.locator(".sw-pinned").wait_for()
     assert "".join(results(page, 1)[0].split()) == "".join(quote.split())
+    written = taken_along(page, "collection.docx")["word/document.xml"]
+    assert " ".join(quote.split())[:40] in " ".join(re.sub("<[^>]*>", "", written).split())
     note = page.get_by_label("Note")
     note.fill("look again")
     note.press("Enter")

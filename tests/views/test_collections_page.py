@@ -102,6 +102,21 @@ def test_the_later_of_two_windows_is_told_and_what_it_wrote_is_shown(
     assert (stored(own)[0].pins[0].note, stored(own)[0].pins[0].tags) == ("theirs", ("a", "b"))
 
 
+def test_passages_are_shown_by_their_tags(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With any of those that are chosen; each is offered with how many passages have it."""
+    with closing(Store.open(own)) as store:
+        source = store.documents.sources()[0][0].id
+    spans = {Span(0, 10): ["a"], Span(10, 20): ["a", "b"], Span(20, 30): ["c"], Span(30, 40): []}
+    collection = [pin_passage(own, None, source, span, tags=tags) for span, tags in spans.items()][-1]
+    texts = [pin.passage.text for pin in collection.pins]
+    at = visit(own, monkeypatch)
+    tags = at.multiselect(key=f"tags-of-{collection.id}")
+    assert tags.options == ["a (2)", "b (1)", "c (1)"]
+    assert quotes(at) == texts
+    tags.set_value(["b", "c"]).run()
+    assert quotes(at) == texts[1:3]
+
+
 def test_collections_are_renamed_merged_and_deleted_and_put_back(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with closing(Store.open(own)) as store:
         source = store.documents.sources()[0][0].id

@@ -35,9 +35,31 @@ def show(folder: Path, chosen: Sequence[Source]) -> None:
             if len(chosen) == 2:
                 beside = layout.address({"a": identities[0], "b": identities[1]})
                 st.page_link(layout.COMPARE, label="Compare the two", query_params=beside)
+            with st.popover(f"Remove {layout.counted(len(chosen), 'source')}"):
+                removal(folder, identities)
             st.button("Choose none", on_click=_none, type="tertiary")
         with st.expander(f"Edit {layout.counted(len(chosen), 'source')}"):
             form(folder, identities)
+
+
+def removal(folder: Path, identities: Sequence[str]) -> None:
+    """What is removed and what stays, and the button that does it."""
+    st.html(
+        '<p class="sw-note sw-flush">They go out of the library. Their files stay on the disk: the next update of '
+        "their folder brings back those that are still in it. To leave one out, move its file elsewhere first.</p>"
+    )
+    if not st.button("Remove from the library", type="primary"):
+        return
+    from index.publishing import remove_sources
+
+    try:
+        with st.spinner("Removing"):
+            remove_sources(folder, identities)
+    except SourcewiseError as error:
+        layout.problem(str(error))
+        return
+    _none()
+    st.rerun()
 
 
 def _none() -> None:

@@ -78,7 +78,7 @@ def copy_button(folder: Path, source: Source, passage: Passage) -> None:
 
 def take_along(folder: Path, heading: str, files: Mapping[str, str], make: Make, sources: Sequence[Source]) -> None:
     """Files by their labels, each made when it is asked for, and the sources for other programs."""
-    with st.expander(heading):
+    with st.expander(heading, key="take_along"):
         choose(folder)
         with st.container(horizontal=True):
             for label, file in files.items():

@@ -20,7 +20,7 @@ from index.check import (
     sentence_key,
 )
 from views.components import layout
-from views.components.marking import marked
+from views.components.marking import is_markdown, marked
 from views.components.parameters import Params
 
 SIGNS = {
@@ -162,7 +162,8 @@ def evidence_html(evidence: Evidence, context: Params) -> str:
     hit = evidence.hit
     about = " · ".join(escape(part) for part in [*layout.byline(hit.source), *layout.where_in(hit.passage)])
     spots = [difference.source for difference in evidence.counted_differences]
-    text = marked(layout.verbatim(hit.passage), hit.passage.span.start, evidence.span, spots)
+    markdown = is_markdown(hit.source)
+    text = marked(layout.verbatim(hit.passage), hit.passage.span.start, evidence.span, spots, markdown)
     rows = "".join(_difference(difference) for difference in evidence.differences)
     listed = f'<ul class="sw-differences">{rows}</ul>' if rows else ""
     return (

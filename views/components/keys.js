@@ -1,6 +1,7 @@
 // The keys of every view. What they do is done in the window, without asking the server; the sentences of a draft have
 // theirs in draft.js.
-const BOX = ".st-key-q input, .st-key-find input, .st-key-questions textarea";
+const BOXES = ["q", "find", "questions", "draft_text", "a", "collection_shown"].map((key) => `.st-key-${key}`);
+const BOX = BOXES.map((place) => `${place} :is(input, textarea)`).join(", ");
 const ITEMS = '[class*="st-key-hit-"], [class*="st-key-evidence-"], [class*="st-key-row-"], [class*="st-key-pinned-"], .sw-pair';
 const VIEWS = { s: "", d: "draft", c: "compare", l: "library", k: "collections" };
 const HELP = [
@@ -9,7 +10,10 @@ const HELP = [
   ["Enter", "show the chosen one in its place"],
   ["p", "pin it; in a source, what is selected"],
   ["y", "copy it with its source"],
+  ["t", "take along: the files of what is shown"],
+  ["Esc", "leave a box"],
   ["g, then s d c l k", "go to Search, Check a draft, Compare, Library, Collections"],
+  ["Ctrl+Enter", "in the box of a draft or of questions: check it, ask them"],
   ["c, w, x", "in a draft: confirmed, needs work, not checked"],
   ["?", "these keys"],
 ];
@@ -19,8 +23,13 @@ function typing(target) {
   return target.closest?.("input, textarea, select, [contenteditable=true], [role=combobox], dialog") ? true : false;
 }
 
+// A box that Escape leaves; where it closes something else, a list or a window, that is what it does.
+function isBox(target) {
+  return target.matches('input:not([aria-expanded="true"]), textarea') && !target.closest('[role="dialog"], [data-testid="stPopoverBody"]');
+}
+
 const box = () => document.querySelector(BOX);
-const isShown = (element) => element.getClientRects().length > 0;
+const isShown = (element) => element.checkVisibility(); // what is folded away is not shown, though it has a place
 
 // Done once it can be: what a page puts in later is waited for.
 function when(look, act, tries = PATIENCE) {
@@ -30,18 +39,26 @@ function when(look, act, tries = PATIENCE) {
 }
 
 function intoBox() {
-  if (!box()) goToView("");
+  if (!document.querySelector(BOXES.join(", "))) goToView(""); // else it is there, or is being put in
   when(box, (field) => {
     field.focus();
     field.select();
-    setTimeout(() => stay(20), 50);
+    staying = 20;
+    setTimeout(stay, 50);
   });
 }
 
 // A run of the page may put a new box in the place of the one with the focus, which then goes to the new one.
-function stay(tries) {
+let staying = 0; // looks that are left
+function stay() {
+  if (staying-- <= 0) return;
   if (box() && document.activeElement === document.body) box().focus();
-  if (tries > 0) setTimeout(() => stay(tries - 1), 50);
+  setTimeout(stay, 50);
+}
+
+function leaveBox(field) {
+  staying = 0;
+  field.blur();
 }
 
 function goToView(name) {
@@ -92,24 +109,47 @@ function pinButton() {
   return (item() || document).querySelector('[class*="st-key-pin-"] button, .sw-pair button[data-pin]:enabled');
 }
 
+function focused(element) {
+  element?.focus({ preventScroll: true }); // takes no focus while what it stands in unfolds
+  return document.activeElement === element ? element : null;
+}
+
+// The files of what is shown: the first has the focus, the others follow by Tab.
+function takeAlong() {
+  const files = document.querySelector(".st-key-take_along details");
+  if (!files) return;
+  if (!files.open) files.querySelector("summary").click();
+  when(() => focused(files.querySelector("[data-testid=stDownloadButton] button")), (button) => {
+    button.scrollIntoView({ block: "center", behavior: "instant" });
+  });
+}
+
+// Streamlit takes over what stands in the box at the same keys; then the button is pressed.
+function checkDraft(field) {
+  if (field.matches(".st-key-draft_text textarea")) setTimeout(() => document.querySelector(".st-key-check_draft button")?.click(), 50);
+}
+
 const ACTIONS = {
   "/": intoBox,
   "?": showHelp,
   j: () => step(1),
   k: () => step(-1),
   p: () => (document.querySelector(".sw-pin-selection:not([hidden])") || pinButton())?.click(),
-  y: () => item()?.querySelector(".sw-copy:not([data-show]):not([data-sentence])")?.click(),
+  y: () => item()?.querySelector("[data-copy]")?.click(),
+  t: takeAlong,
 };
 let going = 0; // when g was pressed, in milliseconds
 
 function onKey(event) {
   const command = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
   if (command && event.key.toLowerCase() === "k") return done(event, intoBox);
+  if (command && event.key === "Enter" && !event.isComposing) return checkDraft(event.target);
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (typing(event.target)) {
     if (event.key === "Enter" && isAgain(event.target) && stepTo(event.shiftKey ? -1 : 1)) return done(event, () => {});
+    if (event.key === "Escape" && isBox(event.target)) return done(event, () => leaveBox(event.target));
     // the box has the focus already, when one arrives
-    if (event.key === "/" && event.target === box() && !event.target.value) event.preventDefault();
+    if (event.key === "/" && event.target.matches("input") && event.target === box() && !event.target.value) event.preventDefault();
     return;
   }
   const after = going && Date.now() - going < 2000;

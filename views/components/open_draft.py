@@ -101,6 +101,6 @@ def way_in(label: str, hand_over: str, text: str = "Your draft") -> None:
     """Two ways in: paste, or hand a file over."""
     st.session_state.setdefault("draft_text", "")
     st.text_area(text, key="draft_text", height=260, placeholder="Paste a paragraph, or all of it")
-    st.button(label, on_click=take_text, type="primary")
+    st.button(label, on_click=take_text, type="primary", key="check_draft")
     suffixes = [suffix.removeprefix(".") for suffix in SUFFIXES]
     st.file_uploader(hand_over, suffixes, key="draft_file", on_change=take_file)

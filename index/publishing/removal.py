@@ -1,0 +1,33 @@
+"""Takes sources out of a library. Their files stay where they are, so that the next ingest brings them back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+from index.embedding.models import open_embedder
+from index.errors import LibraryError
+from index.publishing.publish import publish
+from index.storage import lock
+from index.storage.store import Store
+
+
+def remove_sources(library: Path, identities: Sequence[str]) -> int:
+    """How many were removed, published once. Raises SourcewiseError; with an unknown id nothing is removed."""
+    Store.open(library).close()
+    with lock.write_lock(library), closing(Store.create(library)) as store:
+        documents = [store.documents.live(identity) for identity in dict.fromkeys(identities)]
+        with store.transaction():
+            store.documents.retire([document.number for document in documents])
+            for document in documents:  # so that the next ingest of the folder reads the file again
+                store.files.forget(document.root, [document.location])
+        publish(library, store, open_embedder(_fingerprint(store, library), library / "models"))
+    return len(documents)
+
+
+def _fingerprint(store: Store, library: Path) -> str:
+    fingerprint = store.setting("fingerprint")
+    if fingerprint is None:
+        raise LibraryError(f"The library {library} is empty. Run: python -m ingest FOLDER --library {library}")
+    return fingerprint
