@@ -187,6 +187,14 @@ class Confidence(StrEnum):
     NONE = "none"
 
 
+class Likeness(StrEnum):
+    """How the text of a copy stands to the passage that it copies."""
+
+    SAME = "same"  # all words of the passage stand there, in the same order
+    PART = "part"  # what stands there is a part of the passage
+    NEARLY = "nearly"  # some words differ
+
+
 class Lacking(StrEnum):
     """Why no query can have a hit."""
 
@@ -265,11 +273,15 @@ class Recall:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """Whole sentences of another source with nearly the text of a hit. ``earliest``: see ``Hit``."""
+    """Whole sentences of another source with nearly the text of a hit. ``earliest``: see ``Hit``. ``differing``:
+    figures, names and negations of the hit, with the words that stand in their place in the copy; either may be
+    empty."""
 
     source: Source
     span: Span
     earliest: bool = False
+    likeness: Likeness = Likeness.NEARLY
+    differing: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +289,8 @@ class Hit:
     """A passage that answers a query. ``rank`` counts from 1; ``score`` falls with rank and lies in 0–1.
 
     ``key_sentence`` is the sentence that counted most, ``marks`` the words that matched; both are spans of
-    the document, inside ``passage.span``. ``copies`` are all those in the library, admitted by the filter or not.
+    the document, inside ``passage.span``. ``copies`` are all those in the library, admitted by the filter or not, that
+    have the query's phrases and none of its excluded words.
     ``earliest``: none of the hit and its copies is certainly older, and at least one is younger or undated.
     """
 

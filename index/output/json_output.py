@@ -49,6 +49,8 @@ def copy_json(copy: Copy) -> dict[str, Any]:
         "title": copy.source.title,
         "published": copy.source.published,
         "earliest": copy.earliest,
+        "likeness": copy.likeness.value,
+        "differing": [list(pair) for pair in copy.differing],
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from index.output.copies import format_copy
 from index.search.confidence import UNKNOWN
 from index.search.explain import Explanation, Presence
 from index.search.ranking import CANDIDATES
@@ -112,7 +113,7 @@ def _copies(hit: Hit) -> Iterator[str]:
         yield f"   also in{' (this is the earliest)' if hit.earliest else ''}:"
     for copy in hit.copies[:_MAX_COPIES]:
         earliest = "earliest" if copy.earliest else None
-        about = filter(None, [copy.source.label, copy.source.published, earliest])
+        about = filter(None, [copy.source.label, copy.source.published, earliest, format_copy(copy)])
         yield f"     {' · '.join(about)} [{copy.span.start}:{copy.span.end}], source {copy.source.id}"
     if len(hit.copies) > _MAX_COPIES:
         yield f"     and {len(hit.copies) - _MAX_COPIES} more: --json lists them"

@@ -20,7 +20,7 @@ from index.embedding.models import open_embedder
 from index.embedding.reference import DEFAULT
 from index.errors import DamageError, LibraryError, ModelError
 from index.reader import Reader, open_reader
-from index.search import answering, confidence, folding, sentences, spelling
+from index.search import answering, confidence, copied_text, folding, sentences, spelling
 from index.search.abbreviations import equivalents
 from index.search.naming import Naming, SourceNames
 from index.search.query import (
@@ -39,7 +39,7 @@ from index.snapshot.removed_words import rarity
 from index.storage.checksums import NEXT_STEP
 from index.storage.store import EPOCH, Store
 from index.text.analysis import LIGHT_WORDS, word_forms
-from index.types import Answer, By, Confidence, Copy, Filter, Hit, Lacking, Passage, Source, Span
+from index.types import Answer, By, Confidence, Copy, Filter, Hit, Lacking, Passage, Rows, Source, Span
 
 _MAX_RESPELT = 3  # absent words whose nearest spelling is looked for (a guess)
 
@@ -226,10 +226,12 @@ class Index:
         """The positions of the best ``k`` candidates with their copies, these as hits, and a line for each that is left
         out because it is damaged."""
         source = cache(self.store.documents.source)
+        meeting = self._meeting(query)
         shown: list[tuple[int, CopyRuns]] = []
         hits: list[Hit] = []
         damage: list[str] = []
         for position, copies in islice(self.folded(scored, per_source), k):
+            copies = copies if meeting is None else copies.among(meeting)
             try:
                 _, passage = self.passage(scored, position)
                 hits.append(self.hit(len(hits) + 1, position, copies, passage, scored, query, source))
@@ -237,6 +239,12 @@ class Index:
             except DamageError as error:
                 damage.append(str(error))
         return shown, hits, damage
+
+    def _meeting(self, query: Query) -> Rows | None:
+        """The rows of the passages that have the query's phrases and none of its excluded words; None without any."""
+        if not query.terms.conditions:
+            return None
+        return self.generation.rows(self.generation.words.admitted(query.terms))
 
     def _absent_words(self, query: Query) -> Iterator[str]:
         """The words of a query that no passage, title, author, publisher or file name has in any form; not those that
@@ -315,7 +323,7 @@ class Index:
         parts = scored.parts_of(position)
         marks = matching_spans(query, passage.text, passage.span.start)
         named = is_title_or_heading(query, source(document).title, passage.heading)
-        earliest, sorted_copies = self._copies(source(document), copies, source)
+        earliest, sorted_copies = self._copies(source(document), passage, copies, source)
         return Hit(
             rank=rank,
             score=round(float(scored.scores[position]), 6),
@@ -338,7 +346,7 @@ class Index:
         return spans[int(best.argmax())] if spans else None
 
     def _copies(
-        self, source: Source, runs: CopyRuns, source_of: Callable[[int], Source]
+        self, source: Source, passage: Passage, runs: CopyRuns, source_of: Callable[[int], Source]
     ) -> tuple[bool, tuple[Copy, ...]]:
         """The copies of a passage, oldest first, and whether none of them is older than ``source``, its own."""
         if not len(runs.rows):
@@ -346,13 +354,4 @@ class Index:
         for row in runs.rows.tolist():
             number = int(self.generation.passages.numbers[row])
             self._check_place(row, *self.store.documents.place(number))
-        documents, first, last = folding.runs(runs, self.generation.passages.documents)
-        sources = [source_of(document) for document in documents.tolist()]
-        is_earliest, *are_earliest = folding.earliest([source.published, *(copy.published for copy in sources)])
-        starts, ends = self.generation.sentences(first)[:, 0], self.generation.sentences(last)[:, 1]
-        spans = map(Span, starts.tolist(), ends.tolist())
-        copies = [Copy(*fields) for fields in zip(sources, spans, are_earliest, strict=True)]
-        copies.sort(
-            key=lambda copy: (not copy.source.published, copy.source.published or "", copy.source.id, copy.span)
-        )
-        return is_earliest, tuple(copies)
+        return copied_text.copies_of(passage, source, runs, self.generation, self.store.documents, source_of)
