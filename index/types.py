@@ -212,11 +212,13 @@ class NamedBy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NamedSources:
-    """An author, a publisher or a title that a query names, as the sources write it, with the ids of these sources."""
+    """An author, a publisher or a title that a query names, as the sources write it, with the ids of these sources.
+    ``lacking``: the query's other words that the library has, but no passage of these sources."""
 
     by: NamedBy
     name: str
     sources: tuple[str, ...]
+    lacking: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,7 +315,8 @@ class Answer:
     ``evidence``: the highest among the first ten candidates, however many hits were asked for; None without any.
     ``sources`` counts the sources of the hits and of their copies; in ``independent`` sources that copy each other
     count once. ``absent``: words of the query that no passage of the library has; ``unknown``: their share of the
-    query's weight, 0–1. ``nearest``: for absent words, the word of the library that is spelt most like each. ``named``:
+    query's weight, 0–1. ``missing_figures``: years and figures of the query that the library has, but none of the hits.
+    ``nearest``: for absent words, the word of the library that is spelt most like each. ``named``:
     the sources that the query names. ``lacking``: why there are no hits; None when there are hits or none matched.
     ``damage``: a line for each source whose passages are left out because they are not as they were stored. ``epoch``:
     the random name of the library.
@@ -330,6 +333,7 @@ class Answer:
     independent: int = 0
     absent: tuple[str, ...] = ()
     unknown: float = 0.0
+    missing_figures: tuple[str, ...] = ()
     nearest: Mapping[str, str] = field(default_factory=dict)
     named: tuple[NamedSources, ...] = ()
     lacking: Lacking | None = None

@@ -14,6 +14,7 @@ _SUBJECTS = {
     Likeness.NEARLY: "Nearly the same text",
 }
 _LABELS = {Likeness.SAME: "the same text", Likeness.PART: "a part of it", Likeness.NEARLY: "nearly the same"}
+_MOST_LISTED = 5  # copies of a hit
 _MOST_DIFFERING = 6  # pairs of words named (a guess)
 
 
@@ -28,6 +29,18 @@ def format_copies(hit: Hit) -> list[str]:
         for kind in _ORDER
         if kind in likeness.values()
     ]
+
+
+def list_copies(hit: Hit) -> Iterator[str]:
+    """The copies of a hit as lines for a terminal."""
+    if hit.copies:
+        yield f"   also in{' (this is the earliest)' if hit.earliest else ''}:"
+    for copy in hit.copies[:_MOST_LISTED]:
+        earliest = "earliest" if copy.earliest else None
+        about = filter(None, [copy.source.label, copy.source.published, earliest, format_copy(copy)])
+        yield f"     {' · '.join(about)} [{copy.span.start}:{copy.span.end}], source {copy.source.id}"
+    if len(hit.copies) > _MOST_LISTED:
+        yield f"     and {len(hit.copies) - _MOST_LISTED} more: --json lists them"
 
 
 def _sentence(kind: Likeness, copies: Sequence[Copy]) -> str:

@@ -22,6 +22,7 @@ from index.errors import DamageError, LibraryError, ModelError
 from index.reader import Reader, open_reader
 from index.search import answering, confidence, copied_text, folding, sentences, spelling
 from index.search.abbreviations import equivalents
+from index.search.figures import figures_in, missing_figures
 from index.search.naming import Naming, SourceNames
 from index.search.query import (
     Makers,
@@ -32,15 +33,31 @@ from index.search.query import (
     parse_query,
     query_words,
 )
-from index.search.ranking import CANDIDATES, READER_WEIGHT, WEIGHTS, Ranker, ScoredCandidates
+from index.search.ranking import CANDIDATES, READER_WEIGHT, SURE, WEIGHTS, Ranker, ScoredCandidates
+from index.snapshot.bm25 import Terms
 from index.snapshot.generation import Generation, live_manifest
 from index.snapshot.near_duplicates import CopyRuns
 from index.snapshot.removed_words import rarity
 from index.storage.checksums import NEXT_STEP
 from index.storage.store import EPOCH, Store
 from index.text.analysis import LIGHT_WORDS, word_forms
-from index.types import Answer, By, Confidence, Copy, Filter, Hit, Lacking, Passage, Rows, Source, Span
+from index.types import (
+    Answer,
+    By,
+    Confidence,
+    Copy,
+    Filter,
+    Hit,
+    Lacking,
+    NamedBy,
+    NamedSources,
+    Passage,
+    Rows,
+    Source,
+    Span,
+)
 
+_MAX_SUBJECT = 8  # words of a question that are looked for in the sources that it names (a guess)
 _MAX_RESPELT = 3  # absent words whose nearest spelling is looked for (a guess)
 
 
@@ -140,14 +157,24 @@ class Index:
         if naming.makers:
             added = rarity(self._names.count, len(naming.makers))
             makers = Makers(naming.makers, added, naming.rest or query.meaning)
-        return replace(query, terms=terms, makers=makers, named=naming.sources)
+        return replace(query, terms=terms, makers=makers, named=tuple(self._named(naming)))
+
+    def _named(self, naming: Naming) -> Iterator[NamedSources]:
+        """The sources that a query names, each with what the query asks of and none of their passages has."""
+        words = self.generation.words
+        subject = [word for word in query_words(naming.rest) if word.lower() not in LIGHT_WORDS and word_forms(word)]
+        asked = [word for word in subject if not words.is_absent(word)] if len(subject) <= _MAX_SUBJECT else []
+        for named, documents in zip(naming.sources, naming.documents, strict=True):
+            made = named.by is not NamedBy.TITLE
+            lacking = [word for word in asked if made and not words.top(Terms(word), 1, documents)]
+            yield replace(named, lacking=tuple(lacking))
 
     def _naming(self, query: Query) -> Naming:
         """The sources that a query names; nothing where what they are called is damaged."""
         naming = self._names.named(query.meaning)
         try:
-            for document in naming.examples:
-                self.store.documents.source(document)
+            for documents in naming.documents:
+                self.store.documents.source(documents[0])
         except DamageError:
             return Naming()
         return naming
@@ -207,12 +234,15 @@ class Index:
         }
         absent = tuple(self._absent_words(query))
         named = bool(hits) and is_title_or_heading(query, hits[0].source.title, hits[0].passage.heading)
-        level = Confidence.NONE if scored.evidence is None else confidence.label(scored.evidence, named)
+        level = Confidence.NONE
+        if scored.evidence is not None:
+            level = confidence.label(scored.evidence, named, self._lack_figures(query, scored))
         return Answer(
             *(query.text, level, manifest.generation, manifest.model, settings, tuple(hits), scored.evidence),
             *folding.count_sources(groups),
             absent=absent,
             unknown=round(scored.unknown, 6),
+            missing_figures=_missing_everywhere(query, hits, absent),
             nearest=self._nearest_words(absent),
             named=query.named,
             lacking=None if hits else self._missing_part(where),
@@ -239,6 +269,18 @@ class Index:
             except DamageError as error:
                 damage.append(str(error))
         return shown, hits, damage
+
+    def _lack_figures(self, query: Query, scored: ScoredCandidates) -> bool:
+        """Whether each of the best candidates that would be strong lacks a year or figure of the query."""
+        strong = (
+            np.flatnonzero(scored.evidences[:SURE] >= confidence.STRONG).tolist() if figures_in(query.meaning) else []
+        )
+        for position in strong:
+            with suppress(DamageError):  # the hits tell of damage
+                document, passage = self.passage(scored, position)
+                if not missing_figures(query.meaning, passage, self.store.documents.source(document)):
+                    return False
+        return bool(strong)
 
     def _meeting(self, query: Query) -> Rows | None:
         """The rows of the passages that have the query's phrases and none of its excluded words; None without any."""
@@ -327,7 +369,9 @@ class Index:
         return Hit(
             rank=rank,
             score=round(float(scored.scores[position]), 6),
-            confidence=confidence.label(parts.evidence, named),
+            confidence=confidence.label(
+                parts.evidence, named, bool(missing_figures(query.meaning, passage, source(document)))
+            ),
             passage=passage,
             source=source(document),
             parts=parts,
@@ -355,3 +399,13 @@ class Index:
             number = int(self.generation.passages.numbers[row])
             self._check_place(row, *self.store.documents.place(number))
         return copied_text.copies_of(passage, source, runs, self.generation, self.store.documents, source_of)
+
+
+def _missing_everywhere(query: Query, hits: Sequence[Hit], absent: Sequence[str]) -> tuple[str, ...]:
+    """The years and figures of a query that none of the hits has; none that is ``absent`` from the library."""
+    lacking = [missing_figures(query.meaning, hit.passage, hit.source) for hit in hits]
+    return tuple(
+        figure
+        for figure in figures_in(query.meaning)
+        if lacking and all(figure in missing for missing in lacking) and figure not in absent
+    )

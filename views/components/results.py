@@ -74,7 +74,7 @@ def hints(answer: Answer, parameters: SearchParameters, ask: Ask) -> None:
             st.button(f"Search for {other} instead", key=f"spelt-{word}", type="tertiary", on_click=ask, kwargs=kwargs)
         for number, named in enumerate(offered):
             with st.container(horizontal=True, vertical_alignment="center", gap="medium", key=f"named-{number}"):
-                st.html(f'<p class="sw-lead">{escape(format_named(named))}</p>', width="content")
+                st.html(f'<p class="sw-lead">{escape(format_named(named, answer.hits))}</p>', width="content")
                 label = "Search only there" if len(named.sources) == 1 else "Search only these"
                 kwargs = {"source": list(named.sources)}
                 st.button(label, key=f"only-named-{number}", type="tertiary", on_click=ask, kwargs=kwargs)

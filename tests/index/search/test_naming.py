@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.output.json_output import answer_json
+from index.output.terminal import format_named
 from index.publishing.publish import publish
 from index.search.abbreviations import defined
 from index.search.index import Index
@@ -77,6 +79,19 @@ def test_the_passages_of_a_named_author_or_publisher_come_first(index: Index) ->
     assert answer.hits[0].source.id == "hill"
     assert answer.absent == ()
     assert index.search("herons at the weir").hits[0].source.id == "marsh"
+
+
+def test_what_a_named_author_does_not_speak_of_is_said(index: Index) -> None:
+    """In a word that others have; and that none of the passages shown is theirs. Of publishers too."""
+    answer = index.search("what did Oskar Brown write about naloxone and the weir", 1)
+    assert [(name.name, name.lacking) for name in answer.named] == [("Oskar Brown", ("naloxone", "weir"))]
+    (hit,) = answer.hits
+    said = "By Oskar Brown: 1 source, without the words “naloxone”, “weir”"
+    (named,) = answer.named
+    assert format_named(named, [hit]) == said + "; none of these passages is theirs" * (hit.source.id != "hill")
+    assert answer_json(answer)["named"][0]["lacking"] == ["naloxone", "weir"]
+    assert index.search("what does Oskar Brown say about herons and zebras").named[0].lacking == ()
+    assert index.search("the Fenland Review on naloxone").named[0].lacking == ("naloxone",)
 
 
 @given(text=st.text(max_size=60))
