@@ -47,8 +47,8 @@ def copies_of(
     spans = list(map(Span, starts.tolist(), ends.tolist()))
     texts = _texts(passage.text, numbers.tolist(), spans, documents)
     copies = [
-        Copy(*about, text.likeness, text.differing)
-        for *about, text in zip(sources, spans, are_earliest, texts, strict=True)
+        Copy(origin, span, is_first, text.likeness, text.differing)
+        for origin, span, is_first, text in zip(sources, spans, are_earliest, texts, strict=True)
     ]
     copies.sort(key=lambda copy: (not copy.source.published, copy.source.published or "", copy.source.id, copy.span))
     return is_earliest, tuple(copies)

@@ -7,8 +7,8 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import asdict, replace
-from functools import cache, cached_property
+from dataclasses import asdict
+from functools import cache
 from itertools import islice
 from pathlib import Path
 
@@ -20,27 +20,21 @@ from index.embedding.models import open_embedder
 from index.embedding.reference import DEFAULT
 from index.errors import DamageError, LibraryError, ModelError
 from index.reader import Reader, open_reader
-from index.search import answering, confidence, copied_text, folding, sentences, spelling
-from index.search.abbreviations import equivalents
+from index.search import answering, confidence, copied_text, folding, sentences
 from index.search.figures import figures_in, missing_figures
-from index.search.naming import Naming, SourceNames
+from index.search.library_words import LibraryWords
 from index.search.query import (
-    Makers,
     Query,
     check_range,
     is_title_or_heading,
     matching_spans,
     parse_query,
-    query_words,
 )
 from index.search.ranking import CANDIDATES, READER_WEIGHT, SURE, WEIGHTS, Ranker, ScoredCandidates
-from index.snapshot.bm25 import Terms
 from index.snapshot.generation import Generation, live_manifest
 from index.snapshot.near_duplicates import CopyRuns
-from index.snapshot.removed_words import rarity
 from index.storage.checksums import NEXT_STEP
 from index.storage.store import EPOCH, Store
-from index.text.analysis import LIGHT_WORDS, word_forms
 from index.types import (
     Answer,
     By,
@@ -49,16 +43,11 @@ from index.types import (
     Filter,
     Hit,
     Lacking,
-    NamedBy,
-    NamedSources,
     Passage,
     Rows,
     Source,
     Span,
 )
-
-_MAX_SUBJECT = 8  # words of a question that are looked for in the sources that it names (a guess)
-_MAX_RESPELT = 3  # absent words whose nearest spelling is looked for (a guess)
 
 
 def default_library() -> Path:
@@ -74,6 +63,7 @@ class Index:
         self.reader_missing = ""
         self._stores = threading.local()
         self._ranker = Ranker(generation, embedder)
+        self.words = LibraryWords(generation, embedder, lambda: self.store)
 
     @classmethod
     def open(cls, library: Path | None = None, *, reader: bool = False) -> Index:
@@ -141,43 +131,10 @@ class Index:
     ) -> Iterator[Answer]:
         """One answer for each query, in order, all under the same filter."""
         where = where or Filter()
-        queries = [self.adapted(query) for query in queries]
+        queries = [self.words.adapted(query) for query in queries]
         for query, ranked in zip(queries, self.rank(queries, by, where), strict=True):
             scored = self.read(query, ranked, by)
             yield self._answer(query, scored, k, by, where, per_source)
-
-    def adapted(self, query: Query) -> Query:
-        """A typed query with what this library knows of it: the sources that it names, and what its abbreviations stand
-        for."""
-        if query.passage is not None:
-            return query
-        terms = replace(query.terms, equivalents=equivalents(query.meaning, self._texts_with))
-        naming = self._naming(query)
-        makers = None
-        if naming.makers:
-            added = rarity(self._names.count, len(naming.makers))
-            makers = Makers(naming.makers, added, naming.rest or query.meaning)
-        return replace(query, terms=terms, makers=makers, named=tuple(self._named(naming)))
-
-    def _named(self, naming: Naming) -> Iterator[NamedSources]:
-        """The sources that a query names, each with what the query asks of and none of their passages has."""
-        words = self.generation.words
-        subject = [word for word in query_words(naming.rest) if word.lower() not in LIGHT_WORDS and word_forms(word)]
-        asked = [word for word in subject if not words.is_absent(word)] if len(subject) <= _MAX_SUBJECT else []
-        for named, documents in zip(naming.sources, naming.documents, strict=True):
-            made = named.by is not NamedBy.TITLE
-            lacking = [word for word in asked if made and not words.top(Terms(word), 1, documents)]
-            yield replace(named, lacking=tuple(lacking))
-
-    def _naming(self, query: Query) -> Naming:
-        """The sources that a query names; nothing where what they are called is damaged."""
-        naming = self._names.named(query.meaning)
-        try:
-            for documents in naming.documents:
-                self.store.documents.source(documents[0])
-        except DamageError:
-            return Naming()
-        return naming
 
     def rank(
         self, queries: Sequence[Query], by: By = By.BOTH, where: Filter | None = None
@@ -232,7 +189,7 @@ class Index:
             "per_source": per_source,
             "filter": {name: value for name, value in asdict(where).items() if value != defaults[name]},
         }
-        absent = tuple(self._absent_words(query))
+        absent = tuple(self.words.absent(query))
         named = bool(hits) and is_title_or_heading(query, hits[0].source.title, hits[0].passage.heading)
         level = Confidence.NONE
         if scored.evidence is not None:
@@ -243,7 +200,7 @@ class Index:
             absent=absent,
             unknown=round(scored.unknown, 6),
             missing_figures=_missing_everywhere(query, hits, absent),
-            nearest=self._nearest_words(absent),
+            nearest=self.words.nearest(absent),
             named=query.named,
             lacking=None if hits else self._missing_part(where),
             damage=tuple(dict.fromkeys(damage)),
@@ -287,40 +244,6 @@ class Index:
         if not query.terms.conditions:
             return None
         return self.generation.rows(self.generation.words.admitted(query.terms))
-
-    def _absent_words(self, query: Query) -> Iterator[str]:
-        """The words of a query that no passage, title, author, publisher or file name has in any form; not those that
-        carry no subject."""
-        for word in query_words(query.meaning):
-            if word.lower() in LIGHT_WORDS or not self.generation.words.is_absent(word):
-                continue
-            if self._names.forms.isdisjoint(word_forms(word)):
-                yield word
-
-    def _nearest_words(self, absent: Sequence[str]) -> dict[str, str]:
-        """For absent words that look misspelt, the word of the library that is spelt most like each."""
-        nearest = {word: spelling.nearest(word.lower(), self._texts_like(word)) for word in absent[:_MAX_RESPELT]}
-        return {word: other for word, other in nearest.items() if other is not None}
-
-    def _texts_like(self, word: str) -> Iterator[str]:
-        """Texts of passages with words that are spelt like a word."""
-        return self._texts(self.generation.words.spelt_like(word.lower(), spelling.distance_for(word)))
-
-    def _texts_with(self, word: str) -> Iterator[str]:
-        return self._texts(self.generation.words.passages_with(word))
-
-    def _texts(self, passages: Sequence[int]) -> Iterator[str]:
-        for number in passages:
-            with suppress(DamageError):  # these texts only help: the hits tell of damage
-                yield self.store.documents.passage(number)[1].text
-
-    @cached_property
-    def _names(self) -> SourceNames:
-        """What the sources are called; nothing where that cannot be read: the hits tell of damage."""
-        try:
-            return SourceNames(self.store.documents.names())
-        except DamageError:
-            return SourceNames([])
 
     @property
     def is_empty(self) -> bool:
