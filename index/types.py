@@ -187,6 +187,14 @@ class Confidence(StrEnum):
     NONE = "none"
 
 
+class Likeness(StrEnum):
+    """How the text of a copy stands to the passage that it copies."""
+
+    SAME = "same"  # all words of the passage stand there, in the same order
+    PART = "part"  # what stands there is a part of the passage
+    NEARLY = "nearly"  # some words differ
+
+
 class Lacking(StrEnum):
     """Why no query can have a hit."""
 
@@ -204,11 +212,13 @@ class NamedBy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NamedSources:
-    """An author, a publisher or a title that a query names, as the sources write it, with the ids of these sources."""
+    """An author, a publisher or a title that a query names, as the sources write it, with the ids of these sources.
+    ``lacking``: the query's other words that the library has, but no passage of these sources."""
 
     by: NamedBy
     name: str
     sources: tuple[str, ...]
+    lacking: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,11 +275,15 @@ class Recall:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """Whole sentences of another source with nearly the text of a hit. ``earliest``: see ``Hit``."""
+    """Whole sentences of another source with nearly the text of a hit. ``earliest``: see ``Hit``. ``differing``:
+    figures, names and negations of the hit, with the words that stand in their place in the copy; either may be
+    empty."""
 
     source: Source
     span: Span
     earliest: bool = False
+    likeness: Likeness = Likeness.NEARLY
+    differing: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +291,8 @@ class Hit:
     """A passage that answers a query. ``rank`` counts from 1; ``score`` falls with rank and lies in 0–1.
 
     ``key_sentence`` is the sentence that counted most, ``marks`` the words that matched; both are spans of
-    the document, inside ``passage.span``. ``copies`` are all those in the library, admitted by the filter or not.
+    the document, inside ``passage.span``. ``copies`` are all those in the library, admitted by the filter or not, that
+    have the query's phrases and none of its excluded words.
     ``earliest``: none of the hit and its copies is certainly older, and at least one is younger or undated.
     """
 
@@ -300,7 +315,8 @@ class Answer:
     ``evidence``: the highest among the first ten candidates, however many hits were asked for; None without any.
     ``sources`` counts the sources of the hits and of their copies; in ``independent`` sources that copy each other
     count once. ``absent``: words of the query that no passage of the library has; ``unknown``: their share of the
-    query's weight, 0–1. ``nearest``: for absent words, the word of the library that is spelt most like each. ``named``:
+    query's weight, 0–1. ``missing_figures``: years and figures of the query that the library has, but none of the hits.
+    ``nearest``: for absent words, the word of the library that is spelt most like each. ``named``:
     the sources that the query names. ``lacking``: why there are no hits; None when there are hits or none matched.
     ``damage``: a line for each source whose passages are left out because they are not as they were stored. ``epoch``:
     the random name of the library.
@@ -317,6 +333,7 @@ class Answer:
     independent: int = 0
     absent: tuple[str, ...] = ()
     unknown: float = 0.0
+    missing_figures: tuple[str, ...] = ()
     nearest: Mapping[str, str] = field(default_factory=dict)
     named: tuple[NamedSources, ...] = ()
     lacking: Lacking | None = None

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from index.output.chosen_style import choose_style, read_style
     from index.output.citations import STYLE_NAMES, CitationStyle, quotation
     from index.output.clean_copy import write_clean_copy
+    from index.output.copies import format_copies, format_copy
     from index.output.csl import citation_keys, doubts
     from index.output.export import TABLE_FORMATS, ExportTable, cite, source_name, timestamp
     from index.output.export_collection import collection_quotations
@@ -41,6 +42,8 @@ _HOME_OF = {
     "STYLE_NAMES": "citations",
     "CitationStyle": "citations",
     "answer_quotations": "export_quotations",
+    "format_copies": "copies",
+    "format_copy": "copies",
     "citation_keys": "csl",
     "doubts": "csl",
     "quotation": "citations",
@@ -92,6 +95,8 @@ __all__ = [
     "collection_quotations",
     "comparison_table",
     "doubts",
+    "format_copies",
+    "format_copy",
     "format_explanation",
     "format_language_note",
     "format_named",

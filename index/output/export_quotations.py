@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from index.output import export, export_record, terminal
 from index.output.citations import CitationStyle, Citing, Location
+from index.output.copies import format_copies
 from index.output.csl import Keys
 from index.output.export import ExportCell, ExportTable
 from index.output.export_record import Record
@@ -105,6 +106,4 @@ def answer_quotations(answer: Answer, when: str) -> QuotationList:
 
 def _status(hit: Hit) -> Iterator[str]:
     yield f"Hit {hit.rank}, {terminal.CONFIDENCE_LABELS[hit.confidence]}"
-    others = len({copy.source.id for copy in hit.copies})
-    if others:
-        yield f"The same text stands in {others} other source{'s' * (others > 1)}"
+    yield from format_copies(hit)

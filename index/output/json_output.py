@@ -49,6 +49,8 @@ def copy_json(copy: Copy) -> dict[str, Any]:
         "title": copy.source.title,
         "published": copy.source.published,
         "earliest": copy.earliest,
+        "likeness": copy.likeness.value,
+        "differing": [list(pair) for pair in copy.differing],
     }
 
 
@@ -77,8 +79,12 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "evidence": answer.evidence,
         "absent": list(answer.absent),
         "unknown": answer.unknown,
+        "missing_figures": list(answer.missing_figures),
         "nearest": dict(answer.nearest),
-        "named": [{"by": name.by.value, "name": name.name, "sources": list(name.sources)} for name in answer.named],
+        "named": [
+            {**asdict(name), "by": name.by.value, "sources": list(name.sources), "lacking": list(name.lacking)}
+            for name in answer.named
+        ],
         "lacking": None if answer.lacking is None else answer.lacking.value,
         "generation": answer.generation,
         "model": answer.model,

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from index.errors import as_started
+from index.output.copies import list_copies
 from index.search.confidence import UNKNOWN
 from index.search.explain import Explanation, Presence
 from index.search.ranking import CANDIDATES
@@ -28,13 +29,12 @@ EMPTY_LIBRARY = as_started(
 )
 
 _VERDICTS = {
-    Confidence.STRONG: "Strong answer",
-    Confidence.PLAUSIBLE: "Plausible answer",
+    Confidence.STRONG: "Strong match",
+    Confidence.PLAUSIBLE: "Plausible match",
     Confidence.NONE: "Distant passages only",
 }
 _MAX_ABSENT = 6  # words named
 _MAX_NAMED = 3  # names of sources that an answer lists (a guess)
-_MAX_COPIES = 5  # listed for a hit
 _MAX_LOCATIONS = 2  # of a quotation
 _MAX_COVERING = 8  # sources listed for a topic
 
@@ -54,21 +54,29 @@ def format_answer(answer: Answer) -> list[str]:
             "   " + line(hit.passage.text),
             f"   {hit.source.location}{'#' + hit.source.record if hit.source.record else ''} "
             f"[{hit.passage.span.start}:{hit.passage.span.end}], source {hit.source.id}",
-            *_copies(hit),
+            *list_copies(hit),
         ]
     return lines
 
 
 def format_verdict(answer: Answer) -> str:
     """The confidence in a sentence, with the words of the query that no source has; these qualify it where they weigh
-    much."""
+    much. Then the figures of the query that none of the passages has."""
+    figures = [f"“{line(figure)}”" for figure in answer.missing_figures[:_MAX_ABSENT]]
+    if not figures:
+        return f"{_verdict(answer)}."
+    stand = "stands" if len(figures) == 1 else "stand"
+    return f"{_verdict(answer)}. {', '.join(figures)} {stand} in none of these passages."
+
+
+def _verdict(answer: Answer) -> str:
     verdict, absent = _VERDICTS[answer.confidence], format_absent(answer)
     if not absent:
-        return f"{verdict}."
+        return verdict
     if answer.unknown <= UNKNOWN:
-        return f"{verdict}. {absent[0].upper()}{absent[1:]}."
+        return f"{verdict}. {absent[0].upper()}{absent[1:]}"
     qualified = "Near the subject, but" if answer.confidence is Confidence.PLAUSIBLE else f"{verdict}:"
-    return f"{qualified} {absent}."
+    return f"{qualified} {absent}"
 
 
 def format_absent(answer: Answer) -> str:
@@ -81,14 +89,18 @@ def format_absent(answer: Answer) -> str:
 def format_hints(answer: Answer) -> list[str]:
     """What else to ask: words spelt like those that no source has, and the sources that the query names."""
     spelt = [f"“{line(word)}” may be “{line(other)}”." for word, other in answer.nearest.items()]
-    return [*spelt, *(f"{format_named(named)}." for named in answer.named[:_MAX_NAMED])]
+    return [*spelt, *(f"{format_named(named, answer.hits)}." for named in answer.named[:_MAX_NAMED])]
 
 
-def format_named(named: NamedSources) -> str:
-    """For example ``By Ada Lovelace: 2 sources``."""
+def format_named(named: NamedSources, hits: Sequence[Hit]) -> str:
+    """For example ``By Ada Lovelace: 2 sources, without the word “rain”; none of these passages is theirs``."""
     before = {NamedBy.AUTHOR: "By", NamedBy.PUBLISHER: "From", NamedBy.TITLE: "Titled"}[named.by]
     name = f"“{line(named.name)}”" if named.by is NamedBy.TITLE else line(named.name)
-    return f"{before} {name}: {len(named.sources):,} source{'s' * (len(named.sources) != 1)}"
+    count = f"{len(named.sources):,} source{'s' * (len(named.sources) != 1)}"
+    words = ", ".join(f"“{line(word)}”" for word in named.lacking)
+    without = f", without the word{'s' * (len(named.lacking) > 1)} {words}" if words else ""
+    absent = bool(hits) and not any(hit.source.id in named.sources for hit in hits)
+    return f"{before} {name}: {count}{without}{'; none of these passages is theirs' * absent}"
 
 
 def format_no_hits(answer: Answer) -> str:
@@ -106,17 +118,6 @@ def _filter_advice(answer: Answer) -> str:
     filters = answer.settings["filter"]
     dated = isinstance(filters, dict) and {"since", "until"} & filters.keys()
     return "Take one off: a date leaves undated sources out." if dated else "Take one off."
-
-
-def _copies(hit: Hit) -> Iterator[str]:
-    if hit.copies:
-        yield f"   also in{' (this is the earliest)' if hit.earliest else ''}:"
-    for copy in hit.copies[:_MAX_COPIES]:
-        earliest = "earliest" if copy.earliest else None
-        about = filter(None, [copy.source.label, copy.source.published, earliest])
-        yield f"     {' · '.join(about)} [{copy.span.start}:{copy.span.end}], source {copy.source.id}"
-    if len(hit.copies) > _MAX_COPIES:
-        yield f"     and {len(hit.copies) - _MAX_COPIES} more: --json lists them"
 
 
 def format_check(checked: DraftCheck) -> Iterator[str]:

@@ -81,7 +81,7 @@ def explain_passage(
 ) -> Explanation:
     """Where the passage that contains ``expected``, word for word or nearly, ranks for the query ``text``. Raises
     QueryError as a search does."""
-    query, where = index.adapted(parse_query(text)), where or Filter()
+    query, where = index.words.adapted(parse_query(text)), where or Filter()
     presence, share, row = _locate(index, expected)
     if row is None:
         return Explanation(presence, share)

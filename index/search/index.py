@@ -7,8 +7,8 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import asdict, replace
-from functools import cache, cached_property
+from dataclasses import asdict
+from functools import cache
 from itertools import islice
 from pathlib import Path
 
@@ -20,28 +20,34 @@ from index.embedding.models import open_embedder
 from index.embedding.reference import DEFAULT
 from index.errors import DamageError, LibraryError, ModelError
 from index.reader import Reader, open_reader
-from index.search import answering, confidence, folding, sentences, spelling
-from index.search.abbreviations import equivalents
-from index.search.naming import Naming, SourceNames
+from index.search import answering, confidence, copied_text, folding, sentences
+from index.search.figures import figures_in, missing_figures
+from index.search.library_words import LibraryWords
 from index.search.query import (
-    Makers,
     Query,
     check_range,
     is_title_or_heading,
     matching_spans,
     parse_query,
-    query_words,
 )
-from index.search.ranking import CANDIDATES, READER_WEIGHT, WEIGHTS, Ranker, ScoredCandidates
+from index.search.ranking import CANDIDATES, READER_WEIGHT, SURE, WEIGHTS, Ranker, ScoredCandidates
 from index.snapshot.generation import Generation, live_manifest
 from index.snapshot.near_duplicates import CopyRuns
-from index.snapshot.removed_words import rarity
 from index.storage.checksums import NEXT_STEP
 from index.storage.store import EPOCH, Store
-from index.text.analysis import LIGHT_WORDS, word_forms
-from index.types import Answer, By, Confidence, Copy, Filter, Hit, Lacking, Passage, Source, Span
-
-_MAX_RESPELT = 3  # absent words whose nearest spelling is looked for (a guess)
+from index.types import (
+    Answer,
+    By,
+    Confidence,
+    Copy,
+    Filter,
+    Hit,
+    Lacking,
+    Passage,
+    Rows,
+    Source,
+    Span,
+)
 
 
 def default_library() -> Path:
@@ -57,6 +63,7 @@ class Index:
         self.reader_missing = ""
         self._stores = threading.local()
         self._ranker = Ranker(generation, embedder)
+        self.words = LibraryWords(generation, embedder, lambda: self.store)
 
     @classmethod
     def open(cls, library: Path | None = None, *, reader: bool = False) -> Index:
@@ -124,33 +131,10 @@ class Index:
     ) -> Iterator[Answer]:
         """One answer for each query, in order, all under the same filter."""
         where = where or Filter()
-        queries = [self.adapted(query) for query in queries]
+        queries = [self.words.adapted(query) for query in queries]
         for query, ranked in zip(queries, self.rank(queries, by, where), strict=True):
             scored = self.read(query, ranked, by)
             yield self._answer(query, scored, k, by, where, per_source)
-
-    def adapted(self, query: Query) -> Query:
-        """A typed query with what this library knows of it: the sources that it names, and what its abbreviations stand
-        for."""
-        if query.passage is not None:
-            return query
-        terms = replace(query.terms, equivalents=equivalents(query.meaning, self._texts_with))
-        naming = self._naming(query)
-        makers = None
-        if naming.makers:
-            added = rarity(self._names.count, len(naming.makers))
-            makers = Makers(naming.makers, added, naming.rest or query.meaning)
-        return replace(query, terms=terms, makers=makers, named=naming.sources)
-
-    def _naming(self, query: Query) -> Naming:
-        """The sources that a query names; nothing where what they are called is damaged."""
-        naming = self._names.named(query.meaning)
-        try:
-            for document in naming.examples:
-                self.store.documents.source(document)
-        except DamageError:
-            return Naming()
-        return naming
 
     def rank(
         self, queries: Sequence[Query], by: By = By.BOTH, where: Filter | None = None
@@ -205,15 +189,18 @@ class Index:
             "per_source": per_source,
             "filter": {name: value for name, value in asdict(where).items() if value != defaults[name]},
         }
-        absent = tuple(self._absent_words(query))
+        absent = tuple(self.words.absent(query))
         named = bool(hits) and is_title_or_heading(query, hits[0].source.title, hits[0].passage.heading)
-        level = Confidence.NONE if scored.evidence is None else confidence.label(scored.evidence, named)
+        level = Confidence.NONE
+        if scored.evidence is not None:
+            level = confidence.label(scored.evidence, named, self._lack_figures(query, scored))
         return Answer(
             *(query.text, level, manifest.generation, manifest.model, settings, tuple(hits), scored.evidence),
             *folding.count_sources(groups),
             absent=absent,
             unknown=round(scored.unknown, 6),
-            nearest=self._nearest_words(absent),
+            missing_figures=_missing_everywhere(query, hits, absent),
+            nearest=self.words.nearest(absent),
             named=query.named,
             lacking=None if hits else self._missing_part(where),
             damage=tuple(dict.fromkeys(damage)),
@@ -226,10 +213,12 @@ class Index:
         """The positions of the best ``k`` candidates with their copies, these as hits, and a line for each that is left
         out because it is damaged."""
         source = cache(self.store.documents.source)
+        meeting = self._meeting(query)
         shown: list[tuple[int, CopyRuns]] = []
         hits: list[Hit] = []
         damage: list[str] = []
         for position, copies in islice(self.folded(scored, per_source), k):
+            copies = copies if meeting is None else copies.among(meeting)
             try:
                 _, passage = self.passage(scored, position)
                 hits.append(self.hit(len(hits) + 1, position, copies, passage, scored, query, source))
@@ -238,39 +227,23 @@ class Index:
                 damage.append(str(error))
         return shown, hits, damage
 
-    def _absent_words(self, query: Query) -> Iterator[str]:
-        """The words of a query that no passage, title, author, publisher or file name has in any form; not those that
-        carry no subject."""
-        for word in query_words(query.meaning):
-            if word.lower() in LIGHT_WORDS or not self.generation.words.is_absent(word):
-                continue
-            if self._names.forms.isdisjoint(word_forms(word)):
-                yield word
+    def _lack_figures(self, query: Query, scored: ScoredCandidates) -> bool:
+        """Whether each of the best candidates that would be strong lacks a year or figure of the query."""
+        strong = (
+            np.flatnonzero(scored.evidences[:SURE] >= confidence.STRONG).tolist() if figures_in(query.meaning) else []
+        )
+        for position in strong:
+            with suppress(DamageError):  # the hits tell of damage
+                document, passage = self.passage(scored, position)
+                if not missing_figures(query.meaning, passage, self.store.documents.source(document)):
+                    return False
+        return bool(strong)
 
-    def _nearest_words(self, absent: Sequence[str]) -> dict[str, str]:
-        """For absent words that look misspelt, the word of the library that is spelt most like each."""
-        nearest = {word: spelling.nearest(word.lower(), self._texts_like(word)) for word in absent[:_MAX_RESPELT]}
-        return {word: other for word, other in nearest.items() if other is not None}
-
-    def _texts_like(self, word: str) -> Iterator[str]:
-        """Texts of passages with words that are spelt like a word."""
-        return self._texts(self.generation.words.spelt_like(word.lower(), spelling.distance_for(word)))
-
-    def _texts_with(self, word: str) -> Iterator[str]:
-        return self._texts(self.generation.words.passages_with(word))
-
-    def _texts(self, passages: Sequence[int]) -> Iterator[str]:
-        for number in passages:
-            with suppress(DamageError):  # these texts only help: the hits tell of damage
-                yield self.store.documents.passage(number)[1].text
-
-    @cached_property
-    def _names(self) -> SourceNames:
-        """What the sources are called; nothing where that cannot be read: the hits tell of damage."""
-        try:
-            return SourceNames(self.store.documents.names())
-        except DamageError:
-            return SourceNames([])
+    def _meeting(self, query: Query) -> Rows | None:
+        """The rows of the passages that have the query's phrases and none of its excluded words; None without any."""
+        if not query.terms.conditions:
+            return None
+        return self.generation.rows(self.generation.words.admitted(query.terms))
 
     @property
     def is_empty(self) -> bool:
@@ -315,11 +288,13 @@ class Index:
         parts = scored.parts_of(position)
         marks = matching_spans(query, passage.text, passage.span.start)
         named = is_title_or_heading(query, source(document).title, passage.heading)
-        earliest, sorted_copies = self._copies(source(document), copies, source)
+        earliest, sorted_copies = self._copies(source(document), passage, copies, source)
         return Hit(
             rank=rank,
             score=round(float(scored.scores[position]), 6),
-            confidence=confidence.label(parts.evidence, named),
+            confidence=confidence.label(
+                parts.evidence, named, bool(missing_figures(query.meaning, passage, source(document)))
+            ),
             passage=passage,
             source=source(document),
             parts=parts,
@@ -338,7 +313,7 @@ class Index:
         return spans[int(best.argmax())] if spans else None
 
     def _copies(
-        self, source: Source, runs: CopyRuns, source_of: Callable[[int], Source]
+        self, source: Source, passage: Passage, runs: CopyRuns, source_of: Callable[[int], Source]
     ) -> tuple[bool, tuple[Copy, ...]]:
         """The copies of a passage, oldest first, and whether none of them is older than ``source``, its own."""
         if not len(runs.rows):
@@ -346,13 +321,14 @@ class Index:
         for row in runs.rows.tolist():
             number = int(self.generation.passages.numbers[row])
             self._check_place(row, *self.store.documents.place(number))
-        documents, first, last = folding.runs(runs, self.generation.passages.documents)
-        sources = [source_of(document) for document in documents.tolist()]
-        is_earliest, *are_earliest = folding.earliest([source.published, *(copy.published for copy in sources)])
-        starts, ends = self.generation.sentences(first)[:, 0], self.generation.sentences(last)[:, 1]
-        spans = map(Span, starts.tolist(), ends.tolist())
-        copies = [Copy(*fields) for fields in zip(sources, spans, are_earliest, strict=True)]
-        copies.sort(
-            key=lambda copy: (not copy.source.published, copy.source.published or "", copy.source.id, copy.span)
-        )
-        return is_earliest, tuple(copies)
+        return copied_text.copies_of(passage, source, runs, self.generation, self.store.documents, source_of)
+
+
+def _missing_everywhere(query: Query, hits: Sequence[Hit], absent: Sequence[str]) -> tuple[str, ...]:
+    """The years and figures of a query that none of the hits has; none that is ``absent`` from the library."""
+    lacking = [missing_figures(query.meaning, hit.passage, hit.source) for hit in hits]
+    return tuple(
+        figure
+        for figure in figures_in(query.meaning)
+        if lacking and all(figure in missing for missing in lacking) and figure not in absent
+    )

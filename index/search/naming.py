@@ -33,12 +33,12 @@ class _Spelling:
 @dataclass(frozen=True, slots=True)
 class Naming:
     """The sources that a query names, in the order of the names; the numbers of the documents whose author or publisher
-    is named; the query's words apart from these names; and one document that has each name."""
+    is named; the query's words apart from these names; and the numbers of the documents that have each name."""
 
     sources: tuple[NamedSources, ...] = ()
     makers: tuple[int, ...] = ()
     rest: str = ""
-    examples: tuple[int, ...] = ()
+    documents: tuple[tuple[int, ...], ...] = ()
 
 
 class SourceNames:
@@ -86,7 +86,7 @@ class SourceNames:
             tuple(NamedSources(*name, tuple(row.id for row in rows)) for name, rows in owners.items()),
             tuple(dict.fromkeys(made)),
             " ".join(rest),
-            tuple(rows[0].number for rows in owners.values()),
+            tuple(tuple(row.number for row in rows) for rows in owners.values()),
         )
 
     def _matches(self, query: str, words: Sequence[TextWord]) -> Iterator[tuple[Span, Name]]:

@@ -19,7 +19,7 @@ _PHRASE = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<a>[^"]*)"|“(?P<b>[^“”]*
 _DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?", re.ASCII)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _EXCLUDED = re.compile(r"(?<!\S)-(?=[^\W_])(\S+)")
-
+_NAMED = 3  # words that a message names (a guess)
 
 PASTED = 30
 """A longer text, in words, is taken for a pasted paragraph (a guess)."""
@@ -154,9 +154,14 @@ def query_words(text: str) -> list[str]:
 
 
 def _checked(query: Query) -> Query:
-    """The query itself. Raises QueryError when it has no word."""
+    """The query itself. Raises QueryError when it has no word, or only such as name no subject, outside quotes."""
     if not WORD.search(query.meaning):
         raise QueryError("The query has no word to look for. Ask in your own words, or put an exact phrase in quotes.")
+    if not query.terms.phrases and not forms(query.meaning):
+        words = ", ".join(f"“{word}”" for word in query_words(query.meaning)[:_NAMED])
+        raise QueryError(
+            f"The query has no word to look for, only {words}. Add a subject, or put the phrase in quotes."
+        )
     return query
 
 

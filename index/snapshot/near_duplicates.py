@@ -129,6 +129,11 @@ class CopyRuns:
     first: Rows
     last: Rows
 
+    def among(self, rows: Rows) -> CopyRuns:
+        """Those copies that are in ``rows``."""
+        kept = np.isin(self.rows, rows)
+        return CopyRuns(self.rows[kept], self.first[kept], self.last[kept])
+
 
 NOTHING = CopyRuns(*[np.empty(0, np.int64)] * 3)
 

@@ -18,8 +18,9 @@ _BOOKS = (  # of the Bible
 )
 # before a name too
 _TITLES = (
-    "dr drs prof profs mr mrs mme mlle mlles messrs rev revd gen col capt cmdr lt sgt cpl maj sen rep gov hon pres "
-    "supt insp st ste mt ft hr fr frl dipl ing mag suppl nr bzw vgl cf vs viz"
+    "dr drs prof profs mr mrs mx mme mmes mlle mlles messrs mssrs rev revd gen col capt cmdr cdr lt lieut sgt cpl pvt "
+    "maj adm sen rep gov hon pres amb atty ald cllr msgr supt insp st ste mt ft hr fr frl dipl ing mag sra srta dott "
+    "suppl nr bzw vgl cf vs viz"
 )
 _ROMAN = r"[IVXLC]{2,}\b|[VXLC]\b|[ivx]{2,}\b|[vx]\b"
 _SMALL = r"(?!\w*[A-Z])[^\W\d_A-Z]"  # a small letter, not of a name such as iPhone
@@ -37,7 +38,10 @@ _BEFORE_SMALL = re.compile(
 )
 _SMALL_LETTER = re.compile(_SMALL)
 _BEFORE_NAME = _ends_with(_TITLES)
-_NAME = re.compile(r"[A-ZÀ-ÖØ-Þ]")
+# titles that are other words in other letters (MS, a brig), or after a name: Ken Alder Sr.
+_WRITTEN_TITLE = re.compile(r"(?<![^\W_])(?:Ms|Brig|Sig)\.$|(?:^|[^\w\s]\s*|(?<![^\W_])[^\W\d_A-Z]\w*\s+)Sr\.$")
+_FIRST_TITLE = re.compile(r"(?<![^\W_])(?:Rt|Assoc|Asst)\.$")
+_SECOND_TITLE = re.compile(r"(?:Hon|Prof|Sec)\.")
 _CITED = re.compile(
     rf"(?<![^\W_])(?:{'|'.join(_REFERENCES.split())})\.?\s*[(\[][^()\[\]]{{1,40}}[)\]]$|(?<![^\W_])al\.,?$",
     re.IGNORECASE,
@@ -96,4 +100,7 @@ def goes_on(left: str, right: str) -> bool:
         return bool(_BEFORE_NUMBER.search(left))
     if _SMALL_LETTER.match(right):
         return bool(_BEFORE_SMALL.search(left) or _CITED.search(left))
-    return bool(_BEFORE_NAME.search(left) and _NAME.match(right) and not _OPENER.match(right))
+    if not right[:1].isupper() or _OPENER.match(right):
+        return False
+    titles = _FIRST_TITLE.search(left) and _SECOND_TITLE.match(right)
+    return bool(titles or _BEFORE_NAME.search(left) or _WRITTEN_TITLE.search(left))

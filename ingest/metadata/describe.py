@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from index.text.lexicon import MONTHS, WEEKDAYS
 from index.types import Span
 from ingest.boilerplate.clean import MIN_MENU_LINES, merge_spans
 from ingest.boilerplate.page import Page, is_title_copy
 from ingest.boilerplate.phrases import is_certain, is_edge
 from ingest.boilerplate.text_units import TextUnit, fold, split_units
+from ingest.metadata.bylines import BY, ENDS_IN_INITIAL, boxed_author, byline, is_date_line, line_below
 from ingest.metadata.dates import (
-    DATE,
     FULL_DATE,
     UNCERTAIN_ORDER,
     Label,
@@ -26,29 +25,14 @@ from ingest.metadata.dates import (
 from ingest.metadata.dates import dates_in as dates_in
 from ingest.metadata.dates import iso_date as iso_date
 from ingest.metadata.languages import language_of
-from ingest.metadata.people import PARTICLES, has_affiliation, parse_names
 from ingest.types import Metadata
 
 # Bylines and dates come above the text; what looks like one further down belongs to the text. (All are guesses.)
 _HEAD_CHARS = 20_000
 _MAX_TITLE_LINES = 60  # lines before the body among which a repeated title is looked for
+_LONGEST_HEADLINE = 25  # words of a title that ends as a sentence does
 _MAX_LINES_ABOVE = 30  # lines between the title or a byline and the body
 
-_DATE_WORDS = re.compile(
-    r"\b(?:(?:first|originally|last|date|article|post|published|posted|updated|modified|reviewed|revised"
-    r"|created|written|issued|online"
-    r"|veröffentlicht|aktualisiert|erschienen|stand|am|den|vom|publié|mis à jour|le|publicado|actualizado|el"
-    r"|medically|on|at|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|[ecmp][ds]?t|utc|gmt|bst|cet)\b)"
-)
-_CLOCK = re.compile(r"\b\d{1,2}[:.]\d\d(?::\d\d)?(?: ?[ap]\.?m\b\.?)?", re.IGNORECASE)
-_BY = re.compile(
-    r"(?P<label>(?:(?:written|posted|reported|story|words|article|text|published) )?by:?|authors?:|author\(s\):)"
-    r"\s+(?P<who>\S.{1,150})",
-    re.IGNORECASE,
-)
-_BY_ALONE = re.compile(r"(?:(?:written|posted|story|words|reported|article) by|by|authors?):?", re.IGNORECASE)
-_PLACE = re.compile(r"\s+in (?=[^\W\d_a-z]).*$")
-_AUTHOR_BOX = re.compile(r"^[ \t]*(?:view all|more) posts by (\S.{1,60})$", re.IGNORECASE | re.MULTILINE)
 _URL_LINE = re.compile(
     r"(?:(?:source|url|link|from|retrieved from|available at|original article) ?:? ?)?(https?://\S{4,})", re.I
 )
@@ -60,12 +44,6 @@ _PART = re.compile(  # headings of parts that many documents have: none names it
     re.IGNORECASE,
 )
 _FIELD = re.compile(r"[^\W\d_][^:.]{0,24}:\s")
-_ENDS_IN_INITIAL = re.compile(r"\b(?:[^\W\d_a-z]|Inc|Ltd|Co|Jr|Sr)\.$")
-# Words that no name of a person has: of buttons, and of the calendar when a name has no others.
-_BUTTONS = frozenset(
-    "share follow subscribe staff print email e-mail tweet comment comments login menu search contact".split()  # noqa: SIM905
-)
-_CALENDAR = frozenset((*MONTHS, *WEEKDAYS, *(month[:3] for month in MONTHS), "today", "yesterday"))
 _SITE_TAIL = re.compile(r" (?P<mark>[|·•»]|[-–—]|::) (?P<site>[^|·•»]{2,50})$")
 
 
@@ -91,21 +69,22 @@ def describe(text: str, known: Metadata | None = None, today: date | None = None
     units = page.units
     title, publisher, title_lines = _title(page)
     head = _head(page, title_lines)
-    authors, byline = _byline(units, head)
+    authors, signed = byline(units, head)
+    publisher_below, dated_line = line_below(units, signed)
     day_first = day_comes_first(text[:_HEAD_CHARS], given.language or language_of(text))
     dates = _dates(units, head, day_first, today or datetime.now(UTC).date())
     url, link_lines = _link(units, head)
     metadata = replace(
         given,
         title=given.title or title,
-        authors=given.authors or authors or _boxed_author(text),
+        authors=given.authors or authors or boxed_author(text[-_HEAD_CHARS:]),
         published=given.published or (dates.published.iso if dates.published else None),
         updated=given.updated or (dates.updated.iso if dates.updated else None),
-        publisher=given.publisher or publisher,
+        publisher=given.publisher or publisher or publisher_below,
         url=given.url or url,
     )
     moved_titles = (i for i in title_lines if not given.title or _is_title(units[i], given.title))
-    lines = {*byline, *dates.lines, *link_lines, *moved_titles}
+    lines = {*signed, *dated_line, *dates.lines, *link_lines, *moved_titles}
     is_ambiguous = dates.published is not None and dates.published.is_ambiguous and not given.published
     moved = merge_spans(Span(units[i].start, units[i].end) for i in lines)
     return Description(metadata, moved, (UNCERTAIN_ORDER,) * is_ambiguous)
@@ -153,6 +132,8 @@ def _title(page: Page) -> tuple[str, str | None, list[int]]:
         copies = [i for i in range(page.body.start) if units[i].key == line.key]
         return line.text, _site_after_title(units, line), copies
     best = _best_title(page)
+    if best is None and page.body.start == 0 and _is_headline(units):
+        best = 0
     if best is None:
         return "", None, []
     title, site = split_site(units[best].text)
@@ -160,11 +141,11 @@ def _title(page: Page) -> tuple[str, str | None, list[int]]:
 
 
 def _may_be_title(unit: TextUnit) -> bool:
-    ends_open = unit.text[-1] in ".,;:" and not _ENDS_IN_INITIAL.search(unit.text)
+    ends_open = unit.text[-1] in ".,;:" and not ENDS_IN_INITIAL.search(unit.text)
     if not unit.key or unit.wrapped or unit.is_item or unit.is_bar or ends_open or len(unit.key) < 4:
         return False
-    is_dated = _is_date_line(unit) or _states_a_date(unit)
-    is_other = _BY.fullmatch(unit.text) or _PART.fullmatch(unit.text)
+    is_dated = is_date_line(unit) or _states_a_date(unit)
+    is_other = BY.fullmatch(unit.text) or _PART.fullmatch(unit.text)
     return not (is_certain(unit.key) or is_edge(unit.key) or is_dated or is_other)
 
 
@@ -208,62 +189,21 @@ def _best_title(page: Page) -> int | None:
     return max(longer, key=lambda i: _title_score(units, i, start), default=None)
 
 
+def _is_headline(units: Sequence[TextUnit]) -> bool:
+    """Whether the first line is a title though it ends as a sentence does ("… that wall!'"): a byline or a date is
+    below it."""
+    below = next((unit for unit in units[1:] if unit.key), None)
+    is_short = units[0].words <= _LONGEST_HEADLINE and _may_be_title(units[0])
+    return is_short and below is not None and (is_date_line(below) or BY.fullmatch(below.text) is not None)
+
+
 def _title_score(units: Sequence[TextUnit], i: int, start: int) -> float:
     """How much line ``i`` looks like the title of the body that begins at ``start`` (weights are guesses).
 
     Length, capitals and a byline or date within five lines below count for it, distance to the body against it.
     """
-    is_signed = any(_is_date_line(unit) or _BY.fullmatch(unit.text) for unit in units[i + 1 : min(i + 6, start + 1)])
+    is_signed = any(is_date_line(unit) or BY.fullmatch(unit.text) for unit in units[i + 1 : min(i + 6, start + 1)])
     return min(units[i].words, 9) + 6 * is_signed + 2 * units[i].is_title_like - 0.3 * (start - i)
-
-
-def _byline(units: Sequence[TextUnit], head: range) -> tuple[tuple[str, ...], list[int]]:
-    """The authors in the first byline, and the indices of its lines."""
-    for i in head:
-        text = units[i].text.strip("*_ ")
-        match = _BY.fullmatch(text) if units[i].key and not units[i].is_prose else None
-        # "By the sea" begins a poem; "Written by", or a date after the name, is certainly a byline.
-        is_explicit = match is not None and (match["label"].casefold() != "by" or DATE.search(text) is not None)
-        names = _names(DATE.split(match["who"])[0], lenient=is_explicit) if match else ()
-        if names:
-            return names, [i]
-        next_line = units[i + 1].text if i + 1 < len(units) else ""
-        if _BY_ALONE.fullmatch(text) and (names := _names(next_line, lenient=True)):
-            return names, [i, i + 1]
-        under_title = head.start < i <= head.start + 2 and units[i].words <= 4
-        if under_title and _is_date_line_at(units, i + 1) and (names := _names(text, lenient=True)):
-            return names, [i]
-    return (), []
-
-
-def _is_date_line_at(units: Sequence[TextUnit], i: int) -> bool:
-    return i < len(units) and _is_date_line(units[i])
-
-
-def _names(text: str, lenient: bool = False) -> tuple[str, ...]:
-    """The people in a byline; none when any part of it cannot be a name."""
-    text = _PLACE.sub("", re.sub(r"^the ", "", text, flags=re.IGNORECASE))
-    names = tuple(name.partition(",")[0] for name in parse_names(text))  # "Ann Sample, London"
-    return names if names and all(_is_name(name, lenient) for name in names) else ()
-
-
-def _is_name(name: str, lenient: bool) -> bool:
-    """True for capitalised words; with ``lenient`` only the first must be, as in a team's name, "Sample project"."""
-    words = name.split()
-    ends_open = name[-1] in "?!:." and not _ENDS_IN_INITIAL.search(name)
-    if not 1 <= len(words) <= 6 or any(letter.isdigit() for letter in name) or ends_open or has_affiliation(name):
-        return False
-    folded = {word.casefold().strip(".,") for word in words}
-    if folded & _BUTTONS or folded <= _CALENDAR:
-        return False
-    capitalised = [not word[0].islower() or word in PARTICLES for word in words]
-    return all(capitalised) or (lenient and capitalised[0])
-
-
-def _boxed_author(text: str) -> tuple[str, ...]:
-    """The name in "View all posts by …" near the end of the text."""
-    match = _AUTHOR_BOX.search(text[-_HEAD_CHARS:])
-    return _names(match[1].strip()) if match else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +218,7 @@ class _Dates:
 def _dates(units: Sequence[TextUnit], head: range, day_first: bool | None, today: date) -> _Dates:
     """The dates of the head. A date that is labelled as published counts before one without a label; a date of another
     kind, or after tomorrow, is none."""
-    lines = [i for i in head if _is_date_line(units[i])]
+    lines = [i for i in head if is_date_line(units[i])]
     others = [i for i in head if i not in lines and _is_dated_label(units[i])]
     dated = [
         labelled
@@ -299,18 +239,6 @@ def _states_a_date(unit: TextUnit) -> bool:
     """True for a line with a label and its date: "Patient: A. A., born 4 March 1951"."""
     has_label = any(labelled.label is not Label.NONE for labelled in labelled_dates(unit.text))
     return has_label or (_FIELD.match(unit.text) is not None and FULL_DATE.search(unit.text) is not None)
-
-
-def _is_date_line(unit: TextUnit) -> bool:
-    """True for a line with a date and nothing else but a label, a weekday or a time."""
-    if not unit.key or unit.length > 100 or unit.wrapped or not any(map(str.isdigit, unit.text)):
-        return False
-    rest = _CLOCK.sub(" ", DATE.sub(" ", unit.text))
-    return (
-        rest != unit.text
-        and DATE.search(unit.text) is not None
-        and not _DATE_WORDS.sub("", rest.casefold()).strip(" ,.:;|·•-–—()/@*_")
-    )
 
 
 def _link(units: Sequence[TextUnit], head: range) -> tuple[str | None, list[int]]:

@@ -114,7 +114,7 @@ def test_search_is_read_by_a_person_too(capsys: pytest.CaptureFixture[str]) -> N
     """Rank, title, text and place of each hit."""
     told = Told(capsys, "search", "is it addictive", "-k", "2")
     assert told.code == 0
-    assert told.out.startswith("Strong answer.\n")
+    assert told.out.startswith("Strong match.\n")
     assert "\n1. " in told.out
     assert "\n2. " in told.out
     assert "source " in told.out

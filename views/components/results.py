@@ -10,7 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from index import Answer, Confidence, Copy, Hit, Lacking, Parts, Source, Span
-from index.output import CONFIDENCE_LABELS, format_named, format_verdict
+from index.output import CONFIDENCE_LABELS, format_copies, format_copy, format_named, format_verdict
 from views.components import citing, layout, page_picture, pinning
 from views.components.marking import is_markdown, marked
 from views.components.parameters import USUAL_PER_SOURCE, SearchParameters
@@ -74,7 +74,7 @@ def hints(answer: Answer, parameters: SearchParameters, ask: Ask) -> None:
             st.button(f"Search for {other} instead", key=f"spelt-{word}", type="tertiary", on_click=ask, kwargs=kwargs)
         for number, named in enumerate(offered):
             with st.container(horizontal=True, vertical_alignment="center", gap="medium", key=f"named-{number}"):
-                st.html(f'<p class="sw-lead">{escape(format_named(named))}</p>', width="content")
+                st.html(f'<p class="sw-lead">{escape(format_named(named, answer.hits))}</p>', width="content")
                 label = "Search only there" if len(named.sources) == 1 else "Search only these"
                 kwargs = {"source": list(named.sources)}
                 st.button(label, key=f"only-named-{number}", type="tertiary", on_click=ask, kwargs=kwargs)
@@ -220,17 +220,18 @@ def hit_html(hit: Hit, parameters: SearchParameters) -> str:
 
 
 def copies_html(hit: Hit) -> str:
-    """How many other sources have the text of a hit, and which is the earliest."""
-    others = layout.counted(len({copy.source.id for copy in hit.copies}), "other source")
+    """How many other sources have the text of a hit, or nearly, and which is the earliest."""
+    others = escape(". ".join(format_copies(hit)))
     first = next((copy.source.published for copy in hit.copies if copy.earliest), None)
     age = " This is the earliest." if hit.earliest else f" The earliest is of {first}." if first else ""
-    return f'<p class="sw-note">The same text stands in {others}.{escape(age)}</p>'
+    return f'<p class="sw-note">{others}.{escape(age)}</p>'
 
 
 def copy_html(copy: Copy) -> str:
     about = [layout.title(copy.source), *layout.byline(copy.source)]
     first = " <strong>earliest</strong>" if copy.earliest else ""
-    return f'<p class="sw-meta">{" · ".join(map(escape, about))}{first}</p>'
+    likeness = escape(f" · {format_copy(copy)}")
+    return f'<p class="sw-meta">{" · ".join(map(escape, about))}{likeness}{first}</p>'
 
 
 def words_html(hit: Hit, query: str) -> str:

@@ -29,7 +29,7 @@ from tests.making import Counting
 # line that looks like one of the program's own.
 HOSTILE = (
     "\x1b[31mred\x1b]0;title\x07 \x9b2J\x9d0;t\x9c\b\b\x7f\v\f\r\x85\u2028\u2029\u202egpj\u202c\u2066a\u2069\u200e"
-    "\u200b\u200d\u00ad\ufeff\u2060\u061c\u3164\U000e0041\ufff9\n=Strong answer."
+    "\u200b\u200d\u00ad\ufeff\u2060\u061c\u3164\U000e0041\ufff9\n=Strong match."
 )
 STAYS = "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645 \U0001f468\u200d\U0001f469 \u0601 \u2764\ufe0f"
 """A joiner inside a Persian word and an emoji, a number sign of Arabic, a variation selector: all of them visible."""

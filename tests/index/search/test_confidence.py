@@ -13,6 +13,7 @@ from bench import metrics
 from bench.retrieval import confidence as measured
 from bench.retrieval import confidence_signals as fitting
 from bench.retrieval.confidence import Library, Tried
+from index.output.terminal import format_verdict
 from index.publishing import self_test
 from index.search import confidence
 from index.search.index import Index
@@ -59,6 +60,20 @@ def test_labels_follow_the_thresholds() -> None:
     assert confidence.label(under(confidence.STRONG, 0)) is Confidence.PLAUSIBLE
     assert confidence.label(confidence.PLAUSIBLE) is Confidence.PLAUSIBLE
     assert confidence.label(under(confidence.PLAUSIBLE, 0)) is Confidence.NONE
+
+
+def test_a_passage_far_ahead_is_judged_by_the_words_that_the_library_has() -> None:
+    """A word that stands nowhere makes no passage distant that answers with another; without a lead it may well be a
+    foreign question."""
+    ahead, behind = [0.3, 0.35, 0.5], [0.2, 0.2, 0.3]
+    for others, unknown, is_distant in (
+        ([behind], 0.5, False),
+        ([ahead], 0.5, True),
+        ([], 0.5, True),
+        ([behind], 0, True),
+    ):
+        beyond = confidence.evidence(np.array([ahead, *others]), 2.5, unknown)
+        assert (confidence.label(beyond[0]) is Confidence.NONE) is is_distant
 
 
 def test_the_null_questions_are_many_and_of_every_length() -> None:
@@ -126,6 +141,18 @@ def test_what_no_source_names_is_never_strong(index: Index) -> None:
     named = index.search("withdrawal symptoms after stopping zyxwv")
     assert named.confidence is not Confidence.STRONG
     assert all(hit.confidence is not Confidence.STRONG for hit in named.hits)
+
+
+def test_a_figure_that_the_passages_lack_is_named_and_keeps_them_from_strong(index: Index) -> None:
+    """However many are asked for; one that no source has is named as absent already."""
+    asked = "withdrawal symptoms after stopping ketamine"
+    for k in (1, 10):
+        answer = index.search(f"{asked} in 1964", k)
+        assert (answer.confidence, answer.missing_figures, answer.absent) == (Confidence.PLAUSIBLE, ("1964",), ())
+        assert all(hit.confidence is not Confidence.STRONG for hit in answer.hits)
+        assert format_verdict(answer) == "Plausible match. “1964” stands in none of these passages."
+    assert index.search(f"{asked} in 1731").missing_figures == ()
+    assert confidence.label(confidence.STRONG, lacking=True) is Confidence.PLAUSIBLE
 
 
 def test_a_heading_asked_for_is_plausible_at_least(index: Index) -> None:

@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.output.json_output import answer_json
+from index.output.terminal import format_named
 from index.publishing.publish import publish
 from index.search.abbreviations import defined
 from index.search.index import Index
@@ -16,7 +18,7 @@ from index.snapshot.generation import Generation
 from index.storage import lock
 from index.storage.rows import NameRow
 from index.storage.store import Store
-from index.types import NamedBy
+from index.types import NamedBy, Span
 from tests.making import Hashed, put
 
 ROWS = {
@@ -39,6 +41,15 @@ ROWS = {
 }
 
 
+class Speller(Hashed):
+    """A model that has these words in pieces only, since they are rare or misspelt."""
+
+    def pieces(self, text: str) -> list[Span]:
+        if text not in ("heroms", "nalaxones", "xylophone"):
+            return super().pieces(text)
+        return [Span(at, at + 1) for at in range(len(text))]
+
+
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
     folder = tmp_path_factory.mktemp("named") / "library"
@@ -47,7 +58,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
         put(store, identity, text, **about)
     with lock.write_lock(folder):
         publish(folder, store, Hashed())
-    return Index(folder, Generation.open(folder), Hashed())
+    return Index(folder, Generation.open(folder), Speller())
 
 
 @pytest.mark.parametrize(
@@ -79,6 +90,19 @@ def test_the_passages_of_a_named_author_or_publisher_come_first(index: Index) ->
     assert index.search("herons at the weir").hits[0].source.id == "marsh"
 
 
+def test_what_a_named_author_does_not_speak_of_is_said(index: Index) -> None:
+    """In a word that others have; and that none of the passages shown is theirs. Of publishers too."""
+    answer = index.search("what did Oskar Brown write about naloxone and the weir", 1)
+    assert [(name.name, name.lacking) for name in answer.named] == [("Oskar Brown", ("naloxone", "weir"))]
+    (hit,) = answer.hits
+    said = "By Oskar Brown: 1 source, without the words “naloxone”, “weir”"
+    (named,) = answer.named
+    assert format_named(named, [hit]) == said + "; none of these passages is theirs" * (hit.source.id != "hill")
+    assert answer_json(answer)["named"][0]["lacking"] == ["naloxone", "weir"]
+    assert index.search("what does Oskar Brown say about herons and zebras").named[0].lacking == ()
+    assert index.search("the Fenland Review on naloxone").named[0].lacking == ("naloxone",)
+
+
 @given(text=st.text(max_size=60))
 def test_no_text_breaks_the_search_for_names(text: str) -> None:
     names = SourceNames([NameRow(1, "a", text, (text, "Ada Byron"), text, "a.txt")])
@@ -95,6 +119,7 @@ def test_a_misspelt_word_offers_the_nearest_that_the_library_has(index: Index) -
     assert dict(index.search("what do heroms eat").nearest) == {"heroms": "herons"}
     assert dict(index.search("nalaxones").nearest) == {"nalaxones": "naloxone"}
     assert dict(index.search("xylophone").nearest) == {}
+    assert dict(index.search("wear").nearest) == {}, "rightly spelt, though weir is near"
     assert nearest("wier", ["the weir, the weird weir"]) == "weir"
 
 

@@ -12,6 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.output.copies import format_copies
+from index.output.json_output import hit_json
+from index.output.terminal import format_answer
 from index.publishing.publish import publish
 from index.search.folding import count_sources, earliest
 from index.search.index import Index
@@ -22,7 +25,7 @@ from index.snapshot.generation import Generation
 from index.snapshot.near_duplicates import EVERY, SHARES, SHINGLE, STANDS, WINDOW, Copies, Shingled
 from index.storage import lock
 from index.storage.store import Store
-from index.types import Answer, By, Filter
+from index.types import Answer, By, Filter, Likeness
 from tests.making import Hashed, put
 
 WORDS = [f"{a}{b}{c}" for a in "bdfklmnprst" for b in "aeiou" for c in ("n", "l", "r", "sto", "vek")]
@@ -330,6 +333,28 @@ def test_a_filter_narrows_the_hits_and_not_where_else_they_stand(folder: Path) -
     answer = index.search(prose(2), 20, where=Filter(sources=("own",)))
     assert {hit.source.id for hit in answer.hits} == {"own"}
     assert where(answer)[0] == {"own", "again", "edited", "excerpt"}
+
+
+def test_a_near_copy_names_what_it_has_otherwise_and_counts_for_no_phrase_that_it_lacks(folder: Path) -> None:
+    """So that it hides nothing: not another figure, and not that the words asked for stand elsewhere alone."""
+    told = f"{prose(2)} On the upper bank she counted 140 grey herons before the rain. {prose(3, 12)}"
+    index = opened(folder, {"own": told, "other": told.replace("140", "410"), "part": prose(2)})
+    asked = index.search("grey herons counted", 1)
+    (hit,) = asked.hits
+    differing = {"own": (("140", "410"),), "other": (("410", "140"),)}[hit.source.id]
+    here, there = differing[0]
+    other, part = sorted(hit.copies, key=lambda copy: copy.likeness)
+    assert (other.likeness, other.differing, part.likeness) == (Likeness.NEARLY, differing, Likeness.PART)
+    assert format_copies(hit) == [
+        "A part of this text stands in 1 other source",
+        f"Nearly the same text stands in 1 other source: “{here}” here, “{there}” there",
+    ]
+    assert f"nearly the same: “{here}” here, “{there}” there" in "\n".join(format_answer(asked))
+    assert hit_json(hit)["copies"][0].keys() >= {"likeness", "differing"}
+    for phrase, source in {'"140 grey herons"': "own", "grey herons -140": "other"}.items():
+        answer = index.search(phrase, 1)
+        assert (answer.hits[0].source.id, answer.sources) == (source, 1 + (phrase[-1] == "0"))
+        assert {copy.source.id for copy in answer.hits[0].copies} <= {"part"}
 
 
 def test_a_removed_copy_is_no_copy(folder: Path) -> None:

@@ -48,6 +48,24 @@ BODY = "Tea was brought over land for two hundred years. It was pressed into bri
         ("The Tea Road\n\nSample project\n1 May 2022\n\n", "The Tea Road", ("Sample project",), "2022-05-01"),
         ("Home | About | Shop\n\nThe Tea Road\n\n", "The Tea Road", (), None),
         ("The Tea Road\n\nBy the sea it rained for years\n\n", "The Tea Road", (), None),
+        (
+            "Der Weg\n\nVon Ulla Sand und Karl von Muster\n3. Mai 2021\n\n",
+            "Der Weg",
+            ("Ulla Sand", "Karl von Muster"),
+            "2021-05-03",
+        ),
+        ("La route du thé\n\nPar Anne Model | 3 mai 2021\n\n", "La route du thé", ("Anne Model",), "2021-05-03"),
+        ("El camino\n\nPor Ana de la Vega\n\n", "El camino", ("Ana de la Vega",), None),
+        ("La via del tè\n\ndi Anna Modello\n\n", "La via del tè", ("Anna Modello",), None),
+        ("Der Weg\n\nAutorin: Ulla Sand\n\n", "Der Weg", ("Ulla Sand",), None),
+        ("Von Ufern und Wegen\n\n", "Von Ufern und Wegen", (), None),
+        ("Der Weg\n\nVon Anfang an\n\n", "Der Weg", (), None),
+        (
+            "'We will drink no more of that tea!'\n\n2022-05-01\n\n",
+            "'We will drink no more of that tea!'",
+            (),
+            "2022-05-01",
+        ),
         ("", "", (), None),
     ],
 )
@@ -67,6 +85,21 @@ def test_lines_that_became_metadata_are_moved() -> None:
         "By Ann Sample",
         "May 1, 2022",
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "publisher"),
+    [
+        ("Fenland Courier, 1 May 2022", "Fenland Courier"),
+        ("The Tea Review · May 1, 2022", "The Tea Review"),
+        ("Port Ilva, 1 May 2022", None),  # a town, or a paper that is named as one
+    ],
+)
+def test_a_line_of_publisher_and_date_under_the_byline_is_no_text(line: str, publisher: str | None) -> None:
+    text = f"The Old Tea Road\n\nBy Ann Sample\n{line}\n\n{BODY}"
+    found = describe(text)
+    assert (found.metadata.publisher, found.metadata.published) == (publisher, "2022-05-01")
+    assert line in [text[slice(*span)] for span in found.metadata_spans]
 
 
 def test_a_title_alone_stays_text() -> None:
