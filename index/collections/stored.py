@@ -80,7 +80,7 @@ def pin_passage(
     text: str | None = None,
     note: str = "",
     tags: Iterable[str] = (),
-    name: str = "",
+    name: str | None = None,
 ) -> Collection:
     """Pin a slice of a source into a collection, and return the collection. Works during an ingest too.
 
@@ -93,8 +93,8 @@ def pin_passage(
         return _put(store, added(_to_pin_into(read_collections(store), collection, name), [pin]))
 
 
-def _to_pin_into(known: Sequence[Collection], identity: str | None, name: str) -> Collection:
-    if name:
+def _to_pin_into(known: Sequence[Collection], identity: str | None, name: str | None) -> Collection:
+    if name is not None:
         proper = proper_name(name)
         of_name = (stored for stored in known if stored.name.casefold() == proper.casefold())
         return next(of_name, Collection(secrets.token_hex(6), proper))

@@ -83,7 +83,6 @@ def _add(options: argparse.Namespace, library: Path, store: Store) -> Collection
         raise QueryError(f"collection add takes --source, --start and --end. {_USE}")
     name, source = options.names[0], store.documents.complete_id(options.source)
     span = Span(options.start, options.end)
-    room.proper_name(name)
     return room.pin_passage(library, None, source, span, note=options.note, tags=options.tag or (), name=name)
 
 
