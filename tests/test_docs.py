@@ -182,6 +182,12 @@ def test_torch_is_pinned_in_both() -> None:
     assert all(found)
 
 
+def test_each_promise_names_a_test_that_is_there() -> None:
+    named = re.findall(r"`([\w/]*test_\w+\.py)`", (ROOT / "SECURITY.md").read_text(encoding="utf-8"))
+    assert len(named) > 20
+    assert [name for name in named if not (ROOT / name).is_file()] == []
+
+
 def test_the_changelog_has_a_place_for_what_comes() -> None:
     assert re.search(r"^## (Unreleased|\[?0\.1\.0)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
 

@@ -80,7 +80,7 @@ def pin_passage(
     text: str | None = None,
     note: str = "",
     tags: Iterable[str] = (),
-    name: str = "",
+    name: str | None = None,
 ) -> Collection:
     """Pin a slice of a source into a collection, and return the collection. Works during an ingest too.
 
@@ -93,8 +93,8 @@ def pin_passage(
         return _put(store, added(_to_pin_into(store, collection, name), [pin]))
 
 
-def _to_pin_into(store: Store, identity: str | None, name: str) -> Collection:
-    if name:
+def _to_pin_into(store: Store, identity: str | None, name: str | None) -> Collection:
+    if name is not None:
         proper = proper_name(name)
         names = store.kept.field(_KIND, "name")
         identity = next((other for other in names if names[other].casefold() == proper.casefold()), None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 from index import disk
@@ -71,14 +72,27 @@ def restore(source: Path, library: Path, *, replace: bool = False) -> int:
 
 
 def _unpack(source: Path, target: Path) -> None:
-    """Copy the database out of a backup. Raises QueryError unless the file is whole."""
+    """Copy the database out of a backup. Raises QueryError unless the file is whole, LibraryError when there is no
+    room."""
+    try:
+        with target.open("wb") as copy:
+            copy.writelines(_database(source))
+    except OSError as error:
+        reason = error.strerror or error
+        raise LibraryError(f"The library {target.parent} cannot be written ({reason}). Free its disk.") from error
+
+
+def _database(source: Path) -> Iterator[bytes]:
+    """The database in a backup, in pieces. Raises QueryError, at the end when the file is not whole."""
+    if source.exists() and not source.is_file():  # to open a pipe would wait for its writer
+        raise QueryError(f"{source} is no file, and cannot be restored. Give what backup wrote.")
     digest = hashlib.sha256()
     try:
-        with source.open("rb") as file, target.open("wb") as copy:
+        with source.open("rb") as file:
             remaining = os.fstat(file.fileno()).st_size - _END
             while remaining > 0 and (chunk := file.read(min(_CHUNK, remaining))):
                 digest.update(chunk)
-                copy.write(chunk)
+                yield chunk
                 remaining -= len(chunk)
             whole = file.read(_END) == _MARK + digest.hexdigest().encode() + b"\n"
     except OSError as error:

@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,11 @@ class _Cancelled(Exception):  # noqa: N818 - not an error
     pass
 
 
+def _check(cancelled: Callable[[], bool]) -> None:
+    if cancelled():
+        raise _Cancelled
+
+
 def _plan(paths: Sequence[Path], store: Store, prune: bool) -> tuple[list[_Plan], list[Move]]:
     """Each root with the files that it has and those that are missing, and the files that were moved. Raises ReadError
     before anything is changed."""
@@ -161,6 +167,7 @@ class _IngestRun:
     progress: ReportProgress
     cancelled: Callable[[], bool]
     ocr: bool
+    check_cancelled: Callable[[], None] = field(init=False)
     writer: DocumentWriter = field(init=False)
     pending: _PendingResults = field(default_factory=_PendingResults)
     catalogue: Catalogue = field(default_factory=Catalogue)
@@ -174,6 +181,8 @@ class _IngestRun:
     total: int = 0
 
     def __post_init__(self) -> None:
+        # no method of this object: what it holds, the model's memory too, goes as soon as the ingest has ended
+        self.check_cancelled = partial(_check, self.cancelled)
         self.writer = DocumentWriter(self.store, self.embedder, self.check_cancelled)
         self.edits = self.store.edits.all()
 
@@ -182,10 +191,6 @@ class _IngestRun:
         self.report.embedding_seconds = round(self.writer.embedding_seconds, 3)
         self.report.passages, self.report.sentences = self.writer.passages, self.writer.sentences
         return self.report
-
-    def check_cancelled(self) -> None:
-        if self.cancelled():
-            raise _Cancelled
 
     def sync_roots(self, plans: Sequence[_Plan], moves: Sequence[Move]) -> None:
         apply_moves(self.store, moves)

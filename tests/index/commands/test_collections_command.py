@@ -28,9 +28,10 @@ def test_a_collection_from_its_first_pin_to_its_end(library: Path, capsys: pytes
     """Each action prints the collection as it is then; what became of a passage is told with the words that changed."""
 
     def asked(*words: str) -> Any:
-        assert main(["collection", *words, "--library", str(library), "--json"]) == 0
+        assert main(["collection", *words, *at, "--json"]) == 0
         return json.loads(capsys.readouterr().out)
 
+    at = ["--library", str(library)]
     assert asked("list") == []
     made = asked("add", "Bees", "--source", "bees", "--start", "24", "--end", "71", "--note", "look", "--tag", "a")
     (pin,) = made["pins"]
@@ -43,6 +44,8 @@ def test_a_collection_from_its_first_pin_to_its_end(library: Path, capsys: pytes
         [],
     )
     assert (pin["source"]["id"], pin["source"]["title"]) == ("bees", "On bees")
+    assert main(["collection", "add", " ", "--source", "bees", "--start", "0", "--end", "9", *at]) == 2
+    assert capsys.readouterr().err == "index: A collection needs a name.\n"
     asked("add", "Trails", "--source", "ants", "--start", "0", "--end", "20")
     assert [(row["name"], row["pins"]) for row in sorted(asked("list"), key=lambda row: row["name"])] == [
         ("Bees", 1),

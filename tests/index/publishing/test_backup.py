@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import threading
 from collections.abc import Iterator
@@ -83,6 +84,25 @@ def test_a_torn_or_altered_backup_is_refused(library: Path, tmp_path: Path) -> N
         assert not (tmp_path / "elsewhere" / "sources.db").exists()
     with pytest.raises(QueryError, match="cannot be restored"):
         backup.restore(tmp_path / "nowhere", library, replace=True)
+    assert (truth(library), verify.find_damage(library)) == (known, [])
+
+
+@pytest.mark.skipif(os.name == "nt", reason="limits and pipes")
+def test_a_pipe_and_a_full_disk_are_told_apart_from_a_torn_backup(library: Path, tmp_path: Path) -> None:
+    import resource
+
+    known = truth(library)
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(QueryError, match="is no file"):
+        backup.restore(tmp_path / "pipe", library, replace=True)
+    backup.backup(library, tmp_path / "file")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (8192, limits[1]))
+    try:
+        with pytest.raises(LibraryError, match=r"cannot be written .*Free its disk"):
+            backup.restore(tmp_path / "file", library, replace=True)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert (truth(library), verify.find_damage(library)) == (known, [])
 
 

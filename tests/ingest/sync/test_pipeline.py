@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
+import weakref
 from pathlib import Path
 
 import pytest
@@ -73,6 +75,28 @@ def test_a_folder_is_brought_in_once(docs: Path, library: Path, counting: Counti
     assert {file.status for file in again.files} == {"unchanged"}
     assert counting.taken() == []
     assert Generation.open(library).manifest.generation == 1
+
+
+def test_the_model_goes_when_the_ingest_has_ended(
+    docs: Path, library: Path, counting: Counting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not when the collector next runs: that sees none of the model's memory, and lets it add up."""
+    opened: list[weakref.ref[Counting]] = []
+
+    def open_model(*args: object, **options: object) -> Counting:
+        model = Counting(counting)
+        opened.append(weakref.ref(model))
+        return model
+
+    monkeypatch.setattr("ingest.sync.pipeline.open_embedder", open_model)
+    gc.disable()
+    try:
+        for text in (SECOND, THIRD):
+            write(docs, {"a.txt": text})
+            ingest([docs], library)
+        assert [model() for model in opened] == [None, None]
+    finally:
+        gc.enable()
 
 
 def test_edits_replace_and_keep_the_id(docs: Path, library: Path) -> None:
