@@ -36,7 +36,7 @@ def run(options: argparse.Namespace, library: Path) -> int:
     """Exit code 0. Raises SourcewiseError."""
     action, names = options.action, options.names
     if len(names) != _NAMES[action] and not (action == "remove" and len(names) > 2):
-        raise QueryError(f"collection {action} does not take {len(names)} names. {_USE}")
+        raise QueryError(f"collection {action} does not take {len(names)} name{'s' * (len(names) != 1)}. {_USE}")
     if action != "show" and options.out:
         raise QueryError(f"Only collection show takes --out. {_USE}")
     form = file_format(options)

@@ -11,15 +11,17 @@ from typing import Any
 
 from index.errors import ReadError, SourcewiseError
 from index.output.export import TABLE_FORMATS
-from index.output.export_record import digest, read_export
+from index.output.export_record import digest, draft_in, read_export
 from index.output.json_output import answer_json, checked_json, comparison_json, table_json
 from index.output.printing import show, show_json
 from index.output.result_items import Changes, Item, Result, changes, items_of, kind_of
+from index.search.copied_text import compared
 from index.search.index import Index
 from index.storage.store import Store
 from index.text.escaping import line
 from index.types import By, Draft, Filter
 
+_MAX_WORDS = 6  # changed words of a passage that are named (a guess)
 _MAX_LABEL = 100  # characters of a text that name an item in a line (a guess)
 _NOTHING = (
     "Its sentences cannot be compared: the draft is not kept in this library as it was checked. "
@@ -130,7 +132,8 @@ def run(options: argparse.Namespace, library: Path) -> int:
     before = items_of(result)
     index = Index.open(library, reader=bool(result.get("settings", {}).get("reader")))
     with closing(index.store):
-        now = _again(index, result, read_draft_file(options.draft) if options.draft else None)
+        draft = read_draft_file(options.draft) if options.draft else draft_in(options.file, result)
+        now = _again(index, result, draft)
     same = {
         "library": _same_library(index, result),
         "model": result.get("model", index.embedder.name) == index.embedder.name,
@@ -173,6 +176,10 @@ def _changes_json(changed: Changes | None) -> dict[str, Any]:
         "unchanged": changed.same,
         "moved": [{"item": old.label, "before": list(old.state), "now": list(new.state)} for old, new in changed.moved],
         "gone": [{"item": item.label, "before": list(item.state)} for item in changed.gone],
+        "replaced": [
+            {"item": old.label, "before": list(old.state), "now_item": new.label, "now": list(new.state)}
+            for old, new in changed.replaced
+        ],
         "new": [{"item": item.label, "now": list(item.state)} for item in changed.new],
     }
 
@@ -183,12 +190,23 @@ def _lines(same: Mapping[str, bool]) -> Iterator[str]:
 
 
 def _changed_lines(changed: Changes) -> Iterator[str]:
-    counts = (len(changed.moved), len(changed.gone), len(changed.new))
+    counts = (len(changed.moved) + len(changed.replaced), len(changed.gone), len(changed.new))
     yield f"{changed.same} the same, {counts[0]} changed, {counts[1]} gone, {counts[2]} new."
     for old, new in changed.moved:
         yield f"changed  {_short(old)}: {_state(old)} → {_state(new)}"
+    for old, new in changed.replaced:
+        yield f"changed  {_short(old)}: {_state(old)} → other words in its place: {_words(old, new)}"
     yield from (f"gone     {_short(item)}: {_state(item)}" for item in changed.gone)
     yield from (f"new      {_short(item)}: {_state(item)}" for item in changed.new)
+
+
+def _words(old: Item, new: Item) -> str:
+    """The words that differ between two passages, where the texts of both are known; else the new passage."""
+    texts = [item.label.partition(": ")[2] for item in (old, new)]
+    known = compared(*texts, texts[1]) if all(texts) else None
+    if known is None or not known.differing:
+        return f"{_state(new)}{f': {_short(new)}' if texts[1] else ''}"
+    return "; ".join(f"“{line(before)}” is now “{line(now)}”" for before, now in known.differing[:_MAX_WORDS])
 
 
 def _short(item: Item) -> str:
@@ -197,4 +215,7 @@ def _short(item: Item) -> str:
 
 
 def _state(item: Item) -> str:
+    """How an item stood; a passage at a rank and in its place."""
+    if item.place is not None:
+        return f"{item.state[0]}, characters {item.place[1]} to {item.place[2]}"
     return ", ".join(str(part)[:16] for part in item.state)

@@ -93,6 +93,10 @@ def style_of(name: str) -> CitationStyle:
         raise QueryError(f"There is no style {name}. Choose one of {', '.join(CitationStyle)}.") from error
 
 
+# as ``escaping.markdown`` writes "[@key]", "[@key, p. 4]" and the "@key: " of an entry
+_ESCAPED_KEY = re.compile(r"\\\[\\@(?P<key>[\w-]+)(?:, [^\\\[\]]*)?\\\]|^\\@(?P<entry>[\w-]+)(?=: )")
+
+
 @dataclass(frozen=True, slots=True)
 class Citing:
     """A style for several sources, with their numbers or keys by their ids."""
@@ -110,6 +114,20 @@ class Citing:
 
     def cite(self, source: Source, location: Location | None = None, span: Span | None = None) -> str:
         return cite(source, location, self.style, self.keys.get(source.id, ""), span)
+
+    def as_markdown(self, cited: str) -> str:
+        """A citation or an entry of this style as Markdown."""
+        return escaping.line(cited) if self.style is CitationStyle.MARKDOWN else self.with_keys(cited)
+
+    def with_keys(self, text: str) -> str:
+        """A text with citations, escaped for Markdown but for the keys of BibTeX, which Pandoc reads."""
+        escaped = escaping.markdown(text)
+        if self.style is not CitationStyle.BIBTEX:
+            return escaped
+        known = frozenset(self.keys.values())
+        return _ESCAPED_KEY.sub(
+            lambda key: key[0].replace("\\", "") if (key["key"] or key["entry"]) in known else key[0], escaped
+        )
 
     def bibliography(self, sources: Iterable[Source]) -> list[str]:
         return bibliography(list(sources), self.style, self.keys)

@@ -12,7 +12,9 @@ from typing import Literal, NamedTuple
 from index.output.export_record import WORD_PART, Record, record_part
 from index.text.escaping import xml
 
-Style = Literal["Normal", "Heading1", "Heading2", "Heading3", "Quote", "Citation", "Ending", "FootnoteText"]
+Style = Literal[
+    "Normal", "Heading1", "Heading2", "Heading3", "Quote", "Citation", "Bibliography", "Ending", "FootnoteText"
+]
 
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -171,6 +173,7 @@ def _styles() -> str:
             headings,
             _style("Quote", "Quote", _INDENT),
             _style("Citation", "Citation", _INDENT, f"<w:i/>{_SMALL}"),
+            _style("Bibliography", "Bibliography"),
             _style("Ending", "Ending", look=_SMALL),
             _style("FootnoteText", "footnote text", look=_SMALL),
             f'{footnote_reference}<w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style>',

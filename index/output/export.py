@@ -28,7 +28,8 @@ class ExportCell:
 class ExportTable:
     """``columns``: the name of the row headings, then one for each cell. ``rows``: a heading and its cells; successive
     rows with one heading belong together. ``provenance``: what the table was made with, as names and values; ``notes``:
-    what a reader must know first; ``record``: the same for a program, see ``export_record``."""
+    what a reader must know first; ``record``: the same for a program, see ``export_record``; ``cited``: writes a
+    citation or an entry of the bibliography as Markdown."""
 
     title: str
     columns: Sequence[str]
@@ -37,6 +38,7 @@ class ExportTable:
     notes: Sequence[str] = ()
     record: export_record.Record = field(default_factory=dict)
     bibliography: Sequence[str] = ()
+    cited: Callable[[str], str] = escaping.markdown
 
 
 BIBLIOGRAPHY = "Bibliography"
@@ -97,7 +99,7 @@ def _paragraphs(table: ExportTable) -> Iterator[tuple[docx.Style, str]]:
     if table.bibliography:
         yield "Heading2", BIBLIOGRAPHY
     for entry in table.bibliography:
-        yield "Normal", entry
+        yield "Bibliography", entry
     for key, value in table.provenance:
         yield "Ending", f"{key}: {value}"
 
@@ -108,12 +110,16 @@ _MARKS: Mapping[docx.Style, str] = {
     "Normal": "\n\n",
     "Quote": "\n\n> ",
     "Citation": "\n>\n> — ",
+    "Bibliography": "\n\n",
     "Ending": "\n\n- ",
 }
 
 
 def markdown(table: ExportTable) -> bytes:
-    text = "".join(f"{_MARKS[style]}{escaping.markdown(text)}" for style, text in _paragraphs(table))
+    writers = {"Citation": table.cited, "Bibliography": table.cited}
+    text = "".join(
+        f"{_MARKS[style]}{writers.get(style, escaping.markdown)(text)}" for style, text in _paragraphs(table)
+    )
     record = f"\n\n{export_record.record_comment(table.record)}" if table.record else ""
     return f"{text}{record}\n".encode()
 
@@ -170,6 +176,7 @@ _ELEMENTS: Mapping[docx.Style, str] = {
     "Normal": "<p>{}</p>",
     "Quote": "<blockquote>{}</blockquote>",
     "Citation": "<p class=cited>{}</p>",
+    "Bibliography": "<p>{}</p>",
 }
 """What is written of each style; the provenance stands at the end of every page."""
 
@@ -221,7 +228,8 @@ def format_of(file: Path, formats: Collection[str] = TABLE_FORMATS) -> str:
     """The suffix, in lower case, of a file to be written. Raises QueryError for a suffix not in ``formats``, WriteError
     where the file exists or its folder does not."""
     if file.suffix.lower() not in formats:
-        raise QueryError(f"{file} has no suffix to tell what to write. End it in {', '.join(formats)}.")
+        cannot = f"no {file.suffix} is written" if file.suffix else "it has no suffix to tell what to write"
+        raise QueryError(f"{file} cannot be written: {cannot}. End it in {', '.join(formats)}.")
     if file.exists():
         raise WriteError(f"{file} is there already, and nothing is written over it. Name another file.")
     if not file.parent.is_dir():

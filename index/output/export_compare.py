@@ -39,7 +39,11 @@ def comparison_table(
     provenance = export.provenance(when, comparison.generation, comparison.model, comparison.settings)
     columns = ("What", "Left", "Right", "Differs")
     notes, record = [*sides, comparison.verdict, *comparison.notes], export_record.comparison_record(comparison, when)
-    return ExportTable("Two sources compared", columns, rows, provenance, notes, record, _entries(citing, sources))
+    return ExportTable(
+        "Two sources compared",
+        *(columns, rows, provenance, notes, record, _entries(citing, sources)),
+        cited=citing.as_markdown,
+    )
 
 
 def titled_entries(comparison: Comparison) -> Iterator[tuple[str, list[tuple[Pair, ...]]]]:
@@ -107,7 +111,9 @@ def answers_table(
     provenance = export.provenance(when, table.generation, table.model, table.settings)
     record = export_record.answers_record(table, when)
     return ExportTable(
-        "Sources asked", columns, rows, provenance, table.others, record, _entries(citing, table.sources)
+        "Sources asked",
+        *(columns, rows, provenance, table.others, record, _entries(citing, table.sources)),
+        cited=citing.as_markdown,
     )
 
 

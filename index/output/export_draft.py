@@ -104,10 +104,10 @@ def markdown(
     pieces, notes, position = [], [], 0
     for number, (end, note) in enumerate(footnotes(checked, marks, citing), 1):
         pieces.append(f"{checked.draft.text[position:end]}[^check-{number}]")
-        notes.append(f"[^check-{number}]: {escaping.markdown(note)}")
+        notes.append(f"[^check-{number}]: {citing.with_keys(note)}")
         position = end
     provenance = "\n".join(f"- {name}: {escaping.markdown(value)}" for name, value in about(checked, when))
-    entries = [escaping.markdown(entry) for entry in _bibliography(checked, citing)]
+    entries = [citing.as_markdown(entry) for entry in _bibliography(checked, citing)]
     entries[:1] = [f"## {heading}" for heading in entries[:1]]
     text = escaping.plain("".join(pieces) + checked.draft.text[position:].rstrip())
     record = export_record.record_comment(export_record.check_record(checked, when))
@@ -180,8 +180,9 @@ def table(
     ]
     *provenance, (_, note) = about(checked, when)
     record = export_record.check_record(checked, when)
+    entries = _bibliography(checked, citing)[1:]
     return ExportTable(
-        "Claims and sources", columns, rows, provenance, [note], record, _bibliography(checked, citing)[1:]
+        "Claims and sources", columns, rows, provenance, [note], record, entries, cited=citing.as_markdown
     )
 
 

@@ -67,6 +67,7 @@ def quotations_table(
         listed.notes,
         listed.record,
         citing.bibliography(sources),
+        citing.as_markdown,
     )
 
 

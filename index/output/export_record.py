@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.errors import ReadError
-from index.types import Answer, Passage, Span
+from index.types import Answer, Draft, Passage, Span
 
 if TYPE_CHECKING:
     from index.check.draft import DraftCheck
@@ -42,6 +42,8 @@ _CELL = 30_000  # characters of a cell: spreadsheets cut off what goes beyond 32
 _LONGEST = 1 << 24  # bytes of the part of a Word file that are read: longer than any record that was written
 _RAW = re.compile(r"[<>&;'=+@]|(?<=-)-|(?<= ) ")
 _COMMENT = re.compile(rf"<!-- {NAME} (\{{.*\}}) -->")
+_NOTE = re.compile(r"\[\^check-\d+\]")  # as ``export_draft`` writes them
+_END_OF_DRAFT = "\n\n---\n\n"
 _META = re.compile(rf'<meta name="{NAME}" content="([^"]*)">')
 
 
@@ -65,8 +67,11 @@ def search_record(answer: Answer, when: str) -> Record:
 
 
 def check_record(checked: DraftCheck, when: str) -> Record:
-    """``draft``: the digest of its text; ``results``: each sentence with its status and the sources that count."""
-    draft = {"title": checked.draft.title, "digest": digest(checked.draft.text), "characters": len(checked.draft.text)}
+    """``draft``: the digest of its text and the spans of its prose; ``results``: each sentence with its status and the
+    sources that count."""
+    prose = None if checked.draft.prose is None else [list(span) for span in checked.draft.prose]
+    about = {"title": checked.draft.title, "language": checked.draft.language, "prose": prose}
+    draft = {**about, "digest": digest(checked.draft.text), "characters": len(checked.draft.text)}
     results = [
         {
             "sentence": digest(finding.sentence.text),
@@ -175,6 +180,26 @@ def read_export(file: Path) -> dict[str, Any]:
     if record.get("format") != FORMAT:
         raise ReadError(f"{file} was written by another version of the program. Export it again with this one.")
     return record
+
+
+def draft_in(file: Path, record: Record) -> Draft | None:
+    """The draft that an exported check holds, if it is the text that was checked: in Markdown, where it stands with
+    footnotes."""
+    about = record.get("draft", {})
+    if file.suffix.lower() != ".md" or "prose" not in about:
+        return None
+    text = file.read_text(encoding="utf-8-sig").rpartition(_END_OF_DRAFT)[0]
+    bare = _NOTE.sub("", text)
+    for candidate in (bare, f"{bare}\n"):
+        if digest(candidate) == about["digest"]:
+            prose = about["prose"]
+            return Draft(
+                candidate,
+                None if prose is None else tuple(Span(*span) for span in prose),
+                about["title"],
+                about["language"],
+            )
+    return None
 
 
 def _of_markdown(content: bytes) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from index.errors import ReadError
@@ -20,26 +20,28 @@ Result = Mapping[str, Any]
 @dataclass(frozen=True, slots=True)
 class Item:
     """One part of a result. ``key``: what it is, the same in every result; ``state``: how it stood; ``label``: the
-    words of it that are known, for a person."""
+    words of it that are known, for a person; ``place``: source, first and last character of a passage, else None."""
 
     key: tuple[str, ...]
     state: tuple[Any, ...]
     label: str
+    place: tuple[str, int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
     """Two results compared: how many items are the same; those that stand otherwise, before and after; those that are
-    gone; those that are new."""
+    gone; those that are new; and passages in whose place others stand, before and after."""
 
     same: int
     moved: Sequence[tuple[Item, Item]]
     gone: Sequence[Item]
     new: Sequence[Item]
+    replaced: Sequence[tuple[Item, Item]] = ()
 
     @property
     def is_same(self) -> bool:
-        return not (self.moved or self.gone or self.new)
+        return not (self.moved or self.gone or self.new or self.replaced)
 
 
 _RECORDED = {"search": "search", "check": "check", "compare": "sources", "quotations": "quotations"}
@@ -72,7 +74,30 @@ def changes(before: Sequence[Item], after: Sequence[Item]) -> Changes:
     both = [(item, new[item.key]) for item in before if item.key in new]
     moved = [(first, second) for first, second in both if first.state != second.state]
     gone = [item for item in before if item.key not in new]
-    return Changes(len(both) - len(moved), moved, gone, [item for item in after if item.key not in old])
+    added = [item for item in after if item.key not in old]
+    replaced = list(_replaced(gone, added))
+    taken = {id(item) for pair in replaced for item in pair}
+    left = [[item for item in items if id(item) not in taken] for items in (gone, added)]
+    return Changes(len(both) - len(moved), moved, *left, replaced)
+
+
+def _replaced(gone: Iterable[Item], added: Sequence[Item]) -> Iterator[tuple[Item, Item]]:
+    """Each passage that is gone with the new one of its source that stands, by more than half, in its place."""
+    remaining = list(added)
+    for item in gone:
+        best = max(remaining, key=lambda other: _overlap(item, other), default=None)
+        if best is not None and _overlap(item, best) > 1 / 2:
+            remaining.remove(best)
+            yield item, best
+
+
+def _overlap(left: Item, right: Item) -> float:
+    """The share of the longer of two passages of one source that both take up; 0 for others."""
+    if left.place is None or right.place is None or left.place[0] != right.place[0]:
+        return 0.0
+    (_, *first), (_, *second) = left.place, right.place
+    common = min(first[1], second[1]) - max(first[0], second[0])
+    return max(0, common) / max(first[1] - first[0], second[1] - second[0], 1)
 
 
 def _numbered(items: Iterable[Item]) -> Iterator[Item]:
@@ -80,7 +105,7 @@ def _numbered(items: Iterable[Item]) -> Iterator[Item]:
     count: Counter[tuple[str, ...]] = Counter()
     for item in items:
         count[item.key] += 1
-        yield Item((*item.key, str(count[item.key])), item.state, item.label)
+        yield replace(item, key=(*item.key, str(count[item.key])))
 
 
 def _hits(result: Result) -> Iterator[Item]:
@@ -89,8 +114,9 @@ def _hits(result: Result) -> Iterator[Item]:
         is_json = isinstance(hit["source"], dict)
         source = hit["source"]["id"] if is_json else hit["source"]
         text = digest(hit["text"]) if is_json else hit["text"]
-        label = f"source {source}: {hit['text'] if is_json else 'characters of it'}"
-        yield Item((source, text), (f"rank {rank}", hit["start"], hit["end"]), label)
+        label = f"source {source}{': ' + hit['text'] if is_json else ''}"
+        place = (str(source), int(hit["start"]), int(hit["end"]))
+        yield Item((source, text), (f"rank {rank}", *place[1:]), label, place)
 
 
 def _quotations(result: Result) -> Iterator[Item]:

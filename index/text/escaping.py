@@ -27,7 +27,8 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _RAW_IN_JSON = re.compile(f"[{_INVISIBLE}\x85\u2028\u2029\ud800-\udfff]")  # what a JSON string may hold as it is
 _SPECIAL = re.compile(
     r"[\\`*{}\[\]<>|~$^]|&(?=#?\w+;)|(?<![^\W_])_|_(?![^\W_])|(?<![^\W_])@(?=\w)|(?<!\w):(?=[\w+-]+:)"  # anywhere,
-    r"|^[#=:]|^[+-](?=[\s-]|$)|^\((?=[@\w]+\))|#(?=#*$)"  # at a line's beginning, or, of a heading, at its end
+    # at a line's beginning, or, of a heading, at its end
+    r"|^[#=:]|^[+-](?=[\s-]|$)|^\((?=(?:@\w*|\d+|[A-Za-z]|[ivxlcdmIVXLCDM]+)\))|#(?=#*$)"
 )
 _NUMBERED = re.compile(r"^(\d+|[A-Za-z]|[ivxlcdm]+|[IVXLCDM]+)([.)])(?=\s|$)")
 _FORMULA = re.compile(r"[\s\x00-\x1f\ufeff]*[=+\-@＝＋－＠]|[\t\r\n]")

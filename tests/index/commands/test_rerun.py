@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from index.__main__ import main
 from index.check.drafts import keep_draft
+from index.commands.rerun import _changed_lines
 from index.errors import ReadError
 from index.output.result_items import Item, changes, items_of
 from index.storage.store import Store
@@ -36,10 +37,28 @@ def digest(text: str) -> str:
 @given(ITEMS, ITEMS)
 def test_every_item_is_the_same_moved_gone_or_new(before: list[Item], after: list[Item]) -> None:
     found = changes(before, after)
-    assert found.same + len(found.moved) + len(found.gone) == len(before)
-    assert found.same + len(found.moved) + len(found.new) == len(after)
+    assert found.same + len(found.moved) + len(found.gone) + len(found.replaced) == len(before)
+    assert found.same + len(found.moved) + len(found.new) + len(found.replaced) == len(after)
     assert all(old.key == new.key and old.state != new.state for old, new in found.moved)
     assert changes(before, before).is_same
+
+
+def test_a_passage_that_was_edited_is_paired_with_what_stands_in_its_place() -> None:
+    """By its source and its characters; what stands elsewhere is gone and new."""
+
+    def result(*hits: tuple[str, int, str]) -> dict[str, Any]:
+        rows = [{"source": {"id": one}, "start": at, "end": at + len(text), "text": text} for one, at, text in hits]
+        return {"hits": rows}
+
+    before = items_of(result(("a", 10, "The weir has 16 gates."), ("a", 90, "It is old."), ("b", 0, "It rained.")))
+    after = items_of(result(("b", 0, "It rained."), ("a", 12, "The weir has 17 gates."), ("c", 90, "It is new.")))
+    found = changes(before, after)
+    assert [(old.place, new.place) for old, new in found.replaced] == [(("a", 10, 32), ("a", 12, 34))]
+    assert [item.label for item in (*found.gone, *found.new)] == ["source a: It is old.", "source c: It is new."]
+    shown = list(_changed_lines(found))
+    assert shown[0] == "0 the same, 2 changed, 1 gone, 1 new."
+    assert shown[1] == "changed  source b: It rained.: rank 3, characters 0 to 10 → rank 1, characters 0 to 10"
+    assert shown[2].endswith("rank 1, characters 10 to 32 → other words in its place: “16” is now “17”")
 
 
 def test_a_record_with_digests_has_the_items_of_the_result_with_texts() -> None:
@@ -100,7 +119,7 @@ def test_results_of_the_command_line_are_asked_again(
     answer["hits"] = [answer["hits"][1], {**answer["hits"][0], "text": "Other words."}, *answer["hits"][2:]]
     code, again = rerun(answer)
     assert (code, again["unchanged"]) == (1, 2)
-    assert [len(again[name]) for name in ("moved", "gone", "new")] == [1, 1, 1]
+    assert [len(again[name]) for name in ("moved", "gone", "new", "replaced")] == [1, 0, 0, 1]
 
     checked = command("check", str(draft))[1]
     code, again = rerun(checked)
@@ -120,12 +139,20 @@ def test_results_of_the_command_line_are_asked_again(
     code, again = rerun(command("compare", "--question", "When was ketamine made?")[1])
     assert (code, again["same"]) == (0, True)
 
+    # a file that holds the draft is enough, where the library keeps none
+    alone = "# Notes\n\nKetamine was made in 1962.\n\nThe harbour bridge was opened in 1932.\n"
+    draft.with_suffix(".md").write_text(alone, encoding="utf-8")
+    for name in ("alone.md", "alone.docx"):
+        command("check", str(draft.with_suffix(".md")), "--out", str(tmp_path / name))
+        code, again = command("rerun", str(tmp_path / name))
+        assert (code, again["compared"]) == (0, name == "alone.md")
+
     ferry = tmp_path / "checked.md"
     command("check", str(draft), "--out", str(ferry))
     assert command("rerun", str(ferry)) == (
         0,
         {"kind": "check", "same": True, "same_library": True, "same_model": True, "compared": True}
-        | {"unchanged": 2, "moved": [], "gone": [], "new": []},
+        | {"unchanged": 2, "moved": [], "gone": [], "new": [], "replaced": []},
     )
     pairs = tmp_path / "pairs.csv"
     command("compare", *ids, "--out", str(pairs))

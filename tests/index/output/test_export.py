@@ -166,6 +166,8 @@ def test_whatever_a_text_says_markdown_shows_it_as_it_stands(text: str) -> None:
         ("::: box", r"\::: box"),
         ("a :smile: at 10:30:45", r"a \:smile: at 10:30:45"),
         ("(@) example", r"\(@) example"),
+        ("(Sample 12) and (Sample)", None),
+        ("(Sample)", None),
         ("H~2~O, x^2^", r"H\~2\~O, x\^2\^"),
         ("a {#id} b", r"a \{#id\} b"),
     ],

@@ -13,8 +13,9 @@ import docx
 import pytest
 
 from index.__main__ import main
+from index.errors import QueryError
 from index.output.citations import CitationStyle, bibliography
-from index.output.export import TABLE_FORMATS
+from index.output.export import TABLE_FORMATS, format_of
 from index.output.export_quotations import (
     ExportedQuotation,
     QuotationList,
@@ -79,6 +80,30 @@ def test_vancouver_numbers_sources_as_they_come_and_bibtex_takes_the_keys_of_the
     assert [entry[:3] for entry in vancouver.bibliography] == ["1. ", "2. "]
     bibtex = quotations_table(collected(), CitationStyle.BIBTEX, keyed)
     assert [cells[0].citation for _, cells in bibtex.rows][1:] == ["[@water1, p. 4]", "[@notes2, p. 4]"]
+
+
+def test_markdown_has_the_keys_that_pandoc_reads_and_the_links_of_the_markdown_style() -> None:
+    """Of citations and entries alone: what a source says is escaped, though it looks like a key."""
+    keyed = {"b2": "water1", "c3": "notes2"}
+    text = write_quotations(".md", collected(), CitationStyle.BIBTEX, keyed).decode()
+    assert text.count("> — [@water1, p. 4]\n") == 2
+    assert "\n@notes2: “notes.txt”" in text
+    linked = Source("d4", "d.html", title="Rain", url="https://example.org/rain")
+    said = QuotationList("Rivers", [ExportedQuotation("As [@water1] says.", linked, Passage("", Span(0, 0)))])
+    for style, cited in {
+        CitationStyle.MARKDOWN: "[Rain](https://example.org/rain)",
+        CitationStyle.BIBTEX: "[@water1]",
+    }.items():
+        text = write_quotations(".md", said, style, {"d4": "water1"}).decode()
+        assert f"> As \\[\\@water1\\] says.\n>\n> — {cited}\n" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "why"), [("a.pdf", r"no \.pdf is written\. End it in \.md"), ("a", "it has no suffix")]
+)
+def test_a_file_that_cannot_be_written_is_refused_with_those_that_can(name: str, why: str) -> None:
+    with pytest.raises(QueryError, match=why):
+        format_of(Path(name))
 
 
 def test_an_answer_says_how_sure_it_is_and_what_it_takes_to_ask_again(sample_library: Path, tmp_path: Path) -> None:
