@@ -21,7 +21,7 @@ from bench.retrieval import ablation, floors, judged, quality
 from bench.retrieval.ablation import SHIPPED
 from bench.retrieval.quality import WAYS, holds_answer
 from bench.sets import DataError, Question, load, records
-from bench.speed import embedding, measure
+from bench.speed import checks, embedding, measure
 from index.search.index import Index
 from index.search.query import parse_query
 from index.types import By, Confidence, Hit, Parts, Passage, Source, Span
@@ -294,6 +294,18 @@ def test_speed_from_end_to_end(work: Path, tmp_path: Path) -> None:
     for name in ("embedding", "GFLOP/s", "ingest", "cold search", "query p50", "query p95", "batch", "resident"):
         assert name in text
     assert measure.measure(work, packed, effort=effort).ingest == results.ingest
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.slow
+def test_the_cost_of_checksums_from_end_to_end(prepared: Path, tmp_path: Path) -> None:
+    packed = tmp_path / "news.jsonl.zst"
+    packed.write_bytes(zstandard.compress(lines(ROWS).encode()))
+    shutil.copytree(prepared, tmp_path / "work" / "checks" / "library", copy_function=link_models)
+    figures = checks.measure(tmp_path / "work", packed, None, rounds=1, asked=3)
+    assert (figures.documents, figures.queries, figures.ingest) == (4, 3, None)
+    assert figures.verify > 0
+    assert "not measured" in checks.as_text(figures)
 
 
 # command line -------------------------------------------------------------------------------------------------------
