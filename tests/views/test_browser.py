@@ -26,7 +26,7 @@ from ingest.sync.pipeline import ingest
 from tests.making import link_models
 from tests.test_layout import ROOT
 
-PATIENCE = 40_000
+PATIENCE = 300_000
 """Milliseconds that a page on a busy machine may take for anything. What is awaited is never looked at only once."""
 AGAIN = 60_000
 """Milliseconds after which keys that had no effect are pressed again."""
