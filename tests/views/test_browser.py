@@ -333,11 +333,8 @@ def test_from_view_to_view_by_keyboard(visit: Visit) -> None:
     click(page.locator(".sw-hit h3 a").first)
     in_context(page)
     assert page.url == address
-    for letter, name in {"l": "library", "c": "compare", "d": "draft"}.items():
-        page.keyboard.press("g")
-        page.keyboard.press(letter)
-        page.wait_for_function("name => location.pathname === '/' + name", arg=name)
-        rest(page)
+    for letter, name in {"l": "library", "c": "compare", "d": "draft", "s": ""}.items():
+        go_to(page, letter, name)
     page.keyboard.press("/")
     page.wait_for_function("document.activeElement.matches('[class*=st-key-q] input')")
     holds(page, "does the bladder heal")
