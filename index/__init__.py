@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from index.check import check_draft
     from index.compare import compare_sources
     from index.errors import LibraryError, ModelError, QueryError, ReadError, SourcewiseError, WriteError
-    from index.publishing import recall_fell
+    from index.publishing import recall_fell, remove_sources
     from index.search import Index, default_library
     from index.snapshot import Manifest, current_manifest
     from index.storage import Store
@@ -47,7 +47,7 @@ _HOMES = {
     "index.check": ("check_draft",),
     "index.compare": ("compare_sources",),
     "index.errors": ("LibraryError", "ModelError", "QueryError", "ReadError", "SourcewiseError", "WriteError"),
-    "index.publishing": ("recall_fell",),
+    "index.publishing": ("recall_fell", "remove_sources"),
     "index.search": ("Index", "default_library"),
     "index.snapshot": ("Manifest", "current_manifest"),
     "index.storage": ("Store",),
@@ -102,4 +102,5 @@ __all__ = [
     "current_manifest",
     "default_library",
     "recall_fell",
+    "remove_sources",
 ]

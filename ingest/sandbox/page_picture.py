@@ -1,5 +1,5 @@
-"""A page of a PDF or of a picture file as a PNG: python -m ingest.sandbox.page_picture PATH NAME PAGE, a process of its
-own, because the file is foreign and PDFium is not thread-safe."""
+"""A page of a PDF or of a picture file as a PNG: python -m ingest.sandbox.page_picture PATH NAME PAGE WORDS, a process
+of its own, because the file is foreign and PDFium is not thread-safe."""
 
 from __future__ import annotations
 
@@ -13,13 +13,16 @@ from ingest.sandbox.pool import PROJECT_ROOT, Limits
 from ingest.sandbox.worker import limit_memory, limit_time
 
 DPI = 150  # of a PDF's page: legible, and half a megabyte (a guess)
+_MARK = (150, 236, 255)  # blue, green and red of what is marked: a pale yellow, under which black stays black
 _SECONDS = 60  # that drawing a page may take (a guess)
 _REFUSED = 2  # the exit code for a file that cannot be drawn; the reason is on stdout
 
 
-def page_picture(path: Path, name: str, page: int) -> bytes:
-    """The PNG of a page, which counts from 1. ``name`` stands for the file in messages. Raises ReadError."""
-    command = [sys.executable, "-m", "ingest.sandbox.page_picture", str(path), name, str(page)]
+def page_picture(path: Path, name: str, page: int, words: str = "") -> bytes:
+    """The PNG of a page, which counts from 1. ``name`` stands for the file in messages; ``words``: what is marked on
+    the page of a PDF, if it stands there. Raises ReadError."""
+    letters = "".join(filter(str.isalnum, words))  # nothing in an argument that a system would not take
+    command = [sys.executable, "-m", "ingest.sandbox.page_picture", str(path), name, str(page), letters]
     try:
         drawn = subprocess.run(  # noqa: S603 - this interpreter, and our own module
             command,
@@ -38,7 +41,7 @@ def page_picture(path: Path, name: str, page: int) -> bytes:
     return drawn.stdout
 
 
-def draw(data: bytes, name: str, page: int) -> bytes:
+def draw(data: bytes, name: str, page: int, words: str = "") -> bytes:
     """The PNG of a page. Raises ReadError when there is no such page or the file is damaged."""
     import numpy as np
     import pypdfium2
@@ -46,10 +49,14 @@ def draw(data: bytes, name: str, page: int) -> bytes:
 
     from ingest.readers.ocr.pictures import opened, pixels
     from ingest.readers.pdf.page_pictures import picture_of
+    from ingest.readers.pdf.word_boxes import boxes_of
 
     if PurePath(name).suffix.lower() == ".pdf":
         try:
-            image, _ = picture_of(pypdfium2.PdfDocument(data), page - 1, DPI)
+            document = pypdfium2.PdfDocument(data)
+            image, _ = picture_of(document, page - 1, DPI)
+            for left, top, right, bottom in boxes_of(document, page - 1, words, (image.shape[1], image.shape[0])):
+                image[top:bottom, left:right] = np.minimum(image[top:bottom, left:right], _MARK)
         except (pypdfium2.PdfiumError, IndexError) as error:
             raise ReadError(f"Page {page} of {name} cannot be drawn. Open the file itself.") from error
     else:
@@ -59,11 +66,11 @@ def draw(data: bytes, name: str, page: int) -> bytes:
     return out.getvalue()
 
 
-def main(path: str, name: str, page: str) -> int:
+def main(path: str, name: str, page: str, words: str) -> int:
     limit_memory(Limits().memory)
     limit_time(_SECONDS)
     try:
-        sys.stdout.buffer.write(draw(Path(path).read_bytes(), name, int(page)))
+        sys.stdout.buffer.write(draw(Path(path).read_bytes(), name, int(page), words))
     except (ReadError, OSError, MemoryError) as error:
         sys.stdout.buffer.write((str(error) or f"{name} takes too much memory to draw.").encode("utf-8", "replace"))
         return _REFUSED

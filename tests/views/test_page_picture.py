@@ -41,8 +41,17 @@ def test_the_picture_of_a_page_that_ocr_read_is_one_click_away(
     assert not at.get("image")
 
 
-def test_a_page_with_text_of_its_own_has_no_such_button(sample_library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_page_with_text_of_its_own_is_drawn_in_its_source_where_that_is_a_pdf(
+    sample_library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     at = opened(sample_library, monkeypatch, q="bladder harm")
     assert SHOW not in labels(at)
     follow(at, "Show in context")
     assert SHOW not in labels(at)
+    at = opened(sample_library, monkeypatch, q="offence micrograms of ketamine in a litre of blood")
+    assert SHOW not in labels(at)
+    follow(at, "Show in context")
+    click(at, SHOW)
+    assert [image.captions for image in at.get("image")] == [["driving-after-ketamine.pdf, page 2"]]
+    click(at, HIDE)
+    assert not at.get("image")

@@ -68,8 +68,8 @@ def test_nonsense_in_the_address_of_the_list_counts_as_not_said() -> None:
     assert Choice.from_params({"page": ["9" * 400]}).page == 1
 
 
-def test_chosen_sources_are_compared_and_edited_together(
-    library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_chosen_sources_are_compared_edited_and_removed_together(
+    library: Path, tmp_path: Path, few_questions: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The state of the list is in the address: conditions, order, and what was chosen, which conditions keep."""
     notes = tmp_path / "notes"
@@ -101,5 +101,8 @@ def test_chosen_sources_are_compared_and_edited_together(
     assert html(at).count("The &lt;i&gt;pier&lt;/i&gt; · 2021-12") == 2
     at.selectbox(key="sort").set_value("date").run()
     assert said(at, "sort") == ["date"]
-    click(at, "Choose none")
+    click(at, "Remove from the library")
     assert "chosen" not in at.query_params
+    assert html(at).count('<p class="sw-source"><a') == 1
+    assert sorted(file.name for file in notes.iterdir()) == ["one.txt", "three.txt", "two.md"]
+    assert ingest([notes], library).documents["added"] == 2

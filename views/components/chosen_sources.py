@@ -50,7 +50,7 @@ def removal(folder: Path, identities: Sequence[str]) -> None:
     )
     if not st.button("Remove from the library", type="primary"):
         return
-    from index.publishing import remove_sources
+    from index import remove_sources
 
     try:
         with st.spinner("Removing"):

@@ -33,7 +33,7 @@ def teach(folder: Path, generation: str, ask: Ask) -> None:
         "<dt>in your own words</dt><dd>A question, a claim or a few words. Meaning and words both count.</dd>"
         "<dt><code>&quot;as it stands&quot;</code></dt><dd>The phrase in quotation marks must occur.</dd>"
         "<dt><code>-word</code></dt><dd>The word must not occur.</dd>"
-        "<dt><kbd>/</kbd> or <kbd>Ctrl</kbd>+<kbd>K</kbd></dt><dd>Back to the box from anywhere.</dd>"
+        "<dt><kbd>/</kbd> or <kbd>Ctrl</kbd>+<kbd>K</kbd></dt><dd>To the box of the view.</dd>"
         "<dt><kbd>?</kbd></dt><dd>All keys.</dd>"
         "</dl></div>"
     )

@@ -1,4 +1,4 @@
-"""The picture of a page that OCR read, one click away from its text."""
+"""The picture of a page of a PDF or of what OCR read, one click away from its text."""
 
 from __future__ import annotations
 
@@ -32,14 +32,15 @@ def _turn(key: str) -> None:
     st.session_state[f"picture-{key}"] = not is_shown(key)
 
 
-def picture(identity: str, page: int | None) -> None:
-    """The picture of a page of a source, or the one line that says why it cannot be shown."""
+def picture(identity: str, page: int | None, words: str = "") -> None:
+    """The picture of a page of a source with ``words`` marked on it, or the one line that says why it cannot be
+    shown."""
     from ingest.sync.original import original
 
     with st.spinner("Drawing the page …"):
         try:
             path, digest = original(layout.library(), identity)
-            drawn = _drawn(path, digest, page or 1)
+            drawn = _drawn(path, digest, page or 1, words)
         except SourcewiseError as error:
             layout.problem(str(error))
             return
@@ -47,26 +48,28 @@ def picture(identity: str, page: int | None) -> None:
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
-def _drawn(path: Path, digest: bytes, page: int) -> bytes:
+def _drawn(path: Path, digest: bytes, page: int, words: str) -> bytes:
     """Kept for all visitors; ``digest`` is that of the file, so that a changed one is drawn again."""
     from ingest.sandbox.page_picture import page_picture
 
-    return page_picture(path, path.name, page)
+    return page_picture(path, path.name, page, words)
 
 
 def of_document(document: Document, passage: Span | None) -> None:
-    """The button for the pages of a document that OCR read, if there are any, and the picture of one of them: at first
-    the passage's."""
-    read = [section for section in document.sections if section.ocr is not None]
-    if not read:
+    """The button for the pages of a PDF or of what OCR read, if there are any, and the picture of one of them: at first
+    the passage's, which is marked on it."""
+    is_pdf = document.source.location.lower().endswith(".pdf")
+    drawable = [section for section in document.sections if section.ocr is not None or (is_pdf and section.page)]
+    if not drawable:
         return
     toggle("document")
     if not is_shown("document"):
         return
-    pages = list(dict.fromkeys(section.page for section in read))
-    first = pages.index(_page_of(read, passage))
+    pages = list(dict.fromkeys(section.page for section in drawable))
+    now = _page_of(drawable, passage)
+    first = pages.index(now)
     page = pages[0] if len(pages) == 1 else st.selectbox("Page", pages, index=first, key=f"page-{document.source.id}")
-    picture(document.source.id, page)
+    picture(document.source.id, page, document.text[slice(*passage)] if passage and page == now else "")
 
 
 def _page_of(sections: Sequence[Section], passage: Span | None) -> int | None:

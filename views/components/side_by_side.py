@@ -10,7 +10,7 @@ from index import Document, Span
 from index.compare import ComparedSide, Comparison, Difference, DifferenceKind, Pair, Relation, folded
 from index.text import blocks
 from views.components import layout
-from views.components.marking import marked
+from views.components.marking import is_markdown, marked
 
 KINDS = {
     DifferenceKind.NUMBER: "Figures",
@@ -28,16 +28,21 @@ _CLASSES = (Relation.DIFFERS.value, Relation.SAME.value, Relation.SIMILAR.value,
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """One text: its name and the other's ("l" or "r"), what of it is not read, and what to mark. ``classes``: of
-    sentences with a partner."""
+    """One text: its name and the other's ("l" or "r"), and what to mark. ``classes``: of sentences with a partner."""
 
     own: str
     other: str
     half: ComparedSide
-    text: str
-    dropped: Sequence[Span]
+    document: Document
     partners: Mapping[Span, Sequence[Span]]
     classes: Mapping[Span, str]
+
+    @property
+    def text(self) -> str:
+        return self.document.text
+
+    def marked(self, start: int, end: int, marks: Sequence[Span] = ()) -> str:
+        return marked(self.text[start:end], start, None, marks, is_markdown(self.document.source))
 
 
 def texts_html(comparison: Comparison, left: Document, right: Document) -> str:
@@ -45,8 +50,8 @@ def texts_html(comparison: Comparison, left: Document, right: Document) -> str:
     pairs_from_left = [(pair.left, pair.right, _class(pair)) for pair in comparison.pairs]
     pairs_from_right = [(pair.right, pair.left, _class(pair)) for pair in comparison.pairs]
     sides = (
-        _Side("l", "r", comparison.left, left.text, left.dropped, *_partners(pairs_from_left)),
-        _Side("r", "l", comparison.right, right.text, right.dropped, *_partners(pairs_from_right)),
+        _Side("l", "r", comparison.left, left, *_partners(pairs_from_left)),
+        _Side("r", "l", comparison.right, right, *_partners(pairs_from_right)),
     )
     return f'<div class="sw-beside">{"".join(map(_text, sides))}</div>'
 
@@ -72,7 +77,7 @@ def _text(side: _Side) -> str:
         first = at
         while at < len(spans) and spans[at].start < block.end:
             at += 1
-        if side.text[slice(*block)].strip() and not any(block.within(span) for span in side.dropped):
+        if side.text[slice(*block)].strip() and not any(block.within(span) for span in side.document.dropped):
             paragraphs.append(f"<p>{_block(side, block, [span for span in spans[first:at] if span.within(block)])}</p>")
     if len(side.text) > SHOWN:
         paragraphs.append('<p class="sw-lead">The text goes on; the lists below are of all of it.</p>')
@@ -83,14 +88,14 @@ def _text(side: _Side) -> str:
 def _block(side: _Side, block: Span, spans: Sequence[Span]) -> str:
     pieces, at = [], block.start
     for span in spans:
-        pieces += [marked(side.text[at : span.start], at), _sentence(side, span)]
+        pieces += [side.marked(at, span.start), _sentence(side, span)]
         at = span.end
-    return "".join([*pieces, marked(side.text[at : block.end], at)])
+    return "".join([*pieces, side.marked(at, block.end)])
 
 
 def _sentence(side: _Side, span: Span) -> str:
     reused = [span_ for span_ in side.half.reused if span_.meets(span)]
-    inner, own = marked(side.text[slice(*span)], span.start, None, reused), f"sw-{side.own}{span.start}"
+    inner, own = side.marked(*span, reused), f"sw-{side.own}{span.start}"
     if span not in side.classes:
         return f'<span class="sw-only" id="{own}">{inner}</span>'
     to = " ".join(f"sw-{side.other}{span_.start}" for span_ in side.partners[span])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -27,6 +28,26 @@ def test_a_page_of_a_pdf_is_drawn(tmp_path: Path) -> None:
     assert Image.open(io.BytesIO(png)).convert("L").getextrema()[0] < 100
     with pytest.raises(ReadError, match=r"Page 3 of a\.pdf cannot be drawn\. Open the file itself\.$"):
         page_picture(tmp_path / "a.pdf", "a.pdf", 3)
+
+
+def test_words_are_marked_where_they_stand_on_the_page(tmp_path: Path) -> None:
+    """Across lines, whatever stands between the letters; words that are not there leave the page as it is."""
+    data = printed(column(LEFT))
+    (tmp_path / "a.pdf").write_bytes(data)
+    cited = " — ".join(" ".join(LEFT[:2]).split())
+    png = page_picture(tmp_path / "a.pdf", "a.pdf", 1, cited)
+    yellow = [
+        (x, y)
+        for y, row in enumerate(np.asarray(Image.open(io.BytesIO(png)).convert("RGB")).tolist())
+        for x, pixel in enumerate(row)
+        if pixel == [255, 236, 150]
+    ]
+    assert len(yellow) > 1000
+    marked_lines = {y for _, y in yellow}
+    assert len([y for y in marked_lines if y - 1 not in marked_lines]) in (1, 2)  # boxes of lines may touch
+    plain = draw(data, "a.pdf", 1)
+    assert png != plain
+    assert draw(data, "a.pdf", 1, "Nobody wrote this here") == draw(data, "a.pdf", 1, "…") == plain
 
 
 def test_a_picture_and_a_page_of_a_tiff_are_drawn() -> None:
