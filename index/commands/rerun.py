@@ -202,11 +202,11 @@ def _changed_lines(changed: Changes) -> Iterator[str]:
 
 def _words(old: Item, new: Item) -> str:
     """The words that differ between two passages, where the texts of both are known; else the new passage."""
-    texts = [item.label.partition(": ")[2] for item in (old, new)]
-    known = compared(*texts, texts[1]) if all(texts) else None
+    before, now = (item.label.partition(": ")[2] for item in (old, new))
+    known = compared(before, now, now) if before and now else None
     if known is None or not known.differing:
-        return f"{_state(new)}{f': {_short(new)}' if texts[1] else ''}"
-    return "; ".join(f"“{line(before)}” is now “{line(now)}”" for before, now in known.differing[:_MAX_WORDS])
+        return f"{_state(new)}{f': {_short(new)}' if now else ''}"
+    return "; ".join(f"“{line(old_words)}” is now “{line(words)}”" for old_words, words in known.differing[:_MAX_WORDS])
 
 
 def _short(item: Item) -> str:

@@ -77,8 +77,8 @@ def changes(before: Sequence[Item], after: Sequence[Item]) -> Changes:
     added = [item for item in after if item.key not in old]
     replaced = list(_replaced(gone, added))
     taken = {id(item) for pair in replaced for item in pair}
-    left = [[item for item in items if id(item) not in taken] for items in (gone, added)]
-    return Changes(len(both) - len(moved), moved, *left, replaced)
+    gone, added = ([item for item in items if id(item) not in taken] for items in (gone, added))
+    return Changes(len(both) - len(moved), moved, gone, added, replaced)
 
 
 def _replaced(gone: Iterable[Item], added: Sequence[Item]) -> Iterator[tuple[Item, Item]]:

@@ -10,7 +10,7 @@ from index.output.copies import list_copies
 from index.search.confidence import UNKNOWN
 from index.search.explain import Explanation, Presence
 from index.search.ranking import CANDIDATES
-from index.text.escaping import line
+from index.text.escaping import line, lines
 from index.text.languages import language_name
 from index.types import Answer, Confidence, Draft, Hit, Lacking, NamedBy, NamedSources, Passage, Source, Span
 
@@ -44,19 +44,19 @@ def format_answer(answer: Answer) -> list[str]:
     if not answer.hits:
         return [*answer.damage, format_no_hits(answer)]
     independent = f", {answer.independent} independent" if answer.independent < answer.sources else ""
-    lines = [*answer.damage, format_verdict(answer), *format_hints(answer)]
-    lines.append(f"passages: {len(answer.hits)}; sources: {answer.sources}{independent}")
+    shown = [*answer.damage, format_verdict(answer), *format_hints(answer)]
+    shown.append(f"passages: {len(answer.hits)}; sources: {answer.sources}{independent}")
     for hit in answer.hits:
-        lines += [
+        shown += [
             "",
             f"{hit.rank}. {format_source(hit.source, hit.passage)}  "
             f"({hit.score:.2f}, {CONFIDENCE_LABELS[hit.confidence]})",
-            "   " + line(hit.passage.text),
+            *(f"   {row}" for row in lines(hit.passage.text)),
             f"   {hit.source.location}{'#' + hit.source.record if hit.source.record else ''} "
             f"[{hit.passage.span.start}:{hit.passage.span.end}], source {hit.source.id}",
             *list_copies(hit),
         ]
-    return lines
+    return shown
 
 
 def format_verdict(answer: Answer) -> str:

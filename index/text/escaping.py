@@ -31,6 +31,7 @@ _SPECIAL = re.compile(
     r"|^[#=:]|^[+-](?=[\s-]|$)|^\((?=(?:@\w*|\d+|[A-Za-z]|[ivxlcdmIVXLCDM]+)\))|#(?=#*$)"
 )
 _NUMBERED = re.compile(r"^(\d+|[A-Za-z]|[ivxlcdm]+|[IVXLCDM]+)([.)])(?=\s|$)")
+_ROW = re.compile(r"\S[^\S\n]+\|[^\S\n]|\S\t+\S")  # cells parted by bars or tabs
 _FORMULA = re.compile(r"[\s\x00-\x1f\ufeff]*[=+\-@＝＋－＠]|[\t\r\n]")
 _INNER_FORMULA = re.compile(r";(?=\s*[=+\-@＝＋－＠])")
 
@@ -46,6 +47,20 @@ def plain(text: str) -> str:
 def line(text: str) -> str:
     """What ``plain`` leaves of the text, on a single line, white space folded."""
     return " ".join(plain(text).split())
+
+
+def lines(text: str) -> list[str]:
+    """The same, but each row of a table is a line of its own."""
+    shown: list[str] = []
+    in_table = True
+    for row in filter(str.strip, plain(text).split("\n")):
+        is_row = _ROW.search(row) is not None
+        if is_row or in_table:
+            shown.append(line(row))
+        else:
+            shown[-1] += f" {line(row)}"
+        in_table = is_row
+    return shown
 
 
 def terminal_line(text: str) -> str:

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from index.__main__ import main as index
 from index.output.export import TABLE_FORMATS
 from index.text import line, markdown, plain, xml
-from index.text.escaping import cell, json_line, terminal_line
+from index.text.escaping import cell, json_line, lines, terminal_line
 from ingest.__main__ import main as ingest
 from tests.making import Counting
 
@@ -205,3 +205,9 @@ def exported(file: Path) -> str:
         return file.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
     with zipfile.ZipFile(file) as package:
         return "".join(package.read(name).decode("utf-8") for name in package.namelist())
+
+
+def test_the_rows_of_a_table_stay_apart_and_wrapped_prose_does_not() -> None:
+    text = "The birds\nwere counted.\n\nSpecies | 2017\nHeron |  90\n\nNone was\nill.\na\tb\x1b[1m"
+    assert lines(text) == ["The birds were counted.", "Species | 2017", "Heron | 90", "None was ill.", "a b[1m"]
+    assert lines("") == []
