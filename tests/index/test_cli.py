@@ -224,7 +224,7 @@ def test_words_that_stand_nowhere_are_told_before_the_hits(capsys: pytest.Captur
     assert near.startswith("Near the subject, but none of your sources has the word “tinnitus”.\n")
     long = "bladder damage in people who use ketamine often, and what urine tests and doctors show them, zyxwv"
     verdict = Told(capsys, "search", long).out.splitlines()[0]
-    assert verdict.endswith(" answer. None of your sources has the word “zyxwv”.")
+    assert verdict.endswith(" match. None of your sources has the word “zyxwv”.")
 
 
 def test_a_query_may_begin_with_a_minus_sign(capsys: pytest.CaptureFixture[str]) -> None:
