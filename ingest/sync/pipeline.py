@@ -83,8 +83,7 @@ def ingest(
 _Plan = tuple[Root, list[File], dict[str, FileRow]]
 
 
-class _Cancelled(Exception):  # noqa: N818 - not an error
-    pass
+class _Cancelled(Exception): ...  # noqa: N818 - not an error
 
 
 def _check(cancelled: Callable[[], bool]) -> None:
@@ -181,7 +180,7 @@ class _IngestRun:
     total: int = 0
 
     def __post_init__(self) -> None:
-        # no method of this object: what it holds, the model's memory too, goes as soon as the ingest has ended
+        # no method of this object, so that the model's memory goes with the ingest
         self.check_cancelled = partial(_check, self.cancelled)
         self.writer = DocumentWriter(self.store, self.embedder, self.check_cancelled)
         self.edits = self.store.edits.all()
