@@ -132,7 +132,7 @@ def _summary(row: answer_table.AnswerRow) -> str:
         sentences += [f"{level.value.capitalize()}: {'; '.join(answering)}."] if answering else []
     if len(row.groups) > 1:
         groups = " | ".join("; ".join(names[column] for column in group) for group in row.groups)
-        sentences.append(f"Those that do not disagree: {groups}.")
+        sentences.append(f"Those that agree: {groups}.")
     disputes = [
         f"{names[dispute.left]} / {names[dispute.right]}: {dispute.difference.note}"
         for dispute in row.disputes[:_DISPUTES]

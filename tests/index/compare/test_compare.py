@@ -28,6 +28,7 @@ from index.compare import (
     alignment,
     answer_table,
     answer_values,
+    answering,
     clustering,
     events,
     labels,
@@ -52,7 +53,7 @@ from index.output import export, export_compare, terminal
 from index.search.index import Index
 from index.text.analysis import stems
 from index.text.segmentation import sentences
-from index.types import Document, Source, Span
+from index.types import Confidence, Document, Hit, Parts, Passage, Source, Span
 from ingest.sync.pipeline import ingest
 from tests.making import PATIENCE, Hashed, link_models
 from tests.test_layout import ROOT
@@ -701,10 +702,10 @@ def test_a_figure_is_the_rate_or_the_measure_that_is_asked_for(question: str, te
 
 def test_a_value_is_of_what_its_sentence_or_the_one_before_names() -> None:
     text = "Adam Corbyn spoke. He was tired. The hall holds 900 people. It was full."
-    read = [
-        answer_table._with_sentence_before(text, Span(text.index(word), text.index(word) + 3))
-        for word in ("Adam", "900")
-    ]
+    read = []
+    for word in ("Adam", "900"):
+        sentence, before = answering.sentence_and_before(text, Span(text.index(word), text.index(word) + 3))
+        read.append(text[before.start : sentence.end])
     assert read == ["Adam Corbyn spoke.", "He was tired. The hall holds 900 people."]
 
 
@@ -837,6 +838,118 @@ def test_a_word_that_most_passages_have_ties_no_two_values() -> None:
 )
 def test_a_figure_of_another_kind_is_no_answer(question: str, left: str, right: str) -> None:
     assert not disputed(question, left, right)
+
+
+# --- what answers a question -------------------------------------------------------------------------------------
+
+
+def hit_of(text: str, title: str = "The lock at Wend", heading: str | None = None) -> Hit:
+    """A sure hit on a source of this text."""
+    passage = Passage(text, Span(0, len(text)), heading=heading)
+    return Hit(1, 1.0, Confidence.STRONG, passage, Source("x", "x.txt", title), Parts(*[0.0] * 7))
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "value"),
+    [
+        # The event must be told in the sentence of the value, and not a date of something else beside it.
+        (
+            "When did the lock at Wend begin to lift barges?",
+            "Only 9 sloops came in 2018. The lock at Wend, which started to lift barges on 13 May 2020, is long.",
+            "13 May 2020",
+        ),
+        ("When did the lock at Wend begin to lift barges?", "Works began in March 2015 under a young engineer.", None),
+        ("When was the lock at Wend opened?", "We met at the lock at Wend. It is the ninth of June 2022.", None),
+        ("When was the lock at Wend opened?", "The lock at Wend is long. It was opened on 4 June 2019.", "4 June 2019"),
+        # The year asked.
+        ("How many barges passed Wend in 2020?", "In 2019 Wend saw 408 barges pass, in 2020 only 293 barges.", "293"),
+        ("How many barges passed Wend in 2020?", "In 2019 as many as 408 barges passed Wend.", None),
+        # A part of a share counts nothing, and none is an answer.
+        ("How many barges passed Wend?", "Of those at Wend nine of ten barges passed unharmed.", None),
+        ("How many jobs were lost at Wend?", "No jobs were lost at Wend.", "No jobs"),
+        ("How many jobs were lost at Wend?", "No longer are jobs lost at Wend.", None),
+    ],
+)
+def test_a_value_answers_only_what_is_asked_about(question: str, text: str, value: str | None) -> None:
+    asked = questions.parse_question(question, even)
+    best = answering.best(asked, answering.values(asked, hit_of(text)))
+    assert (best and text[slice(*best.span)]) == value
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "sentence"),
+    [
+        ("Who bought Rye?", "Rye bought Ash in May.", None),
+        ("Who bought Rye?", "It rained. Ash bought Rye in May.", "Ash bought Rye in May."),
+        ("Who bought Rye?", "Rye was bought by Ash in May.", "Rye was bought by Ash in May."),
+        ("Who won the race?", "The last race will be held in the north.", None),
+        ("Who won the race?", "The race was won by Ann Sample.", "The race was won by Ann Sample."),
+    ],
+)
+def test_who_did_something_is_told_by_a_sentence_that_names_somebody_who_did(
+    question: str, text: str, sentence: str | None
+) -> None:
+    span = answering.answering_sentence(questions.parse_question(question, even), hit_of(text, "News"))
+    assert (span and text[slice(*span)]) == sentence
+
+
+@pytest.mark.parametrize(
+    ("question", "left", "right", "held"),
+    [
+        ("How many gates does the lock have?", "The lock has 16 steel gates.", "The lock holds 18 gates.", True),
+        ("How many jobs were lost?", "No jobs were lost.", "Eleven jobs were lost.", True),
+        ("How many barges came?", "In 2019 some 408 barges came.", "In 2020 some 293 barges came.", False),
+        ("How much did the lock cost?", "The lock cost $40.", "The lock was meant to cost $30.", False),
+        ("How much did the lock cost?", "The lock cost $40.", "The lock cost $30.", True),
+        ("What is the population of Wend?", "In 2010 the population was 90.", "In 2000 the population was 95.", False),
+        (
+            "What is the population of Wend?",
+            "In 2010 the population was 90.",
+            "In 2000 the population was 28,000.",
+            True,
+        ),
+    ],
+)
+def test_figures_are_held_against_each_other_only_in_one_case(question: str, left: str, right: str, held: bool) -> None:
+    assert disputed(question, left, right) is held
+    assert disputed(question, right, left) is held
+
+
+@pytest.mark.parametrize(
+    ("question", "texts", "notes", "groups"),
+    [
+        (
+            "Were otters harmed by the wheels?",
+            ["Otters were not affected by the wheels.", "Otters were badly affected by the wheels, she said."],
+            ["not affected against affected"],
+            ((0,), (1,)),
+        ),
+        (
+            "Were otters harmed by the wheels?",
+            ["Otters were not seen on the bridge.", "Otters were seen at the wheels."],
+            [],
+            (),
+        ),
+        # Different values never share a letter, also where they are not of one thing.
+        (
+            "How many people did the fire kill?",
+            [
+                "The fire in Belby killed 10 people.",
+                "The fire in Corby killed 31 people.",
+                "The fire killed 10 people.",
+            ],
+            ["31 against 10"],
+            ((0, 2), (1,)),
+        ),
+    ],
+)
+def test_who_contradicts_whom_is_told_and_who_agrees_shares_a_letter(
+    question: str, texts: list[str], notes: list[str], groups: tuple[tuple[int, ...], ...]
+) -> None:
+    asked, hits = questions.parse_question(question, even), [hit_of(text, "") for text in texts]
+    row = answer_table._row(asked, even, [hit.source for hit in hits], hits)
+    assert [dispute.difference.note for dispute in row.disputes] == notes
+    assert row.groups == groups
 
 
 # --- the map, and events -----------------------------------------------------------------------------------------
@@ -1083,7 +1196,7 @@ def test_sources_asked_are_exported_with_who_says_nothing_and_who_disagrees(floo
     )
     first, second = "“The flood at Arnmouth”", "“Arnmouth remembers”"
     assert cells[0].text == (
-        f"2 of 3 answer it. Plausible: {first}; {second}. Those that do not disagree: {first} | {second}. "
+        f"2 of 3 answer it. Plausible: {first}; {second}. Those that agree: {first} | {second}. "
         f"They differ: {first} / {second}: 12 against 17."
     )
     for cell, document in zip(cells[1:3], documents(flood, *names), strict=False):
