@@ -36,6 +36,7 @@ _NONE = re.compile(r"\b(?:no|not a single|not one|zero)\b(?! (?:longer|more|fewe
 _WORDS_AFTER = 4  # words after a figure among which what it counts is looked for (a guess)
 _CLAUSE_START = re.compile(r"[.;:!?\n]\s|,\s")
 _CLAUSE_BREAK = re.compile(r"[,;:]")
+_CITED = re.compile(r"\([^()]*[^\W\d_]{3}[^()]*,\s*$")  # "(Journal of Mills, 2012)" is the year of what was published
 _BEYOND = 20  # characters that a break of the clause counts for (a guess)
 _PLANNED = re.compile(
     r"\b(?:meant|planned|plans|expect(?:ed|s)?|intended|promised|forecast|projected|budgeted|proposed|would|should|will|"
@@ -150,7 +151,13 @@ def _period_of(text: str, span: Span, periods: Sequence[Mention[dates.Period]]) 
         return len(between) + _BEYOND * len(_CLAUSE_BREAK.findall(between)), is_before
 
     whole = next((part for part in sentences(text, Span(0, len(text))) if span.meets(part)), span)
-    within = [period for period in periods if period.span.within(whole) and not period.span.meets(span)]
+    within = [
+        period
+        for period in periods
+        if period.span.within(whole)
+        and not period.span.meets(span)
+        and not _CITED.search(text[whole.start : period.span.start])
+    ]
     return min(within, key=distance).value if within else None
 
 

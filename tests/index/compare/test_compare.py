@@ -32,6 +32,7 @@ from index.compare import (
     clustering,
     events,
     labels,
+    pair_differences,
     questions,
     reused_text,
     shared_phrases,
@@ -177,7 +178,7 @@ def test_a_quantity_with_two_values_is_found_by_its_phrase() -> None:
 def test_a_date_differs_only_where_nothing_says_that_it_is_of_something_else(left: str, right: str, count: int) -> None:
     dates = [
         difference
-        for difference in shared_phrases.on_same_thing(left, right, differences(left, right))
+        for difference in pair_differences.on_same_thing(left, right, differences(left, right))
         if difference.kind is DifferenceKind.DATE
     ]
     assert len(dates) == count
@@ -185,7 +186,7 @@ def test_a_date_differs_only_where_nothing_says_that_it_is_of_something_else(lef
 
 def test_the_same_words_with_the_acts_reversed_differ() -> None:
     left, right = "Rye sued Ash, a mill, over the dam.", "Ash, a mill, sued Rye over the dam."
-    assert shared_phrases.on_same_thing(left, right, differences(left, right))
+    assert pair_differences.on_same_thing(left, right, differences(left, right))
 
 
 @given(st.lists(st.sampled_from("abcde"), max_size=30), st.lists(st.sampled_from("abcde"), max_size=30))
@@ -468,17 +469,62 @@ def pair_of(left: int, right: int, relation: Relation = Relation.SIMILAR) -> Pai
     return Pair(Span(left, left + 1), Span(right, right + 1), 0.9, relation)
 
 
-def test_what_was_found_is_told_and_no_more() -> None:
-    side = ComparedSide(Source("x", "x.txt"), (), 1.0, (), 0.0)
+def test_what_was_found_is_told_of_the_pairs_that_were_compared_and_no_more() -> None:
+    sides = [ComparedSide(Source(name, "x.txt"), (), 1.0, (), 0.0) for name in "xy"]
+    near, differing, far = pair_of(0, 0), pair_of(2, 2, Relation.DIFFERS), replace(pair_of(4, 4), compared=False)
+    loose = replace(far, sure=False)
     verdicts = [
-        Comparison(side, side, pairs_, (), 1, "a model").verdict
-        for pairs_ in ((), (pair_of(0, 0),), (pair_of(0, 0), pair_of(2, 2, Relation.DIFFERS)))
+        Comparison(sides[0], sides[1], pairs_, (), 1, "a model").verdict
+        for pairs_ in ((), (loose,), (near,), (near, differing), (near, differing, far, loose), (near, far), (far,))
     ]
     assert verdicts == [
         "No sentence was found in one that speaks of what a sentence of the other does.",
+        "No sentence was found in one that speaks of what a sentence of the other does.",
         "No figures, dates, names or denials found that differ, in 1 pair of sentences that speak of one thing.",
         "1 differs of 2 pairs of sentences that speak of one thing.",
+        "1 differs of 2 of 3 pairs of sentences that speak of one thing; the others are in words too far apart to be "
+        "compared.",
+        "No figures, dates, names or denials found that differ, in 1 of 2 pairs of sentences that speak of one thing; "
+        "the others are in words too far apart to be compared.",
+        "1 pair of sentences that speak of one thing, in words too far apart to be compared.",
     ]
+    assert Comparison(sides[0], sides[0], (near,), (), 1, "a model").verdict == "Both are one source."
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "notes"),
+    [
+        # One act in other words, on two days.
+        (
+            "The old lock at Wend (OLW) began to lift barges on 3 May 2020.",
+            "The lock near the mill, which started lifting barges on 13 May 2020, is blamed by many.",
+            ["3 May 2020 against 13 May 2020"],
+        ),
+        ("The lock began to lift barges on 3 May 2020.", "The crew left the mill on 13 May 2020.", []),
+        # The count of one thing, with a word between.
+        (
+            "It shuts the mouth of the Wend with a wall of 74 metres and holds 16 steel gates.",
+            "The wall is 74 metres long and holds 18 gates.",
+            ["16 against 18"],
+        ),
+        ("The wall holds 16 gates.", "Wend has 18 gates, of which ten are shut at night by the crew.", []),
+        # All of what one sentence says is denied.
+        (
+            "Otters were not harmed by wheels.",
+            "“Otters were badly harmed by wheels,” said Ada.",
+            ["not harmed against harmed"],
+        ),
+        ("Ada was not at the mill at the time of the fire.", "Ada saw the mill after the fire.", []),
+        ("The mill failed in Wend.", "The failed mill of Wend stood empty for years.", []),
+    ],
+)
+def test_sentences_in_other_words_differ_only_in_what_nothing_else_explains(
+    left: str, right: str, notes: list[str]
+) -> None:
+    for texts in ((left, right), (right, left)):
+        found = pair_differences.of_partners(*texts, close=False)
+        assert sorted(len(difference.note) for difference in found) == sorted(map(len, notes)), found
+    assert [difference.note for difference in pair_differences.of_partners(left, right, close=False)] == notes
 
 
 def test_a_sentence_against_three_is_one_entry_on_the_page_and_in_files() -> None:
@@ -489,7 +535,8 @@ def test_a_sentence_against_three_is_one_entry_on_the_page_and_in_files() -> Non
     assert (html.count("<article"), html.count("<blockquote")) == (2, 6)
     document = Document(Source("x", "x.txt"), text, ())
     side = ComparedSide(document.source, (), 1.0, (), 0.0)
-    comparison = Comparison(side, side, tuple(several), (), 1, "a model")
+    other = ComparedSide(Source("y", "y.txt"), (), 1.0, (), 0.0)
+    comparison = Comparison(side, other, tuple(several), (), 1, "a model")
     table = export_compare.comparison_table(comparison, document, document, WHEN)
     assert [bool(cells[0].text) for _, cells in table.rows] == [True, False, False, True]
     lines = list(terminal.format_comparison(comparison, text, text))
@@ -509,7 +556,7 @@ def test_a_sentence_against_three_is_one_entry_on_the_page_and_in_files() -> Non
 def test_a_figure_cut_in_two_and_the_names_of_a_headline_tell_nothing(
     left: str, right: str, kinds: list[DifferenceKind]
 ) -> None:
-    found = shared_phrases.on_same_thing(left, right, differences(left, right))
+    found = pair_differences.on_same_thing(left, right, differences(left, right))
     assert [difference.kind for difference in found] == kinds
 
 
