@@ -1046,18 +1046,23 @@ def test_a_topic_of_one_source_says_so(flood: Index) -> None:
 
 
 @pytest.mark.parametrize(
-    ("left", "right", "together"),
+    ("left", "right", "published", "together"),
     [
-        ({10}, {14}, True),
-        ({10}, {15}, False),
-        ({10, 400}, {401}, True),  # a later account that states the day
-        (set(), {10}, False),  # a guide
-        (set(), set(), False),
+        ({10}, {14}, (), True),
+        ({10}, {15}, (), False),
+        ({10, 400}, {401}, (400, 401), True),  # a later account that states the day
+        ({10, 400}, {11}, (400, 11), True),
+        ({10, 400}, {10, 900}, (400, 900), False),  # two later texts that mention it in passing
+        (set(), {10}, (), False),  # a guide
+        (set(), set(), (), False),
     ],
 )
-def test_accounts_are_of_one_event_only_within_a_few_days(left: set[int], right: set[int], together: bool) -> None:
-    shared = events.share_days([frozenset(left), frozenset(right)])
-    assert shared.tolist() == [[bool(left), together], [together, bool(right)]]
+def test_accounts_are_of_one_event_only_within_a_few_days(
+    left: set[int], right: set[int], published: tuple[int, ...], together: bool
+) -> None:
+    days = [frozenset(left), frozenset(right)]
+    shared = events.share_days(days, [own & frozenset(published) for own in days])
+    assert shared[0, 1] == shared[1, 0] == together
 
 
 def test_a_day_counts_where_its_year_is_stated() -> None:
