@@ -30,14 +30,15 @@ from index.output import TABLE_FORMATS, CitationStyle, ExportTable, answers_tabl
 from views.components import citing, comparison_tables, layout, pinning, side_by_side
 
 VIEWS = {"two": "Two sources", "question": "One question", "map": "Map"}
-LISTS = ("Differ", "In both", "Only left", "Only right")
+LISTS = ("Differ", "In both", "Only left", "Only right", "Also on this")
 ORDER = (Relation.SAME, Relation.DIFFERS, Relation.SIMILAR)
 HEADS = {
     Relation.SAME: "Both say it in the same words",
     Relation.DIFFERS: "Both speak of it, and differ",
     Relation.SIMILAR: "Both speak of it",
 }
-LOOSE = "Also on this: perhaps the same, perhaps beside it"
+FAR = "Both speak of it, in words too far apart to be compared"
+LOOSE = "Perhaps the same, perhaps beside it"
 STEP = 12
 COLUMNS = 40
 """Sources beside each other on the map; of more, those that matter for a topic are listed."""
@@ -176,13 +177,15 @@ def summary(comparison: Comparison) -> None:
 
 
 def lists(comparison: Comparison, left: str, right: str) -> None:
-    """The three lists, and what differs, one at a time."""
+    """What differs and the other lists, one at a time."""
     differing = [pair for pair in comparison.pairs if pair.differences]
+    loose = [pair for pair in comparison.pairs if not pair.sure]
     counts = (
         sum(pair.relation is Relation.DIFFERS for pair in differing),
-        len(comparison.pairs),
+        len(comparison.pairs) - len(loose),
         len(comparison.left.only),
         len(comparison.right.only),
+        len(loose),
     )
     labels = {name: f"{name} ({count:,})" for name, count in zip(LISTS, counts, strict=True)}
     chosen = st.segmented_control(
@@ -190,18 +193,17 @@ def lists(comparison: Comparison, left: str, right: str) -> None:
         LISTS,
         format_func=labels.__getitem__,
         key="list",
-        default=LISTS[0] if differing or not comparison.pairs else LISTS[1],
+        default=LISTS[0] if differing or len(loose) == len(comparison.pairs) else LISTS[1],
         required=True,
         label_visibility="collapsed",
     )
     shown = st.session_state.setdefault("shown", STEP)
     if chosen == LISTS[0]:
         disagreements(differing, left, right)
-    elif chosen == LISTS[1]:
-        ranked = sorted(
-            comparison.pairs, key=lambda pair: (not pair.sure, ORDER.index(pair.relation), -pair.similarity)
-        )
-        headed = [(HEADS[pair.relation] if pair.sure else LOOSE, pair) for pair in ranked[:shown]]
+    elif chosen in (LISTS[1], LISTS[4]):
+        listed = loose if chosen == LISTS[4] else [pair for pair in comparison.pairs if pair.sure]
+        ranked = sorted(listed, key=lambda pair: (not pair.compared, ORDER.index(pair.relation), -pair.similarity))
+        headed = [(_head(pair), pair) for pair in ranked[:shown]]
         pieces = [
             side_by_side.pairs_html([pair for _, pair in group], left, right, head)
             for head, group in groupby(headed, key=itemgetter(0))
@@ -212,6 +214,12 @@ def lists(comparison: Comparison, left: str, right: str) -> None:
         half, text, side = (comparison.left, left, "l") if chosen == LISTS[2] else (comparison.right, right, "r")
         st.html(side_by_side.only_html(half.only[:shown], text, side) or '<p class="sw-lead">Nothing.</p>')
         more(len(half.only))
+
+
+def _head(pair: Pair) -> str:
+    if not pair.sure:
+        return LOOSE
+    return HEADS[pair.relation] if pair.compared else FAR
 
 
 def disagreements(differing: list[Pair], left: str, right: str) -> None:

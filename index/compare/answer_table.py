@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
+from itertools import combinations, product
 
-from index.compare import answer_values, questions
+from index.compare import answer_values, answering, questions
 from index.compare.answer_values import AnswerValue
 from index.compare.questions import Question, Rarity
 from index.differences import Difference, DifferenceKind, differences, names
 from index.differences.tokens import TokenizedText
+from index.differences.types import Fit
 from index.errors import QueryError
 from index.search import folding
 from index.search import query as queries
@@ -18,7 +19,7 @@ from index.search.index import Index
 from index.search.query import Query
 from index.search.ranking import CANDIDATES
 from index.text.segmentation import sentences
-from index.types import Answer, Confidence, Filter, Hit, Source, Span
+from index.types import Answer, Filter, Hit, Source, Span
 
 MAX_ASKED = 100
 """Sources in one table: each is searched on its own (a guess)."""
@@ -32,6 +33,11 @@ PASSAGES = 3
 MIN_NAME_WEIGHT = 0.5
 """Weight of a name, as a share of that of a word that no passage has, from which two passages that have it speak of one
 thing, where the question names none (a guess)."""
+
+
+MIN_COMMON_NAMES = 2
+"""Words of names from which two passages that have them in common, and half of all of one of them, speak of one thing
+(a guess)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +64,8 @@ class Dispute:
 
 @dataclass(frozen=True, slots=True)
 class AnswerRow:
-    """A cell for each source, in order. ``groups``: positions of the cells that have a value, grouped so that none in a
-    group disagree, the largest first; ``independent``: sources with a hit, copies of one another counted once."""
+    """A cell for each source, in order. ``groups``: positions of the cells that have a value, those with one value in
+    a group, the largest first; ``independent``: sources with a hit, copies counted once."""
 
     question: str
     cells: tuple[AnswerCell, ...]
@@ -124,83 +130,27 @@ def _answering_sources(index: Index, asked: Sequence[Question], parsed: Sequence
     evidence: dict[str, float] = {}
     answers = index.search_many(parsed, 2 * CANDIDATES, per_source=PASSAGES)
     for question, answer in zip(asked, answers, strict=True):
-        for hit in _answering(question, answer):
+        for hit in answering.answering(question, answer):
             for identity in (hit.source.id, *(copy.source.id for copy in hit.copies)):
                 evidence[identity] = max(evidence.get(identity, 0.0), hit.parts.evidence)
     return sorted(evidence, key=lambda identity: (-evidence[identity], identity))
 
 
 def _first_answering(question: Question, answer: Answer) -> Hit | None:
-    return next(iter(_answering(question, answer)), None)
-
-
-def _answering(question: Question, answer: Answer) -> list[Hit]:
-    """The hits that answer: with the confidence of a search; about what the question names, by passage, heading or
-    title, unless the source has no title; and with a value, where nothing else answers or the hit is not sure to."""
-    if answer.confidence is Confidence.NONE:
-        return []
-    return [
-        hit
-        for hit in answer.hits
-        if hit.confidence is not Confidence.NONE
-        and (not hit.source.title or questions.is_named(question, _naming_text(hit)))
-        and (not _needs_value(question, hit) or _best(question, _values(question, hit)))
-    ]
-
-
-def _needs_value(question: Question, hit: Hit) -> bool:
-    asks_name = question.kind is DifferenceKind.NAME and (question.asks_person or question.asks_location)
-    return question.value_alone or (asks_name and hit.confidence is not Confidence.STRONG)
-
-
-def _naming_text(hit: Hit, text: str | None = None) -> str:
-    """A text of a hit, its passage unless another is given, below its title and heading."""
-    return f"{hit.source.title}\n{hit.passage.heading or ''}\n{hit.passage.text if text is None else text}"
-
-
-def _values(question: Question, hit: Hit) -> list[AnswerValue]:
-    """The values of a hit that may answer, best first. Where nothing but a value answers, those alone that are of what
-    the question names: it stands in the title, the heading, the sentence of the value or the one before."""
-    values = answer_values.answer_values(question, hit.passage.text)
-    if not question.value_alone or not hit.source.title:
-        return list(values)
-    return [value for value in values if _is_asked_for(question, hit, value)]
-
-
-def _is_asked_for(question: Question, hit: Hit, value: AnswerValue) -> bool:
-    text = _with_sentence_before(hit.passage.text, value.span)
-    named = _naming_text(hit, text)
-    return (
-        questions.is_named(question, named)
-        and questions.is_measured(question, text)
-        and questions.is_dated(question, named)
-    )
-
-
-def _with_sentence_before(text: str, span: Span) -> str:
-    """The sentence that holds a span, with the one before it."""
-    found = list(sentences(text, Span(0, len(text))))
-    number = next((number for number, sentence in enumerate(found) if span.meets(sentence)), None)
-    return text if number is None else text[found[max(number - 1, 0)].start : found[number].end]
-
-
-def _best(question: Question, values: Sequence[AnswerValue]) -> AnswerValue | None:
-    """The best value, None where it scores too little."""
-    if not values or values[0].score < question.min_score or (question.asks_location and not values[0].related):
-        return None
-    return values[0]
+    return next(iter(answering.answering(question, answer)), None)
 
 
 def _row(question: Question, rarity: Rarity, sources: Sequence[Source], answers: Sequence[Hit | None]) -> AnswerRow:
-    values = [_values(question, hit) if hit else [] for hit in answers]
+    values = [answering.values(question, hit) if hit else [] for hit in answers]
     cells = tuple(
-        _cell(source, hit, _best(question, candidates))
+        _cell(question, source, hit, answering.best(question, candidates))
         for source, hit, candidates in zip(sources, answers, values, strict=True)
     )
     disputes = tuple(_disputes(question, rarity, cells, values))
     disputed = {column for dispute in disputes for column in (dispute.left, dispute.right)}
     valued = [column for column, cell in enumerate(cells) if cell.value or column in disputed]
-    groups = _agreeing(valued, {(dispute.left, dispute.right) for dispute in disputes})
+    apart = {(dispute.left, dispute.right) for dispute in disputes}
+    groups = _agreeing(valued, apart | set(_of_other_value([answering.best(question, found) for found in values])))
     columns = {source.id: column for column, source in enumerate(sources)}
     copied = (
         [
@@ -217,12 +167,14 @@ def _row(question: Question, rarity: Rarity, sources: Sequence[Source], answers:
     return AnswerRow(question.text, cells, groups, disputes, folding.count_sources(copied)[1])
 
 
-def _cell(source: Source, hit: Hit | None, value: AnswerValue | None) -> AnswerCell:
+def _cell(question: Question, source: Source, hit: Hit | None, value: AnswerValue | None) -> AnswerCell:
     if hit is None:
         return AnswerCell(source, None)
     passage = hit.passage
     if value is None:
-        return AnswerCell(source, hit, hit.key_sentence or passage.span)
+        told = answering.answering_sentence(question, hit) if answering.asks_who_did(question) else None
+        sentence = told.shifted(passage.span.start) if told else hit.key_sentence
+        return AnswerCell(source, hit, sentence or passage.span)
     whole = Span(0, len(passage.text))
     holding = (sentence for sentence in sentences(passage.text, whole) if value.span.meets(sentence))
     sentence = next(holding, whole)
@@ -241,7 +193,7 @@ def _disputes(
             continue
         pair = answer_values.disagree(question, values[a], values[b])
         difference = _value_difference(left, right, *pair) if pair else None
-        if difference is None and question.kind in (DifferenceKind.DATE, DifferenceKind.NUMBER):
+        if difference is None and (question.yes_or_no or question.kind in (DifferenceKind.DATE, DifferenceKind.NUMBER)):
             difference = _sentence_difference(question, (cells[a], cells[b]), (values[a], values[b]))
         disputes += [Dispute(a, b, difference)] if difference else []
     return disputes
@@ -252,8 +204,13 @@ def _on_one_thing(question: Question, rarity: Rarity, left: Hit, right: Hit) -> 
     one that both name. "How many died?" is answered by every accident."""
     if question.names or (question.kind is DifferenceKind.NUMBER and not question.counted):
         return True
-    named = [_names(_naming_text(hit)) for hit in (left, right)]
-    weights = rarity({"", *(named[0] & named[1])})
+    named = [_names(answering.naming_text(hit)) for hit in (left, right)]
+    if question.yes_or_no:
+        return not all(named) or bool(named[0] & named[1])
+    common, fewer = named[0] & named[1], min(len(named[0]), len(named[1]))
+    weights = rarity({"", *common})
+    if len(common) >= max(MIN_COMMON_NAMES, fewer / 2):
+        return True
     return not all(named) or any(weights[stem] >= MIN_NAME_WEIGHT * weights[""] for stem in named[0] & named[1])
 
 
@@ -279,18 +236,46 @@ def _sentence_difference(
     spans = [cell.sentence.shifted(-cell.hit.passage.span.start) for cell in cells if cell.hit and cell.sentence]
     hits = [cell.hit for cell in cells if cell.hit]
     texts = [hit.passage.text[slice(*span)] for hit, span in zip(hits, spans, strict=True)]
-    read = [TokenizedText(_naming_text(hit, text)).stems for hit, text in zip(hits, texts, strict=True)]
-    if len(question.key_words & read[0] & read[1]) < question.most_words:
+    if not _have_words(question, hits, texts):
         return None
     for difference in differences(*texts):
         sides = difference.draft.shifted(spans[0].start), difference.source.shifted(spans[1].start)
-        are_values = (
-            any(value.kind is difference.kind and value.span.meets(span) for value in candidates)
-            for candidates, span in zip(values, sides, strict=True)
-        )
-        if not difference.compatible and all(are_values):
+        if not difference.compatible and _is_asked_for(question, difference.kind, sides, values):
             return replace(difference, draft=sides[0], source=sides[1])
     return None
+
+
+def _have_words(question: Question, hits: Sequence[Hit], texts: Sequence[str]) -> bool:
+    """Whether the sentences, each below its title and heading, have most words of the question."""
+    named = [answering.naming_text(hit, text) for hit, text in zip(hits, texts, strict=True)]
+    if question.yes_or_no:
+        return all(answering.has_event(question, *pair) for pair in zip(texts, named, strict=True))
+    common = frozenset[str].intersection(question.key_words, *(TokenizedText(text).stems for text in named))
+    return len(common) >= question.most_words
+
+
+def _is_asked_for(
+    question: Question,
+    kind: DifferenceKind,
+    sides: tuple[Span, Span],
+    values: tuple[Sequence[AnswerValue], Sequence[AnswerValue]],
+) -> bool:
+    """Whether a difference answers: of a question with yes or no, one says what the other denies; of any other, both
+    sides are among the values, and of one case."""
+    if question.yes_or_no:
+        return kind is DifferenceKind.NEGATION
+    left, right = (
+        [value for value in candidates if value.kind is kind and value.span.meets(span)]
+        for candidates, span in zip(values, sides, strict=True)
+    )
+    return any(not answer_values.is_other_case(question, *pair) for pair in product(left, right))
+
+
+def _of_other_value(found: Sequence[AnswerValue | None]) -> Iterator[tuple[int, int]]:
+    """Each two cells whose values are not the same, be they of one thing or not."""
+    for (a, left), (b, right) in combinations(enumerate(found), 2):
+        if left and right and answer_values.fit(left, right) not in (Fit.EQUAL, Fit.COMPATIBLE):
+            yield a, b
 
 
 def _agreeing(columns: Sequence[int], disputed: set[tuple[int, int]]) -> tuple[tuple[int, ...], ...]:

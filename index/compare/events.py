@@ -67,7 +67,8 @@ def find_events(index: Index, sources: Sequence[str] | None = None) -> tuple[Eve
         )
     numbers = [index.store.documents.live(identity).number for identity in chosen]
     alike = likeness(index, numbers)
-    alike[~share_days([_days(index, number) for number in numbers])] = _APART
+    published = [frozenset(_published(index.store.documents.source(number))) for number in numbers]
+    alike[~share_days([_days(index, number) for number in numbers], published)] = _APART
     labels = clustering.linked(alike, LEAST)
     events = []
     for label in np.flatnonzero(np.bincount(labels) > 1).tolist():
@@ -115,17 +116,27 @@ def stated_days(text: str) -> Iterator[int]:
                 continue
 
 
-def share_days(days_of: Sequence[frozenset[int]]) -> Mask:
-    """Whether each two accounts have days that are at most ``MAX_DAYS`` apart, shape (n, n)."""
-    known = {day: column for column, day in enumerate(sorted(frozenset().union(*days_of)))}
-    exact = np.zeros((len(days_of), len(known)), np.float32)
-    near = exact.copy()
-    for row, days in enumerate(days_of):
-        exact[row, [known[day] for day in days]] = 1
-        around = {day + offset for day in days for offset in range(-MAX_DAYS, MAX_DAYS + 1)}
-        near[row, [known[day] for day in around & known.keys()]] = 1
-    shared: Mask = exact @ near.T > 0
+def share_days(days_of: Sequence[frozenset[int]], published: Sequence[frozenset[int]]) -> Mask:
+    """Whether each two accounts have days that are at most ``MAX_DAYS`` apart, shape (n, n). One of these must be a day
+    of ``published``, unless neither account has one: a history and an obituary may mention one accident in passing."""
+    dated = np.array([bool(days) for days in published], np.bool_)
+    reported = _near(published, days_of)
+    shared: Mask = _near(days_of, days_of) & (reported | reported.T | ~(dated[:, None] | dated))
     return shared
+
+
+def _near(left: Sequence[frozenset[int]], right: Sequence[frozenset[int]]) -> Mask:
+    """Whether each of the left has a day that is at most ``MAX_DAYS`` from one of each of the right."""
+    known = {day: column for column, day in enumerate(sorted(frozenset().union(*left)))}
+    exact = np.zeros((len(left), len(known)), np.float32)
+    around = np.zeros((len(right), len(known)), np.float32)
+    for row, days in enumerate(left):
+        exact[row, [known[day] for day in days]] = 1
+    for row, days in enumerate(right):
+        reach = {day + offset for day in days for offset in range(-MAX_DAYS, MAX_DAYS + 1)}
+        around[row, [known[day] for day in reach & known.keys()]] = 1
+    near: Mask = exact @ around.T > 0
+    return near
 
 
 def likeness(index: Index, numbers: Sequence[int]) -> Floats:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from index.compare import kinds
-from index.differences import DifferenceKind, names
+from index.differences import DifferenceKind, dates, names
+from index.differences.dates import Period
 from index.differences.matching import without_overlap
+from index.differences.numerals import numerals
 from index.differences.tokens import Token, TokenizedText
 from index.types import Span
 
@@ -16,9 +18,12 @@ _MEASURES = (
     "population|number|percentage|share|rate|amount|size|height|length|area|price|cost|dose|half-life|age|total|count|"
     "elevation|score|magnitude|income|salary|budget|fine|distance|depth|weight|speed|duration|proportion"
 )
+_VOTE = r"\b(?:by )?what (?:(?:was|is) the )?(?:vote|margin|majority|score|tally)\b"
 _DATE = re.compile(r"\b(?:when|dates?|what year|which year|what day|birthday|since|how long ago)\b", re.I)
 _NUMBER = re.compile(
-    rf"\bhow (?:many|much|old|long|large|big|high|far|fast|tall|often|strong|deep|heavy)\b|\b(?:{_MEASURES})\b", re.I
+    rf"\bhow (?:many|much|old|long|large|big|high|far|fast|tall|often|strong|deep|heavy)\b|\b(?:{_MEASURES})\b|"
+    rf"{_VOTE}",
+    re.I,
 )
 _PERSON, _LOCATION = re.compile(r"\bwho(?:m|se)?\b", re.I), re.compile(r"\bwhere\b", re.I)
 _NAME = re.compile(r"\b(?:who|whom|whose|where|which|what)\b", re.I)
@@ -41,8 +46,11 @@ _DIMENSIONS = (
 _VALUE_ALONE = re.compile(
     rf"^\W*(?:in |on |at |since |for |by )?(?:when\b|how (?:many|old|long|tall|far|high|deep|heavy|large|big|fast)\b|"
     rf"how much\b.*\b(?:{_PAID})\b|(?:what|which) (?:year|day|date|month|percentage|share|number|proportion)\b|"
-    rf"what (?:is|was|are|were) (?:[\w'’-]+ ){{1,4}}?(?:{_MEASURES})\b(?! (?:for|to) \w+ing))",
+    rf"what (?:is|was|are|were) (?:[\w'’-]+ ){{1,4}}?(?:{_MEASURES})\b(?! (?:for|to) \w+ing)|{_VOTE})",
     re.I,
+)
+_YES_OR_NO = re.compile(
+    r"^\W*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must)\b", re.I
 )
 _PER = re.compile(r"\bper (?!cent\b)(?P<unit>[\w'’-]+)", re.I)
 _HOW_MANY = re.compile(r"\bhow many\s+(?P<counted>[\w'’-]+(?:\s+[\w'’-]+){0,3})", re.I)
@@ -52,6 +60,9 @@ _BIRTH, _DEATH = re.compile(r"\b(?:born|birth(?:day|date)?)\b", re.I), re.compil
 _NO_ACTS = TokenizedText(
     "year date day month time take took taken place happen happened occur occurred held located situated based lie "
     "lies stand stands city town state country region"
+).stems
+_MEASURE_WORDS = TokenizedText(
+    f"many much old long large big high far fast tall often strong deep heavy {_MEASURES.replace('|', ' ')}"
 ).stems
 _ACTS = frozenset("die dead death kill fatal murder slain perish".split()), frozenset("injur wound hurt".split())  # noqa: SIM905
 _ALIKE = (
@@ -78,6 +89,9 @@ _ALIKE = (
             "owner owned owns",
             "leader led leads",
             "winner won wins",
+            "opened open commissioned inaugurated",
+            "generate produce",
+            "shot shoot shooting shooter gunman",
         )
     ),
 )
@@ -94,6 +108,7 @@ MIN_SCORE, MIN_SCORE_PERSON, MIN_SCORE_NAME = 0.2, 1.0, 1.3
 """Scores from which a value may answer the question; a word of the question right beside the value adds 1. Names are
 many, and a question without *who* or *where* may ask for none, so names need more (fitted on half of ramdocs)."""
 
+_LASTING = re.compile(r"\b(?:population|elevation|area|height|length|depth|altitude)\b", re.I)
 _PREFIX = 4  # letters, those of ``TokenizedText.prefixes``
 
 Rarity = Callable[[Collection[str]], Mapping[str, float]]
@@ -106,7 +121,8 @@ class Question:
     those rare enough to identify what it asks about, without names where it asks for a figure; ``counted``: what "how
     many" counts, with the words that stand for it; ``acts``: of dying or being hurt, one of which must stand by a
     figure; ``names``: the identifying word of each name that is rare enough; ``relations``: for "when" and
-    "where", what happened there: the words that are no names, with those that stand for one of them."""
+    "where", what happened there: the words that are no names, with those that stand for one of them; ``event``: the
+    words that tell what is asked about, names apart; ``periods``: the dates that it states."""
 
     text: str
     kind: DifferenceKind | None
@@ -118,6 +134,18 @@ class Question:
     acts: frozenset[str]
     names: tuple[Token, ...]
     relations: frozenset[str]
+    event: frozenset[str]
+    periods: tuple[Period, ...]
+
+    @property
+    def yes_or_no(self) -> bool:
+        """Whether yes or no answers it."""
+        return bool(_YES_OR_NO.search(self.text))
+
+    @property
+    def of_lasting(self) -> bool:
+        """Whether it asks for a measure that changes little from year to year."""
+        return self.kind is DifferenceKind.NUMBER and bool(_LASTING.search(self.text))
 
     @property
     def life_end(self) -> int | None:
@@ -167,18 +195,30 @@ def parse_question(text: str, rarity: Rarity) -> Question:
     spans = [mention.span for mention in mentions]
     unnamed = frozenset(token.stem for token in without_overlap(reading.tokens, spans) if token.stem is not None)
     plain = unnamed if kind is DifferenceKind.NUMBER else reading.stems
+    key_words = frozenset(stem for stem in plain or reading.stems if weights[stem] >= threshold)
+    periods = dates.dates(reading)
     return Question(
         text=text,
         kind=kind,
         dimensions=next((dimensions for words, dimensions in _DIMENSIONS if words.search(text)), None),
         value_alone=kind in (DifferenceKind.DATE, DifferenceKind.NUMBER) and bool(_VALUE_ALONE.search(text)),
         stems=with_alike(reading.stems),
-        key_words=frozenset(stem for stem in plain or reading.stems if weights[stem] >= threshold),
+        key_words=key_words,
         counted=_counted(text),
         acts=frozenset[str]().union(*(group for group in _ACTS if group & reading.stems)),
         relations=with_alike(unnamed - _NO_ACTS) if _asks_when_or_where(text, kind) else frozenset(),
+        event=_event(unnamed, reading, [period.span for period in periods])
+        & (key_words if kind in (DifferenceKind.NUMBER, DifferenceKind.NAME) else unnamed),
+        periods=tuple(period.value for period in periods),
         names=tuple(token for token in named if token is not None and weights[_stem(token)] >= threshold),
     )
+
+
+def _event(unnamed: frozenset[str], reading: TokenizedText, periods: Sequence[Span]) -> frozenset[str]:
+    """What is asked about: the words that are neither names, dates and figures nor the measure."""
+    spans = [*periods, *(numeral.span for numeral in numerals(reading.text))]
+    stated = {token.stem for token in reading.tokens if any(token.span.meets(span) for span in spans)}
+    return unnamed - _NO_ACTS - _MEASURE_WORDS - stated
 
 
 def _asks_when_or_where(text: str, kind: DifferenceKind | None) -> bool:
@@ -241,6 +281,8 @@ def _has(reading: TokenizedText, token: Token) -> bool:
 
 def expected_kind(question: str) -> DifferenceKind | None:
     """The kind of value that a question asks for; None where it asks for no value."""
+    if _YES_OR_NO.search(question):
+        return None
     for kind, words in ((DifferenceKind.DATE, _DATE), (DifferenceKind.NUMBER, _NUMBER), (DifferenceKind.NAME, _NAME)):
         if words.search(question):
             return kind

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise, product
 
-from index.differences import Difference, DifferenceKind, dates, names, numbers
+from index.differences import Difference, DifferenceKind, dates, numbers
 from index.differences.figures import Figure, Figures, figures_in
 from index.differences.matching import CLOSE_SAME_ROLE, conflicting_pairs, without_overlap
 from index.differences.negation import negations
@@ -30,8 +30,6 @@ MIN_NEARNESS = 0.25
 """How near a phrase must be to both figures; a phrase three words from both gives about 0.3 (a guess)."""
 
 _JOINT = re.compile(r"[\s-]+")
-_SPACED_DECIMAL = re.compile(r"(?<!\d)\d{1,3}(?:\s\.\s?|\.\s)\d{1,2}(?!\d)")
-_SENTENCE_END = re.compile(r"[.!?…][\W\d]*$")  # a note's number may follow
 _COUNTED = ("count", "rank")  # dimensions whose quantity is identified by a noun, not a phrase
 
 
@@ -80,40 +78,6 @@ def shared(left: Stated, right: Stated) -> dict[tuple[int, int], set[tuple[Span,
                 if context_similarity(*distances) >= MIN_NEARNESS:
                     pairs[left_sentence, right_sentence].add((left_figure.span, right_figure.span))
     return pairs
-
-
-def on_same_thing(left: str, right: str, differences: Sequence[Difference]) -> tuple[Difference, ...]:
-    """The differences between two sentences that are about the same thing, and not of a figure that is cut in two.
-
-    Where each sentence has a name that the other lacks, a date, a name or a negation may belong to something else, such
-    as two papers of one author. A headline leaves out and shortens: its names and negations tell nothing."""
-    whole = [difference for difference in differences if not _is_cut(left, right, difference)]
-    if all(difference.kind is DifferenceKind.NUMBER for difference in whole):
-        return tuple(whole)
-    left_reading, right_reading = TokenizedText(left), TokenizedText(right)
-    unknown = (
-        len(names.unknown_names(left_reading, right_reading)),
-        len(names.unknown_names(right_reading, left_reading)),
-    )
-    sentences = not any(map(_is_headline, (left, right)))
-    allowed = {
-        DifferenceKind.DATE: min(unknown) == 0,
-        DifferenceKind.NEGATION: min(unknown) == 0 and sentences,
-        DifferenceKind.NAME: max(unknown) <= 1 and sentences,
-    }
-    return tuple(difference for difference in whole if allowed.get(difference.kind, True))
-
-
-def _is_cut(left: str, right: str, difference: Difference) -> bool:
-    """Whether a side of a difference is part of a figure with a space at its decimal point: "0. 5", "0 . 5"."""
-    sides = (left, difference.draft), (right, difference.source)
-    return difference.kind is DifferenceKind.NUMBER and any(
-        span.meets(Span(*match.span())) for text, span in sides for match in _SPACED_DECIMAL.finditer(text)
-    )
-
-
-def _is_headline(sentence: str) -> bool:
-    return not _SENTENCE_END.search(sentence)
 
 
 def differing(left: str, right: str, spans: set[tuple[Span, Span]]) -> tuple[Difference, ...]:

@@ -13,10 +13,10 @@ from enum import StrEnum
 
 import numpy as np
 
-from index.compare import alignment, reused_text, shared_phrases
+from index.compare import alignment, pair_differences, reused_text, shared_phrases
 from index.compare.alignment import Pairs, SentenceSide
 from index.compare.reused_text import Level, WordedText
-from index.differences import Difference, differences
+from index.differences import Difference
 from index.search import folding
 from index.search.index import Index
 from index.text.analysis import stems
@@ -57,7 +57,8 @@ class Relation(StrEnum):
 class Pair:
     """A sentence of each side, as spans of the two documents. ``similarity``: how likely both state the same thing, in
     0–1; ``differences``: their spans are in the two sentences. The pair DIFFERS if one of them is not compatible.
-    ``sure``: both state the same thing; else they are on the same, and no differences are asked."""
+    ``sure``: both state the same thing; else they are on the same, and no differences are asked; ``compared``: they are
+    near enough in meaning or words for differences to be told."""
 
     left: Span
     right: Span
@@ -65,6 +66,7 @@ class Pair:
     relation: Relation
     differences: tuple[Difference, ...] = ()
     sure: bool = True
+    compared: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +99,22 @@ class Comparison:
 
     @property
     def verdict(self) -> str:
-        """What was found, in a sentence."""
+        """What was found, in a sentence: of the sure pairs, and of those alone that were compared."""
+        if self.left.source.id == self.right.source.id:
+            return "Both are one source."
         sure = [pair for pair in self.pairs if pair.sure]
-        differing = sum(pair.relation is Relation.DIFFERS for pair in sure)
-        if not self.pairs:
+        if not sure:
             return "No sentence was found in one that speaks of what a sentence of the other does."
-        counted = f"{len(sure):,} pair{'s' * (len(sure) != 1)} of sentences that speak of one thing"
+        differing = sum(pair.relation is Relation.DIFFERS for pair in sure)
+        compared, total = sum(pair.compared for pair in sure), len(sure)
+        counted = f"{total:,} pair{'s' * (total != 1)} of sentences that speak of one thing"
+        if not compared:
+            return f"{counted[0].upper()}{counted[1:]}, in words too far apart to be compared."
+        of = counted if compared == total else f"{compared:,} of {counted}"
+        rest = "" if compared == total else "; the others are in words too far apart to be compared"
         if not differing:
-            return f"No figures, dates, names or denials found that differ, in {counted}."
-        return f"{differing:,} {'differs' if differing == 1 else 'differ'} of {counted}."
+            return f"No figures, dates, names or denials found that differ, in {of}{rest}."
+        return f"{differing:,} {'differs' if differing == 1 else 'differ'} of {of}{rest}."
 
 
 def folded(pairs: Sequence[Pair]) -> list[tuple[Pair, ...]]:
@@ -161,15 +170,17 @@ def _compared_pairs(left: ComparedDocument, right: ComparedDocument, partners: P
     compared = []
     for a, b, evidence, close, sure in zip(*(column.tolist() for column in astuple(partners)), strict=True):
         texts, spans = (left_texts[a], right_texts[b]), spans_of.pop((a, b), set())
-        pair_differences = shared_phrases.on_same_thing(*texts, differences(*texts) if close else ())
-        pair_differences = pair_differences or shared_phrases.differing(*texts, spans)
-        compared.append(_pair(left, right, a, b, evidence, pair_differences, sure=sure or bool(pair_differences)))
+        differing = pair_differences.of_partners(*texts, close=close) if sure and evidence < np.inf else ()
+        differing = differing or shared_phrases.differing(*texts, spans)
+        near = close or evidence == np.inf or bool(differing) or pair_differences.are_comparable(*texts)
+        sure = sure or bool(differing)
+        compared.append(_pair(left, right, a, b, evidence, differing, sure=sure, near=sure and near))
     for (a, b), spans in spans_of.items():
         free = a not in left_twins and b not in right_twins
         if free and left.side.vectors[a] @ right.side.vectors[b] >= MIN_COSINE_UNPAIRED:
-            pair_differences = shared_phrases.differing(left_texts[a], right_texts[b], spans)
-            if pair_differences:
-                compared.append(_pair(left, right, a, b, alignment.MIN_EVIDENCE, pair_differences))
+            differing = shared_phrases.differing(left_texts[a], right_texts[b], spans)
+            if differing:
+                compared.append(_pair(left, right, a, b, alignment.MIN_EVIDENCE, differing))
     return tuple(sorted(compared, key=lambda pair: (pair.left, pair.right)))
 
 
@@ -261,19 +272,18 @@ def _pair(
     a: int,
     b: int,
     evidence: float,
-    pair_differences: tuple[Difference, ...],
+    differing: tuple[Difference, ...],
     *,
     sure: bool = True,
+    near: bool = True,
 ) -> Pair:
     """The pair of the left sentence ``a`` and the right sentence ``b``."""
     relation = Relation.SIMILAR
-    if any(not difference.compatible for difference in pair_differences):
+    if any(not difference.compatible for difference in differing):
         relation = Relation.DIFFERS
     elif evidence == np.inf or _have_same_words(left.side.words[a], right.side.words[b]):
         relation = Relation.SAME
-    return Pair(
-        left.spans[a], right.spans[b], round(float(1 / (1 + np.exp(-evidence))), 4), relation, pair_differences, sure
-    )
+    return Pair(left.spans[a], right.spans[b], round(float(1 / (1 + np.exp(-evidence))), 4), relation, differing, sure)
 
 
 def _have_same_words(left: alignment.Weights, right: alignment.Weights) -> bool:

@@ -16,6 +16,9 @@ from index.types import Confidence, Document, Section, Source, Span
 TITLES = {Relation.DIFFERS: "They differ", Relation.SAME: "Both say the same", Relation.SIMILAR: "Both speak of it"}
 """How people read the relations of sure pairs, in the order in which they are listed."""
 
+FAR = "Both speak of it, in words too far apart to be compared"
+"""How people read the sure pairs of which no differences were asked."""
+
 LOOSE = "Also on this"
 """How people read the pairs that are not sure."""
 
@@ -50,7 +53,8 @@ def titled_entries(comparison: Comparison) -> Iterator[tuple[str, list[tuple[Pai
     """Each title with its entries, the likeliest first; pairs that repeat a sentence are one entry."""
     ranked = sorted(comparison.pairs, key=lambda pair: -pair.similarity)
     for relation, title in TITLES.items():
-        yield title, folded([pair for pair in ranked if pair.sure and pair.relation is relation])
+        yield title, folded([pair for pair in ranked if pair.sure and pair.compared and pair.relation is relation])
+    yield FAR, folded([pair for pair in ranked if pair.sure and not pair.compared])
     yield LOOSE, folded([pair for pair in ranked if not pair.sure])
 
 
@@ -138,7 +142,7 @@ def _summary(row: answer_table.AnswerRow) -> str:
         sentences += [f"{level.value.capitalize()}: {'; '.join(answering)}."] if answering else []
     if len(row.groups) > 1:
         groups = " | ".join("; ".join(names[column] for column in group) for group in row.groups)
-        sentences.append(f"Those that do not disagree: {groups}.")
+        sentences.append(f"Those that agree: {groups}.")
     disputes = [
         f"{names[dispute.left]} / {names[dispute.right]}: {dispute.difference.note}"
         for dispute in row.disputes[:_DISPUTES]

@@ -225,6 +225,7 @@ def pair_json(pair: Pair) -> dict[str, Any]:
         "similarity": pair.similarity,
         "relation": pair.relation.value,
         "sure": pair.sure,
+        "compared": pair.compared,
         "differences": [difference_json(difference) for difference in pair.differences],
     }
 

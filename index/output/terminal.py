@@ -16,7 +16,7 @@ from index.types import Answer, Confidence, Draft, Hit, Lacking, NamedBy, NamedS
 
 if TYPE_CHECKING:
     from index.check.draft import DraftCheck, Evidence, QuoteFinding
-    from index.compare.answer_table import AnswerCell, AnswerTable
+    from index.compare.answer_table import AnswerCell, AnswerRow, AnswerTable
     from index.compare.events import Event
     from index.compare.sources import Comparison, Pair
     from index.compare.topics import Topic, TopicMap
@@ -206,10 +206,11 @@ def _slice(text: str, span: Span) -> str:
 
 
 def format_answer_table(table: AnswerTable) -> Iterator[str]:
-    """Each question with what every source says on it. Sources with the same letter do not disagree."""
+    """Each question with what every source says on it. Sources with the same letter give the same
+    value."""
     for row in table.rows:
         letters = {column: chr(ord("A") + number) for number, group in enumerate(row.groups[:26]) for column in group}
-        yield f"{row.question} ({row.saying} of {len(row.cells)} sources answer, {row.independent} independent)"
+        yield f"{row.question} ({_answering(row)})"
         for column, cell in enumerate(row.cells):
             yield from _cell(cell, letters.get(column, " "))
         for dispute in row.disputes:
@@ -217,6 +218,13 @@ def format_answer_table(table: AnswerTable) -> Iterator[str]:
             yield f"   ≠ {dispute.difference.summary} ({left} / {right})"
         yield ""
     yield from table.others
+
+
+def _answering(row: AnswerRow) -> str:
+    if not row.saying:
+        return "no source answers"
+    sources = f"source{'s' * (len(row.cells) != 1)} answer{'s' * (row.saying == 1)}"
+    return f"{row.saying} of {len(row.cells)} {sources}, {row.independent} independent"
 
 
 def _cell(cell: AnswerCell, letter: str) -> Iterator[str]:

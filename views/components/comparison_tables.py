@@ -59,7 +59,7 @@ def _dispute(dispute: Dispute, sources: Sequence[Source], letters: Mapping[int, 
 
 
 def _letter(letter: str) -> str:
-    return f'<span class="sw-letter" title="Those with one letter do not disagree">{letter}</span>'
+    return f'<span class="sw-letter" title="Those with one letter agree">{letter}</span>'
 
 
 def _source(source: Source) -> str:

@@ -28,9 +28,11 @@ from index.compare import (
     alignment,
     answer_table,
     answer_values,
+    answering,
     clustering,
     events,
     labels,
+    pair_differences,
     questions,
     reused_text,
     shared_phrases,
@@ -52,7 +54,7 @@ from index.output import export, export_compare, terminal
 from index.search.index import Index
 from index.text.analysis import stems
 from index.text.segmentation import sentences
-from index.types import Document, Source, Span
+from index.types import Confidence, Document, Hit, Parts, Passage, Source, Span
 from ingest.sync.pipeline import ingest
 from tests.making import PATIENCE, Hashed, link_models
 from tests.test_layout import ROOT
@@ -176,7 +178,7 @@ def test_a_quantity_with_two_values_is_found_by_its_phrase() -> None:
 def test_a_date_differs_only_where_nothing_says_that_it_is_of_something_else(left: str, right: str, count: int) -> None:
     dates = [
         difference
-        for difference in shared_phrases.on_same_thing(left, right, differences(left, right))
+        for difference in pair_differences.on_same_thing(left, right, differences(left, right))
         if difference.kind is DifferenceKind.DATE
     ]
     assert len(dates) == count
@@ -184,7 +186,7 @@ def test_a_date_differs_only_where_nothing_says_that_it_is_of_something_else(lef
 
 def test_the_same_words_with_the_acts_reversed_differ() -> None:
     left, right = "Rye sued Ash, a mill, over the dam.", "Ash, a mill, sued Rye over the dam."
-    assert shared_phrases.on_same_thing(left, right, differences(left, right))
+    assert pair_differences.on_same_thing(left, right, differences(left, right))
 
 
 @given(st.lists(st.sampled_from("abcde"), max_size=30), st.lists(st.sampled_from("abcde"), max_size=30))
@@ -467,17 +469,62 @@ def pair_of(left: int, right: int, relation: Relation = Relation.SIMILAR) -> Pai
     return Pair(Span(left, left + 1), Span(right, right + 1), 0.9, relation)
 
 
-def test_what_was_found_is_told_and_no_more() -> None:
-    side = ComparedSide(Source("x", "x.txt"), (), 1.0, (), 0.0)
+def test_what_was_found_is_told_of_the_pairs_that_were_compared_and_no_more() -> None:
+    sides = [ComparedSide(Source(name, "x.txt"), (), 1.0, (), 0.0) for name in "xy"]
+    near, differing, far = pair_of(0, 0), pair_of(2, 2, Relation.DIFFERS), replace(pair_of(4, 4), compared=False)
+    loose = replace(far, sure=False)
     verdicts = [
-        Comparison(side, side, pairs_, (), 1, "a model").verdict
-        for pairs_ in ((), (pair_of(0, 0),), (pair_of(0, 0), pair_of(2, 2, Relation.DIFFERS)))
+        Comparison(sides[0], sides[1], pairs_, (), 1, "a model").verdict
+        for pairs_ in ((), (loose,), (near,), (near, differing), (near, differing, far, loose), (near, far), (far,))
     ]
     assert verdicts == [
         "No sentence was found in one that speaks of what a sentence of the other does.",
+        "No sentence was found in one that speaks of what a sentence of the other does.",
         "No figures, dates, names or denials found that differ, in 1 pair of sentences that speak of one thing.",
         "1 differs of 2 pairs of sentences that speak of one thing.",
+        "1 differs of 2 of 3 pairs of sentences that speak of one thing; the others are in words too far apart to be "
+        "compared.",
+        "No figures, dates, names or denials found that differ, in 1 of 2 pairs of sentences that speak of one thing; "
+        "the others are in words too far apart to be compared.",
+        "1 pair of sentences that speak of one thing, in words too far apart to be compared.",
     ]
+    assert Comparison(sides[0], sides[0], (near,), (), 1, "a model").verdict == "Both are one source."
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "notes"),
+    [
+        # One act in other words, on two days.
+        (
+            "The old lock at Wend (OLW) began to lift barges on 3 May 2020.",
+            "The lock near the mill, which started lifting barges on 13 May 2020, is blamed by many.",
+            ["3 May 2020 against 13 May 2020"],
+        ),
+        ("The lock began to lift barges on 3 May 2020.", "The crew left the mill on 13 May 2020.", []),
+        # The count of one thing, with a word between.
+        (
+            "It shuts the mouth of the Wend with a wall of 74 metres and holds 16 steel gates.",
+            "The wall is 74 metres long and holds 18 gates.",
+            ["16 against 18"],
+        ),
+        ("The wall holds 16 gates.", "Wend has 18 gates, of which ten are shut at night by the crew.", []),
+        # All of what one sentence says is denied.
+        (
+            "Otters were not harmed by wheels.",
+            "“Otters were badly harmed by wheels,” said Ada.",
+            ["not harmed against harmed"],
+        ),
+        ("Ada was not at the mill at the time of the fire.", "Ada saw the mill after the fire.", []),
+        ("The mill failed in Wend.", "The failed mill of Wend stood empty for years.", []),
+    ],
+)
+def test_sentences_in_other_words_differ_only_in_what_nothing_else_explains(
+    left: str, right: str, notes: list[str]
+) -> None:
+    for texts in ((left, right), (right, left)):
+        found = pair_differences.of_partners(*texts, close=False)
+        assert sorted(len(difference.note) for difference in found) == sorted(map(len, notes)), found
+    assert [difference.note for difference in pair_differences.of_partners(left, right, close=False)] == notes
 
 
 def test_a_sentence_against_three_is_one_entry_on_the_page_and_in_files() -> None:
@@ -488,7 +535,8 @@ def test_a_sentence_against_three_is_one_entry_on_the_page_and_in_files() -> Non
     assert (html.count("<article"), html.count("<blockquote")) == (2, 6)
     document = Document(Source("x", "x.txt"), text, ())
     side = ComparedSide(document.source, (), 1.0, (), 0.0)
-    comparison = Comparison(side, side, tuple(several), (), 1, "a model")
+    other = ComparedSide(Source("y", "y.txt"), (), 1.0, (), 0.0)
+    comparison = Comparison(side, other, tuple(several), (), 1, "a model")
     table = export_compare.comparison_table(comparison, document, document, WHEN)
     assert [bool(cells[0].text) for _, cells in table.rows] == [True, False, False, True]
     lines = list(terminal.format_comparison(comparison, text, text))
@@ -508,7 +556,7 @@ def test_a_sentence_against_three_is_one_entry_on_the_page_and_in_files() -> Non
 def test_a_figure_cut_in_two_and_the_names_of_a_headline_tell_nothing(
     left: str, right: str, kinds: list[DifferenceKind]
 ) -> None:
-    found = shared_phrases.on_same_thing(left, right, differences(left, right))
+    found = pair_differences.on_same_thing(left, right, differences(left, right))
     assert [difference.kind for difference in found] == kinds
 
 
@@ -701,10 +749,10 @@ def test_a_figure_is_the_rate_or_the_measure_that_is_asked_for(question: str, te
 
 def test_a_value_is_of_what_its_sentence_or_the_one_before_names() -> None:
     text = "Adam Corbyn spoke. He was tired. The hall holds 900 people. It was full."
-    read = [
-        answer_table._with_sentence_before(text, Span(text.index(word), text.index(word) + 3))
-        for word in ("Adam", "900")
-    ]
+    read = []
+    for word in ("Adam", "900"):
+        sentence, before = answering.sentence_and_before(text, Span(text.index(word), text.index(word) + 3))
+        read.append(text[before.start : sentence.end])
     assert read == ["Adam Corbyn spoke.", "He was tired. The hall holds 900 people."]
 
 
@@ -839,6 +887,118 @@ def test_a_figure_of_another_kind_is_no_answer(question: str, left: str, right: 
     assert not disputed(question, left, right)
 
 
+# --- what answers a question -------------------------------------------------------------------------------------
+
+
+def hit_of(text: str, title: str = "The lock at Wend", heading: str | None = None) -> Hit:
+    """A sure hit on a source of this text."""
+    passage = Passage(text, Span(0, len(text)), heading=heading)
+    return Hit(1, 1.0, Confidence.STRONG, passage, Source("x", "x.txt", title), Parts(*[0.0] * 7))
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "value"),
+    [
+        # The event must be told in the sentence of the value, and not a date of something else beside it.
+        (
+            "When did the lock at Wend begin to lift barges?",
+            "Only 9 sloops came in 2018. The lock at Wend, which started to lift barges on 13 May 2020, is long.",
+            "13 May 2020",
+        ),
+        ("When did the lock at Wend begin to lift barges?", "Works began in March 2015 under a young engineer.", None),
+        ("When was the lock at Wend opened?", "We met at the lock at Wend. It is the ninth of June 2022.", None),
+        ("When was the lock at Wend opened?", "The lock at Wend is long. It was opened on 4 June 2019.", "4 June 2019"),
+        # The year asked.
+        ("How many barges passed Wend in 2020?", "In 2019 Wend saw 408 barges pass, in 2020 only 293 barges.", "293"),
+        ("How many barges passed Wend in 2020?", "In 2019 as many as 408 barges passed Wend.", None),
+        # A part of a share counts nothing, and none is an answer.
+        ("How many barges passed Wend?", "Of those at Wend nine of ten barges passed unharmed.", None),
+        ("How many jobs were lost at Wend?", "No jobs were lost at Wend.", "No jobs"),
+        ("How many jobs were lost at Wend?", "No longer are jobs lost at Wend.", None),
+    ],
+)
+def test_a_value_answers_only_what_is_asked_about(question: str, text: str, value: str | None) -> None:
+    asked = questions.parse_question(question, even)
+    best = answering.best(asked, answering.values(asked, hit_of(text)))
+    assert (best and text[slice(*best.span)]) == value
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "sentence"),
+    [
+        ("Who bought Rye?", "Rye bought Ash in May.", None),
+        ("Who bought Rye?", "It rained. Ash bought Rye in May.", "Ash bought Rye in May."),
+        ("Who bought Rye?", "Rye was bought by Ash in May.", "Rye was bought by Ash in May."),
+        ("Who won the race?", "The last race will be held in the north.", None),
+        ("Who won the race?", "The race was won by Ann Sample.", "The race was won by Ann Sample."),
+    ],
+)
+def test_who_did_something_is_told_by_a_sentence_that_names_somebody_who_did(
+    question: str, text: str, sentence: str | None
+) -> None:
+    span = answering.answering_sentence(questions.parse_question(question, even), hit_of(text, "News"))
+    assert (span and text[slice(*span)]) == sentence
+
+
+@pytest.mark.parametrize(
+    ("question", "left", "right", "held"),
+    [
+        ("How many gates does the lock have?", "The lock has 16 steel gates.", "The lock holds 18 gates.", True),
+        ("How many jobs were lost?", "No jobs were lost.", "Eleven jobs were lost.", True),
+        ("How many barges came?", "In 2019 some 408 barges came.", "In 2020 some 293 barges came.", False),
+        ("How much did the lock cost?", "The lock cost $40.", "The lock was meant to cost $30.", False),
+        ("How much did the lock cost?", "The lock cost $40.", "The lock cost $30.", True),
+        ("What is the population of Wend?", "In 2010 the population was 90.", "In 2000 the population was 95.", False),
+        (
+            "What is the population of Wend?",
+            "In 2010 the population was 90.",
+            "In 2000 the population was 28,000.",
+            True,
+        ),
+    ],
+)
+def test_figures_are_held_against_each_other_only_in_one_case(question: str, left: str, right: str, held: bool) -> None:
+    assert disputed(question, left, right) is held
+    assert disputed(question, right, left) is held
+
+
+@pytest.mark.parametrize(
+    ("question", "texts", "notes", "groups"),
+    [
+        (
+            "Were otters harmed by the wheels?",
+            ["Otters were not affected by the wheels.", "Otters were badly affected by the wheels, she said."],
+            ["not affected against affected"],
+            ((0,), (1,)),
+        ),
+        (
+            "Were otters harmed by the wheels?",
+            ["Otters were not seen on the bridge.", "Otters were seen at the wheels."],
+            [],
+            (),
+        ),
+        # Different values never share a letter, also where they are not of one thing.
+        (
+            "How many people did the fire kill?",
+            [
+                "The fire in Belby killed 10 people.",
+                "The fire in Corby killed 31 people.",
+                "The fire killed 10 people.",
+            ],
+            ["31 against 10"],
+            ((0, 2), (1,)),
+        ),
+    ],
+)
+def test_who_contradicts_whom_is_told_and_who_agrees_shares_a_letter(
+    question: str, texts: list[str], notes: list[str], groups: tuple[tuple[int, ...], ...]
+) -> None:
+    asked, hits = questions.parse_question(question, even), [hit_of(text, "") for text in texts]
+    row = answer_table._row(asked, even, [hit.source for hit in hits], hits)
+    assert [dispute.difference.note for dispute in row.disputes] == notes
+    assert row.groups == groups
+
+
 # --- the map, and events -----------------------------------------------------------------------------------------
 
 
@@ -886,18 +1046,23 @@ def test_a_topic_of_one_source_says_so(flood: Index) -> None:
 
 
 @pytest.mark.parametrize(
-    ("left", "right", "together"),
+    ("left", "right", "published", "together"),
     [
-        ({10}, {14}, True),
-        ({10}, {15}, False),
-        ({10, 400}, {401}, True),  # a later account that states the day
-        (set(), {10}, False),  # a guide
-        (set(), set(), False),
+        ({10}, {14}, (), True),
+        ({10}, {15}, (), False),
+        ({10, 400}, {401}, (400, 401), True),  # a later account that states the day
+        ({10, 400}, {11}, (400, 11), True),
+        ({10, 400}, {10, 900}, (400, 900), False),  # two later texts that mention it in passing
+        (set(), {10}, (), False),  # a guide
+        (set(), set(), (), False),
     ],
 )
-def test_accounts_are_of_one_event_only_within_a_few_days(left: set[int], right: set[int], together: bool) -> None:
-    shared = events.share_days([frozenset(left), frozenset(right)])
-    assert shared.tolist() == [[bool(left), together], [together, bool(right)]]
+def test_accounts_are_of_one_event_only_within_a_few_days(
+    left: set[int], right: set[int], published: tuple[int, ...], together: bool
+) -> None:
+    days = [frozenset(left), frozenset(right)]
+    shared = events.share_days(days, [own & frozenset(published) for own in days])
+    assert shared[0, 1] == shared[1, 0] == together
 
 
 def test_a_day_counts_where_its_year_is_stated() -> None:
@@ -1083,7 +1248,7 @@ def test_sources_asked_are_exported_with_who_says_nothing_and_who_disagrees(floo
     )
     first, second = "“The flood at Arnmouth”", "“Arnmouth remembers”"
     assert cells[0].text == (
-        f"2 of 3 answer it. Plausible: {first}; {second}. Those that do not disagree: {first} | {second}. "
+        f"2 of 3 answer it. Plausible: {first}; {second}. Those that agree: {first} | {second}. "
         f"They differ: {first} / {second}: 12 against 17."
     )
     for cell, document in zip(cells[1:3], documents(flood, *names), strict=False):

@@ -1,0 +1,159 @@
+"""Which passages of a source answer a question, and by which sentence.
+
+A sentence answers where it has what is asked about: the kind of value, the event, the year if one is asked for. A
+sentence on the same thing that has not is no answer, however near it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from index.compare import answer_values, questions
+from index.compare.answer_values import AnswerValue
+from index.compare.questions import Question
+from index.differences import DifferenceKind, dates, names, roles
+from index.differences.name_words import share_word
+from index.differences.tokens import TokenizedText
+from index.differences.types import Fit
+from index.text.segmentation import sentences
+from index.types import Answer, Confidence, Hit, Span
+
+_WHO = re.compile(r"^\W*who(?:m)?\b", re.I)
+_WHO_DID = re.compile(rf"{_WHO.pattern}(?! (?:is|was|are|were|else)\b)", re.I)
+_SOMEBODY = "Xyz"  # stands for "who", so that the question reads as a statement
+
+
+def answering(question: Question, answer: Answer) -> list[Hit]:
+    """The hits that answer: with the confidence of a search; about what the question names, by passage, heading or
+    title, unless the source has no title; and with a value or a sentence that answers, where one must."""
+    if answer.confidence is Confidence.NONE:
+        return []
+    return [
+        hit
+        for hit in answer.hits
+        if hit.confidence is not Confidence.NONE
+        and (not hit.source.title or questions.is_named(question, naming_text(hit)))
+        and (not _needs_value(question, hit) or best(question, values(question, hit)))
+        and (not asks_who_did(question) or answering_sentence(question, hit))
+    ]
+
+
+def _needs_value(question: Question, hit: Hit) -> bool:
+    asks_name = question.kind is DifferenceKind.NAME and (question.asks_person or question.asks_location)
+    return question.value_alone or (asks_name and hit.confidence is not Confidence.STRONG)
+
+
+def asks_who_did(question: Question) -> bool:
+    """Whether it asks who did something, not who somebody is."""
+    return question.kind is DifferenceKind.NAME and bool(_WHO_DID.match(question.text))
+
+
+def naming_text(hit: Hit, text: str | None = None) -> str:
+    """A text of a hit, its passage unless another is given, below its title and heading."""
+    return f"{_headings(hit)}{hit.passage.text if text is None else text}"
+
+
+def _headings(hit: Hit) -> str:
+    return f"{hit.source.title}\n{hit.passage.heading or ''}\n"
+
+
+def values(question: Question, hit: Hit) -> list[AnswerValue]:
+    """The values of a hit that may answer, best first. Where nothing but a value answers, those alone that are of what
+    the question asks about."""
+    found = answer_values.answer_values(question, hit.passage.text)
+    if not question.value_alone:
+        return list(found)
+    return [value for value in found if _is_asked_for(question, hit, value)]
+
+
+def best(question: Question, found: Sequence[AnswerValue]) -> AnswerValue | None:
+    """The best value, None where it scores too little."""
+    if not found or found[0].score < question.min_score or (question.asks_location and not found[0].related):
+        return None
+    return found[0]
+
+
+def _is_asked_for(question: Question, hit: Hit, value: AnswerValue) -> bool:
+    """Whether a value is of what the question asks about: named in the title, the heading, the sentence of the value or
+    the one before, or anywhere where the sentence has the whole event; and of the year asked."""
+    sentence, before = sentence_and_before(hit.passage.text, value.span)
+    text = hit.passage.text[min(before.start, sentence.start) : sentence.end]
+    named = naming_text(hit, text)
+    is_whole = len(question.event) > 1 and _event_words(question, hit.passage.text[slice(*sentence)]) == question.event
+    return (
+        (is_whole or not hit.source.title or questions.is_named(question, named))
+        and questions.is_measured(question, text)
+        and questions.is_dated(question, named)
+        and (value.life or has_event(question, hit.passage.text[slice(*sentence)], named))
+        and _is_of_year(question, value, _headings(hit))
+    )
+
+
+def sentence_and_before(text: str, span: Span) -> tuple[Span, Span]:
+    """The sentence that holds a span, and the one before it, empty for the first; the whole text where none does."""
+    parts = list(sentences(text, Span(0, len(text))))
+    number = next((number for number, part in enumerate(parts) if span.meets(part)), None)
+    if number is None:
+        return Span(0, len(text)), Span(0, 0)
+    return parts[number], parts[number - 1] if number else Span(parts[0].start, parts[0].start)
+
+
+def has_event(question: Question, sentence: str, named: str) -> bool:
+    """Whether a sentence below its title, heading and the sentence before has most words of what is asked about, and
+    one of them in itself."""
+    if not question.event:
+        return True
+    is_most = len(_event_words(question, named)) > len(question.event) / 2
+    return is_most and bool(_event_words(question, sentence))
+
+
+def _event_words(question: Question, text: str) -> frozenset[str]:
+    """The words of what is asked about that a text has, or one that stands for them."""
+    stems = TokenizedText(text).stems
+    return frozenset(stem for stem in question.event if not stems.isdisjoint(questions.with_alike(frozenset((stem,)))))
+
+
+def _is_of_year(question: Question, value: AnswerValue, headings: str) -> bool:
+    """Whether a value is of a date that the question states, by its sentence, else by title and heading."""
+    if not question.periods:
+        return True
+    if value.kind is DifferenceKind.DATE:
+        stated = [value.value]
+    else:
+        stated = [value.period] if value.period else [other.value for other in dates.dates(TokenizedText(headings))]
+    return any(
+        dates.fit(period, asked) in (Fit.EQUAL, Fit.COMPATIBLE) for period in stated for asked in question.periods
+    )
+
+
+def answering_sentence(question: Question, hit: Hit) -> Span | None:
+    """The first sentence of a hit that tells who did what is asked, in its passage: with the event and a name that the
+    question has not, and not as what was done to somebody by what the question names."""
+    text, asking = hit.passage.text, TokenizedText(question.text)
+    for part, named in _with_context(hit):
+        reading = TokenizedText(text[slice(*part)])
+        tells = _tells_act(question, reading)
+        has_name = tells or any(
+            not {token.word for token in TokenizedText(reading.text[slice(*mention.span)]).tokens} <= asking.words
+            for mention in names.names(reading)
+        )
+        if tells is not False and has_name and has_event(question, reading.text, named):
+            return part
+    return None
+
+
+def _with_context(hit: Hit) -> Iterator[tuple[Span, str]]:
+    """Each sentence of a passage, and its text below title, heading and the sentence before."""
+    text, start = hit.passage.text, 0
+    for part in sentences(text, Span(0, len(text))):
+        yield part, naming_text(hit, text[start : part.end])
+        start = part.start
+
+
+def _tells_act(question: Question, reading: TokenizedText) -> bool | None:
+    """Whether a sentence tells who did to the one that the question names what it asks; False where it tells only the
+    reverse ("Rye bought Ash" does not say who bought Rye), None where neither."""
+    asked = roles.acts(TokenizedText(_WHO.sub(_SOMEBODY, question.text)))
+    told = [act for act in roles.acts(reading) if asked and act.verb == asked[0].verb]
+    return any(share_word(act.target, asked[0].target) for act in told) if told else None
