@@ -55,9 +55,9 @@ MAX_BASELINE = 0.75
 CLOSE_COSINE, CLOSE_WORDS = 0.6, 0.18
 """The first two features from which the sentences of a pair speak of one thing (chosen like ``ALONE``)."""
 
-MIN_LOOSE_EVIDENCE, LOOSE_PARTNERS = -1.5, 3
-"""Evidence from which two sentences of related texts may be on the same, though not surely, if they are nearer to each
-other than is usual for both, and the partners that a sentence then has at most (chosen by reading lists)."""
+MIN_LOOSE_EVIDENCE, LOOSE_PARTNERS = -3.0, 6
+"""Evidence from which two sentences of related texts may be on the same, though not surely, and the partners that a
+sentence then has at most (chosen on half of ecbplus)."""
 
 MIN_RELATED = 0.1
 """Share of the sentences of the shorter text that have a sure partner, from which two texts are closely related (a
@@ -114,9 +114,7 @@ def align(left: SentenceSide, right: SentenceSide) -> Pairs:
     best = np.maximum(_maxima(evidence, rows, len(left))[rows], _maxima(evidence, columns, len(right))[columns])
     good = np.flatnonzero((evidence >= MIN_EVIDENCE) & (evidence >= best - MARGIN))
     sure = good[_limit_partners(rows[good], columns[good], evidence[good], PARTNERS)]
-    chosen = np.union1d(
-        sure, _loose(rows, columns, np.where(values[:, 0] > 0, evidence, -np.inf), sure, min(len(left), len(right)))
-    )
+    chosen = np.union1d(sure, _loose(rows, columns, evidence, sure, min(len(left), len(right))))
     close = (evidence >= best) & (values[:, 0] >= CLOSE_COSINE) & (values[:, 1] >= CLOSE_WORDS)
     close &= np.isin(np.arange(len(rows)), sure)
     return Pairs(rows[chosen], columns[chosen], evidence[chosen], close[chosen], np.isin(chosen, sure))

@@ -172,8 +172,8 @@ def _cell(question: Question, source: Source, hit: Hit | None, value: AnswerValu
         return AnswerCell(source, None)
     passage = hit.passage
     if value is None:
-        told = answering.answering_sentence(question, hit) if answering.asks_who_did(question) else None
-        sentence = told.shifted(passage.span.start) if told else hit.key_sentence
+        own = answering.answering_sentence(question, hit) if answering.asks_who_did(question) else None
+        sentence = own.shifted(passage.span.start) if own else hit.key_sentence
         return AnswerCell(source, hit, sentence or passage.span)
     whole = Span(0, len(passage.text))
     holding = (sentence for sentence in sentences(passage.text, whole) if value.span.meets(sentence))

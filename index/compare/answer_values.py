@@ -16,9 +16,9 @@ from index.compare import kinds
 from index.compare.questions import Question
 from index.differences import DifferenceKind, dates, names, numbers
 from index.differences.figures import Figure, figures_in
-from index.differences.numerals import numerals
 from index.differences.tokens import TokenizedText
 from index.differences.types import Fit, Mention
+from index.text.numerals import numerals
 from index.text.segmentation import sentences
 from index.types import Span
 

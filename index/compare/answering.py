@@ -155,5 +155,5 @@ def _tells_act(question: Question, reading: TokenizedText) -> bool | None:
     """Whether a sentence tells who did to the one that the question names what it asks; False where it tells only the
     reverse ("Rye bought Ash" does not say who bought Rye), None where neither."""
     asked = roles.acts(TokenizedText(_WHO.sub(_SOMEBODY, question.text)))
-    told = [act for act in roles.acts(reading) if asked and act.verb == asked[0].verb]
-    return any(share_word(act.target, asked[0].target) for act in told) if told else None
+    own = [act for act in roles.acts(reading) if asked and act.verb == asked[0].verb]
+    return any(share_word(act.target, asked[0].target) for act in own) if own else None

@@ -10,8 +10,8 @@ from index.compare import kinds
 from index.differences import DifferenceKind, dates, names
 from index.differences.dates import Period
 from index.differences.matching import without_overlap
-from index.differences.numerals import numerals
 from index.differences.tokens import Token, TokenizedText
+from index.text.numerals import numerals
 from index.types import Span
 
 _MEASURES = (

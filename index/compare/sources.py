@@ -110,7 +110,7 @@ class Comparison:
         counted = f"{total:,} pair{'s' * (total != 1)} of sentences that speak of one thing"
         if not compared:
             return f"{counted[0].upper()}{counted[1:]}, in words too far apart to be compared."
-        of = counted if compared == total else f"{compared:,} of {counted}"
+        of = counted if compared == total else f"the {compared:,} compared, among {counted}"
         rest = "" if compared == total else "; the others are in words too far apart to be compared"
         if not differing:
             return f"No figures, dates, names or denials found that differ, in {of}{rest}."
@@ -283,7 +283,8 @@ def _pair(
         relation = Relation.DIFFERS
     elif evidence == np.inf or _have_same_words(left.side.words[a], right.side.words[b]):
         relation = Relation.SAME
-    return Pair(left.spans[a], right.spans[b], round(float(1 / (1 + np.exp(-evidence))), 4), relation, differing, sure)
+    similarity = round(float(1 / (1 + np.exp(-evidence))), 4)
+    return Pair(left.spans[a], right.spans[b], similarity, relation, differing, sure, near)
 
 
 def _have_same_words(left: alignment.Weights, right: alignment.Weights) -> bool:

@@ -8,9 +8,9 @@ from itertools import pairwise, product
 from typing import NamedTuple
 
 from index.differences.figures import Figure, Figures
-from index.differences.numerals import numerals
 from index.differences.tokens import TokenizedText, are_close
 from index.differences.types import Difference, DifferenceKind, Mention
+from index.text.numerals import numerals
 from index.types import Span
 
 _FROM = re.compile(r"\bfrom\s+(?:\w+\s+){0,2}?$", re.I)

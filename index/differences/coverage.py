@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from index.differences import ParsedStatement, changes, dates, labels, names, numbers, parse_statement, roles, units
+from index.differences import ParsedStatement, changes, dates, labels, names, numbers, parse_statement, roles
 from index.differences.figures import Figure
 from index.differences.matching import CLOSE_SAME_ROLE, context_nearness, unmatched, without_overlap
 from index.differences.negation import denied, head
-from index.differences.numerals import numerals
 from index.differences.occupations import trade
 from index.differences.tokens import TokenizedText
 from index.differences.types import Difference, DifferenceKind, Fit, Mention
+from index.text import units
+from index.text.numerals import numerals
 from index.types import Span
 
 

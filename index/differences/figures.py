@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import inf, isinf
 
-from index.differences import units
 from index.differences.matching import (
     without_overlap,
 )
-from index.differences.numerals import Numeral, numerals
 from index.differences.tokens import TokenizedText
 from index.differences.types import Mention
+from index.text import units
+from index.text.numerals import Numeral, numerals
 from index.types import Span
 
 ROUNDED = 0.03  # share of the value by which rounding may change a figure (a guess)

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from itertools import product
 from math import isclose
 
-from index.differences import units
 from index.differences.figures import CHANGE_VERBS, Figure, Figures
 from index.differences.matching import (
     CLOSE_SAME_ROLE,
@@ -19,6 +18,7 @@ from index.differences.matching import (
 from index.differences.swapped_values import misplaced, swapped
 from index.differences.tokens import TokenizedText, are_close
 from index.differences.types import Difference, DifferenceKind, Fit, Mention
+from index.text import units
 from index.types import Span
 
 ABOUT = 0.1  # share of the value that "about" allows (a guess)

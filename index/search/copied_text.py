@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from index.differences.numerals import numerals
 from index.search import folding
 from index.snapshot.generation import Generation
 from index.snapshot.near_duplicates import CopyRuns
 from index.storage.documents import DocumentTable
 from index.text.analysis import TextWord, words_in
 from index.text.lexicon import MONTHS, NEGATION_WORDS, NUMBER_WORDS, TENS, WEEKDAYS
+from index.text.numerals import numerals
 from index.types import Copy, Likeness, Passage, Source, Span
 
 _MOST = 100  # different texts of copies that a passage is compared with (a guess)

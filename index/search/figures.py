@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from index.differences.numerals import numerals
 from index.search.query import PASTED
 from index.text.analysis import words_in
+from index.text.numerals import numerals
 from index.types import Passage, Source
 
 # a year, or another number of two digits or more that stands alone: one digit is often part of a name, as in type 2

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -34,7 +33,8 @@ from index.search.ranking import CANDIDATES, READER_WEIGHT, SURE, WEIGHTS, Ranke
 from index.snapshot.generation import Generation, live_manifest
 from index.snapshot.near_duplicates import CopyRuns
 from index.storage.checksums import NEXT_STEP
-from index.storage.store import EPOCH, Store
+from index.storage.connections import Connections
+from index.storage.store import Store
 from index.types import (
     Answer,
     By,
@@ -61,9 +61,9 @@ class Index:
     def __init__(self, library: Path, generation: Generation, embedder: Embedder, reader: Reader | None = None) -> None:
         self.library, self.generation, self.embedder, self.reader = library, generation, embedder, reader
         self.reader_missing = ""
-        self._stores = threading.local()
+        self._connections = Connections(library, generation.manifest.epoch)
         self._ranker = Ranker(generation, embedder)
-        self.words = LibraryWords(generation, embedder, lambda: self.store)
+        self.words = LibraryWords(generation, embedder, self._connections.current)
 
     @classmethod
     def open(cls, library: Path | None = None, *, reader: bool = False) -> Index:
@@ -98,13 +98,7 @@ class Index:
     @property
     def store(self) -> Store:
         """This thread's connection to the database that the generation was built from."""
-        if not hasattr(self._stores, "store"):
-            opened = Store.open(self.library)
-            if self.generation.manifest.epoch and opened.setting(EPOCH) != self.generation.manifest.epoch:
-                raise LibraryError(f"The library {self.library} was replaced while it was open. Open it again.")
-            self._stores.store = opened
-        store: Store = self._stores.store
-        return store
+        return self._connections.current()
 
     def search(
         self,

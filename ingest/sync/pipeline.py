@@ -186,8 +186,7 @@ class _IngestRun:
         self.edits = self.store.edits.all()
 
     def finish(self, seconds: float) -> Report:
-        self.report.seconds = round(seconds, 3)
-        self.report.embedding_seconds = round(self.writer.embedding_seconds, 3)
+        self.report.seconds, self.report.embedding_seconds = round(seconds, 3), round(self.writer.embedding_seconds, 3)
         self.report.passages, self.report.sentences = self.writer.passages, self.writer.sentences
         return self.report
 

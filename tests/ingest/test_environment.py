@@ -31,7 +31,7 @@ Run = Callable[..., tuple[int, str, str]]
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str], counting: Counting, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs a command of either line with the shared model: exit code, standard output and error."""
-    for module in ("index.search.index", "index.commands.remove"):
+    for module in ("index.search.index", "index.publishing.removal"):
         monkeypatch.setattr(f"{module}.open_embedder", lambda *args, **options: counting)
 
     def run(main: Callable[[list[str]], int], *arguments: object) -> tuple[int, str, str]:

@@ -482,10 +482,10 @@ def test_what_was_found_is_told_of_the_pairs_that_were_compared_and_no_more() ->
         "No sentence was found in one that speaks of what a sentence of the other does.",
         "No figures, dates, names or denials found that differ, in 1 pair of sentences that speak of one thing.",
         "1 differs of 2 pairs of sentences that speak of one thing.",
-        "1 differs of 2 of 3 pairs of sentences that speak of one thing; the others are in words too far apart to be "
-        "compared.",
-        "No figures, dates, names or denials found that differ, in 1 of 2 pairs of sentences that speak of one thing; "
-        "the others are in words too far apart to be compared.",
+        "1 differs of the 2 compared, among 3 pairs of sentences that speak of one thing; the others are in words too "
+        "far apart to be compared.",
+        "No figures, dates, names or denials found that differ, in the 1 compared, among 2 pairs of sentences that "
+        "speak of one thing; the others are in words too far apart to be compared.",
         "1 pair of sentences that speak of one thing, in words too far apart to be compared.",
     ]
     assert Comparison(sides[0], sides[0], (near,), (), 1, "a model").verdict == "Both are one source."
@@ -633,6 +633,13 @@ def test_what_is_said_of_two_things_is_no_difference(sample_library: Path, left:
 def test_the_sample_corpus_agrees_on_the_usual_infusion(sample_library: Path) -> None:
     """Both give 0.5 mg/kg over 40 minutes."""
     assert not sample(sample_library, "clinic-dosing-and-side-effects.md", "abuse-liability.txt")[1:]
+
+
+def test_of_sure_pairs_those_in_words_far_apart_are_not_compared(sample_library: Path) -> None:
+    names = "how-ketamine-works.md", "clinic-dosing-and-side-effects.md"
+    comparison, *_ = compared(Index.open(sample_library), *names)
+    assert {pair.compared for pair in comparison.pairs if pair.sure} == {True, False}
+    assert not any(pair.compared for pair in comparison.pairs if not pair.sure)
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,9 @@ from index.differences.dates import fit as fit_periods
 from index.differences.figures import Figure, figures_in
 from index.differences.names import names
 from index.differences.numbers import fit as fit_figures
-from index.differences.numerals import numerals
 from index.differences.tokens import NEAR, TokenizedText, context_similarity
 from index.differences.types import Fit
+from index.text.numerals import numerals
 from index.types import Span
 from tests.making import work
 

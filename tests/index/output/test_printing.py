@@ -122,7 +122,7 @@ def outputs(
     capsys: pytest.CaptureFixture[str], counting: Counting, monkeypatch: pytest.MonkeyPatch
 ) -> tuple[Outputs, list[str]]:
     """Runs a command of either line and gives what it writes; all that was written so far."""
-    for module in ("index.search.index", "index.commands.remove"):
+    for module in ("index.search.index", "index.publishing.removal"):
         monkeypatch.setattr(f"{module}.open_embedder", lambda *args, **options: counting)
     shown: list[str] = []
 

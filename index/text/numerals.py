@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from index.differences import units
-from index.text import digits
+from index.text import digits, units
 from index.text.lexicon import NUMBER_WORDS, ORDINAL_WORDS, TENS
 from index.types import Span
 
