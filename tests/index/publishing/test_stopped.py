@@ -230,7 +230,8 @@ def test_a_row_and_its_checksum_change_together(made: Path, tmp_path: Path, name
     assert steps > 2
 
 
-@pytest.mark.parametrize("name", ["pin", *(pytest.param(name, marks=pytest.mark.slow) for name in STEPWISE)])
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["pin", *STEPWISE])
 def test_what_a_person_keeps_changes_in_one_step(made: Path, tmp_path: Path, name: str) -> None:
     """Stopped after any step."""
     end, steps, library = after(made, tmp_path / "done", name), 0, tmp_path / "library"

@@ -30,6 +30,7 @@ def test_a_page_of_a_pdf_is_drawn(tmp_path: Path) -> None:
         page_picture(tmp_path / "a.pdf", "a.pdf", 3)
 
 
+@pytest.mark.slow
 def test_words_are_marked_where_they_stand_on_the_page(tmp_path: Path) -> None:
     """Across lines, whatever stands between the letters; words that are not there leave the page as it is."""
     data = printed(column(LEFT))
