@@ -298,7 +298,6 @@ def test_another_model_for_a_library_is_refused_before_it_is_looked_for(
     assert ingest([*line, "sentence-transformers/all-MiniLM-L6-v2"]) == 0
 
 
-@pytest.mark.slow
 def test_a_judge_that_is_not_there_is_one_line(small: Path, tmp_path: Path) -> None:
     """As a person runs it: what the model's libraries say of it is not told beside."""
     (tmp_path / "draft.txt").write_text("Ketamine was first made in 1962.", encoding="utf-8")

@@ -284,7 +284,6 @@ def test_a_judge_has_an_opinion_and_no_say(index: Index, golden: DraftCheck) -> 
     assert check_draft(index, golden.draft, previous=judged) == golden
 
 
-@pytest.mark.slow
 def test_a_judge_that_cannot_be_opened_is_an_error_in_a_line(
     sample_library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -948,7 +948,6 @@ def test_what_is_far_too_long_for_a_sentence_is_read_through(piece: str) -> None
 PATIENTS = "The trial enrolled 40 patients in May 2021, not in Paris, and sales fell."
 
 
-@pytest.mark.slow
 def test_surroundings_are_compared_a_bounded_number_of_times(monkeypatch: pytest.MonkeyPatch) -> None:
     """Twice the text is not four times the work: beyond a number of pairs nothing is compared."""
     calls = count()
