@@ -29,13 +29,20 @@ def figures_in(question: str) -> tuple[str, ...]:
 def missing_figures(question: str, passage: Passage, source: Source) -> tuple[str, ...]:
     """Those that stand neither in a passage, in digits or in words, nor in its heading, nor in what is known of its
     source: title, date, publisher, file name."""
-    figures = figures_in(question)
+    about = (passage.heading, source.title, source.published, source.updated, source.publisher, source.location)
+    text = "\n".join([passage.text, *filter(None, about)])
+    # most stand there as they were asked for, which takes no reading of all words
+    figures = [figure for figure in figures_in(question) if not _stands_alone(figure, text)]
     if not figures:
         return ()
-    about = (passage.heading, source.title, source.published, source.updated, source.publisher, source.location)
-    held = {_plain(word.text) for word in words_in("\n".join([passage.text, *filter(None, about)]))}
+    held = {_plain(word.text) for word in words_in(text)}
     values = {value for numeral in numerals(passage.text) for value in numeral.values}
     return tuple(figure for figure in figures if figure not in held and float(figure) not in values)
+
+
+def _stands_alone(figure: str, text: str) -> bool:
+    """Whether a text has a number in these digits, no part of another number or word."""
+    return re.search(rf"(?<![\w.,]){figure}(?![\w]|[.,]\d)", text) is not None
 
 
 def _plain(word: str) -> str:

@@ -320,9 +320,10 @@ class Index:
 
 def _missing_everywhere(query: Query, hits: Sequence[Hit], absent: Sequence[str]) -> tuple[str, ...]:
     """The years and figures of a query that none of the hits has; none that is ``absent`` from the library."""
-    lacking = [missing_figures(query.meaning, hit.passage, hit.source) for hit in hits]
-    return tuple(
-        figure
-        for figure in figures_in(query.meaning)
-        if lacking and all(figure in missing for missing in lacking) and figure not in absent
-    )
+    missing = [figure for figure in figures_in(query.meaning) if hits and figure not in absent]
+    for hit in hits:
+        if not missing:
+            break
+        lacking = missing_figures(query.meaning, hit.passage, hit.source)
+        missing = [figure for figure in missing if figure in lacking]
+    return tuple(missing)
