@@ -17,6 +17,7 @@ from index.check.evidence import (
     word_share,
     word_weights,
 )
+from index.check.exchanged import Exchanged, exchanged_words
 from index.check.findings import (
     MIN_RELEVANT_SHARE,
     DraftCheck,
@@ -135,7 +136,8 @@ def _findings(index: Index, sentences: Sequence[Leaning], where: Filter | None) 
         level = confidence.label(scored.evidence) if scored.evidence is not None else Confidence.NONE
         spans, lacking = _unsupported(sentence, evidence, word_weights(index, query.meaning))
         status = status_of(sentence, level, evidence)
-        yield Finding(sentence, status, level, evidence, spans, read_with=context, lacking=lacking)
+        exchanged = _exchanged(sentence, evidence)
+        yield Finding(sentence, status, level, evidence, spans, read_with=context, lacking=lacking, exchanged=exchanged)
 
 
 def _evidence(
@@ -173,6 +175,12 @@ def _unsupported(sentence: DraftSentence, evidence: Sequence[Evidence], weights:
         texts.append("\n".join([passage.text, *filter(None, byline)]))
     spans, lacking = unsupported(sentence.text, texts, weights)
     return Unsupported(tuple(span.shifted(sentence.span.start) for span in spans), lacking)
+
+
+def _exchanged(sentence: DraftSentence, evidence: Sequence[Evidence]) -> tuple[Exchanged, ...]:
+    """The words of a sentence in the place of which the counted evidence has others, in characters of the draft."""
+    exchanged = exchanged_words(sentence.text, [counted.text for counted in select_counted(evidence)])
+    return tuple(words._replace(draft=words.draft.shifted(sentence.span.start)) for words in exchanged)
 
 
 def _compared_span(best: SentenceMatch, sentences: Sequence[Span], weights: Mapping[str, float]) -> Span:
@@ -286,4 +294,13 @@ def _moved(finding: Finding | None, sentence: DraftSentence) -> Finding:
     )
     status = status_of(sentence, finding.confidence, evidence)
     spans = tuple(span.shifted(by) for span in finding.unsupported)
-    return replace(finding, sentence=sentence, status=status, evidence=evidence, unsupported=spans, quotes=())
+    exchanged = tuple(words._replace(draft=words.draft.shifted(by)) for words in finding.exchanged)
+    return replace(
+        finding,
+        sentence=sentence,
+        status=status,
+        evidence=evidence,
+        unsupported=spans,
+        exchanged=exchanged,
+        quotes=(),
+    )

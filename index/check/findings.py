@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from index.check.exchanged import Exchanged
 from index.check.judge import Opinion
 from index.check.sentences import DraftSentence, SentenceKind
 from index.differences import Difference
@@ -87,10 +88,11 @@ class QuoteFinding:
 @dataclass(frozen=True, slots=True)
 class Finding:
     """The result for one sentence. ``evidence``: one of each source, best first. ``unsupported``: what of the sentence
-    no passage of the counted evidence has. ``quotes``: the quotations that overlap it. ``read_with``: the text before
-    it that it leans on and was looked for with; "" for none. ``lacking``: the weight of the sentence's words that no
-    passage of the counted evidence has, as a share of all, 0–1, plus that of the values among them, which so count
-    twice; 1 without evidence."""
+    no passage of the counted evidence has. ``exchanged``: its words in the place of which a source that says nearly the
+    same has others, in characters of the draft. ``quotes``: the quotations that overlap it. ``read_with``: the text
+    before it that it leans on and was looked for with; "" for none. ``lacking``: the weight of the sentence's words
+    that no passage of the counted evidence has, as a share of all, 0–1, plus that of the values among them, which so
+    count twice; 1 without evidence."""
 
     sentence: DraftSentence
     status: FindingStatus
@@ -100,6 +102,7 @@ class Finding:
     quotes: tuple[QuoteFinding, ...] = ()
     read_with: str = ""
     lacking: float = 1.0
+    exchanged: tuple[Exchanged, ...] = ()
 
     @property
     def counted_evidence(self) -> tuple[Evidence, ...]:
@@ -111,19 +114,28 @@ class Finding:
     def missing_spans(self) -> tuple[Span, ...]:
         """The unsupported spans of the draft, without those in a quotation that is located, or in a difference that
         makes the sentence differ."""
+        return tuple(span for span in self.unsupported if self._is_unexplained(span))
+
+    @property
+    def other_words(self) -> tuple[Exchanged, ...]:
+        """The exchanged words, without those in such a quotation or difference, or in a missing span."""
+        missing = self.missing_spans
+        return tuple(
+            exchanged
+            for exchanged in self.exchanged
+            if self._is_unexplained(exchanged.draft) and not any(exchanged.draft.meets(span) for span in missing)
+        )
+
+    def _is_unexplained(self, span: Span) -> bool:
         explained = [match.draft for quote in self.quotes for match in quote.located.matches]
         if self.status is FindingStatus.DIFFERS:
             explained += [difference.draft for item in self.counted_evidence for difference in item.counted_differences]
-        return tuple(
-            span
-            for span in self.unsupported
-            if self.counted_evidence and not any(span.meets(known) for known in explained)
-        )
+        return bool(self.counted_evidence) and not any(span.meets(known) for known in explained)
 
     @property
     def is_partial(self) -> bool:
-        """Whether it is found, and no passage has all of it."""
-        return self.status is FindingStatus.FOUND and bool(self.missing_spans)
+        """Whether it is found, and no passage has all of it, or what is nearly the same has other words."""
+        return self.status is FindingStatus.FOUND and bool(self.missing_spans or self.other_words)
 
     @property
     def label(self) -> str:
@@ -133,9 +145,11 @@ class Finding:
     @property
     def missing_words(self) -> tuple[str, ...]:
         """The text of each missing span, without repetition."""
-        start = self.sentence.span.start
-        texts = (self.sentence.text[span.start - start : span.end - start] for span in self.missing_spans)
-        return tuple(dict.fromkeys(" ".join(text.split()) for text in texts))
+        return tuple(dict.fromkeys(map(self._words, self.missing_spans)))
+
+    def _words(self, span: Span) -> str:
+        """The words of the sentence in a span of the draft, on one line."""
+        return " ".join(self.sentence.text[slice(*span.shifted(-self.sentence.span.start))].split())
 
     @property
     def disagreeing_evidence(self) -> tuple[Evidence, ...]:
@@ -189,12 +203,17 @@ class Finding:
 
     @property
     def remarks(self) -> list[str]:
-        """Remarks, whatever the status: what the sentence was read with, what no passage has, sources that disagree."""
+        """Remarks, whatever the status: what the sentence was read with, what no passage has, what a source has in
+        other words, sources that disagree."""
         remarks = []
         if self.read_with:
             remarks.append(f"read with “{' '.join(self.read_with.split())}”")
         if self.missing_words:
             remarks.append(f"not in these passages: {'; '.join(self.missing_words)}")
+        remarks += [
+            f"“{self._words(words.draft)}” stands where a source that says nearly the same has “{words.instead}”"
+            for words in self.other_words
+        ]
         if self.disagreeing_evidence:
             differing = f"{len(self.disagreeing_evidence)} of {len(self.counted_evidence)}"
             remarks.append(

@@ -157,6 +157,7 @@ def finding_json(finding: Finding) -> dict[str, Any]:
         "read_with": finding.read_with,
         "partial": finding.is_partial,
         "missing": [list(span) for span in finding.missing_spans],
+        "exchanged": [{"draft": list(words.draft), "source": words.instead} for words in finding.other_words],
         "disagreeing": [evidence.hit.rank for evidence in finding.disagreeing_evidence],
         "evidence": [evidence_json(evidence) for evidence in finding.evidence],
         "quotations": [quote_json(quote) for quote in finding.quotes],

@@ -114,9 +114,10 @@ def first_problem(checked: DraftCheck, numbers: Sequence[int]) -> int:
 
 
 def in_draft(finding: Finding) -> Iterator[Span]:
-    """The spans of a sentence that differ from its evidence or from the sources of its quotations, or that no passage
-    has."""
+    """The spans of a sentence that differ from its evidence or from the sources of its quotations, that no passage has,
+    or that a source has in other words."""
     yield from finding.missing_spans
+    yield from (words.draft for words in finding.other_words)
     yield from (
         difference.draft
         for evidence in (finding.leading_evidence or finding.evidence[:1])

@@ -1,0 +1,83 @@
+"""Where a source has nearly the same sentence, with other words in the place of one or two."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+from index.differences import parse_statement
+from index.differences.tokens import Token
+from index.types import Span
+
+_NEAR_COPY = 0.75  # share of a sentence's content words that a near copy has in their order (a guess)
+_MIN_COPIED = 4  # content words in this order, at least (a guess)
+_ALIKE = 5  # first letters of two stems that are forms of one word (a guess)
+_BREAK = re.compile(r"[.;:!?)(]")
+_MAX_WORDS = 2  # content words that stand in the place of as many others (a guess)
+
+
+class Exchanged(NamedTuple):
+    """``draft``: the span of the sentence's words; ``instead``: the source's words in their place, verbatim."""
+
+    draft: Span
+    instead: str
+
+
+def exchanged_words(sentence: str, texts: Sequence[str]) -> tuple[Exchanged, ...]:
+    """The words for which the first of the texts that is a near copy of the sentence has others, in order. Empty where
+    none is a near copy, and where a near copy has these words or forms of them. Words of values, which are compared by
+    what they mean, and words without content are none."""
+    words = _content(sentence)
+    copies = [(text, others) for text in texts if _is_near_copy(words, others := _content(text))]
+    known = {beginning for _, others in copies for token in others for beginning in _forms(token)}
+    return tuple(
+        Exchanged(_span(own), text[slice(*_span(there))])
+        for text, others in copies[:1]
+        for own, there in _replaced(words, others, text)
+        if not any(form in known for token in own for form in _forms(token))
+    )
+
+
+def _content(text: str) -> list[Token]:
+    """The words with content, without those of figures, dates and times."""
+    statement = parse_statement(text)
+    values = [
+        mention.span for mentions in (statement.figures, statement.periods, statement.times) for mention in mentions
+    ]
+    return [
+        token
+        for token in statement.reading.tokens
+        if token.stem is not None and not any(token.span.meets(value) for value in values)
+    ]
+
+
+def _forms(token: Token) -> tuple[str, str]:
+    """The stem, and its beginning, which other forms of the word have in common with it ("chairs", "chairwoman")."""
+    return token.stem or "", (token.stem or "")[:_ALIKE]
+
+
+def _steps(words: Sequence[Token], others: Sequence[Token]) -> list[tuple[str, int, int, int, int]]:
+    left, right = ([token.stem for token in side] for side in (words, others))
+    return list(SequenceMatcher(None, left, right, autojunk=False).get_opcodes())
+
+
+def _is_near_copy(words: Sequence[Token], others: Sequence[Token]) -> bool:
+    copied = sum(end - start for step, start, end, _, _ in _steps(words, others) if step == "equal")
+    return copied >= max(_MIN_COPIED, _NEAR_COPY * len(words))
+
+
+def _replaced(
+    words: Sequence[Token], others: Sequence[Token], text: str
+) -> Iterator[tuple[Sequence[Token], Sequence[Token]]]:
+    """The runs of as many words that stand in the place of each other, within one clause of the other text."""
+    for step, start, end, other_start, other_end in _steps(words, others):
+        if step == "replace" and end - start == other_end - other_start <= _MAX_WORDS:
+            around = _span(others[max(0, other_start - 1) : other_end + 1])
+            if not _BREAK.search(text[slice(*around)]):
+                yield words[start:end], others[other_start:other_end]
+
+
+def _span(tokens: Sequence[Token]) -> Span:
+    return Span(tokens[0].span.start, tokens[-1].span.end)

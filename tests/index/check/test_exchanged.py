@@ -1,0 +1,56 @@
+"""Words in the place of which a source that says nearly the same has others."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.check.exchanged import exchanged_words
+
+SOURCE = "The old ferry carried cattle from the island to the market on most mornings."
+
+
+@pytest.mark.parametrize(
+    ("sentence", "texts", "expected"),
+    [
+        (
+            "The old ferry carried horses from the island to the market on most mornings.",
+            [SOURCE],
+            [("horses", "cattle")],
+        ),
+        (
+            "The old ferry carried cattle to the quarry on most mornings.",
+            ["The old ferry carried cattle to the market on most mornings."],
+            [("quarry", "market")],
+        ),
+        (SOURCE, [SOURCE], []),
+        # Another form of the word, a sentence in other words, and too few words in common.
+        ("The old ferries carry cattle from the island to the marketplace on most mornings.", [SOURCE], []),
+        ("On weekdays farmers shipped their animals to town aboard an ancient vessel.", [SOURCE], []),
+        ("The ferry carried sheep.", [SOURCE], []),
+        # One of the near copies has the word; another text that has it is none.
+        (
+            "The old ferry carried horses from the island to the market.",
+            [SOURCE, SOURCE.replace("cattle", "horses")],
+            [],
+        ),
+        (
+            "The old ferry carried horses from the island to the market.",
+            [SOURCE, "Horses were sold there."],
+            [("horses", "cattle")],
+        ),
+        # At the end it is not clear how far the words reach.
+        ("The old ferry carried cattle from the island to the quarry.", [SOURCE], []),
+        # Values are compared by what they mean; words of two sentences are not one for another.
+        ("The old ferry carried 40 horses from the island to the market.", [SOURCE.replace("cattle", "30 horses")], []),
+        (
+            "The old ferry carried cattle, leaving the island market.",
+            ["The old ferry carried cattle. Others left the island market."],
+            [],
+        ),
+        ("", [SOURCE], []),
+        (SOURCE, [], []),
+    ],
+)
+def test_what_stands_for_what(sentence: str, texts: list[str], expected: list[tuple[str, str]]) -> None:
+    found = exchanged_words(sentence, texts)
+    assert [(sentence[slice(*words.draft)], words.instead) for words in found] == expected
