@@ -16,7 +16,7 @@ from index.commands.exporting import file_format, keys_of
 from index.errors import QueryError
 from index.output.collection_json import collection_json
 from index.output.printing import show, show_json
-from index.snapshot.generation import live_manifest
+from index.snapshot.manifest import live_manifest
 from index.storage.store import Store
 from index.text.escaping import plain
 from index.types import Span

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from index.search import folding
-from index.snapshot.generation import Generation
-from index.snapshot.near_duplicates import CopyRuns
+from index.snapshot.engine import CopiedPassages
 from index.storage.documents import DocumentTable
 from index.text.analysis import TextWord, words_in
 from index.text.lexicon import MONTHS, NEGATION_WORDS, NUMBER_WORDS, TENS, WEEKDAYS
@@ -33,18 +32,15 @@ class CopiedText:
 def copies_of(
     passage: Passage,
     source: Source,
-    runs: CopyRuns,
-    generation: Generation,
+    copied: CopiedPassages,
     documents: DocumentTable,
     source_of: Callable[[int], Source],
 ) -> tuple[bool, tuple[Copy, ...]]:
-    """The copies of a passage, oldest first, and whether none of them is older than ``source``, its own. ``runs``: not
-    empty; ``source_of``: gives the source of a document's number."""
-    numbers, first, last = folding.runs(runs, generation.passages.documents)
+    """The copies of a passage, oldest first, and whether none of them is older than ``source``, its own. ``copied``:
+    not empty; ``source_of``: gives the source of a document's number."""
+    numbers, spans = folding.stretches(copied)
     sources = [source_of(number) for number in numbers.tolist()]
     is_earliest, *are_earliest = folding.earliest([source.published, *(copy.published for copy in sources)])
-    starts, ends = generation.sentences(first)[:, 0], generation.sentences(last)[:, 1]
-    spans = list(map(Span, starts.tolist(), ends.tolist()))
     texts = _texts(passage.text, numbers.tolist(), spans, documents)
     copies = [
         Copy(origin, span, is_first, text.likeness, text.differing)

@@ -213,8 +213,8 @@ def _numbers(index: Index) -> Callable[[str], int]:
 
 
 def _looked_at(index: Index, search: SavedSearch, answer: Answer) -> SavedSearch:
-    newest = int(index.generation.passages.documents.max(initial=0))
     seen = frozenset(map(passage_key, answer.hits))
+    newest = index.generation.newest_document
     return replace(search, looked=_now(), seen=seen, newest=newest, library=_state_of(index))
 
 

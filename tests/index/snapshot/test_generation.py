@@ -14,9 +14,10 @@ from index.publishing import self_test
 from index.publishing.publish import publish
 from index.search.confidence import null_questions
 from index.search.index import Index
-from index.snapshot import generation
+from index.snapshot import manifest as manifests
 from index.snapshot.bm25 import Terms
-from index.snapshot.generation import Generation, Manifest, find_damage
+from index.snapshot.generation import Generation
+from index.snapshot.manifest import Manifest, find_damage
 from index.storage import lock
 from index.storage.store import Store
 from index.text import WORD
@@ -91,7 +92,7 @@ def _all_questions(few_questions: None, monkeypatch: pytest.MonkeyPatch) -> None
 def test_the_first_generation_holds_the_store(folder: Path, store: Store) -> None:
     """Everything live is found, and nothing is damaged."""
     add(store, 1, 2, 3)
-    assert generation.current_manifest(folder) is None
+    assert manifests.current_manifest(folder) is None
     assert publish_(folder, store) == 1
     snapshot = Generation.open(folder)
     agrees(snapshot, store)
@@ -131,8 +132,8 @@ def test_the_library_tests_itself_with_sentences_of_the_passages_own_segment(fol
     publish_(folder, store)
     index = Index(folder, Generation.open(folder), Hashed())
     assert len(index.generation.segments) == 2
-    for row, query in self_test._questions(index.generation, store, index.generation.mask):
-        document, passage = store.documents.passage(int(index.generation.passages.numbers[row]))
+    for number, query in self_test._questions(index.generation, store, index.generation.mask):
+        document, passage = store.documents.passage(number)
         assert set(query.text.split()) <= set(WORD.findall(passage.text)), document
 
 
@@ -340,7 +341,7 @@ def mend(folder: Path, store: Store) -> None:
 
 def test_a_changed_byte_is_found_and_mended(published: Path, store: Store) -> None:
     """Every file that the manifest lists is checked, and built again from the store."""
-    manifest = Manifest.read(generation.current_manifest(published) or published)
+    manifest = Manifest.read(manifests.current_manifest(published) or published)
     for name in manifest.files:
         path = published / name
         data = path.read_bytes()
@@ -355,7 +356,7 @@ def test_a_changed_byte_is_found_and_mended(published: Path, store: Store) -> No
 
 
 def test_an_index_under_the_words_of_another_version_is_told_and_built_anew(published: Path, store: Store) -> None:
-    path = generation.current_manifest(published)
+    path = manifests.current_manifest(published)
     assert path is not None
     path.write_text(replace(Manifest.read(path), analysis=1).to_json(), encoding="utf-8")
     assert find_damage(published) == ["the word index was made by another version of Sourcewise"]
@@ -369,7 +370,7 @@ def test_an_index_under_the_words_of_another_version_is_told_and_built_anew(publ
 
 def test_a_torn_file_is_told_at_opening(published: Path, store: Store) -> None:
     """Sizes are looked at before anything is read; a missing file too."""
-    manifest = Manifest.read(generation.current_manifest(published) or published)
+    manifest = Manifest.read(manifests.current_manifest(published) or published)
     for name in manifest.files:
         path = published / name
         data = path.read_bytes()
@@ -386,7 +387,7 @@ def test_a_torn_file_is_told_at_opening(published: Path, store: Store) -> None:
 @pytest.mark.parametrize("content", ["", "{", "[]", "null", '{"format": 1}', '{"format": 9}', "\x00" * 50])
 def test_a_torn_manifest_is_told_and_mended(published: Path, store: Store, content: str) -> None:
     """The next step is in the message, and it works."""
-    path = generation.current_manifest(published)
+    path = manifests.current_manifest(published)
     assert path is not None
     path.write_text(content, encoding="utf-8")
     with pytest.raises(LibraryError, match="verify --repair"):
