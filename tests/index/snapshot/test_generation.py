@@ -14,6 +14,7 @@ from index.publishing import self_test
 from index.publishing.publish import publish
 from index.search.confidence import null_questions
 from index.search.index import Index
+from index.search.sentences import best_cosines, with_cosines
 from index.snapshot import manifest as manifests
 from index.snapshot.bm25 import Terms
 from index.snapshot.generation import Generation
@@ -268,8 +269,13 @@ def test_the_last_two_and_those_held_are_kept(folder: Path, store: Store) -> Non
         store.documents.passage(before[0][0])
 
 
-def sentence_at(snapshot: Generation, row: np.int64) -> Span:
-    return Span(*snapshot.sentences(np.array([row]))[0].tolist())
+def best_sentence(snapshot: Generation, number: int, query: np.ndarray) -> tuple[Span | None, float]:
+    """The sentence of a passage that is nearest to a query, as one passage of many has it."""
+    spans, cosines = with_cosines(snapshot, number, query)
+    many = best_cosines(snapshot.sentences_of(snapshot.passages.numbers), query)
+    best = many[snapshot.passages.numbers == number][0]
+    assert best == pytest.approx(max(cosines, default=0.0), abs=1e-6)
+    return (spans[int(cosines.argmax())] if spans else None), float(best)
 
 
 def test_piece_by_piece_is_as_all_at_once(folder: Path, store: Store, tmp_path: Path) -> None:
@@ -291,36 +297,28 @@ def test_piece_by_piece_is_as_all_at_once(folder: Path, store: Store, tmp_path: 
         assert matching(grown, text(n)) == matching(anew, text(n))
     query = Hashed().encode_queries(["subject4 number2"])[0]
     for number in (int(n) for n in anew.passages.numbers):
-        spans = []
-        for snapshot in (grown, anew):
-            rows, cosines = snapshot.best_sentences(snapshot.rows(np.array([number])), query)
-            spans.append((sentence_at(snapshot, rows[0]), pytest.approx(float(cosines[0]))))
-        assert spans[0] == spans[1]
+        (left, near), (right, as_near) = (best_sentence(snapshot, number, query) for snapshot in (grown, anew))
+        assert (left, near) == (right, pytest.approx(as_near))
 
 
 def test_the_best_sentence_of_a_passage_lies_in_it(folder: Path, store: Store) -> None:
-    """Against the sentences themselves, over several segments and in any order of rows."""
+    """Against the sentences themselves, over several segments."""
     for n in range(8):
         add(store, n)
         publish_(folder, store)
     put(store, "marks", "* * *\n\nA word.", title="Text 99")
     publish_(folder, store)
     snapshot, query = Generation.open(folder), Hashed().encode_queries(["It is number2."])[0]
-    rows = np.random.default_rng(0).permutation(len(snapshot.passages))
-    best, cosines = snapshot.best_sentences(rows, query)
-    for row, sentence, cosine in zip(rows, best, cosines, strict=True):
-        document, passage = store.documents.passage(int(snapshot.passages.numbers[row]))
-        if sentence < 0:
-            assert (passage.text, float(cosine)) == ("* * *", 0.0)
+    for number in snapshot.passages.numbers.tolist():
+        document, passage = store.documents.passage(number)
+        span, cosine = best_sentence(snapshot, number, query)
+        if span is None:
+            assert (passage.text, cosine) == ("* * *", 0.0)
             continue
-        span = sentence_at(snapshot, sentence)
+        text = store.documents.text(document, span)
         assert span.within(passage.span)
-        assert cosine == pytest.approx(
-            float(Hashed().encode_queries([store.documents.text(document, span)])[0] @ query), abs=0.02
-        )
-        assert (
-            passage.text.startswith("A word") or "It is number" in store.documents.text(document, span) or cosine > 0.3
-        )
+        assert cosine == pytest.approx(float(Hashed().encode_queries([text])[0] @ query), abs=0.02)
+        assert passage.text.startswith("A word") or "It is number" in text or cosine > 0.3
 
 
 @pytest.fixture
@@ -511,10 +509,9 @@ def test_pages_of_sentences_are_handed_back_and_read_again(
     add(store, *range(8))
     publish_(folder, store)
     snapshot, query = Generation.open(folder), Hashed().encode_queries(["It is number2."])[0]
-    rows = np.arange(len(snapshot.passages))
-    before = snapshot.best_sentences(rows, query)
+    numbers = snapshot.passages.numbers
+    before = best_cosines(snapshot.sentences_of(numbers), query)
     monkeypatch.setattr("index.snapshot.generation._RELEASE_AFTER", 0)
     snapshot._fits_memory = False
     for _ in range(2):
-        for now, then in zip(snapshot.best_sentences(rows, query), before, strict=True):
-            np.testing.assert_array_equal(now, then)
+        np.testing.assert_array_equal(best_cosines(snapshot.sentences_of(numbers), query), before)
