@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 
 from index.search import folding
 from index.snapshot.engine import CopiedPassages
-from index.storage.documents import DocumentTable
+from index.storage.truth import Documents
 from index.text.analysis import TextWord, words_in
 from index.text.lexicon import MONTHS, NEGATION_WORDS, NUMBER_WORDS, TENS, WEEKDAYS
 from index.text.numerals import numerals
@@ -33,7 +33,7 @@ def copies_of(
     passage: Passage,
     source: Source,
     copied: CopiedPassages,
-    documents: DocumentTable,
+    documents: Documents,
     source_of: Callable[[int], Source],
 ) -> tuple[bool, tuple[Copy, ...]]:
     """The copies of a passage, oldest first, and whether none of them is older than ``source``, its own. ``copied``:
@@ -50,9 +50,7 @@ def copies_of(
     return is_earliest, tuple(copies)
 
 
-def _texts(
-    passage: str, numbers: Sequence[int], spans: Sequence[Span], documents: DocumentTable
-) -> Iterator[CopiedText]:
+def _texts(passage: str, numbers: Sequence[int], spans: Sequence[Span], documents: Documents) -> Iterator[CopiedText]:
     """How the text at each span of a document stands to the passage. What is written alike is compared once, and no
     more than ``_MOST`` texts: of others is known only that they are *nearly* the same."""
     known: dict[str, CopiedText] = {}

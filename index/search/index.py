@@ -35,6 +35,7 @@ from index.snapshot.manifest import live_manifest
 from index.storage.checksums import NEXT_STEP
 from index.storage.connections import Connections
 from index.storage.store import Store
+from index.storage.truth import Truth
 from index.types import (
     Answer,
     By,
@@ -96,7 +97,7 @@ class Index:
         return index
 
     @property
-    def store(self) -> Store:
+    def store(self) -> Truth:
         """This thread's connection to the database that the generation was built from."""
         return self._connections.current()
 

@@ -229,7 +229,7 @@ class Ranker:
         scores = parts[:, _SCALED] @ WEIGHTS[by]
         order = np.lexsort((passages, places.starts, places.keys, -scores))
         passages = passages[order]
-        others = generation.possible_copies(passages[: folding.AHEAD], passages) if len(passages) else []
+        others = generation.possible_copies(passages[: folding.AHEAD], passages)
         ordered = (places.at(order), scores[order].astype(np.float32), parts[order], signals[order])
         return ScoredCandidates(passages, *ordered, weights, unknown, others, vector)
 

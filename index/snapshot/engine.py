@@ -142,7 +142,7 @@ class Engine(Protocol):
         ...
 
     def counted(self, documents: Numbers) -> Numbers:
-        """Those of the documents that count in this generation, rising."""
+        """The documents without those that no longer count in this generation, rising."""
         ...
 
     def live(self, passages: Numbers) -> Numbers:

@@ -163,6 +163,8 @@ class Generation:
         return int(table.numbers[low]), [Span(*span) for span in near.tolist()]
 
     def possible_copies(self, passages: Numbers, among: Numbers) -> list[Numbers]:
+        if not len(passages):
+            return []
         numbers = self.passages.numbers
         return [numbers[rows] for rows in self.copies.proposed(self.rows(passages), self.rows(among))]
 
@@ -185,8 +187,10 @@ class Generation:
 def _gathered(arrays: Sequence[NDArray[Any]], owners: Rows, rows: Rows) -> NDArray[Any]:
     """Rows of several arrays; ``owners``: which array each is a row of."""
     present = np.unique(owners).tolist()
+    values: NDArray[Any]
     if len(present) == 1:
-        return arrays[present[0]][rows]
+        values = arrays[present[0]][rows]
+        return values
     values = np.empty((len(rows), *arrays[0].shape[1:]), arrays[0].dtype)
     for number in present:
         within = owners == number
