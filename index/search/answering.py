@@ -14,7 +14,7 @@ from index.reader import Reader, TextPair
 from index.search import folding, sentences
 from index.search.query import Query, matching_spans
 from index.search.ranking import READER, READER_WEIGHT, ScoredCandidates
-from index.snapshot.engine import CopiedPassages, Engine
+from index.snapshot.engine import CopiedPassages, SearchEngine
 from index.text.reading import unwrapped
 from index.types import By, Passage, Span
 
@@ -53,7 +53,7 @@ def is_question(query: Query, by: By) -> bool:
 
 
 def read(
-    query: Query, scored: ScoredCandidates, candidates: Sequence[Candidate], generation: Engine, reader: Reader
+    query: Query, scored: ScoredCandidates, candidates: Sequence[Candidate], generation: SearchEngine, reader: Reader
 ) -> ScoredCandidates:
     """The candidates in the order of a score that the reader's opinion has joined. A copy has the opinion of what it
     copies; a passage that was not read has none."""
@@ -73,7 +73,7 @@ def read(
     return _reordered(scored, values, generation)
 
 
-def _sentences(query: Query, scored: ScoredCandidates, candidate: Candidate, generation: Engine) -> list[Span]:
+def _sentences(query: Query, scored: ScoredCandidates, candidate: Candidate, generation: SearchEngine) -> list[Span]:
     """The sentences of a passage that are worth reading, the most promising first."""
     passage = candidate.passage
     number = int(scored.passages[candidate.position])
@@ -88,7 +88,7 @@ def _heading(candidate: Candidate) -> str:
     return candidate.title or (candidate.passage.heading or "").split(" › ")[-1]
 
 
-def _reordered(scored: ScoredCandidates, opinions: NDArray[np.float64], generation: Engine) -> ScoredCandidates:
+def _reordered(scored: ScoredCandidates, opinions: NDArray[np.float64], generation: SearchEngine) -> ScoredCandidates:
     """The candidates with these opinions, shape (n,), NaN for those that were not read, ordered anew."""
     if np.isnan(opinions).all():
         return scored

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
-from index.snapshot.engine import NONE, CopiedPassages, Engine, Places
+from index.snapshot.engine import NONE, CopiedPassages, Places, SearchEngine
 from index.types import Numbers, Span
 
 AHEAD = 16
@@ -17,7 +17,7 @@ _CROWDED = 1 / 8  # share of the candidates that may copy the first ones before 
 
 
 def fold_duplicates(
-    passages: Numbers, places: Places, others: Sequence[Numbers], generation: Engine, per_source: int | None
+    passages: Numbers, places: Places, others: Sequence[Numbers], generation: SearchEngine, per_source: int | None
 ) -> Iterator[tuple[int, CopiedPassages]]:
     """Yields the positions of the candidates that are shown, each with its copies, best first: those that copy no
     better one that is shown, at most ``per_source`` of one document. ``passages``: the candidates, best first;
@@ -41,7 +41,7 @@ def fold_duplicates(
 
 
 def crowding_documents(
-    passages: Numbers, places: Places, others: Sequence[Numbers], generation: Engine
+    passages: Numbers, places: Places, others: Sequence[Numbers], generation: SearchEngine
 ) -> Numbers | None:
     """The documents that may copy the first candidates, without that of the best candidate; None when their passages
     are at most ``_CROWDED`` of the candidates. Parameters as in ``fold_duplicates``."""
@@ -60,7 +60,7 @@ def stretches(copies: CopiedPassages) -> tuple[Numbers, list[Span]]:
     return owners[begins], list(map(Span, copies.starts[begins].tolist(), ends.tolist()))
 
 
-def copying_documents(generation: Engine, document: int) -> Numbers:
+def copying_documents(generation: SearchEngine, document: int) -> Numbers:
     """The documents that have copies of passages of a document, rising."""
     passages = generation.passages_of([document])
     possible = zip(passages.tolist(), generation.possible_copies(passages, NONE), strict=True)

@@ -29,7 +29,7 @@ from index.search.query import (
     parse_query,
 )
 from index.search.ranking import CANDIDATES, READER_WEIGHT, SURE, WEIGHTS, Ranker, ScoredCandidates
-from index.snapshot.engine import CopiedPassages, Engine, Places
+from index.snapshot.engine import CopiedPassages, Places, SearchEngine
 from index.snapshot.generation import Generation
 from index.snapshot.manifest import live_manifest
 from index.storage.checksums import NEXT_STEP
@@ -59,7 +59,9 @@ def default_library() -> Path:
 class Index:
     """A library as it stood when it was opened. Safe to share between threads; later ingests do not change it."""
 
-    def __init__(self, library: Path, generation: Engine, embedder: Embedder, reader: Reader | None = None) -> None:
+    def __init__(
+        self, library: Path, generation: SearchEngine, embedder: Embedder, reader: Reader | None = None
+    ) -> None:
         self.library, self.generation, self.embedder, self.reader = library, generation, embedder, reader
         self.reader_missing = ""
         self._connections = Connections(library, generation.manifest.epoch)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from index.embedding.compiled import Embedder
 from index.search import confidence, folding, sentences
 from index.search.query import Makers, Query
-from index.snapshot.engine import NONE, Engine, Places, Scope
+from index.snapshot.engine import NONE, Places, Scope, SearchEngine
 from index.types import By, Floats, Numbers, Parts
 
 CANDIDATES = 200
@@ -122,7 +122,7 @@ class Ranker:
     """Ranks the passages of one generation. The parameter ``documents`` always holds the numbers of the admitted
     documents, or None when all are. Safe to share between threads."""
 
-    def __init__(self, generation: Engine, embedder: Embedder) -> None:
+    def __init__(self, generation: SearchEngine, embedder: Embedder) -> None:
         self._generation, self._embedder = generation, embedder
         self._baseline = confidence.baseline(generation.manifest.null)
         # BM25 releases Python's lock, so it runs in parallel with the model, the scan and the sentences

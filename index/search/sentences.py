@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from index.snapshot.engine import Engine, Sentences
+from index.snapshot.engine import SearchEngine, Sentences
 from index.text.analysis import word_forms
 from index.types import Floats, Passage, Span
 
@@ -28,7 +28,7 @@ def best_cosines(sentences: Sentences, query: Floats) -> Floats:
     return cosines
 
 
-def with_cosines(generation: Engine, passage: int, query: Floats) -> tuple[list[Span], Floats]:
+def with_cosines(generation: SearchEngine, passage: int, query: Floats) -> tuple[list[Span], Floats]:
     """The spans of the sentences of a passage, with their cosines to a query's vector."""
     sentences = generation.sentences_of(np.array([passage]))
     cosines: Floats = sentences.codes.astype(np.float32) @ query * sentences.factors

@@ -1,7 +1,7 @@
 """What a published generation offers, and the read-only files of one: vectors, BM25, near-duplicates, manifest."""
 
 from index.snapshot.bm25 import BM25Index, Terms
-from index.snapshot.engine import CopiedPassages, Engine, Scope
+from index.snapshot.engine import CopiedPassages, Scope, SearchEngine
 from index.snapshot.generation import Generation
 from index.snapshot.manifest import Manifest, current_manifest
 from index.snapshot.vectors import VectorIndex
@@ -9,10 +9,10 @@ from index.snapshot.vectors import VectorIndex
 __all__ = [
     "BM25Index",
     "CopiedPassages",
-    "Engine",
     "Generation",
     "Manifest",
     "Scope",
+    "SearchEngine",
     "Terms",
     "VectorIndex",
     "current_manifest",

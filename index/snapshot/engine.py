@@ -115,7 +115,7 @@ class WordIndex(Protocol):
     def passages_with(self, word: str, most: int = 10) -> list[int]: ...
 
 
-class Engine(Protocol):
+class SearchEngine(Protocol):
     """One generation, which never changes. Safe to share between threads.
 
     Passages that a method is given are of this generation; what it gives back are passages that count in it: none of a

@@ -26,9 +26,9 @@ _RELEASE_AFTER = 8192
 
 
 class Generation:
-    """The ``Engine`` of a library in a folder. Inside, a passage is a row of ``passages``, which holds those of all
-    segments, one after the other, their numbers rising. ``keys``: for each row a hash of the id of its document;
-    ``mask``: which rows still count, or None when all do."""
+    """The ``engine.SearchEngine`` of a library in a folder. Inside, a passage is a row of ``passages``, which holds
+    those of all segments, one after the other, their numbers rising. ``keys``: for each row a hash of the id of its
+    document; ``mask``: which rows still count, or None when all do."""
 
     def __init__(self, library: Path, manifest: Manifest, read_lock: IO[bytes] | None = None) -> None:
         """``read_lock`` is closed with the generation."""

@@ -16,7 +16,7 @@ from index.publishing.publish import publish
 from index.search.folding import copying_documents
 from index.search.sentences import best_cosines
 from index.snapshot.bm25 import Terms
-from index.snapshot.engine import NONE, Engine, Scope
+from index.snapshot.engine import NONE, Scope, SearchEngine
 from index.snapshot.generation import Generation
 from index.snapshot.near_duplicates import shingles
 from index.storage import lock
@@ -41,7 +41,9 @@ CONDITIONS = {"any": Terms(""), "phrase": Terms("", ("toll bridge",)), "word": T
 
 
 @pytest.fixture(scope="module", params=["at once", "piece by piece"])
-def library(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Engine, Store]]:
+def library(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[SearchEngine, Store]]:
     """A generation in files, with a document that was removed and one that was replaced; its store."""
     folder = tmp_path_factory.mktemp("library")
     with pytest.MonkeyPatch.context() as patch, lock.write_lock(folder):
@@ -94,7 +96,7 @@ def admitted(store: Store, scope: Scope) -> set[int]:
     }
 
 
-def test_the_nearest_are_those_of_the_scope_with_the_highest_cosines(library: tuple[Engine, Store]) -> None:
+def test_the_nearest_are_those_of_the_scope_with_the_highest_cosines(library: tuple[SearchEngine, Store]) -> None:
     engine, store = library
     known, query = passages(store), Hashed().encode_queries([QUERY])
     for scope in scopes(store):
@@ -107,7 +109,7 @@ def test_the_nearest_are_those_of_the_scope_with_the_highest_cosines(library: tu
 
 
 @pytest.mark.parametrize("text", [QUERY, "bridge bridge oats", "estuary", "unheard"])
-def test_words_score_by_the_living_passages_alone(library: tuple[Engine, Store], text: str) -> None:
+def test_words_score_by_the_living_passages_alone(library: tuple[SearchEngine, Store], text: str) -> None:
     """BM25 with k1 1.2 and b 0.75, a repeated word counting twice; under every filter, best first, ties by number."""
     engine, store = library
     known = passages(store)
@@ -131,13 +133,13 @@ def test_words_score_by_the_living_passages_alone(library: tuple[Engine, Store],
     assert engine.words.scores(Terms(text), sorted(known)) == pytest.approx(dict(+expected), abs=1e-4)
 
 
-def test_stop_words_alone_are_matched_as_they_stand(library: tuple[Engine, Store]) -> None:
+def test_stop_words_alone_are_matched_as_they_stand(library: tuple[SearchEngine, Store]) -> None:
     engine, store = library
     having = {number for number, (_, passage, _) in passages(store).items() if "of" in plain_words(passage.text)}
     assert {number for number, _ in engine.words.top(Terms("of"), 99)} == having
 
 
-def test_what_is_handed_over_is_what_is_stored(library: tuple[Engine, Store]) -> None:
+def test_what_is_handed_over_is_what_is_stored(library: tuple[SearchEngine, Store]) -> None:
     """In the order asked, whatever the order."""
     engine, store = library
     known = passages(store)
@@ -161,7 +163,7 @@ def test_what_is_handed_over_is_what_is_stored(library: tuple[Engine, Store]) ->
         assert engine.passages_of([document]).tolist() == own
 
 
-def test_what_was_removed_or_replaced_is_nowhere(library: tuple[Engine, Store]) -> None:
+def test_what_was_removed_or_replaced_is_nowhere(library: tuple[SearchEngine, Store]) -> None:
     engine, store = library
     known, live = sorted(passages(store)), store.documents.live_numbers()
     everything = np.arange(1, int(live.max()) + 1)
@@ -175,7 +177,7 @@ def test_what_was_removed_or_replaced_is_nowhere(library: tuple[Engine, Store]) 
     assert engine.newest_document == live.max()
 
 
-def test_copies_are_found_in_other_documents_alone(library: tuple[Engine, Store]) -> None:
+def test_copies_are_found_in_other_documents_alone(library: tuple[SearchEngine, Store]) -> None:
     """With the sentences that share words, of the longer and of the shorter one; none by what is alike by chance."""
     engine, store = library
     known = passages(store)
@@ -197,7 +199,7 @@ def test_copies_are_found_in_other_documents_alone(library: tuple[Engine, Store]
     ]
 
 
-def test_sentences_around_a_passage_reach_as_far_as_the_margin(library: tuple[Engine, Store]) -> None:
+def test_sentences_around_a_passage_reach_as_far_as_the_margin(library: tuple[SearchEngine, Store]) -> None:
     engine, store = library
     document = store.documents.live("a").number
     first, last = engine.passages_of([document]).tolist()
@@ -208,7 +210,7 @@ def test_sentences_around_a_passage_reach_as_far_as_the_margin(library: tuple[En
         assert text[spans[0].start : spans[-1].end] == expected
 
 
-def test_many_threads_are_answered_as_one(library: tuple[Engine, Store]) -> None:
+def test_many_threads_are_answered_as_one(library: tuple[SearchEngine, Store]) -> None:
     engine, store = library
     query, live = Hashed().encode_queries([QUERY]), store.documents.live_numbers()
 
