@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Rows = NDArray[np.int64]
-    """Numbers of rows (passages or sentences of a generation) or of documents."""
+    """Rows of a table, or positions in another array."""
+
+    Numbers = NDArray[np.int64]
+    """Numbers of passages or of documents, as they were stored."""
 
     Floats = NDArray[np.float32]
     """Vectors, shape (n, dimension), or scores, shape (n,)."""
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
     """Which rows are admitted, shape (n,)."""
 else:  # the processes that read files start twice as fast without numpy
-    Rows = Floats = Mask = object
+    Rows = Numbers = Floats = Mask = object
 
 
 class Origin(StrEnum):

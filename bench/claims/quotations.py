@@ -136,7 +136,7 @@ def _result(
             right += 1
             placed += _is_placed(quotation, result)
     table = {rule: dict(counts) for rule, counts in labels.items()}
-    size = len(index.generation.passages)
+    size = index.generation.manifest.passages
     return QuotationResult(seed, size, len(planted), right, placed, marked, changed, as_verbatim, seconds, table)
 
 

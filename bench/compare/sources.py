@@ -169,15 +169,13 @@ def _mapping(name: str, index: Index, rows: Sequence[Row], subject: str) -> Figu
     The reference method is k-means on TF-IDF vectors with as many clusters.
     """
     subjects = {row["_id"]: row[subject] for row in rows}
-    passages = index.generation.passages
-    count = topics.suiting(len(passages))
-    gold = _numbered(
-        subjects[index.store.documents.source(number).record or ""] for number in passages.documents.tolist()
-    )
-    order = np.arange(len(passages))
-    places = zip(passages.documents.tolist(), passages.spans(order), strict=True)
-    texts = [index.store.documents.text(number, span) for number, span in places]
-    vectors = index.generation.vectors.gather(order)
+    passages = index.generation.passages_of(index.store.documents.live_numbers().tolist())
+    places, count = index.generation.places(passages), topics.suiting(len(passages))
+    documents = places.documents.tolist()
+    gold = _numbered(subjects[index.store.documents.source(number).record or ""] for number in documents)
+    pairs = zip(documents, places.spans(), strict=True)
+    texts = [index.store.documents.text(number, span) for number, span in pairs]
+    vectors = index.generation.vectors_of(passages)
     ours, plain = (
         b_cubed(gold, clustering.clustered(points, count)[0])
         for points in (vectors, events.weighed([Counter(forms(text)) for text in texts]))

@@ -23,7 +23,7 @@ from index.search.index import Index
 from index.search.query import Query
 from index.search.ranking import ScoredCandidates
 from index.text.reading import fold
-from index.types import By, Confidence, Hit, Parts, Rows
+from index.types import By, Confidence, Hit, Numbers, Parts, Rows
 
 Order = Callable[[Index, ScoredCandidates], Rows]
 Sets = Sequence[RankingSet | ArticleSet]
@@ -60,18 +60,16 @@ def fused_ranks(_: Index, scored: ScoredCandidates) -> Rows:
 def beside(share: float) -> Order:
     """Ranks by the shipped score, mixed with this share of the score of the better neighbouring passage."""
 
-    def order(index: Index, scored: ScoredCandidates) -> Rows:
-        documents = index.generation.passages.documents[scored.rows]
-        known = dict(
-            zip(scored.rows.tolist(), zip(scored.scores.tolist(), documents.tolist(), strict=True), strict=True)
-        )
+    def order(_: Index, scored: ScoredCandidates) -> Rows:
+        passages, documents = scored.passages.tolist(), scored.places.documents.tolist()
+        known = dict(zip(passages, zip(scored.scores.tolist(), documents, strict=True), strict=True))
 
-        def neighbour_score(row: int, document: int) -> float:
-            neighbours = [known[i] for i in (row - 1, row + 1) if i in known]
+        def neighbour_score(number: int, document: int) -> float:
+            neighbours = [known[i] for i in (number - 1, number + 1) if i in known]
             return max((score for score, neighbour in neighbours if neighbour == document), default=0.0)
 
-        pairs = zip(scored.rows.tolist(), documents.tolist(), strict=True)
-        best_neighbour = np.array([neighbour_score(row, document) for row, document in pairs])
+        pairs = zip(passages, documents, strict=True)
+        best_neighbour = np.array([neighbour_score(number, document) for number, document in pairs])
         return _descending((1 - share) * scored.scores + share * best_neighbour)
 
     return order
@@ -188,19 +186,19 @@ def _values_by_order(
     rankings = index.rank([parsed for _, parsed in queries])
     for (judged, _), scored in zip(queries, rankings, strict=True):
         for way, order in orders.items():
-            values[way].append(_value(index, judged, scored.rows[order(index, scored)], records))
+            values[way].append(_value(index, judged, scored.passages[order(index, scored)], records))
     return ((way, mean(way_values)) for way, way_values in values.items())
 
 
-def _value(index: Index, judged: Judged | Question, rows: Rows, records: dict[int, str]) -> float:
+def _value(index: Index, judged: Judged | Question, passages: Numbers, records: dict[int, str]) -> float:
     if isinstance(judged, Judged):
-        documents = index.generation.passages.documents[rows].tolist()
+        documents = index.generation.places(passages).documents.tolist()
         return ndcg(list(dict.fromkeys(records[number] for number in documents)), judged.grades)
-    return float(any(holds_answer(_hit(index, int(row)), judged) for row in rows[:TOP]))
+    return float(any(holds_answer(_hit(index, number), judged) for number in passages[:TOP].tolist()))
 
 
-def _hit(index: Index, row: int) -> Hit:
-    document, passage = index.store.documents.passage(int(index.generation.passages.numbers[row]))
+def _hit(index: Index, number: int) -> Hit:
+    document, passage = index.store.documents.passage(number)
     return Hit(1, 0.0, Confidence.NONE, passage, index.store.documents.source(document), Parts(*[0.0] * 7))
 
 

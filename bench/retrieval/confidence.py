@@ -161,10 +161,10 @@ def _index(rows: Sequence[dict[str, Any]], folder: Path) -> Index:
 def _query_results(index: Index, queries: Sequence[AnsweredQuery], by: By) -> Iterator[Tried]:
     """The queries are taken as plain text: quotation marks and minus signs in them were not meant for this program."""
     plain = [Query.plain(query.text) for query in queries]
-    documents = index.generation.passages.documents
-    record = {int(number): index.store.documents.source(int(number)).record for number in np.unique(documents)}
+    live = index.store.documents.live_numbers().tolist()
+    record = {number: index.store.documents.source(number).record for number in live}
     for query, scored in zip(queries, index.rank(plain, by), strict=True):
-        best = [record[int(number)] in query.answers for number in documents[scored.rows[:_CANDIDATES]]]
+        best = [record[int(number)] in query.answers for number in scored.places.documents[:_CANDIDATES]]
         yield Tried(scored.signals[:_CANDIDATES], np.array(best, bool), scored.unknown)
 
 

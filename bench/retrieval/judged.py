@@ -11,7 +11,7 @@ from bench.metrics import mean, ndcg, success
 from bench.retrieval.quality import answers
 from bench.sets import DataError, records
 from index.search.index import Index
-from index.storage.store import Store
+from index.storage.truth import Truth
 from index.types import Answer, By, Confidence, Span
 
 QUERIES = Path(__file__).parent.parent / "corpus_queries.jsonl"
@@ -60,7 +60,7 @@ class _LibraryDocument:
     passages: tuple[Span, ...]
 
 
-def load(store: Store, path: Path = QUERIES) -> list[CorpusQuery]:
+def load(store: Truth, path: Path = QUERIES) -> list[CorpusQuery]:
     """The queries of the set, with the passages of the library that hold their quotes.
 
     Raises DataError when a quote is not in the library.

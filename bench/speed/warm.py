@@ -19,6 +19,7 @@ from index.search import query
 from index.search.index import Index
 from index.search.query import Query
 from index.search.ranking import CANDIDATES
+from index.snapshot.engine import Scope
 
 _WARM_UP_QUERIES = 20  # queries before the timed ones
 
@@ -75,7 +76,7 @@ def measure(library: Path, texts: Sequence[str]) -> Warm:
 
 
 def _run_floor(index: Index, parsed: Query) -> None:
-    index.generation.vectors.search(index.embedder.encode_queries([parsed.meaning]), CANDIDATES)
+    index.generation.nearest(index.embedder.encode_queries([parsed.meaning]), CANDIDATES, Scope())
 
 
 def _run_search(index: Index, parsed: Query) -> None:

@@ -19,6 +19,7 @@ from index.check.findings import DraftCheck, FindingStatus
 from index.check.marks import Mark, MarkStatus, sentence_key
 from index.errors import LibraryError, QueryError
 from index.storage.store import Store
+from index.storage.truth import Truth
 from index.text.escaping import line
 from index.text.segmentation import WORD
 from index.types import Draft, Span
@@ -121,13 +122,13 @@ def carried(before: Sequence[str], after: Sequence[str], number: int) -> int:
 # reading --------------------------------------------------------------------------------------------------------------
 
 
-def read_drafts(store: Store) -> list[KeptDraft]:
+def read_drafts(store: Truth) -> list[KeptDraft]:
     """All drafts of a library, the one opened last first."""
     drafts = [_draft(identity, row.value) for identity, row in store.kept.all(_DRAFTS).items()]
     return sorted(drafts, key=lambda draft: draft.last, reverse=True)
 
 
-def read_draft(store: Store, identity: str) -> KeptDraft:
+def read_draft(store: Truth, identity: str) -> KeptDraft:
     """Raises QueryError where there is none."""
     row = store.kept.get(_DRAFTS, identity)
     if row is None:
@@ -138,7 +139,7 @@ def read_draft(store: Store, identity: str) -> KeptDraft:
     return _draft(identity, row.value)
 
 
-def load_text(store: Store, kept: KeptDraft, version: str | None = None) -> Draft:
+def load_text(store: Truth, kept: KeptDraft, version: str | None = None) -> Draft:
     """A version of a draft, by default the latest. Raises QueryError where there is none."""
     row = store.kept.get(_TEXTS, _text_id(kept.id, version or kept.versions[0].id))
     if row is None:
@@ -246,7 +247,7 @@ def _note(current: KeptDraft, new: DraftVersion, seen: str | None) -> str:
     )
 
 
-def _same_draft(store: Store, draft: Draft, file: str, new: DraftVersion) -> KeptDraft | None:
+def _same_draft(store: Truth, draft: Draft, file: str, new: DraftVersion) -> KeptDraft | None:
     """The draft that a text belongs to when nobody says so."""
     drafts = read_drafts(store)
     for kept in drafts:
@@ -267,7 +268,7 @@ def _change(library: Path, kept: KeptDraft, change: Callable[[KeptDraft], KeptDr
     return changed
 
 
-def _current(store: Store, identity: str) -> KeptDraft | None:
+def _current(store: Truth, identity: str) -> KeptDraft | None:
     row = store.kept.get(_DRAFTS, identity)
     return None if row is None else _draft(identity, row.value)
 

@@ -13,7 +13,8 @@ from index.differences.dates import with_years_only
 from index.search.index import Index
 from index.search.query import Query
 from index.search.ranking import ScoredCandidates
-from index.snapshot.near_duplicates import NOTHING, CopyRuns
+from index.search.sentences import with_cosines
+from index.snapshot.engine import NO_COPIES, CopiedPassages
 from index.text.analysis import stem, stems
 from index.text.reading import unwrapped
 from index.text.segmentation import WORD
@@ -40,7 +41,7 @@ class SentenceMatch:
 
     scored: ScoredCandidates
     position: int
-    copies: CopyRuns
+    copies: CopiedPassages
     document: int
     passage: Passage
     sentence: Span
@@ -78,9 +79,9 @@ def sentence_matches(
     for pool in pools:
         for position, copies in islice(index.folded(pool), MAX_PASSAGES):
             matches = list(_passage_matches(index, position, copies, pool, weights, context_weights))
-            for copy in np.flatnonzero(np.isin(pool.rows, copies.rows)).tolist():
+            for copy in np.flatnonzero(np.isin(pool.passages, copies.passages)).tolist():
                 matches += _rivals(
-                    list(_passage_matches(index, copy, NOTHING, pool, weights, context_weights)), matches
+                    list(_passage_matches(index, copy, NO_COPIES, pool, weights, context_weights)), matches
                 )
             for match in matches:
                 by_sentence.setdefault((match.document, match.sentence), match)
@@ -98,18 +99,18 @@ def _rivals(copied: Sequence[SentenceMatch], originals: Sequence[SentenceMatch])
 def _passage_matches(
     index: Index,
     position: int,
-    copies: CopyRuns,
+    copies: CopiedPassages,
     scored: ScoredCandidates,
     weights: Mapping[str, float],
     context_weights: Mapping[str, float],
 ) -> Iterator[SentenceMatch]:
-    row = int(scored.rows[position])
     document, passage = index.passage(scored, position)
     about = 0.0
     if context_weights:
         title = index.store.documents.source(document).title
         about = CONTEXT_WEIGHT * word_share(f"{title}\n{passage.heading or ''}\n{passage.text}", context_weights)
-    for span, cosine in zip(*index.generation.sentence_cosines(row, scored.vector), strict=True):
+    number = int(scored.passages[position])
+    for span, cosine in zip(*with_cosines(index.generation, number, scored.vector), strict=True):
         share = word_share(passage.slice(span), weights)
         score = float(cosine) + WORD_SHARE_WEIGHT * share + about
         yield SentenceMatch(scored, position, copies, document, passage, span, share, score)

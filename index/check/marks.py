@@ -17,6 +17,7 @@ from index.collections.pins import Pin
 from index.errors import LibraryError
 from index.storage.rows import MarkRow
 from index.storage.store import Store
+from index.storage.truth import Truth
 from index.text.reading import unwrapped
 from index.types import Span
 
@@ -42,7 +43,7 @@ def sentence_key(sentence: str) -> bytes:
     return hashlib.blake2b(unwrapped(sentence).casefold().encode("utf-8", "replace"), digest_size=16).digest()
 
 
-def read_marks(store: Store) -> Mapping[bytes, Mark]:
+def read_marks(store: Truth) -> Mapping[bytes, Mark]:
     """All marks of a library, by ``sentence_key``."""
     return {sentence: _mark(row) for sentence, row in store.marks.all().items()}
 

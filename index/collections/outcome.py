@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 
 from index.collections.collection import PinnedPassage
 from index.collections.pins import CurrentText, Pin, PinStatus, status_in
-from index.storage.store import Store
+from index.storage.truth import Truth
 from index.text.segmentation import sentences
 from index.types import Source, Span
 
@@ -28,7 +28,7 @@ class PinOutcome:
     text: str = ""
 
 
-def outcomes_of(store: Store, pins: Iterable[PinnedPassage]) -> Mapping[str, PinOutcome]:
+def outcomes_of(store: Truth, pins: Iterable[PinnedPassage]) -> Mapping[str, PinOutcome]:
     """By the id of each pin. The text of each source is read once."""
     by_source: defaultdict[str, list[PinnedPassage]] = defaultdict(list)
     for pin in pins:

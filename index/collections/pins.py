@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from index.storage.store import Store
+from index.storage.truth import Truth
 from index.text.segmentation import WORD, sentences
 from index.types import Span
 
@@ -72,7 +72,7 @@ class CurrentText:
         return self._sentences[first] if most >= _MIN_ANCHOR_SHARE * len(set(anchors)) else None
 
 
-def pin_status(store: Store, pin: Pin) -> tuple[PinStatus, Span | None]:
+def pin_status(store: Truth, pin: Pin) -> tuple[PinStatus, Span | None]:
     """The status of a pinned passage and its current span; None when it or its source is gone."""
     document = store.documents.by_id(pin.source)
     return (PinStatus.MISSING, None) if document is None else pin_status_in(store.documents.text(document.number), pin)

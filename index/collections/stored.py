@@ -13,6 +13,7 @@ from index.collections.collection import Collection, PinnedPassage, added, pinne
 from index.errors import LibraryError, QueryError
 from index.storage.rows import KeptRow
 from index.storage.store import Store
+from index.storage.truth import Truth
 from index.types import Origin, Passage, Source, Span
 
 _KIND = "collection"
@@ -20,7 +21,7 @@ FIRST = "My collection"
 """The name of the collection that the first pin makes."""
 
 
-def read_collections(store: Store) -> list[Collection]:
+def read_collections(store: Truth) -> list[Collection]:
     """All of a library, the one that was changed last first."""
     rows = store.kept.all(_KIND)
     return [
@@ -28,7 +29,7 @@ def read_collections(store: Store) -> list[Collection]:
     ]
 
 
-def named(store: Store, name: str) -> Collection:
+def named(store: Truth, name: str) -> Collection:
     """The collection of this name, in any case. Raises QueryError when there is none."""
     for collection in read_collections(store):
         if collection.name.casefold() == name.casefold():
@@ -93,7 +94,7 @@ def pin_passage(
         return _put(store, added(_to_pin_into(store, collection, name), [pin]))
 
 
-def _to_pin_into(store: Store, identity: str | None, name: str | None) -> Collection:
+def _to_pin_into(store: Truth, identity: str | None, name: str | None) -> Collection:
     if name is not None:
         proper = proper_name(name)
         names = store.kept.field(_KIND, "name")
@@ -104,12 +105,12 @@ def _to_pin_into(store: Store, identity: str | None, name: str | None) -> Collec
     return _collection(identity, row) if identity and row else _first(store)
 
 
-def _first(store: Store) -> Collection:
+def _first(store: Truth) -> Collection:
     """The collection that was changed last; a new one where there is none."""
     return next(iter(read_collections(store)), Collection(secrets.token_hex(6), FIRST))
 
 
-def _put(store: Store, collection: Collection) -> Collection:
+def _put(store: Truth, collection: Collection) -> Collection:
     """Store a collection over its own revision, in a transaction. Raises QueryError when another has its name."""
     name = proper_name(collection.name)
     names = store.kept.field(_KIND, "name")

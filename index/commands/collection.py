@@ -16,8 +16,9 @@ from index.commands.exporting import file_format, keys_of
 from index.errors import QueryError
 from index.output.collection_json import collection_json
 from index.output.printing import show, show_json
-from index.snapshot.generation import live_manifest
+from index.snapshot.manifest import live_manifest
 from index.storage.store import Store
+from index.storage.truth import Truth
 from index.text.escaping import plain
 from index.types import Span
 
@@ -81,7 +82,7 @@ def _write(
     export.write(file, export_quotations.write_quotations(suffix, listed, style, keys))
 
 
-def _add(options: argparse.Namespace, library: Path, store: Store) -> Collection:
+def _add(options: argparse.Namespace, library: Path, store: Truth) -> Collection:
     if options.source is None or options.start is None or options.end is None:
         raise QueryError(f"collection add takes --source, --start and --end. {_USE}")
     name, source = options.names[0], store.documents.complete_id(options.source)
@@ -89,7 +90,7 @@ def _add(options: argparse.Namespace, library: Path, store: Store) -> Collection
     return room.pin_passage(library, None, source, span, note=options.note, tags=options.tag or (), name=name)
 
 
-def _changed(action: str, library: Path, store: Store, seen: Collection, names: list[str]) -> Collection:
+def _changed(action: str, library: Path, store: Truth, seen: Collection, names: list[str]) -> Collection:
     if action == "merge":
         other = room.named(store, names[0])
         if other.id == seen.id:

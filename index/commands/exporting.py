@@ -6,11 +6,11 @@ import argparse
 from typing import TYPE_CHECKING
 
 from index.errors import QueryError
+from index.storage.truth import Truth
 
 if TYPE_CHECKING:
     from index.output.citations import CitationStyle
     from index.output.csl import Keys
-    from index.storage.store import Store
 
 
 def file_format(options: argparse.Namespace) -> tuple[str, CitationStyle] | None:
@@ -25,7 +25,7 @@ def file_format(options: argparse.Namespace) -> tuple[str, CitationStyle] | None
     return export.format_of(options.out), citations.style_of(options.style)
 
 
-def keys_of(store: Store) -> Keys:
+def keys_of(store: Truth) -> Keys:
     """The keys of BibTeX of all sources, so that each is the same in every file."""
     from index.output import csl
 

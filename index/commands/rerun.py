@@ -17,7 +17,7 @@ from index.output.printing import show, show_json
 from index.output.result_items import Changes, Item, Result, changes, items_of, kind_of
 from index.search.copied_text import compared
 from index.search.index import Index
-from index.storage.store import Store
+from index.storage.truth import Truth
 from index.text.escaping import line
 from index.types import By, Draft, Filter
 
@@ -60,7 +60,7 @@ def again(index: Index, result: Result, draft: Draft | None) -> Result | None:
     return table_json(answer_table.ask_sources(index, questions, asked))
 
 
-def _quoted_now(store: Store, result: Result) -> Result:
+def _quoted_now(store: Truth, result: Result) -> Result:
     """What stands where the quotations were taken from, in those sources that are still there."""
     rows = []
     for row in result["results"]:
@@ -86,7 +86,7 @@ def _checked(index: Index, result: Result, draft: Draft | None) -> Result | None
     return checked_json(checked, index.store, read_marks(index.store))
 
 
-def kept_text(store: Store, result: Result) -> Draft | None:
+def kept_text(store: Truth, result: Result) -> Draft | None:
     """The draft that was checked, if the library keeps it as it was then."""
     from index.check.drafts import load_text, read_drafts
 

@@ -22,7 +22,7 @@ from index.errors import QueryError
 from index.search import folding
 from index.search.index import Index
 from index.text.analysis import forms
-from index.types import Floats, Mask, Rows, Source
+from index.types import Floats, Mask, Source
 
 WEIGHTS = (0.4, 0.3, 0.3)
 """Weights of three cosines: of the words, of the names and figures, and of the first passages."""
@@ -87,7 +87,8 @@ def are_accounts(sources: Sequence[Source]) -> bool:
 
 
 def _independent(index: Index, numbers: Sequence[int]) -> int:
-    copied = ([number, *(set(index.generation.copies.shared(number)) & set(numbers))] for number in numbers)
+    copying = (folding.copying_documents(index.generation, number).tolist() for number in numbers)
+    copied = ([number, *(set(others) & set(numbers))] for number, others in zip(numbers, copying, strict=True))
     return folding.count_sources(copied)[1]
 
 
@@ -147,18 +148,20 @@ def likeness(index: Index, numbers: Sequence[int]) -> Floats:
     name_counts = [Counter(name.lower() for name in _NAMED.findall(text)) for _, text in texts]
     words, names, first = WEIGHTS
     total: Floats = words * cosines(word_counts) + names * cosines(name_counts)
-    openings = index.generation.vectors.gather(_first_rows(index, numbers))
-    present = np.isin(numbers, index.generation.passages.documents)
+    openings, present = _openings(index, numbers)
     total += np.float32(first) * np.where(present[:, None] & present, openings @ openings.T, 0).astype(np.float32)
     return total
 
 
-def _first_rows(index: Index, numbers: Sequence[int]) -> Rows:
-    """The row of each document's first passage; any row for a document without passages."""
-    documents, rows = np.unique(index.generation.passages.documents, return_index=True)
-    positions = np.minimum(np.searchsorted(documents, numbers), max(len(documents) - 1, 0))
-    first: Rows = rows[positions] if len(documents) else np.empty(0, np.int64)
-    return first
+def _openings(index: Index, numbers: Sequence[int]) -> tuple[Floats, Mask]:
+    """The vector of each document's first passage, and whether it has one; zeros for one without passages."""
+    passages = index.generation.passages_of(numbers)
+    documents, first = np.unique(index.generation.places(passages).documents, return_index=True)
+    openings = np.zeros((len(numbers), index.embedder.dimension), np.float32)
+    present: Mask = np.isin(numbers, documents)
+    positions = np.searchsorted(documents, np.array(numbers)[present])
+    openings[present] = index.generation.vectors_of(passages[first])[positions]
+    return openings, present
 
 
 def cosines(bags: Sequence[Counter[str]]) -> Floats:

@@ -218,7 +218,7 @@ def read_document(index: Index, identity: str) -> ComparedDocument:
     weights = index.generation.words.rarity({_UNKNOWN_WORD, *(form for sentence in forms for form in sentence)})
     words = [{form: weights[form] / weights[_UNKNOWN_WORD] for form in sentence} for sentence in forms]
     generation = index.generation
-    elsewhere = generation.sample[generation.passages.documents[list(generation.manifest.sample)] != number]
+    elsewhere = generation.sample[generation.sample_documents != number]
     return ComparedDocument(document, spans, SentenceSide(vectors, alignment.baseline(vectors, elsewhere), words))
 
 

@@ -11,7 +11,8 @@ from index.compare import clustering, labels
 from index.compare.labels import LabelledPassage
 from index.errors import QueryError
 from index.search.index import Index
-from index.types import Rows, Source, Span
+from index.snapshot.engine import Places
+from index.types import Numbers, Rows, Source, Span
 
 MIN_TOPICS, MAX_TOPICS = 3, 24
 """Bounds of the number of topics, which is about the square root of half the passages (a guess)."""
@@ -65,20 +66,20 @@ def map_topics(index: Index, sources: Sequence[str] | None = None, count: int | 
     if len(chosen) > MAX_MAPPED:
         raise QueryError(f"A map takes at most {MAX_MAPPED} sources, not {len(chosen):,}. Choose some of them.")
     numbers = np.array([index.store.documents.live(identity).number for identity in chosen], np.int64)
-    rows = np.flatnonzero(np.isin(index.generation.passages.documents, numbers))
+    passages = index.generation.passages_of(numbers.tolist())
     shown = tuple(known[identity] for identity in chosen)
-    if not len(rows):
+    if not len(passages):
         return TopicMap(shown, ())
-    vectors = index.generation.vectors.gather(rows)
-    clusters, typical = clustering.clustered(vectors, count or suiting(len(rows)))
-    order = np.lexsort((rows, -typical))
+    vectors, places = index.generation.vectors_of(passages), index.generation.places(passages)
+    clusters, typical = clustering.clustered(vectors, count or suiting(len(passages)))
+    order = np.lexsort((passages, -typical))
     groups = [order[clusters[order] == cluster] for cluster in np.argsort(-np.bincount(clusters), kind="stable")]
     groups = [group for group in groups if len(group)]
-    terms = labels.terms([list(_labelled(index, rows[group[:LABELLED]])) for group in groups])
-    positions = np.searchsorted(np.sort(numbers), index.generation.passages.documents[rows])
+    terms = labels.terms([list(_labelled(index, passages[group[:LABELLED]])) for group in groups])
+    positions = np.searchsorted(np.sort(numbers), places.documents)
     columns = np.argsort(numbers)[positions]
     named = zip(terms, groups, strict=True)
-    topics = (_topic(index, phrases, rows[group], columns[group], len(chosen)) for phrases, group in named)
+    topics = (_topic(phrases, places.at(group), columns[group], len(chosen)) for phrases, group in named)
     return TopicMap(shown, tuple(topics))
 
 
@@ -87,17 +88,17 @@ def suiting(passages: int) -> int:
     return int(np.clip(round((passages / 2) ** 0.5), MIN_TOPICS, MAX_TOPICS))
 
 
-def _labelled(index: Index, rows: Rows) -> Iterator[LabelledPassage]:
-    for number in index.generation.passages.numbers[rows].tolist():
+def _labelled(index: Index, passages: Numbers) -> Iterator[LabelledPassage]:
+    for number in passages.tolist():
         document, passage = index.store.documents.passage(number)
         title = index.store.documents.source(document).title
         yield LabelledPassage(passage.text, document, f"{title}\n{passage.heading or ''}")
 
 
-def _topic(index: Index, terms: tuple[str, ...], rows: Rows, columns: Rows, sources: int) -> Topic:
-    """``columns``: for each row the position of its source."""
+def _topic(terms: tuple[str, ...], places: Places, columns: Rows, sources: int) -> Topic:
+    """``columns``: for each place the position of its source."""
     spans: list[list[Span]] = [[] for _ in range(sources)]
-    for span, column in zip(index.generation.passages.spans(rows), columns.tolist(), strict=True):
+    for span, column in zip(places.spans(), columns.tolist(), strict=True):
         spans[column].append(span)
     covering = set(columns.tolist())
     return Topic(terms, tuple(map(tuple, spans)), covering.pop() if len(covering) == 1 and sources > 1 else None)

@@ -6,11 +6,12 @@ from pathlib import Path
 
 from index.output.citations import CitationStyle
 from index.storage.store import Store
+from index.storage.truth import Truth
 
 _KIND, _NAME = "choice", "citation style"
 
 
-def read_style(store: Store) -> CitationStyle:
+def read_style(store: Truth) -> CitationStyle:
     """*plain* where none was chosen, or one that this version does not have."""
     row = store.kept.get(_KIND, _NAME)
     return CitationStyle(row.value) if row and row.value in list(CitationStyle) else CitationStyle.PLAIN

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from index.collections import Collection, PinOutcome, PinStatus
 from index.output import export, export_record
 from index.output.export_quotations import ExportedQuotation, QuotationList
-from index.snapshot.generation import Manifest
+from index.snapshot.manifest import Manifest
 
 _STATUS = {
     PinStatus.UNCHANGED: "",

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from index.storage.truth import Truth
 from index.types import Answer, Copy, Hit, Passage, Source
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from index.compare.topics import TopicMap
     from index.differences import Difference
     from index.search.explain import Explanation
-    from index.storage.store import Store
 
 
 def source_json(source: Source) -> dict[str, Any]:
@@ -164,7 +164,7 @@ def finding_json(finding: Finding) -> dict[str, Any]:
     }
 
 
-def mark_json(mark: Mark, store: Store) -> dict[str, Any]:
+def mark_json(mark: Mark, store: Truth) -> dict[str, Any]:
     """The person's mark of a sentence. ``passage``: whether the passage that the mark refers to still stands."""
     from index.collections.pins import pin_status  # not loaded for a search
 
@@ -177,7 +177,7 @@ def mark_json(mark: Mark, store: Store) -> dict[str, Any]:
     }
 
 
-def checked_json(checked: DraftCheck, store: Store, marks: Mapping[bytes, Mark]) -> dict[str, Any]:
+def checked_json(checked: DraftCheck, store: Truth, marks: Mapping[bytes, Mark]) -> dict[str, Any]:
     from index.check.marks import sentence_key
 
     sentence_marks = [marks.get(sentence_key(finding.sentence.text)) for finding in checked.findings]

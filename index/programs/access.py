@@ -14,6 +14,7 @@ from pathlib import Path
 
 from index.errors import QueryError
 from index.storage.store import Store
+from index.storage.truth import Truth
 from index.text.escaping import line
 
 _KIND = "token"
@@ -30,7 +31,7 @@ class AccessToken:
     changed: str
 
 
-def read_tokens(store: Store) -> list[AccessToken]:
+def read_tokens(store: Truth) -> list[AccessToken]:
     """By name, the revoked ones too."""
     rows = store.kept.all(_KIND)
     return [AccessToken(name, row.value, row.changed) for name, row in rows.items()]
@@ -64,7 +65,7 @@ def forget_tokens(library: Path) -> None:
             store.kept.drop(_KIND, name)
 
 
-def admits(store: Store, authorization: str) -> bool:
+def admits(store: Truth, authorization: str) -> bool:
     """Whether a request with this header, "" for none, may be answered. Raises DamageError."""
     tokens = read_tokens(store)
     scheme, _, shown = authorization.partition(" ")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from index.errors import SourcewiseError
 from index.search.index import Index
-from index.snapshot.generation import current_manifest
+from index.snapshot.manifest import current_manifest
 
 
 class OpenLibrary:

@@ -22,7 +22,8 @@ from index.search.confidence import null_questions
 from index.search.index import Index
 from index.search.query import Query
 from index.snapshot import bm25, removed_words, segment
-from index.snapshot.generation import Generation, Manifest, current_manifest
+from index.snapshot.generation import Generation
+from index.snapshot.manifest import Manifest, current_manifest
 from index.snapshot.passage_table import PassageTable
 from index.snapshot.segment import Segment
 from index.storage import lock
@@ -214,12 +215,13 @@ def _entries(store: Store, documents: Sequence[int] | NDArray[np.int64]) -> Iter
 def _with_self_test(library: Path, store: Store, embedder: Embedder, manifest: Manifest, *, compare: bool) -> Manifest:
     """The manifest with the results of searches in the new generation: the evidence that unrelated questions find, and
     the recall of the self-tests."""
-    index = Index(library, Generation(library, manifest), embedder)
+    generation = Generation(library, manifest)
+    index = Index(library, generation, embedder)
     queries = [Query.plain(question) for question in null_questions()]
     evidences = [scored.evidence for scored in index.rank(queries)]
     null = sorted(round(evidence, 4) for evidence in evidences if evidence is not None)
-    recall = self_test.measure(index, store, compare=compare)
-    nearest = self_test.nearest_recall(index, null_questions())
+    recall = self_test.measure(library, generation, embedder, store, compare=compare)
+    nearest = self_test.nearest_recall(generation, embedder, null_questions())
     return replace(manifest, null=tuple(null), recall=recall, nearest=nearest)
 
 

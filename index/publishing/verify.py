@@ -14,8 +14,8 @@ from index.embedding.compiled import remove_compiled
 from index.embedding.models import open_embedder, prepare
 from index.errors import LibraryError, ModelError
 from index.publishing.publish import publish
-from index.snapshot import generation
-from index.snapshot.generation import APART, Manifest, current_manifest
+from index.snapshot import manifest as manifests
+from index.snapshot.manifest import APART, Manifest, current_manifest
 from index.snapshot.segment import Segment
 from index.storage import lock
 from index.storage.store import Store
@@ -32,11 +32,11 @@ def find_damage(library: Path, progress: Progress = lambda done, total: None) ->
     try:
         damage = store.find_damage(progress)
         if damage:
-            return [*damage, *generation.find_damage(library)]
+            return [*damage, *manifests.find_damage(library)]
         fingerprint = store.setting("fingerprint")
         if fingerprint is None:
             return ["nothing was ingested yet"]
-        damage = models.find_damage(model_folder(fingerprint, library / "models")) + generation.find_damage(library)
+        damage = models.find_damage(model_folder(fingerprint, library / "models")) + manifests.find_damage(library)
         return damage or list(_apart(library, store))
     finally:
         store.close()

@@ -12,7 +12,7 @@ from itertools import pairwise
 from index.differences import Difference, DifferenceKind
 from index.quotations.alignment import Alignment, Edit, Run, align, exact_matches, longest_runs
 from index.quotations.draft_quotations import Quotation
-from index.quotations.excerpts import Excerpt, read_excerpts, rows_by_fingerprint, rows_by_words
+from index.quotations.excerpts import Excerpt, passages_by_fingerprint, passages_by_words, read_excerpts
 from index.quotations.reversals import reversals
 from index.quotations.wording import MAX_ELIDED_WORDS, Wording, count_negations, figures, is_negated, quoted_wording
 from index.search.index import Index
@@ -93,13 +93,13 @@ class _Locator:
         self._index, self._quotation = index, quotation
         self._quote = quoted_wording(quotation.text, quotation.span.start)
         self._excerpts: list[Excerpt] = []
-        self._library_words = max(2, sum(len(segment.shingled.shingles) for segment in index.generation.segments))
+        self._library_words = max(2, index.generation.word_count)
 
     def locate(self) -> LocatedQuotation:
         margin = len(self._quotation.text) + _WORD_CHARACTERS * sum(self._quote.joints.values())
-        for find_rows in (rows_by_fingerprint, rows_by_words) if self._quote.words else ():
-            rows = find_rows(self._index, self._quotation.text)
-            self._excerpts += read_excerpts(self._index, rows, margin, self._excerpts)
+        for propose in (passages_by_fingerprint, passages_by_words) if self._quote.words else ():
+            passages = propose(self._index, self._quotation.text)
+            self._excerpts += read_excerpts(self._index, passages, margin, self._excerpts)
             matches = [
                 (excerpt, words) for excerpt in self._excerpts for words in exact_matches(self._quote, excerpt.wording)
             ]
@@ -254,10 +254,9 @@ class _Locator:
     # matches and notes --------------------------------------------------------------------------------------------
 
     def _match(self, excerpt: Excerpt, span: Span) -> QuotationMatch:
-        table, row = self._index.generation.passages, excerpt.row
-        while table.ends[row] <= span.start:
-            row += 1
-        _, passage = self._index.store.documents.passage(int(table.numbers[row]))
+        places = self._index.store.documents.places(excerpt.document)
+        behind = (places[:, 0] >= excerpt.passage) & (places[:, 2] > span.start)
+        _, passage = self._index.store.documents.passage(int(places[behind.argmax(), 0]))
         text = excerpt.text[span.start - excerpt.span.start : span.end - excerpt.span.start]
         source = self._index.store.documents.source(excerpt.document)
         return QuotationMatch(source, span, text, self._quotation.span, passage)

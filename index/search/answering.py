@@ -14,8 +14,7 @@ from index.reader import Reader, TextPair
 from index.search import folding, sentences
 from index.search.query import Query, matching_spans
 from index.search.ranking import READER, READER_WEIGHT, ScoredCandidates
-from index.snapshot.generation import Generation
-from index.snapshot.near_duplicates import CopyRuns
+from index.snapshot.engine import CopiedPassages, SearchEngine
 from index.text.reading import unwrapped
 from index.types import By, Passage, Span
 
@@ -36,10 +35,10 @@ _OPENING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A passage to be read. ``position``: among the candidates; ``copies``: rows of its copies."""
+    """A passage to be read. ``position``: among the candidates; ``copies``: its copies."""
 
     position: int
-    copies: CopyRuns
+    copies: CopiedPassages
     passage: Passage
     title: str
 
@@ -54,7 +53,7 @@ def is_question(query: Query, by: By) -> bool:
 
 
 def read(
-    query: Query, scored: ScoredCandidates, candidates: Sequence[Candidate], generation: Generation, reader: Reader
+    query: Query, scored: ScoredCandidates, candidates: Sequence[Candidate], generation: SearchEngine, reader: Reader
 ) -> ScoredCandidates:
     """The candidates in the order of a score that the reader's opinion has joined. A copy has the opinion of what it
     copies; a passage that was not read has none."""
@@ -65,19 +64,20 @@ def read(
         for span in spans
     ]
     opinions = iter(reader.answers(pairs).tolist())
-    values = np.full(len(scored.rows), np.nan)
+    values = np.full(len(scored.passages), np.nan)
     for candidate, spans in zip(candidates, chosen, strict=True):
         if spans:
-            row = int(scored.rows[candidate.position])
-            alike = np.isin(scored.rows, [row, *candidate.copies.rows])
+            own = scored.passages[candidate.position]
+            alike = np.isin(scored.passages, [own, *candidate.copies.passages])
             values[alike] = max(next(opinions) for _ in spans)
     return _reordered(scored, values, generation)
 
 
-def _sentences(query: Query, scored: ScoredCandidates, candidate: Candidate, generation: Generation) -> list[Span]:
+def _sentences(query: Query, scored: ScoredCandidates, candidate: Candidate, generation: SearchEngine) -> list[Span]:
     """The sentences of a passage that are worth reading, the most promising first."""
     passage = candidate.passage
-    spans, cosines = generation.sentence_cosines(int(scored.rows[candidate.position]), scored.vector)
+    number = int(scored.passages[candidate.position])
+    spans, cosines = sentences.with_cosines(generation, number, scored.vector)
     marks = matching_spans(query, passage.text, passage.span.start)
     values = sentences.scores(passage, spans, cosines, marks, scored.weights)
     return [spans[number] for number in np.argsort(-values, kind="stable")[:READ_SENTENCES]]
@@ -88,19 +88,20 @@ def _heading(candidate: Candidate) -> str:
     return candidate.title or (candidate.passage.heading or "").split(" › ")[-1]
 
 
-def _reordered(scored: ScoredCandidates, opinions: NDArray[np.float64], generation: Generation) -> ScoredCandidates:
+def _reordered(scored: ScoredCandidates, opinions: NDArray[np.float64], generation: SearchEngine) -> ScoredCandidates:
     """The candidates with these opinions, shape (n,), NaN for those that were not read, ordered anew."""
     if np.isnan(opinions).all():
         return scored
     scores = (1 - READER_WEIGHT) * scored.scores + READER_WEIGHT * np.nan_to_num(opinions)
     order = np.argsort(-scores, kind="stable")
-    rows, parts = scored.rows[order], scored.parts[order]
+    passages, parts = scored.passages[order], scored.parts[order]
     parts[:, READER] = opinions[order]
     return replace(
         scored,
-        rows=rows,
+        passages=passages,
+        places=scored.places.at(order),
         scores=scores[order].astype(np.float32),
         parts=parts,
         signals=scored.signals[order],
-        others=generation.copies.proposed(rows[: folding.AHEAD], rows),
+        others=generation.possible_copies(passages[: folding.AHEAD], passages),
     )

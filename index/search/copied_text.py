@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from index.search import folding
-from index.snapshot.generation import Generation
-from index.snapshot.near_duplicates import CopyRuns
-from index.storage.documents import DocumentTable
+from index.snapshot.engine import CopiedPassages
+from index.storage.truth import Documents
 from index.text.analysis import TextWord, words_in
 from index.text.lexicon import MONTHS, NEGATION_WORDS, NUMBER_WORDS, TENS, WEEKDAYS
 from index.text.numerals import numerals
@@ -33,18 +32,15 @@ class CopiedText:
 def copies_of(
     passage: Passage,
     source: Source,
-    runs: CopyRuns,
-    generation: Generation,
-    documents: DocumentTable,
+    copied: CopiedPassages,
+    documents: Documents,
     source_of: Callable[[int], Source],
 ) -> tuple[bool, tuple[Copy, ...]]:
-    """The copies of a passage, oldest first, and whether none of them is older than ``source``, its own. ``runs``: not
-    empty; ``source_of``: gives the source of a document's number."""
-    numbers, first, last = folding.runs(runs, generation.passages.documents)
+    """The copies of a passage, oldest first, and whether none of them is older than ``source``, its own. ``copied``:
+    not empty; ``source_of``: gives the source of a document's number."""
+    numbers, spans = folding.stretches(copied)
     sources = [source_of(number) for number in numbers.tolist()]
     is_earliest, *are_earliest = folding.earliest([source.published, *(copy.published for copy in sources)])
-    starts, ends = generation.sentences(first)[:, 0], generation.sentences(last)[:, 1]
-    spans = list(map(Span, starts.tolist(), ends.tolist()))
     texts = _texts(passage.text, numbers.tolist(), spans, documents)
     copies = [
         Copy(origin, span, is_first, text.likeness, text.differing)
@@ -54,9 +50,7 @@ def copies_of(
     return is_earliest, tuple(copies)
 
 
-def _texts(
-    passage: str, numbers: Sequence[int], spans: Sequence[Span], documents: DocumentTable
-) -> Iterator[CopiedText]:
+def _texts(passage: str, numbers: Sequence[int], spans: Sequence[Span], documents: Documents) -> Iterator[CopiedText]:
     """How the text at each span of a document stands to the passage. What is written alike is compared once, and no
     more than ``_MOST`` texts: of others is known only that they are *nearly* the same."""
     known: dict[str, CopiedText] = {}

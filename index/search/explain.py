@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.search.confidence import label
 from index.search.index import Index
 from index.search.query import Query, held_and_missing, parse_query
 from index.search.ranking import ScoredCandidates
 from index.snapshot.bm25 import TEXT, Terms
+from index.snapshot.engine import NONE
 from index.text.analysis import stems
 from index.text.segmentation import WORD
-from index.types import By, Confidence, Filter, Parts, Passage, Source
+from index.types import By, Confidence, Filter, Numbers, Parts, Passage, Source
 
 DEEPEST = 10_000
 """Ranks that are looked up in one ranker's list; a passage further down has none."""
@@ -82,11 +82,11 @@ def explain_passage(
     """Where the passage that contains ``expected``, word for word or nearly, ranks for the query ``text``. Raises
     QueryError as a search does."""
     query, where = index.words.adapted(parse_query(text)), where or Filter()
-    presence, share, row = _locate(index, expected)
-    if row is None:
+    presence, share, number = _locate(index, expected)
+    if number is None:
         return Explanation(presence, share)
-    document, passage = index.store.documents.passage(int(index.generation.passages.numbers[row]))
-    excluded = tuple(_exclusions(index, row, query, where))
+    document, passage = index.store.documents.passage(number)
+    excluded = tuple(_exclusions(index, number, document, query, where))
     if excluded:
         query, where = replace(query, terms=replace(query.terms, phrases=(), excluded=())), Filter()
     (scored,) = index.rank([query], by, where)
@@ -94,48 +94,46 @@ def explain_passage(
     source = index.store.documents.source(document)
     words = held_and_missing(query, passage.text, source.title, passage.heading)
     explanation = Explanation(presence, share, source, passage, excluded, *words)
-    ranks = [_rank(index.ranked(query, ranker, DEEPEST, where), row) for ranker in (By.MEANING, By.WORDS)]
+    ranks = [_rank(index.ranked(query, ranker, DEEPEST, where), number) for ranker in (By.MEANING, By.WORDS)]
     explanation = replace(explanation, meaning=ranks[0], words=ranks[1])
-    return _with_ranks(index, explanation, scored, row, by, per_source)
+    return _with_ranks(index, explanation, scored, number, by, per_source)
 
 
 # the expected passage ---------------------------------------------------------------------------------------------
 
 
 def _locate(index: Index, expected: str) -> tuple[Presence, float, int | None]:
-    """How a text is present, the share of its words, and the row of the passage that contains it word for word, else of
-    the one with most of its words; None when it is absent."""
+    """How a text is present, the share of its words, and the passage that contains it word for word, else the one with
+    most of its words; None when it is absent."""
     plain = parse_query(" ".join(WORD.findall(expected)))
     generation = index.generation
     asked = Terms("", (expected,))
-    numbers = generation.words.admitted(asked, TEXT) if WORD.search(expected) else np.empty(0, np.int64)
-    rows = generation.rows(numbers)
-    admitted = rows if generation.mask is None else rows[generation.mask[rows]]
+    admitted = generation.live(generation.words.admitted(asked, TEXT) if WORD.search(expected) else NONE)
     (scored,) = index.rank([Query.plain(plain.text)])
     if len(admitted):
-        return Presence.EXACT, 1.0, next((int(row) for row in scored.rows if row in admitted), int(admitted[0]))
+        ranked = scored.passages[np.isin(scored.passages, admitted)]
+        return Presence.EXACT, 1.0, int([*ranked, *admitted][0])
     expected_stems = set(stems(plain.text))
     shares = [
-        (_share(index, int(row), expected_stems), -position, int(row)) for position, row in enumerate(scored.rows[:10])
+        (_share(index, number, expected_stems), -position, number)
+        for position, number in enumerate(scored.passages[:10].tolist())
     ]
-    share, position, row = max(shares, default=(0.0, 0, -1))
+    share, position, number = max(shares, default=(0.0, 0, -1))
     near = share >= _NEAR_SHARE or (shares and label(float(scored.evidences[-position])) is not Confidence.NONE)
-    return (Presence.NEAR, share, row) if near else (Presence.ABSENT, share, None)
+    return (Presence.NEAR, share, number) if near else (Presence.ABSENT, share, None)
 
 
-def _share(index: Index, row: int, expected_stems: set[str]) -> float:
+def _share(index: Index, number: int, expected_stems: set[str]) -> float:
     """The share of these stems that a passage has."""
-    _, passage = index.store.documents.passage(int(index.generation.passages.numbers[row]))
+    _, passage = index.store.documents.passage(number)
     return len(expected_stems.intersection(stems(passage.text))) / max(1, len(expected_stems))
 
 
 # conditions -------------------------------------------------------------------------------------------------------
 
 
-def _exclusions(index: Index, row: int, query: Query, where: Filter) -> Iterator[str]:
-    """Each condition that the passage does not meet, in words."""
-    passages = index.generation.passages
-    number, document = int(passages.numbers[row]), int(passages.documents[row])
+def _exclusions(index: Index, number: int, document: int, query: Query, where: Filter) -> Iterator[str]:
+    """Each condition that a passage of a document does not meet, in words."""
     for name, description in _FILTERS.items():
         condition = replace(Filter(), **{name: getattr(where, name)})
         if condition.narrows and document not in index.store.documents.admitted(condition):
@@ -151,27 +149,28 @@ def _exclusions(index: Index, row: int, query: Query, where: Filter) -> Iterator
 # its ranks --------------------------------------------------------------------------------------------------------
 
 
-def _rank(rows: NDArray[np.int64], row: int) -> int | None:
-    """The rank of a row in a list, counted from 1."""
-    positions = np.flatnonzero(rows == row)
+def _rank(passages: Numbers, number: int) -> int | None:
+    """The rank of a passage in a list, counted from 1."""
+    positions = np.flatnonzero(passages == number)
     return int(positions[0]) + 1 if len(positions) else None
 
 
 def _with_ranks(
-    index: Index, explanation: Explanation, scored: ScoredCandidates, row: int, by: By, per_source: int | None
+    index: Index, explanation: Explanation, scored: ScoredCandidates, number: int, by: By, per_source: int | None
 ) -> Explanation:
-    """The explanation with the row's rank among the candidates and among the hits."""
-    rank = _rank(scored.rows, row)
+    """The explanation with the passage's rank among the candidates and among the hits."""
+    passages = scored.passages
+    rank = _rank(passages, number)
     if rank is None:
         return replace(explanation, lost_to=_rivals(index, scored, None, by))
-    fused = _rank(scored.rows[np.lexsort((scored.rows, -scored.ranker_scores(by)))], row)
+    fused = _rank(passages[np.lexsort((passages, -scored.ranker_scores(by)))], number)
     hits = [
-        (int(scored.rows[position]), copies.rows)
+        (int(passages[position]), copies.passages)
         for position, copies in index.folded(scored, per_source)
         if position < rank
     ]
-    shown = next((number for number, (hit_row, _) in enumerate(hits, 1) if hit_row == row), None)
-    folded = None if shown else next((number for number, (_, copies) in enumerate(hits, 1) if row in copies), None)
+    shown = next((place for place, (hit, _) in enumerate(hits, 1) if hit == number), None)
+    folded = None if shown else next((place for place, (_, copies) in enumerate(hits, 1) if number in copies), None)
     return replace(
         explanation,
         fused=fused,
@@ -189,8 +188,8 @@ def _rivals(index: Index, scored: ScoredCandidates, position: int | None, by: By
     contributions = scored.contributions(by)
     own = np.zeros(len(_PARTS)) if position is None else contributions[position]
     rivals = []
-    for above in range(min(_RIVALS, len(scored.rows) if position is None else position)):
-        document, passage = index.store.documents.passage(int(index.generation.passages.numbers[scored.rows[above]]))
+    for above in range(min(_RIVALS, len(scored.passages) if position is None else position)):
+        document, passage = index.store.documents.passage(int(scored.passages[above]))
         lead = contributions[above] - own
         score = round(float(scored.scores[above]), 6)
         rivals.append(

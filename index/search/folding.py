@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
-from index.snapshot.near_duplicates import Copies, CopyRuns
-from index.types import Rows
+from index.snapshot.engine import NONE, CopiedPassages, Places, SearchEngine
+from index.types import Numbers, Span
 
 AHEAD = 16
 """Candidates whose copies are looked up in one batch (a guess)."""
@@ -17,43 +17,55 @@ _CROWDED = 1 / 8  # share of the candidates that may copy the first ones before 
 
 
 def fold_duplicates(
-    rows: Rows, others: Sequence[Rows], copies: Copies, documents: Rows, per_source: int | None
-) -> Iterator[tuple[int, CopyRuns]]:
+    passages: Numbers, places: Places, others: Sequence[Numbers], generation: SearchEngine, per_source: int | None
+) -> Iterator[tuple[int, CopiedPassages]]:
     """Yields the positions of the candidates that are shown, each with its copies, best first: those that copy no
-    better one that is shown, at most ``per_source`` of one document. ``rows``: the candidates, best first; ``others``:
-    possible copies of each of the first ``AHEAD``; ``documents``: the document of each row of the generation. What is
-    yielded first does not depend on how much is read."""
+    better one that is shown, at most ``per_source`` of one document. ``passages``: the candidates, best first;
+    ``others``: possible copies of each of the first ``AHEAD``. What is yielded first does not depend on how much is
+    read."""
     shown: Counter[int] = Counter()
     folded: set[int] = set()
-    remaining = list(range(len(rows)))
+    remaining = list(range(len(passages)))
     while remaining:
         batch, remaining = remaining[:AHEAD], remaining[AHEAD:]
-        for position, proposed in zip(batch, copies.proposed(rows[batch], rows) if batch[0] else others, strict=True):
-            row, document = int(rows[position]), int(documents[rows[position]])
-            if row in folded or shown[document] == per_source:
+        possible = generation.possible_copies(passages[batch], passages) if batch[0] else others
+        for position, proposed in zip(batch, possible, strict=True):
+            passage, document = int(passages[position]), int(places.documents[position])
+            if passage in folded or shown[document] == per_source:
                 continue
-            checked = copies.checked(row, proposed)
-            folded.update(checked.rows.tolist())
+            copies = generation.copies_of(passage, proposed)
+            folded.update(copies.passages.tolist())
             shown[document] += 1
-            yield position, checked
-        remaining = [position for position in remaining if int(rows[position]) not in folded]
+            yield position, copies
+        remaining = [position for position in remaining if int(passages[position]) not in folded]
 
 
-def crowding_documents(rows: Rows, others: Sequence[Rows], documents: Rows) -> Rows | None:
+def crowding_documents(
+    passages: Numbers, places: Places, others: Sequence[Numbers], generation: SearchEngine
+) -> Numbers | None:
     """The documents that may copy the first candidates, without that of the best candidate; None when their passages
     are at most ``_CROWDED`` of the candidates. Parameters as in ``fold_duplicates``."""
-    copied = np.unique(np.concatenate([np.empty(0, np.int64), *others]))
-    if np.isin(copied, rows).sum() <= _CROWDED * len(rows):
+    copied = np.unique(np.concatenate([NONE, *others]))
+    if np.isin(copied, passages).sum() <= _CROWDED * len(passages):
         return None
-    return np.setdiff1d(documents[copied], documents[rows[:1]])
+    return np.setdiff1d(generation.places(copied).documents, places.documents[:1])
 
 
-def runs(copies: CopyRuns, documents: Rows) -> tuple[Rows, Rows, Rows]:
-    """Document, row of the first and row of the last sentence of each copied stretch; adjacent passages of one document
-    make one stretch. ``documents``: the document of each row of the generation."""
-    owners = documents[copies.rows]
-    begins = np.flatnonzero((np.diff(copies.rows, prepend=-2) != 1) | (np.diff(owners, prepend=-1) != 0))
-    return owners[begins], copies.first[begins], copies.last[np.append(begins[1:], len(owners)) - 1]
+def stretches(copies: CopiedPassages) -> tuple[Numbers, list[Span]]:
+    """The document and the span of each copied stretch; adjacent passages of one document make one stretch."""
+    owners = copies.documents
+    # the passages of a document have consecutive numbers
+    begins = np.flatnonzero((np.diff(copies.passages, prepend=-2) != 1) | (np.diff(owners, prepend=-1) != 0))
+    ends = copies.ends[np.append(begins[1:], len(owners)) - 1]
+    return owners[begins], list(map(Span, copies.starts[begins].tolist(), ends.tolist()))
+
+
+def copying_documents(generation: SearchEngine, document: int) -> Numbers:
+    """The documents that have copies of passages of a document, rising."""
+    passages = generation.passages_of([document])
+    possible = zip(passages.tolist(), generation.possible_copies(passages, NONE), strict=True)
+    copies = (generation.copies_of(passage, others).documents for passage, others in possible)
+    return np.unique(np.concatenate([NONE, *copies]))
 
 
 def count_sources(groups: Iterable[Iterable[int]]) -> tuple[int, int]:

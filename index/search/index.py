@@ -12,7 +12,6 @@ from itertools import islice
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.embedding.compiled import Embedder
 from index.embedding.models import open_embedder
@@ -30,11 +29,13 @@ from index.search.query import (
     parse_query,
 )
 from index.search.ranking import CANDIDATES, READER_WEIGHT, SURE, WEIGHTS, Ranker, ScoredCandidates
-from index.snapshot.generation import Generation, live_manifest
-from index.snapshot.near_duplicates import CopyRuns
+from index.snapshot.engine import CopiedPassages, Places, SearchEngine
+from index.snapshot.generation import Generation
+from index.snapshot.manifest import live_manifest
 from index.storage.checksums import NEXT_STEP
 from index.storage.connections import Connections
 from index.storage.store import Store
+from index.storage.truth import Truth
 from index.types import (
     Answer,
     By,
@@ -43,8 +44,8 @@ from index.types import (
     Filter,
     Hit,
     Lacking,
+    Numbers,
     Passage,
-    Rows,
     Source,
     Span,
 )
@@ -58,7 +59,9 @@ def default_library() -> Path:
 class Index:
     """A library as it stood when it was opened. Safe to share between threads; later ingests do not change it."""
 
-    def __init__(self, library: Path, generation: Generation, embedder: Embedder, reader: Reader | None = None) -> None:
+    def __init__(
+        self, library: Path, generation: SearchEngine, embedder: Embedder, reader: Reader | None = None
+    ) -> None:
         self.library, self.generation, self.embedder, self.reader = library, generation, embedder, reader
         self.reader_missing = ""
         self._connections = Connections(library, generation.manifest.epoch)
@@ -96,7 +99,7 @@ class Index:
         return index
 
     @property
-    def store(self) -> Store:
+    def store(self) -> Truth:
         """This thread's connection to the database that the generation was built from."""
         return self._connections.current()
 
@@ -149,30 +152,29 @@ class Index:
                 candidates.append(answering.Candidate(position, copies, passage, source.title))
         return answering.read(query, scored, candidates, self.generation, self.reader)
 
-    def ranked(self, query: Query, by: By, k: int, where: Filter | None = None) -> NDArray[np.int64]:
-        """The first ``k`` rows by one ranker alone, best first; ``by`` is *meaning* or *words*."""
+    def ranked(self, query: Query, by: By, k: int, where: Filter | None = None) -> Numbers:
+        """The first ``k`` passages by one ranker alone, best first; ``by`` is *meaning* or *words*."""
         return self._ranker.rank_by_one(query, by, k, self._documents(where or Filter()))
 
-    def _documents(self, where: Filter) -> NDArray[np.int64] | None:
+    def _documents(self, where: Filter) -> Numbers | None:
         """Numbers of the documents that the filter admits, rising; None when it admits all."""
         if not where.narrows:
             return None
         check_range(where.since, where.until)
         for identity in where.sources or ():
             self.store.documents.live(identity)
-        return np.setdiff1d(self.store.documents.admitted(where), self.generation.manifest.retired)
+        return self.generation.counted(self.store.documents.admitted(where))
 
-    def folded(self, scored: ScoredCandidates, per_source: int | None = None) -> Iterator[tuple[int, CopyRuns]]:
+    def folded(self, scored: ScoredCandidates, per_source: int | None = None) -> Iterator[tuple[int, CopiedPassages]]:
         """Positions of the candidates that become hits, each with its copies: see ``folding.fold_duplicates``."""
-        documents = self.generation.passages.documents
-        return folding.fold_duplicates(scored.rows, scored.others, self.generation.copies, documents, per_source)
+        return folding.fold_duplicates(scored.passages, scored.places, scored.others, self.generation, per_source)
 
     def _answer(
         self, query: Query, scored: ScoredCandidates, k: int, by: By, where: Filter, per_source: int | None
     ) -> Answer:
-        manifest, documents = self.generation.manifest, self.generation.passages.documents
+        manifest, documents = self.generation.manifest, scored.places.documents
         shown, hits, damage = self._hits(query, scored, k, per_source)
-        groups = ([documents[scored.rows[position]], *documents[copies.rows]] for position, copies in shown)
+        groups = ([documents[position], *copies.documents] for position, copies in shown)
         defaults = asdict(Filter())
         settings = {
             "by": by.value,
@@ -203,12 +205,12 @@ class Index:
 
     def _hits(
         self, query: Query, scored: ScoredCandidates, k: int, per_source: int | None
-    ) -> tuple[list[tuple[int, CopyRuns]], list[Hit], list[str]]:
+    ) -> tuple[list[tuple[int, CopiedPassages]], list[Hit], list[str]]:
         """The positions of the best ``k`` candidates with their copies, these as hits, and a line for each that is left
         out because it is damaged."""
         source = cache(self.store.documents.source)
         meeting = self._meeting(query)
-        shown: list[tuple[int, CopyRuns]] = []
+        shown: list[tuple[int, CopiedPassages]] = []
         hits: list[Hit] = []
         damage: list[str] = []
         for position, copies in islice(self.folded(scored, per_source), k):
@@ -233,17 +235,16 @@ class Index:
                     return False
         return bool(strong)
 
-    def _meeting(self, query: Query) -> Rows | None:
-        """The rows of the passages that have the query's phrases and none of its excluded words; None without any."""
+    def _meeting(self, query: Query) -> Numbers | None:
+        """The passages that have the query's phrases and none of its excluded words; None without any."""
         if not query.terms.conditions:
             return None
-        return self.generation.rows(self.generation.words.admitted(query.terms))
+        return self.generation.words.admitted(query.terms)
 
     @property
     def is_empty(self) -> bool:
         """Whether the library has no passage."""
-        mask = self.generation.mask
-        return not (len(self.generation.passages) if mask is None else mask.any())
+        return not self.generation.manifest.passages
 
     def _missing_part(self, where: Filter) -> Lacking | None:
         """Whether nothing can be found because there are no sources, or because the filter admits none."""
@@ -255,22 +256,21 @@ class Index:
     def passage(self, scored: ScoredCandidates, position: int) -> tuple[int, Passage]:
         """The document's number and the passage of the candidate at ``position``. Raises LibraryError when the store no
         longer has it, or has another in its place."""
-        row = int(scored.rows[position])
-        document, passage = self.store.documents.passage(int(self.generation.passages.numbers[row]))
-        self._check_place(row, document, *passage.span)
+        document, passage = self.store.documents.passage(int(scored.passages[position]))
+        self._check_place(scored.places, position, document, *passage.span)
         return document, passage
 
-    def _check_place(self, row: int, document: int, start: int, end: int) -> None:
-        """Raises DamageError unless the generation's passage at ``row`` stands where the store has it."""
-        table = self.generation.passages
-        if (document, start, end) != (int(table.documents[row]), int(table.starts[row]), int(table.ends[row])):
+    def _check_place(self, places: Places, position: int, document: int, start: int, end: int) -> None:
+        """Raises DamageError unless a passage of the generation stands where the store has it."""
+        known = (places.documents[position], places.starts[position], places.ends[position])
+        if (document, start, end) != known:
             raise DamageError(f"Document {document} is not where the files of {self.library} have it; {NEXT_STEP}")
 
     def hit(
         self,
         rank: int,
         position: int,
-        copies: CopyRuns,
+        copies: CopiedPassages,
         passage: Passage,
         scored: ScoredCandidates,
         query: Query,
@@ -278,7 +278,7 @@ class Index:
     ) -> Hit:
         """The candidate at ``position`` as a hit with its copies. ``source``: gives the source of a document's
         number."""
-        document = int(self.generation.passages.documents[scored.rows[position]])
+        document = int(scored.places.documents[position])
         parts = scored.parts_of(position)
         marks = matching_spans(query, passage.text, passage.span.start)
         named = is_title_or_heading(query, source(document).title, passage.heading)
@@ -302,20 +302,20 @@ class Index:
         self, scored: ScoredCandidates, position: int, passage: Passage, marks: Sequence[Span]
     ) -> Span | None:
         """The sentence that answers best; None when the passage has no sentence."""
-        spans, cosines = self.generation.sentence_cosines(int(scored.rows[position]), scored.vector)
+        spans, cosines = sentences.with_cosines(self.generation, int(scored.passages[position]), scored.vector)
         best = sentences.scores(passage, spans, cosines, marks, scored.weights)
         return spans[int(best.argmax())] if spans else None
 
     def _copies(
-        self, source: Source, passage: Passage, runs: CopyRuns, source_of: Callable[[int], Source]
+        self, source: Source, passage: Passage, copied: CopiedPassages, source_of: Callable[[int], Source]
     ) -> tuple[bool, tuple[Copy, ...]]:
         """The copies of a passage, oldest first, and whether none of them is older than ``source``, its own."""
-        if not len(runs.rows):
+        if not len(copied.passages):
             return False, ()
-        for row in runs.rows.tolist():
-            number = int(self.generation.passages.numbers[row])
-            self._check_place(row, *self.store.documents.place(number))
-        return copied_text.copies_of(passage, source, runs, self.generation, self.store.documents, source_of)
+        places = self.generation.places(copied.passages)
+        for position, number in enumerate(copied.passages.tolist()):
+            self._check_place(places, position, *self.store.documents.place(number))
+        return copied_text.copies_of(passage, source, copied, self.store.documents, source_of)
 
 
 def _missing_everywhere(query: Query, hits: Sequence[Hit], absent: Sequence[str]) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from typing import Any
 from index.errors import QueryError
 from index.search.index import Index
 from index.storage.store import Store
+from index.storage.truth import Truth
 from index.text.escaping import line
 from index.types import Answer, By, Filter, Hit
 
@@ -102,7 +103,7 @@ def ask(index: Index, question: KeptQuestion, k: int = SHOWN) -> Answer:
     return index.search(question.text, k, question.by, question.where, question.per_source)
 
 
-def read_history(store: Store) -> History:
+def read_history(store: Truth) -> History:
     row = store.kept.get(_HISTORY, _ALL)
     if row is None:
         return History()
@@ -129,13 +130,13 @@ def switch_history(library: Path, is_on: bool) -> None:
     _change_history(library, lambda now: replace(now, is_on=is_on))
 
 
-def read_searches(store: Store) -> list[SavedSearch]:
+def read_searches(store: Truth) -> list[SavedSearch]:
     """The saved searches by name."""
     rows = store.kept.all(_SEARCHES)
     return sorted((_search(name, row.value) for name, row in rows.items()), key=lambda search: search.name.casefold())
 
 
-def read_search(store: Store, name: str) -> SavedSearch:
+def read_search(store: Truth, name: str) -> SavedSearch:
     """Raises QueryError where there is none of this name."""
     row = store.kept.get(_SEARCHES, name)
     if row is None:
@@ -213,8 +214,8 @@ def _numbers(index: Index) -> Callable[[str], int]:
 
 
 def _looked_at(index: Index, search: SavedSearch, answer: Answer) -> SavedSearch:
-    newest = int(index.generation.passages.documents.max(initial=0))
     seen = frozenset(map(passage_key, answer.hits))
+    newest = index.generation.newest_document
     return replace(search, looked=_now(), seen=seen, newest=newest, library=_state_of(index))
 
 

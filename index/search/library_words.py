@@ -15,9 +15,9 @@ from index.search.abbreviations import equivalents
 from index.search.naming import Naming, SourceNames
 from index.search.query import Makers, Query, query_words
 from index.snapshot.bm25 import Terms
-from index.snapshot.generation import Generation
+from index.snapshot.engine import SearchEngine
 from index.snapshot.removed_words import rarity
-from index.storage.store import Store
+from index.storage.truth import Truth
 from index.text.analysis import LIGHT_WORDS, word_forms
 from index.types import NamedBy, NamedSources
 
@@ -28,7 +28,7 @@ _MAX_RESPELT = 3  # absent words whose nearest spelling is looked for (a guess)
 class LibraryWords:
     """The words of one generation. ``store``: gives the calling thread's connection."""
 
-    def __init__(self, generation: Generation, embedder: Embedder, store: Callable[[], Store]) -> None:
+    def __init__(self, generation: SearchEngine, embedder: Embedder, store: Callable[[], Truth]) -> None:
         self._generation, self._embedder, self._store = generation, embedder, store
 
     def adapted(self, query: Query) -> Query:

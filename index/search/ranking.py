@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedding.compiled import Embedder
-from index.search import confidence, folding
-from index.search.query import Query
-from index.snapshot.generation import Generation
-from index.types import By, Floats, Mask, Parts, Rows
+from index.search import confidence, folding, sentences
+from index.search.query import Makers, Query
+from index.snapshot.engine import NONE, Places, Scope, SearchEngine
+from index.types import By, Floats, Numbers, Parts
 
 CANDIDATES = 200
 """Passages that each ranker proposes; independent of how many hits are wanted (50 and 500 rank equally well in
@@ -59,18 +59,19 @@ Bm25Scores = list[tuple[int, float]]
 
 @dataclass(frozen=True, slots=True)
 class ScoredCandidates:
-    """Candidates of one query, best first. ``rows``: in the generation. ``parts``: shape (n, 8), columns as the fields
-    of ``types.Parts``. ``signals``: shape (n, 3), see ``confidence.signals``. ``weights``: of the query's words, by
-    stem; ``unknown``: the share of them, by weight, that occur nowhere. ``others``: for each of the first
-    ``folding.AHEAD``, rows that may be its copies. ``vector``: the query's."""
+    """Candidates of one query, best first. ``passages``: their numbers; ``places``: where they stand. ``parts``: shape
+    (n, 8), columns as the fields of ``types.Parts``. ``signals``: shape (n, 3), see ``confidence.signals``.
+    ``weights``: of the query's words, by stem; ``unknown``: the share of them, by weight, that occur nowhere.
+    ``others``: for each of the first ``folding.AHEAD``, passages that may be its copies. ``vector``: the query's."""
 
-    rows: Rows
+    passages: Numbers
+    places: Places
     scores: Floats
     parts: NDArray[np.float64]
     signals: NDArray[np.float64]
     weights: Mapping[str, float]
     unknown: float
-    others: Sequence[Rows]
+    others: Sequence[Numbers]
     vector: Floats
 
     @property
@@ -121,32 +122,28 @@ class Ranker:
     """Ranks the passages of one generation. The parameter ``documents`` always holds the numbers of the admitted
     documents, or None when all are. Safe to share between threads."""
 
-    def __init__(self, generation: Generation, embedder: Embedder) -> None:
+    def __init__(self, generation: SearchEngine, embedder: Embedder) -> None:
         self._generation, self._embedder = generation, embedder
         self._baseline = confidence.baseline(generation.manifest.null)
         # BM25 releases Python's lock, so it runs in parallel with the model, the scan and the sentences
         self._bm25_pool = ThreadPoolExecutor(2, "bm25")
 
-    def rank(self, queries: Sequence[Query], by: By, documents: Rows | None) -> Iterator[ScoredCandidates]:
+    def rank(self, queries: Sequence[Query], by: By, documents: Numbers | None) -> Iterator[ScoredCandidates]:
         """All candidates of each query, in order."""
-        mask = self._mask(documents)
         for first in range(0, len(queries), _BATCH):
             batch = queries[first : first + _BATCH]
             bm25_futures = [self._bm25_pool.submit(self._bm25_candidates, query, by, documents) for query in batch]
             vectors = self._vectors(batch)
-            dense = self._dense_candidates(batch, vectors, by, mask)
-            for query, vector, rows, bm25 in zip(batch, vectors, dense, bm25_futures, strict=True):
-                yield self._score_with_refill(query, vector, rows, bm25.result(), by, documents)
+            dense = self._dense_candidates(batch, vectors, by, documents)
+            for query, vector, passages, bm25 in zip(batch, vectors, dense, bm25_futures, strict=True):
+                yield self._score_with_refill(query, vector, passages, bm25.result(), by, documents)
 
-    def rank_by_one(self, query: Query, by: By, k: int, documents: Rows | None) -> Rows:
-        """The first ``k`` rows by one ranker alone, best first; ``by`` is *meaning* or *words*."""
+    def rank_by_one(self, query: Query, by: By, k: int, documents: Numbers | None) -> Numbers:
+        """The first ``k`` passages by one ranker alone, best first; ``by`` is *meaning* or *words*."""
         if by is By.WORDS:
             bm25 = self._generation.words.top(query.terms, k, None if documents is None else documents.tolist())
-            return self._generation.rows(np.array([number for number, _ in bm25], np.int64))
-        mask = self._with_conditions(query, self._mask(documents))
-        return self._generation.vectors.search(self._vectors([query]), k, mask)[0][0]
-
-    # vectors and masks ----------------------------------------------------------------------------------------
+            return np.array([number for number, _ in bm25], np.int64)
+        return self._generation.nearest(self._vectors([query]), k, Scope(documents, terms=query.terms))[0]
 
     def _vectors(self, batch: Sequence[Query]) -> Floats:
         """The vector of each query: its meaning embedded, or that of its passage."""
@@ -156,131 +153,97 @@ class Ranker:
             vectors[typed] = self._embedder.encode_queries([batch[position].subject for position in typed])
         for position, query in enumerate(batch):
             if query.passage is not None:
-                row = self._generation.rows(np.array([query.passage]))
-                vectors[position] = self._generation.vectors.gather(row)[0]
+                vectors[position] = self._generation.vectors_of(np.array([query.passage]))[0]
         return vectors
-
-    def _mask(self, documents: Rows | None) -> Mask | None:
-        """The generation's mask, narrowed to passages of these documents."""
-        mask = self._generation.mask
-        if documents is None:
-            return mask
-        admitted = np.isin(self._generation.passages.documents, documents)
-        return admitted if mask is None else admitted & mask
-
-    def _with_conditions(self, query: Query, mask: Mask | None) -> Mask | None:
-        """The mask, narrowed to passages that contain the query's phrases and none of its excluded words."""
-        if not query.terms.conditions:
-            return mask
-        admitted = np.zeros(len(self._generation.passages), np.bool_)
-        admitted[self._generation.rows(self._generation.words.admitted(query.terms))] = True
-        return admitted if mask is None else admitted & mask
 
     # candidates -----------------------------------------------------------------------------------------------
 
-    def _bm25_candidates(self, query: Query, by: By, documents: Rows | None, without: Rows | None = None) -> Bm25Scores:
+    def _bm25_candidates(self, query: Query, by: By, documents: Numbers | None, without: Numbers = NONE) -> Bm25Scores:
         """The passages that BM25 proposes, none of the documents ``without``."""
         if by is By.MEANING:
             return []
-        admitted = None if documents is None else documents.tolist()
-        excluded = () if without is None else without.tolist()
-        best = self._generation.words.top(query.terms, CANDIDATES, admitted, excluded)
+        words, excluded = self._generation.words, without.tolist()
+        best = words.top(query.terms, CANDIDATES, None if documents is None else documents.tolist(), excluded)
         if query.makers is None:
             return best
-        own = [number for number in query.makers.documents if admitted is None or number in set(admitted)]
-        return list(dict([*best, *self._generation.words.top(query.terms, CANDIDATES, own, excluded)]).items())
+        own = _made(query.makers, documents).tolist()
+        return list(dict([*best, *words.top(query.terms, CANDIDATES, own, excluded)]).items())
 
-    def _dense_candidates(self, batch: Sequence[Query], vectors: Floats, by: By, mask: Mask | None) -> list[Rows]:
-        """Rows of the nearest passages for each query; queries without conditions share one scan."""
-        candidates: list[Rows] = [np.empty(0, np.int64)] * len(batch)
+    def _dense_candidates(
+        self, batch: Sequence[Query], vectors: Floats, by: By, documents: Numbers | None, without: Numbers = NONE
+    ) -> list[Numbers]:
+        """The nearest passages for each query; queries without conditions share one scan."""
+        candidates: list[Numbers] = [NONE] * len(batch)
         if by is By.WORDS:
             return candidates
+        nearest = self._generation.nearest
         unconditional = [position for position, query in enumerate(batch) if not query.terms.conditions]
         if unconditional:
-            results = self._generation.vectors.search(vectors[unconditional], CANDIDATES, mask)
-            for position, (rows, _) in zip(unconditional, results, strict=True):
-                candidates[position] = rows
+            results = nearest(vectors[unconditional], CANDIDATES, Scope(documents, without))
+            for position, passages in zip(unconditional, results, strict=True):
+                candidates[position] = passages
         for position, query in enumerate(batch):
+            vector = vectors[position : position + 1]
             if query.terms.conditions:
-                narrowed = self._with_conditions(query, mask)
-                vector = vectors[position : position + 1]
-                candidates[position] = self._generation.vectors.search(vector, CANDIDATES, narrowed)[0][0]
+                (candidates[position],) = nearest(vector, CANDIDATES, Scope(documents, without, query.terms))
             if query.makers is not None:
-                own = self._made(query, self._with_conditions(query, mask))
-                nearest = self._generation.vectors.search(vectors[position : position + 1], CANDIDATES, own)[0][0]
-                candidates[position] = np.union1d(candidates[position], nearest)
+                own = Scope(_made(query.makers, documents), without, query.terms)
+                candidates[position] = np.union1d(candidates[position], nearest(vector, CANDIDATES, own)[0])
         return candidates
 
-    def _made(self, query: Query, mask: Mask | None) -> Mask:
-        """The mask, narrowed to passages of the documents whose maker the query names."""
-        documents = () if query.makers is None else query.makers.documents
-        made = np.isin(self._generation.passages.documents, documents)
-        return made if mask is None else made & mask
-
     def _score_with_refill(
-        self, query: Query, vector: Floats, dense: Rows, bm25: Bm25Scores, by: By, documents: Rows | None
+        self, query: Query, vector: Floats, dense: Numbers, bm25: Bm25Scores, by: By, documents: Numbers | None
     ) -> ScoredCandidates:
         """The scored candidates. If documents that copy the best ones crowd out all others, as many candidates again
         are fetched from outside these documents."""
         scored = self._score(query, vector, dense, bm25, by)
-        crowd = folding.crowding_documents(scored.rows, scored.others, self._generation.passages.documents)
+        crowd = folding.crowding_documents(scored.passages, scored.places, scored.others, self._generation)
         if crowd is None:
             return scored
-        mask = self._mask(documents)
-        outside = ~np.isin(self._generation.passages.documents, crowd)
-        (more,) = self._dense_candidates([query], vector[None], by, outside if mask is None else outside & mask)
+        (more,) = self._dense_candidates([query], vector[None], by, documents, crowd)
         bm25 = [*bm25, *self._bm25_candidates(query, by, documents, crowd)]
         return self._score(query, vector, np.union1d(dense, more), bm25, by)
 
     # scores ---------------------------------------------------------------------------------------------------
 
-    def _score(self, query: Query, vector: Floats, dense: Rows, proposed: Bm25Scores, by: By) -> ScoredCandidates:
+    def _score(self, query: Query, vector: Floats, dense: Numbers, proposed: Bm25Scores, by: By) -> ScoredCandidates:
         """Unite the candidates of both rankers, compute all parts of each exactly, and order them."""
         generation = self._generation
-        rows, bm25_future = self._united(query, dense, proposed)
-        vectors = generation.vectors.gather(rows)
-        sentences, sentence_cosines = generation.best_sentences(rows, vector)
-        scale = self._scale(vector, cosines := np.vecdot(vectors, vector))
+        passages, bm25_future = self._united(query, dense, proposed)
+        stored = generation.candidates(passages)
+        places, cosines = stored.places, np.vecdot(stored.vectors, vector)
+        sentence_cosines = sentences.best_cosines(stored.sentences, vector)
+        scale = self._scale(vector, cosines)
         # a sentence can be nearer to the query than any passage: its scale reaches as far, or all the best would be 1
         sentence_scale = self._scale(vector, np.concatenate([cosines, sentence_cosines]))
         bm25 = bm25_future.result()
-        bm25_scores = self._with_makers(query, rows, bm25)
+        bm25_scores = _with_makers(query.makers, places.documents, bm25)
         words = bm25_scores / max(float(bm25_scores.max(initial=0.0)), 1e-9)
         weights, unknown = generation.words.weights(query.subject)
-        nearest = np.where(sentences < 0, cosines, sentence_cosines)
+        nearest = np.where(stored.sentences.counts > 0, sentence_cosines, cosines)
         signals = confidence.signals(cosines, nearest, bm25, sum(weights.values()))
         evidence = confidence.evidence(signals, self._baseline, unknown)
-        scaled = [scale(cosines), words, sentence_scale(sentence_cosines), np.zeros(len(rows))]
-        parts = np.column_stack([*scaled, cosines, bm25_scores, evidence, np.full(len(rows), np.nan)])
-        parts[:, _FEEDBACK] = self._feedback(vectors, parts[:, _DIRECT] @ WEIGHTS[by][_DIRECT])
+        scaled = [scale(cosines), words, sentence_scale(sentence_cosines), np.zeros(len(passages))]
+        parts = np.column_stack([*scaled, cosines, bm25_scores, evidence, np.full(len(passages), np.nan)])
+        parts[:, _FEEDBACK] = self._feedback(stored.vectors, parts[:, _DIRECT] @ WEIGHTS[by][_DIRECT])
         scores = parts[:, _SCALED] @ WEIGHTS[by]
-        order = np.lexsort((rows, generation.passages.starts[rows], generation.keys[rows], -scores))
-        rows = rows[order]
-        others = generation.copies.proposed(rows[: folding.AHEAD], rows) if len(rows) else []
-        ordered = (parts[order], signals[order])
-        return ScoredCandidates(rows, scores[order].astype(np.float32), *ordered, weights, unknown, others, vector)
+        order = np.lexsort((passages, places.starts, places.keys, -scores))
+        passages = passages[order]
+        others = generation.possible_copies(passages[: folding.AHEAD], passages)
+        ordered = (places.at(order), scores[order].astype(np.float32), parts[order], signals[order])
+        return ScoredCandidates(passages, *ordered, weights, unknown, others, vector)
 
-    def _with_makers(self, query: Query, rows: Rows, bm25: Floats) -> Floats:
-        """The BM25 of the rows; a named author or publisher counts like a word that stands in each of their passages.
-        Made after BM25 so that an edited author rebuilds nothing."""
-        if query.makers is None:
-            return bm25
-        made = np.isin(self._generation.passages.documents[rows], query.makers.documents)
-        return (bm25 + made * query.makers.weight).astype(np.float32)
-
-    def _united(self, query: Query, dense: Rows, bm25: Bm25Scores) -> tuple[Rows, Future[Floats]]:
-        """The rows of all candidates, rising, and their BM25 scores, computed where BM25 did not propose the row."""
+    def _united(self, query: Query, dense: Numbers, bm25: Bm25Scores) -> tuple[Numbers, Future[Floats]]:
+        """All candidates, rising, and their BM25 scores, computed where BM25 did not propose the passage."""
         generation, scores = self._generation, dict(bm25)
-        rows = np.union1d(dense, generation.rows(np.fromiter(scores, np.int64)))
-        if generation.mask is not None:
-            rows = rows[generation.mask[rows]]
-        numbers = generation.passages.numbers[rows].tolist()
+        passages = generation.live(np.union1d(dense, np.fromiter(scores, np.int64)))
+        numbers = passages.tolist()
 
         def complete() -> Floats:
             scores.update(generation.words.scores(query.terms, [number for number in numbers if number not in scores]))
             return np.array([scores.get(number, 0.0) for number in numbers], np.float32)
 
-        return rows, self._bm25_pool.submit(complete)
+        return passages, self._bm25_pool.submit(complete)
 
     def _scale(self, vector: Floats, cosines: Floats) -> Callable[[Any], Any]:
         """A function from cosines to 0–1: 0 at the lowest of the sample's passages, 1 at the highest of ``cosines``,
@@ -299,3 +262,17 @@ class Ranker:
         cosines = np.vecdot(vectors, mean)
         scaled: Floats = self._scale(mean, cosines)(cosines)
         return scaled
+
+
+def _made(makers: Makers, documents: Numbers | None) -> Numbers:
+    """Those of the documents (all when None) whose maker a query names."""
+    own = np.array(makers.documents, np.int64)
+    return own if documents is None else np.intersect1d(own, documents)
+
+
+def _with_makers(makers: Makers | None, documents: Numbers, bm25: Floats) -> Floats:
+    """The BM25 of passages of these documents; a named author or publisher counts like a word that stands in each of
+    their passages. Made after BM25 so that an edited author rebuilds nothing."""
+    if makers is None:
+        return bm25
+    return (bm25 + np.isin(documents, makers.documents) * makers.weight).astype(np.float32)

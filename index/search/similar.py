@@ -12,10 +12,11 @@ from index.errors import QueryError
 from index.search.index import Index
 from index.search.query import Query
 from index.snapshot.bm25 import Terms
+from index.snapshot.engine import NONE
 from index.text.analysis import forms, stem
 from index.text.nouns import Nouns
 from index.text.segmentation import WORD
-from index.types import By, Filter, Rows
+from index.types import By, Filter, Numbers
 
 _KEYWORDS = 8  # words of the query (a guess)
 _NEIGHBOURS = 10  # nearest passages of other sources, whose words choose the keywords (a guess)
@@ -29,15 +30,16 @@ def similar_query(index: Index, identity: str, start: int) -> tuple[Query, tuple
     The query ranks by the passage's vector and by its keywords, which are also its text and may come from the heading
     or the title. Raises QueryError when no passage of the source begins there.
     """
-    passages = index.generation.passages
-    document = index.store.documents.live(identity).number
-    rows = np.flatnonzero((passages.documents == document) & (passages.starts == start))
-    if not len(rows):
+    generation, document = index.generation, index.store.documents.live(identity).number
+    passages = generation.passages_of([document])
+    passages = passages[generation.places(passages).starts == start]
+    if not len(passages):
         raise QueryError(f"No passage of source {identity} begins at {start} any more. Search again.")
-    number = int(passages.numbers[rows[0]])
+    number = int(passages[0])
     _, passage = index.store.documents.passage(number)
-    copies = passages.documents[index.generation.copies.of(int(rows[0])).rows]
-    without = (identity, *(index.store.documents.source(int(number)).id for number in np.unique(copies)))
+    (possible,) = generation.possible_copies(passages[:1], NONE)
+    copies = np.unique(generation.copies_of(number, possible).documents).tolist()
+    without = (identity, *(index.store.documents.source(copy).id for copy in copies))
     query = Query(passage.text, passage.text, Terms(passage.text), number)
     noun_sample = _texts(index, index.ranked(query, By.MEANING, _NOUN_SAMPLE, Filter()))
     neighbours = _texts(index, index.ranked(query, By.MEANING, _NEIGHBOURS, Filter(without=without)))
@@ -47,9 +49,9 @@ def similar_query(index: Index, identity: str, start: int) -> tuple[Query, tuple
     return Query(text, text, Terms(text), number), without
 
 
-def _texts(index: Index, rows: Rows) -> list[str]:
-    passages = index.generation.passages
-    pairs = zip(passages.documents[rows].tolist(), passages.spans(rows), strict=True)
+def _texts(index: Index, passages: Numbers) -> list[str]:
+    places = index.generation.places(passages)
+    pairs = zip(places.documents.tolist(), places.spans(), strict=True)
     return [index.store.documents.text(document, span) for document, span in pairs]
 
 

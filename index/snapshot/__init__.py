@@ -1,15 +1,18 @@
-"""The read-only files of one generation that a search reads: vectors, BM25, near-duplicates, and their manifest."""
+"""What a published generation offers, and the read-only files of one: vectors, BM25, near-duplicates, manifest."""
 
 from index.snapshot.bm25 import BM25Index, Terms
-from index.snapshot.generation import Generation, Manifest, current_manifest
-from index.snapshot.near_duplicates import CopyRuns
+from index.snapshot.engine import CopiedPassages, Scope, SearchEngine
+from index.snapshot.generation import Generation
+from index.snapshot.manifest import Manifest, current_manifest
 from index.snapshot.vectors import VectorIndex
 
 __all__ = [
     "BM25Index",
-    "CopyRuns",
+    "CopiedPassages",
     "Generation",
     "Manifest",
+    "Scope",
+    "SearchEngine",
     "Terms",
     "VectorIndex",
     "current_manifest",

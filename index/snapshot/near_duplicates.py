@@ -234,14 +234,6 @@ class Copies:
         """The copies of the passage at ``row``."""
         return self.checked(row, self.proposed(np.array([row]), np.empty(0, np.int64))[0])
 
-    def shared(self, document: int) -> dict[int, float]:
-        """For each document that has copies of passages of ``document``: the share of the latter's passages that it
-        has."""
-        rows = np.flatnonzero(self._documents == document)
-        others = [np.unique(self._documents[self.of(int(row)).rows]) for row in rows]
-        numbers, counts = np.unique(np.concatenate([np.empty(0, np.int64), *others]), return_counts=True)
-        return dict(zip(numbers.tolist(), (counts / max(len(rows), 1)).tolist(), strict=True))
-
     def _size(self, rows: Rows) -> Rows:
         """The number of shingles of each passage."""
         size: Rows = self._end[rows] - self._first[rows]

@@ -3,6 +3,7 @@
 from index.storage.lock import is_read, read_lock, write_lock
 from index.storage.rows import DocumentRows, EmbeddedDocument, FileRow, KeptRow, LiveDocument, MarkRow
 from index.storage.store import Store
+from index.storage.truth import Truth
 
 __all__ = [
     "DocumentRows",
@@ -12,6 +13,7 @@ __all__ = [
     "LiveDocument",
     "MarkRow",
     "Store",
+    "Truth",
     "is_read",
     "read_lock",
     "write_lock",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from index.errors import LibraryError
 from index.storage.store import EPOCH, Store
+from index.storage.truth import Truth
 
 
 class Connections:
@@ -16,7 +17,7 @@ class Connections:
         self._library, self._epoch = library, epoch
         self._threads = threading.local()
 
-    def current(self) -> Store:
+    def current(self) -> Truth:
         """This thread's connection, opened at its first use. Raises LibraryError when another library has come in the
         place of the one that is meant."""
         if not hasattr(self._threads, "store"):
@@ -24,5 +25,5 @@ class Connections:
             if self._epoch and opened.setting(EPOCH) != self._epoch:
                 raise LibraryError(f"The library {self._library} was replaced while it was open. Open it again.")
             self._threads.store = opened
-        store: Store = self._threads.store
+        store: Truth = self._threads.store
         return store

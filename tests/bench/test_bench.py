@@ -225,7 +225,7 @@ def test_neighbours_lift_a_passage_beside_a_good_one(sample_library: Path) -> No
     """And a share of nothing changes nothing."""
     index = Index.open(sample_library)
     (scored,) = index.rank([parse_query("what happens to the bladder")])
-    ranks = np.arange(len(scored.rows))
+    ranks = np.arange(len(scored.passages))
     np.testing.assert_array_equal(ablation.beside(0.0)(index, scored), ranks)
     lifted = ablation.beside(0.5)(index, scored)
     assert sorted(lifted) == ranks.tolist()

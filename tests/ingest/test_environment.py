@@ -17,7 +17,7 @@ from index.__main__ import main as index
 from index.errors import LibraryError
 from index.publishing.publish import publish
 from index.snapshot import bm25
-from index.snapshot.generation import Manifest, current_manifest
+from index.snapshot.manifest import Manifest, current_manifest
 from index.storage.store import Store
 from ingest.__main__ import main as ingest
 from tests.making import Counting, Hashed, put

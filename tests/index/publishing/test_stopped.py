@@ -172,7 +172,7 @@ def after(made: Path, folder: Path, name: str) -> Mapping[str, object]:
 
 
 def _listed(library: Path) -> Iterator[str]:
-    from index.snapshot.generation import Manifest
+    from index.snapshot.manifest import Manifest
 
     for path in library.glob("generations/*.json"):
         manifest = Manifest.read(path)

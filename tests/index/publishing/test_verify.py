@@ -228,7 +228,7 @@ def test_the_hit_is_compared_with_the_store(library: Path) -> None:
 def test_a_copied_library_opens_and_is_compared_once(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Other times of change are no damage: large files are read once, and then known."""
     monkeypatch.setattr("index.disk._SMALL", 0)
-    monkeypatch.setattr("index.snapshot.generation._READ_WHOLE", ())
+    monkeypatch.setattr("index.snapshot.manifest._READ_WHOLE", ())
     for path in library.glob("segments/*/*"):
         os.utime(path, ns=(1, 1))
     read: list[Path] = []

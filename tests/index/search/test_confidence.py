@@ -183,7 +183,7 @@ def test_a_library_finds_its_own_sentences(index: Index) -> None:
 
 def test_the_test_is_the_same_each_time(index: Index, sample_library: Path) -> None:
     store = Store.open(sample_library)
-    assert self_test.measure(index, store) == index.generation.manifest.recall
+    assert self_test.measure(index.library, index.generation, index.embedder, store) == index.generation.manifest.recall
     store.close()
 
 

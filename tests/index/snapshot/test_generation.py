@@ -14,9 +14,11 @@ from index.publishing import self_test
 from index.publishing.publish import publish
 from index.search.confidence import null_questions
 from index.search.index import Index
-from index.snapshot import generation
+from index.search.sentences import best_cosines, with_cosines
+from index.snapshot import manifest as manifests
 from index.snapshot.bm25 import Terms
-from index.snapshot.generation import Generation, Manifest, find_damage
+from index.snapshot.generation import Generation
+from index.snapshot.manifest import Manifest, find_damage
 from index.storage import lock
 from index.storage.store import Store
 from index.text import WORD
@@ -91,7 +93,7 @@ def _all_questions(few_questions: None, monkeypatch: pytest.MonkeyPatch) -> None
 def test_the_first_generation_holds_the_store(folder: Path, store: Store) -> None:
     """Everything live is found, and nothing is damaged."""
     add(store, 1, 2, 3)
-    assert generation.current_manifest(folder) is None
+    assert manifests.current_manifest(folder) is None
     assert publish_(folder, store) == 1
     snapshot = Generation.open(folder)
     agrees(snapshot, store)
@@ -131,8 +133,8 @@ def test_the_library_tests_itself_with_sentences_of_the_passages_own_segment(fol
     publish_(folder, store)
     index = Index(folder, Generation.open(folder), Hashed())
     assert len(index.generation.segments) == 2
-    for row, query in self_test._questions(index.generation, store, index.generation.mask):
-        document, passage = store.documents.passage(int(index.generation.passages.numbers[row]))
+    for number, query in self_test._questions(index.generation, store, index.generation.mask):
+        document, passage = store.documents.passage(number)
         assert set(query.text.split()) <= set(WORD.findall(passage.text)), document
 
 
@@ -267,8 +269,13 @@ def test_the_last_two_and_those_held_are_kept(folder: Path, store: Store) -> Non
         store.documents.passage(before[0][0])
 
 
-def sentence_at(snapshot: Generation, row: np.int64) -> Span:
-    return Span(*snapshot.sentences(np.array([row]))[0].tolist())
+def best_sentence(snapshot: Generation, number: int, query: np.ndarray) -> tuple[Span | None, float]:
+    """The sentence of a passage that is nearest to a query, as one passage of many has it."""
+    spans, cosines = with_cosines(snapshot, number, query)
+    many = best_cosines(snapshot.sentences_of(snapshot.passages.numbers), query)
+    best = many[snapshot.passages.numbers == number][0]
+    assert best == pytest.approx(max(cosines, default=0.0), abs=1e-6)
+    return (spans[int(cosines.argmax())] if spans else None), float(best)
 
 
 def test_piece_by_piece_is_as_all_at_once(folder: Path, store: Store, tmp_path: Path) -> None:
@@ -290,36 +297,28 @@ def test_piece_by_piece_is_as_all_at_once(folder: Path, store: Store, tmp_path: 
         assert matching(grown, text(n)) == matching(anew, text(n))
     query = Hashed().encode_queries(["subject4 number2"])[0]
     for number in (int(n) for n in anew.passages.numbers):
-        spans = []
-        for snapshot in (grown, anew):
-            rows, cosines = snapshot.best_sentences(snapshot.rows(np.array([number])), query)
-            spans.append((sentence_at(snapshot, rows[0]), pytest.approx(float(cosines[0]))))
-        assert spans[0] == spans[1]
+        (left, near), (right, as_near) = (best_sentence(snapshot, number, query) for snapshot in (grown, anew))
+        assert (left, near) == (right, pytest.approx(as_near))
 
 
 def test_the_best_sentence_of_a_passage_lies_in_it(folder: Path, store: Store) -> None:
-    """Against the sentences themselves, over several segments and in any order of rows."""
+    """Against the sentences themselves, over several segments."""
     for n in range(8):
         add(store, n)
         publish_(folder, store)
     put(store, "marks", "* * *\n\nA word.", title="Text 99")
     publish_(folder, store)
     snapshot, query = Generation.open(folder), Hashed().encode_queries(["It is number2."])[0]
-    rows = np.random.default_rng(0).permutation(len(snapshot.passages))
-    best, cosines = snapshot.best_sentences(rows, query)
-    for row, sentence, cosine in zip(rows, best, cosines, strict=True):
-        document, passage = store.documents.passage(int(snapshot.passages.numbers[row]))
-        if sentence < 0:
-            assert (passage.text, float(cosine)) == ("* * *", 0.0)
+    for number in snapshot.passages.numbers.tolist():
+        document, passage = store.documents.passage(number)
+        span, cosine = best_sentence(snapshot, number, query)
+        if span is None:
+            assert (passage.text, cosine) == ("* * *", 0.0)
             continue
-        span = sentence_at(snapshot, sentence)
+        text = store.documents.text(document, span)
         assert span.within(passage.span)
-        assert cosine == pytest.approx(
-            float(Hashed().encode_queries([store.documents.text(document, span)])[0] @ query), abs=0.02
-        )
-        assert (
-            passage.text.startswith("A word") or "It is number" in store.documents.text(document, span) or cosine > 0.3
-        )
+        assert cosine == pytest.approx(float(Hashed().encode_queries([text])[0] @ query), abs=0.02)
+        assert passage.text.startswith("A word") or "It is number" in text or cosine > 0.3
 
 
 @pytest.fixture
@@ -340,7 +339,7 @@ def mend(folder: Path, store: Store) -> None:
 
 def test_a_changed_byte_is_found_and_mended(published: Path, store: Store) -> None:
     """Every file that the manifest lists is checked, and built again from the store."""
-    manifest = Manifest.read(generation.current_manifest(published) or published)
+    manifest = Manifest.read(manifests.current_manifest(published) or published)
     for name in manifest.files:
         path = published / name
         data = path.read_bytes()
@@ -355,7 +354,7 @@ def test_a_changed_byte_is_found_and_mended(published: Path, store: Store) -> No
 
 
 def test_an_index_under_the_words_of_another_version_is_told_and_built_anew(published: Path, store: Store) -> None:
-    path = generation.current_manifest(published)
+    path = manifests.current_manifest(published)
     assert path is not None
     path.write_text(replace(Manifest.read(path), analysis=1).to_json(), encoding="utf-8")
     assert find_damage(published) == ["the word index was made by another version of Sourcewise"]
@@ -369,7 +368,7 @@ def test_an_index_under_the_words_of_another_version_is_told_and_built_anew(publ
 
 def test_a_torn_file_is_told_at_opening(published: Path, store: Store) -> None:
     """Sizes are looked at before anything is read; a missing file too."""
-    manifest = Manifest.read(generation.current_manifest(published) or published)
+    manifest = Manifest.read(manifests.current_manifest(published) or published)
     for name in manifest.files:
         path = published / name
         data = path.read_bytes()
@@ -386,7 +385,7 @@ def test_a_torn_file_is_told_at_opening(published: Path, store: Store) -> None:
 @pytest.mark.parametrize("content", ["", "{", "[]", "null", '{"format": 1}', '{"format": 9}', "\x00" * 50])
 def test_a_torn_manifest_is_told_and_mended(published: Path, store: Store, content: str) -> None:
     """The next step is in the message, and it works."""
-    path = generation.current_manifest(published)
+    path = manifests.current_manifest(published)
     assert path is not None
     path.write_text(content, encoding="utf-8")
     with pytest.raises(LibraryError, match="verify --repair"):
@@ -510,10 +509,9 @@ def test_pages_of_sentences_are_handed_back_and_read_again(
     add(store, *range(8))
     publish_(folder, store)
     snapshot, query = Generation.open(folder), Hashed().encode_queries(["It is number2."])[0]
-    rows = np.arange(len(snapshot.passages))
-    before = snapshot.best_sentences(rows, query)
+    numbers = snapshot.passages.numbers
+    before = best_cosines(snapshot.sentences_of(numbers), query)
     monkeypatch.setattr("index.snapshot.generation._RELEASE_AFTER", 0)
     snapshot._fits_memory = False
     for _ in range(2):
-        for now, then in zip(snapshot.best_sentences(rows, query), before, strict=True):
-            np.testing.assert_array_equal(now, then)
+        np.testing.assert_array_equal(best_cosines(snapshot.sentences_of(numbers), query), before)

@@ -185,14 +185,6 @@ def test_case_hyphens_at_line_ends_and_quotation_marks_do_not_count() -> None:
     assert copies.of(0).rows.tolist() == [1, 2]
 
 
-def test_documents_share_what_their_passages_share() -> None:
-    """As a share of each one's own passages."""
-    copies = looked_up([[prose(1), prose(2), prose(3), prose(4)], [prose(1), prose(2), prose(3)], [prose(5), prose(4)]])
-    assert copies.shared(0) == {1: 0.75, 2: 0.25}
-    assert copies.shared(1) == {0: 1.0}
-    assert copies.shared(2) == {0: 0.5}
-
-
 def test_passages_of_one_document_are_no_copies_of_each_other() -> None:
     """A refrain is not another source."""
     assert pairs([[prose(1), prose(2), prose(1)]]) == set()
@@ -321,8 +313,8 @@ def test_nothing_is_lost_by_folding(folder: Path) -> None:
     (scored,) = index.rank([parse_query(prose(2))])
     shown = {(hit.source.id, offset) for hit in answer.hits for offset in range(*hit.passage.span)}
     shown |= {(copy.source.id, offset) for hit in answer.hits for copy in hit.copies for offset in range(*copy.span)}
-    for row in scored.rows:
-        document, passage = index.store.documents.passage(int(index.generation.passages.numbers[row]))
+    for number in scored.passages.tolist():
+        document, passage = index.store.documents.passage(number)
         identity = index.store.documents.source(document).id
         assert {(identity, offset) for offset in range(*passage.span)} <= shown
 
