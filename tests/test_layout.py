@@ -35,14 +35,19 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
+@cache
+def nodes(path: Path) -> list[ast.AST]:
+    return list(ast.walk(tree(path)))
+
+
 def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    return (node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+    return (node for node in nodes(path) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
 
 
 def imports(path: Path) -> set[str]:
     """The full names of the modules that a file imports."""
     names: set[str] = set()
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             names.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -133,7 +138,7 @@ def test_the_page_imports_only_what_packages_offer() -> None:
     used: dict[str, set[str]] = {}
     for path in CODE:
         if ROOT / "views" in path.parents:
-            for node in ast.walk(tree(path)):
+            for node in nodes(path):
                 if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "index":
                     used.setdefault(node.module or "", set()).update(alias.name for alias in node.names)
     assert len(used) <= 8
@@ -144,7 +149,7 @@ def test_the_page_imports_only_what_packages_offer() -> None:
 def classes() -> Iterator[tuple[str, str]]:
     for path in CODE:
         if not {"bench"} & set(path.relative_to(ROOT).parts):
-            for node in ast.walk(tree(path)):
+            for node in nodes(path):
                 if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                     yield node.name, name_of(path)
 
@@ -161,26 +166,26 @@ VAGUE = {"one", "told", "said", "heard"}
 def test_names_say_what_they_stand_for() -> None:
     found = set()
     for path in (path for path in CODE if ROOT / "bench" not in path.parents):
-        for node in ast.walk(tree(path)):
-            names = {getattr(node, field, None) for field in ("id", "arg", "attr", "name")}
-            names = {name for name in names if isinstance(name, str)}
-            found |= {f"{name_of(path)}: {name}" for name in names & VAGUE}
+        for node in nodes(path):
+            names = (getattr(node, field, None) for field in ("id", "arg", "attr", "name"))
+            found.update(f"{name_of(path)}: {name}" for name in names if name in VAGUE)
     assert not found
 
 
 def mentioned(path: Path) -> Iterator[tuple[str, str]]:
     """Each ``name`` in a docstring of a module, with the name of what the docstring is of."""
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
             for name in re.findall(r"``([A-Za-z_]\w*)``", ast.get_docstring(node) or ""):
                 yield getattr(node, "name", "module"), name
 
 
+@cache
 def known_names(path: Path) -> set[str]:
     """The identifiers and strings of a module, and the files and folders beside it."""
     names = {entry.stem for entry in path.parent.iterdir()} | {"CURRENT"}
-    for node in ast.walk(tree(path)):
-        names |= {str(getattr(node, field, None)) for field in ("id", "arg", "attr", "name", "module")}
+    for node in nodes(path):
+        names.update(str(getattr(node, field, None)) for field in ("id", "arg", "attr", "name", "module"))
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             names |= {node.value} if node.value.isidentifier() else set()
     return names
@@ -210,9 +215,7 @@ def unsafe(node: ast.AST) -> bool:
 
 
 def test_no_pickle_no_raw_html_no_bare_except() -> None:
-    found = [
-        f"{name_of(path)}: {ast.unparse(node)[:80]}" for path in CODE for node in ast.walk(tree(path)) if unsafe(node)
-    ]
+    found = [f"{name_of(path)}: {ast.unparse(node)[:80]}" for path in CODE for node in nodes(path) if unsafe(node)]
     assert not found
 
 
