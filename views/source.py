@@ -10,7 +10,7 @@ import streamlit as st
 
 from index import Document, Span
 from views.components import find_in_text, layout, original, outline, page_picture, pinning, selection, source_words
-from views.components.document_text import document_html, left_out_html, within
+from views.components.document_text import Shown, document_html, left_out_html, within
 from views.components.marking import Match
 from views.components.parameters import SearchParameters
 from views.components.source_details import details
@@ -107,7 +107,7 @@ def text(document: Document, place: Span, known: Sequence[Match]) -> None:
         st.button("Show earlier text", on_click=grow, args=(document, WINDOW, 0))
     pins = [(pin.passage.span, pin.note) for pin in selection.pinned(layout.library(), document)]
     matches = within(known, *seen)
-    body = document_html(document, seen, passage, key_sentence(passage, length), words, pins, matches)
+    body = document_html(document, seen, Shown(passage, key_sentence(passage, length), words, pins, matches))
     st.html(f'<article class="sw-document" aria-label="Text">{body}</article>')
     if seen.end < length:
         st.button("Show later text", on_click=grow, args=(document, 0, WINDOW))
