@@ -19,6 +19,10 @@ WINDOW = 20_000
 """Characters shown around the place of a long document, and added at each end by "Show more"."""
 
 
+LONG_TITLE = 120
+"""Characters of a title above which it is set smaller (a guess)."""
+
+
 def span(start: int | None, end: int | None, length: int) -> Span | None:
     """A span from the address, when it is one of this text."""
     return Span(start, end) if start is not None and end is not None and start < end <= length else None
@@ -131,7 +135,8 @@ def page() -> None:
         with st.container(key="links", gap=None):
             links(document)
             find_in_text.box(document, known, current)
-        st.html(f'<h1 class="sw-title">{escape(layout.title(document.source))}</h1>')
+        long = " sw-long" * (len(layout.title(document.source)) > LONG_TITLE)
+        st.html(f'<h1 class="sw-title{long}">{escape(layout.title(document.source))}</h1>')
         about(document)
         details(folder, document.source)
         page_picture.of_document(document, passage)

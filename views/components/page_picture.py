@@ -44,7 +44,8 @@ def picture(identity: str, page: int | None, words: str = "", *, ocr: bool = Fal
         except SourcewiseError as error:
             layout.problem(str(error))
             return
-    st.image(drawn, caption=f"{path.name}, page {page}" if page else path.name)
+    name = f"{path.name}, page {page}" if page else path.name
+    st.image(drawn, caption=name, alt=f"The picture of {name}")
 
 
 @st.cache_data(show_spinner=False, max_entries=32)

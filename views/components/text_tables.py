@@ -196,4 +196,5 @@ def _cells_html(
 
 def _apart(text: str, span: Span) -> str:
     """What stands between two cells."""
-    return f'<span class="sw-apart">{escape(text[slice(*span)])}</span>' if span.start < span.end else ""
+    between = escape(text[slice(*span)])
+    return f'<span class="sw-apart" aria-hidden="true">{between}</span>' if between else ""
