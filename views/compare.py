@@ -46,7 +46,7 @@ LEAST_REUSED = 0.005
 """Share of a text that stands in the other from which it is told."""
 
 
-def arrive(known: dict[str, str]) -> None:
+def arrive(known: Mapping[str, str]) -> None:
     """Fill the fields from the address, when it is not what was shown last; back from another page, from that."""
     params = {name: st.query_params.get_all(name) for name in st.query_params if name != "library"}
     before: dict[str, list[str]] = st.session_state.get("compared", {})
@@ -56,7 +56,7 @@ def arrive(known: dict[str, str]) -> None:
         fill(params, known)
 
 
-def fill(params: dict[str, list[str]], known: dict[str, str]) -> None:
+def fill(params: dict[str, list[str]], known: Mapping[str, str]) -> None:
     state = st.session_state
     values_by_name = {name: values[-1] for name, values in params.items() if values}
     state["view"] = values_by_name["view"] if values_by_name.get("view") in VIEWS else "two"
@@ -107,7 +107,7 @@ def compared(folder: str, generation: str, left: str, right: str) -> tuple[Compa
     )
 
 
-def two(folder: Path, generation: str, known: dict[str, str]) -> None:
+def two(folder: Path, generation: str, known: Mapping[str, str]) -> None:
     columns = st.columns(2)
     for column, name, label in zip(columns, ("a", "b"), ("Left", "Right"), strict=True):
         column.selectbox(
@@ -139,7 +139,7 @@ def two(folder: Path, generation: str, known: dict[str, str]) -> None:
     st.html(side_by_side.texts_html(comparison, left_document, right_document) + back)
 
 
-def suggestions(folder: Path, known: dict[str, str]) -> None:
+def suggestions(folder: Path, known: Mapping[str, str]) -> None:
     """Pairs worth a look: sources that tell of one event."""
     if len(known) > MAX_EVENT_SOURCES:
         return
@@ -249,7 +249,7 @@ def more(count: int) -> None:
 # many sources ----------------------------------------------------------------------------------------------------
 
 
-def columns(known: dict[str, str], without_choice: str) -> list[str]:
+def columns(known: Mapping[str, str], without_choice: str) -> list[str]:
     chosen: list[str] = st.multiselect(
         "Sources",
         list(known),
@@ -266,7 +266,7 @@ def answered(folder: str, generation: str, questions: tuple[str, ...], sources: 
     return ask_sources(layout.opened(Path(folder)), questions, sources or None)
 
 
-def question(folder: Path, generation: str, known: dict[str, str]) -> None:
+def question(folder: Path, generation: str, known: Mapping[str, str]) -> None:
     st.text_area("Questions, one a line", key="questions", height=100, placeholder="How long is the half-life?")
     chosen = columns(known, "All that answer; choose some to ask only these")
     questions = tuple(
@@ -286,7 +286,7 @@ def mapped(folder: str, generation: str, sources: tuple[str, ...]) -> TopicMap:
     return map_topics(layout.opened(Path(folder)), sources)
 
 
-def chart(folder: Path, generation: str, known: dict[str, str]) -> None:
+def chart(folder: Path, generation: str, known: Mapping[str, str]) -> None:
     address = [st.query_params.get(name, "") for name in ("topic", "column")]
     columns_chosen = columns(known, "All; choose some to map only these")
     if not columns_chosen and len(known) > MAX_MAPPED:

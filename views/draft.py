@@ -102,15 +102,11 @@ def filtered() -> None:
     st.session_state["narrowed"] = True
 
 
-def stepped() -> None:
-    go(st.session_state["draft-keys"]["stepped"])
-
-
-def go(step: int | None) -> None:
-    """To the next or the last sentence that is shown."""
+def go(step: int) -> None:
+    """To the next sentence that is shown, or the one before."""
     acted()
     numbers, now = st.session_state["numbers"], st.session_state["sentence"]
-    if step and numbers:
+    if numbers:
         beyond = [number for number in numbers if (number > now if step > 0 else number < now)]
         st.session_state["sentence"] = (beyond[0] if step > 0 else beyond[-1]) if beyond else now
 
@@ -142,12 +138,23 @@ def settle(checked: DraftCheck, numbers: Sequence[int]) -> int:
 
 
 def marked_by_key() -> None:
+    """``number:status``: the window says which sentence it marks, as this may not be the one that was sent last."""
     acted()
-    status = st.session_state["draft-keys"]["said"]
-    if status is not None and st.session_state.get("marking"):
-        field, keep = st.session_state["marking"]
-        st.session_state[field] = MarkStatus(status)
-        keep()
+    number, _, status = str(st.session_state["draft-keys"]["said"] or "").partition(":")
+    checked: DraftCheck | None = st.session_state.get("checked")
+    if checked is None or not number.isdecimal() or int(number) >= len(checked.findings):
+        return
+    finding, state = checked.findings[int(number)], st.session_state
+    state["sentence"] = int(number)
+    identity = sentence_key(finding.sentence.text)
+    try:
+        folder = layout.library()
+        stored = read_marks(layout.opened(folder).store).get(identity)
+        before: Mark | None = state.get(f"seen-{identity.hex()}", stored)
+        note = state.get(f"note-{identity.hex()}", before.note if before else "")
+        replace_mark(folder, finding.sentence.text, before, Mark(MarkStatus(status), note, pin_of(finding)))
+    except (SourcewiseError, ValueError) as error:
+        state["draft_problem"] = str(error)
 
 
 def mark(folder: Path, finding: Finding, before: Mark | None) -> None:
@@ -170,7 +177,6 @@ def mark(folder: Path, finding: Finding, before: Mark | None) -> None:
         st.session_state[note_key] = before.note if before else ""
     st.session_state.setdefault(note_key, before.note if before else "")
     st.session_state[seen_key] = before
-    st.session_state["marking"] = (status_key, keep)
     with st.container(horizontal=True, vertical_alignment="center", key="marking-row"):
         st.segmented_control(
             "My mark",
@@ -199,7 +205,7 @@ def pin_of(finding: Finding) -> Pin | None:
 def evidence_column(folder: Path, finding: Finding, before: Mark | None) -> None:
     """All about one sentence."""
     pinning.problem()
-    st.html(draft_reading.sentence_html(finding))
+    st.html(draft_reading.sentence_html(finding, st.session_state["sentence"]))
     if before and before.pin:
         became, _ = pin_status(layout.opened(folder).store, before.pin)
         changed = "sw-note sw-flush" if became is PinStatus.UNCHANGED else "sw-changed"
@@ -334,7 +340,6 @@ def keys(checked: DraftCheck, marks: draft_reading.Marks, now: int) -> None:
     component(
         key="draft-keys",
         data=data,
-        on_stepped_change=stepped,
         on_chosen_change=chosen,
         on_said_change=marked_by_key,
     )

@@ -138,7 +138,6 @@ def show_results(folder: Path, parameters: SearchParameters) -> None:
         pinning.problem()
         answer, seconds = search(folder, parameters)
         results.summary(answer, seconds, parameters, clear, ask)
-        kept_questions.note(folder, parameters, answer)
         with layout.errors_shown():
             kept_questions.saved(folder, parameters)
         pinned = pinning.pinned_ids(folder)
@@ -152,6 +151,7 @@ def show_results(folder: Path, parameters: SearchParameters) -> None:
             take_along(folder, answer)
         if parameters.q:
             expected_passage.box(folder, parameters)
+        kept_questions.note(folder, parameters, answer)  # last: it is written to the disk
 
 
 def take_along(folder: Path, answer: Answer) -> None:

@@ -10,13 +10,17 @@ import streamlit as st
 
 from index import Document, Span
 from views.components import find_in_text, layout, original, outline, page_picture, pinning, selection, source_words
-from views.components.document_text import document_html, left_out_html, within
+from views.components.document_text import Shown, document_html, left_out_html, within
 from views.components.marking import Match
 from views.components.parameters import SearchParameters
 from views.components.source_details import details
 
 WINDOW = 20_000
 """Characters shown around the place of a long document, and added at each end by "Show more"."""
+
+
+LONG_TITLE = 120
+"""Characters of a title above which it is set smaller (a guess)."""
 
 
 def span(start: int | None, end: int | None, length: int) -> Span | None:
@@ -107,7 +111,7 @@ def text(document: Document, place: Span, known: Sequence[Match]) -> None:
         st.button("Show earlier text", on_click=grow, args=(document, WINDOW, 0))
     pins = [(pin.passage.span, pin.note) for pin in selection.pinned(layout.library(), document)]
     matches = within(known, *seen)
-    body = document_html(document, seen, passage, key_sentence(passage, length), words, pins, matches)
+    body = document_html(document, seen, Shown(passage, key_sentence(passage, length), words, pins, matches))
     st.html(f'<article class="sw-document" aria-label="Text">{body}</article>')
     if seen.end < length:
         st.button("Show later text", on_click=grow, args=(document, 0, WINDOW))
@@ -131,7 +135,8 @@ def page() -> None:
         with st.container(key="links", gap=None):
             links(document)
             find_in_text.box(document, known, current)
-        st.html(f'<h1 class="sw-title">{escape(layout.title(document.source))}</h1>')
+        long = " sw-long" * (len(layout.title(document.source)) > LONG_TITLE)
+        st.html(f'<h1 class="sw-title{long}">{escape(layout.title(document.source))}</h1>')
         about(document)
         details(folder, document.source)
         page_picture.of_document(document, passage)

@@ -11,7 +11,8 @@ from typing import Any
 
 from index.errors import ReadError, SourcewiseError
 from index.output.export import TABLE_FORMATS
-from index.output.export_record import digest, draft_in, read_export
+from index.output.export_record import digest, read_export
+from index.output.exported_draft import draft_in
 from index.output.json_output import answer_json, checked_json, comparison_json, table_json
 from index.output.printing import show, show_json
 from index.output.result_items import Changes, Item, Result, changes, items_of, kind_of
@@ -24,7 +25,7 @@ from index.types import By, Draft, Filter
 _MAX_WORDS = 6  # changed words of a passage that are named (a guess)
 _MAX_LABEL = 100  # characters of a text that name an item in a line (a guess)
 _NOTHING = (
-    "Its sentences cannot be compared: the draft is not kept in this library as it was checked. "
+    "Its sentences cannot be compared: neither this file nor the library has the draft as it was checked. "
     "Give it with --draft FILE."
 )
 

@@ -20,6 +20,7 @@ from index.differences import Difference
 from index.search import folding
 from index.search.index import Index
 from index.text.analysis import stems
+from index.text.languages import language_name
 from index.text.reading import fold
 from index.text.segmentation import WORD
 from index.types import Document, Source, Span
@@ -308,11 +309,9 @@ def _notes(
             notes.append(f"{label} has no sentence to compare.")
         elif sum(map(_is_statement, document.sentences)) < _MIN_PROSE * len(document.spans):
             notes.append(f"{label} is mostly a list of addresses, numbers or single words, which are not compared.")
-    languages = sources[0].language, sources[1].language
+    languages = [language_name(source.language or "") for source in sources]
     if all(languages) and languages[0] != languages[1]:
-        notes.append(
-            f"The two are in different languages ({languages[0]}, {languages[1]}): much that both say is missed."
-        )
+        notes.append(f"The two are in different languages ({', '.join(languages)}): much that both say is missed.")
     if max(left_side.share, right_side.share) >= MIN_COPIED and sources[0].id != sources[1].id:
         notes.append(_copy_note(left_side, right_side))
     return notes

@@ -10,7 +10,7 @@ from index.check.marks import Mark, MarkStatus, sentence_key
 from index.output import docx, export, export_record
 from index.output.citations import CitationStyle, Citing
 from index.output.csl import Keys
-from index.output.docx import Comment, CommentStart, Footnote, Paragraph
+from index.output.docx import Comment, CommentStart, Footnote, Insertion, Paragraph
 from index.output.export_draft import Marks, cited_evidence, paragraphs, quotation_note
 
 _IN_NOTES = (CitationStyle.PLAIN, CitationStyle.MARKDOWN, CitationStyle.CHICAGO_NOTES)
@@ -60,7 +60,7 @@ def _inserted(finding: Finding, evidence: Evidence | None, citing: Citing) -> It
             closing = _CLOSING.search(finding.sentence.text)
             # a heading is too long for a sentence
             exact = passage if passage.page or passage.time is not None else None
-            yield end - (len(closing[0]) if closing else 0), f" {citing.cite(source, exact)}"
+            yield end - (len(closing[0]) if closing else 0), Insertion(f" {citing.cite(source, exact)}")
     if differs or changed:
         # in full: what a comment names need not be among the sources that the copy lists
         yield end, Comment(" ".join([*map(quotation_note, changed), *map(cited_evidence, differs)]))

@@ -16,7 +16,9 @@ Style = Literal[
     "Normal", "Heading1", "Heading2", "Heading3", "Quote", "Citation", "Bibliography", "Ending", "FootnoteText"
 ]
 
-_WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+INSERTED = "Inserted"
+"""The style of a run that was put into a text of the person's own."""
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
@@ -45,7 +47,14 @@ class Comment:
     text: str
 
 
-Part = str | Footnote | CommentStart | Comment
+@dataclass(frozen=True, slots=True)
+class Insertion:
+    """Words that were put into a text of the person's own; they look as the others do."""
+
+    text: str
+
+
+Part = str | Footnote | CommentStart | Comment | Insertion
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +115,12 @@ def _run(part: Part, numbers: _Numbers) -> str:
     if isinstance(part, Comment):
         number = next(numbers.comments)
         return f'<w:commentRangeEnd w:id="{number}"/><w:r><w:commentReference w:id="{number}"/></w:r>'
-    return _text(part)
+    return _text(part.text, INSERTED) if isinstance(part, Insertion) else _text(part)
 
 
-def _text(text: str) -> str:
-    return f'<w:r><w:t xml:space="preserve">{xml(text)}</w:t></w:r>' if text else ""
+def _text(text: str, style: str = "") -> str:
+    look = f'<w:rPr><w:rStyle w:val="{style}"/></w:rPr>' if style else ""
+    return f'<w:r>{look}<w:t xml:space="preserve">{xml(text)}</w:t></w:r>' if text else ""
 
 
 _REFERENCE = '<w:r><w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr><w:footnoteReference w:id="{}"/></w:r>'
@@ -131,7 +141,7 @@ def _comment(number: int, text: str) -> str:
 
 
 def _part(name: str, content: str) -> str:
-    return f'<w:{name} xmlns:w="{_WORD}">{content}</w:{name}>'
+    return f'<w:{name} xmlns:w="{WORD}">{content}</w:{name}>'
 
 
 def _types(parts: Iterable[str]) -> str:
@@ -177,6 +187,7 @@ def _styles() -> str:
             _style("Ending", "Ending", look=_SMALL),
             _style("FootnoteText", "footnote text", look=_SMALL),
             f'{footnote_reference}<w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style>',
+            f'<w:style w:type="character" w:styleId="{INSERTED}"><w:name w:val="{INSERTED}"/></w:style>',
         )
     )
 

@@ -5,7 +5,6 @@ Each file lists what the draft was checked with. No finding is called true.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
@@ -17,13 +16,13 @@ from index.output import docx, export, export_record
 from index.output.citations import CitationStyle, Citing
 from index.output.csl import Keys
 from index.output.docx import Footnote, Paragraph
+from index.output.draft_lines import lines_of
 from index.output.export import ExportCell, ExportTable
 from index.text import escaping
 from index.types import Source
 
 _PLAIN = Citing()
 _QUOTED_SOURCES = 2  # named for a quotation in a footnote
-_HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(?=\S)")
 _HEADINGS: Sequence[docx.Style] = ("Heading1", "Heading2", "Heading3")
 
 Marks = Mapping[bytes, Mark]
@@ -136,19 +135,15 @@ def word(
 def paragraphs(text: str, inserted: Sequence[tuple[int, docx.Part]]) -> Iterator[Paragraph]:
     """A paragraph for each line that is not blank; a Markdown heading becomes a heading. ``inserted``: what stands
     between its characters, with positions in the text, which rise."""
-    line_start, number = 0, 0
-    for line in text.split("\n"):
-        heading = _HEADING.match(line)
-        start, end = line_start + (heading.end() if heading else 0), line_start + len(line)
+    number = 0
+    for (start, end), level in lines_of(text):
         parts: list[docx.Part] = []
         while number < len(inserted) and inserted[number][0] <= end:
             position, part = inserted[number]
             parts += [text[start:position], part]
             start, number = max(start, position), number + 1
         parts.append(text[start:end])
-        line_start = end + 1
-        if line.strip():
-            yield Paragraph(parts, _HEADINGS[min(len(heading[1]), 3) - 1] if heading else "Normal")
+        yield Paragraph(parts, _HEADINGS[min(level, 3) - 1] if level else "Normal")
 
 
 # sentences by sources -------------------------------------------------------------------------------------------------

@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.errors import ReadError
-from index.types import Answer, Draft, Passage, Span
+from index.output.draft_lines import between
+from index.types import Answer, Passage, Span
 
 if TYPE_CHECKING:
     from index.check.draft import DraftCheck
@@ -39,11 +40,9 @@ WORD_PART = "customXml/item1.xml"
 Record = Mapping[str, Any]
 
 _CELL = 30_000  # characters of a cell: spreadsheets cut off what goes beyond 32,767
-_LONGEST = 1 << 24  # bytes of the part of a Word file that are read: longer than any record that was written
+LONGEST = 1 << 24  # bytes of a part of a Word file that are read: longer than any that was written
 _RAW = re.compile(r"[<>&;'=+@]|(?<=-)-|(?<= ) ")
 _COMMENT = re.compile(rf"<!-- {NAME} (\{{.*\}}) -->")
-_NOTE = re.compile(r"\[\^check-\d+\]")  # as ``export_draft`` writes them
-_END_OF_DRAFT = "\n\n---\n\n"
 _META = re.compile(rf'<meta name="{NAME}" content="([^"]*)">')
 
 
@@ -67,11 +66,12 @@ def search_record(answer: Answer, when: str) -> Record:
 
 
 def check_record(checked: DraftCheck, when: str) -> Record:
-    """``draft``: the digest of its text and the spans of its prose; ``results``: each sentence with its status and the
-    sources that count."""
+    """``draft``: the digest of its text, the spans of its prose, and what stands between its lines; ``results``: each
+    sentence with its status and the sources that count."""
     prose = None if checked.draft.prose is None else [list(span) for span in checked.draft.prose]
     about = {"title": checked.draft.title, "language": checked.draft.language, "prose": prose}
-    draft = {**about, "digest": digest(checked.draft.text), "characters": len(checked.draft.text)}
+    text = checked.draft.text
+    draft = {**about, "digest": digest(text), "characters": len(text), "between": between(text)}
     results = [
         {
             "sentence": digest(finding.sentence.text),
@@ -182,26 +182,6 @@ def read_export(file: Path) -> dict[str, Any]:
     return record
 
 
-def draft_in(file: Path, record: Record) -> Draft | None:
-    """The draft that an exported check holds, if it is the text that was checked: in Markdown, where it stands with
-    footnotes."""
-    about = record.get("draft", {})
-    if file.suffix.lower() != ".md" or "prose" not in about:
-        return None
-    text = file.read_text(encoding="utf-8-sig").rpartition(_END_OF_DRAFT)[0]
-    bare = _NOTE.sub("", text)
-    for candidate in (bare, f"{bare}\n"):
-        if digest(candidate) == about["digest"]:
-            prose = about["prose"]
-            return Draft(
-                candidate,
-                None if prose is None else tuple(Span(*span) for span in prose),
-                about["title"],
-                about["language"],
-            )
-    return None
-
-
 def _of_markdown(content: bytes) -> str:
     return str((_COMMENT.findall(content.decode("utf-8-sig")) or [""])[-1])
 
@@ -224,7 +204,7 @@ def _of_word(content: bytes) -> str:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = [part for part in archive.infolist() if part.filename.startswith("customXml/item")]
         for part in parts:
-            if part.file_size <= _LONGEST:
+            if part.file_size <= LONGEST:
                 root = etree.fromstring(archive.read(part), etree.XMLParser(resolve_entities=False, no_network=True))
                 if root.tag == f"{{urn:{NAME}}}record":
                     return str(root.text or "")

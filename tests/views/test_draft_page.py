@@ -47,7 +47,7 @@ def visit(library: Path, monkeypatch: pytest.MonkeyPatch, text: str = TEXT) -> A
 
 def looked_at(at: AppTest) -> str:
     """The sentence at the right."""
-    found = re.search(r'sw-asked">(.*?)</blockquote>', html(at))
+    found = re.search(r'sw-asked"[^>]*>(.*?)</blockquote>', html(at))
     assert found
     return unescape(re.sub("<[^>]*>", "", found[1]))
 

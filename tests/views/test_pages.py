@@ -23,7 +23,7 @@ from index.types import By, Document, Section, Source, Span
 from ingest.sync.pipeline import ingest
 from tests.making import PATIENCE, ROOT
 from views.components import folder_dialog, ingest_job, upload
-from views.components.document_text import document_html, headings, left_out_html
+from views.components.document_text import Shown, document_html, headings, left_out_html
 from views.components.marking import marked
 from views.components.parameters import MOST, PER_SOURCE, STEP, SearchParameters
 from views.components.selection import trimmed
@@ -31,7 +31,8 @@ from views.components.selection import trimmed
 pytestmark = pytest.mark.usefixtures("few_questions")
 
 APP = str(ROOT / "app.py")
-TAG = re.compile(r"</?(?:mark|u|br|p|h2|span|details|summary)(?: [a-z-]+=(?:\"[^\"<>]*\"|[\w-]+))*>")
+TAGS = "mark|u|br|p|h2|span|details|summary|div|table|thead|tbody|tr|th|td"
+TAG = re.compile(rf"</?(?:{TAGS})(?: [a-z-]+=(?:\"[^\"<>]*\"|[\w-]+))*>")
 
 
 def read_off(html: str) -> str:
@@ -66,24 +67,33 @@ def test_marked_is_what_was_meant(text: str, key: Span, marks: list[Span]) -> No
     assert len(read_off("".join(re.findall("<u>(.*?)</u>", html, re.DOTALL)))) == len(lit)
 
 
-@given(TEXTS, st.lists(st.integers(0, 60), max_size=6), st.none() | SPANS)
-def test_a_document_is_shown_whole_and_inert(text: str, cuts: list[int], passage: Span | None) -> None:
+TABLE_LINES = ["|a|b|", "|-|:-:|", "a | <b>", "c | d & e", "a: b", "c: d; a: b", "", "|", "plain", " | ", "x | y | z"]
+TABLES = st.lists(st.sampled_from(TABLE_LINES), max_size=9).map("\n".join)
+
+
+@given(
+    TEXTS | TABLES,
+    st.lists(st.integers(0, 60), max_size=6),
+    st.none() | SPANS,
+    st.sampled_from([".txt", ".md", ".html", ".csv"]),
+)
+def test_a_document_is_shown_whole_and_inert(text: str, cuts: list[int], passage: Span | None, suffix: str) -> None:
     ends = sorted({min(cut, len(text)) for cut in cuts} | {0, len(text)})
     stretches = [Span(*pair) for pair in pairwise(ends)]
     sections = tuple(Section(span, text[:3].strip() or None) for span in stretches[::2])
-    document = Document(Source("x", "x.txt"), text, sections, tuple(stretches[1::2]))
-    html = document_html(document, Span(0, len(text)), passage, None, [])
+    document = Document(Source("x", f"x{suffix}"), text, sections, tuple(stretches[1::2]))
+    html = document_html(document, Span(0, len(text)), Shown(passage))
     shown = re.sub("Left out of the search: [\\d,]+ characters", "", read_off(html))
     assert shown.split() == text.split() or "".join(shown.split()) == "".join(text.split())
     assert not re.search("[<>]", TAG.sub("", html))
-    for at, block in re.findall(r'<p[^>]* data-at="(\d+)"[^>]*>(.*?)</p>', html, re.DOTALL):
+    for _, at, block in re.findall(r'<(p|table)[^>]* data-at="(\d+)"[^>]*>(.*?)</\1>', html, re.DOTALL):
         assert text.startswith(read_off(block), int(at)), "a selection in it would be told in other characters"
 
 
 def test_what_is_pinned_has_a_rail_with_its_note() -> None:
     text = "The first line.\n\nThe second line.\n\nThe third."
     document = Document(Source("x", "x.txt"), text, (Section(Span(0, len(text))),))
-    html = document_html(document, Span(0, len(text)), None, None, [], [(Span(21, 27), 'a "note" <b>')])
+    html = document_html(document, Span(0, len(text)), Shown(pins=[(Span(21, 27), 'a "note" <b>')]))
     assert re.findall('<p class="sw-kept"[^>]*>(.*?)</p>', html) == ["The second line."]
     assert 'title="Pinned; a &quot;note&quot; &lt;b&gt;"' in html
 
@@ -153,7 +163,7 @@ def test_pages_begin_where_their_first_heading_stands() -> None:
         Section(Span(22, 33), "Two", 2),
         Section(Span(35, 45), "Two", 2),
     )
-    html = document_html(Document(Source("x", "x.pdf"), text, sections), Span(0, len(text)), None, None, [])
+    html = document_html(Document(Source("x", "x.pdf"), text, sections), Span(0, len(text)), Shown())
     assert read_off(html).split() == [
         "Page",
         "iv",
@@ -174,10 +184,10 @@ def test_pages_begin_where_their_first_heading_stands() -> None:
 def test_a_page_read_by_ocr_and_the_times_of_a_recording_are_said_in_the_text() -> None:
     text = "first\nsecond"
     scan = (Section(Span(0, 5), page=1), Section(Span(6, 12), page=2, ocr=0.9))
-    html = document_html(Document(Source("x", "x.pdf"), text, scan), Span(0, len(text)), None, None, [])
+    html = document_html(Document(Source("x", "x.pdf"), text, scan), Span(0, len(text)), Shown())
     assert list(filter(None, read_off(html).split("\n"))) == ["Page 1", "first", "Page 2, read by OCR", "second"]
     talk = (Section(Span(0, 5), time=0.0), Section(Span(6, 12), time=71.5))
-    html = document_html(Document(Source("x", "x.vtt"), text, talk), Span(0, len(text)), None, None, [])
+    html = document_html(Document(Source("x", "x.vtt"), text, talk), Span(0, len(text)), Shown())
     assert list(filter(None, read_off(html).split("\n"))) == ["0:00:00", "first", "0:01:11", "second"]
 
 

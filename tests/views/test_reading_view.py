@@ -17,7 +17,7 @@ from index.text import bare
 from ingest.sync.pipeline import ingest
 from tests.views.test_pages import TAG, html, opened, read_off, said
 from views.components import source_words
-from views.components.document_text import document_html, headings
+from views.components.document_text import Shown, document_html, headings
 from views.components.find_in_text import SearchableText
 from views.components.marking import Match, marked
 
@@ -68,10 +68,10 @@ def test_a_match_is_marked_in_headings_paragraphs_the_passage_and_what_was_left_
     sections = (Section(Span(10, 45), "The reed"),)
     document = Document(Source("x", "x.txt"), text, sections, (Span(47, len(text)),))
     matches = SearchableText.of(text).matches("reed")
-    shown = document_html(document, Span(0, len(text)), Span(10, 23), Span(10, 23), [], matches=matches)
+    shown = document_html(document, Span(0, len(text)), Shown(Span(10, 23), Span(10, 23), matches=matches))
     assert re.findall(r'data-match="(\d)">(.*?)</u>', shown) == [(str(number), "reed") for number in (1, 2, 3, 4)]
     assert read_off(shown).count("reed") == 4
-    part = document_html(document, Span(25, 45), None, None, [], matches=matches)
+    part = document_html(document, Span(25, 45), Shown(matches=matches))
     assert re.findall(r'data-match="(\d)"', part) == ["3"]
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from index import Document, Span
 from index.text import blocks
 from views.components.marking import Match, is_markdown, marked
+from views.components.text_tables import table_html, tables_in
 
 _SIGNS = re.compile(r"[#=*_\s]*")
 
@@ -54,38 +55,49 @@ def _line(text: str, words: Span) -> Span:
     return Span(start, end) if signs else words
 
 
-def document_html(
-    document: Document,
-    window: Span,
-    passage: Span | None,
-    key: Span | None,
-    marks: Sequence[Span],
-    pins: Sequence[tuple[Span, str]] = (),
-    matches: Sequence[Match] = (),
-) -> str:
-    """The part of a document that lies in ``window``: headings, paragraphs, what was left out folded away, the
-    passage marked. Its first paragraph has the id ``sw-passage``. A block of text says at which character it begins.
-    ``pins``: what the reader pinned, with notes; the blocks that have it have a rail. ``matches`` rise."""
-    text, markdown = document.text, is_markdown(document.source)
-    shown = []
+class Shown(NamedTuple):
+    """What is marked in a text. ``passage``: the one that was found, with its ``key`` sentence and the ``marks`` of
+    words in it; ``pins``: what the reader pinned, with notes; ``matches`` rise."""
+
+    passage: Span | None = None
+    key: Span | None = None
+    marks: Sequence[Span] = ()
+    pins: Sequence[tuple[Span, str]] = ()
+    matches: Sequence[Match] = ()
+
+
+def document_html(document: Document, window: Span, shown: Shown) -> str:
+    """The part of a document that lies in ``window``: headings, paragraphs, tables, what was left out folded away, the
+    passage marked. Its first block has the id ``sw-passage``. A block of text says at which character it begins; one
+    that has a pin has a rail."""
+    text, pieces = document.text, list[str]()
     for piece in _pieces(document, window):
         if piece.kind == "page":
-            shown.append(f'<p class="sw-page" id="sw-page-{piece.page}">{escape(piece.label)}</p>')
+            pieces.append(f'<p class="sw-page" id="sw-page-{piece.page}">{escape(piece.label)}</p>')
         elif piece.kind == "time":
-            shown.append(f'<p class="sw-page">{escape(piece.label)}</p>')
+            pieces.append(f'<p class="sw-page">{escape(piece.label)}</p>')
         if not text[piece.start : piece.end].strip():
             continue
         if piece.kind == "dropped":
-            shown.append(_left_out(text, piece, within(matches, piece.start, piece.end)))
+            pieces.append(_left_out(text, piece, within(shown.matches, piece.start, piece.end)))
         elif piece.kind == "heading":
-            shown.append(_heading(text, piece, within(matches, piece.start, piece.end)))
+            pieces.append(_heading(text, piece, within(shown.matches, piece.start, piece.end)))
         else:
-            inner_blocks = blocks(text, Span(piece.start, piece.end))
-            shown += [
-                _paragraph(text, block, passage, key, marks, markdown, within(matches, *block), _pinned(block, pins))
-                for block in inner_blocks
-            ]
-    return "\n".join(shown).replace(_HERE, f'<p id="sw-passage" tabindex="-1" {_HERE[3:]}', 1)
+            pieces += _running(document, Span(piece.start, piece.end), shown)
+    return _HERE.sub(r'<\1 id="sw-passage" tabindex="-1" class="sw-here', "\n".join(pieces), count=1)
+
+
+def _running(document: Document, span: Span, shown: Shown) -> Iterator[str]:
+    """A stretch of running text: its paragraphs, and tables between them."""
+    text, markdown = document.text, is_markdown(document.source)
+    at = span.start
+    for table in tables_in(text, span, document.source.location):
+        yield from (_paragraph(text, block, shown, markdown) for block in blocks(text, Span(at, table.span.start)))
+        yield table_html(
+            text, table, lambda cell: _words(text, cell, shown, markdown), lambda row: _classes(row, shown)
+        )
+        at = table.span.end
+    yield from (_paragraph(text, block, shown, markdown) for block in blocks(text, Span(at, span.end)))
 
 
 class _Piece(NamedTuple):
@@ -142,7 +154,7 @@ def _near(text: str, spans: Sequence[Span]) -> list[Span]:
     return joined
 
 
-_HERE = '<p class="sw-here'
+_HERE = re.compile('<(p|tr) class="sw-here')
 
 
 def within(matches: Sequence[Match], start: int, end: int) -> Sequence[Match]:
@@ -151,30 +163,35 @@ def within(matches: Sequence[Match], start: int, end: int) -> Sequence[Match]:
     return matches[first : bisect_left(matches, end, key=lambda match: match.span.start)]
 
 
-def _paragraph(
-    text: str,
-    span: Span,
-    passage: Span | None,
-    key: Span | None,
-    marks: Sequence[Span],
-    markdown: bool,
-    matches: Sequence[Match],
-    pinned: str | None = None,
-) -> str:
-    """One block of text; ``sw-item`` when no empty line parts it from the one before. ``pinned``: the notes on it."""
-    classes = " sw-item" * _follows(text, span) + " sw-kept" * (pinned is not None)
-    about = f' data-at="{span.start}"' + (f' title="{escape(pinned)}"' if pinned else "")
+def _paragraph(text: str, span: Span, shown: Shown, markdown: bool) -> str:
+    """One block of text; ``sw-item`` when no empty line parts it from the one before."""
+    return (
+        f'<p{_classes(span, shown, " sw-item" * _follows(text, span))} data-at="{span.start}">'
+        f"{_words(text, span, shown, markdown)}</p>"
+    )
+
+
+def _classes(span: Span, shown: Shown, more: str = "") -> str:
+    """The attributes of a block or of a row: whether it is of the passage, and the notes on what is pinned of it."""
+    pinned = _pinned(span, shown.pins)
+    here = " sw-here" if shown.passage and shown.passage.meets(span) else ""
+    classes = f"{here}{more}{' sw-kept' * (pinned is not None)}".strip()
+    named = f' class="{classes}"' if classes else ""
+    return named + (f' title="{escape(pinned)}"' if pinned else "")
+
+
+def _words(text: str, span: Span, shown: Shown, markdown: bool) -> str:
+    """A stretch of the text, with what of the passage is in it."""
+    passage, matches = shown.passage, within(shown.matches, *span)
     if passage is None or not passage.meets(span):
-        inner = marked(text[span.start : span.end], span.start, markdown=markdown, matches=matches)
-        named = f' class="{classes.strip()}"' if classes else ""
-        return f"<p{named}{about}>{inner}</p>"
+        return marked(text[slice(*span)], span.start, markdown=markdown, matches=matches)
     start, end = max(span.start, passage.start), min(span.end, passage.end)
-    inner = marked(text[start:end], start, key, marks, markdown, matches)
+    inner = marked(text[start:end], start, shown.key, shown.marks, markdown, matches)
     before, after = (
         marked(text[slice(*part)], part[0], markdown=markdown, matches=matches)
         for part in ((span.start, start), (end, span.end))
     )
-    return f'{_HERE}{classes}"{about}>{before}<span class="sw-passage">{inner}</span>{after}</p>'
+    return f'{before}<span class="sw-passage">{inner}</span>{after}'
 
 
 def _pinned(block: Span, pins: Sequence[tuple[Span, str]]) -> str | None:

@@ -129,15 +129,15 @@ def in_draft(finding: Finding) -> Iterator[Span]:
 # one sentence -------------------------------------------------------------------------------------------------
 
 
-def sentence_html(finding: Finding) -> str:
-    """The selected sentence with its status in a line."""
+def sentence_html(finding: Finding, number: int) -> str:
+    """The selected sentence, which has this number in the draft, with its status in a line."""
     inner = marked(finding.sentence.text, finding.sentence.span.start, None, in_draft(finding))
     verdict = f"{sign(finding)} {finding.label.capitalize()}."
     asides = "".join(
         f'<p class="sw-verdict">{escape(f"{aside[0].upper()}{aside[1:]}.")}</p>' for aside in finding.remarks
     )
     return (
-        f'<blockquote class="sw-quote sw-asked">{inner}</blockquote>'
+        f'<blockquote class="sw-quote sw-asked" data-of="{number}">{inner}</blockquote>'
         f'<p class="sw-verdict" role="status"><strong>{verdict}</strong> '
         f"<span>{EXPLANATIONS[finding.status]}</span></p>{asides}"
     )

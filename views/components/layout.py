@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from html import escape
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlencode
 
@@ -214,7 +215,8 @@ def title(source: Source) -> str:
     return source_name(source)
 
 
-def names(folder: Path, generation: str | None) -> dict[str, str]:
+@st.cache_resource(show_spinner=False, max_entries=4)
+def names(folder: Path, generation: str | None) -> Mapping[str, str]:
     """The sources by id, each with a name that no other has."""
     known = [source for source, _, _ in sources(folder, generation)] if generation else []
     named = {source.id: title(source) for source in known}
@@ -222,7 +224,7 @@ def names(folder: Path, generation: str | None) -> dict[str, str]:
     for source in known:
         if count[named[source.id]] > 1:
             named[source.id] += f" · {source.record or source.location}"
-    return named
+    return MappingProxyType(named)
 
 
 def day_and_time(moment: str) -> str:

@@ -32,27 +32,28 @@ def _turn(key: str) -> None:
     st.session_state[f"picture-{key}"] = not is_shown(key)
 
 
-def picture(identity: str, page: int | None, words: str = "") -> None:
-    """The picture of a page of a source with ``words`` marked on it, or the one line that says why it cannot be
-    shown."""
+def picture(identity: str, page: int | None, words: str = "", *, ocr: bool = False) -> None:
+    """The picture of a page of a source with ``words`` marked on it, which OCR read or the file has, or the one line
+    that says why it cannot be shown."""
     from ingest.sync.original import original
 
     with st.spinner("Drawing the page …"):
         try:
             path, digest = original(layout.library(), identity)
-            drawn = _drawn(path, digest, page or 1, words)
+            drawn = _drawn(path, digest, page or 1, words, ocr)
         except SourcewiseError as error:
             layout.problem(str(error))
             return
-    st.image(drawn, caption=f"{path.name}, page {page}" if page else path.name)
+    name = f"{path.name}, page {page}" if page else path.name
+    st.image(drawn, caption=name, alt=f"The picture of {name}")
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
-def _drawn(path: Path, digest: bytes, page: int, words: str) -> bytes:
+def _drawn(path: Path, digest: bytes, page: int, words: str, ocr: bool) -> bytes:
     """Kept for all visitors; ``digest`` is that of the file, so that a changed one is drawn again."""
     from ingest.sandbox.page_picture import page_picture
 
-    return page_picture(path, path.name, page, words)
+    return page_picture(path, path.name, page, words, ocr=ocr)
 
 
 def of_document(document: Document, passage: Span | None) -> None:
@@ -69,7 +70,9 @@ def of_document(document: Document, passage: Span | None) -> None:
     now = _page_of(drawable, passage)
     first = pages.index(now)
     page = pages[0] if len(pages) == 1 else st.selectbox("Page", pages, index=first, key=f"page-{document.source.id}")
-    picture(document.source.id, page, document.text[slice(*passage)] if passage and page == now else "")
+    words = document.text[slice(*passage)] if passage and page == now else ""
+    by_ocr = any(section.ocr is not None for section in drawable if section.page == page)
+    picture(document.source.id, page, words, ocr=by_ocr)
 
 
 def _page_of(sections: Sequence[Section], passage: Span | None) -> int | None:

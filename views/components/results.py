@@ -140,7 +140,7 @@ def show(folder: Path, hit: Hit, parameters: SearchParameters, ask: Ask, pinned:
         copies(hit, parameters)
         actions(folder, hit, parameters, ask, pinned)
         if hit.passage.ocr is not None and page_picture.is_shown(picture_key(hit)):
-            page_picture.picture(hit.source.id, hit.passage.page)
+            page_picture.picture(hit.source.id, hit.passage.page, layout.verbatim(hit.passage), ocr=True)
 
 
 def picture_key(hit: Hit) -> str:

@@ -46,10 +46,34 @@ function offer() {
   pin.style.top = `${Math.max(8, Math.min(bottom + 8, innerHeight - 48))}px`;
 }
 
+// What is copied from the text is as the text has it, with what parts the cells of a table and the signs of headings.
+function exact(range) {
+  const blocks = [...document.querySelectorAll(".sw-document :is(p, h2, table)")].filter((one) => range.intersectsNode(one));
+  return blocks.map((block) => {
+    const part = document.createRange();
+    part.selectNodeContents(block);
+    if (block.contains(range.startContainer)) part.setStart(range.startContainer, range.startOffset);
+    if (block.contains(range.endContainer)) part.setEnd(range.endContainer, range.endOffset);
+    return (block.matches(".sw-item") ? "\n" : "\n\n") + part.toString();
+  }).join("").trim();
+}
+
+function onCopy(event) {
+  const selection = getSelection();
+  if (!selection.rangeCount || selection.isCollapsed) return;
+  const range = selection.getRangeAt(0);
+  const node = range.commonAncestorContainer;
+  const inside = (node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement).closest(".sw-document");
+  if (!inside || !inside.querySelector("table")) return;
+  event.clipboardData.setData("text/plain", exact(range));
+  event.preventDefault();
+}
+
 export default function (component) {
   window.sourcewisePins = (span) => component.setTriggerValue("pinned", span);
   if (window.sourcewiseSelects) return;
   window.sourcewiseSelects = true;
   document.addEventListener("selectionchange", offer);
+  document.addEventListener("copy", onCopy);
   document.addEventListener("scroll", offer, true);
 }

@@ -145,7 +145,9 @@ def test_results_of_the_command_line_are_asked_again(
     for name in ("alone.md", "alone.docx"):
         command("check", str(draft.with_suffix(".md")), "--out", str(tmp_path / name))
         code, again = command("rerun", str(tmp_path / name))
-        assert (code, again["compared"]) == (0, name == "alone.md")
+        assert (code, again["compared"], again["same"]) == (0, True, True)
+    command("check", str(draft.with_suffix(".md")), "--out", str(tmp_path / "alone.csv"))
+    assert command("rerun", str(tmp_path / "alone.csv"))[1]["compared"] is False  # a table has no draft
 
     ferry = tmp_path / "checked.md"
     command("check", str(draft), "--out", str(ferry))

@@ -568,7 +568,7 @@ def test_a_list_of_links_is_said_to_be_one(flood: Index) -> None:
 
 def test_two_languages_are_named(flood: Index) -> None:
     comparison, *_ = compared(flood, "one.txt", "flut.txt")
-    assert "different languages (en, de)" in " ".join(comparison.notes)
+    assert "different languages (English, German)" in " ".join(comparison.notes)
 
 
 def test_a_source_without_a_sentence_is_compared_with_nothing(library: Path, tmp_path: Path) -> None:

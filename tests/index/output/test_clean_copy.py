@@ -8,11 +8,16 @@ from pathlib import Path
 
 import docx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from index.check.draft import DraftCheck, check_draft
 from index.check.marks import Mark, MarkStatus, Pin, sentence_key
 from index.output.citations import CitationStyle
 from index.output.clean_copy import write_clean_copy
+from index.output.draft_lines import between, lines_of
+from index.output.export_record import check_record
+from index.output.exported_draft import draft_in
 from index.search.index import Index
 from ingest.draft import draft_of_text
 
@@ -64,6 +69,25 @@ def test_what_was_confirmed_is_cited_in_the_sentence_and_listed(checked: DraftCh
     assert len(paragraphs) == 5
     assert marked(checked, 2, status=MarkStatus.NEEDS_WORK).keys().isdisjoint(marks)
     assert written(checked, marked(checked, 2, status=MarkStatus.NEEDS_WORK), CitationStyle.APA)[0][3:] == []
+
+
+def test_the_draft_is_read_back_without_what_was_put_into_it(checked: DraftCheck, tmp_path: Path) -> None:
+    """Whatever the style; not once its words were changed."""
+    file, record = tmp_path / "draft.docx", check_record(checked, WHEN)
+    for style in (CitationStyle.APA, CitationStyle.CHICAGO_NOTES):
+        file.write_bytes(write_clean_copy(checked, marked(checked, 1), WHEN, style))
+        assert draft_in(file, record) == replace(checked.draft, warnings=())
+    other = replace(checked, draft=replace(checked.draft, text=TEXT.replace("scar", "burn")))
+    file.write_bytes(write_clean_copy(other, {}, WHEN))
+    assert draft_in(file, record) is None
+
+
+@given(st.text(max_size=80), st.lists(st.sampled_from(["# A", " ## B ", "", "c  d", "\t"]), max_size=8))
+def test_the_lines_of_a_draft_and_what_is_between_them_are_all_of_it(text: str, lines: list[str]) -> None:
+    text = "\n".join([*lines, text])
+    words = [text[slice(*line.span)] for line in lines_of(text)]
+    first, *gaps = between(text)
+    assert first + "".join(part for pair in zip(words, gaps, strict=True) for part in pair) == text
 
 
 def test_styles_with_notes_have_footnotes(checked: DraftCheck) -> None:

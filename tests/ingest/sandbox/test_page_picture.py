@@ -10,9 +10,11 @@ import pytest
 from PIL import Image
 
 from index.errors import ReadError
+from index.types import Span
+from ingest.readers.ocr.word_boxes import parts_in
 from ingest.sandbox.page_picture import draw, page_picture
-from tests.ingest.readers.test_ocr import saved
-from tests.ingest.readers.test_pdf import LEFT, column, printed
+from tests.ingest.readers.test_ocr import drawn, pdf_of, saved
+from tests.ingest.readers.test_pdf import LEFT, RIGHT, column, printed
 
 
 def size(png: bytes) -> tuple[int, int]:
@@ -49,6 +51,33 @@ def test_words_are_marked_where_they_stand_on_the_page(tmp_path: Path) -> None:
     plain = draw(data, "a.pdf", 1)
     assert png != plain
     assert draw(data, "a.pdf", 1, "Nobody wrote this here") == draw(data, "a.pdf", 1, "…") == plain
+
+
+@pytest.mark.slow
+def test_words_that_ocr_read_are_marked_on_the_page_however_it_lies() -> None:
+    """The second of two columns, on a scan turned by a right angle: it is shown upright, half of it with marks."""
+    scan = pdf_of(drawn([*column(LEFT), *column(RIGHT, x=320)]).rotate(90, expand=True))
+    page = np.asarray(Image.open(io.BytesIO(draw(scan, "a.pdf", 1, " ".join(RIGHT[:3]), ocr=True))).convert("RGB"))
+    rows, columns = np.nonzero((page == (255, 236, 150)).all(axis=2))
+    assert page.shape[0] > page.shape[1]
+    assert columns.min() > 0.45 * page.shape[1]
+    assert np.ptp(rows) < 0.15 * page.shape[0]
+    assert draw(scan, "a.pdf", 1, "", ocr=True) == draw(scan, "a.pdf", 1)
+
+
+def test_the_lines_of_a_passage_are_told_from_others_in_any_order() -> None:
+    """A line of few letters belongs to it only where it fills what the others leave."""
+    lines = ["theriverroseintheni", "thenthegatewasopenedb", "ytheferryman", "gate", "anotherlineofthepage"]
+    assert parts_in(lines, "roseinthenithenthegatewasopenedbytheferry") == [
+        Span(8, 19),
+        Span(0, 21),
+        Span(0, 9),
+        None,
+        None,
+    ]
+    assert parts_in(["thelongestlineofall", "end", "end"], "thelongestlineofallend") == [Span(0, 19), Span(0, 3), None]
+    assert parts_in(["", "abc"], "") == [None, None]
+    assert parts_in(["xxawholepassageyy"], "awholepassage") == [Span(2, 15)]
 
 
 def test_a_picture_and_a_page_of_a_tiff_are_drawn() -> None:
