@@ -1,8 +1,8 @@
 """``sourcewise``, the command of the installed program: the page; ``sourcewise ingest PATH``; ``sourcewise search …``.
 
-The page is ``sourcewise`` alone or ``sourcewise page``; options of Streamlit may follow. ``sourcewise serve FOLDER`` is
-the page for a team that signs in: ``docs/team.md``. Every other word is a command
-of ``python -m index``. What a command does not need is not imported.
+The page is ``sourcewise`` alone or ``sourcewise page``; ``--allow-write`` and options of Streamlit may follow.
+``sourcewise serve FOLDER`` is the page for a team that signs in: ``docs/team.md``. Every other word is a command of
+``python -m index``. What a command does not need is not imported.
 """
 
 from __future__ import annotations
@@ -12,6 +12,9 @@ import sys
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+
+ALLOW_WRITE = "--allow-write"
+"""Lets programs with a token of an editor pin and note."""
 
 
 def main() -> None:
@@ -63,6 +66,9 @@ def _open_page(options: list[str]) -> None:
 def _run_page(options: list[str]) -> None:
     from streamlit.web import cli
 
+    if ALLOW_WRITE in options:
+        options.remove(ALLOW_WRITE)
+        os.environ["SOURCEWISE_ALLOW_WRITE"] = "1"
     cli.main(["run", str(script()), *options], prog_name="sourcewise")
 
 

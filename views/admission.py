@@ -16,6 +16,8 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
+from views.sessions import peer_of
+
 HEADERS = {
     # no other page shows this one in a frame, and so none is told its title or sends it messages
     "Content-Security-Policy": "frame-ancestors 'none'; object-src 'none'; base-uri 'self'; form-action 'self'",
@@ -67,7 +69,7 @@ class OwnPageOnly:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
         elif is_admitted(Headers(scope=scope), self._origin, is_websocket=scope["type"] == "websocket"):
-            await self._app(scope, receive, _with_headers(send))
+            await self._app({**scope, "address": peer_of(scope, receive)}, receive, _with_headers(send))
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})  # before it is accepted: the answer is 403
         else:

@@ -123,6 +123,11 @@ def person_here() -> people.Person | None:
 _served: dict[str, Team] = {}
 
 
+def served_team() -> Team | None:
+    """The team that this process serves."""
+    return _served.get("team")
+
+
 def signs_out() -> bool:
     """Whether people sign in, and so out, here; not where a proxy says who they are."""
     return "team" in _served and _served["team"].proxy is None

@@ -23,6 +23,7 @@ VARIABLE = "SOURCEWISE_TEAM"
 """The environment's name for the folder."""
 
 CALLBACK = "/oauth2callback"
+REQUESTS_PER_MINUTE = 600  # of a program that a person waits for, ten times over (a guess)
 SESSION_HOURS = 12.0  # a working day (a guess); team.toml may give another
 MAX_SESSION_HOURS = 24.0 * 30  # as long as Streamlit's own cookie
 MIN_SECRET = 32  # characters of the secret that cookies are signed with: 128 bits in hexadecimal
@@ -46,13 +47,15 @@ class Proxy:
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """``origin``: the address of the page as a browser has it. ``listen``: where the server listens. ``proxy``: None
-    where people sign in through OIDC."""
+    """``origin``: the address of the page as a browser has it. ``listen``: where the server listens.
+    ``requests_per_minute``: that the routes answer of one address, and of one token. ``proxy``: None where people sign
+    in through OIDC."""
 
     folder: Path
     origin: str
     listen: str
     session_seconds: float
+    requests_per_minute: int
     secret: str = field(repr=False)
     proxy: Proxy | None
     proxy_address: str
@@ -91,10 +94,13 @@ def read_team(folder: Path, library: Path) -> Team:
     hours = settings.get("session_hours", SESSION_HOURS)
     if not isinstance(hours, int | float) or not 0 < hours <= MAX_SESSION_HOURS:
         raise TeamError(f"session_hours in {folder / 'team.toml'} is to be a number up to {MAX_SESSION_HOURS:g}.")
+    rate = settings.get("requests_per_minute", REQUESTS_PER_MINUTE)
+    if not isinstance(rate, int) or not rate > 0:
+        raise TeamError(f"requests_per_minute in {folder / 'team.toml'} is to be a whole number from 1 on.")
     secret, origin = ("", settings["proxy"].get("origin", "")) if proxy else _auth(folder / "secrets.toml")
     behind = proxy.address if proxy else str(settings.get("behind", ""))
     listen = str(settings.get("listen", "127.0.0.1"))
-    return Team(folder, _checked_origin(str(origin)), listen, hours * 3600, secret, proxy, _address(behind))
+    return Team(folder, _checked_origin(str(origin)), listen, hours * 3600, rate, secret, proxy, _address(behind))
 
 
 def _toml(path: Path) -> dict[str, Any]:

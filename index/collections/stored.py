@@ -117,8 +117,8 @@ def _put(store: Store, collection: Collection) -> Collection:
         raise QueryError(f"There is a collection “{name}” already. Give another name, or merge the two.")
     value = {"name": name, "pins": [_pin_value(pin) for pin in collection.pins]}
     before = store.kept.get(_KIND, collection.id)
-    changed = _changes(_collection(collection.id, before), collection) if before else ""
-    revision = store.kept.put(_KIND, collection.id, value, collection.revision or None, changed)
+    seen = _collection(collection.id, before) if before else Collection(collection.id, name)
+    revision = store.kept.put(_KIND, collection.id, value, collection.revision or None, _changes(seen, collection))
     return replace(collection, name=name, revision=revision)
 
 

@@ -130,11 +130,12 @@ class KeptTable:
         _check_replaced(done.rowcount)
         return revision
 
-    def set(self, kind: str, identity: str, value: Any) -> None:
-        """Store a value in place of whatever is stored. For a transaction in which that was looked at."""
+    def set(self, kind: str, identity: str, value: Any, changed: str = "") -> None:
+        """Store a value in place of whatever is stored. For a transaction in which that was looked at. ``changed``: see
+        ``put``."""
         row = self.get(kind, identity)
         if row is None or row.value != value:
-            self.put(kind, identity, value, row.revision if row else None)
+            self.put(kind, identity, value, row.revision if row else None, changed)
 
     def drop(self, kind: str, identity: str) -> None:
         """Remove a value, if there is one. For a transaction in which it was looked at."""
