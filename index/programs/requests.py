@@ -15,15 +15,14 @@ MAX_BODY = 2 << 20  # bytes of a request (a guess: a long draft ten times over)
 
 async def json_body(request: Request, example: str) -> Mapping[str, Any]:
     """The JSON object that a request sends; ``example`` says how it looks."""
-    said = request.headers.get("content-length", "")
-    body = b""
-    if not said.isdigit() or int(said) <= MAX_BODY:
-        async for piece in request.stream():
-            body += piece
-            if len(body) > MAX_BODY:
-                break
-    if len(body) > MAX_BODY or (said.isdigit() and int(said) > MAX_BODY):
-        raise RefusedError(413, f"A request has at most {MAX_BODY:,} bytes. Check the draft in parts.")
+    too_long = RefusedError(413, f"A request has at most {MAX_BODY:,} bytes. Check the draft in parts.")
+    length, body = request.headers.get("content-length", ""), b""
+    if length.isdigit() and int(length) > MAX_BODY:
+        raise too_long
+    async for piece in request.stream():
+        body += piece
+        if len(body) > MAX_BODY:
+            raise too_long
     try:
         value = json.loads(body)
         json.dumps(value, ensure_ascii=False).encode()

@@ -25,13 +25,13 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from tests.making import link_models
+from tests.making import ROOT, link_models
 from tests.views.issuer import Issuer, issuer
 from tests.views.team_server import COOKIE_SECRET, EDI, KIM, REA, ROLES, cookie, served, write_team
 from tests.views.test_admission import ROUTES, UPGRADE, ask
 from views import __main__ as command
 from views.sign_in import SignedInOnly
-from views.team import SESSION_HOURS, Team, TeamError, read_team
+from views.team import REQUESTS_PER_MINUTE, SESSION_HOURS, Proxy, Team, TeamError, read_team, roles
 
 DAY = 24 * 3600.0
 
@@ -316,6 +316,25 @@ def test_a_team_that_is_not_safely_written_down_is_not_served(
     with pytest.raises(TeamError, match=re.escape(message)) as refused:
         read_team(tmp_path / "team", tmp_path / "library")
     assert "\n" not in str(refused.value)
+
+
+def test_the_examples_of_the_documentation_are_read(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "team.md").read_text(encoding="utf-8")
+    secrets, settings, proxy = re.findall(r"^```toml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    (tmp_path / "secrets.toml").write_text(secrets.replace('cookie_secret = "…"', f'cookie_secret = "{COOKIE_SECRET}"'))
+    (tmp_path / "secrets.toml").chmod(0o600)
+    (tmp_path / "team.toml").write_text(settings, encoding="utf-8")
+    team = read_team(tmp_path, tmp_path / "library")
+    assert (team.origin, team.session_seconds, team.requests_per_minute) == (
+        "https://sources.example.org",
+        SESSION_HOURS * 3600,
+        REQUESTS_PER_MINUTE,
+    )
+    assert {role.word for role in roles(team).values()} == {"reader", "editor", "keeper"}
+    (tmp_path / "team.toml").write_text(proxy, encoding="utf-8")
+    assert read_team(tmp_path, tmp_path / "library").proxy == Proxy(
+        "127.0.0.1", "X-Forwarded-Email", "X-Forwarded-Groups"
+    )
 
 
 def test_secrets_lie_outside_the_library_and_are_not_for_all(team: Team, tmp_path: Path) -> None:
