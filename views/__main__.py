@@ -51,6 +51,7 @@ def _serve(rest: list[str]) -> None:
         return
     if team.proxy is None and find_spec("authlib") is None:
         sys.exit("The package Authlib is missing. Run: pip install -r requirements-team.txt")
+    os.environ["FORWARDED_ALLOW_IPS"] = ""  # views/sessions.py alone looks at what a proxy says, and who says it
     options = {"server.address": team.listen, "server.allowedHosts": team.host, "server.headless": "true"}
     if team.proxy is None:
         options["secrets.files"] = str(team.folder / "secrets.toml")

@@ -58,7 +58,7 @@ def _by_proxy(team: Team, headers: Headers, peer: str) -> Session | None:
 
 def _by_cookie(team: Team, cookies: Mapping[str, str]) -> Session | None:
     """Whom a cookie names that this server signed, no longer ago than a session lasts and not in the future."""
-    signed: list[float] = []
+    signed: dict[str, float] = {}
 
     def unsigned(name: str) -> bytes | None:
         try:
@@ -67,7 +67,7 @@ def _by_cookie(team: Team, cookies: Mapping[str, str]) -> Session | None:
             )
         except (KeyError, BadData, UnicodeError):
             return None
-        signed.append(when.timestamp())
+        signed[cookies[name]] = when.timestamp()
         return str(value).encode()
 
     try:
@@ -76,16 +76,18 @@ def _by_cookie(team: Team, cookies: Mapping[str, str]) -> Session | None:
         return None
     if not isinstance(claims, dict) or claims.get("is_logged_in") is not True or claims.get("origin") != team.origin:
         return None
-    key = hashlib.sha256(cookies[USER_COOKIE_NAME].encode("utf-8", "replace")).hexdigest()
-    return _claimed(team, claims, min(signed) + team.session_seconds, key)
+    key = hashlib.sha256(" ".join(signed).encode("utf-8", "replace")).hexdigest()
+    return _claimed(team, claims, min(signed.values()) + team.session_seconds, key)
 
 
 def _claimed(team: Team, claims: Mapping[str, Any], until: float, key: str) -> Session:
-    """An address counts only where the issuer says that it is the person's; a group counts as it is."""
+    """An address counts only where the issuer says that it is the person's; a group counts as it is. Without such an
+    address somebody has the name that the issuer knows, which is told from an address."""
     email = claims.get("email") if claims.get("email_verified") is True else None
     groups = claims.get("groups")
     listed = [str(group) for group in groups[:MAX_GROUPS]] if isinstance(groups, list) else []
-    name = str(email or claims.get("sub") or "")
+    subject = claims.get("sub")
+    name = str(email or (f"subject {subject}" if subject else ""))
     return Session(name, with_role(team, name, str(email or ""), listed) if name else None, until, key)
 
 

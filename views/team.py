@@ -29,6 +29,7 @@ MAX_SESSION_HOURS = 24.0 * 30  # as long as Streamlit's own cookie
 MIN_SECRET = 32  # characters of the secret that cookies are signed with: 128 bits in hexadecimal
 _AUTH = ("redirect_uri", "cookie_secret", "client_id", "client_secret", "server_metadata_url")
 _GROUP = "group:"
+_SETTINGS = {"listen", "behind", "session_hours", "requests_per_minute", "roles", "proxy"}
 
 
 class TeamError(Exception):
@@ -89,6 +90,8 @@ def read_team(folder: Path, library: Path) -> Team:
     if folder.is_relative_to(library.resolve()):
         raise TeamError(f"{folder} lies in the library, whose backups would hold its secrets. Move it out of there.")
     settings = _toml(folder / "team.toml")
+    if unknown := settings.keys() - _SETTINGS:
+        raise TeamError(f"{folder / 'team.toml'} has {', '.join(sorted(unknown))}, which is none of its settings.")
     _check_roles(settings)
     proxy = _proxy(settings)
     hours = settings.get("session_hours", SESSION_HOURS)

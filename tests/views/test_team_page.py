@@ -7,16 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
 from streamlit.testing.v1 import AppTest
 
 from index.search.kept_searches import read_history
 from index.storage.people import Person, Role, identify_by
 from index.storage.store import Store
 from tests.making import link_models
-from tests.views.issuer import issuer
-from tests.views.team_server import EDI, served
-from tests.views.test_browser import ARGUMENTS, PATIENCE
 from tests.views.test_draft_page import visit
 from tests.views.test_pages import html, opened
 from views.components import pinning
@@ -91,34 +87,3 @@ def test_what_a_window_asks_for_all_the_same_is_refused(
     pinning.pin_named(own, f"{source}:0:9")
     assert problems["pin_problem"].startswith("reader@desk.example is reader here, and this takes editor")
     assert pinning.collections(own) == []
-
-
-def test_from_the_sign_in_page_to_the_sources_and_out_again(
-    chromium: str, sample_library: Path, tmp_path: Path
-) -> None:
-    """In a browser, against an issuer: what is pinned there is noted as that person's."""
-    library = Path(shutil.copytree(sample_library, tmp_path / "library", copy_function=link_models))
-    expect.set_options(timeout=PATIENCE)
-    with issuer() as issuing, served(tmp_path, library, issuing) as port, sync_playwright() as play:
-        issuing.claims = EDI
-        browser = play.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
-        page = browser.new_page(base_url=f"http://127.0.0.1:{port}")
-        page.set_default_timeout(PATIENCE)
-        page.goto("/")
-        expect(page.get_by_role("main")).to_contain_text("The sources here are for people of a team.")
-        page.get_by_role("link", name="Sign in").click()
-        expect(page.locator("#sw-person")).to_contain_text("edi@desk.example · editor")
-        page.get_by_label("Search your sources").fill("bladder harm")
-        page.keyboard.press("Enter")
-        page.get_by_role("button", name="Pin", exact=True).first.click()
-        expect(page.get_by_role("button", name="Pinned").first).to_be_visible()
-        page.get_by_role("link", name="Sign out").click()
-        expect(page.get_by_role("main")).to_contain_text("The sources here are for people of a team.")
-        page.goto("/draft")
-        expect(page.get_by_role("link", name="Sign in")).to_be_visible()
-        browser.close()
-    store = Store.open(library)
-    assert [(line.who, line.action) for line in store.audit() if line.action == "collection"] == [
-        ("edi@desk.example", "collection")
-    ]
-    store.close()
