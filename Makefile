@@ -1,4 +1,4 @@
-# make run opens the page, make test runs the suite. The README has the commands behind them, for people without make.
+# make run opens the page, make serve serves it to a team, make test runs the suite. The README has the commands behind them, for people without make.
 
 SUPPORTED := >=3.11,<3.14
 VENV      := .venv
@@ -27,7 +27,10 @@ install = $(1)/bin/python -m pip install
 freeze  = $(1)/bin/python -m pip freeze --all
 endif
 
-.PHONY: run test lint lock clean
+# What `make serve` reads: a folder with team.toml and secrets.toml, as docs/team.md describes it.
+TEAM ?= team
+
+.PHONY: run serve test lint lock clean
 .DELETE_ON_ERROR:
 
 # Exit code 3 of ingest: done, but some files could not be read. The page opens all the same.
@@ -35,6 +38,9 @@ run: $(VENV)/.run
 	$(PY) -m ingest "$(FOLDER)" || [ $$? -eq 3 ]
 	@echo "Sourcewise: http://127.0.0.1:$${STREAMLIT_SERVER_PORT:-8501}  (Ctrl+C ends it)"
 	$(PY) -m streamlit run app.py
+
+serve: $(VENV)/.team
+	$(PY) -m views serve "$(TEAM)"
 
 test: $(VENV)/.dev
 	$(PY) -m pytest -m "not slow" -n auto --maxprocesses 4 --dist worksteal $(PYTEST_ARGS)
@@ -67,6 +73,10 @@ $(VENV)/.made:
 $(VENV)/.run: $(VENV)/.made requirements.txt constraints.txt
 	$(call install,$(VENV)) -r requirements.txt -c constraints.txt
 	@touch $@
+
+$(VENV)/.team: $(VENV)/.made requirements.txt requirements-team.txt constraints.txt
+	$(call install,$(VENV)) -r requirements.txt -r requirements-team.txt -c constraints.txt
+	@touch $(VENV)/.run $@
 
 $(VENV)/.dev: $(VENV)/.made requirements.txt requirements-dev.txt constraints.txt
 	$(call install,$(VENV)) -r requirements-dev.txt -c constraints.txt

@@ -9,6 +9,9 @@ import views
 from views.admission import OwnPageOnly, refuse_network
 from views.program_routes import ROUTES
 from views.prompt_answers import PromptAnswers
+from views.sessions import serve
+from views.sign_in import SignedInOnly
+from views.team import team_of_environment
 
 PAGES = Path(views.__path__[0])  # the script may be installed elsewhere than they
 
@@ -24,6 +27,13 @@ if __name__ == "__main__":  # each visit runs this file as a script
         ],
         position="top",
     ).run()
-else:  # the server imports it, once, and answers by the rules of ``views/admission.py``
-    refuse_network(st.get_option("server.address"), st.get_option("server.allowedHosts"))
-    app = st.App(__file__, routes=ROUTES, middleware=[Middleware(PromptAnswers), Middleware(OwnPageOnly)])
+else:  # the server imports it, once, and answers by the rules of ``views/admission.py`` and ``views/sign_in.py``
+    team = team_of_environment()
+    refuse_network(
+        st.get_option("server.address"), st.get_option("server.allowedHosts"), signed_in_host=team.host if team else ""
+    )
+    middleware = [Middleware(PromptAnswers), Middleware(OwnPageOnly, origin=team.origin if team else "")]
+    if team:
+        serve(team)
+        middleware.append(Middleware(SignedInOnly, team=team))
+    app = st.App(__file__, routes=ROUTES, middleware=middleware)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from index.publishing import recall_fell, remove_sources
     from index.search import Index, default_library
     from index.snapshot import Manifest, current_manifest
-    from index.storage import Store
+    from index.storage import Store, people
     from index.types import (
         Answer,
         By,
@@ -50,7 +50,7 @@ _HOMES = {
     "index.publishing": ("recall_fell", "remove_sources"),
     "index.search": ("Index", "default_library"),
     "index.snapshot": ("Manifest", "current_manifest"),
-    "index.storage": ("Store",),
+    "index.storage": ("Store", "people"),
     "index.types": (
         *("Answer", "By", "Confidence", "Copy", "Document", "Draft", "Filter", "Hit", "Lacking"),
         *("NamedBy", "NamedSources", "Origin", "Parts", "Passage", "Recall", "Section", "Source", "Span"),
@@ -101,6 +101,7 @@ __all__ = [
     "compare_sources",
     "current_manifest",
     "default_library",
+    "people",
     "recall_fell",
     "remove_sources",
 ]

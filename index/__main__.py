@@ -9,9 +9,9 @@ from contextlib import suppress
 from importlib import import_module
 
 from index.arguments import parser, query_last
+from index.disk import default_library
 from index.errors import SourcewiseError
 from index.output.printing import show, speak_utf8
-from index.search.index import default_library
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -98,6 +98,11 @@ def parser() -> argparse.ArgumentParser:
     about = "make one, list them, refuse one from now on, or forget all and let any program of this machine ask"
     token.add_argument("action", choices=("add", "list", "revoke", "forget"), help=about)
     token.add_argument("name", nargs="?", metavar="NAME", help="add, revoke: what it is called")
+    about = "add: what who shows it may do (default reader); an editor changes what --allow-write lets programs change"
+    token.add_argument("--role", choices=("reader", "editor"), default="reader", help=about)
+    audit = commands.add_parser("audit", parents=[shared], help="who changed what of the library, and when")
+    audit.add_argument("--since", metavar="D", help="only from this time on (2026, 2026-05, 2026-05-31T12)")
+    audit.add_argument("--who", metavar="NAME", help="only what this person, token or account changed")
     return whole
 
 

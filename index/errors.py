@@ -6,6 +6,7 @@ SourcewiseError
 ├── ModelError        the embedding model is missing, altered, or not the one of the library
 ├── QueryError        a query or a filter that cannot be understood
 ├── ReadError         a file, a root or a record that cannot be read
+├── RoleError         somebody asked for what their role does not allow
 └── WriteError        a file that was asked for cannot be written
 """
 
@@ -45,6 +46,10 @@ class QueryError(SourcewiseError):
 
 class ReadError(SourcewiseError):
     """A file, a folder or a record that cannot be read."""
+
+
+class RoleError(SourcewiseError):
+    """Somebody asked for what their role in a team does not allow."""
 
 
 class WriteError(SourcewiseError):

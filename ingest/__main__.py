@@ -80,7 +80,7 @@ def _tell(result: Report | SourcewiseError) -> None:
 
 
 def library_of(args: argparse.Namespace) -> Path:
-    from index.search.index import default_library
+    from index.disk import default_library
 
     library: Path | None = args.library
     return library or default_library()

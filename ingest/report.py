@@ -71,6 +71,11 @@ class Report:
     def count(self, status: str, documents: int) -> None:
         self.documents[status] += documents
 
+    def changes(self) -> str:
+        """How many documents were added, replaced and removed; empty where none was."""
+        counts = {status: self.documents[status] for status in ("added", "replaced", "removed")}
+        return ", ".join(f"{count:,} {status}" for status, count in counts.items() if count)
+
     def followed_by(self, later: Report) -> Report:
         """One report for two ingests of the same folders: what either changed, and how the later one left the rest."""
         both = ("added", "replaced", "removed")

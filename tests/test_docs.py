@@ -159,7 +159,9 @@ def test_what_the_code_imports_is_required() -> None:
     assert not missing(building, {re.split(r"\W", name)[0] for name in PYPROJECT["build-system"]["requires"]})
     benched += building
     assert not missing([path for path in CODE if path not in benched], run)
-    dev = run.union(*(map(requirement_names, ("requirements-dev.txt", "requirements-mcp.txt"))))
+    dev = run.union(
+        *(map(requirement_names, ("requirements-dev.txt", "requirements-mcp.txt", "requirements-team.txt")))
+    )
     assert not missing(
         [path for path in benched if path not in building] + sorted(ROOT.joinpath("tests").rglob("*.py")), dev | PEERS
     )

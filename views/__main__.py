@@ -1,7 +1,8 @@
 """``sourcewise``, the command of the installed program: the page; ``sourcewise ingest PATH``; ``sourcewise search …``.
 
-The page is ``sourcewise`` alone or ``sourcewise page``; options of Streamlit may follow. Every other word is a command
-of ``python -m index``. What a command does not need is not imported.
+The page is ``sourcewise`` alone or ``sourcewise page``; ``--allow-write`` and options of Streamlit may follow.
+``sourcewise serve FOLDER`` is the page for a team that signs in: ``docs/team.md``. Every other word is a command of
+``python -m index``. What a command does not need is not imported.
 """
 
 from __future__ import annotations
@@ -9,7 +10,11 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
+
+ALLOW_WRITE = "--allow-write"
+"""Lets programs with a token of an editor pin and note."""
 
 
 def main() -> None:
@@ -18,6 +23,8 @@ def main() -> None:
     command, *rest = sys.argv[1:] or ["page"]
     if command == "page":
         _open_page(rest)
+    elif command == "serve":
+        _serve(rest)
     elif command == "ingest":
         del sys.argv[1]
         import_module("ingest.__main__").run()
@@ -32,10 +39,37 @@ def script() -> Path:
     return installed if installed.is_file() else here / "app.py"
 
 
+def _serve(rest: list[str]) -> None:
+    """The page on a network, for the people that the folder's ``team.toml`` names."""
+    from views.team import VARIABLE, team_of_environment
+
+    if not rest or rest[0].startswith("-"):
+        sys.exit("serve: name the folder with team.toml and secrets.toml. docs/team.md says what stands in them.")
+    os.environ[VARIABLE] = str(Path(rest[0]).absolute())
+    team = team_of_environment()
+    if team is None:
+        return
+    if team.proxy is None and find_spec("authlib") is None:
+        sys.exit("The package Authlib is missing. Run: pip install -r requirements-team.txt")
+    os.environ["FORWARDED_ALLOW_IPS"] = ""  # views/sessions.py alone looks at what a proxy says, and who says it
+    options = {"server.address": team.listen, "server.allowedHosts": team.host, "server.headless": "true"}
+    if team.proxy is None:
+        options["secrets.files"] = str(team.folder / "secrets.toml")
+    print(f"Sourcewise for a team: {team.origin}  (listens on {team.listen}; Ctrl+C ends it)", flush=True)
+    _run_page([*(f"--{name}={value}" for name, value in options.items()), *rest[1:]])
+
+
 def _open_page(options: list[str]) -> None:
+    print(f"Sourcewise: http://127.0.0.1:{os.environ.get('STREAMLIT_SERVER_PORT', 8501)}  (Ctrl+C ends it)", flush=True)
+    _run_page(options)
+
+
+def _run_page(options: list[str]) -> None:
     from streamlit.web import cli
 
-    print(f"Sourcewise: http://127.0.0.1:{os.environ.get('STREAMLIT_SERVER_PORT', 8501)}  (Ctrl+C ends it)", flush=True)
+    if ALLOW_WRITE in options:
+        options.remove(ALLOW_WRITE)
+        os.environ["SOURCEWISE_ALLOW_WRITE"] = "1"
     cli.main(["run", str(script()), *options], prog_name="sourcewise")
 
 

@@ -16,6 +16,8 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
+from views.sessions import peer_of
+
 HEADERS = {
     # no other page shows this one in a frame, and so none is told its title or sends it messages
     "Content-Security-Policy": "frame-ancestors 'none'; object-src 'none'; base-uri 'self'; form-action 'self'",
@@ -31,9 +33,14 @@ _NO_SIGN_IN = "Sourcewise has no sign-in, so its page is for this machine alone.
 _REFUSED = "This address answers only the page of Sourcewise itself. Open http://127.0.0.1 with its port in a window."
 
 
-def refuse_network(address: str | None, hosts: Sequence[str]) -> None:
-    """Ends the program with one line where the server is to listen, or to answer, beyond this machine: the page has no
-    sign-in. ``address``: None is every address; ``hosts``: the names that it answers to, none is every name."""
+def refuse_network(address: str | None, hosts: Sequence[str], signed_in_host: str = "") -> None:
+    """Ends the program with one line where the server is to listen, or to answer, beyond this machine, and there is no
+    sign-in. ``address``: None is every address; ``hosts``: the names that it answers to, none is every name;
+    ``signed_in_host``: the one name of a page on which people sign in."""
+    if signed_in_host:
+        if list(hosts) != [signed_in_host]:
+            sys.exit(f"A page with sign-in answers to {signed_in_host} alone: leave server.allowedHosts as it is.")
+        return
     if not _is_here(address or ""):
         sys.exit(
             f"{_NO_SIGN_IN} It does not listen on {address or 'every address'}: leave server.address at 127.0.0.1."
@@ -52,23 +59,24 @@ def _is_here(name: str) -> bool:
 
 
 class OwnPageOnly:
-    """Refuses what does not come from the page itself, and adds ``HEADERS`` to every answer."""
+    """Refuses what does not come from the page itself, and adds ``HEADERS`` to every answer. ``origin``: the page's
+    address, where it is another than its host by http."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, origin: str = "") -> None:
+        self._app, self._origin = app, origin
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
-        elif is_admitted(Headers(scope=scope), is_websocket=scope["type"] == "websocket"):
-            await self._app(scope, receive, _with_headers(send))
+        elif is_admitted(Headers(scope=scope), self._origin, is_websocket=scope["type"] == "websocket"):
+            await self._app({**scope, "address": peer_of(scope, receive)}, receive, _with_headers(send))
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})  # before it is accepted: the answer is 403
         else:
             await PlainTextResponse(_REFUSED, 403)(scope, receive, _with_headers(send))
 
 
-def is_admitted(headers: Headers, *, is_websocket: bool = False) -> bool:
+def is_admitted(headers: Headers, origin: str = "", *, is_websocket: bool = False) -> bool:
     """Whether a request names this machine as its host and comes from a page of the same address, or from no page.
 
     A browser says where a request comes from in the header Origin or, without it, in Sec-Fetch-Site. A link
@@ -78,7 +86,7 @@ def is_admitted(headers: Headers, *, is_websocket: bool = False) -> bool:
     if len(hosts) != 1 or not is_host_allowed(hosts[0]) or len(origins) > 1:
         return False
     if origins:
-        return _is_same(origins[0], hosts[0])
+        return origins[0] == origin if origin else _is_same(origins[0], hosts[0])
     if headers.get("sec-fetch-site", "none") in ("same-origin", "none"):
         return True
     opened = headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"

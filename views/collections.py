@@ -27,7 +27,7 @@ from index.collections import create as make_collection
 from index.collections import delete as delete_collection
 from index.collections import merge as merge_collections
 from index.output import CitationStyle, collection_quotations, timestamp, write_quotations
-from views.components import citing, layout, pinned_passages, pinning
+from views.components import citing, layout, pinned_passages, pinning, signed_in
 
 PAGE = 20
 """Passages shown at once (a guess)."""
@@ -214,12 +214,21 @@ def note(folder: Path, shown: Collection, pin: PinnedPassage) -> None:
     version = f"{pin.id}-{hash((pin.note, pin.tags))}"
     note_key, tags_key = f"note-{version}", f"tags-{version}"
     keep = partial(keep_note, folder, shown, pin, note_key, tags_key)
+    fields = {
+        "Note": (pin.note, note_key, "Note"),
+        "Tags": (", ".join(pin.tags), tags_key, "Tags, with commas"),
+    }
     with st.container(horizontal=True, key=f"notes-{pin.id}"):
-        st.text_input("Note", pin.note, key=note_key, placeholder="Note", label_visibility="collapsed", on_change=keep)
-        tags = ", ".join(pin.tags)
-        st.text_input(
-            "Tags", tags, key=tags_key, placeholder="Tags, with commas", label_visibility="collapsed", on_change=keep
-        )
+        for label, (value, key, hint) in fields.items():
+            st.text_input(
+                label,
+                value,
+                key=key,
+                placeholder=hint,
+                label_visibility="collapsed",
+                on_change=keep,
+                disabled=not signed_in.may_edit(),
+            )
 
 
 def actions(folder: Path, shown: Collection, pin: PinnedPassage, outcome: PinOutcome) -> None:
@@ -229,6 +238,8 @@ def actions(folder: Path, shown: Collection, pin: PinnedPassage, outcome: PinOut
             st.page_link(layout.SOURCE, label="Show in context", query_params=layout.address(where))
         citing.copy_button(folder, outcome.source or pin.source, pin.passage)
         args = (folder, shown, pin)
+        if not signed_in.may_edit():
+            return
         at_top, at_end = pin == shown.pins[0], pin == shown.pins[-1]
         st.button("Up", key=f"up-{pin.id}", type="tertiary", disabled=at_top, on_click=move, args=(*args, -1))
         st.button("Down", key=f"down-{pin.id}", type="tertiary", disabled=at_end, on_click=move, args=(*args, 1))
@@ -246,7 +257,7 @@ def page() -> None:
         shown = pinning.current(folder) if known else None
         if shown is not None:
             choose(known, shown)
-        if layout.generation(folder) is not None:
+        if layout.generation(folder) is not None and signed_in.may_edit():
             with st.container(horizontal=True, vertical_alignment="center", key="manage"):
                 manage(folder, known, shown)
                 if last := st.session_state.get("undo"):

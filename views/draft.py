@@ -31,6 +31,7 @@ from index.check import (
 from index.output import DRAFT_FORMATS, CitationStyle, format_language_note, timestamp, write_clean_copy
 from views.components import citing, draft_list, draft_reading, getting_started, layout, open_draft, pinning, results
 from views.components.parameters import SearchParameters
+from views.components.signed_in import may_edit
 
 KEYS = "<kbd>k</kbd> <kbd>j</kbd> go · <kbd>c</kbd> confirmed <kbd>w</kbd> needs work <kbd>x</kbd> neither"
 CLEAN = "draft.docx"
@@ -187,8 +188,16 @@ def mark(folder: Path, finding: Finding, before: Mark | None) -> None:
             on_change=keep,
             label_visibility="collapsed",
             width="content",
+            disabled=not may_edit(),
         )
-        st.text_input("My note", key=note_key, on_change=keep, placeholder="My note", label_visibility="collapsed")
+        st.text_input(
+            "My note",
+            key=note_key,
+            on_change=keep,
+            placeholder="My note",
+            label_visibility="collapsed",
+            disabled=not may_edit(),
+        )
 
 
 def pin_of(finding: Finding) -> Pin | None:
@@ -324,7 +333,7 @@ def written(
 def count(folder: Path, checked: DraftCheck, marks: draft_reading.Marks) -> None:
     """Note in the list what was counted, once for each change of it."""
     kept, counted = open_draft.kept_draft(), counts_of(checked, marks)
-    if kept is None or st.session_state.get("counted") == counted:
+    if kept is None or st.session_state.get("counted") == counted or not may_edit():
         return
     st.session_state["counted"] = counted
     with layout.errors_shown():

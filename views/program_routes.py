@@ -1,31 +1,36 @@
 """The JSON routes for other programs, beside the page: put together when one is first asked, not at the start.
 
-They ask the library that the page has open. ``SOURCEWISE_METRICS=1`` adds ``/metrics``.
+They ask the library that the page has open. ``SOURCEWISE_METRICS=1`` adds ``/metrics``, ``SOURCEWISE_ALLOW_WRITE=1``,
+which ``--allow-write`` sets, the routes that change something.
 """
 
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from functools import cache
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
+
+from views.sessions import served_team
 
 
 @cache
 def _routes() -> Starlette:
     """Of the usual library."""
     from index import default_library
-    from index.programs import api_routes
+    from index.programs import Rules, api_routes
     from ingest.draft import draft_of_text
     from views.components.layout import opened
 
-    library = default_library()
-    return Starlette(routes=api_routes(library, lambda: opened(library), draft_of_text))
+    library, team = default_library(), served_team()
+    rules = Rules(a_minute=team.requests_per_minute, is_team=True) if team else Rules()
+    rules = replace(rules, allows_write=os.environ.get("SOURCEWISE_ALLOW_WRITE") == "1")
+    return Starlette(routes=api_routes(library, lambda: opened(library), draft_of_text, rules))
 
 
 class _AtFirstRequest:
@@ -36,12 +41,18 @@ class _AtFirstRequest:
         await app(scope, receive, send)
 
 
-async def _healthy(request: Request) -> Response:
-    return JSONResponse({"status": "ok"})
+class _Healthy(_AtFirstRequest):
+    """For one person nothing is put together for it; in a team the routes look at who asks."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if served_team() is not None:
+            await super().__call__(scope, receive, send)
+        else:
+            await JSONResponse({"status": "ok"})(scope, receive, send)
 
 
 ROUTES = (
-    Route("/healthz", _healthy),
+    Route("/healthz", _Healthy()),
     Route("/api/{rest:path}", _AtFirstRequest()),
     *[Route("/metrics", _AtFirstRequest())] * (os.environ.get("SOURCEWISE_METRICS") == "1"),
 )

@@ -117,8 +117,26 @@ def _put(store: Truth, collection: Collection) -> Collection:
     if any(other != collection.id and names[other].casefold() == name.casefold() for other in names):
         raise QueryError(f"There is a collection “{name}” already. Give another name, or merge the two.")
     value = {"name": name, "pins": [_pin_value(pin) for pin in collection.pins]}
-    revision = store.kept.put(_KIND, collection.id, value, collection.revision or None)
+    before = store.kept.get(_KIND, collection.id)
+    seen = _collection(collection.id, before) if before else Collection(collection.id, name)
+    revision = store.kept.put(_KIND, collection.id, value, collection.revision or None, _changes(seen, collection))
     return replace(collection, name=name, revision=revision)
+
+
+def _changes(before: Collection, after: Collection) -> str:
+    """What of a collection is another, in a few words; empty for another order or name."""
+    old, new = ({pin.id: pin for pin in collection.pins} for collection in (before, after))
+    changes = {
+        "pinned": new.keys() - old.keys(),
+        "took out": old.keys() - new.keys(),
+        "noted": {name for name in old.keys() & new.keys() if old[name] != new[name]},
+    }
+    pins = {**old, **new}
+    return "; ".join(f"{what} {_named(pins[name])}" for what, names in changes.items() for name in sorted(names))
+
+
+def _named(pin: PinnedPassage) -> str:
+    return f"{pin.source.id} {pin.passage.span.start}–{pin.passage.span.end}"
 
 
 def _pin_value(pin: PinnedPassage) -> dict[str, Any]:

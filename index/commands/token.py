@@ -9,6 +9,7 @@ from pathlib import Path
 from index.errors import QueryError
 from index.output.printing import show, show_json
 from index.programs import access
+from index.storage.people import Role
 from index.storage.store import Store
 
 
@@ -27,9 +28,10 @@ def run(options: argparse.Namespace, library: Path) -> int:
 
 
 def _add(options: argparse.Namespace, library: Path) -> int:
-    token = access.add_token(library, options.name)
+    role = Role[options.role.upper()]
+    token = access.add_token(library, options.name, role)
     if options.json:
-        show_json({"name": options.name, "token": token})
+        show_json({"name": options.name, "role": role.word, "token": token})
     else:
         show([token, "Keep it: it is shown this once. A program shows it in the header Authorization: Bearer TOKEN."])
     return 0
@@ -39,8 +41,20 @@ def _list(options: argparse.Namespace, library: Path) -> int:
     with closing(Store.open(library)) as store:
         tokens = access.read_tokens(store)
     if options.json:
-        show_json([{"name": token.name, "holds": bool(token.digest), "changed": token.changed} for token in tokens])
+        show_json([_row(token) for token in tokens])
     else:
-        lines = [f"{token.name}: {'made' if token.digest else 'revoked'} {token.changed}" for token in tokens]
+        lines = [
+            f"{token.name} ({token.role.word}): {'made' if token.digest else 'revoked'} {token.changed}"
+            for token in tokens
+        ]
         show(lines or ["There is no token: any program of this machine may ask."])
     return 0
+
+
+def _row(token: access.AccessToken) -> dict[str, object]:
+    return {
+        "name": token.name,
+        "role": token.role.word,
+        "holds": bool(token.digest),
+        "changed": token.changed,
+    }

@@ -21,16 +21,16 @@ from index.programs.answers import (
 from index.programs.opened import OpenLibrary
 
 if TYPE_CHECKING:
-    from index.programs.routes import api_routes
+    from index.programs.routes import Rules, api_routes
 
 
 def __getattr__(name: str) -> Any:
     """What serves HTTP is imported when it is asked for: an assistant's program does not wait for it."""
-    if name != "api_routes":
+    if name not in ("Rules", "api_routes"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from index.programs import routes
 
-    return routes.api_routes
+    return getattr(routes, name)
 
 
 def __dir__() -> list[str]:
@@ -40,6 +40,7 @@ def __dir__() -> list[str]:
 __all__ = [
     "NOTICE",
     "OpenLibrary",
+    "Rules",
     "api_routes",
     "check",
     "collections_of",

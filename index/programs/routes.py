@@ -1,32 +1,37 @@
-"""Routes that answer programs in JSON, beside the page. They read and never write."""
+"""Routes that answer programs in JSON, beside the page. They read; what they may write, where that is allowed, is in
+``writing``."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import threading
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from http import HTTPStatus
+from dataclasses import dataclass
 from pathlib import Path
 
+from starlette.concurrency import run_in_threadpool
 from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from index.errors import QueryError, ReadError, SourcewiseError, as_started
-from index.programs import answers
-from index.programs.access import admits
+from index.errors import QueryError, ReadError, RoleError, SourcewiseError, as_started
+from index.programs import answers, writing
+from index.programs.access import read_tokens, shown_token
+from index.programs.limits import RateLimit
 from index.programs.metrics import Metrics
-from index.programs.openapi import DESCRIPTION
+from index.programs.openapi import describe
+from index.programs.refusals import RefusedError, problem, without_path
+from index.programs.requests import json_body, number, required, text
 from index.search.index import Index
+from index.storage.people import Person, acting_as
 from index.types import By, Draft
 
-MAX_BODY = 2 << 20  # bytes of a request (a guess: a long draft ten times over)
 MAX_AT_WORK = 8  # requests answered at once; the others wait (a guess)
 MAX_AT_ONCE = 64  # requests being answered or waiting (a guess)
 CLIENT_GONE = 499  # what is counted for a client that went away, as nginx does
+MAX_A_MINUTE = 30_000  # requests of one address, and of one token: more than 30 programs of this machine ask (a guess)
 MAX_SECONDS = 60.0  # of one answer (a guess: a long draft on a slow machine)
 
 _Question = Callable[[Index], object]
@@ -44,75 +49,145 @@ class _Any(PathConvertor):
 register_url_convertor("any", _Any())
 
 
-class _RefusedError(Exception):
-    """A request that is not answered: its status and why."""
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Who is answered, and how much. ``seconds``: the time that an answer may take. ``a_minute``: requests of one
+    address, and of one token. ``is_team``: whether only those are answered who have signed in or show a token.
+    ``allows_write``: whether there are the routes of ``writing``."""
 
-    def __init__(self, status: int, detail: str) -> None:
-        super().__init__(detail)
-        self.status = status
+    seconds: float = MAX_SECONDS
+    a_minute: int = MAX_A_MINUTE
+    is_team: bool = False
+    allows_write: bool = False
 
 
-def api_routes(
-    library: Path, opened: Callable[[], Index], draft_of: Callable[[str], Draft] = Draft, seconds: float = MAX_SECONDS
-) -> list[Route]:
-    """The routes of a library. ``opened`` gives it as it stands now; ``draft_of`` reads a draft's text."""
-    work = ThreadPoolExecutor(MAX_AT_WORK, "answer"), threading.BoundedSemaphore(MAX_AT_ONCE)
-    metrics = Metrics()
+class _Api:
+    """A library, and the rules by which it answers."""
 
-    async def answer(request: Request, asking: _Asking) -> Response:
-        try:
-            question = await asking(request)
-            return JSONResponse(await _work(work, seconds, lambda: question(_admitted(request, opened()))))
-        except _RefusedError as refused:
-            return _problem(refused.status, _without_path(str(refused), library))
-        except (QueryError, ReadError) as error:  # of a draft too
-            return _problem(400, _without_path(str(error), library))
-        except SourcewiseError:  # its message may name folders of this machine
-            return _problem(503, _CLOSED)
+    def __init__(self, library: Path, opened: Callable[[], Index], rules: Rules) -> None:
+        self.library, self.opened, self.rules = library, opened, rules
+        self.work = ThreadPoolExecutor(MAX_AT_WORK, "answer"), threading.BoundedSemaphore(MAX_AT_ONCE)
+        self.metrics, self.limit = Metrics(), RateLimit(rules.a_minute)
 
-    def route(path: str, asking: _Asking, method: str = "GET") -> Route:
+    def route(self, path: str, asking: _Asking, method: str = "GET", writes: bool = False) -> Route:
         async def measured(request: Request) -> Response:
-            began, status = metrics.began(), CLIENT_GONE
+            began, ended_with = self.metrics.began(), CLIENT_GONE
             try:
-                response = await answer(request, asking)
-                status = response.status_code
+                response = await self.answer(request, asking, writes)
+                ended_with = response.status_code
             finally:
-                metrics.ended(path, status, began)
+                self.metrics.ended(path, ended_with, began)
             return response
 
         return Route(path, measured, methods=[method])
 
+    async def answer(self, request: Request, asking: _Asking, writes: bool) -> Response:
+        try:
+            self._count(f"address {address_of(request)}")
+            question = await asking(request)
+            answer = await _work(self.work, self.rules.seconds, lambda: self._asked(request, question, writes))
+            return JSONResponse(answer, 201 if writes and request.method == "POST" else 200)
+        except RefusedError as refused:
+            return problem(refused.status, without_path(str(refused), self.library), refused.seconds)
+        except RoleError as error:
+            return problem(403, str(error))
+        except (QueryError, ReadError) as error:  # of a draft too
+            return problem(400, without_path(str(error), self.library))
+        except SourcewiseError:  # its message may name folders of this machine
+            return problem(503, _CLOSED)
+
+    def guarded(self, handler: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+        """What tells nothing of the library: in a team for those alone who may ask it."""
+
+        async def handle(request: Request) -> Response:
+            if self.rules.is_team:
+                try:
+                    await run_in_threadpool(self._asked, request, lambda index: None, False)
+                except RefusedError as refused:
+                    return problem(refused.status, str(refused), refused.seconds)
+                except SourcewiseError:
+                    return problem(503, _CLOSED)
+            return await handler(request)
+
+        return handle
+
+    def _count(self, key: str) -> None:
+        if seconds := self.limit.wait(key):
+            raise RefusedError(429, f"At most {self.rules.a_minute:,} requests a minute are answered.", seconds)
+
+    def _asked(self, request: Request, question: _Question, writes: bool) -> object:
+        index = self.opened()
+        with acting_as(self._person(request, index, writes)):
+            return question(index)
+
+    def _person(self, request: Request, index: Index, writes: bool) -> Person | None:
+        """Who asks; None for any program of this machine, while there is no token."""
+        shown, tokens = request.headers.get("authorization", ""), read_tokens(index.store)
+        person = shown_token(tokens, shown)
+        if person is not None:
+            self._count(person.name)
+            return person
+        signed_in: Person | None = None if shown else request.scope.get("person")
+        if writes or (signed_in is None and (tokens or self.rules.is_team)):
+            raise RefusedError(401, "Show a token that holds in the header Authorization: Bearer TOKEN.")
+        return signed_in
+
+
+def address_of(request: Request) -> str:
+    """Where a request comes from, as the page's server found, which no header changes; else the client's address."""
+    found: str | None = request.scope.get("address")
+    return found if found is not None else request.client.host if request.client else ""
+
+
+def api_routes(
+    library: Path, opened: Callable[[], Index], draft_of: Callable[[str], Draft] = Draft, rules: Rules = Rules()
+) -> list[Route]:
+    """The routes of a library. ``opened`` gives it as it stands now; ``draft_of`` reads a draft's text."""
+    api, description = _Api(library, opened, rules), describe(rules.allows_write)
+
     async def check(request: Request) -> _Question:
-        text = await _text(request)
-        return lambda index: answers.check(index, draft_of(text))
+        example = '{"text": "…"}'
+        draft = text(await json_body(request, example), "text", example)
+        return lambda index: answers.check(index, draft_of(draft))
+
+    async def described(request: Request) -> Response:
+        return JSONResponse(description)
 
     return [
-        Route("/api/openapi.json", _description),
-        route("/api/search", _search),
-        route("/api/check", check, "POST"),
-        route("/api/compare", _compare),
-        route("/api/question", _question),
-        route("/api/sources", _sources),
-        route("/api/sources/{id}/text", _source_text),
-        route("/api/sources/{id}/passages", _passages),
-        route("/api/collections", _collections),
-        Route("/metrics", metrics.shown),
+        Route("/api/openapi.json", described),
+        api.route("/api/search", _search),
+        api.route("/api/check", check, "POST"),
+        api.route("/api/compare", _compare),
+        api.route("/api/question", _question),
+        api.route("/api/sources", _sources),
+        api.route("/api/sources/{id}/text", _source_text),
+        api.route("/api/sources/{id}/passages", _passages),
+        api.route("/api/collections", _collections),
+        *(_writing(api) if rules.allows_write else ()),
+        Route("/metrics", api.guarded(api.metrics.shown)),
+        Route("/healthz", api.guarded(_healthy)),
         Route("/api/{rest:any}", _nothing, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
     ]
 
 
-def _admitted(request: Request, index: Index) -> Index:
-    """The library, for who may ask it."""
-    if not admits(index.store, request.headers.get("authorization", "")):
-        raise _RefusedError(401, "Show a token that holds in the header Authorization: Bearer TOKEN.")
-    return index
+def _writing(api: _Api) -> list[Route]:
+    async def pin(request: Request) -> _Question:
+        return await writing.pin(request, api.library)
+
+    async def put_note(request: Request) -> _Question:
+        return await writing.put_note(request, api.library)
+
+    return [
+        api.route("/api/collections/{name}/pins", pin, "POST", writes=True),
+        api.route("/api/collections/{name}/pins/{pin}", put_note, "PUT", writes=True),
+    ]
 
 
 async def _work(work: _Work, seconds: float, question: Callable[[], object]) -> object:
     """The answer, made in a thread, once one of the others has ended. What runs over its time keeps its thread."""
     threads, admitted = work
     if not admitted.acquire(blocking=False):
-        raise _RefusedError(429, "Too many requests are waiting for an answer. Ask again in a second.")
+        raise RefusedError(429, "Too many requests are waiting for an answer. Ask again in a second.")
     task = threads.submit(question)
     task.add_done_callback(lambda _: admitted.release())
     answer = asyncio.wrap_future(task)
@@ -121,56 +196,12 @@ async def _work(work: _Work, seconds: float, question: Callable[[], object]) -> 
         return await asyncio.wait_for(asyncio.shield(answer), seconds)
     except TimeoutError:
         task.cancel()  # if it has not begun
-        raise _RefusedError(504, f"This took more than {seconds:g} seconds. Ask for less.") from None
-
-
-def _problem(status: int, detail: str) -> Response:
-    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
-    headers = {429: {"Retry-After": "1"}, 401: {"WWW-Authenticate": "Bearer"}}.get(status)
-    return JSONResponse(body, status, headers, "application/problem+json")
-
-
-def _without_path(message: str, library: Path) -> str:
-    """The message without the folder of the library."""
-    for path in (str(library.resolve()), str(library.absolute()), str(library)):
-        message = message.replace(path, "the library") if Path(path).parent != Path() else message
-    return message
-
-
-async def _text(request: Request) -> str:
-    """The draft of a request."""
-    body = b""
-    async for piece in request.stream():
-        body += piece
-        if len(body) > MAX_BODY:
-            raise _RefusedError(413, f"A request has at most {MAX_BODY:,} bytes. Check the draft in parts.")
-    try:
-        text = json.loads(body)["text"]
-        text.encode()
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        raise _RefusedError(400, 'Give the draft as JSON: {"text": "…"}') from None
-    return str(text)
-
-
-def _required(request: Request, name: str) -> str:
-    if not (value := request.query_params.get(name, "")).strip():
-        raise _RefusedError(400, f"The parameter {name} is missing.")
-    return value
-
-
-def _number(request: Request, name: str, default: int | None = None) -> int:
-    value = request.query_params.get(name)
-    if value is None and default is not None:
-        return default
-    try:
-        return int(value or "")
-    except ValueError:
-        raise _RefusedError(400, f"The parameter {name} is to be a whole number.") from None
+        raise RefusedError(504, f"This took more than {seconds:g} seconds. Ask for less.") from None
 
 
 async def _search(request: Request) -> _Question:
     given = request.query_params
-    query, k = _required(request, "q"), _number(request, "k", 10)
+    query, k = required(request, "q"), number(request, "k", 10)
     where = [given.get(name) or None for name in ("author", "since", "until")]
     sources = given.getlist("source") or None
     return lambda index: answers.search(
@@ -179,12 +210,12 @@ async def _search(request: Request) -> _Question:
 
 
 async def _compare(request: Request) -> _Question:
-    left, right = _required(request, "a"), _required(request, "b")
+    left, right = required(request, "a"), required(request, "b")
     return lambda index: answers.compare(index, _known(index, left), _known(index, right))
 
 
 async def _question(request: Request) -> _Question:
-    query = _required(request, "q")
+    query = required(request, "q")
     return lambda index: answers.compare(index, questions=[query])
 
 
@@ -196,7 +227,7 @@ async def _source_text(request: Request) -> _Question:
     source = request.path_params["id"]
     if not {"start", "end"} & request.query_params.keys():
         return lambda index: answers.source_of(index, _known(index, source))
-    start, end = _number(request, "start"), _number(request, "end")
+    start, end = number(request, "start"), number(request, "end")
     return lambda index: answers.read(index, _known(index, source), start, end, around=0)
 
 
@@ -210,16 +241,16 @@ def _known(index: Index, source: str) -> str:
     try:
         return answers.whole_id(index, source)
     except QueryError as error:
-        raise _RefusedError(404, str(error)) from None
+        raise RefusedError(404, str(error)) from None
 
 
 async def _collections(request: Request) -> _Question:
     return lambda index: {"notice": answers.NOTICE, "collections": answers.collections_of(index)}
 
 
-async def _description(request: Request) -> Response:
-    return JSONResponse(DESCRIPTION)
+async def _healthy(request: Request) -> Response:
+    return JSONResponse({"status": "ok"})
 
 
 async def _nothing(request: Request) -> Response:
-    return _problem(404, "There is nothing here. See /api/openapi.json.")
+    return problem(404, "There is nothing here. See /api/openapi.json.")

@@ -10,11 +10,13 @@ from index.embedding.models import open_embedder
 from index.errors import LibraryError
 from index.publishing.publish import publish
 from index.storage import lock
+from index.storage.people import Role, require
 from index.storage.store import Store
 
 
 def remove_sources(library: Path, identities: Sequence[str]) -> int:
-    """How many were removed, published once. Raises SourcewiseError; with an unknown id nothing is removed."""
+    """How many were removed, published once. For a keeper. Raises SourcewiseError; with an unknown id nothing is."""
+    require(Role.KEEPER)
     Store.open(library).close()
     with lock.write_lock(library), closing(Store.create(library)) as store:
         documents = [store.documents.live(identity) for identity in dict.fromkeys(identities)]
@@ -22,6 +24,7 @@ def remove_sources(library: Path, identities: Sequence[str]) -> int:
             store.documents.retire([document.number for document in documents])
             for document in documents:  # so that the next ingest of the folder reads the file again
                 store.files.forget(document.root, [document.location])
+                store.note("remove", document.id, document.location)
         publish(library, store, open_embedder(_fingerprint(store, library), library / "models"))
     return len(documents)
 

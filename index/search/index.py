@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from index.disk import default_library
 from index.embedding.compiled import Embedder
 from index.embedding.models import open_embedder
 from index.embedding.reference import DEFAULT
@@ -49,11 +49,6 @@ from index.types import (
     Source,
     Span,
 )
-
-
-def default_library() -> Path:
-    """``$SOURCEWISE_LIBRARY``, else ``library`` in the current folder."""
-    return Path(os.environ.get("SOURCEWISE_LIBRARY") or "library")
 
 
 class Index:

@@ -1,5 +1,7 @@
-"""That the truth of a library is one SQLite file: its tables, its versions, and the locks of writers and readers."""
+"""That the truth of a library is one SQLite file: its tables, its versions, the locks of writers and readers, and who
+may write what."""
 
+from index.storage import people
 from index.storage.lock import is_read, read_lock, write_lock
 from index.storage.rows import DocumentRows, EmbeddedDocument, FileRow, KeptRow, LiveDocument, MarkRow
 from index.storage.store import Store
@@ -15,6 +17,7 @@ __all__ = [
     "Store",
     "Truth",
     "is_read",
+    "people",
     "read_lock",
     "write_lock",
 ]

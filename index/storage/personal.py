@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from index.errors import LibraryError
-from index.storage import checksums, connection, schema
+from index.storage import audit, checksums, connection, schema
 from index.storage.rows import KeptRow, MarkRow
 
 
@@ -30,6 +30,7 @@ class EditTable:
     def put(self, identity: str, changes: Mapping[str, Any]) -> None:
         """Replace the edit of a document; empty ``changes`` remove it."""
         with connection.transaction(self._db):
+            audit.note(self._db, "edit", identity, ", ".join(sorted(changes)) or "taken back")
             self._db.execute("DELETE FROM edits WHERE id = ?", (identity,))
             if changes:
                 values = (identity, json.dumps(changes, sort_keys=True))
@@ -54,12 +55,17 @@ class MarkTable:
     def put(self, sentence: bytes, row: MarkRow | None) -> None:
         """Replace the mark of a sentence; None removes it."""
         with connection.transaction(self._db):
+            audit.note(self._db, "mark", sentence.hex(), _marked(row))
             self._db.execute("DELETE FROM marks WHERE sentence = ?", (sentence,))
             if row:
                 values = (sentence, *astuple(row))
                 self._db.execute(
                     "INSERT INTO marks VALUES (?, ?, ?, ?, ?, ?, ?)", (*values, checksums.checksum(values))
                 )
+
+
+def _marked(row: MarkRow | None) -> str:
+    return f"{row.status}{', with a note' if row.note else ''}: {audit.short(row.text)}" if row else "removed"
 
 
 class KeptTable:
@@ -96,9 +102,19 @@ class KeptTable:
         query = "SELECT id, revision, changed FROM kept WHERE kind = ? ORDER BY id"
         return json.dumps([tuple(row) for row in self._db.execute(query, (kind,))])
 
-    def put(self, kind: str, identity: str, value: Any, before: int | None) -> int:
+    def put(self, kind: str, identity: str, value: Any, before: int | None, changed: str = "") -> int:
         """Store a value and return its revision. ``before``: the revision that it replaces (None: there is none yet).
-        Raises LibraryError when another is stored meanwhile: then nothing is changed."""
+        ``changed``: what of it, for the audit. Raises LibraryError when another is stored meanwhile: then nothing is
+        changed."""
+        with connection.transaction(self._db):
+            audit.note_kept(self._db, kind, identity, self._value(kind, identity), value, changed)
+            return self._put(kind, identity, value, before)
+
+    def _value(self, kind: str, identity: str) -> Any:
+        row = self.get(kind, identity)
+        return None if row is None else row.value
+
+    def _put(self, kind: str, identity: str, value: Any, before: int | None) -> int:
         revision = (before or 0) + 1
         text = json.dumps(value)
         values = (kind, identity, text, revision, datetime.now(UTC).isoformat(timespec="seconds"))
@@ -114,11 +130,12 @@ class KeptTable:
         _check_replaced(done.rowcount)
         return revision
 
-    def set(self, kind: str, identity: str, value: Any) -> None:
-        """Store a value in place of whatever is stored. For a transaction in which that was looked at."""
+    def set(self, kind: str, identity: str, value: Any, changed: str = "") -> None:
+        """Store a value in place of whatever is stored. For a transaction in which that was looked at. ``changed``: see
+        ``put``."""
         row = self.get(kind, identity)
         if row is None or row.value != value:
-            self.put(kind, identity, value, row.revision if row else None)
+            self.put(kind, identity, value, row.revision if row else None, changed)
 
     def drop(self, kind: str, identity: str) -> None:
         """Remove a value, if there is one. For a transaction in which it was looked at."""
@@ -128,8 +145,10 @@ class KeptTable:
 
     def remove(self, kind: str, identity: str, before: int) -> None:
         """Raises LibraryError when what is stored is no longer the revision ``before``: then nothing is changed."""
-        done = self._db.execute("DELETE FROM kept WHERE kind = ? AND id = ? AND revision = ?", (kind, identity, before))
-        _check_replaced(done.rowcount)
+        query = "DELETE FROM kept WHERE kind = ? AND id = ? AND revision = ?"
+        with connection.transaction(self._db):
+            audit.note_kept(self._db, kind, identity, self._value(kind, identity), None)
+            _check_replaced(self._db.execute(query, (kind, identity, before)).rowcount)
 
 
 def _kept(row: sqlite3.Row) -> KeptRow:

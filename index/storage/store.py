@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
 from index.errors import LibraryError
-from index.storage import checksums, connection, inspection, mending, schema
+from index.storage import audit, checksums, connection, inspection, mending, schema
 from index.storage.documents import DocumentTable
 from index.storage.files import FileTable
 from index.storage.personal import EditTable, KeptTable, MarkTable
@@ -150,6 +150,17 @@ class Store:
                 self.set(inspection.PUBLISHED, json.dumps(tokens))
         finally:
             self._db.execute("PRAGMA synchronous = NORMAL")
+
+    def note(self, action: str, what: str, changed: str) -> None:
+        """Add a line to the audit, for a change that no table of what a person keeps notes itself; none where nothing
+        was ``changed``."""
+        if changed:
+            with self.transaction():
+                audit.note(self._db, action, what, changed)
+
+    def audit(self) -> list[audit.AuditLine]:
+        """Who changed what, the oldest first."""
+        return list(audit.lines(self.kept.all(audit.KIND)))
 
     def renew(self) -> None:
         """Make it another library with the same contents: no generation and no open page belongs to it any more. One of

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from index.errors import LibraryError, QueryError
 from index.publishing.publish import publish
 from index.storage import lock
+from index.storage.people import Role, require
 from index.storage.store import Store
 from index.types import Source
 from ingest.encoding import without_holes
@@ -42,7 +43,8 @@ def edit(library: Path, identity: str, changes: Mapping[str, Value]) -> Source:
 
 
 def edit_several(library: Path, identities: Sequence[str], changes: Mapping[str, Value]) -> list[Source]:
-    """The same for several sources, published once."""
+    """The same for several sources, published once. For an editor."""
+    require(Role.EDITOR)
     checked = {name: _checked(name, value) for name, value in changes.items()}
     Store.open(library).close()
     with lock.write_lock(library):

@@ -7,6 +7,7 @@ import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -19,6 +20,7 @@ from index.embedding.reference import DEFAULT, same_name
 from index.errors import ModelError, ReadError
 from index.publishing.publish import publish
 from index.storage import lock
+from index.storage.people import Role, require
 from index.storage.rows import FileRow, LiveDocument
 from index.storage.store import Store
 from index.text.languages import language_name
@@ -60,23 +62,21 @@ def ingest(
 
     ``ocr``: whether pages that are pictures are read. ``cancelled`` is called often, in this thread. Once it returns
     True, what is stored so far is published, nothing is removed, and ``Report.cancelled`` is set. Raises ReadError (a
-    root cannot be read, or too much of it is missing: nothing was changed), ModelError, LibraryError.
+    root cannot be read, or too much of it is missing: nothing was changed), ModelError, LibraryError. For a keeper.
     """
+    require(Role.KEEPER)
     started = time.monotonic()
     for path in paths:
         roots.check_readable(path)
-    with lock.write_lock(library):
-        store = Store.create(library)
-        try:
-            plans, moves = _plan(paths, store, prune)
-            progress("opening the model", 0, 0)
-            embedder = library_embedder(store, library, model)
-            run = _IngestRun(store, embedder, Report(str(library)), progress, cancelled, ocr)
-            run.sync_roots(plans, moves)
-            progress("building the index", 0, 0)
-            publish(library, store, run.embedder)
-        finally:
-            store.close()
+    with lock.write_lock(library), closing(Store.create(library)) as store:
+        plans, moves = _plan(paths, store, prune)
+        progress("opening the model", 0, 0)
+        embedder = library_embedder(store, library, model)
+        run = _IngestRun(store, embedder, Report(str(library)), progress, cancelled, ocr)
+        run.sync_roots(plans, moves)
+        progress("building the index", 0, 0)
+        publish(library, store, run.embedder)
+        store.note("ingest", "; ".join(path.name for path in paths), run.report.changes())
     return run.finish(time.monotonic() - started)
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from index import Source, SourcewiseError
 from index.text import line
-from views.components import layout, source_details
+from views.components import layout, signed_in, source_details
 
 FIELDS = ("authors", "published", "publisher", "language", "kind")
 """What several sources may share."""
@@ -35,11 +35,13 @@ def show(folder: Path, chosen: Sequence[Source]) -> None:
             if len(chosen) == 2:
                 beside = layout.address({"a": identities[0], "b": identities[1]})
                 st.page_link(layout.COMPARE, label="Compare the two", query_params=beside)
-            with st.popover(f"Remove {layout.counted(len(chosen), 'source')}"):
-                removal(folder, identities)
+            if signed_in.may_keep():
+                with st.popover(f"Remove {layout.counted(len(chosen), 'source')}"):
+                    removal(folder, identities)
             st.button("Choose none", on_click=_none, type="tertiary")
-        with st.expander(f"Edit {layout.counted(len(chosen), 'source')}"):
-            form(folder, identities)
+        if signed_in.may_edit():
+            with st.expander(f"Edit {layout.counted(len(chosen), 'source')}"):
+                form(folder, identities)
 
 
 def removal(folder: Path, identities: Sequence[str]) -> None:

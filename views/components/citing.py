@@ -20,7 +20,7 @@ from index.output import (
     quotation,
     read_style,
 )
-from views.components import layout
+from views.components import layout, signed_in
 
 TABLE_FILES = {"Word": ".docx", "Markdown": ".md", "HTML": ".html", "CSV": ".csv"}
 SOURCE_FILES = {"BibTeX": "sources.bib", "RIS": "sources.ris", "CSL-JSON": "sources.json"}
@@ -45,6 +45,7 @@ def choose(folder: Path) -> None:
         on_change=_chosen,
         args=(folder,),
         width=220,
+        disabled=not signed_in.may_edit(),
     )
     if text := st.session_state.pop("style_problem", ""):
         layout.problem(text)

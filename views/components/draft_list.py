@@ -22,7 +22,7 @@ from index.check import (
     rename_draft,
     restore_draft,
 )
-from views.components import layout
+from views.components import layout, signed_in
 from views.components.marking import as_label
 
 STEP = 20
@@ -72,7 +72,8 @@ def row(folder: Path, kept: KeptDraft) -> None:
         with st.container(gap=None, width="stretch"):
             st.button(as_label(kept.name), key=f"look-{kept.id}", type="tertiary", on_click=look, args=(kept.id,))
             st.html(f'<p class="sw-meta">{escape(about(kept))}</p>')
-        st.button("Remove", key=f"remove-{kept.id}", type="tertiary", on_click=remove, args=(folder, kept))
+        if signed_in.may_edit():
+            st.button("Remove", key=f"remove-{kept.id}", type="tertiary", on_click=remove, args=(folder, kept))
 
 
 def look(identity: str) -> None:
@@ -131,8 +132,9 @@ def bar(folder: Path, kept: KeptDraft | None, leave: Callable[[], None], keep: K
         if kept:
             with st.popover("Versions", width="content"):
                 versions(folder, kept, keep)
-            with st.popover("More", width="content"):
-                more(folder, kept, leave)
+            if signed_in.may_edit():
+                with st.popover("More", width="content"):
+                    more(folder, kept, leave)
         st.button("All drafts", on_click=leave, type="tertiary", icon=":material/arrow_back:")
 
 

@@ -11,7 +11,7 @@ import streamlit as st
 
 from ingest.report import FileReport
 from ingest.sync.folders import Folder, folders
-from views.components import ingest_job, layout, upload
+from views.components import ingest_job, layout, signed_in, upload
 
 SOURCES_A_SECOND = 500
 """A look at so many sources is kept for a second (a guess: some twenty times as long as it takes)."""
@@ -71,9 +71,7 @@ def show_reports(library: Path, generation: str) -> None:
 def row(library: Path, number: int, folder: Folder, running: bool) -> None:
     with st.container(horizontal=True, key=f"folder-{number}", gap="medium"):
         about = f"{layout.counted(folder.sources, 'source')} · {state(folder)}"
-        st.html(
-            f'<p class="sw-source">{escape(str(folder.path))}<br><small>{escape(about)}</small></p>', width="stretch"
-        )
+        st.html(f'<p class="sw-source">{escape(name(folder))}<br><small>{escape(about)}</small></p>', width="stretch")
         if not folder.is_missing:
             st.button(
                 "Update now",
@@ -82,6 +80,11 @@ def row(library: Path, number: int, folder: Folder, running: bool) -> None:
                 args=(library, [folder.path]),
                 disabled=running,
             )
+
+
+def name(folder: Folder) -> str:
+    """Its path; in a team, which is elsewhere, its name."""
+    return folder.path.name if signed_in.in_team() else str(folder.path)
 
 
 def state(folder: Folder) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from index.output import as_started
-from views.components import layout
+from views.components import layout, signed_in
 from views.components.results import Ask
 
 EXAMPLES = (
@@ -22,7 +22,8 @@ def teach(folder: Path, generation: str, ask: Ask) -> None:
     """What to show before the first query: the size of the library, examples and the query syntax."""
     known = layout.sources(folder, generation)
     passages = sum(count for _, count, _ in known)
-    st.html(f'<p class="sw-lead">{len(known):,} sources, {passages:,} passages in {escape(str(folder))}</p>')
+    where = "" if signed_in.in_team() else f" in {folder}"
+    st.html(f'<p class="sw-lead">{len(known):,} sources, {passages:,} passages{escape(where)}</p>')
     if any(source.publisher == "Sourcewise sample corpus" for source, _, _ in known):
         with st.container(key="examples", gap="xsmall"):
             st.html('<div class="sw-teach"><h2>Try one of these</h2></div>')
@@ -41,6 +42,9 @@ def teach(folder: Path, generation: str, ask: Ask) -> None:
 
 def no_library(folder: Path) -> None:
     """What to show when there is no library yet: what one does with it, beginning with what comes first."""
+    if signed_in.in_team():
+        st.html('<div class="sw-teach"><h2>No sources yet</h2><p>A keeper of this library brings them in.</p></div>')
+        return
     st.html(
         '<div class="sw-teach"><h2>No sources yet</h2>'
         f"<p>There is nothing to search in {escape(str(folder))}. In four steps:</p><ol>"

@@ -9,15 +9,16 @@ from pathlib import Path
 
 import streamlit as st
 
-from index import SourcewiseError
+from index import SourcewiseError, people
 from ingest.report import Report
 
 
 @dataclass
 class IngestJob:
-    """One ingest. ``done`` and ``total`` count bytes; a total of 0 is not known."""
+    """One ingest. ``done`` and ``total`` count bytes; a total of 0 is not known. ``person``: for whom, in a team."""
 
     library: Path
+    person: people.Person | None = None
     what: str = ""
     done: int = 0
     total: int = 0
@@ -31,7 +32,8 @@ class IngestJob:
 
         self.problem = "The ingest broke off. What it had stored is kept; the server's log says more."
         try:
-            self.report = ingest(paths, self.library, progress=self.progress, cancelled=self.stopped.is_set)
+            with people.acting_as(self.person):
+                self.report = ingest(paths, self.library, progress=self.progress, cancelled=self.stopped.is_set)
             self.problem = ""
         except SourcewiseError as error:
             self.problem = str(error)
@@ -53,9 +55,10 @@ def last(library: Path) -> IngestJob | None:
 
 
 def start(library: Path, paths: Sequence[Path]) -> None:
-    """Begin an ingest. While one runs here it stays the only one, and the page goes on showing it."""
+    """Begin an ingest, for a keeper. While one runs here it stays the only one, and the page goes on showing it."""
+    person = people.require(people.Role.KEEPER)
     under_way = last(library)
     if under_way is not None and not under_way.ended.is_set():
         return
-    job = _jobs()[library] = IngestJob(library)
+    job = _jobs()[library] = IngestJob(library, person)
     threading.Thread(target=job.run, args=(paths,), name="ingest").start()

@@ -26,7 +26,7 @@ from index.search import (
     save_search,
     switch_history,
 )
-from views.components import expected_passage, layout
+from views.components import expected_passage, layout, signed_in
 from views.components.marking import as_label
 from views.components.parameters import SearchParameters
 
@@ -80,6 +80,8 @@ def show(folder: Path, ask: Ask) -> None:
         with st.container(key="searches", gap=None):
             for search in searches:
                 saved_row(folder, search, ask)
+    if signed_in.in_team():  # nobody keeps the questions of another
+        return
     with st.expander("Questions asked here"):
         questions(folder, history, ask)
 
@@ -93,7 +95,8 @@ def saved_row(folder: Path, search: SavedSearch, ask: Ask) -> None:
         about = [f"{new} new" if new else "", "" if search.name.endswith(narrowed) else narrowed]
         st.html(f'<p class="sw-note">{escape(" · ".join(filter(None, about)))}</p>', width="stretch")
         forget = partial(remove_search, folder, search.name)
-        st.button("Remove", key=f"forget-{search.name}", type="tertiary", on_click=attempt, args=(forget,))
+        if signed_in.may_edit():
+            st.button("Remove", key=f"forget-{search.name}", type="tertiary", on_click=attempt, args=(forget,))
 
 
 @st.cache_data(show_spinner=False, max_entries=512)
@@ -160,7 +163,7 @@ def attempt(action: Callable[[], object]) -> None:
 def note(folder: Path, parameters: SearchParameters, answer: Answer) -> None:
     """Put what was asked into the history, once. A library of an early version is not upgraded for this."""
     question = question_of(parameters)
-    if parameters.like or st.session_state.get("noted") == question:
+    if parameters.like or st.session_state.get("noted") == question or signed_in.in_team():
         return
     st.session_state["noted"] = question
     if layout.opened(folder).generation.manifest.epoch:
@@ -174,7 +177,9 @@ def saved(folder: Path, parameters: SearchParameters) -> None:
     question, index = question_of(parameters), layout.opened(folder)
     search = next((search for search in read_searches(index.store) if search.question == question), None)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="saved-search"):
-        if search is None:
+        if search is None and not signed_in.may_edit():
+            pass
+        elif search is None:
             name = " · ".join(filter(None, [question.text, conditions(question)]))
             save = partial(save_search, folder, index, name, question)
             st.button("Save this search", type="tertiary", on_click=attempt, args=(save,))
@@ -182,7 +187,8 @@ def saved(folder: Path, parameters: SearchParameters) -> None:
             text = news_of(looked(folder, search))
             st.html(f'<p class="sw-lead" role="status">{escape(text)}</p>', width="content")
             forget = partial(remove_search, folder, search.name)
-            st.button("Remove from saved", type="tertiary", on_click=attempt, args=(forget,))
+            if signed_in.may_edit():
+                st.button("Remove from saved", type="tertiary", on_click=attempt, args=(forget,))
     if st.session_state.get("history_problem"):
         st.html(f'<p class="sw-changed">{escape(st.session_state["history_problem"])}</p>')
 
@@ -191,7 +197,9 @@ def looked(folder: Path, search: SavedSearch) -> tuple[str, list[Hit]]:
     """When a saved search was last looked at, and what is new since; it stays new for as long as this visit lasts."""
     key = f"looked-{layout.generation(folder)}-{search.name}-{search.saved}"
     if key not in st.session_state:
-        _, new = look_at(folder, layout.opened(folder), search.name)
+        index = layout.opened(folder)
+        # a reader leaves it as new for those who keep it
+        _, new = look_at(folder, index, search.name) if signed_in.may_edit() else find_new(index, search)
         st.session_state[key] = (search.looked, new)
     kept: tuple[str, list[Hit]] = st.session_state[key]
     return kept

@@ -17,6 +17,7 @@ import streamlit as st
 
 from index import LibraryError, Passage, Source, SourcewiseError, Span
 from index.output import source_name
+from views.components import signed_in
 from views.components.parameters import Params, SearchParameters
 from views.components.source_facets import Listing
 
@@ -38,6 +39,7 @@ def frame(title: str, target: str = "", token: str = "", on_pin: Callable[[str],
     ``on_pin`` is told what a ``pin_button`` was pressed for."""
     st.set_page_config(page_title=f"{title} · Sourcewise" if title else "Sourcewise")
     st.html(_HERE / "page.css")
+    signed_in.show()
     script = "\n".join((_HERE / name).read_text(encoding="utf-8") for name in ("keys.js", "page.js"))
     page = st.components.v2.component("sourcewise", js=script)(
         key="sourcewise",
@@ -61,6 +63,9 @@ def errors_shown() -> Iterator[None]:
 
 def problem(text: str) -> None:
     """An error box. The text may name files and sources, so nothing in it is markup."""
+    if signed_in.in_team():  # no folder of the server
+        text = text.replace(str(default_library_folder().absolute()), "the library")
+        text = text.replace(str(default_library_folder()), "the library")
     with st.container(border=True, key="problem"):
         st.html(f'<p role="alert" class="sw-problem">{escape(text)}</p>')
 
@@ -69,8 +74,13 @@ def problem(text: str) -> None:
 
 
 def library() -> Path:
-    """The library this visitor has open: named in the address, chosen earlier, or the usual one."""
+    """The library this visitor has open: named in the address, chosen earlier, or the usual one. A team has that alone.
+    Raises LibraryError."""
     named = st.query_params.get("library")
+    if signed_in.in_team():
+        if named:
+            raise LibraryError("This page has one library. Take the word library out of its address.")
+        return default_library_folder()
     if named:
         st.session_state["library"] = named
     chosen = st.session_state.get("library")
@@ -259,7 +269,10 @@ def where_in(passage: Passage) -> list[str]:
 
 
 def pin_button(source: str, span: Span, label: str = "Pin") -> str:
-    """Pins a passage where the page is HTML alone; the frame is told of it as ``source:start:end``."""
+    """Pins a passage where the page is HTML alone; the frame is told of it as ``source:start:end``. Empty for who may
+    not."""
+    if not signed_in.may_edit():
+        return ""
     value = f"{escape(source)}:{span.start}:{span.end}"
     return f'<button type="button" class="sw-copy" data-pin="{value}">{escape(label)}</button>'
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from index import Source
 from ingest.sync.original import original_path
-from views.components import source_words
+from views.components import signed_in, source_words
 
 
 def show(folder: Path, source: Source) -> None:
@@ -36,8 +36,10 @@ def web_link(source: Source) -> str:
 
 
 def file_html(path: Path, source: Source) -> str:
-    """The path, with a button that copies it."""
+    """The path, with a button that copies it; in a team, which is elsewhere, the file's name alone."""
     record = f" · record {escape(source.record)}" if source.record else ""
     gone = "" if path.is_file() else " · not there any more"
+    if signed_in.in_team():
+        return f"<span>{escape(source.location)}</span>{record}{gone}"
     copy = f'<button type="button" class="sw-copy" data-copy="{escape(str(path))}">Copy the path</button>'
     return f'<span title="{escape(str(path))}">{escape(source.location)}</span>{record}{gone} {copy}'

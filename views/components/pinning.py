@@ -10,7 +10,7 @@ import streamlit as st
 
 from index import Document, SourcewiseError, Span, Store
 from index.collections import Collection, PinnedPassage, pin_id, pin_passage, read_collections
-from views.components import layout
+from views.components import layout, signed_in
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -58,7 +58,7 @@ def button(folder: Path, known: frozenset[str], source: str, span: Span, text: s
         "Pinned" if pinned else "Pin",
         key=f"pin-{where}",
         type="tertiary",
-        disabled=pinned,
+        disabled=pinned or not signed_in.may_edit(),
         on_click=pin,
         args=(folder, source, span, text),
     )

@@ -9,13 +9,15 @@ import streamlit as st
 
 from index import Document, Span
 from index.collections import PinnedPassage
-from views.components import pinning
+from views.components import pinning, signed_in
 
 _SCRIPT = Path(__file__).parent / "selection.js"
 
 
 def listen(folder: Path, document: Document) -> None:
     """Pin what is selected once the reader says so."""
+    if not signed_in.may_edit():
+        return
     component = st.components.v2.component("sourcewise_selection", js=_SCRIPT.read_text(encoding="utf-8"))
 
     def pin() -> None:

@@ -11,7 +11,7 @@ import streamlit as st
 from index import Origin, Source, SourcewiseError
 from index.text import line
 from ingest.metadata.kinds import CSL
-from views.components import layout
+from views.components import layout, signed_in
 
 LABELS = {
     "title": "Title",
@@ -69,7 +69,7 @@ def details(folder: Path, source: Source) -> None:
         st.html(details_html(source))
         # a save begins a new round: the toggle is off again, and the fields say what was saved
         key = f"{source.id}-{st.session_state.setdefault('saved', 0)}"
-        if st.toggle("Edit these details", key=f"mend-{key}"):
+        if signed_in.may_edit() and st.toggle("Edit these details", key=f"mend-{key}"):
             form(folder, source, key)
 
 

@@ -11,13 +11,15 @@ from pathlib import Path
 import streamlit as st
 
 from index import Recall
-from views.components import chosen_sources, folders, layout, source_words
+from views.components import chosen_sources, folders, layout, signed_in, source_words
 from views.components.marking import as_label
 from views.components.source_facets import FACETS, PAGE, SORTS, Choice, Listing, counts, listed
 
 
 def choose() -> None:
-    """Which library is open, and a field to open another."""
+    """Which library is open, and a field to open another. A team has one."""
+    if signed_in.in_team():
+        return
     chosen = st.session_state.get("library") or st.query_params.get("library")
     st.html(f'<p class="sw-lead">Open now: {escape(str(chosen or layout.default_library_folder()))}</p>')
     with st.expander("Open another library"):
@@ -46,15 +48,15 @@ def show(folder: Path) -> None:
     """The sources, and the files of the last ingest that need a look."""
     generation = layout.generation(folder)
     if generation is None:
-        st.html(
-            f'<p class="sw-lead">There is no library at {escape(str(folder))} yet. Bring in documents to make one.</p>'
-        )
+        where = "" if signed_in.in_team() else f" at {folder}"
+        st.html(f'<p class="sw-lead">There is no library{escape(where)} yet. Bring in documents to make one.</p>')
         return
     known = layout.listings(folder, generation)
     passages = sum(listing.passages for listing in known)
     st.html(f'<h2 class="sw-head">{layout.counted(len(known), "source")}, {layout.counted(passages, "passage")}</h2>')
     self_test_result(folder)
-    folders.show(folder, generation)
+    if signed_in.may_keep():
+        folders.show(folder, generation)
     if known:
         sources(folder, known)
     folders.show_reports(folder, generation)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from index import ReadError
+from index import ReadError, people
 from ingest.report import FileReport, Report
-from views.components import folder_dialog, ingest_job, layout
+from views.components import folder_dialog, ingest_job, layout, signed_in
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -25,17 +25,15 @@ MOST_REMARKS = 50
 
 
 def files(library: Path) -> None:
-    """The two ways to bring documents in, then the progress of a running ingest or the report of the last."""
+    """For a keeper: the ways to bring documents in, then the progress of a running ingest or the report of the last.
+    In a team the folders of the server are not the person's."""
+    if not signed_in.may_keep():
+        return
     under_way = ingest_job.last(library)
     running = under_way is not None and not under_way.ended.is_set()
     with st.expander("Bring in documents", expanded=layout.generation(library) is None and not running):
-        dialog = folder_dialog.command()
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            folder = st.text_input("A folder on this machine", key="folder", placeholder="The path of a folder or file")
-            if dialog:
-                st.button("Choose…", on_click=choose, args=(dialog,), disabled=running)
-        if st.button("Bring in the folder", disabled=running or not folder.strip()):
-            take(library, [layout.local(folder)])
+        if not signed_in.in_team():
+            from_folder(library, running)
         handed = st.file_uploader(
             "Or hand files over; copies of them stay in the library", suffixes(), True, key="files"
         )
@@ -49,6 +47,16 @@ def files(library: Path) -> None:
         layout.problem(under_way.problem)
     elif under_way.report is not None:
         summarize(under_way.report)
+
+
+def from_folder(library: Path, running: bool) -> None:
+    dialog = folder_dialog.command()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        folder = st.text_input("A folder on this machine", key="folder", placeholder="The path of a folder or file")
+        if dialog:
+            st.button("Choose…", on_click=choose, args=(dialog,), disabled=running)
+    if st.button("Bring in the folder", disabled=running or not folder.strip()):
+        take(library, [layout.local(folder)])
 
 
 def choose(dialog: list[str]) -> None:
@@ -66,7 +74,8 @@ def suffixes() -> list[str]:
 
 def keep(library: Path, handed: Sequence[UploadedFile]) -> Path:
     """Write uploaded files into the library's own folder, which is a root like any other; a name that is there is
-    replaced. Raises ReadError."""
+    replaced. For a keeper. Raises ReadError."""
+    people.require(people.Role.KEEPER)
     folder = library / UPLOADS
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -14,7 +14,6 @@ import pytest
 
 from index.__main__ import main
 from index.commands.mcp import _WithToken, serve
-from index.programs import OpenLibrary
 from tests.making import ROOT
 
 mcp = pytest.importorskip("mcp")
@@ -80,7 +79,7 @@ def test_a_library_that_is_missing_is_an_error_of_the_tool(tmp_path: Path) -> No
 def test_over_http_another_host_or_site_gets_nothing(sample_library: Path) -> None:
     httpx2 = pytest.importorskip("httpx2")  # comes with the SDK
 
-    app = serve(OpenLibrary(sample_library)).streamable_http_app(host="127.0.0.1")
+    app = serve(sample_library).streamable_http_app(host="127.0.0.1")
     body = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
     accept = {"Accept": "application/json, text/event-stream"}
     foreign = {

@@ -18,8 +18,11 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from index.__main__ import main
-from index.programs import OpenLibrary, routes
-from index.programs.routes import MAX_BODY, api_routes
+from index.programs import OpenLibrary, Rules, api_routes, routes
+from index.programs.access import add_token, forget_tokens, revoke_token
+from index.programs.limits import MAX_KEYS, RateLimit
+from index.programs.requests import MAX_BODY
+from index.storage.people import Person, Role
 from index.storage.store import Store
 from ingest.draft import draft_of_text
 from tests.making import link_models
@@ -27,8 +30,9 @@ from tests.making import link_models
 QUESTION = "what happens to the bladder"
 
 
-def client(library: Path, seconds: float = 600.0) -> TestClient:
-    return TestClient(Starlette(routes=api_routes(library, OpenLibrary(library).index, draft_of_text, seconds)))
+def client(library: Path, seconds: float = 600.0, **rules: Any) -> TestClient:
+    answered = Rules(seconds=seconds, **rules)
+    return TestClient(Starlette(routes=api_routes(library, OpenLibrary(library).index, draft_of_text, answered)))
 
 
 @pytest.fixture(scope="module")
@@ -81,13 +85,14 @@ def test_a_draft_is_checked_and_sources_are_compared(asked: TestClient) -> None:
     assert asked.get("/api/collections").json()["collections"] == []
 
 
-def test_what_is_described_is_there_and_valid(asked: TestClient) -> None:
-    description = asked.get("/api/openapi.json").json()
+@pytest.mark.parametrize("writes", [False, True])
+def test_what_is_described_is_there_and_valid(writes: bool) -> None:
+    rules = Rules(allows_write=writes)
+    routes = api_routes(Path("none"), OpenLibrary(Path("none")).index, rules=rules)
+    description = TestClient(Starlette(routes=routes)).get("/api/openapi.json").json()
     validate(description)
     described = {(path, method) for path, methods in description["paths"].items() for method in methods}
-    routes = api_routes(Path("none"), OpenLibrary(Path("none")).index)
     own = [route for route in routes if "{rest" not in route.path and route.path != "/metrics"]  # served if asked for
-    described -= {("/healthz", "get")}  # of the page's server itself
     assert described == {
         (route.path, method.lower()) for route in own for method in route.methods or () if method != "HEAD"
     }
@@ -100,7 +105,7 @@ def test_what_cannot_be_answered_is_told_in_a_line(asked: TestClient) -> None:
     assert problem(asked.get("/api/sources/nowhere/text"))[0] == 404
     source = asked.get("/api/sources").json()["sources"][0]["id"]
     assert problem(asked.get(f"/api/sources/{source}/text", params={"start": 5, "end": 4}))[0] == 400
-    assert problem(asked.post("/api/check", content=b"{")) == (400, 'Give the draft as JSON: {"text": "…"}')
+    assert problem(asked.post("/api/check", content=b"{")) == (400, 'Give JSON: {"text": "…"}')
     assert problem(asked.post("/api/check", content=b" " * (MAX_BODY + 1)))[0] == 413
     assert problem(asked.get("/api/nothing/here"))[0] == 404
     assert problem(asked.get("/api/%0A"))[0] == 404
@@ -173,6 +178,113 @@ def test_from_the_first_token_on_only_who_shows_one_that_holds_is_answered(
     assert [status(token), status(again)] == [401, 200]
     assert command("forget") == []
     assert status() == 200
+
+
+@pytest.fixture(scope="module")
+def written(sample_library: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library that programs may change."""
+    folder = tmp_path_factory.mktemp("written") / "library"
+    return Path(shutil.copytree(sample_library, folder, copy_function=link_models))
+
+
+def bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
+def test_a_program_with_a_token_of_an_editor_pins_and_notes(written: Path) -> None:
+    """Each as that token's; where another has changed the collection meanwhile, nothing is stored."""
+    asked = client(written, allows_write=True)
+    forget_tokens(written)
+    source = asked.get("/api/sources").json()["sources"][0]["id"]
+    place, pins = {"source": source, "start": 3, "end": 60}, "/api/collections/For the chapter/pins"
+    assert problem(asked.post(pins, json=place))[0] == 401  # also where there is no token yet
+    reader, editor = (bearer(add_token(written, role.word, role)) for role in (Role.READER, Role.EDITOR))
+    assert problem(asked.post(pins, json=place, headers=reader))[0] == 403
+    made = asked.post(pins, json={**place, "note": "use it"}, headers=editor)
+    assert (made.status_code, made.json()["collection"], made.json()["revision"]) == (201, "For the chapter", 1)
+    pin = f"{pins}/{made.json()['pin']}"
+    assert problem(asked.put(pin, json={"revision": 1, "note": "x"}, headers=reader))[0] == 403
+    noted = asked.put(pin, json={"revision": 1, "note": "seen", "tags": ["a"]}, headers=editor)
+    assert (noted.status_code, noted.json()["revision"]) == (200, 2)
+    assert problem(asked.put(pin, json={"revision": 1, "note": "late"}, headers=editor))[0] == 409
+    (kept,) = asked.get("/api/collections", headers=reader).json()["collections"]
+    text = asked.get(f"/api/sources/{source}/text", headers=reader).json()["text"]
+    assert [(row["text"], row["note"], row["tags"]) for row in kept["pins"]] == [(text[3:60], "seen", ["a"])]
+    store = Store.open(written)
+    lines = [(line.who, line.changed) for line in store.audit() if line.action == "collection"]
+    store.close()
+    assert lines == [("token editor", f"pinned {source} 3–60"), ("token editor", f"noted {source} 3–60")]
+
+
+def test_what_is_no_change_is_refused_and_nothing_is_stored(written: Path) -> None:
+    """Also ids of sources and passages that this library does not have; and every change without --allow-write."""
+    token = bearer(add_token(written, "another editor", Role.EDITOR))
+    asked, closed = client(written, allows_write=True), client(written)
+    before = asked.get("/api/collections", headers=token).json()["collections"]
+    source = asked.get("/api/sources", headers=token).json()["sources"][0]["id"]
+    place = {"source": source, "start": 0, "end": 9}
+
+    def status(method: str, path: str, body: Any) -> int:
+        return problem(asked.request(method, f"/api/collections/{path}", json=body, headers=token))[0]
+
+    for wrong in ({"start": -1}, {"end": 0}, {"end": 10**9}, {"end": True}, {"source": 1}, {"note": 1}, {"tags": "a"}):
+        assert status("POST", "A name/pins", {**place, **wrong}) == 400
+    assert status("POST", "A name/pins", {**place, "source": "f" * 16}) == 404
+    assert status("POST", "%20/pins", place) == 400
+    assert status("POST", "A name/pins", [place]) == 400
+    assert status("PUT", "Nowhere/pins/abc", {"revision": 1, "note": ""}) == 404
+    assert status("PUT", "A name/pins/abc", {"revision": "1", "note": ""}) == 400
+    for method, path in (("POST", "A name/pins"), ("PUT", "A name/pins/abc")):
+        assert problem(closed.request(method, f"/api/collections/{path}", json=place, headers=token))[0] == 404
+    revoke_token(written, "another editor")
+    assert status("POST", "A name/pins", place) == 401
+    reader = bearer(add_token(written, "looks"))
+    assert asked.get("/api/collections", headers=reader).json()["collections"] == before
+
+
+def test_who_asks_too_often_waits_by_address_and_by_token(written: Path) -> None:
+    token = bearer(add_token(written, "busy"))
+    asked = client(written, a_minute=2)
+    assert [asked.get("/api/search").status_code for _ in range(3)] == [400, 400, 429]
+    refused = asked.get("/api/search")
+    assert problem(refused) == (429, "At most 2 requests a minute are answered.")
+    assert 1 <= int(refused.headers["retry-after"]) <= 30
+    elsewhere = [TestClient(asked.app, client=(f"192.0.2.{number}", 1)) for number in range(3)]
+    assert [one.get("/api/sources", headers=token).status_code for one in elsewhere] == [200, 200, 429]
+
+
+def test_a_rate_is_met_exactly_and_remembers_a_bounded_number() -> None:
+    now = [0.0]
+    limit = RateLimit(60, lambda: now[0])
+    assert [limit.wait("a") for _ in range(60)] == [0.0] * 60
+    assert limit.wait("a") == limit.wait("a") == pytest.approx(1.0)
+    assert limit.wait("b") == 0.0
+    now[0] = 1.0
+    assert [limit.wait("a"), limit.wait("a")] == [0.0, pytest.approx(1.0)]
+    for number in range(2 * MAX_KEYS):
+        limit.wait(str(number))
+    assert len(limit._empty) == MAX_KEYS
+
+
+def test_in_a_team_only_who_is_signed_in_or_shows_a_token_is_answered(written: Path) -> None:
+    """Also of health and metrics, and while there is no token at all; a token that was shown counts, not the cookie."""
+    forget_tokens(written)
+    rules = Rules(seconds=600.0, is_team=True)
+    app = Starlette(routes=api_routes(written, OpenLibrary(written).index, draft_of_text, rules))
+    signed_in: list[Person | None] = [None]
+
+    async def gate(scope: Any, receive: Any, send: Any) -> None:
+        await app({**scope, "person": signed_in[0]}, receive, send)
+
+    asked = TestClient(gate)
+    paths = ("/api/sources", "/metrics", "/healthz")
+    assert [asked.get(path).status_code for path in paths] == [401] * 3
+    token = add_token(written, "a program")
+    assert [asked.get(path, headers=bearer(f"x{token}")).status_code for path in paths] == [401] * 3
+    assert [asked.get(path, headers=bearer(token)).status_code for path in paths] == [200] * 3
+    signed_in[0] = Person("rea@desk.example", Role.READER)
+    assert [asked.get(path).status_code for path in paths] == [200] * 3
+    assert asked.get("/api/sources", headers=bearer(f"x{token}")).status_code == 401
 
 
 PATHS = st.sampled_from(
