@@ -20,7 +20,7 @@ from index.storage.people import Role, require
 KIND = "audit"
 """The kind under which the lines are kept."""
 
-_UNHEARD = (KIND, "question", "draft text")
+_WITHOUT_LINES = (KIND, "question", "draft text")
 """Kinds without lines: the lines themselves; questions asked, which nobody keeps for another; texts of a draft, whose
 own line says that it has a new one."""
 
@@ -52,7 +52,7 @@ def note(db: sqlite3.Connection, action: str, what: str, changed: str) -> None:
 def note_kept(db: sqlite3.Connection, kind: str, identity: str, before: Any, after: Any, changed: str = "") -> None:
     """The line of a thing that a person keeps; None is what is not there. ``changed``: in better words than the names
     of the fields that differ."""
-    if kind in _UNHEARD:
+    if kind in _WITHOUT_LINES:
         require(Role.EDITOR)
         return
     named = after if after is not None else before
