@@ -78,6 +78,6 @@ $(VENV)/.team: $(VENV)/.made requirements.txt requirements-team.txt constraints.
 	$(call install,$(VENV)) -r requirements.txt -r requirements-team.txt -c constraints.txt
 	@touch $(VENV)/.run $@
 
-$(VENV)/.dev: $(VENV)/.made requirements.txt requirements-dev.txt constraints.txt
+$(VENV)/.dev: $(VENV)/.made requirements.txt requirements-dev.txt requirements-mcp.txt requirements-team.txt constraints.txt
 	$(call install,$(VENV)) -r requirements-dev.txt -c constraints.txt
 	@touch $(VENV)/.run $@
