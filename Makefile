@@ -30,6 +30,9 @@ endif
 # What `make serve` reads: a folder with team.toml and secrets.toml, as docs/team.md describes it.
 TEAM ?= team
 
+# Compiled modules are kept: the suite, and each command, start processes that would compile the program anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run serve test lint lock clean
 .DELETE_ON_ERROR:
 
