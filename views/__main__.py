@@ -50,7 +50,10 @@ def _serve(rest: list[str]) -> None:
     if team is None:
         return
     if team.proxy is None and find_spec("authlib") is None:
-        sys.exit("The package Authlib is missing. Run: pip install -r requirements-team.txt")
+        sys.exit(
+            "The package Authlib is missing. Run: pip install -r requirements-team.txt, or pip install "
+            "'sourcewise[team]'"
+        )
     os.environ["FORWARDED_ALLOW_IPS"] = ""  # views/sessions.py alone looks at what a proxy says, and who says it
     options = {"server.address": team.listen, "server.allowedHosts": team.host, "server.headless": "true"}
     if team.proxy is None:

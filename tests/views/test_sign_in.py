@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import socket
@@ -386,6 +387,31 @@ def test_secrets_lie_outside_the_library_and_are_not_for_all(team: Team, tmp_pat
     with pytest.raises(TeamError, match="Every account of this machine may read"):
         read_team(team.folder, tmp_path / "library")
     assert COOKIE_SECRET not in repr(replace(team, folder=Path()))
+
+
+def test_the_server_listens_where_the_team_says_and_answers_to_its_name(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And changes what programs ask for only where it is told to."""
+    for name in ("SOURCEWISE_TEAM", "SOURCEWISE_COMMAND", "SOURCEWISE_ALLOW_WRITE", "FORWARDED_ALLOW_IPS"):
+        monkeypatch.setenv(name, "")
+    started: list[list[str]] = []
+    monkeypatch.setattr("streamlit.web.cli.main", lambda args, **options: started.append(args))
+
+    def start(*words: str) -> tuple[list[str], str]:
+        monkeypatch.setattr("sys.argv", ["sourcewise", "serve", str(team.folder), *words])
+        command.main()
+        return started[-1][2:], os.environ["SOURCEWISE_ALLOW_WRITE"]
+
+    options, allows_write = start("--server.port=9000")
+    assert options == [
+        "--server.address=127.0.0.1",
+        "--server.allowedHosts=desk.example",
+        "--server.headless=true",
+        f"--secrets.files={team.folder / 'secrets.toml'}",
+        "--server.port=9000",
+    ]
+    assert (allows_write, start("--allow-write")) == ("", (options[:-1], "1"))
 
 
 @pytest.mark.parametrize("folder", ["", "--server.port=1", "nowhere"])

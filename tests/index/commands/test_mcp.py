@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import subprocess
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -67,6 +68,18 @@ def test_an_assistant_searches_reads_and_checks(sample_library: Path) -> None:
             await client.read_resource("sourcewise://source/nosuch")
 
     converse(sample_library, conversation)
+
+
+def test_what_no_first_answer_needs_is_not_loaded_before_it(tmp_path: Path) -> None:
+    """Neither what a search takes nor what checks messages that were not sent."""
+    code = (
+        "import sys, index.__main__, pathlib; from index.commands.mcp import serve; serve(pathlib.Path('none'));"
+        "import mcp_types; print(*sys.modules, mcp_types.CreateMessageResult.__pydantic_complete__)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
+    loaded = done.stdout.split()
+    assert not {"numpy", "faiss", "tantivy", "openvino", "index.programs", "index.search"} & set(loaded)
+    assert loaded[-1] == "False"
 
 
 def test_a_library_that_is_missing_is_an_error_of_the_tool(tmp_path: Path) -> None:
