@@ -17,6 +17,8 @@ from bench.claims import claims, cues, quotations
 from bench.compare import asked
 from bench.compare import sources as comparing
 from bench.library import SAMPLE, make
+from bench.page import corpus as page_corpus
+from bench.page import measure as page_speed
 from bench.reader import command as reader
 from bench.reading import cleaning, metadata, ocr, sentences
 from bench.retrieval import ablation, confidence, confidence_signals, floors, judged, peers, quality
@@ -50,6 +52,7 @@ def parser() -> argparse.ArgumentParser:
     others.append(_ocr_command(commands))
     usages = [*retrieval, speed[0], confidence_command, *reading, *others, *speed[1:], claims_command]
     usages += [_compare_command(commands), _asked_command(commands), _reader_command(commands)]
+    usages.append(_page_command(commands))
     main_parser.epilog = "\n".join(command.format_usage().strip() for command in usages)
     return main_parser
 
@@ -166,6 +169,17 @@ def _asked_command(commands: Any) -> argparse.ArgumentParser:
 def _reader_command(commands: Any) -> argparse.ArgumentParser:
     command = _command(commands, "reader", "the model that reads two texts together: train it, measure it", _reader)
     reader.add(command, _positive)
+    return command
+
+
+def _page_command(commands: Any) -> argparse.ArgumentParser:
+    about = "the page in Chromium: seconds from a key or click to the changed screen, bytes of a search"
+    command = _command(commands, "page", about, _page)
+    about = "of the library, most of them changed copies (default %(default)s)"
+    command.add_argument("--passages", type=_positive, metavar="N", default=65_000, help=about)
+    command.add_argument("--sources", type=_positive, metavar="N", default=1000, help="default %(default)s")
+    command.add_argument("--library", type=Path, metavar="DIR", help="visit this library instead")
+    command.add_argument("--only", metavar="A,B", help=f"only these: {', '.join(page_speed.PARTS)}")
     return command
 
 
@@ -290,6 +304,13 @@ def _asked(args: argparse.Namespace, work: Path) -> int:
     index = Index.open(args.library) if args.library else asked.library(args.data, work)
     results = asked.measure(index)
     _print(args, [asdict(result) for result in results], asked.as_text(results))
+    return 0
+
+
+def _page(args: argparse.Namespace, work: Path) -> int:
+    library = args.library or page_corpus.library(work, args.sources, args.passages)
+    results = page_speed.measure(library, args.only.split(",") if args.only else ())
+    _print(args, asdict(results), page_speed.as_text(results))
     return 0
 
 

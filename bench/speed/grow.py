@@ -40,7 +40,8 @@ def grow(library: Path, target: Path, passages: int) -> Path:
         for number, (root, embedded) in enumerate(_copies(store), 1):
             if total >= passages:
                 break
-            source = replace(embedded.document.source, id=f"copy{number:08d}")
+            source = embedded.document.source
+            source = replace(source, id=f"copy{number:08d}", title=f"{source.title} ({number})")
             document = replace(embedded.document, source=source)
             store.documents.put(root, replace(embedded, document=document), "2000-01-01T00:00:00+00:00")
             total += len(embedded.passages)
@@ -64,7 +65,9 @@ def _copies(store: Store) -> Iterator[tuple[int, EmbeddedDocument]]:
                 continue
             spans = [Span(int(start), int(end)) for start, end in stored.sentences]
             sentences = stored.sentence_vectors * stored.sentence_factors[:, None]
-            pairs = [(passage, b"") for passage in store.documents.passages(number)]
+            text = document.text
+            passages = [replace(old, text=text[slice(*old.span)]) for old in store.documents.passages(number)]
+            pairs = [(passage, b"") for passage in passages]
             vectors, sentence_vectors = _jittered(stored.vectors, random), _jittered(sentences, random)
             yield known.root, EmbeddedDocument.of(document, b"", pairs, vectors, spans, sentence_vectors)
 

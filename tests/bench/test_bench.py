@@ -17,6 +17,8 @@ import zstandard
 from bench import metrics, tables
 from bench.__main__ import main, parser
 from bench.claims import quotations
+from bench.page import measure as page_speed
+from bench.page.visits import Step
 from bench.retrieval import ablation, floors, judged, quality
 from bench.retrieval.ablation import SHIPPED
 from bench.retrieval.quality import WAYS, holds_answer
@@ -348,3 +350,13 @@ def test_every_option_stands_in_the_first_help() -> None:
         "--limit",
     ):
         assert option in stated
+
+
+def test_the_steps_of_a_visit_are_told_by_their_median_and_their_slowest() -> None:
+    steps = [Step("search", 0.2, 0.4), Step("j", 0.1, 0.15), Step("search", 0.5, 0.4), Step("search", 0.3, 0.4)]
+    search, key = page_speed.figures(steps)
+    assert (search.name, search.times, search.median, search.worst, search.limit) == ("search", 3, 0.3, 0.5, 0.4)
+    shown = page_speed.as_text(page_speed.Visit(2, 1.5, 1000, 65_000, [search, key], [12_000, 61_000]))
+    assert "1,000 sources, 65,000 passages, 2 cores, load 1.5" in shown
+    assert [line.split()[-1] for line in shown.splitlines() if line.startswith(("search", "j"))] == ["NO", "yes"]
+    assert "at most 61.0 KB on the wire, both ways (aim 60; NO)" in shown

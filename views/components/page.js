@@ -124,6 +124,12 @@ function landmarks() {
   if (field) field.setAttribute("role", "search");
 }
 
+// A short message is a dialog without a name to Streamlit: it is called what it says.
+function nameMessage(message) {
+  message.removeAttribute("aria-labelledby");
+  message.setAttribute("aria-label", message.textContent);
+}
+
 function goTo(id, token, tries) {
   const place = at(id);
   if (!place) {
@@ -200,6 +206,7 @@ export default function (component) {
   arrive();
   watchServer();
   const timer = setTimeout(landmarks, 100);
+  when(() => document.querySelector('[data-testid="stToast"]:not([aria-label])'), nameMessage, 40);
   const { place, token } = component.data || {};
   if (place && window.sourcewiseShown !== token) goTo(place, token, 600);
   if (!place) window.sourcewiseShown = "";

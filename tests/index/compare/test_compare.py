@@ -1385,6 +1385,9 @@ def test_the_page_without_a_choice_offers_sources_that_tell_of_one_event(
     flood: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     known = by_location(flood)
-    html = shown(page(flood, monkeypatch, a="nowhere", view="nonsense"))
+    at = page(flood, monkeypatch, a="nowhere", view="nonsense")
+    while "Looking for sources that tell of one event" in shown(at):  # they come when they are ready
+        at.run()
+    html = shown(at)
     assert "Sources that seem to tell of one event" in html
     assert f"a={known['one.txt']}" in html
