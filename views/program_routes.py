@@ -19,12 +19,11 @@ from starlette.types import Receive, Scope, Send
 @cache
 def _routes() -> Starlette:
     """Of the usual library."""
-    from index import default_library
     from index.programs import api_routes
     from ingest.draft import draft_of_text
-    from views.components.layout import opened
+    from views.components.layout import default_library_folder, opened
 
-    library = default_library()
+    library = default_library_folder()
     return Starlette(routes=api_routes(library, lambda: opened(library), draft_of_text))
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import asdict
 from functools import cache
 from itertools import islice
-from pathlib import Path
 
 import numpy as np
 
+from index.embedding.cache import models_of
 from index.embedding.compiled import Embedder
 from index.embedding.models import open_embedder
 from index.embedding.reference import DEFAULT
@@ -32,6 +32,7 @@ from index.search.ranking import CANDIDATES, READER_WEIGHT, SURE, WEIGHTS, Ranke
 from index.snapshot.engine import CopiedPassages, Places, SearchEngine
 from index.snapshot.generation import Generation
 from index.snapshot.manifest import live_manifest
+from index.storage.address import Address, Library, library_at
 from index.storage.checksums import NEXT_STEP
 from index.storage.connections import Connections
 from index.storage.store import Store
@@ -51,16 +52,16 @@ from index.types import (
 )
 
 
-def default_library() -> Path:
+def default_library() -> Library:
     """``$SOURCEWISE_LIBRARY``, else ``library`` in the current folder."""
-    return Path(os.environ.get("SOURCEWISE_LIBRARY") or "library")
+    return library_at(os.environ.get("SOURCEWISE_LIBRARY") or "library")
 
 
 class Index:
     """A library as it stood when it was opened. Safe to share between threads; later ingests do not change it."""
 
     def __init__(
-        self, library: Path, generation: SearchEngine, embedder: Embedder, reader: Reader | None = None
+        self, library: Library, generation: SearchEngine, embedder: Embedder, reader: Reader | None = None
     ) -> None:
         self.library, self.generation, self.embedder, self.reader = library, generation, embedder, reader
         self.reader_missing = ""
@@ -69,11 +70,13 @@ class Index:
         self.words = LibraryWords(generation, embedder, self._connections.current)
 
     @classmethod
-    def open(cls, library: Path | None = None, *, reader: bool = False) -> Index:
+    def open(cls, library: Library | None = None, *, reader: bool = False) -> Index:
         """Open the live generation. ``reader``: also the reader, which needs torch to be prepared the first time; where
         that fails, ``reader_missing`` says why. Raises LibraryError or ModelError, whose messages say what to do
         next."""
         library = library or default_library()
+        if isinstance(library, Address):
+            return cls._at_address(library, reader=reader)
         if not library.is_dir():
             raise LibraryError(
                 f"There is no library at {library}. Make one: python -m ingest FOLDER --library {library}"
@@ -96,6 +99,17 @@ class Index:
             index.reader_missing = f"{error} The search goes on without it."
         if reader and model != DEFAULT:
             index.reader_missing = f"The reader goes with the model {DEFAULT} alone. The search goes on without it."
+        return index
+
+    @classmethod
+    def _at_address(cls, address: Address, *, reader: bool) -> Index:
+        from index.snapshot.server import ServerEngine
+
+        with closing(Store.open(address)) as store:
+            fingerprint = store.setting("fingerprint") or ""
+        index = cls(address, ServerEngine.open(address), open_embedder(fingerprint, models_of(address)))
+        if reader:
+            index.reader_missing = "The reader does not read a library on a server. The search goes on without it."
         return index
 
     @property

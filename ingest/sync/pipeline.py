@@ -12,13 +12,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from index.embedding.cache import CARD, model_folder, remove_stale
+from index.embedding.cache import CARD, model_folder, models_of, remove_stale
 from index.embedding.compiled import Embedder
 from index.embedding.models import open_embedder, prepare
 from index.embedding.reference import DEFAULT, same_name
 from index.errors import ModelError, ReadError
-from index.publishing.publish import publish
-from index.storage import lock
+from index.publishing import publish_to
+from index.storage import Library, lock
 from index.storage.rows import FileRow, LiveDocument
 from index.storage.store import Store
 from index.text.languages import language_name
@@ -47,7 +47,7 @@ ReportProgress = Callable[[str, int, int], None]
 
 def ingest(
     paths: Sequence[Path],
-    library: Path,
+    library: Library,
     *,
     model: str | None = None,
     prune: bool = False,
@@ -74,7 +74,7 @@ def ingest(
             run = _IngestRun(store, embedder, Report(str(library)), progress, cancelled, ocr)
             run.sync_roots(plans, moves)
             progress("building the index", 0, 0)
-            publish(library, store, run.embedder)
+            publish_to(library, store, run.embedder)
         finally:
             store.close()
     return run.finish(time.monotonic() - started)
@@ -114,9 +114,9 @@ def _plan(paths: Sequence[Path], store: Store, prune: bool) -> tuple[list[_Plan]
     return plans, moves
 
 
-def library_embedder(store: Store, library: Path, model: str | None) -> Embedder:
+def library_embedder(store: Store, library: Library, model: str | None) -> Embedder:
     """The library's model; the first ingest decides which. Raises ModelError when ``model`` is another one."""
-    models = library / "models"
+    models = models_of(library)
     name, fingerprint = store.setting("model"), store.setting("fingerprint")
     if name is None or fingerprint is None:
         fingerprint = prepare(model, models)

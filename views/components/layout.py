@@ -90,9 +90,13 @@ def local(path: str) -> Path:
 
 
 def default_library_folder() -> Path:
+    """The folder of the usual library. Raises LibraryError when that is on a server."""
     from index import default_library
 
-    return default_library()
+    library = default_library()
+    if not isinstance(library, Path):
+        raise LibraryError(f"The page does not open a library on a server ({library}) yet. Give it a folder.")
+    return library
 
 
 def generation(folder: Path) -> str | None:
