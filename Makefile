@@ -27,7 +27,7 @@ install = $(1)/bin/python -m pip install
 freeze  = $(1)/bin/python -m pip freeze --all
 endif
 
-.PHONY: run test lint lock clean
+.PHONY: run test test-distributed lint lock clean
 .DELETE_ON_ERROR:
 
 # Exit code 3 of ingest: done, but some files could not be read. The page opens all the same.
@@ -37,7 +37,10 @@ run: $(VENV)/.run
 	$(PY) -m streamlit run app.py
 
 test: $(VENV)/.dev
-	$(PY) -m pytest -m "not slow" -n auto --maxprocesses 4 --dist worksteal $(PYTEST_ARGS)
+	$(PY) -m pytest -m "not slow and not distributed" -n auto --maxprocesses 4 --dist worksteal $(PYTEST_ARGS)
+
+test-distributed: $(VENV)/.distributed
+	$(PY) -m pytest -m distributed -n0 $(PYTEST_ARGS)
 
 lint: $(VENV)/.dev
 	$(PY) -m ruff check .
@@ -71,3 +74,7 @@ $(VENV)/.run: $(VENV)/.made requirements.txt constraints.txt
 $(VENV)/.dev: $(VENV)/.made requirements.txt requirements-dev.txt constraints.txt
 	$(call install,$(VENV)) -r requirements-dev.txt -c constraints.txt
 	@touch $(VENV)/.run $@
+
+$(VENV)/.distributed: $(VENV)/.dev requirements-distributed.txt
+	$(call install,$(VENV)) -r requirements-distributed.txt -c constraints.txt
+	@touch $@
