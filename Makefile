@@ -33,7 +33,7 @@ TEAM ?= team
 # Compiled modules are kept: the suite, and each command, start processes that would compile the program anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run serve test lint lock clean
+.PHONY: run serve test test-distributed lint lock clean
 .DELETE_ON_ERROR:
 
 # Exit code 3 of ingest: done, but some files could not be read. The page opens all the same.
@@ -46,7 +46,10 @@ serve: $(VENV)/.team
 	$(PY) -m views serve "$(TEAM)"
 
 test: $(VENV)/.dev
-	$(PY) -m pytest -m "not slow" -n auto --maxprocesses 4 --dist worksteal $(PYTEST_ARGS)
+	$(PY) -m pytest -m "not slow and not distributed" -n auto --maxprocesses 4 --dist worksteal $(PYTEST_ARGS)
+
+test-distributed: $(VENV)/.distributed
+	$(PY) -m pytest -m distributed -n0 $(PYTEST_ARGS)
 
 lint: $(VENV)/.dev
 	$(PY) -m ruff check .
@@ -84,3 +87,7 @@ $(VENV)/.team: $(VENV)/.made requirements.txt requirements-team.txt constraints.
 $(VENV)/.dev: $(VENV)/.made requirements.txt requirements-dev.txt requirements-mcp.txt requirements-team.txt constraints.txt
 	$(call install,$(VENV)) -r requirements-dev.txt -c constraints.txt
 	@touch $(VENV)/.run $@
+
+$(VENV)/.distributed: $(VENV)/.dev requirements-distributed.txt
+	$(call install,$(VENV)) -r requirements-distributed.txt -c constraints.txt
+	@touch $@

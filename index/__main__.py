@@ -8,10 +8,13 @@ from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
 
+from index.address import Address, default_library
 from index.arguments import parser, query_last
-from index.disk import default_library
-from index.errors import SourcewiseError
+from index.errors import LibraryError, SourcewiseError
 from index.output.printing import show, speak_utf8
+
+ON_SERVERS = ("search", "check", "compare", "sources", "passages", "collection")
+"""Commands that a library on a server answers."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -19,6 +22,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(query_last(sys.argv[1:] if arguments is None else arguments))
     library = options.library or default_library()
     try:
+        if isinstance(library, Address) and options.command not in ON_SERVERS:
+            raise LibraryError(
+                f"{options.command} does not work on a server's library yet, but {', '.join(ON_SERVERS)} do. "
+                "Keep the library in a folder for it."
+            )
         command = import_module(f"index.commands.{options.command}")  # only its own: a search loads no checking
         code: int = command.run(options, library)
     except SourcewiseError as error:

@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NoReturn
 
+from index.address import library_at
 from index.errors import as_started
 from index.text.escaping import line
 from index.types import By
@@ -46,6 +47,7 @@ _QUERY = (
     "after --"
 )
 _SOURCE = "only this source; several are alternatives; the first four characters of an id suffice if no other has them"
+_LIBRARY = "a folder, or postgresql://… (default: $SOURCEWISE_LIBRARY, else ./library)"
 _STYLE = "how it cites: plain (default), apa, chicago, chicago-notes, mla, harvard, vancouver, markdown or bibtex"
 _JUDGE = "a cross-encoder for entailment: its opinion is told beside; a name that is no folder is fetched from a hub"
 
@@ -53,7 +55,7 @@ _JUDGE = "a cross-encoder for entailment: its opinion is told beside; a name tha
 def parser() -> argparse.ArgumentParser:
     """The parser of all commands. Its help texts are part of the documentation."""
     shared = Parser(add_help=False)
-    shared.add_argument("--library", type=Path, default=None, help="default: $SOURCEWISE_LIBRARY, else ./library")
+    shared.add_argument("--library", type=library_at, default=None, metavar="WHERE", help=_LIBRARY)
     shared.add_argument("--json", action="store_true", help="write JSON, and nothing else, to standard output")
     exported = Parser(add_help=False)
     exported.add_argument(

@@ -18,11 +18,6 @@ from typing import NamedTuple
 _SMALL = 1 << 18  # bytes up to which a file is compared whole at each opening: it takes a quarter of a ms
 
 
-def default_library() -> Path:
-    """``$SOURCEWISE_LIBRARY``, else ``library`` in the current folder."""
-    return Path(os.environ.get("SOURCEWISE_LIBRARY") or "library")
-
-
 class Entry(NamedTuple):
     """``size`` in bytes; ``digest``: SHA-256 in hexadecimal; ``changed``: ns since 1970, 0 where it is not known."""
 

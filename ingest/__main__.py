@@ -9,8 +9,9 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from index.address import Address, Library, library_at
 from index.arguments import Parser
-from index.errors import SourcewiseError, as_started
+from index.errors import LibraryError, SourcewiseError, as_started
 from index.output.printing import show, show_json, speak_utf8
 from index.text import line
 from ingest.report import Report
@@ -20,7 +21,13 @@ def parser() -> argparse.ArgumentParser:
     """The parser of the command line. Its help is part of the documentation."""
     command = Parser(prog=as_started("python -m ingest"), description="Bring files and folders into a library.")
     command.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a folder or a file")
-    command.add_argument("--library", type=Path, default=None, help="default: $SOURCEWISE_LIBRARY, else ./library")
+    command.add_argument(
+        "--library",
+        type=library_at,
+        default=None,
+        metavar="WHERE",
+        help="a folder, or postgresql://… (default: $SOURCEWISE_LIBRARY, else ./library)",
+    )
     command.add_argument("--model", metavar="NAME_OR_PATH", help="a sentence-transformers model, for a new library")
     command.add_argument("--prune", action="store_true", help="go on when most files of a root are gone")
     command.add_argument("--no-ocr", action="store_true", help="leave scans and pictures unread")
@@ -51,6 +58,10 @@ def _watch(args: argparse.Namespace) -> Report:
     """Ingests, and again after each change until Ctrl+C. Returns what all runs did. A second Ctrl+C breaks off."""
     from ingest.sync.watch import look_at, watch
 
+    library = library_of(args)
+    if isinstance(library, Address):
+        raise LibraryError("--watch does not work on a server's library yet. Run the ingest again after a change.")
+
     stopped = threading.Event()
 
     def stop(number: int, frame: object) -> None:
@@ -68,7 +79,7 @@ def _watch(args: argparse.Namespace) -> Report:
                 reports[0] = reports[0].followed_by(result)
             _tell(result)
 
-        watch(args.paths, library_of(args), lambda: _ingest(args, stopped.is_set), stopped, take, seen)
+        watch(args.paths, library, lambda: _ingest(args, stopped.is_set), stopped, take, seen)
     finally:
         signal.signal(signal.SIGINT, before)
     return reports[0]
@@ -79,10 +90,10 @@ def _tell(result: Report | SourcewiseError) -> None:
     show(lines(result) if isinstance(result, Report) else [f"ingest: {result}"], sys.stderr)
 
 
-def library_of(args: argparse.Namespace) -> Path:
-    from index.disk import default_library
+def library_of(args: argparse.Namespace) -> Library:
+    from index.address import default_library
 
-    library: Path | None = args.library
+    library: Library | None = args.library
     return library or default_library()
 
 

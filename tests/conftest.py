@@ -26,6 +26,7 @@ from index.search.confidence import null_questions
 from index.storage.store import Store
 from ingest.sync.pipeline import ingest
 from tests.making import ROOT, Counting, KeptPool, link_models
+from tests.serving import Server, running
 
 # Read by libraries when they are imported, so set before any test module is.
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -81,6 +82,16 @@ def _stays_on_this_machine() -> Iterator[None]:
     outside.clear()
     yield
     assert not outside, f"tried to reach another host: {outside}"
+
+
+# --- server ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A PostgreSQL server, for tests that are marked as distributed."""
+    with running() as started:
+        yield started
 
 
 # --- library -----------------------------------------------------------------------------------------------------

@@ -22,12 +22,11 @@ from views.sessions import served_team
 @cache
 def _routes() -> Starlette:
     """Of the usual library."""
-    from index import default_library
     from index.programs import Rules, api_routes
     from ingest.draft import draft_of_text
-    from views.components.layout import opened
+    from views.components.layout import default_library_folder, opened
 
-    library, team = default_library(), served_team()
+    library, team = default_library_folder(), served_team()
     rules = Rules(a_minute=team.requests_per_minute, is_team=True) if team else Rules()
     rules = replace(rules, allows_write=os.environ.get("SOURCEWISE_ALLOW_WRITE") == "1")
     return Starlette(routes=api_routes(library, lambda: opened(library), draft_of_text, rules))

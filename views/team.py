@@ -78,8 +78,11 @@ def team_of_environment() -> Team | None:
         return None
     from index import default_library
 
+    library = default_library()
+    if not isinstance(library, Path):
+        sys.exit(f"Sourcewise is not served: the page does not open a library on a server ({library}) yet.")
     try:
-        return read_team(Path(folder), default_library())
+        return read_team(Path(folder), library)
     except TeamError as error:
         sys.exit(f"Sourcewise is not served: {error}")
 

@@ -31,6 +31,11 @@ def machine_models() -> Path:
     return Path(caches) / "sourcewise" / "models"
 
 
+def models_of(library: object) -> Path:
+    """Where a library's own models are; of one that is in no folder the machine's."""
+    return library / "models" if isinstance(library, Path) else machine_models()
+
+
 def model_folder(name: str, own: Path, card: str = CARD) -> Path:
     """The folder of a converted model: that in ``own``, the library's, if it is there, else the machine's, which need
     not exist. ``card``: the file that is written last."""
@@ -85,7 +90,10 @@ def remembered(origin: str, own: Path) -> str | None:
 
 
 def remove_stale(own: Path) -> None:
-    """Delete unfinished conversions that a killed run left in a library, which the caller has locked."""
+    """Delete unfinished conversions that a killed run left in a library, which the caller has locked; not the
+    machine's, which others may be making."""
+    if own == machine_models():
+        return
     for folder in own.glob("*.partial"):
         shutil.rmtree(folder, ignore_errors=True)
 

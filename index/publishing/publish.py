@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import disk
+from index.address import Library
 from index.disk import Entry
 from index.embedding.compiled import Embedder
 from index.errors import LibraryError
@@ -28,6 +29,7 @@ from index.snapshot.passage_table import PassageTable
 from index.snapshot.segment import Segment
 from index.storage import lock
 from index.storage.store import EPOCH, Store
+from index.storage.truth import Truth
 from index.text import analysis
 from index.text.reading import reading_copy
 from index.types import Recall, Rows
@@ -67,6 +69,15 @@ def publish(library: Path, store: Store, embedder: Embedder, *, anew: bool = Fal
         _make_live(library, store, manifest)
     sweep(library, store, 1 if anew else _KEPT)
     return number
+
+
+def publish_to(library: Library, store: Store, embedder: Embedder) -> int:
+    """``publish`` for a library wherever it is."""
+    if isinstance(library, Path):
+        return publish(library, store, embedder)
+    from index.publishing import server
+
+    return server.publish(server.store_of(store), embedder)
 
 
 @contextmanager
@@ -157,9 +168,9 @@ def _build(library: Path, store: Store, embedder: Embedder, number: int, old: Ma
     folder = f"words/{number:06d}"
     disk.remove(library / folder)
     if old is not None and removed_words.can_remove(library / old.words, plan.removed):
-        bm25.write(library / folder, _entries(store, plan.added), base=library / old.words, remove=plan.removed)
+        bm25.write(library / folder, entries(store, plan.added), base=library / old.words, remove=plan.removed)
     else:
-        bm25.write(library / folder, _entries(store, store.documents.live_numbers()))
+        bm25.write(library / folder, entries(store, store.documents.live_numbers()))
     disk.sync(library / folder)
     opened = [Segment.open(library / name) for name in segments]
     mask = ~np.isin(PassageTable.concatenated(part.passages for part in opened).documents, plan.retired)
@@ -190,19 +201,24 @@ def _sample(segments: Sequence[Segment], live: Rows) -> tuple[int, ...]:
     """Rows of the passages whose mixed beginnings, places and lengths are smallest: the same ones however they came."""
     keys = []
     for part in segments:
-        shingles, words = part.shingled.shingles, part.shingled.passages[0]
-        first = (
-            shingles[np.minimum(words, len(shingles) - 1)].astype(np.uint64)
-            if len(shingles)
-            else np.zeros(len(words), np.uint64)
-        )
-        starts, ends = part.passages.starts.astype(np.uint64), part.passages.ends.astype(np.uint64)
-        keys.append(((first * _MIX ^ starts) * _MIX ^ ends) * _MIX)
+        keys.append(mixed_keys(part.shingled.shingles, part.shingled.passages[0], part.passages))
     mixed = np.concatenate([np.empty(0, np.uint64), *keys])[live]
     return tuple(np.sort(live[np.argsort(mixed, kind="stable")[:_SAMPLE]]).tolist())
 
 
-def _entries(store: Store, documents: Sequence[int] | NDArray[np.int64]) -> Iterator[bm25.IndexedPassage]:
+def mixed_keys(shingles: NDArray[np.uint32], words: Rows, passages: PassageTable) -> NDArray[np.uint64]:
+    """The beginning, place and length of each passage, mixed. ``words``: the first word of each."""
+    first = (
+        shingles[np.minimum(words, len(shingles) - 1)].astype(np.uint64)
+        if len(shingles)
+        else np.zeros(len(words), np.uint64)
+    )
+    starts, ends = passages.starts.astype(np.uint64), passages.ends.astype(np.uint64)
+    keys: NDArray[np.uint64] = ((first * _MIX ^ starts) * _MIX ^ ends) * _MIX
+    return keys
+
+
+def entries(store: Truth, documents: Sequence[int] | NDArray[np.int64]) -> Iterator[bm25.IndexedPassage]:
     for number in documents:
         stored, text = store.documents.rows(int(number)), store.documents.text(int(number))
         for (passage, start, end), heading in zip(stored.passages, stored.headings, strict=True):

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import asdict
 from functools import cache
 from itertools import islice
-from pathlib import Path
 
 import numpy as np
 
-from index.disk import default_library
+from index.address import Address, Library, default_library
+from index.embedding.cache import models_of
 from index.embedding.compiled import Embedder
 from index.embedding.models import open_embedder
 from index.embedding.reference import DEFAULT
@@ -55,7 +55,7 @@ class Index:
     """A library as it stood when it was opened. Safe to share between threads; later ingests do not change it."""
 
     def __init__(
-        self, library: Path, generation: SearchEngine, embedder: Embedder, reader: Reader | None = None
+        self, library: Library, generation: SearchEngine, embedder: Embedder, reader: Reader | None = None
     ) -> None:
         self.library, self.generation, self.embedder, self.reader = library, generation, embedder, reader
         self.reader_missing = ""
@@ -64,11 +64,13 @@ class Index:
         self.words = LibraryWords(generation, embedder, self._connections.current)
 
     @classmethod
-    def open(cls, library: Path | None = None, *, reader: bool = False) -> Index:
+    def open(cls, library: Library | None = None, *, reader: bool = False) -> Index:
         """Open the live generation. ``reader``: also the reader, which needs torch to be prepared the first time; where
         that fails, ``reader_missing`` says why. Raises LibraryError or ModelError, whose messages say what to do
         next."""
         library = library or default_library()
+        if isinstance(library, Address):
+            return cls._at_address(library, reader=reader)
         if not library.is_dir():
             raise LibraryError(
                 f"There is no library at {library}. Make one: python -m ingest FOLDER --library {library}"
@@ -91,6 +93,17 @@ class Index:
             index.reader_missing = f"{error} The search goes on without it."
         if reader and model != DEFAULT:
             index.reader_missing = f"The reader goes with the model {DEFAULT} alone. The search goes on without it."
+        return index
+
+    @classmethod
+    def _at_address(cls, address: Address, *, reader: bool) -> Index:
+        from index.snapshot.server import ServerEngine
+
+        with closing(Store.open(address)) as store:
+            fingerprint = store.setting("fingerprint") or ""
+        index = cls(address, ServerEngine.open(address), open_embedder(fingerprint, models_of(address)))
+        if reader:
+            index.reader_missing = "The reader does not read a library on a server. The search goes on without it."
         return index
 
     @property

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from index.text.analysis import plain_words
+from index.text.letters import letters_apart
 
 _SHORTEST = 4  # letters; a shorter word has too many neighbours (a guess)
 _LONG = 8  # letters from which a word may differ by two (a guess)
@@ -25,20 +26,6 @@ def nearest(word: str, texts: Iterable[str]) -> str | None:
     if not limit:
         return None
     counts = Counter(other for text in texts for other in plain_words(text) if abs(len(other) - len(word)) <= limit)
-    distances = {other: distance(word, other) for other in counts if other.isalpha()}
+    distances = {other: letters_apart(word, other) for other in counts if other.isalpha()}
     near = [other for other, letters in distances.items() if 0 < letters <= limit]
     return min(near, key=lambda other: (distances[other], -counts[other], other), default=None)
-
-
-def distance(left: str, right: str) -> int:
-    """The letters to add, leave out, replace or exchange with their neighbour (optimal string alignment)."""
-    before: list[int] = []
-    row = list(range(len(right) + 1))
-    for i, letter in enumerate(left, 1):
-        earlier, before, row = before, row, [i]
-        for j, other in enumerate(right, 1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != other))
-            if i > 1 and j > 1 and letter == right[j - 2] and left[i - 2] == other:
-                cost = min(cost, earlier[j - 2] + 1)
-            row.append(cost)
-    return row[-1]

@@ -149,18 +149,8 @@ class Generation:
                 segment.release(part.sentence_vectors)
 
     def sentences_around(self, first: int, last: int, margin: int) -> tuple[int, list[Span]]:
-        table = self.passages
-        low, high = self.rows(np.array([first, last])).tolist()
-        number = int(np.searchsorted(self._bases, low, side="right")) - 1
-        base, end_of_segment = self._bases[number : number + 2].tolist()
-        document, start, end = table.documents[low], table.starts[low] - margin, table.ends[high] + margin
-        while low > base and table.documents[low - 1] == document and table.ends[low - 1] > start:
-            low -= 1
-        while high + 1 < end_of_segment and table.documents[high + 1] == document and table.starts[high + 1] < end:
-            high += 1
-        spans = self.segments[number].sentences[table.first_sentences[low] : table.last_sentences[high]]
-        near = spans[(spans[:, 1] > start) & (spans[:, 0] < end)]
-        return int(table.numbers[low]), [Span(*span) for span in near.tolist()]
+        number = int(np.searchsorted(self._bases, self.rows(np.array([first]))[0], side="right")) - 1
+        return self.segments[number].sentences_around(first, last, margin)
 
     def possible_copies(self, passages: Numbers, among: Numbers) -> list[Numbers]:
         if not len(passages):

@@ -61,7 +61,15 @@ class Manifest:
     def read(cls, path: Path) -> Manifest:
         """Raises LibraryError when the file is missing, incomplete, altered, or of another format."""
         try:
-            values = json.loads(path.read_text(encoding="utf-8"))
+            return cls.parsed(path.read_text(encoding="utf-8"), path)
+        except OSError as error:
+            raise LibraryError(f"The manifest {path} cannot be read. Run: python -m index verify --repair") from error
+
+    @classmethod
+    def parsed(cls, text: str, path: object) -> Manifest:
+        """What ``to_json`` wrote. ``path``: where it was read, for a message. Raises LibraryError as ``read`` does."""
+        try:
+            values = json.loads(text)
             checksum = values.pop("checksum", "")
             if checksum != _checksum(values) and (checksum or values.get("token")):
                 raise ValueError("checksum")
@@ -72,7 +80,7 @@ class Manifest:
             files = {name: Entry(*known) for name, known in values["files"].items()}
             recalls = {name: Recall(**values[name]) for name in _RECALLS if values.get(name)}
             return cls(**{**values, **lists, **recalls, "retired": retired, "files": files})
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise LibraryError(f"The manifest {path} cannot be read. Run: python -m index verify --repair") from error
 
     def to_json(self) -> str:

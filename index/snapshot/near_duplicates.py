@@ -173,6 +173,12 @@ class Copies:
         grouped = np.split(candidates, np.searchsorted(owner, np.arange(1, len(rows))))
         return [self._bounded(*group, among) for group in zip(rows, grouped, crowded.tolist(), strict=True)]
 
+    def fingerprints(self, rows: Rows) -> NDArray[np.uint32]:
+        """The fingerprints of the passages, rising."""
+        keys = np.unique(self._values(_ranges(self._first[rows], self._end[rows])[1]))
+        marked: NDArray[np.uint32] = keys[keys & 1 == 1]
+        return marked
+
     def _pairs(self, rows: Rows, owners: Rows, positions: Rows) -> Rows:
         """``owner * passages + candidate`` for the passage that each position lies in, if it counts and is of another
         document than its owner, which is an index into ``rows``."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -108,13 +109,11 @@ class LivePassages:
         owners = np.repeat(np.arange(len(rows)), lengths)
         within = np.arange(len(owners)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
         hashes = self._hashes(np.repeat(self._starts[rows], lengths) + within)
-        known = _LENGTHS[np.searchsorted(_LENGTHS, lengths, side="right") - 1]
-        norms = _K1 * (1 - _B + _B * known / max(self._mean, 1e-9))
+        known = rounded(lengths)
         scores = np.zeros(len(rows))
         for word, count in words.items():
             occurrences = np.bincount(owners[hashes == np.uint32(hash_of(word))], minlength=len(rows))
-            weight = count * rarity(self.count, frequencies[word]) * (_K1 + 1)
-            scores += weight * occurrences / (occurrences + norms)
+            scores += count * rarity(self.count, frequencies[word]) * saturated(occurrences, known, self._mean)
         live_scores: NDArray[np.float64] = scores * is_live
         return live_scores
 
@@ -126,6 +125,19 @@ class LivePassages:
             within = owners == number
             hashes[within] = self._words[number][positions[within] - self._bases[number]]
         return hashes
+
+
+def rounded(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Lengths of passages in words as tantivy remembers them."""
+    known: NDArray[np.int64] = _LENGTHS[np.searchsorted(_LENGTHS, lengths, side="right") - 1]
+    return known
+
+
+def saturated(times: NDArray[Any], lengths: NDArray[np.int64], mean: float) -> NDArray[np.float64]:
+    """What a word's times in passages of these (rounded) lengths count in BM25. ``mean``: the mean length of all."""
+    norms = _K1 * (1 - _B + _B * lengths / max(mean, 1e-9))
+    counted: NDArray[np.float64] = (_K1 + 1) * times / (times + norms)
+    return counted
 
 
 def rarity(passages: int, frequency: int) -> float:

@@ -19,6 +19,7 @@ from index.snapshot.passage_table import COLUMNS, PassageTable
 from index.snapshot.vectors import RABITQ_FROM, Faiss, FaissWriter, RaBitQ, VectorIndex, write_codes
 from index.storage.rows import DocumentRows
 from index.storage.store import Store
+from index.types import Span
 
 _SHINGLED = ("shingles", "fingerprints", "passage_words", "sentence_words")
 
@@ -53,6 +54,24 @@ class Segment:
         vectors = RaBitQ.open(codes, exact) if codes.exists() else exact
         return cls(*[documents, PassageTable(passages), *sentences, vectors, shingled, keys])
 
+    def sentences_around(self, first: int, last: int, margin: int) -> tuple[int, list[Span]]:
+        return sentences_around(self.passages, self.sentences, (first, last), margin)
+
+
+def sentences_around(
+    table: PassageTable, sentences: NDArray[np.int32], passages: tuple[int, int], margin: int
+) -> tuple[int, list[Span]]:
+    """See ``engine.Engine``. ``table``: with the passages of the document; ``sentences``: those that it has rows of."""
+    low, high = np.searchsorted(table.numbers, passages).tolist()
+    document, start, end = table.documents[low], table.starts[low] - margin, table.ends[high] + margin
+    while low > 0 and table.documents[low - 1] == document and table.ends[low - 1] > start:
+        low -= 1
+    while high + 1 < len(table) and table.documents[high + 1] == document and table.starts[high + 1] < end:
+        high += 1
+    spans = sentences[table.first_sentences[low] : table.last_sentences[high]]
+    near = spans[(spans[:, 1] > start) & (spans[:, 0] < end)]
+    return int(table.numbers[low]), [Span(*span) for span in near.tolist()]
+
 
 def release(array: NDArray[Any]) -> None:
     """Tell the system that it may drop the pages of a memory-mapped array; it reads them again when they are needed."""
@@ -81,7 +100,7 @@ def write(folder: Path, store: Store, documents: Sequence[int], dimension: int) 
     for number in documents:
         stored = store.documents.rows(int(number))
         end, last = row + len(stored.passages), base + len(stored.sentences)
-        passages[row:end] = _passage_rows(stored, base)
+        passages[row:end] = passage_rows(stored, base)
         sentences[base:last], factors[base:last] = stored.sentences, stored.sentence_factors
         if last > base:
             codes[base:last] = stored.sentence_vectors
@@ -114,7 +133,7 @@ def _write_words(
         np.save(folder / f"{name}.npy", array)
 
 
-def _passage_rows(stored: DocumentRows, base: int) -> NDArray[np.int64]:
+def passage_rows(stored: DocumentRows, base: int) -> NDArray[np.int64]:
     """Rows of ``passages.npy``. A sentence belongs to the passage in which it starts; ``base``: sentences before."""
     starts = stored.sentences[:, 0]
     first = np.searchsorted(starts, stored.passages[:, 1]) + base

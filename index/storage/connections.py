@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from pathlib import Path
 
+from index.address import Library
 from index.errors import LibraryError
 from index.storage.store import EPOCH, Store
 from index.storage.truth import Truth
@@ -13,7 +13,7 @@ from index.storage.truth import Truth
 class Connections:
     """Safe to share between threads. ``epoch``: of the library that is meant; empty where it is not known."""
 
-    def __init__(self, library: Path, epoch: str) -> None:
+    def __init__(self, library: Library, epoch: str) -> None:
         self._library, self._epoch = library, epoch
         self._threads = threading.local()
 

@@ -49,6 +49,9 @@ class DocumentTable:
         self._db = db
         self._parts: OrderedDict[tuple[int, int], str] = OrderedDict()
 
+    _by_title = "title COLLATE NOCASE, id"
+    _any_ocr = "EXISTS (SELECT 1 FROM json_each(sections) WHERE json_extract(value, '$[6]') IS NOT NULL)"
+
     @cached_property
     def _about(self) -> str:
         """The columns that make a source, with the checksums, which libraries before version 6 lack."""
@@ -107,16 +110,14 @@ class DocumentTable:
     def sources(self) -> list[tuple[Source, int, int]]:
         """All live sources by title, each with the number of its passages and of its characters."""
         rows = self._db.execute(
-            f"SELECT {self._about} FROM documents WHERE retired IS NULL "  # noqa: S608
-            "ORDER BY title COLLATE NOCASE, id"
+            f"SELECT {self._about} FROM documents WHERE retired IS NULL ORDER BY {self._by_title}"  # noqa: S608
         )
         return [(_checked_source(row), row["passages"], row["characters"]) for row in rows]
 
     def added(self) -> dict[str, tuple[str, bool]]:
         """For each live source, by id, when it was added (an ISO time) and whether OCR read any of it."""
         rows = self._db.execute(
-            "SELECT id, added, EXISTS (SELECT 1 FROM json_each(sections) "
-            "WHERE json_extract(value, '$[6]') IS NOT NULL) AS ocr FROM documents WHERE retired IS NULL"
+            f"SELECT id, added, {self._any_ocr} AS ocr FROM documents WHERE retired IS NULL"  # noqa: S608
         )
         return {row["id"]: (row["added"], bool(row["ocr"])) for row in rows}
 
@@ -124,7 +125,7 @@ class DocumentTable:
         """What all live sources are called, by title. Not compared with checksums, as that takes most of the time."""
         texts = ", ".join(f"CAST({name} AS TEXT)" for name in ("id", "title", "authors", "publisher", "location"))
         rows = self._db.execute(
-            f"SELECT number, {texts} FROM documents WHERE retired IS NULL ORDER BY title COLLATE NOCASE, id"  # noqa: S608
+            f"SELECT number, {texts} FROM documents WHERE retired IS NULL ORDER BY {self._by_title}"  # noqa: S608
         )
         authors = cache(authors_of)
         return [NameRow(row[0], row[1], row[2], authors(row[3]), row[4] or "", row[5]) for row in rows]
@@ -148,7 +149,8 @@ class DocumentTable:
             cursor = self._db.execute(
                 "INSERT INTO documents (id, root, location, record, digest, title, authors, published, publisher, url, "
                 "language, kind, updated, doi, origins, characters, passages, sentences, sections, dropped, left_out, "
-                "said, added) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "said, added) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+                "RETURNING number",
                 (
                     *(source.id, root, source.location, source.record, embedded.digest, source.title),
                     *(json.dumps(source.authors), source.published, source.publisher, source.url, source.language),
@@ -157,7 +159,7 @@ class DocumentTable:
                     *(json.dumps(document.dropped), json.dumps(document.left_out), embedded.statements, added),
                 ),
             )
-            number = int(cursor.lastrowid or 0)
+            number = int(cursor.fetchall()[0]["number"])
             self._put_rows(number, embedded)
             checksums.seal_document(self._db, number)
 

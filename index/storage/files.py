@@ -42,7 +42,8 @@ class FileTable:
         with transaction(self._db):
             number = self._db.execute(
                 "INSERT INTO files (root, location, digest, report) VALUES (?, ?, ?, ?) "
-                "ON CONFLICT DO UPDATE SET digest = excluded.digest, report = excluded.report RETURNING number",
+                "ON CONFLICT (root, location) DO UPDATE SET digest = excluded.digest, report = excluded.report "
+                "RETURNING number",
                 (root, location, row.digest, json.dumps(row.report)),
             ).fetchall()[0]["number"]
             checksums.seal_small(self._db, "files", (number,))

@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
+from index.address import Address, Library
 from index.errors import LibraryError
 from index.storage.connection import check_path
 
@@ -40,8 +41,14 @@ def _lock_file(library: Path) -> IO[bytes]:
 
 
 @contextmanager
-def write_lock(library: Path) -> Iterator[None]:
+def write_lock(library: Library) -> Iterator[None]:
     """Hold the library for writing. Raises LibraryError when another process holds it or it cannot be written."""
+    if isinstance(library, Address):
+        from index.storage import server
+
+        with server.write_lock(library):
+            yield
+        return
     with _lock_file(library) as file:
         try:
             _lock(file, shared=False)

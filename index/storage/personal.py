@@ -71,6 +71,8 @@ def _marked(row: MarkRow | None) -> str:
 class KeptTable:
     """What a person keeps, each thing by its kind (a collection, a saved search) and an id within it."""
 
+    _field = "SELECT id, json_extract(value, '$.' || ?) FROM kept WHERE kind = ?"
+
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
 
@@ -92,8 +94,7 @@ class KeptTable:
         """One field of everything of a kind, by id, without reading the rest; unchecked, so for looking up alone."""
         if connection.user_version(self._db) < schema.KEPT:
             return {}
-        query = "SELECT id, json_extract(value, '$.' || ?) FROM kept WHERE kind = ?"
-        return dict(self._db.execute(query, (name, kind)).fetchall())
+        return {row[0]: row[1] for row in self._db.execute(self._field, (name, kind)).fetchall()}
 
     def stamps(self, kind: str) -> str:
         """What is another text when anything of a kind was changed."""

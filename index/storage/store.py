@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
+from index.address import Address, Library
 from index.errors import LibraryError
 from index.storage import audit, checksums, connection, inspection, mending, schema
 from index.storage.documents import DocumentTable
@@ -31,8 +32,10 @@ class Store:
         self.edits, self.marks, self.kept = EditTable(db), MarkTable(db), KeptTable(db)
 
     @classmethod
-    def create(cls, library: Path) -> Store:
+    def create(cls, library: Library) -> Store:
         """Open for writing. Makes the library if there is none and upgrades an older one. Raises LibraryError."""
+        if isinstance(library, Address):
+            return _on_server(library, write=True)
         try:
             library.mkdir(parents=True, exist_ok=True)
             store = cls(connection.connect(str(library / NAME)))
@@ -50,14 +53,16 @@ class Store:
 
     @classmethod
     @contextmanager
-    def written(cls, library: Path) -> Iterator[Store]:
+    def written(cls, library: Library) -> Iterator[Store]:
         """Opened for one transaction, during an ingest too, and closed after it. Raises LibraryError."""
         with closing(cls.create(library)) as store, store.transaction():
             yield store
 
     @classmethod
-    def open(cls, library: Path) -> Store:
+    def open(cls, library: Library) -> Store:
         """Open for reading, an older library as it is. Raises LibraryError when there is none of a readable version."""
+        if isinstance(library, Address):
+            return _on_server(library)
         connection.check_path(library)
         path = library / NAME
         if not path.is_file():
@@ -135,7 +140,11 @@ class Store:
         if self._version() < schema.SEALED:
             raise LibraryError("The library has an older format. Ingest a folder into it: that upgrades it.")
         values = (name, value)
-        self._db.execute("INSERT OR REPLACE INTO settings VALUES (?, ?, ?)", (*values, checksums.checksum(values)))
+        self._db.execute(
+            "INSERT INTO settings VALUES (?, ?, ?) "
+            "ON CONFLICT (name) DO UPDATE SET value = excluded.value, checksum = excluded.checksum",
+            (*values, checksums.checksum(values)),
+        )
 
     def tokens(self) -> Mapping[str, str]:
         """The tokens of the generations that may be live, by their numbers; empty before the first."""
@@ -186,3 +195,9 @@ class Store:
             source.backup(self._db)
         finally:
             source.close()
+
+
+def _on_server(address: Address, *, write: bool = False) -> Store:
+    from index.storage.server import ServerStore
+
+    return ServerStore.at_address(address, write=write)

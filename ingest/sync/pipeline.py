@@ -13,12 +13,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from index.embedding.cache import CARD, model_folder, remove_stale
+from index.address import Library
+from index.embedding.cache import CARD, model_folder, models_of, remove_stale
 from index.embedding.compiled import Embedder
 from index.embedding.models import open_embedder, prepare
 from index.embedding.reference import DEFAULT, same_name
 from index.errors import ModelError, ReadError
-from index.publishing.publish import publish
+from index.publishing import publish_to
 from index.storage import lock
 from index.storage.people import Role, require
 from index.storage.rows import FileRow, LiveDocument
@@ -49,7 +50,7 @@ ReportProgress = Callable[[str, int, int], None]
 
 def ingest(
     paths: Sequence[Path],
-    library: Path,
+    library: Library,
     *,
     model: str | None = None,
     prune: bool = False,
@@ -75,7 +76,7 @@ def ingest(
         run = _IngestRun(store, embedder, Report(str(library)), progress, cancelled, ocr)
         run.sync_roots(plans, moves)
         progress("building the index", 0, 0)
-        publish(library, store, run.embedder)
+        publish_to(library, store, run.embedder)
         store.note("ingest", "; ".join(path.name for path in paths), run.report.changes())
     return run.finish(time.monotonic() - started)
 
@@ -114,9 +115,9 @@ def _plan(paths: Sequence[Path], store: Store, prune: bool) -> tuple[list[_Plan]
     return plans, moves
 
 
-def library_embedder(store: Store, library: Path, model: str | None) -> Embedder:
+def library_embedder(store: Store, library: Library, model: str | None) -> Embedder:
     """The library's model; the first ingest decides which. Raises ModelError when ``model`` is another one."""
-    models = library / "models"
+    models = models_of(library)
     name, fingerprint = store.setting("model"), store.setting("fingerprint")
     if name is None or fingerprint is None:
         fingerprint = prepare(model, models)

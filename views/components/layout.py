@@ -64,8 +64,8 @@ def errors_shown() -> Iterator[None]:
 def problem(text: str) -> None:
     """An error box. The text may name files and sources, so nothing in it is markup."""
     if signed_in.in_team():  # no folder of the server
-        text = text.replace(str(default_library_folder().absolute()), "the library")
-        text = text.replace(str(default_library_folder()), "the library")
+        folder = default_library_folder()  # a team is served from a folder alone
+        text = text.replace(str(folder.absolute()), "the library").replace(str(folder), "the library")
     with st.container(border=True, key="problem"):
         st.html(f'<p role="alert" class="sw-problem">{escape(text)}</p>')
 
@@ -101,9 +101,13 @@ def local(path: str) -> Path:
 
 
 def default_library_folder() -> Path:
+    """The folder of the usual library. Raises LibraryError when that is on a server."""
     from index import default_library
 
-    return default_library()
+    library = default_library()
+    if not isinstance(library, Path):
+        raise LibraryError(f"The page does not open a library on a server ({library}) yet. Give it a folder.")
+    return library
 
 
 def generation(folder: Path) -> str | None:

@@ -13,11 +13,12 @@ from index.search.abbreviations import defined
 from index.search.index import Index
 from index.search.naming import SourceNames
 from index.search.query import matching_spans, parse_query
-from index.search.spelling import distance, nearest
+from index.search.spelling import nearest
 from index.snapshot.generation import Generation
 from index.storage import lock
 from index.storage.rows import NameRow
 from index.storage.store import Store
+from index.text.letters import letters_apart
 from index.types import NamedBy, Span
 from tests.making import Hashed, put
 
@@ -125,8 +126,8 @@ def test_a_misspelt_word_offers_the_nearest_that_the_library_has(index: Index) -
 
 @given(left=st.text("abc", max_size=6), right=st.text("abc", max_size=6))
 def test_the_distance_is_symmetric_and_zero_only_between_equals(left: str, right: str) -> None:
-    assert distance(left, right) == distance(right, left) <= max(len(left), len(right))
-    assert (distance(left, right) == 0) == (left == right)
+    assert letters_apart(left, right) == letters_apart(right, left) <= max(len(left), len(right))
+    assert (letters_apart(left, right) == 0) == (left == right)
 
 
 def test_an_abbreviation_and_its_long_form_reach_each_other(index: Index) -> None:

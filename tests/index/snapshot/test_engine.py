@@ -7,12 +7,14 @@ import math
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from index.publishing.publish import publish
+from index.address import Library
+from index.publishing import publish_to
 from index.search.folding import copying_documents
 from index.search.sentences import best_cosines
 from index.snapshot.bm25 import Terms
@@ -37,26 +39,55 @@ TEXTS = {
     "new": "An old toll gate stands at the bridge. It is painted grey.",
 }
 QUERY = "grey river bridge"
+DISTRIBUTED = pytest.mark.distributed
+SERVERS = [pytest.param(name, marks=DISTRIBUTED) for name in ("server", "server with an index of vectors")]
 CONDITIONS = {"any": Terms(""), "phrase": Terms("", ("toll bridge",)), "word": Terms("", (), ("oats",))}
 
 
-@pytest.fixture(scope="module", params=["at once", "piece by piece"])
-def library(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[SearchEngine, Store]]:
-    """A generation in files, with a document that was removed and one that was replaced; its store."""
-    folder = tmp_path_factory.mktemp("library")
-    with pytest.MonkeyPatch.context() as patch, lock.write_lock(folder):
-        patch.setattr("index.publishing.publish.null_questions", lambda: (QUERY,))
-        store = Store.create(folder)
+def opened(library: Library) -> SearchEngine:
+    if isinstance(library, Path):
+        return Generation.open(library)
+    from index.snapshot.server import ServerEngine
+
+    return ServerEngine.open(library)
+
+
+@pytest.fixture(scope="module")
+def _one_question() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        for module in ("publish", "server"):
+            patch.setattr(f"index.publishing.{module}.null_questions", lambda: (QUERY,))
+        yield
+
+
+@pytest.fixture(scope="module", params=["at once", "piece by piece", *SERVERS])
+def way(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def where(way: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Library:
+    if "server" in way:
+        return request.getfixturevalue("server").database()
+    return tmp_path_factory.mktemp("library")
+
+
+@pytest.fixture(scope="module")
+def library(way: str, where: Library, _one_question: None) -> Iterator[tuple[SearchEngine, Store]]:
+    """A generation with a document that was removed and one that was replaced; its store."""
+    with lock.write_lock(where), pytest.MonkeyPatch.context() as patch:
+        if "index" in way:
+            for module in ("publishing", "snapshot"):
+                patch.setattr(f"index.{module}.server.EXACT_BELOW", 0)
+        store = Store.create(where)
         for identity, text in {**TEXTS, "new": "Oats were here before."}.items():
             put(store, identity, text, title=f"On {identity}")
-            if request.param == "piece by piece" and identity in ("a", "c", "gone", "new"):
-                publish(folder, store, Hashed())
+            if way != "at once" and identity in ("a", "c", "gone", "new"):
+                publish_to(where, store, Hashed())
         store.documents.retire([store.documents.live("gone").number])
         put(store, "new", TEXTS["new"], title="On new")
-        publish(folder, store, Hashed())
-        yield Generation.open(folder), store
+        publish_to(where, store, Hashed())
+        yield opened(where), store
         store.close()
 
 
@@ -224,11 +255,13 @@ def test_many_threads_are_answered_as_one(library: tuple[SearchEngine, Store]) -
         assert list(pool.map(asked, range(60))) == [asked(turn) for turn in range(60)]
 
 
-def test_an_empty_library_puts_nothing_forward(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.publishing.publish.null_questions", lambda: (QUERY,))
-    with lock.write_lock(tmp_path):
-        publish(tmp_path, Store.create(tmp_path), Hashed())
-    engine = Generation.open(tmp_path)
+@pytest.mark.usefixtures("_one_question")
+@pytest.mark.parametrize("on_server", [False, pytest.param(True, marks=DISTRIBUTED)])
+def test_an_empty_library_puts_nothing_forward(on_server: bool, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    empty = request.getfixturevalue("server").database() if on_server else tmp_path
+    with lock.write_lock(empty), closing(Store.create(empty)) as store:
+        publish_to(empty, store, Hashed())
+    engine = opened(empty)
     assert [passages.tolist() for passages in engine.nearest(Hashed().encode_queries([QUERY]), 5, Scope())] == [[]]
     assert engine.words.top(Terms(QUERY), 5) == []
     assert engine.words.scores(Terms(QUERY), []) == {}

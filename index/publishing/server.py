@@ -1,0 +1,224 @@
+"""Publishes a library on a PostgreSQL server: writes what search needs of each new document, and then one row, from
+which on readers see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.address import Address
+from index.embedding.compiled import Embedder
+from index.publishing.publish import entries, mixed_keys
+from index.search.confidence import null_questions
+from index.search.index import Index
+from index.search.query import Query
+from index.snapshot import near_duplicates, removed_words
+from index.snapshot.bm25 import IndexedPassage
+from index.snapshot.manifest import Manifest
+from index.snapshot.passage_table import PassageTable
+from index.snapshot.segment import passage_rows
+from index.snapshot.server import EXACT_BELOW, ServerEngine, Size
+from index.snapshot.server_words import shown
+from index.storage.rows import DocumentRows
+from index.storage.server import Connection, ServerStore, numbers, plain_errors
+from index.storage.store import EPOCH, Store
+from index.text import analysis
+from index.text.analysis import ranked_text, readings, stemmer
+from index.types import Recall
+
+_SAMPLE = 256  # passages in the sample that sets the lower end of a query's scale (a guess)
+_OFFSET = 1 << 63  # what turns a number of 64 bits without a sign into one with it
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS generations (
+    number bigint PRIMARY KEY, manifest text NOT NULL, newest bigint NOT NULL, words bigint NOT NULL,
+    word_count bigint NOT NULL, published timestamptz NOT NULL DEFAULT now());
+CREATE TABLE IF NOT EXISTS ranked (
+    passage bigint PRIMARY KEY, document bigint NOT NULL, start bigint NOT NULL, "end" bigint NOT NULL,
+    key bigint NOT NULL, mixed bigint NOT NULL, length bigint NOT NULL, exact text COLLATE "C" NOT NULL,
+    above text COLLATE "C" NOT NULL, spans bytea NOT NULL, codes bytea NOT NULL, factors bytea NOT NULL,
+    vector halfvec({dimension}) NOT NULL);
+CREATE INDEX IF NOT EXISTS ranked_document ON ranked (document);
+CREATE INDEX IF NOT EXISTS ranked_words ON ranked USING gin (string_to_array(exact, ' '));
+CREATE TABLE IF NOT EXISTS postings (
+    term text COLLATE "C" NOT NULL, passage bigint NOT NULL, document bigint NOT NULL, times int NOT NULL,
+    length int NOT NULL);
+CREATE INDEX IF NOT EXISTS postings_term ON postings (term, passage) INCLUDE (document, times, length);
+CREATE INDEX IF NOT EXISTS postings_document ON postings (document);
+CREATE TABLE IF NOT EXISTS prints (print bigint NOT NULL, passage bigint NOT NULL, document bigint NOT NULL);
+CREATE INDEX IF NOT EXISTS prints_print ON prints (print, document, passage);
+CREATE INDEX IF NOT EXISTS prints_document ON prints (document);
+CREATE TABLE IF NOT EXISTS worded (
+    document bigint PRIMARY KEY, passages bytea NOT NULL, spans bytea NOT NULL, shingles bytea NOT NULL,
+    bounds bytea NOT NULL, sentences bytea NOT NULL);
+CREATE TABLE IF NOT EXISTS vocabulary (word text COLLATE "C" PRIMARY KEY);
+"""
+_VECTORS = "CREATE INDEX IF NOT EXISTS ranked_vector ON ranked USING hnsw (vector halfvec_ip_ops)"
+_OF_DOCUMENTS = ("ranked", "postings", "prints", "worded")
+
+
+def store_of(store: Store) -> ServerStore:
+    """The store as one on a server. Raises TypeError for a file."""
+    if not isinstance(store, ServerStore):
+        raise TypeError("a library on a server is published from there")
+    return store
+
+
+def publish(store: ServerStore, embedder: Embedder) -> int:
+    """Bring the live generation up to date with the store and return its number; nothing changes when it is up to date.
+    The caller holds ``server.write_lock``."""
+    db, address = store.server, store.address
+    for statement in filter(str.strip, _TABLES.format(dimension=embedder.dimension).split(";")):
+        db.run(statement)
+    live = store.documents.live_numbers()
+    last = db.run("SELECT newest, manifest FROM generations ORDER BY number DESC LIMIT 1").fetchone()
+    held = numbers(db.run("SELECT document FROM worded ORDER BY document").fetchall())
+    new = np.setdiff1d(live, held)
+    for number in new.tolist():
+        _put(db, store, number)
+    gone = np.setdiff1d(held, live)
+    old = Manifest.parsed(last["manifest"], address) if last else None
+    # what a stopped run has written is newer than the last generation
+    if old is not None and live.max(initial=0) <= last["newest"] and np.array_equal(gone, old.retired):
+        return old.generation
+    if len(held) + len(new) and db.run("SELECT count(*) AS n FROM ranked").fetchone()["n"] >= EXACT_BELOW:
+        db.run(_VECTORS)
+    db.run("ANALYZE")
+    manifest, size = _manifest(db, store, embedder, old, live, gone)
+    manifest = _with_null(address, manifest, size, embedder)
+    db.run(
+        "INSERT INTO generations (number, manifest, newest, words, word_count) VALUES (%s, %s, %s, %s, %s)",
+        (manifest.generation, manifest.to_json(), size.newest, size.words, size.word_count),
+    )
+    _sweep(db, store, np.intersect1d(gone, old.retired) if old else gone[:0], manifest.generation)
+    return manifest.generation
+
+
+def _manifest(
+    db: Connection,
+    store: ServerStore,
+    embedder: Embedder,
+    old: Manifest | None,
+    live: NDArray[np.int64],
+    gone: NDArray[np.int64],
+) -> tuple[Manifest, Size]:
+    values = {"live": live.tolist()}
+    counted = db.run(
+        "SELECT count(*) AS n, coalesce(sum(length), 0)::bigint AS words FROM ranked WHERE document = ANY(%(live)s)",
+        values,
+    ).fetchone()
+    sample = db.run(
+        f"SELECT passage FROM ranked WHERE document = ANY(%(live)s) ORDER BY mixed, passage LIMIT {_SAMPLE}", values
+    ).fetchall()
+    words = db.run("SELECT coalesce(sum(length(shingles)), 0)::bigint / 4 AS n FROM worded").fetchone()["n"]
+    manifest = Manifest(
+        generation=1 + (old.generation if old else 0),
+        made=datetime.now(UTC).isoformat(timespec="seconds"),
+        model=embedder.name,
+        fingerprint=embedder.fingerprint,
+        dimension=embedder.dimension,
+        segments=(),
+        words="",
+        retired=tuple(gone.tolist()),
+        passages=counted["n"],
+        sample=tuple(np.sort(numbers(sample)).tolist()),
+        null=(),
+        recall=Recall(0, 0),
+        recall_before=Recall(0, 0),
+        files={},
+        analysis=analysis.VERSION,
+        epoch=store.setting(EPOCH) or "",
+    )
+    return manifest, Size(int(live.max(initial=0)), counted["words"], words)
+
+
+def _with_null(address: Address, manifest: Manifest, size: Size, embedder: Embedder) -> Manifest:
+    """The manifest with the evidence that unrelated questions find."""
+    index = Index(address, ServerEngine(address, manifest, size), embedder)
+    evidences = [scored.evidence for scored in index.rank([Query.plain(text) for text in null_questions()])]
+    null = sorted(round(evidence, 4) for evidence in evidences if evidence is not None)
+    return replace(manifest, null=tuple(null))
+
+
+def _sweep(db: Connection, store: ServerStore, dead: NDArray[np.int64], generation: int) -> None:
+    """Remove the generations before the last two, and what is of no use to these."""
+    db.run("DELETE FROM generations WHERE number < %s", (generation - 1,))
+    for table in _OF_DOCUMENTS:
+        db.run(f"DELETE FROM {table} WHERE document = ANY(%s)", (dead.tolist(),))
+    store.documents.purge(numbers(db.run("SELECT document FROM worded").fetchall()).tolist())
+
+
+# one document -----------------------------------------------------------------------------------------------------
+
+
+def _put(db: Connection, store: ServerStore, number: int) -> None:
+    """Write what search needs of a document, in one transaction."""
+    stored, text = store.documents.rows(number), store.documents.text(number)
+    table = PassageTable(passage_rows(stored, 0))
+    shingles, counts = near_duplicates.shingles(text[start:end] for start, end in stored.sentences)
+    starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    bounds = starts[np.column_stack([table.first_sentences, table.last_sentences]).T]
+    passages = list(entries(store, [number]))  # read before, as the connection takes nothing else while it copies
+    with plain_errors(store.address), db.raw.transaction(), db.raw.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO worded VALUES (%s, %s, %s, %s, %s, %s)",
+            (number, *(a.tobytes() for a in (table.array, stored.sentences, shingles, bounds, starts[:-1]))),
+        )
+        words: set[str] = set()
+        with cursor.copy("COPY ranked FROM STDIN") as copy:
+            for row in _ranked(passages, stored, table, shingles, bounds):
+                words.update(row[7].split(), row[8].split())
+                copy.write_row(row)
+        with cursor.copy("COPY postings FROM STDIN") as copy:
+            for posting in _postings(passages):
+                copy.write_row(posting)
+        with cursor.copy("COPY prints FROM STDIN") as copy:
+            for value, passage in _prints(table, shingles, bounds):
+                copy.write_row((value, passage, number))
+        cursor.execute("INSERT INTO vocabulary SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING", (sorted(words),))
+
+
+def _ranked(
+    passages: Sequence[IndexedPassage],
+    stored: DocumentRows,
+    table: PassageTable,
+    shingles: NDArray[np.uint32],
+    bounds: NDArray[np.int64],
+) -> Iterator[tuple[Any, ...]]:
+    key = near_duplicates.hash_of(stored.id)
+    mixed = mixed_keys(shingles, bounds[0], table).astype(object) - _OFFSET
+    for row, entry in enumerate(passages):
+        first, last = table.sentence_bounds(row)
+        yield (
+            *(entry.passage, stored.number, int(table.starts[row]), int(table.ends[row]), key, int(mixed[row])),
+            *(len(_forms(entry)), shown(readings(entry.text))),
+            shown([words for text in entry.above for words in readings(text)]),
+            *(stored.sentences[first:last].tobytes(), stored.sentence_vectors[first:last].tobytes()),
+            *(stored.sentence_factors[first:last].tobytes(), str(stored.vectors[row].astype(np.float32).tolist())),
+        )
+
+
+def _forms(entry: IndexedPassage) -> Sequence[str]:
+    forms: Sequence[str] = stemmer().analyze(ranked_text(entry.copy, readings(entry.text)))
+    return forms
+
+
+def _postings(passages: Sequence[IndexedPassage]) -> Iterator[tuple[str, int, int, int, int]]:
+    for entry in passages:
+        words, counts = np.unique(np.array(_forms(entry), object), return_counts=True)
+        length = int(removed_words.rounded(np.array([counts.sum()], np.int64))[0])
+        for word, times in zip(words.tolist(), counts.tolist(), strict=True):
+            yield word, entry.passage, entry.document, times, length
+
+
+def _prints(table: PassageTable, shingles: NDArray[np.uint32], bounds: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+    """Each fingerprint with the passage in which it begins."""
+    positions = np.flatnonzero(shingles & 1)
+    rows = np.searchsorted(bounds[0], positions, side="right") - 1
+    held = rows >= 0
+    yield from zip(shingles[positions[held]].tolist(), table.numbers[rows[held]].tolist(), strict=True)

