@@ -62,7 +62,7 @@ lint: $(VENV)/.dev
 lock:
 	rm -rf $(VENV)/lock
 	$(call venv,$(VENV)/lock)
-	$(call install,$(VENV)/lock) -r requirements-dev.txt
+	$(call install,$(VENV)/lock) -r requirements-dev.txt -r requirements-distributed.txt
 	$(call freeze,$(VENV)/lock) >$(VENV)/lock/frozen
 	{ echo '# Written by `make lock`: what the suite was last run with.'; \
 	  sed -e '/^pip==/d' -e 's/^\(torch==[^+]*\)+cpu$$/\1/' $(VENV)/lock/frozen | tr 'A-Z_' 'a-z-' | LC_ALL=C sort; } >constraints.txt

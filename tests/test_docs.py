@@ -155,12 +155,25 @@ def test_what_the_code_imports_is_required() -> None:
     extra = [ROOT / "index" / "commands" / "mcp.py"]  # it says what to install when that is missing
     assert not missing(extra, run | requirement_names("requirements-mcp.txt"))
     benched += extra
+    on_server = [path for path in CODE if path.stem == "server" and ROOT / "index" in path.parents]  # so does this
+    assert not missing(on_server, run | requirement_names("requirements-distributed.txt"))
+    benched += on_server
     building = [ROOT / "setup.py"]  # pyproject.toml says by what
     assert not missing(building, {re.split(r"\W", name)[0] for name in PYPROJECT["build-system"]["requires"]})
     benched += building
     assert not missing([path for path in CODE if path not in benched], run)
     dev = run.union(
-        *(map(requirement_names, ("requirements-dev.txt", "requirements-mcp.txt", "requirements-team.txt")))
+        *(
+            map(
+                requirement_names,
+                (
+                    "requirements-dev.txt",
+                    "requirements-mcp.txt",
+                    "requirements-team.txt",
+                    "requirements-distributed.txt",
+                ),
+            )
+        )
     )
     assert not missing(
         [path for path in benched if path not in building] + sorted(ROOT.joinpath("tests").rglob("*.py")), dev | PEERS
