@@ -22,11 +22,9 @@ QUESTIONS = (
 DRAFT = """Calvin Stevens synthesised ketamine in 1972. Heavy use can scar the bladder. Blood pressure rises.
 Ketamine is a class A drug in the United Kingdom. The spray is given in a clinic. The bridge was opened in 1932."""
 
-NEW = """(() => {{
-  const seen = [...document.querySelectorAll('{0}')].slice(0, 3);
-  return seen.length && !seen.some((one) => one.dataset.bench);
-}})()"""
-MARK = "(what) => { for (const one of document.querySelectorAll(what)) one.dataset.bench = 'old'; }"
+TEXTS = "[...document.querySelectorAll('{0}')].slice(0, 3).map((one) => one.textContent).join()"
+NEW = f"{TEXTS} && {TEXTS} !== window.benchText"
+MARK = "(texts) => { window.benchText = new Function(`return ${texts}`)(); }"
 
 HITS, ROWS, SENTENCE = ".sw-hit", '[class*="st-key-row-"] .sw-source', ".sw-asked"
 
@@ -45,8 +43,8 @@ ANSWER, KEY, WHOLE = 0.4, 0.15, 1.5
 
 
 def renewed(page: Page, act: Callable[[], None], what: str) -> float:
-    """Seconds until the first of the elements ``what`` have been replaced by others."""
-    page.evaluate(MARK, what)
+    """Seconds until the first of the elements ``what`` say something else."""
+    page.evaluate(MARK, TEXTS.format(what))
     return timed(page, act, NEW.format(what))
 
 
@@ -173,7 +171,7 @@ def checking(page: Page) -> Iterator[Step]:
         was = page.evaluate(current)
         if (was, key) == ("sw-s-0", "k"):
             key = "j"
-        page.evaluate(MARK, SENTENCE)
+        page.evaluate(MARK, TEXTS.format(SENTENCE))
         pressed = lambda key=key: page.keyboard.press(key)  # noqa: E731
         yield Step("j, the next sentence", timed(page, pressed, f"{current} !== '{was}'"), KEY)
         fetched = NEW.format(SENTENCE)
