@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
 
-from index.address import Address, default_library
 from index.arguments import parser, query_last
+from index.disk import Address, default_library
 from index.errors import LibraryError, SourcewiseError
 from index.output.printing import show, speak_utf8
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NoReturn
 
-from index.address import library_at
+from index.disk import library_at
 from index.errors import as_started
 from index.text.escaping import line
 from index.types import By

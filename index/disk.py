@@ -1,4 +1,5 @@
-"""Files on a disk: written so that a crash leaves the old or the new one whole, and recognised when they have changed.
+"""Files on a disk: written so that a crash leaves the old or the new one whole, and recognised when they have changed;
+and where a library is.
 
 ``Entry`` is what is remembered of a file. Size and time of change are looked at wherever a file is used. A large file
 is read and compared only where the time differs, as after copying a library.
@@ -9,13 +10,44 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Container, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 _SMALL = 1 << 18  # bytes up to which a file is compared whole at each opening: it takes a quarter of a ms
+_SCHEME = re.compile(r"postgres(?:ql)?://")
+# what stands between a user's name and the last @ before the path, and password=… among the parameters
+_PASSWORD = re.compile(r"(?<=//)([^:/?#@]*):[^/?#]*@|([?&]password=)[^&#]*")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Address:
+    """``url``: as libpq takes it, possibly with a password, which no text of this object shows."""
+
+    url: str
+
+    def __str__(self) -> str:
+        return _PASSWORD.sub(lambda match: f"{match[2]}…" if match[2] else f"{match[1]}@", self.url)
+
+    __repr__ = __str__
+
+
+Library = Path | Address
+"""Where a library is: a folder of this machine, or a database of a server."""
+
+
+def library_at(text: str) -> Library:
+    """The library that a person names."""
+    return Address(text) if _SCHEME.match(text) else Path(text)
+
+
+def default_library() -> Library:
+    """``$SOURCEWISE_LIBRARY``, else ``library`` in the current folder."""
+    return library_at(os.environ.get("SOURCEWISE_LIBRARY") or "library")
 
 
 class Entry(NamedTuple):

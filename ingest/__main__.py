@@ -9,8 +9,8 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from index.address import Address, Library, library_at
 from index.arguments import Parser
+from index.disk import Address, Library, library_at
 from index.errors import LibraryError, SourcewiseError, as_started
 from index.output.printing import show, show_json, speak_utf8
 from index.text import line
@@ -91,7 +91,7 @@ def _tell(result: Report | SourcewiseError) -> None:
 
 
 def library_of(args: argparse.Namespace) -> Library:
-    from index.address import default_library
+    from index.disk import default_library
 
     library: Library | None = args.library
     return library or default_library()

@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 
-from index.address import Address
+from index.disk import Address
 from index.storage.rows import EmbeddedDocument
 from index.storage.store import Store
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future, wait
-from functools import partial
 from html import escape
 from itertools import groupby
 from operator import itemgetter
@@ -13,24 +10,21 @@ from pathlib import Path, PurePath
 
 import streamlit as st
 
-from index import Document, Index, Source, SourcewiseError, compare_sources
+from index import Document, Source, compare_sources
 from index.compare import (
     MAX_ASKED,
-    MAX_EVENT_SOURCES,
     MAX_MAPPED,
     AnswerTable,
     Comparison,
     DifferenceKind,
-    Event,
     Pair,
     Relation,
     TopicMap,
     ask_sources,
-    find_events,
     map_topics,
 )
 from index.output import TABLE_FORMATS, CitationStyle, ExportTable, answers_table, comparison_table, timestamp
-from views.components import citing, comparison_tables, layout, pinning, side_by_side
+from views.components import citing, comparison_tables, event_suggestions, layout, pinning, side_by_side
 
 VIEWS = {"two": "Two sources", "question": "One question", "map": "Map"}
 LISTS = ("Differ", "In both", "Only left", "Only right", "Also on this")
@@ -43,10 +37,6 @@ HEADS = {
 FAR = "Both speak of it, in words too far apart to be compared"
 LOOSE = "Perhaps the same, perhaps beside it"
 STEP = 12
-PATIENCE = 0.1
-"""Seconds that the page waits for what is made beside it, before it shows the rest."""
-LOOK_AGAIN = 2
-"""Seconds between two looks for it (a guess)."""
 COLUMNS = 40
 """Sources beside each other on the map; of more, those that matter for a topic are listed."""
 LEAST_REUSED = 0.005
@@ -124,7 +114,7 @@ def two(folder: Path, generation: str, known: Mapping[str, str]) -> None:
     depart(view="two", a=left, b=right)
     if not left or not right:
         st.html('<p class="sw-lead">Choose two sources: what both say, what only one says, where they differ.</p>')
-        suggestions(folder, known)
+        event_suggestions.suggestions(folder, known)
         return
     comparison, left_document, right_document = compared(str(folder), generation, left, right)
     summary(comparison)
@@ -144,58 +134,6 @@ def two(folder: Path, generation: str, known: Mapping[str, str]) -> None:
     )
     back = '<button class="sw-copy" data-back>Back to the list (Esc)</button>'
     st.html(side_by_side.texts_html(comparison, left_document, right_document) + back)
-
-
-def suggestions(folder: Path, known: Mapping[str, str]) -> None:
-    """Pairs worth a look: sources that tell of one event. They are looked for while the page is used."""
-    if len(known) > MAX_EVENT_SOURCES:
-        return
-    events = grouped(str(folder), layout.generation(folder) or "")
-    wait([events], PATIENCE)
-    fragment = st.fragment(partial(offer, events), run_every=None if events.done() else LOOK_AGAIN)
-    fragment()
-
-
-def offer(events: Future[tuple[Event, ...]]) -> None:
-    """The events, or that they are being looked for: then this runs again by itself, and at last the page."""
-    if not events.done():
-        st.session_state["awaits_events"] = True
-        st.html('<p class="sw-lead" role="status">Looking for sources that tell of one event…</p>')
-        return
-    if st.session_state.pop("awaits_events", False):
-        st.rerun()
-    rows = ""
-    with layout.errors_shown():
-        rows = "".join(map(event_html, events.result()[:6]))
-    if rows:
-        st.html(f'<h2 class="sw-head">Sources that seem to tell of one event</h2><ul class="sw-events">{rows}</ul>')
-
-
-def event_html(event: Event) -> str:
-    first, second = event.sources[:2]
-    words = f"{escape(layout.title(first))} · {escape(layout.title(second))}"
-    more = f" and {len(event.sources) - 2} more" if len(event.sources) > 2 else ""
-    own = " (copies of one text)" if event.independent == 1 else ""
-    if 1 < event.independent < len(event.sources):
-        own = f" ({len(event.sources) - event.independent} of them copies)"
-    params = {"view": "two", "a": first.id, "b": second.id}
-    return f"<li>{layout.link('compare', params, words)}{more}{own}</li>"
-
-
-@st.cache_resource(show_spinner=False, max_entries=4)
-def grouped(folder: str, generation: str) -> Future[tuple[Event, ...]]:
-    """Begun once for all visitors, in a thread of its own: in a library of a thousand sources it takes long."""
-    events = Future[tuple[Event, ...]]()
-    index = layout.opened(Path(folder))
-    threading.Thread(target=find, args=(index, events), daemon=True).start()
-    return events
-
-
-def find(index: Index, events: Future[tuple[Event, ...]]) -> None:
-    try:
-        events.set_result(find_events(index))
-    except SourcewiseError as error:
-        events.set_exception(error)
 
 
 def summary(comparison: Comparison) -> None:

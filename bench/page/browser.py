@@ -31,7 +31,7 @@ WATCH = """(seen) => {
   window.benchSeen = new Promise((done) => {
     const next = () => {
       if (window.benchPressed && look()) requestAnimationFrame(() => done(performance.now() - window.benchPressed));
-      else if (window.benchPressed && performance.now() - window.benchPressed > 60000) done(60000);
+      else if (window.benchPressed && performance.now() - window.benchPressed > 30000) done(30000);
       else requestAnimationFrame(next);
     };
     next();

@@ -128,11 +128,13 @@ def as_text(visit: Visit) -> str:
         )
         for one in visit.figures
     ]
-    heaviest = max(visit.search_bytes, default=0)
     size = f"{visit.sources:,} sources, {visit.passages:,} passages"
+    told = f"{size}, {visit.cores} cores, load {visit.load:.1f}\n\n{table(head, rows)}"
+    if not visit.search_bytes:
+        return told
+    heaviest = max(visit.search_bytes)
     return (
-        f"{size}, {visit.cores} cores, load {visit.load:.1f}\n\n{table(head, rows)}\n\n"
-        f"A search: at most {heaviest / 1000:.1f} KB on the wire, both ways "
+        f"{told}\n\nA search: at most {heaviest / 1000:.1f} KB on the wire, both ways "
         f"(aim {MOST_BYTES / 1000:g}; {_met(heaviest <= MOST_BYTES)})"
     )
 

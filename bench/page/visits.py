@@ -13,23 +13,20 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 QUESTIONS = (
-    "who drained the reservoir at Holmside",
-    "sacks of barley at Caldstow",
-    "why was the bridge closed",
-    "what was the ferryman paid for the kiln",
-    "lighthouse painted during the gales",
+    "What happens to the bladder with heavy use?",
+    "blood pressure during an infusion",
+    "How long is the half-life of ketamine?",
+    "who may drive after a dose",
+    "when was ketamine first made",
 )
-DRAFT = """The sluice at Dunwater was drained in 1846. The quay at Fernley held 120 barrels before the harvest.
-The tannery was closed because the river had risen. A glazier was paid 40 pounds for the weir at Garrowby in 1911.
-The orchard was insured because timber was dear. In 1903 the saddler of Eskhollow counted the granary by night."""
+DRAFT = """Calvin Stevens synthesised ketamine in 1972. Heavy use can scar the bladder. Blood pressure rises.
+Ketamine is a class A drug in the United Kingdom. The spray is given in a clinic. The bridge was opened in 1932."""
 
-NEW = """(() => {{
-  const seen = [...document.querySelectorAll('{0}')].slice(0, 3);
-  return seen.length && !seen.some((one) => one.dataset.bench);
-}})()"""
-MARK = "(what) => { for (const one of document.querySelectorAll(what)) one.dataset.bench = 'old'; }"
+TEXTS = "[...document.querySelectorAll('{0}')].slice(0, 3).map((one) => one.textContent).join()"
+NEW = f"{TEXTS} && {TEXTS} !== window.benchText"
+MARK = "(texts) => { window.benchText = new Function(`return ${texts}`)(); }"
 
-HITS, ROWS, SENTENCE = ".sw-hit", ".sw-source", ".sw-asked"
+HITS, ROWS, SENTENCE = ".sw-hit", '[class*="st-key-row-"] .sw-source', ".sw-asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +43,8 @@ ANSWER, KEY, WHOLE = 0.4, 0.15, 1.5
 
 
 def renewed(page: Page, act: Callable[[], None], what: str) -> float:
-    """Seconds until the first of the elements ``what`` have been replaced by others."""
-    page.evaluate(MARK, what)
+    """Seconds until the first of the elements ``what`` say something else."""
+    page.evaluate(MARK, TEXTS.format(what))
     return timed(page, act, NEW.format(what))
 
 
@@ -105,14 +102,14 @@ def listing(page: Page) -> Iterator[Step]:
             "open the Library", loaded(page, "/library", f"document.querySelectorAll('{ROWS}').length > 20"), WHOLE
         )
         rest(page)
-    for name in ("Date, the latest first", "Author", "Title"):
+    for name in ("Date, the latest first", "Title"):
         page.locator(".st-key-sort input").click()
         choice = page.get_by_role("option", name=name)
         choice.wait_for()
         yield Step("sort the Library", renewed(page, choice.click, ROWS), ANSWER)
         rest(page)
     find = page.locator(".st-key-find input")
-    for words in ("sluice", "Fernley", "quay volume"):
+    for words in ("volume 2", "100", "author 3"):
         find.fill(words)
         yield Step("find a source", renewed(page, lambda: find.press("Enter"), ROWS), ANSWER)
         rest(page)
@@ -154,7 +151,7 @@ def asking(page: Page) -> Iterator[Step]:
     page.goto("/compare?view=question")
     rest(page)
     area = page.locator(".st-key-questions textarea")
-    area.fill("How many barrels did the quay at Fernley hold?")
+    area.fill(QUESTIONS[2])
     yield Step("one question to all", timed(page, lambda: area.press("Control+Enter"), there(".sw-table")), WHOLE)
     rest(page)
 
@@ -174,7 +171,7 @@ def checking(page: Page) -> Iterator[Step]:
         was = page.evaluate(current)
         if (was, key) == ("sw-s-0", "k"):
             key = "j"
-        page.evaluate(MARK, SENTENCE)
+        page.evaluate(MARK, TEXTS.format(SENTENCE))
         pressed = lambda key=key: page.keyboard.press(key)  # noqa: E731
         yield Step("j, the next sentence", timed(page, pressed, f"{current} !== '{was}'"), KEY)
         fetched = NEW.format(SENTENCE)

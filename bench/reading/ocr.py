@@ -28,7 +28,7 @@ from index.types import Document, Source
 from ingest.chunking import split
 from ingest.readers import READERS, read
 from ingest.readers.pdf.page_pictures import DPI, picture_of
-from ingest.sync.pipeline import library_embedder
+from ingest.sync.library_model import library_embedder
 from ingest.types import Extract, Reading
 
 GOAL = 0.98  # word recall

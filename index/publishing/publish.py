@@ -14,8 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import disk
-from index.address import Library
-from index.disk import Entry
+from index.disk import Entry, Library
 from index.embedding.compiled import Embedder
 from index.errors import LibraryError
 from index.publishing import self_test

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.address import Address
+from index.disk import Address
 from index.embedding.compiled import Embedder
 from index.publishing.publish import entries, mixed_keys
 from index.search.confidence import null_questions

@@ -1,6 +1,6 @@
 """How passages are ranked: candidates, fusion, confidence, folding of copies, and why a passage ranks where it does."""
 
-from index.address import default_library
+from index.disk import default_library
 from index.search.explain import Explanation, explain_passage
 from index.search.index import Index
 from index.search.kept_searches import (

@@ -11,7 +11,7 @@ from itertools import islice
 
 import numpy as np
 
-from index.address import Address, Library, default_library
+from index.disk import Address, Library, default_library
 from index.embedding.cache import models_of
 from index.embedding.compiled import Embedder
 from index.embedding.models import open_embedder

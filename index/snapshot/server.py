@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.address import Address
+from index.disk import Address
 from index.errors import LibraryError
 from index.snapshot import near_duplicates
 from index.snapshot.bm25 import PHRASE_FIELDS

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.address import Address
+from index.disk import Address
 from index.snapshot import removed_words
 from index.snapshot.bm25 import PHRASE_FIELDS, Terms
 from index.storage.server import Connection, numbers

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from index.address import Library
+from index.disk import Library
 from index.errors import LibraryError
 from index.storage.store import EPOCH, Store
 from index.storage.truth import Truth

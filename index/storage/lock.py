@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from index.address import Address, Library
+from index.disk import Address, Library
 from index.errors import LibraryError
 from index.storage.connection import check_path
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from index.address import Address
+from index.disk import Address
 from index.errors import LibraryError
 from index.storage import checksums, schema
 from index.storage.documents import DocumentTable

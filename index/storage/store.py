@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
-from index.address import Address, Library
+from index.disk import Address, Library
 from index.errors import LibraryError
 from index.storage import audit, checksums, connection, inspection, mending, schema
 from index.storage.documents import DocumentTable

@@ -18,7 +18,7 @@ from index.types import Source
 from ingest.encoding import without_holes
 from ingest.metadata.kinds import CSL
 from ingest.metadata.origin import FIELDS, Statements
-from ingest.sync.pipeline import library_embedder
+from ingest.sync.library_model import library_embedder
 from ingest.sync.update_metadata import update_source
 from ingest.sync.writer import DocumentWriter
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -13,12 +12,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from index.address import Library
-from index.embedding.cache import CARD, model_folder, models_of, remove_stale
+from index.disk import Library
 from index.embedding.compiled import Embedder
-from index.embedding.models import open_embedder, prepare
-from index.embedding.reference import DEFAULT, same_name
-from index.errors import ModelError, ReadError
+from index.embedding.reference import DEFAULT
+from index.errors import ReadError
 from index.publishing import publish_to
 from index.storage import lock
 from index.storage.people import Role, require
@@ -35,6 +32,7 @@ from ingest.sandbox.pool import Pool
 from ingest.sync import folders, roots
 from ingest.sync.catalogue import Catalogue, read_catalogue
 from ingest.sync.drop_repeated import drop_repeated
+from ingest.sync.library_model import library_embedder
 from ingest.sync.moves import Key, Move, apply_moves, find_moves, gone_elsewhere
 from ingest.sync.prefetch import PrefetchedFile, Prefetcher, size_of
 from ingest.sync.roots import File, Root
@@ -113,29 +111,6 @@ def _plan(paths: Sequence[Path], store: Store, prune: bool) -> tuple[list[_Plan]
     for root, _, missing in plans if not prune else ():
         roots.check_not_emptied(root, missing, store)
     return plans, moves
-
-
-def library_embedder(store: Store, library: Library, model: str | None) -> Embedder:
-    """The library's model; the first ingest decides which. Raises ModelError when ``model`` is another one."""
-    models = models_of(library)
-    name, fingerprint = store.setting("model"), store.setting("fingerprint")
-    if name is None or fingerprint is None:
-        fingerprint = prepare(model, models)
-        with store.transaction():
-            store.set("model", model or DEFAULT)
-            store.set("fingerprint", fingerprint)
-    elif model and not same_name(model, name) and not (os.path.isdir(model) and prepare(model, models) == fingerprint):
-        raise ModelError(
-            f"The library {library} was made with the model {name}; its vectors cannot be mixed with those of {model}. "
-            "Leave --model out, or use another --library."
-        )
-    elif not (model_folder(fingerprint, models) / CARD).exists() and prepare(name, models) != fingerprint:
-        raise ModelError(
-            f"The model {name} is no longer the one that {library} was made with. "
-            "Put the old one back, or use another --library."
-        )
-    remove_stale(models)
-    return open_embedder(fingerprint, models, ingest=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from index import Source
 from views.components import source_words
 from views.components.parameters import Params
 
-PAGE = 50
+PAGE = 25
 """Sources on a page of the list (a guess)."""
 
 

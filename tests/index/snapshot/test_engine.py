@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.address import Library
+from index.disk import Library
 from index.publishing import publish_to
 from index.search.folding import copying_documents
 from index.search.sentences import best_cosines

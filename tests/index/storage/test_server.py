@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from index import __main__ as command
-from index.address import Address, library_at
+from index.disk import Address, library_at
 from index.errors import LibraryError
 from index.publishing import publish_to
 from index.search.index import Index

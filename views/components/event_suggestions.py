@@ -1,0 +1,73 @@
+"""Sources that tell of one event, offered as pairs worth a look; looked for while the page is used."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from concurrent.futures import Future, wait
+from functools import partial
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from index import Index
+from index.compare import MAX_EVENT_SOURCES, Event, find_events
+from views.components import layout
+
+PATIENCE = 0.1
+"""Seconds that the page waits for what is made beside it, before it shows the rest."""
+LOOK_AGAIN = 2
+"""Seconds between two looks for it (a guess)."""
+
+
+def suggestions(folder: Path, known: Mapping[str, str]) -> None:
+    """Pairs worth a look: sources that tell of one event. They are looked for while the page is used."""
+    if len(known) > MAX_EVENT_SOURCES:
+        return
+    events = grouped(str(folder), layout.generation(folder) or "")
+    wait([events], PATIENCE)
+    fragment = st.fragment(partial(offer, events), run_every=None if events.done() else LOOK_AGAIN)
+    fragment()
+
+
+def offer(events: Future[tuple[Event, ...]]) -> None:
+    """The events, or that they are being looked for: then this runs again by itself, and at last the page."""
+    if not events.done():
+        st.session_state["awaits_events"] = True
+        st.html('<p class="sw-lead" role="status">Looking for sources that tell of one event…</p>')
+        return
+    if st.session_state.pop("awaits_events", False):
+        st.rerun()
+    rows = ""
+    with layout.errors_shown():
+        rows = "".join(map(event_html, events.result()[:6]))
+    if rows:
+        st.html(f'<h2 class="sw-head">Sources that seem to tell of one event</h2><ul class="sw-events">{rows}</ul>')
+
+
+def event_html(event: Event) -> str:
+    first, second = event.sources[:2]
+    words = f"{escape(layout.title(first))} · {escape(layout.title(second))}"
+    more = f" and {len(event.sources) - 2} more" if len(event.sources) > 2 else ""
+    own = " (copies of one text)" if event.independent == 1 else ""
+    if 1 < event.independent < len(event.sources):
+        own = f" ({len(event.sources) - event.independent} of them copies)"
+    params = {"view": "two", "a": first.id, "b": second.id}
+    return f"<li>{layout.link('compare', params, words)}{more}{own}</li>"
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def grouped(folder: str, generation: str) -> Future[tuple[Event, ...]]:
+    """Begun once for all visitors, in a thread of its own: in a library of a thousand sources it takes long."""
+    events = Future[tuple[Event, ...]]()
+    index = layout.opened(Path(folder))
+    threading.Thread(target=find, args=(index, events), daemon=True).start()
+    return events
+
+
+def find(index: Index, events: Future[tuple[Event, ...]]) -> None:
+    try:
+        events.set_result(find_events(index))
+    except BaseException as error:  # noqa: BLE001 - whoever waits for them gets it
+        events.set_exception(error)
