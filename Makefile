@@ -51,7 +51,8 @@ test: $(VENV)/.dev
 test-distributed: $(VENV)/.distributed
 	$(PY) -m pytest -m distributed -n0 $(PYTEST_ARGS)
 
-lint: $(VENV)/.dev
+# The types of what only a library on a server needs are checked too.
+lint: $(VENV)/.distributed
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
