@@ -230,7 +230,7 @@ def few_questions(monkeypatch: pytest.MonkeyPatch) -> None:
 def counting(counting_model: Counting, few_questions: None, monkeypatch: pytest.MonkeyPatch) -> Counting:
     """Ingest in this process takes this model: the default one, opened once, and what it embeds can be told."""
     counting_model.taken()
-    monkeypatch.setattr("ingest.sync.pipeline.open_embedder", lambda *args, **options: counting_model)
+    monkeypatch.setattr("ingest.sync.library_model.open_embedder", lambda *args, **options: counting_model)
     return counting_model
 
 

@@ -291,7 +291,7 @@ def test_another_model_for_a_library_is_refused_before_it_is_looked_for(
     capsys: pytest.CaptureFixture[str], small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A hub is not asked; the same model under its full name is the same."""
-    monkeypatch.setattr("ingest.sync.pipeline.prepare", lambda name, models: pytest.fail(f"{name} was looked for"))
+    monkeypatch.setattr("ingest.sync.library_model.prepare", lambda name, models: pytest.fail(f"{name} was looked for"))
     line = [str(tmp_path / "docs"), "--library", str(small), "--model"]
     assert ingest([*line, "other/model"]) == 2
     assert "was made with the model all-MiniLM-L6-v2" in capsys.readouterr().err

@@ -93,7 +93,7 @@ def test_very_many_damaged_files_are_read_or_refused(tmp_path: Path, examples: i
 
 def test_an_ingest_of_damaged_files_is_complete(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each is a line of the report, what was read is stored, and a second run finds nothing new in it."""
-    monkeypatch.setattr("ingest.sync.pipeline.open_embedder", lambda *args, **options: Hashed())
+    monkeypatch.setattr("ingest.sync.library_model.open_embedder", lambda *args, **options: Hashed())
     folder = tmp_path / "docs"
     folder.mkdir()
     for number in range(0, MUTANTS, 3):

@@ -32,11 +32,10 @@ from tests.making import link_models
 REA, EDI, KIM = Person("rea", Role.READER), Person("edi", Role.EDITOR), Person("kim", Role.KEEPER)
 
 
-@pytest.fixture(scope="module")
-def shared(sample_library: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A library of its own that the tests here change."""
-    folder = tmp_path_factory.mktemp("people") / "library"
-    return Path(shutil.copytree(sample_library, folder, copy_function=link_models))
+@pytest.fixture
+def shared(sample_library: Path, tmp_path: Path) -> Path:
+    """A library of its own for a test to change."""
+    return Path(shutil.copytree(sample_library, tmp_path / "library", copy_function=link_models))
 
 
 @pytest.fixture

@@ -466,7 +466,7 @@ def test_a_file_that_changes_after_it_was_read(
     ingest([docs], library)
     assert stored_text(library) == "The first version."
     monkeypatch.undo()
-    monkeypatch.setattr("ingest.sync.pipeline.open_embedder", lambda *args, **options: counting)
+    monkeypatch.setattr("ingest.sync.library_model.open_embedder", lambda *args, **options: counting)
     assert ingest([docs], library).files[0].status == "replaced"
     assert stored_text(library) == "The second version."
 

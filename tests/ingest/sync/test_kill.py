@@ -146,7 +146,7 @@ def test_stopped_between_any_two_steps(
     (tmp_path / "docs" / "t01.txt").unlink()
     target = {
         "put": "index.storage.files.FileTable.put",
-        "publish": "ingest.sync.pipeline.publish",
+        "publish": "ingest.sync.pipeline.publish_to",
         "segment.write": "index.snapshot.segment.write",
         "words.write": "index.snapshot.bm25.write",
         "manifest": "index.publishing.publish._make_live",

@@ -219,7 +219,7 @@ def test_only_files_that_may_have_been_moved_are_compared(
     assert set(compared) == {"mill.txt"}
 
 
-@pytest.mark.parametrize("stop", ["index.storage.documents.DocumentTable.move", "ingest.sync.pipeline.publish"])
+@pytest.mark.parametrize("stop", ["index.storage.documents.DocumentTable.move", "ingest.sync.pipeline.publish_to"])
 def test_stopped_in_between_loses_nothing(
     docs: Path, library: Path, stop: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -88,7 +88,7 @@ def test_the_model_goes_when_the_ingest_has_ended(
         opened.append(weakref.ref(model))
         return model
 
-    monkeypatch.setattr("ingest.sync.pipeline.open_embedder", open_model)
+    monkeypatch.setattr("ingest.sync.library_model.open_embedder", open_model)
     gc.disable()
     try:
         for text in (SECOND, THIRD):
@@ -315,7 +315,7 @@ def test_a_text_without_words_is_a_source_without_passages(docs: Path, library: 
 
 def test_another_model_is_refused(docs: Path, library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its vectors cannot be mixed; the message says what to do, and the model's own name again is fine."""
-    monkeypatch.setattr("ingest.sync.pipeline.prepare", lambda name, models: "another")
+    monkeypatch.setattr("ingest.sync.library_model.prepare", lambda name, models: "another")
     with pytest.raises(ModelError, match=r"made with the model all-MiniLM-L6-v2.*--library"):
         ingest([docs], library, model="another-model")
     assert counts(ingest([docs], library, model="all-MiniLM-L6-v2")) == "added 3"
