@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.snapshot.arrays import load_array
 from index.snapshot.near_duplicates import hash_of
 from index.types import Rows
 
@@ -47,16 +48,16 @@ def write(folder: Path, added: Sequence[tuple[int, int, NDArray[np.uint32]]], re
     places = np.array([(passage, document, len(words)) for passage, document, words in added], np.int64).reshape(-1, 3)
     words = np.concatenate([np.empty(0, np.uint32), *(words for _, _, words in added)])
     paths = _paths(folder)
-    while paths and len(np.load(paths[-1], mmap_mode="r")) <= 2 * len(words):
+    while paths and len(load_array(paths[-1], mapped=True)) <= 2 * len(words):
         last = paths.pop()
-        places = np.concatenate([np.load(_places(last)), places])
-        words = np.concatenate([np.load(last), words])
+        places = np.concatenate([load_array(_places(last)), places])
+        words = np.concatenate([load_array(last), words])
         last.unlink()
         _places(last).unlink()
     path = folder / f"forms-{len(paths):03d}.npy"
     np.save(path, words)
     np.save(_places(path), places)
-    earlier = np.load(folder / _REMOVED) if (folder / _REMOVED).exists() else np.empty(0, np.int64)
+    earlier = load_array(folder / _REMOVED) if (folder / _REMOVED).exists() else np.empty(0, np.int64)
     (folder / _REMOVED).unlink(missing_ok=True)  # it may be a link to that of an earlier generation
     np.save(folder / _REMOVED, np.union1d(earlier, np.array(removed, np.int64)))
 
@@ -75,8 +76,8 @@ def can_remove(folder: Path, removed: Sequence[int]) -> bool:
     paths = _paths(folder)
     if not paths:
         return False
-    documents = np.unique(np.concatenate([np.load(_places(path))[:, 1] for path in paths]))
-    return len(np.load(folder / _REMOVED)) + len(removed) <= len(documents) / _WORN
+    documents = np.unique(np.concatenate([load_array(_places(path))[:, 1] for path in paths]))
+    return len(load_array(folder / _REMOVED)) + len(removed) <= len(documents) / _WORN
 
 
 class LivePassages:
@@ -85,12 +86,12 @@ class LivePassages:
     def __init__(self, folder: Path) -> None:
         """Raises OSError and ValueError."""
         paths = _paths(folder)
-        removed = np.load(folder / _REMOVED) if paths else np.empty(0, np.int64)
+        removed = load_array(folder / _REMOVED) if paths else np.empty(0, np.int64)
         self.any_removed = bool(len(removed))
         if not self.any_removed:
             return
-        places = np.concatenate([np.load(_places(path)) for path in paths])
-        self._words = [np.load(path, mmap_mode="r") for path in paths]
+        places = np.concatenate([load_array(_places(path)) for path in paths])
+        self._words = [load_array(path, mapped=True) for path in paths]
         self._bases = np.cumsum([0, *map(len, self._words)])
         self._numbers, self._lengths = places[:, 0], places[:, 2]
         self._starts = np.cumsum(self._lengths) - self._lengths

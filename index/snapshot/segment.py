@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from index.errors import LibraryError
 from index.snapshot import near_duplicates
+from index.snapshot.arrays import load_array
 from index.snapshot.near_duplicates import Shingled
 from index.snapshot.passage_table import COLUMNS, PassageTable
 from index.snapshot.vectors import RABITQ_FROM, Faiss, FaissWriter, RaBitQ, VectorIndex, write_codes
@@ -82,7 +83,7 @@ def release(array: NDArray[Any]) -> None:
 
 def _mapped(folder: Path, name: str) -> Any:
     """A memory-mapped file as a plain array, since slicing a memmap object costs more than reading through it."""
-    return np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False))
+    return load_array(folder / f"{name}.npy", mapped=True)
 
 
 def write(folder: Path, store: Store, documents: Sequence[int], dimension: int) -> None:
