@@ -1,5 +1,6 @@
 """The page: `streamlit run app.py`. The pages of ``views/`` and their addresses, nothing else."""
 
+import os
 from pathlib import Path
 
 import streamlit as st
@@ -9,9 +10,6 @@ import views
 from views.admission import OwnPageOnly, refuse_network
 from views.program_routes import ROUTES
 from views.prompt_answers import PromptAnswers
-from views.sessions import serve
-from views.sign_in import SignedInOnly
-from views.team import team_of_environment
 
 PAGES = Path(views.__path__[0])  # the script may be installed elsewhere than they
 
@@ -28,7 +26,13 @@ if __name__ == "__main__":  # each visit runs this file as a script
         position="top",
     ).run()
 else:  # the server imports it, once, and answers by the rules of ``views/admission.py`` and ``views/sign_in.py``
-    team = team_of_environment()
+    team = None
+    if views.TEAM_VARIABLE in os.environ:  # what a team takes loads the library too, which one person need not wait for
+        from views.sessions import serve
+        from views.sign_in import SignedInOnly
+        from views.team import team_of_environment
+
+        team = team_of_environment()
     refuse_network(
         st.get_option("server.address"), st.get_option("server.allowedHosts"), signed_in_host=team.host if team else ""
     )

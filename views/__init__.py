@@ -1,0 +1,2 @@
+TEAM_VARIABLE = "SOURCEWISE_TEAM"
+"""The environment's name for the folder of a team that the page is served to."""

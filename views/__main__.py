@@ -41,11 +41,12 @@ def script() -> Path:
 
 def _serve(rest: list[str]) -> None:
     """The page on a network, for the people that the folder's ``team.toml`` names."""
-    from views.team import VARIABLE, team_of_environment
+    from views import TEAM_VARIABLE
+    from views.team import team_of_environment
 
     if not rest or rest[0].startswith("-"):
         sys.exit("serve: name the folder with team.toml and secrets.toml. docs/team.md says what stands in them.")
-    os.environ[VARIABLE] = str(Path(rest[0]).absolute())
+    os.environ[TEAM_VARIABLE] = str(Path(rest[0]).absolute())
     team = team_of_environment()
     if team is None:
         return

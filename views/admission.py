@@ -9,14 +9,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from ipaddress import ip_address
+from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
-
-from views.sessions import peer_of
 
 HEADERS = {
     # no other page shows this one in a frame, and so none is told its title or sends it messages
@@ -56,6 +55,16 @@ def _is_here(name: str) -> bool:
         return ip_address(name.strip("[]")).is_loopback
     except ValueError:
         return name == "localhost" or name.startswith("unix://")
+
+
+def peer_of(scope: Scope, receive: Receive) -> str:
+    """The address at the other end of the connection, whatever headers say of it; empty for a socket in a folder."""
+    transport: Any = getattr(getattr(receive, "__self__", None), "transport", None)
+    peer = transport.get_extra_info("peername") if transport is not None else scope.get("client")
+    try:
+        return str(ip_address(peer[0])) if peer else ""
+    except (ValueError, TypeError, IndexError):
+        return ""
 
 
 class OwnPageOnly:

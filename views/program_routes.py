@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from views.sessions import served_team
+from views import TEAM_VARIABLE
 
 
 @cache
@@ -25,6 +25,7 @@ def _routes() -> Starlette:
     from index.programs import Rules, api_routes
     from ingest.draft import draft_of_text
     from views.components.layout import default_library_folder, opened
+    from views.sessions import served_team
 
     library, team = default_library_folder(), served_team()
     rules = Rules(a_minute=team.requests_per_minute, is_team=True) if team else Rules()
@@ -44,7 +45,7 @@ class _Healthy(_AtFirstRequest):
     """For one person nothing is put together for it; in a team the routes look at who asks."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if served_team() is not None:
+        if TEAM_VARIABLE in os.environ:
             await super().__call__(scope, receive, send)
         else:
             await JSONResponse({"status": "ok"})(scope, receive, send)

@@ -7,13 +7,11 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import Any
 
 import streamlit as st
 from itsdangerous import BadData, URLSafeTimedSerializer
 from starlette.datastructures import Headers
-from starlette.types import Receive, Scope
 from streamlit.auth_util import get_cookie_with_chunks
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
@@ -89,16 +87,6 @@ def _claimed(team: Team, claims: Mapping[str, Any], until: float, key: str) -> S
     subject = claims.get("sub")
     name = str(email or (f"subject {subject}" if subject else ""))
     return Session(name, with_role(team, name, str(email or ""), listed) if name else None, until, key)
-
-
-def peer_of(scope: Scope, receive: Receive) -> str:
-    """The address at the other end of the connection, whatever headers say of it; empty for a socket in a folder."""
-    transport: Any = getattr(getattr(receive, "__self__", None), "transport", None)
-    peer = transport.get_extra_info("peername") if transport is not None else scope.get("client")
-    try:
-        return str(ip_address(peer[0])) if peer else ""
-    except (ValueError, TypeError, IndexError):
-        return ""
 
 
 def address_of(team: Team | None, headers: Headers, peer: str) -> str:

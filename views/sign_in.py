@@ -18,7 +18,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.auth_util import encode_provider_token
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
-from views.sessions import Session, address_of, peer_of, session_of
+from views.admission import peer_of
+from views.sessions import Session, address_of, session_of
 from views.sign_in_pages import FAILED, LOGIN, LOGOUT, NO_ISSUER, SIGN_IN, page, refusal
 from views.team import CALLBACK, Team
 

@@ -18,9 +18,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from index import people
-
-VARIABLE = "SOURCEWISE_TEAM"
-"""The environment's name for the folder."""
+from views import TEAM_VARIABLE
 
 CALLBACK = "/oauth2callback"
 REQUESTS_PER_MINUTE = 600  # of a program that a person waits for, ten times over (a guess)
@@ -73,7 +71,7 @@ class Team:
 def team_of_environment() -> Team | None:
     """The team that the server was started for; None without one. Ends the program with one line where it cannot be
     served."""
-    folder = os.environ.get(VARIABLE)
+    folder = os.environ.get(TEAM_VARIABLE)
     if folder is None:
         return None
     from index import default_library

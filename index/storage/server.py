@@ -283,9 +283,6 @@ class ServerStore(Store):
         row = self.server.run("SELECT value FROM settings WHERE name = 'format'").fetchone()
         return int(row["value"]) if row else 0
 
-    def set_tokens(self, tokens: object) -> None:  # a generation is live once its row is there
-        raise NotImplementedError
-
 
 def _make(db: Connection, address: Address) -> None:
     """Make the tables unless they are there."""
