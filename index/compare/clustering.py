@@ -7,6 +7,7 @@ import numpy as np
 from index.types import Floats, Rows
 
 _ITERATIONS, _ATTEMPTS = 20, 8  # of k-means (a guess)
+_SAMPLED = 512  # vectors of a cluster, on average, that its centre is computed from (a guess)
 _ROUNDING = 1e-9  # of likeness: a mean that equals the threshold but for rounding still merges (a guess)
 _SMALLEST = 4  # a cluster with less than 1 / 4 of the mean size is dissolved (a guess)
 
@@ -59,7 +60,7 @@ def _centres(vectors: Floats, count: int) -> Floats:
         spherical=True,
         seed=1,
         min_points_per_centroid=1,
-        max_points_per_centroid=len(vectors),
+        max_points_per_centroid=_SAMPLED,
     )
     kmeans.cp.init_method = faiss.ClusteringInitMethod_KMEANS_PLUS_PLUS
     kmeans.train(vectors)

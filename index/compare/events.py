@@ -38,6 +38,9 @@ OPENING = 1000
 """Characters at the beginning of a text in which it states its day; days further on are mostly of something else (a
 guess)."""
 
+LEADING = 8000
+"""Characters of each text that are read: a report of an event is seldom longer, and a book costs no more (a guess)."""
+
 _APART = -100.0
 """Likeness of two accounts of different days: no mean with it reaches ``LEAST``."""
 
@@ -143,7 +146,8 @@ def _near(left: Sequence[frozenset[int]], right: Sequence[frozenset[int]]) -> Ma
 def likeness(index: Index, numbers: Sequence[int]) -> Floats:
     """How likely each two documents report one event: symmetric, shape (n, n), in 0–1 or a little below. A document
     without passages has 0 for its first passage."""
-    texts = [(index.store.documents.source(number).title, index.store.documents.text(number)) for number in numbers]
+    documents = index.store.documents
+    texts = [(documents.source(number).title, documents.text(number)[:LEADING]) for number in numbers]
     word_counts = [Counter(forms(f"{title} {text}")) for title, text in texts]
     name_counts = [Counter(name.lower() for name in _NAMED.findall(text)) for _, text in texts]
     words, names, first = WEIGHTS

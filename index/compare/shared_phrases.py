@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise, product
 
 from index.differences import Difference, DifferenceKind, dates, numbers
@@ -39,7 +40,7 @@ def phrases(sentences: Sequence[str], weights: Sequence[Mapping[str, float]]) ->
     stated: dict[tuple[Phrase, str], list[tuple[int, Mention[Figure]]]] = defaultdict(list)
     for number, sentence in enumerate(sentences):
         reading = TokenizedText(sentence)
-        figures = _figures(reading)
+        figures = _figures(sentence)
         if any(figure.value.dimension not in _COUNTED for figure in figures):
             rare = list(_rare_phrases(reading, [figure.span for figure in figures], weights[number]))
             for figure, phrase in product(figures, rare):
@@ -48,8 +49,10 @@ def phrases(sentences: Sequence[str], weights: Sequence[Mapping[str, float]]) ->
     return stated
 
 
-def _figures(reading: TokenizedText) -> Figures:
-    """The figures of a sentence that are neither dates nor denied."""
+@lru_cache(maxsize=512)
+def _figures(sentence: str) -> Figures:
+    """The figures of a sentence that are neither dates nor denied. Cached, as a sentence has several partners."""
+    reading = TokenizedText(sentence)
     figures = figures_in(reading, [period.span for period in dates.dates(reading)])
     return without_overlap(figures, [negation.span for negation in negations(reading)])
 
@@ -83,7 +86,7 @@ def shared(left: Stated, right: Stated) -> dict[tuple[int, int], set[tuple[Span,
 def differing(left: str, right: str, spans: set[tuple[Span, Span]]) -> tuple[Difference, ...]:
     """The differences between those figures of two sentences that ``spans`` pairs. Since a phrase ties them together,
     the words around them need to match less."""
-    figures = _figures(TokenizedText(left)), _figures(TokenizedText(right))
+    figures = _figures(left), _figures(right)
     return tuple(
         Difference(
             DifferenceKind.NUMBER,

@@ -79,9 +79,9 @@ def _is_part(result: Difference, whole: Difference) -> bool:
     return is_within and result.kind is whole.kind and result != whole
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=512)
 def parse_statement(text: str) -> ParsedStatement:
-    """The text with its negations, periods and figures. Cached, as a sentence of a draft is compared with many."""
+    """The text with its negations, periods and figures. Cached, as a sentence of a text is compared with many."""
     reading = TokenizedText(text)
     periods = dates.dates(reading)
     scores = without_overlap(changes.scores(reading), [period.span for period in periods])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 
 from index.differences.acronyms import JOINERS, MIN_LETTERS, long_form, spelled_out
@@ -228,9 +229,10 @@ def _same_word(left: str, right: str) -> bool:
     return bool(left) and left == right
 
 
-def names(reading: TokenizedText, lowercase_words: Set[str] = frozenset()) -> list[Mention[Name]]:
+@lru_cache(maxsize=256)
+def names(reading: TokenizedText, lowercase_words: frozenset[str] = frozenset()) -> Sequence[Mention[Name]]:
     """Runs of capitalised words, in order; empty for a heading. A lone word that opens a sentence is no name. No run
-    starts with one of ``lowercase_words``, words that also occur in small letters."""
+    starts with one of ``lowercase_words``, words that also occur in small letters. Cached, as several detectors ask."""
     if _is_heading(reading):
         return []
     mentions = []

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
-from index.text.normal import MARKS, hyphenated, normal, normal_with_offsets, unaccented
+from index.text.normal import MARKS, both_forms, hyphenated, normal, normal_with_offsets, unaccented
 from index.types import Span
 
 VERSION = 3
@@ -110,10 +110,13 @@ def _bare_words(form: str, token: re.Pattern[str]) -> list[str]:
 def readings(text: str) -> list[list[str]]:
     """The plain words of a text, and those of its other reading where it has one: "long-term" for "long-", "term" on
     two lines, 1500 for "1 500", "5 m" for "5m"."""
-    words = plain_words(text)
+    joined, parted = both_forms(text)
+    words = _bare_words(joined, _TOKEN)
     if not _AMBIGUOUS.search(text):
         return [words]
-    second = _bare_words(hyphenated(_UNSEEN.sub(r"\1 ", text)), _SECOND)
+    if "\u200b" in text:
+        parted = hyphenated(_UNSEEN.sub(r"\1 ", text))
+    second = _bare_words(parted, _SECOND)
     return [words] if second == words else [words, second]
 
 

@@ -99,6 +99,9 @@ def _class(ranges: str) -> frozenset[str]:
     return frozenset(re.findall(f"[{ranges}]", _CHARACTERS))
 
 
+_BROKEN_WORD = re.compile(r"(?<=[^\W_])[-\u2010][^\S\n]*+\n[\s>]*+(?=[^\W_])")  # by a line end
+
+
 def _rules(broken: Replace) -> tuple[_Rule, ...]:
     """The rules in their order. ``broken``: what is left of a hyphen at a line end."""
     narrow = re.compile(rf"(?<![\d.,])\d{{1,3}}(?:[{_NARROW}]\d{{3}})+(?!\d)")
@@ -107,7 +110,7 @@ def _rules(broken: Replace) -> tuple[_Rule, ...]:
         _Rule(re.compile(f"[{INVISIBLE}]+"), _nothing, _class(INVISIBLE)),
         _Rule(raised.TAG, raised.from_tag, frozenset("<")),
         _NFKC,
-        _Rule(re.compile(r"(?<=[^\W_])[-\u2010][^\S\n]*+\n[\s>]*+(?=[^\W_])"), broken, frozenset("\n")),
+        _Rule(_BROKEN_WORD, broken, frozenset("\n")),
         _Rule(re.compile(f"[{''.join(_SIGNS)}]"), lambda match: _SIGNS[match[0]], frozenset(_SIGNS)),
         _Rule(raised.FRACTION, raised.fraction, _class(raised.CHARACTERS)),
         _Rule(raised.RAISED, raised.on_the_line, _class(raised.CHARACTERS)),
@@ -128,24 +131,33 @@ _JOINING, _HYPHENATING = _rules(_joined), _rules(_kept_hyphen)
 
 def normal(text: str) -> str:
     """The text as it is compared with others, on one line. Pure and idempotent; case and accents stay."""
-    return _normal(text, _JOINING)
+    return _normal(text, _JOINING)[0]
 
 
 def hyphenated(text: str) -> str:
     """As ``normal``, with the hyphen kept in words that a line end broke: "long-term" for "long-", "term"."""
-    return _normal(text, _HYPHENATING)
+    return _normal(text, _HYPHENATING)[0]
 
 
-def _normal(text: str, rules: Sequence[_Rule]) -> str:
+def both_forms(text: str) -> tuple[str, str]:
+    """``normal`` and ``hyphenated`` of a text; the second costs nothing where no line end broke a word."""
+    joined, has_broken_word = _normal(text, _JOINING)
+    return joined, _normal(text, _HYPHENATING)[0] if has_broken_word else joined
+
+
+def _normal(text: str, rules: Sequence[_Rule]) -> tuple[str, bool]:
+    """The text under these rules, and whether a line end broke one of its words."""
+    has_broken_word = False
     for _ in range(_ROUNDS):
         before, letters = text, set(text)
         for rule in rules:
             if rule.concerns(text, letters) and (changed := rule.pattern.sub(rule.replace, text)) != text:
                 text, letters = changed, set(changed)
+                has_broken_word = has_broken_word or rule.pattern is _BROKEN_WORD
         text = text.strip()
         if text == before:
             break
-    return text
+    return text, has_broken_word
 
 
 def normal_with_offsets(text: str) -> tuple[str, Offsets]:

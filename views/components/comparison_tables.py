@@ -76,7 +76,7 @@ def _cell(cell: AnswerCell, letter: str) -> str:
     context = {"id": cell.source.id, "start": str(base), "end": str(passage.span.end)}
     group = f"{_letter(letter)} " if letter else ""
     about = ", ".join(map(escape, [*layout.where_in(passage), cell.hit.confidence.value]))
-    opened = layout.link("source", context, "Open", "sw-link sw-open")
+    opened = layout.link("source", context, "Open")
     pin = layout.pin_button(cell.source.id, key)
     return f'<td>{group}{text}<p class="sw-lead">{opened} {pin} · {about}</p></td>'
 
@@ -168,7 +168,7 @@ def passages_html(source: Source, spans: Sequence[Span], text: str) -> str:
     for span in spans:
         context = {"id": source.id, "start": str(span.start), "end": str(span.end)}
         quote = f'<blockquote class="sw-quote">{marked(text[slice(*span)], span.start)}</blockquote>'
-        opened = layout.link("source", context, "Open in its place", "sw-link sw-open")
+        opened = layout.link("source", context, "Open in its place")
         pin = layout.pin_button(source.id, span)
         shown.append(f'<article class="sw-pair">{quote}<p class="sw-buttons">{opened} {pin}</p></article>')
     return f'<h2 class="sw-head" id="sw-cell" tabindex="-1">{layout.source_link(source)}</h2>{"".join(shown)}'

@@ -189,8 +189,11 @@ def address(params: Mapping[str, str | list[str]]) -> Params:
     return {**params, **({"library": chosen} if chosen else {})}
 
 
-def link(page: str, params: Mapping[str, str | list[str]], words: str, kind: str = "sw-link", more: str = "") -> str:
-    """A link within the program; ``words`` are HTML. ``more``: further attributes."""
+def link(
+    page: str, params: Mapping[str, str | list[str]], words: str, kind: str = "sw-link sw-open", more: str = ""
+) -> str:
+    """A link within the program, which a window follows without loading the page anew; ``words`` are HTML. ``more``:
+    further attributes."""
     return f'<a class="{kind}" target="_self" href="{href(page, params)}"{more}>{words}</a>'
 
 

@@ -159,7 +159,7 @@ def row(listing: Listing, now: Choice) -> None:
     source = listing.source
     words = [*layout.byline(source), source_words.kind_and_language(source), source.location]
     about = " · ".join(map(escape, [*filter(None, words), layout.counted(listing.passages, "passage")]))
-    inside = layout.link("", {"source": [source.id]}, "Search in it", "sw-open sw-link")
+    inside = layout.link("", {"source": [source.id]}, "Search in it")
     _field(f"choose-{source.id}", source.id in now.chosen)
     with st.container(horizontal=True, key=f"row-{source.id}", gap="small"):
         name = as_label(layout.title(source))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.text.normal import bare, hyphenated, normal, normal_with_offsets
+from index.text.normal import bare, both_forms, hyphenated, normal, normal_with_offsets
 
 PIECES = st.sampled_from(
     [
@@ -64,6 +64,11 @@ TEXTS = st.lists(PIECES, max_size=20).map("".join) | st.text(max_size=60)
 def test_a_normal_form_is_its_own(text: str) -> None:
     assert normal(normal(text)) == normal(text)
     assert bare(bare(text)) == bare(text)
+
+
+@given(text=TEXTS)
+def test_both_forms_are_the_two_made_apart(text: str) -> None:
+    assert both_forms(text) == (normal(text), hyphenated(text))
 
 
 @given(text=TEXTS)
