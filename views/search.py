@@ -93,7 +93,7 @@ def conditions(folder: Path, generation: str | None) -> None:
         [*known, *missing],
         format_func=lambda identity: known.get(identity, f"{identity} (not in this library)"),
         key="source",
-        placeholder=f"All {len(known)}" if known else "None yet",
+        placeholder=f"All {len(known):,}" if known else "None yet",
         select_all=False,
         on_change=ask,
     )

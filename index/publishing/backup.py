@@ -54,6 +54,8 @@ def restore(source: Path, library: Path, *, replace: bool = False) -> int:
     occupied = (library / NAME).exists()
     if occupied and not replace:
         raise LibraryError(f"There is a library at {library} already. Choose another with --library, or add --replace.")
+    for _ in _database(source):  # whole, before anything is written, be it only a folder and its lock
+        pass
     partial = library / f"{NAME}.partial"
     with lock.write_lock(library):
         try:
