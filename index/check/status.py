@@ -19,13 +19,14 @@ _MIN_SHARE = (
 
 def status_of(sentence: DraftSentence, level: Confidence, evidence: Sequence[Evidence]) -> FindingStatus:
     """The status by evidence alone. Differences count in the best source, and in others that have as many of the
-    claim's words, unless one of these sources agrees with the sentence on the point."""
+    claim's words, unless a source that says something close to the sentence agrees with it on the point."""
     if not evidence or not _is_covered(level, evidence[0]):
         return FindingStatus.NOT_FOUND
     best = evidence[0]
     deciding = [item for item in evidence if item is best or (item.is_relevant and item.share >= best.share)]
+    agreeing = [item for item in evidence if item in deciding or (item.is_relevant and item.share >= _TRUSTED_SHARE)]
     agreed = all(
-        _is_agreed(sentence, difference, deciding) for item in deciding for difference in item.counted_differences
+        _is_agreed(sentence, difference, agreeing) for item in deciding for difference in item.counted_differences
     )
     return FindingStatus.FOUND if agreed else FindingStatus.DIFFERS
 

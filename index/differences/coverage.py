@@ -110,6 +110,8 @@ def confirms(draft: str, difference: Difference, text: str) -> bool:
     statement, other = parse_statement(draft), parse_statement(text)
     if difference.kind is DifferenceKind.NEGATION:
         return _has_same_polarity(statement, other, difference.draft)
+    if difference.kind is DifferenceKind.DATE:
+        return _states_date(statement, difference.draft, other)
     for confirmed in (
         roles.confirms(statement.reading, difference.draft, other.reading),
         changes.confirms(difference.draft, (statement.reading, other.reading), (statement.figures, other.figures)),
@@ -118,6 +120,19 @@ def confirms(draft: str, difference: Difference, text: str) -> bool:
             return confirmed
     return bool(other.reading.tokens) and not any(
         difference.draft.meets(span) for span in _missing_spans(statement, other, complete=True)
+    )
+
+
+def _states_date(draft: ParsedStatement, span: Span, text: ParsedStatement) -> bool:
+    """Whether a text has each date of the draft in this span, as exactly: a month states no day in it."""
+    return all(
+        any(
+            dates.fit(period.value, other.value) is Fit.EQUAL and dates.days(other.value) <= dates.days(period.value)
+            for other in text.periods
+        )
+        or _is_written_in(draft, period.span, text)
+        for period in draft.periods
+        if period.span.meets(span)
     )
 
 

@@ -109,6 +109,12 @@ def differing(
         yield Difference(DifferenceKind.DATE, left.span, right.span, note, result is Fit.COMPATIBLE)
 
 
+def days(period: Period) -> int:
+    """How long a period is, about; 0 for a day."""
+    years, months, rest = (last - first for first, last in zip(period.first, period.last, strict=True))
+    return years * 365 + months * 31 + rest
+
+
 def _is_one_day(left: Period, right: Period) -> bool:
     """Whether both are the same day of the same month, each with a year."""
     if left.other or right.other:

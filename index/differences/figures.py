@@ -275,7 +275,8 @@ def _unit(text: str, numeral: Numeral) -> tuple[units.Unit, int, int]:
         rate = units.each(text, suffix[1]) if suffix[0].dimension == "times" else None
         return (rate[0], start, rate[1]) if rate else (suffix[0], start, suffix[1])
     label = _LABEL.search(text[max(0, start - _CUE_LENGTH) : start])
-    if label and label["word"].lower() not in _OPENERS:
+    is_plain = not any(map(str.isspace, text[start:end]))  # "Norway 5.5 million" leaves out "has"
+    if label and is_plain and label["word"].lower() not in _OPENERS:
         return units.Unit(f"label {label['word'].lower()}"), start, end
     return units.Unit("count"), start, end
 

@@ -12,7 +12,7 @@ from index.differences.acronyms import JOINERS, MIN_LETTERS, long_form, spelled_
 from index.differences.matching import MAX_PAIRS, SAME_ROLE, conflicting_pairs, context_nearness
 from index.differences.name_words import are_rivals, are_spellings, share_word, spelled_alike
 from index.differences.places import PlacePath, holds_others, lies_in, paths_in, place_path
-from index.differences.swapped_values import swapped
+from index.differences.swapped_values import elsewhere, swapped
 from index.differences.tokens import CLOSE, Token, TokenizedText, are_close, one_covers_other
 from index.differences.types import Difference, DifferenceKind, Fit, Mention
 from index.text.lexicon import MONTHS, WEEKDAYS
@@ -128,9 +128,11 @@ def differing(
             _like_role(left, right, close=most_is_there),
         )
 
+    located = _in_or_by(draft), _in_or_by(source)
     for left, right, _ in (
         *conflicting_pairs(unknown_names[0], unknown_names[1], _fit, role),
-        *swapped(draft, source, _in_or_by(draft), _in_or_by(source), _fit),
+        *swapped(draft, source, *located, _fit),
+        *elsewhere(draft, source, _with_path(located[0]), _with_path(located[1]), _fit),
     ):
         note = f"{draft.text[slice(*left.span)]} against {source.text[slice(*right.span)]}"
         yield Difference(DifferenceKind.NAME, left.span, right.span, note)
@@ -150,6 +152,11 @@ def spellings(draft: TokenizedText, source: TokenizedText) -> Iterator[Differenc
 def _in_or_by(reading: TokenizedText) -> list[Mention[Name]]:
     """The names with a telling preposition, which may have changed places: "born in Bonn, died in Rome"."""
     return [name for name in names(reading) if name.value.preposition in _TELLING]
+
+
+def _with_path(names: Sequence[Mention[Name]]) -> list[Mention[Name]]:
+    """Those that are known places."""
+    return [name for name in names if name.value.path]
 
 
 def _share_without(reading: TokenizedText, names: Sequence[Mention[Name]], other: TokenizedText) -> float:

@@ -15,7 +15,7 @@ from index.differences.matching import (
     conflicting_pairs,
     context_nearness,
 )
-from index.differences.swapped_values import misplaced, swapped
+from index.differences.swapped_values import misplaced, of_another_member, swapped
 from index.differences.tokens import TokenizedText, are_close
 from index.differences.types import Difference, DifferenceKind, Fit, Mention
 from index.text import units
@@ -31,11 +31,13 @@ _REACHED = re.compile(rf"{CHANGE_VERBS}to\s+$", re.I)
 def differing(draft: TokenizedText, source: TokenizedText, figures: tuple[Figures, Figures]) -> Iterator[Difference]:
     """The differences between ``figures``: those of the draft and those of the source that may be compared."""
     threshold = CLOSE_SAME_ROLE if are_close(draft, source) else SAME_ROLE
-    for left, right, result in (
+    pairs = (
         *conflicting_pairs(figures[0], figures[1], fit, _role, threshold),
         *swapped(draft, source, figures[0], figures[1], fit),
         *misplaced(draft, source, figures[0], figures[1], fit),
-    ):
+        *of_another_member(draft, source, figures[0], figures[1], fit),
+    )
+    for left, right, result in dict.fromkeys(pairs):
         note = f"{draft.text[slice(*left.span)]} against {source.text[slice(*right.span)]}"
         yield Difference(DifferenceKind.NUMBER, left.span, right.span, note, result is Fit.COMPATIBLE)
     for left, right in _changes_and_levels(draft, source, figures):

@@ -17,10 +17,17 @@ from index.types import Span
 MAX_SHARED = 12  # values that two texts have in common; more are a list, which is not compared (a guess)
 REACH = 160  # characters on either side of a value that its clause may take in (a guess)
 _CLAUSE_BREAK = re.compile(
-    r"[,;:!?()\n]|\.(?!\d)|\b(?:and|or|but|while|whereas|against|versus|vs|than|compared)\b", re.IGNORECASE
+    r"[,;:!?()\n]|\.(?!\d)|\b(?:and|or|but|while|whereas|against|versus|vs|than|compared|instead of)\b", re.IGNORECASE
 )
+_REPLACED = re.compile(r"\b(?:instead of|rather than)\W+(?:\w+\W+)?$", re.IGNORECASE)  # the value that was given up
+_SHORT = 2  # content words of a clause that leaves its verb out: "and 13 % in hospital" (a guess)
+
+_LETTER = re.compile(r"[B-HJ-Z]")  # class B, vitamin C; not an article or a pronoun
+_JOINED = re.compile(r"(?:-\w+)?\s+")
+_SENTENCE_END = re.compile(r"[.!?]\s")
 
 Mentions = Sequence[Mention[Value]]
+Words = tuple[frozenset[str], frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,35 @@ def swapped(
     yield from (pair for pair in pairs if times["left", pair[0].span] == times["right", pair[1].span] == 1)
 
 
+def of_another_member(
+    draft: TokenizedText,
+    source: TokenizedText,
+    left: Mentions[Value],
+    right: Mentions[Value],
+    fit: Callable[[Value, Value], Fit],
+) -> Iterator[Pair[Value]]:
+    """A pair (draft mention, source mention) for each value of the draft that the source has of one member of a series
+    and the draft of another, with the value of that member: "women earned £18" for "men earned £18 an hour, women
+    £15"."""
+    if max(len(left), len(right)) > MAX_SHARED:
+        return
+    for mention in left:
+        equals = [other for other in right if fit(mention.value, other.value) is Fit.EQUAL]
+        if len(equals) != 1 or any(fit(mention.value, other.value) is Fit.CONTRADICTING for other in left):
+            continue
+        rivals = [
+            other
+            for other in right
+            if fit(mention.value, other.value) is Fit.CONTRADICTING
+            and fit(equals[0].value, other.value) is not Fit.EQUAL
+            if (members := _members(source, equals[0].span, other.span))
+            and draft.stems.isdisjoint(members[0])
+            and members[1] <= draft.stems
+        ]
+        if len(rivals) == 1:
+            yield mention, rivals[0], Fit.CONTRADICTING
+
+
 def misplaced(
     draft: TokenizedText,
     source: TokenizedText,
@@ -74,6 +110,26 @@ def misplaced(
         pairs |= {(mention, rival) for rival, mention in _misplaced(source, draft, right, left, fit)}
         for mention, rival in sorted(pairs, key=lambda pair: (pair[0].span, pair[1].span)):
             yield mention, rival, Fit.CONTRADICTING
+
+
+def elsewhere(
+    draft: TokenizedText,
+    source: TokenizedText,
+    left: Mentions[Value],
+    right: Mentions[Value],
+    fit: Callable[[Value, Value], Fit],
+) -> Iterator[Pair[Value]]:
+    """As ``misplaced``, for names of the draft: what the source says with all words of the name's clause, it says of
+    another name, and of this one something else."""
+    for mention in left if max(len(left), len(right)) <= MAX_SHARED else ():
+        own = _rest(draft, mention.span, source).words
+        clauses = [(other, _rest(source, other.span, draft).words) for other in right]
+        equals = [words for other, words in clauses if fit(mention.value, other.value) is Fit.EQUAL]
+        rivals = [
+            other for other, words in clauses if fit(mention.value, other.value) is Fit.CONTRADICTING and own <= words
+        ]
+        if len(own) > 1 and equals and len(rivals) == 1 and all(own - words and words - own for words in equals):
+            yield mention, rivals[0], Fit.CONTRADICTING
 
 
 def _misplaced(
@@ -100,6 +156,36 @@ def _misplaced(
             yield mention, rivals[0]
 
 
+def _members(reading: TokenizedText, first: Span, second: Span) -> Words | None:
+    """The words that tell two values of a series apart, where one of their clauses leaves out what the other has: its
+    words, and what stands in their place in the other: "women" and "men", "hospital" and "home". None elsewhere."""
+    clauses = _clause_tokens(reading, first), _clause_tokens(reading, second)
+    short = min((0, 1), key=lambda side: len(clauses[side]))
+    words, others = clauses[short], clauses[1 - short]
+    value, other = (first, second)[short], (first, second)[1 - short]
+    between = reading.text[min(value.end, other.end) : max(value.start, other.start)]
+    if not 0 < len(words) <= min(_SHORT, len(others) - 1) or other.start > value.start or _SENTENCE_END.search(between):
+        return None
+    comes_first = words[0].span.end <= value.start
+    place = others[0] if comes_first else others[-1]
+    if (words[-1].span.end <= value.start) is not comes_first or (place.span.end <= other.start) is not comes_first:
+        return None
+    if comes_first and not _JOINED.fullmatch(reading.text, words[-1].span.end, value.start):  # a verb may stand there
+        return None
+    keys = frozenset(token.stem or "" for token in words), frozenset([place.stem or ""])
+    return (keys[0], keys[1]) if short == 0 else (keys[1], keys[0])
+
+
+def _clause_tokens(reading: TokenizedText, value: Span) -> list[Token]:
+    """The content words of the clause around a value, without its own; around the brackets that it stands alone in."""
+    text = reading.text
+    outer = Span(value.start - 1, value.end + 1)
+    alone = outer.start >= 0 and text[outer.start : value.start] == "(" and text[value.end : outer.end] == ")"
+    span = _clause_span(text, outer if alone else value)
+    tokens = reading.tokens_in(span)
+    return [token for token in tokens if token.stem is not None and not token.span.meets(value)]
+
+
 def _is_of_another_thing(words: frozenset[str], clause: Clause) -> bool:
     """Whether a clause lacks some of the words, and has others."""
     return bool(words - clause.words) and bool(clause.words - words)
@@ -116,13 +202,13 @@ def _shared(
     return [(left[i], right[j]) for i, j in equal if left_counts[i] == right_counts[j] == 1]
 
 
-Words = tuple[frozenset[str], frozenset[str]]
-
-
 def _crossed(left: Words, right: Words) -> bool:
-    """Whether the words of both values were exchanged, and no word stayed with its value."""
-    unchanged = left[0] & right[0] or left[1] & right[1]
-    return not unchanged and bool(left[0] & right[1]) and bool(left[1] & right[0])
+    """Whether the words of both values were exchanged, and no word stayed with its value; or all words of the second in
+    clauses that leave out what the first have."""
+    if not (left[0] & right[1] and left[1] & right[0]) or left[1] & right[1]:
+        return False
+    all_exchanged = left[1] <= right[0] and right[1] <= left[0] and max(len(left[1]), len(right[1])) <= _SHORT
+    return all_exchanged or not left[0] & right[0]
 
 
 def _distinct_words(first: Clause, second: Clause) -> Words:
@@ -133,14 +219,23 @@ def _distinct_words(first: Clause, second: Clause) -> Words:
 
 
 def _clause(reading: TokenizedText, value: Span, other: TokenizedText) -> Clause:
-    """The clause around a value. An acronym counts as the first word of its long form in the other text."""
-    text, start = reading.text, max(0, value.start - REACH)
+    """The clause around a value. An acronym counts as the first word of its long form in the other text; what was given
+    up for something has the word "instead"."""
+    span = _clause_span(reading.text, value)
+    tokens = reading.tokens_in(span)
+    words = {_stem(reading, token, other) for token in tokens if token.stem is not None}
+    words |= {token.word for token in tokens[1:] if _LETTER.fullmatch(reading.text, *token.span)}
+    if _REPLACED.search(reading.text[max(0, value.start - REACH) : value.start]):
+        words.add("instead")
+    return Clause(span, frozenset(words))
+
+
+def _clause_span(text: str, value: Span) -> Span:
+    start = max(0, value.start - REACH)
     breaks_before = list(_CLAUSE_BREAK.finditer(text, start, value.start))
     break_after = _CLAUSE_BREAK.search(text, value.end, value.end + REACH)
     end = break_after.start() if break_after else min(len(text), value.end + REACH)
-    span = Span(breaks_before[-1].end() if breaks_before else start, end)
-    tokens = reading.tokens[reading.first_token(span.start) : reading.first_token(span.end)]
-    return Clause(span, frozenset(_stem(reading, token, other) for token in tokens if token.stem is not None))
+    return Span(breaks_before[-1].end() if breaks_before else start, end)
 
 
 def _rest(reading: TokenizedText, value: Span, other: TokenizedText) -> Clause:

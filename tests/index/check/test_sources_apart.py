@@ -23,6 +23,8 @@ _COUNT = (
 SOURCES = {
     "first.txt": _COUNT.format(140) + "The town paid for a new ladder, which the fish have not taken to so far.",
     "copy.txt": _COUNT.format(410),
+    "budget.txt": "The land tax in Tarnholm will rise by 4.9 per cent in April, the council decided last night.",
+    "vote.txt": "Councillors in Tarnholm voted to put the land tax up by 4.99 per cent, the most that the law allows.",
     "review.txt": (
         "Mayor Brandt of Tarnholm called the weir the best investment that this town has ever made in its future. "
         "A weir is a promise to people who are not yet born, the builder liked to say. "
@@ -53,6 +55,17 @@ def test_a_near_copy_with_another_figure_speaks_for_itself(index: Index) -> None
         assert [item.differs for item in result.counted_evidence] == [False, True]
         assert result.remarks == ["sources disagree: 1 of 2 differ"]
         assert [change.note for change in result.evidence[1].differences] == [f"{figure} against {other}"]
+
+
+def test_a_source_that_agrees_in_other_words_is_heard(index: Index) -> None:
+    """Though another has more of the sentence's words."""
+    result = finding(index, "The land tax in Tarnholm will rise by 4.99 per cent in April.")
+    assert result.status is FindingStatus.FOUND
+    assert [(item.hit.source.location, item.differs) for item in result.counted_evidence] == [
+        ("budget.txt", True),
+        ("vote.txt", False),
+    ]
+    assert result.disagreeing_evidence
 
 
 def test_a_quotation_word_for_word_in_a_frame_that_differs_is_not_found(index: Index) -> None:
