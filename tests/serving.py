@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import select
 import shutil
 import socket
 import subprocess
 import tempfile
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
@@ -76,6 +78,44 @@ class Server:
 
         with psycopg.connect(self.address(database).url, autocommit=True) as connection:
             connection.execute(statement)
+
+
+class RoundTrips:
+    """Stands between a server and its clients, and counts how often one of these asks and waits."""
+
+    def __init__(self, port: int) -> None:
+        self.count, self._port, self._counting = 0, port, threading.Lock()
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listening.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def address(self, address: Address) -> Address:
+        """That of the same database by this way."""
+        return Address(address.url.replace(f":{self._port}/", f":{self.port}/"))
+
+    def close(self) -> None:
+        self._listening.close()
+
+    def _accept(self) -> None:
+        with suppress(OSError):  # closed
+            while True:
+                client, _ = self._listening.accept()
+                server = socket.create_connection(("127.0.0.1", self._port))
+                threading.Thread(target=self._pass_on, args=(client, server), daemon=True).start()
+
+    def _pass_on(self, client: socket.socket, server: socket.socket) -> None:
+        others, last = {client: server, server: client}, server
+        with client, server, suppress(OSError):  # one of both is gone
+            while True:
+                ready, _, _ = select.select([client, server], [], [])
+                for asking in sorted(ready, key=[client, server].index):
+                    if asking is client and last is server:
+                        with self._counting:
+                            self.count += 1
+                    last, data = asking, asking.recv(1 << 20)
+                    if not data:
+                        return
+                    others[asking].sendall(data)
 
 
 @contextmanager

@@ -14,6 +14,14 @@ from numpy.typing import NDArray
 from index.text.normal import bare
 from index.types import Document, Filter, Origin, Passage, Section, Source, Span
 
+PART = 1 << 16
+"""Characters of one stored part of a text: reading a slice reads one or two parts."""
+
+
+def parts_of(start: int, end: int) -> range:
+    """The numbers of the parts of a text that hold a span of it."""
+    return range(start // PART, end // PART + 1)
+
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedDocument:
@@ -86,6 +94,16 @@ class KeptRow:
     value: Any
     revision: int
     changed: str
+
+
+class Wanted(NamedTuple):
+    """What is read at once: passages; ``places``: passages of which the place is enough; documents, for their sources;
+    spans of the texts of documents."""
+
+    passages: Sequence[int] = ()
+    places: Sequence[int] = ()
+    documents: Sequence[int] = ()
+    spans: Sequence[tuple[int, Span]] = ()
 
 
 class NameRow(NamedTuple):

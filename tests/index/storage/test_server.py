@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from contextlib import closing, suppress
+import random
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ import pytest
 
 from index import __main__ as command
 from index.disk import Address, library_at
+from index.embedding.compiled import Vectors
 from index.errors import LibraryError
 from index.publishing import publish_to
 from index.search.index import Index
@@ -20,7 +23,7 @@ from index.storage.store import Store
 from index.types import By
 from ingest import __main__ as ingest_command
 from tests.making import Hashed, put
-from tests.serving import Server, copy_documents
+from tests.serving import RoundTrips, Server, copy_documents
 
 pytestmark = pytest.mark.distributed
 FIRST = ("--json", "-k", "7")
@@ -124,6 +127,93 @@ def test_a_draft_is_checked_as_in_a_folder(
         found["status"] for found in answers[1]["sentences"]
     ]
     assert_alike(*answers)
+
+
+# how often a server is asked --------------------------------------------------------------------------------------
+
+ABOUT = ("herons by weirs", "bears in winter", "a river bridge", "Water Board (WB)")
+
+
+def article(number: int) -> str:
+    """Words of its own around a few that others have too."""
+    own = random.Random(number)
+    made = ["".join(own.choices("abdeilmnorstu", k=own.randint(4, 9))) for _ in range(60)]
+    parts = [f"{made[i]} wrote {own.choice(ABOUT)}, {' '.join(made[i + 1 : i + 20])}." for i in (0, 20, 40)]
+    return f"In {1900 + number} {' '.join(parts)}"
+
+
+@contextmanager
+def counted(server: Server, texts: Sequence[str]) -> Iterator[tuple[Index, RoundTrips]]:
+    """An open library, and what counts how often its server is asked."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("index.publishing.server.null_questions", lambda: ("What is it?",))
+        made, trips = server.database(), RoundTrips(server.port)
+        with lock.write_lock(made), closing(Store.create(made)) as store:
+            for number, text in enumerate(texts):
+                put(store, f"d{number}", text, title=f"Item {number}", publisher="Fenland Review")
+            publish_to(made, store, Hashed())
+    index = opened(trips.address(made))
+    index._ranker._bm25_pool = ThreadPoolExecutor(1)
+    index.search("warm")
+    yield index, trips
+    trips.close()
+
+
+@pytest.fixture(scope="module")
+def articles(server: Server) -> Iterator[tuple[Index, RoundTrips]]:
+    """Few of which are copies."""
+    with counted(server, [article(max(number, 3)) for number in range(300)]) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def crowd(server: Server) -> Iterator[tuple[Index, RoundTrips]]:
+    """Every third is a copy of the same."""
+    with counted(server, [article(number if number % 3 else 0) for number in range(90)]) as opened:
+        yield opened
+
+
+def trips_of(query: str, index: Index, trips: RoundTrips, monkeypatch: pytest.MonkeyPatch) -> tuple[int, int]:
+    """How often a server is asked for a query up to the embedding, and after it."""
+    began, embedded = trips.count, 0
+
+    class Slow(Hashed):
+        def encode_queries(self, texts: Sequence[str]) -> Vectors:
+            nonlocal embedded
+            index._ranker._bm25_pool.submit(lambda: None).result()  # words are there before the vector
+            embedded = trips.count
+            return super().encode_queries(texts)
+
+    monkeypatch.setattr(index._ranker, "_embedder", Slow())
+    assert len(index.search(query).hits) == 10
+    return embedded - began, trips.count - embedded
+
+
+@pytest.mark.parametrize(
+    ("query", "before"),
+    [
+        ("herons by weirs", 3),
+        ("When did he write of bears in 1931?", 4),
+        ("what does the water board count", 4),
+        ('"river bridge" wrote -herons', 4),
+        ("herons in the Fenland Review", 7),
+    ],
+)
+def test_a_query_asks_a_server_four_times_after_the_embedding(
+    query: str, before: int, articles: tuple[Index, RoundTrips], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For the nearest passages, for what is stored of the candidates, for their copies, for the texts and sources of
+    the hits. Words are asked for before it and meanwhile."""
+    known, after = trips_of(query, *articles, monkeypatch)
+    assert (known <= before, after) == (True, 4)
+
+
+def test_a_crowd_of_copies_is_asked_for_around_them_once(
+    crowd: tuple[Index, RoundTrips], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The nearest passages and the best by words, at once; then candidates and copies again; and once more copies, of
+    those that were not among the first."""
+    assert trips_of("who wrote of bears in 1900", *crowd, monkeypatch)[1] <= 9
 
 
 # what was published -----------------------------------------------------------------------------------------------
