@@ -65,13 +65,13 @@ class Index:
         self.words = LibraryWords(generation, embedder, self._connections.current)
 
     @classmethod
-    def open(cls, library: Library | None = None, *, reader: bool = False) -> Index:
+    def open(cls, library: Library | None = None, *, reader: bool = False, exact: bool = False) -> Index:
         """Open the live generation. ``reader``: also the reader, which needs torch to be prepared the first time; where
-        that fails, ``reader_missing`` says why. Raises LibraryError or ModelError, whose messages say what to do
-        next."""
+        that fails, ``reader_missing`` says why. ``exact``: have a server compare all vectors; for a folder it changes
+        nothing. Raises LibraryError or ModelError, whose messages say what to do next."""
         library = library or default_library()
         if isinstance(library, Address):
-            return cls._at_address(library, reader=reader)
+            return cls._at_address(library, reader=reader, exact=exact)
         if not library.is_dir():
             raise LibraryError(
                 f"There is no library at {library}. Make one: python -m ingest FOLDER --library {library}"
@@ -97,12 +97,12 @@ class Index:
         return index
 
     @classmethod
-    def _at_address(cls, address: Address, *, reader: bool) -> Index:
+    def _at_address(cls, address: Address, *, reader: bool, exact: bool) -> Index:
         from index.snapshot.server import ServerEngine
 
         with closing(Store.open(address)) as store:
             fingerprint = store.setting("fingerprint") or ""
-        index = cls(address, ServerEngine.open(address), open_embedder(fingerprint, models_of(address)))
+        index = cls(address, ServerEngine.open(address, exact=exact), open_embedder(fingerprint, models_of(address)))
         if reader:
             index.reader_missing = "The reader does not read a library on a server. The search goes on without it."
         return index

@@ -109,10 +109,11 @@ class _Few:
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """``newest``: the highest number of a document; ``words``: the summed lengths of all passages in words as they are
-    ranked; ``word_count``: as they stand."""
+    """``newest``: the highest number of a document; ``stems``: the summed lengths of all passages in words as they are
+    ranked; ``words``: as they stand; ``word_count``: of all documents."""
 
     newest: int
+    stems: int
     words: int
     word_count: int
 
@@ -120,11 +121,12 @@ class Size:
 class ServerEngine:
     """An ``engine.SearchEngine`` on a server."""
 
-    def __init__(self, address: Address, manifest: Manifest, size: Size) -> None:
+    def __init__(self, address: Address, manifest: Manifest, size: Size, *, exact: bool = False) -> None:
+        self._exact = exact or manifest.passages < EXACT_BELOW
         self.manifest, self.word_count, self.newest_document = manifest, size.word_count, size.newest
         self._retired = np.array(manifest.retired, np.int64)
         self._reader = PinnedReader(address, self.newest_document, manifest.retired)
-        self.words = ServerWords(self._reader, manifest.passages, size.words)
+        self.words = ServerWords(self._reader, manifest.passages, size.stems, size.words)
         self._documents: Recent[int, Worded] = Recent(_KEPT_DOCUMENTS)
         self._passages: Recent[int, Any] = Recent(_KEPT_PASSAGES)
         self._places: Recent[int, Place] = Recent(_KEPT_PLACES)
@@ -132,8 +134,9 @@ class ServerEngine:
         self.sample, self.sample_documents = self.vectors_of(sample), self.places(sample).documents
 
     @classmethod
-    def open(cls, address: Address) -> ServerEngine:
-        """The last generation. Raises LibraryError when there is none or when it cannot be used."""
+    def open(cls, address: Address, *, exact: bool = False) -> ServerEngine:
+        """The last generation; ``exact``: compare all vectors, however many there are. Raises LibraryError when there
+        is none or when it cannot be used."""
         db = Connection(address)
         try:
             if db.run("SELECT to_regclass('generations') AS known").fetchone()["known"] is None:
@@ -146,7 +149,8 @@ class ServerEngine:
         manifest = Manifest.parsed(row["manifest"], address)
         if manifest.analysis != analysis.VERSION:
             raise LibraryError(f"The words of {address} were indexed by another version. Ingest into a new database.")
-        return cls(address, manifest, Size(row["newest"], row["words"], row["word_count"]))
+        size = Size(row["newest"], row["stems"], row["words"], row["word_count"])
+        return cls(address, manifest, size, exact=exact)
 
     def counted(self, documents: Numbers) -> Numbers:
         counted: Numbers = np.setdiff1d(documents, self._retired)
@@ -157,17 +161,18 @@ class ServerEngine:
         return np.array(sorted(self._read_places("r.document = ANY(%(documents)s)", documents=asked)), np.int64)
 
     def nearest(self, searches: Sequence[tuple[Floats, Scope]], k: int) -> list[Numbers]:
-        exact = self.manifest.passages < EXACT_BELOW
         walk = (f"hnsw.ef_search = {min(_EXPLORED * k, _MOST_EXPLORED)}", "hnsw.iterative_scan = strict_order")
         admitting = [(vector, scope) for vector, scope in searches if scope.documents is None or len(scope.documents)]
-        reads = [self._nearest(vector, k, scope, exact=exact) for vector, scope in admitting]
-        found = iter(self._reader.together(reads, () if exact else walk))
+        reads = [self._nearest(vector, k, scope) for vector, scope in admitting]
+        found = iter(self._reader.together(reads, () if self._exact else walk))
         return [next(found) if scope.documents is None or len(scope.documents) else NONE for _, scope in searches]
 
-    def _nearest(self, vector: Floats, k: int, scope: Scope, *, exact: bool) -> Read[Numbers]:
+    def _nearest(self, vector: Floats, k: int, scope: Scope) -> Read[Numbers]:
         condition, values = where(scope.terms, PHRASE_FIELDS)
         dimension = self.manifest.dimension
-        order = f"r.vector::vector({dimension}) <#> %(query)s::vector" if exact else "r.vector <#> %(query)s::halfvec"
+        order = "r.vector <#> %(query)s::halfvec"
+        if self._exact:
+            order = f"r.vector::vector({dimension}) <#> %(query)s::vector, r.passage"
         if scope.documents is not None:
             condition += " AND r.document = ANY(%(documents)s)"
             values["documents"] = scope.documents.tolist()

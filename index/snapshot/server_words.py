@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -20,9 +19,13 @@ from index.text.analysis import forms, phrase_readings, plain_words, stems, word
 from index.text.letters import letters_apart
 from index.types import Numbers
 
+LENGTHS = removed_words.LENGTHS[removed_words.LENGTHS < 1 << 31].tolist()
 _ALL = 1 << 30  # more passages than there are
 _MARGIN = 100  # passages that are proposed beyond those wanted (a guess)
 _KEPT_FORMS = 50_000  # words whose frequency stays in memory (a guess)
+
+# as BM25 has it, but for a factor; numbers that are no float8 take ten times as long
+_SATURATED = "{0}.times / ({0}.times + 0.3::float8 + 0.9::float8 * {0}.length / %(mean)s::float8)"
 
 # the words of a query, by their places in it, with the passages "s" that have them
 _OCCURRENCES = (
@@ -40,8 +43,10 @@ def shown(words: Sequence[Sequence[str]]) -> str:
 class ServerWords:
     """The words of a generation: see ``bm25.BM25Index``."""
 
-    def __init__(self, reader: PinnedReader, passages: int, words: int) -> None:
-        self._reader, self._passages, self._mean = reader, passages, words / max(passages, 1)
+    def __init__(self, reader: PinnedReader, passages: int, stems: int, words: int) -> None:
+        """``stems`` and ``words``: of all passages, as they are ranked and as they stand."""
+        self._reader, self._passages = reader, passages
+        self._mean, self._plain_mean = stems / max(passages, 1), words / max(passages, 1)
         self._frequencies: Recent[str, int] = Recent(_KEPT_FORMS)
 
     def top(
@@ -62,8 +67,8 @@ class ServerWords:
             for (written, _), (phrase, _) in zip(terms.equivalents, _phrases(terms), strict=True)
         )
         best = (
-            "SELECT b.passage FROM (SELECT p.passage, w.weight * p.times / (p.times + 0.3 + 0.9 * p.length / %(mean)s)"
-            " AS score FROM unnest(%(terms)s::text[], %(weights)s::float8[]) AS w (term, weight)"
+            f"SELECT b.passage FROM (SELECT p.passage, w.weight * {_SATURATED.format('p')} AS score"
+            " FROM unnest(%(terms)s::text[], %(weights)s::float8[]) AS w (term, weight)"
             f" JOIN postings AS p ON p.term = w.term AND {LIVE.format('p')}{admits.format('p')}{matched}) AS b"
             f"{condition and f' JOIN ranked AS r USING (passage) WHERE true{condition}'}"
             " GROUP BY b.passage ORDER BY sum(b.score) DESC, b.passage LIMIT %(most)s"
@@ -123,16 +128,6 @@ class ServerWords:
         }
         pairs = zip(split, scores.tolist(), strict=True)
         return removed_words.best(((number, score) for number, score in pairs if number in allowed), k)
-
-    @cached_property
-    def _plain_mean(self) -> float:
-        """The mean number of words of a passage, stop words among them."""
-        total = Read(
-            "SELECT sum(cardinality(regexp_split_to_array(btrim(r.exact, E' \\n'), '[ \\n]+')))::bigint"
-            f" FROM ranked AS r WHERE {LIVE.format('r')}",
-            lambda rows: rows[0][0] or 0,
-        )
-        return self._reader.get(total) / max(self._passages, 1)
 
     # scores of passages ---------------------------------------------------------------------------------------
 
@@ -266,12 +261,18 @@ class ServerWords:
         return self._reader.get(passages).tolist() if words else []
 
     def passages_with(self, words: Sequence[str], most: int = 10) -> Iterator[list[int]]:
-        read = Read(
-            "SELECT v.word, r.passage FROM vocabulary AS v CROSS JOIN LATERAL (SELECT r.passage FROM ranked AS r"
+        having = (
+            "SELECT r.passage, cardinality(array_positions(string_to_array(r.exact, ' '), v.word)) AS times,"
+            " (%(lengths)s::bigint[])[width_bucket(r.words, %(lengths)s::bigint[])] AS length FROM ranked AS r"
             f" WHERE string_to_array(r.exact, ' ') && ARRAY[v.word] AND {LIVE.format('r')}"
-            " ORDER BY r.passage LIMIT %(most)s) AS r WHERE v.word = ANY(%(words)s)",
+        )
+        read = Read(
+            "SELECT v.word, h.passage FROM vocabulary AS v CROSS JOIN LATERAL"
+            f" (SELECT h.passage FROM ({having}) AS h"
+            f" ORDER BY {_SATURATED.format('h')} DESC, h.passage LIMIT %(most)s) AS h"
+            " WHERE v.word = ANY(%(words)s)",
             list,
-            {"words": list(words), "most": most},
+            {"words": list(words), "most": most, "lengths": LENGTHS, "mean": max(self._plain_mean, 1e-9)},
         )
         rows = self._reader.get(read) if words else []
         for word in words:

@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bench.server import RoundTrips, Server, copy_documents
 from index import __main__ as command
 from index.disk import Address, library_at
-from index.embedding.compiled import Vectors
 from index.errors import LibraryError
 from index.publishing import publish_to
 from index.search.index import Index
@@ -23,7 +22,6 @@ from index.storage.store import Store
 from index.types import By
 from ingest import __main__ as ingest_command
 from tests.making import Hashed, put
-from tests.serving import RoundTrips, Server, copy_documents
 
 pytestmark = pytest.mark.distributed
 FIRST = ("--json", "-k", "7")
@@ -85,6 +83,7 @@ def on_server(sample_library: Path, server: Server) -> Address:
         ["search", "how much does an infusion cost", "--since", "2024", "--by", "words", *FIRST],
         ["search", "ketamin bladder", "--by", "meaning", "--per-source", "1", *FIRST],
         ["search", "half-life hours", "--explain", "the half-life", *FIRST],
+        ["search", "is it addictive", "--exact", *FIRST],
         ["compare", "--question", "How long does an infusion take?", "--json"],
         ["compare", "--map", "--json"],
         ["sources", "--json"],
@@ -129,8 +128,30 @@ def test_a_draft_is_checked_as_in_a_folder(
     assert_alike(*answers)
 
 
+def test_an_exact_search_walks_no_index(address: Address, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Any other does, from so many passages on, and tells how far."""
+    from index.snapshot.server import ServerEngine
+    from index.storage.server import Connection
+
+    told: list[Sequence[str]] = []
+    read = Connection.read_together
+
+    def noted(self: Connection, statements: Any, settings: Sequence[str] = ()) -> list[list[Any]]:
+        told.append(settings)
+        return read(self, statements, settings)
+
+    monkeypatch.setattr("index.snapshot.server.EXACT_BELOW", 0)
+    monkeypatch.setattr(Connection, "read_together", noted)
+    exact = Index(address, ServerEngine.open(address, exact=True), Hashed())
+    for index in (exact, opened(address)):
+        assert sorted(hit.source.id for hit in index.search("iron bridge", by=By.MEANING).hits) == ["a", "b"]
+        assert any(told) == (index is not exact)
+    assert "hnsw.ef_search = 800" in next(filter(None, told))
+
+
 # how often a server is asked --------------------------------------------------------------------------------------
 
+Trips = Callable[[str], tuple[int, int]]
 ABOUT = ("herons by weirs", "bears in winter", "a river bridge", "Water Board (WB)")
 
 
@@ -143,8 +164,8 @@ def article(number: int) -> str:
 
 
 @contextmanager
-def counted(server: Server, texts: Sequence[str]) -> Iterator[tuple[Index, RoundTrips]]:
-    """An open library, and what counts how often its server is asked."""
+def counted(server: Server, texts: Sequence[str]) -> Iterator[Trips]:
+    """Searches in a library of these texts, and tells how often its server was asked."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("index.publishing.server.null_questions", lambda: ("What is it?",))
         made, trips = server.database(), RoundTrips(server.port)
@@ -152,41 +173,23 @@ def counted(server: Server, texts: Sequence[str]) -> Iterator[tuple[Index, Round
             for number, text in enumerate(texts):
                 put(store, f"d{number}", text, title=f"Item {number}", publisher="Fenland Review")
             publish_to(made, store, Hashed())
-    index = opened(trips.address(made))
-    index._ranker._bm25_pool = ThreadPoolExecutor(1)
-    index.search("warm")
-    yield index, trips
+    with trips.opened(opened(trips.address(made))) as asked:
+        yield asked
     trips.close()
 
 
 @pytest.fixture(scope="module")
-def articles(server: Server) -> Iterator[tuple[Index, RoundTrips]]:
+def articles(server: Server) -> Iterator[Trips]:
     """Few of which are copies."""
-    with counted(server, [article(max(number, 3)) for number in range(300)]) as opened:
-        yield opened
+    with counted(server, [article(max(number, 3)) for number in range(300)]) as asked:
+        yield asked
 
 
 @pytest.fixture(scope="module")
-def crowd(server: Server) -> Iterator[tuple[Index, RoundTrips]]:
+def crowd(server: Server) -> Iterator[Trips]:
     """Every third is a copy of the same."""
-    with counted(server, [article(number if number % 3 else 0) for number in range(90)]) as opened:
-        yield opened
-
-
-def trips_of(query: str, index: Index, trips: RoundTrips, monkeypatch: pytest.MonkeyPatch) -> tuple[int, int]:
-    """How often a server is asked for a query up to the embedding, and after it."""
-    began, embedded = trips.count, 0
-
-    class Slow(Hashed):
-        def encode_queries(self, texts: Sequence[str]) -> Vectors:
-            nonlocal embedded
-            index._ranker._bm25_pool.submit(lambda: None).result()  # words are there before the vector
-            embedded = trips.count
-            return super().encode_queries(texts)
-
-    monkeypatch.setattr(index._ranker, "_embedder", Slow())
-    assert len(index.search(query).hits) == 10
-    return embedded - began, trips.count - embedded
+    with counted(server, [article(number if number % 3 else 0) for number in range(90)]) as asked:
+        yield asked
 
 
 @pytest.mark.parametrize(
@@ -199,21 +202,17 @@ def trips_of(query: str, index: Index, trips: RoundTrips, monkeypatch: pytest.Mo
         ("herons in the Fenland Review", 7),
     ],
 )
-def test_a_query_asks_a_server_four_times_after_the_embedding(
-    query: str, before: int, articles: tuple[Index, RoundTrips], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_query_asks_a_server_four_times_after_the_embedding(query: str, before: int, articles: Trips) -> None:
     """For the nearest passages, for what is stored of the candidates, for their copies, for the texts and sources of
     the hits. Words are asked for before it and meanwhile."""
-    known, after = trips_of(query, *articles, monkeypatch)
-    assert (known <= before, after) == (True, 4)
+    known, after = articles(query)
+    assert (known <= before, after) == (True, 4), known
 
 
-def test_a_crowd_of_copies_is_asked_for_around_them_once(
-    crowd: tuple[Index, RoundTrips], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_crowd_of_copies_is_asked_for_around_them_once(crowd: Trips) -> None:
     """The nearest passages and the best by words, at once; then candidates and copies again; and once more copies, of
     those that were not among the first."""
-    assert trips_of("who wrote of bears in 1900", *crowd, monkeypatch)[1] <= 9
+    assert crowd("who wrote of bears in 1900")[1] <= 9
 
 
 # what was published -----------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""A real PostgreSQL server for tests, from the wheel that brings one, and libraries on it."""
+"""A real PostgreSQL server to measure and to test with, from the wheel that brings one, and libraries on it."""
 
 from __future__ import annotations
 
@@ -9,13 +9,18 @@ import socket
 import subprocess
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
+from typing import Any
+from unittest import mock
 
 from index.disk import Address
+from index.embedding.compiled import Vectors
+from index.search.index import Index
 from index.storage.rows import EmbeddedDocument
 from index.storage.store import Store
 
@@ -59,10 +64,31 @@ class Server:
         self._run("pg_ctl", "-D", str(self._folder / "data"), "-m", "immediate", "-w", "stop")
 
     def _run(self, name: str, *arguments: str) -> None:
-        user = {"user": "nobody", "extra_groups": []} if self._as_root else {}
+        user: dict[str, Any] = {"user": "nobody", "extra_groups": []} if self._as_root else {}
         with (self._folder.parent / f"{self._folder.name}.out").open("ab") as output:
             command = [str(self._program / "bin" / name), *arguments]
             subprocess.run(command, check=True, stdout=output, stderr=output, cwd="/", **user)
+
+    def seconds(self) -> float:
+        """The processor time that all its processes have taken (Linux)."""
+        leader = int((self._folder / "data" / "postmaster.pid").read_text(encoding="utf-8").split()[0])
+        total = 0.0
+        for path in Path("/proc").glob("[0-9]*/stat"):
+            with suppress(OSError):  # it has ended meanwhile
+                _, parent, *values = path.read_text(encoding="utf-8").rpartition(")")[2].split()
+                if leader in (int(parent), int(path.parent.name)):
+                    # what ended processes took is counted by their parent
+                    own = values[9:13] if int(path.parent.name) == leader else values[9:11]
+                    total += sum(map(int, own)) / os.sysconf("SC_CLK_TCK")
+        return total
+
+    def size(self, address: Address) -> int:
+        """The bytes of a database."""
+        import psycopg
+
+        with psycopg.connect(address.url) as connection:
+            row = connection.execute("SELECT pg_database_size(current_database())").fetchone()
+        return int(row[0]) if row else 0
 
     def database(self) -> Address:
         """The address of a new, empty database."""
@@ -93,6 +119,28 @@ class RoundTrips:
         """That of the same database by this way."""
         return Address(address.url.replace(f":{self._port}/", f":{self.port}/"))
 
+    @contextmanager
+    def opened(self, index: Index) -> Iterator[Callable[[str], tuple[int, int]]]:
+        """Gives a function that searches, and tells how often the server was asked up to the embedding of the query,
+        with what it was asked meanwhile, and how often after it. ``index``: opened by this way."""
+        words, embedder, embedded = ThreadPoolExecutor(1), index.embedder, 0
+
+        def encode(texts: Sequence[str]) -> Vectors:
+            nonlocal embedded
+            words.submit(lambda: None).result()  # words are asked for in less time than a model takes
+            embedded = self.count
+            return embedder.encode_queries(texts)
+
+        def search(query: str) -> tuple[int, int]:
+            before = self.count
+            index.search(query)
+            return embedded - before, self.count - embedded
+
+        slow = mock.Mock(wraps=embedder, dimension=embedder.dimension, encode_queries=encode)
+        with mock.patch.multiple(index._ranker, _bm25_pool=words, _embedder=slow):
+            search("opens the connections")
+            yield search
+
     def close(self) -> None:
         self._listening.close()
 
@@ -104,18 +152,33 @@ class RoundTrips:
                 threading.Thread(target=self._pass_on, args=(client, server), daemon=True).start()
 
     def _pass_on(self, client: socket.socket, server: socket.socket) -> None:
-        others, last = {client: server, server: client}, server
+        waits = _waits()
+        next(waits)
         with client, server, suppress(OSError):  # one of both is gone
             while True:
                 ready, _, _ = select.select([client, server], [], [])
-                for asking in sorted(ready, key=[client, server].index):
-                    if asking is client and last is server:
-                        with self._counting:
-                            self.count += 1
-                    last, data = asking, asking.recv(1 << 20)
-                    if not data:
+                for end in ready:
+                    if not (data := end.recv(1 << 20)):
                         return
-                    others[asking].sendall(data)
+                    if end is client:
+                        with self._counting:
+                            self.count += waits.send(data)
+                    (server if end is client else client).sendall(data)
+
+
+def _waits() -> Generator[int, bytes, None]:
+    """Takes what a client sends, piece by piece, and gives how often it sends a message after which it waits for
+    an answer: Query or Sync. A connection begins with requests that have no type."""
+    held, started, count = b"", False, 0
+    while True:
+        held, count = held + (yield count), 0
+        while len(held) >= (head := 5 if started else 8):
+            size = int.from_bytes(held[head - 4 - (not started) * 4 :][:4]) + started
+            if len(held) < size:
+                break
+            count += started and held[:1] in b"QS"
+            started = started or int.from_bytes(held[4:8]) >> 16 == 3  # not that for encryption
+            held = held[size:]
 
 
 @contextmanager
