@@ -37,7 +37,9 @@ _KEPT_PLACES = 20_000  # passages whose places stay in memory (a guess)
 _MOST_SHARING = 500  # documents that are compared for copies at once (a guess)
 
 _PLACE = 'r.passage, r.document, r.start, r."end", r.key'
-_STORED = f"{_PLACE}, r.spans, r.codes, r.factors, p.vector AS exact_vector"
+# whole sentences are stored once, of all of a document together
+_CODES = "substr(s.vectors, r.sentence * %(dimension)s + 1, length(r.spans) / 8 * %(dimension)s) AS codes"
+_SENTENCES = f"r.spans, r.factors, {_CODES}"
 _WORDED = "w.*, (SELECT r.key FROM ranked AS r WHERE r.document = w.document LIMIT 1) AS key"
 
 Value = TypeVar("Value")
@@ -203,10 +205,11 @@ class ServerEngine:
 
     def _stored_read(self, passages: Sequence[int]) -> Read[dict[int, Any]]:
         return Read(
-            f"SELECT {_STORED} FROM ranked AS r JOIN passages AS p ON p.number = r.passage"
+            f"SELECT {_PLACE}, {_SENTENCES}, p.vector AS exact_vector FROM ranked AS r"
+            " JOIN passages AS p ON p.number = r.passage JOIN sentences AS s ON s.document = r.document"
             " WHERE r.passage = ANY(%(passages)s)",
             lambda rows: {row["passage"]: row for row in rows},
-            {"passages": list(passages)},
+            {"passages": list(passages), "dimension": self.manifest.dimension},
         )
 
     def places(self, passages: Numbers) -> Places:
@@ -239,9 +242,10 @@ class ServerEngine:
         missing = [number for number in passages.tolist() if number not in known]
         if missing:
             read = Read(
-                "SELECT r.passage, r.spans, r.codes, r.factors FROM ranked AS r WHERE r.passage = ANY(%(passages)s)",
+                f"SELECT r.passage, {_SENTENCES} FROM ranked AS r JOIN sentences AS s ON s.document = r.document"
+                " WHERE r.passage = ANY(%(passages)s)",
                 lambda rows: {row["passage"]: row for row in rows},
-                {"passages": missing},
+                {"passages": missing, "dimension": self.manifest.dimension},
             )
             known |= self._reader.get(read)
         return self._sentences(self._in_order(known, passages))
@@ -336,11 +340,11 @@ class ServerEngine:
 
     def sharing(self, shingles: NDArray[np.uint32], most: int) -> Numbers:
         read = Read(
-            "SELECT p.passage FROM unnest(%(prints)s::bigint[]) AS v CROSS JOIN LATERAL"
+            "SELECT p.passage FROM unnest(%(prints)s::int[]) AS v CROSS JOIN LATERAL"
             " (SELECT passage, document FROM prints WHERE print = v ORDER BY document, passage LIMIT %(most)s) AS p"
             f" WHERE {LIVE.format('p')}",
             numbers,
-            {"prints": np.unique(shingles[shingles > 0] | 1).tolist(), "most": most},
+            {"prints": np.unique(shingles[shingles > 0] | 1).view(np.int32).tolist(), "most": most},
         )
         return self._reader.get(read)
 

@@ -64,7 +64,7 @@ CREATE INDEX passages_document ON passages (document);
 CREATE SEQUENCE passage_numbers;
 CREATE TABLE sentences (
     document bigint PRIMARY KEY REFERENCES documents ON DELETE CASCADE,
-    spans bytea NOT NULL, vectors bytea NOT NULL, factors bytea NOT NULL, {_SEAL});
+    spans bytea NOT NULL, vectors bytea STORAGE EXTERNAL NOT NULL, factors bytea NOT NULL, {_SEAL});
 CREATE TABLE marks (
     sentence bytea PRIMARY KEY, text {_TEXT} NOT NULL, said {_TEXT} NOT NULL, note {_TEXT} NOT NULL,
     pin {_TEXT} NOT NULL, made {_TEXT} NOT NULL, {_SEAL});
