@@ -170,8 +170,6 @@ class Index:
         if not where.narrows:
             return None
         check_range(where.since, where.until)
-        for identity in where.sources or ():
-            self.store.documents.live(identity)
         return self.generation.counted(self.store.documents.admitted(where))
 
     def folded(self, scored: ScoredCandidates, per_source: int | None = None) -> Iterator[tuple[int, CopiedPassages]]:

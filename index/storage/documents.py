@@ -30,6 +30,7 @@ from index.storage.rows import (
     authors_of,
     dump_sections,
     parts_of,
+    real,
     sections_of,
     source_of,
 )
@@ -177,7 +178,7 @@ class DocumentTable:
         rows = [
             (
                 *(place, number, *passage.span, passage.heading, passage.page, passage.page_label),
-                *(_real(passage.time), _real(passage.ocr), copy, vector.tobytes()),
+                *(real(passage.time), real(passage.ocr), copy, vector.tobytes()),
             )
             for place, passage, copy, vector in zip(
                 self._next_passages(len(embedded.passages)),
@@ -376,8 +377,13 @@ class DocumentTable:
         return source_of(self._row(document))
 
     def admitted(self, conditions: Filter) -> Rows:
-        """The numbers of the documents, live or retired, that a filter admits, rising."""
-        rows = self._db.execute("SELECT number, id, authors, published FROM documents ORDER BY number")
+        """Numbers of the documents, live or retired, that a filter admits, rising. Raises QueryError: an unknown id."""
+        query = "SELECT number, id, authors, published, retired FROM documents ORDER BY number"
+        rows = self._db.execute(query).fetchall()
+        live = {row["id"] for row in rows if row["retired"] is None}
+        for identity in conditions.sources or ():
+            if identity not in live:
+                self.live(identity)
         author = bare(conditions.author or "")
         return np.array([row["number"] for row in rows if admits(conditions, author, row)], np.int64)
 
@@ -392,8 +398,3 @@ def _checked_part(row: sqlite3.Row) -> str:
         raise checksums.damaged(row["document"])
     text: str = row["text"]
     return text
-
-
-def _real(value: float | None) -> float | None:
-    """A number as the file gives it back."""
-    return None if value is None else float(value)

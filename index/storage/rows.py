@@ -169,6 +169,11 @@ def source_of(row: sqlite3.Row) -> Source:
     return Source(**{**values, "authors": tuple(json.loads(values["authors"])), "origins": origins})
 
 
+def real(value: float | None) -> float | None:
+    """A number as the file gives it back."""
+    return None if value is None else float(value)
+
+
 def sections_of(text: str) -> tuple[Section, ...]:
     return tuple(Section(Span(start, end), *rest) for start, end, *rest in json.loads(text))
 
