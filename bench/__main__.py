@@ -24,7 +24,7 @@ from bench.reading import cleaning, metadata, ocr, sentences
 from bench.retrieval import ablation, confidence, confidence_signals, floors, judged, peers, quality
 from bench.retrieval.quality import WAYS
 from bench.sets import DataError, RankingSet, load
-from bench.speed import checks, measure
+from bench.speed import checks, engines, measure
 from index.errors import SourcewiseError
 from index.search.index import Index
 from index.types import By
@@ -52,7 +52,7 @@ def parser() -> argparse.ArgumentParser:
     others.append(_ocr_command(commands))
     usages = [*retrieval, speed[0], confidence_command, *reading, *others, *speed[1:], claims_command]
     usages += [_compare_command(commands), _asked_command(commands), _reader_command(commands)]
-    usages.append(_page_command(commands))
+    usages += [_page_command(commands), _engines_command(commands)]
     main_parser.epilog = "\n".join(command.format_usage().strip() for command in usages)
     return main_parser
 
@@ -180,6 +180,15 @@ def _page_command(commands: Any) -> argparse.ArgumentParser:
     command.add_argument("--sources", type=_positive, metavar="N", default=1000, help="default %(default)s")
     command.add_argument("--library", type=Path, metavar="DIR", help="visit this library instead")
     command.add_argument("--only", metavar="A,B", help=f"only these: {', '.join(page_speed.PARTS)}")
+    return command
+
+
+def _engines_command(commands: Any) -> argparse.ArgumentParser:
+    about = "a library on a PostgreSQL server beside the same in a folder; exit code 1 when a goal is not met"
+    command = _command(commands, "engines", about, _engines)
+    command.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder that holds scale/")
+    command.add_argument("--docs", type=_positive, metavar="N", default=8000, help="documents (default %(default)s)")
+    command.add_argument("--queries", type=_positive, metavar="N", default=200, help="queries (default %(default)s)")
     return command
 
 
@@ -312,6 +321,12 @@ def _page(args: argparse.Namespace, work: Path) -> int:
     results = page_speed.measure(library, args.only.split(",") if args.only else ())
     _print(args, asdict(results), page_speed.as_text(results))
     return 0
+
+
+def _engines(args: argparse.Namespace, work: Path) -> int:
+    figures = engines.measure(args.data, work, args.docs, args.queries)
+    _print(args, [{**asdict(figure), "met": figure.is_met} for figure in figures], engines.as_text(figures))
+    return 0 if all(figure.is_met for figure in figures) else 1
 
 
 def _claims(args: argparse.Namespace, work: Path) -> int:

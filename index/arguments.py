@@ -118,6 +118,8 @@ def _add_search(command: argparse.ArgumentParser) -> None:
         "have the best passages of a question in English read by a small model too (slower; the first time, seconds)"
     )
     add("--reader", action="store_true", help=about)
+    about = "have a server compare all vectors instead of walking an index, which misses a few; a folder is as it is"
+    add("--exact", action="store_true", help=about)
     add("--explain", metavar="TEXT", help="say where the passage stands that has this text")
 
 

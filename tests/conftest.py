@@ -18,6 +18,7 @@ import pytest
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
+from bench.server import Server, running
 from index.embedding.compiled import CompiledEmbedder, Embedder, Vectors
 from index.embedding.models import open_embedder, prepare
 from index.embedding.reference import DEFAULT
@@ -26,7 +27,6 @@ from index.search.confidence import null_questions
 from index.storage.store import Store
 from ingest.sync.pipeline import ingest
 from tests.making import ROOT, Counting, KeptPool, link_models
-from tests.serving import Server, running
 
 # Read by libraries when they are imported, so set before any test module is.
 os.environ["HF_HUB_OFFLINE"] = "1"

@@ -76,7 +76,7 @@ def measure(library: Path, texts: Sequence[str]) -> Warm:
 
 
 def _run_floor(index: Index, parsed: Query) -> None:
-    index.generation.nearest(index.embedder.encode_queries([parsed.meaning]), CANDIDATES, Scope())
+    index.generation.nearest([(index.embedder.encode_queries([parsed.meaning])[0], Scope())], CANDIDATES)
 
 
 def _run_search(index: Index, parsed: Query) -> None:

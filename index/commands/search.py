@@ -35,7 +35,7 @@ def run(options: argparse.Namespace, library: Path) -> int:
     if options.out and options.queries is not None:
         raise QueryError("--out writes the answer of a single query. Leave --queries out.")
     form = file_format(options)
-    index = Index.open(library, reader=options.reader)
+    index = Index.open(library, reader=options.reader, exact=options.exact)
     if index.reader_missing:
         show([f"index: {index.reader_missing}"], sys.stderr)
     sources = None if options.source is None else tuple(map(index.store.documents.complete_id, options.source))

@@ -32,25 +32,26 @@ from index.text.analysis import ranked_text, readings, stemmer
 from index.types import Recall
 
 _SAMPLE = 256  # passages in the sample that sets the lower end of a query's scale (a guess)
+_MOST = (1 << 15) - 1  # words in a passage that are counted, which has a few hundred
 _OFFSET = 1 << 63  # what turns a number of 64 bits without a sign into one with it
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS generations (
-    number bigint PRIMARY KEY, manifest text NOT NULL, newest bigint NOT NULL, words bigint NOT NULL,
-    word_count bigint NOT NULL, published timestamptz NOT NULL DEFAULT now());
+    number bigint PRIMARY KEY, manifest text NOT NULL, newest bigint NOT NULL, stems bigint NOT NULL,
+    words bigint NOT NULL, word_count bigint NOT NULL, published timestamptz NOT NULL DEFAULT now());
 CREATE TABLE IF NOT EXISTS ranked (
     passage bigint PRIMARY KEY, document bigint NOT NULL, start bigint NOT NULL, "end" bigint NOT NULL,
-    key bigint NOT NULL, mixed bigint NOT NULL, length bigint NOT NULL, exact text COLLATE "C" NOT NULL,
-    above text COLLATE "C" NOT NULL, spans bytea NOT NULL, codes bytea NOT NULL, factors bytea NOT NULL,
-    vector halfvec({dimension}) NOT NULL);
+    key bigint NOT NULL, mixed bigint NOT NULL, stems bigint NOT NULL, words bigint NOT NULL,
+    exact text COLLATE "C" NOT NULL, above text COLLATE "C" NOT NULL,
+    sentence int NOT NULL, spans bytea NOT NULL, factors bytea NOT NULL, vector halfvec({dimension}) NOT NULL);
 CREATE INDEX IF NOT EXISTS ranked_document ON ranked (document);
 CREATE INDEX IF NOT EXISTS ranked_words ON ranked USING gin (string_to_array(exact, ' '));
 CREATE TABLE IF NOT EXISTS postings (
-    term text COLLATE "C" NOT NULL, passage bigint NOT NULL, document bigint NOT NULL, times int NOT NULL,
-    length int NOT NULL);
+    term text COLLATE "C" NOT NULL, passage int NOT NULL, document int NOT NULL, times int2 NOT NULL,
+    length int2 NOT NULL);
 CREATE INDEX IF NOT EXISTS postings_term ON postings (term, passage) INCLUDE (document, times, length);
 CREATE INDEX IF NOT EXISTS postings_document ON postings (document);
-CREATE TABLE IF NOT EXISTS prints (print bigint NOT NULL, passage bigint NOT NULL, document bigint NOT NULL);
+CREATE TABLE IF NOT EXISTS prints (print int NOT NULL, passage int NOT NULL, document int NOT NULL);
 CREATE INDEX IF NOT EXISTS prints_print ON prints (print, document, passage);
 CREATE INDEX IF NOT EXISTS prints_document ON prints (document);
 CREATE TABLE IF NOT EXISTS worded (
@@ -88,12 +89,12 @@ def publish(store: ServerStore, embedder: Embedder) -> int:
         return old.generation
     if len(held) + len(new) and db.run("SELECT count(*) AS n FROM ranked").fetchone()["n"] >= EXACT_BELOW:
         db.run(_VECTORS)
-    db.run("ANALYZE")
+    db.run("VACUUM (ANALYZE)")  # until then no index is read alone
     manifest, size = _manifest(db, store, embedder, old, live, gone)
     manifest = _with_null(address, manifest, size, embedder)
     db.run(
-        "INSERT INTO generations (number, manifest, newest, words, word_count) VALUES (%s, %s, %s, %s, %s)",
-        (manifest.generation, manifest.to_json(), size.newest, size.words, size.word_count),
+        "INSERT INTO generations (number, manifest, newest, stems, words, word_count) VALUES (%s, %s, %s, %s, %s, %s)",
+        (manifest.generation, manifest.to_json(), size.newest, size.stems, size.words, size.word_count),
     )
     _sweep(db, store, np.intersect1d(gone, old.retired) if old else gone[:0], manifest.generation)
     return manifest.generation
@@ -109,7 +110,8 @@ def _manifest(
 ) -> tuple[Manifest, Size]:
     values = {"live": live.tolist()}
     counted = db.run(
-        "SELECT count(*) AS n, coalesce(sum(length), 0)::bigint AS words FROM ranked WHERE document = ANY(%(live)s)",
+        "SELECT count(*) AS n, coalesce(sum(stems), 0)::bigint AS stems, coalesce(sum(words), 0)::bigint AS words"
+        " FROM ranked WHERE document = ANY(%(live)s)",
         values,
     ).fetchone()
     sample = db.run(
@@ -134,7 +136,7 @@ def _manifest(
         analysis=analysis.VERSION,
         epoch=store.setting(EPOCH) or "",
     )
-    return manifest, Size(int(live.max(initial=0)), counted["words"], words)
+    return manifest, Size(int(live.max(initial=0)), counted["stems"], counted["words"], words)
 
 
 def _with_null(address: Address, manifest: Manifest, size: Size, embedder: Embedder) -> Manifest:
@@ -172,7 +174,7 @@ def _put(db: Connection, store: ServerStore, number: int) -> None:
         words: set[str] = set()
         with cursor.copy("COPY ranked FROM STDIN") as copy:
             for row in _ranked(passages, stored, table, shingles, bounds):
-                words.update(row[7].split(), row[8].split())
+                words.update(row[8].split(), row[9].split())
                 copy.write_row(row)
         with cursor.copy("COPY postings FROM STDIN") as copy:
             for posting in _postings(passages):
@@ -194,12 +196,13 @@ def _ranked(
     mixed = mixed_keys(shingles, bounds[0], table).astype(object) - _OFFSET
     for row, entry in enumerate(passages):
         first, last = table.sentence_bounds(row)
+        verbatim = readings(entry.text)
         yield (
             *(entry.passage, stored.number, int(table.starts[row]), int(table.ends[row]), key, int(mixed[row])),
-            *(len(_forms(entry)), shown(readings(entry.text))),
+            *(len(_forms(entry)), sum(map(len, verbatim)), shown(verbatim)),
             shown([words for text in entry.above for words in readings(text)]),
-            *(stored.sentences[first:last].tobytes(), stored.sentence_vectors[first:last].tobytes()),
-            *(stored.sentence_factors[first:last].tobytes(), str(stored.vectors[row].astype(np.float32).tolist())),
+            *(first, stored.sentences[first:last].tobytes(), stored.sentence_factors[first:last].tobytes()),
+            str(stored.vectors[row].astype(np.float32).tolist()),
         )
 
 
@@ -213,7 +216,7 @@ def _postings(passages: Sequence[IndexedPassage]) -> Iterator[tuple[str, int, in
         words, counts = np.unique(np.array(_forms(entry), object), return_counts=True)
         length = int(removed_words.rounded(np.array([counts.sum()], np.int64))[0])
         for word, times in zip(words.tolist(), counts.tolist(), strict=True):
-            yield word, entry.passage, entry.document, times, length
+            yield word, entry.passage, entry.document, min(times, _MOST), min(length, _MOST)
 
 
 def _prints(table: PassageTable, shingles: NDArray[np.uint32], bounds: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
@@ -221,4 +224,4 @@ def _prints(table: PassageTable, shingles: NDArray[np.uint32], bounds: NDArray[n
     positions = np.flatnonzero(shingles & 1)
     rows = np.searchsorted(bounds[0], positions, side="right") - 1
     held = rows >= 0
-    yield from zip(shingles[positions[held]].tolist(), table.numbers[rows[held]].tolist(), strict=True)
+    yield from zip(shingles[positions[held]].view(np.int32).tolist(), table.numbers[rows[held]].tolist(), strict=True)

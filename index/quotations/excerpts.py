@@ -58,7 +58,7 @@ def passages_by_words(index: Index, text: str) -> Numbers:
 
     def top(phrase: Sequence[str], limit: int) -> Numbers:
         ranked = word_index.top(Terms(query, (" ".join(phrase),) if phrase else ()), limit)
-        return index.generation.live(np.array([number for number, _ in ranked], np.int64))
+        return np.array([number for number, _ in ranked], np.int64)
 
     size = max(2, min(_EDGE_WORDS, len(words) // 2))
     whole = [top(words, _MAX_RANKED)] if len(words) <= _SHORT else []

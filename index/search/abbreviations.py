@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from index.text.analysis import STOP_WORDS, TextWord, plain_words, words_in
 
@@ -12,8 +12,8 @@ _MAX_LOOKED_UP = 4  # abbreviations of one query whose definition is looked for,
 _SHORT = re.compile(r"[A-Z][A-Z0-9&-]{0,6}[A-Z0-9]")
 _STOP = frozenset(STOP_WORDS)
 
-TextsWith = Callable[[str], Iterable[str]]
-"""Gives texts of the library that have a word."""
+TextsWith = Callable[[Sequence[str], int], Mapping[str, Sequence[str]]]
+"""Gives texts of the library that have a word, for each of the first few of some words that any text has."""
 
 
 def equivalents(query: str, texts_with: TextsWith) -> tuple[tuple[str, str], ...]:
@@ -26,21 +26,21 @@ def equivalents(query: str, texts_with: TextsWith) -> tuple[tuple[str, str], ...
 
 
 def _long_forms(query: str, words: Sequence[TextWord], texts_with: TextsWith) -> Iterator[tuple[str, str]]:
-    short_words = dict.fromkeys(query[slice(*word.span)] for word in words)
-    for short in [short for short in short_words if _SHORT.fullmatch(short)][:_MAX_LOOKED_UP]:
-        long = next(filter(None, (defined(short, text) for text in texts_with(short.lower()))), None)
+    written = dict.fromkeys(query[slice(*word.span)] for word in words)
+    short_words = [short for short in written if _SHORT.fullmatch(short)][:_MAX_LOOKED_UP]
+    texts = texts_with([short.lower() for short in short_words], _MAX_LOOKED_UP)
+    for short in short_words:
+        long = next(filter(None, (defined(short, text) for text in texts.get(short.lower(), ()))), None)
         if long is not None:
             yield short, long
 
 
 def _short_forms(words: Sequence[TextWord], texts_with: TextsWith) -> Iterator[tuple[str, str]]:
-    looked_up = 0
-    for run in _runs([word.text.lower() for word in words]):
-        for short in _initials(run):
-            texts = list(texts_with(short)) if looked_up < _MAX_LOOKED_UP else []
-            looked_up += bool(texts)
-            if any(plain_words(defined(short.upper(), text) or "") == run for text in texts):
-                yield " ".join(run), short
+    shortened = [(run, short) for run in _runs([word.text.lower() for word in words]) for short in _initials(run)]
+    texts = texts_with(list(dict.fromkeys(short for _, short in shortened)), _MAX_LOOKED_UP)
+    for run, short in shortened:
+        if any(plain_words(defined(short.upper(), text) or "") == run for text in texts.get(short, ())):
+            yield " ".join(run), short
 
 
 def _runs(words: Sequence[str]) -> Iterator[list[str]]:

@@ -50,17 +50,22 @@ def copies_of(
     return is_earliest, tuple(copies)
 
 
+def around(span: Span, size: int) -> Span:
+    """What of a text is read of a copy there of a passage of so many characters."""
+    return Span(max(0, span.start - size), span.end + size)
+
+
 def _texts(passage: str, numbers: Sequence[int], spans: Sequence[Span], documents: Documents) -> Iterator[CopiedText]:
     """How the text at each span of a document stands to the passage. What is written alike is compared once, and no
     more than ``_MOST`` texts: of others is known only that they are *nearly* the same."""
     known: dict[str, CopiedText] = {}
     for number, span in zip(numbers, spans, strict=True):
-        before = max(0, span.start - len(passage))
-        around = documents.text(number, Span(before, span.end + len(passage)))
-        copy = around[span.start - before : span.end - before]
-        key = copy if passage in copy else f"{copy}\0{around}"
+        wide = around(span, len(passage))
+        text = documents.text(number, wide)
+        copy = text[span.start - wide.start : span.end - wide.start]
+        key = copy if passage in copy else f"{copy}\0{text}"
         if key not in known and len(known) < _MOST:
-            known[key] = compared(passage, copy, around)
+            known[key] = compared(passage, copy, text)
         yield known.get(key, CopiedText(Likeness.NEARLY))
 
 

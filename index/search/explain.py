@@ -108,7 +108,7 @@ def _locate(index: Index, expected: str) -> tuple[Presence, float, int | None]:
     plain = parse_query(" ".join(WORD.findall(expected)))
     generation = index.generation
     asked = Terms("", (expected,))
-    admitted = generation.live(generation.words.admitted(asked, TEXT) if WORD.search(expected) else NONE)
+    admitted = generation.words.admitted(asked, TEXT) if WORD.search(expected) else NONE
     (scored,) = index.rank([Query.plain(plain.text)])
     if len(admitted):
         ranked = scored.passages[np.isin(scored.passages, admitted)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, suppress
+from contextlib import AbstractContextManager, closing, suppress
 from dataclasses import asdict
 from functools import cache
 from itertools import islice
@@ -34,6 +34,7 @@ from index.snapshot.generation import Generation
 from index.snapshot.manifest import live_manifest
 from index.storage.checksums import NEXT_STEP
 from index.storage.connections import Connections
+from index.storage.rows import Wanted
 from index.storage.store import Store
 from index.storage.truth import Truth
 from index.types import (
@@ -64,13 +65,13 @@ class Index:
         self.words = LibraryWords(generation, embedder, self._connections.current)
 
     @classmethod
-    def open(cls, library: Library | None = None, *, reader: bool = False) -> Index:
+    def open(cls, library: Library | None = None, *, reader: bool = False, exact: bool = False) -> Index:
         """Open the live generation. ``reader``: also the reader, which needs torch to be prepared the first time; where
-        that fails, ``reader_missing`` says why. Raises LibraryError or ModelError, whose messages say what to do
-        next."""
+        that fails, ``reader_missing`` says why. ``exact``: have a server compare all vectors; for a folder it changes
+        nothing. Raises LibraryError or ModelError, whose messages say what to do next."""
         library = library or default_library()
         if isinstance(library, Address):
-            return cls._at_address(library, reader=reader)
+            return cls._at_address(library, reader=reader, exact=exact)
         if not library.is_dir():
             raise LibraryError(
                 f"There is no library at {library}. Make one: python -m ingest FOLDER --library {library}"
@@ -96,12 +97,12 @@ class Index:
         return index
 
     @classmethod
-    def _at_address(cls, address: Address, *, reader: bool) -> Index:
+    def _at_address(cls, address: Address, *, reader: bool, exact: bool) -> Index:
         from index.snapshot.server import ServerEngine
 
         with closing(Store.open(address)) as store:
             fingerprint = store.setting("fingerprint") or ""
-        index = cls(address, ServerEngine.open(address), open_embedder(fingerprint, models_of(address)))
+        index = cls(address, ServerEngine.open(address, exact=exact), open_embedder(fingerprint, models_of(address)))
         if reader:
             index.reader_missing = "The reader does not read a library on a server. The search goes on without it."
         return index
@@ -169,8 +170,6 @@ class Index:
         if not where.narrows:
             return None
         check_range(where.since, where.until)
-        for identity in where.sources or ():
-            self.store.documents.live(identity)
         return self.generation.counted(self.store.documents.admitted(where))
 
     def folded(self, scored: ScoredCandidates, per_source: int | None = None) -> Iterator[tuple[int, CopiedPassages]]:
@@ -181,7 +180,13 @@ class Index:
         self, query: Query, scored: ScoredCandidates, k: int, by: By, where: Filter, per_source: int | None
     ) -> Answer:
         manifest, documents = self.generation.manifest, scored.places.documents
-        shown, hits, damage = self._hits(query, scored, k, per_source)
+        found = self._found(query, scored, k, per_source)
+        strong = (
+            np.flatnonzero(scored.evidences[:SURE] >= confidence.STRONG).tolist() if figures_in(query.meaning) else []
+        )
+        with self._ahead(scored, found, strong):
+            shown, hits, damage = self._hits(query, scored, found)
+            lacks_figures = self._lack_figures(query, scored, strong)
         groups = ([documents[position], *copies.documents] for position, copies in shown)
         defaults = asdict(Filter())
         settings = {
@@ -197,7 +202,7 @@ class Index:
         named = bool(hits) and is_title_or_heading(query, hits[0].source.title, hits[0].passage.heading)
         level = Confidence.NONE
         if scored.evidence is not None:
-            level = confidence.label(scored.evidence, named, self._lack_figures(query, scored))
+            level = confidence.label(scored.evidence, named, lacks_figures)
         return Answer(
             *(query.text, level, manifest.generation, manifest.model, settings, tuple(hits), scored.evidence),
             *folding.count_sources(groups),
@@ -211,18 +216,46 @@ class Index:
             epoch=manifest.epoch,
         )
 
-    def _hits(
+    def _found(
         self, query: Query, scored: ScoredCandidates, k: int, per_source: int | None
+    ) -> list[tuple[int, CopiedPassages]]:
+        """The positions of the best ``k`` candidates, with those of their copies that meet the query's conditions."""
+        found = list(islice(self.folded(scored, per_source), k))
+        if not query.terms.conditions or not any(len(copies.passages) for _, copies in found):
+            return found
+        meeting = self.generation.words.admitted(query.terms)
+        return [(position, copies.among(meeting)) for position, copies in found]
+
+    def _ahead(
+        self, scored: ScoredCandidates, found: Sequence[tuple[int, CopiedPassages]], others: Sequence[int]
+    ) -> AbstractContextManager[None]:
+        """Have what is stored of the candidates that are shown, and of the ``others`` by their positions, at once."""
+        positions = list(dict.fromkeys([*(position for position, _ in found), *others]))
+        documents, spans = set(scored.places.documents[positions].tolist()), []
+        for position, copies in found:
+            if not len(copies.passages):
+                continue
+            numbers, stretches = folding.stretches(copies)
+            documents.update(numbers.tolist())
+            size = int(scored.places.ends[position] - scored.places.starts[position])
+            spans += [
+                (number, copied_text.around(span, size))
+                for number, span in zip(numbers.tolist(), stretches, strict=True)
+            ]
+        shown = scored.passages[positions].tolist()
+        copied = [number for _, copies in found for number in copies.passages.tolist()]
+        return self.store.documents.ahead(Wanted(shown, copied, sorted(documents), spans))
+
+    def _hits(
+        self, query: Query, scored: ScoredCandidates, found: Sequence[tuple[int, CopiedPassages]]
     ) -> tuple[list[tuple[int, CopiedPassages]], list[Hit], list[str]]:
-        """The positions of the best ``k`` candidates with their copies, these as hits, and a line for each that is left
-        out because it is damaged."""
+        """Of the positions of candidates with their copies those that are shown, these as hits, and a line for each
+        that is left out because it is damaged."""
         source = cache(self.store.documents.source)
-        meeting = self._meeting(query)
         shown: list[tuple[int, CopiedPassages]] = []
         hits: list[Hit] = []
         damage: list[str] = []
-        for position, copies in islice(self.folded(scored, per_source), k):
-            copies = copies if meeting is None else copies.among(meeting)
+        for position, copies in found:
             try:
                 _, passage = self.passage(scored, position)
                 hits.append(self.hit(len(hits) + 1, position, copies, passage, scored, query, source))
@@ -231,23 +264,15 @@ class Index:
                 damage.append(str(error))
         return shown, hits, damage
 
-    def _lack_figures(self, query: Query, scored: ScoredCandidates) -> bool:
-        """Whether each of the best candidates that would be strong lacks a year or figure of the query."""
-        strong = (
-            np.flatnonzero(scored.evidences[:SURE] >= confidence.STRONG).tolist() if figures_in(query.meaning) else []
-        )
+    def _lack_figures(self, query: Query, scored: ScoredCandidates, strong: Sequence[int]) -> bool:
+        """Whether each of the best candidates, at these positions, that would be strong lacks a year or figure of the
+        query."""
         for position in strong:
             with suppress(DamageError):  # the hits tell of damage
                 document, passage = self.passage(scored, position)
                 if not missing_figures(query.meaning, passage, self.store.documents.source(document)):
                     return False
         return bool(strong)
-
-    def _meeting(self, query: Query) -> Numbers | None:
-        """The passages that have the query's phrases and none of its excluded words; None without any."""
-        if not query.terms.conditions:
-            return None
-        return self.generation.words.admitted(query.terms)
 
     @property
     def is_empty(self) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
+from itertools import islice
 
 from index.embedding.compiled import Embedder
 from index.errors import DamageError
@@ -14,9 +15,9 @@ from index.search import spelling
 from index.search.abbreviations import equivalents
 from index.search.naming import Naming, SourceNames
 from index.search.query import Makers, Query, query_words
-from index.snapshot.bm25 import Terms
 from index.snapshot.engine import SearchEngine
 from index.snapshot.removed_words import rarity
+from index.storage.rows import Wanted
 from index.storage.truth import Truth
 from index.text.analysis import LIGHT_WORDS, word_forms
 from index.types import NamedBy, NamedSources
@@ -47,9 +48,8 @@ class LibraryWords:
     def absent(self, query: Query) -> Iterator[str]:
         """The words of a query that no passage, title, author, publisher or file name has in any form; not those that
         carry no subject."""
-        for word in query_words(query.meaning):
-            if word.lower() in LIGHT_WORDS or not self._generation.words.is_absent(word):
-                continue
+        words = [word for word in query_words(query.meaning) if word.lower() not in LIGHT_WORDS]
+        for word in self._generation.words.missing(words):
             if self._names.forms.isdisjoint(word_forms(word)):
                 yield word
 
@@ -67,28 +67,36 @@ class LibraryWords:
         """The sources that a query names, each with what the query asks of and none of their passages has."""
         words = self._generation.words
         subject = [word for word in query_words(naming.rest) if word.lower() not in LIGHT_WORDS and word_forms(word)]
-        asked = [word for word in subject if not words.is_absent(word)] if len(subject) <= _MAX_SUBJECT else []
+        asked = subject if len(subject) <= _MAX_SUBJECT else []
+        absent = words.missing(asked) if naming.makers else []
         for named, documents in zip(naming.sources, naming.documents, strict=True):
-            made = named.by is not NamedBy.TITLE
-            lacking = [word for word in asked if made and not words.top(Terms(word), 1, documents)]
+            made = asked and named.by is not NamedBy.TITLE
+            lacking = [word for word in words.missing(asked, documents) if word not in absent] if made else []
             yield replace(named, lacking=tuple(lacking))
 
     def _naming(self, query: Query) -> Naming:
         """The sources that a query names; nothing where what they are called is damaged."""
         naming = self._names.named(query.meaning)
         try:
-            for documents in naming.documents:
-                self._store().documents.source(documents[0])
+            for document in dict.fromkeys(documents[0] for documents in naming.documents):
+                self._store().documents.source(document)
         except DamageError:
             return Naming()
         return naming
 
     def _texts_like(self, word: str) -> Iterator[str]:
         """Texts of passages with words that are spelt like a word."""
-        return self._texts(self._generation.words.spelt_like(word.lower(), spelling.distance_for(word)))
+        passages = self._generation.words.spelt_like(word.lower(), spelling.distance_for(word))
+        with self._store().documents.ahead(Wanted(passages)):
+            yield from self._texts(passages)
 
-    def _texts_with(self, word: str) -> Iterator[str]:
-        return self._texts(self._generation.words.passages_with(word))
+    def _texts_with(self, words: Sequence[str], most: int) -> dict[str, list[str]]:
+        """Texts of passages with each of the first ``most`` words that any passage has."""
+        found = zip(words, self._generation.words.passages_with(words), strict=False)
+        having = dict(islice(((word, passages) for word, passages in found if passages), most))
+        wanted = Wanted([number for passages in having.values() for number in passages])
+        with self._store().documents.ahead(wanted):
+            return {word: list(self._texts(passages)) for word, passages in having.items()}
 
     def _texts(self, passages: Sequence[int]) -> Iterator[str]:
         for number in passages:

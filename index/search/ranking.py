@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -125,7 +125,7 @@ class Ranker:
     def __init__(self, generation: SearchEngine, embedder: Embedder) -> None:
         self._generation, self._embedder = generation, embedder
         self._baseline = confidence.baseline(generation.manifest.null)
-        # BM25 releases Python's lock, so it runs in parallel with the model, the scan and the sentences
+        # BM25 releases Python's lock, so it runs in parallel with the model and the scan
         self._bm25_pool = ThreadPoolExecutor(2, "bm25")
 
     def rank(self, queries: Sequence[Query], by: By, documents: Numbers | None) -> Iterator[ScoredCandidates]:
@@ -143,7 +143,7 @@ class Ranker:
         if by is By.WORDS:
             bm25 = self._generation.words.top(query.terms, k, None if documents is None else documents.tolist())
             return np.array([number for number, _ in bm25], np.int64)
-        return self._generation.nearest(self._vectors([query]), k, Scope(documents, terms=query.terms))[0]
+        return self._generation.nearest([(self._vectors([query])[0], Scope(documents, terms=query.terms))], k)[0]
 
     def _vectors(self, batch: Sequence[Query]) -> Floats:
         """The vector of each query: its meaning embedded, or that of its passage."""
@@ -172,23 +172,20 @@ class Ranker:
     def _dense_candidates(
         self, batch: Sequence[Query], vectors: Floats, by: By, documents: Numbers | None, without: Numbers = NONE
     ) -> list[Numbers]:
-        """The nearest passages for each query; queries without conditions share one scan."""
-        candidates: list[Numbers] = [NONE] * len(batch)
+        """The nearest passages for each query, which may be repeated; queries without conditions share one scan."""
         if by is By.WORDS:
-            return candidates
-        nearest = self._generation.nearest
-        unconditional = [position for position, query in enumerate(batch) if not query.terms.conditions]
-        if unconditional:
-            results = nearest(vectors[unconditional], CANDIDATES, Scope(documents, without))
-            for position, passages in zip(unconditional, results, strict=True):
-                candidates[position] = passages
+            return [NONE] * len(batch)
+        unconditional, owners, searches = Scope(documents, without), [], []
         for position, query in enumerate(batch):
-            vector = vectors[position : position + 1]
-            if query.terms.conditions:
-                (candidates[position],) = nearest(vector, CANDIDATES, Scope(documents, without, query.terms))
+            conditional = Scope(documents, without, query.terms)
+            scopes = [conditional if query.terms.conditions else unconditional]
             if query.makers is not None:
-                own = Scope(_made(query.makers, documents), without, query.terms)
-                candidates[position] = np.union1d(candidates[position], nearest(vector, CANDIDATES, own)[0])
+                scopes.append(Scope(_made(query.makers, documents), without, query.terms))
+            searches += [(vectors[position], scope) for scope in scopes]
+            owners += [position] * len(scopes)
+        candidates: list[Numbers] = [NONE] * len(batch)
+        for position, passages in zip(owners, self._generation.nearest(searches, CANDIDATES), strict=True):
+            candidates[position] = np.append(candidates[position], passages)
         return candidates
 
     def _score_with_refill(
@@ -200,23 +197,25 @@ class Ranker:
         crowd = folding.crowding_documents(scored.passages, scored.places, scored.others, self._generation)
         if crowd is None:
             return scored
+        worded = self._bm25_pool.submit(self._bm25_candidates, query, by, documents, crowd)
         (more,) = self._dense_candidates([query], vector[None], by, documents, crowd)
-        bm25 = [*bm25, *self._bm25_candidates(query, by, documents, crowd)]
-        return self._score(query, vector, np.union1d(dense, more), bm25, by)
+        return self._score(query, vector, np.append(dense, more), [*bm25, *worded.result()], by)
 
     # scores ---------------------------------------------------------------------------------------------------
 
     def _score(self, query: Query, vector: Floats, dense: Numbers, proposed: Bm25Scores, by: By) -> ScoredCandidates:
         """Unite the candidates of both rankers, compute all parts of each exactly, and order them."""
         generation = self._generation
-        passages, bm25_future = self._united(query, dense, proposed)
-        stored = generation.candidates(passages)
+        known = dict(proposed)
+        passages = np.union1d(dense, np.fromiter(known, np.int64))
+        stored = generation.candidates(passages, query.terms, known)
         places, cosines = stored.places, np.vecdot(stored.vectors, vector)
         sentence_cosines = sentences.best_cosines(stored.sentences, vector)
         scale = self._scale(vector, cosines)
         # a sentence can be nearer to the query than any passage: its scale reaches as far, or all the best would be 1
         sentence_scale = self._scale(vector, np.concatenate([cosines, sentence_cosines]))
-        bm25 = bm25_future.result()
+        counted = stored.scores()
+        bm25 = np.array([counted.get(number, 0.0) for number in passages.tolist()], np.float32)
         bm25_scores = _with_makers(query.makers, places.documents, bm25)
         words = bm25_scores / max(float(bm25_scores.max(initial=0.0)), 1e-9)
         weights, unknown = generation.words.weights(query.subject)
@@ -232,18 +231,6 @@ class Ranker:
         others = generation.possible_copies(passages[: folding.AHEAD], passages)
         ordered = (places.at(order), scores[order].astype(np.float32), parts[order], signals[order])
         return ScoredCandidates(passages, *ordered, weights, unknown, others, vector)
-
-    def _united(self, query: Query, dense: Numbers, bm25: Bm25Scores) -> tuple[Numbers, Future[Floats]]:
-        """All candidates, rising, and their BM25 scores, computed where BM25 did not propose the passage."""
-        generation, scores = self._generation, dict(bm25)
-        passages = generation.live(np.union1d(dense, np.fromiter(scores, np.int64)))
-        numbers = passages.tolist()
-
-        def complete() -> Floats:
-            scores.update(generation.words.scores(query.terms, [number for number in numbers if number not in scores]))
-            return np.array([scores.get(number, 0.0) for number in numbers], np.float32)
-
-        return passages, self._bm25_pool.submit(complete)
 
     def _scale(self, vector: Floats, cosines: Floats) -> Callable[[Any], Any]:
         """A function from cosines to 0–1: 0 at the lowest of the sample's passages, 1 at the highest of ``cosines``,

@@ -68,6 +68,9 @@ class Terms:
         return bool(self.phrases or self.excluded)
 
 
+NO_TERMS = Terms("")
+
+
 @contextmanager
 def _readable(folder: Path) -> Iterator[None]:
     """Turns what tantivy raises at damaged files into a LibraryError; its panics are of no ordinary class."""
@@ -299,10 +302,13 @@ class BM25Index:
         """How many passages contain a word in any form, or its rarest part; None for a stop word."""
         return min(map(self._frequency, word_forms(word)), default=None)
 
-    def is_absent(self, word: str) -> bool:
-        """Whether no passage contains a word, nor any of its parts, in any form."""
-        forms = word_forms(word)
-        return bool(forms) and not any(map(self._frequency, forms))
+    def missing(self, words: Sequence[str], documents: Sequence[int] | None = None) -> list[str]:
+        """Those of the words that no passage (of these documents; None: of all) contains, nor any of their parts, in
+        any form. A stop word is never missing."""
+        asked = [(word, forms) for word in words if (forms := word_forms(word))]
+        if documents is None:
+            return [word for word, forms in asked if not any(map(self._frequency, forms))]
+        return [word for word, _ in asked if not self.top(Terms(word), 1, documents)]
 
     def spelt_like(self, word: str, distance: int, most: int = 30) -> list[int]:
         """Numbers of up to ``most`` passages with a word that differs from ``word`` by at most ``distance`` letters
@@ -310,11 +316,13 @@ class BM25Index:
         query = Query.fuzzy_term_query(self._schema, "exact", word, distance=distance)
         return [number for number, _ in self._run([(Occur.Must, query)], most)]
 
-    def passages_with(self, word: str, most: int = 10) -> list[int]:
-        """Numbers of up to ``most`` passages that have a word as it stands."""
-        if not self._searcher.doc_freq("exact", word):
-            return []
-        return [number for number, _ in self._run([(Occur.Must, self._words_in_a_row([word], "exact"))], most)]
+    def passages_with(self, words: Sequence[str], most: int = 10) -> Iterator[list[int]]:
+        """For each word the numbers of up to ``most`` passages that have it as it stands."""
+        for word in words:
+            if not self._searcher.doc_freq("exact", word):
+                yield []
+                continue
+            yield [number for number, _ in self._run([(Occur.Must, self._words_in_a_row([word], "exact"))], most)]
 
     def _ranked(self, terms: Terms) -> Any | None:
         """A clause that any word of the query matches, weighted by its count there; None without words. A query of stop

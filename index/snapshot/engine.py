@@ -7,14 +7,14 @@ is are computed above it, once for all kinds. Nothing that is handed over is as 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.snapshot.bm25 import PHRASE_FIELDS, Terms
+from index.snapshot.bm25 import NO_TERMS, PHRASE_FIELDS, Terms
 from index.snapshot.manifest import Manifest
 from index.types import Floats, Numbers, Rows, Span
 
@@ -28,7 +28,7 @@ class Scope(NamedTuple):
 
     documents: Numbers | None = None
     without: Numbers = NONE
-    terms: Terms = Terms("")
+    terms: Terms = NO_TERMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +64,13 @@ class Sentences:
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """What is stored of some passages, in their order. ``vectors``: shape (n, dimension)."""
+    """What is stored of some passages, in their order. ``vectors``: shape (n, dimension); ``scores``: waits for the
+    BM25 of those in which a word stands, by their numbers."""
 
     places: Places
     vectors: Floats
     sentences: Sentences
+    scores: Callable[[], Mapping[int, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +110,11 @@ class WordIndex(Protocol):
 
     def document_frequency(self, word: str) -> int | None: ...
 
-    def is_absent(self, word: str) -> bool: ...
+    def missing(self, words: Sequence[str], documents: Sequence[int] | None = None) -> list[str]: ...
 
     def spelt_like(self, word: str, distance: int, most: int = 30) -> list[int]: ...
 
-    def passages_with(self, word: str, most: int = 10) -> list[int]: ...
+    def passages_with(self, words: Sequence[str], most: int = 10) -> Iterator[list[int]]: ...
 
 
 class SearchEngine(Protocol):
@@ -145,19 +147,20 @@ class SearchEngine(Protocol):
         """The documents without those that no longer count in this generation, rising."""
         ...
 
-    def live(self, passages: Numbers) -> Numbers:
-        """Those of the passages that count, in the order given."""
-        ...
-
     def passages_of(self, documents: Sequence[int]) -> Numbers:
         """The passages of these documents, rising."""
         ...
 
-    def nearest(self, queries: Floats, k: int, scope: Scope) -> list[Numbers]:
-        """For each query (a row) at most ``k`` passages of ``scope`` with the highest cosines, best first."""
+    def nearest(self, searches: Sequence[tuple[Floats, Scope]], k: int) -> list[Numbers]:
+        """For each vector at most ``k`` passages of its scope with the highest cosines, best first. Those with the very
+        same scope share a scan."""
         ...
 
-    def candidates(self, passages: Numbers) -> Candidates: ...
+    def candidates(
+        self, passages: Numbers, terms: Terms = NO_TERMS, known: Mapping[int, float] | None = None
+    ) -> Candidates:
+        """What is stored of the passages, with their BM25 for ``terms``, of which some is ``known``."""
+        ...
 
     def places(self, passages: Numbers) -> Places: ...
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO, Any
 
@@ -11,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.snapshot import bm25, near_duplicates, segment
+from index.snapshot.bm25 import NO_TERMS, Terms
 from index.snapshot.engine import NO_COPIES, NONE, Candidates, CopiedPassages, Places, Scope, Sentences
 from index.snapshot.manifest import Manifest, live_manifest
 from index.snapshot.near_duplicates import Copies
@@ -49,6 +51,8 @@ class Generation:
         self.sample, self.sample_documents = self.vectors.gather(sample), self.passages.documents[sample]
         self._fits_memory = sum(part.sentence_vectors.nbytes for part in self.segments) <= _MEMORY
         self._unreleased = 0
+        # BM25 releases Python's lock, so it is counted while sentences are read
+        self._pool = ThreadPoolExecutor(2, "bm25")
         self._bases = np.cumsum([0, *(len(part.passages) for part in self.segments)])
         self._sentence_bases = np.cumsum([0, *(len(part.sentences) for part in self.segments)])
 
@@ -98,20 +102,30 @@ class Generation:
         counted: Numbers = np.setdiff1d(documents, self.manifest.retired)
         return counted
 
-    def live(self, passages: Numbers) -> Numbers:
-        return passages if self.mask is None else passages[self.mask[self.rows(passages)]]
-
     def passages_of(self, documents: Sequence[int]) -> Numbers:
         numbers: Numbers = self.passages.numbers[np.isin(self.passages.documents, self.counted(np.array(documents)))]
         return numbers
 
-    def nearest(self, queries: Floats, k: int, scope: Scope) -> list[Numbers]:
-        numbers = self.passages.numbers
-        return [numbers[rows] for rows, _ in self.vectors.search(queries, k, self._mask(scope))]
+    def nearest(self, searches: Sequence[tuple[Floats, Scope]], k: int) -> list[Numbers]:
+        scans: dict[int, list[int]] = {}
+        for position, (_, scope) in enumerate(searches):
+            scans.setdefault(id(scope), []).append(position)
+        found = [NONE] * len(searches)
+        for positions in scans.values():
+            vectors = np.stack([searches[position][0] for position in positions])
+            results = self.vectors.search(vectors, k, self._mask(searches[positions[0]][1]))
+            for position, (rows, _) in zip(positions, results, strict=True):
+                found[position] = self.passages.numbers[rows]
+        return found
 
-    def candidates(self, passages: Numbers) -> Candidates:
-        rows = self.rows(passages)
-        return Candidates(self._places(rows), self.vectors.gather(rows), self._sentences_of(rows))
+    def candidates(
+        self, passages: Numbers, terms: Terms = NO_TERMS, known: Mapping[int, float] | None = None
+    ) -> Candidates:
+        rows, known = self.rows(passages), known or {}
+        asked = [number for number in passages.tolist() if number not in known]
+        scores = self._pool.submit(self.words.scores, terms, asked)
+        vectors, sentences = self.vectors.gather(rows), self._sentences_of(rows)
+        return Candidates(self._places(rows), vectors, sentences, lambda: {**known, **scores.result()})
 
     def places(self, passages: Numbers) -> Places:
         return self._places(self.rows(passages))
@@ -171,7 +185,8 @@ class Generation:
         for part in self.segments:
             words = near_duplicates.positions_of(part.shingled, shingles, most)
             passages.append(part.passages.numbers[np.searchsorted(part.shingled.passages[0], words, side="right") - 1])
-        return self.live(np.concatenate(passages))
+        found = np.concatenate(passages)
+        return found if self.mask is None else found[self.mask[self.rows(found)]]
 
 
 def _gathered(arrays: Sequence[NDArray[Any]], owners: Rows, rows: Rows) -> NDArray[Any]:

@@ -35,7 +35,8 @@ def _representable() -> NDArray[np.int64]:
     return lengths
 
 
-_LENGTHS = _representable()
+LENGTHS = _representable()
+"""The lengths that ``rounded`` gives, rising."""
 
 
 def hashes(words: Sequence[str]) -> NDArray[np.uint32]:
@@ -130,7 +131,7 @@ class LivePassages:
 
 def rounded(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
     """Lengths of passages in words as tantivy remembers them."""
-    known: NDArray[np.int64] = _LENGTHS[np.searchsorted(_LENGTHS, lengths, side="right") - 1]
+    known: NDArray[np.int64] = LENGTHS[np.searchsorted(LENGTHS, lengths, side="right") - 1]
     return known
 
 

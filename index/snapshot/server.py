@@ -3,11 +3,9 @@ that it does not count as retired. Rows are never changed, so that it stays as i
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,15 +13,17 @@ from numpy.typing import NDArray
 from index.disk import Address
 from index.errors import LibraryError
 from index.snapshot import near_duplicates
-from index.snapshot.bm25 import PHRASE_FIELDS
+from index.snapshot.bm25 import NO_TERMS, PHRASE_FIELDS, Terms
 from index.snapshot.engine import NO_COPIES, NONE, Candidates, CopiedPassages, Places, Scope, Sentences
 from index.snapshot.manifest import Manifest
 from index.snapshot.near_duplicates import Copies, Shingled
 from index.snapshot.passage_table import COLUMNS, PassageTable
 from index.snapshot.segment import sentences_around
-from index.snapshot.server_words import LIVE, PinnedReader, ServerWords, where
+from index.snapshot.server_reader import LIVE, PinnedReader, Read, Recent
+from index.snapshot.server_words import ServerWords, where
 from index.storage.server import Connection, numbers
 from index.text import analysis
+from index.text.analysis import forms
 from index.types import Floats, Numbers, Rows, Span
 
 EXACT_BELOW = 20_000
@@ -32,13 +32,34 @@ EXACT_BELOW = 20_000
 _EXPLORED = 4  # passages that the vector index looks at for each wanted one; at its default .40 of 200 are found
 _MOST_EXPLORED = 1000  # the limit of pgvector
 _KEPT_DOCUMENTS = 500  # documents whose words stay in memory (a guess)
+_KEPT_PASSAGES = 1000  # passages that stay in memory with their sentences: 5 kB each (a guess)
+_KEPT_PLACES = 20_000  # passages whose places stay in memory (a guess)
 _MOST_SHARING = 500  # documents that are compared for copies at once (a guess)
+
+_PLACE = 'r.passage, r.document, r.start, r."end", r.key'
+# whole sentences are stored once, of all of a document together
+_CODES = "substr(s.vectors, r.sentence * %(dimension)s + 1, length(r.spans) / 8 * %(dimension)s) AS codes"
+_SENTENCES = f"r.spans, r.factors, {_CODES}"
+_WORDED = "w.*, (SELECT r.key FROM ranked AS r WHERE r.document = w.document LIMIT 1) AS key"
+
+Value = TypeVar("Value")
+
+
+class Place(NamedTuple):
+    """Where a passage stands: see ``engine.Places``."""
+
+    document: int
+    start: int
+    end: int
+    key: int
 
 
 @dataclass(frozen=True, slots=True)
 class Worded:
-    """The words of one document: see ``near_duplicates.Shingled`` and ``PassageTable``; ``spans``: of its sentences."""
+    """The words of one document: see ``near_duplicates.Shingled`` and ``PassageTable``; ``spans``: of its sentences;
+    ``key``: see ``engine.Places``."""
 
+    key: int
     passages: PassageTable
     spans: NDArray[np.int32]
     shingles: NDArray[np.uint32]
@@ -46,8 +67,9 @@ class Worded:
     sentences: Rows
 
     @classmethod
-    def read(cls, row: Mapping[str, bytes]) -> Worded:
+    def read(cls, row: Mapping[str, Any]) -> Worded:
         return cls(
+            row["key"],
             PassageTable(np.frombuffer(row["passages"], np.int64).reshape(-1, COLUMNS)),
             np.frombuffer(row["spans"], np.int32).reshape(-1, 2),
             np.frombuffer(row["shingles"], np.uint32),
@@ -89,10 +111,11 @@ class _Few:
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """``newest``: the highest number of a document; ``words``: the summed lengths of all passages in words as they are
-    ranked; ``word_count``: as they stand."""
+    """``newest``: the highest number of a document; ``stems``: the summed lengths of all passages in words as they are
+    ranked; ``words``: as they stand; ``word_count``: of all documents."""
 
     newest: int
+    stems: int
     words: int
     word_count: int
 
@@ -100,19 +123,22 @@ class Size:
 class ServerEngine:
     """An ``engine.SearchEngine`` on a server."""
 
-    def __init__(self, address: Address, manifest: Manifest, size: Size) -> None:
+    def __init__(self, address: Address, manifest: Manifest, size: Size, *, exact: bool = False) -> None:
+        self._exact = exact or manifest.passages < EXACT_BELOW
         self.manifest, self.word_count, self.newest_document = manifest, size.word_count, size.newest
         self._retired = np.array(manifest.retired, np.int64)
         self._reader = PinnedReader(address, self.newest_document, manifest.retired)
-        self.words = ServerWords(self._reader, manifest.passages, size.words)
-        self._documents: OrderedDict[int, Worded] = OrderedDict()
-        self._lock = threading.Lock()
+        self.words = ServerWords(self._reader, manifest.passages, size.stems, size.words)
+        self._documents: Recent[int, Worded] = Recent(_KEPT_DOCUMENTS)
+        self._passages: Recent[int, Any] = Recent(_KEPT_PASSAGES)
+        self._places: Recent[int, Place] = Recent(_KEPT_PLACES)
         sample = np.array(manifest.sample, np.int64)
         self.sample, self.sample_documents = self.vectors_of(sample), self.places(sample).documents
 
     @classmethod
-    def open(cls, address: Address) -> ServerEngine:
-        """The last generation. Raises LibraryError when there is none or when it cannot be used."""
+    def open(cls, address: Address, *, exact: bool = False) -> ServerEngine:
+        """The last generation; ``exact``: compare all vectors, however many there are. Raises LibraryError when there
+        is none or when it cannot be used."""
         db = Connection(address)
         try:
             if db.run("SELECT to_regclass('generations') AS known").fetchone()["known"] is None:
@@ -125,78 +151,112 @@ class ServerEngine:
         manifest = Manifest.parsed(row["manifest"], address)
         if manifest.analysis != analysis.VERSION:
             raise LibraryError(f"The words of {address} were indexed by another version. Ingest into a new database.")
-        return cls(address, manifest, Size(row["newest"], row["words"], row["word_count"]))
+        size = Size(row["newest"], row["stems"], row["words"], row["word_count"])
+        return cls(address, manifest, size, exact=exact)
 
     def counted(self, documents: Numbers) -> Numbers:
         counted: Numbers = np.setdiff1d(documents, self._retired)
         return counted
 
-    def live(self, passages: Numbers) -> Numbers:
-        rows = self._reader.rows(
-            f"SELECT r.passage FROM ranked AS r WHERE r.passage = ANY(%(passages)s) AND {LIVE.format('r')}",
-            passages=passages.tolist(),
-        )
-        return passages[np.isin(passages, numbers(rows))]
-
     def passages_of(self, documents: Sequence[int]) -> Numbers:
-        rows = self._reader.rows(
-            f"SELECT r.passage FROM ranked AS r WHERE r.document = ANY(%(documents)s) AND {LIVE.format('r')}"
-            " ORDER BY r.passage",
-            documents=[int(number) for number in documents],
-        )
-        return numbers(rows)
+        asked = list(map(int, documents))
+        return np.array(sorted(self._read_places("r.document = ANY(%(documents)s)", documents=asked)), np.int64)
 
-    def nearest(self, queries: Floats, k: int, scope: Scope) -> list[Numbers]:
-        if scope.documents is not None and not len(scope.documents):
-            return [NONE for _ in queries]
+    def nearest(self, searches: Sequence[tuple[Floats, Scope]], k: int) -> list[Numbers]:
+        walk = (f"hnsw.ef_search = {min(_EXPLORED * k, _MOST_EXPLORED)}", "hnsw.iterative_scan = strict_order")
+        admitting = [(vector, scope) for vector, scope in searches if scope.documents is None or len(scope.documents)]
+        reads = [self._nearest(vector, k, scope) for vector, scope in admitting]
+        found = iter(self._reader.together(reads, () if self._exact else walk))
+        return [next(found) if scope.documents is None or len(scope.documents) else NONE for _, scope in searches]
+
+    def _nearest(self, vector: Floats, k: int, scope: Scope) -> Read[Numbers]:
         condition, values = where(scope.terms, PHRASE_FIELDS)
-        exact = self.manifest.passages < EXACT_BELOW
         dimension = self.manifest.dimension
-        order = f"r.vector::vector({dimension}) <#> %(query)s::vector" if exact else "r.vector <#> %(query)s::halfvec"
-        statement = (
-            f"SELECT r.passage FROM ranked AS r WHERE {LIVE.format('r')}"
-            " AND (%(documents)s::bigint[] IS NULL OR r.document = ANY(%(documents)s))"
-            f" AND r.document <> ALL(%(without)s){condition} ORDER BY {order} LIMIT %(most)s"
+        order = "r.vector <#> %(query)s::halfvec"
+        if self._exact:
+            order = f"r.vector::vector({dimension}) <#> %(query)s::vector, r.passage"
+        if scope.documents is not None:
+            condition += " AND r.document = ANY(%(documents)s)"
+            values["documents"] = scope.documents.tolist()
+        if len(scope.without):
+            condition += " AND r.document <> ALL(%(without)s)"
+            values["without"] = scope.without.tolist()
+        return Read(
+            f"SELECT {_PLACE} FROM ranked AS r WHERE {LIVE.format('r')}{condition} ORDER BY {order} LIMIT %(most)s",
+            lambda rows: np.array(list(self._placed(rows)), np.int64),
+            {"query": str(vector.tolist()), "most": k, **values},
         )
-        documents = None if scope.documents is None else scope.documents.tolist()
-        explored = 0 if exact else min(_EXPLORED * k, _MOST_EXPLORED)
-        asked = {"documents": documents, "without": scope.without.tolist(), "most": k, **values}
-        return [
-            numbers(self._reader.near(statement, explored, query=str(query.tolist()), **asked)) for query in queries
-        ]
 
-    def candidates(self, passages: Numbers) -> Candidates:
-        rows = self._stored(
-            "SELECT r.*, p.vector AS exact_vector FROM ranked AS r JOIN passages AS p ON p.number = r.passage", passages
+    def candidates(
+        self, passages: Numbers, terms: Terms = NO_TERMS, known: Mapping[int, float] | None = None
+    ) -> Candidates:
+        known = known or {}
+        asked = [number for number in passages.tolist() if number not in known]
+        held = self._passages.held(passages.tolist())
+        reads: list[Read[Any]] = [self._stored_read([number for number in passages.tolist() if number not in held])]
+        scored = bool(asked and forms(terms.text))
+        if scored:
+            reads.append(self.words.scores_read(terms, asked))
+        read, *counted = self._reader.together(reads)
+        rows = self._in_order(held | read, passages)
+        self._passages.add({row["passage"]: row for row in rows})
+        scores = {**known, **(counted[0] if scored else self.words.scores(terms, asked))}
+        return Candidates(_places(map(_place, rows)), self._vectors(rows), self._sentences(rows), lambda: scores)
+
+    def _stored_read(self, passages: Sequence[int]) -> Read[dict[int, Any]]:
+        return Read(
+            f"SELECT {_PLACE}, {_SENTENCES}, p.vector AS exact_vector FROM ranked AS r"
+            " JOIN passages AS p ON p.number = r.passage JOIN sentences AS s ON s.document = r.document"
+            " WHERE r.passage = ANY(%(passages)s)",
+            lambda rows: {row["passage"]: row for row in rows},
+            {"passages": list(passages), "dimension": self.manifest.dimension},
         )
-        return Candidates(self._places(rows), self._vectors(rows), self._sentences(rows))
 
     def places(self, passages: Numbers) -> Places:
-        return self._places(self._stored('SELECT passage, document, start, "end", key FROM ranked AS r', passages))
+        known = self._places.held(passages.tolist())
+        missing = [number for number in passages.tolist() if number not in known]
+        if missing:
+            known |= self._read_places("r.passage = ANY(%(passages)s)", passages=missing)
+        return _places(self._in_order(known, passages))
+
+    def _read_places(self, condition: str, **values: Any) -> dict[int, Place]:
+        statement = f"SELECT {_PLACE} FROM ranked AS r WHERE {condition} AND {LIVE.format('r')}"
+        return self._reader.get(Read(statement, self._placed, values))
+
+    def _placed(self, rows: Iterable[Any]) -> dict[int, Place]:
+        """The places of rows by the numbers of their passages, which are remembered."""
+        placed = {row["passage"]: _place(row) for row in rows}
+        self._places.add(placed)
+        return placed
 
     def vectors_of(self, passages: Numbers) -> Floats:
         statement = (
-            "SELECT r.passage, p.vector AS exact_vector FROM ranked AS r JOIN passages AS p ON p.number = r.passage"
+            "SELECT p.number, p.vector AS exact_vector FROM passages AS p"
+            f" WHERE p.number = ANY(%(passages)s) AND {LIVE.format('p')}"
         )
-        return self._vectors(self._stored(statement, passages))
+        read = Read(statement, lambda rows: {row[0]: row for row in rows}, {"passages": passages.tolist()})
+        return self._vectors(self._in_order(self._reader.get(read), passages))
 
     def sentences_of(self, passages: Numbers) -> Sentences:
-        return self._sentences(self._stored("SELECT passage, spans, codes, factors FROM ranked AS r", passages))
-
-    def _stored(self, statement: str, passages: Numbers) -> list[Any]:
-        """The rows of passages, in the order given. Raises LibraryError when one is there no more."""
-        if not len(passages):
-            return []
-        rows = self._reader.rows(f"{statement} WHERE r.passage = ANY(%(passages)s)", passages=passages.tolist())
-        by_number = {row["passage"]: row for row in rows}
-        if len(by_number) < len(set(passages.tolist())):
-            raise LibraryError("The library changed while it was read. Search again.")
-        return [by_number[number] for number in passages.tolist()]
+        known = self._passages.held(passages.tolist())
+        missing = [number for number in passages.tolist() if number not in known]
+        if missing:
+            read = Read(
+                f"SELECT r.passage, {_SENTENCES} FROM ranked AS r JOIN sentences AS s ON s.document = r.document"
+                " WHERE r.passage = ANY(%(passages)s)",
+                lambda rows: {row["passage"]: row for row in rows},
+                {"passages": missing, "dimension": self.manifest.dimension},
+            )
+            known |= self._reader.get(read)
+        return self._sentences(self._in_order(known, passages))
 
     @staticmethod
-    def _places(rows: Sequence[Any]) -> Places:
-        columns = ("document", "start", "end", "key")
-        return Places(*(np.array([row[column] for row in rows], np.int64) for column in columns))
+    def _in_order(known: Mapping[int, Value], passages: Numbers) -> list[Value]:
+        """What is known of each passage. Raises LibraryError when one is there no more."""
+        try:
+            return [known[number] for number in passages.tolist()]
+        except KeyError as error:
+            raise LibraryError("The library changed while it was read. Search again.") from error
 
     def _vectors(self, rows: Sequence[Any]) -> Floats:
         vectors = np.frombuffer(b"".join(row["exact_vector"] for row in rows), np.float16)
@@ -216,19 +276,29 @@ class ServerEngine:
     # words of whole documents -----------------------------------------------------------------------------------
 
     def _worded(self, documents: Iterable[int]) -> list[Worded]:
-        """The words of documents, in the order of their numbers. They never change, so the last ones stay in memory."""
+        """The words of documents, in the order of their numbers."""
         asked = sorted(set(documents))
-        with self._lock:
-            known = {number: self._documents[number] for number in asked if number in self._documents}
+        known = self._documents.held(asked)
         new = [number for number in asked if number not in known]
         if new:
-            rows = self._reader.rows("SELECT * FROM worded WHERE document = ANY(%(documents)s)", documents=new)
-            known |= {row["document"]: Worded.read(row) for row in rows}
-        with self._lock:
-            self._documents |= {number: known[number] for number in asked if number in known}
-            while len(self._documents) > _KEPT_DOCUMENTS:
-                self._documents.popitem(last=False)
+            known |= self._reader.get(
+                Read(
+                    f"SELECT {_WORDED} FROM worded AS w WHERE w.document = ANY(%(documents)s)",
+                    self._remembered,
+                    {"documents": new},
+                )
+            )
         return [known[number] for number in asked if number in known]
+
+    def _remembered(self, rows: Iterable[Any]) -> dict[int, Worded]:
+        """The words of documents by their numbers, which are remembered with the places of their passages."""
+        read = {row["document"]: Worded.read(row) for row in rows}
+        self._documents.add(read)
+        for document, worded in read.items():
+            columns = (worded.passages.numbers, worded.passages.starts, worded.passages.ends)
+            rows_of = zip(*(column.tolist() for column in columns), strict=True)
+            self._places.add({number: Place(document, start, end, worded.key) for number, start, end in rows_of})
+        return read
 
     def sentences_around(self, first: int, last: int, margin: int) -> tuple[int, list[Span]]:
         (document,) = self.places(np.array([first])).documents.tolist()
@@ -238,18 +308,29 @@ class ServerEngine:
     def possible_copies(self, passages: Numbers, among: Numbers) -> list[Numbers]:
         if not len(passages):
             return []
-        own = set(self.places(passages).documents.tolist())
-        few = _Few(self._worded(own))
-        prints = few.copies.fingerprints(few.rows(passages)).tolist()
-        rows = self._reader.rows(
-            "SELECT p.document FROM prints AS p WHERE p.print = ANY(%(prints)s)"
-            f" AND {LIVE.format('p')} GROUP BY p.document ORDER BY count(*) DESC, p.document LIMIT %(most)s",
-            prints=prints,
-            most=_MOST_SHARING,
-        )
-        few = _Few(self._worded([*own, *numbers(rows).tolist()]))
+        few = _Few(self._sharing(passages))
         proposed = few.copies.proposed(few.rows(passages), few.rows(few.held(among)))
-        return [few.numbers(rows_of_one) for rows_of_one in proposed]
+        return [few.numbers(rows) for rows in proposed]
+
+    def _sharing(self, passages: Numbers) -> list[Worded]:
+        """The words of the documents of these passages and of those that share fingerprints with them, in the order of
+        their numbers."""
+        own = self.places(passages).documents
+        known = self._documents.all()
+        read = Read(
+            "WITH own AS MATERIALIZED (SELECT DISTINCT print FROM prints"
+            " WHERE document = ANY(%(own)s) AND passage = ANY(%(passages)s)), shared AS MATERIALIZED"
+            " (SELECT p.document FROM own JOIN prints AS p USING (print)"
+            f" WHERE {LIVE.format('p')} GROUP BY p.document ORDER BY count(*) DESC, p.document LIMIT %(most)s)"
+            f" SELECT d.document AS number, {_WORDED}"
+            " FROM (SELECT document FROM shared UNION SELECT unnest(%(own)s)) AS d (document)"
+            " LEFT JOIN worded AS w ON w.document = d.document AND w.document <> ALL(%(known)s)",
+            list,
+            {"own": own.tolist(), "passages": passages.tolist(), "known": list(known), "most": _MOST_SHARING},
+        )
+        rows = self._reader.get(read)
+        known |= self._remembered(row for row in rows if row["document"] is not None)
+        return [known[number] for number in sorted(row["number"] for row in rows) if number in known]
 
     def copies_of(self, passage: int, others: Numbers) -> CopiedPassages:
         if not len(others):
@@ -258,11 +339,20 @@ class ServerEngine:
         return _Few(self._worded(documents)).copies_of(passage, others)
 
     def sharing(self, shingles: NDArray[np.uint32], most: int) -> Numbers:
-        rows = self._reader.rows(
-            "SELECT p.passage FROM unnest(%(prints)s::bigint[]) AS v CROSS JOIN LATERAL"
+        read = Read(
+            "SELECT p.passage FROM unnest(%(prints)s::int[]) AS v CROSS JOIN LATERAL"
             " (SELECT passage, document FROM prints WHERE print = v ORDER BY document, passage LIMIT %(most)s) AS p"
             f" WHERE {LIVE.format('p')}",
-            prints=np.unique(shingles[shingles > 0] | 1).tolist(),
-            most=most,
+            numbers,
+            {"prints": np.unique(shingles[shingles > 0] | 1).view(np.int32).tolist(), "most": most},
         )
-        return numbers(rows)
+        return self._reader.get(read)
+
+
+def _place(row: Any) -> Place:
+    return Place(row["document"], row["start"], row["end"], row["key"])
+
+
+def _places(places: Iterable[Place]) -> Places:
+    columns = np.array(list(places), np.int64).reshape(-1, 4).T
+    return Places(*columns)

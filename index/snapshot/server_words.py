@@ -4,27 +4,35 @@ removed."""
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.disk import Address
 from index.snapshot import removed_words
 from index.snapshot.bm25 import PHRASE_FIELDS, Terms
-from index.storage.server import Connection, numbers
+from index.snapshot.server_reader import LIVE, PinnedReader, Read, Recent
+from index.storage.server import numbers
 from index.text.analysis import forms, phrase_readings, plain_words, stems, word_forms
 from index.text.letters import letters_apart
-from index.types import Numbers, Rows
+from index.types import Numbers
 
+LENGTHS = removed_words.LENGTHS[removed_words.LENGTHS < 1 << 31].tolist()
 _ALL = 1 << 30  # more passages than there are
 _MARGIN = 100  # passages that are proposed beyond those wanted (a guess)
+_KEPT_FORMS = 50_000  # words whose frequency stays in memory (a guess)
 
-LIVE = "{0}.document <= %(newest)s AND {0}.document <> ALL(%(retired)s)"
-"""The condition that a row of a table, whose name is to be put in, belongs to the generation."""
+# as BM25 has it, but for a factor; numbers that are no float8 take ten times as long
+_SATURATED = "{0}.times / ({0}.times + 0.3::float8 + 0.9::float8 * {0}.length / %(mean)s::float8)"
+
+# the words of a query, by their places in it, with the passages "s" that have them
+_OCCURRENCES = (
+    "SELECT w.place, p.passage, p.times, p.length FROM {source} AS s"
+    " CROSS JOIN unnest(%(terms)s::text[]) WITH ORDINALITY AS w (term, place)"
+    " JOIN postings AS p ON p.term = w.term AND p.passage = s.passage"
+)
 
 
 def shown(words: Sequence[Sequence[str]]) -> str:
@@ -32,37 +40,14 @@ def shown(words: Sequence[Sequence[str]]) -> str:
     return "\n".join(f" {' '.join(reading)} " for reading in words)
 
 
-class PinnedReader:
-    """Statements in one generation, over a connection for each thread."""
-
-    def __init__(self, address: Address, newest: int, retired: Sequence[int]) -> None:
-        self._address, self._about = address, {"newest": newest, "retired": list(retired)}
-        self._threads = threading.local()
-
-    def rows(self, statement: str, **values: Any) -> list[Any]:
-        rows: list[Any] = self._connection.run(statement, {**self._about, **values}).fetchall()
-        return rows
-
-    def near(self, statement: str, explored: int, **values: Any) -> list[Any]:
-        """The rows of a search by vectors; ``explored``: how many the index looks at, 0 to compare all."""
-        walk = (f"hnsw.ef_search = {explored}", "hnsw.iterative_scan = strict_order")
-        settings = walk if explored else ("enable_indexscan = off",)
-        return self._connection.read_under(settings, statement, {**self._about, **values})
-
-    @property
-    def _connection(self) -> Connection:
-        if not hasattr(self._threads, "db"):
-            self._threads.db = Connection(self._address)
-        db: Connection = self._threads.db
-        return db
-
-
 class ServerWords:
     """The words of a generation: see ``bm25.BM25Index``."""
 
-    def __init__(self, reader: PinnedReader, passages: int, words: int) -> None:
-        self._reader, self._passages, self._mean = reader, passages, words / max(passages, 1)
-        self._frequencies: dict[str, int] = {}
+    def __init__(self, reader: PinnedReader, passages: int, stems: int, words: int) -> None:
+        """``stems`` and ``words``: of all passages, as they are ranked and as they stand."""
+        self._reader, self._passages = reader, passages
+        self._mean, self._plain_mean = stems / max(passages, 1), words / max(passages, 1)
+        self._frequencies: Recent[str, int] = Recent(_KEPT_FORMS)
 
     def top(
         self, terms: Terms, k: int, documents: Sequence[int] | None = None, without: Sequence[int] = ()
@@ -72,42 +57,34 @@ class ServerWords:
         counts = Counter(forms(terms.text))
         if not counts:
             return self._top_as_written(terms, k, documents, without)
-        condition, values = where(terms, PHRASE_FIELDS)
-        phrases, scores = self._phrases(terms)
-        matched = "".join(
-            f" UNION ALL SELECT r.passage, {score!r} FROM ranked AS r WHERE {phrase} AND {LIVE.format('r')}"
-            for phrase, score in zip(phrases, scores, strict=True)
-        )
         weights = self.rarity(counts)
-        rows = self._reader.rows(
-            "SELECT b.passage FROM (SELECT p.passage, w.weight * p.times / (p.times + 0.3 + 0.9 * p.length / %(mean)s)"
-            " AS score FROM unnest(%(terms)s::text[], %(weights)s::float8[]) AS w (term, weight)"
-            f" JOIN postings AS p ON p.term = w.term AND {LIVE.format('p')}{matched}) AS b"
-            " JOIN ranked AS r USING (passage)"
-            " WHERE (%(documents)s::bigint[] IS NULL OR r.document = ANY(%(documents)s))"
-            f" AND r.document <> ALL(%(without)s){condition}"
-            " GROUP BY b.passage ORDER BY sum(b.score) DESC, b.passage LIMIT %(most)s",
-            terms=list(counts),
+        condition, values = where(terms, PHRASE_FIELDS)
+        admits = "" if documents is None else " AND {0}.document = ANY(%(documents)s)"
+        admits += " AND {0}.document <> ALL(%(without)s)" if len(without) else ""
+        matched = "".join(
+            f" UNION ALL SELECT r.passage, {self._once(written)!r} FROM ranked AS r"
+            f" WHERE {phrase} AND {LIVE.format('r')}{admits.format('r')}"
+            for (written, _), (phrase, _) in zip(terms.equivalents, _phrases(terms), strict=True)
+        )
+        best = (
+            f"SELECT b.passage FROM (SELECT p.passage, w.weight * {_SATURATED.format('p')} AS score"
+            " FROM unnest(%(terms)s::text[], %(weights)s::float8[]) AS w (term, weight)"
+            f" JOIN postings AS p ON p.term = w.term AND {LIVE.format('p')}{admits.format('p')}{matched}) AS b"
+            f"{condition and f' JOIN ranked AS r USING (passage) WHERE true{condition}'}"
+            " GROUP BY b.passage ORDER BY sum(b.score) DESC, b.passage LIMIT %(most)s"
+        )
+        scores = self._occurrences(
+            terms,
+            "best",
             weights=[weights[form] * count for form, count in counts.items()],
             mean=max(self._mean, 1e-9),
             documents=None if documents is None else list(documents),
             without=list(without),
             most=k + _MARGIN,
             **values,
-            **{name: value for part in self._phrase_values(terms) for name, value in part.items()},
         )
-        return removed_words.best(self.scores(terms, [row[0] for row in rows]).items(), k)
-
-    def _phrases(self, terms: Terms) -> tuple[list[str], list[float]]:
-        """A condition for each equivalent phrase, and what it counts."""
-        conditions = [
-            _phrase(f"e{number}", other, ("exact",))[0] for number, (_, other) in enumerate(terms.equivalents)
-        ]
-        return conditions, [float(self._once(written)) for written, _ in terms.equivalents]
-
-    @staticmethod
-    def _phrase_values(terms: Terms) -> list[dict[str, str]]:
-        return [_phrase(f"e{number}", other, ("exact",))[1] for number, (_, other) in enumerate(terms.equivalents)]
+        read = Read(f"WITH best AS MATERIALIZED ({best}) {scores.statement}", scores.result, scores.values)
+        return removed_words.best(self._reader.get(read).items(), k)
 
     def _once(self, written: str) -> float:
         return sum(self.rarity(forms(written)).values())
@@ -120,137 +97,186 @@ class ServerWords:
         if not counts:
             return []
         condition, values = where(terms, PHRASE_FIELDS)
-        rows = self._reader.rows(
+        with_any = Read(
             f"SELECT r.passage, r.document, r.exact FROM ranked AS r WHERE {LIVE.format('r')}"
             f" AND string_to_array(r.exact, ' ') && %(words)s::text[]{condition}",
-            words=list(counts),
-            **values,
+            list,
+            {"words": list(counts), **values},
         )
-        split = {row[0]: row["exact"].split() for row in rows}
-        totals = self._reader.rows(
-            "SELECT sum(cardinality(regexp_split_to_array(btrim(r.exact, E' \\n'), '[ \\n]+'))) AS words"
-            f" FROM ranked AS r WHERE {LIVE.format('r')}"
-        )
-        mean, scores = float(totals[0]["words"] or 0) / max(self._passages, 1), np.zeros(len(split))
-        lengths = removed_words.rounded(np.array([len(words) for words in split.values()], np.int64))
-        for word, count in counts.items():
-            having = self._reader.rows(
-                f"SELECT count(*) AS n FROM ranked AS r WHERE {LIVE.format('r')}"
+        having = [
+            Read(
+                f"SELECT count(*) FROM ranked AS r WHERE {LIVE.format('r')}"
                 " AND string_to_array(r.exact, ' ') @> ARRAY[%(word)s::text]",
-                word=word,
-            )[0]["n"]
+                lambda rows: rows[0][0],
+                {"word": word},
+            )
+            for word in counts
+        ]
+        rows, *frequencies = self._reader.together([with_any, *having])
+        split = {row["passage"]: row["exact"].split() for row in rows}
+        scores = np.zeros(len(split))
+        lengths = removed_words.rounded(np.array([len(words) for words in split.values()], np.int64))
+        for (word, count), frequency in zip(counts.items(), frequencies, strict=True):
             times = np.array([words.count(word) for words in split.values()])
-            rarity = removed_words.rarity(self._passages, having)
-            scores += count * rarity * removed_words.saturated(times, lengths, mean)
+            rarity = removed_words.rarity(self._passages, frequency)
+            scores += count * rarity * removed_words.saturated(times, lengths, self._plain_mean)
+        wanted, left_out = None if documents is None else set(documents), set(without)
         allowed = {
-            row[0]
+            row["passage"]
             for row in rows
-            if (documents is None or row["document"] in set(documents)) and row["document"] not in set(without)
+            if (wanted is None or row["document"] in wanted) and row["document"] not in left_out
         }
         pairs = zip(split, scores.tolist(), strict=True)
         return removed_words.best(((number, score) for number, score in pairs if number in allowed), k)
 
+    # scores of passages ---------------------------------------------------------------------------------------
+
     def scores(self, terms: Terms, passages: Sequence[int]) -> dict[int, float]:
-        words, asked = Counter(forms(terms.text)), [int(number) for number in passages]
-        if not asked:
+        if not len(passages):
             return {}
-        if not words:
-            return {number: score for number, score in self.top(terms, _ALL) if number in set(asked)}
-        table = self._occurrences(list(words), asked)
-        scores = np.zeros(len(asked))
-        for number, (written, _) in enumerate(terms.equivalents):
-            words.subtract(forms(written))
-            own = self._summed(Counter(forms(written)), table, len(asked))
-            condition, values = _phrase(f"e{number}", terms.equivalents[number][1], ("exact",))
-            rows = self._reader.rows(
-                f"SELECT r.passage FROM ranked AS r WHERE r.passage = ANY(%(passages)s) AND {condition}",
-                passages=asked,
-                **values,
+        if not forms(terms.text):
+            asked = set(map(int, passages))
+            return {number: score for number, score in self.top(terms, _ALL) if number in asked}
+        return self._reader.get(self.scores_read(terms, passages))
+
+    def scores_read(self, terms: Terms, passages: Sequence[int]) -> Read[dict[int, float]]:
+        """What gives the BM25 of those of the passages in which a word of ``terms`` stands, of which one is no stop
+        word."""
+        source = "(SELECT unnest(%(passages)s::bigint[]) AS passage)"
+        return self._occurrences(terms, source, passages=list(map(int, passages)))
+
+    def _occurrences(self, terms: Terms, source: str, **values: Any) -> Read[dict[int, float]]:
+        """``source``: a table of passages, with its ``values``."""
+        counts = Counter(forms(terms.text))
+        self._known(counts)
+        phrases, statement = _phrases(terms), _OCCURRENCES.format(source=source)
+        for number, (phrase, own) in enumerate(phrases, 1):
+            statement += (
+                f" UNION ALL SELECT -{number}::bigint, r.passage, 0, 0 FROM {source} AS s JOIN ranked AS r"
+                f" ON r.passage = s.passage WHERE {phrase}"
             )
-            scores += np.maximum(own, self._once(written) * np.isin(asked, numbers(rows)))
-        scores += self._summed(+words, table, len(asked))
-        return {number: score for number, score in zip(asked, scores.tolist(), strict=True) if score > 0}
+            values |= own
 
-    def _occurrences(self, terms: Sequence[str], passages: Sequence[int]) -> dict[str, tuple[Rows, Rows, Rows]]:
-        """For each term the positions of the passages that have it, how often, and their lengths."""
-        rows = self._reader.rows(
-            "SELECT p.term, p.passage, p.times, p.length FROM postings AS p"
-            f" WHERE p.term = ANY(%(terms)s) AND p.passage = ANY(%(passages)s) AND {LIVE.format('p')}",
-            terms=list(terms),
-            passages=list(passages),
+        def counted(rows: Sequence[Any]) -> dict[int, float]:
+            return self._counted(terms, counts, {row[0]: np.array(row[1:], np.int64) for row in rows})
+
+        together = (
+            "SELECT o.place::int, array_agg(o.passage), array_agg(o.times), array_agg(o.length)"
+            f" FROM ({statement}) AS o GROUP BY o.place"
         )
-        place = {number: position for position, number in enumerate(passages)}
-        grouped: dict[str, list[tuple[int, int, int]]] = {}
-        for row in rows:
-            grouped.setdefault(row["term"], []).append((place[row["passage"]], row["times"], row["length"]))
-        columns = {term: np.array(values, np.int64).T for term, values in grouped.items()}
-        return {term: (values[0], values[1], values[2]) for term, values in columns.items()}
+        return Read(together, counted, {"terms": list(counts), **values})
 
-    def _summed(
-        self, words: Mapping[str, int], table: Mapping[str, tuple[Rows, Rows, Rows]], size: int
-    ) -> NDArray[np.float64]:
-        scores, rarity = np.zeros(size), self.rarity(words)
-        for word, count in words.items():
-            if word in table:
-                positions, times, lengths = table[word]
-                scores[positions] += count * rarity[word] * removed_words.saturated(times, lengths, self._mean)
-        return scores
+    def _counted(self, terms: Terms, counts: Counter[str], table: Mapping[int, NDArray[np.int64]]) -> dict[int, float]:
+        """``table``: for the place of each word, from 1, three rows: the passages that have it, how often, and their
+        lengths; for -1, -2 … the passages that have an equivalent phrase."""
+        places = {form: number for number, form in enumerate(counts, 1)}
+        passages = np.unique(np.concatenate([np.empty(0, np.int64), *(columns[0] for columns in table.values())]))
+        rarity, words = self.rarity(counts), Counter(counts)
+
+        def summed(asked: Mapping[str, int]) -> NDArray[np.float64]:
+            scores = np.zeros(len(passages))
+            for form, count in asked.items():
+                if places[form] in table:
+                    having, times, lengths = table[places[form]]
+                    gained = removed_words.saturated(times, lengths, self._mean)
+                    scores[np.searchsorted(passages, having)] += count * rarity[form] * gained
+            return scores
+
+        scores = np.zeros(len(passages))
+        for number, (written, _) in enumerate(terms.equivalents, 1):
+            words.subtract(forms(written))
+            matched = np.isin(passages, table[-number][0]) if -number in table else np.zeros(len(passages))
+            scores += np.maximum(summed(Counter(forms(written))), self._once(written) * matched)
+        scores += summed(+words)
+        return {number: score for number, score in zip(passages.tolist(), scores.tolist(), strict=True) if score > 0}
+
+    # conditions -----------------------------------------------------------------------------------------------
 
     def admitted(self, terms: Terms, fields: Sequence[str] = PHRASE_FIELDS) -> Numbers:
         condition, values = where(terms, fields)
-        return numbers(
-            self._reader.rows(
-                f"SELECT r.passage FROM ranked AS r WHERE {LIVE.format('r')}{condition} ORDER BY r.passage", **values
-            )
-        )
+        statement = f"SELECT r.passage FROM ranked AS r WHERE {LIVE.format('r')}{condition} ORDER BY r.passage"
+        return self._reader.get(Read(statement, numbers, values))
+
+    # how frequent words are -----------------------------------------------------------------------------------
 
     def weights(self, text: str) -> tuple[dict[str, float], float]:
-        weights = self.rarity(stems(text))
-        absent = sum(weight for form, weight in weights.items() if not self._frequencies[form])
+        known = self._known(stems(text))
+        weights = {form: removed_words.rarity(self._passages, known[form]) for form in known}
+        absent = sum(weight for form, weight in weights.items() if not known[form])
         return weights, absent / max(sum(weights.values()), 1e-9)
 
     def rarity(self, forms: Iterable[str]) -> dict[str, float]:
-        known = self._known(list(forms))
+        known = self._known(forms)
         return {form: removed_words.rarity(self._passages, known[form]) for form in known}
 
-    def _known(self, asked: Sequence[str]) -> dict[str, int]:
+    def _known(self, asked: Iterable[str]) -> dict[str, int]:
         """How many passages have each form; asked of the server once."""
-        new = [form for form in dict.fromkeys(asked) if form not in self._frequencies]
+        asked = list(dict.fromkeys(asked))
+        known = self._frequencies.held(asked)
+        new = [form for form in asked if form not in known]
         if new:
-            rows = self._reader.rows(
-                "SELECT p.term, count(*) AS n FROM postings AS p"
+            counted = Read(
+                "SELECT p.term, count(*) FROM postings AS p"
                 f" WHERE p.term = ANY(%(terms)s) AND {LIVE.format('p')} GROUP BY p.term",
-                terms=new,
+                lambda rows: {row[0]: row[1] for row in rows},
+                {"terms": new},
             )
-            self._frequencies |= {**dict.fromkeys(new, 0), **{row["term"]: row["n"] for row in rows}}
-        return {form: self._frequencies[form] for form in dict.fromkeys(asked)}
+            found = {**dict.fromkeys(new, 0), **self._reader.get(counted)}
+            self._frequencies.add(found)
+            known |= found
+        return {form: known[form] for form in asked}
 
     def document_frequency(self, word: str) -> int | None:
-        return min(self._known(list(word_forms(word))).values(), default=None)
+        return min(self._known(word_forms(word)).values(), default=None)
 
-    def is_absent(self, word: str) -> bool:
-        known = self._known(list(word_forms(word)))
-        return bool(known) and not any(known.values())
+    def missing(self, words: Sequence[str], documents: Sequence[int] | None = None) -> list[str]:
+        asked = {word: word_forms(word) for word in words}
+        every = list(dict.fromkeys(form for known in asked.values() for form in known))
+        if documents is None:
+            present = {form for form, frequency in self._known(every).items() if frequency}
+        else:
+            held = Read(
+                "SELECT DISTINCT p.term FROM postings AS p WHERE p.term = ANY(%(terms)s)"
+                f" AND p.document = ANY(%(documents)s) AND {LIVE.format('p')}",
+                lambda rows: {row[0] for row in rows},
+                {"terms": every, "documents": list(documents)},
+            )
+            present = self._reader.get(held)
+        return [word for word, known in asked.items() if known and present.isdisjoint(known)]
+
+    # words as they stand --------------------------------------------------------------------------------------
 
     def spelt_like(self, word: str, distance: int, most: int = 30) -> list[int]:
-        rows = self._reader.rows(
+        near = Read(
             "SELECT v.word FROM vocabulary AS v WHERE length(v.word) BETWEEN %(low)s AND %(high)s",
-            low=len(word) - distance,
-            high=len(word) + distance,
+            lambda rows: [row[0] for row in rows if letters_apart(word, row[0]) <= distance],
+            {"low": len(word) - distance, "high": len(word) + distance},
         )
-        return self._with_any([row[0] for row in rows if letters_apart(word, row[0]) <= distance], most)
-
-    def passages_with(self, word: str, most: int = 10) -> list[int]:
-        return self._with_any([word], most)
-
-    def _with_any(self, words: Sequence[str], most: int) -> list[int]:
-        rows = self._reader.rows(
+        with_any = (
             f"SELECT r.passage FROM ranked AS r WHERE {LIVE.format('r')}"
-            " AND string_to_array(r.exact, ' ') && %(words)s::text[] ORDER BY r.passage LIMIT %(most)s",
-            words=list(words),
-            most=most,
+            " AND string_to_array(r.exact, ' ') && %(words)s::text[] ORDER BY r.passage LIMIT %(most)s"
         )
-        return [row[0] for row in rows]
+        words = self._reader.get(near)
+        passages = Read(with_any, numbers, {"words": words, "most": most})
+        return self._reader.get(passages).tolist() if words else []
+
+    def passages_with(self, words: Sequence[str], most: int = 10) -> Iterator[list[int]]:
+        having = (
+            "SELECT r.passage, cardinality(array_positions(string_to_array(r.exact, ' '), v.word)) AS times,"
+            " (%(lengths)s::bigint[])[width_bucket(r.words, %(lengths)s::bigint[])] AS length FROM ranked AS r"
+            f" WHERE string_to_array(r.exact, ' ') && ARRAY[v.word] AND {LIVE.format('r')}"
+        )
+        read = Read(
+            "SELECT v.word, h.passage FROM vocabulary AS v CROSS JOIN LATERAL"
+            f" (SELECT h.passage FROM ({having}) AS h"
+            f" ORDER BY {_SATURATED.format('h')} DESC, h.passage LIMIT %(most)s) AS h"
+            " WHERE v.word = ANY(%(words)s)",
+            list,
+            {"words": list(words), "most": most, "lengths": LENGTHS, "mean": max(self._plain_mean, 1e-9)},
+        )
+        rows = self._reader.get(read) if words else []
+        for word in words:
+            yield [row["passage"] for row in rows if row["word"] == word]
 
 
 def where(terms: Terms, fields: Sequence[str]) -> tuple[str, dict[str, Any]]:
@@ -262,6 +288,11 @@ def where(terms: Terms, fields: Sequence[str]) -> tuple[str, dict[str, Any]]:
         condition, own = _phrase(f"c{number}", phrase, columns)
         text, values = f"{text} AND {sign}{condition}", values | own
     return text, values
+
+
+def _phrases(terms: Terms) -> list[tuple[str, dict[str, str]]]:
+    """A condition for the phrase of each equivalent, with its values."""
+    return [_phrase(f"e{number}", other, ("exact",)) for number, (_, other) in enumerate(terms.equivalents)]
 
 
 def _phrase(name: str, phrase: str, columns: Sequence[str]) -> tuple[str, dict[str, str]]:

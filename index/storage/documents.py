@@ -9,6 +9,7 @@ import json
 import sqlite3
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import cache, cached_property
 from typing import Any
 
@@ -19,13 +20,17 @@ from index.errors import DamageError, LibraryError, QueryError
 from index.storage import checksums
 from index.storage.connection import transaction
 from index.storage.rows import (
+    PART,
     DocumentRows,
     EmbeddedDocument,
     LiveDocument,
     NameRow,
+    Wanted,
     admits,
     authors_of,
     dump_sections,
+    parts_of,
+    real,
     sections_of,
     source_of,
 )
@@ -34,8 +39,8 @@ from index.text.reading import fold
 from index.types import Document, Filter, Passage, Rows, Source, Span
 
 _SHORTEST_ID = 4  # characters of an id that may stand for the whole id
-_PART = 1 << 16  # characters of one stored part of a text: reading a slice reads one or two parts
 _CACHED = 16  # parts of texts, checked, that stay in memory for the next slice (a guess)
+PLACE = 'number, document, start, "end"'
 _LIVE = "number, id, root, location, record, digest"
 
 
@@ -165,7 +170,7 @@ class DocumentTable:
 
     def _put_rows(self, number: int, embedded: EmbeddedDocument) -> None:
         text = embedded.document.text
-        parts = [(number, start // _PART, text[start : start + _PART]) for start in range(0, len(text), _PART)]
+        parts = [(number, start // PART, text[start : start + PART]) for start in range(0, len(text), PART)]
         self._db.executemany(
             "INSERT INTO texts VALUES (?, ?, ?, ?)",
             [(*row, checksums.checksum((*row[:2], checksums.text_bytes(row[2])))) for row in parts],
@@ -173,7 +178,7 @@ class DocumentTable:
         rows = [
             (
                 *(place, number, *passage.span, passage.heading, passage.page, passage.page_label),
-                *(_real(passage.time), _real(passage.ocr), copy, vector.tobytes()),
+                *(real(passage.time), real(passage.ocr), copy, vector.tobytes()),
             )
             for place, passage, copy, vector in zip(
                 self._next_passages(len(embedded.passages)),
@@ -266,12 +271,21 @@ class DocumentTable:
 
     def _row(self, number: int) -> sqlite3.Row:
         """What makes the source of a document, checked. Raises LibraryError when it was purged."""
-        query = f"SELECT {self._about} FROM documents WHERE number = ?"  # noqa: S608
+        row = self._stored("documents", self._about, number)
+        checksums.check_document(row)
+        return row
+
+    def _stored(self, table: str, columns: str, number: int) -> sqlite3.Row:
+        """A row by its number. Raises LibraryError when it was purged."""
+        query = f"SELECT {columns} FROM {table} WHERE number = ?"  # noqa: S608
         row: sqlite3.Row | None = self._db.execute(query, (number,)).fetchone()
         if row is None:
             raise LibraryError("The library changed while it was read. Search again.")
-        checksums.check_document(row)
         return row
+
+    def ahead(self, wanted: Wanted) -> AbstractContextManager[None]:
+        """Read these at once where each read is a way to a server and back; in the block they are had from memory."""
+        return nullcontext()
 
     def vectors_of(self, identity: str) -> tuple[dict[bytes, NDArray[np.float32]], dict[str, NDArray[np.float32]]]:
         """The vectors of a live document: of passages by the digest of their copy, of sentences by their folded text.
@@ -292,9 +306,7 @@ class DocumentTable:
 
     def passage(self, number: int) -> tuple[int, Passage]:
         """The number of a passage's document, and the passage. Raises LibraryError when it was purged."""
-        row = self._db.execute("SELECT * FROM passages WHERE number = ?", (number,)).fetchone()
-        if row is None:
-            raise LibraryError("The library changed while it was read. Search again.")
+        row = self._stored("passages", "*", number)
         return int(row["document"]), self._passage(row)
 
     def passages(self, document: int) -> list[Passage]:
@@ -304,9 +316,7 @@ class DocumentTable:
 
     def place(self, number: int) -> tuple[int, int, int]:
         """Document, start and end of a passage. Raises LibraryError when it was purged."""
-        row = self._db.execute('SELECT document, start, "end" FROM passages WHERE number = ?', (number,)).fetchone()
-        if row is None:
-            raise LibraryError("The library changed while it was read. Search again.")
+        row = self._stored("passages", PLACE, number)
         return row["document"], row["start"], row["end"]
 
     def places(self, document: int) -> Rows:
@@ -318,23 +328,23 @@ class DocumentTable:
         start, end = row["start"], row["end"]
         if not (isinstance(start, int) and isinstance(end, int)):
             raise checksums.damaged(row["document"])
-        first = start // _PART
-        text = "".join(str(part["text"]) for part in self._rows_of_text(row["document"], first, end // _PART))
-        if checksums.is_sealed(row) and row["checksum"] != checksums.of_passage(row, text, first * _PART):
+        first = start // PART
+        text = "".join(str(part["text"]) for part in self._rows_of_text(row["document"], first, end // PART))
+        if checksums.is_sealed(row) and row["checksum"] != checksums.of_passage(row, text, first * PART):
             raise checksums.damaged(row["document"])
         span = Span(start, end)
         place = [row[name] for name in ("heading", "page", "page_label")]
         if "time" in row.keys():  # noqa: SIM118 - a Row has no other way to tell; libraries before version 5 have none
             place += [row["time"], row["ocr"]]
-        return Passage(text[start - first * _PART : end - first * _PART], span, *place)
+        return Passage(text[start - first * PART : end - first * PART], span, *place)
 
     def text(self, document: int, span: Span | None = None) -> str:
         """The text of a document, or a slice of it."""
         if span is None:
             return "".join(_checked_part(row) for row in self._rows_of_text(document, 0, 1 << 40))
-        first, last = span.start // _PART, span.end // _PART
-        text = "".join(self._part(document, part) for part in range(first, last + 1))
-        return text[span.start - first * _PART : span.end - first * _PART]
+        parts = parts_of(*span)
+        text = "".join(self._part(document, part) for part in parts)
+        return text[span.start - parts[0] * PART : span.end - parts[0] * PART]
 
     def _rows_of_text(self, document: int, first: int, last: int) -> Iterator[sqlite3.Row]:
         return self._db.execute(
@@ -367,8 +377,13 @@ class DocumentTable:
         return source_of(self._row(document))
 
     def admitted(self, conditions: Filter) -> Rows:
-        """The numbers of the documents, live or retired, that a filter admits, rising."""
-        rows = self._db.execute("SELECT number, id, authors, published FROM documents ORDER BY number")
+        """Numbers of the documents, live or retired, that a filter admits, rising. Raises QueryError: an unknown id."""
+        query = "SELECT number, id, authors, published, retired FROM documents ORDER BY number"
+        rows = self._db.execute(query).fetchall()
+        live = {row["id"] for row in rows if row["retired"] is None}
+        for identity in conditions.sources or ():
+            if identity not in live:
+                self.live(identity)
         author = bare(conditions.author or "")
         return np.array([row["number"] for row in rows if admits(conditions, author, row)], np.int64)
 
@@ -383,8 +398,3 @@ def _checked_part(row: sqlite3.Row) -> str:
         raise checksums.damaged(row["document"])
     text: str = row["text"]
     return text
-
-
-def _real(value: float | None) -> float | None:
-    """A number as the file gives it back."""
-    return None if value is None else float(value)

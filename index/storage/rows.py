@@ -14,6 +14,14 @@ from numpy.typing import NDArray
 from index.text.normal import bare
 from index.types import Document, Filter, Origin, Passage, Section, Source, Span
 
+PART = 1 << 16
+"""Characters of one stored part of a text: reading a slice reads one or two parts."""
+
+
+def parts_of(start: int, end: int) -> range:
+    """The numbers of the parts of a text that hold a span of it."""
+    return range(start // PART, end // PART + 1)
+
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedDocument:
@@ -88,6 +96,16 @@ class KeptRow:
     changed: str
 
 
+class Wanted(NamedTuple):
+    """What is read at once: passages; ``places``: passages of which the place is enough; documents, for their sources;
+    spans of the texts of documents."""
+
+    passages: Sequence[int] = ()
+    places: Sequence[int] = ()
+    documents: Sequence[int] = ()
+    spans: Sequence[tuple[int, Span]] = ()
+
+
 class NameRow(NamedTuple):
     """What a live document is called, as it stands in the store, altered or not."""
 
@@ -149,6 +167,11 @@ def source_of(row: sqlite3.Row) -> Source:
     values = {name: row[name] for name in SOURCE.split(", ")}
     origins = {name: Origin(value) for name, value in json.loads(values["origins"]).items()}
     return Source(**{**values, "authors": tuple(json.loads(values["authors"])), "origins": origins})
+
+
+def real(value: float | None) -> float | None:
+    """A number as the file gives it back."""
+    return None if value is None else float(value)
 
 
 def sections_of(text: str) -> tuple[Section, ...]:

@@ -15,8 +15,9 @@ import numpy as np
 from index.disk import Address
 from index.errors import LibraryError
 from index.storage import checksums, schema
-from index.storage.documents import DocumentTable
+from index.storage.documents import PLACE, DocumentTable
 from index.storage.personal import KeptTable
+from index.storage.rows import PART, Wanted, parts_of
 from index.storage.store import EPOCH, Store
 from index.types import Rows
 
@@ -63,7 +64,7 @@ CREATE INDEX passages_document ON passages (document);
 CREATE SEQUENCE passage_numbers;
 CREATE TABLE sentences (
     document bigint PRIMARY KEY REFERENCES documents ON DELETE CASCADE,
-    spans bytea NOT NULL, vectors bytea NOT NULL, factors bytea NOT NULL, {_SEAL});
+    spans bytea NOT NULL, vectors bytea STORAGE EXTERNAL NOT NULL, factors bytea NOT NULL, {_SEAL});
 CREATE TABLE marks (
     sentence bytea PRIMARY KEY, text {_TEXT} NOT NULL, said {_TEXT} NOT NULL, note {_TEXT} NOT NULL,
     pin {_TEXT} NOT NULL, made {_TEXT} NOT NULL, {_SEAL});
@@ -131,16 +132,29 @@ class Connection:
                 return self._db.execute(statement, values, prepare=False)
         return self._repeated(lambda: self._db.execute(statement, values, prepare=False))
 
-    def read_under(self, settings: Sequence[str], statement: str, values: Any) -> list[Any]:
-        """The rows of a read with settings of the server that hold for it alone."""
+    def read_together(self, statements: Sequence[tuple[str, Any]], settings: Sequence[str] = ()) -> list[list[Any]]:
+        """The rows of several reads, asked in one round trip; ``settings`` of the server hold for them alone."""
+        import psycopg
 
-        def read() -> list[Any]:
-            with self._db.transaction():
-                for setting in settings:
-                    self._db.execute(f"SET LOCAL {setting}", prepare=False)
-                return self._db.execute(statement, values, prepare=False).fetchall()
+        def read() -> list[list[Any]]:
+            before = ("BEGIN", *(f"SET LOCAL {setting}" for setting in settings)) if settings else ()
+            try:
+                with self._db.pipeline():
+                    for statement in before:
+                        self._db.execute(statement, prepare=False)
+                    cursors = [self._db.execute(*asked, prepare=False, binary=True) for asked in statements]
+                    if settings:
+                        self._db.execute("COMMIT", prepare=False)
+                return [cursor.fetchall() for cursor in cursors]
+            except psycopg.Error:
+                if settings and not self._db.closed:
+                    self._db.execute("ROLLBACK")
+                raise
 
-        rows: list[Any] = self._repeated(read)
+        if self.in_transaction:
+            with plain_errors(self._address):
+                return read()
+        rows: list[list[Any]] = self._repeated(read)
         return rows
 
     def _repeated(self, read: Callable[[], Any]) -> Any:
@@ -233,8 +247,23 @@ def _in_words(error: psycopg.Error) -> str:
     return f"The server refuses ({re.sub(r'[.]$', '', text)}). Run this again, or look at the server's log."
 
 
+_TEXTS = """
+SELECT t.* FROM texts AS t JOIN (
+    SELECT DISTINCT w.document, w.part FROM (
+        SELECT p.document, generate_series(p.start / %s, p."end" / %s) FROM passages AS p WHERE p.number = ANY(%s)
+        UNION ALL SELECT unnest(%s::bigint[]), unnest(%s::bigint[])) AS w (document, part)
+) AS w ON w.document = t.document AND w.part = t.part
+"""
+
+
 class ServerDocuments(DocumentTable):
-    """The documents, by the statements that PostgreSQL words otherwise."""
+    """The documents, by the statements that PostgreSQL words otherwise, and with several read in one round trip."""
+
+    def __init__(self, db: Connection) -> None:
+        super().__init__(db)  # type: ignore[arg-type]
+        self._server = db
+        self._rows: dict[tuple[str, str, int], Any] = {}
+        self._texts: dict[tuple[int, int], Any] = {}
 
     _about = ", ".join((*checksums.ABOUT, "details", "checksum"))
     _by_title = "lower(title), id"
@@ -244,6 +273,43 @@ class ServerDocuments(DocumentTable):
         query = "SELECT setval('passage_numbers', nextval('passage_numbers') + ? - 1) AS last"
         last = self._db.execute(query, (max(count, 1),)).fetchone()["last"]
         return range(last - count + 1, last + 1)
+
+    @contextmanager
+    def ahead(self, wanted: Wanted) -> Iterator[None]:
+        if not any(wanted):
+            yield
+            return
+        passages, places, documents, spans = wanted
+        parts = [(number, part) for number, span in spans for part in parts_of(*span)]
+        tables = (("passages", "*", passages), ("passages", PLACE, places), ("documents", self._about, documents))
+        rows = [
+            (f"SELECT {columns} FROM {table} WHERE number = ANY(%s)", [list(numbers)])  # noqa: S608
+            for table, columns, numbers in tables
+        ]
+        owners, within = [number for number, _ in parts], [part for _, part in parts]
+        found = self._server.read_together([*rows, (_TEXTS, [PART, PART, list(passages), owners, within])])
+        texts = {(row["document"], row["part"]): row for row in found.pop()}
+        for row in found[0]:
+            parts += [(row["document"], part) for part in parts_of(row["start"], row["end"])]
+        self._texts = {part: texts.get(part) for part in parts}
+        self._rows = {
+            (table, columns, row["number"]): row
+            for (table, columns, _), held in zip(tables, found, strict=True)
+            for row in held
+        }
+        try:
+            yield
+        finally:
+            self._rows, self._texts = {}, {}
+
+    def _stored(self, table: str, columns: str, number: int) -> Any:
+        return self._rows.get((table, columns, number)) or super()._stored(table, columns, number)
+
+    def _rows_of_text(self, document: int, first: int, last: int) -> Any:
+        asked = [(document, part) for part in range(first, last + 1)] if self._texts else []
+        if asked and all(part in self._texts for part in asked):
+            return iter([row for part in asked if (row := self._texts[part]) is not None])
+        return super()._rows_of_text(document, first, last)
 
 
 class ServerKept(KeptTable):
@@ -258,7 +324,7 @@ class ServerStore(Store):
     def __init__(self, db: Connection, address: Address) -> None:
         super().__init__(db)  # type: ignore[arg-type]
         self.address = address
-        self.documents = ServerDocuments(db)  # type: ignore[arg-type]
+        self.documents = ServerDocuments(db)
         self.kept = ServerKept(db)  # type: ignore[arg-type]
         self.server = db
 

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.storage.rows import DocumentRows, EmbeddedDocument, FileRow, KeptRow, LiveDocument, MarkRow, NameRow
+from index.storage.rows import DocumentRows, EmbeddedDocument, FileRow, KeptRow, LiveDocument, MarkRow, NameRow, Wanted
 from index.types import Document, Filter, Passage, Rows, Source, Span
 
 
@@ -64,6 +64,8 @@ class Documents(Protocol):
     def load(self, identity: str) -> tuple[int, Document]: ...
 
     def source(self, document: int) -> Source: ...
+
+    def ahead(self, wanted: Wanted) -> AbstractContextManager[None]: ...
 
     def admitted(self, conditions: Filter) -> Rows: ...
 

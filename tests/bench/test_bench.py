@@ -360,3 +360,20 @@ def test_the_steps_of_a_visit_are_told_by_their_median_and_their_slowest() -> No
     assert "1,000 sources, 65,000 passages, 2 cores, load 1.5" in shown
     assert [line.split()[-1] for line in shown.splitlines() if line.startswith(("search", "j"))] == ["NO", "yes"]
     assert "at most 61.0 KB on the wire, both ways (aim 60; NO)" in shown
+
+
+@pytest.mark.distributed
+@pytest.mark.usefixtures("prepared")
+def test_a_server_is_measured_beside_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Every goal is told with what was measured; of a few documents the database itself takes most of the disk."""
+    made = np.random.default_rng(0)
+    texts = [" ".join("".join(made.choice(list("aeilnorst"), 6)) for _ in range(80)) for _ in range(9)]
+    rows = [{"_id": str(number), "title": text[:20], "text": f"It was {text}."} for number, text in enumerate(texts)]
+    (tmp_path / "scale").mkdir()
+    (tmp_path / "scale" / "news_8000.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    arguments = ["engines", "--data", str(tmp_path), "--work", str(tmp_path / "work"), "--docs", "9", "--queries", "4"]
+    assert main([*arguments, "--json"]) == 1
+    figures = {figure["name"]: figure for figure in json.loads(capsys.readouterr().out)}
+    assert figures["top tens the same, exact"]["value"] == figures["recall@200 of the vector index"]["value"] == 1
+    assert figures["round trips after the embedding, median"]["met"]
+    assert not figures["disk"]["met"]

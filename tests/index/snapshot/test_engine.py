@@ -133,7 +133,7 @@ def test_the_nearest_are_those_of_the_scope_with_the_highest_cosines(library: tu
     for scope in scopes(store):
         cosines = {number: float(known[number][2] @ query[0]) for number in admitted(store, scope)}
         for k in (1, 4, 99):
-            (nearest,) = engine.nearest(query, k, scope)
+            (nearest,) = engine.nearest([(query[0], scope)], k)
             best = sorted(cosines.values(), reverse=True)[:k]
             assert [cosines[number] for number in nearest.tolist()] == pytest.approx(best, abs=1e-5)
             assert len(set(nearest.tolist())) == len(best)
@@ -198,10 +198,11 @@ def test_what_was_removed_or_replaced_is_nowhere(library: tuple[SearchEngine, St
     engine, store = library
     known, live = sorted(passages(store)), store.documents.live_numbers()
     everything = np.arange(1, int(live.max()) + 1)
-    nearest = engine.nearest(Hashed().encode_queries([QUERY]), 99, Scope(engine.counted(everything)))[0]
+    (query,) = Hashed().encode_queries([QUERY])
+    (nearest,) = engine.nearest([(query, Scope(engine.counted(everything)))], 99)
     assert sorted(nearest.tolist()) == known
     assert engine.manifest.passages == len(known)
-    assert engine.words.admitted(Terms("")).tolist() == engine.live(np.array(known)).tolist() == known
+    assert engine.words.admitted(Terms("")).tolist() == known
     assert engine.passages_of(np.setdiff1d(everything, live).tolist()).tolist() == []
     assert set(engine.sharing(shingles([SHARED])[0], 99).tolist()) <= set(known)
     assert set(engine.sample_documents.tolist()) <= set(live.tolist())
@@ -247,7 +248,7 @@ def test_many_threads_are_answered_as_one(library: tuple[SearchEngine, Store]) -
 
     def asked(turn: int) -> list[object]:
         scope = Scope(live[turn % 3 :], NONE, CONDITIONS["word"])
-        nearest = engine.nearest(query, 5, scope)[0]
+        nearest = engine.nearest([(query[0], scope)], 5)[0]
         words = engine.words.top(Terms(QUERY, (), ("oats",)), 5, live[turn % 3 :].tolist())
         return [nearest.tolist(), words, engine.candidates(nearest).sentences.spans.tolist()]
 
@@ -262,7 +263,8 @@ def test_an_empty_library_puts_nothing_forward(on_server: bool, tmp_path: Path, 
     with lock.write_lock(empty), closing(Store.create(empty)) as store:
         publish_to(empty, store, Hashed())
     engine = opened(empty)
-    assert [passages.tolist() for passages in engine.nearest(Hashed().encode_queries([QUERY]), 5, Scope())] == [[]]
+    (query,) = Hashed().encode_queries([QUERY])
+    assert [passages.tolist() for passages in engine.nearest([(query, Scope())], 5)] == [[]]
     assert engine.words.top(Terms(QUERY), 5) == []
     assert engine.words.scores(Terms(QUERY), []) == {}
     assert len(engine.candidates(NONE).vectors) == len(engine.passages_of([])) == engine.newest_document == 0

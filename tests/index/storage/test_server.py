@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from contextlib import closing, suppress
+import random
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bench.server import RoundTrips, Server, copy_documents
 from index import __main__ as command
 from index.disk import Address, library_at
 from index.errors import LibraryError
@@ -20,7 +22,6 @@ from index.storage.store import Store
 from index.types import By
 from ingest import __main__ as ingest_command
 from tests.making import Hashed, put
-from tests.serving import Server, copy_documents
 
 pytestmark = pytest.mark.distributed
 FIRST = ("--json", "-k", "7")
@@ -82,6 +83,7 @@ def on_server(sample_library: Path, server: Server) -> Address:
         ["search", "how much does an infusion cost", "--since", "2024", "--by", "words", *FIRST],
         ["search", "ketamin bladder", "--by", "meaning", "--per-source", "1", *FIRST],
         ["search", "half-life hours", "--explain", "the half-life", *FIRST],
+        ["search", "is it addictive", "--exact", *FIRST],
         ["compare", "--question", "How long does an infusion take?", "--json"],
         ["compare", "--map", "--json"],
         ["sources", "--json"],
@@ -124,6 +126,93 @@ def test_a_draft_is_checked_as_in_a_folder(
         found["status"] for found in answers[1]["sentences"]
     ]
     assert_alike(*answers)
+
+
+def test_an_exact_search_walks_no_index(address: Address, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Any other does, from so many passages on, and tells how far."""
+    from index.snapshot.server import ServerEngine
+    from index.storage.server import Connection
+
+    told: list[Sequence[str]] = []
+    read = Connection.read_together
+
+    def noted(self: Connection, statements: Any, settings: Sequence[str] = ()) -> list[list[Any]]:
+        told.append(settings)
+        return read(self, statements, settings)
+
+    monkeypatch.setattr("index.snapshot.server.EXACT_BELOW", 0)
+    monkeypatch.setattr(Connection, "read_together", noted)
+    exact = Index(address, ServerEngine.open(address, exact=True), Hashed())
+    for index in (exact, opened(address)):
+        assert sorted(hit.source.id for hit in index.search("iron bridge", by=By.MEANING).hits) == ["a", "b"]
+        assert any(told) == (index is not exact)
+    assert "hnsw.ef_search = 800" in next(filter(None, told))
+
+
+# how often a server is asked --------------------------------------------------------------------------------------
+
+Trips = Callable[[str], tuple[int, int]]
+ABOUT = ("herons by weirs", "bears in winter", "a river bridge", "Water Board (WB)")
+
+
+def article(number: int) -> str:
+    """Words of its own around a few that others have too."""
+    own = random.Random(number)
+    made = ["".join(own.choices("abdeilmnorstu", k=own.randint(4, 9))) for _ in range(60)]
+    parts = [f"{made[i]} wrote {own.choice(ABOUT)}, {' '.join(made[i + 1 : i + 20])}." for i in (0, 20, 40)]
+    return f"In {1900 + number} {' '.join(parts)}"
+
+
+@contextmanager
+def counted(server: Server, texts: Sequence[str]) -> Iterator[Trips]:
+    """Searches in a library of these texts, and tells how often its server was asked."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("index.publishing.server.null_questions", lambda: ("What is it?",))
+        made, trips = server.database(), RoundTrips(server.port)
+        with lock.write_lock(made), closing(Store.create(made)) as store:
+            for number, text in enumerate(texts):
+                put(store, f"d{number}", text, title=f"Item {number}", publisher="Fenland Review")
+            publish_to(made, store, Hashed())
+    with trips.opened(opened(trips.address(made))) as asked:
+        yield asked
+    trips.close()
+
+
+@pytest.fixture(scope="module")
+def articles(server: Server) -> Iterator[Trips]:
+    """Few of which are copies."""
+    with counted(server, [article(max(number, 3)) for number in range(300)]) as asked:
+        yield asked
+
+
+@pytest.fixture(scope="module")
+def crowd(server: Server) -> Iterator[Trips]:
+    """Every third is a copy of the same."""
+    with counted(server, [article(number if number % 3 else 0) for number in range(90)]) as asked:
+        yield asked
+
+
+@pytest.mark.parametrize(
+    ("query", "before"),
+    [
+        ("herons by weirs", 3),
+        ("When did he write of bears in 1931?", 4),
+        ("what does the water board count", 4),
+        ('"river bridge" wrote -herons', 4),
+        ("herons in the Fenland Review", 7),
+    ],
+)
+def test_a_query_asks_a_server_four_times_after_the_embedding(query: str, before: int, articles: Trips) -> None:
+    """For the nearest passages, for what is stored of the candidates, for their copies, for the texts and sources of
+    the hits. Words are asked for before it and meanwhile."""
+    known, after = articles(query)
+    assert (known <= before, after) == (True, 4), known
+
+
+def test_a_crowd_of_copies_is_asked_for_around_them_once(crowd: Trips) -> None:
+    """The nearest passages and the best by words, at once; then candidates and copies again; and once more copies, of
+    those that were not among the first."""
+    assert crowd("who wrote of bears in 1900")[1] <= 9
 
 
 # what was published -----------------------------------------------------------------------------------------------

