@@ -17,6 +17,8 @@ SOURCES = {
     "wire.txt": (
         'Fiona Marsh of the ferry company said: "We were outside the harbour, inside the safety limit, and on time."'
     ),
+    "echo.txt": 'Joyce Tremlett wept. "Where do people like her go now?" she said.',
+    "radio.txt": 'Joyce Tremlett came. "There was no good list. There was a less bad list," she told the station.',
     "courier.txt": 'Harbour master Ruth Okafor spoke to reporters. "We were inside the limit," she said.',
 }
 
@@ -53,3 +55,29 @@ def test_a_quotation_of_somebody_else_is_found_in_part(index: Index) -> None:
     )
     assert (claim.status, claim.is_partial) == (FindingStatus.FOUND, True)
     assert claim.leading_evidence[0].hit.source.location == "wire.txt"
+
+
+@pytest.mark.parametrize(
+    ("text", "statuses"),
+    [
+        ('Joyce Tremlett asked: "Where do people like her go now?"', ["found"]),
+        ('"Where do people like her go now?" asked Joyce Tremlett.', ["found"]),
+        ('Joyce Tremlett asked: "Where do people like her go on a Sunday?"', ["differs"]),
+        ('"There was no good list. There was a less bad list," Joyce Tremlett told the station.', ["found", "found"]),
+        ('"There was a good list. There was a less bad list," she told the station.', ["differs", "differs"]),
+        # Questions of the writer, a question with a term in marks, and one about a quotation.
+        ("Where do people like her go now?", ["not checkable"]),
+        ("Is it a “good list” of libraries?", ["not checkable"]),
+        (
+            "Did Joyce Tremlett of all people really ask the station “Where do people like her go now”?",
+            ["not checkable"],
+        ),
+    ],
+)
+def test_questions_and_sentences_in_a_quotation_are_looked_up(index: Index, text: str, statuses: list[str]) -> None:
+    assert [finding.status.value for finding in findings(index, text)] == statuses
+
+
+def test_a_quotation_of_empty_words_is_looked_up(index: Index) -> None:
+    (only,) = findings(index, "“It is what it is, and so we are.”")
+    assert only.status is FindingStatus.NOT_FOUND
