@@ -8,13 +8,19 @@ from collections.abc import Sequence
 from index.check.sentences import DraftSentence, SentenceKind
 
 _FIRST = r"(?:he|she|it|they|this|that|these|those|his|her|its|their|such|the (?:former|latter|same))"
-# A pronoun at the start, or a personal one among the first words with no name before it, or a thing in capitals that
-# only its kind names ("The Court ruled").
-_LEANING = re.compile(
-    rf"\W*(?i:{_FIRST})\b(?! [A-Z])"
-    r"|\W*[A-Z][\w'’-]*,? (?:[a-z][\w'’-]*,? ){0,3}?(?:he|she|it|they)\b"
-    r"|\W*The [A-Z][a-z]+ (?=[a-z])"
+_KINDS = (
+    "Academy|Act|Agency|Agreement|Army|Assembly|Association|Authority|Bank|Bill|Bishop|Board|Captain|Chancellor|Charter"
+    "|Church|College|Commission|Committee|Company|Congress|Convention|Council|Court|Department|Director|Foundation|Fund"
+    "|Government|Governor|Group|Hospital|House|Institute|Judge|King|Mayor|Minister|Ministry|Museum|Navy|Office|Panel"
+    "|Parliament|Party|Pope|President|Prince|Princess|Professor|Queen|School|Secretary|Senate|Senator|Service|Society"
+    "|State|Treaty|Tribunal|Trust|Union|University"
 )
+_LEAD = r"[^\w\"“”„«»‘’']*"  # no quotation mark: what is quoted leans on nothing in the draft
+# A pronoun at the start, or a thing in capitals that only its kind names ("The Court ruled").
+_LEANING = re.compile(rf"{_LEAD}(?:(?i:{_FIRST})\b(?! [A-Z])|The (?:{_KINDS}) (?!(?:of|for|on|in)\b)(?=[a-z]))")
+# A personal pronoun among the first words; its group is the first word, which may be a name.
+_LEANING_LATER = re.compile(rf"{_LEAD}([A-Z][\w'’-]*),? (?:[a-z][\w'’-]*,? ){{0,3}}?(?:he|she|it|they)\b")
+_INNER_WORD = re.compile(r"(?<=[\w,;] )[A-Z][\w'’-]*")  # capitalised inside a sentence
 _MAX_BACK = 3  # sentences back that the sentence leant on may stand (a guess)
 _MAX_HEADING_WORDS = 12  # a longer line is no heading (a guess)
 
@@ -24,8 +30,10 @@ def contexts(sentences: Sequence[DraftSentence]) -> list[str]:
     above; "" for a sentence that leans on none, or where there is nothing before."""
     results: list[str] = []
     heading, before, distance = "", "", 0
+    names = {word for sentence in sentences for word in _INNER_WORD.findall(sentence.text)}
     for sentence in sentences:
-        leans = bool(_LEANING.match(sentence.text))
+        later = _LEANING_LATER.match(sentence.text)
+        leans = bool(_LEANING.match(sentence.text)) or (later is not None and later[1] not in names)
         if sentence.kind is SentenceKind.OTHER and _is_heading(sentence.text):
             heading, before = sentence.text.lstrip("# "), ""
         results.append((before or heading) if leans and sentence.kind is not SentenceKind.OTHER else "")

@@ -77,7 +77,7 @@ def check_draft(
         for sentence, context in leaning.items()
         if sentence.kind is not SentenceKind.OTHER and not _is_same_kind(known_of[sentence], sentence)
     }
-    new_findings = _all_findings(index, list(new.items()), where)
+    new_findings = _all_findings(index, [(*item, _places(item[0], quotes)) for item in new.items()], where)
     by_sentence = dict(zip(new, _judged(new_findings, judge) if judge else new_findings, strict=True))
     unquoted = [by_sentence.get(sentence) or _moved(known_of[sentence], sentence) for sentence in sentences]
     findings = tuple(_with_quotes(finding, quotes) for finding in unquoted)
@@ -111,8 +111,8 @@ def _judged(findings: Sequence[Finding], judge: Judge) -> list[Finding]:
 
 # evidence -------------------------------------------------------------------------------------------------------------
 
-
-Leaning = tuple[DraftSentence, str]  # a sentence, and what it leans on
+Place = tuple[int, Span]  # the number of a document, and a span of it
+Leaning = tuple[DraftSentence, str, Sequence[Place]]  # a sentence, what it leans on, where its quotations stand
 
 
 def _all_findings(index: Index, sentences: Sequence[Leaning], where: Filter | None) -> list[Finding]:
@@ -124,16 +124,17 @@ def _all_findings(index: Index, sentences: Sequence[Leaning], where: Filter | No
 
 
 def _findings(index: Index, sentences: Sequence[Leaning], where: Filter | None) -> Iterator[Finding]:
-    queries = [query_of(sentence.text) for sentence, _ in sentences]
-    with_contexts = [query_of(f"{context} {sentence.text}") for sentence, context in sentences if context]
+    queries = [query_of(sentence.text) for sentence, _, _ in sentences]
+    with_contexts = [query_of(f"{context} {sentence.text}") for sentence, context, _ in sentences if context]
     source = cache(index.store.documents.source)
     ranked = iter(list(index.rank(with_contexts, where=where)))
-    for (sentence, context), query, alone in zip(sentences, queries, index.rank(queries, where=where), strict=True):
+    alone = index.rank(queries, where=where)
+    for (sentence, context, places), query, scored in zip(sentences, queries, alone, strict=True):
         leaning = (context, next(ranked)) if context else None
-        matches = sentence_matches(index, query, alone, leaning)
-        evidence = tuple(_evidence(index, sentence, query, matches, source))
-        scored = leaning[1] if leaning else alone
-        level = confidence.label(scored.evidence) if scored.evidence is not None else Confidence.NONE
+        matches = sentence_matches(index, query, scored, leaning, places)
+        evidence = tuple(_evidence(index, sentence, query, matches, source, places))
+        best = leaning[1] if leaning else scored
+        level = confidence.label(best.evidence) if best.evidence is not None else Confidence.NONE
         spans, lacking = _unsupported(sentence, evidence, word_weights(index, query.meaning))
         status = status_of(sentence, level, evidence)
         exchanged = _exchanged(sentence, evidence)
@@ -146,15 +147,25 @@ def _evidence(
     query: Query,
     ranked: Sequence[SentenceMatch],
     source: Callable[[int], Source],
+    places: Sequence[Place] = (),
 ) -> Iterator[Evidence]:
-    """The best passage of each of the best sources, best first. ``ranked``: best first."""
+    """The best passage of each of the best sources, best first, but that first where the quotations stand (``places``),
+    with the sentences in which they do. ``ranked``: best first."""
     best_by_document: dict[int, SentenceMatch] = {}
-    for match in ranked:
+    quoted = {
+        match.document: match
+        for document, span in reversed(places)
+        for match in reversed(ranked)
+        if match.document == document and match.sentence.meets(span)
+    }
+    for match in [*reversed(quoted.values()), *ranked]:
         best_by_document.setdefault(match.document, match)
     weights = word_weights(index, query.meaning)
     for rank, best in enumerate(list(best_by_document.values())[:MAX_SOURCES], 1):
         in_passage = sorted({match.sentence for match in ranked if match.passage == best.passage})
-        span = _compared_span(best, in_passage, weights)
+        held = [match for match in in_passage if any(best.document == at and match.meets(span) for at, span in places)]
+        is_place = best is quoted.get(best.document)
+        span = Span(held[0].start, held[-1].end) if is_place else _compared_span(best, in_passage, weights)
         hit = index.hit(rank, best.position, best.copies, best.passage, best.scored, query, source)
         hit = replace(hit, key_sentence=best.sentence)
         text = best.passage.slice(span)
@@ -207,6 +218,14 @@ def _differences(sentence: DraftSentence, text: str, span: Span) -> Iterator[Dif
         yield replace(difference, draft=draft, source=source)
 
 
+def _places(sentence: DraftSentence, quotes: Sequence[QuoteFinding]) -> list[Place]:
+    """Where the quotations of a quote stand, the first place of each."""
+    if sentence.kind is not SentenceKind.QUOTE:
+        return []
+    own = [quote.located.matches[0] for quote in _overlapping(sentence, quotes) if quote.located.matches]
+    return [(match.document, match.span) for match in own]
+
+
 # quotations, and an earlier check -------------------------------------------------------------------------------------
 
 
@@ -224,8 +243,8 @@ def _located_quotes(index: Index, quotations: Sequence[Quotation], before: Draft
     ]
 
 
-def _quote_key(quotation: Quotation) -> tuple[str, str | None]:
-    return quotation.text, quotation.attributed_to
+def _quote_key(quotation: Quotation) -> tuple[str, str | None, bool]:
+    return quotation.text, quotation.attributed_to, quotation.is_cited
 
 
 def _moved_quote(known: QuoteFinding, quotation: Quotation) -> QuoteFinding:
@@ -239,12 +258,10 @@ def _moved_quote(known: QuoteFinding, quotation: Quotation) -> QuoteFinding:
 def _with_quotes(finding: Finding, quotes: Sequence[QuoteFinding]) -> Finding:
     """The finding with the quotations that overlap its sentence. They decide the status of a quote, unless what stands
     around them differs from a source that has them; in a claim only altered or stitched ones do."""
-    span = finding.sentence.span
-    first = bisect_right(quotes, span.start, key=lambda quote: quote.quotation.span.end)
-    last = bisect_left(quotes, span.end, key=lambda quote: quote.quotation.span.start)
-    if first >= last or finding.sentence.kind is SentenceKind.OTHER:
+    overlapping = tuple(_overlapping(finding.sentence, quotes))
+    if not overlapping or finding.sentence.kind is SentenceKind.OTHER:
         return finding
-    overlapping = tuple(quotes[first:last])
+    span = finding.sentence.span
     statuses = {quote.located.status for quote in overlapping}
     status = finding.status
     if any(quote.is_changed for quote in overlapping):
@@ -254,6 +271,12 @@ def _with_quotes(finding: Finding, quotes: Sequence[QuoteFinding]) -> Finding:
     elif finding.sentence.kind is SentenceKind.QUOTE and any(_is_mostly_missing(quote, span) for quote in overlapping):
         status = FindingStatus.NOT_FOUND
     return replace(finding, status=status, quotes=overlapping)
+
+
+def _overlapping(sentence: DraftSentence, quotes: Sequence[QuoteFinding]) -> Sequence[QuoteFinding]:
+    first = bisect_right(quotes, sentence.span.start, key=lambda quote: quote.quotation.span.end)
+    last = bisect_left(quotes, sentence.span.end, key=lambda quote: quote.quotation.span.start)
+    return quotes[first:last]
 
 
 def _differs_around(finding: Finding, quotes: Sequence[QuoteFinding]) -> bool:

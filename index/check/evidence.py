@@ -65,12 +65,17 @@ def word_share(text: str, weights: Mapping[str, float]) -> float:
 
 
 def sentence_matches(
-    index: Index, query: Query, scored: ScoredCandidates, leaning: tuple[str, ScoredCandidates] | None = None
+    index: Index,
+    query: Query,
+    scored: ScoredCandidates,
+    leaning: tuple[str, ScoredCandidates] | None = None,
+    places: Sequence[tuple[int, Span]] = (),
 ) -> list[SentenceMatch]:
     """The sentences of the best passages for a claim, best first.
 
     ``leaning``: what the claim leans on, and the candidates for both together. Their passages are read too, and a
-    passage counts more as it has the words of what the claim leans on, in its title and heading too.
+    passage counts more as it has the words of what the claim leans on, in its title and heading too. ``places``: spans
+    of documents, which are given by their numbers; the candidates in which they begin are read too.
     """
     weights = word_weights(index, query.meaning)
     context_weights = word_weights(index, leaning[0]) if leaning else {}
@@ -85,7 +90,19 @@ def sentence_matches(
                 )
             for match in matches:
                 by_sentence.setdefault((match.document, match.sentence), match)
+        for position in _positions(pool, places):
+            for match in _passage_matches(index, position, NO_COPIES, pool, weights, context_weights):
+                by_sentence.setdefault((match.document, match.sentence), match)
     return sorted(by_sentence.values(), key=lambda match: (-match.score, match.position, match.sentence))
+
+
+def _positions(scored: ScoredCandidates, places: Sequence[tuple[int, Span]]) -> Iterator[int]:
+    """The positions of the candidates in which the places begin."""
+    for document, span in places:
+        at = scored.places
+        yield from np.flatnonzero(
+            (at.documents == document) & (at.starts <= span.start) & (span.start < at.ends)
+        ).tolist()
 
 
 def _rivals(copied: Sequence[SentenceMatch], originals: Sequence[SentenceMatch]) -> Sequence[SentenceMatch]:

@@ -134,8 +134,10 @@ class Finding:
 
     @property
     def is_partial(self) -> bool:
-        """Whether it is found, and no passage has all of it, or what is nearly the same has other words."""
-        return self.status is FindingStatus.FOUND and bool(self.missing_spans or self.other_words)
+        """Whether it is found, and no passage has all of it, or what is nearly the same has other words, or a quotation
+        is ascribed to somebody from whom no source has it."""
+        misattributed = any(quote.located.is_misattributed for quote in self.quotes)
+        return self.status is FindingStatus.FOUND and bool(self.missing_spans or self.other_words or misattributed)
 
     @property
     def label(self) -> str:

@@ -15,8 +15,8 @@ from index.types import Draft, Span
 
 
 class SentenceKind(StrEnum):
-    """``OTHER``: headings, questions, greetings, transitions, opinions, and sentences with too few words to search
-    for."""
+    """``OTHER``: headings, questions of the writer, greetings, transitions, opinions, and sentences with too few words
+    to search for."""
 
     CLAIM = "claim"
     QUOTE = "quote"
@@ -97,23 +97,27 @@ def _other_lines(text: str, span: Span) -> Iterator[DraftSentence]:
 
 
 def _kind(text: str, span: Span, quoted: Sequence[Span]) -> SentenceKind:
-    if not _is_checkable(text[slice(*span)]):
-        return SentenceKind.OTHER
+    """What is mostly quoted is a quote, whatever it says: a question of who is quoted, half of what they said."""
     first = bisect_left(quoted, span.start, key=lambda quotation: quotation.end)
-    quoted_words = 0
+    quoted_words, asked_by_writer = 0, True
+    mark = text.rfind("?", *span)
     for quotation in quoted[first:]:
         if quotation.start >= span.end:
             break
         start, end = max(quotation.start, span.start), min(quotation.end, span.end)
         quoted_words += len(WORD.findall(text, start, end))
-    is_quote = quoted_words > _MIN_QUOTED_SHARE * len(WORD.findall(text, *span))
-    return SentenceKind.QUOTE if is_quote else SentenceKind.CLAIM
+        asked_by_writer &= not start <= mark < end
+    if quoted_words > _MIN_QUOTED_SHARE * len(WORD.findall(text, *span)):
+        return SentenceKind.QUOTE
+    sentence = text[slice(*span)]
+    is_question = asked_by_writer and bool(_QUESTION.search(sentence))
+    return SentenceKind.CLAIM if not is_question and _is_checkable(sentence) else SentenceKind.OTHER
 
 
 def _is_checkable(text: str) -> bool:
     without_lead = re.sub(r"^[\W\d_]*", "", text)  # numbering and list markers
     words = [word.casefold() for word in WORD.findall(text)]
-    if _QUESTION.search(text) or not without_lead or _TRANSITION.match(without_lead) or _is_opinion(without_lead):
+    if not without_lead or _TRANSITION.match(without_lead) or _is_opinion(without_lead):
         return False
     if len(words) <= _MAX_GREETING_WORDS and _GREETING.match(without_lead):
         return False

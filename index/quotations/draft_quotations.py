@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from index.quotations.people import NAME, SPEECH_VERB
 from index.text.analysis import DENSE
 from index.text.normal import MARKS
 from index.text.segmentation import sentences, trim
@@ -44,29 +45,27 @@ _WORD = re.compile(rf"[{DENSE}]{{1,2}}|[^\W_{DENSE}]+(?:['’\-‐‑\u00ad\u200
 _MAX_TITLE_WORDS = 14  # a guess
 _CLAUSE_END = re.compile(r"[.!?,;](?:\s|\Z)")  # a title has none
 
-_CAPITAL = r"[A-ZÀ-ÖØ-Þ]"
-_NAME_PART = rf"(?:{_CAPITAL}\.|{_CAPITAL}[\w’'-]+|de|la|van|von|der|den|al)"
-_NAME = rf"(?:{_CAPITAL}\.[ -]?)*{_CAPITAL}[\w’'-]+(?:[^\S\n]+{_NAME_PART}){{0,3}}"
-_VERB = (
-    r"(?:said|say|says|wrote|writes?|argued|argues?|noted?|notes|explained|explains?|told|claimed|claims?|added|adds?|"
-    r"stated?|states|reported|reports?|concluded?|concludes|observed?|observes|remarked|remarks?|puts? it)"
-)
+# What stands between a verb and the quotation, or between a verb and the name: "told the station that", "its director,"
+_OBJECT = r"(?:[^\S\n]+(?!(?:and|but|while|whereas|which|who|whose)\b)[\w’'-]+){0,5}?"
+_DESCRIPTION = r"(?:(?!(?:of|for|from|to|with|by|in|at|on|that|and)\b)[a-z][\w’'-]*,?[^\S\n]+){0,6}?"
 _COAUTHORS = r"(?:\s+(?:et\s+al\.?|(?:and|&)\s+[^\s,()]+))?"
 _YEAR = r"(?:\s*\(\s*\d{4}[a-z]?[^()\n]{0,20}\))?"
 _NAME_BEFORE = (
-    re.compile(rf"\b[Aa]ccording\s+to\s+({_NAME}){_COAUTHORS}{_YEAR}\s*[,:]?\s*$"),
+    re.compile(rf"\b[Aa]ccording\s+to\s+({NAME}){_COAUTHORS}{_YEAR}\s*[,:]?\s*$"),
     re.compile(
-        rf"(?<![\w.])({_NAME}){_COAUTHORS}{_YEAR},?\s+(?:(?:has|have|had|\w+ly)\s+)?{_VERB}(?:\s+that)?\s*[,:]?\s*$"
+        rf"(?<![\w.])({NAME}){_COAUTHORS}{_YEAR},?\s+(?:(?:has|have|had|\w+ly)\s+)?{SPEECH_VERB}"
+        rf"(?:(?:\s+that)?\s*[,:]?|{_OBJECT}(?:\s+that\s*,?|\s*[,:]))\s*$"
     ),
-    re.compile(rf"(?<![\w.])({_NAME}){_COAUTHORS}{_YEAR}\s*:\s*$"),
+    re.compile(rf"(?<![\w.])({NAME}){_COAUTHORS}{_YEAR}\s*:\s*$"),
 )
 _NAME_AFTER = (
-    re.compile(rf"[\s,.;]*\(\s*(?:see\s+)?({_NAME}){_COAUTHORS}\s*,?\s+\(?\d{{4}}"),
-    re.compile(rf"[\s,]*(?:{_VERB}|according\s+to)\s+({_NAME})"),
-    re.compile(rf"[\s,]*({_NAME}){_COAUTHORS}\s+(?:(?:has|have|had|\w+ly)\s+)?{_VERB}\b"),
-    re.compile(rf"\s*[—–-]{{1,3}}\s*({_NAME})"),
+    re.compile(rf"[\s,.;]*\(\s*(?:see\s+)?({NAME}){_COAUTHORS}\s*,?\s+\(?\d{{4}}"),
+    re.compile(rf"[\s,]*(?:{SPEECH_VERB}|according\s+to)\s+{_DESCRIPTION}({NAME})"),
+    re.compile(rf"[\s,]*({NAME}){_COAUTHORS}\s+(?:(?:has|have|had|\w+ly)\s+)?{SPEECH_VERB}\b"),
+    re.compile(rf"\s*[—–-]{{1,3}}\s*({NAME})"),
 )
-_SIGNATURE = re.compile(rf"\n[ \t>]*[—–-]{{1,3}}[ \t]*({_NAME})[^\n]*\Z")
+_CITED = re.compile(r"\d{4}|[Aa]ccording")
+_SIGNATURE = re.compile(rf"\n[ \t>]*[—–-]{{1,3}}[ \t]*({NAME})[^\n]*\Z")
 _NOT_NAMES = (  # noqa: SIM905
     "A All An And As At But By For He Her His I If In It Its My No On One Our She So The Their Then There These They "
     "This Those We What When Who You Your"
@@ -77,12 +76,14 @@ _NAME_WINDOW = 160  # characters before and after a quotation that are searched 
 @dataclass(frozen=True, slots=True)
 class Quotation:
     """``text == draft[span]``, without the marks. ``attributed_to``: the name beside it that the draft gives for it,
-    if any. ``closed``: False when its opening mark is never closed."""
+    if any. ``closed``: False when its opening mark is never closed. ``is_cited``: the name may be that of the text it
+    is taken from, and not of the speaker: it has a year with it, or an "according to"."""
 
     span: Span
     text: str
     attributed_to: str | None = None
     closed: bool = True
+    is_cited: bool = False
 
 
 def find_quotations(draft: str) -> list[Quotation]:
@@ -135,7 +136,8 @@ def _block_quotation(draft: str, span: Span) -> Iterator[Quotation]:
     inner = Span(start, max(start, span.start + len(text.rstrip(' \t\r\n>”“»"'))))
     if _is_quotation(draft[inner.start : inner.end]):
         name = _name(signature.group(1)) if signature else None
-        yield Quotation(inner, draft[inner.start : inner.end], name or _attributed_name(draft, span))
+        found, is_cited = (name, False) if name else _attributed_name(draft, span)
+        yield Quotation(inner, draft[inner.start : inner.end], found, is_cited=is_cited)
 
 
 def _marked_quotations(draft: str, span: Span, continues: bool) -> Iterator[Quotation]:
@@ -152,8 +154,18 @@ def _marked_quotations(draft: str, span: Span, continues: bool) -> Iterator[Quot
             last = end = next((sentence.end for sentence in sentences(draft, Span(first, last))), last)
         inner, position = trim(draft, Span(first, last)), end
         if closed or _is_quotation(draft[inner.start : inner.end]):
-            name = _attributed_name(draft, Span(start, end))
-            yield Quotation(inner, draft[inner.start : inner.end], name, closed)
+            name, is_cited = _attributed_name(draft, Span(start, end))
+            yield Quotation(inner, draft[inner.start : inner.end], name, closed, is_cited)
+
+
+def marked_spans(text: str, span: Span) -> Iterator[tuple[int, int, int, int]]:
+    """Start and end of the opening and of the closing mark of each quotation in a paragraph, of nested ones of the
+    outermost. One that is never closed ends with the paragraph, or before the next mark, with an empty closing mark."""
+    position = span.start
+    for marks in sorted([*_double_marks(text, span), *_single_marks(text, span)]):
+        if marks[0] >= position:
+            yield marks
+            position = marks[3]
 
 
 def _double_marks(draft: str, span: Span) -> Iterator[tuple[int, int, int, int]]:
@@ -219,15 +231,16 @@ def _single_marks(draft: str, span: Span) -> Iterator[tuple[int, int, int, int]]
         yield (*opening.span(), *possessive.span())
 
 
-def _attributed_name(draft: str, marked: Span) -> str | None:
-    """The name beside a quotation. ``marked``: the quotation with its marks."""
+def _attributed_name(draft: str, marked: Span) -> tuple[str | None, bool]:
+    """The name beside a quotation, and whether it is cited. ``marked``: the quotation with its marks."""
     before = draft[max(0, marked.start - _NAME_WINDOW) : marked.start]
     after = draft[marked.end : marked.end + _NAME_WINDOW]
     matches = [
         *(pattern.search(before) for pattern in _NAME_BEFORE),
         *(pattern.match(after) for pattern in _NAME_AFTER),
     ]
-    return next((name for match in matches if match and (name := _name(match.group(1)))), None)
+    named = ((name, bool(_CITED.search(match[0]))) for match in matches if match and (name := _name(match[1])))
+    return next(named, (None, False))
 
 
 def _name(text: str) -> str | None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 
 from index.differences import Difference, DifferenceKind
 from index.quotations.alignment import Alignment, Edit, Run, align, exact_matches, longest_runs
+from index.quotations.attribution import AFTER, BEFORE, HEAD, Place, attribution_note
 from index.quotations.draft_quotations import Quotation
 from index.quotations.excerpts import Excerpt, passages_by_fingerprint, passages_by_words, read_excerpts
 from index.quotations.reversals import reversals
@@ -57,13 +58,14 @@ class QuotationStatus(StrEnum):
 @dataclass(frozen=True, slots=True)
 class QuotationMatch:
     """``text == document.text[span]``. ``draft``: the characters of the draft that match it; ``passage``: where the
-    match begins."""
+    match begins; ``document``: the number of the document."""
 
     source: Source
     span: Span
     text: str
     draft: Span
     passage: Passage
+    document: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ class LocatedQuotation:
     """``matches``: the parts of a stitched quotation in the order of the draft, otherwise alternatives that each match
     the whole. ``changes``: spans of the draft and of the first match's document. ``has_elisions``: an ellipsis or
     brackets mark words left out or inserted. ``notes``: sentence fragments for the reader; the status does not depend
-    on them.
+    on them. ``is_misattributed``: no source has it from the one to whom the draft ascribes it.
     """
 
     status: QuotationStatus
@@ -79,6 +81,7 @@ class LocatedQuotation:
     changes: tuple[Difference, ...] = ()
     has_elisions: bool = False
     notes: tuple[str, ...] = ()
+    is_misattributed: bool = False
 
 
 def locate_quotations(index: Index, quotations: Sequence[Quotation]) -> list[LocatedQuotation]:
@@ -122,10 +125,12 @@ class _Locator:
         spans = [span for span in by_span if not reversed_in[span]] or list(by_span)
         first, first_words = by_span[spans[0]]
         changes = reversed_in[spans[0]]
-        located = [self._match(by_span[span][0], span[1]) for span in spans[: 1 if changes else MAX_MATCHES]]
-        notes = (*self._negation_notes(first.wording.words[slice(*first_words)]), *self._attribution_notes(located))
+        in_order = [self._match(by_span[span][0], span[1]) for span in spans[: 1 if changes else MAX_MATCHES]]
+        located, doubt = self._attribution(in_order)
+        notes = (*self._negation_notes(first.wording.words[slice(*first_words)]), *filter(None, [doubt]))
         status = QuotationStatus.ALTERED if changes else QuotationStatus.VERBATIM
-        return LocatedQuotation(status, tuple(located), tuple(changes), bool(self._quote.joints), notes)
+        elided = bool(self._quote.joints)
+        return LocatedQuotation(status, tuple(located), tuple(changes), elided, notes, doubt is not None)
 
     def _reversals(self, excerpt: Excerpt, words: tuple[int, int]) -> list[Difference]:
         """What an ellipsis or brackets turn into its opposite, in a match word for word."""
@@ -183,8 +188,11 @@ class _Locator:
         match = self._match(excerpt, excerpt.wording.span(alignment.first, alignment.last))
         edits = [self._difference(edit, excerpt.wording) for edit in alignment.edits]
         changes = tuple(sorted([*edits, *self._reversed(excerpt, alignment.pairs)], key=lambda change: change.draft))
-        notes = tuple(self._attribution_notes([match]))
-        return LocatedQuotation(QuotationStatus.ALTERED, (match,), changes, bool(self._quote.joints), notes)
+        _, doubt = self._attribution([match])
+        notes = tuple(filter(None, [doubt]))
+        return LocatedQuotation(
+            QuotationStatus.ALTERED, (match,), changes, bool(self._quote.joints), notes, doubt is not None
+        )
 
     def _difference(self, edit: Edit, source: Wording) -> Difference:
         quote_words, source_words = self._quote.words[slice(*edit.quote)], source.words[slice(*edit.source)]
@@ -259,7 +267,7 @@ class _Locator:
         _, passage = self._index.store.documents.passage(int(places[behind.argmax(), 0]))
         text = excerpt.text[span.start - excerpt.span.start : span.end - excerpt.span.start]
         source = self._index.store.documents.source(excerpt.document)
-        return QuotationMatch(source, span, text, self._quotation.span, passage)
+        return QuotationMatch(source, span, text, self._quotation.span, passage, excerpt.document)
 
     def _negation_notes(self, source_words: Sequence[str]) -> Iterator[str]:
         """Notes on a negation that an ellipsis hides or that brackets add."""
@@ -271,21 +279,22 @@ class _Locator:
         elif added > hidden:
             yield "a “not” or the like stands in brackets and not in the source"
 
-    def _attribution_notes(self, matches: Iterable[QuotationMatch]) -> Iterator[str]:
-        """A note when the attributed name is no author of a source and no excerpt has it."""
-        name = self._quotation.attributed_to
-        if name is None:
-            return
-        surname = name.split()[-1].strip(".’'").casefold()
-        authors: list[str] = []
-        for match in matches:
-            authors += match.source.authors
-            if any(surname in author.casefold() for author in match.source.authors):
-                return
-            if any(surname in excerpt.text.casefold() for excerpt in self._excerpts):
-                return
-        by = f"the source is by {', '.join(dict.fromkeys(authors))}" if authors else "the source names no author"
-        yield f"ascribed to {name}; {by}, and the name does not stand near it"
+    def _attribution(self, matches: Sequence[QuotationMatch]) -> tuple[list[QuotationMatch], str | None]:
+        """The matches, and what is to be said of the attribution: nothing where one of them has the quotation from the
+        one it is ascribed to. That one comes first."""
+        note = None
+        for match in matches if self._quotation.attributed_to else ():
+            doubt = attribution_note(self._quotation, self._place(match))
+            if doubt is None:
+                return [match, *(other for other in matches if other is not match)], None
+            note = note or doubt
+        return list(matches), note
+
+    def _place(self, match: QuotationMatch) -> Place:
+        documents = self._index.store.documents
+        start, end = max(0, match.span.start - BEFORE), match.span.end + AFTER
+        text, head = documents.text(match.document, Span(start, end)), documents.text(match.document, Span(0, HEAD))
+        return Place(match.source, head, text, match.span.shifted(-start))
 
     def _bits(self, word: str) -> float:
         """The information that a word carries, in bits: the rarer the word, the more."""

@@ -24,6 +24,13 @@ FIRST = "The old mill at Orlova was closed by its owners."
         (f"{FIRST} Ann Sample opened the mill again.", ["", ""]),
         (f"{FIRST} When Ann Sample came, she opened the mill.", ["", ""]),
         (f"{FIRST} Reports say that wheat grew dear.", ["", ""]),
+        # A ship, what has its own "of", and what is quoted.
+        (f"{FIRST} The Halcyon is 62 metres long.", ["", ""]),
+        (f"{FIRST} The Committee of experts met in Oslo.", ["", ""]),
+        (f'{FIRST} "It will not stop every case," said Ann Sample.', ["", ""]),
+        (f"{FIRST} “These were hard choices for all of us,” said Ann Sample.", ["", ""]),
+        (f"{FIRST} The prize went to Ann Sample. Sample said that she was glad of it.", ["", "", ""]),
+        (f"{FIRST} She called it “a very hard choice”.", ["", FIRST]),
         # Nothing stands before, or only a heading.
         ("It was opened again in 1950.", [""]),
         ("# The mill of Orlova\n\nIt was opened again in 1950.", ["", "The mill of Orlova"]),
