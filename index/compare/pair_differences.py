@@ -108,7 +108,7 @@ def _of_counts(left: str, right: str) -> Iterator[Difference]:
 def _counts(text: str) -> dict[str, list[Mention[Figure]]]:
     """The counts of a sentence, by the stems in the plural among the words that follow each."""
     statement, counts = parse_statement(text), dict[str, list[Mention[Figure]]]()
-    denied = [negation.span for negation in statement.negations]
+    denied = [negation.span for negation in statement.negations if not negation.limit]
     for figure in statement.figures:
         if figure.value.dimension == "count" and not any(figure.span.meets(span) for span in denied):
             following = statement.reading.tokens[statement.reading.first_token(figure.span.end) :]

@@ -54,7 +54,7 @@ def _figures(sentence: str) -> Figures:
     """The figures of a sentence that are neither dates nor denied. Cached, as a sentence has several partners."""
     reading = TokenizedText(sentence)
     figures = figures_in(reading, [period.span for period in dates.dates(reading)])
-    return without_overlap(figures, [negation.span for negation in negations(reading)])
+    return without_overlap(figures, [negation.span for negation in negations(reading) if not negation.limit])
 
 
 def _rare_phrases(reading: TokenizedText, figures: Sequence[Span], weights: Mapping[str, float]) -> Iterator[Phrase]:

@@ -41,7 +41,7 @@ def differences(draft: str, source: str) -> tuple[Difference, ...]:
     """
     left, right = parse_statement(draft), parse_statement(source)
     unknown = _unknown_names(left, right), _unknown_names(right, left)
-    denied = [negation.span for negation in left.negations], [negation.span for negation in right.negations]
+    denied = _denied_spans(left), _denied_spans(right)
     texts = left.reading, right.reading
     results = [
         *numbers.differing(
@@ -100,13 +100,24 @@ def _unknown_names(statement: ParsedStatement, other: ParsedStatement) -> list[M
 def _predicate_negations(
     statement: ParsedStatement, other: ParsedStatement, unknown: Sequence[Mention[names.Name]]
 ) -> list[Negation]:
-    """Negations that reverse the predicate. "Not in 1990" does not, if the other text has another year."""
+    """Negations that reverse the predicate. "Not in 1990" does not, if the other text has another year, nor one that is
+    limited to what the other text does not have ("not reviewed since")."""
     spans = [
         *(figure.span for figure in unmatched(statement.figures, other.figures, numbers.fit)),
         *(period.span for period in unmatched(statement.periods, other.periods, dates.fit)),
         *(name.span for name in unknown),
     ]
-    return without_overlap(statement.negations, sorted(spans))
+    may_count = [
+        negation
+        for negation in statement.negations
+        if not negation.limit or negation.limit in other.reading.text.lower()
+    ]
+    return without_overlap(may_count, sorted(spans))
+
+
+def _denied_spans(statement: ParsedStatement) -> list[Span]:
+    """Where values stand that the text denies. A limited denial has its limit there: "not open until 2010"."""
+    return [negation.span for negation in statement.negations if not negation.limit]
 
 
 def _in_figure(span: Span, figures: Sequence[Mention[Figure]]) -> bool:

@@ -64,7 +64,7 @@ def comparatives(reading: TokenizedText) -> list[Comparative]:
 
 def _exceeding(reading: TokenizedText, verb: int) -> Comparative | None:
     before, after = _clause(reading, verb, -1), _clause(reading, verb, 1)
-    term = [index for index in after if reading.tokens[index].stem is not None][:_MAX_TERM]
+    term = _term(reading, after)
     if not term or reading.tokens[after[0]].word.isdigit():
         return None
     span = Span(reading.tokens[verb].span.start, reading.tokens[term[-1]].span.end)
@@ -73,8 +73,8 @@ def _exceeding(reading: TokenizedText, verb: int) -> Comparative | None:
 
 def _comparative(reading: TokenizedText, than: int) -> Comparative | None:
     before, after = _clause(reading, than, -1), _clause(reading, than, 1)
-    degree = next((index for index in before if _is_comparative(reading.tokens[index])), None)
-    term = [index for index in after if reading.tokens[index].stem is not None][:_MAX_TERM]
+    degree = _degree(reading, before)
+    term = _term(reading, after)
     if degree is None or not term or (after[0] != term[0] and reading.tokens[after[0]].word.isdigit()):
         return None
     word = reading.tokens[degree].word
@@ -84,18 +84,29 @@ def _comparative(reading: TokenizedText, than: int) -> Comparative | None:
     return Comparative(quality, side, first, _stems(reading, term), span)
 
 
+def _term(reading: TokenizedText, after: list[int]) -> list[int]:
+    """The content words of the second thing, of those after "than": "women" of "than women to die of the fever"."""
+    words = [reading.tokens[index].word for index in after]
+    end = words.index("to", 1) if "to" in words[1:] else len(after)
+    return [index for index in after[:end] if reading.tokens[index].stem is not None][:_MAX_TERM]
+
+
 def _quality(word: str, following: list[Token]) -> tuple[str, int]:
     """What a comparative compares, and its side: "more" and "less" say it with the adjective after them."""
     if word in _DEGREES:
-        stems = [token.stem for token in following if token.stem is not None]
-        return (stems[0] if len(following) == 1 and stems else ""), _DEGREES[word]
+        return (following[0].stem or "" if following else ""), _DEGREES[word]
     axis, side = next((pair for pair in AXES.get(word, ()) if pair[0] in _AXES), (word, 1))
     return str(axis), side
 
 
-def _is_comparative(token: Token) -> bool:
-    """Whether a word has the form of a comparative. A noun in "-er" may have it too: the nearest to "than" counts."""
-    return token.word in _DEGREES or (token.stem is not None and bool(_COMPARATIVE.match(token.word)))
+def _degree(reading: TokenizedText, before: list[int]) -> int | None:
+    """The comparative nearest to "than" of the words before it, nearest first. A noun in "-er" ("fever") has its form
+    too, so it counts only where no "more" stands."""
+    degrees = [index for index in before if reading.tokens[index].word in _DEGREES]
+    formed = [
+        index for index in before if reading.tokens[index].stem and _COMPARATIVE.match(reading.tokens[index].word)
+    ]
+    return next(iter([*degrees, *formed]), None)
 
 
 def _clause(reading: TokenizedText, than: int, step: int) -> list[int]:

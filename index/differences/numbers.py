@@ -15,6 +15,7 @@ from index.differences.matching import (
     conflicting_pairs,
     context_nearness,
 )
+from index.differences.reckoning import agree_when_reckoned
 from index.differences.swapped_values import misplaced, of_another_member, swapped
 from index.differences.tokens import TokenizedText, are_close
 from index.differences.types import Difference, DifferenceKind, Fit, Mention
@@ -38,8 +39,9 @@ def differing(draft: TokenizedText, source: TokenizedText, figures: tuple[Figure
         *of_another_member(draft, source, figures[0], figures[1], fit),
     )
     for left, right, result in dict.fromkeys(pairs):
-        note = f"{draft.text[slice(*left.span)]} against {source.text[slice(*right.span)]}"
-        yield Difference(DifferenceKind.NUMBER, left.span, right.span, note, result is Fit.COMPATIBLE)
+        if result is Fit.COMPATIBLE or not agree_when_reckoned(left, right, (draft, source), figures):
+            note = f"{draft.text[slice(*left.span)]} against {source.text[slice(*right.span)]}"
+            yield Difference(DifferenceKind.NUMBER, left.span, right.span, note, result is Fit.COMPATIBLE)
     for left, right in _changes_and_levels(draft, source, figures):
         note = f"{_with_word_before(draft, left.span)} against {_with_word_before(source, right.span)}"
         yield Difference(DifferenceKind.NUMBER, left.span, right.span, note)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from index.differences.antonyms import AXES, FIRST_BESIDE
+from index.differences.antonyms import AXES, FIRST_BESIDE, FREQUENCIES
 from index.differences.matching import greedy_assignment
-from index.differences.negation import Negation
+from index.differences.negation import Negation, weakened
 from index.differences.negation import head as head_of
-from index.differences.tokens import CLOSE, TokenizedText, context_similarity, one_covers_other, overlap
+from index.differences.tokens import CLOSE, Token, TokenizedText, context_similarity, one_covers_other, overlap
 from index.differences.types import Difference, DifferenceKind
 from index.types import Span
 
@@ -17,9 +18,11 @@ COVERED_PREDICATE = 0.1  # the same, where all words of one text are in the othe
 CLEARLY_NEARER = 10.0  # how many times as alike opposite words are as any two on one side (a guess)
 MAX_PAIRS = 400  # pairs of tokens compared for one word, or for all negations of a text; more are no sentence (a guess)
 
+_CLAUSE_END = re.compile(r"[,;:.!?()]")
 _VOTE_REACH = 5  # words before "for" among which a vote makes it the opposite of "against" (a guess)
 
 Sides = dict[int, list[tuple[int, int]]]  # axis → (index of a token on it, its side: 1 or -1)
+Cues = Mapping[int, int]  # index of a denied word → that of what denies it
 Alike = Callable[[Mapping[str, int], Mapping[str, int]], bool]
 
 
@@ -42,7 +45,11 @@ def differing(
     candidates = [
         *_denied(draft, certain[0], source, denied[1], alike),
         *map(_exchanged, _denied(source, certain[1], draft, denied[0], alike)),
-        *_opposite(draft, _sides(draft, certain[0], denied[0]), source, _sides(source, certain[1], denied[1]), alike),
+        *_opposite(
+            (draft, _sides(draft, certain[0], denied[0]), _cues(certain[0])),
+            (source, _sides(source, certain[1], denied[1]), _cues(certain[1])),
+            alike,
+        ),
     ]
     accepted: list[Difference] = []
     for candidate in sorted(
@@ -70,20 +77,38 @@ def _denied(
     """What the first text denies and the other states. ``reading`` counts as the draft."""
     if len(negations) > MAX_PAIRS:
         return
-    indices_of = _indices_by_stem(other)
+    indices_of = _indices(other)
     denied_there = _wide_scope(other_negations)
     for negation in negations:
         head = head_of(reading, negation)
-        indices = indices_of.get(reading.tokens[head].stem or "", ())
+        word = reading.tokens[head]
+        indices = indices_of.get(word.stem or word.word, ())
         if not indices or len(indices) * len(negations) > MAX_PAIRS or any(index in denied_there for index in indices):
+            continue
+        if reading.tokens[negation.cue].word == "no" and _has_denied_verb(other, indices, other_negations):
             continue
         context = _context(reading, head)
         best = max(indices, key=lambda index: (context_similarity(context, _context(other, index)), -index))
-        if not alike(context, _context(other, best)):
+        if not alike(context, _context(other, best)) and not _is_limited_alike(other, best, negation.limit):
             continue
-        cue, word = reading.tokens[negation.cue].span, other.tokens[best].span
-        note = f"{reading.text[cue.start : reading.tokens[head].span.end]} against {other.text[slice(*word)]}"
-        yield Difference(DifferenceKind.NEGATION, cue, word, note)
+        cue, stated = reading.tokens[negation.cue].span, other.tokens[best].span
+        note = f"{reading.text[cue.start : word.span.end]} against {_slice(other, stated)}"
+        yield Difference(DifferenceKind.NEGATION, cue, stated, note)
+
+
+def _has_denied_verb(reading: TokenizedText, indices: Sequence[int], negations: Sequence[Negation]) -> bool:
+    """Whether one of the words is followed by a denial in its clause: "a decision was not made" is "no decision"."""
+    return any(
+        index < negation.cue and not _CLAUSE_END.search(reading.text_between(index, negation.cue))
+        for index in indices
+        for negation in negations
+    )
+
+
+def _is_limited_alike(reading: TokenizedText, index: int, limit: str) -> bool:
+    """Whether the clause of a word has the limit of a denial too: "not reviewed since", "reviewed twice since"."""
+    rest = _CLAUSE_END.split(reading.text[reading.tokens[index].span.end :], maxsplit=1)[0]
+    return bool(limit) and limit in rest.lower()
 
 
 def _exchanged(difference: Difference) -> Difference:
@@ -99,19 +124,20 @@ def _context(reading: TokenizedText, index: int) -> Mapping[str, int]:
     return reading.context(reading.tokens[index].span)
 
 
-def _indices_by_stem(reading: TokenizedText) -> dict[str, list[int]]:
+def _indices(reading: TokenizedText) -> dict[str, list[int]]:
+    """Where each word stands: by its stem, one without content ("all") by the word."""
     indices: dict[str, list[int]] = {}
     for index, token in enumerate(reading.tokens):
-        if token.stem is not None:
-            indices.setdefault(token.stem, []).append(index)
+        indices.setdefault(token.stem or token.word, []).append(index)
     return indices
 
 
 def _opposite(
-    draft: TokenizedText, draft_sides: Sides, source: TokenizedText, source_sides: Sides, alike: Alike
+    left_text: tuple[TokenizedText, Sides, Cues], right_text: tuple[TokenizedText, Sides, Cues], alike: Alike
 ) -> Iterator[Difference]:
     """Pairs of words on opposite sides of one axis, where each text has words on one side of it only; or one text, if
     one covers the other, and no words of the same side come near to being as alike."""
+    (draft, draft_sides, draft_cues), (source, source_sides, source_cues) = left_text, right_text
     covered = one_covers_other(draft, source)
     for axis in sorted(draft_sides.keys() & source_sides.keys()):
         left, right = draft_sides[axis], source_sides[axis]
@@ -130,10 +156,11 @@ def _opposite(
             for i, a in enumerate(left_contexts)
             for j, b in enumerate(right_contexts)
             if left[i][1] != right[j][1] and nearness[i][j] >= CLEARLY_NEARER * rival
+            if not _is_one_word(draft.tokens[left[i][0]], source.tokens[right[j][0]])  # one denied is told as such
             if alike(a, b) and (axis < FIRST_BESIDE or _share_neighbour(a, b))
         ]
         for i, j in greedy_assignment(scored, 0):
-            spans = draft.tokens[left[i][0]].span, source.tokens[right[j][0]].span
+            spans = _with_cue(draft, left[i][0], draft_cues), _with_cue(source, right[j][0], source_cues)
             yield Difference(
                 DifferenceKind.NEGATION, *spans, f"{_slice(draft, spans[0])} against {_slice(source, spans[1])}"
             )
@@ -142,6 +169,15 @@ def _opposite(
 def _share_neighbour(left: Mapping[str, int], right: Mapping[str, int]) -> bool:
     """Whether one content word is adjacent in both contexts."""
     return any(distance == right.get(word) == 1 for word, distance in left.items())
+
+
+def _with_cue(reading: TokenizedText, index: int, cues: Cues) -> Span:
+    """The word with what denies it: "not safe" says the opposite of "safe"."""
+    return Span(reading.tokens[cues.get(index, index)].span.start, reading.tokens[index].span.end)
+
+
+def _is_one_word(left: Token, right: Token) -> bool:
+    return left.word == right.word or (left.stem is not None and left.stem == right.stem)
 
 
 def _slice(reading: TokenizedText, span: Span) -> str:
@@ -154,13 +190,26 @@ def _is_vote_for(reading: TokenizedText, index: int) -> bool:
     return reading.tokens[index].word == "for" and any(token.word in ("vote", "votes", "voted") for token in before)
 
 
+def _cues(certain: Sequence[Negation]) -> Cues:
+    """The words that are surely denied, each with what denies it."""
+    return {
+        index: negation.cue
+        for negation in certain
+        for index in range(negation.cue + 1, (negation.cue + 1 if negation.is_partial else negation.scope[0]) + 1)
+    }
+
+
 def _sides(reading: TokenizedText, certain: Sequence[Negation], denied: Sequence[Negation]) -> Sides:
     """For each axis the tokens on it and their sides. A word that is surely denied counts for the opposite side; a word
     that a negation may reach ("did not lead to a rise") counts for none."""
-    reversed_indices = {index for negation in certain for index in range(negation.cue + 1, negation.scope[0] + 1)}
+    reversed_indices = _cues(certain).keys()
     uncertain = {
         index for negation in denied for index in (*range(negation.cue + 1, negation.scope[0]), *negation.wide_scope)
     } - reversed_indices
+    for negation in denied:
+        before = weakened(reading, negation)
+        if before >= 0 and reading.tokens[before].word in FREQUENCIES:
+            uncertain.add(before)
     sides: Sides = {}
     for index, token in enumerate(reading.tokens):
         if index not in uncertain:

@@ -102,4 +102,8 @@ def _are_parts(result: Difference, figure_of: Sequence[dict[Span, Figure]]) -> b
     left, right = figure_of[0].get(result.draft), figure_of[1].get(result.source)
     if left is None or right is None or not left.dimension == right.dimension == "share":
         return False
-    return isclose(left.low + right.low, 1, abs_tol=_WHOLE_TOLERANCE)
+    # "More than half did not" is "less than half did": the bounds are those of one whole too.
+    return all(
+        isclose(end, 1 - other, abs_tol=_WHOLE_TOLERANCE)
+        for end, other in ((left.low, right.high), (left.high, right.low))
+    )
