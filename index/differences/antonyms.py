@@ -26,6 +26,16 @@ best-selling | worst-selling
 highest | lowest
 largest biggest | smallest
 most | least fewest
+longest | shortest
+fastest quickest | slowest
+oldest eldest | youngest newest
+strongest | weakest
+hottest warmest | coldest coolest
+wettest | driest
+richest | poorest
+heaviest | lightest
+earliest | latest
+safest | deadliest
 earlier | later
 before | after
 always | never
@@ -85,6 +95,20 @@ appropriate | inappropriate
 reliable | unreliable
 available | unavailable
 stranded unclaimed | claimed
+conscious | unconscious
+sober | drunk intoxicated
+vaccinated | unvaccinated
+armed | unarmed
+paid | unpaid
+insured | uninsured
+inhabited occupied | uninhabited unoccupied
+identified | unidentified
+expected | unexpected
+limited | unlimited
+pure | impure
+moral | immoral
+mature | immature
+literate | illiterate
 presence present | absence absent lack
 alive living survive survives survived | dead deceased die dies died dying killed
 appear appears appeared appearing | disappear disappears disappeared disappearing vanish vanished
@@ -104,6 +128,15 @@ public publicly | private privately
 open opens opened opening | close closes closed closing
 married | unmarried divorced
 introduced | abolished
+imposed | lifted
+arrested detained | released freed
+appointed | dismissed sacked
+ahead | behind
+inside indoors | outside outdoors
+upstream | downstream
+winner winners | loser losers
+advantage advantages | disadvantage disadvantages
+unanimous unanimously | divided
 created founded established built | destroyed dissolved demolished
 protects protect protected protective | harms harm harmed
 promotes promote promoted | inhibits inhibit inhibited prevents prevent prevented
@@ -130,7 +163,7 @@ ally allies | enemy enemies
 _BESIDE_A_WORD = """
 all every each both | none neither
 all every | some few several
-most | few
+most many | few
 high | low
 strong | weak
 early | late
