@@ -13,7 +13,9 @@ from index.disk import Address, default_library
 from index.errors import LibraryError, SourcewiseError
 from index.output.printing import show, speak_utf8
 
-ON_SERVERS = ("search", "check", "compare", "sources", "passages", "collection")
+ON_SERVERS = (
+    *("search", "check", "compare", "sources", "passages", "collection", "remove", "rerun", "searches", "verify"),
+)
 """Commands that a library on a server answers."""
 
 

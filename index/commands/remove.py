@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
+from index.disk import Library
 from index.output.printing import show, show_json
 from index.publishing.removal import remove_sources
 
 
-def run(options: argparse.Namespace, library: Path) -> int:
+def run(options: argparse.Namespace, library: Library) -> int:
     """Exit code 0. Raises SourcewiseError."""
     count = remove_sources(library, options.ids)
     if options.json:

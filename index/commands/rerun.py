@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from index.disk import Library
 from index.errors import ReadError, SourcewiseError
 from index.output.export import TABLE_FORMATS
 from index.output.export_record import digest, read_export
@@ -125,7 +126,7 @@ def read_result(file: Path) -> Result:
     return result
 
 
-def run(options: argparse.Namespace, library: Path) -> int:
+def run(options: argparse.Namespace, library: Library) -> int:
     """Exit code: 0 when the library still gives the same, else 1. Raises SourcewiseError."""
     from index.commands.check import read_draft_file
 

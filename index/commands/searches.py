@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 from contextlib import closing
-from pathlib import Path
 from typing import Any
 
+from index.disk import Library
 from index.errors import QueryError, as_started
 from index.output import terminal
 from index.output.json_output import answer_json
@@ -21,7 +21,7 @@ from index.types import Filter, Hit
 _USE = "Use: searches list, searches run NAME, searches save NAME QUERY, searches remove NAME"
 
 
-def run(options: argparse.Namespace, library: Path) -> int:
+def run(options: argparse.Namespace, library: Library) -> int:
     """Exit code 0; for ``run`` 1 when there are no hits. Raises SourcewiseError."""
     action = options.action or "list"
     if action == "list":
@@ -31,7 +31,7 @@ def run(options: argparse.Namespace, library: Path) -> int:
     return {"run": _run, "save": _save, "remove": _remove}[action](options, library)
 
 
-def _list(options: argparse.Namespace, library: Path) -> int:
+def _list(options: argparse.Namespace, library: Library) -> int:
     with closing(Store.open(library)) as store:
         searches = kept_searches.read_searches(store)
     index = Index.open(library) if searches else None
@@ -43,7 +43,7 @@ def _list(options: argparse.Namespace, library: Path) -> int:
     return 0
 
 
-def _run(options: argparse.Namespace, library: Path) -> int:
+def _run(options: argparse.Namespace, library: Library) -> int:
     index = Index.open(library)
     answer, new = kept_searches.look_at(library, index, options.name)
     ranks = [hit.rank for hit in new]
@@ -55,7 +55,7 @@ def _run(options: argparse.Namespace, library: Path) -> int:
     return 0 if answer.hits else 1
 
 
-def _save(options: argparse.Namespace, library: Path) -> int:
+def _save(options: argparse.Namespace, library: Library) -> int:
     index = Index.open(library)
     sources = None if options.source is None else tuple(map(index.store.documents.complete_id, options.source))
     where = Filter(sources, options.author, options.since, options.until)
@@ -69,7 +69,7 @@ def _save(options: argparse.Namespace, library: Path) -> int:
     return 0
 
 
-def _remove(options: argparse.Namespace, library: Path) -> int:
+def _remove(options: argparse.Namespace, library: Library) -> int:
     kept_searches.remove_search(library, options.name)
     if options.json:
         show_json({"removed": options.name})

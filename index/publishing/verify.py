@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from index import disk
+from index.disk import Address, Library
 from index.embedding import models
 from index.embedding.cache import model_folder
 from index.embedding.compiled import remove_compiled
@@ -26,8 +27,13 @@ Progress = Callable[[int, int], None]
 """Called with the number of documents that were read, and of all."""
 
 
-def find_damage(library: Path, progress: Progress = lambda done, total: None) -> list[str]:
-    """A line for each damage; reads every file, while others read and write. Raises LibraryError without a library."""
+def find_damage(library: Library, progress: Progress = lambda done, total: None) -> list[str]:
+    """A line for each damage; reads every file, or every row of a server's tables, while others read and write. Raises
+    LibraryError without a library."""
+    if isinstance(library, Address):
+        from index.storage import server_inspection
+
+        return server_inspection.find_damage(library, progress)
     store = Store.open(library)
     try:
         damage = store.find_damage(progress)

@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
+from index.disk import Library
 from index.errors import QueryError
 from index.search.index import Index
 from index.storage.store import Store
@@ -111,7 +111,7 @@ def read_history(store: Truth) -> History:
     return History(tuple(asked), row.value["on"])
 
 
-def note_question(library: Path, question: KeptQuestion, confidence: str) -> None:
+def note_question(library: Library, question: KeptQuestion, confidence: str) -> None:
     """Puts a question into the history, unless that is switched off. Raises LibraryError."""
     new = AskedQuestion(question, _now(), confidence)
     _change_history(
@@ -120,12 +120,12 @@ def note_question(library: Path, question: KeptQuestion, confidence: str) -> Non
     )
 
 
-def clear_history(library: Path) -> None:
+def clear_history(library: Library) -> None:
     """Raises LibraryError."""
     _change_history(library, lambda now: replace(now, questions=()))
 
 
-def switch_history(library: Path, is_on: bool) -> None:
+def switch_history(library: Library, is_on: bool) -> None:
     """Whether further questions are kept; those that are kept stay. Raises LibraryError."""
     _change_history(library, lambda now: replace(now, is_on=is_on))
 
@@ -144,7 +144,7 @@ def read_search(store: Truth, name: str) -> SavedSearch:
     return _search(name, row.value)
 
 
-def save_search(library: Path, index: Index, name: str, question: KeptQuestion) -> SavedSearch:
+def save_search(library: Library, index: Index, name: str, question: KeptQuestion) -> SavedSearch:
     """Saves a search with what it finds now. Raises QueryError where another has this name, LibraryError."""
     name = name_of(name)
     answer = ask(index, question)
@@ -173,7 +173,7 @@ def find_new(index: Index, search: SavedSearch) -> tuple[Answer | None, list[Hit
     return answer, new_hits(search, answer.hits, _numbers(index))
 
 
-def look_at(library: Path, index: Index, name: str) -> tuple[Answer, list[Hit]]:
+def look_at(library: Library, index: Index, name: str) -> tuple[Answer, list[Hit]]:
     """The answer of a saved search and what of it is new; from now on that counts as seen. Raises QueryError."""
     with closing(Store.open(library)) as store:
         search = read_search(store, name)
@@ -187,7 +187,7 @@ def look_at(library: Path, index: Index, name: str) -> tuple[Answer, list[Hit]]:
     return answer, found
 
 
-def remove_search(library: Path, name: str) -> None:
+def remove_search(library: Library, name: str) -> None:
     """Raises QueryError where there is none of this name, LibraryError."""
     with Store.written(library) as store:
         read_search(store, name)
@@ -219,7 +219,7 @@ def _looked_at(index: Index, search: SavedSearch, answer: Answer) -> SavedSearch
     return replace(search, looked=_now(), seen=seen, newest=newest, library=_state_of(index))
 
 
-def _change_history(library: Path, change: Callable[[History], History]) -> None:
+def _change_history(library: Library, change: Callable[[History], History]) -> None:
     with Store.written(library) as store:
         before = read_history(store)
         after = change(before)

@@ -6,7 +6,7 @@ No transaction is held longer than for one document, so that others read and wri
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
@@ -41,7 +41,7 @@ def find_damage(db: sqlite3.Connection, progress: Progress) -> Iterator[str]:
             yield "sources.db is of an earlier version, without checksums: the next ingest adds them"
             return
         yield from _definitions(db)
-        for table, name, key in damaged_rows(db):
+        for table, name, key in damaged_rows(db, checksums.small_tables(db)):
             yield f"sources.db: {name} ({', '.join(map(repr, key))} of {table}) is damaged"
         for number, name in damaged_documents(db, progress):
             yield f"sources.db: document {number} ({name}) is damaged"
@@ -79,9 +79,9 @@ def _definitions(db: sqlite3.Connection) -> Iterator[str]:
             yield f"sources.db: the counter of {table} is damaged"
 
 
-def damaged_rows(db: sqlite3.Connection) -> Iterator[tuple[str, str, checksums.Key]]:
-    """The table, what it is for a person, and the key, of damaged rows of the small tables."""
-    for table in checksums.small_tables(db):
+def damaged_rows(db: sqlite3.Connection, tables: Iterable[str]) -> Iterator[tuple[str, str, checksums.Key]]:
+    """The table, what it is for a person, and the key, of damaged rows of these small tables."""
+    for table in tables:
         for row in read(db, f"SELECT * FROM {table}"):  # noqa: S608
             if row["checksum"] != checksums.of_small(row):
                 yield table, _NAMES[table], tuple(row[column] for column in checksums.KEYS[table])

@@ -108,6 +108,8 @@ class Connection:
     """A connection that takes the statements of the SQLite tables. A read outside a transaction is repeated once when
     the connection is lost."""
 
+    text_factory: Any = str  # as of SQLite; a server gives no text that is none
+
     def __init__(self, address: Address) -> None:
         self._address = address
         self._db = connect(address)

@@ -351,7 +351,7 @@ def test_without_a_connection_free_the_line_says_so(address: Address) -> None:
 
 
 def test_what_a_server_cannot_do_yet_is_one_line(address: Address, capsys: pytest.CaptureFixture[str]) -> None:
-    for arguments in (["verify"], ["backup", "x.zip"], ["remove", "a"], ["searches"], ["token", "list"]):
+    for arguments in (["backup", "x.zip"], ["restore", "x.zip"], ["mcp"], ["token", "list"]):
         assert "does not work on a server's library yet" in refused([*arguments, "--library", address.url], capsys)
 
 
@@ -371,3 +371,49 @@ def test_what_a_person_keeps_is_kept_on_a_server_too(address: Address, capsys: p
     assert command.main(["collection", "show", "Rivers", "--library", address.url]) == 0
     assert "A bridge of iron spans the river." in capsys.readouterr().out
     assert command.main(["collection", "list", "--library", address.url]) == 0
+
+
+def test_saved_searches_and_reruns_work_on_a_server(
+    on_server: Address, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    library = ["--library", on_server.url]
+    assert command.main(["searches", "save", "Bladder", "bladder pain", *library]) == 0
+    assert command.main(["searches", "run", "Bladder", *library]) == 0
+    assert "Nothing new." in capsys.readouterr().out
+    assert command.main(["search", "bladder pain", "--json", *library]) == 0
+    (tmp_path / "answer.json").write_text(capsys.readouterr().out, encoding="utf-8")
+    assert command.main(["rerun", str(tmp_path / "answer.json"), "--json", *library]) == 0
+    again = json.loads(capsys.readouterr().out)
+    assert again["unchanged"] > 0
+    assert again["moved"] == again["gone"] == again["replaced"] == again["new"] == []
+    assert command.main(["searches", "remove", "Bladder", *library]) == 0
+    capsys.readouterr()
+    assert command.main(["searches", "--json", *library]) == 0
+    assert json.loads(capsys.readouterr().out) == []
+
+
+def test_sources_are_taken_out_of_a_server_too(
+    address: Address, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("index.publishing.removal.open_embedder", lambda *_: Hashed())
+    with Store.written(address) as store:
+        store.set("fingerprint", Hashed.fingerprint)
+    assert "no source x" in refused(["remove", "a", "x", "--library", address.url], capsys)
+    assert asked(opened(address)) == ["a"]
+    assert command.main(["remove", "a", "--library", address.url]) == 0
+    assert asked(opened(address)) == []
+
+
+def test_verify_tells_of_altered_rows_and_of_passages_that_search_lacks(
+    address: Address, server: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = address.url.rpartition("/")[2]
+    assert command.main(["verify", "--library", address.url]) == 0
+    assert "every row is as it was written" in capsys.readouterr().out
+    server.execute(name, "UPDATE texts SET text = replace(text, 'iron', 'gold')")
+    server.execute(name, "DELETE FROM ranked WHERE document = 2")
+    assert command.main(["verify", "--library", address.url]) == 2
+    output = capsys.readouterr()
+    assert output.out == "document 1 (a.txt) is damaged\ndocument 2 (b.txt) is not all in search\n"
+    assert "Restore a dump of it" in output.err
+    assert "--repair mends folders alone" in refused(["verify", "--repair", "--library", address.url], capsys)
