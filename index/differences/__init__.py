@@ -11,7 +11,19 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from index.differences import changes, clock, comparisons, dates, labels, modifiers, names, numbers, polarity, roles
+from index.differences import (
+    changes,
+    clock,
+    comparisons,
+    dates,
+    labels,
+    modifiers,
+    names,
+    numbers,
+    polarity,
+    ratios,
+    roles,
+)
 from index.differences.figures import Figure, figures_in
 from index.differences.matching import unmatched, without_overlap
 from index.differences.negation import Negation, negations
@@ -32,6 +44,7 @@ class ParsedStatement(NamedTuple):
     figures: Sequence[Mention[Figure]]
     class_labels: Sequence[Mention[labels.ClassLabel]]
     times: Sequence[Mention[clock.Time]]
+    ratios: Sequence[Mention[ratios.Ratio]]
 
 
 def differences(draft: str, source: str) -> tuple[Difference, ...]:
@@ -52,6 +65,7 @@ def differences(draft: str, source: str) -> tuple[Difference, ...]:
         *names.differing(*texts, (without_overlap(unknown[0], denied[0]), without_overlap(unknown[1], denied[1]))),
         *names.spellings(*texts),
         *roles.differing(*texts),
+        *ratios.differing(*texts, (left.ratios, right.ratios)),
         *changes.differing(*texts, (left.figures, right.figures)),
         *clock.differing(*texts, (left.times, right.times)),
         *modifiers.differing(*texts),
@@ -81,12 +95,14 @@ def _is_part(result: Difference, whole: Difference) -> bool:
 
 @lru_cache(maxsize=512)
 def parse_statement(text: str) -> ParsedStatement:
-    """The text with its negations, periods and figures. Cached, as a sentence of a text is compared with many."""
+    """The text with its negations and values. Cached, as a sentence of a text is compared with many."""
     reading = TokenizedText(text)
     periods = dates.dates(reading)
     scores = without_overlap(changes.scores(reading), [period.span for period in periods])
-    figures = figures_in(reading, sorted([*(period.span for period in periods), *(score.span for score in scores)]))
-    return ParsedStatement(reading, negations(reading), periods, figures, labels.labels(reading), clock.times(reading))
+    times, pairs = clock.times(reading), ratios.ratios(reading)
+    others = sorted(mention.span for mention in (*periods, *scores, *times, *pairs))
+    figures = figures_in(reading, others)
+    return ParsedStatement(reading, negations(reading), periods, figures, labels.labels(reading), times, pairs)
 
 
 def _unknown_names(statement: ParsedStatement, other: ParsedStatement) -> list[Mention[names.Name]]:

@@ -28,6 +28,13 @@ _VOTED = re.compile(
     re.I,
 )
 _VOTED_LENGTH = 48  # characters before a score that are searched for its vote (a guess)
+# The score of a match, told of the side that won or lost it: "beat Rye 2-1".
+_PLAYED = re.compile(
+    r"\b(?P<verb>beat|beaten|won|win|wins|lost|loses|lose|defeated|victory|defeat)\b[^.,;:!?()]{0,40}$", re.I
+)
+_PLAYED_SCORE = re.compile(
+    r"(?<![\w.,/:-])(?P<first>\d{1,3})\s?[-–]\s?(?P<second>\d{1,3})(?=\s*(?:[.,;:!?)]|$)|\s+(?:at|in|on|to|away|against|over|after|and|with|by|thanks|before|but)\b)(?![.,:]\d)"
+)
 _UNANIMOUS = re.compile(
     r"\b(?:vot|approv|adopt|pass|elect|reject)\w*\b[^.;:!?]{0,60}\b(?P<word>unanimous(?:ly)?)\b", re.I
 )
@@ -44,11 +51,13 @@ class Change(NamedTuple):
 
 
 class Score(NamedTuple):
-    """The votes of a decision: ``first`` and ``second`` as they are written, 1 and 0 of a unanimous one."""
+    """The votes of a decision, or the score of a match: ``first`` and ``second`` as they are written, 1 and 0 of a
+    unanimous decision. ``verb``: of a match, "beat" or the like, in small letters; "" of a decision."""
 
     first: float
     second: float
     span: Span
+    verb: str = ""
 
 
 def differing(draft: TokenizedText, source: TokenizedText, figures: tuple[Figures, Figures]) -> Iterator[Difference]:
@@ -59,7 +68,10 @@ def differing(draft: TokenizedText, source: TokenizedText, figures: tuple[Figure
     counts = scores(draft), scores(source)
     if are_close(draft, source) and len(counts[0]) == len(counts[1]) == 1:
         left_count, right_count = counts[0][0], counts[1][0]
-        if left_count[:2] != right_count[:2]:
+        # "Lost 1-2" may be "was beaten 2-1".
+        is_told_alike = left_count.verb == right_count.verb
+        is_reversed = left_count[:2] == right_count[1::-1]
+        if left_count[:2] != right_count[:2] and (is_told_alike or not is_reversed):
             yield _difference(draft, left_count.span, source, right_count.span)
 
 
@@ -94,13 +106,18 @@ def _change(text: str, first: Mention[Figure], second: Mention[Figure]) -> Chang
 
 
 def scores(reading: TokenizedText) -> list[Score]:
-    """The counts of votes in a text, in order."""
+    """The counts of votes and the scores of matches in a text, in order."""
     text = reading.text
     counted = [
         Score(_value(match["first"]), _value(match["second"]), Span(*match.span()))
         for match in _SCORE.finditer(text)
         if match["votes"] or _VOTED.search(text[max(0, match.start() - _VOTED_LENGTH) : match.start()])
     ]
+    for match in _PLAYED_SCORE.finditer(text):
+        played = _PLAYED.search(text[max(0, match.start() - _VOTED_LENGTH) : match.start()])
+        span = Span(*match.span())
+        if played and not any(span.meets(score.span) for score in counted):
+            counted.append(Score(_value(match["first"]), _value(match["second"]), span, played["verb"].lower()))
     unanimous = [Score(1, 0, Span(*match.span("word"))) for match in _UNANIMOUS.finditer(text)]
     return sorted([*counted, *unanimous], key=lambda score: score.span)
 

@@ -140,7 +140,7 @@ def _fit(left: Period, right: Period) -> Fit:
     if left.first.year == 0:
         return Fit.EQUAL if _overlap(left, right) else Fit.CONTRADICTING
     shared = (left.first.year == right.first.year) + (left.last.year == right.last.year)
-    if left.is_range and right.is_range and shared == 1:
+    if left.is_range and right.is_range and (shared == 1 or (shared == 2 and not _ends_fit(left, right))):
         return Fit.CONTRADICTING
     if _contains(left, right) or _contains(right, left):
         return Fit.EQUAL
@@ -148,6 +148,21 @@ def _fit(left: Period, right: Period) -> Fit:
     if _overlap(_widened(left, margin), right):
         return Fit.COMPATIBLE
     return Fit.CONTRADICTING
+
+
+def _ends_fit(left: Period, right: Period) -> bool:
+    """Whether two ranges of the same years begin and end alike, as far as both are told."""
+    year, month = Day(left.first.year, 1, 1), left.first._replace(day=1)
+    year_end = Day(left.last.year, 12, 31)
+    month_end = left.last._replace(day=monthrange(left.last.year, left.last.month)[1])
+    return _is_same_end(left.first, right.first, year, month) and _is_same_end(
+        left.last, right.last, year_end, month_end
+    )
+
+
+def _is_same_end(left: Day, right: Day, of_year: Day, of_month: Day) -> bool:
+    """``of_year`` and ``of_month``: the outermost day of the year and of the month, which may stand for all of it."""
+    return left == right or of_year in (left, right) or (left.month == right.month and of_month in (left, right))
 
 
 def _fit_short(short: Period, other: Period) -> Fit:

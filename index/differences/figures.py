@@ -72,6 +72,7 @@ class Figure:
     ``slack``: how far rounding may change the value, in the base unit. ``approximate``: it is hedged by "about".
     ``noun``: the stem of what is counted, where there is no unit. ``end_slacks``: the slack of each end, for a range
     that states both ends and hedges neither. ``other``: the figure by another reading of its digits.
+    ``is_vague``: of "dozens" and the like.
     """
 
     low: float
@@ -82,6 +83,7 @@ class Figure:
     noun: str | None = None
     end_slacks: tuple[float, float] | None = None
     other: Figure | None = None
+    is_vague: bool = False
 
     @property
     def readings(self) -> tuple[Figure, ...]:
@@ -148,7 +150,7 @@ def _figure(text: str, candidates: Sequence[Numeral], index: int) -> tuple[Figur
         return *_single(text, first, (_unit(text, second)[0], *first.span)), 1
     if len(gap) <= 16 and _OUT_OF.fullmatch(gap) and 0 < first.value < second.value <= 1000:
         share = first.value / second.value
-        return Figure(share, share, "share"), Span(span.start, second.span.end), 2
+        return *_hedged(text, Figure(share, share, "share"), Span(first.span.start, second.span.end)), 2
     if len(gap) <= 8 and _RANGE.fullmatch(gap) and (start := _range_start(text, span.start, gap)) is not None:
         return _range(text, first, second, start) or (figure, span, 1)
     return figure, span, 1
@@ -211,7 +213,7 @@ def _single(text: str, numeral: Numeral, with_unit: tuple[units.Unit, int, int])
     unit, start, end = with_unit
     value = _converted(numeral.value, unit)
     if numeral.style == "vague":
-        return Figure(value, value * 100, unit.dimension), Span(start, end)
+        return Figure(value, value * 100, unit.dimension, is_vague=True), Span(start, end)
     if numeral.style == "several":
         return Figure(value * SEVERAL[0], value * SEVERAL[1], unit.dimension), Span(start, end)
     figure = Figure(value, value, unit.dimension, _rounding_slack(numeral, unit, value))

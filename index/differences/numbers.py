@@ -20,12 +20,14 @@ from index.differences.swapped_values import misplaced, of_another_member, swapp
 from index.differences.tokens import TokenizedText, are_close
 from index.differences.types import Difference, DifferenceKind, Fit, Mention
 from index.text import units
+from index.text.numerals import numerals
 from index.types import Span
 
 ABOUT = 0.1  # share of the value that "about" allows (a guess)
 MAGNITUDE = 10.0  # factor up to which a value is compatible with a bound: "at least 30" does not mean 300 (a guess)
 _TWO_WORDS = 0.75  # nearness that an adjacent word and the one beyond it give
 _CUE_LENGTH = 24  # characters before a figure that are searched for its verb (a guess)
+_ALL = re.compile(r"\ball\s+(?:of\s+)?(?:(?:the|its|their|these|those|our)\s+)?$", re.I)
 _REACHED = re.compile(rf"{CHANGE_VERBS}to\s+$", re.I)
 
 
@@ -34,6 +36,7 @@ def differing(draft: TokenizedText, source: TokenizedText, figures: tuple[Figure
     threshold = CLOSE_SAME_ROLE if are_close(draft, source) else SAME_ROLE
     pairs = (
         *conflicting_pairs(figures[0], figures[1], fit, _role, threshold),
+        *_all_and_some(draft, source, figures),
         *swapped(draft, source, figures[0], figures[1], fit),
         *misplaced(draft, source, figures[0], figures[1], fit),
         *of_another_member(draft, source, figures[0], figures[1], fit),
@@ -45,6 +48,37 @@ def differing(draft: TokenizedText, source: TokenizedText, figures: tuple[Figure
     for left, right in _changes_and_levels(draft, source, figures):
         note = f"{_with_word_before(draft, left.span)} against {_with_word_before(source, right.span)}"
         yield Difference(DifferenceKind.NUMBER, left.span, right.span, note)
+
+
+def _all_and_some(
+    draft: TokenizedText, source: TokenizedText, figures: tuple[Figures, Figures]
+) -> Iterator[tuple[Mention[Figure], Mention[Figure], Fit]]:
+    """A count of which one text has all and the other a part: "all 31 districts", "17 of 31 districts"."""
+    if len(figures[0]) * len(figures[1]) > MAX_PAIRS or not are_close(draft, source):
+        return
+    for left, right in product(*figures):
+        is_part = _is_part_of_all(draft, left, source, right) and not _has_equal(left, figures[1])
+        is_whole = _is_part_of_all(source, right, draft, left) and not _has_equal(right, figures[0])
+        if is_part or is_whole:
+            yield left, right, Fit.CONTRADICTING
+
+
+def _has_equal(figure: Mention[Figure], others: Figures) -> bool:
+    return any(fit(figure.value, other.value) is Fit.EQUAL for other in others)
+
+
+def _is_part_of_all(
+    all_text: TokenizedText, count: Mention[Figure], part_text: TokenizedText, part: Mention[Figure]
+) -> bool:
+    before = all_text.text[max(0, count.span.start - _CUE_LENGTH) : count.span.start]
+    if count.value.dimension != "count" or part.value.dimension != "share" or not _ALL.search(before):
+        return False
+    written = list(numerals(part_text.text[slice(*part.span)]))
+    return (
+        len(written) == 2
+        and written[0].value < written[1].value == count.value.low
+        and context_nearness(count, part) >= SAME_ROLE
+    )
 
 
 def _changes_and_levels(
@@ -94,9 +128,13 @@ def fit(left: Figure, right: Figure) -> Fit:
 
 def _fit(left: Figure, right: Figure) -> Fit:
     if left.dimension != right.dimension:
-        return Fit.CONTRADICTING if _in_other_currency(left, right) else Fit.INCOMPARABLE
+        is_other_unit = _in_other_currency(left, right) or _is_in_points(left, right) or _is_in_points(right, left)
+        return Fit.CONTRADICTING if is_other_unit else Fit.INCOMPARABLE
     if _same(left.low, right.low) and _same(left.high, right.high):
         return Fit.EQUAL
+    if left.is_vague and right.is_vague:  # "dozens" and "thousands"
+        small, large = sorted((left.low, right.low))
+        return Fit.COMPATIBLE if large < MAGNITUDE * small else Fit.CONTRADICTING
     if left.end_slacks and right.end_slacks:
         return Fit.COMPATIBLE if _ends_fit(left, right, left.end_slacks, right.end_slacks) else Fit.CONTRADICTING
     if left.bound and left.bound == right.bound:
@@ -117,6 +155,12 @@ def _in_other_currency(left: Figure, right: Figure) -> bool:
     kinds = {left.dimension, right.dimension}
     same_amount = _same(left.low, right.low) and _same(left.high, right.high)
     return same_amount and kinds <= units.CURRENCIES and not any(kinds <= alike for alike in units.SAME_SIGN)
+
+
+def _is_in_points(points: Figure, share: Figure) -> bool:
+    """Whether a change by so many percentage points is told as one by so many per cent."""
+    is_pair = (points.dimension, share.dimension) == ("change of points", "change of share")
+    return is_pair and _same(points.low, 100 * share.low) and _same(points.high, 100 * share.high)
 
 
 def _same(left: float, right: float) -> bool:

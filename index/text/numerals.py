@@ -43,8 +43,8 @@ _PARTS = {"half": 2.0, "halves": 2.0, "third": 3.0, "quarter": 4.0, "fourth": 4.
 _PARTS |= {"seventh": 7.0, "eighth": 8.0, "ninth": 9.0, "tenth": 10.0}
 _PARTS |= {f"{word}s": value for word, value in _PARTS.items() if word not in ("half", "halves")}
 _SHARE_GRAIN = 0.04  # of a share in words: "a third" stands for 32 % and for 35 % (a guess)
-_TIMES = {"twice": 2.0, "thrice": 3.0, "double": 2.0, "doubled": 2.0, "triple": 3.0, "tripled": 3.0, "twofold": 2.0}
-_TIMES |= {"threefold": 3.0, "fourfold": 4.0, "fivefold": 5.0, "tenfold": 10.0}
+_TIMES = {"twice": 2.0, "thrice": 3.0, "double": 2.0, "doubled": 2.0, "triple": 3.0, "tripled": 3.0, "trebled": 3.0}
+_TIMES |= {"quadruple": 4.0, "quadrupled": 4.0}
 _VAGUE = {"dozens": 12.0, "hundreds": 100.0, "thousands": 1e3, "millions": 1e6, "billions": 1e9}
 
 _SCALE_WORDS = _SCALES | {"hundred": 100.0, "dozen": 12.0}
@@ -57,6 +57,7 @@ _SPELLED_PART = re.compile(rf"(?P<small>{_HUNDRED})(?:[\s-]+(?P<scale>{_SCALE})\
 _GOES_ON = re.compile(r",?\s+(?:and\s+)?(?=[a-z])", re.I)
 _NUMERAL = re.compile(
     rf"(?<![\w.,/])(?P<parts>(?:an?|{'|'.join(NUMBER_WORDS[1:10])})[\s-](?:{'|'.join(_PARTS)})|half)\b"
+    rf"|(?<![\w.,/])(?P<fold>(?:\d{{1,6}}(?:\.\d{{1,3}})?|(?:{_TEN})|(?:{_SMALL_NUMBER}))[\s-]?fold)\b"
     rf"|(?<![\w.,/])(?P<ratio>\d{{1,6}}[/⁄]\d{{1,6}})(?![\w/])"
     rf"|(?<![\w.,/:])(?P<rank>\d{{1,6}})(?:st|nd|rd|th)\b"
     rf"|(?<![\w.,:^])(?<!\d[/:])(?<![^\W\d_{digits.RAISED}][-–])(?P<digits>{digits.WRITTEN})"
@@ -74,7 +75,7 @@ _NUMERAL = re.compile(
 )
 _OF = re.compile(
     r"\s*(?:[.,;:)]|$)|\s+(?:of|in|to|on|by|from|compared|between|over|less|more|as|were|are|said|have|had|has|and|or|"
-    r"than|after|the|do|did|is|was)\b",
+    r"than|after|the|do|did|is|was|since|at|for|during|before|within|when|while|but|with|this|last|next|until)\b",
     re.I,
 )
 _AND_PART = re.compile(
@@ -122,9 +123,14 @@ def _numeral(text: str, match: re.Match[str]) -> Numeral | None:
         return Numeral(span, digits.fraction(written), _SHARE_GRAIN, "share")
     if style == "ordinal":
         return Numeral(span, sum(_RANKS.get(word) or _SMALL[word] for word in written.split("-")), 0.0, style)
-    if style == "times":
-        return Numeral(span, _TIMES[written], 0.0, style)
+    if style in ("times", "fold"):
+        return Numeral(span, _TIMES.get(written) or _fold(written), 0.0, "times")
     return Numeral(Span(span.start, match.end("vague")), _VAGUE[match["vague"].lower()], 0.0, "vague")
+
+
+def _fold(written: str) -> float:
+    number = written.removesuffix("fold").rstrip(" -")
+    return _SMALL[number] if number in _SMALL else float(number)
 
 
 def _with_fraction(text: str, numeral: Numeral) -> Numeral:
@@ -227,7 +233,8 @@ def _fraction(text: str, span: Span, written: str) -> Numeral | None:
     measure = _OF_A.match(text, span.end)
     if measure and units.after(text, measure.end()):
         return Numeral(Span(span.start, measure.end()), share, share / 5)
-    if not _OF.match(text, span.end):
+    is_half_of_all = words[-1] == "half" and before and before[-1] in ("than", "over", "under", "nearly", "almost")
+    if not is_half_of_all and not _OF.match(text, span.end):
         return None
     return Numeral(span, share, _SHARE_GRAIN, "share")
 
