@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from index.differences import (
+    alternatives,
     changes,
     clock,
     comparisons,
@@ -24,8 +25,9 @@ from index.differences import (
     ratios,
     roles,
 )
+from index.differences.alternatives import merged
 from index.differences.figures import Figure, figures_in
-from index.differences.matching import unmatched, without_overlap
+from index.differences.matching import HasSpan, unmatched, without_overlap
 from index.differences.negation import Negation, negations
 from index.differences.series import without_series
 from index.differences.tokens import TokenizedText
@@ -50,12 +52,13 @@ class ParsedStatement(NamedTuple):
 def differences(draft: str, source: str) -> tuple[Difference, ...]:
     """The differences in order of the draft; empty if the texts are the same or one is empty.
 
-    A figure, date or name that either text denies ("not in 1990") is compared with nothing.
+    A figure, date or name that either text denies ("not in 1990") is compared with nothing, nor is one that only one of
+    them tells of another thing than the one that holds ("instead of 1990").
     """
     left, right = parse_statement(draft), parse_statement(source)
     unknown = _unknown_names(left, right), _unknown_names(right, left)
-    denied = _denied_spans(left), _denied_spans(right)
     texts = left.reading, right.reading
+    denied = _spans_apart(left, right), _spans_apart(right, left)
     results = [
         *numbers.differing(
             *texts, (without_overlap(left.figures, denied[0]), without_overlap(right.figures, denied[1]))
@@ -100,7 +103,8 @@ def parse_statement(text: str) -> ParsedStatement:
     periods = dates.dates(reading)
     scores = without_overlap(changes.scores(reading), [period.span for period in periods])
     times, pairs = clock.times(reading), ratios.ratios(reading)
-    others = sorted(mention.span for mention in (*periods, *scores, *times, *pairs))
+    groups: tuple[Sequence[HasSpan], ...] = (periods, scores, times, pairs)
+    others = sorted(found.span for group in groups for found in group)
     figures = figures_in(reading, others)
     return ParsedStatement(reading, negations(reading), periods, figures, labels.labels(reading), times, pairs)
 
@@ -131,9 +135,11 @@ def _predicate_negations(
     return without_overlap(may_count, sorted(spans))
 
 
-def _denied_spans(statement: ParsedStatement) -> list[Span]:
-    """Where values stand that the text denies. A limited denial has its limit there: "not open until 2010"."""
-    return [negation.span for negation in statement.negations if not negation.limit]
+def _spans_apart(statement: ParsedStatement, other: ParsedStatement) -> list[Span]:
+    """Where values stand that the text denies, or tells of an alternative. A limited denial has its limit there: "not
+    open until 2010"."""
+    denied = [negation.span for negation in statement.negations if not negation.limit]
+    return merged(denied, alternatives.spans(statement.reading, other.reading))
 
 
 def _in_figure(span: Span, figures: Sequence[Mention[Figure]]) -> bool:

@@ -112,8 +112,9 @@ def _negation(reading: TokenizedText, cue: int, limit: str) -> Negation:
         end = token.span.end
         scope_end = end if index <= cue + NEAR else scope_end
     scope = tuple(index for index in content if index <= cue + NEAR)
-    wide_scope = (*content, *_verb_of_denied_object(reading, cue))
     is_partial = bool(_DEGREE.match(reading.text, first.start))
+    partly = [cue + 1] if is_partial and cue + 1 not in content else []  # "all" has no content
+    wide_scope = (*partly, *content, *_verb_of_denied_object(reading, cue))
     return Negation(cue, scope, wide_scope, Span(first.start, scope_end), limit, is_partial)
 
 
