@@ -41,7 +41,7 @@ def differing(
     threshold = CLOSE_SAME_ROLE if are_close(draft, source) else SAME_ROLE
     for left, right, result in conflicting_pairs(*times, _fit, threshold=threshold):
         note = f"{draft.text[slice(*left.span)]} against {source.text[slice(*right.span)]}"
-        yield Difference(DifferenceKind.DATE, left.span, right.span, note, result is Fit.COMPATIBLE)
+        yield Difference(DifferenceKind.DATE, left.span, right.span, note, result is Fit.COMPATIBLE, "time")
 
 
 def times(reading: TokenizedText) -> list[Mention[Time]]:

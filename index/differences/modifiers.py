@@ -11,12 +11,12 @@ from index.differences.tokens import TokenizedText, are_close
 from index.differences.types import Difference, DifferenceKind, Fit, Mention
 from index.text.lexicon import WEEKDAYS
 
-# Each line is a group; forms of one word are joined by a stroke. A word counts only with the same word after it in both
-# texts, a weekday with the same word before it.
+# Each line is a group, after its name; forms of one word are joined by a stroke. A word counts only with the same word
+# after it in both texts, a weekday with the same word before it.
 _BEFORE_A_NOUN = """
-gold silver bronze
-red blue green yellow black white grey/gray brown orange purple pink
-spring summer autumn/fall winter
+metal: gold silver bronze
+colour: red blue green yellow black white grey/gray brown orange purple pink
+season: spring summer autumn/fall winter
 """.strip().splitlines()
 
 
@@ -32,9 +32,9 @@ class Modifier(NamedTuple):
 def _groups() -> dict[str, tuple[str, str]]:
     """Each word with its group and the word that stands for it."""
     return {
-        word: (line, forms.split("/")[0])
-        for line in _BEFORE_A_NOUN
-        for forms in line.split()
+        word: (name, forms.split("/")[0])
+        for name, _, words in (line.partition(": ") for line in _BEFORE_A_NOUN)
+        for forms in words.split()
         for word in forms.split("/")
     }
 
@@ -69,7 +69,7 @@ def differing(draft: TokenizedText, source: TokenizedText) -> Iterator[Differenc
     for first, second, _ in conflicting_pairs(left, right, _fit, threshold=SAME_ROLE):
         kind = DifferenceKind.DATE if first.value.group == "weekday" else DifferenceKind.NAME
         note = f"{draft.text[slice(*first.span)]} against {source.text[slice(*second.span)]}"
-        yield Difference(kind, first.span, second.span, note)
+        yield Difference(kind, first.span, second.span, note, aspect=first.value.group)
 
 
 def _fit(left: Modifier, right: Modifier) -> Fit:

@@ -24,7 +24,8 @@ class DifferenceKind(StrEnum):
 class Difference:
     """``draft`` and ``source`` are spans of the two texts as given; ``note`` tells a person what differs.
 
-    ``compatible``: rounding, a range or "about" allows the difference; it is shown but does not count.
+    ``compatible``: rounding, a range or "about" allows the difference; it is shown but does not count. ``aspect``: what
+    differs, in a word, where the kind is too broad for people: "time", "colour".
     """
 
     kind: DifferenceKind
@@ -32,12 +33,13 @@ class Difference:
     source: Span
     note: str
     compatible: bool = False
+    aspect: str = ""
 
     @property
     def summary(self) -> str:
-        """The kind, as a person reads it, and the note."""
+        """What differs, as a person reads it, and the note."""
         kind = "opposite" if self.kind is DifferenceKind.NEGATION else self.kind.value
-        return f"{kind}: {self.note}"
+        return f"{self.aspect or kind}: {self.note}"
 
 
 class Fit(StrEnum):

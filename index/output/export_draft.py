@@ -82,7 +82,7 @@ def _opinion(evidence: Evidence) -> str:
 def _differences(evidence: Evidence) -> str:
     counted = (difference for difference in evidence.differences if not difference.compatible)
     notes = "; ".join(difference.summary for difference in counted)
-    return f" (differs in {notes})." if notes else ""
+    return f" (differs: {notes})." if notes else ""
 
 
 def footnotes(checked: DraftCheck, marks: Marks, citing: Citing = _PLAIN) -> list[tuple[int, str]]:
@@ -194,7 +194,7 @@ def _cell(finding: Finding, source: Source, citing: Citing) -> ExportCell:
         return ExportCell()
     counted = finding.differences_in(source.id)
     notes = "; ".join(difference.summary for difference in counted)
-    differs = f" (differs in {notes})." if notes else ""
+    differs = f" (differs: {notes})." if notes else ""
     best = next((evidence for evidence in finding.counted_evidence if evidence.hit.source.id == source.id), None)
     if best is not None:
         return ExportCell(f"{status.value}: {best.text}{differs}", citing.cite(source, best.hit.passage, best.span))

@@ -143,7 +143,8 @@ def _quotes(text: str, marked_spans: Iterable[tuple[Span, Sequence[Span]]]) -> s
 
 def _note(difference: Difference) -> str:
     compatible = " (rounding or a range allows both)" if difference.compatible else ""
-    return f"<strong>{KINDS[difference.kind]}:</strong> {escape(difference.note)}{compatible}"
+    kind = difference.aspect.capitalize() or KINDS[difference.kind]
+    return f"<strong>{kind}:</strong> {escape(difference.note)}{compatible}"
 
 
 def _quote(text: str, span: Span, marks: Iterable[Span]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.differences import differences
+from index.differences import DifferenceKind, differences
 from index.differences.coverage import missing_spans
 
 
@@ -102,4 +102,10 @@ def test_a_share_in_words_is_in_a_source_that_has_it_in_figures() -> None:
 
 
 def test_a_time_of_day_is_told_once() -> None:
-    assert notes("The shop closes at 8 pm.", "The shop closes at 6 pm.") == ["8 pm against 6 pm"]
+    (difference,) = differences("The shop closes at 8 pm.", "The shop closes at 6 pm.")
+    assert (difference.kind, difference.summary) == (DifferenceKind.DATE, "time: 8 pm against 6 pm")
+
+
+def test_a_colour_is_told_as_one() -> None:
+    (difference,) = differences("The agency kept its orange warning.", "The agency kept its red warning.")
+    assert (difference.kind, difference.summary) == (DifferenceKind.NAME, "colour: orange against red")
