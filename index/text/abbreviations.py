@@ -74,6 +74,12 @@ ENDING = re.compile(
     rf"(?<![^\W_.])(?:(?:[A-Za-z]\.){{2,}}|(?:Inc|Ltd|Co|Corp|Jr|Sr|Bros|etc|St|Ave|Blvd|Rd)\.)[\"”’)\]]*(?=\s+(?:{OPENERS})\b)"
 )
 """An abbreviation at which a sentence ends, as a word follows that begins one."""
+_UNIT = "mm|cm|dm|m|km|in|ft|yd|mi|s|sec|secs|min|mins|h|hr|hrs|mg|g|kg|t|ml|cl|dl|l|lb|lbs|oz|gal|ha|bn"
+MEASURE = re.compile(
+    rf"\d[^\S\n]?(?:[^\W\d_]{{1,3}}/)?(?:{_UNIT})\.[\"”’)\]]*(?=\s+[\"“‘(\[]?(?:[A-Z][a-z’'][\w’'-]*|[AI])\s)"
+)
+"""A unit after a figure, at which a sentence ends before a word with a capital: it is no initial, nor a title."""
+_AFTER_MEASURE = re.compile(rf"\d[^\S\n]?(?:[^\W\d_]{{1,3}}/)?(?:{_UNIT})\.[\"”’)\]]*$")
 _NEVER_ENDING = re.compile(r"(?:e\.g|i\.e|z\.b|d\.h|u\.a)\.$", re.IGNORECASE)
 
 
@@ -101,6 +107,8 @@ def goes_on(left: str, right: str) -> bool:
     if _SMALL_LETTER.match(right):
         return bool(_BEFORE_SMALL.search(left) or _CITED.search(left))
     if not right[:1].isupper() or _OPENER.match(right):
+        return False
+    if _AFTER_MEASURE.search(left):
         return False
     titles = _FIRST_TITLE.search(left) and _SECOND_TITLE.match(right)
     return bool(titles or _BEFORE_NAME.search(left) or _WRITTEN_TITLE.search(left))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 import sentencex
 
-from index.text.abbreviations import ENDING, ends_before, goes_on, is_numbering
+from index.text.abbreviations import ENDING, MEASURE, ends_before, goes_on, is_numbering
 from index.text.normal import INVISIBLE, MARKS
 from index.types import Span
 
@@ -96,7 +96,8 @@ def _split(flat: str, start: int, end: int) -> Iterator[Span]:
     """The sentences inside what sentencex takes for a single sentence."""
     ends = [match.end() for match in _END.finditer(flat, start, end)]
     ends += [match.end() for match in ENDING.finditer(flat, start, end) if ends_before(match[0])]
-    for stop in sorted(ends):
+    ends += [match.end() for match in MEASURE.finditer(flat, start, end)]
+    for stop in sorted(set(ends)):
         yield Span(start, stop)
         start = stop
     yield Span(start, end)

@@ -69,3 +69,24 @@ def test_a_sentence_ends_where_the_next_one_begins(parts: list[str]) -> None:
 def test_a_comma_or_a_closing_bracket_begins_no_sentence() -> None:
     text = "The tide (see Lund, who wrote of it at length.) was weak. It fell , then rose."
     assert not any(piece[0] in ",;)]" for piece in pieces(text))
+
+
+@pytest.mark.parametrize("unit", ["m", "ft", "in", "min", "s", "g", "t", "l", "h", "kg", "km/h", "mg/l"])
+@pytest.mark.parametrize("space", ["", " "])
+def test_a_sentence_ends_after_a_figure_with_its_unit(unit: str, space: str) -> None:
+    """ "m." is no initial there, and "ft." no fort."""
+    first, second = f"The mast is 20{space}{unit}.", "Nobody measured it."
+    assert pieces(f"{first} {second}") == [first, second]
+    assert pieces(f"({first}) “{second}”") == [f"({first})", f"“{second}”"]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "He is 5 ft. 10 in. tall and waited 5 min. or so.",
+        "In 2019 T. Smith and in 1998 M. Adams wrote of Ft. Worth.",
+        "He saw 30 Ft. Worth men and Plan 3 S. Smith drew.",
+    ],
+)
+def test_initials_and_titles_after_a_figure_end_no_sentence(sentence: str) -> None:
+    assert pieces(sentence) == [sentence]
