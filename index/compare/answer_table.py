@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, product
@@ -29,6 +30,8 @@ SHOWN = 20
 
 PASSAGES = 3
 """Passages of a source, its best, of which the first that answers is taken (a guess)."""
+
+_NOUN = re.compile(r"\w{3}(?:[ts]ion|ment|ness|ity|ance|ence|ism)s?$")
 
 MIN_NAME_WEIGHT = 0.5
 """Weight of a name, as a share of that of a word that no passage has, from which two passages that have it speak of one
@@ -172,7 +175,7 @@ def _cell(question: Question, source: Source, hit: Hit | None, value: AnswerValu
         return AnswerCell(source, None)
     passage = hit.passage
     if value is None:
-        own = answering.answering_sentence(question, hit) if answering.asks_who_did(question) else None
+        own = answering.answering_sentence(question, hit) if answering.needs_sentence(question) else None
         sentence = own.shifted(passage.span.start) if own else hit.key_sentence
         return AnswerCell(source, hit, sentence or passage.span)
     whole = Span(0, len(passage.text))
@@ -240,9 +243,21 @@ def _sentence_difference(
         return None
     for difference in differences(*texts):
         sides = difference.draft.shifted(spans[0].start), difference.source.shifted(spans[1].start)
+        if question.yes_or_no and any(
+            _names_alone(text[slice(*side)])
+            for text, side in zip(texts, (difference.draft, difference.source), strict=True)
+        ):
+            continue
         if not difference.compatible and _is_asked_for(question, difference.kind, sides, values):
             return replace(difference, draft=sides[0], source=sides[1])
     return None
+
+
+def _names_alone(text: str) -> bool:
+    """Whether the last word of one side of a difference is the noun of an act or a state, "addiction", which names it
+    without saying that it is so."""
+    words = TokenizedText(text).tokens
+    return bool(words) and bool(_NOUN.search(words[-1].word))
 
 
 def _have_words(question: Question, hits: Sequence[Hit], texts: Sequence[str]) -> bool:
@@ -279,13 +294,21 @@ def _of_other_value(found: Sequence[AnswerValue | None]) -> Iterator[tuple[int, 
 
 
 def _agreeing(columns: Sequence[int], disputed: set[tuple[int, int]]) -> tuple[tuple[int, ...], ...]:
-    """Groups of cells, the largest first: each cell joins the first group in which it disagrees with no cell."""
+    """Groups of cells, the largest first: each cell joins the first group in which it disagrees with no cell. One that
+    fits two groups, such as "at least nine" where eleven and thirteen are given, is in none."""
+
+    def agrees(column: int, group: Sequence[int]) -> bool:
+        return not any((member, column) in disputed or (column, member) in disputed for member in group)
+
     groups: list[list[int]] = []
     for column in columns:
-        fits = (group for group in groups if not any((member, column) in disputed for member in group))
-        group = next(fits, None)
+        group = next((group for group in groups if agrees(column, group)), None)
         if group is None:
             groups.append([column])
         else:
             group.append(column)
+    unsure = {column for column in columns if sum(agrees(column, group) for group in groups) > 1}
+    certain = [column for column in columns if column not in unsure]
+    if unsure and certain:
+        return _agreeing(certain, disputed)
     return tuple(tuple(group) for group in sorted(groups, key=lambda group: (-len(group), group)))

@@ -12,18 +12,18 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
-from index.compare import kinds
+from index.compare import counted, kinds
+from index.compare.counted import MAX_COUNTED
 from index.compare.questions import Question
-from index.differences import DifferenceKind, dates, names, numbers
+from index.differences import DifferenceKind, changes, clock, dates, names, numbers
 from index.differences.figures import Figure, figures_in
 from index.differences.tokens import TokenizedText
 from index.differences.types import Fit, Mention
-from index.text.numerals import numerals
 from index.text.segmentation import sentences
 from index.types import Span
 
-MAX_COUNTED = 2
-"""Content words between a figure and what it counts, both included (a guess)."""
+MAX_ROLE = 3
+"""Content words from a name within which stands what the one is (a guess)."""
 
 ROUGH = 10.0
 """Factor between the ends of a figure, such as "thousands", from which it is held against nothing (a guess)."""
@@ -31,9 +31,7 @@ ROUGH = 10.0
 CHANGED = 2.0
 """Factor that a lasting measure, such as a population, hardly changes by between two counts (a guess)."""
 
-_OF = re.compile(r"\s+(?:out\s+)?(?:of|in)\s+(?:every\s+)?")
 _NONE = re.compile(r"\b(?:no|not a single|not one|zero)\b(?! (?:longer|more|fewer|less|other|matter|one)\b)", re.I)
-_WORDS_AFTER = 4  # words after a figure among which what it counts is looked for (a guess)
 _CLAUSE_START = re.compile(r"[.;:!?\n]\s|,\s")
 _CLAUSE_BREAK = re.compile(r"[,;:]")
 _CITED = re.compile(r"\([^()]*[^\W\d_]{3}[^()]*,\s*$")  # "(Journal of Mills, 2012)" is the year of what was published
@@ -43,8 +41,20 @@ _PLANNED = re.compile(
     r"predicted|supposed|target(?:ed)?|goal)\b",
     re.I,
 )
+# "The previous record, 38.7 degrees", is not what is asked for.
+_FORMER = re.compile(
+    r"\b(?:previous|former|earlier)\s+[\w’'-]+(?:,|\s+(?:was|had\s+been|of)\b)(?:\s+(?:the|about|some))?\s*$", re.I
+)
+_FORMER_ASKED, _FORMER_LENGTH = re.compile(r"\b(?:previous|former|earlier|before)\b", re.I), 48
 _DASH, _OPENED = re.compile(r"\s*[–—-]\s*"), re.compile(r"\(\s*(?:born |b\. |c\. |circa )?$")
-_CUE_LENGTH = 12  # characters before a date that are searched for its bracket: the longest cue and some
+_CUE_LENGTH = 12  # characters before a date or an age that are searched for its bracket or cue: the longest and some
+_AGED = re.compile(r"\b(?:aged?|age\s+of|turned)\s*$", re.I)
+_AGE = re.compile(rf"(?:{_AGED.pattern}|\b(?:at|was|is|of)|,)\s*$", re.I)
+_DEGREES = frozenset(["degree", "degrees"])
+_LASTING = TokenizedText("long length last lasts lasted takes took duration half life").stems
+_MEASURED = TokenizedText(
+    "tall height high elevation altitude deep depth wide width far distance weighs weight temperature degrees speed"
+).stems
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +96,7 @@ def answer_values(question: Question, text: str) -> tuple[AnswerValue, ...]:
         )
         for mention in _mentions(question, reading)
         if not _repeats(asking, text[slice(*mention.span)])
+        and (_FORMER_ASKED.search(question.text) or not _FORMER.search(text[: mention.span.start][-_FORMER_LENGTH:]))
     ]
     return tuple(sorted(values, key=lambda value: (not value.related, -value.score, value.span)))
 
@@ -93,53 +104,90 @@ def answer_values(question: Question, text: str) -> tuple[AnswerValue, ...]:
 def _mentions(question: Question, reading: TokenizedText) -> Sequence[Mention[Any]]:
     periods = dates.dates(reading)
     if question.kind is DifferenceKind.DATE:
-        if question.life_end is not None:
-            periods = [_end_of_life(reading, period, question.life_end) for period in periods]
-        days = {period.value.first for period in periods if not period.value.is_range}
-        return [period for period in periods if not (period.value.is_range and days & {*period.value[:2]})]
+        return (
+            clock.times(reading) if question.asks_time else _dates(question, reading, periods) or clock.times(reading)
+        )
     if question.kind is DifferenceKind.NUMBER:
-        figures = figures_in(reading, [period.span for period in periods])
-        counted = [_with_noun(question, reading, figure) for figure in figures if not _is_whole(reading, figure)]
-        return [figure for figure in [*counted, *_none_of(question, reading)] if _is_asked_for(question, figure)]
+        return _figures(
+            question, reading, sorted([*(day.span for day in periods), *(time.span for time in clock.times(reading))])
+        )
     if question.thing:
         return list(kinds.things(question.thing, reading))
     mentions = names.names(reading)
     if question.asks_person:
-        return [name for name in mentions if len(name.value.words) > 1]
+        return [name for name in mentions if len(name.value.words) > 1 and has_role(question, reading, name)]
     return [name for name in mentions if name.value.preposition == "in"] if question.asks_location else mentions
 
 
-def _is_whole(reading: TokenizedText, figure: Mention[Figure]) -> bool:
-    """Whether a figure is the whole of a share, "ten" of "nine of ten"."""
-    start = figure.span.start
-    return any(
-        part.span.end < start and _OF.fullmatch(reading.text, part.span.end, start) for part in numerals(reading.text)
-    )
+def _dates(
+    question: Question, reading: TokenizedText, periods: Sequence[Mention[dates.Period]]
+) -> list[Mention[dates.Period]]:
+    if question.life_end is not None:
+        periods = [_end_of_life(reading, period, question.life_end) for period in periods]
+    days = {period.value.first for period in periods if not period.value.is_range}
+    return [period for period in periods if not (period.value.is_range and days & {*period.value[:2]})]
 
 
-def _with_noun(question: Question, reading: TokenizedText, figure: Mention[Figure]) -> Mention[Figure]:
-    """A figure with what the question counts as its noun, where that follows it: "16 bulb turbines" are turbines."""
-    stem = _counted_after(question, reading, figure.span.end)
-    return replace(figure, value=replace(figure.value, noun=stem)) if stem else figure
+def _figures(question: Question, reading: TokenizedText, without: Sequence[Span]) -> list[Mention[Any]]:
+    """The figures that can answer: of a dimension that is asked for, and of what is counted by the verb that is asked;
+    of a vote, its count."""
+    votes = changes.scores(reading) if question.asks_vote else []
+    if votes:
+        return [Mention(vote.span, vote, reading.context(vote.span)) for vote in votes]
+    figures = figures_in(reading, without)
+    found = [figure for figure in figures if question.dimensions is None or _is_of_dimension(question, reading, figure)]
+    if question.counted:
+        return [*counted.counting(question, reading, found), *_none_of(question, reading, found)]
+    return [
+        figure
+        for figure in found
+        if not counted.is_whole(reading, figure.span) and counted.tells(question, reading, found, figure.span)
+    ]
 
 
-def _counted_after(question: Question, reading: TokenizedText, end: int) -> str | None:
-    """The stem of what the question counts: the first content word after an offset, or the next in the plural, as in
-    "16 bulb turbines"."""
-    following = reading.tokens[reading.first_token(end) :][:_WORDS_AFTER]
-    content = [token for token in following if token.stem is not None][:MAX_COUNTED]
-    nouns = [token.stem for number, token in enumerate(content) if not number or token.word.endswith("s")]
-    return next((stem for stem in nouns if stem in question.counted), None)
+def _is_of_dimension(question: Question, reading: TokenizedText, figure: Mention[Figure]) -> bool:
+    """Whether a figure has a dimension that is asked for. A bare number is a measure only beside its word, as in "a
+    height of 62", "39.8 degrees", "aged 31"."""
+    dimension = figure.value.dimension
+    if dimension not in (question.dimensions or ()):
+        return False
+    if question.asks_age and dimension != "age":
+        cue = _AGE if dimension == "count" else _AGED
+        return bool(cue.search(reading.text[: figure.span.start][-_CUE_LENGTH:])) and not _has_noun(reading, figure)
+    near = {stem for stem, distance in figure.context.items() if distance <= MAX_COUNTED}
+    if question.asks_duration:
+        return not near.isdisjoint(_LASTING)
+    if dimension != "count" or question.counted or question.dimensions == ("count",):
+        return True
+    return not near.isdisjoint(_MEASURED) and not _has_noun(reading, figure)
 
 
-def _none_of(question: Question, reading: TokenizedText) -> Iterator[Mention[Figure]]:
+def _has_noun(reading: TokenizedText, figure: Mention[Figure]) -> bool:
+    """Whether a content word follows a figure at once, which it may count."""
+    following = reading.tokens[reading.first_token(figure.span.end) :][:1]
+    is_next = bool(following) and reading.text[figure.span.end : following[0].span.start] in (" ", "-")
+    return is_next and following[0].stem is not None and following[0].word not in _DEGREES
+
+
+def has_role(question: Question, reading: TokenizedText, name: Mention[names.Name]) -> bool:
+    """Whether what the one is that "who is" asks for stands beside a name, in its sentence. True where none is asked
+    for."""
+    if not question.role:
+        return True
+    near = {stem for stem in question.role if name.context.get(stem, MAX_ROLE + 1) <= MAX_ROLE}
+    sentence = next(part for part in sentences(reading.text, Span(0, len(reading.text))) if name.span.meets(part))
+    return bool(near & TokenizedText(reading.text[slice(*sentence)]).stems)
+
+
+def _none_of(
+    question: Question, reading: TokenizedText, figures: Sequence[Mention[Figure]]
+) -> Iterator[Mention[Figure]]:
     """ "No jobs" as the figure 0 of what the question counts."""
     for match in _NONE.finditer(reading.text):
-        stem = _counted_after(question, reading, match.end())
-        if stem:
-            following = reading.tokens[reading.first_token(match.end()) :]
-            span = Span(match.start(), next(token.span.end for token in following if token.stem == stem))
-            yield Mention(span, Figure(0.0, 0.0, "count", noun=stem), reading.context(Span(*match.span())))
+        token = counted.noun_after(reading, match.end(), question.counted)
+        if token is not None and counted.tells(question, reading, figures, Span(*match.span())):
+            span = Span(match.start(), token.span.end)
+            yield Mention(span, Figure(0.0, 0.0, "count", noun=token.stem), reading.context(Span(*match.span())))
 
 
 def _period_of(text: str, span: Span, periods: Sequence[Mention[dates.Period]]) -> dates.Period | None:
@@ -188,17 +236,6 @@ def _is_life(reading: TokenizedText, period: Mention[dates.Period]) -> bool:
     return has_ends and bool(is_opened) and reading.text[end : end + 1] in (")", ";", ",")
 
 
-def _is_asked_for(question: Question, figure: Mention[Figure]) -> bool:
-    """Whether a figure has a dimension that can answer; and, where the question counts something, stands by it, and by
-    what befell it."""
-    if question.dimensions is not None and figure.value.dimension not in question.dimensions:
-        return False
-    near = (figure.context[stem] <= MAX_COUNTED for stem in question.counted & figure.context.keys())
-    if not question.counted:
-        return True
-    return any(near) and (not question.acts or bool(question.acts & figure.context.keys()))
-
-
 def _repeats(question: TokenizedText, text: str) -> bool:
     return {token.word for token in TokenizedText(text).tokens} <= question.words
 
@@ -206,7 +243,9 @@ def _repeats(question: TokenizedText, text: str) -> bool:
 def fit(left: AnswerValue, right: AnswerValue) -> Fit:
     """How two values of one kind compare; rounding, a range or a shorter form of a name may make them compatible."""
     if left.kind is DifferenceKind.DATE:
-        return _fit_periods(left.value, right.value)
+        return _fit_dates(left.value, right.value)
+    if isinstance(left.value, changes.Score) or isinstance(right.value, changes.Score):
+        return _fit_votes(left.value, right.value)
     if left.kind is DifferenceKind.NUMBER:
         if _is_rough(left.value) or _is_rough(right.value):
             return Fit.INCOMPARABLE
@@ -219,6 +258,26 @@ def fit(left: AnswerValue, right: AnswerValue) -> Fit:
 
 def _is_rough(figure: Figure) -> bool:
     return not figure.bound and figure.low > 0 and figure.high / figure.low >= ROUGH
+
+
+def _fit_dates(left: dates.Period | clock.Time, right: dates.Period | clock.Time) -> Fit:
+    if isinstance(left, clock.Time) and isinstance(right, clock.Time):
+        return clock.fit(left, right)
+    if isinstance(left, clock.Time) or isinstance(right, clock.Time):
+        return Fit.INCOMPARABLE
+    return _fit_periods(left, right)
+
+
+def _fit_votes(left: object, right: object) -> Fit:
+    """How two counts of votes compare; a unanimous vote may have had any count."""
+    if not isinstance(left, changes.Score) or not isinstance(right, changes.Score):
+        return Fit.INCOMPARABLE
+    if (left.first, left.second) == (right.first, right.second):
+        return Fit.EQUAL
+    is_unanimous = any(
+        (vote.first, vote.second) == (1, 0) and other.second == 0 for vote, other in ((left, right), (right, left))
+    )
+    return Fit.COMPATIBLE if is_unanimous else Fit.CONTRADICTING
 
 
 def _fit_periods(left: dates.Period, right: dates.Period) -> Fit:
@@ -235,6 +294,8 @@ def is_other_case(question: Question, left: AnswerValue, right: AnswerValue) -> 
     """Whether two figures are of two dates, or one is of a plan and the other of what came. A lasting measure that is
     ``CHANGED`` times as great in another year is not of the same thing, which is told."""
     if left.kind is not DifferenceKind.NUMBER:
+        return False
+    if isinstance(left.value, changes.Score) or isinstance(right.value, changes.Score):
         return False
     if question.of_lasting and max(left.value.size, right.value.size) >= CHANGED * min(
         left.value.size, right.value.size

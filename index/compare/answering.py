@@ -10,17 +10,31 @@ import re
 from collections.abc import Iterator, Sequence
 
 from index.compare import answer_values, questions
+from index.compare.alike import with_alike
 from index.compare.answer_values import AnswerValue
 from index.compare.questions import Question
 from index.differences import DifferenceKind, dates, names, roles
 from index.differences.name_words import share_word
 from index.differences.tokens import TokenizedText
 from index.differences.types import Fit
+from index.text.nouns import COUNTING
 from index.text.segmentation import sentences
 from index.types import Answer, Confidence, Hit, Span
 
 _WHO = re.compile(r"^\W*who(?:m)?\b", re.I)
 _WHO_DID = re.compile(rf"{_WHO.pattern}(?! (?:is|was|are|were|else)\b)", re.I)
+# A place, which need have no name: "in a harbour", "near the mill".
+_PLACE = re.compile(
+    r"\b(?:in|at|on|near|inside|outside|under|above|beside|behind|along|between|across|through|off|around)\s+"
+    r"(?:(?:the|an?|its|his|her|their|this|that)\s+)?(?:[\w’'-]+\s+)??(?P<noun>[^\W\d_][\w’'-]+)",
+    re.I,
+)
+_NO_PLACES = COUNTING | frozenset(
+    (  # noqa: SIM905
+        "age addition general fact particular average order case cases least most first last all total being having "
+        "time which whom this that these those it them him her us me you poverty wedlock response return favour favor"
+    ).split()
+)
 _SOMEBODY = "Xyz"  # stands for "who", so that the question reads as a statement
 
 
@@ -35,13 +49,19 @@ def answering(question: Question, answer: Answer) -> list[Hit]:
         if hit.confidence is not Confidence.NONE
         and (not hit.source.title or questions.is_named(question, naming_text(hit)))
         and (not _needs_value(question, hit) or best(question, values(question, hit)))
-        and (not asks_who_did(question) or answering_sentence(question, hit))
+        and (not needs_sentence(question) or best(question, values(question, hit)) or answering_sentence(question, hit))
     ]
 
 
 def _needs_value(question: Question, hit: Hit) -> bool:
     asks_name = question.kind is DifferenceKind.NAME and (question.asks_person or question.asks_location)
     return question.value_alone or (asks_name and hit.confidence is not Confidence.STRONG)
+
+
+def needs_sentence(question: Question) -> bool:
+    """Whether a sentence must tell what is asked, where no value does: who did something or is what, and where."""
+    asks_name = question.kind is DifferenceKind.NAME
+    return asks_who_did(question) or (asks_name and (bool(question.role) or question.asks_location))
 
 
 def asks_who_did(question: Question) -> bool:
@@ -83,6 +103,7 @@ def _is_asked_for(question: Question, hit: Hit, value: AnswerValue) -> bool:
     is_whole = len(question.event) > 1 and _event_words(question, hit.passage.text[slice(*sentence)]) == question.event
     return (
         (is_whole or not hit.source.title or questions.is_named(question, named))
+        and not questions.names_another(question, hit.passage.text[slice(*sentence)])
         and questions.is_measured(question, text)
         and questions.is_dated(question, named)
         and (value.life or has_event(question, hit.passage.text[slice(*sentence)], named))
@@ -111,14 +132,14 @@ def has_event(question: Question, sentence: str, named: str) -> bool:
 def _event_words(question: Question, text: str) -> frozenset[str]:
     """The words of what is asked about that a text has, or one that stands for them."""
     stems = TokenizedText(text).stems
-    return frozenset(stem for stem in question.event if not stems.isdisjoint(questions.with_alike(frozenset((stem,)))))
+    return frozenset(stem for stem in question.event if not stems.isdisjoint(with_alike(frozenset((stem,)))))
 
 
 def _is_of_year(question: Question, value: AnswerValue, headings: str) -> bool:
     """Whether a value is of a date that the question states, by its sentence, else by title and heading."""
     if not question.periods:
         return True
-    if value.kind is DifferenceKind.DATE:
+    if isinstance(value.value, dates.Period):
         stated = [value.value]
     else:
         stated = [value.period] if value.period else [other.value for other in dates.dates(TokenizedText(headings))]
@@ -128,19 +149,45 @@ def _is_of_year(question: Question, value: AnswerValue, headings: str) -> bool:
 
 
 def answering_sentence(question: Question, hit: Hit) -> Span | None:
-    """The first sentence of a hit that tells who did what is asked, in its passage: with the event and a name that the
-    question has not, and not as what was done to somebody by what the question names."""
-    text, asking = hit.passage.text, TokenizedText(question.text)
-    for part, named in _with_context(hit):
-        reading = TokenizedText(text[slice(*part)])
-        tells = _tells_act(question, reading)
-        has_name = tells or any(
-            not {token.word for token in TokenizedText(reading.text[slice(*mention.span)]).tokens} <= asking.words
-            for mention in names.names(reading)
-        )
-        if tells is not False and has_name and has_event(question, reading.text, named):
-            return part
-    return None
+    """The first sentence of a hit that tells what is asked, in its passage: who did it or is it, or where it was."""
+    tells = _tells_place if question.asks_location else _tells_role if question.role else _tells_who_did
+    return next(
+        (part for part, named in _with_context(hit) if tells(question, hit.passage.text[slice(*part)], named)), None
+    )
+
+
+def _tells_who_did(question: Question, sentence: str, named: str) -> bool:
+    """Whether a sentence has the event and a name that the question has not, and not as what was done to somebody by
+    what the question names."""
+    asking, reading = TokenizedText(question.text), TokenizedText(sentence)
+    tells = _tells_act(question, reading)
+    has_name = tells or any(
+        not {token.word for token in TokenizedText(reading.text[slice(*mention.span)]).tokens} <= asking.words
+        for mention in names.names(reading)
+    )
+    return tells is not False and has_name and has_event(question, sentence, named)
+
+
+def _tells_role(question: Question, sentence: str, _: str) -> bool:
+    """Whether a name that the question has not stands beside what somebody is."""
+    asking, reading = TokenizedText(question.text), TokenizedText(sentence)
+    return any(
+        answer_values.has_role(question, reading, mention)
+        and not {token.word for token in reading.tokens_in(mention.span)} <= asking.words
+        for mention in names.names(reading)
+    )
+
+
+def _tells_place(question: Question, sentence: str, named: str) -> bool:
+    """Whether a sentence tells what is asked about, and a place of it."""
+    reading = TokenizedText(sentence)
+    days = [period.span for period in dates.dates(reading)]
+    places = (
+        match
+        for match in _PLACE.finditer(sentence)
+        if match["noun"].lower() not in _NO_PLACES and not any(day.meets(Span(*match.span("noun"))) for day in days)
+    )
+    return has_event(question, sentence, named) and any(places)
 
 
 def _with_context(hit: Hit) -> Iterator[tuple[Span, str]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from index.compare.questions import with_alike
+from index.compare.alike import with_alike
 from index.differences import Difference, DifferenceKind, dates, differences, names, numbers, parse_statement
 from index.differences.figures import Figure
 from index.differences.tokens import TokenizedText

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from index.compare import kinds
+from index.compare.alike import ACTS, PEOPLE, with_alike
 from index.differences import DifferenceKind, dates, names
 from index.differences.dates import Period
 from index.differences.matching import without_overlap
@@ -16,12 +17,17 @@ from index.types import Span
 
 _MEASURES = (
     "population|number|percentage|share|rate|amount|size|height|length|area|price|cost|dose|half-life|age|total|count|"
-    "elevation|score|magnitude|income|salary|budget|fine|distance|depth|weight|speed|duration|proportion"
+    "elevation|score|magnitude|income|salary|budget|fine|distance|depth|weight|speed|duration|proportion|temperature|"
+    "efficacy|effectiveness|turnout|fee"
 )
+_HOW = "many|much|old|long|large|big|high|far|fast|tall|often|strong|deep|heavy|wide|hot|cold"
 _VOTE = r"\b(?:by )?what (?:(?:was|is) the )?(?:vote|margin|majority|score|tally)\b"
-_DATE = re.compile(r"\b(?:when|dates?|what year|which year|what day|birthday|since|how long ago)\b", re.I)
+_TIME = re.compile(r"\b(?:what|which) (?:time|hour)\b", re.I)
+_DATE = re.compile(
+    rf"{_TIME.pattern}|\b(?:when|dates?|what year|which year|what day|birthday|since|how long ago)\b", re.I
+)
 _NUMBER = re.compile(
-    rf"\bhow (?:many|much|old|long|large|big|high|far|fast|tall|often|strong|deep|heavy)\b|\b(?:{_MEASURES})\b|"
+    rf"\bhow (?:{_HOW}|effective)\b|\b(?:{_MEASURES})\b|"
     rf"{_VOTE}",
     re.I,
 )
@@ -34,17 +40,28 @@ _PAID = (
 # The dimensions that a question can be answered in, by its words; other questions take a figure of any dimension.
 _MONEY = ("USD", "EUR", "GBP", "JPY", "INR", "CHF", "CNY", "AUD", "CAD", "NZD", "SEK", "NOK", "DKK")
 _DIMENSIONS = (
-    (re.compile(r"\b(?:percent|percentage|per cent|share|proportion)\b", re.I), ("share",)),
+    (re.compile(_VOTE, re.I), ("count",)),
+    (re.compile(r"\b(?:percent|percentage|per cent|share|proportion|turnout)\b", re.I), ("share",)),
+    (re.compile(r"\bhow effective\b|\b(?:efficacy|effectiveness)\b", re.I), ("share", "change of share", "times")),
     (re.compile(r"\b(?:how many|population|number of)\b", re.I), ("count",)),
-    (re.compile(rf"\bhow much\b.*\b(?:{_PAID})\b|\b(?:price|cost|salary|income|budget)\b", re.I), _MONEY),
-    (re.compile(r"\bhow (?:old)\b|\bage\b", re.I), ("time", "count")),
+    (re.compile(rf"\bhow much\b.*\b(?:{_PAID})\b|\b(?:price|cost|fee|salary|income|budget)\b", re.I), _MONEY),
+    (re.compile(r"\bhow old\b|\bage\b", re.I), ("age", "time", "count")),
     (re.compile(r"\b(?:how long|half-life|duration)\b", re.I), ("time", "length")),
-    (re.compile(r"\bhow (?:tall|high|far|deep)\b|\b(?:height|distance|elevation|depth)\b", re.I), ("length", "count")),
+    (
+        re.compile(r"\bhow (?:tall|high|far|deep|wide)\b|\b(?:height|distance|elevation|depth)\b", re.I),
+        ("length", "count"),
+    ),
+    (re.compile(r"\b(?:how heavy|weight)\b", re.I), ("mass", "count")),
+    (re.compile(r"\b(?:how (?:hot|cold)|temperature)\b", re.I), ("temperature", "count")),
+    (re.compile(r"\b(?:how fast|speed)\b", re.I), ("length/time", "count")),
     (re.compile(r"\bdose\b", re.I), ("mass", "mass/mass", "volume", "amount", "dose")),
 )
+_LONG = re.compile(rf"\bhow long (?:is|are|was|were)\b(?!.*\b(?:{_MEASURES})\b)", re.I)
+_AGED = re.compile(r"\bhow old\b|\bage\b", re.I)
 # A question that nothing but a date or a figure answers.
 _VALUE_ALONE = re.compile(
-    rf"^\W*(?:in |on |at |since |for |by )?(?:when\b|how (?:many|old|long|tall|far|high|deep|heavy|large|big|fast)\b|"
+    rf"^\W*(?:in |on |at |since |for |by )?(?:when\b|{_TIME.pattern}|"
+    r"how (?:many|old|long|tall|far|high|deep|heavy|large|big|fast|wide|hot|cold|effective)\b|"
     rf"how much\b.*\b(?:{_PAID})\b|(?:what|which) (?:year|day|date|month|percentage|share|number|proportion)\b|"
     rf"what (?:is|was|are|were) (?:[\w'’-]+ ){{1,4}}?(?:{_MEASURES})\b(?! (?:for|to) \w+ing)|{_VOTE})",
     re.I,
@@ -53,50 +70,30 @@ _YES_OR_NO = re.compile(
     r"^\W*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must)\b", re.I
 )
 _PER = re.compile(r"\bper (?!cent\b)(?P<unit>[\w'’-]+)", re.I)
-_HOW_MANY = re.compile(r"\bhow many\s+(?P<counted>[\w'’-]+(?:\s+[\w'’-]+){0,3})", re.I)
+_HOW_MANY = re.compile(
+    r"\bhow many\s+(?:of\s+(?:the|its|their|these|those)\s+)?(?P<counted>[\w'’-]+(?:\s+[\w'’-]+){0,3})", re.I
+)
+_PLURALS = frozenset("people men women children staff crew police troops cattle sheep mice".split())  # noqa: SIM905
+_AUXILIARIES = frozenset(
+    "was were is are be been being will would have has had can could may might must should do does did".split()  # noqa: SIM905
+)
+_DO = frozenset(["do", "does", "did"])
+_BEFORE_NOUNS = frozenset(
+    "in by at from with for to of on onto under against into near between through during after before since".split()  # noqa: SIM905
+)
+# "Who is the captain of the ferry?": the last word of what somebody is.
+_ROLE = re.compile(
+    r"^\W*[Ww]ho(?:['’]s|\s+(?:is|was|are|were))\s+(?:(?:the|its|their|[A-Z][\w’'-]*['’]s?)\s+)*"
+    r"(?P<role>[a-z][\w'’-]*(?:\s+[a-z][\w'’-]*){0,3}?)\s*(?:\b(?:of|in|for|at|to|on|behind|with|during)\b|[?.,]|$)"
+)
 
 _BIRTH, _DEATH = re.compile(r"\b(?:born|birth(?:day|date)?)\b", re.I), re.compile(r"\b(?:die[ds]?|death)\b", re.I)
 # What tells no act of a thing: that it is at all, at a time or in a place.
 _NO_ACTS = TokenizedText(
     "year date day month time take took taken place happen happened occur occurred held located situated based lie "
-    "lies stand stands city town state country region"
+    "lies stand stands city town state country region accident incident event disaster part"
 ).stems
-_MEASURE_WORDS = TokenizedText(
-    f"many much old long large big high far fast tall often strong deep heavy {_MEASURES.replace('|', ' ')}"
-).stems
-_ACTS = frozenset("die dead death kill fatal murder slain perish".split()), frozenset("injur wound hurt".split())  # noqa: SIM905
-_ALIKE = (
-    *_ACTS,
-    *(
-        TokenizedText(words).stems
-        for words in (
-            "people person men women man woman victims civilian",
-            "born birth",
-            "founded established created launched formed started began begin",
-            "founder founded established",
-            "built build constructed erected completed",
-            "director directed",
-            "author writer wrote written writes",
-            "creator created wrote written developed",
-            "screenwriter screenplay wrote written",
-            "composer composed",
-            "producer produced",
-            "inventor invented",
-            "designer architect designed",
-            "editor edited",
-            "singer sang sung performer performed",
-            "actor actress star starring",
-            "owner owned owns",
-            "leader led leads",
-            "winner won wins",
-            "opened open commissioned inaugurated",
-            "generate produce",
-            "shot shoot shooting shooter gunman",
-        )
-    ),
-)
-"""Stems that stand for one another in a question: what befell somebody, who does a thing and the doing of it."""
-
+_MEASURE_WORDS = TokenizedText(f"{_HOW} {_MEASURES}".replace("|", " ")).stems
 MIN_WEIGHT = 1 / 3
 """Weight of a key word, as a share of the weight of the question's rarest word. A lighter word stands in too many
 passages to identify what a value belongs to (fitted on half of ramdocs)."""
@@ -111,6 +108,13 @@ many, and a question without *who* or *where* may ask for none, so names need mo
 _LASTING = re.compile(r"\b(?:population|elevation|area|height|length|depth|altitude)\b", re.I)
 _PREFIX = 4  # letters, those of ``TokenizedText.prefixes``
 
+_MAKERS = TokenizedText(
+    "artist author band composer creator designer director editor founder inventor painter performer poet producer "
+    "screenwriter sculptor singer songwriter writer"
+).stems
+_HOURS = TokenizedText("time hour").stems
+_EFFECTIVE = TokenizedText("effective effectiveness efficacy").stems
+
 Rarity = Callable[[Collection[str]], Mapping[str, float]]
 
 
@@ -119,9 +123,10 @@ class Question:
     """``kind``: of the value asked for, None where it asks for none; ``dimensions``: of the figures that can answer,
     None for any; ``value_alone``: only a date or a figure answers. ``stems``: of its content words; ``key_words``:
     those rare enough to identify what it asks about, without names where it asks for a figure; ``counted``: what "how
-    many" counts, with the words that stand for it; ``acts``: of dying or being hurt, one of which must stand by a
-    figure; ``names``: the identifying word of each name that is rare enough; ``relations``: for "when" and
-    "where", what happened there: the words that are no names, with those that stand for one of them; ``event``: the
+    many" counts, with the words that stand for it; ``telling``: the verb that it asks of what is counted, or
+    "effective", one of which must stand by a figure; ``acts``: those of dying or being hurt; ``role``: what the one is
+    that "who is" asks for; ``names``: the identifying word of each name that is rare enough; ``relations``: for "when"
+    and "where", what happened there: the words that are no names, with those that stand for one of them; ``event``: the
     words that tell what is asked about, names apart; ``periods``: the dates that it states."""
 
     text: str
@@ -131,7 +136,9 @@ class Question:
     stems: frozenset[str]
     key_words: frozenset[str]
     counted: frozenset[str]
+    telling: frozenset[str]
     acts: frozenset[str]
+    role: frozenset[str]
     names: tuple[Token, ...]
     relations: frozenset[str]
     event: frozenset[str]
@@ -177,6 +184,30 @@ class Question:
         return kinds.asked_kind(self.text) if self.kind is DifferenceKind.NAME else None
 
     @property
+    def asks_time(self) -> bool:
+        """Whether it asks for the time of day."""
+        return bool(_TIME.search(self.text))
+
+    @property
+    def asks_vote(self) -> bool:
+        """Whether it asks how a vote went."""
+        return self.kind is DifferenceKind.NUMBER and bool(re.search(_VOTE, self.text, re.I))
+
+    @property
+    def asks_age(self) -> bool:
+        return bool(_AGED.search(self.text))
+
+    @property
+    def asks_effect(self) -> bool:
+        """Whether it asks how effective something is."""
+        return not self.counted and bool(self.telling)
+
+    @property
+    def asks_duration(self) -> bool:
+        """Whether it asks how long something is, and nothing that it does."""
+        return bool(_LONG.search(self.text)) and not self.event
+
+    @property
     def asks_person(self) -> bool:
         return bool(_PERSON.search(self.text))
 
@@ -196,6 +227,8 @@ def parse_question(text: str, rarity: Rarity) -> Question:
     unnamed = frozenset(token.stem for token in without_overlap(reading.tokens, spans) if token.stem is not None)
     plain = unnamed if kind is DifferenceKind.NUMBER else reading.stems
     key_words = frozenset(stem for stem in plain or reading.stems if weights[stem] >= threshold)
+    counted = _counted(reading)
+    key_words -= _HOURS if _TIME.search(text) else frozenset()
     periods = dates.dates(reading)
     return Question(
         text=text,
@@ -204,10 +237,13 @@ def parse_question(text: str, rarity: Rarity) -> Question:
         value_alone=kind in (DifferenceKind.DATE, DifferenceKind.NUMBER) and bool(_VALUE_ALONE.search(text)),
         stems=with_alike(reading.stems),
         key_words=key_words,
-        counted=_counted(text),
-        acts=frozenset[str]().union(*(group for group in _ACTS if group & reading.stems)),
+        counted=counted,
+        telling=_telling(reading, spans, unnamed),
+        acts=frozenset[str]().union(*(group for group in ACTS if group & reading.stems)),
+        role=_role(text),
         relations=with_alike(unnamed - _NO_ACTS) if _asks_when_or_where(text, kind) else frozenset(),
-        event=_event(unnamed, reading, [period.span for period in periods])
+        # those who are counted among people may have any name
+        event=_event(unnamed - (counted if counted & PEOPLE else set()), reading, [period.span for period in periods])
         & (key_words if kind in (DifferenceKind.NUMBER, DifferenceKind.NAME) else unnamed),
         periods=tuple(period.value for period in periods),
         names=tuple(token for token in named if token is not None and weights[_stem(token)] >= threshold),
@@ -253,6 +289,18 @@ def is_named(question: Question, text: str) -> bool:
     return True
 
 
+def names_another(question: Question, sentence: str) -> bool:
+    """Whether a sentence has some of two names or more that the question has, and others in place of the rest: what a
+    club paid for another player."""
+    reading, asking = TokenizedText(sentence), TokenizedText(question.text)
+    present = [_has(reading, token) for token in question.names]
+    if all(present) or not any(present):
+        return False
+    return any(
+        not {token.word for token in reading.tokens_in(mention.span)} & asking.words for mention in names.names(reading)
+    )
+
+
 def is_measured(question: Question, text: str) -> bool:
     """Whether a figure in a text can be what is asked for: a rate *per mile* needs its "mile", and a measure without a
     dimension of its own, such as a magnitude, most of the key words. True where no figure is asked for."""
@@ -289,19 +337,49 @@ def expected_kind(question: str) -> DifferenceKind | None:
     return None
 
 
-def with_alike(stems: frozenset[str]) -> frozenset[str]:
-    """The stems, and those that stand for one of them."""
-    return stems.union(*(group for group in _ALIKE if group & stems))
-
-
-def _counted(text: str) -> frozenset[str]:
-    """The stems of the words after "how many", up to the first that says nothing, with those that stand for them."""
-    match = _HOW_MANY.search(text)
-    if match is None:
-        return frozenset()
-    stems = []
-    for token in TokenizedText(match["counted"]).tokens:
+def _counted_tokens(reading: TokenizedText) -> list[Token]:
+    """The words after "how many", up to the first in the plural, or to the first that says nothing."""
+    match = _HOW_MANY.search(reading.text)
+    tokens: list[Token] = []
+    for token in reading.tokens_in(Span(*match.span("counted"))) if match else ():
         if token.stem is None:
             break
-        stems.append(token.stem)
-    return with_alike(frozenset(stems))
+        tokens.append(token)
+        if token.word.endswith("s") or token.word in _PLURALS:
+            return tokens
+    return tokens[:1]
+
+
+def _counted(reading: TokenizedText) -> frozenset[str]:
+    """The stem of what "how many" counts, with those that stand for it."""
+    return with_alike(frozenset(token.stem for token in _counted_tokens(reading)[-1:] if token.stem))
+
+
+def _telling(reading: TokenizedText, names: Sequence[Span], unnamed: frozenset[str]) -> frozenset[str]:
+    """The verb of what "how many" counts: "lose" of "did the lock lose", "killed" of "were killed", "drowned" of
+    "people drowned"; for a mere "have", whatever else is asked about. Of other questions, what is effective."""
+    counted = _counted_tokens(reading)
+    if not counted:
+        return with_alike(_EFFECTIVE) if _EFFECTIVE & unnamed else frozenset()
+    following = reading.tokens[reading.first_token(counted[-1].span.end) :]
+    auxiliary = next((number for number, token in enumerate(following) if token.word in _AUXILIARIES), None)
+    content = [token for token in without_overlap(following, names) if token.stem in unnamed - _NO_ACTS]
+    if auxiliary is None:
+        return frozenset(token.stem for token in content[:1] if token.stem)
+    after = following[auxiliary:]
+    if after[0].word in _DO:
+        ends = (number for number, token in enumerate(after) if token.word in _BEFORE_NOUNS)
+        verb = after[: next(ends, len(after))][-1]
+        chosen = [verb] if verb in content else content
+    else:
+        chosen = [token for token in content if token.span.start > after[0].span.start][:1] or content[:1]
+    return frozenset(token.stem for token in chosen if token.stem)
+
+
+def _role(text: str) -> frozenset[str]:
+    """What the one is that a question asks for, with what stands for it: "captain" of "Who is the captain?". None for
+    the maker of a work, whose name alone stands by it."""
+    match = _ROLE.match(text)
+    if match is None or TokenizedText(match["role"]).stems & _MAKERS:
+        return frozenset()
+    return with_alike(TokenizedText(match["role"].split()[-1]).stems)

@@ -39,7 +39,7 @@ def differing(
 ) -> Iterator[Difference]:
     """The differences between ``times``: those of the draft and those of the source. Two zones are not compared."""
     threshold = CLOSE_SAME_ROLE if are_close(draft, source) else SAME_ROLE
-    for left, right, result in conflicting_pairs(*times, _fit, threshold=threshold):
+    for left, right, result in conflicting_pairs(*times, fit, threshold=threshold):
         note = f"{draft.text[slice(*left.span)]} against {source.text[slice(*right.span)]}"
         yield Difference(DifferenceKind.DATE, left.span, right.span, note, result is Fit.COMPATIBLE, "time")
 
@@ -65,7 +65,7 @@ def _minutes(match: re.Match[str]) -> tuple[int, ...]:
     return (minutes, (minutes + _HALF_DAY) % (2 * _HALF_DAY)) if is_ambiguous else (minutes,)
 
 
-def _fit(left: Time, right: Time) -> Fit:
+def fit(left: Time, right: Time) -> Fit:
     if left.zone != right.zone:
         return Fit.INCOMPARABLE
     gap = min(abs(a - b) for a in left.minutes for b in right.minutes)

@@ -1,0 +1,156 @@
+"""Which value of a passage answers a question, and which questions a passage does not answer."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import pytest
+
+from index.compare import answer_table, answering, questions
+from index.types import Answer, Confidence, Hit, Parts, Passage, Source, Span
+
+FERRY = "The ferry Halcyon"
+
+
+def even(stems: Collection[str]) -> dict[str, float]:
+    """A library in which all words weigh the same."""
+    return dict.fromkeys(stems, 1.0)
+
+
+def hit_of(text: str, title: str = FERRY) -> Hit:
+    """A sure hit on a source of this text."""
+    passage = Passage(text, Span(0, len(text)))
+    source = Source("x", "x.txt", title)
+    return Hit(1, 1.0, Confidence.STRONG, passage, source, Parts(*[0.0] * 7), key_sentence=Span(0, len(text)))
+
+
+def answer(question: str, text: str, title: str = FERRY) -> str | None:
+    """The value that answers, None where none does."""
+    asked = questions.parse_question(question, even)
+    best = answering.best(asked, answering.values(asked, hit_of(text, title)))
+    return best and text[slice(*best.span)]
+
+
+def answer_of(hit: Hit) -> Answer:
+    return Answer("", Confidence.STRONG, 1, "m", {}, (hit,), 1.0, 1, 1)
+
+
+BOARD = "There were 141 passengers and 11 crew on board. Nineteen passengers were injured, three of them seriously."
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "value"),
+    [
+        # The count by whose noun the verb of the question stands.
+        ("How many passengers were on board the Halcyon?", BOARD, "141"),
+        ("How many crew were on board the Halcyon?", BOARD, "11"),
+        ("How many passengers were injured on the Halcyon?", BOARD, "Nineteen"),
+        ("How many people were injured in the Halcyon accident?", BOARD, "Nineteen"),
+        (
+            "How many passengers did the Halcyon have on board?",
+            "She had 143 passengers and a crew of 11 on board.",
+            "143",
+        ),
+        ("How many passengers were on board the Halcyon?", "Nineteen passengers were injured.", None),
+        ("How many passengers were injured on the Halcyon?", "She had 143 passengers on board.", None),
+        ("How many passengers drowned on the Halcyon?", "She carried 143 passengers; nobody drowned.", None),
+        ("How many people were injured on the Halcyon?", "Ten were killed and 20 people injured.", "20"),
+        ("How many people were injured on the Halcyon?", "At least 12 injured on the Halcyon.", "At least 12"),
+        ("How many people were injured on the Halcyon?", "Seventeen, two of them children, were seen.", None),
+        (
+            "How many people were rescued from the Halcyon?",
+            "Twelve people were rescued, including two people who had jumped.",
+            "Twelve",
+        ),
+        # Of a part and its whole, the part.
+        ("How many cabins will close on the Halcyon?", "Three of the ferry's eleven cabins will shut.", "Three"),
+        ("How many cabins will close on the Halcyon?", "Three of the eleven cabins will close.", "Three"),
+        # A measure has a unit, or stands by its word; a bare count is none.
+        ("How tall is the Halcyon?", "The Halcyon will be paid for in three instalments.", None),
+        ("How tall is the Halcyon?", "The Halcyon has number 9 on its bow.", None),
+        ("How tall is the Halcyon?", "The Halcyon is 22 metres tall.", "22 metres"),
+        ("How long is the Halcyon?", "The second accident of the Halcyon in three years.", None),
+        ("How long is the Halcyon?", "The Halcyon is 62 metres long.", "62 metres"),
+        ("How old is the Halcyon?", "The Halcyon waited for two hours.", None),
+        ("How old is the Halcyon?", "The Halcyon, aged 31, was sold.", "31"),
+        ("How old is the Halcyon?", "The 23-year-old Halcyon was sold.", "23-year-old"),
+        ("What was the highest temperature on the Halcyon?", "The record on the Halcyon is 40.2 °C.", "40.2 °C"),
+        ("What was the highest temperature on the Halcyon?", "The previous record, 38.7 °C, was on the Halcyon.", None),
+        # A vote, and what was paid for this and for something else.
+        (
+            "By what vote was the Halcyon budget passed?",
+            "The Halcyon budget was passed by 31 votes to 24.",
+            "31 votes to 24",
+        ),
+        ("By what vote was the Halcyon budget passed?", "A Halcyon budget of £412 million was passed by vote.", None),
+        (
+            "How much did Rye pay for Halcyon?",
+            "Rye bought Halcyon for £33 million, the most it ever paid.",
+            "£33 million",
+        ),
+        ("How much did Rye pay for Halcyon?", "For Kragh of Lyngdal, Rye had paid £31 million.", None),
+        # A time of day.
+        ("At what time did the Halcyon hit the wall?", "On 14 May at 7.42 am the Halcyon struck the wall.", "7.42 am"),
+        ("At what time did the Halcyon hit the wall?", "The Halcyon struck the wall on 14 May.", None),
+        ("When did the Halcyon hit the wall?", "At 7.42 am the Halcyon struck the wall.", "7.42 am"),
+        ("When did the Halcyon hit the wall?", "On 14 May at 7.42 am the Halcyon struck the wall.", "14 May"),
+        # A share of what is effective, and not of a side effect.
+        ("How effective is the Halcyon jab?", "The Halcyon jab was 64 per cent effective.", "64 per cent"),
+        ("How effective is the Halcyon jab?", "A side effect of the jab was pain, which half of them had.", None),
+    ],
+)
+def test_the_value_is_of_what_the_question_asks(question: str, text: str, value: str | None) -> None:
+    assert answer(question, text) == value
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "answers"),
+    [
+        ("Who is the captain of the Halcyon?", "With me is Leonard Voss, who was on the Halcyon.", False),
+        ("Who is the captain of the Halcyon?", "The captain, Allan Pruitt, was heard.", True),
+        ("Who is the captain of the Halcyon?", "It rained. Ann Prewitt has been captain for years.", True),
+        ("Who is the author of Halcyon?", "Halcyon, by Ann Sample, came out in May.", True),
+        ("Where was the Halcyon built?", "The Halcyon was built to a plan of its owner.", False),
+        ("Where was the Halcyon built?", "The Halcyon was built in May.", False),
+        ("Where was the Halcyon built?", "The Halcyon was built in a small harbour.", True),
+        ("Where was the Halcyon built?", "The Halcyon was built in Norway.", True),
+        ("How effective is the Halcyon jab?", "I am glad about the Halcyon jab.", False),
+        ("Why did the Halcyon sail?", "The Halcyon sailed because it had to.", True),
+    ],
+)
+def test_a_passage_answers_who_only_beside_the_role_and_where_only_with_a_place(
+    question: str, text: str, answers: bool
+) -> None:
+    asked = questions.parse_question(question, even)
+    found = answering.answering(asked, answer_of(hit_of(text)))
+    assert bool(found) is answers
+
+
+def rows(question: str, texts: list[str]) -> answer_table.AnswerRow:
+    asked, hits = questions.parse_question(question, even), [hit_of(text, "") for text in texts]
+    return answer_table._row(asked, even, [hit.source for hit in hits], hits)
+
+
+def test_a_value_that_fits_two_that_are_apart_has_no_letter() -> None:
+    texts = ["At least nine people drowned.", "Thirteen people drowned.", "Eleven people drowned."]
+    assert rows("How many people drowned?", texts).groups == ((1,), (2,))
+    assert rows("How many people drowned?", texts[:2]).groups == ((0, 1),)
+
+
+def test_times_and_votes_are_held_against_each_other() -> None:
+    times = ["The ferry struck the wall at 7.42 am.", "The ferry struck the wall at 07:41."]
+    assert [
+        dispute.difference.note for dispute in rows("At what time did the ferry hit the wall?", times).disputes
+    ] == ["7.42 am against 07:41"]
+    votes = ["The budget was passed by 31 votes to 24.", "The budget was passed by 31 votes to 23."]
+    assert len(rows("By what vote was the budget passed?", votes).disputes) == 1
+    assert not rows("By what vote was the budget passed?", [votes[0], votes[0]]).disputes
+
+
+@pytest.mark.parametrize(
+    ("right", "opposed"),
+    [("Ether addiction is psychological rather than physical.", False), ("Ether is physically addictive.", True)],
+)
+def test_what_names_a_state_does_not_say_that_it_is_so(right: str, opposed: bool) -> None:
+    row = rows("Is ether physically addictive?", ["Ether is not physically addictive.", right])
+    assert bool(row.disputes) is opposed
