@@ -19,7 +19,7 @@ HEAD = 1500
 _NEAR = 1200  # characters within which a name stands near (a guess)
 
 
-class Place(NamedTuple):
+class QuotedPlace(NamedTuple):
     """A quotation in a source: ``text`` with what stands around it, its ``span`` in it, and the source's ``head``."""
 
     source: Source
@@ -28,7 +28,7 @@ class Place(NamedTuple):
     span: Span
 
 
-def attribution_note(quotation: Quotation, place: Place) -> str | None:
+def attribution_note(quotation: Quotation, place: QuotedPlace) -> str | None:
     """What is to be said of the name that a quotation is ascribed to; None where the source may have it from them."""
     name = quotation.attributed_to
     if name is None:

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from index.differences import Difference, DifferenceKind
 from index.quotations.alignment import Alignment, Edit, Run, align, exact_matches, longest_runs
-from index.quotations.attribution import AFTER, BEFORE, HEAD, Place, attribution_note
+from index.quotations.attribution import AFTER, BEFORE, HEAD, QuotedPlace, attribution_note
 from index.quotations.draft_quotations import Quotation
 from index.quotations.excerpts import Excerpt, passages_by_fingerprint, passages_by_words, read_excerpts
 from index.quotations.reversals import reversals
@@ -290,11 +290,11 @@ class _Locator:
             note = note or doubt
         return list(matches), note
 
-    def _place(self, match: QuotationMatch) -> Place:
+    def _place(self, match: QuotationMatch) -> QuotedPlace:
         documents = self._index.store.documents
         start, end = max(0, match.span.start - BEFORE), match.span.end + AFTER
         text, head = documents.text(match.document, Span(start, end)), documents.text(match.document, Span(0, HEAD))
-        return Place(match.source, head, text, match.span.shifted(-start))
+        return QuotedPlace(match.source, head, text, match.span.shifted(-start))
 
     def _bits(self, word: str) -> float:
         """The information that a word carries, in bits: the rarer the word, the more."""

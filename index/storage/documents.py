@@ -381,9 +381,8 @@ class DocumentTable:
         query = "SELECT number, id, authors, published, retired FROM documents ORDER BY number"
         rows = self._db.execute(query).fetchall()
         live = {row["id"] for row in rows if row["retired"] is None}
-        for identity in conditions.sources or ():
-            if identity not in live:
-                self.live(identity)
+        for unknown in sorted({*(conditions.sources or ())} - live):
+            self.live(unknown)
         author = bare(conditions.author or "")
         return np.array([row["number"] for row in rows if admits(conditions, author, row)], np.int64)
 

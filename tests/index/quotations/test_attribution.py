@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.quotations.attribution import Place, attribution_note
+from index.quotations.attribution import QuotedPlace, attribution_note
 from index.quotations.draft_quotations import Quotation, find_quotations
 from index.quotations.people import are_one, is_named, people
 from index.quotations.speakers import attribution
@@ -97,7 +97,7 @@ def note(name: str, text: str, words: str = WORDS, *, is_cited: bool = False, **
     span = Span(text.index(words), text.index(words) + len(words))
     source = Source("s", "s.txt", **about)  # type: ignore[arg-type]
     quotation = Quotation(Span(0, len(words)), words, name, is_cited=is_cited)
-    return attribution_note(quotation, Place(source, text[:200], text, span))
+    return attribution_note(quotation, QuotedPlace(source, text[:200], text, span))
 
 
 def test_a_quotation_of_somebody_else_is_told_with_whom_the_source_has_it_from() -> None:
