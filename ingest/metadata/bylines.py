@@ -69,7 +69,16 @@ def byline(units: Sequence[TextUnit], head: range) -> tuple[tuple[str, ...], lis
         under_title = head.start < i <= head.start + 2 and units[i].words <= 4
         if under_title and _is_date_line_at(units, i + 1) and (names := _names(text, lenient=True)):
             return names, [i]
+        if head.start < i <= head.start + 2 and (names := _listed_names(units, i)):
+            return names, [i]
     return (), []
+
+
+def _listed_names(units: Sequence[TextUnit], i: int) -> tuple[str, ...]:
+    """The authors in a line of nothing but full names, above a journal or publisher with its date: of a paper."""
+    names = _names(units[i].text) if units[i].key and "," in units[i].text else ()
+    are_full = len(names) > 1 and all(sum(word not in PARTICLES for word in name.split()) > 1 for name in names)
+    return names if are_full and (line_below(units, [i])[1] or _is_date_line_at(units, i + 1)) else ()
 
 
 def _foreign_names(text: str) -> tuple[str, ...]:

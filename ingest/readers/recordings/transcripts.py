@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from index.text.speakers import LABEL, is_role
 from index.types import Section, Span
 from ingest.readers.recordings.clock import CLOCK, MAX_CUES, SECTION_SECONDS, SENTENCE_END, SHORT_TURN, seconds
 
@@ -17,9 +18,9 @@ _LINE_TIME = re.compile(
 _NAMED_TIME = re.compile(
     rf"\s{{0,8}}(?P<name>[^\W\d_][\w.’' -]{{0,38}}?)[\s:,–-]{{1,4}}[\[(]?{CLOCK}[\])]?:?\s{{0,8}}$"
 )
-_LABEL = re.compile(r"\s{0,8}([^\W\d_][\w.’'-]{0,20}(?: [^\W\d_][\w.’'-]{0,20}){0,3}):(?:\s|$)")
 _MIN_SHARE = 0.5  # of the paragraphs or lines that must carry a time (a guess)
 _MIN_TIMES, _MIN_SPEAKERS, _MIN_TURNS = 3, 3, 8  # (guesses)
+_ASKING = frozenset(["q", "a", "question", "answer"])  # labels of a list of questions, whose speakers are not named
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +46,22 @@ def transcript_sections(text: str) -> tuple[Section, ...]:
     paragraphs = 1 + sum(not before[1].strip() and bool(line[1].strip()) for before, line in pairwise(lines))
     if len(timed) >= _MIN_TIMES and len(timed) >= _MIN_SHARE * min(len(filled), paragraphs) and _is_recording(timed):
         return tuple(_of_marks(text, timed))
-    labelled = [_Mark(span.start, None, match[1]) for span, line in filled if (match := _LABEL.match(line))]
+    labelled = [_Mark(span.start, None, match[1]) for span, line in filled if (match := LABEL.match(line))]
     changes = sum(before.speaker != after.speaker for before, after in pairwise(labelled))
     speakers = {mark.speaker for mark in labelled}
-    is_talk = len(speakers) >= _MIN_SPEAKERS and changes >= _MIN_TURNS and 3 * len(speakers) <= len(labelled)
+    are_enough = len(speakers) >= _MIN_SPEAKERS or _are_two(speakers)
+    is_talk = are_enough and changes >= _MIN_TURNS and 3 * len(speakers) <= len(labelled)
     if is_talk and len(labelled) >= _MIN_SHARE * min(len(filled), paragraphs):
         return tuple(_of_marks(text, labelled))
     return ()
+
+
+def _are_two(labels: Set[str]) -> bool:
+    """Whether two labels are those of an interview: names in capitals or of two words, or a name and a part ("HOST").
+    Fields that take turns ("Input:", "Output:") have neither."""
+    if len(labels) != 2 or not _ASKING.isdisjoint(label.casefold() for label in labels):
+        return False
+    return any(map(is_role, labels)) or all(label.isupper() or " " in label for label in labels)
 
 
 def _line_spans(text: str) -> Iterator[Span]:
@@ -68,7 +78,7 @@ def _timed(span: Span, line: str) -> _Mark | None:
     match = _LINE_TIME.match(line)
     if match:
         rest = match["rest"].strip(" \t\r–-")
-        label = _LABEL.match(rest)
+        label = LABEL.match(rest)
         is_name = not label and len(rest.split()) <= 4 and rest[:1].isupper() and not SENTENCE_END.search(rest)
         clock = match.groups()[1:5]
         speaker = label[1] if label else rest.rstrip(":") if is_name else ""

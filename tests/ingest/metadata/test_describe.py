@@ -245,3 +245,15 @@ def test_the_heading_of_a_part_is_not_the_title(part: str) -> None:
     )
     assert describe(f"{part}\n\n{prose}").metadata.title == ""
     assert describe(f"Introduction of the auction\n\n{prose}").metadata.title == "Introduction of the auction"
+
+
+def test_a_line_of_full_names_above_the_journal_and_its_date_are_the_authors() -> None:
+    """Not a list of places or things under a title, nor names above the text itself."""
+    body = "Norovirus causes some deaths of adults a year in the world, and no vaccine is licensed so far.\n"
+    title = "Efficacy and safety of a vaccine in older adults: a trial\n\n"
+    names = "Miriam Adeyemi, Jonas Lindqvist, Priya Raman\n"
+    dated = "Journal of Enteric Infection, 2 June 2025\n\n"
+    authors = ("Miriam Adeyemi", "Jonas Lindqvist", "Priya Raman")
+    assert describe(f"{title}{names}{dated}{body * 4}").metadata.authors == authors
+    assert describe(f"{title}{names}\n{body * 4}").metadata.authors == ()
+    assert describe(f"{title}Norway, Sweden, Denmark\n{dated}{body * 4}").metadata.authors == ()

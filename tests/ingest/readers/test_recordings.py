@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from index.errors import ReadError
 from ingest.readers import read
+from ingest.readers.recordings.transcripts import transcript_sections
 from ingest.types import Extract
 from tests.ingest.readers.test_readers import assert_lawful
 
@@ -214,3 +215,24 @@ def test_any_order_of_lines_gives_lawful_sections(lines: list[str]) -> None:
     text = "\n".join([*lines, "End."])
     extract("a.txt", text)
     extract("a.srt", f"00:00:01 --> 00:00:02\nHere.\n\n{text}")
+
+
+@pytest.mark.parametrize(
+    ("labels", "is_talk"),
+    [
+        (("MODERATOR", "VOSS"), True),
+        (("Interviewer", "Voss"), True),
+        (("Ann Sample", "Leonard Voss"), True),
+        (("Q", "A"), False),
+        (("Input", "Output"), False),
+    ],
+)
+def test_an_interview_of_two_is_a_transcript(labels: tuple[str, str], is_talk: bool) -> None:
+    """A list of questions, or of fields that take turns, is none."""
+    turns = [
+        f"{labels[number % 2]}: What would you like to see happen now, and why is that number {number}?"
+        for number in range(12)
+    ]
+    text = "Interview with a passenger\n\n" + "\n\n".join(turns)
+    sections = transcript_sections(text)
+    assert [section.heading for section in sections] == ([None, *labels * 6] if is_talk else [])
