@@ -6,6 +6,7 @@ disk that gives no notices, or while an ingest runs.
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -23,6 +24,8 @@ from ingest.sync.roots import Root, real_path, walk
 QUIET = 1.0  # seconds that sizes and times must stay the same before files are read (a guess)
 LONGEST = 60.0  # seconds after which they are read though some still change, as a log does (a guess)
 POLL = 30.0  # seconds between two looks where the system gives no notice (a guess)
+
+logging.getLogger("watchdog").addHandler(logging.NullHandler())  # a notice that comes during the end is no news
 
 _TELLING = frozenset(("created", "modified", "moved", "deleted", "closed"))  # kinds of notices that a change brings
 
