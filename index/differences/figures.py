@@ -37,7 +37,8 @@ _MORE = re.compile(
 CHANGE_VERBS = (
     r"\b(?:rose|risen|rises?|rising|fell|fallen|falls?|falling|grew|grown|grows?|growing|dropp?(?:ed|s|ing)?|"
     r"declin(?:ed?|es|ing)|increas(?:ed?|es|ing)|decreas(?:ed?|es|ing)|reduc(?:ed?|es|ing|tion)|improved?|"
-    r"(?:de|in)crease of|rise of)\s+"
+    r"jump(?:ed|s|ing)?|surg(?:ed?|es|ing)|soar(?:ed|s|ing)?|plung(?:ed?|es|ing)|slump(?:ed|s|ing)?|shr[aiu]nk(?:s|ing)?|"
+    r"(?:go(?:es|ing|ne)?|went)\s(?:up|down)|(?:up|down)(?=\sby\b)|(?:de|in)crease of|rise of)\s+"
 )
 _CHANGED = re.compile(rf"{CHANGE_VERBS}(?:by\s+)?$", re.I)
 

@@ -259,6 +259,8 @@ def test_a_year_is_no_number_and_a_count_is_no_year() -> None:
         ("They met three times a day.", "They met three times a week.", "three times a day", "three times a week"),
         ("The mill cost £40 million to build.", "The mill cost $40 million to build.", "£40 million", "$40 million"),
         ("The oven was at 40 degrees Fahrenheit.", "The oven was at 40 °C.", "40 degrees Fahrenheit", "40 °C"),
+        ("The tax will rise by 4.9 per cent.", "The tax goes up by 4.99 per cent.", "4.9 per cent", "4.99 per cent"),
+        ("Council tax rose by 5 % in May.", "It put council tax up by 7 % in May.", "5 %", "7 %"),
         # The same number, but of another thing.
         ("In all 13 guests left the inn.", "In all 31 guests left the inn, and 13 porters wept.", "13", "31"),
         # Of another member of a series that leaves words out.
