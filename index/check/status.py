@@ -24,17 +24,28 @@ def status_of(sentence: DraftSentence, level: Confidence, evidence: Sequence[Evi
         return FindingStatus.NOT_FOUND
     best = evidence[0]
     deciding = [item for item in evidence if item is best or (item.is_relevant and item.share >= best.share)]
-    agreeing = [item for item in evidence if item in deciding or (item.is_relevant and item.share >= _TRUSTED_SHARE)]
     agreed = all(
-        _is_agreed(sentence, difference, agreeing) for item in deciding for difference in item.counted_differences
+        _is_agreed(sentence, difference, item, evidence, deciding)
+        for item in deciding
+        for difference in item.counted_differences
     )
     return FindingStatus.FOUND if agreed else FindingStatus.DIFFERS
 
 
-def _is_agreed(sentence: DraftSentence, difference: Difference, evidence: Sequence[Evidence]) -> bool:
-    """Whether a source that differs nowhere says what the sentence says at the point where another source differs."""
+def _is_agreed(
+    sentence: DraftSentence,
+    difference: Difference,
+    differing: Evidence,
+    evidence: Sequence[Evidence],
+    deciding: Sequence[Evidence],
+) -> bool:
+    """Whether a source that differs nowhere says what the sentence says at the point where another source differs. What
+    the other has too, of another thing, must stand in a deciding source: only there it is likely of the same."""
     in_sentence = replace(difference, draft=difference.draft.shifted(-sentence.span.start))
-    return any(confirms(sentence.text, in_sentence, item.text) for item in evidence if not item.differs)
+    heard = deciding
+    if not confirms(sentence.text, in_sentence, differing.text):
+        heard = [item for item in evidence if item in deciding or (item.is_relevant and item.share >= _TRUSTED_SHARE)]
+    return any(confirms(sentence.text, in_sentence, item.text) for item in heard if not item.differs)
 
 
 def _is_covered(level: Confidence, best: Evidence) -> bool:

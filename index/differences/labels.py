@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from index.differences.matching import CLOSE_SAME_ROLE, conflicting_pairs
 from index.differences.name_words import ROMAN
-from index.differences.swapped_values import misplaced
+from index.differences.swapped_values import misplaced, swapped
 from index.differences.tokens import TokenizedText
 from index.differences.types import Difference, DifferenceKind, Fit, Mention
 from index.types import Span
@@ -54,6 +54,7 @@ def differing(
     left to these."""
     for left, right, _ in (
         *conflicting_pairs(labels[0], labels[1], fit, threshold=CLOSE_SAME_ROLE),
+        *swapped(draft, source, labels[0], labels[1], fit),
         *misplaced(draft, source, labels[0], labels[1], fit),
     ):
         written = draft.text[slice(*left.span)], source.text[slice(*right.span)]

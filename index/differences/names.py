@@ -132,7 +132,7 @@ def differing(
     for left, right, _ in (
         *conflicting_pairs(unknown_names[0], unknown_names[1], _fit, role),
         *swapped(draft, source, *located, _fit),
-        *elsewhere(draft, source, _with_path(located[0]), _with_path(located[1]), _fit),
+        *elsewhere(draft, source, _at_or_in(located[0]), _at_or_in(located[1]), _fit),
     ):
         note = f"{draft.text[slice(*left.span)]} against {source.text[slice(*right.span)]}"
         yield Difference(DifferenceKind.NAME, left.span, right.span, note)
@@ -154,9 +154,9 @@ def _in_or_by(reading: TokenizedText) -> list[Mention[Name]]:
     return [name for name in names(reading) if name.value.preposition in _TELLING]
 
 
-def _with_path(names: Sequence[Mention[Name]]) -> list[Mention[Name]]:
-    """Those that are known places."""
-    return [name for name in names if name.value.path]
+def _at_or_in(names: Sequence[Mention[Name]]) -> list[Mention[Name]]:
+    """The places, by the word before them."""
+    return [name for name in names if name.value.preposition in ("at", "in")]
 
 
 def _share_without(reading: TokenizedText, names: Sequence[Mention[Name]], other: TokenizedText) -> float:

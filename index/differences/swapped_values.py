@@ -128,7 +128,7 @@ def elsewhere(
         rivals = [
             other for other, words in clauses if fit(mention.value, other.value) is Fit.CONTRADICTING and own <= words
         ]
-        if len(own) > 1 and equals and len(rivals) == 1 and all(own - words and words - own for words in equals):
+        if len(own) > 2 and equals and len(rivals) == 1 and all(own - words and words - own for words in equals):
             yield mention, rivals[0], Fit.CONTRADICTING
 
 
@@ -239,8 +239,12 @@ def _clause_span(text: str, value: Span) -> Span:
 
 
 def _rest(reading: TokenizedText, value: Span, other: TokenizedText) -> Clause:
-    """The clause around a value, without its own words."""
-    clause, own = _clause(reading, value, other), {token.stem for token in reading.tokens_in(value)}
+    """The clause around a value, without its own words; where it has no others, with the clause before it."""
+    own = {token.stem for token in reading.tokens_in(value)}
+    clause = _clause(reading, value, other)
+    if clause.words <= own and reading.text[max(0, clause.span.start - 1) : clause.span.start] == ",":
+        before = _clause(reading, Span(clause.span.start - 1, clause.span.start - 1), other)
+        clause = Clause(Span(before.span.start, clause.span.end), before.words)
     return Clause(clause.span, clause.words - own)
 
 

@@ -25,6 +25,8 @@ SOURCES = {
     "copy.txt": _COUNT.format(410),
     "budget.txt": "The land tax in Tarnholm will rise by 4.9 per cent in April, the council decided last night.",
     "vote.txt": "Councillors in Tarnholm voted to put the land tax up by 4.99 per cent, the most that the law allows.",
+    "trial.txt": "The fever was seen in 92 gulls with a ring and in 238 gulls without one.",
+    "leaflet.txt": "In a year 92 gulls that wore a ring fell ill with the fever, against 238 that had none.",
     "review.txt": (
         "Mayor Brandt of Tarnholm called the weir the best investment that this town has ever made in its future. "
         "A weir is a promise to people who are not yet born, the builder liked to say. "
@@ -66,6 +68,12 @@ def test_a_source_that_agrees_in_other_words_is_heard(index: Index) -> None:
         ("vote.txt", False),
     ]
     assert result.disagreeing_evidence
+
+
+def test_values_exchanged_are_not_confirmed_by_a_source_that_has_them_too(index: Index) -> None:
+    result = finding(index, "The fever was seen in 238 gulls with a ring and in 92 gulls without one.")
+    assert result.status is FindingStatus.DIFFERS
+    assert [item.differs for item in result.counted_evidence][:2] == [True, False]
 
 
 def test_a_quotation_word_for_word_in_a_frame_that_differs_is_not_found(index: Index) -> None:

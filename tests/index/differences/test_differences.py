@@ -462,6 +462,19 @@ ARMS = "Of all, 55 % answered the letter, against 41 % of those who got the elec
             "date",
             {("2006", "2014"), ("2014", "2006")},
         ),
+        (
+            "They made it a class B drug in 2006 and moved it to class C in 2014.",
+            "They made it a class C drug in 2006 and moved it to class B in 2014.",
+            "name",
+            {("class B", "class C"), ("class C", "class B")},
+        ),
+        # A value alone after a comma, which belongs to what stands before it.
+        (
+            "Of 111 treated, 24 % stayed abstinent; of 100 in the usual programme, 66 %.",
+            "Of 111 treated, 66 % stayed abstinent; in the usual programme it was 24 %.",
+            "number",
+            {("24 %", "66 %"), ("66 %", "24 %")},
+        ),
         # A known place, of which the source says something else.
         (
             "In 2007 Ann Sample's group in Hong Kong described nine patients.",
