@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
+from itertools import chain, pairwise
 
 from index.embedding.compiled import Embedder
 from index.errors import DamageError
@@ -22,6 +23,7 @@ from index.text.analysis import LIGHT_WORDS, word_forms
 from index.types import NamedBy, NamedSources
 
 _MAX_SUBJECT = 8  # words of a question that are looked for in the sources that it names (a guess)
+_MIN_PART = 3  # letters of either part of a word that may also stand as two (a guess)
 _MAX_RESPELT = 3  # absent words whose nearest spelling is looked for (a guess)
 
 
@@ -50,13 +52,32 @@ class LibraryWords:
         for word in query_words(query.meaning):
             if word.lower() in LIGHT_WORDS or not self._generation.words.is_absent(word):
                 continue
-            if self._names.forms.isdisjoint(word_forms(word)):
+            if self._names.forms.isdisjoint(word_forms(word)) and not self._is_compound(query, word):
                 yield word
+
+    def _is_compound(self, query: Query, word: str) -> bool:
+        """Whether a word that is absent stands in the library in another way: "heatwave" as "heat wave", and each of
+        "heat wave" as "heatwave"."""
+        words = self._generation.words
+        asked = query_words(query.meaning)
+        joined = (first + second for first, second in pairwise(asked) if word in (first, second))
+        if word.isascii() and any(not words.is_absent(other) for other in joined):
+            return True
+        parts = range(_MIN_PART, len(word) - _MIN_PART + 1) if word.isalpha() and word.isascii() else ()
+        return any(
+            not words.is_absent(word[:cut])
+            and not words.is_absent(word[cut:])
+            and len(words.admitted(Terms("", (f"{word[:cut]} {word[cut:]}",)))) > 0
+            for cut in parts
+        )
 
     def nearest(self, absent: Sequence[str]) -> dict[str, str]:
         """For absent words that look misspelt, the word of the library that is spelt most like each."""
         misspelt = [word for word in absent[:_MAX_RESPELT] if not self._is_known(word)]
-        nearest = {word: spelling.nearest(word.lower(), self._texts_like(word)) for word in misspelt}
+        nearest = {
+            word: spelling.nearest(word.lower(), chain(self._texts_like(word), self._names.authors))
+            for word in misspelt
+        }
         return {word: other for word, other in nearest.items() if other is not None}
 
     def _is_known(self, word: str) -> bool:
