@@ -42,10 +42,12 @@ def _is_agreed(
     """Whether a source that differs nowhere says what the sentence says at the point where another source differs. What
     the other has too, of another thing, must stand in a deciding source: only there it is likely of the same."""
     in_sentence = replace(difference, draft=difference.draft.shifted(-sentence.span.start))
-    heard = deciding
+    agreeing = deciding
     if not confirms(sentence.text, in_sentence, differing.text):
-        heard = [item for item in evidence if item in deciding or (item.is_relevant and item.share >= _TRUSTED_SHARE)]
-    return any(confirms(sentence.text, in_sentence, item.text) for item in heard if not item.differs)
+        agreeing = [
+            item for item in evidence if item in deciding or (item.is_relevant and item.share >= _TRUSTED_SHARE)
+        ]
+    return any(confirms(sentence.text, in_sentence, item.text) for item in agreeing if not item.differs)
 
 
 def _is_covered(level: Confidence, best: Evidence) -> bool:

@@ -140,8 +140,9 @@ def _summary(row: answer_table.AnswerRow) -> str:
             name for name, cell in zip(names, row.cells, strict=True) if cell.hit and cell.hit.confidence is level
         ]
         sentences += [f"{level.value.capitalize()}: {'; '.join(answering)}."] if answering else []
-    if len(row.groups) > 1:
-        groups = " | ".join("; ".join(names[column] for column in group) for group in row.groups)
+    agreeing = [group for group in row.groups if len(group) > 1]
+    if agreeing and len(row.groups) > 1:
+        groups = " | ".join("; ".join(names[column] for column in group) for group in agreeing)
         sentences.append(f"Those that agree: {groups}.")
     disputes = [
         f"{names[dispute.left]} / {names[dispute.right]}: {dispute.difference.note}"

@@ -210,7 +210,7 @@ def format_answer_table(table: AnswerTable) -> Iterator[str]:
     value."""
     for row in table.rows:
         letters = {column: chr(ord("A") + number) for number, group in enumerate(row.groups[:26]) for column in group}
-        yield f"{row.question} ({_answering(row)})"
+        yield f"{row.question} ({_answering(row, len(row.cells) + table.more + table.silent)})"
         for column, cell in enumerate(row.cells):
             yield from _cell(cell, letters.get(column, " "))
         for dispute in row.disputes:
@@ -220,11 +220,12 @@ def format_answer_table(table: AnswerTable) -> Iterator[str]:
     yield from table.others
 
 
-def _answering(row: AnswerRow) -> str:
+def _answering(row: AnswerRow, asked: int) -> str:
+    """How many answer of the sources that were asked."""
     if not row.saying:
-        return "no source answers"
-    sources = f"source{'s' * (len(row.cells) != 1)} answer{'s' * (row.saying == 1)}"
-    return f"{row.saying} of {len(row.cells)} {sources}, {row.independent} independent"
+        return "no answer found"
+    sources = f"source{'s' * (asked != 1)} answer{'s' * (row.saying == 1)}"
+    return f"{row.saying:,} of {asked:,} {sources}, {row.independent} independent"
 
 
 def _cell(cell: AnswerCell, letter: str) -> Iterator[str]:

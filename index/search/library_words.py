@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice, pairwise
 
 from index.embedding.compiled import Embedder
 from index.errors import DamageError
@@ -15,6 +15,7 @@ from index.search import spelling
 from index.search.abbreviations import equivalents
 from index.search.naming import Naming, SourceNames
 from index.search.query import Makers, Query, query_words
+from index.snapshot.bm25 import Terms
 from index.snapshot.engine import SearchEngine
 from index.snapshot.removed_words import rarity
 from index.storage.rows import Wanted
@@ -23,6 +24,7 @@ from index.text.analysis import LIGHT_WORDS, word_forms
 from index.types import NamedBy, NamedSources
 
 _MAX_SUBJECT = 8  # words of a question that are looked for in the sources that it names (a guess)
+_MIN_PART = 3  # letters of either part of a word that may also stand as two (a guess)
 _MAX_RESPELT = 3  # absent words whose nearest spelling is looked for (a guess)
 
 
@@ -50,13 +52,30 @@ class LibraryWords:
         carry no subject."""
         words = [word for word in query_words(query.meaning) if word.lower() not in LIGHT_WORDS]
         for word in self._generation.words.missing(words):
-            if self._names.forms.isdisjoint(word_forms(word)):
+            if self._names.forms.isdisjoint(word_forms(word)) and not self._is_compound(query, word):
                 yield word
+
+    def _is_compound(self, query: Query, word: str) -> bool:
+        """Whether a word that is absent stands in the library in another way: "heatwave" as "heat wave", and each of
+        "heat wave" as "heatwave"."""
+        if not (word.isascii() and word.isalpha()):
+            return False
+        words = self._generation.words
+        joined = ["".join(pair) for pair in pairwise(query_words(query.meaning)) if word in pair]
+        halves = [(word[:cut], word[cut:]) for cut in range(_MIN_PART, len(word) - _MIN_PART + 1)]
+        missing = set(words.missing([*joined, *chain.from_iterable(halves)]))
+        if not missing.issuperset(joined):
+            return True
+        known = (" ".join(pair) for pair in halves if missing.isdisjoint(pair))
+        return any(len(words.admitted(Terms("", (phrase,)))) > 0 for phrase in known)
 
     def nearest(self, absent: Sequence[str]) -> dict[str, str]:
         """For absent words that look misspelt, the word of the library that is spelt most like each."""
         misspelt = [word for word in absent[:_MAX_RESPELT] if not self._is_known(word)]
-        nearest = {word: spelling.nearest(word.lower(), self._texts_like(word)) for word in misspelt}
+        nearest = {
+            word: spelling.nearest(word.lower(), chain(self._texts_like(word), self._names.authors))
+            for word in misspelt
+        }
         return {word: other for word, other in nearest.items() if other is not None}
 
     def _is_known(self, word: str) -> bool:

@@ -62,6 +62,11 @@ class SourceNames:
         return len(self._rows)
 
     @cached_property
+    def authors(self) -> tuple[str, ...]:
+        """The names of all authors."""
+        return tuple(dict.fromkeys(author for row in self._rows for author in row.authors))
+
+    @cached_property
     def forms(self) -> frozenset[str]:
         """The forms of the words in titles, authors, publishers and file names."""
         words: dict[str, None] = {}

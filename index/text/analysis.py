@@ -35,7 +35,8 @@ LIGHT_WORDS = frozenset(
     (  # noqa: SIM905
         "get gets getting got give gives lot lots thing things stuff really actually kind sort way ways bit know tell "
         "tells say says write writes wrote want make makes go goes going happen happens many much like anyone someone "
-        "anybody somebody everyone people ok okay please also even still maybe quite"
+        "anybody somebody everyone people ok okay please also even still maybe quite think thinks thought opinion "
+        "opinions view views"
     ).split()
 )
 """Words that ask or fill but name no subject: they rank, but their absence says nothing, and they are not marked."""

@@ -7,6 +7,7 @@ from collections.abc import Collection
 import pytest
 
 from index.compare import answer_table, answering, questions
+from index.output import terminal
 from index.types import Answer, Confidence, Hit, Parts, Passage, Source, Span
 
 FERRY = "The ferry Halcyon"
@@ -135,6 +136,12 @@ def test_a_value_that_fits_two_that_are_apart_has_no_letter() -> None:
     texts = ["At least nine people drowned.", "Thirteen people drowned.", "Eleven people drowned."]
     assert rows("How many people drowned?", texts).groups == ((1,), (2,))
     assert rows("How many people drowned?", texts[:2]).groups == ((0, 1),)
+
+
+def test_the_sources_that_answer_are_counted_of_all_that_were_asked() -> None:
+    row = rows("How many people drowned?", ["Thirteen people drowned.", "Eleven people drowned."])
+    table = answer_table.AnswerTable((row,), (), 1, "m", {}, more=3, silent=55)
+    assert next(iter(terminal.format_answer_table(table))).endswith("(2 of 60 sources answer, 2 independent)")
 
 
 def test_times_and_votes_are_held_against_each_other() -> None:

@@ -1255,8 +1255,7 @@ def test_sources_asked_are_exported_with_who_says_nothing_and_who_disagrees(floo
     )
     first, second = "“The flood at Arnmouth”", "“Arnmouth remembers”"
     assert cells[0].text == (
-        f"2 of 3 answer it. Plausible: {first}; {second}. Those that agree: {first} | {second}. "
-        f"They differ: {first} / {second}: 12 against 17."
+        f"2 of 3 answer it. Plausible: {first}; {second}. They differ: {first} / {second}: 12 against 17."
     )
     for cell, document in zip(cells[1:3], documents(flood, *names), strict=False):
         start, end = map(int, cell.citation.rpartition(" ")[2].split("–"))

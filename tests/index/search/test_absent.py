@@ -17,7 +17,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
     folder = tmp_path_factory.mktemp("absent") / "library"
     store = Store.create(folder)
     title = f"Tides {'and tides ' * 20} of Ostrava"
-    text = "The fish\u200bery had a long-\nterm plan for 2 500 nets."
+    text = "The fish\u200bery had a long-\nterm plan for 2 500 nets. A heat wave met the windspeed."
     put(
         store,
         "a",
@@ -42,9 +42,22 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
         ("Ostrava, Kelp Press, weir 2004", ()),
         ("ze\u00adbra and the cafe\u0301", ("zebra", "café")),
         ("東京 nets", ("東京",)),
+        # In one word or in two.
+        ("heatwave", ()),
+        ("wind speed of nets", ()),
+        ("waveheat of speed", ("waveheat", "speed")),
+        ("heatnets", ("heatnets",)),
+        # What asks for a view names no subject.
+        ("What is your opinion of nets, what do you think?", ()),
     ],
 )
 def test_a_word_is_absent_that_no_text_and_no_name_of_a_source_has(
     index: Index, query: str, absent: tuple[str, ...]
 ) -> None:
     assert index.search(query).absent == absent
+
+
+def test_an_author_is_offered_as_the_nearest_spelling(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Hashed, "pieces", lambda _, word: list(word), raising=False)
+    assert index.search("nets by Muler").nearest == {"Muler": "muller"}
+    assert index.search("nets by Muxxer").nearest == {}
