@@ -84,8 +84,10 @@ def _sentences(query: Query, scored: ScoredCandidates, candidate: Candidate, gen
 
 
 def _heading(candidate: Candidate) -> str:
-    """The title of its document, as in training; without one, the lowest heading over the passage."""
-    return candidate.title or (candidate.passage.heading or "").split(" › ")[-1]
+    """The title of its document, as in training; without one, the lowest heading over the passage. A title that is the
+    beginning of the passage is none that anybody gave."""
+    title = "" if candidate.passage.text.lstrip().startswith(candidate.title) else candidate.title
+    return title or (candidate.passage.heading or "").split(" › ")[-1]
 
 
 def _reordered(scored: ScoredCandidates, opinions: NDArray[np.float64], generation: SearchEngine) -> ScoredCandidates:

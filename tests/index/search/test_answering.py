@@ -17,8 +17,9 @@ from index.search import answering
 from index.search.explain import explain_passage
 from index.search.index import Index
 from index.search.query import Query, parse_query
+from index.snapshot.engine import NO_COPIES
 from index.text.reading import unwrapped
-from index.types import By, Filter, Floats, Hit
+from index.types import By, Filter, Floats, Hit, Passage, Span
 
 ASKED = "what happens to the bladder"
 
@@ -96,6 +97,23 @@ def test_a_passage_with_a_sentence_that_answers_is_lifted(index: Index, reader: 
     assert lifted.key_sentence == fifth.key_sentence
     explanation = explain_passage(index, ASKED, lifted.passage.text)
     assert (explanation.shown, explanation.parts) == (lifted.rank, lifted.parts)
+
+
+@pytest.mark.parametrize(
+    ("title", "heading", "read_under"),
+    [
+        ("Rye and its mills", "1 Mills › 1.2 Grinding", "Rye and its mills"),
+        ("", "1 Mills › 1.2 Grinding", "1.2 Grinding"),
+        ("", None, ""),
+        ("The mill ground rye.", None, ""),
+        ("The mill ground rye.", "Mills", "Mills"),
+    ],
+)
+def test_a_title_that_is_the_beginning_of_the_passage_is_none(title: str, heading: str | None, read_under: str) -> None:
+    """It was guessed from the text, and nobody gave it."""
+    text = "The mill ground rye. It burnt down in 1962."
+    passage = Passage(text, Span(0, len(text)), heading)
+    assert answering._heading(answering.Candidate(0, NO_COPIES, passage, title)) == read_under
 
 
 @pytest.mark.parametrize(
