@@ -15,6 +15,7 @@ from index import disk
 CARD = "embedder.json"
 """The file of a converted embedding model that is written last."""
 
+_ATTEMPTS = 5  # to put a folder in its place while others do the same (a guess)
 _ABANDONED = 86_400  # seconds after which an unfinished conversion was killed for certain (a guess)
 
 
@@ -60,12 +61,17 @@ def _make(folder: Path, write: Callable[[Path], None], card: str) -> None:
     partial.mkdir()
     try:
         write(partial)
-        if not (folder / card).exists():  # what is left of a damaged one
-            shutil.rmtree(folder, ignore_errors=True)
-        disk.replace(partial, folder)
-    except OSError:
-        if not (folder / card).exists():  # else another process was quicker
-            raise
+        for attempt in range(_ATTEMPTS):
+            if not (folder / card).exists():  # what is left of a damaged one
+                shutil.rmtree(folder, ignore_errors=True)
+            try:
+                disk.replace(partial, folder)
+                return
+            except OSError:
+                if (folder / card).exists():  # another process was quicker
+                    return
+                if attempt == _ATTEMPTS - 1:
+                    raise
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 

@@ -24,6 +24,7 @@ from index.text.analysis import LIGHT_WORDS, word_forms
 from index.types import NamedBy, NamedSources
 
 _MAX_SUBJECT = 8  # words of a question that are looked for in the sources that it names (a guess)
+_LONGEST_COMPOUND = 30  # letters (a guess)
 _MIN_PART = 3  # letters of either part of a word that may also stand as two (a guess)
 _MAX_RESPELT = 3  # absent words whose nearest spelling is looked for (a guess)
 
@@ -58,7 +59,7 @@ class LibraryWords:
     def _is_compound(self, query: Query, word: str) -> bool:
         """Whether a word that is absent stands in the library in another way: "heatwave" as "heat wave", and each of
         "heat wave" as "heatwave"."""
-        if not (word.isascii() and word.isalpha()):
+        if len(word) > _LONGEST_COMPOUND or not (word.isascii() and word.isalpha()):
             return False
         words = self._generation.words
         joined = ["".join(pair) for pair in pairwise(query_words(query.meaning)) if word in pair]

@@ -127,10 +127,17 @@ def test_no_cell_of_the_csv_is_a_formula(checked: DraftCheck, marks: dict[bytes,
     assert f"'- {CLAIM}" in {row[0] for row in rows if row}
 
 
+@example(";=", "")
+@example("a; +1", "")
 @given(st.text(max_size=30), st.sampled_from(["", "=", " =", "\t", "\r", "\n", "\x00=", "\ufeff+", " \t@", "-", "＝"]))
 def test_whatever_a_cell_says_is_no_formula(text: str, start: str) -> None:
+    """It gets an apostrophe in front, and after each semicolon that a formula follows."""
+
+    def without_inner(text: str) -> str:
+        return re.sub(r";'+(?=\s*[=+@＝＋－＠-])", ";", text)
+
     cell = escaping.cell(start + text)
-    assert cell in (start + text, f"'{start}{text}")
+    assert without_inner(cell) in (without_inner(start + text), f"'{without_inner(start + text)}")
     assert not start or cell.startswith("'")
     assert not re.match(r"[\t\r\n]|\s*[=+@-]", cell)
 
