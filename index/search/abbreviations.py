@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 
 from index.text.analysis import STOP_WORDS, TextWord, plain_words, words_in
 
+_MOST_READ = 500  # words of a query; a longer one is a text (a guess)
 _MAX_WORDS = 7  # of a long form (a guess)
 _MAX_LOOKED_UP = 4  # abbreviations of one query whose definition is looked for, as each costs a search (a guess)
 _SHORT = re.compile(r"[A-Z][A-Z0-9&-]{0,6}[A-Z0-9]")
@@ -18,7 +20,7 @@ TextsWith = Callable[[Sequence[str], int], Mapping[str, Sequence[str]]]
 
 def equivalents(query: str, texts_with: TextsWith) -> tuple[tuple[str, str], ...]:
     """Pairs of a word or phrase of the query and the words that the library's texts define as meaning the same."""
-    words = list(words_in(query))
+    words = list(islice(words_in(query), _MOST_READ))
     pairs: dict[str, str] = {}
     for written, other in [*_long_forms(query, words, texts_with), *_short_forms(words, texts_with)]:
         pairs.setdefault(written, other)

@@ -46,6 +46,7 @@ class LibraryWords:
         if naming.makers:
             added = rarity(self._names.count, len(naming.makers))
             makers = Makers(naming.makers, added, naming.rest or query.meaning)
+        tuple(self.absent(query))  # a server has told of these words then, before the embedding
         return replace(query, terms=terms, makers=makers, named=tuple(self._named(naming)))
 
     def absent(self, query: Query) -> Iterator[str]:

@@ -196,8 +196,8 @@ def crowd(server: Server) -> Iterator[Trips]:
     ("query", "before"),
     [
         ("herons by weirs", 3),
-        ("When did he write of bears in 1931?", 4),
-        ("what does the water board count", 4),
+        ("When did he write of bears in 1931?", 5),
+        ("what does the water board count", 5),
         ('"river bridge" wrote -herons', 4),
         ("herons in the Fenland Review", 7),
     ],
