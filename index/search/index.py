@@ -198,7 +198,6 @@ class Index:
             "per_source": per_source,
             "filter": {name: value for name, value in asdict(where).items() if value != defaults[name]},
         }
-        absent = tuple(self.words.absent(query))
         named = bool(hits) and is_title_or_heading(query, hits[0].source.title, hits[0].passage.heading)
         level = Confidence.NONE
         if scored.evidence is not None:
@@ -206,10 +205,10 @@ class Index:
         return Answer(
             *(query.text, level, manifest.generation, manifest.model, settings, tuple(hits), scored.evidence),
             *folding.count_sources(groups),
-            absent=absent,
+            absent=query.absent,
             unknown=round(scored.unknown, 6),
-            missing_figures=_missing_everywhere(query, hits, absent),
-            nearest=self.words.nearest(absent),
+            missing_figures=_missing_everywhere(query, hits),
+            nearest=self.words.nearest(query.absent),
             named=query.named,
             lacking=None if hits else self._missing_part(where),
             damage=tuple(dict.fromkeys(damage)),
@@ -351,9 +350,9 @@ class Index:
         return copied_text.copies_of(passage, source, copied, self.store.documents, source_of)
 
 
-def _missing_everywhere(query: Query, hits: Sequence[Hit], absent: Sequence[str]) -> tuple[str, ...]:
-    """The years and figures of a query that none of the hits has; none that is ``absent`` from the library."""
-    missing = [figure for figure in figures_in(query.meaning) if hits and figure not in absent]
+def _missing_everywhere(query: Query, hits: Sequence[Hit]) -> tuple[str, ...]:
+    """The years and figures of a query that none of the hits has; none that is absent from the library."""
+    missing = [figure for figure in figures_in(query.meaning) if hits and figure not in query.absent]
     for hit in hits:
         if not missing:
             break

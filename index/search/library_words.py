@@ -36,8 +36,9 @@ class LibraryWords:
         self._generation, self._embedder, self._store = generation, embedder, store
 
     def adapted(self, query: Query) -> Query:
-        """A typed query with what this library knows of it: the sources that it names, and what its abbreviations stand
-        for."""
+        """A query with what this library knows of it: the words that it has nowhere; of a typed one also the sources
+        that it names, and what its abbreviations stand for."""
+        query = replace(query, absent=tuple(self._absent(query)))
         if query.passage is not None:
             return query
         terms = replace(query.terms, equivalents=equivalents(query.meaning, self._texts_with))
@@ -46,10 +47,9 @@ class LibraryWords:
         if naming.makers:
             added = rarity(self._names.count, len(naming.makers))
             makers = Makers(naming.makers, added, naming.rest or query.meaning)
-        tuple(self.absent(query))  # a server has told of these words then, before the embedding
         return replace(query, terms=terms, makers=makers, named=tuple(self._named(naming)))
 
-    def absent(self, query: Query) -> Iterator[str]:
+    def _absent(self, query: Query) -> Iterator[str]:
         """The words of a query that no passage, title, author, publisher or file name has in any form; not those that
         carry no subject."""
         words = [word for word in query_words(query.meaning) if word.lower() not in LIGHT_WORDS]

@@ -37,9 +37,10 @@ class Makers:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """``meaning`` is what is asked in words, ``terms`` what the word index searches for. ``passage``: the
-    number of a passage whose vector is used instead of an embedding of ``meaning``. ``named``: the sources that the
-    query names, once a library was asked; ``makers``: None when it names no author or publisher."""
+    """``meaning`` is what is asked in words, ``terms`` what the word index searches for. ``passage``: the number of a
+    passage whose vector is used instead of an embedding of ``meaning``. Once a library was asked: ``named``, sources
+    that the query names; ``makers``, None when it names no author or publisher; ``absent``, its words that the library
+    has nowhere."""
 
     text: str
     meaning: str
@@ -47,6 +48,7 @@ class Query:
     passage: int | None = None
     makers: Makers | None = None
     named: tuple[NamedSources, ...] = ()
+    absent: tuple[str, ...] = ()
 
     @classmethod
     def plain(cls, text: str) -> Query:
