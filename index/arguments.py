@@ -114,10 +114,11 @@ def _add_search(command: argparse.ArgumentParser) -> None:
     add("--queries", metavar="FILE.jsonl", help='many: a line {"_id", "text"} each; - is standard input')
     add("-k", type=int, default=10, metavar="N", help="hits (default 10)")
     _add_conditions(command)
-    about = (
-        "have the best passages of a question in English read by a small model too (slower; the first time, seconds)"
-    )
-    add("--reader", action="store_true", help=about)
+    reading = command.add_mutually_exclusive_group()
+    about = "leave out the small model that reads the best passages of a question in English"
+    reading.add_argument("--fast", action="store_true", help=about)
+    about = "have it read with --queries too, where it is left out unless asked for"
+    reading.add_argument("--reader", action="store_true", help=about)
     about = "have a server compare all vectors instead of walking an index, which misses a few; a folder is as it is"
     add("--exact", action="store_true", help=about)
     add("--explain", metavar="TEXT", help="say where the passage stands that has this text")

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from index.embedding.models import find_damage
 from index.errors import LibraryError, SourcewiseError
 from index.publishing import verify
 from index.publishing.publish import publish
@@ -32,7 +33,10 @@ def made_by_hashed() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for module in ("index.search.index", "index.publishing.verify"):
             patch.setattr(f"{module}.open_embedder", lambda *args, **options: Hashed())
-        patch.setattr("index.publishing.verify.models.find_damage", lambda folder: [])
+        patch.setattr(
+            "index.publishing.verify.models.find_damage",
+            lambda folder, card="": find_damage(folder, card) if card else [],
+        )
         patch.setattr("index.publishing.publish.null_questions", lambda: ("one thing", "another thing", "a third"))
         yield
 

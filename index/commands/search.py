@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.commands.exporting import file_format, keys_of
+from index.embedding.reference import DEFAULT
 from index.errors import QueryError
 from index.output import terminal
 from index.output.json_output import answer_json, explanation_json
@@ -18,10 +19,12 @@ from index.output.printing import show, show_json
 from index.search import explain
 from index.search import query as queries
 from index.search.index import Index
-from index.types import Answer, Filter
+from index.types import Answer, By, Filter
 
 if TYPE_CHECKING:
     from index.output.citations import CitationStyle
+
+_NO_READER = f"The reader goes with the model {DEFAULT} alone. The search goes on without it."
 
 
 def run(options: argparse.Namespace, library: Path) -> int:
@@ -35,7 +38,10 @@ def run(options: argparse.Namespace, library: Path) -> int:
     if options.out and options.queries is not None:
         raise QueryError("--out writes the answer of a single query. Leave --queries out.")
     form = file_format(options)
-    index = Index.open(library, reader=options.reader, exact=options.exact)
+    reads = options.reader if options.queries is not None else not options.fast and options.by is By.BOTH
+    index = Index.open(library, reader=reads, exact=options.exact)
+    if options.reader and index.reader is None:
+        index.reader_missing = index.reader_missing or _NO_READER
     if index.reader_missing:
         show([f"index: {index.reader_missing}"], sys.stderr)
     sources = None if options.source is None else tuple(map(index.store.documents.complete_id, options.source))

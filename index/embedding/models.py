@@ -24,6 +24,8 @@ from index.embedding.reference import (
 )
 from index.errors import ModelError
 
+_REPAIR = "Run: python -m index verify --repair"
+
 
 def open_embedder(fingerprint: str, models: Path, *, ingest: bool = False) -> Embedder:
     """The prepared model. ``ingest``: tune it for throughput, and use a graphics processor if there is one.
@@ -31,29 +33,40 @@ def open_embedder(fingerprint: str, models: Path, *, ingest: bool = False) -> Em
     Raises ModelError when the model was never prepared here or its files are damaged.
     """
     folder = cache.model_folder(fingerprint, models)
-    card = _read_card(folder)
-    change = disk.first_change(folder, card_files(card), folder / "times")
-    if change:
-        raise ModelError(f"{change}. Run: python -m index verify --repair")
+    card = read_card(folder)
     if not card["compiled"] or (ingest and accelerator()):
         return ReferenceEmbedder(card)
     return CompiledEmbedder(folder, card, throughput=ingest)
 
 
-def _read_card(folder: Path) -> dict[str, Any]:
-    """What is known of a prepared model. Raises ModelError when it is missing or not as it was written."""
+def read_card(folder: Path, name: str = cache.CARD) -> dict[str, Any]:
+    """What is known of a prepared model, whose card has this name. Raises ModelError when a file is missing or not as
+    it was written."""
+    card = _read_card(folder, name)
+    change = disk.first_change(folder, card_files(card), folder / "times")
+    if change:
+        raise ModelError(f"{change}. {_REPAIR}")
+    return card
+
+
+def write_card(folder: Path, card: dict[str, Any], name: str = cache.CARD) -> None:
+    """Write the card of a converted model, with what its files are now, as the last of them. ``card``: its fingerprint
+    is the name that the folder is to have."""
+    files = {path.name: list(disk.entry(path)) for path in sorted(folder.iterdir())}
+    card = {**card, "files": files} if files else card
+    (folder / name).write_text(json.dumps({**card, "checksum": _checksum(card)}, indent=1), encoding="utf-8")
+
+
+def _read_card(folder: Path, name: str) -> dict[str, Any]:
     try:
-        card: dict[str, Any] = json.loads((folder / cache.CARD).read_text(encoding="utf-8"))
+        card: dict[str, Any] = json.loads((folder / name).read_text(encoding="utf-8"))
         checksum = card.pop("checksum", None)  # earlier versions wrote none
         if card["fingerprint"] != folder.name or checksum not in (None, _checksum(card)):
             raise ValueError("checksum")
         if checksum is None and any(isinstance(known, list) for known in card.get("files", {}).values()):
             raise ValueError("checksum")
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ModelError(
-            f"The embedding model {folder.name} is missing from {folder.parent}, or damaged. "
-            "Run: python -m index verify --repair"
-        ) from error
+        raise ModelError(f"The model {folder.name} is missing from {folder.parent}, or damaged. {_REPAIR}") from error
     return card
 
 
@@ -66,21 +79,21 @@ def card_files(card: dict[str, Any]) -> dict[str, Entry]:
     return {name: Entry(*known) for name, known in card.get("files", {}).items() if isinstance(known, list)}
 
 
-def find_damage(folder: Path) -> list[str]:
-    """A line for each damaged or missing file of a prepared model; reads every file."""
+def find_damage(folder: Path, name: str = cache.CARD) -> list[str]:
+    """A line for each damaged or missing file of a prepared model, whose card has this name; reads every file."""
     try:
-        card = _read_card(folder)
+        card = _read_card(folder, name)
     except ModelError:
         return [f"the model in {folder.name} is missing or damaged"]
-    name = f"models/{folder.name}"
+    shown = f"models/{folder.name}"
     damage = []
     for file, known in card.get("files", {}).items():
         path, digest = folder / file, known if isinstance(known, str) else Entry(*known).digest
         if not path.is_file():
-            damage.append(f"{name}/{file} is missing")
+            damage.append(f"{shown}/{file} is missing")
         elif disk.file_digest(path) != digest:
-            damage.append(f"{name}/{file} was changed after it was written")
-    return damage + [f"{name}/{change}" for change in compiled_damage(folder)]
+            damage.append(f"{shown}/{file} was changed after it was written")
+    return damage + [f"{shown}/{change}" for change in compiled_damage(folder)]
 
 
 def prepare(name: str | None, models: Path) -> str:
@@ -122,9 +135,7 @@ def _write(card: dict[str, Any], model: Any, folder: Path) -> None:
     if card["compiled"]:
         model.tokenizer.backend_tokenizer.save(str(folder / "tokenizer.json"))
         _compile(model, folder)
-        card["files"] = {path.name: list(disk.entry(path)) for path in sorted(folder.iterdir())}
-    text = json.dumps({**card, "checksum": _checksum(card)}, indent=1)
-    (folder / cache.CARD).write_text(text, encoding="utf-8")
+    write_card(folder, card)
 
 
 def _card(name: str, model: Any) -> dict[str, Any]:
@@ -178,9 +189,9 @@ def _compile(model: Any, folder: Path) -> None:
     convert_module(Encoder(), ("input_ids", "attention_mask"), folder)
 
 
-def convert_module(module: Any, inputs: Sequence[str], folder: Path) -> None:
-    """Write a torch module as ``model.xml`` in ``folder``, in full precision. ``inputs``: the names of its inputs, each
-    an array of token numbers."""
+def convert_module(module: Any, inputs: Sequence[str], folder: Path, *, half: bool = False) -> None:
+    """Write a torch module as ``model.xml`` in ``folder``. ``inputs``: the names of its inputs, each an array of token
+    numbers. ``half``: its weights as fp16, which takes half the memory."""
     openvino = import_openvino(converter=True)
     import torch
     from openvino.tools.ovc import convert_model
@@ -189,4 +200,4 @@ def convert_module(module: Any, inputs: Sequence[str], folder: Path) -> None:
     with warnings.catch_warnings():  # tracing warns about branches that these models do not take
         warnings.simplefilter("ignore")
         converted = convert_model(module, example_input=dict.fromkeys(inputs, example))
-    openvino.save_model(converted, str(folder / "model.xml"), compress_to_fp16=False)
+    openvino.save_model(converted, str(folder / "model.xml"), compress_to_fp16=half)

@@ -24,7 +24,7 @@ class OpenLibrary:
         with self._opening:
             live = current_manifest(self.library)
             if self._opened is None or self._opened[0] != live:
-                self._opened = live, Index.open(self.library)
+                self._opened = live, Index.open(self.library, reader=True)
             return self._opened[1]
 
     def open_ahead(self) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index import disk
+from index import disk, reader
 from index.disk import Address, Library
 from index.embedding import models
 from index.embedding.cache import model_folder
@@ -42,10 +42,17 @@ def find_damage(library: Library, progress: Progress = lambda done, total: None)
         fingerprint = store.setting("fingerprint")
         if fingerprint is None:
             return ["nothing was ingested yet"]
-        damage = models.find_damage(model_folder(fingerprint, library / "models")) + manifests.find_damage(library)
+        damage = models.find_damage(model_folder(fingerprint, library / "models"))
+        damage += _reader_damage(library) + manifests.find_damage(library)
         return damage or list(_apart(library, store))
     finally:
         store.close()
+
+
+def _reader_damage(library: Path) -> list[str]:
+    """A line for each damaged file of the reader; none where it was never prepared."""
+    folder = model_folder(reader.folder_name(), library / "models", reader.CARD)
+    return models.find_damage(folder, reader.CARD) if folder.exists() else []
 
 
 def _apart(library: Path, store: Store) -> Iterator[str]:
@@ -91,6 +98,11 @@ def rebuild(library: Path, store: Store) -> None:
         disk.remove(folder)
         if prepare(name, library / "models") != fingerprint:
             raise ModelError(f"The model {name} is no longer the one that {library} was made with.")
+    folder = model_folder(reader.folder_name(), library / "models", reader.CARD)
+    remove_compiled(folder)
+    if _reader_damage(library):
+        disk.remove(folder)
+        reader.prepare_reader(library / "models")
     publish(library, store, open_embedder(fingerprint, library / "models"), anew=True)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from index.disk import file_digest
 from index.embedding import cache
-from index.embedding.models import convert_module
+from index.embedding.models import convert_module, read_card, write_card
 from index.embedding.reference import check_default, default_folder, silence_libraries
 from index.errors import ModelError
 from index.reader.model import CARD, DIGEST, CompiledReader, Reader, folder_name
@@ -24,7 +24,8 @@ _LAYERS = tuple(f"encoder.layer.{number}." for number in range(2, 6))
 def open_reader(models: Path) -> Reader:
     """The reader, prepared if it is not. ``models``: as in ``prepare_reader``. Raises ModelError."""
     prepare_reader(models)
-    return CompiledReader(cache.model_folder(folder_name(), models, CARD))
+    folder = cache.model_folder(folder_name(), models, CARD)
+    return CompiledReader(folder, read_card(folder, CARD))
 
 
 def prepare_reader(models: Path) -> None:
@@ -58,7 +59,7 @@ def _write(folder: Path) -> None:
         with safe_open(WEIGHTS, framework="pt") as file:
             metadata = file.metadata() or {}
             weights = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118 - it is no mapping
-        card = {name: json.loads(metadata[name]) for name in _HEADS}
+        card: dict[str, Any] = {name: json.loads(metadata[name]) for name in _HEADS}
         encoder = file_digest(default_folder() / "model.safetensors")
         if metadata.get("encoder") != encoder:
             raise ModelError(f"The reader's weights in {WEIGHTS} were made for another encoder.")
@@ -66,9 +67,9 @@ def _write(folder: Path) -> None:
     except (KeyError, ValueError, RuntimeError, SafetensorError) as error:
         reason = str(error).partition("\n")[0]
         raise ModelError(f"The reader's weights in {WEIGHTS} are not as described: {reason[:200]}.") from error
-    convert_module(module, ("ids", "mask", "types"), folder)
+    convert_module(module, ("ids", "mask", "types"), folder, half=True)
     shutil.copy(default_folder() / "tokenizer.json", folder)
-    (folder / CARD).write_text(json.dumps(card), encoding="utf-8")
+    write_card(folder, {**card, "fingerprint": folder_name()}, CARD)
 
 
 def reader_module(weights: dict[str, Any]) -> Any:

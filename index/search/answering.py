@@ -16,7 +16,7 @@ from index.search.query import Query, matching_spans
 from index.search.ranking import READER, READER_WEIGHT, ScoredCandidates
 from index.snapshot.engine import CopiedPassages, SearchEngine
 from index.text.reading import unwrapped
-from index.types import By, Passage, Span
+from index.types import By, Numbers, Passage, Span
 
 READ_PASSAGES = 8
 """Best passages, copies left out, that are read."""
@@ -70,7 +70,7 @@ def read(
             own = scored.passages[candidate.position]
             alike = np.isin(scored.passages, [own, *candidate.copies.passages])
             values[alike] = max(next(opinions) for _ in spans)
-    return _reordered(scored, values, generation)
+    return _reordered(scored, values, candidates)
 
 
 def _sentences(query: Query, scored: ScoredCandidates, candidate: Candidate, generation: SearchEngine) -> list[Span]:
@@ -90,7 +90,9 @@ def _heading(candidate: Candidate) -> str:
     return title or (candidate.passage.heading or "").split(" › ")[-1]
 
 
-def _reordered(scored: ScoredCandidates, opinions: NDArray[np.float64], generation: SearchEngine) -> ScoredCandidates:
+def _reordered(
+    scored: ScoredCandidates, opinions: NDArray[np.float64], candidates: Sequence[Candidate]
+) -> ScoredCandidates:
     """The candidates with these opinions, shape (n,), NaN for those that were not read, ordered anew."""
     if np.isnan(opinions).all():
         return scored
@@ -105,5 +107,16 @@ def _reordered(scored: ScoredCandidates, opinions: NDArray[np.float64], generati
         scores=scores[order].astype(np.float32),
         parts=parts,
         signals=scored.signals[order],
-        others=generation.possible_copies(passages[: folding.AHEAD], passages),
+        others=_others(scored, passages, candidates),
     )
+
+
+def _others(scored: ScoredCandidates, passages: Numbers, candidates: Sequence[Candidate]) -> list[Numbers]:
+    """Possible copies of each of the first of ``passages``, the candidates in their new order. Only what was read and
+    its copies have risen."""
+    known: dict[int, Numbers] = {}
+    for candidate in candidates:
+        group = np.append(candidate.copies.passages, scored.passages[candidate.position])
+        known |= {number: group[group != number] for number in group.tolist()}
+    known |= dict(zip(scored.passages.tolist(), scored.others, strict=False))
+    return [known[number] for number in passages[: folding.AHEAD].tolist()]

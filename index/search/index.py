@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, closing, suppress
 from dataclasses import asdict
 from functools import cache
 from itertools import islice
+from pathlib import Path
 
 import numpy as np
 
@@ -66,9 +67,10 @@ class Index:
 
     @classmethod
     def open(cls, library: Library | None = None, *, reader: bool = False, exact: bool = False) -> Index:
-        """Open the live generation. ``reader``: also the reader, which needs torch to be prepared the first time; where
-        that fails, ``reader_missing`` says why. ``exact``: have a server compare all vectors; for a folder it changes
-        nothing. Raises LibraryError or ModelError, whose messages say what to do next."""
+        """Open the live generation. ``reader``: also the reader, if the library has the model that it was made for; it
+        needs torch to be prepared the first time, unless an ingest has done so. Where that fails, ``reader_missing``
+        says why. ``exact``: have a server compare all vectors; for a folder it changes nothing. Raises LibraryError or
+        ModelError, whose messages say what to do next."""
         library = library or default_library()
         if isinstance(library, Address):
             return cls._at_address(library, reader=reader, exact=exact)
@@ -85,15 +87,10 @@ class Index:
         # the models compile without Python's lock, so the generation is opened meanwhile
         with ThreadPoolExecutor(2) as pool:
             embedder = pool.submit(open_embedder, fingerprint, library / "models")
-            # the reader was taught on English and on what the default model ranks
-            opened = pool.submit(open_reader, library / "models") if reader and model == DEFAULT else None
+            opened = pool.submit(_reader_for, model, library / "models") if reader else None
             index = cls(library, Generation(library, *live), embedder.result())
-        try:
-            index.reader = opened.result() if opened else None
-        except ModelError as error:
-            index.reader_missing = f"{error} The search goes on without it."
-        if reader and model != DEFAULT:
-            index.reader_missing = f"The reader goes with the model {DEFAULT} alone. The search goes on without it."
+            if opened:
+                index.reader, index.reader_missing = opened.result()
         return index
 
     @classmethod
@@ -101,10 +98,10 @@ class Index:
         from index.snapshot.server import ServerEngine
 
         with closing(Store.open(address)) as store:
-            fingerprint = store.setting("fingerprint") or ""
+            model, fingerprint = store.setting("model"), store.setting("fingerprint") or ""
         index = cls(address, ServerEngine.open(address, exact=exact), open_embedder(fingerprint, models_of(address)))
         if reader:
-            index.reader_missing = "The reader does not read a library on a server. The search goes on without it."
+            index.reader, index.reader_missing = _reader_for(model, models_of(address))
         return index
 
     @property
@@ -119,13 +116,15 @@ class Index:
         by: By = By.BOTH,
         where: Filter | None = None,
         per_source: int | None = None,
+        *,
+        fast: bool = False,
     ) -> Answer:
         """The best ``k`` passages for a query, at most twice ``CANDIDATES``; a larger ``k`` begins with the same ones.
 
-        Copies of a better passage are listed with it; at most ``per_source`` passages come from one source.
-        Raises QueryError when the query has no word to look for or the filter is not valid.
+        Copies of a better passage are listed with it; at most ``per_source`` passages come from one source. ``fast``:
+        without the reader. Raises QueryError when the query has no word to look for or the filter is not valid.
         """
-        return next(self.search_many([parse_query(text)], k, by, where, per_source))
+        return next(self.search_many([parse_query(text)], k, by, where, per_source, fast=fast))
 
     def search_many(
         self,
@@ -134,13 +133,14 @@ class Index:
         by: By = By.BOTH,
         where: Filter | None = None,
         per_source: int | None = None,
+        *,
+        fast: bool = False,
     ) -> Iterator[Answer]:
         """One answer for each query, in order, all under the same filter."""
         where = where or Filter()
         queries = [self.words.adapted(query) for query in queries]
         for query, ranked in zip(queries, self.rank(queries, by, where), strict=True):
-            scored = self.read(query, ranked, by)
-            yield self._answer(query, scored, k, by, where, per_source)
+            yield self._answer(query, ranked, k, by, where, per_source, fast)
 
     def rank(
         self, queries: Sequence[Query], by: By = By.BOTH, where: Filter | None = None
@@ -151,14 +151,26 @@ class Index:
     def read(self, query: Query, scored: ScoredCandidates, by: By = By.BOTH) -> ScoredCandidates:
         """The candidates of a query as the reader orders them; as they are if it is no question, or there is no
         reader, or none of the best is in English."""
+        return self._read(query, scored, self._to_read(query, scored, by))
+
+    def _to_read(self, query: Query, scored: ScoredCandidates, by: By) -> list[tuple[int, CopiedPassages]]:
+        """The positions of the candidates that the reader reads, with their copies."""
         if self.reader is None or not answering.is_question(query, by):
-            return scored
+            return []
+        return list(islice(self.folded(scored), answering.READ_PASSAGES))
+
+    def _read(
+        self, query: Query, scored: ScoredCandidates, chosen: Sequence[tuple[int, CopiedPassages]]
+    ) -> ScoredCandidates:
         candidates = []
-        for position, copies in islice(self.folded(scored), answering.READ_PASSAGES):
-            document, passage = self.passage(scored, position)
-            source = self.store.documents.source(document)
-            if (source.language or "en").startswith("en"):
-                candidates.append(answering.Candidate(position, copies, passage, source.title))
+        for position, copies in chosen:
+            with suppress(DamageError):  # the hits tell of damage
+                document, passage = self.passage(scored, position)
+                source = self.store.documents.source(document)
+                if (source.language or "en").startswith("en"):
+                    candidates.append(answering.Candidate(position, copies, passage, source.title))
+        if self.reader is None or not candidates:
+            return scored
         return answering.read(query, scored, candidates, self.generation, self.reader)
 
     def ranked(self, query: Query, by: By, k: int, where: Filter | None = None) -> Numbers:
@@ -177,17 +189,18 @@ class Index:
         return folding.fold_duplicates(scored.passages, scored.places, scored.others, self.generation, per_source)
 
     def _answer(
-        self, query: Query, scored: ScoredCandidates, k: int, by: By, where: Filter, per_source: int | None
+        self, query: Query, ranked: ScoredCandidates, k: int, by: By, where: Filter, per_source: int | None, fast: bool
     ) -> Answer:
-        manifest, documents = self.generation.manifest, scored.places.documents
-        found = self._found(query, scored, k, per_source)
-        strong = (
-            np.flatnonzero(scored.evidences[:SURE] >= confidence.STRONG).tolist() if figures_in(query.meaning) else []
-        )
-        with self._ahead(scored, found, strong):
+        manifest = self.generation.manifest
+        found = self._found(query, ranked, k, per_source)
+        chosen = [] if fast else self._to_read(query, ranked, by)
+        with self._ahead(ranked, [*found, *chosen], _strong(query, ranked)):
+            scored = self._read(query, ranked, chosen)
+            if scored.was_read:
+                found = self._found(query, scored, k, per_source)
             shown, hits, damage = self._hits(query, scored, found)
-            lacks_figures = self._lack_figures(query, scored, strong)
-        groups = ([documents[position], *copies.documents] for position, copies in shown)
+            lacks_figures = self._lack_figures(query, scored, _strong(query, scored))
+        groups = ([scored.places.documents[position], *copies.documents] for position, copies in shown)
         defaults = asdict(Filter())
         settings = {
             "by": by.value,
@@ -348,6 +361,23 @@ class Index:
         for position, number in enumerate(copied.passages.tolist()):
             self._check_place(places, position, *self.store.documents.place(number))
         return copied_text.copies_of(passage, source, copied, self.store.documents, source_of)
+
+
+def _reader_for(model: str | None, models: Path) -> tuple[Reader | None, str]:
+    """The reader for a library with this model, and why it is missing though it should be there. It was taught on what
+    the default model ranks: there is none for another."""
+    try:
+        return (open_reader(models) if model == DEFAULT else None), ""
+    except ModelError as error:
+        return None, f"{error} The search goes on without it."
+
+
+def _strong(query: Query, scored: ScoredCandidates) -> list[int]:
+    """The positions of the best candidates whose evidence is strong, if the query has a year or figure."""
+    if not figures_in(query.meaning):
+        return []
+    positions: list[int] = np.flatnonzero(scored.evidences[:SURE] >= confidence.STRONG).tolist()
+    return positions
 
 
 def _missing_everywhere(query: Query, hits: Sequence[Hit]) -> tuple[str, ...]:

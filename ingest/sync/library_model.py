@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 
 from index.disk import Library
 from index.embedding.cache import CARD, model_folder, models_of, remove_stale
@@ -10,6 +11,7 @@ from index.embedding.compiled import Embedder
 from index.embedding.models import open_embedder, prepare
 from index.embedding.reference import DEFAULT, same_name
 from index.errors import ModelError
+from index.reader import prepare_reader
 from index.storage.store import Store
 
 
@@ -33,4 +35,7 @@ def library_embedder(store: Store, library: Library, model: str | None) -> Embed
             "Put the old one back, or use another --library."
         )
     remove_stale(models)
+    if store.setting("model") == DEFAULT:
+        with suppress(ModelError):  # a search says so
+            prepare_reader(models)
     return open_embedder(fingerprint, models, ingest=True)

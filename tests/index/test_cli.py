@@ -100,6 +100,26 @@ class Told:
         return self.err
 
 
+def test_a_search_goes_on_without_a_reader_that_is_missing(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, sample_library: Path
+) -> None:
+    """One line says why; one that is not asked for, and one that another model of a library would not go with, is not
+    missed unless it was asked for by name."""
+    monkeypatch.setattr("index.reader.convert.folder_name", lambda: "reader-that-was-never-made")
+    monkeypatch.setattr("index.reader.convert.WEIGHTS", sample_library / "gone")
+    told = Told(capsys, "search", "is it addictive", "--json")
+    assert told.err.startswith(f"index: The reader's weights are missing: {sample_library / 'gone'}.")
+    assert told.err.endswith("The search goes on without it.\n")
+    assert told.err.count("\n") == 1
+    fast = Told(capsys, "search", "is it addictive", "--json", "--fast")
+    assert (fast.err, fast.json) == ("", told.json)
+    assert Told(capsys, "search", "is it addictive", "--by", "words").err == ""
+    monkeypatch.setattr("index.search.index.DEFAULT", "another")
+    assert Told(capsys, "search", "is it addictive").err == ""
+    with_name = Told(capsys, "search", "is it addictive", "--reader").err
+    assert with_name.startswith("index: The reader goes with the model all-MiniLM-L6-v2 alone.")
+
+
 def test_search_gives_json_alone(capsys: pytest.CaptureFixture[str]) -> None:
     """One object, in its fixed shape, and nothing else."""
     told = Told(capsys, "search", "is it addictive", "-k", "3", "--json")
@@ -359,12 +379,14 @@ def test_a_batch_is_read_from_standard_input(
 
 
 def test_a_batch_answers_as_a_search_does(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    """The same object, with the id."""
+    """The same object, with the id; without the reader, unless it is asked for."""
     path = tmp_path / "questions.jsonl"
     path.write_text('{"_id": "a", "text": "bladder harm"}', encoding="utf-8")
-    (line,) = Told(capsys, "search", "--queries", str(path)).out.splitlines()
-    alone = Told(capsys, "search", "bladder harm", "--json").json
-    assert json.loads(line) == {"_id": "a", **alone}
+    for batch, alone in (((), ("--fast",)), (("--reader",), ())):
+        (line,) = Told(capsys, "search", "--queries", str(path), *batch).out.splitlines()
+        whole = Told(capsys, "search", "bladder harm", "--json", *alone).json
+        assert json.loads(line) == {"_id": "a", **whole}
+        assert (whole["settings"]["reader"] is None) == ("--fast" in alone)
 
 
 def test_sources_and_their_passages(capsys: pytest.CaptureFixture[str]) -> None:

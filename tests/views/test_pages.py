@@ -210,6 +210,7 @@ def test_what_the_extraction_left_out_is_inert() -> None:
         since=st.text(),
         until=st.text(),
         per_source=st.sampled_from(PER_SOURCE),
+        fast=st.booleans(),
         k=st.integers(1, MOST),
     )
 )
@@ -370,6 +371,16 @@ def test_of_each_source_at_most_so_many(sample_library: Path, monkeypatch: pytes
     assert said(at, "per_source") == ["2"]
     click(at, "Clear all filters")
     assert "per_source" not in at.query_params
+
+
+def test_the_reader_is_left_out_where_a_person_wants_it_fast(
+    sample_library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = opened(sample_library, monkeypatch, q="who should not take it?")
+    assert "Reads as an answer" in html(at)
+    at.toggle(key="fast").set_value(True).run()
+    assert "Reads as an answer" not in html(at)
+    assert said(at, "fast") == ["1"]
 
 
 def test_one_source_does_not_fill_the_page_unless_it_was_chosen(

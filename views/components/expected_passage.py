@@ -35,7 +35,9 @@ def limit(parameters: SearchParameters) -> int | None:
 def answer(index: Index, parameters: SearchParameters) -> Answer:
     """The answer to words, or to a passage. Raises SourcewiseError."""
     if not parameters.like:
-        return index.search(parameters.q, parameters.k, parameters.by, parameters.where(), limit(parameters))
+        return index.search(
+            *(parameters.q, parameters.k, parameters.by, parameters.where(), limit(parameters)), fast=parameters.fast
+        )
     query, without = question(index, parameters.like)
     where = replace(parameters.where(), without=without)
     return next(index.search_many([query], parameters.k, parameters.by, where, limit(parameters)))
@@ -60,7 +62,8 @@ def stands(folder: Path, parameters: SearchParameters, text: str) -> None:
     from index.search import explain_passage
 
     explanation = explain_passage(
-        layout.opened(folder), parameters.q, text, parameters.by, parameters.where(), limit(parameters)
+        *(layout.opened(folder), parameters.q, text, parameters.by, parameters.where(), limit(parameters)),
+        fast=parameters.fast,
     )
     if explanation.source and explanation.passage:
         about = " · ".join(map(escape, [layout.title(explanation.source), *layout.where_in(explanation.passage)]))

@@ -52,6 +52,7 @@ def fields_of(question: KeptQuestion) -> dict[str, object]:
         "since": where.since or "",
         "until": where.until or "",
         "per_source": question.per_source or 0,
+        "fast": False,
     }
 
 

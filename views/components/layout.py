@@ -133,7 +133,7 @@ def _opened(folder: str, generation: str) -> Index:
     """Kept for all visitors until a new generation is published."""
     from index import Index
 
-    return Index.open(Path(folder))
+    return Index.open(Path(folder), reader=True)
 
 
 def opened(folder: Path) -> Index:

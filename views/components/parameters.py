@@ -28,6 +28,7 @@ _LIKE = re.compile(r"\w+-\d{1,12}", re.ASCII)
 class SearchParameters:
     """One question with its conditions. Empty text, an empty tuple and ``USUAL_PER_SOURCE`` are no condition.
 
+    ``fast``: without the reader.
     ``like``: instead of ``q``, the id of a source and where the passage begins that others like it are sought for.
     """
 
@@ -39,6 +40,7 @@ class SearchParameters:
     since: str = ""
     until: str = ""
     per_source: int = USUAL_PER_SOURCE
+    fast: bool = False
     k: int = STEP
 
     @classmethod
@@ -56,6 +58,7 @@ class SearchParameters:
             since=values_by_name.get("since", ""),
             until=values_by_name.get("until", ""),
             per_source=int(per_source) if per_source in map(str, PER_SOURCE) else USUAL_PER_SOURCE,
+            fast=values_by_name.get("fast") == "1",
             k=min(max(int(k), 1), MOST) if k.isascii() and k.isdigit() and len(k) < 6 else STEP,
         )
 
@@ -66,6 +69,8 @@ class SearchParameters:
         for name in ("q", "like", "by", "author", "since", "until", "per_source", "k"):
             if getattr(self, name) != getattr(default, name):
                 params[name] = str(getattr(self, name))
+        if self.fast:
+            params["fast"] = "1"
         if self.source:
             params["source"] = list(self.source)
         return params

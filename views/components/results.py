@@ -16,6 +16,7 @@ from views.components.marking import is_markdown, marked
 from views.components.parameters import USUAL_PER_SOURCE, SearchParameters
 
 ROWS = (("Meaning", "dense"), ("Words", "words"), ("Best sentence", "sentence"), ("Like the best passages", "feedback"))
+READ = "Reads as an answer"
 NAMED = 3
 """Names of sources that are offered as a filter (a guess)."""
 NAMED_SOURCES = 50
@@ -254,6 +255,8 @@ def words_html(hit: Hit, query: str) -> str:
 def parts_html(hit: Hit, query: str) -> str:
     """Why a hit has its rank, folded away: the words of the query, then the parts of its score."""
     rows = "".join(part_html(name, getattr(hit.parts, part), raw(hit.parts, part)) for name, part in ROWS)
+    if hit.parts.reader is not None:
+        rows += part_html(READ, hit.parts.reader, "")
     return (
         f'<details class="sw-parts"><summary>Why this passage: {CONFIDENCE_LABELS[hit.confidence]}</summary>'
         f"{words_html(hit, query)}<dl>{rows}{part_html('Together', hit.score, ' within this search')}</dl></details>"

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from index.embedding.models import write_card
 from index.errors import DamageError, LibraryError
 from index.publishing import verify
 from index.search.index import Index
@@ -73,6 +74,24 @@ def test_altered_words_are_never_shown(library: Path, tmp_path: Path) -> None:
     assert verify.find_damage(library) == []
     write(library, {3: 0})
     assert truth(library) == known
+
+
+def test_a_damaged_reader_is_found_and_made_anew(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that was never prepared here is no damage."""
+    made: list[Path] = []
+    monkeypatch.setattr(verify.reader, "prepare_reader", made.append)
+    folder = library / "models" / "reader-of-a-test"
+    monkeypatch.setattr(verify.reader, "folder_name", lambda: folder.name)
+    assert verify.find_damage(library) == []
+    folder.mkdir(parents=True)
+    (folder / "model.bin").write_bytes(b"weights")
+    write_card(folder, {"fingerprint": folder.name}, verify.reader.CARD)
+    assert verify.find_damage(library) == []
+    (folder / "model.bin").write_bytes(b"waights")
+    assert verify.find_damage(library) == [f"models/{folder.name}/model.bin was changed after it was written"]
+    verify.repair(library)
+    assert not folder.exists()
+    assert made == [library / "models"]
 
 
 def test_a_repair_that_is_stopped_halfway_is_completed_by_the_next_ingest(library: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from index.embedding import cache
+from index.embedding.models import find_damage
 from index.embedding.reference import default_folder, file_digest
 from index.errors import ModelError
 from index.reader import convert, model
@@ -116,8 +117,9 @@ def test_threads_share_it(reader: model.Reader) -> None:
 
 def test_it_runs_without_torch(reader: model.Reader, models: Path, weights: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from index.reader import TextPair, model\n"
-        f"model.CompiledReader(Path({str(models / model.folder_name())!r})).answers([TextPair('a', 'b')])\n"
+        "import sys; from pathlib import Path; from index.embedding.models import read_card\n"
+        f"from index.reader import TextPair, model; folder = Path({str(models / model.folder_name())!r})\n"
+        "model.CompiledReader(folder, read_card(folder, model.CARD)).answers([TextPair('a', 'b')])\n"
         "print(sorted({'torch', 'transformers', 'safetensors'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", timeout=900, check=True)
@@ -149,15 +151,16 @@ def test_weights_that_are_missing_altered_or_of_another_encoder_are_refused(
     assert not list(tmp_path.rglob(model.CARD))
 
 
-@pytest.mark.parametrize("name", [model.CARD, "model.xml", "tokenizer.json"])
-def test_a_reader_that_is_missing_or_damaged_is_told(
+@pytest.mark.parametrize("name", ["model.xml", "model.bin", "tokenizer.json"])
+def test_a_file_of_the_reader_that_was_altered_is_not_used(
     tmp_path: Path, models: Path, name: str, reader: model.Reader
 ) -> None:
+    """It is named, with what brings it back."""
     folder = tmp_path / "own" / model.folder_name()
-    folder.mkdir(parents=True)
-    for path in (models / model.folder_name()).iterdir():
-        if path.is_file() and path.name != name:
-            (folder / path.name).hardlink_to(path)
-    with pytest.raises(ModelError, match=r"is damaged. Delete that folder"):
-        model.CompiledReader(folder)
-    assert cache.model_folder(model.folder_name(), tmp_path / "own", model.CARD).exists()
+    shutil.copytree(models / model.folder_name(), folder)
+    with (folder / name).open("r+b") as file:
+        file.seek(folder.joinpath(name).stat().st_size // 2)
+        file.write(b"\x00~")
+    with pytest.raises(ModelError, match=rf"{name} was changed after it was written. Run: .* verify --repair"):
+        convert.open_reader(tmp_path / "own")
+    assert find_damage(folder, model.CARD) == [f"models/{folder.name}/{name} was changed after it was written"]
