@@ -61,11 +61,12 @@ def footnote(finding: Finding, mark: Mark | None, citing: Citing = _PLAIN) -> st
 
 
 def quotation_note(quote: QuoteFinding) -> str:
-    """Whether a quotation stands in the sources, in which, what is changed in it, and what is to be noted."""
+    """A quotation, whether it stands in the sources, in which, what is changed in it, and what is to be noted."""
     located = quote.located
     sources = "; ".join(f"“{location.source.label}”" for location in islice(located.matches, _QUOTED_SOURCES))
     notes = "; ".join([*(change.note for change in located.changes), *located.notes])
-    return f"Quotation {located.status.value}{f': {sources}' if sources else ''}{f' ({notes})' if notes else ''}."
+    words, status = escaping.line(quote.quotation.text), located.status.value
+    return f"Quotation “{words}” {status}{f' in {sources}' if sources else ''}{f' ({notes})' if notes else ''}."
 
 
 def cited_evidence(evidence: Evidence, citing: Citing = _PLAIN) -> str:

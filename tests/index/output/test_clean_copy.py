@@ -114,5 +114,5 @@ def test_a_comment_cites_in_full_and_a_changed_quotation_has_one(sample_library:
     )
     _, comments = written(draft, {}, CitationStyle.VANCOUVER)
     assert comments
-    assert "Quotation altered" in comments[0]
+    assert f"Quotation “{words}” altered in “" in comments[0]
     assert not any("(1" in comment for comment in comments)
