@@ -13,6 +13,8 @@ ACTS = frozenset("die dead death kill fatal murder slain perish".split()), froze
 
 # Each line stands for one thing.
 _GROUPS = """
+participated enrolled recruited randomised randomized assigned
+engines appliances
 people person men man women woman victims civilian
 born birth
 founded established created launched formed started began begin begun

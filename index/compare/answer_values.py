@@ -15,7 +15,7 @@ from typing import Any
 from index.compare import counted, kinds
 from index.compare.counted import MAX_COUNTED
 from index.compare.questions import Question
-from index.differences import DifferenceKind, changes, clock, dates, names, numbers
+from index.differences import DifferenceKind, changes, clock, dates, names, numbers, parse_statement
 from index.differences.figures import Figure, figures_in
 from index.differences.tokens import TokenizedText
 from index.differences.types import Fit, Mention
@@ -46,6 +46,11 @@ _FORMER = re.compile(
     r"\b(?:previous|former|earlier)\s+[\w’'-]+(?:,|\s+(?:was|had\s+been|of)\b)(?:\s+(?:the|about|some))?\s*$", re.I
 )
 _FORMER_ASKED, _FORMER_LENGTH = re.compile(r"\b(?:previous|former|earlier|before)\b", re.I), 48
+_WITHDRAWN = re.compile(
+    r"\b(?:I|we)\s+(?:had\s+|once\s+|also\s+)*(?:wrote|said|thought|believed|claimed|assumed|reported|told)\b[^.;]{0,80}\bhad\b|"
+    r"\b(?:wrongly|mistakenly|falsely|erroneously|in\s+error|long\s+(?:thought|believed|held)|once\s+(?:thought|believed))\b",
+    re.I,
+)
 _DASH, _OPENED = re.compile(r"\s*[–—-]\s*"), re.compile(r"\(\s*(?:born |b\. |c\. |circa )?$")
 _CUE_LENGTH = 12  # characters before a date or an age that are searched for its bracket or cue: the longest and some
 _AGED = re.compile(r"\b(?:aged?|age\s+of|turned)\s*$", re.I)
@@ -82,6 +87,7 @@ def answer_values(question: Question, text: str) -> tuple[AnswerValue, ...]:
         return ()
     asking, reading = TokenizedText(question.text), TokenizedText(text)
     periods = dates.dates(reading) if question.kind is DifferenceKind.NUMBER else []
+    denied = [negation.span for negation in parse_statement(text).negations if not negation.limit]
     values = [
         AnswerValue(
             question.kind,
@@ -96,9 +102,16 @@ def answer_values(question: Question, text: str) -> tuple[AnswerValue, ...]:
         )
         for mention in _mentions(question, reading)
         if not _repeats(asking, text[slice(*mention.span)])
+        and not _is_denied(reading, denied, mention.span)
         and (_FORMER_ASKED.search(question.text) or not _FORMER.search(text[: mention.span.start][-_FORMER_LENGTH:]))
     ]
     return tuple(sorted(values, key=lambda value: (not value.related, -value.score, value.span)))
+
+
+def _is_denied(reading: TokenizedText, denied: Sequence[Span], span: Span) -> bool:
+    """Whether a text denies a value ("not at Withy Bank"), or takes it back ("I wrote that it had killed 34")."""
+    before = _CLAUSE_START.split(reading.text[: span.start])[-1]
+    return any(span.meets(other) and span.start > other.start for other in denied) or bool(_WITHDRAWN.search(before))
 
 
 def _mentions(question: Question, reading: TokenizedText) -> Sequence[Mention[Any]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from index.compare import answer_values, questions
+from index.compare import answer_values, naming, questions
 from index.compare.alike import with_alike
 from index.compare.answer_values import AnswerValue
 from index.compare.questions import Question
@@ -47,7 +47,7 @@ def answering(question: Question, answer: Answer) -> list[Hit]:
         hit
         for hit in answer.hits
         if hit.confidence is not Confidence.NONE
-        and (not hit.source.title or questions.is_named(question, naming_text(hit)))
+        and (not hit.source.title or naming.is_named(question, naming_text(hit)))
         and (not _needs_value(question, hit) or best(question, values(question, hit)))
         and (not needs_sentence(question) or best(question, values(question, hit)) or answering_sentence(question, hit))
     ]
@@ -95,15 +95,22 @@ def best(question: Question, found: Sequence[AnswerValue]) -> AnswerValue | None
 
 
 def _is_asked_for(question: Question, hit: Hit, value: AnswerValue) -> bool:
-    """Whether a value is of what the question asks about: named in the title, the heading, the sentence of the value or
-    the one before, or anywhere where the sentence has the whole event; and of the year asked."""
+    """Whether a value is of what the question asks about: named in the title, the heading, or the passage up to the end
+    of the sentence of the value, or anywhere where the sentence has the whole event; and of the year asked."""
     sentence, before = sentence_and_before(hit.passage.text, value.span)
     text = hit.passage.text[min(before.start, sentence.start) : sentence.end]
     named = naming_text(hit, text)
     is_whole = len(question.event) > 1 and _event_words(question, hit.passage.text[slice(*sentence)]) == question.event
+    stems = TokenizedText(hit.passage.text[slice(*value.span)]).stems
+    if question.unit and not is_whole and question.unit.isdisjoint(stems):
+        return False  # what is in another unit is more often of something else
     return (
-        (is_whole or not hit.source.title or questions.is_named(question, named))
-        and not questions.names_another(question, hit.passage.text[slice(*sentence)])
+        (
+            is_whole
+            or not hit.source.title
+            or naming.is_named(question, naming_text(hit, hit.passage.text[: sentence.end]))
+        )
+        and not naming.names_another(question, hit.passage.text[slice(*sentence)])
         and questions.is_measured(question, text)
         and questions.is_dated(question, named)
         and (value.life or has_event(question, hit.passage.text[slice(*sentence)], named))

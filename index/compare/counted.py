@@ -34,12 +34,24 @@ _EFFECTIVE = re.compile(r"\b(?:effective(?:ness)?|efficacy)\b", re.I)
 _AND = re.compile(r"\b(?:and|or)\b", re.I)
 _LISTED = re.compile(r"\s+[\w’'-]+(?:,|,?\s+(?:and|or)\b)\s+(?:(?:an?|the)\s+[\w’'-]+\s+of\s+)?", re.I)
 _PART = re.compile(r"\b(?:including|among\s+(?:them|whom|those))\b[^,;:.]*$", re.I)
+_OF_FIRST, _CUE_LENGTH = re.compile(r"(?:^|[.;:!?]\s+)Of\s+(?:(?:the|all|its|our|these|those)\s+)*$"), 24
 _OF_THEM = re.compile(r"\s+of\s+(?:them|whom|these|those)\b", re.I)
 
 
 def is_whole(reading: TokenizedText, span: Span) -> bool:
-    """Whether a figure is the whole of a share: "ten" of "nine of ten", "eleven" of "three of the city's eleven"."""
-    return any(_is_part(reading.text, part.span, span) for part in numerals(reading.text))
+    """Whether a figure is the whole of a share: "ten" of "nine of ten", "eleven" of "three of the city's eleven", "44"
+    of "Of 44 pairs nine came back"."""
+    return any(_is_part(reading.text, part.span, span) for part in numerals(reading.text)) or bool(
+        _part_of_first(reading.text, span)
+    )
+
+
+def _part_of_first(text: str, whole: Span) -> Span | None:
+    """The next figure of a sentence that begins with "Of" and this one."""
+    if not _OF_FIRST.search(text[: whole.start][-_CUE_LENGTH:]):
+        return None
+    end = _sentence(text, whole).end
+    return next((other.span for other in numerals(text) if whole.end <= other.span.start < end), None)
 
 
 def noun_start(reading: TokenizedText, span: Span) -> int:
@@ -104,6 +116,11 @@ def _counts(
         return bool(token) and not any(noun_after(reading, other.span.end, nouns) for other in others), token
     if token is not None:
         return True, token
+    wholes = (other.span for other in numerals(reading.text) if other.span.within(sentence))
+    if any(
+        _part_of_first(reading.text, whole) == figure.span and noun_after(reading, whole.end, nouns) for whole in wholes
+    ):
+        return True, None
     if _OF_THEM.match(reading.text, figure.span.end):  # a part of those of whom the text spoke before
         return False, None
     if question.counted & PEOPLE and question.acts & {figure.value.noun}:  # "at least 12 injured"

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 from index.compare import kinds
 from index.compare.alike import ACTS, PEOPLE, with_alike
+from index.compare.naming import identifying, stem_of
 from index.differences import DifferenceKind, dates, names
 from index.differences.dates import Period
 from index.differences.matching import without_overlap
 from index.differences.tokens import Token, TokenizedText
+from index.text import units
 from index.text.numerals import numerals
 from index.types import Span
 
@@ -39,12 +41,22 @@ _PAID = (
 
 # The dimensions that a question can be answered in, by its words; other questions take a figure of any dimension.
 _MONEY = ("USD", "EUR", "GBP", "JPY", "INR", "CHF", "CNY", "AUD", "CAD", "NZD", "SEK", "NOK", "DKK")
+_CHANGES = (*(f"change of {of}" for of in ("share", "points", "count", *_MONEY)), "times")
 _DIMENSIONS = (
     (re.compile(_VOTE, re.I), ("count",)),
     (re.compile(r"\b(?:percent|percentage|per cent|share|proportion|turnout)\b", re.I), ("share",)),
     (re.compile(r"\bhow effective\b|\b(?:efficacy|effectiveness)\b", re.I), ("share", "change of share", "times")),
     (re.compile(r"\b(?:how many|population|number of)\b", re.I), ("count",)),
-    (re.compile(rf"\bhow much\b.*\b(?:{_PAID})\b|\b(?:price|cost|fee|salary|income|budget)\b", re.I), _MONEY),
+    (re.compile(r"\bby how much\b", re.I), _CHANGES),
+    (
+        re.compile(
+            rf"\bhow much\b.*\b(?:{_PAID})\b|\b(?:price|cost|fee|salary|income|budget|compensation)\b|"
+            r"\bhow (?:large|big|high|great) .*\b(?:loss|losses|damages?|debts?|fine|deficit)\b|"
+            r"^\W*what (?:loss|damages)\b",
+            re.I,
+        ),
+        _MONEY,
+    ),
     (re.compile(r"\bhow old\b|\bage\b", re.I), ("age", "time", "count")),
     (re.compile(r"\b(?:how long|half-life|duration)\b", re.I), ("time", "length")),
     (
@@ -93,25 +105,25 @@ _NO_ACTS = TokenizedText(
     "year date day month time take took taken place happen happened occur occurred held located situated based lie "
     "lies stand stands city town state country region accident incident event disaster part"
 ).stems
-_MEASURE_WORDS = TokenizedText(f"{_HOW} {_MEASURES}".replace("|", " ")).stems
+_HOW_WORDS = TokenizedText(_HOW.replace("|", " ")).stems
+_MEASURE_WORDS = _HOW_WORDS | TokenizedText(_MEASURES.replace("|", " ")).stems
+_NO_UNITS = frozenset(["share", "points", "times"])
 MIN_WEIGHT = 1 / 3
 """Weight of a key word, as a share of the weight of the question's rarest word. A lighter word stands in too many
 passages to identify what a value belongs to (fitted on half of ramdocs)."""
 
-MIN_LAST = 0.5
-"""Weight of the last word of a name, as a share of that of its rarest, from which it identifies the name (a guess)."""
 
 MIN_SCORE, MIN_SCORE_PERSON, MIN_SCORE_NAME = 0.2, 1.0, 1.3
 """Scores from which a value may answer the question; a word of the question right beside the value adds 1. Names are
 many, and a question without *who* or *where* may ask for none, so names need more (fitted on half of ramdocs)."""
 
 _LASTING = re.compile(r"\b(?:population|elevation|area|height|length|depth|altitude)\b", re.I)
-_PREFIX = 4  # letters, those of ``TokenizedText.prefixes``
 
 _MAKERS = TokenizedText(
     "artist author band composer creator designer director editor founder inventor painter performer poet producer "
     "screenwriter sculptor singer songwriter writer"
 ).stems
+_PARTICIPATED, _TOOK_PART = TokenizedText("participated").stems, re.compile(r"\b(?:take|took|taking) part\b", re.I)
 _HOURS = TokenizedText("time hour").stems
 _EFFECTIVE = TokenizedText("effective effectiveness efficacy").stems
 
@@ -121,17 +133,19 @@ Rarity = Callable[[Collection[str]], Mapping[str, float]]
 @dataclass(frozen=True, slots=True)
 class Question:
     """``kind``: of the value asked for, None where it asks for none; ``dimensions``: of the figures that can answer,
-    None for any; ``value_alone``: only a date or a figure answers. ``stems``: of its content words; ``key_words``:
-    those rare enough to identify what it asks about, without names where it asks for a figure; ``counted``: what "how
-    many" counts, with the words that stand for it; ``telling``: the verb that it asks of what is counted, or
-    "effective", one of which must stand by a figure; ``acts``: those of dying or being hurt; ``role``: what the one is
-    that "who is" asks for; ``names``: the identifying word of each name that is rare enough; ``relations``: for "when"
-    and "where", what happened there: the words that are no names, with those that stand for one of them; ``event``: the
-    words that tell what is asked about, names apart; ``periods``: the dates that it states."""
+    None for any; ``unit``: the stem of the unit that "how many" asks for; ``value_alone``: only a date or a figure
+    answers. ``stems``: of its content words; ``key_words``: those rare enough to identify what it asks about, without
+    names where it asks for a figure; ``counted``: what "how many" counts, with the words that stand for it;
+    ``telling``: the verb that it asks of what is counted, or "effective", one of which must stand by a figure;
+    ``acts``: those of dying or being hurt; ``role``: what the one is that "who is" asks for; ``names``: the identifying
+    word of each name that is rare enough; ``relations``: for "when" and "where", what happened there: the words that
+    are no names, with those that stand for one of them; ``event``: the words that tell what is asked about, names
+    apart; ``periods``: the dates that it states."""
 
     text: str
     kind: DifferenceKind | None
     dimensions: tuple[str, ...] | None
+    unit: frozenset[str]
     value_alone: bool
     stems: frozenset[str]
     key_words: frozenset[str]
@@ -222,32 +236,51 @@ def parse_question(text: str, rarity: Rarity) -> Question:
     weights = rarity(reading.stems)
     threshold = MIN_WEIGHT * max(weights.values(), default=0.0)
     mentions = names.names(reading)
-    named = (_identifying(reading, mention.span, weights) for mention in mentions)
+    named = (identifying(reading, mention.span, weights) for mention in mentions)
     spans = [mention.span for mention in mentions]
     unnamed = frozenset(token.stem for token in without_overlap(reading.tokens, spans) if token.stem is not None)
     plain = unnamed if kind is DifferenceKind.NUMBER else reading.stems
-    key_words = frozenset(stem for stem in plain or reading.stems if weights[stem] >= threshold)
-    counted = _counted(reading)
+    unit = _asked_unit(reading)
+    asked_in = _HOW_WORDS | (TokenizedText(unit[0]).stems if unit else frozenset())
+    key_words = frozenset(stem for stem in plain - asked_in or reading.stems if weights[stem] >= threshold)
+    counted = frozenset[str]() if unit else _counted(reading)
     key_words -= _HOURS if _TIME.search(text) else frozenset()
     periods = dates.dates(reading)
     return Question(
         text=text,
         kind=kind,
-        dimensions=next((dimensions for words, dimensions in _DIMENSIONS if words.search(text)), None),
+        dimensions=unit[1] if unit else _dimensions(text),
+        unit=TokenizedText(unit[0]).stems if unit else frozenset(),
         value_alone=kind in (DifferenceKind.DATE, DifferenceKind.NUMBER) and bool(_VALUE_ALONE.search(text)),
         stems=with_alike(reading.stems),
         key_words=key_words,
         counted=counted,
-        telling=_telling(reading, spans, unnamed),
+        telling=frozenset() if unit else _telling(reading, spans, unnamed),
         acts=frozenset[str]().union(*(group for group in ACTS if group & reading.stems)),
         role=_role(text),
         relations=with_alike(unnamed - _NO_ACTS) if _asks_when_or_where(text, kind) else frozenset(),
         # those who are counted among people may have any name
-        event=_event(unnamed - (counted if counted & PEOPLE else set()), reading, [period.span for period in periods])
+        event=_event(
+            unnamed - asked_in - (counted if counted & PEOPLE else set()), reading, [period.span for period in periods]
+        )
         & (key_words if kind in (DifferenceKind.NUMBER, DifferenceKind.NAME) else unnamed),
         periods=tuple(period.value for period in periods),
-        names=tuple(token for token in named if token is not None and weights[_stem(token)] >= threshold),
+        names=tuple(token for token in named if token is not None and weights[stem_of(token)] >= threshold),
     )
+
+
+def _dimensions(text: str) -> tuple[str, ...] | None:
+    return next((dimensions for words, dimensions in _DIMENSIONS if words.search(text)), None)
+
+
+def _asked_unit(reading: TokenizedText) -> tuple[str, tuple[str, ...]] | None:
+    """The unit that a question counts in, "hectares" of "how many hectares", with the dimensions of what it
+    measures."""
+    counted = _counted_tokens(reading)
+    found = units.after(f" {counted[-1].word}", 0) if counted else None
+    if found is None or found[1] <= len(counted[-1].word) or found[0].dimension in _NO_UNITS:
+        return None
+    return counted[-1].word, (found[0].dimension, f"change of {found[0].dimension}")
 
 
 def _event(unnamed: frozenset[str], reading: TokenizedText, periods: Sequence[Span]) -> frozenset[str]:
@@ -259,46 +292,6 @@ def _event(unnamed: frozenset[str], reading: TokenizedText, periods: Sequence[Sp
 
 def _asks_when_or_where(text: str, kind: DifferenceKind | None) -> bool:
     return kind is DifferenceKind.DATE or bool(_LOCATION.search(text))
-
-
-def _identifying(reading: TokenizedText, span: Span, weights: Mapping[str, float]) -> Token | None:
-    """The last word of a name, such as a surname, unless it is far more common than the rarest, such as that of "Waffle
-    House"; then the rarest. None where the name has no content."""
-    tokens = [token for token in reading.tokens if token.span.within(span) and token.stem is not None]
-    if not tokens:
-        return None
-    rarest = max(tokens, key=lambda token: weights[_stem(token)])
-    return tokens[-1] if weights[_stem(tokens[-1])] >= MIN_LAST * weights[_stem(rarest)] else rarest
-
-
-def _stem(token: Token) -> str:
-    return token.stem or ""
-
-
-def is_named(question: Question, text: str) -> bool:
-    """Whether a text has each name of the question, in any form, as a surname, or spelled out."""
-    asking, reading = TokenizedText(question.text), TokenizedText(text)
-    missing = [name.span for name in names.missing(asking, reading)] if question.names else []
-    for token in question.names:
-        if question.text[slice(*token.span)].isupper():  # an acronym, which may be spelled out
-            present = not any(token.span.meets(span) for span in missing)
-        else:
-            present = _has(reading, token)
-        if not present:
-            return False
-    return True
-
-
-def names_another(question: Question, sentence: str) -> bool:
-    """Whether a sentence has some of two names or more that the question has, and others in place of the rest: what a
-    club paid for another player."""
-    reading, asking = TokenizedText(sentence), TokenizedText(question.text)
-    present = [_has(reading, token) for token in question.names]
-    if all(present) or not any(present):
-        return False
-    return any(
-        not {token.word for token in reading.tokens_in(mention.span)} & asking.words for mention in names.names(reading)
-    )
 
 
 def is_measured(question: Question, text: str) -> bool:
@@ -320,11 +313,6 @@ def is_dated(question: Question, text: str) -> bool:
     if question.kind is not DifferenceKind.DATE or question.names:
         return True
     return len(question.key_words & TokenizedText(text).stems) >= question.min_words
-
-
-def _has(reading: TokenizedText, token: Token) -> bool:
-    """Whether a text has a word, or one that begins like it: "Armenia", "Armenian"."""
-    return token.stem in reading.stems or (len(token.word) > _PREFIX and token.word[:_PREFIX] in reading.prefixes)
 
 
 def expected_kind(question: str) -> DifferenceKind | None:
@@ -364,16 +352,26 @@ def _telling(reading: TokenizedText, names: Sequence[Span], unnamed: frozenset[s
     following = reading.tokens[reading.first_token(counted[-1].span.end) :]
     auxiliary = next((number for number, token in enumerate(following) if token.word in _AUXILIARIES), None)
     content = [token for token in without_overlap(following, names) if token.stem in unnamed - _NO_ACTS]
+    if _TOOK_PART.search(reading.text):
+        return with_alike(_PARTICIPATED) | frozenset(token.stem for token in content[:1] if token.stem)
     if auxiliary is None:
-        return frozenset(token.stem for token in content[:1] if token.stem)
+        is_of = bool(following) and following[0].word == "of"  # "pairs of swans came back": the verb is the last
+        phrase = _phrase(following[is_of:])
+        verbs = [token for token in content if token in phrase]
+        return frozenset(token.stem for token in (verbs[-1:] if is_of else verbs[:1]) if token.stem)
     after = following[auxiliary:]
     if after[0].word in _DO:
-        ends = (number for number, token in enumerate(after) if token.word in _BEFORE_NOUNS)
-        verb = after[: next(ends, len(after))][-1]
-        chosen = [verb] if verb in content else content
+        verb = _phrase(after)[-1]
+        chosen = [verb] if verb in content else [] if verb.word == "have" else content
     else:
         chosen = [token for token in content if token.span.start > after[0].span.start][:1] or content[:1]
     return frozenset(token.stem for token in chosen if token.stem)
+
+
+def _phrase(tokens: Sequence[Token]) -> Sequence[Token]:
+    """The tokens before the first preposition."""
+    ends = (number for number, token in enumerate(tokens) if token.word in _BEFORE_NOUNS)
+    return tokens[: next(ends, len(tokens))]
 
 
 def _role(text: str) -> frozenset[str]:

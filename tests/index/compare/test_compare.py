@@ -32,6 +32,7 @@ from index.compare import (
     clustering,
     events,
     labels,
+    naming,
     pair_differences,
     questions,
     reused_text,
@@ -805,10 +806,13 @@ def test_a_question_asks_for_a_kind_of_value(question: str, kind: DifferenceKind
         ("Where was Ada Morley born?", "Ada Crane was born by the sea.", False),
         ("When did the WHO meet?", "The World Health Organization met in May.", True),
         ("How many people died?", "The mill at Corby burnt.", True),
+        ("How high is Belby Dam?", "Trout are kept from spawning by the dams.", False),
+        ("How high is Belby Dam?", "The dam is some miles above Belby.", True),
+        ("Who had Covid?", "They all had covid.", True),
     ],
 )
 def test_a_name_is_that_of_a_text_by_its_telling_word(question: str, text: str, named: bool) -> None:
-    assert questions.is_named(questions.parse_question(question, even), text) is named
+    assert naming.is_named(questions.parse_question(question, even), text) is named
 
 
 def disputed(question: str, left: str, right: str, rarity: questions.Rarity = even) -> bool:
@@ -922,6 +926,34 @@ def hit_of(text: str, title: str = "The lock at Wend", heading: str | None = Non
         ("How many barges passed Wend?", "Of those at Wend nine of ten barges passed unharmed.", None),
         ("How many jobs were lost at Wend?", "No jobs were lost at Wend.", "No jobs"),
         ("How many jobs were lost at Wend?", "No longer are jobs lost at Wend.", None),
+        # A unit is no noun that is counted; what is in another unit is of something else.
+        ("How many hectares of Wend Fen burnt?", "On 9 July a fire burnt 640 hectares of Wend Fen.", "640 hectares"),
+        ("How many hectares of Wend Fen burnt?", "The fire at Wend Fen burnt for 9 days.", None),
+        ("By how many seconds did Ann Wend win?", "Ann Wend won on Sunday, nine seconds ahead of Bo.", "nine seconds"),
+        ("How many metres high is the Wend Dam?", "The Wend Dam, of clay, is 38 metres high.", "38 metres"),
+        # By how much something changed, whatever it is.
+        ("By how much did prices rise at Wend?", "At Wend prices of bread rose by 4 per cent.", "4 per cent"),
+        ("By how much did prices rise at Wend?", "Prices of bread are £4 at Wend.", None),
+        (
+            "How large is the loss from the fire at Wend?",
+            "The fire at Wend began at noon. The loss is £3 million.",
+            "£3 million",
+        ),
+        # The name may stand further up in the passage.
+        ("How many engines were sent to Wend?", "A fire broke out at Wend. It was noon. Six engines were sent.", "Six"),
+        # The noun may stand by the whole alone, the verb at the end, and "have" is no verb to look for.
+        ("How many pairs of swans came back to Wend?", "Of 44 pairs of swans at Wend, nine came back.", "nine"),
+        ("How many visits did the library of Wend have?", "At the library of Wend visits fell to 36,500.", "36,500"),
+        (
+            "How many patients took part in the Wend study?",
+            "Four patients in Wend were ill after it. The study had recruited 420 patients in Wend.",
+            "420",
+        ),
+        # What is denied or taken back is not said.
+        ("How many men died at Wend?", "I wrote that the wheels had killed 34 men at Wend.", None),
+        ("How many men died at Wend?", "It was once thought that 34 men died at Wend.", None),
+        ("How many men died at Wend?", "I wrote that 34 men died at Wend.", "34"),
+        ("When was the lock at Wend opened?", "The lock at Wend was not opened in 1926 at all.", None),
     ],
 )
 def test_a_value_answers_only_what_is_asked_about(question: str, text: str, value: str | None) -> None:
