@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from index.differences import (
     alternatives,
+    causes,
     changes,
     clock,
     comparisons,
@@ -24,6 +25,7 @@ from index.differences import (
     polarity,
     ratios,
     roles,
+    totals,
 )
 from index.differences.alternatives import merged
 from index.differences.figures import Figure, figures_in
@@ -73,6 +75,8 @@ def differences(draft: str, source: str) -> tuple[Difference, ...]:
         *clock.differing(*texts, (left.times, right.times)),
         *modifiers.differing(*texts),
         *comparisons.differing(*texts),
+        *totals.differing(*texts),
+        *causes.differing(*texts),
     ]
     agreeing = comparisons.agreeing(*texts)
     certain = _predicate_negations(left, right, unknown[0]), _predicate_negations(right, left, unknown[1])

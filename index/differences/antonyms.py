@@ -12,7 +12,8 @@ increase increases increased increasing rise rises rose risen rising grow grows 
  | decrease decreases decreased decreasing reduce reduces reduced
  reducing reduction cut cuts cutting slashed
  fall falls fell fallen falling decline declines declined declining drop drops dropped dropping
- shrink shrinks shrank shrunk lose loses lost lower lowered lowers lowering diminish diminished plunged plummeted
+ shrink shrinks shrank shrunk slow slows slowed slowing ease eased easing
+ lose loses lost lower lowered lowers lowering diminish diminished plunged plummeted
 more greater | less fewer
 higher | lower
 larger bigger | smaller
@@ -88,7 +89,8 @@ dependent | independent
 visible | invisible
 active | inactive
 regular | irregular
-valid | invalid
+valid | invalid void
+dismiss dismisses dismissed | allow allows allowed uphold upheld
 sufficient enough | insufficient
 secure | insecure
 appropriate | inappropriate
@@ -101,6 +103,7 @@ vaccinated | unvaccinated
 armed | unarmed
 paid | unpaid
 insured | uninsured
+exempt exempts exempted | cover covers covered covering subject
 inhabited occupied | uninhabited unoccupied
 identified | unidentified
 expected | unexpected

@@ -28,6 +28,14 @@ _LEAST = (
     "greater than|>=|>|≥"
 )
 _MOST = "at most|up to|less than|fewer than|under|below|no more than|not more than|maximum of|as many as|<=|<|≤"
+_LEAST = (
+    rf"{_LEAST}|(?:longer|higher|taller|wider|deeper|thicker|heavier|larger|bigger|greater|older|faster|farther)\s+than"
+)
+_MOST = rf"{_MOST}|(?:shorter|lower|narrower|thinner|lighter|smaller|younger|slower|nearer|earlier)\s+than"
+_DENIED = re.compile(
+    r"(?:(?:\b(?:not|never|cannot|nobody|no\s+one|none)|n['’]t)\s+(?:(?!but\b)[\w’'-]+\s+){0,5}|\bno\s+)$", re.I
+)
+_DENIED_LENGTH = 60  # characters before a bound that are searched for what denies it (a guess)
 _HEDGE = re.compile(rf"(?<![\w])(?:(?P<about>{_ABOUT})|(?P<least>{_LEAST})|(?P<most>{_MOST}))\s*(?:an?\s+)?$", re.I)
 _CUE_LENGTH = 24  # characters before a figure that are searched for a cue (a guess)
 _MORE = re.compile(
@@ -235,12 +243,18 @@ def _hedged(text: str, figure: Figure, span: Span) -> tuple[Figure, Span]:
         suffix.end() if suffix else span.end,
     )
     dimension = _dimension(text, figure.dimension, widened)
-    hedged, *others = (_bounded(reading, hedge, suffix, dimension) for reading in figure.readings)
+    is_denied = bool(hedge) and bool(_DENIED.search(text[: widened.start][-_DENIED_LENGTH:]))
+    hedged, *others = (_bounded(reading, hedge, suffix, dimension, is_denied) for reading in figure.readings)
     return replace(hedged, other=others[0] if others else None), widened
 
 
-def _bounded(figure: Figure, hedge: re.Match[str] | None, suffix: re.Match[str] | None, dimension: str) -> Figure:
+def _bounded(
+    figure: Figure, hedge: re.Match[str] | None, suffix: re.Match[str] | None, dimension: str, is_denied: bool
+) -> Figure:
+    """``is_denied``: the hedge stands in a denial, "not longer than", and bounds the other end."""
     about, lower_bound, upper_bound = ((hedge and hedge[name]) for name in ("about", "least", "most"))
+    if is_denied:
+        lower_bound, upper_bound = upper_bound, lower_bound
     return replace(
         figure,
         low=-inf if upper_bound or (suffix and suffix["most"]) else figure.low,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from index.differences.antonyms import ALMOST, DENIAL_CUES, FREQUENCIES, NEGATION_CUES, SPARED
 from index.differences.tokens import TokenizedText
+from index.text.lexicon import NUMBER_WORDS, TENS
 from index.types import Span
 
 NEAR = 5  # words after a cue that it surely denies (a guess)
@@ -16,14 +17,23 @@ _CLAUSE = re.compile(r"[,;:.!?()]|\b(?:but|although|though|however|whereas|while
 _AUXILIARIES = frozenset(
     "is are was were be been being has have had will would do does did can could may might should".split()  # noqa: SIM905
 )
+_FIGURE = rf"(?:\d|(?:{'|'.join((*NUMBER_WORDS, *TENS))})\b)"
 _NOT = r"(?:not|never|no|\w*n['’]t)\s+"
 # Phrases that deny nothing.
-_NO_DENIAL = re.compile(rf"{_NOT}(?:only|just|merely|least|until|(?:fewer|less|more|later|earlier)\s+than)\b", re.I)
+_NO_DENIAL = re.compile(
+    rf"{_NOT}(?:only|just|merely|least|until|(?:fewer|less|more|later|earlier)\s+than)\b"
+    # it bounds a figure: "nobody may bring more than four"
+    rf"|(?:{_NOT}|nobody\s+|no\s+one\s+|none\s+)(?:[\w’'-]+\s+){{0,4}}?"
+    rf"(?:more|less|fewer|longer|higher|shorter|lower|larger|smaller|older|younger)\s+than\s+(?:an?\s+)?{_FIGURE}",
+    re.I,
+)
 # A verb that denies what follows it has nothing to deny in "was stopped after a week" and "was refused by the mayor".
 _WITHOUT_OBJECT = re.compile(r"\w+\s+(?:after|before|in|on|at|by|when|during|as|and|or|because|while)\b", re.I)
 # What denies only that something is so throughout: "not all patients" says that some are.
 _DEGREE = re.compile(
-    rf"{_NOT}(?:all|every\w*|both|each|always|necessarily|entirely|completely|fully|wholly|totally)\b", re.I
+    rf"(?:{_NOT}|(?:not|never|\w*n['’]t)\s+(?:(?!(?:at|after|but)\b)[\w’'-]+\s+){{1,4}}?(?=(?:all|every|each|both)\b))"
+    r"(?P<degree>all(?!\s+(?:over|along))|every\w*|both|each|always|necessarily|entirely|completely|fully|wholly|totally)\b",
+    re.I,
 )
 # A denial that holds for a time, or on a condition, only: "no one came for 100 days" is no "nobody came".
 _LIMIT = re.compile(
@@ -46,14 +56,14 @@ class Negation:
     """``cue``: the index of the token that denies. ``scope`` and ``wide_scope``: the indices of the content words that
     it surely and possibly denies, nearest first. ``span``: the cue and up to ``NEAR`` words after it. ``limit``: the
     words, in small letters, of the time or condition to which it is limited ("since 1990"), "" without one.
-    ``is_partial``: only the word after the cue is denied, as in "not all"."""
+    ``degree``: the index of the only word that is denied, "all" of "not all" and of "not taken from all"; else -1."""
 
     cue: int
     scope: tuple[int, ...]
     wide_scope: tuple[int, ...]
     span: Span
     limit: str = ""
-    is_partial: bool = False
+    degree: int = -1
 
 
 def negations(reading: TokenizedText) -> list[Negation]:
@@ -112,10 +122,11 @@ def _negation(reading: TokenizedText, cue: int, limit: str) -> Negation:
         end = token.span.end
         scope_end = end if index <= cue + NEAR else scope_end
     scope = tuple(index for index in content if index <= cue + NEAR)
-    is_partial = bool(_DEGREE.match(reading.text, first.start))
-    partly = [cue + 1] if is_partial and cue + 1 not in content else []  # "all" has no content
+    partial = _DEGREE.match(reading.text, first.start)
+    degree = reading.first_token(partial.start("degree")) if partial else -1
+    partly = [degree] if partial and degree not in content else []  # "all" has no content
     wide_scope = (*partly, *content, *_verb_of_denied_object(reading, cue))
-    return Negation(cue, scope, wide_scope, Span(first.start, scope_end), limit, is_partial)
+    return Negation(cue, scope, wide_scope, Span(first.start, scope_end), limit, degree)
 
 
 def _verb_of_denied_object(reading: TokenizedText, cue: int) -> list[int]:
@@ -133,8 +144,8 @@ def head(reading: TokenizedText, negation: Negation) -> int:
     """The index of the token that is denied: the first content word in scope that is no adverb
     ("exclusively", "often"), else the last one; of a partial denial the word after the cue."""
     scope = negation.scope
-    if negation.is_partial:
-        return negation.cue + 1
+    if negation.degree >= 0:
+        return negation.degree
     return next(index for index in scope if not _is_adverb(reading.tokens[index].word) or index == scope[-1])
 
 

@@ -20,14 +20,23 @@ from index.differences.swapped_values import misplaced, of_another_member, swapp
 from index.differences.tokens import TokenizedText, are_close
 from index.differences.types import Difference, DifferenceKind, Fit, Mention
 from index.text import units
-from index.text.numerals import numerals
 from index.types import Span
 
 ABOUT = 0.1  # share of the value that "about" allows (a guess)
 MAGNITUDE = 10.0  # factor up to which a value is compatible with a bound: "at least 30" does not mean 300 (a guess)
 _TWO_WORDS = 0.75  # nearness that an adjacent word and the one beyond it give
 _CUE_LENGTH = 24  # characters before a figure that are searched for its verb (a guess)
-_ALL = re.compile(r"\ball\s+(?:of\s+)?(?:(?:the|its|their|these|those|our)\s+)?$", re.I)
+# Measures of one thing that are told in one unit.
+_MEASURES = {
+    words: TokenizedText(words).stems
+    for words in (
+        "high height tall altitude elevation",
+        "long length",
+        "wide width broad",
+        "deep depth",
+        "thick thickness",
+    )
+}
 _REACHED = re.compile(rf"{CHANGE_VERBS}to\s+$", re.I)
 
 
@@ -36,7 +45,6 @@ def differing(draft: TokenizedText, source: TokenizedText, figures: tuple[Figure
     threshold = CLOSE_SAME_ROLE if are_close(draft, source) else SAME_ROLE
     pairs = (
         *conflicting_pairs(figures[0], figures[1], fit, _role, threshold),
-        *_all_and_some(draft, source, figures),
         *swapped(draft, source, figures[0], figures[1], fit),
         *misplaced(draft, source, figures[0], figures[1], fit),
         *of_another_member(draft, source, figures[0], figures[1], fit),
@@ -48,37 +56,6 @@ def differing(draft: TokenizedText, source: TokenizedText, figures: tuple[Figure
     for left, right in _changes_and_levels(draft, source, figures):
         note = f"{_with_word_before(draft, left.span)} against {_with_word_before(source, right.span)}"
         yield Difference(DifferenceKind.NUMBER, left.span, right.span, note)
-
-
-def _all_and_some(
-    draft: TokenizedText, source: TokenizedText, figures: tuple[Figures, Figures]
-) -> Iterator[tuple[Mention[Figure], Mention[Figure], Fit]]:
-    """A count of which one text has all and the other a part: "all 31 districts", "17 of 31 districts"."""
-    if len(figures[0]) * len(figures[1]) > MAX_PAIRS or not are_close(draft, source):
-        return
-    for left, right in product(*figures):
-        is_part = _is_part_of_all(draft, left, source, right) and not _has_equal(left, figures[1])
-        is_whole = _is_part_of_all(source, right, draft, left) and not _has_equal(right, figures[0])
-        if is_part or is_whole:
-            yield left, right, Fit.CONTRADICTING
-
-
-def _has_equal(figure: Mention[Figure], others: Figures) -> bool:
-    return any(fit(figure.value, other.value) is Fit.EQUAL for other in others)
-
-
-def _is_part_of_all(
-    all_text: TokenizedText, count: Mention[Figure], part_text: TokenizedText, part: Mention[Figure]
-) -> bool:
-    before = all_text.text[max(0, count.span.start - _CUE_LENGTH) : count.span.start]
-    if count.value.dimension != "count" or part.value.dimension != "share" or not _ALL.search(before):
-        return False
-    written = list(numerals(part_text.text[slice(*part.span)]))
-    return (
-        len(written) == 2
-        and written[0].value < written[1].value == count.value.low
-        and context_nearness(count, part) >= SAME_ROLE
-    )
 
 
 def _changes_and_levels(
@@ -114,10 +91,17 @@ def _role(left: Mention[Figure], right: Mention[Figure]) -> float:
     same two words ("sales reached 30 million"); for a measure the context is enough."""
     nearness = context_nearness(left, right)
     if left.value.dimension not in ("count", "rank"):
-        return nearness
+        attributes = _attributes(left), _attributes(right)
+        return 0.0 if all(attributes) and attributes[0].isdisjoint(attributes[1]) else nearness
     if left.value.noun is None and right.value.noun is None:
         return nearness if nearness >= _TWO_WORDS else 0.0
     return nearness if left.value.noun == right.value.noun else 0.0
+
+
+def _attributes(figure: Mention[Figure]) -> frozenset[str]:
+    """Which measure a figure is of by the word beside it: "42 metres high"."""
+    beside = {stem for stem, distance in figure.context.items() if distance == 1}
+    return frozenset(name for name, stems in _MEASURES.items() if stems & beside)
 
 
 def fit(left: Figure, right: Figure) -> Fit:

@@ -96,6 +96,15 @@ def _denied(
         yield Difference(DifferenceKind.NEGATION, cue, stated, note)
 
 
+def _denied_beside(negation: Negation) -> range:
+    """The words that are denied beyond doubt: the first, with what stands before it; of "not all" the second."""
+    return (
+        range(negation.degree, negation.degree + 1)
+        if negation.degree >= 0
+        else range(negation.cue + 1, negation.scope[0] + 1)
+    )
+
+
 def _has_denied_verb(reading: TokenizedText, indices: Sequence[int], negations: Sequence[Negation]) -> bool:
     """Whether one of the words is followed by a denial in its clause: "a decision was not made" is "no decision"."""
     return any(
@@ -192,11 +201,7 @@ def _is_vote_for(reading: TokenizedText, index: int) -> bool:
 
 def _cues(certain: Sequence[Negation]) -> Cues:
     """The words that are surely denied, each with what denies it."""
-    return {
-        index: negation.cue
-        for negation in certain
-        for index in range(negation.cue + 1, (negation.cue + 1 if negation.is_partial else negation.scope[0]) + 1)
-    }
+    return {index: negation.cue for negation in certain for index in _denied_beside(negation)}
 
 
 def _sides(reading: TokenizedText, certain: Sequence[Negation], denied: Sequence[Negation]) -> Sides:

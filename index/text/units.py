@@ -179,7 +179,9 @@ def _alternatives(names: list[str]) -> str:
 
 _UNIT = f"(?:{_alternatives(list(_EXACT))}|(?i:{_alternatives(list(_FOLDED))}))"
 _SUFFIX = re.compile(
-    rf"[\s-]?(?P<unit>{_UNIT})(?![^\W_])(?:(?P<per>\s?/\s?|\s+(?:per|an?)\s+)(?P<by>{_UNIT})(?![^\W_]))?"
+    rf"[\s-]?(?P<unit>{_UNIT})(?![^\W_])"
+    # what is measured may stand between: "10 micrograms of lead per litre"
+    rf"(?:(?P<per>\s?/\s?|\s+(?:per|an?)\s+|\s+of\s+(?:[\w-]+\s+){{1,3}}?per\s+)(?P<by>{_UNIT})(?![^\W_]))?"
 )
 _ADVERBS = {
     "hourly": "hour",

@@ -54,7 +54,7 @@ def notes(draft: str, source: str) -> list[str]:
         (
             "All 31 districts had a plan.",
             "Until then such plans had been voluntary, and 17 of 31 districts had one.",
-            "31 against 17 of 31",
+            "All 31 districts against 17 of 31 districts",
         ),
         ("Harrow beat Wexcombe 1-2.", "Harrow beat Wexcombe 2-1.", "1-2 against 2-1"),
         ("Harrow won 3–1 at Wexcombe.", "Harrow won 2–1 at Wexcombe.", "3–1 against 2–1"),
