@@ -25,6 +25,7 @@ from index.differences import (
     polarity,
     ratios,
     roles,
+    subjects,
     totals,
 )
 from index.differences.alternatives import merged
@@ -70,13 +71,13 @@ def differences(draft: str, source: str) -> tuple[Difference, ...]:
         *names.differing(*texts, (without_overlap(unknown[0], denied[0]), without_overlap(unknown[1], denied[1]))),
         *names.spellings(*texts),
         *roles.differing(*texts),
+        *subjects.differing(*texts),
         *ratios.differing(*texts, (left.ratios, right.ratios)),
         *changes.differing(*texts, (left.figures, right.figures)),
         *clock.differing(*texts, (left.times, right.times)),
         *modifiers.differing(*texts),
         *comparisons.differing(*texts),
         *totals.differing(*texts),
-        *causes.differing(*texts),
     ]
     agreeing = comparisons.agreeing(*texts)
     certain = _predicate_negations(left, right, unknown[0]), _predicate_negations(right, left, unknown[1])
@@ -88,6 +89,11 @@ def differences(draft: str, source: str) -> tuple[Difference, ...]:
         if not (_in_figure(opposite.draft, left.figures) and _in_figure(opposite.source, right.figures))
         and not any(opposite.draft.within(other.draft) and opposite.source.within(other.source) for other in results)
         and not any(opposite.draft.within(left) and opposite.source.within(right) for left, right in agreeing)
+    ]
+    results += [
+        cause
+        for cause in causes.differing(*texts)
+        if not any(cause.draft.meets(other.draft) or cause.source.meets(other.source) for other in results)
     ]
     results = [result for result in results if not any(_is_part(result, other) for other in results)]
     results = without_series(results, texts, (left.figures, right.figures), (left.periods, right.periods))

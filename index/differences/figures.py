@@ -35,6 +35,7 @@ _MOST = rf"{_MOST}|(?:shorter|lower|narrower|thinner|lighter|smaller|younger|slo
 _DENIED = re.compile(
     r"(?:(?:\b(?:not|never|cannot|nobody|no\s+one|none)|n['’]t)\s+(?:(?!but\b)[\w’'-]+\s+){0,5}|\bno\s+)$", re.I
 )
+_THAN = re.compile(r"\bthan\b", re.I)
 _DENIED_LENGTH = 60  # characters before a bound that are searched for what denies it (a guess)
 _HEDGE = re.compile(rf"(?<![\w])(?:(?P<about>{_ABOUT})|(?P<least>{_LEAST})|(?P<most>{_MOST}))\s*(?:an?\s+)?$", re.I)
 _CUE_LENGTH = 24  # characters before a figure that are searched for a cue (a guess)
@@ -243,7 +244,8 @@ def _hedged(text: str, figure: Figure, span: Span) -> tuple[Figure, Span]:
         suffix.end() if suffix else span.end,
     )
     dimension = _dimension(text, figure.dimension, widened)
-    is_denied = bool(hedge) and bool(_DENIED.search(text[: widened.start][-_DENIED_LENGTH:]))
+    # "not longer than 7", and not "not reduced for those over 80"
+    is_denied = bool(hedge and _THAN.search(hedge[0]) and _DENIED.search(text[: widened.start][-_DENIED_LENGTH:]))
     hedged, *others = (_bounded(reading, hedge, suffix, dimension, is_denied) for reading in figure.readings)
     return replace(hedged, other=others[0] if others else None), widened
 

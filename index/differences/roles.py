@@ -74,11 +74,11 @@ def confirms(draft: TokenizedText, span: Span, text: TokenizedText) -> bool | No
 def acts(reading: TokenizedText) -> list[Act]:
     """What names do to others by one verb between them. Any word with a capital may be of a name: it must be in the
     other text too, at the other end of the verb."""
-    found = (_act(reading, first, second) for first, second in pairwise(_actors(reading)))
+    found = (_act(reading, first, second) for first, second in pairwise(actors(reading)))
     return [act for act in found if act is not None]
 
 
-def _actors(reading: TokenizedText) -> list[tuple[int, int]]:
+def actors(reading: TokenizedText) -> list[tuple[int, int]]:
     """The first and last token of each run of capitalised words."""
     runs: list[tuple[int, int]] = []
     for index, token in enumerate(reading.tokens):
