@@ -274,11 +274,12 @@ def watched(run: Target, finds: Path) -> Target:
 
 def main(name: str, folder: str, *options: str) -> None:
     run, seeds = target(name)
+    most = 4 * max(map(len, seeds))  # bytes: room for archives, in which what was packed well is packed worse
     for part in ("seeds", "corpus", "finds"):
         (Path(folder) / part).mkdir(parents=True, exist_ok=True)
     for number, seed in enumerate(seeds):
         (Path(folder) / "seeds" / str(number)).write_bytes(seed)
-    given = [f"{folder}/corpus", f"{folder}/seeds", f"-artifact_prefix={folder}/", "-len_control=0"]
+    given = [f"{folder}/corpus", f"{folder}/seeds", f"-artifact_prefix={folder}/", "-len_control=0", f"-max_len={most}"]
     with atheris.instrument_imports(include=PACKAGES):  # what is imported when a file of its kind is read
         atheris.Setup([sys.argv[0], *given, *options], watched(run, Path(folder) / "finds"), custom_mutator=mutated)
         atheris.Fuzz()

@@ -16,10 +16,12 @@ import pytest
 from index.__main__ import main as index
 from index.errors import LibraryError
 from index.publishing.publish import publish
+from index.search.index import Index
 from index.snapshot import bm25
 from index.snapshot.manifest import Manifest, current_manifest
 from index.storage.store import Store
 from ingest.__main__ import main as ingest
+from tests.altering import made_by_hashed, shown, truth, write
 from tests.making import Counting, Hashed, put
 
 TEXT = "The mill of Aldby was built in 1862.\n"
@@ -111,6 +113,30 @@ def test_a_library_that_may_not_be_written_is_searched_and_says_what_would_help(
         assert code == 2
         assert is_one_line(error, "TMPDIR")
     assert list(temporary.iterdir()) == []
+
+
+@posix
+def test_a_library_that_was_in_use_when_writing_was_forbidden_shows_what_it_had(shared_folder: Path) -> None:
+    """Some of it stands beside sources.db then. Another account reads it too; a copy without the index of that file
+    cannot be read, and says what helps."""
+    library, copy = shared_folder / "library", shared_folder / "copy"
+    with made_by_hashed():
+        write(library, {0: 0, 1: 0})
+        held = Store.open(library)  # as a page does; the last one that closes puts everything into sources.db
+        assert len(held.documents.sources()) == 2
+        write(library, {2: 0})
+        known, expected = truth(library), shown(library)
+        shutil.copytree(library, copy)
+        (copy / "sources.db-shm").unlink()
+        for path in (path for folder in (library, copy) for path in (folder, *folder.rglob("*"))):
+            path.chmod(path.stat().st_mode & 0o555)
+        with unprivileged():
+            assert truth(library) == known
+            assert len(known) == 3
+            assert shown(library) == expected
+            with pytest.raises(LibraryError, match="Allow writing in its folder, or copy it again while nothing uses"):
+                Index.open(copy)
+        held.close()
 
 
 @posix
