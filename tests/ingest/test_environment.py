@@ -58,7 +58,8 @@ def docs(tmp_path: Path) -> Path:
 
 @contextmanager
 def unprivileged() -> Iterator[None]:
-    """Without the rights of root, which no permission binds."""
+    """Without the rights of root, which no permission binds. What is run in it must have been run before: another user
+    may not be able to load a module from where this suite is."""
     if os.getuid() != 0:
         yield
         return
@@ -72,10 +73,21 @@ def unprivileged() -> Iterator[None]:
 
 
 @pytest.fixture
-def shared_folder() -> Iterator[Path]:
-    """A folder that other users can reach."""
-    folder = Path(tempfile.mkdtemp())
+def shared_folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder that other users can reach, as that of TMPDIR may not be; ``temporary`` in it is the temporary one."""
+    places = [Path(place) for place in (tempfile.gettempdir(), "/tmp", "/var/tmp")]
+    open_places = [
+        place
+        for place in places
+        if all(path.stat().st_mode & 0o001 for path in (place.resolve(), *place.resolve().parents))
+    ]
+    if not open_places:
+        pytest.skip("other users can reach no temporary folder")
+    folder = Path(tempfile.mkdtemp(dir=open_places[0]))
     folder.chmod(0o755)
+    (folder / "temporary").mkdir()
+    (folder / "temporary").chmod(0o777)
+    monkeypatch.setattr(tempfile, "tempdir", str(folder / "temporary"))
     yield folder
     for path in [folder, *folder.rglob("*")]:
         if path.is_dir():
@@ -92,13 +104,12 @@ def test_a_library_that_may_not_be_written_is_searched_and_says_what_would_help(
     closed, docs, temporary = (shared_folder / name for name in ("library", "docs", "temporary"))
     docs.mkdir()
     (docs / "a.txt").write_text(TEXT, encoding="utf-8")
-    temporary.mkdir()
-    temporary.chmod(0o777)
-    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
     shutil.copytree(library, closed)
     docs.chmod(0o755)
     assert run(ingest, docs, "--library", closed)[0] == 0
-    found = run(index, "search", "mill", "--library", closed)  # loads what it needs, and leaves a lock file of tantivy
+    # these load what they need, and a lock file of tantivy is left
+    assert run(index, "remove", "x", "--library", closed)[0] == 2
+    found = run(index, "search", "mill", "--library", closed)
     for path in [*closed.rglob("*"), closed]:
         path.chmod(0o555 if path.is_dir() else 0o444)
     with unprivileged():
