@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -230,9 +231,9 @@ def format_of(file: Path, formats: Collection[str] = TABLE_FORMATS) -> str:
     if file.suffix.lower() not in formats:
         cannot = f"no {file.suffix} is written" if file.suffix else "it has no suffix to tell what to write"
         raise QueryError(f"{file} cannot be written: {cannot}. End it in {', '.join(formats)}.")
-    if file.exists():
+    if os.path.exists(file):  # False for a name that cannot be one, which is told when it is written
         raise WriteError(f"{file} is there already, and nothing is written over it. Name another file.")
-    if not file.parent.is_dir():
+    if not os.path.isdir(file.parent):
         raise WriteError(f"{file} cannot be written: there is no folder {file.parent}. Make it, or name another.")
     return file.suffix.lower()
 
