@@ -239,9 +239,14 @@ def format_of(file: Path, formats: Collection[str] = TABLE_FORMATS) -> str:
 
 
 def write(file: Path, content: bytes) -> None:
-    """Writes a new file. Raises WriteError where it exists or cannot be written."""
+    """Writes a new file, whole or not at all. Raises WriteError where it exists or cannot be written."""
     try:
-        with file.open("xb") as stream:
-            stream.write(content)
+        stream = file.open("xb")
+        try:
+            with stream:
+                stream.write(content)
+        except BaseException:  # a full disk, or Ctrl+C
+            file.unlink(missing_ok=True)
+            raise
     except OSError as error:
         raise WriteError(f"{file} cannot be written ({error.strerror or error}). Name another file.") from error

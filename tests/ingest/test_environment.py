@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from index.__main__ import main as index
-from index.errors import LibraryError
+from index.errors import LibraryError, WriteError
+from index.output.export import write as write_export
 from index.publishing.publish import publish
 from index.search.index import Index
 from index.snapshot import bm25
@@ -220,6 +221,25 @@ def test_a_limit_on_the_size_of_files_stops_publishing_in_a_line(store: Store, t
     assert "\n" not in str(error.value)
     assert derived(library) == set()
     assert publish(library, store, Hashed()) == 1
+
+
+@posix
+def test_an_export_is_whole_or_not_there(tmp_path: Path) -> None:
+    """Where there is no room for it, none of it is left in the way of the next try."""
+    import resource
+
+    before, file = resource.getrlimit(resource.RLIMIT_FSIZE), tmp_path / "quotations.md"
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, before[1]))
+    try:
+        with pytest.raises(WriteError, match="cannot be written"):
+            write_export(file, bytes(2_000))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert not file.exists()
+    write_export(file, bytes(2_000))
+    with pytest.raises(WriteError, match="cannot be written"):
+        write_export(file, b"other")
+    assert file.read_bytes() == bytes(2_000)
 
 
 @posix
