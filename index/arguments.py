@@ -73,6 +73,7 @@ def parser() -> argparse.ArgumentParser:
     exported.add_argument("--style", default="plain", metavar="STYLE", help=_STYLE)
     whole = Parser(prog=as_started("python -m index").strip(), description="Search a library, list it, mend it.")
     commands = whole.add_subparsers(dest="command", required=True)
+    commands.type = str  # what a command takes has types of its own
     _add_search(commands.add_parser("search", parents=[shared, exported], help="find passages"))
     about = "a draft against the sources, sentence by sentence"
     _add_check(commands.add_parser("check", parents=[shared, exported], help=about))
