@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from index.disk import library_at
 from index.errors import as_started
@@ -19,10 +19,19 @@ _VALUED = re.compile(r"--(?!json$)[^=]+|-k")  # an option whose value comes next
 
 
 class Parser(argparse.ArgumentParser):
-    """Prints an error as one line, like all other errors of the program."""
+    """Prints an error as one line, like all other errors of the program. An argument without a type of its own is
+    Unicode: bytes that are no UTF-8 are read as U+FFFD. The path of a file has a type, as it may have such bytes."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.register("type", None, _words)
 
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"{self.prog.removeprefix('python -m ').split()[0]}: {line(message)}. Run: {self.prog} --help\n")
+
+
+def _words(text: str) -> str:
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def query_last(arguments: Sequence[str]) -> list[str]:
@@ -64,6 +73,7 @@ def parser() -> argparse.ArgumentParser:
     exported.add_argument("--style", default="plain", metavar="STYLE", help=_STYLE)
     whole = Parser(prog=as_started("python -m index").strip(), description="Search a library, list it, mend it.")
     commands = whole.add_subparsers(dest="command", required=True)
+    commands.type = str  # what a command takes has types of its own
     _add_search(commands.add_parser("search", parents=[shared, exported], help="find passages"))
     about = "a draft against the sources, sentence by sentence"
     _add_check(commands.add_parser("check", parents=[shared, exported], help=about))
@@ -76,7 +86,9 @@ def parser() -> argparse.ArgumentParser:
     rerun.add_argument(
         "file", type=Path, metavar="FILE", help="an exported file, or JSON that search, check or compare wrote"
     )
-    rerun.add_argument("--draft", metavar="DRAFT", help="the draft that was checked, unless the library keeps it")
+    rerun.add_argument(
+        "--draft", type=str, metavar="DRAFT", help="the draft that was checked, unless the library keeps it"
+    )
     _add_searches(commands.add_parser("searches", parents=[shared], help="saved searches, and what is new in them"))
     sources = commands.add_parser("sources", parents=[shared], help="list the sources")
     about = "write them to a new file instead, for other programs: .bib, .ris or .json (CSL)"
@@ -111,7 +123,7 @@ def parser() -> argparse.ArgumentParser:
 def _add_search(command: argparse.ArgumentParser) -> None:
     add = command.add_argument
     add("query", nargs="?", help=_QUERY)
-    add("--queries", metavar="FILE.jsonl", help='many: a line {"_id", "text"} each; - is standard input')
+    add("--queries", type=str, metavar="FILE.jsonl", help='many: a line {"_id", "text"} each; - is standard input')
     add("-k", type=int, default=10, metavar="N", help="hits (default 10)")
     _add_conditions(command)
     reading = command.add_mutually_exclusive_group()
@@ -154,10 +166,10 @@ def _add_collection(command: argparse.ArgumentParser) -> None:
 
 
 def _add_check(command: argparse.ArgumentParser) -> None:
-    command.add_argument("draft", metavar="FILE", help="a draft, .txt, .md or .docx; - is standard input")
+    command.add_argument("draft", type=str, metavar="FILE", help="a draft, .txt, .md or .docx; - is standard input")
     about = "with --out FILE.docx: cite only what you marked as confirmed, and put differences into comments"
     command.add_argument("--clean", action="store_true", help=about)
-    command.add_argument("--judge", metavar="MODEL", help=_JUDGE)
+    command.add_argument("--judge", type=str, metavar="MODEL", help=_JUDGE)
 
 
 def _add_compare(command: argparse.ArgumentParser) -> None:

@@ -28,7 +28,9 @@ def parser() -> argparse.ArgumentParser:
         metavar="WHERE",
         help="a folder, or postgresql://… (default: $SOURCEWISE_LIBRARY, else ./library)",
     )
-    command.add_argument("--model", metavar="NAME_OR_PATH", help="a sentence-transformers model, for a new library")
+    command.add_argument(
+        "--model", type=str, metavar="NAME_OR_PATH", help="a sentence-transformers model, for a new library"
+    )
     command.add_argument("--prune", action="store_true", help="go on when most files of a root are gone")
     command.add_argument("--no-ocr", action="store_true", help="leave scans and pictures unread")
     command.add_argument("--watch", action="store_true", help="go on, and ingest what changes, until Ctrl+C")

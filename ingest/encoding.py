@@ -37,6 +37,8 @@ _CANDIDATES = [
     *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "koi8_r", "iso8859_2"),
     *("cp932", "euc_jp", "gb18030", "big5", "cp949", "cp866", "tis_620"),
 ]
+# Codecs of Python that no file is in; the first takes the square of the length.
+_NOT_OF_FILES = ("punycode", "idna", "unicode-escape", "raw-unicode-escape")
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\x0b\f\r\x1b\x1a\x08"))
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
@@ -169,10 +171,12 @@ def _by_declaration(data: bytes, declared: str | None) -> Decoded | None:
         return None
     try:
         codec = codecs.lookup(declared)
-        text, _ = codec.decode(data, "strict")
-    except (LookupError, UnicodeError):
+        if codec.name in _NOT_OF_FILES:
+            return None
+        text = data.decode(declared)  # refuses codecs that are no encodings of text, such as zlib
+    except (LookupError, ValueError):
         return None
-    return Decoded(without_holes(text), codec.name) if isinstance(text, str) else None
+    return Decoded(without_holes(text), codec.name)
 
 
 def _by_guess(data: bytes, name: str) -> Decoded:

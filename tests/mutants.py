@@ -8,13 +8,23 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from PIL import Image, ImageDraw
 
+from index.text.reading import reading_copy
+from index.types import Document
+from ingest.chunking import split
+from ingest.metadata.origin import Statements
 from ingest.readers import READERS
+from ingest.report import FileReport
+from ingest.sync.catalogue import Catalogue
+from ingest.sync.pipeline import _metadata
+from ingest.sync.writer import document_digest
+from ingest.types import Extract
 from tests.conftest import CORPUS
-from tests.making import GOLDEN
+from tests.making import GOLDEN, Hashed
 
 INSERTED = (
     *(
@@ -79,6 +89,37 @@ def mutant(number: int) -> tuple[str, bytes]:
     if chance.random() < 0.1:
         suffix = chance.choice(list(READERS))
     return f"{number:05}-{Path(name).stem}{suffix}", data
+
+
+def flaws(extract: Extract) -> list[str]:
+    """The ways in which an extract is invalid."""
+    length, spans = len(extract.text), [section.span for section in extract.sections]
+    checks = {
+        "holds NUL": "\0" in extract.text,
+        "is empty": not extract.text.strip(),
+        "sections leave the text": any(not 0 <= a <= b <= length for a, b in spans),
+        "sections overlap": any(left.end > right.start for left, right in pairwise(spans)),
+        "dropped spans leave the text": any(not 0 <= a <= b <= length for a, b in extract.dropped),
+        "dropped spans overlap": any(left.end > right.start for left, right in pairwise(extract.dropped)),
+        "page below 1": any(section.page is not None and section.page < 1 for section in extract.sections),
+    }
+    return [flaw for flaw, is_present in checks.items() if is_present]
+
+
+def taken_in(name: str, extract: Extract) -> None:
+    """Does what the ingest's own process does with an extract, but for the database and the model."""
+    catalogue = Catalogue()
+    statements = catalogue.statements(Path(name), name, extract.record, _metadata(extract))
+    assert Statements.from_json(statements.to_json()).to_json() == statements.to_json()
+    source = statements.source("id", name, extract.record, {})
+    document = Document(source, extract.text, extract.sections, extract.dropped, extract.left_out)
+    document_digest(document, statements)
+    FileReport(name, "added").take(extract, source.language)
+    catalogue.future_dates(source)
+    passages, _ = split(document, Hashed())
+    for passage in passages:
+        assert passage.text == extract.text[slice(*passage.span)]
+        reading_copy(passage.text, source.title, passage.heading).encode()
 
 
 def flipped(data: bytes, chance: random.Random) -> bytes:

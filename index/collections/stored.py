@@ -31,6 +31,7 @@ def read_collections(store: Truth) -> list[Collection]:
 
 def named(store: Truth, name: str) -> Collection:
     """The collection of this name, in any case. Raises QueryError when there is none."""
+    name = proper_name(name)
     for collection in read_collections(store):
         if collection.name.casefold() == name.casefold():
             return collection

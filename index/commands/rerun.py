@@ -121,7 +121,7 @@ def read_result(file: Path) -> Result:
         raise ReadError(f"{file} cannot be read ({error.strerror or error}). Give a file with a result.") from error
     except (ValueError, RecursionError) as error:
         raise ReadError(f"{file} is no JSON. Give what search, check or compare wrote with --json.") from error
-    if not isinstance(result, dict):
+    if not (isinstance(result, dict) and isinstance(result.get("settings", {}), dict)):
         raise ReadError(f"{file} holds no single result. Give what search, check or compare wrote with --json.")
     return result
 

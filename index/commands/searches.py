@@ -28,6 +28,7 @@ def run(options: argparse.Namespace, library: Library) -> int:
         return _list(options, library)
     if options.name is None or (action == "save") != bool(options.words):
         raise QueryError(f"searches {action} takes a name{' and a query' if action == 'save' else ''}. {_USE}")
+    options.name = kept_searches.name_of(options.name)
     return {"run": _run, "save": _save, "remove": _remove}[action](options, library)
 
 

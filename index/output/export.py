@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -230,17 +231,22 @@ def format_of(file: Path, formats: Collection[str] = TABLE_FORMATS) -> str:
     if file.suffix.lower() not in formats:
         cannot = f"no {file.suffix} is written" if file.suffix else "it has no suffix to tell what to write"
         raise QueryError(f"{file} cannot be written: {cannot}. End it in {', '.join(formats)}.")
-    if file.exists():
+    if os.path.exists(file):  # False for a name that cannot be one, which is told when it is written
         raise WriteError(f"{file} is there already, and nothing is written over it. Name another file.")
-    if not file.parent.is_dir():
+    if not os.path.isdir(file.parent):
         raise WriteError(f"{file} cannot be written: there is no folder {file.parent}. Make it, or name another.")
     return file.suffix.lower()
 
 
 def write(file: Path, content: bytes) -> None:
-    """Writes a new file. Raises WriteError where it exists or cannot be written."""
+    """Writes a new file, whole or not at all. Raises WriteError where it exists or cannot be written."""
     try:
-        with file.open("xb") as stream:
-            stream.write(content)
+        stream = file.open("xb")
+        try:
+            with stream:
+                stream.write(content)
+        except BaseException:  # a full disk, or Ctrl+C
+            file.unlink(missing_ok=True)
+            raise
     except OSError as error:
         raise WriteError(f"{file} cannot be written ({error.strerror or error}). Name another file.") from error

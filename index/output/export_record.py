@@ -10,7 +10,9 @@ import hashlib
 import io
 import json
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from html import unescape
 from itertools import takewhile
@@ -153,6 +155,12 @@ def record_part(record: Record) -> str:
 
 # how it is read -------------------------------------------------------------------------------------------------------
 
+DAMAGE = (
+    *(ValueError, TypeError, AttributeError, LookupError, ArithmeticError, RuntimeError, EOFError, csv.Error),
+    *(SyntaxError, zipfile.BadZipFile, zlib.error, struct.error),
+)
+"""What reading an exported file raises where it was altered; of these SyntaxError is lxml's."""
+
 
 def read_export(file: Path) -> dict[str, Any]:
     """The record of an exported file: ``kind``, ``made``, ``epoch``, ``generation``, ``model``, ``settings``,
@@ -165,15 +173,7 @@ def read_export(file: Path) -> dict[str, Any]:
         record = json.loads(text) if text else None
     except OSError as error:
         raise ReadError(f"{file} cannot be read ({error.strerror or error}). Give a file that was exported.") from error
-    except (
-        ValueError,
-        KeyError,
-        IndexError,
-        RecursionError,
-        csv.Error,
-        SyntaxError,
-        zipfile.BadZipFile,
-    ) as error:
+    except DAMAGE as error:
         raise ReadError(f"{file} has a record that cannot be read. Export it again.") from error
     if not isinstance(record, dict) or record.get("kind") not in KINDS:
         raise ReadError(f"{file} has no record of how it was made: it was written by an earlier version, or changed.")

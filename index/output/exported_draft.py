@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from index.output.docx import INSERTED, WORD
-from index.output.export_record import LONGEST, Record, digest
+from index.output.export_record import DAMAGE, LONGEST, Record, digest
 from index.types import Draft, Span
 
 _NOTE = re.compile(r"\[\^check-\d+\]")  # as ``export_draft`` writes them
@@ -21,14 +21,17 @@ _W = f"{{{WORD}}}"
 
 def draft_in(file: Path, record: Record) -> Draft | None:
     """The draft, if the file has the text that was checked, letter by letter; Markdown and Word have it."""
-    about = record.get("draft", {})
     texts = _TEXTS.get(file.suffix.lower())
-    if texts is None or "prose" not in about:
+    try:
+        about = record.get("draft", {})
+        if texts is None or "prose" not in about:
+            return None
+        text = next((text for text in texts(file.read_bytes(), about) if digest(text) == about["digest"]), None)
+        prose = about["prose"]
+        spans = None if prose is None else tuple(Span(*span) for span in prose)
+        return None if text is None else Draft(text, spans, about["title"], about["language"])
+    except DAMAGE:
         return None
-    text = next((text for text in texts(file.read_bytes(), about) if digest(text) == about["digest"]), None)
-    prose = about["prose"]
-    spans = None if prose is None else tuple(Span(*span) for span in prose)
-    return None if text is None else Draft(text, spans, about["title"], about["language"])
 
 
 def _of_markdown(content: bytes, about: Mapping[str, Any]) -> Iterator[str]:

@@ -6,6 +6,7 @@ import hashlib
 import os
 import sqlite3
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from index import disk
@@ -25,7 +26,7 @@ def backup(library: Path, target: Path) -> int:
 
     Raises LibraryError, and WriteError when the file exists or cannot be written.
     """
-    if target.exists():
+    if os.path.exists(target):
         raise WriteError(f"{target} exists already. Give another name, or remove it first.")
     store = Store.open(library)
     partial = target.with_name(target.name + ".partial")
@@ -41,7 +42,8 @@ def backup(library: Path, target: Path) -> int:
         raise as_library_error(error) from error
     finally:
         store.close()
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):  # of a name that cannot be one
+            partial.unlink(missing_ok=True)
     return target.stat().st_size
 
 

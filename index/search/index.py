@@ -232,7 +232,7 @@ class Index:
         self, query: Query, scored: ScoredCandidates, k: int, per_source: int | None
     ) -> list[tuple[int, CopiedPassages]]:
         """The positions of the best ``k`` candidates, with those of their copies that meet the query's conditions."""
-        found = list(islice(self.folded(scored, per_source), k))
+        found = list(islice(self.folded(scored, per_source), min(k, len(scored.passages))))
         if not query.terms.conditions or not any(len(copies.passages) for _, copies in found):
             return found
         meeting = self.generation.words.admitted(query.terms)

@@ -112,6 +112,8 @@ def write(folder: Path, add: Iterable[IndexedPassage], *, base: Path | None = No
         raise OSError(f"the word index: {error}") from error
     for lock in folder.glob(".tantivy-*.lock"):
         lock.unlink(missing_ok=True)
+    for path in folder.glob("*.json"):  # tantivy's lists, which it lets nobody else read
+        shutil.copymode(folder / removed_words.REMOVED, path)
 
 
 def _fill(folder: Path, add: Iterable[IndexedPassage], *, reuse: bool, remove: Sequence[int]) -> None:

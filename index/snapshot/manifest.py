@@ -62,7 +62,7 @@ class Manifest:
         """Raises LibraryError when the file is missing, incomplete, altered, or of another format."""
         try:
             return cls.parsed(path.read_text(encoding="utf-8"), path)
-        except OSError as error:
+        except (OSError, UnicodeDecodeError) as error:
             raise LibraryError(f"The manifest {path} cannot be read. Run: python -m index verify --repair") from error
 
     @classmethod

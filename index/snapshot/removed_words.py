@@ -22,7 +22,7 @@ from index.snapshot.near_duplicates import hash_of
 from index.types import Rows
 
 _K1, _B = 1.2, 0.75  # as tantivy has them
-_REMOVED = "removed.npy"
+REMOVED = "removed.npy"
 _WORN = 3  # the word index is built anew when one in so many of its documents was removed (a guess)
 
 
@@ -58,9 +58,9 @@ def write(folder: Path, added: Sequence[tuple[int, int, NDArray[np.uint32]]], re
     path = folder / f"forms-{len(paths):03d}.npy"
     np.save(path, words)
     np.save(_places(path), places)
-    earlier = load_array(folder / _REMOVED) if (folder / _REMOVED).exists() else np.empty(0, np.int64)
-    (folder / _REMOVED).unlink(missing_ok=True)  # it may be a link to that of an earlier generation
-    np.save(folder / _REMOVED, np.union1d(earlier, np.array(removed, np.int64)))
+    earlier = load_array(folder / REMOVED) if (folder / REMOVED).exists() else np.empty(0, np.int64)
+    (folder / REMOVED).unlink(missing_ok=True)  # it may be a link to that of an earlier generation
+    np.save(folder / REMOVED, np.union1d(earlier, np.array(removed, np.int64)))
 
 
 def _paths(folder: Path) -> list[Path]:
@@ -78,7 +78,7 @@ def can_remove(folder: Path, removed: Sequence[int]) -> bool:
     if not paths:
         return False
     documents = np.unique(np.concatenate([load_array(_places(path))[:, 1] for path in paths]))
-    return len(load_array(folder / _REMOVED)) + len(removed) <= len(documents) / _WORN
+    return len(load_array(folder / REMOVED)) + len(removed) <= len(documents) / _WORN
 
 
 class LivePassages:
@@ -87,7 +87,7 @@ class LivePassages:
     def __init__(self, folder: Path) -> None:
         """Raises OSError and ValueError."""
         paths = _paths(folder)
-        removed = load_array(folder / _REMOVED) if paths else np.empty(0, np.int64)
+        removed = load_array(folder / REMOVED) if paths else np.empty(0, np.int64)
         self.any_removed = bool(len(removed))
         if not self.any_removed:
             return

@@ -69,13 +69,11 @@ class Store:
             raise LibraryError(
                 f"There is no library at {library}. Make one: python -m ingest FOLDER --library {library}"
             )
-        # a reader of a WAL file writes beside it; where that is not allowed nothing can be writing either
-        mode = "mode=ro" if os.access(library, os.W_OK) else "immutable=1"
         try:
-            store = cls(connection.connect(f"{path.resolve().as_uri()}?{mode}", uri=True))
+            store = cls(connection.connect(f"{path.resolve().as_uri()}?{_mode(path)}", uri=True))
             store._db.execute("PRAGMA query_only = ON")
             return store._checked(library, schema.READABLE)
-        except sqlite3.Error as error:
+        except (OSError, sqlite3.Error) as error:
             raise LibraryError(
                 f"The library {library} cannot be read ({error}). Run: python -m index verify"
             ) from error
@@ -195,6 +193,23 @@ class Store:
             source.backup(self._db)
         finally:
             source.close()
+
+
+def _mode(path: Path) -> str:
+    """How the file is opened for reading. A reader makes files beside it, unless it takes the file for one that nobody
+    changes: then it does not see what stands in such files already, as where the library is open elsewhere. Raises
+    LibraryError or OSError."""
+    if os.access(path.parent, os.W_OK):
+        return "mode=ro"
+    log, shared = (path.with_name(f"{path.name}-{kind}") for kind in ("wal", "shm"))
+    if not log.exists() or log.stat().st_size == 0:
+        return "immutable=1"
+    if shared.exists():
+        return "mode=ro"
+    raise LibraryError(
+        f"The library {path.parent} was in use when it was copied or made read-only: {log.name} holds a part of it. "
+        "Allow writing in its folder, or copy it again while nothing uses it."
+    )
 
 
 def _on_server(address: Address, *, write: bool = False) -> Store:

@@ -9,6 +9,7 @@ from index.text.normal import normal
 _HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u00ad\u2010][^\S\n]*+\n\s*+(?=[a-z])|\u00ad")
 _SPACE = re.compile(r"\s+")
 _PREFIX = 120  # characters of a title or heading that go into the reading copy (a guess)
+_LOOKED_AT = 10 * _PREFIX  # that are folded for it, as a title may be as long as a text and is read for each passage
 
 
 def fold(text: str) -> str:
@@ -27,7 +28,7 @@ def reading_copy(text: str, title: str = "", heading: str | None = None) -> str:
     body = fold(text)
     front: list[str] = []
     for prefix in (title, heading):
-        line = fold(prefix or "")[:_PREFIX]
+        line = fold((prefix or "")[:_LOOKED_AT])[:_PREFIX]
         if line and not any(part.casefold().startswith(line.casefold()) for part in (body, *front)):
             front.append(line)
     return "\n".join([*front, body])

@@ -14,6 +14,7 @@ from pylatexenc.latex2text import LatexNodes2Text
 
 from index.text.lexicon import MONTHS
 from index.text.raised import subscript, superscript
+from ingest.metadata.latex_walker import BoundedWalker
 from ingest.metadata.people import given_name_first
 
 _MONTHS = tuple(month[:3] for month in MONTHS)
@@ -57,7 +58,8 @@ for _library in ("bibtexparser", "pylatexenc"):
 
 
 def bibtex_fields(text: str) -> Iterator[dict[str, Any] | None]:
-    """The fields of each entry under CSL's or biblatex's names, with its ``key``; None for an unreadable entry.
+    """The fields of each entry under CSL's or biblatex's names, with its ``key`` if it has one; None for an unreadable
+    entry.
 
     ``is_truncated`` is set where the authors end in "and others".
     """
@@ -188,7 +190,8 @@ def _text(latex: str) -> str:
     if _LATEX.search(latex) and len(latex) <= _MAX_LATEX_CHARS and _depth(latex) <= _MAX_DEPTH:
         # an incomplete command may make any of the decoder's rules fail; the field then stays as it is
         with suppress(Exception):
-            latex = _DECODER.latex_to_text(_UNESCAPED.sub(r"\\\1", _MACRO.sub(_known_macro, latex)))
+            walker = BoundedWalker(_UNESCAPED.sub(r"\\\1", _MACRO.sub(_known_macro, latex)))
+            latex = _DECODER.nodelist_to_text(walker.get_latex_nodes()[0])
     return " ".join(latex.replace("{", "").replace("}", "").split())
 
 

@@ -132,7 +132,7 @@ def _bibtex(text: str, name: str) -> Iterator[CitationEntry | None]:
             yield None
         else:
             files = tuple(_attachments(fields))
-            yield CitationEntry(fields["key"], _metadata(fields), files, fields.get("is_truncated", False))
+            yield CitationEntry(fields.get("key", ""), _metadata(fields), files, fields.get("is_truncated", False))
 
 
 def _metadata(fields: Mapping[str, Any]) -> Metadata:

@@ -25,7 +25,7 @@ _LONGEST_TEXT = 20_000_000  # characters
 _MAX_LINES = 300_000
 
 # What may follow the end of a sentence: closing marks, and references to notes.
-_AFTER_END = re.compile(r"(?:[\s\"'”’»)\]*_]|\[\d[\d,\s–-]{0,12}\]|[¹²³⁴-⁹]+|\[\^\w{1,12}\])*$")
+_AFTER_END = re.compile(r"(?:[\s\"'”’»)\]*_]|\[\d[\d,\s–-]{0,12}\]|[¹²³⁴-⁹]|\[\^\w{1,12}\])*$")
 _OPENING, _CLOSING = re.compile('["“„«]'), "\"'”’»"
 
 IsHeading = Callable[[TextUnit], bool]

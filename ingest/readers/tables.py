@@ -41,7 +41,7 @@ def _records(decoded: Decoded, table: TableFormat, name: str) -> Reading:
     above = [
         " ".join(filter(None, map(str.strip, row))) for _, row in islice(rows, table.header) if isinstance(row, list)
     ]
-    note = " / ".join(filter(None, above))
+    note = " ".join(" / ".join(filter(None, above)).split())  # a cell may have several lines
     shown = note[:_MAX_SHOWN] + ("…" if len(note) > _MAX_SHOWN else "")
     warnings = (f"the lines above the column names are left out: {shown}",) if note else ()
     reading = reading_of(decoded, _row_outcomes(rows, name))

@@ -7,6 +7,7 @@ import struct
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from enum import Enum
+from types import UnionType
 from typing import IO, Any
 
 from index.types import Origin, Section, Span
@@ -99,10 +100,14 @@ def send_reading(pipe: IO[bytes], reading: Reading, digest: bytes) -> None:
 
 
 def parse_reading(body: bytes, extracts: Iterable[Outcome]) -> tuple[Reading, bytes]:
-    """The reading, with ``extracts`` as its outcomes, and the digest of the bytes that were read."""
+    """The reading, with ``extracts`` as its outcomes, and the digest of the bytes that were read. Raises as
+    ``parse_outcome`` does."""
     value = json.loads(body)
     digest = bytes.fromhex(value.pop("digest"))
-    return Reading(**{**value, "extracts": extracts, "warnings": tuple(value["warnings"])}), digest
+    reading = Reading(**{**value, "extracts": extracts, "warnings": tuple(value["warnings"])})
+    _check_types(str, [reading.encoding or "", *reading.warnings])
+    _check_types(int, [reading.pages or 0, reading.scans_left])
+    return reading, digest
 
 
 def send_outcome(pipe: IO[bytes], outcome: Outcome) -> None:
@@ -120,8 +125,9 @@ def parse_outcome(kind: FrameKind, body: bytes) -> Outcome:
     """Raises ValueError, TypeError, KeyError or AttributeError for what ``send_outcome`` does not write."""
     value = json.loads(body)
     if kind in _SIMPLE_OUTCOMES:
+        _check_types(str, value.values())
         return _SIMPLE_OUTCOMES[kind](**value)
-    return Extract(
+    extract = Extract(
         **{
             **value,
             "metadata": _metadata(value["metadata"]),
@@ -131,6 +137,31 @@ def parse_outcome(kind: FrameKind, body: bytes) -> Outcome:
             "left_out": tuple(value["left_out"]),
         }
     )
+    _check(extract)
+    return extract
+
+
+def _check(extract: Extract) -> None:
+    """Raises TypeError or ValueError where a value is not of the type of its field, or a span leaves the text."""
+    about, sections, length = extract.metadata, extract.sections, len(extract.text)
+    stated = (about.published, about.publisher, about.url, about.language, about.updated, about.doi, extract.record)
+    labels = [label for section in sections for label in (section.heading, section.page_label)]
+    _check_types(str, [extract.text, about.title, about.kind, *about.authors, *extract.warnings, *extract.left_out])
+    _check_types(str, (text for text in (*stated, *labels) if text is not None))
+    _check_types(int, (section.page or 0 for section in sections))
+    _check_types(int | float, (number for section in sections for number in (section.time or 0, section.ocr or 0)))
+    spans = [*(section.span for section in sections), *extract.dropped]
+    _check_types(int, (edge for span in spans for edge in span))
+    if not all(0 <= start <= end <= length for start, end in spans):
+        raise ValueError("a span leaves the text")
+
+
+def _check_types(kind: type | UnionType, values: Iterable[object]) -> None:
+    for value in values:
+        if not isinstance(value, kind):
+            raise TypeError(f"{type(value)} in place of {kind}")
+        if isinstance(value, str):
+            value.encode()  # UnicodeEncodeError is a ValueError
 
 
 def _metadata(value: Mapping[str, Any]) -> Metadata:

@@ -169,6 +169,8 @@ class Pool:
         if kind.is_failure:
             with _garbled(task):
                 reason = " ".join(str(json.loads(body)).split())
+                if not reason:
+                    raise ValueError("no reason")
             raise ReadError(reason)
         return kind, body
 

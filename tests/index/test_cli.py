@@ -168,6 +168,26 @@ def test_k_beyond_everything_gives_everything(capsys: pytest.CaptureFixture[str]
     assert len(set(places)) == len(places) > 50
 
 
+def test_bytes_that_are_no_text_and_numbers_beyond_all_are_no_crash(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """What is no UTF-8 is read as U+FFFD, which nothing has; a name that cannot be one is told."""
+    assert len(Told(capsys, "search", "ketamine", "-k", "9" * 30, "--json").json["hits"]) > 50
+    for option, code in (("--source", 2), ("--author", 1), ("--since", 2)):
+        assert Told(capsys, "search", "ketamine", option, "\udcff").code == code
+    for command in (
+        ["passages", "--source"],
+        ["remove"],
+        ["compare", "x"],
+        ["collection", "show"],
+        ["searches", "run"],
+    ):
+        assert Told(capsys, *command, "caf\udce9").code == 2
+    for name in (tmp_path / ("x" * 300), tmp_path / ("x" * 300) / "y"):
+        for command in (["search", "ketamine", "--out", f"{name}.md"], ["backup", str(name)]):
+            assert "cannot be written" in Told(capsys, *command).error()
+
+
 def test_filters_are_alternatives_of_sources_and_ranges_of_dates(capsys: pytest.CaptureFixture[str]) -> None:
     """--source twice, --since and --until together."""
     one, two = [source["id"] for source in Told(capsys, "sources", "--json").json[:2]]

@@ -14,12 +14,15 @@ from pathlib import Path
 import pytest
 
 from index.__main__ import main as index
-from index.errors import LibraryError
+from index.errors import LibraryError, WriteError
+from index.output.export import write as write_export
 from index.publishing.publish import publish
+from index.search.index import Index
 from index.snapshot import bm25
 from index.snapshot.manifest import Manifest, current_manifest
 from index.storage.store import Store
 from ingest.__main__ import main as ingest
+from tests.altering import made_by_hashed, shown, truth, write
 from tests.making import Counting, Hashed, put
 
 TEXT = "The mill of Aldby was built in 1862.\n"
@@ -56,7 +59,8 @@ def docs(tmp_path: Path) -> Path:
 
 @contextmanager
 def unprivileged() -> Iterator[None]:
-    """Without the rights of root, which no permission binds."""
+    """Without the rights of root, which no permission binds. What is run in it must have been run before: another user
+    may not be able to load a module from where this suite is."""
     if os.getuid() != 0:
         yield
         return
@@ -70,10 +74,21 @@ def unprivileged() -> Iterator[None]:
 
 
 @pytest.fixture
-def shared_folder() -> Iterator[Path]:
-    """A folder that other users can reach."""
-    folder = Path(tempfile.mkdtemp())
+def shared_folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder that other users can reach, as that of TMPDIR may not be; ``temporary`` in it is the temporary one."""
+    places = [Path(place) for place in (tempfile.gettempdir(), "/tmp", "/var/tmp")]
+    open_places = [
+        place
+        for place in places
+        if all(path.stat().st_mode & 0o001 for path in (place.resolve(), *place.resolve().parents))
+    ]
+    if not open_places:
+        pytest.skip("other users can reach no temporary folder")
+    folder = Path(tempfile.mkdtemp(dir=open_places[0]))
     folder.chmod(0o755)
+    (folder / "temporary").mkdir()
+    (folder / "temporary").chmod(0o777)
+    monkeypatch.setattr(tempfile, "tempdir", str(folder / "temporary"))
     yield folder
     for path in [folder, *folder.rglob("*")]:
         if path.is_dir():
@@ -90,13 +105,12 @@ def test_a_library_that_may_not_be_written_is_searched_and_says_what_would_help(
     closed, docs, temporary = (shared_folder / name for name in ("library", "docs", "temporary"))
     docs.mkdir()
     (docs / "a.txt").write_text(TEXT, encoding="utf-8")
-    temporary.mkdir()
-    temporary.chmod(0o777)
-    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
     shutil.copytree(library, closed)
     docs.chmod(0o755)
     assert run(ingest, docs, "--library", closed)[0] == 0
-    found = run(index, "search", "mill", "--library", closed)  # loads what it needs, and leaves a lock file of tantivy
+    # these load what they need, and a lock file of tantivy is left
+    assert run(index, "remove", "x", "--library", closed)[0] == 2
+    found = run(index, "search", "mill", "--library", closed)
     for path in [*closed.rglob("*"), closed]:
         path.chmod(0o555 if path.is_dir() else 0o444)
     with unprivileged():
@@ -111,6 +125,30 @@ def test_a_library_that_may_not_be_written_is_searched_and_says_what_would_help(
         assert code == 2
         assert is_one_line(error, "TMPDIR")
     assert list(temporary.iterdir()) == []
+
+
+@posix
+def test_a_library_that_was_in_use_when_writing_was_forbidden_shows_what_it_had(shared_folder: Path) -> None:
+    """Some of it stands beside sources.db then. Another account reads it too; a copy without the index of that file
+    cannot be read, and says what helps."""
+    library, copy = shared_folder / "library", shared_folder / "copy"
+    with made_by_hashed():
+        write(library, {0: 0, 1: 0})
+        held = Store.open(library)  # as a page does; the last one that closes puts everything into sources.db
+        assert len(held.documents.sources()) == 2
+        write(library, {2: 0})
+        known, expected = truth(library), shown(library)
+        shutil.copytree(library, copy)
+        (copy / "sources.db-shm").unlink()
+        for path in (path for folder in (library, copy) for path in (folder, *folder.rglob("*"))):
+            path.chmod(path.stat().st_mode & 0o555)
+        with unprivileged():
+            assert truth(library) == known
+            assert len(known) == 3
+            assert shown(library) == expected
+            with pytest.raises(LibraryError, match="Allow writing in its folder, or copy it again while nothing uses"):
+                Index.open(copy)
+        held.close()
 
 
 @posix
@@ -183,6 +221,25 @@ def test_a_limit_on_the_size_of_files_stops_publishing_in_a_line(store: Store, t
     assert "\n" not in str(error.value)
     assert derived(library) == set()
     assert publish(library, store, Hashed()) == 1
+
+
+@posix
+def test_an_export_is_whole_or_not_there(tmp_path: Path) -> None:
+    """Where there is no room for it, none of it is left in the way of the next try."""
+    import resource
+
+    before, file = resource.getrlimit(resource.RLIMIT_FSIZE), tmp_path / "quotations.md"
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, before[1]))
+    try:
+        with pytest.raises(WriteError, match="cannot be written"):
+            write_export(file, bytes(2_000))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert not file.exists()
+    write_export(file, bytes(2_000))
+    with pytest.raises(WriteError, match="cannot be written"):
+        write_export(file, b"other")
+    assert file.read_bytes() == bytes(2_000)
 
 
 @posix

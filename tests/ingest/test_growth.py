@@ -12,12 +12,13 @@ from index.quotations.draft_quotations import find_quotations
 from index.search.query import matching_spans, parse_query
 from index.text import normal, sentences
 from index.text.analysis import forms
+from index.text.reading import reading_copy
 from index.types import Document, Section, Source, Span
 from ingest.chunking import runs, split
 from ingest.draft import read_draft
 from ingest.readers import read
 from ingest.types import Extract
-from tests.making import Hashed
+from tests.making import Hashed, work
 
 SHAPES = {
     "opening quotation marks": "“",
@@ -109,6 +110,20 @@ def test_four_times_the_text_takes_about_four_times_as_long(kind: str, shape: st
 def test_a_megabyte_of_any_shape_takes_no_more_than_its_share(kind: str, shape: str) -> None:
     """A hundred times as much as the first measure."""
     grows_evenly(kind, shape, 10_000, 100)
+
+
+@pytest.mark.parametrize("sign", ["¹", "” ", "[^1]", "[1]"])
+def test_no_line_is_slow_to_tell_from_a_heading(sign: str) -> None:
+    """A short one, whatever signs stand where a heading could end: it would have taken hours."""
+    text = f"A line {sign * 20} goes on\n\n{SHAPES['prose'] * 5}"
+    assert work(lambda: _read(text)) < 20
+
+
+def test_a_title_that_is_as_long_as_a_text_is_not_read_for_each_passage() -> None:
+    """Only its beginning is."""
+    title, passage = "¾ of it " * 50_000, SHAPES["prose"] * 5
+    assert work(lambda: [reading_copy(passage, title) for _ in range(1000)]) < 20
+    assert reading_copy(passage, title).startswith("3/4 of it 3/4 of")
 
 
 def test_a_long_block_has_the_sentences_that_it_has_in_parts() -> None:

@@ -105,11 +105,10 @@ def _parts(message: Message) -> tuple[list[Message], list[Message]]:
         if not stack:
             break
         part = stack.pop()
-        payload = part.get_payload()
-        if part.get_content_maintype() == "message" and isinstance(payload, list):
+        if part.get_content_maintype() == "message" and part.is_multipart():
             attachments.append(part)
-        elif isinstance(payload, list):
-            inner = [child for child in payload if isinstance(child, Message)]
+        elif part.is_multipart():
+            inner = _inner(part)
             stack += reversed(_without_other_forms(inner) if part.get_content_subtype() == "alternative" else inner)
         elif part.get_content_maintype() == "text" and not _is_file(part):
             bodies.append(part)
@@ -126,13 +125,13 @@ def _without_other_forms(parts: list[Message]) -> list[Message]:
     if not plain:
         return parts
     for part in mixed:  # pictures and files beside the HTML text
-        children = part.get_payload()
-        others += (
-            [child for child in children if isinstance(child, Message) and _is_file(child)]
-            if isinstance(children, list)
-            else []
-        )
+        others += filter(_is_file, _inner(part))
     return [*plain, *others]
+
+
+def _inner(part: Message) -> list[Message]:
+    """The parts of a part. That of another is not asked for: Python decodes it, which a wrong charset stops."""
+    return [child for child in part.get_payload() if isinstance(child, Message)] if part.is_multipart() else []
 
 
 def _is_file(part: Message) -> bool:
@@ -146,10 +145,8 @@ def _is_in_text(part: Message) -> bool:
 
 
 def _attachment(part: Message, number: int) -> Attachment:
-    payload = part.get_payload()
     name = _file_name(part)
-    if isinstance(payload, list) and payload and isinstance(payload[0], Message):
-        inner = payload[0]
+    for inner in _inner(part)[:1]:
         return Attachment(name or one_line(_header(inner, "subject"))[:80] or f"mail {number}", partial(_mail, inner))
     kinds = {"text/plain": ".txt", "text/html": ".html", "application/pdf": ".pdf"}
     return Attachment(name or f"attachment {number}{kinds.get(part.get_content_type(), '')}", _bytes(part))
@@ -251,5 +248,5 @@ def _word(value: bytes | str, charset: str | None) -> str:
         return value
     try:
         return value.decode(charset or "latin-1")
-    except (LookupError, UnicodeDecodeError):
+    except (LookupError, ValueError):  # of a charset too that no name can be
         return value.decode("utf-8", "replace")

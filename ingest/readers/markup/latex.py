@@ -96,19 +96,21 @@ def read_latex(data: bytes, name: str) -> Reading:
 
 
 def _extract(text: str, name: str) -> Extract:
-    from pylatexenc.latexwalker import LatexWalker, LatexWalkerError
+    from pylatexenc.latexwalker import LatexWalkerError
+
+    from ingest.metadata.latex_walker import BoundedWalker, TooManyStepsError
 
     if len(text) > _LONGEST_TEXT:
         return _as_it_stands(text, name, f"longer than {_LONGEST_TEXT} characters")
     document = _Document()
     try:
-        nodes, _, _ = LatexWalker(text, latex_context=_commands(), tolerant_parsing=True).get_latex_nodes()
+        nodes, _, _ = BoundedWalker(text, latex_context=_commands(), tolerant_parsing=True).get_latex_nodes()
         body = next((node for node in nodes if _name(node, "environment") == "document"), None)
         for node in nodes if body is not None else ():
             document.state(node)
         blocks = list(document.blocks(nodes if body is None else body.nodelist))
         notes = [Block(note) for note in document.notes]
-    except (RecursionError, LatexWalkerError):
+    except (RecursionError, LatexWalkerError, TooManyStepsError):
         return _as_it_stands(text, name, "nested too deep, or damaged")
     extract = extract_of(blocks, notes, document.metadata(), name, document.left_out)
     uncertain = (UNCERTAIN_ORDER,) * is_ambiguous_date(document.stated.get("date"))

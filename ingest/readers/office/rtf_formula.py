@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from ingest.encoding import without_holes
+from index.text.escaping import terminal_line
 from ingest.readers.office.archive import Element
 from ingest.readers.office.formula import formula_text
 
@@ -45,7 +45,7 @@ class Formula:
         return is_name
 
     def add(self, text: str) -> None:
-        self._last.text = (self._last.text or "") + without_holes(text)
+        self._last.text = (self._last.text or "") + terminal_line(text)  # a control sign is no XML
 
     def line(self) -> str:
         """The formula on one line; the text of a property is its value."""

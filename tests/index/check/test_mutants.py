@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Iterable
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -16,25 +15,10 @@ from ingest.sandbox.pool import Limits, Pool, Task
 from ingest.sync.pipeline import ingest
 from ingest.types import Extract
 from tests.making import Hashed
-from tests.mutants import mutant, samples
+from tests.mutants import flaws, mutant, samples
 
 MUTANTS = 150
 FAULTS = ("crashed its reader", "came to nothing", "more than its reader can take", "The system ended")
-
-
-def flaws(extract: Extract) -> list[str]:
-    """The ways in which an extract is invalid."""
-    length, spans = len(extract.text), [section.span for section in extract.sections]
-    checks = {
-        "holds NUL": "\0" in extract.text,
-        "is empty": not extract.text.strip(),
-        "sections leave the text": any(not 0 <= a <= b <= length for a, b in spans),
-        "sections overlap": any(left.end > right.start for left, right in pairwise(spans)),
-        "dropped spans leave the text": any(not 0 <= a <= b <= length for a, b in extract.dropped),
-        "dropped spans overlap": any(left.end > right.start for left, right in pairwise(extract.dropped)),
-        "page below 1": any(section.page is not None and section.page < 1 for section in extract.sections),
-    }
-    return [flaw for flaw, is_present in checks.items() if is_present]
 
 
 def read_mutants(numbers: Iterable[int], folder: Path) -> dict[str, str]:

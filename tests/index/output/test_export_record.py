@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +61,20 @@ def test_a_word_file_that_was_saved_again_keeps_its_record(tmp_path: Path) -> No
     assert read_export(file) == record_of("why")
 
 
+def _damaged() -> Iterator[bytes]:
+    """Archives whose record does not unpack, or is packed by another version of ZIP."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("customXml/item1.xml", b"<record/>" * 9)
+    sound = packed.getvalue()
+    entry = sound.index(b"PK\x01\x02")
+    for position, value in ((50, 0xFF), (entry + 8, 0x20), (entry + 6, 0xFF), (entry + 10, 0x63), (entry + 24, 0x00)):
+        yield sound[:position] + bytes((value,)) + sound[position + 1 :]
+
+
+DAMAGED = list(_damaged())
+
+
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [
@@ -70,6 +87,7 @@ def test_a_word_file_that_was_saved_again_keeps_its_record(tmp_path: Path) -> No
         ("a.csv", b"Record\n", "cannot be read"),
         ("a.csv", b"", "has no record"),
         ("a.docx", b"PK", "cannot be read"),
+        *(("a.docx", content, "cannot be read") for content in DAMAGED),
         ("a.docx", None, "cannot be read"),
     ],
 )

@@ -12,6 +12,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from index.__main__ import main as index
+from index.output import BIBLIOGRAPHY_FORMATS, CitationStyle
 from index.output.export import TABLE_FORMATS
 from index.text import line, markdown, plain, xml
 from index.text.escaping import cell, json_line, lines, terminal_line
@@ -162,6 +164,13 @@ def test_no_command_lets_a_library_speak_to_the_terminal(
             run(index, *command, "--out", str(file), *at)
             shown.append(exported(file))
         run(index, *command, "--out", f"{tmp_path}/{HOSTILE}", *at)
+    for suffix, style in product(TABLE_FORMATS, CitationStyle):
+        file = tmp_path / f"{style.value}{suffix}"
+        run(index, "collection", "show", f"Mills {HOSTILE}", "--style", style.value, "--out", str(file), *at)
+        shown.append(exported(file))
+    for suffix in BIBLIOGRAPHY_FORMATS:
+        run(index, "sources", "--out", str(tmp_path / f"sources{suffix}"), *at)
+        shown.append(exported(tmp_path / f"sources{suffix}"))
     run(index, "remove", ids[0], *at)
     run(index, "verify", "--library", str(tmp_path / HOSTILE))
     run(ingest, str(tmp_path / HOSTILE), *at)
@@ -194,6 +203,15 @@ def commands(ids: Sequence[str], folder: Path) -> Iterator[list[str]]:
     yield ["compare", "--events"]
     yield ["sources"]
     yield from (["passages", "--source", identity] for identity in [*ids, HOSTILE])
+    slice_of = ["--source", ids[0], "--start", "0", "--end", "60"]
+    yield ["collection", "add", f"Mills {HOSTILE}", *slice_of, "--note", f"see {HOSTILE}", "--tag", HOSTILE]
+    yield from (["collection", action, f"Mills {HOSTILE}"] for action in ("list", "show", HOSTILE))
+    yield ["collection", "remove", f"Mills {HOSTILE}", HOSTILE]
+    yield ["searches", "save", f"Mine {HOSTILE}", f"mill {HOSTILE}"]
+    yield from (["searches", action, f"Mine {HOSTILE}"] for action in ("list", "run", "remove", "run"))
+    yield ["rerun", HOSTILE]
+    yield ["token", "add", HOSTILE]
+    yield from (["audit", *of] for of in ((), ("--since", HOSTILE), ("--who", HOSTILE)))
     yield ["verify"]
     yield ["remove", HOSTILE]
     yield [HOSTILE]

@@ -472,6 +472,19 @@ def test_latex_that_cannot_be_read_takes_nothing_with_it(title: str) -> None:
     assert one.metadata.published == "2001"
 
 
+@pytest.mark.parametrize("command", [r"\frac{", r"\cite[a ", r"\sqrt["])
+def test_arguments_without_an_end_take_no_longer_than_others(command: str) -> None:
+    """One in another, forty times: the parser alone would take longer than the world has stood."""
+    title = f"Kettles {command * 40}{'}' * 40 * command.count('{')}"
+    (entry,) = entries("a.bib", f"@misc{{k, year = 2001, title = {{{title}}}}}")
+    assert entry.metadata.title.startswith("Kettles")
+
+
+def test_an_entry_without_a_key_is_read() -> None:
+    (entry,) = entries("a.bib", "@book{, title = {Kettles}}")
+    assert (entry.key, entry.metadata.title) == ("", "Kettles")
+
+
 # --- in a library ------------------------------------------------------------------------------------------------
 
 

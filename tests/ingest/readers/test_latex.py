@@ -107,7 +107,10 @@ def test_title_author_and_date_are_those_of_the_preamble() -> None:
     assert extract(DOCUMENT.replace("3 May 2021", r"\today")).metadata.published is None
 
 
-@pytest.mark.parametrize("source", ["{" * 5000 + "x", r"\emph{" * 3000 + "x", r"\begin{itemize}" * 2000 + "x"])
+@pytest.mark.parametrize(
+    "source",
+    ["{" * 5000 + "x", r"\emph{" * 3000 + "x", r"\begin{itemize}" * 2000 + "x", r"\citep[a \href{b " * 20 + "x"],
+)
 def test_a_text_nested_too_deep_is_read_as_it_stands(source: str) -> None:
     """With a warning, and in no more time than another."""
     document = extract(source)

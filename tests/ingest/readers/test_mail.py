@@ -341,6 +341,13 @@ def test_what_is_no_mail_is_refused(name: str, data: bytes, message: str) -> Non
         list(read(data, name).extracts)
 
 
+def test_a_charset_that_is_no_name_does_no_harm() -> None:
+    """Neither that of a header nor that of the text, where the bytes are not ASCII."""
+    head = b'From: a@example.org\nSubject: =?a\0b?q?Reeds?=\nContent-Type: text/plain; charset="a\0b"\n'
+    (document,) = extracts("a.eml", head + b"Content-Transfer-Encoding: 8bit\n\nAuf dem Caf\xc3\xa9.\n")
+    assert (document.metadata.title, document.text) == ("Reeds", "Auf dem Café.\n")
+
+
 def test_a_mail_without_text_is_its_subject_or_empty() -> None:
     """A subject may be all that was sent."""
     assert extracts("a.eml", HEAD + "\n")[0].text == "Reeds"

@@ -101,6 +101,13 @@ def test_encodings_in_common_use_are_read(text: str, encoding: str) -> None:
     assert decode(data, "x.txt").text == data.decode(encoding)
 
 
+@pytest.mark.parametrize("declared", ["punycode", "idna", "unicode_escape", "raw-unicode-escape", "hex", "rot13"])
+def test_a_codec_that_no_file_is_in_is_not_taken_at_its_word(declared: str) -> None:
+    """Some of them change what is plain, and one takes the square of the length."""
+    data = FRENCH.encode("cp1252")
+    assert decode(data, "x.html", declared) == decode(data, "x.html")
+
+
 def test_a_guess_is_said_to_be_one() -> None:
     """UTF-8 and marked files are known; a code page is guessed unless the file declares it."""
     assert not decode(FRENCH.encode(), "x.txt").guessed

@@ -34,7 +34,7 @@ def test_the_columns_are_recognised_whatever_is_above_them(name: str, data: byte
 
 
 def test_lines_above_the_columns_are_named_as_left_out() -> None:
-    reading = read(b"Harvest of the year\nkept by hand\nid,text\n1,Rye was cut.\n", "a.csv")
+    reading = read(b'"Harvest\nof the year"\nkept by hand\nid,text\n1,Rye was cut.\n', "a.csv")
     assert reading.warnings == ("the lines above the column names are left out: Harvest of the year / kept by hand",)
     assert read(b"sep=,\nid,text\n1,Rye was cut.\n", "a.csv").warnings == ()
 

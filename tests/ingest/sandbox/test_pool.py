@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import operator
 import os
 import re
 import signal
@@ -13,9 +14,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
-from functools import partial
+from functools import partial, reduce
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -32,6 +34,7 @@ from ingest.sync.pipeline import ingest
 from ingest.types import Empty, Extract, Metadata, Progress, Reading, Unreadable
 from tests.conftest import CORPUS
 from tests.making import PATIENCE, Counting
+from tests.mutants import taken_in
 
 Started = list["subprocess.Popen[bytes]"]
 
@@ -104,7 +107,7 @@ metadata = st.builds(
 )
 extracts = st.builds(
     Extract,
-    text,
+    text.map(lambda words: words.ljust(99)),  # as long as its spans
     metadata,
     sections=st.lists(st.builds(Section, spans, maybe, st.none() | st.integers(1, 9), maybe), max_size=3).map(tuple),
     dropped=st.lists(spans, max_size=3).map(tuple),
@@ -123,6 +126,35 @@ def test_what_is_sent_arrives(outcome: Extract | Unreadable | Empty | Progress) 
     arrived = frames.parse_outcome(*frames.receive(pipe))
     assert arrived == outcome
     assert repr(arrived) == repr(outcome)
+
+
+def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The place of each value in JSON, those of lists and objects too."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, child in inner:
+        yield (*path, key)
+        yield from leaves(child, (*path, key))
+
+
+WRONG_VALUES = [None, True, -1, 5, 1.5, 1 << 70, float("nan"), "", "x", "\ud800", [], ["x"], [[]], {}, {"x": 1}]
+
+
+@given(extracts, st.data())
+def test_an_extract_with_a_wrong_value_is_refused_or_does_no_harm(extract: Extract, data: st.DataObject) -> None:
+    """Whatever stands in place of whichever value, the ingest's own process takes in what it accepts."""
+    pipe = io.BytesIO()
+    frames.send_outcome(pipe, extract)
+    pipe.seek(0)
+    kind, body = frames.receive(pipe)
+    value = json.loads(body)
+    *path, last = data.draw(st.sampled_from(list(leaves(value))))
+    reduce(operator.getitem, path, value)[last] = data.draw(st.sampled_from(WRONG_VALUES))
+    try:
+        arrived = frames.parse_outcome(kind, json.dumps(value).encode())
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return
+    assert isinstance(arrived, Extract)
+    taken_in("a.txt", arrived)
 
 
 @given(maybe, st.booleans(), st.none() | st.integers(0, 999), st.lists(text, max_size=3).map(tuple))
@@ -304,6 +336,7 @@ ORPHAN = """
 import sys
 from pathlib import Path
 from threading import Event
+from typing import Any
 from ingest.sandbox import pool
 start = pool._start
 def start_and_print(workers):

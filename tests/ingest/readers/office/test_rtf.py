@@ -61,6 +61,7 @@ def test_text_is_read_as_the_page_shows_it(body: str, text: str) -> None:
         (r"{\mf{\mnum{\mr 1}}{\mden{\mr 2}}}", "1 1/2 m"),
         (r"{\md{\mdPr{\mbegChr [}{\mendChr ]}}{\me{\mr a}}}", "1 [a] m"),
         (r"{\mr x\u55357?}", "1 x� m"),
+        (r"{\mr x\u1?\intbl\par y}", "1 x y m"),
     ],
 )
 def test_a_formula_is_written_on_one_line(formula: str, text: str) -> None:
