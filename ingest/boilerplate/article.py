@@ -84,8 +84,29 @@ def lines_outside_article(page: Page) -> Iterator[int]:
     """The indices of the page's lines that do not belong to its article; none when the page has no article."""
     scores = [sum(WEIGHTS[name] * value for name, value in line.items()) for line in features(page)]
     article = best_stretch(page.units, scores)
+    kept = page.titles | set(_introduced(page, article)) | set(_standfirst(page, article))
     for i, score in enumerate(scores):
-        if article and i not in page.titles and score < (_min_score(page, i) if i in article else _MIN_SCORE_OUTSIDE):
+        if article and i not in kept and score < (_min_score(page, i) if i in article else _MIN_SCORE_OUTSIDE):
+            yield i
+
+
+def _introduced(page: Page, article: range) -> Iterator[int]:
+    """The entries of lists inside the article that a line with a colon at its end introduces."""
+    units, in_list = page.units, False
+    for i in article:
+        before = units[i - 1] if i > article.start else None
+        begins = before is not None and before.text.endswith(":") and i - 1 in page.prose
+        in_list = begins or (in_list and not units[i].gap_before)
+        if in_list:
+            yield i
+
+
+def _standfirst(page: Page, article: range) -> Iterator[int]:
+    """The sentences right below the title that sum the article up."""
+    title = max((i for i in page.titles if i < article.start), default=article.start)
+    for i in range(title + 1, min(title + 3, article.start)):
+        head = page.units[i].text[:_HEAD_CHARS]
+        if i in page.prose and not any(pattern.search(head) for pattern in (_DATE, _CREDIT, _CALL)):
             yield i
 
 
@@ -186,13 +207,15 @@ def _lowercase_share(unit: TextUnit) -> float:
 def _tail_start(page: Page) -> int:
     """The first head of a link list, or line that is certainly boilerplate, after most of the running text.
 
-    The number of lines when there is none.
+    The number of lines when there is none. A head that recurs stands above links between the paragraphs.
     """
+    counts = Counter(unit.key for unit in page.units)
     words = [unit.words if i in page.prose and i in page.body else 0 for i, unit in enumerate(page.units)]
     total, seen = sum(words), 0
     for i, unit in enumerate(page.units):
         seen += words[i]
-        late = (is_tail_head(unit.key) and seen > 0.5 * total) or (i in page.certain and seen > 0.9 * total)
+        is_head = is_tail_head(unit.key) and counts[unit.key] == 1
+        late = (is_head and seen > 0.5 * total) or (i in page.certain and seen > 0.9 * total)
         if late and total:
             return i
     return len(page.units)

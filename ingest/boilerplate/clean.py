@@ -7,6 +7,7 @@ of short lines before and after the body are judged together, and inside the bod
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from index.types import Span
@@ -113,7 +114,7 @@ def _run_spans(units: Sequence[TextUnit], dropped: set[int]) -> Iterator[Span]:
 def _boilerplate_units(page: Page, authors: tuple[str, ...]) -> set[int]:
     """The indices of the boilerplate units. Rules about position apply only to web copies, not to essays or notes."""
     by_position = {i for rule in RULES for i in rule(page)} if page.is_web_copy else set()
-    return by_position | page.certain | set(_author_box(page, authors))
+    return by_position | page.certain | page.credits_and_notices | set(_author_box(page, authors))
 
 
 def _menu_words(page: Page) -> Iterator[int]:
@@ -199,12 +200,14 @@ def _related(page: Page) -> Iterator[int]:
     """Heads like "Related articles" with the titles under them, or, late in the text, with all that follows."""
     total = sum(page.units[i].length for i in page.prose)
     seen = 0  # characters of running text so far
+    counts = Counter(unit.key for unit in page.units)  # a head that recurs stands between paragraphs
     for i, unit in enumerate(page.units):
         seen += unit.length if i in page.prose else 0
         if not seen or not is_tail_head(unit.key):
             continue
         comments_follow = seen > 0.4 * total and _is_comments_head(page, i)
-        if comments_follow or (seen > 0.85 * total and _is_teasers_head(page, i)):
+        teasers_follow = seen > 0.85 * total and counts[unit.key] == 1 and _is_teasers_head(page, i)
+        if comments_follow or teasers_follow:
             yield from range(i, len(page.units))
             return
         links = list(_links_under(page, i))

@@ -3,17 +3,19 @@ begins and ends."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ingest.boilerplate.phrases import is_certain, is_edge, is_tail_head
-from ingest.boilerplate.text_units import TextUnit
+from ingest.boilerplate.phrases import begins_notice, is_certain, is_credit, is_edge, is_tail_head
+from ingest.boilerplate.text_units import MAX_LINE_CHARS, TextUnit, fold
 
 # Words that a short line costs the body: thirty menu lines outweigh a teaser, but not a chapter (a guess).
 _SHORT_LINE_COST = 4
 # A text with so many different phrases of web pages is a copy of a page; fewer will do if any is certain (a guess).
 _MIN_PHRASES_WITH_CERTAIN, _MIN_PHRASES = 3, 4
+_FIRST_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,12 @@ class Page:
         return phrases >= (_MIN_PHRASES_WITH_CERTAIN if certain else _MIN_PHRASES)
 
     @cached_property
+    def credits_and_notices(self) -> frozenset[int]:
+        """Of a copied page, whom its pictures are from, and what it says of itself; elsewhere such a line is text."""
+        lines = enumerate(self.units) if self.is_web_copy else ()
+        return frozenset(i for i, unit in lines if is_credit(unit.key) or _is_notice(unit))
+
+    @cached_property
     def titles(self) -> frozenset[int]:
         """Copies of the title, alone or with a site's or a tracker's name around it; none of a very short title."""
         if len(self.title) < 8:
@@ -55,8 +63,8 @@ class Page:
 
     @cached_property
     def prose(self) -> frozenset[int]:
-        """Units of running text that are neither certain boilerplate nor copies of the title."""
-        excluded = self.certain | self.titles
+        """Units of running text that are neither boilerplate for certain nor copies of the title."""
+        excluded = self.certain | self.titles | self.credits_and_notices
         return frozenset(i for i, unit in enumerate(self.units) if unit.is_prose and i not in excluded)
 
     @cached_property
@@ -90,6 +98,10 @@ def certain_units(units: Sequence[TextUnit]) -> set[int]:
     """The indices of units that are boilerplate wherever they stand."""
     single = {i for i, unit in enumerate(units) if is_certain(unit.key) or _is_certain_bar(unit)}
     return single | set(_split_calls(units))
+
+
+def _is_notice(unit: TextUnit) -> bool:
+    return begins_notice(fold(_FIRST_SENTENCE.split(unit.text[:MAX_LINE_CHARS], maxsplit=1)[0]))
 
 
 def _is_certain_bar(unit: TextUnit) -> bool:

@@ -18,6 +18,7 @@ _PLACEHOLDERS = {
     "LABEL": "(?:read|see|watch|listen|also read|read also|read next|related|more|next|up next|previous|don't miss"
     "|must read|see more|read more|trending|recommended|you (?:may|might) (?:also )?(?:like|enjoy)"
     "|more (?:from|on) [^.!?:]{1,60}|related (?:article|story|post|reading|content|news|video|coverage)s?)",
+    "AGENCY": "(?:getty|ap|afp|epa|pa|upi|reuters|alamy|shutterstock|i?stock|imago|dpa|unsplash|associated press)",
     "WHICH": "(?:related|similar|recent|latest|popular|recommended|featured|trending|other|more|top|suggested)",
 }
 
@@ -149,12 +150,45 @@ listen to this (?:article|story|post)(?: .{0,40})?
 (?:\d+|an?|one) min(?:ute)?s?(?: of)? (?:read|listen)(?:ing)?(?: time)?
 (?:estimated )?read(?:ing)? ?time:? .{1,20}
 \d[\d.,]*[km]? (?:shares?|views?|likes?|comments?|retweets|followers)
+story continues
+this content can also be viewed on the site it originates from
+(?:instagram|twitter|facebook|youtube|tiktok|x|embedded) content
+a post shared by NAMED
+NAMED (?:shared|posted) a post on instagram
+(?:enjoy|listen to|hear) more (?:audio|podcasts).{0,60}
+be the first to (?:get|know|hear|read).{0,60}
+request (?:an invite|access)
+(?:please )?sign up to (?:get|receive|read)NAMED
+NAMED[?!.] sign up (?:for (?:it|our|the)|to (?:get|receive)|here)(?: .{0,120})?
+.{3,80}! (?:click|tap|press) here.{0,100}
 was this (?:article|page|information|content) (?:helpful|useful)\??
 yes no
 rate this (?:article|post|page|item).{0,30}
 (?:this (?:article|post|page|story) )?(?:may )?contains? affiliate links?.{0,120}
 we may (?:earn|receive) (?:a |an )?.{0,30}commission.{0,120}
 as an amazon associate.{0,80}
+"""
+
+# Credits of pictures, of a page that was copied whole; they stand inside the article as often as around it.
+_CREDITS = r"""
+source: (?:https?://)?[\w.-]{1,60}\.(?:com|org|net|co\.uk)(?:/.*)?
+\(?(?:image|photo|picture|video|graphic|illustration)(?: credit| source| courtesy| credits)s?(?: of|:) ?.{1,120}
+\(?(?:photo|image|picture) by:? .{2,80}
+\(?credits?: ?.{1,80}
+courtesy(?: of|:) NAMED
+(?:[^.!?]{2,80}[/|] ?)?AGENCY(?: images?| photos?| stock photo)?(?: via NAMED)?
+[^.!?]{2,80}[/|] ?AGENCY(?: images?)?[;,] .{2,80}[/|] ?AGENCY(?: images?)?
+\((?:[^.()!?]{1,60}/ ?)?AGENCY(?: images?| photo)?(?:/[^)]{1,60})?\)
+"""
+
+# How a paragraph begins that is about the page itself; such paragraphs are often too long to be matched whole.
+_NOTICES = r"""
+all (?:the )?products (?:featured|recommended|listed) (?:on|in|by) NAMED
+(?:we|NAMED) may (?:earn|receive|make|get|be paid) (?:a |an |some )?(?:NAMED)?(?:commission|compensation)s?(?:NAMED)?
+(?:when|if) you (?:buy|purchase|click|shop)NAMED(?:commission|compensation)(?:NAMED)?
+NAMED(?:is|are) independently (?:selected|chosen|reviewed|researched)(?:NAMED)?
+the (?:opinions|views)(?: and (?:opinions|views))? expressed (?:by|in|here|on)NAMEDthose of the(?:NAMED)?
+the (?:opinions|views)(?: and (?:opinions|views))? expressed (?:by|in|here|on)NAMED(?:their|his|her) own(?:NAMED)?
 """
 
 # Heads of sections after an article: the titles under them are links to other articles.
@@ -176,6 +210,9 @@ most (?:read|popular|viewed|commented|shared|recent|discussed)(?: .{0,30})?
 trending(?: now)?
 editors?'?s?'? (?:picks?|choice)
 recommended(?: for you| by .{1,30})?
+(?:\d+ )?related(?: content)?
+(?:the )?best of NAMED
+more (?:features|topics)
 just in
 latest
 popular(?: now)?
@@ -252,6 +289,8 @@ def _any_of(phrases: str) -> re.Pattern[str]:
 
 
 _CERTAIN_LINE = _any_of(_CERTAIN)
+_CREDIT_LINE = _any_of(_CREDITS)
+_NOTICE = _any_of(_NOTICES)
 _TAIL_HEAD = _any_of(_TAIL_HEADS)
 _EDGE_LINE = _any_of(_EDGE)
 _REPLY_LINE = _any_of(_REPLIES)
@@ -264,6 +303,12 @@ def is_certain(key: str) -> bool:
 
 
 @lru_cache(maxsize=8192)
+def is_credit(key: str) -> bool:
+    """True for a folded line that says where a picture is from."""
+    return bool(key) and _CREDIT_LINE.fullmatch(key) is not None
+
+
+@lru_cache(maxsize=8192)
 def is_tail_head(key: str) -> bool:
     """True for a folded line that heads links or comments after an article."""
     return bool(key) and _TAIL_HEAD.fullmatch(key) is not None
@@ -273,6 +318,11 @@ def is_tail_head(key: str) -> bool:
 def is_edge(key: str) -> bool:
     """True for a folded line that is a word of menus or footers."""
     return bool(key) and _EDGE_LINE.fullmatch(key) is not None
+
+
+def begins_notice(head: str) -> bool:
+    """True for the folded first sentence of a paragraph that is about the page itself, such as what it earns."""
+    return _NOTICE.fullmatch(head) is not None
 
 
 def is_reply(key: str) -> bool:

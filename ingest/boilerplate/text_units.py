@@ -149,6 +149,8 @@ def _is_wrapped(text: str, lines: list[tuple[int, int]]) -> bool:
         return False
     if len(lines) == 2 and not _runs_on(text[slice(*lines[0])], text[lines[1][0]]):
         return False
+    if all(text[start].isupper() for start, _ in lines):  # a list whose entries happen to be of one length
+        return False
     return all(
         end - start + 1 + _first_word_length(text, *following) >= 0.88 * width
         for (start, end), following in pairwise(lines)

@@ -14,7 +14,9 @@ _LONGEST_PUBLISHER = 6  # words of a publisher's name
 _DATE_WORDS = re.compile(
     r"\b(?:(?:first|originally|last|date|article|post|published|posted|updated|modified|reviewed|revised"
     r"|created|written|issued|online"
-    r"|veröffentlicht|aktualisiert|erschienen|stand|am|den|vom|publié|mis à jour|le|publicado|actualizado|el"
+    r"|veröffentlicht|aktualisiert|erschienen|stand|am|den|vom|uhr|publiée?|mise? à jour|le|à|publicad[oa]"
+    r"|actualizad[oa]|el|atualizad[oa]|em|às|pubblicat[oa]|aggiornat[oa]|il|alle|ore|gepubliceerd|bijgewerkt|op|om"
+    r"|opublikowan[oay]|zaktualizowan[oay]|dnia|r|опубликован[оа]?|обновлен[оа]?|года?|г|publicerad|uppdaterad|kl"
     r"|medically|on|at|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|[ecmp][ds]?t|utc|gmt|bst|cet)\b)"
 )
 _CLOCK = re.compile(r"\b\d{1,2}[:.]\d\d(?::\d\d)?(?: ?[ap]\.?m\b\.?)?", re.IGNORECASE)
@@ -28,8 +30,8 @@ _FOREIGN_BY = re.compile(
     r"(?:[Vv]on|VON|[Pp]ar|PAR|[Pp]or|POR|[Dd]i|DI|[Dd]oor|[Aa]v|[Aa]f) (?P<who>[^\W\d_a-z]\S* \S.{1,150})"
 )
 _FOREIGN_LABEL = re.compile(
-    r"(?:aut(?:or(?:in|en|es|a|e|i)?|eurs?|rice|rici) ?:|(?:ein (?:beitrag|artikel|kommentar)|text:?) von)"
-    r" (?P<who>\S.{1,150})",
+    r"(?:(?:aut(?:or(?:in|en|es|a|e|i|zy)?|eurs?|rice|rici)|авторы?|författare) ?:"
+    r"|(?:ein (?:beitrag|artikel|kommentar)|text:?) von) (?P<who>\S.{1,150})",
     re.IGNORECASE,
 )
 _UNDER_BYLINE = re.compile(r"(?P<name>[^\W\d_a-z][^\d|·•]{1,60}?)\s*(?:[,|·•]|\s[-–—])\s*(?P<date>.{4,40})")

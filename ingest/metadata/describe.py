@@ -13,10 +13,10 @@ from ingest.boilerplate.page import Page, is_title_copy
 from ingest.boilerplate.phrases import is_certain, is_edge
 from ingest.boilerplate.text_units import TextUnit, fold, split_units
 from ingest.metadata.bylines import BY, ENDS_IN_INITIAL, boxed_author, byline, is_date_line, line_below
+from ingest.metadata.date_labels import Label
 from ingest.metadata.dates import (
     FULL_DATE,
     UNCERTAIN_ORDER,
-    Label,
     LabelledDate,
     day_comes_first,
     is_future,
@@ -142,7 +142,8 @@ def _title(page: Page) -> tuple[str, str | None, list[int]]:
 
 def _may_be_title(unit: TextUnit) -> bool:
     ends_open = unit.text[-1] in ".,;:" and not ENDS_IN_INITIAL.search(unit.text)
-    if not unit.key or unit.wrapped or unit.is_item or unit.is_bar or ends_open or len(unit.key) < 4:
+    is_short = len(unit.key) < (4 if unit.key.isascii() else 2)  # a Chinese word has two characters
+    if not unit.key or unit.wrapped or unit.is_item or unit.is_bar or ends_open or is_short:
         return False
     is_dated = is_date_line(unit) or _states_a_date(unit)
     is_other = BY.fullmatch(unit.text) or _PART.fullmatch(unit.text)

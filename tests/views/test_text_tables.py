@@ -25,6 +25,12 @@ Words = list[list[str | None]]
             [],
             [["Place", "Morning", "Evening"], ["Ford", "1.2 m", "1.4 m"], ["Mill | 0.8 m"]],
         ),
+        (
+            "a.html",
+            "| Salt | Rope\n1901 |  | −2\n1902 | 3 |",
+            [],
+            [[None, "Salt", "Rope"], ["1901", None, "−2"], ["1902", "3", None]],
+        ),
         ("a.csv", CELLS, ["Weir", "Built"], [["Ford", "1911"], ["Mill", None], ["Old; new", "1790"]]),
         ("a.xlsx", FIELDS, ["Pond", "Depth", "Reeds"], [["Mill", "1.2", "17%"], ["Castle", None, "40%"]]),
     ],

@@ -29,7 +29,7 @@ _END = re.compile("\n")
 _BARRED = re.compile(r"(?:[^\n]*\|[^\n]*(?:\n|\Z))+")
 _RULE = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
 _BAR = re.compile(r"(?<!\\)\|")
-_BETWEEN = re.compile(r" \| ")
+_BETWEEN = re.compile(r"(?<!\S)\|(?!\S)")
 _RECORD = re.compile(r"[^\n]+(?:\n[^\n]+)*")
 _FIELD = re.compile(rf"(?P<name>[^:;\n]{{1,{_LONGEST_NAME}}}): (?P<value>[^\n]+)")
 
@@ -110,7 +110,7 @@ def _parted(text: str, within: Span) -> Iterator[TextTable]:
 def _cells(text: str, line: Span) -> list[Cell]:
     marks = [mark.span() for mark in _BETWEEN.finditer(text, *line)]
     starts, ends = [line.start, *(end for _, end in marks)], [*(start for start, _ in marks), line.end]
-    return [Span(start, end) for start, end in zip(starts, ends, strict=True)]
+    return [_stripped(text, Span(start, end)) for start, end in zip(starts, ends, strict=True)]
 
 
 def _named(text: str, within: Span) -> Iterator[TextTable]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from ingest.boilerplate.text_units import fold
-from ingest.metadata.dates import DATE, FULL_DATE, Label, LabelledDate, labelled_dates
+from ingest.metadata.date_labels import Label
+from ingest.metadata.dates import DATE, FULL_DATE, LabelledDate, labelled_dates
 from ingest.metadata.describe import dates_in
 from ingest.types import Metadata
 
@@ -29,6 +30,7 @@ _GLUED = re.compile(
 )
 _YEAR = re.compile(r"\d{4}")
 _SCRIPT = re.compile(r"<script\b(?![^>]{0,200}json)", re.I)
+_OTHER_FIELD = re.compile(r"<meta\b[^>]{0,200}\b(?:expir|unpublish|event|valid|start|end)[^>]{0,500}>", re.I)
 _SHORT_DATE = re.compile(r"(?<![\d/.-])(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})(?![\d/]|[.-]\d)")
 _FOREIGN = re.compile(
     r"©|\(c\)|\bcopyright|\b(?:visited|accessed|retrieved|viewed|downloaded|printed|abgerufen|zugriff|consult[ée]e? le"
@@ -200,10 +202,11 @@ def _full_year(year: int) -> int:
 
 
 def _is_written(day: str, page: str) -> bool:
-    """Whether the source has the day in figures, as in an address or an attribute, but not in a program: there it may
-    be anything, such as the end of a session."""
+    """Whether the source has the day in figures, as in an address or an attribute, but not in a program, where it may
+    be anything, such as the end of a session, nor in a field of an event or of the end of something."""
     year, month, number = day.split("-")
     written = re.compile(rf"{year}[-/._]?0?{int(month)}[-/._]?0?{int(number)}(?!\d)")
     return any(
-        written.search(part.partition("</script")[2] if i else part) for i, part in enumerate(_SCRIPT.split(page))
+        written.search(part.partition("</script")[2] if i else part)
+        for i, part in enumerate(_SCRIPT.split(_OTHER_FIELD.sub("", page)))
     )

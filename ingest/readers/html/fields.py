@@ -37,6 +37,8 @@ _MIN_HEADLINE_WORDS = 4
 _MAX_ANCESTORS = 12
 _MAX_MARKED = 60  # elements
 
+_LISTED = "itemListElement"  # of JSON-LD: the entries of a list of other pages
+
 _NEWS = frozenset(
     f"{prefix}newsarticle" for prefix in ("", "reportage", "analysis", "opinion", "review", "background", "askpublic")
 ) | {"liveblogposting"}
@@ -83,7 +85,10 @@ _MARKED_AUTHORS = etree.XPath(
     './/*[@itemprop="author" or starts-with(@rel, "author") or contains(@class, "author") or contains(@class, "byline")'
     ' or contains(@class, "Author") or contains(@class, "Byline")]'
 )
-_MARKED_DATES = etree.XPath('.//time | .//*[@itemprop="datePublished" or @itemprop="dateCreated"]')
+_MARKED_DATES = etree.XPath(
+    './/time | .//*[@itemprop="datePublished" or @itemprop="dateCreated" or contains(@property, "datePublished")]'
+    ' | .//abbr[contains(@class, "published")]'
+)
 
 
 def declarations(tree: Any, page: str) -> tuple[Metadata, str]:
@@ -91,9 +96,8 @@ def declarations(tree: Any, page: str) -> tuple[Metadata, str]:
 
     ``tree`` is the parsed page, ``page`` its source.
     """
-    things = list(_things(tree))
-    article = _article(things)
     meta = _meta_fields(tree)
+    article = _article(_things(tree), _page_title(tree, meta))
     site = _publisher(article, meta)
     title, site = _title(tree, article, meta, site)
     doi = next((match[1] for value in _values(meta, _DOIS) if (match := _DOI.search(value))), None)
@@ -131,7 +135,8 @@ def _things(tree: Any) -> Iterator[Thing]:
         value = queue.popleft()
         if isinstance(value, Mapping):
             yield value
-        children = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+        parts = (part for name, part in value.items() if name != _LISTED) if isinstance(value, Mapping) else ()
+        children = value if isinstance(value, list) else parts
         queue.extend(child for child in children if isinstance(child, Mapping | list))
 
 
@@ -142,11 +147,22 @@ def _types(thing: Thing) -> set[str]:
     }
 
 
-def _article(things: Iterable[Thing]) -> Thing:
-    """The article that the page is about: of several, the first of those with the most of four fields; {} for none."""
+def _article(things: Iterable[Thing], title: str) -> Thing:
+    """The article that the page is about: of several, the first with a headline like the page's title, and of those the
+    first with the most of four fields; {} for none."""
     articles = [thing for thing in things if _types(thing) & _ARTICLES]
     fields = ("headline", "author", "datePublished", "articleBody")
-    return max(articles, key=lambda thing: sum(bool(thing.get(name)) for name in fields), default={})
+
+    def rank(thing: Thing) -> tuple[bool, int]:
+        is_named = _share_words(_words(_clean(thing.get("headline"))), _words(title))
+        return is_named, sum(bool(thing.get(name)) for name in fields)
+
+    return max(articles, key=rank, default={})
+
+
+def _page_title(tree: Any, meta: Fields) -> str:
+    tag_title = next((_text(element) for element in tree.iterfind(".//title")), "")
+    return next(_values(meta, _TITLES), "") or split_site(tag_title)[0]
 
 
 def _meta_fields(tree: Any) -> Fields:
@@ -291,7 +307,7 @@ def _marked_dates(tree: Any) -> list[str]:
         reverse=True,
     )
     return [
-        element.get("content") or element.get("datetime") or _text(element)
+        next(filter(None, map(element.get, ("content", "datetime", "title"))), "") or _text(element)
         for element in ordered
         if _is_article_date(element)
     ]
@@ -299,7 +315,7 @@ def _marked_dates(tree: Any) -> list[str]:
 
 def _is_article_date(element: Any) -> bool:
     """True when the element's class or attributes say so, or when it is inside a header."""
-    by_class = _DATE_CLASS.search(" ".join((element.get("class", ""), element.get("itemprop", ""))))
+    by_class = _DATE_CLASS.search(" ".join(element.get(name, "") for name in ("class", "itemprop", "property")))
     return (
         bool(by_class)
         or "pubdate" in element.attrib

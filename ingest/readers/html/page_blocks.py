@@ -11,6 +11,9 @@ from typing import Any
 
 from lxml import etree
 
+from ingest.readers.office.counting import ItemMarks
+from ingest.readers.table_rows import row_lines
+
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 SILENT_TAGS = frozenset(
     (
@@ -92,13 +95,13 @@ class _Collector:
         self._parts: list[str] = []
         self._link_depth = self._linked = 0
         self._mark = ""
-        self._numbers: dict[Any, int] = {}  # of each list the number of its next item
+        self._marks = ItemMarks()
 
     def open(self, element: Any) -> None:
         if element.tag in BLOCK_TAGS:
             self.flush()
             self._owners.append(element)
-            self._mark = self._mark_of(element) or self._mark
+            self._mark = self._marks.of(element) if element.tag in _ITEM_TAGS else self._mark
         self._link_depth += element.tag == "a"
         self._text(_BREAK if element.tag == "br" else element.text)
 
@@ -126,19 +129,6 @@ class _Collector:
             self._mark = ""
         self._parts.clear()
         self._linked = 0
-
-    def _mark_of(self, element: Any) -> str:
-        """The number of an item, or "-"; "" for other elements. Lists that count in letters, Roman numbers or down get
-        "-"."""
-        if element.tag not in _ITEM_TAGS:
-            return ""
-        parent = element.getparent()
-        is_numbered = element.tag == "li" and parent is not None and parent.tag == "ol"
-        if not is_numbered or "reversed" in parent.attrib or parent.get("type", "1") != "1":
-            return "-"
-        number = _number(element.get("value"), self._numbers.get(parent, _number(parent.get("start"), 1)))
-        self._numbers[parent] = number + 1
-        return f"{number}."
 
     def _text(self, text: str | None) -> None:
         if text:
@@ -225,13 +215,15 @@ def _cells(row: Any, spanning: dict[int, tuple[int, list[PageBlock]]]) -> list[l
 
 
 def _rows(table: Any) -> Iterator[PageBlock]:
-    """The caption of a table and its rows, the cells of a row joined by bars; empty cells leave no bar."""
+    """The caption of a table and its rows, the cells of a row joined by bars."""
     spanning: dict[int, tuple[int, list[PageBlock]]] = {}
+    rows: list[tuple[Any, list[list[PageBlock]]]] = []
     for part in table.iter("caption", "tr"):
         if part.tag == "caption":
             yield from (PageBlock(block.text, Kind.TEXT, part, "", block.linked) for block in page_blocks(part))
             continue
-        cells = _cells(part, spanning)
-        text = " | ".join(" ".join(" ".join(block.text.split()) for block in cell) for cell in cells if cell)
-        if text:
-            yield PageBlock(text, Kind.ROW, part, "", sum(block.linked for cell in cells for block in cell))
+        rows.append((part, _cells(part, spanning)))
+    lines = row_lines([[" ".join(" ".join(block.text.split()) for block in cell) for cell in row] for _, row in rows])
+    for line, (part, row) in zip(lines, rows, strict=True):
+        if line:
+            yield PageBlock(line, Kind.ROW, part, "", sum(block.linked for cell in row for block in cell))

@@ -15,7 +15,8 @@ from index.errors import ReadError
 from index.types import Section, Span
 from ingest.boilerplate.clean import boilerplate_spans, certain_boilerplate_spans, merge_spans
 from ingest.encoding import decode, without_holes
-from ingest.metadata.dates import Label, LabelledDate
+from ingest.metadata.date_labels import Label
+from ingest.metadata.dates import LabelledDate
 from ingest.metadata.describe import Description, describe, iso_date, split_site
 from ingest.metadata.origin import merge_statements
 from ingest.metadata.people import parse_names

@@ -11,6 +11,7 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from index.text.raised import subscript, superscript
+from ingest.readers.office.epub_look import Looks
 from ingest.readers.office.formula import FORMULA_LEAVES, formula_text
 
 # Longer texts are no exponents or marks, and larger parts are not for machines alone, whatever their markup says
@@ -33,7 +34,9 @@ _HIDDEN_CLASSES = frozenset(
         *("element-invisible", "u-visually-hidden", "show-for-sr", "a11y-hidden", "print-only", "mw-editsection"),
     )
 )
-_RAISED = re.compile(r"vertical-align\s{0,3}:\s{0,3}(super|sub)\b", re.I)
+_MARK = re.compile(r"\d{1,3}|[*†‡§]{1,3}")
+_INLINE = frozenset(("sup", "sub", "span", "small", "font", "a", "b", "i", "em", "strong"))
+_LONGEST_SHIFTED = 12  # characters of figures that only a style raises (a guess)
 _BRACKETED = re.compile(r"\s*[\[(].*[\])]\s*", re.S)
 # Soft hyphens, zero-width spaces and the invisible signs of formulas. Joiners stay where neither neighbour is of an
 # alphabet that does not join its letters: Arabic, Indic scripts and emoji are written with them.
@@ -80,8 +83,12 @@ def reduce_to_shown(tree: Any) -> None:
             element.tail = _writable(element.tail)
     for formula in list(tree.iter("math")):
         _replace(formula, _formula(formula))
-    for element in [element for element in tree.iter(etree.Element) if _position(element)]:
-        _write_raised(element)
+    looks = Looks()
+    for style in tree.iter("style"):
+        looks.add(style.text or "")
+    raised = [(element, height) for element in tree.iter(*_INLINE) if (height := _height(element, looks))]
+    for element, height in raised:
+        _write_raised(element, height)
 
 
 def _hidden_elements(tree: Any) -> Iterator[Any]:
@@ -127,22 +134,35 @@ def _bare_text(text: str) -> Any:
     return element
 
 
-def _position(element: Any) -> str:
-    """ "super" or "sub" for a raised or lowered element, "" for any other."""
+def _height(element: Any, looks: Looks) -> int:
+    """1 for a raised element, -1 for a lowered one; where only a style shifts it, one with figures, or a letter."""
     if element.tag in ("sup", "sub"):
-        return "super" if element.tag == "sup" else "sub"
-    style = element.get("style") if element.tag in ("span", "small", "font", "a", "b", "i", "em") else None
-    match = _RAISED.search(style[:500]) if style else None
-    return match[1].casefold() if match else ""
+        return 1 if element.tag == "sup" else -1
+    if _is_mark(element):
+        return 1
+    height = looks.of(element).height or 0
+    text = _text(element) if height else ""
+    has_figure = any(map(str.isdigit, text)) or len(text.strip()) == 1
+    return height if len(text) <= _LONGEST_SHIFTED and has_figure else 0
 
 
-def _write_raised(element: Any) -> None:
+def _is_mark(element: Any) -> bool:
+    """Whether it is a link to a note that no space parts from the word or figure before it, or that begins its note and
+    stands right before a word: 12<a href="#n3">3</a> percent."""
+    if element.tag != "a" or not element.get("href", "").startswith("#") or not _MARK.fullmatch(_text(element)):
+        return False
+    before, after = _before(element), (element.tail or "")[:1]
+    begins = not before and element.getprevious() is None
+    return before[-1:].isalnum() or (begins and after.isupper())
+
+
+def _write_raised(element: Any, height: int) -> None:
     """Writes the text of a raised element into its parent. One in brackets stays as it is: [3], (a)."""
     text = _text(element)
     if element.getparent() is None or len(text) > _LONGEST_RAISED:
         return
     if not _BRACKETED.fullmatch(text):
-        text = superscript(text, _before(element)) if _position(element) == "super" else subscript(text)
+        text = superscript(text, _before(element)) if height > 0 else subscript(text)
     _replace(element, text)
 
 

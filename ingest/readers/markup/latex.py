@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import count, repeat
 from typing import Any
 from unicodedata import normalize
 
@@ -17,6 +18,8 @@ from ingest.encoding import decode
 from ingest.metadata.dates import UNCERTAIN_ORDER, is_ambiguous_date
 from ingest.metadata.describe import iso_date
 from ingest.metadata.people import parse_names
+from ingest.readers.markup import latex_units
+from ingest.readers.markup.latex_macros import expanded
 from ingest.readers.office.blocks import Block, extract_of, lines_of, table_of
 from ingest.readers.office.properties import one_line
 from ingest.readers.plain import plain_extract, require_text
@@ -64,6 +67,7 @@ _ARGUMENTS = {
     **dict.fromkeys(("bibliographystyle", "bibliography", "addbibresource", "hypersetup", "graphicspath"), "{"),
     **dict.fromkeys(("vspace", "hspace"), "*{"),
     **dict.fromkeys(("setlength", "setcounter", "import"), "{{"),
+    **latex_units.ARGUMENTS,
 }
 _NAMES = {"%": "%", "LaTeX": "LaTeX", "TeX": "TeX", "BibTeX": "BibTeX", "XeLaTeX": "XeLaTeX", "LuaLaTeX": "LuaLaTeX"}
 _PLACE = re.compile(r"%[(s]")  # in a sign of pylatexenc: where an argument goes
@@ -104,7 +108,7 @@ def _extract(text: str, name: str) -> Extract:
         return _as_it_stands(text, name, f"longer than {_LONGEST_TEXT} characters")
     document = _Document()
     try:
-        nodes, _, _ = BoundedWalker(text, latex_context=_commands(), tolerant_parsing=True).get_latex_nodes()
+        nodes, _, _ = BoundedWalker(expanded(text), latex_context=_commands(), tolerant_parsing=True).get_latex_nodes()
         body = next((node for node in nodes if _name(node, "environment") == "document"), None)
         for node in nodes if body is not None else ():
             document.state(node)
@@ -145,8 +149,8 @@ class _Document:
         if name in _STATED:
             self.stated.setdefault(name, self.inline(_arguments(node)[-1:]))
 
-    def blocks(self, nodes: Sequence[Any], in_list: bool = False) -> Iterator[Block]:
-        """The paragraphs, headings, items and tables among the nodes."""
+    def blocks(self, nodes: Sequence[Any], marks: Iterator[str] | None = None) -> Iterator[Block]:
+        """The paragraphs, headings, items and tables among the nodes. ``marks``: of the items, in a list."""
         held: list[Any] = []
         for node in _split_at_blank_lines(nodes):
             name, environment = _name(node, "macro"), _name(node, "environment")
@@ -158,25 +162,28 @@ class _Document:
             if environment and _MATH.fullmatch(environment):
                 held.append(node)
                 continue
-            yield from self._paragraph(held, in_list)
+            yield from self._paragraph(held, marks)
             held = [node] if is_item else []
             if environment:
-                yield from self._environment(node, environment, in_list)
+                yield from self._environment(node, environment, marks)
             elif name in _LEVELS:
                 yield Block(one_line(self.inline(_arguments(node)[-1:])), level=_LEVELS[name])
             elif name == "caption":
                 yield Block(lines_of(self.inline(_arguments(node)[-1:])))
             else:
                 self.state(node)
-        yield from self._paragraph(held, in_list)
+        yield from self._paragraph(held, marks)
 
-    def _paragraph(self, nodes: Sequence[Any], in_list: bool) -> Iterator[Block]:
+    def _paragraph(self, nodes: Sequence[Any], marks: Iterator[str] | None) -> Iterator[Block]:
         is_item = bool(nodes) and _name(nodes[0], "macro") == "item"
         text = one_line(self.inline(nodes))
+        if is_item and marks is not None:
+            mark = "-" if _arguments(nodes[0]) else next(marks)
+            text = f"{mark} {text}" if text else ""
         if text:
-            yield Block(f"- {text}", is_item=True) if is_item and in_list else Block(text)
+            yield Block(text, is_item=is_item and marks is not None)
 
-    def _environment(self, node: Any, name: str, in_list: bool) -> Iterator[Block]:
+    def _environment(self, node: Any, name: str, marks: Iterator[str] | None) -> Iterator[Block]:
         if name in _CODE:
             self.left_out.append(node.latex_verbatim().strip())
         elif name in _TABLES:
@@ -186,7 +193,9 @@ class _Document:
             yield Block("Abstract", level=2)
             yield from self.blocks(node.nodelist)
         else:
-            yield from self.blocks(node.nodelist, in_list=in_list or name in _LISTS)
+            if name in _LISTS:
+                marks = (f"{number}." for number in count(1)) if name == "enumerate" else repeat("-")
+            yield from self.blocks(node.nodelist, marks)
 
     def inline(self, nodes: Sequence[Any]) -> str:
         """The text of nodes within one paragraph."""
@@ -206,7 +215,7 @@ class _Document:
         if kind == "LatexMathNode" or (kind == "LatexEnvironmentNode" and _MATH.fullmatch(node.environmentname)):
             return f" {node.latex_verbatim()} " if kind == "LatexEnvironmentNode" else str(node.latex_verbatim())
         if kind == "LatexEnvironmentNode":
-            return " ".join(block.text for block in self._environment(node, node.environmentname, in_list=False))
+            return " ".join(block.text for block in self._environment(node, node.environmentname, None))
         if kind == "LatexSpecialsNode":
             sign = {"&": _BETWEEN_CELLS, "~": " "}.get(node.specials_chars)
             return sign or str(_converter().nodelist_to_text([node]))
@@ -223,10 +232,12 @@ class _Document:
             self.notes.append(one_line(self.inline(arguments[-1:])))
             return ""
         if name == "item":
-            label = one_line(self.inline(arguments))
+            label = one_line(self.inline(arguments)).rstrip(":")
             return f"{label}: " if label else ""
         if _REFERENCES.fullmatch(name):
             return f"[{one_line(self.inline(arguments[-1:]))}]"
+        if name in latex_units.ARGUMENTS and arguments:
+            return latex_units.quantity(name, [_source(argument) for argument in arguments])
         if name == "textsuperscript":
             return superscript(self.inline(arguments), before)
         if name == "textsubscript":
@@ -262,6 +273,12 @@ def _arguments(node: Any) -> list[Any]:
     if _name(node, "macro") == "item":
         return arguments
     return [argument for argument in arguments if not str(argument.latex_verbatim()).startswith(("[", "*"))]
+
+
+def _source(node: Any) -> str:
+    """An argument as it is written, without its braces."""
+    written = str(node.latex_verbatim())
+    return written[1:-1] if written.startswith("{") else written
 
 
 @cache

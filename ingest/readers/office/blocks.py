@@ -15,6 +15,7 @@ from ingest.metadata.people import parse_names
 from ingest.readers.office.properties import is_organisation, one_line
 from ingest.readers.office.unread import Unread
 from ingest.readers.plain import require_text, sections_of
+from ingest.readers.table_rows import row_lines
 from ingest.types import Extract, Metadata
 
 NOTES = "Notes"
@@ -50,9 +51,9 @@ def lines_of(text: str) -> str:
 
 
 def table_of(rows: Iterable[Iterable[str]]) -> Block:
-    """A table as one block: a line for each row, cells separated by " | ", empty cells and rows left out."""
-    lines = (" | ".join(text for cell in row if (text := one_line(cell))) for row in rows)
-    return Block("\n".join(line for line in lines if line), is_table=True)
+    """A table as one block: a line for each row that is not empty."""
+    lines = row_lines([[one_line(cell) for cell in row] for row in rows])
+    return Block("\n".join(filter(None, lines)), is_table=True)
 
 
 def table_blocks(rows: Iterable[Iterable[Sequence[Block]]]) -> Iterator[Block]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from ingest.readers.office.archive import Element, kind_of, number_of, value_of
+from ingest.readers.office.counting import FORMS
 from ingest.readers.office.properties import one_line
 
 _LIST_LEVELS = 9
@@ -14,9 +15,6 @@ _LEVELS = frozenset("012345678")  # 9 is body text
 _MAX_STYLE_CHAIN = 20  # styles based on each other (a guess)
 _MAX_LABEL = 100  # characters of the number in front of a paragraph (a guess)
 _MAX_LINKS = 5  # lists that refer to each other (a guess)
-_MAX_LETTERS = 780  # "zz…" thirty times; Word itself goes no further
-_VALUES = (1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1)
-_NUMERALS = tuple(zip(_VALUES, ("M", "CM", "D", "CD", "C", "XC", "L", "XL", "X", "IX", "V", "IV", "I"), strict=True))
 _PLACEHOLDER = re.compile(r"%([1-9])")
 
 
@@ -239,29 +237,11 @@ def _label(levels: Levels, depth: int, counts: Mapping[int, int]) -> str:
     return one_line(_PLACEHOLDER.sub(number, level.text))[:_MAX_LABEL]
 
 
-def _roman(number: int) -> str:
-    """The number in Roman numerals; in digits from 4000 on, for which there are no numerals."""
-    if not 0 < number < 4000:
-        return str(number)
-    roman = ""
-    for value, numeral in _NUMERALS:
-        roman += numeral * (number // value)
-        number %= value
-    return roman
-
-
-def _letters(number: int) -> str:
-    """A to Z, then AA, BB … to ZZ with the same letter twice, as Word counts."""
-    if not 0 < number <= _MAX_LETTERS:
-        return str(number)
-    return chr(ord("A") + (number - 1) % 26) * ((number - 1) // 26 + 1)
-
-
 _FORMS: Mapping[str, Callable[[int], str]] = {
     "decimalZero": lambda number: f"{number:02d}",
-    "upperRoman": _roman,
-    "lowerRoman": lambda number: _roman(number).lower(),
-    "upperLetter": _letters,
-    "lowerLetter": lambda number: _letters(number).lower(),
+    "upperRoman": FORMS["I"],
+    "lowerRoman": FORMS["i"],
+    "upperLetter": FORMS["A"],
+    "lowerLetter": FORMS["a"],
     "none": lambda number: "",
 }

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from ingest.readers.office.archive import Element, kind_of, nearest, reversed_content, value_of
 from ingest.readers.office.blocks import Block, lines_of, table_blocks
+from ingest.readers.office.counting import ItemMarks
 from ingest.readers.office.epub_look import Looks
 from ingest.readers.office.formula import formula_text, spaced
 from ingest.readers.office.properties import one_line
@@ -56,7 +57,7 @@ class Book:
     """The blocks of a book, collected page by page.
 
     ``label``: the number of the current printed page; ``runs``: the text of the current paragraph; ``open``: the kinds
-    of the elements around it.
+    of the elements around it; ``mark``: the number of the item that begins.
     """
 
     looks: Looks
@@ -66,6 +67,8 @@ class Book:
     label: str | None = None
     runs: list[Run] = field(default_factory=list)
     open: list[str] = field(default_factory=list)
+    marks: ItemMarks = field(default_factory=ItemMarks)
+    mark: str = ""
 
     def add(self, page: Element) -> None:
         self._walk(page, self.blocks)
@@ -80,7 +83,7 @@ class Book:
                 self.runs.append((item.replace("\n", " "), height))
             elif isinstance(item, _ParagraphEnd):
                 self._close(blocks)
-                self.open.pop()
+                self.mark = "" if self.open.pop() == "li" else self.mark
             else:
                 stack += self._enter(item, height, blocks)
         self._close(blocks)
@@ -97,6 +100,7 @@ class Book:
             return _content(element, height)
         self._close(blocks)
         self.open.append(kind)
+        self.mark = self.marks.of(element) if kind == "li" else self.mark
         return [(_ParagraphEnd(), 0), *_content(element, 0)]
 
     def _is_apart(self, element: Element, kind: str, blocks: list[Block]) -> bool:
@@ -145,7 +149,8 @@ class Book:
         if level and text:
             blocks.append(Block(one_line(text), level, page_label=label))
         elif "li" in self.open and text and blocks is not self.notes:
-            blocks.append(Block(f"- {one_line(text)}", is_item=True, page_label=label))
+            blocks.append(Block(f"{self.mark} {one_line(text)}".lstrip(), is_item=True, page_label=label))
+            self.mark = ""
         elif text:
             blocks.append(Block(text, page_label=label))
 

@@ -1,4 +1,4 @@
-"""What the style of an element of a book says that changes its text: hidden, raised or lowered.
+"""What the style of an element of a book or a page says that changes its text: hidden, raised or lowered.
 
 Of a style sheet only rules for a kind of element, a class, or both are known.
 """
@@ -15,7 +15,13 @@ from ingest.readers.office.archive import Element, kind_of
 _MAX_SHEET = 1_000_000  # characters of a style sheet that are looked at (a guess)
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _SELECTOR = re.compile(r"([a-z][a-z0-9]*)?(?:\.([\w-]+))?", re.IGNORECASE)
-_DECLARATION = re.compile(r"(?:^|;)\s*(display|visibility|vertical-align|font-variant-position)\s*:\s*([\w-]+)", re.I)
+_DECLARATION = re.compile(
+    r"(?:^|;)\s*(display|visibility|vertical-align|font-variant-position|position|top|bottom)\s*:\s*([+-]?[\w.%-]+)",
+    re.I,
+)
+_LENGTH = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))(em|rem|ex|%|px|pt)")
+# From these lengths on, a shift sets characters above or below the line (guesses).
+_SHIFTS = {"em": 0.15, "rem": 0.15, "ex": 0.3, "%": 15, "px": 2, "pt": 2}
 _HIDDEN = frozenset((("display", "none"), ("visibility", "hidden")))
 _HEIGHTS = {"super": 1, "sub": -1, "baseline": 0, "normal": 0}
 
@@ -84,5 +90,16 @@ def _selectors(text: str) -> Iterator[Selector]:
 def _look_of(declarations: str) -> Look:
     stated = [(name.lower(), value.lower()) for name, value in _DECLARATION.findall(declarations)]
     heights = [_HEIGHTS[value] for name, value in stated if name.endswith(("align", "position")) and value in _HEIGHTS]
+    heights += [height for name, value in stated if name == "vertical-align" and (height := _shift(value))]
+    if ("position", "relative") in stated:
+        heights += [height for name, value in stated if name == "bottom" and (height := _shift(value))]
+        heights += [-height for name, value in stated if name == "top" and (height := _shift(value))]
     shown = [pair in _HIDDEN for pair in stated if pair[0] in ("display", "visibility")]
     return Look(any(shown) if shown else None, heights[-1] if heights else None)
+
+
+def _shift(length: str) -> int:
+    """1 for a length upwards, -1 for one downwards, 0 for one that is too small to be seen, or is no length."""
+    match = _LENGTH.fullmatch(length)
+    value = float(match[1]) if match else 0.0
+    return 0 if match is None or abs(value) < _SHIFTS[match[2]] else 1 if value > 0 else -1

@@ -10,6 +10,7 @@ from ingest.readers.office.archive import Archive, Element, kind_of, nearest, va
 from ingest.readers.office.blocks import Block
 from ingest.readers.office.declared import odf_metadata, refuse_locked
 from ingest.readers.office.odt_body import OdtBody
+from ingest.readers.office.odt_lists import lists_of
 from ingest.readers.office.odt_styles import text_styles_of, title_styles
 from ingest.readers.office.properties import one_line
 from ingest.readers.office.slides import Point, extract_of_slides, in_reading_order, slide_blocks
@@ -29,7 +30,7 @@ def read_odp(data: bytes, name: str) -> Reading:
         raise ReadError(f"{name} is no presentation, whatever its name says: open it and save it as .odp.")
     common = archive.part("styles.xml") if "styles.xml" in archive.members else None
     styles = [part for part in (common, root) if part is not None]
-    body = OdtBody(title_styles(styles), text_styles_of(styles), archive)
+    body = OdtBody(title_styles(styles), text_styles_of(styles), lists_of(styles), archive)
     hidden_styles = {value_of(style, "name") for style in root.iter("{*}style") if _hides(style)}
     blocks: list[Block] = []
     hidden: list[int] = []

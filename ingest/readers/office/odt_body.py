@@ -18,6 +18,7 @@ from ingest.readers.office.archive import (
 )
 from ingest.readers.office.blocks import Block, lines_of, table_blocks
 from ingest.readers.office.formula import formula_text, spaced
+from ingest.readers.office.odt_lists import BULLET, Lists, OpenList
 from ingest.readers.office.odt_styles import TextStyles
 from ingest.readers.office.properties import one_line
 from ingest.readers.office.runs import Run, joined
@@ -52,6 +53,14 @@ _SHAPES = frozenset(("custom-shape", "frame"))
 _FIELDS = frozenset(("hidden-text", "hidden-paragraph", "section"))
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """The list around an element, and its item until a paragraph has taken the number."""
+
+    within: OpenList | None = None
+    items: list[Element] = field(default_factory=list)
+
+
 @dataclass(slots=True)
 class OdtBody:
     """Walks once and collects the ``notes``; ``left_out``: comments, indexes and watermarks; ``objects``: the
@@ -59,6 +68,7 @@ class OdtBody:
 
     title_styles: frozenset[str]
     styles: TextStyles
+    lists: Lists
     archive: Archive
     notes: list[Element] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
@@ -67,15 +77,15 @@ class OdtBody:
 
     def blocks(self, root: Element) -> Iterator[Block]:
         """The blocks under an element. Recursive for cells, indexes and objects alone."""
-        stack: list[tuple[Element, bool]] = [(child, False) for child in reversed(root)]
+        stack: list[tuple[Element, _Place]] = [(child, _Place()) for child in reversed(root)]
         while stack:
-            element, in_item = stack.pop()
+            element, place = stack.pop()
             kind = kind_of(element)
             if kind in ("p", "h"):
                 text, frames = self._inline(element)
                 if text:
-                    yield self._block(element, text, in_item)
-                stack += [(frame, False) for frame in reversed(frames)]
+                    yield self._block(element, text, place)
+                stack += [(frame, _Place()) for frame in reversed(frames)]
             elif kind == "table":
                 yield from table_blocks([list(self.blocks(cell)) for cell in row] for row in _rows_of(element))
             elif kind in _INDEXES or _is_watermark(element):
@@ -83,19 +93,30 @@ class OdtBody:
             elif kind in _OBJECTS:
                 yield from self._object(element)
             elif kind not in _SILENT and kind != "annotation" and not _is_hidden(element):
-                in_item = in_item or kind in ("list-item", "list-header")
-                stack += [(child, in_item) for child in reversed(element)]
+                place = self._inside(element, place)
+                stack += [(child, place) for child in reversed(element)]
 
     def note_blocks(self) -> Iterator[Block]:
         """A paragraph for each note."""
         for note in self.notes:
             yield Block(one_line(" ".join(block.text for block in self.blocks(note))))
 
-    def _block(self, element: Element, text: str, in_item: bool) -> Block:
+    def _inside(self, element: Element, place: _Place) -> _Place:
+        """Where the children of an element stand."""
+        kind = kind_of(element)
+        if kind == "list":
+            return _Place(self.lists.open(element, place.within))
+        if kind == "list-item":
+            return _Place(place.within, [element])
+        return _Place(place.within, []) if kind == "list-header" else place
+
+    def _block(self, element: Element, text: str, place: _Place) -> Block:
+        mark = self.lists.mark(place.items.pop(), place.within) if place.items and place.within else ""
         if kind_of(element) == "h":
-            return Block(one_line(text), level=number_of(value_of(element, "outline-level")) or 1)
-        if in_item:
-            return Block(f"- {one_line(text)}", is_item=True)
+            number = "" if mark == BULLET else mark
+            return Block(one_line(f"{number} {text}"), level=number_of(value_of(element, "outline-level")) or 1)
+        if place.within is not None:
+            return Block(one_line(f"{mark} {text}"), is_item=True)
         return Block(text, is_title=value_of(element, "style-name") in self.title_styles)
 
     def _inline(self, element: Element) -> tuple[str, list[Element]]:

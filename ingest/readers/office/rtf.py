@@ -7,16 +7,18 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from index.errors import ReadError
-from ingest.readers.office.blocks import Block, extract_of, table_blocks
+from ingest.readers.office.blocks import Block, extract_of, lines_of, table_blocks
 from ingest.readers.office.properties import authors_of, one_line, title_of
 from ingest.readers.office.rtf_fonts import Fonts
 from ingest.readers.office.rtf_text import RtfText
-from ingest.readers.office.rtf_words import CELL, IN_CELL, INNER_CELL, INNER_ROW, MARKER, MARKER_END
+from ingest.readers.office.rtf_words import CELL, IN_CELL, INNER_CELL, INNER_ROW, LEVEL, LINE, MARKER, MARKER_END
 from ingest.readers.office.unread import Unread
 from ingest.types import Metadata, Reading
 
 _ITEM = re.compile(r"(?:[-–•·▪◦‣○●■*]\s*\t|[•▪◦‣●■]\s)\s*")
 _MARKER = re.compile(f"{MARKER}([^{MARKER_END}]*){MARKER_END}")
+_LEVEL = re.compile(f"{LEVEL}(\\d)")
+_PARAGRAPH_END = re.compile(f"{IN_CELL}|{LINE}\\s*{LINE}")
 _NUMBER = re.compile(r"[(\[]?(?:\d[\w.]*|\w{1,8}(?=[.):\]]))[.):\]]{0,2}")
 _INNER_END = re.compile(f"{INNER_CELL}?{INNER_ROW}")
 
@@ -48,7 +50,7 @@ def _blocks(text: str) -> Iterator[Block]:
         if is_table:
             yield from table_blocks([_cell(cell) for cell in _cells(line)] for line in lines)
         else:
-            yield from (_paragraph(part) for line in lines for part in line.split(IN_CELL))
+            yield from (_paragraph(part) for line in lines for part in _PARAGRAPH_END.split(line))
 
 
 def _cells(line: str) -> list[str]:
@@ -65,11 +67,13 @@ def _cell(text: str) -> list[Block]:
 def _paragraph(line: str) -> Block:
     line = line.rstrip(f"{INNER_CELL}{INNER_ROW} ")
     line = _INNER_END.sub("; ", line).replace(INNER_CELL, " | ")
-    marker = _MARKER.search(line)
-    line = _MARKER.sub("", line).lstrip(" ")
+    marker, level = _MARKER.search(line), _LEVEL.search(line)
+    line = _LEVEL.sub("", _MARKER.sub("", line)).lstrip(" ")
+    number = _NUMBER.fullmatch(one_line(marker[1])) if marker else None
+    if level:
+        return Block(one_line(f"{number[0] if number else ''} {line.replace(LINE, ' ')}"), level=int(level[1]))
     item = _ITEM.match(line)
-    text = one_line(line[item.end() :] if item else line)
+    text = lines_of((line[item.end() :] if item else line).replace(LINE, "\n"))
     if not (text and (item or marker)):
         return Block(text)
-    number = _NUMBER.fullmatch(one_line(marker[1])) if marker else None
     return Block(f"{number[0] if number else '-'} {text}", is_item=True)

@@ -18,6 +18,7 @@ from ingest.readers.office.rtf_words import (
     BREAKS,
     CHARACTERS,
     IN_CELL,
+    LEVEL,
     MARKER,
     MARKER_END,
     MARKERS,
@@ -33,6 +34,7 @@ _TOKEN = re.compile(
     r"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\(.)|([{}])|([^\\{}\r\n]+)|[\r\n]+|\\", re.DOTALL
 )
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f]")
+_LEVELS = 9  # outline levels from 0; 9 is body text
 _HEIGHTS = {"super": 1, "sub": -1, "up": 1, "dn": -1}
 _ENCODINGS = {"mac": "mac_roman", "pc": "cp437", "pca": "cp850"}
 _FORMULA_PROGRAMS = ("equation", "mathtype")
@@ -273,6 +275,10 @@ class RtfText:
     def _reset_paragraph(self, word: str, number: int | None) -> None:
         self.group = replace(self.group, in_table=False)
 
+    def _set_level(self, word: str, number: int | None) -> None:
+        if number is not None and 0 <= number < _LEVELS:
+            self._add(f"{LEVEL}{number + 1}")
+
     def _set_skip(self, word: str, number: int | None) -> None:
         self.group = replace(self.group, skip=min(max(0, 1 if number is None else number), 99))
 
@@ -292,6 +298,7 @@ _WORDS: Mapping[str, Callable[[RtfText, str, int | None], None]] = MappingProxyT
         "deff": RtfText._set_default,
         "plain": RtfText._reset,
         "pard": RtfText._reset_paragraph,
+        "outlinelevel": RtfText._set_level,
         "field": RtfText._open_field,
         **dict.fromkeys((*_HEIGHTS, "nosupersub"), RtfText._set_height),
         **dict.fromkeys(("v", "deleted", "intbl"), RtfText._set_flag),

@@ -10,13 +10,16 @@ CELL, IN_CELL, INNER_CELL, INNER_ROW = "\x1f", "\x1e", "\x0e", "\x0f"
 MARKER, MARKER_END = "\x10", "\x11"
 """In the text: around the number or bullet of an item."""
 
+LINE, LEVEL = "\x12", "\x13"
+"""In the text: a new line in a paragraph; and, before its digit, the outline level of a heading."""
+
 CHARACTERS: Mapping[str, str] = MappingProxyType(
     {"tab": "\t", "cell": CELL, "row": "\n", "nestcell": INNER_CELL, "nestrow": INNER_ROW, "bullet": "•"}
     | {"emdash": "—", "endash": "–", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”"}
     | dict.fromkeys(("emspace", "enspace", "qmspace"), " ")
-    | {"zwj": "\u200d", "zwnj": "\u200c"}
+    | {"line": LINE, "softline": LINE, "zwj": "\u200d", "zwnj": "\u200c"}
 )
-BREAKS = frozenset(("par", "line", "softline", "sect", "page", "column"))
+BREAKS = frozenset(("par", "sect", "page", "column"))
 SIGNS: Mapping[str, str] = MappingProxyType({"~": "\xa0", "_": "-", "{": "{", "}": "}", "\\": "\\"})
 MARKERS = ("listtext", "pntext")
 # Groups with a text of their own: the name of the list in ``RtfText.texts`` that it goes to.

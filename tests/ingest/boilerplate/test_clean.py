@@ -192,6 +192,68 @@ def test_a_copied_page_keeps_its_article_and_nothing_after_it(after: list[str]) 
     assert left(text, title) == [title, *PARAGRAPHS]
 
 
+ABOVE = ["Skip to content", "Home", "News", "Roads", "Newsletter", "Log in", "The Caravans of the Old Tea Road"]
+BELOW = ["Share this article", "Read Next", *TEASERS, "Privacy Policy", "© 2022"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "(Image credit: Tea Trust)",
+        "Photo by Ann Sample",
+        "Credit: Tea Trust",
+        "Ann Sample/AFP/Getty Images",
+        "(AP Photo/Ann Sample)",
+        "Courtesy of the Tea Trust",
+        "Source: tea.example.org",
+        "This content can also be viewed on the site it originates from.",
+        "Story continues",
+        "All products featured on Tea are independently selected by our editors. However, when you buy something"
+        " through our retail links, we may earn an affiliate commission. It changes nothing in what we think of a cup.",
+        "The views expressed in this article are those of the author and do not reflect those of the Trust. They"
+        " were written before the railway came, and not changed since, though much else was changed along the road.",
+    ],
+)
+def test_credits_of_pictures_and_notices_inside_a_copied_page_go(line: str) -> None:
+    """However long a notice is; in a text that is no copy of a page, "Credit: 500" may be an entry in its books."""
+    text = "\n\n".join([*ABOVE, *PARAGRAPHS[:3], line, *PARAGRAPHS[3:], *BELOW])
+    assert left(text, ABOVE[-1]) == [ABOVE[-1], *PARAGRAPHS]
+
+
+def test_a_credit_in_a_text_that_is_no_copy_of_a_page_stays() -> None:
+    for line in ("Credit: 500 crowns", "Photo by Ann Sample", "We may receive compensation from the carrier."):
+        assert boilerplate_spans("\n\n".join([*PARAGRAPHS, line, *PARAGRAPHS])) == ()
+
+
+def test_share_links_of_one_length_are_no_paragraph() -> None:
+    """Lines that all begin with a capital are a list, though each would not have fitted on the line before it."""
+    links = [f"Click to share on {site} (Opens in new window)" for site in ("Facebook", "LinkedIn", "WhatsApp")]
+    text = "\n\n".join([*ABOVE, "\n".join(links), *PARAGRAPHS, *BELOW])
+    assert left(text, ABOVE[-1]) == [ABOVE[-1], *PARAGRAPHS]
+
+
+def test_a_list_that_the_article_introduces_stays() -> None:
+    """Short lines after a colon are the article's, though they look like a menu."""
+    entries = ["Salt", "Two ropes", "Four blankets", "Call bells"]
+    lead = "A driver who left the hills in spring had to carry with him on the way:"
+    text = "\n\n".join([*ABOVE, *PARAGRAPHS[:3], lead, "\n".join(entries), *PARAGRAPHS[3:], *BELOW])
+    assert left(text, ABOVE[-1]) == [ABOVE[-1], *PARAGRAPHS[:3], lead, *entries, *PARAGRAPHS[3:]]
+
+
+def test_the_sentence_under_the_title_stays() -> None:
+    """It sums the article up, and may stand above a byline and a picture."""
+    summary = "How a road of two thousand miles was kept open by mules, barley and a great many clerks."
+    head = [*ABOVE, summary, "By Ann Sample", "May 3, 2022", "Share"]
+    assert summary in left("\n\n".join([*head, *PARAGRAPHS, *BELOW]), ABOVE[-1])
+
+
+def test_links_between_paragraphs_end_no_article() -> None:
+    """A head of links that recurs stands between the paragraphs; what follows it is still the article."""
+    linked = [part for paragraph in PARAGRAPHS for part in (paragraph, "Related", "How Coffee Won the Coast")]
+    kept = left("\n\n".join([*ABOVE, *linked, "It is still walked.", *BELOW]), ABOVE[-1])
+    assert [line for line in kept if line in PARAGRAPHS] == PARAGRAPHS
+
+
 NO_COPIES = {
     "essay": "\n\n".join(["On Roads", *PARAGRAPHS, "And Yet", *PARAGRAPHS[::-1], "Ann Sample, May 3, 2022"]),
     "essay with one call": "\n\n".join([*PARAGRAPHS, "Note on the inns", "Closed.", "1", "2", "3", "4", "The end."]),

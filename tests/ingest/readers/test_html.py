@@ -157,6 +157,11 @@ def test_the_day_is_the_one_that_the_page_shows(shown: str, published: str) -> N
         ("<p>By Ann Marsh<span>Dec 19, 2021</span></p>", "2021-12-19", None),
         ("<p>Report</p><p>7 April 20219:53</p>", "2021-04-07", None),
         ("<p>Next market: 7 April 2021</p>", None, None),
+        ("<p>Join us on 7 April 2021</p>", None, None),
+        ('<p lang="it">Pubblicato il 7 aprile 2021</p>', "2021-04-07", None),
+        ('<abbr class="published" title="2021-04-07T10:00:00Z">last week</abbr>', "2021-04-07", None),
+        ('<time class="posted" title="2021-04-07">last week</time>', "2021-04-07", None),
+        ('<span property="schema:datePublished" content="2021-04-07">last week</span>', "2021-04-07", None),
     ],
 )
 def test_a_page_that_declares_no_day_has_the_one_beside_its_headline(
@@ -167,6 +172,29 @@ def test_a_page_that_declares_no_day_has_the_one_beside_its_headline(
         page("<title>The inns of the ford</title>", f"<h1>The inns of the ford</h1>{line}{BODY}{teaser}")
     ).metadata
     assert (about.published, about.updated) == (published, updated)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<meta property="article:expiration_time" content="2021-04-07">',
+        '<meta name="event-start" content="2021-04-07">',
+        '<meta name="valid-until" content="2021-04-07">',
+    ],
+)
+def test_the_day_on_which_a_page_or_an_event_begins_or_ends_is_none_of_its_dates(head: str) -> None:
+    assert extract(page(f"<title>The inns of the ford</title>{head}", BODY)).metadata.published is None
+
+
+def test_of_several_declared_articles_the_one_with_the_title_of_the_page_is_read() -> None:
+    """A page may declare its neighbours more fully than itself; the entries of a list are always other pages."""
+    other = {"@type": "NewsArticle", "headline": "A bridge", "datePublished": "2020-01-02", "author": "Tom Ude"}
+    own = {"@type": "NewsArticle", "headline": "The inns of the ford", "datePublished": "2021-04-07"}
+    listed = {"@type": "ItemList", "itemListElement": [{**other, "headline": "The inns of the ford"}]}
+    for things in ([other, own], [own, other], [listed, own]):
+        head = f'<title>The inns of the ford</title><script type="application/ld+json">{json.dumps(things)}</script>'
+        about = extract(page(head, BODY)).metadata
+        assert (about.published, about.authors) == ("2021-04-07", ())
 
 
 def test_a_day_in_a_program_of_the_page_is_none_of_its_dates() -> None:

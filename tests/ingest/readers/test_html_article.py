@@ -259,6 +259,48 @@ def test_removing_invisible_characters_is_final(text: str) -> None:
     assert [char for char in text if char.isprintable()] == [char for char in seen if char.isprintable()]
 
 
+SHEET = (
+    "<style>.up{font-size:7pt;vertical-align:super} span.down{vertical-align:sub} .off{position:relative;top:-0.4em}"
+    ".badge{vertical-align:super} .nudge{position:relative;top:1px}</style>"
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ('10<span class="up">6</span> cells, CO<span class="down">2</span>', "10⁶ cells, CO₂"),
+        ('25 m<span class="off">2</span>', "25 m²"),
+        ('10<span style="position:relative;top:-3.0pt">6</span> cells', "10⁶ cells"),
+        ('our boats<span class="badge">New</span>', "our boatsNew"),
+        ('deck<span class="nudge">7</span>', "deck7"),
+        ('rose to 12<a href="#n3">3</a> percent<a href="#n4">4</a>.', "rose to 12³ percent⁴."),
+        ('as we say in part <a href="#t3">3</a>a, and (<a href="#t4">4</a>)', "as we say in part 3a, and (4)"),
+        ('deck<a href="/d/7">7</a>', "deck7"),
+    ],
+)
+def test_figures_are_raised_by_a_style_sheet_and_by_a_link_to_a_note_too(line: str, text: str) -> None:
+    """What stands on the line stays there: a label, a figure moved by a pixel, a link to another page."""
+    assert extract(page(f"<main><h1>The ferry</h1><p>{FIRST}</p><p>{LAST} {line}</p></main>", SHEET)).text == (
+        f"{FIRST}\n\n{LAST} {text}"
+    )
+
+
+def test_the_mark_that_begins_a_note_is_no_part_of_its_first_word() -> None:
+    note = '<p><a href="#r1">1</a>The survey of 1914 has another figure for the boats of that year.</p>'
+    text = extract(page(f"<main><h1>The ferry</h1><p>{FIRST}</p><p>{LAST}</p>{note}</main>")).text
+    assert "\n\n¹The survey of 1914" in text
+
+
+def test_an_empty_cell_keeps_its_place_in_a_table() -> None:
+    """So that no value slips under the name of another column; a column without values goes, with merged cells all."""
+    rows = ("", "Salt", "Rope", ""), ("1901", "", "−2", ""), ("1902", "3", "", "")
+    cells = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    body = f"<main><h1>The ferry</h1><p>{FIRST}</p><table>{cells}</table><p>{LAST}</p></main>"
+    assert "\n\n| Salt | Rope\n1901 |  | −2\n1902 | 3 |\n\n" in extract(page(body)).text
+    merged = body.replace("</table>", '<tr><td colspan="2">All</td><td>3</td><td></td></tr></table>')
+    assert "\n\nSalt | Rope\n1901 | −2\n1902 | 3\nAll | 3\n\n" in extract(page(merged)).text
+
+
 # dates --------------------------------------------------------------------------------------------------------------
 
 

@@ -83,6 +83,33 @@ After the end.
 """
 
 
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        (r"\newcommand{\load}{25\,000}It was \load~kg, \load{} kg.", "It was 25 000 kg, 25 000 kg."),
+        (r"\newcommand*\rate[2][10]{#1 to #2\,\%}From \rate{12}, \rate[5]{7}.", "From 10 to 12 %, 5 to 7 %."),
+        (r"\def\place{the ford}\def\at#1#2{#2 at #1}\at\place{noon}", "noon at the ford"),
+        (r"\renewcommand{\a}{one \b}\newcommand{\b}{two}\a \\b", "one two b"),
+        ("% \\newcommand{\\load}{9}\n\\def\\load{25}The load is \\load.", "The load is 25."),
+        (r"Seen\iffalse{} hidden \ifx\a\b no \else no \fi not\fi, too; \iffalse no\else yes\fi.", "Seen, too; yes."),
+        (r"It was \SI{4.2}{\micro\gram} at \SI{-20}{\celsius}.", "It was 4.2 µg at −20 °C."),
+        (r"From \SIrange{1}{5}{\metre\per\second\squared} to \qty{3}{kg}.", "From 1 to 5 m/s² to 3 kg."),
+        (r"Of \num{1.5e6}, \num{2e-3} and \ang{12;3;}.", "Of 1.5 × 10⁶, 2 × 10⁻³ and 12°3′."),
+        (r"In \si{\kilo\watt\hour} and \unit{\square\metre}.", "In kW·h and m²."),
+        (r"\begin{enumerate}\item x \item y\end{enumerate}", "1. x\n2. y"),
+        (r"\begin{description}\item[Two:] x\end{description}", "- Two: x"),
+    ],
+)
+def test_own_commands_quantities_and_numbers_of_items_are_written_out(source: str, text: str) -> None:
+    assert extract(source).text.strip() == text
+
+
+def test_commands_that_grow_without_end_are_left() -> None:
+    """And so are those whose braces never end."""
+    for source in (r"\newcommand{\a}{\a\a}The end. \a", r"The end. \newcommand{\a}{x", r"\def\a#1{x}The end. \a{"):
+        assert "The end." in extract(source).text
+
+
 def test_a_document_has_its_sections_lists_tables_and_notes() -> None:
     """The preamble is no text; included files are not followed, which is warned of; code is left out."""
     document = extract(DOCUMENT)

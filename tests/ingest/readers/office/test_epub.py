@@ -41,6 +41,13 @@ def styled(page: str) -> bytes:
             "1 1/2, x²",
         ),
         ("<table><caption>Count</caption><tr><td>n<sup>2</sup></td><td>4</td></tr></table>", "Count\n\nn² | 4"),
+        ('<p>10<span style="position: relative; top: -0.33em; vertical-align: baseline">6</span></p>', "10⁶"),
+        ('<p>CO<span style="position:relative;top:0.3em">2</span></p>', "CO₂"),
+        ('<p>10<span style="vertical-align: 4.5pt">6</span> m<span style="vertical-align: 40%">2</span></p>', "10⁶ m²"),
+        ('<p>page<span style="position:relative;top:1px">7</span> of<span style="top:-9px">9</span></p>', "page7 of9"),
+        ("<ol><li>x</li><li><p>y</p><p>on</p></li><li value='7'>z</li></ol>", "1. x\n2. y\non\n7. z"),
+        ("<ol type='a' start='2'><li>x<ol type='I'><li>y</li></ol></li><li>z</li></ol>", "b. x\nI. y\nc. z"),
+        ("<ol type='i'><li>x</li></ol><ol reversed=''><li>y</li></ol>", "i. x\n- y"),
         ("<table><tr><td><ul><li>x</li></ul></td><td>y</td></tr></table>", "- x | y"),
     ],
 )

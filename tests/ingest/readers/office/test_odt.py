@@ -53,6 +53,50 @@ def test_text_is_read_as_the_page_shows_it(body: str, text: str) -> None:
     assert (document.text, document.warnings) == (text, ())
 
 
+LISTS = """<text:list-style style:name="L">
+<text:list-level-style-number text:level="1" style:num-format="1" style:num-suffix="." text:start-value="3"/>
+<text:list-level-style-number text:level="2" style:num-format="a" style:num-prefix="(" style:num-suffix=")"/>
+<text:list-level-style-number text:level="3" style:num-format="i" text:display-levels="3"/>
+</text:list-style><text:list-style style:name="B"><text:list-level-style-bullet text:level="1"/></text:list-style>"""
+
+
+def items(*contents: str, of: str = "") -> str:
+    return f"<text:list {of}>" + "".join(f"<text:list-item>{c}</text:list-item>" for c in contents) + "</text:list>"
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (items("<text:p>x</text:p>", "<text:p>y</text:p>", of='text:style-name="L"'), "3. x\n4. y"),
+        (items("<text:p>x</text:p><text:p>on</text:p>", of='text:style-name="L"'), "3. x\non"),
+        (
+            items(
+                "<text:p>x</text:p>" + items("<text:p>y</text:p>" + items("<text:p>z</text:p>")),
+                items("<text:p>w</text:p>"),
+                "<text:p>v</text:p>",
+                of='text:style-name="L"',
+            ),
+            "3. x\n(a) y\n3.a.i z\n(a) w\n4. v",
+        ),
+        (
+            items("<text:p>x</text:p>", of='text:style-name="L"')
+            + items("<text:p>y</text:p>", of='text:style-name="L" text:continue-numbering="true"')
+            + items("<text:p>z</text:p>", of='text:style-name="L"'),
+            "3. x\n4. y\n3. z",
+        ),
+        (items("<text:p>x</text:p>", of='text:style-name="B"') + items("<text:p>y</text:p>"), "- x\n- y"),
+        (
+            "<text:p>w</text:p>"
+            + items('<text:h text:outline-level="1">x</text:h>', of='text:style-name="L"')
+            + "<text:p>y</text:p>",
+            "w\n\n3. x\n\ny",
+        ),
+    ],
+)
+def test_items_have_the_numbers_that_the_page_shows(body: str, text: str) -> None:
+    assert extract("a.odt", writer(body, LISTS)).text == text
+
+
 def test_hidden_paragraphs_and_sections_are_no_text() -> None:
     body = (
         '<text:p text:style-name="PH">a</text:p><text:section text:display="none"><text:p>b</text:p></text:section>'

@@ -74,6 +74,18 @@ def test_items_keep_their_number_and_a_bullet_is_no_text() -> None:
     assert (document.text, document.warnings) == ("- x\n2. y\n- z\n(iv) w", ())
 
 
+def test_an_outline_level_makes_a_heading() -> None:
+    """Its number stays, a marker without one is no bullet; a line break is no end of a paragraph."""
+    body = (
+        r"Before.\par\pard\outlinelevel0{\listtext\pard\plain\tab}Salt\par\pard\outlinelevel9 Of salt."
+        r"\line Of bells.\par"
+        r"\pard\outlinelevel1{\listtext 1.2\tab}Rope\line and bells\par\pard Of rope.\line\line Of mules."
+    )
+    document = rich(body)
+    assert document.text == "Before.\n\nSalt\n\nOf salt.\nOf bells.\n\n1.2 Rope and bells\n\nOf rope.\n\nOf mules."
+    assert [section.heading for section in document.sections] == [None, "Salt", "Salt › 1.2 Rope and bells"]
+
+
 @pytest.mark.parametrize(
     ("body", "text"),
     [
