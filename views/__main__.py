@@ -15,6 +15,8 @@ from pathlib import Path
 
 ALLOW_WRITE = "--allow-write"
 """Lets programs with a token of an editor pin and note."""
+MAX_HEADER = 64 << 10
+"""Bytes of a line in the head of a request, as uvicorn has it for all of the head."""
 
 
 def main() -> None:
@@ -55,6 +57,8 @@ def _serve(rest: list[str]) -> None:
             "The package Authlib is missing. Run: pip install -r requirements-team.txt, or pip install "
             "'sourcewise[team]'"
         )
+    # what the cookies of a person with many groups take; a WebSocket is refused above it, 8,192 bytes otherwise
+    os.environ["WEBSOCKETS_MAX_LINE_LENGTH"] = str(MAX_HEADER)
     os.environ["FORWARDED_ALLOW_IPS"] = ""  # views/sessions.py alone looks at what a proxy says, and who says it
     options = {"server.address": team.listen, "server.allowedHosts": team.host, "server.headless": "true"}
     if team.proxy is None:
