@@ -54,8 +54,8 @@ def _serve(rest: list[str]) -> None:
         return
     if team.proxy is None and find_spec("authlib") is None:
         sys.exit(
-            "The package Authlib is missing. Run: pip install -r requirements-team.txt, or pip install "
-            "'sourcewise[team]'"
+            "The package Authlib is missing. In the folder of the program run: pip install -r requirements-team.txt, "
+            "or for an installed sourcewise: pip install '.[team]'"
         )
     # what the cookies of a person with many groups take; a WebSocket is refused above it, 8,192 bytes otherwise
     os.environ["WEBSOCKETS_MAX_LINE_LENGTH"] = str(MAX_HEADER)
