@@ -18,6 +18,13 @@ ALLOW_WRITE = "--allow-write"
 MAX_HEADER = 64 << 10
 """Bytes of a line in the head of a request, as uvicorn has it for all of the head."""
 
+OWN = """\
+sourcewise                opens the page, as sourcewise page does; --allow-write lets programs pin and note
+sourcewise ingest PATH    reads files and folders into a library
+sourcewise serve FOLDER   is the page for a team that signs in
+"""
+"""The commands that are none of ``python -m index``."""
+
 
 def main() -> None:
     """Runs what the command line names, and ends the process."""
@@ -31,6 +38,8 @@ def main() -> None:
         del sys.argv[1]
         import_module("ingest.__main__").run()
     else:
+        if command in ("-h", "--help"):
+            print(OWN)
         import_module("index.__main__").run()
 
 
