@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -91,6 +92,9 @@ def test_its_commands_run_from_an_empty_folder(installed: Path, prepared: Path, 
     assert json.loads(sourcewise("check", "draft.txt", "--json").stdout)["sentences"][0]["status"] == "found"
     assert json.loads(sourcewise("sources", "--json").stdout)[0]["id"] == hit["source"]["id"]
     assert "sourcewise compare" in sourcewise("compare", "--help").stdout
+    assert {"sourcewise ingest PATH", "sourcewise serve FOLDER"} <= set(
+        re.findall(r"^(\w+ \w+ \w+) ", sourcewise("--help").stdout, re.M)
+    )
     wrong = sourcewise("verify", "--nothing")
     assert (wrong.returncode, wrong.stderr) == (
         2,

@@ -15,6 +15,15 @@ from pathlib import Path
 
 ALLOW_WRITE = "--allow-write"
 """Lets programs with a token of an editor pin and note."""
+MAX_HEADER = 64 << 10
+"""Bytes of a line in the head of a request, as uvicorn has it for all of the head."""
+
+OWN = """\
+sourcewise                opens the page, as sourcewise page does; --allow-write lets programs pin and note
+sourcewise ingest PATH    reads files and folders into a library
+sourcewise serve FOLDER   is the page for a team that signs in
+"""
+"""The commands that are none of ``python -m index``."""
 
 
 def main() -> None:
@@ -29,6 +38,8 @@ def main() -> None:
         del sys.argv[1]
         import_module("ingest.__main__").run()
     else:
+        if command in ("-h", "--help"):
+            print(OWN)
         import_module("index.__main__").run()
 
 
@@ -52,9 +63,11 @@ def _serve(rest: list[str]) -> None:
         return
     if team.proxy is None and find_spec("authlib") is None:
         sys.exit(
-            "The package Authlib is missing. Run: pip install -r requirements-team.txt, or pip install "
-            "'sourcewise[team]'"
+            "The package Authlib is missing. In the folder of the program run: pip install -r requirements-team.txt, "
+            "or for an installed sourcewise: pip install '.[team]'"
         )
+    # what the cookies of a person with many groups take; a WebSocket is refused above it, 8,192 bytes otherwise
+    os.environ["WEBSOCKETS_MAX_LINE_LENGTH"] = str(MAX_HEADER)
     os.environ["FORWARDED_ALLOW_IPS"] = ""  # views/sessions.py alone looks at what a proxy says, and who says it
     options = {"server.address": team.listen, "server.allowedHosts": team.host, "server.headless": "true"}
     if team.proxy is None:

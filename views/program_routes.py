@@ -12,6 +12,7 @@ from functools import cache
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
@@ -51,8 +52,16 @@ class _Healthy(_AtFirstRequest):
             await JSONResponse({"status": "ok"})(scope, receive, send)
 
 
+class _Any(PathConvertor):
+    """The rest of a path, line breaks too: as in the routes themselves, which are not loaded yet."""
+
+    regex = "(?s:.*)"
+
+
+register_url_convertor("any", _Any())
+
 ROUTES = (
-    Route("/healthz", _Healthy()),
-    Route("/api/{rest:path}", _AtFirstRequest()),
+    Route("/healthz", _Healthy(), methods=["GET"]),
+    Route("/api/{rest:any}", _AtFirstRequest()),
     *[Route("/metrics", _AtFirstRequest())] * (os.environ.get("SOURCEWISE_METRICS") == "1"),
 )

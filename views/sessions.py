@@ -79,9 +79,10 @@ def _by_cookie(team: Team, cookies: Mapping[str, str]) -> Session | None:
 
 
 def _claimed(team: Team, claims: Mapping[str, Any], until: float, key: str) -> Session:
-    """An address counts only where the issuer says that it is the person's; a group counts as it is. Without such an
-    address somebody has the name that the issuer knows, which is told from an address."""
-    email = claims.get("email") if claims.get("email_verified") is True else None
+    """An address counts only where the issuer says that it is the person's, or says nothing of it and is known to
+    give verified ones alone; a group counts as it is. Without such an address somebody has the name that the issuer
+    knows, which is told from an address."""
+    email = claims.get("email") if claims.get("email_verified", team.issuer_verifies_email) is True else None
     groups = claims.get("groups")
     listed = [str(group) for group in groups[:MAX_GROUPS]] if isinstance(groups, list) else []
     subject = claims.get("sub")

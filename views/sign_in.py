@@ -9,11 +9,13 @@ script.
 from __future__ import annotations
 
 import asyncio
+import re
 import time
+from urllib.parse import quote, unquote, urlsplit
 
-from starlette.datastructures import Headers, QueryParams
+from starlette.datastructures import Headers, MutableHeaders, QueryParams
 from starlette.requests import HTTPConnection
-from starlette.responses import RedirectResponse
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.auth_util import encode_provider_token
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
@@ -22,6 +24,11 @@ from views.admission import peer_of
 from views.sessions import Session, address_of, session_of
 from views.sign_in_pages import FAILED, LOGIN, LOGOUT, NO_ISSUER, SIGN_IN, page, refusal
 from views.team import CALLBACK, Team
+
+_STEPS = (LOGIN, LOGOUT, CALLBACK, SIGN_IN)
+_TARGET_COOKIE = "sourcewise_target"  # where the person wanted to go
+_TARGET_SECONDS = 900  # that signing in may take (a guess)
+_MAX_TARGET = 3_000  # characters: with its attributes a cookie has 4,096 at most
 
 
 class SignedInOnly:
@@ -41,7 +48,7 @@ class SignedInOnly:
         inner = {**scope, "person": person, "address": address_of(self._team, Headers(scope=scope), peer)}
         if scope["type"] == "websocket":
             await self._websocket(inner, receive, send)
-        elif person is not None and scope["path"] not in (LOGIN, LOGOUT, CALLBACK, SIGN_IN):
+        elif person is not None and scope["path"] not in _STEPS:
             await self._app(inner, receive, self._sealed(send))
         else:
             await self._stranger(inner, receive, self._sealed(send), session)
@@ -73,8 +80,8 @@ class SignedInOnly:
         """The steps of signing in and out, and programs that show a token; all else is the sign-in page."""
         path, headers = scope["path"], Headers(scope=scope)
         takes_steps = scope["method"] == "GET" and self._team.proxy is None
-        if takes_steps and path == SIGN_IN:  # what it leads to is valid for two minutes, so it is made when it is asked
-            await RedirectResponse(f"{LOGIN}?provider={encode_provider_token('default')}", 303)(scope, receive, send)
+        if takes_steps and path == SIGN_IN:
+            await _to_issuer(QueryParams(scope["query_string"]).get("to", "/"))(scope, receive, send)
         elif takes_steps and path in (LOGIN, CALLBACK):
             await self._step(scope, receive, send)
         elif takes_steps and path == LOGOUT and headers.get("sec-fetch-site") not in ("cross-site", "same-site"):
@@ -86,7 +93,8 @@ class SignedInOnly:
             await RedirectResponse("/", 303)(scope, receive, send)
         else:
             name = session.name if session else None
-            await refusal(scope["method"], path, name, self._team.proxy is not None)(scope, receive, send)
+            sign_in = "" if self._team.proxy else _sign_in_link(_asked_for(scope))
+            await refusal(scope["method"], path, name, sign_in)(scope, receive, send)
 
     def _end(self, session: Session | None) -> None:
         now = time.time()
@@ -95,8 +103,8 @@ class SignedInOnly:
             self._ended[session.key] = session.until
 
     async def _step(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Streamlit's answer to a step of the sign-in. Where the step failed it leads back to the page in silence:
-        here that is said."""
+        """Streamlit's answer to a step of the sign-in. It leads to the first page: here it leads to where the person
+        wanted to go. Where the step failed it does so in silence: here that is said."""
         answer: list[Message] = []
 
         async def keep(message: Message) -> None:
@@ -106,11 +114,16 @@ class SignedInOnly:
         set_cookies = Headers(raw=answer[0]["headers"]).getlist("set-cookie")
         signed_in = any(line.startswith(f"{USER_COOKIE_NAME}=") and "Max-Age=0" not in line for line in set_cookies)
         is_answer = {"code", "error", "state"} & QueryParams(scope["query_string"]).keys()
+        target = own_path(HTTPConnection(scope).cookies.get(_TARGET_COOKIE, "/"))
         if answer[0]["status"] >= 400:
-            await page(503, NO_ISSUER)(scope, receive, send)
+            await page(503, NO_ISSUER, _sign_in_link(target))(scope, receive, send)
         elif scope["path"] == CALLBACK and is_answer and not signed_in:
-            await page(403, FAILED)(scope, receive, send)
+            await page(403, FAILED, _sign_in_link(target))(scope, receive, send)
         else:
+            if signed_in:
+                headers = MutableHeaders(scope=answer[0])
+                headers["location"] = target
+                headers.append("set-cookie", f"{_TARGET_COOKIE}=; Path=/; Max-Age=0")
             for message in answer:
                 await send(message)
 
@@ -142,3 +155,27 @@ class SignedInOnly:
                 await send(message)
 
         await self._app(scope, hear, tell)
+
+
+def own_path(text: str) -> str:
+    """The path and question of this page that a text names; the first page for what a browser could take for another
+    address, and for a step of the sign-in."""
+    is_path = len(text) <= _MAX_TARGET and re.fullmatch(r"/(?!/)[!-\[\]-~]*", text)  # no backslash: it is a slash there
+    return text if is_path and unquote(urlsplit(text).path) not in _STEPS else "/"
+
+
+def _asked_for(scope: Scope) -> str:
+    """What a request asks for, to be asked for again."""
+    question = scope["query_string"].decode("latin-1")
+    return quote(scope["path"]) + (f"?{question}" if question else "")
+
+
+def _sign_in_link(target: str) -> str:
+    return SIGN_IN if target == "/" else f"{SIGN_IN}?to={quote(target, safe='')}"
+
+
+def _to_issuer(target: str) -> Response:
+    """The first step. What it leads to is valid for two minutes, so it is made when it is asked for."""
+    step = RedirectResponse(f"{LOGIN}?provider={encode_provider_token('default')}", 303)
+    step.set_cookie(_TARGET_COOKIE, own_path(target), _TARGET_SECONDS, httponly=True, samesite="lax")
+    return step

@@ -24,20 +24,20 @@ _STYLE = (
 )
 
 
-def refusal(method: str, path: str, name: str | None, by_proxy: bool) -> Response:
-    """``name``: of somebody who has signed in and has no role; None for a stranger. ``by_proxy``: whether a proxy
-    signs people in."""
+def refusal(method: str, path: str, name: str | None, sign_in: str) -> Response:
+    """``name``: of somebody who has signed in and has no role; None for a stranger. ``sign_in``: where one signs in;
+    empty where a proxy signs people in."""
     if path.startswith("/api/"):
         body = {"type": "about:blank", "title": "Unauthorized", "status": 401, "detail": "Sign in, or show a token."}
         return JSONResponse(body, 401, {"WWW-Authenticate": "Bearer", **_CLOSED}, "application/problem+json")
     if method not in ("GET", "HEAD"):
         return PlainTextResponse("Sign in first.", 401, _CLOSED)
     if name is not None:
-        return page(403, _NO_ROLE.format(name=name), "" if by_proxy else LOGOUT, "Sign out")
-    return page(403, _BY_PROXY, "") if by_proxy else page(401, _FIRST)
+        return page(403, _NO_ROLE.format(name=name), LOGOUT if sign_in else "", "Sign out")
+    return page(401, _FIRST, sign_in) if sign_in else page(403, _BY_PROXY, "")
 
 
-def page(status: int, text: str, target: str = SIGN_IN, label: str = "Sign in") -> Response:
+def page(status: int, text: str, target: str, label: str = "Sign in") -> Response:
     link = f'<p><a href="{escape(target)}">{escape(label)}</a></p>' if target else ""
     return HTMLResponse(
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Sourcewise</title>'

@@ -27,7 +27,7 @@ MAX_SESSION_HOURS = 24.0 * 30  # as long as Streamlit's own cookie
 MIN_SECRET = 32  # characters of the secret that cookies are signed with: 128 bits in hexadecimal
 _AUTH = ("redirect_uri", "cookie_secret", "client_id", "client_secret", "server_metadata_url")
 _GROUP = "group:"
-_SETTINGS = {"listen", "behind", "session_hours", "requests_per_minute", "roles", "proxy"}
+_SETTINGS = {"listen", "behind", "session_hours", "requests_per_minute", "issuer_verifies_email", "roles", "proxy"}
 
 
 class TeamError(Exception):
@@ -47,14 +47,15 @@ class Proxy:
 @dataclass(frozen=True, slots=True)
 class Team:
     """``origin``: the address of the page as a browser has it. ``listen``: where the server listens.
-    ``requests_per_minute``: that the routes answer of one address, and of one token. ``proxy``: None where people sign
-    in through OIDC."""
+    ``requests_per_minute``: that the routes answer of one address, and of one token. ``issuer_verifies_email``: whether
+    an address is the person's where the issuer does not say so. ``proxy``: None where people sign in through OIDC."""
 
     folder: Path
     origin: str
     listen: str
     session_seconds: float
     requests_per_minute: int
+    issuer_verifies_email: bool
     secret: str = field(repr=False)
     proxy: Proxy | None
     proxy_address: str
@@ -101,10 +102,14 @@ def read_team(folder: Path, library: Path) -> Team:
     rate = settings.get("requests_per_minute", REQUESTS_PER_MINUTE)
     if not isinstance(rate, int) or not rate > 0:
         raise TeamError(f"requests_per_minute in {folder / 'team.toml'} is to be a whole number from 1 on.")
+    verifies = settings.get("issuer_verifies_email", False)
+    if not isinstance(verifies, bool):
+        raise TeamError(f"issuer_verifies_email in {folder / 'team.toml'} is to be true or false.")
     secret, origin = ("", settings["proxy"].get("origin", "")) if proxy else _auth(folder / "secrets.toml")
     behind = proxy.address if proxy else str(settings.get("behind", ""))
     listen = str(settings.get("listen", "127.0.0.1"))
-    return Team(folder, _checked_origin(str(origin)), listen, hours * 3600, rate, secret, proxy, _address(behind))
+    origin = _checked_origin(str(origin))
+    return Team(folder, origin, listen, hours * 3600, rate, verifies, secret, proxy, _address(behind))
 
 
 def _toml(path: Path) -> dict[str, Any]:

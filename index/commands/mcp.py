@@ -46,7 +46,8 @@ def run(options: argparse.Namespace, library: Path) -> int:
     """Serves until its input ends. Raises SourcewiseError when the SDK is not installed or the port is taken."""
     if find_spec("mcp") is None:
         raise SourcewiseError(
-            "The package mcp is missing. Run: pip install -r requirements-mcp.txt, or pip install 'sourcewise[mcp]'"
+            "The package mcp is missing. In the folder of the program run: pip install -r requirements-mcp.txt, "
+            "or for an installed sourcewise: pip install '.[mcp]'"
         )
     server = serve(library)
     if options.http is None:

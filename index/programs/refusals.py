@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from http import HTTPStatus
 from pathlib import Path
 
@@ -22,6 +23,14 @@ def problem(status: int, detail: str, seconds: float = 1.0) -> Response:
     after = str(max(1, math.ceil(seconds)))
     headers = {429: {"Retry-After": after}, 401: {"WWW-Authenticate": "Bearer"}}.get(status)
     return JSONResponse(body, status, headers, "application/problem+json")
+
+
+def not_allowed(ways: Iterable[str]) -> Response:
+    """Where something is that is asked for in other ways, such as GET."""
+    allowed = ", ".join(sorted(ways))
+    refused = problem(405, f"This is asked for by {allowed} alone. See /api/openapi.json.")
+    refused.headers["Allow"] = allowed
+    return refused
 
 
 def without_path(message: str, library: Path) -> str:

@@ -14,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import Match, Route
 
 from index.errors import QueryError, ReadError, RoleError, SourcewiseError, as_started
 from index.programs import answers, writing
@@ -22,7 +22,7 @@ from index.programs.access import read_tokens, shown_token
 from index.programs.limits import RateLimit
 from index.programs.metrics import Metrics
 from index.programs.openapi import describe
-from index.programs.refusals import RefusedError, problem, without_path
+from index.programs.refusals import RefusedError, not_allowed, problem, without_path
 from index.programs.requests import json_body, number, required, text
 from index.search.index import Index
 from index.storage.people import Person, acting_as
@@ -153,7 +153,7 @@ def api_routes(
     async def described(request: Request) -> Response:
         return JSONResponse(description)
 
-    return [
+    routes = [
         Route("/api/openapi.json", described),
         api.route("/api/search", _search),
         api.route("/api/check", check, "POST"),
@@ -166,8 +166,17 @@ def api_routes(
         *(_writing(api) if rules.allows_write else ()),
         Route("/metrics", api.guarded(api.metrics.shown)),
         Route("/healthz", api.guarded(_healthy)),
-        Route("/api/{rest:any}", _nothing, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
     ]
+
+    async def nothing(request: Request) -> Response:
+        ways = {way for route in routes if _is_at(route, request) for way in route.methods or ()}
+        return not_allowed(ways) if ways else problem(404, "There is nothing here. See /api/openapi.json.")
+
+    return [*routes, Route("/api/{rest:any}", nothing, methods=["GET", "POST", "PUT", "PATCH", "DELETE"])]
+
+
+def _is_at(route: Route, request: Request) -> bool:
+    return route.matches(request.scope)[0] is not Match.NONE
 
 
 def _writing(api: _Api) -> list[Route]:
@@ -250,7 +259,3 @@ async def _collections(request: Request) -> _Question:
 
 async def _healthy(request: Request) -> Response:
     return JSONResponse({"status": "ok"})
-
-
-async def _nothing(request: Request) -> Response:
-    return problem(404, "There is nothing here. See /api/openapi.json.")

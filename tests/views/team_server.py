@@ -47,10 +47,17 @@ def write_team(
 
 
 @contextmanager
-def served(folder: Path, library: Path, issuer: Issuer, *options: str) -> Iterator[int]:
-    """The port of a server for a team."""
+def served(
+    folder: Path, library: Path, issuer: Issuer | None, *options: str, origin: str = "", settings: str = ROLES
+) -> Iterator[int]:
+    """The port of a server for a team. ``origin``: the page's address, where a proxy has another than the server;
+    ``issuer``: None where the proxy signs people in; ``settings``: what stands in ``team.toml``."""
     port = free_port()
-    write_team(folder / "team", f"http://127.0.0.1:{port}", f"{issuer.address}/.well-known/openid-configuration")
+    if issuer:
+        metadata = f"{issuer.address}/.well-known/openid-configuration"
+        write_team(folder / "team", origin or f"http://127.0.0.1:{port}", metadata)
+    (folder / "team").mkdir(exist_ok=True)
+    (folder / "team" / "team.toml").write_text(settings, encoding="utf-8")
     env = os.environ | {
         "SOURCEWISE_LIBRARY": str(library),
         "STREAMLIT_SERVER_PORT": str(port),

@@ -179,6 +179,15 @@ def test_the_page_itself_is_served_and_by_nobody_framed(port: int) -> None:
     assert {name: answer.get(name.lower()) for name in HEADERS} == HEADERS
 
 
+def test_programs_are_refused_in_their_own_form_whatever_the_path_has(port: int) -> None:
+    own = ("Host", f"127.0.0.1:{port}")
+    for route in ("GET /api/%0A", "GET /api/sources/%0A%2F/text", "PUT /api/%0A/sources"):
+        status, answer, body = ask(port, route, own)
+        assert (status, answer["content-type"]) == (404, "application/problem+json"), route
+        assert json.loads(body)["status"] == 404
+    assert ask(port, "DELETE /api/sources", own)[0] == ask(port, "TRACE /healthz", own)[0] == 405
+
+
 @pytest.mark.parametrize(
     ("headers", "admitted"),
     [

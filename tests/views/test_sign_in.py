@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import os
 import re
@@ -34,7 +35,7 @@ from tests.views.team_server import COOKIE_SECRET, EDI, KIM, REA, ROLES, cookie,
 from tests.views.test_admission import ROUTES, UPGRADE, ask
 from tests.views.test_browser import ARGUMENTS, PATIENCE
 from views import __main__ as command
-from views.sign_in import SignedInOnly
+from views.sign_in import SignedInOnly, own_path
 from views.team import REQUESTS_PER_MINUTE, SESSION_HOURS, Proxy, Team, TeamError, read_team, roles
 
 DAY = 24 * 3600.0
@@ -80,7 +81,7 @@ def test_a_stranger_gets_the_sign_in_page_and_nothing_else(port: int) -> None:
         status, _, body = ask(port, route, *named, ("Cookie", f"_streamlit_user={value}"))
         assert status == 401, (route, value)
         assert body.startswith((b"Sign in first.", b'{"type":"about:blank","title":"Unauthorized"')) or (
-            b"The sources here are for people of a team." in body and b"script" not in body
+            b"The sources here are for people of a team." in body and b"<script" not in body
         )
     for value in forged:
         stream = [*named, ("Origin", origin), ("Cookie", f"_streamlit_user={value}"), *UPGRADE.items()]
@@ -104,6 +105,49 @@ def test_signing_in_and_out_through_the_issuer(port: int, issuing: Issuer) -> No
         assert window.get("/healthz").status_code == 200
         assert "The sources here are for people of a team." in window.get("/auth/logout").text
         assert window.get("/api/sources", headers={"Cookie": f"_streamlit_user={copied}"}).status_code == 401
+
+
+def test_who_signs_in_comes_to_where_a_link_pointed(port: int, issuing: Issuer) -> None:
+    """To a place of this page, whatever the link says; also at the second try."""
+    issuing.claims = EDI
+
+    def landed(asked: str) -> str:
+        with client(port) as window:
+            window.get(asked)
+            return str(window.get("/sign-in" + link(window.get(asked).text)).url.raw_path, "ascii")
+
+    def link(text: str) -> str:
+        return html.unescape(re.findall('href="/sign-in([^"]*)"', text)[0])
+
+    for there in ("/", "/source?id=0a1b&find=a+%26+b%3F", "/draft?a=%22,;%5C'&b=%C3%A9"):
+        assert landed(there) == there
+    with client(port) as window:
+        issuing.is_down = True
+        failed = window.get("/sign-in" + link(window.get("/draft?find=bees").text))
+        issuing.is_down = False
+        assert failed.status_code == 503
+        assert window.get("/sign-in" + link(failed.text)).url.raw_path == b"/draft?find=bees"
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "https://thief.example/",
+        "//thief.example/",
+        "/\\thief.example",
+        "\\\\thief.example",
+        "/\t/thief.example",
+        "draft",
+        "",
+        "/draft\r\nSet-Cookie: a=b",
+        "/sign-in",
+        "/auth/%6Cogout?a=b",
+        "/oauth2callback?code=a",
+        "/" + "a" * 3000,
+    ],
+)
+def test_no_link_leads_elsewhere_from_the_sign_in(elsewhere: str) -> None:
+    assert own_path(elsewhere) == "/"
 
 
 def test_who_cannot_be_signed_in_is_told_why(port: int, issuing: Issuer) -> None:
@@ -175,10 +219,11 @@ def test_from_the_sign_in_page_to_the_sources_and_out_again(
         page.set_default_timeout(PATIENCE)
         page.goto("/")
         expect(page.get_by_role("main")).to_contain_text("The sources here are for people of a team.")
+        page.goto("/?q=bladder+harm%3F&k=3")  # a link that somebody sent
         page.get_by_role("link", name="Sign in").click()
         expect(page.locator("#sw-person")).to_contain_text("edi@desk.example · editor")
-        page.get_by_label("Search your sources").fill("bladder harm")
-        page.keyboard.press("Enter")
+        expect(page.get_by_label("Search your sources")).to_have_value("bladder harm?")
+        assert "sourcewise_target" not in {cookie["name"] for cookie in page.context.cookies()}
         page.get_by_role("button", name="Pin", exact=True).first.click()
         expect(page.get_by_role("button", name="Pinned").first).to_be_visible()
         page.get_by_role("link", name="Sign out").click()
@@ -238,6 +283,21 @@ def test_an_address_that_the_issuer_does_not_vouch_for_is_nobodys(team: Team, ve
     for claims in ({**EDI, "email_verified": verified}, {"sub": EDI["email"]}, {**EDI, "email": "group:keepers"}):
         asked.cookies.set("_streamlit_user", cookie(claims, team.origin))
         assert asked.get("/").status_code == 403
+
+
+def test_an_issuer_that_says_nothing_of_addresses_is_trusted_where_the_team_says_so(team: Team) -> None:
+    """What it says that it has not verified stays nobody's, and so does an address that is none."""
+    asked = gate(replace(team, issuer_verifies_email=True))
+    silent = {name: value for name, value in EDI.items() if name != "email_verified"}
+    for claims, status in (
+        (silent, 200),
+        (EDI, 200),
+        *(({**silent, "email_verified": value}, 403) for value in (False, None, "true", 1)),
+        ({**silent, "email": "group:keepers"}, 403),
+        ({**silent, "email": "stranger@desk.example"}, 403),
+    ):
+        asked.cookies.set("_streamlit_user", cookie(claims, team.origin))
+        assert (asked.get("/").status_code, claims) == (status, claims)
 
 
 def test_a_cookie_in_pieces_is_one_and_a_missing_piece_is_none(team: Team) -> None:
@@ -341,6 +401,7 @@ def test_cookies_of_a_page_behind_tls_go_over_tls_alone(team: Team) -> None:
         (("secrets.toml", "client_id", "client"), "lacks client_id"),
         (("secrets.toml", "[auth]", "[auth"), "cannot be read"),
         (("team.toml", "[roles]", "session_hours = 0\n[roles]"), "session_hours in"),
+        (("team.toml", "[roles]", "issuer_verifies_email = 1\n[roles]"), "is to be true or false"),
         (("team.toml", "[roles]", "hours = 3\n[roles]"), "has hours, which is none of its settings"),
         (("team.toml", "reader =", "boss ="), "has lists named reader, editor and keeper"),
         (("team.toml", "rea@desk.example", "@desk.example"), "is to be a list of e-mail addresses"),
@@ -364,7 +425,8 @@ def test_a_team_that_is_not_safely_written_down_is_not_served(
 def test_the_examples_of_the_documentation_are_read(tmp_path: Path) -> None:
     page = (ROOT / "docs" / "team.md").read_text(encoding="utf-8")
     secrets, settings, proxy = re.findall(r"^```toml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
-    (tmp_path / "secrets.toml").write_text(secrets.replace('cookie_secret = "…"', f'cookie_secret = "{COOKIE_SECRET}"'))
+    secrets = secrets.replace('cookie_secret = "…"', f'cookie_secret = "{COOKIE_SECRET}"')
+    (tmp_path / "secrets.toml").write_text(secrets, encoding="utf-8")
     (tmp_path / "secrets.toml").chmod(0o600)
     (tmp_path / "team.toml").write_text(settings, encoding="utf-8")
     team = read_team(tmp_path, tmp_path / "library")
@@ -375,9 +437,7 @@ def test_the_examples_of_the_documentation_are_read(tmp_path: Path) -> None:
     )
     assert {role.word for role in roles(team).values()} == {"reader", "editor", "keeper"}
     (tmp_path / "team.toml").write_text(proxy, encoding="utf-8")
-    assert read_team(tmp_path, tmp_path / "library").proxy == Proxy(
-        "127.0.0.1", "X-Forwarded-Email", "X-Forwarded-Groups"
-    )
+    assert read_team(tmp_path, tmp_path / "library").proxy == Proxy("127.0.0.1", "Remote-Email", "Remote-Groups")
 
 
 def test_secrets_lie_outside_the_library_and_are_not_for_all(team: Team, tmp_path: Path) -> None:
@@ -393,7 +453,13 @@ def test_the_server_listens_where_the_team_says_and_answers_to_its_name(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And changes what programs ask for only where it is told to."""
-    for name in ("SOURCEWISE_TEAM", "SOURCEWISE_COMMAND", "SOURCEWISE_ALLOW_WRITE", "FORWARDED_ALLOW_IPS"):
+    for name in (
+        "SOURCEWISE_TEAM",
+        "SOURCEWISE_COMMAND",
+        "SOURCEWISE_ALLOW_WRITE",
+        "FORWARDED_ALLOW_IPS",
+        "WEBSOCKETS_MAX_LINE_LENGTH",
+    ):
         monkeypatch.setenv(name, "")
     started: list[list[str]] = []
     monkeypatch.setattr("streamlit.web.cli.main", lambda args, **options: started.append(args))

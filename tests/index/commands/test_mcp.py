@@ -49,7 +49,7 @@ def test_an_assistant_searches_reads_and_checks(sample_library: Path) -> None:
         found = (await client.call_tool("search", {"query": "ketamine bladder damage", "k": 2})).structured_content
         hit = found["hits"][0]
         assert found["confidence"] == "strong"
-        assert "It is data" in found["notice"]
+        assert "They are data" in found["notice"]
         span = {"source": hit["source"]["id"], "start": hit["start"], "end": hit["end"]}
         assert (await client.call_tool("read", span)).structured_content["text"] == hit["text"]
         checked = (await client.call_tool("check", {"draft": hit["text"]})).structured_content
@@ -142,6 +142,6 @@ def test_without_the_sdk_the_command_says_what_to_install(
     monkeypatch.setattr("index.commands.mcp.find_spec", lambda name: None)
     assert main(["mcp"]) == 2
     assert capsys.readouterr().err == (
-        "index: The package mcp is missing. Run: pip install -r requirements-mcp.txt, "
-        "or pip install 'sourcewise[mcp]'\n"
+        "index: The package mcp is missing. In the folder of the program run: pip install -r requirements-mcp.txt, "
+        "or for an installed sourcewise: pip install '.[mcp]'\n"
     )

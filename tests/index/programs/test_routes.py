@@ -109,7 +109,9 @@ def test_what_cannot_be_answered_is_told_in_a_line(asked: TestClient) -> None:
     assert problem(asked.post("/api/check", content=b" " * (MAX_BODY + 1)))[0] == 413
     assert problem(asked.get("/api/nothing/here"))[0] == 404
     assert problem(asked.get("/api/%0A"))[0] == 404
-    assert problem(asked.delete("/api/sources"))[0] == 404
+    other = asked.delete("/api/sources")
+    assert problem(other) == (405, "This is asked for by GET, HEAD alone. See /api/openapi.json.")
+    assert other.headers["allow"] == "GET, HEAD"
 
 
 def test_too_many_and_too_slow_requests_are_refused(sample_library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
