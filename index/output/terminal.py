@@ -16,7 +16,7 @@ from index.types import Answer, Confidence, Draft, Hit, Lacking, NamedBy, NamedS
 
 if TYPE_CHECKING:
     from index.check.draft import DraftCheck, Evidence, QuoteFinding
-    from index.compare.answer_table import AnswerCell, AnswerRow, AnswerTable
+    from index.compare.answer_table import AnswerCell, AnswerTable
     from index.compare.events import Event
     from index.compare.sources import Comparison, Pair
     from index.compare.topics import Topic, TopicMap
@@ -206,26 +206,16 @@ def _slice(text: str, span: Span) -> str:
 
 
 def format_answer_table(table: AnswerTable) -> Iterator[str]:
-    """Each question with what every source says on it. Sources with the same letter give the same
-    value."""
+    """Each question with what every source says on it. Where not all agree, those that do share a letter."""
     for row in table.rows:
-        letters = {column: chr(ord("A") + number) for number, group in enumerate(row.groups[:26]) for column in group}
-        yield f"{row.question} ({_answering(row, len(row.cells) + table.more + table.silent)})"
+        yield f"{row.question} ({row.count(table.asked)})"
         for column, cell in enumerate(row.cells):
-            yield from _cell(cell, letters.get(column, " "))
+            yield from _cell(cell, row.letters.get(column, " "))
         for dispute in row.disputes:
             left, right = (row.cells[column].source.label for column in (dispute.left, dispute.right))
             yield f"   ≠ {dispute.difference.summary} ({left} / {right})"
         yield ""
     yield from table.others
-
-
-def _answering(row: AnswerRow, asked: int) -> str:
-    """How many answer of the sources that were asked."""
-    if not row.saying:
-        return "no answer found"
-    sources = f"source{'s' * (asked != 1)} answer{'s' * (row.saying == 1)}"
-    return f"{row.saying:,} of {asked:,} {sources}, {row.independent} independent"
 
 
 def _cell(cell: AnswerCell, letter: str) -> Iterator[str]:
