@@ -86,8 +86,7 @@ def _quotation(document: Document, span: Span, citing: Citing) -> ExportCell:
 
 
 def _about(side: ComparedSide) -> str:
-    shares = f"{side.coverage:.0%} of its sentences have a partner; {side.share:.0%} of it is reused."
-    return f"{export.cite(side.source)}. {shares}"
+    return f"{export.cite(side.source)}. {side.shares}."
 
 
 def _entries(citing: Citing, sources: Sequence[Source]) -> list[str]:
