@@ -144,7 +144,8 @@ def head(folder: Path, generation: str, identity: str) -> str:
     """What is known of a chosen source, seen while the two are compared."""
     found = (listed for listed in layout.sources(folder, generation) if listed[0].id == identity)
     source, passages, _ = next(found)
-    known = [layout.source_link(source), *map(escape, layout.byline(source)), layout.counted(passages, "passage")]
+    opened = layout.link("source", {"id": identity}, "Open")
+    known = [*map(escape, layout.byline(source)), layout.counted(passages, "passage"), opened]
     return f'<p class="sw-lead sw-chosen">{" · ".join(known)}</p>'
 
 
