@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from html import escape
 from itertools import groupby
 from operator import itemgetter
@@ -112,9 +113,12 @@ def two(folder: Path, generation: str, known: Mapping[str, str]) -> None:
         )
     left, right = st.session_state["a"], st.session_state["b"]
     depart(view="two", a=left, b=right)
+    for column, identity in zip(columns, (left, right), strict=True):
+        if identity:
+            column.html(head(folder, generation, identity))
     if not left or not right:
         st.html('<p class="sw-lead">Choose two sources: what both say, what only one says, where they differ.</p>')
-        event_suggestions.suggestions(folder, known)
+        event_suggestions.suggestions(folder, known, partial(mapped, str(folder), generation, tuple(known)))
         return
     comparison, left_document, right_document = compared(str(folder), generation, left, right)
     summary(comparison)
@@ -136,13 +140,20 @@ def two(folder: Path, generation: str, known: Mapping[str, str]) -> None:
     st.html(side_by_side.texts_html(comparison, left_document, right_document) + back)
 
 
+def head(folder: Path, generation: str, identity: str) -> str:
+    """What is known of a chosen source, seen while the two are compared."""
+    found = (listed for listed in layout.sources(folder, generation) if listed[0].id == identity)
+    source, passages, _ = next(found)
+    opened = layout.link("source", {"id": identity}, "Open")
+    known = [*map(escape, layout.byline(source)), layout.counted(passages, "passage"), opened]
+    return f'<p class="sw-lead sw-chosen">{" · ".join(known)}</p>'
+
+
 def summary(comparison: Comparison) -> None:
     left, right = comparison.left, comparison.right
     sentences = [f"<strong>{escape(comparison.verdict)}</strong>"]
-    if comparison.pairs:
-        sentences.append(f"{left.coverage:.0%} of the left has a sure partner, {right.coverage:.0%} of the right.")
-    if max(left.share, right.share) >= LEAST_REUSED:
-        sentences.append(f"Word for word in the other: {left.share:.0%} of the left, {right.share:.0%} of the right.")
+    if comparison.pairs or max(left.share, right.share) >= LEAST_REUSED:
+        sentences += [f"Left: {left.shares}.", f"Right: {right.shares}."]
     notes = "".join(f'<p class="sw-note sw-flush">{escape(note)}</p>' for note in comparison.notes)
     st.html(f'<div role="status"><h2 class="sw-verdict">{" ".join(sentences)}</h2>{notes}</div>')
 
@@ -252,7 +263,7 @@ def question(folder: Path, generation: str, known: Mapping[str, str]) -> None:
         take_along(folder, "answers", table.sources, lambda style, keys: answers_table(table, timestamp(), style, keys))
 
 
-@st.cache_resource(show_spinner="Drawing the map…", max_entries=4)
+@st.cache_resource(show_spinner=False, max_entries=4)
 def mapped(folder: str, generation: str, sources: tuple[str, ...]) -> TopicMap:
     return map_topics(layout.opened(Path(folder)), sources)
 
@@ -263,7 +274,8 @@ def chart(folder: Path, generation: str, known: Mapping[str, str]) -> None:
     if not columns_chosen and len(known) > MAX_MAPPED:
         st.html(f'<p class="sw-lead">A map takes {MAX_MAPPED:,} of your {len(known):,} sources. Choose some.</p>')
         return
-    topic_map = mapped(str(folder), generation, tuple(columns_chosen or known))
+    with st.spinner("Drawing the map…"):
+        topic_map = mapped(str(folder), generation, tuple(columns_chosen or known))
     if not topic_map.topics:
         st.html('<p class="sw-lead">There is no passage to map.</p>')
         return

@@ -33,7 +33,7 @@ from views.components import citing, draft_list, draft_reading, getting_started,
 from views.components.parameters import SearchParameters
 from views.components.signed_in import may_edit
 
-KEYS = "<kbd>k</kbd> <kbd>j</kbd> go · <kbd>c</kbd> confirmed <kbd>w</kbd> needs work <kbd>x</kbd> neither"
+KEYS = "<kbd>k</kbd> <kbd>j</kbd> go · <kbd>c</kbd> confirmed <kbd>w</kbd> needs work <kbd>x</kbd> not marked"
 CLEAN = "draft.docx"
 FILES = {
     "Word, clean: what I confirmed is cited, differences are comments": CLEAN,
@@ -50,14 +50,14 @@ def teach() -> None:
         for status in (FindingStatus.FOUND, FindingStatus.DIFFERS, FindingStatus.NOT_FOUND)
     )
     partly = (
-        f"<dt>{draft_reading.PARTLY} found, not all of it</dt>"
+        f"<dt>{draft_reading.PARTLY} found in part</dt>"
         "<dd>What no passage shown has is underlined: a figure, date or name, or many of its words.</dd>"
     )
     st.html(
         '<div class="sw-teach"><p>Every sentence is looked for in your sources. You see who says something near it, '
         "where, and what differs. Whether it is true is for you to say.</p>"
         f"<dl>{rows}{partly}<dt><kbd>j</kbd> <kbd>k</kbd></dt><dd>The next sentence, the one before.</dd>"
-        "<dt><kbd>c</kbd> <kbd>w</kbd> <kbd>x</kbd></dt><dd>Mark it: confirmed, needs work, not checked.</dd>"
+        "<dt><kbd>c</kbd> <kbd>w</kbd> <kbd>x</kbd></dt><dd>Mark it: confirmed, needs work, not marked.</dd>"
         "</dl></div>"
     )
 
@@ -182,7 +182,7 @@ def mark(folder: Path, finding: Finding, before: Mark | None) -> None:
         st.segmented_control(
             "My mark",
             list(MarkStatus),
-            format_func=lambda finding: finding.value.capitalize(),
+            format_func=lambda status: status.label.capitalize(),
             key=status_key,
             required=True,
             on_change=keep,

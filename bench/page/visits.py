@@ -130,7 +130,9 @@ def comparing(page: Page) -> Iterator[Step]:
         page.get_by_role("option").nth(3 if seen else 1).wait_for()
         if seen:
             option = page.get_by_role("option").nth(3)
-            yield Step("compare two sources", timed(page, option.click, there(seen)), ANSWER)
+            chosen = "document.querySelectorAll('.sw-chosen').length === 2"
+            yield Step("two sources are chosen", timed(page, option.click, chosen), ANSWER)
+            yield Step("they are compared", float(page.evaluate(SINCE, there(seen))) / 1000, ANSWER)
         else:
             page.get_by_role("option").nth(1).click()
         rest(page)

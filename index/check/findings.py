@@ -20,7 +20,7 @@ _CHANGED = (locate.QuotationStatus.ALTERED, locate.QuotationStatus.STITCHED)
 _MAX_QUOTE_SOURCES = 2  # matches of a quotation whose sources are listed (a guess)
 
 
-PARTLY = "found, not all of it"
+PARTLY = "found in part"
 """The label of a sentence that is found in part; its status is *found*."""
 
 
@@ -141,7 +141,7 @@ class Finding:
 
     @property
     def label(self) -> str:
-        """The status in words, "found, not all of it" where it is found in part."""
+        """The status in words, "found in part" where no passage has all of it."""
         return PARTLY if self.is_partial else self.status.value
 
     @property
@@ -217,10 +217,9 @@ class Finding:
             for words in self.other_words
         ]
         if self.disagreeing_evidence:
-            differing = f"{len(self.disagreeing_evidence)} of {len(self.counted_evidence)}"
-            remarks.append(
-                f"sources disagree: {differing} differ" if self._has_support else f"{differing} sources differ"
-            )
+            differs, counted = len(self.disagreeing_evidence), len(self.counted_evidence)
+            differing = f"{differs} of {counted} source{'s' * (counted != 1)} differ{'s' * (differs == 1)}"
+            remarks.append(f"sources disagree: {differing}" if self._has_support else differing)
         return remarks
 
 
@@ -254,6 +253,14 @@ class DraftCheck:
             counts[status.value] = count - partial
             counts |= {PARTLY: partial} if partial else {}
         return counts
+
+    @property
+    def summary(self) -> str:
+        """How many sentences have each label, for example ``33 found; 2 found in part; 1 differs``."""
+        return "; ".join(
+            f"{count:,} differ{'s' * (count == 1)}" if label == FindingStatus.DIFFERS else f"{count:,} {label}"
+            for label, count in self.label_counts.items()
+        )
 
     @property
     def sources(self) -> list[Source]:

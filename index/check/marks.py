@@ -27,6 +27,11 @@ class MarkStatus(StrEnum):
     CONFIRMED = "confirmed"
     NEEDS_WORK = "needs work"
 
+    @property
+    def label(self) -> str:
+        """How people read it: that a sentence was checked against the sources is another thing."""
+        return "not marked" if self is MarkStatus.NOT_CHECKED else self.value
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, product
+from string import ascii_uppercase
 
 from index.compare import answer_values, answering, questions
 from index.compare.answer_values import AnswerValue
@@ -68,18 +69,38 @@ class Dispute:
 @dataclass(frozen=True, slots=True)
 class AnswerRow:
     """A cell for each source, in order. ``groups``: positions of the cells that have a value, those with one value in
-    a group, the largest first; ``independent``: sources with a hit, copies counted once."""
+    a group, the largest first; ``independent``: sources with a hit, copies counted once; ``unshown``: sources that are
+    left out of the table and have a passage that answers."""
 
     question: str
     cells: tuple[AnswerCell, ...]
     groups: tuple[tuple[int, ...], ...]
     disputes: tuple[Dispute, ...]
     independent: int
+    unshown: int = 0
 
     @property
     def saying(self) -> int:
         """How many sources have a hit."""
         return sum(cell.hit is not None for cell in self.cells)
+
+    @property
+    def letters(self) -> dict[int, str]:
+        """The letter of each cell by its position, one for each group, in the order of the cells; none where all that
+        have a value agree."""
+        groups = sorted(self.groups[:26], key=min) if len(self.groups) > 1 else ()
+        return {column: ascii_uppercase[number] for number, group in enumerate(groups) for column in group}
+
+    def count(self, asked: int) -> str:
+        """In how many sources of those that were asked an answer was found."""
+        answering = self.saying + self.unshown
+        if not answering:
+            return "no answer found"
+        found = f"answer found in {answering:,} of {asked:,} source{'s' * (asked != 1)}"
+        if not self.unshown:
+            return f"{found}, {self.independent:,} independent" if self.independent < self.saying else found
+        own = f" ({self.independent:,} independent)" if self.independent < self.saying else ""
+        return f"{found}, {self.saying:,} of them shown{own}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +118,14 @@ class AnswerTable:
     epoch: str = ""
 
     @property
+    def asked(self) -> int:
+        """How many sources were asked."""
+        return len(self.sources) + self.more + self.silent
+
+    @property
     def others(self) -> list[str]:
         """``more`` and ``silent`` in sentences; none where they are 0."""
-        more = [f"More sources with an answer: {self.more:,}. Name those that you want."] if self.more else []
+        more = [f"More sources with an answer: {self.more:,}. Choose those that you want."] if self.more else []
         which = "Other sources" if self.sources else "Sources"
         return [*more, *([f"{which} in which no answer was found: {self.silent:,}."] if self.silent else [])]
 
@@ -113,13 +139,17 @@ def ask_sources(
         raise QueryError(f"A table takes 1 to {MAX_ASKED} sources, not {len(sources)}. Choose some of them.")
     parsed, rarity = [queries.parse_query(text) for text in texts], index.generation.words.rarity
     asked = [questions.parse_question(text, rarity) for text in texts]
-    answering = _answering_sources(index, asked, parsed) if sources is None else list(dict.fromkeys(sources))
+    evidence = _evidence(index, asked, parsed) if sources is None else [{} for _ in asked]
+    answering = _surest_first(evidence) if sources is None else list(dict.fromkeys(sources))
     chosen = answering[: MAX_ASKED if sources else most]
     columns = [list(index.search_many(parsed, PASSAGES, where=Filter((identity,)))) for identity in chosen]
     shown = tuple(index.store.documents.load(identity)[1].source for identity in chosen)
     rows = tuple(
-        _row(question, rarity, shown, [_first_answering(question, column[number]) for column in columns])
-        for number, question in enumerate(asked)
+        replace(
+            _row(question, rarity, shown, [_first_answering(question, column[number]) for column in columns]),
+            unshown=len(found.keys() - set(chosen)),
+        )
+        for number, (question, found) in enumerate(zip(asked, evidence, strict=True))
     )
     manifest, searched = index.generation.manifest, columns[0][0].settings if columns and parsed else {}
     settings = {**searched, "filter": {"sources": chosen}}
@@ -128,15 +158,23 @@ def ask_sources(
     return AnswerTable(rows, shown, manifest.generation, manifest.model, settings, *left_out, manifest.epoch)
 
 
-def _answering_sources(index: Index, asked: Sequence[Question], parsed: Sequence[Query]) -> list[str]:
-    """The ids of the sources with a passage that answers any of the questions, most evidence first."""
-    evidence: dict[str, float] = {}
+def _evidence(index: Index, asked: Sequence[Question], parsed: Sequence[Query]) -> list[dict[str, float]]:
+    """For each question the ids of the sources with a passage that answers it, with the evidence for the best."""
     answers = index.search_many(parsed, 2 * CANDIDATES, per_source=PASSAGES)
+    found = list[dict[str, float]]()
     for question, answer in zip(asked, answers, strict=True):
+        evidence: dict[str, float] = {}
         for hit in answering.answering(question, answer):
             for identity in (hit.source.id, *(copy.source.id for copy in hit.copies)):
                 evidence[identity] = max(evidence.get(identity, 0.0), hit.parts.evidence)
-    return sorted(evidence, key=lambda identity: (-evidence[identity], identity))
+        found.append(evidence)
+    return found
+
+
+def _surest_first(evidence: Sequence[Mapping[str, float]]) -> list[str]:
+    """The ids of the sources that answer any question, most evidence first."""
+    best = {identity: max(own.get(identity, 0.0) for own in evidence) for identity in set().union(*evidence)}
+    return sorted(best, key=lambda identity: (-best[identity], identity))
 
 
 def _first_answering(question: Question, answer: Answer) -> Hit | None:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from index.compare.alike import with_alike
 from index.differences import Difference, DifferenceKind, dates, differences, names, numbers, parse_statement
 from index.differences.figures import Figure
-from index.differences.tokens import TokenizedText
+from index.differences.tokens import TokenizedText, tokenized
 from index.differences.types import Fit, Mention
 from index.types import Span
 
@@ -49,7 +49,7 @@ def of_partners(left: str, right: str, *, close: bool) -> tuple[Difference, ...]
 
 def are_comparable(left: str, right: str) -> bool:
     """Whether two partner sentences that are not near have so many words in common that differences are asked."""
-    texts = TokenizedText(left), TokenizedText(right)
+    texts = tokenized(left), tokenized(right)
     return max(_covered(*texts), _covered(*texts[::-1])) >= MIN_COVERED
 
 
@@ -66,7 +66,7 @@ def _united(first: Sequence[Difference], second: Sequence[Difference]) -> tuple[
 def _is_certain(left: str, right: str, difference: Difference) -> bool:
     """Whether a difference holds between sentences that are not near: a denial of all that the sentence says, or a
     figure or a date where one sentence has nothing that the other lacks."""
-    texts = TokenizedText(left), TokenizedText(right)
+    texts = tokenized(left), tokenized(right)
     if difference.kind is DifferenceKind.NAME:
         return False
     if difference.kind is not DifferenceKind.NEGATION:
@@ -155,7 +155,7 @@ def on_same_thing(left: str, right: str, differences: Sequence[Difference]) -> t
     whole = [difference for difference in differences if not _is_cut(left, right, difference)]
     if all(difference.kind is DifferenceKind.NUMBER for difference in whole):
         return tuple(whole)
-    left_reading, right_reading = TokenizedText(left), TokenizedText(right)
+    left_reading, right_reading = tokenized(left), tokenized(right)
     unknown = (
         len(names.unknown_names(left_reading, right_reading)),
         len(names.unknown_names(right_reading, left_reading)),

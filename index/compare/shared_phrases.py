@@ -16,7 +16,7 @@ from index.differences import Difference, DifferenceKind, dates, numbers
 from index.differences.figures import Figure, Figures, figures_in
 from index.differences.matching import CLOSE_SAME_ROLE, conflicting_pairs, without_overlap
 from index.differences.negation import negations
-from index.differences.tokens import TokenizedText, context_similarity
+from index.differences.tokens import TokenizedText, context_similarity, tokenized
 from index.differences.types import Fit, Mention
 from index.types import Span
 
@@ -39,7 +39,7 @@ def phrases(sentences: Sequence[str], weights: Sequence[Mapping[str, float]]) ->
     ``weights``: of the words of each sentence, by their stems."""
     stated: dict[tuple[Phrase, str], list[tuple[int, Mention[Figure]]]] = defaultdict(list)
     for number, sentence in enumerate(sentences):
-        reading = TokenizedText(sentence)
+        reading = tokenized(sentence)
         figures = _figures(sentence)
         if any(figure.value.dimension not in _COUNTED for figure in figures):
             rare = list(_rare_phrases(reading, [figure.span for figure in figures], weights[number]))
@@ -49,10 +49,10 @@ def phrases(sentences: Sequence[str], weights: Sequence[Mapping[str, float]]) ->
     return stated
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=2048)
 def _figures(sentence: str) -> Figures:
     """The figures of a sentence that are neither dates nor denied. Cached, as a sentence has several partners."""
-    reading = TokenizedText(sentence)
+    reading = tokenized(sentence)
     figures = figures_in(reading, [period.span for period in dates.dates(reading)])
     return without_overlap(figures, [negation.span for negation in negations(reading) if not negation.limit])
 

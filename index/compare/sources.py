@@ -43,6 +43,7 @@ _SETTINGS = {
 }
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 _UNKNOWN_WORD = ""  # a stem that no passage has; its weight is the unit of the others
+_NONE_DIFFER = "No figures, dates, names or denials were found that differ"
 _MIN_PROSE = 0.5  # share of a source's sentences that must state something, else it is called a list (a guess)
 
 
@@ -83,6 +84,14 @@ class ComparedSide:
     share: float
     level: Level = Level.NONE
 
+    @property
+    def shares(self) -> str:
+        """How much of it the other has, in words."""
+        return (
+            f"{self.coverage:.0%} of its sentences have a sure partner; "
+            f"{self.share:.0%} of its text stands word for word in the other"
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
@@ -108,14 +117,17 @@ class Comparison:
             return "No sentence was found in one that speaks of what a sentence of the other does."
         differing = sum(pair.relation is Relation.DIFFERS for pair in sure)
         compared, total = sum(pair.compared for pair in sure), len(sure)
+        differ = f"differ{'s' * (differing == 1)}"
         counted = f"{total:,} pair{'s' * (total != 1)} of sentences that speak of one thing"
         if not compared:
             return f"{counted[0].upper()}{counted[1:]}, in words too far apart to be compared."
-        of = counted if compared == total else f"the {compared:,} compared, among {counted}"
-        rest = "" if compared == total else "; the others are in words too far apart to be compared"
-        if not differing:
-            return f"No figures, dates, names or denials found that differ, in {of}{rest}."
-        return f"{differing:,} {'differs' if differing == 1 else 'differ'} of {of}{rest}."
+        if compared == total:
+            return f"{differing:,} of {counted} {differ}." if differing else f"{_NONE_DIFFER} in {counted}."
+        others = "the others are" if total - compared > 1 else "the other is"
+        rest = f"among {counted}; {others} in words too far apart to be compared."
+        if differing:
+            return f"{differing:,} of {compared:,} compared {differ}, {rest}"
+        return f"{_NONE_DIFFER} in the {compared:,} compared, {rest}"
 
 
 def folded(pairs: Sequence[Pair]) -> list[tuple[Pair, ...]]:

@@ -33,7 +33,7 @@ from index.differences.figures import Figure, figures_in
 from index.differences.matching import HasSpan, unmatched, without_overlap
 from index.differences.negation import Negation, negations
 from index.differences.series import without_series
-from index.differences.tokens import TokenizedText
+from index.differences.tokens import TokenizedText, tokenized
 from index.differences.types import Difference, DifferenceKind, Mention
 from index.types import Span
 
@@ -106,10 +106,10 @@ def _is_part(result: Difference, whole: Difference) -> bool:
     return is_within and result.kind is whole.kind and result != whole
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=2048)
 def parse_statement(text: str) -> ParsedStatement:
     """The text with its negations and values. Cached, as a sentence of a text is compared with many."""
-    reading = TokenizedText(text)
+    reading = tokenized(text)
     periods = dates.dates(reading)
     scores = without_overlap(changes.scores(reading), [period.span for period in periods])
     times, pairs = clock.times(reading), ratios.ratios(reading)

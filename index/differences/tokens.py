@@ -99,6 +99,12 @@ class TokenizedText:
         return distances
 
 
+@lru_cache(maxsize=2048)
+def tokenized(text: str) -> TokenizedText:
+    """The text with its tokens. Cached, as a sentence is compared with many."""
+    return TokenizedText(text)
+
+
 def context_similarity(left: Mapping[str, int], right: Mapping[str, int]) -> float:
     """How similar two contexts (stem → distance) are: the sum of 1 / (sum of both distances) over their common stems.
     0 with no common stem; a word adjacent to both spans adds 1/2. Symmetric to the last bit."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from index.output.export_record import read_export
     from index.output.terminal import (
         CONFIDENCE_LABELS,
+        format_counts,
         format_explanation,
         format_language_note,
         format_named,
@@ -57,6 +58,7 @@ _HOME_OF = {
     "answers_table": "export_compare",
     "cite": "export",
     "comparison_table": "export_compare",
+    "format_counts": "terminal",
     "format_explanation": "terminal",
     "format_language_note": "terminal",
     "format_named": "terminal",
@@ -97,6 +99,7 @@ __all__ = [
     "doubts",
     "format_copies",
     "format_copy",
+    "format_counts",
     "format_explanation",
     "format_language_note",
     "format_named",

@@ -293,6 +293,7 @@ def _locator(location: Location | None) -> dict[str, Any]:
 def _mended(text: str, style: CitationStyle) -> str:
     """What citeproc wrote, on one line, with the punctuation that it leaves to others."""
     text = escaping.line(text.replace(_LESS, "<"))
+    text = re.sub(r"([?!])\.(?=\s|$)", r"\1", text)  # a title that ends its sentence by itself
     if _FILES[style].american:
         text = re.sub(r"”([.,])", r"\1”", text)
         text = re.sub(r"([.,?!])([.,])”", r"\1”", text)

@@ -31,7 +31,7 @@ def write_clean_copy(
     citing = Citing.of(sources, style, keys)
     inserted = [part for finding, evidence in confirmed for part in _inserted(finding, evidence, citing)]
     entries = citing.bibliography(sources) if sources and style not in _IN_NOTES else []
-    ending = [Paragraph([export.BIBLIOGRAPHY], "Heading2"), *(Paragraph([entry]) for entry in entries)]
+    ending = [Paragraph([export.BIBLIOGRAPHY], "Heading2"), *(Paragraph([entry], "Bibliography") for entry in entries)]
     body = paragraphs(checked.draft.text, inserted)
     return docx.package([*body, *(ending if entries else ())], export_record.check_record(checked, when))
 

@@ -13,7 +13,16 @@ from index.output.export_record import WORD_PART, Record, record_part
 from index.text.escaping import xml
 
 Style = Literal[
-    "Normal", "Heading1", "Heading2", "Heading3", "Quote", "Citation", "Bibliography", "Ending", "FootnoteText"
+    "Normal",
+    "Heading1",
+    "Heading2",
+    "Heading3",
+    "Quote",
+    "Citation",
+    "Detail",
+    "Bibliography",
+    "Ending",
+    "FootnoteText",
 ]
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -161,7 +170,13 @@ def _links(targets: Sequence[tuple[str, str]]) -> str:
     return f'<Relationships xmlns="{_PACKAGE}/relationships">{links}</Relationships>'
 
 
-_SMALL, _INDENT = '<w:sz w:val="18"/>', '<w:ind w:left="360"/>'
+_SMALL, _INDENT, _HANGING = '<w:sz w:val="18"/>', '<w:ind w:left="360"/>', '<w:ind w:left="360" w:hanging="360"/>'
+_NEXT = "<w:keepNext/>"  # on the page of what follows
+_DEFAULTS = (
+    '<w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii="Calibri" w:hAnsi="Calibri" w:cs="Calibri"/>'
+    '<w:sz w:val="22"/><w:szCs w:val="22"/></w:rPr></w:rPrDefault></w:docDefaults>'
+)
+"""Without these Word takes letters of 10 points."""
 
 
 def _styles() -> str:
@@ -171,6 +186,8 @@ def _styles() -> str:
             f"heading {level}",
             f'<w:outlineLvl w:val="{level - 1}"/>',
             f'<w:b/><w:sz w:val="{36 - 4 * level}"/>',
+            before=240,
+            follows=_NEXT,
         )
         for level in (1, 2, 3)
     )
@@ -179,11 +196,13 @@ def _styles() -> str:
     )
     return "".join(
         (
+            _DEFAULTS,
             _style("Normal", "Normal"),
             headings,
-            _style("Quote", "Quote", _INDENT),
+            _style("Quote", "Quote", _INDENT, before=120, follows=_NEXT),
             _style("Citation", "Citation", _INDENT, f"<w:i/>{_SMALL}"),
-            _style("Bibliography", "Bibliography"),
+            _style("Detail", "Detail", _INDENT, _SMALL),
+            _style("Bibliography", "Bibliography", _HANGING),
             _style("Ending", "Ending", look=_SMALL),
             _style("FootnoteText", "footnote text", look=_SMALL),
             f'{footnote_reference}<w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style>',
@@ -192,9 +211,10 @@ def _styles() -> str:
     )
 
 
-def _style(identity: str, name: str, shape: str = "", look: str = "") -> str:
+def _style(identity: str, name: str, shape: str = "", look: str = "", before: int = 0, follows: str = "") -> str:
+    """``follows``: first of what the schema orders, with what stands after it."""
     default = ' w:default="1"' if identity == "Normal" else ""
     return (
         f'<w:style w:type="paragraph"{default} w:styleId="{identity}"><w:name w:val="{name}"/>'
-        f'<w:pPr><w:spacing w:after="120"/>{shape}</w:pPr><w:rPr>{look}</w:rPr></w:style>'
+        f'<w:pPr>{follows}<w:spacing w:before="{before}" w:after="120"/>{shape}</w:pPr><w:rPr>{look}</w:rPr></w:style>'
     )

@@ -56,7 +56,7 @@ def provenance(when: str, generation: int, model: str, settings: Mapping[str, ob
     return [
         ("Made", when),
         ("Library", f"generation {generation}, model {model}"),
-        ("Settings", json.dumps(settings, ensure_ascii=False, sort_keys=True)),
+        *([("Settings", json.dumps(settings, ensure_ascii=False, sort_keys=True))] if settings else []),
     ]
 
 
@@ -82,7 +82,8 @@ def cite(source: Source, location: Passage | Section | None = None, span: Span |
 
 
 def _paragraphs(table: ExportTable) -> Iterator[tuple[docx.Style, str]]:
-    """The table as running text: under each row's heading its cells, a quotation followed by its citation."""
+    """The table as running text: under each row's heading its cells, a quotation followed by its citation and by what
+    is said of it."""
     yield "Heading1", table.title
     for note in table.notes:
         yield "Normal", note
@@ -91,12 +92,14 @@ def _paragraphs(table: ExportTable) -> Iterator[tuple[docx.Style, str]]:
         if heading != previous:
             yield "Heading2", heading
         previous = heading
+        quoted = False
         for column, cell in zip(table.columns[1:], cells, strict=True):
             if cell.citation:
+                quoted = True
                 yield "Quote", cell.text
                 yield "Citation", cell.citation
             elif cell.text:
-                yield "Normal", f"{column}: {cell.text}"
+                yield "Detail" if quoted else "Normal", f"{column}: {cell.text}"
     if table.bibliography:
         yield "Heading2", BIBLIOGRAPHY
     for entry in table.bibliography:
@@ -111,6 +114,7 @@ _MARKS: Mapping[docx.Style, str] = {
     "Normal": "\n\n",
     "Quote": "\n\n> ",
     "Citation": "\n>\n> — ",
+    "Detail": "\n\n",
     "Bibliography": "\n\n",
     "Ending": "\n\n- ",
 }
@@ -177,6 +181,7 @@ _ELEMENTS: Mapping[docx.Style, str] = {
     "Normal": "<p>{}</p>",
     "Quote": "<blockquote>{}</blockquote>",
     "Citation": "<p class=cited>{}</p>",
+    "Detail": "<p class=cited>{}</p>",
     "Bibliography": "<p>{}</p>",
 }
 """What is written of each style; the provenance stands at the end of every page."""

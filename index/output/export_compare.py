@@ -86,8 +86,7 @@ def _quotation(document: Document, span: Span, citing: Citing) -> ExportCell:
 
 
 def _about(side: ComparedSide) -> str:
-    shares = f"{side.coverage:.0%} of its sentences have a partner; {side.share:.0%} of it is reused."
-    return f"{export.cite(side.source)}. {shares}"
+    return f"{export.cite(side.source)}. {side.shares}."
 
 
 def _entries(citing: Citing, sources: Sequence[Source]) -> list[str]:
@@ -109,7 +108,7 @@ def answers_table(
     citing = Citing.of(table.sources, style, keys)
     columns = ["Question", "Sources", *(export.source_name(source) for source in table.sources)]
     rows = [
-        (row.question, [ExportCell(_summary(row)), *(_answer(cell, citing) for cell in row.cells)])
+        (row.question, [ExportCell(_summary(row, table.asked)), *(_answer(cell, citing) for cell in row.cells)])
         for row in table.rows
     ]
     provenance = export.provenance(when, table.generation, table.model, table.settings)
@@ -130,11 +129,11 @@ def _answer(cell: answer_table.AnswerCell, citing: Citing) -> ExportCell:
     return ExportCell(passage.slice(span), citing.cite(cell.source, passage, span))
 
 
-def _summary(row: answer_table.AnswerRow) -> str:
-    """How many sources answer, with which confidence, and which disagree."""
+def _summary(row: answer_table.AnswerRow, asked: int) -> str:
+    """In how many sources an answer was found, with which confidence, and which disagree."""
     names = [f"“{export.source_name(cell.source)}”" for cell in row.cells]
-    independent = f", {row.independent} independent" if row.independent < row.saying else ""
-    sentences = [f"{row.saying} of {len(names)} answer it{independent}."]
+    found = row.count(asked)
+    sentences = [f"{found[0].upper()}{found[1:]}."]
     for level in (Confidence.STRONG, Confidence.PLAUSIBLE):
         answering = [
             name for name, cell in zip(names, row.cells, strict=True) if cell.hit and cell.hit.confidence is level

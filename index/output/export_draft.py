@@ -31,10 +31,9 @@ Marks = Mapping[bytes, Mark]
 
 def about(checked: DraftCheck, when: str) -> list[tuple[str, str]]:
     """What was checked, when, and with what, as names and values; last a note to the reader. ``when``: an ISO time."""
-    counts = ", ".join(f"{count} {label}" for label, count in checked.label_counts.items())
     return [
         ("Draft", checked.draft.title or _first_line(checked.draft.text)),
-        ("Sentences", counts),
+        ("Sentences", checked.summary),
         *export.provenance(when, checked.generation, checked.model, checked.settings),
         ("Note", "Found means that a source says something near it, not that it is so. Read the passages."),
     ]
@@ -56,7 +55,7 @@ def footnote(finding: Finding, mark: Mark | None, citing: Citing = _PLAIN) -> st
         parts += [f"{aside[0].upper()}{escaping.line(aside[1:])}." for aside in finding.remarks]
     parts += [cited_evidence(evidence, citing) for evidence in finding.leading_evidence]
     if mark:
-        parts.append(f"My mark: {mark.status.value}{f' ({escaping.line(mark.note)})' if mark.note else ''}.")
+        parts.append(f"My mark: {mark.status.label}{f' ({escaping.line(mark.note)})' if mark.note else ''}.")
     return " ".join(parts)
 
 
@@ -184,7 +183,7 @@ def table(
 
 def _cells(checked: DraftCheck, finding: Finding, mark: Mark, citing: Citing) -> list[ExportCell]:
     asides = "; ".join(finding.remarks)
-    values = (finding.sentence.kind.value, finding.label, mark.status.value, mark.note, asides)
+    values = (finding.sentence.kind.value, finding.label, mark.status.label, mark.note, asides)
     return [*map(ExportCell, values), *(_cell(finding, source, citing) for source in checked.sources)]
 
 

@@ -259,6 +259,7 @@ def table_json(table: AnswerTable) -> dict[str, Any]:
         "model": table.model,
         "settings": table.settings,
         "sources": [source_json(source) for source in table.sources],
+        "asked": table.asked,
         "more": table.more,
         "silent": table.silent,
         "questions": [row_json(row) for row in table.rows],
@@ -270,6 +271,7 @@ def row_json(row: AnswerRow) -> dict[str, Any]:
     return {
         "question": row.question,
         "saying": row.saying,
+        "unshown": row.unshown,
         "independent": row.independent,
         "cells": [
             {

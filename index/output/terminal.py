@@ -16,7 +16,7 @@ from index.types import Answer, Confidence, Draft, Hit, Lacking, NamedBy, NamedS
 
 if TYPE_CHECKING:
     from index.check.draft import DraftCheck, Evidence, QuoteFinding
-    from index.compare.answer_table import AnswerCell, AnswerRow, AnswerTable
+    from index.compare.answer_table import AnswerCell, AnswerTable
     from index.compare.events import Event
     from index.compare.sources import Comparison, Pair
     from index.compare.topics import Topic, TopicMap
@@ -43,9 +43,8 @@ def format_answer(answer: Answer) -> list[str]:
     """The verdict and the hits, or why there are none."""
     if not answer.hits:
         return [*answer.damage, format_no_hits(answer)]
-    independent = f", {answer.independent} independent" if answer.independent < answer.sources else ""
     shown = [*answer.damage, format_verdict(answer), *format_hints(answer)]
-    shown.append(f"passages: {len(answer.hits)}; sources: {answer.sources}{independent}")
+    shown.append(f"{format_counts(answer)}.")
     for hit in answer.hits:
         shown += [
             "",
@@ -57,6 +56,14 @@ def format_answer(answer: Answer) -> list[str]:
             *list_copies(hit),
         ]
     return shown
+
+
+def format_counts(answer: Answer) -> str:
+    """For example ``The best passages: 10, from 5 sources, 2 independent``."""
+    kind = "nearest" if answer.confidence is Confidence.NONE else "best"
+    independent = f", {answer.independent:,} independent" if answer.independent < answer.sources else ""
+    sources = f"{answer.sources:,} source{'s' * (answer.sources != 1)}"
+    return f"The {kind} passages: {len(answer.hits):,}, from {sources}{independent}"
 
 
 def format_verdict(answer: Answer) -> str:
@@ -82,7 +89,7 @@ def _verdict(answer: Answer) -> str:
 def format_absent(answer: Answer) -> str:
     """Which words of the query no source has; empty when all occur."""
     words = [f"“{line(word)}”" for word in answer.absent[:_MAX_ABSENT]]
-    more = f" and {len(answer.absent) - _MAX_ABSENT} others" if len(answer.absent) > _MAX_ABSENT else ""
+    more = f" and {len(answer.absent) - _MAX_ABSENT} more" if len(answer.absent) > _MAX_ABSENT else ""
     return f"none of your sources has the word{'s' * (len(words) > 1)} {', '.join(words)}{more}" if words else ""
 
 
@@ -122,7 +129,7 @@ def _filter_advice(answer: Answer) -> str:
 
 def format_check(checked: DraftCheck) -> Iterator[str]:
     """Each sentence of the draft with its status and the best evidence for it."""
-    yield ", ".join(f"{count} {label}" for label, count in checked.label_counts.items())
+    yield checked.summary
     yield from filter(None, [format_language_note(checked.draft)])
     for finding in checked.findings:
         yield ""
@@ -177,10 +184,7 @@ def format_comparison(comparison: Comparison, left: str, right: str) -> list[str
     lines = []
     for name, side, _ in sides:
         about = [side.source.label, ", ".join(side.source.authors), side.source.published or ""]
-        shares = (
-            f"{side.coverage:.0%} of its sentences have a partner, {side.share:.0%} of its text stands in the other"
-        )
-        lines.append(f"{name}: {' · '.join(filter(None, about))} (source {side.source.id}): {shares}")
+        lines.append(f"{name}: {' · '.join(filter(None, about))} (source {side.source.id}): {side.shares}")
     lines += [*comparison.notes, comparison.verdict]
     for title, entries in titled_entries(comparison):
         lines += ["", f"{title}: {len(entries)}"]
@@ -206,26 +210,16 @@ def _slice(text: str, span: Span) -> str:
 
 
 def format_answer_table(table: AnswerTable) -> Iterator[str]:
-    """Each question with what every source says on it. Sources with the same letter give the same
-    value."""
+    """Each question with what every source says on it. Where not all agree, those that do share a letter."""
     for row in table.rows:
-        letters = {column: chr(ord("A") + number) for number, group in enumerate(row.groups[:26]) for column in group}
-        yield f"{row.question} ({_answering(row, len(row.cells) + table.more + table.silent)})"
+        yield f"{row.question} ({row.count(table.asked)})"
         for column, cell in enumerate(row.cells):
-            yield from _cell(cell, letters.get(column, " "))
+            yield from _cell(cell, row.letters.get(column, " "))
         for dispute in row.disputes:
             left, right = (row.cells[column].source.label for column in (dispute.left, dispute.right))
             yield f"   ≠ {dispute.difference.summary} ({left} / {right})"
         yield ""
     yield from table.others
-
-
-def _answering(row: AnswerRow, asked: int) -> str:
-    """How many answer of the sources that were asked."""
-    if not row.saying:
-        return "no answer found"
-    sources = f"source{'s' * (asked != 1)} answer{'s' * (row.saying == 1)}"
-    return f"{row.saying:,} of {asked:,} {sources}, {row.independent} independent"
 
 
 def _cell(cell: AnswerCell, letter: str) -> Iterator[str]:
@@ -254,11 +248,12 @@ def _topic(topic: Topic, sources: Sequence[Source]) -> str:
 
 
 def format_events(events: Sequence[Event]) -> Iterator[str]:
-    """The sources that report one event, group by group."""
+    """The sources that tell of one event, group by group."""
     if not events:
-        yield "No sources were found that report one event."
+        yield "No sources were found that tell of one event."
     for event in events:
-        yield f"{len(event.sources)} sources, {event.independent} independent:"
+        copies = f" ({event.copies})" if event.copies else ""
+        yield f"{len(event.sources)} sources that seem to tell of one event{copies}:"
         yield from (f"   {source.id}  {source.label} · {source.published or 'undated'}" for source in event.sources)
 
 

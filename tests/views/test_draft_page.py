@@ -141,7 +141,7 @@ def test_what_no_passage_has_is_marked_told_and_filtered(shared: Path, monkeypat
     at.segmented_control(key="shown").set_value("partly").run()
     assert looked_at(at).endswith("age of 41.")
     assert "Not in these passages: Toledo; 41." in html(at)
-    assert "found, not all of it: " in html(at)
+    assert "found in part: " in html(at)
     at = visit(shared, monkeypatch, "The half-life of ketamine is 2 to 4 hours.")
     assert "Sources disagree 1" in at.segmented_control(key="shown").options
     assert re.search(r"Sources disagree: 1 of \d differ\.", html(at))

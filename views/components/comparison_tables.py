@@ -16,9 +16,8 @@ _DISPUTES = 5  # disagreements listed for a question
 def table_html(answers: AnswerTable) -> str:
     """A row for each source and a column for each question. Where not all sources agree, those that do share a letter.
     Notes on the sources that are not in the table follow."""
-    letters = [_letters(row) for row in answers.rows]
-    columns = list(zip(answers.rows, letters, strict=True))
-    head = "".join(_question(row, answers.sources, names) for row, names in columns)
+    columns = [(row, row.letters) for row in answers.rows]
+    head = "".join(_question(row, answers) for row in answers.rows)
     body = ""
     for number, source in enumerate(answers.sources):
         cells = "".join(_cell(row.cells[number], names.get(number, "")) for row, names in columns)
@@ -32,21 +31,13 @@ def _wide(kind: str, head: str, body: str) -> str:
     return f'<div class="sw-wide" tabindex="0" role="region" aria-label="Table">{table}</div>'
 
 
-def _letters(row: AnswerRow) -> dict[int, str]:
-    """The letter of each source, by its position; empty when all sources that answer agree."""
-    groups = row.groups[:26] if len(row.groups) > 1 else ()
-    return {position: chr(65 + number) for number, group in enumerate(groups) for position in group}
-
-
-def _question(row: AnswerRow, sources: Sequence[Source], letters: Mapping[int, str]) -> str:
-    own = f", {row.independent} of them independent" if row.independent < row.saying else ""
-    summary = (
-        f"{row.saying} of {layout.counted(len(sources), 'source')} {'answers' if row.saying == 1 else 'answer'} it{own}"
+def _question(row: AnswerRow, answers: AnswerTable) -> str:
+    notes = "".join(
+        f"<li>{_dispute(dispute, answers.sources, row.letters)}</li>" for dispute in row.disputes[:_DISPUTES]
     )
-    notes = "".join(f"<li>{_dispute(dispute, sources, letters)}</li>" for dispute in row.disputes[:_DISPUTES])
     more = f"<li>and {len(row.disputes) - _DISPUTES} more</li>" if len(row.disputes) > _DISPUTES else ""
     differ = f'<p class="sw-lead">They differ:</p><ul class="sw-notes">{notes}{more}</ul>' if notes else ""
-    return f'<th scope=col>{escape(row.question)}<p class="sw-lead">{summary}</p>{differ}</th>'
+    return f'<th scope=col>{escape(row.question)}<p class="sw-lead">{row.count(answers.asked)}</p>{differ}</th>'
 
 
 def _dispute(dispute: Dispute, sources: Sequence[Source], letters: Mapping[int, str]) -> str:

@@ -89,7 +89,7 @@ def _sentence(finding: Finding, number: int, mark: Mark | None, now: int, shown:
     own = f'<span class="sw-own" aria-hidden="true">{MARK_SIGNS[status]}</span>' if MARK_SIGNS[status] else ""
     labels = [
         finding.label,
-        *([status.value] if MARK_SIGNS[status] else []),
+        *([status.label] if MARK_SIGNS[status] else []),
     ]
     label = f"{', '.join(labels)}: "
     back = "" if shown else " sw-back"
@@ -223,8 +223,8 @@ SHOWN: Mapping[str, tuple[str, Keeps]] = {
     "all": ("All", lambda finding, mark: finding.sentence.kind is not SentenceKind.OTHER or mark is not None),
     "differs": ("≠ Differs", lambda finding, _: finding.status is FindingStatus.DIFFERS),
     "missing": ("○ Not found", lambda finding, _: finding.status is FindingStatus.NOT_FOUND),
-    "found": ("● Found", lambda finding, _: finding.status is FindingStatus.FOUND),
-    "partly": ("◐ Not all of it", lambda finding, _: sign(finding) == PARTLY),
+    "found": ("● Found", lambda finding, _: sign(finding) == SIGNS[FindingStatus.FOUND]),
+    "partly": (f"{PARTLY} Found in part", lambda finding, _: sign(finding) == PARTLY),
     "disagree": ("Sources disagree", lambda finding, _: bool(finding.disagreeing_evidence)),
     "work": ("✎ Needs work", lambda _, mark: mark is not None and mark.status is MarkStatus.NEEDS_WORK),
     "open": (

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, wait
+from contextlib import suppress
 from functools import partial
 from html import escape
 from pathlib import Path
 
 import streamlit as st
 
-from index import Index
+from index import Index, SourcewiseError
 from index.compare import MAX_EVENT_SOURCES, Event, find_events
 from views.components import layout
+from views.components.giving_way import quiet
 
 PATIENCE = 0.1
 """Seconds that the page waits for what is made beside it, before it shows the rest."""
@@ -21,11 +23,12 @@ LOOK_AGAIN = 2
 """Seconds between two looks for it (a guess)."""
 
 
-def suggestions(folder: Path, known: Mapping[str, str]) -> None:
-    """Pairs worth a look: sources that tell of one event. They are looked for while the page is used."""
+def suggestions(folder: Path, known: Mapping[str, str], then: Callable[[], object]) -> None:
+    """Pairs worth a look: sources that tell of one event. They are looked for while the page is used. ``then``: what is
+    done after it in the same quiet, once for all visitors."""
     if len(known) > MAX_EVENT_SOURCES:
         return
-    events = grouped(str(folder), layout.generation(folder) or "")
+    events = grouped(str(folder), layout.generation(folder) or "", then)
     wait([events], PATIENCE)
     fragment = st.fragment(partial(offer, events), run_every=None if events.done() else LOOK_AGAIN)
     fragment()
@@ -50,24 +53,26 @@ def event_html(event: Event) -> str:
     first, second = event.sources[:2]
     words = f"{escape(layout.title(first))} · {escape(layout.title(second))}"
     more = f" and {len(event.sources) - 2} more" if len(event.sources) > 2 else ""
-    own = " (copies of one text)" if event.independent == 1 else ""
-    if 1 < event.independent < len(event.sources):
-        own = f" ({len(event.sources) - event.independent} of them copies)"
+    own = f" ({event.copies})" if event.copies else ""
     params = {"view": "two", "a": first.id, "b": second.id}
     return f"<li>{layout.link('compare', params, words)}{more}{own}</li>"
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def grouped(folder: str, generation: str) -> Future[tuple[Event, ...]]:
-    """Begun once for all visitors, in a thread of its own: in a library of a thousand sources it takes long."""
+def grouped(folder: str, generation: str, _then: Callable[[], object]) -> Future[tuple[Event, ...]]:
+    """Begun once for all visitors, in a thread of its own that gives way to the page: in a library of a thousand
+    sources it takes long."""
     events = Future[tuple[Event, ...]]()
     index = layout.opened(Path(folder))
-    threading.Thread(target=find, args=(index, events), daemon=True).start()
+    threading.Thread(target=find, args=(index, events, _then), daemon=True).start()
     return events
 
 
-def find(index: Index, events: Future[tuple[Event, ...]]) -> None:
+def find(index: Index, events: Future[tuple[Event, ...]], then: Callable[[], object]) -> None:
     try:
-        events.set_result(find_events(index))
+        events.set_result(find_events(index, pause=quiet.give_way))
     except BaseException as error:  # noqa: BLE001 - whoever waits for them gets it
         events.set_exception(error)
+    quiet.give_way()
+    with suppress(SourcewiseError):  # whoever asks for it is told
+        then()

@@ -23,7 +23,8 @@ def teach(folder: Path, generation: str, ask: Ask) -> None:
     known = layout.sources(folder, generation)
     passages = sum(count for _, count, _ in known)
     where = "" if signed_in.in_team() else f" in {folder}"
-    st.html(f'<p class="sw-lead">{len(known):,} sources, {passages:,} passages{escape(where)}</p>')
+    size = f"{layout.counted(len(known), 'source')}, {layout.counted(passages, 'passage')}"
+    st.html(f'<p class="sw-lead">{size}{escape(where)}</p>')
     if any(source.publisher == "Sourcewise sample corpus" for source, _, _ in known):
         with st.container(key="examples", gap="xsmall"):
             st.html('<div class="sw-teach"><h2>Try one of these</h2></div>')

@@ -14,7 +14,7 @@ const HELP = [
   ["Esc", "leave a box"],
   ["g, then s d c l k", "go to Search, Check a draft, Compare, Library, Collections"],
   ["Ctrl+Enter", "in the box of a draft or of questions: check it, ask them"],
-  ["c, w, x", "in a draft: confirmed, needs work, not checked"],
+  ["c, w, x", "in a draft: confirmed, needs work, not marked"],
   ["?", "these keys"],
 ];
 const PATIENCE = 200; // looks at what a page is about to show, 50 ms apart

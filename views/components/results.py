@@ -9,8 +9,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from index import Answer, Confidence, Copy, Hit, Lacking, Parts, Source, Span
-from index.output import CONFIDENCE_LABELS, format_copies, format_copy, format_named, format_verdict
+from index import Answer, Copy, Hit, Lacking, Parts, Source, Span
+from index.output import CONFIDENCE_LABELS, format_copies, format_copy, format_counts, format_named, format_verdict
 from views.components import citing, layout, page_picture, pinning
 from views.components.marking import is_markdown, marked
 from views.components.parameters import USUAL_PER_SOURCE, SearchParameters
@@ -34,11 +34,8 @@ def summary(answer: Answer, seconds: float, parameters: SearchParameters, clear:
     if not answer.hits:
         nothing(answer, parameters)
     else:
-        nearest = "The nearest passages" if answer.confidence is Confidence.NONE else "The best passages"
-        own = f", {answer.independent:,} independent" if answer.independent < answer.sources else ""
-        among = f"{len(answer.hits)}, from {layout.counted(answer.sources, 'source')}{own}"
         headline = like(parameters) if parameters.like else format_verdict(answer)
-        counts = f"{nearest}: {among} · {seconds * 1000:.0f} ms"
+        counts = f"{format_counts(answer)} · {seconds * 1000:.0f} ms"
         verdict = f"<strong>{escape(headline)}</strong> <span>{counts}</span>"
         st.html(f'<div role="status"><h2 class="sw-verdict">{verdict}</h2></div>')
     if parameters.like:

@@ -55,7 +55,7 @@ def test_a_near_copy_with_another_figure_speaks_for_itself(index: Index) -> None
         result = finding(index, f"The warden counted {figure} dead salmon below the gates in a week of August.")
         assert result.status is FindingStatus.FOUND
         assert [item.differs for item in result.counted_evidence] == [False, True]
-        assert result.remarks == ["sources disagree: 1 of 2 differ"]
+        assert result.remarks == ["sources disagree: 1 of 2 sources differs"]
         assert [change.note for change in result.evidence[1].differences] == [f"{figure} against {other}"]
 
 
@@ -104,8 +104,8 @@ def test_what_a_passage_has_in_another_writing_is_not_missing(index: Index) -> N
 
 def test_what_is_found_in_part_has_one_name_everywhere(index: Index) -> None:
     checked = check_draft(index, draft_of_text("The warden Hagen counted 140 dead salmon below the gates in August."))
-    assert checked.findings[0].label == "found, not all of it"
-    assert next(iter(format_check(checked))).startswith("0 found, 1 found, not all of it")
-    assert ("Sentences", "0 found, 1 found, not all of it, 0 differs, 0 not found, 0 not checkable") in (
+    assert checked.findings[0].label == "found in part"
+    assert next(iter(format_check(checked))).startswith("0 found; 1 found in part")
+    assert ("Sentences", "0 found; 1 found in part; 0 differ; 0 not found; 0 not checkable") in (
         export_draft.about(checked, "2022-01-01")
     )

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 import pytest
 
 from index.compare import answer_table, answering, questions
-from index.output import terminal
+from index.output import export_compare, json_output, terminal
 from index.types import Answer, Confidence, Hit, Parts, Passage, Source, Span
+from views.components import comparison_tables
 
+WHEN = "2026-01-02T03:04:05+00:00"
 FERRY = "The ferry Halcyon"
 
 
@@ -138,10 +141,38 @@ def test_a_value_that_fits_two_that_are_apart_has_no_letter() -> None:
     assert rows("How many people drowned?", texts[:2]).groups == ((0, 1),)
 
 
-def test_the_sources_that_answer_are_counted_of_all_that_were_asked() -> None:
+def test_the_sources_with_an_answer_are_counted_of_all_that_were_asked_in_the_same_words_everywhere() -> None:
     row = rows("How many people drowned?", ["Thirteen people drowned.", "Eleven people drowned."])
-    table = answer_table.AnswerTable((row,), (), 1, "m", {}, more=3, silent=55)
-    assert next(iter(terminal.format_answer_table(table))).endswith("(2 of 60 sources answer, 2 independent)")
+    sources = tuple(cell.source for cell in row.cells)
+    table = answer_table.AnswerTable((replace(row, unshown=3),), sources, 1, "m", {}, more=3, silent=55)
+    count = "answer found in 5 of 60 sources, 2 of them shown"
+    assert next(iter(terminal.format_answer_table(table))).endswith(f"({count})")
+    assert f'<p class="sw-lead">{count}</p>' in comparison_tables.table_html(table)
+    assert export_compare.answers_table(table, WHEN).rows[0][1][0].text.startswith(f"A{count[1:]}. ")
+    written = json_output.table_json(table)
+    assert (written["asked"], written["questions"][0]["saying"], written["questions"][0]["unshown"]) == (60, 2, 3)
+
+
+@pytest.mark.parametrize(
+    ("saying", "unshown", "independent", "asked", "count"),
+    [
+        (0, 0, 0, 4, "no answer found"),
+        (1, 0, 1, 1, "answer found in 1 of 1 source"),
+        (3, 0, 2, 1200, "answer found in 3 of 1,200 sources, 2 independent"),
+        (20, 4, 19, 60, "answer found in 24 of 60 sources, 20 of them shown (19 independent)"),
+    ],
+)
+def test_the_count_of_answers_reads_well(saying: int, unshown: int, independent: int, asked: int, count: str) -> None:
+    cell = rows("How many people drowned?", ["Thirteen people drowned."]).cells[0]
+    assert answer_table.AnswerRow("?", (cell,) * saying, (), (), independent, unshown).count(asked) == count
+
+
+def test_letters_follow_the_order_of_the_table() -> None:
+    texts = ["Nine people drowned.", "Thirteen people drowned.", "Eleven people drowned.", "Eleven people drowned."]
+    row = rows("How many people drowned?", texts)
+    assert row.groups == ((2, 3), (0,), (1,))
+    assert row.letters == {0: "A", 1: "B", 2: "C", 3: "C"}
+    assert rows("How many people drowned?", texts[2:]).letters == {}
 
 
 def test_times_and_votes_are_held_against_each_other() -> None:

@@ -98,7 +98,7 @@ def test_what_to_look_at_is_in_notes_and_table(checked: DraftCheck, sample_libra
         draft_of_text("Calvin Stevens synthesised ketamine in Toledo at the age of 41."),
     )
     ((_, note),) = footnotes(short_check, {})
-    assert note.startswith("Found, not all of it. Not in these passages: Toledo; 41.")
+    assert note.startswith("Found in part. Not in these passages: Toledo; 41.")
     rows = dict(table(short_check, {}, WHEN).rows)
     assert [cells[4].text for cells in rows.values()] == ["not in these passages: Toledo; 41"]
     altered = next(finding for finding in checked.findings if any(quote.is_changed for quote in finding.quotes))
