@@ -49,6 +49,14 @@ _SILENT = frozenset(
         *("pagebreak", "noindent", "indent", "appendix", "par", "printbibliography", "addbibresource", "phantom"),
     )
 )
+# Commands inside a paragraph that set no word: how it is laid out.
+_LAYOUT = frozenset(
+    (  # noqa: SIM905
+        "small large Large LARGE huge Huge tiny footnotesize scriptsize normalsize bfseries itshape rmfamily sffamily "
+        "ttfamily scshape upshape mdseries selectfont raggedright raggedleft sloppy protect xspace relax hfill vfill "
+        "linebreak bigskip medskip smallskip newblock ignorespaces leavevmode nobreak allowbreak em bf it sc tt rm sl"
+    ).split()
+)
 _INCLUDES = frozenset(("input", "include", "subfile", "import", "includepdf"))
 _REFERENCES = re.compile(r"(?:[a-zA-Z]*cite[a-zA-Z]*|ref|eqref|autoref|cref|Cref|pageref|nameref)\*?")
 _LAST_ARGUMENT = frozenset(
@@ -117,6 +125,9 @@ def _extract(text: str, name: str) -> Extract:
     except (RecursionError, LatexWalkerError, TooManyStepsError):
         return _as_it_stands(text, name, "nested too deep, or damaged")
     extract = extract_of(blocks, notes, document.metadata(), name, document.left_out)
+    names = ", ".join(dict.fromkeys(document.unknown))[:200]
+    if names:
+        document.warnings.append(f"commands that the file does not define are left out: {names}")
     uncertain = (UNCERTAIN_ORDER,) * is_ambiguous_date(document.stated.get("date"))
     return replace(extract, warnings=tuple(dict.fromkeys((*extract.warnings, *uncertain, *document.warnings))))
 
@@ -128,12 +139,14 @@ def _as_it_stands(text: str, name: str, reason: str) -> Extract:
 
 @dataclass(slots=True)
 class _Document:
-    """Walks through the nodes and collects on the way. ``stated``: the texts of title, author and date."""
+    """Walks through the nodes and collects on the way. ``stated``: the texts of title, author and date; ``unknown``:
+    commands inside a paragraph that may stand for words."""
 
     stated: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
 
     def metadata(self) -> Metadata:
         names = [one_line(name) for name in self.stated.get("author", "").split(_BETWEEN_CELLS)]
@@ -245,7 +258,14 @@ class _Document:
         if name in _ACCENTS:
             base = self.inline(arguments).translate(_DOTLESS)
             return normalize("NFC", f"{base[:1]}{_ACCENTS[name]}{base[1:]}") if base else ""
-        return _sign(node) or self.inline(arguments[-1:] if name in _LAST_ARGUMENT else arguments)
+        return _sign(node) or self._unchanged(name, arguments, before)
+
+    def _unchanged(self, name: str, arguments: Sequence[Any], before: str) -> str:
+        """The text of a command that means nothing for it; one that may stand for words is remembered."""
+        text = self.inline(arguments[-1:] if name in _LAST_ARGUMENT else arguments)
+        if not text and not arguments and before.strip() and not _is_known(name):
+            self.unknown.append(f"\\{name}")
+        return text
 
 
 def _split_at_blank_lines(nodes: Sequence[Any]) -> Iterator[Any]:
@@ -298,6 +318,11 @@ def _converter() -> Any:
     from pylatexenc.latex2text import LatexNodes2Text
 
     return LatexNodes2Text(math_mode="verbatim", strict_latex_spaces=True)
+
+
+def _is_known(command: str) -> bool:
+    texts = _converter().latex_context
+    return command in _LAYOUT or any(known.get_macro_spec(command) is not None for known in (_commands(), texts))
 
 
 def _sign(node: Any) -> str:

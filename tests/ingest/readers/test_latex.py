@@ -104,6 +104,13 @@ def test_own_commands_quantities_and_numbers_of_items_are_written_out(source: st
     assert extract(source).text.strip() == text
 
 
+def test_a_command_that_may_stand_for_words_and_is_not_defined_is_named() -> None:
+    """One that lays out the page is not."""
+    document = extract(r"The load is \load{} kg \small and \quad no more.\FloatBarrier")
+    assert document.warnings == (r"commands that the file does not define are left out: \load, \FloatBarrier",)
+    assert extract(r"The load is \newcommand{\load}{25}\load{} kg, \emph{no} more.").warnings == ()
+
+
 def test_commands_that_grow_without_end_are_left() -> None:
     """And so are those whose braces never end."""
     for source in (r"\newcommand{\a}{\a\a}The end. \a", r"The end. \newcommand{\a}{x", r"\def\a#1{x}The end. \a{"):
