@@ -167,13 +167,17 @@ def _tools(opened: _Opened) -> list[Callable[..., dict[str, Any]]]:
         author: str | None = None,
         since: str | None = None,
         until: str | None = None,
+        fast: bool = False,
     ) -> dict[str, Any]:
         """Find passages that answer a question: verbatim text, place, citation and confidence of each.
 
         "note" says how good the answer is, or that none was found. "phrases" must occur, -words must not.
         k: hits, 1 to 50. by: both, meaning or words. sources: ids. since, until: dates such as 2022 or 2022-05.
+        fast: without the model that reads the best passages of a question.
         """
-        return _ask(opened, lambda index: answers().search(index, query, k, by, sources, author, since, until))
+        return _ask(
+            opened, lambda index: answers().search(index, query, k, by, sources, author, since, until, fast=fast)
+        )
 
     def read(source: str, start: int, end: int, around: int = 500) -> dict[str, Any]:
         """Read the characters start to end of a source, word for word, with the text around them."""

@@ -43,8 +43,11 @@ def search(
     author: str | None = None,
     since: str | None = None,
     until: str | None = None,
+    *,
+    fast: bool = False,
 ) -> dict[str, Any]:
-    """The best ``k`` passages with their citations. Raises SourcewiseError, as all here do."""
+    """The best ``k`` passages with their citations. ``fast``: without the reader. Raises SourcewiseError, as all here
+    do."""
     if not 1 <= k <= MAX_HITS:
         raise QueryError(f"k counts hits from 1 to {MAX_HITS}, not {k}.")
     if by not in list(By):
@@ -52,7 +55,7 @@ def search(
     where = Filter(
         None if sources is None else tuple(whole_id(index, source) for source in sources), author, since, until
     )
-    answer = index.search(query, k, By(by), where)
+    answer = index.search(query, k, By(by), where, fast=fast)
     output = answer_json(answer)
     return {"notice": NOTICE, "note": _note(answer), **output, "hits": _cited(index, answer.hits, output["hits"])}
 

@@ -87,6 +87,7 @@ _READ_ONLY: dict[str, Any] = {
                 _query("source", type="array", items={"type": "string"}),
                 _query("author"),
                 *(_query(name, pattern=_DATE) for name in ("since", "until")),
+                _query("fast", enum=["1"]),
             )
         },
         "/api/check": {"post": _operation("A finding for each sentence of a draft", requestBody=_BODY)},

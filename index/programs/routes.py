@@ -213,9 +213,13 @@ async def _search(request: Request) -> _Question:
     query, k = required(request, "q"), number(request, "k", 10)
     where = [given.get(name) or None for name in ("author", "since", "until")]
     sources = given.getlist("source") or None
-    return lambda index: answers.search(
-        index, query, k, given.get("by", By.BOTH), sources and [_known(index, source) for source in sources], *where
-    )
+    fast = given.get("fast") == "1"
+
+    def question(index: Index) -> object:
+        known = sources and [_known(index, source) for source in sources]
+        return answers.search(index, query, k, given.get("by", By.BOTH), known, *where, fast=fast)
+
+    return question
 
 
 async def _compare(request: Request) -> _Question:

@@ -5,12 +5,17 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import socket
+import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+from urllib.request import Request, urlopen
 
 import pytest
+import uvicorn
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openapi_spec_validator import validate
@@ -25,7 +30,7 @@ from index.programs.requests import MAX_BODY
 from index.storage.people import Person, Role
 from index.storage.store import Store
 from ingest.draft import draft_of_text
-from tests.making import link_models
+from tests.making import PATIENCE, link_models
 
 QUESTION = "what happens to the bladder"
 
@@ -83,6 +88,42 @@ def test_a_draft_is_checked_and_sources_are_compared(asked: TestClient) -> None:
     answered = asked.get("/api/question", params={"q": "How long is the half-life of ketamine?"}).json()
     assert answered["questions"][0]["cells"]
     assert asked.get("/api/collections").json()["collections"] == []
+
+
+def test_the_reader_is_left_out_where_a_program_wants_it_fast(asked: TestClient) -> None:
+    for fast, is_read in (("1", False), ("", True)):
+        answer = asked.get("/api/search", params={"q": QUESTION, "fast": fast}).json()
+        assert (answer["settings"]["reader"] is not None) == is_read
+
+
+@pytest.fixture
+def address(sample_library: Path) -> Iterator[str]:
+    """The routes behind a server that listens on loopback."""
+    app = Starlette(routes=api_routes(sample_library, OpenLibrary(sample_library).index, draft_of_text, Rules()))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        server.should_exit = True
+        thread.join()
+
+
+def test_a_program_searches_reads_and_checks_over_http(address: str) -> None:
+    """With nothing but the standard library."""
+
+    def answer(path: str, body: object = None) -> Any:
+        data = None if body is None else json.dumps(body).encode()
+        request = Request(address + path, data, {"Content-Type": "application/json"})
+        with urlopen(request, timeout=PATIENCE) as response:
+            return json.load(response)
+
+    hit = answer(f"/api/search?q={quote(QUESTION)}&k=1")["hits"][0]
+    read = answer(f"/api/sources/{hit['source']['id']}/text?start={hit['start']}&end={hit['end']}")
+    assert read["text"] == hit["text"]
+    sentence = "Calvin Stevens synthesised ketamine in 1972."
+    (checked,) = answer("/api/check", {"text": sentence})["sentences"]
+    assert (checked["text"], checked["status"]) == (sentence, "differs")
 
 
 @pytest.mark.parametrize("writes", [False, True])
