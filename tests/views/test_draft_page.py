@@ -137,14 +137,14 @@ def test_back_leads_to_the_sentence_before(shared: Path, monkeypatch: pytest.Mon
 def test_what_no_passage_has_is_marked_told_and_filtered(shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = "Ketamine was made in 1962. Calvin Stevens synthesised ketamine in Toledo at the age of 41."
     at = visit(shared, monkeypatch, text)
-    assert "◐ Not all of it 1" in at.segmented_control(key="shown").options
+    assert "◐ Found in part 1" in at.segmented_control(key="shown").options
     at.segmented_control(key="shown").set_value("partly").run()
     assert looked_at(at).endswith("age of 41.")
     assert "Not in these passages: Toledo; 41." in html(at)
     assert "found in part: " in html(at)
     at = visit(shared, monkeypatch, "The half-life of ketamine is 2 to 4 hours.")
     assert "Sources disagree 1" in at.segmented_control(key="shown").options
-    assert re.search(r"Sources disagree: 1 of \d differ\.", html(at))
+    assert re.search(r"Sources disagree: 1 of \d sources differs\.", html(at))
 
 
 def test_an_address_leads_back_to_its_draft_and_sentence(shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:

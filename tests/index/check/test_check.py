@@ -203,7 +203,7 @@ def test_sources_that_disagree_are_told_though_one_agrees(index: Index) -> None:
         "2 to 4 hours against two to three hours"
     ]
     assert finding.leading_evidence[1] is finding.disagreeing_evidence[0]
-    assert f"sources disagree: 1 of {len(finding.counted_evidence)} differ" in finding.remarks
+    assert f"sources disagree: 1 of {len(finding.counted_evidence)} sources differs" in finding.remarks
     alone = finding_of(index, "Calvin Stevens synthesised ketamine in 1962.")
     assert (alone.disagreeing_evidence, alone.remarks) == ((), [])
 

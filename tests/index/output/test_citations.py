@@ -326,3 +326,9 @@ def test_whatever_a_source_says_stays_in_its_field(title: str, author: str, publ
     assert not library.failed_blocks
     assert len(library.entries) == len(rispy.loads(files[".ris"].decode())) == len(json.loads(files[".json"])) == 2
     assert library.entries[1]["title"] == "{Annual report on water}"
+
+
+def test_a_title_that_ends_with_a_question_mark_gets_no_full_stop() -> None:
+    entry = bibliography([Source("a", "a.txt", title="How does it compare?", authors=("Ann Lee",))], CitationStyle.APA)
+    assert "compare?" in entry[0]
+    assert "?." not in entry[0]
