@@ -30,10 +30,12 @@ editor edited
 singer sang sung performer performed
 actor actress star starring
 owner owned owns
-leader led leads
+leader led leads lead head heads headed
 winner won wins
 opened open commissioned inaugurated
 closed close closure shut
+attracted drew draw
+merged merger combined combine
 generate produce
 shot shoot shooting shooter gunman
 hit struck strike collided crashed
