@@ -30,11 +30,10 @@ editor edited
 singer sang sung performer performed
 actor actress star starring
 owner owned owns
-leader led leads lead head heads headed
+leader led leads
 winner won wins
 opened open commissioned inaugurated
 closed close closure shut
-attracted drew draw
 merged merger combined combine
 generate produce
 shot shoot shooting shooter gunman

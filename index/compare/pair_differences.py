@@ -51,12 +51,19 @@ def of_partners(left: str, right: str, *, close: bool) -> tuple[Difference, ...]
     plain = attribution.blanked(left), attribution.blanked(right)
     if plain != (left, right):
         whole = _united(whole, on_same_thing(*plain, differences(*plain)))
-    further = (*_of_counts(*plain), *sole_values.differing(*plain, close=close))
+    may_be_amounts = close and not _name_others(*plain)
+    further = (*_of_counts(*plain), *sole_values.differing(*plain, close=may_be_amounts))
     if close:
         return _united(whole, further)
     in_office = [rival.draft for rival in offices.differing(TokenizedText(left), TokenizedText(right))]
     certain = tuple(d for d in whole if d.draft in in_office or _is_certain(*plain, d))
     return _united(certain, (*further, *_of_days(left, right)))
+
+
+def _name_others(left: str, right: str) -> bool:
+    """Whether each sentence names what the other does not: they may be of two things."""
+    texts = TokenizedText(left), TokenizedText(right)
+    return all(map(names.unknown_names, texts, texts[::-1]))
 
 
 def are_comparable(left: str, right: str) -> bool:
@@ -122,7 +129,9 @@ def _share_act(left: str, right: str, first: Mention[Figure], second: Mention[Fi
     """Whether by two counts of one thing stands one act, and the sentences have further words in common: "will close
     46 schools", "plans to shut 64 schools"."""
     texts = TokenizedText(left), TokenizedText(right)
-    if any(text.stems & _SUMMARIES for text in texts):  # of what the average is taken is said elsewhere
+    if _name_others(left, right) or any(
+        text.stems & _SUMMARIES for text in texts
+    ):  # of what the average is taken is said elsewhere
         return False
     near = [
         {stem for stem in text.plain_stems - {noun} if mention.context.get(stem, MAX_ACT + 1) <= MAX_ACT}

@@ -58,7 +58,9 @@ def _places(left: ParsedStatement, right: ParsedStatement) -> Iterator[tuple[Men
     if len(sides[0]) == len(sides[1]) == 1 and _common(left, right) >= MIN_COMMON:
         first, second = sides[0][0], sides[1][0]
         is_known = second.value.words[-1] in left.reading.words or first.value.words[-1] in right.reading.words
-        are_places = bool(first.value.path and second.value.path) and not is_known
+        texts = left.reading, right.reading
+        name_others = any(len(names.unknown_names(*pair)) > 1 for pair in (texts, texts[::-1]))
+        are_places = bool(first.value.path and second.value.path) and not is_known and not name_others
         is_one_role = first.value.before == second.value.before != ""
         if are_places and is_one_role and names.fit(first.value, second.value) is Fit.CONTRADICTING:
             yield first, second
