@@ -36,6 +36,7 @@ leader led leads
 winner won wins
 opened open commissioned inaugurated
 closed close closure shut
+merged merger combined combine
 generate produce
 shot shoot shooting shooter gunman
 hit struck strike collided crashed

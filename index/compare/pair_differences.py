@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from index.compare import attribution, sole_values
 from index.compare.alike import with_alike
-from index.differences import Difference, DifferenceKind, dates, differences, names, numbers, parse_statement
+from index.compare.counted import is_whole
+from index.differences import Difference, DifferenceKind, dates, differences, names, numbers, offices, parse_statement
 from index.differences.figures import Figure
 from index.differences.tokens import TokenizedText, tokenized
 from index.differences.types import Fit, Mention
@@ -31,6 +33,11 @@ guess)."""
 MIN_COMMON = 3
 """Content words that two sentences that are not near must have in common (a guess)."""
 
+MIN_MANY_COMMON, MIN_MOST = 5, 0.5
+"""Content words that two sentences have in common, and their share of those of the shorter, from which what both count
+is one thing (a guess)."""
+
+_SUMMARIES = TokenizedText("average averages typical").stems
 _SPACED_DECIMAL = re.compile(r"(?<!\d)\d{1,3}(?:\s\.\s?|\.\s)\d{1,2}(?!\d)")
 _SENTENCE_END = re.compile(r"[.!?…][\W\d]*$")  # a note's number may follow
 _NOT = frozenset("not no never none nobody neither nor".split())  # noqa: SIM905
@@ -40,16 +47,28 @@ def of_partners(left: str, right: str, *, close: bool) -> tuple[Difference, ...]
     """The differences between two partner sentences that are of one thing. ``close``: they are near in meaning and
     words."""
     whole = on_same_thing(left, right, differences(left, right))
-    further = tuple(_of_counts(left, right))
+    # who says a thing is no part of it; its place is kept, so that the spans stay those of the sentences
+    plain = attribution.blanked(left), attribution.blanked(right)
+    if plain != (left, right):
+        whole = _united(whole, on_same_thing(*plain, differences(*plain)))
+    may_be_amounts = close and not _name_others(*plain)
+    further = (*_of_counts(*plain), *sole_values.differing(*plain, close=may_be_amounts))
     if close:
         return _united(whole, further)
-    certain = tuple(difference for difference in whole if _is_certain(left, right, difference))
+    in_office = [rival.draft for rival in offices.differing(TokenizedText(left), TokenizedText(right))]
+    certain = tuple(d for d in whole if d.draft in in_office or _is_certain(*plain, d))
     return _united(certain, (*further, *_of_days(left, right)))
+
+
+def _name_others(left: str, right: str) -> bool:
+    """Whether each sentence names what the other does not: they may be of two things."""
+    texts = TokenizedText(left), TokenizedText(right)
+    return all(map(names.unknown_names, texts, texts[::-1]))
 
 
 def are_comparable(left: str, right: str) -> bool:
     """Whether two partner sentences that are not near have so many words in common that differences are asked."""
-    texts = tokenized(left), tokenized(right)
+    texts = tokenized(attribution.blanked(left)), tokenized(attribution.blanked(right))
     return max(_covered(*texts), _covered(*texts[::-1])) >= MIN_COVERED
 
 
@@ -90,7 +109,7 @@ def _denies(text: TokenizedText, span: Span) -> bool:
 
 def _covered(text: TokenizedText, other: TokenizedText) -> float:
     """The share of a text's content words that the other has; 0 where they are few."""
-    common = len(text.stems & other.stems)
+    common = len(text.stems & with_alike(other.stems))
     return common / len(text.stems) if common >= MIN_COMMON else 0.0
 
 
@@ -101,8 +120,27 @@ def _of_counts(left: str, right: str) -> Iterator[Difference]:
     for stem in sides[0].keys() & sides[1].keys():
         if len(sides[0][stem]) == len(sides[1][stem]) == 1:
             a, b = sides[0][stem][0], sides[1][stem][0]
-            if are_comparable(left, right) and numbers.fit(a.value, b.value) is Fit.CONTRADICTING:
+            is_of_one_thing = are_comparable(left, right) or _share_act(left, right, a, b, stem)
+            if is_of_one_thing and numbers.fit(a.value, b.value) is Fit.CONTRADICTING:
                 yield _difference(DifferenceKind.NUMBER, (left, right), a.span, b.span)
+
+
+def _share_act(left: str, right: str, first: Mention[Figure], second: Mention[Figure], noun: str) -> bool:
+    """Whether by two counts of one thing stands one act, and the sentences have further words in common: "will close
+    46 schools", "plans to shut 64 schools"."""
+    texts = TokenizedText(left), TokenizedText(right)
+    if _name_others(left, right) or any(
+        text.stems & _SUMMARIES for text in texts
+    ):  # of what the average is taken is said elsewhere
+        return False
+    near = [
+        {stem for stem in text.plain_stems - {noun} if mention.context.get(stem, MAX_ACT + 1) <= MAX_ACT}
+        for text, mention in zip(texts, (first, second), strict=True)
+    ]
+    common = with_alike(texts[0].stems) & texts[1].stems
+    has_act = bool(with_alike(frozenset(near[0])) & near[1]) and len(common) >= MIN_COMMON
+    shorter = min(len(text.stems) for text in texts)
+    return has_act or (len(common) >= MIN_MANY_COMMON and len(common) >= MIN_MOST * shorter)
 
 
 def _counts(text: str) -> dict[str, list[Mention[Figure]]]:
@@ -110,7 +148,8 @@ def _counts(text: str) -> dict[str, list[Mention[Figure]]]:
     statement, counts = parse_statement(text), dict[str, list[Mention[Figure]]]()
     denied = [negation.span for negation in statement.negations if not negation.limit]
     for figure in statement.figures:
-        if figure.value.dimension == "count" and not any(figure.span.meets(span) for span in denied):
+        is_denied = any(figure.span.meets(span) for span in denied)
+        if figure.value.dimension == "count" and not is_denied and not is_whole(statement.reading, figure.span):
             following = statement.reading.tokens[statement.reading.first_token(figure.span.end) :]
             nouns = [token for token in following[: 2 * MAX_COUNTED] if token.stem is not None][:MAX_COUNTED]
             for token in nouns:

@@ -22,6 +22,7 @@ from index.differences import (
     modifiers,
     names,
     numbers,
+    offices,
     polarity,
     ratios,
     roles,
@@ -82,11 +83,14 @@ def differences(draft: str, source: str) -> tuple[Difference, ...]:
     agreeing = comparisons.agreeing(*texts)
     certain = _predicate_negations(left, right, unknown[0]), _predicate_negations(right, left, unknown[1])
     opposites = polarity.differing(*texts, certain, (left.negations, right.negations))
+    counts = [{score.span for score in changes.scores(text)} for text in texts]  # "51 votes against 40" opposes nothing
     # "More" of "more than 400" belongs to the figure, "North" of "North Street" to the name.
     results += [
         opposite
         for opposite in opposites
         if not (_in_figure(opposite.draft, left.figures) and _in_figure(opposite.source, right.figures))
+        and not any(opposite.draft.within(span) for span in counts[0])
+        and not any(opposite.source.within(span) for span in counts[1])
         and not any(opposite.draft.within(other.draft) and opposite.source.within(other.source) for other in results)
         and not any(opposite.draft.within(left) and opposite.source.within(right) for left, right in agreeing)
     ]
@@ -96,6 +100,14 @@ def differences(draft: str, source: str) -> tuple[Difference, ...]:
         if not any(cause.draft.meets(other.draft) or cause.source.meets(other.source) for other in results)
     ]
     results = [result for result in results if not any(_is_part(result, other) for other in results)]
+    results = [
+        result for result in results if not offices.are_of_two_offices(texts[0], result.draft, texts[1], result.source)
+    ]
+    results += [
+        rival
+        for rival in offices.differing(*texts)
+        if not any(rival.draft.meets(other.draft) or rival.source.meets(other.source) for other in results)
+    ]
     results = without_series(results, texts, (left.figures, right.figures), (left.periods, right.periods))
     return tuple(sorted(results, key=lambda difference: (difference.draft, difference.source, difference.kind)))
 

@@ -19,7 +19,7 @@ _WAS = re.compile(r"[^.;:!?]{0,40}?\b(?:up|down)\s+from\s+(?:\w+\s+){0,2}?$", re
 _CUE_LENGTH = 24  # characters before a figure that are searched for "from" (a guess)
 _NUMBER = r"\d{1,3}(?:,\d{3})+|\d{1,4}"
 _SCORE = re.compile(
-    rf"(?<![\w.,/:-])(?P<first>{_NUMBER})(?P<votes>\s+votes)?\s*(?:\bto\b|[-–])\s*(?P<second>{_NUMBER})"
+    rf"(?<![\w.,/:-])(?P<first>{_NUMBER})(?P<votes>\s+votes)?\s*(?:\bto\b|\bagainst\b|[-–])\s*(?P<second>{_NUMBER})"
     r"(?!\s?%|\s(?:per\s?cent|years?)\b|[\w/:-]|[.,]\d)"
 )
 _VOTED = re.compile(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from index.differences import ParsedStatement, changes, dates, labels, names, numbers, parse_statement, roles
+from index.differences import ParsedStatement, changes, dates, labels, names, numbers, parse_statement, ratios, roles
 from index.differences.figures import Figure
 from index.differences.matching import CLOSE_SAME_ROLE, context_nearness, unmatched, without_overlap
 from index.differences.negation import denied, head
@@ -46,6 +46,7 @@ def _missing_spans(draft: ParsedStatement, text: ParsedStatement, *, complete: b
     figures = [figure for figure in draft.figures if complete or not _is_first(draft, figure)]
     spans = [figure.span for figure in figures if not _is_covered(figure, draft.reading, text)]
     spans += periods
+    spans += [ratio.span for ratio in unmatched(draft.ratios, text.ratios, ratios.fit)]
     spans += [label.span for label in unmatched(draft.class_labels, text.class_labels, labels.fit)]
     in_values = sorted([*(figure.span for figure in draft.figures), *(time.span for time in draft.times)])
     unknown = without_overlap(names.missing(draft.reading, text.reading), in_values)  # "EUR" of a price is no name

@@ -213,9 +213,11 @@ def _range_start(text: str, start: int, gap: str) -> int | None:
 
 
 def _rounding_slack(numeral: Numeral, unit: units.Unit, value: float) -> float:
-    """Half of the last written place, in the base unit; at most ``ROUNDED`` of the value unless it is a fraction."""
+    """Half of the last written place, in the base unit; at most ``ROUNDED`` of the value unless it is a fraction or a
+    whole number of per cent ("4 %" for 4.2 %)."""
     half = numeral.grain / 2 * abs(unit.factor)
-    return half if numeral.style == "share" else min(half, ROUNDED * abs(value))
+    is_share = numeral.style == "share" or (unit.dimension == "share" and numeral.grain <= 1)
+    return half if is_share else min(half, ROUNDED * abs(value))
 
 
 def _single(text: str, numeral: Numeral, with_unit: tuple[units.Unit, int, int]) -> tuple[Figure, Span]:

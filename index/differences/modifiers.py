@@ -42,7 +42,7 @@ def _groups() -> dict[str, tuple[str, str]]:
 _GROUPS = _groups()
 _BETWEEN = {
     1: ("of",),
-    -1: ("on",),
+    -1: ("on", "until"),
 }  # words between a modifier and what it is beside: "spring of 2010", "fell on Monday"
 
 
@@ -81,13 +81,15 @@ def _fit(left: Modifier, right: Modifier) -> Fit:
 def _beside(reading: TokenizedText, index: int, step: int) -> str:
     """The word after (``step`` 1) a modifier, or the nearest content word before (-1) it, a preposition at most between
     them; "" where a sign parts them."""
+    limit = ""  # "closed until Monday" is not "closed on Monday"
     for distance in (1, 2):
         other = index + step * distance
         if not 0 <= other < len(reading.tokens) or not reading.text_between(other - step, other).isspace():
             return ""
         token = reading.tokens[other]
         if token.stem is not None or token.word.isdigit():
-            return token.stem or token.word
+            return f"{limit}{token.stem or token.word}"
         if token.word not in _BETWEEN[step]:
             return ""
+        limit = "until " if token.word == "until" else ""
     return ""

@@ -109,7 +109,7 @@ def missing(reading: TokenizedText, other: TokenizedText) -> list[Mention[Name]]
 def _says(other: Name, name: Name) -> bool:
     """Whether ``other`` is another way of writing a name; a place around it says less."""
     is_around = other.path != name.path and lies_in(name.path, other.path)
-    return _fit(name, other) is Fit.EQUAL and not is_around
+    return fit(name, other) is Fit.EQUAL and not is_around
 
 
 def differing(
@@ -130,9 +130,9 @@ def differing(
 
     located = _in_or_by(draft), _in_or_by(source)
     for left, right, _ in (
-        *conflicting_pairs(unknown_names[0], unknown_names[1], _fit, role),
-        *swapped(draft, source, *located, _fit),
-        *elsewhere(draft, source, _at_or_in(located[0]), _at_or_in(located[1]), _fit),
+        *conflicting_pairs(unknown_names[0], unknown_names[1], fit, role),
+        *swapped(draft, source, *located, fit),
+        *elsewhere(draft, source, _at_or_in(located[0]), _at_or_in(located[1]), fit),
     ):
         note = f"{draft.text[slice(*left.span)]} against {source.text[slice(*right.span)]}"
         yield Difference(DifferenceKind.NAME, left.span, right.span, note)
@@ -171,7 +171,7 @@ def _has_one(mentions: Sequence[Mention[Name]], category: str) -> bool:
     return sum(mention.value.category == category for mention in mentions) == 1
 
 
-def _fit(left: Name, right: Name) -> Fit:
+def fit(left: Name, right: Name) -> Fit:
     """How two names compare. Acronyms and initials are equal to what they stand for."""
     is_country_and_no_place = bool(left.path) != bool(right.path) and holds_others(left.path or right.path)
     if left.category != right.category or is_country_and_no_place:

@@ -135,10 +135,18 @@ def _fit(left: Figure, right: Figure) -> Fit:
 
 
 def _in_other_currency(left: Figure, right: Figure) -> bool:
-    """Whether both are the same amount, of two currencies that no one sign stands for."""
-    kinds = {left.dimension, right.dimension}
-    same_amount = _same(left.low, right.low) and _same(left.high, right.high)
-    return same_amount and kinds <= units.CURRENCIES and not any(kinds <= alike for alike in units.SAME_SIGN)
+    """Whether both are the same amount, of two currencies that no one sign stands for, or amounts so far apart that no
+    exchange rate of the last decades makes them one."""
+    kinds = frozenset((left.dimension, right.dimension))
+    if not kinds <= units.CURRENCIES or any(kinds <= alike for alike in units.SAME_SIGN):
+        return False
+    if _same(left.low, right.low) and _same(left.high, right.high):
+        return True
+    rates = units.RATES.get((left.dimension, right.dimension))
+    if rates is None or left.bound or right.bound or min(left.low, right.low) <= 0:
+        return False
+    lowest, highest = left.low * rates[0] * (1 - ABOUT), left.high * rates[1] * (1 + ABOUT)
+    return right.high < lowest or right.low > highest
 
 
 def _is_in_points(points: Figure, share: Figure) -> bool:

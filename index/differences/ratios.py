@@ -56,12 +56,13 @@ def differing(
 ) -> Iterator[Difference]:
     """The differences between ``found``: the ratios of the draft and those of the source."""
     threshold = CLOSE_SAME_ROLE if are_close(draft, source) else SAME_ROLE
-    for left, right, _ in conflicting_pairs(*found, _fit, threshold=threshold):
+    for left, right, _ in conflicting_pairs(*found, fit, threshold=threshold):
         note = f"{draft.text[slice(*left.span)]} against {source.text[slice(*right.span)]}"
         yield Difference(DifferenceKind.NUMBER, left.span, right.span, note)
 
 
-def _fit(left: Ratio, right: Ratio) -> Fit:
+def fit(left: Ratio, right: Ratio) -> Fit:
+    """How two ratios compare: 6:2 is 3:1, but a blood pressure is its two numbers."""
     if left.is_pressure != right.is_pressure:
         return Fit.INCOMPARABLE
     if left.is_pressure:

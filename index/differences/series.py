@@ -22,7 +22,7 @@ _STATES = frozenset(
         "is are was were has have had stands stood totals totalled totaled numbers numbered amounts amounted reaches "
         "reached averages averaged records recorded reports reported counts counted employs employed produces produced "
         "sells sold earns earned spends spent serves served carries carried rose risen fell fallen grew grown dropped "
-        "declined increased decreased climbed shrank hit"
+        "declined increased decreased climbed shrank hit ran runs operated operates"
     ).split()
 )
 _BEFORE_FIGURE = frozenset(

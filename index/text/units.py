@@ -147,6 +147,12 @@ MEASURES = frozenset({unit.dimension for unit in _SIMPLE.values()} - {"share", "
 CURRENCIES = frozenset(_CURRENCIES)
 SAME_SIGN = (frozenset(["USD", "AUD", "CAD", "NZD"]), frozenset(["JPY", "CNY"]), frozenset(["SEK", "NOK", "DKK"]))
 """Currencies that one sign or word may stand for: "$", "¥", "kr"."""
+_RATES = {("GBP", "USD"): (1.03, 2.12), ("EUR", "USD"): (0.82, 1.61), ("GBP", "EUR"): (1.0, 1.76)}
+RATES = {
+    **_RATES,
+    **{(second, first): (1 / highest, 1 / lowest) for (first, second), (lowest, highest) in _RATES.items()},
+}
+"""What one of the first currency has cost in the second, from the lowest to the highest since the 1980s."""
 _MONEY = {name: Unit(code) for code, names in _CURRENCIES.items() for name in names.split("|")}
 _CENTS = {"cents": Unit("USD", 0.01), "pence": Unit("GBP", 0.01)}
 
