@@ -10,7 +10,7 @@ from itertools import product
 from typing import NamedTuple
 
 from index.differences.matching import CLOSE_SAME_ROLE, SAME_ROLE, conflicting_pairs, context_nearness
-from index.differences.swapped_values import misplaced, swapped
+from index.differences.swapped_values import Sides, misplaced, swapped
 from index.differences.tokens import TokenizedText, are_close
 from index.differences.types import Difference, DifferenceKind, Fit, Mention
 from index.text.digits import RAISED
@@ -100,10 +100,11 @@ def differing(
         nearness = context_nearness(left, right)
         return max(nearness, SAME_ROLE) if share_word and _is_one_day(left.value, right.value) else nearness
 
+    sides = Sides(draft, source, periods[0], periods[1], fit)
     for left, right, result in (
         *conflicting_pairs(periods[0], periods[1], fit, role, threshold),
-        *swapped(draft, source, periods[0], periods[1], fit),
-        *misplaced(draft, source, periods[0], periods[1], fit),
+        *swapped(sides),
+        *misplaced(sides),
     ):
         note = f"{draft.text[slice(*left.span)]} against {source.text[slice(*right.span)]}"
         yield Difference(DifferenceKind.DATE, left.span, right.span, note, result is Fit.COMPATIBLE)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from index.differences.matching import CLOSE_SAME_ROLE, conflicting_pairs
 from index.differences.name_words import ROMAN
-from index.differences.swapped_values import misplaced, swapped
+from index.differences.swapped_values import Sides, misplaced, swapped
 from index.differences.tokens import TokenizedText
 from index.differences.types import Difference, DifferenceKind, Fit, Mention
 from index.types import Span
@@ -52,10 +52,11 @@ def differing(
 ) -> Iterator[Difference]:
     """The differences between ``labels``: those of the draft and those of the source. Two in digits are figures, and
     left to these."""
+    sides = Sides(draft, source, labels[0], labels[1], fit)
     for left, right, _ in (
         *conflicting_pairs(labels[0], labels[1], fit, threshold=CLOSE_SAME_ROLE),
-        *swapped(draft, source, labels[0], labels[1], fit),
-        *misplaced(draft, source, labels[0], labels[1], fit),
+        *swapped(sides),
+        *misplaced(sides),
     ):
         written = draft.text[slice(*left.span)], source.text[slice(*right.span)]
         if not all(text[-1].isdigit() for text in written):

@@ -12,7 +12,7 @@ from index.differences.acronyms import JOINERS, MIN_LETTERS, long_form, spelled_
 from index.differences.matching import MAX_PAIRS, SAME_ROLE, conflicting_pairs, context_nearness
 from index.differences.name_words import are_rivals, are_spellings, share_word, spelled_alike
 from index.differences.places import PlacePath, holds_others, lies_in, paths_in, place_path
-from index.differences.swapped_values import elsewhere, swapped
+from index.differences.swapped_values import Sides, elsewhere, swapped
 from index.differences.tokens import CLOSE, Token, TokenizedText, are_close, one_covers_other
 from index.differences.types import Difference, DifferenceKind, Fit, Mention
 from index.text.lexicon import MONTHS, WEEKDAYS
@@ -131,8 +131,8 @@ def differing(
     located = _in_or_by(draft), _in_or_by(source)
     for left, right, _ in (
         *conflicting_pairs(unknown_names[0], unknown_names[1], fit, role),
-        *swapped(draft, source, *located, fit),
-        *elsewhere(draft, source, _at_or_in(located[0]), _at_or_in(located[1]), fit),
+        *swapped(Sides(draft, source, *located, fit)),
+        *elsewhere(Sides(draft, source, _at_or_in(located[0]), _at_or_in(located[1]), fit)),
     ):
         note = f"{draft.text[slice(*left.span)]} against {source.text[slice(*right.span)]}"
         yield Difference(DifferenceKind.NAME, left.span, right.span, note)

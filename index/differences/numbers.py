@@ -16,7 +16,7 @@ from index.differences.matching import (
     context_nearness,
 )
 from index.differences.reckoning import agree_when_reckoned
-from index.differences.swapped_values import misplaced, of_another_member, swapped
+from index.differences.swapped_values import Sides, misplaced, of_another_member, swapped
 from index.differences.tokens import TokenizedText, are_close
 from index.differences.types import Difference, DifferenceKind, Fit, Mention
 from index.text import units
@@ -43,11 +43,12 @@ _REACHED = re.compile(rf"{CHANGE_VERBS}to\s+$", re.I)
 def differing(draft: TokenizedText, source: TokenizedText, figures: tuple[Figures, Figures]) -> Iterator[Difference]:
     """The differences between ``figures``: those of the draft and those of the source that may be compared."""
     threshold = CLOSE_SAME_ROLE if are_close(draft, source) else SAME_ROLE
+    sides = Sides(draft, source, figures[0], figures[1], fit)
     pairs = (
         *conflicting_pairs(figures[0], figures[1], fit, _role, threshold),
-        *swapped(draft, source, figures[0], figures[1], fit),
-        *misplaced(draft, source, figures[0], figures[1], fit),
-        *of_another_member(draft, source, figures[0], figures[1], fit),
+        *swapped(sides),
+        *misplaced(sides),
+        *of_another_member(sides),
     )
     for left, right, result in dict.fromkeys(pairs):
         if result is Fit.COMPATIBLE or not agree_when_reckoned(left, right, (draft, source), figures):

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Generic
 
 from index.differences.acronyms import long_form
 from index.differences.matching import MAX_PAIRS, Pair
@@ -38,25 +39,39 @@ class Clause:
     words: frozenset[str]
 
 
-def swapped(
-    draft: TokenizedText,
-    source: TokenizedText,
-    left: Mentions[Value],
-    right: Mentions[Value],
-    fit: Callable[[Value, Value], Fit],
-) -> Iterator[Pair[Value]]:
+@dataclass(frozen=True, slots=True)
+class Sides(Generic[Value]):
+    """Two texts, their values of one kind (``left`` of the draft, ``right`` of the source), and how two compare."""
+
+    draft: TokenizedText
+    source: TokenizedText
+    left: Mentions[Value]
+    right: Mentions[Value]
+    fit: Callable[[Value, Value], Fit]
+
+    @property
+    def reverse(self) -> Sides[Value]:
+        return Sides(self.source, self.draft, self.right, self.left, self.fit)
+
+    @property
+    def is_list(self) -> bool:
+        """Whether a text has so many values that they are a list, which is not compared."""
+        return max(len(self.left), len(self.right)) > MAX_SHARED
+
+
+def swapped(texts: Sides[Value]) -> Iterator[Pair[Value]]:
     """Two pairs (draft mention, source mention) for each two values that were exchanged: in the source, each value
     shares a clause with words that share a clause with the other value in the draft, and neither keeps a word."""
-    shared = _shared(left, right, fit)
+    shared = _shared(texts)
     if len(shared) < 2 or len(shared) > MAX_SHARED:
         return
-    clauses = [(_rest(draft, a.span, source), _rest(source, b.span, draft)) for a, b in shared]
+    clauses = [(_rest(texts.draft, a.span, texts.source), _rest(texts.source, b.span, texts.draft)) for a, b in shared]
     pairs: list[Pair[Value]] = []
     for i, j in combinations(range(len(shared)), 2):
         (draft_first, source_first), (draft_second, source_second) = shared[i], shared[j]
         differ = (
-            fit(draft_first.value, draft_second.value)
-            is fit(source_first.value, source_second.value)
+            texts.fit(draft_first.value, draft_second.value)
+            is texts.fit(source_first.value, source_second.value)
             is Fit.CONTRADICTING
         )
         draft_clauses, source_clauses = zip(clauses[i], clauses[j], strict=True)
@@ -66,91 +81,71 @@ def swapped(
     yield from (pair for pair in pairs if times["left", pair[0].span] == times["right", pair[1].span] == 1)
 
 
-def of_another_member(
-    draft: TokenizedText,
-    source: TokenizedText,
-    left: Mentions[Value],
-    right: Mentions[Value],
-    fit: Callable[[Value, Value], Fit],
-) -> Iterator[Pair[Value]]:
+def of_another_member(texts: Sides[Value]) -> Iterator[Pair[Value]]:
     """A pair (draft mention, source mention) for each value of the draft that the source has of one member of a series
     and the draft of another, with the value of that member: "women earned £18" for "men earned £18 an hour, women
     £15"."""
-    if max(len(left), len(right)) > MAX_SHARED:
+    if texts.is_list:
         return
-    for mention in left:
-        equals = [other for other in right if fit(mention.value, other.value) is Fit.EQUAL]
-        if len(equals) != 1 or any(fit(mention.value, other.value) is Fit.CONTRADICTING for other in left):
+    for mention in texts.left:
+        equals = [other for other in texts.right if texts.fit(mention.value, other.value) is Fit.EQUAL]
+        if len(equals) != 1 or any(texts.fit(mention.value, other.value) is Fit.CONTRADICTING for other in texts.left):
             continue
         rivals = [
             other
-            for other in right
-            if fit(mention.value, other.value) is Fit.CONTRADICTING
-            and fit(equals[0].value, other.value) is not Fit.EQUAL
-            if (members := _members(source, equals[0].span, other.span))
-            and draft.stems.isdisjoint(members[0])
-            and members[1] <= draft.stems
+            for other in texts.right
+            if texts.fit(mention.value, other.value) is Fit.CONTRADICTING
+            and texts.fit(equals[0].value, other.value) is not Fit.EQUAL
+            if (members := _members(texts.source, equals[0].span, other.span))
+            and texts.draft.stems.isdisjoint(members[0])
+            and members[1] <= texts.draft.stems
         ]
         if len(rivals) == 1:
             yield mention, rivals[0], Fit.CONTRADICTING
 
 
-def misplaced(
-    draft: TokenizedText,
-    source: TokenizedText,
-    left: Mentions[Value],
-    right: Mentions[Value],
-    fit: Callable[[Value, Value], Fit],
-) -> Iterator[Pair[Value]]:
+def misplaced(texts: Sides[Value]) -> Iterator[Pair[Value]]:
     """A pair (draft mention, source mention) for each value of either text that the other has of another thing only,
     while another value stands there in a clause with all words of its own clause: "13 people left", where the source
     has "31 people left the ward, and 13 nurses stayed"."""
-    if max(len(left), len(right)) <= MAX_SHARED:
-        pairs = {*_misplaced(draft, source, left, right, fit)}
-        pairs |= {(mention, rival) for rival, mention in _misplaced(source, draft, right, left, fit)}
+    if not texts.is_list:
+        pairs = {*_misplaced(texts)}
+        pairs |= {(mention, rival) for rival, mention in _misplaced(texts.reverse)}
         for mention, rival in sorted(pairs, key=lambda pair: (pair[0].span, pair[1].span)):
             yield mention, rival, Fit.CONTRADICTING
 
 
-def elsewhere(
-    draft: TokenizedText,
-    source: TokenizedText,
-    left: Mentions[Value],
-    right: Mentions[Value],
-    fit: Callable[[Value, Value], Fit],
-) -> Iterator[Pair[Value]]:
+def elsewhere(texts: Sides[Value]) -> Iterator[Pair[Value]]:
     """As ``misplaced``, for names of the draft: what the source says with all words of the name's clause, it says of
     another name, and of this one something else."""
-    for mention in left if max(len(left), len(right)) <= MAX_SHARED else ():
-        own = _rest(draft, mention.span, source).words
-        clauses = [(other, _rest(source, other.span, draft).words) for other in right]
-        equals = [words for other, words in clauses if fit(mention.value, other.value) is Fit.EQUAL]
+    for mention in () if texts.is_list else texts.left:
+        own = _rest(texts.draft, mention.span, texts.source).words
+        clauses = [(other, _rest(texts.source, other.span, texts.draft).words) for other in texts.right]
+        equals = [words for other, words in clauses if texts.fit(mention.value, other.value) is Fit.EQUAL]
         rivals = [
-            other for other, words in clauses if fit(mention.value, other.value) is Fit.CONTRADICTING and own <= words
+            other
+            for other, words in clauses
+            if texts.fit(mention.value, other.value) is Fit.CONTRADICTING and own <= words
         ]
         if len(own) > 2 and equals and len(rivals) == 1 and all(own - words and words - own for words in equals):
             yield mention, rivals[0], Fit.CONTRADICTING
 
 
-def _misplaced(
-    draft: TokenizedText,
-    source: TokenizedText,
-    left: Mentions[Value],
-    right: Mentions[Value],
-    fit: Callable[[Value, Value], Fit],
-) -> Iterator[tuple[Mention[Value], Mention[Value]]]:
+def _misplaced(texts: Sides[Value]) -> Iterator[tuple[Mention[Value], Mention[Value]]]:
     """The values of the first text that the second has of another thing only, each with what stands in its stead."""
-    for mention in left:
-        equals = [other for other in right if fit(mention.value, other.value) is Fit.EQUAL]
-        own = _clause(draft, mention.span, source).words if equals else frozenset()
-        if len(own) < 2 or not all(_is_of_another_thing(own, _clause(source, other.span, draft)) for other in equals):
+    for mention in texts.left:
+        equals = [other for other in texts.right if texts.fit(mention.value, other.value) is Fit.EQUAL]
+        own = _clause(texts.draft, mention.span, texts.source).words if equals else frozenset()
+        if len(own) < 2 or not all(
+            _is_of_another_thing(own, _clause(texts.source, other.span, texts.draft)) for other in equals
+        ):
             continue
         rivals = [
             other
-            for other in right
-            if fit(mention.value, other.value) is Fit.CONTRADICTING
-            and own <= _clause(source, other.span, draft).words
-            and not any(fit(value.value, other.value) is Fit.EQUAL for value in left)
+            for other in texts.right
+            if texts.fit(mention.value, other.value) is Fit.CONTRADICTING
+            and own <= _clause(texts.source, other.span, texts.draft).words
+            and not any(texts.fit(value.value, other.value) is Fit.EQUAL for value in texts.left)
         ]
         if len(rivals) == 1:
             yield mention, rivals[0]
@@ -191,13 +186,14 @@ def _is_of_another_thing(words: frozenset[str], clause: Clause) -> bool:
     return bool(words - clause.words) and bool(clause.words - words)
 
 
-def _shared(
-    left: Mentions[Value], right: Mentions[Value], fit: Callable[[Value, Value], Fit]
-) -> list[tuple[Mention[Value], Mention[Value]]]:
+def _shared(texts: Sides[Value]) -> list[tuple[Mention[Value], Mention[Value]]]:
     """Values that both texts have, exactly once each."""
+    left, right = texts.left, texts.right
     if len(left) * len(right) > MAX_PAIRS:
         return []
-    equal = [(i, j) for i, a in enumerate(left) for j, b in enumerate(right) if fit(a.value, b.value) is Fit.EQUAL]
+    equal = [
+        (i, j) for i, a in enumerate(left) for j, b in enumerate(right) if texts.fit(a.value, b.value) is Fit.EQUAL
+    ]
     left_counts, right_counts = Counter(i for i, _ in equal), Counter(j for _, j in equal)
     return [(left[i], right[j]) for i, j in equal if left_counts[i] == right_counts[j] == 1]
 
