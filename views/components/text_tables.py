@@ -103,7 +103,7 @@ def _parted(text: str, within: Span) -> Iterator[TextTable]:
         lines = _lines(text, block)
         rows = [_cells(text, line) for line in lines]
         width, count = Counter(map(len, rows)).most_common(1)[0]
-        if width > 1 and count > 1 and 2 * count > len(rows):
+        if width > 1 and count > 1 and 2 * count > len(rows) and any(map(any, rows)):
             yield TextTable(Span(lines[0].start, lines[-1].end), _fitting(rows, lines, width))
 
 

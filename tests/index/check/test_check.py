@@ -516,7 +516,7 @@ def test_the_command_line_checks_a_file(sample_library: Path, capsys: pytest.Cap
     assert quotes == ["verbatim", "altered", "not found"]
     assert main(line) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "5 found, 5 differs, 2 not found, 10 not checkable"
+    assert lines[0] == "5 found; 5 differ; 2 not found; 10 not checkable"
     assert "   ≠ number: 36.6 % against 26.6 %" in lines
 
 
