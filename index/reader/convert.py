@@ -23,9 +23,14 @@ _LAYERS = tuple(f"encoder.layer.{number}." for number in range(2, 6))
 
 def open_reader(models: Path) -> Reader:
     """The reader, prepared if it is not. ``models``: as in ``prepare_reader``. Raises ModelError."""
-    prepare_reader(models)
-    folder = cache.model_folder(folder_name(), models, CARD)
-    return CompiledReader(folder, read_card(folder, CARD))
+    try:
+        prepare_reader(models)
+        folder = cache.model_folder(folder_name(), models, CARD)
+        return CompiledReader(folder, read_card(folder, CARD))
+    except OSError as error:  # as where another account keeps it to itself
+        raise ModelError(
+            f"The reader cannot be opened: {error.filename or models}: {error.strerror or error}."
+        ) from error
 
 
 def prepare_reader(models: Path) -> None:
