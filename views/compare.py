@@ -28,7 +28,7 @@ from index.output import TABLE_FORMATS, CitationStyle, ExportTable, answers_tabl
 from views.components import citing, comparison_tables, event_suggestions, layout, pinning, side_by_side
 
 VIEWS = {"two": "Two sources", "question": "One question", "map": "Map"}
-LISTS = ("Differ", "In both", "Only left", "Only right", "Also on this")
+LISTS = ("Differ", "In both", "Left, no partner", "Right, no partner", "Also on this")
 ORDER = (Relation.SAME, Relation.DIFFERS, Relation.SIMILAR)
 HEADS = {
     Relation.SAME: "Both say it in the same words",

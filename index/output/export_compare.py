@@ -74,9 +74,9 @@ def _pair_rows(
                 )
                 yield title, [*cells, ExportCell(notes)]
     for span in comparison.left.only:
-        yield "Only the left", [_quotation(left, span, citing), ExportCell(), ExportCell()]
+        yield "Left, no partner found", [_quotation(left, span, citing), ExportCell(), ExportCell()]
     for span in comparison.right.only:
-        yield "Only the right", [ExportCell(), _quotation(right, span, citing), ExportCell()]
+        yield "Right, no partner found", [ExportCell(), _quotation(right, span, citing), ExportCell()]
 
 
 def _quotation(document: Document, span: Span, citing: Citing) -> ExportCell:

@@ -191,7 +191,11 @@ def format_comparison(comparison: Comparison, left: str, right: str) -> list[str
         for entry in entries:
             lines += ["", *_entry(entry, left, right)]
     for name, side, text in sides:
-        lines += ["", f"Only {name}: {len(side.only)}", *(f"  {_slice(text, span)}" for span in side.only)]
+        lines += [
+            "",
+            f"No partner found for, in {name}: {len(side.only)}",
+            *(f"  {_slice(text, span)}" for span in side.only),
+        ]
     return lines
 
 

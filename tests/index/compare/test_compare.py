@@ -1257,8 +1257,8 @@ def test_the_word_file_has_headings_to_go_by(flood: Index) -> None:
         ("Heading 1", "Two sources compared"),
         ("Heading 2", "They differ"),
         ("Heading 2", "Both say the same"),
-        ("Heading 2", "Only the left"),
-        ("Heading 2", "Only the right"),
+        ("Heading 2", "Left, no partner found"),
+        ("Heading 2", "Right, no partner found"),
     ]
     quotes = [position for position, (style, _) in enumerate(styled) if style == "Quote"]
     assert len(quotes) == 2 * len(comparison.pairs) + len(comparison.left.only) + len(comparison.right.only)
@@ -1373,7 +1373,7 @@ def test_differences_can_be_filtered_by_kind_and_lists_chosen(flood: Index, monk
     at.pills(key="kinds").set_value([DifferenceKind.DATE]).run()
     assert "3 March 1962 against 5 March 1962" in shown(at)
     assert "12 against 17" not in shown(at)
-    at.segmented_control(key="list").set_value("Only left").run()
+    at.segmented_control(key="list").set_value("Left, no partner").run()
     assert "A school was used as a shelter for a week." in shown(at).partition("sw-beside")[0]
 
 
