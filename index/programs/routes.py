@@ -213,11 +213,13 @@ async def _search(request: Request) -> _Question:
     query, k = required(request, "q"), number(request, "k", 10)
     where = [given.get(name) or None for name in ("author", "since", "until")]
     sources = given.getlist("source") or None
-    fast = given.get("fast") == "1"
+    fast = given.get("fast")
+    if fast not in (None, "1"):
+        raise RefusedError(400, "fast is 1, or is left out.")
 
     def question(index: Index) -> object:
         known = sources and [_known(index, source) for source in sources]
-        return answers.search(index, query, k, given.get("by", By.BOTH), known, *where, fast=fast)
+        return answers.search(index, query, k, given.get("by", By.BOTH), known, *where, fast=bool(fast))
 
     return question
 

@@ -91,9 +91,13 @@ def test_a_draft_is_checked_and_sources_are_compared(asked: TestClient) -> None:
 
 
 def test_the_reader_is_left_out_where_a_program_wants_it_fast(asked: TestClient) -> None:
-    for fast, is_read in (("1", False), ("", True)):
-        answer = asked.get("/api/search", params={"q": QUESTION, "fast": fast}).json()
+    for fast, is_read in (({"fast": "1"}, False), ({}, True)):
+        answer = asked.get("/api/search", params={"q": QUESTION, **fast}).json()
         assert (answer["settings"]["reader"] is not None) == is_read
+    assert problem(asked.get("/api/search", params={"q": QUESTION, "fast": "yes"})) == (
+        400,
+        "fast is 1, or is left out.",
+    )
 
 
 @pytest.fixture
