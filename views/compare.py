@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from html import escape
 from itertools import groupby
 from operator import itemgetter
@@ -118,7 +117,7 @@ def two(folder: Path, generation: str, known: Mapping[str, str]) -> None:
             column.html(head(folder, generation, identity))
     if not left or not right:
         st.html('<p class="sw-lead">Choose two sources: what both say, what only one says, where they differ.</p>')
-        event_suggestions.suggestions(folder, known, partial(mapped, str(folder), generation, tuple(known)))
+        event_suggestions.suggestions(folder, known)
         return
     comparison, left_document, right_document = compared(str(folder), generation, left, right)
     summary(comparison)

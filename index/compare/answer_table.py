@@ -142,7 +142,7 @@ def ask_sources(
     evidence = _evidence(index, asked, parsed) if sources is None else [{} for _ in asked]
     answering = _surest_first(evidence) if sources is None else list(dict.fromkeys(sources))
     chosen = answering[: MAX_ASKED if sources else most]
-    columns = [list(index.search_many(parsed, PASSAGES, where=Filter((identity,)))) for identity in chosen]
+    columns = [list(index.search_many(parsed, PASSAGES, where=Filter((identity,)), fast=True)) for identity in chosen]
     shown = tuple(index.store.documents.load(identity)[1].source for identity in chosen)
     rows = tuple(
         replace(
@@ -160,7 +160,7 @@ def ask_sources(
 
 def _evidence(index: Index, asked: Sequence[Question], parsed: Sequence[Query]) -> list[dict[str, float]]:
     """For each question the ids of the sources with a passage that answers it, with the evidence for the best."""
-    answers = index.search_many(parsed, 2 * CANDIDATES, per_source=PASSAGES)
+    answers = index.search_many(parsed, 2 * CANDIDATES, per_source=PASSAGES, fast=True)
     found = list[dict[str, float]]()
     for question, answer in zip(asked, answers, strict=True):
         evidence: dict[str, float] = {}

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Future, wait
-from contextlib import suppress
 from functools import partial
 from html import escape
 from pathlib import Path
 
 import streamlit as st
 
-from index import Index, SourcewiseError
+from index import Index
 from index.compare import MAX_EVENT_SOURCES, Event, find_events
 from views.components import layout
 from views.components.giving_way import quiet
@@ -23,12 +22,11 @@ LOOK_AGAIN = 2
 """Seconds between two looks for it (a guess)."""
 
 
-def suggestions(folder: Path, known: Mapping[str, str], then: Callable[[], object]) -> None:
-    """Pairs worth a look: sources that tell of one event. They are looked for while the page is used. ``then``: what is
-    done after it in the same quiet, once for all visitors."""
+def suggestions(folder: Path, known: Mapping[str, str]) -> None:
+    """Pairs worth a look: sources that tell of one event. They are looked for while the page is used."""
     if len(known) > MAX_EVENT_SOURCES:
         return
-    events = grouped(str(folder), layout.generation(folder) or "", then)
+    events = grouped(str(folder), layout.generation(folder) or "")
     wait([events], PATIENCE)
     fragment = st.fragment(partial(offer, events), run_every=None if events.done() else LOOK_AGAIN)
     fragment()
@@ -59,20 +57,17 @@ def event_html(event: Event) -> str:
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def grouped(folder: str, generation: str, _then: Callable[[], object]) -> Future[tuple[Event, ...]]:
+def grouped(folder: str, generation: str) -> Future[tuple[Event, ...]]:
     """Begun once for all visitors, in a thread of its own that gives way to the page: in a library of a thousand
     sources it takes long."""
     events = Future[tuple[Event, ...]]()
     index = layout.opened(Path(folder))
-    threading.Thread(target=find, args=(index, events, _then), daemon=True).start()
+    threading.Thread(target=find, args=(index, events), daemon=True).start()
     return events
 
 
-def find(index: Index, events: Future[tuple[Event, ...]], then: Callable[[], object]) -> None:
+def find(index: Index, events: Future[tuple[Event, ...]]) -> None:
     try:
         events.set_result(find_events(index, pause=quiet.give_way))
     except BaseException as error:  # noqa: BLE001 - whoever waits for them gets it
         events.set_exception(error)
-    quiet.give_way()
-    with suppress(SourcewiseError):  # whoever asks for it is told
-        then()
