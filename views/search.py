@@ -18,6 +18,11 @@ FAST = (
     "Leave out the small model that reads the best passages of a question in English: an answer takes less time, and "
     "the passage that answers comes first a little less often."
 )
+NO_READER = (
+    "The small model that reads the best passages cannot be opened; the search goes on without it. "
+    "python -m index search says why."
+)
+"""Without the reason, which names folders that a team need not know."""
 FIELDS = ("q", "like", "by", "source", "author", "since", "until", "per_source", "fast")
 
 
@@ -134,6 +139,8 @@ def search(folder: Path, parameters: SearchParameters) -> tuple[Answer, float]:
     """The answer and its time in seconds, without opening the library."""
     with st.spinner("Opening the library…"):
         index = layout.opened(folder)
+    if index.reader_missing and not parameters.fast:
+        layout.problem(NO_READER)
     started = time.perf_counter()
     answer = expected_passage.answer(index, parameters)
     return answer, time.perf_counter() - started

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -102,7 +103,8 @@ def rebuild(library: Path, store: Store) -> None:
     remove_compiled(folder)
     if _reader_damage(library):
         disk.remove(folder)
-        reader.prepare_reader(library / "models")
+        with suppress(ModelError):  # a search says so, and goes on without it
+            reader.prepare_reader(library / "models")
     publish(library, store, open_embedder(fingerprint, library / "models"), anew=True)
 
 

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import TextInput
 
+from index import Index
 from index.storage.store import Store
 from index.types import By, Document, Section, Source, Span
 from ingest.sync.pipeline import ingest
@@ -381,6 +382,19 @@ def test_the_reader_is_left_out_where_a_person_wants_it_fast(
     at.toggle(key="fast").set_value(True).run()
     assert "Reads as an answer" not in html(at)
     assert said(at, "fast") == ["1"]
+
+
+def test_a_reader_that_cannot_be_opened_is_told_and_missed_by_nobody_who_left_it_out(
+    sample_library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    missing = Index.open(sample_library)
+    missing.reader_missing = "The reader's weights are missing: /srv/weights. The search goes on without it."
+    monkeypatch.setattr("views.components.layout.opened", lambda folder: missing)
+    at = opened(sample_library, monkeypatch, q="who should not take it?")
+    assert "reads the best passages cannot be opened" in html(at)
+    assert "/srv" not in html(at)
+    at.toggle(key="fast").set_value(True).run()
+    assert "cannot be opened" not in html(at)
 
 
 def test_one_source_does_not_fill_the_page_unless_it_was_chosen(
