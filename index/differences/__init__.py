@@ -80,7 +80,7 @@ def differences(draft: str, source: str) -> tuple[Difference, ...]:
         *comparisons.differing(*texts),
         *totals.differing(*texts),
     ]
-    agreeing = comparisons.agreeing(*texts)
+    agreeing = [*comparisons.agreeing(*texts), *roles.agreeing(*texts)]
     certain = _predicate_negations(left, right, unknown[0]), _predicate_negations(right, left, unknown[1])
     opposites = polarity.differing(*texts, certain, (left.negations, right.negations))
     counts = [{score.span for score in changes.scores(text)} for text in texts]  # "51 votes against 40" opposes nothing

@@ -218,6 +218,8 @@ def _lines(pairs: str) -> list[str]:
 
 
 AXES = _axes()
+CONVERSES = frozenset(AXES[word][0][0] for word in ("buy", "import"))
+"""Axes on which both words may tell one thing, each from its own side: what one sells another buys."""
 FREQUENCIES = frozenset(word for word in AXES if AXES[word][0] in AXES["often"] or AXES[word][0] in AXES["seldom"])
 """Words for how often: "usually not" is "not usually"."""
 FIRST_BESIDE = len(_lines(_PAIRS))  # the number of the first axis of words that must stand beside one word

@@ -8,7 +8,7 @@ from index.differences import ParsedStatement, changes, dates, labels, names, nu
 from index.differences.figures import Figure
 from index.differences.matching import CLOSE_SAME_ROLE, context_nearness, unmatched, without_overlap
 from index.differences.negation import denied, head
-from index.differences.occupations import trade
+from index.differences.occupations import WORKPLACES, trade
 from index.differences.tokens import TokenizedText
 from index.differences.types import Difference, DifferenceKind, Fit, Mention
 from index.text import units
@@ -62,7 +62,8 @@ def _is_first(draft: ParsedStatement, figure: Mention[Figure]) -> bool:
 def _missing_trades(draft: ParsedStatement, text: ParsedStatement) -> list[Span]:
     """The words for somebody's trade of which the text has no form, told by their beginning."""
     trades = [(token, start) for token in draft.reading.tokens if (start := trade(token.word))]
-    return [token.span for token, start in trades if not any(word.startswith(start) for word in text.reading.words)]
+    words = text.reading.words - WORKPLACES
+    return [token.span for token, start in trades if not any(word.startswith(start) for word in words)]
 
 
 def _lacks_year(period: dates.Period, text: ParsedStatement) -> bool:

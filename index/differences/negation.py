@@ -14,9 +14,8 @@ NEAR = 5  # words after a cue that it surely denies (a guess)
 FAR = 20  # words after a cue, within the clause, that it may deny (a guess)
 
 _CLAUSE = re.compile(r"[,;:.!?()]|\b(?:but|although|though|however|whereas|while|because|which|who)\b")
-_AUXILIARIES = frozenset(
-    "is are was were be been being has have had will would do does did can could may might should".split()  # noqa: SIM905
-)
+PASSIVE = frozenset("is are was were be been being".split())  # noqa: SIM905
+AUXILIARIES = PASSIVE | frozenset("has have had will would did does do can could may might should".split())  # noqa: SIM905
 _FIGURE = rf"(?:\d|(?:{'|'.join((*NUMBER_WORDS, *TENS))})\b)"
 _NOT = r"(?:not|never|no|\w*n['’]t)\s+"
 # Phrases that deny nothing.
@@ -156,7 +155,7 @@ def _is_adverb(word: str) -> bool:
 def weakened(reading: TokenizedText, negation: Negation) -> int:
     """The index of the word before a negation and its auxiliaries: "usually" of "usually does not". -1 at the start."""
     index = negation.cue - 1
-    while index >= 0 and reading.tokens[index].word in _AUXILIARIES:
+    while index >= 0 and reading.tokens[index].word in AUXILIARIES:
         index -= 1
     return index
 
@@ -168,6 +167,6 @@ def denied(reading: TokenizedText, negation: Negation) -> list[int]:
     if reading.tokens[negation.cue].word != "no":
         return [first]
     verb = first + 1
-    while verb < len(reading.tokens) and reading.tokens[verb].word in _AUXILIARIES:
+    while verb < len(reading.tokens) and reading.tokens[verb].word in AUXILIARIES:
         verb += 1
     return [first, verb] if verb > first + 1 and verb in negation.scope else [first]

@@ -23,6 +23,8 @@ OCCUPATIONS = frozenset(
         "technician therapist translator trumpeter veterinarian violinist waiter waitress writer zoologist"
     ).split()
 )
+WORKPLACES = frozenset("library libraries ministry ministries bakery bakeries directorate secretariat embassy".split())  # noqa: SIM905
+"""Words that begin as a trade does and name where it is practised: a director of the library is no librarian."""
 
 _ENDING = re.compile(r"(?:ist|ian|eer|er|or)$")
 _SHORTEST = 5  # letters of a trade without its ending that tell it; a shorter one is taken whole (a guess)

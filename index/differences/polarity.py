@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from index.differences.antonyms import AXES, FIRST_BESIDE, FREQUENCIES
+from index.differences.antonyms import AXES, CONVERSES, FIRST_BESIDE, FREQUENCIES
 from index.differences.matching import greedy_assignment
-from index.differences.negation import Negation, weakened
+from index.differences.negation import AUXILIARIES, PASSIVE, Negation, weakened
 from index.differences.negation import head as head_of
 from index.differences.tokens import CLOSE, Token, TokenizedText, context_similarity, one_covers_other, overlap
 from index.differences.types import Difference, DifferenceKind
@@ -167,6 +167,7 @@ def _opposite(
             if left[i][1] != right[j][1] and nearness[i][j] >= CLEARLY_NEARER * rival
             if not _is_one_word(draft.tokens[left[i][0]], source.tokens[right[j][0]])  # one denied is told as such
             if alike(a, b) and (axis < FIRST_BESIDE or _share_neighbour(a, b))
+            if axis not in CONVERSES or _have_one_actor(draft, left[i][0], source, right[j][0])
         ]
         for i, j in greedy_assignment(scored, 0):
             spans = _with_cue(draft, left[i][0], draft_cues), _with_cue(source, right[j][0], source_cues)
@@ -178,6 +179,22 @@ def _opposite(
 def _share_neighbour(left: Mapping[str, int], right: Mapping[str, int]) -> bool:
     """Whether one content word is adjacent in both contexts."""
     return any(distance == right.get(word) == 1 for word, distance in left.items())
+
+
+def _have_one_actor(draft: TokenizedText, left: int, source: TokenizedText, right: int) -> bool:
+    """Whether the word before two verbs, helpers left out, is one; in the passive voice it does not tell who acts."""
+    actors = _actor(draft, left), _actor(source, right)
+    return actors[0] is not None and actors[0] == actors[1]
+
+
+def _actor(reading: TokenizedText, verb: int) -> str | None:
+    """The stem of the last content word before a verb, None where there is none or it is the object."""
+    for token in reversed(reading.tokens[:verb]):
+        if token.word in PASSIVE:
+            return None
+        if token.word not in AUXILIARIES and token.stem is not None:
+            return token.stem
+    return None
 
 
 def _with_cue(reading: TokenizedText, index: int, cues: Cues) -> Span:

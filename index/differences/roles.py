@@ -10,7 +10,7 @@ from typing import NamedTuple
 from index.differences.matching import MAX_PAIRS
 from index.differences.name_words import share_word
 from index.differences.names import NOT_NAMES
-from index.differences.tokens import Token, TokenizedText, one_covers_other
+from index.differences.tokens import Token, TokenizedText, one_covers_other, tokenized
 from index.differences.types import Difference, DifferenceKind
 from index.types import Span
 
@@ -24,11 +24,24 @@ _MUTUAL = TokenizedText(
 _BY_TURNS = TokenizedText(
     "greeted tells told asks asked answered called thanked sees saw heard visited wrote likes liked loves loved"
 ).stems
-_FORMS = {
-    **{"beaten": "beat", "taken": "took", "overtaken": "overtook", "given": "gave", "chosen": "chose"},
-    **{"overthrown": "overthrew", "driven": "drove", "bitten": "bit", "shown": "showed", "forgiven": "forgave"},
-}
-"""Participles whose stem is not that of the past tense."""
+# Two verbs for one act, each from its own side: "Rye sold the mill to Ash", "Ash bought the mill from Rye". With each
+# stands the preposition after it, "" where there is none.
+_CONVERSES = [
+    (("sold", "to"), ("bought", "from")),
+    (("sold", "to"), ("purchased", "from")),
+    (("sold", "to"), ("acquired", "from")),
+    (("lent", "to"), ("borrowed", "from")),
+    (("let", "to"), ("rented", "from")),
+    (("leased", "to"), ("leased", "from")),
+    (("gave", "to"), ("received", "from")),
+    (("gave", "to"), ("got", "from")),
+    (("left", "to"), ("inherited", "from")),
+    (("exported", "to"), ("imported", "from")),
+    (("beat", ""), ("lost", "to")),
+    (("preceded", ""), ("followed", "")),
+    (("preceded", ""), ("succeeded", "")),
+    (("taught", ""), ("learned", "from")),
+]
 _HELPERS = frozenset("who has have had will would did does do later then also once first soon".split())  # noqa: SIM905
 _BE = frozenset("is are was were be been being get gets got".split())  # noqa: SIM905
 _AFTER = frozenset("the his her its their a an".split())  # noqa: SIM905
@@ -41,8 +54,8 @@ _MAX_GAP = 6  # words between two names of which one acts on the other (a guess)
 
 
 class Act(NamedTuple):
-    """A name acting on another. ``verb``: the stems of the verb and what belongs to it, and the preposition after them;
-    ``span``: both names and what stands between them."""
+    """A name acting on another. ``verb``: the stems of the verb and what belongs to it, and the preposition after them,
+    "" without one; ``span``: both names and what stands between them."""
 
     actor: tuple[str, ...]
     verb: tuple[str, ...]
@@ -65,6 +78,14 @@ def differing(draft: TokenizedText, source: TokenizedText) -> Iterator[Differenc
             yield Difference(DifferenceKind.NAME, act.span, reverse.span, note)
 
 
+def agreeing(draft: TokenizedText, source: TokenizedText) -> list[tuple[Span, Span]]:
+    """Where both texts tell the same act, be it by two verbs: "sold to" and "bought from"."""
+    left, right = acts(draft), acts(source)
+    if len(left) * len(right) > MAX_PAIRS:
+        return []
+    return [(act.span, other.span) for act in left for other in right if _is_same(act, other)]
+
+
 def confirms(draft: TokenizedText, span: Span, text: TokenizedText) -> bool | None:
     """Whether a text tells the act that stands at this span of the draft; None where none does."""
     act = next((act for act in acts(draft) if act.span == span), None)
@@ -84,7 +105,7 @@ def actors(reading: TokenizedText) -> list[tuple[int, int]]:
     for index, token in enumerate(reading.tokens):
         if token.stem is None or token.word in NOT_NAMES | _TITLES or not reading.text[token.span.start].isupper():
             continue
-        if runs and runs[-1][1] == index - 1 and reading.text_between(index - 1, index) in (" ", "-"):
+        if runs and runs[-1][1] == index - 1 and reading.text_between(index - 1, index) in (" ", "-", " & "):
             runs[-1] = (runs[-1][0], index)
         else:
             runs.append((index, index))
@@ -109,14 +130,28 @@ def _act(reading: TokenizedText, first: tuple[int, int], second: tuple[int, int]
     after = [token.word for token in between[content[-1] + 1 :] if token.word not in _AFTER and not _is_helper(token)]
     is_passive = bool(before) and before <= _BE and after == ["by"]
     is_active = not before and ((len(content) == 1 and not after) or (len(after) == 1 and after[0] in _DIRECTED))
-    stems = [_FORMS.get(between[number].word) or between[number].stem or "" for number in content]
+    stems = [between[number].stem or "" for number in content]
     is_capital = any(reading.text[between[number].span.start].isupper() for number in content)
     if stems[0] in _MUTUAL or not (is_passive or is_active) or is_capital:
         return None
     span = Span(reading.tokens[first[0]].span.start, reading.tokens[second[1]].span.end)
     ends = _words(reading, first), _words(reading, second)
     actor, target = reversed(ends) if is_passive else ends
-    return Act(actor, (*stems, *([] if is_passive else after)), target, span)
+    return _in_one_direction(Act(actor, (*stems, "" if is_passive or not after else after[0]), target, span))
+
+
+def _in_one_direction(act: Act) -> Act:
+    """An act as the other of two verbs tells it, if there is one: "bought from" as "sold to"."""
+    verb, *between, preposition = act.verb
+    converse = _CONVERSE_OF.get((verb, preposition))
+    return Act(act.target, (converse[0], *between, converse[1]), act.actor, act.span) if converse else act
+
+
+def _stem(verb: str) -> str:
+    return tokenized(verb).tokens[0].stem or verb
+
+
+_CONVERSE_OF = {(_stem(second), after): (_stem(first), before) for (first, before), (second, after) in _CONVERSES}
 
 
 def _is_helper(token: Token) -> bool:

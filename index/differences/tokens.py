@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from math import fsum
 
+from index.differences.irregular import BASE_FORMS
 from index.text.analysis import stem
 from index.types import Span
 
@@ -138,12 +139,12 @@ def _token(match: re.Match[str]) -> Token:
 @lru_cache(maxsize=65536)
 def _stem(word: str) -> str | None:
     """None for figures and for words without content. "o'neal" and "l'oreal" are stemmed by the part after the
-    apostrophe."""
+    apostrophe, "sold" and "sale" as "sell"."""
     if word.isdigit():
         return None
-    if word == "won":  # the word index takes it for the front of "won't" and drops it
-        return word
     first, _, rest = word.replace("’", "'").partition("'")
+    if not rest:
+        return stem(BASE_FORMS.get(word, word))
     return stem(rest if len(first) == 1 and len(rest) > 2 else first)
 
 

@@ -67,8 +67,8 @@ _NUMERAL = re.compile(
     rf"|(?<![\w])(?P<several>(?:several|a\s+few|a\s+couple(?:\s+of)?)\s+(?:{'|'.join(_SCALE_WORDS)}))\b"
     rf"|(?P<alone>{digits.FRACTION})"
     rf"|(?<![\w])(?:(?:a|one|half\s+an?)\s+)?(?P<dozen>dozen|(?<=a )(?:{_SCALE}|hundred))\b"
+    rf"|(?<![\w-])(?P<ordinal>(?:(?:{_TEN})[\s-]{{1,3}})?(?:{'|'.join(_RANKS)}))\b"
     rf"|(?<![\w])(?P<spelled>{_HUNDRED})"
-    rf"|(?<![\w-])(?P<ordinal>(?:(?:{_TEN})-)?(?:{'|'.join(_RANKS)}))\b"
     rf"|(?<![\w])(?P<times>{'|'.join(_TIMES)})\b"
     rf"|(?<![\w])(?P<vague>{'|'.join(_VAGUE)})\s+of\b",
     re.I,
@@ -122,7 +122,7 @@ def _numeral(text: str, match: re.Match[str]) -> Numeral | None:
     if style == "alone":
         return Numeral(span, digits.fraction(written), _SHARE_GRAIN, "share")
     if style == "ordinal":
-        return Numeral(span, sum(_RANKS.get(word) or _SMALL[word] for word in written.split("-")), 0.0, style)
+        return Numeral(span, sum(_RANKS.get(word) or _SMALL[word] for word in re.split(r"[\s-]+", written)), 0.0, style)
     if style in ("times", "fold"):
         return Numeral(span, _TIMES.get(written) or _fold(written), 0.0, "times")
     return Numeral(Span(span.start, match.end("vague")), _VAGUE[match["vague"].lower()], 0.0, "vague")
@@ -217,7 +217,7 @@ def _small_value(written: str) -> float:
 def _fraction(text: str, span: Span, written: str) -> Numeral | None:
     """A fraction in words, of a unit ("half an hour"), of a scale ("half a million") or as a share; None for other
     uses."""
-    words = re.split(r"[\s-]", written)
+    words = re.split(r"[\s-]+", written)
     parts = _PARTS[words[-1]]
     before = text[max(0, span.start - 8) : span.start].lower().split()
     if words[-1] in ("half", "halves"):
