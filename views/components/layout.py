@@ -262,14 +262,7 @@ def counted(number: int, noun: str) -> str:
 def byline(source: Source) -> list[str]:
     """Publisher, authors, date: what is known of them, in this order. A guess stands in square brackets, as citations
     have it."""
-    values = {"publisher": source.publisher, "authors": ", ".join(source.authors), "published": source.published}
-    return [f"[{value}]" if is_guess(source, name) else value for name, value in values.items() if value]
-
-
-def is_guess(source: Source, name: str) -> bool:
-    """Whether this value was read off the text or the file's name, and was not declared by anybody."""
-    origin = source.origins.get(name)
-    return origin is not None and origin.is_guess
+    return list(filter(None, map(source.shown, ("publisher", "authors", "published"))))
 
 
 def where_in(passage: Passage) -> list[str]:
