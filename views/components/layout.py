@@ -18,7 +18,6 @@ import streamlit as st
 from index import LibraryError, Passage, Source, SourcewiseError, Span
 from index.output import source_name
 from views.components import signed_in
-from views.components.giving_way import quiet
 from views.components.parameters import Params, SearchParameters
 from views.components.source_facets import Listing
 
@@ -55,10 +54,9 @@ def frame(title: str, target: str = "", token: str = "", on_pin: Callable[[str],
 
 @contextmanager
 def errors_shown() -> Iterator[None]:
-    """A Sourcewise error becomes a box with its one line; the rest of the page stays. Work beside the page waits."""
+    """A Sourcewise error becomes a box with its one line; the rest of the page stays."""
     try:
-        with quiet.page_made():
-            yield
+        yield
     except SourcewiseError as error:
         problem(str(error))
 

@@ -302,6 +302,7 @@ BRIDGE = [
             "weirs",
         ),
         (["The weirs began to leak.", "They began the weirs.", "Then it began, with the weirs."], "weirs"),
+        (["SAID: the weirs.", "They said it of the weirs, said the miller.", "LIGHT: the new weirs."], "weirs"),
         (["One day of the weirs.", "On the next day the weirs were dry.", "A day without the weirs."], "weirs"),
     ],
 )
