@@ -501,7 +501,7 @@ def test_axe_finds_nothing_serious_on_any_view(visit: Visit, mixed_library: Path
             ".filter(kind => ['serious', 'critical'].includes(kind.impact))"
             ".flatMap(kind => kind.nodes.map(node => `${kind.id}: ${node.html}`))"
         )
-    assert found == dict.fromkeys(views, [])
+    assert found == {address: [] for address in views}
 
 
 @pytest.mark.parametrize("width", [380, 1600])
