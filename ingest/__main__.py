@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 
 from index.arguments import Parser
@@ -52,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if args.json:
         show_json(report.as_json(), indent=1)
     else:
-        show(lines(report))
+        show([*lines(report), *_changed_pins(args, report)])
     return 3 if report.incomplete else 0
 
 
@@ -132,6 +133,17 @@ def lines(report: Report) -> list[str]:
             output.append(f"  {file.status}: {file.location}: {file.reason}")
         output += [f"  {file.location}: {warning}" for warning in file.warnings]
     return output
+
+
+def _changed_pins(args: argparse.Namespace, report: Report) -> list[str]:
+    """What became of pinned passages, where the ingest changed or removed texts."""
+    if not (report.documents["replaced"] or report.documents["removed"]):
+        return []
+    from index.collections import changed_collections
+    from index.storage.store import Store
+
+    with closing(Store.open(library_of(args))) as store:
+        return [f"  {changed}" for changed in changed_collections(store)]
 
 
 def run() -> None:
