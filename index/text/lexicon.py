@@ -44,7 +44,7 @@ NUMBER_LABELS = (  # noqa: SIM905
 """Words before a number that tells which one of several is meant, and not how many."""
 
 NEWSPAPER = re.compile(
-    r"\b(?:herald|courier|gazette|tribune|chronicle|observer|times|telegraph|echo|argus|standard|mercury|sentinel|news"
+    r"\b(?:herald|courier|gazette|tribune|chronicle|observer|times|telegraph|echo|argus|sentinel|news"
     r"|zeitung|anzeiger|kurier|nachrichten|rundschau|tageblatt|corriere|giornale|diario)$"
     r"|^(?:the )?(?:guardian|independent|economist|spectator|le monde|le figaro|el país|(?:daily|sunday|evening) \w+)$",
     re.IGNORECASE,
