@@ -7,7 +7,6 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import closing
 from pathlib import Path
 
 from index.arguments import Parser
@@ -140,10 +139,8 @@ def _changed_pins(args: argparse.Namespace, report: Report) -> list[str]:
     if not (report.documents["replaced"] or report.documents["removed"]):
         return []
     from index.collections import changed_collections
-    from index.storage.store import Store
 
-    with closing(Store.open(library_of(args))) as store:
-        return [f"  {changed}" for changed in changed_collections(store)]
+    return [f"  {changed}" for changed in changed_collections(library_of(args))]
 
 
 def run() -> None:

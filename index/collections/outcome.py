@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from index.collections.collection import Collection, PinnedPassage
 from index.collections.pins import CurrentText, Pin, PinStatus, status_in
 from index.collections.stored import read_collections
+from index.disk import Library
+from index.storage.store import Store
 from index.storage.truth import Truth
 from index.text.segmentation import sentences
 from index.types import Source, Span
@@ -45,9 +48,10 @@ def outcomes_of(store: Truth, pins: Iterable[PinnedPassage]) -> Mapping[str, Pin
     return outcomes
 
 
-def changed_collections(store: Truth) -> list[str]:
-    """A line for each collection of which a passage stands otherwise than when it was pinned."""
-    counts = ((collection.name, _changed(store, collection)) for collection in read_collections(store))
+def changed_collections(library: Library) -> list[str]:
+    """A line for each collection of which a passage stands otherwise than when it was pinned. Raises LibraryError."""
+    with closing(Store.open(library)) as store:
+        counts = [(collection.name, _changed(store, collection)) for collection in read_collections(store)]
     return [
         f"In the collection “{name}”: {', '.join(f'{number} {status.value}' for status, number in count.items())}."
         for name, count in counts

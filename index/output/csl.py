@@ -11,7 +11,6 @@ from typing import Any
 
 from index.output.export import source_name
 from index.text import escaping
-from index.text.lexicon import NEWSPAPER
 from index.types import Source
 
 _PARTICLES = frozenset(
@@ -27,6 +26,12 @@ _GROUP = re.compile(  # words that name a body and not a person (a guess)
     r"|office|authority|bureau|cent(?:er|re)\b|group\b|team\b|network\b|union\b|bank\b|inc\b|ltd\b|llc\b|gmbh\b"
     r"|project\b|press\b|library\b|museum\b|service|police\b|party\b|club\b|trust\b|company\b|water\b|secretary\b"
     r"|[^\W\d_]{4,}(?:ists|ians)$)",
+    re.IGNORECASE,
+)
+_NEWSPAPER = re.compile(  # how newspapers are called, at the end of a name (a guess)
+    r"\b(?:herald|courier|gazette|tribune|chronicle|observer|times|telegraph|echo|argus|sentinel|news"
+    r"|zeitung|anzeiger|kurier|nachrichten|rundschau|tageblatt|corriere|giornale|diario)$"
+    r"|^(?:the )?(?:guardian|independent|economist|spectator|le monde|le figaro|el país|(?:daily|sunday|evening) \w+)$",
     re.IGNORECASE,
 )
 _REPORT = re.compile(r"\b(?:report|bericht|rapport|informe|rapporto)\b", re.IGNORECASE)
@@ -69,7 +74,7 @@ def _is_body(name: str) -> bool:
     words = [word for word in name.replace(",", " ").split() if not _SUFFIX.fullmatch(word)]
     if len(words) < 2 or not any(word[0].isupper() for word in words):
         return True
-    return _GROUP.search(name) is not None or NEWSPAPER.search(name) is not None
+    return _GROUP.search(name) is not None or _NEWSPAPER.search(name) is not None
 
 
 def date_parts(date: str) -> dict[str, list[list[int]]] | None:
@@ -99,7 +104,7 @@ def _kind(source: Source) -> str:
     becomes what its publisher, its title or its file tell (a guess)."""
     if source.kind not in ("article", "webpage"):
         return source.kind
-    if source.publisher and NEWSPAPER.search(source.publisher):
+    if source.publisher and _NEWSPAPER.search(source.publisher):
         return "article-newspaper"
     if source.kind == "webpage":
         return source.kind

@@ -6,8 +6,6 @@ the words that only it needs.
 
 from __future__ import annotations
 
-import re
-
 MONTHS = (  # noqa: SIM905
     "january february march april may june july august september october november december"
 ).split()
@@ -42,11 +40,3 @@ NUMBER_LABELS = (  # noqa: SIM905
     "item row column line room route part tel phone fax code aged age"
 ).split()
 """Words before a number that tells which one of several is meant, and not how many."""
-
-NEWSPAPER = re.compile(
-    r"\b(?:herald|courier|gazette|tribune|chronicle|observer|times|telegraph|echo|argus|sentinel|news"
-    r"|zeitung|anzeiger|kurier|nachrichten|rundschau|tageblatt|corriere|giornale|diario)$"
-    r"|^(?:the )?(?:guardian|independent|economist|spectator|le monde|le figaro|el país|(?:daily|sunday|evening) \w+)$",
-    re.IGNORECASE,
-)
-"""How newspapers are called, at the end of a name (a guess)."""

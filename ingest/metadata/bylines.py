@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index.text.lexicon import MONTHS, NEWSPAPER, WEEKDAYS
+from index.text.lexicon import MONTHS, WEEKDAYS
 from ingest.boilerplate.text_units import TextUnit
 from ingest.metadata.dates import DATE
 from ingest.metadata.people import PARTICLES, has_affiliation, parse_names
@@ -74,12 +74,6 @@ def byline(units: Sequence[TextUnit], head: range) -> tuple[tuple[str, ...], lis
         if head.start < i <= head.start + 2 and (names := _listed_names(units, i)):
             return names, [i]
     return (), []
-
-
-def split_newspaper(authors: tuple[str, ...]) -> tuple[tuple[str, ...], str | None]:
-    """The authors of "By Ann Sample, Fenland Herald", and the newspaper; None where none stands last among several."""
-    is_last = len(authors) > 1 and NEWSPAPER.search(authors[-1]) is not None
-    return (authors[:-1], authors[-1]) if is_last else (authors, None)
 
 
 def _listed_names(units: Sequence[TextUnit], i: int) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from ingest.boilerplate.clean import MIN_MENU_LINES, merge_spans
 from ingest.boilerplate.page import Page, is_title_copy
 from ingest.boilerplate.phrases import is_certain, is_edge
 from ingest.boilerplate.text_units import TextUnit, fold, split_units
-from ingest.metadata.bylines import BY, ENDS_IN_INITIAL, boxed_author, byline, is_date_line, line_below, split_newspaper
+from ingest.metadata.bylines import BY, ENDS_IN_INITIAL, boxed_author, byline, is_date_line, line_below
 from ingest.metadata.date_labels import Label
 from ingest.metadata.dates import (
     FULL_DATE,
@@ -69,8 +69,7 @@ def describe(text: str, known: Metadata | None = None, today: date | None = None
     units = page.units
     title, publisher, title_lines = _title(page)
     head = _head(page, title_lines)
-    names, signed = byline(units, head)
-    authors, newspaper = split_newspaper(names)
+    authors, signed = byline(units, head)
     publisher_below, dated_line = line_below(units, signed)
     day_first = day_comes_first(text[:_HEAD_CHARS], given.language or language_of(text))
     dates = _dates(units, head, day_first, today or datetime.now(UTC).date())
@@ -81,7 +80,7 @@ def describe(text: str, known: Metadata | None = None, today: date | None = None
         authors=given.authors or authors or boxed_author(text[-_HEAD_CHARS:]),
         published=given.published or (dates.published.iso if dates.published else None),
         updated=given.updated or (dates.updated.iso if dates.updated else None),
-        publisher=given.publisher or newspaper or publisher or publisher_below,
+        publisher=given.publisher or publisher or publisher_below,
         url=given.url or url,
     )
     moved_titles = (i for i in title_lines if not given.title or _is_title(units[i], given.title))

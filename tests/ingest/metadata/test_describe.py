@@ -102,12 +102,6 @@ def test_a_line_of_publisher_and_date_under_the_byline_is_no_text(line: str, pub
     assert line in [text[slice(*span)] for span in found.metadata_spans]
 
 
-def test_a_newspaper_after_the_author_is_the_publisher_and_no_author() -> None:
-    found = describe(f"The Old Tea Road\n\nBy Ann Sample, Fenland Herald, 1 May 2022\n\n{BODY}").metadata
-    assert (found.authors, found.publisher) == (("Ann Sample",), "Fenland Herald")
-    assert describe(f"The Tea Road\n\nBy Ann Sample and Jo Courtney\n\n{BODY}").metadata.publisher is None
-
-
 def test_a_title_alone_stays_text() -> None:
     """Without a text under it a line is not moved away."""
     assert describe("The Old Tea Road").metadata_spans == ()
