@@ -77,6 +77,7 @@ def main() -> None:
             browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
             page = browser.new_page(viewport=SIZE)  # type: ignore[arg-type]
             page.set_default_timeout(PATIENCE * 1000)
+            show(page, f"{address}/?q=Is+ketamine+addictive%3F", ".sw-hit")  # loads the models, which takes its time
             show(page, f"{address}/?q=What+happens+to+the+bladder+with+heavy+use%3F", ".sw-hit")
             page.screenshot(path=HERE / "search.png")
             question = "How+long+is+the+half-life+of+ketamine%3F"

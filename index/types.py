@@ -88,6 +88,17 @@ class Source:
         """What a person knows the source by: its title, else its location."""
         return self.title or self.location
 
+    def shown(self, name: str) -> str:
+        """A value as people read it: a guess stands in square brackets; empty for one that is not known."""
+        value = getattr(self, name) or ""
+        text = value if isinstance(value, str) else ", ".join(value)
+        return f"[{text}]" if text and self.is_guess(name) else text
+
+    def is_guess(self, name: str) -> bool:
+        """Whether this value was read off the text or the file's name, and was not declared by anybody."""
+        origin = self.origins.get(name)
+        return origin is not None and origin.is_guess
+
 
 def _locator(place: Section | Passage) -> str:
     """Where in its source a passage or section stands, as a citation says it: ``p. 12``, ``at 0:03:07``, ``p. 3, read

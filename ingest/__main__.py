@@ -52,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if args.json:
         show_json(report.as_json(), indent=1)
     else:
-        show(lines(report))
+        show([*lines(report), *_changed_pins(args, report)])
     return 3 if report.incomplete else 0
 
 
@@ -132,6 +132,15 @@ def lines(report: Report) -> list[str]:
             output.append(f"  {file.status}: {file.location}: {file.reason}")
         output += [f"  {file.location}: {warning}" for warning in file.warnings]
     return output
+
+
+def _changed_pins(args: argparse.Namespace, report: Report) -> list[str]:
+    """What became of pinned passages, where the ingest changed or removed texts."""
+    if not (report.documents["replaced"] or report.documents["removed"]):
+        return []
+    from index.collections import changed_collections
+
+    return [f"  {changed}" for changed in changed_collections(library_of(args))]
 
 
 def run() -> None:

@@ -264,7 +264,8 @@ def question(folder: Path, generation: str, known: Mapping[str, str]) -> None:
 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def mapped(folder: str, generation: str, sources: tuple[str, ...]) -> TopicMap:
-    return map_topics(layout.opened(Path(folder)), sources)
+    """``sources``: none for all."""
+    return map_topics(layout.opened(Path(folder)), sources or None)
 
 
 def chart(folder: Path, generation: str, known: Mapping[str, str]) -> None:
@@ -274,7 +275,7 @@ def chart(folder: Path, generation: str, known: Mapping[str, str]) -> None:
         st.html(f'<p class="sw-lead">A map takes {MAX_MAPPED:,} of your {len(known):,} sources. Choose some.</p>')
         return
     with st.spinner("Drawing the map…"):
-        topic_map = mapped(str(folder), generation, tuple(columns_chosen or known))
+        topic_map = mapped(str(folder), generation, tuple(columns_chosen))
     if not topic_map.topics:
         st.html('<p class="sw-lead">There is no passage to map.</p>')
         return

@@ -5,7 +5,7 @@ reads and stores them; ``outcome`` tells what became of the passages of a collec
 """
 
 from index.collections.collection import Collection, PinnedPassage, added, moved, noted, pin_id, pinned_from, removed
-from index.collections.outcome import PinOutcome, changed_words, outcomes_of
+from index.collections.outcome import PinOutcome, changed_collections, changed_words, outcomes_of
 from index.collections.pins import Pin, PinStatus, pin_status, pin_status_in
 from index.collections.stored import (
     FIRST,
@@ -27,6 +27,7 @@ __all__ = [
     "PinStatus",
     "PinnedPassage",
     "added",
+    "changed_collections",
     "changed_words",
     "create",
     "delete",

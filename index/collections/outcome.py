@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from index.collections.collection import PinnedPassage
+from index.collections.collection import Collection, PinnedPassage
 from index.collections.pins import CurrentText, Pin, PinStatus, status_in
+from index.collections.stored import read_collections
+from index.disk import Library
+from index.storage.store import Store
 from index.storage.truth import Truth
 from index.text.segmentation import sentences
 from index.types import Source, Span
@@ -42,6 +46,23 @@ def outcomes_of(store: Truth, pins: Iterable[PinnedPassage]) -> Mapping[str, Pin
         source, current = store.documents.source(document.number), CurrentText(store.documents.text(document.number))
         outcomes |= {pin.id: _outcome(source, current, pin) for pin in group}
     return outcomes
+
+
+def changed_collections(library: Library) -> list[str]:
+    """A line for each collection of which a passage stands otherwise than when it was pinned. Raises LibraryError."""
+    with closing(Store.open(library)) as store:
+        counts = [(collection.name, _changed(store, collection)) for collection in read_collections(store)]
+    return [
+        f"In the collection “{name}”: {', '.join(f'{number} {status.value}' for status, number in count.items())}."
+        for name, count in counts
+        if count
+    ]
+
+
+def _changed(store: Truth, collection: Collection) -> Counter[PinStatus]:
+    count = Counter(outcome.status for outcome in outcomes_of(store, collection.pins).values())
+    del count[PinStatus.UNCHANGED]
+    return count
 
 
 def _outcome(source: Source, current: CurrentText, pin: PinnedPassage) -> PinOutcome:

@@ -125,14 +125,16 @@ def _deleted(options: argparse.Namespace, collection: Collection) -> int:
 
 
 def _lines(collection: Collection, outcomes: Mapping[str, PinOutcome]) -> list[str]:
+    """Each passage; what became of it since it was pinned is said where something did."""
     count = Counter(outcomes[pin.id].status for pin in collection.pins)
-    states = ", ".join(f"{number} {status.value}" for status, number in count.items()) or "nothing in it"
-    lines = [f"{collection.name}: {states}"]
+    changed = [f"{number} {status.value}" for status, number in count.items() if status is not PinStatus.UNCHANGED]
+    lines = [f"{collection.name}: {', '.join([f'{len(collection.pins)} pinned', *changed])}"]
     for pin in collection.pins:
         outcome = outcomes[pin.id]
         source = outcome.source or pin.source
-        about = [source.label, ", ".join(source.authors), source.published or "", pin.passage.locator]
-        lines += ["", f"{pin.id}  {outcome.status.value}  {' · '.join(filter(None, about))}"]
+        about = [source.label, source.shown("authors"), source.shown("published"), pin.passage.locator]
+        state = "" if outcome.status is PinStatus.UNCHANGED else f"{outcome.status.value}  "
+        lines += ["", f"{pin.id}  {state}{' · '.join(filter(None, about))}"]
         lines += [f"    {line}" for line in plain(pin.passage.text).split("\n")]
         if outcome.status is PinStatus.EDITED:
             changes = room.changed_words(pin.passage.text, outcome.text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from contextlib import closing
 from typing import Any
 
@@ -16,7 +17,7 @@ from index.search.index import Index
 from index.search.kept_searches import KeptQuestion, SavedSearch
 from index.storage.store import Store
 from index.text.escaping import line
-from index.types import Filter, Hit
+from index.types import Answer, Filter, Hit
 
 _USE = "Use: searches list, searches run NAME, searches save NAME QUERY, searches remove NAME"
 
@@ -51,9 +52,18 @@ def _run(options: argparse.Namespace, library: Library) -> int:
     if options.json:
         show_json({**answer_json(answer), "name": options.name, "new": ranks})
     else:
-        news = f"New since you last looked: {', '.join(map(str, ranks))}." if ranks else "Nothing new."
-        show([news, *terminal.format_answer(answer)])
+        show(_news(answer, new))
     return 0 if answer.hits else 1
+
+
+def _news(answer: Answer, new: Sequence[Hit]) -> list[str]:
+    """The passages that are new, or that there are none; why a search finds nothing at all."""
+    if not answer.hits:
+        return terminal.format_answer(answer)
+    all_of_them = as_started(f'All of them: python -m index search "{line(answer.query)}"')
+    count = f"{len(new)} new since you last looked" if new else "Nothing new since you last looked"
+    lines = [*answer.damage, f"{count}. {terminal.format_counts(answer)}. {all_of_them}"]
+    return [*lines, *(row for hit in new for row in terminal.format_hit(hit))]
 
 
 def _save(options: argparse.Namespace, library: Library) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import combinations, product
 from string import ascii_uppercase
 
@@ -255,6 +256,7 @@ def _on_one_thing(question: Question, rarity: Rarity, left: Hit, right: Hit) -> 
     return not all(named) or any(weights[stem] >= MIN_NAME_WEIGHT * weights[""] for stem in named[0] & named[1])
 
 
+@lru_cache(maxsize=256)  # each answer is held against every other
 def _names(text: str) -> frozenset[str]:
     """The stems of the names of a text."""
     mentions = names.names(TokenizedText(text))

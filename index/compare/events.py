@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -66,11 +66,9 @@ class Event:
         return f"{self.independent:,} independent" if self.independent < len(self.sources) else ""
 
 
-def find_events(
-    index: Index, sources: Sequence[str] | None = None, pause: Callable[[], None] = lambda: None
-) -> tuple[Event, ...]:
-    """Groups of two or more of the sources (ids; all when None), the largest first. ``pause`` is called before each
-    text is read. Raises QueryError for an unknown source, or more than ``MAX_EVENT_SOURCES``."""
+def find_events(index: Index, sources: Sequence[str] | None = None) -> tuple[Event, ...]:
+    """Groups of two or more of the sources (ids; all when None), the largest first. Raises QueryError for an unknown
+    source, or more than ``MAX_EVENT_SOURCES``."""
     known = {source.id: source for source, _, _ in index.store.documents.sources()}
     chosen = list(known if sources is None else dict.fromkeys(sources))
     if len(chosen) > MAX_EVENT_SOURCES:
@@ -78,9 +76,9 @@ def find_events(
             f"At most {MAX_EVENT_SOURCES:,} sources can be grouped by event, not {len(chosen):,}. Choose some of them."
         )
     numbers = [index.store.documents.live(identity).number for identity in chosen]
-    alike = likeness(index, numbers, pause)
+    alike = likeness(index, numbers)
     published = [frozenset(_published(index.store.documents.source(number))) for number in numbers]
-    alike[~share_days([_days(index, number) for number in _pausing(numbers, pause)], published)] = _APART
+    alike[~share_days([_days(index, number) for number in numbers], published)] = _APART
     labels = clustering.linked(alike, LEAST)
     events = []
     for label in np.flatnonzero(np.bincount(labels) > 1).tolist():
@@ -152,18 +150,12 @@ def _near(left: Sequence[frozenset[int]], right: Sequence[frozenset[int]]) -> Ma
     return near
 
 
-def _pausing(numbers: Sequence[int], pause: Callable[[], None]) -> Iterator[int]:
-    for number in numbers:
-        pause()
-        yield number
-
-
-def likeness(index: Index, numbers: Sequence[int], pause: Callable[[], None] = lambda: None) -> Floats:
+def likeness(index: Index, numbers: Sequence[int]) -> Floats:
     """How likely each two documents report one event: symmetric, shape (n, n), in 0–1 or a little below. A document
     without passages has 0 for its first passage."""
     documents = index.store.documents
     word_counts, name_counts = list[Counter[str]](), list[Counter[str]]()
-    for number in _pausing(numbers, pause):
+    for number in numbers:
         title, text = documents.source(number).title, documents.text(number)[:LEADING]
         word_counts.append(Counter(forms(f"{title} {text}")))
         name_counts.append(Counter(name.lower() for name in _NAMED.findall(text)))

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from math import log, log2
 
-from index.text.analysis import stem
+from index.text.analysis import LIGHT_WORDS, stem
 from index.text.nouns import COUNTING, SHORTEST, WORD, Nouns
 
 _MAX_WORDS = 3  # words of a phrase (a guess)
@@ -16,6 +16,8 @@ _TERMS = 4  # phrases of a topic
 _HEADING_FACTOR, _NAME_FACTOR = 2.0, 0.7  # for the score of a phrase in a heading, and of a name (a guess)
 _HEADED = 0.1  # share of a topic's passages whose title or heading has a phrase, from which it comes first (a guess)
 _WORD_BONUS = 0.75  # share of its score that each word beyond the first adds (a guess)
+
+_NO_SUBJECT = COUNTING | LIGHT_WORDS | {"said", "told", "added", "asked"}
 
 Form = tuple[str, ...]
 
@@ -125,7 +127,10 @@ def _best(
 
 def _candidates(text: str, nouns: Nouns | None) -> Iterator[tuple[str, Form]]:
     """Each run of one to three words that can be a noun with its modifiers, as written and as stems."""
-    words = [(*match.span(), match[0], _form(match[0])) for match in WORD.finditer(text)]
+    words = [
+        (*match.span(), match[0], "" if _is_speaker(match[0], text[match.end() : match.end() + 1]) else _form(match[0]))
+        for match in WORD.finditer(text)
+    ]
     for last in range(len(words)):
         if nouns is None and words[last][3]:
             yield words[last][2], (words[last][3],)
@@ -149,9 +154,14 @@ def _is_modifier(nouns: Nouns, word: str, following: str) -> bool:
     )
 
 
+def _is_speaker(word: str, following: str) -> bool:
+    """Whether a word says whose turn it is: "QUESTION: Does it …"."""
+    return word.isupper() and following == ":"
+
+
 def _form(word: str) -> str:
     """The stem by which a word of a phrase is matched; "" for a word that cannot be part of a phrase."""
     lower = word.lower()
-    if len(word) < SHORTEST or lower in COUNTING or lower.endswith(("'s", "’s")):
+    if len(word) < SHORTEST or lower in _NO_SUBJECT or lower.endswith(("'s", "’s")):
         return ""
     return stem(word) or ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,7 +75,8 @@ def map_topics(index: Index, sources: Sequence[str] | None = None, count: int | 
     order = np.lexsort((passages, -typical))
     groups = [order[clusters[order] == cluster] for cluster in np.argsort(-np.bincount(clusters), kind="stable")]
     groups = [group for group in groups if len(group)]
-    terms = labels.terms([list(_labelled(index, passages[group[:LABELLED]])) for group in groups])
+    titles = {number: known[identity].title for number, identity in zip(numbers.tolist(), chosen, strict=True)}
+    terms = labels.terms([list(_labelled(index, passages[group[:LABELLED]], titles)) for group in groups])
     positions = np.searchsorted(np.sort(numbers), places.documents)
     columns = np.argsort(numbers)[positions]
     named = zip(terms, groups, strict=True)
@@ -88,11 +89,11 @@ def suiting(passages: int) -> int:
     return int(np.clip(round((passages / 2) ** 0.5), MIN_TOPICS, MAX_TOPICS))
 
 
-def _labelled(index: Index, passages: Numbers) -> Iterator[LabelledPassage]:
+def _labelled(index: Index, passages: Numbers, titles: Mapping[int, str]) -> Iterator[LabelledPassage]:
+    """``titles``: by the numbers of documents."""
     for number in passages.tolist():
         document, passage = index.store.documents.passage(number)
-        title = index.store.documents.source(document).title
-        yield LabelledPassage(passage.text, document, f"{title}\n{passage.heading or ''}")
+        yield LabelledPassage(passage.text, document, f"{titles[document]}\n{passage.heading or ''}")
 
 
 def _topic(terms: tuple[str, ...], places: Places, columns: Rows, sources: int) -> Topic:

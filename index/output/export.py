@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import Path
 
 from index.errors import QueryError, WriteError
@@ -56,8 +56,31 @@ def provenance(when: str, generation: int, model: str, settings: Mapping[str, ob
     return [
         ("Made", when),
         ("Library", f"generation {generation}, model {model}"),
-        *([("Settings", json.dumps(settings, ensure_ascii=False, sort_keys=True))] if settings else []),
+        *([("Settings", in_words(settings))] if settings else []),
     ]
+
+
+_SETTINGS = {
+    "by": "ranked by",
+    "k": "passages asked for",
+    "per_source": "at most of one source",
+    "filter": "only",
+    "judge": "second opinion by",
+}
+"""How people read the names of settings; others stand as they are."""
+
+
+def in_words(settings: Mapping[str, object]) -> str:
+    """Settings as a person reads them: "ranked by both; passages asked for 10; weights: dense 0.23, words 0.31". What
+    is not set is left out; the record has all, as the JSON does."""
+    given = {name: value for name, value in settings.items() if value is not None and value != {}}
+    return "; ".join(f"{_SETTINGS.get(name, name)}{_setting(value)}" for name, value in given.items())
+
+
+def _setting(value: object) -> str:
+    if isinstance(value, Mapping):
+        return ": " + ", ".join(f"{name}{_setting(part)}" for name, part in value.items())
+    return " " + (", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value))
 
 
 def source_name(source: Source) -> str:
@@ -69,10 +92,8 @@ def source_name(source: Source) -> str:
 def cite(source: Source, location: Passage | Section | None = None, span: Span | None = None) -> str:
     """A citation: authors, title, publisher, date, heading, page, address, characters. Guessed values stand in square
     brackets; missing ones are left out."""
-    values = {"authors": ", ".join(source.authors), "publisher": source.publisher, "published": source.published}
-    guessed = {field for field, origin in source.origins.items() if origin.is_guess}
-    shown = {field: f"[{value}]" if value and field in guessed else value for field, value in values.items()}
-    document = [shown["authors"], f"“{source_name(source)}”", shown["publisher"], shown["published"]]
+    named = f"“{source_name(source)}”"
+    document = [source.shown("authors"), named, source.shown("publisher"), source.shown("published")]
     position = [location and location.heading, location and location.locator, source.url or source.location]
     characters = f"characters {span.start}–{span.end}" if span else ""
     return escaping.line(", ".join(part for part in (*document, *position, characters) if part))
@@ -129,29 +150,70 @@ def markdown(table: ExportTable) -> bytes:
     return f"{text}{record}\n".encode()
 
 
+def reading_word(table: ExportTable) -> bytes:
+    """The table as running text."""
+    return docx.package((_paragraph(style, text) for style, text in _paragraphs(table)), table.record)
+
+
+_MOST_COLUMNS = 6  # of a table that can be read on paper (a guess)
+
+
 def word(table: ExportTable) -> bytes:
-    paragraphs = [docx.Paragraph([escaping.line(text)], style) for style, text in _paragraphs(table)]
-    return docx.package(paragraphs, table.record)
+    """A table under each heading, on pages that lie on their sides; as running text where it has too many columns for
+    paper. Columns that are empty under a heading are left out there."""
+    if len(table.columns) > _MOST_COLUMNS:
+        return reading_word(table)
+    around = [_paragraph(style, text) for style, text in _paragraphs(replace(table, rows=()))]
+    begin = 1 + len(table.notes)
+    return docx.package([*around[:begin], *_word_tables(table), *around[begin:]], table.record)
+
+
+def _word_tables(table: ExportTable) -> Iterator[docx.Paragraph | docx.Table]:
+    for heading, group in groupby(table.rows, key=lambda row: row[0]):
+        rows = [cells for _, cells in group]
+        shown = [column for column in range(len(table.columns) - 1) if any(cells[column].text for cells in rows)]
+        yield _paragraph("Heading2", heading)
+        if shown:
+            names = [[_paragraph("ColumnName", table.columns[column + 1])] for column in shown]
+            yield docx.Table([names, *([_word_cell(cells[column]) for column in shown] for cells in rows)])
+
+
+def _paragraph(style: docx.Style, text: str) -> docx.Paragraph:
+    return docx.Paragraph([escaping.line(text)], style)
+
+
+def _word_cell(cell: ExportCell) -> list[docx.Paragraph]:
+    parts: list[tuple[docx.Style, str]] = [("Cell", cell.text), ("CellCitation", cell.citation)]
+    return [_paragraph(style, text) for style, text in parts if text]
 
 
 def as_csv(table: ExportTable) -> bytes:
-    """A column with citations gets a second one for these, at the end. Below the table stand notes, provenance, the
-    bibliography and the record. The file begins with a byte order mark, as spreadsheets expect."""
-    cited = [
+    """A column with citations gets a second one for these, beside it. Below the table stand notes, provenance and the
+    record; the bibliography is left out, which ``bibliography_files`` writes as a file of its own. The file begins with
+    a byte order mark, as spreadsheets expect."""
+    cited = {
         column for column in range(len(table.columns) - 1) if any(cells[column].citation for _, cells in table.rows)
-    ]
+    }
     file = io.StringIO(newline="")
     writer = csv.writer(file)
     rows = [
-        [heading, *(cell.text for cell in cells), *(cells[column].citation for column in cited)]
+        [heading, *(part for column, cell in enumerate(cells) for part in _csv_cells(cell, column in cited))]
         for heading, cells in table.rows
     ]
-    entries = [(BIBLIOGRAPHY, entry) for entry in table.bibliography]
     record = export_record.record_rows(table.record) if table.record else []
-    header = [*table.columns, *(f"{table.columns[column + 1]} (source)" for column in cited)]
-    for row in [header, *rows, [], *([note] for note in table.notes), *table.provenance, *entries, *record]:
+    names = (
+        part
+        for column, name in enumerate(table.columns[1:])
+        for part in ([name, f"{name} (source)"] if column in cited else [name])
+    )
+    header = [table.columns[0], *names]
+    for row in [header, *rows, [], *([note] for note in table.notes), *table.provenance, *record]:
         writer.writerow([escaping.cell(escaping.line(value)) for value in row])
     return file.getvalue().encode("utf-8-sig")
+
+
+def _csv_cells(cell: ExportCell, is_cited: bool) -> list[str]:
+    return [cell.text, cell.citation] if is_cited else [cell.text]
 
 
 def html(table: ExportTable) -> bytes:

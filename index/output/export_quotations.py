@@ -71,7 +71,11 @@ def quotations_table(
     )
 
 
-_WRITERS: Mapping[str, Callable[[ExportTable], bytes]] = {**export.TABLE_FORMATS, ".html": export.reading_html}
+_WRITERS: Mapping[str, Callable[[ExportTable], bytes]] = {
+    **export.TABLE_FORMATS,
+    ".html": export.reading_html,
+    ".docx": export.reading_word,
+}
 
 
 def write_quotations(

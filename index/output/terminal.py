@@ -45,17 +45,19 @@ def format_answer(answer: Answer) -> list[str]:
         return [*answer.damage, format_no_hits(answer)]
     shown = [*answer.damage, format_verdict(answer), *format_hints(answer)]
     shown.append(f"{format_counts(answer)}.")
-    for hit in answer.hits:
-        shown += [
-            "",
-            f"{hit.rank}. {format_source(hit.source, hit.passage)}  "
-            f"({hit.score:.2f}, {CONFIDENCE_LABELS[hit.confidence]})",
-            *(f"   {row}" for row in lines(hit.passage.text)),
-            f"   {hit.source.location}{'#' + hit.source.record if hit.source.record else ''} "
-            f"[{hit.passage.span.start}:{hit.passage.span.end}], source {hit.source.id}",
-            *list_copies(hit),
-        ]
-    return shown
+    return [*shown, *(row for hit in answer.hits for row in format_hit(hit))]
+
+
+def format_hit(hit: Hit) -> list[str]:
+    """An empty line, then the hit."""
+    return [
+        "",
+        f"{hit.rank}. {format_source(hit.source, hit.passage)}  ({hit.score:.2f}, {CONFIDENCE_LABELS[hit.confidence]})",
+        *(f"   {row}" for row in lines(hit.passage.text)),
+        f"   {hit.source.location}{'#' + hit.source.record if hit.source.record else ''} "
+        f"[{hit.passage.span.start}:{hit.passage.span.end}], source {hit.source.id}",
+        *list_copies(hit),
+    ]
 
 
 def format_counts(answer: Answer) -> str:
@@ -183,7 +185,7 @@ def format_comparison(comparison: Comparison, left: str, right: str) -> list[str
     sides = ("A", comparison.left, left), ("B", comparison.right, right)
     lines = []
     for name, side, _ in sides:
-        about = [side.source.label, ", ".join(side.source.authors), side.source.published or ""]
+        about = [side.source.label, side.source.shown("authors"), side.source.shown("published")]
         lines.append(f"{name}: {' · '.join(filter(None, about))} (source {side.source.id}): {side.shares}")
     lines += [*comparison.notes, comparison.verdict]
     for title, entries in titled_entries(comparison):
@@ -258,7 +260,8 @@ def format_events(events: Sequence[Event]) -> Iterator[str]:
     for event in events:
         copies = f" ({event.copies})" if event.copies else ""
         yield f"{len(event.sources)} sources that seem to tell of one event{copies}:"
-        yield from (f"   {source.id}  {source.label} · {source.published or 'undated'}" for source in event.sources)
+        for source in event.sources:
+            yield f"   {source.id}  {source.label} · {source.shown('published') or 'undated'}"
 
 
 def format_explanation(explanation: Explanation) -> list[str]:
@@ -303,7 +306,7 @@ def _outcome(explanation: Explanation) -> Iterator[str]:
 
 
 def format_source(source: Source, passage: Passage) -> str:
-    """The source's title, authors and date, and the passage's heading and place."""
-    about = [source.label, ", ".join(source.authors), source.published or ""]
+    """The source's title, authors and date, guesses in square brackets, and the passage's heading and place."""
+    about = [source.label, source.shown("authors"), source.shown("published")]
     location = [passage.heading or "", passage.locator]
     return " · ".join(part for part in about + location if part)

@@ -96,6 +96,8 @@ def align(quote: Wording, source: Wording) -> Alignment:
     rows = _cost_table(quote_ids, np.array([ids[word] for word in source.words], np.int64), quote.joints)
     low, row = rows[-1]
     last = low + int(row.argmin())
+    if len(quote) not in quote.joints:
+        last = _with_replaced(source, last, dict(enumerate(row.tolist(), low)))
     steps = list(_trace_back(quote_ids, [ids[word] for word in source.words], rows, last, quote.joints))[::-1]
     steps = list(_limit_joints(steps, quote.joints))
     pairs = [(i, j) for kind, i, j in steps if kind == "="]
@@ -103,6 +105,14 @@ def align(quote: Wording, source: Wording) -> Alignment:
     edits = [edit for edit in _edits(steps) if not _is_immaterial(quote, source, edit)]
     cost = sum(max(b - a, d - c) for (a, b), (c, d) in ((edit.quote, edit.source) for edit in edits))
     return Alignment(first, last, pairs, edits, cost)
+
+
+def _with_replaced(source: Wording, last: int, costs: Mapping[int, int]) -> int:
+    """Where a match ends, with the words that others replace at its end: these are no more changes than if words had
+    been added there. ``costs``: of ending before each source word. Only a space stands before such a word."""
+    while last and costs.get(last + 1) == costs[last] and source.edges[last][0] - source.edges[last - 1][1] == 1:
+        last += 1
+    return last
 
 
 def _cost_table(

@@ -562,3 +562,32 @@ def test_next_steps_name_the_command_that_was_started(
     with pytest.raises(SystemExit):
         index(["search", "--nothing"])
     assert capsys.readouterr().err == "sourcewise: unrecognized arguments: --nothing. Run: sourcewise --help\n"
+
+
+def test_an_ingest_tells_what_became_of_pinned_passages_where_texts_changed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    docs, library = tmp_path / "docs", str(tmp_path / "library")
+    docs.mkdir()
+    texts = {
+        "bees.txt": "The bees dance on the comb all day long. They come home late.",
+        "ants.txt": "Ants follow a trail.",
+    }
+    for name, text in texts.items():
+        (docs / name).write_text(text, encoding="utf-8")
+    assert ingest([str(docs), "--library", library]) == 0
+    capsys.readouterr()
+    assert index(["sources", "--json", "--library", library]) == 0
+    for source in json.loads(capsys.readouterr().out):
+        pinned = ["--source", source["id"], "--start", "0", "--end", str(len(texts[source["location"]]))]
+        assert index(["collection", "add", "Insects", *pinned, "--library", library]) == 0
+    (docs / "wasps.txt").write_text("Wasps build with paper.", encoding="utf-8")
+    capsys.readouterr()
+    assert ingest([str(docs), "--library", library]) == 0
+    assert "Insects" not in capsys.readouterr().out
+    (docs / "bees.txt").write_text("The bees dance on the comb all day long. They come home early.", encoding="utf-8")
+    (docs / "ants.txt").unlink()
+    assert ingest([str(docs), "--library", library]) == 0
+    assert "  In the collection “Insects”: " in (changed := capsys.readouterr().out)
+    assert "1 edited" in changed
+    assert "1 gone" in changed

@@ -467,6 +467,43 @@ def test_marks_are_legible(visit: Visit, scheme: str) -> None:
     assert contrast(links, ground) >= 4.5
 
 
+AXE = Path(os.environ.get("AXE_PATH", ROOT / "node_modules" / "axe-core" / "axe.min.js"))
+"""The file of axe-core, which is not kept here: `npm install axe-core`, or its path in AXE_PATH."""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not AXE.is_file(), reason="no axe-core: npm install axe-core, or AXE_PATH")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_on_any_view(visit: Visit, mixed_library: Path, scheme: str) -> None:
+    first, second, *_ = [source.id for source, _, _ in Store.open(mixed_library).documents.sources()]
+    asked = "q=How+long+is+the+half-life+of+ketamine%3F"
+    views = {
+        "/": ".st-key-q",
+        f"/?{asked}": ".sw-hit",
+        "/draft": "textarea",
+        "/compare": ".sw-lead",
+        f"/compare?view=two&a={first}&b={second}": ".sw-beside",
+        f"/compare?view=question&{asked}": "table",
+        "/compare?view=map": "table",
+        "/collections": "[role=main] h1, .sw-lead",
+        "/library": "[role=main] h2",
+        f"/source?id={first}": ".sw-document",
+    }
+    page = visit("/", color_scheme=scheme, bypass_csp=True, viewport={"width": 1400, "height": 1000})
+    found = {}
+    for address, seen in views.items():
+        page.goto(address)
+        page.locator(seen).first.wait_for()
+        rest(page)
+        page.add_script_tag(path=AXE)
+        found[address] = page.evaluate(
+            "async () => (await axe.run({resultTypes: ['violations']})).violations"
+            ".filter(kind => ['serious', 'critical'].includes(kind.impact))"
+            ".flatMap(kind => kind.nodes.map(node => `${kind.id}: ${node.html}`))"
+        )
+    assert found == {address: [] for address in views}
+
+
 @pytest.mark.parametrize("width", [380, 1600])
 def test_nothing_is_wider_than_the_window(visit: Visit, width: int) -> None:
     page = visit("/?q=ketamine", viewport={"width": width, "height": 800})

@@ -137,9 +137,23 @@ def test_signs_of_markdown_stay_but_quietly() -> None:
     """Headings, emphasis and tables; a dash, a product and a name with a low line are text. Not in other files."""
     text = "## One\n\nA *ketone* of 5 * 3 - or __more__ in a_b_c.\n\n| Year | What |\n|---|---|\n| 1962 | made |"
     quiet = re.findall('<span class="sw-sign">(.*?)</span>', marked(text, markdown=True))
-    assert quiet == ["##", "*", "*", "__", "__", "|", "|", "|", "|---|---|", "|", "|", "|"]
+    assert quiet == ["##", "*", "*", "__", "__"]
+    assert re.findall('<span class="sw-apart">(.*?)</span>', marked(text, markdown=True)) == [
+        *("|", "|"),
+        "|---|---|",
+        *("|", "|"),
+    ]
+    assert marked(text, markdown=True).count('<span class="sw-between">|</span>') == 2
     assert read_off(marked(text, markdown=True)) == text
     assert "sw-sign" not in marked(text)
+
+
+def test_bars_between_the_cells_of_a_row_are_shown_as_dots_and_copied_as_they_are() -> None:
+    row = "Ford | 1.2 m | \nMill|stone | a"
+    html = marked(row, 0, Span(0, 12), [Span(5, 9)])
+    assert html.count('<span class="sw-between">|</span>') == 2
+    assert html.count('<span class="sw-apart">|</span>') == 1
+    assert read_off(html) == row
 
 
 def test_headings_are_found_where_they_stand() -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Mapping
 from concurrent.futures import Future, wait
@@ -11,10 +15,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from index import Index
-from index.compare import MAX_EVENT_SOURCES, Event, find_events
+import index
+from index import LibraryError
+from index.compare import MAX_EVENT_SOURCES, Event
 from views.components import layout
-from views.components.giving_way import quiet
 
 PATIENCE = 0.1
 """Seconds that the page waits for what is made beside it, before it shows the rest."""
@@ -58,16 +62,44 @@ def event_html(event: Event) -> str:
 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def grouped(folder: str, generation: str) -> Future[tuple[Event, ...]]:
-    """Begun once for all visitors, in a thread of its own that gives way to the page: in a library of a thousand
-    sources it takes long."""
+    """Begun once for all visitors: in a library of a thousand sources it takes long."""
     events = Future[tuple[Event, ...]]()
-    index = layout.opened(Path(folder))
-    threading.Thread(target=find, args=(index, events), daemon=True).start()
+    threading.Thread(target=find, args=(Path(folder), events), daemon=True).start()
     return events
 
 
-def find(index: Index, events: Future[tuple[Event, ...]]) -> None:
+def find(folder: Path, events: Future[tuple[Event, ...]]) -> None:
     try:
-        events.set_result(find_events(index, pause=quiet.give_way))
+        events.set_result(found_beside(folder))
     except BaseException as error:  # noqa: BLE001 - whoever waits for them gets it
         events.set_exception(error)
+
+
+_MODESTLY = """
+import os, runpy
+if hasattr(os, "nice"):
+    os.nice(19)
+runpy.run_module("index", run_name="__main__", alter_sys=True)
+"""
+"""The command line of the library, in a process that takes only the time that nothing else wants."""
+
+
+def found_beside(folder: Path) -> tuple[Event, ...]:
+    """The events, looked for in a process of its own: threads of one process share its interpreter, so that the page
+    would wait. Raises LibraryError."""
+    command = [sys.executable, "-c", _MODESTLY, "compare", "--events", "--json", "--library", str(folder.absolute())]
+    found = subprocess.run(  # noqa: S603 - this interpreter, and our own package
+        command,
+        capture_output=True,
+        check=False,
+        cwd=Path(index.__path__[0]).parent,
+        env=os.environ | {"OMP_NUM_THREADS": "1"},
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+    )
+    if found.returncode:
+        raise LibraryError(found.stderr.decode(errors="replace").strip().rpartition("\n")[2])
+    known = {source.id: source for source, _, _ in layout.opened(folder).store.documents.sources()}
+    listed = json.loads(found.stdout)["events"]
+    members = (tuple(known[about["id"]] for about in event["sources"] if about["id"] in known) for event in listed)
+    events = (Event(sources, event["independent"]) for sources, event in zip(members, listed, strict=True))
+    return tuple(event for event in events if len(event.sources) > 1)

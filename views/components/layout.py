@@ -18,7 +18,6 @@ import streamlit as st
 from index import LibraryError, Passage, Source, SourcewiseError, Span
 from index.output import source_name
 from views.components import signed_in
-from views.components.giving_way import quiet
 from views.components.parameters import Params, SearchParameters
 from views.components.source_facets import Listing
 
@@ -55,10 +54,9 @@ def frame(title: str, target: str = "", token: str = "", on_pin: Callable[[str],
 
 @contextmanager
 def errors_shown() -> Iterator[None]:
-    """A Sourcewise error becomes a box with its one line; the rest of the page stays. Work beside the page waits."""
+    """A Sourcewise error becomes a box with its one line; the rest of the page stays."""
     try:
-        with quiet.page_made():
-            yield
+        yield
     except SourcewiseError as error:
         problem(str(error))
 
@@ -262,14 +260,7 @@ def counted(number: int, noun: str) -> str:
 def byline(source: Source) -> list[str]:
     """Publisher, authors, date: what is known of them, in this order. A guess stands in square brackets, as citations
     have it."""
-    values = {"publisher": source.publisher, "authors": ", ".join(source.authors), "published": source.published}
-    return [f"[{value}]" if is_guess(source, name) else value for name, value in values.items() if value]
-
-
-def is_guess(source: Source, name: str) -> bool:
-    """Whether this value was read off the text or the file's name, and was not declared by anybody."""
-    origin = source.origins.get(name)
-    return origin is not None and origin.is_guess
+    return list(filter(None, map(source.shown, ("publisher", "authors", "published"))))
 
 
 def where_in(passage: Passage) -> list[str]:

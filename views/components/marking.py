@@ -19,6 +19,7 @@ _MARKDOWN = re.compile(
     re.MULTILINE,
 )
 _ROW = re.compile(r"^[ \t]*\|.*$", re.MULTILINE)
+_BAR = re.compile(r"(?<!\S)\|(?!\S)")
 _MATCH = '<u class="sw-match" data-match="{}">'
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 
@@ -42,13 +43,14 @@ def marked(
     markdown: bool = False,
     matches: Sequence[Match] = (),
 ) -> str:
-    """``text``, which starts at ``base`` in its document, with ``key`` in <mark> and ``marks`` in <u>, and the signs of
-    Markdown quietly. Where there are ``matches``, which do not overlap, they are underlined instead.
+    """``text``, which starts at ``base`` in its document, with ``key`` in <mark> and ``marks`` in <u>, the signs of
+    Markdown quietly, and a dot for the bars between the cells of a table. Where there are ``matches``, which do not
+    overlap, they are underlined instead.
 
     Only tags are added: taken off again, and unescaped, the text is as it was. Spans may overlap and lie outside.
     """
     first, last = _inside(key, base, len(text)) if key else (0, 0)
-    points = _Signs(_breaks(text), _signs(text) if markdown else ())
+    points = _Signs(_breaks(text), _signs(text) if markdown else _bars(text))
     underlined = [(*span, "<u>") for span in _joined(_inside(span, base, len(text)) for span in marks)]
     if matches:
         underlined = [(*_inside(match.span, base, len(text)), _MATCH.format(match.number)) for match in matches]
@@ -72,6 +74,11 @@ def _signs(text: str) -> list[tuple[int, int]]:
     for row in _ROW.finditer(text):
         spans += [(position, position + 1) for position in range(*row.span()) if text[position] == "|"]
     return _joined(spans)
+
+
+def _bars(text: str) -> list[tuple[int, int]]:
+    """The bars between the cells of tables, and those around a row."""
+    return [bar.span() for bar in _BAR.finditer(text)]
 
 
 def _inside(span: Span, base: int, length: int) -> tuple[int, int]:
@@ -127,9 +134,17 @@ def _quiet(text: str, start: int, end: int, signs: Sequence[tuple[int, int]]) ->
     for first, last in signs:
         first, last = max(first, start), min(last, end)
         if first < last:
-            pieces += [escape(text[start:first]), f'<span class="sw-sign">{escape(text[first:last])}</span>']
+            sign = text[first:last]
+            kind = _bar_class(text, first) if "|" in sign else "sw-sign"
+            pieces += [escape(text[start:first]), f'<span class="{kind}">{escape(sign)}</span>']
             start = last
     return "".join([*pieces, escape(text[start:end])])
+
+
+def _bar_class(text: str, at: int) -> str:
+    """Of a bar between two cells of a row; or of one at its begin or end, and the rule under the first row."""
+    before, after = text[:at].rpartition("\n")[2], text[at + 1 :].partition("\n")[0]
+    return "sw-between" if before.strip() and after.strip() else "sw-apart"
 
 
 def as_label(text: str) -> str:

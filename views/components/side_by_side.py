@@ -78,7 +78,9 @@ def _text(side: _Side) -> str:
         while at < len(spans) and spans[at].start < block.end:
             at += 1
         if side.text[slice(*block)].strip() and not any(block.within(span) for span in side.document.dropped):
-            paragraphs.append(f"<p>{_block(side, block, [span for span in spans[first:at] if span.within(block)])}</p>")
+            is_heading = is_markdown(side.document.source) and side.text.startswith("#", block.start)
+            inner = _block(side, block, [span for span in spans[first:at] if span.within(block)])
+            paragraphs.append(f"<p{' class=sw-heading' * is_heading}>{inner}</p>")
     if len(side.text) > SHOWN:
         paragraphs.append('<p class="sw-lead">The text goes on; the lists below are of all of it.</p>')
     name = "Left text" if side.own == "l" else "Right text"

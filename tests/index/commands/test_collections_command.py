@@ -63,7 +63,7 @@ def test_a_collection_from_its_first_pin_to_its_end(library: Path, capsys: pytes
     assert asked("rename", "Bees", "Insects")["name"] == "Insects"
     assert main(["collection", "show", "Insects", "--library", str(library)]) == 0
     shown = capsys.readouterr().out
-    assert shown.startswith("Insects: 1 edited, 1 gone\n")
+    assert shown.startswith("Insects: 2 pinned, 1 edited, 1 gone\n")
     assert "    - “is.” is now “was.”\n    note: look\n    tags: a\n" in shown
     assert "gone  ants.txt\n    Ants follow a trail.\n" in shown
     assert len(asked("remove", "Insects", pin["id"])["pins"]) == 1

@@ -302,6 +302,7 @@ BRIDGE = [
             "weirs",
         ),
         (["The weirs began to leak.", "They began the weirs.", "Then it began, with the weirs."], "weirs"),
+        (["SAID: the weirs.", "They said it of the weirs, said the miller.", "LIGHT: the new weirs."], "weirs"),
         (["One day of the weirs.", "On the next day the weirs were dry.", "A day without the weirs."], "weirs"),
     ],
 )
@@ -1216,11 +1217,12 @@ WHEN = "2026-01-01T12:00:00+00:00"
 def written(table: export.ExportTable) -> dict[str, str]:
     """What a reader sees, by suffix."""
     files = {suffix: make(table) for suffix, make in export.TABLE_FORMATS.items()}
-    paragraphs = docx.Document(io.BytesIO(files[".docx"])).paragraphs
+    document = docx.Document(io.BytesIO(files[".docx"]))
+    cells = [cell.text for rows in document.tables for row in rows.rows for cell in row.cells]
     return {
         ".md": re.sub(r"\\(?=\W)", "", files[".md"].decode()),
         ".html": unescape(files[".html"].decode()),
-        ".docx": "\n".join(paragraph.text for paragraph in paragraphs),
+        ".docx": "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells]),
         ".csv": files[".csv"].decode("utf-8-sig").replace('""', '"'),
     }
 
@@ -1241,17 +1243,18 @@ def test_every_format_has_both_quotes_both_citations_and_what_it_was_made_with(f
             "By date, “Arnmouth remembers” is the younger",
             WHEN,
             f"generation {comparison.generation}, model {comparison.model}",
-            '"margin": ',
+            "margin 2.5; ",
         ):
             assert part in text, suffix
         assert text.count("one.txt, characters") >= len(comparison.pairs), suffix
         assert text.count("two.txt, characters") >= len(comparison.pairs), suffix
 
 
-def test_the_word_file_has_headings_to_go_by(flood: Index) -> None:
+def test_the_word_file_has_headings_to_go_by_and_a_table_under_each(flood: Index) -> None:
     comparison, *_ = compared(flood, "one.txt", "two.txt")
     table = export_compare.comparison_table(comparison, *documents(flood, "one.txt", "two.txt"), WHEN)
-    paragraphs = docx.Document(io.BytesIO(export.word(table))).paragraphs
+    read_back = docx.Document(io.BytesIO(export.word(table)))
+    paragraphs = read_back.paragraphs
     styled = [(paragraph.style.name, paragraph.text) for paragraph in paragraphs if paragraph.style]
     assert [pair for pair in styled if pair[0].startswith("Heading")] == [
         ("Heading 1", "Two sources compared"),
@@ -1260,9 +1263,12 @@ def test_the_word_file_has_headings_to_go_by(flood: Index) -> None:
         ("Heading 2", "Left, no partner found"),
         ("Heading 2", "Right, no partner found"),
     ]
-    quotes = [position for position, (style, _) in enumerate(styled) if style == "Quote"]
+    columns = [[cell.text for cell in rows.rows[0].cells] for rows in read_back.tables]
+    assert columns == [["Left", "Right", "Differs"], ["Left", "Right"], ["Left"], ["Right"]]
+    cells = [cell for rows in read_back.tables for row in rows.rows[1:] for cell in row.cells]
+    quotes = [cell for cell in cells if len(cell.paragraphs) == 2]
     assert len(quotes) == 2 * len(comparison.pairs) + len(comparison.left.only) + len(comparison.right.only)
-    assert {styled[position + 1][0] for position in quotes} == {"Citation"}
+    assert all(cell.paragraphs[1].text.endswith(tuple("0123456789")) for cell in quotes)
 
 
 def test_every_quotation_exported_is_a_slice_of_its_source(flood: Index) -> None:
@@ -1315,8 +1321,8 @@ def test_an_export_holds_hostile_text_as_text() -> None:
     rows = list(csv.reader(io.StringIO(export.as_csv(table).decode("utf-8-sig"))))
     assert rows[1][1].startswith("'=HYPERLINK")
     assert b"\\[a\\](b) \\&amp;" in export.markdown(table)
-    texts = [paragraph.text for paragraph in docx.Document(io.BytesIO(export.word(table))).paragraphs]
-    assert '=HYPERLINK("x") <script>alert(1)</script> [a](b) &amp;' in texts
+    (first, _) = docx.Document(io.BytesIO(export.word(table))).tables
+    assert first.rows[1].cells[0].paragraphs[0].text == '=HYPERLINK("x") <script>alert(1)</script> [a](b) &amp;'
 
 
 # --- the page ----------------------------------------------------------------------------------------------------

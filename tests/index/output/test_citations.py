@@ -65,26 +65,26 @@ CITED = {
         "(van den Berg and Smith 2022, 12)",
         "(World Health Organization 2021, 12)",
         "(“notes of a talk.txt,” n.d., 12)",
-        "(“Search the documents you work from” 2026, 12)",
+        "(“Search the Documents You Work from” 2026, 12)",
     ],
     CitationStyle.CHICAGO_NOTES: [
         "Anna van den Berg and John Smith Jr., “On <i>sound</i> & Cost $5,” Open Journal, May 3, 2022, 12, "
         "https://doi.org/10.1234/abc.",
         "World Health Organization, Annual Report on Water (World Health Organization, 2021), 12, https://example.org/b.",
-        "notes of a talk.txt, 12.",
-        "Search the documents you work from, Sourcewise, November 2026, 12, https://example.org/d.",
+        "“notes of a talk.txt,” 12.",
+        "“Search the Documents You Work from,” Sourcewise, November 2026, 12, https://example.org/d.",
     ],
     CitationStyle.MLA: [
         "(van den Berg and Smith 12)",
         "(World Health Organization 12)",
         "(“notes of a talk.txt” 12)",
-        "(“Search the documents you work from” 12)",
+        "(“Search the Documents You Work from” 12)",
     ],
     CitationStyle.HARVARD: [
         "(van den Berg and Smith, 2022, p. 12)",
         "(World Health Organization, 2021, p. 12)",
-        "(“notes of a talk.txt”, no date, p. 12)",
-        "(“Search the documents you work from”, 2026, p. 12)",
+        "(‘notes of a talk.txt’, no date, p. 12)",
+        "(‘Search the documents you work from’, 2026, p. 12)",
     ],
     CitationStyle.VANCOUVER: ["(1, p. 12)"] * 4,
     CitationStyle.MARKDOWN: [
@@ -92,7 +92,7 @@ CITED = {
         "2022-05-03, p. 12",
         "World Health Organization, [Annual report on water](https://example.org/b), World Health Organization, 2021, "
         "p. 12",
-        r"“notes of a talk.txt”, p\. 12",
+        r"[notes of a talk.txt](folder/notes%20of%20a%20talk.txt), p\. 12",
         "[Search the documents you work from](https://example.org/d), Sourcewise, 2026-11, p. 12",
     ],
     CitationStyle.BIBTEX: [
@@ -114,27 +114,27 @@ ENTRIES = {
     CitationStyle.CHICAGO: [
         "Berg, Anna van den, and John Smith Jr. 2022. “On <i>sound</i> & Cost $5.” Open Journal, May 3. "
         "https://doi.org/10.1234/abc.",
-        "notes of a talk.txt. n.d.",
-        "Search the documents you work from. 2026. Sourcewise, November. https://example.org/d.",
+        "“notes of a talk.txt.” n.d.",
+        "“Search the Documents You Work from.” 2026. Sourcewise, November. https://example.org/d.",
         "World Health Organization. 2021. Annual Report on Water. World Health Organization. https://example.org/b.",
     ],
     CitationStyle.CHICAGO_NOTES: [
         "Berg, Anna van den, and John Smith Jr. “On <i>sound</i> & Cost $5.” Open Journal, May 3, 2022. "
         "https://doi.org/10.1234/abc.",
-        "notes of a talk.txt.",
-        "Search the documents you work from. Sourcewise, November 2026. https://example.org/d.",
+        "“notes of a talk.txt.”",
+        "“Search the Documents You Work from.” Sourcewise, November 2026. https://example.org/d.",
         "World Health Organization. Annual Report on Water. World Health Organization, 2021. https://example.org/b.",
     ],
     CitationStyle.MLA: [
-        "notes of a talk.txt.",
-        "Search the documents you work from. Sourcewise, Nov. 2026, https://example.org/d.",
+        "“notes of a talk.txt.”",
+        "“Search the Documents You Work from.” Sourcewise, Nov. 2026, https://example.org/d.",
         "van den Berg, Anna, and John Smith Jr. “On <i>sound</i> & Cost $5.” Open Journal, 3 May 2022, "
         "https://doi.org/10.1234/abc.",
         "World Health Organization. Annual Report on Water. World Health Organization, 2021, https://example.org/b.",
     ],
     CitationStyle.HARVARD: [
-        "notes of a talk.txt (no date).",
-        "Search the documents you work from (2026) Sourcewise. Available at: https://example.org/d.",
+        "‘notes of a talk.txt’ (no date).",
+        "‘Search the documents you work from’ (2026) Sourcewise, November. Available at: https://example.org/d.",
         "van den Berg, A. and Smith, J., Jr. (2022) ‘On <i>sound</i> & cost $5’, Open Journal, 3 May. Available at: "
         "https://doi.org/10.1234/abc.",
         "World Health Organization (2021) Annual report on water. World Health Organization. Available at: "
@@ -146,7 +146,7 @@ ENTRIES = {
         "2. World Health Organization. Annual report on water [Internet]. World Health Organization; 2021. Available "
         "from: https://example.org/b",
         "3. notes of a talk.txt.",
-        "4. Search the documents you work from. Sourcewise [Internet]. 2026. Available from: https://example.org/d",
+        "4. Search the documents you work from. Sourcewise [Internet]. 2026 Nov. Available from: https://example.org/d",
     ],
 }
 
@@ -233,10 +233,58 @@ def test_names_are_cut_where_the_surname_begins(name: str, given: str, particle:
 
 
 @pytest.mark.parametrize(
-    "name", ["WHO", "Ministry of Health, Italy", "毛泽东", "European Medicines Agency", "منظمة الصحة"]
+    "name",
+    [
+        "Tolbury Naturalists",
+        "Port Sarrow Courier",
+        "Club secretary",
+        "Morley Water",
+        "WHO",
+        "Ministry of Health, Italy",
+        "毛泽东",
+        "European Medicines Agency",
+        "منظمة الصحة",
+    ],
 )
 def test_names_of_bodies_and_in_other_scripts_are_not_cut(name: str) -> None:
     assert name_parts(name) == {"literal": name}
+
+
+def test_the_kind_of_a_source_is_told_by_its_publisher_title_and_file_where_nobody_says_it() -> None:
+    by_kind = {
+        "article-newspaper": Source("a", "a.txt", title="Fire", publisher="Tolbury Herald"),
+        "report": Source("a", "a.pdf", title="Kelbrook Dam, report of the engineer"),
+        "webpage": Source("a", "a.html", title="Fire"),
+        "article-journal": Source("a", "a.pdf", title="Fire", doi="10.1234/abc"),
+        "document": Source("a", "a.txt", title="Fire was reported"),
+        "book": Source("a", "a.epub", title="Annual report", kind="book"),
+    }
+    assert [csl_item(source)["type"] for source in by_kind.values()] == list(by_kind)
+    types = [part["type_of_reference"] for part in rispy.loads(ris(list(by_kind.values())).decode())]
+    assert types == ["NEWS", "RPRT", "ELEC", "JOUR", "GEN", "BOOK"]
+
+
+def test_an_article_without_a_publication_and_a_mail_are_cited_in_full_in_every_style() -> None:
+    mail = Source(
+        "m", "m.eml", title="Leak", authors=("Ann Lee",), published="2021-03-26", kind="personal_communication"
+    )
+    note = replace(mail, location="n.txt", kind="article")
+    assert {style: bibliography([mail], style)[0] for style in ENTRIES} == {
+        CitationStyle.APA: "Lee, A. (2021, March 26). Leak [E-mail].",
+        CitationStyle.CHICAGO: "Lee, Ann. 2021. “Leak [E-mail].” March 26.",
+        CitationStyle.CHICAGO_NOTES: "Lee, Ann. “Leak [E-mail].” March 26, 2021.",
+        CitationStyle.MLA: "Lee, Ann. “Leak [E-mail].” 26 Mar. 2021.",
+        CitationStyle.HARVARD: "Lee, A. (2021) ‘Leak [E-mail]’, 26 March.",
+        CitationStyle.VANCOUVER: "1. Lee A. Leak [E-mail]. 2021 Mar 26.",
+    }
+    assert {style: bibliography([note], style)[0] for style in ENTRIES} == {
+        style: bibliography([mail], style)[0].replace(" [E-mail]", "") for style in ENTRIES
+    }
+
+
+def test_the_file_is_linked_in_markdown_where_there_is_no_address_and_a_guess_stands_in_brackets() -> None:
+    scan = Source("s", "old maps/s.pdf", title="Maps", authors=("Ann Lee",), origins={"authors": Origin.TEXT})
+    assert cite(scan, WHERE, CitationStyle.MARKDOWN) == r"\[Ann Lee\], [Maps](old%20maps/s.pdf#page=12), p\. 12"
 
 
 def test_what_is_missing_or_guessed_is_said() -> None:

@@ -11,6 +11,7 @@ from html import unescape
 from pathlib import Path
 from shutil import which
 
+import docx
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -110,16 +111,19 @@ def test_what_to_look_at_is_in_notes_and_table(checked: DraftCheck, sample_libra
 
 
 def test_no_cell_of_the_csv_is_a_formula(checked: DraftCheck, marks: dict[bytes, Mark]) -> None:
-    """Read back, each cell is as it was, or has an apostrophe before it; citations and provenance follow."""
+    """Read back, each cell is as it was, or has an apostrophe before it; the citations of a source stand beside it, and
+    the provenance below."""
     claims = table(checked, marks, WHEN)
     rows = list(csv.reader(io.StringIO(DRAFT_FORMATS[".csv"](checked, marks, WHEN).decode("utf-8-sig"), newline="")))
     plain = [[head, *(cell.text for cell in cells)] for head, cells in claims.rows]
-    body = [row[: len(claims.columns)] for row in rows[1 : len(plain) + 1]]
+    cited = [number for number, name in enumerate(rows[0]) if name.endswith(" (source)")]
+    body = [[cell for number, cell in enumerate(row) if number not in cited] for row in rows[1 : len(plain) + 1]]
     assert [[cell.removeprefix("'") for cell in row] for row in body] == [
         [escaping.line(cell) for cell in row] for row in plain
     ]
-    assert rows[0][: len(claims.columns)] == claims.columns
-    assert rows[0][len(claims.columns) :] == [f"{source.title} (source)" for source in checked.sources]
+    assert [name for number, name in enumerate(rows[0]) if number not in cited] == claims.columns
+    assert [rows[0][number - 1] for number in cited] == [source.title for source in checked.sources]
+    assert all(bool(row[number]) == bool(row[number - 1]) for row in rows[1 : len(plain) + 1] for number in cited)
     *with_what, (_, note) = about(checked, WHEN)
     assert rows[len(plain) + 1 : -1] == [[], [note], *map(list, with_what)]
     assert rows[-1][0] == "Record"
@@ -230,15 +234,22 @@ def test_any_text_makes_a_document(text: str, positions: list[int]) -> None:
 def test_libreoffice_opens_the_document(checked: DraftCheck, tmp_path: Path) -> None:
     """The draft with its notes; and a table, whose headings are headings there too."""
     (tmp_path / "draft.docx").write_bytes(word(checked, {}, WHEN))
-    (tmp_path / "table.docx").write_bytes(export.word(table(checked, {}, WHEN)))
+    (tmp_path / "table.docx").write_bytes(export.reading_word(table(checked, {}, WHEN)))
+    sideways = ExportTable("T", ["What", "Left"], [("Rain", [ExportCell("It rose.", "(Lee 2020)")])], [("Made", WHEN)])
+    (tmp_path / "rows.docx").write_bytes(export.word(sideways))
     command = ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "html"]
-    files = [str(tmp_path / name) for name in ("draft.docx", "table.docx")]
+    files = [str(tmp_path / name) for name in ("draft.docx", "table.docx", "rows.docx")]
     subprocess.run([*command, "--outdir", str(tmp_path), *files], check=True, timeout=PATIENCE)
     pages = [(tmp_path / name).read_text(encoding="utf-8") for name in ("draft.html", "table.html")]
     texts = [" ".join(unescape(re.sub("<[^>]*>", "", page)).split()) for page in pages]
     assert all(CLAIM in text for text in texts)
     assert all("number: 36.6 % against 26.6 %" in text for text in texts)
     assert len(re.findall("<h2", pages[1])) == 12
+    rows = etree.HTML((tmp_path / "rows.html").read_bytes()).findall(".//tr")
+    assert [[" ".join(" ".join(cell.itertext()).split()) for cell in row.iter("td", "th")] for row in rows] == [
+        ["Left"],
+        ["It rose. (Lee 2020)"],
+    ]
 
 
 def test_a_draft_without_anything_to_check_is_exported_too(checked: DraftCheck) -> None:
@@ -262,6 +273,20 @@ def test_any_table_is_a_file_in_every_format(values: list[tuple[str, str, str]],
     page = etree.fromstring(files[".html"], etree.HTMLParser())
     assert len(page.findall(".//tbody/tr")) == len(rows)
     assert [len(row) for row in page.findall(".//tbody/tr")] == [3] * len(rows)
+
+
+def test_each_heading_has_a_table_of_its_own_in_word_and_many_columns_are_text() -> None:
+    cells = [ExportCell("It rose.", "(Lee 2020)"), ExportCell()]
+    small = ExportTable("T", ["What", "Left", "Right"], [("Rain", cells)], [("Made", WHEN)], ["Read it."])
+    read_back = docx.Document(io.BytesIO(export.word(small)))
+    (rows,) = read_back.tables
+    assert [[cell.text for cell in row.cells] for row in rows.rows] == [
+        ["Left"],
+        ["It rose.\n(Lee 2020)"],
+    ]
+    assert [part.text for part in read_back.paragraphs] == ["T", "Read it.", "Rain", f"Made: {WHEN}"]
+    many = replace(small, columns=["What", *"abcdefg"], rows=[("Rain", cells * 3 + cells[:1])])
+    assert not docx.Document(io.BytesIO(export.word(many))).tables
 
 
 def test_a_citation_says_who_and_where_and_what_is_a_guess() -> None:

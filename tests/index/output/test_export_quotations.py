@@ -62,7 +62,7 @@ def test_a_list_keeps_its_order_with_notes_tags_status_citations_and_a_bibliogra
         assert -1 not in positions, suffix
         assert sorted(positions)[0] == positions[0]
         for entry in bibliography([REPORT, OTHER], CitationStyle.APA):
-            assert entry in text, suffix
+            assert (entry in text) == (suffix != ".csv"), suffix  # its rows would be mixed with those of the table
         file = tmp_path / f"a{suffix}"
         file.write_bytes(content)
         assert read_export(file) == listed.record
@@ -114,7 +114,7 @@ def test_an_answer_says_how_sure_it_is_and_what_it_takes_to_ask_again(sample_lib
         file = tmp_path / f"a{suffix}"
         file.write_bytes(write_quotations(suffix, listed))
         text = shown(suffix, file.read_bytes())
-        for part in (answer.query, listed.notes[0], WHEN, answer.model, "generation 1", '"since": "2000"', "Hit 1, "):
+        for part in (answer.query, listed.notes[0], WHEN, answer.model, "generation 1", "only: since 2000", "Hit 1, "):
             assert part in text, suffix
         record = read_export(file)
         assert (record["kind"], record["query"], record["settings"]) == ("search", answer.query, answer.settings)

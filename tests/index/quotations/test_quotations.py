@@ -236,6 +236,23 @@ def test_what_counts_as_a_change(quote: str, source: str) -> None:
     assert align(quoted, original).edits
 
 
+@pytest.mark.parametrize(
+    ("quote", "source", "replaced"),
+    [
+        ("only a damp cellar", "is only a damp shelf, she said", "shelf"),
+        ("only a damp old cellar", "is only a damp cold shelf. She said", "cold shelf"),
+        ("only a damp shelf indeed", "is only a damp shelf, she said", ""),
+        ("only a damp cellar …", "is only a damp shelf that stood there", "shelf"),
+    ],
+)
+def test_a_word_at_the_end_replaces_the_one_that_stands_there_and_none_beyond_a_comma(
+    quote: str, source: str, replaced: str
+) -> None:
+    original = wording(source)
+    (edit,) = align(quoted_wording(quote), original).edits
+    assert " ".join(original.words[slice(*edit.source)]) == replaced
+
+
 @given(st.lists(st.sampled_from("abcd"), min_size=1, max_size=9), st.lists(st.sampled_from("abcd"), max_size=12))
 def test_the_alignment_makes_the_fewest_changes(quote: list[str], source: list[str]) -> None:
     """As many as a table filled in cell by cell counts; a quotation without any stands there word for word."""

@@ -95,6 +95,17 @@ def test_a_saved_search_tells_once_what_an_ingest_brought(
     ingest([notes], library)
     (listed,) = command("list")
     assert len(listed["new"]) == 1
+    assert main(["searches", "run", "ferry times", "--library", str(library)]) == 0
+    shown = capsys.readouterr().out
+    assert "1 new since you last looked" in shown
+    assert [line for line in shown.splitlines() if line.startswith("   The ")] == [
+        "   The last ferry leaves at nine in the evening."
+    ]
+    assert main(["searches", "run", "ferry times", "--library", str(library)]) == 0
+    assert "Nothing new since you last looked" in (nothing := capsys.readouterr().out)
+    assert len(nothing.splitlines()) == 1
+    (notes / "b.txt").write_text("The last ferry leaves at ten in the evening.\n", encoding="utf-8")
+    ingest([notes], library)
     answer = command("run", "ferry times")
     new = [one["source"]["location"] for one in answer["hits"] if one["rank"] in answer["new"]]
     assert (len(answer["hits"]), new) == (2, ["b.txt"])
