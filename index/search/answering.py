@@ -21,7 +21,7 @@ from index.types import By, Numbers, Passage, Span
 READ_PASSAGES = 8
 """Best passages, copies left out, that are read."""
 
-READ_SENTENCES = 2
+READ_SENTENCES = 3
 """Sentences of each that are read."""
 
 _KEYWORDS = 8  # words of a query without the form of a question that is read all the same (a guess)
@@ -65,12 +65,14 @@ def read(
     ]
     opinions = iter(reader.answers(pairs).tolist())
     values = np.full(len(scored.passages), np.nan)
+    answers: dict[int, dict[Span, float]] = {}
     for candidate, spans in zip(candidates, chosen, strict=True):
         if spans:
-            own = scored.passages[candidate.position]
+            own = int(scored.passages[candidate.position])
+            answers[own] = {span: next(opinions) for span in spans}
             alike = np.isin(scored.passages, [own, *candidate.copies.passages])
-            values[alike] = max(next(opinions) for _ in spans)
-    return _reordered(scored, values, candidates)
+            values[alike] = max(answers[own].values())
+    return replace(_reordered(scored, values, candidates), answers=answers)
 
 
 def _sentences(query: Query, scored: ScoredCandidates, candidate: Candidate, generation: SearchEngine) -> list[Span]:
