@@ -63,7 +63,7 @@ class ScoredCandidates:
     (n, 8), columns as the fields of ``types.Parts``. ``signals``: shape (n, 3), see ``confidence.signals``.
     ``weights``: of the query's words, by stem; ``unknown``: the share of them, by weight, that occur nowhere.
     ``others``: for each of the first ``folding.AHEAD``, passages that may be its copies. ``vector``: the query's.
-    ``answers``: how likely sentences answer, as the reader says, by their spans and the numbers of their passages."""
+    ``answers``: the reader's opinions of sentences, by their spans and the numbers of their passages."""
 
     passages: Numbers
     places: Places

@@ -15,7 +15,7 @@ WORD_SHARE_WEIGHT = 1.0
 """Weight of the share of the query's words, by rarity, that a sentence has, against its cosine. Chosen on one half of
 squad_articles; values from .75 to 2 do as well."""
 
-ANSWER_WEIGHT = 1.0
+ANSWER_WEIGHT = 1.5
 """Weight of the reader's opinion that a sentence answers, against its score. Chosen on one half of squad_articles and
 covidqa_articles (docs/retrieval.md)."""
 
@@ -55,8 +55,8 @@ def scores(
 
 
 def key_sentence(spans: Sequence[Span], scores: Floats, answers: Mapping[Span, float]) -> Span | None:
-    """The sentence that answers best; None when there is none. ``answers``: how likely those that were read answer, as
-    the reader says."""
+    """The sentence that answers best; None when there is none. ``answers``: the reader's opinion of those that it has
+    read, 0–1."""
     if not spans:
         return None
     joined = scores + ANSWER_WEIGHT * np.array([answers.get(span, 0.0) for span in spans], np.float32)
