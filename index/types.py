@@ -259,8 +259,8 @@ class Filter:
 class Parts:
     """The parts of a score. ``dense``, ``words``, ``sentence`` and ``feedback`` (similarity to the best passages) are
     scaled to 0–1 within the query; ``cosine`` and ``bm25`` are raw. ``evidence`` decides the confidence: log odds above
-    those that the best passage of an unrelated question usually has in this library. ``reader``: how likely its best
-    sentence answers the question, 0–1; None when it was not read."""
+    those that the best passage of an unrelated question usually has in this library. ``reader``: the reader's opinion
+    of how its best sentence answers the question, 0–1; None when it was not read."""
 
     dense: float
     words: float

@@ -9,9 +9,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from bench.reader.network import LABELS
 from index.disk import file_digest
 from index.embedding.reference import default_folder
-from index.reader.pairs import LABELS
 
 
 def metadata(

@@ -20,12 +20,12 @@ from numpy.typing import NDArray
 
 from bench.metrics import auroc, mean
 from bench.reader.negatives import Ranker
-from bench.reader.network import open_tokenizer, read, tensors
+from bench.reader.network import LABELS, open_tokenizer, read, tensors
 from bench.sets import ArticleSet, Question, find, load, records
 from bench.tables import table
 from index.embedding.compiled import Embedder
 from index.embedding.models import open_embedder, prepare
-from index.reader.pairs import ANSWER_TOKENS, EVIDENCE_TOKENS, LABELS, TextPair, batches, readings
+from index.reader.pairs import ANSWER_TOKENS, TextPair, batches, readings
 from index.text import sentences
 from index.types import Span
 
@@ -41,6 +41,7 @@ PRECISION = 0.9
 CERTAIN = 0.9
 """The probability from which the precision on each half is told (a guess)."""
 
+_EVIDENCE_TOKENS = 160  # of a claim and its evidence together, with three special ones (a guess)
 _PASSAGE = 8  # sentences that stand for a passage with the answer
 _DISTANCE = 12  # sentences from the answer that belong to other paragraphs
 _LABELS = {"SUPPORTS": "supports", "REFUTES": "contradicts", "NOT_ENOUGH_INFO": "neither", "PARTIAL": "neither"}
@@ -64,7 +65,7 @@ class Reader:
 
     def entailment(self, pairs: Sequence[TextPair]) -> Scores:
         """The probabilities of ``LABELS``, in columns."""
-        logits = self._logits(pairs, EVIDENCE_TOKENS, 1) / json.loads(self.metadata["entailment"])["temperature"]
+        logits = self._logits(pairs, _EVIDENCE_TOKENS, 1) / json.loads(self.metadata["entailment"])["temperature"]
         powers = np.exp(logits - logits.max(1, keepdims=True))
         shares: Scores = powers / powers.sum(1, keepdims=True)
         return shares

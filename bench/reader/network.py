@@ -14,8 +14,10 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from index.embedding.reference import default_folder
-from index.reader.pairs import LABELS, Batch
+from index.reader.pairs import Batch
 
+LABELS = ("supports", "contradicts", "neither")
+"""What the rows of the head ``entailment`` stand for."""
 FROZEN = 2
 """Layers that stay as they are in the encoder, with its embeddings."""
 _LAYERS, _HEADS, _EPSILON = 6, 12, 1e-12  # of all-MiniLM-L6-v2 (its config.json)

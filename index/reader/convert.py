@@ -17,7 +17,7 @@ from index.reader.model import CARD, DIGEST, CompiledReader, Reader, folder_name
 WEIGHTS = Path(__file__).with_name("weights.safetensors")
 """What differs from the encoder; docs/reader.md describes the file."""
 
-_HEADS = ("answers", "entailment")
+_HEAD, _UNUSED = "answers", "entailment"
 _LAYERS = tuple(f"encoder.layer.{number}." for number in range(2, 6))
 
 
@@ -64,7 +64,7 @@ def _write(folder: Path) -> None:
         with safe_open(WEIGHTS, framework="pt") as file:
             metadata = file.metadata() or {}
             weights = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118 - it is no mapping
-        card: dict[str, Any] = {name: json.loads(metadata[name]) for name in _HEADS}
+        card: dict[str, Any] = {_HEAD: json.loads(metadata[_HEAD])}
         encoder = file_digest(default_folder() / "model.safetensors")
         if metadata.get("encoder") != encoder:
             raise ModelError(f"The reader's weights in {WEIGHTS} were made for another encoder.")
@@ -78,15 +78,15 @@ def _write(folder: Path) -> None:
 
 
 def reader_module(weights: dict[str, Any]) -> Any:
-    """The encoder with these layers and heads. It gives the logits of the answer and of the three labels, shape
-    (pairs, 4). Raises KeyError, ValueError or RuntimeError when the weights are others."""
+    """The encoder with these layers and the head for answers. It gives its logits, shape (pairs,). Raises KeyError,
+    ValueError or RuntimeError when the weights are others."""
     import torch
     from transformers import BertModel
 
     bert = BertModel.from_pretrained(str(default_folder()), add_pooling_layer=False)
-    heads = torch.cat([weights.pop(f"{name}.weight") for name in _HEADS])
-    biases = torch.cat([weights.pop(f"{name}.bias") for name in _HEADS])
+    head = {part: weights.pop(f"{_HEAD}.{part}") for part in ("weight", "bias")}
     expected = {name for name in bert.state_dict() if name.startswith(_LAYERS)}
+    weights = {name: tensor for name, tensor in weights.items() if not name.startswith(_UNUSED)}
     if set(weights) != expected:
         raise ValueError(f"{len(expected ^ set(weights))} layers too many or too few")
     bert.load_state_dict(weights, strict=False)
@@ -95,14 +95,14 @@ def reader_module(weights: dict[str, Any]) -> Any:
         def __init__(self) -> None:
             super().__init__()
             self.bert = bert
-            self.heads = torch.nn.Linear(heads.shape[1], len(heads))
-            self.heads.load_state_dict({"weight": heads, "bias": biases})
+            self.head = torch.nn.Linear(*reversed(head["weight"].shape))
+            self.head.load_state_dict(head)
 
         def forward(self, ids: torch.Tensor, mask: torch.Tensor, types: torch.Tensor) -> torch.Tensor:
             states = self.bert(input_ids=ids, attention_mask=mask, token_type_ids=types).last_hidden_state
             kept = mask.unsqueeze(-1).to(states.dtype)
             mean = (states * kept).sum(1) / kept.sum(1)
-            logits: torch.Tensor = self.heads(torch.cat([states[:, 0], mean], 1))
-            return logits
+            logits: torch.Tensor = self.head(torch.cat([states[:, 0], mean], 1))
+            return logits[:, 0]
 
     return ReaderModule().eval()

@@ -11,16 +11,16 @@ import numpy as np
 
 from index.embedding.compiled import compiled_model
 from index.errors import ModelError
-from index.reader.pairs import ANSWER_TOKENS, EVIDENCE_TOKENS, TextPair, batches, readings
+from index.reader.pairs import ANSWER_TOKENS, TextPair, batches, readings
 from index.types import Floats
 
-DIGEST = "fa7296416dbe053e331e234ed16b2ef3216868a6e0ab0547f44d850ef57f499f"
+DIGEST = "efed8f6f609584278914e5c539cd4bf8fba5db278e374bceb7cf14d37d12760f"
 """SHA-256 of the weights that this version was measured with."""
 
 CARD = "reader.json"
 """The file of a converted reader that is written last."""
 
-_FORM = 2  # of what a conversion writes; an earlier version does not find what a later one wrote
+_FORM = 3  # of what a conversion writes; an earlier version does not find what a later one wrote
 _BATCH = 8  # pairs of one inference: as fast as 16, and takes less memory
 
 
@@ -29,11 +29,6 @@ class Reader(Protocol):
 
     def answers(self, pairs: Sequence[TextPair]) -> Floats:
         """How likely each second text answers its question, 0–1, shape (n,), in the order of the pairs."""
-        ...
-
-    def entailment(self, pairs: Sequence[TextPair]) -> Floats:
-        """How likely each second text supports its claim, contradicts it, or does neither: rows that sum to 1, shape
-        (n, 3), columns in this order."""
         ...
 
 
@@ -46,7 +41,6 @@ class CompiledReader:
 
         try:
             self._scale, self._offset = float(card["answers"]["scale"]), float(card["answers"]["offset"])
-            self._temperature = float(card["entailment"]["temperature"])
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
             self._model = compiled_model(folder, throughput=False)
         except Exception as error:  # both libraries raise bare Exception and RuntimeError
@@ -56,23 +50,16 @@ class CompiledReader:
         self._threads = threading.local()
 
     def answers(self, pairs: Sequence[TextPair]) -> Floats:
-        logits = self._logits(pairs, ANSWER_TOKENS)[:, 0]
-        probabilities: Floats = 1 / (1 + np.exp(-(self._scale * logits + self._offset)))
+        probabilities: Floats = 1 / (1 + np.exp(-(self._scale * self._logits(pairs) + self._offset)))
         return probabilities
 
-    def entailment(self, pairs: Sequence[TextPair]) -> Floats:
-        logits = self._logits(pairs, EVIDENCE_TOKENS)[:, 1:] / self._temperature
-        exponents = np.exp(logits - logits.max(axis=1, keepdims=True))
-        probabilities: Floats = exponents / exponents.sum(axis=1, keepdims=True)
-        return probabilities
-
-    def _logits(self, pairs: Sequence[TextPair], budget: int) -> Floats:
-        """The outputs of the model for each pair, shape (n, 4)."""
+    def _logits(self, pairs: Sequence[TextPair]) -> Floats:
+        """The output of the model for each pair, shape (n,)."""
         if not hasattr(self._threads, "request"):
             self._threads.request = self._model.create_infer_request()
         request: Any = self._threads.request
-        logits = np.zeros((len(pairs), 4), np.float32)
-        for batch in batches(readings(self._tokenizer, pairs, budget), _BATCH):
+        logits = np.zeros(len(pairs), np.float32)
+        for batch in batches(readings(self._tokenizer, pairs, ANSWER_TOKENS), _BATCH):
             inputs = {"ids": batch.ids, "mask": batch.mask, "types": batch.types}
             logits[batch.rows] = request.infer(inputs)[0]
         return logits

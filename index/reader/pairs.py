@@ -1,7 +1,6 @@
 """Builds what the reader reads of a pair: ``[CLS] question [SEP] heading: sentence [SEP]``, as token ids.
 
-Training and search build it here, so that the model reads in use what it was taught on. A claim and its evidence take
-the places of the question and the sentence.
+Training and search build it here, so that the model reads in use what it was taught on.
 """
 
 from __future__ import annotations
@@ -19,12 +18,8 @@ if TYPE_CHECKING:
 
 ANSWER_TOKENS = 96
 """Tokens of a question and a sentence together, with three special ones. A longer pair is cut (a guess)."""
-EVIDENCE_TOKENS = 160
-"""Tokens of a claim and its evidence together, with three special ones (a guess)."""
 HEADING_TOKENS = 12
 """Tokens of a heading or title that are read before a sentence (a guess)."""
-LABELS = ("supports", "contradicts", "neither")
-"""What the rows of the head ``entailment`` stand for."""
 
 _SPECIAL = 3  # [CLS] and two [SEP]
 _STEP = 8  # sequence lengths are rounded up to a multiple of this, so that compiled shapes are reused (a guess)

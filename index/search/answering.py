@@ -16,12 +16,12 @@ from index.search.query import Query, matching_spans
 from index.search.ranking import READER, READER_WEIGHT, ScoredCandidates
 from index.snapshot.engine import CopiedPassages, SearchEngine
 from index.text.reading import unwrapped
-from index.types import By, Numbers, Passage, Span
+from index.types import By, Floats, Numbers, Passage, Span
 
 READ_PASSAGES = 8
 """Best passages, copies left out, that are read."""
 
-READ_SENTENCES = 2
+READ_SENTENCES = 3
 """Sentences of each that are read."""
 
 _KEYWORDS = 8  # words of a query without the form of a question that is read all the same (a guess)
@@ -63,14 +63,24 @@ def read(
         for candidate, spans in zip(candidates, chosen, strict=True)
         for span in spans
     ]
-    opinions = iter(reader.answers(pairs).tolist())
+    opinions = iter(_softened(reader.answers(pairs)).tolist())
     values = np.full(len(scored.passages), np.nan)
+    answers: dict[int, dict[Span, float]] = {}
     for candidate, spans in zip(candidates, chosen, strict=True):
         if spans:
-            own = scored.passages[candidate.position]
+            own = int(scored.passages[candidate.position])
+            answers[own] = {span: next(opinions) for span in spans}
             alike = np.isin(scored.passages, [own, *candidate.copies.passages])
-            values[alike] = max(next(opinions) for _ in spans)
-    return _reordered(scored, values, candidates)
+            values[alike] = max(answers[own].values())
+    return replace(_reordered(scored, values, candidates), answers=answers)
+
+
+def _softened(likelihoods: Floats) -> Floats:
+    """Opinions of half the log-odds. The reader was taught on hard lists and is shy: a sentence three times as likely as
+    another counts for more though both are unlikely (docs/retrieval.md)."""
+    answering, not_answering = np.sqrt(likelihoods), np.sqrt(1 - likelihoods)
+    opinions: Floats = answering / (answering + not_answering)
+    return opinions
 
 
 def _sentences(query: Query, scored: ScoredCandidates, candidate: Candidate, generation: SearchEngine) -> list[Span]:

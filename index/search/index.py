@@ -347,9 +347,10 @@ class Index:
         self, scored: ScoredCandidates, position: int, passage: Passage, marks: Sequence[Span]
     ) -> Span | None:
         """The sentence that answers best; None when the passage has no sentence."""
-        spans, cosines = sentences.with_cosines(self.generation, int(scored.passages[position]), scored.vector)
-        best = sentences.scores(passage, spans, cosines, marks, scored.weights)
-        return spans[int(best.argmax())] if spans else None
+        number = int(scored.passages[position])
+        spans, cosines = sentences.with_cosines(self.generation, number, scored.vector)
+        values = sentences.scores(passage, spans, cosines, marks, scored.weights)
+        return sentences.key_sentence(spans, values, scored.answers.get(number, {}))
 
     def _copies(
         self, source: Source, passage: Passage, copied: CopiedPassages, source_of: Callable[[int], Source]

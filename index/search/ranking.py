@@ -6,7 +6,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from index.embedding.compiled import Embedder
 from index.search import confidence, folding, sentences
 from index.search.query import Makers, Query
 from index.snapshot.engine import NONE, Places, Scope, SearchEngine
-from index.types import By, Floats, Numbers, Parts
+from index.types import By, Floats, Numbers, Parts, Span
 
 CANDIDATES = 200
 """Passages that each ranker proposes; independent of how many hits are wanted (50 and 500 rank equally well in
@@ -62,7 +62,8 @@ class ScoredCandidates:
     """Candidates of one query, best first. ``passages``: their numbers; ``places``: where they stand. ``parts``: shape
     (n, 8), columns as the fields of ``types.Parts``. ``signals``: shape (n, 3), see ``confidence.signals``.
     ``weights``: of the query's words, by stem; ``unknown``: the share of them, by weight, that occur nowhere.
-    ``others``: for each of the first ``folding.AHEAD``, passages that may be its copies. ``vector``: the query's."""
+    ``others``: for each of the first ``folding.AHEAD``, passages that may be its copies. ``vector``: the query's.
+    ``answers``: the reader's opinions of sentences, by their spans and the numbers of their passages."""
 
     passages: Numbers
     places: Places
@@ -73,6 +74,7 @@ class ScoredCandidates:
     unknown: float
     others: Sequence[Numbers]
     vector: Floats
+    answers: Mapping[int, Mapping[Span, float]] = field(default_factory=dict)
 
     @property
     def was_read(self) -> bool:

@@ -15,6 +15,10 @@ WORD_SHARE_WEIGHT = 1.0
 """Weight of the share of the query's words, by rarity, that a sentence has, against its cosine. Chosen on one half of
 squad_articles; values from .75 to 2 do as well."""
 
+ANSWER_WEIGHT = 1.5
+"""Weight of the reader's opinion that a sentence answers, against its score. Chosen on one half of squad_articles and
+covidqa_articles (docs/retrieval.md)."""
+
 
 def best_cosines(sentences: Sentences, query: Floats) -> Floats:
     """For each passage the cosine of its sentence nearest to a query's vector; 0 when it has no sentence."""
@@ -48,3 +52,12 @@ def scores(
         held = frozenset().union(*(forms for mark, forms in marked if mark.within(span)))
         shares[position] = sum(weight for form, weight in weights.items() if form in held) / total
     return cosines + WORD_SHARE_WEIGHT * shares
+
+
+def key_sentence(spans: Sequence[Span], scores: Floats, answers: Mapping[Span, float]) -> Span | None:
+    """The sentence that answers best; None when there is none. ``answers``: the reader's opinion of those that it has
+    read, 0–1."""
+    if not spans:
+        return None
+    joined = scores + ANSWER_WEIGHT * np.array([answers.get(span, 0.0) for span in spans], np.float32)
+    return spans[int(joined.argmax())]

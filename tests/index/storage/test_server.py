@@ -162,9 +162,6 @@ class LikesLength:
     def answers(self, pairs: Sequence[TextPair]) -> Floats:
         return np.array([len(pair.second) % 97 / 96 for pair in pairs], np.float32)
 
-    def entailment(self, pairs: Sequence[TextPair]) -> Floats:
-        raise AssertionError("a search asks for answers alone")
-
 
 ABOUT = ("herons by weirs", "bears in winter", "a river bridge", "Water Board (WB)")
 
