@@ -76,8 +76,8 @@ def read(
 
 
 def _softened(likelihoods: Floats) -> Floats:
-    """Opinions of half the log-odds. The reader was taught on hard lists and is shy: a sentence three times as likely as
-    another counts for more though both are unlikely (docs/retrieval.md)."""
+    """Opinions of half the log-odds. The reader was taught on hard lists and is shy: a sentence that is three times as
+    likely as another counts for more though both are unlikely (docs/retrieval.md)."""
     answering, not_answering = np.sqrt(likelihoods), np.sqrt(1 - likelihoods)
     opinions: Floats = answering / (answering + not_answering)
     return opinions
