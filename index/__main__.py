@@ -14,7 +14,8 @@ from index.errors import LibraryError, SourcewiseError
 from index.output.printing import show, speak_utf8
 
 ON_SERVERS = (
-    *("search", "check", "compare", "sources", "passages", "collection", "remove", "rerun", "searches", "verify"),
+    *("search", "check", "compare", "sources", "passages", "collection", "remove", "rerun", "searches", "shards"),
+    "verify",
 )
 """Commands that a library on a server answers."""
 

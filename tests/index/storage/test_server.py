@@ -67,9 +67,9 @@ def refused(arguments: list[str], capsys: pytest.CaptureFixture[str], main: Call
 # the same answers -------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def on_server(sample_library: Path, server: Server) -> Address:
-    address = server.database()
+@pytest.fixture(scope="module", params=["one server", "two servers"])
+def on_server(sample_library: Path, server: Server, request: pytest.FixtureRequest) -> Address:
+    address = server.database() if request.param == "one server" else request.getfixturevalue("dealt_out")()
     with lock.write_lock(address), closing(Store.create(address)) as store:
         with closing(Store.open(sample_library)) as source:
             copy_documents(source, store)
@@ -133,17 +133,17 @@ def test_a_draft_is_checked_as_in_a_folder(
 def test_an_exact_search_walks_no_index(address: Address, monkeypatch: pytest.MonkeyPatch) -> None:
     """Any other does, from so many passages on, and tells how far."""
     from index.snapshot.server import ServerEngine
-    from index.storage.server import Connection
+    from index.storage.server_connection import Connection
 
     told: list[Sequence[str]] = []
-    read = Connection.read_together
+    begin = Connection.begin
 
-    def noted(self: Connection, statements: Any, settings: Sequence[str] = ()) -> list[list[Any]]:
+    def noted(self: Connection, statements: Any, settings: Sequence[str] = ()) -> Callable[[], list[list[Any]]]:
         told.append(settings)
-        return read(self, statements, settings)
+        return begin(self, statements, settings)
 
     monkeypatch.setattr("index.snapshot.server.EXACT_BELOW", 0)
-    monkeypatch.setattr(Connection, "read_together", noted)
+    monkeypatch.setattr(Connection, "begin", noted)
     exact = Index(address, ServerEngine.open(address, exact=True), Hashed())
     for index in (exact, opened(address)):
         assert sorted(hit.source.id for hit in index.search("iron bridge", by=By.MEANING).hits) == ["a", "b"]
@@ -316,8 +316,8 @@ def test_a_database_without_a_library_says_how_to_make_one(
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
-        ("index.storage.server.OLDEST_SERVER", 990_000, "Use one of version 16 or newer."),
-        ("index.storage.server.OLDEST_VECTOR", (99, 0), "Install version 0.8 or newer."),
+        ("index.storage.server_connection.OLDEST_SERVER", 990_000, "Use one of version 16 or newer."),
+        ("index.storage.server_tables.OLDEST_VECTOR", (99, 0), "Install version 0.8 or newer."),
     ],
 )
 def test_an_old_server_is_refused(
@@ -355,7 +355,7 @@ def test_without_a_connection_free_the_line_says_so(address: Address) -> None:
     held: list[Store] = []
 
     def open_all() -> None:
-        while len(held) < 50:
+        while len(held) < 150:
             held.append(Store.open(address))
 
     try:
