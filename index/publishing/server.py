@@ -24,6 +24,7 @@ from index.snapshot.passage_table import PassageTable
 from index.snapshot.segment import passage_rows
 from index.snapshot.server import EXACT_BELOW, ServerEngine, Size
 from index.snapshot.server_words import shown
+from index.storage import server
 from index.storage.rows import DocumentRows
 from index.storage.server import ServerStore
 from index.storage.server_connection import Connection, numbers, plain_errors
@@ -74,12 +75,17 @@ def store_of(store: Store) -> ServerStore:
 
 def publish(store: ServerStore, embedder: Embedder) -> int:
     """Bring the live generation up to date with the store and return its number; nothing changes when it is up to date.
-    The caller holds ``server.write_lock``."""
+    The caller holds ``lock.ingest_lock`` or the whole library."""
+    with server.publishing(store):
+        return _publish(store, embedder)
+
+
+def _publish(store: ServerStore, embedder: Embedder) -> int:
     shards = store.shards
     for db in shards.all():
         for statement in filter(str.strip, _TABLES.format(dimension=embedder.dimension).split(";")):
             db.run(statement)
-    live = store.documents.live_numbers()
+    live = store.documents.settled()
     last = store.server.run("SELECT newest, manifest FROM generations ORDER BY number DESC LIMIT 1").fetchone()
     held = _held(shards)
     new = np.setdiff1d(live, held)

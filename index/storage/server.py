@@ -4,7 +4,7 @@ whoever writes."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from typing import Any
 
 import numpy as np
@@ -14,14 +14,17 @@ from index.errors import LibraryError
 from index.storage import checksums, schema
 from index.storage.connection import transaction
 from index.storage.documents import PLACE, DocumentTable
+from index.storage.files import FileTable
 from index.storage.personal import KeptTable
-from index.storage.rows import PART, Wanted, parts_of
+from index.storage.rows import PART, EmbeddedDocument, Wanted, parts_of
 from index.storage.server_connection import PATIENCE, Connection, numbers
 from index.storage.server_shards import Read, Shards
 from index.storage.server_tables import make
 from index.storage.store import Store
+from index.types import Rows
 
-_LOCK = 0x50757263  # the number of the lock that whoever writes holds; any that no other program uses (a guess)
+_LOCK = 0x50757263  # the first of the numbers of locks; any that no other program uses (a guess)
+_ROOT, _STORING, _PUBLISHING = _LOCK + 1, _LOCK + 2, _LOCK + 3
 
 _TEXTS = """
 SELECT t.* FROM texts AS t JOIN (
@@ -38,7 +41,7 @@ class ServerDocuments(DocumentTable):
 
     def __init__(self, shards: Shards) -> None:
         super().__init__(shards.first)  # type: ignore[arg-type]
-        self._shards = shards
+        self._shards, self._settled = shards, 0
         self._rows: dict[tuple[str, str, int], Any] = {}
         self._texts: dict[tuple[int, int], Any] = {}
 
@@ -58,13 +61,34 @@ class ServerDocuments(DocumentTable):
         place = document % len(self._shards)
         return [self._shards.number(row[0], place) for row in self._db.execute(query, (count,)).fetchall()]
 
+    def put(self, root: int, embedded: EmbeddedDocument, added: str) -> None:
+        """Nothing is done when it is there already, as when a worker was lost and its task is done again."""
+        identity = embedded.document.source.id
+        with transaction(self._db):
+            query = "SELECT pg_advisory_xact_lock_shared(?), pg_advisory_xact_lock(hashtextextended(?, ?))"
+            self._db.execute(query, (_STORING, identity, _LOCK))
+            known = self.by_id(identity)
+            if known is None or (known.root, known.digest) != (root, embedded.digest):
+                super().put(root, embedded, added)
+
+    def settled(self) -> Rows:
+        """The numbers of the live documents, rising, once no document with a lower number is being stored: those that
+        are stored from now on have higher ones."""
+        self._db.execute("SELECT pg_advisory_lock(?)", (_STORING,))
+        try:
+            query = "SELECT nextval(pg_get_serial_sequence('documents', 'number')) AS n"
+            self._settled = self._shards.number(self._db.execute(query).fetchone()["n"], 0)
+            return self.live_numbers()
+        finally:
+            self._db.execute("SELECT pg_advisory_unlock(?)", (_STORING,))
+
     def purge(self, listed: Sequence[int]) -> int:
         """And what a stopped run has left beside the first database, which no document lists."""
         count = super().purge(listed)
         known = numbers(self._shards.first.run("SELECT number FROM documents").fetchall())
         for db in self._shards.all()[1:]:
             held = numbers(db.run("SELECT document FROM sentences").fetchall())
-            left = (np.setdiff1d(held, known).tolist(),)
+            left = (np.setdiff1d(held[held < self._settled], known).tolist(),)
             with transaction(db):  # type: ignore[arg-type]
                 for table in ("texts", "passages", "sentences"):
                     db.run(f"DELETE FROM {table} WHERE document = ANY(%s)", left)  # noqa: S608
@@ -110,6 +134,15 @@ def _by_number(table: str, columns: str, asked: Sequence[int]) -> Read[list[Any]
     return Read(statement, list, {"numbers": list(asked)}, "numbers", of_first=table == "documents")
 
 
+class ServerFiles(FileTable):
+    """The roots and files, of which several ingests may add some at once."""
+
+    def root(self, path: str) -> int:
+        with transaction(self._db):
+            self._db.execute("SELECT pg_advisory_xact_lock(?)", (_ROOT,))
+            return super().root(path)
+
+
 class ServerKept(KeptTable):
     """What a person keeps, by the statement that PostgreSQL words otherwise."""
 
@@ -119,11 +152,13 @@ class ServerKept(KeptTable):
 class ServerStore(Store):
     """A library's truth on a server, for one thread at a time."""
 
+    documents: ServerDocuments
+
     def __init__(self, shards: Shards) -> None:
         super().__init__(shards.first)  # type: ignore[arg-type]
         self.shards, self.server, self.address = shards, shards.first, shards.addresses[0]
         self.documents = ServerDocuments(shards)
-        self.kept = ServerKept(shards.first)  # type: ignore[arg-type]
+        self.files, self.kept = ServerFiles(shards.first), ServerKept(shards.first)  # type: ignore[arg-type]
 
     @classmethod
     def at_address(cls, address: Address, *, write: bool = False) -> ServerStore:
@@ -147,17 +182,40 @@ class ServerStore(Store):
         return int(row["value"]) if row else 0
 
 
-@contextmanager
-def write_lock(address: Address) -> Iterator[None]:
+def write_lock(address: Address) -> AbstractContextManager[None]:
     """Hold the library for writing; the server drops the lock when this process or its connection ends."""
-    db = Connection(address)
+    return _held(address, (f"pg_try_advisory_lock({_LOCK})", "Another ingest is writing"))
+
+
+def ingest_lock(address: Address, roots: Sequence[str]) -> AbstractContextManager[None]:
+    """Hold some roots of the library. Others may be ingested meanwhile; nothing holds the whole of it."""
+    locks = [(f"pg_try_advisory_lock({_ROOT}, hashtext(%s))", f"Another ingest reads {root} into") for root in roots]
+    shared = (f"pg_try_advisory_lock_shared({_LOCK})", "Something else is writing")
+    return _held(address, shared, *locks, roots=roots)
+
+
+@contextmanager
+def publishing(store: ServerStore) -> Iterator[None]:
+    """Wait until nobody else publishes, and keep others from it."""
+    store.server.run("SELECT pg_advisory_lock(%s)", (_PUBLISHING,))
     try:
-        if not db.run("SELECT pg_try_advisory_lock(%s) AS held", (_LOCK,)).fetchone()["held"]:
-            raise LibraryError(f"Another ingest is writing {address}. Wait until it is done, then run this again.")
+        yield
+    finally:
+        with suppress(LibraryError):  # the connection was lost, and the lock with it
+            store.server.run("SELECT pg_advisory_unlock(%s)", (_PUBLISHING,))
+
+
+@contextmanager
+def _held(address: Address, *locks: tuple[str, str], roots: Sequence[str] = ()) -> Iterator[None]:
+    """Hold locks, of each of which the call and what holds it otherwise are given; ``roots``: the values of the last
+    ones."""
+    with closing(Connection(address)) as db:
+        values = [() for _ in locks[len(roots) :]] + [(root,) for root in roots]
+        for (call, holder), value in zip(locks, values, strict=True):
+            if not db.run(f"SELECT {call} AS held", value).fetchone()["held"]:
+                raise LibraryError(f"{holder} {address}. Wait until it is done, then run this again.")
         try:
             yield
         finally:
-            with suppress(LibraryError):  # closed alone, the server would still hold it for a moment
-                db.run("SELECT pg_advisory_unlock(%s)", (_LOCK,))
-    finally:
-        db.close()
+            with suppress(LibraryError):  # closed alone, the server would still hold them for a moment
+                db.run("SELECT pg_advisory_unlock_all()")

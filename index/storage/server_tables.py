@@ -107,6 +107,9 @@ def _holds_another(address: Address) -> LibraryError:
 
 def _make(db: Connection, tables: str, settings: Mapping[str, str]) -> None:
     address = db.address
+    db.run("SELECT pg_advisory_lock(hashtext('sourcewise'))")  # others may make them at this moment; ends with ``db``
+    if _has_settings(db):
+        return
     if db.run("SELECT count(*) AS n FROM pg_tables WHERE schemaname = current_schema()").fetchone()["n"]:
         raise _holds_another(address)
     db.run("CREATE EXTENSION IF NOT EXISTS vector")

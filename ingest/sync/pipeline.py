@@ -67,7 +67,8 @@ def ingest(
     started = time.monotonic()
     for path in paths:
         roots.check_readable(path)
-    with lock.write_lock(library), closing(Store.create(library)) as store:
+    held = [roots.real_path(path) for path in paths]
+    with lock.ingest_lock(library, held), closing(Store.create(library)) as store:
         plans, moves = _plan(paths, store, prune)
         progress("opening the model", 0, 0)
         embedder = library_embedder(store, library, model)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import random
+import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -23,7 +25,7 @@ from index.storage import lock
 from index.storage.store import Store
 from index.types import By, Floats
 from ingest import __main__ as ingest_command
-from tests.making import Hashed, put
+from tests.making import PATIENCE, Hashed, put
 
 pytestmark = pytest.mark.distributed
 FIRST = ("--json", "-k", "7")
@@ -272,6 +274,71 @@ def test_one_writes_at_a_time(address: Address) -> None:
         pass
     with lock.write_lock(address):
         pass
+
+
+def test_roots_are_ingested_at_once_and_each_by_one(address: Address) -> None:
+    """Whatever writes the whole library waits for all of them, and they for it."""
+    here, there = Path("/here"), Path("/there")
+    with lock.ingest_lock(address, [here]), lock.ingest_lock(address, [there]):
+        with pytest.raises(LibraryError, match="Another ingest reads /here into"), lock.ingest_lock(address, [here]):
+            pass
+        with pytest.raises(LibraryError, match="Another ingest is writing"), lock.write_lock(address):
+            pass
+    with (
+        lock.write_lock(address),
+        pytest.raises(LibraryError, match="Something else is writing"),
+        lock.ingest_lock(address, [here]),
+    ):
+        pass
+    with lock.ingest_lock(address, [here, there]):
+        pass
+
+
+def test_a_document_that_is_stored_while_others_publish_is_of_the_next_generation(address: Address) -> None:
+    """Whoever publishes waits until it is stored whole, and counts it; one that begins later has a higher number."""
+    begun, published = threading.Event(), threading.Event()
+
+    def store_slowly() -> None:
+        with closing(Store.create(address)) as store, store.transaction():
+            put(store, "c", "An iron bridge was built later.", title="Later")
+            begun.set()
+            published.wait(1)  # for as long as nobody can publish
+
+    storing = threading.Thread(target=store_slowly)
+    storing.start()
+    begun.wait(PATIENCE)
+    with closing(Store.create(address)) as store:
+        put(store, "d", "Another iron bridge was built last.", title="Last")
+        assert publish_to(address, store, Hashed()) == 2
+        published.set()
+        index = opened(address)
+        assert sorted(asked(index)) == ["a", "c", "d"]
+        put(store, "e", "The iron bridge is gone.", title="Gone")
+        assert publish_to(address, store, Hashed()) == 3
+        assert sorted(asked(index)) == ["a", "c", "d"]
+    storing.join()
+
+
+def test_storing_a_document_again_does_nothing(address: Address) -> None:
+    """As when a worker was lost after it had stored one."""
+    with closing(Store.create(address)) as store:
+        numbers = store.documents.live_numbers().tolist()
+        put(store, "a", "A bridge of iron spans the river.", title="Iron")
+        assert store.documents.live_numbers().tolist() == numbers
+        put(store, "a", "A bridge of steel spans the river.", title="Iron")
+        assert len(store.documents.live_numbers().tolist()) == len(numbers)
+        assert store.documents.live_numbers().tolist() != numbers
+
+
+def test_two_ingests_make_one_library(server: Server) -> None:
+    """Both find the database empty."""
+    made = server.database()
+    with ThreadPoolExecutor(4) as pool:
+        stores = list(pool.map(lambda _: Store.create(made), range(4)))
+    numbers = [store.files.root(f"/root{number % 2}") for number, store in enumerate(stores)]
+    assert sorted(numbers) == [1, 1, 2, 2]
+    for store in stores:
+        store.close()
 
 
 def test_a_lost_connection_is_made_again_without_a_word(address: Address, server: Server) -> None:
