@@ -374,6 +374,15 @@ class ServerEngine:
         return self._reader.get(read)
 
 
+def last_generation(address: Address) -> tuple[str, int]:
+    """The name of the library and the number of its last generation; 0 before the first. Raises LibraryError."""
+    with closing(Shards.at(address, patience=PATIENCE)) as shards:
+        if shards.first.run("SELECT to_regclass('generations') AS known").fetchone()["known"] is None:
+            return shards.epoch, 0
+        row = shards.first.run("SELECT coalesce(max(number), 0) AS newest FROM generations").fetchone()
+        return shards.epoch, row["newest"]
+
+
 def _place(row: Any) -> Place:
     return Place(row["document"], row["start"], row["end"], row["key"])
 

@@ -1,6 +1,6 @@
 """An ingest on many machines: Dask workers read the files of a root and store their documents in a library on a server.
 They find the files under the same paths. What is done once for a whole root, and publishing, stay with the process that
-was started. A task that is done twice stores nothing twice."""
+was started. A batch that is done twice stores nothing twice."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ from ingest.sync.pipeline import FileResult, IngestRun
 from ingest.sync.prefetch import PrefetchedFile, Prefetcher, size_of
 from ingest.sync.roots import File, Root
 
-_MOST_FILES = 20  # in a task (a guess)
-_MOST_BYTES = 2_000_000  # of files in a task that has several (a guess)
-_PART = 250_000  # bytes of a file of records for each task (a guess)
-_PARTS = 8  # tasks at most for a file, for each worker: each reads it anew (a guess)
+_MOST_FILES = 20  # in a batch (a guess)
+_MOST_BYTES = 2_000_000  # of files in a batch that has several (a guess)
+_PART = 250_000  # bytes of a file of records for each batch (a guess)
+_PARTS = 8  # batches at most for a file, for each worker: each reads it anew (a guess)
 _OF_RECORDS = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".mbox")
 _TURN = 1.0  # seconds after which is looked whether the ingest was stopped (a guess)
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class FileBatch:
     """Some files of a root with what is remembered of them, or a ``part`` of one: see ``IngestRun``, from which the
     rest comes."""
 
@@ -51,8 +51,8 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
-    """What a task has stored: its files, documents by status, passages, sentences, and seconds of embedding."""
+class StoredBatch:
+    """What a batch has stored: its files, documents by status, passages, sentences, and seconds of embedding."""
 
     files: Sequence[FileResult]
     documents: Mapping[str, int]
@@ -61,20 +61,20 @@ class Done:
     embedding_seconds: float
 
 
-def store_files(task: Task) -> Done:
-    """Do a task, in a worker."""
-    with closing(Store.create(task.library)) as store, Pool(1, ocr=task.ocr) as pool:
-        embedder = _embedder(task.library, task.fingerprint)
+def store_files(batch: FileBatch) -> StoredBatch:
+    """Read and store the files of a batch, in a worker."""
+    with closing(Store.create(batch.library)) as store, Pool(1, ocr=batch.ocr) as pool:
+        embedder = _embedder(batch.library, batch.fingerprint)
         quiet, going_on = lambda what, done, total: None, lambda: False
-        run = IngestRun(store, embedder, Report(""), quiet, going_on, task.ocr, part=task.part)
-        run.catalogue, run.moved_roots, run.moved_from = task.catalogue, set(task.moved_roots), dict(task.moved_from)
-        run.unfinished = f"unfinished {task.root.number}"
-        rows = {root: dict(held) for root, held in (task.rows or {}).items()}
-        found = Prefetcher(store, pool, rows).files(task.root, task.files)
+        run = IngestRun(store, embedder, Report(""), quiet, going_on, batch.ocr, part=batch.part)
+        run.catalogue, run.moved_roots, run.moved_from = batch.catalogue, set(batch.moved_roots), dict(batch.moved_from)
+        run.unfinished = f"unfinished {batch.root.number}"
+        rows = {root: dict(held) for root, held in (batch.rows or {}).items()}
+        found = Prefetcher(store, pool, rows).files(batch.root, batch.files)
         files = [run.read_file(pool, prefetched) for prefetched in found]
         run.flush()
         writer = run.writer
-        return Done(files, run.report.documents, writer.passages, writer.sentences, writer.embedding_seconds)
+        return StoredBatch(files, run.report.documents, writer.passages, writer.sentences, writer.embedding_seconds)
 
 
 @cache
@@ -125,9 +125,9 @@ class Workers:
                 results[file] = run.read_file(pool, PrefetchedFile(file, size_of(file.path), known, report))
         fingerprint = run.store.setting("fingerprint") or ""
         moved = (frozenset(run.moved_roots), run.moved_from)
-        whole = Task(self._library, fingerprint, root, run.catalogue, *moved, run.ocr)
+        whole = FileBatch(self._library, fingerprint, root, run.catalogue, *moved, run.ocr)
         parts: dict[File, list[FileResult]] = defaultdict(list)
-        for done in self._done(list(self._tasks(whole, new, prefetcher)), run.check_cancelled):
+        for done in self._done(list(self._batches(whole, new, prefetcher)), run.check_cancelled):
             for result in done.files:
                 parts[result.file].append(result)
                 run.progress(result.file.location, len(parts), len(new))
@@ -142,11 +142,11 @@ class Workers:
         for file in present:
             run.add_file(results[file])
 
-    def _tasks(self, whole: Task, files: Sequence[File], prefetcher: Prefetcher) -> Iterator[Task]:
+    def _batches(self, whole: FileBatch, files: Sequence[File], prefetcher: Prefetcher) -> Iterator[FileBatch]:
         """Some files each, or a part of one file of records."""
         few, size = list[File](), 0
 
-        def of(chosen: Sequence[File]) -> Task:
+        def of(chosen: Sequence[File]) -> FileBatch:
             rows: dict[int, dict[str, FileRow]] = {file.root: {} for file in chosen}
             for file in chosen:
                 if row := prefetcher.stored_row(file):
@@ -157,8 +157,8 @@ class Workers:
             own = size_of(file.path)
             if file.path.suffix.lower() in _OF_RECORDS and own > _PART:
                 count = min(-(-own // _PART), _PARTS * len(self._client.nthreads()))
-                task = of([file])
-                yield from (replace(task, part=(part, count)) for part in range(count))
+                batch = of([file])
+                yield from (replace(batch, part=(part, count)) for part in range(count))
                 continue
             if few and (len(few) == _MOST_FILES or size + own > _MOST_BYTES):
                 yield of(few)
@@ -167,11 +167,11 @@ class Workers:
         if few:
             yield of(few)
 
-    def _done(self, tasks: Sequence[Task], check: Callable[[], None]) -> Iterator[Done]:
-        """What the tasks have stored, as they are done. Raises SourcewiseError."""
+    def _done(self, batches: Sequence[FileBatch], check: Callable[[], None]) -> Iterator[StoredBatch]:
+        """What the batches have stored, as they are done. Raises SourcewiseError."""
         from distributed import KilledWorker, wait
 
-        waiting = {self._client.submit(store_files, task, pure=False) for task in tasks}
+        waiting = {self._client.submit(store_files, batch, pure=False) for batch in batches}
         try:
             while waiting:
                 check()

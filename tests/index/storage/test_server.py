@@ -18,6 +18,7 @@ from bench.server import RoundTrips, Server, copy_documents
 from index import __main__ as command
 from index.disk import Address, library_at
 from index.errors import LibraryError
+from index.programs import OpenLibrary, answers
 from index.publishing import publish_to
 from index.reader import TextPair
 from index.search.index import Index
@@ -434,8 +435,11 @@ def test_without_a_connection_free_the_line_says_so(address: Address) -> None:
 
 
 def test_what_a_server_cannot_do_yet_is_one_line(address: Address, capsys: pytest.CaptureFixture[str]) -> None:
-    for arguments in (["backup", "x.zip"], ["restore", "x.zip"], ["mcp"], ["token", "list"]):
-        assert "does not work on a server's library yet" in refused([*arguments, "--library", address.url], capsys)
+    steps = {"backup": "pg_dump", "restore": "pg_restore", "token": "in a folder", "audit": "in a folder"}
+    for arguments in (["backup", "x.zip"], ["restore", "x.zip"], ["token", "list"], ["audit"]):
+        line = refused([*arguments, "--library", address.url], capsys)
+        assert "does not work on a server's library yet" in line
+        assert steps[arguments[0]] in line
 
 
 def test_without_the_packages_the_line_names_their_list(
@@ -473,6 +477,34 @@ def test_saved_searches_and_reruns_work_on_a_server(
     capsys.readouterr()
     assert command.main(["searches", "--json", *library]) == 0
     assert json.loads(capsys.readouterr().out) == []
+
+
+def test_an_assistants_program_asks_a_server_as_it_stands_now(
+    address: Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same library stays open until an ingest has published."""
+    monkeypatch.setattr("index.search.index.open_embedder", lambda *_: Hashed())
+    library = OpenLibrary(address)
+    assert library.index() is library.index()
+    assert [hit["source"]["id"] for hit in answers.search(library.index(), "iron bridge", by=By.WORDS)["hits"]] == ["a"]
+    with lock.write_lock(address), closing(Store.create(address)) as store:
+        put(store, "c", "An iron bridge was built later.", title="Later")
+        publish_to(address, store, Hashed())
+    assert len(answers.list_sources(library.index())) == 3
+    assert library.index().generation.manifest.generation == 2
+
+
+def test_the_tools_of_an_assistant_search_and_read_on_a_server(on_server: Address) -> None:
+    pytest.importorskip("mcp")
+    from tests.index.commands.test_mcp import converse
+
+    async def conversation(client: Any) -> None:
+        found = (await client.call_tool("search", {"query": "ketamine bladder damage", "k": 2})).structured_content
+        hit = found["hits"][0]
+        span = {"source": hit["source"]["id"], "start": hit["start"], "end": hit["end"]}
+        assert (await client.call_tool("read", span)).structured_content["text"] == hit["text"]
+
+    converse(on_server, conversation)
 
 
 def test_sources_are_taken_out_of_a_server_too(

@@ -8,6 +8,7 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -107,6 +108,17 @@ def test_a_replaced_or_removed_document_leaves_its_database(
         known = {row[0] for row in shards.first.run("SELECT number FROM documents").fetchall()}
     assert held == known
     assert len(known) == len(TEXTS) - 3 + 1, "of the replaced one both versions are there until the next generation"
+
+
+def test_a_query_asks_two_databases_once_more_than_a_single_one(address: Address, server: Server) -> None:
+    """All of them at once each time: the further time is for who shares what is known of a passage by then."""
+    counts = []
+    for library in (fill(server.database()), address):
+        index = opened(library)
+        with mock.patch.object(Shards, "together", autospec=True, side_effect=Shards.together) as asked:
+            assert found(index) == set(TEXTS)
+        counts.append(asked.call_count)
+    assert counts[1] == counts[0] + 1
 
 
 def test_verify_looks_into_every_database(

@@ -25,7 +25,7 @@ from index.storage.store import Store
 from index.types import By
 from ingest.report import Report
 from ingest.sync import distributed
-from ingest.sync.distributed import Done, Task, Workers, store_files
+from ingest.sync.distributed import FileBatch, StoredBatch, Workers, store_files
 from ingest.sync.pipeline import ingest
 from tests.making import PATIENCE, ROOT, Hashed
 
@@ -209,7 +209,7 @@ def test_workers_make_the_library_that_this_process_would(dealt_out: Callable[[]
 
 
 class _Here(Workers):
-    """Does the tasks in this process, with as many parts of a file as if there were a worker."""
+    """Does the batches in this process, with as many parts of a file as if there were a worker."""
 
     def __init__(self, library: Address) -> None:
         class Client:
@@ -217,11 +217,11 @@ class _Here(Workers):
                 return {"here": 1}
 
         self._library, self._client = library, Client()
-        self.tasks: list[Task] = []
+        self.batches: list[FileBatch] = []
 
-    def _done(self, tasks: Sequence[Task], check: Callable[[], None]) -> Iterator[Done]:
-        self.tasks += tasks
-        yield from map(store_files, tasks)
+    def _done(self, batches: Sequence[FileBatch], check: Callable[[], None]) -> Iterator[StoredBatch]:
+        self.batches += batches
+        yield from map(store_files, batches)
 
 
 def test_parts_of_a_file_of_records_make_the_whole(
@@ -251,7 +251,7 @@ def test_parts_of_a_file_of_records_make_the_whole(
             assert (right.status, right.documents, right.passages) == (left.status, left.documents, left.passages)
             assert sorted(right.warnings) == sorted(left.warnings)
         assert found(addresses[0]) == found(addresses[1])
-    assert [len(made.tasks) for made in workers] == [5, 0, 5, 5]
+    assert [len(made.batches) for made in workers] == [5, 0, 5, 5]
 
 
 def test_without_workers_the_line_says_what_to_start(
