@@ -413,7 +413,7 @@ def test_another_format_and_other_words_are_refused(
 
 
 def test_a_server_that_gives_up_says_what_to_raise(address: Address) -> None:
-    hasty = Address(f"{address.url}?options=-c%20statement_timeout%3D200")
+    hasty = Address(f"{address.url}?options=-c%20statement_timeout%3D3000")
     with closing(Store.open(hasty)) as store, pytest.raises(LibraryError, match=r"Raise its statement_timeout"):
         store.server.run("SELECT pg_sleep(60)")
     assert asked(opened(hasty)) == ["a"]

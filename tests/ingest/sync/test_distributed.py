@@ -140,11 +140,20 @@ def test_a_shard_that_is_killed_stops_the_ingest_in_a_line(server: Server, tmp_p
         assert process.returncode == 2
         assert errors.count("\n") == 1
         assert f"{second}: The server does not answer." in errors
-        other.start()
+        wait_until(lambda: is_started(other))
         counts = ingested(folder, address)
         assert counts["added"] + counts["unchanged"] == COUNT
         assert found(address) == all_files()
         assert verify.find_damage(address) == []
+
+
+def is_started(server: Server) -> bool:
+    """Tries to start it: not before the last of its killed processes is gone."""
+    try:
+        server.start()
+    except subprocess.CalledProcessError:
+        return False
+    return True
 
 
 # workers ----------------------------------------------------------------------------------------------------------
