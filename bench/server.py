@@ -56,7 +56,7 @@ class Server:
         self._run("initdb", "-D", str(folder / "data"), "--auth=trust", "-U", "writer", "-E", "UTF8", "--no-sync")
 
     def start(self) -> None:
-        options = f"-h 127.0.0.1 -p {self.port} -k {self._folder} -c fsync=off -c max_connections=40"
+        options = f"-h 127.0.0.1 -p {self.port} -k {self._folder} -c fsync=off -c max_connections=100"
         log = str(self._folder / "log")
         self._run("pg_ctl", "-D", str(self._folder / "data"), "-o", options, "-l", log, "-w", "start")
 
@@ -71,8 +71,7 @@ class Server:
 
     def seconds(self) -> float:
         """The processor time that all its processes have taken (Linux)."""
-        leader = int((self._folder / "data" / "postmaster.pid").read_text(encoding="utf-8").split()[0])
-        total = 0.0
+        leader, total = self._leader(), 0.0
         for path in Path("/proc").glob("[0-9]*/stat"):
             with suppress(OSError):  # it has ended meanwhile
                 _, parent, *values = path.read_text(encoding="utf-8").rpartition(")")[2].split()
@@ -81,6 +80,14 @@ class Server:
                     own = values[9:13] if int(path.parent.name) == leader else values[9:11]
                     total += sum(map(int, own)) / os.sysconf("SC_CLK_TCK")
         return total
+
+    def processes(self) -> list[int]:
+        """The ids of all its processes (Linux)."""
+        leader = self._leader()
+        return [leader, *map(int, Path(f"/proc/{leader}/task/{leader}/children").read_text(encoding="utf-8").split())]
+
+    def _leader(self) -> int:
+        return int((self._folder / "data" / "postmaster.pid").read_text(encoding="utf-8").split()[0])
 
     def size(self, address: Address) -> int:
         """The bytes of a database."""

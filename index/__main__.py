@@ -14,9 +14,15 @@ from index.errors import LibraryError, SourcewiseError
 from index.output.printing import show, speak_utf8
 
 ON_SERVERS = (
-    *("search", "check", "compare", "sources", "passages", "collection", "remove", "rerun", "searches", "verify"),
+    *("search", "check", "compare", "sources", "passages", "collection", "remove", "rerun", "searches", "shards"),
+    *("verify", "mcp"),
 )
 """Commands that a library on a server answers."""
+
+_INSTEAD = {
+    "backup": "Dump its databases with PostgreSQL's pg_dump, all of them while nothing is ingested.",
+    "restore": "Restore dumps of its databases with PostgreSQL's pg_restore.",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(library, Address) and options.command not in ON_SERVERS:
             raise LibraryError(
                 f"{options.command} does not work on a server's library yet, but {', '.join(ON_SERVERS)} do. "
-                "Keep the library in a folder for it."
+                f"{_INSTEAD.get(options.command, 'Keep the library in a folder for it.')}"
             )
         command = import_module(f"index.commands.{options.command}")  # only its own: a search loads no checking
         code: int = command.run(options, library)

@@ -33,6 +33,10 @@ class Address:
     def __str__(self) -> str:
         return _PASSWORD.sub(lambda match: f"{match[2]}…" if match[2] else f"{match[1]}@", self.url)
 
+    @property
+    def has_password(self) -> bool:
+        return str(self) != self.url
+
     __repr__ = __str__
 
 

@@ -7,7 +7,9 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from index.arguments import Parser
 from index.disk import Address, Library, library_at
@@ -15,6 +17,9 @@ from index.errors import LibraryError, SourcewiseError, as_started
 from index.output.printing import show, show_json, speak_utf8
 from index.text import line
 from ingest.report import Report
+
+if TYPE_CHECKING:
+    from ingest.sync.distributed import Workers
 
 
 def parser() -> argparse.ArgumentParser:
@@ -33,6 +38,8 @@ def parser() -> argparse.ArgumentParser:
     )
     command.add_argument("--prune", action="store_true", help="go on when most files of a root are gone")
     command.add_argument("--no-ocr", action="store_true", help="leave scans and pictures unread")
+    about = "have the workers of a Dask scheduler (tcp://…) do it, for a library on a server"
+    command.add_argument("--workers", type=str, metavar="SCHEDULER", help=about)
     command.add_argument("--watch", action="store_true", help="go on, and ingest what changes, until Ctrl+C")
     command.add_argument("--json", action="store_true", help="write the report as JSON to standard output")
     return command
@@ -117,7 +124,18 @@ def _ingest(args: argparse.Namespace, cancelled: Callable[[], bool] = lambda: Fa
             bar.set_description_str(activity if len(activity) <= 40 else f"…{activity[-39:]}")
 
         options = {"model": args.model, "prune": args.prune, "ocr": not args.no_ocr}
-        return ingest(args.paths, library_of(args), **options, progress=progress, cancelled=cancelled)
+        with _workers(args) as workers:
+            return ingest(
+                args.paths, library_of(args), **options, workers=workers, progress=progress, cancelled=cancelled
+            )
+
+
+def _workers(args: argparse.Namespace) -> AbstractContextManager[Workers | None]:
+    if args.workers is None:
+        return nullcontext()
+    from ingest.sync.distributed import Workers
+
+    return Workers(library_of(args), args.workers)
 
 
 def lines(report: Report) -> list[str]:

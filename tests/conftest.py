@@ -19,6 +19,7 @@ from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
 from bench.server import Server, running
+from index.disk import Address
 from index.embedding.compiled import CompiledEmbedder, Embedder, Vectors
 from index.embedding.models import open_embedder, prepare
 from index.embedding.reference import DEFAULT
@@ -92,6 +93,26 @@ def server() -> Iterator[Server]:
     """A PostgreSQL server, for tests that are marked as distributed."""
     with running() as started:
         yield started
+
+
+@pytest.fixture(scope="session")
+def second_server() -> Iterator[Server]:
+    """Another one, for libraries that are dealt out over two."""
+    with running() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def dealt_out(server: Server, second_server: Server) -> Callable[[], Address]:
+    """Makes an empty library over two servers."""
+    from index.storage.server_shards import add
+
+    def made() -> Address:
+        address = server.database()
+        assert add(address, second_server.database()) == 2
+        return address
+
+    return made
 
 
 # --- library -----------------------------------------------------------------------------------------------------

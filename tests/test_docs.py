@@ -156,7 +156,7 @@ def test_what_the_code_imports_is_required() -> None:
     extra = [ROOT / "index" / "commands" / "mcp.py"]  # it says what to install when that is missing
     assert not missing(extra, run | requirement_names("requirements-mcp.txt"))
     benched += extra
-    on_server = [path for path in CODE if path.stem == "server" and ROOT / "index" in path.parents]  # so does this
+    on_server = [*(ROOT / "index").rglob("server*.py"), ROOT / "ingest" / "sync" / "distributed.py"]  # so do these
     assert not missing(on_server, run | requirement_names("requirements-distributed.txt"))
     benched += on_server
     building = [ROOT / "setup.py"]  # pyproject.toml says by what

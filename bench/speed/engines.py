@@ -24,6 +24,7 @@ from index.search.index import Index
 from index.search.ranking import CANDIDATES
 from index.snapshot.engine import Scope
 from index.storage import lock
+from index.storage.server_shards import add
 from index.storage.store import Store
 from index.types import Filter, Hit
 from ingest.sync import pipeline
@@ -53,17 +54,29 @@ def measure(data: Path, work: Path, documents: int, asked: int) -> list[Figure]:
     make(unpack(find(data / "scale", "news_8000.jsonl"), folder, documents), library)
     texts, embedded = queries(library, asked), Index.open(library)
     with running() as server, mock.patch("index.publishing.server.EXACT_BELOW", 0):  # a small one has an index too
-        address = server.database()
-        with lock.write_lock(address), closing(Store.create(address)) as store, closing(Store.open(library)) as source:
-            copy_documents(source, store)
-            publish_to(address, store, embedded.embedder)
+        address, dealt = server.database(), server.database()
+        add(dealt, server.database())
+        for target in (address, dealt):
+            with (
+                lock.write_lock(target),
+                closing(Store.create(target)) as store,
+                closing(Store.open(library)) as source,
+            ):
+                copy_documents(source, store)
+                publish_to(target, store, embedded.embedder)
         with mock.patch("index.snapshot.server.EXACT_BELOW", 0):
             exact, walked = Index.open(address, exact=True), Index.open(address)
+            shards, walked_shards = Index.open(dealt, exact=True), Index.open(dealt)
         sources = [source.id for source, _, _ in embedded.store.documents.sources()]
         some = tuple(random.Random(0).sample(sources, max(1, int(_SHARE * len(sources)))))
         return [
             Figure("top tens the same, exact", _same(texts, embedded, exact, Filter()), 1.0),
             Figure("top tens the same, exact, 5 % of the sources", _same(texts, embedded, exact, Filter(some)), 1.0),
+            Figure("two shards: top tens the same, exact", _same(texts, embedded, shards, Filter()), 1.0),
+            Figure("two shards: … 5 % of the sources", _same(texts, embedded, shards, Filter(some)), 1.0),
+            Figure("two shards: … by the vector index", _same(texts, embedded, walked_shards, Filter()), 0.97),
+            Figure("two shards: recall@200", _recall(texts, shards, walked_shards), 0.95),
+            Figure("two shards: processor time, exact", _ratio(texts, embedded, shards, server), 8.0, at_most=True),
             Figure("top tens the same, by the vector index", _same(texts, embedded, walked, Filter()), 0.97),
             Figure("recall@200 of the vector index", _recall(texts, exact, walked), 0.95),
             Figure("processor time, exact", _ratio(texts, embedded, exact, server), 8.0, at_most=True),

@@ -18,6 +18,7 @@ from threading import Thread
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from index.disk import Library
 from index.errors import SourcewiseError
 from index.types import By
 
@@ -42,7 +43,7 @@ _INSTRUCTIONS = (
 )
 
 
-def run(options: argparse.Namespace, library: Path) -> int:
+def run(options: argparse.Namespace, library: Library) -> int:
     """Serves until its input ends. Raises SourcewiseError when the SDK is not installed or the port is taken."""
     if find_spec("mcp") is None:
         raise SourcewiseError(
@@ -57,7 +58,7 @@ def run(options: argparse.Namespace, library: Path) -> int:
     return 0
 
 
-def _serve_http(server: MCPServer, port: int, library: Path) -> None:
+def _serve_http(server: MCPServer, port: int, library: Library) -> None:
     """On this machine alone: the SDK refuses requests that name another host, or come from another site."""
     import uvicorn
 
@@ -72,7 +73,7 @@ def _serve_http(server: MCPServer, port: int, library: Path) -> None:
 class _WithToken:
     """Answers a request that the tokens of the library admit, and refuses others."""
 
-    def __init__(self, app: ASGIApp, library: Path) -> None:
+    def __init__(self, app: ASGIApp, library: Library) -> None:
         self._app, self._library = app, library
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -90,7 +91,7 @@ class _WithToken:
         from index.programs.access import admits
         from index.storage.store import Store
 
-        if not (self._library / "sources.db").exists():
+        if isinstance(self._library, Path) and not (self._library / "sources.db").exists():
             return True
         try:
             with closing(Store.open(self._library)) as store:
@@ -99,7 +100,7 @@ class _WithToken:
             return False
 
 
-def serve(library: Path) -> MCPServer:
+def serve(library: Library) -> MCPServer:
     """A server with the tools and resources of a library."""
     with _built_when_used():
         from mcp.server.mcpserver import MCPServer

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
-from pathlib import Path
 
+from index.disk import Address, Library
 from index.errors import SourcewiseError
 from index.search.index import Index
 from index.snapshot.manifest import current_manifest
@@ -14,15 +14,15 @@ from index.snapshot.manifest import current_manifest
 class OpenLibrary:
     """The live generation of a library. Safe to share between threads."""
 
-    def __init__(self, library: Path) -> None:
+    def __init__(self, library: Library) -> None:
         self.library = library
         self._opening = threading.Lock()
-        self._opened: tuple[Path | None, Index] | None = None
+        self._opened: tuple[object, Index] | None = None
 
     def index(self) -> Index:
         """The library as it stands now. Raises SourcewiseError; the next call tries again."""
         with self._opening:
-            live = current_manifest(self.library)
+            live = _live(self.library)
             if self._opened is None or self._opened[0] != live:
                 self._opened = live, Index.open(self.library, reader=True)
             return self._opened[1]
@@ -35,3 +35,12 @@ class OpenLibrary:
                 self.index()
 
         threading.Thread(target=opening, daemon=True).start()
+
+
+def _live(library: Library) -> object:
+    """What tells the live generation from others. Raises LibraryError where a server does not answer."""
+    if not isinstance(library, Address):
+        return current_manifest(library)
+    from index.snapshot.server import last_generation
+
+    return last_generation(library)

@@ -24,12 +24,15 @@ from index.snapshot.passage_table import PassageTable
 from index.snapshot.segment import passage_rows
 from index.snapshot.server import EXACT_BELOW, ServerEngine, Size
 from index.snapshot.server_words import shown
+from index.storage import server
 from index.storage.rows import DocumentRows
-from index.storage.server import Connection, ServerStore, numbers, plain_errors
+from index.storage.server import ServerStore
+from index.storage.server_connection import Connection, numbers, plain_errors
+from index.storage.server_shards import Shards
 from index.storage.store import EPOCH, Store
 from index.text import analysis
 from index.text.analysis import ranked_text, readings, stemmer
-from index.types import Recall
+from index.types import Recall, Rows
 
 _SAMPLE = 256  # passages in the sample that sets the lower end of a query's scale (a guess)
 _MOST = (1 << 15) - 1  # words in a passage that are counted, which has a few hundred
@@ -72,36 +75,55 @@ def store_of(store: Store) -> ServerStore:
 
 def publish(store: ServerStore, embedder: Embedder) -> int:
     """Bring the live generation up to date with the store and return its number; nothing changes when it is up to date.
-    The caller holds ``server.write_lock``."""
-    db, address = store.server, store.address
-    for statement in filter(str.strip, _TABLES.format(dimension=embedder.dimension).split(";")):
-        db.run(statement)
-    live = store.documents.live_numbers()
-    last = db.run("SELECT newest, manifest FROM generations ORDER BY number DESC LIMIT 1").fetchone()
-    held = numbers(db.run("SELECT document FROM worded ORDER BY document").fetchall())
+    The caller holds ``lock.ingest_lock`` or the whole library."""
+    with server.publishing(store):
+        return _publish(store, embedder)
+
+
+def _publish(store: ServerStore, embedder: Embedder) -> int:
+    shards = store.shards
+    for db in shards.all():
+        for statement in filter(str.strip, _TABLES.format(dimension=embedder.dimension).split(";")):
+            db.run(statement)
+    live = store.documents.settled()
+    last = store.server.run("SELECT newest, manifest FROM generations ORDER BY number DESC LIMIT 1").fetchone()
+    held = _held(shards)
     new = np.setdiff1d(live, held)
     for number in new.tolist():
-        _put(db, store, number)
+        _put(shards.of(number), store, number)
     gone = np.setdiff1d(held, live)
-    old = Manifest.parsed(last["manifest"], address) if last else None
+    old = Manifest.parsed(last["manifest"], store.address) if last else None
     # what a stopped run has written is newer than the last generation
     if old is not None and live.max(initial=0) <= last["newest"] and np.array_equal(gone, old.retired):
         return old.generation
-    if len(held) + len(new) and db.run("SELECT count(*) AS n FROM ranked").fetchone()["n"] >= EXACT_BELOW:
-        db.run(_VECTORS)
-    db.run("VACUUM (ANALYZE)")  # until then no index is read alone
-    manifest, size = _manifest(db, store, embedder, old, live, gone)
-    manifest = _with_null(address, manifest, size, embedder)
-    db.run(
-        "INSERT INTO generations (number, manifest, newest, stems, words, word_count) VALUES (%s, %s, %s, %s, %s, %s)",
-        (manifest.generation, manifest.to_json(), size.newest, size.stems, size.words, size.word_count),
-    )
-    _sweep(db, store, np.intersect1d(gone, old.retired) if old else gone[:0], manifest.generation)
+    count = "SELECT count(*) AS n FROM ranked"
+    has_index = sum(db.run(count).fetchone()["n"] for db in shards.all()) >= EXACT_BELOW
+    for db in shards.all():
+        if has_index and len(held) + len(new):
+            db.run(_VECTORS)
+        db.run("VACUUM (ANALYZE)")  # until then no index is read alone
+    manifest, size = _manifest(store, embedder, old, live, gone)
+    manifest = _with_null(store.address, manifest, size, embedder)
+    for db in (*shards.all()[1:], store.server):  # the generation is there once the first has it
+        db.run(
+            "INSERT INTO generations (number, manifest, newest, stems, words, word_count)"
+            " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (number) DO UPDATE SET manifest = excluded.manifest,"
+            " newest = excluded.newest, stems = excluded.stems, words = excluded.words,"
+            " word_count = excluded.word_count, published = excluded.published",
+            (manifest.generation, manifest.to_json(), size.newest, size.stems, size.words, size.word_count),
+        )
+    _sweep(store, np.intersect1d(gone, old.retired) if old else gone[:0], manifest.generation)
     return manifest.generation
 
 
+def _held(shards: Shards) -> Rows:
+    """The documents of which all is written that search needs, rising."""
+    held = [numbers(db.run("SELECT document FROM worded").fetchall()) for db in shards.all()]
+    documents: Rows = np.sort(np.concatenate(held))
+    return documents
+
+
 def _manifest(
-    db: Connection,
     store: ServerStore,
     embedder: Embedder,
     old: Manifest | None,
@@ -109,15 +131,20 @@ def _manifest(
     gone: NDArray[np.int64],
 ) -> tuple[Manifest, Size]:
     values = {"live": live.tolist()}
-    counted = db.run(
-        "SELECT count(*) AS n, coalesce(sum(stems), 0)::bigint AS stems, coalesce(sum(words), 0)::bigint AS words"
-        " FROM ranked WHERE document = ANY(%(live)s)",
-        values,
-    ).fetchone()
-    sample = db.run(
-        f"SELECT passage FROM ranked WHERE document = ANY(%(live)s) ORDER BY mixed, passage LIMIT {_SAMPLE}", values
-    ).fetchall()
-    words = db.run("SELECT coalesce(sum(length(shingles)), 0)::bigint / 4 AS n FROM worded").fetchone()["n"]
+    counted, mixed, words = np.zeros(3, np.int64), list[tuple[int, int]](), 0
+    for db in store.shards.all():
+        row = db.run(
+            "SELECT count(*), coalesce(sum(stems), 0)::bigint, coalesce(sum(words), 0)::bigint"
+            " FROM ranked WHERE document = ANY(%(live)s)",
+            values,
+        ).fetchone()
+        counted += list(row)
+        sample = (
+            f"SELECT mixed, passage FROM ranked WHERE document = ANY(%(live)s) ORDER BY mixed, passage LIMIT {_SAMPLE}"
+        )
+        mixed += [tuple(row) for row in db.run(sample, values).fetchall()]
+        words += db.run("SELECT coalesce(sum(length(shingles)), 0)::bigint / 4 AS n FROM worded").fetchone()["n"]
+    passages, stems, plain = counted.tolist()
     manifest = Manifest(
         generation=1 + (old.generation if old else 0),
         made=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -127,8 +154,8 @@ def _manifest(
         segments=(),
         words="",
         retired=tuple(gone.tolist()),
-        passages=counted["n"],
-        sample=tuple(np.sort(numbers(sample)).tolist()),
+        passages=passages,
+        sample=tuple(sorted(passage for _, passage in sorted(mixed)[:_SAMPLE])),
         null=(),
         recall=Recall(0, 0),
         recall_before=Recall(0, 0),
@@ -136,7 +163,7 @@ def _manifest(
         analysis=analysis.VERSION,
         epoch=store.setting(EPOCH) or "",
     )
-    return manifest, Size(int(live.max(initial=0)), counted["stems"], counted["words"], words)
+    return manifest, Size(int(live.max(initial=0)), stems, plain, words)
 
 
 def _with_null(address: Address, manifest: Manifest, size: Size, embedder: Embedder) -> Manifest:
@@ -147,12 +174,13 @@ def _with_null(address: Address, manifest: Manifest, size: Size, embedder: Embed
     return replace(manifest, null=tuple(null))
 
 
-def _sweep(db: Connection, store: ServerStore, dead: NDArray[np.int64], generation: int) -> None:
+def _sweep(store: ServerStore, dead: NDArray[np.int64], generation: int) -> None:
     """Remove the generations before the last two, and what is of no use to these."""
-    db.run("DELETE FROM generations WHERE number < %s", (generation - 1,))
-    for table in _OF_DOCUMENTS:
-        db.run(f"DELETE FROM {table} WHERE document = ANY(%s)", (dead.tolist(),))
-    store.documents.purge(numbers(db.run("SELECT document FROM worded").fetchall()).tolist())
+    for db in (store.server, *store.shards.all()[1:]):
+        db.run("DELETE FROM generations WHERE number < %s", (generation - 1,))
+        for table in _OF_DOCUMENTS:
+            db.run(f"DELETE FROM {table} WHERE document = ANY(%s)", (dead.tolist(),))
+    store.documents.purge(_held(store.shards).tolist())
 
 
 # one document -----------------------------------------------------------------------------------------------------
@@ -166,7 +194,7 @@ def _put(db: Connection, store: ServerStore, number: int) -> None:
     starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     bounds = starts[np.column_stack([table.first_sentences, table.last_sentences]).T]
     passages = list(entries(store, [number]))  # read before, as the connection takes nothing else while it copies
-    with plain_errors(store.address), db.raw.transaction(), db.raw.cursor() as cursor:
+    with plain_errors(db.address), db.raw.transaction(), db.raw.cursor() as cursor:
         cursor.execute(
             "INSERT INTO worded VALUES (%s, %s, %s, %s, %s, %s)",
             (number, *(a.tobytes() for a in (table.array, stored.sentences, shingles, bounds, starts[:-1]))),

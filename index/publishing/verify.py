@@ -32,9 +32,9 @@ def find_damage(library: Library, progress: Progress = lambda done, total: None)
     """A line for each damage; reads every file, or every row of a server's tables, while others read and write. Raises
     LibraryError without a library."""
     if isinstance(library, Address):
-        from index.storage import server_inspection
+        from index.publishing import server_verify
 
-        return server_inspection.find_damage(library, progress)
+        return server_verify.find_damage(library, progress)
     store = Store.open(library)
     try:
         damage = store.find_damage(progress)

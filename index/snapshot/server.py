@@ -4,7 +4,10 @@ that it does not count as retired. Rows are never changed, so that it stays as i
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -19,9 +22,10 @@ from index.snapshot.manifest import Manifest
 from index.snapshot.near_duplicates import Copies, Shingled
 from index.snapshot.passage_table import COLUMNS, PassageTable
 from index.snapshot.segment import sentences_around
-from index.snapshot.server_reader import LIVE, PinnedReader, Read, Recent
+from index.snapshot.server_reader import LIVE, PinnedReader, Recent
 from index.snapshot.server_words import ServerWords, where
-from index.storage.server import Connection, numbers
+from index.storage.server_connection import PATIENCE, Connection, numbers
+from index.storage.server_shards import Read, Shards, check_same_generation
 from index.text import analysis
 from index.text.analysis import forms
 from index.types import Floats, Numbers, Rows, Span
@@ -34,12 +38,13 @@ _MOST_EXPLORED = 1000  # the limit of pgvector
 _KEPT_DOCUMENTS = 500  # documents whose words stay in memory (a guess)
 _KEPT_PASSAGES = 1000  # passages that stay in memory with their sentences: 5 kB each (a guess)
 _KEPT_PLACES = 20_000  # passages whose places stay in memory (a guess)
-_MOST_SHARING = 500  # documents that are compared for copies at once (a guess)
+_MOST_SHARING = 500  # documents of a database that are compared for copies at once (a guess)
 
 _PLACE = 'r.passage, r.document, r.start, r."end", r.key'
 # whole sentences are stored once, of all of a document together
 _CODES = "substr(s.vectors, r.sentence * %(dimension)s + 1, length(r.spans) / 8 * %(dimension)s) AS codes"
 _SENTENCES = f"r.spans, r.factors, {_CODES}"
+_PRINTS = "SELECT DISTINCT print FROM prints WHERE document = ANY(%(own)s) AND passage = ANY(%(passages)s)"
 _WORDED = "w.*, (SELECT r.key FROM ranked AS r WHERE r.document = w.document LIMIT 1) AS key"
 
 Value = TypeVar("Value")
@@ -123,11 +128,14 @@ class Size:
 class ServerEngine:
     """An ``engine.SearchEngine`` on a server."""
 
-    def __init__(self, address: Address, manifest: Manifest, size: Size, *, exact: bool = False) -> None:
+    def __init__(
+        self, address: Address, manifest: Manifest, size: Size, *, exact: bool = False, pinned: int = 0
+    ) -> None:
+        """``pinned``: the number of the generation, once it is published."""
         self._exact = exact or manifest.passages < EXACT_BELOW
         self.manifest, self.word_count, self.newest_document = manifest, size.word_count, size.newest
         self._retired = np.array(manifest.retired, np.int64)
-        self._reader = PinnedReader(address, self.newest_document, manifest.retired)
+        self._reader = PinnedReader(address, pinned, size.newest, manifest.retired)
         self.words = ServerWords(self._reader, manifest.passages, size.stems, size.words)
         self._documents: Recent[int, Worded] = Recent(_KEPT_DOCUMENTS)
         self._passages: Recent[int, Any] = Recent(_KEPT_PASSAGES)
@@ -139,20 +147,19 @@ class ServerEngine:
     def open(cls, address: Address, *, exact: bool = False) -> ServerEngine:
         """The last generation; ``exact``: compare all vectors, however many there are. Raises LibraryError when there
         is none or when it cannot be used."""
-        db = Connection(address)
-        try:
+        with closing(Connection(address, patience=PATIENCE)) as db:
+            nothing = LibraryError(f"{address} holds nothing to search yet. Run: python -m ingest FOLDER --library …")
             if db.run("SELECT to_regclass('generations') AS known").fetchone()["known"] is None:
-                raise LibraryError(f"{address} holds nothing to search yet. Run: python -m ingest FOLDER --library …")
+                raise nothing
             row = db.run("SELECT * FROM generations ORDER BY number DESC LIMIT 1").fetchone()
-        finally:
-            db.close()
-        if row is None:
-            raise LibraryError(f"{address} holds nothing to search yet. Run: python -m ingest FOLDER --library …")
+            if row is None:
+                raise nothing
+            check_same_generation(Shards(db, patience=PATIENCE), row["number"])
         manifest = Manifest.parsed(row["manifest"], address)
         if manifest.analysis != analysis.VERSION:
             raise LibraryError(f"The words of {address} were indexed by another version. Ingest into a new database.")
         size = Size(row["newest"], row["stems"], row["words"], row["word_count"])
-        return cls(address, manifest, size, exact=exact)
+        return cls(address, manifest, size, exact=exact, pinned=row["number"])
 
     def counted(self, documents: Numbers) -> Numbers:
         counted: Numbers = np.setdiff1d(documents, self._retired)
@@ -160,7 +167,7 @@ class ServerEngine:
 
     def passages_of(self, documents: Sequence[int]) -> Numbers:
         asked = list(map(int, documents))
-        return np.array(sorted(self._read_places("r.document = ANY(%(documents)s)", documents=asked)), np.int64)
+        return np.array(sorted(self._read_places("document", asked)), np.int64)
 
     def nearest(self, searches: Sequence[tuple[Floats, Scope]], k: int) -> list[Numbers]:
         walk = (f"hnsw.ef_search = {min(_EXPLORED * k, _MOST_EXPLORED)}", "hnsw.iterative_scan = strict_order")
@@ -172,9 +179,9 @@ class ServerEngine:
     def _nearest(self, vector: Floats, k: int, scope: Scope) -> Read[Numbers]:
         condition, values = where(scope.terms, PHRASE_FIELDS)
         dimension = self.manifest.dimension
-        order = "r.vector <#> %(query)s::halfvec"
+        distance, order = "r.vector <#> %(query)s::halfvec", "distance"
         if self._exact:
-            order = f"r.vector::vector({dimension}) <#> %(query)s::vector, r.passage"
+            distance, order = f"r.vector::vector({dimension}) <#> %(query)s::vector", "distance, r.passage"
         if scope.documents is not None:
             condition += " AND r.document = ANY(%(documents)s)"
             values["documents"] = scope.documents.tolist()
@@ -182,10 +189,16 @@ class ServerEngine:
             condition += " AND r.document <> ALL(%(without)s)"
             values["without"] = scope.without.tolist()
         return Read(
-            f"SELECT {_PLACE} FROM ranked AS r WHERE {LIVE.format('r')}{condition} ORDER BY {order} LIMIT %(most)s",
-            lambda rows: np.array(list(self._placed(rows)), np.int64),
+            f"SELECT {_PLACE}, {distance} AS distance FROM ranked AS r WHERE {LIVE.format('r')}{condition}"
+            f" ORDER BY {order} LIMIT %(most)s",
+            lambda rows: self._first(rows, k),
             {"query": str(vector.tolist()), "most": k, **values},
         )
+
+    def _first(self, rows: Sequence[Any], k: int) -> Numbers:
+        """The passages of the ``k`` rows with the least distances, whose places are remembered."""
+        nearest = sorted(rows, key=lambda row: (row["distance"], row["passage"]))[:k]
+        return np.array(list(self._placed(nearest)), np.int64)
 
     def candidates(
         self, passages: Numbers, terms: Terms = NO_TERMS, known: Mapping[int, float] | None = None
@@ -210,18 +223,19 @@ class ServerEngine:
             " WHERE r.passage = ANY(%(passages)s)",
             lambda rows: {row["passage"]: row for row in rows},
             {"passages": list(passages), "dimension": self.manifest.dimension},
+            "passages",
         )
 
     def places(self, passages: Numbers) -> Places:
         known = self._places.held(passages.tolist())
         missing = [number for number in passages.tolist() if number not in known]
         if missing:
-            known |= self._read_places("r.passage = ANY(%(passages)s)", passages=missing)
+            known |= self._read_places("passage", missing)
         return _places(self._in_order(known, passages))
 
-    def _read_places(self, condition: str, **values: Any) -> dict[int, Place]:
-        statement = f"SELECT {_PLACE} FROM ranked AS r WHERE {condition} AND {LIVE.format('r')}"
-        return self._reader.get(Read(statement, self._placed, values))
+    def _read_places(self, column: str, asked: Sequence[int]) -> dict[int, Place]:
+        statement = f"SELECT {_PLACE} FROM ranked AS r WHERE r.{column} = ANY(%(asked)s) AND {LIVE.format('r')}"
+        return self._reader.get(Read(statement, self._placed, {"asked": asked}, "asked"))
 
     def _placed(self, rows: Iterable[Any]) -> dict[int, Place]:
         """The places of rows by the numbers of their passages, which are remembered."""
@@ -234,7 +248,7 @@ class ServerEngine:
             "SELECT p.number, p.vector AS exact_vector FROM passages AS p"
             f" WHERE p.number = ANY(%(passages)s) AND {LIVE.format('p')}"
         )
-        read = Read(statement, lambda rows: {row[0]: row for row in rows}, {"passages": passages.tolist()})
+        read = Read(statement, lambda rows: {row[0]: row for row in rows}, {"passages": passages.tolist()}, "passages")
         return self._vectors(self._in_order(self._reader.get(read), passages))
 
     def sentences_of(self, passages: Numbers) -> Sentences:
@@ -246,6 +260,7 @@ class ServerEngine:
                 " WHERE r.passage = ANY(%(passages)s)",
                 lambda rows: {row["passage"]: row for row in rows},
                 {"passages": missing, "dimension": self.manifest.dimension},
+                "passages",
             )
             known |= self._reader.get(read)
         return self._sentences(self._in_order(known, passages))
@@ -286,6 +301,7 @@ class ServerEngine:
                     f"SELECT {_WORDED} FROM worded AS w WHERE w.document = ANY(%(documents)s)",
                     self._remembered,
                     {"documents": new},
+                    "documents",
                 )
             )
         return [known[number] for number in asked if number in known]
@@ -317,20 +333,24 @@ class ServerEngine:
         their numbers."""
         own = self.places(passages).documents
         known = self._documents.all()
+        values = {"own": own.tolist(), "passages": passages.tolist(), "known": list(known), "most": _MOST_SHARING}
+        prints = _PRINTS
+        if self._reader.is_dealt_out:  # those that share them may be in another database
+            prints = "SELECT unnest(%(prints)s::int[]) AS print"
+            values["prints"] = self._reader.get(Read(_PRINTS, numbers, values)).tolist()
         read = Read(
-            "WITH own AS MATERIALIZED (SELECT DISTINCT print FROM prints"
-            " WHERE document = ANY(%(own)s) AND passage = ANY(%(passages)s)), shared AS MATERIALIZED"
+            f"WITH own AS MATERIALIZED ({prints}), shared AS MATERIALIZED"
             " (SELECT p.document FROM own JOIN prints AS p USING (print)"
             f" WHERE {LIVE.format('p')} GROUP BY p.document ORDER BY count(*) DESC, p.document LIMIT %(most)s)"
             f" SELECT d.document AS number, {_WORDED}"
-            " FROM (SELECT document FROM shared UNION SELECT unnest(%(own)s)) AS d (document)"
+            " FROM (SELECT document FROM shared UNION SELECT unnest(%(own)s::bigint[])) AS d (document)"
             " LEFT JOIN worded AS w ON w.document = d.document AND w.document <> ALL(%(known)s)",
             list,
-            {"own": own.tolist(), "passages": passages.tolist(), "known": list(known), "most": _MOST_SHARING},
+            values,
         )
         rows = self._reader.get(read)
         known |= self._remembered(row for row in rows if row["document"] is not None)
-        return [known[number] for number in sorted(row["number"] for row in rows) if number in known]
+        return [known[number] for number in sorted({row["number"] for row in rows}) if number in known]
 
     def copies_of(self, passage: int, others: Numbers) -> CopiedPassages:
         if not len(others):
@@ -339,14 +359,28 @@ class ServerEngine:
         return _Few(self._worded(documents)).copies_of(passage, others)
 
     def sharing(self, shingles: NDArray[np.uint32], most: int) -> Numbers:
+        def first(rows: Sequence[Any]) -> Numbers:
+            held = sorted((row["print"], row["document"], row["passage"]) for row in rows)
+            kept = [list(group)[:most] for _, group in groupby(held, key=itemgetter(0))]
+            return np.array([passage for group in kept for _, _, passage in group], np.int64)
+
         read = Read(
-            "SELECT p.passage FROM unnest(%(prints)s::int[]) AS v CROSS JOIN LATERAL"
-            " (SELECT passage, document FROM prints WHERE print = v ORDER BY document, passage LIMIT %(most)s) AS p"
-            f" WHERE {LIVE.format('p')}",
-            numbers,
+            "SELECT v.print, p.document, p.passage FROM unnest(%(prints)s::int[]) AS v (print) CROSS JOIN LATERAL"
+            " (SELECT passage, document FROM prints WHERE print = v.print ORDER BY document, passage LIMIT %(most)s)"
+            f" AS p WHERE {LIVE.format('p')}",
+            first,
             {"prints": np.unique(shingles[shingles > 0] | 1).view(np.int32).tolist(), "most": most},
         )
         return self._reader.get(read)
+
+
+def last_generation(address: Address) -> tuple[str, int]:
+    """The name of the library and the number of its last generation; 0 before the first. Raises LibraryError."""
+    with closing(Shards.at(address, patience=PATIENCE)) as shards:
+        if shards.first.run("SELECT to_regclass('generations') AS known").fetchone()["known"] is None:
+            return shards.epoch, 0
+        row = shards.first.run("SELECT coalesce(max(number), 0) AS newest FROM generations").fetchone()
+        return shards.epoch, row["newest"]
 
 
 def _place(row: Any) -> Place:

@@ -5,35 +5,27 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 from index.disk import Address
-from index.storage.server import Connection
+from index.storage.server_connection import PATIENCE
+from index.storage.server_shards import Read, Shards
 
 LIVE = "{0}.document <= %(newest)s AND {0}.document <> ALL(%(retired)s)"
 """The condition that a row of a table, whose name is to be put in, belongs to the generation."""
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
-Result = TypeVar("Result", covariant=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Read(Generic[Result]):
-    """A statement with its values, and what its rows give."""
-
-    statement: str
-    result: Callable[[Sequence[Any]], Result]
-    values: Mapping[str, Any] = field(default_factory=dict)
 
 
 class PinnedReader:
-    """Reads in one generation, over a connection for each thread."""
+    """Reads in one generation, over connections for each thread."""
 
-    def __init__(self, address: Address, newest: int, retired: Sequence[int]) -> None:
-        self._address, self._about = address, {"newest": newest, "retired": list(retired)}
+    def __init__(self, address: Address, generation: int, newest: int, retired: Sequence[int]) -> None:
+        """``generation``: the last that all databases must have come to."""
+        self._address, self._generation = address, generation
+        self._about = {"newest": newest, "retired": list(retired)}
         self._threads = threading.local()
 
     def get(self, read: Read[Value]) -> Value:
@@ -41,19 +33,20 @@ class PinnedReader:
         return result
 
     def together(self, reads: Sequence[Read[Any]], settings: Sequence[str] = ()) -> list[Any]:
-        """What each gives, all asked in one round trip; ``settings`` of the server hold for them alone."""
-        if not reads:
-            return []
-        statements = [(read.statement, {**self._about, **read.values}) for read in reads]
-        rows = self._connection.read_together(statements, settings)
-        return [read.result(held) for read, held in zip(reads, rows, strict=True)]
+        """What each gives: see ``Shards.together``."""
+        return self._shards.together(reads, self._about, settings) if reads else []
 
     @property
-    def _connection(self) -> Connection:
-        if not hasattr(self._threads, "db"):
-            self._threads.db = Connection(self._address)
-        db: Connection = self._threads.db
-        return db
+    def is_dealt_out(self) -> bool:
+        """Whether there is more than one database."""
+        return len(self._shards) > 1
+
+    @property
+    def _shards(self) -> Shards:
+        if not hasattr(self._threads, "shards"):
+            self._threads.shards = Shards.at(self._address, patience=PATIENCE, generation=self._generation)
+        shards: Shards = self._threads.shards
+        return shards
 
 
 class Recent(Generic[Key, Value]):

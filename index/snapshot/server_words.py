@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from index.snapshot import removed_words
 from index.snapshot.bm25 import PHRASE_FIELDS, Terms
-from index.snapshot.server_reader import LIVE, PinnedReader, Read, Recent
-from index.storage.server import numbers
+from index.snapshot.server_reader import LIVE, PinnedReader, Recent
+from index.storage.server_connection import numbers
+from index.storage.server_shards import Read
 from index.text.analysis import forms, phrase_readings, plain_words, stems, word_forms
 from index.text.letters import letters_apart
 from index.types import Numbers
@@ -107,7 +108,7 @@ class ServerWords:
             Read(
                 f"SELECT count(*) FROM ranked AS r WHERE {LIVE.format('r')}"
                 " AND string_to_array(r.exact, ' ') @> ARRAY[%(word)s::text]",
-                lambda rows: rows[0][0],
+                _sum,
                 {"word": word},
             )
             for word in counts
@@ -143,10 +144,10 @@ class ServerWords:
         """What gives the BM25 of those of the passages in which a word of ``terms`` stands, of which one is no stop
         word."""
         source = "(SELECT unnest(%(passages)s::bigint[]) AS passage)"
-        return self._occurrences(terms, source, passages=list(map(int, passages)))
+        return self._occurrences(terms, source, "passages", passages=list(map(int, passages)))
 
-    def _occurrences(self, terms: Terms, source: str, **values: Any) -> Read[dict[int, float]]:
-        """``source``: a table of passages, with its ``values``."""
+    def _occurrences(self, terms: Terms, source: str, owned: str = "", **values: Any) -> Read[dict[int, float]]:
+        """``source``: a table of passages, with its ``values``; ``owned``: see ``Read``."""
         counts = Counter(forms(terms.text))
         self._known(counts)
         phrases, statement = _phrases(terms), _OCCURRENCES.format(source=source)
@@ -158,13 +159,15 @@ class ServerWords:
             values |= own
 
         def counted(rows: Sequence[Any]) -> dict[int, float]:
-            return self._counted(terms, counts, {row[0]: np.array(row[1:], np.int64) for row in rows})
+            places = {row[0] for row in rows}
+            columns = {place: [np.array(row[1:], np.int64) for row in rows if row[0] == place] for place in places}
+            return self._counted(terms, counts, {place: np.concatenate(parts, 1) for place, parts in columns.items()})
 
         together = (
             "SELECT o.place::int, array_agg(o.passage), array_agg(o.times), array_agg(o.length)"
             f" FROM ({statement}) AS o GROUP BY o.place"
         )
-        return Read(together, counted, {"terms": list(counts), **values})
+        return Read(together, counted, {"terms": list(counts), **values}, owned)
 
     def _counted(self, terms: Terms, counts: Counter[str], table: Mapping[int, NDArray[np.int64]]) -> dict[int, float]:
         """``table``: for the place of each word, from 1, three rows: the passages that have it, how often, and their
@@ -194,8 +197,8 @@ class ServerWords:
 
     def admitted(self, terms: Terms, fields: Sequence[str] = PHRASE_FIELDS) -> Numbers:
         condition, values = where(terms, fields)
-        statement = f"SELECT r.passage FROM ranked AS r WHERE {LIVE.format('r')}{condition} ORDER BY r.passage"
-        return self._reader.get(Read(statement, numbers, values))
+        statement = f"SELECT r.passage FROM ranked AS r WHERE {LIVE.format('r')}{condition}"
+        return self._reader.get(Read(statement, lambda rows: np.sort(numbers(rows)), values))
 
     # how frequent words are -----------------------------------------------------------------------------------
 
@@ -218,10 +221,12 @@ class ServerWords:
             counted = Read(
                 "SELECT p.term, count(*) FROM postings AS p"
                 f" WHERE p.term = ANY(%(terms)s) AND {LIVE.format('p')} GROUP BY p.term",
-                lambda rows: {row[0]: row[1] for row in rows},
+                list,
                 {"terms": new},
             )
-            found = {**dict.fromkeys(new, 0), **self._reader.get(counted)}
+            found = dict.fromkeys(new, 0)
+            for form, count in self._reader.get(counted):
+                found[form] += count
             self._frequencies.add(found)
             known |= found
         return {form: known[form] for form in asked}
@@ -249,7 +254,7 @@ class ServerWords:
     def spelt_like(self, word: str, distance: int, most: int = 30) -> list[int]:
         near = Read(
             "SELECT v.word FROM vocabulary AS v WHERE length(v.word) BETWEEN %(low)s AND %(high)s",
-            lambda rows: [row[0] for row in rows if letters_apart(word, row[0]) <= distance],
+            lambda rows: [known for known in {row[0] for row in rows} if letters_apart(word, known) <= distance],
             {"low": len(word) - distance, "high": len(word) + distance},
         )
         with_any = (
@@ -257,8 +262,8 @@ class ServerWords:
             " AND string_to_array(r.exact, ' ') && %(words)s::text[] ORDER BY r.passage LIMIT %(most)s"
         )
         words = self._reader.get(near)
-        passages = Read(with_any, numbers, {"words": words, "most": most})
-        return self._reader.get(passages).tolist() if words else []
+        passages = Read(with_any, lambda rows: sorted(numbers(rows).tolist())[:most], {"words": words, "most": most})
+        return self._reader.get(passages) if words else []
 
     def passages_with(self, words: Sequence[str], most: int = 10) -> Iterator[list[int]]:
         having = (
@@ -267,16 +272,20 @@ class ServerWords:
             f" WHERE string_to_array(r.exact, ' ') && ARRAY[v.word] AND {LIVE.format('r')}"
         )
         read = Read(
-            "SELECT v.word, h.passage FROM vocabulary AS v CROSS JOIN LATERAL"
-            f" (SELECT h.passage FROM ({having}) AS h"
-            f" ORDER BY {_SATURATED.format('h')} DESC, h.passage LIMIT %(most)s) AS h"
+            "SELECT v.word, h.passage, h.gained FROM vocabulary AS v CROSS JOIN LATERAL"
+            f" (SELECT h.passage, {_SATURATED.format('h')} AS gained FROM ({having}) AS h"
+            " ORDER BY gained DESC, h.passage LIMIT %(most)s) AS h"
             " WHERE v.word = ANY(%(words)s)",
-            list,
+            lambda rows: sorted(rows, key=lambda row: (-row["gained"], row["passage"])),
             {"words": list(words), "most": most, "lengths": LENGTHS, "mean": max(self._plain_mean, 1e-9)},
         )
         rows = self._reader.get(read) if words else []
         for word in words:
-            yield [row["passage"] for row in rows if row["word"] == word]
+            yield [row["passage"] for row in rows if row["word"] == word][:most]
+
+
+def _sum(rows: Sequence[Any]) -> int:
+    return sum(row[0] for row in rows)
 
 
 def where(terms: Terms, fields: Sequence[str]) -> tuple[str, dict[str, Any]]:

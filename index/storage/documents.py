@@ -20,6 +20,7 @@ from index.errors import DamageError, LibraryError, QueryError
 from index.storage import checksums
 from index.storage.connection import transaction
 from index.storage.rows import (
+    COLUMNS,
     PART,
     DocumentRows,
     EmbeddedDocument,
@@ -28,7 +29,8 @@ from index.storage.rows import (
     Wanted,
     admits,
     authors_of,
-    dump_sections,
+    document_values,
+    marks,
     parts_of,
     real,
     sections_of,
@@ -67,10 +69,8 @@ class DocumentTable:
 
     def of_file(self, root: int, location: str) -> list[LiveDocument]:
         """The live documents that a file brought, in their order in the file."""
-        rows = self._db.execute(
-            f"SELECT {_LIVE} FROM documents WHERE root = ? AND location = ? AND retired IS NULL ORDER BY number",  # noqa: S608
-            (root, location),
-        )
+        query = f"SELECT {_LIVE} FROM documents WHERE root = ? AND location = ? AND retired IS NULL ORDER BY number"  # noqa: S608
+        rows = self._db.execute(query, (root, location))
         return [LiveDocument(**row) for row in rows]
 
     def by_id(self, identity: str) -> LiveDocument | None:
@@ -114,9 +114,8 @@ class DocumentTable:
 
     def sources(self) -> list[tuple[Source, int, int]]:
         """All live sources by title, each with the number of its passages and of its characters."""
-        rows = self._db.execute(
-            f"SELECT {self._about} FROM documents WHERE retired IS NULL ORDER BY {self._by_title}"  # noqa: S608
-        )
+        query = f"SELECT {self._about} FROM documents WHERE retired IS NULL ORDER BY {self._by_title}"  # noqa: S608
+        rows = self._db.execute(query)
         return [(_checked_source(row), row["passages"], row["characters"]) for row in rows]
 
     def added(self) -> dict[str, tuple[str, bool]]:
@@ -148,30 +147,20 @@ class DocumentTable:
 
     def put(self, root: int, embedded: EmbeddedDocument, added: str) -> None:
         """Store a document in place of the live one with its id. ``added`` is an ISO time."""
-        document, source = embedded.document, embedded.document.source
+        identity = embedded.document.source.id
         with transaction(self._db):
-            self._retire("id = ?", (source.id,))
-            cursor = self._db.execute(
-                "INSERT INTO documents (id, root, location, record, digest, title, authors, published, publisher, url, "
-                "language, kind, updated, doi, origins, characters, passages, sentences, sections, dropped, left_out, "
-                "said, added) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
-                "RETURNING number",
-                (
-                    *(source.id, root, source.location, source.record, embedded.digest, source.title),
-                    *(json.dumps(source.authors), source.published, source.publisher, source.url, source.language),
-                    *(source.kind, source.updated, source.doi, json.dumps(dict(source.origins)), len(document.text)),
-                    *(len(embedded.passages), len(embedded.sentences), dump_sections(document.sections)),
-                    *(json.dumps(document.dropped), json.dumps(document.left_out), embedded.statements, added),
-                ),
-            )
-            number = int(cursor.fetchall()[0]["number"])
-            self._put_rows(number, embedded)
+            self._retire("id = ?", (identity,))
+            values = (self._next_document(identity), *document_values(root, embedded, added))
+            query = f"INSERT INTO documents (number, {COLUMNS}) VALUES ({marks(values)}) RETURNING number"  # noqa: S608
+            number = int(self._db.execute(query, values).fetchall()[0]["number"])
+            with transaction(self._holder(number)):  # where that is another database, it ends before this one
+                self._put_rows(self._holder(number), number, embedded)
             checksums.seal_document(self._db, number)
 
-    def _put_rows(self, number: int, embedded: EmbeddedDocument) -> None:
+    def _put_rows(self, db: sqlite3.Connection, number: int, embedded: EmbeddedDocument) -> None:
         text = embedded.document.text
         parts = [(number, start // PART, text[start : start + PART]) for start in range(0, len(text), PART)]
-        self._db.executemany(
+        db.executemany(
             "INSERT INTO texts VALUES (?, ?, ?, ?)",
             [(*row, checksums.checksum((*row[:2], checksums.text_bytes(row[2])))) for row in parts],
         )
@@ -181,12 +170,12 @@ class DocumentTable:
                 *(real(passage.time), real(passage.ocr), copy, vector.tobytes()),
             )
             for place, passage, copy, vector in zip(
-                self._next_passages(len(embedded.passages)),
+                self._next_passages(number, len(embedded.passages)),
                 *(embedded.passages, embedded.copies, embedded.vectors),
                 strict=True,
             )
         ]
-        self._db.executemany(
+        db.executemany(
             'INSERT INTO passages (number, document, start, "end", heading, page, page_label, time, ocr, copy, vector, '
             "checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
@@ -196,10 +185,18 @@ class DocumentTable:
         )
         arrays = (embedded.sentences, embedded.sentence_vectors, embedded.sentence_factors)
         row: tuple[int | bytes, ...] = (number, *(array.tobytes() for array in arrays))
-        self._db.execute("INSERT INTO sentences VALUES (?, ?, ?, ?, ?)", (*row, checksums.checksum(row)))
+        db.execute("INSERT INTO sentences VALUES (?, ?, ?, ?, ?)", (*row, checksums.checksum(row)))
 
-    def _next_passages(self, count: int) -> range:
-        """Numbers of new passages, in a transaction; none was ever used."""
+    def _holder(self, number: int) -> sqlite3.Connection:
+        """The database with the texts, passages and vectors of the document, or with the passage, of this number."""
+        return self._db
+
+    def _next_document(self, identity: str) -> int | None:
+        """The number of a new document with this id; None where the table gives it one."""
+        return None
+
+    def _next_passages(self, document: int, count: int) -> Sequence[int]:
+        """Rising numbers of new passages of a document, in a transaction; none was ever used."""
         row = self._db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'passages'").fetchone()
         first = 1 + (row["seq"] if row else 0)
         return range(first, first + count)
@@ -245,8 +242,9 @@ class DocumentTable:
     def rows(self, number: int) -> DocumentRows:
         """A document's passages, sentences and vectors, as the files of a generation take them."""
         about = self._row(number)
-        rows = self._db.execute("SELECT * FROM passages WHERE document = ? ORDER BY number", (number,)).fetchall()
-        sentences = self._db.execute("SELECT * FROM sentences WHERE document = ?", (number,)).fetchone()
+        db = self._holder(number)
+        rows = db.execute("SELECT * FROM passages WHERE document = ? ORDER BY number", (number,)).fetchall()
+        sentences = db.execute("SELECT * FROM sentences WHERE document = ?", (number,)).fetchone()
         if sentences is None or len(rows) != about["passages"]:
             raise checksums.damaged(number)
         if checksums.is_sealed(about):
@@ -278,7 +276,8 @@ class DocumentTable:
     def _stored(self, table: str, columns: str, number: int) -> sqlite3.Row:
         """A row by its number. Raises LibraryError when it was purged."""
         query = f"SELECT {columns} FROM {table} WHERE number = ?"  # noqa: S608
-        row: sqlite3.Row | None = self._db.execute(query, (number,)).fetchone()
+        db = self._db if table == "documents" else self._holder(number)
+        row: sqlite3.Row | None = db.execute(query, (number,)).fetchone()
         if row is None:
             raise LibraryError("The library changed while it was read. Search again.")
         return row
@@ -299,7 +298,8 @@ class DocumentTable:
             stored, text = self.rows(document.number), self.text(document.number)
         except DamageError:
             return {}, {}
-        rows = self._db.execute("SELECT copy, vector FROM passages WHERE document = ?", (document.number,))
+        query = "SELECT copy, vector FROM passages WHERE document = ?"
+        rows = self._holder(document.number).execute(query, (document.number,))
         passages = {row["copy"]: np.frombuffer(row["vector"], np.float16).astype(np.float32) for row in rows}
         sentences = zip(stored.sentences, stored.sentence_vectors, stored.sentence_factors, strict=True)
         return passages, {fold(text[start:end]): code * factor for (start, end), code, factor in sentences}
@@ -311,7 +311,7 @@ class DocumentTable:
 
     def passages(self, document: int) -> list[Passage]:
         """The passages of a document, in reading order."""
-        rows = self._db.execute("SELECT * FROM passages WHERE document = ? ORDER BY number", (document,))
+        rows = self._holder(document).execute("SELECT * FROM passages WHERE document = ? ORDER BY number", (document,))
         return [self._passage(row) for row in rows]
 
     def place(self, number: int) -> tuple[int, int, int]:
@@ -322,7 +322,8 @@ class DocumentTable:
     def places(self, document: int) -> Rows:
         """Number, start and end of the passages of a document, in reading order, shape (n, 3)."""
         query = 'SELECT number, start, "end" FROM passages WHERE document = ? ORDER BY number'
-        return np.array([tuple(row) for row in self._db.execute(query, (document,))], np.int64).reshape(-1, 3)
+        rows = self._holder(document).execute(query, (document,))
+        return np.array([tuple(row) for row in rows], np.int64).reshape(-1, 3)
 
     def _passage(self, row: sqlite3.Row) -> Passage:
         start, end = row["start"], row["end"]
@@ -347,9 +348,8 @@ class DocumentTable:
         return text[span.start - parts[0] * PART : span.end - parts[0] * PART]
 
     def _rows_of_text(self, document: int, first: int, last: int) -> Iterator[sqlite3.Row]:
-        return self._db.execute(
-            "SELECT * FROM texts WHERE document = ? AND part BETWEEN ? AND ? ORDER BY part", (document, first, last)
-        )
+        query = "SELECT * FROM texts WHERE document = ? AND part BETWEEN ? AND ? ORDER BY part"
+        return self._holder(document).execute(query, (document, first, last))
 
     def _part(self, document: int, part: int) -> str:
         """A part of a text, checked once while it stays in memory."""

@@ -91,13 +91,20 @@ def damaged_rows(db: sqlite3.Connection, tables: Iterable[str]) -> Iterator[tupl
 
 
 def damaged_documents(
-    db: sqlite3.Connection, progress: Progress = lambda done, total: None
+    db: sqlite3.Connection,
+    progress: Progress = lambda done, total: None,
+    holder: Callable[[int], sqlite3.Connection] | None = None,
 ) -> Iterator[tuple[int, str]]:
-    """The numbers of damaged documents, live or retired, with the names of their files."""
+    """The numbers of damaged documents, live or retired, with the names of their files. ``holder``: gives the database
+    with the text, passages and vectors of a document; else that is ``db``."""
     numbers = [row["number"] for row in db.execute("SELECT number FROM documents ORDER BY number")]
     for done, number in enumerate(numbers, 1):
         rows = read(db, "SELECT * FROM documents WHERE number = ?", number)
-        if rows and not _is_sound(db, rows[0]) and read(db, "SELECT 1 FROM documents WHERE number = ?", number):
+        if (
+            rows
+            and not _is_sound(holder(number) if holder else db, rows[0])
+            and read(db, "SELECT 1 FROM documents WHERE number = ?", number)
+        ):
             yield number, str(rows[0]["location"])
         progress(done, len(numbers))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
@@ -56,6 +56,20 @@ def write_lock(library: Library) -> Iterator[None]:
             raise LibraryError(
                 f"Another ingest is writing {library}. Wait until it is done, then run this again."
             ) from error
+        yield
+
+
+@contextmanager
+def ingest_lock(library: Library, roots: Sequence[Path]) -> Iterator[None]:
+    """Hold what an ingest of these roots writes: a folder's library whole, of one on a server these roots. Raises
+    LibraryError when another process holds any of it."""
+    if isinstance(library, Address):
+        from index.storage import server
+
+        with server.ingest_lock(library, sorted({str(root) for root in roots})):
+            yield
+        return
+    with write_lock(library):
         yield
 
 

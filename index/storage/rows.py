@@ -183,6 +183,30 @@ def dump_sections(sections: Sequence[Section]) -> str:
     return json.dumps([[*section.span, *place] for section, place in zip(sections, places, strict=True)])
 
 
+COLUMNS = (
+    "id, root, location, record, digest, title, authors, published, publisher, url, language, kind, updated, doi, "
+    "origins, characters, passages, sentences, sections, dropped, left_out, said, added"
+)
+"""The columns of ``documents`` that are stored of a document."""
+
+
+def document_values(root: int, embedded: EmbeddedDocument, added: str) -> tuple[Any, ...]:
+    """The values of ``COLUMNS``. ``added``: an ISO time."""
+    document, source = embedded.document, embedded.document.source
+    return (
+        *(source.id, root, source.location, source.record, embedded.digest, source.title, json.dumps(source.authors)),
+        *(source.published, source.publisher, source.url, source.language, source.kind, source.updated, source.doi),
+        *(json.dumps(dict(source.origins)), len(document.text), len(embedded.passages), len(embedded.sentences)),
+        *(dump_sections(document.sections), json.dumps(document.dropped), json.dumps(document.left_out)),
+        *(embedded.statements, added),
+    )
+
+
+def marks(values: Sequence[Any]) -> str:
+    """A question mark for each value."""
+    return ", ".join("?" * len(values))
+
+
 def admits(conditions: Filter, author: str, row: sqlite3.Row) -> bool:
     """Whether a filter admits a document. ``author``: the author of the filter, without case and accents."""
     if row["id"] in conditions.without or (conditions.sources is not None and row["id"] not in conditions.sources):

@@ -10,7 +10,7 @@ from contextlib import closing
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from index.disk import Library
 from index.embedding.compiled import Embedder
@@ -40,6 +40,9 @@ from ingest.sync.update_metadata import update_metadata
 from ingest.sync.writer import DocumentWriter, document_digest
 from ingest.types import Extract, Metadata, Outcome, Progress, Unreadable
 
+if TYPE_CHECKING:
+    from ingest.sync.distributed import Workers
+
 _MULTILINGUAL = "paraphrase-multilingual-MiniLM-L12-v2"
 
 ReportProgress = Callable[[str, int, int], None]
@@ -53,13 +56,15 @@ def ingest(
     model: str | None = None,
     prune: bool = False,
     ocr: bool = True,
+    workers: Workers | None = None,
     progress: ReportProgress = lambda what, done, total: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Report:
     """Bring a library up to date with these roots and publish it. Whatever stops it, documents already stored stay, and
     the next run goes on from there.
 
-    ``ocr``: whether pages that are pictures are read. ``cancelled`` is called often, in this thread. Once it returns
+    ``ocr``: whether pages that are pictures are read. ``workers``: read and store the files, for a library on a server.
+    ``cancelled`` is called often, in this thread. Once it returns
     True, what is stored so far is published, nothing is removed, and ``Report.cancelled`` is set. Raises ReadError (a
     root cannot be read, or too much of it is missing: nothing was changed), ModelError, LibraryError. For a keeper.
     """
@@ -67,11 +72,12 @@ def ingest(
     started = time.monotonic()
     for path in paths:
         roots.check_readable(path)
-    with lock.write_lock(library), closing(Store.create(library)) as store:
+    held = [roots.real_path(path) for path in paths]
+    with lock.ingest_lock(library, held), closing(Store.create(library)) as store:
         plans, moves = _plan(paths, store, prune)
         progress("opening the model", 0, 0)
         embedder = library_embedder(store, library, model)
-        run = _IngestRun(store, embedder, Report(str(library)), progress, cancelled, ocr)
+        run = IngestRun(store, embedder, Report(str(library)), progress, cancelled, ocr, workers)
         run.sync_roots(plans, moves)
         progress("building the index", 0, 0)
         publish_to(library, store, run.embedder)
@@ -114,7 +120,7 @@ def _plan(paths: Sequence[Path], store: Store, prune: bool) -> tuple[list[_Plan]
 
 
 @dataclass(frozen=True, slots=True)
-class _FileResult:
+class FileResult:
     """A file's report. With a ``digest``, the file is remembered and the documents in ``removed`` are retired."""
 
     file: File
@@ -127,14 +133,15 @@ class _FileResult:
 class _PendingResults:
     """What is reported once all documents added so far are stored, and not at all if the ingest is cancelled before."""
 
-    files: list[_FileResult] = field(default_factory=list)
+    files: list[FileResult] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(slots=True)
-class _IngestRun:
+class IngestRun:
     """The state of one ingest. ``done`` and ``total`` are bytes of the current root's files. ``unfinished``: the
-    name of the setting that is set while documents of that root are stored whose repeated lines are not dropped yet."""
+    name of the setting that is set while documents of that root are stored whose repeated lines are not dropped yet.
+    ``part``: of how many which part of a file's records is stored; its other records are taken for present."""
 
     store: Store
     embedder: Embedder
@@ -142,6 +149,8 @@ class _IngestRun:
     progress: ReportProgress
     cancelled: Callable[[], bool]
     ocr: bool
+    workers: Workers | None = None
+    part: tuple[int, int] = (0, 1)
     check_cancelled: Callable[[], None] = field(init=False)
     writer: DocumentWriter = field(init=False)
     pending: _PendingResults = field(default_factory=_PendingResults)
@@ -186,13 +195,15 @@ class _IngestRun:
         was_unfinished = bool(self.store.setting(self.unfinished))
         first, (self.catalogue, present) = len(self.report.files), read_catalogue(root, present)
         self.total, self.done = sum(size_of(file.path) for file in present), 0
-        for prefetched in Prefetcher(self.store, pool).files(root, present):
-            self.check_cancelled()
-            self.progress(prefetched.file.location, self.done, self.total)
-            self._add_file(self._read_file(pool, prefetched))
-            self.done += prefetched.size
-        self.writer.flush()
-        self._commit()
+        if self.workers is not None:
+            self.workers.read_files(self, pool, root, present)
+        else:
+            for prefetched in Prefetcher(self.store, pool).files(root, present):
+                self.check_cancelled()
+                self.progress(prefetched.file.location, self.done, self.total)
+                self.add_file(self.read_file(pool, prefetched))
+                self.done += prefetched.size
+        self.flush()
         update_metadata(self.store, self.writer, root, present, self.catalogue, self.report, first)
         changed = frozenset(
             file_report.location
@@ -207,12 +218,17 @@ class _IngestRun:
             self.report.files.append(self._remove_file(root, location))
         folders.remember(self.store, root, seen)
 
+    def flush(self) -> None:
+        """Store what is queued, and count it."""
+        self.writer.flush()
+        self._commit()
+
     def _set_unfinished(self, value: str) -> None:
         """Remember that documents of the current root are stored whose repeated lines are not dropped yet, or not."""
         with self.store.transaction():
             self.store.set(self.unfinished, value)
 
-    def _add_file(self, result: _FileResult) -> None:
+    def add_file(self, result: FileResult) -> None:
         """Count a file, and report it once its documents are stored."""
         self.pending.files.append(result)
         if result.report.status in ("failed", "skipped"):
@@ -236,7 +252,7 @@ class _IngestRun:
         for status, documents in pending.counts.items():
             self.report.count(status, documents)
 
-    def _remember(self, result: _FileResult) -> None:
+    def _remember(self, result: FileResult) -> None:
         """Store the row of a file whose documents are stored by now, and retire the documents that it no longer has."""
         if result.digest is None:
             return
@@ -253,18 +269,18 @@ class _IngestRun:
         self.report.documents["removed"] += len(documents)
         return FileReport(location, "removed", documents=len(documents))
 
-    def _read_file(self, pool: Pool, prefetched: PrefetchedFile) -> _FileResult:
+    def read_file(self, pool: Pool, prefetched: PrefetchedFile) -> FileResult:
         """Add a file's documents to the writer, unless the file is unchanged or refused."""
         file, task = prefetched.file, prefetched.result
         moved_from = self.moved_from.get(file)
         if isinstance(task, FileReport):
-            return _FileResult(file, replace(task, moved_from=moved_from))
+            return FileResult(file, replace(task, moved_from=moved_from))
         file_report = FileReport(file.location, "replaced" if prefetched.is_known else "added", moved_from=moved_from)
         try:
             reading, content = pool.read(task)
         except ReadError as error:
             file_report.fail(str(error))
-            return _FileResult(file, file_report)
+            return FileResult(file, file_report)
         file_report.encoding, file_report.pages = reading.encoding, reading.pages
         for text in (*guess_warnings(reading.encoding, reading.encoding_guessed), *reading.warnings):
             file_report.warn(text)
@@ -272,12 +288,12 @@ class _IngestRun:
         seen, is_complete = self._read_documents(file, reading.extracts, before, file_report)
         file_report.seconds = task.seconds
         if not seen and file_report.status == "failed":
-            return _FileResult(file, file_report)
+            return FileResult(file, file_report)
         # an unreadable record may be one of the missing documents: their last good versions stay
         removed = [live.number for live in before.values() if live.id not in seen] if is_complete else []
         self._count("removed", len(removed))
         is_read = is_complete and not reading.scans_left
-        return _FileResult(
+        return FileResult(
             file, file_report, digest.stamped(content) if is_read else digest.partly_read(content), removed
         )
 
@@ -288,9 +304,11 @@ class _IngestRun:
         seen: set[str] = set()
         unreadable, read_so_far = 0, self.done
         try:
-            for outcome in outcomes:
+            for position, outcome in enumerate(outcomes):
                 self.check_cancelled()
-                if isinstance(outcome, Extract):
+                if position % self.part[1] != self.part[0]:
+                    seen |= _known(outcome, before)
+                elif isinstance(outcome, Extract):
                     seen.add(self._add_document(file, outcome, before, file_report))
                     read_so_far = min(read_so_far + len(outcome.text), self.total)
                     self.progress(file.location, read_so_far, self.total)
@@ -365,6 +383,12 @@ class _IngestRun:
                 self.store.documents.move([holder.number], root, holder.location)
                 self.store.files.forget(holder.root, [holder.location])
         return holder
+
+
+def _known(outcome: Outcome, before: Mapping[str | None, LiveDocument]) -> set[str]:
+    """The id of the stored document that a record is, if it is one."""
+    stored = before.get(outcome.record) if isinstance(outcome, Extract) else None
+    return {stored.id} if stored else set()
 
 
 def _metadata(extract: Extract) -> Metadata:

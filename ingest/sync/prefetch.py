@@ -43,7 +43,8 @@ class Prefetcher:
 
     store: Store
     pool: Pool
-    _rows: dict[int, dict[str, FileRow]] = field(default_factory=dict)
+    rows: dict[int, dict[str, FileRow]] = field(default_factory=dict)
+    """What is remembered of the files of each root; read where it is not given."""
 
     def files(self, root: Root, present: Sequence[File]) -> Iterator[PrefetchedFile]:
         waiting: deque[PrefetchedFile] = deque()
@@ -57,13 +58,16 @@ class Prefetcher:
         yield from waiting
 
     def _prefetch(self, root: Root, file: File) -> PrefetchedFile:
-        row, size = self._stored_row(file), size_of(file.path)
+        name, size = PurePosixPath(file.location).name, size_of(file.path)
+        result = self.report_unread(root, file) or self.pool.submit(file.path, name, size)
+        return PrefetchedFile(file, size, self.stored_row(file) is not None, result)
+
+    def report_unread(self, root: Root, file: File) -> FileReport | None:
+        """The report of a file that need not be read, as it is refused or unchanged; else None."""
         try:
-            file_report = _refused(root, file) or self._unchanged(file, row)
+            return _refused(root, file) or self._unchanged(file, self.stored_row(file))
         except OSError as error:
-            file_report = _unreadable(file, error)
-        name = PurePosixPath(file.location).name
-        return PrefetchedFile(file, size, row is not None, file_report or self.pool.submit(file.path, name, size))
+            return _unreadable(file, error)
 
     def _unchanged(self, file: File, row: FileRow | None) -> FileReport | None:
         """The report of a file that did not change since it was stored, else None. Raises OSError."""
@@ -71,10 +75,10 @@ class Prefetcher:
             return None
         return replace(FileReport(**row.report), status="unchanged", seconds=0.0)
 
-    def _stored_row(self, file: File) -> FileRow | None:
-        if file.root not in self._rows:
-            self._rows[file.root] = self.store.files.of_root(file.root)
-        return self._rows[file.root].get(file.location)
+    def stored_row(self, file: File) -> FileRow | None:
+        if file.root not in self.rows:
+            self.rows[file.root] = self.store.files.of_root(file.root)
+        return self.rows[file.root].get(file.location)
 
 
 def size_of(path: Path) -> int:

@@ -15,12 +15,13 @@ import pytest
 
 from index.__main__ import main
 from index.commands.mcp import _WithToken, serve
+from index.disk import Library
 from tests.making import ROOT
 
 mcp = pytest.importorskip("mcp")
 
 
-def converse(library: Path, conversation: Callable[[Any], Awaitable[None]]) -> None:
+def converse(library: Library, conversation: Callable[[Any], Awaitable[None]]) -> None:
     """Starts the command over a library, as a client's configuration would, and holds a conversation with it."""
     arguments = ["-m", "index", "mcp", "--library", str(library)]
     server = mcp.StdioServerParameters(command=sys.executable, args=arguments, cwd=ROOT, env=dict(os.environ))

@@ -40,7 +40,11 @@ TEXTS = {
 }
 QUERY = "grey river bridge"
 DISTRIBUTED = pytest.mark.distributed
-SERVERS = [pytest.param(name, marks=DISTRIBUTED) for name in ("server", "server with an index of vectors")]
+_PLACES = ("server", "two servers")
+SERVERS = [
+    pytest.param(name, marks=DISTRIBUTED)
+    for name in (*_PLACES, *(f"{name} with an index of vectors" for name in _PLACES))
+]
 CONDITIONS = {"any": Terms(""), "phrase": Terms("", ("toll bridge",)), "word": Terms("", (), ("oats",))}
 
 
@@ -67,6 +71,8 @@ def way(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="module")
 def where(way: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Library:
+    if "two" in way:
+        return request.getfixturevalue("dealt_out")()
     if "server" in way:
         return request.getfixturevalue("server").database()
     return tmp_path_factory.mktemp("library")
@@ -257,9 +263,12 @@ def test_many_threads_are_answered_as_one(library: tuple[SearchEngine, Store]) -
 
 
 @pytest.mark.usefixtures("_one_question")
-@pytest.mark.parametrize("on_server", [False, pytest.param(True, marks=DISTRIBUTED)])
-def test_an_empty_library_puts_nothing_forward(on_server: bool, tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    empty = request.getfixturevalue("server").database() if on_server else tmp_path
+@pytest.mark.parametrize("servers", [0, pytest.param(1, marks=DISTRIBUTED), pytest.param(2, marks=DISTRIBUTED)])
+def test_an_empty_library_puts_nothing_forward(servers: int, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    empty: Library = tmp_path
+    if servers:
+        made = request.getfixturevalue("dealt_out") if servers == 2 else request.getfixturevalue("server").database
+        empty = made()
     with lock.write_lock(empty), closing(Store.create(empty)) as store:
         publish_to(empty, store, Hashed())
     engine = opened(empty)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import random
+import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ from bench.server import RoundTrips, Server, copy_documents
 from index import __main__ as command
 from index.disk import Address, library_at
 from index.errors import LibraryError
+from index.programs import OpenLibrary, answers
 from index.publishing import publish_to
 from index.reader import TextPair
 from index.search.index import Index
@@ -23,7 +26,7 @@ from index.storage import lock
 from index.storage.store import Store
 from index.types import By, Floats
 from ingest import __main__ as ingest_command
-from tests.making import Hashed, put
+from tests.making import PATIENCE, Hashed, put
 
 pytestmark = pytest.mark.distributed
 FIRST = ("--json", "-k", "7")
@@ -67,9 +70,9 @@ def refused(arguments: list[str], capsys: pytest.CaptureFixture[str], main: Call
 # the same answers -------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def on_server(sample_library: Path, server: Server) -> Address:
-    address = server.database()
+@pytest.fixture(scope="module", params=["one server", "two servers"])
+def on_server(sample_library: Path, server: Server, request: pytest.FixtureRequest) -> Address:
+    address = server.database() if request.param == "one server" else request.getfixturevalue("dealt_out")()
     with lock.write_lock(address), closing(Store.create(address)) as store:
         with closing(Store.open(sample_library)) as source:
             copy_documents(source, store)
@@ -133,17 +136,17 @@ def test_a_draft_is_checked_as_in_a_folder(
 def test_an_exact_search_walks_no_index(address: Address, monkeypatch: pytest.MonkeyPatch) -> None:
     """Any other does, from so many passages on, and tells how far."""
     from index.snapshot.server import ServerEngine
-    from index.storage.server import Connection
+    from index.storage.server_connection import Connection
 
     told: list[Sequence[str]] = []
-    read = Connection.read_together
+    begin = Connection.begin
 
-    def noted(self: Connection, statements: Any, settings: Sequence[str] = ()) -> list[list[Any]]:
+    def noted(self: Connection, statements: Any, settings: Sequence[str] = ()) -> Callable[[], list[list[Any]]]:
         told.append(settings)
-        return read(self, statements, settings)
+        return begin(self, statements, settings)
 
     monkeypatch.setattr("index.snapshot.server.EXACT_BELOW", 0)
-    monkeypatch.setattr(Connection, "read_together", noted)
+    monkeypatch.setattr(Connection, "begin", noted)
     exact = Index(address, ServerEngine.open(address, exact=True), Hashed())
     for index in (exact, opened(address)):
         assert sorted(hit.source.id for hit in index.search("iron bridge", by=By.MEANING).hits) == ["a", "b"]
@@ -271,6 +274,71 @@ def test_one_writes_at_a_time(address: Address) -> None:
         pass
 
 
+def test_roots_are_ingested_at_once_and_each_by_one(address: Address) -> None:
+    """Whatever writes the whole library waits for all of them, and they for it."""
+    here, there = Path("/here"), Path("/there")
+    with lock.ingest_lock(address, [here]), lock.ingest_lock(address, [there]):
+        with pytest.raises(LibraryError, match="Another ingest reads /here into"), lock.ingest_lock(address, [here]):
+            pass
+        with pytest.raises(LibraryError, match="Another ingest is writing"), lock.write_lock(address):
+            pass
+    with (
+        lock.write_lock(address),
+        pytest.raises(LibraryError, match="Something else is writing"),
+        lock.ingest_lock(address, [here]),
+    ):
+        pass
+    with lock.ingest_lock(address, [here, there]):
+        pass
+
+
+def test_a_document_that_is_stored_while_others_publish_is_of_the_next_generation(address: Address) -> None:
+    """Whoever publishes waits until it is stored whole, and counts it; one that begins later has a higher number."""
+    begun, published = threading.Event(), threading.Event()
+
+    def store_slowly() -> None:
+        with closing(Store.create(address)) as store, store.transaction():
+            put(store, "c", "An iron bridge was built later.", title="Later")
+            begun.set()
+            published.wait(1)  # for as long as nobody can publish
+
+    storing = threading.Thread(target=store_slowly)
+    storing.start()
+    begun.wait(PATIENCE)
+    with closing(Store.create(address)) as store:
+        put(store, "d", "Another iron bridge was built last.", title="Last")
+        assert publish_to(address, store, Hashed()) == 2
+        published.set()
+        index = opened(address)
+        assert sorted(asked(index)) == ["a", "c", "d"]
+        put(store, "e", "The iron bridge is gone.", title="Gone")
+        assert publish_to(address, store, Hashed()) == 3
+        assert sorted(asked(index)) == ["a", "c", "d"]
+    storing.join()
+
+
+def test_storing_a_document_again_does_nothing(address: Address) -> None:
+    """As when a worker was lost after it had stored one."""
+    with closing(Store.create(address)) as store:
+        numbers = store.documents.live_numbers().tolist()
+        put(store, "a", "A bridge of iron spans the river.", title="Iron")
+        assert store.documents.live_numbers().tolist() == numbers
+        put(store, "a", "A bridge of steel spans the river.", title="Iron")
+        assert len(store.documents.live_numbers().tolist()) == len(numbers)
+        assert store.documents.live_numbers().tolist() != numbers
+
+
+def test_two_ingests_make_one_library(server: Server) -> None:
+    """Both find the database empty."""
+    made = server.database()
+    with ThreadPoolExecutor(4) as pool:
+        stores = list(pool.map(lambda _: Store.create(made), range(4)))
+    numbers = [store.files.root(f"/root{number % 2}") for number, store in enumerate(stores)]
+    assert sorted(numbers) == [1, 1, 2, 2]
+    for store in stores:
+        store.close()
+
+
 def test_a_lost_connection_is_made_again_without_a_word(address: Address, server: Server) -> None:
     index = opened(address)
     assert asked(index) == ["a"]
@@ -313,8 +381,8 @@ def test_a_database_without_a_library_says_how_to_make_one(
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
-        ("index.storage.server.OLDEST_SERVER", 990_000, "Use one of version 16 or newer."),
-        ("index.storage.server.OLDEST_VECTOR", (99, 0), "Install version 0.8 or newer."),
+        ("index.storage.server_connection.OLDEST_SERVER", 990_000, "Use one of version 16 or newer."),
+        ("index.storage.server_tables.OLDEST_VECTOR", (99, 0), "Install version 0.8 or newer."),
     ],
 )
 def test_an_old_server_is_refused(
@@ -342,7 +410,7 @@ def test_another_format_and_other_words_are_refused(
 
 
 def test_a_server_that_gives_up_says_what_to_raise(address: Address) -> None:
-    hasty = Address(f"{address.url}?options=-c%20statement_timeout%3D200")
+    hasty = Address(f"{address.url}?options=-c%20statement_timeout%3D3000")
     with closing(Store.open(hasty)) as store, pytest.raises(LibraryError, match=r"Raise its statement_timeout"):
         store.server.run("SELECT pg_sleep(60)")
     assert asked(opened(hasty)) == ["a"]
@@ -352,7 +420,7 @@ def test_without_a_connection_free_the_line_says_so(address: Address) -> None:
     held: list[Store] = []
 
     def open_all() -> None:
-        while len(held) < 50:
+        while len(held) < 150:
             held.append(Store.open(address))
 
     try:
@@ -364,8 +432,11 @@ def test_without_a_connection_free_the_line_says_so(address: Address) -> None:
 
 
 def test_what_a_server_cannot_do_yet_is_one_line(address: Address, capsys: pytest.CaptureFixture[str]) -> None:
-    for arguments in (["backup", "x.zip"], ["restore", "x.zip"], ["mcp"], ["token", "list"]):
-        assert "does not work on a server's library yet" in refused([*arguments, "--library", address.url], capsys)
+    steps = {"backup": "pg_dump", "restore": "pg_restore", "token": "in a folder", "audit": "in a folder"}
+    for arguments in (["backup", "x.zip"], ["restore", "x.zip"], ["token", "list"], ["audit"]):
+        line = refused([*arguments, "--library", address.url], capsys)
+        assert "does not work on a server's library yet" in line
+        assert steps[arguments[0]] in line
 
 
 def test_without_the_packages_the_line_names_their_list(
@@ -403,6 +474,34 @@ def test_saved_searches_and_reruns_work_on_a_server(
     capsys.readouterr()
     assert command.main(["searches", "--json", *library]) == 0
     assert json.loads(capsys.readouterr().out) == []
+
+
+def test_an_assistants_program_asks_a_server_as_it_stands_now(
+    address: Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same library stays open until an ingest has published."""
+    monkeypatch.setattr("index.search.index.open_embedder", lambda *_: Hashed())
+    library = OpenLibrary(address)
+    assert library.index() is library.index()
+    assert [hit["source"]["id"] for hit in answers.search(library.index(), "iron bridge", by=By.WORDS)["hits"]] == ["a"]
+    with lock.write_lock(address), closing(Store.create(address)) as store:
+        put(store, "c", "An iron bridge was built later.", title="Later")
+        publish_to(address, store, Hashed())
+    assert len(answers.list_sources(library.index())) == 3
+    assert library.index().generation.manifest.generation == 2
+
+
+def test_the_tools_of_an_assistant_search_and_read_on_a_server(on_server: Address) -> None:
+    pytest.importorskip("mcp")
+    from tests.index.commands.test_mcp import converse
+
+    async def conversation(client: Any) -> None:
+        found = (await client.call_tool("search", {"query": "ketamine bladder damage", "k": 2})).structured_content
+        hit = found["hits"][0]
+        span = {"source": hit["source"]["id"], "start": hit["start"], "end": hit["end"]}
+        assert (await client.call_tool("read", span)).structured_content["text"] == hit["text"]
+
+    converse(on_server, conversation)
 
 
 def test_sources_are_taken_out_of_a_server_too(

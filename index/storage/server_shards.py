@@ -1,0 +1,204 @@
+"""The databases over which the documents of a library are dealt out. The first has the list of all documents and what a
+person keeps; the texts, passages and vectors of a document, and what search needs of them, are in the one that a hash
+of its id picks. The number of a document or passage, modulo the number of databases, is the place of that one, so that
+nobody has to look for it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from index.disk import Address
+from index.errors import LibraryError
+from index.storage import lock
+from index.storage.people import Role, require
+from index.storage.server_connection import Connection, rows_of
+from index.storage.server_tables import SHARD, make, make_shard, shard_of
+from index.storage.store import EPOCH, Store
+
+Result = TypeVar("Result", covariant=True)
+_NO_VALUES: Mapping[str, Any] = MappingProxyType({})
+_SHARDS = "shards"  # the setting with the addresses of the databases beside the first, as JSON
+_AGAIN = "Ingest the folders into a new library: python -m index shards add ADDRESS2 --library NEW_ADDRESS comes first"
+
+
+@dataclass(frozen=True, slots=True)
+class Read(Generic[Result]):
+    """A statement with its values, and what its rows give, which come from all databases in no order. ``owned``: the
+    name of a value with numbers of documents or passages, each of which is asked of the one that holds it.
+    ``of_first``: the first alone is asked."""
+
+    statement: str
+    result: Callable[[Sequence[Any]], Result]
+    values: Mapping[str, Any] = field(default_factory=dict)
+    owned: str = ""
+    of_first: bool = False
+
+    def values_at(self, place: int, count: int) -> Mapping[str, Any] | None:
+        """The values for the database at a place of so many; None where it holds nothing that is asked for."""
+        if count == 1 or not (self.owned or self.of_first):
+            return self.values
+        if self.of_first:
+            return self.values if place == 0 else None
+        numbers = [number for number in self.values[self.owned] if number % count == place]
+        return {**self.values, self.owned: numbers} if numbers else None
+
+
+class Shards:
+    """Connections to all databases of a library, for one thread at a time. Those beside the first are opened when they
+    are first needed."""
+
+    def __init__(self, first: Connection, *, patience: float | None = None, generation: int = 0) -> None:
+        """``patience``: see ``Connection``. ``generation``: one that each database must have come to. Raises
+        LibraryError when ``first`` is none."""
+        query = "SELECT name, value FROM settings WHERE name IN (%s, %s, %s)"
+        settings = {row["name"]: row["value"] for row in first.run(query, (EPOCH, _SHARDS, SHARD)).fetchall()}
+        if SHARD in settings:
+            shard = json.loads(settings[SHARD])
+            raise LibraryError(
+                f"{first.address} is shard {shard['number']} of the library {shard['first']}. Name that one."
+            )
+        self.epoch = settings.get(EPOCH, "")
+        self.addresses = (first.address, *map(Address, json.loads(settings.get(_SHARDS, "[]"))))
+        self._patience, self._generation = patience, generation
+        self._open: list[Connection | None] = [first, *(None for _ in self.addresses[1:])]
+
+    @classmethod
+    def at(cls, address: Address, *, patience: float | None = None, generation: int = 0) -> Shards:
+        """Opened by the address of the first."""
+
+        def check(db: Connection) -> None:
+            _check_generation(db, generation)
+
+        first = Connection(address, patience=patience, check=check)
+        return cls(first, patience=patience, generation=generation)
+
+    def __len__(self) -> int:
+        return len(self.addresses)
+
+    @property
+    def first(self) -> Connection:
+        return self._at(0)
+
+    def all(self) -> list[Connection]:
+        return [self._at(place) for place in range(len(self))]
+
+    def of(self, number: int) -> Connection:
+        """That to the database with this document or passage."""
+        return self._at(number % len(self))
+
+    def number(self, count: int, place: int) -> int:
+        """The number of the ``count``-th that is stored, in the database at this place."""
+        return count * len(self) + place
+
+    def place(self, identity: str) -> int:
+        """The place of the database for the document with this id."""
+        return int.from_bytes(hashlib.blake2b(identity.encode(), digest_size=8).digest()) % len(self)
+
+    def together(
+        self, reads: Sequence[Read[Any]], common: Mapping[str, Any] = _NO_VALUES, settings: Sequence[str] = ()
+    ) -> list[Any]:
+        """What each gives, all asked of all databases at once, in one round trip. ``common``: values of each;
+        ``settings`` of the servers hold for them alone. Raises LibraryError unless all have answered."""
+        asked = []
+        for place, db in enumerate(self.all()):
+            values = [(position, read.values_at(place, len(self))) for position, read in enumerate(reads)]
+            here = [(position, {**common, **held}) for position, held in values if held is not None]
+            if here:
+                asked.append((db, here))
+        begun = [
+            db.begin([(reads[position].statement, values) for position, values in here], settings) for db, here in asked
+        ]
+        rows: list[list[Any]] = [[] for _ in reads]
+        for (_, here), held in zip(asked, rows_of(begun), strict=True):
+            for (position, _), found in zip(here, held, strict=True):
+                rows[position] += found
+        return [read.result(found) for read, found in zip(reads, rows, strict=True)]
+
+    def close(self) -> None:
+        for connection in filter(None, self._open):
+            connection.close()
+
+    def _at(self, place: int) -> Connection:
+        connection = self._open[place]
+        if connection is None:
+
+            def check(db: Connection) -> None:
+                self._check(db, place)
+
+            connection = self._open[place] = Connection(self.addresses[place], patience=self._patience, check=check)
+        return connection
+
+    def _check(self, db: Connection, place: int) -> None:
+        shard = shard_of(db)
+        if shard is None or (shard["number"], shard["epoch"]) != (place + 1, self.epoch):
+            raise LibraryError(f"{db.address} is not shard {place + 1} of {self.addresses[0]}. Restore a dump of it.")
+        _check_generation(db, self._generation)
+
+
+def _check_generation(db: Connection, generation: int) -> None:
+    """Raises LibraryError unless a database has come to this generation; 0 stands for any."""
+    if not generation:
+        return
+    newest = db.run("SELECT coalesce(max(number), 0) AS newest FROM generations").fetchone()["newest"]
+    if newest < generation:
+        raise LibraryError(
+            f"{db.address} is at generation {newest}, not {generation}. Wait until it has caught up, or restore a "
+            "newer dump of it."
+        )
+
+
+def check_same_generation(shards: Shards, generation: int) -> None:
+    """Raises LibraryError unless each database beside the first still has what the last generation needs."""
+    for db in shards.all()[1:]:
+        _check_generation(db, generation)
+        if not db.run("SELECT 1 FROM generations WHERE number = %s", (generation,)).fetchall():
+            raise LibraryError(
+                f"{db.address} is past generation {generation}, where {shards.addresses[0]} is. Run this again, or "
+                "restore dumps of both that belong together."
+            )
+
+
+class Shard(NamedTuple):
+    """``documents``: how many of the living it has."""
+
+    number: int
+    address: Address
+    documents: int
+
+
+def listed(address: Address) -> list[Shard]:
+    """The databases of a library, the first first. Raises LibraryError."""
+    with closing(Connection(address)) as first:
+        shards = Shards(first)
+        query = "SELECT number %% %s AS place, count(*) AS n FROM documents WHERE retired IS NULL GROUP BY place"
+        counts = {row["place"]: row["n"] for row in first.run(query, (len(shards),)).fetchall()}
+        return [Shard(place + 1, known, counts.get(place, 0)) for place, known in enumerate(shards.addresses)]
+
+
+def add(address: Address, other: Address) -> int:
+    """Deal documents out over another, empty database too, and give its number. For a keeper. Raises LibraryError for
+    a library that holds any, as these would lie in the wrong place from then on."""
+    require(Role.KEEPER)
+    if other.has_password:
+        raise LibraryError(
+            f"The address {other} has a password, which would be stored in the library. Put it into the file that "
+            "PGPASSFILE names, and leave it out here."
+        )
+    make(address)
+    with lock.write_lock(address), Store.written(address) as store, closing(Connection(address)) as first:
+        shards = Shards(first)
+        if other in shards.addresses:
+            raise LibraryError(f"{other} is a shard of {address} already.")
+        if first.run("SELECT 1 FROM documents LIMIT 1").fetchall():
+            raise LibraryError(f"{address} holds documents, which are not dealt out anew. {_AGAIN}.")
+        number = len(shards) + 1
+        make_shard(other, {"number": number, "epoch": shards.epoch, "first": str(address)})
+        store.set(_SHARDS, json.dumps([known.url for known in (*shards.addresses[1:], other)]))
+        store.note("shard", str(other), f"number {number}")
+    return number
