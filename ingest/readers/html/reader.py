@@ -90,7 +90,9 @@ def _extract(page: str) -> Extract:
     extracted = [_guessed_metadata(extraction, shown, page, locale)] if extraction else []
     beside = dates_beside_headline(shown, declared.title, locale)
     declared = with_shown_day(declared, beside, shown, locale)
-    metadata = merge_statements([declared, _as_shown(beside), *extracted, guess.metadata])
+    # A page that has no date but that of its last change, under its headline, was published so on that day.
+    issue = Metadata(published=_as_shown(dates_beside_headline(shown, declared.title, locale, paragraphs=0)).updated)
+    metadata = merge_statements([declared, _as_shown(beside), *extracted, guess.metadata, issue])
     uncertain = guess.warnings if guess.metadata.published == metadata.published else ()
     article = _article(extraction, tree, blocks)
     text, sections = assembled(without_title(list(joined(compress(blocks, article.taken))), metadata.title))
