@@ -82,7 +82,7 @@ def _extract(page: str) -> Extract:
         return _whole_page(tag_by_tag(page), Metadata(), "the page is damaged: its text was taken tag by tag")
     declared, declared_text = declarations(tree, page)
     locale = locale_of(tree)
-    reduce_to_shown(tree)
+    struck = reduce_to_shown(tree)
     blocks = page_blocks(tree)
     shown = [line for block in blocks for line in block.text.split("\n")]
     extraction = _trafilatura(tree, with_metadata=not (declared.title and declared.authors and declared.published))
@@ -99,9 +99,10 @@ def _extract(page: str) -> Extract:
     if _has_more(declared_text, text):
         text, sections = without_holes(without_invisible("\n\n".join(tag_by_tag(declared_text)))), []
     if text:
-        return _finished(text, sections, metadata, shown, article.passed_over, uncertain)
+        return _finished(text, sections, metadata, shown, article.passed_over, uncertain, struck)
     warning = "no article was found in the page: all of its text was taken"
-    return _whole_page(shown or tag_by_tag(page), metadata, warning, *uncertain)
+    whole = _whole_page(shown or tag_by_tag(page), metadata, warning, *uncertain)
+    return replace(whole, left_out=tuple(struck))
 
 
 def _trafilatura(tree: Any, *, with_metadata: bool) -> Any:
@@ -171,12 +172,15 @@ def _finished(
     shown: Sequence[str],
     passed_over: int,
     uncertain: Sequence[str],
+    struck: Sequence[str],
 ) -> Extract:
     """The extract of an article. Sections are read off its text when none remain."""
     description = describe(text, metadata)
     dropped = merge_spans([*description.metadata_spans, *certain_boilerplate_spans(text)])
-    remaining = tuple(_remaining_sections(sections, dropped)) or sections_of(text, dropped)
-    left = left_out(shown, text, (metadata.title,))
+    remaining = tuple(_remaining_sections(sections, dropped)) or sections_of(
+        text, dropped, no_headings=description.byline_spans
+    )
+    left = left_out((*struck, *shown), text, (metadata.title,))
     hidden = "most of the text is not shown by the page: it was found in its data"
     lines = "1 line" if passed_over == 1 else f"{passed_over} lines"
     passed = f"{lines} inside the article left out, such as the credits of pictures: see what was left out"
@@ -195,7 +199,8 @@ def _whole_page(blocks: Sequence[str], metadata: Metadata, *warnings: str) -> Ex
     description = describe(text, metadata)
     described = description.metadata
     dropped = merge_spans([*description.metadata_spans, *boilerplate_spans(text, described.title, described.authors)])
-    return Extract(text, described, sections_of(text, dropped), dropped, warnings=(*warnings, *description.warnings))
+    sections = sections_of(text, dropped, no_headings=description.byline_spans)
+    return Extract(text, described, sections, dropped, warnings=(*warnings, *description.warnings))
 
 
 def _remaining_sections(sections: Sequence[Section], dropped: tuple[Span, ...]) -> Iterator[Section]:

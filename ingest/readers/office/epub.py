@@ -48,7 +48,7 @@ def read_epub(data: bytes, name: str) -> Reading:
         if page is not None:
             _add_sheets(archive, page, posixpath.dirname(member), looks, sheets)
             book.add(page)
-    return Reading((extract_of(book.blocks, book.notes, _metadata(package), name, unread=archive.unread),))
+    return Reading((extract_of(book.blocks, book.notes, _metadata(package), name, book.left_out, archive.unread),))
 
 
 def _rootfile(archive: Archive) -> str:
