@@ -14,7 +14,7 @@ _LONGEST_LABEL = 200  # characters of a cell that is repeated in each row that i
 _MAX_CELLS = 2_000_000  # of a table whose merged cells are laid out (a guess)
 
 
-class Merged(NamedTuple, Generic[Content_co]):
+class SpanningCell(NamedTuple, Generic[Content_co]):
     """A cell, and over how many columns and rows it reaches."""
 
     content: Content_co
@@ -23,14 +23,14 @@ class Merged(NamedTuple, Generic[Content_co]):
 
 
 def in_columns(
-    rows: Iterable[Iterable[Merged[Content]]], length: Callable[[Content], int]
+    rows: Iterable[Iterable[SpanningCell[Content]]], length: Callable[[Content], int]
 ) -> list[list[Content | None]]:
     """The rows with each cell in its column, as a browser lays them out; None where a neighbour reaches.
 
     A cell that reaches down stands in each of its rows, unless it is longer than a label: then in the first alone.
     """
     placed: list[dict[int, Content]] = []
-    reaching: dict[int, tuple[int, Merged[Content]]] = {}  # by column: for how many rows more, and the cell
+    reaching: dict[int, tuple[int, SpanningCell[Content]]] = {}  # by column: for how many rows more, and the cell
     for row in rows:
         below = {column: (left - 1, cell) for column, (left, cell) in reaching.items() if left > 1}
         here = {

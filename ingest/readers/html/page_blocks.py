@@ -12,7 +12,7 @@ from typing import Any
 from lxml import etree
 
 from ingest.readers.office.counting import ItemMarks
-from ingest.readers.table_rows import Merged, in_columns, row_lines
+from ingest.readers.table_rows import SpanningCell, in_columns, row_lines
 
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 SILENT_TAGS = frozenset(
@@ -193,8 +193,8 @@ def _is_menu(cell: Any) -> bool:
     return len(linked) > 2 and len("".join(linked)) > 0.7 * len("".join("".join(cell.itertext()).split()))
 
 
-def _cell(cell: Any) -> Merged[list[PageBlock]]:
-    return Merged(page_blocks(cell), _number(cell.get("colspan"), 1), _number(cell.get("rowspan"), 1))
+def _cell(cell: Any) -> SpanningCell[list[PageBlock]]:
+    return SpanningCell(page_blocks(cell), _number(cell.get("colspan"), 1), _number(cell.get("rowspan"), 1))
 
 
 def _rows(table: Any) -> Iterator[PageBlock]:

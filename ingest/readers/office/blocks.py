@@ -16,7 +16,7 @@ from ingest.metadata.signatures import looks_signed
 from ingest.readers.office.properties import is_organisation, one_line
 from ingest.readers.office.unread import Unread
 from ingest.readers.plain import require_text, sections_of
-from ingest.readers.table_rows import Merged, in_columns, row_lines
+from ingest.readers.table_rows import SpanningCell, in_columns, row_lines
 from ingest.types import Extract, Metadata
 
 NOTES = "Notes"
@@ -57,7 +57,7 @@ def table_of(rows: Iterable[Iterable[str | None]]) -> Block:
     return Block("\n".join(filter(None, lines)), is_table=True)
 
 
-def table_blocks(rows: Iterable[Iterable[Merged[Sequence[Block]]]]) -> Iterator[Block]:
+def table_blocks(rows: Iterable[Iterable[SpanningCell[Sequence[Block]]]]) -> Iterator[Block]:
     """A table of which each cell is given as its blocks: one block; or, where a cell holds several paragraphs of
     running text, or the table is one cell alone, the blocks as they stand, row by row."""
     given = [[cell._replace(content=[block for block in cell.content if block.text]) for cell in row] for row in rows]

@@ -17,7 +17,7 @@ from ingest.readers.office.properties import one_line, struck_out
 from ingest.readers.office.runs import Run, joined
 from ingest.readers.office.symbol_fonts import UNREADABLE, family_of, stored
 from ingest.readers.office.unread import ATTACHED, DIAGRAM, EMBEDDED, FORMULA, Unread
-from ingest.readers.table_rows import Merged
+from ingest.readers.table_rows import SpanningCell
 
 # Elements without text: properties (their tabs are tab stops), deleted or moved text, a shape's copy for old programs.
 _SILENT = frozenset(("pPr", "rPr", "sdtPr", "tblPr", "trPr", "tcPr", "del", "moveFrom", "Fallback", "rt"))
@@ -89,8 +89,8 @@ class DocxBody:
             elif kind not in _SILENT:
                 stack += reversed(element)
 
-    def _cell(self, cell: Merged[Element]) -> Merged[Sequence[Block]]:
-        return Merged(list(self.blocks(cell.content)), cell.across, cell.down)
+    def _cell(self, cell: SpanningCell[Element]) -> SpanningCell[Sequence[Block]]:
+        return SpanningCell(list(self.blocks(cell.content)), cell.across, cell.down)
 
     def notes(self) -> Iterator[Block]:
         """The notes that the text, or one of these notes, refers to; a paragraph for each."""
@@ -228,12 +228,12 @@ class DocxBody:
 _LEAVES = frozenset(("t", "sym", *_AS_TEXT))
 
 
-def _rows_of(table: Element) -> list[list[Merged[Element]]]:
+def _rows_of(table: Element) -> list[list[SpanningCell[Element]]]:
     """The rows of a table, each as its cells; one that is merged with the cell above it lengthens that."""
-    rows: list[list[Merged[Element]]] = []
+    rows: list[list[SpanningCell[Element]]] = []
     above: dict[int, tuple[int, int]] = {}  # by column: the row, and the place in it, of the cell that reaches here
     for row in nearest(table, ("tr",), _WALLS):
-        cells: list[Merged[Element]] = []
+        cells: list[SpanningCell[Element]] = []
         column, starts = 0, dict[int, tuple[int, int]]()
         for cell in nearest(row, ("tc",), _WALLS):
             across = _grid_span(cell)
@@ -243,7 +243,7 @@ def _rows_of(table: Element) -> list[list[Merged[Element]]]:
                 rows[at][place] = rows[at][place]._replace(down=len(rows) - at + 1)
             else:
                 starts[column] = len(rows), len(cells)
-                cells.append(Merged(cell, across))
+                cells.append(SpanningCell(cell, across))
             column += across
         rows.append(cells)
         above = starts

@@ -20,7 +20,7 @@ from ingest.readers.office.formula import formula_text, spaced
 from ingest.readers.office.properties import one_line, struck_out
 from ingest.readers.office.runs import Run, joined
 from ingest.readers.office.unread import DIAGRAM, Unread
-from ingest.readers.table_rows import Merged
+from ingest.readers.table_rows import SpanningCell
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _PARAGRAPHS = frozenset(
@@ -141,7 +141,7 @@ class Book:
         for caption in nearest(table, ("caption",), ("table",)):
             self._walk(caption, blocks)
         around, self.open = self.open, []
-        rows = [[Merged(self._cell(cell), *spans_of(cell)) for cell in row] for row in _rows_of(table)]
+        rows = [[SpanningCell(self._cell(cell), *spans_of(cell)) for cell in row] for row in _rows_of(table)]
         self.open = around
         label = None if blocks is self.notes else self.label
         blocks += (replace(block, page_label=label) for block in table_blocks(rows))

@@ -21,7 +21,7 @@ from ingest.readers.office.archive import (
 )
 from ingest.readers.office.blocks import Block, extract_of, lines_of, table_of
 from ingest.readers.office.properties import authors_of, one_line, title_of
-from ingest.readers.table_rows import Merged, in_columns
+from ingest.readers.table_rows import SpanningCell, in_columns
 from ingest.types import Metadata, Reading
 
 _PARAGRAPHS = frozenset(("p", "v", "text-author", "date", "subtitle"))
@@ -85,7 +85,7 @@ def _section(section: Element, level: int) -> Iterator[Block]:
             yield Block(heading, level=max(1, min(level, _MAX_LEVEL)), is_title=level == 0)
         elif kind == "table":
             rows = (nearest(row, ("td", "th"), ()) for row in nearest(element, ("tr",), ()))
-            cells = in_columns(((Merged(_inline(cell), *spans_of(cell)) for cell in row) for row in rows), len)
+            cells = in_columns(((SpanningCell(_inline(cell), *spans_of(cell)) for cell in row) for row in rows), len)
             yield table_of(cells)
         elif kind in _PARAGRAPHS:
             yield Block(lines_of(_inline(element)))

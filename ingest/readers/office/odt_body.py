@@ -24,7 +24,7 @@ from ingest.readers.office.odt_styles import TextStyles
 from ingest.readers.office.properties import one_line, struck_out
 from ingest.readers.office.runs import Run, joined
 from ingest.readers.office.unread import EMBEDDED
-from ingest.readers.table_rows import Merged
+from ingest.readers.table_rows import SpanningCell
 
 _INDEXES = frozenset(
     (
@@ -99,8 +99,8 @@ class OdtBody:
                 place = self._inside(element, place)
                 stack += [(child, place) for child in reversed(element)]
 
-    def _cell(self, cell: Element) -> Merged[list[Block]]:
-        return Merged(list(self.blocks(cell)), *spans_of(cell, "number-columns-spanned", "number-rows-spanned"))
+    def _cell(self, cell: Element) -> SpanningCell[list[Block]]:
+        return SpanningCell(list(self.blocks(cell)), *spans_of(cell, "number-columns-spanned", "number-rows-spanned"))
 
     def note_blocks(self) -> Iterator[Block]:
         """A paragraph for each note."""

@@ -25,7 +25,7 @@ from ingest.readers.office.declared import core_metadata
 from ingest.readers.office.docx_drawings import drawing_block
 from ingest.readers.office.properties import one_line
 from ingest.readers.office.slides import Point, extract_of_slides, in_reading_order, slide_blocks
-from ingest.readers.table_rows import Merged, in_columns
+from ingest.readers.table_rows import SpanningCell, in_columns
 from ingest.types import Reading
 
 _SHAPES = frozenset(("sp", "grpSp", "graphicFrame"))
@@ -219,9 +219,9 @@ def _inline(paragraph: Element) -> str:
     return lines_of(text)
 
 
-def _cells(row: Element) -> Iterator[Merged[str]]:
+def _cells(row: Element) -> Iterator[SpanningCell[str]]:
     """The cells of a row, without those that a merged neighbour covers."""
     for cell in row.iterchildren("{*}tc"):
         if cell.get("hMerge") not in ("1", "true") and cell.get("vMerge") not in ("1", "true"):
             text = " ".join(text for text, _ in _paragraphs(cell))
-            yield Merged(text, *spans_of(cell, "gridSpan", "rowSpan"))
+            yield SpanningCell(text, *spans_of(cell, "gridSpan", "rowSpan"))

@@ -1,4 +1,4 @@
-"""Merged cells: each value keeps its row and its column, in every format that has tables."""
+"""SpanningCell cells: each value keeps its row and its column, in every format that has tables."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.readers import read
-from ingest.readers.table_rows import Merged, in_columns
+from ingest.readers.table_rows import SpanningCell, in_columns
 from ingest.types import Extract
 from tests.ingest.readers.test_office import book, para, word, writer
 
@@ -86,12 +86,12 @@ def test_a_value_stands_in_its_row_and_column(name: str) -> None:
     assert [line for line in found.text.split("\n") if line and line != PROSE] == LINES
 
 
-def cells(*rows: str) -> list[list[Merged[str]]]:
+def cells(*rows: str) -> list[list[SpanningCell[str]]]:
     """Each cell as its text and how far it reaches: "a>2" across, "a^2" down."""
     made = []
     for row in rows:
         parts = [(cell.partition("^")[0].partition(">"), cell.partition("^")[2]) for cell in row.split()]
-        made.append([Merged(text, int(across or 1), int(down or 1)) for (text, _, across), down in parts])
+        made.append([SpanningCell(text, int(across or 1), int(down or 1)) for (text, _, across), down in parts])
     return made
 
 
@@ -114,21 +114,21 @@ def test_cells_are_laid_out_as_in_a_browser(rows: tuple[str, ...], columns: list
 
 def test_a_long_cell_is_read_once() -> None:
     long = "x" * 300
-    rows = [[Merged(long, down=2), Merged("a")], [Merged("b")]]
+    rows = [[SpanningCell(long, down=2), SpanningCell("a")], [SpanningCell("b")]]
     assert in_columns(rows, len) == [[long, "a"], [None, "b"]]
 
 
 def test_a_table_that_claims_millions_of_columns_is_no_larger_than_its_cells() -> None:
-    rows = [[Merged("a", across=10**9), Merged("b", down=10**9)] for _ in range(2_000)]
+    rows = [[SpanningCell("a", across=10**9), SpanningCell("b", down=10**9)] for _ in range(2_000)]
     assert in_columns(rows, len)[0][:1] == ["a"]
 
 
-CELL = st.builds(Merged, st.text("ab", min_size=1, max_size=2), st.integers(-1, 4), st.integers(-1, 4))
+CELL = st.builds(SpanningCell, st.text("ab", min_size=1, max_size=2), st.integers(-1, 4), st.integers(-1, 4))
 
 
 @given(st.lists(st.lists(CELL, max_size=4), max_size=5))
-def test_no_cell_is_lost_and_their_order_stays(rows: list[list[Merged[str]]]) -> None:
-    marked = [[Merged((i, j), *cell[1:]) for j, cell in enumerate(row)] for i, row in enumerate(rows)]
+def test_no_cell_is_lost_and_their_order_stays(rows: list[list[SpanningCell[str]]]) -> None:
+    marked = [[SpanningCell((i, j), *cell[1:]) for j, cell in enumerate(row)] for i, row in enumerate(rows)]
     placed = in_columns(marked, lambda _: 0)
     own = [[cell for cell in row if cell is not None and cell[0] == i] for i, row in enumerate(placed)]
     assert own == [[(i, j) for j, _ in enumerate(row)] for i, row in enumerate(rows)]
