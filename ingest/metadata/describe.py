@@ -12,7 +12,7 @@ from ingest.boilerplate.clean import MIN_MENU_LINES, merge_spans
 from ingest.boilerplate.page import Page, is_title_copy
 from ingest.boilerplate.phrases import is_certain, is_edge
 from ingest.boilerplate.text_units import TextUnit, fold, split_units
-from ingest.metadata.bylines import BY, ENDS_IN_INITIAL, boxed_author, byline, is_date_line, line_below
+from ingest.metadata.bylines import boxed_author, byline, is_date_line, line_below
 from ingest.metadata.date_labels import Label
 from ingest.metadata.dates import (
     FULL_DATE,
@@ -25,6 +25,7 @@ from ingest.metadata.dates import (
 from ingest.metadata.dates import dates_in as dates_in
 from ingest.metadata.dates import iso_date as iso_date
 from ingest.metadata.languages import language_of
+from ingest.metadata.signatures import BY, ENDS_IN_INITIAL, Signature, looks_signed, title_and_author
 from ingest.types import Metadata
 
 # Bylines and dates come above the text; what looks like one further down belongs to the text. (All are guesses.)
@@ -49,10 +50,14 @@ _SITE_TAIL = re.compile(r" (?P<mark>[|·•»]|[-–—]|::) (?P<site>[^|·•»
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """Metadata, and the spans of the lines that it was read from, which can be dropped from the text."""
+    """Metadata, and the spans of the lines that it was read from, which can be dropped from the text.
+
+    ``byline_spans``: lines that stay text, and are bylines rather than headings.
+    """
 
     metadata: Metadata
     metadata_spans: tuple[Span, ...] = ()
+    byline_spans: tuple[Span, ...] = ()
     warnings: tuple[str, ...] = ()
 
 
@@ -69,7 +74,8 @@ def describe(text: str, known: Metadata | None = None, today: date | None = None
     units = page.units
     title, publisher, title_lines = _title(page)
     head = _head(page, title_lines)
-    authors, signed = byline(units, head)
+    signature, signed = byline(units, head)
+    title, signature = _parted_title(title, signature)
     publisher_below, dated_line = line_below(units, signed)
     day_first = day_comes_first(text[:_HEAD_CHARS], given.language or language_of(text))
     dates = _dates(units, head, day_first, today or datetime.now(UTC).date())
@@ -77,17 +83,19 @@ def describe(text: str, known: Metadata | None = None, today: date | None = None
     metadata = replace(
         given,
         title=given.title or title,
-        authors=given.authors or authors or boxed_author(text[-_HEAD_CHARS:]),
-        published=given.published or (dates.published.iso if dates.published else None),
+        authors=given.authors or signature.authors or boxed_author(text[-_HEAD_CHARS:]),
+        published=given.published or (dates.published.iso if dates.published else iso_date(signature.date)),
         updated=given.updated or (dates.updated.iso if dates.updated else None),
-        publisher=given.publisher or publisher or publisher_below,
+        publisher=given.publisher or publisher or signature.publisher or publisher_below,
         url=given.url or url,
     )
     moved_titles = (i for i in title_lines if not given.title or _is_title(units[i], given.title))
-    lines = {*signed, *dated_line, *dates.lines, *link_lines, *moved_titles}
+    whole = [i for i in signed if signature.is_whole or units[i].text.startswith("#")]
+    lines = {*whole, *dated_line, *dates.lines, *link_lines, *moved_titles}
+    bylines = [i for i in head if i < page.body.start and i not in lines and looks_signed(units[i].text)]
     is_ambiguous = dates.published is not None and dates.published.is_ambiguous and not given.published
-    moved = merge_spans(Span(units[i].start, units[i].end) for i in lines)
-    return Description(metadata, moved, (UNCERTAIN_ORDER,) * is_ambiguous)
+    moved, kept = (merge_spans(Span(units[i].start, units[i].end) for i in chosen) for chosen in (lines, bylines))
+    return Description(metadata, moved, kept, (UNCERTAIN_ORDER,) * is_ambiguous)
 
 
 def split_site(title: str, site: str | None = None) -> tuple[str, str | None]:
@@ -138,6 +146,14 @@ def _title(page: Page) -> tuple[str, str | None, list[int]]:
         return "", None, []
     title, site = split_site(units[best].text)
     return title, site, [best]
+
+
+def _parted_title(title: str, signature: Signature) -> tuple[str, Signature]:
+    """The title without the author and year that stand in it, which count where there is no byline."""
+    parted = title_and_author(title)
+    if parted is None:
+        return title, signature
+    return parted[0], signature if signature.authors else parted[1]
 
 
 def _may_be_title(unit: TextUnit) -> bool:

@@ -13,6 +13,7 @@ from index.types import Section, Span
 from ingest.boilerplate.clean import MAX_PAGE_CHARS, certain_boilerplate_spans, merge_spans
 from ingest.encoding import decode
 from ingest.metadata.describe import describe
+from ingest.metadata.signatures import title_and_author
 from ingest.readers.front_matter import FrontMatter, front_matter
 from ingest.readers.plain import plain_extract, require_text
 from ingest.types import Extract, Metadata, Reading
@@ -85,11 +86,18 @@ def _metadata_and_moved(
     ``declared`` is the front matter's metadata, ``start`` where the text after it begins."""
     first = next((line for line in lines if line.kind in (LineKind.TEXT, LineKind.HEADING)), None)
     top = first if first is not None and first.kind is LineKind.HEADING and first.level == 1 else None
-    title = declared.title or (top.heading if top else "")
+    heading = top.heading if top else ""
+    parted = title_and_author(heading)
+    title = declared.title or (parted[0] if parted else heading)
+    if parted and not declared.title:
+        signed = parted[1]
+        declared = replace(
+            declared, authors=declared.authors or signed.authors, published=declared.published or signed.date
+        )
     # In a file without a title, a title that no line can equal keeps the first line from being taken for one.
     description = describe(text[start:], replace(declared, title=title or "\ufffd"))
     moved = [span.shifted(start) for span in description.metadata_spans]
-    if top is not None and top.heading == title:
+    if top is not None and title in (heading, parted and parted[0]):
         moved.append(top.span)
     return replace(description.metadata, title=title), moved, description.warnings
 

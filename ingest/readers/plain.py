@@ -13,6 +13,7 @@ from ingest.boilerplate.clean import boilerplate_spans, merge_spans
 from ingest.boilerplate.text_units import TextUnit, split_units
 from ingest.encoding import decode
 from ingest.metadata.describe import describe
+from ingest.metadata.untitled import titled
 from ingest.readers.recordings.transcripts import transcript_sections
 from ingest.types import Extract, Reading
 
@@ -34,7 +35,7 @@ IsHeading = Callable[[TextUnit], bool]
 def read_plain(data: bytes, name: str) -> Reading:
     """The whole file as one extract. Raises ReadError when it is empty or not text."""
     decoded = decode(data, name)
-    extract = plain_extract(decoded.text, name)
+    extract = titled(plain_extract(decoded.text, name), name)
     return Reading((extract,), decoded.encoding, decoded.guessed, warnings=decoded.warnings)
 
 
@@ -52,7 +53,8 @@ def plain_extract(text: str, name: str) -> Extract:
     description = describe(text)
     metadata = description.metadata
     dropped = merge_spans([*description.metadata_spans, *boilerplate_spans(text, metadata.title, metadata.authors)])
-    return Extract(text, metadata, sections_of(text, dropped), dropped, warnings=description.warnings)
+    sections = sections_of(text, dropped, no_headings=description.byline_spans)
+    return Extract(text, metadata, sections, dropped, warnings=description.warnings)
 
 
 def require_text(text: str, name: str) -> None:
@@ -62,17 +64,17 @@ def require_text(text: str, name: str) -> None:
 
 
 def sections_of(
-    text: str, dropped: Sequence[Span] = (), strict: bool = False, tables: Sequence[Span] = ()
+    text: str, dropped: Sequence[Span] = (), strict: bool = False, no_headings: Sequence[Span] = ()
 ) -> tuple[Section, ...]:
     """The stretches of text between headings, in order. A possible heading without a paragraph under it stays text.
 
     ``dropped`` spans, which rise, belong to no section. ``strict`` asks more of a heading; it is meant for records,
-    whose texts are shorter than pages. No line of ``tables``, which rise, is a heading.
+    whose texts are shorter than pages. No line in ``no_headings``, which rise, is a heading.
     """
     units = _remaining_units(split_units(text), dropped)
-    cells = {unit.start for unit in units} - {unit.start for unit in _remaining_units(units, tables)}
+    exempt = {unit.start for unit in units} - {unit.start for unit in _remaining_units(units, no_headings)}
     may_be_heading = _is_certain_heading if strict else _may_be_heading
-    flags = _headings(units, lambda unit: unit.start not in cells and may_be_heading(unit))
+    flags = _headings(units, lambda unit: unit.start not in exempt and may_be_heading(unit))
     return tuple(_sections(units, flags))
 
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from index.errors import ReadError
-from index.text.segmentation import sentences
-from index.types import Section, Span
 from ingest.boilerplate.clean import certain_boilerplate_spans
 from ingest.encoding import Decoded, decode, without_holes
 from ingest.metadata.fields import (
@@ -22,12 +20,11 @@ from ingest.metadata.fields import (
     normalised,
 )
 from ingest.metadata.origin import with_origins
+from ingest.metadata.untitled import first_line
 from ingest.readers.plain import require_text, sections_of
 from ingest.types import Empty, Extract, Outcome, Reading, Unreadable
 
 ID_FIELDS = ("_id", "id")
-_LONGEST_TITLE = 120  # characters of a first sentence that is taken for a title (a guess)
-_SENTENCE_CHARS = 1_000  # of a record's text, among which its first sentence is looked for (a guess)
 
 
 def read_json_lines(data: bytes, name: str) -> Reading:
@@ -74,21 +71,8 @@ def read_record(fields: Mapping[Any, Any], number: int, position: str) -> Outcom
     metadata = metadata_of({key: value for key, value in values.items() if not is_text_field(key)})
     sections = sections_of(text, dropped, strict=True)
     if not metadata.title:
-        metadata = with_origins(replace(metadata, title=_first_line(text, sections)))
+        metadata = with_origins(replace(metadata, title=first_line(text, sections)))
     return Extract(text, metadata, sections, dropped, without_holes(record_id), date_warnings(values))
-
-
-def _first_line(text: str, sections: Sequence[Section]) -> str:
-    """The title of a record without one, a guess: its first heading, else as much of its first sentence as a title may
-    be long."""
-    heading = next((section.heading for section in sections[:1] if section.heading), None)
-    start = sections[0].span.start if sections else 0
-    within = Span(start, min(len(text), start + _SENTENCE_CHARS))
-    first = next((text[span.start : span.end] for span in sentences(text, within)), "")
-    title = " ".join((heading or first).split())
-    return (
-        title if len(title) <= _LONGEST_TITLE else title[:_LONGEST_TITLE].rpartition(" ")[0] or title[:_LONGEST_TITLE]
-    )
 
 
 def _field_text(fields: Mapping[str, Any]) -> str | None:

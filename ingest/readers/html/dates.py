@@ -17,7 +17,7 @@ _LONGEST_LINE = 300  # characters of a line with a date that is not running text
 _MIN_WRITTEN, _CENTURY = 100, 1900  # smaller years are written without their century
 _LINES_ABOVE, _LINES_BELOW = 3, 12  # a headline, where the day of its article stands (guesses)
 _MAX_OTHER_WORDS = 12  # of a line beside a headline, without its dates: more is a paragraph or a caption (a guess)
-_DAY = len("2022-05-01")
+_DAY, _MONTH = len("2022-05-01"), len("2022-05")
 _TURN = 50  # two-digit years below it are of this century (a guess)
 
 _PIECES = re.compile(r"(?<=[^\d\s][.;])\s+|\s+[|·•]\s+")
@@ -71,18 +71,20 @@ def own_dates(guess: str | None, lines: Sequence[str], page: str, locale: str) -
     return next(iter(first), None), None if first else next((day.value for day in own), None)
 
 
-def dates_beside_headline(shown: Sequence[str], title: str, locale: str) -> tuple[LabelledDate, ...]:
+def dates_beside_headline(
+    shown: Sequence[str], title: str, locale: str, paragraphs: int = 2
+) -> tuple[LabelledDate, ...]:
     """The full dates in the short lines around the headline, in the order of the page; none without a headline.
 
     ``shown``: the lines that the page shows. Below the headline stand a summary, perhaps a caption, then the text; what
-    follows its first lines may belong to other pages.
+    follows so many ``paragraphs`` may belong to other pages.
     """
     headline = next((i for i, line in enumerate(shown) if _is_headline(line, title)), None)
     if headline is None:
         return ()
     below = shown[headline + 1 : headline + 1 + _LINES_BELOW]
-    paragraphs = [i for i, line in enumerate(below) if len(line.split()) > _MAX_OTHER_WORDS]
-    lines = (*shown[max(0, headline - _LINES_ABOVE) : headline], *below[: next(iter(paragraphs[2:]), None)])
+    long = [i for i, line in enumerate(below) if len(line.split()) > _MAX_OTHER_WORDS]
+    lines = (*shown[max(0, headline - _LINES_ABOVE) : headline], *below[: next(iter(long[paragraphs:]), None)])
     return tuple(_dates_in_short_lines((line for line in lines if not _is_headline(line, title)), locale))
 
 
@@ -123,19 +125,23 @@ def with_shown_day(declared: Metadata, beside: Sequence[LabelledDate], shown: Se
     published = declared.published
     if published is None or len(published) < _DAY:
         return declared
-    days = _days_of_publication(beside) or _days_of_publication(list(_dates_in_short_lines(shown, locale)))
-    if published in days:
+    days = _days_of_publication(beside)
+    anywhere = _days_of_publication(list(_dates_in_short_lines(shown, locale)))
+    if published in (days or anywhere):
         return declared
-    candidates: tuple[Iterable[str], ...] = (days, dates_in(_PATH_MARK.sub("-", declared.url or "")))
-    for seen in candidates:
+    days = days or anywhere * (len(set(anywhere)) == 1)
+    in_address = list(dates_in(_PATH_MARK.sub("-", declared.url or "")))
+    for seen in (days, in_address):
         near = set(seen) & _days_around(published)
         if near:
             return replace(declared, published=near.pop()) if len(near) == 1 else declared
     only = {(day.label, day.iso) for day in beside if day.label is not Label.UPDATED}
     label, day = only.pop() if len(only) == 1 else (Label.NEVER, "")
     is_last_change = label is Label.NONE and declared.updated is not None and day in _days_around(declared.updated)
-    is_its_day = (label is Label.PUBLISHED or is_last_change) and not _is_stated(published, shown)
-    return replace(declared, published=day) if is_its_day else declared
+    if (label is Label.PUBLISHED or is_last_change) and not _is_stated(published, shown):
+        return replace(declared, published=day)
+    is_moved = len(in_address) == 1 and in_address[0] < published and not beside
+    return replace(declared, published=in_address[0]) if is_moved else declared
 
 
 def _days_of_publication(dates: Sequence[LabelledDate]) -> list[str]:
@@ -152,8 +158,10 @@ def _days_around(day: str) -> frozenset[str]:
 
 
 def _is_stated(day: str, lines: Iterable[str]) -> bool:
-    """Whether one of the lines says that something was published on this day."""
-    return any(_FIRST.search(line) and day in dates_in(line) for line in lines if len(line) <= _LONGEST_LINE)
+    """Whether one of the lines says that something was published on this day, or in its month."""
+    stating = (line for line in lines if len(line) <= _LONGEST_LINE and _FIRST.search(line))
+    stated = (dated.iso for line in stating for dated in labelled_dates(line))
+    return any(len(iso) >= _MONTH and day.startswith(iso) for iso in stated)
 
 
 def is_foreign(line: str) -> bool:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import html
-import json
 import re
-from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import Any, cast
 
@@ -18,26 +16,20 @@ from ingest.encoding import without_holes
 from ingest.metadata.describe import iso_date, split_site
 from ingest.metadata.people import parse_names
 from ingest.readers.html.dates import is_future
+from ingest.readers.html.linked_data import Thing, things
 from ingest.readers.html.tree import without_invisible
 from ingest.types import Metadata
 
 Fields = Mapping[str, list[str]]
 """The values of a page's meta tags, by case-folded name, in the order of the page."""
 
-Thing = Mapping[str, object]
-"""An object of JSON-LD, which schema.org calls a thing."""
-
 # Limits against hostile pages, and the least words of a heading that is a headline (guesses); lengths in characters.
-_LONGEST_SCRIPT = 2_000_000
-_MAX_THINGS = 2_000
 _LONGEST_VALUE = 600
 _MAX_AUTHORS = 60
 _LONGEST_HEADLINE = 300
 _MIN_HEADLINE_WORDS = 4
 _MAX_ANCESTORS = 12
 _MAX_MARKED = 60  # elements
-
-_LISTED = "itemListElement"  # of JSON-LD: the entries of a list of other pages
 
 _NEWS = frozenset(
     f"{prefix}newsarticle" for prefix in ("", "reportage", "analysis", "opinion", "review", "background", "askpublic")
@@ -97,7 +89,7 @@ def declarations(tree: Any, page: str) -> tuple[Metadata, str]:
     ``tree`` is the parsed page, ``page`` its source.
     """
     meta = _meta_fields(tree)
-    article = _article(_things(tree), _page_title(tree, meta))
+    article = _article(things(tree), _page_title(tree, meta))
     site = _publisher(article, meta)
     title, site = _title(tree, article, meta, site)
     doi = next((match[1] for value in _values(meta, _DOIS) if (match := _DOI.search(value))), None)
@@ -105,59 +97,35 @@ def declarations(tree: Any, page: str) -> tuple[Metadata, str]:
         "title": title,
         "authors": _authors(tree, article, meta, site),
         "published": _published(tree, article, meta),
-        "updated": _date([article.get("dateModified"), *_values(meta, _UPDATED)]),
+        "updated": _date([*article.texts("dateModified"), *_values(meta, _UPDATED)]),
         "publisher": site,
         "url": _url(tree, article, meta, page),
         "doi": doi,
         "language": _language(tree, article, meta),
     }
     origins = dict.fromkeys(("kind", *(name for name, value in values.items() if value)), Origin.FORMAT)
-    body = article.get("articleBody")
-    return Metadata(**values, kind=_kind(article, meta), origins=origins), body if isinstance(body, str) else ""
+    body = next(iter(article.texts("articleBody")), "")
+    return Metadata(**values, kind=_kind(article, meta), origins=origins), body
 
 
 # sources ------------------------------------------------------------------------------------------------------------
 
 
-def _things(tree: Any) -> Iterator[Thing]:
-    """The objects of all JSON-LD scripts, outer ones before inner ones. A script that is no JSON is ignored."""
-    queue: deque[object] = deque()
-    for script in tree.iterfind(".//script"):
-        text = script.text or ""
-        if "ld+json" in script.get("type", "") and len(text) < _LONGEST_SCRIPT:
-            try:
-                queue.append(json.loads(text.strip().removesuffix(";"), strict=False))
-            except (ValueError, RecursionError):  # the page's error; its other fields are still read
-                continue
-    for _ in range(_MAX_THINGS):
-        if not queue:
-            return
-        value = queue.popleft()
-        if isinstance(value, Mapping):
-            yield value
-        parts = (part for name, part in value.items() if name != _LISTED) if isinstance(value, Mapping) else ()
-        children = value if isinstance(value, list) else parts
-        queue.extend(child for child in children if isinstance(child, Mapping | list))
-
-
-def _types(thing: Thing) -> set[str]:
-    declared = thing.get("@type")
-    return {
-        str(name).rpartition("/")[2].casefold() for name in (declared if isinstance(declared, list) else [declared])
-    }
-
-
-def _article(things: Iterable[Thing], title: str) -> Thing:
+def _article(described: Sequence[Thing], title: str) -> Thing:
     """The article that the page is about: of several, the first with a headline like the page's title, and of those the
-    first with the most of four fields; {} for none."""
-    articles = [thing for thing in things if _types(thing) & _ARTICLES]
+    first with the most of four fields; one without fields for none."""
+    articles = [thing for thing in described if thing.types & _ARTICLES]
     fields = ("headline", "author", "datePublished", "articleBody")
 
     def rank(thing: Thing) -> tuple[bool, int]:
-        is_named = _share_words(_words(_clean(thing.get("headline"))), _words(title))
-        return is_named, sum(bool(thing.get(name)) for name in fields)
+        is_named = _share_words(_words(_first(thing, "headline")), _words(title))
+        return is_named, sum(bool(thing.fields.get(name)) for name in fields)
 
-    return max(articles, key=rank, default={})
+    return max(articles, key=rank, default=Thing({}, {}))
+
+
+def _first(thing: Thing, name: str) -> str:
+    return next((text for value in thing.texts(name) if (text := _clean(value))), "")
 
 
 def _page_title(tree: Any, meta: Fields) -> str:
@@ -199,7 +167,7 @@ def _title(tree: Any, article: Thing, meta: Fields, site: str | None) -> tuple[s
     """The title, and the site's name. The title is the heading that shares its words with a declared title, else a
     single long heading, else the first declared title. A title may end with the site's name."""
     tag_title = next((_text(element) for element in tree.iterfind(".//title")), "")
-    declared = [title for title in (*_values(meta, _TITLES), _clean(article.get("headline")), tag_title) if title]
+    declared = [title for title in (*_values(meta, _TITLES), _first(article, "headline"), tag_title) if title]
     titles = [split_site(title, site) for title in declared]
     headings = [
         text for element in islice(tree.iterfind(".//h1"), 10) if 0 < len(text := _text(element)) < _LONGEST_HEADLINE
@@ -237,22 +205,20 @@ def _compact(name: str) -> str:
     return re.sub(r"^@?the |[.,]? ?com$|[^\w]", "", fold(name))
 
 
-def _creators(article: Thing) -> list[object]:
+def _creators(article: Thing) -> list[str]:
     """The names of the article's authors; organisations only when there are no people."""
-    declared = article.get("author") or article.get("creator") or ()
-    creators = [
-        creator
-        for creator in (declared if isinstance(declared, list) else [declared])
-        if isinstance(creator, Mapping | str)
+    creators = article.values("author") or article.values("creator")
+    persons = [creator for creator in creators if isinstance(creator, str) or not _is_organisation(creator)]
+    names = [
+        name
+        for creator in persons or creators
+        for name in ([creator] if isinstance(creator, str) else creator.texts("name"))
     ]
-    persons = [
-        creator
-        for creator in creators
-        if not (isinstance(creator, Mapping) and "organization" in " ".join(_types(creator)))
-    ]
-    names = [creator.get("name") if isinstance(creator, Mapping) else creator for creator in persons or creators]
-    flat = [part for name in names for part in (name if isinstance(name, list) else [name])]
-    return [_AROUND_NAME.sub("", _clean(name)) for name in flat]
+    return [_AROUND_NAME.sub("", _clean(name)) for name in names]
+
+
+def _is_organisation(thing: Thing) -> bool:
+    return "organization" in " ".join(thing.types)
 
 
 def _meta_authors(meta: Fields) -> Iterator[str]:
@@ -294,8 +260,8 @@ def is_full_name(name: str) -> bool:
 
 
 def _published(tree: Any, article: Thing, meta: Fields) -> str | None:
-    declared = [*_values(meta, _PUBLISHED[:2]), article.get("datePublished"), *_values(meta, _PUBLISHED[2:])]
-    return _date([*declared, article.get("dateCreated"), *_marked_dates(tree)])
+    declared = [*_values(meta, _PUBLISHED[:2]), *article.texts("datePublished"), *_values(meta, _PUBLISHED[2:])]
+    return _date([*declared, *article.texts("dateCreated"), *_marked_dates(tree)])
 
 
 def _marked_dates(tree: Any) -> list[str]:
@@ -332,15 +298,16 @@ def _date(values: Iterable[object]) -> str | None:
 
 
 def _publisher(article: Thing, meta: Fields) -> str | None:
-    publisher = article.get("publisher")
-    name = _clean(publisher.get("name")) if isinstance(publisher, Mapping) else ""
-    return next(_values(meta, _PUBLISHERS), "") or name or None
+    publishers = article.values("publisher")
+    written = (_first(value, "name") if isinstance(value, Thing) else _clean(value) for value in publishers)
+    names = (name for name in written if "://" not in name)
+    return next(_values(meta, _PUBLISHERS), "") or next(filter(None, names), None)
 
 
 def _url(tree: Any, article: Thing, meta: Fields, page: str) -> str | None:
     saved = _SAVED_FROM.search(page, 0, 5000)
     links = [link.get("href") for link in tree.iterfind(".//link") if link.get("rel", "").casefold() == "canonical"]
-    candidates = [*links, *meta.get("og:url", ()), saved and saved[1], article.get("url")]
+    candidates = [*links, *meta.get("og:url", ()), saved and saved[1], _first(article, "url")]
     return next((url for value in candidates if (url := _clean(value)).startswith(("http://", "https://"))), None)
 
 
@@ -356,13 +323,13 @@ def locale_of(tree: Any) -> str:
 
 
 def _language(tree: Any, article: Thing, meta: Fields) -> str | None:
-    candidates = [tree.get("lang"), tree.get("xml:lang"), *meta.get("og:locale", ()), article.get("inLanguage")]
+    candidates = [tree.get("lang"), tree.get("xml:lang"), *meta.get("og:locale", ()), *article.texts("inLanguage")]
     matches = (re.match(r"[a-z]{2,3}(?![a-z])", _clean(value).casefold()) for value in candidates)
     return next((match[0] for match in matches if match), None)
 
 
 def _kind(article: Thing, meta: Fields) -> str:
-    types = _types(article)
+    types = article.types
     if types & _JOURNAL or "citation_journal_title" in meta:
         return "article-journal"
     if types & _NEWS:

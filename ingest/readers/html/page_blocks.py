@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from itertools import islice
@@ -12,7 +12,7 @@ from typing import Any
 from lxml import etree
 
 from ingest.readers.office.counting import ItemMarks
-from ingest.readers.table_rows import row_lines
+from ingest.readers.table_rows import SpanningCell, in_columns, row_lines
 
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 SILENT_TAGS = frozenset(
@@ -34,7 +34,6 @@ _INTEGER = re.compile(r"-?\d{1,6}")
 _BREAK = "\0"
 # A cell with so much running text is a part of the page, not a value (guesses: characters, elements looked at).
 _LONG_CELL, _MAX_CELLS = 600, 2_000
-_LONGEST_LABEL = 200  # characters of a cell that is repeated in each row that it reaches into (a guess)
 
 
 class Kind(Enum):
@@ -194,36 +193,25 @@ def _is_menu(cell: Any) -> bool:
     return len(linked) > 2 and len("".join(linked)) > 0.7 * len("".join("".join(cell.itertext()).split()))
 
 
-def _cells(row: Any, spanning: dict[int, tuple[int, list[PageBlock]]]) -> list[list[PageBlock]]:
-    """The cells of a row, those among them that reach down from rows above. ``spanning``: by column, for how many rows
-    more a cell counts; brought up to date."""
-    reaching = dict(spanning)
-    spanning.clear()
-    spanning.update({column: (rows - 1, cell) for column, (rows, cell) in reaching.items() if rows > 1})
-    cells: list[list[PageBlock]] = []
-    column = 0
-    for cell in row.iterchildren("td", "th"):
-        while column in reaching:
-            cells.append(reaching.pop(column)[1])
-            column += 1
-        cells.append(page_blocks(cell))
-        rows = _number(cell.get("rowspan"), 1)
-        if 1 < rows <= _MAX_CELLS and sum(len(block.text) for block in cells[-1]) <= _LONGEST_LABEL:
-            spanning[column] = rows - 1, cells[-1]
-        column += min(max(_number(cell.get("colspan"), 1), 1), _MAX_CELLS)
-    return cells + [reaching[column][1] for column in sorted(reaching)]
+def _cell(cell: Any) -> SpanningCell[list[PageBlock]]:
+    return SpanningCell(page_blocks(cell), _number(cell.get("colspan"), 1), _number(cell.get("rowspan"), 1))
 
 
 def _rows(table: Any) -> Iterator[PageBlock]:
     """The caption of a table and its rows, the cells of a row joined by bars."""
-    spanning: dict[int, tuple[int, list[PageBlock]]] = {}
-    rows: list[tuple[Any, list[list[PageBlock]]]] = []
+    parts: list[Any] = []
     for part in table.iter("caption", "tr"):
         if part.tag == "caption":
             yield from (PageBlock(block.text, Kind.TEXT, part, "", block.linked) for block in page_blocks(part))
-            continue
-        rows.append((part, _cells(part, spanning)))
-    lines = row_lines([[" ".join(" ".join(block.text.split()) for block in cell) for cell in row] for _, row in rows])
-    for line, (part, row) in zip(lines, rows, strict=True):
+        else:
+            parts.append(part)
+    cells = ((_cell(cell) for cell in part.iterchildren("td", "th")) for part in parts)
+    rows = in_columns(cells, lambda blocks: sum(len(block.text) for block in blocks))
+    lines = row_lines([[None if cell is None else _in_cell(cell) for cell in row] for row in rows])
+    for line, part, row in zip(lines, parts, rows, strict=True):
         if line:
-            yield PageBlock(line, Kind.ROW, part, "", sum(block.linked for cell in row for block in cell))
+            yield PageBlock(line, Kind.ROW, part, "", sum(block.linked for cell in row for block in cell or ()))
+
+
+def _in_cell(blocks: Iterable[PageBlock]) -> str:
+    return " ".join(" ".join(block.text.split()) for block in blocks)

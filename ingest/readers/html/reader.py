@@ -82,7 +82,7 @@ def _extract(page: str) -> Extract:
         return _whole_page(tag_by_tag(page), Metadata(), "the page is damaged: its text was taken tag by tag")
     declared, declared_text = declarations(tree, page)
     locale = locale_of(tree)
-    reduce_to_shown(tree)
+    struck = reduce_to_shown(tree)
     blocks = page_blocks(tree)
     shown = [line for block in blocks for line in block.text.split("\n")]
     extraction = _trafilatura(tree, with_metadata=not (declared.title and declared.authors and declared.published))
@@ -90,16 +90,19 @@ def _extract(page: str) -> Extract:
     extracted = [_guessed_metadata(extraction, shown, page, locale)] if extraction else []
     beside = dates_beside_headline(shown, declared.title, locale)
     declared = with_shown_day(declared, beside, shown, locale)
-    metadata = merge_statements([declared, _as_shown(beside), *extracted, guess.metadata])
+    # A page that has no date but that of its last change, under its headline, was published so on that day.
+    issue = Metadata(published=_as_shown(dates_beside_headline(shown, declared.title, locale, paragraphs=0)).updated)
+    metadata = merge_statements([declared, _as_shown(beside), *extracted, guess.metadata, issue])
     uncertain = guess.warnings if guess.metadata.published == metadata.published else ()
     article = _article(extraction, tree, blocks)
     text, sections = assembled(without_title(list(joined(compress(blocks, article.taken))), metadata.title))
     if _has_more(declared_text, text):
         text, sections = without_holes(without_invisible("\n\n".join(tag_by_tag(declared_text)))), []
     if text:
-        return _finished(text, sections, metadata, shown, article.passed_over, uncertain)
+        return _finished(text, sections, metadata, shown, article.passed_over, uncertain, struck)
     warning = "no article was found in the page: all of its text was taken"
-    return _whole_page(shown or tag_by_tag(page), metadata, warning, *uncertain)
+    whole = _whole_page(shown or tag_by_tag(page), metadata, warning, *uncertain)
+    return replace(whole, left_out=tuple(struck))
 
 
 def _trafilatura(tree: Any, *, with_metadata: bool) -> Any:
@@ -169,12 +172,15 @@ def _finished(
     shown: Sequence[str],
     passed_over: int,
     uncertain: Sequence[str],
+    struck: Sequence[str],
 ) -> Extract:
     """The extract of an article. Sections are read off its text when none remain."""
     description = describe(text, metadata)
     dropped = merge_spans([*description.metadata_spans, *certain_boilerplate_spans(text)])
-    remaining = tuple(_remaining_sections(sections, dropped)) or sections_of(text, dropped)
-    left = left_out(shown, text, (metadata.title,))
+    remaining = tuple(_remaining_sections(sections, dropped)) or sections_of(
+        text, dropped, no_headings=description.byline_spans
+    )
+    left = left_out((*struck, *shown), text, (metadata.title,))
     hidden = "most of the text is not shown by the page: it was found in its data"
     lines = "1 line" if passed_over == 1 else f"{passed_over} lines"
     passed = f"{lines} inside the article left out, such as the credits of pictures: see what was left out"
@@ -193,7 +199,8 @@ def _whole_page(blocks: Sequence[str], metadata: Metadata, *warnings: str) -> Ex
     description = describe(text, metadata)
     described = description.metadata
     dropped = merge_spans([*description.metadata_spans, *boilerplate_spans(text, described.title, described.authors)])
-    return Extract(text, described, sections_of(text, dropped), dropped, warnings=(*warnings, *description.warnings))
+    sections = sections_of(text, dropped, no_headings=description.byline_spans)
+    return Extract(text, described, sections, dropped, warnings=(*warnings, *description.warnings))
 
 
 def _remaining_sections(sections: Sequence[Section], dropped: tuple[Span, ...]) -> Iterator[Section]:

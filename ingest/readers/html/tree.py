@@ -11,8 +11,9 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from index.text.raised import subscript, superscript
-from ingest.readers.office.epub_look import Looks
+from ingest.readers.office.epub_look import STRUCK, Looks
 from ingest.readers.office.formula import FORMULA_LEAVES, formula_text
+from ingest.readers.office.properties import struck_out
 
 # Longer texts are no exponents or marks, and larger parts are not for machines alone, whatever their markup says
 # (guesses, characters).
@@ -48,8 +49,7 @@ _INVISIBLE = re.compile(
 _UNWRITABLE = re.compile("[\0-\x08\x0b\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-# What a browser does not show, how the word before is spoken, and what was deleted, as in a text with tracked changes.
-_NOT_READ = frozenset(("template", "noframes", "rt", "rp", "del"))
+_NOT_READ = frozenset(("template", "noframes", "rt", "rp"))  # what no browser shows; how the word before is spoken
 
 
 def without_invisible(text: str) -> str:
@@ -71,11 +71,15 @@ def parsed(page: str) -> Any:
         return None
 
 
-def reduce_to_shown(tree: Any) -> None:
+def reduce_to_shown(tree: Any) -> list[str]:
     """Removes hidden elements and invisible characters from the tree, and writes formulas and raised characters as
-    text."""
+    text. Returns what was deleted or struck through, which is removed too."""
     for element in list(_hidden_elements(tree)):
         element.drop_tree()
+    looks = Looks()
+    for style in tree.iter("style"):
+        looks.add(style.text or "")
+    struck = list(_taken_out(tree, looks))
     for element in tree.iter(etree.Element):
         if element.text and element.tag not in ("script", "style"):
             element.text = _writable(element.text)
@@ -83,12 +87,20 @@ def reduce_to_shown(tree: Any) -> None:
             element.tail = _writable(element.tail)
     for formula in list(tree.iter("math")):
         _replace(formula, _formula(formula))
-    looks = Looks()
-    for style in tree.iter("style"):
-        looks.add(style.text or "")
     raised = [(element, height) for element in tree.iter(*_INLINE) if (height := _height(element, looks))]
     for element, height in raised:
         _write_raised(element, height)
+    return struck
+
+
+def _taken_out(tree: Any, looks: Looks) -> Iterator[str]:
+    """Takes the struck text out of the tree. What is long and was not deleted stays: its style is a mistake."""
+    for element in list(tree.iter(*STRUCK, *_INLINE)):
+        is_struck = element.getparent() is not None and looks.of(element).struck
+        text = _text(element) if is_struck else ""
+        if is_struck and (element.tag == "del" or len(text) <= _LONGEST_NOSCRIPT):
+            element.drop_tree()
+            yield from struck_out(text)
 
 
 def _hidden_elements(tree: Any) -> Iterator[Any]:

@@ -89,7 +89,7 @@ def _missing_blocks(blocks: Iterable[str], flat: str) -> Iterator[str]:
     the whole text is searched, and only so often that a long page takes no more than seconds.
     """
     position, searches = 0, _MAX_SEARCHED // (len(flat) + 1)
-    for block in blocks:
+    for block in (" ".join(block.split()) for block in blocks):
         start = flat.find(block, position, position + len(block) + _SEARCH_AHEAD)
         if start < 0:
             searches -= 1

@@ -19,6 +19,8 @@ from ingest.readers.pdf.lines import Line, PdfPage
 _CELL_GAP = 1.3  # line heights between two words of different cells or columns
 _SIDEWAYS = 1.5  # a line this much higher than wide runs up or down the page
 _SIZE_STEP = 1.25  # type sizes nearer to one another than half of this step are one size
+# Strokes of bold type are 1.2 to 1.5 times as thick as those of plain type in the same picture (measured).
+_BOLD, _SPREAD, _LETTERS_OF_BOLD = 1.1, 3, 4
 # Widths of characters in type sizes: those of Times and Helvetica, roughly. The height of a line's box tells its size
 # less well: it varies by a third with the letters in it (measured).
 _NARROW, _WIDE = frozenset("iljtfrI.,:;'|!()[]/-’‘ "), frozenset("mwMW@%—…")
@@ -32,11 +34,24 @@ def page_of_lines(lines: Sequence[OcrLine], height: int, width: int, points: flo
     angle = _skew(lines)
     turn = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
     level = [replace(line, corners=line.corners @ turn * points) for line in lines]
-    cells = [cell for line in level for cell in _cells(line)]
+    cells = _with_bold([(cell, line.stroke * points) for line in level for cell in _cells(line)])
     words = [word for line in lines for word in line.words]
     return PdfPage(
         tuple(cells), width * points, height * points, ocr=round(mean_confidence(words), 3) if words else None
     )
+
+
+def _with_bold(cells: Sequence[tuple[Line, float]]) -> list[Line]:
+    """The lines, those in bold type marked, of lines with the thickness of their strokes. It is measured in type sizes,
+    and must stand out from what is usual on the page, more where that varies."""
+    lines = [line for line, _ in cells]
+    weights = [stroke / line.size for line, (_, stroke) in zip(_evened(lines, _body_size(lines)), cells, strict=True)]
+    usual = median(weights) if weights else 0.0
+    least = _BOLD * usual + _SPREAD * median(abs(weight - usual) for weight in weights) if weights else 0.0
+    return [
+        replace(line, bold=weight > least > 0 and len(line.text) >= _LETTERS_OF_BOLD)
+        for line, weight in zip(lines, weights, strict=True)
+    ]
 
 
 def _skew(lines: Sequence[OcrLine]) -> float:
@@ -94,15 +109,19 @@ def _letter_width(letter: str) -> float:
 
 def with_even_sizes(pages: Sequence[PdfPage]) -> list[PdfPage]:
     """The pages, with the type sizes of those that OCR read in steps from that of most of their text."""
-    lines = [line for page in pages if page.ocr is not None for line in page.lines]
+    body = _body_size([line for page in pages if page.ocr is not None for line in page.lines])
+    return [page if page.ocr is None else replace(page, lines=_evened(page.lines, body)) for page in pages]
+
+
+def _body_size(lines: Sequence[Line]) -> float:
+    """The type size of most of the text."""
     sizes = sorted((line.size, len(line.text)) for line in lines)
-    half, body = sum(length for _, length in sizes) / 2, 0.0
+    half = sum(length for _, length in sizes) / 2
     for size, length in sizes:
         half -= length
         if half <= 0:
-            body = size
-            break
-    return [page if page.ocr is None else replace(page, lines=_evened(page.lines, body)) for page in pages]
+            return size
+    return 0.0
 
 
 def _evened(lines: Sequence[Line], body: float) -> tuple[Line, ...]:

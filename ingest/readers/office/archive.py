@@ -202,6 +202,11 @@ def number_of(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
 
 
+def spans_of(cell: Element, across: str = "colspan", down: str = "rowspan") -> tuple[int, int]:
+    """Over how many columns and rows a cell of a table reaches, by these attributes."""
+    return max(1, number_of(value_of(cell, across))), max(1, number_of(value_of(cell, down)))
+
+
 def texts_of(element: Element, kind: str) -> Iterator[str]:
     """The texts of all descendants with this name, white space folded, empty ones left out."""
     for descendant in element.iter("{*}" + kind):

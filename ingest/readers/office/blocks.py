@@ -12,10 +12,11 @@ from ingest.boilerplate.clean import MAX_PAGE_CHARS, certain_boilerplate_spans
 from ingest.boilerplate.text_units import fold
 from ingest.metadata.describe import describe, iso_date
 from ingest.metadata.people import parse_names
+from ingest.metadata.signatures import looks_signed
 from ingest.readers.office.properties import is_organisation, one_line
 from ingest.readers.office.unread import Unread
 from ingest.readers.plain import require_text, sections_of
-from ingest.readers.table_rows import row_lines
+from ingest.readers.table_rows import SpanningCell, in_columns, row_lines
 from ingest.types import Extract, Metadata
 
 NOTES = "Notes"
@@ -50,22 +51,23 @@ def lines_of(text: str) -> str:
     return "\n".join(line for part in text.split("\n") if (line := one_line(part)))
 
 
-def table_of(rows: Iterable[Iterable[str]]) -> Block:
-    """A table as one block: a line for each row that is not empty."""
-    lines = row_lines([[one_line(cell) for cell in row] for row in rows])
+def table_of(rows: Iterable[Iterable[str | None]]) -> Block:
+    """A table as one block: a line for each row that is not empty. A cell is None where a neighbour reaches."""
+    lines = row_lines([[None if cell is None else one_line(cell) for cell in row] for row in rows])
     return Block("\n".join(filter(None, lines)), is_table=True)
 
 
-def table_blocks(rows: Iterable[Iterable[Sequence[Block]]]) -> Iterator[Block]:
+def table_blocks(rows: Iterable[Iterable[SpanningCell[Sequence[Block]]]]) -> Iterator[Block]:
     """A table of which each cell is given as its blocks: one block; or, where a cell holds several paragraphs of
     running text, or the table is one cell alone, the blocks as they stand, row by row."""
-    cells = [[[block for block in cell if block.text] for cell in row] for row in rows]
-    flat = [cell for row in cells for cell in row]
+    given = [[cell._replace(content=[block for block in cell.content if block.text]) for cell in row] for row in rows]
+    flat = [cell.content for row in given for cell in row]
     if len(flat) == 1 or any(sum(map(_is_prose, cell)) > 1 for cell in flat):
         for cell in flat:
             yield from (replace(block, is_table=block.is_table or len(cell) == 1) for block in cell)
     elif flat:
-        yield table_of((" ".join(map(_in_cell, cell)) for cell in row) for row in cells)
+        cells = in_columns(given, lambda blocks: sum(len(block.text) for block in blocks))
+        yield table_of((None if cell is None else " ".join(map(_in_cell, cell)) for cell in row) for row in cells)
 
 
 def _is_prose(block: Block) -> bool:
@@ -101,7 +103,7 @@ def extract_of(
     text, sections = assembled(whole)
     dropped = certain_boilerplate_spans(text)
     if not any(block.level or block.page_label or block.page for block in body) and len(text) <= MAX_PAGE_CHARS:
-        sections = _plain_text_sections(text, sections, dropped, _table_spans(whole))
+        sections = _plain_text_sections(text, sections, dropped, _no_heading_spans(whole))
     remaining = tuple(section for section in sections if not any(section.span.within(span) for span in dropped))
     unique_left_out = tuple(dict.fromkeys(left_out))
     described = _with_origins(properties, metadata)
@@ -209,7 +211,7 @@ def _with_origins(properties: Metadata, metadata: Metadata) -> Metadata:
 
 
 def _plain_text_sections(
-    text: str, sections: Sequence[Section], dropped: tuple[Span, ...], tables: Sequence[Span]
+    text: str, sections: Sequence[Section], dropped: tuple[Span, ...], no_headings: Sequence[Span]
 ) -> list[Section]:
     """Sections by headings that are set off by blank lines alone, for a text without styled headings.
 
@@ -217,15 +219,15 @@ def _plain_text_sections(
     """
     notes = [section for section in sections if section.heading == NOTES]
     end = text.rfind(NOTES, 0, notes[0].span.start) if notes else len(text)
-    return [*sections_of(text[:end], [span for span in dropped if span.end <= end], tables=tables), *notes]
+    return [*sections_of(text[:end], [span for span in dropped if span.end <= end], no_headings=no_headings), *notes]
 
 
-def _table_spans(blocks: Sequence[Block]) -> list[Span]:
-    """Where the tables stand in the text of these blocks."""
+def _no_heading_spans(blocks: Sequence[Block]) -> list[Span]:
+    """Where tables, and bylines among the first blocks, stand in the text of these blocks."""
     spans, start = [], 0
     for i, block in enumerate(blocks):
         start += len(_separator(blocks, i))
-        if block.is_table:
+        if block.is_table or (i < _METADATA_BLOCKS and looks_signed(block.text)):
             spans.append(Span(start, start + len(block.text)))
         start += len(block.text)
     return spans

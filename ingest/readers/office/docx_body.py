@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from ingest.readers.office.archive import Element, kind_of, nearest, value_of
+from ingest.readers.office.archive import Element, kind_of, nearest, number_of, value_of
 from ingest.readers.office.blocks import Block, lines_of, table_blocks
 from ingest.readers.office.docx_drawings import drawing_block
 from ingest.readers.office.docx_fields import Fields
 from ingest.readers.office.docx_runs import RunFormat, RunStyles
 from ingest.readers.office.docx_styles import Numbering, Style, style_of
 from ingest.readers.office.formula import formula_text, spaced
-from ingest.readers.office.properties import one_line
+from ingest.readers.office.properties import one_line, struck_out
 from ingest.readers.office.runs import Run, joined
 from ingest.readers.office.symbol_fonts import UNREADABLE, family_of, stored
 from ingest.readers.office.unread import ATTACHED, DIAGRAM, EMBEDDED, FORMULA, Unread
+from ingest.readers.table_rows import SpanningCell
 
 # Elements without text: properties (their tabs are tab stops), deleted or moved text, a shape's copy for old programs.
 _SILENT = frozenset(("pPr", "rPr", "sdtPr", "tblPr", "trPr", "tcPr", "del", "moveFrom", "Fallback", "rt"))
@@ -32,12 +33,13 @@ NoteKey = tuple[str, str]
 
 @dataclass(slots=True)
 class _Paragraph:
-    """The runs of a paragraph, its text boxes, its charts, and the fields that are open in it."""
+    """The runs of a paragraph, its text boxes, its charts, the fields that are open in it, and what was struck out."""
 
     base: RunFormat
     fields: Fields
     runs: list[Run] = field(default_factory=list)
     boxes: list[Element] = field(default_factory=list)
+    struck: list[str] = field(default_factory=list)
 
     def add(self, text: str, height: int = 0) -> None:
         if text:
@@ -54,7 +56,7 @@ class DocxBody:
     """Walks once and collects on the way.
 
     ``drawn``: the roots of charts and diagrams by the ids that refer to them; ``left_out``: the lines of the table of
-    contents and watermarks; ``cited``: the notes that the text refers to, in order.
+    contents, watermarks, what was struck out; ``cited``: the notes that the text refers to, in order.
     """
 
     styles: Mapping[str, Style]
@@ -77,7 +79,7 @@ class DocxBody:
                 yield from self._block(element, paragraph)
                 stack += reversed(paragraph.boxes)
             elif kind == "tbl":
-                yield from table_blocks([list(self.blocks(cell)) for cell in row] for row in _rows_of(element))
+                yield from table_blocks([self._cell(cell) for cell in row] for row in _rows_of(element))
             elif kind in ("chartSpace", "dataModel"):
                 yield from self._drawing(element)
             elif kind == "textpath":
@@ -86,6 +88,9 @@ class DocxBody:
                 self.unread.things[ATTACHED] += 1
             elif kind not in _SILENT:
                 stack += reversed(element)
+
+    def _cell(self, cell: SpanningCell[Element]) -> SpanningCell[Sequence[Block]]:
+        return SpanningCell(list(self.blocks(cell.content)), cell.across, cell.down)
 
     def notes(self) -> Iterator[Block]:
         """The notes that the text, or one of these notes, refers to; a paragraph for each."""
@@ -135,10 +140,15 @@ class DocxBody:
             if kind == "r":
                 run = self.run_styles.of_run(descendant, base)
                 stack += [] if run.hidden else [(child, run) for child in reversed(descendant)]
+            elif kind == "del":
+                paragraph.struck += [text.text or "" for text in descendant.iter("{*}delText")]
+            elif kind in _LEAVES and run.struck:
+                paragraph.struck.append(self._text(descendant, run))
             elif kind in _LEAVES:
                 paragraph.add(self._text(descendant, run), run.height_over(base))
             elif not self._is_apart(descendant, paragraph) and kind not in _SILENT:
                 stack += [(child, run) for child in reversed(descendant)]
+        self.left_out += struck_out(" ".join(paragraph.struck))
         return paragraph
 
     def _text(self, element: Element, run: RunFormat) -> str:
@@ -218,10 +228,30 @@ class DocxBody:
 _LEAVES = frozenset(("t", "sym", *_AS_TEXT))
 
 
-def _rows_of(table: Element) -> Iterator[list[Element]]:
-    """The rows of a table, each as its cells."""
+def _rows_of(table: Element) -> list[list[SpanningCell[Element]]]:
+    """The rows of a table, each as its cells; one that is merged with the cell above it lengthens that."""
+    rows: list[list[SpanningCell[Element]]] = []
+    above: dict[int, tuple[int, int]] = {}  # by column: the row, and the place in it, of the cell that reaches here
     for row in nearest(table, ("tr",), _WALLS):
-        yield list(nearest(row, ("tc",), _WALLS))
+        cells: list[SpanningCell[Element]] = []
+        column, starts = 0, dict[int, tuple[int, int]]()
+        for cell in nearest(row, ("tc",), _WALLS):
+            across = _grid_span(cell)
+            merged = next(cell.iterfind("{*}tcPr/{*}vMerge"), None)
+            if merged is not None and value_of(merged, "val") != "restart" and column in above:
+                at, place = starts[column] = above[column]
+                rows[at][place] = rows[at][place]._replace(down=len(rows) - at + 1)
+            else:
+                starts[column] = len(rows), len(cells)
+                cells.append(SpanningCell(cell, across))
+            column += across
+        rows.append(cells)
+        above = starts
+    return rows
+
+
+def _grid_span(cell: Element) -> int:
+    return max(1, *(number_of(value_of(span, "val")) for span in cell.iterfind("{*}tcPr/{*}gridSpan")), 1)
 
 
 def _is_kept(paragraph: Element) -> bool:

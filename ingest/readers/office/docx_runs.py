@@ -16,6 +16,7 @@ _HEIGHTS = {"superscript": 1, "subscript": -1, "baseline": 0}
 class RunFormat:
     """How a run is set; None for what is not stated.
 
+    ``struck``: with a line through it;
     ``font``: of plain ASCII; ``wide_font``: of other characters; ``height``: 1 raised, -1 lowered, 0 on the line;
     ``shift``: upwards, in half points; ``size``: in half points; ``hidden``: not shown at all.
     """
@@ -26,6 +27,7 @@ class RunFormat:
     shift: int | None = None
     size: int | None = None
     hidden: bool | None = None
+    struck: bool | None = None
 
     def over(self, base: RunFormat) -> RunFormat:
         """This format, and what it does not state as ``base`` states it."""
@@ -97,7 +99,7 @@ def _direct(properties: Element) -> RunFormat:
     """The format that run properties state themselves."""
     stated = {kind_of(child): child for child in properties}
     values = {kind: value_of(child, "val") for kind, child in stated.items()}
-    hidden = stated.get("vanish")
+    hidden, struck = (_flag(values, *kinds) for kinds in (("vanish",), ("strike", "dstrike")))
     font, wide_font = _fonts(stated["rFonts"]) if "rFonts" in stated else (None, None)
     return RunFormat(
         font,
@@ -105,8 +107,15 @@ def _direct(properties: Element) -> RunFormat:
         _HEIGHTS.get(values.get("vertAlign", "")),
         _half_points(values, "position"),
         _half_points(values, "sz"),
-        None if hidden is None else values["vanish"] not in _OFF,
+        hidden,
+        struck,
     )
+
+
+def _flag(values: Mapping[str, str], *kinds: str) -> bool | None:
+    """Whether one of these properties is on; None where none is stated."""
+    stated = [values[kind] not in _OFF for kind in kinds if kind in values]
+    return any(stated) if stated else None
 
 
 def _fonts(fonts: Element) -> tuple[str | None, str | None]:

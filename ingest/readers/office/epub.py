@@ -23,6 +23,7 @@ from ingest.readers.office.archive import (
 )
 from ingest.readers.office.blocks import extract_of
 from ingest.readers.office.epub_book import Book
+from ingest.readers.office.epub_contents import contents_of, with_headings
 from ingest.readers.office.epub_look import Looks
 from ingest.readers.office.properties import authors_of, one_line, title_of
 from ingest.readers.office.unread import ATTACHED
@@ -43,12 +44,15 @@ def read_epub(data: bytes, name: str) -> Reading:
     looks = Looks()
     book = Book(looks, archive.unread)
     sheets: set[str] = set()
+    contents = contents_of(archive, package, posixpath.dirname(rootfile))
     for member in _spine(archive, package, posixpath.dirname(rootfile)):
         page = _page(archive, member)
         if page is not None:
             _add_sheets(archive, page, posixpath.dirname(member), looks, sheets)
+            known = len(book.blocks)
             book.add(page)
-    return Reading((extract_of(book.blocks, book.notes, _metadata(package), name, unread=archive.unread),))
+            book.blocks[known:] = with_headings(book.blocks[known:], contents.get(member, ()))
+    return Reading((extract_of(book.blocks, book.notes, _metadata(package), name, book.left_out, archive.unread),))
 
 
 def _rootfile(archive: Archive) -> str:

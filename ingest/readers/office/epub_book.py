@@ -5,14 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from ingest.readers.office.archive import Element, kind_of, nearest, reversed_content, value_of
+from ingest.readers.office.archive import (
+    Element,
+    kind_of,
+    nearest,
+    reversed_content,
+    spans_of,
+    value_of,
+)
 from ingest.readers.office.blocks import Block, lines_of, table_blocks
 from ingest.readers.office.counting import ItemMarks
 from ingest.readers.office.epub_look import Looks
 from ingest.readers.office.formula import formula_text, spaced
-from ingest.readers.office.properties import one_line
+from ingest.readers.office.properties import one_line, struck_out
 from ingest.readers.office.runs import Run, joined
 from ingest.readers.office.unread import DIAGRAM, Unread
+from ingest.readers.table_rows import SpanningCell
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _PARAGRAPHS = frozenset(
@@ -64,6 +72,7 @@ class Book:
     unread: Unread
     blocks: list[Block] = field(default_factory=list)
     notes: list[Block] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
     label: str | None = None
     runs: list[Run] = field(default_factory=list)
     open: list[str] = field(default_factory=list)
@@ -91,7 +100,9 @@ class Book:
     def _enter(self, element: Element, height: int, blocks: list[Block]) -> list[_Item]:
         """The items to push on the stack in place of an element, last first."""
         kind, look = kind_of(element), self.looks.of(element)
-        if look.hidden or self._is_apart(element, kind, blocks):
+        if look.struck and not look.hidden:
+            self.left_out += struck_out("".join(element.itertext()))
+        if look.hidden or look.struck or self._is_apart(element, kind, blocks):
             return []
         height = height if look.height is None else look.height
         if kind == "br":
@@ -130,7 +141,7 @@ class Book:
         for caption in nearest(table, ("caption",), ("table",)):
             self._walk(caption, blocks)
         around, self.open = self.open, []
-        rows = [[self._cell(cell) for cell in row] for row in _rows_of(table)]
+        rows = [[SpanningCell(self._cell(cell), *spans_of(cell)) for cell in row] for row in _rows_of(table)]
         self.open = around
         label = None if blocks is self.notes else self.label
         blocks += (replace(block, page_label=label) for block in table_blocks(rows))

@@ -1,4 +1,4 @@
-"""What the style of an element of a book or a page says that changes its text: hidden, raised or lowered.
+"""What the style of an element of a book or a page says that changes its text: hidden, struck out, raised or lowered.
 
 Of a style sheet only rules for a kind of element, a class, or both are known.
 """
@@ -16,7 +16,8 @@ _MAX_SHEET = 1_000_000  # characters of a style sheet that are looked at (a gues
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _SELECTOR = re.compile(r"([a-z][a-z0-9]*)?(?:\.([\w-]+))?", re.IGNORECASE)
 _DECLARATION = re.compile(
-    r"(?:^|;)\s*(display|visibility|vertical-align|font-variant-position|position|top|bottom)\s*:\s*([+-]?[\w.%-]+)",
+    r"(?:^|;)\s*(display|visibility|vertical-align|font-variant-position|position|top|bottom|text-decoration(?:-line)?)"
+    r"\s*:\s*([+-]?[\w.%-]+)",
     re.I,
 )
 _LENGTH = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))(em|rem|ex|%|px|pt)")
@@ -24,6 +25,9 @@ _LENGTH = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))(em|rem|ex|%|px|pt)")
 _SHIFTS = {"em": 0.15, "rem": 0.15, "ex": 0.3, "%": 15, "px": 2, "pt": 2}
 _HIDDEN = frozenset((("display", "none"), ("visibility", "hidden")))
 _HEIGHTS = {"super": 1, "sub": -1, "baseline": 0, "normal": 0}
+
+STRUCK = frozenset(("del", "s", "strike"))
+"""Kinds of elements whose text was deleted, or has a line through it."""
 
 Selector = tuple[str, str]
 """A kind of element and a class; "" for any."""
@@ -35,10 +39,13 @@ class Look:
 
     hidden: bool | None = None
     height: int | None = None
+    struck: bool | None = None
 
     def over(self, other: Look) -> Look:
         return Look(
-            other.hidden if self.hidden is None else self.hidden, other.height if self.height is None else self.height
+            other.hidden if self.hidden is None else self.hidden,
+            other.height if self.height is None else self.height,
+            other.struck if self.struck is None else self.struck,
         )
 
 
@@ -63,7 +70,7 @@ class Looks:
         classes = (element.get("class") or "").split()
         for selector in (*((kind, name) for name in classes), *(("", name) for name in classes), (kind, "")):
             look = look.over(self.rules.get(selector, Look()))
-        return look.over(Look(hidden=element.get("hidden") is not None or kind == "del"))
+        return look.over(Look(hidden=element.get("hidden") is not None, struck=kind in STRUCK))
 
 
 def _rules(sheet: str) -> Iterator[tuple[Selector, Look]]:
@@ -95,7 +102,8 @@ def _look_of(declarations: str) -> Look:
         heights += [height for name, value in stated if name == "bottom" and (height := _shift(value))]
         heights += [-height for name, value in stated if name == "top" and (height := _shift(value))]
     shown = [pair in _HIDDEN for pair in stated if pair[0] in ("display", "visibility")]
-    return Look(any(shown) if shown else None, heights[-1] if heights else None)
+    lines = [value == "line-through" for name, value in stated if name.startswith("text-decoration")]
+    return Look(any(shown) if shown else None, heights[-1] if heights else None, any(lines) if lines else None)
 
 
 def _shift(length: str) -> int:

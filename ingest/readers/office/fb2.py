@@ -9,9 +9,19 @@ from lxml import etree
 from index.errors import ReadError
 from index.text.raised import subscript, superscript
 from ingest.metadata.describe import iso_date
-from ingest.readers.office.archive import Element, kind_of, nearest, parsed_xml, reversed_content, texts_of, value_of
+from ingest.readers.office.archive import (
+    Element,
+    kind_of,
+    nearest,
+    parsed_xml,
+    reversed_content,
+    spans_of,
+    texts_of,
+    value_of,
+)
 from ingest.readers.office.blocks import Block, extract_of, lines_of, table_of
 from ingest.readers.office.properties import authors_of, one_line, title_of
+from ingest.readers.table_rows import SpanningCell, in_columns
 from ingest.types import Metadata, Reading
 
 _PARAGRAPHS = frozenset(("p", "v", "text-author", "date", "subtitle"))
@@ -74,7 +84,9 @@ def _section(section: Element, level: int) -> Iterator[Block]:
             heading = one_line(" ".join(_inline(paragraph) for paragraph in element.iterchildren("{*}p")))
             yield Block(heading, level=max(1, min(level, _MAX_LEVEL)), is_title=level == 0)
         elif kind == "table":
-            yield table_of(map(_inline, nearest(row, ("td", "th"), ())) for row in nearest(element, ("tr",), ()))
+            rows = (nearest(row, ("td", "th"), ()) for row in nearest(element, ("tr",), ()))
+            cells = in_columns(((SpanningCell(_inline(cell), *spans_of(cell)) for cell in row) for row in rows), len)
+            yield table_of(cells)
         elif kind in _PARAGRAPHS:
             yield Block(lines_of(_inline(element)))
         elif kind in ("epigraph", "cite", "poem", "stanza", "annotation"):

@@ -13,6 +13,7 @@ from ingest.readers.office.archive import (
     nearest,
     number_of,
     reversed_content,
+    spans_of,
     texts_of,
     value_of,
 )
@@ -20,9 +21,10 @@ from ingest.readers.office.blocks import Block, lines_of, table_blocks
 from ingest.readers.office.formula import formula_text, spaced
 from ingest.readers.office.odt_lists import BULLET, Lists, OpenList
 from ingest.readers.office.odt_styles import TextStyles
-from ingest.readers.office.properties import one_line
+from ingest.readers.office.properties import one_line, struck_out
 from ingest.readers.office.runs import Run, joined
 from ingest.readers.office.unread import EMBEDDED
+from ingest.readers.table_rows import SpanningCell
 
 _INDEXES = frozenset(
     (
@@ -63,8 +65,9 @@ class _Place:
 
 @dataclass(slots=True)
 class OdtBody:
-    """Walks once and collects the ``notes``; ``left_out``: comments, indexes and watermarks; ``objects``: the
-    parts of embedded objects; ``is_inside``: True inside one of them, where others are not followed."""
+    """Walks once and collects the ``notes``; ``left_out``: comments, indexes, watermarks, what was struck out;
+    ``objects``: the parts of embedded objects; ``is_inside``: True inside one of them, where others are not followed.
+    """
 
     title_styles: frozenset[str]
     styles: TextStyles
@@ -87,7 +90,7 @@ class OdtBody:
                     yield self._block(element, text, place)
                 stack += [(frame, _Place()) for frame in reversed(frames)]
             elif kind == "table":
-                yield from table_blocks([list(self.blocks(cell)) for cell in row] for row in _rows_of(element))
+                yield from table_blocks([self._cell(cell) for cell in row] for row in _rows_of(element))
             elif kind in _INDEXES or _is_watermark(element):
                 self.left_out += [block.text for block in self.blocks(element)]
             elif kind in _OBJECTS:
@@ -95,6 +98,9 @@ class OdtBody:
             elif kind not in _SILENT and kind != "annotation" and not _is_hidden(element):
                 place = self._inside(element, place)
                 stack += [(child, place) for child in reversed(element)]
+
+    def _cell(self, cell: Element) -> SpanningCell[list[Block]]:
+        return SpanningCell(list(self.blocks(cell)), *spans_of(cell, "number-columns-spanned", "number-rows-spanned"))
 
     def note_blocks(self) -> Iterator[Block]:
         """A paragraph for each note."""
@@ -122,6 +128,7 @@ class OdtBody:
     def _inline(self, element: Element) -> tuple[str, list[Element]]:
         """The text of a paragraph, and the frames anchored to it. Its notes and comments are collected."""
         runs: list[Run] = []
+        struck: list[str] = []
         frames: list[Element] = []
         look = self.styles.of(element, self.styles.default)
         stack = [] if look.hidden else [(item, look) for item in reversed_content(element)]
@@ -129,7 +136,8 @@ class OdtBody:
             item, look = stack.pop()
             if isinstance(item, str):
                 text = self.archive.unread.decoded(item.replace("\n", " "), look.font or "")
-                runs.append((text, look.height or 0))
+                struck += [text] if look.struck else []
+                runs += [] if look.struck else [(text, look.height or 0)]
             elif kind_of(item) == "hidden-paragraph" and _is_hidden(item):
                 return "", frames
             elif kind_of(item) == "object" and (formula := self._formula(item)):
@@ -139,6 +147,7 @@ class OdtBody:
                 look = self.styles.of(item, look) if kind_of(item) in ("span", "a") else look
                 runs.append((_AS_TEXT.get(kind_of(item), ""), 0))
                 stack += [] if look.hidden else [(child, look) for child in reversed_content(item)]
+        self.left_out += struck_out(" ".join(struck))
         return lines_of(joined(runs)), frames
 
     def _is_apart(self, item: Element, frames: list[Element]) -> bool:

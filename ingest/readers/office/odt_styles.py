@@ -17,12 +17,14 @@ class TextFormat:
     font: str | None = None
     height: int | None = None
     hidden: bool | None = None
+    struck: bool | None = None
 
     def over(self, base: TextFormat) -> TextFormat:
         return TextFormat(
             base.font if self.font is None else self.font,
             base.height if self.height is None else self.height,
             base.hidden if self.hidden is None else self.hidden,
+            base.struck if self.struck is None else self.struck,
         )
 
 
@@ -69,8 +71,12 @@ def _format_of(properties: Element, fonts: dict[str, str]) -> TextFormat:
     name = value_of(properties, "font-name")
     family = fonts.get(name, name) or value_of(properties, "font-family").strip("'\"")
     display = value_of(properties, "display")
+    lines = [line for name in ("style", "type") if (line := value_of(properties, f"text-line-through-{name}"))]
     return TextFormat(
-        family or None, _height(position[0]) if position else None, display == "none" if display else None
+        family or None,
+        _height(position[0]) if position else None,
+        display == "none" if display else None,
+        lines[0] != "none" if lines else None,
     )
 
 

@@ -11,12 +11,21 @@ from typing import NamedTuple
 
 from index.errors import ReadError
 from index.text.raised import subscript, superscript
-from ingest.readers.office.archive import Archive, Element, kind_of, nearest, texts_of, value_of
+from ingest.readers.office.archive import (
+    Archive,
+    Element,
+    kind_of,
+    nearest,
+    spans_of,
+    texts_of,
+    value_of,
+)
 from ingest.readers.office.blocks import Block, lines_of, table_of
 from ingest.readers.office.declared import core_metadata
 from ingest.readers.office.docx_drawings import drawing_block
 from ingest.readers.office.properties import one_line
 from ingest.readers.office.slides import Point, extract_of_slides, in_reading_order, slide_blocks
+from ingest.readers.table_rows import SpanningCell, in_columns
 from ingest.types import Reading
 
 _SHAPES = frozenset(("sp", "grpSp", "graphicFrame"))
@@ -86,7 +95,8 @@ class _Slide:
         for element in frame.iter("{*}tbl", "{*}chart", "{*}relIds"):
             kind = kind_of(element)
             if kind == "tbl":
-                yield table_of(_cells(row) for row in nearest(element, ("tr",), ("tbl",)))
+                rows = in_columns((_cells(row) for row in nearest(element, ("tr",), ("tbl",))), len)
+                yield table_of(rows)
                 continue
             member = self.members.get(value_of(element, "id" if kind == "chart" else "dm"), ("", ""))[1]
             root = self.archive.part(member) if member else None
@@ -209,8 +219,9 @@ def _inline(paragraph: Element) -> str:
     return lines_of(text)
 
 
-def _cells(row: Element) -> Iterator[str]:
+def _cells(row: Element) -> Iterator[SpanningCell[str]]:
     """The cells of a row, without those that a merged neighbour covers."""
     for cell in row.iterchildren("{*}tc"):
         if cell.get("hMerge") not in ("1", "true") and cell.get("vMerge") not in ("1", "true"):
-            yield " ".join(text for text, _ in _paragraphs(cell))
+            text = " ".join(text for text, _ in _paragraphs(cell))
+            yield SpanningCell(text, *spans_of(cell, "gridSpan", "rowSpan"))

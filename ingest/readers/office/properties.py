@@ -37,6 +37,12 @@ _STALE_TITLE = re.compile(
 )
 
 
+def struck_out(text: str) -> list[str]:
+    """How text that its author deleted, or drew a line through, is listed among what was left out; none of no text."""
+    line = one_line(text)
+    return [f"struck out: {line}"] if line else []
+
+
 def one_line(text: str) -> str:
     """The text on one line, white space folded, without invisible characters."""
     return " ".join(without_holes(text).translate(_INVISIBLE).split())

@@ -13,6 +13,7 @@ from ingest.readers.office.rtf_fonts import Fonts
 from ingest.readers.office.rtf_text import RtfText
 from ingest.readers.office.rtf_words import CELL, IN_CELL, INNER_CELL, INNER_ROW, LEVEL, LINE, MARKER, MARKER_END
 from ingest.readers.office.unread import Unread
+from ingest.readers.table_rows import SpanningCell
 from ingest.types import Metadata, Reading
 
 _ITEM = re.compile(r"(?:[-–•·▪◦‣○●■*]\s*\t|[•▪◦‣●■]\s)\s*")
@@ -48,7 +49,7 @@ def _blocks(text: str) -> Iterator[Block]:
     """A block for each line; consecutive lines with cells are one table."""
     for is_table, lines in groupby(text.split("\n"), key=lambda line: CELL in line):
         if is_table:
-            yield from table_blocks([_cell(cell) for cell in _cells(line)] for line in lines)
+            yield from table_blocks([SpanningCell(_cell(cell)) for cell in _cells(line)] for line in lines)
         else:
             yield from (_paragraph(part) for line in lines for part in _PARAGRAPH_END.split(line))
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from ingest.readers.office.formula import spaced
+from ingest.readers.office.properties import struck_out
 from ingest.readers.office.rtf_fonts import Fonts, encoding_of
 from ingest.readers.office.rtf_formula import Formula
 from ingest.readers.office.rtf_words import (
@@ -54,6 +55,7 @@ class _Group:
     height: int = 0
     is_hidden: bool = False
     is_deleted: bool = False
+    is_struck: bool = False
     in_table: bool = False
     skip: int = 1
     outer: list[Run] | None = None
@@ -142,7 +144,10 @@ class RtfText:
 
     def _add(self, text: str) -> None:
         group = self.group
-        if not text or group.runs is None or group.is_hidden or group.is_deleted:
+        if not text or group.runs is None or group.is_hidden:
+            return
+        if group.is_deleted or group.is_struck:
+            self._new("left out").extend((line, 0) for line in struck_out(text))
             return
         if self.formula:
             self.formula.add(text)
@@ -266,11 +271,15 @@ class RtfText:
             self.group = replace(self.group, is_hidden=is_set)
         elif word == "deleted":
             self.group = replace(self.group, is_deleted=is_set)
+        elif word.startswith("strike"):
+            self.group = replace(self.group, is_struck=is_set)
         else:
             self.group = replace(self.group, in_table=is_set)
 
     def _reset(self, word: str, number: int | None) -> None:
-        self.group = replace(self.group, font=self.default_font, height=0, is_hidden=False, is_deleted=False)
+        self.group = replace(
+            self.group, font=self.default_font, height=0, is_hidden=False, is_deleted=False, is_struck=False
+        )
 
     def _reset_paragraph(self, word: str, number: int | None) -> None:
         self.group = replace(self.group, in_table=False)
@@ -301,7 +310,7 @@ _WORDS: Mapping[str, Callable[[RtfText, str, int | None], None]] = MappingProxyT
         "outlinelevel": RtfText._set_level,
         "field": RtfText._open_field,
         **dict.fromkeys((*_HEIGHTS, "nosupersub"), RtfText._set_height),
-        **dict.fromkeys(("v", "deleted", "intbl"), RtfText._set_flag),
+        **dict.fromkeys(("v", "deleted", "strike", "striked", "intbl"), RtfText._set_flag),
         **dict.fromkeys(("ansicpg", *_ENCODINGS), RtfText._set_encoding),
     }
 )

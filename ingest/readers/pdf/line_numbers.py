@@ -140,7 +140,7 @@ def _is_numbering(column: Lines, lines: Lines, counted: Collection[int]) -> bool
     text = _text_beside(column, lines)
     expected = step * (len(column) - 1) + 1
     rows = len({round(line.box.bottom) for line in text})
-    if abs(rows - expected) > max(_TOLERANCE * expected, 1) or not _is_prose(text):
+    if abs(rows - expected) > max(_TOLERANCE * expected, 1) or not is_prose(text):
         return False
     cells = sum(any(_is_cell(line, row, counted) for line in lines) for row in text)
     return cells < _MAX_CELLS * len(text)
@@ -201,7 +201,7 @@ def _text_beside(column: Lines, lines: Lines) -> list[Line]:
     return [line for line in side if abs(line.box.left - start) < 0.25 * max(line.box.right - start for line in side)]
 
 
-def _is_prose(text: Lines) -> bool:
+def is_prose(text: Lines) -> bool:
     """True for lines that fill their column and begin inside sentences."""
     if not text:
         return False

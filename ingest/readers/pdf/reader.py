@@ -32,6 +32,7 @@ from ingest.readers.pdf.headings import (
 from ingest.readers.pdf.hyphens import words_of
 from ingest.readers.pdf.line_numbers import without_line_numbers
 from ingest.readers.pdf.lines import MAX_CHARACTERS, PdfPage, page_of
+from ingest.readers.pdf.margin_numbers import without_margin_numbers
 from ingest.readers.pdf.metadata import FirstPage, metadata_of
 from ingest.readers.pdf.paragraphs import (
     Row,
@@ -259,11 +260,12 @@ def extract_of(
     """The text of pages as a document. ``labels``, ``outline``, ``info`` and ``data`` are those of their file."""
     lines, stamps = without_stamps(pages)
     lines, line_numbers = without_line_numbers(lines)
+    lines, margin_numbers = without_margin_numbers(lines)
     rows = [rows_of(in_reading_order(page_lines)) for page_lines in lines]
     body_size = body_size_of(rows)
     rows = with_even_sizes(rows, body_size)
     rows, running_heads = without_running_heads(rows, [page.height for page in pages], body_size)
-    left_out = (*running_heads, *stamps, *line_numbers)
+    left_out = (*running_heads, *stamps, *line_numbers, *margin_numbers)
     first = next((number for number, page_rows in enumerate(rows) if page_rows), 0)
     title, title_rows = title_of(rows[first], body_size)
     rows_below = rows[first][title_rows.stop :][:_ROWS_BELOW_TITLE]

@@ -13,6 +13,7 @@ from ingest.readers.pdf.stamps import is_watermark
 # Running heads stand in this share of the page's height at its head or foot, among so many rows there.
 _MARGIN = 0.15
 _MARGIN_ROWS = 4
+_APART = 0.5  # heights of a row between it and the text; a line of the text with a number beside it is nearer
 _HEIGHT_STEP = 6.0  # points: two rows within it stand at the same height
 
 _DIGITS = re.compile(r"\d+|\b[ivxlc]{1,6}\b")
@@ -88,9 +89,14 @@ def _is_numbered_edge(rows: PageRows, i: int, marginal: bool) -> bool:
     """True for an outermost row that is a page number, or holds one beside a title and is not a row of a table.
     ``marginal``: it stands in the page's margin."""
     row = rows[i]
-    table_rows = (other for j, other in enumerate(rows) if j != i and not other.turned and other.cells == row.cells > 1)
-    distances = (max(row.box.top - other.box.bottom, other.box.top - row.box.bottom) for other in table_rows)
-    has_title = marginal and min(distances, default=1e6) > 2 * row.box.height and _NUMBERED.fullmatch(row.text)
+    others = [
+        (other, max(row.box.top - other.box.bottom, other.box.top - row.box.bottom))
+        for j, other in enumerate(rows)
+        if j != i and not other.turned
+    ]
+    is_apart = min((gap for _, gap in others), default=1e6) > _APART * row.box.height
+    is_alone = min((gap for other, gap in others if other.cells == row.cells > 1), default=1e6) > 2 * row.box.height
+    has_title = marginal and is_apart and is_alone and _NUMBERED.fullmatch(row.text)
     return bool(has_title or _PAGE_NUMBER.fullmatch(row.text))
 
 

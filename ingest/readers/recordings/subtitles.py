@@ -12,6 +12,7 @@ from index.errors import ReadError
 from index.types import Origin, Section, Span
 from ingest.encoding import decode
 from ingest.metadata.origin import with_origin
+from ingest.metadata.untitled import titled
 from ingest.readers.office.properties import one_line
 from ingest.readers.plain import require_text
 from ingest.readers.recordings.clock import CLOCK, MAX_CUES, SECTION_SECONDS, SENTENCE_END, SHORT_TURN, seconds
@@ -26,12 +27,16 @@ _VOICE = re.compile(r"<v(?:\.[^\s>]{0,50})?[ \t]+([^>]{1,100})>")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>|<\d{1,3}:[\d:.,]{1,12}>|\{\\[^{}]{0,100}\}|\{[a-zA-Z]:[^{}]{0,100}\}")
 _HEADER = re.compile(r"\s{0,9}WEBVTT[ \t]+(?:-+[ \t]*)?(\S.{0,300})")  # what may stand after it is a title
 _NOT_CUES = re.compile(r"(?:NOTE|STYLE|REGION)\b(?!.*-->)")
-_SPEAKER = re.compile(r"(?:-\s{0,3}|>>\s{0,3})?([^\W\d_][\w.’' -]{0,38}):\s+(?=\S)")
+_TURN = r"(?:[-–—‐−]|>>)\s{0,3}"  # before what another says
+_UNNAMED = "–"  # who speaks after such a mark alone
+_UNNAMED_TURN = re.compile(rf"{_TURN}(?=[^\W_])")
+_TURNS_IN_A_CUE = re.compile(rf"^{_TURN}[^\W_].*\n(?:.+\n)?{_TURN}[^\W_]", re.MULTILINE)
+_SPEAKER = re.compile(rf"(?:{_TURN})?([^\W\d_][\w.’' -]{{0,38}}):\s+(?=\S)")
 
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """What is said from ``start`` to ``end``, in seconds. ``speaker``: "" when the cue does not name one."""
+    """What is said from ``start`` to ``end``, in seconds. ``speaker``: "" when the cue does not say that one begins."""
 
     start: float
     end: float
@@ -54,12 +59,14 @@ def read_subtitles(data: bytes, name: str) -> Reading:
     title = _HEADER.match(decoded.text)
     metadata = with_origin(Origin.FORMAT, Metadata(title=one_line(title[1]))) if title else Metadata()
     extract = Extract(text, metadata, tuple(sections), warnings=tuple(warnings), left_out=tuple(notes))
-    return Reading((extract,), decoded.encoding, decoded.guessed, warnings=decoded.warnings)
+    return Reading((titled(extract, name),), decoded.encoding, decoded.guessed, warnings=decoded.warnings)
 
 
 def _cues(text: str, warnings: list[str], notes: list[str]) -> Iterator[Cue]:
     """The cues in the order of the file. Numbers of cues may be missing; remarks are added to ``notes``."""
     count = 0
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    has_turns = _TURNS_IN_A_CUE.search(_TAG.sub("", text)) is not None
     for lines in _blocks(text):
         timing = next((i for i, line in enumerate(lines[:3]) if _TIMING.fullmatch(line)), None)
         if timing is None or _NOT_CUES.match(lines[0]):
@@ -71,13 +78,14 @@ def _cues(text: str, warnings: list[str], notes: list[str]) -> Iterator[Cue]:
             warnings += [f"only the first {MAX_CUES} cues were read: split the file"] * (count == MAX_CUES + 1)
             continue
         groups = match.groups()
-        yield from _of_lines(seconds(*groups[:4]), seconds(*groups[4:]), lines[timing + 1 :])
+        start, end = seconds(*groups[:4]), seconds(*groups[4:])
+        yield from _of_lines(start, end, lines[timing + 1 :], has_turns=has_turns)
 
 
 def _blocks(text: str) -> Iterator[list[str]]:
     """The lines between blank lines; a new timing also begins a block, for files that lost their blank lines."""
     block: list[str] = []
-    for line in [*text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), ""]:
+    for line in [*text.split("\n"), ""]:
         has_timing = _TIMING.fullmatch(line) is not None
         if has_timing and any(_TIMING.fullmatch(earlier) for earlier in block):
             number = block.pop() if block[-1].strip().isdigit() else ""
@@ -90,14 +98,16 @@ def _blocks(text: str) -> Iterator[list[str]]:
             block = []
 
 
-def _of_lines(start: float, end: float, lines: Sequence[str]) -> Iterator[Cue]:
-    """One cue, or several where the lines have several speakers."""
+def _of_lines(start: float, end: float, lines: Sequence[str], *, has_turns: bool) -> Iterator[Cue]:
+    """One cue, or several where the lines have several speakers. ``has_turns``: a dash tells that another speaks."""
     speaker, texts = "", list[str]()
     for line in lines:
         voice = _VOICE.search(line)
         shown = one_line(html.unescape(_TAG.sub("", line)))
         label = None if voice else _SPEAKER.match(shown)
         named = one_line(html.unescape(voice[1])) if voice else label[1] if label else ""
+        if not named and has_turns and (label := _UNNAMED_TURN.match(shown)):
+            named = _UNNAMED
         if named and texts:
             yield Cue(start, end, "\n".join(texts), speaker)
             texts = []
@@ -157,7 +167,11 @@ def _ends(turn: Sequence[Cue], cue: Cue) -> bool:
     is_sentence = SENTENCE_END.search(turn[-1].text) is not None
     is_long = length >= _LONGEST_SECTION or (length >= SECTION_SECONDS and is_sentence)
     return (
-        (bool(cue.speaker) and cue.speaker != turn[0].speaker) or is_long or length < 0 or (has_paused and is_sentence)
+        (bool(cue.speaker) and cue.speaker != turn[0].speaker)
+        or cue.speaker == _UNNAMED
+        or is_long
+        or length < 0
+        or (has_paused and is_sentence)
     )
 
 
@@ -167,16 +181,20 @@ def _joined(turns: Sequence[Sequence[Cue]]) -> tuple[str, list[Section]]:
     parts, sections, start, speaker = list[str](), list[Section](), 0, ""
     for turn in turns:
         name = turn[0].speaker or speaker
-        label = f"{name}: " if name != speaker else ""
+        label = f"{name} " if name == _UNNAMED else f"{name}: " if name != speaker else ""
         speaker = name
         parts.append(label + " ".join(cue.text for cue in turn))
         last, span = sections[-1] if sections else None, Span(start, start + len(parts[-1]))
         is_near = last is not None and 0 <= turn[0].start - (last.time or 0) < SECTION_SECONDS
         if last is not None and is_near and last.span.end - last.span.start < SHORT_TURN:
-            names = [*(last.heading or "").split(", "), name]
+            names = [*(last.heading or "").split(", "), _heading(name)]
             heading = ", ".join(dict.fromkeys(filter(None, names))) or None
             sections[-1] = replace(last, span=Span(last.span.start, span.end), heading=heading)
         else:
-            sections.append(Section(span, name or None, time=turn[0].start))
+            sections.append(Section(span, _heading(name) or None, time=turn[0].start))
         start = span.end + 2
     return "\n\n".join(parts), sections
+
+
+def _heading(speaker: str) -> str:
+    return "" if speaker == _UNNAMED else speaker

@@ -18,6 +18,7 @@ _LINE_TIME = re.compile(
 _NAMED_TIME = re.compile(
     rf"\s{{0,8}}(?P<name>[^\W\d_][\w.’' -]{{0,38}}?)[\s:,–-]{{1,4}}[\[(]?{CLOCK}[\])]?:?\s{{0,8}}$"
 )
+_DASH = re.compile(r"^\s{0,8}[-–—]\s{0,3}")  # before a speaker's name
 _MIN_SHARE = 0.5  # of the paragraphs or lines that must carry a time (a guess)
 _MIN_TIMES, _MIN_SPEAKERS, _MIN_TURNS = 3, 3, 8  # (guesses)
 _ASKING = frozenset(["q", "a", "question", "answer"])  # labels of a list of questions, whose speakers are not named
@@ -46,7 +47,9 @@ def transcript_sections(text: str) -> tuple[Section, ...]:
     paragraphs = 1 + sum(not before[1].strip() and bool(line[1].strip()) for before, line in pairwise(lines))
     if len(timed) >= _MIN_TIMES and len(timed) >= _MIN_SHARE * min(len(filled), paragraphs) and _is_recording(timed):
         return tuple(_of_marks(text, timed))
-    labelled = [_Mark(span.start, None, match[1]) for span, line in filled if (match := LABEL.match(line))]
+    labelled = [
+        _Mark(span.start, None, match[1]) for span, line in filled if (match := LABEL.match(_DASH.sub("", line)))
+    ]
     changes = sum(before.speaker != after.speaker for before, after in pairwise(labelled))
     speakers = {mark.speaker for mark in labelled}
     are_enough = len(speakers) >= _MIN_SPEAKERS or _are_two(speakers)

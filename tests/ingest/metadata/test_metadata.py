@@ -531,7 +531,7 @@ class TestSidecars:
         assert source(library).title == "Kettles"
         (docs / "kettle.md").write_text(TEXT, encoding="utf-8")
         report = ingest([docs], library)
-        assert source(library).title == ""
+        assert source(library).title == "The kettle is filled before the fire is lit."
         assert line(report, "kettle.meta.json").status == "skipped"
         assert "no one file" in str(line(report, "kettle.meta.json").reason)
 
@@ -549,7 +549,8 @@ class TestSidecars:
         assert [text.split("\n")[0] for text in counting.taken()] == ["Kettles"]
         (docs / "kettle.txt.meta.json").unlink()
         ingest([docs], library)
-        assert (source(library).title, source(library).published) == ("", None)
+        assert source(library).title == "The kettle is filled before the fire is lit."
+        assert source(library).published is None
         assert ingest([docs], library).documents["unchanged"] == 2
 
     def test_a_stated_date_in_the_future_is_kept_with_a_warning(self, docs: Path, library: Path) -> None:

@@ -140,12 +140,25 @@ def test_a_date_is_one_that_is_marked_as_the_articles(head: str, body: str, publ
         ("<h1>The inns</h1><p>7 June 2022</p>", "2022-06-07"),
         ("<h1>The inns</h1><p>Updated 7 June 2022</p>", "2022-05-02"),
         ("<h1>The inns</h1><p>7 June 2022</p><p>First published on 2 May 2022.</p>", "2022-05-02"),
+        ("<h1>The inns</h1><p>7 June 2022</p><p>First published in May 2022.</p>", "2022-05-02"),
+        ("<h1>The inns</h1><p>7 June 2022</p><p>First published in April 2022.</p>", "2022-06-07"),
+        ('<link rel="canonical" href="https://inns.example/2019/07/12/inns">', "2019-07-12"),
+        ('<link rel="canonical" href="https://inns.example/2023/07/12/inns">', "2022-05-02"),
+        (
+            '<link rel="canonical" href="https://inns.example/2019/07/12/inns"><h1>The inns</h1><p>2 May 2022</p>',
+            "2022-05-02",
+        ),
+        (
+            "<h1>The inns</h1><ul><li>The well</li><li>1 May 2022</li><li>The ford</li><li>8 May 2022</li></ul>",
+            "2022-05-01",
+        ),
+        (f"{BODY}<p>The well: 1 May 2022</p><p>The ford: 8 May 2022</p>", "2022-05-02"),
         ("<h1>The inns</h1><p>Tickets until 7 June 2022</p>", "2022-05-02"),
     ],
 )
 def test_the_day_is_the_one_that_the_page_shows(shown: str, published: str) -> None:
     """Late in the evening it is the next day in the page's own time zone; another day counts only where it stands alone
-    beside the headline and is that of the last change."""
+    beside the headline and is that of the last change, or in the page's address and the page shows no day."""
     head = linked(headline="The inns", datePublished="2022-05-02T01:30:00Z", dateModified="2022-06-07T10:00:00Z")
     assert extract(page(head, shown + BODY)).metadata.published == published
 
@@ -158,6 +171,9 @@ def test_the_day_is_the_one_that_the_page_shows(shown: str, published: str) -> N
         ("<p>Report</p><p>7 April 20219:53</p>", "2021-04-07", None),
         ("<p>Next market: 7 April 2021</p>", None, None),
         ("<p>Join us on 7 April 2021</p>", None, None),
+        ("<p>Updated: 7 April 2021 | 10:26 AM</p>", "2021-04-07", "2021-04-07"),
+        ("<p>By Ann Marsh</p><p>Aktualisiert am 7. April 2021</p>", "2021-04-07", "2021-04-07"),
+        (f"<p>{PARAGRAPHS[0]}</p><p>Last updated 7 April 2021</p>", None, "2021-04-07"),
         ('<p lang="it">Pubblicato il 7 aprile 2021</p>', "2021-04-07", None),
         ('<abbr class="published" title="2021-04-07T10:00:00Z">last week</abbr>', "2021-04-07", None),
         ('<time class="posted" title="2021-04-07">last week</time>', "2021-04-07", None),
@@ -167,6 +183,7 @@ def test_the_day_is_the_one_that_the_page_shows(shown: str, published: str) -> N
 def test_a_page_that_declares_no_day_has_the_one_beside_its_headline(
     line: str, published: str | None, updated: str | None
 ) -> None:
+    """Of a page that has the day of its last change alone, under its headline, that is the day of what was read."""
     teaser = "<aside><p>The well</p><p>3 May 2022</p></aside>"
     about = extract(
         page("<title>The inns of the ford</title>", f"<h1>The inns of the ford</h1>{line}{BODY}{teaser}")
@@ -195,6 +212,50 @@ def test_of_several_declared_articles_the_one_with_the_title_of_the_page_is_read
         head = f'<title>The inns of the ford</title><script type="application/ld+json">{json.dumps(things)}</script>'
         about = extract(page(head, BODY)).metadata
         assert (about.published, about.authors) == ("2021-04-07", ())
+
+
+ANN, TOM = {"@type": "Person", "name": "Ann Sample"}, {"@type": "Person", "name": "Tom Ude"}
+HERALD = {"@type": "Organization", "name": "Tolbury Herald"}
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"author": [ANN, TOM], "datePublished": ["2019-05-03"], "publisher": [HERALD]},
+        {"author": ["Ann Sample", "Tom Ude"], "datePublished": ["2019-05-03", "2019-05-04"], "publisher": HERALD},
+        {"author": {"@list": [ANN, TOM]}, "datePublished": {"@value": "2019-05-03"}, "publisher": "Tolbury Herald"},
+        {"author": [[ANN], [TOM]], "dateCreated": ["2019-05-03"], "publisher": {"name": ["Tolbury Herald"]}},
+        {"author": {"name": ["Ann Sample", "Tom Ude"]}, "datePublished": "2019-05-03", "publisher": [[HERALD]]},
+        {"creator": [ANN, TOM, HERALD], "datePublished": "2019-05-03", "publisher": {"@set": [HERALD]}},
+    ],
+)
+def test_values_of_json_ld_count_however_they_are_listed(fields: dict[str, object]) -> None:
+    about = of(linked(headline=["The inns"], **fields))
+    assert (about.title, about.authors) == ("The inns", ("Ann Sample", "Tom Ude"))
+    assert (about.published, about.publisher) == ("2019-05-03", "Tolbury Herald")
+
+
+@pytest.mark.parametrize(
+    "article",
+    [
+        {"author": {"@id": "#ann"}, "publisher": {"@id": "#herald"}},
+        {"author": [{"@id": "#ann"}], "publisher": [{"@id": "#herald"}]},
+        {"author": {"@type": "Person", "@id": "#ann"}, "publisher": {"@id": "#herald"}},
+        {"author": {"@list": [{"@id": "#ann"}]}, "publisher": {"@type": "Organization", "@id": "#herald"}},
+    ],
+)
+def test_json_ld_may_name_the_authors_elsewhere_in_its_graph(article: dict[str, object]) -> None:
+    own = {"@type": ["Article", "NewsArticle"], "headline": "The inns", "datePublished": "2019-05-03", **article}
+    about_author = {**ANN, "@id": "#ann", "worksFor": {"@id": "#herald"}}
+    graph = [
+        about_author,
+        own,
+        {"@type": "WebPage", "@id": "#page"},
+        {**HERALD, "@id": "#herald", "employee": {"@id": "#ann"}},
+    ]
+    head = f'<script type="application/ld+json">{json.dumps({"@graph": graph})}</script>'
+    about = of(head)
+    assert (about.authors, about.publisher, about.published) == (("Ann Sample",), "Tolbury Herald", "2019-05-03")
 
 
 def test_a_day_in_a_program_of_the_page_is_none_of_its_dates() -> None:
@@ -233,7 +294,20 @@ def test_a_page_saved_by_a_browser_knows_its_address() -> None:
     assert (about.url, about.doi) == ("https://tea.example.org/inns", "10.1234/inns.5")
 
 
-KEYS = ("@type", "@graph", "author", "name", "datePublished", "publisher", "headline", "url", "articleBody")
+KEYS = (
+    "@type",
+    "@graph",
+    "@id",
+    "@list",
+    "@value",
+    "author",
+    "name",
+    "datePublished",
+    "publisher",
+    "headline",
+    "url",
+    "articleBody",
+)
 JSON = st.recursive(
     st.none() | st.text(max_size=9) | st.integers(),
     lambda values: st.lists(values, max_size=4) | st.dictionaries(st.sampled_from(KEYS), values, max_size=4),
@@ -380,7 +454,7 @@ def test_a_cell_that_reaches_down_stands_in_each_of_its_rows() -> None:
     )
     blocks = page_blocks(parsed(page("", f"<table>{rows}</table>")))
     assert [block.text for block in blocks] == [
-        *("Inn | Year | Beds", "Ford | 1911 | 12", "Ford | 1912 | 12", "Pass | 1913 | 12", "both | 7")
+        *("Inn | Year | Beds", "Ford | 1911 | 12", "Ford | 1912 | 12", "Pass | 1913 | 12", "both |  | 7")
     ]
 
 

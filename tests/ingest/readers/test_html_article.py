@@ -292,13 +292,13 @@ def test_the_mark_that_begins_a_note_is_no_part_of_its_first_word() -> None:
 
 
 def test_an_empty_cell_keeps_its_place_in_a_table() -> None:
-    """So that no value slips under the name of another column; a column without values goes, with merged cells all."""
+    """So that no value slips under the name of another column, beside merged cells too; a column without any goes."""
     rows = ("", "Salt", "Rope", ""), ("1901", "", "−2", ""), ("1902", "3", "", "")
     cells = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
     body = f"<main><h1>The ferry</h1><p>{FIRST}</p><table>{cells}</table><p>{LAST}</p></main>"
     assert "\n\n| Salt | Rope\n1901 |  | −2\n1902 | 3 |\n\n" in extract(page(body)).text
     merged = body.replace("</table>", '<tr><td colspan="2">All</td><td>3</td><td></td></tr></table>')
-    assert "\n\nSalt | Rope\n1901 | −2\n1902 | 3\nAll | 3\n\n" in extract(page(merged)).text
+    assert "\n\n| Salt | Rope\n1901 |  | −2\n1902 | 3 |\nAll |  | 3\n\n" in extract(page(merged)).text
 
 
 # dates --------------------------------------------------------------------------------------------------------------

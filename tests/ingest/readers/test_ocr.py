@@ -75,6 +75,33 @@ def recall(expected: str, text: str) -> float:
 # --- what is read ------------------------------------------------------------------------------------------------
 
 
+def headed(headings: Sequence[str], font: str, heading_font: str) -> list[Words]:
+    """A page of paragraphs in one size, under headings of the same size."""
+    rows: list[Words] = []
+    for number, heading in enumerate(headings):
+        top = 60 + 110 * number
+        rows.append((60, top, heading, 11, heading_font))
+        rows += [(60, top + 26 + 14 * i, line, 11, font) for i, line in enumerate(LEFT[:4])]
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("font", "bold", "turned", "noise"),
+    [
+        ("Helvetica", "Helvetica-Bold", 0, 0),
+        ("Times-Roman", "Times-Bold", 0, 0),
+        ("Times-Roman", "Times-Bold", 1, 12),
+        ("Times-Roman", "Times-Roman", 1, 12),
+    ],
+)
+def test_bold_lines_of_a_scan_are_headings(font: str, bold: str, turned: float, noise: float) -> None:
+    """Also where they have the size of the text, and the page is skewed and noised; plain lines are none by that."""
+    titles = ["Of walls and wells", "What the drivers ate", "The lower garden"]
+    found = extract_in(read(pdf_of(drawn(headed(titles, font, bold), turned=turned, noise=noise)), "a.pdf"))
+    headings = {section.heading for section in found.sections}
+    assert (set(titles[1:]) <= headings) == (font != bold)
+
+
 def test_a_clean_scan_is_read_with_its_title_and_paragraphs_and_says_that_ocr_read_it() -> None:
     reading = read(pdf_of(drawn(A4)), "a.pdf")
     extract = extract_in(reading)

@@ -77,6 +77,58 @@ def test_speakers_of_one_cue_are_kept_apart() -> None:
     ]
 
 
+@pytest.mark.parametrize("mark", ["- ", "-", "– ", "— ", ">> ", "‐ "])
+def test_a_speaker_may_have_a_dash_in_front(mark: str) -> None:
+    """Of whatever kind; the name is kept, and the dash is no text."""
+    cues = srt((0, 4, f"{mark}Anna: How fast?\n{mark}Ben: Very."), (5, 6, f"{mark}Anna: Why?"))
+    text = "Anna: How fast?\n\nBen: Very.\n\nAnna: Why?"
+    assert places("a.srt", cues) == [("Anna, Ben", 0.0, text)]
+
+
+def test_a_dash_alone_tells_that_another_speaks() -> None:
+    """Who it is, is not known: never the one before. In a file without such turns a dash is one of the text."""
+    said = "How fast does the water rise at the mill when the gate is shut for the night?"
+    cues = srt((0, 4, f"- ANNA: {said}"), (5, 8, "- Very fast.\n- By how\nmuch?"), (9, 10, f"- ANNA: {said}"))
+    assert places("a.srt", cues) == [
+        ("ANNA", 0.0, f"ANNA: {said}"),
+        ("ANNA", 5.0, f"– Very fast.\n\n– By how much?\n\nANNA: {said}"),
+    ]
+    assert places("a.srt", srt((0, 4, "The gate is shut\n- for the night."))) == [
+        (None, 0.0, "The gate is shut - for the night.")
+    ]
+
+
+def test_names_behind_dashes_make_a_transcript() -> None:
+    lines = [f"- {name}: The dam was built of oak." for _ in range(4) for name in ("Anna", "Ben", "Carl Sample")]
+    document = extract("a.txt", "\n".join(lines))
+    assert {s.heading for s in document.sections} >= {"Anna, Ben, Carl Sample"} or len(document.sections) > 1
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "title"),
+    [
+        ("scan0001.srt", srt((0, 4, "- ANNA: How fast?\n- BEN: Very.")), "How fast?"),
+        ("recording.vtt", "WEBVTT\n\n00:01.000 --> 00:04.000\nThe dam leaks. It will break.\n", "The dam leaks."),
+        ("talk-at-the-pond.srt", srt((0, 4, "How fast?")), ""),  # the name of the file says more
+        (
+            "a.txt",
+            "Talk at the pond\n\n[00:03] ANNA: Yes.\n\n[00:31] BEN: No.\n\n[00:40] ANNA: Why?",
+            "Talk at the pond",
+        ),
+        ("a.txt", "the dam leaks at its left end", "the dam leaks at its left end"),
+        (
+            "a.txt",
+            "The dam leaks since the storm. Nobody was hurt, and the mill is shut.",
+            "The dam leaks since the storm.",
+        ),
+        ("the-leaking-dam.txt", "the dam leaks at its left end", ""),
+    ],
+)
+def test_a_text_without_a_title_has_its_first_line(name: str, text: str, title: str) -> None:
+    """Unless the name of its file says what it is."""
+    assert extract(name, text).metadata.title == title
+
+
 def test_web_subtitles_have_voices_and_blocks_that_are_no_text() -> None:
     """Styles, regions and remarks are left out; hours may be missing; settings follow the times."""
     vtt = (
@@ -90,7 +142,7 @@ def test_web_subtitles_have_voices_and_blocks_that_are_no_text() -> None:
     ]
     assert extract("a.vtt", vtt).left_out == ("seen by the editor",)
     assert extract("a.vtt", vtt).metadata.title == "Pond"
-    assert extract("a.vtt", vtt.replace(" - Pond", "")).metadata.title == ""
+    assert extract("a.vtt", vtt.replace(" - Pond", "")).metadata.title == "The dam leaks."
 
 
 @pytest.mark.parametrize(

@@ -117,3 +117,68 @@ def test_a_table_of_one_row_is_no_heading() -> None:
     )
     assert [section.heading for section in document.sections] == [None]
     assert "Hives: 412 | Lost: 17" in document.text
+
+
+PROSE = "The hives on the flat roof were moved twice in the second summer, and none of them was lost to the wind."
+NAV = (
+    '<nav epub:type="toc"><ol><li><a href="p1.xhtml">The <b>Roof</b></a>'
+    '<ol><li><a href="p1.xhtml#b">Moving</a></li></ol></li>'
+    '<li><a href="p2.xhtml">The Garden</a></li><li><a href="p2.xhtml#n">Not there</a></li></ol></nav>'
+    '<nav epub:type="landmarks"><ol><li><a href="p1.xhtml">Start</a></li></ol></nav>'
+)
+NCX = (
+    "<ncx><navMap><navPoint><navLabel><text>The Roof</text></navLabel><content src='p1.xhtml'/>"
+    "<navPoint><navLabel><text>Moving</text></navLabel><content src='p1.xhtml#b'/></navPoint></navPoint>"
+    "<navPoint><navLabel><text>The Garden</text></navLabel><content src='p2.xhtml'/></navPoint></navMap></ncx>"
+)
+
+
+def plain(text: str) -> str:
+    """A paragraph as LibreOffice writes it, be it a heading or not."""
+    return f'<p class="para0"><span class="span0">{text}</span></p>'
+
+
+PAGES = (
+    plain("The Roof") + plain(PROSE) + plain("Moving") + plain(PROSE) + plain("Moving"),
+    plain("The Garden") + plain(PROSE),
+)
+
+
+@pytest.mark.parametrize("kind", ["nav", "ncx"])
+def test_the_contents_of_a_book_tell_which_paragraphs_are_headings(kind: str) -> None:
+    """As in books that LibreOffice wrote, in either kind of contents; each title once, in their order."""
+    if kind == "nav":
+        data = book(NAV, *PAGES)
+    else:
+        members = members_of(book("<p>x</p>", *PAGES))
+        package = members["in/a.opf"]
+        assert isinstance(package, bytes)
+        ncx = '<item id="ncx" href="toc.ncx" media-type="application/x-dtbncx+xml"/></manifest>'
+        listed = package.decode().replace('properties="nav"', "").replace("</manifest>", ncx)
+        data = zipped({**members, "in/a.opf": listed, "in/toc.ncx": NCX})
+    document = extract("a.epub", data)
+    headings = [section.heading for section in document.sections if section.heading]
+    assert headings == ["The Roof", "The Roof › Moving", "The Garden"]
+    assert document.text.count("Moving") == 2
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"<h2>The Roof</h2><p>{PROSE}</p><p>The Roof</p><p>{PROSE}</p>",  # marked by the page itself
+        f"<p>The Roof of the house is flat.</p><p>{PROSE}</p>",
+        f"<ul><li>The Roof</li></ul><p>{PROSE}</p>",
+        f"<table><tr><td>The Roof</td><td>1</td></tr></table><p>{PROSE}</p>",
+    ],
+)
+def test_what_is_more_than_a_title_of_the_contents_stays_text(page: str) -> None:
+    headings = {section.heading for section in extract("a.epub", book(NAV, page)).sections}
+    assert headings <= {None, "The Roof"}
+    assert ("The Roof" in headings) == page.startswith("<h2>")
+
+
+@pytest.mark.parametrize(
+    "nav", ["<nav><ol><li><a>x</a></li></ol></nav>", "<nav/>", "<nav><ol><li><a href='#'/></li></ol></nav>"]
+)
+def test_contents_without_addresses_do_no_harm(nav: str) -> None:
+    assert extract("a.epub", book(nav, f"<p>The Roof</p><p>{PROSE}</p>")).text == PROSE
