@@ -560,7 +560,7 @@ def test_files_are_handed_over(visit: Visit, mixed_library: Path) -> None:
     follow(page.get_by_role("link", name="Search", exact=True).first)
     page.get_by_label("Search your sources").wait_for()
     ask(page, "lighthouse keeper")
-    page.get_by_text("lit the lamp at dusk").wait_for()
+    page.get_by_role("article").filter(has_text="lit the lamp at dusk").wait_for()
 
 
 def test_questions_one_after_another_are_each_answered(visit: Visit, capsys: pytest.CaptureFixture[str]) -> None:

@@ -116,6 +116,7 @@ def test_names_behind_dashes_make_a_transcript() -> None:
             "Talk at the pond",
         ),
         ("a.txt", "the dam leaks at its left end", "the dam leaks at its left end"),
+        ("a.txt", "1. 2. 3. 4", ""),  # no word
         (
             "a.txt",
             "The dam leaks since the storm. Nobody was hurt, and the mill is shut.",
