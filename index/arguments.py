@@ -100,11 +100,11 @@ def parser() -> argparse.ArgumentParser:
     remove.add_argument("ids", nargs="+", metavar="ID", help="whole ids")
     verify = commands.add_parser("verify", parents=[shared], help="check every file of the library")
     verify.add_argument("--repair", action="store_true", help="build again what does not match")
-    about = "write all that the library holds to one file, while it is in use"
     about = "the databases over which the documents of a library on servers are dealt out"
     shards = commands.add_parser("shards", parents=[shared], help=about)
     shards.add_argument("action", choices=("add", "list"), help="add one, before the first ingest; or list them")
     shards.add_argument("address", nargs="?", type=library_at, metavar="ADDRESS", help="add: postgresql://…, empty")
+    about = "write all that the library holds to one file, while it is in use"
     backup = commands.add_parser("backup", parents=[shared], help=about)
     backup.add_argument("file", type=Path, metavar="FILE", help="a new file")
     restore = commands.add_parser("restore", parents=[shared], help="make a library of a file that backup wrote")

@@ -20,8 +20,9 @@ from typing import NamedTuple
 
 _SMALL = 1 << 18  # bytes up to which a file is compared whole at each opening: it takes a quarter of a ms
 _SCHEME = re.compile(r"postgres(?:ql)?://")
-# what stands between a user's name and the last @ before the path, and password=… among the parameters
-_PASSWORD = re.compile(r"(?<=//)([^:/?#@]*):[^/?#]*@|([?&]password=)[^&#]*")
+# What stands between a user's name and an @, as libpq reads it: a password may hold ? and #, and what has a slash is
+# wrong there and hidden all the same, unless it is a port. And password=… among the parameters.
+_PASSWORD = re.compile(r"(?<=//)([^:/@\[]*):(?:[^/]*|(?!\d+[/,]).*)@|([?&](?:ssl)?password=)[^&]*")
 
 
 @dataclass(frozen=True, slots=True, repr=False)

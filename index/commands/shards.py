@@ -18,6 +18,8 @@ def run(options: argparse.Namespace, library: Library) -> int:
         if not isinstance(options.address, Address):
             raise QueryError("shards add takes the address of an empty database: shards add postgresql://…")
         server_shards.add(library, options.address)
+    elif options.address is not None:
+        raise QueryError("shards list takes no address. Name the library: shards list --library postgresql://…")
     shards = server_shards.listed(library)
     if options.json:
         show_json([{**shard._asdict(), "address": str(shard.address)} for shard in shards], indent=1)

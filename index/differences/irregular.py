@@ -1,6 +1,7 @@
 """Forms of words that a stemmer does not know as one: irregular verbs, and nouns that tell what a verb tells. English.
 
-Left out are forms that are other words as well: "found", "left", "felt", "lay", "saw", "bore", "ground", "bound".
+Left out are forms that in a report are other words as often: "found", "left", "felt", "lay", "saw", "bore", "ground",
+"bound".
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ COVERED_PREDICATE = 0.1  # the same, where all words of one text are in the othe
 CLEARLY_NEARER = 10.0  # how many times as alike opposite words are as any two on one side (a guess)
 MAX_PAIRS = 400  # pairs of tokens compared for one word, or for all negations of a text; more are no sentence (a guess)
 
+_PARTICIPLE = re.compile(r"(?:ed|bought|sold)$")
 _CLAUSE_END = re.compile(r"[,;:.!?()]")
 _VOTE_REACH = 5  # words before "for" among which a vote makes it the opposite of "against" (a guess)
 
@@ -182,19 +183,20 @@ def _share_neighbour(left: Mapping[str, int], right: Mapping[str, int]) -> bool:
 
 
 def _have_one_actor(draft: TokenizedText, left: int, source: TokenizedText, right: int) -> bool:
-    """Whether the word before two verbs, helpers left out, is one; in the passive voice it does not tell who acts."""
+    """Whether the word before two verbs, helpers left out, is one; in the passive voice it does not tell who acts. Two
+    nouns that begin a sentence have none: "Exports rose" is not "Imports rose"."""
     actors = _actor(draft, left), _actor(source, right)
     return actors[0] is not None and actors[0] == actors[1]
 
 
 def _actor(reading: TokenizedText, verb: int) -> str | None:
-    """The stem of the last content word before a verb, None where there is none or it is the object."""
+    """The stem of the last content word before a verb, None where it is the object, "" where there is none."""
     for token in reversed(reading.tokens[:verb]):
         if token.word in PASSIVE:
             return None
         if token.word not in AUXILIARIES and token.stem is not None:
             return token.stem
-    return None
+    return None if _PARTICIPLE.search(reading.tokens[verb].word) else ""
 
 
 def _with_cue(reading: TokenizedText, index: int, cues: Cues) -> Span:

@@ -21,15 +21,17 @@ def find_damage(address: Address, progress: Callable[[int, int], None]) -> list[
         damage = [f"{name} ({', '.join(map(repr, key))} of {table}) is damaged" for table, name, key in rows]
         documents = inspection.damaged_documents(db, progress, shards.of)  # type: ignore[arg-type]
         damage += [f"document {number} ({name}) is damaged" for number, name in documents]
-        if db.run("SELECT to_regclass('generations') AS known").fetchone()["known"] is None:
-            return [*damage, "nothing was ingested yet"]
         return [*damage, *_incomplete(shards)]
 
 
 def _incomplete(shards: Shards) -> Iterator[str]:
-    """A line for each document of the last generation of which search has not all passages."""
-    query = "SELECT number, newest, manifest FROM generations ORDER BY number DESC LIMIT 1"
-    last = shards.first.run(query).fetchone()
+    """A line for each document of the last generation of which search has not all passages; one where there is none."""
+    query, last = "SELECT number, newest, manifest FROM generations ORDER BY number DESC LIMIT 1", None
+    if shards.first.run("SELECT to_regclass('generations') AS known").fetchone()["known"] is not None:
+        last = shards.first.run(query).fetchone()
+    if last is None:
+        yield "nothing was ingested yet"
+        return
     check_same_generation(shards, last["number"])
     counts = Counter[int]()
     for db in shards.all():

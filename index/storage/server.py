@@ -62,13 +62,19 @@ class ServerDocuments(DocumentTable):
         return [self._shards.number(row[0], place) for row in self._db.execute(query, (count,)).fetchall()]
 
     def put(self, root: int, embedded: EmbeddedDocument, added: str) -> None:
-        """Nothing is done when it is there already, as when a worker was lost and its task is done again."""
+        """Nothing is done when it is there already, as when a worker was lost and its task is done again. Raises
+        LibraryError when another root brought one of its id since the id was chosen."""
         identity = embedded.document.source.id
         with transaction(self._db):
             query = "SELECT pg_advisory_xact_lock_shared(?), pg_advisory_xact_lock(hashtextextended(?, ?))"
             self._db.execute(query, (_STORING, identity, _LOCK))
             known = self.by_id(identity)
-            if known is None or (known.root, known.digest) != (root, embedded.digest):
+            if known is not None and known.root != root:
+                raise LibraryError(
+                    f"Another ingest has stored a file that is called {embedded.document.source.location} too. "
+                    "Run this again."
+                )
+            if known is None or known.digest != embedded.digest:
                 super().put(root, embedded, added)
 
     def settled(self) -> Rows:
@@ -123,9 +129,9 @@ class ServerDocuments(DocumentTable):
         return self._rows.get((table, columns, number)) or super()._stored(table, columns, number)
 
     def _rows_of_text(self, document: int, first: int, last: int) -> Any:
-        asked = [(document, part) for part in range(first, last + 1)] if self._texts else []
-        if asked and all(part in self._texts for part in asked):
-            return iter([row for part in asked if (row := self._texts[part]) is not None])
+        parts = range(first, last + 1)  # of a whole text no end is known
+        if all((document, part) in self._texts for part in parts):
+            return iter([row for part in parts if (row := self._texts[document, part]) is not None])
         return super()._rows_of_text(document, first, last)
 
 

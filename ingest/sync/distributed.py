@@ -4,8 +4,10 @@ was started. A batch that is done twice stores nothing twice."""
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import CancelledError
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import cache
@@ -13,7 +15,7 @@ from typing import Any, Self
 
 from index.disk import Address, Library
 from index.embedding.compiled import Embedder
-from index.errors import LibraryError
+from index.errors import LibraryError, SourcewiseError
 from index.storage.rows import FileRow
 from index.storage.store import Store
 from ingest import digest
@@ -31,6 +33,7 @@ _PART = 250_000  # bytes of a file of records for each batch (a guess)
 _PARTS = 8  # batches at most for a file, for each worker: each reads it anew (a guess)
 _OF_RECORDS = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".mbox")
 _TURN = 1.0  # seconds after which is looked whether the ingest was stopped (a guess)
+_LOST = "The Dask scheduler was lost. Start it, and run this again to go on."
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,7 @@ class Workers:
                 "--workers takes more packages. Run: pip install -r requirements-distributed.txt"
             ) from error
         self._library = library
+        logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # told here in a line
         try:
             self._client: Any = Client(scheduler, timeout="10s")
         except (OSError, ValueError) as error:
@@ -169,25 +173,51 @@ class Workers:
 
     def _done(self, batches: Sequence[FileBatch], check: Callable[[], None]) -> Iterator[StoredBatch]:
         """What the batches have stored, as they are done. Raises SourcewiseError."""
-        from distributed import KilledWorker, wait
-
         waiting = {self._client.submit(store_files, batch, pure=False) for batch in batches}
         try:
             while waiting:
                 check()
-                try:
-                    finished = wait(waiting, timeout=_TURN, return_when="FIRST_COMPLETED").done
-                except TimeoutError:
-                    continue
+                finished = _finished(waiting)
                 waiting -= finished
                 for future in finished:
-                    yield future.result()
-        except KilledWorker as error:
-            raise LibraryError("Workers were lost again and again. Look at their logs, and run this again.") from error
-        except OSError as error:
-            raise LibraryError("The Dask scheduler was lost. Start it, and run this again to go on.") from error
+                    yield _result(future)
         finally:
             self._client.cancel(list(waiting))
+
+
+def _finished(futures: set[Any]) -> set[Any]:
+    """Those that are finished, waited for a moment where none is. Raises LibraryError."""
+    from distributed import wait
+
+    try:
+        finished: set[Any] = wait(futures, timeout=_TURN, return_when="FIRST_COMPLETED").done
+    except TimeoutError:
+        return set()
+    except (OSError, CancelledError) as error:
+        raise LibraryError(_LOST) from error
+    return finished
+
+
+def _result(future: Any) -> StoredBatch:
+    """What a batch has stored. Raises SourcewiseError: that of the worker, or one for whatever else went wrong there,
+    such as another version or folder of the program."""
+    from distributed import KilledWorker
+
+    try:
+        stored: StoredBatch = future.result()
+    except SourcewiseError:
+        raise
+    except CancelledError as error:
+        raise LibraryError(_LOST) from error
+    except KilledWorker as error:
+        raise LibraryError("Workers were lost again and again. Look at their logs, and run this again.") from error
+    except Exception as error:
+        reason = " ".join(str(error.__cause__ or error).split())
+        raise LibraryError(
+            f"A worker failed ({type(error).__name__}: {reason}). Start workers in the folder of this version of "
+            "Sourcewise, look at their logs, and run this again."
+        ) from error
+    return stored
 
 
 def _merged(parts: Sequence[FileResult]) -> FileResult:
@@ -195,13 +225,14 @@ def _merged(parts: Sequence[FileResult]) -> FileResult:
     be read it is read again next time, and nothing of it is gone."""
     first, *others = parts
     whole = first.report
+    languages = {part.report.language for part in parts if part.report.documents}
+    whole.language = languages.pop() if len(languages) == 1 else None
     for report in (other.report for other in others):
         whole.documents, whole.passages = whole.documents + report.documents, whole.passages + report.passages
         whole.characters, whole.dropped_chars = (
             whole.characters + report.characters,
             whole.dropped_chars + report.dropped_chars,
         )
-        whole.language = whole.language if report.language == whole.language else None
         whole.seconds = max(whole.seconds, report.seconds)
         if report.status == "failed":
             whole.fail(report.reason or "")

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from index.__main__ import main as index
+from index.arguments import parser
 from ingest.__main__ import main as ingest
 from tests.ingest.readers.test_office import word
 from tests.making import PATIENCE
@@ -239,6 +240,12 @@ def test_a_command_that_does_not_exist_is_exit_code_two(
     told = Told(capsys, *arguments)
     assert (told.code, told.out) == (2, "")
     assert told.error().endswith("--help\n")
+
+
+def test_the_help_names_each_command_with_its_own_words() -> None:
+    (commands,) = parser()._subparsers._group_actions  # type: ignore[union-attr]
+    words = [action.help for action in commands._choices_actions]  # type: ignore[attr-defined]
+    assert len(words) == len(set(words))
 
 
 def test_an_ingest_of_nothing_is_told_in_a_line_too(capsys: pytest.CaptureFixture[str]) -> None:

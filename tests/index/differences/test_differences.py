@@ -803,6 +803,8 @@ def test_who_did_it_to_whom_differs_where_the_other_text_tells_only_the_reverse(
         ("She never wrote the letter.", "The letter was written by her.", True),
         ("Nobody was injured in the fire at the depot.", "No injuries were reported in the fire at the depot.", False),
         ("Rye sold the painting.", "Rye bought the painting.", True),
+        ("Exports of steel rose in 2020.", "Imports of steel rose in 2020.", True),
+        ("Sold to Ash, the mill burned in 1901.", "Bought by Ash, the mill burned in 1901.", False),
         ("Ash bought the painting.", "The painting was sold to Ash by Rye.", False),
         ("He will not find it.", "He won the find.", False),
     ],

@@ -23,10 +23,11 @@ from index.publishing import publish_to
 from index.reader import TextPair
 from index.search.index import Index
 from index.storage import lock
+from index.storage.rows import Wanted
 from index.storage.store import Store
-from index.types import By, Floats
+from index.types import By, Floats, Span
 from ingest import __main__ as ingest_command
-from tests.making import PATIENCE, Hashed, put
+from tests.making import PATIENCE, WHEN, Hashed, document, embedded, put
 
 pytestmark = pytest.mark.distributed
 FIRST = ("--json", "-k", "7")
@@ -328,6 +329,23 @@ def test_storing_a_document_again_does_nothing(address: Address) -> None:
         assert store.documents.live_numbers().tolist() != numbers
 
 
+def test_a_document_of_another_root_is_not_replaced(address: Address) -> None:
+    """As when two ingests have chosen the same id for files of one name; the next run chooses another."""
+    with closing(Store.create(address)) as store:
+        numbers = store.documents.live_numbers().tolist()
+        with pytest.raises(LibraryError, match=r"Another ingest has stored a file that is called a\.txt too"):
+            store.documents.put(store.files.root("/other"), embedded(document("a", "Rye grows on the hill.")), WHEN)
+        assert store.documents.live_numbers().tolist() == numbers
+
+
+def test_a_whole_text_is_read_while_parts_of_it_are_held(address: Address) -> None:
+    with closing(Store.open(address)) as store:
+        documents = store.documents
+        with documents.ahead(Wanted(spans=[(1, Span(0, 8))])):
+            assert documents.text(1, Span(0, 8)) == "A bridge"
+            assert documents.text(1) == "A bridge of iron spans the river."
+
+
 def test_two_ingests_make_one_library(server: Server) -> None:
     """Both find the database empty."""
     made = server.database()
@@ -354,12 +372,16 @@ def test_a_server_that_is_not_there_is_one_line(capsys: pytest.CaptureFixture[st
     """Without the password, wherever it stands in the address."""
     for url in (
         "postgresql://ann:secret@127.0.0.1:1/x",
+        "postgresql://ann:not#so?secret@127.0.0.1:1/x",
         "postgresql://ann@127.0.0.1:1/x?password=secret&connect_timeout=2",
+        "postgresql://ann@127.0.0.1:1/x?connect_timeout=2&password=not#so#secret",
     ):
         line = refused(["search", "river", "--library", url], capsys)
         assert "The server does not answer." in line
         assert "secret" not in line
         assert "secret" not in repr(library_at(url))
+    assert repr(library_at("postgresql://ann:not/so/secret@server/x")) == "postgresql://ann@server/x"
+    assert repr(library_at("postgresql://server:5432/x?user=ann@team")) == "postgresql://server:5432/x?user=ann@team"
 
 
 def test_a_database_without_a_library_says_how_to_make_one(
@@ -514,6 +536,14 @@ def test_sources_are_taken_out_of_a_server_too(
     assert asked(opened(address)) == ["a"]
     assert command.main(["remove", "a", "--library", address.url]) == 0
     assert asked(opened(address)) == []
+
+
+def test_verify_of_a_first_ingest_that_was_stopped_is_a_line(
+    address: Address, server: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.execute(address.url.rpartition("/")[2], "DELETE FROM generations")
+    assert command.main(["verify", "--library", address.url]) == 2
+    assert capsys.readouterr().out == "nothing was ingested yet\n"
 
 
 def test_verify_tells_of_altered_rows_and_of_passages_that_search_lacks(

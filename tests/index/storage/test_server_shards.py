@@ -160,6 +160,7 @@ def test_a_filled_library_gets_no_shard(address: Address, server: Server, capsys
     assert "PGPASSFILE" in line
     assert "secret" not in line
     assert "takes the address" in refused(["shards", "add", *empty], capsys)
+    assert "takes no address" in refused(["shards", "list", address.url, *empty], capsys)
     assert "is a folder" in refused(["shards", "list", "--library", "somewhere"], capsys)
 
 

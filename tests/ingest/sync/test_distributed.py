@@ -10,8 +10,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError, Future
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,10 +25,12 @@ from index.search.index import Index
 from index.storage.server_shards import add
 from index.storage.store import Store
 from index.types import By
-from ingest.report import Report
+from ingest import digest
+from ingest.report import FileReport, Report
 from ingest.sync import distributed
-from ingest.sync.distributed import FileBatch, StoredBatch, Workers, store_files
-from ingest.sync.pipeline import ingest
+from ingest.sync.distributed import FileBatch, StoredBatch, Workers, _merged, _result, store_files
+from ingest.sync.pipeline import FileResult, ingest
+from ingest.sync.roots import File
 from tests.making import PATIENCE, ROOT, Hashed
 
 pytestmark = pytest.mark.distributed
@@ -161,13 +165,13 @@ def is_started(server: Server) -> bool:
 
 @contextmanager
 def cluster(folder: Path, workers: int = 2) -> Iterator[tuple[str, list[subprocess.Popen[str]]]]:
-    """A Dask scheduler and workers, each a process: its address, and they."""
+    """A Dask scheduler and workers, each a process: its address, and they, the scheduler last."""
     place = folder / "scheduler.json"
     command = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0"]
     quiet = ["--no-dashboard", "--scheduler-file", str(place)]
     work = [sys.executable, "-m", "distributed.cli.dask_worker", "--nthreads", "1", "--no-nanny", *quiet]
     with ExitStack() as stack:
-        stack.enter_context(_unread([*command, *quiet], folder))
+        scheduler = stack.enter_context(_unread([*command, *quiet], folder))
         wait_until(lambda: place.exists() and "address" in place.read_text(encoding="utf-8"))
         address = json.loads(place.read_text(encoding="utf-8"))["address"]
         preload = ["--preload", "tests.slow_ingest", "--local-directory", str(folder)]
@@ -176,7 +180,7 @@ def cluster(folder: Path, workers: int = 2) -> Iterator[tuple[str, list[subproce
 
         with Client(address, set_as_default=False) as client:
             client.wait_for_workers(workers, timeout=PATIENCE)
-        yield address, processes
+        yield address, [*processes, scheduler]
 
 
 @contextmanager
@@ -261,6 +265,47 @@ def test_parts_of_a_file_of_records_make_the_whole(
             assert sorted(right.warnings) == sorted(left.warnings)
         assert found(addresses[0]) == found(addresses[1])
     assert [len(made.batches) for made in workers] == [5, 0, 5, 5]
+
+
+def _part(content: bytes | None, documents: int, language: str | None, removed: Sequence[int] = ()) -> FileResult:
+    report = FileReport("a.jsonl", "added", documents=documents, language=language)
+    return FileResult(File(Path("a.jsonl"), 1, "a.jsonl"), report, content, removed)
+
+
+def test_the_language_of_a_file_is_that_of_the_parts_with_documents() -> None:
+    whole = digest.stamped(b"content")
+    assert _merged([_part(whole, 0, None), _part(whole, 2, "de"), _part(whole, 1, "de")]).report.language == "de"
+    assert _merged([_part(whole, 1, "en"), _part(whole, 2, "de"), _part(whole, 0, None)]).report.language is None
+
+
+def test_what_goes_wrong_in_a_worker_is_told_as_such() -> None:
+    """And not as a scheduler that was lost."""
+
+    def failing(error: Exception) -> Any:
+        future: Any = Future()
+        future.set_exception(error)
+        return future
+
+    with pytest.raises(LibraryError, match=r"A worker failed \(PermissionError: \[Errno 13\] Permission denied"):
+        _result(failing(PermissionError(13, "Permission denied")))
+    with pytest.raises(LibraryError, match=r"^The server does not answer"):
+        _result(failing(LibraryError("The server does not answer")))
+    with pytest.raises(LibraryError, match=r"^The Dask scheduler was lost"):
+        _result(failing(CancelledError()))
+
+
+@pytest.mark.filterwarnings("default")  # of what Dask itself does
+def test_a_scheduler_that_is_lost_is_told_in_a_line(dealt_out: Callable[[], Address], tmp_path: Path) -> None:
+    address, folder = dealt_out(), write(tmp_path / "sources")
+    with (
+        cluster(tmp_path, 1) as (scheduler, processes),
+        started([*SLOW, str(folder), "--library", address.url, "--workers", scheduler]) as process,
+    ):
+        wait_until(lambda: stored(address) >= 2)
+        processes[-1].kill()
+        _, errors = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 2
+    assert errors == "ingest: The Dask scheduler was lost. Start it, and run this again to go on.\n"
 
 
 def test_without_workers_the_line_says_what_to_start(
