@@ -76,6 +76,16 @@ def _signs(text: str) -> list[tuple[int, int]]:
     return _joined(spans)
 
 
+def without_signs(text: str, span: Span) -> str:
+    """A part of a document of Markdown without the signs of headings, quotations and emphasis. What stands beside the
+    part tells what is a sign."""
+    pieces, at = [], span.start
+    for match in _MARKDOWN.finditer(text, span.start, min(span.end + 1, len(text))):
+        pieces.append(text[at : min(match.start(), span.end)])
+        at = min(match.end(), span.end)
+    return "".join([*pieces, text[at : span.end]])
+
+
 def _bars(text: str) -> list[tuple[int, int]]:
     """The bars between the cells of tables, and those around a row."""
     return [bar.span() for bar in _BAR.finditer(text)]
