@@ -837,6 +837,14 @@ def test_a_rank_above_a_hundred_is_read_whole(written: str, digits: str) -> None
     assert not counting("Two hundred first editions were sold.", "They sold 200 first editions.")
 
 
+def test_the_sign_of_struck_out_words_is_no_about() -> None:
+    """Of Markdown; one tilde alone is."""
+    struck, about = "~~Four~~ Three people died.", "~3 people died."
+
+    assert [difference.note for difference in differences("Two people died.", struck)] == ["Two against Three"]
+    assert [difference.note for difference in differences("Two people died.", about)] == ["Two against ~3"]
+
+
 def test_a_name_ends_with_its_sentence_but_not_at_an_initial_or_a_title() -> None:
     text = "It was sold by Capt. Ann B. Sample. Orlova Mill was sold too."
 
