@@ -148,6 +148,13 @@ def test_signs_of_markdown_stay_but_quietly() -> None:
     assert "sw-sign" not in marked(text)
 
 
+def test_the_rule_of_a_table_leaves_no_empty_line() -> None:
+    table = "| Year | What |\n|------|:---:|\n| 1962 | made |\n| 1970 | sold |"
+    assert marked(table, markdown=True).count("<br>") == 2
+    assert marked(table).count("<br>") == 3
+    assert read_off(marked(table, markdown=True)) == table
+
+
 def test_bars_between_the_cells_of_a_row_are_shown_as_dots_and_copied_as_they_are() -> None:
     row = "Ford | 1.2 m | \nMill|stone | a"
     html = marked(row, 0, Span(0, 12), [Span(5, 9)])
