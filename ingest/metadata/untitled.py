@@ -36,6 +36,8 @@ def titled(extract: Extract, name: str) -> Extract:
     text = extract.text.lstrip("-–— \t\r\n")[:_SENTENCE_CHARS]
     label = LABEL.match(text)
     title = first_line((text[label.end() :] if label else text).split("\n\n", maxsplit=1)[0])
+    if not any(map(str.isalpha, title)):  # the file's name says more than a figure
+        return extract
     about = with_origins(extract.metadata)
-    origins = {**about.origins, "title": Origin.TEXT} if title else about.origins
+    origins = {**about.origins, "title": Origin.TEXT}
     return replace(extract, metadata=replace(about, title=title, origins=origins))
