@@ -578,7 +578,8 @@ def test_a_long_document_is_shown_around_the_place(
     library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tide = "The tide turned again and the boats swung round with it.\n\n" * 600
-    text = f"It began with a lantern.\n\n{tide}A heron stood on the jetty.\n\n{tide}It ended with a bell.\n"
+    begin = "The boats lay still.\n\nIt began with a lantern.\n\n"
+    text = f"{begin}{tide}A heron stood on the jetty.\n\n{tide}It ended with a bell.\n"
     (tmp_path / "long.txt").write_text(text, encoding="utf-8")
     ingest([tmp_path / "long.txt"], library)
     at = opened(library, monkeypatch, q='"A heron stood"', k="1")
