@@ -121,7 +121,7 @@ def two(folder: Path, generation: str, known: Mapping[str, str]) -> None:
         return
     comparison, left_document, right_document = compared(str(folder), generation, left, right)
     summary(comparison)
-    lists(comparison, left_document.text, right_document.text)
+    lists(comparison, left_document, right_document)
     take_along(
         folder,
         "comparison",
@@ -157,7 +157,7 @@ def summary(comparison: Comparison) -> None:
     st.html(f'<div role="status"><h2 class="sw-verdict">{" ".join(sentences)}</h2>{notes}</div>')
 
 
-def lists(comparison: Comparison, left: str, right: str) -> None:
+def lists(comparison: Comparison, left: Document, right: Document) -> None:
     """What differs and the other lists, one at a time."""
     differing = [pair for pair in comparison.pairs if pair.differences]
     loose = [pair for pair in comparison.pairs if not pair.sure]
@@ -192,8 +192,8 @@ def lists(comparison: Comparison, left: str, right: str) -> None:
         st.html("".join(pieces) or '<p class="sw-lead">Nothing.</p>')
         more(len(ranked))
     else:
-        half, text, side = (comparison.left, left, "l") if chosen == LISTS[2] else (comparison.right, right, "r")
-        st.html(side_by_side.only_html(half.only[:shown], text, side) or '<p class="sw-lead">Nothing.</p>')
+        half, document, side = (comparison.left, left, "l") if chosen == LISTS[2] else (comparison.right, right, "r")
+        st.html(side_by_side.only_html(half.only[:shown], document, side) or '<p class="sw-lead">Nothing.</p>')
         more(len(half.only))
 
 
@@ -203,7 +203,7 @@ def _head(pair: Pair) -> str:
     return HEADS[pair.relation] if pair.compared else FAR
 
 
-def disagreements(differing: list[Pair], left: str, right: str) -> None:
+def disagreements(differing: list[Pair], left: Document, right: Document) -> None:
     """What differs, by kind; what rounding or a range allows only when asked for."""
     present = {difference.kind for pair in differing for difference in pair.differences}
     kinds = [kind for kind in side_by_side.KINDS if kind in present]

@@ -21,7 +21,7 @@ SEVERAL = (2, 12)  # multiples that "several hundred" and the like stand for (a 
 
 _ABOUT = (
     r"about|around|approximately|approx\.?|roughly|nearly|almost|some|circa|ca\.?|close to|an estimated|just under|"
-    r"just over|~|≈"
+    r"just over|(?<!~)~|≈"
 )
 _LEAST = (
     "at least|more than|over|above|no fewer than|no less than|not less than|minimum of|exceeding|upwards of|"

@@ -384,6 +384,8 @@ def _adapted(content: bytes, file: _StyleFile) -> bytes:
         root.attrib.pop("initialize-with", None)
     for element in root.xpath("//*[local-name()='label'][@variable='edition']"):
         element.getparent().remove(element)  # citeproc prints it without an edition, of which the library holds none
+    for element in root.xpath("//*[local-name()='label'][@variable='locator']"):
+        element.set("plural", "never")  # a passage has one place; citeproc takes a heading with two numbers for several
     for element in root.xpath("//*[@disambiguate]"):  # citeproc takes this for true; this variable is never there
         del element.attrib["disambiguate"]
         element.set("variable", "annote")

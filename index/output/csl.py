@@ -31,7 +31,8 @@ _GROUP = re.compile(  # words that name a body and not a person (a guess)
 _NEWSPAPER = re.compile(  # how newspapers are called, at the end of a name (a guess)
     r"\b(?:herald|courier|gazette|tribune|chronicle|observer|times|telegraph|echo|argus|sentinel|news"
     r"|zeitung|anzeiger|kurier|nachrichten|rundschau|tageblatt|corriere|giornale|diario)$"
-    r"|^(?:the )?(?:guardian|independent|economist|spectator|le monde|le figaro|el país|(?:daily|sunday|evening) \w+)$",
+    r"|^(?:the )?(?:guardian|independent|economist|spectator|le monde|le figaro|el país|(?:daily|evening) \w+"
+    r"|sunday (?:business|express|independent|mail|mirror|people|post|sun|world))$",
     re.IGNORECASE,
 )
 _REPORT = re.compile(r"\b(?:report|bericht|rapport|informe|rapporto)\b", re.IGNORECASE)

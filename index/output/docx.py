@@ -83,13 +83,21 @@ class Table:
     rows: Sequence[Sequence[Sequence[Paragraph]]]
 
 
-def package(blocks: Iterable[Paragraph | Table], record: Record | None = None) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The pages before it stand upright, although a table follows."""
+
+
+Block = Paragraph | Table | Turn
+
+
+def package(blocks: Iterable[Block], record: Record | None = None) -> bytes:
     """The bytes of a .docx file, its footnotes and comments numbered from 1 in order; ``record``: see
     ``export_record``."""
     blocks = list(blocks)
     parts = [part for block in blocks if isinstance(block, Paragraph) for part in block.parts]
     numbers = _Numbers(count(1), count(1), count(1))
-    body = "".join(_table(block) if isinstance(block, Table) else _written(block, numbers) for block in blocks)
+    body = "".join(_block(block, numbers) for block in blocks)
     if any(isinstance(block, Table) for block in blocks):
         body += _SIDEWAYS
     footnotes = [part.text for part in parts if isinstance(part, Footnote)]
@@ -122,6 +130,12 @@ class _Numbers(NamedTuple):
     comments: Iterator[int]
 
 
+def _block(block: Block, numbers: _Numbers) -> str:
+    if isinstance(block, Turn):
+        return f"<w:p><w:pPr>{_UPRIGHT}</w:pPr></w:p>"
+    return _table(block) if isinstance(block, Table) else _written(block, numbers)
+
+
 def _written(paragraph: Paragraph, numbers: _Numbers) -> str:
     return _paragraph("".join(_run(part, numbers) for part in paragraph.parts), paragraph.style)
 
@@ -131,6 +145,7 @@ _SIDEWAYS = (
     '<w:pgMar w:top="1134" w:right="1134" w:bottom="1134" w:left="1134" w:header="709" w:footer="709" w:gutter="0"/>'
     "</w:sectPr>"
 )
+_UPRIGHT = '<w:sectPr><w:pgSz w:w="11906" w:h="16838"/></w:sectPr>'
 _WIDTH = 16838 - 2 * 1134  # of the text of such a page, in twentieths of a point
 _BORDERS = "".join(
     f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="999999"/>'

@@ -155,13 +155,14 @@ def reading_word(table: ExportTable) -> bytes:
     return docx.package((_paragraph(style, text) for style, text in _paragraphs(table)), table.record)
 
 
-_MOST_COLUMNS = 6  # of a table that can be read on paper (a guess)
+MOST_COLUMNS = 6
+"""Of a table that can be read on paper (a guess)."""
 
 
 def word(table: ExportTable) -> bytes:
     """A table under each heading, on pages that lie on their sides; as running text where it has too many columns for
     paper. Columns that are empty under a heading are left out there."""
-    if len(table.columns) > _MOST_COLUMNS:
+    if len(table.columns) > MOST_COLUMNS:
         return reading_word(table)
     around = [_paragraph(style, text) for style, text in _paragraphs(replace(table, rows=()))]
     begin = 1 + len(table.notes)
@@ -175,14 +176,14 @@ def _word_tables(table: ExportTable) -> Iterator[docx.Paragraph | docx.Table]:
         yield _paragraph("Heading2", heading)
         if shown:
             names = [[_paragraph("ColumnName", table.columns[column + 1])] for column in shown]
-            yield docx.Table([names, *([_word_cell(cells[column]) for column in shown] for cells in rows)])
+            yield docx.Table([names, *([word_cell(cells[column]) for column in shown] for cells in rows)])
 
 
 def _paragraph(style: docx.Style, text: str) -> docx.Paragraph:
     return docx.Paragraph([escaping.line(text)], style)
 
 
-def _word_cell(cell: ExportCell) -> list[docx.Paragraph]:
+def word_cell(cell: ExportCell) -> list[docx.Paragraph]:
     parts: list[tuple[docx.Style, str]] = [("Cell", cell.text), ("CellCitation", cell.citation)]
     return [_paragraph(style, text) for style, text in parts if text]
 

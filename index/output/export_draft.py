@@ -122,14 +122,15 @@ def _bibliography(checked: DraftCheck, citing: Citing) -> list[str]:
 def word(
     checked: DraftCheck, marks: Marks, when: str, style: CitationStyle = CitationStyle.PLAIN, keys: Keys | None = None
 ) -> bytes:
-    """The same as a Word document."""
+    """The same as a Word document, with the table of claims and sources on pages of its own that lie on their sides."""
     ending = (Paragraph([f"{name}: {value}"], "Ending") for name, value in about(checked, when))
     citing = Citing.of(checked.sources, style, keys)
     notes = [(end, Footnote(note)) for end, note in footnotes(checked, marks, citing)]
     body = paragraphs(checked.draft.text, notes)
     heading, *rest = _bibliography(checked, citing) or [""]
     entries = [Paragraph([heading], "Heading2"), *(Paragraph([entry]) for entry in rest)] if heading else []
-    return docx.package([*body, *entries, *ending], export_record.check_record(checked, when))
+    tables = word_tables(table(checked, marks, when, style, keys))
+    return docx.package([*body, *entries, *ending, *tables], export_record.check_record(checked, when))
 
 
 def paragraphs(text: str, inserted: Sequence[tuple[int, docx.Part]]) -> Iterator[Paragraph]:
@@ -149,20 +150,15 @@ def paragraphs(text: str, inserted: Sequence[tuple[int, docx.Part]]) -> Iterator
 # sentences by sources -------------------------------------------------------------------------------------------------
 
 
+_OWN_COLUMNS = ("Kind", "Status", "My mark", "My note", "To look at")
+
+
 def table(
     checked: DraftCheck, marks: Marks, when: str, style: CitationStyle = CitationStyle.PLAIN, keys: Keys | None = None
 ) -> ExportTable:
     """A row for each sentence that could be checked, a column for each source that says something on any."""
     citing = Citing.of(checked.sources, style, keys)
-    columns = [
-        "Sentence",
-        "Kind",
-        "Status",
-        "My mark",
-        "My note",
-        "To look at",
-        *map(export.source_name, checked.sources),
-    ]
+    columns = ["Sentence", *_OWN_COLUMNS, *map(export.source_name, checked.sources)]
     rows = [
         (
             finding.sentence.text,
@@ -179,6 +175,26 @@ def table(
     return ExportTable(
         "Claims and sources", columns, rows, provenance, [note], record, entries, cited=citing.as_markdown
     )
+
+
+def word_tables(claims: ExportTable) -> Iterator[docx.Block]:
+    """As many tables as it takes to have no more columns than can be read on paper. What is no source's stands below
+    the sentence; the first table has all sentences, the others those on which one of their sources says something."""
+    if claims.rows:
+        yield docx.Turn()
+        yield Paragraph([claims.title], "Heading2")
+    own, names, each = len(_OWN_COLUMNS), claims.columns[1:], export.MOST_COLUMNS - 1
+    for first in range(own, max(len(names), own + 1) if claims.rows else own, each):
+        shown = slice(first, first + each)
+        rows = [
+            [export.word_cell(ExportCell(cell, "; ".join(part.text for part in cells[:own] if part.text)))]
+            + [export.word_cell(part) for part in cells[shown]]
+            for cell, cells in claims.rows
+            if first == own or any(part.text for part in cells[shown])
+        ]
+        header = [[Paragraph([escaping.line(name)], "ColumnName")] for name in (claims.columns[0], *names[shown])]
+        yield docx.Table([header, *rows])
+        yield Paragraph([])
 
 
 def _cells(checked: DraftCheck, finding: Finding, mark: Mark, citing: Citing) -> list[ExportCell]:

@@ -52,6 +52,9 @@ _SCALE_WORDS = _SCALES | {"hundred": 100.0, "dozen": 12.0}
 _TEN, _SMALL_NUMBER = "|".join(TENS), "|".join(NUMBER_WORDS)
 _SPELLED = rf"(?:(?:{_TEN})(?:[\s-](?:{'|'.join(NUMBER_WORDS[1:10])})\b)?|{_SMALL_NUMBER})\b"
 _HUNDRED = rf"(?:(?:(?:{_SPELLED}|an?)[\s-]+)hundred\b(?:\s+(?:and\s+)?{_SPELLED})?|{_SPELLED})"
+_HUNDRED_AND = (  # before a rank: "two hundred and fifth", but not "two hundred first editions"
+    rf"(?:(?:(?:{_SPELLED}|an?)[\s-]{{1,3}})?hundred[\s-]{{1,3}}(?:and[\s-]{{1,3}}|(?=(?:{_TEN})[\s-])))?"
+)
 _SCALE = "|".join(_SCALES)
 _SPELLED_PART = re.compile(rf"(?P<small>{_HUNDRED})(?:[\s-]+(?P<scale>{_SCALE})\b)?", re.I)
 _GOES_ON = re.compile(r",?\s+(?:and\s+)?(?=[a-z])", re.I)
@@ -66,8 +69,8 @@ _NUMERAL = re.compile(
     rf"(?:(?:\s|-)?(?P<scale>{_SCALE})\b|\s?(?P<short>k|bn|mn|mln|tn|m|b)\b)?"
     rf"|(?<![\w])(?P<several>(?:several|a\s+few|a\s+couple(?:\s+of)?)\s+(?:{'|'.join(_SCALE_WORDS)}))\b"
     rf"|(?P<alone>{digits.FRACTION})"
+    rf"|(?<![\w-])(?P<ordinal>{_HUNDRED_AND}(?:(?:{_TEN})[\s-]{{1,3}})?(?:{'|'.join(_RANKS)}))\b"
     rf"|(?<![\w])(?:(?:a|one|half\s+an?)\s+)?(?P<dozen>dozen|(?<=a )(?:{_SCALE}|hundred))\b"
-    rf"|(?<![\w-])(?P<ordinal>(?:(?:{_TEN})[\s-]{{1,3}})?(?:{'|'.join(_RANKS)}))\b"
     rf"|(?<![\w])(?P<spelled>{_HUNDRED})"
     rf"|(?<![\w])(?P<times>{'|'.join(_TIMES)})\b"
     rf"|(?<![\w])(?P<vague>{'|'.join(_VAGUE)})\s+of\b",
@@ -122,10 +125,18 @@ def _numeral(text: str, match: re.Match[str]) -> Numeral | None:
     if style == "alone":
         return Numeral(span, digits.fraction(written), _SHARE_GRAIN, "share")
     if style == "ordinal":
-        return Numeral(span, sum(_RANKS.get(word) or _SMALL[word] for word in re.split(r"[\s-]+", written)), 0.0, style)
+        return Numeral(span, _rank(written), 0.0, style)
     if style in ("times", "fold"):
         return Numeral(span, _TIMES.get(written) or _fold(written), 0.0, "times")
     return Numeral(Span(span.start, match.end("vague")), _VAGUE[match["vague"].lower()], 0.0, "vague")
+
+
+def _rank(written: str) -> float:
+    """Of "hundred and third" as of "thirty-seventh"."""
+    above, hundred, below = written.rpartition("hundred")
+    values = [_RANKS.get(word) or _SMALL.get(word, 0.0) for word in re.split(r"[\s-]+", below)]
+    hundreds = sum(_SMALL.get(word, 0.0) for word in re.split(r"[\s-]+", above)) or 1.0
+    return (100.0 * hundreds if hundred else 0.0) + sum(values)
 
 
 def _fold(written: str) -> float:

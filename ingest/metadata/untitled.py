@@ -30,13 +30,14 @@ def first_line(text: str, sections: Sequence[Section] = ()) -> str:
 
 def titled(extract: Extract, name: str) -> Extract:
     """The extract with its first line, without a speaker's name, as its title, where neither it nor the file's name has
-    one and that line has a word."""
+    one."""
     if extract.metadata.title or metadata_of_name(name).title:
         return extract
     text = extract.text.lstrip("-–— \t\r\n")[:_SENTENCE_CHARS]
     label = LABEL.match(text)
     title = first_line((text[label.end() :] if label else text).split("\n\n", maxsplit=1)[0])
-    title = title if any(map(str.isalpha, title)) else ""
+    if not any(map(str.isalpha, title)):  # the file's name says more than a figure
+        return extract
     about = with_origins(extract.metadata)
-    origins = {**about.origins, "title": Origin.TEXT} if title else about.origins
+    origins = {**about.origins, "title": Origin.TEXT}
     return replace(extract, metadata=replace(about, title=title, origins=origins))

@@ -148,6 +148,13 @@ def test_signs_of_markdown_stay_but_quietly() -> None:
     assert "sw-sign" not in marked(text)
 
 
+def test_the_rule_of_a_table_leaves_no_empty_line() -> None:
+    table = "| Year | What |\n|------|:---:|\n| 1962 | made |\n| 1970 | sold |"
+    assert marked(table, markdown=True).count("<br>") == 2
+    assert marked(table).count("<br>") == 3
+    assert read_off(marked(table, markdown=True)) == table
+
+
 def test_bars_between_the_cells_of_a_row_are_shown_as_dots_and_copied_as_they_are() -> None:
     row = "Ford | 1.2 m | \nMill|stone | a"
     html = marked(row, 0, Span(0, 12), [Span(5, 9)])
@@ -571,9 +578,10 @@ def test_a_long_document_is_shown_around_the_place(
     library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tide = "The tide turned again and the boats swung round with it.\n\n" * 600
-    text = f"It began with a lantern.\n\n{tide}A heron stood on the jetty.\n\n{tide}It ended with a bell.\n"
-    (tmp_path / "the turn of the tide.txt").write_text(text, encoding="utf-8")
-    ingest([tmp_path / "the turn of the tide.txt"], library)
+    begin = "The boats lay still.\n\nIt began with a lantern.\n\n"
+    text = f"{begin}{tide}A heron stood on the jetty.\n\n{tide}It ended with a bell.\n"
+    (tmp_path / "long.txt").write_text(text, encoding="utf-8")
+    ingest([tmp_path / "long.txt"], library)
     at = opened(library, monkeypatch, q='"A heron stood"', k="1")
     follow(at, "Show in context")
     assert "A heron stood on the jetty." in read_off(html(at))

@@ -50,7 +50,7 @@ def marked(
     Only tags are added: taken off again, and unescaped, the text is as it was. Spans may overlap and lie outside.
     """
     first, last = _inside(key, base, len(text)) if key else (0, 0)
-    points = _Signs(_breaks(text), _signs(text) if markdown else _bars(text))
+    points = _Signs(_breaks(text, markdown), _signs(text) if markdown else _bars(text))
     underlined = [(*span, "<u>") for span in _joined(_inside(span, base, len(text)) for span in marks)]
     if matches:
         underlined = [(*_inside(match.span, base, len(text)), _MATCH.format(match.number)) for match in matches]
@@ -76,6 +76,16 @@ def _signs(text: str) -> list[tuple[int, int]]:
     return _joined(spans)
 
 
+def without_signs(text: str, span: Span) -> str:
+    """A part of a document of Markdown without the signs of headings, quotations and emphasis. What stands beside the
+    part tells what is a sign."""
+    pieces, at = [], span.start
+    for match in _MARKDOWN.finditer(text, span.start, min(span.end + 1, len(text))):
+        pieces.append(text[at : min(match.start(), span.end)])
+        at = min(match.end(), span.end)
+    return "".join([*pieces, text[at : span.end]])
+
+
 def _bars(text: str) -> list[tuple[int, int]]:
     """The bars between the cells of tables, and those around a row."""
     return [bar.span() for bar in _BAR.finditer(text)]
@@ -97,12 +107,14 @@ def _joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     return joined
 
 
-def _breaks(text: str) -> dict[int, str]:
-    """Where a block ends and another follows, and what shows it: a line end, or the gap between paragraphs."""
+def _breaks(text: str, markdown: bool) -> dict[int, str]:
+    """Where a block ends and another follows, and what shows it: a line end, or the gap between paragraphs; nothing
+    before the rule of a table, which is not seen."""
     parts = list(blocks(text, Span(0, len(text))))
     return {
         block.end: "<br>" if text.count("\n", block.end, following.start) < 2 else '<span class="sw-gap"></span>'
         for block, following in pairwise(parts)
+        if not (markdown and text.startswith("|", following.start) and _MARKDOWN.fullmatch(text[slice(*following)]))
     }
 
 

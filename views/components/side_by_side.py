@@ -10,7 +10,7 @@ from index import Document, Span
 from index.compare import ComparedSide, Comparison, Difference, DifferenceKind, Pair, Relation, folded
 from index.text import blocks
 from views.components import layout
-from views.components.marking import is_markdown, marked
+from views.components.marking import is_markdown, marked, without_signs
 
 KINDS = {
     DifferenceKind.NUMBER: "Figures",
@@ -108,19 +108,19 @@ def _sentence(side: _Side, span: Span) -> str:
 # lists -----------------------------------------------------------------------------------------------------------
 
 
-def pairs_html(pairs: Sequence[Pair], left: str, right: str, head: str = "") -> str:
-    """The quotes of each entry in full, what differs marked in them, and what it is. A sentence with several partners
-    is one entry. ``head``: what stands above them."""
+def pairs_html(pairs: Sequence[Pair], left: Document, right: Document, head: str = "") -> str:
+    """The quotes of each entry in full, without signs of Markdown, what differs marked in them, and what it is. A
+    sentence with several partners is one entry. ``head``: what stands above them."""
     entries = "".join(_entry(entry, left, right) for entry in folded(pairs))
     return f'<h3 class="sw-relation">{escape(head)}</h3>{entries}' if head and entries else entries
 
 
-def _entry(entry: Sequence[Pair], left: str, right: str) -> str:
+def _entry(entry: Sequence[Pair], left: Document, right: Document) -> str:
     sides = (
         (left, [(pair.left, [difference.draft for difference in pair.differences]) for pair in entry]),
         (right, [(pair.right, [difference.source for difference in pair.differences]) for pair in entry]),
     )
-    quotes = "".join(f"<div>{_quotes(text, marks)}</div>" for text, marks in sides)
+    quotes = "".join(f"<div>{_quotes(document, marks)}</div>" for document, marks in sides)
     differences = dict.fromkeys(difference for pair in entry for difference in pair.differences)
     notes = "".join(f"<li>{_note(difference)}</li>" for difference in differences)
     left_span, right_span = entry[0].left, entry[0].right
@@ -133,13 +133,13 @@ def _entry(entry: Sequence[Pair], left: str, right: str) -> str:
     )
 
 
-def _quotes(text: str, marked_spans: Iterable[tuple[Span, Sequence[Span]]]) -> str:
+def _quotes(document: Document, marked_spans: Iterable[tuple[Span, Sequence[Span]]]) -> str:
     """Each sentence once, with all that is marked in it."""
     marks: dict[Span, list[Span]] = {}
     for span, own in marked_spans:
         marks.setdefault(span, []).extend(own)
     return "".join(
-        f'<blockquote class="sw-quote">{_quote(text, span, own)}</blockquote>' for span, own in marks.items()
+        f'<blockquote class="sw-quote">{_quote(document, span, own)}</blockquote>' for span, own in marks.items()
     )
 
 
@@ -149,21 +149,25 @@ def _note(difference: Difference) -> str:
     return f"<strong>{kind}:</strong> {escape(difference.note)}{compatible}"
 
 
-def _quote(text: str, span: Span, marks: Iterable[Span]) -> str:
+def _quote(document: Document, span: Span, marks: Iterable[Span] = ()) -> str:
     """A sentence with spans of it marked, each on its own."""
-    pieces, at = [], 0
-    sentence = text[slice(*span)]
-    for start, end in sorted(marks):
+    pieces, at = [], span.start
+    for start, end in sorted(mark.shifted(span.start) for mark in marks):
         if start >= at:
-            pieces += [marked(sentence[at:start]), f"<mark>{marked(sentence[start:end])}</mark>"]
+            pieces += [_shown(document, at, start), f"<mark>{_shown(document, start, end)}</mark>"]
             at = end
-    return "".join([*pieces, marked(sentence[at:])])
+    return "".join([*pieces, _shown(document, at, span.end)])
 
 
-def only_html(spans: Iterable[Span], text: str, side: str) -> str:
+def _shown(document: Document, start: int, end: int) -> str:
+    text = document.text
+    return marked(without_signs(text, Span(start, end)) if is_markdown(document.source) else text[start:end])
+
+
+def only_html(spans: Iterable[Span], document: Document, side: str) -> str:
     """What one side alone says."""
     return "".join(
-        f'<article class="sw-pair"><blockquote class="sw-quote">{marked(text[slice(*span)])}</blockquote>'
+        f'<article class="sw-pair"><blockquote class="sw-quote">{_quote(document, span)}</blockquote>'
         f'<p class="sw-buttons"><button class="sw-copy" data-show="sw-{side}{span.start}">Show in the text</button>'
         f"{layout.pin_button(side, span)}</p></article>"
         for span in spans

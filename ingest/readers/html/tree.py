@@ -96,7 +96,7 @@ def reduce_to_shown(tree: Any) -> list[str]:
 def _taken_out(tree: Any, looks: Looks) -> Iterator[str]:
     """Takes the struck text out of the tree. What is long and was not deleted stays: its style is a mistake."""
     for element in list(tree.iter(*STRUCK, *_INLINE)):
-        is_struck = element.getparent() is not None and looks.of(element).struck
+        is_struck = looks.of(element).struck and tree in element.iterancestors()  # not in one that is out already
         text = _text(element) if is_struck else ""
         if is_struck and (element.tag == "del" or len(text) <= _LONGEST_NOSCRIPT):
             element.drop_tree()

@@ -533,9 +533,9 @@ def test_a_sentence_against_three_is_one_entry_on_the_page_and_in_files() -> Non
     text = "A. B. C. D. E. "
     several = [pair_of(0, 0), pair_of(0, 3), pair_of(3, 6), pair_of(0, 9)]
     assert [len(entry) for entry in folded(several)] == [3, 1]
-    html = side_by_side.pairs_html(several, text, text)
-    assert (html.count("<article"), html.count("<blockquote")) == (2, 6)
     document = Document(Source("x", "x.txt"), text, ())
+    html = side_by_side.pairs_html(several, document, document)
+    assert (html.count("<article"), html.count("<blockquote")) == (2, 6)
     side = ComparedSide(document.source, (), 1.0, (), 0.0)
     other = ComparedSide(Source("y", "y.txt"), (), 1.0, (), 0.0)
     comparison = Comparison(side, other, tuple(several), (), 1, "a model")
@@ -1383,6 +1383,22 @@ def test_differences_can_be_filtered_by_kind_and_lists_chosen(flood: Index, monk
     assert "A school was used as a shelter for a week." in shown(at).partition("sw-beside")[0]
 
 
+def test_lists_of_a_comparison_are_without_the_signs_of_markdown() -> None:
+    """Also where a sentence begins or ends within a sign, and around what is marked; other files keep all."""
+    text = "**For whom.** In **1962** it was *new*; 5 * 3.\n\n## It was sold\n"
+    sentences = [Span(text.index("** In"), text.index("\n")), Span(text.index("##"), len(text) - 1)]
+    year = Span(text.index("1962"), text.index("1962") + 4).shifted(-sentences[0].start)
+    pair = Pair(sentences[0], sentences[1], 1.0, Relation.DIFFERS, (Difference(DifferenceKind.DATE, year, year, "x"),))
+    notes, plain = (Document(Source("x", name), text, ()) for name in ("x.md", "x.txt"))
+    quotes = [
+        re.findall("<blockquote.*?>(.*?)</blockquote>", side_by_side.only_html(sentences, document, "l"))
+        for document in (notes, plain)
+    ]
+    assert quotes[0] == [" In 1962 it was new; 5 * 3.", " It was sold"]
+    assert quotes[1] == ["** In **1962** it was *new*; 5 * 3.", "## It was sold"]
+    assert " In <mark>1962</mark> it was new; 5 * 3." in side_by_side.pairs_html([pair], notes, plain)
+
+
 def test_two_texts_of_hostile_text_stay_text() -> None:
     text = 'First <script>alert(1)</script> "line" here. Second & last <b>line</b> here.'
     spans = (Span(0, 44), Span(45, len(text)))
@@ -1392,8 +1408,10 @@ def test_two_texts_of_hostile_text_stay_text() -> None:
     )
     side = ComparedSide(document.source, spans[1:], 0.5, (Span(0, 20),), 0.2)
     comparison = Comparison(side, side, (pair,), (), 1, "a model")
-    whole = side_by_side.texts_html(comparison, document, document) + side_by_side.pairs_html([pair], text, text)
-    whole += side_by_side.only_html(side.only, text, "l")
+    whole = side_by_side.texts_html(comparison, document, document) + side_by_side.pairs_html(
+        [pair], document, document
+    )
+    whole += side_by_side.only_html(side.only, document, "l")
     assert not re.search("<(?:script|b|i)>", whole)
     assert unescape(re.sub("<[^<>]+>", "", side_by_side.texts_html(comparison, document, document))) == text * 2
 

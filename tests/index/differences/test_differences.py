@@ -822,6 +822,31 @@ def test_a_rank_of_two_words_is_read_whole(written: str) -> None:
     assert [kind for kind, *_ in counting(draft, "It was the twenty-seventh meeting of the board.")] == ["number"]
 
 
+@pytest.mark.parametrize(
+    ("written", "digits"),
+    [
+        ("two hundred and fifth", "205th"),
+        ("hundred and third", "103rd"),
+        ("one hundred twenty-first", "121st"),
+        ("Hundred-and-First", "101st"),
+    ],
+)
+def test_a_rank_above_a_hundred_is_read_whole(written: str, digits: str) -> None:
+    draft = f"It was the {written} meeting of the board."
+
+    assert not counting(draft, f"It was the {digits} meeting of the board.")
+    assert [kind for kind, *_ in counting(draft, "It was the 206th meeting of the board.")] == ["number"]
+    assert not counting("Two hundred first editions were sold.", "They sold 200 first editions.")
+
+
+def test_the_sign_of_struck_out_words_is_no_about() -> None:
+    """Of Markdown; one tilde alone is."""
+    struck, about = "~~Four~~ Three people died.", "~3 people died."
+
+    assert [difference.note for difference in differences("Two people died.", struck)] == ["Two against Three"]
+    assert [difference.note for difference in differences("Two people died.", about)] == ["Two against ~3"]
+
+
 def test_a_name_ends_with_its_sentence_but_not_at_an_initial_or_a_title() -> None:
     text = "It was sold by Capt. Ann B. Sample. Orlova Mill was sold too."
 

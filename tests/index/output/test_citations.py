@@ -237,6 +237,7 @@ def test_names_are_cut_where_the_surname_begins(name: str, given: str, particle:
     [
         "Tolbury Naturalists",
         "Port Sarrow Courier",
+        "Sunday Mirror",
         "Club secretary",
         "Morley Water",
         "WHO",
@@ -248,6 +249,10 @@ def test_names_are_cut_where_the_surname_begins(name: str, given: str, particle:
 )
 def test_names_of_bodies_and_in_other_scripts_are_not_cut(name: str) -> None:
     assert name_parts(name) == {"literal": name}
+
+
+def test_a_person_whose_given_name_is_that_of_a_day_is_no_newspaper() -> None:
+    assert name_parts("Sunday Bamidele") == {"family": "Bamidele", "given": "Sunday"}
 
 
 def test_the_kind_of_a_source_is_told_by_its_publisher_title_and_file_where_nobody_says_it() -> None:
@@ -280,6 +285,13 @@ def test_an_article_without_a_publication_and_a_mail_are_cited_in_full_in_every_
     assert {style: bibliography([note], style)[0] for style in ENTRIES} == {
         style: bibliography([mail], style)[0].replace(" [E-mail]", "") for style in ENTRIES
     }
+
+
+def test_a_heading_with_two_numbers_is_one_section() -> None:
+    passage = replace(WHERE, heading="Myth 10: the 1960s", page=None, page_label=None)
+    source = Source("m", "m.txt", title="Leak", authors=("Ann Lee",), published="2021")
+    assert cite(source, passage, CitationStyle.CHICAGO) == "(Lee 2021, sec. Myth 10: the 1960s)"
+    assert cite(source, passage, CitationStyle.APA) == "(Lee, 2021, Section Myth 10: the 1960s)"
 
 
 def test_the_file_is_linked_in_markdown_where_there_is_no_address_and_a_guess_stands_in_brackets() -> None:

@@ -13,6 +13,7 @@ from shutil import which
 
 import docx
 import pytest
+from docx.enum.section import WD_ORIENT
 from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import etree
@@ -25,7 +26,7 @@ from index.errors import QueryError, WriteError
 from index.output import export
 from index.output.docx import Footnote, Paragraph, package
 from index.output.export import ExportCell, ExportTable
-from index.output.export_draft import DRAFT_FORMATS, about, footnotes, markdown, paragraphs, table, word
+from index.output.export_draft import DRAFT_FORMATS, about, footnotes, markdown, paragraphs, table, word, word_tables
 from index.search.index import Index
 from index.text import escaping
 from index.types import Origin, Passage, Section, Source, Span
@@ -211,6 +212,44 @@ def test_the_word_document_has_the_draft_and_its_notes(checked: DraftCheck, mark
     for _, note in footnotes(checked, marks):
         assert " ".join(note.split()) in " ".join(text.split())
     assert content == word(checked, marks, WHEN)
+
+
+def test_the_word_document_has_the_table_of_claims_and_sources_on_pages_of_its_own(
+    checked: DraftCheck, marks: dict[bytes, Mark]
+) -> None:
+    """Below the draft, which stands on upright pages; the first table has every sentence with what is known of it."""
+    claims = table(checked, marks, WHEN)
+    read_back = docx.Document(io.BytesIO(word(checked, marks, WHEN)))
+    assert [section.orientation for section in read_back.sections] == [WD_ORIENT.PORTRAIT, WD_ORIENT.LANDSCAPE]
+    first = read_back.tables[0]
+    assert [cell.text for cell in first.rows[0].cells] == ["Sentence", *claims.columns[6:11]]
+    sentence, cells = claims.rows[0]
+    assert [row.cells[0].text.split("\n")[0] for row in first.rows[1:]] == [name for name, _ in claims.rows]
+    assert first.rows[1].cells[0].text == f"{sentence}\n{'; '.join(cell.text for cell in cells[:5] if cell.text)}"
+    shown = [cell.text for found in read_back.tables for row in found.rows[1:] for cell in row.cells[1:] if cell.text]
+    said = [cell for _, row in claims.rows for cell in row[5:] if cell.text]
+    assert sorted(shown) == sorted("\n".join(filter(None, (cell.text, cell.citation))) for cell in said)
+
+
+def test_more_sources_than_fit_on_paper_have_tables_one_below_the_other() -> None:
+    """Those below the first have only the sentences on which one of their sources says something."""
+    own = [ExportCell(value) for value in ("claim", "found", "not marked", "", "")]
+    rows = [
+        ("It rained.", [*own, *[ExportCell()] * 6, ExportCell("found: It did.", "(Lee 2020)")]),
+        ("It rose.", [*own, ExportCell("found: It rose."), *[ExportCell()] * 6]),
+    ]
+    columns = ["Sentence", *("Kind", "Status", "My mark", "My note", "To look at"), *"abcdefg"]
+    claims = ExportTable("Claims and sources", columns, rows, [("Made", WHEN)])
+    tables = docx.Document(io.BytesIO(package(word_tables(claims)))).tables
+    assert [[[cell.text for cell in row.cells] for row in each.rows] for each in tables] == [
+        [
+            ["Sentence", *"abcde"],
+            ["It rained.\nclaim; found; not marked", "", "", "", "", ""],
+            ["It rose.\nclaim; found; not marked", "found: It rose.", "", "", "", ""],
+        ],
+        [["Sentence", "f", "g"], ["It rained.\nclaim; found; not marked", "", "found: It did.\n(Lee 2020)"]],
+    ]
+    assert not docx.Document(io.BytesIO(package(word_tables(replace(claims, rows=[]))))).tables
 
 
 @given(st.text(max_size=60), st.lists(st.integers(0, 60)))

@@ -104,6 +104,14 @@ def test_other_marks_strike_nothing(name: str, data: bytes) -> None:
     assert not any("struck" in line for line in found.left_out)
 
 
+def test_what_is_struck_within_what_is_deleted_is_listed_once() -> None:
+    page = f"<article><p>{FIRST}</p><p>{BEFORE}<del>50 mg, <s>not 40</s>, </del>{AFTER}</p></article>"
+    read_page = extract("page.html", page.encode())
+
+    assert BEFORE + AFTER in read_page.text
+    assert [part for part in read_page.left_out if "40" in part] == ["struck out: 50 mg, not 40,"]
+
+
 def test_markdown_keeps_its_own_sign() -> None:
     """As all that its author typed."""
     found = extract("a.md", b"# Doses\n\nThe dose is ~~50 mg~~ 60 mg a day, as the table says.\n")
