@@ -71,10 +71,14 @@ def _cut(words: Sequence[str], last: int) -> int:
 
 
 def _is_body(name: str) -> bool:
-    """Whether a name is that of a body, or cannot be cut: it is one word, or in a script without capitals."""
+    """Whether a name is that of a body, or cannot be cut: it is one word, or in a script without capitals. A single
+    word before a comma is a surname, whatever it means: "Press, Frank"."""
     words = [word for word in name.replace(",", " ").split() if not _SUFFIX.fullmatch(word)]
     if len(words) < 2 or not any(word[0].isupper() for word in words):
         return True
+    surname, *others = name.split(",")
+    if len(surname.split()) == 1 and others and all(_SUFFIX.fullmatch(part.strip()) for part in others[1:]):
+        return False
     return _GROUP.search(name) is not None or _NEWSPAPER.search(name) is not None
 
 

@@ -223,6 +223,7 @@ def test_titles_in_other_languages_than_english_keep_their_capitals() -> None:
         ("Cruz, Juan de la", "Juan", "de la", "Cruz"),
         ("van der Berg, Ann", "Ann", "van der", "Berg"),
         ("Ann Bee", "Ann", "", "Bee"),
+        ("Press, Ann", "Ann", "", "Press"),
     ],
 )
 def test_names_are_cut_where_the_surname_begins(name: str, given: str, particle: str, family: str) -> None:
