@@ -1,10 +1,11 @@
-"""Measures whether confidence tells questions that the sample corpus answers from those on the same subjects that it
-does not answer."""
+"""Measures whether confidence parts questions that the sample corpus answers from others on the same subjects."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+
+import numpy as np
 
 from bench.metrics import auroc, mean
 from bench.sets import records
@@ -14,13 +15,11 @@ from index.types import Answer, Confidence
 
 QUESTIONS = Path(__file__).parent / "answerable.jsonl"
 
-_HITS = 10  # of a question, whose best opinion of the reader counts
-
 
 @dataclass(frozen=True, slots=True)
 class Separation:
     """One way of searching. ``answerable`` and ``unanswerable``: the share of these questions with each label;
-    ``evidence`` and ``opinion``: the AUROC of the answer's evidence, and of the reader's best opinion of a hit."""
+    ``evidence`` and ``opinion``: the AUROC of the answer's evidence, and of the reader's best opinion of ten hits."""
 
     read: bool
     answerable: dict[str, float]
@@ -36,15 +35,13 @@ def measure(index: Index, path: Path = QUESTIONS) -> list[Separation]:
 
 
 def _separation(index: Index, rows: list[dict[str, object]], *, read: bool) -> Separation:
-    answers = [(bool(row["answerable"]), index.search(str(row["query"]), _HITS, fast=not read)) for row in rows]
+    answers = [(bool(row["answerable"]), index.search(str(row["query"]), 10, fast=not read)) for row in rows]
     own, foreign = ([answer for known, answer in answers if known is wanted] for wanted in (True, False))
-    evidence = auroc(*([_evidence(answer) for answer in kind] for kind in (own, foreign)))
+    evidence = auroc(
+        *([-np.inf if answer.evidence is None else answer.evidence for answer in kind] for kind in (own, foreign))
+    )
     opinion = auroc(*([best_opinion(answer) for answer in kind] for kind in (own, foreign))) if read else None
     return Separation(read, _shares(own), _shares(foreign), evidence, opinion)
-
-
-def _evidence(answer: Answer) -> float:
-    return float("-inf") if answer.evidence is None else answer.evidence
 
 
 def best_opinion(answer: Answer) -> float:
