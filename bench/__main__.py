@@ -21,7 +21,7 @@ from bench.page import corpus as page_corpus
 from bench.page import measure as page_speed
 from bench.reader import command as reader
 from bench.reading import cleaning, metadata, ocr, sentences
-from bench.retrieval import ablation, confidence, confidence_signals, floors, judged, peers, quality
+from bench.retrieval import ablation, answerability, confidence, confidence_signals, floors, judged, peers, quality
 from bench.retrieval.quality import WAYS
 from bench.sets import DataError, RankingSet, load
 from bench.speed import checks, engines, measure
@@ -73,6 +73,8 @@ def _retrieval_commands(commands: Any) -> list[argparse.ArgumentParser]:
     corpus_command.add_argument("--update-floors", action="store_true", help="pin what is measured now, less a little")
     about = "with --update-floors: also where it is lower"
     corpus_command.add_argument("--allow-regression", action="store_true", help=about)
+    about = "instead: the confidence of questions that it answers, and of others on the same subjects"
+    corpus_command.add_argument("--answerable", action="store_true", help=about)
     return [quality_command, ablation_command, corpus_command]
 
 
@@ -243,7 +245,11 @@ def _ablation(args: argparse.Namespace, work: Path) -> int:
 
 def _corpus(args: argparse.Namespace, work: Path) -> int:
     make(SAMPLE, work / "corpus")
-    index = Index.open(work / "corpus")
+    index = Index.open(work / "corpus", reader=args.answerable)
+    if args.answerable:
+        separations = answerability.measure(index)
+        _print(args, [asdict(separation) for separation in separations], answerability.lines(separations))
+        return 0
     scores = {by: judged.measure(index, by) for by in WAYS}
     if args.update_floors:
         floors.update(scores[By.BOTH], allow_regression=args.allow_regression)
