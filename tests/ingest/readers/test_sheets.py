@@ -262,7 +262,7 @@ def test_a_damaged_sheet_costs_only_itself(harm: str) -> None:
     elif harm == "empty":
         data = zipped({**members_of(data), "xl/s2.xml": b""})
     first, lost, last = read(data, "a.xlsx").extracts
-    assert [one.text for one in (first, last) if isinstance(one, Extract)] == ["A\n\nFirst | 1", "C\n\nLast | 2"]
+    assert [sheet.text for sheet in (first, last) if isinstance(sheet, Extract)] == ["A\n\nFirst | 1", "C\n\nLast | 2"]
     assert isinstance(lost, Unreadable)
     assert lost.position == "sheet B"
     assert lost.reason.startswith("xl/s2.xml ")
