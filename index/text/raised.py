@@ -44,7 +44,8 @@ _POWERED = frozenset(
 )
 
 
-# U+2212, the hyphens and the figure dash are all used as a minus sign; an en dash is left: it joins two numbers.
+# U+2212, the hyphens and the figure dash are all used as a minus sign; an en dash is one only before the first number:
+# elsewhere it joins two.
 _MINUS = "-−‐‑‒"
 _WRITTEN_UP = dict(zip("0123456789+=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁼⁽⁾ⁿ", strict=True)) | dict.fromkeys(_MINUS, "⁻")
 _WRITTEN_DOWN = dict(zip("0123456789+=()", "₀₁₂₃₄₅₆₇₈₉₊₌₍₎", strict=True)) | dict.fromkeys(_MINUS, "₋")
@@ -55,6 +56,7 @@ _FIGURES = frozenset("0123456789")
 def superscript(text: str, before: str) -> str:
     """Raised text as it joins ``before``, the text in front of it: figures and signs in raised form, and single letters
     after a word (the marks of notes and affiliations). Other letters stay as they are: 1st, Mme; figures never do."""
+    text = _with_minus(text, before)
     if not any(map(str.isalpha, text)) or text == "n" or _is_sum(text):
         return "".join(_WRITTEN_UP.get(char, char) for char in text)
     follows_word = before[-1:].isalpha() and before[-2:-1].isalpha()
@@ -63,9 +65,14 @@ def superscript(text: str, before: str) -> str:
     return "".join(_WRITTEN_UP[char] if char in _FIGURES else char for char in text)
 
 
+def _with_minus(text: str, before: str = "x") -> str:
+    is_sign = text[:1] == "–" and before[-1:].isalnum() and before[-1:] not in _SUPERSCRIPTS
+    return f"−{text[1:]}" if is_sign else text
+
+
 def subscript(text: str) -> str:
     """Lowered text: figures and signs in lowered form; letters stay as they are: CO₂, Vmax."""
-    return "".join(_WRITTEN_DOWN.get(char, char) for char in text)
+    return "".join(_WRITTEN_DOWN.get(char, char) for char in _with_minus(text))
 
 
 def _is_sum(text: str) -> bool:

@@ -14,6 +14,7 @@ from index.text.raised import subscript, superscript
 from ingest.readers.office.epub_look import STRUCK, Looks
 from ingest.readers.office.formula import FORMULA_LEAVES, formula_text
 from ingest.readers.office.properties import struck_out
+from ingest.readers.office.symbol_fonts import decoded, family_of
 
 # Longer texts are no exponents or marks, and larger parts are not for machines alone, whatever their markup says
 # (guesses, characters).
@@ -38,6 +39,7 @@ _HIDDEN_CLASSES = frozenset(
 _MARK = re.compile(r"\d{1,3}|[*†‡§]{1,3}")
 _INLINE = frozenset(("sup", "sub", "span", "small", "font", "a", "b", "i", "em", "strong"))
 _LONGEST_SHIFTED = 12  # characters of figures that only a style raises (a guess)
+_FONT = re.compile(r"(?:^|;)\s*font-family\s*:([^;]+)", re.I)
 _BRACKETED = re.compile(r"\s*[\[(].*[\])]\s*", re.S)
 # Soft hyphens, zero-width spaces and the invisible signs of formulas. Joiners stay where neither neighbour is of an
 # alphabet that does not join its letters: Arabic, Indic scripts and emoji are written with them.
@@ -85,12 +87,21 @@ def reduce_to_shown(tree: Any) -> list[str]:
             element.text = _writable(element.text)
         if element.tail:
             element.tail = _writable(element.tail)
+    for element in tree.iter("font", "span"):
+        _read_symbols(element)
     for formula in list(tree.iter("math")):
         _replace(formula, _formula(formula))
     raised = [(element, height) for element in tree.iter(*_INLINE) if (height := _height(element, looks))]
     for element, height in raised:
         _write_raised(element, height)
     return struck
+
+
+def _read_symbols(element: Any) -> None:
+    """Writes what an element in a symbol font shows, as Word saves pages: an "m" in Symbol is μ."""
+    style = _FONT.search(element.get("style", "")[:500])
+    if family_of(font := style[1] if style else element.get("face", "")):
+        element.text = decoded(element.text or "", font)
 
 
 def _taken_out(tree: Any, looks: Looks) -> Iterator[str]:

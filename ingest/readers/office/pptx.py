@@ -25,6 +25,8 @@ from ingest.readers.office.declared import core_metadata
 from ingest.readers.office.docx_drawings import drawing_block
 from ingest.readers.office.properties import one_line
 from ingest.readers.office.slides import Point, extract_of_slides, in_reading_order, slide_blocks
+from ingest.readers.office.symbol_fonts import family_of
+from ingest.readers.office.unread import Unread
 from ingest.readers.table_rows import SpanningCell, in_columns
 from ingest.types import Reading
 
@@ -119,6 +121,7 @@ def read_pptx(data: bytes, name: str) -> Reading:
         member = members.get(_relation(entry), "")
         slide = archive.part(member) if member else None
         if slide is not None:
+            _read_symbols(slide, archive.unread)
             hidden += [number] if slide.get("show") in ("0", "false") else []
             blocks += _slide_blocks(archive, member, slide, number, left_out)
     properties = core_metadata(archive)
@@ -134,6 +137,17 @@ def _slide_blocks(archive: Archive, member: str, root: Element, number: int, lef
         left_out += [text for kind in ("text", "t") for text in texts_of(comments, kind)]
     left_out += slide.margins
     return blocks
+
+
+def _read_symbols(root: Element, unread: Unread) -> None:
+    """Writes what runs in a symbol font show; the font for symbols holds only for the private characters."""
+    for run in root.iter("{*}r"):
+        fonts = {kind_of(font): font.get("typeface") or "" for font in run.iterfind("{*}rPr/*[@typeface]")}
+        latin = fonts.get("latin", "")
+        for part in run.iterchildren("{*}t"):
+            text = part.text or ""
+            is_symbol = not family_of(latin) and all("\uf020" <= char < "\uf100" or char.isspace() for char in text)
+            part.text = unread.decoded(text, fonts.get("sym", latin) if is_symbol else latin)
 
 
 def _relation(element: Element) -> str:

@@ -96,8 +96,6 @@ def text_of_pieces(pieces: Sequence[Piece], levels: Sequence[int]) -> str:
 def _rendered(text: str, level: int, before: str) -> str:
     if not level or set(text) <= {"(", ")"}:
         return text
-    if text[0] == "–" and before[-1:].isalnum():  # not between two numbers, so it is a minus sign
-        text = "−" + text[1:]
     return superscript(text, before) if level > 0 else subscript(text)
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from index.errors import ReadError
+from index.text.raised import TAG as RAISED_TAG
+from index.text.raised import from_tag
 from index.types import Origin, Section, Span
 from ingest.encoding import decode
 from ingest.metadata.origin import with_origin
@@ -65,7 +67,7 @@ def read_subtitles(data: bytes, name: str) -> Reading:
 def _cues(text: str, warnings: list[str], notes: list[str]) -> Iterator[Cue]:
     """The cues in the order of the file. Numbers of cues may be missing; remarks are added to ``notes``."""
     count = 0
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = RAISED_TAG.sub(from_tag, text.replace("\r\n", "\n").replace("\r", "\n"))
     has_turns = _TURNS_IN_A_CUE.search(_TAG.sub("", text)) is not None
     for lines in _blocks(text):
         timing = next((i for i, line in enumerate(lines[:3]) if _TIMING.fullmatch(line)), None)

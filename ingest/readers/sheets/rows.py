@@ -10,10 +10,11 @@ from pathlib import PurePath
 from index.types import Origin
 from ingest.metadata.fields import column_names, is_text_field
 from ingest.metadata.origin import with_origin
+from ingest.readers.office.archive import DamagedPartError
 from ingest.readers.office.blocks import Block, assembled
 from ingest.readers.office.properties import one_line
 from ingest.readers.records import ID_FIELDS, read_record, with_unique_ids
-from ingest.types import Empty, Extract, Metadata, Outcome
+from ingest.types import Empty, Extract, Metadata, Outcome, Unreadable
 
 MAX_CELLS = 1_000_000  # of a sheet that are read (a guess); a warning says when there are more
 MAX_CHARS = 20_000_000  # of a sheet that are read (a guess): a few long texts may be referred to by every cell
@@ -67,11 +68,25 @@ class Sheet:
 
 
 def outcomes(sheets: Sequence[tuple[str, Callable[[], Sheet]]], properties: Metadata, name: str) -> Iterator[Outcome]:
-    """The documents of a workbook, each of its ``sheets`` (its name, and what reads it) read when its turn comes."""
+    """The documents of a workbook, each of its ``sheets`` (its name, and what reads it) read when its turn comes.
+
+    A damaged sheet costs only itself, unless it is the only one. Raises ReadError.
+    """
     is_single = len(sheets) == 1
-    yield from with_unique_ids(
-        outcome for _, open_sheet in sheets for outcome in _of_sheet(open_sheet(), properties, name, is_single)
-    )
+
+    def read_sheets() -> Iterator[Outcome]:
+        for title, open_sheet in sheets:
+            try:
+                sheet = open_sheet()
+            except DamagedPartError as error:
+                if is_single:
+                    raise
+                reason = str(error).removeprefix(f"{name} is damaged: ").partition(" Save it again")[0]
+                yield Unreadable(f"sheet {title}", reason)
+            else:
+                yield from _of_sheet(sheet, properties, name, is_single)
+
+    yield from with_unique_ids(read_sheets())
 
 
 def _of_sheet(sheet: Sheet, properties: Metadata, name: str, is_single: bool) -> Iterator[Outcome]:

@@ -16,6 +16,7 @@ from index.text.raised import subscript, superscript
 from ingest.readers.office.archive import Archive, Element, kind_of, number_of, texts_of, value_of
 from ingest.readers.office.declared import core_metadata
 from ingest.readers.office.properties import one_line
+from ingest.readers.office.symbol_fonts import decoded
 from ingest.readers.sheets.number_format import BUILT_IN, shown
 from ingest.readers.sheets.rows import Cell, Merged, Sheet, outcomes
 from ingest.types import Reading
@@ -91,7 +92,8 @@ def _rich_text(item: Element) -> str:
         if kind == "t":
             text += part.text or ""
         elif kind == "r":
-            run = "".join(inner.text or "" for inner in part.iterchildren("{*}t"))
+            font = next((value_of(mark, "val") for mark in part.iterfind("{*}rPr/{*}rFont")), "")
+            run = decoded("".join(inner.text or "" for inner in part.iterchildren("{*}t")), font)
             align = next((value_of(mark, "val") for mark in part.iterfind("{*}rPr/{*}vertAlign")), "")
             raised = superscript(run, text) if align == "superscript" else run
             text += subscript(run) if align == "subscript" else raised

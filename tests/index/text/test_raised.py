@@ -11,6 +11,7 @@ from index.text.raised import subscript, superscript
         ("10", "6", "10⁶"),
         ("10", "−6", "10⁻⁶"),
         ("10", "-6", "10⁻⁶"),
+        ("10", "–6", "10⁻⁶"),
         ("m", "2", "m²"),
         ("kg m", "-2", "kg m⁻²"),
         ("x", "n", "xⁿ"),
@@ -19,6 +20,7 @@ from index.text.raised import subscript, superscript
         ("12", "3", "12³"),
         ("noted", "3,4", "noted³,⁴"),
         ("noted", "3–5", "noted³–⁵"),
+        ("noted³", "–5", "noted³–⁵"),
         ("Jones", "a", "Jonesᵃ"),
         ("Jones", "a,b", "Jonesᵃ,ᵇ"),
         ("Jones", "*", "Jones*"),
@@ -35,7 +37,9 @@ def test_raised_figures_keep_their_height_and_raised_letters_of_a_word_stay_lett
     assert before + superscript(raised, before) == joined
 
 
-@pytest.mark.parametrize(("lowered", "written"), [("2", "₂"), ("max", "max"), ("n-1", "n₋₁"), ("10", "₁₀")])
+@pytest.mark.parametrize(
+    ("lowered", "written"), [("2", "₂"), ("max", "max"), ("n-1", "n₋₁"), ("–1", "₋₁"), ("10", "₁₀")]
+)
 def test_lowered_figures_keep_their_depth_and_letters_stay_letters(lowered: str, written: str) -> None:
     assert subscript(lowered) == written
 

@@ -329,6 +329,26 @@ def test_bibtex_keeps_names_figures_and_what_is_inherited() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("entry", "values"),
+    [
+        ("@incollection{k, title={K}, crossref={Whole}}", ("1999", "The Whole")),
+        ("@inproceedings{k, crossref={series}, title={K}}", ("1999", "The Series")),
+        ("@incollection{k, title={K}, year=2001, crossref={series}}", ("2001", "The Series")),
+        ("@article{k, title={K}, xdata={data}}", ("2004", "Cups")),
+        ("@misc{k, title={K}, year=2001, crossref={nowhere}}", ("2001", None)),
+    ],
+)
+def test_what_an_entry_does_not_say_is_inherited(entry: str, values: tuple[str, str | None]) -> None:
+    """Over several entries, and whatever the case of the key; its own fields come first."""
+    others = (
+        "@book{whole, title={The Whole}, crossref={series}}\n@collection{series, title={The Series}, year={1999}}\n"
+        "@xdata{data, journaltitle={Cups}, date={2004}}\n"
+    )
+    about = entries("a.bib", f"{entry}\n{others}")[0].metadata
+    assert (about.title, about.published, about.publisher) == ("K", *values)
+
+
 def test_names_and_titles_of_csl_and_ris_are_whole() -> None:
     """Particles and suffixes belong to a name, tags do not belong to a title."""
     authors = [

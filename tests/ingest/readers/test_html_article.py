@@ -182,6 +182,12 @@ def test_a_table_of_values_inside_a_layout_stays_a_table() -> None:
         ("10<sup>6</sup> herrings", "10⁶ herrings"),
         ("25 m<sup>2</sup> of deck", "25 m² of deck"),
         ("3 × 10<sup>−4</sup> of it", "3 × 10⁻⁴ of it"),
+        ("3 × 10<sup>&ndash;4</sup> of it", "3 × 10⁻⁴ of it"),
+        ('500 <span style="font-family:Symbol">m</span>g', "500 μg"),
+        ("age <span style='color:red;font-family:\"Symbol\",serif'>³</span> 60", "age ≥ 60"),
+        ('4.2 <font face="Symbol">&#xF0B1;</font> 0.3', "4.2 ± 0.3"),
+        ('<span style="font-family:Wingdings">þ</span> yes', "☑ yes"),
+        ('<span style="font-family:Cambria">m</span> of it', "m of it"),
         ("about 1<sup>1</sup>/<sub>2</sub> miles", "about 1¹/₂ miles"),
         ("CO<sub>2</sub> and H<sub>2</sub>O", "CO₂ and H₂O"),
         ('rose to 12<sup><a href="#fn3">3</a></sup> percent', "rose to 12³ percent"),
@@ -199,7 +205,7 @@ def test_a_table_of_values_inside_a_layout_stays_a_table() -> None:
     ],
 )
 def test_raised_and_lowered_characters_stay_so(markup: str, text: str) -> None:
-    """By tag, by style and in formulas; the numbers of notes too, but what stands in brackets stays as it is."""
+    """By tag, style or font and in formulas; the numbers of notes too, but what stands in brackets stays as it is."""
     assert text in extract(article(f"<p>The pilot wrote: {markup}, and nothing more on that day.</p>")).text
 
 

@@ -164,6 +164,22 @@ def test_what_is_said_twice_stays() -> None:
     assert extract("a.srt", srt((0, 1, "Yes."), (1, 2, "Yes."), (2, 3, "No, no."))).text == "Yes. Yes. No, no."
 
 
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("They are 10<sup>6</sup> reeds.", "They are 10⁶ reeds."),
+        ("They are 10<sup>–6</sup> m wide.", "They are 10⁻⁶ m wide."),
+        ("CO<sub>2</sub>, 12<SUP>3</SUP> percent.", "CO₂, 12³ percent."),
+        (r"{\an8}<i>They</i> are <font color=red>tall</font>.", "They are tall."),
+        ("<script>They</script> are &lt;b&gt;.", "They are <b>."),
+    ],
+)
+@pytest.mark.parametrize("name", ["a.srt", "a.vtt"])
+def test_marks_of_a_cue_change_no_value(name: str, line: str, text: str) -> None:
+    """Raised figures stay raised; tags of look or of programs are no text."""
+    assert extract(name, srt((0, 4, line))).text == text
+
+
 def test_odd_times_are_warned_of() -> None:
     """Times that go back, overlap, or end early; numbers and blank lines that are missing. Nothing is lost."""
     text = (

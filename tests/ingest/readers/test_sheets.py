@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from index.errors import ReadError
 from ingest.readers import read
 from ingest.readers.sheets.number_format import plain, shown
-from ingest.types import Empty, Extract
+from ingest.types import Empty, Extract, Unreadable
+from tests.ingest.readers.office.test_docx import damaged, members_of
 from tests.ingest.readers.test_office import REL, bomb, relations, zipped  # noqa: F401  a fixture
 from tests.ingest.readers.test_readers import assert_lawful
 
@@ -235,18 +236,36 @@ def test_what_is_hidden_or_has_no_result_is_warned_of() -> None:
 def test_texts_are_read_with_their_raised_figures_and_stored_kinds() -> None:
     """Shared and inline texts, results of formulas, truth values and errors."""
     strings = "<si><r><t>10</t></r><r><rPr><vertAlign val='superscript'/></rPr><t>6</t></r><rPh><t>no</t></rPh></si>"
+    strings += "<si><r><t>500 </t></r><r><rPr><rFont val='Symbol'/></rPr><t>m</t></r><r><t>g</t></r></si>"
     cells = (
         *('<c t="s"><v>0</v></c>', '<c t="s"><v>77</v></c>', '<c t="str"><f>A1</f><v>made</v></c>'),
         *(
             '<c t="b"><v>1</v></c>',
             '<c t="e"><v>#DIV/0!</v></c>',
+            '<c t="s"><v>1</v></c>',
             '<c r="XFD1"><v>3</v></c>',
             '<c r="ZZZ1"><v>4</v></c>',
         ),
     )
     assert lines("a.xlsx", xlsx({"S": f"<row>{''.join(cells)}</row>"}, strings=strings)) == [
-        "10⁶ | made | TRUE | #DIV/0! | 3"
+        "10⁶ | made | TRUE | #DIV/0! | 500 μg | 3"
     ]
+
+
+@pytest.mark.parametrize("harm", ["cut", "checksum", "no XML", "empty"])
+def test_a_damaged_sheet_costs_only_itself(harm: str) -> None:
+    """The others are read, and a line of the report names it."""
+    broken = {"cut": "<row><c", "no XML": "\x01"}.get(harm, xlsx_rows([["Lost", 1]]))
+    data = xlsx({"A": xlsx_rows([["First", 1]]), "B": broken, "C": xlsx_rows([["Last", 2]])})
+    if harm == "checksum":
+        data = damaged(data, "xl/s2.xml")
+    elif harm == "empty":
+        data = zipped({**members_of(data), "xl/s2.xml": b""})
+    first, lost, last = read(data, "a.xlsx").extracts
+    assert [sheet.text for sheet in (first, last) if isinstance(sheet, Extract)] == ["A\n\nFirst | 1", "C\n\nLast | 2"]
+    assert isinstance(lost, Unreadable)
+    assert lost.position == "sheet B"
+    assert lost.reason.startswith("xl/s2.xml ")
 
 
 def test_a_large_sheet_is_read_up_to_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:

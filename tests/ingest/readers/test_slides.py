@@ -130,14 +130,25 @@ def test_tables_charts_and_diagrams_are_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("baseline", "raised"),
-    [("30000", "10⁶ a year"), ("-25000", "10₆ a year"), ("0", "106 a year"), ("30%", "10⁶ a year")],
+    ("look", "text", "shown"),
+    [
+        ('baseline="30000"/', "6", "10⁶ a year"),
+        ('baseline="30000"/', "–6", "10⁻⁶ a year"),
+        ('baseline="-25000"/', "6", "10₆ a year"),
+        ('baseline="0"/', "6", "106 a year"),
+        ('baseline="30%"/', "6", "10⁶ a year"),
+        ('><a:latin typeface="Symbol"/></a:rPr', " m", "10 μ a year"),
+        ('><a:latin typeface="Arial"/><a:sym typeface="Symbol"/></a:rPr', " &#xF0B1;", "10 ± a year"),
+        ('><a:sym typeface="Wingdings"/></a:rPr', " &#xF0E0;", "10 → a year"),
+        ('><a:sym typeface="Wingdings"/></a:rPr', " to", "10 to a year"),
+        ("/", " &#xF0E0;", "10 � a year"),
+    ],
 )
-def test_raised_figures_stay_apart(baseline: str, raised: str) -> None:
-    """10⁶ does not become 106."""
+def test_a_run_is_read_as_the_slide_shows_it(look: str, text: str, shown: str) -> None:
+    """10⁶ does not become 106, nor μ an m."""
     run = "<a:r>{}<a:t>{}</a:t></a:r>"
-    runs = run.format("", "10") + run.format(f'<a:rPr baseline="{baseline}"/>', "6") + run.format("", " a year")
-    assert places(deck(slide(shape(f"<a:p>{runs}</a:p>"))))[0][2] == raised
+    runs = run.format("", "10") + run.format(f"<a:rPr {look}>", text) + run.format("", " a year")
+    assert places(deck(slide(shape(f"<a:p>{runs}</a:p>"))))[0][2] == shown
 
 
 @pytest.mark.parametrize(

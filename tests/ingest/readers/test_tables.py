@@ -7,6 +7,7 @@ import pytest
 from ingest.metadata.fields import field_name, header_row, metadata_of, normalised, row_text
 from ingest.readers import read
 from ingest.types import Empty, Extract, Reading, Unreadable
+from tests.ingest.readers.test_sheets import xlsx, xlsx_rows
 
 
 def documents(reading: Reading) -> list[Extract]:
@@ -101,10 +102,22 @@ def test_one_column_is_not_cut_at_its_commas() -> None:
     assert extract.text == "Rye, cut; by | hand."
 
 
-def test_a_record_without_a_title_is_named_by_its_text() -> None:
+LONG = "grain " * 60
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.csv", f"id,text\n1,Rye was cut. It was dry.\n2,{LONG}\n"),
+        ("a.tsv", f"id\ttext\n1\tRye was cut. It was dry.\n2\t{LONG}\n"),
+        ("a.jsonl", f'{{"text": "Rye was cut. It was dry."}}\n{{"text": "{LONG}"}}\n'),
+        ("a.json", f'[{{"title": "", "body": "Rye was cut. It was dry."}}, {{"body": "{LONG}"}}]'),
+        ("a.xlsx", xlsx({"S": xlsx_rows([["id", "text"], ["1", "Rye was cut. It was dry."], ["2", LONG]])})),
+    ],
+)
+def test_a_record_without_a_title_is_named_by_its_text(name: str, data: str | bytes) -> None:
     """As a guess: the first heading, else the first sentence, at most 120 characters of it."""
-    rows = b"id,text\n1,Rye was cut. It was dry.\n2," + b"grain " * 60 + b"\n"
-    first, second = documents(read(rows, "a.csv"))
+    first, second = documents(read(data if isinstance(data, bytes) else data.encode(), name))
     assert (first.metadata.title, first.metadata.origins["title"].is_guess) == ("Rye was cut.", True)
     assert second.metadata.title == " ".join(["grain"] * 20)
 
