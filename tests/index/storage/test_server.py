@@ -485,7 +485,7 @@ def test_saved_searches_and_reruns_work_on_a_server(
     library = ["--library", on_server.url]
     assert command.main(["searches", "save", "Bladder", "bladder pain", *library]) == 0
     assert command.main(["searches", "run", "Bladder", *library]) == 0
-    assert "Nothing new." in capsys.readouterr().out
+    assert "Nothing new since you last looked." in capsys.readouterr().out
     assert command.main(["search", "bladder pain", "--json", *library]) == 0
     (tmp_path / "answer.json").write_text(capsys.readouterr().out, encoding="utf-8")
     assert command.main(["rerun", str(tmp_path / "answer.json"), "--json", *library]) == 0
