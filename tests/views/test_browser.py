@@ -604,8 +604,10 @@ def test_details_are_mended_on_the_page_and_undone(visit: Visit) -> None:
     page = visit("/?q=what+happens+to+the+bladder")
     results(page, 10)
     show_in_context(page)
+    rest(page)
     title = page.get_by_role("heading", level=1).text_content() or ""
     click(page.get_by_text("Details", exact=True))
+    rest(page)
     click(page.get_by_text("Edit these details"))
     expect(page.get_by_label("Title")).to_have_value(title)
     rest(page)

@@ -150,8 +150,8 @@ def warm(folder: Path) -> None:
 def _warm(folder: Path) -> None:
     try:
         opened(folder).search("warm")
-    except SourcewiseError:
-        return  # the search itself will say so, in its place
+    except Exception:  # noqa: BLE001 - whatever it is, the search itself meets it again and says so in its place
+        return
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
