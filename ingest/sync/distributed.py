@@ -5,7 +5,7 @@ was started. A batch that is done twice stores nothing twice."""
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
 from contextlib import closing
@@ -130,20 +130,25 @@ class Workers:
         fingerprint = run.store.setting("fingerprint") or ""
         moved = (frozenset(run.moved_roots), run.moved_from)
         whole = FileBatch(self._library, fingerprint, root, run.catalogue, *moved, run.ocr)
+        batches = list(self._batches(whole, new, prefetcher))
+        counts = {file: batch.part[1] for batch in batches for file in batch.files}
         parts: dict[File, list[FileResult]] = defaultdict(list)
-        for done in self._done(list(self._batches(whole, new, prefetcher)), run.check_cancelled):
+        waiting = deque(present)
+        for done in self._done(batches, run.check_cancelled):
             for result in done.files:
                 parts[result.file].append(result)
                 run.progress(result.file.location, len(parts), len(new))
+                if len(parts[result.file]) == counts[result.file]:
+                    results[result.file] = _merged(parts[result.file])
+                    run.report.count("removed", len(results[result.file].removed))
             for status, count in done.documents.items():
                 run.report.count(status, 0 if status == "removed" else count)
             run.writer.passages += done.passages
             run.writer.sentences += done.sentences
             run.writer.embedding_seconds += done.embedding_seconds
-        for file, found in parts.items():
-            results[file] = _merged(found)
-            run.report.count("removed", len(results[file].removed))
-        for file in present:
+            while waiting and waiting[0] in results:  # at once: an ingest that is stopped does not read them again
+                run.add_file(results[waiting.popleft()])
+        for file in waiting:
             run.add_file(results[file])
 
     def _batches(self, whole: FileBatch, files: Sequence[File], prefetcher: Prefetcher) -> Iterator[FileBatch]:
@@ -239,6 +244,9 @@ def _merged(parts: Sequence[FileResult]) -> FileResult:
         for warning in report.warnings:
             whole.warn(warning)
     if any(other.digest != first.digest for other in others):
-        content = next(part.digest for part in parts if part.digest)
-        return replace(first, digest=digest.partly_read(content), removed=())
+        try:
+            partly = digest.partly_read(digest.of_file(first.file.path))
+        except OSError:
+            partly = None  # then it is not remembered
+        return replace(first, digest=partly, removed=())
     return replace(first, removed=sorted(set(first.removed).intersection(*(other.removed for other in others))))
