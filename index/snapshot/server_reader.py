@@ -23,7 +23,7 @@ class PinnedReader:
     """Reads in one generation, over connections for each thread."""
 
     def __init__(self, address: Address, generation: int, newest: int, retired: Sequence[int]) -> None:
-        """``generation``: the last that all databases must have come to."""
+        """``generation``: the number by which all databases have it; 0 before it is published."""
         self._address, self._generation = address, generation
         self._about = {"newest": newest, "retired": list(retired)}
         self._threads = threading.local()
@@ -33,8 +33,8 @@ class PinnedReader:
         return result
 
     def together(self, reads: Sequence[Read[Any]], settings: Sequence[str] = ()) -> list[Any]:
-        """What each gives: see ``Shards.together``."""
-        return self._shards.together(reads, self._about, settings) if reads else []
+        """What each gives: see ``Shards.together``. Raises LibraryError when the generation is there no more."""
+        return self._shards.together(reads, self._about, settings, self._generation) if reads else []
 
     @property
     def is_dealt_out(self) -> bool:

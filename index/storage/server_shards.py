@@ -24,6 +24,7 @@ from index.storage.store import EPOCH, Store
 Result = TypeVar("Result", covariant=True)
 _NO_VALUES: Mapping[str, Any] = MappingProxyType({})
 _SHARDS = "shards"  # the setting with the addresses of the databases beside the first, as JSON
+_IS_THERE = "SELECT 1 FROM generations WHERE number = %(pinned)s"
 _AGAIN = "Ingest the folders into a new library: python -m index shards add ADDRESS2 --library NEW_ADDRESS comes first"
 
 
@@ -101,21 +102,30 @@ class Shards:
         return int.from_bytes(hashlib.blake2b(identity.encode(), digest_size=8).digest()) % len(self)
 
     def together(
-        self, reads: Sequence[Read[Any]], common: Mapping[str, Any] = _NO_VALUES, settings: Sequence[str] = ()
+        self,
+        reads: Sequence[Read[Any]],
+        common: Mapping[str, Any] = _NO_VALUES,
+        settings: Sequence[str] = (),
+        pinned: int = 0,
     ) -> list[Any]:
         """What each gives, all asked of all databases at once, in one round trip. ``common``: values of each;
-        ``settings`` of the servers hold for them alone. Raises LibraryError unless all have answered."""
+        ``settings`` of the servers hold for them alone; ``pinned``: a generation whose rows must be whole to the end in
+        each database that is asked, 0 for none. Raises LibraryError unless all have answered so."""
         asked = []
         for place, db in enumerate(self.all()):
             values = [(position, read.values_at(place, len(self))) for position, read in enumerate(reads)]
             here = [(position, {**common, **held}) for position, held in values if held is not None]
             if here:
                 asked.append((db, here))
-        begun = [
-            db.begin([(reads[position].statement, values) for position, values in here], settings) for db, here in asked
-        ]
+        begun = []
+        for db, here in asked:
+            statements = [(reads[position].statement, values) for position, values in here]
+            # Asked last: the number of a generation is removed before the first of its rows.
+            begun.append(db.begin([*statements, *([(_IS_THERE, {"pinned": pinned})] if pinned else ())], settings))
         rows: list[list[Any]] = [[] for _ in reads]
         for (_, here), held in zip(asked, rows_of(begun), strict=True):
+            if pinned and not held.pop():
+                raise LibraryError("The library was published anew twice while it was read. Run this again.")
             for (position, _), found in zip(here, held, strict=True):
                 rows[position] += found
         return [read.result(found) for read, found in zip(reads, rows, strict=True)]

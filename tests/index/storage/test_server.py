@@ -16,6 +16,7 @@ import pytest
 
 from bench.server import RoundTrips, Server, copy_documents
 from index import __main__ as command
+from index.check.draft import check_draft
 from index.disk import Address, library_at
 from index.errors import LibraryError
 from index.programs import OpenLibrary, answers
@@ -25,7 +26,7 @@ from index.search.index import Index
 from index.storage import lock
 from index.storage.rows import Wanted
 from index.storage.store import Store
-from index.types import By, Floats, Span
+from index.types import By, Draft, Floats, Span
 from ingest import __main__ as ingest_command
 from tests.making import PATIENCE, WHEN, Hashed, document, embedded, put
 
@@ -245,6 +246,25 @@ def test_an_open_library_stays_as_it_was_while_others_write(address: Address) ->
         assert publish_to(address, store, Hashed()) == 2
         assert publish_to(address, store, Hashed()) == 2, "nothing new is no new generation"
     assert (asked(before), asked(opened(address))) == (["a"], ["c"])
+
+
+def test_a_generation_that_was_cleared_away_is_never_read_in_part(address: Address) -> None:
+    """Additions take nothing from a library that is open, however many; two publications after a removal do."""
+    before = opened(address)
+    for number in range(3):
+        with lock.write_lock(address), closing(Store.create(address)) as store:
+            put(store, f"n{number}", "An iron bridge was built later.", title=f"Later {number}")
+            publish_to(address, store, Hashed())
+    assert asked(before) == ["a"]
+    for gone in ("n0", "n1"):
+        with lock.write_lock(address), closing(Store.create(address)) as store:
+            store.documents.retire([store.documents.live(gone).number])
+            publish_to(address, store, Hashed())
+    with pytest.raises(LibraryError, match=r"was published anew twice while it was read\. Run this again\.$"):
+        asked(before)
+    with pytest.raises(LibraryError, match="published anew"):
+        check_draft(before, Draft("An iron bridge was built in the year of the flood."))
+    assert sorted(asked(opened(address))) == ["a", "n2"]
 
 
 def test_a_killed_publication_is_finished_by_the_next(address: Address, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -127,8 +127,11 @@ def test_verify_looks_into_every_database(
     second = name_of(places(address)[1])
     second_server.execute(second, "UPDATE texts SET text = replace(text, 'iron', 'gold')")
     second_server.execute(second, "DELETE FROM ranked")
+    second_server.execute(second, "UPDATE settings SET value = value || '0' WHERE name = 'format'")
     assert command.main(["verify", "--library", address.url]) == 2
     lines = capsys.readouterr().out.splitlines()
+    assert f"{places(address)[1]}: a setting ('format' of settings) is damaged" in lines
+    lines = [line for line in lines if "of settings" not in line]
     assert sum("is damaged" in line for line in lines) == sum("is not all in search" in line for line in lines) > 0
 
 
