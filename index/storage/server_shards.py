@@ -22,6 +22,12 @@ from index.storage.server_tables import SHARD, make, make_shard, shard_of
 from index.storage.store import EPOCH, Store
 
 Result = TypeVar("Result", covariant=True)
+LOCK = 0x50757263
+"""The first of the numbers of advisory locks; any that no other program uses (a guess)."""
+
+STORING = LOCK + 2
+"""The lock that is shared by whoever stores a document, and taken alone where none may be stored meanwhile."""
+
 _NO_VALUES: Mapping[str, Any] = MappingProxyType({})
 _SHARDS = "shards"  # the setting with the addresses of the databases beside the first, as JSON
 _IS_THERE = "SELECT 1 FROM generations WHERE number = %(pinned)s"
@@ -130,6 +136,13 @@ class Shards:
                 rows[position] += found
         return [read.result(found) for read, found in zip(reads, rows, strict=True)]
 
+    def check_places(self) -> None:
+        """Raises LibraryError when the documents are dealt out over other databases by now. With ``STORING`` held they
+        stay where they are."""
+        row = self.first.run("SELECT value FROM settings WHERE name = %s", (_SHARDS,)).fetchone()
+        if [address.url for address in self.addresses[1:]] != (json.loads(row["value"]) if row else []):
+            raise LibraryError(f"{self.addresses[0]} was given another shard. Run this again.")
+
     def close(self) -> None:
         for connection in filter(None, self._open):
             connection.close()
@@ -205,6 +218,9 @@ def add(address: Address, other: Address) -> int:
         shards = Shards(first)
         if other in shards.addresses:
             raise LibraryError(f"{other} is a shard of {address} already.")
+        first.run(
+            "SELECT pg_advisory_lock(%s)", (STORING,)
+        )  # a worker whose ingest has ended may still store; ends here
         if first.run("SELECT 1 FROM documents LIMIT 1").fetchall():
             raise LibraryError(f"{address} holds documents, which are not dealt out anew. {_AGAIN}.")
         number = len(shards) + 1

@@ -173,6 +173,18 @@ def test_a_shard_is_added_once(dealt_out: Callable[[], Address], capsys: pytest.
     assert "is a shard of" in refused(["shards", "add", again, "--library", address.url], capsys)
 
 
+def test_who_stores_by_the_old_places_is_stopped(server: Server, second_server: Server) -> None:
+    """As a worker does whose ingest was stopped before the shard was added."""
+    address = server.database()
+    with closing(Store.create(address)) as store:
+        add(address, second_server.database())
+        with pytest.raises(LibraryError, match=r"was given another shard\. Run this again\.$"):
+            put(store, "a", "An iron bridge.", title="Bridge")
+    with closing(Store.create(address)) as store:
+        put(store, "a", "An iron bridge.", title="Bridge")
+        assert len(store.documents.live_numbers()) == 1
+
+
 def test_adding_goes_on_where_it_was_stopped(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     address, other = server.database(), server.database()
     with monkeypatch.context() as patch:
