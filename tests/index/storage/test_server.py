@@ -20,6 +20,7 @@ from index.check.draft import check_draft
 from index.disk import Address, library_at
 from index.errors import LibraryError
 from index.programs import OpenLibrary, answers
+from index.programs.access import admits
 from index.publishing import publish_to
 from index.reader import TextPair
 from index.search.index import Index
@@ -474,11 +475,24 @@ def test_without_a_connection_free_the_line_says_so(address: Address) -> None:
 
 
 def test_what_a_server_cannot_do_yet_is_one_line(address: Address, capsys: pytest.CaptureFixture[str]) -> None:
-    steps = {"backup": "pg_dump", "restore": "pg_restore", "token": "in a folder", "audit": "in a folder"}
-    for arguments in (["backup", "x.zip"], ["restore", "x.zip"], ["token", "list"], ["audit"]):
+    steps = {"backup": "pg_dump", "restore": "pg_restore"}
+    for arguments in (["backup", "x.zip"], ["restore", "x.zip"]):
         line = refused([*arguments, "--library", address.url], capsys)
         assert "does not work on a server's library yet" in line
         assert steps[arguments[0]] in line
+
+
+def test_tokens_and_the_audit_trail_are_in_the_database(address: Address, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main(["token", "add", "wiki", "--library", address.url]) == 0
+    token = capsys.readouterr().out.split()[0]
+    with closing(Store.open(address)) as store:
+        assert admits(store, f"Bearer {token}")
+        assert not admits(store, "Bearer another")
+    assert command.main(["token", "revoke", "wiki", "--library", address.url]) == 0
+    assert command.main(["audit", "--library", address.url]) == 0
+    lines = [line for line in capsys.readouterr().out.splitlines() if "token" in line]
+    assert [line.split()[-1] for line in lines if "wiki" in line][-1] == "revoked"
+    assert token not in str(lines)
 
 
 def test_without_the_packages_the_line_names_their_list(
