@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import select
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -45,7 +46,8 @@ def _copied(program: Path, folder: Path) -> Path:
 class Server:
     """A server on a port of its own. PostgreSQL runs as no root, so that a test run as root lends it to ``nobody``."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, primary: Server | None = None) -> None:
+        """``primary``: the server that this one is a standby of, which from then on waits for it at each commit."""
         self._folder, self._as_root, self._program = folder, os.geteuid() == 0, _program()
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
@@ -53,12 +55,32 @@ class Server:
         if self._as_root:
             self._program = _copied(self._program, folder)
             shutil.chown(folder, "nobody")
-        self._run("initdb", "-D", str(folder / "data"), "--auth=trust", "-U", "writer", "-E", "UTF8", "--no-sync")
+        data = ["-D", str(folder / "data"), "--no-sync"]
+        if primary is None:
+            self._run("initdb", *data, "--auth=trust", "-U", "writer", "-E", "UTF8")
+        else:
+            of = ["-h", "127.0.0.1", "-p", str(primary.port), "-U", "writer"]
+            self._run("pg_basebackup", *data, *of, "--write-recovery-conf", "--checkpoint=fast")
 
     def start(self) -> None:
         options = f"-h 127.0.0.1 -p {self.port} -k {self._folder} -c fsync=off -c max_connections=100"
         log = str(self._folder / "log")
         self._run("pg_ctl", "-D", str(self._folder / "data"), "-o", options, "-l", log, "-w", "start")
+
+    def wait_for_standby(self) -> None:
+        """Commit nothing from now on that no standby has."""
+        self.execute("postgres", "ALTER SYSTEM SET synchronous_standby_names = '*'")
+        self.execute("postgres", "SELECT pg_reload_conf()")
+
+    def promote(self) -> None:
+        """Make a standby the primary."""
+        self._run("pg_ctl", "-D", str(self._folder / "data"), "-w", "promote")
+
+    def kill(self) -> None:
+        """End all its processes at once, as a fault of its machine does."""
+        for process in self.processes():
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
 
     def stop(self) -> None:
         self._run("pg_ctl", "-D", str(self._folder / "data"), "-m", "immediate", "-w", "stop")
@@ -189,14 +211,16 @@ def _waits() -> Generator[int, bytes, None]:
 
 
 @contextmanager
-def running() -> Iterator[Server]:
+def running(primary: Server | None = None) -> Iterator[Server]:
+    """A server; ``primary``: see ``Server``."""
     folder = Path(tempfile.mkdtemp(prefix="sourcewise-server-"))
-    server = Server(folder)
+    server = Server(folder, primary)
     server.start()
     try:
         yield server
     finally:
-        server.stop()
+        with suppress(subprocess.CalledProcessError):  # it was killed
+            server.stop()
         shutil.rmtree(folder, ignore_errors=True)
         folder.with_name(f"{folder.name}.out").unlink(missing_ok=True)
 

@@ -3,10 +3,12 @@ databases at once, and its errors in words for a person."""
 
 from __future__ import annotations
 
+import logging
 import re
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -211,10 +213,17 @@ def _patient() -> type[psycopg.Connection[Any]]:
         """A connection that is given up when its server is silent for some seconds."""
 
         patience: float | None = None
+        address = Address("")
 
         def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
             if self.patience is None:
-                return super().wait(gen, interval, timeout)
+                timer = threading.Timer(PATIENCE, _tell_of_wait, (self.address, self.info.backend_pid))
+                timer.daemon = True
+                timer.start()
+                try:
+                    return super().wait(gen, interval, timeout)
+                finally:
+                    timer.cancel()
             began = time.monotonic()
             try:
                 return super().wait(gen, interval, self.patience)
@@ -243,13 +252,25 @@ def connect(address: Address, patience: float | None = None) -> psycopg.Connecti
             connect_timeout=int(PATIENCE),
             application_name="sourcewise",
         )
-        opened.patience = patience
+        opened.patience, opened.address = patience, address
     if opened.info.server_version < OLDEST_SERVER:
         version = opened.info.server_version // 10_000
         opened.close()
         raise LibraryError(f"The server of {address} is PostgreSQL {version}. Use one of version 16 or newer.")
     connection: psycopg.Connection[Any] = opened
     return connection
+
+
+def _tell_of_wait(address: Address, process: int) -> None:
+    """Log a warning when what this process of the server has written waits for a standby."""
+    with suppress(LibraryError), closing(connect(address, PATIENCE)) as db, plain_errors(address):
+        row = db.execute("SELECT wait_event FROM pg_stat_activity WHERE pid = %s", (process,)).fetchone()
+        if row and row["wait_event"] == "SyncRep":
+            logging.getLogger(__name__).warning(
+                "%s: What is written waits for the server's standby, which does not answer. "
+                "Start it, or take it out of synchronous_standby_names.",
+                address,
+            )
 
 
 @contextmanager

@@ -5,12 +5,11 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -138,8 +137,7 @@ def test_a_shard_that_is_killed_stops_the_ingest_in_a_line(server: Server, tmp_p
         add(address, second)
         with started([*SLOW, str(folder), "--library", address.url]) as process:
             wait_until(lambda: stored(address) >= 6)
-            for killed in other.processes():
-                os.kill(killed, signal.SIGKILL)
+            other.kill()
             _, errors = process.communicate(timeout=PATIENCE)
         assert process.returncode == 2
         assert errors.count("\n") == 1
@@ -158,6 +156,63 @@ def is_started(server: Server) -> bool:
     except subprocess.CalledProcessError:
         return False
     return True
+
+
+@contextmanager
+def with_standby() -> Iterator[tuple[Server, Server, Address]]:
+    """A primary, its synchronous standby, and the address of a new database on whichever of them may be written."""
+    with running() as primary:
+        name = primary.database().url.rpartition("/")[2]
+        with running(primary) as standby:
+            primary.wait_for_standby()
+            hosts = ",".join(f"127.0.0.1:{server.port}" for server in (primary, standby))
+            url = f"postgresql://writer@{hosts}/{name}?target_session_attrs=read-write"
+            yield primary, standby, Address(url)
+
+
+def test_nothing_stored_is_lost_with_a_primary_that_has_a_synchronous_standby(tmp_path: Path) -> None:
+    """What was there before it was killed is there after, whole and once; searching and writing go on on the other."""
+    folder = write(tmp_path / "sources")
+    with with_standby() as (primary, standby, address):
+        assert ingested(write(tmp_path / "first", 2, "steel"), address)["added"] == 2
+        index = opened(address)
+        assert found(address, "steel") == all_files(2)
+        with started([*SLOW, str(folder), "--library", address.url]) as process:
+            wait_until(lambda: stored(address) >= 8)
+            before = stored(address)
+            primary.kill()
+            standby.promote()
+            _, errors = process.communicate(timeout=PATIENCE)
+        assert stored(address) >= before
+        assert (process.returncode, errors.count("\n")) == (2, 1), errors
+        assert [hit.source.location for hit in index.search("steel", by=By.WORDS).hits], "it reads on by itself"
+        assert found(address) == [], "what is not published is not seen"
+        counts = ingested(folder, address)
+        assert counts["added"] + counts["unchanged"] == COUNT
+        assert counts["added"] <= COUNT - (before - 2)
+        assert found(address) == all_files()
+        assert verify.find_damage(address) == []
+
+
+def test_a_standby_that_is_gone_is_told_of_while_writes_wait(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """And they go on when it is back."""
+    monkeypatch.setattr("index.storage.server_connection.PATIENCE", 0.2)
+    with with_standby() as (_, standby, address):
+        Store.create(address).close()
+        standby.kill()
+        with ThreadPoolExecutor(1) as pool, closing(Store.create(address)) as store:
+            waiting = pool.submit(store.set, "note", "a")
+            wait_until(lambda: bool(caplog.messages))
+            assert not waiting.done()
+            wait_until(lambda: is_started(standby))
+            waiting.result(PATIENCE)
+            assert store.setting("note") == "a"
+    assert caplog.messages[0] == (
+        f"{address}: What is written waits for the server's standby, which does not answer. "
+        "Start it, or take it out of synchronous_standby_names."
+    )
 
 
 # workers ----------------------------------------------------------------------------------------------------------
