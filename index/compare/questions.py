@@ -105,6 +105,15 @@ _NO_ACTS = TokenizedText(
     "year date day month time take took taken place happen happened occur occurred held located situated based lie "
     "lies stand stands city town state country region accident incident event disaster part"
 ).stems
+_FROM_THE_BEGINNING = frozenset("first originally initially".split())  # noqa: SIM905
+# Words that say little of an event.
+_LIGHT = _FROM_THE_BEGINNING | frozenset(
+    (  # noqa: SIM905
+        "make makes made do does did done get got give gives gave given have has had take takes took taken use used "
+        "put set begin began begun start started become became come came go went gone see seen say said"
+    ).split()
+)
+_DETERMINERS = frozenset("the a an his her its their our my your this that".split())  # noqa: SIM905
 _HOW_WORDS = TokenizedText(_HOW.replace("|", " ")).stems
 _MEASURE_WORDS = _HOW_WORDS | TokenizedText(_MEASURES.replace("|", " ")).stems
 _NO_UNITS = frozenset(["share", "points", "times"])
@@ -135,12 +144,12 @@ class Question:
     """``kind``: of the value asked for, None where it asks for none; ``dimensions``: of the figures that can answer,
     None for any; ``unit``: the stem of the unit that "how many" asks for; ``value_alone``: only a date or a figure
     answers. ``stems``: of its content words; ``key_words``: those rare enough to identify what it asks about, without
-    names where it asks for a figure; ``counted``: what "how many" counts, with the words that stand for it;
-    ``telling``: the verb that it asks of what is counted, or "effective", one of which must stand by a figure;
-    ``acts``: those of dying or being hurt; ``role``: what the one is that "who is" asks for; ``names``: the identifying
-    word of each name that is rare enough; ``relations``: for "when" and "where", what happened there: the words that
-    are no names, with those that stand for one of them; ``event``: the words that tell what is asked about, names
-    apart; ``periods``: the dates that it states."""
+    names where it asks for a figure; ``rarest``: the rarest of them, "" where there is none; ``counted``: what "how
+    many" counts, with the words that stand for it; ``telling``: the verb that it asks of what is counted, or
+    "effective", one of which must stand by a figure; ``acts``: those of dying or being hurt; ``role``: what the one
+    is that "who is" asks for; ``names``: the identifying word of each name that is rare enough; ``relations``: for
+    "when" and "where", what happened there: the words that are no names, with those that stand for one of them;
+    ``event``: the words that tell what is asked about, names apart; ``periods``: the dates that it states."""
 
     text: str
     kind: DifferenceKind | None
@@ -149,6 +158,7 @@ class Question:
     value_alone: bool
     stems: frozenset[str]
     key_words: frozenset[str]
+    rarest: str
     counted: frozenset[str]
     telling: frozenset[str]
     acts: frozenset[str]
@@ -238,8 +248,10 @@ def parse_question(text: str, rarity: Rarity) -> Question:
     mentions = names.names(reading)
     named = (identifying(reading, mention.span, weights) for mention in mentions)
     spans = [mention.span for mention in mentions]
+    adverbs = _adverbs(reading, lambda stem: weights[stem] >= threshold)
     unnamed = frozenset(token.stem for token in without_overlap(reading.tokens, spans) if token.stem is not None)
-    plain = unnamed if kind is DifferenceKind.NUMBER else reading.stems
+    unnamed -= adverbs
+    plain = unnamed if kind is DifferenceKind.NUMBER else reading.stems - adverbs
     unit = _asked_unit(reading)
     asked_in = _HOW_WORDS | (TokenizedText(unit[0]).stems if unit else frozenset())
     key_words = frozenset(stem for stem in plain - asked_in or reading.stems if weights[stem] >= threshold)
@@ -254,6 +266,7 @@ def parse_question(text: str, rarity: Rarity) -> Question:
         value_alone=kind in (DifferenceKind.DATE, DifferenceKind.NUMBER) and bool(_VALUE_ALONE.search(text)),
         stems=with_alike(reading.stems),
         key_words=key_words,
+        rarest=max(sorted(key_words), key=lambda stem: weights[stem], default=""),
         counted=counted,
         telling=frozenset() if unit else _telling(reading, spans, unnamed),
         acts=frozenset[str]().union(*(group for group in ACTS if group & reading.stems)),
@@ -323,6 +336,19 @@ def expected_kind(question: str) -> DifferenceKind | None:
         if words.search(question):
             return kind
     return None
+
+
+def _adverbs(reading: TokenizedText, is_rare: Callable[[str], bool]) -> frozenset[str]:
+    """The stems of words that ask for the beginning of an event, "first synthesised", which a text that tells of it
+    need not have; not that of "the first boat", nor where no other rare word is left: "first made"."""
+    if not any(token.stem and is_rare(token.stem) and token.word not in _LIGHT for token in reading.tokens):
+        return frozenset()
+    before = ("", *(token.word for token in reading.tokens))
+    return frozenset(
+        token.stem
+        for token, previous in zip(reading.tokens, before, strict=False)
+        if token.stem and token.word in _FROM_THE_BEGINNING and previous not in _DETERMINERS and "’" not in previous
+    )
 
 
 def _counted_tokens(reading: TokenizedText) -> list[Token]:
