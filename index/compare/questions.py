@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from index.compare import kinds
 from index.compare.alike import ACTS, PEOPLE, with_alike
+from index.compare.beginnings import adverbs_of
 from index.compare.naming import identifying, stem_of
 from index.differences import DifferenceKind, dates, names
 from index.differences.dates import Period
@@ -105,15 +106,6 @@ _NO_ACTS = TokenizedText(
     "year date day month time take took taken place happen happened occur occurred held located situated based lie "
     "lies stand stands city town state country region accident incident event disaster part"
 ).stems
-_FROM_THE_BEGINNING = frozenset("first originally initially".split())  # noqa: SIM905
-# Words that say little of an event.
-_LIGHT = _FROM_THE_BEGINNING | frozenset(
-    (  # noqa: SIM905
-        "make makes made do does did done get got give gives gave given have has had take takes took taken use used "
-        "put set begin began begun start started become became come came go went gone see seen say said"
-    ).split()
-)
-_DETERMINERS = frozenset("the a an his her its their our my your this that".split())  # noqa: SIM905
 _HOW_WORDS = TokenizedText(_HOW.replace("|", " ")).stems
 _MEASURE_WORDS = _HOW_WORDS | TokenizedText(_MEASURES.replace("|", " ")).stems
 _NO_UNITS = frozenset(["share", "points", "times"])
@@ -248,7 +240,7 @@ def parse_question(text: str, rarity: Rarity) -> Question:
     mentions = names.names(reading)
     named = (identifying(reading, mention.span, weights) for mention in mentions)
     spans = [mention.span for mention in mentions]
-    adverbs = _adverbs(reading, lambda stem: weights[stem] >= threshold)
+    adverbs = adverbs_of(reading, lambda stem: weights[stem] >= threshold)
     unnamed = frozenset(token.stem for token in without_overlap(reading.tokens, spans) if token.stem is not None)
     unnamed -= adverbs
     plain = unnamed if kind is DifferenceKind.NUMBER else reading.stems - adverbs
@@ -336,19 +328,6 @@ def expected_kind(question: str) -> DifferenceKind | None:
         if words.search(question):
             return kind
     return None
-
-
-def _adverbs(reading: TokenizedText, is_rare: Callable[[str], bool]) -> frozenset[str]:
-    """The stems of words that ask for the beginning of an event, "first synthesised", which a text that tells of it
-    need not have; not that of "the first boat", nor where no other rare word is left: "first made"."""
-    if not any(token.stem and is_rare(token.stem) and token.word not in _LIGHT for token in reading.tokens):
-        return frozenset()
-    before = ("", *(token.word for token in reading.tokens))
-    return frozenset(
-        token.stem
-        for token, previous in zip(reading.tokens, before, strict=False)
-        if token.stem and token.word in _FROM_THE_BEGINNING and previous not in _DETERMINERS and "’" not in previous
-    )
 
 
 def _counted_tokens(reading: TokenizedText) -> list[Token]:
