@@ -71,7 +71,8 @@ class Dispute:
 class AnswerRow:
     """A cell for each source, in order. ``groups``: positions of the cells that have a value, those with one value in
     a group, the largest first; ``independent``: sources with a hit, copies counted once; ``unshown``: sources that are
-    left out of the table and have a passage that answers."""
+    left out of the table and have a passage that answers; ``is_answered``: a value or a sentence had to answer; else
+    passages are only on the same thing."""
 
     question: str
     cells: tuple[AnswerCell, ...]
@@ -79,6 +80,7 @@ class AnswerRow:
     disputes: tuple[Dispute, ...]
     independent: int
     unshown: int = 0
+    is_answered: bool = True
 
     @property
     def saying(self) -> int:
@@ -97,7 +99,8 @@ class AnswerRow:
         answering = self.saying + self.unshown
         if not answering:
             return "no answer found"
-        found = f"answer found in {answering:,} of {asked:,} source{'s' * (asked != 1)}"
+        what = "answer found" if self.is_answered else "passages on it"
+        found = f"{what} in {answering:,} of {asked:,} source{'s' * (asked != 1)}"
         if not self.unshown:
             return f"{found}, {self.independent:,} independent" if self.independent < self.saying else found
         own = f" ({self.independent:,} independent)" if self.independent < self.saying else ""
@@ -206,7 +209,8 @@ def _row(question: Question, rarity: Rarity, sources: Sequence[Source], answers:
         for column, hit in enumerate(answers)
         if hit
     )
-    return AnswerRow(question.text, cells, groups, disputes, folding.count_sources(copied)[1])
+    independent, is_answered = folding.count_sources(copied)[1], answering.must_answer(question)
+    return AnswerRow(question.text, cells, groups, disputes, independent, is_answered=is_answered)
 
 
 def _cell(question: Question, source: Source, hit: Hit | None, value: AnswerValue | None) -> AnswerCell:

@@ -48,9 +48,25 @@ def answering(question: Question, answer: Answer) -> list[Hit]:
         for hit in answer.hits
         if hit.confidence is not Confidence.NONE
         and (not hit.source.title or naming.is_named(question, naming_text(hit)))
+        and (must_answer(question) or _has_key_words(question, hit))
         and (not _needs_value(question, hit) or best(question, values(question, hit)))
         and (not needs_sentence(question) or best(question, values(question, hit)) or answering_sentence(question, hit))
     ]
+
+
+def must_answer(question: Question) -> bool:
+    """Whether a value or a sentence must answer it; for any other question passages on the same are found."""
+    return question.value_alone or needs_sentence(question)
+
+
+def _has_key_words(question: Question, hit: Hit) -> bool:
+    """Whether a hit has, below its title and heading, the rarest word of the question or half of the rare ones, or is
+    strong without: of sources on one subject all have something near to any question on it."""
+    if hit.confidence is Confidence.STRONG or not question.rarest:
+        return True
+    stems = TokenizedText(naming_text(hit)).stems
+    found = {stem for stem in question.key_words if not stems.isdisjoint(with_alike(frozenset((stem,))))}
+    return question.rarest in found or 2 * len(found) >= len(question.key_words)
 
 
 def _needs_value(question: Question, hit: Hit) -> bool:
@@ -80,11 +96,11 @@ def _headings(hit: Hit) -> str:
 
 def values(question: Question, hit: Hit) -> list[AnswerValue]:
     """The values of a hit that may answer, best first. Where nothing but a value answers, those alone that are of what
-    the question asks about."""
+    the question asks about; where a place answers, those beside the event."""
     found = answer_values.answer_values(question, hit.passage.text)
-    if not question.value_alone:
-        return list(found)
-    return [value for value in found if _is_asked_for(question, hit, value)]
+    if question.value_alone:
+        return [value for value in found if _is_asked_for(question, hit, value)]
+    return [value for value in found if not question.asks_location or _is_beside_event(question, hit, value)]
 
 
 def best(question: Question, found: Sequence[AnswerValue]) -> AnswerValue | None:
@@ -118,6 +134,13 @@ def _is_asked_for(question: Question, hit: Hit, value: AnswerValue) -> bool:
     )
 
 
+def _is_beside_event(question: Question, hit: Hit, value: AnswerValue) -> bool:
+    """Whether the sentence of a value, below its title, heading and the sentence before, tells what is asked about."""
+    sentence, before = sentence_and_before(hit.passage.text, value.span)
+    named = naming_text(hit, hit.passage.text[min(before.start, sentence.start) : sentence.end])
+    return has_event(question, hit.passage.text[slice(*sentence)], named)
+
+
 def sentence_and_before(text: str, span: Span) -> tuple[Span, Span]:
     """The sentence that holds a span, and the one before it, empty for the first; the whole text where none does."""
     parts = list(sentences(text, Span(0, len(text))))
@@ -128,12 +151,13 @@ def sentence_and_before(text: str, span: Span) -> tuple[Span, Span]:
 
 
 def has_event(question: Question, sentence: str, named: str) -> bool:
-    """Whether a sentence below its title, heading and the sentence before has most words of what is asked about, and
-    one of them in itself."""
+    """Whether a sentence below its title, heading and the sentence before has most words of what is asked about, one of
+    them in itself, and a rare one if there is any: a whole library may be about "ketamine", and not "synthesised"."""
     if not question.event:
         return True
-    is_most = len(_event_words(question, named)) > len(question.event) / 2
-    return is_most and bool(_event_words(question, sentence))
+    found, rare = _event_words(question, named), question.event & question.key_words
+    is_most = len(found) > len(question.event) / 2
+    return is_most and (not rare or bool(found & rare)) and bool(_event_words(question, sentence))
 
 
 def _event_words(question: Question, text: str) -> frozenset[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from index.compare import kinds
 from index.compare.alike import ACTS, PEOPLE, with_alike
+from index.compare.beginnings import adverbs_of
 from index.compare.naming import identifying, stem_of
 from index.differences import DifferenceKind, dates, names
 from index.differences.dates import Period
@@ -135,12 +136,12 @@ class Question:
     """``kind``: of the value asked for, None where it asks for none; ``dimensions``: of the figures that can answer,
     None for any; ``unit``: the stem of the unit that "how many" asks for; ``value_alone``: only a date or a figure
     answers. ``stems``: of its content words; ``key_words``: those rare enough to identify what it asks about, without
-    names where it asks for a figure; ``counted``: what "how many" counts, with the words that stand for it;
-    ``telling``: the verb that it asks of what is counted, or "effective", one of which must stand by a figure;
-    ``acts``: those of dying or being hurt; ``role``: what the one is that "who is" asks for; ``names``: the identifying
-    word of each name that is rare enough; ``relations``: for "when" and "where", what happened there: the words that
-    are no names, with those that stand for one of them; ``event``: the words that tell what is asked about, names
-    apart; ``periods``: the dates that it states."""
+    names where it asks for a figure; ``rarest``: the rarest of them, "" where there is none; ``counted``: what "how
+    many" counts, with the words that stand for it; ``telling``: the verb that it asks of what is counted, or
+    "effective", one of which must stand by a figure; ``acts``: those of dying or being hurt; ``role``: what the one
+    is that "who is" asks for; ``names``: the identifying word of each name that is rare enough; ``relations``: for
+    "when" and "where", what happened there: the words that are no names, with those that stand for one of them;
+    ``event``: the words that tell what is asked about, names apart; ``periods``: the dates that it states."""
 
     text: str
     kind: DifferenceKind | None
@@ -149,6 +150,7 @@ class Question:
     value_alone: bool
     stems: frozenset[str]
     key_words: frozenset[str]
+    rarest: str
     counted: frozenset[str]
     telling: frozenset[str]
     acts: frozenset[str]
@@ -238,8 +240,10 @@ def parse_question(text: str, rarity: Rarity) -> Question:
     mentions = names.names(reading)
     named = (identifying(reading, mention.span, weights) for mention in mentions)
     spans = [mention.span for mention in mentions]
+    adverbs = adverbs_of(reading, lambda stem: weights[stem] >= threshold)
     unnamed = frozenset(token.stem for token in without_overlap(reading.tokens, spans) if token.stem is not None)
-    plain = unnamed if kind is DifferenceKind.NUMBER else reading.stems
+    unnamed -= adverbs
+    plain = unnamed if kind is DifferenceKind.NUMBER else reading.stems - adverbs
     unit = _asked_unit(reading)
     asked_in = _HOW_WORDS | (TokenizedText(unit[0]).stems if unit else frozenset())
     key_words = frozenset(stem for stem in plain - asked_in or reading.stems if weights[stem] >= threshold)
@@ -254,6 +258,7 @@ def parse_question(text: str, rarity: Rarity) -> Question:
         value_alone=kind in (DifferenceKind.DATE, DifferenceKind.NUMBER) and bool(_VALUE_ALONE.search(text)),
         stems=with_alike(reading.stems),
         key_words=key_words,
+        rarest=max(sorted(key_words), key=lambda stem: weights[stem], default=""),
         counted=counted,
         telling=frozenset() if unit else _telling(reading, spans, unnamed),
         acts=frozenset[str]().union(*(group for group in ACTS if group & reading.stems)),

@@ -192,3 +192,52 @@ def test_times_and_votes_are_held_against_each_other() -> None:
 def test_what_names_a_state_does_not_say_that_it_is_so(right: str, opposed: bool) -> None:
     row = rows("Is ether physically addictive?", ["Ether is not physically addictive.", right])
     assert bool(row.disputes) is opposed
+
+
+def common(stems: Collection[str]) -> dict[str, float]:
+    """A library on ferries, in which that word says little."""
+    return {stem: 0.1 if stem.startswith("ferri") else 1.0 for stem in stems}
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "answers"),
+    [
+        ("When was the ferry first built?", "The ferry was built in 1931.", True),
+        ("When was the ferry originally painted green?", "In 1931 the ferry was painted green.", True),
+        ("When was the ferry first seen?", "A notice of 1931 lists the ferry.", False),
+        ("When did the first ferry cross?", "The second ferry crossed in 1931.", False),
+        ("Where was the ferry built?", "The ferry was built at Aldby.", True),
+        ("Where was the ferry built?", "The ferry lay at Aldby for a winter.", False),
+        ("Where was the ferry painted?", "The Tolbury Herald wrote of the ferry in 1931.", False),
+        ("Where did the ferry sink?", "It sank off Aldby in a storm.", True),
+    ],
+)
+def test_when_and_where_are_answered_beside_the_event(question: str, text: str, answers: bool) -> None:
+    """Not by any date or place in a source on the same subject; "first" need not stand there."""
+    asked, hit = questions.parse_question(question, common), hit_of(text, "The ferry")
+    assert bool(answering.answering(asked, answer_of(hit))) is answers
+
+
+@pytest.mark.parametrize(
+    ("text", "is_heard"),
+    [
+        ("Few ferries sink; those that do were overloaded.", True),
+        ("The ferry has a green hull and a small saloon.", False),
+        ("Overloading a ferry is forbidden by the rules of the port.", True),
+    ],
+)
+@pytest.mark.parametrize("confidence", [Confidence.PLAUSIBLE, Confidence.STRONG])
+def test_a_question_that_no_value_answers_is_met_by_passages_with_its_rare_words(
+    text: str, is_heard: bool, confidence: Confidence
+) -> None:
+    """Where a whole library is on one subject, all of it is near to any question on that; a strong passage may have
+    other words."""
+    asked = questions.parse_question("Is an overloaded ferry dangerous?", common)
+    hit = replace(hit_of(text, "The ferry"), confidence=confidence)
+    found = answering.answering(asked, answer_of(hit))
+    assert bool(found) is (is_heard or confidence is Confidence.STRONG)
+
+
+def test_of_passages_that_need_not_answer_no_answer_is_stated() -> None:
+    row = rows("Is an overloaded ferry dangerous?", ["An overloaded ferry is dangerous."])
+    assert row.count(30) == "passages on it in 1 of 30 sources"
