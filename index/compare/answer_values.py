@@ -147,7 +147,7 @@ def _figures(question: Question, reading: TokenizedText, without: Sequence[Span]
     votes = changes.scores(reading) if question.asks_vote else []
     if votes:
         return [Mention(vote.span, vote, reading.context(vote.span)) for vote in votes]
-    figures = figures_in(reading, without)
+    figures = figures_in(reading, tuple(without))
     found = [figure for figure in figures if question.dimensions is None or _is_of_dimension(question, reading, figure)]
     if question.counted:
         return [*counted.counting(question, reading, found), *_none_of(question, reading, found)]
