@@ -87,8 +87,11 @@ def kind_and_author(text: str) -> Signature | None:
 
 
 def title_and_author(title: str) -> tuple[str, Signature] | None:
-    """A title and its author from "The wall, by Ann Sample" or "The wall by Ann Sample (1998)"; None for another."""
+    """A title and its author from "The wall, by Ann Sample" or "The wall by Ann Sample (1998)"; None for another, such
+    as "Killed by Friendly Fire (1998)"."""
     match = _KIND_BY.fullmatch(title)
+    if match and not match["comma"] and match["kind"].endswith("ed"):
+        return None
     signed = kind_and_author(title) if match and (match["year"] or match["comma"]) else None
     return (match["kind"], signed) if match and signed else None
 
@@ -102,9 +105,18 @@ def names_and_publisher(text: str) -> Signature | None:
     names = names_in(people)
     if date is None or not names or not (publisher or has_bar):
         return None
-    if not are_full(names) or any(map(PUBLISHER.search, names)):
+    if not are_full(names) or any(map(PUBLISHER.search, names)) or any(map(_is_place_or_office, names)):
         return None
     return Signature(names, publisher, date)
+
+
+def _is_place_or_office(name: str) -> bool:
+    """Whether a name is that of a place, or of what somebody is: "New York", "Prime Minister"."""
+    from index.differences.occupations import OCCUPATIONS  # slow to load, and asked for few lines
+    from index.differences.places import place_path
+
+    words = name.casefold().split()
+    return bool(place_path(words)) or words[-1] in OCCUPATIONS
 
 
 def looks_signed(text: str) -> bool:
