@@ -79,7 +79,8 @@ def unknown_names(
     """The names of ``reading`` that ``other`` does not have in any form, as an acronym or spelled out, and neither as a
     place that lies in it, nor (``around``) as one that it lies in. ``min_letters``: of an acronym. Cached, as several
     detectors ask."""
-    own_names = names(reading, _name_words(reading) & (reading.lowercase_words | other.lowercase_words))
+    small = reading.lowercase_words | other.lowercase_words
+    own_names = names(reading) if small.isdisjoint(_first_words(reading)) else names(reading, small)
     if not own_names:
         return []
     spelled_spans = spelled_out(reading, other, min_letters)[0]
@@ -264,11 +265,9 @@ def names(reading: TokenizedText, lowercase_words: frozenset[str] = frozenset())
 
 
 @read_once
-def _name_words(reading: TokenizedText) -> frozenset[str]:
-    """The words, folded, that may be parts of names."""
-    return frozenset(
-        token.word for token, is_name in zip(reading.tokens, _name_tokens(reading), strict=True) if is_name
-    )
+def _first_words(reading: TokenizedText) -> frozenset[str]:
+    """The words, folded, that names begin with; if none of them occurs in small letters, the names stay as they are."""
+    return frozenset(reading.tokens[first].word for first, _ in _runs(reading, frozenset()))
 
 
 @read_once

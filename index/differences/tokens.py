@@ -6,10 +6,9 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cached_property, lru_cache, wraps
 from math import fsum
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from index.differences.irregular import BASE_FORMS
 from index.text.analysis import stem
@@ -34,8 +33,7 @@ _EMPTY = frozenset(
 Found = TypeVar("Found")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """``word`` is folded: without capitals, accents and possessive. ``stem`` is None for a word without content."""
 
     span: Span

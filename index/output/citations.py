@@ -1,7 +1,7 @@
 """Cites a source in a style: in the text, as an entry of a bibliography, and together with a quotation.
 
 The styles are files of the Citation Style Language (CSL), which citeproc-py reads; what it gets wrong of them is mended
-here. All output is plain text on one line, with the signs that a title has.
+here. All output is text on one line, with the signs that a title has; what ``Citing`` gives has marks for italics too.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
 from index.errors import LibraryError, QueryError
-from index.output import export
+from index.output import export, italics
 from index.output.csl import Keys, citation_keys, csl_item
 from index.text import escaping
 from index.types import Passage, Section, Source, Span
@@ -90,6 +90,8 @@ _FILES: Mapping[CitationStyle, _StyleFile] = {
 
 Location = Passage | Section
 
+_MARK = f"[{italics.START}{italics.END}]?"
+
 _SHORT = 60  # characters of a title that stands for the author in the text (a guess)
 _LESS = "\ue000"  # stands for < in what citeproc reads, which takes some tags for its own
 _NUMBERED = re.compile(r"^\d+\.\s*")
@@ -132,15 +134,16 @@ class Citing:
         return cls(style, (keys or citation_keys(distinct)) if style is CitationStyle.BIBTEX else {})
 
     def cite(self, source: Source, location: Location | None = None, span: Span | None = None) -> str:
-        return cite(source, location, self.style, self.keys.get(source.id, ""), span)
+        """The citation, with marks for what it has in italics."""
+        return _cite(source, location, self.style, self.keys.get(source.id, ""), span)
 
     def as_markdown(self, cited: str) -> str:
         """A citation or an entry of this style as Markdown."""
         return escaping.line(cited) if self.style is CitationStyle.MARKDOWN else self.with_keys(cited)
 
     def with_keys(self, text: str) -> str:
-        """A text with citations, escaped for Markdown but for the keys of BibTeX, which Pandoc reads."""
-        escaped = escaping.markdown(text)
+        """A text with citations, escaped for Markdown but for the keys of BibTeX, which Pandoc reads, and italics."""
+        escaped = italics.written(escaping.markdown(text), "*", "*")
         if self.style is not CitationStyle.BIBTEX:
             return escaped
         known = frozenset(self.keys.values())
@@ -149,7 +152,8 @@ class Citing:
         )
 
     def bibliography(self, sources: Iterable[Source]) -> list[str]:
-        return bibliography(list(sources), self.style, self.keys)
+        """The entries, with marks for what they have in italics."""
+        return _bibliography(list(sources), self.style, self.keys)
 
 
 def cite(
@@ -158,6 +162,10 @@ def cite(
     """The citation that stands beside a quotation: in brackets, or the whole note where the style has notes.
     ``key``: the key of BibTeX, else it is made of the source alone, or the number of Vancouver, else 1; ``span``: the
     characters, which only ``plain`` gives."""
+    return italics.without(_cite(source, location, style, key, span))
+
+
+def _cite(source: Source, location: Location | None, style: CitationStyle, key: str, span: Span | None) -> str:
     if style is CitationStyle.PLAIN:
         return export.cite(source, location, span)
     if style is CitationStyle.MARKDOWN:
@@ -172,6 +180,10 @@ def cite(
 
 def bibliography(sources: Sequence[Source], style: CitationStyle, keys: Keys | None = None) -> list[str]:
     """An entry for each source, by author; of Vancouver, in the order given, numbered from 1."""
+    return list(map(italics.without, _bibliography(sources, style, keys)))
+
+
+def _bibliography(sources: Sequence[Source], style: CitationStyle, keys: Keys | None) -> list[str]:
     sources = list({source.id: source for source in sources}.values())
     if style is CitationStyle.PLAIN:
         return sorted(map(export.cite, sources), key=_alphabetical)
@@ -190,7 +202,7 @@ def bibliography(sources: Sequence[Source], style: CitationStyle, keys: Keys | N
 def _alphabetical(entry: str) -> str:
     """What an entry is sorted by: an author, then the year or the title, without accents and quotation marks."""
     letters = unicodedata.normalize("NFKD", entry).casefold()
-    return "".join(sign for sign in letters if not unicodedata.combining(sign)).lstrip("“‘\"' ")
+    return "".join(sign for sign in letters if not unicodedata.combining(sign)).lstrip(f"{italics.START}“‘\"' ")
 
 
 def _spaced(date: re.Match[str]) -> str:
@@ -204,7 +216,7 @@ def quotation(source: Source, location: Location, text: str, style: CitationStyl
     if style is CitationStyle.PLAIN:
         return f"{quoted} — {cited}"
     if style is CitationStyle.MARKDOWN:
-        return f"> {escaping.markdown(text)}\n>\n> — {cited}"
+        return f"{escaping.markdown_quotation(text)}\n>\n> — {cited}"
     if style is CitationStyle.BIBTEX:
         return f"{quoted} {cited}"
     if style is CitationStyle.CHICAGO_NOTES:
@@ -258,6 +270,20 @@ def _entry(source: Source, style: CitationStyle) -> str:
     return entry or export.cite(source)
 
 
+class _Italics(str):
+    """Words that citeproc sets in italics."""
+
+    def __new__(cls, text: object) -> _Italics:
+        return super().__new__(cls, f"{italics.START}{text}{italics.END}" if str(text) else "")
+
+
+class _Formatter:
+    """What citeproc writes with; of what it may set otherwise, italics alone are kept."""
+
+    preformat = Oblique = Bold = Light = Underline = Superscript = Subscript = SmallCaps = str
+    Italic = _Italics
+
+
 def _ignored(item: object) -> None:
     """citeproc calls this for items that it does not know: there are none."""
 
@@ -265,11 +291,11 @@ def _ignored(item: object) -> None:
 def _registered(
     source: Source, style: CitationStyle, location: Location | None, *, short: bool
 ) -> tuple[CitationStylesBibliography, Citation]:
-    from citeproc import Citation, CitationItem, CitationStylesBibliography, formatter
+    from citeproc import Citation, CitationItem, CitationStylesBibliography
     from citeproc.source.json import CiteProcJSON
 
     item = _item(source, style, short=short)
-    processor = CitationStylesBibliography(_style(style), CiteProcJSON([item]), formatter.plain)
+    processor = CitationStylesBibliography(_style(style), CiteProcJSON([item]), _Formatter)
     citation = Citation([CitationItem(item["id"], **_locator(source, location))])
     processor.register(citation)
     return processor, citation
@@ -328,7 +354,7 @@ def _quoted(title: str, quotes: str) -> str:
 
 def _without_tags(value: Any) -> Any:
     if isinstance(value, str):
-        return value.replace("<", _LESS)
+        return italics.without(value).replace("<", _LESS)
     if isinstance(value, Mapping):
         return {key: _without_tags(part) for key, part in value.items()}
     return [_without_tags(part) for part in value] if isinstance(value, list) else value
@@ -349,10 +375,11 @@ def _locator(source: Source, location: Location | None) -> dict[str, Any]:
 def _mended(text: str, style: CitationStyle) -> str:
     """What citeproc wrote, on one line, with the punctuation that it leaves to others."""
     text = escaping.line(text.replace(_LESS, "<"))
-    text = re.sub(r"([?!])\.(?=\s|$)", r"\1", text)  # a title that ends its sentence by itself
+    text = text.replace(f".{italics.END}.", f".{italics.END}")
+    text = re.sub(rf"([?!]{_MARK})\.(?=\s|$)", r"\1", text)  # a title that ends its sentence by itself
     if _FILES[style].american:
-        text = re.sub(r"”([.,])", r"\1”", text)
-        text = re.sub(r"([.,?!])([.,])”", r"\1”", text)
+        text = re.sub(rf"(”{_MARK})([.,])", r"\2\1", text)
+        text = re.sub(rf"([.,?!]{_MARK})([.,])(?={_MARK}”)", r"\1", text)
     return text
 
 
