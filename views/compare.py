@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from itertools import groupby
 from operator import itemgetter
-from pathlib import Path, PurePath
+from pathlib import PurePath
 
 import streamlit as st
 
-from index import Document, Source, compare_sources
+from index import Document, Library, Source, compare_sources
 from index.compare import (
     MAX_ASKED,
     MAX_MAPPED,
@@ -77,7 +77,10 @@ def depart(**params: str | list[str] | None) -> None:
 
 
 def take_along(
-    folder: Path, name: str, sources: Sequence[Source], table: Callable[[CitationStyle, Mapping[str, str]], ExportTable]
+    folder: Library,
+    name: str,
+    sources: Sequence[Source],
+    table: Callable[[CitationStyle, Mapping[str, str]], ExportTable],
 ) -> None:
     files = {label: name + suffix for label, suffix in citing.TABLE_FILES.items()}
 
@@ -98,8 +101,8 @@ def pinned(named: str) -> None:
 
 
 @st.cache_resource(show_spinner="Comparing…", max_entries=8)
-def compared(folder: str, generation: str, left: str, right: str) -> tuple[Comparison, Document, Document]:
-    index = layout.opened(Path(folder))
+def compared(folder: Library, generation: str, left: str, right: str) -> tuple[Comparison, Document, Document]:
+    index = layout.opened(folder)
     return (
         compare_sources(index, left, right),
         index.store.documents.load(left)[1],
@@ -108,12 +111,12 @@ def compared(folder: str, generation: str, left: str, right: str) -> tuple[Compa
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def read(folder: str, generation: str, identity: str) -> None:
+def read(folder: Library, generation: str, identity: str) -> None:
     """Reads a source that will be compared."""
-    read_ahead(layout.opened(Path(folder)), identity)
+    read_ahead(layout.opened(folder), identity)
 
 
-def two(folder: Path, generation: str, known: Mapping[str, str]) -> None:
+def two(folder: Library, generation: str, known: Mapping[str, str]) -> None:
     columns = st.columns(2)
     for column, name, label in zip(columns, ("a", "b"), ("Left", "Right"), strict=True):
         column.selectbox(
@@ -128,11 +131,11 @@ def two(folder: Path, generation: str, known: Mapping[str, str]) -> None:
         st.html('<p class="sw-lead">Choose two sources: what both say, what only one says, where they differ.</p>')
         event_suggestions.suggestions(folder, known)
         if chosen := left or right:
-            layout.beforehand(lambda: read(str(folder), generation, chosen))
+            layout.beforehand(lambda: read(folder, generation, chosen))
         else:
             map_beforehand(folder, generation, known, UNDECIDED)
         return
-    comparison, left_document, right_document = compared(str(folder), generation, left, right)
+    comparison, left_document, right_document = compared(folder, generation, left, right)
     summary(comparison)
     lists(comparison, left_document, right_document)
     take_along(
@@ -153,7 +156,7 @@ def two(folder: Path, generation: str, known: Mapping[str, str]) -> None:
     map_beforehand(folder, generation, known)
 
 
-def head(folder: Path, generation: str, identity: str) -> str:
+def head(folder: Library, generation: str, identity: str) -> str:
     """What is known of a chosen source, seen while the two are compared."""
     found = (listed for listed in layout.sources(folder, generation) if listed[0].id == identity)
     source, passages, _ = next(found)
@@ -257,11 +260,11 @@ def columns(known: Mapping[str, str], without_choice: str) -> list[str]:
 
 
 @st.cache_resource(show_spinner="Asking each source…", max_entries=16)
-def answered(folder: str, generation: str, questions: tuple[str, ...], sources: tuple[str, ...]) -> AnswerTable:
-    return ask_sources(layout.opened(Path(folder)), questions, sources or None)
+def answered(folder: Library, generation: str, questions: tuple[str, ...], sources: tuple[str, ...]) -> AnswerTable:
+    return ask_sources(layout.opened(folder), questions, sources or None)
 
 
-def question(folder: Path, generation: str, known: Mapping[str, str]) -> None:
+def question(folder: Library, generation: str, known: Mapping[str, str]) -> None:
     st.text_area("Questions, one a line", key="questions", height=100, placeholder="How long is the half-life?")
     chosen = columns(known, "All that answer; choose some to ask only these")
     questions = tuple(
@@ -271,31 +274,31 @@ def question(folder: Path, generation: str, known: Mapping[str, str]) -> None:
     if not questions:
         st.html('<p class="sw-lead">Ask, then Ctrl+Enter: what each source says on it, who agrees, who differs.</p>')
     else:
-        table = answered(str(folder), generation, questions, tuple(chosen))
+        table = answered(folder, generation, questions, tuple(chosen))
         st.html(comparison_tables.table_html(table))
         take_along(folder, "answers", table.sources, lambda style, keys: answers_table(table, timestamp(), style, keys))
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def mapped(folder: str, generation: str, sources: tuple[str, ...]) -> TopicMap:
+def mapped(folder: Library, generation: str, sources: tuple[str, ...]) -> TopicMap:
     """``sources``: none for all."""
-    return map_topics(layout.opened(Path(folder)), sources or None)
+    return map_topics(layout.opened(folder), sources or None)
 
 
-def map_beforehand(folder: Path, generation: str, known: Mapping[str, str], seconds: float = 0.0) -> None:
+def map_beforehand(folder: Library, generation: str, known: Mapping[str, str], seconds: float = 0.0) -> None:
     """The map of all sources, while something else is looked at."""
     if len(known) <= MAX_MAPPED:
-        layout.beforehand(lambda: mapped(str(folder), generation, ()), seconds)
+        layout.beforehand(lambda: mapped(folder, generation, ()), seconds)
 
 
-def chart(folder: Path, generation: str, known: Mapping[str, str]) -> None:
+def chart(folder: Library, generation: str, known: Mapping[str, str]) -> None:
     address = [st.query_params.get(name, "") for name in ("topic", "column")]
     columns_chosen = columns(known, "All; choose some to map only these")
     if not columns_chosen and len(known) > MAX_MAPPED:
         st.html(f'<p class="sw-lead">A map takes {MAX_MAPPED:,} of your {len(known):,} sources. Choose some.</p>')
         return
     with st.spinner("Drawing the map…"):
-        topic_map = mapped(str(folder), generation, tuple(columns_chosen))
+        topic_map = mapped(folder, generation, tuple(columns_chosen))
     if not topic_map.topics:
         st.html('<p class="sw-lead">There is no passage to map.</p>')
         return

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import TextInput
 
-from index import Index, LibraryError
+from index import Index, Library, LibraryError
 from index.storage.store import Store
 from index.types import By, Document, Section, Source, Span
 from ingest.sync.pipeline import ingest
@@ -273,9 +273,9 @@ def html(at: AppTest) -> str:
     return "\n".join(one.proto.body for one in at.get("html") if "<style>" not in one.proto.body)
 
 
-def opened(usual: Path, monkeypatch: pytest.MonkeyPatch, **params: str | list[str]) -> AppTest:
+def opened(usual: Library, monkeypatch: pytest.MonkeyPatch, **params: str | list[str]) -> AppTest:
     """A first visit to an address."""
-    monkeypatch.setenv("SOURCEWISE_LIBRARY", str(usual))
+    monkeypatch.setenv("SOURCEWISE_LIBRARY", str(usual) if isinstance(usual, Path) else usual.url)
     at = AppTest.from_file(APP, default_timeout=PATIENCE)
     for name, value in params.items():
         at.query_params[name] = value
