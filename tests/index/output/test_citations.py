@@ -14,7 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from index.errors import LibraryError, QueryError
-from index.output import citations
+from index.output import citations, style_files
 from index.output.bibliography_files import BIBLIOGRAPHY_FORMATS, bibtex, csl_json, ris
 from index.output.citations import CitationStyle, bibliography, cite, quotation, style_of
 from index.output.csl import citation_keys, csl_item, doubts, name_parts
@@ -321,8 +321,8 @@ def test_a_style_that_is_not_there_or_whose_file_is_broken_is_an_error_of_one_li
 ) -> None:
     with pytest.raises(QueryError, match=r"There is no style ieee\. Choose one of plain, apa,"):
         style_of("ieee")
-    monkeypatch.setattr(citations.Path, "read_bytes", lambda path: b"<style")
-    for cached in (citations._style, citations._cited):
+    monkeypatch.setattr(style_files.Path, "read_bytes", lambda path: b"<style")
+    for cached in (style_files.parsed, citations._cited):
         cached.cache_clear()
     with pytest.raises(LibraryError, match=r"The file of the style apa cannot be read. Choose another style\."):
         cite(REPORT, None, CitationStyle.APA)
