@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from itertools import groupby
 from operator import itemgetter
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 import streamlit as st
 
@@ -286,8 +286,8 @@ def mapped(folder: Library, generation: str, sources: tuple[str, ...]) -> TopicM
 
 
 def map_beforehand(folder: Library, generation: str, known: Mapping[str, str], seconds: float = 0.0) -> None:
-    """The map of all sources, while something else is looked at."""
-    if len(known) <= MAX_MAPPED:
+    """The map of all sources, while something else is looked at; a server is not asked for all vectors unbidden."""
+    if isinstance(folder, Path) and len(known) <= MAX_MAPPED:
         layout.beforehand(lambda: mapped(folder, generation, ()), seconds)
 
 
