@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from itertools import groupby
 from operator import itemgetter
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 import streamlit as st
 
@@ -22,6 +22,7 @@ from index.compare import (
     TopicMap,
     ask_sources,
     map_topics,
+    read_ahead,
 )
 from index.output import TABLE_FORMATS, CitationStyle, ExportTable, answers_table, comparison_table, timestamp
 from views.components import citing, comparison_tables, event_suggestions, layout, pinning, side_by_side
@@ -34,11 +35,13 @@ HEADS = {
     Relation.DIFFERS: "Both speak of it, and differ",
     Relation.SIMILAR: "Both speak of it",
 }
-FAR = "Both speak of it, in words too far apart to be compared"
+FAR = "Both speak of it, worded too differently to compare"
 LOOSE = "Perhaps the same, perhaps beside it"
 STEP = 12
 COLUMNS = 40
 """Sources beside each other on the map; of more, those that matter for a topic are listed."""
+UNDECIDED = 3.0
+"""Seconds without a choice after which the map is made (a guess)."""
 LEAST_REUSED = 0.005
 """Share of a text that stands in the other from which it is told."""
 
@@ -107,6 +110,12 @@ def compared(folder: Library, generation: str, left: str, right: str) -> tuple[C
     )
 
 
+@st.cache_resource(show_spinner=False, max_entries=8)
+def read(folder: Library, generation: str, identity: str) -> None:
+    """Reads a source that will be compared."""
+    read_ahead(layout.opened(folder), identity)
+
+
 def two(folder: Library, generation: str, known: Mapping[str, str]) -> None:
     columns = st.columns(2)
     for column, name, label in zip(columns, ("a", "b"), ("Left", "Right"), strict=True):
@@ -121,6 +130,10 @@ def two(folder: Library, generation: str, known: Mapping[str, str]) -> None:
     if not left or not right:
         st.html('<p class="sw-lead">Choose two sources: what both say, what only one says, where they differ.</p>')
         event_suggestions.suggestions(folder, known)
+        if chosen := left or right:
+            layout.beforehand(lambda: read(folder, generation, chosen))
+        else:
+            map_beforehand(folder, generation, known, UNDECIDED)
         return
     comparison, left_document, right_document = compared(folder, generation, left, right)
     summary(comparison)
@@ -140,6 +153,7 @@ def two(folder: Library, generation: str, known: Mapping[str, str]) -> None:
     )
     back = '<button class="sw-copy" data-back>Back to the list (Esc)</button>'
     st.html(side_by_side.texts_html(comparison, left_document, right_document) + back)
+    map_beforehand(folder, generation, known)
 
 
 def head(folder: Library, generation: str, identity: str) -> str:
@@ -147,7 +161,7 @@ def head(folder: Library, generation: str, identity: str) -> str:
     found = (listed for listed in layout.sources(folder, generation) if listed[0].id == identity)
     source, passages, _ = next(found)
     opened = layout.link("source", {"id": identity}, "Open")
-    known = [*map(escape, layout.byline(source)), layout.counted(passages, "passage"), opened]
+    known = [*map(escape, layout.byline(source)), f"{layout.counted(passages, 'passage')}&nbsp;·&nbsp;{opened}"]
     return f'<p class="sw-lead sw-chosen">{" · ".join(known)}</p>'
 
 
@@ -177,7 +191,7 @@ def lists(comparison: Comparison, left: Document, right: Document) -> None:
         LISTS,
         format_func=labels.__getitem__,
         key="list",
-        default=LISTS[0] if differing or len(loose) == len(comparison.pairs) else LISTS[1],
+        default=LISTS[0] if differing else next((LISTS[at] for at in (1, 4, 2, 3) if counts[at]), LISTS[0]),
         required=True,
         label_visibility="collapsed",
     )
@@ -269,6 +283,12 @@ def question(folder: Library, generation: str, known: Mapping[str, str]) -> None
 def mapped(folder: Library, generation: str, sources: tuple[str, ...]) -> TopicMap:
     """``sources``: none for all."""
     return map_topics(layout.opened(folder), sources or None)
+
+
+def map_beforehand(folder: Library, generation: str, known: Mapping[str, str], seconds: float = 0.0) -> None:
+    """The map of all sources, while something else is looked at; a server is not asked for all vectors unbidden."""
+    if isinstance(folder, Path) and len(known) <= MAX_MAPPED:
+        layout.beforehand(lambda: mapped(folder, generation, ()), seconds)
 
 
 def chart(folder: Library, generation: str, known: Mapping[str, str]) -> None:

@@ -8,7 +8,7 @@ from itertools import product
 from typing import NamedTuple
 
 from index.differences.antonyms import AXES
-from index.differences.tokens import Token, TokenizedText
+from index.differences.tokens import Token, TokenizedText, read_once
 from index.differences.types import Difference, DifferenceKind
 from index.types import Span
 
@@ -52,6 +52,7 @@ def _exchanged(draft: TokenizedText, source: TokenizedText) -> Iterator[tuple[Co
             yield left, right
 
 
+@read_once
 def comparatives(reading: TokenizedText) -> list[Comparative]:
     """The comparisons of two terms with "than" or a verb like "exceed", in order; "more than 200" is none."""
     candidates = (

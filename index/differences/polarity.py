@@ -9,7 +9,15 @@ from index.differences.antonyms import AXES, CONVERSES, FIRST_BESIDE, FREQUENCIE
 from index.differences.matching import greedy_assignment
 from index.differences.negation import AUXILIARIES, PASSIVE, Negation, weakened
 from index.differences.negation import head as head_of
-from index.differences.tokens import CLOSE, Token, TokenizedText, context_similarity, one_covers_other, overlap
+from index.differences.tokens import (
+    CLOSE,
+    Token,
+    TokenizedText,
+    context_similarity,
+    one_covers_other,
+    overlap,
+    read_once,
+)
 from index.differences.types import Difference, DifferenceKind
 from index.types import Span
 
@@ -134,6 +142,7 @@ def _context(reading: TokenizedText, index: int) -> Mapping[str, int]:
     return reading.context(reading.tokens[index].span)
 
 
+@read_once
 def _indices(reading: TokenizedText) -> dict[str, list[int]]:
     """Where each word stands: by its stem, one without content ("all") by the word."""
     indices: dict[str, list[int]] = {}
@@ -223,6 +232,16 @@ def _cues(certain: Sequence[Negation]) -> Cues:
     return {index: negation.cue for negation in certain for index in _denied_beside(negation)}
 
 
+@read_once
+def _on_axes(reading: TokenizedText) -> list[tuple[int, Sequence[tuple[int, int]]]]:
+    """The tokens that stand on an axis, each with its axes and its side on each."""
+    placed = (
+        (index, AXES["favour"] if _is_vote_for(reading, index) else AXES.get(token.word, ()))
+        for index, token in enumerate(reading.tokens)
+    )
+    return [(index, axes) for index, axes in placed if axes]
+
+
 def _sides(reading: TokenizedText, certain: Sequence[Negation], denied: Sequence[Negation]) -> Sides:
     """For each axis the tokens on it and their sides. A word that is surely denied counts for the opposite side; a word
     that a negation may reach ("did not lead to a rise") counts for none."""
@@ -235,8 +254,8 @@ def _sides(reading: TokenizedText, certain: Sequence[Negation], denied: Sequence
         if before >= 0 and reading.tokens[before].word in FREQUENCIES:
             uncertain.add(before)
     sides: Sides = {}
-    for index, token in enumerate(reading.tokens):
+    for index, axes in _on_axes(reading):
         if index not in uncertain:
-            for axis, side in AXES["favour"] if _is_vote_for(reading, index) else AXES.get(token.word, ()):
+            for axis, side in axes:
                 sides.setdefault(axis, []).append((index, -side if index in reversed_indices else side))
     return sides

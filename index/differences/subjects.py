@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from index.differences.name_words import share_word
 from index.differences.roles import actors
-from index.differences.tokens import TokenizedText, one_covers_other
+from index.differences.tokens import TokenizedText, one_covers_other, read_once
 from index.differences.types import Difference, DifferenceKind
 from index.types import Span
 
@@ -66,6 +66,7 @@ def _is_known(deed: Deed, source: TokenizedText) -> bool:
     return set(deed.who) <= source.words
 
 
+@read_once
 def _deeds(reading: TokenizedText) -> list[Deed]:
     deeds: list[Deed] = []
     runs = actors(reading)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 from collections import Counter
@@ -32,6 +33,8 @@ SEARCH, SOURCE, LIBRARY, COMPARE, DRAFT = (
 )
 PAGES = {"source": SOURCE, "library": LIBRARY, "compare": COMPARE, "draft": DRAFT}
 """By their addresses; any other address is that of the search."""
+
+_ALLOCATIONS = 20_000  # objects made between two looks for those that nothing refers to (a guess)
 
 # the frame ----------------------------------------------------------------------------------------------------
 
@@ -137,7 +140,18 @@ def _opened(folder: Library, generation: str) -> Index:
     """Kept for all visitors until a new generation is published."""
     from index import Index
 
-    return Index.open(folder, reader=True)
+    index = Index.open(folder, reader=True)
+    _settle()
+    return index
+
+
+def _settle() -> None:
+    """What is loaded by now stays: it is no longer looked through for what nothing refers to, and the rest of the
+    program less often than by default. While that is done every visitor waits."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_ALLOCATIONS, 10, 10)
 
 
 def opened(folder: Library) -> Index:
@@ -148,13 +162,21 @@ def opened(folder: Library) -> Index:
 def warm(folder: Library) -> None:
     """Open the library in the background, so that the first question need not wait for the model."""
     if generation(folder) is not None:
-        threading.Thread(target=_warm, args=(folder,), daemon=True).start()
+        beforehand(lambda: opened(folder).search("warm"))
 
 
-def _warm(folder: Library) -> None:
+def beforehand(make: Callable[[], object], seconds: float = 0.0) -> None:
+    """Makes in the background what a visitor will probably ask for next, and that is kept once it is made. ``seconds``:
+    until it begins, where something else may be asked first that it would slow down."""
+    timer = threading.Timer(seconds, _made, args=(make,))
+    timer.daemon = True
+    timer.start()
+
+
+def _made(make: Callable[[], object]) -> None:
     try:
-        opened(folder).search("warm")
-    except Exception:  # noqa: BLE001 - whatever it is, the search itself meets it again and says so in its place
+        make()
+    except Exception:  # noqa: BLE001 - whatever it is, who asks for it meets it again and says so in its place
         return
 
 

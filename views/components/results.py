@@ -10,8 +10,9 @@ import streamlit as st
 
 from index import Answer, Copy, Hit, Lacking, Library, Parts, Source, Span
 from index.output import CONFIDENCE_LABELS, format_copies, format_copy, format_counts, format_named, format_verdict
+from index.text import is_markdown
 from views.components import citing, layout, page_picture, pinning
-from views.components.marking import is_markdown, marked
+from views.components.marking import marked
 from views.components.parameters import USUAL_PER_SOURCE, SearchParameters
 
 ROWS = (("Meaning", "dense"), ("Words", "words"), ("Best sentence", "sentence"), ("Like the best passages", "feedback"))

@@ -38,6 +38,7 @@ def extract(head: str, name: str = "wall.txt") -> Extract:
         ("By Ann Sample, Tolbury, 3 May 2019", ("Ann Sample",), None, "2019-05-03"),
         ("By Ann Sample, University of Tolbury", ("Ann Sample",), None, None),
         ("By Tom Ude and Emily Post", ("Tom Ude", "Emily Post"), None, None),
+        ("Sara Times | 3 May 2019", ("Sara Times",), None, "2019-05-03"),
         ("Ann Sample, Journal of Tides, March 2011", ("Ann Sample",), "Journal of Tides", "2011-03"),
         ("Ann Sample and Tom Ude, Journal of Tides, 2011", ("Ann Sample", "Tom Ude"), "Journal of Tides", "2011"),
         ("Ann Sample | Tolbury Herald | 3 May 2019", ("Ann Sample",), "Tolbury Herald", "2019-05-03"),
