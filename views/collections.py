@@ -35,10 +35,10 @@ PAGE = 20
 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _outcomes(
-    folder: Library, generation: str | None, identities: Sequence[str], _pins: Sequence[PinnedPassage]
+    library: Library, generation: str | None, identities: Sequence[str], _pins: Sequence[PinnedPassage]
 ) -> Mapping[str, PinOutcome]:
     """Looked at again when the library is another or other passages are pinned, not for an order or a note."""
-    store = Store.open(folder)
+    store = Store.open(library)
     try:
         return outcomes_of(store, _pins)
     finally:
@@ -61,50 +61,50 @@ def change(what: str, act: Callable[[], Sequence[Collection]], seen: Sequence[Co
     st.session_state["undo"] = (what, before) if before and own else None
 
 
-def undo(folder: Library) -> None:
+def undo(library: Library) -> None:
     _, before = st.session_state["undo"]
     st.session_state["undo"] = None
-    change("", lambda: put_back(folder, *before))
+    change("", lambda: put_back(library, *before))
 
 
-def updated(folder: Library, what: str, seen: Collection, how: Callable[[Collection], Collection]) -> None:
-    change(what, lambda: [update(folder, seen.id, how)], [seen])
+def updated(library: Library, what: str, seen: Collection, how: Callable[[Collection], Collection]) -> None:
+    change(what, lambda: [update(library, seen.id, how)], [seen])
 
 
-def keep_note(folder: Library, seen: Collection, pin: PinnedPassage, note_key: str, tags_key: str) -> None:
+def keep_note(library: Library, seen: Collection, pin: PinnedPassage, note_key: str, tags_key: str) -> None:
     note, tags = st.session_state[note_key], st.session_state[tags_key].split(",")
-    updated(folder, "the note", seen, lambda collection: noted(collection, pin, note, tags))
+    updated(library, "the note", seen, lambda collection: noted(collection, pin, note, tags))
 
 
-def remove(folder: Library, seen: Collection, pin: PinnedPassage) -> None:
-    updated(folder, "removing a passage", seen, lambda collection: removed(collection, [pin.id]))
+def remove(library: Library, seen: Collection, pin: PinnedPassage) -> None:
+    updated(library, "removing a passage", seen, lambda collection: removed(collection, [pin.id]))
 
 
-def move(folder: Library, seen: Collection, pin: PinnedPassage, by: int) -> None:
-    updated(folder, "moving a passage", seen, lambda collection: moved(collection, pin.id, by))
+def move(library: Library, seen: Collection, pin: PinnedPassage, by: int) -> None:
+    updated(library, "moving a passage", seen, lambda collection: moved(collection, pin.id, by))
 
 
-def rename(folder: Library, seen: Collection) -> None:
+def rename(library: Library, seen: Collection) -> None:
     name = st.session_state[f"rename-{seen.id}"]
-    change("the name", lambda: put_back(folder, replace(seen, name=name)), [seen])
+    change("the name", lambda: put_back(library, replace(seen, name=name)), [seen])
 
 
-def merge(folder: Library, seen: Collection, others: Mapping[str, Collection]) -> None:
+def merge(library: Library, seen: Collection, others: Mapping[str, Collection]) -> None:
     other = others[st.session_state[f"merge-{seen.id}"]]
-    change("merging", lambda: [merge_collections(folder, seen, other)], [seen, other])
+    change("merging", lambda: [merge_collections(library, seen, other)], [seen, other])
 
 
-def delete(folder: Library, seen: Collection) -> None:
+def delete(library: Library, seen: Collection) -> None:
     def act() -> list[Collection]:
-        delete_collection(folder, seen)
+        delete_collection(library, seen)
         return []
 
     change("deleting a collection", act, [seen])
 
 
-def create(folder: Library) -> None:
+def create(library: Library) -> None:
     def act() -> list[Collection]:
-        made = make_collection(folder, st.session_state["new_collection"])
+        made = make_collection(library, st.session_state["new_collection"])
         st.session_state.update({"collection": made.id, "new_collection": ""})
         return [made]
 
@@ -128,21 +128,21 @@ def chosen() -> None:
     st.session_state.update({"collection": st.session_state["collection_shown"], "pins_page": 1})
 
 
-def manage(folder: Library, known: Sequence[Collection], shown: Collection | None) -> None:
+def manage(library: Library, known: Sequence[Collection], shown: Collection | None) -> None:
     with st.popover("New collection, rename, merge, delete" if shown else "New collection"):
         st.text_input("A new collection", key="new_collection", placeholder="Its name")
-        st.button("Make it", on_click=create, args=(folder,))
+        st.button("Make it", on_click=create, args=(library,))
         if shown is None:
             return
         st.session_state.setdefault(f"rename-{shown.id}", shown.name)
         st.text_input("The name of this one", key=f"rename-{shown.id}")
-        st.button("Rename", on_click=rename, args=(folder, shown))
+        st.button("Rename", on_click=rename, args=(library, shown))
         others = {collection.id: collection for collection in known if collection.id != shown.id}
         if others:
             key = f"merge-{shown.id}"
             st.selectbox("Take in another", list(others), format_func=lambda identity: others[identity].name, key=key)
-            st.button("Merge", on_click=merge, args=(folder, shown, others))
-        st.button("Delete this collection", on_click=delete, args=(folder, shown))
+            st.button("Merge", on_click=merge, args=(library, shown, others))
+        st.button("Delete this collection", on_click=delete, args=(library, shown))
 
 
 def summary(outcomes: Mapping[str, PinOutcome]) -> None:
@@ -181,8 +181,8 @@ def shown_pins(shown: Collection, outcomes: Mapping[str, PinOutcome]) -> list[Pi
     return pins[(int(page) - 1) * PAGE : int(page) * PAGE]
 
 
-def show(folder: Library, shown: Collection) -> None:
-    outcomes = _outcomes(folder, layout.generation(folder), sorted(pin.id for pin in shown.pins), shown.pins)
+def show(library: Library, shown: Collection) -> None:
+    outcomes = _outcomes(library, layout.generation(library), sorted(pin.id for pin in shown.pins), shown.pins)
     if not shown.pins:
         st.html('<p class="sw-lead">Nothing is pinned in this collection yet.</p>')
         return
@@ -191,29 +191,29 @@ def show(folder: Library, shown: Collection) -> None:
         outcome = outcomes.get(pin.id, PinOutcome(PinStatus.MISSING))
         with st.container(key=f"pinned-{pin.id}", gap=None):
             st.html(pinned_passages.pin_html(pin, outcome))
-            note(folder, shown, pin)
-            actions(folder, shown, pin, outcome)
-    take_along(folder, shown, outcomes)
+            note(library, shown, pin)
+            actions(library, shown, pin, outcome)
+    take_along(library, shown, outcomes)
 
 
-def take_along(folder: Library, shown: Collection, outcomes: Mapping[str, PinOutcome]) -> None:
+def take_along(library: Library, shown: Collection, outcomes: Mapping[str, PinOutcome]) -> None:
     """The whole collection as a file, in its order, with notes, tags and citations."""
     files = {label: f"collection{suffix}" for label, suffix in citing.TABLE_FILES.items()}
 
     def make(file: str, style: CitationStyle, keys: Mapping[str, str]) -> bytes:
-        listed = collection_quotations(layout.opened(folder).generation.manifest, shown, outcomes, timestamp())
+        listed = collection_quotations(layout.opened(library).generation.manifest, shown, outcomes, timestamp())
         return write_quotations(PurePath(file).suffix, listed, style, keys)
 
     cited = [outcomes[pin.id].source or pin.source for pin in shown.pins]
     sources = list({source.id: source for source in cited}.values())
-    citing.take_along(folder, "Take it along, and how it is cited", files, make, sources)
+    citing.take_along(library, "Take it along, and how it is cited", files, make, sources)
 
 
-def note(folder: Library, shown: Collection, pin: PinnedPassage) -> None:
+def note(library: Library, shown: Collection, pin: PinnedPassage) -> None:
     # what another window keeps meanwhile makes other fields: these show it
     version = f"{pin.id}-{hash((pin.note, pin.tags))}"
     note_key, tags_key = f"note-{version}", f"tags-{version}"
-    keep = partial(keep_note, folder, shown, pin, note_key, tags_key)
+    keep = partial(keep_note, library, shown, pin, note_key, tags_key)
     fields = {
         "Note": (pin.note, note_key, "Note"),
         "Tags": (", ".join(pin.tags), tags_key, "Tags, with commas"),
@@ -231,13 +231,13 @@ def note(folder: Library, shown: Collection, pin: PinnedPassage) -> None:
             )
 
 
-def actions(folder: Library, shown: Collection, pin: PinnedPassage, outcome: PinOutcome) -> None:
+def actions(library: Library, shown: Collection, pin: PinnedPassage, outcome: PinOutcome) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key=f"actions-{pin.id}"):
         if outcome.now is not None:
             where = {"id": pin.source.id, "start": str(outcome.now.start), "end": str(outcome.now.end)}
             st.page_link(layout.SOURCE, label="Show in context", query_params=layout.address(where))
-        citing.copy_button(folder, outcome.source or pin.source, pin.passage)
-        args = (folder, shown, pin)
+        citing.copy_button(library, outcome.source or pin.source, pin.passage)
+        args = (library, shown, pin)
         if not signed_in.may_edit():
             return
         at_top, at_end = pin == shown.pins[0], pin == shown.pins[-1]
@@ -250,25 +250,27 @@ def page() -> None:
     layout.frame("Collections")
     st.html('<h1 class="sw-title">Collections</h1>')
     with layout.errors_shown():
-        folder = layout.library()
+        library = layout.library()
         if text := st.session_state.pop("collections_problem", ""):
             layout.problem(text)
-        known = [] if layout.generation(folder) is None else pinning.collections(folder)
-        shown = pinning.current(folder) if known else None
+        known = [] if layout.generation(library) is None else pinning.collections(library)
+        shown = pinning.current(library) if known else None
         if shown is not None:
             choose(known, shown)
-        if layout.generation(folder) is not None and signed_in.may_edit():
+        if layout.generation(library) is not None and signed_in.may_edit():
             with st.container(horizontal=True, vertical_alignment="center", key="manage"):
-                manage(folder, known, shown)
+                manage(library, known, shown)
                 if last := st.session_state.get("undo"):
-                    st.button(f"Undo {last[0]}", on_click=undo, args=(folder,), type="tertiary", icon=":material/undo:")
+                    st.button(
+                        f"Undo {last[0]}", on_click=undo, args=(library,), type="tertiary", icon=":material/undo:"
+                    )
         if shown is None:
             st.html(
                 '<p class="sw-lead">Nothing is pinned yet: press Pin beside a passage, in a search, a draft or a '
                 "source, and it is kept here with its source.</p>"
             )
         else:
-            show(folder, shown)
+            show(library, shown)
 
 
 page()

@@ -77,7 +77,7 @@ def depart(**params: str | list[str] | None) -> None:
 
 
 def take_along(
-    folder: Library,
+    library: Library,
     name: str,
     sources: Sequence[Source],
     table: Callable[[CitationStyle, Mapping[str, str]], ExportTable],
@@ -87,7 +87,7 @@ def take_along(
     def make(file: str, style: CitationStyle, keys: Mapping[str, str]) -> bytes:
         return TABLE_FORMATS[PurePath(file).suffix](table(style, keys))
 
-    citing.take_along(folder, "Take it along, each quotation with its citation", files, make, sources)
+    citing.take_along(library, "Take it along, each quotation with its citation", files, make, sources)
 
 
 def pinned(named: str) -> None:
@@ -101,8 +101,8 @@ def pinned(named: str) -> None:
 
 
 @st.cache_resource(show_spinner="Comparing…", max_entries=8)
-def compared(folder: Library, generation: str, left: str, right: str) -> tuple[Comparison, Document, Document]:
-    index = layout.opened(folder)
+def compared(library: Library, generation: str, left: str, right: str) -> tuple[Comparison, Document, Document]:
+    index = layout.opened(library)
     return (
         compare_sources(index, left, right),
         index.store.documents.load(left)[1],
@@ -111,12 +111,12 @@ def compared(folder: Library, generation: str, left: str, right: str) -> tuple[C
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def read(folder: Library, generation: str, identity: str) -> None:
+def read(library: Library, generation: str, identity: str) -> None:
     """Reads a source that will be compared."""
-    read_ahead(layout.opened(folder), identity)
+    read_ahead(layout.opened(library), identity)
 
 
-def two(folder: Library, generation: str, known: Mapping[str, str]) -> None:
+def two(library: Library, generation: str, known: Mapping[str, str]) -> None:
     columns = st.columns(2)
     for column, name, label in zip(columns, ("a", "b"), ("Left", "Right"), strict=True):
         column.selectbox(
@@ -126,20 +126,20 @@ def two(folder: Library, generation: str, known: Mapping[str, str]) -> None:
     depart(view="two", a=left, b=right)
     for column, identity in zip(columns, (left, right), strict=True):
         if identity:
-            column.html(head(folder, generation, identity))
+            column.html(head(library, generation, identity))
     if not left or not right:
         st.html('<p class="sw-lead">Choose two sources: what both say, what only one says, where they differ.</p>')
-        event_suggestions.suggestions(folder, known)
+        event_suggestions.suggestions(library, known)
         if chosen := left or right:
-            layout.beforehand(lambda: read(folder, generation, chosen))
+            layout.beforehand(lambda: read(library, generation, chosen))
         else:
-            map_beforehand(folder, generation, known, UNDECIDED)
+            map_beforehand(library, generation, known, UNDECIDED)
         return
-    comparison, left_document, right_document = compared(folder, generation, left, right)
+    comparison, left_document, right_document = compared(library, generation, left, right)
     summary(comparison)
     lists(comparison, left_document, right_document)
     take_along(
-        folder,
+        library,
         "comparison",
         [left_document.source, right_document.source],
         lambda style, keys: comparison_table(comparison, left_document, right_document, timestamp(), style, keys),
@@ -153,12 +153,12 @@ def two(folder: Library, generation: str, known: Mapping[str, str]) -> None:
     )
     back = '<button class="sw-copy" data-back>Back to the list (Esc)</button>'
     st.html(side_by_side.texts_html(comparison, left_document, right_document) + back)
-    map_beforehand(folder, generation, known)
+    map_beforehand(library, generation, known)
 
 
-def head(folder: Library, generation: str, identity: str) -> str:
+def head(library: Library, generation: str, identity: str) -> str:
     """What is known of a chosen source, seen while the two are compared."""
-    found = (listed for listed in layout.sources(folder, generation) if listed[0].id == identity)
+    found = (listed for listed in layout.sources(library, generation) if listed[0].id == identity)
     source, passages, _ = next(found)
     opened = layout.link("source", {"id": identity}, "Open")
     known = [*map(escape, layout.byline(source)), f"{layout.counted(passages, 'passage')}&nbsp;·&nbsp;{opened}"]
@@ -260,11 +260,11 @@ def columns(known: Mapping[str, str], without_choice: str) -> list[str]:
 
 
 @st.cache_resource(show_spinner="Asking each source…", max_entries=16)
-def answered(folder: Library, generation: str, questions: tuple[str, ...], sources: tuple[str, ...]) -> AnswerTable:
-    return ask_sources(layout.opened(folder), questions, sources or None)
+def answered(library: Library, generation: str, questions: tuple[str, ...], sources: tuple[str, ...]) -> AnswerTable:
+    return ask_sources(layout.opened(library), questions, sources or None)
 
 
-def question(folder: Library, generation: str, known: Mapping[str, str]) -> None:
+def question(library: Library, generation: str, known: Mapping[str, str]) -> None:
     st.text_area("Questions, one a line", key="questions", height=100, placeholder="How long is the half-life?")
     chosen = columns(known, "All that answer; choose some to ask only these")
     questions = tuple(
@@ -274,31 +274,33 @@ def question(folder: Library, generation: str, known: Mapping[str, str]) -> None
     if not questions:
         st.html('<p class="sw-lead">Ask, then Ctrl+Enter: what each source says on it, who agrees, who differs.</p>')
     else:
-        table = answered(folder, generation, questions, tuple(chosen))
+        table = answered(library, generation, questions, tuple(chosen))
         st.html(comparison_tables.table_html(table))
-        take_along(folder, "answers", table.sources, lambda style, keys: answers_table(table, timestamp(), style, keys))
+        take_along(
+            library, "answers", table.sources, lambda style, keys: answers_table(table, timestamp(), style, keys)
+        )
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def mapped(folder: Library, generation: str, sources: tuple[str, ...]) -> TopicMap:
+def mapped(library: Library, generation: str, sources: tuple[str, ...]) -> TopicMap:
     """``sources``: none for all."""
-    return map_topics(layout.opened(folder), sources or None)
+    return map_topics(layout.opened(library), sources or None)
 
 
-def map_beforehand(folder: Library, generation: str, known: Mapping[str, str], seconds: float = 0.0) -> None:
+def map_beforehand(library: Library, generation: str, known: Mapping[str, str], seconds: float = 0.0) -> None:
     """The map of all sources, while something else is looked at; a server is not asked for all vectors unbidden."""
-    if isinstance(folder, Path) and len(known) <= MAX_MAPPED:
-        layout.beforehand(lambda: mapped(folder, generation, ()), seconds)
+    if isinstance(library, Path) and len(known) <= MAX_MAPPED:
+        layout.beforehand(lambda: mapped(library, generation, ()), seconds)
 
 
-def chart(folder: Library, generation: str, known: Mapping[str, str]) -> None:
+def chart(library: Library, generation: str, known: Mapping[str, str]) -> None:
     address = [st.query_params.get(name, "") for name in ("topic", "column")]
     columns_chosen = columns(known, "All; choose some to map only these")
     if not columns_chosen and len(known) > MAX_MAPPED:
         st.html(f'<p class="sw-lead">A map takes {MAX_MAPPED:,} of your {len(known):,} sources. Choose some.</p>')
         return
     with st.spinner("Drawing the map…"):
-        topic_map = mapped(folder, generation, tuple(columns_chosen))
+        topic_map = mapped(library, generation, tuple(columns_chosen))
     if not topic_map.topics:
         st.html('<p class="sw-lead">There is no passage to map.</p>')
         return
@@ -312,7 +314,7 @@ def chart(folder: Library, generation: str, known: Mapping[str, str]) -> None:
         topics_first(topic_map, columns_chosen, topic, column)
     if topic is not None and column is not None:
         source = topic_map.sources[column]
-        text = layout.opened(folder).store.documents.load(source.id)[1].text
+        text = layout.opened(library).store.documents.load(source.id)[1].text
         st.html(comparison_tables.passages_html(source, topic_map.topics[topic].passages[column], text))
 
 
@@ -356,18 +358,18 @@ def page() -> None:
     layout.frame("Compare", "sw-cell" if len(address) > 1 else "", f"compare {address}", pinned)
     st.html('<h1 class="sw-title sw-compare">Compare</h1>')
     with layout.errors_shown():
-        folder = layout.library()
-        generation = layout.generation(folder)
-        if generation is None or layout.is_empty(folder):
+        library = layout.library()
+        generation = layout.generation(library)
+        if generation is None or layout.is_empty(library):
             st.html('<p class="sw-lead">There are no sources yet. Bring in documents on the Library page.</p>')
             return
         pinning.problem()
-        known = layout.names(folder, generation)
+        known = layout.names(library, generation)
         arrive(known)
         chosen = st.segmented_control(
             "View", list(VIEWS), format_func=VIEWS.__getitem__, key="view", required=True, label_visibility="collapsed"
         )
-        {"two": two, "question": question, "map": chart}[chosen or "two"](folder, generation, known)
+        {"two": two, "question": question, "map": chart}[chosen or "two"](library, generation, known)
 
 
 page()

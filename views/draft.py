@@ -65,11 +65,11 @@ def teach() -> None:
 # checking -----------------------------------------------------------------------------------------------------
 
 
-def checked_now(folder: Library, draft: Draft) -> DraftCheck:
+def checked_now(library: Library, draft: Draft) -> DraftCheck:
     """What was found; only what changed since is looked for again, and the sentence that is looked at stays."""
     before = st.session_state.get("checked")
-    previous = before if isinstance(before, DraftCheck) and st.session_state.get("checked_in") == folder else None
-    index = layout.opened(folder)
+    previous = before if isinstance(before, DraftCheck) and st.session_state.get("checked_in") == library else None
+    index = layout.opened(library)
     if previous and previous.draft == draft and previous.generation == index.generation.manifest.generation:
         return previous
     with st.spinner("Looking for each sentence…"):
@@ -78,7 +78,7 @@ def checked_now(folder: Library, draft: Draft) -> DraftCheck:
     if st.session_state.pop("edited", False) and previous and now is not None:
         old, new = ([finding.sentence.text for finding in check.findings] for check in (previous, checked))
         st.session_state["sentence"] = carried(old, new, now)
-    st.session_state.update({"checked": checked, "checked_in": folder})
+    st.session_state.update({"checked": checked, "checked_in": library})
     return checked
 
 
@@ -149,16 +149,16 @@ def marked_by_key() -> None:
     state["sentence"] = int(number)
     identity = sentence_key(finding.sentence.text)
     try:
-        folder = layout.library()
-        stored = read_marks(layout.opened(folder).store).get(identity)
+        library = layout.library()
+        stored = read_marks(layout.opened(library).store).get(identity)
         before: Mark | None = state.get(f"seen-{identity.hex()}", stored)
         note = state.get(f"note-{identity.hex()}", before.note if before else "")
-        replace_mark(folder, finding.sentence.text, before, Mark(MarkStatus(status), note, pin_of(finding)))
+        replace_mark(library, finding.sentence.text, before, Mark(MarkStatus(status), note, pin_of(finding)))
     except (SourcewiseError, ValueError) as error:
         state["draft_problem"] = str(error)
 
 
-def mark(folder: Library, finding: Finding, before: Mark | None) -> None:
+def mark(library: Library, finding: Finding, before: Mark | None) -> None:
     """What the person says of a sentence, and a note; kept at once."""
     identity = sentence_key(finding.sentence.text).hex()
     status_key, note_key, seen_key = f"said-{identity}", f"note-{identity}", f"seen-{identity}"
@@ -168,7 +168,7 @@ def mark(folder: Library, finding: Finding, before: Mark | None) -> None:
         state = st.session_state
         try:
             wanted = Mark(state[status_key] or MarkStatus.NOT_CHECKED, state[note_key], pin_of(finding))
-            state[seen_key] = replace_mark(folder, finding.sentence.text, state[seen_key], wanted)
+            state[seen_key] = replace_mark(library, finding.sentence.text, state[seen_key], wanted)
         except SourcewiseError as error:
             state["draft_problem"] = str(error)
 
@@ -211,30 +211,30 @@ def pin_of(finding: Finding) -> Pin | None:
 # the page -----------------------------------------------------------------------------------------------------
 
 
-def evidence_column(folder: Library, finding: Finding, before: Mark | None) -> None:
+def evidence_column(library: Library, finding: Finding, before: Mark | None) -> None:
     """All about one sentence."""
     pinning.problem()
     st.html(draft_reading.sentence_html(finding, st.session_state["sentence"]))
     if before and before.pin:
-        became, _ = pin_status(layout.opened(folder).store, before.pin)
+        became, _ = pin_status(layout.opened(library).store, before.pin)
         changed = "sw-note sw-flush" if became is PinStatus.UNCHANGED else "sw-changed"
         st.html(f'<p class="{changed}">{draft_reading.PIN_NOTES[became]}</p>')
     if finding.sentence.kind is not SentenceKind.OTHER or before:
-        mark(folder, finding, before)
+        mark(library, finding, before)
     for quote in finding.quotes:
         st.html(draft_reading.quote_html(quote))
     counted = finding.counted_evidence
     rest = [evidence for evidence in finding.evidence if evidence not in counted]
-    pinned = pinning.pinned_ids(folder)
+    pinned = pinning.pinned_ids(library)
     for evidence in counted:
-        passage(folder, evidence, pinned)
+        passage(library, evidence, pinned)
     if rest:
         with st.expander("Further passages" if counted else "The nearest passages"):
             for evidence in rest:
-                passage(folder, evidence, pinned)
+                passage(library, evidence, pinned)
 
 
-def passage(folder: Library, evidence: Evidence, pinned: frozenset[str]) -> None:
+def passage(library: Library, evidence: Evidence, pinned: frozenset[str]) -> None:
     with st.container(key=f"evidence-{evidence.hit.rank}", gap=None):
         context = results.in_context(evidence.hit.source, evidence.hit.passage.span, SearchParameters(), evidence.span)
         back = {"draft": st.session_state["draft"], "s": str(st.session_state["sentence"] + 1)}
@@ -244,14 +244,14 @@ def passage(folder: Library, evidence: Evidence, pinned: frozenset[str]) -> None
         ):
             st.page_link(layout.SOURCE, label="Show in context", query_params=layout.address({**context, **back}))
             where = f"evidence-{evidence.hit.rank}"
-            pinning.button(folder, pinned, evidence.hit.source.id, evidence.span, evidence.text, where)
+            pinning.button(library, pinned, evidence.hit.source.id, evidence.span, evidence.text, where)
             quoted = replace(evidence.hit.passage, text=evidence.text, span=evidence.span)
-            citing.copy_button(folder, evidence.hit.source, quoted)
+            citing.copy_button(library, evidence.hit.source, quoted)
 
 
-def changed(folder: Library, checked: DraftCheck, marks: draft_reading.Marks) -> frozenset[bytes]:
+def changed(library: Library, checked: DraftCheck, marks: draft_reading.Marks) -> frozenset[bytes]:
     """The sentences that were marked against a passage which is no longer as it was."""
-    store = layout.opened(folder).store
+    store = layout.opened(library).store
     marked = {
         identity: marks.get(identity) for identity in (sentence_key(mark.sentence.text) for mark in checked.findings)
     }
@@ -285,13 +285,13 @@ def sentence_of(warning: str) -> str:
     return f"{warning[0].upper()}{warning[1:].removesuffix('.')}."
 
 
-def workbench(folder: Library, checked: DraftCheck) -> None:
-    store = layout.opened(folder).store
+def workbench(library: Library, checked: DraftCheck) -> None:
+    store = layout.opened(library).store
     marks = read_marks(store)
     for note in filter(None, (format_language_note(checked.draft), *map(sentence_of, checked.draft.warnings))):
         st.html(f'<p class="sw-lead" role="status">{escape(note)}</p>')
     arrive()
-    numbers = head(checked, marks, changed(folder, checked, marks))
+    numbers = head(checked, marks, changed(library, checked, marks))
     now = settle(checked, numbers)
     depart(st.session_state["shown"] or "all", now)
     keys(checked, marks, now)
@@ -309,13 +309,13 @@ def workbench(folder: Library, checked: DraftCheck) -> None:
             st.html(f'<p class="sw-keys">{KEYS}</p>', width="content")
         if checked.findings:
             finding = checked.findings[now]
-            evidence_column(folder, finding, marks.get(sentence_key(finding.sentence.text)))
+            evidence_column(library, finding, marks.get(sentence_key(finding.sentence.text)))
     with st.expander("Claims × sources"):
         st.html(draft_reading.grid_html(checked))
-    count(folder, checked, marks)
+    count(library, checked, marks)
     counted = [evidence.hit.source for finding in checked.findings for evidence in finding.counted_evidence]
     citing.take_along(
-        folder,
+        library,
         "Take it along, and how it cites",
         FILES,
         lambda file, style, keys: written(file, checked, marks, style, keys),
@@ -330,14 +330,14 @@ def written(
     return write(checked, marks, timestamp(), style, keys)
 
 
-def count(folder: Library, checked: DraftCheck, marks: draft_reading.Marks) -> None:
+def count(library: Library, checked: DraftCheck, marks: draft_reading.Marks) -> None:
     """Note in the list what was counted, once for each change of it."""
     kept, counted = open_draft.kept_draft(), counts_of(checked, marks)
     if kept is None or st.session_state.get("counted") == counted or not may_edit():
         return
     st.session_state["counted"] = counted
     with layout.errors_shown():
-        st.session_state["draft_kept"] = record_check(folder, kept, checked, marks)
+        st.session_state["draft_kept"] = record_check(library, kept, checked, marks)
 
 
 def keys(checked: DraftCheck, marks: draft_reading.Marks, now: int) -> None:
@@ -363,13 +363,13 @@ def depart(shown: str, now: int) -> None:
         st.query_params.from_dict(wanted)
 
 
-def start(folder: Library) -> None:
+def start(library: Library) -> None:
     """The ways in, and the drafts that are kept."""
     open_draft.way_in("Check", "Or hand a file over; it stays on this machine")
     with layout.errors_shown():
-        draft_list.show(folder)
+        draft_list.show(library)
     teach()
-    layout.warm(folder)
+    layout.warm(library)
 
 
 def page() -> None:
@@ -377,23 +377,23 @@ def page() -> None:
     layout.frame(f"{kept.name} · Check a draft" if kept else "Check a draft")
     st.html('<h1 class="sw-title">Check a draft</h1>')
     with layout.errors_shown():
-        folder = layout.library()
-        if layout.is_empty(folder):
-            getting_started.no_library(folder)
+        library = layout.library()
+        if layout.is_empty(library):
+            getting_started.no_library(library)
             return
         draft = None
         with layout.errors_shown():
-            draft = open_draft.held(folder)
+            draft = open_draft.held(library)
         kept = open_draft.kept_draft()
         if st.session_state.get("draft_problem"):
             layout.problem(st.session_state["draft_problem"])
         if draft is None:
-            start(folder)
+            start(library)
             return
-        draft_list.bar(folder, kept, open_draft.leave, open_draft.keep)
+        draft_list.bar(library, kept, open_draft.leave, open_draft.keep)
         if st.session_state.get("draft_note"):
             st.html(f'<p class="sw-lead" role="status">{escape(st.session_state["draft_note"])}</p>')
-        workbench(folder, checked_now(folder, draft))
+        workbench(library, checked_now(library, draft))
 
 
 page()

@@ -93,9 +93,9 @@ def box() -> None:
     )
 
 
-def conditions(folder: Library, generation: str | None) -> None:
+def conditions(library: Library, generation: str | None) -> None:
     """The filters in the sidebar."""
-    known = layout.names(folder, generation)
+    known = layout.names(library, generation)
     missing = [identity for identity in st.session_state["source"] if identity not in known]
     st.segmented_control("Search by", list(By), format_func=NAMES.__getitem__, key="by", required=True, on_change=ask)
     st.multiselect(
@@ -135,10 +135,10 @@ def one_or_all(values: list[str], name: str) -> str | list[str]:
     return values if name == "source" else values[-1]
 
 
-def search(folder: Library, parameters: SearchParameters) -> tuple[Answer, float]:
+def search(library: Library, parameters: SearchParameters) -> tuple[Answer, float]:
     """The answer and its time in seconds, without opening the library."""
     with st.spinner("Opening the library…"):
-        index = layout.opened(folder)
+        index = layout.opened(library)
     if index.reader_missing and not parameters.fast:
         layout.problem(NO_READER)
     started = time.perf_counter()
@@ -146,28 +146,28 @@ def search(folder: Library, parameters: SearchParameters) -> tuple[Answer, float
     return answer, time.perf_counter() - started
 
 
-def show_results(folder: Library, parameters: SearchParameters) -> None:
+def show_results(library: Library, parameters: SearchParameters) -> None:
     with layout.errors_shown():
         pinning.problem()
-        answer, seconds = search(folder, parameters)
+        answer, seconds = search(library, parameters)
         results.summary(answer, seconds, parameters, clear, ask)
         with layout.errors_shown():
-            kept_questions.saved(folder, parameters)
-        pinned = pinning.pinned_ids(folder)
+            kept_questions.saved(library, parameters)
+        pinned = pinning.pinned_ids(library)
         for hit in answer.hits:
-            results.show(folder, hit, parameters, ask, pinned)
+            results.show(library, hit, parameters, ask, pinned)
         if len(answer.hits) == parameters.k < MOST:
             st.button("More results", on_click=ask, kwargs={"k": min(parameters.k + STEP, MOST)})
         elif answer.hits and expected_passage.limit(parameters):
             st.button("More of these sources", on_click=ask, kwargs={"per_source": 0, "k": parameters.k})
         if answer.hits:
-            take_along(folder, answer)
+            take_along(library, answer)
         if parameters.q:
-            expected_passage.box(folder, parameters)
-        kept_questions.note(folder, parameters, answer)  # last: it is written to the disk
+            expected_passage.box(library, parameters)
+        kept_questions.note(library, parameters, answer)  # last: it is written to the disk
 
 
-def take_along(folder: Library, answer: Answer) -> None:
+def take_along(library: Library, answer: Answer) -> None:
     """The hits as a file with their citations."""
     files = {label: f"passages{suffix}" for label, suffix in citing.TABLE_FILES.items()}
 
@@ -175,7 +175,7 @@ def take_along(folder: Library, answer: Answer) -> None:
         return write_quotations(PurePath(file).suffix, answer_quotations(answer, timestamp()), style, keys)
 
     sources = list({hit.source.id: hit.source for hit in answer.hits}.values())
-    citing.take_along(folder, "Take these passages along, and how they are cited", files, make, sources)
+    citing.take_along(library, "Take these passages along, and how they are cited", files, make, sources)
 
 
 def page() -> None:
@@ -186,22 +186,22 @@ def page() -> None:
     st.html('<h1 class="sw-name">Sourcewise</h1>')
     box()
     with layout.errors_shown():
-        folder = layout.library()
-        generation = layout.generation(folder)
+        library = layout.library()
+        generation = layout.generation(library)
         parameters = current_parameters()
         depart(parameters)
-        if generation is None or layout.is_empty(folder):
-            getting_started.no_library(folder)
+        if generation is None or layout.is_empty(library):
+            getting_started.no_library(library)
             return
         with st.sidebar:
-            conditions(folder, generation)
+            conditions(library, generation)
         if not parameters.q and not parameters.like:
             with layout.errors_shown():
-                kept_questions.show(folder, ask)
-            getting_started.teach(folder, generation, ask)
-            layout.warm(folder)
+                kept_questions.show(library, ask)
+            getting_started.teach(library, generation, ask)
+            layout.warm(library)
         else:
-            show_results(folder, parameters)
+            show_results(library, parameters)
 
 
 page()

@@ -34,11 +34,11 @@ def key_sentence(passage: Span | None, length: int) -> Span | None:
     return span(int(first), int(last), length)
 
 
-def read(folder: Library, identity: str) -> Document:
+def read(library: Library, identity: str) -> Document:
     """The live document. Raises SourcewiseError."""
     from index import Store
 
-    store = Store.open(folder)
+    store = Store.open(library)
     try:
         return store.documents.load(identity)[1]
     finally:
@@ -121,11 +121,11 @@ def text(document: Document, place: Span, known: Sequence[Match]) -> None:
 def page() -> None:
     identity = st.query_params.get("id", "")
     with layout.errors_shown():
-        folder = layout.library()
-        document = read(folder, identity)
+        library = layout.library()
+        document = read(library, identity)
         start, length = layout.number("start"), len(document.text)
         passage = span(start, layout.number("end"), length)
-        known = find_in_text.matches(folder, document)
+        known = find_in_text.matches(library, document)
         current = find_in_text.chosen(known, start or 0)
         place, target = at(passage, current, length)
         layout.frame(layout.title(document.source), target, f"{identity} {target} {place.start} {wanted()}")
@@ -137,13 +137,13 @@ def page() -> None:
         long = " sw-long" * (len(layout.title(document.source)) > LONG_TITLE)
         st.html(f'<h1 class="sw-title{long}">{escape(layout.title(document.source))}</h1>')
         about(document)
-        details(folder, document.source)
+        details(library, document.source)
         page_picture.of_document(document, passage)
         text(document, place, known)
-        selection.listen(folder, document)
+        selection.listen(library, document)
         with st.sidebar:
             outline.show(document, known)
-            outline.hits(folder, document)
+            outline.hits(library, document)
 
 
 def at(passage: Span | None, match: Match | None, length: int) -> tuple[Span, str]:

@@ -17,7 +17,7 @@ NAMED = 3
 """Chosen sources that are named (a guess)."""
 
 
-def show(folder: Library, chosen: Sequence[Source]) -> None:
+def show(library: Library, chosen: Sequence[Source]) -> None:
     """A bar above the list; nothing while no source is chosen."""
     if not chosen:
         return
@@ -36,14 +36,14 @@ def show(folder: Library, chosen: Sequence[Source]) -> None:
                 st.page_link(layout.COMPARE, label="Compare the two", query_params=beside)
             if signed_in.may_keep():
                 with st.popover(f"Remove {layout.counted(len(chosen), 'source')}"):
-                    removal(folder, identities)
+                    removal(library, identities)
             st.button("Choose none", on_click=_none, type="tertiary")
         if signed_in.may_edit():
             with st.expander(f"Edit {layout.counted(len(chosen), 'source')}"):
-                form(folder, identities)
+                form(library, identities)
 
 
-def removal(folder: Library, identities: Sequence[str]) -> None:
+def removal(library: Library, identities: Sequence[str]) -> None:
     """What is removed and what stays, and the button that does it."""
     st.html(
         '<p class="sw-note sw-flush">They go out of the library. Their files stay on the disk: the next update of '
@@ -55,7 +55,7 @@ def removal(folder: Library, identities: Sequence[str]) -> None:
 
     try:
         with st.spinner("Removing"):
-            remove_sources(folder, identities)
+            remove_sources(library, identities)
     except SourcewiseError as error:
         layout.problem(str(error))
         return
@@ -67,7 +67,7 @@ def _none() -> None:
     st.query_params.pop("chosen", None)
 
 
-def form(folder: Library, identities: Sequence[str]) -> None:
+def form(library: Library, identities: Sequence[str]) -> None:
     """Fields that all of them get; a field that is left empty changes nothing."""
     with st.form(f"several-{st.session_state.setdefault('saved', 0)}", border=False):
         st.html('<p class="sw-lead">What you write here is set for all of them; what you leave empty stays.</p>')
@@ -80,7 +80,7 @@ def form(folder: Library, identities: Sequence[str]) -> None:
 
     try:
         with st.spinner("Saving"):
-            edit_several(folder, identities, changes)
+            edit_several(library, identities, changes)
     except SourcewiseError as error:
         layout.problem(str(error))
         return

@@ -29,21 +29,21 @@ Make = Callable[[str, CitationStyle, Mapping[str, str]], bytes]
 """Makes a file by its name, with citations in a style and the keys of BibTeX."""
 
 
-def style(folder: Library) -> CitationStyle:
+def style(library: Library) -> CitationStyle:
     """What was chosen in this library."""
-    return read_style(layout.opened(folder).store)
+    return read_style(layout.opened(library).store)
 
 
-def choose(folder: Library) -> None:
+def choose(library: Library) -> None:
     """The field that chooses the style; the choice is kept in the library."""
-    st.session_state["cite_as"] = style(folder)
+    st.session_state["cite_as"] = style(library)
     st.selectbox(
         "Cite as",
         list(STYLE_NAMES),
         format_func=STYLE_NAMES.__getitem__,
         key="cite_as",
         on_change=_chosen,
-        args=(folder,),
+        args=(library,),
         width=220,
         disabled=not signed_in.may_edit(),
     )
@@ -51,23 +51,23 @@ def choose(folder: Library) -> None:
         layout.problem(text)
 
 
-def _chosen(folder: Library) -> None:
+def _chosen(library: Library) -> None:
     try:
-        choose_style(folder, st.session_state["cite_as"])
+        choose_style(library, st.session_state["cite_as"])
     except SourcewiseError as error:
         st.session_state["style_problem"] = str(error)
 
 
 @st.cache_data(show_spinner=False, max_entries=4)
-def keys(folder: Library, generation: str | None) -> dict[str, str]:
+def keys(library: Library, generation: str | None) -> dict[str, str]:
     """The BibTeX key of each source, by its id: the same on every page and in every file."""
-    return citation_keys(source for source, _, _ in layout.opened(folder).store.documents.sources())
+    return citation_keys(source for source, _, _ in layout.opened(library).store.documents.sources())
 
 
-def copy_button(folder: Library, source: Source, passage: Passage) -> None:
+def copy_button(library: Library, source: Source, passage: Passage) -> None:
     """Copies the passage with its citation. What the citation lacks stands beside."""
-    chosen = style(folder)
-    key = keys(folder, layout.generation(folder)).get(source.id, "") if chosen is CitationStyle.BIBTEX else ""
+    chosen = style(library)
+    key = keys(library, layout.generation(library)).get(source.id, "") if chosen is CitationStyle.BIBTEX else ""
     text = quotation(source, passage, layout.verbatim(passage), chosen, key)
     known = doubts(source)
     about = f"Copy the quotation with its source ({STYLE_NAMES[chosen]}{''.join(f'; {doubt}' for doubt in known)})"
@@ -77,26 +77,26 @@ def copy_button(folder: Library, source: Source, passage: Passage) -> None:
     st.html(f'<button type="button" {attributes}>Copy</button>{beside}', width="content")
 
 
-def take_along(folder: Library, heading: str, files: Mapping[str, str], make: Make, sources: Sequence[Source]) -> None:
+def take_along(library: Library, heading: str, files: Mapping[str, str], make: Make, sources: Sequence[Source]) -> None:
     """Files by their labels, each made when it is asked for, and the sources for other programs."""
     with st.expander(heading, key="take_along"):
-        choose(folder)
+        choose(library)
         with st.container(horizontal=True):
             for label, file in files.items():
-                content = partial(_made, make, folder, file)
+                content = partial(_made, make, library, file)
                 st.download_button(label, content, file, on_click="ignore", key=file)
         st.html(
             f'<p class="sw-note sw-note-flat">Its {layout.counted(len(sources), "source")}, for other programs:</p>'
         )
         with st.container(horizontal=True):
             for label, file in SOURCE_FILES.items():
-                content = partial(_bibliography, folder, PurePath(file).suffix, sources)
+                content = partial(_bibliography, library, PurePath(file).suffix, sources)
                 st.download_button(label, content, file, on_click="ignore", key=file)
 
 
-def _made(make: Make, folder: Library, file: str) -> bytes:
-    return make(file, style(folder), keys(folder, layout.generation(folder)))
+def _made(make: Make, library: Library, file: str) -> bytes:
+    return make(file, style(library), keys(library, layout.generation(library)))
 
 
-def _bibliography(folder: Library, suffix: str, sources: Sequence[Source]) -> bytes:
-    return BIBLIOGRAPHY_FORMATS[suffix](sources, keys(folder, layout.generation(folder)))
+def _bibliography(library: Library, suffix: str, sources: Sequence[Source]) -> bytes:
+    return BIBLIOGRAPHY_FORMATS[suffix](sources, keys(library, layout.generation(library)))

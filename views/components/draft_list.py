@@ -37,13 +37,13 @@ MARK_SIGNS = {MarkStatus.CONFIRMED.value: "âœ“", MarkStatus.NEEDS_WORK.value: "â
 Keep = Callable[[Draft], None]
 
 
-def show(folder: Library) -> None:
+def show(library: Library) -> None:
     """The list, the latest first, and what is kept."""
-    with closing(Store.open(folder)) as store:
+    with closing(Store.open(library)) as store:
         drafts = read_drafts(store)
     removed = st.session_state.get("draft_removed")
     if isinstance(removed, RemovedDraft):
-        undo(folder, removed)
+        undo(library, removed)
     if not drafts:
         st.html(
             '<p class="sw-note sw-note-flat">Drafts that you check here are kept in this library, and listed here.</p>'
@@ -53,7 +53,7 @@ def show(folder: Library) -> None:
     shown = st.session_state.setdefault("drafts_shown", STEP)
     with st.container(key="drafts"):
         for kept in drafts[:shown]:
-            row(folder, kept)
+            row(library, kept)
     if len(drafts) > shown:
         st.button(f"More drafts ({len(drafts) - shown:,})", on_click=show_more, type="tertiary")
     st.html(
@@ -66,13 +66,13 @@ def show_more() -> None:
     st.session_state["drafts_shown"] += STEP
 
 
-def row(folder: Library, kept: KeptDraft) -> None:
+def row(library: Library, kept: KeptDraft) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key=f"draft-{kept.id}"):
         with st.container(gap=None, width="stretch"):
             st.button(as_label(kept.name), key=f"look-{kept.id}", type="tertiary", on_click=look, args=(kept.id,))
             st.html(f'<p class="sw-meta">{escape(about(kept))}</p>')
         if signed_in.may_edit():
-            st.button("Remove", key=f"remove-{kept.id}", type="tertiary", on_click=remove, args=(folder, kept))
+            st.button("Remove", key=f"remove-{kept.id}", type="tertiary", on_click=remove, args=(library, kept))
 
 
 def look(identity: str) -> None:
@@ -103,18 +103,18 @@ def attempt(action: Callable[[], None]) -> None:
         st.session_state["draft_problem"] = str(error)
 
 
-def remove(folder: Library, kept: KeptDraft, leave: Callable[[], None] | None = None) -> None:
+def remove(library: Library, kept: KeptDraft, leave: Callable[[], None] | None = None) -> None:
     def removing() -> None:
-        st.session_state["draft_removed"] = remove_draft(folder, kept)
+        st.session_state["draft_removed"] = remove_draft(library, kept)
         if leave:
             leave()
 
     attempt(removing)
 
 
-def undo(folder: Library, removed: RemovedDraft) -> None:
+def undo(library: Library, removed: RemovedDraft) -> None:
     def put_back() -> None:
-        restore_draft(folder, removed)
+        restore_draft(library, removed)
         st.session_state["draft_removed"] = None
 
     with st.container(horizontal=True, vertical_alignment="center", key="removed-draft"):
@@ -122,7 +122,7 @@ def undo(folder: Library, removed: RemovedDraft) -> None:
         st.button("Undo", on_click=attempt, args=(put_back,), type="tertiary")
 
 
-def bar(folder: Library, kept: KeptDraft | None, leave: Callable[[], None], keep: Keep) -> None:
+def bar(library: Library, kept: KeptDraft | None, leave: Callable[[], None], keep: Keep) -> None:
     """Above an open draft: its name, and what can be done with it."""
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="draft-bar"):
         if kept:
@@ -130,10 +130,10 @@ def bar(folder: Library, kept: KeptDraft | None, leave: Callable[[], None], keep
         st.toggle("Edit", key="editing", on_change=edit, width="content")
         if kept:
             with st.popover("Versions", width="content"):
-                versions(folder, kept, keep)
+                versions(library, kept, keep)
             if signed_in.may_edit():
                 with st.popover("More", width="content"):
-                    more(folder, kept, leave)
+                    more(library, kept, leave)
         st.button("All drafts", on_click=leave, type="tertiary", icon=":material/arrow_back:")
 
 
@@ -142,7 +142,7 @@ def edit() -> None:
     st.session_state.update({"acted": True, "draft_text": st.session_state["draft_read"].text})
 
 
-def versions(folder: Library, kept: KeptDraft, keep: Keep) -> None:
+def versions(library: Library, kept: KeptDraft, keep: Keep) -> None:
     st.html(
         f'<p class="sw-note">First checked {escape(layout.day_and_time(kept.first))}. The last 20 texts are kept.</p>'
     )
@@ -153,32 +153,32 @@ def versions(folder: Library, kept: KeptDraft, keep: Keep) -> None:
             if number == 0:
                 st.html('<p class="sw-note">This one</p>', width="content")
             else:
-                arguments = (folder, kept, version.id, keep)
+                arguments = (library, kept, version.id, keep)
                 st.button("Open", key=f"open-{version.id}", type="tertiary", on_click=open_version, args=arguments)
 
 
-def open_version(folder: Library, kept: KeptDraft, version: str, keep: Keep) -> None:
+def open_version(library: Library, kept: KeptDraft, version: str, keep: Keep) -> None:
     """An earlier text becomes the latest again; the others stay."""
 
     def opening() -> None:
-        with closing(Store.open(folder)) as store:
+        with closing(Store.open(library)) as store:
             keep(load_text(store, kept, version))
 
     attempt(opening)
 
 
-def more(folder: Library, kept: KeptDraft, leave: Callable[[], None]) -> None:
+def more(library: Library, kept: KeptDraft, leave: Callable[[], None]) -> None:
     key = f"name-{kept.id}"
     st.session_state.setdefault(key, kept.name)
 
     def rename() -> None:
         def renaming() -> None:
-            st.session_state["draft_kept"] = rename_draft(folder, kept, st.session_state[key])
+            st.session_state["draft_kept"] = rename_draft(library, kept, st.session_state[key])
 
         st.session_state["acted"] = True
         attempt(renaming)
         st.session_state[key] = st.session_state["draft_kept"].name
 
     st.text_input("Name", key=key, on_change=rename, max_chars=200)
-    st.button("Remove this draft", on_click=remove, args=(folder, kept, leave))
+    st.button("Remove this draft", on_click=remove, args=(library, kept, leave))
     st.html('<p class="sw-note">With all its texts. Your marks on sentences stay.</p>')

@@ -26,11 +26,11 @@ LOOK_AGAIN = 2
 """Seconds between two looks for it (a guess)."""
 
 
-def suggestions(folder: Library, known: Mapping[str, str]) -> None:
+def suggestions(library: Library, known: Mapping[str, str]) -> None:
     """Pairs worth a look: sources that tell of one event. They are looked for while the page is used."""
     if len(known) > MAX_EVENT_SOURCES:
         return
-    events = grouped(folder, layout.generation(folder) or "")
+    events = grouped(library, layout.generation(library) or "")
     wait([events], PATIENCE)
     fragment = st.fragment(partial(offer, events), run_every=None if events.done() else LOOK_AGAIN)
     fragment()
@@ -61,16 +61,16 @@ def event_html(event: Event) -> str:
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def grouped(folder: Library, generation: str) -> Future[tuple[Event, ...]]:
+def grouped(library: Library, generation: str) -> Future[tuple[Event, ...]]:
     """Begun once for all visitors: in a library of a thousand sources it takes long."""
     events = Future[tuple[Event, ...]]()
-    threading.Thread(target=find, args=(folder, events), daemon=True).start()
+    threading.Thread(target=find, args=(library, events), daemon=True).start()
     return events
 
 
-def find(folder: Library, events: Future[tuple[Event, ...]]) -> None:
+def find(library: Library, events: Future[tuple[Event, ...]]) -> None:
     try:
-        events.set_result(found_beside(folder))
+        events.set_result(found_beside(library))
     except BaseException as error:  # noqa: BLE001 - whoever waits for them gets it
         events.set_exception(error)
 
@@ -84,23 +84,23 @@ runpy.run_module("index", run_name="__main__", alter_sys=True)
 """The command line of the library, in a process that takes only the time that nothing else wants."""
 
 
-def found_beside(folder: Library) -> tuple[Event, ...]:
+def found_beside(library: Library) -> tuple[Event, ...]:
     """The events, looked for in a process of its own: threads of one process share its interpreter, so that the page
     would wait. Raises LibraryError."""
     # An address may have a password, which no list of processes is to show.
-    library = folder.url if isinstance(folder, Address) else str(folder.absolute())
+    place = library.url if isinstance(library, Address) else str(library.absolute())
     command = [sys.executable, "-c", _MODESTLY, "compare", "--events", "--json"]
     found = subprocess.run(  # noqa: S603 - this interpreter, and our own package
         command,
         capture_output=True,
         check=False,
         cwd=Path(index.__path__[0]).parent,
-        env=os.environ | {"OMP_NUM_THREADS": "1", "SOURCEWISE_LIBRARY": library},
+        env=os.environ | {"OMP_NUM_THREADS": "1", "SOURCEWISE_LIBRARY": place},
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     )
     if found.returncode:
         raise LibraryError(found.stderr.decode(errors="replace").strip().rpartition("\n")[2])
-    known = {source.id: source for source, _, _ in layout.opened(folder).store.documents.sources()}
+    known = {source.id: source for source, _, _ in layout.opened(library).store.documents.sources()}
     listed = json.loads(found.stdout)["events"]
     members = (tuple(known[about["id"]] for about in event["sources"] if about["id"] in known) for event in listed)
     events = (Event(sources, event["independent"]) for sources, event in zip(members, listed, strict=True))

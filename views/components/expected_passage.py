@@ -27,8 +27,8 @@ def question(index: Index, passage: str) -> tuple[Query, tuple[str, ...]]:
 
 def limit(parameters: SearchParameters) -> int | None:
     """How many passages of one source the page shows; None for all."""
-    folder = layout.library()
-    return parameters.limit(len(layout.names(folder, layout.generation(folder))))
+    library = layout.library()
+    return parameters.limit(len(layout.names(library, layout.generation(library))))
 
 
 def answer(index: Index, parameters: SearchParameters) -> Answer:
@@ -42,7 +42,7 @@ def answer(index: Index, parameters: SearchParameters) -> Answer:
     return next(index.search_many([query], parameters.k, parameters.by, where, limit(parameters)))
 
 
-def box(folder: Library, parameters: SearchParameters) -> None:
+def box(library: Library, parameters: SearchParameters) -> None:
     """Under the results: paste a sentence, and learn where its passage stands."""
     with st.expander("Expected another passage?"):
         text = st.text_area(
@@ -53,15 +53,15 @@ def box(folder: Library, parameters: SearchParameters) -> None:
         st.button("Where does it stand?")
         if text.strip():
             with layout.errors_shown():
-                stands(folder, parameters, text)
+                stands(library, parameters, text)
 
 
-def stands(folder: Library, parameters: SearchParameters, text: str) -> None:
+def stands(library: Library, parameters: SearchParameters, text: str) -> None:
     from index.output import format_explanation
     from index.search import explain_passage
 
     explanation = explain_passage(
-        *(layout.opened(folder), parameters.q, text, parameters.by, parameters.where(), limit(parameters)),
+        *(layout.opened(library), parameters.q, text, parameters.by, parameters.where(), limit(parameters)),
         fast=parameters.fast,
     )
     if explanation.source and explanation.passage:

@@ -45,18 +45,18 @@ class SearchableText:
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _searchable(folder: Library, generation: str | None, identity: str, _text: str) -> SearchableText:
+def _searchable(library: Library, generation: str | None, identity: str, _text: str) -> SearchableText:
     """Kept for all visitors: the normal form of a whole book takes seconds."""
     return SearchableText.of(_text)
 
 
-def matches(folder: Library, document: Document) -> list[Match]:
+def matches(library: Library, document: Document) -> list[Match]:
     """Where the document has what the address asks for."""
     wanted = st.query_params.get("find", "")
     if not wanted.strip():
         return []
     with st.spinner("Searching the text…"):
-        text = _searchable(folder, layout.generation(folder), document.source.id, document.text)
+        text = _searchable(library, layout.generation(library), document.source.id, document.text)
     return text.matches(wanted)
 
 

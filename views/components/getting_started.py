@@ -18,11 +18,11 @@ EXAMPLES = (
 )
 
 
-def teach(folder: Library, generation: str, ask: Ask) -> None:
+def teach(library: Library, generation: str, ask: Ask) -> None:
     """What to show before the first query: the size of the library, examples and the query syntax."""
-    known = layout.sources(folder, generation)
+    known = layout.sources(library, generation)
     passages = sum(count for _, count, _ in known)
-    where = "" if signed_in.in_team() else f" in {folder}"
+    where = "" if signed_in.in_team() else f" in {library}"
     size = f"{layout.counted(len(known), 'source')}, {layout.counted(passages, 'passage')}"
     st.html(f'<p class="sw-lead">{size}{escape(where)}</p>')
     if any(source.publisher == "Sourcewise sample corpus" for source, _, _ in known):
@@ -41,14 +41,14 @@ def teach(folder: Library, generation: str, ask: Ask) -> None:
     )
 
 
-def no_library(folder: Library) -> None:
+def no_library(library: Library) -> None:
     """What to show when there is no library yet: what one does with it, beginning with what comes first."""
     if signed_in.in_team():
         st.html('<div class="sw-teach"><h2>No sources yet</h2><p>A keeper of this library brings them in.</p></div>')
         return
     st.html(
         '<div class="sw-teach"><h2>No sources yet</h2>'
-        f"<p>There is nothing to search in {escape(str(folder))}. In four steps:</p><ol>"
+        f"<p>There is nothing to search in {escape(str(library))}. In four steps:</p><ol>"
         "<li><strong>Bring in</strong> a folder of documents, here or from the command line: "
         f"<code>{as_started('python -m ingest FOLDER')}</code>. They stay where they are, "
         "and nothing leaves this machine.</li>"

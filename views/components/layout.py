@@ -69,8 +69,8 @@ def errors_shown() -> Iterator[None]:
 def problem(text: str) -> None:
     """An error box. The text may name files and sources, so nothing in it is markup."""
     if signed_in.in_team():  # no folder of the server
-        folder = usual_library()
-        text = text.replace(str(Path(str(folder)).absolute()), "the library").replace(str(folder), "the library")
+        library = usual_library()
+        text = text.replace(str(Path(str(library)).absolute()), "the library").replace(str(library), "the library")
     with st.container(border=True, key="problem"):
         st.html(f'<p role="alert" class="sw-problem">{escape(text)}</p>')
 
@@ -129,18 +129,18 @@ def _published(library: Library, now: int) -> str | None:
     return published(library)
 
 
-def is_empty(folder: Library) -> bool:
+def is_empty(library: Library) -> bool:
     """Whether there is no library, or none with a source in it."""
-    name = generation(folder)
-    return name is None or not sources(folder, name)
+    name = generation(library)
+    return name is None or not sources(library, name)
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
-def _opened(folder: Library, generation: str) -> Index:
+def _opened(library: Library, generation: str) -> Index:
     """Kept for all visitors until a new generation is published."""
     from index import Index
 
-    index = Index.open(folder, reader=True)
+    index = Index.open(library, reader=True)
     _settle()
     return index
 
@@ -154,15 +154,15 @@ def _settle() -> None:
     gc.set_threshold(_ALLOCATIONS, 10, 10)
 
 
-def opened(folder: Library) -> Index:
+def opened(library: Library) -> Index:
     """The library's live generation, ready to be searched. Raises SourcewiseError."""
-    return _opened(folder, generation(folder) or "")
+    return _opened(library, generation(library) or "")
 
 
-def warm(folder: Library) -> None:
+def warm(library: Library) -> None:
     """Open the library in the background, so that the first question need not wait for the model."""
-    if generation(folder) is not None:
-        beforehand(lambda: opened(folder).search("warm"))
+    if generation(library) is not None:
+        beforehand(lambda: opened(library).search("warm"))
 
 
 def beforehand(make: Callable[[], object], seconds: float = 0.0) -> None:
@@ -181,11 +181,11 @@ def _made(make: Callable[[], object]) -> None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def sources(folder: Library, generation: str | None) -> list[tuple[Source, int, int]]:
+def sources(library: Library, generation: str | None) -> list[tuple[Source, int, int]]:
     """The sources of a generation by title, with their passages and characters."""
     from index import Store
 
-    store = Store.open(folder)
+    store = Store.open(library)
     try:
         return store.documents.sources()
     finally:
@@ -193,16 +193,16 @@ def sources(folder: Library, generation: str | None) -> list[tuple[Source, int, 
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def listings(folder: Library, generation: str | None) -> list[Listing]:
+def listings(library: Library, generation: str | None) -> list[Listing]:
     """The sources with what the list of the library tells of them."""
     from index import Store
 
-    store = Store.open(folder)
+    store = Store.open(library)
     try:
         added = store.documents.added()
     finally:
         store.close()
-    known = sources(folder, generation)
+    known = sources(library, generation)
     return [Listing(source, passages, *added.get(source.id, ("", False))) for source, passages, _ in known]
 
 
@@ -259,9 +259,9 @@ def title(source: Source) -> str:
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def names(folder: Library, generation: str | None) -> Mapping[str, str]:
+def names(library: Library, generation: str | None) -> Mapping[str, str]:
     """The sources by id, each with a name that no other has."""
-    known = [source for source, _, _ in sources(folder, generation)] if generation else []
+    known = [source for source, _, _ in sources(library, generation)] if generation else []
     named = {source.id: title(source) for source in known}
     count = Counter(named.values())
     for source in known:

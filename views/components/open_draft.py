@@ -38,14 +38,14 @@ def leave() -> None:
         st.query_params.pop(name, None)
 
 
-def held(folder: Library) -> Draft | None:
+def held(library: Library) -> Draft | None:
     """The draft that was chosen, else that the address names, else that of this visit. Raises QueryError for one that
     is not there."""
     state = st.session_state
     named = state.pop("draft_wanted", None) or st.query_params.get("draft")
     if named and named != state.get("draft"):
         state["draft"] = None
-        with closing(Store.open(folder)) as store:
+        with closing(Store.open(library)) as store:
             kept = read_kept(store, named)
             draft = load_text(store, kept)
         state.update({"draft": named, "draft_read": draft, "draft_kept": kept, "sentence": None, "counted": None})

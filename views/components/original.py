@@ -12,10 +12,10 @@ from ingest.sync.original import original_path
 from views.components import signed_in, source_words
 
 
-def show(folder: Library, source: Source) -> None:
+def show(library: Library, source: Source) -> None:
     """Raises SourcewiseError. A page that a server sends may not open a file of this machine: its path is copied, or
     the file is handed over by the page's own server."""
-    path = original_path(folder, source.id)
+    path = original_path(library, source.id)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="original"):
         st.html(f'<p class="sw-lead">{web_link(source)}{file_html(path, source)}</p>', width="stretch")
         if path.is_file():

@@ -36,13 +36,13 @@ def show(document: Document, known: Sequence[Match]) -> None:
         st.html(f'<nav class="sw-outline" aria-label="In this text">{lists}</nav>')
 
 
-def hits(folder: Library, document: Document) -> None:
+def hits(library: Library, document: Document) -> None:
     """The passages of this source that come first for the question of the address."""
     question = st.query_params.get("q", "")
     if not question.strip():
         return
     try:
-        best = _hits(folder, layout.generation(folder), document.source.id, question)
+        best = _hits(library, layout.generation(library), document.source.id, question)
     except SourcewiseError:
         return  # the search itself says why
     if best:
@@ -50,8 +50,8 @@ def hits(folder: Library, document: Document) -> None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
-def _hits(folder: Library, generation: str | None, identity: str, question: str) -> list[Hit]:
-    answer = layout.opened(folder).search(question, HITS, where=Filter(sources=(identity,)))
+def _hits(library: Library, generation: str | None, identity: str, question: str) -> list[Hit]:
+    answer = layout.opened(library).search(question, HITS, where=Filter(sources=(identity,)))
     return sorted(answer.hits, key=lambda hit: hit.passage.span)
 
 

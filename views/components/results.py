@@ -80,8 +80,8 @@ def hints(answer: Answer, parameters: SearchParameters, ask: Ask) -> None:
 
 def like(parameters: SearchParameters) -> str:
     """The headline of a search for passages like another: the name of that passage's source."""
-    folder = layout.library()
-    known = layout.names(folder, layout.generation(folder))
+    library = layout.library()
+    known = layout.names(library, layout.generation(library))
     return f"Like “{known.get(parameters.like.rpartition('-')[0], 'the passage you chose')}”."
 
 
@@ -131,12 +131,12 @@ def loosened_words(parameters: SearchParameters) -> list[str]:
     return loosen
 
 
-def show(folder: Library, hit: Hit, parameters: SearchParameters, ask: Ask, pinned: frozenset[str]) -> None:
+def show(library: Library, hit: Hit, parameters: SearchParameters, ask: Ask, pinned: frozenset[str]) -> None:
     """A hit with its source and its actions. ``pinned``: see ``pinning.pinned_ids``."""
     with st.container(key=f"hit-{hit.rank}", gap=None):
         st.html(hit_html(hit, parameters))
         copies(hit, parameters)
-        actions(folder, hit, parameters, ask, pinned)
+        actions(library, hit, parameters, ask, pinned)
         if hit.passage.ocr is not None and page_picture.is_shown(picture_key(hit)):
             page_picture.picture(hit.source.id, hit.passage.page, layout.verbatim(hit.passage), ocr=True)
 
@@ -145,7 +145,7 @@ def picture_key(hit: Hit) -> str:
     return layout.place_of(hit.source.id, hit.passage.span.start)
 
 
-def actions(folder: Library, hit: Hit, parameters: SearchParameters, ask: Ask, pinned: frozenset[str]) -> None:
+def actions(library: Library, hit: Hit, parameters: SearchParameters, ask: Ask, pinned: frozenset[str]) -> None:
     context = in_context(hit.source, hit.passage.span, parameters, hit.key_sentence)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key=f"actions-{hit.rank}"):
         st.page_link(layout.SOURCE, label="Show in context", query_params=layout.address(context))
@@ -171,8 +171,8 @@ def actions(folder: Library, hit: Hit, parameters: SearchParameters, ask: Ask, p
         )
         if hit.passage.ocr is not None:
             page_picture.toggle(picture_key(hit))
-        pinning.button(folder, pinned, hit.source.id, hit.passage.span, hit.passage.text, f"hit-{hit.rank}")
-        citing.copy_button(folder, hit.source, hit.passage)
+        pinning.button(library, pinned, hit.source.id, hit.passage.span, hit.passage.text, f"hit-{hit.rank}")
+        citing.copy_button(library, hit.source, hit.passage)
 
 
 def in_context(

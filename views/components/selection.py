@@ -14,7 +14,7 @@ from views.components import pinning, signed_in
 _SCRIPT = Path(__file__).parent / "selection.js"
 
 
-def listen(folder: Library, document: Document) -> None:
+def listen(library: Library, document: Document) -> None:
     """Pin what is selected once the reader says so."""
     if not signed_in.may_edit():
         return
@@ -24,7 +24,7 @@ def listen(folder: Library, document: Document) -> None:
         chosen = st.session_state["selection"]["pinned"]
         span = trimmed(document.text, chosen) if chosen else None
         if span:
-            pinning.pin(folder, document.source.id, span, document.text[slice(*span)])
+            pinning.pin(library, document.source.id, span, document.text[slice(*span)])
 
     component(key="selection", on_pinned_change=pin)
 
@@ -42,11 +42,11 @@ def trimmed(text: str, chosen: object) -> Span | None:
     return Span(start, end) if start < end else None
 
 
-def pinned(folder: Library, document: Document) -> Sequence[PinnedPassage]:
+def pinned(library: Library, document: Document) -> Sequence[PinnedPassage]:
     """What is pinned of a source, in any collection, and stands as it did."""
     return [
         pin
-        for collection in pinning.collections(folder)
+        for collection in pinning.collections(library)
         for pin in collection.pins
         if pin.source.id == document.source.id and document.text[slice(*pin.passage.span)] == pin.passage.text
     ]

@@ -62,17 +62,17 @@ def origin(source: Source, name: str) -> str:
     return ORIGINS[value_origin] if value_origin else ""
 
 
-def details(folder: Library, source: Source) -> None:
+def details(library: Library, source: Source) -> None:
     """Folded away under the title: all that is known, and the form to change it."""
     with st.expander("Details"):
         st.html(details_html(source))
         # a save begins a new round: the toggle is off again, and the fields say what was saved
         key = f"{source.id}-{st.session_state.setdefault('saved', 0)}"
         if signed_in.may_edit() and st.toggle("Edit these details", key=f"mend-{key}"):
-            form(folder, source, key)
+            form(library, source, key)
 
 
-def form(folder: Library, source: Source, key: str) -> None:
+def form(library: Library, source: Source, key: str) -> None:
     # the form keeps what it showed first: what another window saves meanwhile is no change of this one
     base: dict[str, str] = st.session_state.setdefault(f"base-{key}", {name: shown(source, name) for name in LABELS})
     with st.form(f"details-{key}", border=False):
@@ -89,7 +89,7 @@ def form(folder: Library, source: Source, key: str) -> None:
         return
     try:
         with st.spinner("Saving"):
-            save(folder, source, changes)
+            save(library, source, changes)
     except SourcewiseError as error:
         layout.problem(str(error))
         return
@@ -123,8 +123,8 @@ def overtaken_message(source: Source, names: Sequence[str]) -> str:
     return f"Changed in another window meanwhile: {now}. Nothing was saved. Save again to put yours in its place."
 
 
-def save(folder: Library, source: Source, changes: Mapping[str, str | Sequence[str] | None]) -> None:
+def save(library: Library, source: Source, changes: Mapping[str, str | Sequence[str] | None]) -> None:
     from ingest.sync.edit import edit
 
     if changes:
-        edit(folder, source.id, changes)
+        edit(library, source.id, changes)

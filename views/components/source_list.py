@@ -43,22 +43,22 @@ def open_default() -> None:
     st.query_params.pop("library", None)
 
 
-def show(folder: Library) -> None:
+def show(library: Library) -> None:
     """The sources, and the files of the last ingest that need a look."""
-    generation = layout.generation(folder)
+    generation = layout.generation(library)
     if generation is None:
-        where = "" if signed_in.in_team() else f" at {folder}"
+        where = "" if signed_in.in_team() else f" at {library}"
         st.html(f'<p class="sw-lead">There is no library{escape(where)} yet. Bring in documents to make one.</p>')
         return
-    known = layout.listings(folder, generation)
+    known = layout.listings(library, generation)
     passages = sum(listing.passages for listing in known)
     st.html(f'<h2 class="sw-head">{layout.counted(len(known), "source")}, {layout.counted(passages, "passage")}</h2>')
-    self_test_result(folder)
+    self_test_result(library)
     if signed_in.may_keep():
-        folders.show(folder, generation)
+        folders.show(library, generation)
     if known:
-        sources(folder, known)
-    folders.show_reports(folder, generation)
+        sources(library, known)
+    folders.show_reports(library, generation)
 
 
 def choice() -> Choice:
@@ -71,7 +71,7 @@ def go(now: Choice) -> None:
     st.query_params.from_dict(layout.address(now.params()))
 
 
-def sources(folder: Library, known: Sequence[Listing]) -> None:
+def sources(library: Library, known: Sequence[Listing]) -> None:
     now = choice()
     with st.sidebar:
         narrow(known, now)
@@ -80,7 +80,7 @@ def sources(folder: Library, known: Sequence[Listing]) -> None:
     fitting = listed(known, now)
     pages = max(1, -(-len(fitting) // PAGE))
     page = min(now.page, pages)
-    chosen_sources.show(folder, [listing.source for listing in known if listing.source.id in now.chosen])
+    chosen_sources.show(library, [listing.source for listing in known if listing.source.id in now.chosen])
     shown = fitting[(page - 1) * PAGE : page * PAGE]
     if not fitting:
         st.html('<p class="sw-lead">No source fits. Take a condition away.</p>')
@@ -189,11 +189,11 @@ def turn(now: Choice, page: int, pages: int, count: int) -> None:
         st.button("Further", on_click=go, args=(replace(now, page=page + 1),), disabled=page == pages)
 
 
-def self_test_result(folder: Library) -> None:
+def self_test_result(library: Library) -> None:
     """When the library was last published, and how its test of itself went."""
     from index import published_manifest, recall_fell
 
-    manifest = published_manifest(folder)
+    manifest = published_manifest(library)
     if manifest is None:
         return
     now = manifest.recall
