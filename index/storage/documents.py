@@ -27,7 +27,7 @@ from index.storage.rows import (
     LiveDocument,
     NameRow,
     Wanted,
-    admits,
+    admitted,
     authors_of,
     document_values,
     marks,
@@ -36,7 +36,6 @@ from index.storage.rows import (
     sections_of,
     source_of,
 )
-from index.text.normal import bare
 from index.text.reading import fold
 from index.types import Document, Filter, Passage, Rows, Source, Span
 
@@ -383,8 +382,7 @@ class DocumentTable:
         live = {row["id"] for row in rows if row["retired"] is None}
         for unknown in sorted({*(conditions.sources or ())} - live):
             self.live(unknown)
-        author = bare(conditions.author or "")
-        return np.array([row["number"] for row in rows if admits(conditions, author, row)], np.int64)
+        return np.array(admitted(conditions, rows), np.int64)
 
 
 def _checked_source(row: sqlite3.Row) -> Source:
