@@ -27,7 +27,7 @@ from index.storage.rows import (
     LiveDocument,
     NameRow,
     Wanted,
-    admits,
+    admitted,
     authors_of,
     document_values,
     marks,
@@ -36,7 +36,6 @@ from index.storage.rows import (
     sections_of,
     source_of,
 )
-from index.text.normal import bare
 from index.text.reading import fold
 from index.types import Document, Filter, Passage, Rows, Source, Span
 
@@ -384,8 +383,7 @@ class DocumentTable:
         rows = self._db.execute(query, tuple(chosen) if where else ()).fetchall()
         for unknown in sorted({*chosen} - {row["id"] for row in rows if row["retired"] is None}):
             self.live(unknown)
-        author = bare(conditions.author or "")
-        return np.array([row["number"] for row in rows if admits(conditions, author, row)], np.int64)
+        return np.array(admitted(conditions, rows), np.int64)
 
 
 def _checked_source(row: sqlite3.Row) -> Source:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -207,10 +207,20 @@ def marks(values: Sequence[Any]) -> str:
     return ", ".join("?" * len(values))
 
 
-def admits(conditions: Filter, author: str, row: sqlite3.Row) -> bool:
-    """Whether a filter admits a document. ``author``: the author of the filter, without case and accents."""
-    if row["id"] in conditions.without or (conditions.sources is not None and row["id"] not in conditions.sources):
-        return False
+def admitted(conditions: Filter, rows: Iterable[sqlite3.Row]) -> list[int]:
+    """The numbers of the documents that a filter admits."""
+    sources, without, author = {*(conditions.sources or ())}, {*conditions.without}, bare(conditions.author or "")
+    return [
+        row["number"]
+        for row in rows
+        if (conditions.sources is None or row["id"] in sources)
+        and row["id"] not in without
+        and _admits(conditions, author, row)
+    ]
+
+
+def _admits(conditions: Filter, author: str, row: sqlite3.Row) -> bool:
+    """Whether the author and dates of a filter admit a document. ``author``: without case and accents."""
     if author and not any(author in bare(name) for name in json.loads(row["authors"])):
         return False
     if not (conditions.since or conditions.until):

@@ -280,10 +280,13 @@ def plain_errors(address: Address) -> Iterator[None]:
 
     try:
         yield
+    except UnicodeEncodeError as error:
+        raise LibraryError(f"{address}: {_NOT_STORED}") from error
     except psycopg.Error as error:
         raise LibraryError(f"{address}: {_in_words(error).replace('ADDRESS', str(address))}") from error
 
 
+_NOT_STORED = "No server stores NUL or half a pair of surrogates. Leave them out of the text, and run this again."
 _NEXT_STEPS = {
     "53100": "The server's disk is full. What was stored before stays. Free its disk and run this again.",
     "53300": "The server has no connection free. Wait, or raise max_connections, and run this again.",
@@ -308,6 +311,10 @@ _AT_CONNECTING = {
 
 
 def _in_words(error: psycopg.Error) -> str:
+    import psycopg
+
+    if isinstance(error, psycopg.DataError) and error.sqlstate is None:  # before anything was sent
+        return _NOT_STORED
     if step := _NEXT_STEPS.get(error.sqlstate or ""):
         return step
     text = " ".join(str(error).split())

@@ -27,7 +27,7 @@ from index.search.index import Index
 from index.storage import lock
 from index.storage.rows import Wanted
 from index.storage.store import Store
-from index.types import By, Draft, Floats, Span
+from index.types import By, Draft, Filter, Floats, Section, Span
 from ingest import __main__ as ingest_command
 from tests.making import PATIENCE, WHEN, Hashed, document, embedded, put
 
@@ -593,3 +593,107 @@ def test_verify_tells_of_altered_rows_and_of_passages_that_search_lacks(
     assert output.out == "document 1 (a.txt) is damaged\ndocument 2 (b.txt) is not all in search\n"
     assert "Restore a dump of it" in output.err
     assert "--repair mends folders alone" in refused(["verify", "--repair", "--library", address.url], capsys)
+
+
+# what is odd ------------------------------------------------------------------------------------------------------
+
+
+def test_a_full_disk_leaves_the_last_generation_and_nothing_half_there(address: Address, server: Server) -> None:
+    """Whether it is full while a document is stored or while it is published; a step later all goes on."""
+    name = address.url.rpartition("/")[2]
+    raises = "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE disk_full; END $$"
+    server.execute(name, raises)
+    for number, table in enumerate(("sentences", "prints"), 1):
+        server.execute(name, f"CREATE TRIGGER full_disk BEFORE INSERT ON {table} EXECUTE FUNCTION full_disk()")
+        with lock.write_lock(address), closing(Store.create(address)) as store:
+            if table == "sentences":
+                with pytest.raises(LibraryError, match="disk is full"):
+                    put(store, f"n{number}", "An iron bridge was built later.", title="Later")
+            else:
+                put(store, f"n{number}", "An iron bridge was built later.", title="Later")
+                with pytest.raises(LibraryError, match=r"disk is full\. What was stored before stays\."):
+                    publish_to(address, store, Hashed())
+            assert (store.documents.by_id(f"n{number}") is None) == (table == "sentences")
+            assert not store.server.run("SELECT 1 FROM ranked WHERE document > 2").fetchall()
+        assert asked(opened(address)) == ["a"]
+        server.execute(name, f"DROP TRIGGER full_disk ON {table}")
+    with lock.write_lock(address), closing(Store.create(address)) as store:
+        assert publish_to(address, store, Hashed()) == 2
+    assert sorted(asked(opened(address))) == ["a", "n2"]
+
+
+def test_a_filter_may_name_fifty_thousand_sources(address: Address, server: Server) -> None:
+    changed = "jsonb_build_object('number', 1000 + n, 'id', 'n' || n)"
+    server.execute(
+        address.url.rpartition("/")[2],
+        f"INSERT INTO documents SELECT (jsonb_populate_record(d, {changed})).*"
+        " FROM documents AS d, generate_series(1, 50000) AS n WHERE id = 'a'",
+    )
+    index, many = opened(address), [f"n{number}" for number in range(1, 50_001)]
+    for wanted in ("a", "b"):
+        found = index.search("iron bridge oats", where=Filter((*many, wanted)))
+        assert [hit.source.id for hit in found.hits] == [wanted]
+        assert wanted not in {
+            hit.source.id for hit in index.search("iron bridge", where=Filter(without=(wanted,))).hits
+        }
+
+
+def test_a_text_of_a_hundred_megabytes_is_stored_and_searched(address: Address) -> None:
+    line, count = "Oats and more oats. ", 5_000_000
+    text = line * count + "\n\nA zeppelin lands."
+    made = document("long", text, title="Long", sections=(Section(Span(len(line) * count, len(text))),))
+    with lock.write_lock(address), closing(Store.create(address)) as store:
+        store.documents.put(store.files.root("/docs"), embedded(made), WHEN)
+        publish_to(address, store, Hashed())
+    index = opened(address)
+    (hit, *_) = index.search("zeppelin").hits
+    assert (hit.source.id, hit.passage.text) == ("long", "A zeppelin lands.")
+    assert index.store.documents.load("long")[1].text == text
+
+
+def test_another_model_is_refused(address: Address, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Store.written(address) as store:
+        store.set("model", "hashed")
+        store.set("fingerprint", Hashed.fingerprint)
+    arguments = [str(tmp_path), "--library", address.url, "--model", "another/model"]
+    assert "was made with the model hashed" in refused(arguments, capsys, ingest_command.main)
+
+
+ODD = "Iron\0 \ud800 bridge"
+
+
+def test_what_no_database_stores_is_replaced_in_every_field(
+    server: Server,
+    few_questions: None,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """NUL and halves of surrogate pairs; sources are those of a folder."""
+    monkeypatch.setattr("ingest.sync.pipeline.library_embedder", lambda *_: Hashed())
+    fields = ("id", "title", "publisher", "url", "language", "kind", "doi")
+    record = {**dict.fromkeys(fields, ODD), "authors": [ODD], ODD: ODD, "text": f"{ODD} over the river. " * 9}
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "records.jsonl").write_text(json.dumps(record) + "\n", encoding="utf-8")
+    stored = []
+    for library in (tmp_path / "library", server.database()):
+        assert ingest_command.main([str(tmp_path / "in"), "--library", str(library)]) == 0
+        capsys.readouterr()
+        assert command.main(["sources", "--json", "--library", str(library)]) == 0
+        stored.append(json.loads(capsys.readouterr().out))
+        with closing(Store.open(library)) as store:
+            (number,) = store.documents.live_numbers().tolist()
+            assert "\ufffd \ufffd bridge over the river." in store.documents.text(number)
+    assert_alike(*stored)
+    assert "Iron\ufffd \ufffd bridge" in json.dumps(stored[0], ensure_ascii=False)
+
+
+@pytest.mark.parametrize("odd", ["a\0b", "a\ud800b"])
+def test_what_no_database_stores_is_no_fault_of_a_question(odd: str, address: Address) -> None:
+    """Among its words; as the id of a source it is a line."""
+    index = opened(address)
+    assert [hit.source.id for hit in index.search(f"iron {odd}", by=By.WORDS).hits] == ["a"]
+    for ask in (index.store.documents.live, lambda text: index.search("iron", where=Filter((text,)))):
+        with pytest.raises(LibraryError, match="No server stores NUL or half a pair of surrogates"):
+            ask(odd)
+    assert asked(index) == ["a"]
