@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
-from index.differences import ParsedStatement, changes, dates, labels, names, numbers, parse_statement, ratios, roles
+from index.differences import (
+    ParsedStatement,
+    changes,
+    dates,
+    labels,
+    names,
+    numbers,
+    parse_statement,
+    posts,
+    ratios,
+    roles,
+)
 from index.differences.figures import Figure
 from index.differences.matching import CLOSE_SAME_ROLE, context_nearness, unmatched, without_overlap
 from index.differences.negation import denied, head
@@ -21,7 +33,8 @@ def missing_spans(draft: str, texts: Sequence[str]) -> tuple[Span, ...]:
     compatible value counts as present. "First" is ignored: it mostly only orders the account."""
     statement = parse_statement(draft)
     missing_everywhere: list[Span] = []
-    for number, text in enumerate(map(parse_statement, texts)):
+    others = [parse_statement(text) for text in texts]
+    for number, text in enumerate(others):
         missing_here = _missing_spans(statement, text, complete=False)
         missing_everywhere = (
             [span for span in missing_everywhere if any(span.meets(other) for other in missing_here)]
@@ -30,6 +43,8 @@ def missing_spans(draft: str, texts: Sequence[str]) -> tuple[Span, ...]:
         )
         if not missing_everywhere:
             break
+    of_others = posts.missing(statement.reading, [other.reading for other in others])
+    missing_everywhere += [span for span in of_others if not any(span.meets(known) for known in missing_everywhere)]
     return tuple(sorted(missing_everywhere))
 
 
@@ -60,10 +75,18 @@ def _is_first(draft: ParsedStatement, figure: Mention[Figure]) -> bool:
 
 
 def _missing_trades(draft: ParsedStatement, text: ParsedStatement) -> list[Span]:
-    """The words for somebody's trade of which the text has no form, told by their beginning."""
-    trades = [(token, start) for token in draft.reading.tokens if (start := trade(token.word))]
+    """The words for somebody's trade, and those for a rank before them, of which the text has no form, told by their
+    beginning."""
+    tokens = draft.reading.tokens
+    trades = [(token, start) for token in tokens if (start := trade(token.word))]
     words = text.reading.words - WORKPLACES
-    return [token.span for token, start in trades if not any(word.startswith(start) for word in words)]
+    ranks = [
+        before.span
+        for before, token in pairwise(tokens)
+        if before.word in posts.RANKS and trade(token.word) and before.word not in words
+        if draft.reading.text[before.span.end : token.span.start] in (" ", "-")
+    ]
+    return [*ranks, *(token.span for token, start in trades if not any(word.startswith(start) for word in words))]
 
 
 def _lacks_year(period: dates.Period, text: ParsedStatement) -> bool:
