@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -14,6 +15,7 @@ from index.text.analysis import stem, stems
 from index.text.segmentation import WORD
 from index.types import Span
 
+_FORM = re.compile(r"(?<=[a-z]{3})(?:ly|er|est|ness)$")  # "weaker" and "weakly" are forms of one word
 _ALIKE = 5  # first letters of two stems that are forms of one word ("synthesis", "synthetic") (a guess)
 _JOINING = frozenset(
     (  # noqa: SIM905
@@ -54,6 +56,7 @@ def absent_words(sentence: str, texts: Sequence[str], weights: Mapping[str, floa
     text = "\n".join(texts)
     present, places = set(stems(text)), set(paths_in(TokenizedText(text)))
     beginnings = {form[:_ALIKE] for form in present if len(form) >= _ALIKE}
+    plain = {_FORM.sub("", word.casefold()) for word in WORD.findall(text)}
     statement = parse_statement(sentence)
     values = [figure.span for figure in statement.figures] + [period.span for period in statement.periods]
     values += [time.span for time in statement.times]
@@ -63,7 +66,12 @@ def absent_words(sentence: str, texts: Sequence[str], weights: Mapping[str, floa
         if form not in weights or form is None or word in _JOINING or any(span.meets(value) for value in values):
             continue
         place = place_path([word])
-        is_there = form in present or form[:_ALIKE] in beginnings or any(lies_in(path, place) for path in places)
+        is_there = (
+            form in present
+            or form[:_ALIKE] in beginnings
+            or _FORM.sub("", word) in plain
+            or any(lies_in(path, place) for path in places)
+        )
         if not is_there:
             absent[span] = form
     return absent

@@ -7,7 +7,7 @@ other text is ignored, since a false alarm costs more than a miss.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -29,6 +29,7 @@ from index.differences import (
     ratios,
     roles,
     subjects,
+    tables,
     totals,
 )
 from index.differences.alternatives import merged
@@ -84,7 +85,7 @@ def differences(draft: str, source: str) -> tuple[Difference, ...]:
         *(() if is_of_two_dates else comparisons.differing(*texts)),
         *totals.differing(*texts),
     ]
-    results = list(dict.fromkeys(results))
+    results = _with_tables(dict.fromkeys(results), left, right)
     agreeing = [*comparisons.agreeing(*texts), *roles.agreeing(*texts)]
     certain = _predicate_negations(left, right, unknown[0]), _predicate_negations(right, left, unknown[1])
     opposites = polarity.differing(*texts, certain, (left.negations, right.negations))
@@ -118,6 +119,16 @@ def differences(draft: str, source: str) -> tuple[Difference, ...]:
     ]
     results = without_series(results, texts, (left.figures, right.figures), (left.periods, right.periods))
     return tuple(sorted(results, key=lambda difference: (difference.draft, difference.source, difference.kind)))
+
+
+def _with_tables(results: Iterable[Difference], draft: ParsedStatement, source: ParsedStatement) -> list[Difference]:
+    """The differences with those from the row of a table that the draft names, and without others in its figures."""
+    reading = tables.read(draft.reading, draft.figures, source.reading.text)
+    if reading is None:
+        return list(results)
+    settled = [*reading.agreed, *(difference.draft for difference in reading.differing)]
+    others = (result for result in results if not any(result.draft.meets(span) for span in settled))
+    return [*others, *reading.differing]
 
 
 def _are_of_two_dates(left: ParsedStatement, right: ParsedStatement) -> bool:

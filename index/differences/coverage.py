@@ -63,7 +63,7 @@ def _missing_spans(draft: ParsedStatement, text: ParsedStatement, *, complete: b
     spans += periods
     spans += [ratio.span for ratio in unmatched(draft.ratios, text.ratios, ratios.fit)]
     spans += [label.span for label in unmatched(draft.class_labels, text.class_labels, labels.fit)]
-    in_values = sorted([*(figure.span for figure in draft.figures), *(time.span for time in draft.times)])
+    in_values = sorted(value.span for values in (draft.figures, draft.times, draft.class_labels) for value in values)
     unknown = without_overlap(names.missing(draft.reading, text.reading), in_values)  # "EUR" of a price is no name
     for candidates in ([name.span for name in unknown], _missing_trades(draft, text)):
         spans += [span for span in candidates if not any(span.meets(other) for other in spans)]
@@ -112,6 +112,8 @@ def _is_covered(figure: Mention[Figure], draft: TokenizedText, text: ParsedState
             result is Fit.COMPATIBLE and (_same_role(figure, candidate) or _are_exact(figure, candidate))
         ):
             return True
+    if any(token.word == "half" and token.word in text.reading.words for token in draft.tokens_in(figure.span)):
+        return True  # "half received a dose", which is no figure
     written = list(numerals(draft.text[slice(*figure.span)]))
     dimension = figure.value.dimension
     barred = units.MEASURES | {dimension} if dimension in units.MEASURES else {dimension}

@@ -63,6 +63,9 @@ _SPREAD = re.compile(r"\s*(?:[±∓]|\+\s?/?\s?[-−–])\s*$")
 _BETWEEN = re.compile(r"\bbetween\s+[^\w\s]?$", re.I)
 _FROM = re.compile(r"\bfrom\s+[^\w\s]?$", re.I)
 _OUT_OF = re.compile(r"\s+(?:(?:in|out\s+of)\s+(?:every\s+)?|of\s+every\s+|of\s+(?=$))$", re.I)
+# "One patient in eight has": no noun of its own stands behind the second number.
+_ONE_IN = re.compile(r"\s+[a-z]+\s+(?:in|out\s+of)\s+(?:every\s+)?", re.I)
+_ALONE = re.compile(r"\s*(?:$|[.,;:!?)])|\s+(?:has|have|had|is|are|was|were|will|may|can|could|did|do|does|said|who)\b")
 _SPACE = re.compile(r"[\s-]*")
 _LABEL = re.compile(r"(?<![\w])(?P<word>[A-Z][a-z]+|phase|grade|stage|type|level|season|episode|version|step|part)\s$")
 _OPENERS = frozenset(
@@ -158,7 +161,9 @@ def _figure(text: str, candidates: Sequence[Numeral], index: int) -> tuple[Figur
     if len(gap) <= 8 and _SPREAD.fullmatch(gap) and figure.dimension == "count":
         # The unit after the spread is that of both: "4.2 ± 0.3 mg".
         return *_single(text, first, (_unit(text, second)[0], *first.span)), 1
-    if len(gap) <= 16 and _OUT_OF.fullmatch(gap) and 0 < first.value < second.value <= 1000:
+    is_share = len(gap) <= 16 and _OUT_OF.fullmatch(gap)
+    is_share = is_share or (len(gap) <= 24 and _ONE_IN.fullmatch(gap) and _ALONE.match(text, second.span.end))
+    if is_share and 0 < first.value < second.value <= 1000:
         share = first.value / second.value
         return *_hedged(text, Figure(share, share, "share"), Span(first.span.start, second.span.end)), 2
     if len(gap) <= 8 and _RANGE.fullmatch(gap) and (start := _range_start(text, span.start, gap)) is not None:
