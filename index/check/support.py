@@ -56,7 +56,7 @@ def absent_words(sentence: str, texts: Sequence[str], weights: Mapping[str, floa
     text = "\n".join(texts)
     present, places = set(stems(text)), set(paths_in(TokenizedText(text)))
     beginnings = {form[:_ALIKE] for form in present if len(form) >= _ALIKE}
-    plain = {_FORM.sub("", word.casefold()) for word in WORD.findall(text)}
+    plain = {_plain(word) for word in WORD.findall(text)}
     statement = parse_statement(sentence)
     values = [figure.span for figure in statement.figures] + [period.span for period in statement.periods]
     values += [time.span for time in statement.times]
@@ -69,12 +69,17 @@ def absent_words(sentence: str, texts: Sequence[str], weights: Mapping[str, floa
         is_there = (
             form in present
             or form[:_ALIKE] in beginnings
-            or _FORM.sub("", word) in plain
+            or _plain(word) in plain
             or any(lies_in(path, place) for path in places)
         )
         if not is_there:
             absent[span] = form
     return absent
+
+
+def _plain(word: str) -> str:
+    """The word without an ending, by which "weaker" and "weakly" are one, and in one spelling of "anaesthetic"."""
+    return _FORM.sub("", word.casefold()).replace("ae", "e").replace("oe", "e")
 
 
 def _joined(sentence: str, spans: Sequence[Span]) -> list[Span]:

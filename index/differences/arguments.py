@@ -16,6 +16,9 @@ from index.text.lexicon import NEGATION_WORDS
 from index.types import Span
 
 SUBJECT, OBJECT = "subject", "object"
+PASSES = "passes"
+"""The verb of what passes from one to another, whatever the words: "sold to", "got from"."""
+
 _JOINING = frozenset("by to from into".split())  # noqa: SIM905
 _ADVERBS = frozenset("later then also once first soon again now still who which that".split())  # noqa: SIM905
 _RELATIVE = frozenset("who which that".split())  # noqa: SIM905
@@ -42,13 +45,14 @@ _GETTING = "bought purchased acquired got received borrowed rented inherited imp
 class Ends(NamedTuple):
     """Two things at a verb: ``first`` and ``second``, each the stems of its words, or of its last where it is no name;
     ``verb``: its stem, and how each is joined to it; ``others``: what else is at it, by how it is joined; ``span``:
-    from one to the other."""
+    from one to the other; ``names``: whether both are names."""
 
     first: tuple[str, ...]
     verb: tuple[str, ...]
     second: tuple[str, ...]
     others: Mapping[str, tuple[str, ...]]
     span: Span
+    names: bool = False
 
 
 class _Thing(NamedTuple):
@@ -95,7 +99,9 @@ def _pairs(verb: Token, things: Mapping[str, _Thing]) -> Iterator[Ends]:
     roles = _PASSING.get(stem)
     if roles and OBJECT in things and all(role in things for role in roles):
         giver, getter = (things[role] for role in roles)
-        yield Ends(giver.stems, ("passes", *things[OBJECT].stems), getter.stems, {}, _around(giver, getter))
+        verb_and_object = (PASSES, *things[OBJECT].stems)
+        are_names = giver.is_name and getter.is_name
+        yield Ends(giver.stems, verb_and_object, getter.stems, {}, _around(giver, getter), are_names)
 
 
 def _around(first: _Thing, second: _Thing) -> Span:
@@ -112,6 +118,10 @@ _PASSING = {
 }
 
 
+PASSING = frozenset(_PASSING) | TokenizedText("took over deal gift loan payment owner owned paid").stems
+"""The stems of words that tell that something passes from one to another."""
+
+
 def _things(reading: TokenizedText, verb: int) -> dict[str, _Thing]:
     """What stands at a verb, by how it is joined to it; empty for a word that is no verb or is denied."""
     if not reading.text[reading.tokens[verb].span.start].islower():
@@ -125,7 +135,7 @@ def _things(reading: TokenizedText, verb: int) -> dict[str, _Thing]:
         return {}
     if any(token.word in NEGATION_WORDS or "n't" in token.word for token in reading.tokens[max(0, index - 1) : verb]):
         return {}
-    things: dict[str, _Thing] = {}
+    things: dict[str, _Thing] = dict(_antecedent(reading, index))
     before = _before(reading, index, is_relative=bool(between & _RELATIVE))
     if before is not None and not _may_act(reading, verb):
         return {}
@@ -142,6 +152,19 @@ def _things(reading: TokenizedText, verb: int) -> dict[str, _Thing]:
 def _is_between(token: Token) -> bool:
     """Whether a word may stand between what acts and its verb."""
     return token.word in AUXILIARIES or token.word in _ADVERBS or token.word.endswith("ly")
+
+
+def _antecedent(reading: TokenizedText, index: int) -> Iterator[tuple[str, _Thing]]:
+    """What "from which" stands for, if the thing that ends with a token stands behind it, and how that joins it."""
+    while index > 1 and reading.tokens[index].stem is not None:
+        index -= 1
+    while index > 1 and reading.tokens[index].word in _DETERMINERS and reading.tokens[index].word not in _RELATIVE:
+        index -= 1
+    preposition = reading.tokens[index - 1].word
+    if index > 1 and reading.tokens[index].word in ("which", "whom") and preposition in _JOINING:
+        thing = _before(reading, index - 2, is_relative=True)
+        if thing is not None:
+            yield preposition, thing
 
 
 def _may_act(reading: TokenizedText, verb: int) -> bool:

@@ -58,6 +58,10 @@ def differing(draft: TokenizedText, source: TokenizedText) -> Iterator[Differenc
             note = f"{draft.text[slice(*left.span)]} against {source.text[slice(*right.span)]}"
             yield Difference(DifferenceKind.NEGATION, left.span, right.span, note)
 
+    for left, right in _implied(draft, source):
+        if left.side == right.side and _share_much(draft, source, left, right):
+            note = f"{draft.text[slice(*left.span)]} against {source.text[slice(*right.span)]}"
+            yield Difference(DifferenceKind.NEGATION, left.span, right.span, note)
     for left, right in product(orders(draft), orders(source)):
         is_reversed = left.side == right.side and _are_crossed(left, right)
         if left.quality == right.quality and (is_reversed or (left.quality == "rank" and _are_contrary(left, right))):
@@ -69,6 +73,7 @@ def agreeing(draft: TokenizedText, source: TokenizedText) -> list[tuple[Span, Sp
     """Where both say the same from either end: "higher in A than in B", "lower in B than in A". An order that the other
     has agrees with all of it: "below B" with "behind B and above C"."""
     agreed = [(left.span, right.span) for left, right in _exchanged(draft, source) if left.side != right.side]
+    agreed += [(left.span, right.span) for left, right in _implied(draft, source) if left.side != right.side]
     whole = Span(0, len(draft.text)), Span(0, len(source.text))
     for left, right in product(orders(draft), orders(source)):
         is_same = left.side == right.side and _are_of_one(left, right)
@@ -82,6 +87,42 @@ def _exchanged(draft: TokenizedText, source: TokenizedText) -> Iterator[tuple[Co
     for left, right in product(comparatives(draft), comparatives(source)):
         if left.quality == right.quality and _are_crossed(left, right):
             yield left, right
+
+
+def _implied(draft: TokenizedText, source: TokenizedText) -> Iterator[tuple[Comparative, Comparative]]:
+    """Pairs of which one is of two terms, and the other says of the second alone that it is more: "binds more strongly
+    than B", "B binds more strongly"."""
+    for left, right in product(comparatives(draft), _without_than(source)):
+        if _is_of_second(left, right):
+            yield left, right
+    for left, right in product(_without_than(draft), comparatives(source)):
+        if _is_of_second(right, left):
+            yield left, right
+
+
+def _is_of_second(pair: Comparative, alone: Comparative) -> bool:
+    """Whether a comparison without "than" is of the second term of a pair, and not of the first."""
+    own = pair.first - alone.first
+    return pair.quality == alone.quality and pair.second <= alone.first and bool(own) and bool(pair.first & alone.first)
+
+
+def _share_much(draft: TokenizedText, source: TokenizedText, left: Comparative, right: Comparative) -> bool:
+    """Whether two sentences have enough in common, and all of the pair but its first term, that both say one thing."""
+    common = draft.stems & source.stems
+    pair, other = (left, source) if left.second else (right, draft)
+    return len(common) > _MAX_TERM and len(pair.first - other.stems) == 1
+
+
+def _without_than(reading: TokenizedText) -> Iterator[Comparative]:
+    """The comparisons that leave the second term out: "B binds more strongly"."""
+    if "than" in reading.words:
+        return
+    for index, token in enumerate(reading.tokens[:-1]):
+        if token.word in _DEGREES and reading.tokens[index + 1].stem is not None:
+            quality = reading.tokens[index + 1].stem or ""
+            first = _stems(reading, [*_clause(reading, index, -1), *_clause(reading, index, 1)])
+            span = Span(token.span.start, reading.tokens[index + 1].span.end)
+            yield Comparative(quality, _DEGREES[token.word], first, frozenset(), span)
 
 
 def _are_crossed(left: Comparative, right: Comparative) -> bool:

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from index.differences import (
     ParsedStatement,
+    arguments,
     changes,
     dates,
     labels,
@@ -43,9 +44,20 @@ def missing_spans(draft: str, texts: Sequence[str]) -> tuple[Span, ...]:
         )
         if not missing_everywhere:
             break
-    of_others = posts.missing(statement.reading, [other.reading for other in others])
+    of_others = _missing_passing(statement, others)
+    of_others += posts.missing(statement.reading, [other.reading for other in others])
     missing_everywhere += [span for span in of_others if not any(span.meets(known) for known in missing_everywhere)]
     return tuple(sorted(missing_everywhere))
+
+
+def _missing_passing(draft: ParsedStatement, texts: Sequence[ParsedStatement]) -> list[Span]:
+    """The verbs by which the draft has something pass from one name to another ("sold … to"), where no text has a verb
+    of giving or getting."""
+    passing = [found for found in arguments.ends(draft.reading) if found.verb[0] == arguments.PASSES and found.names]
+    if not passing or any(text.reading.stems & arguments.PASSING for text in texts):
+        return []
+    spans = [token.span for token in draft.reading.tokens if token.stem in arguments.PASSING]
+    return [span for span in spans if any(span.within(found.span) for found in passing)]
 
 
 def _missing_spans(draft: ParsedStatement, text: ParsedStatement, *, complete: bool) -> list[Span]:

@@ -49,8 +49,9 @@ def _pairs(
         for figure in figures
         if figure.value.dimension == "count" and figure.value.low > 0 and not figure.value.bound
     ]
-    if not counted or any(negation.limit or negation.degree >= 0 for negation in negations) or others:
+    if not counted or any(negation.limit or negation.degree >= 0 for negation in negations):
         return
+    denied_there = {index for negation in others for index in negation.wide_scope}
     for negation in negations:
         nouns = _denied_nouns(denying, negation)
         rest = denying.stems - nouns - _HAVING - _PEOPLE
@@ -58,6 +59,8 @@ def _pairs(
             continue
         for span in counted:
             index = counting.first_token(span.end)
+            if denied_there.intersection(range(counting.first_token(span.start), index + 1)):
+                continue
             beside = counting.tokens[max(0, counting.first_token(span.start) - _BESIDE) : index + _BESIDE]
             noun = next((token for token in counting.tokens[index - 1 : index + 1] if token.stem in nouns), None)
             if noun is None and nouns & _DYING:
