@@ -160,9 +160,9 @@ def _antecedent(reading: TokenizedText, index: int) -> Iterator[tuple[str, _Thin
         index -= 1
     while index > 1 and reading.tokens[index].word in _DETERMINERS and reading.tokens[index].word not in _RELATIVE:
         index -= 1
-    preposition = reading.tokens[index - 1].word
-    if index > 1 and reading.tokens[index].word in ("which", "whom") and preposition in _JOINING:
-        thing = _before(reading, index - 2, is_relative=True)
+    if index > 1 and reading.tokens[index].word in ("which", "whom"):
+        preposition = reading.tokens[index - 1].word
+        thing = _before(reading, index - 2, is_relative=True) if preposition in _JOINING else None
         if thing is not None:
             yield preposition, thing
 

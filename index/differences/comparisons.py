@@ -20,6 +20,7 @@ _DEGREES = {"more": 1, "less": -1, "fewer": -1}
 _EXCEEDING = TokenizedText("exceeded outnumbered outperformed surpassed outweighed outpaced overtook outsold").stems
 _AXES = {AXES[word][0][0] for word in "higher larger longer faster older stronger better earlier".split()}  # noqa: SIM905
 _MAX_REACH = 12  # words on either side of "than" that are looked at (a guess)
+_FAR = 24  # words before "than" in its sentence, where what is compared may stand (a guess)
 _MAX_TERM = 4  # content words of the term after "than" (a guess)
 _MAX_LIST = 8  # content words of the things that another comes before (a guess)
 # Words that order two things: along which line, and whether what stands before the word comes first.
@@ -33,6 +34,7 @@ _ORDER = {
     "below": ("rank", -1),
     "behind": ("rank", -1),
 }
+_JUST_AS = re.compile(r"\b(?:just|exactly|equally)\s+as\s+(?P<quality>[\w-]+)(?:\s+(?:of\s+)?an?\s+\w+)?\s+as\s+", re.I)
 _AMOUNT = "amount"  # the quality of "more damping than stiffening"
 _TERM_ENDS = frozenset(
     "to in on at for during among by from with as who which that when where while if because".split()  # noqa: SIM905
@@ -58,6 +60,10 @@ def differing(draft: TokenizedText, source: TokenizedText) -> Iterator[Differenc
             note = f"{draft.text[slice(*left.span)]} against {source.text[slice(*right.span)]}"
             yield Difference(DifferenceKind.NEGATION, left.span, right.span, note)
 
+    for left, right in (*product(_equal(draft), comparatives(source)), *product(comparatives(draft), _equal(source))):
+        if left.quality == right.quality and (_are_crossed(left, right) or _are_of_one(left, right)):
+            note = f"{draft.text[slice(*left.span)]} against {source.text[slice(*right.span)]}"
+            yield Difference(DifferenceKind.NEGATION, left.span, right.span, note)
     for left, right in _implied(draft, source):
         if left.side == right.side and _share_much(draft, source, left, right):
             note = f"{draft.text[slice(*left.span)]} against {source.text[slice(*right.span)]}"
@@ -108,14 +114,13 @@ def _is_of_second(pair: Comparative, alone: Comparative) -> bool:
 
 def _share_much(draft: TokenizedText, source: TokenizedText, left: Comparative, right: Comparative) -> bool:
     """Whether two sentences have enough in common, and all of the pair but its first term, that both say one thing."""
-    common = draft.stems & source.stems
-    pair, other = (left, source) if left.second else (right, draft)
-    return len(common) > _MAX_TERM and len(pair.first - other.stems) == 1
+    pair, alone = (left, right) if left.second else (right, left)
+    return len(draft.stems & source.stems) >= _MAX_TERM and len(pair.first - alone.first) == 1
 
 
 def _without_than(reading: TokenizedText) -> Iterator[Comparative]:
     """The comparisons that leave the second term out: "B binds more strongly"."""
-    if "than" in reading.words:
+    if "than" in reading.words or reading.words.isdisjoint(_DEGREES):
         return
     for index, token in enumerate(reading.tokens[:-1]):
         if token.word in _DEGREES and reading.tokens[index + 1].stem is not None:
@@ -176,8 +181,10 @@ def _without_lists(reading: TokenizedText, before: list[int], pivots: list[int])
     return [index for index in before if index < pivots[0]]
 
 
-def comparatives(reading: TokenizedText) -> list[Comparative]:
-    """The comparisons of two terms with "than" or a verb like "exceed", in order; "more than 200" is none."""
+@lru_cache(maxsize=256)
+def comparatives(reading: TokenizedText) -> Sequence[Comparative]:
+    """The comparisons of two terms with "than" or a verb like "exceed", in order; "more than 200" is none. Cached, as a
+    sentence is compared with many."""
     candidates = (
         candidate
         for index, token in enumerate(reading.tokens)
@@ -189,6 +196,19 @@ def comparatives(reading: TokenizedText) -> list[Comparative]:
         )
     )
     return [candidate for candidate in candidates if candidate is not None]
+
+
+def _equal(reading: TokenizedText) -> Iterator[Comparative]:
+    """The comparisons of "just as powerful as" two terms."""
+    for match in _JUST_AS.finditer(reading.text) if "as" in reading.words else ():
+        second = reading.first_token(match.end())
+        quality = reading.first_token(match.start("quality"))
+        term = _term(reading, _clause(reading, second - 1, 1))
+        if term and reading.tokens[quality].stem is not None:
+            before = _clause(reading, reading.first_token(match.start()), -1, _SENTENCE, most=_FAR)
+            span = Span(match.start(), reading.tokens[term[-1]].span.end)
+            stem = reading.tokens[quality].stem or ""
+            yield Comparative(stem, 0, _stems(reading, before), _stems(reading, term), span)
 
 
 def _amount(reading: TokenizedText, than: int) -> Comparative | None:
@@ -218,7 +238,7 @@ def _exceeding(reading: TokenizedText, verb: int) -> Comparative | None:
 def _comparative(reading: TokenizedText, than: int) -> Comparative | None:
     before, after = _clause(reading, than, -1), _clause(reading, than, 1)
     degree = _degree(reading, before)
-    before = _clause(reading, than, -1, _SENTENCE)  # what is compared may stand before a list
+    before = _clause(reading, than, -1, _SENTENCE, most=_FAR)
     term = _term(reading, after)
     if degree is None or not term or (after[0] != term[0] and reading.tokens[after[0]].word.isdigit()):
         return None
@@ -263,10 +283,11 @@ def _clause(
     step: int,
     end: re.Pattern[str] = _BREAK,
     stops: frozenset[int] = frozenset(),
+    most: int = _MAX_REACH,
 ) -> list[int]:
     """The words before (``step`` -1) or after (1) "than" in its clause, nearest first, up to one of ``stops``."""
     indices: list[int] = []
-    for index in range(than + step, than + step * (_MAX_REACH + 1), step):
+    for index in range(than + step, than + step * (most + 1), step):
         if not 0 <= index < len(reading.tokens) or end.search(reading.text_between(index - step, index)):
             break
         if index in stops:

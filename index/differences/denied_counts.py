@@ -52,10 +52,11 @@ def _pairs(
     if not counted or any(negation.limit or negation.degree >= 0 for negation in negations):
         return
     denied_there = {index for negation in others for index in negation.wide_scope}
+    denied_stems = {counting.tokens[index].stem for index in denied_there}
     for negation in negations:
         nouns = _denied_nouns(denying, negation)
         rest = denying.stems - nouns - _HAVING - _PEOPLE
-        if not nouns or not rest <= counting.stems or not rest:
+        if not nouns or not rest <= counting.stems or not rest or rest & denied_stems:
             continue
         for span in counted:
             index = counting.first_token(span.end)

@@ -13,6 +13,7 @@ from index.differences.matching import (
 from index.differences.tokens import TokenizedText
 from index.differences.types import Mention
 from index.text import units
+from index.text.lexicon import NUMBER_WORDS, TENS
 from index.text.numerals import Numeral, numerals
 from index.types import Span
 
@@ -43,6 +44,8 @@ _MORE = re.compile(
     r"[\s-]+(?:more|less|fewer|lower|higher|longer|shorter|greater|larger|smaller|better|worse|faster|slower|"
     r"older|younger|others?|further|additional|increase|decrease|reduction|rise|fall|drop|decline|difference|growth|gain|loss|improvement)\b"
 )
+# "In two decades fewer than fifteen": the bound of another figure.
+_BOUND_BEHIND = re.compile(rf"\s+(?:more|less|fewer)\s+than\s+(?:\d|(?:{'|'.join((*NUMBER_WORDS, *TENS))})\b)", re.I)
 CHANGE_VERBS = (
     r"\b(?:rose|risen|rises?|rising|fell|fallen|falls?|falling|grew|grown|grows?|growing|dropp?(?:ed|s|ing)?|"
     r"declin(?:ed?|es|ing)|increas(?:ed?|es|ing)|decreas(?:ed?|es|ing)|reduc(?:ed?|es|ing|tion)|improved?|"
@@ -281,7 +284,8 @@ def _dimension(text: str, dimension: str, span: Span) -> str:
     before = text[max(0, span.start - _CUE_LENGTH) : span.start]
     if _SPREAD.search(before):
         return f"spread of {dimension}"
-    if _MORE.match(text, span.end) or _CHANGED.search(before):
+    is_more = _MORE.match(text, span.end) and not (dimension == "time" and _BOUND_BEHIND.match(text, span.end))
+    if is_more or _CHANGED.search(before):
         return f"change of {dimension}"
     return f"every {dimension}" if _EVERY.search(before) else dimension
 

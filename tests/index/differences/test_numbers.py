@@ -118,6 +118,7 @@ def test_a_colour_is_told_as_one() -> None:
         ("One patient in eight has a reaction.", "About 30 % of patients have a reaction.", True),
         ("One patient in eight weeks relapsed.", "About 12 % of patients relapsed.", True),
         ("Half of the patients had a dose.", "Half received a dose.", False),
+        ("In two decades fewer than fifteen cases were seen.", "Fewer than 15 cases in the past 20 years.", False),
     ],
 )
 def test_one_person_in_so_many_is_a_share(draft: str, text: str, *, is_missing: bool) -> None:

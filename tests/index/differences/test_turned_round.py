@@ -30,6 +30,7 @@ def notes(draft: str, source: str) -> list[str]:
         ("The liver turns norketamine into ketamine.", "The liver turns ketamine into norketamine."),
         ("The firm moved its office from Leeds to York.", "The firm moved its office from York to Leeds in May."),
         ("The dog bit the man.", "The man bit the dog."),
+        ("Phencyclidine was derived from ketamine.", "Phencyclidine, the drug from which ketamine was derived, acts."),
         ("Mice chase cats.", "Cats chase mice."),
         ("India put off a plan by the Vienna Commission.", "The Vienna Commission put off a plan by India."),
         ("Hull and colleagues counted 283 deaths.", "Corkery and colleagues (Lancet, 2021) counted 283 deaths."),
@@ -76,6 +77,17 @@ def test_who_did_what_differs_where_the_other_text_has_it_the_other_way_round(dr
             "The bridge was built before the tunnel.",
             "The bridge was built after the tunnel.",
             "before against after",
+        ),
+        # The second term left out, and two terms said to be equal.
+        (
+            "Arketamine binds more strongly to the receptor than esketamine.",
+            "Esketamine binds more strongly to the receptor and is the form sold as a spray.",
+            "more strongly to the receptor than esketamine against more strongly",
+        ),
+        (
+            "Gambling is more harmful than drink.",
+            "Gambling can be just as harmful a habit as drink.",
+            "more harmful than drink against just as harmful a habit as drink",
         ),
         (
             "Alcohol was ranked ahead of heroin.",
@@ -225,6 +237,9 @@ def test_a_trade_or_rank_that_the_texts_have_of_somebody_else_alone_is_missing(d
         ("Ash came in ahead of Rye.", "Rye came in behind Ash."),
         ("The cafe is above the shop.", "The shop is below the cafe."),
         ("There was more damping than stiffening.", "There was less stiffening than damping."),
+        ("Arketamine binds less strongly to it than esketamine.", "Esketamine binds more strongly to it."),
+        ("Bikes are more useful than cars in the city.", "Cars are more useful in the city."),
+        ("Ash is just as tall as Rye.", "Rye is just as tall as Ash."),
         ("Women are more likely to vote than men.", "Men are less likely to vote than women in the region."),
         # Denied of something else.
         ("The study found no deaths among children.", "The study counted 283 deaths among adults."),
@@ -248,6 +263,22 @@ def test_what_is_told_from_its_other_side_or_of_something_else_is_passed_over(
 )
 def test_an_act_of_another_date_is_another_act(draft: str, source: str) -> None:
     assert notes(draft, source) == ["1990 against 2001"]
+
+
+def test_what_passes_by_no_verb_of_the_texts_is_missing() -> None:
+    draft = "Dunmore sold the drug to Calvin Stevens."
+    for text, lacking in (
+        ("Calvin Stevens, who advised Dunmore, made the drug.", ["sold"]),
+        ("Calvin Stevens, who advised Dunmore, bought the drug.", []),
+        ("The sale of the drug by Dunmore pleased Calvin Stevens.", []),
+    ):
+        assert [draft[slice(*span)] for span in missing_spans(draft, [text])] == lacking
+
+
+def test_what_was_not_so_before_may_be_so_later() -> None:
+    source = "Before 2006 ketamine was a medicine but not a controlled drug."
+    assert notes("It was not until 2006 that ketamine became a controlled drug.", source) == []
+    assert notes("Ketamine was a controlled drug before 2006.", source) == ["controlled against not a controlled"]
 
 
 def test_an_adverb_does_not_hide_who_sold_and_who_bought() -> None:
