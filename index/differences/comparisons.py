@@ -75,6 +75,24 @@ def differing(draft: TokenizedText, source: TokenizedText) -> Iterator[Differenc
             yield Difference(DifferenceKind.NEGATION, left.span, right.span, note, aspect="order")
 
 
+def confirms(draft: TokenizedText, span: Span, text: TokenizedText) -> bool | None:
+    """Whether a text tells the comparison or the order that stands at this span of the draft; None where none does."""
+    own = next((found for found in _all(draft) if found.span == span), None)
+    if own is None:
+        return None
+    return any(
+        own.quality == other.quality
+        and (
+            _are_of_one(own, other) if own.side == other.side else own.side == -other.side and _are_crossed(own, other)
+        )
+        for other in _all(text)
+    )
+
+
+def _all(reading: TokenizedText) -> Sequence[Comparative]:
+    return [*comparatives(reading), *orders(reading), *_equal(reading), *_without_than(reading)]
+
+
 def agreeing(draft: TokenizedText, source: TokenizedText) -> list[tuple[Span, Span]]:
     """Where both say the same from either end: "higher in A than in B", "lower in B than in A". An order that the other
     has agrees with all of it: "below B" with "behind B and above C"."""

@@ -9,6 +9,7 @@ from index.differences import (
     ParsedStatement,
     arguments,
     changes,
+    comparisons,
     dates,
     labels,
     names,
@@ -147,6 +148,9 @@ def confirms(draft: str, difference: Difference, text: str) -> bool:
     """Whether another text confirms the draft where the draft differs from a source: it has the same value or, for a
     negation, the same word, denied or not as in the draft, or who did what to whom."""
     statement, other = parse_statement(draft), parse_statement(text)
+    compared = comparisons.confirms(statement.reading, difference.draft, other.reading)
+    if compared is not None:
+        return compared
     if difference.kind is DifferenceKind.NEGATION:
         return _has_same_polarity(statement, other, difference.draft)
     if difference.kind is DifferenceKind.DATE:

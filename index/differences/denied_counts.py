@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from index.differences.antonyms import DENIAL_CUES
 from index.differences.figures import Figures
 from index.differences.negation import Negation, head
 from index.differences.tokens import TokenizedText
@@ -51,7 +52,8 @@ def _pairs(
     ]
     if not counted or any(negation.limit or negation.degree >= 0 for negation in negations):
         return
-    denied_there = {index for negation in others for index in negation.wide_scope}
+    plain = [negation for negation in others if counting.tokens[negation.cue].word not in DENIAL_CUES]
+    denied_there = {index for negation in plain for index in negation.wide_scope}
     denied_stems = {counting.tokens[index].stem for index in denied_there}
     for negation in negations:
         nouns = _denied_nouns(denying, negation)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from index.differences import differences
-from index.differences.coverage import missing_spans
+from index.differences.coverage import confirms, missing_spans
 
 FORTH_AND_BACK = (False, True)
 
@@ -125,6 +125,11 @@ def test_two_orders_of_one_thing_are_held_against_each_other() -> None:
             "No one was killed in the fire.",
             "Officials said 12 people died in the fire.",
             "No one was killed against",
+        ),
+        (
+            "Wan saw no infusion stopped early.",
+            "Wan saw that four infusions were stopped early and that no patient was hurt.",
+            "no infusion against four infusions",
         ),
         ("None of the board had known.", "All of the board knew.", "None against All"),
         ("None of the board had known.", "22 of the board knew.", "None of the board against board"),
@@ -263,6 +268,14 @@ def test_what_is_told_from_its_other_side_or_of_something_else_is_passed_over(
 )
 def test_an_act_of_another_date_is_another_act(draft: str, source: str) -> None:
     assert notes(draft, source) == ["1990 against 2001"]
+
+
+def test_only_the_same_comparison_confirms_one() -> None:
+    draft = "Gambling is more harmful than drink."
+    (difference,) = differences(draft, "Gambling is just as harmful as drink.")
+    assert confirms(draft, difference, "Drink is less harmful than gambling.")
+    assert not confirms(draft, difference, "Gambling costs more money than drink.")
+    assert not confirms(draft, difference, "More people gamble.")
 
 
 def test_what_passes_by_no_verb_of_the_texts_is_missing() -> None:
