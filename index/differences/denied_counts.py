@@ -4,6 +4,7 @@ deaths"."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from index.differences.antonyms import DENIAL_CUES
 from index.differences.figures import Figures
@@ -55,8 +56,7 @@ def _pairs(
     plain = [negation for negation in others if counting.tokens[negation.cue].word not in DENIAL_CUES]
     denied_there = {index for negation in plain for index in negation.wide_scope}
     denied_stems = {counting.tokens[index].stem for index in denied_there}
-    for negation in negations:
-        nouns = _denied_nouns(denying, negation)
+    for nouns, cue in _denials(denying, negations):
         rest = denying.stems - nouns - _HAVING - _PEOPLE
         if not nouns or not rest <= counting.stems or not rest or rest & denied_stems:
             continue
@@ -69,8 +69,17 @@ def _pairs(
             if noun is None and nouns & _DYING:
                 noun = next((token for token in beside if token.stem in nouns), None)
             if noun is not None:
-                yield _span(denying, negation), Span(min(span.start, noun.span.start), max(span.end, noun.span.end))
+                yield cue, Span(min(span.start, noun.span.start), max(span.end, noun.span.end))
                 return
+
+
+def _denials(reading: TokenizedText, negations: Sequence[Negation]) -> Iterator[tuple[frozenset[str], Span]]:
+    """What there was none of, and where that stands; also of "killed nobody", which denies nothing behind it."""
+    for negation in negations:
+        yield _denied_nouns(reading, negation), _span(reading, negation)
+    for verb, object_ in pairwise(reading.tokens):
+        if verb.stem in _DYING and object_.word == "nobody":
+            yield _DYING, Span(verb.span.start, object_.span.end)
 
 
 def _denied_nouns(reading: TokenizedText, negation: Negation) -> frozenset[str]:

@@ -131,6 +131,7 @@ def test_two_orders_of_one_thing_are_held_against_each_other() -> None:
             "Wan saw that four infusions were stopped early and that no patient was hurt.",
             "no infusion against four infusions",
         ),
+        ("The fire killed nobody.", "Twelve people died in the fire.", "killed nobody against Twelve people died"),
         ("None of the board had known.", "All of the board knew.", "None against All"),
         ("None of the board had known.", "22 of the board knew.", "None of the board against board"),
         ("None of the board had known of it.", "Most of the board knew of it.", "None of the board against board"),
