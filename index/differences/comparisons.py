@@ -18,7 +18,8 @@ _BREAK = re.compile(r"[,;:.!?()\n]")
 _COMPARATIVE = re.compile(r"(?:[a-z]{3,}er|worse)$")
 _DEGREES = {"more": 1, "less": -1, "fewer": -1}
 _EXCEEDING = TokenizedText("exceeded outnumbered outperformed surpassed outweighed outpaced overtook outsold").stems
-_AXES = {AXES[word][0][0] for word in "higher larger longer faster older stronger better earlier".split()}  # noqa: SIM905
+_ALONG = TokenizedText("higher larger longer faster older stronger better earlier wider deeper thicker heavier cheaper")
+_AXES = {AXES[token.word][0][0] for token in _ALONG.tokens}
 _MAX_REACH = 12  # words on either side of "than" that are looked at (a guess)
 _FAR = 24  # words before "than" in its sentence, where what is compared may stand (a guess)
 _MAX_TERM = 4  # content words of the term after "than" (a guess)
@@ -94,11 +95,12 @@ def _all(reading: TokenizedText) -> Sequence[Comparative]:
 
 
 def agreeing(draft: TokenizedText, source: TokenizedText) -> list[tuple[Span, Span]]:
-    """Where both say the same from either end: "higher in A than in B", "lower in B than in A". An order that the other
-    has agrees with all of it: "below B" with "behind B and above C"."""
-    agreed = [(left.span, right.span) for left, right in _exchanged(draft, source) if left.side != right.side]
-    agreed += [(left.span, right.span) for left, right in _implied(draft, source) if left.side != right.side]
+    """Where both say the same from either end: "higher in A than in B", "lower in B than in A". What the other has
+    agrees with all of it: "below B" with "behind B and above C"."""
+    agreed = [(left.span, right.span) for left, right in _implied(draft, source) if left.side != right.side]
     whole = Span(0, len(draft.text)), Span(0, len(source.text))
+    for left, right in _exchanged(draft, source):
+        agreed += [(left.span, whole[1]), (whole[0], right.span)] if left.side != right.side else []
     for left, right in product(orders(draft), orders(source)):
         is_same = left.side == right.side and _are_of_one(left, right)
         is_crossed = left.side != right.side and _are_crossed(left, right)
@@ -208,12 +210,30 @@ def comparatives(reading: TokenizedText) -> Sequence[Comparative]:
         for index, token in enumerate(reading.tokens)
         if token.word == "than" or token.stem in _EXCEEDING
         for candidate in (
-            (_comparative(reading, index), _amount(reading, index))
+            (*_members(reading, index), _amount(reading, index))
             if token.word == "than"
             else (_exceeding(reading, index),)
         )
     )
     return [candidate for candidate in candidates if candidate is not None]
+
+
+def _members(reading: TokenizedText, than: int) -> Iterator[Comparative]:
+    """The comparison with "than", and, of a list behind it ("wider than A or B"), that with each member."""
+    whole = _comparative(reading, than)
+    if whole is None:
+        return
+    yield whole
+    members: list[list[int]] = [[]]
+    for index in _clause(reading, than, 1):
+        if reading.tokens[index].span.end > whole.span.end:
+            break
+        if reading.tokens[index].word in ("or", "and"):
+            members.append([])
+        else:
+            members[-1].append(index)
+    if len(members) > 1 and all(_stems(reading, member) for member in members):
+        yield from (whole._replace(second=_stems(reading, member)) for member in members)
 
 
 def _equal(reading: TokenizedText) -> Iterator[Comparative]:

@@ -78,6 +78,11 @@ def test_who_did_what_differs_where_the_other_text_has_it_the_other_way_round(dr
             "The bridge was built after the tunnel.",
             "before against after",
         ),
+        (
+            "Opioids have a wider margin than ketamine.",
+            "Ketamine has a wide margin, wider than opioids or barbiturates.",
+            "wider margin than ketamine against wider than opioids or barbiturates",
+        ),
         # The second term left out, and two terms said to be equal.
         (
             "Arketamine binds more strongly to the receptor than esketamine.",
@@ -246,6 +251,7 @@ def test_a_trade_or_rank_that_the_texts_have_of_somebody_else_alone_is_missing(d
         ("Arketamine binds less strongly to it than esketamine.", "Esketamine binds more strongly to it."),
         ("Bikes are more useful than cars in the city.", "Cars are more useful in the city."),
         ("Ash is just as tall as Rye.", "Rye is just as tall as Ash."),
+        ("Opioids have a narrower margin than ketamine.", "Ketamine has a margin wider than opioids or barbiturates."),
         ("Women are more likely to vote than men.", "Men are less likely to vote than women in the region."),
         # Denied of something else.
         ("The study found no deaths among children.", "The study counted 283 deaths among adults."),
