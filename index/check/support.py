@@ -11,16 +11,19 @@ from index.differences import parse_statement
 from index.differences.coverage import missing_spans
 from index.differences.places import lies_in, paths_in, place_path
 from index.differences.tokens import TokenizedText
-from index.text.analysis import stem, stems
+from index.text.analysis import LIGHT_WORDS, stem, stems
 from index.text.segmentation import WORD
 from index.types import Span
 
 _FORM = re.compile(r"(?<=[a-z]{3})(?:ly|er|est|ness)$")  # "weaker" and "weakly" are forms of one word
 _ALIKE = 5  # first letters of two stems that are forms of one word ("synthesis", "synthetic") (a guess)
-_JOINING = frozenset(
+# Words without a subject of their own, which a passage may lack.
+_JOINING = LIGHT_WORDS | frozenset(
     (  # noqa: SIM905
         "since within without among around while although though whereas per via also however still yet even much many "
-        "including using used use called known several various became become made make"
+        "including using used use uses called known several various became become made make taken takes take took "
+        "taking according seem seems seemed stand stands stood goes went gone himself herself itself themselves unlike "
+        "far"
     ).split()
 )
 MANY = 0.45
