@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from index.check import check_draft
     from index.compare import compare_sources
+    from index.disk import Address, Library
     from index.errors import LibraryError, ModelError, QueryError, ReadError, SourcewiseError, WriteError
     from index.publishing import recall_fell, remove_sources
     from index.search import Index, default_library
-    from index.snapshot import Manifest, current_manifest
+    from index.snapshot import published, published_manifest
     from index.storage import Store, people
     from index.types import (
         Answer,
@@ -46,10 +47,11 @@ if TYPE_CHECKING:
 _HOMES = {
     "index.check": ("check_draft",),
     "index.compare": ("compare_sources",),
+    "index.disk": ("Address", "Library"),
     "index.errors": ("LibraryError", "ModelError", "QueryError", "ReadError", "SourcewiseError", "WriteError"),
     "index.publishing": ("recall_fell", "remove_sources"),
     "index.search": ("Index", "default_library"),
-    "index.snapshot": ("Manifest", "current_manifest"),
+    "index.snapshot": ("published", "published_manifest"),
     "index.storage": ("Store", "people"),
     "index.types": (
         *("Answer", "By", "Confidence", "Copy", "Document", "Draft", "Filter", "Hit", "Lacking"),
@@ -70,6 +72,7 @@ def __dir__() -> list[str]:
 
 
 __all__ = [
+    "Address",
     "Answer",
     "By",
     "Confidence",
@@ -80,8 +83,8 @@ __all__ = [
     "Hit",
     "Index",
     "Lacking",
+    "Library",
     "LibraryError",
-    "Manifest",
     "ModelError",
     "NamedBy",
     "NamedSources",
@@ -99,9 +102,10 @@ __all__ = [
     "WriteError",
     "check_draft",
     "compare_sources",
-    "current_manifest",
     "default_library",
     "people",
+    "published",
+    "published_manifest",
     "recall_fell",
     "remove_sources",
 ]

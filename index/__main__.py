@@ -15,7 +15,7 @@ from index.output.printing import show, speak_utf8
 
 ON_SERVERS = (
     *("search", "check", "compare", "sources", "passages", "collection", "remove", "rerun", "searches", "shards"),
-    *("verify", "mcp"),
+    *("verify", "mcp", "token", "audit"),
 )
 """Commands that a library on a server answers."""
 
@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(library, Address) and options.command not in ON_SERVERS:
             raise LibraryError(
                 f"{options.command} does not work on a server's library yet, but {', '.join(ON_SERVERS)} do. "
-                f"{_INSTEAD.get(options.command, 'Keep the library in a folder for it.')}"
+                f"{_INSTEAD[options.command]}"
             )
         command = import_module(f"index.commands.{options.command}")  # only its own: a search loads no checking
         code: int = command.run(options, library)

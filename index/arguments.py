@@ -67,9 +67,8 @@ def parser() -> argparse.ArgumentParser:
     shared.add_argument("--library", type=library_at, default=None, metavar="WHERE", help=_LIBRARY)
     shared.add_argument("--json", action="store_true", help="write JSON, and nothing else, to standard output")
     exported = Parser(add_help=False)
-    exported.add_argument(
-        "--out", type=Path, metavar="FILE", help="write it to a new file too: .docx, .md, .html or .csv"
-    )
+    about = "write it to a new file too: .docx, .md, .html or .csv; or its sources: .bib, .ris or .json (CSL)"
+    exported.add_argument("--out", type=Path, metavar="FILE", help=about)
     exported.add_argument("--style", default="plain", metavar="STYLE", help=_STYLE)
     whole = Parser(prog=as_started("python -m index").strip(), description="Search a library, list it, mend it.")
     commands = whole.add_subparsers(dest="command", required=True)

@@ -118,9 +118,10 @@ def test_a_package_offers_what_it_names_in_order(face: str) -> None:
 
 
 PUBLIC = (  # noqa: SIM905
-    "Answer By Confidence Copy Document Draft Filter Hit Index Lacking LibraryError Manifest ModelError NamedBy "
-    "NamedSources Origin Parts Passage QueryError ReadError Recall Section Source SourcewiseError Span Store "
-    "WriteError check_draft compare_sources current_manifest default_library people recall_fell remove_sources"
+    "Address Answer By Confidence Copy Document Draft Filter Hit Index Lacking Library LibraryError ModelError "
+    "NamedBy NamedSources Origin Parts Passage QueryError ReadError Recall Section Source SourcewiseError Span "
+    "Store WriteError check_draft compare_sources default_library people published published_manifest recall_fell "
+    "remove_sources"
 ).split()
 
 

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from pathlib import Path, PurePath
+from pathlib import PurePath
 
 import streamlit as st
 
-from index import SourcewiseError, Store
+from index import Library, SourcewiseError, Store
 from index.collections import (
     Collection,
     PinnedPassage,
@@ -35,10 +35,10 @@ PAGE = 20
 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _outcomes(
-    folder: str, generation: str | None, identities: Sequence[str], _pins: Sequence[PinnedPassage]
+    folder: Library, generation: str | None, identities: Sequence[str], _pins: Sequence[PinnedPassage]
 ) -> Mapping[str, PinOutcome]:
     """Looked at again when the library is another or other passages are pinned, not for an order or a note."""
-    store = Store.open(Path(folder))
+    store = Store.open(folder)
     try:
         return outcomes_of(store, _pins)
     finally:
@@ -61,40 +61,40 @@ def change(what: str, act: Callable[[], Sequence[Collection]], seen: Sequence[Co
     st.session_state["undo"] = (what, before) if before and own else None
 
 
-def undo(folder: Path) -> None:
+def undo(folder: Library) -> None:
     _, before = st.session_state["undo"]
     st.session_state["undo"] = None
     change("", lambda: put_back(folder, *before))
 
 
-def updated(folder: Path, what: str, seen: Collection, how: Callable[[Collection], Collection]) -> None:
+def updated(folder: Library, what: str, seen: Collection, how: Callable[[Collection], Collection]) -> None:
     change(what, lambda: [update(folder, seen.id, how)], [seen])
 
 
-def keep_note(folder: Path, seen: Collection, pin: PinnedPassage, note_key: str, tags_key: str) -> None:
+def keep_note(folder: Library, seen: Collection, pin: PinnedPassage, note_key: str, tags_key: str) -> None:
     note, tags = st.session_state[note_key], st.session_state[tags_key].split(",")
     updated(folder, "the note", seen, lambda collection: noted(collection, pin, note, tags))
 
 
-def remove(folder: Path, seen: Collection, pin: PinnedPassage) -> None:
+def remove(folder: Library, seen: Collection, pin: PinnedPassage) -> None:
     updated(folder, "removing a passage", seen, lambda collection: removed(collection, [pin.id]))
 
 
-def move(folder: Path, seen: Collection, pin: PinnedPassage, by: int) -> None:
+def move(folder: Library, seen: Collection, pin: PinnedPassage, by: int) -> None:
     updated(folder, "moving a passage", seen, lambda collection: moved(collection, pin.id, by))
 
 
-def rename(folder: Path, seen: Collection) -> None:
+def rename(folder: Library, seen: Collection) -> None:
     name = st.session_state[f"rename-{seen.id}"]
     change("the name", lambda: put_back(folder, replace(seen, name=name)), [seen])
 
 
-def merge(folder: Path, seen: Collection, others: Mapping[str, Collection]) -> None:
+def merge(folder: Library, seen: Collection, others: Mapping[str, Collection]) -> None:
     other = others[st.session_state[f"merge-{seen.id}"]]
     change("merging", lambda: [merge_collections(folder, seen, other)], [seen, other])
 
 
-def delete(folder: Path, seen: Collection) -> None:
+def delete(folder: Library, seen: Collection) -> None:
     def act() -> list[Collection]:
         delete_collection(folder, seen)
         return []
@@ -102,7 +102,7 @@ def delete(folder: Path, seen: Collection) -> None:
     change("deleting a collection", act, [seen])
 
 
-def create(folder: Path) -> None:
+def create(folder: Library) -> None:
     def act() -> list[Collection]:
         made = make_collection(folder, st.session_state["new_collection"])
         st.session_state.update({"collection": made.id, "new_collection": ""})
@@ -128,7 +128,7 @@ def chosen() -> None:
     st.session_state.update({"collection": st.session_state["collection_shown"], "pins_page": 1})
 
 
-def manage(folder: Path, known: Sequence[Collection], shown: Collection | None) -> None:
+def manage(folder: Library, known: Sequence[Collection], shown: Collection | None) -> None:
     with st.popover("New collection, rename, merge, delete" if shown else "New collection"):
         st.text_input("A new collection", key="new_collection", placeholder="Its name")
         st.button("Make it", on_click=create, args=(folder,))
@@ -181,8 +181,8 @@ def shown_pins(shown: Collection, outcomes: Mapping[str, PinOutcome]) -> list[Pi
     return pins[(int(page) - 1) * PAGE : int(page) * PAGE]
 
 
-def show(folder: Path, shown: Collection) -> None:
-    outcomes = _outcomes(str(folder), layout.generation(folder), sorted(pin.id for pin in shown.pins), shown.pins)
+def show(folder: Library, shown: Collection) -> None:
+    outcomes = _outcomes(folder, layout.generation(folder), sorted(pin.id for pin in shown.pins), shown.pins)
     if not shown.pins:
         st.html('<p class="sw-lead">Nothing is pinned in this collection yet.</p>')
         return
@@ -196,7 +196,7 @@ def show(folder: Path, shown: Collection) -> None:
     take_along(folder, shown, outcomes)
 
 
-def take_along(folder: Path, shown: Collection, outcomes: Mapping[str, PinOutcome]) -> None:
+def take_along(folder: Library, shown: Collection, outcomes: Mapping[str, PinOutcome]) -> None:
     """The whole collection as a file, in its order, with notes, tags and citations."""
     files = {label: f"collection{suffix}" for label, suffix in citing.TABLE_FILES.items()}
 
@@ -209,7 +209,7 @@ def take_along(folder: Path, shown: Collection, outcomes: Mapping[str, PinOutcom
     citing.take_along(folder, "Take it along, and how it is cited", files, make, sources)
 
 
-def note(folder: Path, shown: Collection, pin: PinnedPassage) -> None:
+def note(folder: Library, shown: Collection, pin: PinnedPassage) -> None:
     # what another window keeps meanwhile makes other fields: these show it
     version = f"{pin.id}-{hash((pin.note, pin.tags))}"
     note_key, tags_key = f"note-{version}", f"tags-{version}"
@@ -231,7 +231,7 @@ def note(folder: Path, shown: Collection, pin: PinnedPassage) -> None:
             )
 
 
-def actions(folder: Path, shown: Collection, pin: PinnedPassage, outcome: PinOutcome) -> None:
+def actions(folder: Library, shown: Collection, pin: PinnedPassage, outcome: PinOutcome) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key=f"actions-{pin.id}"):
         if outcome.now is not None:
             where = {"id": pin.source.id, "start": str(outcome.now.start), "end": str(outcome.now.end)}

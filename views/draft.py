@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 
 import streamlit as st
 
-from index import Draft, SourcewiseError, check_draft
+from index import Draft, Library, SourcewiseError, check_draft
 from index.check import (
     DraftCheck,
     Evidence,
@@ -65,10 +65,10 @@ def teach() -> None:
 # checking -----------------------------------------------------------------------------------------------------
 
 
-def checked_now(folder: Path, draft: Draft) -> DraftCheck:
+def checked_now(folder: Library, draft: Draft) -> DraftCheck:
     """What was found; only what changed since is looked for again, and the sentence that is looked at stays."""
     before = st.session_state.get("checked")
-    previous = before if isinstance(before, DraftCheck) and st.session_state.get("checked_in") == str(folder) else None
+    previous = before if isinstance(before, DraftCheck) and st.session_state.get("checked_in") == folder else None
     index = layout.opened(folder)
     if previous and previous.draft == draft and previous.generation == index.generation.manifest.generation:
         return previous
@@ -78,7 +78,7 @@ def checked_now(folder: Path, draft: Draft) -> DraftCheck:
     if st.session_state.pop("edited", False) and previous and now is not None:
         old, new = ([finding.sentence.text for finding in check.findings] for check in (previous, checked))
         st.session_state["sentence"] = carried(old, new, now)
-    st.session_state.update({"checked": checked, "checked_in": str(folder)})
+    st.session_state.update({"checked": checked, "checked_in": folder})
     return checked
 
 
@@ -158,7 +158,7 @@ def marked_by_key() -> None:
         state["draft_problem"] = str(error)
 
 
-def mark(folder: Path, finding: Finding, before: Mark | None) -> None:
+def mark(folder: Library, finding: Finding, before: Mark | None) -> None:
     """What the person says of a sentence, and a note; kept at once."""
     identity = sentence_key(finding.sentence.text).hex()
     status_key, note_key, seen_key = f"said-{identity}", f"note-{identity}", f"seen-{identity}"
@@ -211,7 +211,7 @@ def pin_of(finding: Finding) -> Pin | None:
 # the page -----------------------------------------------------------------------------------------------------
 
 
-def evidence_column(folder: Path, finding: Finding, before: Mark | None) -> None:
+def evidence_column(folder: Library, finding: Finding, before: Mark | None) -> None:
     """All about one sentence."""
     pinning.problem()
     st.html(draft_reading.sentence_html(finding, st.session_state["sentence"]))
@@ -234,7 +234,7 @@ def evidence_column(folder: Path, finding: Finding, before: Mark | None) -> None
                 passage(folder, evidence, pinned)
 
 
-def passage(folder: Path, evidence: Evidence, pinned: frozenset[str]) -> None:
+def passage(folder: Library, evidence: Evidence, pinned: frozenset[str]) -> None:
     with st.container(key=f"evidence-{evidence.hit.rank}", gap=None):
         context = results.in_context(evidence.hit.source, evidence.hit.passage.span, SearchParameters(), evidence.span)
         back = {"draft": st.session_state["draft"], "s": str(st.session_state["sentence"] + 1)}
@@ -249,7 +249,7 @@ def passage(folder: Path, evidence: Evidence, pinned: frozenset[str]) -> None:
             citing.copy_button(folder, evidence.hit.source, quoted)
 
 
-def changed(folder: Path, checked: DraftCheck, marks: draft_reading.Marks) -> frozenset[bytes]:
+def changed(folder: Library, checked: DraftCheck, marks: draft_reading.Marks) -> frozenset[bytes]:
     """The sentences that were marked against a passage which is no longer as it was."""
     store = layout.opened(folder).store
     marked = {
@@ -285,7 +285,7 @@ def sentence_of(warning: str) -> str:
     return f"{warning[0].upper()}{warning[1:].removesuffix('.')}."
 
 
-def workbench(folder: Path, checked: DraftCheck) -> None:
+def workbench(folder: Library, checked: DraftCheck) -> None:
     store = layout.opened(folder).store
     marks = read_marks(store)
     for note in filter(None, (format_language_note(checked.draft), *map(sentence_of, checked.draft.warnings))):
@@ -330,7 +330,7 @@ def written(
     return write(checked, marks, timestamp(), style, keys)
 
 
-def count(folder: Path, checked: DraftCheck, marks: draft_reading.Marks) -> None:
+def count(folder: Library, checked: DraftCheck, marks: draft_reading.Marks) -> None:
     """Note in the list what was counted, once for each change of it."""
     kept, counted = open_draft.kept_draft(), counts_of(checked, marks)
     if kept is None or st.session_state.get("counted") == counted or not may_edit():
@@ -363,7 +363,7 @@ def depart(shown: str, now: int) -> None:
         st.query_params.from_dict(wanted)
 
 
-def start(folder: Path) -> None:
+def start(folder: Library) -> None:
     """The ways in, and the drafts that are kept."""
     open_draft.way_in("Check", "Or hand a file over; it stays on this machine")
     with layout.errors_shown():

@@ -25,10 +25,10 @@ def _routes() -> Starlette:
     """Of the usual library."""
     from index.programs import Rules, api_routes
     from ingest.draft import draft_of_text
-    from views.components.layout import default_library_folder, opened
+    from views.components.layout import opened, usual_library
     from views.sessions import served_team
 
-    library, team = default_library_folder(), served_team()
+    library, team = usual_library(), served_team()
     rules = Rules(a_minute=team.requests_per_minute, is_team=True) if team else Rules()
     rules = replace(rules, allows_write=os.environ.get("SOURCEWISE_ALLOW_WRITE") == "1")
     return Starlette(routes=api_routes(library, lambda: opened(library), draft_of_text, rules))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from pathlib import Path, PurePath
+from pathlib import PurePath
 
 import streamlit as st
 
-from index import Answer, By, SourcewiseError
+from index import Answer, By, Library, SourcewiseError
 from index.output import CitationStyle, answer_quotations, timestamp, write_quotations
 from views.components import citing, expected_passage, getting_started, kept_questions, layout, pinning, results
 from views.components.parameters import MOST, PER_SOURCE, STEP, USUAL_PER_SOURCE, SearchParameters
@@ -93,7 +93,7 @@ def box() -> None:
     )
 
 
-def conditions(folder: Path, generation: str | None) -> None:
+def conditions(folder: Library, generation: str | None) -> None:
     """The filters in the sidebar."""
     known = layout.names(folder, generation)
     missing = [identity for identity in st.session_state["source"] if identity not in known]
@@ -135,7 +135,7 @@ def one_or_all(values: list[str], name: str) -> str | list[str]:
     return values if name == "source" else values[-1]
 
 
-def search(folder: Path, parameters: SearchParameters) -> tuple[Answer, float]:
+def search(folder: Library, parameters: SearchParameters) -> tuple[Answer, float]:
     """The answer and its time in seconds, without opening the library."""
     with st.spinner("Opening the library…"):
         index = layout.opened(folder)
@@ -146,7 +146,7 @@ def search(folder: Path, parameters: SearchParameters) -> tuple[Answer, float]:
     return answer, time.perf_counter() - started
 
 
-def show_results(folder: Path, parameters: SearchParameters) -> None:
+def show_results(folder: Library, parameters: SearchParameters) -> None:
     with layout.errors_shown():
         pinning.problem()
         answer, seconds = search(folder, parameters)
@@ -167,7 +167,7 @@ def show_results(folder: Path, parameters: SearchParameters) -> None:
         kept_questions.note(folder, parameters, answer)  # last: it is written to the disk
 
 
-def take_along(folder: Path, answer: Answer) -> None:
+def take_along(folder: Library, answer: Answer) -> None:
     """The hits as a file with their citations."""
     files = {label: f"passages{suffix}" for label, suffix in citing.TABLE_FILES.items()}
 

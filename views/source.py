@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
-from pathlib import Path
 
 import streamlit as st
 
-from index import Document, Span
+from index import Document, Library, Span
 from views.components import find_in_text, layout, original, outline, page_picture, pinning, selection, source_words
 from views.components.document_text import Shown, document_html, left_out_html, within
 from views.components.marking import Match
@@ -35,7 +34,7 @@ def key_sentence(passage: Span | None, length: int) -> Span | None:
     return span(int(first), int(last), length)
 
 
-def read(folder: Path, identity: str) -> Document:
+def read(folder: Library, identity: str) -> Document:
     """The live document. Raises SourcewiseError."""
     from index import Store
 

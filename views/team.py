@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from index import people
+from index import Library, people
 from views import TEAM_VARIABLE
 
 CALLBACK = "/oauth2callback"
@@ -77,19 +77,16 @@ def team_of_environment() -> Team | None:
         return None
     from index import default_library
 
-    library = default_library()
-    if not isinstance(library, Path):
-        sys.exit(f"Sourcewise is not served: the page does not open a library on a server ({library}) yet.")
     try:
-        return read_team(Path(folder), library)
+        return read_team(Path(folder), default_library())
     except TeamError as error:
         sys.exit(f"Sourcewise is not served: {error}")
 
 
-def read_team(folder: Path, library: Path) -> Team:
+def read_team(folder: Path, library: Library) -> Team:
     """Raises TeamError for what is missing, too open or too weak."""
     folder = folder.resolve()
-    if folder.is_relative_to(library.resolve()):
+    if isinstance(library, Path) and folder.is_relative_to(library.resolve()):
         raise TeamError(f"{folder} lies in the library, whose backups would hold its secrets. Move it out of there.")
     settings = _toml(folder / "team.toml")
     if unknown := settings.keys() - _SETTINGS:

@@ -12,11 +12,11 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from index.check.findings import DraftCheck, FindingStatus
 from index.check.marks import Mark, MarkStatus, sentence_key
+from index.disk import Library
 from index.errors import LibraryError, QueryError
 from index.storage.store import Store
 from index.storage.truth import Truth
@@ -153,7 +153,7 @@ def load_text(store: Truth, kept: KeptDraft, version: str | None = None) -> Draf
 
 
 def keep_draft(
-    library: Path, draft: Draft, file: str = "", identity: str | None = None, seen: str | None = None
+    library: Library, draft: Draft, file: str = "", identity: str | None = None, seen: str | None = None
 ) -> tuple[KeptDraft, str]:
     """Keeps a text, as a new version unless it is the latest already. Returns the draft, and what to tell the person.
 
@@ -178,7 +178,7 @@ def keep_draft(
     return kept, note
 
 
-def rename_draft(library: Path, kept: KeptDraft, name: str) -> KeptDraft:
+def rename_draft(library: Library, kept: KeptDraft, name: str) -> KeptDraft:
     """Gives a draft another name; an empty one leaves it. Raises LibraryError when it has got another meanwhile."""
     name = line(name).strip() or kept.name
 
@@ -193,13 +193,13 @@ def rename_draft(library: Path, kept: KeptDraft, name: str) -> KeptDraft:
     return _change(library, kept, renamed)
 
 
-def record_check(library: Path, kept: KeptDraft, checked: DraftCheck, marks: Mapping[bytes, Mark]) -> KeptDraft:
+def record_check(library: Library, kept: KeptDraft, checked: DraftCheck, marks: Mapping[bytes, Mark]) -> KeptDraft:
     """Notes what was counted in a draft, and that it was opened. Raises LibraryError."""
     counts, marked = counts_of(checked, marks)
     return _change(library, kept, lambda now: replace(now, counts=counts, marks=marked, last=_now()))
 
 
-def remove_draft(library: Path, kept: KeptDraft) -> RemovedDraft:
+def remove_draft(library: Library, kept: KeptDraft) -> RemovedDraft:
     """Takes a draft out of the library, with all its versions. Raises LibraryError when another window gave it a text
     meanwhile that this one has not shown, and QueryError when it is gone."""
     with Store.written(library) as store:
@@ -215,7 +215,7 @@ def remove_draft(library: Path, kept: KeptDraft) -> RemovedDraft:
     return RemovedDraft(current, {version: row.value for version, row in texts.items() if row})
 
 
-def restore_draft(library: Path, removed: RemovedDraft) -> None:
+def restore_draft(library: Library, removed: RemovedDraft) -> None:
     """Undoes ``remove_draft``. Where another window has kept a text of the draft meanwhile, that stays above those that
     come back. Raises LibraryError."""
     with Store.written(library) as store:
@@ -257,7 +257,7 @@ def _same_draft(store: Truth, draft: Draft, file: str, new: DraftVersion) -> Kep
     return next((kept for kept in of_file if is_edited(load_text(store, kept).text, draft.text)), None)
 
 
-def _change(library: Path, kept: KeptDraft, change: Callable[[KeptDraft], KeptDraft]) -> KeptDraft:
+def _change(library: Library, kept: KeptDraft, change: Callable[[KeptDraft], KeptDraft]) -> KeptDraft:
     """Stores what ``change`` makes of the draft as it is now; one that was removed meanwhile stays removed."""
     with Store.written(library) as store:
         current = _current(store, kept.id)

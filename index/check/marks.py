@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from pathlib import Path
 
 from index.collections.pins import Pin
+from index.disk import Library
 from index.errors import LibraryError
 from index.storage.rows import MarkRow
 from index.storage.store import Store
@@ -53,12 +53,12 @@ def read_marks(store: Truth) -> Mapping[bytes, Mark]:
     return {sentence: _mark(row) for sentence, row in store.marks.all().items()}
 
 
-def write_mark(library: Path, sentence: str, status: MarkStatus, note: str = "", pin: Pin | None = None) -> None:
+def write_mark(library: Library, sentence: str, status: MarkStatus, note: str = "", pin: Pin | None = None) -> None:
     """Stores a mark. "Not checked" without a note deletes it. Works during an ingest too. Raises LibraryError."""
     _store(library, sentence, _new_mark(status, note, pin), lambda current: None)
 
 
-def replace_mark(library: Path, sentence: str, before: Mark | None, mark: Mark) -> Mark | None:
+def replace_mark(library: Library, sentence: str, before: Mark | None, mark: Mark) -> Mark | None:
     """As ``write_mark``, and returns what is stored. ``before``: the mark that the person saw (None: none). Raises
     LibraryError when it has become another meanwhile, in another window: then nothing is changed."""
     new = _new_mark(mark.status, mark.note, mark.pin)
@@ -87,7 +87,7 @@ def _verdict(mark: Mark | None) -> str:
     return f"{status.value}, “{note}”" if note else status.value
 
 
-def _store(library: Path, sentence: str, mark: Mark | None, check: Callable[[Mark | None], None]) -> None:
+def _store(library: Library, sentence: str, mark: Mark | None, check: Callable[[Mark | None], None]) -> None:
     """Replaces the mark of a sentence in one transaction; ``check`` gets the stored one first and may raise."""
     store, key = Store.create(library), sentence_key(sentence)
     try:

@@ -6,10 +6,10 @@ import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from index.collections.collection import Collection, PinnedPassage, added, pinned_from, proper_name
+from index.disk import Library
 from index.errors import LibraryError, QueryError
 from index.storage.rows import KeptRow
 from index.storage.store import Store
@@ -38,7 +38,7 @@ def named(store: Truth, name: str) -> Collection:
     raise QueryError(f"There is no collection “{name}”. See them: python -m index collection list")
 
 
-def update(library: Path, identity: str, change: Callable[[Collection], Collection]) -> Collection:
+def update(library: Library, identity: str, change: Callable[[Collection], Collection]) -> Collection:
     """Change a collection as it is now, in one transaction, and return it as it is stored. Raises LibraryError when it
     was deleted meanwhile; what ``change`` raises leaves it as it was."""
     with Store.written(library) as store:
@@ -48,25 +48,25 @@ def update(library: Path, identity: str, change: Callable[[Collection], Collecti
         return _put(store, change(_collection(identity, row)))
 
 
-def put_back(library: Path, *collections: Collection) -> list[Collection]:
+def put_back(library: Library, *collections: Collection) -> list[Collection]:
     """Store collections as they were before a change: each ``revision`` is the one that it replaces, 0 for none.
     Raises LibraryError when another is stored meanwhile: then nothing is changed."""
     with Store.written(library) as store:
         return [_put(store, collection) for collection in collections]
 
 
-def create(library: Path, name: str) -> Collection:
+def create(library: Library, name: str) -> Collection:
     """A new, empty collection. Raises QueryError when the name is taken."""
     return put_back(library, Collection(secrets.token_hex(6), proper_name(name)))[0]
 
 
-def delete(library: Path, collection: Collection) -> None:
+def delete(library: Library, collection: Collection) -> None:
     """Raises LibraryError when it was changed since it was read."""
     with Store.written(library) as store:
         store.kept.remove(_KIND, collection.id, collection.revision)
 
 
-def merge(library: Path, first: Collection, other: Collection) -> Collection:
+def merge(library: Library, first: Collection, other: Collection) -> Collection:
     """Put what is in ``other`` behind what is in ``first``, and delete ``other``. Raises LibraryError when either was
     changed since it was read."""
     with Store.written(library) as store:
@@ -75,7 +75,7 @@ def merge(library: Path, first: Collection, other: Collection) -> Collection:
 
 
 def pin_passage(
-    library: Path,
+    library: Library,
     collection: str | None,
     source: str,
     span: Span,

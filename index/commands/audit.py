@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 from contextlib import closing
 from dataclasses import asdict
-from pathlib import Path
 
+from index.disk import Library
 from index.output.printing import show, show_json
 from index.storage.store import Store
 
 
-def run(options: argparse.Namespace, library: Path) -> int:
+def run(options: argparse.Namespace, library: Library) -> int:
     """Exit code 0. Raises SourcewiseError."""
     with closing(Store.open(library)) as store:
         lines = store.audit()

@@ -9,10 +9,11 @@ from pathlib import Path
 from index.check import marks
 from index.check.draft import FindingStatus, check_draft
 from index.check.judge import CrossEncoder
-from index.commands.exporting import file_format, keys_of
+from index.commands.exporting import file_format, write_file
 from index.errors import QueryError, ReadError
 from index.output import export, export_draft, terminal
 from index.output.clean_copy import write_clean_copy
+from index.output.csl import Keys
 from index.output.json_output import checked_json
 from index.output.printing import show, show_json
 from index.search.index import Index
@@ -34,8 +35,12 @@ def run(options: argparse.Namespace, library: Path) -> int:
     known = marks.read_marks(index.store)
     if form:
         suffix, style = form
-        write = write_clean_copy if options.clean else export_draft.DRAFT_FORMATS[suffix]
-        export.write(options.out, write(checked, known, export.timestamp(), style, keys_of(index.store)))
+        write = write_clean_copy if options.clean else export_draft.DRAFT_FORMATS.get(suffix)
+
+        def result(keys: Keys) -> bytes:
+            return write(checked, known, export.timestamp(), style, keys) if write else b""
+
+        write_file(options, suffix, index.store, checked.sources, result)
     if options.json:
         show_json(checked_json(checked, index.store, known))
     else:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from index import collections as room
 from index.collections import Collection, PinOutcome, PinStatus
-from index.commands.exporting import file_format, keys_of
+from index.commands.exporting import file_format, write_file
 from index.errors import QueryError
 from index.output.collection_json import collection_json
 from index.output.printing import show, show_json
@@ -56,7 +56,7 @@ def run(options: argparse.Namespace, library: Path) -> int:
             collection = seen if action == "show" else _changed(action, library, store, seen, names[1:])
         outcomes = room.outcomes_of(store, collection.pins)
     if form:
-        _write(options.out, *form, library, collection, outcomes)
+        _write(options, *form, library, collection, outcomes)
     if options.json:
         show_json(collection_json(collection, outcomes), indent=1)
     else:
@@ -65,7 +65,7 @@ def run(options: argparse.Namespace, library: Path) -> int:
 
 
 def _write(
-    file: Path,
+    options: argparse.Namespace,
     suffix: str,
     style: CitationStyle,
     library: Path,
@@ -77,9 +77,12 @@ def _write(
     with closing(Store.open(library)) as store:
         manifest, lock = live_manifest(library, store)
         lock.close()
-        keys = keys_of(store)
-    listed = export_collection.collection_quotations(manifest, collection, outcomes, export.timestamp())
-    export.write(file, export_quotations.write_quotations(suffix, listed, style, keys))
+        listed = export_collection.collection_quotations(manifest, collection, outcomes, export.timestamp())
+        sources = (quotation.source for quotation in listed.quotations)
+        write_file(
+            *(options, suffix, store, sources),
+            lambda keys: export_quotations.write_quotations(suffix, listed, style, keys),
+        )
 
 
 def _add(options: argparse.Namespace, library: Path, store: Truth) -> Collection:

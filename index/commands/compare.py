@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from index.commands.exporting import file_format, keys_of
+from index.commands.exporting import file_format, write_file
 from index.compare import answer_table, events, topics
 from index.compare import sources as comparing
 from index.errors import QueryError, as_started
 from index.output import export, export_compare, terminal
+from index.output.citations import CitationStyle
+from index.output.csl import Keys
 from index.output.json_output import comparison_json, events_json, map_json, table_json
 from index.output.printing import show, show_json
 from index.search.index import Index
@@ -29,10 +31,13 @@ def run(options: argparse.Namespace, library: Path) -> int:
     comparison = comparing.compare_sources(index, *ids)
     left, right = (index.store.documents.load(identity)[1] for identity in ids)
     if form:
-        compared = export_compare.comparison_table(
-            comparison, left, right, export.timestamp(), form[1], keys_of(index.store)
-        )
-        export.write(options.out, export.TABLE_FORMATS[form[0]](compared))
+        suffix, style = form
+
+        def result(keys: Keys) -> bytes:
+            compared = export_compare.comparison_table(comparison, left, right, export.timestamp(), style, keys)
+            return export.TABLE_FORMATS[suffix](compared)
+
+        write_file(options, suffix, index.store, (left.source, right.source), result)
     if options.json:
         show_json(comparison_json(comparison))
     elif ids[0] == ids[1]:
@@ -54,8 +59,7 @@ def _compare_many(options: argparse.Namespace, library: Path) -> int:
     if options.question:
         table = answer_table.ask_sources(index, options.question, sources)
         if form:
-            answers = export_compare.answers_table(table, export.timestamp(), form[1], keys_of(index.store))
-            export.write(options.out, export.TABLE_FORMATS[form[0]](answers))
+            _write_answers(options, *form, table, index)
         output, lines = table_json(table), terminal.format_answer_table(table)
         any_answer = any(row.saying for row in table.rows)
     elif options.map:
@@ -69,3 +73,13 @@ def _compare_many(options: argparse.Namespace, library: Path) -> int:
     else:
         show([terminal.EMPTY_LIBRARY] if index.is_empty else lines)
     return 0 if any_answer else 1
+
+
+def _write_answers(
+    options: argparse.Namespace, suffix: str, style: CitationStyle, table: answer_table.AnswerTable, index: Index
+) -> None:
+    def result(keys: Keys) -> bytes:
+        return export.TABLE_FORMATS[suffix](export_compare.answers_table(table, export.timestamp(), style, keys))
+
+    answering = (cell.source for row in table.rows for cell in row.cells if cell.hit)
+    write_file(options, suffix, index.store, answering, result)

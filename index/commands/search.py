@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.commands.exporting import file_format, keys_of
+from index.commands.exporting import file_format, write_file
 from index.embedding.reference import DEFAULT
 from index.errors import QueryError
 from index.output import terminal
@@ -23,6 +23,7 @@ from index.types import Answer, By, Filter
 
 if TYPE_CHECKING:
     from index.output.citations import CitationStyle
+    from index.output.csl import Keys
 
 _NO_READER = f"The reader goes with the model {DEFAULT} alone. The search goes on without it."
 
@@ -53,7 +54,7 @@ def run(options: argparse.Namespace, library: Path) -> int:
         index, options.query, options.explain, options.by, where, options.per_source
     )
     if form:
-        _write_answer(options.out, *form, answer, index)
+        _write_answer(options, *form, answer, index)
     if options.json:
         output = answer_json(answer) | ({"explained": explanation_json(explanation)} if explanation else {})
         show_json(output)
@@ -63,11 +64,14 @@ def run(options: argparse.Namespace, library: Path) -> int:
     return 3 if answer.damage else 0 if answer.hits else 1
 
 
-def _write_answer(file: Path, suffix: str, style: CitationStyle, answer: Answer, index: Index) -> None:
+def _write_answer(options: argparse.Namespace, suffix: str, style: CitationStyle, answer: Answer, index: Index) -> None:
     from index.output import export, export_quotations
 
-    listed = export_quotations.answer_quotations(answer, export.timestamp())
-    export.write(file, export_quotations.write_quotations(suffix, listed, style, keys_of(index.store)))
+    def result(keys: Keys) -> bytes:
+        listed = export_quotations.answer_quotations(answer, export.timestamp())
+        return export_quotations.write_quotations(suffix, listed, style, keys)
+
+    write_file(options, suffix, index.store, (hit.source for hit in answer.hits), result)
 
 
 def _search_many(options: argparse.Namespace, index: Index, where: Filter) -> int:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 from contextlib import closing
-from pathlib import Path
 
+from index.disk import Library
 from index.errors import QueryError
 from index.output.printing import show, show_json
 from index.programs import access
@@ -13,7 +13,7 @@ from index.storage.people import Role
 from index.storage.store import Store
 
 
-def run(options: argparse.Namespace, library: Path) -> int:
+def run(options: argparse.Namespace, library: Library) -> int:
     """Exit code 0. Raises SourcewiseError."""
     action, name = options.action, options.name
     if (action in ("add", "revoke")) != (name is not None):
@@ -27,7 +27,7 @@ def run(options: argparse.Namespace, library: Path) -> int:
     return _list(options, library)
 
 
-def _add(options: argparse.Namespace, library: Path) -> int:
+def _add(options: argparse.Namespace, library: Library) -> int:
     role = Role[options.role.upper()]
     token = access.add_token(library, options.name, role)
     if options.json:
@@ -37,7 +37,7 @@ def _add(options: argparse.Namespace, library: Path) -> int:
     return 0
 
 
-def _list(options: argparse.Namespace, library: Path) -> int:
+def _list(options: argparse.Namespace, library: Library) -> int:
     with closing(Store.open(library)) as store:
         tokens = access.read_tokens(store)
     if options.json:

@@ -2,7 +2,7 @@
 
 from index.compare.answer_table import MAX_ASKED, AnswerCell, AnswerRow, AnswerTable, Dispute, ask_sources
 from index.compare.events import MAX_EVENT_SOURCES, Event, find_events
-from index.compare.sources import ComparedSide, Comparison, Pair, Relation, compare_sources, folded
+from index.compare.sources import ComparedSide, Comparison, Pair, Relation, compare_sources, folded, read_ahead
 from index.compare.topics import MAX_MAPPED, Topic, TopicMap, map_topics
 from index.differences.types import Difference, DifferenceKind
 
@@ -28,4 +28,5 @@ __all__ = [
     "find_events",
     "folded",
     "map_topics",
+    "read_ahead",
 ]

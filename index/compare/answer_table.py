@@ -13,7 +13,7 @@ from index.compare import answer_values, answering, questions
 from index.compare.answer_values import AnswerValue
 from index.compare.questions import Question, Rarity
 from index.differences import Difference, DifferenceKind, differences, names
-from index.differences.tokens import TokenizedText
+from index.differences.tokens import tokenized
 from index.differences.types import Fit
 from index.errors import QueryError
 from index.search import folding
@@ -259,8 +259,8 @@ def _on_one_thing(question: Question, rarity: Rarity, left: Hit, right: Hit) -> 
 @lru_cache(maxsize=256)  # each answer is held against every other
 def _names(text: str) -> frozenset[str]:
     """The stems of the names of a text."""
-    mentions = names.names(TokenizedText(text))
-    return frozenset(stem for mention in mentions for stem in TokenizedText(text[slice(*mention.span)]).stems)
+    mentions = names.names(tokenized(text))
+    return frozenset(stem for mention in mentions for stem in tokenized(text[slice(*mention.span)]).stems)
 
 
 def _value_difference(left: Hit, right: Hit, left_value: AnswerValue, right_value: AnswerValue) -> Difference:
@@ -296,7 +296,7 @@ def _sentence_difference(
 def _names_alone(text: str) -> bool:
     """Whether the last word of one side of a difference is the noun of an act or a state, "addiction", which names it
     without saying that it is so."""
-    words = TokenizedText(text).tokens
+    words = tokenized(text).tokens
     return bool(words) and bool(_NOUN.search(words[-1].word))
 
 
@@ -305,7 +305,7 @@ def _have_words(question: Question, hits: Sequence[Hit], texts: Sequence[str]) -
     named = [answering.naming_text(hit, text) for hit, text in zip(hits, texts, strict=True)]
     if question.yes_or_no:
         return all(answering.has_event(question, *pair) for pair in zip(texts, named, strict=True))
-    common = frozenset[str].intersection(question.key_words, *(TokenizedText(text).stems for text in named))
+    common = frozenset[str].intersection(question.key_words, *(tokenized(text).stems for text in named))
     return len(common) >= question.most_words
 
 

@@ -15,9 +15,10 @@ from typing import Any
 from index.compare import counted, kinds
 from index.compare.counted import MAX_COUNTED
 from index.compare.questions import Question
-from index.differences import DifferenceKind, changes, clock, dates, names, numbers, parse_statement
+from index.differences import DifferenceKind, changes, clock, dates, names, numbers
 from index.differences.figures import Figure, figures_in
-from index.differences.tokens import TokenizedText
+from index.differences.negation import negations
+from index.differences.tokens import TokenizedText, tokenized
 from index.differences.types import Fit, Mention
 from index.text.segmentation import sentences
 from index.types import Span
@@ -85,9 +86,9 @@ def answer_values(question: Question, text: str) -> tuple[AnswerValue, ...]:
     itself states. Empty where it asks for no value."""
     if question.kind is None:
         return ()
-    asking, reading = TokenizedText(question.text), TokenizedText(text)
+    asking, reading = tokenized(question.text), tokenized(text)
     periods = dates.dates(reading) if question.kind is DifferenceKind.NUMBER else []
-    denied = [negation.span for negation in parse_statement(text).negations if not negation.limit]
+    denied = [negation.span for negation in negations(reading) if not negation.limit]
     values = [
         AnswerValue(
             question.kind,
@@ -147,7 +148,7 @@ def _figures(question: Question, reading: TokenizedText, without: Sequence[Span]
     votes = changes.scores(reading) if question.asks_vote else []
     if votes:
         return [Mention(vote.span, vote, reading.context(vote.span)) for vote in votes]
-    figures = figures_in(reading, without)
+    figures = figures_in(reading, tuple(without))
     found = [figure for figure in figures if question.dimensions is None or _is_of_dimension(question, reading, figure)]
     if question.counted:
         return [*counted.counting(question, reading, found), *_none_of(question, reading, found)]
@@ -189,7 +190,7 @@ def has_role(question: Question, reading: TokenizedText, name: Mention[names.Nam
         return True
     near = {stem for stem in question.role if name.context.get(stem, MAX_ROLE + 1) <= MAX_ROLE}
     sentence = next(part for part in sentences(reading.text, Span(0, len(reading.text))) if name.span.meets(part))
-    return bool(near & TokenizedText(reading.text[slice(*sentence)]).stems)
+    return bool(near & tokenized(reading.text[slice(*sentence)]).stems)
 
 
 def _none_of(
@@ -237,7 +238,7 @@ def _end_of_life(reading: TokenizedText, period: Mention[dates.Period], end: int
     if not _is_life(reading, period):
         return period
     written = _DASH.split(reading.text[slice(*period.span)])
-    days = dates.dates(TokenizedText(f"in {written[end]}")) if len(written) == 2 else []
+    days = dates.dates(tokenized(f"in {written[end]}")) if len(written) == 2 else []
     return replace(period, value=days[0].value) if days else period
 
 
@@ -250,7 +251,7 @@ def _is_life(reading: TokenizedText, period: Mention[dates.Period]) -> bool:
 
 
 def _repeats(question: TokenizedText, text: str) -> bool:
-    return {token.word for token in TokenizedText(text).tokens} <= question.words
+    return {token.word for token in tokenized(text).tokens} <= question.words
 
 
 def fit(left: AnswerValue, right: AnswerValue) -> Fit:

@@ -15,7 +15,7 @@ from index.compare.answer_values import AnswerValue
 from index.compare.questions import Question
 from index.differences import DifferenceKind, dates, names, roles
 from index.differences.name_words import share_word
-from index.differences.tokens import TokenizedText
+from index.differences.tokens import TokenizedText, tokenized
 from index.differences.types import Fit
 from index.text.nouns import COUNTING
 from index.text.segmentation import sentences
@@ -101,7 +101,7 @@ def _is_asked_for(question: Question, hit: Hit, value: AnswerValue) -> bool:
     text = hit.passage.text[min(before.start, sentence.start) : sentence.end]
     named = naming_text(hit, text)
     is_whole = len(question.event) > 1 and _event_words(question, hit.passage.text[slice(*sentence)]) == question.event
-    stems = TokenizedText(hit.passage.text[slice(*value.span)]).stems
+    stems = tokenized(hit.passage.text[slice(*value.span)]).stems
     if question.unit and not is_whole and question.unit.isdisjoint(stems):
         return False  # what is in another unit is more often of something else
     return (
@@ -138,7 +138,7 @@ def has_event(question: Question, sentence: str, named: str) -> bool:
 
 def _event_words(question: Question, text: str) -> frozenset[str]:
     """The words of what is asked about that a text has, or one that stands for them."""
-    stems = TokenizedText(text).stems
+    stems = tokenized(text).stems
     return frozenset(stem for stem in question.event if not stems.isdisjoint(with_alike(frozenset((stem,)))))
 
 
@@ -149,7 +149,7 @@ def _is_of_year(question: Question, value: AnswerValue, headings: str) -> bool:
     if isinstance(value.value, dates.Period):
         stated = [value.value]
     else:
-        stated = [value.period] if value.period else [other.value for other in dates.dates(TokenizedText(headings))]
+        stated = [value.period] if value.period else [other.value for other in dates.dates(tokenized(headings))]
     return any(
         dates.fit(period, asked) in (Fit.EQUAL, Fit.COMPATIBLE) for period in stated for asked in question.periods
     )
@@ -166,10 +166,10 @@ def answering_sentence(question: Question, hit: Hit) -> Span | None:
 def _tells_who_did(question: Question, sentence: str, named: str) -> bool:
     """Whether a sentence has the event and a name that the question has not, and not as what was done to somebody by
     what the question names."""
-    asking, reading = TokenizedText(question.text), TokenizedText(sentence)
+    asking, reading = tokenized(question.text), tokenized(sentence)
     tells = _tells_act(question, reading)
     has_name = tells or any(
-        not {token.word for token in TokenizedText(reading.text[slice(*mention.span)]).tokens} <= asking.words
+        not {token.word for token in tokenized(reading.text[slice(*mention.span)]).tokens} <= asking.words
         for mention in names.names(reading)
     )
     return tells is not False and has_name and has_event(question, sentence, named)
@@ -177,7 +177,7 @@ def _tells_who_did(question: Question, sentence: str, named: str) -> bool:
 
 def _tells_role(question: Question, sentence: str, _: str) -> bool:
     """Whether a name that the question has not stands beside what somebody is."""
-    asking, reading = TokenizedText(question.text), TokenizedText(sentence)
+    asking, reading = tokenized(question.text), tokenized(sentence)
     return any(
         answer_values.has_role(question, reading, mention)
         and not {token.word for token in reading.tokens_in(mention.span)} <= asking.words
@@ -187,7 +187,7 @@ def _tells_role(question: Question, sentence: str, _: str) -> bool:
 
 def _tells_place(question: Question, sentence: str, named: str) -> bool:
     """Whether a sentence tells what is asked about, and a place of it."""
-    reading = TokenizedText(sentence)
+    reading = tokenized(sentence)
     days = [period.span for period in dates.dates(reading)]
     places = (
         match
@@ -208,6 +208,6 @@ def _with_context(hit: Hit) -> Iterator[tuple[Span, str]]:
 def _tells_act(question: Question, reading: TokenizedText) -> bool | None:
     """Whether a sentence tells who did to the one that the question names what it asks; False where it tells only the
     reverse ("Rye bought Ash" does not say who bought Rye), None where neither."""
-    asked = roles.acts(TokenizedText(_WHO.sub(_SOMEBODY, question.text)))
+    asked = roles.acts(tokenized(_WHO.sub(_SOMEBODY, question.text)))
     own = [act for act in roles.acts(reading) if asked and act.verb == asked[0].verb]
     return any(share_word(act.target, asked[0].target) for act in own) if own else None

@@ -7,7 +7,7 @@ import numpy as np
 from index.types import Floats, Rows
 
 _ITERATIONS, _ATTEMPTS = 20, 8  # of k-means (a guess)
-_SAMPLED = 512  # vectors of a cluster, on average, that its centre is computed from (a guess)
+_SAMPLED = 256  # vectors of a cluster, on average, that its centre is computed from (as many as FAISS takes by itself)
 _ROUNDING = 1e-9  # of likeness: a mean that equals the threshold but for rounding still merges (a guess)
 _SMALLEST = 4  # a cluster with less than 1 / 4 of the mean size is dissolved (a guess)
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import log, log2
 
 from index.text.analysis import LIGHT_WORDS, stem
@@ -74,8 +75,9 @@ def terms(topics: Sequence[Sequence[LabelledPassage]]) -> list[tuple[str, ...]]:
 def _phrases(topic: Sequence[LabelledPassage], nouns: Nouns | None) -> dict[Form, _Phrase]:
     """The phrases of a topic; single words of any kind without ``nouns``."""
     phrases: dict[Form, _Phrase] = {}
+    forms_of = {heading: {form for _, form in _candidates(heading, nouns)} for heading in {p.heading for p in topic}}
     for passage in topic:
-        in_heading = {form for _, form in _candidates(passage.heading, nouns)}
+        in_heading = forms_of[passage.heading]
         for form, spelling in {form: spelling for spelling, form in _candidates(passage.text, nouns)}.items():
             phrase = phrases.setdefault(form, _Phrase())
             phrase.written[spelling] += 1
@@ -159,6 +161,7 @@ def _is_speaker(word: str, following: str) -> bool:
     return word.isupper() and following == ":"
 
 
+@lru_cache(maxsize=16384)
 def _form(word: str) -> str:
     """The stem by which a word of a phrase is matched; "" for a word that cannot be part of a phrase."""
     lower = word.lower()

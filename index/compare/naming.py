@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from index.differences import names
-from index.differences.tokens import Token, TokenizedText
+from index.differences.tokens import Token, TokenizedText, tokenized
 from index.types import Span
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def stem_of(token: Token) -> str:
 
 def is_named(question: Question, text: str) -> bool:
     """Whether a text has each name of the question, in any form, as a surname, or spelled out."""
-    asking, reading = TokenizedText(question.text), TokenizedText(text)
+    asking, reading = tokenized(question.text), tokenized(text)
     missing = [name.span for name in names.missing(asking, reading)] if question.names else []
     for token in question.names:
         if question.text[slice(*token.span)].isupper():  # an acronym, which may be spelled out
@@ -66,7 +66,7 @@ def _has_in_small_letters(reading: TokenizedText, token: Token, others: Sequence
 def names_another(question: Question, sentence: str) -> bool:
     """Whether a sentence has some of two names or more that the question has, and others in place of the rest: what a
     club paid for another player."""
-    reading, asking = TokenizedText(sentence), TokenizedText(question.text)
+    reading, asking = tokenized(sentence), tokenized(question.text)
     present = [_has(reading, token) for token in question.names]
     if all(present) or not any(present):
         return False

@@ -55,14 +55,14 @@ def of_partners(left: str, right: str, *, close: bool) -> tuple[Difference, ...]
     further = (*_of_counts(*plain), *sole_values.differing(*plain, close=may_be_amounts))
     if close:
         return _united(whole, further)
-    in_office = [rival.draft for rival in offices.differing(TokenizedText(left), TokenizedText(right))]
+    in_office = [rival.draft for rival in offices.differing(tokenized(left), tokenized(right))]
     certain = tuple(d for d in whole if d.draft in in_office or _is_certain(*plain, d))
     return _united(certain, (*further, *_of_days(left, right)))
 
 
 def _name_others(left: str, right: str) -> bool:
     """Whether each sentence names what the other does not: they may be of two things."""
-    texts = TokenizedText(left), TokenizedText(right)
+    texts = tokenized(left), tokenized(right)
     return all(map(names.unknown_names, texts, texts[::-1]))
 
 
@@ -128,7 +128,7 @@ def _of_counts(left: str, right: str) -> Iterator[Difference]:
 def _share_act(left: str, right: str, first: Mention[Figure], second: Mention[Figure], noun: str) -> bool:
     """Whether by two counts of one thing stands one act, and the sentences have further words in common: "will close
     46 schools", "plans to shut 64 schools"."""
-    texts = TokenizedText(left), TokenizedText(right)
+    texts = tokenized(left), tokenized(right)
     if _name_others(left, right) or any(
         text.stems & _SUMMARIES for text in texts
     ):  # of what the average is taken is said elsewhere

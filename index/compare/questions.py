@@ -12,7 +12,7 @@ from index.compare.naming import identifying, stem_of
 from index.differences import DifferenceKind, dates, names
 from index.differences.dates import Period
 from index.differences.matching import without_overlap
-from index.differences.tokens import Token, TokenizedText
+from index.differences.tokens import Token, TokenizedText, tokenized
 from index.text import units
 from index.text.numerals import numerals
 from index.types import Span
@@ -232,7 +232,7 @@ class Question:
 
 def parse_question(text: str, rarity: Rarity) -> Question:
     """What a question asks for. ``rarity``: gives the weight of stems in the library."""
-    reading, kind = TokenizedText(text), expected_kind(text)
+    reading, kind = tokenized(text), expected_kind(text)
     weights = rarity(reading.stems)
     threshold = MIN_WEIGHT * max(weights.values(), default=0.0)
     mentions = names.names(reading)
@@ -241,7 +241,7 @@ def parse_question(text: str, rarity: Rarity) -> Question:
     unnamed = frozenset(token.stem for token in without_overlap(reading.tokens, spans) if token.stem is not None)
     plain = unnamed if kind is DifferenceKind.NUMBER else reading.stems
     unit = _asked_unit(reading)
-    asked_in = _HOW_WORDS | (TokenizedText(unit[0]).stems if unit else frozenset())
+    asked_in = _HOW_WORDS | (tokenized(unit[0]).stems if unit else frozenset())
     key_words = frozenset(stem for stem in plain - asked_in or reading.stems if weights[stem] >= threshold)
     counted = frozenset[str]() if unit else _counted(reading)
     key_words -= _HOURS if _TIME.search(text) else frozenset()
@@ -250,7 +250,7 @@ def parse_question(text: str, rarity: Rarity) -> Question:
         text=text,
         kind=kind,
         dimensions=unit[1] if unit else _dimensions(text),
-        unit=TokenizedText(unit[0]).stems if unit else frozenset(),
+        unit=tokenized(unit[0]).stems if unit else frozenset(),
         value_alone=kind in (DifferenceKind.DATE, DifferenceKind.NUMBER) and bool(_VALUE_ALONE.search(text)),
         stems=with_alike(reading.stems),
         key_words=key_words,
@@ -299,7 +299,7 @@ def is_measured(question: Question, text: str) -> bool:
     dimension of its own, such as a magnitude, most of the key words. True where no figure is asked for."""
     if question.kind is not DifferenceKind.NUMBER:
         return True
-    stems = TokenizedText(text).stems
+    stems = tokenized(text).stems
     rate = _PER.search(question.text)
     if rate is not None and not re.search(rf"(?:\b(?:per|an?|each|every) |/){re.escape(rate['unit'])}", text, re.I):
         return False
@@ -312,7 +312,7 @@ def is_dated(question: Question, text: str) -> bool:
     they need most of the key words together. True where no date is asked for."""
     if question.kind is not DifferenceKind.DATE or question.names:
         return True
-    return len(question.key_words & TokenizedText(text).stems) >= question.min_words
+    return len(question.key_words & tokenized(text).stems) >= question.min_words
 
 
 def expected_kind(question: str) -> DifferenceKind | None:
@@ -378,6 +378,6 @@ def _role(text: str) -> frozenset[str]:
     """What the one is that a question asks for, with what stands for it: "captain" of "Who is the captain?". None for
     the maker of a work, whose name alone stands by it."""
     match = _ROLE.match(text)
-    if match is None or TokenizedText(match["role"]).stems & _MAKERS:
+    if match is None or tokenized(match["role"]).stems & _MAKERS:
         return frozenset()
-    return with_alike(TokenizedText(match["role"].split()[-1]).stems)
+    return with_alike(tokenized(match["role"].split()[-1]).stems)

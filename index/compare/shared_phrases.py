@@ -53,7 +53,7 @@ def phrases(sentences: Sequence[str], weights: Sequence[Mapping[str, float]]) ->
 def _figures(sentence: str) -> Figures:
     """The figures of a sentence that are neither dates nor denied. Cached, as a sentence has several partners."""
     reading = tokenized(sentence)
-    figures = figures_in(reading, [period.span for period in dates.dates(reading)])
+    figures = figures_in(reading, tuple(period.span for period in dates.dates(reading)))
     return without_overlap(figures, [negation.span for negation in negations(reading) if not negation.limit])
 
 

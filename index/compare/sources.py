@@ -42,6 +42,7 @@ _SETTINGS = {
     "words": reused_text.RUN,
 }
 _LETTERS = re.compile(r"[^\W\d_]{2}")
+_READ_AHEAD = 1000  # sentences, of which what is read fits what is kept (a guess)
 _UNKNOWN_WORD = ""  # a stem that no passage has; its weight is the unit of the others
 _NONE_DIFFER = "No figures, dates, names or denials were found that differ"
 _MIN_PROSE = 0.5  # share of a source's sentences that must state something, else it is called a list (a guess)
@@ -114,20 +115,19 @@ class Comparison:
             return "Both are one source."
         sure = [pair for pair in self.pairs if pair.sure]
         if not sure:
-            return "No sentence was found in one that speaks of what a sentence of the other does."
+            return "No two sentences on the same thing were found."
         differing = sum(pair.relation is Relation.DIFFERS for pair in sure)
         compared, total = sum(pair.compared for pair in sure), len(sure)
         differ = f"differ{'s' * (differing == 1)}"
-        counted = f"{total:,} pair{'s' * (total != 1)} of sentences that speak of one thing"
-        if not compared:
-            return f"{counted[0].upper()}{counted[1:]}, in words too far apart to be compared."
-        if compared == total:
-            return f"{differing:,} of {counted} {differ}." if differing else f"{_NONE_DIFFER} in {counted}."
-        others = "the others are" if total - compared > 1 else "the other is"
-        rest = f"among {counted}; {others} in words too far apart to be compared."
-        if differing:
-            return f"{differing:,} of {compared:,} compared {differ}, {rest}"
-        return f"{_NONE_DIFFER} in the {compared:,} compared, {rest}"
+        of_one_thing = "pair{} of sentences on the same thing"
+        pairs_ = f"{compared:,} {of_one_thing.format('s' * (compared != 1))}"
+        found = f"{differing:,} of {pairs_} {differ}." if differing else f"{_NONE_DIFFER} in {pairs_}."
+        if not (far := total - compared):
+            return found
+        more = "more pair{}" if compared else of_one_thing
+        are = "is" if far == 1 else "are"
+        too_far = f"{far:,} {more.format('s' * (far != 1))} {are} worded too differently to compare."
+        return f"{found} {too_far}" if compared else too_far
 
 
 def folded(pairs: Sequence[Pair]) -> list[tuple[Pair, ...]]:
@@ -170,6 +170,16 @@ def compare_sources(index: Index, left: str, right: str) -> Comparison:
     notes, manifest = tuple(_notes(*documents, left_side, right_side)), index.generation.manifest
     library = manifest.generation, manifest.model, dict(_SETTINGS), manifest.epoch
     return Comparison(left_side, right_side, compared, notes, *library)
+
+
+def read_ahead(index: Index, identity: str) -> None:
+    """Reads the beginning of a source sentence by sentence, as a comparison with it will: what is read is kept for a
+    while, and the comparison takes less time. Raises QueryError when there is no such source."""
+    document = read_document(index, identity)
+    texts = document.sentences[:_READ_AHEAD]
+    shared_phrases.phrases(texts, document.side.words[:_READ_AHEAD])
+    for text in texts:
+        pair_differences.of_partners(text, text, close=False)  # held against itself, by all that reads a sentence
 
 
 def _compared_pairs(left: ComparedDocument, right: ComparedDocument, partners: Pairs) -> tuple[Pair, ...]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 from index.differences import (
@@ -37,7 +36,7 @@ from index.differences.figures import Figure, figures_in
 from index.differences.matching import HasSpan, unmatched, without_overlap
 from index.differences.negation import Negation, negations
 from index.differences.series import without_series
-from index.differences.tokens import TokenizedText, tokenized
+from index.differences.tokens import TokenizedText, read_once, tokenized
 from index.differences.types import Difference, DifferenceKind, Mention
 from index.types import Span
 
@@ -143,15 +142,18 @@ def _is_part(result: Difference, whole: Difference) -> bool:
     return is_within and result.kind is whole.kind and result != whole
 
 
-@lru_cache(maxsize=2048)
 def parse_statement(text: str) -> ParsedStatement:
-    """The text with its negations and values. Cached, as a sentence of a text is compared with many."""
-    reading = tokenized(text)
+    """The text with its negations and values."""
+    return _parsed(tokenized(text))
+
+
+@read_once
+def _parsed(reading: TokenizedText) -> ParsedStatement:
     periods = dates.dates(reading)
     scores = without_overlap(changes.scores(reading), [period.span for period in periods])
     times, pairs = clock.times(reading), ratios.ratios(reading)
     groups: tuple[Sequence[HasSpan], ...] = (periods, scores, times, pairs)
-    others = sorted(found.span for group in groups for found in group)
+    others = tuple(sorted(found.span for group in groups for found in group))
     figures = figures_in(reading, others)
     return ParsedStatement(reading, negations(reading), periods, figures, labels.labels(reading), times, pairs)
 

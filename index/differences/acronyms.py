@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from index.differences.tokens import Token, TokenizedText
+from index.differences.tokens import Token, TokenizedText, read_once
 from index.types import Span
 
 MIN_LETTERS = 3  # of an acronym; two are too often somebody's initials (a guess)
@@ -20,7 +20,7 @@ def spelled_out(
     """The spans of ``long`` that spell out an acronym of ``short``, and these acronyms. A span is a run of capitalised
     words whose initials, without joiners, are the acronym ("US Food and Drug Administration" for "FDA")."""
     spans, acronyms = [], set()
-    wanted = {token.word for token in short.tokens if _is_acronym(short.text[slice(*token.span)], min_letters)}
+    wanted = {acronym for acronym, letters in _acronyms(short) if letters >= min_letters}
     for run in _capitalised_runs(long) if wanted else ():
         initials = "".join(token.word[0] for token in run)
         for acronym in wanted:
@@ -31,8 +31,11 @@ def spelled_out(
     return spans, acronyms
 
 
-def _is_acronym(word: str, min_letters: int) -> bool:
-    return len(word) >= min_letters and word.isalpha() and word.isupper()
+@read_once
+def _acronyms(reading: TokenizedText) -> list[tuple[str, int]]:
+    """The words of a text in capitals, folded, and how many letters each is written with."""
+    written = ((token.word, reading.text[slice(*token.span)]) for token in reading.tokens)
+    return [(word, len(letters)) for word, letters in written if letters.isalpha() and letters.isupper()]
 
 
 def _capitalised_runs(reading: TokenizedText) -> Iterator[list[Token]]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index.differences.tokens import TokenizedText
+from index.differences.tokens import TokenizedText, read_once
 from index.types import Span
 
 # Each kind: a cue, and the rest of its clause, whose values are no values of the thing.
@@ -27,9 +27,13 @@ _KINDS = (
 
 def spans(reading: TokenizedText, other: TokenizedText) -> list[Span]:
     """The spans, in order, in which a text speaks of another value, where the other text does so nowhere."""
-    return sorted(
-        Span(*match.span()) for kind in _KINDS if not kind.search(other.text) for match in kind.finditer(reading.text)
-    )
+    kinds = zip(_spans_of_kinds(reading), _spans_of_kinds(other), strict=True)
+    return sorted(span for own, others in kinds if not others for span in own)
+
+
+@read_once
+def _spans_of_kinds(reading: TokenizedText) -> Sequence[Sequence[Span]]:
+    return [[Span(*match.span()) for match in kind.finditer(reading.text)] for kind in _KINDS]
 
 
 def merged(first: Sequence[Span], second: Sequence[Span]) -> list[Span]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 from itertools import combinations
 from typing import NamedTuple
 
 from index.differences.irregular import BASE_FORMS
 from index.differences.negation import AUXILIARIES, PASSIVE
-from index.differences.tokens import Token, TokenizedText, tokenized
+from index.differences.tokens import Token, TokenizedText, read_once, tokenized
 from index.text.lexicon import NEGATION_WORDS
 from index.types import Span
 
@@ -75,7 +74,7 @@ def are_same(left: Ends, right: Ends) -> bool:
     return left.verb == right.verb and bool(set(left.first) & set(right.first) and set(left.second) & set(right.second))
 
 
-@lru_cache(maxsize=256)
+@read_once
 def ends(reading: TokenizedText) -> Sequence[Ends]:
     """The pairs of things at the verbs of a text, in order. Cached, as a sentence is compared with many."""
     found: list[Ends] = []

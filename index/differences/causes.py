@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import product
 from typing import NamedTuple
 
-from index.differences.tokens import TokenizedText
+from index.differences.tokens import TokenizedText, read_once
 from index.differences.types import Difference, DifferenceKind
 from index.types import Span
 
@@ -37,14 +37,21 @@ class Cause(NamedTuple):
 
 def differing(draft: TokenizedText, source: TokenizedText) -> Iterator[Difference]:
     """The causes that either text gives and the other denies."""
-    pairs = [
-        *product(_causes(draft, _STATED), _causes(source, _DENIED)),
-        *product(_causes(draft, _DENIED), _causes(source, _STATED)),
-    ]
+    pairs = [*product(_stated(draft), _denied(source)), *product(_denied(draft), _stated(source))]
     for left, right in pairs:
         if left.stems & right.stems:
             note = f"{draft.text[slice(*left.span)]} against {source.text[slice(*right.span)]}"
             yield Difference(DifferenceKind.NEGATION, left.span, right.span, note, aspect="cause")
+
+
+@read_once
+def _stated(reading: TokenizedText) -> list[Cause]:
+    return _causes(reading, _STATED)
+
+
+@read_once
+def _denied(reading: TokenizedText) -> list[Cause]:
+    return _causes(reading, _DENIED)
 
 
 def _causes(reading: TokenizedText, pattern: re.Pattern[str]) -> list[Cause]:

@@ -8,7 +8,7 @@ from itertools import pairwise, product
 from typing import NamedTuple
 
 from index.differences.figures import Figure, Figures
-from index.differences.tokens import TokenizedText, are_close
+from index.differences.tokens import TokenizedText, are_close, read_once
 from index.differences.types import Difference, DifferenceKind, Mention
 from index.text.numerals import numerals
 from index.types import Span
@@ -93,7 +93,7 @@ def changes(reading: TokenizedText, figures: Sequence[Mention[Figure]]) -> list[
 
 def _change(text: str, first: Mention[Figure], second: Mention[Figure]) -> Change | None:
     between = text[first.span.end : second.span.start]
-    values = [next(numerals(text[slice(*figure.span)]), None) for figure in (first, second)]
+    values = [next(iter(numerals(text[slice(*figure.span)])), None) for figure in (first, second)]
     if values[0] is None or values[1] is None:
         return None
     units = frozenset(figure.value.dimension.removeprefix("change of ") for figure in (first, second)) - {"count"}
@@ -105,6 +105,7 @@ def _change(text: str, first: Mention[Figure], second: Mention[Figure]) -> Chang
     return None
 
 
+@read_once
 def scores(reading: TokenizedText) -> list[Score]:
     """The counts of votes and the scores of matches in a text, in order."""
     text = reading.text

@@ -5,12 +5,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
 from index.differences.antonyms import AXES
-from index.differences.tokens import Token, TokenizedText
+from index.differences.tokens import Token, TokenizedText, read_once
 from index.differences.types import Difference, DifferenceKind
 from index.types import Span
 
@@ -172,7 +171,7 @@ def _are_contrary(left: Comparative, right: Comparative) -> bool:
     return left.side != right.side and _are_of_one(left, right)
 
 
-@lru_cache(maxsize=256)
+@read_once
 def orders(reading: TokenizedText) -> Sequence[Comparative]:
     """What comes before or after what, in order; the figures behind such a word are none ("after 12 weeks"). Cached, as
     a sentence is compared with many."""
@@ -201,7 +200,7 @@ def _without_lists(reading: TokenizedText, before: list[int], pivots: list[int])
     return [index for index in before if index < pivots[0]]
 
 
-@lru_cache(maxsize=256)
+@read_once
 def comparatives(reading: TokenizedText) -> Sequence[Comparative]:
     """The comparisons of two terms with "than" or a verb like "exceed", in order; "more than 200" is none. Cached, as a
     sentence is compared with many."""

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from index.differences.matching import CLOSE_SAME_ROLE, SAME_ROLE, conflicting_pairs, context_nearness
 from index.differences.swapped_values import Sides, misplaced, swapped
-from index.differences.tokens import TokenizedText, are_close
+from index.differences.tokens import TokenizedText, are_close, read_once
 from index.differences.types import Difference, DifferenceKind, Fit, Mention
 from index.text.digits import RAISED
 from index.text.lexicon import MONTHS, TENS
@@ -202,6 +202,7 @@ def _widened(period: Period, years: int) -> Period:
     return Period(first._replace(year=first.year - years), last._replace(year=last.year + years))
 
 
+@read_once
 def dates(reading: TokenizedText) -> list[Mention[Period]]:
     """The dates and periods of a text, in order, without overlap."""
     text, offset, mentions = reading.text, 0, []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import inf, isinf
 
 from index.differences.matching import (
@@ -120,13 +121,13 @@ class Figure:
 Figures = Sequence[Mention[Figure]]
 
 
-def figures_in(reading: TokenizedText, without: Sequence[Span] = ()) -> Figures:
-    """The figures of a text, in order. Numerals that meet a span of ``without``, which is in order, are ignored."""
+@lru_cache(maxsize=4096)
+def figures_in(reading: TokenizedText, without: tuple[Span, ...] = ()) -> Figures:
+    """The figures of a text, in order. Numerals that meet a span of ``without``, which is in order, are ignored.
+    Cached, as a sentence is compared with many."""
     text = reading.text
     candidates = [
-        numeral
-        for numeral in without_overlap(list(numerals(text)), without)
-        if not _is_citation_or_level(text, numeral.span)
+        numeral for numeral in without_overlap(numerals(text), without) if not _is_citation_or_level(text, numeral.span)
     ]
     mentions: list[Mention[Figure]] = []
     index = 0

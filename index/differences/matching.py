@@ -70,7 +70,7 @@ def conflicting_pairs(
     one is opposed only by a value that plays its role better. Swapping the texts swaps the pairs. ``threshold``: a pair
     with a lower score is in two roles. A compatible pair raises no alarm, so ``CLOSE_SAME_ROLE`` is enough for it.
     """
-    if len(left) * len(right) > MAX_PAIRS:
+    if not left or not right or len(left) * len(right) > MAX_PAIRS:
         return
     fits = {(i, j): fit(a.value, b.value) for i, a in enumerate(left) for j, b in enumerate(right)}
     settled = [pair for pair, result in fits.items() if result is Fit.EQUAL]

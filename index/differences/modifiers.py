@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from index.differences.matching import SAME_ROLE, conflicting_pairs
-from index.differences.tokens import TokenizedText, are_close
+from index.differences.tokens import TokenizedText, are_close, read_once
 from index.differences.types import Difference, DifferenceKind, Fit, Mention
 from index.text.lexicon import WEEKDAYS
 
@@ -46,6 +46,7 @@ _BETWEEN = {
 }  # words between a modifier and what it is beside: "spring of 2010", "fell on Monday"
 
 
+@read_once
 def modifiers(reading: TokenizedText) -> list[Mention[Modifier]]:
     """The modifiers of a text that have a word beside them, and its weekdays, in order."""
     mentions = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 _MAX_SPELLING = 60  # letters of two words whose spellings are compared (a guess)
 _ALIKE = 0.75  # share of letters in the same order from which two words are spellings of one name (a guess)
@@ -112,6 +113,7 @@ def _left_over(words: Sequence[str], others: Sequence[str]) -> list[str]:
     return [word for word in words if not any(_same_word(word, other) for other in others)]
 
 
+@lru_cache(maxsize=65536)
 def _same_word(left: str, right: str) -> bool:
     """Whether two words are the same, an initial and what it may stand for, two spellings, or forms of a given name."""
     if left in ROMAN and right in ROMAN:

@@ -13,7 +13,7 @@ from index.differences.matching import MAX_PAIRS, SAME_ROLE, conflicting_pairs, 
 from index.differences.name_words import are_rivals, are_spellings, share_word, spelled_alike
 from index.differences.places import PlacePath, holds_others, lies_in, paths_in, place_path
 from index.differences.swapped_values import Sides, elsewhere, swapped
-from index.differences.tokens import CLOSE, Token, TokenizedText, are_close, one_covers_other
+from index.differences.tokens import CLOSE, Token, TokenizedText, are_close, one_covers_other, read_once
 from index.differences.types import Difference, DifferenceKind, Fit, Mention
 from index.text.lexicon import MONTHS, WEEKDAYS
 from index.types import Span
@@ -72,17 +72,20 @@ class Name:
     path: PlacePath = ()
 
 
+@lru_cache(maxsize=256)
 def unknown_names(
     reading: TokenizedText, other: TokenizedText, min_letters: int = MIN_LETTERS, *, around: bool = True
-) -> list[Mention[Name]]:
+) -> Sequence[Mention[Name]]:
     """The names of ``reading`` that ``other`` does not have in any form, as an acronym or spelled out, and neither as a
-    place that lies in it, nor (``around``) as one that it lies in. ``min_letters``: of an acronym."""
-    own_names = names(reading, reading.lowercase_words | other.lowercase_words)
+    place that lies in it, nor (``around``) as one that it lies in. ``min_letters``: of an acronym. Cached, as several
+    detectors ask."""
+    small = reading.lowercase_words | other.lowercase_words
+    own_names = names(reading) if small.isdisjoint(_first_words(reading)) else names(reading, small)
     if not own_names:
         return []
     spelled_spans = spelled_out(reading, other, min_letters)[0]
     acronyms = spelled_out(other, reading, min_letters)[1]
-    other_names, paths = [name.value for name in names(other)], set(paths_in(other))
+    other_names, paths = [name.value for name in names(other)], paths_in(other)
     return [
         name
         for name in own_names
@@ -236,7 +239,7 @@ def _same_word(left: str, right: str) -> bool:
     return bool(left) and left == right
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=4096)
 def names(reading: TokenizedText, lowercase_words: frozenset[str] = frozenset()) -> Sequence[Mention[Name]]:
     """Runs of capitalised words, in order; empty for a heading. A lone word that opens a sentence is no name. No run
     starts with one of ``lowercase_words``, words that also occur in small letters. Cached, as several detectors ask."""
@@ -261,6 +264,13 @@ def names(reading: TokenizedText, lowercase_words: frozenset[str] = frozenset())
     return mentions
 
 
+@read_once
+def _first_words(reading: TokenizedText) -> frozenset[str]:
+    """The words, folded, that names begin with; if none of them occurs in small letters, the names stay as they are."""
+    return frozenset(reading.tokens[first].word for first, _ in _runs(reading, frozenset()))
+
+
+@read_once
 def _is_heading(reading: TokenizedText) -> bool:
     """Whether nearly all words are capitals, and it does not end as a sentence with a word in small letters does."""
     capitalised = sum(_is_capitalised(reading.text, token) for token in reading.tokens)
@@ -290,9 +300,13 @@ def _is_capitalised(text: str, token: Token) -> bool:
     return text[token.span.start].isupper()
 
 
-def _is_name(reading: TokenizedText, index: int) -> bool:
-    """Whether a token may be part of a name: a capitalised word, an initial with a full stop, or a drug."""
-    token = reading.tokens[index]
+@read_once
+def _name_tokens(reading: TokenizedText) -> list[bool]:
+    """Of each token whether it may be part of a name: a capitalised word, an initial with a full stop, or a drug."""
+    return [_is_name(reading, token) for token in reading.tokens]
+
+
+def _is_name(reading: TokenizedText, token: Token) -> bool:
     written = reading.text[slice(*token.span)]
     if len(written) == 1:
         return written.isupper() and reading.text[token.span.end : token.span.end + 1] == "."
@@ -303,9 +317,9 @@ def _is_name(reading: TokenizedText, index: int) -> bool:
 
 def _runs(reading: TokenizedText, lowercase_words: Set[str]) -> Iterator[tuple[int, int]]:
     """First and last token of each run of words that may be a name; joiners hold a run together."""
-    index, tokens = 0, reading.tokens
+    index, tokens, is_name = 0, reading.tokens, _name_tokens(reading)
     while index < len(tokens):
-        if not _is_name(reading, index):
+        if not is_name[index]:
             index += 1
             continue
         if tokens[index].word in lowercase_words and not _DRUG.fullmatch(tokens[index].word):
@@ -328,7 +342,7 @@ def _next_in_run(reading: TokenizedText, last: int) -> int | None:
         gap = reading.text[reading.tokens[index - 1].span.end : reading.tokens[index].span.start]
         if gap.strip(" -.&\n") or len(gap) > 3 or ("." in gap and _ends_sentence(reading, index - 1)):
             return None
-        if _is_name(reading, index):
+        if _name_tokens(reading)[index]:
             return index
         if _is_capitalised(reading.text, reading.tokens[index]) or reading.tokens[index].word not in JOINERS - {"and"}:
             return None

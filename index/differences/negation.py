@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from index.differences.antonyms import ALMOST, DENIAL_CUES, FREQUENCIES, NEGATION_CUES, SPARED
-from index.differences.tokens import TokenizedText
+from index.differences.tokens import TokenizedText, read_once
 from index.text.lexicon import NUMBER_WORDS, TENS
 from index.types import Span
 
@@ -69,6 +69,7 @@ class Negation:
     degree: int = -1
 
 
+@read_once
 def negations(reading: TokenizedText) -> list[Negation]:
     """The negations of a text in order; cues with an empty scope are left out, and those that another one denies ("did
     not fail to")."""

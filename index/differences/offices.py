@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from index.differences.name_words import are_rivals, share_word
-from index.differences.tokens import CLOSE, Token, TokenizedText
+from index.differences.tokens import CLOSE, Token, TokenizedText, read_once
 from index.differences.types import Difference, DifferenceKind
 from index.types import Span
 
@@ -82,6 +82,7 @@ def are_of_two_offices(draft: TokenizedText, left: Span, source: TokenizedText, 
     return are_of_others or _are_apart(first, second)
 
 
+@read_once
 def holders(reading: TokenizedText) -> list[Holder]:
     """Those whose office stands directly before or behind their full name, in order."""
     found: list[Holder] = []

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 from itertools import islice
 from pathlib import Path
 
 from index.differences.acronyms import JOINERS
-from index.differences.tokens import TokenizedText, fold
+from index.differences.tokens import TokenizedText, fold, read_once
 
 PlacePath = tuple[str, ...]
 """A place from the outside in: ("world", "europe", "france", "paris")."""
@@ -23,14 +23,17 @@ def place_path(words: Sequence[str]) -> PlacePath:
     return _paths().get(key, ())
 
 
-def paths_in(reading: TokenizedText) -> Iterator[PlacePath]:
+@read_once
+def paths_in(reading: TokenizedText) -> frozenset[PlacePath]:
     """The paths of all places and peoples that a text names in capitals, the longest name at each word."""
+    found: set[PlacePath] = set()
     tokens = [token for token in reading.tokens if token.word not in JOINERS]
     for start, first in enumerate(tokens):
         written = reading.text[slice(*first.span)]
         if written[0].isupper() and not (first.word == "us" and written != "US"):
             names = ([token.word for token in tokens[start : start + size]] for size in range(_MAX_WORDS, 0, -1))
-            yield from islice(filter(None, map(place_path, names)), 1)
+            found.update(islice(filter(None, map(place_path, names)), 1))
+    return frozenset(found)
 
 
 def lies_in(inner: PlacePath, outer: PlacePath) -> bool:

@@ -10,7 +10,15 @@ from index.differences.matching import greedy_assignment
 from index.differences.negation import AUXILIARIES, PASSIVE, Negation, weakened
 from index.differences.negation import denied as denied_words
 from index.differences.negation import head as head_of
-from index.differences.tokens import CLOSE, Token, TokenizedText, context_similarity, one_covers_other, overlap
+from index.differences.tokens import (
+    CLOSE,
+    Token,
+    TokenizedText,
+    context_similarity,
+    one_covers_other,
+    overlap,
+    read_once,
+)
 from index.differences.types import Difference, DifferenceKind
 from index.types import Span
 
@@ -143,6 +151,7 @@ def _context(reading: TokenizedText, index: int) -> Mapping[str, int]:
     return reading.context(reading.tokens[index].span)
 
 
+@read_once
 def _indices(reading: TokenizedText) -> dict[str, list[int]]:
     """Where each word stands: by its stem, one without content ("all") by the word."""
     indices: dict[str, list[int]] = {}
@@ -233,6 +242,17 @@ def _cues(certain: Sequence[Negation]) -> Cues:
     return {index: negation.cue for negation in certain for index in _denied_beside(negation)}
 
 
+@read_once
+def _on_axes(reading: TokenizedText) -> list[tuple[int, Sequence[tuple[int, int]]]]:
+    """The tokens that stand on an axis, each with its axes and its side on each."""
+    placed = (
+        (index, AXES["favour"] if _is_vote_for(reading, index) else AXES.get(token.word, ()))
+        for index, token in enumerate(reading.tokens)
+        if not (token.word in ("least", "most") and index > 0 and reading.tokens[index - 1].word == "at")  # a bound
+    )
+    return [(index, axes) for index, axes in placed if axes]
+
+
 def _sides(reading: TokenizedText, certain: Sequence[Negation], denied: Sequence[Negation]) -> Sides:
     """For each axis the tokens on it and their sides. A word that is surely denied counts for the opposite side; a word
     that a negation may reach ("did not lead to a rise") counts for none."""
@@ -245,9 +265,8 @@ def _sides(reading: TokenizedText, certain: Sequence[Negation], denied: Sequence
         if before >= 0 and reading.tokens[before].word in FREQUENCIES:
             uncertain.add(before)
     sides: Sides = {}
-    for index, token in enumerate(reading.tokens):
-        bounds = token.word in ("least", "most") and index > 0 and reading.tokens[index - 1].word == "at"
-        if index not in uncertain and not bounds:
-            for axis, side in AXES["favour"] if _is_vote_for(reading, index) else AXES.get(token.word, ()):
+    for index, axes in _on_axes(reading):
+        if index not in uncertain:
+            for axis, side in axes:
                 sides.setdefault(axis, []).append((index, -side if index in reversed_indices else side))
     return sides

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 from index.differences.name_words import are_rivals, share_word
 from index.differences.occupations import trade
-from index.differences.tokens import TokenizedText
+from index.differences.tokens import TokenizedText, read_once
 from index.differences.types import Difference, DifferenceKind
 from index.types import Span
 
@@ -66,7 +65,7 @@ class Post(NamedTuple):
     is_past: bool
 
 
-@lru_cache(maxsize=256)
+@read_once
 def posts(reading: TokenizedText) -> Sequence[Post]:
     """The trades that stand directly before a name, or between commas behind it, in order. Cached, as a sentence is
     compared with many."""

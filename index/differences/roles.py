@@ -11,7 +11,7 @@ from index.differences.arguments import are_reversed, are_same, ends
 from index.differences.matching import MAX_PAIRS
 from index.differences.name_words import share_word
 from index.differences.names import NOT_NAMES
-from index.differences.tokens import Token, TokenizedText, are_close, one_covers_other, tokenized
+from index.differences.tokens import Token, TokenizedText, are_close, one_covers_other, read_once, tokenized
 from index.differences.types import Difference, DifferenceKind
 from index.types import Span
 
@@ -126,6 +126,7 @@ def confirms(draft: TokenizedText, span: Span, text: TokenizedText) -> bool | No
     return None if act is None else _has(acts(text), act)
 
 
+@read_once
 def acts(reading: TokenizedText) -> list[Act]:
     """What names do to others by one verb between them. Any word with a capital may be of a name: it must be in the
     other text too, at the other end of the verb."""
@@ -133,6 +134,7 @@ def acts(reading: TokenizedText) -> list[Act]:
     return [act for act in found if act is not None]
 
 
+@read_once
 def actors(reading: TokenizedText) -> list[tuple[int, int]]:
     """The first and last token of each run of capitalised words."""
     runs: list[tuple[int, int]] = []

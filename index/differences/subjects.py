@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from index.differences.name_words import share_word
 from index.differences.roles import MUTUAL, actors
-from index.differences.tokens import TokenizedText, one_covers_other
+from index.differences.tokens import TokenizedText, one_covers_other, read_once
 from index.differences.types import Difference, DifferenceKind
 from index.types import Span
 
@@ -70,6 +70,7 @@ def differing(draft: TokenizedText, source: TokenizedText) -> Iterator[Differenc
                 yield Difference(DifferenceKind.NAME, deed.span, other.span, note)
 
 
+@read_once
 def _deeds(reading: TokenizedText) -> list[Deed]:
     deeds: list[Deed] = []
     runs = actors(reading)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from collections.abc import Callable, Mapping
+from functools import cached_property, lru_cache, wraps
 from math import fsum
+from typing import Any, NamedTuple, TypeVar
 
 from index.differences.irregular import BASE_FORMS
 from index.text.analysis import stem
@@ -30,8 +30,10 @@ _EMPTY = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+Found = TypeVar("Found")
+
+
+class Token(NamedTuple):
     """``word`` is folded: without capitals, accents and possessive. ``stem`` is None for a word without content."""
 
     span: Span
@@ -40,10 +42,12 @@ class Token:
 
 
 class TokenizedText:
-    """A text with its tokens in order. Made once a text and used by every detector."""
+    """A text with its tokens in order. Made once a text and used by every detector. ``found``: what they read in it, by
+    the function that reads it."""
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self.found: dict[Callable[..., Any], Any] = {}
         self.tokens = [_token(match) for match in _TOKEN.finditer(text)]
         self._starts = [token.span.start for token in self.tokens]
         self._content = [index for index, token in enumerate(self.tokens) if token.stem is not None]
@@ -100,10 +104,23 @@ class TokenizedText:
         return distances
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=4096)
 def tokenized(text: str) -> TokenizedText:
     """The text with its tokens. Cached, as a sentence is compared with many."""
     return TokenizedText(text)
+
+
+def read_once(read: Callable[[TokenizedText], Found]) -> Callable[[TokenizedText], Found]:
+    """Keeps what is read in a text with the text, as a sentence is compared with many. Nobody may change it."""
+
+    @wraps(read)
+    def kept(reading: TokenizedText) -> Found:
+        if read not in reading.found:
+            reading.found[read] = read(reading)
+        found: Found = reading.found[read]
+        return found
+
+    return kept
 
 
 def context_similarity(left: Mapping[str, int], right: Mapping[str, int]) -> float:
@@ -132,11 +149,15 @@ def one_covers_other(left: TokenizedText, right: TokenizedText) -> bool:
 
 
 def _token(match: re.Match[str]) -> Token:
-    word = fold(_POSSESSIVE.sub("", _NOTE.sub("", match.group())))
-    return Token(Span(*match.span()), word, None if word in _EMPTY else _stem(word))
+    return Token(Span(*match.span()), *_word_and_stem(match.group()))
 
 
 @lru_cache(maxsize=65536)
+def _word_and_stem(written: str) -> tuple[str, str | None]:
+    word = fold(_POSSESSIVE.sub("", _NOTE.sub("", written)))
+    return word, None if word in _EMPTY else _stem(word)
+
+
 def _stem(word: str) -> str | None:
     """None for figures and for words without content. "o'neal" and "l'oreal" are stemmed by the part after the
     apostrophe, "sold" and "sale" as "sell"."""

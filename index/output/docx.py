@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Literal, NamedTuple
 
+from index.output import italics
 from index.output.export_record import WORD_PART, Record, record_part
 from index.text.escaping import xml
 
@@ -188,8 +189,13 @@ def _run(part: Part, numbers: _Numbers) -> str:
 
 
 def _text(text: str, style: str = "") -> str:
-    look = f'<w:rPr><w:rStyle w:val="{style}"/></w:rPr>' if style else ""
-    return f'<w:r>{look}<w:t xml:space="preserve">{xml(text)}</w:t></w:r>' if text else ""
+    """Runs of a text, in which italics may be marked."""
+    named = f'<w:rStyle w:val="{style}"/>' if style else ""
+    return "".join(
+        f'<w:r>{f"<w:rPr>{look}</w:rPr>" if look else ""}<w:t xml:space="preserve">{xml(run)}</w:t></w:r>'
+        for run, in_italics in italics.runs(text)
+        for look in [f"{named}{'<w:i/>' if in_italics else ''}"]
+    )
 
 
 _REFERENCE = '<w:r><w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr><w:footnoteReference w:id="{}"/></w:r>'
@@ -260,12 +266,12 @@ def _styles() -> str:
             _style("Normal", "Normal"),
             headings,
             _style("Quote", "Quote", _INDENT, before=120, follows=_NEXT),
-            _style("Citation", "Citation", _INDENT, f"<w:i/>{_SMALL}"),
+            _style("Citation", "Citation", _INDENT, _SMALL),
             _style("Detail", "Detail", _INDENT, _SMALL),
             _style("Bibliography", "Bibliography", _HANGING),
             _style("Ending", "Ending", look=_SMALL),
             _style("Cell", "Cell", look=_SMALL, after=40),
-            _style("CellCitation", "Cell Citation", look='<w:i/><w:color w:val="555555"/><w:sz w:val="16"/>', after=40),
+            _style("CellCitation", "Cell Citation", look='<w:color w:val="555555"/><w:sz w:val="16"/>', after=40),
             _style("ColumnName", "Column Name", look=f"<w:b/>{_SMALL}", after=40),
             _style("FootnoteText", "footnote text", look=_SMALL),
             f'{footnote_reference}<w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style>',

@@ -12,7 +12,7 @@ from itertools import groupby
 from pathlib import Path
 
 from index.errors import QueryError, WriteError
-from index.output import docx, export_record
+from index.output import docx, export_record, italics
 from index.text import escaping
 from index.types import Passage, Section, Source, Span
 
@@ -133,7 +133,7 @@ _MARKS: Mapping[docx.Style, str] = {
     "Heading1": "# ",
     "Heading2": "\n\n## ",
     "Normal": "\n\n",
-    "Quote": "\n\n> ",
+    "Quote": "\n\n",
     "Citation": "\n>\n> — ",
     "Detail": "\n\n",
     "Bibliography": "\n\n",
@@ -142,7 +142,7 @@ _MARKS: Mapping[docx.Style, str] = {
 
 
 def markdown(table: ExportTable) -> bytes:
-    writers = {"Citation": table.cited, "Bibliography": table.cited}
+    writers = {"Quote": escaping.markdown_quotation, "Citation": table.cited, "Bibliography": table.cited}
     text = "".join(
         f"{_MARKS[style]}{writers.get(style, escaping.markdown)(text)}" for style, text in _paragraphs(table)
     )
@@ -189,7 +189,8 @@ def word_cell(cell: ExportCell) -> list[docx.Paragraph]:
 
 
 def as_csv(table: ExportTable) -> bytes:
-    """A column with citations gets a second one for these, beside it. Below the table stand notes, provenance and the
+    """A column with citations gets a second one for these, beside it. The rows of a table that is quoted are lines of
+    its cell. Below the table stand notes, provenance and the
     record; the bibliography is left out, which ``bibliography_files`` writes as a file of its own. The file begins with
     a byte order mark, as spreadsheets expect."""
     cited = {
@@ -209,12 +210,12 @@ def as_csv(table: ExportTable) -> bytes:
     )
     header = [table.columns[0], *names]
     for row in [header, *rows, [], *([note] for note in table.notes), *table.provenance, *record]:
-        writer.writerow([escaping.cell(escaping.line(value)) for value in row])
+        writer.writerow([escaping.cell("\n".join(escaping.lines(value))) for value in row])
     return file.getvalue().encode("utf-8-sig")
 
 
 def _csv_cells(cell: ExportCell, is_cited: bool) -> list[str]:
-    return [cell.text, cell.citation] if is_cited else [cell.text]
+    return [cell.text, italics.without(cell.citation)] if is_cited else [cell.text]
 
 
 def html(table: ExportTable) -> bytes:
@@ -262,7 +263,8 @@ def _page(table: ExportTable, body: str) -> bytes:
 
 
 def _text(text: str) -> str:
-    return escaping.xml(escaping.line(text))
+    """A line of text, in which italics may be marked."""
+    return italics.written(escaping.xml(escaping.line(text)), "<i>", "</i>")
 
 
 def _cell(cell: ExportCell) -> str:

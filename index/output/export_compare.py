@@ -16,7 +16,7 @@ from index.types import Confidence, Document, Section, Source, Span
 TITLES = {Relation.DIFFERS: "They differ", Relation.SAME: "Both say the same", Relation.SIMILAR: "Both speak of it"}
 """How people read the relations of sure pairs, in the order in which they are listed."""
 
-FAR = "Both speak of it, in words too far apart to be compared"
+FAR = "Both speak of it, worded too differently to compare"
 """How people read the sure pairs of which no differences were asked."""
 
 LOOSE = "Also on this"

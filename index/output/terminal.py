@@ -12,6 +12,7 @@ from index.search.explain import Explanation, Presence
 from index.search.ranking import CANDIDATES
 from index.text.escaping import line, lines
 from index.text.languages import language_name
+from index.text.markdown_signs import is_markdown, without_signs
 from index.types import Answer, Confidence, Draft, Hit, Lacking, NamedBy, NamedSources, Passage, Source, Span
 
 if TYPE_CHECKING:
@@ -168,7 +169,8 @@ def _quote(quote: QuoteFinding) -> Iterator[str]:
 
 def _evidence(evidence: Evidence) -> Iterator[str]:
     yield f"   {format_source(evidence.hit.source, evidence.hit.passage)}"
-    yield f"   “{line(evidence.text)}”"
+    passage = evidence.hit.passage
+    yield f"   “{_quoted(passage.text, evidence.span.shifted(-passage.span.start), evidence.hit.source)}”"
     yield f"   [{evidence.span.start}:{evidence.span.end}], source {evidence.hit.source.id}"
     for difference in evidence.differences:
         compatible = " (compatible)" if difference.compatible else ""
@@ -191,28 +193,33 @@ def format_comparison(comparison: Comparison, left: str, right: str) -> list[str
     for title, entries in titled_entries(comparison):
         lines += ["", f"{title}: {len(entries)}"]
         for entry in entries:
-            lines += ["", *_entry(entry, left, right)]
+            lines += ["", *_entry(entry, (left, comparison.left.source), (right, comparison.right.source))]
     for name, side, text in sides:
         lines += [
             "",
             f"No partner found for, in {name}: {len(side.only)}",
-            *(f"  {_slice(text, span)}" for span in side.only),
+            *(f"  {_slice(text, span, side.source)}" for span in side.only),
         ]
     return lines
 
 
-def _entry(entry: Sequence[Pair], left: str, right: str) -> Iterator[str]:
+def _entry(entry: Sequence[Pair], left: tuple[str, Source], right: tuple[str, Source]) -> Iterator[str]:
     """The sentences of an entry, each once, and what differs."""
     for span in dict.fromkeys(pair.left for pair in entry):
-        yield f"  A {_slice(left, span)}"
+        yield f"  A {_slice(left[0], span, left[1])}"
     for span in dict.fromkeys(pair.right for pair in entry):
-        yield f"  B {_slice(right, span)}"
+        yield f"  B {_slice(right[0], span, right[1])}"
     for difference in dict.fromkeys(difference for pair in entry for difference in pair.differences):
         yield f"    {difference.summary}{' (compatible)' * difference.compatible}"
 
 
-def _slice(text: str, span: Span) -> str:
-    return f"{line(text[slice(*span)])} [{span.start}:{span.end}]"
+def _slice(text: str, span: Span, source: Source) -> str:
+    return f"{_quoted(text, span, source)} [{span.start}:{span.end}]"
+
+
+def _quoted(text: str, span: Span, source: Source) -> str:
+    """A sentence of a source as a person reads it; what stands around it tells which signs of Markdown are signs."""
+    return line(without_signs(text, span) if is_markdown(source) else text[slice(*span)])
 
 
 def format_answer_table(table: AnswerTable) -> Iterator[str]:
@@ -233,7 +240,8 @@ def _cell(cell: AnswerCell, letter: str) -> Iterator[str]:
         yield f" {letter} {cell.source.label}: no answer found in it"
         return
     span = cell.sentence or cell.hit.passage.span
-    text = line(cell.hit.passage.slice(span))
+    passage = cell.hit.passage
+    text = _quoted(passage.text, span.shifted(-passage.span.start), cell.source)
     yield f" {letter} {cell.source.label}: {text} [{span.start}:{span.end}], source {cell.source.id}"
 
 

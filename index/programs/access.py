@@ -11,8 +11,8 @@ import hmac
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
+from index.disk import Library
 from index.errors import QueryError
 from index.storage.people import Person, Role, require
 from index.storage.store import Store
@@ -46,7 +46,7 @@ def _token(name: str, value: str, changed: str) -> AccessToken:
     return AccessToken(name, digest, changed, Role[role.upper()] if role else Role.READER)
 
 
-def add_token(library: Path, name: str, role: Role = Role.READER) -> str:
+def add_token(library: Library, name: str, role: Role = Role.READER) -> str:
     """A new token; it is stored nowhere. For a keeper. Raises QueryError where another that holds has this name,
     LibraryError."""
     require(Role.KEEPER)
@@ -62,7 +62,7 @@ def add_token(library: Path, name: str, role: Role = Role.READER) -> str:
     return token
 
 
-def revoke_token(library: Path, name: str) -> None:
+def revoke_token(library: Library, name: str) -> None:
     """From the next request on it is refused. For a keeper. Raises QueryError where there is none of this name,
     LibraryError."""
     require(Role.KEEPER)
@@ -72,7 +72,7 @@ def revoke_token(library: Path, name: str) -> None:
         store.kept.set(_KIND, name, "", "revoked")
 
 
-def forget_tokens(library: Path) -> None:
+def forget_tokens(library: Library) -> None:
     """Any program of this machine may ask again. For a keeper. Raises LibraryError."""
     require(Role.KEEPER)
     with Store.written(library) as store:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import threading
 from contextlib import suppress
 
-from index.disk import Address, Library
+from index.disk import Library
 from index.errors import SourcewiseError
 from index.search.index import Index
-from index.snapshot.manifest import current_manifest
+from index.snapshot.manifest import published
 
 
 class OpenLibrary:
@@ -22,7 +22,7 @@ class OpenLibrary:
     def index(self) -> Index:
         """The library as it stands now. Raises SourcewiseError; the next call tries again."""
         with self._opening:
-            live = _live(self.library)
+            live = published(self.library)
             if self._opened is None or self._opened[0] != live:
                 self._opened = live, Index.open(self.library, reader=True)
             return self._opened[1]
@@ -35,12 +35,3 @@ class OpenLibrary:
                 self.index()
 
         threading.Thread(target=opening, daemon=True).start()
-
-
-def _live(library: Library) -> object:
-    """What tells the live generation from others. Raises LibraryError where a server does not answer."""
-    if not isinstance(library, Address):
-        return current_manifest(library)
-    from index.snapshot.server import last_generation
-
-    return last_generation(library)

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from starlette.responses import JSONResponse, Response
 
+from index.disk import Address, Library
+
 
 class RefusedError(Exception):
     """A request that is not answered: its status and why. ``seconds``: after which it may be."""
@@ -33,8 +35,10 @@ def not_allowed(ways: Iterable[str]) -> Response:
     return refused
 
 
-def without_path(message: str, library: Path) -> str:
-    """The message without the folder of the library."""
+def without_place(message: str, library: Library) -> str:
+    """The message without the folder or the address of the library."""
+    if isinstance(library, Address):
+        return message.replace(str(library), "the library")
     for path in (str(library.resolve()), str(library.absolute()), str(library)):
         message = message.replace(path, "the library") if Path(path).parent != Path() else message
     return message

@@ -8,7 +8,6 @@ import threading
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
 from starlette.convertors import PathConvertor, register_url_convertor
@@ -16,13 +15,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Match, Route
 
+from index.disk import Library
 from index.errors import QueryError, ReadError, RoleError, SourcewiseError, as_started
 from index.programs import answers, writing
 from index.programs.access import read_tokens, shown_token
 from index.programs.limits import RateLimit
 from index.programs.metrics import Metrics
 from index.programs.openapi import describe
-from index.programs.refusals import RefusedError, not_allowed, problem, without_path
+from index.programs.refusals import RefusedError, not_allowed, problem, without_place
 from index.programs.requests import json_body, number, required, text
 from index.search.index import Index
 from index.storage.people import Person, acting_as
@@ -64,7 +64,7 @@ class Rules:
 class _Api:
     """A library, and the rules by which it answers."""
 
-    def __init__(self, library: Path, opened: Callable[[], Index], rules: Rules) -> None:
+    def __init__(self, library: Library, opened: Callable[[], Index], rules: Rules) -> None:
         self.library, self.opened, self.rules = library, opened, rules
         self.work = ThreadPoolExecutor(MAX_AT_WORK, "answer"), threading.BoundedSemaphore(MAX_AT_ONCE)
         self.metrics, self.limit = Metrics(), RateLimit(rules.a_minute)
@@ -88,11 +88,11 @@ class _Api:
             answer = await _work(self.work, self.rules.seconds, lambda: self._asked(request, question, writes))
             return JSONResponse(answer, 201 if writes and request.method == "POST" else 200)
         except RefusedError as refused:
-            return problem(refused.status, without_path(str(refused), self.library), refused.seconds)
+            return problem(refused.status, without_place(str(refused), self.library), refused.seconds)
         except RoleError as error:
             return problem(403, str(error))
         except (QueryError, ReadError) as error:  # of a draft too
-            return problem(400, without_path(str(error), self.library))
+            return problem(400, without_place(str(error), self.library))
         except SourcewiseError:  # its message may name folders of this machine
             return problem(503, _CLOSED)
 
@@ -140,7 +140,7 @@ def address_of(request: Request) -> str:
 
 
 def api_routes(
-    library: Path, opened: Callable[[], Index], draft_of: Callable[[str], Draft] = Draft, rules: Rules = Rules()
+    library: Library, opened: Callable[[], Index], draft_of: Callable[[str], Draft] = Draft, rules: Rules = Rules()
 ) -> list[Route]:
     """The routes of a library. ``opened`` gives it as it stands now; ``draft_of`` reads a draft's text."""
     api, description = _Api(library, opened, rules), describe(rules.allows_write)

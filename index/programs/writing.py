@@ -6,13 +6,13 @@ Each change takes a token of an editor, and is stored and noted as that token's.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 from starlette.requests import Request
 
 from index.collections import Collection, noted, pin_id, pin_passage, read_collections, update
 from index.collections.collection import find
+from index.disk import Library
 from index.errors import QueryError
 from index.programs.answers import whole_id
 from index.programs.refusals import RefusedError
@@ -24,7 +24,7 @@ _PIN = '{"source": "ID", "start": 0, "end": 80, "note": "", "tags": []}'
 _NOTE = '{"revision": 1, "note": "…", "tags": []}'
 
 
-async def pin(request: Request, library: Path) -> Callable[[Index], object]:
+async def pin(request: Request, library: Library) -> Callable[[Index], object]:
     """Pins a slice of a source into the collection of a name, which is made where there is none."""
     given, name = await json_body(request, _PIN), request.path_params["name"]
     span = Span(whole(given, "start", _PIN), whole(given, "end", _PIN))
@@ -42,7 +42,7 @@ async def pin(request: Request, library: Path) -> Callable[[Index], object]:
     return pinned
 
 
-async def put_note(request: Request, library: Path) -> Callable[[Index], object]:
+async def put_note(request: Request, library: Library) -> Callable[[Index], object]:
     """Another note and other tags for a pin of a collection that nobody has changed since it was read."""
     given, name, identity = await json_body(request, _NOTE), request.path_params["name"], request.path_params["pin"]
     revision, note, tags = whole(given, "revision", _NOTE), text(given, "note", _NOTE), _tags(given, _NOTE)

@@ -36,6 +36,7 @@ from index.types import Recall, Rows
 
 _SAMPLE = 256  # passages in the sample that sets the lower end of a query's scale (a guess)
 _MOST = (1 << 15) - 1  # words in a passage that are counted, which has a few hundred
+_WHOLE = 100  # generations that may be read on while documents are only added (a guess)
 _OFFSET = 1 << 63  # what turns a number of 64 bits without a sign into one with it
 
 _TABLES = """
@@ -175,9 +176,11 @@ def _with_null(address: Address, manifest: Manifest, size: Size, embedder: Embed
 
 
 def _sweep(store: ServerStore, dead: NDArray[np.int64], generation: int) -> None:
-    """Remove the generations before the last two, and what is of no use to these."""
+    """Remove what is of no use to the last two generations, and first the number of each that needed it: readers ask
+    for their number last (``Shards.together``), so that none takes part of a generation for all of it."""
+    oldest = generation - (1 if len(dead) else _WHOLE)
     for db in (store.server, *store.shards.all()[1:]):
-        db.run("DELETE FROM generations WHERE number < %s", (generation - 1,))
+        db.run("DELETE FROM generations WHERE number < %s", (oldest,))
         for table in _OF_DOCUMENTS:
             db.run(f"DELETE FROM {table} WHERE document = ANY(%s)", (dead.tolist(),))
     store.documents.purge(_held(store.shards).tolist())

@@ -17,8 +17,14 @@ def find_damage(address: Address, progress: Callable[[int, int], None]) -> list[
     """A line for each damage; none for a sound library. ``progress``: see ``inspection``. Raises LibraryError."""
     with closing(ServerStore(Shards.at(address))) as store:
         db, shards = store.server, store.shards
-        rows = inspection.damaged_rows(db, checksums.KEYS)  # type: ignore[arg-type]
-        damage = [f"{name} ({', '.join(map(repr, key))} of {table}) is damaged" for table, name, key in rows]
+        found = [*inspection.damaged_rows(db, checksums.KEYS), *inspection.rows_of_no_document(db)]  # type: ignore[arg-type]
+        rows = [(db, row) for row in found]
+        for other in shards.all()[1:]:  # in which a stopped ingest may have left rows, until the next one ends
+            rows += ((other, row) for row in inspection.damaged_rows(other, ("settings",)))  # type: ignore[arg-type]
+        damage = [
+            f"{held.address}: {name} ({', '.join(map(repr, key))} of {table}) is damaged"
+            for held, (table, name, key) in rows
+        ]
         documents = inspection.damaged_documents(db, progress, shards.of)  # type: ignore[arg-type]
         damage += [f"document {number} ({name}) is damaged" for number, name in documents]
         return [*damage, *_incomplete(shards)]

@@ -96,7 +96,12 @@ def parse_query(text: str) -> Query:
 def matching_spans(query: Query, text: str, start: int = 0) -> tuple[Span, ...]:
     """Spans of the words of ``text`` that the query contains in any form, in order. ``start``: the offset of ``text``
     in its document, which is added to each span."""
-    wanted = _wanted(query.meaning)
+    return tuple(span.shifted(start) for span in _spans_of(query.meaning, text))
+
+
+@lru_cache(maxsize=512)  # a question put to all sources is then put to each, and finds the same passages
+def _spans_of(meaning: str, text: str) -> tuple[Span, ...]:
+    wanted = _wanted(meaning)
     words = list(words_in(text))
     spans: list[Span] = []
     for position, word in enumerate(words):
@@ -105,9 +110,8 @@ def matching_spans(query: Query, text: str, start: int = 0) -> tuple[Span, ...]:
         is_wanted = wanted[word.text if {"\n", "\u200b"}.isdisjoint(source) else source]
         if not is_wanted and not (word.dense and _in_pair(words, position, wanted.stems)):
             continue
-        span = word.span.shifted(start)
-        continues = word.dense and spans and spans[-1].end == span.start
-        spans.append(Span(spans.pop().start, span.end) if continues else span)
+        continues = word.dense and spans and spans[-1].end == word.span.start
+        spans.append(Span(spans.pop().start, word.span.end) if continues else word.span)
     return tuple(spans)
 
 

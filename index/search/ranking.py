@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -127,6 +128,8 @@ class Ranker:
     def __init__(self, generation: SearchEngine, embedder: Embedder) -> None:
         self._generation, self._embedder = generation, embedder
         self._baseline = confidence.baseline(generation.manifest.null)
+        # a question put to each of many sources is embedded once
+        self._embedded = lru_cache(maxsize=16)(lambda subject: self._embedder.encode_queries([subject]))
         # BM25 releases Python's lock, so it runs in parallel with the model and the scan
         self._bm25_pool = ThreadPoolExecutor(2, "bm25")
 
@@ -151,7 +154,9 @@ class Ranker:
         """The vector of each query: its meaning embedded, or that of its passage."""
         vectors = np.empty((len(batch), self._embedder.dimension), np.float32)
         typed = [position for position, query in enumerate(batch) if query.passage is None]
-        if typed:
+        if len(typed) == 1:
+            vectors[typed] = self._embedded(batch[typed[0]].subject)
+        elif typed:
             vectors[typed] = self._embedder.encode_queries([batch[position].subject for position in typed])
         for position, query in enumerate(batch):
             if query.passage is not None:

@@ -3,7 +3,7 @@
 from index.snapshot.bm25 import BM25Index, Terms
 from index.snapshot.engine import CopiedPassages, Scope, SearchEngine
 from index.snapshot.generation import Generation
-from index.snapshot.manifest import Manifest, current_manifest
+from index.snapshot.manifest import Manifest, current_manifest, published, published_manifest
 from index.snapshot.vectors import VectorIndex
 
 __all__ = [
@@ -16,4 +16,6 @@ __all__ = [
     "Terms",
     "VectorIndex",
     "current_manifest",
+    "published",
+    "published_manifest",
 ]

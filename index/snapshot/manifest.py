@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from index import disk
-from index.disk import Entry
+from index.disk import Address, Entry, Library
 from index.errors import LibraryError
 from index.storage import lock
 from index.storage.store import EPOCH, Store
@@ -116,6 +116,31 @@ def current_manifest(library: Path) -> Path | None:
     if not name.isdecimal():
         raise LibraryError(f"{library / 'CURRENT'} cannot be read. Run: python -m index verify --repair")
     return library / "generations" / f"{name}.json"
+
+
+def published(library: Library) -> str | None:
+    """What names the live generation, other than any before it, also where the library was replaced; None before the
+    first. Raises LibraryError."""
+    if isinstance(library, Address):
+        from index.snapshot.server_reader import last_generation
+
+        epoch, number = last_generation(library)
+        return f"{epoch}-{number}" if number else None
+    path = current_manifest(library)
+    try:
+        return None if path is None else f"{path.stem}-{path.stat().st_mtime_ns}"
+    except OSError:  # opening the library says so
+        return None if path is None else path.stem
+
+
+def published_manifest(library: Library) -> Manifest | None:
+    """The manifest of the live generation; None before the first. Raises LibraryError."""
+    if isinstance(library, Address):
+        from index.snapshot.server_reader import last_manifest
+
+        return last_manifest(library)
+    path = current_manifest(library)
+    return None if path is None else Manifest.read(path)
 
 
 def live_manifest(library: Path, store: Store) -> tuple[Manifest, IO[bytes]]:

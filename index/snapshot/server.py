@@ -22,7 +22,7 @@ from index.snapshot.manifest import Manifest
 from index.snapshot.near_duplicates import Copies, Shingled
 from index.snapshot.passage_table import COLUMNS, PassageTable
 from index.snapshot.segment import sentences_around
-from index.snapshot.server_reader import LIVE, PinnedReader, Recent
+from index.snapshot.server_reader import LIVE, PinnedReader, Recent, has_generations
 from index.snapshot.server_words import ServerWords, where
 from index.storage.server_connection import PATIENCE, Connection, numbers
 from index.storage.server_shards import Read, Shards, check_same_generation
@@ -149,7 +149,7 @@ class ServerEngine:
         is none or when it cannot be used."""
         with closing(Connection(address, patience=PATIENCE)) as db:
             nothing = LibraryError(f"{address} holds nothing to search yet. Run: python -m ingest FOLDER --library …")
-            if db.run("SELECT to_regclass('generations') AS known").fetchone()["known"] is None:
+            if not has_generations(db):
                 raise nothing
             row = db.run("SELECT * FROM generations ORDER BY number DESC LIMIT 1").fetchone()
             if row is None:
@@ -372,15 +372,6 @@ class ServerEngine:
             {"prints": np.unique(shingles[shingles > 0] | 1).view(np.int32).tolist(), "most": most},
         )
         return self._reader.get(read)
-
-
-def last_generation(address: Address) -> tuple[str, int]:
-    """The name of the library and the number of its last generation; 0 before the first. Raises LibraryError."""
-    with closing(Shards.at(address, patience=PATIENCE)) as shards:
-        if shards.first.run("SELECT to_regclass('generations') AS known").fetchone()["known"] is None:
-            return shards.epoch, 0
-        row = shards.first.run("SELECT coalesce(max(number), 0) AS newest FROM generations").fetchone()
-        return shards.epoch, row["newest"]
 
 
 def _place(row: Any) -> Place:

@@ -6,10 +6,12 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from typing import Any, Generic, TypeVar
 
 from index.disk import Address
-from index.storage.server_connection import PATIENCE
+from index.snapshot.manifest import Manifest
+from index.storage.server_connection import PATIENCE, Connection
 from index.storage.server_shards import Read, Shards
 
 LIVE = "{0}.document <= %(newest)s AND {0}.document <> ALL(%(retired)s)"
@@ -23,7 +25,7 @@ class PinnedReader:
     """Reads in one generation, over connections for each thread."""
 
     def __init__(self, address: Address, generation: int, newest: int, retired: Sequence[int]) -> None:
-        """``generation``: the last that all databases must have come to."""
+        """``generation``: the number by which all databases have it; 0 before it is published."""
         self._address, self._generation = address, generation
         self._about = {"newest": newest, "retired": list(retired)}
         self._threads = threading.local()
@@ -33,8 +35,8 @@ class PinnedReader:
         return result
 
     def together(self, reads: Sequence[Read[Any]], settings: Sequence[str] = ()) -> list[Any]:
-        """What each gives: see ``Shards.together``."""
-        return self._shards.together(reads, self._about, settings) if reads else []
+        """What each gives: see ``Shards.together``. Raises LibraryError when the generation is there no more."""
+        return self._shards.together(reads, self._about, settings, self._generation) if reads else []
 
     @property
     def is_dealt_out(self) -> bool:
@@ -47,6 +49,28 @@ class PinnedReader:
             self._threads.shards = Shards.at(self._address, patience=PATIENCE, generation=self._generation)
         shards: Shards = self._threads.shards
         return shards
+
+
+def last_generation(address: Address) -> tuple[str, int]:
+    """The name of the library and the number of its last generation; 0 before the first. Raises LibraryError."""
+    with closing(Shards.at(address, patience=PATIENCE)) as shards:
+        if not has_generations(shards.first):
+            return shards.epoch, 0
+        row = shards.first.run("SELECT coalesce(max(number), 0) AS newest FROM generations").fetchone()
+        return shards.epoch, row["newest"]
+
+
+def last_manifest(address: Address) -> Manifest | None:
+    """That of the last generation; None before the first. Raises LibraryError."""
+    with closing(Connection(address, patience=PATIENCE)) as db:
+        query = "SELECT manifest FROM generations ORDER BY number DESC LIMIT 1"
+        row = db.run(query).fetchone() if has_generations(db) else None
+        return Manifest.parsed(row["manifest"], address) if row else None
+
+
+def has_generations(db: Connection) -> bool:
+    """Whether anything was ever published there."""
+    return db.run("SELECT to_regclass('generations') AS known").fetchone()["known"] is not None
 
 
 class Recent(Generic[Key, Value]):

@@ -43,6 +43,7 @@ from index.types import Document, Filter, Passage, Rows, Source, Span
 _SHORTEST_ID = 4  # characters of an id that may stand for the whole id
 _CACHED = 16  # parts of texts, checked, that stay in memory for the next slice (a guess)
 PLACE = 'number, document, start, "end"'
+_MANY = 1000  # ids from which all rows are read instead of those of the ids alone (a guess)
 _LIVE = "number, id, root, location, record, digest"
 
 
@@ -369,8 +370,7 @@ class DocumentTable:
         if len(text) != row["characters"]:
             raise checksums.damaged(number)
         dropped = tuple(Span(*span) for span in json.loads(row["dropped"]))
-        left_out = tuple(json.loads(row["left_out"]))
-        return number, Document(source, text, sections_of(row["sections"]), dropped, left_out)
+        return number, Document(source, text, sections_of(row["sections"]), dropped, tuple(json.loads(row["left_out"])))
 
     def source(self, document: int) -> Source:
         """The source of a document, by its number. Raises LibraryError when it was purged."""
@@ -378,10 +378,11 @@ class DocumentTable:
 
     def admitted(self, conditions: Filter) -> Rows:
         """Numbers of the documents, live or retired, that a filter admits, rising. Raises QueryError: an unknown id."""
-        query = "SELECT number, id, authors, published, retired FROM documents ORDER BY number"
-        rows = self._db.execute(query).fetchall()
-        live = {row["id"] for row in rows if row["retired"] is None}
-        for unknown in sorted({*(conditions.sources or ())} - live):
+        chosen = sorted({*(conditions.sources or ())})
+        where = f"WHERE id IN ({', '.join('?' * len(chosen))})" if 0 < len(chosen) < _MANY else ""
+        query = f"SELECT number, id, authors, published, retired FROM documents {where} ORDER BY number"  # noqa: S608
+        rows = self._db.execute(query, tuple(chosen) if where else ()).fetchall()
+        for unknown in sorted({*chosen} - {row["id"] for row in rows if row["retired"] is None}):
             self.live(unknown)
         author = bare(conditions.author or "")
         return np.array([row["number"] for row in rows if admits(conditions, author, row)], np.int64)
@@ -395,5 +396,4 @@ def _checked_source(row: sqlite3.Row) -> Source:
 def _checked_part(row: sqlite3.Row) -> str:
     if checksums.is_sealed(row) and row["checksum"] != checksums.of_part(row):
         raise checksums.damaged(row["document"])
-    text: str = row["text"]
-    return text
+    return str(row["text"])

@@ -41,7 +41,7 @@ def find_damage(db: sqlite3.Connection, progress: Progress) -> Iterator[str]:
             yield "sources.db is of an earlier version, without checksums: the next ingest adds them"
             return
         yield from _definitions(db)
-        for table, name, key in damaged_rows(db, checksums.small_tables(db)):
+        for table, name, key in (*damaged_rows(db, checksums.small_tables(db)), *rows_of_no_document(db)):
             yield f"sources.db: {name} ({', '.join(map(repr, key))} of {table}) is damaged"
         for number, name in damaged_documents(db, progress):
             yield f"sources.db: document {number} ({name}) is damaged"
@@ -85,6 +85,10 @@ def damaged_rows(db: sqlite3.Connection, tables: Iterable[str]) -> Iterator[tupl
         for row in read(db, f"SELECT * FROM {table}"):  # noqa: S608
             if row["checksum"] != checksums.of_small(row):
                 yield table, _NAMES[table], tuple(row[column] for column in checksums.KEYS[table])
+
+
+def rows_of_no_document(db: sqlite3.Connection) -> Iterator[tuple[str, str, checksums.Key]]:
+    """The same of rows with a part of a document that is not listed."""
     for table in ("texts", "passages", "sentences"):
         for row in read(db, f"SELECT DISTINCT document FROM {table} EXCEPT SELECT number FROM documents"):  # noqa: S608
             yield table, "a row of no document", (row[0],)

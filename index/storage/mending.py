@@ -34,7 +34,10 @@ def mend(db: sqlite3.Connection, library: Path) -> list[str]:
 
 
 def _mend_small(db: sqlite3.Connection, library: Path) -> Iterator[str]:
-    for table, name, key in list(inspection.damaged_rows(db, checksums.small_tables(db))):
+    for table, name, key in [
+        *inspection.damaged_rows(db, checksums.small_tables(db)),
+        *inspection.rows_of_no_document(db),
+    ]:
         if table == "settings" and key[0] in ("model", "fingerprint"):
             raise DamageError(f"The library does not know its model any more, as a setting is damaged. {RESTORE}")
         if table == "roots":

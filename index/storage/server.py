@@ -18,13 +18,12 @@ from index.storage.files import FileTable
 from index.storage.personal import KeptTable
 from index.storage.rows import PART, EmbeddedDocument, Wanted, parts_of
 from index.storage.server_connection import PATIENCE, Connection, numbers
-from index.storage.server_shards import Read, Shards
+from index.storage.server_shards import LOCK, STORING, Read, Shards
 from index.storage.server_tables import make
 from index.storage.store import Store
 from index.types import Rows
 
-_LOCK = 0x50757263  # the first of the numbers of locks; any that no other program uses (a guess)
-_ROOT, _STORING, _PUBLISHING = _LOCK + 1, _LOCK + 2, _LOCK + 3
+_ROOT, _PUBLISHING = LOCK + 1, LOCK + 3
 
 _TEXTS = """
 SELECT t.* FROM texts AS t JOIN (
@@ -67,7 +66,8 @@ class ServerDocuments(DocumentTable):
         identity = embedded.document.source.id
         with transaction(self._db):
             query = "SELECT pg_advisory_xact_lock_shared(?), pg_advisory_xact_lock(hashtextextended(?, ?))"
-            self._db.execute(query, (_STORING, identity, _LOCK))
+            self._db.execute(query, (STORING, identity, LOCK))
+            self._shards.check_places()
             known = self.by_id(identity)
             if known is not None and known.root != root:
                 raise LibraryError(
@@ -80,13 +80,13 @@ class ServerDocuments(DocumentTable):
     def settled(self) -> Rows:
         """The numbers of the live documents, rising, once no document with a lower number is being stored: those that
         are stored from now on have higher ones."""
-        self._db.execute("SELECT pg_advisory_lock(?)", (_STORING,))
+        self._db.execute("SELECT pg_advisory_lock(?)", (STORING,))
         try:
             query = "SELECT nextval(pg_get_serial_sequence('documents', 'number')) AS n"
             self._settled = self._shards.number(self._db.execute(query).fetchone()["n"], 0)
             return self.live_numbers()
         finally:
-            self._db.execute("SELECT pg_advisory_unlock(?)", (_STORING,))
+            self._db.execute("SELECT pg_advisory_unlock(?)", (STORING,))
 
     def purge(self, listed: Sequence[int]) -> int:
         """And what a stopped run has left beside the first database, which no document lists."""
@@ -190,13 +190,13 @@ class ServerStore(Store):
 
 def write_lock(address: Address) -> AbstractContextManager[None]:
     """Hold the library for writing; the server drops the lock when this process or its connection ends."""
-    return _held(address, (f"pg_try_advisory_lock({_LOCK})", "Another ingest is writing"))
+    return _held(address, (f"pg_try_advisory_lock({LOCK})", "Another ingest is writing"))
 
 
 def ingest_lock(address: Address, roots: Sequence[str]) -> AbstractContextManager[None]:
     """Hold some roots of the library. Others may be ingested meanwhile; nothing holds the whole of it."""
     locks = [(f"pg_try_advisory_lock({_ROOT}, hashtext(%s))", f"Another ingest reads {root} into") for root in roots]
-    shared = (f"pg_try_advisory_lock_shared({_LOCK})", "Something else is writing")
+    shared = (f"pg_try_advisory_lock_shared({LOCK})", "Something else is writing")
     return _held(address, shared, *locks, roots=roots)
 
 

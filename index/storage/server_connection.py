@@ -4,6 +4,7 @@ databases at once, and its errors in words for a person."""
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache, lru_cache
@@ -214,10 +215,12 @@ def _patient() -> type[psycopg.Connection[Any]]:
         def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
             if self.patience is None:
                 return super().wait(gen, interval, timeout)
+            began = time.monotonic()
             try:
                 return super().wait(gen, interval, self.patience)
             except psycopg.OperationalError as error:
-                if type(error).__name__ != "_WaitTimeout":
+                # An error of the server has a code, a lost connection is closed: what is left is the end of the wait.
+                if error.sqlstate or self.closed or time.monotonic() - began < self.patience:
                     raise
                 self.pgconn.finish()
                 raise _silence()(f"silent for {self.patience:g} seconds") from error

@@ -22,8 +22,15 @@ from index.storage.server_tables import SHARD, make, make_shard, shard_of
 from index.storage.store import EPOCH, Store
 
 Result = TypeVar("Result", covariant=True)
+LOCK = 0x50757263
+"""The first of the numbers of advisory locks; any that no other program uses (a guess)."""
+
+STORING = LOCK + 2
+"""The lock that is shared by whoever stores a document, and taken alone where none may be stored meanwhile."""
+
 _NO_VALUES: Mapping[str, Any] = MappingProxyType({})
 _SHARDS = "shards"  # the setting with the addresses of the databases beside the first, as JSON
+_IS_THERE = "SELECT 1 FROM generations WHERE number = %(pinned)s"
 _AGAIN = "Ingest the folders into a new library: python -m index shards add ADDRESS2 --library NEW_ADDRESS comes first"
 
 
@@ -101,24 +108,40 @@ class Shards:
         return int.from_bytes(hashlib.blake2b(identity.encode(), digest_size=8).digest()) % len(self)
 
     def together(
-        self, reads: Sequence[Read[Any]], common: Mapping[str, Any] = _NO_VALUES, settings: Sequence[str] = ()
+        self,
+        reads: Sequence[Read[Any]],
+        common: Mapping[str, Any] = _NO_VALUES,
+        settings: Sequence[str] = (),
+        pinned: int = 0,
     ) -> list[Any]:
         """What each gives, all asked of all databases at once, in one round trip. ``common``: values of each;
-        ``settings`` of the servers hold for them alone. Raises LibraryError unless all have answered."""
+        ``settings`` of the servers hold for them alone; ``pinned``: a generation whose rows must be whole to the end in
+        each database that is asked, 0 for none. Raises LibraryError unless all have answered so."""
         asked = []
         for place, db in enumerate(self.all()):
             values = [(position, read.values_at(place, len(self))) for position, read in enumerate(reads)]
             here = [(position, {**common, **held}) for position, held in values if held is not None]
             if here:
                 asked.append((db, here))
-        begun = [
-            db.begin([(reads[position].statement, values) for position, values in here], settings) for db, here in asked
-        ]
+        begun = []
+        for db, here in asked:
+            statements = [(reads[position].statement, values) for position, values in here]
+            # Asked last: the number of a generation is removed before the first of its rows.
+            begun.append(db.begin([*statements, *([(_IS_THERE, {"pinned": pinned})] if pinned else ())], settings))
         rows: list[list[Any]] = [[] for _ in reads]
         for (_, here), held in zip(asked, rows_of(begun), strict=True):
+            if pinned and not held.pop():
+                raise LibraryError("The library was published anew twice while it was read. Run this again.")
             for (position, _), found in zip(here, held, strict=True):
                 rows[position] += found
         return [read.result(found) for read, found in zip(reads, rows, strict=True)]
+
+    def check_places(self) -> None:
+        """Raises LibraryError when the documents are dealt out over other databases by now. With ``STORING`` held they
+        stay where they are."""
+        row = self.first.run("SELECT value FROM settings WHERE name = %s", (_SHARDS,)).fetchone()
+        if [address.url for address in self.addresses[1:]] != (json.loads(row["value"]) if row else []):
+            raise LibraryError(f"{self.addresses[0]} was given another shard. Run this again.")
 
     def close(self) -> None:
         for connection in filter(None, self._open):
@@ -195,6 +218,9 @@ def add(address: Address, other: Address) -> int:
         shards = Shards(first)
         if other in shards.addresses:
             raise LibraryError(f"{other} is a shard of {address} already.")
+        first.run(
+            "SELECT pg_advisory_lock(%s)", (STORING,)
+        )  # a worker whose ingest has ended may still store; ends here
         if first.run("SELECT 1 FROM documents LIMIT 1").fetchall():
             raise LibraryError(f"{address} holds documents, which are not dealt out anew. {_AGAIN}.")
         number = len(shards) + 1

@@ -7,16 +7,20 @@ other words, ``lexicon`` holds word lists that modules share, ``escaping`` keeps
 
 from index.text.escaping import cell, line, markdown, plain, xml
 from index.text.languages import language_name
+from index.text.markdown_signs import SIGNS as MARKDOWN_SIGNS
+from index.text.markdown_signs import is_markdown, without_signs
 from index.text.normal import bare, normal, normal_with_offsets
 from index.text.reading import fold, reading_copy
 from index.text.segmentation import WORD, blocks, sentences, trim, words
 
 __all__ = [
+    "MARKDOWN_SIGNS",
     "WORD",
     "bare",
     "blocks",
     "cell",
     "fold",
+    "is_markdown",
     "language_name",
     "line",
     "markdown",
@@ -26,6 +30,7 @@ __all__ = [
     "reading_copy",
     "sentences",
     "trim",
+    "without_signs",
     "words",
     "xml",
 ]

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator, Sequence
 from html import escape
+from itertools import groupby
 
 # Characters that show nothing and act or deceive: controls (C0 without tab and line breaks, C1), marks and overrides of
 # direction, invisible format characters, fillers, tags, and noncharacters. Signs of Arabic and Syriac numbers are
@@ -32,6 +34,8 @@ _SPECIAL = re.compile(
 )
 _NUMBERED = re.compile(r"^(\d+|[A-Za-z]|[ivxlcdm]+|[IVXLCDM]+)([.)])(?=\s|$)")
 _ROW = re.compile(r"\S[^\S\n]+\|[^\S\n]|\S\t+\S")  # cells parted by bars or tabs
+_BAR = re.compile(r"(?:(?<=\s)|^)\|(?=\s|$)|\t")
+_RULE = re.compile(r"[\s|:-]*-[\s|:-]*")  # under the head of a table of Markdown
 _FORMULA = re.compile(r"[\s\x00-\x1f\ufeff]*[=+\-@＝＋－＠]|[\t\r\n]")
 _INNER_FORMULA = re.compile(r";(?=\s*[=+\-@＝＋－＠])")
 
@@ -76,6 +80,33 @@ def json_line(text: str) -> str:
 def markdown(text: str) -> str:
     """The text on a single line, escaped so that Markdown shows it as it stands. Plain prose is not changed."""
     return _NUMBERED.sub(r"\1\\\2", _SPECIAL.sub(r"\\\g<0>", line(text)))
+
+
+def markdown_quotation(text: str) -> str:
+    """The text as a quotation of Markdown: on a single line, escaped, but rows of a table are a table."""
+    parts: list[str] = []
+    for is_row, group in groupby(filter(str.strip, plain(text).split("\n")), key=_is_row):
+        rows = list(group)
+        if is_row and len(rows) > 1:
+            parts += ["\n".join(_markdown_rows(rows)), ""]
+        else:
+            parts[-1:] = [" ".join([*parts[-1:], markdown(" ".join(rows))]).strip()]
+    written = "\n\n".join(filter(None, parts))
+    return "\n".join(f"> {row}".rstrip() for row in written.split("\n"))
+
+
+def _is_row(row: str) -> bool:
+    return bool(_ROW.search(row)) or ("|" in row and _RULE.fullmatch(row) is not None)
+
+
+def _markdown_rows(rows: Sequence[str]) -> Iterator[str]:
+    """The rows of a table, the first as its head."""
+    cells = [_BAR.split(row.strip().strip("|")) for row in rows if not _RULE.fullmatch(row)]
+    width = max(map(len, cells), default=0)
+    for number, row in enumerate(cells):
+        yield f"| {' | '.join([*map(markdown, row), *[''] * (width - len(row))])} |"
+        if number == 0:
+            yield f"|{' --- |' * width}"
 
 
 def cell(text: str) -> str:

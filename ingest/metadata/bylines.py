@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from index.text.publishers import names_publisher
 from ingest.boilerplate.text_units import TextUnit
 from ingest.metadata.dates import DATE
 from ingest.metadata.signatures import (
     BY,
-    PUBLISHER,
     Signature,
     after_by,
     are_full,
@@ -99,7 +99,7 @@ def line_below(units: Sequence[TextUnit], lines: Sequence[int]) -> tuple[str | N
         return None, []
     if not is_publisher_name(match["name"]):
         return None, []
-    return match["name"].strip() if PUBLISHER.search(match["name"]) else None, [below]
+    return match["name"].strip() if names_publisher(match["name"]) else None, [below]
 
 
 def _is_date_line_at(units: Sequence[TextUnit], i: int) -> bool:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from index.text.lexicon import MONTHS, WEEKDAYS
+from index.text.publishers import names_publisher
 from ingest.metadata.dates import DATE
 from ingest.metadata.people import PARTICLES, has_affiliation, parse_names
 
@@ -13,14 +14,6 @@ _LONGEST_PUBLISHER = 6  # words of a publisher's name
 BY = re.compile(
     r"(?P<label>(?:(?:written|posted|reported|story|words|article|text|published) )?by:?|authors?:|author\(s\):)"
     r"\s+(?P<who>\S.{1,150})",
-    re.IGNORECASE,
-)
-PUBLISHER = re.compile(  # words that tell a publisher's name from that of a town
-    r"\b(?:courier|times|post|news|herald|review|journal|gazette|press|tribune|daily|weekly|monthly|magazine|observer"
-    r"|chronicle|guardian|telegraph|mail|standard|independent|express|bulletin|radio|tv|today|echo|globe|mirror|record"
-    r"|examiner|inquirer|sentinel|dispatch|report|reports|books|verlag|zeitung|anzeiger|kurier|nachrichten|rundschau"
-    r"|tageblatt|blatt|revue|gazeta|diario|jornal|giornale|corriere|universit\w+|institut\w*|college|society|agency"
-    r"|[\w.-]+\.(?:com|org|net|co\.uk|de|fr|eu))\b",
     re.IGNORECASE,
 )
 _PLACE = re.compile(r"\s+in (?=[^\W\d_a-z]).*$")
@@ -87,8 +80,11 @@ def kind_and_author(text: str) -> Signature | None:
 
 
 def title_and_author(title: str) -> tuple[str, Signature] | None:
-    """A title and its author from "The wall, by Ann Sample" or "The wall by Ann Sample (1998)"; None for another."""
+    """A title and its author from "The wall, by Ann Sample" or "The wall by Ann Sample (1998)"; None for another, such
+    as "Killed by Friendly Fire (1998)"."""
     match = _KIND_BY.fullmatch(title)
+    if match and not match["comma"] and match["kind"].endswith("ed"):
+        return None
     signed = kind_and_author(title) if match and (match["year"] or match["comma"]) else None
     return (match["kind"], signed) if match and signed else None
 
@@ -102,9 +98,18 @@ def names_and_publisher(text: str) -> Signature | None:
     names = names_in(people)
     if date is None or not names or not (publisher or has_bar):
         return None
-    if not are_full(names) or any(map(PUBLISHER.search, names)):
+    if not are_full(names) or any(map(names_publisher, names)) or any(map(_is_place_or_office, names)):
         return None
     return Signature(names, publisher, date)
+
+
+def _is_place_or_office(name: str) -> bool:
+    """Whether a name is that of a place, or of what somebody is: "New York", "Prime Minister"."""
+    from index.differences.occupations import OCCUPATIONS  # slow to load, and asked for few lines
+    from index.differences.places import place_path
+
+    words = name.casefold().split()
+    return bool(place_path(words)) or words[-1] in OCCUPATIONS
 
 
 def looks_signed(text: str) -> bool:
@@ -143,7 +148,7 @@ def _parted_publisher(people: str) -> tuple[str, str | None]:
     """The names, and the publisher at their end: "Ann Sample, Fenland Courier", "Ann Sample for the Courier"."""
     match = _BEFORE_PUBLISHER.fullmatch(people)
     publisher = match["publisher"].strip() if match else ""
-    is_publisher = PUBLISHER.search(publisher) and is_publisher_name(publisher) and not has_affiliation(publisher)
+    is_publisher = names_publisher(publisher) and is_publisher_name(publisher) and not has_affiliation(publisher)
     return (match["names"], publisher) if match and is_publisher else (people, None)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from index.text.escaping import line
 from index.text.segmentation import sentences
 from index.text.speakers import LABEL
 from index.types import Origin, Section, Span
@@ -14,15 +16,18 @@ from ingest.types import Extract
 
 _SENTENCE_CHARS = 1_000  # of a text, among which its first sentence is looked for (a guess)
 _LONGEST_TITLE = 120  # characters of a first sentence that is taken for a title (a guess)
+# What only marks a heading, an item or emphasis: "# Rye", "- Rye", "**Rye** is".
+_MARKS = re.compile(r"^(?:#{1,6}|>|[-*+•])\s+|(?<!\w)(?:\*\*|__)(?=\S)|(?<=\S)(?:\*\*|__)(?!\w)")
 
 
 def first_line(text: str, sections: Sequence[Section] = ()) -> str:
-    """The first heading of a text, else as much of its first sentence as a title may be long."""
+    """The first heading of a text, else as much of its first sentence as a title may be long, without Markdown's
+    marks."""
     heading = next((section.heading for section in sections[:1] if section.heading), None)
     start = sections[0].span.start if sections else 0
     within = Span(start, min(len(text), start + _SENTENCE_CHARS))
     first = next((text[span.start : span.end] for span in sentences(text, within)), "")
-    title = " ".join((heading or first).split())
+    title = _MARKS.sub("", line(heading or first))
     return (
         title if len(title) <= _LONGEST_TITLE else title[:_LONGEST_TITLE].rpartition(" ")[0] or title[:_LONGEST_TITLE]
     )

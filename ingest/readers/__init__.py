@@ -3,14 +3,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from importlib import import_module
 from types import MappingProxyType
 from typing import cast
 
 from index.errors import ReadError
-from ingest.types import Reading
+from ingest.types import Extract, Outcome, Reading
+
+HOLE = "\ufffd"
+"""Stands in a text for a sign that could not be read."""
 
 Reader = Callable[..., Reading]
 
@@ -31,7 +34,19 @@ class ReaderFormat:
     def __call__(self, data: bytes, name: str, *, ocr: bool = True) -> Reading:
         options = {"ocr": ocr} if self.has_pictures else {}
         function = cast(Reader, getattr(import_module(f"ingest.readers.{self.module}"), self.function))
-        return function(data, name, **options)
+        reading = function(data, name, **options)
+        outcomes = (_with_holes_named(outcome, reading.warnings) for outcome in reading.extracts)
+        return replace(reading, extracts=(*outcomes,) if isinstance(reading.extracts, tuple) else outcomes)
+
+
+def _with_holes_named(outcome: Outcome, known: Sequence[str]) -> Outcome:
+    """The outcome; signs of a text that nobody can read are named in a warning, unless the reader has named them."""
+    if not isinstance(outcome, Extract) or not (count := outcome.text.count(HOLE)):
+        return outcome
+    if any(HOLE in warning for warning in (*known, *outcome.warnings)):
+        return outcome
+    warning = f"signs that could not be read, and stand as {HOLE} in the text: {count}. Compare them with the file"
+    return replace(outcome, warnings=(*outcome.warnings, warning))
 
 
 _PLAIN = ReaderFormat("plain", "read_plain")

@@ -57,6 +57,12 @@ class Catalogue:
     def bibliographies(self) -> list[Bibliography]:
         return [listed.bibliography for listed in self.listed if isinstance(listed.bibliography, Bibliography)]
 
+    def of(self, files: Sequence[File]) -> Catalogue:
+        """What may state something of these files: their sidecars, and all bibliographies, as an entry may be that of
+        any file."""
+        own = {file.path: self.sidecars[file.path] for file in files if file.path in self.sidecars}
+        return replace(self, sidecars=own, orphans=())
+
     def statements(self, path: Path, location: str, record: str | None, read: Metadata) -> Statements:
         """All statements about a document; ``read`` are those of its reader. A record of a file with many gets those of
         the sidecar but title, DOI and URL, which are the file's, and none of bibliography and file name."""

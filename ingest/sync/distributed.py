@@ -160,7 +160,9 @@ class Workers:
             for file in chosen:
                 if row := prefetcher.stored_row(file):
                     rows[file.root][file.location] = row
-            return replace(whole, files=tuple(chosen), rows=rows)
+            moved = {file: whole.moved_from[file] for file in chosen if file in whole.moved_from}
+            catalogue = whole.catalogue.of(chosen)
+            return replace(whole, files=tuple(chosen), rows=rows, catalogue=catalogue, moved_from=moved)
 
         for file in files:
             own = size_of(file.path)

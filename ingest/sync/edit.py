@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
+from index.disk import Library
 from index.errors import LibraryError, QueryError
-from index.publishing.publish import publish
+from index.publishing import publish_to
 from index.storage import lock
 from index.storage.people import Role, require
 from index.storage.store import Store
@@ -31,7 +31,7 @@ _DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi: ?)?(10\.\d{4,9}/\S+)", r
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
-def edit(library: Path, identity: str, changes: Mapping[str, Value]) -> Source:
+def edit(library: Library, identity: str, changes: Mapping[str, Value]) -> Source:
     """Change fields of a source and publish. Returns the changed source.
 
     ``changes``: by name of a field of ``Source``, its value. None takes an edit back: the files' value counts again. An
@@ -42,7 +42,7 @@ def edit(library: Path, identity: str, changes: Mapping[str, Value]) -> Source:
     return source
 
 
-def edit_several(library: Path, identities: Sequence[str], changes: Mapping[str, Value]) -> list[Source]:
+def edit_several(library: Library, identities: Sequence[str], changes: Mapping[str, Value]) -> list[Source]:
     """The same for several sources, published once. For an editor."""
     require(Role.EDITOR)
     checked = {name: _checked(name, value) for name, value in changes.items()}
@@ -56,7 +56,7 @@ def edit_several(library: Path, identities: Sequence[str], changes: Mapping[str,
             writer = DocumentWriter(store, embedder)
             sources = [_apply(store, writer, identity, checked) for identity in identities]
             writer.flush()
-            publish(library, store, embedder)
+            publish_to(library, store, embedder)
             return sources
         finally:
             store.close()

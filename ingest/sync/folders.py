@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from index.disk import Library
 from index.storage.store import Store
 from ingest.sync import roots
 from ingest.sync.roots import File, Root
@@ -61,7 +62,7 @@ def _relative(root: Root, seen: Look) -> dict[str, list[int]]:
     return {Path(path).relative_to(root.base).as_posix(): list(status) for path, status in seen.items()}
 
 
-def folders(library: Path) -> list[Folder]:
+def folders(library: Library) -> list[Folder]:
     """The roots of a library, in the order in which they came, without those that are gone and have no source. Raises
     LibraryError."""
     store = Store.open(library)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from index.disk import Library
 from index.errors import ReadError
 from index.storage.rows import LiveDocument
 from index.storage.store import Store
 from ingest import digest
 
 
-def original_path(library: Path, identity: str) -> Path:
+def original_path(library: Library, identity: str) -> Path:
     """Where a document was read from, whether it is still there or not. Raises QueryError when there is no such
     document."""
     store = Store.open(library)
@@ -26,7 +27,7 @@ def _path(store: Store, document: LiveDocument) -> Path:
     return (root if root.is_dir() else root.parent) / document.location
 
 
-def original(library: Path, identity: str) -> tuple[Path, bytes]:
+def original(library: Library, identity: str) -> tuple[Path, bytes]:
     """The path of a document's file, and the file's stored digest. Raises ReadError when the file is gone or has
     changed, QueryError when there is no such document."""
     store = Store.open(library)

@@ -14,6 +14,7 @@ from typing import Any
 
 from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 
+from index import Address, Library
 from tests.making import ROOT
 from tests.views.issuer import CLIENT, SECRET, Issuer
 from tests.views.test_admission import free_port, wait_for
@@ -48,7 +49,7 @@ def write_team(
 
 @contextmanager
 def served(
-    folder: Path, library: Path, issuer: Issuer | None, *options: str, origin: str = "", settings: str = ROLES
+    folder: Path, library: Library, issuer: Issuer | None, *options: str, origin: str = "", settings: str = ROLES
 ) -> Iterator[int]:
     """The port of a server for a team. ``origin``: the page's address, where a proxy has another than the server;
     ``issuer``: None where the proxy signs people in; ``settings``: what stands in ``team.toml``."""
@@ -59,7 +60,7 @@ def served(
     (folder / "team").mkdir(exist_ok=True)
     (folder / "team" / "team.toml").write_text(settings, encoding="utf-8")
     env = os.environ | {
-        "SOURCEWISE_LIBRARY": str(library),
+        "SOURCEWISE_LIBRARY": library.url if isinstance(library, Address) else str(library),
         "STREAMLIT_SERVER_PORT": str(port),
         "HOME": str(folder),
     }

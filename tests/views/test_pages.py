@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 import sys
+import threading
 from collections import Counter
 from dataclasses import replace
 from html import unescape
@@ -18,12 +20,12 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import TextInput
 
-from index import Index
+from index import Index, Library, LibraryError
 from index.storage.store import Store
 from index.types import By, Document, Section, Source, Span
 from ingest.sync.pipeline import ingest
 from tests.making import PATIENCE, ROOT
-from views.components import folder_dialog, ingest_job, upload
+from views.components import folder_dialog, ingest_job, layout, upload
 from views.components.document_text import Shown, document_html, headings, left_out_html
 from views.components.marking import marked
 from views.components.parameters import MOST, PER_SOURCE, STEP, SearchParameters
@@ -271,9 +273,9 @@ def html(at: AppTest) -> str:
     return "\n".join(one.proto.body for one in at.get("html") if "<style>" not in one.proto.body)
 
 
-def opened(usual: Path, monkeypatch: pytest.MonkeyPatch, **params: str | list[str]) -> AppTest:
+def opened(usual: Library, monkeypatch: pytest.MonkeyPatch, **params: str | list[str]) -> AppTest:
     """A first visit to an address."""
-    monkeypatch.setenv("SOURCEWISE_LIBRARY", str(usual))
+    monkeypatch.setenv("SOURCEWISE_LIBRARY", str(usual) if isinstance(usual, Path) else usual.url)
     at = AppTest.from_file(APP, default_timeout=PATIENCE)
     for name, value in params.items():
         at.query_params[name] = value
@@ -771,3 +773,22 @@ def test_another_library_is_opened_and_left_again(
     assert said(at, "library") == [str(sample_library)]
     click(at, "Back to the usual one")
     assert "Ketamine and the bladder" not in html(at)
+
+
+def test_what_is_made_beforehand_is_kept_and_a_fault_waits_for_who_asks(
+    sample_library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = threading.Event()
+
+    def fails() -> None:
+        made.set()
+        raise LibraryError("It cannot be made.")
+
+    errors: list[object] = []
+    monkeypatch.setattr(threading, "excepthook", errors.append)
+    layout.beforehand(fails)
+    assert made.wait(30)
+    assert errors == []
+    gc.collect()
+    assert opened(sample_library, monkeypatch, q="ketamine").session_state["q"] == "ketamine"
+    assert gc.get_freeze_count() > 0

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
-from pathlib import Path
 
 import streamlit as st
 
-from index import Source, SourcewiseError
+from index import Library, Source, SourcewiseError
 from index.text import line
 from views.components import layout, signed_in, source_details
 
@@ -18,7 +17,7 @@ NAMED = 3
 """Chosen sources that are named (a guess)."""
 
 
-def show(folder: Path, chosen: Sequence[Source]) -> None:
+def show(folder: Library, chosen: Sequence[Source]) -> None:
     """A bar above the list; nothing while no source is chosen."""
     if not chosen:
         return
@@ -44,7 +43,7 @@ def show(folder: Path, chosen: Sequence[Source]) -> None:
                 form(folder, identities)
 
 
-def removal(folder: Path, identities: Sequence[str]) -> None:
+def removal(folder: Library, identities: Sequence[str]) -> None:
     """What is removed and what stays, and the button that does it."""
     st.html(
         '<p class="sw-note sw-flush">They go out of the library. Their files stay on the disk: the next update of '
@@ -68,7 +67,7 @@ def _none() -> None:
     st.query_params.pop("chosen", None)
 
 
-def form(folder: Path, identities: Sequence[str]) -> None:
+def form(folder: Library, identities: Sequence[str]) -> None:
     """Fields that all of them get; a field that is left empty changes nothing."""
     with st.form(f"several-{st.session_state.setdefault('saved', 0)}", border=False):
         st.html('<p class="sw-lead">What you write here is set for all of them; what you leave empty stays.</p>')

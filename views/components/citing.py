@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from html import escape
-from pathlib import Path, PurePath
+from pathlib import PurePath
 
 import streamlit as st
 
-from index import Passage, Source, SourcewiseError
+from index import Library, Passage, Source, SourcewiseError
 from index.output import (
     BIBLIOGRAPHY_FORMATS,
     STYLE_NAMES,
@@ -29,12 +29,12 @@ Make = Callable[[str, CitationStyle, Mapping[str, str]], bytes]
 """Makes a file by its name, with citations in a style and the keys of BibTeX."""
 
 
-def style(folder: Path) -> CitationStyle:
+def style(folder: Library) -> CitationStyle:
     """What was chosen in this library."""
     return read_style(layout.opened(folder).store)
 
 
-def choose(folder: Path) -> None:
+def choose(folder: Library) -> None:
     """The field that chooses the style; the choice is kept in the library."""
     st.session_state["cite_as"] = style(folder)
     st.selectbox(
@@ -51,7 +51,7 @@ def choose(folder: Path) -> None:
         layout.problem(text)
 
 
-def _chosen(folder: Path) -> None:
+def _chosen(folder: Library) -> None:
     try:
         choose_style(folder, st.session_state["cite_as"])
     except SourcewiseError as error:
@@ -59,15 +59,15 @@ def _chosen(folder: Path) -> None:
 
 
 @st.cache_data(show_spinner=False, max_entries=4)
-def keys(folder: str, generation: str | None) -> dict[str, str]:
+def keys(folder: Library, generation: str | None) -> dict[str, str]:
     """The BibTeX key of each source, by its id: the same on every page and in every file."""
-    return citation_keys(source for source, _, _ in layout.opened(Path(folder)).store.documents.sources())
+    return citation_keys(source for source, _, _ in layout.opened(folder).store.documents.sources())
 
 
-def copy_button(folder: Path, source: Source, passage: Passage) -> None:
+def copy_button(folder: Library, source: Source, passage: Passage) -> None:
     """Copies the passage with its citation. What the citation lacks stands beside."""
     chosen = style(folder)
-    key = keys(str(folder), layout.generation(folder)).get(source.id, "") if chosen is CitationStyle.BIBTEX else ""
+    key = keys(folder, layout.generation(folder)).get(source.id, "") if chosen is CitationStyle.BIBTEX else ""
     text = quotation(source, passage, layout.verbatim(passage), chosen, key)
     known = doubts(source)
     about = f"Copy the quotation with its source ({STYLE_NAMES[chosen]}{''.join(f'; {doubt}' for doubt in known)})"
@@ -77,7 +77,7 @@ def copy_button(folder: Path, source: Source, passage: Passage) -> None:
     st.html(f'<button type="button" {attributes}>Copy</button>{beside}', width="content")
 
 
-def take_along(folder: Path, heading: str, files: Mapping[str, str], make: Make, sources: Sequence[Source]) -> None:
+def take_along(folder: Library, heading: str, files: Mapping[str, str], make: Make, sources: Sequence[Source]) -> None:
     """Files by their labels, each made when it is asked for, and the sources for other programs."""
     with st.expander(heading, key="take_along"):
         choose(folder)
@@ -94,9 +94,9 @@ def take_along(folder: Path, heading: str, files: Mapping[str, str], make: Make,
                 st.download_button(label, content, file, on_click="ignore", key=file)
 
 
-def _made(make: Make, folder: Path, file: str) -> bytes:
-    return make(file, style(folder), keys(str(folder), layout.generation(folder)))
+def _made(make: Make, folder: Library, file: str) -> bytes:
+    return make(file, style(folder), keys(folder, layout.generation(folder)))
 
 
-def _bibliography(folder: Path, suffix: str, sources: Sequence[Source]) -> bytes:
-    return BIBLIOGRAPHY_FORMATS[suffix](sources, keys(str(folder), layout.generation(folder)))
+def _bibliography(folder: Library, suffix: str, sources: Sequence[Source]) -> bytes:
+    return BIBLIOGRAPHY_FORMATS[suffix](sources, keys(folder, layout.generation(folder)))

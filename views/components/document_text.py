@@ -10,8 +10,8 @@ from html import escape
 from typing import NamedTuple
 
 from index import Document, Span
-from index.text import blocks
-from views.components.marking import Match, is_markdown, marked
+from index.text import blocks, is_markdown
+from views.components.marking import Match, marked
 from views.components.text_tables import table_html, tables_in
 
 _SIGNS = re.compile(r"[#=*_\s]*")

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from html import escape
-from pathlib import Path
 
 import streamlit as st
 
-from index import Draft, SourcewiseError, Store
+from index import Draft, Library, SourcewiseError, Store
 from index.check import (
     PARTLY,
     FindingStatus,
@@ -38,7 +37,7 @@ MARK_SIGNS = {MarkStatus.CONFIRMED.value: "âœ“", MarkStatus.NEEDS_WORK.value: "â
 Keep = Callable[[Draft], None]
 
 
-def show(folder: Path) -> None:
+def show(folder: Library) -> None:
     """The list, the latest first, and what is kept."""
     with closing(Store.open(folder)) as store:
         drafts = read_drafts(store)
@@ -67,7 +66,7 @@ def show_more() -> None:
     st.session_state["drafts_shown"] += STEP
 
 
-def row(folder: Path, kept: KeptDraft) -> None:
+def row(folder: Library, kept: KeptDraft) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key=f"draft-{kept.id}"):
         with st.container(gap=None, width="stretch"):
             st.button(as_label(kept.name), key=f"look-{kept.id}", type="tertiary", on_click=look, args=(kept.id,))
@@ -104,7 +103,7 @@ def attempt(action: Callable[[], None]) -> None:
         st.session_state["draft_problem"] = str(error)
 
 
-def remove(folder: Path, kept: KeptDraft, leave: Callable[[], None] | None = None) -> None:
+def remove(folder: Library, kept: KeptDraft, leave: Callable[[], None] | None = None) -> None:
     def removing() -> None:
         st.session_state["draft_removed"] = remove_draft(folder, kept)
         if leave:
@@ -113,7 +112,7 @@ def remove(folder: Path, kept: KeptDraft, leave: Callable[[], None] | None = Non
     attempt(removing)
 
 
-def undo(folder: Path, removed: RemovedDraft) -> None:
+def undo(folder: Library, removed: RemovedDraft) -> None:
     def put_back() -> None:
         restore_draft(folder, removed)
         st.session_state["draft_removed"] = None
@@ -123,7 +122,7 @@ def undo(folder: Path, removed: RemovedDraft) -> None:
         st.button("Undo", on_click=attempt, args=(put_back,), type="tertiary")
 
 
-def bar(folder: Path, kept: KeptDraft | None, leave: Callable[[], None], keep: Keep) -> None:
+def bar(folder: Library, kept: KeptDraft | None, leave: Callable[[], None], keep: Keep) -> None:
     """Above an open draft: its name, and what can be done with it."""
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="draft-bar"):
         if kept:
@@ -143,7 +142,7 @@ def edit() -> None:
     st.session_state.update({"acted": True, "draft_text": st.session_state["draft_read"].text})
 
 
-def versions(folder: Path, kept: KeptDraft, keep: Keep) -> None:
+def versions(folder: Library, kept: KeptDraft, keep: Keep) -> None:
     st.html(
         f'<p class="sw-note">First checked {escape(layout.day_and_time(kept.first))}. The last 20 texts are kept.</p>'
     )
@@ -158,7 +157,7 @@ def versions(folder: Path, kept: KeptDraft, keep: Keep) -> None:
                 st.button("Open", key=f"open-{version.id}", type="tertiary", on_click=open_version, args=arguments)
 
 
-def open_version(folder: Path, kept: KeptDraft, version: str, keep: Keep) -> None:
+def open_version(folder: Library, kept: KeptDraft, version: str, keep: Keep) -> None:
     """An earlier text becomes the latest again; the others stay."""
 
     def opening() -> None:
@@ -168,7 +167,7 @@ def open_version(folder: Path, kept: KeptDraft, version: str, keep: Keep) -> Non
     attempt(opening)
 
 
-def more(folder: Path, kept: KeptDraft, leave: Callable[[], None]) -> None:
+def more(folder: Library, kept: KeptDraft, leave: Callable[[], None]) -> None:
     key = f"name-{kept.id}"
     st.session_state.setdefault(key, kept.name)
 

@@ -19,8 +19,9 @@ from index.check import (
     SentenceKind,
     sentence_key,
 )
+from index.text import is_markdown
 from views.components import layout
-from views.components.marking import is_markdown, marked
+from views.components.marking import marked
 from views.components.parameters import Params
 
 SIGNS = {

@@ -16,7 +16,7 @@ from pathlib import Path
 import streamlit as st
 
 import index
-from index import LibraryError
+from index import Address, Library, LibraryError
 from index.compare import MAX_EVENT_SOURCES, Event
 from views.components import layout
 
@@ -26,11 +26,11 @@ LOOK_AGAIN = 2
 """Seconds between two looks for it (a guess)."""
 
 
-def suggestions(folder: Path, known: Mapping[str, str]) -> None:
+def suggestions(folder: Library, known: Mapping[str, str]) -> None:
     """Pairs worth a look: sources that tell of one event. They are looked for while the page is used."""
     if len(known) > MAX_EVENT_SOURCES:
         return
-    events = grouped(str(folder), layout.generation(folder) or "")
+    events = grouped(folder, layout.generation(folder) or "")
     wait([events], PATIENCE)
     fragment = st.fragment(partial(offer, events), run_every=None if events.done() else LOOK_AGAIN)
     fragment()
@@ -61,14 +61,14 @@ def event_html(event: Event) -> str:
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def grouped(folder: str, generation: str) -> Future[tuple[Event, ...]]:
+def grouped(folder: Library, generation: str) -> Future[tuple[Event, ...]]:
     """Begun once for all visitors: in a library of a thousand sources it takes long."""
     events = Future[tuple[Event, ...]]()
-    threading.Thread(target=find, args=(Path(folder), events), daemon=True).start()
+    threading.Thread(target=find, args=(folder, events), daemon=True).start()
     return events
 
 
-def find(folder: Path, events: Future[tuple[Event, ...]]) -> None:
+def find(folder: Library, events: Future[tuple[Event, ...]]) -> None:
     try:
         events.set_result(found_beside(folder))
     except BaseException as error:  # noqa: BLE001 - whoever waits for them gets it
@@ -84,16 +84,18 @@ runpy.run_module("index", run_name="__main__", alter_sys=True)
 """The command line of the library, in a process that takes only the time that nothing else wants."""
 
 
-def found_beside(folder: Path) -> tuple[Event, ...]:
+def found_beside(folder: Library) -> tuple[Event, ...]:
     """The events, looked for in a process of its own: threads of one process share its interpreter, so that the page
     would wait. Raises LibraryError."""
-    command = [sys.executable, "-c", _MODESTLY, "compare", "--events", "--json", "--library", str(folder.absolute())]
+    # An address may have a password, which no list of processes is to show.
+    library = folder.url if isinstance(folder, Address) else str(folder.absolute())
+    command = [sys.executable, "-c", _MODESTLY, "compare", "--events", "--json"]
     found = subprocess.run(  # noqa: S603 - this interpreter, and our own package
         command,
         capture_output=True,
         check=False,
         cwd=Path(index.__path__[0]).parent,
-        env=os.environ | {"OMP_NUM_THREADS": "1"},
+        env=os.environ | {"OMP_NUM_THREADS": "1", "SOURCEWISE_LIBRARY": library},
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     )
     if found.returncode:

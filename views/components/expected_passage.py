@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from html import escape
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from index import Answer
+from index import Answer, Library
 from views.components import layout
 from views.components.parameters import SearchParameters
 
@@ -43,7 +42,7 @@ def answer(index: Index, parameters: SearchParameters) -> Answer:
     return next(index.search_many([query], parameters.k, parameters.by, where, limit(parameters)))
 
 
-def box(folder: Path, parameters: SearchParameters) -> None:
+def box(folder: Library, parameters: SearchParameters) -> None:
     """Under the results: paste a sentence, and learn where its passage stands."""
     with st.expander("Expected another passage?"):
         text = st.text_area(
@@ -57,7 +56,7 @@ def box(folder: Path, parameters: SearchParameters) -> None:
                 stands(folder, parameters, text)
 
 
-def stands(folder: Path, parameters: SearchParameters, text: str) -> None:
+def stands(folder: Library, parameters: SearchParameters, text: str) -> None:
     from index.output import format_explanation
     from index.search import explain_passage
 

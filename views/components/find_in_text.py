@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from html import escape
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
 
-from index import Document, Span
+from index import Document, Library, Span
 from index.text import bare, normal_with_offsets
 from views.components import layout
 from views.components.marking import Match
@@ -46,12 +45,12 @@ class SearchableText:
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _searchable(folder: Path, generation: str | None, identity: str, _text: str) -> SearchableText:
+def _searchable(folder: Library, generation: str | None, identity: str, _text: str) -> SearchableText:
     """Kept for all visitors: the normal form of a whole book takes seconds."""
     return SearchableText.of(_text)
 
 
-def matches(folder: Path, document: Document) -> list[Match]:
+def matches(folder: Library, document: Document) -> list[Match]:
     """Where the document has what the address asks for."""
     wanted = st.query_params.get("find", "")
     if not wanted.strip():

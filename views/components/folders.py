@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from html import escape
-from pathlib import Path
 
 import streamlit as st
 
+from index import Library
 from ingest.report import FileReport
 from ingest.sync.folders import Folder, folders
 from views.components import ingest_job, layout, signed_in, upload
@@ -18,7 +18,7 @@ SOURCES_A_SECOND = 500
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def reports(library: Path, generation: str) -> dict[str, list[FileReport]]:
+def reports(library: Library, generation: str) -> dict[str, list[FileReport]]:
     """For each folder what was said of its files when they were last read."""
     from index import Store
 
@@ -32,7 +32,7 @@ def reports(library: Path, generation: str) -> dict[str, list[FileReport]]:
         store.close()
 
 
-def looked_at(library: Path, generation: str) -> Sequence[Folder]:
+def looked_at(library: Library, generation: str) -> Sequence[Folder]:
     """The folders as they are, or in a large library as they were a moment ago: to look takes time, and each click
     draws the page anew."""
     kept: tuple[object, float, Sequence[Folder]] = st.session_state.get("folders", (None, 0.0, ()))
@@ -44,7 +44,7 @@ def looked_at(library: Path, generation: str) -> Sequence[Folder]:
     return listed
 
 
-def show(library: Path, generation: str) -> None:
+def show(library: Library, generation: str) -> None:
     """Where the sources came from, and what has changed there since."""
     listed = looked_at(library, generation)
     if not listed:
@@ -59,7 +59,7 @@ def show(library: Path, generation: str) -> None:
         row(library, number, folder, running)
 
 
-def show_reports(library: Path, generation: str) -> None:
+def show_reports(library: Library, generation: str) -> None:
     """What was guessed, left out or refused of the files when they were last read."""
     files = [report for of_folder in reports(library, generation).values() for report in of_folder]
     if files:
@@ -68,7 +68,7 @@ def show_reports(library: Path, generation: str) -> None:
         upload.every(files)
 
 
-def row(library: Path, number: int, folder: Folder, running: bool) -> None:
+def row(library: Library, number: int, folder: Folder, running: bool) -> None:
     with st.container(horizontal=True, key=f"folder-{number}", gap="medium"):
         about = f"{layout.counted(folder.sources, 'source')} · {state(folder)}"
         st.html(f'<p class="sw-source">{escape(name(folder))}<br><small>{escape(about)}</small></p>', width="stretch")

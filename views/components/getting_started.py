@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from html import escape
-from pathlib import Path
 
 import streamlit as st
 
+from index import Library
 from index.output import as_started
 from views.components import layout, signed_in
 from views.components.results import Ask
@@ -18,7 +18,7 @@ EXAMPLES = (
 )
 
 
-def teach(folder: Path, generation: str, ask: Ask) -> None:
+def teach(folder: Library, generation: str, ask: Ask) -> None:
     """What to show before the first query: the size of the library, examples and the query syntax."""
     known = layout.sources(folder, generation)
     passages = sum(count for _, count, _ in known)
@@ -41,7 +41,7 @@ def teach(folder: Path, generation: str, ask: Ask) -> None:
     )
 
 
-def no_library(folder: Path) -> None:
+def no_library(folder: Library) -> None:
     """What to show when there is no library yet: what one does with it, beginning with what comes first."""
     if signed_in.in_team():
         st.html('<div class="sw-teach"><h2>No sources yet</h2><p>A keeper of this library brings them in.</p></div>')

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from index import SourcewiseError, people
+from index import Library, SourcewiseError, people
 from ingest.report import Report
 
 
@@ -17,7 +17,7 @@ from ingest.report import Report
 class IngestJob:
     """One ingest. ``done`` and ``total`` count bytes; a total of 0 is not known. ``person``: for whom, in a team."""
 
-    library: Path
+    library: Library
     person: people.Person | None = None
     what: str = ""
     done: int = 0
@@ -45,16 +45,16 @@ class IngestJob:
 
 
 @st.cache_resource(show_spinner=False)
-def _jobs() -> dict[Path, IngestJob]:
+def _jobs() -> dict[Library, IngestJob]:
     """The last job of each library, for all visitors of this server."""
     return {}
 
 
-def last(library: Path) -> IngestJob | None:
+def last(library: Library) -> IngestJob | None:
     return _jobs().get(library)
 
 
-def start(library: Path, paths: Sequence[Path]) -> None:
+def start(library: Library, paths: Sequence[Path]) -> None:
     """Begin an ingest, for a keeper. While one runs here it stays the only one, and the page goes on showing it."""
     person = people.require(people.Role.KEEPER)
     under_way = last(library)

@@ -6,11 +6,10 @@ from collections.abc import Callable
 from contextlib import closing
 from functools import partial
 from html import escape
-from pathlib import Path
 
 import streamlit as st
 
-from index import Answer, Hit, SourcewiseError, Store
+from index import Answer, Hit, Library, SourcewiseError, Store
 from index.search import (
     AskedQuestion,
     History,
@@ -72,7 +71,7 @@ def conditions(question: KeptQuestion) -> str:
 # under an empty box -------------------------------------------------------------------------------------------
 
 
-def show(folder: Path, ask: Ask) -> None:
+def show(folder: Library, ask: Ask) -> None:
     """The saved searches, and the questions folded away."""
     with closing(Store.open(folder)) as store:
         searches, history = read_searches(store), read_history(store)
@@ -87,7 +86,7 @@ def show(folder: Path, ask: Ask) -> None:
         questions(folder, history, ask)
 
 
-def saved_row(folder: Path, search: SavedSearch, ask: Ask) -> None:
+def saved_row(folder: Library, search: SavedSearch, ask: Ask) -> None:
     new = count_new(folder, search)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key=f"search-{search.name}"):
         label, fields = as_label(search.name), fields_of(search.question)
@@ -101,20 +100,20 @@ def saved_row(folder: Path, search: SavedSearch, ask: Ask) -> None:
 
 
 @st.cache_data(show_spinner=False, max_entries=512)
-def _count_new(folder: str, generation: str | None, name: str, seen_in: str, _search: SavedSearch) -> int:
+def _count_new(folder: Library, generation: str | None, name: str, seen_in: str, _search: SavedSearch) -> int:
     """Kept until the library is another, or the search was looked at in it."""
-    return len(find_new(layout.opened(Path(folder)), _search)[1])
+    return len(find_new(layout.opened(folder), _search)[1])
 
 
-def count_new(folder: Path, search: SavedSearch) -> int:
+def count_new(folder: Library, search: SavedSearch) -> int:
     """How many hits are new; 0 where the search can no longer be asked, which it says itself when it is."""
     try:
-        return _count_new(str(folder), layout.generation(folder), search.name, search.library, search)
+        return _count_new(folder, layout.generation(folder), search.name, search.library, search)
     except SourcewiseError:
         return 0
 
 
-def questions(folder: Path, history: History, ask: Ask) -> None:
+def questions(folder: Library, history: History, ask: Ask) -> None:
     """The history, the latest first, and how it is cleared and switched off."""
     st.toggle("Keep the questions that I ask", history.is_on, key="history_on", on_change=switch, args=(folder,))
     st.html(
@@ -146,7 +145,7 @@ def show_more() -> None:
     st.session_state["questions_shown"] += STEP
 
 
-def switch(folder: Path) -> None:
+def switch(folder: Library) -> None:
     attempt(lambda: switch_history(folder, bool(st.session_state["history_on"])))
 
 
@@ -161,7 +160,7 @@ def attempt(action: Callable[[], object]) -> None:
 # with an answer -----------------------------------------------------------------------------------------------
 
 
-def note(folder: Path, parameters: SearchParameters, answer: Answer) -> None:
+def note(folder: Library, parameters: SearchParameters, answer: Answer) -> None:
     """Put what was asked into the history, once. A library of an early version is not upgraded for this."""
     question = question_of(parameters)
     if parameters.like or st.session_state.get("noted") == question or signed_in.in_team():
@@ -171,7 +170,7 @@ def note(folder: Path, parameters: SearchParameters, answer: Answer) -> None:
         attempt(lambda: note_question(folder, question, answer.confidence.value))
 
 
-def saved(folder: Path, parameters: SearchParameters) -> None:
+def saved(folder: Library, parameters: SearchParameters) -> None:
     """Offer to save a search, or say what is new in it."""
     if parameters.like:
         return
@@ -194,7 +193,7 @@ def saved(folder: Path, parameters: SearchParameters) -> None:
         st.html(f'<p class="sw-changed">{escape(st.session_state["history_problem"])}</p>')
 
 
-def looked(folder: Path, search: SavedSearch) -> tuple[str, list[Hit]]:
+def looked(folder: Library, search: SavedSearch) -> tuple[str, list[Hit]]:
     """When a saved search was last looked at, and what is new since; it stays new for as long as this visit lasts."""
     key = f"looked-{layout.generation(folder)}-{search.name}-{search.saved}"
     if key not in st.session_state:

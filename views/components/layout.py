@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -15,7 +17,7 @@ from urllib.parse import parse_qs, urlencode
 
 import streamlit as st
 
-from index import LibraryError, Passage, Source, SourcewiseError, Span
+from index import Library, LibraryError, Passage, Source, SourcewiseError, Span
 from index.output import source_name
 from views.components import signed_in
 from views.components.parameters import Params, SearchParameters
@@ -25,11 +27,14 @@ if TYPE_CHECKING:
     from index import Index
 
 _HERE = Path(__file__).parent
+_LOOK_AGAIN = 500_000_000  # ns for which a server is not asked again what its last generation is (a guess)
 SEARCH, SOURCE, LIBRARY, COMPARE, DRAFT = (
     str(_HERE.with_name(f"{name}.py")) for name in ("search", "source", "library", "compare", "draft")
 )
 PAGES = {"source": SOURCE, "library": LIBRARY, "compare": COMPARE, "draft": DRAFT}
 """By their addresses; any other address is that of the search."""
+
+_ALLOCATIONS = 20_000  # objects made between two looks for those that nothing refers to (a guess)
 
 # the frame ----------------------------------------------------------------------------------------------------
 
@@ -64,8 +69,8 @@ def errors_shown() -> Iterator[None]:
 def problem(text: str) -> None:
     """An error box. The text may name files and sources, so nothing in it is markup."""
     if signed_in.in_team():  # no folder of the server
-        folder = default_library_folder()  # a team is served from a folder alone
-        text = text.replace(str(folder.absolute()), "the library").replace(str(folder), "the library")
+        folder = usual_library()
+        text = text.replace(str(Path(str(folder)).absolute()), "the library").replace(str(folder), "the library")
     with st.container(border=True, key="problem"):
         st.html(f'<p role="alert" class="sw-problem">{escape(text)}</p>')
 
@@ -73,21 +78,21 @@ def problem(text: str) -> None:
 # the library --------------------------------------------------------------------------------------------------
 
 
-def library() -> Path:
+def library() -> Library:
     """The library this visitor has open: named in the address, chosen earlier, or the usual one. A team has that alone.
     Raises LibraryError."""
     named = st.query_params.get("library")
     if signed_in.in_team():
         if named:
             raise LibraryError("This page has one library. Take the word library out of its address.")
-        return default_library_folder()
+        return usual_library()
     if named:
         st.session_state["library"] = named
     chosen = st.session_state.get("library")
     if not chosen:
-        return default_library_folder()
-    if chosen.startswith(("//", "\\\\")):
-        raise LibraryError(f"{chosen} is on another machine. Open a library in a folder of this one.")
+        return usual_library()
+    if "://" in chosen or chosen.startswith(("//", "\\\\")):
+        raise LibraryError("That library is on another machine. Open a library in a folder of this one.")
     return local(chosen)
 
 
@@ -100,62 +105,83 @@ def local(path: str) -> Path:
         raise LibraryError(f"There is no home folder for {plain}. Give the whole path.") from error
 
 
-def default_library_folder() -> Path:
-    """The folder of the usual library. Raises LibraryError when that is on a server."""
+def usual_library() -> Library:
+    """That of ``$SOURCEWISE_LIBRARY``, which alone may be on a server: an address in a link is never opened."""
     from index import default_library
 
-    library = default_library()
-    if not isinstance(library, Path):
-        raise LibraryError(f"The page does not open a library on a server ({library}) yet. Give it a folder.")
-    return library
+    return default_library()
 
 
-def generation(folder: Path) -> str | None:
-    """The library's live generation, by its name and the time it was made, as the library may be replaced; None when
-    nothing was published there yet."""
-    from index import current_manifest
+def generation(library: Library) -> str | None:
+    """What names the library's live generation; None when nothing was published there yet. Raises LibraryError when a
+    server does not answer, which is asked twice a second at most."""
+    from index import Address, published
 
-    path = current_manifest(folder)
-    try:
-        return None if path is None else f"{path.stem}-{path.stat().st_mtime_ns}"
-    except OSError:  # opening the library says so
-        return None if path is None else path.stem
+    if not isinstance(library, Address):
+        return published(library)
+    return _published(library, time.monotonic_ns() // _LOOK_AGAIN)
 
 
-def is_empty(folder: Path) -> bool:
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _published(library: Library, now: int) -> str | None:
+    from index import published
+
+    return published(library)
+
+
+def is_empty(folder: Library) -> bool:
     """Whether there is no library, or none with a source in it."""
     name = generation(folder)
     return name is None or not sources(folder, name)
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
-def _opened(folder: str, generation: str) -> Index:
+def _opened(folder: Library, generation: str) -> Index:
     """Kept for all visitors until a new generation is published."""
     from index import Index
 
-    return Index.open(Path(folder), reader=True)
+    index = Index.open(folder, reader=True)
+    _settle()
+    return index
 
 
-def opened(folder: Path) -> Index:
+def _settle() -> None:
+    """What is loaded by now stays: it is no longer looked through for what nothing refers to, and the rest of the
+    program less often than by default. While that is done every visitor waits."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_ALLOCATIONS, 10, 10)
+
+
+def opened(folder: Library) -> Index:
     """The library's live generation, ready to be searched. Raises SourcewiseError."""
-    return _opened(str(folder), generation(folder) or "")
+    return _opened(folder, generation(folder) or "")
 
 
-def warm(folder: Path) -> None:
+def warm(folder: Library) -> None:
     """Open the library in the background, so that the first question need not wait for the model."""
     if generation(folder) is not None:
-        threading.Thread(target=_warm, args=(folder,), daemon=True).start()
+        beforehand(lambda: opened(folder).search("warm"))
 
 
-def _warm(folder: Path) -> None:
+def beforehand(make: Callable[[], object], seconds: float = 0.0) -> None:
+    """Makes in the background what a visitor will probably ask for next, and that is kept once it is made. ``seconds``:
+    until it begins, where something else may be asked first that it would slow down."""
+    timer = threading.Timer(seconds, _made, args=(make,))
+    timer.daemon = True
+    timer.start()
+
+
+def _made(make: Callable[[], object]) -> None:
     try:
-        opened(folder).search("warm")
-    except Exception:  # noqa: BLE001 - whatever it is, the search itself meets it again and says so in its place
+        make()
+    except Exception:  # noqa: BLE001 - whatever it is, who asks for it meets it again and says so in its place
         return
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def sources(folder: Path, generation: str | None) -> list[tuple[Source, int, int]]:
+def sources(folder: Library, generation: str | None) -> list[tuple[Source, int, int]]:
     """The sources of a generation by title, with their passages and characters."""
     from index import Store
 
@@ -167,7 +193,7 @@ def sources(folder: Path, generation: str | None) -> list[tuple[Source, int, int
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def listings(folder: Path, generation: str | None) -> list[Listing]:
+def listings(folder: Library, generation: str | None) -> list[Listing]:
     """The sources with what the list of the library tells of them."""
     from index import Store
 
@@ -233,7 +259,7 @@ def title(source: Source) -> str:
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def names(folder: Path, generation: str | None) -> Mapping[str, str]:
+def names(folder: Library, generation: str | None) -> Mapping[str, str]:
     """The sources by id, each with a name that no other has."""
     known = [source for source, _, _ in sources(folder, generation)] if generation else []
     named = {source.id: title(source) for source in known}

@@ -8,24 +8,13 @@ from html import escape
 from itertools import pairwise
 from typing import NamedTuple
 
-from index import Source, Span
-from index.text import blocks, line
+from index import Span
+from index.text import MARKDOWN_SIGNS, blocks, line
 
-_MARKDOWN = re.compile(
-    # the rule of a table, or across the page
-    r"^[ \t]*(?:\|[ \t]*)?:?-{3,}:?[ \t]*(?:\|[ \t]*:?-{3,}:?[ \t]*)*(?:\|[ \t]*)?$"
-    r"|^[ \t]*(?:#{1,6}|>+)(?=[ \t])|`+"
-    r"|(?<![\w*])[*_]{1,3}(?=[^\W_]|[“\"‘'(\[])|(?<=[\w.,;:!?…)\]”\"’'])(?:\*{1,3}|(?<!_)_{1,3})(?![\w*])",
-    re.MULTILINE,
-)
 _ROW = re.compile(r"^[ \t]*\|.*$", re.MULTILINE)
 _BAR = re.compile(r"(?<!\S)\|(?!\S)")
 _MATCH = '<u class="sw-match" data-match="{}">'
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
-
-
-def is_markdown(source: Source) -> bool:
-    return source.location.lower().endswith(".md")
 
 
 class Match(NamedTuple):
@@ -70,20 +59,10 @@ class _Signs(NamedTuple):
 
 def _signs(text: str) -> list[tuple[int, int]]:
     """The signs of Markdown: headings, quotations, emphasis, and the lines of tables."""
-    spans = [match.span() for match in _MARKDOWN.finditer(text)]
+    spans = [match.span() for match in MARKDOWN_SIGNS.finditer(text)]
     for row in _ROW.finditer(text):
         spans += [(position, position + 1) for position in range(*row.span()) if text[position] == "|"]
     return _joined(spans)
-
-
-def without_signs(text: str, span: Span) -> str:
-    """A part of a document of Markdown without the signs of headings, quotations and emphasis. What stands beside the
-    part tells what is a sign."""
-    pieces, at = [], span.start
-    for match in _MARKDOWN.finditer(text, span.start, min(span.end + 1, len(text))):
-        pieces.append(text[at : min(match.start(), span.end)])
-        at = min(match.end(), span.end)
-    return "".join([*pieces, text[at : span.end]])
 
 
 def _bars(text: str) -> list[tuple[int, int]]:
@@ -114,7 +93,9 @@ def _breaks(text: str, markdown: bool) -> dict[int, str]:
     return {
         block.end: "<br>" if text.count("\n", block.end, following.start) < 2 else '<span class="sw-gap"></span>'
         for block, following in pairwise(parts)
-        if not (markdown and text.startswith("|", following.start) and _MARKDOWN.fullmatch(text[slice(*following)]))
+        if not (
+            markdown and text.startswith("|", following.start) and MARKDOWN_SIGNS.fullmatch(text[slice(*following)])
+        )
     }
 
 

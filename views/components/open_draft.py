@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
-from pathlib import Path
 
 import streamlit as st
 
-from index import Draft, SourcewiseError, Store
+from index import Draft, Library, SourcewiseError, Store
 from index.check import KeptDraft, keep_draft, load_text
 from index.check import read_draft as read_kept
 from ingest.draft import SUFFIXES, draft_of_text, read_draft
@@ -39,7 +38,7 @@ def leave() -> None:
         st.query_params.pop(name, None)
 
 
-def held(folder: Path) -> Draft | None:
+def held(folder: Library) -> Draft | None:
     """The draft that was chosen, else that the address names, else that of this visit. Raises QueryError for one that
     is not there."""
     state = st.session_state

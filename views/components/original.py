@@ -7,12 +7,12 @@ from pathlib import Path
 
 import streamlit as st
 
-from index import Source
+from index import Library, Source
 from ingest.sync.original import original_path
 from views.components import signed_in, source_words
 
 
-def show(folder: Path, source: Source) -> None:
+def show(folder: Library, source: Source) -> None:
     """Raises SourcewiseError. A page that a server sends may not open a file of this machine: its path is copied, or
     the file is handed over by the page's own server."""
     path = original_path(folder, source.id)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from html import escape
-from pathlib import Path
 
 import streamlit as st
 
-from index import Document, Filter, Hit, SourcewiseError, Span
+from index import Document, Filter, Hit, Library, SourcewiseError, Span
 from index.text import line, plain
 from views.components import layout
 from views.components.document_text import headings, page_starts
@@ -37,13 +36,13 @@ def show(document: Document, known: Sequence[Match]) -> None:
         st.html(f'<nav class="sw-outline" aria-label="In this text">{lists}</nav>')
 
 
-def hits(folder: Path, document: Document) -> None:
+def hits(folder: Library, document: Document) -> None:
     """The passages of this source that come first for the question of the address."""
     question = st.query_params.get("q", "")
     if not question.strip():
         return
     try:
-        best = _hits(str(folder), layout.generation(folder), document.source.id, question)
+        best = _hits(folder, layout.generation(folder), document.source.id, question)
     except SourcewiseError:
         return  # the search itself says why
     if best:
@@ -51,8 +50,8 @@ def hits(folder: Path, document: Document) -> None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
-def _hits(folder: str, generation: str | None, identity: str, question: str) -> list[Hit]:
-    answer = layout.opened(Path(folder)).search(question, HITS, where=Filter(sources=(identity,)))
+def _hits(folder: Library, generation: str | None, identity: str, question: str) -> list[Hit]:
+    answer = layout.opened(folder).search(question, HITS, where=Filter(sources=(identity,)))
     return sorted(answer.hits, key=lambda hit: hit.passage.span)
 
 

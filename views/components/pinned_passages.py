@@ -5,8 +5,9 @@ from __future__ import annotations
 from html import escape
 
 from index.collections import PinnedPassage, PinOutcome, PinStatus, changed_words
+from index.text import is_markdown
 from views.components import layout
-from views.components.marking import is_markdown, marked
+from views.components.marking import marked
 
 CHANGES = {PinStatus.MOVED: "moved", PinStatus.EDITED: "edited", PinStatus.MISSING: "gone"}
 NOTES = {

@@ -4,35 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import closing
-from pathlib import Path
 
 import streamlit as st
 
-from index import Document, SourcewiseError, Span, Store
+from index import Document, Library, SourcewiseError, Span, Store
 from index.collections import Collection, PinnedPassage, pin_id, pin_passage, read_collections
 from views.components import layout, signed_in
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _read(folder: str, stamps: str) -> list[Collection]:
+def _read(folder: Library, stamps: str) -> list[Collection]:
     """Kept for all visitors until one of the collections is changed."""
-    store = Store.open(Path(folder))
+    store = Store.open(folder)
     try:
         return read_collections(store)
     finally:
         store.close()
 
 
-def collections(folder: Path) -> list[Collection]:
+def collections(folder: Library) -> list[Collection]:
     """All of a library, the one that was changed last first."""
     store = Store.open(folder)
     try:
-        return _read(str(folder), store.kept.stamps("collection"))
+        return _read(folder, store.kept.stamps("collection"))
     finally:
         store.close()
 
 
-def current(folder: Path) -> Collection | None:
+def current(folder: Library) -> Collection | None:
     """The collection that this visitor chose, else the one that was changed last; None before the first pin."""
     known = collections(folder)
     chosen = st.session_state.get("collection")
@@ -44,13 +43,13 @@ def _ids(collection: str, revision: int, _pins: Sequence[PinnedPassage]) -> froz
     return frozenset(pin.id for pin in _pins)
 
 
-def pinned_ids(folder: Path) -> frozenset[str]:
+def pinned_ids(folder: Library) -> frozenset[str]:
     """The ids of what is in the collection that pins go to: looked up once for all buttons of a page."""
     collection = current(folder)
     return _ids(collection.id, collection.revision, collection.pins) if collection else frozenset()
 
 
-def button(folder: Path, known: frozenset[str], source: str, span: Span, text: str, where: str) -> None:
+def button(folder: Library, known: frozenset[str], source: str, span: Span, text: str, where: str) -> None:
     """Pin a passage that is shown, or say that it is pinned. ``known``: see ``pinned_ids``; ``where``: what tells the
     buttons of a page apart."""
     pinned = pin_id(source, span, text) in known
@@ -73,7 +72,7 @@ def of_document(document: Document, passage: Span | None) -> None:
         button(folder, pinned_ids(folder), document.source.id, passage, text, "passage")
 
 
-def pin(folder: Path, source: str, span: Span, text: str) -> None:
+def pin(folder: Library, source: str, span: Span, text: str) -> None:
     """Pin a passage into the collection that pins go to."""
     try:
         known = current(folder)
@@ -84,7 +83,7 @@ def pin(folder: Path, source: str, span: Span, text: str) -> None:
         st.session_state["pin_problem"] = str(error)
 
 
-def pin_named(folder: Path, named: str) -> None:
+def pin_named(folder: Library, named: str) -> None:
     """Pin what a button of the page names: ``source:start:end``. What names nothing is passed over."""
     source, *ends = named.split(":")
     if len(ends) != 2 or not all(end.isascii() and end.isdigit() and len(end) < 12 for end in ends):

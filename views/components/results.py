@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from html import escape
-from pathlib import Path
 
 import streamlit as st
 
-from index import Answer, Copy, Hit, Lacking, Parts, Source, Span
+from index import Answer, Copy, Hit, Lacking, Library, Parts, Source, Span
 from index.output import CONFIDENCE_LABELS, format_copies, format_copy, format_counts, format_named, format_verdict
+from index.text import is_markdown
 from views.components import citing, layout, page_picture, pinning
-from views.components.marking import is_markdown, marked
+from views.components.marking import marked
 from views.components.parameters import USUAL_PER_SOURCE, SearchParameters
 
 ROWS = (("Meaning", "dense"), ("Words", "words"), ("Best sentence", "sentence"), ("Like the best passages", "feedback"))
@@ -131,7 +131,7 @@ def loosened_words(parameters: SearchParameters) -> list[str]:
     return loosen
 
 
-def show(folder: Path, hit: Hit, parameters: SearchParameters, ask: Ask, pinned: frozenset[str]) -> None:
+def show(folder: Library, hit: Hit, parameters: SearchParameters, ask: Ask, pinned: frozenset[str]) -> None:
     """A hit with its source and its actions. ``pinned``: see ``pinning.pinned_ids``."""
     with st.container(key=f"hit-{hit.rank}", gap=None):
         st.html(hit_html(hit, parameters))
@@ -145,7 +145,7 @@ def picture_key(hit: Hit) -> str:
     return layout.place_of(hit.source.id, hit.passage.span.start)
 
 
-def actions(folder: Path, hit: Hit, parameters: SearchParameters, ask: Ask, pinned: frozenset[str]) -> None:
+def actions(folder: Library, hit: Hit, parameters: SearchParameters, ask: Ask, pinned: frozenset[str]) -> None:
     context = in_context(hit.source, hit.passage.span, parameters, hit.key_sentence)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key=f"actions-{hit.rank}"):
         st.page_link(layout.SOURCE, label="Show in context", query_params=layout.address(context))

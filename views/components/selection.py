@@ -7,14 +7,14 @@ from pathlib import Path
 
 import streamlit as st
 
-from index import Document, Span
+from index import Document, Library, Span
 from index.collections import PinnedPassage
 from views.components import pinning, signed_in
 
 _SCRIPT = Path(__file__).parent / "selection.js"
 
 
-def listen(folder: Path, document: Document) -> None:
+def listen(folder: Library, document: Document) -> None:
     """Pin what is selected once the reader says so."""
     if not signed_in.may_edit():
         return
@@ -42,7 +42,7 @@ def trimmed(text: str, chosen: object) -> Span | None:
     return Span(start, end) if start < end else None
 
 
-def pinned(folder: Path, document: Document) -> Sequence[PinnedPassage]:
+def pinned(folder: Library, document: Document) -> Sequence[PinnedPassage]:
     """What is pinned of a source, in any collection, and stands as it did."""
     return [
         pin

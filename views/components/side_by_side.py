@@ -8,9 +8,9 @@ from html import escape
 
 from index import Document, Span
 from index.compare import ComparedSide, Comparison, Difference, DifferenceKind, Pair, Relation, folded
-from index.text import blocks
+from index.text import blocks, is_markdown, without_signs
 from views.components import layout
-from views.components.marking import is_markdown, marked, without_signs
+from views.components.marking import marked
 
 KINDS = {
     DifferenceKind.NUMBER: "Figures",

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from html import escape
-from pathlib import Path
 
 import streamlit as st
 
-from index import Origin, Source, SourcewiseError
+from index import Library, Origin, Source, SourcewiseError
 from index.text import line
 from ingest.metadata.kinds import CSL
 from views.components import layout, signed_in
@@ -63,7 +62,7 @@ def origin(source: Source, name: str) -> str:
     return ORIGINS[value_origin] if value_origin else ""
 
 
-def details(folder: Path, source: Source) -> None:
+def details(folder: Library, source: Source) -> None:
     """Folded away under the title: all that is known, and the form to change it."""
     with st.expander("Details"):
         st.html(details_html(source))
@@ -73,7 +72,7 @@ def details(folder: Path, source: Source) -> None:
             form(folder, source, key)
 
 
-def form(folder: Path, source: Source, key: str) -> None:
+def form(folder: Library, source: Source, key: str) -> None:
     # the form keeps what it showed first: what another window saves meanwhile is no change of this one
     base: dict[str, str] = st.session_state.setdefault(f"base-{key}", {name: shown(source, name) for name in LABELS})
     with st.form(f"details-{key}", border=False):
@@ -124,7 +123,7 @@ def overtaken_message(source: Source, names: Sequence[str]) -> str:
     return f"Changed in another window meanwhile: {now}. Nothing was saved. Save again to put yours in its place."
 
 
-def save(folder: Path, source: Source, changes: Mapping[str, str | Sequence[str] | None]) -> None:
+def save(folder: Library, source: Source, changes: Mapping[str, str | Sequence[str] | None]) -> None:
     from ingest.sync.edit import edit
 
     if changes:

@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from html import escape
-from pathlib import Path
 
 import streamlit as st
 
-from index import Recall
+from index import Library, Recall
 from views.components import chosen_sources, folders, layout, signed_in, source_words
 from views.components.marking import as_label
 from views.components.source_facets import FACETS, PAGE, SORTS, Choice, Listing, counts, listed
@@ -21,7 +20,7 @@ def choose() -> None:
     if signed_in.in_team():
         return
     chosen = st.session_state.get("library") or st.query_params.get("library")
-    st.html(f'<p class="sw-lead">Open now: {escape(str(chosen or layout.default_library_folder()))}</p>')
+    st.html(f'<p class="sw-lead">Open now: {escape(str(chosen or layout.usual_library()))}</p>')
     with st.expander("Open another library"):
         st.text_input("Folder of the library", key="other", placeholder="A folder that an ingest has filled")
         with st.container(horizontal=True):
@@ -44,7 +43,7 @@ def open_default() -> None:
     st.query_params.pop("library", None)
 
 
-def show(folder: Path) -> None:
+def show(folder: Library) -> None:
     """The sources, and the files of the last ingest that need a look."""
     generation = layout.generation(folder)
     if generation is None:
@@ -72,7 +71,7 @@ def go(now: Choice) -> None:
     st.query_params.from_dict(layout.address(now.params()))
 
 
-def sources(folder: Path, known: Sequence[Listing]) -> None:
+def sources(folder: Library, known: Sequence[Listing]) -> None:
     now = choice()
     with st.sidebar:
         narrow(known, now)
@@ -190,14 +189,13 @@ def turn(now: Choice, page: int, pages: int, count: int) -> None:
         st.button("Further", on_click=go, args=(replace(now, page=page + 1),), disabled=page == pages)
 
 
-def self_test_result(folder: Path) -> None:
+def self_test_result(folder: Library) -> None:
     """When the library was last published, and how its test of itself went."""
-    from index import Manifest, current_manifest, recall_fell
+    from index import published_manifest, recall_fell
 
-    path = current_manifest(folder)
-    if path is None:
+    manifest = published_manifest(folder)
+    if manifest is None:
         return
-    manifest = Manifest.read(path)
     now = manifest.recall
     made = f"Last changed on {manifest.made[:10]} (generation {manifest.generation})"
     if not now.asked:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from index import ReadError, people
+from index import Library, ReadError, people
 from ingest.report import FileReport, Report
 from views.components import folder_dialog, ingest_job, layout, signed_in
 
@@ -24,21 +24,19 @@ MOST_REMARKS = 50
 """Lines of what needs a look; the table of all files has all."""
 
 
-def files(library: Path) -> None:
+def files(library: Library) -> None:
     """For a keeper: the ways to bring documents in, then the progress of a running ingest or the report of the last.
     In a team the folders of the server are not the person's."""
     if not signed_in.may_keep():
         return
     under_way = ingest_job.last(library)
     running = under_way is not None and not under_way.ended.is_set()
-    with st.expander("Bring in documents", expanded=layout.generation(library) is None and not running):
-        if not signed_in.in_team():
-            from_folder(library, running)
-        handed = st.file_uploader(
-            "Or hand files over; copies of them stay in the library", suffixes(), True, key="files"
-        )
-        if st.button("Bring in the files", disabled=running or not handed):
-            take(library, [keep(library, handed)])
+    if isinstance(library, Path) or not signed_in.in_team():
+        with st.expander("Bring in documents", expanded=layout.generation(library) is None and not running):
+            if not signed_in.in_team():
+                from_folder(library, running)
+            if isinstance(library, Path):  # a database server has no folder for them
+                from_uploads(library, running)
     if under_way is None:
         return
     if running:
@@ -49,7 +47,7 @@ def files(library: Path) -> None:
         summarize(under_way.report)
 
 
-def from_folder(library: Path, running: bool) -> None:
+def from_folder(library: Library, running: bool) -> None:
     dialog = folder_dialog.command()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         folder = st.text_input("A folder on this machine", key="folder", placeholder="The path of a folder or file")
@@ -57,6 +55,12 @@ def from_folder(library: Path, running: bool) -> None:
             st.button("Choose…", on_click=choose, args=(dialog,), disabled=running)
     if st.button("Bring in the folder", disabled=running or not folder.strip()):
         take(library, [layout.local(folder)])
+
+
+def from_uploads(library: Path, running: bool) -> None:
+    handed = st.file_uploader("Or hand files over; copies of them stay in the library", suffixes(), True, key="files")
+    if st.button("Bring in the files", disabled=running or not handed):
+        take(library, [keep(library, handed)])
 
 
 def choose(dialog: list[str]) -> None:
@@ -92,7 +96,7 @@ def name_of(given: str) -> str:
     return name.replace("\\", "/").rsplit("/", 1)[-1].lstrip(". ") or "unnamed.txt"
 
 
-def take(library: Path, paths: Sequence[Path]) -> None:
+def take(library: Library, paths: Sequence[Path]) -> None:
     ingest_job.start(library, paths)
     st.rerun()
 

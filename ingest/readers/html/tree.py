@@ -39,7 +39,6 @@ _HIDDEN_CLASSES = frozenset(
 _MARK = re.compile(r"\d{1,3}|[*†‡§]{1,3}")
 _INLINE = frozenset(("sup", "sub", "span", "small", "font", "a", "b", "i", "em", "strong"))
 _LONGEST_SHIFTED = 12  # characters of figures that only a style raises (a guess)
-_FONT = re.compile(r"(?:^|;)\s*font-family\s*:([^;]+)", re.I)
 _BRACKETED = re.compile(r"\s*[\[(].*[\])]\s*", re.S)
 # Soft hyphens, zero-width spaces and the invisible signs of formulas. Joiners stay where neither neighbour is of an
 # alphabet that does not join its letters: Arabic, Indic scripts and emoji are written with them.
@@ -87,8 +86,7 @@ def reduce_to_shown(tree: Any) -> list[str]:
             element.text = _writable(element.text)
         if element.tail:
             element.tail = _writable(element.tail)
-    for element in tree.iter("font", "span"):
-        _read_symbols(element)
+    _read_symbols(tree, looks)
     for formula in list(tree.iter("math")):
         _replace(formula, _formula(formula))
     raised = [(element, height) for element in tree.iter(*_INLINE) if (height := _height(element, looks))]
@@ -97,11 +95,22 @@ def reduce_to_shown(tree: Any) -> list[str]:
     return struck
 
 
-def _read_symbols(element: Any) -> None:
-    """Writes what an element in a symbol font shows, as Word saves pages: an "m" in Symbol is μ."""
-    style = _FONT.search(element.get("style", "")[:500])
-    if family_of(font := style[1] if style else element.get("face", "")):
-        element.text = decoded(element.text or "", font)
+def _read_symbols(tree: Any, looks: Looks) -> None:
+    """Writes what text in a symbol font shows, as Word saves pages: an "m" in Symbol is μ."""
+    stated = [look.font for look in looks.rules.values()]
+    stated += [looks.of(element).font for element in tree.iterfind(".//*[@style]")]
+    stated += [element.get("face") for element in tree.iter("font")]
+    if not any(font and family_of(font) for font in stated):
+        return
+    fonts = {tree: ""}  # of each element; the text of an element is in the font of the elements around it
+    for element in tree.iter(etree.Element):
+        around = fonts.get(element.getparent(), "")
+        own = looks.of(element).font
+        fonts[element] = font = around if own is None else own
+        if family_of(font) and element.text:
+            element.text = decoded(element.text, font)
+        if family_of(around) and element.tail:
+            element.tail = decoded(element.tail, around)
 
 
 def _taken_out(tree: Any, looks: Looks) -> Iterator[str]:

@@ -56,8 +56,9 @@ class _ParagraphEnd:
     """An entry of the stack: here a paragraph ends."""
 
 
-_Item = tuple[Element | str | _ParagraphEnd, int]
-"""An entry of the stack, and the height of the text around it: 1 for raised, -1 for lowered."""
+_Item = tuple[Element | str | _ParagraphEnd, int, str]
+"""An entry of the stack; the height of the text around it, 1 for raised, -1 for lowered; its font, "" where none is
+named."""
 
 
 @dataclass(slots=True)
@@ -85,19 +86,19 @@ class Book:
     def _walk(self, root: Element, blocks: list[Block]) -> None:
         """Adds the text of an element to ``blocks``, a block for each paragraph. Recursive for tables and notes
         alone, for deep nesting."""
-        stack = _content(root, 0)
+        stack = _content(root, 0, self.looks.of(root).font or "")
         while stack:
-            item, height = stack.pop()
+            item, height, font = stack.pop()
             if isinstance(item, str):
-                self.runs.append((item.replace("\n", " "), height))
+                self.runs.append((self.unread.decoded(item.replace("\n", " "), font), height))
             elif isinstance(item, _ParagraphEnd):
                 self._close(blocks)
                 self.mark = "" if self.open.pop() == "li" else self.mark
             else:
-                stack += self._enter(item, height, blocks)
+                stack += self._enter(item, height, font, blocks)
         self._close(blocks)
 
-    def _enter(self, element: Element, height: int, blocks: list[Block]) -> list[_Item]:
+    def _enter(self, element: Element, height: int, font: str, blocks: list[Block]) -> list[_Item]:
         """The items to push on the stack in place of an element, last first."""
         kind, look = kind_of(element), self.looks.of(element)
         if look.struck and not look.hidden:
@@ -105,14 +106,15 @@ class Book:
         if look.hidden or look.struck or self._is_apart(element, kind, blocks):
             return []
         height = height if look.height is None else look.height
+        font = font if look.font is None else look.font
         if kind == "br":
             self.runs.append(("\n", 0))
         if kind not in _PARAGRAPHS:
-            return _content(element, height)
+            return _content(element, height, font)
         self._close(blocks)
         self.open.append(kind)
         self.mark = self.marks.of(element) if kind == "li" else self.mark
-        return [(_ParagraphEnd(), 0), *_content(element, 0)]
+        return [(_ParagraphEnd(), 0, font), *_content(element, 0, font)]
 
     def _is_apart(self, element: Element, kind: str, blocks: list[Block]) -> bool:
         """Takes an element that is read in a way of its own; False for any other, whose content is looked at."""
@@ -166,8 +168,8 @@ class Book:
             blocks.append(Block(text, page_label=label))
 
 
-def _content(element: Element, height: int) -> list[_Item]:
-    return [(item, height) for item in reversed_content(element)]
+def _content(element: Element, height: int, font: str) -> list[_Item]:
+    return [(item, height, font) for item in reversed_content(element)]
 
 
 def _formula_leaf(leaf: Element) -> str:

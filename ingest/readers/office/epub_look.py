@@ -1,4 +1,5 @@
-"""What the style of an element of a book or a page says that changes its text: hidden, struck out, raised or lowered.
+"""What the style of an element of a book or a page says that changes its text: hidden, struck out, raised or lowered,
+in a symbol font.
 
 Of a style sheet only rules for a kind of element, a class, or both are known.
 """
@@ -13,6 +14,7 @@ from itertools import pairwise
 from ingest.readers.office.archive import Element, kind_of
 
 _MAX_SHEET = 1_000_000  # characters of a style sheet that are looked at (a guess)
+_MAX_DECLARATIONS = 2_000  # characters of a rule among which a font is looked for (a guess)
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _SELECTOR = re.compile(r"([a-z][a-z0-9]*)?(?:\.([\w-]+))?", re.IGNORECASE)
 _DECLARATION = re.compile(
@@ -20,6 +22,7 @@ _DECLARATION = re.compile(
     r"\s*:\s*([+-]?[\w.%-]+)",
     re.I,
 )
+_FONT = re.compile(r"""(?:^|;)\s*font-family\s*:\s*["']?([^;,"']{1,80})""", re.I)
 _LENGTH = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))(em|rem|ex|%|px|pt)")
 # From these lengths on, a shift sets characters above or below the line (guesses).
 _SHIFTS = {"em": 0.15, "rem": 0.15, "ex": 0.3, "%": 15, "px": 2, "pt": 2}
@@ -35,17 +38,20 @@ Selector = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """``height``: 1 for raised, -1 for lowered, 0 for on the line; None where nothing is said."""
+    """``height``: 1 for raised, -1 for lowered, 0 for on the line; ``font``: the first that is named.
+    None where nothing is said."""
 
     hidden: bool | None = None
     height: int | None = None
     struck: bool | None = None
+    font: str | None = None
 
     def over(self, other: Look) -> Look:
         return Look(
             other.hidden if self.hidden is None else self.hidden,
             other.height if self.height is None else self.height,
             other.struck if self.struck is None else self.struck,
+            other.font if self.font is None else self.font,
         )
 
 
@@ -70,7 +76,8 @@ class Looks:
         classes = (element.get("class") or "").split()
         for selector in (*((kind, name) for name in classes), *(("", name) for name in classes), (kind, "")):
             look = look.over(self.rules.get(selector, Look()))
-        return look.over(Look(hidden=element.get("hidden") is not None, struck=kind in STRUCK))
+        face = element.get("face") if kind == "font" else None
+        return look.over(Look(hidden=element.get("hidden") is not None, struck=kind in STRUCK, font=face))
 
 
 def _rules(sheet: str) -> Iterator[tuple[Selector, Look]]:
@@ -103,7 +110,13 @@ def _look_of(declarations: str) -> Look:
         heights += [-height for name, value in stated if name == "top" and (height := _shift(value))]
     shown = [pair in _HIDDEN for pair in stated if pair[0] in ("display", "visibility")]
     lines = [value == "line-through" for name, value in stated if name.startswith("text-decoration")]
-    return Look(any(shown) if shown else None, heights[-1] if heights else None, any(lines) if lines else None)
+    fonts = _FONT.findall(declarations[:_MAX_DECLARATIONS])
+    return Look(
+        any(shown) if shown else None,
+        heights[-1] if heights else None,
+        any(lines) if lines else None,
+        fonts[-1].strip() if fonts else None,
+    )
 
 
 def _shift(length: str) -> int:

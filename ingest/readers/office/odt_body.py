@@ -20,7 +20,7 @@ from ingest.readers.office.archive import (
 from ingest.readers.office.blocks import Block, lines_of, table_blocks
 from ingest.readers.office.formula import formula_text, spaced
 from ingest.readers.office.odt_lists import BULLET, Lists, OpenList
-from ingest.readers.office.odt_styles import TextStyles
+from ingest.readers.office.odt_styles import TextFormat, TextStyles
 from ingest.readers.office.properties import one_line, struck_out
 from ingest.readers.office.runs import Run, joined
 from ingest.readers.office.unread import EMBEDDED
@@ -125,12 +125,16 @@ class OdtBody:
             return Block(one_line(f"{mark} {text}"), is_item=True)
         return Block(text, is_title=value_of(element, "style-name") in self.title_styles)
 
-    def _inline(self, element: Element) -> tuple[str, list[Element]]:
+    def line(self, paragraph: Element, around: TextFormat) -> str:
+        """The text of a paragraph in a place whose text has this format; what is anchored to it is left out."""
+        return self._inline(paragraph, around)[0]
+
+    def _inline(self, element: Element, around: TextFormat | None = None) -> tuple[str, list[Element]]:
         """The text of a paragraph, and the frames anchored to it. Its notes and comments are collected."""
         runs: list[Run] = []
         struck: list[str] = []
         frames: list[Element] = []
-        look = self.styles.of(element, self.styles.default)
+        look = self.styles.of(element, around or self.styles.default)
         stack = [] if look.hidden else [(item, look) for item in reversed_content(element)]
         while stack:
             item, look = stack.pop()

@@ -40,9 +40,10 @@ class TextStyles:
         """The format of the text in an element; ``around``: that of the text around it."""
         kind = kind_of(element)
         family = "text" if kind in ("span", "a") else "paragraph"
-        return self._named(family, value_of(element, "style-name")).over(around)
+        return self.named(family, value_of(element, "style-name")).over(around)
 
-    def _named(self, family: str, name: str) -> TextFormat:
+    def named(self, family: str, name: str) -> TextFormat:
+        """The format of a style and of those that it is based on; it states nothing where there is no such style."""
         result = TextFormat()
         for _ in range(_MAX_STYLE_CHAIN):
             own, name = self.own.get((family, name), (TextFormat(), ""))

@@ -23,7 +23,7 @@ from ingest.readers.office.archive import (
 from ingest.readers.office.blocks import Block, lines_of, table_of
 from ingest.readers.office.declared import core_metadata
 from ingest.readers.office.docx_drawings import drawing_block
-from ingest.readers.office.properties import one_line
+from ingest.readers.office.properties import one_line, struck_out
 from ingest.readers.office.slides import Point, extract_of_slides, in_reading_order, slide_blocks
 from ingest.readers.office.symbol_fonts import family_of
 from ingest.readers.office.unread import Unread
@@ -121,7 +121,6 @@ def read_pptx(data: bytes, name: str) -> Reading:
         member = members.get(_relation(entry), "")
         slide = archive.part(member) if member else None
         if slide is not None:
-            _read_symbols(slide, archive.unread)
             hidden += [number] if slide.get("show") in ("0", "false") else []
             blocks += _slide_blocks(archive, member, slide, number, left_out)
     properties = core_metadata(archive)
@@ -132,15 +131,21 @@ def _slide_blocks(archive: Archive, member: str, root: Element, number: int, lef
     """The blocks of a slide and its notes; comments and footers are added to ``left_out``."""
     members = {identity: (kind, target) for identity, kind, target in archive.links(member)}
     slide = _Slide(archive, number, members, _layout(archive, member))
-    blocks = list(slide.blocks(root, next(archive.linked(member, "notesSlide"), None)))
+    notes = next(archive.linked(member, "notesSlide"), None)
+    for part in (root, notes) if notes is not None else (root,):
+        left_out += struck_out(" ".join(_reduce_to_shown(part, archive.unread)))
+    blocks = list(slide.blocks(root, notes))
     for comments in archive.linked(member, "comments"):
         left_out += [text for kind in ("text", "t") for text in texts_of(comments, kind)]
     left_out += slide.margins
     return blocks
 
 
-def _read_symbols(root: Element, unread: Unread) -> None:
-    """Writes what runs in a symbol font show; the font for symbols holds only for the private characters."""
+def _reduce_to_shown(root: Element, unread: Unread) -> Iterator[str]:
+    """Writes what runs in a symbol font show, and takes out the text that has a line through it, which is given.
+
+    The font for symbols holds only for the private characters.
+    """
     for run in root.iter("{*}r"):
         fonts = {kind_of(font): font.get("typeface") or "" for font in run.iterfind("{*}rPr/*[@typeface]")}
         latin = fonts.get("latin", "")
@@ -148,6 +153,9 @@ def _read_symbols(root: Element, unread: Unread) -> None:
             text = part.text or ""
             is_symbol = not family_of(latin) and all("\uf020" <= char < "\uf100" or char.isspace() for char in text)
             part.text = unread.decoded(text, fonts.get("sym", latin) if is_symbol else latin)
+            if value_of(next(run.iterchildren("{*}rPr"), run), "strike") in ("sngStrike", "dblStrike"):
+                yield part.text
+                part.text = ""
 
 
 def _relation(element: Element) -> str:

@@ -33,6 +33,12 @@ class Unread:
         """A sentence for all glyphs, one for all things, and one for each part; () when all was read."""
         return (*self._glyph_warning(), *self._thing_warning(), *dict.fromkeys(self.parts))
 
+    def clear(self) -> None:
+        """Forgets what was counted: its warnings have been given."""
+        self.glyphs.clear()
+        self.things.clear()
+        self.parts.clear()
+
     def _glyph_warning(self) -> tuple[str, ...]:
         if not self.glyphs:
             return ()

@@ -13,6 +13,7 @@ from ingest.metadata.origin import with_origin
 from ingest.readers.office.archive import DamagedPartError
 from ingest.readers.office.blocks import Block, assembled
 from ingest.readers.office.properties import one_line
+from ingest.readers.office.unread import Unread
 from ingest.readers.records import ID_FIELDS, read_record, with_unique_ids
 from ingest.types import Empty, Extract, Metadata, Outcome, Unreadable
 
@@ -65,6 +66,11 @@ class Sheet:
             return False
         self.rows.setdefault(row, {})[column] = cell
         return True
+
+    def take(self, unread: Unread) -> None:
+        """Warns of what could not be read since the sheet before."""
+        self.warnings += unread.warnings()
+        unread.clear()
 
 
 def outcomes(sheets: Sequence[tuple[str, Callable[[], Sheet]]], properties: Metadata, name: str) -> Iterator[Outcome]:

@@ -109,3 +109,20 @@ def test_what_is_found_in_part_has_one_name_everywhere(index: Index) -> None:
     assert ("Sentences", "0 found; 1 found in part; 0 differ; 0 not found; 0 not checkable") in (
         export_draft.about(checked, "2022-01-01")
     )
+
+
+def test_a_bold_word_before_a_sentence_of_markdown_leaves_no_stars_in_what_a_terminal_shows(
+    prepared: Path, tmp_path: Path
+) -> None:
+    """Nor does the page show them; the characters of the passage stay as they are."""
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    text = "# Weir\n\n**Gates.** The gates of the Tarn weir were opened on 92 nights in August. Eels came up at once.\n"
+    (folder / "weir.md").write_text(text, encoding="utf-8")
+    library = Path(shutil.copytree(prepared, tmp_path / "library", copy_function=link_models))
+    ingest([folder], library)
+    checked = check_draft(Index.open(library), draft_of_text("The gates of the Tarn weir were opened on 92 nights."))
+    shown = [row for row in format_check(checked) if "opened on" in row and row.startswith("   “")]
+    assert shown
+    assert not any("*" in row for row in shown)
+    assert text.count("**") == 2

@@ -35,6 +35,7 @@ from index.compare import (
     naming,
     pair_differences,
     questions,
+    read_ahead,
     reused_text,
     shared_phrases,
     topics,
@@ -49,7 +50,7 @@ from index.compare.sources import (
     folded,
     pairs,
 )
-from index.differences import Difference, DifferenceKind, differences
+from index.differences import Difference, DifferenceKind, differences, tokens
 from index.errors import QueryError
 from index.output import export, export_compare, terminal
 from index.search.index import Index
@@ -480,15 +481,14 @@ def test_what_was_found_is_told_of_the_pairs_that_were_compared_and_no_more() ->
         for pairs_ in ((), (loose,), (near,), (near, differing), (near, differing, far, loose), (near, far), (far,))
     ]
     assert verdicts == [
-        "No sentence was found in one that speaks of what a sentence of the other does.",
-        "No sentence was found in one that speaks of what a sentence of the other does.",
-        "No figures, dates, names or denials were found that differ in 1 pair of sentences that speak of one thing.",
-        "1 of 2 pairs of sentences that speak of one thing differs.",
-        "1 of 2 compared differs, among 3 pairs of sentences that speak of one thing; the other is in words too far "
-        "apart to be compared.",
-        "No figures, dates, names or denials were found that differ in the 1 compared, among 2 pairs of sentences that "
-        "speak of one thing; the other is in words too far apart to be compared.",
-        "1 pair of sentences that speak of one thing, in words too far apart to be compared.",
+        "No two sentences on the same thing were found.",
+        "No two sentences on the same thing were found.",
+        "No figures, dates, names or denials were found that differ in 1 pair of sentences on the same thing.",
+        "1 of 2 pairs of sentences on the same thing differs.",
+        "1 of 2 pairs of sentences on the same thing differs. 1 more pair is worded too differently to compare.",
+        "No figures, dates, names or denials were found that differ in 1 pair of sentences on the same thing. 1 more "
+        "pair is worded too differently to compare.",
+        "1 pair of sentences on the same thing is worded too differently to compare.",
     ]
     assert Comparison(sides[0], sides[0], (near,), (), 1, "a model").verdict == "Both are one source."
 
@@ -587,6 +587,17 @@ def test_a_source_without_a_sentence_is_compared_with_nothing(library: Path, tmp
 def test_an_unknown_source_is_an_error_with_the_next_step(flood: Index) -> None:
     with pytest.raises(QueryError, match=r"no source nowhere .* python -m index sources"):
         compare_sources(flood, "nowhere", by_location(flood)["one.txt"])
+
+
+def test_a_source_that_was_read_ahead_is_compared_no_differently(flood: Index) -> None:
+    known = by_location(flood)
+    before = compare_sources(flood, known["one.txt"], known["two.txt"])
+    tokens.tokenized.cache_clear()
+    read_ahead(flood, known["one.txt"])
+    assert tokens.tokenized.cache_info().currsize > 0
+    assert compare_sources(flood, known["one.txt"], known["two.txt"]) == before
+    with pytest.raises(QueryError, match="no source nowhere"):
+        read_ahead(flood, "nowhere")
 
 
 def sample(library: Path, left: str, right: str) -> list[tuple[str, bool]]:
@@ -1347,7 +1358,7 @@ def shown(at: AppTest) -> str:
 def test_an_address_brings_two_texts_with_their_pairs_linked(flood: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     known = by_location(flood)
     html = shown(page(flood, monkeypatch, a=known["one.txt"], b=known["two.txt"]))
-    assert "2 of 3 pairs of sentences that speak of one thing differ." in html
+    assert "2 of 3 pairs of sentences on the same thing differ." in html
     assert "12 against 17" in html
     ids = set(re.findall('id="(sw-[lr]\\d+)"', html))
     partners = {partner for attribute in re.findall('data-partners="(.*?)"', html) for partner in attribute.split()}
@@ -1358,7 +1369,8 @@ def test_an_address_brings_two_texts_with_their_pairs_linked(flood: Index, monke
 def test_two_texts_with_nothing_in_common_are_told_so_in_words(flood: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     known = by_location(flood)
     html = shown(page(flood, monkeypatch, a=known["one.txt"], b=known["three.md"]))
-    assert "No sentence was found in one that speaks of what a sentence of the other does." in html
+    assert "No two sentences on the same thing were found." in html
+    assert "were found that differ" not in html, "the list of what one alone says is open, not an empty one"
     assert "0%" not in html
 
 

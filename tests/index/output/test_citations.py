@@ -14,7 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from index.errors import LibraryError, QueryError
-from index.output import citations
+from index.output import citations, style_files
 from index.output.bibliography_files import BIBLIOGRAPHY_FORMATS, bibtex, csl_json, ris
 from index.output.citations import CitationStyle, bibliography, cite, quotation, style_of
 from index.output.csl import citation_keys, csl_item, doubts, name_parts
@@ -224,6 +224,9 @@ def test_titles_in_other_languages_than_english_keep_their_capitals() -> None:
         ("van der Berg, Ann", "Ann", "van der", "Berg"),
         ("Ann Bee", "Ann", "", "Bee"),
         ("Press, Ann", "Ann", "", "Press"),
+        ("Tom Bank", "Tom", "", "Bank"),
+        ("Sara J. Times", "Sara J.", "", "Times"),
+        ("Harry Echo", "Harry", "", "Echo"),
     ],
 )
 def test_names_are_cut_where_the_surname_begins(name: str, given: str, particle: str, family: str) -> None:
@@ -240,6 +243,8 @@ def test_names_are_cut_where_the_surname_begins(name: str, given: str, particle:
         "Port Sarrow Courier",
         "Sunday Mirror",
         "Club secretary",
+        "Florence Times",
+        "Anna Bank Foundation",
         "Morley Water",
         "WHO",
         "Ministry of Health, Italy",
@@ -263,11 +268,15 @@ def test_the_kind_of_a_source_is_told_by_its_publisher_title_and_file_where_nobo
         "webpage": Source("a", "a.html", title="Fire"),
         "article-journal": Source("a", "a.pdf", title="Fire", doi="10.1234/abc"),
         "document": Source("a", "a.txt", title="Fire was reported"),
+        "manuscript": Source("a", "a.txt", title="Fire", kind="manuscript"),
         "book": Source("a", "a.epub", title="Annual report", kind="book"),
     }
     assert [csl_item(source)["type"] for source in by_kind.values()] == list(by_kind)
     types = [part["type_of_reference"] for part in rispy.loads(ris(list(by_kind.values())).decode())]
-    assert types == ["NEWS", "RPRT", "ELEC", "JOUR", "GEN", "BOOK"]
+    assert types == ["NEWS", "RPRT", "ELEC", "JOUR", "UNPB", "UNPB", "BOOK"]
+    others = Source("a", "a.txt", title="Fire", publisher="Tolbury Society"), Source("m", "m.eml", title="Fire")
+    mail = replace(others[1], kind="personal_communication")
+    assert [part["type_of_reference"] for part in rispy.loads(ris([others[0], mail]).decode())] == ["GEN", "ICOMM"]
 
 
 def test_an_article_without_a_publication_and_a_mail_are_cited_in_full_in_every_style() -> None:
@@ -312,8 +321,8 @@ def test_a_style_that_is_not_there_or_whose_file_is_broken_is_an_error_of_one_li
 ) -> None:
     with pytest.raises(QueryError, match=r"There is no style ieee\. Choose one of plain, apa,"):
         style_of("ieee")
-    monkeypatch.setattr(citations.Path, "read_bytes", lambda path: b"<style")
-    for cached in (citations._style, citations._cited):
+    monkeypatch.setattr(style_files.Path, "read_bytes", lambda path: b"<style")
+    for cached in (style_files.parsed, citations._cited):
         cached.cache_clear()
     with pytest.raises(LibraryError, match=r"The file of the style apa cannot be read. Choose another style\."):
         cite(REPORT, None, CitationStyle.APA)

@@ -9,11 +9,14 @@ import re
 from html import unescape
 from pathlib import Path
 
+import bibtexparser
 import docx
 import pytest
+import rispy
 
 from index.__main__ import main
 from index.errors import QueryError
+from index.output import italics
 from index.output.citations import CitationStyle, bibliography
 from index.output.export import TABLE_FORMATS, format_of
 from index.output.export_quotations import (
@@ -37,7 +40,7 @@ def shown(suffix: str, content: bytes) -> str:
     """What a reader sees of a file."""
     if suffix == ".docx":
         return "\n".join(paragraph.text for paragraph in docx.Document(io.BytesIO(content)).paragraphs)
-    text = content.decode("utf-8-sig")
+    text = re.sub(r"(?<!\\)\*|</?i>", "", content.decode("utf-8-sig"))  # italics
     return {".md": re.sub(r"\\(?=\W)", "", text), ".html": unescape(text), ".csv": text.replace('""', '"')}[suffix]
 
 
@@ -153,3 +156,67 @@ def test_the_command_line_writes_an_answer_and_sources(
     ):
         assert main([*arguments, *library]) == 2
         assert error in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("suffix", [".bib", ".ris", ".json"])
+def test_each_command_that_writes_a_file_writes_the_sources_of_its_result_for_other_programs(
+    sample_library: Path, tmp_path: Path, suffix: str
+) -> None:
+    index, library = Index.open(sample_library), ["--library", str(sample_library)]
+    draft = tmp_path / "draft.txt"
+    draft.write_text("Ketamine is addictive. Heavy use of ketamine can scar the bladder.", encoding="utf-8")
+    hits = index.search("addiction", 8).hits
+    found = list(dict.fromkeys(hit.source.title for hit in hits))
+    ids = list(dict.fromkeys(hit.source.id for hit in hits))[:2]
+    for name, command, titles in (
+        ("search", ["search", "addiction", "-k", "8"], found),
+        ("compare", ["compare", *ids], found[:2]),
+        ("question", ["compare", "--question", "Is it addictive?", "--source", ids[0]], None),
+        ("check", ["check", str(draft)], None),
+    ):
+        file = tmp_path / f"{name}{suffix}"
+        assert main([*command, "--out", str(file), *library]) == 0
+        written = titles_in(file)
+        assert sorted(written) == sorted(titles if titles is not None else {*written}), name
+        assert written
+
+
+def titles_in(file: Path) -> list[str]:
+    """The titles of a bibliography, as a program reads them."""
+    text = file.read_text(encoding="utf-8")
+    if file.suffix == ".ris":
+        return [entry["title"] for entry in rispy.loads(text)]
+    if file.suffix == ".json":
+        return [item["title"] for item in json.loads(text)]
+    return [entry["title"].strip("{}") for entry in bibtexparser.parse_string(text).entries]
+
+
+BOOK = Source("b", "b.epub", title="Tide & *ebb*", authors=("Ann Lee",), published="2021", publisher="Rye", kind="book")
+TABLE = "Doses of it:\nDrug\tDose\n=A*\t10 mg\nRest it."
+
+
+def listed_book() -> QuotationList:
+    span = Span(0, len(TABLE))
+    return QuotationList("Tides", [ExportedQuotation(TABLE, BOOK, Passage(TABLE, span), span)], [("Made", WHEN)])
+
+
+def test_titles_stand_in_italics_where_the_style_has_them_and_nowhere_in_plain_text() -> None:
+    written = {suffix: write_quotations(suffix, listed_book(), CitationStyle.APA) for suffix in TABLE_FORMATS}
+    assert r"Lee, A. (2021). *Tide & \*ebb\**. Rye." in written[".md"].decode()
+    assert "Lee, A. (2021). <i>Tide &amp; *ebb*</i>. Rye." in written[".html"].decode()
+    (entry,) = (part for part in docx.Document(io.BytesIO(written[".docx"])).paragraphs if "Rye" in part.text)
+    assert [(run.text, bool(run.italic)) for run in entry.runs] == [
+        ("Lee, A. (2021). ", False), ("Tide & *ebb*", True), (". Rye.", False),
+    ]  # fmt: skip
+    assert bibliography([BOOK], CitationStyle.APA) == ["Lee, A. (2021). Tide & *ebb*. Rye."]
+    for content in written.values():
+        assert not {italics.START, italics.END} & {*content.decode("utf-8", "replace")}
+
+
+def test_the_rows_of_a_quoted_table_are_a_table_in_markdown_and_lines_of_a_cell_in_csv() -> None:
+    text = write_quotations(".md", listed_book()).decode()
+    assert (
+        "> Doses of it:\n>\n> | Drug | Dose |\n> | --- | --- |\n> | \\=A\\* | 10 mg |\n>\n> Rest it.\n>\n> — " in text
+    )
+    rows = list(csv.reader(io.StringIO(write_quotations(".csv", listed_book()).decode("utf-8-sig"))))
+    assert rows[1][1] == "Doses of it:\nDrug Dose\n=A* 10 mg\nRest it."

@@ -16,16 +16,18 @@ import pytest
 
 from bench.server import RoundTrips, Server, copy_documents
 from index import __main__ as command
+from index.check.draft import check_draft
 from index.disk import Address, library_at
 from index.errors import LibraryError
 from index.programs import OpenLibrary, answers
+from index.programs.access import admits
 from index.publishing import publish_to
 from index.reader import TextPair
 from index.search.index import Index
 from index.storage import lock
 from index.storage.rows import Wanted
 from index.storage.store import Store
-from index.types import By, Floats, Span
+from index.types import By, Draft, Floats, Span
 from ingest import __main__ as ingest_command
 from tests.making import PATIENCE, WHEN, Hashed, document, embedded, put
 
@@ -247,6 +249,25 @@ def test_an_open_library_stays_as_it_was_while_others_write(address: Address) ->
     assert (asked(before), asked(opened(address))) == (["a"], ["c"])
 
 
+def test_a_generation_that_was_cleared_away_is_never_read_in_part(address: Address) -> None:
+    """Additions take nothing from a library that is open, however many; two publications after a removal do."""
+    before = opened(address)
+    for number in range(3):
+        with lock.write_lock(address), closing(Store.create(address)) as store:
+            put(store, f"n{number}", "An iron bridge was built later.", title=f"Later {number}")
+            publish_to(address, store, Hashed())
+    assert asked(before) == ["a"]
+    for gone in ("n0", "n1"):
+        with lock.write_lock(address), closing(Store.create(address)) as store:
+            store.documents.retire([store.documents.live(gone).number])
+            publish_to(address, store, Hashed())
+    with pytest.raises(LibraryError, match=r"was published anew twice while it was read\. Run this again\.$"):
+        asked(before)
+    with pytest.raises(LibraryError, match="published anew"):
+        check_draft(before, Draft("An iron bridge was built in the year of the flood."))
+    assert sorted(asked(opened(address))) == ["a", "n2"]
+
+
 def test_a_killed_publication_is_finished_by_the_next(address: Address, monkeypatch: pytest.MonkeyPatch) -> None:
     """The last generation answers meanwhile."""
     with lock.write_lock(address), closing(Store.create(address)) as store:
@@ -454,11 +475,24 @@ def test_without_a_connection_free_the_line_says_so(address: Address) -> None:
 
 
 def test_what_a_server_cannot_do_yet_is_one_line(address: Address, capsys: pytest.CaptureFixture[str]) -> None:
-    steps = {"backup": "pg_dump", "restore": "pg_restore", "token": "in a folder", "audit": "in a folder"}
-    for arguments in (["backup", "x.zip"], ["restore", "x.zip"], ["token", "list"], ["audit"]):
+    steps = {"backup": "pg_dump", "restore": "pg_restore"}
+    for arguments in (["backup", "x.zip"], ["restore", "x.zip"]):
         line = refused([*arguments, "--library", address.url], capsys)
         assert "does not work on a server's library yet" in line
         assert steps[arguments[0]] in line
+
+
+def test_tokens_and_the_audit_trail_are_in_the_database(address: Address, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main(["token", "add", "wiki", "--library", address.url]) == 0
+    token = capsys.readouterr().out.split()[0]
+    with closing(Store.open(address)) as store:
+        assert admits(store, f"Bearer {token}")
+        assert not admits(store, "Bearer another")
+    assert command.main(["token", "revoke", "wiki", "--library", address.url]) == 0
+    assert command.main(["audit", "--library", address.url]) == 0
+    lines = [line for line in capsys.readouterr().out.splitlines() if "token" in line]
+    assert [line.split()[-1] for line in lines if "wiki" in line][-1] == "revoked"
+    assert token not in str(lines)
 
 
 def test_without_the_packages_the_line_names_their_list(

@@ -127,8 +127,11 @@ def test_verify_looks_into_every_database(
     second = name_of(places(address)[1])
     second_server.execute(second, "UPDATE texts SET text = replace(text, 'iron', 'gold')")
     second_server.execute(second, "DELETE FROM ranked")
+    second_server.execute(second, "UPDATE settings SET value = value || '0' WHERE name = 'format'")
     assert command.main(["verify", "--library", address.url]) == 2
     lines = capsys.readouterr().out.splitlines()
+    assert f"{places(address)[1]}: a setting ('format' of settings) is damaged" in lines
+    lines = [line for line in lines if "of settings" not in line]
     assert sum("is damaged" in line for line in lines) == sum("is not all in search" in line for line in lines) > 0
 
 
@@ -168,6 +171,18 @@ def test_a_shard_is_added_once(dealt_out: Callable[[], Address], capsys: pytest.
     address = dealt_out()
     again = places(address)[1].url
     assert "is a shard of" in refused(["shards", "add", again, "--library", address.url], capsys)
+
+
+def test_who_stores_by_the_old_places_is_stopped(server: Server, second_server: Server) -> None:
+    """As a worker does whose ingest was stopped before the shard was added."""
+    address = server.database()
+    with closing(Store.create(address)) as store:
+        add(address, second_server.database())
+        with pytest.raises(LibraryError, match=r"was given another shard\. Run this again\.$"):
+            put(store, "a", "An iron bridge.", title="Bridge")
+    with closing(Store.create(address)) as store:
+        put(store, "a", "An iron bridge.", title="Bridge")
+        assert len(store.documents.live_numbers()) == 1
 
 
 def test_adding_goes_on_where_it_was_stopped(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,6 +38,7 @@ def extract(head: str, name: str = "wall.txt") -> Extract:
         ("By Ann Sample, Tolbury, 3 May 2019", ("Ann Sample",), None, "2019-05-03"),
         ("By Ann Sample, University of Tolbury", ("Ann Sample",), None, None),
         ("By Tom Ude and Emily Post", ("Tom Ude", "Emily Post"), None, None),
+        ("Sara Times | 3 May 2019", ("Sara Times",), None, "2019-05-03"),
         ("Ann Sample, Journal of Tides, March 2011", ("Ann Sample",), "Journal of Tides", "2011-03"),
         ("Ann Sample and Tom Ude, Journal of Tides, 2011", ("Ann Sample", "Tom Ude"), "Journal of Tides", "2011"),
         ("Ann Sample | Tolbury Herald | 3 May 2019", ("Ann Sample",), "Tolbury Herald", "2019-05-03"),
@@ -74,6 +75,8 @@ def test_what_a_byline_says_beside_the_name_stays_text(line: str) -> None:
         ("San Francisco, California, March 2011", "San Francisco, California, March 2011"),
         ("Made by hand", "Made by hand"),
         ("Town | 1901 | 1902", "Town | 1901 | 1902"),
+        ("New York | 3 May 2019", "New York | 3 May 2019"),
+        ("Prime Minister | 3 May 2019", "Prime Minister | 3 May 2019"),
     ],
 )
 def test_a_heading_with_a_place_or_with_by_in_it_names_no_author(line: str, heading: str) -> None:
@@ -96,6 +99,8 @@ def test_who_took_the_pictures_or_translated_is_not_the_author(photographs: str)
         ("The harbour wall by Ann Sample and Tom Ude (1998)", "The harbour wall", ("Ann Sample", "Tom Ude"), "1998"),
         ("Stopping by Woods on a Snowy Evening", "Stopping by Woods on a Snowy Evening", (), None),
         ("Death by Water", "Death by Water", (), None),
+        ("Killed by Friendly Fire (1998)", "Killed by Friendly Fire (1998)", (), None),
+        ("A town abandoned by Great Powers (1998)", "A town abandoned by Great Powers (1998)", (), None),
     ],
 )
 @pytest.mark.parametrize("mark", ["", "# "])

@@ -188,6 +188,9 @@ def test_a_table_of_values_inside_a_layout_stays_a_table() -> None:
         ('4.2 <font face="Symbol">&#xF0B1;</font> 0.3', "4.2 ± 0.3"),
         ('<span style="font-family:Wingdings">þ</span> yes', "☑ yes"),
         ('<span style="font-family:Cambria">m</span> of it', "m of it"),
+        ("<style>.greek { font-family: Symbol }</style>500 <span class=greek>m</span>g", "500 μg"),
+        ("<style>.greek { font-family: 'Symbol' }</style><i class=greek>D<b>m</b></i>m", "Δμm"),
+        ('<font face="Symbol">D<font face="Arial">m</font>D</font> of it', "ΔmΔ of it"),
         ("about 1<sup>1</sup>/<sub>2</sub> miles", "about 1¹/₂ miles"),
         ("CO<sub>2</sub> and H<sub>2</sub>O", "CO₂ and H₂O"),
         ('rose to 12<sup><a href="#fn3">3</a></sup> percent', "rose to 12³ percent"),
@@ -348,3 +351,16 @@ def test_a_declared_date_to_come_is_none() -> None:
     about = extract(page(f"<p>{FIRST}</p>", '<meta name="date" content="2119-05-03">')).metadata
     assert about.published is None
     assert [is_future(day) for day in ("2119", "2019-05")] == [True, False]
+
+
+def test_a_sign_that_no_table_of_symbol_fonts_has_is_warned_of() -> None:
+    """It stands as U+FFFD where the page shows something."""
+    around = "<p>The crew counted the barrels again that night.</p>" * 9
+    page = f"<article>{around}<p>It was <font face=Symbol>\xf0</font>.</p>"
+    (result,) = read(page.encode(), "a.html").extracts
+    assert isinstance(result, Extract)
+    assert "It was \ufffd." in result.text
+    assert (
+        "signs that could not be read, and stand as \ufffd in the text: 1. Compare them with the file"
+        in result.warnings
+    )

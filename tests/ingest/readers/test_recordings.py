@@ -122,6 +122,14 @@ def test_names_behind_dashes_make_a_transcript() -> None:
             "The dam leaks since the storm. Nobody was hurt, and the mill is shut.",
             "The dam leaks since the storm.",
         ),
+        (
+            "a.txt",
+            "**The dam** leaks at __its left__ end: 2 * 3 snake_case",
+            "The dam leaks at its left end: 2 * 3 snake_case",
+        ),
+        ("a.json", '[{"text": "# The dam\\n\\nIt leaks at its left end."}]', "The dam"),
+        ("a.jsonl", '{"text": "- **The dam** leaks."}', "The dam leaks."),
+        ("a.jsonl", '{"text": "#1 of the dams leaks."}', "#1 of the dams leaks."),
         ("the-leaking-dam.txt", "the dam leaks at its left end", ""),
     ],
 )

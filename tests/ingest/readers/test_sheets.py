@@ -252,6 +252,97 @@ def test_texts_are_read_with_their_raised_figures_and_stored_kinds() -> None:
     ]
 
 
+STYLES = (
+    "<styleSheet><fonts><font><name val='Arial'/></font><font><name val='Wingdings'/></font>"
+    "<font><name val='Symbol'/></font><font><strike/></font><font><strike val='0'/></font></fonts>"
+    "<cellXfs>" + "".join(f"<xf fontId='{font}'/>" for font in range(5)) + "</cellXfs></styleSheet>"
+)
+
+
+@pytest.mark.parametrize(
+    ("cell", "text", "left_out"),
+    [
+        ('<c s="1" t="inlineStr"><is><t>\xfe</t></is></c>', "☑", ()),
+        ('<c s="1" t="s"><v>0</v></c>', "✗", ()),
+        ('<c s="1" t="str"><f>CHAR(252)</f><v>\xfc</v></c>', "✓", ()),
+        ('<c s="2" t="inlineStr"><is><r><t>m</t></r><r><rPr><rFont val="Arial"/></rPr><t>g</t></r></is></c>', "μg", ()),
+        ('<c s="0" t="s"><v>0</v></c>', "\xfb", ()),
+        ('<c s="3"><v>12</v></c><c s="4"><v>13</v></c>', "13", ("struck out: 12",)),
+        (
+            '<c t="inlineStr"><is><r><rPr><strike/></rPr><t>12</t></r><r><rPr><b/></rPr><t>13</t></r></is></c>',
+            "13",
+            ("struck out: 12",),
+        ),
+    ],
+)
+def test_a_cell_of_excel_is_read_in_its_font(cell: str, text: str, left_out: tuple[str, ...]) -> None:
+    """A tick of Wingdings is a tick, and what is struck out is listed, for a whole cell as for a part of its text."""
+    data = xlsx({"S": f"<row>{cell}</row>"}, strings="<si><t>\xfb</t></si>", xl__styles_xml="")
+    (sheet,) = extracts("a.xlsx", zipped({**members_of(data), "xl/styles.xml": STYLES}))
+    assert (sheet.text, sheet.left_out, sheet.warnings) == (f"S\n\n{text}", left_out, ())
+
+
+ODS_STYLES = "".join(
+    f'<o:style o:name="{name}" o:family="{family}"><o:text-properties {properties}/></o:style>'
+    for name, family, properties in (
+        ("tick", "table-cell", 'o:font-name="Wingdings"'),
+        ("greek", "text", 'o:font-family="Symbol"'),
+        ("up", "text", 'o:text-position="super 58%"'),
+        ("down", "text", 'o:text-position="-33% 58%"'),
+        ("gone", "text", 'o:text-line-through-style="solid"'),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        (ods_cell("þ", more='t:style-name="tick"'), "☑"),
+        (ods_cell('500 <x:span x:style-name="greek">m</x:span>g'), "500 μg"),
+        (ods_cell('10<x:span x:style-name="up">6</x:span>', "float"), "10⁶"),
+        (ods_cell('CO<x:span x:style-name="down">2</x:span>'), "CO₂"),
+        (ods_cell('<x:span x:style-name="gone">12 </x:span>13'), "13"),
+        (ods_cell("5<x:s/>km"), "5 km"),
+        ("<t:table-cell/>" + ods_cell("\xfc"), "✓"),
+    ],
+)
+def test_a_cell_of_ods_is_read_as_it_is_shown(cell: str, text: str) -> None:
+    """Raised, lowered and struck text, and symbol fonts of a cell, a part of its text, or a column."""
+    column = '<t:table-column/><t:table-column t:default-cell-style-name="tick"/>'
+    data = ods({"S": f"{column}<t:table-row>{cell}</t:table-row>"}, ODS_STYLES)
+    (sheet,) = extracts("a.ods", data)
+    assert (sheet.text, sheet.warnings) == (f"S\n\n{text}", ())
+    assert sheet.left_out == (("struck out: 12",) if "gone" in cell else ())
+
+
+@pytest.mark.parametrize("name", ["a.xlsx", "a.ods"])
+def test_a_sign_of_a_sheet_that_no_table_knows_is_warned_of(name: str) -> None:
+    """Where it stands, and once: the sheet after it has none."""
+    odd = "\uf0f0"
+    texts = {"A": f"x{odd}", "B": "y"}
+    data = (
+        xlsx({sheet: xlsx_rows([[text]]) for sheet, text in texts.items()})
+        if name == "a.xlsx"
+        else ods({sheet: f"<t:table-row>{ods_cell(text)}</t:table-row>" for sheet, text in texts.items()})
+    )
+    first, second = extracts(name, data)
+    assert first.text == "A\n\nx\ufffd"
+    assert [warning[:46] for warning in first.warnings] == ["signs of symbol fonts that could not be read, "]
+    assert second.warnings == ()
+
+
+def test_a_list_of_texts_that_breaks_off_costs_the_texts_after_it() -> None:
+    """Numbers and the texts before are read; a cell whose text is lost shows that, and the report says so."""
+    rows = "<row><c t='s'><v>0</v></c><c><v>7</v></c><c t='s'><v>1</v></c></row>"
+    data = xlsx({"S": rows}, strings="<si><t>Rye</t></si><si><t>Los")
+    data = zipped({**members_of(data), "xl/strings.xml": "<sst><si><t>Rye</t></si><si><t>Los"})
+    (sheet,) = extracts("a.xlsx", data)
+    assert sheet.text == "S\n\nRye | 7 | \ufffd"
+    assert sheet.warnings[0].startswith("damaged, and read without the damaged part: xl/strings.xml")
+    with pytest.raises(ReadError, match=r"xl/strings\.xml"):
+        read(zipped({**members_of(data), "xl/strings.xml": "<sst"}), "a.xlsx")
+
+
 @pytest.mark.parametrize("harm", ["cut", "checksum", "no XML", "empty"])
 def test_a_damaged_sheet_costs_only_itself(harm: str) -> None:
     """The others are read, and a line of the report names it."""

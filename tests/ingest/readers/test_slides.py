@@ -142,6 +142,8 @@ def test_tables_charts_and_diagrams_are_read() -> None:
         ('><a:sym typeface="Wingdings"/></a:rPr', " &#xF0E0;", "10 → a year"),
         ('><a:sym typeface="Wingdings"/></a:rPr', " to", "10 to a year"),
         ("/", " &#xF0E0;", "10 � a year"),
+        ('strike="sngStrike"/', " or 12", "10 a year"),
+        ('strike="noStrike"/', " or 12", "10 or 12 a year"),
     ],
 )
 def test_a_run_is_read_as_the_slide_shows_it(look: str, text: str, shown: str) -> None:

@@ -267,6 +267,30 @@ def test_parts_of_a_file_of_records_make_the_whole(
     assert [len(made.batches) for made in workers] == [5, 0, 5, 5]
 
 
+def test_a_batch_carries_what_states_something_of_its_files(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their own sidecars, and the bibliographies, in which any of them may be."""
+    monkeypatch.setattr(distributed, "_MOST_FILES", 2)
+    monkeypatch.setattr(distributed, "_embedder", lambda *_: Hashed())
+    monkeypatch.setattr("ingest.sync.pipeline.library_embedder", lambda *_: Hashed())
+    monkeypatch.setattr("index.publishing.server.null_questions", lambda: ("What is it?",))
+    folder, address = write(tmp_path / "sources", 6), server.database()
+    for number in range(4):
+        (folder / f"{number:02}.txt.meta.json").write_text(json.dumps({"title": f"Bridge no. {number}"}))
+    (folder / "all.bib").write_text("@book{a, title = {The fifth bridge}, file = {05.txt}}")
+    workers = _Here(address)
+    ingest([folder], address, workers=workers)
+    assert [len(batch.catalogue.sidecars) for batch in workers.batches] == [2, 2, 0]
+    with closing(Store.open(address)) as store:
+        titles = {source.location: source.title for source, _, _ in store.documents.sources()}
+    assert [titles.get(f"{number:02}.txt") for number in (0, 3, 5)] == [
+        "Bridge no. 0",
+        "Bridge no. 3",
+        "The fifth bridge",
+    ]
+
+
 def _part(content: bytes | None, documents: int, language: str | None, removed: Sequence[int] = ()) -> FileResult:
     report = FileReport("a.jsonl", "added", documents=documents, language=language)
     return FileResult(File(Path("a.jsonl"), 1, "a.jsonl"), report, content, removed)

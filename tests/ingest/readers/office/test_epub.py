@@ -11,7 +11,8 @@ from tests.ingest.readers.office.test_docx import damaged, members_of
 from tests.ingest.readers.test_office import book, extract, zipped
 
 SHEET = """@import "other.css"; .up, span.exp { font-size: 70%; vertical-align: super }
-sup { vertical-align: baseline } @media print { .only { display: none } } .gone { display : none; }"""
+sup { vertical-align: baseline } @media print { .only { display: none } } .gone { display : none; }
+.greek { color: red; font-family: "Symbol", serif }"""
 
 
 def styled(page: str) -> bytes:
@@ -49,6 +50,10 @@ def styled(page: str) -> bytes:
         ("<ol type='a' start='2'><li>x<ol type='I'><li>y</li></ol></li><li>z</li></ol>", "b. x\nI. y\nc. z"),
         ("<ol type='i'><li>x</li></ol><ol reversed=''><li>y</li></ol>", "i. x\n- y"),
         ("<table><tr><td><ul><li>x</li></ul></td><td>y</td></tr></table>", "- x | y"),
+        ('<p>500 <span class="greek">m</span>g</p>', "500 μg"),
+        ("<p class='greek'>D <b>m</b> <i style='font-family: Arial'>m</i></p>", "Δ μ m"),
+        ("<table><tr><td class='greek'>b</td><td>b</td></tr></table>", "β | b"),
+        ('<p>4 <font face="Symbol">&#xF0B1;</font> 1</p>', "4 ± 1"),
     ],
 )
 def test_a_page_is_read_as_it_is_shown(page: str, text: str) -> None:
@@ -64,6 +69,7 @@ def test_the_rules_that_matter_are_found_in_a_sheet() -> None:
         ("span", "exp"): Look(height=1),
         ("sup", ""): Look(height=0),
         ("", "gone"): Look(hidden=False),
+        ("", "greek"): Look(font="Symbol"),
     }
     looks.add("{" * 9_000 + "a{" * 9_000 + "}" * 30_000 + "x" * 90_000)
 
