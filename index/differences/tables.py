@@ -217,7 +217,7 @@ def _fits(figure: Mention[Figure], value: Figure) -> bool:
 
 @lru_cache(maxsize=1024)
 def _cell_values(text: str) -> tuple[Figure, ...]:
-    return tuple(mention.value for mention in figures_in(tokenized(text), []))
+    return tuple(mention.value for mention in figures_in(tokenized(text)))
 
 
 def _values(cell: TableCell) -> tuple[Figure, ...]:
