@@ -31,14 +31,14 @@ from index.check.judge import Judge
 from index.check.sentences import DraftSentence, SentenceKind, sentences_of
 from index.check.status import status_of
 from index.check.support import Unsupported, unsupported
-from index.differences import Difference, differences
+from index.differences import Difference, differences, parse_statement, tables
 from index.quotations import locate
 from index.quotations.draft_quotations import Quotation, find_quotations
 from index.search import confidence
 from index.search.index import Index
 from index.search.query import Query
 from index.text.reading import fold
-from index.types import Confidence, Draft, Filter, Source, Span
+from index.types import Confidence, Draft, Filter, Passage, Source, Span
 
 __all__ = ["DraftCheck", "Evidence", "Finding", "FindingStatus", "QuoteFinding", "check_draft"]
 
@@ -165,16 +165,28 @@ def _evidence(
         in_passage = sorted({match.sentence for match in ranked if match.passage == best.passage})
         held = [match for match in in_passage if any(best.document == at and match.meets(span) for at, span in places)]
         is_place = best is quoted.get(best.document)
+        table = None if is_place else _table(sentence, best.passage)
         span = Span(held[0].start, held[-1].end) if is_place else _compared_span(best, in_passage, weights)
+        span = table.row.span.shifted(best.passage.span.start) if table else span
         hit = index.hit(rank, best.position, best.copies, best.passage, best.scored, query, source)
-        hit = replace(hit, key_sentence=best.sentence)
+        hit = replace(hit, key_sentence=span if table else best.sentence)
         text = best.passage.slice(span)
         before = max((before for before in in_passage if before.end <= span.start), default=span)
         leant_on = [hit.source.title, best.passage.heading or "", best.passage.slice(before), text]
-        shares = word_share(text, weights), word_share("\n".join(leant_on), weights)
+        own = "\n".join([text, table.header, best.passage.heading or ""]) if table else text
+        shares = word_share(own, weights), word_share("\n".join([*leant_on, own]), weights)
         evidence = Evidence(hit, span, *shares)
-        is_comparable = shares[0] >= MIN_RELEVANT_SHARE
-        yield replace(evidence, differences=tuple(_differences(sentence, text, span))) if is_comparable else evidence
+        if shares[0] >= MIN_RELEVANT_SHARE:
+            found = table.differing if table else differences(sentence.text, text)
+            start = best.passage.span.start if table else span.start
+            evidence = replace(evidence, differences=_shifted(found, sentence.span.start, start))
+        yield evidence
+
+
+def _table(sentence: DraftSentence, passage: Passage) -> tables.RowReading | None:
+    """How the sentence compares with the row of a table in the passage, if it names one."""
+    statement = parse_statement(sentence.text)
+    return tables.read(statement.reading, statement.figures, passage.text)
 
 
 def _unsupported(sentence: DraftSentence, evidence: Sequence[Evidence], weights: Mapping[str, float]) -> Unsupported:
@@ -211,11 +223,12 @@ def _compared_span(best: SentenceMatch, sentences: Sequence[Span], weights: Mapp
     return span
 
 
-def _differences(sentence: DraftSentence, text: str, span: Span) -> Iterator[Difference]:
-    """The differences between a sentence and the text of a span, in characters of the draft and of the document."""
-    for difference in differences(sentence.text, text):
-        draft, source = difference.draft.shifted(sentence.span.start), difference.source.shifted(span.start)
-        yield replace(difference, draft=draft, source=source)
+def _shifted(found: Sequence[Difference], draft: int, source: int) -> tuple[Difference, ...]:
+    """The differences in characters of the draft and of the document, in which the two texts begin at these offsets."""
+    return tuple(
+        replace(difference, draft=difference.draft.shifted(draft), source=difference.source.shifted(source))
+        for difference in found
+    )
 
 
 def _places(sentence: DraftSentence, quotes: Sequence[QuoteFinding]) -> list[Place]:

@@ -8,12 +8,17 @@ from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from index.differences import parse_statement
-from index.differences.tokens import Token
+from index.differences.tokens import Token, TokenizedText
 from index.types import Span
 
 _NEAR_COPY = 0.75  # share of a sentence's content words that a near copy has in their order (a guess)
 _MIN_COPIED = 4  # content words in this order, at least (a guess)
 _ALIKE = 5  # first letters of two stems that are forms of one word (a guess)
+# Verbs that say little, in the place of which others may stand: "went on the list", "has kept on the list".
+_LIGHT = TokenizedText(
+    "go went gone come came get got put take took taken make made keep kept become became remain remained stay stayed "
+    "give gave given hold held bring brought turn turned begin began start started say said tell told"
+).stems
 _BREAK = re.compile(r"[.;:!?)(]")
 _MAX_WORDS = 2  # content words that stand in the place of as many others (a guess)
 
@@ -44,7 +49,9 @@ def _content(text: str) -> list[Token]:
     """The words with content, without those of figures, dates and times."""
     statement = parse_statement(text)
     values = [
-        mention.span for mentions in (statement.figures, statement.periods, statement.times) for mention in mentions
+        mention.span
+        for mentions in (statement.figures, statement.periods, statement.times, statement.class_labels)
+        for mention in mentions
     ]
     return [
         token
@@ -75,7 +82,8 @@ def _replaced(
     for step, start, end, other_start, other_end in _steps(words, others):
         if step == "replace" and end - start == other_end - other_start <= _MAX_WORDS:
             around = _span(others[max(0, other_start - 1) : other_end + 1])
-            if not _BREAK.search(text[slice(*around)]):
+            is_light = _LIGHT.issuperset(token.stem or "" for token in words[start:end])
+            if not is_light and not _BREAK.search(text[slice(*around)]):
                 yield words[start:end], others[other_start:other_end]
 
 

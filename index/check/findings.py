@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from index.check import same_event
 from index.check.exchanged import Exchanged
 from index.check.judge import Opinion
 from index.check.sentences import DraftSentence, SentenceKind
@@ -155,9 +156,19 @@ class Finding:
 
     @property
     def disagreeing_evidence(self) -> tuple[Evidence, ...]:
-        """The evidence that differs although the sentence is found: the sources disagree."""
-        return tuple(
+        """The evidence that differs although the sentence is found, and is of the same event: the sources disagree."""
+        differing = [
             evidence for evidence in self.counted_evidence if self.status is FindingStatus.FOUND and evidence.differs
+        ]
+        return tuple(evidence for evidence in differing if self._is_of_one_event(evidence))
+
+    def _is_of_one_event(self, evidence: Evidence) -> bool:
+        """Whether a passage that differs speaks of what the sentence does, by what both name."""
+        by = len(self.read_with) + 1 - self.sentence.span.start
+        apart = [difference.draft.shifted(by) for difference in evidence.counted_differences]
+        agreeing = [other for other in self.counted_evidence if not other.differs]
+        return same_event.is_of_one(
+            f"{self.read_with} {self.sentence.text}", apart, _told(evidence), [_told(other) for other in agreeing]
         )
 
     @property
@@ -221,6 +232,12 @@ class Finding:
             differing = f"{differs} of {counted} source{'s' * (counted != 1)} differ{'s' * (differs == 1)}"
             remarks.append(f"sources disagree: {differing}" if self._has_support else differing)
         return remarks
+
+
+def _told(evidence: Evidence) -> same_event.Told:
+    """What was compared, and what it stands under."""
+    source, passage = evidence.hit.source, evidence.hit.passage
+    return same_event.Told(evidence.text, "\n".join([source.title, passage.heading or "", passage.text]))
 
 
 def select_counted(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:

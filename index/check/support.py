@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -10,15 +11,19 @@ from index.differences import parse_statement
 from index.differences.coverage import missing_spans
 from index.differences.places import lies_in, paths_in, place_path
 from index.differences.tokens import TokenizedText
-from index.text.analysis import stem, stems
+from index.text.analysis import LIGHT_WORDS, stem, stems
 from index.text.segmentation import WORD
 from index.types import Span
 
+_FORM = re.compile(r"(?<=[a-z]{3})(?:ly|er|est|ness)$")  # "weaker" and "weakly" are forms of one word
 _ALIKE = 5  # first letters of two stems that are forms of one word ("synthesis", "synthetic") (a guess)
-_JOINING = frozenset(
+# Words without a subject of their own, which a passage may lack.
+_JOINING = LIGHT_WORDS | frozenset(
     (  # noqa: SIM905
         "since within without among around while although though whereas per via also however still yet even much many "
-        "including using used use called known several various became become made make"
+        "including using used use uses called known several various became become made make taken takes take took "
+        "taking according seem seems seemed stand stands stood goes went gone himself herself itself themselves unlike "
+        "far"
     ).split()
 )
 MANY = 0.45
@@ -54,6 +59,7 @@ def absent_words(sentence: str, texts: Sequence[str], weights: Mapping[str, floa
     text = "\n".join(texts)
     present, places = set(stems(text)), set(paths_in(TokenizedText(text)))
     beginnings = {form[:_ALIKE] for form in present if len(form) >= _ALIKE}
+    plain = {_plain(word) for word in WORD.findall(text)}
     statement = parse_statement(sentence)
     values = [figure.span for figure in statement.figures] + [period.span for period in statement.periods]
     values += [time.span for time in statement.times]
@@ -63,10 +69,20 @@ def absent_words(sentence: str, texts: Sequence[str], weights: Mapping[str, floa
         if form not in weights or form is None or word in _JOINING or any(span.meets(value) for value in values):
             continue
         place = place_path([word])
-        is_there = form in present or form[:_ALIKE] in beginnings or any(lies_in(path, place) for path in places)
+        is_there = (
+            form in present
+            or form[:_ALIKE] in beginnings
+            or _plain(word) in plain
+            or any(lies_in(path, place) for path in places)
+        )
         if not is_there:
             absent[span] = form
     return absent
+
+
+def _plain(word: str) -> str:
+    """The word without an ending, by which "weaker" and "weakly" are one, and in one spelling of "anaesthetic"."""
+    return _FORM.sub("", word.casefold()).replace("ae", "e").replace("oe", "e")
 
 
 def _joined(sentence: str, spans: Sequence[Span]) -> list[Span]:

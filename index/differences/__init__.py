@@ -7,7 +7,7 @@ other text is ignored, since a false alarm costs more than a miss.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from index.differences import (
@@ -17,15 +17,18 @@ from index.differences import (
     clock,
     comparisons,
     dates,
+    denied_counts,
     labels,
     modifiers,
     names,
     numbers,
     offices,
     polarity,
+    posts,
     ratios,
     roles,
     subjects,
+    tables,
     totals,
 )
 from index.differences.alternatives import merged
@@ -60,8 +63,9 @@ def differences(draft: str, source: str) -> tuple[Difference, ...]:
     """
     left, right = parse_statement(draft), parse_statement(source)
     unknown = _unknown_names(left, right), _unknown_names(right, left)
-    texts = left.reading, right.reading
+    texts, figures = (left.reading, right.reading), (left.figures, right.figures)
     denied = _spans_apart(left, right), _spans_apart(right, left)
+    is_of_two_dates = _are_of_two_dates(left, right)  # what was so in 1990 need not be so in 2001
     results = [
         *numbers.differing(
             *texts, (without_overlap(left.figures, denied[0]), without_overlap(right.figures, denied[1]))
@@ -70,15 +74,17 @@ def differences(draft: str, source: str) -> tuple[Difference, ...]:
         *labels.differing(*texts, (left.class_labels, right.class_labels)),
         *names.differing(*texts, (without_overlap(unknown[0], denied[0]), without_overlap(unknown[1], denied[1]))),
         *names.spellings(*texts),
-        *roles.differing(*texts),
-        *subjects.differing(*texts),
+        *(() if is_of_two_dates else roles.differing(*texts)),
+        *(() if is_of_two_dates else subjects.differing(*texts)),
+        *posts.differing(*texts),
         *ratios.differing(*texts, (left.ratios, right.ratios)),
         *changes.differing(*texts, (left.figures, right.figures)),
         *clock.differing(*texts, (left.times, right.times)),
         *modifiers.differing(*texts),
-        *comparisons.differing(*texts),
+        *(() if is_of_two_dates else comparisons.differing(*texts)),
         *totals.differing(*texts),
     ]
+    results = _with_tables(dict.fromkeys(results), left, right)
     agreeing = [*comparisons.agreeing(*texts), *roles.agreeing(*texts)]
     certain = _predicate_negations(left, right, unknown[0]), _predicate_negations(right, left, unknown[1])
     opposites = polarity.differing(*texts, certain, (left.negations, right.negations))
@@ -94,9 +100,12 @@ def differences(draft: str, source: str) -> tuple[Difference, ...]:
         and not any(opposite.draft.within(left) and opposite.source.within(right) for left, right in agreeing)
     ]
     results += [
-        cause
-        for cause in causes.differing(*texts)
-        if not any(cause.draft.meets(other.draft) or cause.source.meets(other.source) for other in results)
+        other
+        for other in (
+            *causes.differing(*texts),
+            *(() if is_of_two_dates else denied_counts.differing(*texts, figures, (left.negations, right.negations))),
+        )
+        if not any(other.draft.meets(known.draft) or other.source.meets(known.source) for known in results)
     ]
     results = [result for result in results if not any(_is_part(result, other) for other in results)]
     results = [
@@ -109,6 +118,22 @@ def differences(draft: str, source: str) -> tuple[Difference, ...]:
     ]
     results = without_series(results, texts, (left.figures, right.figures), (left.periods, right.periods))
     return tuple(sorted(results, key=lambda difference: (difference.draft, difference.source, difference.kind)))
+
+
+def _with_tables(results: Iterable[Difference], draft: ParsedStatement, source: ParsedStatement) -> list[Difference]:
+    """The differences with those from the row of a table that the draft names, and without others in its figures."""
+    reading = tables.read(draft.reading, draft.figures, source.reading.text)
+    if reading is None:
+        return list(results)
+    settled = [*reading.agreed, *(difference.draft for difference in reading.differing)]
+    others = (result for result in results if not any(result.draft.meets(span) for span in settled))
+    return [*others, *reading.differing]
+
+
+def _are_of_two_dates(left: ParsedStatement, right: ParsedStatement) -> bool:
+    """Whether both state dates, and none of one fits one of the other."""
+    apart = unmatched(left.periods, right.periods, dates.fit)
+    return bool(right.periods and apart) and len(apart) == len(left.periods)
 
 
 def _is_part(result: Difference, whole: Difference) -> bool:

@@ -21,7 +21,6 @@ longer | shorter
 faster quicker | slower
 older elder | younger
 stronger | weaker
-better | worse
 best | worst
 best-selling | worst-selling
 highest | lowest
@@ -45,7 +44,15 @@ begin begins began begun beginning start starts started starting commence commen
  | end ends ended ending finish finishes finished cease ceased stop stops stopped
 win wins won winning victory victorious | lose loses lost losing
 success successful successfully succeed succeeds succeeded | failure unsuccessful unsuccessfully fail fails failed
-improve improves improved improving improvement | worsen worsens worsened worsening deteriorate deteriorated
+improve improves improved improving improvement better | worsen worsens worsened worsening deteriorate deteriorated
+ worse
+wide wider widest broad broader | narrow narrower narrowest
+deep deeper deepest | shallow shallower shallowest
+thick thicker | thin thinner
+heavier | lighter
+cheap cheaper cheapest inexpensive | expensive dearer costlier
+friendly | hostile
+completed | abandoned aborted cancelled canceled scrapped
 support supports supported favour favours favoured favor favors favored backed
  | oppose opposes opposed reject rejects rejected against
 accept accepts accepted approve approves approved adopt adopts adopted endorse endorses endorsed grant grants granted

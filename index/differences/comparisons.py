@@ -1,9 +1,10 @@
-"""Which of two things is said to be more than the other: "women earned more than men", "exports exceeded imports"."""
+"""Which of two things is said to be more than the other, or before it: "women earned more than men", "exports exceeded
+imports", "the bridge came before the tunnel"."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import NamedTuple
 
@@ -16,9 +17,29 @@ _BREAK = re.compile(r"[,;:.!?()\n]")
 _COMPARATIVE = re.compile(r"(?:[a-z]{3,}er|worse)$")
 _DEGREES = {"more": 1, "less": -1, "fewer": -1}
 _EXCEEDING = TokenizedText("exceeded outnumbered outperformed surpassed outweighed outpaced overtook outsold").stems
-_AXES = {AXES[word][0][0] for word in "higher larger longer faster older stronger better earlier".split()}  # noqa: SIM905
+_ALONG = TokenizedText("higher larger longer faster older stronger better earlier wider deeper thicker heavier cheaper")
+_AXES = {AXES[token.word][0][0] for token in _ALONG.tokens}
 _MAX_REACH = 12  # words on either side of "than" that are looked at (a guess)
+_FAR = 24  # words before "than" in its sentence, where what is compared may stand (a guess)
 _MAX_TERM = 4  # content words of the term after "than" (a guess)
+_MAX_LIST = 8  # content words of the things that another comes before (a guess)
+# Words that order two things: along which line, and whether what stands before the word comes first.
+_ORDER = {
+    "before": ("time", 1),
+    "after": ("time", -1),
+    "earlier": ("time", 1),
+    "later": ("time", -1),
+    "above": ("rank", 1),
+    "ahead": ("rank", 1),
+    "below": ("rank", -1),
+    "behind": ("rank", -1),
+}
+_JUST_AS = re.compile(r"\b(?:just|exactly|equally)\s+as\s+(?P<quality>[\w-]+)(?:\s+(?:of\s+)?an?\s+\w+)?\s+as\s+", re.I)
+_AMOUNT = "amount"  # the quality of "more damping than stiffening"
+_TERM_ENDS = frozenset(
+    "to in on at for during among by from with as who which that when where while if because".split()  # noqa: SIM905
+)
+_SENTENCE = re.compile(r"[;:!?()\n]|\.(?!\d)")
 
 
 class Comparative(NamedTuple):
@@ -39,28 +60,207 @@ def differing(draft: TokenizedText, source: TokenizedText) -> Iterator[Differenc
             note = f"{draft.text[slice(*left.span)]} against {source.text[slice(*right.span)]}"
             yield Difference(DifferenceKind.NEGATION, left.span, right.span, note)
 
+    for left, right in (*product(_equal(draft), comparatives(source)), *product(comparatives(draft), _equal(source))):
+        if left.quality == right.quality and (_are_crossed(left, right) or _are_of_one(left, right)):
+            note = f"{draft.text[slice(*left.span)]} against {source.text[slice(*right.span)]}"
+            yield Difference(DifferenceKind.NEGATION, left.span, right.span, note)
+    for left, right in _implied(draft, source):
+        if left.side == right.side and _share_much(draft, source, left, right):
+            note = f"{draft.text[slice(*left.span)]} against {source.text[slice(*right.span)]}"
+            yield Difference(DifferenceKind.NEGATION, left.span, right.span, note)
+    for left, right in product(orders(draft), orders(source)):
+        is_reversed = left.side == right.side and _are_crossed(left, right)
+        if left.quality == right.quality and (is_reversed or (left.quality == "rank" and _are_contrary(left, right))):
+            note = f"{draft.text[slice(*left.span)]} against {source.text[slice(*right.span)]}"
+            yield Difference(DifferenceKind.NEGATION, left.span, right.span, note, aspect="order")
+
+
+def confirms(draft: TokenizedText, span: Span, text: TokenizedText) -> bool | None:
+    """Whether a text tells the comparison or the order that stands at this span of the draft; None where none does."""
+    own = next((found for found in _all(draft) if found.span == span), None)
+    if own is None:
+        return None
+    return any(
+        own.quality == other.quality
+        and (
+            _are_of_one(own, other) if own.side == other.side else own.side == -other.side and _are_crossed(own, other)
+        )
+        for other in _all(text)
+    )
+
+
+def _all(reading: TokenizedText) -> Sequence[Comparative]:
+    return [*comparatives(reading), *orders(reading), *_equal(reading), *_without_than(reading)]
+
 
 def agreeing(draft: TokenizedText, source: TokenizedText) -> list[tuple[Span, Span]]:
-    """Where both say the same from either end: "higher in A than in B", "lower in B than in A"."""
-    return [(left.span, right.span) for left, right in _exchanged(draft, source) if left.side != right.side]
+    """Where both say the same from either end: "higher in A than in B", "lower in B than in A". What the other has
+    agrees with all of it: "below B" with "behind B and above C"."""
+    agreed = [(left.span, right.span) for left, right in _implied(draft, source) if left.side != right.side]
+    whole = Span(0, len(draft.text)), Span(0, len(source.text))
+    for left, right in _exchanged(draft, source):
+        agreed += [(left.span, whole[1]), (whole[0], right.span)] if left.side != right.side else []
+    for left, right in product(orders(draft), orders(source)):
+        is_same = left.side == right.side and _are_of_one(left, right)
+        is_crossed = left.side != right.side and _are_crossed(left, right)
+        if left.quality == right.quality and (is_same or is_crossed):
+            agreed += [(left.span, whole[1]), (whole[0], right.span)]
+    return agreed
 
 
 def _exchanged(draft: TokenizedText, source: TokenizedText) -> Iterator[tuple[Comparative, Comparative]]:
     for left, right in product(comparatives(draft), comparatives(source)):
-        is_crossed = left.second <= right.first and right.second <= left.first
-        if left.quality == right.quality and is_crossed and not left.second & right.second:
+        if left.quality == right.quality and _are_crossed(left, right):
             yield left, right
 
 
+def _implied(draft: TokenizedText, source: TokenizedText) -> Iterator[tuple[Comparative, Comparative]]:
+    """Pairs of which one is of two terms, and the other says of the second alone that it is more: "binds more strongly
+    than B", "B binds more strongly"."""
+    for left, right in product(comparatives(draft), _without_than(source)):
+        if _is_of_second(left, right):
+            yield left, right
+    for left, right in product(_without_than(draft), comparatives(source)):
+        if _is_of_second(right, left):
+            yield left, right
+
+
+def _is_of_second(pair: Comparative, alone: Comparative) -> bool:
+    """Whether a comparison without "than" is of the second term of a pair, and not of the first."""
+    own = pair.first - alone.first
+    return pair.quality == alone.quality and pair.second <= alone.first and bool(own) and bool(pair.first & alone.first)
+
+
+def _share_much(draft: TokenizedText, source: TokenizedText, left: Comparative, right: Comparative) -> bool:
+    """Whether two sentences have enough in common, and all of the pair but its first term, that both say one thing."""
+    pair, alone = (left, right) if left.second else (right, left)
+    return len(draft.stems & source.stems) >= _MAX_TERM and len(pair.first - alone.first) == 1
+
+
+def _without_than(reading: TokenizedText) -> Iterator[Comparative]:
+    """The comparisons that leave the second term out: "B binds more strongly"."""
+    if "than" in reading.words or reading.words.isdisjoint(_DEGREES):
+        return
+    for index, token in enumerate(reading.tokens[:-1]):
+        if token.word in _DEGREES and reading.tokens[index + 1].stem is not None:
+            quality = reading.tokens[index + 1].stem or ""
+            first = _stems(reading, [*_clause(reading, index, -1), *_clause(reading, index, 1)])
+            span = Span(token.span.start, reading.tokens[index + 1].span.end)
+            yield Comparative(quality, _DEGREES[token.word], first, frozenset(), span)
+
+
+def _are_crossed(left: Comparative, right: Comparative) -> bool:
+    """Whether what stands on one side of a comparison stands on the other side of the other, words in both apart."""
+    first, second = left.second - right.second, right.second - left.second
+    return (
+        bool(first and second)
+        and first <= right.first - right.second
+        and second <= left.first - left.second
+        and first.isdisjoint(left.first)
+        and second.isdisjoint(right.first)
+    )
+
+
+def _are_of_one(left: Comparative, right: Comparative) -> bool:
+    """Whether two orders are of the same two things."""
+    first, second = left.first <= right.first or right.first <= left.first, left.second & right.second
+    return first and bool(left.first and right.first) and second in (left.second, right.second)
+
+
+def _are_contrary(left: Comparative, right: Comparative) -> bool:
+    return left.side != right.side and _are_of_one(left, right)
+
+
 @read_once
-def comparatives(reading: TokenizedText) -> list[Comparative]:
-    """The comparisons of two terms with "than" or a verb like "exceed", in order; "more than 200" is none."""
+def orders(reading: TokenizedText) -> Sequence[Comparative]:
+    """What comes before or after what, in order; the figures behind such a word are none ("after 12 weeks"). Cached, as
+    a sentence is compared with many."""
+    found: list[Comparative] = []
+    if reading.words.isdisjoint(_ORDER):
+        return found
+    pivots = [index for index, token in enumerate(reading.tokens) if token.word in _ORDER]
+    for index in pivots:
+        quality, side = _ORDER[reading.tokens[index].word]
+        after = _clause(reading, index, 1, _SENTENCE, frozenset(pivots))
+        if after and reading.tokens[after[0]].word in ("of", "than"):
+            after = after[1:]
+        term = [] if after and reading.tokens[after[0]].word[0].isdigit() else _term(reading, after, _MAX_LIST)
+        before = [other for other in _clause(reading, index, -1, _SENTENCE) if other not in pivots]
+        first = _stems(reading, _without_lists(reading, before, [other for other in pivots if other < index]))
+        if term and first:
+            span = Span(reading.tokens[index].span.start, reading.tokens[term[-1]].span.end)
+            found.append(Comparative(quality, side, first, _stems(reading, term), span))
+    return found
+
+
+def _without_lists(reading: TokenizedText, before: list[int], pivots: list[int]) -> list[int]:
+    """The words before an order without what an earlier order is to: of "behind A and above", not A."""
+    if not pivots:
+        return before
+    return [index for index in before if index < pivots[0]]
+
+
+@read_once
+def comparatives(reading: TokenizedText) -> Sequence[Comparative]:
+    """The comparisons of two terms with "than" or a verb like "exceed", in order; "more than 200" is none. Cached, as a
+    sentence is compared with many."""
     candidates = (
-        _comparative(reading, index) if token.word == "than" else _exceeding(reading, index)
+        candidate
         for index, token in enumerate(reading.tokens)
         if token.word == "than" or token.stem in _EXCEEDING
+        for candidate in (
+            (*_members(reading, index), _amount(reading, index))
+            if token.word == "than"
+            else (_exceeding(reading, index),)
+        )
     )
     return [candidate for candidate in candidates if candidate is not None]
+
+
+def _members(reading: TokenizedText, than: int) -> Iterator[Comparative]:
+    """The comparison with "than", and, of a list behind it ("wider than A or B"), that with each member."""
+    whole = _comparative(reading, than)
+    if whole is None:
+        return
+    yield whole
+    members: list[list[int]] = [[]]
+    for index in _clause(reading, than, 1):
+        if reading.tokens[index].span.end > whole.span.end:
+            break
+        if reading.tokens[index].word in ("or", "and"):
+            members.append([])
+        else:
+            members[-1].append(index)
+    if len(members) > 1 and all(_stems(reading, member) for member in members):
+        yield from (whole._replace(second=_stems(reading, member)) for member in members)
+
+
+def _equal(reading: TokenizedText) -> Iterator[Comparative]:
+    """The comparisons of "just as powerful as" two terms."""
+    for match in _JUST_AS.finditer(reading.text) if "as" in reading.words else ():
+        second = reading.first_token(match.end())
+        quality = reading.first_token(match.start("quality"))
+        term = _term(reading, _clause(reading, second - 1, 1))
+        if term and reading.tokens[quality].stem is not None:
+            before = _clause(reading, reading.first_token(match.start()), -1, _SENTENCE, most=_FAR)
+            span = Span(match.start(), reading.tokens[term[-1]].span.end)
+            stem = reading.tokens[quality].stem or ""
+            yield Comparative(stem, 0, _stems(reading, before), _stems(reading, term), span)
+
+
+def _amount(reading: TokenizedText, than: int) -> Comparative | None:
+    """The comparison of "more damping than stiffening"."""
+    before, after = _clause(reading, than, -1), _clause(reading, than, 1)
+    degree = next((index for index in before if reading.tokens[index].word in _DEGREES), None)
+    if degree is None or not after or reading.tokens[after[0]].stem is None:
+        return None
+    compared = [index for index in before if index > degree]
+    term = _term(reading, after)[: len(compared)]
+    if not compared or not term or any(reading.tokens[index].stem is None for index in compared):
+        return None
+    span = Span(reading.tokens[degree].span.start, reading.tokens[term[-1]].span.end)
+    side = _DEGREES[reading.tokens[degree].word]
+    return Comparative(_AMOUNT, side, _stems(reading, compared), _stems(reading, term), span)
 
 
 def _exceeding(reading: TokenizedText, verb: int) -> Comparative | None:
@@ -75,6 +275,7 @@ def _exceeding(reading: TokenizedText, verb: int) -> Comparative | None:
 def _comparative(reading: TokenizedText, than: int) -> Comparative | None:
     before, after = _clause(reading, than, -1), _clause(reading, than, 1)
     degree = _degree(reading, before)
+    before = _clause(reading, than, -1, _SENTENCE, most=_FAR)
     term = _term(reading, after)
     if degree is None or not term or (after[0] != term[0] and reading.tokens[after[0]].word.isdigit()):
         return None
@@ -85,11 +286,14 @@ def _comparative(reading: TokenizedText, than: int) -> Comparative | None:
     return Comparative(quality, side, first, _stems(reading, term), span)
 
 
-def _term(reading: TokenizedText, after: list[int]) -> list[int]:
+def _term(reading: TokenizedText, after: list[int], most: int = _MAX_TERM) -> list[int]:
     """The content words of the second thing, of those after "than": "women" of "than women to die of the fever"."""
-    words = [reading.tokens[index].word for index in after]
-    end = words.index("to", 1) if "to" in words[1:] else len(after)
-    return [index for index in after[:end] if reading.tokens[index].stem is not None][:_MAX_TERM]
+    term: list[int] = []
+    for index in after:
+        if term and reading.tokens[index].word in _TERM_ENDS:
+            break
+        term += [index] if reading.tokens[index].stem is not None else []
+    return term[:most]
 
 
 def _quality(word: str, following: list[Token]) -> tuple[str, int]:
@@ -110,11 +314,20 @@ def _degree(reading: TokenizedText, before: list[int]) -> int | None:
     return next(iter([*degrees, *formed]), None)
 
 
-def _clause(reading: TokenizedText, than: int, step: int) -> list[int]:
-    """The words before (``step`` -1) or after (1) "than" in its clause, nearest first."""
+def _clause(
+    reading: TokenizedText,
+    than: int,
+    step: int,
+    end: re.Pattern[str] = _BREAK,
+    stops: frozenset[int] = frozenset(),
+    most: int = _MAX_REACH,
+) -> list[int]:
+    """The words before (``step`` -1) or after (1) "than" in its clause, nearest first, up to one of ``stops``."""
     indices: list[int] = []
-    for index in range(than + step, than + step * (_MAX_REACH + 1), step):
-        if not 0 <= index < len(reading.tokens) or _BREAK.search(reading.text_between(index - step, index)):
+    for index in range(than + step, than + step * (most + 1), step):
+        if not 0 <= index < len(reading.tokens) or end.search(reading.text_between(index - step, index)):
+            break
+        if index in stops:
             break
         indices.append(index)
     return indices

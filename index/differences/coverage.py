@@ -3,8 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
-from index.differences import ParsedStatement, changes, dates, labels, names, numbers, parse_statement, ratios, roles
+from index.differences import (
+    ParsedStatement,
+    arguments,
+    changes,
+    comparisons,
+    dates,
+    labels,
+    names,
+    numbers,
+    parse_statement,
+    posts,
+    ratios,
+    roles,
+)
 from index.differences.figures import Figure
 from index.differences.matching import CLOSE_SAME_ROLE, context_nearness, unmatched, without_overlap
 from index.differences.negation import denied, head
@@ -21,7 +35,8 @@ def missing_spans(draft: str, texts: Sequence[str]) -> tuple[Span, ...]:
     compatible value counts as present. "First" is ignored: it mostly only orders the account."""
     statement = parse_statement(draft)
     missing_everywhere: list[Span] = []
-    for number, text in enumerate(map(parse_statement, texts)):
+    others = [parse_statement(text) for text in texts]
+    for number, text in enumerate(others):
         missing_here = _missing_spans(statement, text, complete=False)
         missing_everywhere = (
             [span for span in missing_everywhere if any(span.meets(other) for other in missing_here)]
@@ -30,7 +45,20 @@ def missing_spans(draft: str, texts: Sequence[str]) -> tuple[Span, ...]:
         )
         if not missing_everywhere:
             break
+    of_others = _missing_passing(statement, others)
+    of_others += posts.missing(statement.reading, [other.reading for other in others])
+    missing_everywhere += [span for span in of_others if not any(span.meets(known) for known in missing_everywhere)]
     return tuple(sorted(missing_everywhere))
+
+
+def _missing_passing(draft: ParsedStatement, texts: Sequence[ParsedStatement]) -> list[Span]:
+    """The verbs by which the draft has something pass from one name to another ("sold … to"), where no text has a verb
+    of giving or getting."""
+    passing = [found for found in arguments.ends(draft.reading) if found.verb[0] == arguments.PASSES and found.names]
+    if not passing or any(text.reading.stems & arguments.PASSING for text in texts):
+        return []
+    spans = [token.span for token in draft.reading.tokens if token.stem in arguments.PASSING]
+    return [span for span in spans if any(span.within(found.span) for found in passing)]
 
 
 def _missing_spans(draft: ParsedStatement, text: ParsedStatement, *, complete: bool) -> list[Span]:
@@ -48,7 +76,7 @@ def _missing_spans(draft: ParsedStatement, text: ParsedStatement, *, complete: b
     spans += periods
     spans += [ratio.span for ratio in unmatched(draft.ratios, text.ratios, ratios.fit)]
     spans += [label.span for label in unmatched(draft.class_labels, text.class_labels, labels.fit)]
-    in_values = sorted([*(figure.span for figure in draft.figures), *(time.span for time in draft.times)])
+    in_values = sorted(value.span for values in (draft.figures, draft.times, draft.class_labels) for value in values)
     unknown = without_overlap(names.missing(draft.reading, text.reading), in_values)  # "EUR" of a price is no name
     for candidates in ([name.span for name in unknown], _missing_trades(draft, text)):
         spans += [span for span in candidates if not any(span.meets(other) for other in spans)]
@@ -60,10 +88,18 @@ def _is_first(draft: ParsedStatement, figure: Mention[Figure]) -> bool:
 
 
 def _missing_trades(draft: ParsedStatement, text: ParsedStatement) -> list[Span]:
-    """The words for somebody's trade of which the text has no form, told by their beginning."""
-    trades = [(token, start) for token in draft.reading.tokens if (start := trade(token.word))]
+    """The words for somebody's trade, and those for a rank before them, of which the text has no form, told by their
+    beginning."""
+    tokens = draft.reading.tokens
+    trades = [(token, start) for token in tokens if (start := trade(token.word))]
     words = text.reading.words - WORKPLACES
-    return [token.span for token, start in trades if not any(word.startswith(start) for word in words)]
+    ranks = [
+        before.span
+        for before, token in pairwise(tokens)
+        if before.word in posts.RANKS and trade(token.word) and before.word not in words
+        if draft.reading.text[before.span.end : token.span.start] in (" ", "-")
+    ]
+    return [*ranks, *(token.span for token, start in trades if not any(word.startswith(start) for word in words))]
 
 
 def _lacks_year(period: dates.Period, text: ParsedStatement) -> bool:
@@ -89,6 +125,8 @@ def _is_covered(figure: Mention[Figure], draft: TokenizedText, text: ParsedState
             result is Fit.COMPATIBLE and (_same_role(figure, candidate) or _are_exact(figure, candidate))
         ):
             return True
+    if any(token.word == "half" and token.word in text.reading.words for token in draft.tokens_in(figure.span)):
+        return True  # "half received a dose", which is no figure
     written = list(numerals(draft.text[slice(*figure.span)]))
     dimension = figure.value.dimension
     barred = units.MEASURES | {dimension} if dimension in units.MEASURES else {dimension}
@@ -110,6 +148,9 @@ def confirms(draft: str, difference: Difference, text: str) -> bool:
     """Whether another text confirms the draft where the draft differs from a source: it has the same value or, for a
     negation, the same word, denied or not as in the draft, or who did what to whom."""
     statement, other = parse_statement(draft), parse_statement(text)
+    compared = comparisons.confirms(statement.reading, difference.draft, other.reading)
+    if compared is not None:
+        return compared
     if difference.kind is DifferenceKind.NEGATION:
         return _has_same_polarity(statement, other, difference.draft)
     if difference.kind is DifferenceKind.DATE:

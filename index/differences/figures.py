@@ -14,6 +14,7 @@ from index.differences.matching import (
 from index.differences.tokens import TokenizedText
 from index.differences.types import Mention
 from index.text import units
+from index.text.lexicon import NUMBER_WORDS, TENS
 from index.text.numerals import Numeral, numerals
 from index.types import Span
 
@@ -44,6 +45,8 @@ _MORE = re.compile(
     r"[\s-]+(?:more|less|fewer|lower|higher|longer|shorter|greater|larger|smaller|better|worse|faster|slower|"
     r"older|younger|others?|further|additional|increase|decrease|reduction|rise|fall|drop|decline|difference|growth|gain|loss|improvement)\b"
 )
+# "In two decades fewer than fifteen": the bound of another figure.
+_BOUND_BEHIND = re.compile(rf"\s+(?:more|less|fewer)\s+than\s+(?:\d|(?:{'|'.join((*NUMBER_WORDS, *TENS))})\b)", re.I)
 CHANGE_VERBS = (
     r"\b(?:rose|risen|rises?|rising|fell|fallen|falls?|falling|grew|grown|grows?|growing|dropp?(?:ed|s|ing)?|"
     r"declin(?:ed?|es|ing)|increas(?:ed?|es|ing)|decreas(?:ed?|es|ing)|reduc(?:ed?|es|ing|tion)|improved?|"
@@ -64,6 +67,9 @@ _SPREAD = re.compile(r"\s*(?:[±∓]|\+\s?/?\s?[-−–])\s*$")
 _BETWEEN = re.compile(r"\bbetween\s+[^\w\s]?$", re.I)
 _FROM = re.compile(r"\bfrom\s+[^\w\s]?$", re.I)
 _OUT_OF = re.compile(r"\s+(?:(?:in|out\s+of)\s+(?:every\s+)?|of\s+every\s+|of\s+(?=$))$", re.I)
+# "One patient in eight has": no noun of its own stands behind the second number.
+_ONE_IN = re.compile(r"\s+[a-z]+\s+(?:in|out\s+of)\s+(?:every\s+)?", re.I)
+_ALONE = re.compile(r"\s*(?:$|[.,;:!?)])|\s+(?:has|have|had|is|are|was|were|will|may|can|could|did|do|does|said|who)\b")
 _SPACE = re.compile(r"[\s-]*")
 _LABEL = re.compile(r"(?<![\w])(?P<word>[A-Z][a-z]+|phase|grade|stage|type|level|season|episode|version|step|part)\s$")
 _OPENERS = frozenset(
@@ -159,7 +165,9 @@ def _figure(text: str, candidates: Sequence[Numeral], index: int) -> tuple[Figur
     if len(gap) <= 8 and _SPREAD.fullmatch(gap) and figure.dimension == "count":
         # The unit after the spread is that of both: "4.2 ± 0.3 mg".
         return *_single(text, first, (_unit(text, second)[0], *first.span)), 1
-    if len(gap) <= 16 and _OUT_OF.fullmatch(gap) and 0 < first.value < second.value <= 1000:
+    is_share = len(gap) <= 16 and _OUT_OF.fullmatch(gap)
+    is_share = is_share or (len(gap) <= 24 and _ONE_IN.fullmatch(gap) and _ALONE.match(text, second.span.end))
+    if is_share and 0 < first.value < second.value <= 1000:
         share = first.value / second.value
         return *_hedged(text, Figure(share, share, "share"), Span(first.span.start, second.span.end)), 2
     if len(gap) <= 8 and _RANGE.fullmatch(gap) and (start := _range_start(text, span.start, gap)) is not None:
@@ -277,7 +285,8 @@ def _dimension(text: str, dimension: str, span: Span) -> str:
     before = text[max(0, span.start - _CUE_LENGTH) : span.start]
     if _SPREAD.search(before):
         return f"spread of {dimension}"
-    if _MORE.match(text, span.end) or _CHANGED.search(before):
+    is_more = _MORE.match(text, span.end) and not (dimension == "time" and _BOUND_BEHIND.match(text, span.end))
+    if is_more or _CHANGED.search(before):
         return f"change of {dimension}"
     return f"every {dimension}" if _EVERY.search(before) else dimension
 

@@ -355,11 +355,13 @@ def _ends_sentence(reading: TokenizedText, index: int) -> bool:
 
 
 def _is_sentence_capital(reading: TokenizedText, index: int) -> bool:
-    """Whether a word has its capital because it opens a sentence. A word with further capitals, or a drug, is a name
-    even there."""
+    """Whether a word has its capital because it opens a sentence. A word with further capitals, a drug, or a country is
+    a name even there."""
     token = reading.tokens[index]
     written = reading.text[slice(*token.span)]
-    if any(letter.isupper() for letter in written[1:]) or _DRUG.fullmatch(token.word):
+    path = place_path([token.word])
+    is_country = bool(path) and holds_others(path)
+    if any(letter.isupper() for letter in written[1:]) or _DRUG.fullmatch(token.word) or is_country:
         return False
     return bool(_SENTENCE_START.search(reading.text[max(0, token.span.start - 8) : token.span.start]))
 

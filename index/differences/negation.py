@@ -42,6 +42,10 @@ _LIMIT = re.compile(
     r"(?:hours|days|weeks|months|years|decades|centuries|a (?:day|week|month|year|decade|century|while))\b)",
     re.I,
 )
+_BEFOREHAND = re.compile(
+    r"(?:^|[.;:!?]\s+)(?P<until>(?:before|until|till|prior\s+to)\s+(?!(?:this|that|then|now|date)\b)[\w'’-]+)[^.;:!?]*$",
+    re.I,
+)
 _SUPPOSED = re.compile(r"\b(?:would|could|might)\b", re.I)
 _SENTENCE_END = re.compile(r"[.;:!?](?!\d)")
 _RAN_OUT = re.compile(r"(?:ran|runs?|running) out of\b", re.I)
@@ -102,7 +106,10 @@ def _limit(reading: TokenizedText, cue: int, before: Negation | None) -> str:
         is_supposed = _SUPPOSED.search(reading.text, ends[-1] if ends else 0, end.start() if end else len(reading.text))
         return word if in_denial or is_supposed else ""
     limit = _LIMIT.match(reading.text, start)
-    return (limit["now"] or limit["then"]).lower() if limit else ""
+    if limit is None:
+        beforehand = _BEFOREHAND.search(reading.text, 0, start)  # "before 2006 it was not controlled"
+        return beforehand["until"].lower() if beforehand else ""
+    return (limit["now"] or limit["then"]).lower()
 
 
 def _is_spared(reading: TokenizedText, index: int) -> bool:

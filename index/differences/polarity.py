@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from index.differences.antonyms import AXES, CONVERSES, FIRST_BESIDE, FREQUENCIES
 from index.differences.matching import greedy_assignment
 from index.differences.negation import AUXILIARIES, PASSIVE, Negation, weakened
+from index.differences.negation import denied as denied_words
 from index.differences.negation import head as head_of
 from index.differences.tokens import (
     CLOSE,
@@ -94,7 +95,10 @@ def _denied(
         indices = indices_of.get(word.stem or word.word, ())
         if not indices or len(indices) * len(negations) > MAX_PAIRS or any(index in denied_there for index in indices):
             continue
-        if reading.tokens[negation.cue].word == "no" and _has_denied_verb(other, indices, other_negations):
+        if reading.tokens[negation.cue].word == "no" and (
+            _has_denied_verb(other, indices, other_negations)
+            or any(index in denied_there for verb in _verbs(reading, negation) for index in indices_of.get(verb, ()))
+        ):
             continue
         context = _context(reading, head)
         best = max(indices, key=lambda index: (context_similarity(context, _context(other, index)), -index))
@@ -121,6 +125,11 @@ def _has_denied_verb(reading: TokenizedText, indices: Sequence[int], negations: 
         for index in indices
         for negation in negations
     )
+
+
+def _verbs(reading: TokenizedText, negation: Negation) -> list[str]:
+    """The stem of the verb behind "no" and a noun: "no deaths were linked to it" denies the linking alone."""
+    return [reading.tokens[index].stem or "" for index in denied_words(reading, negation)[1:]]
 
 
 def _is_limited_alike(reading: TokenizedText, index: int, limit: str) -> bool:
@@ -199,11 +208,12 @@ def _have_one_actor(draft: TokenizedText, left: int, source: TokenizedText, righ
 
 
 def _actor(reading: TokenizedText, verb: int) -> str | None:
-    """The stem of the last content word before a verb, None where it is the object, "" where there is none."""
+    """The stem of the last content word before a verb that is no adverb ("quietly"), None where it is the object, ""
+    where there is none."""
     for token in reversed(reading.tokens[:verb]):
         if token.word in PASSIVE:
             return None
-        if token.word not in AUXILIARIES and token.stem is not None:
+        if token.word not in AUXILIARIES and token.stem is not None and not token.word.endswith("ly"):
             return token.stem
     return None if _PARTICIPLE.search(reading.tokens[verb].word) else ""
 
@@ -238,6 +248,7 @@ def _on_axes(reading: TokenizedText) -> list[tuple[int, Sequence[tuple[int, int]
     placed = (
         (index, AXES["favour"] if _is_vote_for(reading, index) else AXES.get(token.word, ()))
         for index, token in enumerate(reading.tokens)
+        if not (token.word in ("least", "most") and index > 0 and reading.tokens[index - 1].word == "at")  # a bound
     )
     return [(index, axes) for index, axes in placed if axes]
 

@@ -7,15 +7,16 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from index.differences.arguments import are_reversed, are_same, ends
 from index.differences.matching import MAX_PAIRS
 from index.differences.name_words import share_word
 from index.differences.names import NOT_NAMES
-from index.differences.tokens import Token, TokenizedText, one_covers_other, read_once, tokenized
+from index.differences.tokens import Token, TokenizedText, are_close, one_covers_other, read_once, tokenized
 from index.differences.types import Difference, DifferenceKind
 from index.types import Span
 
 # What two do to each other.
-_MUTUAL = TokenizedText(
+MUTUAL = TokenizedText(
     "married weds met meets dated dates faces faced fights fought plays played borders adjoins joined resembles equals "
     "matches matched rivals opposes opposed divorced merged accompanied befriended knows knew hugged embraced kissed "
     "near outside inside versus vs"
@@ -65,6 +66,18 @@ class Act(NamedTuple):
 
 def differing(draft: TokenizedText, source: TokenizedText) -> Iterator[Difference]:
     """The acts of either text of which the other tells only the reverse."""
+    found = [*_reversed_acts(draft, source)]
+    found += [
+        pair
+        for pair in _reversed_ends(draft, source)
+        if not any(pair[0].meets(other[0]) and pair[1].meets(other[1]) for other in found)
+    ]
+    for left, right in found:
+        note = f"{draft.text[slice(*left)]} against {source.text[slice(*right)]}"
+        yield Difference(DifferenceKind.NAME, left, right, note)
+
+
+def _reversed_acts(draft: TokenizedText, source: TokenizedText) -> Iterator[tuple[Span, Span]]:
     left, right = acts(draft), acts(source)
     if not left or not right or len(left) * len(right) > MAX_PAIRS:
         return
@@ -74,8 +87,29 @@ def differing(draft: TokenizedText, source: TokenizedText) -> Iterator[Differenc
             continue
         reverse = next((other for other in right if _is_reverse(act, other)), None)
         if reverse is not None and not (_has(right, act) or _has(left, reverse)):
-            note = f"{draft.text[slice(*act.span)]} against {source.text[slice(*reverse.span)]}"
-            yield Difference(DifferenceKind.NAME, act.span, reverse.span, note)
+            yield act.span, reverse.span
+
+
+def _reversed_ends(draft: TokenizedText, source: TokenizedText) -> list[tuple[Span, Span]]:
+    """Where two things have changed places at one verb; no two on the same words. What is no name counts in close texts
+    alone, and where something came from and went to where one text has all words of the other."""
+    if not are_close(draft, source):
+        return []
+    left, right = ends(draft), ends(source)
+    if not left or not right or len(left) * len(right) > MAX_PAIRS:
+        return []
+    covered = one_covers_other(draft, source)
+    found: list[tuple[Span, Span]] = []
+    for mine in left:
+        needs_all = mine.verb[0] in _BY_TURNS or mine.verb[1:] == ("from", "to")
+        if mine.verb[0] in MUTUAL or (needs_all and not covered):
+            continue
+        theirs = next((other for other in right if are_reversed(mine, other)), None)
+        if theirs is None or any(are_same(mine, other) for other in right) or any(are_same(theirs, o) for o in left):
+            continue
+        if not any(mine.span.meets(span) for span, _ in found):
+            found.append((mine.span, theirs.span))
+    return found
 
 
 def agreeing(draft: TokenizedText, source: TokenizedText) -> list[tuple[Span, Span]]:
@@ -134,7 +168,7 @@ def _act(reading: TokenizedText, first: tuple[int, int], second: tuple[int, int]
     is_active = not before and ((len(content) == 1 and not after) or (len(after) == 1 and after[0] in _DIRECTED))
     stems = [between[number].stem or "" for number in content]
     is_capital = any(reading.text[between[number].span.start].isupper() for number in content)
-    if stems[0] in _MUTUAL or not (is_passive or is_active) or is_capital:
+    if stems[0] in MUTUAL or not (is_passive or is_active) or is_capital:
         return None
     span = Span(reading.tokens[first[0]].span.start, reading.tokens[second[1]].span.end)
     ends = _words(reading, first), _words(reading, second)

@@ -8,11 +8,16 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from index.differences.name_words import share_word
-from index.differences.roles import actors
+from index.differences.roles import MUTUAL, actors
 from index.differences.tokens import TokenizedText, one_covers_other, read_once
 from index.differences.types import Difference, DifferenceKind
 from index.types import Span
 
+# With whom somebody did it: "Crewe and colleagues (1799) dismissed".
+_WITH = re.compile(
+    r"(?:\s+and\s+(?:(?:his|her|their)\s+)?(?:colleagues|co-?workers|co-?authors|others|associates|team|staff)|\s+et\s+al\b\.?)"
+    r"(?:\s*\([^()]{0,120}\))?"
+)
 _BESIDE = re.compile(
     r"(?:,?\s+who)?(?:\s+(?:(?:has|have|had|was|were|is|are|been|be|later|then|also|once|finally|soon|\w+ly)))*\s+"
 )
@@ -32,16 +37,18 @@ _NO_SUBJECT = re.compile(
     r"(?:\s+the)?|['’]s?)\s+$",
     re.I,
 )
+_NEAR_COPY = 4  # content words in common from which a word at the start may be a name, if the other is (a guess)
 _LOOKED_BACK = 24  # characters before a name that are searched for what makes it no subject (a guess)
 
 
 class Deed(NamedTuple):
     """``who``: the words of the names that did or suffered it; ``verb``: its stem, and whether it is passive; ``span``:
-    of the last name."""
+    of the last name; ``is_name``: whether it is a name even if it opens the sentence and is in no other."""
 
     who: tuple[str, ...]
     verb: tuple[str, bool]
     span: Span
+    is_name: bool
 
 
 def differing(draft: TokenizedText, source: TokenizedText) -> Iterator[Difference]:
@@ -52,18 +59,15 @@ def differing(draft: TokenizedText, source: TokenizedText) -> Iterator[Differenc
     common = draft.lowercase_words | source.lowercase_words  # "Women" at the beginning of a sentence is no name
     left, right = ([deed for deed in _deeds(text) if common.isdisjoint(deed.who)] for text in (draft, source))
     for deed in left:
-        others = [other for other in right if other.verb == deed.verb]
-        if any(share_word(deed.who, other.who) for other in others) or not _is_known(deed, source):
+        others = [other for other in right if other.verb == deed.verb and deed.verb[0] not in MUTUAL]
+        if any(share_word(deed.who, other.who) for other in others):
             continue
         for other in others[:1]:
-            if not any(share_word(other.who, own.who) for own in left):
+            is_known = set(deed.who) <= source.words  # a rival of a name that a source lacks is told elsewhere
+            is_name = deed.is_name or (len(deed.who + other.who) > 2 and len(draft.stems & source.stems) >= _NEAR_COPY)
+            if (is_known or is_name) and not any(share_word(other.who, own.who) for own in left):
                 note = f"{draft.text[slice(*deed.span)]} against {source.text[slice(*other.span)]}"
                 yield Difference(DifferenceKind.NAME, deed.span, other.span, note)
-
-
-def _is_known(deed: Deed, source: TokenizedText) -> bool:
-    """Whether a source has all words of a name; a rival name of one that it lacks is told elsewhere."""
-    return set(deed.who) <= source.words
 
 
 @read_once
@@ -77,15 +81,16 @@ def _deeds(reading: TokenizedText) -> list[Deed]:
             who = (*_words(reading, runs[number - 1]), *who)
         if max(map(len, who)) == 1 or _NO_SUBJECT.search(reading.text[: span.start][-_LOOKED_BACK:]):
             continue
-        verb = _verb(reading, _BESIDE.match(reading.text, span.end))
+        beside = _WITH.match(reading.text, span.end)
+        verb = _verb(reading, _BESIDE.match(reading.text, beside.end() if beside else span.end))
         if verb is None:
             continue
-        deeds.append(Deed(who, verb[0], span))
+        deeds.append(Deed(who, verb[0], span, is_name=bool(beside)))
         second = _verb(reading, _AND.match(reading.text, verb[1]))  # "Rye beat Ash and won the cup"
         if second is not None and not any(
             verb[1] <= reading.tokens[other[0]].span.start < second[1] for other in runs[number + 2 :]
         ):
-            deeds.append(Deed(who, second[0], span))
+            deeds.append(Deed(who, second[0], span, is_name=bool(beside)))
     return deeds
 
 

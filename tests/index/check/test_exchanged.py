@@ -47,6 +47,13 @@ SOURCE = "The old ferry carried cattle from the island to the market on most mor
             ["The old ferry carried cattle. Others left the island market."],
             [],
         ),
+        # Verbs that say little, and labels.
+        ("The old ferry took cattle from the island to the market on most mornings.", [SOURCE], []),
+        (
+            "The old ferry carried class B cattle to the market on most mornings.",
+            ["The old ferry carried class C cattle to the market on most mornings."],
+            [],
+        ),
         ("", [SOURCE], []),
         (SOURCE, [], []),
     ],

@@ -64,6 +64,35 @@ TRUE = (
 )
 
 
+TURNED_ROUND = {
+    "Dalton and colleagues counted 283 deaths in England between 1997 and 2019.": "Dalton",
+    "Shahani and colleagues published a series of 59 patients from Hong Kong in BJU International.": "Shahani",
+    "The liver turns norketamine into ketamine, which is weaker but still active.": "norketamine into ketamine",
+    "Parke-Davis advised Calvin Stevens, a chemistry professor.": "Parke-Davis advised Calvin Stevens",
+    "Corkery and colleagues found no deaths in England between 1997 and 2019.": "no",
+    "Women reported anxiety, low mood and shaking less than men in Taipei.": "less than men",
+    "Ketamine was ranked ahead of heroin and cocaine in 2007.": "ahead of heroin and cocaine",
+    "All patients had dissociative or perceptual changes, says the label of 2019.": "All",
+    "The writer John Lilly published accounts of his own repeated use in 1978.": "writer",
+    "India put off a proposal to place ketamine in a schedule in March 2015.": "India",
+    "Cannabis had an overall score of 26.": "26",
+    "Possession of a class C drug carries at most 5 years in prison.": "at most 5 years",
+}
+"""Sentences that turn round who did what, an order or a table, each with the words that are wrong in it."""
+
+AS_IT_IS = (
+    "Ketamine is turned into norketamine by the liver.",
+    "Ketamine was ranked behind heroin and cocaine in 2007.",
+    "Crack cocaine had an overall score of 54.",
+    "For class C drugs the longest sentence for possession is two years.",
+    "About one patient in eight has an emergence reaction.",
+    "Ketamine went on the WHO list of essential medicines in 1985.",
+    "Norketamine acts more weakly than ketamine.",
+    "Ketamine was class C in Britain before it became class B.",
+    "The physician John Lilly and the writer Marcia Moore published accounts in 1978.",
+)
+
+
 def finding_of(index: Index, sentence: str) -> Finding:
     (finding,) = check_draft(index, Draft(sentence)).findings
     return finding
@@ -99,3 +128,18 @@ def test_what_is_right_in_other_words_raises_no_alarm(index: Index) -> None:
         if finding.status is not FindingStatus.FOUND or told(finding)
     ]
     assert len(alarms) <= MAX_FALSE_ALARMS, alarms
+
+
+@pytest.mark.parametrize(("sentence", "wrong"), TURNED_ROUND.items())
+def test_what_is_turned_round_is_told_where_it_stands(index: Index, sentence: str, wrong: str) -> None:
+    assert any(wrong in words or words in wrong for words in told(finding_of(index, sentence)))
+
+
+@pytest.mark.parametrize("sentence", AS_IT_IS)
+def test_the_same_from_another_side_is_found(index: Index, sentence: str) -> None:
+    assert finding_of(index, sentence).label == "found"
+
+
+def test_the_evidence_of_a_row_is_that_row(index: Index) -> None:
+    best = finding_of(index, "Cannabis had an overall score of 20.").evidence[0]
+    assert (best.text, best.hit.key_sentence) == ("Cannabis | 20", best.span)

@@ -109,3 +109,17 @@ def test_a_time_of_day_is_told_once() -> None:
 def test_a_colour_is_told_as_one() -> None:
     (difference,) = differences("The agency kept its orange warning.", "The agency kept its red warning.")
     assert (difference.kind, difference.summary) == (DifferenceKind.NAME, "colour: orange against red")
+
+
+@pytest.mark.parametrize(
+    ("draft", "text", "is_missing"),
+    [
+        ("One patient in eight has a reaction.", "About 12 % of patients have a reaction.", False),
+        ("One patient in eight has a reaction.", "About 30 % of patients have a reaction.", True),
+        ("One patient in eight weeks relapsed.", "About 12 % of patients relapsed.", True),
+        ("Half of the patients had a dose.", "Half received a dose.", False),
+        ("In two decades fewer than fifteen cases were seen.", "Fewer than 15 cases in the past 20 years.", False),
+    ],
+)
+def test_one_person_in_so_many_is_a_share(draft: str, text: str, *, is_missing: bool) -> None:
+    assert bool(missing_spans(draft, [text])) is is_missing
