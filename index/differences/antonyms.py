@@ -37,6 +37,7 @@ heaviest | lightest
 earliest | latest
 safest | deadliest
 earlier | later
+daily | weekly fortnightly monthly yearly annually occasional occasionally
 before | after
 always | never
 above | below

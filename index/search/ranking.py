@@ -129,7 +129,7 @@ class Ranker:
         self._generation, self._embedder = generation, embedder
         self._baseline = confidence.baseline(generation.manifest.null)
         # a question put to each of many sources is embedded once
-        self._embedded = lru_cache(maxsize=16)(lambda subject: self._embedder.encode_queries([subject]))
+        self._embedded = lru_cache(maxsize=16)(lambda subject: embedder.encode_queries([subject]))
         # BM25 releases Python's lock, so it runs in parallel with the model and the scan
         self._bm25_pool = ThreadPoolExecutor(2, "bm25")
 

@@ -874,6 +874,12 @@ def test_a_name_ends_with_its_sentence_but_not_at_an_initial_or_a_title() -> Non
         ("Most guests left early.", "Few guests left early.", "Most", "Few"),
         ("They don't grow wheat on the hill.", "They grow wheat on the hill.", "don't", "grow"),
         ("No one was hurt in the fire.", "Three people were hurt in the fire.", "No", "hurt"),
+        (
+            "He described nine patients, all occasional users.",
+            "He described nine patients, all daily users.",
+            "occasional",
+            "daily",
+        ),
     ],
 )
 def test_a_denied_or_opposite_predicate_is_marked(draft: str, source: str, left: str, right: str) -> None:
