@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import product
 from typing import NamedTuple
 
+from index.differences.matching import few_pairs
 from index.differences.tokens import TokenizedText, read_once
 from index.differences.types import Difference, DifferenceKind
 from index.types import Span
@@ -37,7 +37,7 @@ class Cause(NamedTuple):
 
 def differing(draft: TokenizedText, source: TokenizedText) -> Iterator[Difference]:
     """The causes that either text gives and the other denies."""
-    pairs = [*product(_stated(draft), _denied(source)), *product(_denied(draft), _stated(source))]
+    pairs = [*few_pairs(_stated(draft), _denied(source)), *few_pairs(_denied(draft), _stated(source))]
     for left, right in pairs:
         if left.stems & right.stems:
             note = f"{draft.text[slice(*left.span)]} against {source.text[slice(*right.span)]}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import product
 from math import inf
 from typing import Protocol, TypeVar
 
@@ -11,6 +12,7 @@ from index.differences.types import Fit, Mention, Value
 from index.types import Span
 
 MAX_PAIRS = 40_000  # pairs of mentions; texts with more are not two sentences, and nothing is compared (a guess)
+_MOST_PAIRS = 400  # the same, where each pair may be a difference, and these are compared with one another (a guess)
 SAME_ROLE = 0.4  # nearness from which two values play one role (a guess)
 CLOSE_SAME_ROLE = 0.2  # the same, where the two texts are close, and for compatible values (a guess)
 
@@ -24,6 +26,12 @@ class HasSpan(Protocol):
 
 
 Item = TypeVar("Item", bound=HasSpan)
+
+
+def few_pairs(left: Sequence[Item], right: Sequence[Item]) -> Iterator[tuple[Item, Item]]:
+    """What was found in one text with what was found in the other, each with each; none where there are more than
+    ``_MOST_PAIRS``, all of which may differ."""
+    return product(left, right) if len(left) * len(right) <= _MOST_PAIRS else iter(())
 
 
 def without_overlap(items: Sequence[Item], spans: Sequence[Span]) -> list[Item]:

@@ -54,7 +54,7 @@ def differing(
 
     candidates = [
         *_denied(draft, certain[0], source, denied[1], alike),
-        *map(_exchanged, _denied(source, certain[1], draft, denied[0], alike)),
+        *(_exchanged(found, draft) for found in _denied(source, certain[1], draft, denied[0], alike)),
         *_opposite(
             (draft, _sides(draft, certain[0], denied[0]), _cues(certain[0])),
             (source, _sides(source, certain[1], denied[1]), _cues(certain[1])),
@@ -138,11 +138,12 @@ def _is_limited_alike(reading: TokenizedText, index: int, limit: str) -> bool:
     return bool(limit) and limit in rest.lower()
 
 
-def _exchanged(difference: Difference) -> Difference:
-    """The same difference with draft and source exchanged."""
-    first, _, second = difference.note.partition(" against ")
+def _exchanged(difference: Difference, draft: TokenizedText) -> Difference:
+    """The same difference with draft and source exchanged; ``draft`` counted as the source."""
+    stated = _slice(draft, difference.source)
+    denied = difference.note.removesuffix(f" against {stated}")  # which may have the word itself: "not against it"
     return Difference(
-        difference.kind, difference.source, difference.draft, f"{second} against {first}", difference.compatible
+        difference.kind, difference.source, difference.draft, f"{stated} against {denied}", difference.compatible
     )
 
 

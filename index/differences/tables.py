@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import NamedTuple
 
 from index.differences.figures import Figure, Figures, figures_in
@@ -136,9 +136,10 @@ def _named_row(sentence: TokenizedText, table: Sequence[TableRow]) -> tuple[Tabl
     """The one row of which the sentence has the first cell, and where; None where it names none or several. Of "crack
     cocaine" and "cocaine" the longer counts."""
     found = [(row, span) for row in table for span in _key_spans(sentence, row.cells[0])]
-    longest = [
-        (row, span) for row, span in found if not any(span.within(other) and span != other for _, other in found)
-    ]
+    reached = sorted({span for _, span in found}, key=lambda span: (span.start, -span.end))
+    ends = accumulate((span.end for span in reached), max, initial=0)
+    whole = {span for span, end in zip(reached, ends, strict=False) if span.end > end}
+    longest = [(row, span) for row, span in found if span in whole]
     named = {row.span for row, _ in longest}
     return longest[0] if len(named) == 1 else None
 

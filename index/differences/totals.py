@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise, product
+from itertools import pairwise
 from typing import NamedTuple
 
+from index.differences.matching import few_pairs
 from index.differences.tokens import TokenizedText, one_covers_other, read_once
 from index.differences.types import Difference, DifferenceKind
 from index.text.numerals import numerals
@@ -55,10 +56,10 @@ def differing(draft: TokenizedText, source: TokenizedText) -> Iterator[Differenc
     """What either text tells of all and the other of a part, where all words of one are in the other; and of all or
     most where the other states a lesser share of the same, of which both say nearly the same."""
     if one_covers_other(draft, source):
-        for left, right in (*product(_wholes(draft), _parts(source)), *product(_parts(draft), _wholes(source))):
+        for left, right in (*few_pairs(_wholes(draft), _parts(source)), *few_pairs(_parts(draft), _wholes(source))):
             if left.nouns & right.nouns:
                 yield _difference(draft, left, source, right)
-    for left, right in (*product(_claims(draft), _shares(source)), *product(_shares(draft), _claims(source))):
+    for left, right in (*few_pairs(_claims(draft), _shares(source)), *few_pairs(_shares(draft), _claims(source))):
         is_less = min(left.share, right.share) < max(left.least, right.least)
         if is_less and left.nouns & right.nouns and _say_the_same(draft, left, source, right):
             yield _difference(draft, left, source, right)

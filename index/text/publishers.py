@@ -16,7 +16,7 @@ NEWSPAPERS = (
 _PUBLISHER = re.compile(
     rf"\b(?:{NEWSPAPERS}|post|review|journal|press|daily|weekly|monthly|magazine|guardian|mail|standard|independent|express"
     r"|bulletin|radio|tv|today|globe|mirror|record|report|reports|books|verlag|blatt|revue|gazeta|jornal"
-    r"|universit\w+|institut\w*|college|society|agency|[\w.-]+\.(?:com|org|net|co\.uk|de|fr|eu))\b",
+    r"|universit\w+|institut\w*|college|society|agency)\b|\w\.(?:com|org|net|co\.uk|de|fr|eu)\b",
     re.IGNORECASE,
 )
 _INITIAL = re.compile(r"[^\W\d_]\.?")

@@ -64,10 +64,10 @@ def _add_rows(table: Element, body: OdtBody, sheet: Sheet) -> None:
     for row in nearest(table, ("table-row",), _WALLS):
         repeated = max(1, _count(row, "number-rows-repeated"))
         cells = _cells(row, number, columns, body, sheet)
-        hidden_rows += bool(cells) and value_of(row, "visibility") in _HIDDEN
-        for copy in range(min(repeated, _MAX_REPEATED) if cells else 0):
-            if not all(sheet.add(number + copy, column, cell) for column, cell in cells.items()):
-                return
+        hidden_rows += repeated if cells and value_of(row, "visibility") in _HIDDEN else 0
+        copies = range(min(repeated, _MAX_REPEATED))
+        if not all(sheet.add(number + copy, column, cell) for copy in copies for column, cell in cells.items()):
+            break
         if cells and repeated > _MAX_REPEATED:
             sheet.warnings.append(f"row {number + 1} is repeated {repeated} times: it was read {_MAX_REPEATED} times")
         number += repeated

@@ -83,7 +83,7 @@ class _Workbook:
         return Cell(text, is_text) if text.strip() else None
 
     def _string(self, stored: str) -> _Text:
-        index = number_of(stored) if len(stored) < 6 else int(stored) if stored.isdecimal() else -1
+        index = _number(stored.strip(), -1)
         if 0 <= index < len(self.strings):
             return self.strings[index]
         return UNREADABLE if self.has_lost_strings else ""
@@ -255,5 +255,6 @@ def _column(letters: str) -> int:
     return number - 1
 
 
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 8 else 0
+def _number(text: str | None, otherwise: int = 0) -> int:
+    """A whole number of up to seven digits; ``otherwise`` for any other text."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 8 else otherwise

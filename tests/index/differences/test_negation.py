@@ -82,6 +82,11 @@ def test_the_same_in_other_words_of_denial_is_no_difference(draft: str, source: 
             "The council refused to fund the bridge.",
             "funded against refused to fund",
         ),
+        (
+            "He was against apartheid in schools.",
+            "He was not against apartheid in schools.",
+            "apartheid against not against apartheid",
+        ),
         ("A decision was made on the bridge.", "No decision was made on the bridge.", "decision against No decision"),
         ("The sea is not rising in Oslo.", "The sea level rise in Oslo is slow.", "not rising against rise"),
         (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.differences import differences, parse_statement, tables
+from tests.making import work
 
 SCORES = (
     "Drug | Overall score\nAlcohol | 72\nHeroin | 55\nCrack cocaine | 54\nCocaine | 27\nTobacco | 26\nCannabis | 20"
@@ -98,3 +99,9 @@ def test_the_row_is_told_with_the_names_of_its_columns() -> None:
 )
 def test_rows_are_lines_with_bars_or_with_the_names_of_columns(text: str, rows: int) -> None:
     assert len(tables.rows(text)) == rows
+
+
+def test_a_pasted_table_is_read_in_no_time() -> None:
+    """Each of its rows has the same first cell, which the draft has as often."""
+    table = "Bonn | 12 | 13 | 14\n" * 200
+    assert work(lambda: differences(table, table)) < 100

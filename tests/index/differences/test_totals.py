@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.differences import differences
+from tests.making import work
 
 
 def notes(draft: str, source: str) -> list[str]:
@@ -144,3 +145,10 @@ def test_a_deed_of_somebody_else_who_is_named_differs(draft: str, source: str, n
 )
 def test_bounds_units_and_measures(draft: str, source: str, note: str | None) -> None:
     assert notes(draft, source) == ([] if note is None else [note])
+
+
+@pytest.mark.parametrize(
+    "text", ["most pupils failed and 12 % of pupils failed ", "caused by smoke, not caused by fire, "]
+)
+def test_a_long_text_of_many_statements_is_compared_in_no_time(text: str) -> None:
+    assert work(lambda: differences(text * 100, text * 100)) < 100

@@ -228,9 +228,10 @@ def test_what_is_hidden_or_has_no_result_is_warned_of() -> None:
         '<t:table-row t:visibility="filter"><t:table-cell><o:annotation><x:p>Why?</x:p></o:annotation>'
         "<x:p>A</x:p></t:table-cell></t:table-row>"
     )
-    (sheet,) = extracts("a.ods", ods({'S" t:style-name="h': note}, style))
-    assert (sheet.text, sheet.left_out) == ("S\n\nA", ("Why?",))
-    assert sheet.warnings == ("the sheet is hidden", "hidden rows were read too: 1")
+    twice = note.replace("<t:table-row ", '<t:table-row t:number-rows-repeated="2" ')
+    (sheet,) = extracts("a.ods", ods({'S" t:style-name="h': twice}, style))
+    assert (sheet.text, sheet.left_out) == ("S\n\nA\n\nA", ("Why?",))
+    assert sheet.warnings == ("the sheet is hidden", "hidden rows were read too: 2")
 
 
 def test_texts_are_read_with_their_raised_figures_and_stored_kinds() -> None:
@@ -341,6 +342,13 @@ def test_a_list_of_texts_that_breaks_off_costs_the_texts_after_it() -> None:
     assert sheet.warnings[0].startswith("damaged, and read without the damaged part: xl/strings.xml")
     with pytest.raises(ReadError, match=r"xl/strings\.xml"):
         read(zipped({**members_of(data), "xl/strings.xml": "<sst"}), "a.xlsx")
+
+
+@pytest.mark.parametrize(("number", "text"), [(" 1 ", "Ash"), ("x", ""), ("9" * 5000, ""), ("-1", "")])
+def test_a_number_of_no_text_costs_its_cell_alone(number: str, text: str) -> None:
+    row = f"<row><c t='s'><v>0</v></c><c t='s'><v>{number}</v></c><c><v>7</v></c></row>"
+    (sheet,) = extracts("a.xlsx", xlsx({"S": row}, strings="<si><t>Rye</t></si><si><t>Ash</t></si>"))
+    assert sheet.text == f"S\n\nRye | {text} | 7".replace("|  |", "|")
 
 
 @pytest.mark.parametrize("harm", ["cut", "checksum", "no XML", "empty"])
