@@ -167,8 +167,11 @@ class Finding:
         by = len(self.read_with) + 1 - self.sentence.span.start
         apart = [difference.draft.shifted(by) for difference in evidence.counted_differences]
         agreeing = [other for other in self.counted_evidence if not other.differs]
-        return same_event.is_of_one(
-            f"{self.read_with} {self.sentence.text}", apart, _told(evidence), [_told(other) for other in agreeing]
+        return same_event.is_same_event(
+            f"{self.read_with} {self.sentence.text}",
+            apart,
+            _compared(evidence),
+            [_compared(other) for other in agreeing],
         )
 
     @property
@@ -234,10 +237,10 @@ class Finding:
         return remarks
 
 
-def _told(evidence: Evidence) -> same_event.Told:
+def _compared(evidence: Evidence) -> same_event.Compared:
     """What was compared, and what it stands under."""
     source, passage = evidence.hit.source, evidence.hit.passage
-    return same_event.Told(evidence.text, "\n".join([source.title, passage.heading or "", passage.text]))
+    return same_event.Compared(evidence.text, "\n".join([source.title, passage.heading or "", passage.text]))
 
 
 def select_counted(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:

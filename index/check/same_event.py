@@ -14,14 +14,14 @@ from index.types import Span
 _MOST = 0.5  # share of a sentence's other names that a passage of the same event has (a guess)
 
 
-class Told(NamedTuple):
+class Compared(NamedTuple):
     """``text``: what was compared with the sentence; ``around``: the passage with its title and heading."""
 
     text: str
     around: str
 
 
-def is_of_one(sentence: str, apart: Sequence[Span], differing: Told, agreeing: Sequence[Told]) -> bool:
+def is_same_event(sentence: str, apart: Sequence[Span], differing: Compared, agreeing: Sequence[Compared]) -> bool:
     """Whether a sentence and a passage that differs from it in the spans ``apart`` are of the same thing or event: the
     passage has most of the other names of the sentence, or, where there are none, a name of a passage that agrees, if
     both name something; and no dates of both exclude each other."""

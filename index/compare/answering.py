@@ -64,7 +64,7 @@ def _has_key_words(question: Question, hit: Hit) -> bool:
     strong without: of sources on one subject all have something near to any question on it."""
     if hit.confidence is Confidence.STRONG or not question.rarest:
         return True
-    stems = TokenizedText(naming_text(hit)).stems
+    stems = tokenized(naming_text(hit)).stems
     found = {stem for stem in question.key_words if not stems.isdisjoint(with_alike(frozenset((stem,))))}
     return question.rarest in found or 2 * len(found) >= len(question.key_words)
 

@@ -104,7 +104,7 @@ class TokenizedText:
         return distances
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1500)
 def tokenized(text: str) -> TokenizedText:
     """The text with its tokens. Cached, as a sentence is compared with many."""
     return TokenizedText(text)

@@ -15,7 +15,7 @@ from index.storage.store import Store
 from tests.making import link_models
 from tests.views.test_draft_page import visit
 from tests.views.test_pages import html, opened
-from views.components import pinning
+from views.components import layout, pinning
 
 
 @pytest.fixture(scope="module")
@@ -88,3 +88,19 @@ def test_what_a_window_asks_for_all_the_same_is_refused(
     pinning.pin_named(own, f"{source}:0:9")
     assert problems["pin_problem"].startswith("reader@desk.example is reader here, and this takes editor")
     assert pinning.collections(own) == []
+
+
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [
+        ("postgresql://ann@127.0.0.1:5/notes: The server does not answer.", "the library: The server does not answer."),
+        (
+            "It is past generation 3, where postgres://b/x?sslmode=require is.",
+            "It is past generation 3, where the library is.",
+        ),
+        ("Shard 2 is postgresql://ann@[::1]:5432/notes.", "Shard 2 is the library."),
+    ],
+)
+def test_a_team_is_shown_no_address_of_a_database(message: str, shown: str) -> None:
+    """Of no shard either."""
+    assert layout._DATABASE.sub("the library", message) == shown

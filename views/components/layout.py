@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 import threading
 import time
 from collections import Counter
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from index import Index
 
 _HERE = Path(__file__).parent
+_DATABASE = re.compile(r"\bpostgres(?:ql)?://\S+?(?=[:.,;)]*(?:\s|$))")
 _LOOK_AGAIN = 500_000_000  # ns for which a server is not asked again what its last generation is (a guess)
 SEARCH, SOURCE, LIBRARY, COMPARE, DRAFT = (
     str(_HERE.with_name(f"{name}.py")) for name in ("search", "source", "library", "compare", "draft")
@@ -68,9 +70,10 @@ def errors_shown() -> Iterator[None]:
 
 def problem(text: str) -> None:
     """An error box. The text may name files and sources, so nothing in it is markup."""
-    if signed_in.in_team():  # no folder of the server
+    if signed_in.in_team():  # neither a folder of the server nor the address of a database
         library = usual_library()
         text = text.replace(str(Path(str(library)).absolute()), "the library").replace(str(library), "the library")
+        text = _DATABASE.sub("the library", text)
     with st.container(border=True, key="problem"):
         st.html(f'<p role="alert" class="sw-problem">{escape(text)}</p>')
 

@@ -108,6 +108,8 @@ def _cell(element: Element, style: str, body: OdtBody) -> Cell | None:
     kind = value_of(element, "value-type")
     look = body.styles.named("table-cell", style)
     text = lines_of("\n".join(body.line(paragraph, look) for paragraph in element.iterchildren("{*}p")))
+    if not text and element.find("{*}p") is not None:  # all of it was struck out
+        return None
     if kind in ("date", "time"):
         shown = value_of(element, "date-value").removesuffix("T00:00:00").replace("T", " ") or text
         return Cell(shown, is_text=False) if shown else None

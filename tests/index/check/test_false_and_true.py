@@ -98,7 +98,7 @@ def finding_of(index: Index, sentence: str) -> Finding:
     return finding
 
 
-def told(finding: Finding) -> list[str]:
+def marked_words(finding: Finding) -> list[str]:
     """The words of the sentence that differ, or that no passage has; empty for one that is simply found."""
     differing = [difference.draft for evidence in finding.evidence for difference in evidence.counted_differences]
     spans = [*(differing if finding.status is FindingStatus.DIFFERS else []), *finding.missing_spans]
@@ -111,7 +111,7 @@ def index(sample_library: Path) -> Index:
 
 
 def test_what_is_wrong_is_told_where_it_stands(index: Index) -> None:
-    found = {sentence: told(finding_of(index, sentence)) for sentence in FALSE}
+    found = {sentence: marked_words(finding_of(index, sentence)) for sentence in FALSE}
     missed = [
         (sentence, found[sentence])
         for sentence, wrong in FALSE.items()
@@ -123,16 +123,16 @@ def test_what_is_wrong_is_told_where_it_stands(index: Index) -> None:
 def test_what_is_right_in_other_words_raises_no_alarm(index: Index) -> None:
     findings = [finding_of(index, sentence) for sentence in TRUE]
     alarms = [
-        (finding.sentence.text, finding.status.value, told(finding))
+        (finding.sentence.text, finding.status.value, marked_words(finding))
         for finding in findings
-        if finding.status is not FindingStatus.FOUND or told(finding)
+        if finding.status is not FindingStatus.FOUND or marked_words(finding)
     ]
     assert len(alarms) <= MAX_FALSE_ALARMS, alarms
 
 
 @pytest.mark.parametrize(("sentence", "wrong"), TURNED_ROUND.items())
 def test_what_is_turned_round_is_told_where_it_stands(index: Index, sentence: str, wrong: str) -> None:
-    assert any(wrong in words or words in wrong for words in told(finding_of(index, sentence)))
+    assert any(wrong in words or words in wrong for words in marked_words(finding_of(index, sentence)))
 
 
 @pytest.mark.parametrize("sentence", AS_IT_IS)

@@ -305,6 +305,12 @@ ODS_STYLES = "".join(
         (ods_cell('<x:span x:style-name="gone">12 </x:span>13'), "13"),
         (ods_cell("5<x:s/>km"), "5 km"),
         ("<t:table-cell/>" + ods_cell("\xfc"), "✓"),
+        (
+            ods_cell('<x:span x:style-name="gone">12</x:span>', "date", 'o:date-value="2012-01-01"')
+            + "<t:table-cell/>"
+            + ods_cell("x"),
+            "x",
+        ),
     ],
 )
 def test_a_cell_of_ods_is_read_as_it_is_shown(cell: str, text: str) -> None:
