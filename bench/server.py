@@ -166,7 +166,8 @@ class RoundTrips:
             return embedded - before, self.count - embedded
 
         slow = mock.Mock(wraps=embedder, dimension=embedder.dimension, encode_queries=encode)
-        with mock.patch.multiple(index._ranker, _bm25_pool=words, _embedder=slow):
+        alone = mock.patch.object(index._ranker, "_embedded", lambda subject: encode([subject]))
+        with alone, mock.patch.multiple(index._ranker, _bm25_pool=words, _embedder=slow):
             search("opens the connections")
             yield search
 
