@@ -33,7 +33,7 @@ class Comparative(NamedTuple):
 
 
 def differing(draft: TokenizedText, source: TokenizedText) -> Iterator[Difference]:
-    """The comparisons of the draft whose terms the source has exchanged, with the same word for them."""
+    """The comparisons of the draft whose terms or qualities the source has exchanged, with the same word for them."""
     for left, right in _exchanged(draft, source):
         if left.side == right.side:
             note = f"{draft.text[slice(*left.span)]} against {source.text[slice(*right.span)]}"
@@ -41,15 +41,29 @@ def differing(draft: TokenizedText, source: TokenizedText) -> Iterator[Differenc
 
 
 def agreeing(draft: TokenizedText, source: TokenizedText) -> list[tuple[Span, Span]]:
-    """Where both say the same from either end: "higher in A than in B", "lower in B than in A"."""
+    """Where both say the same from either end: "higher in A than in B", "lower in B than in A", "more bodily than
+    mental", "less mental than bodily"."""
     return [(left.span, right.span) for left, right in _exchanged(draft, source) if left.side != right.side]
 
 
 def _exchanged(draft: TokenizedText, source: TokenizedText) -> Iterator[tuple[Comparative, Comparative]]:
     for left, right in product(comparatives(draft), comparatives(source)):
-        is_crossed = left.second <= right.first and right.second <= left.first
-        if left.quality == right.quality and is_crossed and not left.second & right.second:
+        if _has_exchanged_terms(left, right) or _has_exchanged_qualities(left, right):
             yield left, right
+
+
+def _has_exchanged_terms(left: Comparative, right: Comparative) -> bool:
+    is_crossed = left.second <= right.first and right.second <= left.first
+    return left.quality == right.quality and is_crossed and not left.second & right.second
+
+
+def _has_exchanged_qualities(left: Comparative, right: Comparative) -> bool:
+    """Whether one thing is called more of one quality than of another, and the reverse, or less of the other."""
+    qualities = {left.quality, right.quality}
+    rest = [(side.first | side.second) - qualities for side in (left, right)]
+    is_crossed = len(qualities) == 2 and left.quality in right.second and right.quality in left.second
+    is_of_one = bool(rest[0] & rest[1]) and (rest[0] <= rest[1] or rest[1] <= rest[0])
+    return is_crossed and is_of_one
 
 
 @read_once
