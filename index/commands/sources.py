@@ -32,7 +32,8 @@ def run(options: argparse.Namespace, library: Path) -> int:
         show([terminal.EMPTY_LIBRARY])
     for source, passages, _ in rows:
         location = f"{source.location}{'#' + source.record if source.record else ''}"
-        about = [source.title, source.shown("authors"), source.shown("published"), location, f"{passages} passages"]
+        count = f"{passages:,} passage{'s' * (passages != 1)}"
+        about = [source.title, source.shown("authors"), source.shown("published"), location, count]
         show([f"{source.id}  {' · '.join(part for part in about if part)}"])
     return 0
 

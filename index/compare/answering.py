@@ -100,7 +100,8 @@ def values(question: Question, hit: Hit) -> list[AnswerValue]:
     found = answer_values.answer_values(question, hit.passage.text)
     if question.value_alone:
         return [value for value in found if _is_asked_for(question, hit, value)]
-    return [value for value in found if not question.asks_location or _is_beside_event(question, hit, value)]
+    is_free = not question.asks_location and not asks_who_did(question)
+    return [value for value in found if is_free or _is_beside_event(question, hit, value)]
 
 
 def best(question: Question, found: Sequence[AnswerValue]) -> AnswerValue | None:

@@ -104,10 +104,12 @@ _BIRTH, _DEATH = re.compile(r"\b(?:born|birth(?:day|date)?)\b", re.I), re.compil
 # What tells no act of a thing: that it is at all, at a time or in a place.
 _NO_ACTS = TokenizedText(
     "year date day month time take took taken place happen happened occur occurred held located situated based lie "
-    "lies stand stands city town state country region accident incident event disaster part"
+    "lies stand stands become became city town state country region accident incident event disaster part"
 ).stems
 _HOW_WORDS = TokenizedText(_HOW.replace("|", " ")).stems
-_MEASURE_WORDS = _HOW_WORDS | TokenizedText(_MEASURES.replace("|", " ")).stems
+# A measure that has its own word wherever it is told, unlike a height ("62 m tall"): other times are none.
+_OWN_MEASURES = TokenizedText("half-life").stems
+_MEASURE_WORDS = (_HOW_WORDS | TokenizedText(_MEASURES.replace("|", " ")).stems) - _OWN_MEASURES
 _NO_UNITS = frozenset(["share", "points", "times"])
 MIN_WEIGHT = 1 / 3
 """Weight of a key word, as a share of the weight of the question's rarest word. A lighter word stands in too many

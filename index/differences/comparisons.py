@@ -110,8 +110,26 @@ def agreeing(draft: TokenizedText, source: TokenizedText) -> list[tuple[Span, Sp
 
 def _exchanged(draft: TokenizedText, source: TokenizedText) -> Iterator[tuple[Comparative, Comparative]]:
     for left, right in product(comparatives(draft), comparatives(source)):
-        if left.quality == right.quality and _are_crossed(left, right):
+        is_one = left.quality != _AMOUNT or _are_on_one(draft, source, left, right)
+        has_exchanged_terms = left.quality == right.quality and is_one and _are_crossed(left, right)
+        if has_exchanged_terms or _has_exchanged_qualities(left, right):
             yield left, right
+
+
+def _has_exchanged_qualities(left: Comparative, right: Comparative) -> bool:
+    """Whether one thing is called more of one quality than of another, and the reverse, or less of the other."""
+    qualities = {left.quality, right.quality}
+    rest = [(side.first | side.second) - qualities for side in (left, right)]
+    is_crossed = len(qualities) == 2 and left.quality in right.second and right.quality in left.second
+    is_of_one = bool(rest[0] & rest[1]) and (rest[0] <= rest[1] or rest[1] <= rest[0])
+    return is_crossed and is_of_one
+
+
+def _are_on_one(draft: TokenizedText, source: TokenizedText, left: Comparative, right: Comparative) -> bool:
+    """Whether all that either sentence says besides the terms of its comparison stands in the other too."""
+    terms = left.first | left.second | right.first | right.second
+    rest = draft.stems - terms, source.stems - terms
+    return rest[0] <= rest[1] or rest[1] <= rest[0]
 
 
 def _implied(draft: TokenizedText, source: TokenizedText) -> Iterator[tuple[Comparative, Comparative]]:

@@ -84,6 +84,8 @@ _RANGE = re.compile(r"\s*(?:-|–|—|−|‒|\bto\b|\buntil\b|\bthrough\b|\band
 _TAIL = re.compile(r"[–—-](\d{2})(?!\d)")
 _BETWEEN = re.compile(r"\bbetween\s+$", re.I)
 _ABOUT = re.compile(r"(?:\b(?:around|about|circa|c\.|ca\.|approximately|roughly)|~)\s*$", re.I)
+# The year of a law is a part of its name: "the Misuse of Drugs Act 1971".
+_LAW = re.compile(r"\b(?:Act|Acts|Bill|Code|Regulations?|Rules|Order|Ordinance|Statute|Directive)\s+(?:of\s+)?$")
 FIRST_SHORT_YEAR = 30  # a year of two digits from here on is of the 1900s (a guess)
 _CUE_LENGTH = 16  # characters before a date that are searched for a cue (a guess)
 
@@ -96,7 +98,10 @@ def differing(
     share_word = bool(draft.stems & source.stems)
 
     def role(left: Mention[Period], right: Mention[Period]) -> float:
-        """One day of one month in two years is one day misdated, as soon as the texts have a word in common."""
+        """One day of one month in two years is one day misdated, as soon as the texts have a word in common. The year
+        of a law is held against that of a law alone."""
+        if _is_of_law(draft, left) != _is_of_law(source, right):
+            return 0.0
         nearness = context_nearness(left, right)
         return max(nearness, SAME_ROLE) if share_word and _is_one_day(left.value, right.value) else nearness
 
@@ -108,6 +113,10 @@ def differing(
     ):
         note = f"{draft.text[slice(*left.span)]} against {source.text[slice(*right.span)]}"
         yield Difference(DifferenceKind.DATE, left.span, right.span, note, result is Fit.COMPATIBLE)
+
+
+def _is_of_law(reading: TokenizedText, period: Mention[Period]) -> bool:
+    return bool(_LAW.search(reading.text[max(0, period.span.start - _CUE_LENGTH) : period.span.start]))
 
 
 def days(period: Period) -> int:

@@ -18,7 +18,7 @@ from index.output.csl import Keys
 from index.output.docx import Footnote, Paragraph
 from index.output.draft_lines import lines_of
 from index.output.export import ExportCell, ExportTable
-from index.text import escaping
+from index.text import escaping, is_markdown, without_signs
 from index.types import Source
 
 _PLAIN = Citing()
@@ -52,7 +52,7 @@ def footnote(finding: Finding, mark: Mark | None, citing: Citing = _PLAIN) -> st
     if finding.sentence.kind is not SentenceKind.OTHER:
         parts.append(f"{finding.label.capitalize()}.")
         parts += [quotation_note(quote) for quote in finding.quotes]
-        parts += [f"{aside[0].upper()}{escaping.line(aside[1:])}." for aside in finding.remarks]
+        parts += [f"{escaping.line(f'{aside[0].upper()}{aside[1:]}')}." for aside in finding.remarks]
     parts += [cited_evidence(evidence, citing) for evidence in finding.leading_evidence]
     if mark:
         parts.append(f"My mark: {mark.status.label}{f' ({escaping.line(mark.note)})' if mark.note else ''}.")
@@ -71,7 +71,14 @@ def quotation_note(quote: QuoteFinding) -> str:
 def cited_evidence(evidence: Evidence, citing: Citing = _PLAIN) -> str:
     """A passage with its citation, and in what it differs."""
     citation = citing.cite(evidence.hit.source, evidence.hit.passage)
-    return f"{citation}: “{escaping.line(evidence.text)}”{_differences(evidence)}{_opinion(evidence)}"
+    return f"{citation}: “{escaping.line(_quoted(evidence))}”{_differences(evidence)}{_opinion(evidence)}"
+
+
+def _quoted(evidence: Evidence) -> str:
+    """The sentences that were compared, without signs of Markdown."""
+    passage = evidence.hit.passage
+    own = evidence.span.shifted(-passage.span.start)
+    return without_signs(passage.text, own) if is_markdown(evidence.hit.source) else evidence.text
 
 
 def _opinion(evidence: Evidence) -> str:
@@ -213,7 +220,7 @@ def _cell(finding: Finding, source: Source, citing: Citing) -> ExportCell:
     differs = f" (differs: {notes})." if notes else ""
     best = next((evidence for evidence in finding.counted_evidence if evidence.hit.source.id == source.id), None)
     if best is not None:
-        return ExportCell(f"{status.value}: {best.text}{differs}", citing.cite(source, best.hit.passage, best.span))
+        return ExportCell(f"{status.value}: {_quoted(best)}{differs}", citing.cite(source, best.hit.passage, best.span))
     locations = (
         location for quote in finding.quotes for location in quote.located.matches if location.source.id == source.id
     )

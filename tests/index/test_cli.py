@@ -430,6 +430,7 @@ def test_sources_and_their_passages(capsys: pytest.CaptureFixture[str]) -> None:
     assert [one["start"] for one in passages] == sorted(one["start"] for one in passages)
     assert all(len(one["text"]) == one["end"] - one["start"] for one in passages)
     listed = Told(capsys, "sources").out
+    assert " 1 passages" not in listed
     assert all(source["id"] in listed and source["location"] in listed for source in told.json)
     assert passages[0]["text"] in Told(capsys, "passages", "--source", first["id"]).out
 

@@ -80,6 +80,16 @@ BOARD = "There were 141 passengers and 11 crew on board. Nineteen passengers wer
         ("How old is the Halcyon?", "The 23-year-old Halcyon was sold.", "23-year-old"),
         ("What was the highest temperature on the Halcyon?", "The record on the Halcyon is 40.2 °C.", "40.2 °C"),
         ("What was the highest temperature on the Halcyon?", "The previous record, 38.7 °C, was on the Halcyon.", None),
+        # A half-life is called so; any other time is none.
+        ("What is the half-life of ale?", "The half-life of ale is 2.5 hours.", "2.5 hours"),
+        ("How long is the half-life of ale?", "The half-life of ale is 2.5 hours.", "2.5 hours"),
+        ("How long is the half-life of ale?", "For class A ale the most is 7 years in prison.", None),
+        # What became so in one place did not at the same time in another.
+        (
+            "When did ale become a listed drink in Norway?",
+            "Norway listed ale in 1999. Sweden made it a drink of class C in 2006.",
+            "1999",
+        ),
         # A vote, and what was paid for this and for something else.
         (
             "By what vote was the Halcyon budget passed?",
@@ -208,6 +218,8 @@ def common(stems: Collection[str]) -> dict[str, float]:
         ("When did the first ferry cross?", "The second ferry crossed in 1931.", False),
         ("Where was the ferry built?", "The ferry was built at Aldby.", True),
         ("Where was the ferry built?", "The ferry lay at Aldby for a winter.", False),
+        ("Who painted the ferry?", "The Tolbury Herald ferry guide is out.", False),
+        ("Who painted the ferry?", "The Rye Brothers painted the ferry.", True),
         ("Where was the ferry painted?", "The Tolbury Herald wrote of the ferry in 1931.", False),
         ("Where did the ferry sink?", "It sank off Aldby in a storm.", True),
     ],

@@ -655,6 +655,7 @@ def test_of_a_date_in_figures_the_year_alone_is_a_word() -> None:
         ("It closed on 6/7/1994.", "It closed on 2 May 1994.", "6/7/1994", "2 May 1994"),
         ("It closed on 13/5/94.", "It closed on 2 May 1994.", "13/5/94", "2 May 1994"),
         ("The house was built in 1902.", "The house was built in 1912³.", "1902", "1912"),
+        ("Ale falls under the Misuse of Ale Act 1972.", "Ale falls under the Misuse of Ale Act 1971.", "1972", "1971"),
         # One day of one month, in sentences that have little else in common.
         (
             "Its first visitor saw it on 3 August 1966.",
@@ -688,6 +689,11 @@ def test_dates_in_the_same_role_differ(draft: str, source: str, left: str, right
         ("It opened in 1995.", "It opened on 02/05/94."),
         # A month says nothing against a year.
         ("It opened in May.", "It opened in 2021."),
+        # The year of a law is a part of its name.
+        (
+            "In Arnmouth ale became a class C drug in 2006 and a class B drug in 2014.",
+            "On 1 January 2006 ale became a class C drug under the Misuse of Ale Act 1971.",
+        ),
         # The date of something else.
         ("The house was built in 1902.", "The mayor, who had no house, died in 1915."),
         ("It was not opened in 1902.", "It was opened in 1912."),

@@ -114,6 +114,11 @@ def test_the_same_time_and_words_of_other_things_are_passed_over(draft: str, sou
             "The risk was higher in non-smokers than in smokers.",
         ),
         ("Ketamine was less effective than midazolam.", "Midazolam was less effective than ketamine."),
+        (
+            "The habit is more bodily in nature than mental.",
+            "The habit is more mental in nature than bodily, which is like that of tea.",
+        ),
+        ("More women than men replied.", "More men than women replied."),
     ],
 )
 def test_a_comparison_with_its_terms_exchanged_differs(draft: str, source: str) -> None:
@@ -127,6 +132,9 @@ def test_a_comparison_with_its_terms_exchanged_differs(draft: str, source: str) 
         ("Berlin is larger than Hamburg.", "Munich is larger than Hamburg."),
         ("The risk was higher in smokers than in non-smokers.", "The risk was lower in non-smokers than in smokers."),
         ("Women earned more than men.", "Men earned less than women."),
+        ("The habit of tea is more mental than bodily.", "The habit of ale is more bodily than mental."),
+        ("The habit is more mental than bodily.", "The habit is less bodily than mental."),
+        ("More women than men smoked.", "More men than women drank."),
         ("The price is higher than in 2019.", "The price is higher than last year."),
         ("More than half of the women were older than 60.", "Over half of the women were aged above 60."),
     ],

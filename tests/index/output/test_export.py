@@ -101,6 +101,13 @@ def test_what_to_look_at_is_in_notes_and_table(checked: DraftCheck, sample_libra
     )
     ((_, note),) = footnotes(short_check, {})
     assert note.startswith("Found in part. Not in these passages: Toledo; 41.")
+    dated = check_draft(Index.open(sample_library), draft_of_text("The FDA approved ketamine in 1966."))
+    ((_, note),) = footnotes(dated, {})
+    assert " 1 of 2 sources differs. " in note
+    shown = "“In the United States the FDA has approved ketamine as an anaesthetic only;"
+    assert shown in note.replace("“ ", "“")
+    assert shown[1:] in str(table(dated, {}, WHEN).rows)
+    assert "*" not in note + str(table(dated, {}, WHEN).rows)  # signs of Markdown in the source
     rows = dict(table(short_check, {}, WHEN).rows)
     assert [cells[4].text for cells in rows.values()] == ["not in these passages: Toledo; 41"]
     altered = next(finding for finding in checked.findings if any(quote.is_changed for quote in finding.quotes))
