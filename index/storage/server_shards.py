@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -150,18 +151,18 @@ class Shards:
     def _at(self, place: int) -> Connection:
         connection = self._open[place]
         if connection is None:
-
-            def check(db: Connection) -> None:
-                self._check(db, place)
-
+            # Without a way back to this object, so that the connections of a thread are closed when it ends.
+            check = partial(_check_shard, place + 1, self.epoch, self.addresses[0], self._generation)
             connection = self._open[place] = Connection(self.addresses[place], patience=self._patience, check=check)
         return connection
 
-    def _check(self, db: Connection, place: int) -> None:
-        shard = shard_of(db)
-        if shard is None or (shard["number"], shard["epoch"]) != (place + 1, self.epoch):
-            raise LibraryError(f"{db.address} is not shard {place + 1} of {self.addresses[0]}. Restore a dump of it.")
-        _check_generation(db, self._generation)
+
+def _check_shard(number: int, epoch: str, first: Address, generation: int, db: Connection) -> None:
+    """Raises LibraryError unless a database is this shard, and has come to this generation."""
+    shard = shard_of(db)
+    if shard is None or (shard["number"], shard["epoch"]) != (number, epoch):
+        raise LibraryError(f"{db.address} is not shard {number} of {first}. Restore a dump of it.")
+    _check_generation(db, generation)
 
 
 def _check_generation(db: Connection, generation: int) -> None:
