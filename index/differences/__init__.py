@@ -85,20 +85,7 @@ def differences(draft: str, source: str) -> tuple[Difference, ...]:
         *totals.differing(*texts),
     ]
     results = _with_tables(dict.fromkeys(results), left, right)
-    agreeing = [*comparisons.agreeing(*texts), *roles.agreeing(*texts)]
-    certain = _predicate_negations(left, right, unknown[0]), _predicate_negations(right, left, unknown[1])
-    opposites = polarity.differing(*texts, certain, (left.negations, right.negations))
-    counts = [{score.span for score in changes.scores(text)} for text in texts]  # "51 votes against 40" opposes nothing
-    # "More" of "more than 400" belongs to the figure, "North" of "North Street" to the name.
-    results += [
-        opposite
-        for opposite in opposites
-        if not (_in_figure(opposite.draft, left.figures) and _in_figure(opposite.source, right.figures))
-        and not any(opposite.draft.within(span) for span in counts[0])
-        and not any(opposite.source.within(span) for span in counts[1])
-        and not any(opposite.draft.within(other.draft) and opposite.source.within(other.source) for other in results)
-        and not any(opposite.draft.within(left) and opposite.source.within(right) for left, right in agreeing)
-    ]
+    results += _opposites(left, right, unknown, results)
     results += [
         other
         for other in (
@@ -118,6 +105,30 @@ def differences(draft: str, source: str) -> tuple[Difference, ...]:
     ]
     results = without_series(results, texts, (left.figures, right.figures), (left.periods, right.periods))
     return tuple(sorted(results, key=lambda difference: (difference.draft, difference.source, difference.kind)))
+
+
+def _opposites(
+    left: ParsedStatement,
+    right: ParsedStatement,
+    unknown: tuple[Sequence[Mention[names.Name]], Sequence[Mention[names.Name]]],
+    results: Sequence[Difference],
+) -> list[Difference]:
+    """The denied and the opposite predicates, but those that a comparison, a score or one of the ``results`` explains.
+    ``unknown``: the names of each that the other lacks."""
+    texts = left.reading, right.reading
+    agreeing = [*comparisons.agreeing(*texts), *roles.agreeing(*texts)]
+    certain = _predicate_negations(left, right, unknown[0]), _predicate_negations(right, left, unknown[1])
+    scores = [{score.span for score in changes.scores(text)} for text in texts]  # "51 votes against 40" opposes nothing
+    # "More" of "more than 400" belongs to the figure, "North" of "North Street" to the name.
+    return [
+        opposite
+        for opposite in polarity.differing(*texts, certain, (left.negations, right.negations))
+        if not (_in_figure(opposite.draft, left.figures) and _in_figure(opposite.source, right.figures))
+        and not any(opposite.draft.within(span) for span in scores[0])
+        and not any(opposite.source.within(span) for span in scores[1])
+        and not any(opposite.draft.within(other.draft) and opposite.source.within(other.source) for other in results)
+        and not any(opposite.draft.within(own) and opposite.source.within(other) for own, other in agreeing)
+    ]
 
 
 def _with_tables(results: Iterable[Difference], draft: ParsedStatement, source: ParsedStatement) -> list[Difference]:

@@ -292,14 +292,19 @@ class _Here(Workers):
         yield from map(store_files, batches)
 
 
-def test_parts_of_a_file_of_records_make_the_whole(
-    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Records that are new, changed, gone or unreadable are told as by one process."""
-    monkeypatch.setattr(distributed, "_PART", 500)
+@pytest.fixture
+def hashed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ingests of this process embed by hashes."""
     monkeypatch.setattr(distributed, "_embedder", lambda *_: Hashed())
     monkeypatch.setattr("ingest.sync.pipeline.library_embedder", lambda *_: Hashed())
     monkeypatch.setattr("index.publishing.server.null_questions", lambda: ("What is it?",))
+
+
+def test_parts_of_a_file_of_records_make_the_whole(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hashed: None
+) -> None:
+    """Records that are new, changed, gone or unreadable are told as by one process."""
+    monkeypatch.setattr(distributed, "_PART", 500)
     addresses, workers = (server.database(), server.database()), list[_Here]()
     folder = tmp_path / "sources"
     folder.mkdir()
@@ -323,13 +328,10 @@ def test_parts_of_a_file_of_records_make_the_whole(
 
 
 def test_a_batch_carries_what_states_something_of_its_files(
-    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hashed: None
 ) -> None:
     """Their own sidecars, and the bibliographies, in which any of them may be."""
     monkeypatch.setattr(distributed, "_MOST_FILES", 2)
-    monkeypatch.setattr(distributed, "_embedder", lambda *_: Hashed())
-    monkeypatch.setattr("ingest.sync.pipeline.library_embedder", lambda *_: Hashed())
-    monkeypatch.setattr("index.publishing.server.null_questions", lambda: ("What is it?",))
     folder, address = write(tmp_path / "sources", 6), server.database()
     for number in range(4):
         (folder / f"{number:02}.txt.meta.json").write_text(json.dumps({"title": f"Bridge no. {number}"}))
