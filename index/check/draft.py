@@ -18,6 +18,7 @@ from index.check.evidence import (
     word_weights,
 )
 from index.check.exchanged import Exchanged, exchanged_words
+from index.check.extents import missing_extents
 from index.check.findings import (
     MIN_RELEVANT_SHARE,
     DraftCheck,
@@ -29,7 +30,7 @@ from index.check.findings import (
 )
 from index.check.judge import Judge
 from index.check.sentences import DraftSentence, SentenceKind, sentences_of
-from index.check.status import status_of
+from index.check.status import TRUSTED_SHARE, status_of
 from index.check.support import Unsupported, unsupported
 from index.differences import Difference, differences, parse_statement, tables
 from index.quotations import locate
@@ -197,7 +198,9 @@ def _unsupported(sentence: DraftSentence, evidence: Sequence[Evidence], weights:
         byline = [source.title, *source.authors, source.published, source.publisher, passage.heading]
         texts.append("\n".join([passage.text, *filter(None, byline)]))
     spans, lacking = unsupported(sentence.text, texts, weights)
-    return Unsupported(tuple(span.shifted(sentence.span.start) for span in spans), lacking)
+    compared = [item.text for item in evidence if item is evidence[0] or item.share >= TRUSTED_SHARE]
+    extents = [span for span in missing_extents(sentence.text, compared) if not any(map(span.meets, spans))]
+    return Unsupported(tuple(span.shifted(sentence.span.start) for span in sorted([*spans, *extents])), lacking)
 
 
 def _exchanged(sentence: DraftSentence, evidence: Sequence[Evidence]) -> tuple[Exchanged, ...]:

@@ -11,7 +11,7 @@ from index.differences import Difference
 from index.differences.coverage import confirms
 from index.types import Confidence
 
-_TRUSTED_SHARE = 0.45  # of the claim's words, by weight, that the best source has: it is found whatever the confidence
+TRUSTED_SHARE = 0.45  # of the claim's words, by weight, that the best source has: it is found whatever the confidence
 _MIN_SHARE = (
     0.3  # of these words, for "found" when confidence is plausible: .93 of wice's own pages have it, .30 of others
 )
@@ -44,14 +44,12 @@ def _is_agreed(
     in_sentence = replace(difference, draft=difference.draft.shifted(-sentence.span.start))
     agreeing = deciding
     if not confirms(sentence.text, in_sentence, differing.text):
-        agreeing = [
-            item for item in evidence if item in deciding or (item.is_relevant and item.share >= _TRUSTED_SHARE)
-        ]
+        agreeing = [item for item in evidence if item in deciding or (item.is_relevant and item.share >= TRUSTED_SHARE)]
     return any(confirms(sentence.text, in_sentence, item.text) for item in agreeing if not item.differs)
 
 
 def _is_covered(level: Confidence, best: Evidence) -> bool:
     """Whether the best source says something close to the sentence."""
-    if best.share_with_context >= _TRUSTED_SHARE or level is Confidence.STRONG:
+    if best.share_with_context >= TRUSTED_SHARE or level is Confidence.STRONG:
         return True
     return level is Confidence.PLAUSIBLE and best.share_with_context >= _MIN_SHARE

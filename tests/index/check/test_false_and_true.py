@@ -77,8 +77,10 @@ TURNED_ROUND = {
     "India put off a proposal to place ketamine in a schedule in March 2015.": "India",
     "Cannabis had an overall score of 26.": "26",
     "Possession of a class C drug carries at most 5 years in prison.": "at most 5 years",
+    "Most adults entering treatment in England have ketamine as a problem drug.": "Most",
+    "All infusions in the pooled data of Wan were stopped early.": "All",
 }
-"""Sentences that turn round who did what, an order or a table, each with the words that are wrong in it."""
+"""Sentences that turn round who did what, an order or a table, or go too far, each with the words that are wrong in it."""
 
 AS_IT_IS = (
     "Ketamine is turned into norketamine by the liver.",
