@@ -148,8 +148,8 @@ def _exchanged(difference: Difference, draft: TokenizedText) -> Difference:
 
 
 def _context(reading: TokenizedText, index: int) -> Mapping[str, int]:
-    """The content words around a token."""
-    return reading.context(reading.tokens[index].span)
+    """The content words around a token: "(born 1985)" does not part who from what."""
+    return reading.context(reading.tokens[index].span, past_brackets=True)
 
 
 @read_once

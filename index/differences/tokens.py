@@ -19,6 +19,7 @@ CLOSE = 0.5  # share of the shorter text's content words that close texts have i
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _NOTE = re.compile(r"(?<=[^\W\d]{3})[⁰¹²³⁴-⁹]+$|(?<=\d)[⁰¹²³⁴-⁹]+$")  # a note's mark, not the square of a unit
+_BRACKETED = re.compile(r"\([^()]*\)")
 _POSSESSIVE = re.compile(r"(?:['’]s|['’])$")
 # Words that say nothing about a role, in addition to the stop words of the word index.
 _EMPTY = frozenset(
@@ -91,17 +92,33 @@ class TokenizedText:
         first, last = sorted((left, right))
         return self.text[self.tokens[first].span.end : self.tokens[last].span.start]
 
-    def context(self, span: Span) -> Mapping[str, int]:
+    def context(self, span: Span, *, past_brackets: bool = False) -> Mapping[str, int]:
         """The stems of at most ``NEAR`` content words on either side of the span, each with its smallest distance from
-        the span in content words, from 1."""
+        the span in content words, from 1. ``past_brackets``: what stands in brackets is left out, but around a span in
+        them."""
         distances: dict[str, int] = {}
-        after = bisect_left(self._content, self.first_token(span.end))
-        before = bisect_left(self._content, self.first_token(span.start)) - 1
+        is_free = past_brackets and self.first_token(span.start) not in self._bracketed
+        content = self._unbracketed if is_free else self._content
+        after = bisect_left(content, self.first_token(span.end))
+        before = bisect_left(content, self.first_token(span.start)) - 1
         for distance in range(1, NEAR + 1):
             for rank in (before - distance + 1, after + distance - 1):
-                if 0 <= rank < len(self._content):
-                    distances.setdefault(self.tokens[self._content[rank]].stem or "", distance)
+                if 0 <= rank < len(content):
+                    distances.setdefault(self.tokens[content[rank]].stem or "", distance)
         return distances
+
+    @cached_property
+    def _bracketed(self) -> frozenset[int]:
+        """The indices of the tokens in round brackets."""
+        spans = [Span(*match.span()) for match in _BRACKETED.finditer(self.text)]
+        return frozenset(
+            index for span in spans for index in range(self.first_token(span.start), self.first_token(span.end))
+        )
+
+    @cached_property
+    def _unbracketed(self) -> list[int]:
+        """The indices of the content words that do not stand in them."""
+        return [index for index in self._content if index not in self._bracketed]
 
 
 @lru_cache(maxsize=1500)

@@ -105,3 +105,28 @@ def test_the_same_in_other_words_of_denial_is_no_difference(draft: str, source: 
 def test_what_is_denied_in_one_text_alone_differs(draft: str, source: str, note: str) -> None:
     left, _, right = note.partition(" against ")
     assert (notes(draft, source), notes(source, draft)) == ([note], [f"{right} against {left}"])
+
+
+@pytest.mark.parametrize(
+    ("draft", "source", "note"),
+    [
+        (
+            "Ida Sample is not a painter.",
+            "Ida Sample (born 3 July 1957 in Arnhem, the second of five sisters) is a Dutch painter.",
+            "not a painter against painter",
+        ),
+        (
+            "The Ebro bridge was not rebuilt.",
+            "The Ebro bridge (420 metres, with nine arches of red brick) was rebuilt after the flood.",
+            "not rebuilt against rebuilt",
+        ),
+        (
+            "Verapine has no effect on sleep.",
+            "Verapine (sold in Europe under several names and by many makers) has an effect on sleep.",
+            "no effect against effect",
+        ),
+    ],
+)
+def test_what_stands_in_brackets_does_not_part_a_predicate_from_its_subject(draft: str, source: str, note: str) -> None:
+    assert note in notes(draft, source)
+    assert notes(source, source) == []
