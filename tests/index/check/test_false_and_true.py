@@ -80,7 +80,7 @@ TURNED_ROUND = {
     "Most adults entering treatment in England have ketamine as a problem drug.": "Most",
     "All infusions in the pooled data of Wan were stopped early.": "All",
 }
-"""Sentences that turn round who did what, an order or a table, or go too far, each with the words that are wrong in it."""
+"""Sentences that turn round who did what, an order or a table, or go too far, each with what is wrong in it."""
 
 AS_IT_IS = (
     "Ketamine is turned into norketamine by the liver.",
