@@ -10,6 +10,7 @@ import socket
 import subprocess
 import tempfile
 import threading
+from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -22,6 +23,7 @@ from unittest import mock
 from index.disk import Address
 from index.embedding.compiled import Vectors
 from index.search.index import Index
+from index.storage import server_connection
 from index.storage.rows import EmbeddedDocument
 from index.storage.store import Store
 
@@ -136,39 +138,46 @@ class Server:
 
 
 class RoundTrips:
-    """Stands between a server and its clients, and counts how often one of these asks and waits."""
+    """Stands between a server and this process, and counts how often each database is asked and waited for."""
 
     def __init__(self, port: int) -> None:
-        self.count, self._port, self._counting = 0, port, threading.Lock()
+        self._counts: Counter[bytes] = Counter()
+        self._port, self._counting = port, threading.Lock()
         self._listening = socket.create_server(("127.0.0.1", 0))
-        self.port = self._listening.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
 
-    def address(self, address: Address) -> Address:
-        """That of the same database by this way."""
-        return Address(address.url.replace(f":{self._port}/", f":{self.port}/"))
+    @contextmanager
+    def opened(self, opens: Callable[[], Index]) -> Iterator[Callable[..., tuple[int, int]]]:
+        """Gives a function that searches, and tells how often the server was asked up to the embedding of the query,
+        with what it was asked meanwhile, and how often after it. Of several databases that is the one that is asked
+        most often: all are asked at once. ``opens``: the library."""
+        port, connect = self._listening.getsockname()[1], server_connection.connect
+
+        def through(address: Address, patience: float | None = None) -> Any:
+            return connect(Address(address.url.replace(f":{self._port}/", f":{port}/")), patience)
+
+        with mock.patch.object(server_connection, "connect", through), self._counted(opens()) as search:
+            search("opens the connections")
+            yield search
 
     @contextmanager
-    def opened(self, index: Index) -> Iterator[Callable[[str], tuple[int, int]]]:
-        """Gives a function that searches, and tells how often the server was asked up to the embedding of the query,
-        with what it was asked meanwhile, and how often after it. ``index``: opened by this way."""
-        words, embedder, embedded = ThreadPoolExecutor(1), index.embedder, 0
+    def _counted(self, index: Index) -> Iterator[Callable[..., tuple[int, int]]]:
+        words, embedder, embedded = ThreadPoolExecutor(1), index.embedder, Counter[bytes]()
 
         def encode(texts: Sequence[str]) -> Vectors:
             nonlocal embedded
             words.submit(lambda: None).result()  # words are asked for in less time than a model takes
-            embedded = self.count
+            embedded = self._counts.copy()
             return embedder.encode_queries(texts)
 
-        def search(query: str) -> tuple[int, int]:
-            before = self.count
-            index.search(query)
-            return embedded - before, self.count - embedded
+        def search(query: str, **options: Any) -> tuple[int, int]:
+            before = self._counts.copy()
+            index.search(query, **options)
+            return _most(before, embedded), _most(embedded, self._counts)
 
         slow = mock.Mock(wraps=embedder, dimension=embedder.dimension, encode_queries=encode)
         alone = mock.patch.object(index._ranker, "_embedded", lambda subject: encode([subject]))
         with alone, mock.patch.multiple(index._ranker, _bm25_pool=words, _embedder=slow):
-            search("opens the connections")
             yield search
 
     def close(self) -> None:
@@ -192,22 +201,31 @@ class RoundTrips:
                         return
                     if end is client:
                         with self._counting:
-                            self.count += waits.send(data)
+                            self._counts.update(waits.send(data))
                     (server if end is client else client).sendall(data)
 
 
-def _waits() -> Generator[int, bytes, None]:
-    """Takes what a client sends, piece by piece, and gives how often it sends a message after which it waits for
-    an answer: Query or Sync. A connection begins with requests that have no type."""
-    held, started, count = b"", False, 0
+def _most(before: Counter[bytes], after: Counter[bytes]) -> int:
+    """How often the database was asked meanwhile that was asked most often."""
+    return max((after - before).values(), default=0)
+
+
+def _waits() -> Generator[list[bytes], bytes, None]:
+    """Takes what a client sends, piece by piece, and gives the name of its database as often as it sends a message
+    after which it waits for an answer: Query or Sync. A connection begins with requests that have no type."""
+    held, database = b"", b""
+    asked: list[bytes] = []
     while True:
-        held, count = held + (yield count), 0
-        while len(held) >= (head := 5 if started else 8):
-            size = int.from_bytes(held[head - 4 - (not started) * 4 :][:4]) + started
+        held, asked = held + (yield asked), []
+        while len(held) >= (head := 5 if database else 8):
+            size = int.from_bytes(held[head - 4 - (not database) * 4 :][:4]) + bool(database)
             if len(held) < size:
                 break
-            count += started and held[:1] in b"QS"
-            started = started or int.from_bytes(held[4:8]) >> 16 == 3  # not that for encryption
+            if database and held[:1] in b"QS":
+                asked.append(database)
+            if not database and int.from_bytes(held[4:8]) >> 16 == 3:  # not that for encryption
+                options = held[8:size].split(b"\0")
+                database = dict(zip(options[::2], options[1::2], strict=False))[b"database"]
             held = held[size:]
 
 

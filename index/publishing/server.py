@@ -47,7 +47,8 @@ CREATE TABLE IF NOT EXISTS ranked (
     passage bigint PRIMARY KEY, document bigint NOT NULL, start bigint NOT NULL, "end" bigint NOT NULL,
     key bigint NOT NULL, mixed bigint NOT NULL, stems bigint NOT NULL, words bigint NOT NULL,
     exact text COLLATE "C" NOT NULL, above text COLLATE "C" NOT NULL,
-    sentence int NOT NULL, spans bytea NOT NULL, factors bytea NOT NULL, vector halfvec({dimension}) NOT NULL);
+    sentence int NOT NULL, spans bytea NOT NULL, factors bytea NOT NULL, prints bytea NOT NULL,
+    vector halfvec({dimension}) NOT NULL);
 CREATE TABLE IF NOT EXISTS postings (
     term text COLLATE "C" NOT NULL, passage int NOT NULL, document int NOT NULL, times int2 NOT NULL,
     length int2 NOT NULL);
@@ -219,8 +220,9 @@ def _put(db: Connection, store: ServerStore, number: int) -> None:
             for posting in _postings(passages):
                 copy.write_row(posting)
         with cursor.copy("COPY prints FROM STDIN") as copy:
-            for value, passage in _prints(table, shingles, bounds):
-                copy.write_row((value, passage, number))
+            for passage, prints in zip(table.numbers.tolist(), _prints(shingles, bounds), strict=True):
+                for value in prints.tolist():
+                    copy.write_row((value, passage, number))
         cursor.execute("INSERT INTO vocabulary SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING", (sorted(words),))
 
 
@@ -233,6 +235,7 @@ def _ranked(
 ) -> Iterator[tuple[Any, ...]]:
     key = near_duplicates.hash_of(stored.id)
     mixed = mixed_keys(shingles, bounds[0], table).astype(object) - _OFFSET
+    prints = _prints(shingles, bounds)
     for row, entry in enumerate(passages):
         first, last = table.sentence_bounds(row)
         verbatim = readings(entry.text)
@@ -241,6 +244,7 @@ def _ranked(
             *(len(_forms(entry)), sum(map(len, verbatim)), shown(verbatim)),
             shown([words for text in entry.above for words in readings(text)]),
             *(first, stored.sentences[first:last].tobytes(), stored.sentence_factors[first:last].tobytes()),
+            prints[row].tobytes(),
             str(stored.vectors[row].astype(np.float32).tolist()),
         )
 
@@ -258,9 +262,7 @@ def _postings(passages: Sequence[IndexedPassage]) -> Iterator[tuple[str, int, in
             yield word, entry.passage, entry.document, min(times, _MOST), min(length, _MOST)
 
 
-def _prints(table: PassageTable, shingles: NDArray[np.uint32], bounds: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
-    """Each fingerprint with the passage in which it begins."""
-    positions = np.flatnonzero(shingles & 1)
-    rows = np.searchsorted(bounds[0], positions, side="right") - 1
-    held = rows >= 0
-    yield from zip(shingles[positions[held]].view(np.int32).tolist(), table.numbers[rows[held]].tolist(), strict=True)
+def _prints(shingles: NDArray[np.uint32], bounds: NDArray[np.int64]) -> list[NDArray[np.int32]]:
+    """The fingerprints that begin in each passage."""
+    parts = np.split(shingles, bounds[0])[1:]
+    return [part[part & 1 == 1].view(np.int32) for part in parts]

@@ -24,7 +24,7 @@ from index.snapshot.passage_table import COLUMNS, PassageTable
 from index.snapshot.segment import sentences_around
 from index.snapshot.server_reader import LIVE, PinnedReader, Recent, has_generations
 from index.snapshot.server_words import ServerWords, where
-from index.storage.server_connection import PATIENCE, Connection, numbers
+from index.storage.server_connection import PATIENCE, Connection
 from index.storage.server_shards import Read, Shards, check_same_generation
 from index.text import analysis
 from index.text.analysis import forms
@@ -38,13 +38,13 @@ _MOST_EXPLORED = 1000  # the limit of pgvector
 _KEPT_DOCUMENTS = 500  # documents whose words stay in memory (a guess)
 _KEPT_PASSAGES = 1000  # passages that stay in memory with their sentences: 5 kB each (a guess)
 _KEPT_PLACES = 20_000  # passages whose places stay in memory (a guess)
+_KEPT_PRINTS = 5000  # passages whose fingerprints stay in memory: 250 bytes each (a guess)
 _MOST_SHARING = 500  # documents of a database that are compared for copies at once (a guess)
 
 _PLACE = 'r.passage, r.document, r.start, r."end", r.key'
 # whole sentences are stored once, of all of a document together
 _CODES = "substr(s.vectors, r.sentence * %(dimension)s + 1, length(r.spans) / 8 * %(dimension)s) AS codes"
 _SENTENCES = f"r.spans, r.factors, {_CODES}"
-_PRINTS = "SELECT DISTINCT print FROM prints WHERE document = ANY(%(own)s) AND passage = ANY(%(passages)s)"
 _WORDED = "w.*, (SELECT r.key FROM ranked AS r WHERE r.document = w.document LIMIT 1) AS key"
 
 Value = TypeVar("Value")
@@ -140,6 +140,7 @@ class ServerEngine:
         self._documents: Recent[int, Worded] = Recent(_KEPT_DOCUMENTS)
         self._passages: Recent[int, Any] = Recent(_KEPT_PASSAGES)
         self._places: Recent[int, Place] = Recent(_KEPT_PLACES)
+        self._prints: Recent[int, bytes] = Recent(_KEPT_PRINTS)
         sample = np.array(manifest.sample, np.int64)
         self.sample, self.sample_documents = self.vectors_of(sample), self.places(sample).documents
 
@@ -213,12 +214,13 @@ class ServerEngine:
         read, *counted = self._reader.together(reads)
         rows = self._in_order(held | read, passages)
         self._passages.add({row["passage"]: row for row in rows})
+        self._prints.add({row["passage"]: row["prints"] for row in rows})
         scores = {**known, **(counted[0] if scored else self.words.scores(terms, asked))}
         return Candidates(_places(map(_place, rows)), self._vectors(rows), self._sentences(rows), lambda: scores)
 
     def _stored_read(self, passages: Sequence[int]) -> Read[dict[int, Any]]:
         return Read(
-            f"SELECT {_PLACE}, {_SENTENCES}, p.vector AS exact_vector FROM ranked AS r"
+            f"SELECT {_PLACE}, {_SENTENCES}, r.prints, p.vector AS exact_vector FROM ranked AS r"
             " JOIN passages AS p ON p.number = r.passage JOIN sentences AS s ON s.document = r.document"
             " WHERE r.passage = ANY(%(passages)s)",
             lambda rows: {row["passage"]: row for row in rows},
@@ -331,26 +333,30 @@ class ServerEngine:
     def _sharing(self, passages: Numbers) -> list[Worded]:
         """The words of the documents of these passages and of those that share fingerprints with them, in the order of
         their numbers."""
-        own = self.places(passages).documents
-        known = self._documents.all()
-        values = {"own": own.tolist(), "passages": passages.tolist(), "known": list(known), "most": _MOST_SHARING}
-        prints = _PRINTS
-        if self._reader.is_dealt_out:  # those that share them may be in another database
-            prints = "SELECT unnest(%(prints)s::int[]) AS print"
-            values["prints"] = self._reader.get(Read(_PRINTS, numbers, values)).tolist()
+        known, own = self._documents.all(), self.places(passages).documents.tolist()
+        prints = self._prints_of(passages.tolist())
         read = Read(
-            f"WITH own AS MATERIALIZED ({prints}), shared AS MATERIALIZED"
-            " (SELECT p.document FROM own JOIN prints AS p USING (print)"
+            "WITH shared AS MATERIALIZED"
+            " (SELECT p.document FROM unnest(%(prints)s::int[]) AS own (print) JOIN prints AS p USING (print)"
             f" WHERE {LIVE.format('p')} GROUP BY p.document ORDER BY count(*) DESC, p.document LIMIT %(most)s)"
             f" SELECT d.document AS number, {_WORDED}"
             " FROM (SELECT document FROM shared UNION SELECT unnest(%(own)s::bigint[])) AS d (document)"
             " LEFT JOIN worded AS w ON w.document = d.document AND w.document <> ALL(%(known)s)",
             list,
-            values,
+            {"own": own, "prints": prints.tolist(), "known": list(known), "most": _MOST_SHARING},
         )
         rows = self._reader.get(read)
         known |= self._remembered(row for row in rows if row["document"] is not None)
         return [known[number] for number in sorted({row["number"] for row in rows}) if number in known]
+
+    def _prints_of(self, passages: Sequence[int]) -> NDArray[np.int32]:
+        """The different fingerprints that begin in the passages. Those that share them may be in another database."""
+        known = self._prints.held(passages)
+        missing = [number for number in passages if number not in known]
+        if missing:
+            statement = "SELECT passage, prints FROM ranked WHERE passage = ANY(%(passages)s)"
+            known |= self._reader.get(Read(statement, dict, {"passages": missing}, "passages"))
+        return np.unique(np.frombuffer(b"".join(known.values()), np.int32))
 
     def copies_of(self, passage: int, others: Numbers) -> CopiedPassages:
         if not len(others):

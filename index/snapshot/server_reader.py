@@ -39,11 +39,6 @@ class PinnedReader:
         return self._shards.together(reads, self._about, settings, self._generation) if reads else []
 
     @property
-    def is_dealt_out(self) -> bool:
-        """Whether there is more than one database."""
-        return len(self._shards) > 1
-
-    @property
     def _shards(self) -> Shards:
         if not hasattr(self._threads, "shards"):
             self._threads.shards = Shards.at(self._address, patience=PATIENCE, generation=self._generation)

@@ -26,6 +26,7 @@ from index.reader import TextPair
 from index.search.index import Index
 from index.storage import lock
 from index.storage.rows import Wanted
+from index.storage.server_shards import add
 from index.storage.store import Store
 from index.types import By, Draft, Filter, Floats, Section, Span
 from ingest import __main__ as ingest_command
@@ -159,7 +160,7 @@ def test_an_exact_search_walks_no_index(address: Address, monkeypatch: pytest.Mo
 
 # how often a server is asked --------------------------------------------------------------------------------------
 
-Trips = Callable[[str], tuple[int, int]]
+Trips = Callable[..., tuple[int, int]]
 
 
 class LikesLength:
@@ -181,26 +182,32 @@ def article(number: int) -> str:
 
 
 @contextmanager
-def counted(server: Server, texts: Sequence[str]) -> Iterator[Trips]:
+def counted(server: Server, texts: Sequence[str], databases: int = 1) -> Iterator[Trips]:
     """Searches in a library of these texts, and tells how often its server was asked."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("index.publishing.server.null_questions", lambda: ("What is it?",))
         made, trips = server.database(), RoundTrips(server.port)
+        for _ in range(databases - 1):
+            add(made, server.database())
         with lock.write_lock(made), closing(Store.create(made)) as store:
             for number, text in enumerate(texts):
                 put(store, f"d{number}", text, title=f"Item {number}", publisher="Fenland Review")
             publish_to(made, store, Hashed())
-    index = opened(trips.address(made))
-    index.reader = LikesLength()
-    with trips.opened(index) as asked:
+
+    def with_reader() -> Index:
+        index = opened(made)
+        index.reader = LikesLength()
+        return index
+
+    with trips.opened(with_reader) as asked:
         yield asked
     trips.close()
 
 
-@pytest.fixture(scope="module")
-def articles(server: Server) -> Iterator[Trips]:
+@pytest.fixture(scope="module", params=[1, 2], ids=["one database", "two databases"])
+def articles(server: Server, request: pytest.FixtureRequest) -> Iterator[Trips]:
     """Few of which are copies."""
-    with counted(server, [article(max(number, 3)) for number in range(300)]) as asked:
+    with counted(server, [article(max(number, 3)) for number in range(300)], request.param) as asked:
         yield asked
 
 
@@ -212,20 +219,24 @@ def crowd(server: Server) -> Iterator[Trips]:
 
 
 @pytest.mark.parametrize(
-    ("query", "before"),
+    ("query", "where", "before"),
     [
-        ("herons by weirs", 3),
-        ("When did he write of bears in 1931?", 5),
-        ("what does the water board count", 5),
-        ('"river bridge" wrote -herons', 4),
-        ("herons in the Fenland Review", 7),
+        ("herons by weirs", None, 3),
+        ("herons by weirs", Filter(tuple(f"d{number}" for number in range(99))), 4),
+        ("When did he write of bears in 1931?", None, 5),
+        ("what does the water board count", None, 5),
+        ('"river bridge" wrote -herons', None, 4),
+        ("herons in the Fenland Review", None, 7),
     ],
 )
-def test_a_query_asks_a_server_four_times_after_the_embedding(query: str, before: int, articles: Trips) -> None:
+def test_a_query_asks_a_server_four_times_after_the_embedding(
+    query: str, where: Filter | None, before: int, articles: Trips
+) -> None:
     """For the nearest passages, for what is stored of the candidates, for their copies, for the texts and sources of
-    the hits, which a reader puts into another order. Words are asked for before it and meanwhile."""
-    known, after = articles(query)
-    assert (known <= before, after) == (True, 4), known
+    the hits, which a reader puts into another order. What an earlier query has brought is asked for no more. Words are
+    asked for before it and meanwhile. Several databases are asked at once."""
+    known, after = articles(query, where=where)
+    assert (known <= before, 3 <= after <= 4) == (True, True), (known, after)
 
 
 def test_a_crowd_of_copies_is_asked_for_around_them_once(crowd: Trips) -> None:
