@@ -313,11 +313,13 @@ _AT_CONNECTING = {
 def _in_words(error: psycopg.Error) -> str:
     import psycopg
 
+    text = " ".join(str(error).split())
     if isinstance(error, psycopg.DataError) and error.sqlstate is None:  # before anything was sent
-        return _NOT_STORED
+        return (
+            _NOT_STORED if "NUL" in text else f"No server takes such a value ({text}). Correct it where it comes from."
+        )
     if step := _NEXT_STEPS.get(error.sqlstate or ""):
         return step
-    text = " ".join(str(error).split())
     for phrase, code in _AT_CONNECTING.items():
         if error.sqlstate is None and phrase in text:
             return _NEXT_STEPS[code]

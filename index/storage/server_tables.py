@@ -112,7 +112,7 @@ def _make(db: Connection, tables: str, settings: Mapping[str, str]) -> None:
         return
     if db.run("SELECT count(*) AS n FROM pg_tables WHERE schemaname = current_schema()").fetchone()["n"]:
         raise _holds_another(address)
-    db.run("CREATE EXTENSION IF NOT EXISTS vector")
+    _create_vector(db)
     version = db.run("SELECT extversion AS v FROM pg_extension WHERE extname = 'vector'").fetchone()["v"]
     if tuple(map(int, version.split(".")[:2])) < OLDEST_VECTOR:
         raise LibraryError(f"The server of {address} has pgvector {version}. Install version 0.8 or newer.")
@@ -121,3 +121,21 @@ def _make(db: Connection, tables: str, settings: Mapping[str, str]) -> None:
             db.raw.execute(statement)
         for values in settings.items():
             db.raw.execute("INSERT INTO settings VALUES (%s, %s, %s)", (*values, checksums.checksum(values)))
+
+
+def _create_vector(db: Connection) -> None:
+    """Create the extension with the type of vectors, unless it is there. Raises LibraryError."""
+    import psycopg
+
+    with plain_errors(db.address):
+        try:
+            db.raw.execute("CREATE EXTENSION IF NOT EXISTS vector")
+        except psycopg.errors.FeatureNotSupported as error:
+            raise LibraryError(
+                f"The server of {db.address} has no pgvector. Install it, version 0.8 or newer."
+            ) from error
+        except psycopg.errors.InsufficientPrivilege as error:
+            raise LibraryError(
+                f"The user of {db.address} may not create the extension vector. Have somebody who may run "
+                "CREATE EXTENSION vector in that database, then run this again."
+            ) from error

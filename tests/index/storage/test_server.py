@@ -8,8 +8,10 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
+from datetime import time
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
@@ -452,6 +454,29 @@ def test_an_old_server_is_refused(
     assert message in refused([str(tmp_path), "--library", server.database().url], capsys, ingest_command.main)
 
 
+def test_a_server_without_pgvector_says_what_to_install(
+    server: Server, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One that looks for its extensions elsewhere."""
+    without = f"{server.database().url}?options=-c%20extension_control_path%3D/nowhere"
+    line = refused([str(tmp_path), "--library", without], capsys, ingest_command.main)
+    assert "has no pgvector. Install it, version 0.8 or newer." in line
+
+
+def test_a_user_who_may_not_create_the_extension_needs_it_created(
+    server: Server, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    address = server.database()
+    name = address.url.rpartition("/")[2]
+    server.execute(name, "CREATE ROLE guest LOGIN")
+    server.execute(name, "GRANT ALL ON SCHEMA public TO guest")
+    arguments = [str(tmp_path), "--library", address.url.replace("writer", "guest")]
+    line = refused(arguments, capsys, ingest_command.main)
+    assert "may not create the extension vector. Have somebody who may run CREATE EXTENSION vector" in line
+    server.execute(name, "CREATE EXTENSION vector")
+    Store.create(Address(arguments[2])).close()
+
+
 def test_another_format_and_other_words_are_refused(
     address: Address, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -708,3 +733,12 @@ def test_what_no_database_stores_is_no_fault_of_a_question(odd: str, address: Ad
         with pytest.raises(LibraryError, match="No server stores NUL or half a pair of surrogates"):
             ask(odd)
     assert asked(index) == ["a"]
+
+
+def test_a_value_that_no_server_takes_is_told_as_what_it_is(address: Address) -> None:
+    """Before it is sent, and by the server."""
+    with closing(Store.create(address)) as store:
+        with pytest.raises(LibraryError, match=r"No server takes such a value \(cannot calculate the offset"):
+            store.server.run("SELECT %s", (time(tzinfo=ZoneInfo("Europe/Paris")),))
+        with pytest.raises(LibraryError, match=r"The server refuses \(bigint out of range\)"):
+            store.server.run("UPDATE documents SET characters = %s", (1 << 63,))
