@@ -4,10 +4,10 @@ databases at once, and its errors in words for a person."""
 from __future__ import annotations
 
 import logging
+import math
 import re
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -217,13 +217,8 @@ def _patient() -> type[psycopg.Connection[Any]]:
 
         def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
             if self.patience is None:
-                timer = threading.Timer(PATIENCE, _tell_of_wait, (self.address, self.info.backend_pid))
-                timer.daemon = True
-                timer.start()
-                try:
-                    return super().wait(gen, interval, timeout)
-                finally:
-                    timer.cancel()
+                watched = _watched(gen, lambda: _tell_of_wait(self.address, self.info.backend_pid))
+                return super().wait(watched, interval, timeout)
             began = time.monotonic()
             try:
                 return super().wait(gen, interval, self.patience)
@@ -259,6 +254,23 @@ def connect(address: Address, patience: float | None = None) -> psycopg.Connecti
         raise LibraryError(f"The server of {address} is PostgreSQL {version}. Use one of version 16 or newer.")
     connection: psycopg.Connection[Any] = opened
     return connection
+
+
+def _watched(steps: Generator[Any, Any, Value], tell: Callable[[], None]) -> Generator[Any, Any, Value]:
+    """The steps of a wait, as psycopg has them: each is given what is ready, 0 after a while without anything. ``tell``
+    is called once when that was so for ``PATIENCE``. Anything that begins with each wait, as a thread, costs more than
+    the statement itself."""
+    ready, ends = None, time.monotonic() + PATIENCE
+    while True:
+        try:
+            awaited = steps.send(ready)
+        except StopIteration as done:
+            value: Value = done.value
+            return value
+        ready = yield awaited
+        if not ready and time.monotonic() > ends:
+            ends = math.inf
+            tell()
 
 
 def _tell_of_wait(address: Address, process: int) -> None:
