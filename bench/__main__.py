@@ -191,6 +191,8 @@ def _engines_command(commands: Any) -> argparse.ArgumentParser:
     command.add_argument("--data", type=Path, required=True, metavar="DIR", help="the folder that holds scale/")
     command.add_argument("--docs", type=_positive, metavar="N", default=8000, help="documents (default %(default)s)")
     command.add_argument("--queries", type=_positive, metavar="N", default=200, help="queries (default %(default)s)")
+    about = "two Dask workers beside one too, which takes two free cores"
+    command.add_argument("--workers", action="store_true", help=about)
     return command
 
 
@@ -330,7 +332,7 @@ def _page(args: argparse.Namespace, work: Path) -> int:
 
 
 def _engines(args: argparse.Namespace, work: Path) -> int:
-    figures = engines.measure(args.data, work, args.docs, args.queries)
+    figures = engines.measure(args.data, work, args.docs, args.queries, with_workers=args.workers)
     _print(args, [{**asdict(figure), "met": figure.is_met} for figure in figures], engines.as_text(figures))
     return 0 if all(figure.is_met for figure in figures) else 1
 

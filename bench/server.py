@@ -244,13 +244,17 @@ def running(primary: Server | None = None) -> Iterator[Server]:
         folder.with_name(f"{folder.name}.out").unlink(missing_ok=True)
 
 
-def copy_documents(source: Store, target: Store) -> None:
-    """Store all live documents of one library in another, in their order, with their model."""
+def copy_documents(source: Store, target: Store, passages: int | None = None) -> None:
+    """Store all live documents of one library in another, in their order, with their model; ``passages``: the first
+    documents alone that have at least so many."""
     with target.transaction():
         for name in ("model", "fingerprint"):
             target.set(name, source.setting(name) or "")
     roots = {number: target.files.root(path) for number, path in source.files.roots().items()}
+    stored = 0
     for number in source.documents.live_numbers().tolist():
+        if passages is not None and stored >= passages:
+            break
         row = source._db.execute("SELECT * FROM documents WHERE number = ?", (number,)).fetchone()
         copies = source._db.execute("SELECT copy FROM passages WHERE document = ? ORDER BY number", (number,))
         rows = source.documents.rows(number)
@@ -263,3 +267,4 @@ def copy_documents(source: Store, target: Store) -> None:
             row["said"],
         )
         target.documents.put(roots[row["root"]], embedded, row["added"])
+        stored += len(embedded.passages)

@@ -18,7 +18,8 @@ import numpy as np
 from bench.library import make, unpack
 from bench.server import RoundTrips, Server, copy_documents, running
 from bench.sets import find
-from bench.speed.measure import queries
+from bench.speed import workers
+from bench.speed.measure import queries, warm
 from index.disk import Address
 from index.publishing import publish_to
 from index.search.index import Index
@@ -34,6 +35,8 @@ from ingest.sync import pipeline
 _TOLERANCE = 1e-4  # of scores
 _SHARE = 0.05  # of the sources that a filter admits
 _INGESTED = 200  # documents that are ingested twice (a guess)
+_SMALL = 10_000  # passages of the library beside whose a searching process may not grow much
+_ASKED = 50  # queries after which the memory of a process is looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +53,9 @@ class Figure:
         return self.value <= self.goal if self.at_most else self.value >= self.goal
 
 
-def measure(data: Path, work: Path, documents: int, asked: int) -> list[Figure]:
-    """On a library of news below ``data/scale``, kept below ``work``. Raises SourcewiseError and DataError."""
+def measure(data: Path, work: Path, documents: int, asked: int, *, with_workers: bool = False) -> list[Figure]:
+    """On a library of news below ``data/scale``, kept below ``work``. ``with_workers``: two Dask workers beside one
+    too, which takes two free cores. Raises SourcewiseError and DataError."""
     folder, library = work / "engines" / f"documents-{documents}", work / "engines" / f"library-{documents}"
     unpack(find(data / "scale", "news_8000.jsonl"), folder, documents)
     make(folder, library)
@@ -62,22 +66,22 @@ def measure(data: Path, work: Path, documents: int, asked: int) -> list[Figure]:
         make(folder, library)
     texts, embedded = queries(library, asked), Index.open(library)
     with running() as server, mock.patch("index.publishing.server.EXACT_BELOW", 0):  # a small one has an index too
-        address, dealt = server.database(), server.database()
+        address, dealt, small = server.database(), server.database(), server.database()
         add(dealt, server.database())
-        for target in (address, dealt):
+        for target, passages in ((address, None), (dealt, None), (small, _SMALL)):
             with (
                 lock.write_lock(target),
                 closing(Store.create(target)) as store,
                 closing(Store.open(library)) as source,
             ):
-                copy_documents(source, store)
+                copy_documents(source, store, passages)
                 publish_to(target, store, embedded.embedder)
         with mock.patch("index.snapshot.server.EXACT_BELOW", 0):
             exact, walked = Index.open(address, exact=True), Index.open(address)
             shards, walked_shards = Index.open(dealt, exact=True), Index.open(dealt)
         sources = [source.id for source, _, _ in embedded.store.documents.sources()]
         some = tuple(random.Random(0).sample(sources, max(1, int(_SHARE * len(sources)))))
-        return [
+        figures = [
             Figure("top tens the same, exact", _same(texts, embedded, exact, Filter()), 1.0),
             Figure("top tens the same, exact, 5 % of the sources", _same(texts, embedded, exact, Filter(some)), 1.0),
             Figure("two shards: top tens the same, exact", _same(texts, embedded, shards, Filter()), 1.0),
@@ -93,13 +97,20 @@ def measure(data: Path, work: Path, documents: int, asked: int) -> list[Figure]:
             Figure("two shards: round trips …, median", _trips(texts, dealt, server), 4.0, at_most=True),
             Figure("disk", server.size(address) / _size(library), 2.2, at_most=True),
             Figure("unchanged records, times faster than new", _unchanged(folder, work, server), 10.0),
+            Figure(
+                "a searching process, MB more than in a small one", _grown(texts, small, address), 30.0, at_most=True
+            ),
         ]
+        if with_workers:
+            faster = workers.times_faster(folder / "corpus.jsonl", server)
+            figures.append(Figure("two Dask workers, times faster than one", faster, 1.6))
+        return figures
 
 
 def as_text(figures: Sequence[Figure]) -> str:
     """A line for each figure, with its goal."""
     lines = [
-        f"  {figure.name:<46} {figure.value:8.3f}  {'at most' if figure.at_most else 'at least'} {figure.goal:g}"
+        f"  {figure.name:<48} {figure.value:8.3f}  {'at most' if figure.at_most else 'at least'} {figure.goal:g}"
         f"  {'met' if figure.is_met else 'NOT MET'}"
         for figure in figures
     ]
@@ -146,6 +157,12 @@ def _trips(texts: Sequence[str], address: Address, server: Server) -> float:
     trips = RoundTrips(server.port)
     with closing(trips), trips.opened(lambda: Index.open(address)) as asked:
         return float(np.median([asked(text)[1] for text in texts]))
+
+
+def _grown(texts: Sequence[str], small: Address, large: Address) -> float:
+    """By how many megabytes a process that searches the larger library is larger."""
+    left, right = (warm(address, texts[:_ASKED]).resident for address in (small, large))
+    return right - left
 
 
 def _size(library: Path) -> int:

@@ -19,6 +19,7 @@ from bench.speed import embedding
 from bench.speed.embedding import Embedding
 from bench.speed.grow import grow
 from bench.speed.warm import Warm
+from index.disk import Address, Library
 from index.errors import QueryError
 from index.search import query
 from index.storage.store import Store
@@ -195,9 +196,10 @@ def cold(library: Path, text: str, starts: int) -> Cold:
     return Cold(starts, median(seconds[1:]), output.split()[-1] == "True")
 
 
-def warm(library: Path, texts: Sequence[str]) -> Warm:
+def warm(library: Library, texts: Sequence[str]) -> Warm:
     """The figures of warm queries, from a process of their own."""
-    output = _run([sys.executable, "-m", "bench.speed.warm", str(library.resolve())], json.dumps(texts))
+    place = library.url if isinstance(library, Address) else str(library.resolve())
+    output = _run([sys.executable, "-m", "bench.speed.warm", place], json.dumps(texts))
     return Warm(**json.loads(output))
 
 

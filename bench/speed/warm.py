@@ -10,11 +10,11 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
 import numpy as np
 
 from bench.speed.memory import resident_bytes
+from index.disk import Library, library_at
 from index.search import query
 from index.search.index import Index
 from index.search.query import Query
@@ -45,7 +45,7 @@ class Warm:
     torch: bool
 
 
-def measure(library: Path, texts: Sequence[str]) -> Warm:
+def measure(library: Library, texts: Sequence[str]) -> Warm:
     """For each query the floor and the whole search are timed, alternating in going first."""
     started = time.perf_counter()
     index = Index.open(library)
@@ -102,4 +102,4 @@ def _percentiles(seconds: Sequence[float]) -> tuple[float, float]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(asdict(measure(Path(sys.argv[1]), json.load(sys.stdin)))))
+    print(json.dumps(asdict(measure(library_at(sys.argv[1]), json.load(sys.stdin)))))

@@ -10,12 +10,13 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bench.cluster import cluster
 from bench.server import Server, running
 from index.disk import Address
 from index.errors import LibraryError
@@ -35,6 +36,7 @@ from tests.making import PATIENCE, ROOT, Hashed
 pytestmark = pytest.mark.distributed
 COUNT = 24
 SLOW = [sys.executable, "-m", "tests.slow_ingest"]
+SLOWLY = ["--preload", "tests.slow_ingest"]
 
 
 def write(folder: Path, count: int = COUNT, word: str = "iron") -> Path:
@@ -218,42 +220,11 @@ def test_a_standby_that_is_gone_is_told_of_while_writes_wait(
 # workers ----------------------------------------------------------------------------------------------------------
 
 
-@contextmanager
-def cluster(folder: Path, workers: int = 2) -> Iterator[tuple[str, list[subprocess.Popen[str]]]]:
-    """A Dask scheduler and workers, each a process: its address, and they, the scheduler last."""
-    place = folder / "scheduler.json"
-    command = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0"]
-    quiet = ["--no-dashboard", "--scheduler-file", str(place)]
-    work = [sys.executable, "-m", "distributed.cli.dask_worker", "--nthreads", "1", "--no-nanny", *quiet]
-    with ExitStack() as stack:
-        scheduler = stack.enter_context(_unread([*command, *quiet], folder))
-        wait_until(lambda: place.exists() and "address" in place.read_text(encoding="utf-8"))
-        address = json.loads(place.read_text(encoding="utf-8"))["address"]
-        preload = ["--preload", "tests.slow_ingest", "--local-directory", str(folder)]
-        processes = [stack.enter_context(_unread([*work, *preload], folder)) for _ in range(workers)]
-        from distributed import Client
-
-        with Client(address, set_as_default=False) as client:
-            client.wait_for_workers(workers, timeout=PATIENCE)
-        yield address, [*processes, scheduler]
-
-
-@contextmanager
-def _unread(command: Sequence[str], folder: Path) -> Iterator[subprocess.Popen[str]]:
-    with (folder / "log").open("a") as log:
-        process = subprocess.Popen(command, cwd=ROOT, text=True, stdout=log, stderr=log)
-        with process:
-            try:
-                yield process
-            finally:
-                process.kill()
-
-
 @pytest.mark.filterwarnings("default")  # of what Dask itself does
 def test_workers_make_the_library_that_this_process_would(dealt_out: Callable[[], Address], tmp_path: Path) -> None:
     """And bring it up to date; one that is killed at work loses and doubles nothing."""
     address, folder = dealt_out(), write(tmp_path / "sources")
-    with cluster(tmp_path) as (scheduler, workers):
+    with cluster(tmp_path, options=SLOWLY) as (scheduler, workers):
         options = ["--workers", scheduler]
         with started([*SLOW, str(folder), "--library", address.url, "--json", *options]) as process:
             wait_until(lambda: stored(address) >= 4)
@@ -379,7 +350,7 @@ def test_what_goes_wrong_in_a_worker_is_told_as_such() -> None:
 def test_a_scheduler_that_is_lost_is_told_in_a_line(dealt_out: Callable[[], Address], tmp_path: Path) -> None:
     address, folder = dealt_out(), write(tmp_path / "sources")
     with (
-        cluster(tmp_path, 1) as (scheduler, processes),
+        cluster(tmp_path, 1, SLOWLY) as (scheduler, processes),
         started([*SLOW, str(folder), "--library", address.url, "--workers", scheduler]) as process,
     ):
         wait_until(lambda: stored(address) >= 2)
